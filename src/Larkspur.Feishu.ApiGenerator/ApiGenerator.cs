@@ -1,0 +1,11 @@
+using Microsoft.CodeAnalysis;
+
+namespace Larkspur.Feishu.ApiGenerator;
+
+[Generator]
+public sealed class ApiGenerator : IIncrementalGenerator
+{
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+    }
+}

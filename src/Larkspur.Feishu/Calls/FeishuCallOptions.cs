@@ -1,0 +1,17 @@
+namespace Larkspur.Feishu;
+
+/// <summary>What one call may override.</summary>
+public sealed record FeishuCallOptions
+{
+    /// <summary>Call as this person: a user_access_token. Null: the app calls as itself.</summary>
+    public string? UserAccessToken { get; init; }
+
+    /// <summary>Store (ISV) apps: the tenant to act in. Self-built apps leave it null.</summary>
+    public string? TenantKey { get; init; }
+
+    /// <summary>Total time for the call, waiting and retries included. Null: <see cref="FeishuOptions.CallTimeout"/>.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Tries in total, the first included. Null: <see cref="FeishuOptions.MaxAttempts"/>.</summary>
+    public int? MaxAttempts { get; init; }
+}
