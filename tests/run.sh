@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds everything, runs every test project, and closes with "N passed, N failed, N skipped".
+set -uo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root" || exit 1
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+configuration=${LARKSPUR_CONFIGURATION:-Release}
+mkdir -p artifacts
+say() { printf '== %s (%ss)\n' "$*" "$SECONDS"; }
+fail() { printf 'larkspur test: %s\n0 passed, 1 failed, 0 skipped\n' "$*"; exit 1; }
+
+# Debian packages: only what is missing, only where we may, never without a bound.
+install() {
+  local wanted=("$@") missing=() p
+  for p in "${wanted[@]}"; do dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing+=("$p"); done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  local as=()
+  if [ "$(id -u)" != 0 ]; then
+    sudo -n true 2>/dev/null || fail "these Debian packages are missing: ${missing[*]}; install them with: sudo apt-get install ${missing[*]}"
+    as=(sudo -n)
+  fi
+  say "installing ${missing[*]}"
+  local log=artifacts/apt.log
+  { timeout 300 "${as[@]}" apt-get update -qq && DEBIAN_FRONTEND=noninteractive timeout 900 "${as[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 \
+    || { tail -n 20 "$log"; fail "apt-get could not install: ${missing[*]}"; }
+}
+
+command -v dotnet >/dev/null 2>&1 || fail "the .NET SDK 10 is missing: https://dotnet.microsoft.com/download/dotnet/10.0"
+if command -v dpkg-query >/dev/null 2>&1; then
+  install libsqlite3-0 chromium fonts-noto-cjk fonts-noto-color-emoji
+else
+  command -v chromium >/dev/null 2>&1 || fail "Chromium is missing (the tests of the web client drive it)"
+fi
+command -v node >/dev/null 2>&1 || { command -v dpkg-query >/dev/null 2>&1 && install nodejs npm; }
+command -v node >/dev/null 2>&1 || fail "Node.js 20 or newer is missing (the official clients run in it)"
+
+say "official clients (npm)"
+(cd tests/interop && timeout 300 npm ci --silent --no-audit --no-fund >"$root/artifacts/npm.log" 2>&1) || { tail -n 20 artifacts/npm.log; fail "npm ci failed in tests/interop"; }
+
+say "build"
+timeout 900 dotnet build Larkspur.slnx -c "$configuration" -v quiet -clp:NoSummary >artifacts/build-tests.log 2>&1 \
+  || { grep -E 'error|warning' artifacts/build-tests.log | sort -u | head -40; fail "the build failed; see artifacts/build-tests.log"; }
+
+passed=0 failed=0 skipped=0
+for project in tests/*.Tests; do
+  name=$(basename "$project")
+  say "$name"
+  log="artifacts/$name.log"
+  timeout 1200 dotnet "$project/bin/$configuration/net10.0/$name.dll" --no-progress --no-ansi "$@" >"$log" 2>&1
+  code=$?
+  count() { sed -n "s/^ *$1: *\([0-9][0-9]*\).*/\1/p" "$log" | tail -n 1; }
+  p=$(count succeeded); f=$(count failed); s=$(count skipped)
+  if [ -z "$p" ]; then
+    tail -n 40 "$log"
+    printf '%s ended with exit code %s and no summary\n' "$name" "$code"
+    failed=$((failed + 1))
+    continue
+  fi
+  passed=$((passed + p)); failed=$((failed + ${f:-0})); skipped=$((skipped + ${s:-0}))
+  # 8: a filter left nothing to run in this project.
+  if [ "$code" -ne 0 ] && [ "${f:-0}" -eq 0 ] && { [ "$code" -ne 8 ] || [ $# -eq 0 ]; }; then
+    printf '%s ended with exit code %s\n' "$name" "$code"
+    failed=$((failed + 1))
+  fi
+  if [ "${f:-0}" -ne 0 ]; then grep -vE '^\s*$' "$log" | head -n 200; fi
+  printf '   %s passed, %s failed, %s skipped\n' "$p" "${f:-0}" "${s:-0}"
+done
+
+say "done"
+printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
