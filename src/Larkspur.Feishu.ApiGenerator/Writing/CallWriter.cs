@@ -108,15 +108,14 @@ internal sealed class CallWriter
     private void WritePaging(Code code, Paging paging)
     {
         var name = _call.MethodName.Substring(0, _call.MethodName.Length - "Async".Length) + (paging.Items is null ? "Pages" : "All") + "Async";
-        Docs.Write(code, _endpoint, paging.Items is null
-            ? "Every page from the request's page token on; each page is one call."
-            : "Every item of <c>" + Docs.Escape(paging.Items.Field.Name) + "</c>, from the request's page token on; each page is one call.");
+        var what = paging.Items is null ? "page" : "item of <c>" + Docs.Escape(paging.Items.Field.Name) + "</c>";
+        code.Line("");
+        code.Line("/// <summary>Every " + what + " of <see cref=\"" + _call.MethodName + "\"/>, from the request's page token on; each page is one call.</summary>");
         Obsolete(code);
 
         var page = _answerType!.Name;
         var item = paging.Items?.Type.Item!.Name ?? page;
-        code.Line("public global::System.Collections.Generic.IAsyncEnumerable<" + item + "> " + name + "(" + RequestParameter(true) + CommonParameters + ")");
-        code.Open("");
+        code.Open("public global::System.Collections.Generic.IAsyncEnumerable<" + item + "> " + name + "(" + RequestParameter(true) + CommonParameters + ")");
         code.Line("var api = this;");
         code.Line("return global::Larkspur.Feishu.Api.PageWalk." + (paging.Items is null ? "Pages(" : "Items("));
         code.Indented((paging.IsOptionalRequest(_inputs) ? "request ?? new()" : "request") + ",");
