@@ -103,6 +103,8 @@ internal sealed class CallWriter
     private const string CommonParameters =
         "global::Larkspur.Feishu.FeishuCallOptions? options = null, global::System.Threading.CancellationToken cancellationToken = default";
 
+    private bool MustBeGiven => _inputs.Any(input => input.Required);
+
     private List<Property> Answers() => _answer ?? new List<Property>();
 
     private void WritePaging(Code code, Paging paging)
@@ -118,7 +120,7 @@ internal sealed class CallWriter
         code.Open("public global::System.Collections.Generic.IAsyncEnumerable<" + item + "> " + name + "(" + RequestParameter(true) + CommonParameters + ")");
         code.Line("var api = this;");
         code.Line("return global::Larkspur.Feishu.Api.PageWalk." + (paging.Items is null ? "Pages(" : "Items("));
-        code.Indented((paging.IsOptionalRequest(_inputs) ? "request ?? new()" : "request") + ",");
+        code.Indented((MustBeGiven ? "request" : "request ?? new()") + ",");
         code.Indented("(ask, cancel) => api." + _call.MethodName + "(ask, options, cancel),");
         code.Indented("static (ask, token) => ask with { " + paging.Ask.Name + " = token },");
         code.Indented("static page => page." + paging.Next.Name + ",");
@@ -171,13 +173,13 @@ internal sealed class CallWriter
     {
         if (!_endpoint.HasInput) return "";
         var type = "global::" + _call.Node.Namespace + "." + _call.RequestType;
-        return (_inputs.Any(input => input.Required) ? type + " request" : type + "? request = null") + (more ? ", " : "");
+        return (MustBeGiven ? type + " request" : type + "? request = null") + (more ? ", " : "");
     }
 
     private string ToCall()
     {
         if (!_endpoint.HasInput) return "new global::Larkspur.Feishu.FeishuRequest(" + _call.EndpointConstant + ")";
-        return _inputs.Any(input => input.Required) ? "global::Larkspur.Feishu.Api.Wire.Given(request).ToCall()" : "(request ?? new()).ToCall()";
+        return MustBeGiven ? "global::Larkspur.Feishu.Api.Wire.Given(request).ToCall()" : "(request ?? new()).ToCall()";
     }
 
     private void Obsolete(Code code)
