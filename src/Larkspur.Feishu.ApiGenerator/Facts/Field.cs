@@ -6,8 +6,6 @@ namespace Larkspur.Feishu.ApiGenerator.Facts;
 /// <summary>One field of a request, an answer or an event, as the catalogue has it.</summary>
 internal sealed class Field
 {
-    private static readonly Field[] None = new Field[0];
-
     private Field(JsonValue json)
     {
         Name = json["name"]!.Text;
@@ -69,7 +67,7 @@ internal sealed class Field
     /// <summary>A list of one value says what the value is, not what it may be: it stays a string.</summary>
     public bool IsWireEnum => Type == "string" && Values.Length > 1;
 
-    public static IReadOnlyList<Field> ListOf(JsonValue? json) => json is null ? None : json.Items.Select(item => new Field(item)).ToArray();
+    public static IReadOnlyList<Field> ListOf(JsonValue? json) => json is null ? System.Array.Empty<Field>() : json.Items.Select(item => new Field(item)).ToArray();
 
     public static IEnumerable<string> Texts(JsonValue? json) => json is null ? Enumerable.Empty<string>() : json.Items.Select(item => item.Text);
 

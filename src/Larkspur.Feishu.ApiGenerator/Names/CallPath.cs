@@ -25,7 +25,7 @@ internal static class CallPath
         var segments = endpoint.Id.Split('.').ToList();
         if (segments.Count > 2 && LooksLikePageNumber(Last(segments))) segments.RemoveAt(segments.Count - 1);
 
-        if (segments.Count > 2 && Last(segments) == endpoint.Method.ToLowerInvariant())
+        if (segments.Count > 2 && string.Equals(Last(segments), endpoint.Method, StringComparison.OrdinalIgnoreCase))
         {
             var before = segments[segments.Count - 2];
             var words = Words.Lower(before);
@@ -38,7 +38,7 @@ internal static class CallPath
     public static bool IsVersion(string segment) => segment.Length is 2 or 3 && segment[0] == 'v' && segment.Skip(1).All(char.IsDigit);
 
     private static bool EndsPath(string path, string segment)
-        => path.Split(new[] { '/' }, StringSplitOptions.RemoveEmptyEntries).LastOrDefault(part => part[0] != '{') == segment;
+        => path.Split('/').Where(part => part.Length > 0).LastOrDefault(part => part[0] != '{') == segment;
 
     private static bool LooksLikePageNumber(string segment)
         => segment.Length > 15 && segment.Any(char.IsDigit) && segment.Any(char.IsUpper) && segment.Any(char.IsLower) && !segment.Contains('_');

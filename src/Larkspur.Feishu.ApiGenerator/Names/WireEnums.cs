@@ -79,7 +79,8 @@ internal sealed class WireEnums
             var ns = spaces.Length == 1 ? spaces[0] : ApiNode.RootNamespace;
             var name = Words.Pascal(group[0].FieldName);
             var owned = group[0].Owner + name;
-            var candidates = VagueNames.Contains(group[0].FieldName) ? new[] { owned } : new[] { name, owned };
+            var qualified = group[0].Service + owned;
+            var candidates = VagueNames.Contains(group[0].FieldName) ? new[] { owned, qualified } : new[] { name, owned, qualified };
             var type = new WireEnum(ns, scopeOf(ns).Take(candidates), group.SelectMany(usage => usage.Values).Distinct().ToArray());
             foreach (var usage in group) _types.Add(usage.Key, type);
         }
@@ -110,13 +111,20 @@ internal sealed class WireEnums
 
         public string Owner { get; private set; } = "";
 
+        public string Service { get; private set; } = "";
+
         public HashSet<string> Namespaces { get; } = new(StringComparer.Ordinal);
 
         public string FieldName => _names.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).First().Key;
 
         public void Add(string name, string ns, string owner)
         {
-            if (Count++ == 0) Owner = owner;
+            if (Count++ == 0)
+            {
+                Owner = owner;
+                Service = ns.StartsWith(ApiNode.RootNamespace, StringComparison.Ordinal) ? ns.Substring(ApiNode.RootNamespace.Length + 1).Split('.')[0] : "";
+            }
+
             Namespaces.Add(ns);
             _names[name] = _names.TryGetValue(name, out var count) ? count + 1 : 1;
         }

@@ -103,23 +103,24 @@ internal sealed class CallWriter
     private const string CommonParameters =
         "global::Larkspur.Feishu.FeishuCallOptions? options = null, global::System.Threading.CancellationToken cancellationToken = default";
 
+    private bool MustBeGiven => _inputs.Any(input => input.Required);
+
     private List<Property> Answers() => _answer ?? new List<Property>();
 
     private void WritePaging(Code code, Paging paging)
     {
         var name = _call.MethodName.Substring(0, _call.MethodName.Length - "Async".Length) + (paging.Items is null ? "Pages" : "All") + "Async";
-        Docs.Write(code, _endpoint, paging.Items is null
-            ? "Every page from the request's page token on; each page is one call."
-            : "Every item of <c>" + Docs.Escape(paging.Items.Field.Name) + "</c>, from the request's page token on; each page is one call.");
+        var what = paging.Items is null ? "page" : "item of <c>" + Docs.Escape(paging.Items.Field.Name) + "</c>";
+        code.Line("");
+        code.Line("/// <summary>Every " + what + " of <see cref=\"" + _call.MethodName + "\"/>, from the request's page token on; each page is one call.</summary>");
         Obsolete(code);
 
         var page = _answerType!.Name;
         var item = paging.Items?.Type.Item!.Name ?? page;
-        code.Line("public global::System.Collections.Generic.IAsyncEnumerable<" + item + "> " + name + "(" + RequestParameter(true) + CommonParameters + ")");
-        code.Open("");
+        code.Open("public global::System.Collections.Generic.IAsyncEnumerable<" + item + "> " + name + "(" + RequestParameter(true) + CommonParameters + ")");
         code.Line("var api = this;");
         code.Line("return global::Larkspur.Feishu.Api.PageWalk." + (paging.Items is null ? "Pages(" : "Items("));
-        code.Indented((paging.IsOptionalRequest(_inputs) ? "request ?? new()" : "request") + ",");
+        code.Indented((MustBeGiven ? "request" : "request ?? new()") + ",");
         code.Indented("(ask, cancel) => api." + _call.MethodName + "(ask, options, cancel),");
         code.Indented("static (ask, token) => ask with { " + paging.Ask.Name + " = token },");
         code.Indented("static page => page." + paging.Next.Name + ",");
@@ -172,13 +173,13 @@ internal sealed class CallWriter
     {
         if (!_endpoint.HasInput) return "";
         var type = "global::" + _call.Node.Namespace + "." + _call.RequestType;
-        return (_inputs.Any(input => input.Required) ? type + " request" : type + "? request = null") + (more ? ", " : "");
+        return (MustBeGiven ? type + " request" : type + "? request = null") + (more ? ", " : "");
     }
 
     private string ToCall()
     {
         if (!_endpoint.HasInput) return "new global::Larkspur.Feishu.FeishuRequest(" + _call.EndpointConstant + ")";
-        return _inputs.Any(input => input.Required) ? "global::Larkspur.Feishu.Api.Wire.Given(request).ToCall()" : "(request ?? new()).ToCall()";
+        return MustBeGiven ? "global::Larkspur.Feishu.Api.Wire.Given(request).ToCall()" : "(request ?? new()).ToCall()";
     }
 
     private void Obsolete(Code code)

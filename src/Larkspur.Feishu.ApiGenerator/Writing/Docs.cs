@@ -27,9 +27,9 @@ internal static class Docs
         return parts.Count == 0 ? null : Escape(string.Join(". ", parts)) + ".";
     }
 
-    public static void Write(Code code, Endpoint endpoint, string? note = null)
+    public static void Write(Code code, Endpoint endpoint)
     {
-        code.Line("/// <summary><c>" + Escape(endpoint.Method + " " + endpoint.Path) + "</c>" + (note is null ? "" : " " + note) + "</summary>");
+        code.Line("/// <summary><c>" + Escape(endpoint.Method + " " + endpoint.Path) + "</c></summary>");
         code.Line("/// <remarks>");
         foreach (var line in Facts(endpoint)) code.Line("/// <para>" + Escape(line) + "</para>");
         code.Line("/// </remarks>");

@@ -42,6 +42,4 @@ internal sealed class Paging
 
         Property? Answer(string name) => answers.FirstOrDefault(answer => answer.Field.Name == name);
     }
-
-    public bool IsOptionalRequest(IReadOnlyList<Property> inputs) => inputs.All(input => !input.Required);
 }

@@ -6,10 +6,12 @@ using Larkspur.Feishu.ApiGenerator.Names;
 
 namespace Larkspur.Feishu.ApiGenerator.Writing;
 
-/// <summary>The records of one namespace for nested objects; equal property lists are one record.</summary>
+/// <summary>The records of one namespace for nested objects.</summary>
 /// <remarks>
-/// Shared within a service-version, not across: a release of one service must not rename the types of another. Requests and answers share
-/// a record when it comes out the same (no required member, no open object).
+/// Equal property lists are one record. Beyond that, answers that the reference gives the same type name are one record with the members of
+/// all, where the members they share agree in type: what a message is does not depend on the call that returned it, and every member of an
+/// answer may be missing anyway. Never so for requests: a member there promises that the endpoint takes it.
+/// Shared within a service-version, not across: a release of one service must not rename the types of another.
 /// </remarks>
 internal sealed class Shapes
 {
@@ -22,8 +24,8 @@ internal sealed class Shapes
     private readonly string _namespace;
     private readonly NameScope _names;
     private readonly WireEnums _enums;
-    private readonly Dictionary<string, string> _byKey = new(StringComparer.Ordinal);
-    private readonly List<KeyValuePair<string, IReadOnlyList<Property>>> _records = new();
+    private readonly Dictionary<string, Shape> _byKey = new(StringComparer.Ordinal);
+    private readonly List<Shape> _records = new();
 
     public Shapes(string ns, NameScope names, WireEnums enums)
     {
@@ -65,20 +67,22 @@ internal sealed class Shapes
     public TypeRef RecordOf(IReadOnlyList<Field> fields, string? typeName, string fieldName, bool forRequest, string owner)
     {
         var properties = Properties(fields, forRequest, owner, FieldPlace.Body, MemberNames());
-        var key = string.Join("\n", properties.Select(property => property.Key));
-        if (!_byKey.TryGetValue(key, out var name))
+        var key = Shape.KeyOf(properties);
+        if (!_byKey.TryGetValue(key, out var shape) || (forRequest && shape.Key != key))
         {
-            name = Name(typeName, fieldName, owner, properties);
-            _byKey.Add(key, name);
-            _records.Add(new KeyValuePair<string, IReadOnlyList<Property>>(name, properties));
+            shape = forRequest || typeName is null ? null : _records.FirstOrDefault(other => other.Takes(typeName, properties));
+            if (shape is null) _records.Add(shape = new Shape(Name(typeName, fieldName, owner, properties), typeName, properties));
+            else shape.Merge(properties);
+            _byKey[key] = shape;
         }
 
-        return TypeRef.Of("global::" + _namespace + "." + name, TypeKind.Json);
+        shape.IsInRequest |= forRequest;
+        return TypeRef.Of("global::" + _namespace + "." + shape.Name, TypeKind.Json);
     }
 
     public void Write(Code code)
     {
-        foreach (var record in _records) WriteRecord(code, record.Key, record.Value);
+        foreach (var record in _records) WriteRecord(code, record.Name, record.Properties);
     }
 
     public static void WriteRecord(Code code, string name, IReadOnlyList<Property> properties, string? basis = null, bool isForm = false)

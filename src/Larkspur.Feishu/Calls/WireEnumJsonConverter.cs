@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -11,7 +12,7 @@ public sealed class WireEnumJsonConverter<T> : JsonConverter<T> where T : struct
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
     {
         JsonTokenType.String => T.From(reader.GetString()!),
-        JsonTokenType.Number => T.From(System.Text.Encoding.UTF8.GetString(reader.ValueSpan)),
+        JsonTokenType.Number => T.From(reader.HasValueSequence ? Encoding.UTF8.GetString(reader.ValueSequence) : Encoding.UTF8.GetString(reader.ValueSpan)),
         JsonTokenType.True => T.From("true"),
         JsonTokenType.False => T.From("false"),
         _ => throw new JsonException($"{typeof(T).Name} is text on the wire, not {reader.TokenType}."),
