@@ -96,7 +96,7 @@ public sealed class TypedCallTests : IAsyncLifetime
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (var _ in Feishu.Im.V1.Message.ListAllAsync(new() { ContainerIdType = "chat", ContainerId = "oc_1" }).WithCancellation(stop.Token)) await stop.CancelAsync();
+            await foreach (var _ in Feishu.Im.V1.Message.ListAllAsync(new() { ContainerIdType = "chat", ContainerId = "oc_1" }, cancellationToken: Cancel).WithCancellation(stop.Token)) await stop.CancelAsync();
         });
         Assert.Single(_platform.Requests);
     }
