@@ -64,8 +64,11 @@ internal sealed class Field
 
     public IReadOnlyList<Field> Fields { get; }
 
-    /// <summary>A list of one value says what the value is, not what it may be: it stays a string.</summary>
-    public bool IsWireEnum => Type == "string" && Values.Length > 1;
+    /// <summary>
+    /// A string with documented values. Not so one value (it says what the value is, not what it may be), and not so bare numbers (a member
+    /// <c>N1</c> would say no more than "1"): those stay strings, their values in the documentation.
+    /// </summary>
+    public bool IsWireEnum => Type == "string" && Values.Length > 1 && Values.Any(value => value.Any(char.IsLetter));
 
     public static IReadOnlyList<Field> ListOf(JsonValue? json) => json is null ? System.Array.Empty<Field>() : json.Items.Select(item => new Field(item)).ToArray();
 

@@ -97,7 +97,8 @@ internal sealed class Shapes
         var own = Words.Pascal(fieldName, "Field");
         if (typeName is not null) own = Words.Pascal(typeName.Substring(typeName.LastIndexOf('.') + 1), "Field");
         own = Words.Singular(own);
-        var candidates = VagueNames.Contains(own) ? new[] { owner + own } : new[] { own, owner + own };
+        var owned = Words.Join(owner, own);
+        var candidates = VagueNames.Contains(own) ? new[] { owned } : new[] { own, owned };
 
         // A record cannot have a property of its own name.
         return _names.Take(candidates, candidate => properties.All(property => property.Name != candidate));

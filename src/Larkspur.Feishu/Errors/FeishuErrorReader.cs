@@ -16,7 +16,7 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
         if (body.OAuthError is not null && body.OAuthDescription is not null) msg = call.Redact($"{body.OAuthError}: {body.OAuthDescription}");
         CodeMeaning meaning = FeishuErrorCodes.Judge(code, meta.Status);
         ErrorObject? error = ReadError(json, body);
-        IReadOnlyList<string> scopes = meaning.Kind == FailureKind.Permission ? MissingScopes(code, msg, error) : [];
+        List<string> scopes = meaning.Kind == FailureKind.Permission ? MissingScopes(code, msg, error) : [];
         string? logId = error?.LogId ?? error?.Logid ?? meta.LogId;
         Uri? grant = scopes.Count == 0 ? null : GrantUrl(error, scopes, call.TokenKind);
         FeishuFieldViolation[] fields = [.. (error?.FieldViolations ?? []).Select(
@@ -84,7 +84,7 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
         return close < 0 ? [] : [.. msg[(open + 1)..close].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()];
     }
 
-    private Uri GrantUrl(ErrorObject? error, IReadOnlyList<string> scopes, FeishuTokenKinds kind)
+    private Uri GrantUrl(ErrorObject? error, List<string> scopes, FeishuTokenKinds kind)
     {
         IEnumerable<string?> given = [.. (error?.Helps ?? []).Select(h => h.Url), .. (error?.PermissionViolations ?? []).Select(v => v.Url)];
         foreach (string? url in given)

@@ -137,7 +137,10 @@ internal sealed class FeishuTokens(FeishuOptions options, TimeProvider clock, IA
 internal delegate Task<FeishuTokenAnswer> FeishuTokenCall(FeishuEndpoint endpoint, Dictionary<string, string> body, CancellationToken cancellationToken);
 
 /// <summary>A token endpoint's flat answer; <see cref="Expire"/> in seconds from now.</summary>
-internal sealed record FeishuTokenAnswer(string? TenantAccessToken, string? AppAccessToken, long Expire);
+internal sealed record FeishuTokenAnswer(string? TenantAccessToken, string? AppAccessToken, long Expire)
+{
+    public override string ToString() => $"token answer, {Expire} s";
+}
 
 /// <summary>The token endpoints (authentication-management/access-token); flat answers, no bearer token.</summary>
 internal static class FeishuTokenEndpoints
