@@ -29,7 +29,8 @@ internal static class ActionEndpoints
         }
 
         var result = await actions.ClickAsync(body.As, body.Message, click, cancellationToken);
-        var toast = result.ErrorCode is { } code ? new Toast("error", words.ClickFailed(code)) : result.Toast;
+        var toast = result.ErrorCode is { } code ? new Toast("error", words.ClickFailed(code)) : result.Toast
+            ?? (result.Error is { } refusal ? new Toast("error", refusal) : null);
         return Results.Json(new
         {
             toast = toast is null ? null : new { type = toast.Type, content = toast.Content },
@@ -71,5 +72,4 @@ internal static class ActionEndpoints
 /// <param name="At">JSON pointer of the component in the card as this person sees it.</param>
 /// <param name="Value">A string, a list of strings or a boolean, by the kind of control.</param>
 /// <param name="Form">Values of the form's named controls, when a form is submitted.</param>
-/// <param name="Offset">The browser's offset from UTC in minutes.</param>
-internal sealed record ClickRequest(string As, string Message, string At, JsonElement Value = default, Dictionary<string, JsonElement>? Form = null, int Offset = 0);
+internal sealed record ClickRequest(string As, string Message, string At, JsonElement Value = default, Dictionary<string, JsonElement>? Form = null);

@@ -11,28 +11,32 @@ namespace Larkspur.Emulator.Web;
 /// From what the browser collected to what the platform's client reports. The kind of a component is read from the card, never
 /// believed from the page; dates and times carry the offset, as <c>2026-04-01 +0800</c>, <c>09:30 +0800</c>, <c>2026-04-01 09:30 +0800</c>.
 /// </summary>
+/// <remarks>What is picked is wall-clock time where the company's people live, wherever the browser runs: the callback names that zone too.</remarks>
 internal static class CardInput
 {
+    private const string CompanyOffset = "+0800";
+
     /// <returns>Null when the pointer leads to no component of the card.</returns>
     public static CardClick? Read(string cardJson, ClickRequest request)
     {
         if (CardDocument.Parse(cardJson)?.Root is not { } card || card.Follow(request.At) is not { ValueKind: JsonValueKind.Object } component) return null;
         var click = new CardClick { Path = request.At };
-        if (request.Form is { } form) return click with { FormValue = Form(FormAround(card, request.At), form, request.Offset) };
+        if (request.Form is { } form) return click with { FormValue = Form(FormAround(card, request.At), form) };
 
         var value = request.Value;
         return component.Text("tag") switch
         {
             "input" => click with { InputValue = value.AsText() ?? "" },
             "checker" => click with { Checked = value.ValueKind == JsonValueKind.True },
-            "multi_select_static" or "multi_select_person" or "select_img" => click with { Options = Strings(value) },
+            "multi_select_static" or "multi_select_person" => click with { Options = Strings(value) },
+            "select_img" => click with { Options = Strings(value), Option = Strings(value).FirstOrDefault() },
             "select_static" or "select_person" or "overflow" => click with { Option = value.AsText() },
-            "date_picker" or "picker_time" or "picker_datetime" => click with { Option = Picked(component.Text("tag")!, value.AsText() ?? "", request.Offset) },
+            "date_picker" or "picker_time" or "picker_datetime" => click with { Option = Picked(component.Text("tag")!, value.AsText() ?? "") },
             _ => click,
         };
     }
 
-    internal static string Picked(string tag, string value, int offsetMinutes)
+    private static string Picked(string tag, string value)
     {
         var (read, written) = tag switch
         {
@@ -41,11 +45,10 @@ internal static class CardInput
             _ => ("yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm"),
         };
         if (!DateTime.TryParseExact(value, read, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment)) return value;
-        var offset = Math.Clamp(offsetMinutes, -14 * 60, 14 * 60);
-        return $"{moment.ToString(written, CultureInfo.InvariantCulture)} {(offset < 0 ? '-' : '+')}{Math.Abs(offset) / 60:00}{Math.Abs(offset) % 60:00}";
+        return $"{moment.ToString(written, CultureInfo.InvariantCulture)} {CompanyOffset}";
     }
 
-    private static JsonObject Form(JsonElement form, Dictionary<string, JsonElement> values, int offset)
+    private static JsonObject Form(JsonElement form, Dictionary<string, JsonElement> values)
     {
         var answer = new JsonObject();
         foreach (var control in Controls(form, 0))
@@ -55,7 +58,7 @@ internal static class CardInput
             {
                 "checker" => value.ValueKind == JsonValueKind.True,
                 "multi_select_static" or "multi_select_person" or "select_img" => new JsonArray([.. Strings(value).Select(static s => (JsonNode)s)]),
-                "date_picker" or "picker_time" or "picker_datetime" => Picked(control.Text("tag")!, value.AsText() ?? "", offset),
+                "date_picker" or "picker_time" or "picker_datetime" => Picked(control.Text("tag")!, value.AsText() ?? ""),
                 _ => value.AsText() ?? "",
             };
         }

@@ -57,11 +57,11 @@ public sealed class Viewer(EmulatedWorld world, Person me, Words words, TimeSpan
             if (person.UserId == id || person.UnionId == id || string.Equals(person.Email, id, StringComparison.OrdinalIgnoreCase)
                 || (id.StartsWith("ou_", StringComparison.Ordinal) && _apps.Any(a => WireIds.OpenId(a.AppId, person.UserId) == id)))
             {
-                return new CardPerson(id, NameOf(person));
+                return new CardPerson(id, NameOf(person), person.UserId);
             }
         }
 
-        return _apps.FirstOrDefault(a => a.AppId == id || a.BotOpenId == id) is { } app ? new CardPerson(id, NameOf(app)) : null;
+        return _apps.FirstOrDefault(a => a.AppId == id || a.BotOpenId == id) is { } app ? new CardPerson(id, NameOf(app), app.AppId) : null;
     }
 
     public CardScene Scene(Message message)
@@ -73,7 +73,7 @@ public sealed class Viewer(EmulatedWorld world, Person me, Words words, TimeSpan
             Words = words,
             MessageId = message.MessageId,
             Find = Find,
-            Members = [.. _people.Where(p => chat is null || chat.Has(p.UserId)).Select(p => new CardPerson(WireIds.OpenId(app, p.UserId), NameOf(p)))],
+            Members = [.. _people.Where(p => chat is null || chat.Has(p.UserId)).Select(p => new CardPerson(WireIds.OpenId(app, p.UserId), NameOf(p), p.UserId))],
             Image = Image,
             UtcOffset = utcOffset,
         };

@@ -28,7 +28,7 @@ public sealed class Words
 
     public string Product => _zh ? "模拟飞书" : "Emulated Feishu";
 
-    public string Loopback => _zh ? "本机环境，无需账号" : "On this machine, no account needed";
+    public string Loopback => _zh ? "本机运行" : "runs on this machine";
 
     // The shell
     public string ActAs => _zh ? "以谁的身份" : "Act as";

@@ -62,9 +62,7 @@
   // an open menu or a running click in an untouched message stays as it is.
   const known = new Map();
 
-  function remember(list) {
-    for (const item of list?.children ?? []) if (item.id) known.set(item.id, item.outerHTML);
-  }
+  const remember = (list) => { for (const item of list?.children ?? []) known.set(item.id, item.outerHTML); };
 
   function reconcile(list, fresh) {
     const wanted = new Set();
@@ -73,18 +71,12 @@
       const markup = item.outerHTML;
       const present = item.id ? document.getElementById(item.id) : null;
       wanted.add(item.id);
-      let placed = present;
-      if (!present) {
-        list.insertBefore(item, before);
-        placed = item;
-      } else {
-        if (known.get(item.id) !== markup) {
-          present.replaceWith(item);
-          placed = item;
-          if (present === before) before = placed;
-        }
-        if (placed !== before) list.insertBefore(placed, before);
+      const placed = present && known.get(item.id) === markup ? present : item;
+      if (present && placed === item) {
+        if (present === before) before = item;
+        present.replaceWith(item);
       }
+      if (placed !== before) list.insertBefore(placed, before);
       before = placed.nextElementSibling;
       known.set(item.id, markup);
     }
@@ -103,7 +95,6 @@
     const low = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
     reconcile(list, fresh);
     if (low) toBottom();
-    read();
   }
 
   async function refreshLists() {
@@ -120,19 +111,15 @@
   }
 
   async function refreshTraces() {
-    const list = $('#traces');
-    const fresh = list && (await fragment('traces'))?.firstElementChild;
+    const fresh = $('#traces') && (await fragment('traces'))?.firstElementChild;
     if (!fresh) return;
-    reconcile(list, fresh);
+    reconcile($('#traces'), fresh);
     filterTraces();
   }
 
   const toBottom = () => { if (scroll) scroll.scrollTop = scroll.scrollHeight; };
   const title = document.title;
-  const showUnread = () => {
-    const count = Number($('#chats')?.dataset.unread ?? 0);
-    document.title = count ? `(${count}) ${title}` : title;
-  };
+  const showUnread = () => { document.title = $('#chats').dataset.unread > 0 ? `(${$('#chats').dataset.unread}) ${title}` : title; };
 
   function read() {
     if (chat && document.visibilityState === 'visible' && $(`[data-chat="${CSS.escape(chat)}"] .badge`)) post('read', { as: me, chat });
@@ -202,6 +189,7 @@
     $('#confirm-text').textContent = part.dataset.confirmText;
     dialog.returnValue = 'no';
     dialog.showModal();
+    $('[value="yes"]', dialog).focus();
     return new Promise((done) => dialog.addEventListener('close', () => done(dialog.returnValue === 'yes'), { once: true }));
   }
 
@@ -209,7 +197,7 @@
     if (part.closest('.waiting') || !(await confirmed(part))) return;
     const shown = part.classList.contains('card-link') || part.matches('input, select, textarea') ? part.parentElement : part;
     shown.classList.add('waiting');
-    await post('click', { as: me, message: part.closest('[data-message]').dataset.message, at: part.dataset.at, offset, ...extra });
+    await post('click', { as: me, message: part.closest('[data-message]').dataset.message, at: part.dataset.at, ...extra });
     shown.classList.remove('waiting');
   }
 
@@ -223,22 +211,16 @@
       const lacks = 'required' in control.dataset && isEmpty(value);
       frame.classList.toggle('missing', lacks);
       if (lacks) missing ??= control;
-      if (control.dataset.name && !(isEmpty(value) && !['input'].includes(control.dataset.control))) values[control.dataset.name] = value;
+      if (control.dataset.name && (!isEmpty(value) || control.dataset.control === 'input')) values[control.dataset.name] = value;
     }
-    if (missing) {
-      toast('warning', words.required);
-      missing.focus();
-      return;
-    }
-    click(button, { form: values });
+    if (!missing) { click(button, { form: values }); return; }
+    toast('warning', words.required);
+    missing.focus();
   }
 
   function showChosen(multi) {
     const names = $$('input:checked', multi).map((box) => box.nextElementSibling.textContent);
-    const chosen = $('.chosen', multi);
-    if (!chosen) return;
-    chosen.textContent = names.join(', ') || multi.dataset.empty;
-    multi.classList.toggle('filled', names.length > 0);
+    $('.chosen', multi).textContent = names.join(', ') || multi.dataset.empty;
   }
 
   function turnPage(button) {
@@ -258,11 +240,10 @@
   let context = null; // { reply | edit: message id }
   const picked = new Map(); // "@Name" -> id, chosen from the menu
 
-  function setContext(next, text) {
+  function setContext(next, text = '') {
     context = next;
-    const bar = $('#composer-context');
-    bar.hidden = !next;
-    $('span', bar).textContent = text ?? '';
+    $('#composer-context').hidden = !next;
+    $('#composer-context span').textContent = text;
     draft.focus();
   }
 
@@ -271,10 +252,8 @@
   async function send() {
     let text = draft.value.trim();
     if (!text) return;
-    const wasPicked = [...picked].sort((a, b) => b[0].length - a[0].length);
-    for (const [name, id] of wasPicked) text = text.replaceAll(name, `<at user_id="${id}">${name.slice(1)}</at>`);
-    const kept = draft.value;
-    const sent = context;
+    for (const [name, id] of [...picked].sort((a, b) => b[0].length - a[0].length)) text = text.replaceAll(name, `<at user_id="${id}">${name.slice(1)}</at>`);
+    const [kept, sent] = [draft.value, context];
     draft.value = '';
     grow();
     setContext(null);
@@ -294,24 +273,20 @@
   }
 
   function offerMentions() {
-    const menu = $('#mentions');
     const wanted = mentionQuery()?.toLowerCase();
-    const options = $$('button', menu);
     let first = null;
-    for (const option of options) {
+    for (const option of $$('#mentions button')) {
       option.hidden = wanted === undefined || !option.dataset.search.includes(wanted);
-      option.setAttribute('aria-selected', 'false');
       if (!option.hidden) first ??= option;
+      option.setAttribute('aria-selected', first === option);
     }
-    first?.setAttribute('aria-selected', 'true');
-    menu.hidden = !first;
+    $('#mentions').hidden = !first;
   }
 
   function moveMention(step) {
-    const options = $$('#mentions button').filter((option) => !option.hidden);
-    const at = options.findIndex((option) => option.getAttribute('aria-selected') === 'true');
-    options[at]?.setAttribute('aria-selected', 'false');
-    options[(at + step + options.length) % options.length].setAttribute('aria-selected', 'true');
+    const options = $$('#mentions button:not([hidden])');
+    const at = options.findIndex((option) => option.getAttribute('aria-selected') === 'true') + step;
+    options.forEach((option, index) => option.setAttribute('aria-selected', index === (at + options.length) % options.length));
   }
 
   function insertMention(option) {
@@ -324,12 +299,10 @@
     save();
   }
 
-  async function upload(file) {
+  function upload(file) {
     const form = new FormData();
-    form.append('as', me);
-    form.append('chat', chat);
-    form.append('file', file, file.name);
-    await post('upload', form);
+    for (const [name, value] of [['as', me], ['chat', chat], ['file', file]]) form.append(name, value);
+    return post('upload', form);
   }
 
   // ---- filters
@@ -360,7 +333,7 @@
     click: (part) => click(part),
     submit,
     reset: (part) => { const form = part.closest('form'); form.reset(); $$('details.multi', form).forEach(showChosen); },
-    option: (part) => { const menu = part.closest('details'); menu.open = false; click(Object.assign(menu), { value: part.dataset.value }); },
+    option: (part) => { const menu = part.closest('details'); menu.open = false; click(menu, { value: part.dataset.value }); },
     enter: (part) => { const input = $('input', part.parentElement); click(input, { value: input.value }); },
     reply: (part) => setContext({ reply: part.closest('[data-message]').dataset.message }, words.replyTo.replace('{name}', part.dataset.sender)),
     edit: (part) => { draft.value = part.dataset.text; grow(); setContext({ edit: part.closest('[data-message]').dataset.message }, words.editing); },
@@ -373,23 +346,25 @@
     'drop-context': () => { if (context?.edit) draft.value = ''; setContext(null); grow(); },
   };
 
+  const clicks = [
+    ['a[data-preview]', (link, event) => {
+      if (event.metaKey || event.ctrlKey) return;
+      event.preventDefault();
+      $('#preview img').src = link.href;
+      $('#preview').showModal();
+    }],
+    ['#mentions button', insertMention],
+    ['[data-page]', turnPage],
+    ['a.quote', (quote, event) => { event.preventDefault(); $(quote.getAttribute('href'))?.scrollIntoView({ block: 'center', behavior: 'smooth' }); }],
+    ['[data-act]', (part) => acts[part.dataset.act]?.(part)],
+  ];
+
   document.addEventListener('click', (event) => {
     for (const open of $$('details.overflow[open], details.multi[open], details.react[open]')) if (!open.contains(event.target)) open.open = false;
-    const preview = event.target.closest('a[data-preview]');
-    if (preview && !event.metaKey && !event.ctrlKey) {
-      event.preventDefault();
-      $('#preview img').src = preview.href;
-      $('#preview').showModal();
-      return;
+    for (const [selector, act] of clicks) {
+      const part = event.target.closest(selector);
+      if (part) { if (!part.disabled) act(part, event); return; }
     }
-    const mention = event.target.closest('#mentions button');
-    if (mention) { insertMention(mention); return; }
-    const turn = event.target.closest('[data-page]');
-    if (turn) { turnPage(turn); return; }
-    const quote = event.target.closest('a.quote');
-    if (quote) { event.preventDefault(); $(quote.getAttribute('href'))?.scrollIntoView({ block: 'center', behavior: 'smooth' }); return; }
-    const part = event.target.closest('[data-act]');
-    if (part && !part.disabled && acts[part.dataset.act]) acts[part.dataset.act](part);
   });
 
   document.addEventListener('change', (event) => {

@@ -11,7 +11,7 @@ public readonly record struct CardChoice(string Value, string Text)
         var people = select.Text("tag") is "select_person" or "multi_select_person";
         var options = select.Items("options").Where(static o => o.At("value").Exists).Take(500).ToArray();
         if (!people) return [.. options.Select(o => new CardChoice(o.Text("value") ?? "", scene.TextOf(o.At("text"))))];
-        if (options.Length == 0) return [.. scene.Members.Select(static p => new CardChoice(p.OpenId, p.Name))];
+        if (options.Length == 0) return [.. scene.Members.Select(static p => new CardChoice(p.Id, p.Name))];
         return [.. options.Select(o => new CardChoice(o.Text("value") ?? "", scene.Find(o.Text("value") ?? "")?.Name ?? scene.Words.UnknownPerson))];
     }
 }

@@ -216,7 +216,7 @@ internal sealed class CardMarkdown(CardScene scene)
         }
     }
 
-    private Inline Span(FeishuTag tag, string? cssClass, Stack<(string Name, string Markup)> open)
+    private FeishuTag Span(FeishuTag tag, string? cssClass, Stack<(string Name, string Markup)> open)
     {
         _out.Open("span", cssClass);
         open.Push((tag.Name, "span"));

@@ -3,7 +3,9 @@ using System.Text.Json;
 namespace Larkspur.Emulator.Web.Cards;
 
 /// <summary>Somebody a card can name or offer in a person picker.</summary>
-public sealed record CardPerson(string OpenId, string Name);
+/// <param name="Id">The id by which the card names them, or that a picker reports.</param>
+/// <param name="Key">The same for one person however named: picks the colour of the avatar.</param>
+public sealed record CardPerson(string Id, string Name, string Key);
 
 /// <summary>Who looks at a card and what the card may ask of the world around it.</summary>
 public sealed record CardScene

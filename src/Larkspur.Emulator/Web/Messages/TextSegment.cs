@@ -52,7 +52,7 @@ internal readonly partial record struct TextSegment(SegmentKind Kind, string Tex
     {
         var mention = message.Mentions.FirstOrDefault(m => m.Key == id);
         if (id is "all" or "@_all" || mention?.Kind == MentionKind.All) return ("@" + viewer.Words.Everyone, true);
-        var personId = mention?.Id ?? viewer.World.People.FirstOrDefault(p => viewer.Find(id) is { } f && viewer.NameOf(p) == f.Name)?.UserId ?? id;
+        var personId = mention?.Id ?? viewer.Find(id)?.Key;
         var name = mention is not null ? viewer.NameOf(mention.Id) : viewer.Find(id)?.Name;
         return ("@" + (name is null || name == viewer.Words.UnknownPerson ? mention?.Name ?? viewer.Words.UnknownPerson : name), personId == viewer.Me.UserId);
     }
