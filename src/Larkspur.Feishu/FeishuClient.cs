@@ -1,21 +1,92 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Larkspur.Feishu;
 
 /// <summary>Calls the platform for one app: tokens, rate shaping, retries and errors in one place.</summary>
 /// <remarks>Thread-safe; keep one per app. Typed endpoints come with <c>Larkspur.Feishu.Api</c> as extension members: <c>feishu.Im.V1.Message.CreateAsync(…)</c>.</remarks>
 public sealed class FeishuClient
 {
+    internal const string UserAgent = "larkspur-dotnet/0.1.0";
+
+    private static readonly Lazy<HttpClient> SharedHttp = new(() => CreateHttpClient(CreateHandler()));
+
+    private readonly FeishuPipeline _pipeline;
+
+    /// <summary>A client for a self-built app on Feishu.</summary>
+    /// <exception cref="ArgumentException">A value is missing.</exception>
+    public FeishuClient(string appId, string appSecret) : this(new FeishuOptions { AppId = appId, AppSecret = appSecret })
+    {
+    }
+
+    /// <summary>A client for one app.</summary>
+    /// <param name="options">The app. Read from here on; do not change it afterwards.</param>
+    /// <param name="http">The transport; null: one shared by all clients. Its own time-out should be infinite: the call's deadline rules.</param>
+    /// <param name="clock">Time; null: the system's.</param>
+    /// <param name="tickets">Store apps: where the <c>app_ticket</c> is kept; null: in memory.</param>
+    /// <param name="logger">Ids and codes of failed tries; never bodies or tokens.</param>
+    /// <param name="random">Jitter of the back-off; null: the shared one.</param>
+    /// <exception cref="ArgumentException">The options are not usable; the message lists every problem.</exception>
+    public FeishuClient(
+        FeishuOptions options,
+        HttpClient? http = null,
+        TimeProvider? clock = null,
+        IAppTicketStore? tickets = null,
+        ILogger<FeishuClient>? logger = null,
+        Random? random = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        IReadOnlyList<string> problems = FeishuOptionsValidation.Problems(options, nameof(FeishuOptions));
+        if (problems.Count > 0) throw new ArgumentException(string.Join(" ", problems), nameof(options));
+        Options = options;
+        AppTickets = tickets ?? new InMemoryAppTicketStore();
+        _pipeline = new FeishuPipeline(
+            options, http ?? SharedHttp.Value, clock ?? TimeProvider.System, AppTickets, logger ?? NullLogger<FeishuClient>.Instance, random);
+    }
+
     /// <summary>The app's options.</summary>
-    public FeishuOptions Options => throw new NotImplementedException();
+    public FeishuOptions Options { get; }
+
+    /// <summary>Store apps: where the tickets of <c>app_ticket</c> events are kept.</summary>
+    public IAppTicketStore AppTickets { get; }
 
     /// <summary>Sends a call and returns its <c>data</c> (or the whole object, see <see cref="FeishuEndpoint.Answer"/>).</summary>
-    public Task<T> SendAsync<T>(FeishuRequest request, FeishuCallOptions? options = null, CancellationToken cancellationToken = default)
-        => throw new NotImplementedException();
+    /// <typeparam name="T">The shape of the result; <see cref="System.Text.Json.JsonElement"/> takes any.</typeparam>
+    /// <exception cref="FeishuApiException">The platform said no; see its kind.</exception>
+    /// <exception cref="FeishuQuotaExceededException">The month's quota is used up.</exception>
+    /// <exception cref="FeishuUserTokenException">The person's token was refused.</exception>
+    /// <exception cref="PlatformNetworkException">No answer came in time.</exception>
+    /// <exception cref="InvalidOperationException">The endpoint takes no token that is at hand; nothing was sent.</exception>
+    /// <exception cref="ArgumentException">A path value is missing; nothing was sent.</exception>
+    public async Task<T> SendAsync<T>(FeishuRequest request, FeishuCallOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        FeishuResult result = await _pipeline.SendAsync(request, options, cancellationToken);
+        return result.Deserialize<T>(request.Endpoint);
+    }
 
     /// <summary>Sends a call whose answer carries nothing of interest.</summary>
+    /// <inheritdoc cref="SendAsync{T}" path="/exception"/>
     public Task SendAsync(FeishuRequest request, FeishuCallOptions? options = null, CancellationToken cancellationToken = default)
-        => throw new NotImplementedException();
+        => _pipeline.SendAsync(request, options, cancellationToken);
 
     /// <summary>Sends a call whose answer is a file.</summary>
+    /// <remarks>The call's deadline ends when the file begins; reading it is bounded by the caller.</remarks>
+    /// <inheritdoc cref="SendAsync{T}" path="/exception"/>
     public Task<FeishuDownload> DownloadAsync(FeishuRequest request, FeishuCallOptions? options = null, CancellationToken cancellationToken = default)
-        => throw new NotImplementedException();
+        => _pipeline.DownloadAsync(request, options, cancellationToken);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Feishu app {Options.AppId}";
+
+    /// <summary>The transport the SDK uses by default: no redirects (they would carry the token elsewhere), no cookies, fresh DNS every 5 minutes.</summary>
+    public static HttpMessageHandler CreateHandler() => new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = System.Net.DecompressionMethods.All,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+    };
+
+    internal static HttpClient CreateHttpClient(HttpMessageHandler handler) => new(handler) { Timeout = Timeout.InfiniteTimeSpan };
 }

@@ -36,6 +36,9 @@ public sealed class FeishuOptions
     /// <summary>Total time for a call, waiting and retries included. Default 30 s.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Longest a single try may take where another may follow (a repeatable call without files). Default 10 s.</summary>
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Tries per call, the first included, where a retry is safe. Default 4; 1 switches retrying off.</summary>
     public int MaxAttempts { get; set; } = 4;
 

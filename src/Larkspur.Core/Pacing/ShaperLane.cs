@@ -1,0 +1,146 @@
+namespace Larkspur;
+
+/// <summary>One key's queue.</summary>
+internal sealed class ShaperLane(ShaperClock time)
+{
+    private readonly Lock _gate = new();
+    private readonly LinkedList<Waiter> _queue = [];
+    private SlidingWindow? _second;
+    private SlidingWindow? _minute;
+    private ITimer? _timer;
+    private long _pausedUntil;
+    private long _lastStart = long.MinValue / 2;
+    private bool _retired;
+
+    public bool TryWait(RateLimit limit, CancellationToken cancellationToken, out ValueTask<TimeSpan> turn)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        LinkedListNode<Waiter> node;
+        lock (_gate)
+        {
+            turn = default;
+            if (_retired) return false;
+            Apply(limit);
+            long now = time.Now;
+            if (_queue.Count == 0 && Opens(queued: false) <= now)
+            {
+                Begin(now);
+                turn = ValueTask.FromResult(TimeSpan.Zero);
+                return true;
+            }
+
+            node = _queue.AddLast(new Waiter(now));
+            if (_queue.First == node) Arm(now);
+        }
+
+        turn = WaitAsync(node, cancellationToken);
+        return true;
+    }
+
+    public bool TryPause(TimeSpan pause)
+    {
+        lock (_gate)
+        {
+            if (_retired) return false;
+            long now = time.Now;
+            _pausedUntil = Math.Max(_pausedUntil, now + pause.Ticks);
+            if (_queue.Count > 0) Arm(now);
+            return true;
+        }
+    }
+
+    public bool TryRetire()
+    {
+        lock (_gate)
+        {
+            long now = time.Now;
+            if (_queue.Count > 0 || _pausedUntil > now || _second?.IsIdle(now) == false || _minute?.IsIdle(now) == false) return false;
+            _retired = true;
+            _timer?.Dispose();
+            return true;
+        }
+    }
+
+    private async ValueTask<TimeSpan> WaitAsync(LinkedListNode<Waiter> node, CancellationToken cancellationToken)
+    {
+        await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static (state, token) =>
+            {
+                var (lane, waiting) = ((ShaperLane, LinkedListNode<Waiter>))state!;
+                lane.Leave(waiting, token);
+            },
+            (this, node));
+        await node.Value.Turn.Task;
+        return node.Value.Waited;
+    }
+
+    private void Leave(LinkedListNode<Waiter> node, CancellationToken token)
+    {
+        lock (_gate)
+        {
+            if (node.List is null) return;
+            bool first = _queue.First == node;
+            _queue.Remove(node);
+            if (first && _queue.Count > 0) Arm(time.Now);
+        }
+
+        node.Value.Turn.TrySetCanceled(token);
+    }
+
+    private void Serve()
+    {
+        lock (_gate)
+        {
+            while (_queue.First is { } first)
+            {
+                long now = time.Now;
+                if (Opens(queued: true) > now)
+                {
+                    Arm(now);
+                    return;
+                }
+
+                _queue.RemoveFirst();
+                Begin(now);
+                first.Value.Waited = TimeSpan.FromTicks(now - first.Value.Since);
+                first.Value.Turn.TrySetResult();
+            }
+        }
+    }
+
+    private void Apply(RateLimit limit)
+    {
+        if (limit.PerSecond is { } second && _second?.Limit != second) _second = new SlidingWindow(second, TimeSpan.FromSeconds(1));
+        if (limit.PerMinute is { } minute && _minute?.Limit != minute) _minute = new SlidingWindow(minute, TimeSpan.FromMinutes(1));
+    }
+
+    private long Opens(bool queued)
+    {
+        long opens = Math.Max(_pausedUntil, Math.Max(_second?.Opens ?? 0, _minute?.Opens ?? 0));
+        return queued && _second is not null ? Math.Max(opens, _lastStart + _second.Spacing) : opens;
+    }
+
+    private void Begin(long now)
+    {
+        _lastStart = now;
+        _second?.Add(now);
+        _minute?.Add(now);
+    }
+
+    private void Arm(long now)
+    {
+        _timer ??= time.Timer(_ => Serve());
+        // Timers count whole milliseconds: round up, or the timer fires just before the turn and again and again.
+        long ticks = Math.Max(Opens(queued: true) - now, 0);
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(ticks / (double)TimeSpan.TicksPerMillisecond)), Timeout.InfiniteTimeSpan);
+    }
+
+    private sealed class Waiter(long since)
+    {
+        public long Since { get; } = since;
+
+        public TimeSpan Waited { get; set; }
+
+        public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

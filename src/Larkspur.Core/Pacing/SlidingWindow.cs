@@ -1,0 +1,27 @@
+namespace Larkspur;
+
+/// <summary>The starts of the last <c>limit</c> calls in a ring: a call may start when the oldest of them has left the window.</summary>
+internal sealed class SlidingWindow(int limit, TimeSpan length)
+{
+    private readonly long _length = length.Ticks + length.Ticks / 50;
+    private readonly long[] _starts = new long[limit];
+    private int _next;
+    private int _count;
+
+    public int Limit => _starts.Length;
+
+    /// <summary>Even distance between calls at the full rate.</summary>
+    public long Spacing => _length / _starts.Length;
+
+    /// <summary>Earliest start of the next call.</summary>
+    public long Opens => _count < _starts.Length ? 0 : _starts[_next] + _length;
+
+    public void Add(long now)
+    {
+        _starts[_next] = now;
+        _next = (_next + 1) % _starts.Length;
+        if (_count < _starts.Length) _count++;
+    }
+
+    public bool IsIdle(long now) => _count == 0 || _starts[(_next + _starts.Length - 1) % _starts.Length] + _length <= now;
+}

@@ -1,0 +1,113 @@
+using System.Text.Json;
+
+namespace Larkspur.Feishu;
+
+/// <summary>One try of one call: sends it, and reads what came back into a result or an exception.</summary>
+internal sealed class FeishuTry(FeishuOptions options, HttpClient http, TimeProvider clock)
+{
+    /// <summary>Largest JSON answer read. Files are streamed and have no such bound.</summary>
+    private const long MaxAnswerBytes = 64L << 20;
+
+    private readonly FeishuErrorReader _errors = new(options);
+
+    public async Task<T> SendAsync<T>(
+        FeishuCall call, string? token, Func<FeishuCall, HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        // Only where another try may follow does a slow one give way to it; an upload may take all the time there is.
+        bool bounded = call.IsRepeatable && !call.HasFiles && call.Endpoint.Answer != FeishuAnswer.Binary;
+        using var patience = new CancellationTokenSource(bounded ? options.AttemptTimeout : Timeout.InfiniteTimeSpan, clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using HttpRequestMessage message = call.CreateRequest(token);
+        HttpResponseMessage? response = null;
+        bool keep = false;
+        try
+        {
+            response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, linked.Token);
+            T result = await read(call, response, linked.Token);
+            keep = result is FeishuDownload;
+            return result;
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Lost(call, "the try took too long", exception, sent: true, timedOut: true);
+        }
+        catch (HttpRequestException exception)
+        {
+            bool sent = exception.HttpRequestError is not (HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+                or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError);
+            throw Lost(call, exception.HttpRequestError.ToString(), exception, sent, timedOut: false);
+        }
+        catch (IOException exception)
+        {
+            throw Lost(call, "the connection broke", exception, sent: true, timedOut: false);
+        }
+        finally
+        {
+            if (!keep) response?.Dispose();
+        }
+    }
+
+    public async Task<FeishuResult> ReadJsonAsync(FeishuCall call, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
+        byte[] json = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        FeishuAnswerMeta meta = FeishuAnswerMeta.Of(response);
+        if (!FeishuAnswerBody.TryRead(json, out FeishuAnswerBody body)) throw FeishuErrorReader.NotJson(call, meta, json);
+
+        // The body decides: old APIs report failures with HTTP 200. A bare envelope without a code counts only where none is promised.
+        bool promised = call.Endpoint.Answer == FeishuAnswer.Flat || body.Code is not null || body.HasData;
+        if (body.SaysNo || !response.IsSuccessStatusCode) throw _errors.Read(call, meta, json, body);
+        if (!promised) throw FeishuErrorReader.NotJson(call, meta, json);
+        return new FeishuResult(json, call.Endpoint.Answer == FeishuAnswer.Flat ? Range.All : body.Data, meta.LogId);
+    }
+
+    public async Task<FeishuDownload> ReadFileAsync(FeishuCall call, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        System.Net.Http.Headers.HttpContentHeaders headers = response.Content.Headers;
+        bool json = headers.ContentType?.MediaType == "application/json" && headers.ContentDisposition is null;
+        if (!response.IsSuccessStatusCode || json)
+        {
+            await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
+            byte[] bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            FeishuAnswerMeta meta = FeishuAnswerMeta.Of(response);
+            if (!FeishuAnswerBody.TryRead(bytes, out FeishuAnswerBody body))
+            {
+                if (!response.IsSuccessStatusCode) throw FeishuErrorReader.NotJson(call, meta, bytes);
+            }
+            else if (body.SaysNo || !response.IsSuccessStatusCode)
+            {
+                throw _errors.Read(call, meta, bytes, body);
+            }
+        }
+
+        string? name = headers.ContentDisposition?.FileNameStar ?? headers.ContentDisposition?.FileName?.Trim('"');
+        Stream content = await response.Content.ReadAsStreamAsync(cancellationToken);
+        return new FeishuDownload(content, headers.ContentType?.ToString(), name, headers.ContentLength, response);
+    }
+
+    private static PlatformNetworkException Lost(FeishuCall call, string problem, Exception inner, bool sent, bool timedOut)
+        => new("feishu", $"{call.Endpoint.Id} had no answer: {problem}.", effectUnknown: sent && !call.OnlyReads, timedOut, inner);
+}
+
+/// <summary>A good answer: its bytes, and where in them the result stands.</summary>
+internal readonly record struct FeishuResult(byte[] Json, Range Result, string? LogId)
+{
+    public T Deserialize<T>(FeishuEndpoint endpoint)
+    {
+        ReadOnlySpan<byte> result = Result.Equals(default) ? "{}"u8 : Json.AsSpan()[Result];
+        try
+        {
+            return JsonSerializer.Deserialize<T>(result, FeishuJson.Options) ?? throw new JsonException("null");
+        }
+        catch (JsonException exception)
+        {
+            throw new FeishuApiException(
+                $"{endpoint.Id} succeeded, but its answer does not have the shape of {typeof(T).Name}: {exception.Path ?? "$"} (log id {LogId ?? "none"}).", exception)
+            {
+                LogId = LogId,
+                Endpoint = endpoint.Id,
+                HttpStatus = 200,
+            };
+        }
+    }
+}

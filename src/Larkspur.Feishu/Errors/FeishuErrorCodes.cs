@@ -1,0 +1,110 @@
+using System.Collections.Frozen;
+
+namespace Larkspur.Feishu;
+
+/// <summary>What the SDK knows about an error code.</summary>
+/// <param name="Kind">What it means for the caller.</param>
+/// <param name="NothingHappened">The call was refused before it had an effect: repeating it is safe even for a write.</param>
+internal readonly record struct CodeMeaning(FailureKind Kind, bool NothingHappened = false);
+
+/// <summary>The one table of error codes. What is not in it is judged by HTTP status.</summary>
+/// <remarks>Sources: the platform's "generic error codes" (api-call-guide/ugjM14COyUjL4ITN) and "rate limits" (api-call-guide/uUzN04SN3QjL1cDN) pages,
+/// and the error lists of the APIs named beside the codes.</remarks>
+internal static class FeishuErrorCodes
+{
+    /// <summary>The month's API quota of the tenant is used up.</summary>
+    public const int QuotaExhausted = 99991403;
+
+    /// <summary>Store apps: the app_ticket is missing, wrong or too old.</summary>
+    public const int AppTicketInvalid = 10012;
+
+    private static readonly FrozenDictionary<int, CodeMeaning> Meanings = Build(
+        (new(FailureKind.RateLimited, NothingHappened: true),
+        [
+            99991400, // any API: frequency limit
+            230020, // messages: 5/s per receiver, or per message for a card update
+            232019, // chat membership: one at a time per chat
+            11232, 11233, 11247, // message service overloaded, custom bots too; peaks at full and half hours
+            1254290, // Bitable: too fast
+            1000004, 1000005, // calendar era: method / app limited
+            90217, // sheets
+        ]),
+        (new(FailureKind.Conflict, NothingHappened: true),
+        [
+            1254291, // Bitable: write conflict, serialise writers per table
+            96201, // permission edited concurrently
+            60014, // approval locked
+        ]),
+        (new(FailureKind.Transient, NothingHappened: true), [1254607]), // Bitable: data not ready yet
+        (new(FailureKind.Transient),
+        [
+            1500, 1503, 1551, 1557, 1642, 1663, 1665, 1668, 2200, 5000, 55001, // internal errors, often load
+            20050, 20072, // OAuth: server error, temporarily unavailable
+        ]),
+        (new(FailureKind.Quota),
+        [
+            QuotaExhausted,
+            90003087, 90003088, // the tenant's plan is at its limit
+        ]),
+        (new(FailureKind.Permission),
+        [
+            99991672, // the app lacks a scope
+            99991679, // the user did not grant a scope
+            99991676, // the token has no permission
+            99991401, // IP not on the app's list
+            99991662, 99991673, // app disabled / not available in the tenant
+            11205, 11240, 230006, 232025, 234007, // bot ability is off
+            11207, 11210, 20009, 20069, 232034, // app not installed or not enabled in the tenant
+            10005, 10014, // app not authorised
+            230013, 231022, 10228, 20010, 11225, // user outside the app's availability
+            230029, 230053, // user resigned / muted the bot
+        ]),
+        (new(FailureKind.Authentication),
+        [
+            99991543, 10003, 10015, // app id or secret (10003: its parameters) on the token endpoints
+            AppTicketInvalid, 10013, 10016, // store apps: ticket, tenant token, resend
+            99991661, 99991663, 99991664, 99991665, 99991668, 99991669, 99991670, 99991671, 99991677, 99991681, 99991692,
+            20002, 20003, 20004, 20005, 20013, 20014, 20020, 20024, 20026, 20037, 20064, 20065, 20073, 20074, // OAuth: secret, code, refresh token
+        ]),
+        (new(FailureKind.Invalid),
+        [
+            99991201, 99991301, // no such path / method
+            99991674, 99991675,
+            99992402, // field validation, see field_violations
+            99992361, 99992364, 99992381, // open_id of another app, user/union id of another tenant
+            99993201, 99993202, 99993203, // batch APIs
+            9499, 10001, 20001, 20036, 20063, 20067, 20068, 20070, 20071, 19001, 19002, 19021, 19022, 19024, 19036,
+        ]),
+        (new(FailureKind.NotFound),
+        [
+            99992351, 99992352, 99992353, 99992354, // open_id, message_id ... do not exist
+            99992360, 99992379, 99992380,
+        ]));
+
+    /// <summary>Judges a failed answer.</summary>
+    public static CodeMeaning Judge(int code, int httpStatus)
+    {
+        if (Meanings.TryGetValue(code, out CodeMeaning known)) return known;
+        return httpStatus switch
+        {
+            429 => new(FailureKind.RateLimited, NothingHappened: true),
+            >= 500 or 408 => new(FailureKind.Transient),
+            400 => new(FailureKind.Invalid),
+            401 => new(FailureKind.Authentication),
+            403 => new(FailureKind.Permission),
+            404 => new(FailureKind.NotFound),
+            409 => new(FailureKind.Conflict),
+            _ => new(FailureKind.Unknown),
+        };
+    }
+
+    /// <summary>The platform does not accept the app's own token any more: fetch another one, once.</summary>
+    /// <remarks>99991663 also means "this API takes no tenant token", which the second refusal then says.</remarks>
+    public static bool IsAppTokenRefused(int code) => code is 99991663 or 99991664 or 99991665 or 99991671 or 99991668 or 99991677;
+
+    /// <summary>The platform does not accept the person's token: it is the caller's to renew.</summary>
+    public static bool IsUserTokenRefused(int code) => code is 99991668 or 99991671 or 99991677 or 99991669 or 20005;
+
+    private static FrozenDictionary<int, CodeMeaning> Build(params (CodeMeaning Meaning, int[] Codes)[] groups)
+        => groups.SelectMany(g => g.Codes, (g, code) => KeyValuePair.Create(code, g.Meaning)).ToFrozenDictionary();
+}

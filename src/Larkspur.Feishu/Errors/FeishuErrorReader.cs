@@ -1,0 +1,129 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Larkspur.Feishu;
+
+/// <summary>Turns a failed answer into the exception that says everything the platform said, without secrets.</summary>
+internal sealed class FeishuErrorReader(FeishuOptions options)
+{
+    private const int ExcerptLength = 200;
+
+    /// <summary>A failure by the platform's envelope.</summary>
+    public FeishuApiException Read(FeishuCall call, in FeishuAnswerMeta meta, ReadOnlySpan<byte> json, in FeishuAnswerBody body)
+    {
+        int code = body.Code ?? 0;
+        string msg = call.Redact(body.Msg ?? body.OAuthDescription ?? body.OAuthError ?? "");
+        if (body.OAuthError is not null && body.OAuthDescription is not null) msg = call.Redact($"{body.OAuthError}: {body.OAuthDescription}");
+        CodeMeaning meaning = FeishuErrorCodes.Judge(code, meta.Status);
+        ErrorObject? error = ReadError(json, body);
+        IReadOnlyList<string> scopes = meaning.Kind == FailureKind.Permission ? MissingScopes(code, msg, error) : [];
+        string? logId = error?.LogId ?? error?.Logid ?? meta.LogId;
+        Uri? grant = scopes.Count == 0 ? null : GrantUrl(error, scopes, call.TokenKind);
+        FeishuFieldViolation[] fields = [.. (error?.FieldViolations ?? []).Select(
+            v => new FeishuFieldViolation(v.Field ?? "", call.Redact(Text(v.Value)), call.Redact(v.Description ?? "")))];
+
+        var text = new StringBuilder($"Feishu refused {call.Endpoint.Id}: {code} \"{msg}\" (HTTP {meta.Status}, log id {logId ?? "none"}).");
+        foreach (FeishuFieldViolation field in fields) text.Append($" Field {field.Field}: {field.Description}.");
+        if (grant is not null) text.Append($" The app needs one of these scopes: {string.Join(", ", scopes)}. Grant it at {grant}");
+
+        string message = text.ToString();
+        FeishuApiException kind = code == FeishuErrorCodes.QuotaExhausted ? new FeishuQuotaExceededException(message)
+        {
+            Code = code, LogId = logId, FailureKind = FailureKind.Quota, Msg = msg, HttpStatus = meta.Status, Endpoint = call.Endpoint.Id,
+        }
+        : call.TokenKind == FeishuTokenKinds.User && FeishuErrorCodes.IsUserTokenRefused(code) ? new FeishuUserTokenException(message)
+        {
+            Code = code, LogId = logId, FailureKind = FailureKind.Authentication, Msg = msg, HttpStatus = meta.Status, Endpoint = call.Endpoint.Id,
+            NothingHappened = true,
+        }
+        : new FeishuApiException(message)
+        {
+            Code = code, LogId = logId, FailureKind = meaning.Kind, Msg = msg, HttpStatus = meta.Status, Endpoint = call.Endpoint.Id,
+            FieldViolations = fields, MissingScopes = scopes, GrantUrl = grant, RetryAfter = meta.Reset, NothingHappened = meaning.NothingHappened,
+        };
+        return kind;
+    }
+
+    /// <summary>An answer that is not the platform's JSON: a proxy's page, a cut-off body.</summary>
+    public static FeishuApiException NotJson(FeishuCall call, in FeishuAnswerMeta meta, ReadOnlySpan<byte> body)
+    {
+        CodeMeaning meaning = FeishuErrorCodes.Judge(0, meta.Status);
+        string excerpt = Excerpt(body[..Math.Min(body.Length, ExcerptLength * 4)]);
+        string said = excerpt.Length == 0 ? "an empty body" : $"{meta.ContentType ?? "an untyped body"} instead of JSON: \"{call.Redact(excerpt)}\"";
+        return new FeishuApiException($"{call.Endpoint.Id} was answered with HTTP {meta.Status} and {said} (log id {meta.LogId ?? "none"}).")
+        {
+            LogId = meta.LogId, FailureKind = meaning.Kind, HttpStatus = meta.Status, Endpoint = call.Endpoint.Id,
+            RetryAfter = meta.Reset, NothingHappened = meaning.NothingHappened,
+        };
+    }
+
+    private static ErrorObject? ReadError(ReadOnlySpan<byte> json, in FeishuAnswerBody body)
+    {
+        if (body.Error.Equals(default)) return null;
+        try
+        {
+            return JsonSerializer.Deserialize<ErrorObject>(json[body.Error], FeishuJson.Options);
+        }
+        catch (JsonException)
+        {
+            // Some APIs put their own shapes under "error"; the code and the message still stand.
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// The violations come as <c>{scope,url}</c> (guide) or as <c>{type,subject}</c> (real answers); without them the message ends in
+    /// "… scopes is required: [a, b]".
+    /// </summary>
+    private static List<string> MissingScopes(int code, string msg, ErrorObject? error)
+    {
+        List<string> scopes = [.. (error?.PermissionViolations ?? []).Select(v => v.Subject ?? v.Scope ?? "").Where(s => s.Length > 0).Distinct()];
+        if (scopes.Count > 0 || code is not (99991672 or 99991679)) return scopes;
+        int open = msg.IndexOf('[', StringComparison.Ordinal);
+        int close = open < 0 ? -1 : msg.IndexOf(']', open);
+        return close < 0 ? [] : [.. msg[(open + 1)..close].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()];
+    }
+
+    private Uri GrantUrl(ErrorObject? error, IReadOnlyList<string> scopes, FeishuTokenKinds kind)
+    {
+        IEnumerable<string?> given = [.. (error?.Helps ?? []).Select(h => h.Url), .. (error?.PermissionViolations ?? []).Select(v => v.Url)];
+        foreach (string? url in given)
+        {
+            if (Uri.TryCreate(url, UriKind.Absolute, out Uri? known) && known.Scheme is "https" or "http") return known;
+        }
+
+        string token = kind == FeishuTokenKinds.User ? "user" : "tenant";
+        return new Uri($"{FeishuHosts.Resolve(options, FeishuHost.OpenApi)}/app/{Uri.EscapeDataString(options.AppId)}/auth"
+            + $"?q={string.Join(',', scopes.Select(Uri.EscapeDataString))}&op_from=openapi&token_type={token}");
+    }
+
+    private static string Text(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Undefined or JsonValueKind.Null => "",
+        JsonValueKind.String => value.GetString()!,
+        _ => value.GetRawText(),
+    };
+
+    private static string Excerpt(ReadOnlySpan<byte> body)
+    {
+        string text = Encoding.UTF8.GetString(body);
+        var line = new StringBuilder(ExcerptLength);
+        foreach (char c in text)
+        {
+            if (line.Length == ExcerptLength) break;
+            if (!char.IsControl(c)) line.Append(c);
+            else if (line.Length > 0 && line[^1] != ' ') line.Append(' ');
+        }
+
+        return line.ToString().Trim();
+    }
+
+    private sealed record ErrorObject(
+        string? LogId, string? Logid, FieldViolation[]? FieldViolations, PermissionViolation[]? PermissionViolations, Help[]? Helps);
+
+    private sealed record FieldViolation(string? Field, JsonElement Value, string? Description);
+
+    private sealed record PermissionViolation(string? Type, string? Subject, string? Scope, string? Url);
+
+    private sealed record Help(string? Url, string? Description);
+}
