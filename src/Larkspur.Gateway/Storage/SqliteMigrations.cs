@@ -8,7 +8,7 @@ namespace Larkspur.Gateway.Storage;
 /// <summary>Numbered scripts, applied in order, each once, each in its own transaction. A script that was released is never edited.</summary>
 internal static class SqliteMigrations
 {
-    private const string Prefix = "Larkspur.Gateway.Storage.Migrations.sqlite.";
+    private const string Prefix = "Larkspur.Gateway.Storage.Migrations.sqlite/";
 
     public static void Apply(SqliteConnection connection, TimeProvider clock, ILogger logger)
     {

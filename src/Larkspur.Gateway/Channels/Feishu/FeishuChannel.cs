@@ -31,10 +31,11 @@ internal sealed class FeishuChannel(FeishuApps apps) : IChannel
         catch (PlatformApiException e)
         {
             // An answer came: it is known that nothing was sent, save for the platform's own trouble, of which nothing is known.
-            throw new ChannelException($"{e.Kind.ToString().ToLowerInvariant()}_{e.Code}", e.Message, e.IsTransient, e)
+            throw new ChannelException($"{e.FailureKind.ToString().ToLowerInvariant()}_{e.Code}", e.Message, e.IsTransient, e)
             {
-                Ambiguous = e.Kind == FailureKind.Transient,
+                Ambiguous = e.FailureKind == FailureKind.Transient,
                 LogId = e.LogId,
+                RetryAfter = (e as FeishuApiException)?.RetryAfter,
             };
         }
         catch (PlatformNetworkException e)
