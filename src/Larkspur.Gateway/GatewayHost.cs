@@ -1,13 +1,36 @@
+using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Ingress;
+
 namespace Larkspur.Gateway;
 
 /// <summary>The gateway as an object: build it, start it on any port, in any process.</summary>
 public static class GatewayHost
 {
     /// <summary>Builds the host; the caller starts and disposes it. Settings: environment and <paramref name="args"/>, see docs/settings.md.</summary>
+    /// <param name="args">Settings as <c>--NAME value</c>; they come before the environment.</param>
+    /// <param name="configure">Last changes: further configuration, a clock (<see cref="TimeProvider"/>), logging.</param>
+    /// <exception cref="SettingsException">The settings have problems; all are listed.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(args);
+        // Nothing of the entry assembly, the content root or the static web assets is looked at: the host is the same in a test and in production.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(GatewayHost).Assembly.GetName().Name });
+        builder.Configuration.AddJsonFile(Path.Combine(Environment.CurrentDirectory, "larkspur.json"), optional: true, reloadOnChange: false);
+        builder.Configuration.AddEnvironmentVariables();
+        builder.Configuration.AddCommandLine(args);
+        builder.Services.AddGatewayLogging(builder.Configuration);
         configure?.Invoke(builder);
-        return builder.Build();
+
+        var settings = GatewaySettings.Read(builder.Configuration);
+        builder.WebHost.UseGatewayKestrel(settings);
+        builder.Services.AddGateway(settings, builder.Configuration);
+
+        var app = builder.Build();
+        app.UseGatewayAnswers();
+        app.MapFeishuWebhooks();
+        app.MapDiagnostics();
+        app.MapRestApi();
+        app.MapFallback("{*path}", (HttpContext http) => http.WriteErrorAsync(StatusCodes.Status404NotFound, "not_found")).ExcludeFromDescription();
+        return app;
     }
 }

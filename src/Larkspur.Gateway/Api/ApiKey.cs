@@ -1,0 +1,43 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Larkspur.Gateway.Diagnostics;
+
+namespace Larkspur.Gateway.Api;
+
+/// <summary>The REST key: <c>Authorization: Bearer …</c> or <c>X-Api-Key: …</c>.</summary>
+internal sealed class ApiKey(GatewaySettings settings)
+{
+    private static readonly string[] ForwardingHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"];
+
+    // Equal lengths for the comparison, whatever is sent.
+    private readonly byte[]? _hash = settings.ApiKey is { } key ? SHA256.HashData(Encoding.UTF8.GetBytes(key)) : null;
+
+    /// <summary>True when the request carries the key. Without a configured key nobody does.</summary>
+    public bool IsCarriedBy(HttpRequest request)
+    {
+        if (_hash is null || Presented(request) is not { Length: > 0 and <= 512 } presented) return false;
+        return CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(presented)), _hash);
+    }
+
+    /// <summary>True for a request from this machine itself that no proxy passed on.</summary>
+    public static bool IsLocal(HttpRequest request) =>
+        request.HttpContext.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+        && !ForwardingHeaders.Any(request.Headers.ContainsKey);
+
+    /// <summary>Answers 401 unless the request carries the key.</summary>
+    public async ValueTask<object?> Require(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        if (IsCarriedBy(http.Request)) return await next(context);
+        http.Response.Headers.WWWAuthenticate = "Bearer";
+        await http.WriteErrorAsync(StatusCodes.Status401Unauthorized, _hash is null ? "api_closed" : "wrong_api_key");
+        return Results.Empty;
+    }
+
+    private static string? Presented(HttpRequest request)
+    {
+        if (request.Headers["X-Api-Key"] is [{ } plain]) return plain;
+        return request.Headers.Authorization is [{ } header] && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : null;
+    }
+}

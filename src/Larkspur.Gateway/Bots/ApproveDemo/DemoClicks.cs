@@ -1,0 +1,73 @@
+using System.Globalization;
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Outbox;
+
+namespace Larkspur.Gateway.Bots.ApproveDemo;
+
+/// <summary>The buttons of the demonstration's card. Whoever decides first has decided; everybody later learns who it was.</summary>
+internal sealed class DemoClicks(IDemoRequests requests)
+{
+    /// <summary>
+    /// The card is not changed at the instant of the click's own answer: an update that crosses the answer on its way may be lost.
+    /// </summary>
+    private static readonly TimeSpan AfterAnswer = TimeSpan.FromMilliseconds(500);
+
+    public Reaction React(CardClick click, string choice, string requestId) => new(async effects =>
+    {
+        if (await requests.FindAsync(effects.Unit, click.App, requestId) is not { } request) return click.Stale(effects);
+        return choice == "finance" ? await AskFinanceAsync(effects, click, request) : await DecideAsync(effects, click, request, choice == "approve");
+    });
+
+    private async ValueTask<Outcome> DecideAsync(IEffects effects, CardClick click, DemoRequest request, bool approved)
+    {
+        var decision = new DemoDecision(approved, Mark(effects, click));
+        if (!await requests.DecideAsync(effects.Unit, request.Id, decision, effects.Now)) return AlreadyDecided(effects, request);
+
+        var card = DemoCard.Draw(request with { Decision = decision });
+        effects.Answer(new CallbackAnswer
+        {
+            Toast = BotTexts.Toast(approved ? "success" : "info", approved ? "demo.toast.approved" : "demo.toast.rejected"),
+            Card = card,
+        });
+        // An update that waits or is on its way shows the card before the decision; the last word must be the decision's.
+        if (click.MessageId is { } message && await effects.IsLaneOpenAsync(message)) effects.Send(OutboxMessage.PatchCard(message, card));
+        return Outcome.Answered;
+    }
+
+    private async ValueTask<Outcome> AskFinanceAsync(IEffects effects, CardClick click, DemoRequest request)
+    {
+        if (request.Decision is not null) return AlreadyDecided(effects, request);
+        var mark = Mark(effects, click);
+        if (!await requests.AskFinanceAsync(effects.Unit, request.Id, mark))
+        {
+            var told = Told("info", "demo.toast.finance.again", request.Finance!);
+            effects.Answer(new CallbackAnswer { Toast = told, Late = click.Late(told) });
+            return Outcome.Refused("already_asked");
+        }
+
+        effects.Answer(new CallbackAnswer { Toast = BotTexts.Toast("info", "demo.toast.finance") });
+        if (click.MessageId is { } message)
+            effects.Send(OutboxMessage.PatchCard(message, DemoCard.Draw(request with { Finance = mark })) with { Delay = AfterAnswer });
+        return Outcome.Answered;
+    }
+
+    /// <summary>The card comes along: the person may look at an old face of it.</summary>
+    private static Outcome AlreadyDecided(IEffects effects, DemoRequest request)
+    {
+        var decision = request.Decision!;
+        effects.Answer(new CallbackAnswer
+        {
+            Toast = Told("warning", decision.Approved ? "demo.toast.already.approved" : "demo.toast.already.rejected", decision.Mark),
+            Card = DemoCard.Draw(request),
+        });
+        return Outcome.Refused("already_decided");
+    }
+
+    private static Toast Told(string kind, string key, DemoMark mark) => new(kind,
+        Language.Chinese.Get(key, mark.Name ?? Language.Chinese.Get("somebody"), mark.Clock),
+        Language.English.Get(key, mark.Name ?? Language.English.Get("somebody"), mark.Clock));
+
+    private static DemoMark Mark(IEffects effects, CardClick click) => new(click.PersonId, click.PersonName,
+        TimeZoneInfo.ConvertTime(effects.Now, click.TimeZone).ToString("HH:mm", CultureInfo.InvariantCulture));
+}

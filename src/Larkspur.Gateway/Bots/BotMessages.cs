@@ -1,0 +1,79 @@
+using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox;
+
+namespace Larkspur.Gateway.Bots;
+
+/// <summary>What the bot does with a message: a command runs, other words are echoed until an assistant is connected.</summary>
+internal sealed class BotMessages(FeishuApps apps, CommandTable commands, IBotPeople people)
+{
+    private const int EchoedLength = 2000;
+
+    public async ValueTask<Reaction> HandleAsync(EventContext context, CancellationToken cancellation)
+    {
+        var received = context.Read<MessageReceived>();
+        if (received is not { Message: { ChatId: not null, MessageId: not null } message, Sender.SenderId: { OpenId: { } openId } sender })
+            return Reaction.Ignore("incomplete");
+        if (received.Sender.SenderType != "user") return Reaction.Ignore("not_from_a_person");
+
+        var app = apps.Get(context.Event.App);
+        var alone = message.ChatType == "p2p";
+        // With the scope im:message.group_msg the bot receives everything; it speaks only when spoken to.
+        if (!alone && message.Mentions is not { Length: > 0 }) return Reaction.Ignore("not_mentioned");
+        // Between two, who was meant is clear, and no answer has to wait for the platform to tell who the bot is.
+        var botOpenId = alone ? app.KnownBot?.OpenId ?? "" : (await app.BotAsync(cancellation)).OpenId;
+        if (!alone && !IncomingText.Mentions(message, botOpenId)) return Reaction.Ignore("not_mentioned");
+
+        var text = IncomingText.Read(message, botOpenId);
+        var isCommand = CommandTable.TryParse(text ?? "", out var name, out var rest);
+        var spoken = Spoken(text, isCommand, name, rest);
+        var language = spoken ?? await people.LanguageAsync(app.Name, openId, cancellation) ?? Language.English;
+        var request = new BotRequest
+        {
+            Context = context, App = app, Message = message, Sender = sender, Language = language, Text = isCommand ? rest : text ?? "",
+        };
+        var reaction = await ReactAsync(request, text, isCommand ? name : null, cancellation);
+        if (spoken is null) return reaction;
+        return new Reaction(async effects =>
+        {
+            await people.RememberLanguageAsync(effects.Unit, app.Name, openId, spoken.Value);
+            return await reaction.Apply(effects);
+        });
+    }
+
+    /// <summary>A command's Latin name says nothing about its user's language; a Chinese one does, and so do the words behind it.</summary>
+    private static Language? Spoken(string? text, bool isCommand, string name, string rest)
+    {
+        if (text is null) return null;
+        if (!isCommand) return Languages.Of(text);
+        return Languages.Of(name) == Language.Chinese ? Language.Chinese : Languages.Of(rest);
+    }
+
+    private ValueTask<Reaction> ReactAsync(BotRequest request, string? text, string? command, CancellationToken cancellation)
+    {
+        var language = request.Language;
+        if (text is null) return Say(request, language.Get("unreadable"), Outcome.Refused("unreadable_message"));
+        if (text.Length == 0) return Say(request, language.Get("empty"), Outcome.Answered);
+        if (command is null) return ValueTask.FromResult(Reaction.Send(request.Answer(Echo(language, text))));
+        return commands.Find(command) is { } known
+            ? known.RunAsync(request, cancellation)
+            : Say(request, language.Get("unknown", "/" + Shown(command)), Outcome.Refused("unknown_command"));
+    }
+
+    private static ValueTask<Reaction> Say(BotRequest request, string text, Outcome outcome) =>
+        ValueTask.FromResult(Reaction.Send(request.Answer("text", MessageContent.Text(text)), outcome));
+
+    /// <summary>An echo is a card with plain text: in a text message an <c>&lt;at user_id="all"&gt;</c> of the writer's would call everybody.</summary>
+    private static Card Echo(Language language, string text) => new Card(language.Get("echo.title"), "blue", Cut(text, 80))
+        .Plain(Cut(text, EchoedLength))
+        .Line()
+        .Note(language.Get("echo.note"));
+
+    private static string Cut(string text, int length)
+    {
+        if (text.Length <= length) return text;
+        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "…");
+    }
+
+    private static string Shown(string command) => new(command.Where(c => char.IsLetterOrDigit(c) || c is '-' or '_').Take(40).ToArray());
+}

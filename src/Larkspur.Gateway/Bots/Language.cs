@@ -1,0 +1,36 @@
+namespace Larkspur.Gateway.Bots;
+
+/// <summary>Languages that the bot speaks.</summary>
+internal enum Language
+{
+    English,
+    Chinese,
+}
+
+/// <summary>Tells languages apart by what people write: Feishu's directory has no locale field.</summary>
+internal static class Languages
+{
+    /// <summary>The language of a text, or null when it has no letters of either (a bare command has none of its own).</summary>
+    public static Language? Of(ReadOnlySpan<char> text)
+    {
+        var latin = false;
+        foreach (var c in text)
+        {
+            if (c is >= '\u4e00' and <= '\u9fff' or >= '\u3400' and <= '\u4dbf') return Language.Chinese;
+            latin |= char.IsAsciiLetter(c);
+        }
+
+        return latin ? Language.English : null;
+    }
+
+    /// <summary>As stored and as Feishu names it.</summary>
+    public static string Tag(this Language language) => language == Language.Chinese ? "zh_cn" : "en_us";
+
+    /// <summary>From a stored tag.</summary>
+    public static Language? FromTag(string? tag) => tag switch
+    {
+        "zh_cn" => Language.Chinese,
+        "en_us" => Language.English,
+        _ => null,
+    };
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Serialization;
+using Larkspur.Feishu;
+
+namespace Larkspur.Gateway.Channels.Feishu;
+
+/// <summary>Names of people, as far as the app may see them.</summary>
+/// <remarks>A missing name is usual: the app may lack the scope, or the person may be outside its contact range. Nothing may depend on one.</remarks>
+internal sealed class FeishuPeople(FeishuApps apps, TimeProvider clock, ILogger<FeishuPeople> logger)
+{
+    private const int MaxKept = 10_000;
+    private static readonly TimeSpan KeepName = TimeSpan.FromHours(1);
+    private static readonly TimeSpan KeepAbsence = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+
+    private static readonly FeishuEndpoint UserGet = new()
+    {
+        Id = "contact.v3.user.get", Method = HttpMethod.Get, Path = "/open-apis/contact/v3/users/{user_id}",
+        Tokens = FeishuTokenKinds.Tenant | FeishuTokenKinds.User, PerSecond = 50, PerMinute = 1000,
+    };
+
+    private readonly ConcurrentDictionary<(string App, string OpenId), Known> _known = new();
+
+    /// <summary>The person, or null when the app may not see them or the directory does not answer quickly.</summary>
+    public async ValueTask<FeishuPerson?> FindAsync(string app, string openId, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        if (_known.TryGetValue((app, openId), out var known) && known.Until > now) return known.Person;
+        try
+        {
+            var person = await AskAsync(app, openId, cancellation);
+            Keep(app, openId, person, now + KeepName);
+            return person;
+        }
+        catch (PlatformApiException e)
+        {
+            logger.LogInformation("The name of a person is not to be had: {Reason}", e.Message);
+            if (!e.IsTransient) Keep(app, openId, null, now + KeepAbsence);
+        }
+        catch (PlatformNetworkException e)
+        {
+            logger.LogInformation("The directory did not answer: {Reason}", e.Message);
+        }
+
+        return null;
+    }
+
+    private async Task<FeishuPerson?> AskAsync(string app, string openId, CancellationToken cancellation)
+    {
+        var request = new FeishuRequest(UserGet).WithPath("user_id", openId).WithQuery("user_id_type", "open_id");
+        var answer = await apps.Get(app).Client.SendAsync<UserAnswer>(request, new FeishuCallOptions { Timeout = Patience, MaxAttempts = 1 }, cancellation);
+        return answer.User;
+    }
+
+    private void Keep(string app, string openId, FeishuPerson? person, DateTimeOffset until)
+    {
+        if (_known.Count >= MaxKept) _known.Clear();
+        _known[(app, openId)] = new Known(person, until);
+    }
+
+    private sealed record Known(FeishuPerson? Person, DateTimeOffset Until);
+
+    private sealed record UserAnswer
+    {
+        public FeishuPerson? User { get; init; }
+    }
+}
+
+/// <summary>A person in the directory. Absent fields were not permitted; they are not empty.</summary>
+internal sealed record FeishuPerson
+{
+    public string? Name { get; init; }
+
+    [JsonPropertyName("en_name")]
+    public string? EnName { get; init; }
+
+    [JsonPropertyName("user_id")]
+    public string? UserId { get; init; }
+
+    [JsonPropertyName("union_id")]
+    public string? UnionId { get; init; }
+}

@@ -1,0 +1,37 @@
+using Larkspur.Gateway.Outbox;
+
+namespace Larkspur.Gateway.Channels;
+
+/// <summary>A platform that messages can be sent to.</summary>
+public interface IChannel
+{
+    /// <summary><c>feishu</c>…</summary>
+    string Platform { get; }
+
+    /// <summary>Sends one message under its idempotency key.</summary>
+    /// <exception cref="ChannelException">The platform did not take it, or it is not known whether it did.</exception>
+    Task<SendReceipt> SendAsync(OutboxEntry entry, CancellationToken cancellation);
+}
+
+/// <summary>A message was not sent, or may have been.</summary>
+/// <param name="reason">A word, for metrics and the dead-letter list.</param>
+/// <param name="message">What happened, for the log.</param>
+/// <param name="transient">True: another attempt under the same key may succeed.</param>
+/// <param name="inner">The cause.</param>
+public sealed class ChannelException(string reason, string message, bool transient, Exception? inner = null) : Exception(message, inner)
+{
+    /// <inheritdoc cref="ChannelException"/>
+    public string Reason { get; } = reason;
+
+    /// <inheritdoc cref="ChannelException"/>
+    public bool Transient { get; } = transient;
+
+    /// <summary>True: the call may have had its effect (a time-out, a broken connection after sending).</summary>
+    public bool Ambiguous { get; init; }
+
+    /// <summary>The platform's own wish for the next attempt.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The platform's id of the call, if it told.</summary>
+    public string? LogId { get; init; }
+}

@@ -1,0 +1,50 @@
+using Larkspur.Gateway.Api;
+
+namespace Larkspur.Gateway.Diagnostics;
+
+/// <summary><c>/health/live</c>, <c>/health/ready</c>, <c>/metrics</c>.</summary>
+internal static class DiagnosticsEndpoints
+{
+    public static void MapDiagnostics(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/health/live", (HttpContext http) => http.WriteJsonAsync(StatusCodes.Status200OK, json => json.WriteString("status", "alive")))
+            .ExcludeFromDescription();
+        routes.MapGet("/health/ready", ReadyAsync).ExcludeFromDescription();
+        routes.MapGet("/metrics", MetricsAsync).ExcludeFromDescription();
+    }
+
+    private static async Task ReadyAsync(HttpContext http, Readiness readiness, ApiKey key)
+    {
+        var checks = await readiness.CheckAsync(http.RequestAborted);
+        var ready = checks.All(c => c.Ok);
+        // Details name settings and paths; they are for the operator, not for whoever finds the port.
+        var trusted = ApiKey.IsLocal(http.Request) || key.IsCarriedBy(http.Request);
+        await http.WriteJsonAsync(ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json =>
+        {
+            json.WriteString("status", ready ? "ready" : "not_ready");
+            json.WriteStartArray("checks");
+            foreach (var check in checks)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", check.Name);
+                json.WriteBoolean("ok", check.Ok);
+                if (trusted && check.Detail is not null) json.WriteString("detail", check.Detail);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        });
+    }
+
+    private static async Task MetricsAsync(HttpContext http, MetricsPage page, ApiKey key)
+    {
+        if (!ApiKey.IsLocal(http.Request) && !key.IsCarriedBy(http.Request))
+        {
+            await http.WriteErrorAsync(StatusCodes.Status401Unauthorized, "wrong_api_key");
+            return;
+        }
+
+        http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+        await http.Response.WriteAsync(page.Write(), http.RequestAborted);
+    }
+}

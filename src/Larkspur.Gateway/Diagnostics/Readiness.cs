@@ -1,0 +1,66 @@
+using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Diagnostics;
+
+/// <summary>Whether the gateway can do its work now.</summary>
+internal sealed class Readiness(IDatabase database, FeishuApps apps, TimeProvider clock)
+{
+    /// <summary>A probe writes; several probes a second share one write.</summary>
+    private static readonly TimeSpan Keep = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly SemaphoreSlim _single = new(1);
+    private (DateTimeOffset At, string? Problem) _database = (DateTimeOffset.MinValue, null);
+    private volatile bool _warm;
+
+    /// <summary>Everything that the first event needs was run once.</summary>
+    public void WarmedUp() => _warm = true;
+
+    public async Task<IReadOnlyList<Check>> CheckAsync(CancellationToken cancellation)
+    {
+        var problem = await DatabaseProblemAsync(cancellation);
+        var checks = new List<Check>
+        {
+            new("warm_up", _warm, _warm ? null : "still starting"),
+            new("database", problem is null, problem),
+            new("feishu", apps.All.Count > 0, apps.All.Count > 0 ? null
+                : "no app configured: set FEISHU_APP_ID, FEISHU_APP_SECRET and FEISHU_ENCRYPT_KEY or FEISHU_VERIFICATION_TOKEN (see docs/settings.md)"),
+        };
+        // The platform being away is no reason to send events elsewhere: they are recorded, and answered when it is back.
+        checks.AddRange(apps.All.Select(app => new Check("feishu:" + app.Name, true, app.KnownBot is null ? "bot not reached yet" : "bot reached")));
+        return checks;
+    }
+
+    private async Task<string?> DatabaseProblemAsync(CancellationToken cancellation)
+    {
+        await _single.WaitAsync(cancellation);
+        try
+        {
+            if (clock.GetUtcNow() - _database.At < Keep) return _database.Problem;
+            string? problem = null;
+            try
+            {
+                await database.CheckWritableAsync(cancellation).WaitAsync(Patience, clock, cancellation);
+            }
+            catch (StorageUnavailableException e)
+            {
+                problem = e.Message;
+            }
+            catch (TimeoutException)
+            {
+                problem = "the writer does not answer";
+            }
+
+            _database = (clock.GetUtcNow(), problem);
+            return problem;
+        }
+        finally
+        {
+            _single.Release();
+        }
+    }
+}
+
+/// <summary>One condition of readiness.</summary>
+internal sealed record Check(string Name, bool Ok, string? Detail);

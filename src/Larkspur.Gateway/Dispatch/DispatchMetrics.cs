@@ -1,0 +1,22 @@
+using System.Diagnostics.Metrics;
+using Larkspur.Gateway.Inbox;
+
+namespace Larkspur.Gateway.Dispatch;
+
+/// <summary>What the dispatcher counts.</summary>
+internal sealed class DispatchMetrics(Meter meter)
+{
+    private readonly Counter<long> _ended = meter.CreateCounter<long>("larkspur_inbox_ended_total", description: "Events that reached their outcome.");
+    private readonly Counter<long> _failed = meter.CreateCounter<long>("larkspur_handler_failures_total", description: "Failed attempts of handlers.");
+    private readonly Histogram<double> _handle = meter.CreateHistogram<double>("larkspur_handler_seconds", "s", "Time of a successful handler, its commit included.");
+    private readonly Histogram<double> _age = meter.CreateHistogram<double>("larkspur_inbox_age_seconds", "s", "From an event's arrival to its outcome.");
+
+    public void Ended(InboundEvent inbound, Outcome outcome, TimeSpan took, TimeSpan age)
+    {
+        _ended.Add(1, new("event_type", inbound.EventType), new("outcome", outcome.Name), new("reason", outcome.Reason ?? ""));
+        if (took > TimeSpan.Zero) _handle.Record(took.TotalSeconds, new KeyValuePair<string, object?>("event_type", inbound.EventType));
+        _age.Record(age.TotalSeconds);
+    }
+
+    public void Failed(InboundEvent inbound) => _failed.Add(1, new KeyValuePair<string, object?>("event_type", inbound.EventType));
+}

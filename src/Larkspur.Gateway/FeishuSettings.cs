@@ -1,0 +1,97 @@
+using System.Text.RegularExpressions;
+using Larkspur.Feishu;
+
+namespace Larkspur.Gateway;
+
+/// <summary>Feishu apps from <c>FEISHU_…</c> (the default app) and <c>Feishu:Apps:{name}:…</c> (any number).</summary>
+internal static partial class FeishuSettings
+{
+    public const string Default = "default";
+
+    public static IReadOnlyDictionary<string, FeishuOptions> Read(IConfiguration configuration, List<string> problems)
+    {
+        var apps = new Dictionary<string, FeishuOptions>(StringComparer.Ordinal);
+        foreach (var section in configuration.GetSection("Feishu:Apps").GetChildren())
+        {
+            if (AppName().IsMatch(section.Key)) apps.Add(section.Key, ReadApp(key => (section[key], $"{section.Path}:{key}"), problems));
+            else problems.Add($"{section.Path}: an app's name is part of an address; use lower-case letters, digits and '-', at most 40");
+        }
+
+        if (configuration.AsEnumerable().Any(pair => DefaultKeys.Contains(pair.Key) && !string.IsNullOrEmpty(pair.Value)))
+        {
+            // The environment comes first: it replaces a configured app of the same name as a whole.
+            apps[Default] = ReadApp(key => (configuration[Variable(key)], Variable(key)), problems);
+        }
+
+        foreach (var same in apps.Where(a => a.Value.AppId.Length > 0).GroupBy(a => a.Value.AppId).Where(g => g.Count() > 1))
+            problems.Add($"Feishu apps {string.Join(" and ", same.Select(a => a.Key))} have the same app id {same.Key}; configure it once");
+        return apps;
+    }
+
+    private static readonly HashSet<string> DefaultKeys = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "FEISHU_APP_ID", "FEISHU_APP_SECRET", "FEISHU_ENCRYPT_KEY", "FEISHU_VERIFICATION_TOKEN",
+    };
+
+    private static string Variable(string key) => key switch
+    {
+        "AppId" => "FEISHU_APP_ID",
+        "AppSecret" => "FEISHU_APP_SECRET",
+        "EncryptKey" => "FEISHU_ENCRYPT_KEY",
+        "VerificationToken" => "FEISHU_VERIFICATION_TOKEN",
+        "BaseUrl" => "FEISHU_BASE_URL",
+        "AccountsUrl" => "FEISHU_ACCOUNTS_URL",
+        "Brand" => "FEISHU_BRAND",
+        _ => "FEISHU_APP_KIND",
+    };
+
+    private static FeishuOptions ReadApp(Func<string, (string? Value, string Name)> setting, List<string> problems)
+    {
+        var options = new FeishuOptions
+        {
+            AppId = Required("AppId"),
+            AppSecret = Required("AppSecret"),
+            EncryptKey = Optional("EncryptKey"),
+            VerificationToken = Optional("VerificationToken"),
+            BaseUrl = Address("BaseUrl"),
+            AccountsUrl = Address("AccountsUrl"),
+            Brand = OneOf("Brand", FeishuBrand.Feishu),
+            Kind = OneOf("Kind", FeishuAppKind.SelfBuilt),
+        };
+        if (options.EncryptKey is null && options.VerificationToken is null)
+        {
+            problems.Add($"{setting("EncryptKey").Name} or {setting("VerificationToken").Name}: set at least one, else nobody can tell Feishu's events from forged ones. "
+                + "Both stand in the developer console under Events & Callbacks, Encryption Strategy");
+        }
+
+        return options;
+
+        string? Optional(string key) => setting(key).Value is { Length: > 0 } value ? value.Trim() : null;
+
+        string Required(string key)
+        {
+            if (Optional(key) is { } value) return value;
+            problems.Add($"{setting(key).Name}: missing. It stands in the developer console under Credentials & Basic Info");
+            return "";
+        }
+
+        Uri? Address(string key)
+        {
+            if (Optional(key) is not { } value) return null;
+            if (Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return uri;
+            problems.Add($"{setting(key).Name}: \"{value}\" is not an http address");
+            return null;
+        }
+
+        T OneOf<T>(string key, T normally) where T : struct, Enum
+        {
+            if (Optional(key) is not { } value) return normally;
+            if (Enum.TryParse<T>(value, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed)) return parsed;
+            problems.Add($"{setting(key).Name}: \"{value}\" is not one of {string.Join(", ", Enum.GetNames<T>())}");
+            return normally;
+        }
+    }
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}$")]
+    private static partial Regex AppName();
+}

@@ -1,0 +1,68 @@
+using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Storage;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Larkspur.Gateway;
+
+/// <summary>The HTTP server's bounds, and what every answer has in common.</summary>
+internal static class GatewayServer
+{
+    public static void UseGatewayKestrel(this ConfigureWebHostBuilder web, GatewaySettings settings)
+    {
+        web.UseUrls(settings.Urls);
+        web.UseKestrelCore();
+        web.UseKestrelHttpsConfiguration();
+        web.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 1 << 20;
+            kestrel.Limits.MaxRequestHeaderCount = 64;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
+            kestrel.Limits.MaxRequestLineSize = 8 << 10;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(90);
+            kestrel.Limits.MaxConcurrentConnections = 10_000;
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(3));
+        });
+    }
+
+    public static void UseGatewayAnswers(this WebApplication app)
+    {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Larkspur.Gateway.Http");
+        app.Use(async (http, next) =>
+        {
+            var headers = http.Response.Headers;
+            headers.XContentTypeOptions = "nosniff";
+            headers.XFrameOptions = "DENY";
+            headers["Referrer-Policy"] = "no-referrer";
+            headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+            headers.CacheControl = "no-store";
+            try
+            {
+                await next(http);
+            }
+            catch (Microsoft.AspNetCore.Http.BadHttpRequestException e) when (!http.Response.HasStarted)
+            {
+                await http.WriteErrorAsync(e.StatusCode, "bad_request");
+            }
+            catch (StorageUnavailableException e) when (!http.Response.HasStarted)
+            {
+                logger.LogError(e, "{Method} {Path} needs the database, which is away", http.Request.Method, http.Request.Path);
+                await http.WriteErrorAsync(StatusCodes.Status503ServiceUnavailable, "unavailable");
+            }
+            catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+            {
+                logger.LogDebug("{Method} {Path}: the caller has gone", http.Request.Method, http.Request.Path);
+            }
+            catch (Exception e) when (!http.Response.HasStarted)
+            {
+                logger.LogError(e, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
+                await http.WriteJsonAsync(StatusCodes.Status500InternalServerError, json =>
+                {
+                    json.WriteString("error", "internal");
+                    json.WriteString("trace_id", System.Diagnostics.Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier);
+                });
+            }
+        });
+    }
+}

@@ -1,0 +1,93 @@
+using Larkspur.Feishu;
+
+namespace Larkspur.Gateway;
+
+/// <summary>The gateway's settings, read once at start. See docs/settings.md.</summary>
+internal sealed class GatewaySettings
+{
+    public const string DefaultUrls = "http://127.0.0.1:8080";
+
+    /// <summary>Addresses to listen on.</summary>
+    public required string[] Urls { get; init; }
+
+    /// <summary>The database file.</summary>
+    public required string DatabasePath { get; init; }
+
+    /// <summary>REST key, or null: then the REST API is closed.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>Time zone for times in messages when the person's client tells none.</summary>
+    public required TimeZoneInfo TimeZone { get; init; }
+
+    /// <summary>Feishu apps by name; <c>default</c> is the one of the FEISHU_ variables.</summary>
+    public required IReadOnlyDictionary<string, FeishuOptions> FeishuApps { get; init; }
+
+    /// <summary>Reads and judges everything.</summary>
+    /// <exception cref="SettingsException">With all problems at once.</exception>
+    public static GatewaySettings Read(IConfiguration configuration)
+    {
+        var problems = new List<string>();
+        var data = configuration["LARKSPUR_DATA"] is { Length: > 0 } folder ? folder : "data";
+        var settings = new GatewaySettings
+        {
+            Urls = ReadUrls(configuration, problems),
+            DatabasePath = ReadDatabase(configuration, data, problems),
+            ApiKey = ReadApiKey(configuration, problems),
+            TimeZone = ReadTimeZone(configuration, problems),
+            FeishuApps = FeishuSettings.Read(configuration, problems),
+        };
+        return problems.Count == 0 ? settings : throw new SettingsException(problems);
+    }
+
+    private static string[] ReadUrls(IConfiguration configuration, List<string> problems)
+    {
+        var urls = (configuration["LARKSPUR_GATEWAY_URLS"] is { Length: > 0 } set ? set : DefaultUrls)
+            .Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (var url in urls)
+        {
+            // "http://*:8080" and "http://+:8080" are Kestrel's words for "every address".
+            var readable = url.Replace("://*", "://any", StringComparison.Ordinal).Replace("://+", "://any", StringComparison.Ordinal);
+            if (!Uri.TryCreate(readable, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+                problems.Add($"LARKSPUR_GATEWAY_URLS: \"{url}\" is not an address. Write it like http://0.0.0.0:8080");
+        }
+
+        return urls;
+    }
+
+    private static string ReadDatabase(IConfiguration configuration, string data, List<string> problems)
+    {
+        const string Sqlite = "sqlite:";
+        var value = configuration["LARKSPUR_DB"];
+        if (string.IsNullOrWhiteSpace(value)) return Path.Combine(data, "larkspur.db");
+        if (value.StartsWith(Sqlite, StringComparison.OrdinalIgnoreCase))
+        {
+            var path = value[Sqlite.Length..];
+            if (path.Length == 0) problems.Add("LARKSPUR_DB: sqlite: needs a path, like sqlite:/var/lib/larkspur/larkspur.db");
+            return path;
+        }
+
+        // The value may hold a password: it is not repeated.
+        problems.Add(value.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) || value.Contains("Host=", StringComparison.OrdinalIgnoreCase)
+            ? "LARKSPUR_DB: PostgreSQL is not supported yet; it comes with the durable-engine work. Use sqlite:PATH, or leave it unset"
+            : "LARKSPUR_DB: must be sqlite:PATH");
+        return "";
+    }
+
+    private static string? ReadApiKey(IConfiguration configuration, List<string> problems)
+    {
+        var key = configuration["LARKSPUR_API_KEY"];
+        if (string.IsNullOrEmpty(key)) return null;
+        if (key.Length < 8 || key.Any(c => c is <= ' ' or > '~'))
+            problems.Add("LARKSPUR_API_KEY: needs at least 8 characters, ASCII without spaces (it travels in a header). Try: openssl rand -hex 24");
+        return key;
+    }
+
+    private static TimeZoneInfo ReadTimeZone(IConfiguration configuration, List<string> problems)
+    {
+        var id = configuration["LARKSPUR_TIME_ZONE"];
+        if (string.IsNullOrEmpty(id)) return Clocks.Default;
+        if (Clocks.TryFind(id) is { } zone) return zone;
+        problems.Add($"LARKSPUR_TIME_ZONE: \"{id}\" is not a known time zone. Write it like Asia/Shanghai");
+        return Clocks.Default;
+    }
+}

@@ -1,0 +1,168 @@
+using System.Text.Json;
+using Larkspur.Feishu.Events;
+using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Ingress;
+
+/// <summary>
+/// The address that Feishu pushes to, events and card callbacks alike: verify the raw bytes, record, and only then 200.
+/// A refused request leaves a counter and nothing else; nothing that a sender can send makes a 5xx.
+/// </summary>
+internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, DispatchOptions dispatch, INotices notices, IngressMetrics metrics,
+    TimeProvider clock, ILogger<FeishuWebhook> logger)
+{
+    private const long DrainedBytes = 16 << 20;
+    private static readonly TimeSpan BodyDeadline = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CommitGrace = TimeSpan.FromMilliseconds(300);
+    private static readonly ReadOnlyMemory<byte> Acknowledged = "{}"u8.ToArray();
+    private static readonly string[] Reasons = Array.ConvertAll(Enum.GetNames<FeishuRefusal>(), JsonNamingPolicy.SnakeCaseLower.ConvertName);
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        var started = clock.GetTimestamp();
+        var name = http.Request.RouteValues["app"] as string ?? FeishuApps.Default;
+        if (!HttpMethods.IsPost(http.Request.Method))
+        {
+            http.Response.Headers.Allow = "POST";
+            await RefuseAsync(http, StatusCodes.Status405MethodNotAllowed, "method_not_allowed");
+            return;
+        }
+
+        if (!apps.TryGet(name, out var app))
+        {
+            await RefuseAsync(http, StatusCodes.Status404NotFound, "unknown_app");
+            return;
+        }
+
+        RequestBody? body;
+        try
+        {
+            using var deadline = new CancellationTokenSource(BodyDeadline, clock);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, http.RequestAborted);
+            body = await RequestBody.ReadAsync(http.Request, FeishuEventReceiver.MaxBodyBytes, both.Token);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // BadHttpRequestException is an IOException: too slow, malformed chunks, or the sender has gone.
+            var status = e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status408RequestTimeout;
+            await RefuseAsync(http, status, "incomplete_body");
+            return;
+        }
+
+        if (body is not { } received)
+        {
+            await RefuseTooLargeAsync(http);
+            return;
+        }
+
+        FeishuReception reception;
+        using (received)
+        {
+            reception = app.Receiver.Receive(HeadersOf(http.Request), received.Span);
+        }
+
+        await AnswerAsync(http, app.Name, reception, started);
+    }
+
+    private static FeishuDeliveryHeaders HeadersOf(HttpRequest request) => new(
+        request.Headers["X-Lark-Request-Timestamp"], request.Headers["X-Lark-Request-Nonce"], request.Headers["X-Lark-Signature"], request.ContentType);
+
+    private async Task AnswerAsync(HttpContext http, string app, FeishuReception reception, long started)
+    {
+        if (reception.Refusal != FeishuRefusal.None)
+        {
+            await RefuseAsync(http, reception.StatusCode, Reasons[(int)reception.Refusal]);
+            return;
+        }
+
+        if (reception.Challenge is { } challenge)
+        {
+            metrics.Challenged();
+            await http.WriteJsonAsync(StatusCodes.Status200OK, json => json.WriteString("challenge", challenge));
+            return;
+        }
+
+        var inbound = FeishuInboundEvents.From(reception.Delivery!, app, clock.GetUtcNow());
+        var waiter = inbound.Kind == EventKind.Event ? null : new CallbackWaiter();
+        Appended appended;
+        try
+        {
+            appended = await inbox.AcceptAsync(inbound, waiter);
+        }
+        catch (StorageUnavailableException e)
+        {
+            metrics.Unavailable();
+            logger.LogError(e, "Event {EventId} of app {App} was not recorded; the platform is asked to come again", inbound.EventId, app);
+            await http.WriteErrorAsync(StatusCodes.Status503ServiceUnavailable, "unavailable");
+            return;
+        }
+
+        if (appended.Duplicate) metrics.Duplicate(app);
+        else metrics.Accepted(app, inbound.EventType, clock.GetElapsedTime(started));
+        logger.LogDebug("Event {EventId} of app {App} is inbox row {InboxId}, duplicate {Duplicate}", inbound.EventId, app, appended.Id, appended.Duplicate);
+
+        var answer = Acknowledged;
+        if (waiter is not null && !appended.Duplicate) answer = await WaitForAnswerAsync(inbound, appended.Id, waiter, started);
+        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.ContentLength = answer.Length;
+        await http.Response.Body.WriteAsync(answer, http.RequestAborted);
+    }
+
+    private async Task<ReadOnlyMemory<byte>> WaitForAnswerAsync(InboundEvent inbound, long inboxId, CallbackWaiter waiter, long started)
+    {
+        try
+        {
+            var left = dispatch.CallbackDeadline - clock.GetElapsedTime(started);
+            return CallbackAnswers.Write(await waiter.Answer.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock), inbound.Kind);
+        }
+        catch (TimeoutException)
+        {
+            if (!waiter.TryGiveUp() && await CommittedAsync(waiter)) return CallbackAnswers.Write(await waiter.Answer, inbound.Kind);
+        }
+
+        metrics.Late();
+        logger.LogWarning("The click of inbox row {InboxId} missed its deadline; its answer follows as a message", inboxId);
+        return CallbackAnswers.Write(new CallbackAnswer { Toast = notices.StillWorking() }, inbound.Kind);
+    }
+
+    /// <summary>The handler is committing: worth a moment. False when the request has left and the outbox delivers.</summary>
+    private async Task<bool> CommittedAsync(CallbackWaiter waiter)
+    {
+        try
+        {
+            await waiter.Answer.WaitAsync(CommitGrace, clock);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return !waiter.TryGiveUp() && !waiter.TryAbandon();
+        }
+    }
+
+    private Task RefuseAsync(HttpContext http, int status, string reason)
+    {
+        metrics.Refused(reason);
+        logger.LogInformation("Refused {Method} {Path}: {Status} {Reason}", http.Request.Method, http.Request.Path, status, reason);
+        return http.WriteErrorAsync(status, reason);
+    }
+
+    private async Task RefuseTooLargeAsync(HttpContext http)
+    {
+        http.Response.Headers.Connection = "close";
+        await RefuseAsync(http, StatusCodes.Status413PayloadTooLarge, "too_large");
+        await http.Response.CompleteAsync();
+        try
+        {
+            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(2), clock);
+            await RequestBody.DrainAsync(http.Request, DrainedBytes, deadline.Token);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            logger.LogDebug(e, "An oversized sender did not finish");
+        }
+    }
+}

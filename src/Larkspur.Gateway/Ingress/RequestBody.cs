@@ -1,0 +1,77 @@
+using System.Buffers;
+
+namespace Larkspur.Gateway.Ingress;
+
+/// <summary>A request body in a pooled buffer. It grows with what was received, never with what was announced.</summary>
+internal struct RequestBody : IDisposable
+{
+    private const int FirstBytes = 4 << 10;
+
+    private byte[]? _buffer;
+    private int _length;
+
+    public readonly ReadOnlySpan<byte> Span => _buffer.AsSpan(0, _length);
+
+    /// <summary>Reads up to <paramref name="limit"/> bytes.</summary>
+    /// <returns>The body, or null when it is larger.</returns>
+    public static async ValueTask<RequestBody?> ReadAsync(HttpRequest request, int limit, CancellationToken cancellation)
+    {
+        if (request.ContentLength > limit) return null;
+        var body = new RequestBody { _buffer = ArrayPool<byte>.Shared.Rent(FirstBytes) };
+        try
+        {
+            while (true)
+            {
+                var read = await request.BodyReader.ReadAsync(cancellation);
+                var fits = read.Buffer.Length <= limit - body._length;
+                if (fits) body.Append(read.Buffer);
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                if (fits && !read.IsCompleted) continue;
+                if (fits) return body;
+                body.Dispose();
+                return null;
+            }
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Reads and forgets the rest of an oversized body, within bounds: closing at once would reset the connection under a sender that
+    /// still writes, and it would never see the answer.
+    /// </summary>
+    public static async Task DrainAsync(HttpRequest request, long atMost, CancellationToken cancellation)
+    {
+        for (long drained = 0; drained < atMost;)
+        {
+            var read = await request.BodyReader.ReadAsync(cancellation);
+            drained += read.Buffer.Length;
+            request.BodyReader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted) return;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_buffer is not null) ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = null;
+    }
+
+    private void Append(in ReadOnlySequence<byte> bytes)
+    {
+        var needed = _length + (int)bytes.Length;
+        if (needed > _buffer!.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _buffer.Length * 2));
+            Span.CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+
+        bytes.CopyTo(_buffer.AsSpan(_length));
+        _length = needed;
+    }
+}

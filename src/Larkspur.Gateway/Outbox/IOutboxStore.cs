@@ -1,0 +1,36 @@
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Outbox;
+
+/// <summary>The outbox's rows.</summary>
+public interface IOutboxStore
+{
+    /// <summary>Adds a row; its <see cref="OutboxEntry.Id"/> is set in the result.</summary>
+    ValueTask<OutboxEntry> AddAsync(IUnitOfWork unit, OutboxEntry entry);
+
+    /// <summary>True when the lane has rows that were not sent yet.</summary>
+    ValueTask<bool> IsLaneOpenAsync(IUnitOfWork unit, string app, string lane);
+
+    /// <summary>Records that an attempt begins: whatever happens to this process, the platform may have the message from now on.</summary>
+    ValueTask BeginAttemptAsync(IUnitOfWork unit, long id, DateTimeOffset at);
+
+    /// <summary>Records success.</summary>
+    ValueTask SentAsync(IUnitOfWork unit, long id, SendReceipt receipt, DateTimeOffset at);
+
+    /// <summary>Records that it will never be sent, and why.</summary>
+    ValueTask DeadAsync(IUnitOfWork unit, long id, string reason, DateTimeOffset at);
+
+    /// <summary>Records when the next attempt is due, and whether the platform may have the message already.</summary>
+    ValueTask PostponeAsync(IUnitOfWork unit, long id, string reason, DateTimeOffset until, bool ambiguous);
+
+    /// <summary>Open rows after <paramref name="afterId"/>, oldest first.</summary>
+    Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(long afterId, int limit, CancellationToken cancellation);
+
+    /// <summary>Rows by state, for health and metrics.</summary>
+    Task<(long Open, long Dead)> CountAsync(CancellationToken cancellation);
+}
+
+/// <summary>What the platform said to a message that it took.</summary>
+/// <param name="MessageId">The platform's id of the message.</param>
+/// <param name="LogId">The platform's id of the call, if it told.</param>
+public readonly record struct SendReceipt(string? MessageId, string? LogId);

@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using System.Text;
+using Larkspur.Gateway.Dispatch;
+
+namespace Larkspur.Gateway.Outbox;
+
+/// <summary>Something a handler wants done on a platform; it becomes an outbox row in the handler's own transaction.</summary>
+public sealed record OutboxMessage
+{
+    /// <summary>What is done.</summary>
+    public required OutboxOperation Operation { get; init; }
+
+    /// <summary>Messages of one lane leave in order: the receiving chat, or the message that is changed.</summary>
+    public required string Lane { get; init; }
+
+    /// <summary>Kind of <see cref="Target"/>: <c>chat_id</c>, <c>open_id</c>, <c>message_id</c>.</summary>
+    public required string TargetType { get; init; }
+
+    /// <summary>The chat or person it goes to, the message it answers or changes.</summary>
+    public required string Target { get; init; }
+
+    /// <summary><c>text</c>, <c>interactive</c>…</summary>
+    public required string MessageType { get; init; }
+
+    /// <summary>Content as the platform wants it: a JSON text.</summary>
+    public required string Content { get; init; }
+
+    /// <summary>Not sent earlier than this long after its commit.</summary>
+    public TimeSpan Delay { get; init; }
+
+    /// <summary>A new message in a chat.</summary>
+    public static OutboxMessage ToChat(string chatId, string messageType, string content) => new()
+    {
+        Operation = OutboxOperation.Create, Lane = chatId, TargetType = "chat_id", Target = chatId, MessageType = messageType, Content = content,
+    };
+
+    /// <summary>A new message to a person, in the chat of the two.</summary>
+    public static OutboxMessage ToPerson(string openId, string messageType, string content) => new()
+    {
+        Operation = OutboxOperation.Create, Lane = openId, TargetType = "open_id", Target = openId, MessageType = messageType, Content = content,
+    };
+
+    /// <summary>An answer to a message, shown with a quote of it.</summary>
+    public static OutboxMessage Reply(string chatId, string messageId, string messageType, string content) => new()
+    {
+        Operation = OutboxOperation.Reply, Lane = chatId, TargetType = "message_id", Target = messageId, MessageType = messageType, Content = content,
+    };
+
+    /// <summary>A new face for a card that was sent.</summary>
+    public static OutboxMessage PatchCard(string messageId, string card) => new()
+    {
+        Operation = OutboxOperation.Patch, Lane = messageId, TargetType = "message_id", Target = messageId, MessageType = "interactive", Content = card,
+    };
+}
+
+/// <summary>Operations on a platform's messages.</summary>
+public enum OutboxOperation
+{
+    /// <summary>Send to a chat or person.</summary>
+    Create = 0,
+
+    /// <summary>Answer a message.</summary>
+    Reply = 1,
+
+    /// <summary>Change a card.</summary>
+    Patch = 2,
+}
+
+/// <summary>An open outbox row.</summary>
+public sealed record OutboxEntry : IOrdered
+{
+    public required long Id { get; init; }
+
+    public required string Platform { get; init; }
+
+    public required string App { get; init; }
+
+    public required OutboxMessage Message { get; init; }
+
+    /// <summary>Same for every attempt: the platform shows at most one message per key.</summary>
+    public required string IdempotencyKey { get; init; }
+
+    public required long InboxId { get; init; }
+
+    public required string Reference { get; init; }
+
+    public string? TraceParent { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset NotBefore { get; init; }
+
+    /// <summary>Attempts before this one.</summary>
+    public int Attempts { get; init; }
+
+    public DateTimeOffset? FirstTriedAt { get; init; }
+
+    public string Key => App + " " + Message.Lane;
+}
+
+/// <summary>Idempotency keys: the same cause gives the same key, in whatever process it is handled.</summary>
+internal static class IdempotencyKeys
+{
+    /// <summary>34 characters (Feishu's <c>uuid</c> takes 50).</summary>
+    public static string For(string platform, string app, string eventId, int ordinal)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{platform}\n{app}\n{eventId}\n{ordinal}"));
+        return "lk" + Convert.ToHexStringLower(hash.AsSpan(0, 16));
+    }
+}

@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Larkspur.Gateway.Channels;
+using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Outbox;
+
+/// <summary>Sends outbox rows: in order per lane, again and again under one key while that can help, then into the dead letters.</summary>
+internal sealed class OutboxSender : BackgroundService
+{
+    private readonly IDatabase _database;
+    private readonly IOutboxStore _store;
+    private readonly IReadOnlyDictionary<string, IChannel> _channels;
+    private readonly OutboxOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly Random _random;
+    private readonly OutboxMetrics _metrics;
+    private readonly ILogger<OutboxSender> _logger;
+    private readonly OrderedQueue<OutboxEntry> _queue;
+    private readonly ConcurrentDictionary<long, Retry> _retries = new();
+    private readonly CancellationTokenSource _abort = new();
+
+    public OutboxSender(IDatabase database, IOutboxStore store, IEnumerable<IChannel> channels, OutboxOptions options, TimeProvider clock,
+        Random random, OutboxMetrics metrics, ILogger<OutboxSender> logger)
+    {
+        _database = database;
+        _store = store;
+        _channels = channels.ToDictionary(c => c.Platform);
+        _options = options;
+        _clock = clock;
+        _random = random;
+        _metrics = metrics;
+        _logger = logger;
+        _queue = new(new OrderedQueueOptions(options.Parallelism, options.Capacity), clock, logger, store.LoadOpenAsync, SendAsync);
+    }
+
+    /// <summary>Announces a committed row, in commit order.</summary>
+    public void Arrived(OutboxEntry entry) => _queue.Arrived(entry);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await using var _ = cancellationToken.Register(_abort.Cancel);
+        await base.StopAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _abort.Dispose();
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        _options.Enabled ? Task.Run(() => _queue.RunAsync(stoppingToken, _abort.Token), CancellationToken.None) : Task.CompletedTask;
+
+    private async ValueTask<Next> SendAsync(OutboxEntry entry, CancellationToken cancellation)
+    {
+        var now = _clock.GetUtcNow();
+        var early = entry.NotBefore - now;
+        // The queue keeps the entry it was given; what later attempts changed is in _retries.
+        var retry = _retries.GetValueOrDefault(entry.Id);
+        if (retry is null && early > TimeSpan.Zero) return Next.RetryAfter(early);
+
+        using var activity = Correlation.Start("outbox send", entry.TraceParent);
+        using var scope = _logger.BeginScope(Correlation.Scope(entry.Reference, entry.InboxId, entry.Id));
+        var firstTried = retry is null ? entry.FirstTriedAt : retry.FirstTriedAt;
+        var attempts = retry?.Attempts ?? entry.Attempts;
+
+        if (now - entry.CreatedAt > _options.Patience)
+            return await DieAsync(entry, "expired", "The platform did not take it for too long");
+        if (firstTried is { } first && now - first > _options.KeyLifetime && entry.Message.Operation != OutboxOperation.Patch)
+            return await DieAsync(entry, "unsure_past_key_lifetime", "An earlier attempt may have arrived, and the platform no longer remembers its key");
+
+        await Commit(unit => _store.BeginAttemptAsync(unit, entry.Id, now));
+        try
+        {
+            var started = _clock.GetTimestamp();
+            var receipt = await _channels[entry.Platform].SendAsync(entry, cancellation);
+            await Commit(unit => _store.SentAsync(unit, entry.Id, receipt, _clock.GetUtcNow()));
+            _retries.TryRemove(entry.Id, out _);
+            _metrics.Sent(entry, _clock.GetElapsedTime(started), _clock.GetUtcNow() - entry.CreatedAt);
+            _logger.LogInformation("Sent {Operation} to {TargetType} as message {MessageId}, log id {LogId}, attempt {Attempt}",
+                entry.Message.Operation, entry.Message.TargetType, receipt.MessageId, receipt.LogId, attempts + 1);
+            return Next.FinishedThenPause(_options.LanePause);
+        }
+        catch (ChannelException e) when (e.Transient)
+        {
+            var pause = Backoff(attempts, e.RetryAfter);
+            // A definite no (refused connection, rate limit) leaves nothing on the platform: the key's lifetime starts over.
+            _retries[entry.Id] = new Retry(attempts + 1, e.Ambiguous ? firstTried ?? now : null);
+            _metrics.Retried(e.Reason);
+            _logger.LogWarning(e, "Attempt {Attempt} to send failed ({Reason}, log id {LogId}); next in {Pause}", attempts + 1, e.Reason, e.LogId, pause);
+            await Commit(unit => _store.PostponeAsync(unit, entry.Id, e.Reason, _clock.GetUtcNow() + pause, e.Ambiguous));
+            return Next.RetryAfter(pause);
+        }
+        catch (ChannelException e)
+        {
+            return await DieAsync(entry, e.Reason, e.Message, e);
+        }
+    }
+
+    private async Task<Next> DieAsync(OutboxEntry entry, string reason, string message, ChannelException? cause = null)
+    {
+        await Commit(unit => _store.DeadAsync(unit, entry.Id, reason, _clock.GetUtcNow()));
+        _retries.TryRemove(entry.Id, out _);
+        _metrics.Dead(reason);
+        Activity.Current?.SetStatus(ActivityStatusCode.Error, reason);
+        _logger.LogError(cause, "Message {OutboxId} will not be sent ({Reason}, log id {LogId}): {Detail}", entry.Id, reason, cause?.LogId, message);
+        return Next.Finished;
+    }
+
+    private TimeSpan Backoff(int attempts, TimeSpan? wish)
+    {
+        var ceiling = Math.Min(_options.FirstPause.TotalMilliseconds * Math.Pow(2, Math.Min(attempts, 20)), _options.LongestPause.TotalMilliseconds);
+        var jittered = TimeSpan.FromMilliseconds(ceiling * (0.5 + _random.NextDouble() / 2));
+        return wish is { } asked && asked > jittered ? asked : jittered;
+    }
+
+    private Task Commit(Func<IUnitOfWork, ValueTask> work) => _database.TransactAsync(async unit =>
+    {
+        await work(unit);
+        return true;
+    });
+
+    private sealed record Retry(int Attempts, DateTimeOffset? FirstTriedAt);
+}
+
+/// <summary>How the sender behaves. Section <c>Larkspur:Outbox</c>.</summary>
+public sealed class OutboxOptions
+{
+    /// <summary>False: rows are kept and nothing is sent. Default true.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Lanes sent at once. Default 32.</summary>
+    public int Parallelism { get; set; } = 32;
+
+    /// <summary>Rows held in memory; more wait in the database. Default 10,000.</summary>
+    public int Capacity { get; set; } = 10_000;
+
+    /// <summary>Distance between two messages of one lane. Default 200 ms: Feishu takes 5 per second per chat, person or updated message.</summary>
+    public TimeSpan LanePause { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Pause after the first failed attempt; doubles each time. Default 1 s.</summary>
+    public TimeSpan FirstPause { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest pause. Default 1 min.</summary>
+    public TimeSpan LongestPause { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Age at which a message is no longer worth sending. Default 24 h.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long the platform is trusted to recognise an idempotency key. Default 55 min: Feishu remembers a <c>uuid</c> for an hour.</summary>
+    public TimeSpan KeyLifetime { get; set; } = TimeSpan.FromMinutes(55);
+}

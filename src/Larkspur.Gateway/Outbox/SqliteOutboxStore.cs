@@ -1,0 +1,88 @@
+using Dapper;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Outbox;
+
+/// <inheritdoc/>
+internal sealed class SqliteOutboxStore(IDatabase database) : IOutboxStore
+{
+    private static readonly string[] Operations = ["create", "reply", "patch"];
+
+    public ValueTask<OutboxEntry> AddAsync(IUnitOfWork unit, OutboxEntry entry)
+    {
+        var message = entry.Message;
+        var id = (long)SqliteUnitOfWork.Of(unit).Scalar("""
+            INSERT INTO outbox (platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference,
+                                trace_parent, not_before, created_at)
+            VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12, @13, @14) RETURNING id
+            """, entry.Platform, entry.App, message.Lane, Operations[(int)message.Operation], message.TargetType, message.Target, message.MessageType,
+            message.Content, entry.IdempotencyKey, entry.InboxId, entry.Reference, entry.TraceParent,
+            entry.NotBefore.ToUnixTimeMilliseconds(), entry.CreatedAt.ToUnixTimeMilliseconds())!;
+        return new(entry with { Id = id });
+    }
+
+    public ValueTask<bool> IsLaneOpenAsync(IUnitOfWork unit, string app, string lane) =>
+        new(SqliteUnitOfWork.Of(unit).Scalar("SELECT 1 FROM outbox WHERE app = @1 AND lane = @2 AND status = 0 LIMIT 1", app, lane) is not null);
+
+    public ValueTask BeginAttemptAsync(IUnitOfWork unit, long id, DateTimeOffset at) => Run(unit,
+        "UPDATE outbox SET attempts = attempts + 1, first_tried_at = COALESCE(first_tried_at, @2) WHERE id = @1 AND status = 0",
+        id, at.ToUnixTimeMilliseconds());
+
+    public ValueTask SentAsync(IUnitOfWork unit, long id, SendReceipt receipt, DateTimeOffset at) => Run(unit,
+        "UPDATE outbox SET status = 1, message_id = @2, log_id = @3, finished_at = @4, reason = NULL WHERE id = @1 AND status = 0",
+        id, receipt.MessageId, receipt.LogId, at.ToUnixTimeMilliseconds());
+
+    public ValueTask DeadAsync(IUnitOfWork unit, long id, string reason, DateTimeOffset at) => Run(unit,
+        "UPDATE outbox SET status = 2, reason = @2, finished_at = @3 WHERE id = @1 AND status = 0", id, reason, at.ToUnixTimeMilliseconds());
+
+    public ValueTask PostponeAsync(IUnitOfWork unit, long id, string reason, DateTimeOffset until, bool ambiguous) => Run(unit,
+        "UPDATE outbox SET reason = @2, not_before = @3, first_tried_at = CASE WHEN @4 THEN first_tried_at END WHERE id = @1 AND status = 0",
+        id, reason, until.ToUnixTimeMilliseconds(), ambiguous ? 1 : 0);
+
+    public Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(long afterId, int limit, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<OutboxEntry>>(async connection =>
+        {
+            var rows = new List<OutboxEntry>();
+            await using var reader = await connection.ExecuteReaderAsync("""
+                SELECT id, platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference,
+                       trace_parent, not_before, created_at, attempts, first_tried_at
+                FROM outbox WHERE status = 0 AND id > @afterId ORDER BY id LIMIT @limit
+                """, new { afterId, limit });
+            while (await reader.ReadAsync(cancellation)) rows.Add(Entry(reader));
+            return rows;
+        }, cancellation);
+
+    public Task<(long Open, long Dead)> CountAsync(CancellationToken cancellation) =>
+        database.ReadAsync(connection => connection.QuerySingleAsync<(long, long)>(
+            "SELECT (SELECT COUNT(*) FROM outbox WHERE status = 0), (SELECT COUNT(*) FROM outbox WHERE status = 2)"), cancellation);
+
+    private static ValueTask Run(IUnitOfWork unit, string sql, params ReadOnlySpan<object?> values)
+    {
+        SqliteUnitOfWork.Of(unit).Execute(sql, values);
+        return ValueTask.CompletedTask;
+    }
+
+    private static OutboxEntry Entry(System.Data.Common.DbDataReader reader) => new()
+    {
+        Id = reader.GetInt64(0),
+        Platform = reader.GetString(1),
+        App = reader.GetString(2),
+        Message = new OutboxMessage
+        {
+            Lane = reader.GetString(3),
+            Operation = (OutboxOperation)Array.IndexOf(Operations, reader.GetString(4)),
+            TargetType = reader.GetString(5),
+            Target = reader.GetString(6),
+            MessageType = reader.GetString(7),
+            Content = reader.GetString(8),
+        },
+        IdempotencyKey = reader.GetString(9),
+        InboxId = reader.GetInt64(10),
+        Reference = reader.GetString(11),
+        TraceParent = reader.IsDBNull(12) ? null : reader.GetString(12),
+        NotBefore = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(13)),
+        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(14)),
+        Attempts = reader.GetInt32(15),
+        FirstTriedAt = reader.IsDBNull(16) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(16)),
+    };
+}

@@ -1,0 +1,98 @@
+-- Times are Unix milliseconds. Text keys are the platform's own.
+
+CREATE TABLE inbox (
+  id            INTEGER PRIMARY KEY AUTOINCREMENT, -- also the order of arrival; never reused, because memory and logs refer to it
+  platform      TEXT    NOT NULL,
+  app           TEXT    NOT NULL,
+  event_id      TEXT    NOT NULL,
+  event_type    TEXT    NOT NULL,
+  kind          INTEGER NOT NULL,               -- 0 event, 1 callback that expects an answer, 2 legacy card callback
+  ordering_key  TEXT    NOT NULL,
+  chat_id       TEXT,
+  message_id    TEXT,
+  person_id     TEXT,
+  tenant_key    TEXT,
+  trace_parent  TEXT,
+  payload       BLOB    NOT NULL,               -- the event itself; the envelope with its verification token is not kept
+  status        INTEGER NOT NULL DEFAULT 0,     -- 0 open, 1 finished
+  outcome       TEXT,
+  reason        TEXT,
+  reference     TEXT    NOT NULL,
+  attempts      INTEGER NOT NULL DEFAULT 0,
+  effects       INTEGER NOT NULL DEFAULT 0,     -- how often a handler's effect was committed: 0 or 1
+  duplicates    INTEGER NOT NULL DEFAULT 0,
+  received_at   INTEGER NOT NULL,
+  finished_at   INTEGER
+);
+
+CREATE INDEX inbox_open ON inbox (id) WHERE status = 0;
+
+-- What was seen before. Kept apart so that a look-up touches small pages only and stays flat as it grows.
+CREATE TABLE inbox_seen (
+  platform TEXT    NOT NULL,
+  app      TEXT    NOT NULL,
+  seen     TEXT    NOT NULL,                    -- 'e:' event id, 'm:' message id
+  inbox_id INTEGER NOT NULL,
+  PRIMARY KEY (seen, app, platform)
+) WITHOUT ROWID;
+
+CREATE TABLE outbox (
+  id              INTEGER PRIMARY KEY AUTOINCREMENT,
+  platform        TEXT    NOT NULL,
+  app             TEXT    NOT NULL,
+  lane            TEXT    NOT NULL,             -- sent in order within a lane: the receiving chat, or the message that is changed
+  operation       TEXT    NOT NULL,             -- create, reply, patch
+  target_type     TEXT    NOT NULL,             -- chat_id, open_id, message_id
+  target          TEXT    NOT NULL,
+  message_type    TEXT    NOT NULL,
+  content         TEXT    NOT NULL,
+  idempotency_key TEXT    NOT NULL,
+  inbox_id        INTEGER NOT NULL,
+  reference       TEXT    NOT NULL,
+  trace_parent    TEXT,
+  status          INTEGER NOT NULL DEFAULT 0,   -- 0 open, 1 sent, 2 dead
+  attempts        INTEGER NOT NULL DEFAULT 0,
+  not_before      INTEGER NOT NULL,
+  first_tried_at  INTEGER,
+  created_at      INTEGER NOT NULL,
+  finished_at     INTEGER,
+  message_id      TEXT,
+  log_id          TEXT,
+  reason          TEXT
+);
+
+CREATE INDEX outbox_open ON outbox (id) WHERE status = 0;
+CREATE INDEX outbox_open_lane ON outbox (app, lane) WHERE status = 0;
+CREATE INDEX outbox_dead ON outbox (id) WHERE status = 2;
+CREATE UNIQUE INDEX outbox_key ON outbox (idempotency_key, app, platform);
+
+CREATE TABLE bot_person (
+  app         TEXT NOT NULL,
+  person_id   TEXT NOT NULL,
+  language    TEXT,
+  welcomed_at INTEGER,
+  PRIMARY KEY (app, person_id)
+) WITHOUT ROWID;
+
+CREATE TABLE demo_request (
+  id              TEXT    NOT NULL PRIMARY KEY,
+  app             TEXT    NOT NULL,
+  requester       TEXT    NOT NULL,
+  requester_name  TEXT,
+  language        TEXT    NOT NULL,
+  created_at      INTEGER NOT NULL,
+  decision        TEXT,                         -- approved, rejected
+  decided_by      TEXT,
+  decided_name    TEXT,
+  decided_at      INTEGER,
+  decided_clock   TEXT,                         -- the time as the deciding person's client shows it
+  finance_by      TEXT,
+  finance_name    TEXT,
+  finance_clock   TEXT
+) WITHOUT ROWID;
+
+-- Written by the readiness check.
+CREATE TABLE heartbeat (
+  id    INTEGER PRIMARY KEY,
+  beats INTEGER NOT NULL
+);

@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Larkspur.Gateway;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Larkspur.Testing;
+
+/// <summary>A real gateway on a free port, with a data folder of its own, against any base address.</summary>
+public sealed class GatewayApp : IAsyncDisposable
+{
+    /// <summary>REST key of every gateway started here.</summary>
+    public const string ApiKey = "test-api-key-0123456789";
+
+    public const string AppId = "cli_a1b2c3d4e5f60718";
+    public const string AppSecret = "emulator-app-secret";
+    public const string EncryptKey = "emulator-encrypt-key";
+    public const string VerificationToken = "emulator-verification-token";
+
+    private readonly WebApplication _app;
+    private readonly bool _ownsData;
+
+    private GatewayApp(WebApplication app, string dataFolder, bool ownsData, CapturedLogs logs)
+    {
+        _app = app;
+        _ownsData = ownsData;
+        DataFolder = dataFolder;
+        Logs = logs;
+        Address = new Uri(app.Urls.First());
+        Http = new HttpClient { BaseAddress = Address };
+        Http.DefaultRequestHeaders.Add("X-Api-Key", ApiKey);
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>A client with the REST key.</summary>
+    public HttpClient Http { get; }
+
+    public string DataFolder { get; }
+
+    public CapturedLogs Logs { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Starts a gateway with the emulator's default app.</summary>
+    /// <param name="feishuBaseUrl">Where its Feishu calls go.</param>
+    /// <param name="settings">Further settings, or other values (null takes a default away).</param>
+    /// <param name="dataFolder">An existing data folder, to take over what another life left; null: a new one, deleted at the end.</param>
+    /// <param name="clock">Its clock; null: the system's.</param>
+    /// <param name="configure">Last changes to the host.</param>
+    public static async Task<GatewayApp> StartAsync(string feishuBaseUrl, IReadOnlyDictionary<string, string?>? settings = null, string? dataFolder = null,
+        TimeProvider? clock = null, Action<WebApplicationBuilder>? configure = null)
+    {
+        var folder = dataFolder ?? Directory.CreateTempSubdirectory("larkspur-gateway-").FullName;
+        var logs = new CapturedLogs();
+        var app = GatewayHost.Build([], builder =>
+        {
+            var values = new Dictionary<string, string?>
+            {
+                ["LARKSPUR_GATEWAY_URLS"] = "http://127.0.0.1:0",
+                ["LARKSPUR_DATA"] = folder,
+                ["LARKSPUR_DB"] = "",
+                ["LARKSPUR_API_KEY"] = ApiKey,
+                ["FEISHU_BASE_URL"] = feishuBaseUrl,
+                ["FEISHU_ACCOUNTS_URL"] = feishuBaseUrl,
+                ["FEISHU_APP_ID"] = AppId,
+                ["FEISHU_APP_SECRET"] = AppSecret,
+                ["FEISHU_ENCRYPT_KEY"] = EncryptKey,
+                ["FEISHU_VERIFICATION_TOKEN"] = VerificationToken,
+            };
+            foreach (var (key, value) in settings ?? new Dictionary<string, string?>()) values[key] = value ?? "";
+            builder.Configuration.AddInMemoryCollection(values);
+            if (clock is not null) builder.Services.AddSingleton(clock);
+            builder.Logging.ClearProviders().AddProvider(logs);
+            configure?.Invoke(builder);
+        });
+        await app.StartAsync();
+        return new GatewayApp(app, folder, dataFolder is null, logs);
+    }
+
+    /// <summary>What <c>GET /api/v1/inbox</c> says about an event.</summary>
+    public async Task<JsonElement> InboxAsync(string eventId) =>
+        await Http.GetFromJsonAsync<JsonElement>(new Uri($"/api/v1/inbox?event_id={Uri.EscapeDataString(eventId)}", UriKind.Relative));
+
+    /// <summary>Waits until the event has its outcome, and returns its row.</summary>
+    public async Task<JsonElement> OutcomeAsync(string eventId, TimeSpan? atMost = null)
+    {
+        using var deadline = new CancellationTokenSource(atMost ?? TimeSpan.FromSeconds(15));
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (await ticks.WaitForNextTickAsync(deadline.Token))
+        {
+            var items = (await InboxAsync(eventId)).GetProperty("items");
+            if (items.GetArrayLength() > 0 && items[0].GetProperty("status").GetString() == "finished") return items[0];
+        }
+
+        throw new TimeoutException();
+    }
+
+    /// <summary>The value of a counter on <c>/metrics</c>, its series with these label texts summed.</summary>
+    public async Task<double> CounterAsync(string name, params string[] labels)
+    {
+        var page = await Http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        return page.Split('\n')
+            .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) || line.StartsWith(name + " ", StringComparison.Ordinal))
+            .Where(line => labels.All(line.Contains))
+            .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Stops the host and keeps the data folder.</summary>
+    public async Task StopAsync()
+    {
+        Http.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        if (_ownsData) Directory.Delete(DataFolder, recursive: true);
+    }
+}
+
+/// <summary>Everything a host logged, scopes included.</summary>
+public sealed class CapturedLogs : ILoggerProvider, ISupportExternalScope
+{
+    private IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();
+
+    public ConcurrentQueue<CapturedLog> Lines { get; } = new();
+
+    /// <summary>All lines and exceptions as one text.</summary>
+    public string Text => string.Join('\n', Lines.Select(l => $"{l.Level} {l.Category} {l.Message} {l.Scope} {l.Exception}"));
+
+    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
+
+    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Logger(CapturedLogs logs, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => logs._scopes.Push(state);
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            var scope = new List<string>();
+            logs._scopes.ForEachScope((s, list) =>
+            {
+                if (s is IEnumerable<KeyValuePair<string, object?>> pairs) list.AddRange(pairs.Select(p => $"{p.Key}={p.Value}"));
+                else list.Add(s?.ToString() ?? "");
+            }, scope);
+            logs.Lines.Enqueue(new CapturedLog(logLevel, category, formatter(state, exception), string.Join(' ', scope), exception));
+        }
+    }
+}
+
+/// <summary>One line.</summary>
+public sealed record CapturedLog(LogLevel Level, string Category, string Message, string Scope, Exception? Exception);
