@@ -13,8 +13,8 @@ internal sealed class EmulatorControl(Uri address) : IDisposable
     public async Task<string> SetCallbackAsync(string appId, Uri callback, CancellationToken cancellation)
     {
         using var response = await _http.PutAsJsonAsync($"/_emulator/apps/{appId}/callback", new { url = callback }, cancellation);
-        var answer = await response.Content.ReadAsStringAsync(cancellation);
-        return response.IsSuccessStatusCode ? "verified" : $"failed: {answer}";
+        var answer = await ReadAsync(response, cancellation);
+        return answer["ok"]?.GetValue<bool>() == true ? "verified" : $"failed: {answer["error"]}";
     }
 
     /// <summary>A person acts.</summary>
@@ -23,12 +23,29 @@ internal sealed class EmulatorControl(Uri address) : IDisposable
     /// <summary>Delivers one made event to an address.</summary>
     public async Task<JsonObject> PushAsync(object push, CancellationToken cancellation) => await PostAsync("/_emulator/push", push, cancellation);
 
-    /// <summary>Waits until a message of the chat, new or changed after <paramref name="after"/>, contains the text; the emulator holds the request meanwhile.</summary>
-    public async Task<JsonObject> WaitForMessageAsync(string chatId, string contains, string after, CancellationToken cancellation)
+    /// <summary>Waits until the bot has written a message that contains the text, after another one; the emulator holds the request meanwhile.</summary>
+    public async Task<JsonObject> WaitForAnswerAsync(string chatId, string after, string contains, CancellationToken cancellation) =>
+        await WaitAsync($"chat={Uri.EscapeDataString(chatId)}&from=app&after={Uri.EscapeDataString(after)}&contains={Uri.EscapeDataString(contains)}", contains, cancellation);
+
+    /// <summary>Waits until the message shows the text.</summary>
+    public async Task<JsonObject> WaitForChangeAsync(string messageId, string contains, CancellationToken cancellation) =>
+        await WaitAsync($"message_id={Uri.EscapeDataString(messageId)}&contains={Uri.EscapeDataString(contains)}", contains, cancellation);
+
+    /// <summary>The card as everybody sees it now.</summary>
+    public async Task<JsonObject> CardAsync(string messageId, CancellationToken cancellation)
     {
-        var url = $"/_emulator/wait?chat_id={Uri.EscapeDataString(chatId)}&contains={Uri.EscapeDataString(contains)}&after={Uri.EscapeDataString(after)}&timeout_ms=10000";
-        using var response = await _http.GetAsync(url, cancellation);
-        return await ReadAsync(response, cancellation);
+        var state = await StateAsync(cancellation);
+        return state["cards"]!.AsArray().Select(c => c!.AsObject()).FirstOrDefault(c => c["message_id"]!.GetValue<string>() == messageId)
+            ?? throw new SmokeFailure($"the emulator shows no card {messageId}");
+    }
+
+    /// <summary>The newest push of an event type, with its plain body.</summary>
+    public async Task<JsonObject> NewestPushAsync(string type, CancellationToken cancellation)
+    {
+        using var response = await _http.GetAsync("/_emulator/pushes?limit=50", cancellation);
+        var pushes = await ReadAsync(response, cancellation);
+        return pushes["pushes"]!.AsArray().Select(p => p!.AsObject()).FirstOrDefault(p => p["type"]!.GetValue<string>() == type)
+            ?? throw new SmokeFailure($"the emulator pushed no {type}");
     }
 
     public async Task<JsonObject> StateAsync(CancellationToken cancellation)
@@ -38,6 +55,13 @@ internal sealed class EmulatorControl(Uri address) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<JsonObject> WaitAsync(string query, string contains, CancellationToken cancellation)
+    {
+        using var response = await _http.GetAsync($"/_emulator/wait?{query}&timeout_ms=10000", cancellation);
+        var answer = await ReadAsync(response, cancellation);
+        return answer["message"]?.AsObject() ?? throw new SmokeFailure($"nothing that contains \"{contains}\" appeared within 10 s");
+    }
 
     private async Task<JsonObject> PostAsync(string path, object body, CancellationToken cancellation)
     {

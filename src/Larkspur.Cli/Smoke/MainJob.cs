@@ -21,6 +21,7 @@ internal sealed class MainJob(LocalStack stack) : IDisposable
 
     private string _aliceChat = "";
     private string _card = "";
+    private JsonNode _approve = new JsonObject();
 
     public IEnumerable<(string Name, Func<CancellationToken, Task> Step)> Steps() =>
     [
@@ -59,33 +60,35 @@ internal sealed class MainJob(LocalStack stack) : IDisposable
     {
         var sent = await SayAsync("alice", null, "/help", cancellation);
         _aliceChat = Text(sent, "chat_id");
-        var answer = await AnswerAsync(_aliceChat, Text(sent, "message_id"), "approve-demo", cancellation);
+        var answer = await _emulator.WaitForAnswerAsync(_aliceChat, Text(sent, "message_id"), "/approve-demo", cancellation);
         Expect(Text(answer, "msg_type") == "interactive", $"the answer is a {Text(answer, "msg_type")}, not a card");
     }
 
     private async Task RequestAsync(CancellationToken cancellation)
     {
         var sent = await SayAsync("alice", null, "/approve-demo", cancellation);
-        var card = await AnswerAsync(_aliceChat, Text(sent, "message_id"), "approve", cancellation);
+        var card = await _emulator.WaitForAnswerAsync(_aliceChat, Text(sent, "message_id"), "approve", cancellation);
         Expect(Text(card, "msg_type") == "interactive", "the request is not a card");
         _card = Text(card, "message_id");
+        _approve = await ButtonAsync("approve", cancellation);
     }
 
     private async Task AskFinanceAsync(CancellationToken cancellation)
     {
-        var before = await CardVersionAsync(cancellation);
-        var click = await ClickAsync("alice", "ask_finance", cancellation);
-        Expect(click["toast"]?["content"] is not null, $"no toast: {click}");
-        await _emulator.WaitForChangeAsync(_card, before, cancellation);
+        var before = await _emulator.CardAsync(_card, cancellation);
+        var asked = before.ToString().Contains("咨询财务", StringComparison.Ordinal) ? "等待财务意见" : "waiting for their opinion";
+        var click = await ClickAsync("alice", await ButtonAsync("finance", cancellation), cancellation);
+        Expect(click["toast"]?["content"] is not null, $"no toast: {click.ToJsonString()}");
+        Expect(click["card_changed"]?.GetValue<bool>() != true, "the answer itself changed the card; it should be updated by message_id");
+        await _emulator.WaitForChangeAsync(_card, asked, cancellation);
     }
 
     private async Task ApproveAsync(CancellationToken cancellation)
     {
-        var before = await CardVersionAsync(cancellation);
-        var click = await ClickAsync("alice", "approve", cancellation);
-        Expect(click["toast"]?["type"]?.GetValue<string>() == "success", $"no success toast: {click}");
-        var after = await _emulator.WaitForChangeAsync(_card, before, cancellation);
-        Expect(!after.ToJsonString().Contains("\\u0022approve\\u0022", StringComparison.Ordinal), "the card still offers Approve");
+        var click = await ClickAsync("alice", _approve, cancellation);
+        Expect(click["toast"]?["type"]?.GetValue<string>() == "success", $"no success toast: {click.ToJsonString()}");
+        Expect(click["card_changed"]?.GetValue<bool>() == true, "the answer did not change the card");
+        Expect(Buttons(await _emulator.CardAsync(_card, cancellation)).Count == 0, "the decided card still has buttons");
     }
 
     private async Task SecondClickAsync(CancellationToken cancellation)
@@ -104,35 +107,53 @@ internal sealed class MainJob(LocalStack stack) : IDisposable
                 {
                     @operator = new { user_id = "bob", open_id = "ou_bob", tenant_key = "smoke" },
                     token = "c-smoke",
-                    action = new { tag = "button", value = await ApproveValueAsync(cancellation) },
+                    action = new { tag = "button", value = _approve.DeepClone() },
                     host = "im_message",
                     context = new { open_message_id = _card, open_chat_id = _aliceChat },
                 },
             },
             cancellation);
-        Expect(pushed["status"]?.GetValue<int>() == 200, $"the callback was answered {pushed}");
-        var body = pushed["body"] is JsonValue text ? JsonNode.Parse(text.GetValue<string>()) : pushed["body"];
-        Expect(body?["toast"]?["type"]?.GetValue<string>() is not null and not "success", $"the second click was taken for a decision: {body}");
+        Expect(pushed["status"]?.GetValue<int>() == 200, $"the callback was answered {pushed.ToJsonString()}");
+        var body = JsonNode.Parse(Text(pushed, "body"));
+        Expect(body?["toast"]?["type"]?.GetValue<string>() == "warning", $"the second click was taken for a decision: {body}");
     }
 
     private async Task MentionInGroupAsync(CancellationToken cancellation)
     {
         var state = await _emulator.StateAsync(cancellation);
-        var group = state["chats"]!.AsArray().FirstOrDefault(c => Text(c!, "chat_type") != "p2p")
-            ?? throw new SmokeFailure("the seeded company has no group chat");
-        var bot = group["bots"]!.AsArray()[0]!;
-        var sent = await SayAsync("bob", Text(group, "chat_id"), $"@{Text(bot, "name")} /whoami", cancellation);
-        await AnswerAsync(Text(group, "chat_id"), Text(sent, "message_id"), "Bob", cancellation);
+        var group = state["chats"]!.AsArray().FirstOrDefault(c => Text(c!, "type") == "group" && c!["people"]!.AsArray().Any(p => p!.GetValue<string>() == "bob"))
+            ?? throw new SmokeFailure("the seeded company has no group chat with Bob");
+        var bot = Text(state["apps"]![0]!, "name");
+        var sent = await SayAsync("bob", Text(group, "chat_id"), $"@{bot} /whoami", cancellation);
+        await _emulator.WaitForAnswerAsync(Text(group, "chat_id"), Text(sent, "message_id"), Text(group, "chat_id"), cancellation);
     }
 
     private async Task DuplicateAsync(CancellationToken cancellation)
     {
-        var id = Guid.NewGuid().ToString("N");
-        var pushed = await _emulator.PushAsync(MessageEvent(id, "/whoami", repeat: 3), cancellation);
-        Expect(pushed["status"]?.GetValue<int>() == 200, $"answered {pushed}");
-        var item = await ProcessedAsync(id, cancellation);
-        Expect(item["processed"]?.GetValue<int>() == 1, $"processed {item["processed"]} times");
-        Expect(item["items"]!.AsArray().Count == 1, "recorded more than once");
+        var sent = await SayAsync("alice", null, "one, please", cancellation);
+        await _emulator.WaitForAnswerAsync(_aliceChat, Text(sent, "message_id"), "one, please", cancellation);
+        var push = await _emulator.NewestPushAsync("im.message.receive_v1", cancellation);
+        var id = Text(push, "event_id");
+        var again = await _emulator.PushAsync(
+            new
+            {
+                platform = "feishu",
+                transport = "webhook",
+                callbackUrl = Webhook,
+                type = "im.message.receive_v1",
+                event_id = id,
+                encrypt = true,
+                schema = "2.0",
+                @event = JsonNode.Parse(Text(push, "plain_body"))!["event"]!.DeepClone(),
+                repeat = 3,
+            },
+            cancellation);
+        Expect(again["status"]?.GetValue<int>() == 200, $"a duplicate was answered {again.ToJsonString()}");
+        var record = await RecordAsync(id, cancellation);
+        Expect(record["processed"]?.GetValue<int>() == 1, $"processed {record["processed"]} times");
+        var state = await _emulator.StateAsync(cancellation);
+        var answers = state["messages"]!.AsArray().Count(m => Text(m!["sender"]!, "type") == "app" && Text(m!, "rendered").Contains("one, please", StringComparison.Ordinal));
+        Expect(answers == 1, $"answered {answers} times");
     }
 
     private async Task ForgedAsync(CancellationToken cancellation)
@@ -147,8 +168,8 @@ internal sealed class MainJob(LocalStack stack) : IDisposable
         request.Headers.Add("X-Lark-Signature", new string('0', 64));
         using var response = await _gateway.SendAsync(request, cancellation);
         Expect((int)response.StatusCode is >= 400 and < 500, $"the forged event was answered {(int)response.StatusCode}");
-        var record = await _gateway.GetFromJsonAsync<JsonObject>($"/api/v1/inbox?event_id={id}", cancellation);
-        Expect(record!["items"]!.AsArray().Count == 0, "the forged event was stored");
+        var record = await RecordAsync(id, cancellation);
+        Expect(record["items"]!.AsArray().Count == 0, "the forged event was stored");
     }
 
     private Uri Webhook => new(stack.Gateway, "/webhook/feishu");
@@ -156,11 +177,31 @@ internal sealed class MainJob(LocalStack stack) : IDisposable
     private Task<JsonObject> SayAsync(string person, string? chat, string text, CancellationToken cancellation) =>
         _emulator.ActAsync(new { @as = person, @do = "send", chat_id = chat, text }, cancellation);
 
-    private Task<JsonObject> ClickAsync(string person, string name, CancellationToken cancellation) =>
-        _emulator.ActAsync(new { @as = person, @do = "click", message_id = _card, name }, cancellation);
+    private Task<JsonObject> ClickAsync(string person, JsonNode button, CancellationToken cancellation) =>
+        _emulator.ActAsync(new { @as = person, @do = "click", message_id = _card, value = button }, cancellation);
 
-    private Task<JsonObject> AnswerAsync(string chat, string after, string contains, CancellationToken cancellation) =>
-        _emulator.WaitForMessageAsync(chat, contains, after, cancellation);
+    private async Task<JsonObject> RecordAsync(string eventId, CancellationToken cancellation) =>
+        (await _gateway.GetFromJsonAsync<JsonObject>($"/api/v1/inbox?event_id={eventId}", cancellation))!;
+
+    /// <summary>The callback value of the button that stands for a choice.</summary>
+    private async Task<JsonNode> ButtonAsync(string choice, CancellationToken cancellation) =>
+        Buttons(await _emulator.CardAsync(_card, cancellation)).FirstOrDefault(v => v["choice"]?.GetValue<string>() == choice)
+        ?? throw new SmokeFailure($"the card has no button \"{choice}\"");
+
+    private static List<JsonNode> Buttons(JsonNode? node)
+    {
+        List<JsonNode> values = [];
+        Walk(node);
+        return values;
+
+        void Walk(JsonNode? at)
+        {
+            if (at is JsonArray list) foreach (var item in list) Walk(item);
+            if (at is not JsonObject part) return;
+            if (part["tag"] is JsonValue tag && tag.GetValue<string>() == "button" && part["behaviors"]?[0]?["value"] is { } value) values.Add(value.DeepClone());
+            foreach (var (_, child) in part) Walk(child);
+        }
+    }
 
     private static void Expect(bool held, string otherwise)
     {
