@@ -89,6 +89,12 @@ internal sealed class Shapes
     {
         code.Open("public sealed partial record " + name + basis);
         foreach (var property in properties) property.Write(code, isForm);
+        if (properties.Any(property => property.Field.IsSecret))
+        {
+            code.Line("/// <summary>The name alone: there are secrets among the members.</summary>");
+            code.Line("public override string ToString() => " + Code.Literal(name) + ";");
+        }
+
         code.Close();
     }
 

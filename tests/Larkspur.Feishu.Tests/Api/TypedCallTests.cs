@@ -227,6 +227,15 @@ public sealed class TypedCallTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Records_with_secrets_do_not_show_them()
+    {
+        var request = new Larkspur.Feishu.Api.Auth.V3.TenantAccessTokenInternalRequest { AppId = "cli_test", AppSecret = "top-secret" };
+        Assert.DoesNotContain("top-secret", request.ToString(), StringComparison.Ordinal);
+        var answer = new Larkspur.Feishu.Api.Auth.V3.TenantAccessTokenInternalResponse { TenantAccessToken = "t-secret" };
+        Assert.DoesNotContain("t-secret", $"{answer}", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_request_with_required_members_must_be_given()
         => await Assert.ThrowsAsync<ArgumentNullException>("request", () => Feishu.Im.V1.Message.CreateAsync(null!, cancellationToken: Cancel));
 }
