@@ -1,5 +1,6 @@
 using Larkspur.Emulator.Control;
 using Larkspur.Emulator.Feishu;
+using Larkspur.Emulator.Web;
 using Larkspur.Emulator.World;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -27,6 +28,7 @@ public static class EmulatorHost
         builder.Services.AddSingleton<FaultRules>();
         builder.Services.AddFeishu();
         builder.Services.AddControl();
+        builder.Services.AddWebClient();
 
         var app = builder.Build();
         var settings = app.Services.GetRequiredService<EmulatorSettings>();
@@ -40,6 +42,7 @@ public static class EmulatorHost
         app.UseRouting();
         app.MapFeishu();
         app.MapControl();
+        app.MapWebClient();
         return app;
     }
 }
