@@ -428,7 +428,6 @@
     toBottom();
     if (matchMedia('(hover: hover)').matches) draft.focus({ preventScroll: true });
   }
-  for (const picker of $$('.picker input')) picker.classList.toggle('filled', picker.value !== '');
   showUnread();
   follow();
 })();
