@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Larkspur.Feishu;
 
@@ -17,7 +18,7 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
         CodeMeaning meaning = FeishuErrorCodes.Judge(code, meta.Status);
         ErrorObject? error = ReadError(json, body);
         List<string> scopes = meaning.Kind == FailureKind.Permission ? MissingScopes(code, msg, error) : [];
-        string? logId = error?.LogId ?? error?.Logid ?? meta.LogId;
+        string? logId = error?.LogId ?? error?.DocumentedLogId ?? meta.LogId;
         Uri? grant = scopes.Count == 0 ? null : GrantUrl(error, scopes, call.TokenKind);
         FeishuFieldViolation[] fields = [.. (error?.FieldViolations ?? []).Select(
             v => new FeishuFieldViolation(v.Field ?? "", call.Redact(Text(v.Value)), call.Redact(v.Description ?? "")))];
@@ -118,8 +119,20 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
         return line.ToString().Trim();
     }
 
-    private sealed record ErrorObject(
-        string? LogId, string? Logid, FieldViolation[]? FieldViolations, PermissionViolation[]? PermissionViolations, Help[]? Helps);
+    private sealed class ErrorObject
+    {
+        public string? LogId { get; init; }
+
+        /// <summary>The reference's schema spells it so; every answer seen says <c>log_id</c>.</summary>
+        [JsonPropertyName("logid")]
+        public string? DocumentedLogId { get; init; }
+
+        public FieldViolation[]? FieldViolations { get; init; }
+
+        public PermissionViolation[]? PermissionViolations { get; init; }
+
+        public Help[]? Helps { get; init; }
+    }
 
     private sealed record FieldViolation(string? Field, JsonElement Value, string? Description);
 
