@@ -151,6 +151,7 @@ public sealed class ChattingTests(ChromiumFixture chromium)
         await Expect(page.Locator(".video .caption")).ToContainTextAsync("1:01");
         await Expect(page.GetByText("Contact", new() { Exact = true })).ToBeVisibleAsync();
         await Expect(page.Locator(".notice")).ToHaveTextAsync("New");
+        await Expect(page.Locator(".msg .text.muted")).ToHaveTextAsync("The content of this message cannot be read");
         await Stage.PictureAsync(page, "messages-en");
 
         var chinese = await stage.OpenAsync("alice", chatId, "zh");
