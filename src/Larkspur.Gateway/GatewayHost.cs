@@ -26,11 +26,21 @@ public static class GatewayHost
         builder.Services.AddGateway(settings, builder.Configuration);
 
         var app = builder.Build();
-        app.UseGatewayAnswers();
-        app.MapFeishuWebhooks();
-        app.MapDiagnostics();
-        app.MapRestApi();
-        app.MapFallback("{*path}", (HttpContext http) => http.WriteErrorAsync(StatusCodes.Status404NotFound, "not_found")).ExcludeFromDescription();
-        return app;
+        try
+        {
+            // Collects from the first measurement on, not from the first look at the page.
+            _ = app.Services.GetRequiredService<MetricsPage>();
+            app.UseGatewayAnswers();
+            app.MapFeishuWebhooks();
+            app.MapDiagnostics();
+            app.MapRestApi();
+            app.MapFallback("{*path}", (HttpContext http) => http.WriteErrorAsync(StatusCodes.Status404NotFound, "not_found")).ExcludeFromDescription();
+            return app;
+        }
+        catch
+        {
+            ((IDisposable)app).Dispose();
+            throw;
+        }
     }
 }

@@ -78,6 +78,18 @@ internal static class GatewayServices
         var clock = provider.GetRequiredService<TimeProvider>();
         var logger = provider.GetRequiredService<ILogger<FeishuClient>>();
         return new FeishuApps(provider.GetRequiredService<GatewaySettings>().FeishuApps.Select(app =>
-            new FeishuApp(app.Key, new FeishuClient(app.Value, clock: clock, logger: logger), new FeishuEventReceiver(app.Value, clock))));
+            new FeishuApp(app.Key, Client(app.Key, app.Value), new FeishuEventReceiver(app.Value, clock))));
+
+        FeishuClient Client(string name, FeishuOptions options)
+        {
+            try
+            {
+                return new FeishuClient(options, clock: clock, logger: logger);
+            }
+            catch (ArgumentException e)
+            {
+                throw new SettingsException([$"Feishu app {name}: {e.Message}"], e);
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Diagnostics;
 
 /// <summary>Whether the gateway can do its work now.</summary>
-internal sealed class Readiness(IDatabase database, FeishuApps apps, TimeProvider clock)
+internal sealed class Readiness(IDatabase database, FeishuApps apps, TimeProvider clock) : IDisposable
 {
     /// <summary>A probe writes; several probes a second share one write.</summary>
     private static readonly TimeSpan Keep = TimeSpan.FromSeconds(1);
@@ -16,6 +16,8 @@ internal sealed class Readiness(IDatabase database, FeishuApps apps, TimeProvide
 
     /// <summary>Everything that the first event needs was run once.</summary>
     public void WarmedUp() => _warm = true;
+
+    public void Dispose() => _single.Dispose();
 
     public async Task<IReadOnlyList<Check>> CheckAsync(CancellationToken cancellation)
     {

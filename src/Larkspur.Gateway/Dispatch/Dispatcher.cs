@@ -145,7 +145,7 @@ internal sealed class Dispatcher : BackgroundService
     }
 
     /// <summary>The request left between the claim and the commit: its answer follows in a transaction of its own.</summary>
-    private Task DeliverLateAsync(InboundEvent inbound, InboxEntry entry, Effects answered) => _database.TransactAsync(async unit =>
+    private Task<bool> DeliverLateAsync(InboundEvent inbound, InboxEntry entry, Effects answered) => _database.TransactAsync(async unit =>
     {
         var effects = new Effects(unit, _outbox, inbound, _clock.GetUtcNow());
         if (answered.Given is { } answer) effects.Answer(answer);

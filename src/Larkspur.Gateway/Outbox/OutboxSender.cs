@@ -12,7 +12,7 @@ internal sealed class OutboxSender : BackgroundService
 {
     private readonly IDatabase _database;
     private readonly IOutboxStore _store;
-    private readonly IReadOnlyDictionary<string, IChannel> _channels;
+    private readonly Dictionary<string, IChannel> _channels;
     private readonly OutboxOptions _options;
     private readonly TimeProvider _clock;
     private readonly Random _random;
@@ -117,7 +117,7 @@ internal sealed class OutboxSender : BackgroundService
         return wish is { } asked && asked > jittered ? asked : jittered;
     }
 
-    private Task Commit(Func<IUnitOfWork, ValueTask> work) => _database.TransactAsync(async unit =>
+    private Task<bool> Commit(Func<IUnitOfWork, ValueTask> work) => _database.TransactAsync(async unit =>
     {
         await work(unit);
         return true;

@@ -1,5 +1,5 @@
-using System.Text.Json.Serialization;
 using Larkspur.Feishu;
+using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Events;
 
 namespace Larkspur.Gateway.Channels.Feishu;
@@ -7,11 +7,6 @@ namespace Larkspur.Gateway.Channels.Feishu;
 /// <summary>One configured Feishu app: how it calls, what it accepts, who its bot is.</summary>
 internal sealed class FeishuApp(string name, FeishuClient client, FeishuEventReceiver receiver)
 {
-    private static readonly FeishuEndpoint BotInfo = new()
-    {
-        Id = "bot.v3.info", Method = HttpMethod.Get, Path = "/open-apis/bot/v3/info", Answer = FeishuAnswer.Flat, PerSecond = 50, PerMinute = 1000,
-    };
-
     private volatile BotIdentity? _bot;
 
     public string Name { get; } = name;
@@ -27,23 +22,9 @@ internal sealed class FeishuApp(string name, FeishuClient client, FeishuEventRec
     public async ValueTask<BotIdentity> BotAsync(CancellationToken cancellation)
     {
         if (_bot is { } known) return known;
-        var answer = await Client.SendAsync<BotInfoAnswer>(new FeishuRequest(BotInfo), cancellationToken: cancellation);
+        var answer = await Client.Bot.V3.Info.GetAsync(cancellationToken: cancellation);
         if (answer.Bot is not { OpenId: { Length: > 0 } openId } bot) throw new InvalidOperationException("bot/v3/info names no bot: is the bot ability switched on?");
         return _bot = new BotIdentity(openId, bot.AppName ?? "");
-    }
-
-    private sealed record BotInfoAnswer
-    {
-        public BotFields? Bot { get; init; }
-    }
-
-    private sealed record BotFields
-    {
-        [JsonPropertyName("open_id")]
-        public string? OpenId { get; init; }
-
-        [JsonPropertyName("app_name")]
-        public string? AppName { get; init; }
     }
 }
 

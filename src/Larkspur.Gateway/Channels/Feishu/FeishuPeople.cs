@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Serialization;
 using Larkspur.Feishu;
+using Larkspur.Feishu.Api;
 
 namespace Larkspur.Gateway.Channels.Feishu;
 
@@ -11,13 +11,7 @@ internal sealed class FeishuPeople(FeishuApps apps, TimeProvider clock, ILogger<
     private const int MaxKept = 10_000;
     private static readonly TimeSpan KeepName = TimeSpan.FromHours(1);
     private static readonly TimeSpan KeepAbsence = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
-
-    private static readonly FeishuEndpoint UserGet = new()
-    {
-        Id = "contact.v3.user.get", Method = HttpMethod.Get, Path = "/open-apis/contact/v3/users/{user_id}",
-        Tokens = FeishuTokenKinds.Tenant | FeishuTokenKinds.User, PerSecond = 50, PerMinute = 1000,
-    };
+    private static readonly FeishuCallOptions Call = new() { Timeout = TimeSpan.FromSeconds(1.5), MaxAttempts = 1 };
 
     private readonly ConcurrentDictionary<(string App, string OpenId), Known> _known = new();
 
@@ -47,9 +41,8 @@ internal sealed class FeishuPeople(FeishuApps apps, TimeProvider clock, ILogger<
 
     private async Task<FeishuPerson?> AskAsync(string app, string openId, CancellationToken cancellation)
     {
-        var request = new FeishuRequest(UserGet).WithPath("user_id", openId).WithQuery("user_id_type", "open_id");
-        var answer = await apps.Get(app).Client.SendAsync<UserAnswer>(request, new FeishuCallOptions { Timeout = Patience, MaxAttempts = 1 }, cancellation);
-        return answer.User;
+        var answer = await apps.Get(app).Client.Contact.V3.User.GetAsync(new() { UserId = openId, UserIdType = "open_id" }, Call, cancellation);
+        return answer.User is { } user ? new FeishuPerson(user.Name, user.EnName, user.UserId, user.UnionId) : null;
     }
 
     private void Keep(string app, string openId, FeishuPerson? person, DateTimeOffset until)
@@ -59,24 +52,7 @@ internal sealed class FeishuPeople(FeishuApps apps, TimeProvider clock, ILogger<
     }
 
     private sealed record Known(FeishuPerson? Person, DateTimeOffset Until);
-
-    private sealed record UserAnswer
-    {
-        public FeishuPerson? User { get; init; }
-    }
 }
 
 /// <summary>A person in the directory. Absent fields were not permitted; they are not empty.</summary>
-internal sealed record FeishuPerson
-{
-    public string? Name { get; init; }
-
-    [JsonPropertyName("en_name")]
-    public string? EnName { get; init; }
-
-    [JsonPropertyName("user_id")]
-    public string? UserId { get; init; }
-
-    [JsonPropertyName("union_id")]
-    public string? UnionId { get; init; }
-}
+internal sealed record FeishuPerson(string? Name, string? EnName, string? UserId, string? UnionId);

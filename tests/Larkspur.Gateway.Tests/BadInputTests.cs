@@ -1,0 +1,180 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace Larkspur.Gateway.Tests;
+
+/// <summary>What hostile and broken senders get: a 4xx at once, a counter, and nothing stored.</summary>
+public sealed class BadInputTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
+{
+    private readonly FeishuPush _push = fixture.Push;
+
+    [Fact]
+    public Task A_wrong_signature_is_refused() => Refused(401, "wrong_signature", eventId =>
+    {
+        var request = _push.Request(Valid(eventId));
+        request.Headers.Remove("X-Lark-Signature");
+        request.Headers.Add("X-Lark-Signature", new string('0', 64));
+        return request;
+    });
+
+    [Fact]
+    public Task Missing_headers_are_refused_while_an_Encrypt_Key_is_set() => Refused(401, "missing_signature", eventId =>
+    {
+        var request = _push.Request(Valid(eventId));
+        request.Headers.Remove("X-Lark-Signature");
+        request.Headers.Remove("X-Lark-Request-Timestamp");
+        request.Headers.Remove("X-Lark-Request-Nonce");
+        return request;
+    });
+
+    [Fact]
+    public Task A_stale_timestamp_is_refused() => Refused(401, "outside_window", eventId => _push.Request(Valid(eventId), DateTimeOffset.UtcNow.AddYears(-10)));
+
+    [Fact]
+    public Task A_timestamp_from_the_future_is_refused() => Refused(401, "outside_window", eventId => _push.Request(Valid(eventId), DateTimeOffset.UtcNow.AddMinutes(6)));
+
+    [Fact]
+    public Task A_tampered_body_is_refused() => Refused(401, "wrong_signature", eventId =>
+    {
+        var request = _push.Request(Valid(eventId));
+        var body = Valid(eventId);
+        body[^5] ^= 1;
+        request.Content = Json(body);
+        return request;
+    });
+
+    [Fact]
+    public Task Truncated_base64_is_refused() => Refused(400, "undecryptable", eventId =>
+    {
+        var text = Encoding.UTF8.GetString(Valid(eventId));
+        return _push.Request(Encoding.UTF8.GetBytes(string.Concat(text.AsSpan(0, text.Length - 7), "\"}")));
+    });
+
+    [Fact]
+    public Task A_plain_event_is_refused_while_an_Encrypt_Key_is_set() => Refused(401, "not_encrypted", eventId =>
+        _push.Request(Encoding.UTF8.GetBytes(_push.Envelope("im.message.receive_v1", FeishuPush.Message("hi"), eventId))));
+
+    [Fact]
+    public Task Invalid_UTF_8_is_refused() => Refused(400, "malformed", _ => _push.Request([(byte)'{', (byte)'"', 0xC3, 0x28, (byte)'"', (byte)':', (byte)'1', (byte)'}']));
+
+    [Fact]
+    public Task JSON_of_ten_thousand_levels_is_refused() => Refused(400, "malformed", _ =>
+        _push.Request(Encoding.UTF8.GetBytes("{\"encrypt\":" + new string('[', 10_000) + new string(']', 10_000) + "}")));
+
+    [Fact]
+    public Task JSON_of_ten_thousand_levels_inside_the_encryption_is_refused() => Refused(400, "malformed", _ =>
+        _push.Request(Encoding.UTF8.GetBytes(_push.Encrypt("{\"schema\":\"2.0\",\"event\":" + new string('[', 10_000) + new string(']', 10_000) + "}"))));
+
+    [Fact]
+    public Task A_wrong_token_is_refused() => Refused(401, "wrong_token", eventId =>
+        _push.Request(Encoding.UTF8.GetBytes(_push.Encrypt(new FeishuPush { Token = "another" }.Envelope("im.message.receive_v1", "{}", eventId)))));
+
+    [Fact]
+    public Task An_event_of_another_app_is_refused() => Refused(403, "wrong_app", eventId =>
+        _push.Request(Encoding.UTF8.GetBytes(_push.Encrypt(new FeishuPush { AppId = "cli_other" }.Envelope("im.message.receive_v1", "{}", eventId)))));
+
+    [Fact]
+    public Task A_wrong_content_type_is_refused() => Refused(415, "unsupported_content_type", eventId =>
+    {
+        var request = _push.Request(Valid(eventId));
+        request.Content!.Headers.ContentType = new MediaTypeHeaderValue("text/plain");
+        return request;
+    });
+
+    [Fact]
+    public Task An_empty_body_is_refused() => Refused(400, "malformed", _ => _push.Request([]));
+
+    [Fact]
+    public Task A_10_MB_body_is_refused() => Refused(413, "too_large", _ => _push.Request(new byte[10 << 20]));
+
+    [Fact]
+    public Task GET_is_refused() => Refused(405, "method_not_allowed", _ => new HttpRequestMessage(HttpMethod.Get, "/webhook/feishu"));
+
+    [Fact]
+    public Task An_app_that_is_not_configured_is_refused() => Refused(404, "unknown_app", eventId =>
+    {
+        var request = _push.Request(Valid(eventId));
+        request.RequestUri = new Uri("/webhook/feishu/nobody", UriKind.Relative);
+        return request;
+    });
+
+    [Fact]
+    public async Task A_body_without_length_is_cut_off_at_1_MiB()
+    {
+        var before = await fixture.Gateway.CounterAsync("larkspur_ingress_refused_total", "too_large");
+        using var request = _push.Request([]);
+        request.Content = new StreamContent(new MemoryStream(new byte[3 << 20]));
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.TransferEncodingChunked = true;
+        using var response = await fixture.Gateway.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Equal(before + 1, await fixture.Gateway.CounterAsync("larkspur_ingress_refused_total", "too_large"));
+    }
+
+    [Fact]
+    public async Task A_claim_of_10_GB_is_answered_before_a_byte_of_it_arrives()
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(fixture.Gateway.Address.Host, fixture.Gateway.Address.Port, TestContext.Current.CancellationToken);
+        var stream = socket.GetStream();
+        await stream.WriteAsync("POST /webhook/feishu HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10737418240\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream);
+        var line = await reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        Assert.Equal("HTTP/1.1 413 Payload Too Large", line);
+    }
+
+    [Fact]
+    public async Task A_plain_and_an_encrypted_challenge_are_answered()
+    {
+        using var plain = new HttpRequestMessage(HttpMethod.Post, "/webhook/feishu")
+        {
+            Content = Json(Encoding.UTF8.GetBytes(_push.Encrypt("{\"challenge\":\"c-1\",\"token\":\"" + _push.Token + "\",\"type\":\"url_verification\"}"))),
+        };
+        using var response = await fixture.Gateway.Http.SendAsync(plain, TestContext.Current.CancellationToken);
+        Assert.Equal("{\"challenge\":\"c-1\"}", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task An_event_type_nobody_handles_is_acknowledged_and_kept()
+    {
+        var eventId = FeishuPush.NewId("ev_");
+        var (status, _) = await _push.SendAsync(fixture.Gateway, "some.future.event_v9", """{"any":"thing"}""", eventId);
+        Assert.Equal(200, status);
+        var row = await fixture.Gateway.OutcomeAsync(eventId);
+        Assert.Equal("ignored", row.GetProperty("outcome").GetString());
+        Assert.Equal("no_handler", row.GetProperty("reason").GetString());
+    }
+
+    private static ByteArrayContent Json(byte[] body)
+    {
+        var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+        return content;
+    }
+
+    private byte[] Valid(string eventId) =>
+        Encoding.UTF8.GetBytes(_push.Encrypt(_push.Envelope("im.message.receive_v1", FeishuPush.Message("hi"), eventId)));
+
+    private async Task Refused(int status, string reason, Func<string, HttpRequestMessage> make)
+    {
+        var gateway = fixture.Gateway;
+        var before = await gateway.CounterAsync("larkspur_ingress_refused_total", $"\"{reason}\"");
+        var accepted = await gateway.CounterAsync("larkspur_ingress_accepted_total");
+        var eventId = FeishuPush.NewId("ev_");
+        using var request = make(eventId);
+        var started = Stopwatch.GetTimestamp();
+        using var response = await gateway.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+
+        Assert.Equal(status, (int)response.StatusCode);
+        var body = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(reason, body.GetProperty("error").GetString());
+        Assert.Equal(before + 1, await gateway.CounterAsync("larkspur_ingress_refused_total", $"\"{reason}\""));
+        Assert.Equal(accepted, await gateway.CounterAsync("larkspur_ingress_accepted_total"));
+        Assert.Equal(0, (await gateway.InboxAsync(eventId)).GetProperty("items").GetArrayLength());
+    }
+}

@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json;
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox;
+using Larkspur.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Larkspur.Gateway.Tests;
+
+/// <summary>Settings, doors and speed of the host as a whole.</summary>
+public sealed class HostTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    private readonly FeishuPush _push = new();
+    private FeishuStub _feishu = null!;
+
+    public async ValueTask InitializeAsync() => _feishu = await FeishuStub.StartAsync();
+
+    public async ValueTask DisposeAsync() => await _feishu.DisposeAsync();
+
+    [Fact]
+    public async Task The_first_event_after_readiness_is_handled_without_a_cold_start()
+    {
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address);
+        var started = Stopwatch.GetTimestamp();
+        await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("/help"));
+        var acknowledged = Stopwatch.GetElapsedTime(started);
+        await _feishu.NextAsync();
+        output.WriteLine($"first event: acknowledged after {acknowledged.TotalMilliseconds:0} ms, answered after {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0} ms");
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task A_second_app_has_its_own_address_keys_and_memory()
+    {
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, new Dictionary<string, string?>
+        {
+            ["Feishu:Apps:hr:AppId"] = "cli_hr",
+            ["Feishu:Apps:hr:AppSecret"] = "hr-secret",
+            ["Feishu:Apps:hr:EncryptKey"] = "hr-key",
+            ["Feishu:Apps:hr:VerificationToken"] = "hr-token",
+            ["Feishu:Apps:hr:BaseUrl"] = _feishu.Address,
+        });
+        var hr = new FeishuPush { AppId = "cli_hr", EncryptKey = "hr-key", Token = "hr-token", Path = "/webhook/feishu/hr" };
+        var eventId = FeishuPush.NewId("ev_");
+        var message = FeishuPush.Message("/help");
+        Assert.Equal(200, (await _push.SendAsync(gateway, "im.message.receive_v1", message, eventId)).Status);
+        Assert.Equal(200, (await hr.SendAsync(gateway, "im.message.receive_v1", message, eventId)).Status);
+        Assert.Equal(401, (await new FeishuPush { Path = "/webhook/feishu/hr" }.SendAsync(gateway, "im.message.receive_v1", message)).Status);
+        await _feishu.NextAsync();
+        await _feishu.NextAsync();
+        var found = await gateway.InboxAsync(eventId);
+        Assert.Equal(["default", "hr"], found.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("app").GetString()).Order());
+    }
+
+    [Fact]
+    public async Task A_click_whose_handler_is_late_gets_a_toast_and_its_card_by_update()
+    {
+        var release = new TaskCompletionSource();
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, new Dictionary<string, string?> { ["Larkspur:Dispatch:CallbackDeadline"] = "00:00:00.100" },
+            configure: builder => builder.Services.AddSingleton(new EventRoute("feishu", "url.preview.get", async (_, cancellation) =>
+            {
+                await release.Task.WaitAsync(cancellation);
+                return new Reaction(effects =>
+                {
+                    effects.Answer(new CallbackAnswer { Toast = new Toast("info", "好", "ok"), Card = """{"schema":"2.0"}""" });
+                    return ValueTask.FromResult(Outcome.Answered);
+                });
+            })));
+        var (status, answer) = await _push.SendAsync(gateway, "url.preview.get", """{"operator":{"open_id":"ou_bob"},"context":{"open_message_id":"om_card"}}""");
+        Assert.Equal(200, status);
+        Assert.Contains("Working on it", answer.GetProperty("toast").GetRawText(), StringComparison.Ordinal);
+        Assert.True(_feishu.IsQuiet);
+        release.SetResult();
+        var update = await _feishu.NextAsync();
+        Assert.Equal(("PATCH", "om_card"), (update.Method, update.Target));
+    }
+
+    [Fact]
+    public async Task The_REST_API_opens_with_the_key_only()
+    {
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address);
+        using var bearer = new HttpRequestMessage(HttpMethod.Get, "/api/v1/inbox?event_id=x");
+        bearer.Headers.Authorization = new("Bearer", GatewayApp.ApiKey);
+        using var stranger = new HttpClient { BaseAddress = gateway.Address };
+        Assert.Equal(HttpStatusCode.OK, (await stranger.SendAsync(bearer, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, await Status(stranger, "/api/v1/inbox?event_id=x"));
+        using var proxied = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        proxied.Headers.Add("X-Forwarded-For", "203.0.113.9");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.SendAsync(proxied, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, await Status(stranger, "/metrics"));
+        Assert.Equal(HttpStatusCode.OK, await Status(stranger, "/health/live"));
+        Assert.Equal(HttpStatusCode.NotFound, await Status(stranger, "/no/such/page"));
+
+        await using var closed = await GatewayApp.StartAsync(_feishu.Address, new Dictionary<string, string?> { ["LARKSPUR_API_KEY"] = null });
+        Assert.Equal(HttpStatusCode.Unauthorized, await Status(closed.Http, "/api/v1/inbox?event_id=x"));
+    }
+
+    [Fact]
+    public async Task The_API_describes_itself()
+    {
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address);
+        var document = JsonSerializer.Deserialize<JsonElement>(await gateway.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative), TestContext.Current.CancellationToken));
+        Assert.True(document.GetProperty("paths").TryGetProperty("/api/v1/inbox", out _));
+    }
+
+    [Fact]
+    public async Task Without_an_app_the_gateway_starts_and_ready_says_what_is_missing()
+    {
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, new Dictionary<string, string?>
+        {
+            ["FEISHU_APP_ID"] = null, ["FEISHU_APP_SECRET"] = null, ["FEISHU_ENCRYPT_KEY"] = null, ["FEISHU_VERIFICATION_TOKEN"] = null,
+        });
+        using var ready = await gateway.Http.GetAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Contains("FEISHU_APP_ID", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task All_problems_of_the_settings_are_listed_at_once_and_secrets_are_not_repeated()
+    {
+        var failure = await Assert.ThrowsAsync<SettingsException>(() => GatewayApp.StartAsync("not an address", new Dictionary<string, string?>
+        {
+            ["FEISHU_APP_ID"] = null,
+            ["FEISHU_ENCRYPT_KEY"] = null,
+            ["FEISHU_VERIFICATION_TOKEN"] = null,
+            ["LARKSPUR_DB"] = "Host=db;Username=u;Password=hush",
+            ["LARKSPUR_API_KEY"] = "short",
+            ["LARKSPUR_GATEWAY_URLS"] = "8080",
+            ["LARKSPUR_TIME_ZONE"] = "Mars/Olympus",
+        }));
+        foreach (var key in (string[])["FEISHU_APP_ID", "FEISHU_ENCRYPT_KEY", "FEISHU_BASE_URL", "LARKSPUR_DB", "LARKSPUR_API_KEY", "LARKSPUR_GATEWAY_URLS", "LARKSPUR_TIME_ZONE"])
+            Assert.Contains(failure.Problems, p => p.StartsWith(key, StringComparison.Ordinal));
+        Assert.DoesNotContain("hush", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_gateway_on_the_same_data_is_refused()
+    {
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address);
+        var failure = await Assert.ThrowsAsync<SettingsException>(() => GatewayApp.StartAsync(_feishu.Address, dataFolder: gateway.DataFolder));
+        Assert.Contains("another gateway", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<HttpStatusCode> Status(HttpClient http, string path)
+    {
+        using var response = await http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+}

@@ -1,0 +1,102 @@
+using Larkspur.Testing;
+
+namespace Larkspur.Gateway.Tests;
+
+/// <summary>One visible message per wish, whatever the network does.</summary>
+public sealed class OutboxTests : IAsyncLifetime
+{
+    private static readonly Dictionary<string, string?> Fast = new() { ["Larkspur:Outbox:FirstPause"] = "00:00:00.020" };
+    private readonly FeishuPush _push = new();
+    private FeishuStub _feishu = null!;
+
+    public async ValueTask InitializeAsync() => _feishu = await FeishuStub.StartAsync();
+
+    public async ValueTask DisposeAsync() => await _feishu.DisposeAsync();
+
+    [Fact]
+    public async Task An_answer_lost_after_the_effect_is_asked_for_again_under_the_same_uuid()
+    {
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, Fast);
+        var calls = 0;
+        _feishu.Fault = _ => ++calls <= 3 ? (0, "") : null;
+        var eventId = FeishuPush.NewId("ev_");
+        await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("/help"), eventId);
+        await _feishu.NextAsync();
+        await gateway.SentAsync();
+
+        Assert.True(_feishu.Calls.Count >= 4);
+        Assert.Single(_feishu.Calls.Select(c => c.Uuid).Distinct());
+        Assert.True(_feishu.IsQuiet);
+    }
+
+    [Fact]
+    public async Task What_the_platform_refuses_for_good_becomes_a_dead_letter_and_the_next_message_still_goes()
+    {
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, Fast);
+        _feishu.Fault = call => call.Content.Contains("first", StringComparison.Ordinal) ? (400, """{"code":230002,"msg":"Bot/User can NOT be out of the chat."}""") : null;
+        await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("first"));
+        await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("second"));
+        Assert.Contains("second", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+        Assert.Equal(1, await gateway.CounterAsync("larkspur_outbox_dead_total", "230002"));
+    }
+
+    [Fact]
+    public async Task Messages_that_could_not_leave_before_a_stop_leave_after_the_next_start_under_their_keys()
+    {
+        var folder = Directory.CreateTempSubdirectory("larkspur-outbox-").FullName;
+        try
+        {
+            _feishu.Fault = _ => (503, """{"code":2200,"msg":"internal"}""");
+            var first = await GatewayApp.StartAsync(_feishu.Address, Fast, folder);
+            var eventId = FeishuPush.NewId("ev_");
+            await _push.SendAsync(first, "im.message.receive_v1", FeishuPush.Message("/help"), eventId);
+            await first.OutcomeAsync(eventId);
+            await first.UntilAsync(() => Task.FromResult(!_feishu.Calls.IsEmpty));
+            await first.StopAsync();
+
+            _feishu.Fault = null;
+            await using var second = await GatewayApp.StartAsync(_feishu.Address, Fast, folder);
+            var sent = await _feishu.NextAsync();
+            Assert.All(_feishu.Calls, c => Assert.Equal(sent.Uuid, c.Uuid));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Log_lines_lead_from_the_event_to_the_sent_message()
+    {
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address);
+        var eventId = FeishuPush.NewId("ev_");
+        await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("/help"), eventId);
+        var sent = await _feishu.NextAsync();
+        await gateway.SentAsync();
+        var row = await gateway.OutcomeAsync(eventId);
+
+        var handled = Assert.Single(gateway.Logs.Lines, l => l.Scope.Contains($"EventId={eventId}", StringComparison.Ordinal) && l.Message.Contains("answered", StringComparison.Ordinal));
+        var left = Assert.Single(gateway.Logs.Lines, l => l.Message.Contains(sent.MessageId, StringComparison.Ordinal));
+        var tie = $"Reference={row.GetProperty("reference").GetString()} InboxId={row.GetProperty("id").GetInt64()}";
+        Assert.Contains(tie, handled.Scope, StringComparison.Ordinal);
+        Assert.Contains(tie, left.Scope, StringComparison.Ordinal);
+        Assert.DoesNotContain(GatewayApp.AppSecret, gateway.Logs.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("t-stub", gateway.Logs.Text, StringComparison.Ordinal);
+    }
+}
+
+internal static class Waiting
+{
+    /// <summary>Waits until a condition of the running host holds.</summary>
+    public static async Task UntilAsync(this GatewayApp gateway, Func<Task<bool>> holds)
+    {
+        _ = gateway;
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!await holds()) await ticks.WaitForNextTickAsync(deadline.Token);
+    }
+
+    /// <summary>Waits until this many messages are recorded as sent.</summary>
+    public static Task SentAsync(this GatewayApp gateway, int messages = 1) =>
+        gateway.UntilAsync(async () => await gateway.CounterAsync("larkspur_outbox_sent_total") >= messages);
+}
