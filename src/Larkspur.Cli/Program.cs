@@ -1,6 +1,14 @@
 using System.CommandLine;
 using Larkspur.Cli.Hosting;
 using Larkspur.Cli.Smoke;
+using Spectre.Console;
+
+if (Console.IsOutputRedirected)
+{
+    // Into a file or a pipe: plain text, never wrapped.
+    AnsiConsole.Profile.Capabilities.Ansi = false;
+    AnsiConsole.Profile.Width = 1000;
+}
 
 var root = new RootCommand("Larkspur: the gateway between a company's systems and Feishu/Lark, WeCom and DingTalk.");
 

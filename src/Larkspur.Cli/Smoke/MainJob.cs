@@ -125,7 +125,8 @@ internal sealed class MainJob(LocalStack stack) : IDisposable
             ?? throw new SmokeFailure("the seeded company has no group chat with Bob");
         var bot = Text(state["apps"]![0]!, "name");
         var sent = await SayAsync("bob", Text(group, "chat_id"), $"@{bot} /whoami", cancellation);
-        await _emulator.WaitForAnswerAsync(Text(group, "chat_id"), Text(sent, "message_id"), Text(group, "chat_id"), cancellation);
+        // The answer names the chat; markdown escapes the underscore of its id.
+        await _emulator.WaitForAnswerAsync(Text(group, "chat_id"), Text(sent, "message_id"), Text(group, "chat_id")["oc_".Length..], cancellation);
     }
 
     private async Task DuplicateAsync(CancellationToken cancellation)
@@ -175,7 +176,7 @@ internal sealed class MainJob(LocalStack stack) : IDisposable
     private Uri Webhook => new(stack.Gateway, "/webhook/feishu");
 
     private Task<JsonObject> SayAsync(string person, string? chat, string text, CancellationToken cancellation) =>
-        _emulator.ActAsync(new { @as = person, @do = "send", chat_id = chat, text }, cancellation);
+        _emulator.ActAsync(new { @as = person, @do = "send", chat, text }, cancellation);
 
     private Task<JsonObject> ClickAsync(string person, JsonNode button, CancellationToken cancellation) =>
         _emulator.ActAsync(new { @as = person, @do = "click", message_id = _card, value = button }, cancellation);
