@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Larkspur.EndToEnd.Tests.Processes;
+
+/// <summary>The gateway as an administrator runs it: <c>larkspur run</c>, a process of its own that can be killed.</summary>
+internal sealed class GatewayProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+
+    private GatewayProcess(Process process, Uri address) => (_process, Address) = (process, address);
+
+    public Uri Address { get; }
+
+    public string Output
+    {
+        get { lock (_output) return _output.ToString(); }
+    }
+
+    /// <summary>A port that was free a moment ago: a restarted process must come back under the same address.</summary>
+    public static Uri FreeAddress()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}");
+    }
+
+    /// <summary>Starts it and waits until it reports ready.</summary>
+    public static async Task<GatewayProcess> StartAsync(EmulatorApp emulator, Uri address, string dataFolder)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "larkspur.dll"), "run"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = dataFolder,
+        };
+        start.Environment["LARKSPUR_GATEWAY_URLS"] = address.ToString();
+        start.Environment["LARKSPUR_DATA"] = dataFolder;
+        start.Environment["LARKSPUR_DB"] = "";
+        start.Environment["LARKSPUR_API_KEY"] = GatewayApp.ApiKey;
+        start.Environment["FEISHU_BASE_URL"] = emulator.BaseUrl.ToString();
+        start.Environment["FEISHU_ACCOUNTS_URL"] = emulator.BaseUrl.ToString();
+        start.Environment["FEISHU_APP_ID"] = EmulatorApp.DefaultApp.AppId;
+        start.Environment["FEISHU_APP_SECRET"] = EmulatorApp.DefaultApp.AppSecret;
+        start.Environment["FEISHU_ENCRYPT_KEY"] = EmulatorApp.DefaultApp.EncryptKey;
+        start.Environment["FEISHU_VERIFICATION_TOKEN"] = EmulatorApp.DefaultApp.VerificationToken;
+
+        var gateway = new GatewayProcess(new Process { StartInfo = start }, address);
+        gateway._process.OutputDataReceived += (_, e) => gateway.Append(e.Data);
+        gateway._process.ErrorDataReceived += (_, e) => gateway.Append(e.Data);
+        gateway._process.Start();
+        gateway._process.BeginOutputReadLine();
+        gateway._process.BeginErrorReadLine();
+        await gateway.ReadyAsync();
+        return gateway;
+    }
+
+    /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await KillAsync();
+        _process.Dispose();
+    }
+
+    private async Task ReadyAsync()
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            if (_process.HasExited) throw new InvalidOperationException($"The gateway ended with {_process.ExitCode}:\n{Output}");
+            try
+            {
+                using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative), deadline.Token);
+                if (answer.IsSuccessStatusCode) return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            try
+            {
+                await ticks.WaitForNextTickAsync(deadline.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"The gateway was not ready within 30 s:\n{Output}");
+            }
+        }
+    }
+
+    private void Append(string? line)
+    {
+        if (line is null) return;
+        lock (_output) _output.AppendLine(line);
+    }
+}
