@@ -16,7 +16,7 @@ public sealed class EventTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _receiver = await EventReceiver.StartAsync();
-        _emulator = await EmulatorApp.StartAsync(s => s with { Apps = [EmulatorApp.DefaultApp with { CallbackUrl = _receiver.Url }] });
+        _emulator = await EmulatorApp.StartAsync(s => s with { RealTime = new ManualTimeProvider(), Apps = [EmulatorApp.DefaultApp with { CallbackUrl = _receiver.Url }] });
     }
 
     public async ValueTask DisposeAsync()
@@ -90,9 +90,9 @@ public sealed class EventTests : IAsyncLifetime
         foreach (var (wait, attempt) in new[] { (15, 2), (300, 3), (3600, 4), (21600, 5) })
         {
             await RecordedAsync(attempt - 1);
-            await _emulator.AdvanceAsync(TimeSpan.FromSeconds(wait - 2));
+            await _emulator.AdvanceAsync(TimeSpan.FromSeconds(wait) - TimeSpan.FromMilliseconds(1));
             Assert.Equal(attempt - 1, _emulator.World.Inspector.Pushes().Count);
-            await _emulator.AdvanceAsync(TimeSpan.FromSeconds(2.5));
+            await _emulator.AdvanceAsync(TimeSpan.FromMilliseconds(1));
             Assert.Equal(first.EventId, (await _receiver.NextAsync()).EventId);
         }
 
