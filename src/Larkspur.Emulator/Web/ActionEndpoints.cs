@@ -28,7 +28,7 @@ internal static class ActionEndpoints
             return Results.Json(new { toast = new { type = "error", content = words.NotSent } });
         }
 
-        var result = await actions.ClickAsync(body.As, body.Message, click, cancellationToken);
+        var result = await actions.ClickAsync(body.As, body.Message, click with { Locale = words.CardLocale }, cancellationToken);
         var toast = result.ErrorCode is { } code ? new Toast("error", words.ClickFailed(code)) : result.Toast
             ?? (result.Error is { } refusal ? new Toast("error", refusal) : null);
         return Results.Json(new

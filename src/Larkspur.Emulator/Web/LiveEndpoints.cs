@@ -21,9 +21,13 @@ internal static class LiveEndpoints
             // The watch begins with the first move: only after it may the page be told to look, or a change could fall in between.
             var next = changes.MoveNextAsync();
             await WriteAsync(context.Response, "hello", new { version = world.Version }, ends.Token);
+            var seen = long.MaxValue;
             while (await next)
             {
-                await WriteAsync(context.Response, "change", Wire(changes.Current), ends.Token);
+                // A page that reads too slowly loses the oldest changes; then it looks at everything.
+                var change = changes.Current;
+                await WriteAsync(context.Response, "change", change.Version - 1 > seen ? new { kind = "all", chat = (string?)null } : Wire(change), ends.Token);
+                seen = change.Version;
                 next = changes.MoveNextAsync();
             }
         }

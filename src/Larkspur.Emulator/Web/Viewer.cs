@@ -46,6 +46,9 @@ public sealed class Viewer(EmulatedWorld world, Person me, Words words, TimeSpan
     public string NameOf(Chat chat) =>
         chat.Kind == ChatKind.P2p && chat.Bots is [var appId, ..] ? NameOf(appId) : chat.Name;
 
+    /// <summary>What the colour of a chat's avatar follows from: the bot of a direct chat, else the chat itself.</summary>
+    public static string AvatarKey(Chat chat) => chat.Kind == ChatKind.P2p && chat.Bots is [var appId, ..] ? appId : chat.ChatId;
+
     public string Describe(Chat chat) => chat.Kind == ChatKind.P2p ? words.DirectChat : words.Members(chat.People.Length, chat.Bots.Length);
 
     /// <summary>Anybody, by whichever of the platform's ids a message or a card names.</summary>

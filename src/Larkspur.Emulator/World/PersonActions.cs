@@ -76,6 +76,8 @@ public sealed record CardClick
     public ImmutableArray<string> Options { get; init; } = [];
     public string? InputValue { get; init; }
     public bool? Checked { get; init; }
+    /// <summary>Language that the person's client is set to, when it is not the one of their profile: <c>zh_cn</c>, <c>en_us</c>.</summary>
+    public string? Locale { get; init; }
     /// <summary>Form submit: what stands in the form's parts, by name.</summary>
     public JsonObject? FormValue { get; init; }
 }

@@ -22,7 +22,7 @@ public sealed class CardActionTests(ChromiumFixture chromium)
 
         await bob.Locator(".cb-primary").ClickAsync();
 
-        await Expect(bob.Locator(".toast-success")).ToBeVisibleAsync();
+        await Expect(bob.Locator(".toast-success")).ToHaveTextAsync("Approved");
         await Expect(bob.Locator(".card-title").First).ToHaveTextAsync("Approved by Bob");
         await Expect(alice.Locator(".card-title").First).ToHaveTextAsync("Approved by Bob");
         await Expect(alice.Locator(".card")).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("tint-green"));
@@ -147,6 +147,33 @@ public sealed class CardActionTests(ChromiumFixture chromium)
             for (var i = 0; i < 200 && stage.Actions.Count < count; i++) await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System);
             Assert.Equal(count, stage.Actions.Count);
         }
+    }
+
+    [Theory]
+    [InlineData("en", "Agree", "en")]
+    [InlineData("zh", "同意", "zh")]
+    public async Task Each_language_has_its_own_elements_and_the_click_finds_the_one_that_was_seen(string language, string words, string value)
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        stage.BotShows(stage.BotChatOf("alice"), """
+            {"i18n_elements":{"en_us":[{"tag":"action","actions":[{"tag":"button","text":{"tag":"plain_text","content":"Agree"},"value":{"k":"en"}}]}],
+             "zh_cn":[{"tag":"hr"},{"tag":"action","actions":[{"tag":"button","text":{"tag":"plain_text","content":"同意"},"value":{"k":"zh"}}]}]}}
+            """);
+        var page = await stage.OpenAsync("alice", stage.BotChatOf("alice"), language);
+        await page.GetByText(words).ClickAsync();
+        await Expect(page.Locator(".waiting")).ToHaveCountAsync(0);
+        Assert.Equal(value, Assert.Single(stage.Actions).GetProperty("action").GetProperty("value").GetProperty("k").GetString());
+    }
+
+    [Fact]
+    public async Task A_bot_that_is_not_there_is_told_to_the_person()
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        stage.World.Change(stage.Bot.AppId, static app => app with { CallbackUrl = "" });
+        stage.BotShows(SeededCompany.PurchasingChat, SampleCards.PurchaseRequest);
+        var page = await stage.OpenAsync("bob", SeededCompany.PurchasingChat, "zh");
+        await page.Locator(".cb-primary").ClickAsync();
+        await Expect(page.Locator(".toast-error")).ToHaveTextAsync("出错了，请稍后重试 code:200340");
     }
 
     [Fact]

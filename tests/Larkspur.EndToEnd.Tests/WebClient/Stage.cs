@@ -111,6 +111,7 @@ internal sealed class Stage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var context in _contexts) await context.DisposeAsync();
+        await _emulator.StopAsync();
         await _emulator.DisposeAsync();
         await _bot.DisposeAsync();
     }

@@ -13,6 +13,7 @@ public sealed class CardCallbacks(EmulatedWorld world, Courier courier, EventSou
     public async Task<ClickResult> ClickAsync(Person person, Message message, CardClick click, CancellationToken cancellationToken)
     {
         if (message.Card is not { } state) return new ClickResult(Error: "This message is not a card.");
+        if (click.Locale is { } locale) person = person with { Locale = locale };
         if (message.Deleted) return new ClickResult(Error: "This card was recalled.");
         var card = (JsonObject)JsonNode.Parse(state.For(person.UserId))!;
         if (CardParts.Find(card, click, out var why) is not { } part) return new ClickResult(Error: why);

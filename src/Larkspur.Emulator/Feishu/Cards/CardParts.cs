@@ -54,6 +54,7 @@ internal static class CardParts
         List<CardPart> parts = [];
         if (card["body"] is JsonObject body) Walk(body["elements"], "/body/elements", null, parts);
         else Walk(card["elements"], "/elements", null, parts);
+        foreach (var (locale, elements) in card["i18n_elements"] as JsonObject ?? []) Walk(elements, $"/i18n_elements/{locale}", null, parts);
         return parts;
     }
 

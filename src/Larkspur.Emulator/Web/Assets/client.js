@@ -10,13 +10,11 @@
   const offset = -new Date().getTimezoneOffset();
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const draft = $('#draft');
-  const scroll = $('#scroll');
+  const [draft, scroll] = [$('#draft'), $('#scroll')];
 
   document.cookie = `larkspur_offset=${offset}; path=/; max-age=31536000; samesite=strict`;
 
   // ---- talking to the server
-
   const query = () => `as=${encodeURIComponent(me)}${chat ? `&chat=${encodeURIComponent(chat)}` : ''}${view === 'inspector' ? '&view=inspector' : ''}`;
 
   async function fragment(name) {
@@ -57,19 +55,15 @@
   }
 
   // ---- keeping the page fresh
-
   // Keyed by element id: what the server last said each one looks like. Only what differs is swapped, so a half-filled form,
   // an open menu or a running click in an untouched message stays as it is.
   const known = new Map();
-
-  const remember = (list) => { for (const item of list?.children ?? []) known.set(item.id, item.outerHTML); };
 
   function reconcile(list, fresh) {
     const wanted = new Set();
     let before = list.firstElementChild;
     for (const item of [...fresh.children]) {
-      const markup = item.outerHTML;
-      const present = item.id ? document.getElementById(item.id) : null;
+      const [markup, present] = [item.outerHTML, document.getElementById(item.id)];
       wanted.add(item.id);
       const placed = present && known.get(item.id) === markup ? present : item;
       if (present && placed === item) {
@@ -88,12 +82,10 @@
   }
 
   async function refreshMessages() {
-    const list = $('#messages');
-    if (!list) return;
-    const fresh = (await fragment('messages'))?.firstElementChild;
+    const fresh = $('#messages') && (await fragment('messages'))?.firstElementChild;
     if (!fresh) return;
     const low = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
-    reconcile(list, fresh);
+    reconcile($('#messages'), fresh);
     if (low) toBottom();
   }
 
@@ -127,17 +119,11 @@
 
   // One refresh of a kind at a time; what arrives meanwhile causes exactly one more.
   function gathered(work, pause) {
-    let running = false;
-    let again = false;
-    return async function run() {
-      if (running) { again = true; return; }
-      running = true;
-      do {
-        again = false;
-        await new Promise((done) => setTimeout(done, pause));
-        try { await work(); } catch (error) { console.warn(error); }
-      } while (again);
-      running = false;
+    let [queued, last] = [false, Promise.resolve()];
+    return () => {
+      if (queued) return;
+      queued = true;
+      last = last.then(() => new Promise((done) => setTimeout(done, pause))).then(() => { queued = false; return work(); }).catch(console.warn);
     };
   }
 
@@ -152,11 +138,9 @@
     source.addEventListener('change', (event) => {
       const change = JSON.parse(event.data);
       if (change.kind === 'trace') tracesChanged();
-      else if (change.kind === 'all') all();
-      else if (change.kind === 'chat') {
-        if (change.chat === chat) messagesChanged();
-        listsChanged();
-      }
+      if (change.kind === 'all') all();
+      if (change.kind === 'chat') listsChanged();
+      if (change.kind === 'chat' && change.chat === chat) messagesChanged();
     });
     source.addEventListener('error', () => {
       delete page.dataset.live;
@@ -167,17 +151,11 @@
   }
 
   // ---- cards
-
   const selectors = '[data-control]:not([data-control="button"])';
 
   function valueOf(control) {
-    switch (control.dataset.control) {
-      case 'checker': return control.checked;
-      case 'select_img':
-      case 'multi_select_static':
-      case 'multi_select_person': return $$('input:checked', control).map((box) => box.value);
-      default: return control.value;
-    }
+    if (control.dataset.control === 'checker') return control.checked;
+    return control.matches('details, .select-img') ? $$('input:checked', control).map((box) => box.value) : control.value;
   }
 
   const isEmpty = (value) => value === '' || (Array.isArray(value) && value.length === 0);
@@ -203,14 +181,11 @@
 
   function submit(button) {
     const form = button.closest('[data-card-form]');
-    const values = {};
-    let missing = null;
+    let [values, missing] = [{}, null];
     for (const control of $$(selectors, form)) {
       const value = valueOf(control);
       const frame = control.closest('.control, .select-img, .checker') ?? control;
-      const lacks = 'required' in control.dataset && isEmpty(value);
-      frame.classList.toggle('missing', lacks);
-      if (lacks) missing ??= control;
+      if (frame.classList.toggle('missing', 'required' in control.dataset && isEmpty(value))) missing ??= control;
       if (control.dataset.name && (!isEmpty(value) || control.dataset.control === 'input')) values[control.dataset.name] = value;
     }
     if (!missing) { click(button, { form: values }); return; }
@@ -226,8 +201,7 @@
   function turnPage(button) {
     const table = button.closest('.card-table');
     const now = $('[data-page-now]', table);
-    const size = Number(table.dataset.pageSize);
-    const pages = Number(now.dataset.pages);
+    const [size, pages] = [Number(table.dataset.pageSize), Number(now.dataset.pages)];
     const target = Math.min(pages, Math.max(1, Number(now.dataset.pageNow) + Number(button.dataset.page)));
     now.dataset.pageNow = target;
     now.textContent = `${target} / ${pages}`;
@@ -236,7 +210,6 @@
   }
 
   // ---- composer
-
   let context = null; // { reply | edit: message id }
   const picked = new Map(); // "@Name" -> id, chosen from the menu
 
@@ -306,7 +279,6 @@
   }
 
   // ---- filters
-
   function filterChats() {
     const wanted = ($('#chat-filter')?.value ?? '').trim().toLowerCase();
     for (const item of $$('#chats > li')) item.hidden = !item.textContent.toLowerCase().includes(wanted);
@@ -315,20 +287,15 @@
   function filterTraces() {
     const form = $('#filters');
     if (!form) return;
-    const wanted = form.elements.q.value.trim().toLowerCase();
-    const kind = form.elements.kind.value;
-    let shown = 0;
+    const { q, kind, failed } = form.elements;
     const all = $$('#traces details[data-trace]');
-    for (const entry of all) {
-      const fits = (!kind || entry.dataset.kind === kind) && (!form.elements.failed.checked || 'failed' in entry.dataset) && entry.dataset.search.includes(wanted);
-      entry.parentElement.hidden = !fits;
-      if (fits) shown++;
+    for (const { dataset, parentElement } of all) {
+      parentElement.hidden = !((!kind.value || dataset.kind === kind.value) && (!failed.checked || 'failed' in dataset) && dataset.search.includes(q.value.trim().toLowerCase()));
     }
-    $('#no-match').hidden = shown > 0 || all.length === 0;
+    $('#no-match').hidden = all.length === 0 || all.some((entry) => !entry.parentElement.hidden);
   }
 
   // ---- one listener of each kind for the whole page: fragments come and go
-
   const acts = {
     click: (part) => click(part),
     submit,
@@ -419,16 +386,13 @@
   });
 
   document.addEventListener('visibilitychange', read);
-
-  remember($('#messages'));
-  remember($('#traces'));
+  for (const list of $$('#messages, #traces')) for (const item of list.children) known.set(item.id, item.outerHTML);
   if (draft) {
     draft.value = sessionStorage.getItem(draftKey) ?? '';
     grow();
     toBottom();
     if (matchMedia('(hover: hover)').matches) draft.focus({ preventScroll: true });
   }
-  for (const picker of $$('.picker input')) picker.classList.toggle('filled', picker.value !== '');
   showUnread();
   follow();
 })();

@@ -14,7 +14,7 @@ internal static partial class MessagePreview
     {
         var words = viewer.Words;
         if (message.MsgType == "interactive") return Card(message, viewer);
-        var content = CardDocument.Parse(message.Content)?.Root ?? default;
+        if (CardDocument.Parse(message.Content)?.Root is not { } content) return words.BrokenContent;
         return Cut(message.MsgType switch
         {
             "text" => string.Concat(TextSegment.Split(content.Text("text") ?? "", message, viewer).Select(static s => s.Text)),
