@@ -53,7 +53,6 @@ public sealed class ChattingTests(ChromiumFixture chromium)
         await page.Locator("#draft").PressSequentiallyAsync("please look @bo");
         await Expect(page.Locator("#mentions button:visible")).Not.ToHaveCountAsync(0);
         await page.Locator("#mentions button[data-id=bob]").ClickAsync();
-        await Stage.PictureAsync(page, "mention");
         await page.Keyboard.PressAsync("Enter");
 
         await Expect(page.Locator(".msg .mention")).ToHaveTextAsync("@Bob");
@@ -62,6 +61,25 @@ public sealed class ChattingTests(ChromiumFixture chromium)
 
         var bob = await stage.OpenAsync("bob", SeededCompany.PurchasingChat, "zh");
         await Expect(bob.Locator(".msg .mention.me")).ToHaveTextAsync("@鲍勃");
+    }
+
+    [Fact]
+    public async Task A_mention_is_picked_with_the_keyboard_alone()
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        var page = await stage.OpenAsync("alice", SeededCompany.PurchasingChat);
+        await page.Keyboard.TypeAsync("@");
+        await Expect(page.Locator("#mentions button[aria-selected=true]")).ToHaveAttributeAsync("data-id", stage.Bot.AppId);
+        await Stage.PictureAsync(page, "mention");
+        await page.Keyboard.PressAsync("ArrowUp");
+        await Expect(page.Locator("#mentions button[aria-selected=true]")).ToHaveAttributeAsync("data-id", "all");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#draft")).ToHaveValueAsync("@Larkspur Assistant ");
+        await page.Keyboard.TypeAsync("hello");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".msg .mention")).ToHaveTextAsync("@Larkspur Assistant");
+        Assert.Equal(MentionKind.Bot, Assert.Single(Assert.Single(stage.World.Messages(SeededCompany.PurchasingChat)).Mentions).Kind);
     }
 
     [Fact]
