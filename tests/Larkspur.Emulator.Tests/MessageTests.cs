@@ -13,7 +13,7 @@ public sealed class MessageTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _emulator = await EmulatorApp.StartAsync();
+        _emulator = await EmulatorApp.StartAsync(s => s with { RealTime = new ManualTimeProvider() });
         _token = await _emulator.TenantTokenAsync();
     }
 

@@ -16,16 +16,13 @@ internal sealed class MessageWait(EmulatedWorld world, EmulatorSettings settings
         var timeout = int.TryParse(query["timeout_ms"], out var ms) ? Math.Clamp(ms, 0, MostMs) : 10_000;
         using var timer = new CancellationTokenSource(TimeSpan.FromMilliseconds(timeout), settings.RealTime);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        using var watch = world.Watch();
         try
         {
-            // The watch starts with its first MoveNext, so ask once more after that.
-            await using var changes = world.WatchAsync(both.Token).GetAsyncEnumerator(both.Token);
-            var next = changes.MoveNextAsync();
             while (true)
             {
                 if (Find(wanted) is { } found) return new JsonObject { ["found"] = true, ["message"] = StateView.ShowMessage(found) };
-                if (!await next) break;
-                next = changes.MoveNextAsync();
+                await watch.Changes.ReadAsync(both.Token);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -90,19 +90,24 @@ public static class CanonicalJson
         }
 
         var number = double.Parse(raw, CultureInfo.InvariantCulture);
-        var magnitude = Math.Abs(number);
         if (number == 0) return "0";
         if (!double.IsFinite(number)) return "null";
         var shortest = number.ToString("R", CultureInfo.InvariantCulture);
-        if (magnitude is >= 1e-6 and < 1e21)
-        {
-            return shortest.Contains('E') ? ((decimal)number).ToString(CultureInfo.InvariantCulture) : shortest;
-        }
+        var e = shortest.IndexOf('E');
+        if (e < 0) return shortest;
+        var exponent = int.Parse(shortest[(e + 1)..], CultureInfo.InvariantCulture);
+        return Math.Abs(number) is >= 1e-6 and < 1e21
+            ? Expand(shortest[..e], exponent)
+            : shortest[..e] + "e" + (exponent < 0 ? "-" : "+") + Math.Abs(exponent).ToString(CultureInfo.InvariantCulture);
+    }
 
-        var cut = number.ToString("E16", CultureInfo.InvariantCulture);
-        var exponent = int.Parse(cut[(cut.IndexOf('E') + 1)..], CultureInfo.InvariantCulture);
-        var mantissa = shortest.Contains('E') ? shortest[..shortest.IndexOf('E')] : (number / Math.Pow(10, exponent)).ToString("R", CultureInfo.InvariantCulture);
-        return mantissa + "e" + (exponent < 0 ? "-" : "+") + Math.Abs(exponent).ToString(CultureInfo.InvariantCulture);
+    /// <summary>1.25 and 3 make 1250; 1.25 and -3 make 0.00125.</summary>
+    private static string Expand(string mantissa, int exponent)
+    {
+        var sign = mantissa[0] == '-' ? "-" : "";
+        var digits = mantissa.TrimStart('-').Replace(".", "", StringComparison.Ordinal);
+        if (exponent < 0) return sign + "0." + new string('0', -exponent - 1) + digits;
+        return digits.Length <= exponent + 1 ? sign + digits.PadRight(exponent + 1, '0') : $"{sign}{digits[..(exponent + 1)]}.{digits[(exponent + 1)..]}";
     }
 
     private static void WriteString(StringBuilder text, string value)

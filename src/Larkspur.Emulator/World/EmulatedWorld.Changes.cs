@@ -141,7 +141,7 @@ public sealed partial class EmulatedWorld
         List<Message> read = [];
         lock (_gate)
         {
-            _unread.Remove((userId, chatId));
+            if (!_unread.Remove((userId, chatId))) return [];
             if (!_messagesByChat.TryGetValue(chatId, out var ids)) return [];
             var now = Clock.GetUtcNow();
             for (var i = ids.Count - 1; i >= 0; i--)

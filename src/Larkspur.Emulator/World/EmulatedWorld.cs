@@ -93,16 +93,19 @@ public sealed partial class EmulatedWorld
     /// <summary>Changes from now on. A reader that is too slow loses the oldest of 1,000 pending changes.</summary>
     public async IAsyncEnumerable<WorldChange> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        using var watch = Watch();
+        await foreach (var change in watch.Changes.ReadAllAsync(cancellationToken)) yield return change;
+    }
+
+    /// <summary>The same feed for who must be listening before they look: it runs from this call on.</summary>
+    public WorldWatch Watch()
+    {
         var channel = Channel.CreateBounded<WorldChange>(new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropOldest });
         lock (_watchers) _watchers.Add(channel);
-        try
-        {
-            await foreach (var change in channel.Reader.ReadAllAsync(cancellationToken)) yield return change;
-        }
-        finally
+        return new WorldWatch(channel.Reader, () =>
         {
             lock (_watchers) _watchers.Remove(channel);
-        }
+        });
     }
 
     public void Announce(ChangeKind kind, string? chatId = null, string? messageId = null, string? personId = null)

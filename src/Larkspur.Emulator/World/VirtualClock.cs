@@ -34,10 +34,18 @@ public sealed class VirtualClock(TimeProvider? real = null) : TimeProvider
         foreach (var timer in timers.OrderBy(t => t.DueAt)) timer.FireIfDue();
     }
 
-    /// <summary>Back to real time; timers keep their virtual due time.</summary>
+    /// <summary>Back to real time; timers move along and wait as long as they still had to.</summary>
     public void Reset()
     {
-        lock (_gate) _offset = TimeSpan.Zero;
+        VirtualTimer[] timers;
+        TimeSpan offset;
+        lock (_gate)
+        {
+            (offset, _offset) = (_offset, TimeSpan.Zero);
+            timers = [.. _timers];
+        }
+
+        foreach (var timer in timers) timer.Shift(-offset);
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -78,6 +86,16 @@ public sealed class VirtualClock(TimeProvider? real = null) : TimeProvider
                 DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : _clock.GetUtcNow() + dueTime;
                 Arm();
                 return true;
+            }
+        }
+
+        public void Shift(TimeSpan by)
+        {
+            lock (_gate)
+            {
+                if (_disposed || DueAt is null) return;
+                DueAt += by;
+                Arm();
             }
         }
 

@@ -17,11 +17,14 @@ internal sealed class CardSchema
         using var document = JsonDocument.Parse(stream);
         foreach (var component in document.RootElement.GetProperty("components").GetProperty(version).EnumerateObject())
         {
-            _components[component.Name] = Names(component.Value.GetProperty("fields"));
+            var names = _components[component.Name] = Names(component.Value.GetProperty("fields"));
+            if (component.Value.TryGetProperty("inFormFields", out var inForm)) names.UnionWith(Names(inForm));
         }
 
         // CONFLICT: the 2.0 page of `div` has no `fields`, other sources and cards in the wild do; accepted.
         _components["div"].Add("fields");
+        // Its page forgets what the multiple choice of people has; without a name it could not stand in a form.
+        _components["select_person"].UnionWith(["name", "required", "element_id", "margin"]);
 
         Root = Names(document.RootElement.GetProperty("root").GetProperty(version));
         MaxElements = document.RootElement.GetProperty("limits").GetProperty("maxElements").TryGetProperty(version, out var most) ? most.GetInt32() : int.MaxValue;

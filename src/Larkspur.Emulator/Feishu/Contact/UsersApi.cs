@@ -7,6 +7,7 @@ namespace Larkspur.Emulator.Feishu.Contact;
 
 internal sealed class UsersApi(EmulatedWorld world) : IApiArea
 {
+    private const int MostIds = 50;
     private readonly ContactView _view = new(world);
 
     public void Register(ApiHandlers on)
@@ -25,9 +26,10 @@ internal sealed class UsersApi(EmulatedWorld world) : IApiArea
         return ApiAnswer.Data(new JsonObject { ["user"] = _view.User(request, person) });
     }
 
-    /// <summary>Ids outside the app's range are left out.</summary>
+    /// <summary>At most 50 ids; those outside the app's range are left out.</summary>
     private ApiAnswer Batch(ApiRequest request)
     {
+        if (request.Query["user_ids"].Count > MostIds) throw request.Refuse(40001);
         var found = request.Query["user_ids"].OfType<string>().Select(id => _view.FindUser(request, id)).OfType<Person>()
             .Where(p => request.App.IsAvailableTo(p.UserId)).DistinctBy(p => p.UserId);
         return ApiAnswer.Data(new JsonObject { ["items"] = new JsonArray([.. found.Select(p => (JsonNode)_view.User(request, p))]) });
