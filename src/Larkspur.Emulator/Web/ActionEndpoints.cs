@@ -14,13 +14,15 @@ internal static class ActionEndpoints
             Answer(actions.SendText(body.As, body.Chat, body.Text, body.ReplyTo)));
         group.MapPost("/edit", static (EditRequest body, IPersonActions actions) => Answer(actions.Edit(body.As, body.Message, body.Text)));
         group.MapPost("/read", static (ReadRequest body, IPersonActions actions) => Answer(actions.MarkRead(body.As, body.Chat)));
-        group.MapPost("/react", static (ReactRequest body, IPersonActions actions) => Answer(actions.React(body.As, body.Message, body.Emoji, body.Remove)));
+        group.MapPost("/react", static (ReactRequest body, IPersonActions actions) =>
+            Answer(actions.React(body.As, body.Message, body.Emoji, body.Remove)));
         group.MapPost("/recall", static (RecallRequest body, IPersonActions actions) => Answer(actions.Recall(body.As, body.Message)));
         group.MapPost("/click", ClickAsync);
         group.MapPost("/upload", UploadAsync);
     }
 
-    private static async Task<IResult> ClickAsync(ClickRequest body, HttpRequest request, EmulatedWorld world, IPersonActions actions, CancellationToken cancellationToken)
+    private static async Task<IResult> ClickAsync(
+        ClickRequest body, HttpRequest request, EmulatedWorld world, IPersonActions actions, CancellationToken cancellationToken)
     {
         var words = Words.Choose(request);
         if (world.Message(body.Message)?.Card is not { } card || CardInput.Read(card.For(body.As), body) is not { } click)
@@ -43,7 +45,8 @@ internal static class ActionEndpoints
     {
         if (!request.HasFormContentType || request.ContentLength > LargestUpload) return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
         var form = await request.ReadFormAsync(cancellationToken);
-        if (form.Files is not [var file] || file.Length > LargestUpload || form["as"] is not [{ } person] || form["chat"] is not [{ } chat]) return Results.BadRequest();
+        if (form.Files is not [var file] || file.Length > LargestUpload) return Results.BadRequest();
+        if (form["as"] is not [{ } person] || form["chat"] is not [{ } chat]) return Results.BadRequest();
 
         using var bytes = new MemoryStream((int)file.Length);
         await file.CopyToAsync(bytes, cancellationToken);

@@ -11,7 +11,9 @@ namespace Larkspur.Emulator.Web;
 /// From what the browser collected to what the platform's client reports. The kind of a component is read from the card, never
 /// believed from the page; dates and times carry the offset, as <c>2026-04-01 +0800</c>, <c>09:30 +0800</c>, <c>2026-04-01 09:30 +0800</c>.
 /// </summary>
-/// <remarks>What is picked is wall-clock time where the company's people live, wherever the browser runs: the callback names that zone too.</remarks>
+/// <remarks>
+/// What is picked is wall-clock time where the company's people live, wherever the browser runs: the callback names that zone too.
+/// </remarks>
 internal static class CardInput
 {
     private const string CompanyOffset = "+0800";
@@ -19,7 +21,10 @@ internal static class CardInput
     /// <returns>Null when the pointer leads to no component of the card.</returns>
     public static CardClick? Read(string cardJson, ClickRequest request)
     {
-        if (CardDocument.Parse(cardJson)?.Root is not { } card || card.Follow(request.At) is not { ValueKind: JsonValueKind.Object } component) return null;
+        if (CardDocument.Parse(cardJson)?.Root is not { } card) return null;
+        var component = card.Follow(request.At);
+        if (!component.IsObject) return null;
+
         var click = new CardClick { Path = request.At };
         if (request.Form is { } form) return click with { FormValue = Form(FormAround(card, request.At), form) };
 

@@ -26,7 +26,8 @@ internal static class LiveEndpoints
             {
                 // A page that reads too slowly loses the oldest changes; then it looks at everything.
                 var change = changes.Current;
-                await WriteAsync(context.Response, "change", change.Version - 1 > seen ? new { kind = "all", chat = (string?)null } : Wire(change), ends.Token);
+                var told = change.Version - 1 > seen ? new { kind = "all", chat = (string?)null } : Wire(change);
+                await WriteAsync(context.Response, "change", told, ends.Token);
                 seen = change.Version;
                 next = changes.MoveNextAsync();
             }

@@ -19,7 +19,9 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
 
     /// <summary>The chat named by <c>chat</c>, when the viewer is in it.</summary>
     public static Chat? ChatOf(HttpRequest request, Viewer viewer) =>
-        request.Query["chat"].FirstOrDefault() is { } id && viewer.World.Chat(id) is { Dissolved: false } chat && chat.Has(viewer.Me.UserId) ? chat : null;
+        request.Query["chat"].FirstOrDefault() is { } id && viewer.World.Chat(id) is { Dissolved: false } chat && chat.Has(viewer.Me.UserId)
+            ? chat
+            : null;
 
     public async Task<IResult> RenderAsync<TComponent>(Dictionary<string, object?> parameters) where TComponent : IComponent
     {
@@ -31,7 +33,8 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
 
     /// <summary>The script leaves the browser's offset in a cookie; until it has, the machine's own is right for a page on loopback.</summary>
     private TimeSpan OffsetOf(HttpRequest request) =>
-        int.TryParse(request.Cookies["larkspur_offset"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var minutes) && Math.Abs(minutes) <= 14 * 60
+        int.TryParse(request.Cookies["larkspur_offset"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var minutes)
+        && minutes is >= -14 * 60 and <= 14 * 60
             ? TimeSpan.FromMinutes(minutes)
             : TimeZoneInfo.Local.GetUtcOffset(world.Clock.GetUtcNow());
 }

@@ -4,35 +4,79 @@ using Larkspur.Emulator.World;
 namespace Larkspur.Emulator.Web;
 
 /// <summary>One line of the inspector: an API call or a push.</summary>
-public sealed record TraceEntry(long Number, DateTimeOffset Time, bool IsPush, string Method, string Title, string Subtitle, string Chip, string Verdict, bool Failed)
+public sealed record TraceEntry
 {
     private const int Shown = 200;
 
-    /// <summary>What the filter compares, lower case; kind and outcome are words of it.</summary>
-    public string Search { get; private init; } = "";
+    public required long Number { get; init; }
 
-    public static IReadOnlyList<TraceEntry> Latest(Viewer viewer) =>
-        [.. viewer.World.Inspector.Calls(Shown).Select(Of).Concat(viewer.World.Inspector.Pushes(Shown).Select(p => Of(p, viewer))).OrderByDescending(static e => e.Number).Take(Shown)];
+    public required DateTimeOffset Time { get; init; }
+
+    public required bool IsPush { get; init; }
+
+    /// <summary>HTTP method, or PUSH.</summary>
+    public required string Method { get; init; }
+
+    public required string Title { get; init; }
+
+    public required string Subtitle { get; init; }
+
+    /// <summary>The outcome in a word: OK, the platform's code, or the HTTP status.</summary>
+    public required string Chip { get; init; }
+
+    public required string Verdict { get; init; }
+
+    public required bool Failed { get; init; }
+
+    /// <summary>What the filter compares, lower case.</summary>
+    public required string Search { get; init; }
+
+    public static IReadOnlyList<TraceEntry> Latest(Viewer viewer)
+    {
+        var inspector = viewer.World.Inspector;
+        var entries = inspector.Calls(Shown).Select(Of).Concat(inspector.Pushes(Shown).Select(push => Of(push, viewer)));
+        return [.. entries.OrderByDescending(static e => e.Number).Take(Shown)];
+    }
 
     private static TraceEntry Of(ApiCall call)
     {
-        var failed = call.Status >= 400 || call.Code is > 0 or < 0;
-        var chip = call.Code is { } code && (code != 0 || call.Status == 200) ? code.ToString(CultureInfo.InvariantCulture) : call.Status.ToString(CultureInfo.InvariantCulture);
-        var name = call.Path.StartsWith("/open-apis", StringComparison.Ordinal) ? call.Path["/open-apis".Length..] : call.Path;
-        return new TraceEntry(call.Number, call.Time, false, call.Method, name, $"{call.Milliseconds:0.#} ms", chip == "0" ? "OK" : chip, call.Verdict, failed)
+        const string root = "/open-apis";
+        return new TraceEntry
         {
+            Number = call.Number,
+            Time = call.Time,
+            IsPush = false,
+            Method = call.Method,
+            Title = call.Path.StartsWith(root, StringComparison.Ordinal) ? call.Path[root.Length..] : call.Path,
+            Subtitle = Duration(call.Milliseconds),
+            Chip = call.Code switch { 0 => "OK", { } code => Text(code), null => Text(call.Status) },
+            Verdict = call.Verdict,
+            Failed = call.Status >= 400 || call.Code is not (null or 0),
             Search = $"{call.Method} {call.Path} {call.EndpointId} {call.LogId} {call.Code} {call.Verdict}".ToLowerInvariant(),
         };
     }
 
     private static TraceEntry Of(PushAttempt push, Viewer viewer)
     {
-        var failed = push.Status is < 200 or >= 300;
-        var subtitle = $"{push.Milliseconds:0.#} ms" + (push.Attempt > 1 ? " · " + viewer.Words.Attempt(push.Attempt) : "")
-            + (push.NextAttempt is { } next ? " · " + viewer.Words.NextTry(viewer.ClockWithSeconds(next)) : "");
-        return new TraceEntry(push.Number, push.Time, true, "PUSH", push.EventType, subtitle, push.Status == 0 ? viewer.Words.NoAnswer : push.Status.ToString(CultureInfo.InvariantCulture), push.Verdict, failed)
+        List<string> subtitle = [Duration(push.Milliseconds)];
+        if (push.Attempt > 1) subtitle.Add(viewer.Words.Attempt(push.Attempt));
+        if (push.NextAttempt is { } next) subtitle.Add(viewer.Words.NextTry(viewer.ClockWithSeconds(next)));
+        return new TraceEntry
         {
+            Number = push.Number,
+            Time = push.Time,
+            IsPush = true,
+            Method = "PUSH",
+            Title = push.EventType,
+            Subtitle = string.Join(" · ", subtitle),
+            Chip = push.Status == 0 ? viewer.Words.NoAnswer : Text(push.Status),
+            Verdict = push.Verdict,
+            Failed = push.Status is < 200 or >= 300,
             Search = $"push {push.EventType} {push.EventId} {push.Url} {push.Status} {push.Verdict}".ToLowerInvariant(),
         };
     }
+
+    private static string Duration(double milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0.#} ms");
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -74,9 +74,12 @@ public sealed class Viewer(EmulatedWorld world, Person me, Words words, TimeSpan
         return new CardScene
         {
             Words = words,
-            MessageId = message.MessageId,
             Find = Find,
-            Members = [.. _people.Where(p => chat is null || chat.Has(p.UserId)).Select(p => new CardPerson(WireIds.OpenId(app, p.UserId), NameOf(p), p.UserId))],
+            Members =
+            [
+                .. _people.Where(p => chat is null || chat.Has(p.UserId))
+                    .Select(p => new CardPerson(WireIds.OpenId(app, p.UserId), NameOf(p), p.UserId)),
+            ],
             Image = Image,
             UtcOffset = utcOffset,
         };

@@ -38,16 +38,17 @@ public sealed class Words
     public string Back => _zh ? "返回消息列表" : "Back to messages";
     public string Search => _zh ? "搜索会话" : "Search chats";
     public string Bot => _zh ? "机器人" : "Bot";
-    public string Owner => _zh ? "群主" : "Owner";
     public string Members(int people, int bots) => _zh
         ? bots == 0 ? $"{people} 名成员" : $"{people} 名成员 · {bots} 个机器人"
         : $"{people} {(people == 1 ? "member" : "members")}" + (bots == 0 ? "" : $" · {bots} {(bots == 1 ? "bot" : "bots")}");
     public string DirectChat => _zh ? "单聊 · 机器人" : "Direct chat · bot";
     public string Unread(int count) => _zh ? $"{count} 条未读" : $"{count} unread";
     public string NoChats => _zh ? "还没有会话" : "No chats yet";
-    public string NoChatsHint => _zh ? "机器人联系此人，或此人被拉入群聊后，会话会出现在这里。" : "Chats appear here once a bot writes to this person or somebody adds them to a group.";
+    public string NoChatsHint => _zh ? "机器人联系此人，或此人被拉入群聊后，会话会出现在这里。"
+        : "Chats appear here once a bot writes to this person or somebody adds them to a group.";
     public string PickChat => _zh ? "选择一个会话开始" : "Pick a chat to begin";
-    public string PickChatHint => _zh ? "左侧是此人看到的会话。在另一个窗口里扮演别人，两边会实时同步。" : "The list shows what this person sees. Open a second window as somebody else: both stay in step.";
+    public string PickChatHint => _zh ? "左侧是此人看到的会话。在另一个窗口里扮演别人，两边会实时同步。"
+        : "The list shows what this person sees. Open a second window as somebody else: both stay in step.";
     public string Connecting => _zh ? "连接已断开，正在重连…" : "Connection lost, reconnecting…";
     public string NotSent => _zh ? "没有发出去，请重试" : "That did not go through, try again";
     public string NoMessages => _zh ? "还没有消息" : "No messages yet";
@@ -105,7 +106,8 @@ public sealed class Words
     // Cards
     public string NotACard => _zh ? "卡片内容无法解析" : "This card cannot be read";
     public string EmptyCard => _zh ? "空卡片" : "Empty card";
-    public string TemplateCard(string id) => _zh ? $"模板卡片 {id}（模拟环境中没有该模板）" : $"Template card {id} (the emulator does not hold this template)";
+    public string TemplateCard(string id) => _zh ? $"模板卡片 {id}（模拟环境中没有该模板）"
+        : $"Template card {id} (the emulator does not hold this template)";
     public string UnknownComponent(string tag) => _zh ? $"暂不支持的组件 <{tag}>" : $"Unsupported component <{tag}>";
     public string TooDeep => _zh ? "嵌套过深，未显示" : "Nested too deeply to show";
     public string ChooseOne => _zh ? "请选择" : "Select";
@@ -124,11 +126,9 @@ public sealed class Words
     public string ChartSummary(string type, int points) => _zh
         ? $"{type} · {points} 个数据点 · 模拟环境以表格代替绘图"
         : $"{type} · {points} data {(points == 1 ? "point" : "points")} · shown as data, the emulator does not draw charts";
-    public string Pages(int page, int pages) => _zh ? $"第 {page} / {pages} 页" : $"Page {page} of {pages}";
     public string PreviousPage => _zh ? "上一页" : "Previous page";
     public string NextPage => _zh ? "下一页" : "Next page";
     public string NoRows => _zh ? "暂无数据" : "No data";
-    public string Selected(int count) => _zh ? $"已选 {count} 项" : $"{count} selected";
     public string ClickFailed(int code) => _zh ? $"出错了，请稍后重试 code:{code}" : $"Something went wrong, please try again later code:{code}";
 
     // Inspector
@@ -138,7 +138,8 @@ public sealed class Words
     public string OnlyFailures => _zh ? "只看失败" : "Failures only";
     public string FilterHint => _zh ? "按路径、事件、日志 ID 过滤" : "Filter by path, event or log id";
     public string NothingYet => _zh ? "还没有请求" : "Nothing yet";
-    public string NothingYetHint => _zh ? "应用调用接口或收到事件推送后，会实时显示在这里。" : "Calls of the app and events pushed to it show up here as they happen.";
+    public string NothingYetHint => _zh ? "应用调用接口或收到事件推送后，会实时显示在这里。"
+        : "Calls of the app and events pushed to it show up here as they happen.";
     public string NothingMatches => _zh ? "没有符合条件的请求" : "Nothing matches the filter";
     public string Request => _zh ? "请求" : "Request";
     public string Response => _zh ? "响应" : "Response";
@@ -149,7 +150,6 @@ public sealed class Words
     public string Attempt(int number) => _zh ? $"第 {number} 次" : $"Attempt {number}";
     public string NextTry(string at) => _zh ? $"下次重试 {at}" : $"Next try {at}";
     public string NoAnswer => _zh ? "无应答" : "No answer";
-    public string Pending => _zh ? "等待中" : "Waiting";
     public string Close => _zh ? "关闭" : "Close";
 
     public IReadOnlyList<string> Weekdays => _zh

@@ -71,7 +71,8 @@ internal sealed class CardMarkdown(CardScene scene)
                 _out.Close("blockquote");
                 break;
             case CodeBlock code:
-                _out.Open("pre", "md-code", ("data-language", (code as FencedCodeBlock)?.Info)).Open("code").Text(code.Lines.ToString()).Close("code").Close("pre");
+                _out.Open("pre", "md-code", ("data-language", (code as FencedCodeBlock)?.Info)).Open("code");
+                _out.Text(code.Lines.ToString()).Close("code").Close("pre");
                 break;
             case ThematicBreakBlock:
                 _out.Open("hr", "card-hr");
@@ -207,7 +208,8 @@ internal sealed class CardMarkdown(CardScene scene)
             case "text_tag":
                 return Span(tag, $"text-tag {Palette.Tint(tag["color"])}", open);
             case "number_tag":
-                return Span(tag, Measures.Join("number-tag", Palette.Fill(tag["background_color"], scene.Style), Palette.Ink(tag["font_color"], scene.Style)), open);
+                var (fill, ink) = (Palette.Fill(tag["background_color"], scene.Style), Palette.Ink(tag["font_color"], scene.Style));
+                return Span(tag, Measures.Join("number-tag", fill, ink), open);
             default:
                 var markup = tag.Name switch { "strong" or "b" => "b", "em" or "i" => "i", "del" or "s" => "s", _ => "u" };
                 _out.Open(markup);
@@ -238,7 +240,8 @@ internal sealed class CardMarkdown(CardScene scene)
         var ids = (tag["id"] ?? tag["user_id"] ?? tag["open_id"] ?? tag["ids"] ?? tag["email"] ?? "").Split(',', StringSplitOptions.TrimEntries);
         foreach (var id in ids)
         {
-            _out.Open("span", "mention").Text("@" + (id == "all" ? scene.Words.Everyone : scene.Find(id)?.Name ?? scene.Words.UnknownPerson)).Close("span");
+            var name = id == "all" ? scene.Words.Everyone : scene.Find(id)?.Name ?? scene.Words.UnknownPerson;
+            _out.Open("span", "mention").Text("@" + name).Close("span");
         }
     }
 

@@ -15,8 +15,6 @@ public sealed record CardScene
     /// <summary>Platform locale of the viewer, <c>zh_cn</c> or <c>en_us</c>: picks the i18n fields of the card.</summary>
     public string Locale => Words.CardLocale;
 
-    public required string MessageId { get; init; }
-
     /// <summary>Finds a person or bot by any of its ids, or by mail address.</summary>
     public required Func<string, CardPerson?> Find { get; init; }
 

@@ -45,12 +45,14 @@ public static class Palette
             var bare = Hues.ContainsKey(name);
             var ink = bare ? Colours[name + "-600"] : c;
             var fill = bare ? Colours[name + "-100"] : c;
-            css.Append($".ink-{name}{{color:{Hex(ink)}}}.fill-{name}{{background:{Hex(fill)}}}.edge-{name}{{border-color:{Hex(bare ? Colours[name + "-300"] : c)}}}\n");
+            var edge = bare ? Colours[name + "-300"] : c;
+            css.Append($".ink-{name}{{color:{Hex(ink)}}}.fill-{name}{{background:{Hex(fill)}}}.edge-{name}{{border-color:{Hex(edge)}}}\n");
         }
 
         foreach (var name in Hues.Keys)
         {
-            css.Append($".tint-{name}{{--tint:{Hex(Colours[name + "-50"])};--tint-2:{Hex(Colours[name + "-100"])};--tint-ink:{Hex(Colours[name + "-700"])}}}\n");
+            var (pale, soft, ink) = (Hex(Colours[name + "-50"]), Hex(Colours[name + "-100"]), Hex(Colours[name + "-700"]));
+            css.Append($".tint-{name}{{--tint:{pale};--tint-2:{soft};--tint-ink:{ink}}}\n");
         }
     }
 
