@@ -3,13 +3,15 @@ namespace Larkspur;
 /// <summary>One key's queue.</summary>
 internal sealed class ShaperLane(ShaperClock time)
 {
+    private const long TimerGrain = TimeSpan.TicksPerMillisecond;
+
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _queue = [];
     private SlidingWindow? _second;
     private SlidingWindow? _minute;
     private ITimer? _timer;
     private long _pausedUntil;
-    private long _lastStart = long.MinValue / 2;
+    private long _pace;
     private bool _retired;
 
     public bool TryWait(RateLimit limit, CancellationToken cancellationToken, out ValueTask<TimeSpan> turn)
@@ -117,12 +119,13 @@ internal sealed class ShaperLane(ShaperClock time)
     private long Opens(bool queued)
     {
         long opens = Math.Max(_pausedUntil, Math.Max(_second?.Opens ?? 0, _minute?.Opens ?? 0));
-        return queued && _second is not null ? Math.Max(opens, _lastStart + _second.Spacing) : opens;
+        return queued && _second is not null ? Math.Max(opens, _pace) : opens;
     }
 
     private void Begin(long now)
     {
-        _lastStart = now;
+        // Counted from when the turn was due, not from when the timer woke up: late timers must not add up to a lower rate.
+        if (_second is not null) _pace = Math.Max(_pace, now - TimerGrain) + _second.Spacing;
         _second?.Add(now);
         _minute?.Add(now);
     }

@@ -71,7 +71,7 @@ public sealed class TokenCache(TimeProvider clock)
         {
             if (entry.InFlight is { } running) return running;
             // Another caller's fetch may have ended between our read and the lock.
-            if (entry.Held is { } held && held != seen) return Task.FromResult(held.Token);
+            if (entry.Held is { } held && held != seen && held.Token.ExpiresAt - clock.GetUtcNow() > SafetyMargin) return Task.FromResult(held.Token);
             // Task.Run: neither this caller's context (activity, log scope) nor its cancellation belongs to a fetch that serves everybody.
             using (ExecutionContext.SuppressFlow())
             {

@@ -78,6 +78,8 @@ internal sealed class FeishuCall
     {
         if (!string.IsNullOrEmpty(Token)) text = text.Replace(Token, "***", StringComparison.Ordinal);
         if (!string.IsNullOrEmpty(_appSecret)) text = text.Replace(_appSecret, "***", StringComparison.Ordinal);
+        if (_request.Body is not FeishuCredentials credentials) return text;
+        foreach (string secret in credentials.Secrets) text = text.Replace(secret, "***", StringComparison.Ordinal);
         return text;
     }
 

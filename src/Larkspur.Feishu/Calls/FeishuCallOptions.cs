@@ -14,4 +14,7 @@ public sealed record FeishuCallOptions
 
     /// <summary>Tries in total, the first included. Null: <see cref="FeishuOptions.MaxAttempts"/>.</summary>
     public int? MaxAttempts { get; init; }
+
+    /// <summary>Not shown: the token.</summary>
+    public override string ToString() => $"call options (user token {(UserAccessToken is null ? "not given" : "given")}, tenant {TenantKey ?? "not given"})";
 }

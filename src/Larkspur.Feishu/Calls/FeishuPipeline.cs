@@ -43,7 +43,7 @@ internal sealed class FeishuPipeline
         return new FeishuCall(request, _options, _tokens.Choose(request.Endpoint, options), options);
     }
 
-    private async Task<FeishuTokenAnswer> FetchTokenAsync(FeishuEndpoint endpoint, Dictionary<string, string> body, CancellationToken cancellationToken)
+    private async Task<FeishuTokenAnswer> FetchTokenAsync(FeishuEndpoint endpoint, FeishuCredentials body, CancellationToken cancellationToken)
     {
         var call = new FeishuCall(new FeishuRequest(endpoint) { Body = body }, _options, FeishuTokenKinds.None, null) { SafeByNature = true };
         FeishuResult answer = await RunAsync(call, _try.ReadJsonAsync, cancellationToken);
@@ -103,8 +103,9 @@ internal sealed class FeishuPipeline
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (!started && last is not null) ExceptionDispatchInfo.Throw(last);
+                string what = started ? "had no answer" : "was not sent (it waited for its turn under the rate limit, or for a token)";
                 throw new PlatformNetworkException(
-                    "feishu", $"{call.Endpoint.Id} had no answer within {deadline.Total}.", effectUnknown: started && !call.OnlyReads, timedOut: true, last);
+                    "feishu", $"{call.Endpoint.Id} {what} within {deadline.Total}.", effectUnknown: started && !call.OnlyReads, timedOut: true, last);
             }
             catch (FeishuApiException refused) when (started && !tokenRenewed && CanRenewToken(call, refused))
             {
@@ -118,12 +119,14 @@ internal sealed class FeishuPipeline
             catch (FeishuApiException refused) when (started)
             {
                 FeishuLog.Refused(_logger, call.Endpoint.Id, attempt, refused.Code, refused.HttpStatus, refused.LogId);
-                bool safe = refused.NothingHappened || call.IsRepeatable;
-                if (attempt >= most || !refused.IsTransient || !safe || !call.CanRewind) throw;
                 pause = refused.RetryAfter is { Ticks: > 0 } reset ? reset : _backoff.Next(attempt);
-                if (pause >= deadline.Remaining) throw;
-                if (refused.FailureKind == FailureKind.RateLimited) _shaper.Pause(ShapingKey(call), pause);
+                // Everybody who calls the endpoint has to wait; a limit of one receiver or one table holds up only this call.
+                bool wide = refused.FailureKind == FailureKind.RateLimited && (refused.RetryAfter is not null || refused.Code == FeishuErrorCodes.TooFrequent);
+                if (wide) _shaper.Pause(ShapingKey(call), pause);
+                bool safe = refused.NothingHappened || call.IsRepeatable;
+                if (attempt >= most || !refused.IsTransient || !safe || !call.CanRewind || pause >= deadline.Remaining) throw;
                 reason = refused.FailureKind.ToString();
+                if (wide) pause = TimeSpan.Zero; // the turn that the next try takes includes it
                 last = refused;
             }
             catch (PlatformNetworkException lost) when (started)
@@ -138,7 +141,7 @@ internal sealed class FeishuPipeline
 
             FeishuLog.Retrying(_logger, call.Endpoint.Id, pause, attempt + 1, reason);
             FeishuTelemetry.Count(FeishuTelemetry.Retries, call.Endpoint.Id, "reason", reason);
-            if (reason != nameof(FailureKind.RateLimited)) await PauseAsync(pause, deadline, last, cancellationToken);
+            if (pause > TimeSpan.Zero) await PauseAsync(pause, deadline, last, cancellationToken);
         }
     }
 

@@ -15,13 +15,16 @@ internal static class FeishuErrorCodes
     /// <summary>The month's API quota of the tenant is used up.</summary>
     public const int QuotaExhausted = 99991403;
 
+    /// <summary>The frequency limit of an API.</summary>
+    public const int TooFrequent = 99991400;
+
     /// <summary>Store apps: the app_ticket is missing, wrong or too old.</summary>
     public const int AppTicketInvalid = 10012;
 
     private static readonly FrozenDictionary<int, CodeMeaning> Meanings = Build(
         (new(FailureKind.RateLimited, NothingHappened: true),
         [
-            99991400, // any API: frequency limit
+            TooFrequent, // any API
             230020, // messages: 5/s per receiver, or per message for a card update
             232019, // chat membership: one at a time per chat
             11232, 11233, 11247, // message service overloaded, custom bots too; peaks at full and half hours

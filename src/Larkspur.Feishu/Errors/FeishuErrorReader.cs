@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Larkspur.Feishu;
 
@@ -16,8 +17,8 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
         if (body.OAuthError is not null && body.OAuthDescription is not null) msg = call.Redact($"{body.OAuthError}: {body.OAuthDescription}");
         CodeMeaning meaning = FeishuErrorCodes.Judge(code, meta.Status);
         ErrorObject? error = ReadError(json, body);
-        IReadOnlyList<string> scopes = meaning.Kind == FailureKind.Permission ? MissingScopes(code, msg, error) : [];
-        string? logId = error?.LogId ?? error?.Logid ?? meta.LogId;
+        List<string> scopes = meaning.Kind == FailureKind.Permission ? MissingScopes(code, msg, error) : [];
+        string? logId = error?.LogId ?? error?.DocumentedLogId ?? meta.LogId;
         Uri? grant = scopes.Count == 0 ? null : GrantUrl(error, scopes, call.TokenKind);
         FeishuFieldViolation[] fields = [.. (error?.FieldViolations ?? []).Select(
             v => new FeishuFieldViolation(v.Field ?? "", call.Redact(Text(v.Value)), call.Redact(v.Description ?? "")))];
@@ -84,7 +85,7 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
         return close < 0 ? [] : [.. msg[(open + 1)..close].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()];
     }
 
-    private Uri GrantUrl(ErrorObject? error, IReadOnlyList<string> scopes, FeishuTokenKinds kind)
+    private Uri GrantUrl(ErrorObject? error, List<string> scopes, FeishuTokenKinds kind)
     {
         IEnumerable<string?> given = [.. (error?.Helps ?? []).Select(h => h.Url), .. (error?.PermissionViolations ?? []).Select(v => v.Url)];
         foreach (string? url in given)
@@ -118,8 +119,20 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
         return line.ToString().Trim();
     }
 
-    private sealed record ErrorObject(
-        string? LogId, string? Logid, FieldViolation[]? FieldViolations, PermissionViolation[]? PermissionViolations, Help[]? Helps);
+    private sealed class ErrorObject
+    {
+        public string? LogId { get; init; }
+
+        /// <summary>The reference's schema spells it so; every answer seen says <c>log_id</c>.</summary>
+        [JsonPropertyName("logid")]
+        public string? DocumentedLogId { get; init; }
+
+        public FieldViolation[]? FieldViolations { get; init; }
+
+        public PermissionViolation[]? PermissionViolations { get; init; }
+
+        public Help[]? Helps { get; init; }
+    }
 
     private sealed record FieldViolation(string? Field, JsonElement Value, string? Description);
 

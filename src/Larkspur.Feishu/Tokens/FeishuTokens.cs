@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Larkspur.Feishu;
 
 /// <summary>Chooses, fetches and forgets the app's tokens. The person's tokens are the caller's.</summary>
@@ -73,7 +75,7 @@ internal sealed class FeishuTokens(FeishuOptions options, TimeProvider clock, IA
 
     private async Task<AccessToken> StoreTenantAsync(AccessToken app, string tenant, CancellationToken cancellationToken)
         => Token(
-            await send(FeishuTokenEndpoints.TenantStore, new Dictionary<string, string> { ["app_access_token"] = app.Value, ["tenant_key"] = tenant }, cancellationToken),
+            await send(FeishuTokenEndpoints.TenantStore, new FeishuCredentials { AppAccessToken = app.Value, TenantKey = tenant }, cancellationToken),
             t => t.TenantAccessToken);
 
     private async Task<AccessToken> FetchAppAsync(CancellationToken cancellationToken)
@@ -87,9 +89,7 @@ internal sealed class FeishuTokens(FeishuOptions options, TimeProvider clock, IA
         if (string.IsNullOrEmpty(ticket)) throw await AskForTicketAsync(null, cancellationToken);
         try
         {
-            Dictionary<string, string> body = Credentials();
-            body["app_ticket"] = ticket;
-            return Token(await send(FeishuTokenEndpoints.AppStore, body, cancellationToken), t => t.AppAccessToken);
+            return Token(await send(FeishuTokenEndpoints.AppStore, Credentials() with { AppTicket = ticket }, cancellationToken), t => t.AppAccessToken);
         }
         catch (FeishuApiException refused) when (refused.Code == FeishuErrorCodes.AppTicketInvalid)
         {
@@ -122,7 +122,7 @@ internal sealed class FeishuTokens(FeishuOptions options, TimeProvider clock, IA
         };
     }
 
-    private Dictionary<string, string> Credentials() => new() { ["app_id"] = options.AppId, ["app_secret"] = options.AppSecret };
+    private FeishuCredentials Credentials() => new() { AppId = options.AppId, AppSecret = options.AppSecret };
 
     private AccessToken Token(FeishuTokenAnswer answer, Func<FeishuTokenAnswer, string?> pick)
         => pick(answer) is { Length: > 0 } value && answer.Expire > 0
@@ -134,10 +134,33 @@ internal sealed class FeishuTokens(FeishuOptions options, TimeProvider clock, IA
 }
 
 /// <summary>Calls a token endpoint.</summary>
-internal delegate Task<FeishuTokenAnswer> FeishuTokenCall(FeishuEndpoint endpoint, Dictionary<string, string> body, CancellationToken cancellationToken);
+internal delegate Task<FeishuTokenAnswer> FeishuTokenCall(FeishuEndpoint endpoint, FeishuCredentials body, CancellationToken cancellationToken);
+
+/// <summary>Body of the token calls. All of it but the ids is secret.</summary>
+internal sealed record FeishuCredentials
+{
+    public string? AppId { get; init; }
+
+    public string? AppSecret { get; init; }
+
+    public string? AppTicket { get; init; }
+
+    public string? AppAccessToken { get; init; }
+
+    public string? TenantKey { get; init; }
+
+    /// <summary>What must not be repeated in an error text.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Secrets => new[] { AppSecret, AppTicket, AppAccessToken }.OfType<string>().Where(s => s.Length > 0);
+
+    public override string ToString() => $"credentials of {AppId}";
+}
 
 /// <summary>A token endpoint's flat answer; <see cref="Expire"/> in seconds from now.</summary>
-internal sealed record FeishuTokenAnswer(string? TenantAccessToken, string? AppAccessToken, long Expire);
+internal sealed record FeishuTokenAnswer(string? TenantAccessToken, string? AppAccessToken, long Expire)
+{
+    public override string ToString() => $"token answer, {Expire} s";
+}
 
 /// <summary>The token endpoints (authentication-management/access-token); flat answers, no bearer token.</summary>
 internal static class FeishuTokenEndpoints
