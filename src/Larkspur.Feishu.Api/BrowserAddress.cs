@@ -7,7 +7,7 @@ internal static class BrowserAddress
 {
     public static Uri Of(FeishuOptions options, FeishuRequest call)
     {
-        var address = new StringBuilder(Base(options, call.Endpoint.Host).GetLeftPart(UriPartial.Path).TrimEnd('/')).Append(call.Endpoint.Path);
+        var address = new StringBuilder(FeishuHosts.Resolve(options, call.Endpoint.Host)).Append(call.Endpoint.Path);
         foreach (var (name, value) in call.Path) address.Replace("{" + name + "}", Uri.EscapeDataString(value));
         var separator = '?';
         foreach (var (name, value) in call.Query)
@@ -17,17 +17,5 @@ internal static class BrowserAddress
         }
 
         return new Uri(address.ToString());
-    }
-
-    private static Uri Base(FeishuOptions options, FeishuHost host)
-    {
-        var domain = options.Brand == FeishuBrand.Lark ? "larksuite.com" : "feishu.cn";
-        return host switch
-        {
-            FeishuHost.Accounts => options.AccountsUrl ?? options.BaseUrl ?? new Uri("https://accounts." + domain),
-            FeishuHost.Passport => options.PassportUrl ?? options.BaseUrl ?? new Uri("https://passport." + domain),
-            FeishuHost.Approval => options.ApprovalUrl ?? options.BaseUrl ?? new Uri("https://www." + domain),
-            _ => options.BaseUrl ?? new Uri("https://open." + domain),
-        };
     }
 }

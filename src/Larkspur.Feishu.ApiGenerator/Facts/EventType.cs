@@ -39,6 +39,15 @@ internal sealed class EventType
 
     public IReadOnlyList<Field> Fields { get; }
 
-    /// <summary>The card callbacks have an answer and a life of their own; the runtime has them by hand.</summary>
-    public bool IsHandWritten => Name is "card.action.trigger" or "card.action.trigger_v1";
+    /// <summary>
+    /// The record that the runtime has by hand, if it has one: the card callbacks have an answer and a life of their own, and the runtime
+    /// itself listens to app_ticket.
+    /// </summary>
+    public string? HandWritten => Name switch
+    {
+        "app_ticket" => "AppTicket",
+        "card.action.trigger" => "CardActionTrigger",
+        "card.action.trigger_v1" => "LegacyCardAction",
+        _ => null,
+    };
 }

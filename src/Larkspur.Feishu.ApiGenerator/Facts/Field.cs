@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 
@@ -64,10 +65,22 @@ internal sealed class Field
 
     public IReadOnlyList<Field> Fields { get; }
 
-    /// <summary>A list of one value says what the value is, not what it may be: it stays a string.</summary>
-    public bool IsWireEnum => Type == "string" && Values.Length > 1;
+    /// <summary>Text that must not be shown. Most tokens of this platform are no secrets but ids (page_token, file_token, app_token).</summary>
+    public bool IsSecret => Type == "string" && SecretEndings.Any(ending => Name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
-    public static IReadOnlyList<Field> ListOf(JsonValue? json) => json is null ? System.Array.Empty<Field>() : json.Items.Select(item => new Field(item)).ToArray();
+    /// <summary>
+    /// A string with documented values. Not so one value (it says what the value is, not what it may be), and not so bare numbers (a member
+    /// <c>N1</c> would say no more than "1"): those stay strings, their values in the documentation.
+    /// </summary>
+    public bool IsWireEnum => Type == "string" && Values.Length > 1 && Values.Any(value => value.Any(char.IsLetter));
+
+    private static readonly string[] SecretEndings =
+    {
+        "secret", "password", "access_token", "refresh_token", "app_ticket", "client_assertion", "code_verifier", "encrypt_key", "encryption_key", "private_key",
+        "session_key", "api_key", "verification_token", "callback_token", "callback_key",
+    };
+
+    public static IReadOnlyList<Field> ListOf(JsonValue? json) => json is null ? Array.Empty<Field>() : json.Items.Select(item => new Field(item)).ToArray();
 
     public static IEnumerable<string> Texts(JsonValue? json) => json is null ? Enumerable.Empty<string>() : json.Items.Select(item => item.Text);
 

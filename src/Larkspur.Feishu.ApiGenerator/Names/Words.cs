@@ -64,6 +64,22 @@ internal static class Words
         return plural && name.Length > 2 ? name.Substring(0, name.Length - 1) : name;
     }
 
+    /// <summary>Puts a name under its owner without saying twice what both begin with: <c>CustomFieldPatch</c> and <c>CustomFieldOption</c> → <c>CustomFieldPatchOption</c>.</summary>
+    public static string Join(string owner, string own)
+    {
+        var common = 0;
+        while (common < owner.Length && common < own.Length && owner[common] == own[common]) common++;
+        while (common > 0 && (StartsInWord(owner, common) || StartsInWord(own, common))) common--;
+        if (common == 0) return owner + own;
+        if (common < own.Length) return owner + own.Substring(common);
+
+        var lastWord = own.Length - 1;
+        while (lastWord > 0 && !char.IsUpper(own[lastWord])) lastWord--;
+        return owner + own.Substring(lastWord);
+    }
+
+    private static bool StartsInWord(string name, int at) => at < name.Length && !char.IsUpper(name[at]);
+
     private static IEnumerable<string> Split(string wire)
     {
         var start = -1;

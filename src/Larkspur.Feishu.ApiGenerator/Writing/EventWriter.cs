@@ -36,9 +36,9 @@ internal sealed class EventWriter
         list.Line("[");
         foreach (var type in _events)
         {
-            var name = type.IsHandWritten ? null : _names.Take(NameOf(type));
-            if (name is not null) WriteRecord(code, type, name);
-            list.Line("new(" + Code.Literal(type.Name) + ", " + Code.Literal(type.Version) + ", " + (name is null ? "null" : "typeof(" + name + ")")
+            var name = type.HandWritten ?? _names.Take(NameOf(type));
+            if (type.HandWritten is null) WriteRecord(code, type, name);
+            list.Line("new(" + Code.Literal(type.Name) + ", " + Code.Literal(type.Version) + ", " + "typeof(global::" + Namespace + "." + name + ")"
                 + ", " + (type.IsCallback ? "true" : "false") + ", " + (type.Deprecated ? "true" : "false") + ", " + Code.Literal(string.Join(" ", type.Scopes)) + "),");
         }
 

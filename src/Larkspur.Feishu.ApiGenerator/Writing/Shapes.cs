@@ -89,6 +89,12 @@ internal sealed class Shapes
     {
         code.Open("public sealed partial record " + name + basis);
         foreach (var property in properties) property.Write(code, isForm);
+        if (properties.Any(property => property.Field.IsSecret))
+        {
+            code.Line("/// <summary>The name alone: there are secrets among the members.</summary>");
+            code.Line("public override string ToString() => " + Code.Literal(name) + ";");
+        }
+
         code.Close();
     }
 
@@ -97,7 +103,8 @@ internal sealed class Shapes
         var own = Words.Pascal(fieldName, "Field");
         if (typeName is not null) own = Words.Pascal(typeName.Substring(typeName.LastIndexOf('.') + 1), "Field");
         own = Words.Singular(own);
-        var candidates = VagueNames.Contains(own) ? new[] { owner + own } : new[] { own, owner + own };
+        var owned = Words.Join(owner, own);
+        var candidates = VagueNames.Contains(own) ? new[] { owned } : new[] { own, owned };
 
         // A record cannot have a property of its own name.
         return _names.Take(candidates, candidate => properties.All(property => property.Name != candidate));

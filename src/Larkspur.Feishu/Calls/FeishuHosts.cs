@@ -1,8 +1,9 @@
 namespace Larkspur.Feishu;
 
 /// <summary>Base addresses, without a trailing slash.</summary>
-internal static class FeishuHosts
+public static class FeishuHosts
 {
+    /// <summary>The address that serves a host for one app: its own when set, else the brand's.</summary>
     public static string Resolve(FeishuOptions options, FeishuHost host)
     {
         Uri? own = host switch

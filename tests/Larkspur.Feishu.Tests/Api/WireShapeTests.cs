@@ -46,8 +46,7 @@ public sealed class WireShapeTests
     {
         foreach (var facts in CatalogueFiles.Events)
         {
-            if (FeishuEvents.All.Single(type => type.EventType == facts.Text("type")).Record is { } record)
-                Compare(facts.Text("type"), record, facts.Fields("event"), exact: false);
+            if (GeneratedRecord(facts) is { } record) Compare(facts.Text("type"), record, facts.Fields("event"), exact: false);
         }
     }
 
@@ -56,7 +55,7 @@ public sealed class WireShapeTests
     {
         foreach (var facts in CatalogueFiles.Events)
         {
-            if (FeishuEvents.All.Single(type => type.EventType == facts.Text("type")).Record is not { } record) continue;
+            if (GeneratedRecord(facts) is not { } record) continue;
             var sample = JsonSerializer.SerializeToUtf8Bytes(Sample(facts.Fields("event")));
             var read = JsonSerializer.Deserialize(sample, record, FeishuJson.Options);
             Assert.Equal(
@@ -64,6 +63,12 @@ public sealed class WireShapeTests
                 Normal(JsonSerializer.SerializeToElement(read, record, FeishuJson.Options)));
             Assert.NotNull(JsonSerializer.Deserialize("{}", record, FeishuJson.Options));
         }
+    }
+
+    private static Type? GeneratedRecord(JsonElement facts)
+    {
+        var record = FeishuEvents.All.Single(type => type.EventType == facts.Text("type")).Record;
+        return record.Assembly == typeof(FeishuEvents).Assembly ? record : null;
     }
 
     private static IEnumerable<JsonElement> Of(string service)
