@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Larkspur.Emulator.Feishu.Auth;
+using Larkspur.Emulator.Feishu.Events;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.Control;
+
+/// <summary>What the developer console does: apps, their scopes and callback address; and tokens for people.</summary>
+internal sealed class AppsCommand(EmulatedWorld world, CallbackAddress callback, TokenStore tokens)
+{
+    private const int MostApps = 100;
+
+    public JsonObject Add(ControlInput input)
+    {
+        var id = input.Need("app_id");
+        if (world.App(id) is not null) throw new ControlRefusal($"The app {id} exists already.");
+        if (world.Apps.Count >= MostApps) throw new ControlRefusal("There are too many apps.");
+        var kind = (input.Text("kind") ?? "custom") switch
+        {
+            "custom" => AppKind.Custom,
+            "store" or "isv" => AppKind.Store,
+            _ => throw new ControlRefusal("\"kind\" must be custom or store."),
+        };
+        world.Put(Changed(new BotApp
+        {
+            AppId = id, AppSecret = input.Need("app_secret"), Name = input.Text("name") ?? id, EnName = input.Text("en_name") ?? input.Text("name") ?? id, Kind = kind,
+        }, input));
+        return StateView.ShowApp(world.App(id)!);
+    }
+
+    public JsonObject Change(string appId, ControlInput input) =>
+        StateView.ShowApp(world.Change(Known(appId).AppId, app => Changed(app, input)) ?? throw new ControlRefusal($"There is no app {appId}.", 404));
+
+    /// <summary>Verifies the address first (<c>"verify": false</c> skips that).</summary>
+    public async Task<JsonObject> SetCallbackAsync(string appId, ControlInput input, CancellationToken cancellationToken)
+    {
+        var app = Known(appId);
+        var url = input.Text("url") ?? throw new ControlRefusal("\"url\" is missing; an empty one switches pushing off.");
+        var why = await callback.SetAsync(app, url, input.Flag("verify", true), cancellationToken);
+        return why is null ? new JsonObject { ["ok"] = true, ["url"] = url } : new JsonObject { ["ok"] = false, ["url"] = app.CallbackUrl, ["error"] = why };
+    }
+
+    public JsonObject UserToken(ControlInput input)
+    {
+        var who = input.Need("as");
+        if (world.Person(who) is null) throw new ControlRefusal($"There is no person {who}.");
+        var app = Known(input.Text("app_id") ?? world.Apps[0].AppId);
+        var (token, expire) = tokens.User(app, who, input.Texts("scopes")?.ToImmutableHashSet());
+        return new JsonObject { ["user_access_token"] = token, ["expires_in"] = expire };
+    }
+
+    public JsonObject RevokeTokens()
+    {
+        tokens.RevokeAll();
+        return ControlEndpoints.Done();
+    }
+
+    private BotApp Known(string appId) => world.App(appId) ?? throw new ControlRefusal($"There is no app {appId}.", 404);
+
+    private static BotApp Changed(BotApp app, ControlInput input)
+    {
+        app = app with
+        {
+            BotEnabled = input.Flag("bot_enabled", app.BotEnabled),
+            EncryptKey = input.Text("encrypt_key") ?? app.EncryptKey,
+            VerificationToken = input.Text("verification_token") ?? app.VerificationToken,
+            TenantKey = input.Text("tenant_key") ?? app.TenantKey,
+        };
+        // null in the body means "all again".
+        if (input.Body.ContainsKey("granted_scopes")) app = app with { GrantedScopes = input.Texts("granted_scopes")?.ToImmutableHashSet() };
+        if (input.Body.ContainsKey("available_to")) app = app with { AvailableTo = input.Texts("available_to")?.ToImmutableHashSet() };
+        if (input.Body.ContainsKey("subscriptions")) app = app with { Subscriptions = input.Texts("subscriptions")?.ToImmutableHashSet() };
+        return app;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.RegularExpressions;
+
+namespace Larkspur.Emulator.Control;
+
+public enum FaultKind
+{
+    /// <summary>Answer with <see cref="FaultRule.Status"/> instead of doing anything.</summary>
+    Status,
+    /// <summary>Wait, then go on as usual.</summary>
+    Delay,
+    /// <summary>Do it, then break the connection instead of answering.</summary>
+    Drop,
+    /// <summary>Break the connection at once.</summary>
+    Refuse,
+    /// <summary>Push the event twice.</summary>
+    Duplicate,
+    /// <summary>Push the event after the next one.</summary>
+    Reorder,
+}
+
+/// <summary>Something that goes wrong on purpose.</summary>
+public sealed record FaultRule
+{
+    public required string Id { get; init; }
+    /// <summary>API path (or event type, for pushes); <c>*</c> stands for anything.</summary>
+    public required string Path { get; init; }
+    public string? Method { get; init; }
+    public required FaultKind Kind { get; init; }
+    public int Status { get; init; }
+    public long? Code { get; init; }
+    public TimeSpan Delay { get; init; }
+    /// <summary>Chance from 0 to 1 that a matching call is hit.</summary>
+    public double Rate { get; init; } = 1;
+    /// <summary>How many more times it hits; <see langword="null"/>: without end.</summary>
+    public int? Remaining { get; init; }
+    public int Hits { get; init; }
+
+    public bool OnEvents => Kind is FaultKind.Duplicate or FaultKind.Reorder;
+}
+
+/// <summary>The rules in force. The first that matches and wins its dice applies.</summary>
+public sealed class FaultRules(EmulatorSettings settings)
+{
+    public const int MostRules = 100;
+
+    private readonly Lock _gate = new();
+    private readonly List<FaultRule> _rules = [];
+    private readonly Random _dice = settings.Seed is { } seed ? new Random(seed) : new Random();
+    private int _numbers;
+
+    public IReadOnlyList<FaultRule> All { get { lock (_gate) return [.. _rules]; } }
+
+    public string NextId() => "fault-" + Interlocked.Increment(ref _numbers);
+
+    public bool Add(FaultRule rule)
+    {
+        lock (_gate)
+        {
+            if (_rules.Count >= MostRules) return false;
+            _rules.Add(rule);
+            return true;
+        }
+    }
+
+    public bool Remove(string id)
+    {
+        lock (_gate) return _rules.RemoveAll(r => r.Id == id) > 0;
+    }
+
+    public void Clear()
+    {
+        lock (_gate) _rules.Clear();
+    }
+
+    public FaultRule? ForCall(string method, string path) => Hit(r => !r.OnEvents && (r.Method is null || r.Method == method) && Matches(r.Path, path));
+
+    public FaultRule? ForEvent(string type) => Hit(r => r.OnEvents && Matches(r.Path, type));
+
+    private FaultRule? Hit(Func<FaultRule, bool> matches)
+    {
+        lock (_gate)
+        {
+            for (var i = 0; i < _rules.Count; i++)
+            {
+                var rule = _rules[i];
+                if (rule.Remaining <= 0 || !matches(rule) || _dice.NextDouble() >= rule.Rate) continue;
+                return _rules[i] = rule with { Remaining = rule.Remaining - 1, Hits = rule.Hits + 1 };
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Matches(string pattern, string text) =>
+        pattern is "*" || Regex.IsMatch(text, "^" + Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal) + "$",
+            RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+}

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Larkspur.Emulator.Feishu.Im;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.Control;
+
+/// <summary>The whole world as JSON.</summary>
+internal static class StateView
+{
+    public static JsonObject Of(EmulatedWorld world)
+    {
+        var messages = world.Chats().SelectMany(c => world.Messages(c.ChatId)).OrderBy(m => m.CreateTime).ToArray();
+        return new JsonObject
+        {
+            ["chats"] = List(world.Chats(), c => ShowChat(world, c)),
+            ["messages"] = List(messages, ShowMessage),
+            ["cards"] = List(messages.Where(m => m.Card is not null), ShowCard),
+            ["approvals"] = new JsonArray(),
+            ["tables"] = new JsonArray(),
+            ["people"] = List(world.People, p => ShowPerson(world, p)),
+            ["departments"] = List(world.Departments, d => new JsonObject
+            {
+                ["open_department_id"] = d.OpenDepartmentId, ["department_id"] = d.DepartmentId, ["name"] = d.Name, ["en_name"] = d.EnName,
+                ["parent_department_id"] = d.ParentOpenDepartmentId, ["leader_user_id"] = d.LeaderUserId,
+            }),
+            ["apps"] = List(world.Apps, ShowApp),
+            ["clock"] = ClockCommand.Show(world.Clock),
+            ["version"] = world.Version,
+        };
+    }
+
+    public static JsonObject ShowMessage(Message m) => new()
+    {
+        ["message_id"] = m.MessageId,
+        ["chat_id"] = m.ChatId,
+        ["root_id"] = m.RootId,
+        ["parent_id"] = m.ParentId,
+        ["thread_id"] = m.ThreadId,
+        ["sender"] = new JsonObject { ["type"] = m.SenderKind.ToString().ToLowerInvariant(), ["id"] = m.SenderId },
+        ["msg_type"] = m.MsgType,
+        ["content"] = m.Content,
+        ["rendered"] = m.Rendered,
+        ["mentions"] = List(m.Mentions, x => new JsonObject { ["key"] = x.Key, ["type"] = x.Kind.ToString().ToLowerInvariant(), ["id"] = x.Id, ["name"] = x.Name }),
+        ["create_time"] = MessageView.Millis(m.CreateTime),
+        ["update_time"] = MessageView.Millis(m.UpdateTime),
+        ["deleted"] = m.Deleted,
+        ["updated"] = m.Updated,
+        ["reactions"] = List(m.Reactions, r => new JsonObject { ["reaction_id"] = r.ReactionId, ["emoji_type"] = r.EmojiType, ["operator"] = r.OperatorId }),
+        ["read_by"] = new JsonArray([.. m.ReadBy.Keys.Order(StringComparer.Ordinal).Select(k => (JsonNode?)k)]),
+        ["only_for"] = m.OnlyFor,
+        ["version"] = m.Version,
+    };
+
+    public static JsonObject ShowApp(BotApp a) => new()
+    {
+        ["app_id"] = a.AppId, ["name"] = a.Name, ["en_name"] = a.EnName, ["kind"] = a.Kind.ToString().ToLowerInvariant(), ["tenant_key"] = a.TenantKey,
+        ["bot_open_id"] = a.BotOpenId, ["bot_enabled"] = a.BotEnabled, ["callback_url"] = a.CallbackUrl, ["encrypted"] = a.EncryptKey.Length > 0,
+        ["granted_scopes"] = a.GrantedScopes is null ? null : new JsonArray([.. a.GrantedScopes.Order(StringComparer.Ordinal).Select(s => (JsonNode?)s)]),
+        ["available_to"] = a.AvailableTo is null ? null : new JsonArray([.. a.AvailableTo.Order(StringComparer.Ordinal).Select(s => (JsonNode?)s)]),
+        ["subscriptions"] = a.Subscriptions is null ? null : new JsonArray([.. a.Subscriptions.Order(StringComparer.Ordinal).Select(s => (JsonNode?)s)]),
+    };
+
+    private static JsonObject ShowChat(EmulatedWorld world, Chat c) => new()
+    {
+        ["chat_id"] = c.ChatId,
+        ["type"] = c.Kind == ChatKind.P2p ? "p2p" : "group",
+        ["name"] = c.Name,
+        ["description"] = c.Description,
+        ["owner"] = c.OwnerId,
+        ["people"] = new JsonArray([.. c.People.Select(p => (JsonNode?)p)]),
+        ["bots"] = new JsonArray([.. c.Bots.Select(b => (JsonNode?)b)]),
+        ["dissolved"] = c.Dissolved,
+        ["unread"] = new JsonObject(c.People.Select(p => KeyValuePair.Create(p, (JsonNode?)world.Unread(p, c.ChatId)))),
+        ["last_active"] = MessageView.Millis(c.LastActive),
+    };
+
+    private static JsonObject ShowPerson(EmulatedWorld world, Person p) => new()
+    {
+        ["user_id"] = p.UserId, ["union_id"] = p.UnionId, ["name"] = p.Name, ["en_name"] = p.EnName, ["email"] = p.Email, ["mobile"] = p.Mobile,
+        ["employee_no"] = p.EmployeeNo, ["job_title"] = p.JobTitle, ["locale"] = p.Locale,
+        ["department_ids"] = new JsonArray([.. p.DepartmentIds.Select(d => (JsonNode?)d)]),
+        ["open_ids"] = new JsonObject(world.Apps.Select(a => KeyValuePair.Create(a.AppId, (JsonNode?)WireIds.OpenId(a.AppId, p.UserId)))),
+    };
+
+    private static JsonObject ShowCard(Message m) => new()
+    {
+        ["message_id"] = m.MessageId,
+        ["chat_id"] = m.ChatId,
+        ["schema"] = m.Card!.IsV2 ? "2.0" : "1.0",
+        ["shared"] = m.Card.Shared,
+        ["card"] = Parse(m.Card.Json),
+        ["views"] = new JsonObject(m.Card.Views.Select(v => KeyValuePair.Create(v.Key, Parse(v.Value)))),
+        ["version"] = m.Version,
+    };
+
+    private static JsonNode? Parse(string json) => JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = 64 });
+
+    private static JsonArray List<T>(IEnumerable<T> items, Func<T, JsonObject> show) => new([.. items.Select(i => (JsonNode?)show(i))]);
+}

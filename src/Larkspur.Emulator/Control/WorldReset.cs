@@ -1,0 +1,25 @@
+using Larkspur.Emulator.Feishu.Auth;
+using Larkspur.Emulator.Feishu.Cards;
+using Larkspur.Emulator.Feishu.Events;
+using Larkspur.Emulator.Feishu.Front;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.Control;
+
+/// <summary>Back to the seeded company and real time. Callback addresses stay: the apps out there did not move.</summary>
+internal sealed class WorldReset(
+    EmulatedWorld world, EmulatorSettings settings, TokenStore tokens, CardTokens cards, RateLimiter limiter, OnceOnly once, FaultRules faults, EventPusher pusher)
+{
+    public void Run()
+    {
+        var apps = settings.Apps.Select(a => world.App(a.AppId) is { } present ? a with { CallbackUrl = present.CallbackUrl } : a).ToArray();
+        pusher.Clear();
+        faults.Clear();
+        tokens.RevokeAll();
+        cards.Clear();
+        limiter.Clear();
+        once.Clear();
+        world.Clock.Reset();
+        world.Clear(w => SeededCompany.Fill(w, apps));
+    }
+}

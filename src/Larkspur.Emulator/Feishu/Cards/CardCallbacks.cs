@@ -1,0 +1,111 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Larkspur.Emulator.Feishu.Events;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.Feishu.Cards;
+
+/// <summary>A person uses a card: asks the bot synchronously (3 s, no retry) and plays its answer.</summary>
+public sealed class CardCallbacks(EmulatedWorld world, Courier courier, EventSource events, CardTokens tokens)
+{
+    private static readonly HashSet<string> ToastTypes = ["info", "success", "error", "warning"];
+
+    public async Task<ClickResult> ClickAsync(Person person, Message message, CardClick click, CancellationToken cancellationToken)
+    {
+        if (message.Card is not { } state) return new ClickResult(Error: "This message is not a card.");
+        if (message.Deleted) return new ClickResult(Error: "This card was recalled.");
+        var card = (JsonObject)JsonNode.Parse(state.For(person.UserId))!;
+        if (CardParts.Find(card, click, out var why) is not { } part) return new ClickResult(Error: why);
+        if (part.Disabled) return new ClickResult(Error: "This part of the card is disabled.");
+        if (part.Resets) return new ClickResult();
+        if (world.App(message.SenderId) is not { } app) return new ClickResult(Error: "The card's bot is gone.");
+        if (!part.Submits && !part.CallsBack(state.IsV2)) return new ClickResult(OpenUrl: part.Url);
+        var action = CardAction.Build(card, part, click, id => WireIds.OpenId(app.AppId, id), out var refusal);
+        if (action is null) return refusal!;
+        if (app.CallbackUrl.Length == 0) return Failed(200340);
+
+        var (eventId, type) = (world.Ids.Next(""), "card.action.trigger");
+        var plain = CanonicalJson.Write(EventEnvelope.V2(app, eventId, type, Body(app, person, message, action), world.Clock.GetUtcNow()));
+        var (answer, parcel) = await courier.SendAsync(app, app.CallbackUrl, plain, Courier.Deadline, cancellationToken: cancellationToken);
+        var result = Play(person, message, state, answer) with { OpenUrl = part.Url };
+        var verdict = result.ErrorCode is { } code ? $"failed: {code}" : answer.Body.Length <= 2 ? "answered, nothing to show" : "answered";
+        world.Inspector.Add(PushRecords.Make(world, app, type, eventId, 1, app.CallbackUrl, parcel, answer, verdict));
+        return result;
+    }
+
+    private JsonObject Body(BotApp app, Person person, Message message, JsonObject action)
+    {
+        var who = new JsonObject { ["tenant_key"] = app.TenantKey };
+        foreach (var (name, value) in events.UserIds(app, person.UserId)) who[name] = value?.DeepClone();
+        return new JsonObject
+        {
+            ["operator"] = who,
+            ["token"] = tokens.Mint(app.AppId, message.MessageId, person.UserId),
+            ["action"] = action,
+            ["host"] = "im_message",
+            ["context"] = new JsonObject { ["open_message_id"] = message.MessageId, ["open_chat_id"] = message.ChatId },
+        };
+    }
+
+    private ClickResult Play(Person person, Message message, CardState sent, DeliveryResult answer)
+    {
+        switch (answer.Failure)
+        {
+            case DeliveryFailure.Timeout: return Failed(200341);
+            case DeliveryFailure.Dns: return Failed(200343);
+            case DeliveryFailure.NoUrl: return Failed(200340);
+            case DeliveryFailure.Connect or DeliveryFailure.Broken: return Failed(200342);
+        }
+
+        if (answer.Status != 200) return Failed(200671);
+        JsonObject? body;
+        try
+        {
+            body = answer.Body.Length == 0 ? [] : JsonNode.Parse(answer.Body) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return Failed(200672);
+        }
+
+        if (body is null || !TryToast(body["toast"], person, out var toast)) return Failed(200672);
+        return body["card"] is null ? new ClickResult(toast) : Replace(person, message, sent, body["card"], toast);
+    }
+
+    private ClickResult Replace(Person person, Message message, CardState sent, JsonNode? wanted, Toast? toast)
+    {
+        if (wanted is not JsonObject card || (card["type"] as JsonValue)?.TryGetValue<string>(out var form) != true || card["data"] is not JsonObject data) return Failed(200672);
+        if (form is not ("raw" or "template")) return Failed(200672);
+        var json = CanonicalJson.Write(form == "raw" ? data : new JsonObject { ["type"] = "template", ["data"] = data.DeepClone() });
+        if (CardContent.TooLarge(json) || CardContent.Read(json, out _) is not { } next) return Failed(200673);
+        if (next.IsV2 != sent.IsV2) return Failed(200830);
+        Show(world, message.MessageId, next, [person.UserId]);
+        return new ClickResult(toast, CardChanged: true);
+    }
+
+    /// <summary>A shared card changes for everybody, an exclusive one for <paramref name="people"/>.</summary>
+    internal static void Show(EmulatedWorld world, string messageId, CardState next, IEnumerable<string> people) =>
+        world.ChangeMessage(messageId, m =>
+        {
+            if (m.Card is not { } present) return m;
+            var card = present.Shared || next.Shared
+                ? next with { Shared = present.Shared || next.Shared }
+                : present with { Views = people.Aggregate(present.Views, (views, who) => views.SetItem(who, next.Json)) };
+            return m with { Card = card, Rendered = card.Json, UpdateTime = world.Clock.GetUtcNow(), Updated = true };
+        });
+
+    private static bool TryToast(JsonNode? node, Person person, out Toast? toast)
+    {
+        toast = null;
+        if (node is null) return true;
+        if (node is not JsonObject o) return false;
+        var type = CardPart.Text(o, "type") ?? "info";
+        if (!ToastTypes.Contains(type)) return false;
+        var content = (o["i18n"] is JsonObject i18n ? CardPart.Text(i18n, person.Locale) : null) ?? CardPart.Text(o, "content");
+        if (content is null) return false;
+        toast = new Toast(type, content);
+        return true;
+    }
+
+    private static ClickResult Failed(int code) => new(ErrorCode: code, Error: CallbackErrors.Text(code));
+}

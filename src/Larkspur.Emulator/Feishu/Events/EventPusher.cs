@@ -1,0 +1,178 @@
+using System.Text.Json.Nodes;
+using Larkspur.Emulator.Control;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.Feishu.Events;
+
+/// <summary>Delivers events to the apps' callback addresses and tries again on failure.</summary>
+/// <remarks>
+/// HTTP 200 within 3 s acknowledges; anything else is retried after 15 s, 5 min, 1 h and 6 h of virtual time under the same event id.
+/// First attempts of one lane (a chat) keep their order; retries do not hold up what comes later.
+/// </remarks>
+public sealed partial class EventPusher(EmulatedWorld world, Courier courier, FaultRules faults, ILogger<EventPusher> log) : IDisposable
+{
+    public static readonly TimeSpan[] RetryAfter = [TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(5), TimeSpan.FromHours(1), TimeSpan.FromHours(6)];
+    public const int MostPending = 10_000;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Task> _lanes = [];
+    private readonly HashSet<ITimer> _timers = [];
+    private CancellationTokenSource _life = new();
+    private PendingEvent? _held;
+    private int _pending;
+
+    /// <summary>Deliveries on their way or waiting for a retry.</summary>
+    public int Pending => Volatile.Read(ref _pending);
+
+    /// <param name="lane">First attempts of one lane go out one after the other.</param>
+    public string? Publish(BotApp app, string type, JsonObject body, string lane, bool legacySchema = false)
+    {
+        if (app.CallbackUrl.Length == 0 || (app.Subscriptions is { } only && !only.Contains(type))) return null;
+        if (Pending >= MostPending)
+        {
+            LogFull(log, type);
+            return null;
+        }
+
+        var id = world.Ids.Next("");
+        var now = world.Clock.GetUtcNow();
+        var plain = CanonicalJson.Write(legacySchema ? EventEnvelope.V1(app, id, type, body, now) : EventEnvelope.V2(app, id, type, body, now));
+        var item = new PendingEvent(app.AppId, type, id, plain, lane);
+        var fault = faults.ForEvent(type);
+        PendingEvent? overtaken;
+        lock (_gate)
+        {
+            overtaken = _held;
+            _held = overtaken is null && fault is { Kind: FaultKind.Reorder } ? item : null;
+            if (_held is not null) return id;
+        }
+
+        Start(item);
+        if (fault is { Kind: FaultKind.Duplicate }) Start(item);
+        if (overtaken is not null) Start(overtaken with { Lane = item.Lane });
+        return id;
+    }
+
+    /// <summary>Forgets all that is on its way.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _life.Cancel();
+            _life = new CancellationTokenSource();
+            foreach (var timer in _timers) timer.Dispose();
+            _timers.Clear();
+            _lanes.Clear();
+            _held = null;
+            Volatile.Write(ref _pending, 0);
+        }
+    }
+
+    public void Dispose()
+    {
+        Clear();
+        _life.Dispose();
+    }
+
+    private void Start(PendingEvent item)
+    {
+        lock (_gate)
+        {
+            _pending++;
+            var life = _life.Token;
+            var before = _lanes.GetValueOrDefault(item.Lane, Task.CompletedTask);
+            var mine = Task.Run(async () =>
+            {
+                await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await AttemptAsync(item, 1, life);
+            });
+            _lanes[item.Lane] = mine;
+            _ = mine.ContinueWith(_ =>
+            {
+                lock (_gate)
+                {
+                    if (_lanes.GetValueOrDefault(item.Lane) == mine) _lanes.Remove(item.Lane);
+                }
+            }, TaskScheduler.Default);
+        }
+    }
+
+    private async Task AttemptAsync(PendingEvent item, int attempt, CancellationToken life)
+    {
+        try
+        {
+            if (life.IsCancellationRequested) return;
+            if (world.App(item.AppId) is not { CallbackUrl.Length: > 0 } app)
+            {
+                Finish(life);
+                return;
+            }
+
+            var (result, parcel) = await courier.SendAsync(app, app.CallbackUrl, item.Plain, Courier.Deadline, cancellationToken: life);
+            var retry = !result.Acknowledged && attempt <= RetryAfter.Length ? RetryAfter[attempt - 1] : (TimeSpan?)null;
+            var next = retry is { } wait ? world.Clock.GetUtcNow() + wait : (DateTimeOffset?)null;
+            if (life.IsCancellationRequested) return;
+            // The timer stands before the attempt shows in the inspector: who sees the attempt may advance the clock at once.
+            if (retry is { } delay) Wait(delay, () => AttemptAsync(item, attempt + 1, life), life);
+            else Finish(life);
+            world.Inspector.Add(PushRecords.Make(world, app, item.Type, item.EventId, attempt, app.CallbackUrl, parcel, result, Verdict(result, attempt), next));
+        }
+        catch (OperationCanceledException) when (life.IsCancellationRequested)
+        {
+            // The world was reset: nobody waits for this event any more.
+        }
+        catch (Exception defect) when (defect is not OperationCanceledException)
+        {
+            LogDefect(log, defect, item.Type);
+            Finish(life);
+        }
+    }
+
+    private void Wait(TimeSpan delay, Func<Task> then, CancellationToken life)
+    {
+        lock (_gate)
+        {
+            if (life.IsCancellationRequested) return;
+            ITimer? timer = null;
+            timer = world.Clock.CreateTimer(_ =>
+            {
+                lock (_gate)
+                {
+                    if (timer is null || !_timers.Remove(timer)) return;
+                }
+
+                timer.Dispose();
+                _ = Task.Run(then, CancellationToken.None);
+            }, null, delay, Timeout.InfiniteTimeSpan);
+            _timers.Add(timer);
+        }
+    }
+
+    private void Finish(CancellationToken life)
+    {
+        lock (_gate)
+        {
+            if (!life.IsCancellationRequested) _pending--;
+        }
+    }
+
+    private static string Verdict(DeliveryResult result, int attempt) =>
+        result.Acknowledged ? "acknowledged"
+        : (result.Failure switch
+        {
+            DeliveryFailure.Timeout => "no answer within 3 s",
+            DeliveryFailure.Connect => "no connection",
+            DeliveryFailure.Dns => "unknown host",
+            DeliveryFailure.NoUrl => "not an http address",
+            DeliveryFailure.Broken => "broken answer",
+            _ => $"answered {result.Status}, not 200",
+        }) + (attempt <= RetryAfter.Length ? $"; retry {attempt} of {RetryAfter.Length} follows" : "; given up");
+
+    [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "Too many undelivered events; {Type} is not pushed")]
+    private static partial void LogFull(ILogger logger, string type);
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Error, Message = "Pushing {Type} failed inside the emulator")]
+    private static partial void LogDefect(ILogger logger, Exception defect, string type);
+
+    private sealed record PendingEvent(string AppId, string Type, string EventId, string Plain, string Lane);
+}

@@ -1,0 +1,54 @@
+using Larkspur.Emulator.Feishu.Apps;
+using Larkspur.Emulator.Feishu.Auth;
+using Larkspur.Emulator.Feishu.Cards;
+using Larkspur.Emulator.Feishu.Catalogue;
+using Larkspur.Emulator.Feishu.Contact;
+using Larkspur.Emulator.Feishu.Events;
+using Larkspur.Emulator.Feishu.Front;
+using Larkspur.Emulator.Feishu.Im;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.Feishu;
+
+/// <summary>Feishu on loopback: its parts and its paths.</summary>
+public static class FeishuPlatform
+{
+    /// <summary>First segments of the catalogue's paths, of all the platform's hosts.</summary>
+    private static readonly string[] Roots = ["open-apis", "approval", "callback", "suite"];
+
+    public static void AddFeishu(this IServiceCollection services)
+    {
+        services.AddSingleton(EndpointCatalogue.Embedded);
+        services.AddSingleton<TokenStore>();
+        services.AddSingleton<AccessGate>();
+        services.AddSingleton<RateLimiter>();
+        services.AddSingleton<OnceOnly>();
+        services.AddSingleton<Courier>();
+        services.AddSingleton<EventPusher>();
+        services.AddSingleton<EventSource>();
+        services.AddSingleton<CardTokens>();
+        services.AddSingleton<CardCallbacks>();
+        services.AddSingleton<MessageContentReader>();
+        services.AddSingleton<CallbackAddress>();
+        services.AddSingleton<IPersonActions, PersonDeeds>();
+        services.AddSingleton<IApiArea, AuthApi>();
+        services.AddSingleton<IApiArea, MessagesApi>();
+        services.AddSingleton<IApiArea, MessageHistoryApi>();
+        services.AddSingleton<IApiArea, FilesApi>();
+        services.AddSingleton<IApiArea, ChatsApi>();
+        services.AddSingleton<IApiArea, ChatMembersApi>();
+        services.AddSingleton<IApiArea, CardUpdateApi>();
+        services.AddSingleton<IApiArea, UsersApi>();
+        services.AddSingleton<IApiArea, DepartmentsApi>();
+        services.AddSingleton<IApiArea, AppsApi>();
+        services.AddSingleton<ApiHandlers>();
+        services.AddSingleton<ApiFront>();
+        services.AddHostedService<AppTicketClock>();
+    }
+
+    public static void MapFeishu(this WebApplication app)
+    {
+        var front = app.Services.GetRequiredService<ApiFront>();
+        foreach (var root in Roots) app.Map($"/{root}/{{**path}}", front.HandleAsync);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using Larkspur.Emulator.Feishu.Catalogue;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.Feishu.Front;
+
+/// <summary>A call that passed every gate: known endpoint, good token, valid fields.</summary>
+public sealed class ApiRequest
+{
+    public required ApiEndpoint Endpoint { get; init; }
+    public required string LogId { get; init; }
+    public required IReadOnlyDictionary<string, string> Path { get; init; }
+    public required IQueryCollection Query { get; init; }
+    /// <summary>The JSON body, or the text fields of a form; empty when the endpoint takes none.</summary>
+    public required JsonObject Body { get; init; }
+    public IReadOnlyDictionary<string, UploadedFile> Files { get; init; } = new Dictionary<string, UploadedFile>();
+    /// <summary>Whose token it was; <see langword="null"/> only at endpoints without authentication.</summary>
+    public Caller? Caller { get; init; }
+
+    public BotApp App => Caller?.App ?? throw new InvalidOperationException($"{Endpoint.Id} takes no token and knows no app.");
+
+    public string? Text(string name) => (Body[name] as JsonValue)?.TryGetValue<string>(out var s) == true ? s : null;
+
+    public bool Flag(string name) => Body[name] is JsonValue v && v.TryGetValue<bool>(out var b) && b;
+
+    public IReadOnlyList<string> Texts(string name) =>
+        Body[name] is JsonArray list ? [.. list.OfType<JsonValue>().Select(v => v.TryGetValue<string>(out var s) ? s : v.ToJsonString())] : [];
+
+    public string? QueryText(string name) => Query[name] is { Count: > 0 } v && !string.IsNullOrEmpty(v[0]) ? v[0] : null;
+
+    public int QueryInt(string name, int fallback) => int.TryParse(QueryText(name), out var n) ? n : fallback;
+
+    /// <summary>The documented error of this endpoint; <paramref name="detail"/> replaces its message.</summary>
+    public ApiRefusedException Refuse(long code, string? detail = null)
+    {
+        var known = Endpoint.Errors.GetValueOrDefault(code);
+        return new ApiRefusedException(known?.Http ?? 400, code, detail ?? known?.Message ?? "request refused");
+    }
+}
+
+/// <param name="Kind">What the token was used as.</param>
+/// <param name="UserId">For user tokens: whose.</param>
+/// <param name="UserScopes">For user tokens: what the person granted; <see langword="null"/> for all.</param>
+public sealed record Caller(BotApp App, TokenKinds Kind, string? UserId = null, IReadOnlySet<string>? UserScopes = null);
+
+public sealed record UploadedFile(string? FileName, string ContentType, ReadOnlyMemory<byte> Bytes);
+
+/// <summary>The platform says no. Thrown by gates and handlers, turned into the error envelope by the front.</summary>
+public sealed class ApiRefusedException(int status, long code, string message) : Exception(message)
+{
+    public int Status { get; } = status;
+    public long Code { get; } = code;
+    public JsonArray? FieldViolations { get; init; }
+    public JsonArray? PermissionViolations { get; init; }
+    public JsonArray? Helps { get; init; }
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>A handler's answer: a JSON object, or bytes of a download.</summary>
+public sealed record ApiAnswer
+{
+    public int Status { get; init; } = 200;
+    public JsonObject? Json { get; init; }
+    public ReadOnlyMemory<byte> Bytes { get; init; }
+    public string ContentType { get; init; } = "application/json; charset=utf-8";
+    public string? FileName { get; init; }
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The usual envelope.</summary>
+    public static ApiAnswer Data(JsonObject? data = null) => new() { Json = new JsonObject { ["code"] = 0, ["msg"] = "success", ["data"] = data ?? [] } };
+
+    /// <summary>Old APIs put their fields beside <c>code</c>.</summary>
+    public static ApiAnswer Flat(string msg, JsonObject fields)
+    {
+        var body = new JsonObject { ["code"] = 0, ["msg"] = msg };
+        foreach (var (name, value) in fields) body[name] = value?.DeepClone();
+        return new ApiAnswer { Json = body };
+    }
+
+    public static ApiAnswer Download(StoredFile file) => new() { Bytes = file.Bytes, ContentType = file.ContentType, FileName = file.Name };
+}

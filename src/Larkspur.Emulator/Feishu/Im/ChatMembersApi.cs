@@ -1,0 +1,125 @@
+using System.Text.Json.Nodes;
+using Larkspur.Emulator.Feishu.Events;
+using Larkspur.Emulator.Feishu.Front;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.Feishu.Im;
+
+internal sealed class ChatMembersApi(EmulatedWorld world, EventSource events) : IApiArea
+{
+    public const int MostMembers = 5_000;
+    public const int MostBots = 15;
+
+    public void Register(ApiHandlers on)
+    {
+        on.Add("im.v1.chat.members.get", List);
+        on.Add("im.v1.chat.members.create", Add);
+        on.Add("im.v1.chat.members.delete", Remove);
+        on.Add("im.v1.chat.members.is_in_chat", IsInChat);
+        on.Add("im.v1.chat.members.me_join", Join);
+    }
+
+    /// <summary>Bots are left out.</summary>
+    private ApiAnswer List(ApiRequest request)
+    {
+        var chat = ChatAccess.Joined(world, request);
+        var idType = request.QueryText("member_id_type") ?? "open_id";
+        var data = Paging.Page(request, chat.People, id => new JsonObject
+        {
+            ["member_id_type"] = idType,
+            ["member_id"] = MessageView.PersonId(world, request.App, id, idType),
+            ["name"] = world.Person(id)?.Name,
+            ["tenant_key"] = request.App.TenantKey,
+        }, 20, badToken: 232001);
+        data["member_total"] = chat.People.Length;
+        return ApiAnswer.Data(data);
+    }
+
+    private ApiAnswer IsInChat(ApiRequest request) =>
+        ApiAnswer.Data(new JsonObject { ["is_in_chat"] = ChatAccess.Find(world, request).Has(ChatAccess.Operator(request)) });
+
+    private ApiAnswer Join(ApiRequest request)
+    {
+        var chat = ChatAccess.Find(world, request);
+        if (chat.ChatType != "public") throw request.Refuse(232017, "No Permission: the chat is not public.");
+        if (request.Caller!.UserId is { } user)
+        {
+            if (world.Person(user) is { } person && !chat.People.Contains(user)
+                && world.ChangeChat(chat.ChatId, c => c with { People = c.People.Add(user) }) is { } joined) events.PeopleMembership(joined, user, [person], "added");
+        }
+        else
+        {
+            AddBots(chat, [request.App]);
+        }
+
+        return ApiAnswer.Data();
+    }
+
+    private ApiAnswer Add(ApiRequest request)
+    {
+        var chat = ChatAccess.Joined(world, request);
+        var (people, bots, unknown) = Resolve(request);
+        // succeed_type 0: unknown ids are left out; 1: left out and reported like 0; 2: any unknown id stops the call.
+        if (unknown.Count > 0 && (request.QueryInt("succeed_type", 0) == 2 || people.Count + bots.Count == 0)) throw request.Refuse(232043);
+        if (people.Exists(p => !request.App.IsAvailableTo(p.UserId))) throw request.Refuse(232024);
+        var fresh = people.Where(p => !chat.People.Contains(p.UserId)).ToArray();
+        if (chat.People.Length + fresh.Length > MostMembers || chat.Bots.Length + bots.Count > MostBots) throw request.Refuse(232013);
+        if (fresh.Length > 0 && world.ChangeChat(chat.ChatId, c => c with { People = [.. c.People.Union(fresh.Select(p => p.UserId))] }) is { } changed)
+        {
+            events.PeopleMembership(changed, null, fresh, "added");
+        }
+
+        AddBots(chat, bots);
+        return Answer(unknown);
+    }
+
+    private ApiAnswer Remove(ApiRequest request)
+    {
+        var chat = ChatAccess.Joined(world, request);
+        var (people, bots, unknown) = Resolve(request);
+        var onlyItself = people.Count == 0 && bots.TrueForAll(b => b.AppId == request.App.AppId);
+        if (!onlyItself) ChatAccess.Managed(world, request);
+        var gone = people.Where(p => chat.People.Contains(p.UserId)).ToArray();
+        if (gone.Length > 0) events.PeopleMembership(chat, null, gone, "deleted");
+        var goneIds = gone.Select(p => p.UserId).ToArray();
+        var goneBots = bots.Where(b => chat.Bots.Contains(b.AppId)).ToArray();
+        var botIds = goneBots.Select(b => b.AppId).ToArray();
+        world.ChangeChat(chat.ChatId, c => c with { People = c.People.RemoveRange(goneIds), Bots = c.Bots.RemoveRange(botIds) });
+        foreach (var bot in goneBots) events.BotMembership(bot, chat, null, added: false);
+        return Answer(unknown);
+    }
+
+    private void AddBots(Chat chat, IEnumerable<BotApp> bots)
+    {
+        foreach (var bot in bots.Where(b => !chat.Bots.Contains(b.AppId)))
+        {
+            if (world.ChangeChat(chat.ChatId, c => c.Bots.Contains(bot.AppId) ? c : c with { Bots = c.Bots.Add(bot.AppId) }) is { } changed)
+            {
+                events.BotMembership(bot, changed, null, added: true);
+            }
+        }
+    }
+
+    private (List<Person> People, List<BotApp> Bots, List<string> Unknown) Resolve(ApiRequest request)
+    {
+        var idType = request.QueryText("member_id_type") ?? "open_id";
+        List<Person> people = [];
+        List<BotApp> bots = [];
+        List<string> unknown = [];
+        foreach (var id in request.Texts("id_list").Distinct())
+        {
+            if (idType == "app_id" && world.App(id) is { BotEnabled: true } bot) bots.Add(bot);
+            else if (idType != "app_id" && ChatAccess.Person(world, request, id, idType) is { } person) people.Add(person);
+            else unknown.Add(id);
+        }
+
+        return (people, bots, unknown);
+    }
+
+    private static ApiAnswer Answer(List<string> unknown) => ApiAnswer.Data(new JsonObject
+    {
+        ["invalid_id_list"] = new JsonArray([.. unknown.Select(i => (JsonNode?)i)]),
+        ["not_existed_id_list"] = new JsonArray(),
+        ["pending_approval_id_list"] = new JsonArray(),
+    });
+}

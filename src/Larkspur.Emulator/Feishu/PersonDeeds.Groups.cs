@@ -1,0 +1,70 @@
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.Feishu;
+
+internal sealed partial class PersonDeeds
+{
+    public ActionOutcome OpenChatWithBot(string personId, string appId)
+    {
+        if (world.Person(personId) is null) return Refused($"There is no person {personId}.");
+        if (world.App(appId) is not { BotEnabled: true } app) return Refused($"There is no bot of app {appId}.");
+        if (!app.IsAvailableTo(personId)) return Refused("This bot is not available to this person.");
+        var chat = world.MeetBot(personId, app, out var isNew);
+        events.P2pEntered(app, chat, personId, isNew);
+        return new ActionOutcome(chat.ChatId);
+    }
+
+    public ActionOutcome CreateGroup(string personId, string name, IReadOnlyCollection<string> people, IReadOnlyCollection<string> appIds)
+    {
+        if (world.Person(personId) is null) return Refused($"There is no person {personId}.");
+        if (people.FirstOrDefault(p => world.Person(p) is null) is { } stranger) return Refused($"There is no person {stranger}.");
+        if (appIds.FirstOrDefault(a => world.App(a) is not { BotEnabled: true }) is { } noBot) return Refused($"There is no bot of app {noBot}.");
+        var chat = world.AddChat(new Chat
+        {
+            ChatId = world.Ids.Next("oc_"), Kind = ChatKind.Group, Name = name, OwnerId = personId, People = [.. people.Prepend(personId).Distinct()],
+        });
+        if (chat is null) return Refused("There are too many chats.");
+        foreach (var app in appIds.Distinct()) AddBot(personId, chat.ChatId, app);
+        return new ActionOutcome(chat.ChatId);
+    }
+
+    public ActionOutcome AddBot(string personId, string chatId, string appId)
+    {
+        if (Place(personId, chatId, out _, out var chat) is { } refusal) return refusal;
+        if (chat.Kind != ChatKind.Group) return Refused("Bots can be added to groups only.");
+        if (world.App(appId) is not { BotEnabled: true } app) return Refused($"There is no bot of app {appId}.");
+        if (chat.Bots.Contains(appId)) return Refused("The bot is already in this group.");
+        if (world.ChangeChat(chatId, c => c.Bots.Contains(appId) ? c : c with { Bots = c.Bots.Add(appId) }) is { } changed) events.BotMembership(app, changed, personId, added: true);
+        return new ActionOutcome(chatId);
+    }
+
+    public ActionOutcome RemoveBot(string personId, string chatId, string appId)
+    {
+        if (Place(personId, chatId, out _, out var chat) is { } refusal) return refusal;
+        if (chat.Kind != ChatKind.Group || !chat.Bots.Contains(appId)) return Refused("The bot is not in this group.");
+        if (world.ChangeChat(chatId, c => c with { Bots = c.Bots.Remove(appId) }) is { } changed && world.App(appId) is { } app)
+        {
+            events.BotMembership(app, changed, personId, added: false);
+        }
+
+        return new ActionOutcome(chatId);
+    }
+
+    public ActionOutcome AddPerson(string personId, string chatId, string newPersonId)
+    {
+        if (Place(personId, chatId, out _, out var chat) is { } refusal) return refusal;
+        if (chat.Kind != ChatKind.Group) return Refused("People can be added to groups only.");
+        if (world.Person(newPersonId) is not { } person) return Refused($"There is no person {newPersonId}.");
+        if (chat.People.Contains(newPersonId)) return Refused("This person is already in the group.");
+        if (world.ChangeChat(chatId, c => c with { People = c.People.Add(newPersonId) }) is { } changed) events.PeopleMembership(changed, personId, [person], "added");
+        return new ActionOutcome(chatId);
+    }
+
+    public ActionOutcome LeaveChat(string personId, string chatId)
+    {
+        if (Place(personId, chatId, out var person, out var chat) is { } refusal) return refusal;
+        if (chat.Kind != ChatKind.Group) return Refused("Only groups can be left.");
+        if (world.ChangeChat(chatId, c => c with { People = c.People.Remove(personId) }) is { } changed) events.PeopleMembership(changed, personId, [person], "deleted");
+        return new ActionOutcome(chatId);
+    }
+}

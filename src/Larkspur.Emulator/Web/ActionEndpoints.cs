@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.Web;
+
+/// <summary>What a person does on the page: each one ends in <see cref="IPersonActions"/>, and a refusal is shown as a toast.</summary>
+internal static class ActionEndpoints
+{
+    private const long LargestUpload = 30L << 20;
+
+    public static void Map(RouteGroupBuilder group)
+    {
+        group.MapPost("/send", static (SendRequest body, IPersonActions actions) =>
+            Answer(actions.SendText(body.As, body.Chat, body.Text, body.ReplyTo)));
+        group.MapPost("/edit", static (EditRequest body, IPersonActions actions) => Answer(actions.Edit(body.As, body.Message, body.Text)));
+        group.MapPost("/read", static (ReadRequest body, IPersonActions actions) => Answer(actions.MarkRead(body.As, body.Chat)));
+        group.MapPost("/react", static (ReactRequest body, IPersonActions actions) => Answer(actions.React(body.As, body.Message, body.Emoji, body.Remove)));
+        group.MapPost("/recall", static (RecallRequest body, IPersonActions actions) => Answer(actions.Recall(body.As, body.Message)));
+        group.MapPost("/click", ClickAsync);
+        group.MapPost("/upload", UploadAsync);
+    }
+
+    private static async Task<IResult> ClickAsync(ClickRequest body, HttpRequest request, EmulatedWorld world, IPersonActions actions, CancellationToken cancellationToken)
+    {
+        var words = Words.Choose(request);
+        if (world.Message(body.Message)?.Card is not { } card || CardInput.Read(card.For(body.As), body) is not { } click)
+        {
+            return Results.Json(new { toast = new { type = "error", content = words.NotSent } });
+        }
+
+        var result = await actions.ClickAsync(body.As, body.Message, click, cancellationToken);
+        var toast = result.ErrorCode is { } code ? new Toast("error", words.ClickFailed(code)) : result.Toast
+            ?? (result.Error is { } refusal ? new Toast("error", refusal) : null);
+        return Results.Json(new
+        {
+            toast = toast is null ? null : new { type = toast.Type, content = toast.Content },
+            code = result.ErrorCode,
+            detail = result.Error,
+        });
+    }
+
+    private static async Task<IResult> UploadAsync(HttpRequest request, IPersonActions actions, CancellationToken cancellationToken)
+    {
+        if (!request.HasFormContentType || request.ContentLength > LargestUpload) return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        var form = await request.ReadFormAsync(cancellationToken);
+        if (form.Files is not [var file] || file.Length > LargestUpload || form["as"] is not [{ } person] || form["chat"] is not [{ } chat]) return Results.BadRequest();
+
+        using var bytes = new MemoryStream((int)file.Length);
+        await file.CopyToAsync(bytes, cancellationToken);
+        var name = Path.GetFileName(file.FileName);
+        return Answer(file.ContentType.StartsWith("image/", StringComparison.Ordinal)
+            ? actions.SendImage(person, chat, name, bytes.ToArray())
+            : actions.SendFile(person, chat, name, bytes.ToArray()));
+    }
+
+    private static IResult Answer(ActionOutcome outcome) => Results.Json(outcome.Done
+        ? (object)new { chat = outcome.ChatId, message = outcome.MessageId }
+        : new { toast = new { type = "error", content = outcome.Refusal } });
+
+    private sealed record SendRequest(string As, string Chat, string Text, string? ReplyTo = null);
+
+    private sealed record EditRequest(string As, string Message, string Text);
+
+    private sealed record ReadRequest(string As, string Chat);
+
+    private sealed record ReactRequest(string As, string Message, string Emoji, bool Remove = false);
+
+    private sealed record RecallRequest(string As, string Message);
+}
+
+/// <summary>A click as the page reports it: where, and what stands in the controls.</summary>
+/// <param name="At">JSON pointer of the component in the card as this person sees it.</param>
+/// <param name="Value">A string, a list of strings or a boolean, by the kind of control.</param>
+/// <param name="Form">Values of the form's named controls, when a form is submitted.</param>
+internal sealed record ClickRequest(string As, string Message, string At, JsonElement Value = default, Dictionary<string, JsonElement>? Form = null);

@@ -1,0 +1,434 @@
+// The page is HTML from the server. This script follows the world over one event stream, fetches the fragments that changed,
+// swaps them, and posts what the person does. It never builds markup out of text: fragments come rendered and encoded.
+'use strict';
+(() => {
+  const page = document.body;
+  const me = page.dataset.as;
+  const chat = page.dataset.chat || '';
+  const view = page.dataset.view;
+  const words = JSON.parse(page.dataset.words);
+  const offset = -new Date().getTimezoneOffset();
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const draft = $('#draft');
+  const scroll = $('#scroll');
+
+  document.cookie = `larkspur_offset=${offset}; path=/; max-age=31536000; samesite=strict`;
+
+  // ---- talking to the server
+
+  const query = () => `as=${encodeURIComponent(me)}${chat ? `&chat=${encodeURIComponent(chat)}` : ''}${view === 'inspector' ? '&view=inspector' : ''}`;
+
+  async function fragment(name) {
+    const answer = await fetch(`/ui/${name}?${query()}`);
+    if (!answer.ok) return null;
+    const holder = document.createElement('template');
+    holder.innerHTML = await answer.text();
+    return holder.content;
+  }
+
+  async function post(action, body) {
+    const form = body instanceof FormData;
+    try {
+      const answer = await fetch(`/ui/${action}`, {
+        method: 'POST',
+        headers: form ? { 'X-Larkspur-Client': '1' } : { 'X-Larkspur-Client': '1', 'Content-Type': 'application/json' },
+        body: form ? body : JSON.stringify(body),
+      });
+      if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+      const result = await answer.json();
+      if (result.toast) toast(result.toast.type, result.toast.content, result.detail);
+      return result;
+    } catch (error) {
+      console.warn(action, error);
+      toast('error', words.notSent);
+      return null;
+    }
+  }
+
+  function toast(type, text, detail) {
+    const box = document.createElement('div');
+    box.className = `toast toast-${['success', 'error', 'warning'].includes(type) ? type : 'info'}`;
+    box.textContent = text;
+    if (detail) box.title = detail;
+    $('#toasts').append(box);
+    setTimeout(() => box.classList.add('leaving'), 4600);
+    setTimeout(() => box.remove(), 5000);
+  }
+
+  // ---- keeping the page fresh
+
+  // Keyed by element id: what the server last said each one looks like. Only what differs is swapped, so a half-filled form,
+  // an open menu or a running click in an untouched message stays as it is.
+  const known = new Map();
+
+  const remember = (list) => { for (const item of list?.children ?? []) known.set(item.id, item.outerHTML); };
+
+  function reconcile(list, fresh) {
+    const wanted = new Set();
+    let before = list.firstElementChild;
+    for (const item of [...fresh.children]) {
+      const markup = item.outerHTML;
+      const present = item.id ? document.getElementById(item.id) : null;
+      wanted.add(item.id);
+      const placed = present && known.get(item.id) === markup ? present : item;
+      if (present && placed === item) {
+        if (present === before) before = item;
+        present.replaceWith(item);
+      }
+      if (placed !== before) list.insertBefore(placed, before);
+      before = placed.nextElementSibling;
+      known.set(item.id, markup);
+    }
+    for (const item of [...list.children]) {
+      if (wanted.has(item.id)) continue;
+      known.delete(item.id);
+      item.remove();
+    }
+  }
+
+  async function refreshMessages() {
+    const list = $('#messages');
+    if (!list) return;
+    const fresh = (await fragment('messages'))?.firstElementChild;
+    if (!fresh) return;
+    const low = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
+    reconcile(list, fresh);
+    if (low) toBottom();
+  }
+
+  async function refreshLists() {
+    for (const name of ['chats', 'people']) {
+      const fresh = (await fragment(name))?.firstElementChild;
+      const old = document.getElementById(name);
+      if (!fresh || !old || old.outerHTML === fresh.outerHTML) continue;
+      const focused = old.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
+      old.replaceWith(fresh);
+      if (focused) $$('a', fresh).find((link) => link.getAttribute('href') === focused)?.focus();
+    }
+    filterChats();
+    showUnread();
+  }
+
+  async function refreshTraces() {
+    const fresh = $('#traces') && (await fragment('traces'))?.firstElementChild;
+    if (!fresh) return;
+    reconcile($('#traces'), fresh);
+    filterTraces();
+  }
+
+  const toBottom = () => { if (scroll) scroll.scrollTop = scroll.scrollHeight; };
+  const title = document.title;
+  const showUnread = () => { document.title = $('#chats').dataset.unread > 0 ? `(${$('#chats').dataset.unread}) ${title}` : title; };
+
+  function read() {
+    if (chat && document.visibilityState === 'visible' && $(`[data-chat="${CSS.escape(chat)}"] .badge`)) post('read', { as: me, chat });
+  }
+
+  // One refresh of a kind at a time; what arrives meanwhile causes exactly one more.
+  function gathered(work, pause) {
+    let running = false;
+    let again = false;
+    return async function run() {
+      if (running) { again = true; return; }
+      running = true;
+      do {
+        again = false;
+        await new Promise((done) => setTimeout(done, pause));
+        try { await work(); } catch (error) { console.warn(error); }
+      } while (again);
+      running = false;
+    };
+  }
+
+  const messagesChanged = gathered(refreshMessages, 15);
+  const listsChanged = gathered(async () => { await refreshLists(); read(); }, 40);
+  const tracesChanged = gathered(refreshTraces, 120);
+
+  function follow() {
+    const source = new EventSource(`/ui/events?as=${encodeURIComponent(me)}`);
+    const all = () => { messagesChanged(); listsChanged(); tracesChanged(); };
+    source.addEventListener('hello', () => { $('#offline').hidden = true; page.dataset.live = ''; all(); });
+    source.addEventListener('change', (event) => {
+      const change = JSON.parse(event.data);
+      if (change.kind === 'trace') tracesChanged();
+      else if (change.kind === 'all') all();
+      else if (change.kind === 'chat') {
+        if (change.chat === chat) messagesChanged();
+        listsChanged();
+      }
+    });
+    source.addEventListener('error', () => {
+      delete page.dataset.live;
+      $('#offline').hidden = false;
+      if (source.readyState === EventSource.CLOSED) setTimeout(follow, 2000);
+    });
+    addEventListener('pagehide', () => source.close());
+  }
+
+  // ---- cards
+
+  const selectors = '[data-control]:not([data-control="button"])';
+
+  function valueOf(control) {
+    switch (control.dataset.control) {
+      case 'checker': return control.checked;
+      case 'select_img':
+      case 'multi_select_static':
+      case 'multi_select_person': return $$('input:checked', control).map((box) => box.value);
+      default: return control.value;
+    }
+  }
+
+  const isEmpty = (value) => value === '' || (Array.isArray(value) && value.length === 0);
+
+  function confirmed(part) {
+    if (!('confirmTitle' in part.dataset)) return Promise.resolve(true);
+    const dialog = $('#confirm');
+    $('#confirm-title').textContent = part.dataset.confirmTitle;
+    $('#confirm-text').textContent = part.dataset.confirmText;
+    dialog.returnValue = 'no';
+    dialog.showModal();
+    $('[value="yes"]', dialog).focus();
+    return new Promise((done) => dialog.addEventListener('close', () => done(dialog.returnValue === 'yes'), { once: true }));
+  }
+
+  async function click(part, extra = {}) {
+    if (part.closest('.waiting') || !(await confirmed(part))) return;
+    const shown = part.classList.contains('card-link') || part.matches('input, select, textarea') ? part.parentElement : part;
+    shown.classList.add('waiting');
+    await post('click', { as: me, message: part.closest('[data-message]').dataset.message, at: part.dataset.at, ...extra });
+    shown.classList.remove('waiting');
+  }
+
+  function submit(button) {
+    const form = button.closest('[data-card-form]');
+    const values = {};
+    let missing = null;
+    for (const control of $$(selectors, form)) {
+      const value = valueOf(control);
+      const frame = control.closest('.control, .select-img, .checker') ?? control;
+      const lacks = 'required' in control.dataset && isEmpty(value);
+      frame.classList.toggle('missing', lacks);
+      if (lacks) missing ??= control;
+      if (control.dataset.name && (!isEmpty(value) || control.dataset.control === 'input')) values[control.dataset.name] = value;
+    }
+    if (!missing) { click(button, { form: values }); return; }
+    toast('warning', words.required);
+    missing.focus();
+  }
+
+  function showChosen(multi) {
+    const names = $$('input:checked', multi).map((box) => box.nextElementSibling.textContent);
+    $('.chosen', multi).textContent = names.join(', ') || multi.dataset.empty;
+  }
+
+  function turnPage(button) {
+    const table = button.closest('.card-table');
+    const now = $('[data-page-now]', table);
+    const size = Number(table.dataset.pageSize);
+    const pages = Number(now.dataset.pages);
+    const target = Math.min(pages, Math.max(1, Number(now.dataset.pageNow) + Number(button.dataset.page)));
+    now.dataset.pageNow = target;
+    now.textContent = `${target} / ${pages}`;
+    $$('tbody tr', table).forEach((row, index) => { row.hidden = Math.floor(index / size) + 1 !== target; });
+    for (const turn of $$('[data-page]', table)) turn.disabled = turn.dataset.page === '-1' ? target === 1 : target === pages;
+  }
+
+  // ---- composer
+
+  let context = null; // { reply | edit: message id }
+  const picked = new Map(); // "@Name" -> id, chosen from the menu
+
+  function setContext(next, text = '') {
+    context = next;
+    $('#composer-context').hidden = !next;
+    $('#composer-context span').textContent = text;
+    draft.focus();
+  }
+
+  const grow = () => { draft.rows = Math.min(8, Math.max(1, draft.value.split('\n').length)); };
+
+  async function send() {
+    let text = draft.value.trim();
+    if (!text) return;
+    for (const [name, id] of [...picked].sort((a, b) => b[0].length - a[0].length)) text = text.replaceAll(name, `<at user_id="${id}">${name.slice(1)}</at>`);
+    const [kept, sent] = [draft.value, context];
+    draft.value = '';
+    grow();
+    setContext(null);
+    const result = sent?.edit
+      ? await post('edit', { as: me, message: sent.edit, text })
+      : await post('send', { as: me, chat, text, replyTo: sent?.reply ?? null });
+    if (result && !result.toast) { picked.clear(); toBottom(); } else if (!draft.value) { draft.value = kept; grow(); }
+    save();
+  }
+
+  const draftKey = `draft/${me}/${chat}`;
+  const save = () => sessionStorage.setItem(draftKey, draft.value);
+
+  function mentionQuery() {
+    const before = draft.value.slice(0, draft.selectionStart);
+    return /(?:^|[\s\u3000-\u9fff])@([^\s@]{0,20})$/.exec(before)?.[1] ?? null;
+  }
+
+  function offerMentions() {
+    const wanted = mentionQuery()?.toLowerCase();
+    let first = null;
+    for (const option of $$('#mentions button')) {
+      option.hidden = wanted === undefined || !option.dataset.search.includes(wanted);
+      if (!option.hidden) first ??= option;
+      option.setAttribute('aria-selected', first === option);
+    }
+    $('#mentions').hidden = !first;
+  }
+
+  function moveMention(step) {
+    const options = $$('#mentions button:not([hidden])');
+    const at = options.findIndex((option) => option.getAttribute('aria-selected') === 'true') + step;
+    options.forEach((option, index) => option.setAttribute('aria-selected', index === (at + options.length) % options.length));
+  }
+
+  function insertMention(option) {
+    const name = `@${option.dataset.name}`;
+    const from = draft.selectionStart - (mentionQuery()?.length ?? -1) - 1;
+    draft.setRangeText(`${name} `, from, draft.selectionStart, 'end');
+    picked.set(name, option.dataset.id);
+    $('#mentions').hidden = true;
+    draft.focus();
+    save();
+  }
+
+  function upload(file) {
+    const form = new FormData();
+    for (const [name, value] of [['as', me], ['chat', chat], ['file', file]]) form.append(name, value);
+    return post('upload', form);
+  }
+
+  // ---- filters
+
+  function filterChats() {
+    const wanted = ($('#chat-filter')?.value ?? '').trim().toLowerCase();
+    for (const item of $$('#chats > li')) item.hidden = !item.textContent.toLowerCase().includes(wanted);
+  }
+
+  function filterTraces() {
+    const form = $('#filters');
+    if (!form) return;
+    const wanted = form.elements.q.value.trim().toLowerCase();
+    const kind = form.elements.kind.value;
+    let shown = 0;
+    const all = $$('#traces details[data-trace]');
+    for (const entry of all) {
+      const fits = (!kind || entry.dataset.kind === kind) && (!form.elements.failed.checked || 'failed' in entry.dataset) && entry.dataset.search.includes(wanted);
+      entry.parentElement.hidden = !fits;
+      if (fits) shown++;
+    }
+    $('#no-match').hidden = shown > 0 || all.length === 0;
+  }
+
+  // ---- one listener of each kind for the whole page: fragments come and go
+
+  const acts = {
+    click: (part) => click(part),
+    submit,
+    reset: (part) => { const form = part.closest('form'); form.reset(); $$('details.multi', form).forEach(showChosen); },
+    option: (part) => { const menu = part.closest('details'); menu.open = false; click(menu, { value: part.dataset.value }); },
+    enter: (part) => { const input = $('input', part.parentElement); click(input, { value: input.value }); },
+    reply: (part) => setContext({ reply: part.closest('[data-message]').dataset.message }, words.replyTo.replace('{name}', part.dataset.sender)),
+    edit: (part) => { draft.value = part.dataset.text; grow(); setContext({ edit: part.closest('[data-message]').dataset.message }, words.editing); },
+    recall: (part) => post('recall', { as: me, message: part.closest('[data-message]').dataset.message }),
+    react: (part) => {
+      part.closest('details')?.removeAttribute('open');
+      post('react', { as: me, message: part.closest('[data-message]').dataset.message, emoji: part.dataset.emoji, remove: 'remove' in part.dataset });
+    },
+    mention: () => { draft.setRangeText(draft.value && !/\s$/.test(draft.value) ? ' @' : '@', draft.selectionStart, draft.selectionEnd, 'end'); draft.focus(); offerMentions(); },
+    'drop-context': () => { if (context?.edit) draft.value = ''; setContext(null); grow(); },
+  };
+
+  const clicks = [
+    ['a[data-preview]', (link, event) => {
+      if (event.metaKey || event.ctrlKey) return;
+      event.preventDefault();
+      $('#preview img').src = link.href;
+      $('#preview').showModal();
+    }],
+    ['#mentions button', insertMention],
+    ['[data-page]', turnPage],
+    ['a.quote', (quote, event) => { event.preventDefault(); $(quote.getAttribute('href'))?.scrollIntoView({ block: 'center', behavior: 'smooth' }); }],
+    ['[data-act]', (part) => acts[part.dataset.act]?.(part)],
+  ];
+
+  document.addEventListener('click', (event) => {
+    for (const open of $$('details.overflow[open], details.multi[open], details.react[open]')) if (!open.contains(event.target)) open.open = false;
+    for (const [selector, act] of clicks) {
+      const part = event.target.closest(selector);
+      if (part) { if (!part.disabled) act(part, event); return; }
+    }
+  });
+
+  document.addEventListener('change', (event) => {
+    const part = event.target.closest('[data-act]') ?? event.target;
+    const multi = event.target.closest('details.multi');
+    if (multi) showChosen(multi);
+    if (event.target.closest('.picker')) event.target.classList.toggle('filled', event.target.value !== '');
+    if (part.dataset.act === 'change' && part.value) click(part, { value: part.value });
+    if (part.dataset.act === 'check') click(part, { value: part.checked });
+    if (part.dataset.act === 'choose' && !multi) click(part, { value: valueOf(part) });
+    if (event.target.id === 'attach' && event.target.files.length) { upload(event.target.files[0]); event.target.value = ''; }
+    if (event.target.closest('#filters')) filterTraces();
+  });
+
+  document.addEventListener('input', (event) => {
+    if (event.target === draft) { grow(); save(); offerMentions(); }
+    if (event.target.id === 'chat-filter') filterChats();
+    if (event.target.closest('#filters')) filterTraces();
+    event.target.closest('.missing')?.classList.remove('missing');
+  });
+
+  // A list of choices outside a form answers when it is closed; a trace loads its bodies when it is opened.
+  document.addEventListener('toggle', async (event) => {
+    const box = event.target;
+    if (box.matches?.('details.multi[data-act="choose"]') && !box.open) click(box, { value: valueOf(box) });
+    if (box.matches?.('details[data-trace]') && box.open) {
+      const body = await fragment(`traces/${box.dataset.trace}`);
+      if (body) $('.trace-body', box).replaceChildren(body);
+    }
+  }, true);
+
+  document.addEventListener('keydown', (event) => {
+    const menu = $('#mentions');
+    if (event.target === draft && menu && !menu.hidden && !event.isComposing) {
+      if (event.key === 'ArrowDown' || event.key === 'ArrowUp') { event.preventDefault(); moveMention(event.key === 'ArrowDown' ? 1 : -1); return; }
+      if (event.key === 'Enter' || event.key === 'Tab') { event.preventDefault(); insertMention($('[aria-selected="true"]', menu)); return; }
+      if (event.key === 'Escape') { menu.hidden = true; return; }
+    }
+    if (event.target === draft && event.key === 'Enter' && !event.shiftKey && !event.isComposing) { event.preventDefault(); send(); return; }
+    if (event.target === draft && event.key === 'Escape' && context) acts['drop-context']();
+    if (event.target.dataset?.act === 'input' && event.key === 'Enter' && !event.isComposing && (event.target.tagName === 'INPUT' || event.ctrlKey)) {
+      event.preventDefault();
+      click(event.target, { value: event.target.value });
+    }
+    if (event.key === 'Escape') for (const open of $$('details.overflow[open], details.react[open]')) open.open = false;
+  });
+
+  document.addEventListener('submit', (event) => {
+    if (event.target.method === 'dialog') return;
+    event.preventDefault();
+    if (event.target.id === 'composer') send();
+  });
+
+  document.addEventListener('visibilitychange', read);
+
+  remember($('#messages'));
+  remember($('#traces'));
+  if (draft) {
+    draft.value = sessionStorage.getItem(draftKey) ?? '';
+    grow();
+    toBottom();
+    if (matchMedia('(hover: hover)').matches) draft.focus({ preventScroll: true });
+  }
+  for (const picker of $$('.picker input')) picker.classList.toggle('filled', picker.value !== '');
+  showUnread();
+  follow();
+})();

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.Web;
+
+/// <summary>Tells a page what changed; the page fetches the fragments that show it.</summary>
+internal static class LiveEndpoints
+{
+    public static void Map(RouteGroupBuilder group) => group.MapGet("/ui/events", StreamAsync);
+
+    private static async Task StreamAsync(HttpContext context, EmulatedWorld world, IHostApplicationLifetime lifetime)
+    {
+        // Without this an open page would hold up the host's shutdown.
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-store";
+        try
+        {
+            await using var changes = world.WatchAsync(ends.Token).GetAsyncEnumerator(ends.Token);
+
+            // The watch begins with the first move: only after it may the page be told to look, or a change could fall in between.
+            var next = changes.MoveNextAsync();
+            await WriteAsync(context.Response, "hello", new { version = world.Version }, ends.Token);
+            while (await next)
+            {
+                await WriteAsync(context.Response, "change", Wire(changes.Current), ends.Token);
+                next = changes.MoveNextAsync();
+            }
+        }
+        catch (OperationCanceledException) when (ends.IsCancellationRequested)
+        {
+            // The page went away or the host stops: the normal end of a stream.
+        }
+    }
+
+    /// <summary>Every page hears of every chat: other people's unread marks are on its rail.</summary>
+    private static object Wire(WorldChange change) => new
+    {
+        kind = change.Kind switch
+        {
+            ChangeKind.ApiCall or ChangeKind.Push => "trace",
+            ChangeKind.Reset or ChangeKind.ClockMoved or ChangeKind.PersonChanged or ChangeKind.AppChanged => "all",
+            ChangeKind.Toast => "none",
+            _ => "chat",
+        },
+        chat = change.ChatId,
+    };
+
+    private static async Task WriteAsync(HttpResponse response, string name, object data, CancellationToken cancellationToken)
+    {
+        await response.WriteAsync($"event: {name}\ndata: {JsonSerializer.Serialize(data)}\n\n", cancellationToken);
+        await response.Body.FlushAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Larkspur.Emulator.Web.Cards;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.Web.Messages;
+
+/// <summary>A message in a few words.</summary>
+internal static partial class MessagePreview
+{
+    private const int Longest = 120;
+
+    public static string Of(Message message, Viewer viewer)
+    {
+        var words = viewer.Words;
+        if (message.MsgType == "interactive") return Card(message, viewer);
+        var content = CardDocument.Parse(message.Content)?.Root ?? default;
+        return Cut(message.MsgType switch
+        {
+            "text" => string.Concat(TextSegment.Split(content.Text("text") ?? "", message, viewer).Select(static s => s.Text)),
+            "post" => Post(PostMessage.Choose(content, words.CardLocale), viewer),
+            "image" => words.Image,
+            "file" or "folder" => $"{words.File} {viewer.World.File(content.Text("file_key") ?? "")?.Name ?? content.Text("file_name")}",
+            "audio" => words.Audio,
+            "media" => words.Video,
+            "sticker" => words.Sticker,
+            "share_chat" => $"[{words.GroupCard}] {viewer.World.Chat(content.Text("chat_id") ?? "")?.Name}",
+            "share_user" => $"[{words.PersonCard}] {viewer.Find(content.Text("user_id") ?? "")?.Name}",
+            "location" => $"{words.Location} {content.Text("name")}",
+            "merge_forward" => words.Forwarded,
+            "system" => SystemText(content, viewer),
+            _ => words.UnknownMessage(message.MsgType),
+        });
+    }
+
+    /// <summary>Divider text, or a template with names put in: <c>{from_user} invited {to_chatters}</c>.</summary>
+    public static string SystemText(JsonElement content, Viewer viewer)
+    {
+        var divider = content.At("params").At("divider_text");
+        if (divider.IsObject)
+        {
+            return divider.At("i18n_text").Text(viewer.Words.Code == "zh" ? "zh_CN" : "en_US") ?? divider.Text("text") ?? viewer.Words.NewDivider;
+        }
+
+        var template = content.Text("template") ?? "";
+        return Placeholder().Replace(template, match =>
+        {
+            var value = content.At(match.Groups[1].Value);
+            return value.IsArray ? string.Join(", ", value.EnumerateArray().Select(static v => v.AsText())) : value.AsText() ?? "";
+        });
+    }
+
+    private static string Card(Message message, Viewer viewer)
+    {
+        var words = viewer.Words;
+        if (CardDocument.Parse(message.Card?.For(viewer.Me.UserId) ?? message.Content) is not { } card) return words.Card;
+        var scene = viewer.Scene(message);
+        var summary = scene.TextOf(card.Config.At("summary"));
+        var title = summary.Length > 0 ? summary : scene.TextOf(card.Header(words.CardLocale).At("title"));
+        return title.Length > 0 ? Cut(words.CardTitled(title)) : words.Card;
+    }
+
+    private static string Post(JsonElement post, Viewer viewer)
+    {
+        if (post.Text("title") is { Length: > 0 } title) return title;
+        return string.Concat(post.Items("content").SelectMany(static line => line.IsArray ? line.EnumerateArray().ToArray() : []).Take(20).Select(tag => tag.Text("tag") switch
+        {
+            "at" => "@" + (tag.Text("user_id") == "all" ? viewer.Words.Everyone : viewer.Find(tag.Text("user_id") ?? "")?.Name ?? tag.Text("user_name")) + " ",
+            "img" => viewer.Words.Image,
+            "media" => viewer.Words.Video,
+            _ => tag.Text("text") ?? "",
+        }));
+    }
+
+    private static string Cut(string text)
+    {
+        var line = text.ReplaceLineEndings(" ").Trim();
+        return line.Length <= Longest ? line : line[..Longest] + "…";
+    }
+
+    [GeneratedRegex(@"\{([a-z_]{1,40})\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Placeholder();
+}

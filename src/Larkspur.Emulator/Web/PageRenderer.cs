@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Net.Mime;
+using Larkspur.Emulator.World;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+
+namespace Larkspur.Emulator.Web;
+
+/// <summary>Turns a component into the HTML of one response, for one viewer.</summary>
+internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory loggers, EmulatedWorld world, EmbeddedAssets assets)
+{
+    /// <summary>The person named by <c>as</c>, else the first of the company; null when there is nobody at all.</summary>
+    public Viewer? ViewerOf(HttpRequest request)
+    {
+        var asked = request.Query["as"].FirstOrDefault() ?? request.Cookies["larkspur_as"];
+        var me = (asked is null ? null : world.Person(asked)) ?? world.People.FirstOrDefault(static p => !p.IsResigned);
+        return me is null ? null : new Viewer(world, me, Words.Choose(request), OffsetOf(request), assets.Version);
+    }
+
+    /// <summary>The chat named by <c>chat</c>, when the viewer is in it.</summary>
+    public static Chat? ChatOf(HttpRequest request, Viewer viewer) =>
+        request.Query["chat"].FirstOrDefault() is { } id && viewer.World.Chat(id) is { Dissolved: false } chat && chat.Has(viewer.Me.UserId) ? chat : null;
+
+    public async Task<IResult> RenderAsync<TComponent>(Dictionary<string, object?> parameters) where TComponent : IComponent
+    {
+        await using var renderer = new HtmlRenderer(services, loggers);
+        var html = await renderer.Dispatcher.InvokeAsync(async () =>
+            (await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(parameters))).ToHtmlString());
+        return Results.Content(html, MediaTypeNames.Text.Html, System.Text.Encoding.UTF8);
+    }
+
+    /// <summary>The script leaves the browser's offset in a cookie; until it has, the machine's own is right for a page on loopback.</summary>
+    private TimeSpan OffsetOf(HttpRequest request) =>
+        int.TryParse(request.Cookies["larkspur_offset"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var minutes) && Math.Abs(minutes) <= 14 * 60
+            ? TimeSpan.FromMinutes(minutes)
+            : TimeZoneInfo.Local.GetUtcOffset(world.Clock.GetUtcNow());
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using Larkspur.Emulator.Web.Cards;
+using Larkspur.Emulator.Web.Messages;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.Web;
+
+/// <summary>The company as one person sees it, in one language: names, times, previews and addresses of the pages.</summary>
+public sealed class Viewer(EmulatedWorld world, Person me, Words words, TimeSpan utcOffset, string assetVersion)
+{
+    /// <summary>How much of a conversation the page holds.</summary>
+    public const int MessagesShown = 200;
+
+    private readonly IReadOnlyList<Person> _people = world.People;
+    private readonly IReadOnlyList<BotApp> _apps = world.Apps;
+
+    public EmulatedWorld World => world;
+
+    public Person Me => me;
+
+    public Words Words => words;
+
+    public TimeSpan UtcOffset => utcOffset;
+
+    public string AssetVersion => assetVersion;
+
+    public DateTimeOffset Now => world.Clock.GetUtcNow().ToOffset(utcOffset);
+
+    public IEnumerable<Person> People => _people.Where(static p => !p.IsResigned);
+
+    public string NameOf(Person person) => words.Code == "zh" || person.EnName.Length == 0 ? person.Name : person.EnName;
+
+    public string NameOf(BotApp app) => words.Code == "zh" || app.EnName.Length == 0 ? app.Name : app.EnName;
+
+    /// <summary>Name behind a <c>user_id</c> or <c>app_id</c>.</summary>
+    public string NameOf(string id) =>
+        _people.FirstOrDefault(p => p.UserId == id) is { } person ? NameOf(person)
+        : _apps.FirstOrDefault(a => a.AppId == id) is { } app ? NameOf(app)
+        : words.UnknownPerson;
+
+    /// <summary>Seeded job titles are Chinese; the mail address reads in both languages.</summary>
+    public string Describe(Person person) => words.Code == "zh" ? person.JobTitle : person.Email;
+
+    public bool IsBot(string id) => _apps.Any(a => a.AppId == id);
+
+    public string NameOf(Chat chat) =>
+        chat.Kind == ChatKind.P2p && chat.Bots is [var appId, ..] ? NameOf(appId) : chat.Name;
+
+    public string Describe(Chat chat) => chat.Kind == ChatKind.P2p ? words.DirectChat : words.Members(chat.People.Length, chat.Bots.Length);
+
+    /// <summary>Anybody, by whichever of the platform's ids a message or a card names.</summary>
+    public CardPerson? Find(string id)
+    {
+        if (id.Length is 0 or > 200) return null;
+        foreach (var person in _people)
+        {
+            if (person.UserId == id || person.UnionId == id || string.Equals(person.Email, id, StringComparison.OrdinalIgnoreCase)
+                || (id.StartsWith("ou_", StringComparison.Ordinal) && _apps.Any(a => WireIds.OpenId(a.AppId, person.UserId) == id)))
+            {
+                return new CardPerson(id, NameOf(person), person.UserId);
+            }
+        }
+
+        return _apps.FirstOrDefault(a => a.AppId == id || a.BotOpenId == id) is { } app ? new CardPerson(id, NameOf(app), app.AppId) : null;
+    }
+
+    public CardScene Scene(Message message)
+    {
+        var chat = world.Chat(message.ChatId);
+        var app = message.SenderKind == SenderKind.App ? message.SenderId : chat?.Bots.FirstOrDefault() ?? "";
+        return new CardScene
+        {
+            Words = words,
+            MessageId = message.MessageId,
+            Find = Find,
+            Members = [.. _people.Where(p => chat is null || chat.Has(p.UserId)).Select(p => new CardPerson(WireIds.OpenId(app, p.UserId), NameOf(p), p.UserId))],
+            Image = Image,
+            UtcOffset = utcOffset,
+        };
+    }
+
+    /// <summary>Address of an uploaded picture, when there is one under this key.</summary>
+    public string? Image(string key) => world.File(key) is { IsImage: true } ? $"/ui/file/{Uri.EscapeDataString(key)}" : null;
+
+    public string Clock(DateTimeOffset moment) => moment.ToOffset(utcOffset).ToString("HH:mm", CultureInfo.InvariantCulture);
+
+    public string ClockWithSeconds(DateTimeOffset moment) => moment.ToOffset(utcOffset).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    public string Day(DateTimeOffset moment)
+    {
+        var day = moment.ToOffset(utcOffset).Date;
+        var today = Now.Date;
+        if (day == today) return words.Today;
+        if (day == today.AddDays(-1)) return words.Yesterday;
+        var pattern = words.Code == "zh" ? day.Year == today.Year ? "M月d日" : "yyyy年M月d日" : day.Year == today.Year ? "MMM d" : "MMM d, yyyy";
+        return day.ToString(pattern, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>For the chat list: the time today, the day before that.</summary>
+    public string Brief(DateTimeOffset moment) => moment.ToOffset(utcOffset).Date == Now.Date ? Clock(moment) : Day(moment);
+
+    public string Full(DateTimeOffset moment) => moment.ToOffset(utcOffset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>One line of text that stands for a message in the chat list and in quotes.</summary>
+    public string Preview(Message message, bool withSender)
+    {
+        var body = message.Deleted ? Recalled(message) : MessagePreview.Of(message, this);
+        return withSender && !message.Deleted && message.SenderKind != SenderKind.System ? $"{Sender(message)}: {body}" : body;
+    }
+
+    public string Recalled(Message message) => message.SenderId == me.UserId ? words.RecalledByYou : words.Recalled(NameOf(message.SenderId));
+
+    public string Sender(Message message) => message.SenderId == me.UserId ? words.You : NameOf(message.SenderId);
+
+    public string Address(string? chatId = null, string? view = null, string? asPerson = null, string? language = null)
+    {
+        var query = $"/?as={Uri.EscapeDataString(asPerson ?? me.UserId)}";
+        if (chatId is not null) query += $"&chat={Uri.EscapeDataString(chatId)}";
+        if (view is not null) query += $"&view={view}";
+        if (language is not null) query += $"&lang={language}";
+        return query;
+    }
+
+    public static string Asset(string name, string version) => $"/ui/assets/{name}?v={version}";
+}

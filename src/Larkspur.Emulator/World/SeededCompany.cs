@@ -1,0 +1,59 @@
+namespace Larkspur.Emulator.World;
+
+/// <summary>The company that every fresh world holds: three people, two departments, two groups, one bot.</summary>
+public static class SeededCompany
+{
+    public const string Alice = "alice";
+    public const string Bob = "bob";
+    public const string Carol = "carol";
+
+    public static readonly string PurchasingDepartment = "od-" + WireIds.Hash("department", "purchasing");
+    public static readonly string FinanceDepartment = "od-" + WireIds.Hash("department", "finance");
+    public static readonly string PurchasingChat = "oc_" + WireIds.Hash("chat", "purchasing");
+    public static readonly string FinanceChat = "oc_" + WireIds.Hash("chat", "finance");
+
+    public static void Fill(EmulatedWorld world, IReadOnlyList<BotApp> apps)
+    {
+        foreach (var app in apps) world.Put(app);
+        world.Put(new Department
+        {
+            OpenDepartmentId = PurchasingDepartment, DepartmentId = "purchasing", Name = "采购部", EnName = "Purchasing", LeaderUserId = Bob, Order = "100",
+        });
+        world.Put(new Department
+        {
+            OpenDepartmentId = FinanceDepartment, DepartmentId = "finance", Name = "财务部", EnName = "Finance", LeaderUserId = Carol, Order = "200",
+        });
+        world.Put(new Person
+        {
+            UserId = Alice, Name = "艾丽丝", EnName = "Alice", Email = "alice@mica.example", Mobile = "+8613800000001", EmployeeNo = "M1001",
+            JobTitle = "采购专员", Gender = 2, City = "上海", JoinTime = 1_672_531_200, LeaderUserId = Bob, DepartmentIds = [PurchasingDepartment],
+        });
+        world.Put(new Person
+        {
+            UserId = Bob, Name = "鲍勃", EnName = "Bob", Email = "bob@mica.example", Mobile = "+8613800000002", EmployeeNo = "M1002",
+            JobTitle = "采购经理", Gender = 1, City = "上海", JoinTime = 1_609_459_200, DepartmentIds = [PurchasingDepartment], IsTenantManager = true,
+        });
+        world.Put(new Person
+        {
+            UserId = Carol, Name = "卡罗尔", EnName = "Carol", Email = "carol@mica.example", Mobile = "+8613800000003", EmployeeNo = "M1003",
+            JobTitle = "财务主管", Gender = 2, City = "深圳", JoinTime = 1_640_995_200, Locale = "en_us", DepartmentIds = [FinanceDepartment],
+        });
+
+        var bots = apps.Where(a => a.BotEnabled).ToArray();
+        foreach (var bot in bots)
+        {
+            foreach (var person in new[] { Alice, Bob, Carol }) world.MeetBot(person, bot, out _);
+        }
+
+        world.AddChat(new Chat
+        {
+            ChatId = PurchasingChat, Kind = ChatKind.Group, Name = "采购协作群", Description = "采购申请与到货 / Purchase requests and deliveries",
+            OwnerId = Bob, People = [Bob, Alice, Carol], Bots = [.. bots.Select(b => b.AppId)],
+        });
+        world.AddChat(new Chat
+        {
+            ChatId = FinanceChat, Kind = ChatKind.Group, Name = "财务审批群 Finance", Description = "付款与报销 / Payments and expenses",
+            OwnerId = Carol, People = [Carol, Bob], Bots = [.. bots.Select(b => b.AppId)],
+        });
+    }
+}

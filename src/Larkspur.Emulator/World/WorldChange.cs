@@ -1,0 +1,18 @@
+using System.Threading.Channels;
+
+namespace Larkspur.Emulator.World;
+
+public enum ChangeKind { MessageAdded, MessageChanged, MessageRead, ChatAdded, ChatChanged, PersonChanged, AppChanged, ApiCall, Push, Toast, ClockMoved, Reset }
+
+/// <summary>One step of the world's history, for pages that follow it live.</summary>
+/// <param name="Version">Grows by one with every change of the world.</param>
+/// <param name="PersonId">For <see cref="ChangeKind.MessageRead"/> and <see cref="ChangeKind.Toast"/>: whose screen it concerns.</param>
+public sealed record WorldChange(long Version, ChangeKind Kind, string? ChatId = null, string? MessageId = null, string? PersonId = null);
+
+/// <summary>A running look at the change feed; dispose it to stop.</summary>
+public sealed class WorldWatch(ChannelReader<WorldChange> changes, Action stop) : IDisposable
+{
+    public ChannelReader<WorldChange> Changes { get; } = changes;
+
+    public void Dispose() => stop();
+}

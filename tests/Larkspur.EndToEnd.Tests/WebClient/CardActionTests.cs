@@ -1,0 +1,163 @@
+using System.Text.Json;
+using Larkspur.Emulator.World;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Larkspur.EndToEnd.Tests.WebClient;
+
+[Collection(ChromiumCollection.Name)]
+public sealed class CardActionTests(ChromiumFixture chromium)
+{
+    [Fact]
+    public async Task A_click_reaches_the_bot_shows_its_toast_and_changes_the_card_for_everybody()
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        stage.Answer = static _ => Task.FromResult("""
+            {"toast":{"type":"success","content":"ok","i18n":{"zh_cn":"已同意","en_us":"Approved"}},
+             "card":{"type":"raw","data":{"config":{"update_multi":true},"header":{"template":"green","title":{"tag":"plain_text","content":"Approved by Bob"}},"elements":[{"tag":"hr"}]}}}
+            """);
+        stage.BotShows(SeededCompany.PurchasingChat, SampleCards.PurchaseRequest);
+        var bob = await stage.OpenAsync("bob", SeededCompany.PurchasingChat);
+        var alice = await stage.OpenAsync("alice", SeededCompany.PurchasingChat);
+
+        await bob.Locator(".cb-primary").ClickAsync();
+
+        await Expect(bob.Locator(".toast-success")).ToBeVisibleAsync();
+        await Expect(bob.Locator(".card-title").First).ToHaveTextAsync("Approved by Bob");
+        await Expect(alice.Locator(".card-title").First).ToHaveTextAsync("Approved by Bob");
+        await Expect(alice.Locator(".card")).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("tint-green"));
+        await Stage.PictureAsync(bob, "card-clicked");
+
+        var action = Assert.Single(stage.Actions);
+        Assert.Equal("button", action.GetProperty("action").GetProperty("tag").GetString());
+        Assert.Equal("ok", action.GetProperty("action").GetProperty("value").GetProperty("a").GetString());
+        Assert.Equal("bob", action.GetProperty("operator").GetProperty("user_id").GetString());
+        Assert.Empty(stage.PageErrors);
+    }
+
+    [Fact]
+    public async Task A_button_waits_visibly_and_asks_first_when_the_card_says_so()
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        var release = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        stage.Answer = _ => release.Task;
+        stage.BotShows(SeededCompany.PurchasingChat, SampleCards.PurchaseRequest);
+        var page = await stage.OpenAsync("bob", SeededCompany.PurchasingChat);
+        var reject = page.Locator(".cb-danger");
+
+        await reject.ClickAsync();
+        await Expect(page.Locator("#confirm-title")).ToHaveTextAsync("确认拒绝？");
+        await page.Locator("#confirm button[value=no]").ClickAsync();
+        Assert.Empty(stage.Actions);
+
+        await reject.ClickAsync();
+        await Stage.PictureAsync(page, "confirm");
+        await page.Locator("#confirm button[value=yes]").ClickAsync();
+        await Expect(page.Locator(".cb-danger.waiting")).ToBeVisibleAsync();
+        release.SetResult("{}");
+        await Expect(page.Locator(".waiting")).ToHaveCountAsync(0);
+        Assert.Single(stage.Actions);
+    }
+
+    [Theory]
+    [InlineData("en", "Something went wrong, please try again later code:200672")]
+    [InlineData("zh", "出错了，请稍后重试 code:200672")]
+    public async Task A_bad_answer_is_shown_with_the_clients_error_code(string language, string words)
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        stage.Answer = static _ => Task.FromResult("this is no JSON");
+        stage.BotShows(SeededCompany.PurchasingChat, SampleCards.PurchaseRequest);
+        var page = await stage.OpenAsync("bob", SeededCompany.PurchasingChat, language);
+        await page.Locator(".cb-primary").ClickAsync();
+        await Expect(page.Locator(".toast-error")).ToHaveTextAsync(words);
+    }
+
+    [Fact]
+    public async Task A_form_is_collected_checked_for_required_fields_and_submitted_as_the_platform_writes_it()
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        stage.World.Put(TestPicture.Stored("img_seed"));
+        stage.BotShows(SeededCompany.FinanceChat, SampleCards.Everything);
+        var page = await stage.OpenAsync("bob", SeededCompany.FinanceChat, height: 2600);
+        var form = page.Locator("form[data-card-form=f]");
+
+        await form.GetByText("Submit").ClickAsync();
+        await Expect(page.Locator(".toast-warning")).ToHaveTextAsync("Fill in the required fields first");
+        Assert.Empty(stage.Actions);
+
+        await form.Locator("[data-name=reason]").FillAsync("New desks");
+        await form.Locator("[data-name=kind]").SelectOptionAsync("o");
+        await form.Locator("details.multi summary").ClickAsync();
+        await form.GetByText("Red").ClickAsync();
+        await form.GetByText("Blue").ClickAsync();
+        await Expect(form.Locator(".chosen")).ToHaveTextAsync("Red, Blue");
+        await form.Locator("[data-name=who]").SelectOptionAsync(new SelectOptionValue { Label = "Carol" });
+        await form.Locator("[data-name=day]").FillAsync("2026-04-01");
+        await form.Locator("[data-name=when]").FillAsync("2026-04-01T09:30");
+        await form.Locator("[data-name=agree]").CheckAsync();
+        await Stage.PictureAsync(page, "form-filled");
+        await form.GetByText("Submit").ClickAsync();
+        await Expect(page.Locator(".waiting")).ToHaveCountAsync(0);
+
+        var values = Assert.Single(stage.Actions).GetProperty("action").GetProperty("form_value");
+        Assert.Equal("New desks", values.GetProperty("reason").GetString());
+        Assert.Equal("o", values.GetProperty("kind").GetString());
+        Assert.Equal(["r", "b"], values.GetProperty("tags").EnumerateArray().Select(static v => v.GetString()));
+        Assert.Equal(WireIds.OpenId(stage.Bot.AppId, "carol"), values.GetProperty("who").GetString());
+        Assert.Equal("2026-04-01 +0800", values.GetProperty("day").GetString());
+        Assert.Equal("09:30 +0800", values.GetProperty("hour").GetString());
+        Assert.Equal("2026-04-01 09:30 +0800", values.GetProperty("when").GetString());
+        Assert.True(values.GetProperty("agree").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Parts_outside_a_form_answer_at_once_each_with_its_own_field()
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        var chatId = stage.BotChatOf("alice");
+        stage.BotShows(chatId, SampleCards.LooseControls);
+        var page = await stage.OpenAsync("alice", chatId);
+
+        await page.Locator("select").SelectOptionAsync("two");
+        await Seen(stage, 1);
+        await page.Locator("input[type=date]").FillAsync("2026-05-02");
+        await Seen(stage, 2);
+        await page.Locator("[data-control=input]").FillAsync("typed");
+        await page.Keyboard.PressAsync("Enter");
+        await Seen(stage, 3);
+        await page.Locator("[data-control=checker]").CheckAsync();
+        await Seen(stage, 4);
+        await page.Locator("details.overflow summary").ClickAsync();
+        await page.GetByRole(AriaRole.Menuitem, new() { Name = "Hand over" }).ClickAsync();
+        await Seen(stage, 5);
+        await page.Locator(".container > button").ClickAsync();
+        await Seen(stage, 6);
+
+        var actions = stage.Actions.Select(static a => a.GetProperty("action")).ToArray();
+        Assert.Equal("two", actions[0].GetProperty("option").GetString());
+        Assert.Equal("2026-05-02 +0800", actions[1].GetProperty("option").GetString());
+        Assert.Equal("typed", actions[2].GetProperty("input_value").GetString());
+        Assert.True(actions[3].GetProperty("checked").GetBoolean());
+        Assert.Equal("hand", actions[4].GetProperty("option").GetString());
+        Assert.Equal("interactive_container", actions[5].GetProperty("tag").GetString());
+        Assert.Empty(stage.PageErrors);
+
+        static async Task Seen(Stage stage, int count)
+        {
+            for (var i = 0; i < 200 && stage.Actions.Count < count; i++) await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System);
+            Assert.Equal(count, stage.Actions.Count);
+        }
+    }
+
+    [Fact]
+    public async Task A_half_filled_form_survives_what_happens_elsewhere_in_the_chat()
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        stage.BotShows(SeededCompany.FinanceChat, SampleCards.Everything);
+        var page = await stage.OpenAsync("bob", SeededCompany.FinanceChat);
+        await page.Locator("[data-name=reason]").FillAsync("half");
+        stage.BotSays(SeededCompany.FinanceChat, "text", """{"text":"news"}""");
+        await Expect(page.Locator(".msg .text")).ToHaveTextAsync("news");
+        await Expect(page.Locator("[data-name=reason]")).ToHaveValueAsync("half");
+    }
+}

@@ -1,0 +1,102 @@
+using Larkspur.Emulator.World;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Larkspur.EndToEnd.Tests.WebClient;
+
+[Collection(ChromiumCollection.Name)]
+public sealed class CardRenderingTests(ChromiumFixture chromium)
+{
+    [Fact]
+    public async Task A_first_schema_card_shows_header_fields_actions_and_note_in_both_languages()
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        var chatId = stage.BotChatOf("alice");
+        stage.BotShows(chatId, SampleCards.PurchaseRequest);
+
+        var page = await stage.OpenAsync("alice", chatId);
+        var card = page.Locator(".card");
+        await Expect(card).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("tint-blue"));
+        await Expect(card.Locator(".card-title > span").First).ToHaveTextAsync("Purchase request PR-2031");
+        await Expect(card.Locator(".card-header .text-tag")).ToHaveTextAsync("Pending");
+        await Expect(card.Locator(".field-short")).ToHaveCountAsync(4);
+        await Expect(card.Locator(".ink-red")).ToHaveTextAsync("¥ 12,800.00");
+        await Expect(card.Locator(".card-actions .cb")).ToHaveTextAsync(["同意", "拒绝"]);
+        await Expect(card.Locator(".card-note")).ToContainTextAsync("30 天内可操作");
+        await Stage.PictureAsync(page, "card-first-schema-en");
+
+        var chinese = await stage.OpenAsync("alice", chatId, "zh");
+        await Expect(chinese.Locator(".card-title > span").First).ToHaveTextAsync("采购申请 PR-2031");
+        await Expect(chinese.Locator("#draft")).ToHaveAttributeAsync("placeholder", new System.Text.RegularExpressions.Regex("^发送给 "));
+        await Stage.PictureAsync(chinese, "card-first-schema-zh");
+
+        var phone = await stage.OpenAsync("alice", chatId, "zh", 390, 844);
+        await Expect(phone.Locator(".card")).ToBeVisibleAsync();
+        Assert.True(await phone.EvaluateAsync<bool>("document.documentElement.scrollWidth <= 390 && document.querySelector('#scroll').scrollWidth <= 390"), "nothing may stick out on a phone");
+        await Stage.PictureAsync(phone, "card-first-schema-zh-390");
+        Assert.Empty(stage.PageErrors);
+    }
+
+    [Fact]
+    public async Task Every_component_of_the_second_schema_is_drawn()
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        stage.World.Put(TestPicture.Stored("img_seed"));
+        stage.BotShows(SeededCompany.FinanceChat, SampleCards.Everything);
+        var page = await stage.OpenAsync("bob", SeededCompany.FinanceChat, height: 3000);
+        var card = page.Locator(".card");
+
+        (string Selector, int Count)[] expected =
+        [
+            (".md-h1", 1), (".md-list li", 5), (".md-quote", 1), (".md-code[data-language=csharp]", 1), (".md-inline", 1), (".mention", 2),
+            ("a.lk[href='https://example.com/a?b=1&c=2']", 1), (".card-md s", 1), (".number-tag", 1), (".columns .column.grow2", 1), (".fill-blue-50", 1),
+            (".card-plain.ink-grey", 1), (".card-img img", 1), (".card-imgs > *", 3), (".card-imgs .img-missing", 1), (".persons .person", 3),
+            (".card-table tbody tr", 3), (".card-table tbody tr[hidden]", 1), (".chart figcaption", 1), ("details.panel[open]", 1),
+            (".container > button.card-link", 1), (".checker input:checked", 1), (".cb-primary", 1), (".cb-laser", 1), (".cb-danger_filled", 1),
+            (".cb:disabled", 1), ("a.cb[href='https://example.com/'][rel='noopener noreferrer nofollow']", 1), ("form[data-card-form=f]", 1),
+            ("select", 2), ("details.multi", 1), ("input[type=date]", 1), ("input[type=time][value='09:30']", 1), ("input[type=datetime-local]", 1),
+            ("textarea", 1), (".select-img label", 2), (".card-audio", 1),
+        ];
+        foreach (var (selector, count) in expected) Assert.True(count == await card.Locator(selector).CountAsync(), $"{selector}: expected {count}, found {await card.Locator(selector).CountAsync()}");
+
+        await Expect(card.Locator(".card-unknown")).ToHaveTextAsync("Unsupported component <hologram>");
+        await Expect(card.Locator("select[data-name=who] option")).ToHaveTextAsync(["Approver", "Bob", "Carol"]);
+        await Expect(card.Locator(".chart small").First).ToContainTextAsync("the emulator does not draw charts");
+        await Stage.PictureAsync(page, "card-second-schema-en");
+
+        await card.Locator("[data-page='1']").ClickAsync();
+        await Expect(card.Locator(".card-table tbody tr:visible")).ToHaveCountAsync(1);
+        await Expect(card.Locator(".card-table tbody tr:visible")).ToContainTextAsync("¥45.00");
+
+        var chinese = await stage.OpenAsync("bob", SeededCompany.FinanceChat, "zh", 390, 3200);
+        await Expect(chinese.Locator(".card-title > span").First).ToHaveTextAsync("季度报告");
+        await Expect(chinese.Locator(".card-unknown")).ToHaveTextAsync("暂不支持的组件 <hologram>");
+        await Stage.PictureAsync(chinese, "card-second-schema-zh-390");
+        Assert.Empty(stage.PageErrors);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"template","data":{"template_id":"AAqCard1"}}""", "Template card AAqCard1")]
+    [InlineData("{}", "Empty card")]
+    [InlineData("[1,2]", "This card cannot be read")]
+    public async Task A_card_that_cannot_be_drawn_says_so(string json, string words)
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        stage.BotShows(stage.BotChatOf("alice"), "{}");
+        var message = stage.World.Messages(stage.BotChatOf("alice"))[0];
+        stage.World.ChangeMessage(message.MessageId, m => m with { Card = m.Card! with { Json = json } });
+        var page = await stage.OpenAsync("alice", stage.BotChatOf("alice"));
+        await Expect(page.Locator(".card")).ToContainTextAsync(words);
+    }
+
+    [Fact]
+    public async Task A_card_nested_absurdly_deep_is_cut_off_and_the_page_lives()
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        var elements = """{"tag":"markdown","content":"core"}""";
+        for (var i = 0; i < 24; i++) elements = $$"""{"tag":"interactive_container","elements":[{{elements}}]}""";
+        stage.BotShows(stage.BotChatOf("alice"), """{"schema":"2.0","body":{"elements":[""" + elements + $$""",{"tag":"markdown","content":"{{new string('>', 3000)}} x"}""" + "]}}");
+        var page = await stage.OpenAsync("alice", stage.BotChatOf("alice"));
+        await Expect(page.Locator(".card-unknown")).ToHaveTextAsync("Nested too deeply to show");
+    }
+}

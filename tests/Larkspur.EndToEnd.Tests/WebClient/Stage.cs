@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Larkspur.Emulator;
+using Larkspur.Emulator.World;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Playwright;
+
+namespace Larkspur.EndToEnd.Tests.WebClient;
+
+/// <summary>A fresh emulator, a tiny bot behind its callback address, and the pages that people have open.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    private readonly ChromiumFixture _chromium;
+    private readonly WebApplication _emulator;
+    private readonly WebApplication _bot;
+    private readonly List<IBrowserContext> _contexts = [];
+
+    private Stage(ChromiumFixture chromium, WebApplication emulator, WebApplication bot)
+    {
+        (_chromium, _emulator, _bot) = (chromium, emulator, bot);
+        World = emulator.Services.GetRequiredService<EmulatedWorld>();
+    }
+
+    public EmulatedWorld World { get; }
+
+    public string Address => _emulator.Urls.First();
+
+    public BotApp Bot => World.Apps[0];
+
+    /// <summary>What pages reported as errors: scripts that threw, policies that were broken.</summary>
+    public ConcurrentQueue<string> PageErrors { get; } = [];
+
+    /// <summary>Card actions that reached the bot: the <c>event</c> of each.</summary>
+    public ConcurrentQueue<JsonElement> Actions { get; } = [];
+
+    /// <summary>How the bot answers a card action.</summary>
+    public Func<JsonElement, Task<string>> Answer { get; set; } = static _ => Task.FromResult("{}");
+
+    public static async Task<Stage> StartAsync(ChromiumFixture chromium)
+    {
+        Stage? stage = null;
+        var botBuilder = WebApplication.CreateSlimBuilder();
+        botBuilder.WebHost.UseUrls("http://127.0.0.1:0");
+        botBuilder.Logging.ClearProviders();
+        var bot = botBuilder.Build();
+        bot.MapPost("/", async (HttpRequest request) =>
+        {
+            using var body = await JsonDocument.ParseAsync(request.Body);
+            var root = body.RootElement;
+            if (root.TryGetProperty("challenge", out var challenge)) return Results.Json(new { challenge = challenge.GetString() });
+            if (root.GetProperty("header").GetProperty("event_type").GetString() != "card.action.trigger") return Results.Json(new { });
+            var action = root.GetProperty("event").Clone();
+            stage!.Actions.Enqueue(action);
+            return Results.Content(await stage.Answer(action), "application/json");
+        });
+        await bot.StartAsync();
+
+        var emulator = EmulatorHost.Build(
+            ["--FEISHU_ENCRYPT_KEY=", $"--LARKSPUR_EMULATOR_FEISHU_CALLBACK_URL={bot.Urls.First()}/"],
+            static builder =>
+            {
+                builder.WebHost.UseUrls("http://127.0.0.1:0");
+                builder.Logging.SetMinimumLevel(LogLevel.Warning);
+            });
+        await emulator.StartAsync();
+        return stage = new Stage(chromium, emulator, bot);
+    }
+
+    public string BotChatOf(string person) => World.P2pChat(person, Bot.AppId)!.ChatId;
+
+    public Message BotSays(string chatId, string type, string content, CardState? card = null)
+    {
+        var now = World.Clock.GetUtcNow();
+        return World.AddMessage(new Message
+        {
+            MessageId = World.Ids.Next("om_"), ChatId = chatId, SenderKind = SenderKind.App, SenderId = Bot.AppId, MsgType = type,
+            Content = content, Rendered = content, Card = card, CreateTime = now, UpdateTime = now,
+        });
+    }
+
+    public Message BotShows(string chatId, string cardJson)
+    {
+        using var card = JsonDocument.Parse(cardJson);
+        var second = card.RootElement.TryGetProperty("schema", out var schema) && schema.GetString() == "2.0";
+        return BotSays(chatId, "interactive", cardJson, new CardState { Json = cardJson, IsV2 = second, Shared = true });
+    }
+
+    /// <summary>Opens the page of a person and waits until it follows the world.</summary>
+    public async Task<IPage> OpenAsync(string person, string? chatId = null, string language = "en", int width = 1280, int height = 800, string? view = null)
+    {
+        var context = await _chromium.NewContextAsync(language, width, height);
+        _contexts.Add(context);
+        var page = await context.NewPageAsync();
+        page.PageError += (_, error) => PageErrors.Enqueue(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error") PageErrors.Enqueue(message.Text);
+        };
+        await page.GotoAsync($"{Address}/?as={person}" + (chatId is null ? "" : $"&chat={chatId}") + (view is null ? "" : $"&view={view}"));
+        await page.WaitForSelectorAsync("body[data-live]");
+        return page;
+    }
+
+    public static Task PictureAsync(IPage page, string name) =>
+        page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(ChromiumFixture.Screenshots, name + ".png") });
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var context in _contexts) await context.DisposeAsync();
+        await _emulator.DisposeAsync();
+        await _bot.DisposeAsync();
+    }
+}
