@@ -106,7 +106,7 @@ public sealed class BotTests(GatewayFixture fixture) : IClassFixture<GatewayFixt
     [Fact]
     public async Task A_person_is_welcomed_once()
     {
-        var entered = $$"""{"chat_id":"{{NewId("oc_")}}","operator_id":{"open_id":"{{NewId("ou_")}}"}}""";
+        var entered = $$$"""{"chat_id":"{{{NewId("oc_")}}}","operator_id":{"open_id":"{{{NewId("ou_")}}}"}}""";
         await fixture.Push.SendAsync(fixture.Gateway, "im.chat.access_event.bot_p2p_chat_entered_v1", entered);
         Assert.Contains("/approve-demo", (await fixture.Feishu.NextAsync()).Content, StringComparison.Ordinal);
         var again = FeishuPush.NewId("ev_");

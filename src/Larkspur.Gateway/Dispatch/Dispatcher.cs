@@ -157,9 +157,9 @@ internal sealed class Dispatcher : BackgroundService
     private async Task<Next> FailAsync(InboundEvent inbound, InboxEntry entry, int failures, Exception cause)
     {
         _metrics.Failed(inbound);
-        if (failures <= _options.RetryPauses.Length)
+        if (failures <= _options.Pauses.Count)
         {
-            var pause = _options.RetryPauses[failures - 1];
+            var pause = _options.Pauses[failures - 1];
             _logger.LogWarning(cause, "Attempt {Attempt} to handle {EventType} failed, reference {Reference}; next in {Pause}",
                 failures, inbound.EventType, entry.Reference, pause);
             await _database.TransactAsync(async unit =>
@@ -211,8 +211,14 @@ public sealed class DispatchOptions
     /// <summary>Time a handler has. Default 30 s.</summary>
     public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Pauses between the attempts of a failing handler; after the last attempt the user is told. Default 0.2 s, 1 s, 5 s.</summary>
-    public TimeSpan[] RetryPauses { get; set; } = [TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)];
+    private static readonly TimeSpan[] DefaultPauses = [TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)];
+
+    /// <summary>Pauses between the attempts of a failing handler; after the last attempt the user is told. Empty: 0.2 s, 1 s, 5 s.</summary>
+    /// <remarks>Empty and not filled with the default, because configuration adds to what stands in a list.</remarks>
+    public TimeSpan[] RetryPauses { get; set; } = [];
+
+    /// <summary>The pauses that count.</summary>
+    internal IReadOnlyList<TimeSpan> Pauses => RetryPauses.Length > 0 ? RetryPauses : DefaultPauses;
 
     /// <summary>Pause before an event is tried again when the database was away. Default 1 s.</summary>
     public TimeSpan StoragePause { get; set; } = TimeSpan.FromSeconds(1);

@@ -64,12 +64,12 @@ internal sealed class OutboxSender : BackgroundService
 
         using var activity = Correlation.Start("outbox send", entry.TraceParent);
         using var scope = _logger.BeginScope(Correlation.Scope(entry.Reference, entry.InboxId, entry.Id));
-        var firstTried = retry is null ? entry.FirstTriedAt : retry.FirstTriedAt;
+        var unsureSince = retry is null ? entry.FirstTriedAt : retry.UnsureSince;
         var attempts = retry?.Attempts ?? entry.Attempts;
 
         if (now - entry.CreatedAt > _options.Patience)
             return await DieAsync(entry, "expired", "The platform did not take it for too long");
-        if (firstTried is { } first && now - first > _options.KeyLifetime && entry.Message.Operation != OutboxOperation.Patch)
+        if (unsureSince is { } first && now - first > _options.KeyLifetime && entry.Message.Operation != OutboxOperation.Patch)
             return await DieAsync(entry, "unsure_past_key_lifetime", "An earlier attempt may have arrived, and the platform no longer remembers its key");
 
         await Commit(unit => _store.BeginAttemptAsync(unit, entry.Id, now));
@@ -84,20 +84,24 @@ internal sealed class OutboxSender : BackgroundService
                 entry.Message.Operation, entry.Message.TargetType, receipt.MessageId, receipt.LogId, attempts + 1);
             return Next.FinishedThenPause(_options.LanePause);
         }
-        catch (ChannelException e) when (e.Transient)
+        catch (Exception e) when (e is not StorageUnavailableException && !cancellation.IsCancellationRequested)
         {
-            var pause = Backoff(attempts, e.RetryAfter);
-            // A definite no (refused connection, rate limit) leaves nothing on the platform: the key's lifetime starts over.
-            _retries[entry.Id] = new Retry(attempts + 1, e.Ambiguous ? firstTried ?? now : null);
-            _metrics.Retried(e.Reason);
-            _logger.LogWarning(e, "Attempt {Attempt} to send failed ({Reason}, log id {LogId}); next in {Pause}", attempts + 1, e.Reason, e.LogId, pause);
-            await Commit(unit => _store.PostponeAsync(unit, entry.Id, e.Reason, _clock.GetUtcNow() + pause, e.Ambiguous));
-            return Next.RetryAfter(pause);
+            // What a channel did not foresee may have had its effect; it is tried again until the key is too old.
+            return await FailAsync(entry, e as ChannelException ?? new ChannelException("fault", e.Message, transient: true, e) { Ambiguous = true }, attempts, unsureSince, now);
         }
-        catch (ChannelException e)
-        {
-            return await DieAsync(entry, e.Reason, e.Message, e);
-        }
+    }
+
+    private async Task<Next> FailAsync(OutboxEntry entry, ChannelException e, int attempts, DateTimeOffset? unsureSince, DateTimeOffset now)
+    {
+        if (!e.Transient) return await DieAsync(entry, e.Reason, e.Message, e);
+        var pause = Backoff(attempts, e.RetryAfter);
+        // A definite no (refused connection, rate limit) leaves nothing on the platform and no doubt; doubt from an earlier attempt stays.
+        unsureSince ??= e.Ambiguous ? now : null;
+        _retries[entry.Id] = new Retry(attempts + 1, unsureSince);
+        _metrics.Retried(e.Reason);
+        _logger.LogWarning(e, "Attempt {Attempt} to send failed ({Reason}, log id {LogId}); next in {Pause}", attempts + 1, e.Reason, e.LogId, pause);
+        await Commit(unit => _store.PostponeAsync(unit, entry.Id, e.Reason, _clock.GetUtcNow() + pause, unsureSince is not null));
+        return Next.RetryAfter(pause);
     }
 
     private async Task<Next> DieAsync(OutboxEntry entry, string reason, string message, ChannelException? cause = null)
@@ -123,7 +127,7 @@ internal sealed class OutboxSender : BackgroundService
         return true;
     });
 
-    private sealed record Retry(int Attempts, DateTimeOffset? FirstTriedAt);
+    private sealed record Retry(int Attempts, DateTimeOffset? UnsureSince);
 }
 
 /// <summary>How the sender behaves. Section <c>Larkspur:Outbox</c>.</summary>

@@ -220,7 +220,14 @@ internal sealed class SqliteDatabase : IDatabase
     private void BoundWal()
     {
         if (++_commits % CommitsBetweenWalChecks != 0) return;
-        var wal = new FileInfo(_path + "-wal");
-        if (wal.Exists && wal.Length > WalBound) _unit.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        try
+        {
+            var wal = new FileInfo(_path + "-wal");
+            if (wal.Exists && wal.Length > WalBound) _unit.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (Exception e) when (e is SqliteException or IOException)
+        {
+            _logger.LogWarning(e, "The write-ahead log could not be shortened; the next check tries again");
+        }
     }
 }
