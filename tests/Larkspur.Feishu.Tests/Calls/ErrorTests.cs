@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Larkspur.Feishu.Tests.Calls;
 
@@ -174,6 +175,28 @@ public sealed class ErrorTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Logs_name_codes_and_log_ids_and_no_secret()
+    {
+        var lines = new LineLogger();
+        _platform.OnCall = (c, n) => n switch
+        {
+            1 => StubPlatform.Json(c, 400, """{"code":99991663,"msg":"Invalid access token t-1"}"""),
+            2 => StubPlatform.Json(c, 429, """{"code":99991400,"msg":"slow t-2","error":{"log_id":"L9"}}"""),
+            _ => StubPlatform.Json(c, 400, """{"code":99992402,"msg":"t-2 app-secret-value"}"""),
+        };
+        var client = new FeishuClient(_platform.Options(), logger: lines, random: new NoJitter());
+        FeishuApiException refused = await Assert.ThrowsAsync<FeishuApiException>(() => client.SendAsync(Endpoints.GetThing(), cancellationToken: Cancel));
+
+        Assert.Equal("*** ***", refused.Msg);
+        string log = string.Join('\n', lines.Lines);
+        Assert.Contains("99991663", log, StringComparison.Ordinal);
+        Assert.Contains("L9", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("t-1", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("t-2", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("app-secret-value", log, StringComparison.Ordinal);
+    }
+
     private async Task<FeishuApiException> RefusedAsync(int status, string json, Action<HttpContext>? head = null)
     {
         _platform.OnCall = (c, _) =>
@@ -186,4 +209,16 @@ public sealed class ErrorTests : IAsyncLifetime
     }
 
     private sealed record Counted(int Count);
+
+    private sealed class LineLogger : ILogger<FeishuClient>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            => Lines.Add($"{formatter(state, exception)} {exception}");
+    }
 }
