@@ -20,6 +20,8 @@ public static class EmulatorHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 80L << 20;
         });
+        // The inspector shows every call; a line for each in the log would only hide what matters.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         configure?.Invoke(builder);
         builder.Services.TryAddSingleton(services => EmulatorSettings.From(services.GetRequiredService<IConfiguration>()));
         builder.Services.AddSingleton(services => new VirtualClock(services.GetRequiredService<EmulatorSettings>().RealTime));

@@ -135,10 +135,18 @@ public sealed class GateTests : IAsyncLifetime
     [InlineData("{not json")]
     [InlineData("[1]")]
     [InlineData("""{"receive_id":"a","receive_id":"b"}""")]
+    [InlineData("""{"receive_id":"\ud800","msg_type":"text","content":"{}"}""")]
     public async Task A_body_that_is_no_json_object_is_9499(string body)
     {
         var reply = await _emulator.CallAsync(HttpMethod.Post, "/open-apis/im/v1/messages?receive_id_type=chat_id", await _emulator.TenantTokenAsync(), body);
         Assert.Equal((400, 9499L), (reply.Status, reply.Code));
+    }
+
+    [Fact]
+    public async Task Invalid_utf8_is_9499()
+    {
+        using var content = new ByteArrayContent([.. "{\"receive_id\":\""u8, 0xFF, 0xFE, .. "\"}"u8]);
+        Assert.Equal(9499, (await _emulator.CallAsync(HttpMethod.Post, "/open-apis/im/v1/messages?receive_id_type=chat_id", await _emulator.TenantTokenAsync(), content)).Code);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Larkspur.Emulator.Feishu;
 
 namespace Larkspur.Emulator.Control;
 
@@ -24,7 +25,7 @@ internal sealed class ControlInput(JsonObject body)
             using var reader = new StreamReader(request.Body);
             var text = await reader.ReadToEndAsync(request.HttpContext.RequestAborted);
             if (string.IsNullOrWhiteSpace(text)) return new ControlInput([]);
-            return new ControlInput(JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
+            return new ControlInput(StrictJson.Parse(text) as JsonObject
                 ?? throw new ControlRefusal("The body must be a JSON object."));
         }
         catch (JsonException)

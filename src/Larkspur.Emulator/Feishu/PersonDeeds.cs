@@ -28,7 +28,7 @@ internal sealed partial class PersonDeeds(EmulatedWorld world, EventSource event
         if (Place(personId, chatId, out var person, out var chat) is { } refusal) return refusal;
         try
         {
-            if (JsonNode.Parse(content) is not JsonObject parsed) return Refused("content must be a JSON object in a string.");
+            if (StrictJson.Parse(content) is not JsonObject parsed) return Refused("content must be a JSON object in a string.");
             // A post is received without its language key.
             var inner = msgType == "post" && parsed["content"] is null ? parsed.Select(p => p.Value).OfType<JsonObject>().FirstOrDefault() ?? parsed : parsed;
             return Send(person, chat, msgType, content, CanonicalJson.Write(inner), [], replyTo, false);

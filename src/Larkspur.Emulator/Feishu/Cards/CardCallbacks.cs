@@ -62,7 +62,7 @@ public sealed class CardCallbacks(EmulatedWorld world, Courier courier, EventSou
         JsonObject? body;
         try
         {
-            body = answer.Body.Length == 0 ? [] : JsonNode.Parse(answer.Body) as JsonObject;
+            body = answer.Body.Length == 0 ? [] : StrictJson.Parse(answer.Body) as JsonObject;
         }
         catch (JsonException)
         {

@@ -13,7 +13,6 @@ namespace Larkspur.Emulator.Feishu.Cards;
 internal static class CardContent
 {
     public const int MostBytes = 30 * 1024;
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
     /// <summary>Properties that hold further components.</summary>
     private static readonly string[] Containers = ["elements", "actions", "columns"];
@@ -24,7 +23,7 @@ internal static class CardContent
         JsonObject card;
         try
         {
-            card = JsonNode.Parse(content, documentOptions: Strict) as JsonObject ?? throw new JsonException("not an object");
+            card = StrictJson.Parse(content) as JsonObject ?? throw new JsonException("not an object");
         }
         catch (JsonException)
         {

@@ -39,7 +39,7 @@ public sealed class CallbackAddress(EmulatedWorld world, Courier courier)
         if (result.Status != 200) return $"The challenge was answered with status {result.Status}, not 200.";
         try
         {
-            return (JsonNode.Parse(result.Body) as JsonObject)?["challenge"] is JsonValue v && v.TryGetValue<string>(out var back) && back == challenge
+            return (StrictJson.Parse(result.Body) as JsonObject)?["challenge"] is JsonValue v && v.TryGetValue<string>(out var back) && back == challenge
                 ? null : "The answer does not hold the challenge.";
         }
         catch (JsonException)

@@ -12,7 +12,6 @@ internal sealed class RequestBody
 {
     public const int MostJsonBytes = 10 << 20;
     public const int MostFormBytes = 64 << 20;
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
 
     private byte[] _bytes = [];
     private string _contentType = "";
@@ -66,7 +65,7 @@ internal sealed class RequestBody
     {
         try
         {
-            return JsonNode.Parse(_bytes, documentOptions: Strict) as JsonObject ?? throw NotJson("the body must be a JSON object");
+            return StrictJson.Parse(_bytes) as JsonObject ?? throw NotJson("the body must be a JSON object");
         }
         catch (JsonException)
         {

@@ -27,7 +27,6 @@ internal sealed record ContentRefusal(long Code, string? Detail = null);
 internal sealed partial class MessageContentReader(EmulatedWorld world)
 {
     private static readonly HashSet<string> PostTags = ["text", "a", "at", "img", "media", "emotion", "hr", "code_block", "md"];
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
     /// <param name="appId">The sender, whose open_ids the mentions use.</param>
     public MessageContent? Read(string appId, string msgType, string content, out ContentRefusal? refusal)
@@ -45,7 +44,7 @@ internal sealed partial class MessageContentReader(EmulatedWorld world)
         JsonObject? parsed = null;
         try
         {
-            parsed = JsonNode.Parse(content, documentOptions: Strict) as JsonObject;
+            parsed = StrictJson.Parse(content) as JsonObject;
         }
         catch (JsonException)
         {
