@@ -111,6 +111,23 @@ public sealed class CardActionTests(ChromiumFixture chromium)
     }
 
     [Fact]
+    public async Task What_a_person_clears_in_a_form_is_not_submitted_as_the_cards_own_preset()
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        stage.BotShows(SeededCompany.FinanceChat, SampleCards.Everything);
+        var page = await stage.OpenAsync("bob", SeededCompany.FinanceChat);
+        var form = page.Locator("form[data-card-form=f]");
+        await form.Locator("[data-name=reason]").FillAsync("x");
+        await form.Locator("[data-name=hour]").FillAsync("");
+        await form.GetByText("Submit").ClickAsync();
+        await Expect(page.Locator(".waiting")).ToHaveCountAsync(0);
+        var values = Assert.Single(stage.Actions).GetProperty("action").GetProperty("form_value");
+        Assert.False(values.TryGetProperty("hour", out _));
+        Assert.False(values.TryGetProperty("tags", out _));
+        Assert.Equal("", values.GetProperty("more").GetString());
+    }
+
+    [Fact]
     public async Task Parts_outside_a_form_answer_at_once_each_with_its_own_field()
     {
         await using var stage = await Stage.StartAsync(chromium);

@@ -79,7 +79,8 @@ internal static class CardAction
                 return null;
             }
 
-            if (given is null) continue;
+            // What the person cleared is left out, and does not fall back to what the card had filled in.
+            if (given is null || (empty && input.Tag is not "input")) continue;
             var texts = given is JsonArray list ? [.. list.OfType<JsonValue>().Select(x => x.ToString())] : ImmutableArray.Create(given.ToString());
             if (!empty && input.Tag is not ("input" or "checker") && NotOffered(input, texts) is { } wrong)
             {

@@ -186,7 +186,7 @@
       const value = valueOf(control);
       const frame = control.closest('.control, .select-img, .checker') ?? control;
       if (frame.classList.toggle('missing', 'required' in control.dataset && isEmpty(value))) missing ??= control;
-      if (control.dataset.name && (!isEmpty(value) || control.dataset.control === 'input')) values[control.dataset.name] = value;
+      if (control.dataset.name) values[control.dataset.name] = value;
     }
     if (!missing) { click(button, { form: values }); return; }
     toast('warning', words.required);
