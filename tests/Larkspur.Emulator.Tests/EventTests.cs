@@ -104,6 +104,18 @@ public sealed class EventTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_retry_after_the_clock_was_advanced_is_stamped_with_the_real_time_of_its_sending()
+    {
+        _receiver.Answer = _ => (500, "no");
+        await _emulator.ActAsync(new { @as = "alice", @do = "send", text = "try" });
+        await _receiver.NextAsync();
+        await RecordedAsync(1);
+        await _emulator.AdvanceAsync(TimeSpan.FromHours(8));
+        var stamp = long.Parse((await _receiver.NextAsync()).Headers["X-Lark-Request-Timestamp"]);
+        Assert.InRange(stamp, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - 60, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 1);
+    }
+
+    [Fact]
     public async Task An_acknowledged_retry_ends_the_trying()
     {
         var count = 0;

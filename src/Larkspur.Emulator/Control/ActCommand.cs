@@ -22,10 +22,10 @@ internal sealed class ActCommand(EmulatedWorld world, IPersonActions people)
             "recall" => Show(people.Recall(who, input.Need("message_id"))),
             "open" => Show(people.OpenChatWithBot(who, AppOf(input))),
             "create_group" => Show(people.CreateGroup(who, input.Need("name"), input.Texts("people") ?? [], input.Texts("bots") ?? [])),
-            "add_bot" => Show(people.AddBot(who, input.Need("chat"), AppOf(input))),
-            "remove_bot" => Show(people.RemoveBot(who, input.Need("chat"), AppOf(input))),
-            "add_person" => Show(people.AddPerson(who, input.Need("chat"), input.Need("person"))),
-            "leave" => Show(people.LeaveChat(who, input.Need("chat"))),
+            "add_bot" => Show(people.AddBot(who, NeedChat(input), AppOf(input))),
+            "remove_bot" => Show(people.RemoveBot(who, NeedChat(input), AppOf(input))),
+            "add_person" => Show(people.AddPerson(who, NeedChat(input), input.Need("person"))),
+            "leave" => Show(people.LeaveChat(who, NeedChat(input))),
             "approve" or "reject" => throw new ControlRefusal($"\"{what}\" needs the approval engine, which this emulator does not have yet.", 501),
             _ => throw new ControlRefusal($"\"do\": {what} is unknown. Known: send, reply, click, edit, read, react, recall, open, create_group, add_bot, remove_bot, add_person, leave."),
         };
@@ -33,7 +33,7 @@ internal sealed class ActCommand(EmulatedWorld world, IPersonActions people)
 
     private ActionOutcome Send(string who, ControlInput input)
     {
-        var chat = input.Text("chat") ?? (input.Text("app") is not null ? people.OpenChatWithBot(who, AppOf(input)).ChatId : null);
+        var chat = ChatOf(input) ?? (input.Text("app") is not null ? people.OpenChatWithBot(who, AppOf(input)).ChatId : null);
         var type = input.Text("msg_type") ?? "text";
         if (input.Text("text") is { } text && type == "text") return people.SendText(who, chat, text, input.Text("reply_to"), input.Flag("in_thread", false));
         if (type is "image" or "file" && input.Text("base64") is { } base64)
@@ -71,7 +71,12 @@ internal sealed class ActCommand(EmulatedWorld world, IPersonActions people)
         world.Messages(chatId, viewer: who).LastOrDefault(m => m.Card is not null && !m.Deleted)?.MessageId
         ?? throw new ControlRefusal("There is no card in this chat; say \"message_id\" or \"chat\".");
 
-    private string ChatOrBot(string who, ControlInput input) => input.Text("chat") ?? world.MeetBot(who, world.App(AppOf(input))!, out _).ChatId;
+    private string ChatOrBot(string who, ControlInput input) => ChatOf(input) ?? world.MeetBot(who, world.App(AppOf(input))!, out _).ChatId;
+
+    /// <summary>Both spellings are taken: what <c>act</c> answers calls it <c>chat_id</c>.</summary>
+    private static string? ChatOf(ControlInput input) => input.Text("chat") ?? input.Text("chat_id");
+
+    private static string NeedChat(ControlInput input) => ChatOf(input) is { Length: > 0 } chat ? chat : input.Need("chat");
 
     private string? ChatOfMessage(ControlInput input) => world.Message(input.Need("message_id"))?.ChatId ?? throw new ControlRefusal($"There is no message {input.Text("message_id")}.");
 

@@ -10,7 +10,7 @@ internal sealed class MessageWait(EmulatedWorld world, EmulatorSettings settings
 
     public async Task<JsonObject> RunAsync(IQueryCollection query, CancellationToken cancellationToken)
     {
-        var wanted = new Wanted(query["chat"], query["from"], query["msg_type"], query["contains"], query["after"], query["message_id"]);
+        var wanted = new Wanted((string?)query["chat"] ?? query["chat_id"], query["from"], query["msg_type"], query["contains"], query["after"], query["message_id"]);
         if (wanted.From is not (null or "app" or "user")) throw new ControlRefusal("\"from\" must be app or user.");
         if (wanted.After is { } after && world.Message(after) is null) throw new ControlRefusal($"There is no message {after}.");
         var timeout = int.TryParse(query["timeout_ms"], out var ms) ? Math.Clamp(ms, 0, MostMs) : 10_000;

@@ -35,7 +35,7 @@ internal sealed class PushCommand(EmulatedWorld world, Courier courier)
         var results = new JsonArray();
         for (var i = 1; i <= repeat; i++)
         {
-            var parcel = legacyCard ? LegacyCard(app, plain) : courier.Wrap(app, plain, encrypt);
+            var parcel = legacyCard ? courier.WrapLegacyCard(app, plain) : courier.Wrap(app, plain, encrypt);
             var (result, _) = await courier.SendAsync(url, parcel, Deadline, cancellationToken);
             var verdict = result.Failure == DeliveryFailure.None ? $"pushed by control, answered {result.Status}" : $"pushed by control, {result.Failure}";
             world.Inspector.Add(PushRecords.Make(world, app, type, eventId, i, url, parcel, result, verdict));
@@ -60,17 +60,6 @@ internal sealed class PushCommand(EmulatedWorld world, Courier courier)
             "1.0" => EventEnvelope.V1(app, eventId, type, body, now),
             _ => throw new ControlRefusal("\"schema\" must be \"2.0\" or \"1.0\"."),
         };
-    }
-
-    private Parcel LegacyCard(BotApp app, string plain)
-    {
-        var timestamp = world.Clock.GetUtcNow().ToUnixTimeSeconds().ToString();
-        var nonce = world.Ids.Next("")[..10];
-        return new Parcel(plain, plain, false, [
-            KeyValuePair.Create("X-Lark-Request-Timestamp", timestamp),
-            KeyValuePair.Create("X-Lark-Request-Nonce", nonce),
-            KeyValuePair.Create("X-Lark-Signature", EventEnvelope.SignLegacyCard(timestamp, nonce, app.VerificationToken, plain)),
-        ]);
     }
 
     private BotApp App(ControlInput input)

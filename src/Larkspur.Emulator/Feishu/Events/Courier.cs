@@ -47,15 +47,13 @@ public sealed class Courier : IDisposable
         Span<byte> iv = stackalloc byte[16];
         _world.Ids.Fill(iv);
         var body = encrypt ? EventEnvelope.Encrypt(app.EncryptKey, plain, iv) : plain;
-        var timestamp = _world.Clock.GetUtcNow().ToUnixTimeSeconds().ToString();
-        var nonce = _world.Ids.Next("")[..10];
         // Without an Encrypt Key the platform signs all the same, with an empty key.
-        return new Parcel(plain, body, encrypt, [
-            KeyValuePair.Create("X-Lark-Request-Timestamp", timestamp),
-            KeyValuePair.Create("X-Lark-Request-Nonce", nonce),
-            KeyValuePair.Create("X-Lark-Signature", EventEnvelope.Sign(timestamp, nonce, app.EncryptKey, body)),
-        ]);
+        return new Parcel(plain, body, encrypt, Headers((timestamp, nonce) => EventEnvelope.Sign(timestamp, nonce, app.EncryptKey, body)));
     }
+
+    /// <summary>The old card callback: never encrypted, signed with the Verification Token.</summary>
+    public Parcel WrapLegacyCard(BotApp app, string plain) =>
+        new(plain, plain, false, Headers((timestamp, nonce) => EventEnvelope.SignLegacyCard(timestamp, nonce, app.VerificationToken, plain)));
 
     public async Task<(DeliveryResult Result, Parcel Parcel)> SendAsync(string url, Parcel parcel, TimeSpan deadline, CancellationToken cancellationToken)
     {
@@ -91,6 +89,22 @@ public sealed class Courier : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <remarks>
+    /// The timestamp is real time even when the virtual clock was advanced: it says when the request was made, and a receiver with a clock of
+    /// its own refuses what comes from the future.
+    /// </remarks>
+    private ImmutableArray<KeyValuePair<string, string>> Headers(Func<string, string, string> sign)
+    {
+        var timestamp = _settings.RealTime.GetUtcNow().ToUnixTimeSeconds().ToString();
+        var nonce = _world.Ids.Next("")[..10];
+        return
+        [
+            KeyValuePair.Create("X-Lark-Request-Timestamp", timestamp),
+            KeyValuePair.Create("X-Lark-Request-Nonce", nonce),
+            KeyValuePair.Create("X-Lark-Signature", sign(timestamp, nonce)),
+        ];
+    }
 }
 
 /// <param name="Plain">Before encryption.</param>
