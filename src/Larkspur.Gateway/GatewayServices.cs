@@ -29,6 +29,10 @@ internal static class GatewayServices
         services.AddSingleton(Bind<DispatchOptions>(configuration, "Larkspur:Dispatch"));
         services.AddSingleton(Bind<OutboxOptions>(configuration, "Larkspur:Outbox"));
 
+        var retention = Bind<RetentionOptions>(configuration, "Larkspur:Retention");
+        if (retention.Keep < TimeSpan.FromDays(1)) throw new SettingsException(["Larkspur:Retention:Keep: at least 1.00:00:00 (a day), else late duplicates would have a second effect"]);
+        services.AddSingleton(retention);
+
         services.AddMetrics();
         services.AddSingleton(provider => provider.GetRequiredService<IMeterFactory>().Create(MeterName));
         services.AddSingleton<MetricsPage>();
@@ -55,6 +59,8 @@ internal static class GatewayServices
         services.AddSingleton<ApiKey>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSender>());
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
+        services.AddSingleton<Retention>();
+        services.AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddHostedService<WarmUp>();
         services.AddRestApi();
     }
