@@ -26,6 +26,8 @@ internal static class GatewayServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Random.Shared);
         services.AddSingleton(settings);
+        // A handler that does not come back is left: its event is in the inbox, and the next start handles it.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         services.AddSingleton(Bind<DispatchOptions>(configuration, "Larkspur:Dispatch"));
         services.AddSingleton(Bind<OutboxOptions>(configuration, "Larkspur:Outbox"));
 

@@ -198,11 +198,12 @@ public sealed class InboxTests : IAsyncLifetime
     [Fact]
     public async Task What_ended_long_ago_is_forgotten_and_what_is_open_is_not()
     {
+        var release = new TaskCompletionSource();
         await using var gateway = await GatewayApp.StartAsync(_feishu.Address, configure: builder => builder.Services.AddSingleton(
             new EventRoute("feishu", "test.hangs", async (_, cancellation) =>
             {
-                await Task.Delay(Timeout.Infinite, cancellation);
-                return Reaction.Ignore("never");
+                await release.Task.WaitAsync(cancellation);
+                return Reaction.Ignore("late");
             })));
         string ended = FeishuPush.NewId("ev_"), open = FeishuPush.NewId("ev_");
         var message = FeishuPush.Message("/help");
@@ -216,6 +217,7 @@ public sealed class InboxTests : IAsyncLifetime
         Assert.Equal(1, (await gateway.InboxAsync(open)).GetProperty("items").GetArrayLength());
         await _push.SendAsync(gateway, "im.message.receive_v1", message, ended);
         Assert.Equal(1, await gateway.CounterAsync("larkspur_ingress_accepted_total", "test.hangs"));
+        release.SetResult();
         Assert.Equal(2, await gateway.CounterAsync("larkspur_ingress_accepted_total", "im.message.receive_v1"));
     }
 }
