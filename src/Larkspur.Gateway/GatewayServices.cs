@@ -26,8 +26,14 @@ internal static class GatewayServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Random.Shared);
         services.AddSingleton(settings);
+        // A handler that does not come back is left: its event is in the inbox, and the next start handles it.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         services.AddSingleton(Bind<DispatchOptions>(configuration, "Larkspur:Dispatch"));
         services.AddSingleton(Bind<OutboxOptions>(configuration, "Larkspur:Outbox"));
+
+        var retention = Bind<RetentionOptions>(configuration, "Larkspur:Retention");
+        if (retention.Keep < TimeSpan.FromDays(1)) throw new SettingsException(["Larkspur:Retention:Keep: at least 1.00:00:00 (a day), else late duplicates would have a second effect"]);
+        services.AddSingleton(retention);
 
         services.AddMetrics();
         services.AddSingleton(provider => provider.GetRequiredService<IMeterFactory>().Create(MeterName));
@@ -55,6 +61,8 @@ internal static class GatewayServices
         services.AddSingleton<ApiKey>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSender>());
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
+        services.AddSingleton<Retention>();
+        services.AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddHostedService<WarmUp>();
         services.AddRestApi();
     }

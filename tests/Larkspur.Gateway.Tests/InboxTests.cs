@@ -194,4 +194,30 @@ public sealed class InboxTests : IAsyncLifetime
         Assert.Equal(200, (await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("/help"), eventId)).Status);
         await gateway.OutcomeAsync(eventId);
     }
+
+    [Fact]
+    public async Task What_ended_long_ago_is_forgotten_and_what_is_open_is_not()
+    {
+        var release = new TaskCompletionSource();
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, configure: builder => builder.Services.AddSingleton(
+            new EventRoute("feishu", "test.hangs", async (_, cancellation) =>
+            {
+                await release.Task.WaitAsync(cancellation);
+                return Reaction.Ignore("late");
+            })));
+        string ended = FeishuPush.NewId("ev_"), open = FeishuPush.NewId("ev_");
+        var message = FeishuPush.Message("/help");
+        await _push.SendAsync(gateway, "im.message.receive_v1", message, ended);
+        await _push.SendAsync(gateway, "test.hangs", """{"chat_id":"oc_hang"}""", open);
+        await gateway.OutcomeAsync(ended);
+        await gateway.SentAsync();
+
+        await gateway.Services.GetRequiredService<Storage.Retention>().PruneAsync(DateTimeOffset.UtcNow.AddMinutes(1), TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await gateway.InboxAsync(ended)).GetProperty("items").GetArrayLength());
+        Assert.Equal(1, (await gateway.InboxAsync(open)).GetProperty("items").GetArrayLength());
+        await _push.SendAsync(gateway, "im.message.receive_v1", message, ended);
+        Assert.Equal(1, await gateway.CounterAsync("larkspur_ingress_accepted_total", "test.hangs"));
+        release.SetResult();
+        Assert.Equal(2, await gateway.CounterAsync("larkspur_ingress_accepted_total", "im.message.receive_v1"));
+    }
 }

@@ -24,6 +24,10 @@ public interface IInboxStore
     /// <summary>Rows by the platform's event id, of all apps.</summary>
     Task<IReadOnlyList<InboxItem>> FindAsync(string eventId, CancellationToken cancellation);
 
+    /// <summary>Forgets up to <paramref name="limit"/> ended events that arrived before <paramref name="before"/>, oldest first.</summary>
+    /// <returns>How many were forgotten.</returns>
+    ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit);
+
     /// <summary>How many events are open, and since when the oldest is.</summary>
     Task<(long Count, DateTimeOffset? Oldest)> CountOpenAsync(CancellationToken cancellation);
 }

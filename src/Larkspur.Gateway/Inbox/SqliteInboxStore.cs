@@ -90,6 +90,16 @@ internal sealed class SqliteInboxStore(IDatabase database) : IInboxStore
             return [.. rows.Select(r => r.ToItem())];
         }, cancellation);
 
+    public ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit)
+    {
+        const string Old = "(SELECT id FROM inbox WHERE status = 1 AND received_at < @1 ORDER BY id LIMIT @2)";
+        var sqlite = SqliteUnitOfWork.Of(unit);
+        var at = before.ToUnixTimeMilliseconds();
+        sqlite.Execute($"DELETE FROM inbox_seen WHERE (seen, app, platform) IN (SELECT 'e:' || event_id, app, platform FROM inbox WHERE id IN {Old})", at, limit);
+        sqlite.Execute($"DELETE FROM inbox_seen WHERE (seen, app, platform) IN (SELECT 'm:' || message_id, app, platform FROM inbox WHERE id IN {Old})", at, limit);
+        return new(sqlite.Execute($"DELETE FROM inbox WHERE id IN {Old}", at, limit));
+    }
+
     public Task<(long Count, DateTimeOffset? Oldest)> CountOpenAsync(CancellationToken cancellation) =>
         database.ReadAsync<(long, DateTimeOffset?)>(async connection =>
         {

@@ -26,6 +26,10 @@ public interface IOutboxStore
     /// <summary>Open rows after <paramref name="afterId"/>, oldest first.</summary>
     Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(long afterId, int limit, CancellationToken cancellation);
 
+    /// <summary>Forgets up to <paramref name="limit"/> sent messages made before <paramref name="before"/>, oldest first. Dead letters stay.</summary>
+    /// <returns>How many were forgotten.</returns>
+    ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit);
+
     /// <summary>Rows by state, for health and metrics.</summary>
     Task<(long Open, long Dead)> CountAsync(CancellationToken cancellation);
 }

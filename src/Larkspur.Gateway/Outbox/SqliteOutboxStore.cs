@@ -52,6 +52,10 @@ internal sealed class SqliteOutboxStore(IDatabase database) : IOutboxStore
             return rows;
         }, cancellation);
 
+    public ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) => new(SqliteUnitOfWork.Of(unit).Execute(
+        "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE status = 1 AND created_at < @1 ORDER BY id LIMIT @2)",
+        before.ToUnixTimeMilliseconds(), limit));
+
     public Task<(long Open, long Dead)> CountAsync(CancellationToken cancellation) =>
         database.ReadAsync(connection => connection.QuerySingleAsync<(long, long)>(
             "SELECT (SELECT COUNT(*) FROM outbox WHERE status = 0), (SELECT COUNT(*) FROM outbox WHERE status = 2)"), cancellation);

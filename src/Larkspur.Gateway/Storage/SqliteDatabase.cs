@@ -127,7 +127,7 @@ internal sealed class SqliteDatabase : IDatabase
             PRAGMA synchronous=FULL;
             PRAGMA wal_autocheckpoint=2000;
             PRAGMA journal_size_limit={WalBound};
-            PRAGMA cache_size=-32768;
+            PRAGMA cache_size=-65536;
             PRAGMA temp_store=MEMORY;
             PRAGMA foreign_keys=ON;
             """;
