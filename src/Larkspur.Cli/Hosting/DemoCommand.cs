@@ -23,7 +23,7 @@ internal static class DemoCommand
         await using (stack)
         {
             using var control = new EmulatorControl(stack.Emulator);
-            var verdict = await control.SetCallbackAsync(stack.AppId, new Uri(stack.Gateway, "/webhook/feishu"), cancellation);
+            var verdict = await control.SetCallbackAsync(LocalStack.AppId, new Uri(stack.Gateway, "/webhook/feishu"), cancellation);
 
             var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("what").AddColumn("where");
             table.AddRow("[bold]Emulated Feishu[/] (open this)", stack.Emulator.ToString());

@@ -32,7 +32,7 @@ internal sealed class LocalStack : IAsyncDisposable
 
     public string ApiKey { get; }
 
-    public string AppId => Setting("FEISHU_APP_ID") ?? "cli_a1b2c3d4e5f60718";
+    public static string AppId => Setting("FEISHU_APP_ID") ?? "cli_a1b2c3d4e5f60718";
 
     public TimeSpan EmulatorReady { get; private init; }
 

@@ -52,7 +52,7 @@ internal sealed class MainJob(LocalStack stack) : IDisposable
 
     private async Task VerifyAddressAsync(CancellationToken cancellation)
     {
-        var verdict = await _emulator.SetCallbackAsync(stack.AppId, Webhook, cancellation);
+        var verdict = await _emulator.SetCallbackAsync(LocalStack.AppId, Webhook, cancellation);
         Expect(verdict == "verified", $"the address check {verdict}");
     }
 
