@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu;
+using System.Text;
 using Larkspur.Emulator.Feishu.Events;
+using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.World;
 using Larkspur.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Emulator.Tests;
 
@@ -112,7 +113,8 @@ public sealed class EventTests : IAsyncLifetime
         await RecordedAsync(1);
         await _emulator.AdvanceAsync(TimeSpan.FromHours(8));
         var stamp = long.Parse((await _receiver.NextAsync()).Headers["X-Lark-Request-Timestamp"]);
-        Assert.InRange(stamp, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - 60, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 1);
+        var real = _emulator.Services.GetRequiredService<EmulatorSettings>().RealTime.GetUtcNow().ToUnixTimeSeconds();
+        Assert.InRange(stamp, real - 60, real + 1);
     }
 
     [Fact]

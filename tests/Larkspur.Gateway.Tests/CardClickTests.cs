@@ -42,7 +42,7 @@ public sealed class CardClickTests(GatewayFixture fixture) : IClassFixture<Gatew
     [Fact]
     public async Task Ask_finance_answers_at_once_and_updates_the_card_afterwards()
     {
-        var (messageId, buttons) = await CardAsync("/approve-demo");
+        var (messageId, buttons) = await CardAsync("/approve-demo please");
         var (_, answer) = await ClickAsync(buttons["finance"], messageId, "ou_bob");
         Assert.Equal("info", answer.GetProperty("toast").GetProperty("type").GetString());
         Assert.False(answer.TryGetProperty("card", out _));
@@ -58,7 +58,7 @@ public sealed class CardClickTests(GatewayFixture fixture) : IClassFixture<Gatew
     [Fact]
     public async Task The_decision_has_the_last_word_over_an_update_on_its_way()
     {
-        var (messageId, buttons) = await CardAsync("/approve-demo");
+        var (messageId, buttons) = await CardAsync("/approve-demo please");
         await ClickAsync(buttons["finance"], messageId, "ou_alice");
         await ClickAsync(buttons["approve"], messageId, "ou_bob");
         await fixture.Feishu.NextAsync();
@@ -71,7 +71,7 @@ public sealed class CardClickTests(GatewayFixture fixture) : IClassFixture<Gatew
     [Fact]
     public async Task A_person_whose_name_is_not_permitted_is_shown_by_mention()
     {
-        var (messageId, buttons) = await CardAsync("/approve-demo");
+        var (messageId, buttons) = await CardAsync("/approve-demo please");
         var (_, answer) = await ClickAsync(buttons["reject"], messageId, "ou_stranger");
         Assert.Contains("Rejected by <at id=ou_stranger></at> at", answer.GetProperty("card").GetProperty("data").GetRawText().Replace("\\u003C", "<", StringComparison.Ordinal).Replace("\\u003E", ">", StringComparison.Ordinal), StringComparison.Ordinal);
     }

@@ -14,7 +14,7 @@ internal sealed record CardClick
 
     public required string PersonId { get; init; }
 
-    public string? PersonName { get; init; }
+    public FeishuPerson? Person { get; init; }
 
     /// <summary>The card's message.</summary>
     public string? MessageId { get; init; }
@@ -49,7 +49,7 @@ internal sealed class BotClicks(FeishuPeople people, DemoClicks demo, GatewaySet
         {
             App = context.Event.App,
             PersonId = openId,
-            PersonName = person?.Name,
+            Person = person,
             MessageId = clicked.Context?.OpenMessageId ?? clicked.OpenMessageId,
             TimeZone = Clocks.TryFind(clicked.Action.Timezone) ?? settings.TimeZone,
         };

@@ -18,7 +18,7 @@ internal static class ApproveDemoCommand
                 Id = "PR-" + request.Context.Reference,
                 App = request.App.Name,
                 Requester = request.Sender.OpenId!,
-                RequesterName = person?.Name,
+                RequesterName = person?.NameIn(request.Language),
                 Language = request.Language,
                 CreatedAt = effects.Now,
             };

@@ -21,7 +21,7 @@ internal sealed class DemoClicks(IDemoRequests requests)
 
     private async ValueTask<Outcome> DecideAsync(IEffects effects, CardClick click, DemoRequest request, bool approved)
     {
-        var decision = new DemoDecision(approved, Mark(effects, click));
+        var decision = new DemoDecision(approved, Mark(effects, click, request.Language));
         if (!await requests.DecideAsync(effects.Unit, request.Id, decision, effects.Now)) return AlreadyDecided(effects, request);
 
         var card = DemoCard.Draw(request with { Decision = decision });
@@ -38,7 +38,7 @@ internal sealed class DemoClicks(IDemoRequests requests)
     private async ValueTask<Outcome> AskFinanceAsync(IEffects effects, CardClick click, DemoRequest request)
     {
         if (request.Decision is not null) return AlreadyDecided(effects, request);
-        var mark = Mark(effects, click);
+        var mark = Mark(effects, click, request.Language);
         if (!await requests.AskFinanceAsync(effects.Unit, request.Id, mark))
         {
             var told = Told("info", "demo.toast.finance.again", request.Finance!);
@@ -68,6 +68,6 @@ internal sealed class DemoClicks(IDemoRequests requests)
         Language.Chinese.Get(key, mark.Name ?? Language.Chinese.Get("somebody"), mark.Clock),
         Language.English.Get(key, mark.Name ?? Language.English.Get("somebody"), mark.Clock));
 
-    private static DemoMark Mark(IEffects effects, CardClick click) => new(click.PersonId, click.PersonName,
+    private static DemoMark Mark(IEffects effects, CardClick click, Language language) => new(click.PersonId, click.Person?.NameIn(language),
         TimeZoneInfo.ConvertTime(effects.Now, click.TimeZone).ToString("HH:mm", CultureInfo.InvariantCulture));
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
-using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
+using Larkspur.Feishu;
+using Larkspur.Gateway.Bots;
 
 namespace Larkspur.Gateway.Channels.Feishu;
 
@@ -55,4 +56,8 @@ internal sealed class FeishuPeople(FeishuApps apps, TimeProvider clock, ILogger<
 }
 
 /// <summary>A person in the directory. Absent fields were not permitted; they are not empty.</summary>
-internal sealed record FeishuPerson(string? Name, string? EnName, string? UserId, string? UnionId);
+internal sealed record FeishuPerson(string? Name, string? EnName, string? UserId, string? UnionId)
+{
+    /// <summary>The name as readers of the language know it; null when it may not be seen.</summary>
+    public string? NameIn(Language language) => language == Language.English && EnName is { Length: > 0 } ? EnName : Name;
+}
