@@ -27,13 +27,11 @@ CREATE TABLE inbox (
 
 CREATE INDEX inbox_open ON inbox (id) WHERE status = 0;
 
--- What was seen before. Kept apart so that a look-up touches small pages only and stays flat as it grows.
+-- What was seen before. Kept apart, under short keys: ids are random, so every look-up and every insert hits a page of its own, and the price
+-- of an event stays flat as long as these pages fit the page cache (25 bytes a row, 25 MB a million; the ids as text would take 62).
 CREATE TABLE inbox_seen (
-  platform TEXT    NOT NULL,
-  app      TEXT    NOT NULL,
-  seen     TEXT    NOT NULL,                    -- 'e:' event id, 'm:' message id
-  inbox_id INTEGER NOT NULL,
-  PRIMARY KEY (seen, app, platform)
+  seen     BLOB    NOT NULL PRIMARY KEY,        -- 12 bytes of SHA-256 of the event id or message id, 4 of platform and app
+  inbox_id INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE outbox (
