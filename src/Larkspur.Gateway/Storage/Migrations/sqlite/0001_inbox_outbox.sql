@@ -48,7 +48,7 @@ CREATE TABLE outbox (
   inbox_id        INTEGER NOT NULL,
   reference       TEXT    NOT NULL,
   trace_parent    TEXT,
-  status          INTEGER NOT NULL DEFAULT 0,   -- 0 open, 1 sent, 2 dead
+  status          INTEGER NOT NULL DEFAULT 0,   -- 0 open, 1 sent, 2 dead, 3 held: a request carries it; open once that process has died
   attempts        INTEGER NOT NULL DEFAULT 0,
   not_before      INTEGER NOT NULL,
   first_tried_at  INTEGER,
@@ -62,6 +62,7 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_open ON outbox (id) WHERE status = 0;
 CREATE INDEX outbox_open_lane ON outbox (app, lane) WHERE status = 0;
 CREATE INDEX outbox_dead ON outbox (id) WHERE status = 2;
+CREATE INDEX outbox_held ON outbox (app, lane) WHERE status = 3;
 CREATE UNIQUE INDEX outbox_key ON outbox (idempotency_key, app, platform);
 
 CREATE TABLE bot_person (
