@@ -18,6 +18,8 @@ internal sealed class FeishuCall
         _request = request;
         TokenKind = tokenKind;
         CallOptions = callOptions;
+        Trace = callOptions?.Trace ?? new FeishuCallTrace();
+        Trace.Begin();
         Tenant = options.Kind == FeishuAppKind.Store ? callOptions?.TenantKey ?? "" : "";
         _appSecret = options.AppSecret;
         _address = FeishuAddress.Build(options, request);
@@ -34,6 +36,8 @@ internal sealed class FeishuCall
     public FeishuTokenKinds TokenKind { get; }
 
     public FeishuCallOptions? CallOptions { get; }
+
+    public FeishuCallTrace Trace { get; }
 
     /// <summary>Store apps: the tenant; limits are counted per tenant.</summary>
     public string Tenant { get; }

@@ -70,12 +70,13 @@ internal sealed class FeishuPipeline
                 _ => "Error",
             };
             activity?.SetStatus(ActivityStatusCode.Error, outcome);
-            if (exception is FeishuApiException { LogId: { } logId }) activity?.SetTag("feishu.log_id", logId);
             if (exception is FeishuQuotaExceededException) FeishuLog.QuotaExceeded(_logger, call.Endpoint.Id);
             throw;
         }
         finally
         {
+            activity?.SetTag("feishu.log_id", call.Trace.LogId).SetTag("feishu.attempts", call.Trace.Attempts);
+            if (call.Trace.HttpStatus > 0) activity?.SetTag("http.response.status_code", call.Trace.HttpStatus);
             FeishuTelemetry.Count(FeishuTelemetry.Calls, call.Endpoint.Id, "outcome", outcome);
         }
     }

@@ -22,10 +22,18 @@ internal sealed class FeishuTry(FeishuOptions options, HttpClient http, TimeProv
         bool keep = false;
         try
         {
+            call.Trace.Sent();
             response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, linked.Token);
+            FeishuAnswerMeta meta = FeishuAnswerMeta.Of(response);
+            call.Trace.Answered(meta.Status, meta.LogId);
             T result = await read(call, response, linked.Token);
             keep = result is FeishuDownload;
             return result;
+        }
+        catch (FeishuApiException refused)
+        {
+            call.Trace.Refused(refused.LogId);
+            throw;
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
