@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -24,6 +25,7 @@ internal sealed class FeishuCall
         _appSecret = options.AppSecret;
         _address = FeishuAddress.Build(options, request);
         Files = (request.Body as FeishuForm)?.Files ?? [];
+        foreach ((string field, FeishuFile file) in Files) Check(field, file, nameof(request));
         _starts = [.. Files.Select(f => f.Value.Content.CanSeek ? f.Value.Content.Position : -1)];
         if (request.Body is not null and not FeishuForm)
         {
@@ -87,6 +89,15 @@ internal sealed class FeishuCall
         return text;
     }
 
+    private static void Check(string field, FeishuFile file, string parameter)
+    {
+        if (string.IsNullOrWhiteSpace(file.FileName)) throw new ArgumentException($"The file of field {field} has no name.", parameter);
+        if (file.ContentType is { } type && !MediaTypeHeaderValue.TryParse(type, out _))
+        {
+            throw new ArgumentException($"The file of field {field} has no media type but \"{type}\".", parameter);
+        }
+    }
+
     private HttpContent? CreateContent()
     {
         if (_json is not null)
@@ -113,7 +124,8 @@ internal readonly record struct FeishuAnswerMeta(int Status, string? LogId, stri
     public static FeishuAnswerMeta Of(HttpResponseMessage response)
     {
         string? logId = Header(response, "X-Tt-Logid") ?? Header(response, "X-Request-Id") ?? Header(response, "Request-Id");
-        TimeSpan? reset = double.TryParse(Header(response, "x-ogw-ratelimit-reset"), out double seconds) && seconds is >= 0 and <= 86_400
+        TimeSpan? reset = double.TryParse(
+            Header(response, "x-ogw-ratelimit-reset"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0 and <= 86_400
             ? TimeSpan.FromSeconds(seconds) : null;
         return new((int)response.StatusCode, logId, response.Content.Headers.ContentType?.MediaType, reset);
     }
