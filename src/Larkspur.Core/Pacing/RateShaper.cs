@@ -18,9 +18,12 @@ public sealed class RateShaper(TimeProvider clock)
 
     /// <summary>Waits for the key's turn.</summary>
     /// <returns>How long the call waited.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is not positive.</exception>
     /// <exception cref="OperationCanceledException">Cancelled while waiting; the turn goes to the next.</exception>
     public ValueTask<TimeSpan> WaitAsync(string key, RateLimit limit, CancellationToken cancellationToken = default)
     {
+        if (limit.PerSecond is { } second) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(second, nameof(limit));
+        if (limit.PerMinute is { } minute) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(minute, nameof(limit));
         if (limit.IsNone && !_lanes.ContainsKey(key)) return ValueTask.FromResult(TimeSpan.Zero);
         while (true)
         {

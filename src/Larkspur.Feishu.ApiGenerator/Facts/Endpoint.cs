@@ -24,10 +24,10 @@ internal sealed class Endpoint
         NoAuth = json["noAuth"]?.IsTrue == true;
         Tokens = Field.Texts(json["tokens"]).ToArray();
         Scopes = Field.Texts(json["scopes"]).ToArray();
-        PerSecond = json["rateLimit"]?["perSecond"]?.Text;
-        PerMinute = json["rateLimit"]?["perMinute"]?.Text;
         RateTier = json["rateLimit"]?["tier"]?.Text;
         Limits = json["limits"]?.Items ?? Array.Empty<JsonValue>();
+        PerSecond = Lowest(json["rateLimit"], "perSecond");
+        PerMinute = Lowest(json["rateLimit"], "perMinute");
         SizeLimits = json["sizeLimits"]?.Items ?? Array.Empty<JsonValue>();
         Errors = json["errors"]?.Items ?? Array.Empty<JsonValue>();
         ContentType = json["contentType"]?.Text;
@@ -102,10 +102,20 @@ internal sealed class Endpoint
 
     public bool IsMultipart => ContentType == "multipart/form-data";
 
-    /// <summary><c>uuid</c> or <c>client_token</c>, where it makes a write safe to repeat.</summary>
+    /// <summary><c>uuid</c>, <c>client_token</c> or a name that says it, where it makes a write safe to repeat.</summary>
     public string? IdempotencyField => Method == "GET" || NotIdempotent.Contains(Id)
         ? null
-        : Query.Concat(Body).Select(input => input.Name).FirstOrDefault(name => name is "uuid" or "client_token");
+        : Query.Concat(Body).Select(input => input.Name).FirstOrDefault(name => name is "uuid" or "client_token" or "idempotency_key" or "idempotent_key" or "idempotent_id");
+
+    /// <summary>
+    /// The limit of the whole API: its level, or what its page says beyond that ("special" levels say it nowhere else). Limits of one receiver, one
+    /// document or one kind of use are no limits of the API.
+    /// </summary>
+    private string? Lowest(JsonValue? level, string window) => Limits
+        .Where(limit => limit["scope"]?.Text is "api" or "app" or "tenant" && limit["when"] is null)
+        .Select(limit => limit[window]?.Text).Concat(new[] { level?[window]?.Text })
+        .Where(text => text is not null)
+        .OrderBy(text => int.Parse(text!, System.Globalization.CultureInfo.InvariantCulture)).FirstOrDefault();
 
     private (AnswerKind, IReadOnlyList<Field>, string?) Judge(IReadOnlyList<Field> response, string? type)
     {

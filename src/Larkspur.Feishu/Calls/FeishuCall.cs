@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -18,10 +19,13 @@ internal sealed class FeishuCall
         _request = request;
         TokenKind = tokenKind;
         CallOptions = callOptions;
+        Trace = callOptions?.Trace ?? new FeishuCallTrace();
+        Trace.Begin();
         Tenant = options.Kind == FeishuAppKind.Store ? callOptions?.TenantKey ?? "" : "";
         _appSecret = options.AppSecret;
         _address = FeishuAddress.Build(options, request);
         Files = (request.Body as FeishuForm)?.Files ?? [];
+        foreach ((string field, FeishuFile file) in Files) Check(field, file, nameof(request));
         _starts = [.. Files.Select(f => f.Value.Content.CanSeek ? f.Value.Content.Position : -1)];
         if (request.Body is not null and not FeishuForm)
         {
@@ -34,6 +38,8 @@ internal sealed class FeishuCall
     public FeishuTokenKinds TokenKind { get; }
 
     public FeishuCallOptions? CallOptions { get; }
+
+    public FeishuCallTrace Trace { get; }
 
     /// <summary>Store apps: the tenant; limits are counted per tenant.</summary>
     public string Tenant { get; }
@@ -83,6 +89,15 @@ internal sealed class FeishuCall
         return text;
     }
 
+    private static void Check(string field, FeishuFile file, string parameter)
+    {
+        if (string.IsNullOrWhiteSpace(file.FileName)) throw new ArgumentException($"The file of field {field} has no name.", parameter);
+        if (file.ContentType is { } type && !MediaTypeHeaderValue.TryParse(type, out _))
+        {
+            throw new ArgumentException($"The file of field {field} has no media type but \"{type}\".", parameter);
+        }
+    }
+
     private HttpContent? CreateContent()
     {
         if (_json is not null)
@@ -109,7 +124,8 @@ internal readonly record struct FeishuAnswerMeta(int Status, string? LogId, stri
     public static FeishuAnswerMeta Of(HttpResponseMessage response)
     {
         string? logId = Header(response, "X-Tt-Logid") ?? Header(response, "X-Request-Id") ?? Header(response, "Request-Id");
-        TimeSpan? reset = double.TryParse(Header(response, "x-ogw-ratelimit-reset"), out double seconds) && seconds is >= 0 and <= 86_400
+        TimeSpan? reset = double.TryParse(
+            Header(response, "x-ogw-ratelimit-reset"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0 and <= 86_400
             ? TimeSpan.FromSeconds(seconds) : null;
         return new((int)response.StatusCode, logId, response.Content.Headers.ContentType?.MediaType, reset);
     }

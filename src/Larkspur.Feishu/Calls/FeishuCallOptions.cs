@@ -15,6 +15,9 @@ public sealed record FeishuCallOptions
     /// <summary>Tries in total, the first included. Null: <see cref="FeishuOptions.MaxAttempts"/>.</summary>
     public int? MaxAttempts { get; init; }
 
+    /// <summary>Filled by the client with what happened (log id, tries, HTTP status); null: nobody asks. One per call.</summary>
+    public FeishuCallTrace? Trace { get; init; }
+
     /// <summary>Not shown: the token.</summary>
     public override string ToString() => $"call options (user token {(UserAccessToken is null ? "not given" : "given")}, tenant {TenantKey ?? "not given"})";
 }

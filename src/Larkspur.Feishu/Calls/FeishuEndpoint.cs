@@ -19,13 +19,13 @@ public sealed record FeishuEndpoint
     /// <summary>The token kinds the endpoint accepts. <see cref="FeishuTokenKinds.None"/>: it takes no token.</summary>
     public FeishuTokenKinds Tokens { get; init; } = FeishuTokenKinds.Tenant;
 
-    /// <summary>Documented calls per second per app and tenant, or null.</summary>
+    /// <summary>Documented calls per second per app and tenant, at least 1; null when none is documented: calls start at once.</summary>
     public int? PerSecond { get; init; }
 
-    /// <summary>Documented calls per minute per app and tenant, or null.</summary>
+    /// <summary>Documented calls per minute per app and tenant, at least 1, or null.</summary>
     public int? PerMinute { get; init; }
 
-    /// <summary>The field (in query or body) that carries the platform's own idempotency key: <c>uuid</c> or <c>client_token</c>; null when there is none.</summary>
+    /// <summary>The field (in query or body) that carries the platform's own idempotency key: <c>uuid</c>, <c>client_token</c> or the like; null when there is none.</summary>
     public string? IdempotencyField { get; init; }
 
     /// <summary>Shape of a successful answer.</summary>

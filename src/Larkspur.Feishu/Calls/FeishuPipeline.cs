@@ -12,6 +12,12 @@ namespace Larkspur.Feishu;
 /// </remarks>
 internal sealed class FeishuPipeline
 {
+    /// <summary>After a wait like this the token is looked at again.</summary>
+    private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(5);
+
+    /// <summary>The platform's windows are a second and a minute: an answer that claims more closes the endpoint no longer than that for everybody else.</summary>
+    private static readonly TimeSpan LongestClosure = TimeSpan.FromMinutes(1);
+
     private readonly FeishuOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -64,18 +70,19 @@ internal sealed class FeishuPipeline
         {
             outcome = exception switch
             {
-                FeishuApiException refused => refused.FailureKind.ToString(),
-                PlatformNetworkException => "Network",
-                OperationCanceledException => "Cancelled",
-                _ => "Error",
+                FeishuApiException refused => FeishuTelemetry.Label(refused.FailureKind),
+                PlatformNetworkException => "network",
+                OperationCanceledException => "cancelled",
+                _ => "error",
             };
             activity?.SetStatus(ActivityStatusCode.Error, outcome);
-            if (exception is FeishuApiException { LogId: { } logId }) activity?.SetTag("feishu.log_id", logId);
             if (exception is FeishuQuotaExceededException) FeishuLog.QuotaExceeded(_logger, call.Endpoint.Id);
             throw;
         }
         finally
         {
+            activity?.SetTag("feishu.log_id", call.Trace.LogId).SetTag("feishu.attempts", call.Trace.Attempts);
+            if (call.Trace.HttpStatus > 0) activity?.SetTag("http.response.status_code", call.Trace.HttpStatus);
             FeishuTelemetry.Count(FeishuTelemetry.Calls, call.Endpoint.Id, "outcome", outcome);
         }
     }
@@ -94,25 +101,30 @@ internal sealed class FeishuPipeline
             bool started = false;
             try
             {
-                await TakeTurnAsync(call, deadline.Token);
+                // The token first: calls that took their turns and then waited for one token would leave together, all in the same instant.
                 string? token = await _tokens.GetAsync(call.TokenKind, call.CallOptions, deadline.Token);
+                TimeSpan waited = await TakeTurnAsync(call, deadline.Token);
+                if (waited > LongWait) token = await _tokens.GetAsync(call.TokenKind, call.CallOptions, deadline.Token);
                 started = true;
                 return await _try.SendAsync(call, token, read, deadline.Token);
             }
-            catch (OperationCanceledException) when (deadline.Token.IsCancellationRequested)
+            catch (OperationCanceledException)
             {
+                // Without the deadline's doing it is the token that did not come in the time that the cache gives to a fetch.
                 cancellationToken.ThrowIfCancellationRequested();
                 if (!started && last is not null) ExceptionDispatchInfo.Throw(last);
                 string what = started ? "had no answer" : "was not sent (it waited for its turn under the rate limit, or for a token)";
+                string limit = deadline.Token.IsCancellationRequested ? $" within {deadline.Total}" : "";
                 throw new PlatformNetworkException(
-                    "feishu", $"{call.Endpoint.Id} {what} within {deadline.Total}.", effectUnknown: started && !call.OnlyReads, timedOut: true, last);
+                    "feishu", $"{call.Endpoint.Id} {what}{limit}.", effectUnknown: started && !call.OnlyReads, timedOut: true, last);
             }
-            catch (FeishuApiException refused) when (started && !tokenRenewed && CanRenewToken(call, refused))
+            catch (FeishuApiException refused) when (started && !tokenRenewed && IsAppTokenRefused(call, refused))
             {
                 tokenRenewed = true;
                 FeishuLog.TokenRefused(_logger, call.TokenKind, refused.Code, call.Endpoint.Id);
-                FeishuTelemetry.Count(FeishuTelemetry.Retries, call.Endpoint.Id, "reason", "token");
                 _tokens.Invalidate(call.TokenKind, call.CallOptions, call.Token!);
+                if (!call.CanRewind) throw;
+                FeishuTelemetry.Count(FeishuTelemetry.Retries, call.Endpoint.Id, "reason", "token");
                 attempt--;
                 continue;
             }
@@ -122,10 +134,10 @@ internal sealed class FeishuPipeline
                 pause = refused.RetryAfter is { Ticks: > 0 } reset ? reset : _backoff.Next(attempt);
                 // Everybody who calls the endpoint has to wait; a limit of one receiver or one table holds up only this call.
                 bool wide = refused.FailureKind == FailureKind.RateLimited && (refused.RetryAfter is not null || refused.Code == FeishuErrorCodes.TooFrequent);
-                if (wide) _shaper.Pause(ShapingKey(call), pause);
+                if (wide) _shaper.Pause(ShapingKey(call), pause < LongestClosure ? pause : LongestClosure);
                 bool safe = refused.NothingHappened || call.IsRepeatable;
                 if (attempt >= most || !refused.IsTransient || !safe || !call.CanRewind || pause >= deadline.Remaining) throw;
-                reason = refused.FailureKind.ToString();
+                reason = FeishuTelemetry.Label(refused.FailureKind);
                 if (wide) pause = TimeSpan.Zero; // the turn that the next try takes includes it
                 last = refused;
             }
@@ -158,20 +170,22 @@ internal sealed class FeishuPipeline
         }
     }
 
-    private async ValueTask TakeTurnAsync(FeishuCall call, CancellationToken cancellationToken)
+    private async ValueTask<TimeSpan> TakeTurnAsync(FeishuCall call, CancellationToken cancellationToken)
     {
         TimeSpan waited = await _shaper.WaitAsync(ShapingKey(call), new RateLimit(call.Endpoint.PerSecond, call.Endpoint.PerMinute), cancellationToken);
         if (waited > TimeSpan.Zero)
         {
             FeishuTelemetry.ShapingWait.Record(waited.TotalSeconds, new KeyValuePair<string, object?>("endpoint", call.Endpoint.Id));
         }
+
+        return waited;
     }
 
     /// <summary>The platform counts per API, app and tenant; the app is this client.</summary>
     private static string ShapingKey(FeishuCall call) => call.Tenant.Length == 0 ? call.Endpoint.Id : $"{call.Endpoint.Id} {call.Tenant}";
 
-    private static bool CanRenewToken(FeishuCall call, FeishuApiException refused)
-        => call.TokenKind is FeishuTokenKinds.Tenant or FeishuTokenKinds.App && call.CanRewind && FeishuErrorCodes.IsAppTokenRefused(refused.Code);
+    private static bool IsAppTokenRefused(FeishuCall call, FeishuApiException refused)
+        => call.TokenKind is FeishuTokenKinds.Tenant or FeishuTokenKinds.App && FeishuErrorCodes.IsAppTokenRefused(refused.Code);
 }
 
 /// <summary>The total time of a call, and the caller's own cancellation.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace Larkspur.Feishu;
@@ -7,13 +8,18 @@ namespace Larkspur.Feishu;
 internal static class FeishuTelemetry
 {
     public static readonly Counter<long> Calls =
-        LarkspurTelemetry.Meter.CreateCounter<long>("larkspur.feishu.calls", description: "Calls by endpoint and outcome (ok, a failure kind, network, cancelled).");
+        LarkspurTelemetry.Meter.CreateCounter<long>("larkspur.feishu.calls", description: "Calls by endpoint and outcome (ok, a failure kind, network, cancelled, error).");
 
     public static readonly Counter<long> Retries =
         LarkspurTelemetry.Meter.CreateCounter<long>("larkspur.feishu.retries", description: "Repeated tries by endpoint and reason.");
 
     public static readonly Histogram<double> ShapingWait =
         LarkspurTelemetry.Meter.CreateHistogram<double>("larkspur.feishu.shaping.wait", "s", "Time calls waited for their turn under the documented limits.");
+
+    private static readonly string[] Kinds = Array.ConvertAll(Enum.GetNames<FailureKind>(), JsonNamingPolicy.SnakeCaseLower.ConvertName);
+
+    /// <summary>A failure kind as a label: <c>rate_limited</c>.</summary>
+    public static string Label(FailureKind kind) => Kinds[(int)kind];
 
     public static void Count(Counter<long> counter, string endpoint, string label, string value)
         => counter.Add(1, new KeyValuePair<string, object?>("endpoint", endpoint), new KeyValuePair<string, object?>(label, value));

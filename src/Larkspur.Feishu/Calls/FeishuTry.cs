@@ -5,8 +5,8 @@ namespace Larkspur.Feishu;
 /// <summary>One try of one call: sends it, and reads what came back into a result or an exception.</summary>
 internal sealed class FeishuTry(FeishuOptions options, HttpClient http, TimeProvider clock)
 {
-    /// <summary>Largest JSON answer read. Files are streamed and have no such bound.</summary>
-    private const long MaxAnswerBytes = 64L << 20;
+    /// <summary>Largest JSON answer read, after decompression. Files are streamed and have no such bound.</summary>
+    private const int MaxAnswerMegabytes = 32;
 
     private readonly FeishuErrorReader _errors = new(options);
 
@@ -22,14 +22,28 @@ internal sealed class FeishuTry(FeishuOptions options, HttpClient http, TimeProv
         bool keep = false;
         try
         {
+            call.Trace.Sent();
             response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, linked.Token);
+            FeishuAnswerMeta meta = FeishuAnswerMeta.Of(response);
+            call.Trace.Answered(meta.Status, meta.LogId);
             T result = await read(call, response, linked.Token);
             keep = result is FeishuDownload;
             return result;
         }
+        catch (FeishuApiException refused)
+        {
+            call.Trace.Refused(refused.LogId);
+            throw;
+        }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Lost(call, "the try took too long", exception, sent: true, timedOut: true);
+            // Neither the try's time nor HttpClient's own ended it: it is the transport's time for making a connection.
+            bool connecting = !linked.IsCancellationRequested && http.Timeout == Timeout.InfiniteTimeSpan && exception.InnerException is TimeoutException;
+            throw Lost(call, connecting ? "no connection was made in time" : "the try took too long", exception, sent: !connecting, timedOut: true);
+        }
+        catch (HttpRequestException exception) when (response is not null && exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw FeishuErrorReader.TooLarge(call, FeishuAnswerMeta.Of(response), MaxAnswerMegabytes, exception);
         }
         catch (HttpRequestException exception)
         {
@@ -41,6 +55,11 @@ internal sealed class FeishuTry(FeishuOptions options, HttpClient http, TimeProv
         {
             throw Lost(call, "the connection broke", exception, sent: true, timedOut: false);
         }
+        catch (Exception exception) when (response is not null && exception is InvalidDataException or InvalidOperationException)
+        {
+            // What gzip and Brotli streams throw for bytes that were never compressed.
+            throw Lost(call, "its body cannot be decompressed", exception, sent: true, timedOut: false);
+        }
         finally
         {
             if (!keep) response?.Dispose();
@@ -49,7 +68,7 @@ internal sealed class FeishuTry(FeishuOptions options, HttpClient http, TimeProv
 
     public async Task<FeishuResult> ReadJsonAsync(FeishuCall call, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
+        await response.Content.LoadIntoBufferAsync((long)MaxAnswerMegabytes << 20, cancellationToken);
         byte[] json = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         FeishuAnswerMeta meta = FeishuAnswerMeta.Of(response);
         if (!FeishuAnswerBody.TryRead(json, out FeishuAnswerBody body)) throw FeishuErrorReader.NotJson(call, meta, json);
@@ -67,7 +86,7 @@ internal sealed class FeishuTry(FeishuOptions options, HttpClient http, TimeProv
         bool json = headers.ContentType?.MediaType == "application/json" && headers.ContentDisposition is null;
         if (!response.IsSuccessStatusCode || json)
         {
-            await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
+            await response.Content.LoadIntoBufferAsync((long)MaxAnswerMegabytes << 20, cancellationToken);
             byte[] bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             FeishuAnswerMeta meta = FeishuAnswerMeta.Of(response);
             if (!FeishuAnswerBody.TryRead(bytes, out FeishuAnswerBody body))

@@ -27,7 +27,6 @@ internal static class MultipartBody
 
         foreach ((string name, FeishuFile file) in form.Files)
         {
-            ArgumentException.ThrowIfNullOrWhiteSpace(file.FileName);
             var content = new BorrowedStreamContent(file.Content);
             content.Headers.TryAddWithoutValidation("Content-Disposition", Disposition(name, file.FileName));
             content.Headers.ContentType = MediaTypeHeaderValue.Parse(file.ContentType ?? "application/octet-stream");

@@ -42,6 +42,7 @@ internal static class FeishuErrorCodes
         (new(FailureKind.Transient),
         [
             1500, 1503, 1551, 1557, 1642, 1663, 1665, 1668, 2200, 5000, 55001, // internal errors, often load
+            230049, 18121, 1254608, // the same write, under the same uuid or client_token, is still being done
             20050, 20072, // OAuth: server error, temporarily unavailable
         ]),
         (new(FailureKind.Quota),

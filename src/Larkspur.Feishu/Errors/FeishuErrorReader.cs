@@ -9,6 +9,9 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
 {
     private const int ExcerptLength = 200;
 
+    /// <summary>Beyond what an excerpt can show by more than any token is long.</summary>
+    private const int MaskedLength = 16 << 10;
+
     /// <summary>A failure by the platform's envelope.</summary>
     public FeishuApiException Read(FeishuCall call, in FeishuAnswerMeta meta, ReadOnlySpan<byte> json, in FeishuAnswerBody body)
     {
@@ -49,14 +52,22 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
     public static FeishuApiException NotJson(FeishuCall call, in FeishuAnswerMeta meta, ReadOnlySpan<byte> body)
     {
         CodeMeaning meaning = FeishuErrorCodes.Judge(0, meta.Status);
-        string excerpt = Excerpt(body[..Math.Min(body.Length, ExcerptLength * 4)]);
-        string said = excerpt.Length == 0 ? "an empty body" : $"{meta.ContentType ?? "an untyped body"} instead of JSON: \"{call.Redact(excerpt)}\"";
+        // Masked before it is cut: half a secret is no secret's name any more, and still half a secret.
+        string excerpt = Excerpt(call.Redact(Encoding.UTF8.GetString(body[..Math.Min(body.Length, MaskedLength)])));
+        string said = excerpt.Length == 0 ? "an empty body" : $"{meta.ContentType ?? "an untyped body"} instead of JSON: \"{excerpt}\"";
         return new FeishuApiException($"{call.Endpoint.Id} was answered with HTTP {meta.Status} and {said} (log id {meta.LogId ?? "none"}).")
         {
             LogId = meta.LogId, FailureKind = meaning.Kind, HttpStatus = meta.Status, Endpoint = call.Endpoint.Id,
             RetryAfter = meta.Reset, NothingHappened = meaning.NothingHappened,
         };
     }
+
+    /// <summary>An answer that does not end where answers end. It is not asked for again: it would only come again.</summary>
+    public static FeishuApiException TooLarge(FeishuCall call, in FeishuAnswerMeta meta, int megabytes, Exception inner)
+        => new($"{call.Endpoint.Id} was answered with HTTP {meta.Status} and a body larger than {megabytes} MiB (log id {meta.LogId ?? "none"}).", inner)
+        {
+            LogId = meta.LogId, HttpStatus = meta.Status, Endpoint = call.Endpoint.Id,
+        };
 
     private static ErrorObject? ReadError(ReadOnlySpan<byte> json, in FeishuAnswerBody body)
     {
@@ -105,9 +116,8 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
         _ => value.GetRawText(),
     };
 
-    private static string Excerpt(ReadOnlySpan<byte> body)
+    private static string Excerpt(string text)
     {
-        string text = Encoding.UTF8.GetString(body);
         var line = new StringBuilder(ExcerptLength);
         foreach (char c in text)
         {

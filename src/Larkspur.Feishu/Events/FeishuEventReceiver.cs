@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Text;
@@ -24,6 +25,12 @@ public sealed class FeishuEventReceiver
 
     /// <summary>An unsigned body larger than this is no address check: those have some 250 bytes.</summary>
     private const int MaxChallengeBytes = 8 << 10;
+
+    /// <summary>Longest challenge answered; real ones have 36 characters or fewer.</summary>
+    private const int MaxChallenge = 128;
+
+    private static readonly SearchValues<char> ChallengeLetters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~+/=");
 
     private static readonly Counter<long> Deliveries =
         LarkspurTelemetry.Meter.CreateCounter<long>("larkspur.feishu.deliveries", description: "Webhook requests by outcome.");
@@ -116,10 +123,14 @@ public sealed class FeishuEventReceiver
         var buffer = default(PooledBuffer);
         try
         {
-            return Decrypt(rawBody, ref buffer, out ReadOnlySpan<byte> json, out EnvelopePeek envelope) == FeishuRefusal.None
-                && envelope.Type.Is(json, "url_verification"u8)
-                ? Deliver(json, envelope)
-                : Refuse(FeishuRefusal.MissingSignature);
+            if (Decrypt(rawBody, ref buffer, out ReadOnlySpan<byte> json, out EnvelopePeek envelope) != FeishuRefusal.None
+                || !envelope.Type.Is(json, "url_verification"u8))
+            {
+                return Refuse(FeishuRefusal.MissingSignature);
+            }
+
+            FeishuReception check = Deliver(json, envelope);
+            return check.Refusal == FeishuRefusal.Malformed ? Refuse(FeishuRefusal.MissingSignature) : check;
         }
         finally
         {
@@ -195,9 +206,18 @@ public sealed class FeishuEventReceiver
 
         JsonText appId = second ? envelope.HeaderAppId : envelope.EventAppId;
         if (!appId.IsEmpty && !appId.Is(json, _appId)) return Refuse(FeishuRefusal.WrongApp);
-        if (challenge) return envelope.Challenge.IsEmpty ? Refuse(FeishuRefusal.Malformed) : FeishuReception.Challenged(envelope.Challenge.Read(json));
+        if (challenge) return Challenged(envelope.Challenge.Read(json));
         return second ? DeliverSecond(json, envelope) : DeliverFirst(json, envelope);
     }
+
+    /// <summary>
+    /// The answer repeats what was decrypted, perhaps for somebody who never signed anything: so nothing is repeated but the one short word that
+    /// real challenges are. Joined pieces of recorded ciphertexts, or markup, are none.
+    /// </summary>
+    private static FeishuReception Challenged(string challenge)
+        => challenge.Length is > 0 and <= MaxChallenge && !challenge.AsSpan().ContainsAnyExcept(ChallengeLetters)
+            ? FeishuReception.Challenged(challenge)
+            : Refuse(FeishuRefusal.Malformed);
 
     private static FeishuReception DeliverSecond(ReadOnlySpan<byte> json, in EnvelopePeek envelope)
     {

@@ -17,6 +17,8 @@ internal sealed class FeishuOptionsValidation(string optionsName, string section
         var problems = new List<string>();
         Text(nameof(options.AppId), options.AppId, "is missing: the App ID from the app's Credentials page, cli_….");
         Text(nameof(options.AppSecret), options.AppSecret, "is missing: the App Secret from the app's Credentials page.");
+        Trimmed(nameof(options.EncryptKey), options.EncryptKey);
+        Trimmed(nameof(options.VerificationToken), options.VerificationToken);
         Address(nameof(options.BaseUrl), options.BaseUrl);
         Address(nameof(options.AccountsUrl), options.AccountsUrl);
         Address(nameof(options.PassportUrl), options.PassportUrl);
@@ -34,7 +36,12 @@ internal sealed class FeishuOptionsValidation(string optionsName, string section
         void Text(string key, string value, string problem)
         {
             if (string.IsNullOrWhiteSpace(value)) Add(key, problem);
-            else if (value.AsSpan().Trim().Length != value.Length) Add(key, "begins or ends with white space.");
+            else Trimmed(key, value);
+        }
+
+        void Trimmed(string key, string? value)
+        {
+            if (value.AsSpan().Trim().Length != (value?.Length ?? 0)) Add(key, "begins or ends with white space.");
         }
 
         void Address(string key, Uri? value)

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Larkspur.Feishu.Events;
 using Larkspur.Gateway.Bots.ApproveDemo;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Dispatch;
@@ -42,24 +42,20 @@ internal sealed class BotClicks(FeishuPeople people, DemoClicks demo, GatewaySet
 {
     public async ValueTask<Reaction> HandleAsync(EventContext context, CancellationToken cancellation)
     {
-        var clicked = context.Read<CardClicked>();
-        if ((clicked.Operator?.OpenId ?? clicked.OpenId) is not { } openId || clicked.Action is null) return Reaction.Ignore("incomplete");
+        var clicked = context.Event.Kind == EventKind.LegacyCardCallback ? context.Read<LegacyCardAction>().ToCardAction() : context.Read<CardActionTrigger>().ToCardAction();
+        if (clicked is not { Operator.OpenId: { Length: > 0 } openId, Action: { } action }) return Reaction.Ignore("incomplete");
         var person = await people.FindAsync(context.Event.App, openId, cancellation);
         var click = new CardClick
         {
             App = context.Event.App,
             PersonId = openId,
             Person = person,
-            MessageId = clicked.Context?.OpenMessageId ?? clicked.OpenMessageId,
-            TimeZone = Clocks.TryFind(clicked.Action.Timezone) ?? settings.TimeZone,
+            MessageId = clicked.MessageId is "" ? null : clicked.MessageId,
+            TimeZone = Clocks.TryFind(action.Timezone) ?? settings.TimeZone,
         };
-        var value = clicked.Action.Value;
-        return Member(value, "kind") == DemoCard.Kind && Member(value, "request") is { } request && Member(value, "choice") is { } choice
-            && choice is "approve" or "reject" or "finance"
+        return action.ValueText("kind") == DemoCard.Kind && action.ValueText("request") is { } request
+            && action.ValueText("choice") is { } choice and ("approve" or "reject" or "finance")
             ? demo.React(click, choice, request)
             : new Reaction(effects => ValueTask.FromResult(click.Stale(effects)));
     }
-
-    private static string? Member(JsonElement value, string name) =>
-        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
 }

@@ -23,15 +23,15 @@ internal static class WhoAmICommand
     public static Command Create(FeishuPeople people) => new("whoami", ["我是谁"], async (request, cancellation) =>
     {
         var language = request.Language;
-        var openId = request.Sender.OpenId!;
+        var openId = request.Sender.SenderId!.OpenId!;
         var person = await people.FindAsync(request.App.Name, openId, cancellation);
         var names = string.Join(" / ", new[] { person?.Name, person?.EnName }.Where(n => !string.IsNullOrEmpty(n)).Distinct());
         string[] lines =
         [
             Line("whoami.name", names.Length > 0 ? Card.Escape(names) : language.Get("whoami.hidden")),
             Line("whoami.open_id", openId),
-            Line("whoami.user_id", request.Sender.UserId ?? person?.UserId),
-            Line("whoami.union_id", request.Sender.UnionId ?? person?.UnionId),
+            Line("whoami.user_id", request.Sender.SenderId.UserId ?? person?.UserId),
+            Line("whoami.union_id", request.Sender.SenderId.UnionId ?? person?.UnionId),
             Line("whoami.chat_id", request.Message.ChatId),
             Line("whoami.app", $"{request.App.Name} ({request.App.Client.Options.AppId})"),
         ];

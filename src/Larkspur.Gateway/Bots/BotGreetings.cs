@@ -1,3 +1,4 @@
+using Larkspur.Feishu.Events;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
@@ -10,14 +11,14 @@ internal sealed class BotGreetings(FeishuApps apps, IBotPeople people)
 {
     public async ValueTask<Reaction> GroupAsync(EventContext context, CancellationToken cancellation)
     {
-        if (context.Read<ChatEntered>() is not { ChatId: { } chatId } added) return Reaction.Ignore("incomplete");
+        if (context.Read<ImChatMemberBotAddedV1>() is not { ChatId: { } chatId } added) return Reaction.Ignore("incomplete");
         return Reaction.Send(OutboxMessage.ToChat(chatId, "text", await TextAsync("greeting.group", context, added.OperatorId?.OpenId, cancellation)));
     }
 
     /// <summary>The platform reports every opening of the chat; the person is welcomed once.</summary>
     public async ValueTask<Reaction> PersonAsync(EventContext context, CancellationToken cancellation)
     {
-        if (context.Read<ChatEntered>() is not { ChatId: { } chatId, OperatorId.OpenId: { } openId }) return Reaction.Ignore("incomplete");
+        if (context.Read<ImChatAccessEventBotP2pChatEnteredV1>() is not { ChatId: { } chatId, OperatorId.OpenId: { } openId }) return Reaction.Ignore("incomplete");
         var content = await TextAsync("greeting.person", context, openId, cancellation);
         return new Reaction(async effects =>
         {

@@ -1,3 +1,5 @@
+using Larkspur.Feishu.Api;
+using Larkspur.Feishu.Events;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
@@ -11,15 +13,15 @@ internal sealed class BotMessages(FeishuApps apps, CommandTable commands, IBotPe
 
     public async ValueTask<Reaction> HandleAsync(EventContext context, CancellationToken cancellation)
     {
-        var received = context.Read<MessageReceived>();
-        if (received is not { Message: { ChatId: not null, MessageId: not null } message, Sender.SenderId: { OpenId: { } openId } sender })
+        var received = context.Read<ImMessageReceiveV1>();
+        if (received is not { Message: { ChatId: not null, MessageId: not null } message, Sender: { SenderId.OpenId: { } openId } sender })
             return Reaction.Ignore("incomplete");
-        if (received.Sender.SenderType != "user") return Reaction.Ignore("not_from_a_person");
+        if (sender.SenderType != "user") return Reaction.Ignore("not_from_a_person");
 
         var app = apps.Get(context.Event.App);
-        var alone = message.ChatType == "p2p";
+        var alone = message.ChatType == MessageChatType.P2p;
         // With the scope im:message.group_msg the bot receives everything; it speaks only when spoken to.
-        if (!alone && message.Mentions is not { Length: > 0 }) return Reaction.Ignore("not_mentioned");
+        if (!alone && message.Mentions is not { Count: > 0 }) return Reaction.Ignore("not_mentioned");
         // Between two, who was meant is clear, and no answer has to wait for the platform to tell who the bot is.
         var botOpenId = alone ? app.KnownBot?.OpenId ?? "" : (await app.BotAsync(cancellation)).OpenId;
         if (!alone && !IncomingText.Mentions(message, botOpenId)) return Reaction.Ignore("not_mentioned");

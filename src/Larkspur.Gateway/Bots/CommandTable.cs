@@ -1,3 +1,5 @@
+using Larkspur.Feishu.Api;
+using Larkspur.Feishu.Events.Parts;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Dispatch;
 
@@ -10,9 +12,9 @@ internal sealed record BotRequest
 
     public required FeishuApp App { get; init; }
 
-    public required ReceivedMessage Message { get; init; }
+    public required EventMessage Message { get; init; }
 
-    public required UserIds Sender { get; init; }
+    public required EventSender Sender { get; init; }
 
     public required Language Language { get; init; }
 
@@ -20,7 +22,7 @@ internal sealed record BotRequest
     public required string Text { get; init; }
 
     /// <summary>Addresses an answer: in a group it quotes the message, so that people see whom it answers.</summary>
-    public Outbox.OutboxMessage Answer(string messageType, string content) => Message.ChatType == "p2p"
+    public Outbox.OutboxMessage Answer(string messageType, string content) => Message.ChatType == MessageChatType.P2p
         ? Outbox.OutboxMessage.ToChat(Message.ChatId!, messageType, content)
         : Outbox.OutboxMessage.Reply(Message.ChatId!, Message.MessageId!, messageType, content);
 

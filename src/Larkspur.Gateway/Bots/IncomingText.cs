@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Larkspur.Feishu.Events.Parts;
 
 namespace Larkspur.Gateway.Bots;
 
@@ -7,7 +8,7 @@ namespace Larkspur.Gateway.Bots;
 internal static class IncomingText
 {
     /// <summary>The text of a text or rich-text message; null for other kinds.</summary>
-    public static string? Read(ReceivedMessage message, string botOpenId)
+    public static string? Read(EventMessage message, string botOpenId)
     {
         if (message.Content is not { } content) return null;
         using var document = JsonDocument.Parse(content);
@@ -20,11 +21,11 @@ internal static class IncomingText
         return text is null ? null : Unmention(text, message.Mentions, botOpenId).Trim();
     }
 
-    public static bool Mentions(ReceivedMessage message, string botOpenId) =>
+    public static bool Mentions(EventMessage message, string botOpenId) =>
         message.Mentions?.Any(m => m.Id?.OpenId == botOpenId) ?? false;
 
     /// <summary>Received texts hold keys (<c>@_user_1</c>) where people were mentioned: the bot's goes, the others become names.</summary>
-    private static string Unmention(string text, Mention[]? mentions, string botOpenId)
+    private static string Unmention(string text, IReadOnlyList<MentionEvent>? mentions, string botOpenId)
     {
         // Longest key first: @_user_1 is the beginning of @_user_12.
         foreach (var mention in (mentions ?? []).Where(m => !string.IsNullOrEmpty(m.Key)).OrderByDescending(m => m.Key!.Length))
@@ -33,7 +34,7 @@ internal static class IncomingText
     }
 
     /// <summary>Rich text arrives without its locale wrapper: a title and lines of elements.</summary>
-    private static string Flatten(JsonElement post, string botOpenId, Mention[]? mentions)
+    private static string Flatten(JsonElement post, string botOpenId, IReadOnlyList<MentionEvent>? mentions)
     {
         var text = new StringBuilder();
         if (post.TryGetProperty("title", out var title) && title.GetString() is { Length: > 0 } heading) text.AppendLine(heading);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Larkspur.Feishu;
+using Larkspur.Feishu.Events;
 using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Bots.ApproveDemo;
 using Larkspur.Gateway.Channels.Feishu;
@@ -48,8 +49,8 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
     private void WarmJson()
     {
         _ = router.Find(Ingress.FeishuInboundEvents.Platform, "im.message.receive_v1");
-        _ = JsonSerializer.Deserialize<MessageReceived>("""{"sender":{"sender_id":{"open_id":"o"}},"message":{"mentions":[{"id":{}}]}}""", FeishuJson.Options);
-        _ = JsonSerializer.Deserialize<CardClicked>("""{"operator":{},"action":{"value":{}},"context":{}}""", FeishuJson.Options);
+        _ = JsonSerializer.Deserialize<ImMessageReceiveV1>("""{"sender":{"sender_id":{"open_id":"o"}},"message":{"mentions":[{"id":{}}]}}""", FeishuJson.Options);
+        _ = JsonSerializer.Deserialize<CardActionTrigger>("""{"operator":{},"action":{"value":{}},"context":{}}""", FeishuJson.Options);
         _ = DemoCard.Draw(new DemoRequest { Id = "PR-0", App = "warm", Requester = "warm", Language = Language.Chinese, CreatedAt = clock.GetUtcNow() });
         _ = Ingress.CallbackAnswers.Write(new CallbackAnswer { Toast = BotTexts.Toast("info", "click.working"), Card = "{}" }, EventKind.Callback);
     }

@@ -12,11 +12,11 @@ internal sealed class CallbackWaiter
     private const int GivenUp = 2;
     private const int Delivered = 3;
 
-    private readonly TaskCompletionSource<CallbackAnswer?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<GivenAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _state;
 
-    /// <summary>The answer; null when there is nothing to say.</summary>
-    public Task<CallbackAnswer?> Answer => _answer.Task;
+    /// <summary>The answer, once its effects are durable.</summary>
+    public Task<GivenAnswer> Answer => _answer.Task;
 
     /// <summary>The handler is about to commit: true when the request still waits.</summary>
     public bool TryClaim() => Interlocked.CompareExchange(ref _state, Claimed, Open) is Open or Claimed;
@@ -31,10 +31,15 @@ internal sealed class CallbackWaiter
     public bool TryAbandon() => Interlocked.CompareExchange(ref _state, GivenUp, Claimed) == Claimed;
 
     /// <summary>After the commit: false when the request has left meanwhile and the outbox must deliver.</summary>
-    public bool TryDeliver(CallbackAnswer? answer)
+    public bool TryDeliver(GivenAnswer answer)
     {
         if (Interlocked.CompareExchange(ref _state, Delivered, Claimed) != Claimed) return false;
         _answer.TrySetResult(answer);
         return true;
     }
 }
+
+/// <summary>An answer in the hands of a request.</summary>
+/// <param name="Answer">What to write; null when there is nothing to say.</param>
+/// <param name="SettleAsync">To be told whether it was written; what was not goes through the outbox.</param>
+internal sealed record GivenAnswer(CallbackAnswer? Answer, Func<bool, Task> SettleAsync);

@@ -120,7 +120,8 @@ internal sealed class Dispatcher : BackgroundService
             {
                 var effects = new Effects(unit, _outbox, inbound, _clock.GetUtcNow());
                 var outcome = await reaction.Apply(effects);
-                if (!inline) effects.SendAnswer();
+                if (inline) await effects.HoldAnswerAsync();
+                else effects.SendAnswer();
                 await effects.StoreAsync(entry.Id, entry.Reference, _sender.Arrived);
                 if (!await _inbox.FinishAsync(unit, entry.Id, outcome, effect, effects.Now)) throw new AlreadyFinishedException();
                 return (effects, outcome);
@@ -140,13 +141,32 @@ internal sealed class Dispatcher : BackgroundService
         }
 
         _waiters.TryRemove(entry.Id, out _);
-        if (inline && !waiter!.TryDeliver(effects.Given)) await DeliverLateAsync(inbound, entry, effects);
+        if (inline && !waiter!.TryDeliver(new GivenAnswer(effects.Given, written => SettleAsync(inbound, entry, effects, written)))) await DeliverLateAsync(inbound, entry, effects);
         return outcome;
     }
 
-    /// <summary>The request left between the claim and the commit: its answer follows in a transaction of its own.</summary>
+    /// <summary>The request has written the answer, or could not.</summary>
+    private async Task SettleAsync(InboundEvent inbound, InboxEntry entry, Effects answered, bool written)
+    {
+        try
+        {
+            if (!written) await DeliverLateAsync(inbound, entry, answered);
+            else if (answered.HeldId is { } held) await _database.TransactAsync(async unit =>
+            {
+                await _outbox.DropHeldAsync(unit, held);
+                return true;
+            });
+        }
+        catch (StorageUnavailableException e)
+        {
+            _logger.LogWarning(e, "The answer to the click of inbox row {InboxId} stays held; the next start updates the card by message", entry.Id);
+        }
+    }
+
+    /// <summary>The request left after the claim: its answer follows in a transaction of its own.</summary>
     private Task<bool> DeliverLateAsync(InboundEvent inbound, InboxEntry entry, Effects answered) => _database.TransactAsync(async unit =>
     {
+        if (answered.HeldId is { } held) await _outbox.DropHeldAsync(unit, held);
         var effects = new Effects(unit, _outbox, inbound, _clock.GetUtcNow());
         if (answered.Given is { } answer) effects.Answer(answer);
         effects.SendAnswer();

@@ -64,9 +64,6 @@ public interface IEffects
 
     /// <summary>Answers a callback: within the deadline as the response, later through the outbox.</summary>
     void Answer(CallbackAnswer answer);
-
-    /// <summary>True when messages of this lane wait to be sent.</summary>
-    ValueTask<bool> IsLaneOpenAsync(string lane);
 }
 
 /// <summary>The answer to a click.</summary>

@@ -9,10 +9,10 @@ internal sealed class SqliteInboxStore(IDatabase database) : IInboxStore
     public ValueTask<Appended> AppendAsync(IUnitOfWork unit, InboundEvent e, string reference)
     {
         var sqlite = SqliteUnitOfWork.Of(unit);
-        var byEvent = "e:" + e.EventId;
-        var byMessage = e is { UniqueByMessage: true, MessageId: { } message } ? "m:" + message : null;
+        var byEvent = SeenKey.ForEvent(e.Platform, e.App, e.EventId);
+        var byMessage = e is { UniqueByMessage: true, MessageId: { } message } ? SeenKey.ForMessage(e.Platform, e.App, message) : null;
 
-        var before = Seen(sqlite, e, byEvent) ?? (byMessage is null ? null : Seen(sqlite, e, byMessage));
+        var before = Seen(sqlite, byEvent) ?? (byMessage is null ? null : Seen(sqlite, byMessage));
         if (before is { } first)
         {
             sqlite.Execute("UPDATE inbox SET duplicates = duplicates + 1 WHERE id = @1", first);
@@ -25,8 +25,8 @@ internal sealed class SqliteInboxStore(IDatabase database) : IInboxStore
             VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12, @13, @14) RETURNING id
             """, e.Platform, e.App, e.EventId, e.EventType, (int)e.Kind, e.OrderingKey, e.ChatId, e.MessageId, e.PersonId, e.TenantKey,
             e.TraceParent, e.Payload.ToArray(), reference, e.ReceivedAt.ToUnixTimeMilliseconds())!;
-        Remember(sqlite, e, byEvent, id);
-        if (byMessage is not null) Remember(sqlite, e, byMessage, id);
+        Remember(sqlite, byEvent, id);
+        if (byMessage is not null) Remember(sqlite, byMessage, id);
         return new(new Appended(id, false));
     }
 
@@ -81,23 +81,39 @@ internal sealed class SqliteInboxStore(IDatabase database) : IInboxStore
         database.ReadAsync<IReadOnlyList<InboxItem>>(async connection =>
         {
             // By way of inbox_seen, which is keyed by what is asked for; a second push of one message under a new event id is not in there.
+            var (first, last) = SeenKey.RangeOfEvent(eventId);
             var rows = await connection.QueryAsync<ItemRow>("""
                 SELECT i.id AS Id, i.app AS App, i.event_type AS EventType, i.status AS Status, i.outcome AS Outcome, i.reason AS Reason,
                        i.reference AS Reference, i.attempts AS Attempts, i.effects AS Effects, i.duplicates AS Duplicates,
                        i.received_at AS ReceivedAt, i.finished_at AS FinishedAt
-                FROM inbox_seen s JOIN inbox i ON i.id = s.inbox_id WHERE s.seen = @seen ORDER BY i.id
-                """, new { seen = "e:" + eventId });
+                FROM inbox_seen s JOIN inbox i ON i.id = s.inbox_id WHERE s.seen BETWEEN @first AND @last AND i.event_id = @eventId ORDER BY i.id
+                """, new { first, last, eventId });
             return [.. rows.Select(r => r.ToItem())];
         }, cancellation);
 
     public ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit)
     {
-        const string Old = "(SELECT id FROM inbox WHERE status = 1 AND received_at < @1 ORDER BY id LIMIT @2)";
         var sqlite = SqliteUnitOfWork.Of(unit);
-        var at = before.ToUnixTimeMilliseconds();
-        sqlite.Execute($"DELETE FROM inbox_seen WHERE (seen, app, platform) IN (SELECT 'e:' || event_id, app, platform FROM inbox WHERE id IN {Old})", at, limit);
-        sqlite.Execute($"DELETE FROM inbox_seen WHERE (seen, app, platform) IN (SELECT 'm:' || message_id, app, platform FROM inbox WHERE id IN {Old})", at, limit);
-        return new(sqlite.Execute($"DELETE FROM inbox WHERE id IN {Old}", at, limit));
+        var old = new List<(long Id, byte[] ByEvent, byte[]? ByMessage)>(limit);
+        using (var reader = sqlite.Query("SELECT id, platform, app, event_id, message_id FROM inbox WHERE status = 1 AND received_at < @1 ORDER BY id LIMIT @2",
+            before.ToUnixTimeMilliseconds(), limit))
+        {
+            while (reader.Read())
+            {
+                string platform = reader.GetString(1), app = reader.GetString(2);
+                old.Add((reader.GetInt64(0), SeenKey.ForEvent(platform, app, reader.GetString(3)), reader.IsDBNull(4) ? null : SeenKey.ForMessage(platform, app, reader.GetString(4))));
+            }
+        }
+
+        foreach (var (id, byEvent, byMessage) in old)
+        {
+            Forget(sqlite, byEvent, id);
+            // Events about a message (a reaction, a recall) name it too; only the row that received it holds its key.
+            if (byMessage is not null) Forget(sqlite, byMessage, id);
+            sqlite.Execute("DELETE FROM inbox WHERE id = @1", id);
+        }
+
+        return new(old.Count);
     }
 
     public Task<(long Count, DateTimeOffset? Oldest)> CountOpenAsync(CancellationToken cancellation) =>
@@ -110,11 +126,11 @@ internal sealed class SqliteInboxStore(IDatabase database) : IInboxStore
 
     internal static string EntryKey(string app, string orderingKey) => app + " " + orderingKey;
 
-    private static long? Seen(SqliteUnitOfWork sqlite, InboundEvent e, string seen) =>
-        (long?)sqlite.Scalar("SELECT inbox_id FROM inbox_seen WHERE seen = @1 AND app = @2 AND platform = @3", seen, e.App, e.Platform);
+    private static long? Seen(SqliteUnitOfWork sqlite, byte[] key) => (long?)sqlite.Scalar("SELECT inbox_id FROM inbox_seen WHERE seen = @1", key);
 
-    private static void Remember(SqliteUnitOfWork sqlite, InboundEvent e, string seen, long id) =>
-        sqlite.Execute("INSERT INTO inbox_seen (seen, app, platform, inbox_id) VALUES (@1, @2, @3, @4)", seen, e.App, e.Platform, id);
+    private static void Remember(SqliteUnitOfWork sqlite, byte[] key, long id) => sqlite.Execute("INSERT INTO inbox_seen (seen, inbox_id) VALUES (@1, @2)", key, id);
+
+    private static void Forget(SqliteUnitOfWork sqlite, byte[] key, long id) => sqlite.Execute("DELETE FROM inbox_seen WHERE seen = @1 AND inbox_id = @2", key, id);
 
     private sealed class ItemRow
     {

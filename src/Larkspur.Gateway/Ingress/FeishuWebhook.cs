@@ -95,6 +95,7 @@ internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, Dispatch
         }
         catch (StorageUnavailableException e)
         {
+            if (waiter is not null) await LeaveAsync(waiter);
             metrics.Unavailable();
             logger.LogError(e, "Event {EventId} of app {App} was not recorded; the platform is asked to come again", inbound.EventId, app);
             await http.WriteErrorAsync(StatusCodes.Status503ServiceUnavailable, "unavailable");
@@ -105,28 +106,55 @@ internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, Dispatch
         else metrics.Accepted(app, inbound.EventType, clock.GetElapsedTime(started));
         logger.LogDebug("Event {EventId} of app {App} is inbox row {InboxId}, duplicate {Duplicate}", inbound.EventId, app, appended.Id, appended.Duplicate);
 
-        var answer = Acknowledged;
-        if (waiter is not null && !appended.Duplicate) answer = await WaitForAnswerAsync(inbound, appended.Id, waiter, started);
-        http.Response.ContentType = "application/json; charset=utf-8";
-        http.Response.ContentLength = answer.Length;
-        await http.Response.Body.WriteAsync(answer, http.RequestAborted);
+        if (waiter is null || appended.Duplicate) await WriteAsync(http, Acknowledged);
+        else await AnswerClickAsync(http, inbound, await WaitForAnswerAsync(inbound, appended.Id, waiter, started));
     }
 
-    private async Task<ReadOnlyMemory<byte>> WaitForAnswerAsync(InboundEvent inbound, long inboxId, CallbackWaiter waiter, long started)
+    private static async Task WriteAsync(HttpContext http, ReadOnlyMemory<byte> body)
+    {
+        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.ContentLength = body.Length;
+        await http.Response.Body.WriteAsync(body, http.RequestAborted);
+        await http.Response.CompleteAsync();
+    }
+
+    private async Task AnswerClickAsync(HttpContext http, InboundEvent inbound, GivenAnswer given)
+    {
+        var written = false;
+        try
+        {
+            await WriteAsync(http, CallbackAnswers.Write(given.Answer, inbound.Kind));
+            written = !http.RequestAborted.IsCancellationRequested;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            logger.LogInformation("The sender of click {EventId} left before its answer; the card is updated by message", inbound.EventId);
+        }
+
+        await given.SettleAsync(written);
+    }
+
+    /// <summary>The request is answered otherwise; an answer that was made all the same goes through the outbox.</summary>
+    private static async Task LeaveAsync(CallbackWaiter waiter)
+    {
+        if (!waiter.TryGiveUp() && !waiter.TryAbandon()) await (await waiter.Answer).SettleAsync(false);
+    }
+
+    private async Task<GivenAnswer> WaitForAnswerAsync(InboundEvent inbound, long inboxId, CallbackWaiter waiter, long started)
     {
         try
         {
             var left = dispatch.CallbackDeadline - clock.GetElapsedTime(started);
-            return CallbackAnswers.Write(await waiter.Answer.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock), inbound.Kind);
+            return await waiter.Answer.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
         }
         catch (TimeoutException)
         {
-            if (!waiter.TryGiveUp() && await CommittedAsync(waiter)) return CallbackAnswers.Write(await waiter.Answer, inbound.Kind);
+            if (!waiter.TryGiveUp() && await CommittedAsync(waiter)) return await waiter.Answer;
         }
 
         metrics.Late();
         logger.LogWarning("The click of inbox row {InboxId} missed its deadline; its answer follows as a message", inboxId);
-        return CallbackAnswers.Write(new CallbackAnswer { Toast = notices.StillWorking() }, inbound.Kind);
+        return new GivenAnswer(new CallbackAnswer { Toast = notices.StillWorking() }, static _ => Task.CompletedTask);
     }
 
     /// <summary>The handler is committing: worth a moment. False when the request has left and the outbox delivers.</summary>

@@ -8,11 +8,26 @@ public interface IOutboxStore
     /// <summary>Adds a row; its <see cref="OutboxEntry.Id"/> is set in the result.</summary>
     ValueTask<OutboxEntry> AddAsync(IUnitOfWork unit, OutboxEntry entry);
 
+    /// <summary>
+    /// Adds a row for what the answer to a request carries: nobody sends it while the process lives, and <see cref="DropHeldAsync"/> takes it away
+    /// once the answer is written. It replaces what was held in its lane before.
+    /// </summary>
+    /// <returns>Its id.</returns>
+    ValueTask<long> HoldAsync(IUnitOfWork unit, OutboxEntry entry);
+
+    /// <summary>Forgets a held row: what it says was said.</summary>
+    ValueTask DropHeldAsync(IUnitOfWork unit, long id);
+
+    /// <summary>Opens what an earlier process held and did not live to say.</summary>
+    /// <returns>How many rows.</returns>
+    ValueTask<int> ReleaseHeldAsync(IUnitOfWork unit);
+
     /// <summary>True when the lane has rows that were not sent yet.</summary>
     ValueTask<bool> IsLaneOpenAsync(IUnitOfWork unit, string app, string lane);
 
     /// <summary>Records that an attempt begins: whatever happens to this process, the platform may have the message from now on.</summary>
-    ValueTask BeginAttemptAsync(IUnitOfWork unit, long id, DateTimeOffset at);
+    /// <returns>False when the row is not open any more.</returns>
+    ValueTask<bool> BeginAttemptAsync(IUnitOfWork unit, long id, DateTimeOffset at);
 
     /// <summary>Records success.</summary>
     ValueTask SentAsync(IUnitOfWork unit, long id, SendReceipt receipt, DateTimeOffset at);

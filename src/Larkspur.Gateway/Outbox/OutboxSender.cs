@@ -21,6 +21,7 @@ internal sealed class OutboxSender : BackgroundService
     private readonly OrderedQueue<OutboxEntry> _queue;
     private readonly ConcurrentDictionary<long, Retry> _retries = new();
     private readonly CancellationTokenSource _abort = new();
+    private bool _released;
 
     public OutboxSender(IDatabase database, IOutboxStore store, IEnumerable<IChannel> channels, OutboxOptions options, TimeProvider clock,
         Random random, OutboxMetrics metrics, ILogger<OutboxSender> logger)
@@ -33,7 +34,7 @@ internal sealed class OutboxSender : BackgroundService
         _random = random;
         _metrics = metrics;
         _logger = logger;
-        _queue = new(new OrderedQueueOptions(options.Parallelism, options.Capacity), clock, logger, store.LoadOpenAsync, SendAsync);
+        _queue = new(new OrderedQueueOptions(options.Parallelism, options.Capacity), clock, logger, LoadOpenAsync, SendAsync);
     }
 
     /// <summary>Announces a committed row, in commit order.</summary>
@@ -54,6 +55,19 @@ internal sealed class OutboxSender : BackgroundService
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         _options.Enabled ? Task.Run(() => _queue.RunAsync(stoppingToken, _abort.Token), CancellationToken.None) : Task.CompletedTask;
 
+    /// <summary>Before anything else is sent: an earlier process may have died with answers in its hands.</summary>
+    private async Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(long afterId, int limit, CancellationToken cancellation)
+    {
+        if (!_released)
+        {
+            var released = await _database.TransactAsync(_store.ReleaseHeldAsync, cancellation);
+            if (released > 0) _logger.LogInformation("{Count} answers of an earlier process were not written; their cards are updated by message", released);
+            _released = true;
+        }
+
+        return await _store.LoadOpenAsync(afterId, limit, cancellation);
+    }
+
     private async ValueTask<Next> SendAsync(OutboxEntry entry, CancellationToken cancellation)
     {
         var now = _clock.GetUtcNow();
@@ -72,7 +86,7 @@ internal sealed class OutboxSender : BackgroundService
         if (unsureSince is { } first && now - first > _options.KeyLifetime && entry.Message.Operation != OutboxOperation.Patch)
             return await DieAsync(entry, "unsure_past_key_lifetime", "An earlier attempt may have arrived, and the platform no longer remembers its key");
 
-        await Commit(unit => _store.BeginAttemptAsync(unit, entry.Id, now));
+        if (!await _database.TransactAsync(unit => _store.BeginAttemptAsync(unit, entry.Id, now), CancellationToken.None)) return Next.Finished;
         try
         {
             var started = _clock.GetTimestamp();

@@ -8,25 +8,39 @@ internal sealed class SqliteOutboxStore(IDatabase database) : IOutboxStore
 {
     private static readonly string[] Operations = ["create", "reply", "patch"];
 
-    public ValueTask<OutboxEntry> AddAsync(IUnitOfWork unit, OutboxEntry entry)
+    private const int Open = 0;
+    private const int Held = 3;
+
+    public ValueTask<OutboxEntry> AddAsync(IUnitOfWork unit, OutboxEntry entry) => new(entry with { Id = Insert(unit, entry, Open) });
+
+    public ValueTask<long> HoldAsync(IUnitOfWork unit, OutboxEntry entry)
+    {
+        SqliteUnitOfWork.Of(unit).Execute("DELETE FROM outbox WHERE app = @1 AND lane = @2 AND status = 3", entry.App, entry.Message.Lane);
+        return new(Insert(unit, entry, Held));
+    }
+
+    public ValueTask DropHeldAsync(IUnitOfWork unit, long id) => Run(unit, "DELETE FROM outbox WHERE id = @1 AND status IN (0, 3)", id);
+
+    public ValueTask<int> ReleaseHeldAsync(IUnitOfWork unit) => new(SqliteUnitOfWork.Of(unit).Execute("UPDATE outbox SET status = 0 WHERE status = 3"));
+
+    private static long Insert(IUnitOfWork unit, OutboxEntry entry, int status)
     {
         var message = entry.Message;
-        var id = (long)SqliteUnitOfWork.Of(unit).Scalar("""
+        return (long)SqliteUnitOfWork.Of(unit).Scalar("""
             INSERT INTO outbox (platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference,
-                                trace_parent, not_before, created_at)
-            VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12, @13, @14) RETURNING id
+                                trace_parent, not_before, created_at, status)
+            VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12, @13, @14, @15) RETURNING id
             """, entry.Platform, entry.App, message.Lane, Operations[(int)message.Operation], message.TargetType, message.Target, message.MessageType,
             message.Content, entry.IdempotencyKey, entry.InboxId, entry.Reference, entry.TraceParent,
-            entry.NotBefore.ToUnixTimeMilliseconds(), entry.CreatedAt.ToUnixTimeMilliseconds())!;
-        return new(entry with { Id = id });
+            entry.NotBefore.ToUnixTimeMilliseconds(), entry.CreatedAt.ToUnixTimeMilliseconds(), status)!;
     }
 
     public ValueTask<bool> IsLaneOpenAsync(IUnitOfWork unit, string app, string lane) =>
         new(SqliteUnitOfWork.Of(unit).Scalar("SELECT 1 FROM outbox WHERE app = @1 AND lane = @2 AND status = 0 LIMIT 1", app, lane) is not null);
 
-    public ValueTask BeginAttemptAsync(IUnitOfWork unit, long id, DateTimeOffset at) => Run(unit,
+    public ValueTask<bool> BeginAttemptAsync(IUnitOfWork unit, long id, DateTimeOffset at) => new(SqliteUnitOfWork.Of(unit).Execute(
         "UPDATE outbox SET attempts = attempts + 1, first_tried_at = COALESCE(first_tried_at, @2) WHERE id = @1 AND status = 0",
-        id, at.ToUnixTimeMilliseconds());
+        id, at.ToUnixTimeMilliseconds()) == 1);
 
     public ValueTask SentAsync(IUnitOfWork unit, long id, SendReceipt receipt, DateTimeOffset at) => Run(unit,
         "UPDATE outbox SET status = 1, message_id = @2, log_id = @3, finished_at = @4, reason = NULL WHERE id = @1 AND status = 0",

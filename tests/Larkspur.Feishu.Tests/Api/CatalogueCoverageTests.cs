@@ -70,16 +70,39 @@ public sealed class CatalogueCoverageTests
             if (tokens == FeishuTokenKinds.None && !facts.IsTrue("noAuth")) tokens = FeishuTokenKinds.Tenant | FeishuTokenKinds.User;
             Assert.Equal(tokens, endpoint.Tokens);
 
-            var limit = facts.TryGetProperty("rateLimit", out var found) ? found : default;
-            Assert.Equal(Number(limit, "perSecond"), endpoint.PerSecond);
-            Assert.Equal(Number(limit, "perMinute"), endpoint.PerMinute);
+            var limits = Limits(facts);
+            Assert.Equal(limits.Min(limit => Number(limit, "perSecond")), endpoint.PerSecond);
+            Assert.Equal(limits.Min(limit => Number(limit, "perMinute")), endpoint.PerMinute);
             Assert.Equal(facts.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()!), entry.Scopes);
             Assert.Equal(facts.IsTrue("deprecated"), entry.IsDeprecated);
             Assert.Equal(entry.IsDeprecated, Reach(entry.Call).GetCustomAttribute<ObsoleteAttribute>() is not null);
         }
 
+        // The level, and what the page says beyond it about the whole API; limits of one receiver or one document are another matter.
+        static JsonElement[] Limits(JsonElement facts) =>
+        [
+            .. facts.TryGetProperty("rateLimit", out var level) ? [level] : Array.Empty<JsonElement>(),
+            .. facts.Fields("limits").Where(limit => limit.Text("scope") is "api" or "app" or "tenant" && !limit.TryGetProperty("when", out _)),
+        ];
+
         static int? Number(JsonElement limit, string name)
             => limit.ValueKind == JsonValueKind.Object && limit.TryGetProperty(name, out var number) ? number.GetInt32() : null;
+    }
+
+    [Theory]
+    [InlineData("im.v1.message.create", 50, 1000)]
+    [InlineData("docx.v1.document.create", 3, null)]
+    [InlineData("docx.v1.document.block.children.create", 3, null)]
+    [InlineData("docx.v1.document.raw_content", 5, null)]
+    [InlineData("drive.v1.media.upload_all", 5, null)]
+    [InlineData("drive.v1.file.move", 5, 20)]
+    [InlineData("translation.v1.text.translate", 20, null)]
+    [InlineData("document_ai.v1.resume.parse", 10, null)]
+    [InlineData("contact.v3.user.patch", 50, 1000)]
+    public void A_limit_that_only_the_page_of_an_api_names_is_kept_too(string id, int? perSecond, int? perMinute)
+    {
+        var endpoint = FeishuCatalogue.All.Single(entry => entry.Endpoint.Id == id).Endpoint;
+        Assert.Equal((perSecond, perMinute), (endpoint.PerSecond, endpoint.PerMinute));
     }
 
     [Theory]
@@ -90,6 +113,10 @@ public sealed class CatalogueCoverageTests
     [InlineData("approval.v4.instance.create", "uuid")]
     [InlineData("bitable.v1.app.table.record.batch_create", "client_token")]
     [InlineData("docx.v1.document.block.children.create", "client_token")]
+    [InlineData("task.v2.task.create", "client_token")]
+    [InlineData("calendar.v4.calendar.event.create", "idempotency_key")]
+    [InlineData("apaas.v1.application.flow.execute", "idempotent_key")]
+    [InlineData("aily.v1.aily_session.aily_message.create", "idempotent_id")]
     [InlineData("im.v1.message.list", null)]
     [InlineData("security_and_compliance.v2.device_record.create", null)]
     [InlineData("security_and_compliance.v2.device_record.list", null)]

@@ -136,6 +136,45 @@ public sealed class RetryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_reset_that_no_limit_can_mean_does_not_close_the_endpoint_for_hours()
+    {
+        var clock = new ManualTimeProvider();
+        FailFirst(1, c =>
+        {
+            c.Response.Headers["x-ogw-ratelimit-reset"] = "86400";
+            return StubPlatform.Json(c, 429, """{"code":99991400,"msg":"slow"}""");
+        });
+        FeishuClient client = _platform.Client(clock: clock);
+        await Assert.ThrowsAsync<FeishuApiException>(() => client.SendAsync(Endpoints.GetThing(), cancellationToken: Cancel));
+        clock.Advance(TimeSpan.FromSeconds(61));
+        await client.SendAsync(Endpoints.GetThing(), cancellationToken: Cancel).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+    }
+
+    [Theory]
+    [InlineData(230049)]
+    [InlineData(18121)]
+    [InlineData(1254608)]
+    public async Task A_write_that_is_still_being_done_under_its_key_is_asked_for_again(int code)
+    {
+        FailFirst(1, c => StubPlatform.Json(c, 400, $$"""{"code":{{code}},"msg":"in progress"}"""));
+        await _platform.Client().SendAsync(Endpoints.CreateThing("uuid-1"), cancellationToken: Cancel);
+        Assert.Equal(2, _platform.Calls.Count());
+
+        FailFirst(3, c => StubPlatform.Json(c, 400, $$"""{"code":{{code}},"msg":"in progress"}"""));
+        await Assert.ThrowsAsync<FeishuApiException>(() => _platform.Client().SendAsync(Endpoints.CreateThing(), cancellationToken: Cancel));
+        Assert.Equal(3, _platform.Calls.Count());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public async Task A_limit_that_is_none_is_told_as_wrong_use(int perSecond)
+    {
+        var request = new FeishuRequest(Endpoints.Create with { PerSecond = perSecond, Tokens = FeishuTokenKinds.None });
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _platform.Client().SendAsync(request, cancellationToken: Cancel));
+    }
+
+    [Fact]
     public async Task A_stream_that_cannot_rewind_is_sent_once_and_one_that_can_is_sent_again_whole()
     {
         FailFirst(1, c => StubPlatform.Json(c, 429, """{"code":99991400,"msg":"slow"}"""));

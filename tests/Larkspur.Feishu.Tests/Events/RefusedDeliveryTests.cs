@@ -168,6 +168,19 @@ public sealed class RefusedDeliveryTests
     public void An_unsigned_address_check_with_a_wrong_token_is_refused()
         => Refused(FeishuRefusal.WrongToken, Deliveries.With(_d.Signed(Deliveries.Challenge("vt2")), h => new(null, null, null, h.ContentType)));
 
+    [Theory]
+    [InlineData("two words")]
+    [InlineData("<b>")]
+    [InlineData("挑战")]
+    [InlineData("\\u0001")]
+    [InlineData("0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789")]
+    public void An_address_check_answers_no_text_that_is_no_challenge(string challenge)
+    {
+        FeishuSignedRequest request = _d.Signed($$"""{"challenge":"{{challenge}}","token":"vt1","type":"url_verification"}""");
+        Refused(FeishuRefusal.Malformed, request);
+        Refused(FeishuRefusal.MissingSignature, Deliveries.With(request, h => new(null, null, null, h.ContentType)));
+    }
+
     [Fact]
     public void An_unsigned_event_is_not_taken_for_an_address_check_whether_it_decrypts_or_not()
     {

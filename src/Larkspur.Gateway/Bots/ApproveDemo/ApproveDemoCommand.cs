@@ -9,7 +9,7 @@ internal static class ApproveDemoCommand
 {
     public static Command Create(FeishuPeople people, IDemoRequests requests) => new("approve-demo", ["审批演示"], async (request, cancellation) =>
     {
-        var person = await people.FindAsync(request.App.Name, request.Sender.OpenId!, cancellation);
+        var person = await people.FindAsync(request.App.Name, request.Sender.SenderId!.OpenId!, cancellation);
         return new Reaction(async effects =>
         {
             var demo = new DemoRequest
@@ -17,7 +17,7 @@ internal static class ApproveDemoCommand
                 // One request per message: the reference is made from the event's id, so a repeated attempt makes the same one.
                 Id = "PR-" + request.Context.Reference,
                 App = request.App.Name,
-                Requester = request.Sender.OpenId!,
+                Requester = request.Sender.SenderId.OpenId!,
                 RequesterName = person?.NameIn(request.Language),
                 Language = request.Language,
                 CreatedAt = effects.Now,

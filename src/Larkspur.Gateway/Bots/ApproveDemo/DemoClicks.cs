@@ -24,14 +24,11 @@ internal sealed class DemoClicks(IDemoRequests requests)
         var decision = new DemoDecision(approved, Mark(effects, click, request.Language));
         if (!await requests.DecideAsync(effects.Unit, request.Id, decision, effects.Now)) return AlreadyDecided(effects, request);
 
-        var card = DemoCard.Draw(request with { Decision = decision });
         effects.Answer(new CallbackAnswer
         {
             Toast = BotTexts.Toast(approved ? "success" : "info", approved ? "demo.toast.approved" : "demo.toast.rejected"),
-            Card = card,
+            Card = DemoCard.Draw(request with { Decision = decision }),
         });
-        // An update that waits or is on its way shows the card before the decision; the last word must be the decision's.
-        if (click.MessageId is { } message && await effects.IsLaneOpenAsync(message)) effects.Send(OutboxMessage.PatchCard(message, card));
         return Outcome.Answered;
     }
 
