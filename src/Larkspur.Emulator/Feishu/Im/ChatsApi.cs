@@ -58,13 +58,28 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
             CreatorAppId = app.AppId, ChatType = request.Text("chat_type") ?? "private", Managers = botManages ? [app.AppId] : [],
         }) ?? throw request.Refuse(232001);
         foreach (var bot in chat.Bots.Select(world.App).OfType<BotApp>()) events.BotMembership(bot, chat, null, added: true);
-        return ApiAnswer.Data(Full(request, chat));
+        var made = Full(request, chat);
+        made.Remove("chat_status");
+        return ApiAnswer.Data(made);
     }
 
     private ApiAnswer Get(ApiRequest request)
     {
         var chat = ChatAccess.Find(world, request);
-        return ApiAnswer.Data(chat.Has(ChatAccess.Operator(request)) ? Full(request, chat) : Short(request, chat));
+        var item = Short(request, chat);
+        if (chat.Has(ChatAccess.Operator(request)))
+        {
+            item = Full(request, chat);
+            item["user_count"] = chat.People.Length.ToString();
+            item["bot_count"] = chat.Bots.Length.ToString();
+            var idType = request.QueryText("user_id_type") ?? "open_id";
+            item["user_manager_id_list"] = new JsonArray([.. chat.Managers.Where(m => world.Person(m) is not null).Select(m => (JsonNode?)MessageView.PersonId(world, request.App, m, idType))]);
+            item["bot_manager_id_list"] = new JsonArray([.. chat.Managers.Where(m => world.App(m) is not null).Select(m => (JsonNode?)m)]);
+        }
+
+        // The caller named the chat; the answer does not repeat it.
+        item.Remove("chat_id");
+        return ApiAnswer.Data(item);
     }
 
     private ApiAnswer Update(ApiRequest request)
@@ -117,8 +132,6 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
             item[name] = value;
         }
 
-        item["user_count"] = chat.People.Length.ToString();
-        item["bot_count"] = chat.Bots.Length.ToString();
         return item;
     }
 
