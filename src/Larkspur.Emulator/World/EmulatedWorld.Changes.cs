@@ -67,7 +67,7 @@ public sealed partial class EmulatedWorld
             var now = Clock.GetUtcNow();
             var chat = new Chat
             {
-                ChatId = id, Kind = ChatKind.P2p, Name = app.Name, ChatMode = "p2p", People = [userId], Bots = [app.AppId],
+                ChatId = id, Kind = ChatKind.P2p, Name = app.Name, EnName = app.EnName, ChatMode = "p2p", People = [userId], Bots = [app.AppId],
                 CreateTime = now, LastActive = now, Version = 1,
             };
             _chats[id] = chat;
