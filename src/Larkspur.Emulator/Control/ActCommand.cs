@@ -57,11 +57,13 @@ internal sealed class ActCommand(EmulatedWorld world, IPersonActions people)
             Path = input.Text("path"), Name = input.Text("name"), ElementId = input.Text("element_id"), Text = input.Text("text"),
             Value = input.Body["value"]?.DeepClone(), Tag = input.Text("tag"), Index = input.Int("index", 0, 1000), Option = input.Text("option"),
             Options = [.. input.Texts("options") ?? []], InputValue = input.Text("input_value"), Checked = input.OptionalFlag("checked"),
-            FormValue = (input.Object("form_value") ?? input.Object("form"))?.DeepClone().AsObject(),
+            FormValue = (input.Object("form_value") ?? input.Object("form"))?.DeepClone().AsObject(), Locale = input.Text("locale"),
         }, cancellationToken);
+        // No page made this click: every open page of the person shows how it ended.
+        if (result.Toast is not null || result.ErrorCode is not null) world.Announce(ChangeKind.Toast, world.Message(messageId)?.ChatId, messageId, who, result);
         var answer = new JsonObject { ["ok"] = result.Error is null, ["message_id"] = messageId, ["chat_id"] = world.Message(messageId)?.ChatId };
         if (result.Toast is { } toast) answer["toast"] = new JsonObject { ["type"] = toast.Type, ["content"] = toast.Content };
-        if (result.Error is not null) answer["error"] = new JsonObject { ["code"] = result.ErrorCode, ["message"] = result.Error };
+        if (result.Error is not null) answer["error"] = new JsonObject { ["code"] = result.ErrorCode, ["message"] = result.Error.En };
         if (result.OpenUrl is not null) answer["open_url"] = result.OpenUrl;
         answer["card_changed"] = result.CardChanged;
         return answer;
@@ -89,7 +91,7 @@ internal sealed class ActCommand(EmulatedWorld world, IPersonActions people)
 
     private static JsonObject Show(ActionOutcome outcome)
     {
-        if (outcome.Refusal is { } why) throw new ControlRefusal(why);
+        if (outcome.Refusal is { } why) throw new ControlRefusal(why.En);
         var answer = ControlEndpoints.Done();
         if (outcome.MessageId is not null) answer["message_id"] = outcome.MessageId;
         if (outcome.ChatId is not null) answer["chat_id"] = outcome.ChatId;

@@ -108,11 +108,11 @@ public sealed partial class EmulatedWorld
         });
     }
 
-    public void Announce(ChangeKind kind, string? chatId = null, string? messageId = null, string? personId = null)
+    public void Announce(ChangeKind kind, string? chatId = null, string? messageId = null, string? personId = null, ClickResult? shown = null)
     {
         lock (_watchers)
         {
-            var change = new WorldChange(++_version, kind, chatId, messageId, personId);
+            var change = new WorldChange(++_version, kind, chatId, messageId, personId, shown);
             foreach (var watcher in _watchers) watcher.Writer.TryWrite(change);
         }
     }
