@@ -201,6 +201,21 @@ public sealed class ControlTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("Origin", "http://evil.example")]
+    [InlineData("Origin", "null")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    public async Task A_browsers_page_of_another_origin_gets_no_token(string header, string value)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/open-apis/auth/v3/tenant_access_token/internal")
+        {
+            Content = new StringContent($$"""{"app_id":"{{EmulatorApp.AppId}}","app_secret":"{{EmulatorSettings.DefaultAppSecret}}"}"""),
+        };
+        request.Headers.TryAddWithoutValidation(header, value);
+        using var response = await _emulator.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
+    [Theory]
     [InlineData("Host", "evil.example")]
     [InlineData("Origin", "http://evil.example")]
     [InlineData("Sec-Fetch-Site", "cross-site")]

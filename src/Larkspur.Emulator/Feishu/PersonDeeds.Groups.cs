@@ -4,6 +4,8 @@ namespace Larkspur.Emulator.Feishu;
 
 internal sealed partial class PersonDeeds
 {
+    private const int LongestGroupName = 60;
+
     public ActionOutcome OpenChatWithBot(string personId, string appId)
     {
         if (world.Person(personId) is null) return Refused($"There is no person {personId}.", $"没有 {personId} 这个人。");
@@ -17,6 +19,7 @@ internal sealed partial class PersonDeeds
     public ActionOutcome CreateGroup(string personId, string name, IReadOnlyCollection<string> people, IReadOnlyCollection<string> appIds)
     {
         if (world.Person(personId) is null) return Refused($"There is no person {personId}.", $"没有 {personId} 这个人。");
+        if (name.Length > LongestGroupName) return Refused("The name of a group has 60 characters at most.", "群名称不超过 60 个字符。");
         if (people.FirstOrDefault(p => world.Person(p) is null) is { } stranger) return Refused($"There is no person {stranger}.", $"没有 {stranger} 这个人。");
         if (appIds.FirstOrDefault(a => world.App(a) is not { BotEnabled: true }) is { } noBot) return Refused($"There is no bot of app {noBot}.", $"应用 {noBot} 没有机器人。");
         var chat = world.AddChat(new Chat

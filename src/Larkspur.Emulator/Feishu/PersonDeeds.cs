@@ -12,11 +12,11 @@ namespace Larkspur.Emulator.Feishu;
 internal sealed partial class PersonDeeds(EmulatedWorld world, EventSource events, CardCallbacks callbacks) : IPersonActions
 {
     private const int MostTextBytes = MessageContent.MostTextBytes;
+    private const int LongestFileName = 250;
 
     public ActionOutcome SendText(string personId, string? chatId, string text, string? replyTo = null, bool inThread = false)
     {
-        if (string.IsNullOrEmpty(text)) return Refused("There is nothing to send.", "没有可发送的内容。");
-        if (System.Text.Encoding.UTF8.GetByteCount(text) > MostTextBytes) return Refused("The message is too long.", "消息太长了。");
+        if (Unsendable(text) is { } unsendable) return unsendable;
         if (Place(personId, chatId, out var person, out var chat) is { } refusal) return refusal;
         var (rendered, mentions) = TypedText.Read(world, chat, text);
         var content = CanonicalJson.Write(new JsonObject { ["text"] = rendered });
@@ -25,6 +25,7 @@ internal sealed partial class PersonDeeds(EmulatedWorld world, EventSource event
 
     public ActionOutcome SendContent(string personId, string? chatId, string msgType, string content, string? replyTo = null)
     {
+        if (Unsendable(content) is { } unsendable) return unsendable;
         if (Place(personId, chatId, out var person, out var chat) is { } refusal) return refusal;
         try
         {
@@ -42,7 +43,7 @@ internal sealed partial class PersonDeeds(EmulatedWorld world, EventSource event
     public ActionOutcome SendImage(string personId, string? chatId, string fileName, ReadOnlyMemory<byte> bytes)
     {
         if (Place(personId, chatId, out var person, out var chat) is { } refusal) return refusal;
-        if (bytes.Length is 0 or > ImageFormat.MostBytes) return Refused("An image has 1 byte to 10 MB.", "图片大小须在 1 字节到 10 MB 之间。");
+        if (bytes.Length is 0 or > ImageFormat.MostBytes || fileName.Length > LongestFileName) return Refused("An image has 1 byte to 10 MB, and a name of 250 characters at most.", "图片大小须在 1 字节到 10 MB 之间，文件名不超过 250 个字符。");
         if (ImageFormat.Recognise(bytes.Span) is not { } type) return Refused("This is no image that Feishu knows.", "不支持这种图片格式。");
         var key = "img_v3_" + world.Ids.Next("");
         world.Put(new StoredFile { Key = key, IsImage = true, Name = fileName, Type = "message", ContentType = type, Bytes = bytes, OwnerId = personId });
@@ -53,7 +54,7 @@ internal sealed partial class PersonDeeds(EmulatedWorld world, EventSource event
     public ActionOutcome SendFile(string personId, string? chatId, string fileName, ReadOnlyMemory<byte> bytes)
     {
         if (Place(personId, chatId, out var person, out var chat) is { } refusal) return refusal;
-        if (bytes.Length is 0 or > FilesApi.MostFileBytes) return Refused("A file has 1 byte to 30 MB.", "文件大小须在 1 字节到 30 MB 之间。");
+        if (bytes.Length is 0 or > FilesApi.MostFileBytes || fileName.Length > LongestFileName) return Refused("A file has 1 byte to 30 MB, and a name of 250 characters at most.", "文件大小须在 1 字节到 30 MB 之间，文件名不超过 250 个字符。");
         var key = "file_v3_" + world.Ids.Next("");
         world.Put(new StoredFile { Key = key, IsImage = false, Name = fileName, Type = "stream", ContentType = "application/octet-stream", Bytes = bytes, OwnerId = personId });
         var content = CanonicalJson.Write(new JsonObject { ["file_key"] = key, ["file_name"] = fileName });
@@ -63,6 +64,7 @@ internal sealed partial class PersonDeeds(EmulatedWorld world, EventSource event
     public ActionOutcome Edit(string personId, string messageId, string text)
     {
         if (Own(personId, messageId, out var message, out var chat) is { } refusal) return refusal;
+        if (Unsendable(text) is { } unsendable) return unsendable;
         if (message.MsgType != "text") return Refused("Only text can be edited.", "只能编辑文本消息。");
         var (rendered, mentions) = TypedText.Read(world, chat, text);
         var content = CanonicalJson.Write(new JsonObject { ["text"] = rendered });
@@ -89,6 +91,8 @@ internal sealed partial class PersonDeeds(EmulatedWorld world, EventSource event
     public ActionOutcome React(string personId, string messageId, string emojiType, bool remove = false)
     {
         if (See(personId, messageId, out _, out var message, out _) is { } refusal) return refusal;
+        if (message.Deleted) return Refused("This message was recalled.", "消息已被撤回。");
+        if (!MessageHistoryApi.IsEmojiType(emojiType)) return Refused("There is no such emoji.", "没有这个表情。");
         var present = message.Reactions.FirstOrDefault(r => r.EmojiType == emojiType && r.OperatorId == personId);
         if (remove == (present is null)) return remove ? Refused("There is no such reaction of this person.", "此人没有这个表情回应。") : new ActionOutcome(message.ChatId, messageId);
         var reaction = present ?? new Reaction(world.Ids.Next(""), emojiType, SenderKind.User, personId, world.Clock.GetUtcNow());
@@ -162,6 +166,10 @@ internal sealed partial class PersonDeeds(EmulatedWorld world, EventSource event
         if (message.SenderId != personId) return Refused("This is someone else's message.", "这是别人的消息。");
         return message.Deleted ? Refused("This message was recalled.", "消息已被撤回。") : null;
     }
+
+    private static ActionOutcome? Unsendable(string text) =>
+        text.Length == 0 ? Refused("There is nothing to send.", "没有可发送的内容。")
+        : System.Text.Encoding.UTF8.GetByteCount(text) > MostTextBytes ? Refused("The message is too long.", "消息太长了。") : null;
 
     private static ActionOutcome Refused(string en, string zh) => new(Refusal: new Said(en, zh));
 }
