@@ -56,6 +56,12 @@ public sealed class ControlTests : IAsyncLifetime
     [InlineData("clock", """{"advance":-1}""", "\"advance\" must be from 0 to 366 days")]
     [InlineData("faults", """{"reply":200}""", "\"reply\" must be a status")]
     [InlineData("faults", """{"reply":503,"rate":2}""", "\"rate\" must be a number from 0 to 1.")]
+    [InlineData("act", """{"as":"alice","do":"send","txt":"hi"}""", "\"txt\" is unknown here. Known: as, do, platform, chat, ")]
+    [InlineData("act", """{"as":"alice","do":"read","chat":"oc_1","chat_id":"oc_1"}""", "\"chat\" is given twice.")]
+    [InlineData("push", """{"type":"x","callback":"http://127.0.0.1:1"}""", "\"callback\" is unknown here.")]
+    [InlineData("clock", """{"advance":1,"to":2}""", "\"to\" is unknown here.")]
+    [InlineData("faults", """{"reply":503,"paths":"/x"}""", "\"paths\" is unknown here.")]
+    [InlineData("faults", """{"path":"/x"}""", "\"reply\" must be a status")]
     [InlineData("push", """{"type":"x"}""", "\"callbackUrl\" must be an absolute http")]
     [InlineData("push", """{"callbackUrl":"http://127.0.0.1:1","type":"x","schema":"3.0"}""", "\"schema\" must be")]
     public async Task Bad_input_is_400_and_says_what_to_do(string path, string body, string message)
@@ -123,6 +129,38 @@ public sealed class ControlTests : IAsyncLifetime
         Assert.Equal(0, (await _emulator.CallAsync(HttpMethod.Get, "/open-apis/bot/v3/info", token)).Code);
     }
 
+    [Theory]
+    [InlineData("""{"reply":"503","path":"/open-apis/im/v1/messages/{message_id}"}""", 503)]
+    [InlineData("""{"status":500,"path":"/open-apis/im/v1/messages/:message_id"}""", 500)]
+    [InlineData("""{"match":{"path":"/open-apis/im/*","rate":1},"reply":{"status":429}}""", 429)]
+    [InlineData("""{"reply":"5xx","rate":1,"times":1}""", 503)]
+    public async Task A_fault_may_be_written_in_several_ways(string rule, int status)
+    {
+        var token = await _emulator.TenantTokenAsync();
+        await _emulator.ControlAsync(HttpMethod.Post, "faults", JsonNode.Parse(rule));
+        Assert.Equal(status, (await _emulator.CallAsync(HttpMethod.Get, "/open-apis/im/v1/messages/om_1", token)).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"delayMs":5}""", "delay")]
+    [InlineData("""{"drop":true}""", "drop")]
+    [InlineData("""{"duplicate":true,"event":"im.message.*"}""", "duplicate")]
+    [InlineData("""{"reply":"reordered"}""", "reorder")]
+    public async Task A_fault_may_be_named_by_what_it_does(string rule, string reply) =>
+        Assert.Equal(reply, (await _emulator.ControlAsync(HttpMethod.Post, "faults", JsonNode.Parse(rule)))["reply"]!.GetValue<string>());
+
+    [Fact]
+    public async Task A_plain_push_is_plain_although_the_app_has_a_key_and_members_may_be_spelt_either_way()
+    {
+        var answer = await _emulator.ControlAsync(HttpMethod.Post, "push", new
+        {
+            callback_url = _receiver.Url, event_type = "im.message.receive_v1", encrypt = false, schema = 2.0, eventId = "e-1", @event = new { a = 1 }, fragments = 1, repeat = 1,
+        });
+        Assert.Equal(200, answer["status"]!.GetValue<int>());
+        var pushed = await _receiver.NextAsync();
+        Assert.Equal("e-1", JsonNode.Parse(pushed.Raw)!["header"]!["event_id"]!.GetValue<string>());
+    }
+
     [Fact]
     public async Task A_dropped_answer_leaves_the_effect()
     {
@@ -160,6 +198,21 @@ public sealed class ControlTests : IAsyncLifetime
         await _emulator.ActAsync(new { @as = "alice", @do = "send", text = "see you later" });
         Assert.Equal("alice", (await waiting)["sender"]!["id"]!.GetValue<string>());
         Assert.False((await _emulator.ControlAsync(HttpMethod.Get, "wait?contains=never&timeout_ms=1"))["found"]!.GetValue<bool>());
+    }
+
+    [Theory]
+    [InlineData("Origin", "http://evil.example")]
+    [InlineData("Origin", "null")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    public async Task A_browsers_page_of_another_origin_gets_no_token(string header, string value)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/open-apis/auth/v3/tenant_access_token/internal")
+        {
+            Content = new StringContent($$"""{"app_id":"{{EmulatorApp.AppId}}","app_secret":"{{EmulatorSettings.DefaultAppSecret}}"}"""),
+        };
+        request.Headers.TryAddWithoutValidation(header, value);
+        using var response = await _emulator.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
     }
 
     [Theory]

@@ -6,11 +6,35 @@ namespace Larkspur.Emulator.Control;
 /// <summary>A person acts: <c>{"as":"alice","do":"send","text":"hi"}</c>.</summary>
 internal sealed class ActCommand(EmulatedWorld world, IPersonActions people)
 {
+    private static readonly Dictionary<string, string[]> Members = new(StringComparer.Ordinal)
+    {
+        ["send"] = ["chat", "app_id", "text", "msg_type", "content", "base64", "name", "reply_to", "in_thread"],
+        ["reply"] = ["chat", "message_id", "text", "in_thread"],
+        ["click"] =
+        [
+            "chat", "app_id", "message_id", "path", "name", "element_id", "text", "value", "tag", "index", "option", "options", "input_value", "checked", "form_value", "locale",
+        ],
+        ["edit"] = ["chat", "message_id", "text"],
+        ["read"] = ["chat", "app_id"],
+        ["react"] = ["chat", "message_id", "emoji", "remove"],
+        ["recall"] = ["chat", "message_id"],
+        ["open"] = ["app_id"],
+        ["create_group"] = ["name", "people", "bots"],
+        ["add_bot"] = ["chat", "app_id"],
+        ["remove_bot"] = ["chat", "app_id"],
+        ["add_person"] = ["chat", "person"],
+        ["leave"] = ["chat"],
+    };
+
     public async Task<JsonObject> RunAsync(ControlInput input, CancellationToken cancellationToken)
     {
+        if ((input.Text("platform") ?? "feishu") is not "feishu" and var platform) throw new ControlRefusal($"People of {platform} are not emulated yet; those of feishu are.", 501);
         var who = input.Need("as");
         if (world.Person(who) is null) throw new ControlRefusal($"There is no person {who}. People: {string.Join(", ", world.People.Select(p => p.UserId))}.");
         var what = input.Need("do");
+        if (what is "approve" or "reject") throw new ControlRefusal($"\"{what}\" needs the approval engine, which this emulator does not have yet.", 501);
+        if (!Members.TryGetValue(what, out var members)) throw new ControlRefusal($"\"do\": {what} is unknown. Known: {string.Join(", ", Members.Keys)}.");
+        input.Only(["as", "do", "platform", .. members]);
         return what switch
         {
             "click" => await ClickAsync(who, input, cancellationToken),
@@ -22,18 +46,17 @@ internal sealed class ActCommand(EmulatedWorld world, IPersonActions people)
             "recall" => Show(people.Recall(who, input.Need("message_id"))),
             "open" => Show(people.OpenChatWithBot(who, AppOf(input))),
             "create_group" => Show(people.CreateGroup(who, input.Need("name"), input.Texts("people") ?? [], input.Texts("bots") ?? [])),
-            "add_bot" => Show(people.AddBot(who, NeedChat(input), AppOf(input))),
-            "remove_bot" => Show(people.RemoveBot(who, NeedChat(input), AppOf(input))),
-            "add_person" => Show(people.AddPerson(who, NeedChat(input), input.Need("person"))),
-            "leave" => Show(people.LeaveChat(who, NeedChat(input))),
-            "approve" or "reject" => throw new ControlRefusal($"\"{what}\" needs the approval engine, which this emulator does not have yet.", 501),
-            _ => throw new ControlRefusal($"\"do\": {what} is unknown. Known: send, reply, click, edit, read, react, recall, open, create_group, add_bot, remove_bot, add_person, leave."),
+            "add_bot" => Show(people.AddBot(who, input.Need("chat"), AppOf(input))),
+            "remove_bot" => Show(people.RemoveBot(who, input.Need("chat"), AppOf(input))),
+            "add_person" => Show(people.AddPerson(who, input.Need("chat"), input.Need("person"))),
+            "leave" => Show(people.LeaveChat(who, input.Need("chat"))),
+            _ => throw new InvalidOperationException($"The members of {what} are known, its deed is not."),
         };
     }
 
     private ActionOutcome Send(string who, ControlInput input)
     {
-        var chat = ChatOf(input) ?? (input.Text("app") is not null ? people.OpenChatWithBot(who, AppOf(input)).ChatId : null);
+        var chat = input.Text("chat") ?? (input.Text("app_id") is not null ? people.OpenChatWithBot(who, AppOf(input)).ChatId : null);
         var type = input.Text("msg_type") ?? "text";
         if (input.Text("text") is { } text && type == "text") return people.SendText(who, chat, text, input.Text("reply_to"), input.Flag("in_thread", false));
         if (type is "image" or "file" && input.Text("base64") is { } base64)
@@ -57,11 +80,13 @@ internal sealed class ActCommand(EmulatedWorld world, IPersonActions people)
             Path = input.Text("path"), Name = input.Text("name"), ElementId = input.Text("element_id"), Text = input.Text("text"),
             Value = input.Body["value"]?.DeepClone(), Tag = input.Text("tag"), Index = input.Int("index", 0, 1000), Option = input.Text("option"),
             Options = [.. input.Texts("options") ?? []], InputValue = input.Text("input_value"), Checked = input.OptionalFlag("checked"),
-            FormValue = (input.Object("form_value") ?? input.Object("form"))?.DeepClone().AsObject(),
+            FormValue = input.Object("form_value")?.DeepClone().AsObject(), Locale = input.Text("locale"),
         }, cancellationToken);
+        // No page made this click: every open page of the person shows how it ended.
+        if (result.Toast is not null || result.ErrorCode is not null) world.Announce(ChangeKind.Toast, world.Message(messageId)?.ChatId, messageId, who, result);
         var answer = new JsonObject { ["ok"] = result.Error is null, ["message_id"] = messageId, ["chat_id"] = world.Message(messageId)?.ChatId };
         if (result.Toast is { } toast) answer["toast"] = new JsonObject { ["type"] = toast.Type, ["content"] = toast.Content };
-        if (result.Error is not null) answer["error"] = new JsonObject { ["code"] = result.ErrorCode, ["message"] = result.Error };
+        if (result.Error is not null) answer["error"] = new JsonObject { ["code"] = result.ErrorCode, ["message"] = result.Error.En };
         if (result.OpenUrl is not null) answer["open_url"] = result.OpenUrl;
         answer["card_changed"] = result.CardChanged;
         return answer;
@@ -71,25 +96,20 @@ internal sealed class ActCommand(EmulatedWorld world, IPersonActions people)
         world.Messages(chatId, viewer: who).LastOrDefault(m => m.Card is not null && !m.Deleted)?.MessageId
         ?? throw new ControlRefusal("There is no card in this chat; say \"message_id\" or \"chat\".");
 
-    private string ChatOrBot(string who, ControlInput input) => ChatOf(input) ?? world.MeetBot(who, world.App(AppOf(input))!, out _).ChatId;
-
-    /// <summary>Both spellings are taken: what <c>act</c> answers calls it <c>chat_id</c>.</summary>
-    private static string? ChatOf(ControlInput input) => input.Text("chat") ?? input.Text("chat_id");
-
-    private static string NeedChat(ControlInput input) => ChatOf(input) is { Length: > 0 } chat ? chat : input.Need("chat");
+    private string ChatOrBot(string who, ControlInput input) => input.Text("chat") ?? world.MeetBot(who, world.App(AppOf(input))!, out _).ChatId;
 
     private string? ChatOfMessage(ControlInput input) => world.Message(input.Need("message_id"))?.ChatId ?? throw new ControlRefusal($"There is no message {input.Text("message_id")}.");
 
     private string AppOf(ControlInput input)
     {
-        var app = input.Text("app");
+        var app = input.Text("app_id");
         if (app is not null && world.App(app) is null) throw new ControlRefusal($"There is no app {app}. Apps: {string.Join(", ", world.Apps.Select(a => a.AppId))}.");
         return app ?? world.Apps.FirstOrDefault(a => a.BotEnabled)?.AppId ?? throw new ControlRefusal("The company has no bot.");
     }
 
     private static JsonObject Show(ActionOutcome outcome)
     {
-        if (outcome.Refusal is { } why) throw new ControlRefusal(why);
+        if (outcome.Refusal is { } why) throw new ControlRefusal(why.En);
         var answer = ControlEndpoints.Done();
         if (outcome.MessageId is not null) answer["message_id"] = outcome.MessageId;
         if (outcome.ChatId is not null) answer["chat_id"] = outcome.ChatId;

@@ -10,9 +10,11 @@ namespace Larkspur.Emulator.Control;
 internal sealed class AppsCommand(EmulatedWorld world, CallbackAddress callback, TokenStore tokens)
 {
     private const int MostApps = 100;
+    private static readonly string[] Changeable = ["bot_enabled", "encrypt_key", "verification_token", "tenant_key", "granted_scopes", "available_to", "subscriptions"];
 
     public JsonObject Add(ControlInput input)
     {
+        input.Only(["app_id", "app_secret", "kind", "name", "en_name", .. Changeable]);
         var id = input.Need("app_id");
         if (world.App(id) is not null) throw new ControlRefusal($"The app {id} exists already.");
         if (world.Apps.Count >= MostApps) throw new ControlRefusal("There are too many apps.");
@@ -29,20 +31,25 @@ internal sealed class AppsCommand(EmulatedWorld world, CallbackAddress callback,
         return StateView.ShowApp(world.App(id)!);
     }
 
-    public JsonObject Change(string appId, ControlInput input) =>
-        StateView.ShowApp(world.Change(Known(appId).AppId, app => Changed(app, input)) ?? throw new ControlRefusal($"There is no app {appId}.", 404));
+    public JsonObject Change(string appId, ControlInput input)
+    {
+        input.Only(Changeable);
+        return StateView.ShowApp(world.Change(Known(appId).AppId, app => Changed(app, input)) ?? throw new ControlRefusal($"There is no app {appId}.", 404));
+    }
 
     /// <summary>Verifies the address first (<c>"verify": false</c> skips that).</summary>
     public async Task<JsonObject> SetCallbackAsync(string appId, ControlInput input, CancellationToken cancellationToken)
     {
         var app = Known(appId);
-        var url = input.Text("url") ?? throw new ControlRefusal("\"url\" is missing; an empty one switches pushing off.");
+        input.Only("url", "callback_url", "verify");
+        var url = input.Text("url") ?? input.Text("callback_url") ?? throw new ControlRefusal("\"url\" is missing; an empty one switches pushing off.");
         var why = await callback.SetAsync(app, url, input.Flag("verify", true), cancellationToken);
         return why is null ? new JsonObject { ["ok"] = true, ["url"] = url } : new JsonObject { ["ok"] = false, ["url"] = app.CallbackUrl, ["error"] = why };
     }
 
     public JsonObject UserToken(ControlInput input)
     {
+        input.Only("as", "app_id", "scopes");
         var who = input.Need("as");
         if (world.Person(who) is null) throw new ControlRefusal($"There is no person {who}.");
         var app = Known(input.Text("app_id") ?? world.Apps[0].AppId);

@@ -18,6 +18,7 @@ internal static class ClockCommand
     /// <summary><c>{"advance": seconds}</c>, or a span as <c>"00:05:00"</c> or <c>"PT5M"</c>.</summary>
     public static JsonObject Advance(EmulatedWorld world, ControlInput input)
     {
+        input.Only("advance", "seconds");
         var by = Span(input.Body["advance"] ?? input.Body["seconds"] ?? throw new ControlRefusal("\"advance\" is missing: seconds, \"00:05:00\" or \"PT5M\"."));
         world.Clock.Advance(by);
         world.Announce(ChangeKind.ClockMoved);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Larkspur.Emulator.Control;
 
@@ -11,15 +12,35 @@ internal sealed class ControlRefusal(string why, int status = 400) : Exception(w
 }
 
 /// <summary>A control call's JSON body, read by name with clear refusals.</summary>
-internal sealed class ControlInput(JsonObject body)
+/// <remarks>Members may be spelt in camelCase or snake_case, and as the platform's API calls them (<see cref="Aliases"/>).</remarks>
+internal sealed class ControlInput
 {
     private const int MostBytes = 48 << 20;
 
-    public JsonObject Body { get; } = body;
+    private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
+    {
+        ["chat_id"] = "chat", ["message"] = "message_id", ["app"] = "app_id", ["emoji_type"] = "emoji", ["event_type"] = "type", ["form"] = "form_value",
+        ["message_type"] = "msg_type", ["file_name"] = "name", ["person_id"] = "person", ["user_id"] = "person", ["user_ids"] = "people", ["reply_to_message_id"] = "reply_to",
+        ["times"] = "count", ["probability"] = "rate",
+    };
+
+    public ControlInput(JsonObject body)
+    {
+        foreach (var (spelling, value) in body.ToArray())
+        {
+            var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(spelling);
+            name = Aliases.GetValueOrDefault(name, name);
+            body.Remove(spelling);
+            if (!Body.TryAdd(name, value)) throw new ControlRefusal($"\"{name}\" is given twice.");
+        }
+    }
+
+    public JsonObject Body { get; } = [];
 
     public static async Task<ControlInput> ReadAsync(HttpRequest request)
     {
         if (request.ContentLength > MostBytes) throw new ControlRefusal("The body is too large.", 413);
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MostBytes;
         try
         {
             using var reader = new StreamReader(request.Body);
@@ -31,6 +52,19 @@ internal sealed class ControlInput(JsonObject body)
         catch (JsonException)
         {
             throw new ControlRefusal("The body is not valid JSON.");
+        }
+        catch (BadHttpRequestException broken)
+        {
+            throw new ControlRefusal(broken.StatusCode == StatusCodes.Status413PayloadTooLarge ? "The body is too large." : "The body cannot be read.", broken.StatusCode);
+        }
+    }
+
+    /// <summary>A member that nobody reads is a mistake of the caller, and better said than passed over.</summary>
+    public void Only(params IReadOnlyCollection<string> known)
+    {
+        if (Body.Select(m => m.Key).FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+        {
+            throw new ControlRefusal($"\"{unknown}\" is unknown here. Known: {string.Join(", ", known)}.");
         }
     }
 

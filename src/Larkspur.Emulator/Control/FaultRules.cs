@@ -91,7 +91,10 @@ public sealed class FaultRules(EmulatorSettings settings)
         return null;
     }
 
+    /// <summary><c>*</c> is any run of characters; <c>{name}</c> and <c>:name</c> are one segment, as the platform's reference writes them.</summary>
     private static bool Matches(string pattern, string text) =>
-        pattern is "*" || Regex.IsMatch(text, "^" + Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal) + "$",
-            RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        pattern is "*" || Regex.IsMatch(text, "^" + string.Join('/', pattern.Split('/').Select(Segment)) + "$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+
+    private static string Segment(string pattern) =>
+        pattern is [':', _, ..] or ['{', .., '}'] ? "[^/]+" : Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal);
 }

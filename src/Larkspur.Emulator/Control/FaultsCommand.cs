@@ -19,41 +19,53 @@ internal static class FaultsCommand
 
     public static JsonObject Add(FaultRules faults, ControlInput input)
     {
-        var (kind, status) = Reply(input);
+        input.Only("path", "method", "event", "match", "reply", "status", "delay", "delay_ms", "drop", "duplicate", "reorder", "code", "rate", "count");
+        // What has to match may also stand in an object of its own.
+        var match = input.Object("match") is { } inner ? new ControlInput(inner.DeepClone().AsObject()) : input;
+        match.Only(match == input ? [.. input.Body.Select(m => m.Key)] : ["path", "method", "event", "rate"]);
+        var (kind, status, delay) = Reply(input);
         var onEvents = kind is FaultKind.Duplicate or FaultKind.Reorder;
         var rule = new FaultRule
         {
             Id = faults.NextId(),
-            Path = input.Text(onEvents ? "event" : "path") ?? input.Text("path") ?? "*",
-            Method = input.Text("method")?.ToUpperInvariant(),
+            Path = match.Text(onEvents ? "event" : "path") ?? match.Text("path") ?? "*",
+            Method = match.Text("method")?.ToUpperInvariant(),
             Kind = kind,
             Status = status,
             Code = input.Int("code", 1, int.MaxValue),
-            Delay = TimeSpan.FromMilliseconds(input.Int("delay_ms", 0, MostDelayMs) ?? (kind == FaultKind.Delay ? throw new ControlRefusal("A delay needs \"delay_ms\".") : 0)),
-            Rate = input.Number("rate", 0, 1) ?? 1,
+            Delay = TimeSpan.FromMilliseconds(delay ?? (kind == FaultKind.Delay ? throw new ControlRefusal("A delay needs \"delay_ms\".") : 0)),
+            Rate = match.Number("rate", 0, 1) ?? input.Number("rate", 0, 1) ?? 1,
             Remaining = input.Int("count", 1, int.MaxValue),
         };
         return faults.Add(rule) ? Show(rule) : throw new ControlRefusal($"There are {FaultRules.MostRules} faults already; delete some.");
     }
 
-    private static (FaultKind Kind, int Status) Reply(ControlInput input)
+    /// <summary>The answer is named by <c>reply</c>, or by the member that says it: <c>status</c>, <c>delay_ms</c>, <c>drop</c>, <c>duplicate</c>, <c>reorder</c>.</summary>
+    private static (FaultKind Kind, int Status, int? DelayMs) Reply(ControlInput input)
     {
         const string wanted = "\"reply\" must be a status from 400 to 599, or \"delay\", \"drop\", \"refuse\", \"duplicate\", \"reorder\".";
-        var reply = input.Body["reply"] as JsonValue ?? throw new ControlRefusal(wanted);
-        if (reply.TryGetValue<int>(out var status) || int.TryParse(reply.ToString(), out status))
-        {
-            return status is >= 400 and <= 599 ? (FaultKind.Status, status) : throw new ControlRefusal(wanted);
-        }
+        var delay = input.Int("delay_ms", 0, MostDelayMs) ?? input.Int("delay", 0, MostDelayMs);
+        var reply = input.Body["reply"] is JsonObject detail ? Reply(new ControlInput(detail.DeepClone().AsObject()))
+            : Named((input.Body["reply"] ?? input.Body["status"])?.ToString() ?? Implied()) is var (kind, status) ? (kind, status, (int?)null)
+            : throw new ControlRefusal(wanted);
+        return reply with { Item3 = reply.Item3 ?? delay };
 
-        return reply.ToString() switch
+        string? Implied() =>
+            input.Flag("drop", false) ? "drop" : input.Flag("duplicate", false) ? "duplicate" : input.Flag("reorder", false) ? "reorder" : delay is null ? null : "delay";
+    }
+
+    private static (FaultKind Kind, int Status)? Named(string? reply)
+    {
+        if (int.TryParse(reply, out var status)) return status is >= 400 and <= 599 ? (FaultKind.Status, status) : null;
+        return reply switch
         {
             "5xx" => (FaultKind.Status, 503),
-            "delay" => (FaultKind.Delay, 0),
-            "drop" => (FaultKind.Drop, 0),
-            "refuse" => (FaultKind.Refuse, 0),
-            "duplicate" => (FaultKind.Duplicate, 0),
-            "reorder" => (FaultKind.Reorder, 0),
-            _ => throw new ControlRefusal(wanted),
+            "delay" or "delayed" => (FaultKind.Delay, 0),
+            "drop" or "dropped" => (FaultKind.Drop, 0),
+            "refuse" or "refused" => (FaultKind.Refuse, 0),
+            "duplicate" or "duplicated" => (FaultKind.Duplicate, 0),
+            "reorder" or "reordered" => (FaultKind.Reorder, 0),
+            _ => null,
         };
     }
 

@@ -5,7 +5,7 @@ namespace Larkspur.Emulator.Control;
 /// <summary>Keeps foreign web pages away from control and the web client.</summary>
 /// <remarks>
 /// A page that resolves its own name to 127.0.0.1 (DNS rebinding) shows itself by the Host header, a cross-site form or script by Origin
-/// or Sec-Fetch-Site. The platform's paths are not guarded: they want a token.
+/// or Sec-Fetch-Site. The platform's paths are for servers, which send neither Origin nor Sec-Fetch-Site: only a browser's calls are guarded there.
 /// </remarks>
 internal sealed class LoopbackGuard(RequestDelegate next)
 {
@@ -13,7 +13,9 @@ internal sealed class LoopbackGuard(RequestDelegate next)
 
     public async Task InvokeAsync(HttpContext http)
     {
-        if (!Array.Exists(PlatformRoots, r => http.Request.Path.StartsWithSegments(r)) && Refusal(http.Request) is { } why)
+        var byServer = Array.Exists(PlatformRoots, r => http.Request.Path.StartsWithSegments(r))
+            && http.Request.Headers.Origin.Count == 0 && http.Request.Headers["Sec-Fetch-Site"].Count == 0;
+        if (!byServer && Refusal(http.Request) is { } why)
         {
             http.Response.StatusCode = StatusCodes.Status403Forbidden;
             await http.Response.WriteAsJsonAsync(new { error = why });

@@ -13,6 +13,7 @@ internal sealed class PushCommand(EmulatedWorld world, Courier courier)
 
     public async Task<JsonObject> RunAsync(ControlInput input, CancellationToken cancellationToken)
     {
+        input.Only("platform", "transport", "callback_url", "type", "encrypt", "schema", "event", "fragments", "repeat", "app_id", "event_id");
         var platform = input.Text("platform") ?? "feishu";
         var transport = input.Text("transport") ?? "webhook";
         if (platform != "feishu" || transport != "webhook")
@@ -22,7 +23,7 @@ internal sealed class PushCommand(EmulatedWorld world, Courier courier)
 
         if (input.Int("fragments", 1, 1000) > 1) throw new ControlRefusal("\"fragments\" splits frames of the ws transport; a webhook has none.");
         var app = App(input);
-        var url = input.Text("callbackUrl") ?? input.Text("callback_url") ?? app.CallbackUrl;
+        var url = input.Text("callback_url") ?? app.CallbackUrl;
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")) throw new ControlRefusal("\"callbackUrl\" must be an absolute http or https address.");
         var type = input.Need("type");
         var repeat = input.Int("repeat", 1, MostRepeats) ?? 1;
@@ -54,10 +55,10 @@ internal sealed class PushCommand(EmulatedWorld world, Courier courier)
         var now = world.Clock.GetUtcNow();
         if (type == "url_verification") return EventEnvelope.UrlVerification(app, body["challenge"]?.ToString() ?? world.Ids.Next(""));
         if (type == "card.action.trigger_v1") return body;
-        return (input.Text("schema") ?? "2.0") switch
+        return (input.Body["schema"]?.ToString() ?? "2.0") switch
         {
-            "2.0" => EventEnvelope.V2(app, eventId, type, body, now),
-            "1.0" => EventEnvelope.V1(app, eventId, type, body, now),
+            "2.0" or "2" => EventEnvelope.V2(app, eventId, type, body, now),
+            "1.0" or "1" => EventEnvelope.V1(app, eventId, type, body, now),
             _ => throw new ControlRefusal("\"schema\" must be \"2.0\" or \"1.0\"."),
         };
     }

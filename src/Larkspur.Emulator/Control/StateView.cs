@@ -66,6 +66,7 @@ internal static class StateView
         ["chat_id"] = c.ChatId,
         ["type"] = c.Kind == ChatKind.P2p ? "p2p" : "group",
         ["name"] = c.Name,
+        ["en_name"] = c.EnName,
         ["description"] = c.Description,
         ["owner"] = c.OwnerId,
         ["people"] = new JsonArray([.. c.People.Select(p => (JsonNode?)p)]),

@@ -4,11 +4,13 @@ namespace Larkspur.Emulator.Feishu;
 
 internal sealed partial class PersonDeeds
 {
+    private const int LongestGroupName = 60;
+
     public ActionOutcome OpenChatWithBot(string personId, string appId)
     {
-        if (world.Person(personId) is null) return Refused($"There is no person {personId}.");
-        if (world.App(appId) is not { BotEnabled: true } app) return Refused($"There is no bot of app {appId}.");
-        if (!app.IsAvailableTo(personId)) return Refused("This bot is not available to this person.");
+        if (world.Person(personId) is null) return Refused($"There is no person {personId}.", $"没有 {personId} 这个人。");
+        if (world.App(appId) is not { BotEnabled: true } app) return Refused($"There is no bot of app {appId}.", $"应用 {appId} 没有机器人。");
+        if (!app.IsAvailableTo(personId)) return Refused("This bot is not available to this person.", "此人不在该机器人的可用范围内。");
         var chat = world.MeetBot(personId, app, out var isNew);
         events.P2pEntered(app, chat, personId, isNew);
         return new ActionOutcome(chat.ChatId);
@@ -16,14 +18,15 @@ internal sealed partial class PersonDeeds
 
     public ActionOutcome CreateGroup(string personId, string name, IReadOnlyCollection<string> people, IReadOnlyCollection<string> appIds)
     {
-        if (world.Person(personId) is null) return Refused($"There is no person {personId}.");
-        if (people.FirstOrDefault(p => world.Person(p) is null) is { } stranger) return Refused($"There is no person {stranger}.");
-        if (appIds.FirstOrDefault(a => world.App(a) is not { BotEnabled: true }) is { } noBot) return Refused($"There is no bot of app {noBot}.");
+        if (world.Person(personId) is null) return Refused($"There is no person {personId}.", $"没有 {personId} 这个人。");
+        if (name.Length > LongestGroupName) return Refused("The name of a group has 60 characters at most.", "群名称不超过 60 个字符。");
+        if (people.FirstOrDefault(p => world.Person(p) is null) is { } stranger) return Refused($"There is no person {stranger}.", $"没有 {stranger} 这个人。");
+        if (appIds.FirstOrDefault(a => world.App(a) is not { BotEnabled: true }) is { } noBot) return Refused($"There is no bot of app {noBot}.", $"应用 {noBot} 没有机器人。");
         var chat = world.AddChat(new Chat
         {
             ChatId = world.Ids.Next("oc_"), Kind = ChatKind.Group, Name = name, OwnerId = personId, People = [.. people.Prepend(personId).Distinct()],
         });
-        if (chat is null) return Refused("There are too many chats.");
+        if (chat is null) return Refused("There are too many chats.", "会话太多了。");
         foreach (var app in appIds.Distinct()) AddBot(personId, chat.ChatId, app);
         return new ActionOutcome(chat.ChatId);
     }
@@ -31,9 +34,9 @@ internal sealed partial class PersonDeeds
     public ActionOutcome AddBot(string personId, string chatId, string appId)
     {
         if (Place(personId, chatId, out _, out var chat) is { } refusal) return refusal;
-        if (chat.Kind != ChatKind.Group) return Refused("Bots can be added to groups only.");
-        if (world.App(appId) is not { BotEnabled: true } app) return Refused($"There is no bot of app {appId}.");
-        if (chat.Bots.Contains(appId)) return Refused("The bot is already in this group.");
+        if (chat.Kind != ChatKind.Group) return Refused("Bots can be added to groups only.", "机器人只能加入群聊。");
+        if (world.App(appId) is not { BotEnabled: true } app) return Refused($"There is no bot of app {appId}.", $"应用 {appId} 没有机器人。");
+        if (chat.Bots.Contains(appId)) return Refused("The bot is already in this group.", "机器人已在群里。");
         if (world.ChangeChat(chatId, c => c.Bots.Contains(appId) ? c : c with { Bots = c.Bots.Add(appId) }) is { } changed) events.BotMembership(app, changed, personId, added: true);
         return new ActionOutcome(chatId);
     }
@@ -41,7 +44,7 @@ internal sealed partial class PersonDeeds
     public ActionOutcome RemoveBot(string personId, string chatId, string appId)
     {
         if (Place(personId, chatId, out _, out var chat) is { } refusal) return refusal;
-        if (chat.Kind != ChatKind.Group || !chat.Bots.Contains(appId)) return Refused("The bot is not in this group.");
+        if (chat.Kind != ChatKind.Group || !chat.Bots.Contains(appId)) return Refused("The bot is not in this group.", "机器人不在群里。");
         if (world.ChangeChat(chatId, c => c with { Bots = c.Bots.Remove(appId) }) is { } changed && world.App(appId) is { } app)
         {
             events.BotMembership(app, changed, personId, added: false);
@@ -53,9 +56,9 @@ internal sealed partial class PersonDeeds
     public ActionOutcome AddPerson(string personId, string chatId, string newPersonId)
     {
         if (Place(personId, chatId, out _, out var chat) is { } refusal) return refusal;
-        if (chat.Kind != ChatKind.Group) return Refused("People can be added to groups only.");
-        if (world.Person(newPersonId) is not { } person) return Refused($"There is no person {newPersonId}.");
-        if (chat.People.Contains(newPersonId)) return Refused("This person is already in the group.");
+        if (chat.Kind != ChatKind.Group) return Refused("People can be added to groups only.", "只有群聊可以添加成员。");
+        if (world.Person(newPersonId) is not { } person) return Refused($"There is no person {newPersonId}.", $"没有 {newPersonId} 这个人。");
+        if (chat.People.Contains(newPersonId)) return Refused("This person is already in the group.", "此人已在群里。");
         if (world.ChangeChat(chatId, c => c with { People = c.People.Add(newPersonId) }) is { } changed) events.PeopleMembership(changed, personId, [person], "added");
         return new ActionOutcome(chatId);
     }
@@ -63,7 +66,7 @@ internal sealed partial class PersonDeeds
     public ActionOutcome LeaveChat(string personId, string chatId)
     {
         if (Place(personId, chatId, out var person, out var chat) is { } refusal) return refusal;
-        if (chat.Kind != ChatKind.Group) return Refused("Only groups can be left.");
+        if (chat.Kind != ChatKind.Group) return Refused("Only groups can be left.", "只有群聊可以退出。");
         if (world.ChangeChat(chatId, c => c with { People = c.People.Remove(personId) }) is { } changed) events.PeopleMembership(changed, personId, [person], "deleted");
         return new ActionOutcome(chatId);
     }

@@ -12,11 +12,11 @@ namespace Larkspur.Emulator.Feishu;
 internal sealed partial class PersonDeeds(EmulatedWorld world, EventSource events, CardCallbacks callbacks) : IPersonActions
 {
     private const int MostTextBytes = MessageContent.MostTextBytes;
+    private const int LongestFileName = 250;
 
     public ActionOutcome SendText(string personId, string? chatId, string text, string? replyTo = null, bool inThread = false)
     {
-        if (string.IsNullOrEmpty(text)) return Refused("There is nothing to send.");
-        if (System.Text.Encoding.UTF8.GetByteCount(text) > MostTextBytes) return Refused("The message is too long.");
+        if (Unsendable(text) is { } unsendable) return unsendable;
         if (Place(personId, chatId, out var person, out var chat) is { } refusal) return refusal;
         var (rendered, mentions) = TypedText.Read(world, chat, text);
         var content = CanonicalJson.Write(new JsonObject { ["text"] = rendered });
@@ -25,25 +25,26 @@ internal sealed partial class PersonDeeds(EmulatedWorld world, EventSource event
 
     public ActionOutcome SendContent(string personId, string? chatId, string msgType, string content, string? replyTo = null)
     {
+        if (Unsendable(content) is { } unsendable) return unsendable;
         if (Place(personId, chatId, out var person, out var chat) is { } refusal) return refusal;
         try
         {
-            if (StrictJson.Parse(content) is not JsonObject parsed) return Refused("content must be a JSON object in a string.");
+            if (StrictJson.Parse(content) is not JsonObject parsed) return Refused("content must be a JSON object in a string.", "content 必须是 JSON 对象的字符串。");
             // A post is received without its language key.
             var inner = msgType == "post" && parsed["content"] is null ? parsed.Select(p => p.Value).OfType<JsonObject>().FirstOrDefault() ?? parsed : parsed;
             return Send(person, chat, msgType, content, CanonicalJson.Write(inner), [], replyTo, false);
         }
         catch (JsonException)
         {
-            return Refused("content must be a JSON object in a string.");
+            return Refused("content must be a JSON object in a string.", "content 必须是 JSON 对象的字符串。");
         }
     }
 
     public ActionOutcome SendImage(string personId, string? chatId, string fileName, ReadOnlyMemory<byte> bytes)
     {
         if (Place(personId, chatId, out var person, out var chat) is { } refusal) return refusal;
-        if (bytes.Length is 0 or > ImageFormat.MostBytes) return Refused("An image has 1 byte to 10 MB.");
-        if (ImageFormat.Recognise(bytes.Span) is not { } type) return Refused("This is no image that Feishu knows.");
+        if (bytes.Length is 0 or > ImageFormat.MostBytes || fileName.Length > LongestFileName) return Refused("An image has 1 byte to 10 MB, and a name of 250 characters at most.", "图片大小须在 1 字节到 10 MB 之间，文件名不超过 250 个字符。");
+        if (ImageFormat.Recognise(bytes.Span) is not { } type) return Refused("This is no image that Feishu knows.", "不支持这种图片格式。");
         var key = "img_v3_" + world.Ids.Next("");
         world.Put(new StoredFile { Key = key, IsImage = true, Name = fileName, Type = "message", ContentType = type, Bytes = bytes, OwnerId = personId });
         var content = CanonicalJson.Write(new JsonObject { ["image_key"] = key });
@@ -53,7 +54,7 @@ internal sealed partial class PersonDeeds(EmulatedWorld world, EventSource event
     public ActionOutcome SendFile(string personId, string? chatId, string fileName, ReadOnlyMemory<byte> bytes)
     {
         if (Place(personId, chatId, out var person, out var chat) is { } refusal) return refusal;
-        if (bytes.Length is 0 or > FilesApi.MostFileBytes) return Refused("A file has 1 byte to 30 MB.");
+        if (bytes.Length is 0 or > FilesApi.MostFileBytes || fileName.Length > LongestFileName) return Refused("A file has 1 byte to 30 MB, and a name of 250 characters at most.", "文件大小须在 1 字节到 30 MB 之间，文件名不超过 250 个字符。");
         var key = "file_v3_" + world.Ids.Next("");
         world.Put(new StoredFile { Key = key, IsImage = false, Name = fileName, Type = "stream", ContentType = "application/octet-stream", Bytes = bytes, OwnerId = personId });
         var content = CanonicalJson.Write(new JsonObject { ["file_key"] = key, ["file_name"] = fileName });
@@ -63,7 +64,8 @@ internal sealed partial class PersonDeeds(EmulatedWorld world, EventSource event
     public ActionOutcome Edit(string personId, string messageId, string text)
     {
         if (Own(personId, messageId, out var message, out var chat) is { } refusal) return refusal;
-        if (message.MsgType != "text") return Refused("Only text can be edited.");
+        if (Unsendable(text) is { } unsendable) return unsendable;
+        if (message.MsgType != "text") return Refused("Only text can be edited.", "只能编辑文本消息。");
         var (rendered, mentions) = TypedText.Read(world, chat, text);
         var content = CanonicalJson.Write(new JsonObject { ["text"] = rendered });
         world.ChangeMessage(messageId, m => m with
@@ -76,9 +78,7 @@ internal sealed partial class PersonDeeds(EmulatedWorld world, EventSource event
     public async Task<ClickResult> ClickAsync(string personId, string messageId, CardClick click, CancellationToken cancellationToken = default)
     {
         if (See(personId, messageId, out var person, out var message, out _) is { } refusal) return new ClickResult(Error: refusal.Refusal);
-        var result = await callbacks.ClickAsync(person, message, click, cancellationToken);
-        if (result.Toast is not null || result.Error is not null) world.Announce(ChangeKind.Toast, message.ChatId, messageId, personId);
-        return result;
+        return await callbacks.ClickAsync(person, message, click, cancellationToken);
     }
 
     public ActionOutcome MarkRead(string personId, string chatId)
@@ -91,8 +91,10 @@ internal sealed partial class PersonDeeds(EmulatedWorld world, EventSource event
     public ActionOutcome React(string personId, string messageId, string emojiType, bool remove = false)
     {
         if (See(personId, messageId, out _, out var message, out _) is { } refusal) return refusal;
+        if (message.Deleted) return Refused("This message was recalled.", "消息已被撤回。");
+        if (!MessageHistoryApi.IsEmojiType(emojiType)) return Refused("There is no such emoji.", "没有这个表情。");
         var present = message.Reactions.FirstOrDefault(r => r.EmojiType == emojiType && r.OperatorId == personId);
-        if (remove == (present is null)) return remove ? Refused("There is no such reaction of this person.") : new ActionOutcome(message.ChatId, messageId);
+        if (remove == (present is null)) return remove ? Refused("There is no such reaction of this person.", "此人没有这个表情回应。") : new ActionOutcome(message.ChatId, messageId);
         var reaction = present ?? new Reaction(world.Ids.Next(""), emojiType, SenderKind.User, personId, world.Clock.GetUtcNow());
         world.ChangeMessage(messageId, m => m with { Reactions = remove ? m.Reactions.Remove(reaction) : m.Reactions.Add(reaction) });
         events.ReactionChanged(message, reaction, created: !remove);
@@ -103,8 +105,8 @@ internal sealed partial class PersonDeeds(EmulatedWorld world, EventSource event
     {
         if (See(personId, messageId, out _, out var message, out var chat) is { } refusal) return refusal;
         var owns = chat.OwnerId == personId || chat.Managers.Contains(personId);
-        if (message.SenderId != personId && !owns) return Refused("Only its sender or the group's owner can recall a message.");
-        if (message.Deleted) return Refused("This message is already recalled.");
+        if (message.SenderId != personId && !owns) return Refused("Only its sender or the group's owner can recall a message.", "只有发送者或群主可以撤回消息。");
+        if (message.Deleted) return Refused("This message is already recalled.", "消息已被撤回。");
         world.ChangeMessage(messageId, m => m with { Deleted = true, UpdateTime = world.Clock.GetUtcNow() });
         events.MessageRecalled(message, message.SenderId == personId ? "message_owner" : "group_owner");
         return new ActionOutcome(chat.ChatId, messageId);
@@ -117,7 +119,7 @@ internal sealed partial class PersonDeeds(EmulatedWorld world, EventSource event
         if (replyTo is not null)
         {
             parent = world.Message(replyTo);
-            if (parent is null || parent.ChatId != chat.ChatId) return Refused("The message to answer is not in this chat.");
+            if (parent is null || parent.ChatId != chat.ChatId) return Refused("The message to answer is not in this chat.", "要回复的消息不在这个会话里。");
         }
 
         var now = world.Clock.GetUtcNow();
@@ -137,33 +139,37 @@ internal sealed partial class PersonDeeds(EmulatedWorld world, EventSource event
     {
         chat = null!;
         person = world.Person(personId)!;
-        if (person is null) return Refused($"There is no person {personId}. People: {string.Join(", ", world.People.Select(p => p.UserId))}.");
+        if (person is null) return Refused($"There is no person {personId}.", $"没有 {personId} 这个人。");
         if (chatId is null)
         {
-            if (world.Apps.FirstOrDefault(a => a.BotEnabled) is not { } app) return Refused("The company has no bot.");
+            if (world.Apps.FirstOrDefault(a => a.BotEnabled) is not { } app) return Refused("The company has no bot.", "企业里没有机器人。");
             chat = world.MeetBot(personId, app, out _);
             return null;
         }
 
         chat = world.Chat(chatId)!;
-        if (chat is null) return Refused($"There is no chat {chatId}.");
-        if (chat.Dissolved) return Refused("This group was dissolved.");
-        return chat.People.Contains(personId) ? null : Refused($"{person.EnName} is not in this chat.");
+        if (chat is null) return Refused($"There is no chat {chatId}.", $"没有会话 {chatId}。");
+        if (chat.Dissolved) return Refused("This group was dissolved.", "该群已解散。");
+        return chat.People.Contains(personId) ? null : Refused($"{person.EnName} is not in this chat.", $"{person.Name}不在这个会话里。");
     }
 
     private ActionOutcome? See(string personId, string messageId, out Person person, out Message message, out Chat chat)
     {
         (person, chat, message) = (null!, null!, world.Message(messageId)!);
-        if (message is null) return Refused($"There is no message {messageId}.");
+        if (message is null) return Refused($"There is no message {messageId}.", $"没有消息 {messageId}。");
         return Place(personId, message.ChatId, out person, out chat);
     }
 
     private ActionOutcome? Own(string personId, string messageId, out Message message, out Chat chat)
     {
         if (See(personId, messageId, out _, out message, out chat) is { } refusal) return refusal;
-        if (message.SenderId != personId) return Refused("This is someone else's message.");
-        return message.Deleted ? Refused("This message was recalled.") : null;
+        if (message.SenderId != personId) return Refused("This is someone else's message.", "这是别人的消息。");
+        return message.Deleted ? Refused("This message was recalled.", "消息已被撤回。") : null;
     }
 
-    private static ActionOutcome Refused(string why) => ActionOutcome.Refused(why);
+    private static ActionOutcome? Unsendable(string text) =>
+        text.Length == 0 ? Refused("There is nothing to send.", "没有可发送的内容。")
+        : System.Text.Encoding.UTF8.GetByteCount(text) > MostTextBytes ? Refused("The message is too long.", "消息太长了。") : null;
+
+    private static ActionOutcome Refused(string en, string zh) => new(Refusal: new Said(en, zh));
 }

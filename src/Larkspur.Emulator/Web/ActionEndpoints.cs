@@ -10,13 +10,15 @@ internal static class ActionEndpoints
 
     public static void Map(RouteGroupBuilder group)
     {
-        group.MapPost("/send", static (SendRequest body, IPersonActions actions) =>
-            Answer(actions.SendText(body.As, body.Chat, body.Text, body.ReplyTo)));
-        group.MapPost("/edit", static (EditRequest body, IPersonActions actions) => Answer(actions.Edit(body.As, body.Message, body.Text)));
-        group.MapPost("/read", static (ReadRequest body, IPersonActions actions) => Answer(actions.MarkRead(body.As, body.Chat)));
-        group.MapPost("/react", static (ReactRequest body, IPersonActions actions) =>
-            Answer(actions.React(body.As, body.Message, body.Emoji, body.Remove)));
-        group.MapPost("/recall", static (RecallRequest body, IPersonActions actions) => Answer(actions.Recall(body.As, body.Message)));
+        group.MapPost("/send", static (SendRequest body, IPersonActions actions, HttpRequest request) =>
+            Answer(request, actions.SendText(body.As, body.Chat, body.Text, body.ReplyTo)));
+        group.MapPost("/edit", static (EditRequest body, IPersonActions actions, HttpRequest request) =>
+            Answer(request, actions.Edit(body.As, body.Message, body.Text)));
+        group.MapPost("/read", static (ReadRequest body, IPersonActions actions, HttpRequest request) => Answer(request, actions.MarkRead(body.As, body.Chat)));
+        group.MapPost("/react", static (ReactRequest body, IPersonActions actions, HttpRequest request) =>
+            Answer(request, actions.React(body.As, body.Message, body.Emoji, body.Remove)));
+        group.MapPost("/recall", static (RecallRequest body, IPersonActions actions, HttpRequest request) =>
+            Answer(request, actions.Recall(body.As, body.Message)));
         group.MapPost("/click", ClickAsync);
         group.MapPost("/upload", UploadAsync);
     }
@@ -31,13 +33,12 @@ internal static class ActionEndpoints
         }
 
         var result = await actions.ClickAsync(body.As, body.Message, click with { Locale = words.CardLocale }, cancellationToken);
-        var toast = result.ErrorCode is { } code ? new Toast("error", words.ClickFailed(code)) : result.Toast
-            ?? (result.Error is { } refusal ? new Toast("error", refusal) : null);
+        var toast = words.ToastOf(result);
         return Results.Json(new
         {
             toast = toast is null ? null : new { type = toast.Type, content = toast.Content },
             code = result.ErrorCode,
-            detail = result.Error,
+            detail = result.Error is { } why ? words.Say(why) : null,
         });
     }
 
@@ -51,14 +52,14 @@ internal static class ActionEndpoints
         using var bytes = new MemoryStream((int)file.Length);
         await file.CopyToAsync(bytes, cancellationToken);
         var name = Path.GetFileName(file.FileName);
-        return Answer(file.ContentType.StartsWith("image/", StringComparison.Ordinal)
+        return Answer(request, file.ContentType.StartsWith("image/", StringComparison.Ordinal)
             ? actions.SendImage(person, chat, name, bytes.ToArray())
             : actions.SendFile(person, chat, name, bytes.ToArray()));
     }
 
-    private static IResult Answer(ActionOutcome outcome) => Results.Json(outcome.Done
-        ? (object)new { chat = outcome.ChatId, message = outcome.MessageId }
-        : new { toast = new { type = "error", content = outcome.Refusal } });
+    private static IResult Answer(HttpRequest request, ActionOutcome outcome) => Results.Json(outcome.Refusal is { } why
+        ? (object)new { toast = new { type = "error", content = Words.Choose(request).Say(why) } }
+        : new { chat = outcome.ChatId, message = outcome.MessageId });
 
     private sealed record SendRequest(string As, string Chat, string Text, string? ReplyTo = null);
 

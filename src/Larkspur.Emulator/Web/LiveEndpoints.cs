@@ -12,6 +12,7 @@ internal static class LiveEndpoints
     {
         // Without this an open page would hold up the host's shutdown.
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        var (me, words) = (context.Request.Query["as"].ToString(), Words.Choose(context.Request));
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         try
@@ -26,7 +27,8 @@ internal static class LiveEndpoints
             {
                 // A page that reads too slowly loses the oldest changes; then it looks at everything.
                 var change = changes.Current;
-                var told = change.Version - 1 > seen ? new { kind = "all", chat = (string?)null } : Wire(change);
+                object told = change.Version - 1 > seen ? new { kind = "all" }
+                    : change is { Kind: ChangeKind.Toast, Shown: { } shown } && change.PersonId == me ? new { kind = "toast", toast = words.ToastOf(shown) } : Wire(change);
                 await WriteAsync(context.Response, "change", told, ends.Token);
                 seen = change.Version;
                 next = changes.MoveNextAsync();
@@ -53,7 +55,7 @@ internal static class LiveEndpoints
 
     private static async Task WriteAsync(HttpResponse response, string name, object data, CancellationToken cancellationToken)
     {
-        await response.WriteAsync($"event: {name}\ndata: {JsonSerializer.Serialize(data)}\n\n", cancellationToken);
+        await response.WriteAsync($"event: {name}\ndata: {JsonSerializer.Serialize(data, JsonSerializerOptions.Web)}\n\n", cancellationToken);
         await response.Body.FlushAsync(cancellationToken);
     }
 }

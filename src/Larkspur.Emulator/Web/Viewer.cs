@@ -44,7 +44,8 @@ public sealed class Viewer(EmulatedWorld world, Person me, Words words, TimeSpan
     public bool IsBot(string id) => _apps.Any(a => a.AppId == id);
 
     public string NameOf(Chat chat) =>
-        chat.Kind == ChatKind.P2p && chat.Bots is [var appId, ..] ? NameOf(appId) : chat.Name;
+        chat.Kind == ChatKind.P2p && chat.Bots is [var appId, ..] ? NameOf(appId)
+        : words.Code == "zh" || chat.EnName.Length == 0 ? chat.Name : chat.EnName;
 
     /// <summary>What the colour of a chat's avatar follows from: the bot of a direct chat, else the chat itself.</summary>
     public static string AvatarKey(Chat chat) => chat.Kind == ChatKind.P2p && chat.Bots is [var appId, ..] ? appId : chat.ChatId;

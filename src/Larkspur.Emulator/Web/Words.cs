@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Web;
 
@@ -129,6 +130,13 @@ public sealed class Words
     public string PreviousPage => _zh ? "上一页" : "Previous page";
     public string NextPage => _zh ? "下一页" : "Next page";
     public string NoRows => _zh ? "暂无数据" : "No data";
+    /// <summary>What the world says about an action, in this language.</summary>
+    public string Say(Said said) => _zh ? said.Zh : said.En;
+
+    /// <summary>What a person sees of a click: the bot's toast, or why there is none.</summary>
+    public Toast? ToastOf(ClickResult result) =>
+        result.ErrorCode is { } code ? new Toast("error", ClickFailed(code)) : result.Toast ?? (result.Error is { } why ? new Toast("error", Say(why)) : null);
+
     public string ClickFailed(int code) => _zh ? $"出错了，请稍后重试 code:{code}" : $"Something went wrong, please try again later code:{code}";
 
     // Inspector

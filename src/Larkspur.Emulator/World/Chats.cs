@@ -10,6 +10,8 @@ public sealed record Chat
     public required string ChatId { get; init; }
     public required ChatKind Kind { get; init; }
     public required string Name { get; init; }
+    /// <summary>The name for English clients (<c>i18n_names.en_us</c>); empty: <see cref="Name"/> for everybody.</summary>
+    public string EnName { get; init; } = "";
     public string Description { get; init; } = "";
     public string Avatar { get; init; } = "";
     /// <summary>A <c>user_id</c>, or an <c>app_id</c> when a bot owns the group.</summary>

@@ -67,7 +67,7 @@ public sealed partial class EmulatedWorld
             var now = Clock.GetUtcNow();
             var chat = new Chat
             {
-                ChatId = id, Kind = ChatKind.P2p, Name = app.Name, ChatMode = "p2p", People = [userId], Bots = [app.AppId],
+                ChatId = id, Kind = ChatKind.P2p, Name = app.Name, EnName = app.EnName, ChatMode = "p2p", People = [userId], Bots = [app.AppId],
                 CreateTime = now, LastActive = now, Version = 1,
             };
             _chats[id] = chat;
@@ -100,11 +100,10 @@ public sealed partial class EmulatedWorld
             _messages[message.MessageId] = message;
             var order = _messagesByChat[message.ChatId];
             order.Add(message.MessageId);
-            if (order.Count > MessagesPerChat)
-            {
-                _messages.Remove(order[0]);
-                order.RemoveAt(0);
-            }
+            _messageOrder.Enqueue((message.ChatId, message.MessageId));
+            _messageText += Weight(message);
+            if (order.Count > MessagesPerChat) Forget(message.ChatId, order[0]);
+            ForgetBeyondBound(message.MessageId);
 
             var chat = _chats[message.ChatId];
             _chats[message.ChatId] = chat with { LastActive = message.CreateTime, Version = chat.Version + 1 };
@@ -129,6 +128,8 @@ public sealed partial class EmulatedWorld
             changed = change(message);
             if (ReferenceEquals(changed, message)) return message;
             _messages[messageId] = changed = changed with { Version = message.Version + 1 };
+            _messageText += Weight(changed) - Weight(message);
+            ForgetBeyondBound(messageId);
         }
 
         Announce(ChangeKind.MessageChanged, changed.ChatId, messageId);
@@ -157,6 +158,28 @@ public sealed partial class EmulatedWorld
         read.Reverse();
         return read;
     }
+
+    /// <param name="spared">The message that just grew or came.</param>
+    private void ForgetBeyondBound(string spared)
+    {
+        while (_messageText > MostMessageText && _messageOrder.TryPeek(out var oldest) && oldest.MessageId != spared)
+        {
+            _messageOrder.Dequeue();
+            Forget(oldest.ChatId, oldest.MessageId);
+        }
+
+        // What left its chat earlier must not pile up in the order.
+        while (_messageOrder.TryPeek(out var gone) && !_messages.ContainsKey(gone.MessageId)) _messageOrder.Dequeue();
+    }
+
+    private void Forget(string chatId, string messageId)
+    {
+        if (!_messages.Remove(messageId, out var gone)) return;
+        _messageText -= Weight(gone);
+        _messagesByChat[chatId].Remove(messageId);
+    }
+
+    private static long Weight(Message m) => m.Content.Length + m.Rendered.Length + (m.Card is { } card ? card.Json.Length + card.Views.Values.Sum(static v => (long)v.Length) : 0);
 
     public void Put(StoredFile file)
     {

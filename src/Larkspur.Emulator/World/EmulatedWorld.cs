@@ -11,6 +11,8 @@ public sealed partial class EmulatedWorld
     /// <summary>Per chat; the oldest messages are forgotten beyond it.</summary>
     public const int MessagesPerChat = 20_000;
     public const int MostChats = 10_000;
+    /// <summary>Contents of all messages together, in characters; the oldest are forgotten beyond it.</summary>
+    public const long MostMessageText = 64L << 20;
     /// <summary>All uploads together; the oldest are forgotten beyond it.</summary>
     public const long MostFileBytes = 256L << 20;
 
@@ -24,7 +26,9 @@ public sealed partial class EmulatedWorld
     private readonly Dictionary<(string Person, string Chat), int> _unread = [];
     private readonly Dictionary<string, StoredFile> _files = [];
     private readonly Queue<string> _fileOrder = [];
+    private readonly Queue<(string ChatId, string MessageId)> _messageOrder = [];
     private readonly List<Channel<WorldChange>> _watchers = [];
+    private long _messageText;
     private long _fileBytes;
     private long _version;
 
@@ -108,11 +112,11 @@ public sealed partial class EmulatedWorld
         });
     }
 
-    public void Announce(ChangeKind kind, string? chatId = null, string? messageId = null, string? personId = null)
+    public void Announce(ChangeKind kind, string? chatId = null, string? messageId = null, string? personId = null, ClickResult? shown = null)
     {
         lock (_watchers)
         {
-            var change = new WorldChange(++_version, kind, chatId, messageId, personId);
+            var change = new WorldChange(++_version, kind, chatId, messageId, personId, shown);
             foreach (var watcher in _watchers) watcher.Writer.TryWrite(change);
         }
     }
@@ -128,6 +132,8 @@ public sealed partial class EmulatedWorld
             _chats.Clear();
             _messages.Clear();
             _messagesByChat.Clear();
+            _messageOrder.Clear();
+            _messageText = 0;
             _unread.Clear();
             _files.Clear();
             _fileOrder.Clear();

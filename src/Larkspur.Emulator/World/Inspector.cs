@@ -61,7 +61,7 @@ public sealed class Inspector(Action<ChangeKind> changed)
 
     public void Add(ApiCall call) => Add(_calls, call with { RequestBody = Cut(call.RequestBody), ResponseBody = Cut(call.ResponseBody) }, ChangeKind.ApiCall);
 
-    public void Add(PushAttempt push) => Add(_pushes, push with { ResponseBody = Cut(push.ResponseBody) }, ChangeKind.Push);
+    public void Add(PushAttempt push) => Add(_pushes, push with { PlainBody = Cut(push.PlainBody), EncryptedBody = Cut(push.EncryptedBody), ResponseBody = Cut(push.ResponseBody) }, ChangeKind.Push);
 
     public IReadOnlyList<ApiCall> Calls(int limit = 200)
     {

@@ -47,11 +47,15 @@ public interface IPersonActions
 }
 
 /// <param name="Refusal">Why nothing happened, for the person to read; <see langword="null"/> on success.</param>
-public sealed record ActionOutcome(string? ChatId = null, string? MessageId = null, string? Refusal = null)
+public sealed record ActionOutcome(string? ChatId = null, string? MessageId = null, Said? Refusal = null)
 {
     public bool Done => Refusal is null;
+}
 
-    public static ActionOutcome Refused(string why) => new(Refusal: why);
+/// <summary>A sentence for a person, in both languages of the client.</summary>
+public sealed record Said(string En, string Zh)
+{
+    public override string ToString() => En;
 }
 
 /// <summary>Which part of a card is used, and with what input. Give any one of the ways to name the part.</summary>
@@ -89,4 +93,4 @@ public sealed record Toast(string Type, string Content);
 /// <param name="ErrorCode">The client's error code, for example 200341 when the bot did not answer in 3 s.</param>
 /// <param name="Error">The same in words for the person.</param>
 /// <param name="OpenUrl">The part opens this page.</param>
-public sealed record ClickResult(Toast? Toast = null, int? ErrorCode = null, string? Error = null, string? OpenUrl = null, bool CardChanged = false);
+public sealed record ClickResult(Toast? Toast = null, int? ErrorCode = null, Said? Error = null, string? OpenUrl = null, bool CardChanged = false);

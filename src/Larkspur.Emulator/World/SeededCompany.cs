@@ -47,12 +47,14 @@ public static class SeededCompany
 
         world.AddChat(new Chat
         {
-            ChatId = PurchasingChat, Kind = ChatKind.Group, Name = "采购协作群", Description = "采购申请与到货 / Purchase requests and deliveries",
+            ChatId = PurchasingChat, Kind = ChatKind.Group, Name = "采购协作群", EnName = "Purchasing team",
+            Description = "采购申请与到货 / Purchase requests and deliveries",
             OwnerId = Bob, People = [Bob, Alice, Carol], Bots = [.. bots.Select(b => b.AppId)],
         });
         world.AddChat(new Chat
         {
-            ChatId = FinanceChat, Kind = ChatKind.Group, Name = "财务审批群 Finance", Description = "付款与报销 / Payments and expenses",
+            ChatId = FinanceChat, Kind = ChatKind.Group, Name = "财务审批群", EnName = "Finance approvals",
+            Description = "付款与报销 / Payments and expenses",
             OwnerId = Carol, People = [Carol, Bob], Bots = [.. bots.Select(b => b.AppId)],
         });
     }

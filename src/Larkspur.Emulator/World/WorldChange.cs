@@ -7,7 +7,8 @@ public enum ChangeKind { MessageAdded, MessageChanged, MessageRead, ChatAdded, C
 /// <summary>One step of the world's history, for pages that follow it live.</summary>
 /// <param name="Version">Grows by one with every change of the world.</param>
 /// <param name="PersonId">For <see cref="ChangeKind.MessageRead"/> and <see cref="ChangeKind.Toast"/>: whose screen it concerns.</param>
-public sealed record WorldChange(long Version, ChangeKind Kind, string? ChatId = null, string? MessageId = null, string? PersonId = null);
+/// <param name="Shown">For <see cref="ChangeKind.Toast"/>: the end of a click that no page made.</param>
+public sealed record WorldChange(long Version, ChangeKind Kind, string? ChatId = null, string? MessageId = null, string? PersonId = null, ClickResult? Shown = null);
 
 /// <summary>A running look at the change feed; dispose it to stop.</summary>
 public sealed class WorldWatch(ChannelReader<WorldChange> changes, Action stop) : IDisposable

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using Larkspur.Emulator.World;
 using Microsoft.Playwright;
@@ -8,6 +9,37 @@ namespace Larkspur.EndToEnd.Tests.WebClient;
 [Collection(ChromiumCollection.Name)]
 public sealed class CardActionTests(ChromiumFixture chromium)
 {
+    [Fact]
+    public async Task A_toast_from_a_click_by_control_shows_once_on_the_persons_open_page_and_on_nobody_elses()
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        stage.Answer = static _ => Task.FromResult("""{"toast":{"type":"success","content":"Done <b>","i18n":{"en_us":"Done <b>","zh_cn":"好了"}}}""");
+        stage.BotShows(SeededCompany.FinanceChat, """{"elements":[{"tag":"action","actions":[{"tag":"button","text":{"tag":"plain_text","content":"Go"},"value":{"a":1}}]}]}""");
+        var bob = await stage.OpenAsync("bob", SeededCompany.FinanceChat);
+        var carol = await stage.OpenAsync("carol", SeededCompany.FinanceChat);
+        using var http = new HttpClient { BaseAddress = new Uri(stage.Address) };
+        using var answer = await http.PostAsJsonAsync("/_emulator/act", new { @as = "bob", @do = "click", chat = SeededCompany.FinanceChat, text = "Go", locale = "en_us" },
+            TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode);
+        await Expect(bob.Locator(".toast")).ToHaveTextAsync("Done <b>");
+        await Expect(carol.Locator(".toast")).ToHaveCountAsync(0);
+        Assert.Empty(stage.PageErrors);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_in_the_language_of_the_page()
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        var page = await stage.OpenAsync("alice", SeededCompany.PurchasingChat, "zh");
+        await Expect(page.Locator(".talk-name h1")).ToHaveTextAsync("采购协作群");
+        stage.World.ChangeChat(SeededCompany.PurchasingChat, static c => c with { People = c.People.Remove("alice") });
+        await page.Locator("#draft").FillAsync("hi");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".toast")).ToHaveTextAsync("艾丽丝不在这个会话里。");
+        var english = await stage.OpenAsync("bob", SeededCompany.PurchasingChat);
+        await Expect(english.Locator(".talk-name h1")).ToHaveTextAsync("Purchasing team");
+    }
+
     [Fact]
     public async Task A_click_reaches_the_bot_shows_its_toast_and_changes_the_card_for_everybody()
     {

@@ -12,14 +12,14 @@ public sealed class CardCallbacks(EmulatedWorld world, Courier courier, EventSou
 
     public async Task<ClickResult> ClickAsync(Person person, Message message, CardClick click, CancellationToken cancellationToken)
     {
-        if (message.Card is not { } state) return new ClickResult(Error: "This message is not a card.");
+        if (message.Card is not { } state) return new ClickResult(Error: new Said("This message is not a card.", "这条消息不是卡片。"));
         if (click.Locale is { } locale) person = person with { Locale = locale };
-        if (message.Deleted) return new ClickResult(Error: "This card was recalled.");
+        if (message.Deleted) return new ClickResult(Error: new Said("This card was recalled.", "卡片已被撤回。"));
         var card = (JsonObject)JsonNode.Parse(state.For(person.UserId))!;
         if (CardParts.Find(card, click, out var why) is not { } part) return new ClickResult(Error: why);
-        if (part.Disabled) return new ClickResult(Error: "This part of the card is disabled.");
+        if (part.Disabled) return new ClickResult(Error: new Said("This part of the card is disabled.", "卡片的这个组件已禁用。"));
         if (part.Resets) return new ClickResult();
-        if (world.App(message.SenderId) is not { } app) return new ClickResult(Error: "The card's bot is gone.");
+        if (world.App(message.SenderId) is not { } app) return new ClickResult(Error: new Said("The card's bot is gone.", "发送卡片的机器人已不存在。"));
         if (!part.Submits && !part.CallsBack(state.IsV2)) return new ClickResult(OpenUrl: part.Url);
         var action = CardAction.Build(card, part, click, id => WireIds.OpenId(app.AppId, id), out var refusal);
         if (action is null) return refusal!;

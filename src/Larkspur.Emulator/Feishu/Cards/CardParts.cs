@@ -59,7 +59,7 @@ internal static class CardParts
     }
 
     /// <returns>The one part that the click means, or a sentence why there is none.</returns>
-    public static CardPart? Find(JsonObject card, CardClick click, out string why)
+    public static CardPart? Find(JsonObject card, CardClick click, out Said? why)
     {
         var parts = All(card).AsEnumerable();
         if (click.Path is { } path) parts = parts.Where(p => p.Path == path);
@@ -70,11 +70,11 @@ internal static class CardParts
         if (click.Value is { } value) parts = parts.Where(p => JsonNode.DeepEquals(p.CallbackValue, value));
         var found = parts.ToArray();
         var index = click.Index ?? 0;
-        why = found.Length == 0 ? "The card has no such part."
-            : index < 0 || index >= found.Length ? $"The card has only {found.Length} such part(s)."
+        why = found.Length == 0 ? new Said("The card has no such part.", "卡片里没有这个组件。")
+            : index < 0 || index >= found.Length ? new Said($"The card has only {found.Length} such part(s).", $"卡片里只有 {found.Length} 个这样的组件。")
             : click is { Index: null, Path: null } && found.Length > 1 && click is { Name: null, ElementId: null, Text: null, Value: null, Tag: null }
-                ? "Say which part of the card: path, name, element_id, text, value, tag or index." : "";
-        return why.Length > 0 ? null : found[index];
+                ? new Said("Say which part of the card: path, name, element_id, text, value, tag or index.", "请说明是卡片的哪个组件：path、name、element_id、text、value、tag 或 index。") : null;
+        return why is not null ? null : found[index];
     }
 
     /// <summary>Parts of one form, by reading order, without its buttons.</summary>

@@ -173,7 +173,7 @@ public sealed class EventSource(EmulatedWorld world, EventPusher pusher)
         ["external"] = false,
         ["operator_tenant_key"] = app.TenantKey,
         ["name"] = chat.Name,
-        ["i18n_names"] = new JsonObject { ["zh_cn"] = chat.Name, ["en_us"] = chat.Name },
+        ["i18n_names"] = new JsonObject { ["zh_cn"] = chat.Name, ["en_us"] = chat.EnName.Length > 0 ? chat.EnName : chat.Name },
     };
 
     private IEnumerable<BotApp> BotsIn(Chat chat) => chat.Bots.Select(world.App).OfType<BotApp>();

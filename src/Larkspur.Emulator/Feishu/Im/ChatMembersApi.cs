@@ -12,7 +12,7 @@ internal sealed class ChatMembersApi(EmulatedWorld world, EventSource events) : 
 
     public void Register(ApiHandlers on)
     {
-        on.Add("im.v1.chat.members.get", List);
+        on.Add("im.v1.chat.members.get", Members);
         on.Add("im.v1.chat.members.create", Add);
         on.Add("im.v1.chat.members.delete", Remove);
         on.Add("im.v1.chat.members.is_in_chat", IsInChat);
@@ -20,7 +20,7 @@ internal sealed class ChatMembersApi(EmulatedWorld world, EventSource events) : 
     }
 
     /// <summary>Bots are left out.</summary>
-    private ApiAnswer List(ApiRequest request)
+    private ApiAnswer Members(ApiRequest request)
     {
         var chat = ChatAccess.Joined(world, request);
         var idType = request.QueryText("member_id_type") ?? "open_id";
@@ -70,7 +70,7 @@ internal sealed class ChatMembersApi(EmulatedWorld world, EventSource events) : 
         }
 
         AddBots(chat, bots);
-        return Answer(unknown);
+        return ApiAnswer.Data(new JsonObject { ["invalid_id_list"] = IdList(unknown), ["not_existed_id_list"] = new JsonArray(), ["pending_approval_id_list"] = new JsonArray() });
     }
 
     private ApiAnswer Remove(ApiRequest request)
@@ -86,7 +86,7 @@ internal sealed class ChatMembersApi(EmulatedWorld world, EventSource events) : 
         var botIds = goneBots.Select(b => b.AppId).ToArray();
         world.ChangeChat(chat.ChatId, c => c with { People = c.People.RemoveRange(goneIds), Bots = c.Bots.RemoveRange(botIds) });
         foreach (var bot in goneBots) events.BotMembership(bot, chat, null, added: false);
-        return Answer(unknown);
+        return ApiAnswer.Data(new JsonObject { ["invalid_id_list"] = IdList(unknown) });
     }
 
     private void AddBots(Chat chat, IEnumerable<BotApp> bots)
@@ -116,10 +116,5 @@ internal sealed class ChatMembersApi(EmulatedWorld world, EventSource events) : 
         return (people, bots, unknown);
     }
 
-    private static ApiAnswer Answer(List<string> unknown) => ApiAnswer.Data(new JsonObject
-    {
-        ["invalid_id_list"] = new JsonArray([.. unknown.Select(i => (JsonNode?)i)]),
-        ["not_existed_id_list"] = new JsonArray(),
-        ["pending_approval_id_list"] = new JsonArray(),
-    });
+    private static JsonArray IdList(List<string> ids) => new([.. ids.Select(i => (JsonNode?)i)]);
 }

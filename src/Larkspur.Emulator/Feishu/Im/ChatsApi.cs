@@ -31,7 +31,7 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
     private ApiAnswer Search(ApiRequest request)
     {
         var query = request.QueryText("query") ?? "";
-        var found = world.Chats(ChatAccess.Operator(request)).Where(c => c.Kind == ChatKind.Group && c.Name.Contains(query, StringComparison.OrdinalIgnoreCase)).ToArray();
+        var found = world.Chats(ChatAccess.Operator(request)).Where(c => c.Kind == ChatKind.Group && (c.Name.Contains(query, StringComparison.OrdinalIgnoreCase) || c.EnName.Contains(query, StringComparison.OrdinalIgnoreCase))).ToArray();
         return ApiAnswer.Data(Paging.Page(request, found, c => Short(request, c), 20, badToken: 232001));
     }
 
@@ -53,18 +53,33 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
         var botManages = request.QueryText("set_bot_manager") is "true" or "1";
         var chat = world.AddChat(new Chat
         {
-            ChatId = world.Ids.Next("oc_"), Kind = ChatKind.Group, Name = request.Text("name") ?? "", Description = request.Text("description") ?? "",
+            ChatId = world.Ids.Next("oc_"), Kind = ChatKind.Group, Name = request.Text("name") ?? I18nName(request, "zh_cn") ?? "", EnName = I18nName(request, "en_us") ?? "", Description = request.Text("description") ?? "",
             Avatar = request.Text("avatar") ?? "", OwnerId = owner ?? app.AppId, People = [.. people.Distinct()], Bots = [.. bots],
             CreatorAppId = app.AppId, ChatType = request.Text("chat_type") ?? "private", Managers = botManages ? [app.AppId] : [],
         }) ?? throw request.Refuse(232001);
         foreach (var bot in chat.Bots.Select(world.App).OfType<BotApp>()) events.BotMembership(bot, chat, null, added: true);
-        return ApiAnswer.Data(Full(request, chat));
+        var made = Full(request, chat);
+        made.Remove("chat_status");
+        return ApiAnswer.Data(made);
     }
 
     private ApiAnswer Get(ApiRequest request)
     {
         var chat = ChatAccess.Find(world, request);
-        return ApiAnswer.Data(chat.Has(ChatAccess.Operator(request)) ? Full(request, chat) : Short(request, chat));
+        var item = Short(request, chat);
+        if (chat.Has(ChatAccess.Operator(request)))
+        {
+            item = Full(request, chat);
+            item["user_count"] = chat.People.Length.ToString();
+            item["bot_count"] = chat.Bots.Length.ToString();
+            var idType = request.QueryText("user_id_type") ?? "open_id";
+            item["user_manager_id_list"] = new JsonArray([.. chat.Managers.Where(m => world.Person(m) is not null).Select(m => (JsonNode?)MessageView.PersonId(world, request.App, m, idType))]);
+            item["bot_manager_id_list"] = new JsonArray([.. chat.Managers.Where(m => world.App(m) is not null).Select(m => (JsonNode?)m)]);
+        }
+
+        // The caller named the chat; the answer does not repeat it.
+        item.Remove("chat_id");
+        return ApiAnswer.Data(item);
     }
 
     private ApiAnswer Update(ApiRequest request)
@@ -72,9 +87,11 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
         var chat = ChatAccess.Managed(world, request);
         var owner = request.Text("owner_id") is { Length: > 0 } id ? (ChatAccess.Person(world, request, id) ?? throw request.Refuse(232001)).UserId : chat.OwnerId;
         if (owner is not null && owner != chat.OwnerId && !chat.Has(owner)) throw request.Refuse(232001);
+        // A new name without its English form is everybody's: an old translation would hide it (UNVERIFIED).
+        var name = request.Text("name") ?? I18nName(request, "zh_cn");
         world.ChangeChat(chat.ChatId, c => c with
         {
-            Name = request.Text("name") ?? c.Name, Description = request.Text("description") ?? c.Description, Avatar = request.Text("avatar") ?? c.Avatar,
+            Name = name ?? c.Name, EnName = I18nName(request, "en_us") ?? (name is null ? c.EnName : ""), Description = request.Text("description") ?? c.Description, Avatar = request.Text("avatar") ?? c.Avatar,
             OwnerId = owner, ChatType = request.Text("chat_type") ?? c.ChatType,
         });
         return ApiAnswer.Data();
@@ -87,6 +104,9 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
         world.ChangeChat(chat.ChatId, c => c with { Dissolved = true });
         return ApiAnswer.Data();
     }
+
+    private static string? I18nName(ApiRequest request, string locale) =>
+        request.Body["i18n_names"]?[locale] is JsonValue v && v.TryGetValue<string>(out var name) && name.Length > 0 ? name : null;
 
     private JsonObject Short(ApiRequest request, Chat chat)
     {
@@ -104,7 +124,7 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
     private JsonObject Full(ApiRequest request, Chat chat)
     {
         var item = Short(request, chat);
-        item["i18n_names"] = new JsonObject { ["zh_cn"] = chat.Name, ["en_us"] = "", ["ja_jp"] = "" };
+        item["i18n_names"] = new JsonObject { ["zh_cn"] = chat.Name, ["en_us"] = chat.EnName, ["ja_jp"] = "" };
         foreach (var (name, value) in new Dictionary<string, string>
         {
             ["add_member_permission"] = "all_members", ["share_card_permission"] = "allowed", ["at_all_permission"] = "all_members",
@@ -117,8 +137,6 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
             item[name] = value;
         }
 
-        item["user_count"] = chat.People.Length.ToString();
-        item["bot_count"] = chat.Bots.Length.ToString();
         return item;
     }
 

@@ -77,7 +77,7 @@ internal sealed class MessageHistoryApi(EmulatedWorld world, EventSource events)
     {
         var message = ReactionTarget(request);
         var emoji = (request.Body["reaction_type"]?["emoji_type"] as JsonValue)?.GetValue<string>() ?? "";
-        if (!emoji.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') || emoji.Length is 0 or > 64) throw request.Refuse(231001);
+        if (!IsEmojiType(emoji)) throw request.Refuse(231001);
         var (kind, who) = Operator(request);
         var reaction = message.Reactions.FirstOrDefault(r => r.EmojiType == emoji && r.OperatorKind == kind && r.OperatorId == who);
         if (reaction is null)
@@ -89,6 +89,8 @@ internal sealed class MessageHistoryApi(EmulatedWorld world, EventSource events)
 
         return ApiAnswer.Data(Show(request, reaction, "open_id"));
     }
+
+    public static bool IsEmojiType(string name) => name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     private ApiAnswer Reactions(ApiRequest request)
     {

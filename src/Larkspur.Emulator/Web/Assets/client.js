@@ -139,6 +139,7 @@
       const change = JSON.parse(event.data);
       if (change.kind === 'trace') tracesChanged();
       if (change.kind === 'all') all();
+      if (change.kind === 'toast') toast(change.toast.type, change.toast.content);
       if (change.kind === 'chat') listsChanged();
       if (change.kind === 'chat' && change.chat === chat) messagesChanged();
     });

@@ -1,0 +1,186 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Larkspur.Emulator.Feishu.Auth;
+using Larkspur.Emulator.Feishu.Cards;
+using Larkspur.Emulator.Feishu.Front;
+using Larkspur.Emulator.World;
+using Larkspur.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Larkspur.Emulator.Tests;
+
+/// <summary>Calls every played endpoint with success and holds the answer against the catalogue's field list.</summary>
+public sealed class AnswerShapeTests : IAsyncLifetime
+{
+    private const string Card = """{"config":{"update_multi":true},"elements":[{"tag":"markdown","content":"hello"}]}""";
+    private const string Im = "/open-apis/im/v1/";
+    private const string Contact = "/open-apis/contact/v3/";
+    private static readonly byte[] Png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0];
+
+    private readonly Dictionary<string, JsonElement> _answers = [];
+    private readonly List<string> _wrong = [];
+    private readonly HashSet<string> _checked = [];
+    private EmulatorApp _emulator = null!;
+    private string _token = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _emulator = await EmulatorApp.StartAsync(s => s with { RateLimitFactor = 0, RealTime = new ManualTimeProvider() });
+        _token = await _emulator.TenantTokenAsync();
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "catalogue", "feishu", "endpoints"), "*.json"))
+        {
+            using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(file));
+            foreach (var endpoint in document.RootElement.EnumerateArray()) _answers[endpoint.GetProperty("id").GetString()!] = endpoint.Clone();
+        }
+    }
+
+    public ValueTask DisposeAsync() => _emulator.DisposeAsync();
+
+    [Fact]
+    public async Task Every_successful_answer_has_only_catalogued_fields_of_the_catalogued_types()
+    {
+        await TokensAsync();
+        await ContactsAsync();
+        await ChatsAsync();
+        await MessagesAsync();
+        Assert.True(_wrong.Count == 0, string.Join('\n', _wrong));
+        Assert.Equal(_emulator.Services.GetRequiredService<ApiHandlers>().Ids.Order(StringComparer.Ordinal), _checked.Order(StringComparer.Ordinal));
+    }
+
+    private async Task TokensAsync()
+    {
+        const string store = "cli_5704e00000000000";
+        await _emulator.ControlAsync(HttpMethod.Post, "apps", new { app_id = store, app_secret = "s", kind = "store" });
+        var ticket = _emulator.Services.GetRequiredService<TokenStore>().Ticket(store);
+        var own = new { app_id = EmulatorApp.AppId, app_secret = EmulatorSettings.DefaultAppSecret };
+        const string auth = "/open-apis/auth/v3/";
+        await CheckAsync("auth.v3.tenant_access_token.internal", HttpMethod.Post, auth + "tenant_access_token/internal", own);
+        await CheckAsync("auth.v3.app_access_token.internal", HttpMethod.Post, auth + "app_access_token/internal", own);
+        await CheckAsync("auth.v3.app_ticket.resend", HttpMethod.Post, auth + "app_ticket/resend", new { app_id = store, app_secret = "s" });
+        var app = await CheckAsync("auth.v3.app_access_token.create", HttpMethod.Post, auth + "app_access_token", new { app_id = store, app_secret = "s", app_ticket = ticket });
+        await CheckAsync("auth.v3.tenant_access_token.create", HttpMethod.Post, auth + "tenant_access_token",
+            new { app_access_token = app["app_access_token"]!.GetValue<string>(), tenant_key = _emulator.World.App(store)!.TenantKey });
+        var user = (await _emulator.ControlAsync(HttpMethod.Post, "tokens", new { @as = "alice" }))["user_access_token"]!.GetValue<string>();
+        await CheckAsync("authen.v1.user_info.get", HttpMethod.Get, "/open-apis/authen/v1/user_info", token: user);
+        await CheckAsync("bot.v3.info.get", HttpMethod.Get, "/open-apis/bot/v3/info");
+        await CheckAsync("application.v6.scope.list", HttpMethod.Get, "/open-apis/application/v6/scopes");
+        await CheckAsync("application.v6.application.get", HttpMethod.Get, "/open-apis/application/v6/applications/me?lang=zh_cn");
+        await CheckAsync("contact.v3.department.search", HttpMethod.Post, Contact + "departments/search", new { query = "财务" }, user);
+    }
+
+    private async Task ContactsAsync()
+    {
+        await CheckAsync("contact.v3.department.get", HttpMethod.Get, Contact + "departments/finance?department_id_type=department_id");
+        await CheckAsync("contact.v3.department.batch", HttpMethod.Get, Contact + "departments/batch?department_ids=" + SeededCompany.FinanceDepartment);
+        await CheckAsync("contact.v3.department.children", HttpMethod.Get, Contact + "departments/0/children");
+        await CheckAsync("contact.v3.department.parent", HttpMethod.Get, Contact + "departments/parent?department_id=" + SeededCompany.FinanceDepartment);
+        await CheckAsync("contact.v3.scope.list", HttpMethod.Get, Contact + "scopes");
+        await CheckAsync("contact.v3.user.get", HttpMethod.Get, Contact + "users/alice?user_id_type=user_id");
+        await CheckAsync("contact.v3.user.batch", HttpMethod.Get, Contact + "users/batch?user_id_type=user_id&user_ids=bob");
+        await CheckAsync("contact.v3.user.batch_get_id", HttpMethod.Post, Contact + "users/batch_get_id", new { emails = new[] { "bob@mica.example" } });
+        await CheckAsync("contact.v3.user.find_by_department", HttpMethod.Get, Contact + "users/find_by_department?department_id=" + SeededCompany.FinanceDepartment);
+    }
+
+    private async Task ChatsAsync()
+    {
+        var made = await CheckAsync("im.v1.chat.create", HttpMethod.Post, Im + "chats?user_id_type=user_id&set_bot_manager=true",
+            new { name = "New", owner_id = "bob", user_id_list = new[] { "alice" }, chat_type = "public" });
+        var path = Im + "chats/" + made["data"]!["chat_id"]!.GetValue<string>();
+        await CheckAsync("im.v1.chat.get", HttpMethod.Get, path);
+        await CheckAsync("im.v1.chat.list", HttpMethod.Get, Im + "chats?page_size=1");
+        await CheckAsync("im.v1.chat.search", HttpMethod.Get, Im + "chats/search?query=New");
+        await CheckAsync("im.v1.chat.update", HttpMethod.Put, path, new { name = "Newer" });
+        await CheckAsync("im.v1.chat.members.create", HttpMethod.Post, path + "/members?member_id_type=user_id&succeed_type=1", new { id_list = new[] { "carol", "nobody" } });
+        await CheckAsync("im.v1.chat.members.get", HttpMethod.Get, path + "/members?page_size=1");
+        await CheckAsync("im.v1.chat.members.is_in_chat", HttpMethod.Get, path + "/members/is_in_chat");
+        await CheckAsync("im.v1.chat.members.delete", HttpMethod.Delete, path + "/members?member_id_type=user_id", new { id_list = new[] { "carol" } });
+        await CheckAsync("im.v1.chat.members.me_join", HttpMethod.Patch, path + "/members/me_join");
+        await CheckAsync("im.v1.chat.delete", HttpMethod.Delete, path);
+    }
+
+    private async Task MessagesAsync()
+    {
+        var text = new { receive_id = SeededCompany.PurchasingChat, msg_type = "text", content = """{"text":"<at user_id=\"all\"></at> hi"}""" };
+        var id = (await CheckAsync("im.v1.message.create", HttpMethod.Post, Im + "messages?receive_id_type=chat_id", text))["data"]!["message_id"]!.GetValue<string>();
+        var message = Im + "messages/" + id;
+        await CheckAsync("im.v1.message.reply", HttpMethod.Post, message + "/reply", new { msg_type = "text", content = """{"text":"re"}""", reply_in_thread = true });
+        await CheckAsync("im.v1.message.update", HttpMethod.Put, message, new { msg_type = "text", content = """{"text":"edited"}""" });
+        await CheckAsync("im.v1.message.get", HttpMethod.Get, message);
+        await CheckAsync("im.v1.message.list", HttpMethod.Get, $"{Im}messages?container_id_type=chat&container_id={SeededCompany.PurchasingChat}&page_size=1");
+        await _emulator.ActAsync(new { @as = "alice", @do = "read", chat = SeededCompany.PurchasingChat });
+        await CheckAsync("im.v1.message.read_users", HttpMethod.Get, message + "/read_users?user_id_type=open_id");
+        var reaction = (await CheckAsync("im.v1.message.reaction.create", HttpMethod.Post, message + "/reactions", new { reaction_type = new { emoji_type = "OK" } }))["data"]!["reaction_id"];
+        await CheckAsync("im.v1.message.reaction.list", HttpMethod.Get, message + "/reactions");
+        await CheckAsync("im.v1.message.reaction.delete", HttpMethod.Delete, $"{message}/reactions/{reaction}");
+        var card = (await _emulator.CallAsync(HttpMethod.Post, Im + "messages?receive_id_type=user_id", _token, new { receive_id = "alice", msg_type = "interactive", content = Card }))
+            .Data["message_id"]!.GetValue<string>();
+        await CheckAsync("im.v1.message.patch", HttpMethod.Patch, Im + "messages/" + card, new { content = Card });
+        var click = _emulator.Services.GetRequiredService<CardTokens>().Mint(EmulatorApp.AppId, card, "alice");
+        await CheckAsync("interactive.v1.card.update.post", HttpMethod.Post, "/open-apis/interactive/v1/card/update", new { token = click, card = JsonNode.Parse(Card) });
+        await CheckAsync("im.v1.message.delete", HttpMethod.Delete, message);
+
+        using var image = new MultipartFormDataContent { { new StringContent("message"), "image_type" }, { new ByteArrayContent(Png), "image", "a.png" } };
+        var imageKey = (await CheckAsync("im.v1.image.create", HttpMethod.Post, Im + "images", image))["data"]!["image_key"]!.GetValue<string>();
+        using var file = new MultipartFormDataContent { { new StringContent("stream"), "file_type" }, { new StringContent("a.bin"), "file_name" }, { new ByteArrayContent([1]), "file", "a.bin" } };
+        var fileKey = (await CheckAsync("im.v1.file.create", HttpMethod.Post, Im + "files", file))["data"]!["file_key"]!.GetValue<string>();
+        var sent = (await _emulator.CallAsync(HttpMethod.Post, Im + "messages?receive_id_type=user_id", _token,
+            new { receive_id = "alice", msg_type = "image", content = $$"""{"image_key":"{{imageKey}}"}""" })).Data["message_id"];
+        await DownloadAsync("im.v1.image.get", Im + "images/" + imageKey);
+        await DownloadAsync("im.v1.file.get", Im + "files/" + fileKey);
+        await DownloadAsync("im.v1.message.resource.get", $"{Im}messages/{sent}/resources/{imageKey}?type=image");
+    }
+
+    private async Task<JsonObject> CheckAsync(string id, HttpMethod method, string path, object? body = null, string? token = null)
+    {
+        var reply = await _emulator.CallAsync(method, path, token ?? _token, body);
+        Assert.True(reply is { Status: 200, Code: 0 }, $"{id}: {reply.Status} {reply.Json.ToJsonString()}");
+        _checked.Add(id);
+        Fields(id, reply.Json, _answers[id].GetProperty("response"));
+        if (_answers[id].TryGetProperty("response", out var fields) && fields.EnumerateArray().Any(f => f.GetProperty("name").GetString() == "data") && reply.Json["data"] is null) _wrong.Add($"{id}: no data");
+        return reply.Json;
+    }
+
+    private async Task DownloadAsync(string id, string path)
+    {
+        var reply = await _emulator.CallAsync(HttpMethod.Get, path, _token);
+        Assert.Equal(200, reply.Status);
+        Assert.Equal("binary", _answers[id].GetProperty("responseType").GetString());
+        _checked.Add(id);
+    }
+
+    private void Fields(string at, JsonObject value, JsonElement fields)
+    {
+        var known = fields.EnumerateArray().DistinctBy(f => f.GetProperty("name").GetString()).ToDictionary(f => f.GetProperty("name").GetString()!);
+        foreach (var (name, inner) in value)
+        {
+            if (known.TryGetValue(name, out var field)) Value($"{at}.{name}", inner, field, Depth(field));
+            else _wrong.Add($"{at}.{name}: not in the catalogue");
+        }
+    }
+
+    private void Value(string at, JsonNode? value, JsonElement field, int depth)
+    {
+        if (depth > 0)
+        {
+            if (value is not JsonArray list) _wrong.Add($"{at}: {value?.ToJsonString() ?? "null"} is no list");
+            else foreach (var item in list) Value(at + "[]", item, field, depth - 1);
+            return;
+        }
+
+        var type = field.GetProperty("type").GetString();
+        var fits = type switch
+        {
+            "string" => value?.GetValueKind() == JsonValueKind.String,
+            "boolean" => value?.GetValueKind() is JsonValueKind.True or JsonValueKind.False,
+            "int" => value is JsonValue v && v.GetValueKind() == JsonValueKind.Number && v.ToJsonString().All(c => char.IsAsciiDigit(c) || c == '-'),
+            "number" => value?.GetValueKind() == JsonValueKind.Number,
+            "object" or "map" => value is JsonObject,
+            _ => true,
+        };
+        if (!fits) _wrong.Add($"{at}: {value?.ToJsonString() ?? "null"} is no {type}");
+        else if (value is JsonObject o && field.TryGetProperty("fields", out var fields)) Fields(at, o, fields);
+    }
+
+    private static int Depth(JsonElement field) =>
+        field.TryGetProperty("arrayDepth", out var depth) ? depth.GetInt32() : field.TryGetProperty("array", out var array) && array.GetBoolean() ? 1 : 0;
+}
