@@ -32,10 +32,11 @@ else
   command -v chromium >/dev/null 2>&1 || fail "Chromium is missing (the tests of the web client drive it)"
 fi
 command -v node >/dev/null 2>&1 || { command -v dpkg-query >/dev/null 2>&1 && install nodejs npm; }
-command -v node >/dev/null 2>&1 || fail "Node.js 20 or newer is missing (the official clients run in it)"
+command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 || fail "Node.js 20 or newer with npm is missing (the official clients run in it)"
+[ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || fail "Node.js $(node --version) is too old: 20 or newer is needed"
 
 say "official clients (npm)"
-(cd tests/interop && timeout 300 npm ci --silent --no-audit --no-fund >"$root/artifacts/npm.log" 2>&1) || { tail -n 20 artifacts/npm.log; fail "npm ci failed in tests/interop"; }
+(cd tests/interop && timeout 300 npm ci --prefer-offline --silent --no-audit --no-fund >"$root/artifacts/npm.log" 2>&1) || { tail -n 20 artifacts/npm.log; fail "npm ci failed in tests/interop"; }
 
 say "build"
 timeout 900 dotnet build Larkspur.slnx -c "$configuration" -v quiet -clp:NoSummary >artifacts/build-tests.log 2>&1 \

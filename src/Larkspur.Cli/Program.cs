@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Http;
 using Larkspur.Cli.Hosting;
 using Larkspur.Cli.Smoke;
 using Spectre.Console;
@@ -10,22 +11,32 @@ if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Width = 1000;
 }
 
+HttpClient.DefaultProxy = new LoopbackProxy(HttpClient.DefaultProxy);
+
 var root = new RootCommand("Larkspur: the gateway between a company's systems and Feishu/Lark, WeCom and DingTalk.");
 
 var demo = new Command("demo", "Start the emulator and the gateway with a seeded company, and print the addresses.");
-demo.SetAction((_, cancellation) => DemoCommand.RunAsync(cancellation));
+demo.SetAction((_, cancellation) => SignalsFirst(() => DemoCommand.RunAsync(cancellation)));
 root.Add(demo);
 
 var smoke = new Command("smoke", "Play the main job end to end on free ports, print each step, exit 0 or 1.");
-smoke.SetAction((_, cancellation) => SmokeCommand.RunAsync(cancellation));
+smoke.SetAction((_, cancellation) => SignalsFirst(() => SmokeCommand.RunAsync(cancellation)));
 root.Add(smoke);
 
 var run = new Command("run", "The gateway alone, against the real platforms. Settings: docs/settings.md.") { TreatUnmatchedTokensAsErrors = false };
-run.SetAction((parsed, cancellation) => SingleHost.RunGatewayAsync([.. parsed.UnmatchedTokens], cancellation));
+run.SetAction((parsed, cancellation) => SignalsFirst(() => SingleHost.RunGatewayAsync([.. parsed.UnmatchedTokens], cancellation)));
 root.Add(run);
 
 var emulator = new Command("emulator", "The emulator alone. Settings: docs/emulator.md.") { TreatUnmatchedTokensAsErrors = false };
-emulator.SetAction((parsed, cancellation) => SingleHost.RunEmulatorAsync([.. parsed.UnmatchedTokens], cancellation));
+emulator.SetAction((parsed, cancellation) => SignalsFirst(() => SingleHost.RunEmulatorAsync([.. parsed.UnmatchedTokens], cancellation)));
 root.Add(emulator);
 
-return await root.Parse(args).InvokeAsync();
+// A stop waits for the handlers that are at work (10 s); the default of 2 s would cut them off and leave the demo's data behind.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+
+// Ctrl+C is listened to once the command has returned for the first time: before the half second in which the hosts are built, not after it.
+static async Task<int> SignalsFirst(Func<Task<int>> command)
+{
+    await Task.Yield();
+    return await command();
+}

@@ -32,46 +32,64 @@ internal sealed class LocalStack : IAsyncDisposable
 
     public string ApiKey { get; }
 
-    public static string AppId => Setting("FEISHU_APP_ID") ?? "cli_a1b2c3d4e5f60718";
+    /// <summary>Where the gateway's data is, in words.</summary>
+    public string Data => _ownData is { } own ? $"{own} (removed at the end; LARKSPUR_DATA keeps it)" : Setting("LARKSPUR_DB") ?? Setting("LARKSPUR_DATA")!;
+
+    public static string AppId => Setting("FEISHU_APP_ID") ?? EmulatorSettings.DefaultAppId;
+
+    /// <summary>Whether the app has an Encrypt Key; an empty one means none, as the emulator reads it.</summary>
+    public static bool Encrypts => EncryptKey.Length > 0;
 
     public TimeSpan EmulatorReady { get; private init; }
 
     public TimeSpan GatewayReady { get; private init; }
 
-    /// <param name="freePorts">Use free ports instead of 8080 and 8081, so that it runs beside anything.</param>
-    /// <param name="quiet">Log warnings only.</param>
+    /// <param name="forSmoke">On free ports and with data of its own, so that it runs beside anything and touches nothing.</param>
     /// <param name="cancellation">Stops the start.</param>
-    public static async Task<LocalStack> StartAsync(bool freePorts, bool quiet, CancellationToken cancellation)
+    public static async Task<LocalStack> StartAsync(bool forSmoke, CancellationToken cancellation)
     {
-        var ownData = Setting("LARKSPUR_DATA") is null ? Directory.CreateTempSubdirectory("larkspur-").FullName : null;
-        var apiKey = Setting("LARKSPUR_API_KEY") ?? "lk_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-
-        var began = Stopwatch.GetTimestamp();
-        var emulator = EmulatorHost.Build([], builder => Configure(builder, quiet, new()
+        var ownData = forSmoke || (Setting("LARKSPUR_DATA") ?? Setting("LARKSPUR_DB")) is null ? Directory.CreateTempSubdirectory("larkspur-").FullName : null;
+        WebApplication? emulator = null, gateway = null;
+        try
         {
-            ["LARKSPUR_EMULATOR_URLS"] = freePorts ? "http://127.0.0.1:0" : null,
-            // On free ports the gateway's address is not known yet; the caller tells the emulator later.
-            ["LARKSPUR_EMULATOR_FEISHU_CALLBACK_URL"] = freePorts ? "" : null,
-        }));
-        await emulator.StartAsync(cancellation);
-        var emulatorReady = Stopwatch.GetElapsedTime(began);
+            var apiKey = Setting("LARKSPUR_API_KEY") ?? "lk_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+            Func<WebApplication, CancellationToken, Task> start = (_, _) => Task.CompletedTask;
 
-        began = Stopwatch.GetTimestamp();
-        var address = Address(emulator).ToString();
-        var gateway = GatewayHost.Build([], builder => Configure(builder, quiet, new()
+            var began = Stopwatch.GetTimestamp();
+            emulator = EmulatorHost.Build([], builder => start = Configure(builder, new()
+            {
+                ["LARKSPUR_EMULATOR_URLS"] = forSmoke ? "http://127.0.0.1:0" : null,
+                // On free ports the gateway's address is not known yet; the caller tells the emulator later.
+                ["LARKSPUR_EMULATOR_FEISHU_CALLBACK_URL"] = forSmoke ? "" : null,
+            }));
+            await start(emulator, cancellation);
+            var emulatorReady = Stopwatch.GetElapsedTime(began);
+
+            began = Stopwatch.GetTimestamp();
+            var address = Address(emulator).ToString();
+            gateway = GatewayHost.Build([], builder => start = Configure(builder, new()
+            {
+                ["LARKSPUR_GATEWAY_URLS"] = forSmoke ? "http://127.0.0.1:0" : null,
+                ["LARKSPUR_DATA"] = ownData,
+                ["LARKSPUR_DB"] = ownData is null ? null : "",
+                ["LARKSPUR_API_KEY"] = apiKey,
+                ["FEISHU_BASE_URL"] = address,
+                ["FEISHU_ACCOUNTS_URL"] = address,
+                ["FEISHU_APP_ID"] = AppId,
+                ["FEISHU_APP_SECRET"] = Setting("FEISHU_APP_SECRET") ?? EmulatorSettings.DefaultAppSecret,
+                ["FEISHU_ENCRYPT_KEY"] = EncryptKey,
+                ["FEISHU_VERIFICATION_TOKEN"] = Environment.GetEnvironmentVariable("FEISHU_VERIFICATION_TOKEN") ?? EmulatorSettings.DefaultVerificationToken,
+            }));
+            await start(gateway, cancellation);
+            return new LocalStack(emulator, gateway, ownData, apiKey) { EmulatorReady = emulatorReady, GatewayReady = Stopwatch.GetElapsedTime(began) };
+        }
+        catch
         {
-            ["LARKSPUR_GATEWAY_URLS"] = freePorts ? "http://127.0.0.1:0" : null,
-            ["LARKSPUR_DATA"] = ownData,
-            ["LARKSPUR_API_KEY"] = apiKey,
-            ["FEISHU_BASE_URL"] = address,
-            ["FEISHU_ACCOUNTS_URL"] = address,
-            ["FEISHU_APP_ID"] = Setting("FEISHU_APP_ID") ?? "cli_a1b2c3d4e5f60718",
-            ["FEISHU_APP_SECRET"] = Setting("FEISHU_APP_SECRET") ?? "emulator-app-secret",
-            ["FEISHU_ENCRYPT_KEY"] = Setting("FEISHU_ENCRYPT_KEY") ?? "emulator-encrypt-key",
-            ["FEISHU_VERIFICATION_TOKEN"] = Setting("FEISHU_VERIFICATION_TOKEN") ?? "emulator-verification-token",
-        }));
-        await gateway.StartAsync(cancellation);
-        return new LocalStack(emulator, gateway, ownData, apiKey) { EmulatorReady = emulatorReady, GatewayReady = Stopwatch.GetElapsedTime(began) };
+            if (gateway is not null) await gateway.DisposeAsync();
+            if (emulator is not null) await emulator.DisposeAsync();
+            if (ownData is not null) Directory.Delete(ownData, recursive: true);
+            throw;
+        }
     }
 
     /// <summary>Runs until Ctrl+C or the token.</summary>
@@ -91,14 +109,23 @@ internal sealed class LocalStack : IAsyncDisposable
         if (_ownData is not null) Directory.Delete(_ownData, recursive: true);
     }
 
-    private static void Configure(WebApplicationBuilder builder, bool quiet, Dictionary<string, string?> settings)
+    /// <summary>The address by which this machine reaches the host: one that listens everywhere is reached over loopback.</summary>
+    public static Uri Address(WebApplication app)
     {
-        if (quiet) settings["Logging:LogLevel:Default"] = "Warning";
-        builder.Configuration.AddInMemoryCollection(settings.Where(s => s.Value is not null));
+        var address = new UriBuilder(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        if (address.Host is "0.0.0.0" or "[::]" or "::") address.Host = "127.0.0.1";
+        return address.Uri;
     }
 
-    private static string? Setting(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    private static Func<WebApplication, CancellationToken, Task> Configure(WebApplicationBuilder builder, Dictionary<string, string?> settings)
+    {
+        // Warnings only, unless somebody asked for more.
+        if (builder.Configuration["Logging:LogLevel:Default"] is null) settings["Logging:LogLevel:Default"] = "Warning";
+        builder.Configuration.AddInMemoryCollection(settings.Where(s => s.Value is not null));
+        return StartFailure.QuietStart(builder);
+    }
 
-    private static Uri Address(WebApplication app) =>
-        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    private static string EncryptKey => Environment.GetEnvironmentVariable("FEISHU_ENCRYPT_KEY") ?? EmulatorSettings.DefaultEncryptKey;
+
+    private static string? Setting(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

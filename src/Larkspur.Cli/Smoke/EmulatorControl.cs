@@ -7,7 +7,7 @@ namespace Larkspur.Cli.Smoke;
 /// <summary>The emulator's control API, as far as the demo and the smoke run need it.</summary>
 internal sealed class EmulatorControl(Uri address) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler()) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(20) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(20) };
 
     /// <summary>Tells the emulator where the app receives events, and returns the verdict of the address check in words.</summary>
     public async Task<string> SetCallbackAsync(string appId, Uri callback, CancellationToken cancellation)

@@ -12,7 +12,7 @@ namespace Larkspur.Cli.Smoke;
 internal sealed class MainJob(LocalStack stack) : IDisposable
 {
     private readonly EmulatorControl _emulator = new(stack.Emulator);
-    private readonly HttpClient _gateway = new(new SocketsHttpHandler())
+    private readonly HttpClient _gateway = new(new SocketsHttpHandler { UseProxy = false })
     {
         BaseAddress = stack.Gateway,
         Timeout = TimeSpan.FromSeconds(20),
@@ -101,7 +101,7 @@ internal sealed class MainJob(LocalStack stack) : IDisposable
                 transport = "webhook",
                 callbackUrl = Webhook,
                 type = "card.action.trigger",
-                encrypt = true,
+                encrypt = LocalStack.Encrypts,
                 schema = "2.0",
                 @event = new
                 {
@@ -143,7 +143,7 @@ internal sealed class MainJob(LocalStack stack) : IDisposable
                 callbackUrl = Webhook,
                 type = "im.message.receive_v1",
                 event_id = id,
-                encrypt = true,
+                encrypt = LocalStack.Encrypts,
                 schema = "2.0",
                 @event = JsonNode.Parse(Text(push, "plain_body"))!["event"]!.DeepClone(),
                 repeat = 3,

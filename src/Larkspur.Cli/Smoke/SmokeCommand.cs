@@ -12,7 +12,7 @@ internal static class SmokeCommand
         var began = Stopwatch.GetTimestamp();
         try
         {
-            await using var stack = await LocalStack.StartAsync(freePorts: true, quiet: true, cancellation);
+            await using var stack = await LocalStack.StartAsync(forSmoke: true, cancellation);
             Report("the emulator is ready", stack.EmulatorReady);
             Report("the gateway is ready", stack.GatewayReady);
             using var job = new MainJob(stack);
@@ -23,20 +23,26 @@ internal static class SmokeCommand
                 {
                     await step(cancellation);
                 }
-                catch (Exception error) when (error is SmokeFailure or HttpRequestException or TaskCanceledException or KeyNotFoundException or InvalidOperationException or NullReferenceException)
+                catch (Exception error) when (!cancellation.IsCancellationRequested)
                 {
-                    AnsiConsole.MarkupLineInterpolated($"  [red]FAILED[/]  {name}");
-                    AnsiConsole.MarkupLineInterpolated($"          {error.Message}");
+                    // Whatever a step throws, it is this step that failed.
+                    AnsiConsole.MarkupLineInterpolated($"  [red]FAILED[/]     {name}");
+                    AnsiConsole.MarkupLineInterpolated($"             {(error is SmokeFailure or HttpRequestException ? error.Message : $"{error.GetType().Name}: {error.Message}")}");
+                    await SmokeTrace.PrintAsync(stack, CancellationToken.None);
                     return 1;
                 }
 
                 Report(name, Stopwatch.GetElapsedTime(stepBegan));
             }
         }
-        catch (Exception error) when (error is SmokeFailure or IOException or InvalidOperationException)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            AnsiConsole.MarkupLineInterpolated($"  [red]FAILED[/]  to start: {error.Message}");
-            return 1;
+            AnsiConsole.WriteLine("Stopped.");
+            return StartFailure.Interrupted;
+        }
+        catch (Exception error) when (StartFailure.IsKnown(error))
+        {
+            return StartFailure.Tell(error);
         }
 
         AnsiConsole.MarkupLineInterpolated($"[green]The main job works.[/] {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s in all.");
