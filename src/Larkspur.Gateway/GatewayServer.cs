@@ -16,6 +16,8 @@ internal static class GatewayServer
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1 << 20;
+            // The default of 1 MiB a connection would let 200 senders of oversized bodies fill 200 MiB while those are read away.
+            kestrel.Limits.MaxRequestBufferSize = 64 << 10;
             kestrel.Limits.MaxRequestHeaderCount = 64;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
             kestrel.Limits.MaxRequestLineSize = 8 << 10;

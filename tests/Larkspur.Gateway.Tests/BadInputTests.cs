@@ -32,6 +32,14 @@ public sealed class BadInputTests(GatewayFixture fixture) : IClassFixture<Gatewa
     });
 
     [Fact]
+    public Task A_body_that_claims_to_be_compressed_is_refused() => Refused(415, "content_encoding", eventId =>
+    {
+        var request = _push.Request(Valid(eventId));
+        request.Content!.Headers.ContentEncoding.Add("gzip");
+        return request;
+    });
+
+    [Fact]
     public Task A_stale_timestamp_is_refused() => Refused(401, "outside_window", eventId => _push.Request(Valid(eventId), DateTimeOffset.UtcNow.AddYears(-10)));
 
     [Fact]

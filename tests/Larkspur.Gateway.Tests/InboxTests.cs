@@ -220,4 +220,18 @@ public sealed class InboxTests : IAsyncLifetime
         release.SetResult();
         Assert.Equal(2, await gateway.CounterAsync("larkspur_ingress_accepted_total", "im.message.receive_v1"));
     }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[1,2]")]
+    [InlineData("""{"message":"a text where an object should be"}""")]
+    public async Task An_event_that_no_attempt_can_read_ends_at_the_first(string body)
+    {
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address);
+        var id = FeishuPush.NewId("ev_");
+        Assert.Equal(200, (await _push.SendAsync(gateway, "im.message.receive_v1", body, id)).Status);
+        var row = await gateway.OutcomeAsync(id, TimeSpan.FromSeconds(5));
+        Assert.Equal("failed", row.GetProperty("outcome").GetString());
+        Assert.Equal(1, await gateway.CounterAsync("larkspur_handler_failures_total"));
+    }
 }

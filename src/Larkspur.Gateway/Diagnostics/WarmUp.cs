@@ -33,6 +33,7 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
+        if (apps.All.Count == 0) logger.LogWarning("No Feishu app is configured: set FEISHU_APP_ID and FEISHU_APP_SECRET (docs/settings.md). Until then nothing is received and /health/ready is red");
         foreach (var app in apps.All) _ = Task.Run(() => MeetAsync(app, lifetime.ApplicationStopping), CancellationToken.None);
         WarmJson();
         await Task.WhenAll(WarmStorageAsync(), WarmAddressAsync(cancellationToken));
@@ -87,7 +88,8 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
     private async Task WarmAddressAsync(CancellationToken cancellation)
     {
         if (LocalAddress() is not { } address) return;
-        using var http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(5) };
+        // Never through a proxy: it is this very process.
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(5) };
         try
         {
             (await http.GetAsync(new Uri("/health/live", UriKind.Relative), cancellation)).Dispose();
@@ -101,7 +103,8 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {
-            logger.LogWarning(e, "The gateway cannot reach its own address {Address}; it starts without that part of the warm-up", address);
+            if (lifetime.ApplicationStopping.IsCancellationRequested) logger.LogDebug("Stopped while warming up");
+            else logger.LogWarning("The gateway cannot reach its own address {Address} ({Reason}); it starts without that part of the warm-up", address, e.Message);
         }
     }
 

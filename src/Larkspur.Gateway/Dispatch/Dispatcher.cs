@@ -177,7 +177,7 @@ internal sealed class Dispatcher : BackgroundService
     private async Task<Next> FailAsync(InboundEvent inbound, InboxEntry entry, int failures, Exception cause)
     {
         _metrics.Failed(inbound);
-        if (failures <= _options.Pauses.Count)
+        if (cause is not UnreadableEventException && failures <= _options.Pauses.Count)
         {
             var pause = _options.Pauses[failures - 1];
             _logger.LogWarning(cause, "Attempt {Attempt} to handle {EventType} failed, reference {Reference}; next in {Pause}",

@@ -24,9 +24,22 @@ public sealed class EventContext(InboundEvent inbound, long inboxId, string refe
     public int Attempt { get; } = attempt;
 
     /// <summary>The event's body as a typed record.</summary>
-    public T Read<T>() => JsonSerializer.Deserialize<T>(Event.Payload.Span, FeishuJson.Options)
-        ?? throw new JsonException($"The body of {Event.EventType} is null.");
+    /// <exception cref="UnreadableEventException">The body does not have the record's shape, and never will.</exception>
+    public T Read<T>()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(Event.Payload.Span, FeishuJson.Options) ?? throw new UnreadableEventException($"The body of {Event.EventType} is null.");
+        }
+        catch (JsonException e)
+        {
+            throw new UnreadableEventException($"The body of {Event.EventType} does not have its shape at {e.Path}.", e);
+        }
+    }
 }
+
+/// <summary>An event that no further attempt can read.</summary>
+public sealed class UnreadableEventException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>Looks at an event and decides; may call platforms to read, but must not change anything yet.</summary>
 /// <remarks>Changes belong into the <see cref="Reaction"/>: they are committed together with the event's end, so a crash or a repeat has no second effect.</remarks>

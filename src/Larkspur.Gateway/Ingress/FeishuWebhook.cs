@@ -38,6 +38,13 @@ internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, Dispatch
             return;
         }
 
+        if (http.Request.Headers.ContentEncoding is { Count: > 0 } encoding && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
+        {
+            // The platform never compresses; what says otherwise is not what it is.
+            await RefuseAsync(http, StatusCodes.Status415UnsupportedMediaType, "content_encoding");
+            return;
+        }
+
         RequestBody? body;
         try
         {
