@@ -15,12 +15,13 @@ const encrypt = (text) => {
   return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final()]).toString('base64');
 };
 
-const request = (event, { at = Math.floor(Date.now() / 1000), key = encryptKey } = {}) => {
-  const body = JSON.stringify({ encrypt: encrypt(JSON.stringify(event)) });
+const signed = (body, { at = Math.floor(Date.now() / 1000), key = encryptKey } = {}) => {
   const timestamp = String(at), nonce = crypto.randomBytes(8).toString('hex');
-  const signature = crypto.createHash('sha256').update(timestamp + nonce + key + body).digest('hex');
+  const signature = crypto.createHash('sha256').update(timestamp + nonce + key).update(body).digest('hex');
   return { body, headers: { 'X-Lark-Request-Timestamp': timestamp, 'X-Lark-Request-Nonce': nonce, 'X-Lark-Signature': signature } };
 };
+
+const request = (event, options) => signed(JSON.stringify({ encrypt: encrypt(JSON.stringify(event)) }), options);
 
 const event = (id) => ({
   schema: '2.0',
@@ -88,3 +89,42 @@ await refused('plain text although an Encrypt Key is set', (id) => {
   };
 });
 await refused('another verification token', (id) => { const e = event(id); e.header.token = 'other'; return request(e); });
+
+// Well signed, so that the body alone is at fault: each refused within 100 ms (the best of three, the machine may be busy), counted, and nothing stored.
+const refusals = async () => {
+  const page = await (await fetch(`${env('GATEWAY_URL')}/metrics`, { headers: { Authorization: `Bearer ${apiKey}` } })).text();
+  return page.split('\n').filter((line) => line.startsWith('larkspur_ingress_refused_total')).reduce((sum, line) => sum + Number(line.split(' ').pop()), 0);
+};
+
+const bad = (what, status, make, { type = 'application/json; charset=utf-8', method = 'POST' } = {}) => check(`${what} -> ${status} within 100 ms, counted, nothing stored`, async () => {
+  const took = [];
+  for (let i = 0; i < 3; i++) {
+    const id = crypto.randomUUID(), before = await refusals();
+    const { body, headers } = make(id);
+    const began = performance.now();
+    const answer = await fetch(gateway, { method, headers: { ...headers, 'Content-Type': type }, body: method === 'GET' ? undefined : body });
+    took.push(performance.now() - began);
+    assert.equal(answer.status, status, await answer.text());
+    assert.equal(await refusals(), before + 1);
+    assert.equal((await processed(id)).items.length, 0);
+  }
+  assert.ok(Math.min(...took) < 100, `took ${took.map(Math.round)} ms`);
+});
+
+const envelope = (plain) => JSON.stringify({ encrypt: encrypt(plain) });
+const deep = '['.repeat(10_000) + ']'.repeat(10_000);
+await bad('truncated base64', 400, (id) => signed(JSON.stringify({ encrypt: encrypt(JSON.stringify(event(id))).slice(0, -7) })));
+await bad('a cipher text that lost its last block', 400, (id) => {
+  const bytes = Buffer.from(encrypt(JSON.stringify(event(id))), 'base64');
+  return signed(JSON.stringify({ encrypt: bytes.subarray(0, bytes.length - 16).toString('base64') }));
+});
+await bad('invalid UTF-8 in the body', 400, () => signed(Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])));
+await bad('invalid UTF-8 inside the encryption', 400, (id) => {
+  const text = Buffer.from(JSON.stringify(event(id)).replace('+/=', '\u0001\u0001'));
+  return signed(envelope(Buffer.from(text.map((byte) => (byte === 1 ? 0xff : byte)))));
+});
+await bad('JSON 10,000 deep in the body', 400, () => signed(deep));
+await bad('JSON 10,000 deep inside the encryption', 400, (id) => signed(envelope(JSON.stringify(event(id)).replace(/}$/, `,"deep":${deep}}`))));
+await bad('10 MB', 413, () => signed(Buffer.alloc(10 * 1024 * 1024, 0x41)));
+await bad('another content type', 415, (id) => request(event(id)), { type: 'text/plain' });
+await bad('GET', 405, (id) => request(event(id)), { method: 'GET' });

@@ -20,6 +20,10 @@ internal static class ToolProcess
     public static Task<(int ExitCode, string Output)> DotnetAsync(string dll, params string[] arguments) =>
         RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, dll), .. arguments], new Dictionary<string, string>(), AppContext.BaseDirectory);
 
+    /// <summary>Any program with variables of its own, in any folder.</summary>
+    public static Task<(int ExitCode, string Output)> AnyAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string folder) =>
+        RunAsync(program, arguments, environment, folder);
+
     private static async Task<(int ExitCode, string Output)> RunAsync(
         string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string folder)
     {
