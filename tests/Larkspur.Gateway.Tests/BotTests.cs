@@ -4,10 +4,17 @@ using Larkspur.Gateway.Bots;
 namespace Larkspur.Gateway.Tests;
 
 /// <summary>What the bot says, to whom, and in which language.</summary>
-public sealed class BotTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
+public sealed class BotTests : IAsyncLifetime
 {
+    /// <summary>One for each test: what the bot remembers of people is part of its answers.</summary>
+    private readonly GatewayFixture _fixture = new();
+
     private const string MentionsBot = """[{"key":"@_user_1","id":{"open_id":"ou_bot"},"name":"Larkspur"},{"key":"@_user_2","id":{"open_id":"ou_bob"},"name":"Bob"}]""";
     private static int s_ids;
+
+    public ValueTask InitializeAsync() => _fixture.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     [Fact]
     public async Task Whoami_shows_the_name_and_the_ids()
@@ -60,17 +67,17 @@ public sealed class BotTests(GatewayFixture fixture) : IClassFixture<GatewayFixt
     public async Task In_a_group_the_bot_answers_only_when_it_is_mentioned_and_by_reply()
     {
         var quiet = FeishuPush.NewId("ev_");
-        await fixture.Push.SendAsync(fixture.Gateway, "im.message.receive_v1", FeishuPush.Message("/help", "oc_group", chatType: "group"), quiet);
-        Assert.Equal("not_mentioned", (await fixture.Gateway.OutcomeAsync(quiet)).GetProperty("reason").GetString());
+        await _fixture.Push.SendAsync(_fixture.Gateway, "im.message.receive_v1", FeishuPush.Message("/help", "oc_group", chatType: "group"), quiet);
+        Assert.Equal("not_mentioned", (await _fixture.Gateway.OutcomeAsync(quiet)).GetProperty("reason").GetString());
 
         var other = FeishuPush.NewId("ev_");
-        await fixture.Push.SendAsync(fixture.Gateway, "im.message.receive_v1",
+        await _fixture.Push.SendAsync(_fixture.Gateway, "im.message.receive_v1",
             FeishuPush.Message("@_user_1 /help", "oc_group", chatType: "group", mentions: """[{"key":"@_user_1","id":{"open_id":"ou_bob"},"name":"Bob"}]"""), other);
-        Assert.Equal("not_mentioned", (await fixture.Gateway.OutcomeAsync(other)).GetProperty("reason").GetString());
+        Assert.Equal("not_mentioned", (await _fixture.Gateway.OutcomeAsync(other)).GetProperty("reason").GetString());
 
         var message = NewId("om_");
-        await fixture.Push.SendAsync(fixture.Gateway, "im.message.receive_v1", FeishuPush.Message("@_user_1 tell @_user_2 hello", "oc_group", message, chatType: "group", mentions: MentionsBot));
-        var sent = await fixture.Feishu.NextAsync();
+        await _fixture.Push.SendAsync(_fixture.Gateway, "im.message.receive_v1", FeishuPush.Message("@_user_1 tell @_user_2 hello", "oc_group", message, chatType: "group", mentions: MentionsBot));
+        var sent = await _fixture.Feishu.NextAsync();
         Assert.Equal(message, sent.Target);
         Assert.Contains("tell @Bob hello", sent.Content, StringComparison.Ordinal);
     }
@@ -80,24 +87,24 @@ public sealed class BotTests(GatewayFixture fixture) : IClassFixture<GatewayFixt
     {
         var eventId = FeishuPush.NewId("ev_");
         var message = FeishuPush.Message("/help").Replace("\"sender_type\":\"user\"", "\"sender_type\":\"bot\"", StringComparison.Ordinal);
-        await fixture.Push.SendAsync(fixture.Gateway, "im.message.receive_v1", message, eventId);
-        Assert.Equal("not_from_a_person", (await fixture.Gateway.OutcomeAsync(eventId)).GetProperty("reason").GetString());
+        await _fixture.Push.SendAsync(_fixture.Gateway, "im.message.receive_v1", message, eventId);
+        Assert.Equal("not_from_a_person", (await _fixture.Gateway.OutcomeAsync(eventId)).GetProperty("reason").GetString());
     }
 
     [Fact]
     public async Task A_picture_gets_a_friendly_answer()
     {
         var message = FeishuPush.Message("x", NewId("oc_")).Replace("\"message_type\":\"text\"", "\"message_type\":\"image\"", StringComparison.Ordinal);
-        await fixture.Push.SendAsync(fixture.Gateway, "im.message.receive_v1", message);
-        Assert.Contains("/help", (await fixture.Feishu.NextAsync()).Content, StringComparison.Ordinal);
+        await _fixture.Push.SendAsync(_fixture.Gateway, "im.message.receive_v1", message);
+        Assert.Contains("/help", (await _fixture.Feishu.NextAsync()).Content, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_group_that_takes_the_bot_in_is_greeted()
     {
         var chat = NewId("oc_");
-        await fixture.Push.SendAsync(fixture.Gateway, "im.chat.member.bot.added_v1", $$"""{"chat_id":"{{chat}}","operator_id":{"open_id":"ou_new"},"external":false,"name":"G"}""");
-        var sent = await fixture.Feishu.NextAsync();
+        await _fixture.Push.SendAsync(_fixture.Gateway, "im.chat.member.bot.added_v1", $$"""{"chat_id":"{{chat}}","operator_id":{"open_id":"ou_new"},"external":false,"name":"G"}""");
+        var sent = await _fixture.Feishu.NextAsync();
         Assert.Equal(chat, sent.Target);
         Assert.Contains("大家好", sent.Content, StringComparison.Ordinal);
         Assert.Contains("Hello everyone", sent.Content, StringComparison.Ordinal);
@@ -107,11 +114,11 @@ public sealed class BotTests(GatewayFixture fixture) : IClassFixture<GatewayFixt
     public async Task A_person_is_welcomed_once()
     {
         var entered = $$$"""{"chat_id":"{{{NewId("oc_")}}}","operator_id":{"open_id":"{{{NewId("ou_")}}}"}}""";
-        await fixture.Push.SendAsync(fixture.Gateway, "im.chat.access_event.bot_p2p_chat_entered_v1", entered);
-        Assert.Contains("/approve-demo", (await fixture.Feishu.NextAsync()).Content, StringComparison.Ordinal);
+        await _fixture.Push.SendAsync(_fixture.Gateway, "im.chat.access_event.bot_p2p_chat_entered_v1", entered);
+        Assert.Contains("/approve-demo", (await _fixture.Feishu.NextAsync()).Content, StringComparison.Ordinal);
         var again = FeishuPush.NewId("ev_");
-        await fixture.Push.SendAsync(fixture.Gateway, "im.chat.access_event.bot_p2p_chat_entered_v1", entered, again);
-        Assert.Equal("welcomed_before", (await fixture.Gateway.OutcomeAsync(again)).GetProperty("reason").GetString());
+        await _fixture.Push.SendAsync(_fixture.Gateway, "im.chat.access_event.bot_p2p_chat_entered_v1", entered, again);
+        Assert.Equal("welcomed_before", (await _fixture.Gateway.OutcomeAsync(again)).GetProperty("reason").GetString());
     }
 
     [Fact]
@@ -131,8 +138,8 @@ public sealed class BotTests(GatewayFixture fixture) : IClassFixture<GatewayFixt
     private async Task<string> AskAsync(string text, string from = "ou_alice")
     {
         var chat = NewId("oc_ask_");
-        await fixture.Push.SendAsync(fixture.Gateway, "im.message.receive_v1", FeishuPush.Message(text, chat, from: from));
-        var sent = await fixture.Feishu.NextAsync();
+        await _fixture.Push.SendAsync(_fixture.Gateway, "im.message.receive_v1", FeishuPush.Message(text, chat, from: from));
+        var sent = await _fixture.Feishu.NextAsync();
         Assert.Equal(chat, sent.Target);
         return sent.Content;
     }

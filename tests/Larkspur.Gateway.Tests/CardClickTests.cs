@@ -4,9 +4,16 @@ using Larkspur.Testing;
 namespace Larkspur.Gateway.Tests;
 
 /// <summary>The demonstration's buttons: one decision, whoever clicks and however often.</summary>
-public sealed class CardClickTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
+public sealed class CardClickTests : IAsyncLifetime
 {
+    /// <summary>One for each test: what the bot remembers of people is part of its answers.</summary>
+    private readonly GatewayFixture _fixture = new();
+
     private static int s_chats;
+
+    public ValueTask InitializeAsync() => _fixture.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     [Fact]
     public async Task Approve_answers_with_a_toast_and_a_card_that_says_who_and_when()
@@ -47,7 +54,7 @@ public sealed class CardClickTests(GatewayFixture fixture) : IClassFixture<Gatew
         Assert.Equal("info", answer.GetProperty("toast").GetProperty("type").GetString());
         Assert.False(answer.TryGetProperty("card", out _));
 
-        var update = await fixture.Feishu.NextAsync();
+        var update = await _fixture.Feishu.NextAsync();
         Assert.Equal("PATCH", update.Method);
         Assert.Equal(messageId, update.Target);
         Assert.Matches("Bob asked finance at [0-2][0-9]:[0-5][0-9]", update.Content);
@@ -61,8 +68,8 @@ public sealed class CardClickTests(GatewayFixture fixture) : IClassFixture<Gatew
         var (messageId, buttons) = await CardAsync("/approve-demo please");
         await ClickAsync(buttons["finance"], messageId, "ou_alice");
         await ClickAsync(buttons["approve"], messageId, "ou_bob");
-        await fixture.Feishu.NextAsync();
-        var last = await fixture.Feishu.NextAsync();
+        await _fixture.Feishu.NextAsync();
+        var last = await _fixture.Feishu.NextAsync();
         Assert.Equal(messageId, last.Target);
         Assert.Contains("Approved by Bob at", last.Content, StringComparison.Ordinal);
         Assert.Contains("Alice asked finance at", last.Content, StringComparison.Ordinal);
@@ -90,8 +97,8 @@ public sealed class CardClickTests(GatewayFixture fixture) : IClassFixture<Gatew
     private async Task<(string MessageId, Dictionary<string, JsonElement> Buttons)> CardAsync(string command)
     {
         var chat = $"oc_demo_{Interlocked.Increment(ref s_chats)}";
-        await fixture.Push.SendAsync(fixture.Gateway, "im.message.receive_v1", FeishuPush.Message(command, chat));
-        var sent = await fixture.Feishu.NextAsync();
+        await _fixture.Push.SendAsync(_fixture.Gateway, "im.message.receive_v1", FeishuPush.Message(command, chat));
+        var sent = await _fixture.Feishu.NextAsync();
         Assert.Equal(chat, sent.Target);
         return (sent.MessageId, Buttons(sent.Content));
     }
@@ -117,5 +124,5 @@ public sealed class CardClickTests(GatewayFixture fixture) : IClassFixture<Gatew
     }
 
     private Task<(int Status, JsonElement Body)> ClickAsync(JsonElement value, string messageId, string by) =>
-        fixture.Push.SendAsync(fixture.Gateway, "card.action.trigger", FeishuPush.Click(value, messageId, by));
+        _fixture.Push.SendAsync(_fixture.Gateway, "card.action.trigger", FeishuPush.Click(value, messageId, by));
 }

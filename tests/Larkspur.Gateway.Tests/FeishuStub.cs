@@ -100,6 +100,7 @@ public sealed class FeishuStub : IAsyncDisposable
         }
 
         var id = Take(call);
+        http.Response.Headers["X-Tt-Logid"] = "log-" + id;
         await WriteAsync(http, 200, $$$$"""{"code":0,"msg":"success","data":{"message_id":"{{{{id}}}}","chat_id":"oc_1","msg_type":"interactive","body":{"content":"{}"}}}""");
     }
 

@@ -2,7 +2,7 @@ using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests;
 
-/// <summary>A gateway and the few Feishu endpoints behind it, one pair per test class that shares it.</summary>
+/// <summary>A gateway and the few Feishu endpoints behind it, ready for events.</summary>
 public sealed class GatewayFixture : IAsyncLifetime
 {
     public FeishuPush Push { get; } = new();

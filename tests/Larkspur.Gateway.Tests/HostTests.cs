@@ -85,6 +85,7 @@ public sealed class HostTests(ITestOutputHelper output) : IAsyncLifetime
         using var stranger = new HttpClient { BaseAddress = gateway.Address };
         Assert.Equal(HttpStatusCode.OK, (await stranger.SendAsync(bearer, TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, await Status(stranger, "/api/v1/inbox?event_id=x"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Status(stranger, $"/api/v1/inbox?event_id=x&api_key={GatewayApp.ApiKey}&X-Api-Key={GatewayApp.ApiKey}"));
         using var proxied = new HttpRequestMessage(HttpMethod.Get, "/metrics");
         proxied.Headers.Add("X-Forwarded-For", "203.0.113.9");
         Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.SendAsync(proxied, TestContext.Current.CancellationToken)).StatusCode);
@@ -101,7 +102,10 @@ public sealed class HostTests(ITestOutputHelper output) : IAsyncLifetime
     {
         await using var gateway = await GatewayApp.StartAsync(_feishu.Address);
         var document = JsonSerializer.Deserialize<JsonElement>(await gateway.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative), TestContext.Current.CancellationToken));
-        Assert.True(document.GetProperty("paths").TryGetProperty("/api/v1/inbox", out _));
+        var answers = document.GetProperty("paths").GetProperty("/api/v1/inbox").GetProperty("get").GetProperty("responses");
+        foreach (var status in (string[])["200", "400", "401"]) Assert.True(answers.GetProperty(status).TryGetProperty("content", out _), status);
+        Assert.Equal("integer", document.GetProperty("components").GetProperty("schemas").GetProperty("InboxAnswer").GetProperty("properties").GetProperty("processed").GetProperty("type").GetString());
+        Assert.Equal(["apiKey", "bearer"], document.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().Select(s => s.Name).Order());
     }
 
     [Fact]

@@ -41,6 +41,39 @@ public sealed class OutboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_the_app_secret_is_refused_messages_wait_and_leave_once_it_is_right()
+    {
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, Fast);
+        var calls = 0;
+        _feishu.Fault = _ => ++calls <= 4 ? (400, """{"code":99991543,"msg":"app id or secret is invalid"}""") : null;
+        await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("/help"));
+        await _feishu.NextAsync();
+        Assert.Equal(0, await gateway.CounterAsync("larkspur_outbox_dead_total"));
+    }
+
+    [Fact]
+    public async Task A_clock_set_back_keeps_no_message_waiting_for_the_old_hour()
+    {
+        var folder = Directory.CreateTempSubdirectory("larkspur-clock-").FullName;
+        try
+        {
+            var eventId = FeishuPush.NewId("ev_");
+            var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
+            var first = await GatewayApp.StartAsync(_feishu.Address, new Dictionary<string, string?> { ["Larkspur:Outbox:Enabled"] = "false" }, folder, clock);
+            await _push.SendAsync(first, "im.message.receive_v1", FeishuPush.Message("/help"), eventId);
+            await first.OutcomeAsync(eventId);
+            await first.StopAsync();
+
+            await using var second = await GatewayApp.StartAsync(_feishu.Address, dataFolder: folder, clock: new ManualTimeProvider(DateTimeOffset.UtcNow.AddHours(-3)));
+            Assert.Equal("oc_p2p", (await _feishu.NextAsync()).Target);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Messages_that_could_not_leave_before_a_stop_leave_after_the_next_start_under_their_keys()
     {
         var folder = Directory.CreateTempSubdirectory("larkspur-outbox-").FullName;
@@ -80,6 +113,7 @@ public sealed class OutboxTests : IAsyncLifetime
         var tie = $"Reference={row.GetProperty("reference").GetString()} InboxId={row.GetProperty("id").GetInt64()}";
         Assert.Contains(tie, handled.Scope, StringComparison.Ordinal);
         Assert.Contains(tie, left.Scope, StringComparison.Ordinal);
+        Assert.Contains($"log id log-{sent.MessageId}", left.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(GatewayApp.AppSecret, gateway.Logs.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("t-stub", gateway.Logs.Text, StringComparison.Ordinal);
     }

@@ -8,7 +8,7 @@ namespace Larkspur.Gateway.Api;
 /// <summary>The REST key: <c>Authorization: Bearer …</c> or <c>X-Api-Key: …</c>.</summary>
 internal sealed class ApiKey(GatewaySettings settings)
 {
-    private static readonly string[] ForwardingHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"];
+    private static readonly string[] ForwardingHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"];
 
     // Equal lengths for the comparison, whatever is sent.
     private readonly byte[]? _hash = settings.ApiKey is { } key ? SHA256.HashData(Encoding.UTF8.GetBytes(key)) : null;

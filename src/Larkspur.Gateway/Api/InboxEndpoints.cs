@@ -12,8 +12,8 @@ internal static class InboxEndpoints
         .WithSummary("What became of an inbound event")
         .WithDescription("Finds an event by the platform's event id, in all apps.")
         .Produces<InboxAnswer>()
-        .Produces(StatusCodes.Status400BadRequest)
-        .Produces(StatusCodes.Status401Unauthorized);
+        .Produces<ApiError>(StatusCodes.Status400BadRequest)
+        .Produces<ApiError>(StatusCodes.Status401Unauthorized);
 
     private static async Task<Results<Ok<InboxAnswer>, JsonHttpResult<ApiError>>> FindAsync(
         [Description("The platform's event id, as in header.event_id")] string? event_id, IInboxStore inbox, CancellationToken cancellation)

@@ -110,13 +110,14 @@ internal sealed class Card
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>Makes text harmless inside card markdown: Feishu reads character references where it would else read a tag, a link or emphasis.</summary>
+    /// <summary>Makes text harmless inside card markdown: Feishu reads character references where it would else read a tag, a link, an emoji or emphasis.</summary>
     public static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length + 16);
         foreach (var c in text)
         {
-            if (c is '<' or '>' or '*' or '_' or '~' or '`' or '[' or ']' or '#' or '&' or '|' or '\\') escaped.Append("&#").Append((int)c).Append(';');
+            if (c is '<' or '>' or '*' or '_' or '~' or '`' or '[' or ']' or '#' or '&' or '|' or '\\' or ':') escaped.Append("&#").Append((int)c).Append(';');
+            else if (char.IsControl(c)) escaped.Append(' ');
             else escaped.Append(c);
         }
 

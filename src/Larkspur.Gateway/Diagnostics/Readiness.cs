@@ -11,7 +11,7 @@ internal sealed class Readiness(IDatabase database, FeishuApps apps, TimeProvide
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _single = new(1);
-    private (DateTimeOffset At, string? Problem) _database = (DateTimeOffset.MinValue, null);
+    private (long? At, string? Problem) _database;
     private volatile bool _warm;
 
     /// <summary>Everything that the first event needs was run once.</summary>
@@ -39,7 +39,7 @@ internal sealed class Readiness(IDatabase database, FeishuApps apps, TimeProvide
         await _single.WaitAsync(cancellation);
         try
         {
-            if (clock.GetUtcNow() - _database.At < Keep) return _database.Problem;
+            if (_database.At is { } at && clock.GetElapsedTime(at) < Keep) return _database.Problem;
             string? problem = null;
             try
             {
@@ -54,7 +54,7 @@ internal sealed class Readiness(IDatabase database, FeishuApps apps, TimeProvide
                 problem = "the writer does not answer";
             }
 
-            _database = (clock.GetUtcNow(), problem);
+            _database = (clock.GetTimestamp(), problem);
             return problem;
         }
         finally

@@ -21,6 +21,9 @@ internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, Dispatch
     private static readonly ReadOnlyMemory<byte> Acknowledged = "{}"u8.ToArray();
     private static readonly string[] Reasons = Array.ConvertAll(Enum.GetNames<FeishuRefusal>(), JsonNamingPolicy.SnakeCaseLower.ConvertName);
 
+    private readonly RefusalLog _refusals = new(clock, logger);
+    private readonly BodyBudget _budget = new();
+
     public async Task HandleAsync(HttpContext http)
     {
         var started = clock.GetTimestamp();
@@ -50,7 +53,12 @@ internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, Dispatch
         {
             using var deadline = new CancellationTokenSource(BodyDeadline, clock);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, http.RequestAborted);
-            body = await RequestBody.ReadAsync(http.Request, FeishuEventReceiver.MaxBodyBytes, both.Token);
+            body = await RequestBody.ReadAsync(http.Request, FeishuEventReceiver.MaxBodyBytes, _budget, both.Token);
+        }
+        catch (BodyBudgetException)
+        {
+            await RefuseAsync(http, StatusCodes.Status429TooManyRequests, "too_many_large_bodies");
+            return;
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
@@ -181,7 +189,7 @@ internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, Dispatch
     private Task RefuseAsync(HttpContext http, int status, string reason)
     {
         metrics.Refused(reason);
-        logger.LogInformation("Refused {Method} {Path}: {Status} {Reason}", http.Request.Method, http.Request.Path, status, reason);
+        _refusals.Log(http.Request, status, reason);
         return http.WriteErrorAsync(status, reason);
     }
 

@@ -8,16 +8,19 @@ internal struct RequestBody : IDisposable
     private const int FirstBytes = 4 << 10;
 
     private byte[]? _buffer;
+    private BodyBudget _budget;
     private int _length;
+    private int _taken;
 
     public readonly ReadOnlySpan<byte> Span => _buffer.AsSpan(0, _length);
 
     /// <summary>Reads up to <paramref name="limit"/> bytes.</summary>
+    /// <exception cref="BodyBudgetException">Others hold the memory.</exception>
     /// <returns>The body, or null when it is larger.</returns>
-    public static async ValueTask<RequestBody?> ReadAsync(HttpRequest request, int limit, CancellationToken cancellation)
+    public static async ValueTask<RequestBody?> ReadAsync(HttpRequest request, int limit, BodyBudget budget, CancellationToken cancellation)
     {
         if (request.ContentLength > limit) return null;
-        var body = new RequestBody { _buffer = ArrayPool<byte>.Shared.Rent(FirstBytes) };
+        var body = new RequestBody { _budget = budget, _buffer = ArrayPool<byte>.Shared.Rent(FirstBytes) };
         try
         {
             while (true)
@@ -56,8 +59,10 @@ internal struct RequestBody : IDisposable
 
     public void Dispose()
     {
-        if (_buffer is not null) ArrayPool<byte>.Shared.Return(_buffer);
+        if (_buffer is null) return;
+        ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = null;
+        _budget.Return(_taken);
     }
 
     private void Append(in ReadOnlySequence<byte> bytes)
@@ -65,7 +70,14 @@ internal struct RequestBody : IDisposable
         var needed = _length + (int)bytes.Length;
         if (needed > _buffer!.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _buffer.Length * 2));
+            var size = Math.Max(needed, _buffer.Length * 2);
+            if (size > BodyBudget.FreeBytes)
+            {
+                _budget.Take(size - _taken);
+                _taken = size;
+            }
+
+            var larger = ArrayPool<byte>.Shared.Rent(size);
             Span.CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = larger;

@@ -72,6 +72,8 @@ internal sealed class OutboxSender : BackgroundService
     {
         var now = _clock.GetUtcNow();
         var early = entry.NotBefore - now;
+        // A time further ahead than any pause was written before the clock was set back; nobody is kept waiting for it to come round again.
+        if (early > (entry.Message.Delay > _options.LongestPause ? entry.Message.Delay : _options.LongestPause)) early = TimeSpan.Zero;
         // The queue keeps the entry it was given; what later attempts changed is in _retries.
         var retry = _retries.GetValueOrDefault(entry.Id);
         if (retry is null && early > TimeSpan.Zero) return Next.RetryAfter(early);

@@ -106,14 +106,18 @@ internal sealed class SqliteDatabase : IDatabase
         await _ownership.DisposeAsync();
     }
 
+    private const int LockedOnLinux = 11;
+    private const int LockedOnMac = 35;
+    private const int SharingViolation = unchecked((int)0x80070020);
+
     /// <summary>Two gateways on one SQLite file would both run every handler; the second is refused while the first lives.</summary>
     private static FileStream TakeOwnership(string path)
     {
         try
         {
-            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
         }
-        catch (IOException e)
+        catch (IOException e) when (e.HResult is LockedOnLinux or LockedOnMac or SharingViolation)
         {
             throw new SettingsException([$"LARKSPUR_DB: another gateway is using {path}. Stop it, or give this one its own data folder (LARKSPUR_DATA)."], e);
         }

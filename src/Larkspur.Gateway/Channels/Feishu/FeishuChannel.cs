@@ -8,26 +8,29 @@ namespace Larkspur.Gateway.Channels.Feishu;
 internal sealed class FeishuChannel(FeishuApps apps) : IChannel
 {
     /// <summary>The outbox repeats durably; inside one attempt a single quick repeat is enough.</summary>
-    private static readonly FeishuCallOptions Call = new() { MaxAttempts = 2, Timeout = TimeSpan.FromSeconds(15) };
+    private static FeishuCallOptions Call(FeishuCallTrace trace) => new() { MaxAttempts = 2, Timeout = TimeSpan.FromSeconds(15), Trace = trace };
 
     public string Platform => Ingress.FeishuInboundEvents.Platform;
 
     public async Task<SendReceipt> SendAsync(OutboxEntry entry, CancellationToken cancellation)
     {
         var app = apps.Get(entry.App);
+        var trace = new FeishuCallTrace();
         try
         {
-            return await (entry.Message.Operation switch
+            var messageId = await (entry.Message.Operation switch
             {
-                OutboxOperation.Create => CreateAsync(app.Client, entry, cancellation),
-                OutboxOperation.Reply => ReplyAsync(app.Client, entry, cancellation),
-                _ => PatchAsync(app.Client, entry, cancellation),
+                OutboxOperation.Create => CreateAsync(app.Client, entry, Call(trace), cancellation),
+                OutboxOperation.Reply => ReplyAsync(app.Client, entry, Call(trace), cancellation),
+                _ => PatchAsync(app.Client, entry, Call(trace), cancellation),
             });
+            return new SendReceipt(messageId, trace.LogId);
         }
         catch (PlatformApiException e)
         {
             // An answer came: it is known that nothing was sent, save for the platform's own trouble, of which nothing is known.
-            throw new ChannelException($"{e.FailureKind.ToString().ToLowerInvariant()}_{e.Code}", e.Message, e.IsTransient, e)
+            // A secret that was changed in the console is soon changed here too: what people are owed waits for it.
+            throw new ChannelException($"{e.FailureKind.ToString().ToLowerInvariant()}_{e.Code}", e.Message, e.IsTransient || e.FailureKind == FailureKind.Authentication, e)
             {
                 Ambiguous = e.FailureKind == FailureKind.Transient,
                 LogId = e.LogId,
@@ -40,7 +43,7 @@ internal sealed class FeishuChannel(FeishuApps apps) : IChannel
         }
     }
 
-    private static async Task<SendReceipt> CreateAsync(FeishuClient client, OutboxEntry entry, CancellationToken cancellation)
+    private static async Task<string?> CreateAsync(FeishuClient client, OutboxEntry entry, FeishuCallOptions call, CancellationToken cancellation)
     {
         var sent = await client.Im.V1.Message.CreateAsync(new()
         {
@@ -49,11 +52,11 @@ internal sealed class FeishuChannel(FeishuApps apps) : IChannel
             MsgType = entry.Message.MessageType,
             Content = entry.Message.Content,
             Uuid = entry.IdempotencyKey,
-        }, Call, cancellation);
-        return new SendReceipt(sent.MessageId, null);
+        }, call, cancellation);
+        return sent.MessageId;
     }
 
-    private static async Task<SendReceipt> ReplyAsync(FeishuClient client, OutboxEntry entry, CancellationToken cancellation)
+    private static async Task<string?> ReplyAsync(FeishuClient client, OutboxEntry entry, FeishuCallOptions call, CancellationToken cancellation)
     {
         var sent = await client.Im.V1.Message.ReplyAsync(new()
         {
@@ -61,13 +64,13 @@ internal sealed class FeishuChannel(FeishuApps apps) : IChannel
             MsgType = entry.Message.MessageType,
             Content = entry.Message.Content,
             Uuid = entry.IdempotencyKey,
-        }, Call, cancellation);
-        return new SendReceipt(sent.MessageId, null);
+        }, call, cancellation);
+        return sent.MessageId;
     }
 
-    private static async Task<SendReceipt> PatchAsync(FeishuClient client, OutboxEntry entry, CancellationToken cancellation)
+    private static async Task<string?> PatchAsync(FeishuClient client, OutboxEntry entry, FeishuCallOptions call, CancellationToken cancellation)
     {
-        await client.Im.V1.Message.PatchAsync(new() { MessageId = entry.Message.Target, Content = entry.Message.Content }, Call, cancellation);
-        return new SendReceipt(entry.Message.Target, null);
+        await client.Im.V1.Message.PatchAsync(new() { MessageId = entry.Message.Target, Content = entry.Message.Content }, call, cancellation);
+        return entry.Message.Target;
     }
 }
