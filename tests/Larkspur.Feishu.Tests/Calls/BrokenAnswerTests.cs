@@ -74,6 +74,20 @@ public sealed class BrokenAnswerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_error_of_any_size_fits_into_a_log_line()
+    {
+        string noise = new('n', 100_000);
+        string fields = string.Join(',', Enumerable.Repeat($$"""{"field":"f","value":"{{noise[..5000]}}","description":"app-secret-value {{noise[..5000]}}"}""", 300));
+        _platform.OnCall = (c, _) => StubPlatform.Json(c, 400, $$$"""{"code":99992402,"msg":"{{{noise}}}","error":{"field_violations":[{{{fields}}}]}}""");
+        var refused = await Assert.ThrowsAsync<FeishuApiException>(() => _platform.Client().SendAsync(Endpoints.CreateThing(), cancellationToken: Cancel));
+        Assert.InRange(refused.Msg.Length, 2000, 2010);
+        Assert.InRange(refused.Message.Length, 2000, 8000);
+        Assert.Equal(50, refused.FieldViolations.Count);
+        Assert.All(refused.FieldViolations, f => Assert.InRange(f.Value.Length + f.Description.Length, 1, 4010));
+        Assert.All(refused.FieldViolations, f => Assert.StartsWith("*** n", f.Description, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_reset_header_is_read_alike_in_every_culture()
     {
         CultureInfo before = CultureInfo.CurrentCulture;
