@@ -73,6 +73,22 @@ public sealed class BrokenAnswerTests : IAsyncLifetime
         Assert.DoesNotContain("t-1", refused.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Secrets_that_were_sent_are_not_told_again(bool json)
+    {
+        _platform.OnCall = (c, _) => StubPlatform.Json(
+            c, 400, """{"code":20026,"error":"invalid_grant","error_description":"secret-of-another ur-refresh-1 code-12345 for client cli_b2"}""");
+        object body = json
+            ? new { client_id = "cli_b2", client_secret = "secret-of-another", refresh_token = "ur-refresh-1", code = "code-12345", deep = new { code = 1 } }
+            : new FeishuForm { Multipart = false }.With("client_id", "cli_b2").With("client_secret", "secret-of-another").With("refresh_token", "ur-refresh-1").With("code", "code-12345");
+        var refused = await Assert.ThrowsAsync<FeishuApiException>(
+            () => _platform.Client().SendAsync(new FeishuRequest(Endpoints.Create with { Tokens = FeishuTokenKinds.None }) { Body = body }, cancellationToken: Cancel));
+        Assert.Equal("invalid_grant: *** *** *** for client cli_b2", refused.Msg);
+        Assert.DoesNotContain("secret-of", refused.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_error_of_any_size_fits_into_a_log_line()
     {
