@@ -54,6 +54,7 @@ internal static class Docs
         if (endpoint.Scopes.Length > 0) yield return "Scopes, any of: " + string.Join(", ", endpoint.Scopes) + ".";
         if (endpoint.RateTier is not null) yield return "Rate limit: " + endpoint.RateTier + ".";
         foreach (var limit in endpoint.Limits.Select(Limit)) yield return limit;
+        if (endpoint.IdempotencyField is { } key) yield return "With " + key + " the call may be repeated: it takes effect once.";
         foreach (var size in endpoint.SizeLimits) yield return "Size of " + size["what"]?.Text + ": at most " + size["maxBytes"]?.Text + " bytes.";
         if (endpoint.Unverified) yield return "UNVERIFIED: tokens or scopes from one source other than the reference.";
         if (endpoint.Source is not null) yield return "UNVERIFIED: not in the reference; known from " + endpoint.Source + ".";

@@ -13,6 +13,7 @@ internal sealed class FeishuCall
     private readonly byte[]? _json;
     private readonly long[] _starts;
     private readonly string _appSecret;
+    private string[]? _secrets;
 
     public FeishuCall(FeishuRequest request, FeishuOptions options, FeishuTokenKinds tokenKind, FeishuCallOptions? callOptions)
     {
@@ -79,13 +80,13 @@ internal sealed class FeishuCall
         return message;
     }
 
-    /// <summary>Takes the app's secret and the token in use out of a text that came from outside.</summary>
+    /// <summary>Takes the app's secret, the token in use and the secrets that were sent out of a text that came from outside.</summary>
     public string Redact(string text)
     {
         if (!string.IsNullOrEmpty(Token)) text = text.Replace(Token, "***", StringComparison.Ordinal);
         if (!string.IsNullOrEmpty(_appSecret)) text = text.Replace(_appSecret, "***", StringComparison.Ordinal);
-        if (_request.Body is not FeishuCredentials credentials) return text;
-        foreach (string secret in credentials.Secrets) text = text.Replace(secret, "***", StringComparison.Ordinal);
+        _secrets ??= _json is not null ? [.. SentSecrets.In(_json)] : _request.Body is FeishuForm form ? [.. SentSecrets.In(form)] : [];
+        foreach (string secret in _secrets) text = text.Replace(secret, "***", StringComparison.Ordinal);
         return text;
     }
 

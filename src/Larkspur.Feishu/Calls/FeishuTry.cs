@@ -83,7 +83,7 @@ internal sealed class FeishuTry(FeishuOptions options, HttpClient http, TimeProv
     public async Task<FeishuDownload> ReadFileAsync(FeishuCall call, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         System.Net.Http.Headers.HttpContentHeaders headers = response.Content.Headers;
-        bool json = headers.ContentType?.MediaType == "application/json" && headers.ContentDisposition is null;
+        bool json = string.Equals(headers.ContentType?.MediaType, "application/json", StringComparison.OrdinalIgnoreCase) && headers.ContentDisposition is null;
         if (!response.IsSuccessStatusCode || json)
         {
             await response.Content.LoadIntoBufferAsync((long)MaxAnswerMegabytes << 20, cancellationToken);

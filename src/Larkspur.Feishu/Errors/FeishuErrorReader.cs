@@ -9,6 +9,10 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
 {
     private const int ExcerptLength = 200;
 
+    /// <summary>Longest text of the platform's taken over, and most fields named: real ones stay far below; an error must fit into a log line.</summary>
+    private const int MaxText = 2000;
+    private const int MaxFields = 50;
+
     /// <summary>Beyond what an excerpt can show by more than any token is long.</summary>
     private const int MaskedLength = 16 << 10;
 
@@ -16,18 +20,19 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
     public FeishuApiException Read(FeishuCall call, in FeishuAnswerMeta meta, ReadOnlySpan<byte> json, in FeishuAnswerBody body)
     {
         int code = body.Code ?? 0;
-        string msg = call.Redact(body.Msg ?? body.OAuthDescription ?? body.OAuthError ?? "");
-        if (body.OAuthError is not null && body.OAuthDescription is not null) msg = call.Redact($"{body.OAuthError}: {body.OAuthDescription}");
+        string msg = Said(call, body.OAuthError is not null && body.OAuthDescription is not null
+            ? $"{body.OAuthError}: {body.OAuthDescription}"
+            : body.Msg ?? body.OAuthDescription ?? body.OAuthError);
         CodeMeaning meaning = FeishuErrorCodes.Judge(code, meta.Status);
         ErrorObject? error = ReadError(json, body);
         List<string> scopes = meaning.Kind == FailureKind.Permission ? MissingScopes(code, msg, error) : [];
         string? logId = error?.LogId ?? error?.DocumentedLogId ?? meta.LogId;
         Uri? grant = scopes.Count == 0 ? null : GrantUrl(error, scopes, call.TokenKind);
-        FeishuFieldViolation[] fields = [.. (error?.FieldViolations ?? []).Select(
-            v => new FeishuFieldViolation(v.Field ?? "", call.Redact(Text(v.Value)), call.Redact(v.Description ?? "")))];
+        FeishuFieldViolation[] fields = [.. (error?.FieldViolations ?? []).Take(MaxFields).Select(
+            v => new FeishuFieldViolation(Said(call, v.Field), Said(call, Text(v.Value)), Said(call, v.Description)))];
 
         var text = new StringBuilder($"Feishu refused {call.Endpoint.Id}: {code} \"{msg}\" (HTTP {meta.Status}, log id {logId ?? "none"}).");
-        foreach (FeishuFieldViolation field in fields) text.Append($" Field {field.Field}: {field.Description}.");
+        foreach (FeishuFieldViolation field in fields.TakeWhile(_ => text.Length < 2 * MaxText)) text.Append($" Field {field.Field}: {field.Description}.");
         if (grant is not null) text.Append($" The app needs one of these scopes: {string.Join(", ", scopes)}. Grant it at {grant}");
 
         string message = text.ToString();
@@ -89,7 +94,7 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
     /// </summary>
     private static List<string> MissingScopes(int code, string msg, ErrorObject? error)
     {
-        List<string> scopes = [.. (error?.PermissionViolations ?? []).Select(v => v.Subject ?? v.Scope ?? "").Where(s => s.Length > 0).Distinct()];
+        List<string> scopes = [.. (error?.PermissionViolations ?? []).Select(v => v.Subject ?? v.Scope ?? "").Where(s => s.Length is > 0 and <= 200).Distinct().Take(MaxFields)];
         if (scopes.Count > 0 || code is not (99991672 or 99991679)) return scopes;
         int open = msg.IndexOf('[', StringComparison.Ordinal);
         int close = open < 0 ? -1 : msg.IndexOf(']', open);
@@ -107,6 +112,13 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
         string token = kind == FeishuTokenKinds.User ? "user" : "tenant";
         return new Uri($"{FeishuHosts.Resolve(options, FeishuHost.OpenApi)}/app/{Uri.EscapeDataString(options.AppId)}/auth"
             + $"?q={string.Join(',', scopes.Select(Uri.EscapeDataString))}&op_from=openapi&token_type={token}");
+    }
+
+    /// <summary>Masked, then cut.</summary>
+    private static string Said(FeishuCall call, string? text)
+    {
+        string masked = call.Redact(text ?? "");
+        return masked.Length <= MaxText ? masked : string.Concat(masked.AsSpan(0, MaxText), "…");
     }
 
     private static string Text(JsonElement value) => value.ValueKind switch

@@ -25,7 +25,8 @@ public sealed class FeishuDelivery
     /// <summary><c>header.event_type</c> (2.0) or <c>event.type</c> (1.0); <c>card.action.trigger_v1</c> for the legacy callback.</summary>
     public required string EventType { get; init; }
 
-    /// <summary><c>header.event_id</c> (2.0) or <c>uuid</c> (1.0): the deduplication key. The legacy callback has none: its card token.</summary>
+    /// <summary><c>header.event_id</c> (2.0) or <c>uuid</c> (1.0): the deduplication key. The legacy callback has none: a hash of its card
+    /// token (the token itself is secret while it lives, and ids are logged).</summary>
     public required string EventId { get; init; }
 
     /// <summary><c>2.0</c> or <c>1.0</c>.</summary>

@@ -271,12 +271,20 @@ public sealed class FeishuEventReceiver
         {
             Kind = FeishuDeliveryKind.LegacyCardCallback,
             EventType = "card.action.trigger_v1",
-            EventId = envelope.Token.Read(json),
+            EventId = LegacyCardId(envelope.Token.Read(json)),
             Schema = "1.0",
             TenantKey = envelope.RootTenantKey.Read(json),
             Json = copy,
             EventJson = copy,
         });
+    }
+
+    /// <summary>Ids are logged and stored; the card token changes a card for as long as it lives. So the id is made from it and does not show it.</summary>
+    private static string LegacyCardId(string cardToken)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(cardToken), hash);
+        return $"card-{Convert.ToHexStringLower(hash[..16])}";
     }
 
     /// <summary>An event may come without a body; its readers still get an object.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Larkspur.Feishu;
 
 /// <summary>Chooses, fetches and forgets the app's tokens. The person's tokens are the caller's.</summary>
@@ -148,10 +146,6 @@ internal sealed record FeishuCredentials
     public string? AppAccessToken { get; init; }
 
     public string? TenantKey { get; init; }
-
-    /// <summary>What must not be repeated in an error text.</summary>
-    [JsonIgnore]
-    public IEnumerable<string> Secrets => new[] { AppSecret, AppTicket, AppAccessToken }.OfType<string>().Where(s => s.Length > 0);
 
     public override string ToString() => $"credentials of {AppId}";
 }

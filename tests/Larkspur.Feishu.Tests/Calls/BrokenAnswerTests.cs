@@ -73,6 +73,36 @@ public sealed class BrokenAnswerTests : IAsyncLifetime
         Assert.DoesNotContain("t-1", refused.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Secrets_that_were_sent_are_not_told_again(bool json)
+    {
+        _platform.OnCall = (c, _) => StubPlatform.Json(
+            c, 400, """{"code":20026,"error":"invalid_grant","error_description":"secret-of-another ur-refresh-1 code-12345 for client cli_b2"}""");
+        object body = json
+            ? new { client_id = "cli_b2", client_secret = "secret-of-another", refresh_token = "ur-refresh-1", code = "code-12345", deep = new { code = 1 } }
+            : new FeishuForm { Multipart = false }.With("client_id", "cli_b2").With("client_secret", "secret-of-another").With("refresh_token", "ur-refresh-1").With("code", "code-12345");
+        var refused = await Assert.ThrowsAsync<FeishuApiException>(
+            () => _platform.Client().SendAsync(new FeishuRequest(Endpoints.Create with { Tokens = FeishuTokenKinds.None }) { Body = body }, cancellationToken: Cancel));
+        Assert.Equal("invalid_grant: *** *** *** for client cli_b2", refused.Msg);
+        Assert.DoesNotContain("secret-of", refused.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_error_of_any_size_fits_into_a_log_line()
+    {
+        string noise = new('n', 100_000);
+        string fields = string.Join(',', Enumerable.Repeat($$"""{"field":"f","value":"{{noise[..5000]}}","description":"app-secret-value {{noise[..5000]}}"}""", 300));
+        _platform.OnCall = (c, _) => StubPlatform.Json(c, 400, $$$"""{"code":99992402,"msg":"{{{noise}}}","error":{"field_violations":[{{{fields}}}]}}""");
+        var refused = await Assert.ThrowsAsync<FeishuApiException>(() => _platform.Client().SendAsync(Endpoints.CreateThing(), cancellationToken: Cancel));
+        Assert.InRange(refused.Msg.Length, 2000, 2010);
+        Assert.InRange(refused.Message.Length, 2000, 8000);
+        Assert.Equal(50, refused.FieldViolations.Count);
+        Assert.All(refused.FieldViolations, f => Assert.InRange(f.Value.Length + f.Description.Length, 1, 4010));
+        Assert.All(refused.FieldViolations, f => Assert.StartsWith("*** n", f.Description, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task The_reset_header_is_read_alike_in_every_culture()
     {

@@ -130,4 +130,21 @@ public sealed class DispatcherTests
     {
         public static string EventType => "url.preview.get";
     }
+
+    [Fact]
+    public async Task A_link_preview_is_answered_in_the_platform_s_names()
+    {
+        var dispatcher = new FeishuEventDispatcher().OnCallback<UrlPreviewGet, UrlPreviewResponse>((e, _) => Task.FromResult(new UrlPreviewResponse
+        {
+            Inline = new() { Title = e.Event.Context!.Url, I18nTitle = new Dictionary<string, string> { ["zh_cn"] = "标题" }, ImageKey = "img_1", Url = new() { CopyUrl = "https://c" } },
+            Card = UrlPreviewCard.Template("ctp_1", "1.0.0", new() { ["a"] = 1 }),
+        }));
+        FeishuDelivery delivery = new Deliveries().Receive(
+            Deliveries.SecondSchema(type: "url.preview.get", body: """{"context":{"url":"https://a","preview_token":"p"}}""")).Delivery!;
+
+        Assert.Equal(FeishuDeliveryKind.Callback, delivery.Kind);
+        Assert.Equal(
+            """{"inline":{"title":"https://a","i18n_title":{"zh_cn":"标题"},"image_key":"img_1","url":{"copy_url":"https://c"}},"card":{"type":"template","data":{"template_id":"ctp_1","template_version_name":"1.0.0","template_variable":{"a":1}}}}""",
+            Encoding.UTF8.GetString(await dispatcher.DispatchAsync(delivery, TestContext.Current.CancellationToken)));
+    }
 }

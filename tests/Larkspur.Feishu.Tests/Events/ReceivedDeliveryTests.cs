@@ -127,9 +127,17 @@ public sealed class ReceivedDeliveryTests
 
         Assert.Equal(FeishuDeliveryKind.LegacyCardCallback, delivery.Kind);
         Assert.Equal("card.action.trigger_v1", delivery.EventType);
-        Assert.Equal("c-1", delivery.EventId);
         Assert.Equal("tk", delivery.TenantKey);
         Assert.Equal("ou_1", delivery.Read<LegacyCardAction>().OpenId);
+    }
+
+    [Fact]
+    public void The_id_of_an_old_card_callback_is_made_from_its_token_and_does_not_show_it()
+    {
+        string id = _d.Receive(_d.SignedLegacy(Deliveries.LegacyCard)).Delivery!.EventId;
+        Assert.Matches("^card-[0-9a-f]{32}$", id);
+        Assert.Equal(id, _d.Receive(_d.SignedLegacy(Deliveries.LegacyCard, TimeSpan.FromSeconds(9))).Delivery!.EventId);
+        Assert.NotEqual(id, _d.Receive(_d.SignedLegacy(Deliveries.LegacyCard.Replace("c-1", "c-2", StringComparison.Ordinal))).Delivery!.EventId);
     }
 
     [Fact]
@@ -159,9 +167,12 @@ public sealed class ReceivedDeliveryTests
         Assert.Equal(Deliveries.SecondSchema(), Encoding.UTF8.GetString(delivery.Json.Span));
     }
 
-    [Fact]
-    public void An_ordinary_event_costs_at_most_8_KB()
+    [Theory]
+    [InlineData("larkspur-key")]
+    [InlineData(null)]
+    public void An_ordinary_event_costs_at_most_8_KB(string? encryptKey)
     {
+        _d.Options.EncryptKey = encryptKey;
         string text = new('x', 600);
         string json = Deliveries.SecondSchema(body: $$$"""{"sender":{"sender_id":{"open_id":"ou_1"}},"message":{"content":"{{{text}}}"}}""");
         FeishuSignedRequest request = _d.Signed(json);

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Larkspur.Feishu.Api.Im.V1;
+using Larkspur.Feishu.Events;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Larkspur.Feishu.Tests.Docs;
+
+/// <summary>The manual's C#, compiled; <see cref="ManualTests"/> sees to it that it is the manual's.</summary>
+internal static class ManualSnippets
+{
+    public static FeishuClient[] MakeAClient()
+    {
+        var feishu = new FeishuClient("cli_…", "app secret");                                    // self-built app on Feishu
+        var lark   = new FeishuClient(new() { AppId = "cli_…", AppSecret = "…", Brand = FeishuBrand.Lark });
+        var local  = new FeishuClient(new() { AppId = "…", AppSecret = "…", BaseUrl = new("http://127.0.0.1:8081") });
+        return [feishu, lark, local];
+    }
+
+    public static void InAHost(IHostApplicationBuilder builder)
+    {
+        builder.Services.AddFeishu(builder.Configuration.GetSection("Feishu"));                 // FeishuClient, FeishuEventReceiver
+        builder.Services.AddFeishu("hr", o => { o.AppId = "cli_…"; o.AppSecret = "…"; });       // keyed "hr"; also IFeishuClients.Get("hr")
+    }
+
+    public static async Task<string?> Call(FeishuClient feishu, string key)
+    {
+        var sent = await feishu.Im.V1.Message.CreateAsync(new()
+        {
+            ReceiveIdType = "chat_id", ReceiveId = "oc_…", MsgType = "text", Content = """{"text":"Hello"}""", Uuid = key,
+        });
+        await foreach (var chat in feishu.Im.V1.Chat.ListAllAsync(new() { PageSize = 50 }))    // every page
+        {
+            Console.WriteLine(chat.Name);
+        }
+
+        return sent.MessageId;
+    }
+
+    public static async Task<JsonElement> CallByHand(FeishuClient feishu)
+    {
+        var endpoint = new FeishuEndpoint { Id = "x.v1.thing.get", Method = HttpMethod.Get, Path = "/open-apis/x/v1/things/{id}", PerSecond = 5 };
+        JsonElement thing = await feishu.SendAsync<JsonElement>(new FeishuRequest(endpoint).WithPath("id", "7"));
+        return thing;
+    }
+
+#pragma warning disable CA1848 // The manual shows the call that everybody knows.
+    public static async Task LogIds(FeishuClient feishu, FeishuRequest request, ILogger logger)
+    {
+        var trace = new FeishuCallTrace();
+        await feishu.SendAsync(request, new() { Trace = trace });
+        logger.LogInformation("sent in {Attempts} tries, log id {LogId}", trace.Attempts, trace.LogId);
+    }
+#pragma warning restore CA1848
+
+    public static async Task<(int Status, byte[]? Body)> Receive(
+        FeishuOptions options, FeishuEventDispatcher dispatcher, string timestamp, string nonce, string signature, string contentType, byte[] bodyBytes)
+    {
+        var receiver = new FeishuEventReceiver(options, TimeProvider.System);
+        FeishuReception r = receiver.Receive(new(timestamp, nonce, signature, contentType), bodyBytes);
+        if (r.Refusal != FeishuRefusal.None) return (r.StatusCode, null);
+        if (r.Challenge is not null) return (200, JsonSerializer.SerializeToUtf8Bytes(new { challenge = r.Challenge }));
+        return (200, await dispatcher.DispatchAsync(r.Delivery!));   // events: record them, answer 200 {}, dispatch then; callbacks: answer with this
+    }
+
+    public static FeishuEventDispatcher Dispatch(
+        JsonNode card, Func<ImMessageReceiveV1, string, CancellationToken, Task> HandleAsync, Func<FeishuDelivery, CancellationToken, Task> KeepAsync)
+    {
+        var dispatcher = new FeishuEventDispatcher()
+            .On<ImMessageReceiveV1>((e, ct) => HandleAsync(e.Event, e.Delivery.EventId, ct))     // any generated event record
+            .OnCardAction((action, ct) => Task.FromResult(                                      // new and old callback alike
+                CardActionResponse.Toast(CardToastType.Success, "Approved").WithCard(card)))
+            .OnUnknown((delivery, ct) => KeepAsync(delivery, ct));                              // raw JSON; acknowledged and counted anyway
+        return dispatcher;
+    }
+
+    public static async Task StoreApp(FeishuEventDispatcher dispatcher, IAppTicketStore store, MessageCreateRequest request)
+    {
+        var options = new FeishuOptions { AppId = "cli_…", AppSecret = "…", Kind = FeishuAppKind.Store, VerificationToken = "…" };
+        var feishu = new FeishuClient(options, tickets: store);
+        dispatcher.KeepAppTickets(feishu.AppTickets);                          // the hourly app_ticket event
+        await feishu.Im.V1.Message.CreateAsync(request, new() { TenantKey = "…" });
+    }
+}
