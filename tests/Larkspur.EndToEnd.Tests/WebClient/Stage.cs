@@ -23,9 +23,12 @@ internal sealed class Stage : IAsyncDisposable
     {
         (_chromium, _emulator, _bot) = (chromium, emulator, bot);
         World = emulator.Services.GetRequiredService<EmulatedWorld>();
+        People = emulator.Services.GetRequiredService<IPersonActions>();
     }
 
     public EmulatedWorld World { get; }
+
+    public IPersonActions People { get; }
 
     public string Address => _emulator.Urls.First();
 

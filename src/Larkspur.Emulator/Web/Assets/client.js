@@ -84,7 +84,7 @@
   async function refreshMessages() {
     const fresh = $('#messages') && (await fragment('messages'))?.firstElementChild;
     if (!fresh) return;
-    const low = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
+    low = isLow();
     reconcile($('#messages'), fresh);
     if (low) toBottom();
   }
@@ -110,6 +110,11 @@
   }
 
   const toBottom = () => { if (scroll) scroll.scrollTop = scroll.scrollHeight; };
+  const isLow = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
+  // A picture that arrives late pushes the newest message out of sight, unless the reader has scrolled up.
+  let low = true;
+  scroll?.addEventListener('scroll', () => { low = isLow(); });
+  scroll?.addEventListener('load', () => { if (low) toBottom(); }, true);
   const title = document.title;
   const showUnread = () => { document.title = $('#chats').dataset.unread > 0 ? `(${$('#chats').dataset.unread}) ${title}` : title; };
 
@@ -186,7 +191,9 @@
     for (const control of $$(selectors, form)) {
       const value = valueOf(control);
       const frame = control.closest('.control, .select-img, .checker') ?? control;
-      if (frame.classList.toggle('missing', 'required' in control.dataset && isEmpty(value))) missing ??= control;
+      const lacks = frame.classList.toggle('missing', 'required' in control.dataset && isEmpty(value));
+      control.setAttribute('aria-invalid', lacks);
+      if (lacks) missing ??= control;
       if (control.dataset.name) values[control.dataset.name] = value;
     }
     if (!missing) { click(button, { form: values }); return; }
@@ -351,7 +358,9 @@
     if (event.target === draft) { grow(); save(); offerMentions(); }
     if (event.target.id === 'chat-filter') filterChats();
     if (event.target.closest('#filters')) filterTraces();
-    event.target.closest('.missing')?.classList.remove('missing');
+    const mended = event.target.closest('.missing');
+    mended?.classList.remove('missing');
+    for (const control of mended ? [mended, ...$$('[aria-invalid]', mended)] : []) control.removeAttribute('aria-invalid');
   });
 
   // A list of choices outside a form answers when it is closed; a trace loads its bodies when it is opened.
