@@ -76,7 +76,7 @@ internal sealed class Dispatcher : BackgroundService
             var outcome = await CommitAsync(inbound, entry, reaction);
             _failures.TryRemove(entry.Id, out _);
             _metrics.Ended(inbound, outcome, _clock.GetElapsedTime(started), _clock.GetUtcNow() - inbound.ReceivedAt);
-            _logger.LogInformation("Event {EventType} of app {App}: {Outcome} {Reason}", inbound.EventType, inbound.App, outcome.Name, outcome.Reason);
+            _logger.LogInformation("Event {EventType} of app {App}: {Outcome}{Reason}", inbound.EventType, inbound.App, outcome.Name, outcome.Reason is { } why ? $", {why}" : "");
             return Next.Finished;
         }
         catch (StorageUnavailableException e)

@@ -115,7 +115,9 @@ internal sealed class OutboxSender : BackgroundService
         unsureSince ??= e.Ambiguous ? now : null;
         _retries[entry.Id] = new Retry(attempts + 1, unsureSince);
         _metrics.Retried(e.Reason);
-        _logger.LogWarning(e, "Attempt {Attempt} to send failed ({Reason}, log id {LogId}); next in {Pause}", attempts + 1, e.Reason, e.LogId, pause);
+        // Expected on any bad day: one sentence; the stack for those who ask for it.
+        _logger.LogWarning("Attempt {Attempt} to send failed ({Reason}, log id {LogId}): {Detail}; next in {Pause}", attempts + 1, e.Reason, e.LogId ?? "none", e.Message, pause);
+        _logger.LogDebug(e, "Attempt {Attempt} to send failed", attempts + 1);
         await Commit(unit => _store.PostponeAsync(unit, entry.Id, e.Reason, _clock.GetUtcNow() + pause, unsureSince is not null));
         return Next.RetryAfter(pause);
     }
