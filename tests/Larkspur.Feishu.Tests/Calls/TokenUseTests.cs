@@ -43,7 +43,9 @@ public sealed class TokenUseTests : IAsyncLifetime
 
         clock.Advance(TimeSpan.FromSeconds(0.3));
         await Until(() => sending.Count(s => s.IsCompleted) >= 2);
-        Assert.Equal(2, _platform.Calls.Count());
+        // Calls of another endpoint go and come back: whatever was free to leave before them has arrived.
+        for (int i = 0; i < 20; i++) await client.SendAsync(Endpoints.GetThing(), cancellationToken: Cancel);
+        Assert.Equal(2, _platform.Calls.Count(c => c.Method == "POST"));
 
         clock.Advance(TimeSpan.FromSeconds(2));
         await Task.WhenAll(sending).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
