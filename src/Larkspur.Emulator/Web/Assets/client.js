@@ -68,6 +68,8 @@
       const placed = present && known.get(item.id) === markup ? present : item;
       if (present && placed === item) {
         if (present === before) before = item;
+        // An entry of the inspector that somebody reads stays open when its outcome arrives; opening it loads the new bodies.
+        if ($('details[data-trace][open]', present)) $('details[data-trace]', item).open = true;
         present.replaceWith(item);
       }
       if (placed !== before) list.insertBefore(placed, before);
