@@ -9,10 +9,9 @@ internal sealed class BotNotices : INotices
 {
     public Toast StillWorking() => BotTexts.Toast("info", "click.working");
 
-    /// <summary>In both languages: what failed may be the very reading of the message that would tell.</summary>
     public bool Tell(InboundEvent inbound, string reference, IEffects effects)
     {
-        var content = MessageContent.Text(Language.Chinese.Get("failed", reference) + "\n" + Language.English.Get("failed", reference));
+        var content = Failed(reference);
         var message = inbound switch
         {
             { Kind: EventKind.Event, ChatId: { } chat, MessageId: { } id, UniqueByMessage: true } => OutboxMessage.Reply(chat, id, "text", content),
@@ -24,4 +23,14 @@ internal sealed class BotNotices : INotices
         else if (message is not null) effects.Send(message);
         return message is not null;
     }
+
+    /// <summary>In the lane of the lost message, so that it comes where the message would have come.</summary>
+    public OutboxMessage Lost(OutboxEntry entry) => entry.Message with { Operation = Instead(entry.Message.Operation), MessageType = "text", Content = Failed(entry.Reference), Delay = TimeSpan.Zero };
+
+    /// <summary>What cannot be changed any more can still be answered.</summary>
+    private static OutboxOperation Instead(OutboxOperation lost) => lost == OutboxOperation.Patch ? OutboxOperation.Reply : lost;
+
+    /// <summary>In both languages: what failed may be the very reading of the message that would tell.</summary>
+    private static string Failed(string reference) =>
+        MessageContent.Text(Language.Chinese.Get("failed", reference) + "\n" + Language.English.Get("failed", reference));
 }

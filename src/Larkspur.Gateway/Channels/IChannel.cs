@@ -26,6 +26,9 @@ public sealed class ChannelException(string reason, string message, bool transie
     /// <inheritdoc cref="ChannelException"/>
     public bool Transient { get; } = transient;
 
+    /// <summary>The platform took offence at what the message says, not at whom it goes to: another message may well arrive.</summary>
+    public bool ContentRefused { get; init; }
+
     /// <summary>True: the call may have had its effect (a time-out, a broken connection after sending).</summary>
     public bool Ambiguous { get; init; }
 

@@ -214,6 +214,9 @@ internal interface INotices
 
     /// <summary>Puts a short friendly message with the reference into the effects; false when there is nobody to tell.</summary>
     bool Tell(InboundEvent inbound, string reference, IEffects effects);
+
+    /// <summary>What the receiver of a message that cannot be sent gets instead.</summary>
+    OutboxMessage Lost(OutboxEntry entry);
 }
 
 /// <summary>How events are handled. Section <c>Larkspur:Dispatch</c>.</summary>

@@ -96,11 +96,19 @@ public sealed record OutboxEntry : IOrdered
     public DateTimeOffset? FirstTriedAt { get; init; }
 
     public string Key => App + " " + Message.Lane;
+
+    /// <summary>It tells that another message was lost; when it is lost itself, nothing more is told.</summary>
+    public bool IsLossNotice => IdempotencyKey.StartsWith(IdempotencyKeys.LossNoticePrefix, StringComparison.Ordinal);
 }
 
 /// <summary>Idempotency keys: the same cause gives the same key, in whatever process it is handled.</summary>
 internal static class IdempotencyKeys
 {
+    public const string LossNoticePrefix = "ln";
+
+    /// <summary>The key of the one notice that a message was lost.</summary>
+    public static string ForLossOf(OutboxEntry lost) => LossNoticePrefix + lost.IdempotencyKey[2..];
+
     /// <summary>34 characters (Feishu's <c>uuid</c> takes 50).</summary>
     public static string For(string platform, string app, string eventId, int ordinal)
     {

@@ -16,6 +16,7 @@ internal sealed class OutboxSender : BackgroundService
     private readonly OutboxOptions _options;
     private readonly TimeProvider _clock;
     private readonly Random _random;
+    private readonly INotices _notices;
     private readonly OutboxMetrics _metrics;
     private readonly ILogger<OutboxSender> _logger;
     private readonly OrderedQueue<OutboxEntry> _queue;
@@ -24,7 +25,7 @@ internal sealed class OutboxSender : BackgroundService
     private bool _released;
 
     public OutboxSender(IDatabase database, IOutboxStore store, IEnumerable<IChannel> channels, OutboxOptions options, TimeProvider clock,
-        Random random, OutboxMetrics metrics, ILogger<OutboxSender> logger)
+        Random random, INotices notices, OutboxMetrics metrics, ILogger<OutboxSender> logger)
     {
         _database = database;
         _store = store;
@@ -32,6 +33,7 @@ internal sealed class OutboxSender : BackgroundService
         _options = options;
         _clock = clock;
         _random = random;
+        _notices = notices;
         _metrics = metrics;
         _logger = logger;
         _queue = new(new OrderedQueueOptions(options.Parallelism, options.Capacity), clock, logger, LoadOpenAsync, SendAsync);
@@ -86,7 +88,7 @@ internal sealed class OutboxSender : BackgroundService
         if (now - entry.CreatedAt > _options.Patience)
             return await DieAsync(entry, "expired", "The platform did not take it for too long");
         if (unsureSince is { } first && now - first > _options.KeyLifetime && entry.Message.Operation != OutboxOperation.Patch)
-            return await DieAsync(entry, "unsure_past_key_lifetime", "An earlier attempt may have arrived, and the platform no longer remembers its key");
+            return await DieAsync(entry, "unsure_past_key_lifetime", "An earlier attempt may have arrived, and the platform no longer remembers its key", tell: true);
 
         if (!await _database.TransactAsync(unit => _store.BeginAttemptAsync(unit, entry.Id, now), CancellationToken.None)) return Next.Finished;
         try
@@ -109,7 +111,7 @@ internal sealed class OutboxSender : BackgroundService
 
     private async Task<Next> FailAsync(OutboxEntry entry, ChannelException e, int attempts, DateTimeOffset? unsureSince, DateTimeOffset now)
     {
-        if (!e.Transient) return await DieAsync(entry, e.Reason, e.Message, e);
+        if (!e.Transient) return await DieAsync(entry, e.Reason, e.Message, e, tell: e.ContentRefused);
         var pause = Backoff(attempts, e.RetryAfter);
         // A definite no (refused connection, rate limit) leaves nothing on the platform and no doubt; doubt from an earlier attempt stays.
         unsureSince ??= e.Ambiguous ? now : null;
@@ -122,9 +124,24 @@ internal sealed class OutboxSender : BackgroundService
         return Next.RetryAfter(pause);
     }
 
-    private async Task<Next> DieAsync(OutboxEntry entry, string reason, string message, ChannelException? cause = null)
+    /// <param name="entry">The message that will not be sent.</param>
+    /// <param name="reason">Kept with the dead letter.</param>
+    /// <param name="message">The reason in words, for the log.</param>
+    /// <param name="cause">The channel's refusal, if there was one.</param>
+    /// <param name="tell">The receiver can be reached and waits for this: a short message with the reference takes its place.</param>
+    private async Task<Next> DieAsync(OutboxEntry entry, string reason, string message, ChannelException? cause = null, bool tell = false)
     {
-        await Commit(unit => _store.DeadAsync(unit, entry.Id, reason, _clock.GetUtcNow()));
+        await Commit(async unit =>
+        {
+            var now = _clock.GetUtcNow();
+            await _store.DeadAsync(unit, entry.Id, reason, now);
+            if (!tell || entry.IsLossNotice) return;
+            var notice = await _store.AddAsync(unit, entry with
+            {
+                Id = 0, Message = _notices.Lost(entry), IdempotencyKey = IdempotencyKeys.ForLossOf(entry), CreatedAt = now, NotBefore = now, Attempts = 0, FirstTriedAt = null,
+            });
+            unit.AfterCommit(() => Arrived(notice));
+        });
         _retries.TryRemove(entry.Id, out _);
         _metrics.Dead(reason);
         Activity.Current?.SetStatus(ActivityStatusCode.Error, reason);

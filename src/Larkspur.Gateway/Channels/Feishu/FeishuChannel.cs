@@ -33,6 +33,7 @@ internal sealed class FeishuChannel(FeishuApps apps) : IChannel
             throw new ChannelException($"{e.FailureKind.ToString().ToLowerInvariant()}_{e.Code}", e.Message, e.IsTransient || e.FailureKind == FailureKind.Authentication, e)
             {
                 Ambiguous = e.FailureKind == FailureKind.Transient,
+                ContentRefused = e.FailureKind == FailureKind.Invalid,
                 LogId = e.LogId,
                 RetryAfter = (e as FeishuApiException)?.RetryAfter,
             };
