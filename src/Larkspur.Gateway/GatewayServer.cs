@@ -7,17 +7,20 @@ namespace Larkspur.Gateway;
 /// <summary>The HTTP server's bounds, and what every answer has in common.</summary>
 internal static class GatewayServer
 {
+    /// <summary>Received and not yet read, per connection. The default of 1 MiB would let 200 senders of oversized bodies fill 200 MiB while those are read away.</summary>
+    private const int BufferedBytes = 64 << 10;
+
     public static void UseGatewayKestrel(this ConfigureWebHostBuilder web, GatewaySettings settings)
     {
         web.UseUrls(settings.Urls);
         web.UseKestrelCore();
         web.UseKestrelHttpsConfiguration();
+        web.UseSockets(sockets => sockets.MaxReadBufferSize = BufferedBytes);
         web.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1 << 20;
-            // The default of 1 MiB a connection would let 200 senders of oversized bodies fill 200 MiB while those are read away.
-            kestrel.Limits.MaxRequestBufferSize = 64 << 10;
+            kestrel.Limits.MaxRequestBufferSize = BufferedBytes;
             kestrel.Limits.MaxRequestHeaderCount = 64;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
             kestrel.Limits.MaxRequestLineSize = 8 << 10;

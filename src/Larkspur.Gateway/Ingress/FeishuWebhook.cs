@@ -5,6 +5,7 @@ using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Storage;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Larkspur.Gateway.Ingress;
 
@@ -48,6 +49,8 @@ internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, Dispatch
             return;
         }
 
+        // The bound is ours (RequestBody): the server's own would break off the reading away of what is too large, and the connection with it.
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
         RequestBody? body;
         try
         {
@@ -206,6 +209,8 @@ internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, Dispatch
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             logger.LogDebug(e, "An oversized sender did not finish");
+            // Without this the server tries to read on where the reading broke, and logs an error about it for every such sender.
+            http.Abort();
         }
     }
 }
