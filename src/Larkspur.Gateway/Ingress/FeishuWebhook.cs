@@ -60,7 +60,7 @@ internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, Dispatch
         }
         catch (BodyBudgetException)
         {
-            await RefuseAsync(http, StatusCodes.Status429TooManyRequests, "too_many_large_bodies");
+            await RefuseAndReadAwayAsync(http, StatusCodes.Status429TooManyRequests, "too_many_large_bodies");
             return;
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
@@ -73,7 +73,7 @@ internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, Dispatch
 
         if (body is not { } received)
         {
-            await RefuseTooLargeAsync(http);
+            await RefuseAndReadAwayAsync(http, StatusCodes.Status413PayloadTooLarge, "too_large");
             return;
         }
 
@@ -196,10 +196,10 @@ internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, Dispatch
         return http.WriteErrorAsync(status, reason);
     }
 
-    private async Task RefuseTooLargeAsync(HttpContext http)
+    private async Task RefuseAndReadAwayAsync(HttpContext http, int status, string reason)
     {
         http.Response.Headers.Connection = "close";
-        await RefuseAsync(http, StatusCodes.Status413PayloadTooLarge, "too_large");
+        await RefuseAsync(http, status, reason);
         await http.Response.CompleteAsync();
         try
         {

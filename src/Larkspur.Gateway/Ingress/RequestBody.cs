@@ -27,8 +27,16 @@ internal struct RequestBody : IDisposable
             {
                 var read = await request.BodyReader.ReadAsync(cancellation);
                 var fits = read.Buffer.Length <= limit - body._length;
-                if (fits) body.Append(read.Buffer);
-                request.BodyReader.AdvanceTo(read.Buffer.End);
+                try
+                {
+                    if (fits) body.Append(read.Buffer);
+                }
+                finally
+                {
+                    // Also when there is no room: the rest can only be read away by a reader that has moved on.
+                    request.BodyReader.AdvanceTo(read.Buffer.End);
+                }
+
                 if (fits && !read.IsCompleted) continue;
                 if (fits) return body;
                 body.Dispose();
