@@ -193,7 +193,7 @@ public sealed class CardActionTests(ChromiumFixture chromium)
 
         static async Task Seen(Stage stage, int count)
         {
-            for (var i = 0; i < 200 && stage.Actions.Count < count; i++) await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System);
+            await stage.ActionsAsync(count);
             Assert.Equal(count, stage.Actions.Count);
         }
     }

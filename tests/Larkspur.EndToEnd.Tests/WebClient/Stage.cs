@@ -18,6 +18,7 @@ internal sealed class Stage : IAsyncDisposable
     private readonly WebApplication _emulator;
     private readonly WebApplication _bot;
     private readonly List<IBrowserContext> _contexts = [];
+    private readonly SemaphoreSlim _acted = new(0);
 
     private Stage(ChromiumFixture chromium, WebApplication emulator, WebApplication bot)
     {
@@ -40,6 +41,13 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Card actions that reached the bot: the <c>event</c> of each.</summary>
     public ConcurrentQueue<JsonElement> Actions { get; } = [];
 
+    /// <summary>Waits until so many card actions have reached the bot.</summary>
+    public async Task ActionsAsync(int count)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        while (Actions.Count < count) await _acted.WaitAsync(deadline.Token);
+    }
+
     /// <summary>How the bot answers a card action.</summary>
     public Func<JsonElement, Task<string>> Answer { get; set; } = static _ => Task.FromResult("{}");
 
@@ -58,6 +66,7 @@ internal sealed class Stage : IAsyncDisposable
             if (root.GetProperty("header").GetProperty("event_type").GetString() != "card.action.trigger") return Results.Json(new { });
             var action = root.GetProperty("event").Clone();
             stage!.Actions.Enqueue(action);
+            stage._acted.Release();
             return Results.Content(await stage.Answer(action), "application/json");
         });
         await bot.StartAsync();
@@ -117,5 +126,6 @@ internal sealed class Stage : IAsyncDisposable
         await _emulator.StopAsync();
         await _emulator.DisposeAsync();
         await _bot.DisposeAsync();
+        _acted.Dispose();
     }
 }
