@@ -56,6 +56,20 @@ public sealed class GatewayApp : IAsyncDisposable
         TimeProvider? clock = null, Action<WebApplicationBuilder>? configure = null)
     {
         var folder = dataFolder ?? Directory.CreateTempSubdirectory("larkspur-gateway-").FullName;
+        try
+        {
+            return await StartInAsync(folder, ownsData: dataFolder is null, feishuBaseUrl, settings, clock, configure);
+        }
+        catch when (dataFolder is null)
+        {
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
+
+    private static async Task<GatewayApp> StartInAsync(string folder, bool ownsData, string feishuBaseUrl, IReadOnlyDictionary<string, string?>? settings,
+        TimeProvider? clock, Action<WebApplicationBuilder>? configure)
+    {
         var logs = new CapturedLogs();
         var app = GatewayHost.Build([], builder =>
         {
@@ -79,7 +93,7 @@ public sealed class GatewayApp : IAsyncDisposable
             configure?.Invoke(builder);
         });
         await app.StartAsync();
-        return new GatewayApp(app, folder, dataFolder is null, logs);
+        return new GatewayApp(app, folder, ownsData, logs);
     }
 
     /// <summary>What <c>GET /api/v1/inbox</c> says about an event.</summary>
