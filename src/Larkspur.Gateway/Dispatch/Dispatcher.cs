@@ -8,7 +8,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Dispatch;
 
 /// <summary>Takes open inbox rows to their handlers and ends each row together with the handler's effects.</summary>
-internal sealed class Dispatcher : BackgroundService
+internal sealed class Dispatcher : OrderedWorker<InboxEntry>
 {
     private readonly IDatabase _database;
     private readonly IInboxStore _inbox;
@@ -20,13 +20,12 @@ internal sealed class Dispatcher : BackgroundService
     private readonly TimeProvider _clock;
     private readonly DispatchMetrics _metrics;
     private readonly ILogger<Dispatcher> _logger;
-    private readonly OrderedQueue<InboxEntry> _queue;
     private readonly ConcurrentDictionary<long, CallbackWaiter> _waiters = new();
     private readonly ConcurrentDictionary<long, int> _failures = new();
-    private readonly CancellationTokenSource _abort = new();
 
     public Dispatcher(IDatabase database, IInboxStore inbox, IOutboxStore outbox, OutboxSender sender, EventRouter router, INotices notices,
         DispatchOptions options, TimeProvider clock, DispatchMetrics metrics, ILogger<Dispatcher> logger)
+        : base(options.Enabled, new OrderedQueueOptions(options.Parallelism, options.Capacity), clock, logger)
     {
         _database = database;
         _inbox = inbox;
@@ -38,32 +37,18 @@ internal sealed class Dispatcher : BackgroundService
         _clock = clock;
         _metrics = metrics;
         _logger = logger;
-        _queue = new(new OrderedQueueOptions(options.Parallelism, options.Capacity), clock, logger, inbox.LoadOpenAsync, HandleAsync);
     }
 
     /// <summary>Announces a committed event, in commit order; <paramref name="waiter"/> is the request that waits for its answer.</summary>
     public void Arrived(InboxEntry entry, CallbackWaiter? waiter)
     {
         if (waiter is not null) _waiters[entry.Id] = waiter;
-        _queue.Arrived(entry);
+        Arrived(entry);
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await using var _ = cancellationToken.Register(_abort.Cancel);
-        await base.StopAsync(cancellationToken);
-    }
+    protected override Task<IReadOnlyList<InboxEntry>> LoadOpenAsync(long afterId, int limit, CancellationToken cancellation) => _inbox.LoadOpenAsync(afterId, limit, cancellation);
 
-    public override void Dispose()
-    {
-        base.Dispose();
-        _abort.Dispose();
-    }
-
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        _options.Enabled ? Task.Run(() => _queue.RunAsync(stoppingToken, _abort.Token), CancellationToken.None) : Task.CompletedTask;
-
-    private async ValueTask<Next> HandleAsync(InboxEntry entry, CancellationToken cancellation)
+    protected override async ValueTask<Next> WorkAsync(InboxEntry entry, CancellationToken cancellation)
     {
         var inbound = entry.Event ?? await _inbox.ReadAsync(entry.Id, cancellation);
         var failures = _failures.GetValueOrDefault(entry.Id, entry.Attempts);

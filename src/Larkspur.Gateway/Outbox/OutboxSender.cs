@@ -8,7 +8,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Outbox;
 
 /// <summary>Sends outbox rows: in order per lane, again and again under one key while that can help, then into the dead letters.</summary>
-internal sealed class OutboxSender : BackgroundService
+internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
 {
     private readonly IDatabase _database;
     private readonly IOutboxStore _store;
@@ -19,13 +19,12 @@ internal sealed class OutboxSender : BackgroundService
     private readonly INotices _notices;
     private readonly OutboxMetrics _metrics;
     private readonly ILogger<OutboxSender> _logger;
-    private readonly OrderedQueue<OutboxEntry> _queue;
     private readonly ConcurrentDictionary<long, Retry> _retries = new();
-    private readonly CancellationTokenSource _abort = new();
     private bool _released;
 
     public OutboxSender(IDatabase database, IOutboxStore store, IEnumerable<IChannel> channels, OutboxOptions options, TimeProvider clock,
         Random random, INotices notices, OutboxMetrics metrics, ILogger<OutboxSender> logger)
+        : base(options.Enabled, new OrderedQueueOptions(options.Parallelism, options.Capacity), clock, logger)
     {
         _database = database;
         _store = store;
@@ -36,29 +35,10 @@ internal sealed class OutboxSender : BackgroundService
         _notices = notices;
         _metrics = metrics;
         _logger = logger;
-        _queue = new(new OrderedQueueOptions(options.Parallelism, options.Capacity), clock, logger, LoadOpenAsync, SendAsync);
     }
-
-    /// <summary>Announces a committed row, in commit order.</summary>
-    public void Arrived(OutboxEntry entry) => _queue.Arrived(entry);
-
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await using var _ = cancellationToken.Register(_abort.Cancel);
-        await base.StopAsync(cancellationToken);
-    }
-
-    public override void Dispose()
-    {
-        base.Dispose();
-        _abort.Dispose();
-    }
-
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        _options.Enabled ? Task.Run(() => _queue.RunAsync(stoppingToken, _abort.Token), CancellationToken.None) : Task.CompletedTask;
 
     /// <summary>Before anything else is sent: an earlier process may have died with answers in its hands.</summary>
-    private async Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(long afterId, int limit, CancellationToken cancellation)
+    protected override async Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(long afterId, int limit, CancellationToken cancellation)
     {
         if (!_released)
         {
@@ -70,7 +50,7 @@ internal sealed class OutboxSender : BackgroundService
         return await _store.LoadOpenAsync(afterId, limit, cancellation);
     }
 
-    private async ValueTask<Next> SendAsync(OutboxEntry entry, CancellationToken cancellation)
+    protected override async ValueTask<Next> WorkAsync(OutboxEntry entry, CancellationToken cancellation)
     {
         var now = _clock.GetUtcNow();
         var early = entry.NotBefore - now;
