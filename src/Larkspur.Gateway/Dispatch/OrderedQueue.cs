@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Dispatch;
 
@@ -123,6 +124,12 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, TimeProvider 
                     foreach (var entry in page) Add(entry);
                     if (page.Count < limit && !_arrivedWhileBehind) _behind = false;
                 }
+            }
+            catch (StorageUnavailableException e)
+            {
+                // The database is away, or this host is closing before it was up: one sentence, no stack.
+                logger.LogWarning("Open rows cannot be read ({Reason}); trying again", e.Message);
+                await Task.Delay(options.LoadRetry, clock, stopping);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -129,7 +129,7 @@ public sealed class CardActionTests(ChromiumFixture chromium)
         await form.Locator("[data-name=agree]").CheckAsync();
         await Stage.PictureAsync(page, "form-filled");
         await form.GetByText("Submit").ClickAsync();
-        await Expect(page.Locator(".waiting")).ToHaveCountAsync(0);
+        await stage.ActionsAsync(1);
 
         var values = Assert.Single(stage.Actions).GetProperty("action").GetProperty("form_value");
         Assert.Equal("New desks", values.GetProperty("reason").GetString());
@@ -152,7 +152,7 @@ public sealed class CardActionTests(ChromiumFixture chromium)
         await form.Locator("[data-name=reason]").FillAsync("x");
         await form.Locator("[data-name=hour]").FillAsync("");
         await form.GetByText("Submit").ClickAsync();
-        await Expect(page.Locator(".waiting")).ToHaveCountAsync(0);
+        await stage.ActionsAsync(1);
         var values = Assert.Single(stage.Actions).GetProperty("action").GetProperty("form_value");
         Assert.False(values.TryGetProperty("hour", out _));
         Assert.False(values.TryGetProperty("tags", out _));
@@ -210,7 +210,7 @@ public sealed class CardActionTests(ChromiumFixture chromium)
             """);
         var page = await stage.OpenAsync("alice", stage.BotChatOf("alice"), language);
         await page.GetByText(words).ClickAsync();
-        await Expect(page.Locator(".waiting")).ToHaveCountAsync(0);
+        await stage.ActionsAsync(1);
         Assert.Equal(value, Assert.Single(stage.Actions).GetProperty("action").GetProperty("value").GetProperty("k").GetString());
     }
 
