@@ -51,6 +51,21 @@ public sealed class PostgresServer : IAsyncDisposable
         return $"Host=127.0.0.1;Port={Port};Username={Superuser};Password={_password};Database={name}";
     }
 
+    /// <summary>Copies a database as it is now.</summary>
+    /// <returns>The copy's connection string.</returns>
+    public async Task<string> CopyDatabaseAsync(string connectionString)
+    {
+        var copy = await CreateDatabaseAsync();
+        var environment = new Dictionary<string, string> { ["PGPASSWORD"] = _password };
+        var dump = Path.Combine(_folder.Path, NameOf(copy) + ".sql");
+        string[] server = ["-h", "127.0.0.1", "-p", Port.ToString(), "-U", Superuser];
+        await _programs.RunAsync("pg_dump", [.. server, "-d", NameOf(connectionString), "-f", dump], _folder.Path, environment);
+        await _programs.RunAsync("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", .. server, "-d", NameOf(copy), "-f", dump], _folder.Path, environment);
+        return copy;
+
+        static string NameOf(string connection) => connection[(connection.LastIndexOf('=') + 1)..];
+    }
+
     /// <summary>Runs one statement as superuser.</summary>
     /// <returns>The rows' values, as psql prints them unaligned.</returns>
     public async Task<string> SqlAsync(string sql, string database = "postgres")
