@@ -91,7 +91,8 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         {
             var started = _clock.GetTimestamp();
             var receipt = await _channels[entry.Platform].SendAsync(entry, cancellation);
-            await _database.TransactAsync(unit => _store.SentAsync(unit, entry.Id, receipt, _clock.GetUtcNow()));
+            // Also while stopping: the platform has it.
+            await _database.TransactAsync(unit => _store.SentAsync(unit, entry.Id, receipt, _clock.GetUtcNow()), CancellationToken.None);
             _retries.TryRemove(entry.Id, out _);
             _metrics.Sent(entry, _clock.GetElapsedTime(started), _clock.GetUtcNow() - entry.CreatedAt);
             _logger.LogInformation("Sent {Operation} to {TargetType} as message {MessageId}, log id {LogId}, attempt {Attempt}",
