@@ -52,7 +52,8 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     {
         var inbound = entry.Event ?? await _inbox.ReadAsync(entry.Id, cancellation);
         var failures = _failures.GetValueOrDefault(entry.Id, entry.Attempts);
-        using var activity = Correlation.Start("inbox handle", inbound.TraceParent);
+        using var activity = Correlation.Continue("inbox handle", ActivityKind.Consumer, inbound.TraceParent);
+        activity?.Handling(inbound, entry.Id, failures + 1);
         using var scope = _logger.BeginScope(Correlation.Scope(entry.Reference, entry.Id, eventId: inbound.EventId));
         var started = _clock.GetTimestamp();
         try
@@ -61,18 +62,20 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
             var outcome = await CommitAsync(inbound, entry, reaction);
             _failures.TryRemove(entry.Id, out _);
             _metrics.Ended(inbound, outcome, _clock.GetElapsedTime(started), _clock.GetUtcNow() - inbound.ReceivedAt);
+            activity?.Handled(outcome);
             _logger.LogInformation("Event {EventType} of app {App}: {Outcome}{Reason}", inbound.EventType, inbound.App, outcome.Name, outcome.Reason is { } why ? $", {why}" : "");
             return Next.Finished;
         }
         catch (StorageUnavailableException e)
         {
             // Not the handler's fault and no attempt of its own: the key waits until the database is back.
+            activity?.Failed("storage_unavailable");
             _logger.LogWarning(e, "The database is away; the event waits");
             return Next.RetryAfter(_options.StoragePause);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            activity.SetStatus(ActivityStatusCode.Error, e.Message);
+            activity?.Failed(e.GetType().Name);
             return await FailAsync(inbound, entry, failures + 1, e);
         }
     }
@@ -135,6 +138,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     {
         try
         {
+            if (written && answered.Given is not null) _metrics.Answered(answered.Origin, _clock.GetUtcNow());
             if (!written) await DeliverLateAsync(inbound, entry, answered);
             else if (answered.HeldId is { } held) await _database.TransactAsync(async unit =>
             {

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
@@ -20,6 +21,9 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
 
     public CallbackAnswer? Given { get; private set; }
 
+    /// <summary>For the event's latency: shared by all of its effects.</summary>
+    public EventOrigin Origin { get; } = new(inbound.ReceivedAt, inbound.OccurredAt);
+
     /// <summary>The row that stands in for the answer until it is written, or null.</summary>
     public long? HeldId { get; private set; }
 
@@ -33,6 +37,7 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
     /// <summary>The request will carry the answer. Should the process die first, the card's new face is in the outbox.</summary>
     public async ValueTask HoldAnswerAsync()
     {
+        if (Given is not null) Origin.Expect(1);
         if (Given?.Card is not { } card || inbound.MessageId is not { } messageId) return;
         var update = OutboxMessage.PatchCard(messageId, card);
         // An update that waits or is on its way shows an older face; the last word must be this one's.
@@ -51,6 +56,7 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
     /// <summary>Writes the messages as rows; <paramref name="arrived"/> is told once they are durable.</summary>
     public async ValueTask StoreAsync(long inboxId, string reference, Action<OutboxEntry> arrived, int firstOrdinal = 0)
     {
+        Origin.Expect(_messages.Count);
         for (var i = 0; i < _messages.Count; i++)
         {
             var entry = await outbox.AddAsync(Unit, Entry(_messages[i], firstOrdinal + i));
@@ -71,6 +77,7 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
             TraceParent = System.Diagnostics.Activity.Current?.Id ?? inbound.TraceParent,
             CreatedAt = Now,
             NotBefore = Now + message.Delay,
+            Origin = Origin,
         };
     }
 }

@@ -95,6 +95,9 @@ public sealed record OutboxEntry : IOrdered
 
     public DateTimeOffset? FirstTriedAt { get; init; }
 
+    /// <summary>The times of its event, for the event's latency; not stored.</summary>
+    public Diagnostics.EventOrigin? Origin { get; init; }
+
     public string Key => App + " " + Message.Lane;
 
     /// <summary>It tells that another message was lost; when it is lost itself, nothing more is told.</summary>

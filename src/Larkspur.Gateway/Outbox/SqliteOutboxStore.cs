@@ -1,4 +1,5 @@
 using Dapper;
+using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Outbox;
@@ -57,12 +58,14 @@ internal sealed class SqliteOutboxStore(IDatabase database) : IOutboxStore
         database.ReadAsync<IReadOnlyList<OutboxEntry>>(async connection =>
         {
             var rows = new List<OutboxEntry>();
+            var origins = new OriginsOfPage();
             await using var reader = await connection.ExecuteReaderAsync("""
                 SELECT id, platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference,
-                       trace_parent, not_before, created_at, attempts, first_tried_at
+                       trace_parent, not_before, created_at, attempts, first_tried_at,
+                       (SELECT received_at FROM inbox WHERE inbox.id = outbox.inbox_id)
                 FROM outbox WHERE status = 0 AND id > @afterId ORDER BY id LIMIT @limit
                 """, new { afterId, limit });
-            while (await reader.ReadAsync(cancellation)) rows.Add(Entry(reader));
+            while (await reader.ReadAsync(cancellation)) rows.Add(origins.Of(Entry(reader), reader.IsDBNull(17) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(17))));
             return rows;
         }, cancellation);
 
@@ -70,9 +73,15 @@ internal sealed class SqliteOutboxStore(IDatabase database) : IOutboxStore
         "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE status = 1 AND created_at < @1 ORDER BY id LIMIT @2)",
         before.ToUnixTimeMilliseconds(), limit));
 
-    public Task<(long Open, long Dead)> CountAsync(CancellationToken cancellation) =>
-        database.ReadAsync(connection => connection.QuerySingleAsync<(long, long)>(
-            "SELECT (SELECT COUNT(*) FROM outbox WHERE status = 0), (SELECT COUNT(*) FROM outbox WHERE status = 2)"), cancellation);
+    public Task<(long Open, DateTimeOffset? Oldest, long Dead)> CountAsync(CancellationToken cancellation) =>
+        database.ReadAsync<(long, DateTimeOffset?, long)>(async connection =>
+        {
+            var (open, oldest, dead) = await connection.QuerySingleAsync<(long, long?, long)>("""
+                SELECT (SELECT COUNT(*) FROM outbox WHERE status = 0), (SELECT created_at FROM outbox WHERE status = 0 ORDER BY id LIMIT 1),
+                       (SELECT COUNT(*) FROM outbox WHERE status = 2)
+                """);
+            return (open, oldest is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null, dead);
+        }, cancellation);
 
     private static ValueTask Run(IUnitOfWork unit, string sql, params ReadOnlySpan<object?> values)
     {
