@@ -116,7 +116,7 @@ public sealed class TokenCache(TimeProvider clock)
     }
 
     private static void Count(Counter<long> counter, Entry entry, string result) =>
-        counter.Add(1, new KeyValuePair<string, object?>("kind", entry.Kind), new KeyValuePair<string, object?>("result", result));
+        counter.Add(1, new KeyValuePair<string, object?>("result", result), new KeyValuePair<string, object?>("kind", entry.Kind));
 
     private static string KindOf(string key) => key.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? key[..colon] : key;
 

@@ -54,6 +54,8 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         var failures = _failures.GetValueOrDefault(entry.Id, entry.Attempts);
         using var activity = Correlation.Continue("inbox handle", ActivityKind.Consumer, inbound.TraceParent);
         activity?.Handling(inbound, entry.Id, failures + 1);
+        // What is queued from here on is this span's child; the transaction runs on the writer's thread, where no span is current.
+        if (activity?.Id is { } span) inbound = inbound with { TraceParent = span };
         using var scope = _logger.BeginScope(Correlation.Scope(entry.Reference, entry.Id, eventId: inbound.EventId));
         var started = _clock.GetTimestamp();
         try

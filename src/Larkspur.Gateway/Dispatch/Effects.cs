@@ -74,7 +74,7 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
             IdempotencyKey = IdempotencyKeys.For(inbound.Platform, inbound.App, inbound.EventId, ordinal),
             InboxId = inboxId,
             Reference = reference,
-            TraceParent = System.Diagnostics.Activity.Current?.Id ?? inbound.TraceParent,
+            TraceParent = inbound.TraceParent,
             CreatedAt = Now,
             NotBefore = Now + message.Delay,
             Origin = Origin,

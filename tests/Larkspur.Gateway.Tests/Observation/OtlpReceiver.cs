@@ -1,20 +1,23 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Larkspur.Gateway.Tests.Observation;
 
-/// <summary>An OTLP/HTTP collector that keeps spans and the names of metrics (opentelemetry-proto 1.x, trace.proto and metrics.proto).</summary>
+/// <summary>An OTLP collector, over HTTP or gRPC, that keeps spans and the names of metrics (opentelemetry-proto 1.x, trace.proto and metrics.proto).</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private OtlpReceiver()
+    private OtlpReceiver(bool grpc)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1));
         _app = builder.Build();
         _app.Run(TakeAsync);
     }
@@ -28,9 +31,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>Everything that was received, as text, to look for what must not be in it.</summary>
     public ConcurrentQueue<string> Raw { get; } = new();
 
-    public static async Task<OtlpReceiver> StartAsync()
+    public static async Task<OtlpReceiver> StartAsync(bool grpc = false)
     {
-        var receiver = new OtlpReceiver();
+        var receiver = new OtlpReceiver(grpc);
         await receiver._app.StartAsync();
         return receiver;
     }
@@ -39,13 +42,21 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     private async Task TakeAsync(HttpContext http)
     {
-        using var body = new MemoryStream();
-        await http.Request.Body.CopyToAsync(body);
-        Raw.Enqueue(Encoding.UTF8.GetString(body.ToArray()));
-        if (http.Request.Path == "/v1/traces") TakeTraces(body.ToArray());
-        else if (http.Request.Path == "/v1/metrics") TakeMetrics(body.ToArray());
+        using var stream = new MemoryStream();
+        await http.Request.Body.CopyToAsync(stream);
+        var body = stream.ToArray();
+        Raw.Enqueue(Encoding.UTF8.GetString(body));
+        var path = http.Request.Path.Value!;
+        // gRPC: one byte of compression and four of length before the message, the same after it, and the status as a trailer.
+        var grpc = path.StartsWith("/opentelemetry.proto.collector.", StringComparison.Ordinal);
+        if (grpc) body = body[5..];
+        if (path is "/v1/traces" or "/opentelemetry.proto.collector.trace.v1.TraceService/Export") TakeTraces(body);
+        else if (path is "/v1/metrics" or "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export") TakeMetrics(body);
         else http.Response.StatusCode = 404;
-        http.Response.ContentType = "application/x-protobuf";
+        http.Response.ContentType = grpc ? "application/grpc" : "application/x-protobuf";
+        if (!grpc) return;
+        await http.Response.Body.WriteAsync(new byte[5]);
+        http.Response.AppendTrailer("grpc-status", "0");
     }
 
     private void TakeTraces(byte[] body)

@@ -91,6 +91,24 @@ public sealed class TracingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Over_gRPC_which_is_the_standards_default_it_arrives_too()
+    {
+        await using var collector = await OtlpReceiver.StartAsync(grpc: true);
+        var settings = Otlp();
+        settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address;
+        settings["OTEL_EXPORTER_OTLP_PROTOCOL"] = null;
+        await using (var gateway = await GatewayApp.StartAsync(_feishu.Address, settings))
+        {
+            await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("/help"));
+            await _feishu.NextAsync();
+            await UntilAsync(() => !collector.Metrics.IsEmpty);
+        }
+
+        // What was in memory at the stop has gone out.
+        foreach (var name in (string[])["webhook", "inbox handle", "outbox send", "feishu.call"]) Assert.Contains(collector.Spans, s => s.Name == name);
+    }
+
+    [Fact]
     public async Task A_refused_request_makes_no_span_and_a_claimed_trace_is_not_joined()
     {
         var gateway = await GatewayApp.StartAsync(_feishu.Address, Otlp());
