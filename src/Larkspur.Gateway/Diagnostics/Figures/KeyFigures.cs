@@ -16,7 +16,8 @@ internal sealed class KeyFigures : IDisposable
     private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<string, WindowedCount> _counts = new();
     private readonly ConcurrentDictionary<string, WindowedDistribution> _latencies = new();
-    private readonly ConcurrentDictionary<(string Name, string Labels), QuotaFigure> _quota = new();
+    private readonly ConcurrentDictionary<(string Name, string Labels), (QuotaFigure Figure, bool Observed)> _quota = new();
+    private readonly Lock _observing = new();
 
     /// <param name="own">The host's meter.</param>
     /// <param name="clock">For the window.</param>
@@ -59,9 +60,13 @@ internal sealed class KeyFigures : IDisposable
     /// <summary>What the quota's keeper shows now.</summary>
     public IReadOnlyList<QuotaFigure> Quota()
     {
-        _quota.Clear();
-        _listener.RecordObservableInstruments();
-        return [.. _quota.Values.OrderBy(q => q.Name, StringComparer.Ordinal)];
+        lock (_observing)
+        {
+            // What is observed tells anew each time; what was recorded stays until it is recorded again.
+            foreach (var (key, value) in _quota) if (value.Observed) _quota.TryRemove(key, out _);
+            _listener.RecordObservableInstruments();
+            return [.. _quota.OrderBy(q => q.Key.Name, StringComparer.Ordinal).ThenBy(q => q.Key.Labels, StringComparer.Ordinal).Select(q => q.Value.Figure)];
+        }
     }
 
     public void Dispose() => _listener.Dispose();
@@ -75,7 +80,7 @@ internal sealed class KeyFigures : IDisposable
         }
 
         if (instrument.Name.StartsWith(QuotaPrefix, StringComparison.Ordinal))
-            return (value, tags) => _quota[(instrument.Name, Text(tags))] = new QuotaFigure(instrument.Name, Labels(tags), value);
+            return (value, tags) => _quota[(instrument.Name, Text(tags))] = (new QuotaFigure(instrument.Name, Labels(tags), value), instrument.IsObservable);
         return instrument.Name switch
         {
             "larkspur_ingress_accepted_total" => Counting("event:accepted"),
