@@ -111,6 +111,9 @@ public sealed record OutboxEntry : IOrdered
 
     public DateTimeOffset? FirstTriedAt { get; init; }
 
+    /// <summary>The times of its event, for the event's latency; not stored.</summary>
+    public Diagnostics.EventOrigin? Origin { get; init; }
+
     public string Key => App + " " + Message.Lane;
 
     public required int Part { get; init; }

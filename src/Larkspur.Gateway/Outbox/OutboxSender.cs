@@ -76,10 +76,11 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         var retry = _retries.GetValueOrDefault(entry.Id);
         if (retry is null && early > TimeSpan.Zero) return Next.RetryAfter(early);
 
-        using var activity = Correlation.Start("outbox send", entry.TraceParent);
+        using var activity = Correlation.Continue("outbox send", ActivityKind.Producer, entry.TraceParent);
         using var scope = _logger.BeginScope(Correlation.Scope(entry.Reference, entry.InboxId, entry.Id));
         var unsureSince = retry is null ? entry.FirstTriedAt : retry.UnsureSince;
         var attempts = retry?.Attempts ?? entry.Attempts;
+        activity?.Sending(entry, attempts + 1);
 
         if (now - entry.CreatedAt > _options.Patience)
             return await DieAsync(entry, fence, "expired", "The platform did not take it for too long");
@@ -94,6 +95,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
             // Also while stopping: the platform has it.
             await _database.TransactAsync(unit => _store.SentAsync(unit, entry.Id, receipt, _clock.GetUtcNow()), CancellationToken.None);
             _retries.TryRemove(entry.Id, out _);
+            activity?.Sent(receipt);
             _metrics.Sent(entry, _clock.GetElapsedTime(started), _clock.GetUtcNow() - entry.CreatedAt);
             _logger.LogInformation("Sent {Operation} to {TargetType} as message {MessageId}, log id {LogId}, attempt {Attempt}",
                 entry.Message.Operation, entry.Message.TargetType, receipt.MessageId, receipt.LogId, attempts + 1);
@@ -114,6 +116,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         unsureSince ??= e.Ambiguous ? now : null;
         _retries[entry.Id] = new Retry(attempts + 1, unsureSince);
         _metrics.Retried(e.Reason);
+        Activity.Current?.Failed(e.Reason, e.LogId);
         // Expected on any bad day: one sentence; the stack for those who ask for it.
         _logger.LogWarning("Attempt {Attempt} to send failed ({Reason}, log id {LogId}): {Detail}; next in {Pause}", attempts + 1, e.Reason, e.LogId ?? "none", e.Message, pause);
         _logger.LogDebug(e, "Attempt {Attempt} to send failed", attempts + 1);
@@ -135,13 +138,13 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
             if (!await _store.DeadAsync(unit, entry.Id, fence, reason, now) || !tell || entry.IsLossNotice) return;
             var notice = await _store.AddAsync(unit, entry with
             {
-                Id = 0, Message = _notices.Lost(entry), IdempotencyKey = IdempotencyKeys.ForLossOf(entry), CreatedAt = now, NotBefore = now, Attempts = 0, FirstTriedAt = null,
+                Id = 0, Message = _notices.Lost(entry), IdempotencyKey = IdempotencyKeys.ForLossOf(entry), CreatedAt = now, NotBefore = now, Attempts = 0, FirstTriedAt = null, Origin = null,
             });
             Stored(unit, notice);
         });
         _retries.TryRemove(entry.Id, out _);
-        _metrics.Dead(reason);
-        Activity.Current?.SetStatus(ActivityStatusCode.Error, reason);
+        _metrics.Dead(entry, reason, cause?.ContentRefused == true);
+        Activity.Current?.Failed(reason, cause?.LogId);
         _logger.LogError(cause, "Message {OutboxId} will not be sent ({Reason}, log id {LogId}): {Detail}", entry.Id, reason, cause?.LogId, message);
         return Next.Finished;
     }
