@@ -12,6 +12,7 @@ using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Larkspur.Gateway;
@@ -38,15 +39,12 @@ internal static class GatewayServices
         services.AddMetrics();
         services.AddSingleton(provider => provider.GetRequiredService<IMeterFactory>().Create(MeterName));
         services.AddSingleton<MetricsPage>();
-        services.AddSingleton<StorageMetrics>();
         services.AddSingleton<IngressMetrics>();
         services.AddSingleton<DispatchMetrics>();
         services.AddSingleton<OutboxMetrics>();
 
-        services.AddSingleton<IDatabase>(provider => SqliteDatabase.Open(settings.DatabasePath, provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<StorageMetrics>(), provider.GetRequiredService<ILogger<SqliteDatabase>>()));
-        services.AddSingleton<IInboxStore, SqliteInboxStore>();
-        services.AddSingleton<IOutboxStore, SqliteOutboxStore>();
+        services.AddSingleton(Bind<LeaseOptions>(configuration, "Larkspur:Leases"));
+        services.AddStorage(settings.Database);
 
         services.AddSingleton(CreateApps);
         services.AddSingleton<IChannel, FeishuChannel>();

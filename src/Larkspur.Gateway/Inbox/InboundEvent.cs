@@ -21,6 +21,9 @@ public sealed record InboundEvent
     /// <summary>Events with one key are handled one after another, in order of arrival.</summary>
     public required string OrderingKey { get; init; }
 
+    /// <summary>The key's partition. By the chat's, card's or person's id alone: what is sent there has the same one, and so the same process as a rule.</summary>
+    public int Part => Storage.Leases.Partitions.Of(App, OrderingKey.AsSpan(OrderingKey.IndexOf(':') + 1));
+
     /// <summary>The chat it happened in, if any: where a failure is told.</summary>
     public string? ChatId { get; init; }
 
