@@ -29,21 +29,20 @@ internal sealed class QuotaAlarms(
                 foreach (var key in occasion.Keys) first = await QuotaStore.RaiseAsync(unit, app, facts.Month, key, now);
                 // The last key is the one that is told.
                 if (!first) return false;
-                var entry = admin.FeishuReceiver is null ? null : await outbox.AddAsync(unit, Message(app, facts.Month, occasion, now));
-                unit.AfterCommit(() => Raised(app, occasion, entry));
+                if (admin.FeishuReceiver is not null) sender.Stored(unit, await outbox.AddAsync(unit, Message(app, facts.Month, occasion, now)));
+                unit.AfterCommit(() => Raised(app, occasion));
                 return true;
             });
         }
     }
 
-    private void Raised(string app, QuotaOccasion occasion, OutboxEntry? message)
+    private void Raised(string app, QuotaOccasion occasion)
     {
         metrics.Alarmed(app, occasion.Kind);
         if (occasion.Kind == QuotaOccasionKind.Refused)
             logger.LogError("Feishu app {App}: the platform says that the month's API calls are used up (99991403); {Used} were counted here. What can wait is held", app, occasion.Used);
         else
             logger.LogWarning("Feishu app {App}: {Percent} % of the {Api} calls are used, {Used} of {Cap}", app, occasion.Percent, occasion.Endpoint ?? "month's", occasion.Used, occasion.Cap);
-        if (message is not null) sender.Arrived(message);
     }
 
     private OutboxEntry Message(string app, int month, QuotaOccasion occasion, DateTimeOffset now)

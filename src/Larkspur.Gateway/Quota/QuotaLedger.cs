@@ -48,10 +48,25 @@ internal sealed class QuotaLedger(
         await FlushAsync(cancellation);
     }
 
+    /// <summary>What an earlier process learned is known before the first message leaves.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        book.Changed = Wake;
+        await TryFlushAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TryFlushAsync(cancellationToken);
+        try
+        {
+            await TryFlushAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            logger.LogWarning("The last call counts were not written: the host had no more time");
+        }
     }
 
     public override void Dispose()
@@ -63,17 +78,16 @@ internal sealed class QuotaLedger(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        book.Changed = Wake;
         Task? woken = null;
         try
         {
             while (true)
             {
-                await TryFlushAsync(stoppingToken);
                 woken ??= _wake.WaitAsync(stoppingToken);
                 await Task.WhenAny(Task.Delay(options.FlushInterval, clock, stoppingToken), woken);
                 stoppingToken.ThrowIfCancellationRequested();
                 if (woken.IsCompleted) woken = null;
+                await TryFlushAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
