@@ -1,5 +1,8 @@
 using System.Globalization;
+using Larkspur.Feishu;
 using Larkspur.Gateway.Quota;
+using Larkspur.Testing;
+using Microsoft.Extensions.Configuration;
 
 namespace Larkspur.Gateway.Tests.Quota;
 
@@ -92,6 +95,45 @@ public sealed class QuotaNumbersTests
         counts.Written();
         Assert.Equal((0, 0), (counts.CountedIn("a", 202611), counts.DoneOn(key)));
         Assert.Empty(counts.Take());
+    }
+
+    [Fact]
+    public void Midnight_ends_a_daily_cap_and_a_new_month_ends_a_refusal_at_once()
+    {
+        var clock = new ManualTimeProvider(At("2026-11-30T14:00:00Z")); // 22:00 in China
+        var options = new QuotaOptions { MonthlyCap = 10 };
+        options.DailyCaps["im.v1.message.create"] = 2;
+        var book = Book(clock, options);
+        for (var i = 0; i < 10; i++) book.OnRequest(new("cli_a", "", "im.v1.message.create", FeishuRequestOutcome.Done, 0, 200, false));
+        Assert.Equal(QuotaMode.Exhausted, book.Mode("default"));
+        book.OnRequest(new("cli_a", "", "im.v1.message.create", FeishuRequestOutcome.Refused, 99991403, 429, false));
+        Assert.Equal((QuotaMode.Exhausted, false, 10), (book.Mode("default", "im.v1.message.create"), book.MayTry("default", "im.v1.message.create"), book.Used("default")));
+
+        clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal((QuotaMode.Normal, true, 0), (book.Mode("default", "im.v1.message.create"), book.MayTry("default", "im.v1.message.create"), book.Used("default")));
+    }
+
+    [Fact]
+    public void After_a_refusal_one_call_passes_in_every_interval_also_when_the_clock_was_set_back()
+    {
+        var clock = new ManualTimeProvider(At("2026-11-10T00:00:00Z"));
+        var book = Book(clock, new QuotaOptions());
+        book.OnRequest(new("cli_a", "", "x", FeishuRequestOutcome.Refused, 99991403, 429, false));
+        Assert.Equal([false, false, true, false, false, true], Enumerable.Range(0, 6).Select(_ =>
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            return book.MayTry("default", "x");
+        }));
+        Assert.True(book.Of("default").TryProbe(clock.GetUtcNow(), clock.GetUtcNow().AddDays(-1), TimeSpan.FromMinutes(3)));
+    }
+
+    private static QuotaBook Book(TimeProvider clock, QuotaOptions options)
+    {
+        var settings = GatewaySettings.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["FEISHU_APP_ID"] = "cli_a", ["FEISHU_APP_SECRET"] = "s", ["FEISHU_VERIFICATION_TOKEN"] = "t",
+        }).Build());
+        return new QuotaBook(settings, options, China, clock);
     }
 
     private static QuotaFacts Facts(long used, params string[] told) => new()
