@@ -12,6 +12,7 @@ public sealed class FeishuClient
     private static readonly Lazy<HttpClient> SharedHttp = new(() => CreateHttpClient(CreateHandler()));
 
     private readonly FeishuPipeline _pipeline;
+    private readonly FeishuPaces _paces;
 
     /// <summary>A client for a self-built app on Feishu.</summary>
     /// <exception cref="ArgumentException">A value is missing.</exception>
@@ -26,6 +27,8 @@ public sealed class FeishuClient
     /// <param name="tickets">Store apps: where the <c>app_ticket</c> is kept; null: in memory.</param>
     /// <param name="logger">Ids and codes of failed tries; never bodies or tokens.</param>
     /// <param name="random">Jitter of the back-off; null: the shared one.</param>
+    /// <param name="shaper">Gives the turns; null: one of this client's own. Give all clients, or all processes, one to share: keys name the app.</param>
+    /// <param name="observer">Is told of every request; null: nobody.</param>
     /// <exception cref="ArgumentException">The options are not usable; the message lists every problem.</exception>
     public FeishuClient(
         FeishuOptions options,
@@ -33,15 +36,21 @@ public sealed class FeishuClient
         TimeProvider? clock = null,
         IAppTicketStore? tickets = null,
         ILogger<FeishuClient>? logger = null,
-        Random? random = null)
+        Random? random = null,
+        IRateShaper? shaper = null,
+        IFeishuCallObserver? observer = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         IReadOnlyList<string> problems = FeishuOptionsValidation.Problems(options, nameof(FeishuOptions));
         if (problems.Count > 0) throw new ArgumentException(string.Join(" ", problems), nameof(options));
         Options = options;
         AppTickets = tickets ?? new InMemoryAppTicketStore();
-        _pipeline = new FeishuPipeline(
-            options, http ?? SharedHttp.Value, clock ?? TimeProvider.System, AppTickets, logger ?? NullLogger<FeishuClient>.Instance, random);
+        clock ??= TimeProvider.System;
+        logger ??= NullLogger<FeishuClient>.Instance;
+        Shaper = shaper ?? new RateShaper(clock);
+        _paces = new FeishuPaces(options, clock);
+        var once = new FeishuTry(options, http ?? SharedHttp.Value, clock, observer, logger);
+        _pipeline = new FeishuPipeline(options, once, new FeishuTurns(Shaper, _paces), clock, AppTickets, logger, random);
     }
 
     /// <summary>The app's options.</summary>
@@ -49,6 +58,18 @@ public sealed class FeishuClient
 
     /// <summary>Store apps: where the tickets of <c>app_ticket</c> events are kept.</summary>
     public IAppTicketStore AppTickets { get; }
+
+    /// <summary>Gives this client's calls their turns.</summary>
+    public IRateShaper Shaper { get; }
+
+    /// <summary>What a call is paced by at this moment, for a caller who takes the turn himself (<see cref="FeishuCallOptions.TurnTaken"/>).</summary>
+    /// <param name="endpoint">What will be called.</param>
+    /// <param name="tenantKey">Store apps: the tenant to act in.</param>
+    public FeishuPace Pace(FeishuEndpoint endpoint, string? tenantKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        return _paces.Of(endpoint, tenantKey);
+    }
 
     /// <summary>Sends a call and returns its <c>data</c> (or the whole object, see <see cref="FeishuEndpoint.Answer"/>).</summary>
     /// <typeparam name="T">The shape of the result; <see cref="System.Text.Json.JsonElement"/> takes any.</typeparam>

@@ -42,6 +42,12 @@ public sealed class FeishuOptions
     /// <summary>Tries per call, the first included, where a retry is safe. Default 4; 1 switches retrying off.</summary>
     public int MaxAttempts { get; set; } = 4;
 
+    /// <summary>
+    /// The tenant's limits in parts of the documented ones, 0.01 to 100; default 1. For a tenant whose plan or agreement gives it more, or an app that shares its
+    /// limits with programs that are not this one (0.5 leaves them half). It stands for every endpoint; where it promises too much the refusals teach better.
+    /// </summary>
+    public double RateFactor { get; set; } = 1;
+
     /// <summary>How far an event's timestamp may be from now, both ways. Default 5 min (the platform names no window; this one is ours).</summary>
     public TimeSpan EventWindow { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Larkspur.Feishu;
 
@@ -42,6 +43,7 @@ internal static partial class FeishuSettings
         "BaseUrl" => "FEISHU_BASE_URL",
         "AccountsUrl" => "FEISHU_ACCOUNTS_URL",
         "Brand" => "FEISHU_BRAND",
+        "RateFactor" => "FEISHU_RATE_FACTOR",
         _ => "FEISHU_APP_KIND",
     };
 
@@ -57,6 +59,7 @@ internal static partial class FeishuSettings
             AccountsUrl = Address("AccountsUrl"),
             Brand = OneOf("Brand", FeishuBrand.Feishu),
             Kind = OneOf("Kind", FeishuAppKind.SelfBuilt),
+            RateFactor = Factor("RateFactor"),
         };
         if (options.EncryptKey is null && options.VerificationToken is null)
         {
@@ -81,6 +84,14 @@ internal static partial class FeishuSettings
             if (Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return uri;
             problems.Add($"{setting(key).Name}: \"{value}\" is not an http address");
             return null;
+        }
+
+        double Factor(string key)
+        {
+            if (Optional(key) is not { } value) return 1;
+            if (double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var factor) && factor is >= 0.01 and <= 100) return factor;
+            problems.Add($"{setting(key).Name}: \"{value}\" is not a number between 0.01 and 100, like 0.5");
+            return 1;
         }
 
         T OneOf<T>(string key, T normally) where T : struct, Enum

@@ -14,6 +14,7 @@ using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Quota;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -47,6 +48,8 @@ internal static class GatewayServices
         services.AddSingleton(Bind<LeaseOptions>(configuration, "Larkspur:Leases"));
         services.AddStorage(settings.Database);
 
+        services.AddQuota(settings, Bind<QuotaOptions>(configuration, "Larkspur:Quota"), Bind<AdminOptions>(configuration, "Larkspur:Admin"));
+        services.TryAddSingleton<IRateShaper>(provider => new RateShaper(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(CreateApps);
         services.AddSingleton<IChannel, FeishuChannel>();
         services.AddSingleton<EventRouter>(provider => new EventRouter(provider.GetServices<EventRoute>()));
@@ -103,6 +106,8 @@ internal static class GatewayServices
     {
         var clock = provider.GetRequiredService<TimeProvider>();
         var logger = provider.GetRequiredService<ILogger<FeishuClient>>();
+        var shaper = provider.GetRequiredService<IRateShaper>();
+        var observer = provider.GetRequiredService<QuotaBook>();
         return new FeishuApps(provider.GetRequiredService<GatewaySettings>().FeishuApps.Select(app =>
             new FeishuApp(app.Key, Client(app.Key, app.Value), new FeishuEventReceiver(app.Value, clock))));
 
@@ -110,7 +115,7 @@ internal static class GatewayServices
         {
             try
             {
-                return new FeishuClient(options, clock: clock, logger: logger);
+                return new FeishuClient(options, clock: clock, logger: logger, shaper: shaper, observer: observer);
             }
             catch (ArgumentException e)
             {

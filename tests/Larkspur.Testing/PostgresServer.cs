@@ -146,7 +146,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
         listen_addresses = '127.0.0.1'
         unix_socket_directories = '{(_folder.Path.Length <= LongestSocketFolder ? _folder.Path : "")}'
-        max_connections = 200
+        max_connections = 600
         shared_buffers = 32MB
         timezone = 'UTC'
         log_timezone = 'UTC'

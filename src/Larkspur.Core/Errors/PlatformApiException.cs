@@ -15,6 +15,9 @@ public abstract class PlatformApiException(string message, Exception? inner = nu
     /// <summary>What to do about it.</summary>
     public FailureKind FailureKind { get; init; }
 
+    /// <summary>What was called too fast, or written by two at once; <see cref="RateLimitScope.None"/> when that is not what happened.</summary>
+    public RateLimitScope LimitScope { get; init; }
+
     /// <summary>The same call may work later. Whether repeating it is safe is another question: a write without an idempotency key is not.</summary>
     public virtual bool IsTransient => FailureKind is FailureKind.Transient or FailureKind.RateLimited or FailureKind.Conflict;
 }

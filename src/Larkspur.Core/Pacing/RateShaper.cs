@@ -8,7 +8,7 @@ namespace Larkspur;
 /// says so. An idle key may burst up to its limit; from then on waiting calls are spread evenly over the window, which keeps the count right even
 /// when the network bunches them. Windows are kept 2 % longer than documented, for the same reason.
 /// </remarks>
-public sealed class RateShaper(TimeProvider clock)
+public sealed class RateShaper(TimeProvider clock) : IRateShaper
 {
     private const int SweepEvery = 1024;
 
@@ -16,14 +16,11 @@ public sealed class RateShaper(TimeProvider clock)
     private readonly ShaperClock _time = new(clock);
     private int _made;
 
-    /// <summary>Waits for the key's turn.</summary>
-    /// <returns>How long the call waited.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A limit is not positive.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled while waiting; the turn goes to the next.</exception>
+    /// <inheritdoc/>
     public ValueTask<TimeSpan> WaitAsync(string key, RateLimit limit, CancellationToken cancellationToken = default)
     {
-        if (limit.PerSecond is { } second) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(second, nameof(limit));
-        if (limit.PerMinute is { } minute) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(minute, nameof(limit));
+        Check(limit.PerSecond);
+        Check(limit.PerMinute);
         if (limit.IsNone && !_lanes.ContainsKey(key)) return ValueTask.FromResult(TimeSpan.Zero);
         while (true)
         {
@@ -32,12 +29,19 @@ public sealed class RateShaper(TimeProvider clock)
         }
     }
 
-    /// <summary>The platform said that the key is closed: nothing starts before <paramref name="pause"/> has passed.</summary>
+    /// <inheritdoc/>
     public void Pause(string key, TimeSpan pause)
     {
         while (!Lane(key).TryPause(pause))
         {
         }
+    }
+
+    private static void Check(int? limit)
+    {
+        if (limit is not { } calls) return;
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(calls, nameof(limit));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(calls, RateLimit.Most, nameof(limit));
     }
 
     private ShaperLane Lane(string key)

@@ -112,8 +112,8 @@ internal sealed class ShaperLane(ShaperClock time)
 
     private void Apply(RateLimit limit)
     {
-        if (limit.PerSecond is { } second && _second?.Limit != second) _second = new SlidingWindow(second, TimeSpan.FromSeconds(1));
-        if (limit.PerMinute is { } minute && _minute?.Limit != minute) _minute = new SlidingWindow(minute, TimeSpan.FromMinutes(1));
+        _second = SlidingWindow.For(limit.PerSecond, TimeSpan.FromSeconds(1), _second);
+        _minute = SlidingWindow.For(limit.PerMinute, TimeSpan.FromMinutes(1), _minute);
     }
 
     private long Opens(bool queued)

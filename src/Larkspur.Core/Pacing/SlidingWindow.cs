@@ -10,6 +10,20 @@ internal sealed class SlidingWindow(int limit, TimeSpan length)
 
     public int Limit => _starts.Length;
 
+    /// <summary>The window under a limit that may have changed. Its past goes with it: a new limit is no new budget.</summary>
+    public static SlidingWindow? For(int? limit, TimeSpan length, SlidingWindow? before)
+    {
+        if (limit is not { } calls) return null;
+        if (before?.Limit == calls) return before;
+        var window = new SlidingWindow(calls, length);
+        for (int age = Math.Min(before?._count ?? 0, calls); age > 0; age--)
+        {
+            window.Add(before!._starts[(before._next + before.Limit - age) % before.Limit]);
+        }
+
+        return window;
+    }
+
     /// <summary>Even distance between calls at the full rate.</summary>
     public long Spacing => _length / _starts.Length;
 

@@ -34,6 +34,9 @@ internal sealed class FeishuCall
         }
     }
 
+    /// <summary>The last try may have reached the platform: false only when no connection was made.</summary>
+    public bool Reached { get; set; }
+
     public FeishuEndpoint Endpoint => _request.Endpoint;
 
     public FeishuTokenKinds TokenKind { get; }
@@ -120,7 +123,7 @@ internal sealed class FeishuCall
 }
 
 /// <summary>What an answer's head says.</summary>
-internal readonly record struct FeishuAnswerMeta(int Status, string? LogId, string? ContentType, TimeSpan? Reset)
+internal readonly record struct FeishuAnswerMeta(int Status, string? LogId, string? ContentType, TimeSpan? Reset, int? Limit)
 {
     public static FeishuAnswerMeta Of(HttpResponseMessage response)
     {
@@ -128,7 +131,8 @@ internal readonly record struct FeishuAnswerMeta(int Status, string? LogId, stri
         TimeSpan? reset = double.TryParse(
             Header(response, "x-ogw-ratelimit-reset"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0 and <= 86_400
             ? TimeSpan.FromSeconds(seconds) : null;
-        return new((int)response.StatusCode, logId, response.Content.Headers.ContentType?.MediaType, reset);
+        int? limit = int.TryParse(Header(response, "x-ogw-ratelimit-limit"), NumberStyles.None, CultureInfo.InvariantCulture, out int ceiling) && ceiling > 0 ? ceiling : null;
+        return new((int)response.StatusCode, logId, response.Content.Headers.ContentType?.MediaType, reset, limit);
     }
 
     private static string? Header(HttpResponseMessage response, string name)

@@ -15,6 +15,12 @@ public sealed record FeishuCallOptions
     /// <summary>Tries in total, the first included. Null: <see cref="FeishuOptions.MaxAttempts"/>.</summary>
     public int? MaxAttempts { get; init; }
 
+    /// <summary>
+    /// The caller has taken this call's turn: it waited at <see cref="FeishuClient.Shaper"/> under <see cref="FeishuClient.Pace"/>. The first try starts at once;
+    /// another one takes a turn of its own. Refusals are learned from all the same.
+    /// </summary>
+    public bool TurnTaken { get; init; }
+
     /// <summary>Filled by the client with what happened (log id, tries, HTTP status); null: nobody asks. One per call.</summary>
     public FeishuCallTrace? Trace { get; init; }
 

@@ -15,25 +15,23 @@ internal sealed class FeishuPipeline
     /// <summary>After a wait like this the token is looked at again.</summary>
     private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>The platform's windows are a second and a minute: an answer that claims more closes the endpoint no longer than that for everybody else.</summary>
-    private static readonly TimeSpan LongestClosure = TimeSpan.FromMinutes(1);
-
     private readonly FeishuOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly RateShaper _shaper;
+    private readonly FeishuTurns _turns;
     private readonly Backoff _backoff;
     private readonly FeishuTry _try;
     private readonly FeishuTokens _tokens;
 
-    public FeishuPipeline(FeishuOptions options, HttpClient http, TimeProvider clock, IAppTicketStore tickets, ILogger logger, Random? random)
+    public FeishuPipeline(
+        FeishuOptions options, FeishuTry once, FeishuTurns turns, TimeProvider clock, IAppTicketStore tickets, ILogger logger, Random? random)
     {
         _options = options;
         _clock = clock;
         _logger = logger;
-        _shaper = new RateShaper(clock);
+        _turns = turns;
         _backoff = new Backoff(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10), random);
-        _try = new FeishuTry(options, http, clock);
+        _try = once;
         _tokens = new FeishuTokens(options, clock, tickets, FetchTokenAsync);
     }
 
@@ -93,6 +91,7 @@ internal sealed class FeishuPipeline
         using var deadline = new FeishuDeadline(call.CallOptions?.Timeout ?? _options.CallTimeout, _clock, cancellationToken);
         int most = Math.Max(1, call.CallOptions?.MaxAttempts ?? _options.MaxAttempts);
         bool tokenRenewed = false;
+        bool turnTaken = call.CallOptions?.TurnTaken == true;
         Exception? last = null;
         for (int attempt = 1; ; attempt++)
         {
@@ -103,9 +102,10 @@ internal sealed class FeishuPipeline
             {
                 // The token first: calls that took their turns and then waited for one token would leave together, all in the same instant.
                 string? token = await _tokens.GetAsync(call.TokenKind, call.CallOptions, deadline.Token);
-                TimeSpan waited = await TakeTurnAsync(call, deadline.Token);
+                TimeSpan waited = turnTaken ? TimeSpan.Zero : await _turns.TakeAsync(call, deadline.Token);
                 if (waited > LongWait) token = await _tokens.GetAsync(call.TokenKind, call.CallOptions, deadline.Token);
                 started = true;
+                turnTaken = false;
                 return await _try.SendAsync(call, token, read, deadline.Token);
             }
             catch (OperationCanceledException)
@@ -132,13 +132,11 @@ internal sealed class FeishuPipeline
             {
                 FeishuLog.Refused(_logger, call.Endpoint.Id, attempt, refused.Code, refused.HttpStatus, refused.LogId);
                 pause = refused.RetryAfter is { Ticks: > 0 } reset ? reset : _backoff.Next(attempt);
-                // Everybody who calls the endpoint has to wait; a limit of one receiver or one table holds up only this call.
-                bool wide = refused.FailureKind == FailureKind.RateLimited && (refused.RetryAfter is not null || refused.Code == FeishuErrorCodes.TooFrequent);
-                if (wide) _shaper.Pause(ShapingKey(call), pause < LongestClosure ? pause : LongestClosure);
+                bool included = _turns.Refused(call, refused, pause);
                 bool safe = refused.NothingHappened || call.IsRepeatable;
                 if (attempt >= most || !refused.IsTransient || !safe || !call.CanRewind || pause >= deadline.Remaining) throw;
                 reason = FeishuTelemetry.Label(refused.FailureKind);
-                if (wide) pause = TimeSpan.Zero; // the turn that the next try takes includes it
+                if (included) pause = TimeSpan.Zero;
                 last = refused;
             }
             catch (PlatformNetworkException lost) when (started)
@@ -169,20 +167,6 @@ internal sealed class FeishuPipeline
             ExceptionDispatchInfo.Throw(last);
         }
     }
-
-    private async ValueTask<TimeSpan> TakeTurnAsync(FeishuCall call, CancellationToken cancellationToken)
-    {
-        TimeSpan waited = await _shaper.WaitAsync(ShapingKey(call), new RateLimit(call.Endpoint.PerSecond, call.Endpoint.PerMinute), cancellationToken);
-        if (waited > TimeSpan.Zero)
-        {
-            FeishuTelemetry.ShapingWait.Record(waited.TotalSeconds, new KeyValuePair<string, object?>("endpoint", call.Endpoint.Id));
-        }
-
-        return waited;
-    }
-
-    /// <summary>The platform counts per API, app and tenant; the app is this client.</summary>
-    private static string ShapingKey(FeishuCall call) => call.Tenant.Length == 0 ? call.Endpoint.Id : $"{call.Endpoint.Id} {call.Tenant}";
 
     private static bool IsAppTokenRefused(FeishuCall call, FeishuApiException refused)
         => call.TokenKind is FeishuTokenKinds.Tenant or FeishuTokenKinds.App && FeishuErrorCodes.IsAppTokenRefused(refused.Code);

@@ -43,4 +43,7 @@ internal static partial class FeishuLog
 
     [LoggerMessage(105, LogLevel.Error, "The tenant's monthly API quota is used up (99991403), refused on {Endpoint}")]
     public static partial void QuotaExceeded(ILogger logger, string endpoint);
+
+    [LoggerMessage(106, LogLevel.Error, "The call observer failed on {Endpoint}; the call is not affected")]
+    public static partial void ObserverFailed(ILogger logger, string endpoint, Exception exception);
 }

@@ -1,9 +1,10 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 
 namespace Larkspur.Feishu;
 
 /// <summary>One try of one call: sends it, and reads what came back into a result or an exception.</summary>
-internal sealed class FeishuTry(FeishuOptions options, HttpClient http, TimeProvider clock)
+internal sealed class FeishuTry(FeishuOptions options, HttpClient http, TimeProvider clock, IFeishuCallObserver? observer, ILogger logger)
 {
     /// <summary>Largest JSON answer read, after decompression. Files are streamed and have no such bound.</summary>
     private const int MaxAnswerMegabytes = 32;
@@ -11,6 +12,30 @@ internal sealed class FeishuTry(FeishuOptions options, HttpClient http, TimeProv
     private readonly FeishuErrorReader _errors = new(options);
 
     public async Task<T> SendAsync<T>(
+        FeishuCall call, string? token, Func<FeishuCall, HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        var outcome = FeishuRequestOutcome.Unanswered;
+        int code = 0;
+        call.Reached = false;
+        try
+        {
+            T result = await ExchangeAsync(call, token, read, cancellationToken);
+            outcome = FeishuRequestOutcome.Done;
+            return result;
+        }
+        catch (FeishuApiException refused)
+        {
+            outcome = FeishuRequestOutcome.Refused;
+            code = refused.Code;
+            throw;
+        }
+        finally
+        {
+            if (call.Reached) Report(call, outcome, code);
+        }
+    }
+
+    private async Task<T> ExchangeAsync<T>(
         FeishuCall call, string? token, Func<FeishuCall, HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         // Only where another try may follow does a slow one give way to it; an upload may take all the time there is.
@@ -23,6 +48,7 @@ internal sealed class FeishuTry(FeishuOptions options, HttpClient http, TimeProv
         try
         {
             call.Trace.Sent();
+            call.Reached = true;
             response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, linked.Token);
             FeishuAnswerMeta meta = FeishuAnswerMeta.Of(response);
             call.Trace.Answered(meta.Status, meta.LogId);
@@ -104,8 +130,25 @@ internal sealed class FeishuTry(FeishuOptions options, HttpClient http, TimeProv
         return new FeishuDownload(content, headers.ContentType?.ToString(), name, headers.ContentLength, response);
     }
 
+    private void Report(FeishuCall call, FeishuRequestOutcome outcome, int code)
+    {
+        if (observer is null) return;
+        try
+        {
+            observer.OnRequest(new(options.AppId, call.Tenant, call.Endpoint.Id, outcome, code, call.Trace.HttpStatus, call.SafeByNature));
+        }
+        catch (Exception exception)
+        {
+            // Bookkeeping that fails must not turn a message that was sent into one that was not.
+            FeishuLog.ObserverFailed(logger, call.Endpoint.Id, exception);
+        }
+    }
+
     private static PlatformNetworkException Lost(FeishuCall call, string problem, Exception inner, bool sent, bool timedOut)
-        => new("feishu", $"{call.Endpoint.Id} had no answer: {problem}.", effectUnknown: sent && !call.OnlyReads, timedOut, inner);
+    {
+        call.Reached = sent;
+        return new("feishu", $"{call.Endpoint.Id} had no answer: {problem}.", effectUnknown: sent && !call.OnlyReads, timedOut, inner);
+    }
 }
 
 /// <summary>A good answer: its bytes, and where in them the result stands.</summary>

@@ -33,6 +33,9 @@ public class FeishuApiException : PlatformApiException
     /// <summary>How long the platform asked to wait (<c>x-ogw-ratelimit-reset</c>), or null.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The ceiling of the window that was full, as the platform named it (<c>x-ogw-ratelimit-limit</c>), or null.</summary>
+    public int? AnnouncedLimit { get; init; }
+
     /// <summary>The call was refused before it had an effect, so even a write may be repeated.</summary>
     public bool NothingHappened { get; init; }
 }

@@ -102,6 +102,17 @@ internal static class FeishuErrorCodes
         };
     }
 
+    /// <summary>
+    /// What a refusal was counted for. The domains' own limits do not use <see cref="TooFrequent"/>: those of a receiver (<c>230020</c>: 5/s per user,
+    /// group or updated card), a chat, a table or a document are <see cref="RateLimitScope.Target"/>; a service that is overloaded closes the endpoint.
+    /// </summary>
+    public static RateLimitScope Scope(int code, int httpStatus) => code switch
+    {
+        TooFrequent or 11232 or 11233 or 11247 or 1000004 or 1000005 => RateLimitScope.Endpoint,
+        230020 or 232019 or 1254290 or 1254291 or 1254607 or 90217 or 96201 or 60014 => RateLimitScope.Target,
+        _ => httpStatus == 429 && Judge(code, httpStatus).Kind == FailureKind.RateLimited ? RateLimitScope.Endpoint : RateLimitScope.None,
+    };
+
     /// <summary>The platform does not accept the app's own token any more: fetch another one, once.</summary>
     /// <remarks>99991663 also means "this API takes no tenant token", which the second refusal then says.</remarks>
     public static bool IsAppTokenRefused(int code) => code is 99991663 or 99991664 or 99991665 or 99991671 or 99991668 or 99991677;

@@ -39,6 +39,7 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
         FeishuApiException kind = code == FeishuErrorCodes.QuotaExhausted ? new FeishuQuotaExceededException(message)
         {
             Code = code, LogId = logId, FailureKind = FailureKind.Quota, Msg = msg, HttpStatus = meta.Status, Endpoint = call.Endpoint.Id,
+            NothingHappened = true,
         }
         : call.TokenKind == FeishuTokenKinds.User && FeishuErrorCodes.IsUserTokenRefused(code) ? new FeishuUserTokenException(message)
         {
@@ -49,6 +50,7 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
         {
             Code = code, LogId = logId, FailureKind = meaning.Kind, Msg = msg, HttpStatus = meta.Status, Endpoint = call.Endpoint.Id,
             FieldViolations = fields, MissingScopes = scopes, GrantUrl = grant, RetryAfter = meta.Reset, NothingHappened = meaning.NothingHappened,
+            LimitScope = FeishuErrorCodes.Scope(code, meta.Status), AnnouncedLimit = meta.Limit,
         };
         return kind;
     }
@@ -64,6 +66,7 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
         {
             LogId = meta.LogId, FailureKind = meaning.Kind, HttpStatus = meta.Status, Endpoint = call.Endpoint.Id,
             RetryAfter = meta.Reset, NothingHappened = meaning.NothingHappened,
+            LimitScope = FeishuErrorCodes.Scope(0, meta.Status), AnnouncedLimit = meta.Limit,
         };
     }
 

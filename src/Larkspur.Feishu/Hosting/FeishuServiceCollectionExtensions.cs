@@ -60,7 +60,9 @@ public static class FeishuServiceCollectionExtensions
             s.GetRequiredKeyedService<HttpClient>(HttpClientKey),
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<IAppTicketStore>(),
-            s.GetService<ILogger<FeishuClient>>()));
+            s.GetService<ILogger<FeishuClient>>(),
+            shaper: s.GetService<IRateShaper>(),
+            observer: s.GetService<IFeishuCallObserver>()));
         services.AddKeyedSingleton(name, (s, _) => new FeishuEventReceiver(Options(s, name), s.GetRequiredService<TimeProvider>()));
         if (name.Length > 0) return services;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Larkspur.Gateway.Quota;
 using Microsoft.OpenApi;
 
 namespace Larkspur.Gateway.Api;
@@ -42,5 +43,6 @@ internal static class RestApi
         var api = app.MapGroup("/api/v1").AddEndpointFilter(app.Services.GetRequiredService<ApiKey>().Require).WithTags("Larkspur");
         api.MapInbox();
         api.MapStatus();
+        api.MapQuota();
     }
 }

@@ -36,9 +36,10 @@ internal static class StorageServices
             provider.GetRequiredService<StorageMetrics>(), provider.GetRequiredService<ILogger<PostgresDatabase>>()).GetAwaiter().GetResult());
         services.AddSingleton<IDatabase>(provider => provider.GetRequiredService<PostgresDatabase>());
         services.AddSingleton<IInboxAppend, PostgresInboxAppend>();
-        services.AddSingleton<PostgresLeases>();
+        // The server's clock is real, so what is measured against it is too, whatever clock the rest of the gateway has.
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PostgresLeases>(provider, TimeProvider.System));
         services.AddSingleton<ILeases>(provider => provider.GetRequiredService<PostgresLeases>());
-        services.AddSingleton<PostgresListener>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PostgresListener>(provider, TimeProvider.System));
         services.AddSingleton<Neighbours>();
         // In this order: work stops before its leases are returned.
         services.AddHostedService(provider => provider.GetRequiredService<PostgresLeases>());

@@ -92,6 +92,37 @@ public sealed class RateShaperTests
     }
 
     [Fact]
+    public async Task A_limit_that_changes_is_no_new_budget()
+    {
+        for (int i = 0; i < 5; i++) Assert.True(Wait(new(5, null)).IsCompletedSuccessfully);
+        Task<TimeSpan> lower = Wait(new(2, null));
+        Assert.False(lower.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(1.1));
+        await lower.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+
+        // One call of the last second stands: three more have room under four.
+        Assert.All(Enumerable.Range(0, 3), _ => Assert.True(Wait(new(4, null)).IsCompletedSuccessfully));
+        Assert.False(Wait(new(4, null)).IsCompleted);
+    }
+
+    [Fact]
+    public void A_limit_that_was_lifted_holds_nobody()
+    {
+        Assert.True(Wait(new(1, null)).IsCompletedSuccessfully);
+        Assert.True(Wait(default).IsCompletedSuccessfully);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(RateLimit.Most + 1)]
+    public async Task A_limit_that_cannot_be_kept_is_told_as_wrong_use(int calls)
+    {
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Wait(new(calls, null)));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Wait(new(null, calls)));
+    }
+
+    [Fact]
     public void Thousands_of_idle_keys_are_forgotten_and_none_loses_its_count()
     {
         var limit = new RateLimit(1, null);

@@ -45,6 +45,13 @@ internal static class ManualSnippets
         return thing;
     }
 
+    public static async Task TakeTheTurn(FeishuClient feishu, FeishuEndpoint endpoint, Func<FeishuRequest> ChooseNext, CancellationToken cancel)
+    {
+        FeishuPace pace = feishu.Pace(endpoint);                               // ask anew each time: it follows what was learned
+        await feishu.Shaper.WaitAsync(pace.Key, pace.Limit, cancel);
+        await feishu.SendAsync(ChooseNext(), new() { TurnTaken = true, MaxAttempts = 1 }, cancel);
+    }
+
 #pragma warning disable CA1848 // The manual shows the call that everybody knows.
     public static async Task LogIds(FeishuClient feishu, FeishuRequest request, ILogger logger)
     {

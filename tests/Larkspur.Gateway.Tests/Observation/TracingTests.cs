@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Testing;
-using Microsoft.Data.Sqlite;
+using Larkspur.Gateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.Observation;
@@ -174,15 +174,8 @@ public sealed class TracingTests : IAsyncLifetime
             Assert.Contains(failure.Problems, p => p.StartsWith(name, StringComparison.Ordinal));
     }
 
-    private static async Task<string?> StoredTraceAsync(GatewayApp gateway, string eventId)
-    {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(gateway.DataFolder, "larkspur.db")};Mode=ReadOnly;Pooling=False");
-        await connection.OpenAsync(Cancel);
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT trace_parent FROM inbox WHERE event_id = $id";
-        command.Parameters.AddWithValue("$id", eventId);
-        return await command.ExecuteScalarAsync(Cancel) as string;
-    }
+    private static Task<string?> StoredTraceAsync(GatewayApp gateway, string eventId) => gateway.Services.GetRequiredService<IDatabase>().ReadAsync(sql =>
+        sql.FirstAsync("SELECT trace_parent FROM inbox WHERE event_id = $1", static row => row.Text(0), eventId), Cancel);
 
     private Dictionary<string, string?> Otlp() => new()
     {

@@ -69,12 +69,14 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
 
     private async Task RunAsync()
     {
+        var woken = _wake.WaitAsync(_stop.Token);
         try
         {
             while (true)
             {
-                await Task.WhenAny(Task.Delay(options.Interval, clock, _stop.Token), _wake.WaitAsync(_stop.Token));
+                await Task.WhenAny(Task.Delay(options.Interval, clock, _stop.Token), woken);
                 _stop.Token.ThrowIfCancellationRequested();
+                if (woken.IsCompleted) woken = _wake.WaitAsync(_stop.Token);
                 await RoundAsync(first: false);
             }
         }

@@ -1,0 +1,28 @@
+namespace Larkspur.Feishu;
+
+/// <summary>What a call of an endpoint is paced by: what to give to <see cref="IRateShaper.WaitAsync"/> for its turn.</summary>
+/// <param name="Key">The budget: endpoint, app and tenant. The same in every process of the app.</param>
+/// <param name="Limit">The limit at this moment: documented, times <see cref="FeishuOptions.RateFactor"/>, lowered by what refusals taught. Ask anew for each turn.</param>
+public readonly record struct FeishuPace(string Key, RateLimit Limit);
+
+/// <summary>Paces of one app, and what its refusals taught.</summary>
+/// <remarks>The platform counts per API, app and tenant (api-call-guide/uUzN04SN3QjL1cDN). A self-built app lives in one tenant, which needs no name.</remarks>
+internal sealed class FeishuPaces(FeishuOptions options, TimeProvider clock)
+{
+    private readonly LearnedRates _learned = new(clock);
+    private readonly string _prefix = $"feishu {options.AppId} ";
+
+    public FeishuPace Of(FeishuEndpoint endpoint, string? tenant)
+    {
+        string key = Key(endpoint, tenant);
+        return new(key, _learned.Current(key, Known(endpoint)));
+    }
+
+    public void Refused(FeishuEndpoint endpoint, string? tenant, int? announced, TimeSpan pause)
+        => _learned.Refused(Key(endpoint, tenant), Known(endpoint), announced, pause);
+
+    private string Key(FeishuEndpoint endpoint, string? tenant)
+        => options.Kind == FeishuAppKind.SelfBuilt || string.IsNullOrEmpty(tenant) ? _prefix + endpoint.Id : $"{_prefix}{endpoint.Id} {tenant}";
+
+    private RateLimit Known(FeishuEndpoint endpoint) => new RateLimit(endpoint.PerSecond, endpoint.PerMinute).Times(options.RateFactor);
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Quota;
+
+/// <summary>Raises alarms: a row that decides which process does it, a log line, a metric, and a message to the administrator.</summary>
+/// <remarks>
+/// Row and message are one transaction, so each alarm is told exactly once, whatever dies. The message is an ordinary one: it is counted, and when the quota that
+/// it tells of is what stops it, it becomes a dead letter; nothing is told about that one.
+/// </remarks>
+internal sealed class QuotaAlarms(
+    IDatabase database, IOutboxStore outbox, OutboxSender sender, QuotaOptions options, AdminOptions admin, QuotaMetrics metrics, ILogger<QuotaAlarms> logger)
+{
+    private const string Platform = Ingress.FeishuInboundEvents.Platform;
+
+    /// <summary>Raises what the numbers call for and no process has raised yet.</summary>
+    public async Task RaiseAsync(string app, QuotaFacts facts, DateTimeOffset now)
+    {
+        foreach (var occasion in QuotaOccasions.Untold(app, facts, options))
+        {
+            await database.TransactAsync(async unit =>
+            {
+                var first = false;
+                foreach (var key in occasion.Keys) first = await QuotaStore.RaiseAsync(unit, app, facts.Month, key, now);
+                // The last key is the one that is told.
+                if (!first) return false;
+                if (admin.FeishuReceiver is not null) sender.Stored(unit, await outbox.AddAsync(unit, Message(app, facts.Month, occasion, now)));
+                unit.AfterCommit(() => Raised(app, occasion));
+                return true;
+            });
+        }
+    }
+
+    private void Raised(string app, QuotaOccasion occasion)
+    {
+        metrics.Alarmed(app, occasion.Kind);
+        if (occasion.Kind == QuotaOccasionKind.Refused)
+            logger.LogError("Feishu app {App}: the platform says that the month's API calls are used up (99991403); {Used} were counted here. What can wait is held", app, occasion.Used);
+        else
+            logger.LogWarning("Feishu app {App}: {Percent} % of the {Api} calls are used, {Used} of {Cap}", app, occasion.Percent, occasion.Endpoint ?? "month's", occasion.Used, occasion.Cap);
+    }
+
+    private OutboxEntry Message(string app, int month, QuotaOccasion occasion, DateTimeOffset now)
+    {
+        var cause = $"quota\n{app}\n{month}\n{occasion.Keys[^1]}";
+        return new OutboxEntry
+        {
+            Id = 0,
+            Platform = Platform,
+            App = admin.FeishuApp!,
+            Message = new OutboxMessage
+            {
+                Operation = OutboxOperation.Create,
+                Lane = admin.FeishuReceiver!,
+                TargetType = admin.ReceiverType,
+                Target = admin.FeishuReceiver!,
+                MessageType = "text",
+                Content = new JsonObject { ["text"] = $"{Text(Language.Chinese, app, occasion)}\n{Text(Language.English, app, occasion)}" }.ToJsonString(JsonSerializerOptions.Web),
+            },
+            IdempotencyKey = IdempotencyKeys.For(Platform, admin.FeishuApp!, cause, 0),
+            InboxId = 0,
+            Part = OutboxEntry.PartOf(admin.FeishuApp!, admin.FeishuReceiver!),
+            Reference = Reference.For(Platform, app, cause),
+            CreatedAt = now,
+            NotBefore = now,
+        };
+    }
+
+    private static string Text(Language language, string app, QuotaOccasion occasion)
+    {
+        var used = occasion.Used.ToString("N0", CultureInfo.InvariantCulture);
+        var cap = occasion.Cap?.ToString("N0", CultureInfo.InvariantCulture);
+        return occasion.Kind switch
+        {
+            QuotaOccasionKind.Refused => language.Get("quota.refused", app, used),
+            QuotaOccasionKind.Day => language.Get("quota.day", app, occasion.Percent, occasion.Endpoint, used, cap),
+            _ => language.Get("quota.month", app, occasion.Percent, used, cap),
+        };
+    }
+}
