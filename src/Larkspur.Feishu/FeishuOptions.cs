@@ -42,6 +42,12 @@ public sealed class FeishuOptions
     /// <summary>Tries per call, the first included, where a retry is safe. Default 4; 1 switches retrying off.</summary>
     public int MaxAttempts { get; set; } = 4;
 
+    /// <summary>
+    /// How much of the platform's documented rate limits this client takes. Default 1, all of them; 0.5 leaves half to another program that calls as the
+    /// same app. More than 1 only where the platform takes more than it documents (a private deployment, a test platform): Feishu raises no messaging limits.
+    /// </summary>
+    public double RateFactor { get; set; } = 1;
+
     /// <summary>How far an event's timestamp may be from now, both ways. Default 5 min (the platform names no window; this one is ours).</summary>
     public TimeSpan EventWindow { get; set; } = TimeSpan.FromMinutes(5);
 }

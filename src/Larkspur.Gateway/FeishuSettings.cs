@@ -42,6 +42,7 @@ internal static partial class FeishuSettings
         "BaseUrl" => "FEISHU_BASE_URL",
         "AccountsUrl" => "FEISHU_ACCOUNTS_URL",
         "Brand" => "FEISHU_BRAND",
+        "RateFactor" => "FEISHU_RATE_FACTOR",
         _ => "FEISHU_APP_KIND",
     };
 
@@ -57,6 +58,7 @@ internal static partial class FeishuSettings
             AccountsUrl = Address("AccountsUrl"),
             Brand = OneOf("Brand", FeishuBrand.Feishu),
             Kind = OneOf("Kind", FeishuAppKind.SelfBuilt),
+            RateFactor = Factor("RateFactor"),
         };
         if (options.EncryptKey is null && options.VerificationToken is null)
         {
@@ -81,6 +83,14 @@ internal static partial class FeishuSettings
             if (Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return uri;
             problems.Add($"{setting(key).Name}: \"{value}\" is not an http address");
             return null;
+        }
+
+        double Factor(string key)
+        {
+            if (Optional(key) is not { } value) return 1;
+            if (double.TryParse(value, System.Globalization.NumberStyles.Float, null, out var factor) && factor is >= 0.01 and <= 1000) return factor;
+            problems.Add($"{setting(key).Name}: \"{value}\" is not a number from 0.01 to 1000. 1 is what the platform documents, 0.5 leaves half to another program");
+            return 1;
         }
 
         T OneOf<T>(string key, T normally) where T : struct, Enum

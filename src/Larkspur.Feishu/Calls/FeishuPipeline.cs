@@ -172,7 +172,7 @@ internal sealed class FeishuPipeline
 
     private async ValueTask<TimeSpan> TakeTurnAsync(FeishuCall call, CancellationToken cancellationToken)
     {
-        TimeSpan waited = await _shaper.WaitAsync(ShapingKey(call), new RateLimit(call.Endpoint.PerSecond, call.Endpoint.PerMinute), cancellationToken);
+        TimeSpan waited = await _shaper.WaitAsync(ShapingKey(call), new RateLimit(Share(call.Endpoint.PerSecond), Share(call.Endpoint.PerMinute)), cancellationToken);
         if (waited > TimeSpan.Zero)
         {
             FeishuTelemetry.ShapingWait.Record(waited.TotalSeconds, new KeyValuePair<string, object?>("endpoint", call.Endpoint.Id));
@@ -180,6 +180,8 @@ internal sealed class FeishuPipeline
 
         return waited;
     }
+
+    private int? Share(int? documented) => documented is { } limit ? Math.Max(1, (int)(limit * _options.RateFactor)) : null;
 
     /// <summary>The platform counts per API, app and tenant; the app is this client.</summary>
     private static string ShapingKey(FeishuCall call) => call.Tenant.Length == 0 ? call.Endpoint.Id : $"{call.Endpoint.Id} {call.Tenant}";
