@@ -24,6 +24,12 @@ public sealed partial class EventPusher(EmulatedWorld world, Courier courier, Fa
     /// <summary>Deliveries on their way or waiting for a retry.</summary>
     public int Pending => Volatile.Read(ref _pending);
 
+    /// <summary>Of these, the ones that wait for the time of their next attempt; the others are on their way.</summary>
+    public int Waiting
+    {
+        get { lock (_gate) return _timers.Count; }
+    }
+
     /// <param name="lane">First attempts of one lane go out one after the other.</param>
     public string? Publish(BotApp app, string type, JsonObject body, string lane, bool legacySchema = false)
     {
