@@ -37,8 +37,6 @@ internal sealed class GatewayGroup : IAsyncDisposable
 
     public bool AnyReady => _members.Any(m => m.IsReady);
 
-    public bool IsReady(int member) => _members[member].IsReady;
-
     public string Output => string.Join('\n', _members.Select((m, i) => $"--- gateway {i}, last life:\n{m.Process?.Output}"));
 
     public void Start(int member) => _members[member].Process = GatewayProcess.Start(_emulator, _members[member].Address, _members[member].Folder, _settings);
