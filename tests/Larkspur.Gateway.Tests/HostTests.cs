@@ -132,8 +132,9 @@ public sealed class HostTests(ITestOutputHelper output) : IAsyncLifetime
             ["LARKSPUR_API_KEY"] = "short",
             ["LARKSPUR_GATEWAY_URLS"] = "8080",
             ["LARKSPUR_TIME_ZONE"] = "Mars/Olympus",
+            ["FEISHU_RATE_FACTOR"] = "fast",
         }));
-        foreach (var key in (string[])["FEISHU_APP_ID", "FEISHU_ENCRYPT_KEY", "FEISHU_BASE_URL", "LARKSPUR_DB", "LARKSPUR_API_KEY", "LARKSPUR_GATEWAY_URLS", "LARKSPUR_TIME_ZONE"])
+        foreach (var key in (string[])["FEISHU_APP_ID", "FEISHU_ENCRYPT_KEY", "FEISHU_BASE_URL", "LARKSPUR_DB", "LARKSPUR_API_KEY", "LARKSPUR_GATEWAY_URLS", "LARKSPUR_TIME_ZONE", "FEISHU_RATE_FACTOR"])
             Assert.Contains(failure.Problems, p => p.StartsWith(key, StringComparison.Ordinal));
         Assert.DoesNotContain("hush", failure.Message, StringComparison.Ordinal);
     }

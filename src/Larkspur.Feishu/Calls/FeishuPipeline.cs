@@ -181,7 +181,7 @@ internal sealed class FeishuPipeline
         return waited;
     }
 
-    private int? Share(int? documented) => documented is { } limit ? Math.Max(1, (int)(limit * _options.RateFactor)) : null;
+    private int? Share(int? documented) => documented is > 0 and var limit ? Math.Max(1, (int)(limit * _options.RateFactor)) : documented;
 
     /// <summary>The platform counts per API, app and tenant; the app is this client.</summary>
     private static string ShapingKey(FeishuCall call) => call.Tenant.Length == 0 ? call.Endpoint.Id : $"{call.Endpoint.Id} {call.Tenant}";

@@ -13,6 +13,9 @@ namespace Larkspur.Testing.Chaos;
 public sealed class ChaosRun
 {
     private const int LongestLine = 400; // events on their way at once
+    private const int MostOwed = 600; // recorded and not answered, at a kill: or a row's key could grow old on the platform's fast clock
+    private const int MostKills = 500; // 16 s each; with the longer steps the platform's clock stays short of its last retry, 7 h on
+    private const int LongSteps = 180;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(16);
     private static readonly TimeSpan SecondRetry = TimeSpan.FromMinutes(5.1);
     private static readonly TimeSpan[] LastRetries = [FirstRetry, SecondRetry, TimeSpan.FromHours(1.01), TimeSpan.FromHours(6.01)];
@@ -49,6 +52,7 @@ public sealed class ChaosRun
     {
         if (plan.Processes > 1 && plan.Database.Length == 0) throw new ArgumentException("Several processes need PostgreSQL: one process owns an SQLite file.", nameof(plan));
         if (plan.LetRecover && plan.Processes < 2) throw new ArgumentException("A single process has nobody who could take over.", nameof(plan));
+        if (plan.Kills is < 0 or > MostKills) throw new ArgumentException($"At most {MostKills} kills: the platform's clock advances with each, and would pass its last retry.", nameof(plan));
         if (plan.Disturbances.Count > 0 && plan.Kills == 0) throw new ArgumentException("Disturbances are spread over the kills; there are none.", nameof(plan));
         if (plan.Events < 2 * plan.Chats) throw new ArgumentException("At least two messages for each chat: the last two rounds go through all of them.", nameof(plan));
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -88,6 +92,7 @@ public sealed class ChaosRun
     {
         var quota = (_plan.Events - 2 * _plan.Chats) / (_plan.Kills + 1);
         _allowed = quota * kill;
+        await UntilAsync(() => CountOwed() < MostOwed, _plan.Stall, cancellation);
         var member = _moments.Next(_gateways.Count);
         var acknowledged = _deliveries.Acknowledged + _moments.Next(1, quota + 1);
         var answered = _deliveries.Answered + _moments.Next(1, quota + 1);
@@ -106,11 +111,11 @@ public sealed class ChaosRun
             _killedInStart++;
         }
 
-        _allowedWhileDown = _crowd.Said.Count + _moments.Next(30);
+        _allowedWhileDown = _crowd.Count + _moments.Next(30);
         _gateways.Start(member);
         await _gateways.ReadyAsync(member, cancellation);
         // The platform's clock runs ahead, so that its retries come now and not in a quarter of a minute; seldom far, for a second failure makes the next wait long.
-        await _emulator.AdvanceAsync(kill % 6 == 0 ? SecondRetry : FirstRetry);
+        await _emulator.AdvanceAsync(kill % 6 == 0 && kill <= LongSteps ? SecondRetry : FirstRetry);
 Tell($"kill {kill} of {_plan.Kills}");
     }
 
@@ -118,10 +123,10 @@ Tell($"kill {kill} of {_plan.Kills}");
     private async Task SpeakAsync(int count, CancellationToken cancellation)
     {
         await Task.Yield();
-        while (_crowd.Said.Count < count)
+        while (_crowd.Count < count)
         {
             cancellation.ThrowIfCancellationRequested();
-            var said = _crowd.Said.Count;
+            var said = _crowd.Count;
             var may = said < _allowed && _pusher.Pending - _pusher.Waiting < LongestLine && (_gateways.AnyReady || said < _allowedWhileDown);
             if (may) _crowd.Speak();
             else await Task.Delay(Tick, cancellation);
@@ -154,7 +159,7 @@ Tell($"kill {kill} of {_plan.Kills}");
     {
         var progress = _deliveries.Progress;
         var since = Stopwatch.GetTimestamp();
-        while (_pusher.Pending > _pusher.Waiting || Owed())
+        while (_pusher.Pending > _pusher.Waiting || CountOwed() > 0)
         {
             await Task.Delay(Tick * 4, cancellation);
             if (_deliveries.Progress != progress) (progress, since) = (_deliveries.Progress, Stopwatch.GetTimestamp());
@@ -167,19 +172,22 @@ Tell($"kill {kill} of {_plan.Kills}");
         return true;
     }
 
-    private bool Owed()
+    /// <summary>Messages that were acknowledged and have no answer.</summary>
+    private int CountOwed()
     {
-        for (var i = 0; i < _crowd.Said.Count; i++)
+        var owed = 0;
+        // By index: the list may grow meanwhile.
+        for (var i = 0; i < _crowd.Count; i++)
         {
             var said = _crowd.Said[i];
-            if (_deliveries.AnsweredAt(said.Number) is null && _deliveries.Of(said.MessageId)?.AcknowledgedBy is not null) return true;
+            if (_deliveries.AnsweredAt(said.Number) is null && _deliveries.Of(said.MessageId)?.AcknowledgedBy is not null) owed++;
         }
 
-        return false;
+        return owed;
     }
 
     private void Tell(string what) => _plan.Progress?.Invoke(
-        $"{_watch.Elapsed.TotalSeconds,5:0.0} s {what}: {_crowd.Said.Count:N0} sent, {_deliveries.Answered:N0} answered, {_pusher.Waiting:N0} wait for a retry");
+        $"{_watch.Elapsed.TotalSeconds,5:0.0} s {what}: {_crowd.Count:N0} sent, {_deliveries.Answered:N0} answered, {_pusher.Waiting:N0} wait for a retry");
 
     private static async Task UntilAsync(Func<bool> condition, TimeSpan atMost, CancellationToken cancellation)
     {
@@ -196,7 +204,7 @@ Tell($"kill {kill} of {_plan.Kills}");
         return new ChaosReport
         {
             Plan = _plan,
-            Sent = _crowd.Said.Count,
+            Sent = _crowd.Count,
             Answers = answers,
             Kills = _killed.Count + _killedInStart,
             KillsDuringStart = _killedInStart,

@@ -11,6 +11,7 @@ internal sealed class Crowd
     private readonly Random _random;
     private readonly (string ChatId, string[] People, bool IsGroup)[] _chats;
     private readonly List<Spoken> _said = [];
+    private int _count;
 
     public Crowd(EmulatorApp emulator, int chats, Random random)
     {
@@ -21,6 +22,9 @@ internal sealed class Crowd
     }
 
     public IReadOnlyList<Spoken> Said => _said;
+
+    /// <summary>How many are there for sure while another thread speaks: a list's own count runs ahead of its items.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>Somebody says the next message somewhere.</summary>
     public void Speak() => SpeakIn(_random.Next(_chats.Length));
@@ -39,6 +43,7 @@ internal sealed class Crowd
         var outcome = _emulator.People.SendText(chat.People[_random.Next(chat.People.Length)], chat.ChatId, text);
         if (!outcome.Done) throw new InvalidOperationException($"The emulator refuses a message: {outcome.Refusal}");
         _said.Add(new Spoken(number, chat.ChatId, outcome.MessageId!, chat.IsGroup));
+        Volatile.Write(ref _count, _said.Count);
     }
 
     /// <summary>Before the app has a callback address: the bot is not told, and does not greet.</summary>
