@@ -145,6 +145,7 @@ public sealed class ControlTests : IAsyncLifetime
     [InlineData("""{"delayMs":5}""", "delay")]
     [InlineData("""{"drop":true}""", "drop")]
     [InlineData("""{"duplicate":true,"event":"im.message.*"}""", "duplicate")]
+    [InlineData("""{"duplicate":true,"new_id":true}""", "duplicate")]
     [InlineData("""{"reply":"reordered"}""", "reorder")]
     public async Task A_fault_may_be_named_by_what_it_does(string rule, string reply) =>
         Assert.Equal(reply, (await _emulator.ControlAsync(HttpMethod.Post, "faults", JsonNode.Parse(rule)))["reply"]!.GetValue<string>());

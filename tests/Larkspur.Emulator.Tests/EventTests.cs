@@ -165,8 +165,17 @@ public sealed class EventTests : IAsyncLifetime
         await _emulator.ActAsync(new { @as = "alice", @do = "send", text = "twice" });
         Assert.Equal((await _receiver.NextAsync()).EventId, (await _receiver.NextAsync()).EventId);
 
+        await _emulator.ControlAsync(HttpMethod.Post, "faults", new { reply = "duplicate", @event = "im.message.receive_v1", count = 1, new_id = true });
+        await _emulator.ActAsync(new { @as = "alice", @do = "send", text = "told twice" });
+        var (told, again) = (await _receiver.NextAsync(), await _receiver.NextAsync());
+        Assert.NotEqual(told.EventId, again.EventId);
+        Assert.Equal(told.Event["message"]!["message_id"]!.GetValue<string>(), again.Event["message"]!["message_id"]!.GetValue<string>());
+
+        // It is overtaken within its chat; what is said elsewhere meanwhile does not release it.
         await _emulator.ControlAsync(HttpMethod.Post, "faults", new { reply = "reorder", @event = "im.*", count = 1 });
         await _emulator.ActAsync(new { @as = "alice", @do = "send", text = "first" });
+        await _emulator.ActAsync(new { @as = "bob", @do = "send", text = "elsewhere" });
+        Assert.Contains("elsewhere", (await _receiver.NextAsync()).Plain, StringComparison.Ordinal);
         await _emulator.ActAsync(new { @as = "alice", @do = "send", text = "second" });
         Assert.Contains("second", (await _receiver.NextAsync()).Plain, StringComparison.Ordinal);
         Assert.Contains("first", (await _receiver.NextAsync()).Plain, StringComparison.Ordinal);

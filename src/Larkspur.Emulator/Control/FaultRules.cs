@@ -12,9 +12,9 @@ public enum FaultKind
     Drop,
     /// <summary>Break the connection at once.</summary>
     Refuse,
-    /// <summary>Push the event twice.</summary>
+    /// <summary>Push the event twice, in the second event under another id when <see cref="FaultRule.NewId"/> says so.</summary>
     Duplicate,
-    /// <summary>Push the event after the next one.</summary>
+    /// <summary>Push the event after the next one of its chat.</summary>
     Reorder,
 }
 
@@ -29,6 +29,8 @@ public sealed record FaultRule
     public int Status { get; init; }
     public long? Code { get; init; }
     public TimeSpan Delay { get; init; }
+    /// <summary>A duplicate is an event of its own about the same thing, as the platform sends one now and then; it goes out beside the first.</summary>
+    public bool NewId { get; init; }
     /// <summary>Chance from 0 to 1 that a matching call is hit.</summary>
     public double Rate { get; init; } = 1;
     /// <summary>How many more times it hits; <see langword="null"/>: without end.</summary>
@@ -45,6 +47,7 @@ public sealed class FaultRules(EmulatorSettings settings)
 
     private readonly Lock _gate = new();
     private readonly List<FaultRule> _rules = [];
+    private readonly Dictionary<string, Regex> _patterns = [];
     private readonly Random _dice = settings.Seed is { } seed ? new Random(seed) : new Random();
     private int _numbers;
 
@@ -58,32 +61,41 @@ public sealed class FaultRules(EmulatorSettings settings)
         {
             if (_rules.Count >= MostRules) return false;
             _rules.Add(rule);
+            _patterns[rule.Id] = Pattern(rule.Path);
             return true;
         }
     }
 
     public bool Remove(string id)
     {
-        lock (_gate) return _rules.RemoveAll(r => r.Id == id) > 0;
+        lock (_gate)
+        {
+            _patterns.Remove(id);
+            return _rules.RemoveAll(r => r.Id == id) > 0;
+        }
     }
 
     public void Clear()
     {
-        lock (_gate) _rules.Clear();
+        lock (_gate)
+        {
+            _rules.Clear();
+            _patterns.Clear();
+        }
     }
 
-    public FaultRule? ForCall(string method, string path) => Hit(r => !r.OnEvents && (r.Method is null || r.Method == method) && Matches(r.Path, path));
+    public FaultRule? ForCall(string method, string path) => Hit(path, r => !r.OnEvents && (r.Method is null || r.Method == method));
 
-    public FaultRule? ForEvent(string type) => Hit(r => r.OnEvents && Matches(r.Path, type));
+    public FaultRule? ForEvent(string type) => Hit(type, r => r.OnEvents);
 
-    private FaultRule? Hit(Func<FaultRule, bool> matches)
+    private FaultRule? Hit(string text, Func<FaultRule, bool> concerns)
     {
         lock (_gate)
         {
             for (var i = 0; i < _rules.Count; i++)
             {
                 var rule = _rules[i];
-                if (rule.Remaining <= 0 || !matches(rule) || _dice.NextDouble() >= rule.Rate) continue;
+                if (rule.Remaining <= 0 || !concerns(rule) || !_patterns[rule.Id].IsMatch(text) || _dice.NextDouble() >= rule.Rate) continue;
                 return _rules[i] = rule with { Remaining = rule.Remaining - 1, Hits = rule.Hits + 1 };
             }
         }
@@ -92,8 +104,9 @@ public sealed class FaultRules(EmulatorSettings settings)
     }
 
     /// <summary><c>*</c> is any run of characters; <c>{name}</c> and <c>:name</c> are one segment, as the platform's reference writes them.</summary>
-    private static bool Matches(string pattern, string text) =>
-        pattern is "*" || Regex.IsMatch(text, "^" + string.Join('/', pattern.Split('/').Select(Segment)) + "$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    private static Regex Pattern(string path) => path is "*"
+        ? new Regex("")
+        : new Regex("^" + string.Join('/', path.Split('/').Select(Segment)) + "$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     private static string Segment(string pattern) =>
         pattern is [':', _, ..] or ['{', .., '}'] ? "[^/]+" : Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal);

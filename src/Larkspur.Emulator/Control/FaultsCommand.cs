@@ -19,12 +19,14 @@ internal static class FaultsCommand
 
     public static JsonObject Add(FaultRules faults, ControlInput input)
     {
-        input.Only("path", "method", "event", "match", "reply", "status", "delay", "delay_ms", "drop", "duplicate", "reorder", "code", "rate", "count");
+        input.Only("path", "method", "event", "match", "reply", "status", "delay", "delay_ms", "drop", "duplicate", "reorder", "code", "rate", "count", "new_id");
         // What has to match may also stand in an object of its own.
         var match = input.Object("match") is { } inner ? new ControlInput(inner.DeepClone().AsObject()) : input;
         match.Only(match == input ? [.. input.Body.Select(m => m.Key)] : ["path", "method", "event", "rate"]);
         var (kind, status, delay) = Reply(input);
         var onEvents = kind is FaultKind.Duplicate or FaultKind.Reorder;
+        var newId = input.Flag("new_id", false);
+        if (newId && kind != FaultKind.Duplicate) throw new ControlRefusal("\"new_id\" goes with \"duplicate\".");
         var rule = new FaultRule
         {
             Id = faults.NextId(),
@@ -35,6 +37,7 @@ internal static class FaultsCommand
             Code = input.Int("code", 1, int.MaxValue),
             Delay = TimeSpan.FromMilliseconds(delay ?? (kind == FaultKind.Delay ? throw new ControlRefusal("A delay needs \"delay_ms\".") : 0)),
             Rate = match.Number("rate", 0, 1) ?? input.Number("rate", 0, 1) ?? 1,
+            NewId = newId,
             Remaining = input.Int("count", 1, int.MaxValue),
         };
         return faults.Add(rule) ? Show(rule) : throw new ControlRefusal($"There are {FaultRules.MostRules} faults already; delete some.");
@@ -77,6 +80,7 @@ internal static class FaultsCommand
         ["reply"] = rule.Kind == FaultKind.Status ? rule.Status : rule.Kind.ToString().ToLowerInvariant(),
         ["code"] = rule.Code,
         ["delay_ms"] = rule.Delay.TotalMilliseconds,
+        ["new_id"] = rule.NewId,
         ["rate"] = rule.Rate,
         ["remaining"] = rule.Remaining,
         ["hits"] = rule.Hits,

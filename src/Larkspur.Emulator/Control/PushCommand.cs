@@ -37,9 +37,10 @@ internal sealed class PushCommand(EmulatedWorld world, Courier courier)
         for (var i = 1; i <= repeat; i++)
         {
             var parcel = legacyCard ? courier.WrapLegacyCard(app, plain) : courier.Wrap(app, plain, encrypt);
+            var began = world.Inspector.NextNumber();
             var (result, _) = await courier.SendAsync(url, parcel, Deadline, cancellationToken);
             var verdict = result.Failure == DeliveryFailure.None ? $"pushed by control, answered {result.Status}" : $"pushed by control, {result.Failure}";
-            world.Inspector.Add(PushRecords.Make(world, app, type, eventId, i, url, parcel, result, verdict));
+            world.Inspector.Add(PushRecords.Make(world, app, type, eventId, i, url, parcel, result, verdict) with { Began = began });
             results.Add(Show(result));
         }
 

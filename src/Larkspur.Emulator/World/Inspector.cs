@@ -31,6 +31,8 @@ public sealed record PushAttempt
     public required string Url { get; init; }
     public required string EventType { get; init; }
     public required string EventId { get; init; }
+    /// <summary>Stands before the attempt in the count that <see cref="Number"/> ends it in: what ended under a smaller number was over when this one began.</summary>
+    public long Began { get; init; }
     /// <summary>1 for the first try; up to 5.</summary>
     public required int Attempt { get; init; }
     public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
@@ -57,11 +59,25 @@ public sealed class Inspector(Action<ChangeKind> changed)
     private readonly LinkedList<PushAttempt> _pushes = [];
     private long _number;
 
+    /// <summary>Every push, at its end; for who must not miss one. Handlers are quick and do not throw.</summary>
+    public event Action<PushAttempt>? Pushed;
+
+    /// <summary>Every call, at its end, before its answer leaves.</summary>
+    public event Action<ApiCall>? Called;
+
     public long NextNumber() => Interlocked.Increment(ref _number);
 
-    public void Add(ApiCall call) => Add(_calls, call with { RequestBody = Cut(call.RequestBody), ResponseBody = Cut(call.ResponseBody) }, ChangeKind.ApiCall);
+    public void Add(ApiCall call)
+    {
+        Called?.Invoke(call);
+        Add(_calls, call with { RequestBody = Cut(call.RequestBody), ResponseBody = Cut(call.ResponseBody) }, ChangeKind.ApiCall);
+    }
 
-    public void Add(PushAttempt push) => Add(_pushes, push with { PlainBody = Cut(push.PlainBody), EncryptedBody = Cut(push.EncryptedBody), ResponseBody = Cut(push.ResponseBody) }, ChangeKind.Push);
+    public void Add(PushAttempt push)
+    {
+        Pushed?.Invoke(push);
+        Add(_pushes, push with { PlainBody = Cut(push.PlainBody), EncryptedBody = Cut(push.EncryptedBody), ResponseBody = Cut(push.ResponseBody) }, ChangeKind.Push);
+    }
 
     public IReadOnlyList<ApiCall> Calls(int limit = 200)
     {

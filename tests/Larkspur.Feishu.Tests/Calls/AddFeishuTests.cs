@@ -35,7 +35,7 @@ public sealed class AddFeishuTests
     {
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Work:Feishu:AppSecret"] = " s", ["Work:Feishu:BaseUrl"] = "ftp://x", ["Work:Feishu:MaxAttempts"] = "0", ["Work:Feishu:CallTimeout"] = "-00:00:01",
+            ["Work:Feishu:AppSecret"] = " s", ["Work:Feishu:BaseUrl"] = "ftp://x", ["Work:Feishu:MaxAttempts"] = "0", ["Work:Feishu:RateFactor"] = "0", ["Work:Feishu:CallTimeout"] = "-00:00:01",
             ["Work:Feishu:EncryptKey"] = "key ", ["Work:Feishu:VerificationToken"] = "\nvt",
         }).Build();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
@@ -44,8 +44,8 @@ public sealed class AddFeishuTests
 
         var problems = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
 
-        Assert.Equal(7, problems.Failures.Count());
-        foreach (string key in new[] { "AppId", "AppSecret", "BaseUrl", "MaxAttempts", "CallTimeout", "EncryptKey", "VerificationToken" })
+        Assert.Equal(8, problems.Failures.Count());
+        foreach (string key in new[] { "AppId", "AppSecret", "BaseUrl", "MaxAttempts", "RateFactor", "CallTimeout", "EncryptKey", "VerificationToken" })
         {
             Assert.Contains(problems.Failures, f => f.StartsWith($"Work:Feishu:{key} ", StringComparison.Ordinal));
         }

@@ -261,6 +261,21 @@ public sealed class RetryTests : IAsyncLifetime
         await Task.WhenAll(sending).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
     }
 
+    [Fact]
+    public async Task A_share_of_the_documented_limit_shapes_the_calls_to_less()
+    {
+        var clock = new ManualTimeProvider();
+        FeishuClient client = _platform.Client(o => o.RateFactor = 0.4, clock);
+        FeishuEndpoint limited = Endpoints.Create with { PerSecond = 5 };
+        Task[] sending = [.. Enumerable.Range(0, 4).Select(_ => client.SendAsync(new FeishuRequest(limited), cancellationToken: Cancel))];
+
+        await Until(() => _platform.Calls.Count() == 2);
+        clock.Advance(TimeSpan.FromSeconds(0.9));
+        Assert.Equal(2, _platform.Calls.Count());
+        clock.Advance(TimeSpan.FromSeconds(1.2));
+        await Task.WhenAll(sending).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+    }
+
     private static FeishuRequest Upload(Stream stream) => new(Endpoints.Create) { Body = new FeishuForm().With("file", new FeishuFile(stream, "a.txt")), IdempotencyKey = "k" };
 
     private void FailFirst(int count, Func<HttpContext, Task> fail)

@@ -7,7 +7,7 @@ namespace Larkspur.Emulator.Feishu.Events;
 /// <summary>Delivers events to the apps' callback addresses and tries again on failure.</summary>
 /// <remarks>
 /// HTTP 200 within 3 s acknowledges; anything else is retried after 15 s, 5 min, 1 h and 6 h of virtual time under the same event id.
-/// First attempts of one lane (a chat) keep their order; retries do not hold up what comes later.
+/// First attempts of one lane (a chat) keep their order; retries do not hold up what comes later, nor does a second event about the same thing.
 /// </remarks>
 public sealed partial class EventPusher(EmulatedWorld world, Courier courier, FaultRules faults, ILogger<EventPusher> log) : IDisposable
 {
@@ -18,11 +18,17 @@ public sealed partial class EventPusher(EmulatedWorld world, Courier courier, Fa
     private readonly Dictionary<string, Task> _lanes = [];
     private readonly HashSet<ITimer> _timers = [];
     private CancellationTokenSource _life = new();
-    private PendingEvent? _held;
+    private readonly Dictionary<string, PendingEvent> _held = [];
     private int _pending;
 
     /// <summary>Deliveries on their way or waiting for a retry.</summary>
     public int Pending => Volatile.Read(ref _pending);
+
+    /// <summary>Of these, the ones that wait for the time of their next attempt; the others are on their way.</summary>
+    public int Waiting
+    {
+        get { lock (_gate) return _timers.Count; }
+    }
 
     /// <param name="lane">First attempts of one lane go out one after the other.</param>
     public string? Publish(BotApp app, string type, JsonObject body, string lane, bool legacySchema = false)
@@ -36,21 +42,31 @@ public sealed partial class EventPusher(EmulatedWorld world, Courier courier, Fa
 
         var id = world.Ids.Next("");
         var now = world.Clock.GetUtcNow();
-        var plain = CanonicalJson.Write(legacySchema ? EventEnvelope.V1(app, id, type, body, now) : EventEnvelope.V2(app, id, type, body, now));
-        var item = new PendingEvent(app.AppId, type, id, plain, lane);
+        var item = new PendingEvent(app.AppId, type, id, Plain(id), lane);
         var fault = faults.ForEvent(type);
         PendingEvent? overtaken;
         lock (_gate)
         {
-            overtaken = _held;
-            _held = overtaken is null && fault is { Kind: FaultKind.Reorder } ? item : null;
-            if (_held is not null) return id;
+            if (!_held.Remove(lane, out overtaken) && fault is { Kind: FaultKind.Reorder })
+            {
+                _held.Add(lane, item);
+                return id;
+            }
         }
 
         Start(item);
-        if (fault is { Kind: FaultKind.Duplicate }) Start(item);
-        if (overtaken is not null) Start(overtaken with { Lane = item.Lane });
+        if (fault is { Kind: FaultKind.Duplicate, NewId: false }) Start(item);
+        if (fault is { Kind: FaultKind.Duplicate, NewId: true })
+        {
+            var second = world.Ids.Next("");
+            Start(item with { EventId = second, Plain = Plain(second), Lane = lane + "/again" });
+        }
+
+        if (overtaken is not null) Start(overtaken);
         return id;
+
+        string Plain(string eventId) =>
+            CanonicalJson.Write(legacySchema ? EventEnvelope.V1(app, eventId, type, body, now) : EventEnvelope.V2(app, eventId, type, body, now));
     }
 
     /// <summary>Forgets all that is on its way.</summary>
@@ -63,7 +79,7 @@ public sealed partial class EventPusher(EmulatedWorld world, Courier courier, Fa
             foreach (var timer in _timers) timer.Dispose();
             _timers.Clear();
             _lanes.Clear();
-            _held = null;
+            _held.Clear();
             Volatile.Write(ref _pending, 0);
         }
     }
@@ -108,6 +124,7 @@ public sealed partial class EventPusher(EmulatedWorld world, Courier courier, Fa
                 return;
             }
 
+            var began = world.Inspector.NextNumber();
             var (result, parcel) = await courier.SendAsync(app, app.CallbackUrl, item.Plain, Courier.Deadline, cancellationToken: life);
             var retry = !result.Acknowledged && attempt <= RetryAfter.Length ? RetryAfter[attempt - 1] : (TimeSpan?)null;
             var next = retry is { } wait ? world.Clock.GetUtcNow() + wait : (DateTimeOffset?)null;
@@ -115,7 +132,7 @@ public sealed partial class EventPusher(EmulatedWorld world, Courier courier, Fa
             // The timer stands before the attempt shows in the inspector: who sees the attempt may advance the clock at once.
             if (retry is { } delay) Wait(delay, () => AttemptAsync(item, attempt + 1, life), life);
             else Finish(life);
-            world.Inspector.Add(PushRecords.Make(world, app, item.Type, item.EventId, attempt, app.CallbackUrl, parcel, result, Verdict(result, attempt), next));
+            world.Inspector.Add(PushRecords.Make(world, app, item.Type, item.EventId, attempt, app.CallbackUrl, parcel, result, Verdict(result, attempt), next) with { Began = began });
         }
         catch (OperationCanceledException) when (life.IsCancellationRequested)
         {

@@ -3,11 +3,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Larkspur.EndToEnd.Tests.Processes;
+namespace Larkspur.Testing;
 
 /// <summary>The gateway as an administrator runs it: <c>larkspur run</c>, a process of its own that can be killed.</summary>
-internal sealed class GatewayProcess : IAsyncDisposable
+public sealed class GatewayProcess : IAsyncDisposable
 {
+    private const int LongestOutput = 1 << 20;
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -15,6 +17,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public int Id => _process.Id;
+
+    /// <summary>What it printed last.</summary>
     public string Output
     {
         get { lock (_output) return _output.ToString(); }
@@ -29,14 +34,29 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it and waits until it reports ready.</summary>
-    public static async Task<GatewayProcess> StartAsync(EmulatorApp emulator, Uri address, string dataFolder)
+    /// <param name="settings">Environment variables beyond those of the emulator's default app.</param>
+    public static async Task<GatewayProcess> StartAsync(EmulatorApp emulator, Uri address, string dataFolder, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "larkspur.dll"), "run"])
+        var gateway = Start(emulator, address, dataFolder, settings);
+        try
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = dataFolder,
-        };
+            await gateway.ReadyAsync();
+            return gateway;
+        }
+        catch
+        {
+            await gateway.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts it and does not wait.</summary>
+    /// <param name="through">A program and its arguments that starts the gateway in its place, with <c>exec</c>: <c>sh -c '… exec "$@"' sh</c>.</param>
+    public static GatewayProcess Start(
+        EmulatorApp emulator, Uri address, string dataFolder, IReadOnlyDictionary<string, string>? settings = null, IReadOnlyList<string>? through = null)
+    {
+        string[] line = [.. through ?? [], "dotnet", Path.Combine(AppContext.BaseDirectory, "larkspur.dll"), "run"];
+        var start = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = dataFolder };
         start.Environment["LARKSPUR_GATEWAY_URLS"] = address.ToString();
         start.Environment["LARKSPUR_DATA"] = dataFolder;
         start.Environment["LARKSPUR_DB"] = "";
@@ -47,6 +67,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         start.Environment["FEISHU_APP_SECRET"] = EmulatorApp.DefaultApp.AppSecret;
         start.Environment["FEISHU_ENCRYPT_KEY"] = EmulatorApp.DefaultApp.EncryptKey;
         start.Environment["FEISHU_VERIFICATION_TOKEN"] = EmulatorApp.DefaultApp.VerificationToken;
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>()) start.Environment[name] = value;
 
         var gateway = new GatewayProcess(new Process { StartInfo = start }, address);
         gateway._process.OutputDataReceived += (_, e) => gateway.Append(e.Data);
@@ -54,7 +75,6 @@ internal sealed class GatewayProcess : IAsyncDisposable
         gateway._process.Start();
         gateway._process.BeginOutputReadLine();
         gateway._process.BeginErrorReadLine();
-        await gateway.ReadyAsync();
         return gateway;
     }
 
@@ -71,10 +91,16 @@ internal sealed class GatewayProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task ReadyAsync()
+    /// <summary>Waits until it reports ready.</summary>
+    /// <param name="atMost">Null: 60 s.</param>
+    /// <exception cref="InvalidOperationException">It ended.</exception>
+    /// <exception cref="TimeoutException">It did not become ready in time.</exception>
+    public async Task ReadyAsync(TimeSpan? atMost = null, CancellationToken cancellation = default)
     {
-        using var http = new HttpClient { BaseAddress = Address };
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var bound = atMost ?? TimeSpan.FromSeconds(60);
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Address };
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(bound);
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)
         {
@@ -88,6 +114,10 @@ internal sealed class GatewayProcess : IAsyncDisposable
             {
                 // Not listening yet.
             }
+            catch (OperationCanceledException)
+            {
+                // The deadline; said below.
+            }
 
             try
             {
@@ -95,7 +125,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                throw new TimeoutException($"The gateway was not ready within 30 s:\n{Output}");
+                cancellation.ThrowIfCancellationRequested();
+                throw new TimeoutException($"The gateway was not ready within {bound.TotalSeconds:0} s:\n{Output}");
             }
         }
     }
@@ -103,6 +134,10 @@ internal sealed class GatewayProcess : IAsyncDisposable
     private void Append(string? line)
     {
         if (line is null) return;
-        lock (_output) _output.AppendLine(line);
+        lock (_output)
+        {
+            _output.AppendLine(line);
+            if (_output.Length > LongestOutput) _output.Remove(0, LongestOutput / 2);
+        }
     }
 }

@@ -1,0 +1,49 @@
+namespace Larkspur.Testing.Chaos;
+
+/// <summary>What a run of chaos is made of. The defaults are the size that CI runs.</summary>
+public sealed record ChaosPlan
+{
+    /// <summary>Messages that people send to the bot, at least; each must be answered exactly once.</summary>
+    public int Events { get; init; } = 10_000;
+
+    /// <summary>SIGKILLs to a gateway process while they do.</summary>
+    public int Kills { get; init; } = 30;
+
+    /// <summary>Chats in which they send; groups, and each person's own chat with the bot.</summary>
+    public int Chats { get; init; } = 200;
+
+    /// <summary>What <c>LARKSPUR_DB</c> says; empty: an SQLite file in a temporary folder.</summary>
+    public string Database { get; init; } = "";
+
+    /// <summary>Gateway processes on that database, behind one address. More than one only with PostgreSQL.</summary>
+    public int Processes { get; init; } = 1;
+
+    /// <summary>Decides the moments of the kills, who says what where, and the faults. Processes and networks keep their own mind: a seed repeats a run roughly.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>
+    /// Multiplies the platform's rate limits, in the emulator and in the gateway (<c>FEISHU_RATE_FACTOR</c>) alike: they stay enforced, and ten thousand
+    /// answers need not take the ten minutes that 1,000 a minute allow.
+    /// </summary>
+    public double RateFactor { get; init; } = 20;
+
+    /// <summary>
+    /// A killed process stays away until the others have answered what was acknowledged; the report's slowest recovery is then the slowest take-over.
+    /// </summary>
+    public bool LetRecover { get; init; }
+
+    /// <summary>What else befalls the surroundings, such as a restart of the database; spread evenly over the kills, while people write.</summary>
+    public IReadOnlyList<Func<CancellationToken, Task>> Disturbances { get; init; } = [];
+
+    /// <summary>Time without any progress after which the run is given up; its report then names what is missing.</summary>
+    public TimeSpan Stall { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Longest time of the whole run.</summary>
+    public TimeSpan AtMost { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Environment variables for the gateway, beyond the run's own.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Gets a line now and then.</summary>
+    public Action<string>? Progress { get; init; }
+}

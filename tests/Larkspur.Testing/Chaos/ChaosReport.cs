@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace Larkspur.Testing.Chaos;
+
+/// <summary>What a run did and what it found.</summary>
+public sealed record ChaosReport
+{
+    public required ChaosPlan Plan { get; init; }
+    public required int Sent { get; init; }
+    /// <summary>Answers that stand in the emulator's chats.</summary>
+    public required int Answers { get; init; }
+    public required int Kills { get; init; }
+    /// <summary>Of the kills, those that hit a process before it was ready.</summary>
+    public required int KillsDuringStart { get; init; }
+    /// <summary>Attempts to deliver an event, acknowledged or not.</summary>
+    public required int Deliveries { get; init; }
+    /// <summary>Of these, the ones without a 200: what the platform sends again.</summary>
+    public required int Unacknowledged { get; init; }
+    /// <summary>Acknowledged deliveries beyond the first of each message: duplicates that had to be absorbed.</summary>
+    public required int Duplicates { get; init; }
+    /// <summary>Messages that were recorded after a younger one of their chat.</summary>
+    public required int Overtaken { get; init; }
+    /// <summary>How often each kind of fault hit.</summary>
+    public required IReadOnlyDictionary<string, int> Faults { get; init; }
+    /// <summary>Longest time from a kill until everything that was acknowledged before it was answered.</summary>
+    public required TimeSpan LongestRecovery { get; init; }
+    public required TimeSpan Took { get; init; }
+    /// <summary>Everything that must not be, in sentences; empty when all is well.</summary>
+    public required IReadOnlyList<string> Findings { get; init; }
+
+    public bool Passed => Findings.Count == 0;
+
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.AppendLine($"{Sent:N0} messages in {Plan.Chats:N0} chats, {Answers:N0} answers, {Kills:N0} kills ({KillsDuringStart:N0} during a start) of {Plan.Processes} process(es) on "
+            + (Plan.Database.Length == 0 ? "SQLite" : "PostgreSQL") + $" in {Took.TotalSeconds:0.0} s, seed {Plan.Seed}");
+        text.AppendLine($"{Deliveries:N0} deliveries, {Unacknowledged:N0} not acknowledged, {Duplicates:N0} duplicates, {Overtaken:N0} recorded after a younger one; "
+            + $"slowest recovery after a kill {LongestRecovery.TotalSeconds:0.0} s");
+        text.AppendLine("faults: " + string.Join(", ", Faults.Select(f => $"{f.Key} {f.Value:N0}")));
+        text.AppendLine(Passed ? "every message has exactly one answer, and the order of each chat holds" : $"{Findings.Count:N0} findings:");
+        foreach (var finding in Findings.Take(20)) text.AppendLine("  " + finding);
+        if (Findings.Count > 20) text.AppendLine($"  … and {Findings.Count - 20:N0} more");
+        return text.ToString();
+    }
+}

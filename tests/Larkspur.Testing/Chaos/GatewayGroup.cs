@@ -1,0 +1,78 @@
+namespace Larkspur.Testing.Chaos;
+
+/// <summary>The gateway processes of a run: on one database, behind one address.</summary>
+internal sealed class GatewayGroup : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("larkspur-chaos-").FullName;
+    private readonly EmulatorApp _emulator;
+    private readonly Dictionary<string, string> _settings;
+    private readonly Member[] _members;
+    private readonly Balancer? _balancer;
+
+    public GatewayGroup(ChaosPlan plan, EmulatorApp emulator)
+    {
+        _emulator = emulator;
+        _settings = new Dictionary<string, string>(plan.Settings)
+        {
+            ["LARKSPUR_DB"] = plan.Database,
+            ["FEISHU_RATE_FACTOR"] = plan.RateFactor.ToString(),
+            // A chat's own limit is raised with the others; the pauses after failures shrink, to have more of them in less time.
+            ["Larkspur__Outbox__LanePause"] = "00:00:00",
+            ["Larkspur__Outbox__FirstPause"] = "00:00:00.100",
+            ["Larkspur__Outbox__LongestPause"] = "00:00:02",
+            ["Logging__LogLevel__Default"] = "Warning",
+        };
+        _members = [.. Enumerable.Range(0, plan.Processes).Select(i => new Member(GatewayProcess.FreeAddress(), Directory.CreateDirectory(Path.Combine(_folder, $"{i}")).FullName))];
+        _balancer = plan.Processes > 1 ? new Balancer(_members.Select(m => m.Address)) : null;
+        Address = _balancer?.Address ?? _members[0].Address;
+    }
+
+    /// <summary>Where the platform delivers.</summary>
+    public Uri Address { get; }
+
+    public int Count => _members.Length;
+
+    /// <summary>Addresses of those that run.</summary>
+    public IEnumerable<Uri> Running => _members.Where(m => m.Process is not null).Select(m => m.Address);
+
+    public bool AnyReady => _members.Any(m => m.IsReady);
+
+    public string Output => string.Join('\n', _members.Select((m, i) => $"--- gateway {i}, last life:\n{m.Process?.Output}"));
+
+    public void Start(int member) => _members[member].Process = GatewayProcess.Start(_emulator, _members[member].Address, _members[member].Folder, _settings);
+
+    public async Task ReadyAsync(int member, CancellationToken cancellation)
+    {
+        await _members[member].Process!.ReadyAsync(TimeSpan.FromMinutes(2), cancellation);
+        _members[member].IsReady = true;
+    }
+
+    public async Task KillAsync(int member)
+    {
+        _members[member].IsReady = false;
+        await _members[member].Process!.DisposeAsync();
+        _members[member].Process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var member in _members)
+        {
+            if (member.Process is not null) await member.Process.DisposeAsync();
+        }
+
+        if (_balancer is not null) await _balancer.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private sealed class Member(Uri address, string folder)
+    {
+        public Uri Address { get; } = address;
+
+        public string Folder { get; } = folder;
+
+        public GatewayProcess? Process { get; set; }
+
+        public bool IsReady { get; set; }
+    }
+}
