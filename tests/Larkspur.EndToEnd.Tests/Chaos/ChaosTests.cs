@@ -5,24 +5,23 @@ namespace Larkspur.EndToEnd.Tests.Chaos;
 /// <summary>Kills, duplicates, reordering and a stumbling platform: every message is answered exactly once, and each chat in its order.</summary>
 public sealed class ChaosTests(ITestOutputHelper output)
 {
-    private const string NoPostgres = "The gateway takes PostgreSQL with the durable engine; until then LARKSPUR_DB refuses it.";
 
     [Fact]
     public Task One_process_on_SQLite() => RunAsync(new ChaosPlan { Events = 10_000, Kills = 30, Seed = 20260105 });
 
-    [Fact(Skip = NoPostgres)]
+    [Fact]
     public async Task One_process_on_PostgreSQL() => await RunAsync(new ChaosPlan
     {
         Events = 3_000, Kills = 10, Chats = 100, Seed = 20260106, Database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(),
     });
 
-    [Fact(Skip = NoPostgres)]
+    [Fact]
     public async Task Two_processes_on_PostgreSQL() => await RunAsync(new ChaosPlan
     {
         Events = 3_000, Kills = 10, Chats = 100, Seed = 20260107, Database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), Processes = 2,
     });
 
-    [Fact(Skip = NoPostgres)]
+    [Fact]
     public async Task What_a_dead_process_leaves_is_taken_over_within_ten_seconds()
     {
         var report = await RunAsync(new ChaosPlan
@@ -32,7 +31,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         Assert.InRange(report.LongestRecovery, TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
 
-    [Fact(Skip = NoPostgres)]
+    [Fact]
     public async Task PostgreSQL_is_restarted_and_killed_under_load()
     {
         await using var server = await PostgresServer.StartPrivateAsync();
