@@ -110,6 +110,21 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Both_together_keep_the_limit_of_their_app()
+    {
+        _settings["FEISHU_RATE_FACTOR"] = "0.2"; // ten a second of the fifty that are documented
+        await using var first = await StartAsync();
+        await using var second = await StartAsync();
+        await SettledAsync(first, second);
+        for (var i = 0; i < 60; i++) await _push.SendAsync(i % 2 == 0 ? first : second, "im.message.receive_v1", FeishuPush.Message($"word {i:00}.", $"oc_{i}"));
+        await _feishu.NextAsync();
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        for (var i = 1; i < 60; i++) await _feishu.NextAsync();
+        // A first burst of ten and fifty more at ten a second; each alone with the whole limit, they would need half of that.
+        Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(began).TotalSeconds, 4, 60);
+    }
+
+    [Fact]
     public async Task What_was_begun_under_a_lease_that_has_gone_has_no_effect()
     {
         var reached = new TaskCompletionSource();

@@ -41,6 +41,7 @@ internal static class StorageServices
         services.AddSingleton<ILeases>(provider => provider.GetRequiredService<PostgresLeases>());
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PostgresListener>(provider, TimeProvider.System));
         services.AddSingleton<Neighbours>();
+        services.AddSingleton<IRateShaper>(provider => new SharedRateShaper(new RateShaper(provider.GetRequiredService<TimeProvider>()), provider.GetRequiredService<ILeases>()));
         // In this order: work stops before its leases are returned.
         services.AddHostedService(provider => provider.GetRequiredService<PostgresLeases>());
         services.AddHostedService(provider => provider.GetRequiredService<Neighbours>());

@@ -57,7 +57,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
         Assert.True(report.Sent >= plan.Events && report.Kills >= plan.Kills, report.ToString());
         // A run in which nothing went wrong has proved nothing. (One that lets the others take over loses no delivery.)
         Assert.True((plan.LetRecover || report.Unacknowledged > 0) && report is { Duplicates: > 0, Overtaken: > 0 }, report.ToString());
-        Assert.True(report.Faults.Where(f => f.Key != "no token").All(f => f.Value > 0), report.ToString());
+        // A short run may be spared a kind of fault; the long one is not.
+        Assert.True(plan.Events < 10_000 ? report.Faults.Values.Sum() > 0 : report.Faults.Where(f => f.Key != "no token").All(f => f.Value > 0), report.ToString());
         return report;
     }
 }
