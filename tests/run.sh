@@ -60,28 +60,37 @@ timeout 900 dotnet build Larkspur.slnx -c "$configuration" -v quiet -clp:NoSumma
   || { grep -E 'error|warning' artifacts/build-tests.log | sort -u | head -40; fail "the build failed; see artifacts/build-tests.log"; }
 
 passed=0 failed=0 skipped=0
-for project in tests/*.Tests; do
+# Runs one test program: folder, the name in the report, variables for it, then its options.
+run() {
+  local project=$1 title=$2 variables=$3 name log code p f s
+  shift 3
   name=$(basename "$project")
-  say "$name"
-  log="artifacts/$name.log"
-  timeout 1200 dotnet "$project/bin/$configuration/net10.0/$name.dll" --no-progress --no-ansi "$@" >"$log" 2>&1
+  say "$title"
+  log="artifacts/${title// /-}.log"
+  env $variables timeout 1200 dotnet "$project/bin/$configuration/net10.0/$name.dll" --no-progress --no-ansi "$@" >"$log" 2>&1
   code=$?
   count() { sed -n "s/^ *$1: *\([0-9][0-9]*\).*/\1/p" "$log" | tail -n 1; }
   p=$(count succeeded); f=$(count failed); s=$(count skipped)
   if [ -z "$p" ]; then
     tail -n 40 "$log"
-    printf '%s ended with exit code %s and no summary\n' "$name" "$code"
+    printf '%s ended with exit code %s and no summary\n' "$title" "$code"
     failed=$((failed + 1))
-    continue
+    return
   fi
   passed=$((passed + p)); failed=$((failed + ${f:-0})); skipped=$((skipped + ${s:-0}))
   # 8: a filter left nothing to run in this project.
   if [ "$code" -ne 0 ] && [ "${f:-0}" -eq 0 ] && { [ "$code" -ne 8 ] || [ $# -eq 0 ]; }; then
-    printf '%s ended with exit code %s\n' "$name" "$code"
+    printf '%s ended with exit code %s\n' "$title" "$code"
     failed=$((failed + 1))
   fi
   if [ "${f:-0}" -ne 0 ]; then grep -vE '^\s*$' "$log" | head -n 200; fi
   printf '   %s passed, %s failed, %s skipped\n' "$p" "${f:-0}" "${s:-0}"
+}
+
+for project in tests/*.Tests; do
+  run "$project" "$(basename "$project")" "" "$@"
+  # What holds on a file holds on a server.
+  [ "$project" != tests/Larkspur.Gateway.Tests ] || run "$project" "Larkspur.Gateway.Tests on PostgreSQL" LARKSPUR_TEST_DB=postgresql "$@"
 done
 
 say "done"
