@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Http;
 using Larkspur.Cli.Hosting;
+using Larkspur.Cli.Operations;
 using Larkspur.Cli.Smoke;
 using Spectre.Console;
 
@@ -30,6 +31,9 @@ root.Add(run);
 var emulator = new Command("emulator", "The emulator alone. Settings: docs/emulator.md.") { TreatUnmatchedTokensAsErrors = false };
 emulator.SetAction((parsed, cancellation) => SignalsFirst(() => SingleHost.RunEmulatorAsync([.. parsed.UnmatchedTokens], cancellation)));
 root.Add(emulator);
+
+root.Add(BoxCommand.Inbox());
+root.Add(BoxCommand.Outbox());
 
 // A stop waits for the handlers that are at work (10 s); the default of 2 s would cut them off and leave the demo's data behind.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

@@ -10,6 +10,7 @@ using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Ingress;
+using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
@@ -34,6 +35,7 @@ internal static class GatewayServices
 
         var retention = Bind<RetentionOptions>(configuration, "Larkspur:Retention");
         if (retention.Keep < TimeSpan.FromDays(1)) throw new SettingsException(["Larkspur:Retention:Keep: at least 1.00:00:00 (a day), else late duplicates would have a second effect"]);
+        if (retention.KeepDead < retention.Keep) throw new SettingsException(["Larkspur:Retention:KeepDead: at least Larkspur:Retention:Keep; what failed is kept longer than what went well"]);
         services.AddSingleton(retention);
 
         services.AddMetrics();
@@ -52,6 +54,7 @@ internal static class GatewayServices
         services.AddFeishuBot();
 
         services.AddSingleton<OutboxSender>();
+        services.AddSingleton<StaleFilter>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<InboxWriter>();
         services.AddSingleton<FeishuWebhook>();
@@ -59,6 +62,7 @@ internal static class GatewayServices
         services.AddSingleton<ApiKey>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSender>());
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
+        services.AddOperations(Bind<WatchdogOptions>(configuration, "Larkspur:Watchdog"));
         services.AddSingleton<Retention>();
         services.AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddHostedService<WarmUp>();

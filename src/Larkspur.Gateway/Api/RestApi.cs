@@ -10,11 +10,15 @@ internal static class RestApi
     public static void AddRestApi(this IServiceCollection services)
     {
         services.AddRoutingCore();
+        // A value that cannot be read is answered like every other refusal, by a word.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             // Numbers are numbers; the web's default would describe each as "integer or string".
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            // A misspelled filter must not select everything.
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         });
         services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
         {
@@ -41,5 +45,6 @@ internal static class RestApi
         app.MapOpenApi("/openapi/{documentName}.json");
         var api = app.MapGroup("/api/v1").AddEndpointFilter(app.Services.GetRequiredService<ApiKey>().Require).WithTags("Larkspur");
         api.MapInbox();
+        api.MapOutbox();
     }
 }

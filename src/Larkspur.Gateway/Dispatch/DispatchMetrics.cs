@@ -7,6 +7,7 @@ namespace Larkspur.Gateway.Dispatch;
 internal sealed class DispatchMetrics(Meter meter)
 {
     private readonly Counter<long> _ended = meter.CreateCounter<long>("larkspur_inbox_ended_total", description: "Events that reached their outcome.");
+    private readonly Counter<long> _dead = meter.CreateCounter<long>("larkspur_inbox_dead_total", description: "Events given up: dead letters.");
     private readonly Counter<long> _failed = meter.CreateCounter<long>("larkspur_handler_failures_total", description: "Failed attempts of handlers.");
     private readonly Histogram<double> _handle = meter.CreateHistogram<double>("larkspur_handler_seconds", "s", "Time of a successful handler, its commit included.");
     private readonly Histogram<double> _age = meter.CreateHistogram<double>("larkspur_inbox_age_seconds", "s", "From an event's arrival to its outcome.");
@@ -17,6 +18,8 @@ internal sealed class DispatchMetrics(Meter meter)
         if (took > TimeSpan.Zero) _handle.Record(took.TotalSeconds, new KeyValuePair<string, object?>("event_type", inbound.EventType));
         _age.Record(age.TotalSeconds);
     }
+
+    public void Dead(string eventType, string reason) => _dead.Add(1, new("event_type", eventType), new("reason", reason));
 
     public void Failed(InboundEvent inbound) => _failed.Add(1, new KeyValuePair<string, object?>("event_type", inbound.EventType));
 }

@@ -52,7 +52,7 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
     }
 
     /// <summary>Writes the messages as rows and shows each to <paramref name="stored"/>, within the transaction.</summary>
-    public async ValueTask StoreAsync(long inboxId, string reference, Action<IUnitOfWork, OutboxEntry> stored, int firstOrdinal = 0)
+    public async ValueTask StoreAsync(InboxEntry cause, Action<IUnitOfWork, OutboxEntry> stored, int firstOrdinal = 0)
     {
         for (var i = 0; i < _messages.Count; i++)
         {
@@ -68,9 +68,9 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
             App = inbound.App,
             Part = OutboxEntry.PartOf(inbound.App, message.Lane),
             Message = message,
-            IdempotencyKey = IdempotencyKeys.For(inbound.Platform, inbound.App, inbound.EventId, ordinal),
-            InboxId = inboxId,
-            Reference = reference,
+            IdempotencyKey = IdempotencyKeys.For(inbound.Platform, inbound.App, inbound.EventId, ordinal, cause.Life),
+            InboxId = cause.Id,
+            Reference = cause.Reference,
             TraceParent = System.Diagnostics.Activity.Current?.Id ?? inbound.TraceParent,
             CreatedAt = Now,
             NotBefore = Now + message.Delay,
