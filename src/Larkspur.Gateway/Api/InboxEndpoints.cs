@@ -12,7 +12,7 @@ internal static class InboxEndpoints
     public static void MapInbox(this IEndpointRouteBuilder api)
     {
         api.MapGet("/inbox", FindOrListAsync).WithName("ListInbox").WithSummary("Inbound events: one by its event id, or a list")
-            .WithDescription("With event_id: what became of that event, in all apps; processed says how often its effect was committed. Without: rows by filter, the newest first.")
+            .WithDescription("With event_id: what became of that event, in all apps; processed says how often its effect was committed. Without: rows by filter, the newest first; then there are items and next only.")
             .Produces<InboxAnswer>().Refuses(StatusCodes.Status400BadRequest);
         api.MapGet("/inbox/{id:long}", ShowAsync).WithName("ShowInboxRow").WithSummary("The whole story of an inbox row")
             .WithDescription("Failed attempts, what operators did, the messages it caused; the event itself only with payload=true.")
@@ -25,7 +25,7 @@ internal static class InboxEndpoints
             .Produces<ReplayAnswer>().Refuses(StatusCodes.Status400BadRequest);
     }
 
-    private static async Task<Results<Ok<InboxAnswer>, JsonHttpResult<ApiError>>> FindOrListAsync([AsParameters] ListQuery query,
+    private static async Task<IResult> FindOrListAsync([AsParameters] ListQuery query,
         [Description("The platform's event id, as in header.event_id; no other filter counts then")] string? event_id,
         [Description("Only events of this type")] string? event_type, IInboxStore inbox, InboxQueries queries, CancellationToken cancellation)
     {
@@ -39,7 +39,7 @@ internal static class InboxEndpoints
         var (filter, problem) = query.Read(InboxQueries.IsStatus);
         if (filter is null) return ApiErrors.BadRequest(problem!);
         var page = await queries.ListAsync(filter with { EventType = ListQuery.NullIfEmpty(event_type) }, cancellation);
-        return TypedResults.Ok(new InboxAnswer(null, null, page.Items, page.Next));
+        return TypedResults.Ok(new InboxPage(page.Items, page.Next));
     }
 
     private static async Task<Results<Ok<InboxStory>, JsonHttpResult<ApiError>>> ShowAsync(long id,
@@ -70,18 +70,19 @@ internal static class InboxEndpoints
     }
 }
 
-/// <summary>Inbox rows.</summary>
-/// <param name="EventId">The platform's event id that was asked for; absent from lists.</param>
-/// <param name="Processed">How often the handler's effect was committed: 0 or 1 per app; absent from lists.</param>
-/// <param name="Items">By event id: one row per app that received it. Lists: the newest first.</param>
-/// <param name="Next">The cursor of the next page; absent when there is none. A page may be short, even empty, although there is a next one.</param>
-internal sealed record InboxAnswer(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? EventId,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Processed,
-    IReadOnlyList<InboxItem> Items,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Next = null);
+/// <summary>An event by its id.</summary>
+/// <param name="EventId">The platform's event id.</param>
+/// <param name="Processed">How often the handler's effect was committed: 0 or 1 per app.</param>
+/// <param name="Items">The inbox rows, one per app that received it.</param>
+internal sealed record InboxAnswer(string EventId, int Processed, IReadOnlyList<InboxItem> Items);
 
-/// <summary>Which dead letters are to be handled again.</summary>
+/// <summary>Inbox rows.</summary>
+/// <param name="Items">The newest first.</param>
+/// <param name="Next">The cursor of the next page; absent when there is none. A page may be short, even empty, although there is a next one.</param>
+internal sealed record InboxPage(IReadOnlyList<InboxItem> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Next);
+
+/// <summary>Which dead letters are to be handled again. A misspelled filter must not select everything: unknown members are refused.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ReplayRequest
 {
     /// <summary>Required; an empty one, <c>{}</c>, selects all dead letters.</summary>
@@ -92,6 +93,7 @@ internal sealed record ReplayRequest
 }
 
 /// <summary>What is absent does not matter.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ReplayFilter
 {
     public string? App { get; init; }

@@ -13,6 +13,8 @@ namespace Larkspur.Gateway.Dispatch;
 /// <summary>Takes open inbox rows to their handlers and ends each row together with the handler's effects.</summary>
 internal sealed class Dispatcher : OrderedWorker<InboxEntry>
 {
+    private static readonly Outcome AlreadyFinished = Outcome.Ignored("already_finished");
+
     private readonly IDatabase _database;
     private readonly IInboxStore _inbox;
     private readonly IOutboxStore _outbox;
@@ -166,7 +168,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         catch (AlreadyFinishedException)
         {
             _logger.LogWarning("The event had ended before, or is worked on by another process now; this run had no effect");
-            outcome = Outcome.Ignored("already_finished");
+            outcome = AlreadyFinished;
             waiter?.Unclaim();
             return outcome;
         }
@@ -277,6 +279,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         }
 
         _failures.TryRemove(entry.Id, out _);
+        if (outcome == AlreadyFinished) return Next.Finished;
         _metrics.Dead(inbound?.EventType ?? "unknown", reason);
         if (inbound is not null) _metrics.Ended(inbound, outcome, TimeSpan.Zero, _clock.GetUtcNow() - inbound.ReceivedAt);
         return Next.Finished;

@@ -88,6 +88,7 @@ public sealed class ListTests(GatewayFixture fixture) : IClassFixture<GatewayFix
     {
         using var stranger = new HttpClient { BaseAddress = fixture.Gateway.Address };
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri("/api/v1" + path, UriKind.Relative));
+        if (method == "POST") request.Content = new StringContent("""{"filter":{}}""", System.Text.Encoding.UTF8, "application/json");
         using var answer = await stranger.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(401, (int)answer.StatusCode);
     }

@@ -71,6 +71,7 @@ public sealed class StaleTests : IAsyncLifetime
         _push.CreatedAt = clock.GetUtcNow().AddHours(-1);
         await SayAsync(gateway, "first", "oc_a");
         await _feishu.NextAsync();
+        await gateway.SentAsync();
         clock.Advance(TimeSpan.FromHours(2));
         _push.CreatedAt = clock.GetUtcNow().AddHours(-1);
         await gateway.OutcomeAsync(await SayWithClockAsync(gateway, clock, "second", "oc_a"));

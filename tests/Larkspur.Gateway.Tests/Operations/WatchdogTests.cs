@@ -59,11 +59,11 @@ public sealed class WatchdogTests : IAsyncLifetime
     {
         var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
         await using var gateway = await GatewayApp.StartAsync(_feishu.Address, new Dictionary<string, string?> { ["Larkspur:Outbox:LanePause"] = "00:00:00" }, clock: clock);
-        _feishu.Fault = _ => (400, """{"code":230002,"msg":"out of the chat"}""");
+        _feishu.Fault = call => call.Content.Contains("dead", StringComparison.Ordinal) ? (400, """{"code":230002,"msg":"out of the chat"}""")
+            : call.Content.Contains("waiting", StringComparison.Ordinal) ? (503, """{"code":2200,"msg":"internal"}""") : null;
         var dead = FeishuPush.NewId("ev_");
         await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("dead", "oc_dead"), dead);
         await gateway.UntilAsync(async () => (await gateway.ListAsync("/outbox?status=dead")).Length == 1);
-        _feishu.Fault = _ => (503, """{"code":2200,"msg":"internal"}""");
         var waiting = FeishuPush.NewId("ev_");
         await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("waiting", "oc_wait"), waiting);
         await gateway.OutcomeAsync(waiting);
