@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Http;
 using Larkspur.Cli.Hosting;
+using Larkspur.Cli.Operations;
 using Larkspur.Cli.Smoke;
 using Larkspur.Cli.Status;
 using Spectre.Console;
@@ -33,9 +34,14 @@ emulator.SetAction((parsed, cancellation) => SignalsFirst(() => SingleHost.RunEm
 root.Add(emulator);
 
 root.Add(StatusCommand.Create());
+root.Add(BoxCommand.Inbox());
+root.Add(BoxCommand.Outbox());
 
 // A stop waits for the handlers that are at work (10 s); the default of 2 s would cut them off and leave the demo's data behind.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+var command = root.Parse(args);
+var exitCode = await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+// What was not understood is 2, as with any tool; 1 is the commands' own.
+return command.Errors.Count > 0 ? ExitCodes.Usage : exitCode;
 
 // Ctrl+C is listened to once the command has returned for the first time: before the half second in which the hosts are built, not after it.
 static async Task<int> SignalsFirst(Func<Task<int>> command)

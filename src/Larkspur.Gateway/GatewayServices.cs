@@ -13,6 +13,7 @@ using Larkspur.Gateway.Diagnostics.Prometheus;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Ingress;
+using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Quota;
 using Larkspur.Gateway.Storage;
@@ -38,6 +39,7 @@ internal static class GatewayServices
 
         var retention = Bind<RetentionOptions>(configuration, "Larkspur:Retention");
         if (retention.Keep < TimeSpan.FromDays(1)) throw new SettingsException(["Larkspur:Retention:Keep: at least 1.00:00:00 (a day), else late duplicates would have a second effect"]);
+        if (retention.KeepDead < retention.Keep) throw new SettingsException(["Larkspur:Retention:KeepDead: at least Larkspur:Retention:Keep; what failed is kept longer than what went well"]);
         services.AddSingleton(retention);
 
         AddObservation(services, settings, configuration);
@@ -56,6 +58,7 @@ internal static class GatewayServices
         services.AddFeishuBot();
 
         services.AddSingleton<OutboxSender>();
+        services.AddSingleton<StaleFilter>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<InboxWriter>();
         services.AddSingleton<FeishuWebhook>();
@@ -63,6 +66,7 @@ internal static class GatewayServices
         services.AddSingleton<ApiKey>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSender>());
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
+        services.AddOperations(Bind<WatchdogOptions>(configuration, "Larkspur:Watchdog"));
         services.AddSingleton<Retention>();
         services.AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddHostedService<WarmUp>();

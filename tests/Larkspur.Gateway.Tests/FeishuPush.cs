@@ -19,11 +19,14 @@ public sealed class FeishuPush
 
     public string Path { get; init; } = "/webhook/feishu";
 
+    /// <summary>When the platform says it made its events; null: now.</summary>
+    public DateTimeOffset? CreatedAt { get; set; }
+
     public static string NewId(string prefix) => $"{prefix}{Interlocked.Increment(ref s_ids)}_{Guid.NewGuid():N}"[..24];
 
     /// <summary>The envelope around an event.</summary>
     public string Envelope(string type, string eventJson, string eventId) =>
-        $$$"""{"schema":"2.0","header":{"event_id":"{{{eventId}}}","token":"{{{Token}}}","create_time":"1700000000000","event_type":"{{{type}}}","tenant_key":"tk","app_id":"{{{AppId}}}"},"event":{{{eventJson}}}}""";
+        $$$"""{"schema":"2.0","header":{"event_id":"{{{eventId}}}","token":"{{{Token}}}","create_time":"{{{(CreatedAt ?? DateTimeOffset.UtcNow).ToUnixTimeMilliseconds()}}}","event_type":"{{{type}}}","tenant_key":"tk","app_id":"{{{AppId}}}"},"event":{{{eventJson}}}}""";
 
     public string Encrypt(string plain)
     {

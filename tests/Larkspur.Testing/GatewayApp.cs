@@ -112,7 +112,7 @@ public sealed class GatewayApp : IAsyncDisposable
         while (await ticks.WaitForNextTickAsync(deadline.Token))
         {
             var items = (await InboxAsync(eventId)).GetProperty("items");
-            if (items.GetArrayLength() > 0 && items[0].GetProperty("status").GetString() == "finished") return items[0];
+            if (items.GetArrayLength() > 0 && items[0].GetProperty("status").GetString() is "finished" or "dead") return items[0];
         }
 
         throw new TimeoutException();

@@ -1,26 +1,72 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Larkspur.Gateway.Api;
 
-/// <summary>What became of an event.</summary>
+/// <summary>What became of events, and what can be done about those that did not end well.</summary>
 internal static class InboxEndpoints
 {
-    public static void MapInbox(this IEndpointRouteBuilder api) => api.MapGet("/inbox", FindAsync)
-        .WithName("FindInboxEvent")
-        .WithSummary("What became of an inbound event")
-        .WithDescription("Finds an event by the platform's event id, in all apps.")
-        .Produces<InboxAnswer>()
-        .Produces<ApiError>(StatusCodes.Status400BadRequest)
-        .Produces<ApiError>(StatusCodes.Status401Unauthorized);
-
-    private static async Task<Results<Ok<InboxAnswer>, JsonHttpResult<ApiError>>> FindAsync(
-        [Description("The platform's event id, as in header.event_id")] string? event_id, IInboxStore inbox, CancellationToken cancellation)
+    public static void MapInbox(this IEndpointRouteBuilder api)
     {
-        if (string.IsNullOrEmpty(event_id)) return TypedResults.Json(new ApiError("event_id_missing"), statusCode: StatusCodes.Status400BadRequest);
-        var items = await inbox.FindAsync(event_id, cancellation);
-        return TypedResults.Ok(new InboxAnswer(event_id, items.Sum(i => i.Effects), items));
+        api.MapGet("/inbox", FindOrListAsync).WithName("ListInbox").WithSummary("Inbound events: one by its event id, or a list")
+            .WithDescription("With event_id: what became of that event, in all apps; processed says how often its effect was committed. Without: rows by filter, the newest first; then there are items and next only.")
+            .Produces<InboxAnswer>().Refuses(StatusCodes.Status400BadRequest);
+        api.MapGet("/inbox/{id:long}", ShowAsync).WithName("ShowInboxRow").WithSummary("The whole story of an inbox row")
+            .WithDescription("Failed attempts, what operators did, the messages it caused; the event itself only with payload=true.")
+            .Produces<InboxStory>().Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
+        api.MapPost("/inbox/{id:long}/replay", ReplayAsync).WithName("ReplayInboxRow").WithSummary("Handle a dead, stale or discarded event again")
+            .Produces<InboxItem>().Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+        api.MapPost("/inbox/{id:long}/discard", DiscardAsync).WithName("DiscardInboxRow").WithSummary("End an open or dead event without its effect")
+            .Produces<InboxItem>().Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+        api.MapPost("/inbox/replay", ReplayManyAsync).WithName("ReplayInbox").WithSummary("Handle the dead letters that a filter selects again, the oldest first")
+            .Produces<ReplayAnswer>().Refuses(StatusCodes.Status400BadRequest);
+    }
+
+    private static async Task<IResult> FindOrListAsync([AsParameters] ListQuery query,
+        [Description("The platform's event id, as in header.event_id; no other filter counts then")] string? event_id,
+        [Description("Only events of this type")] string? event_type, IInboxStore inbox, InboxQueries queries, CancellationToken cancellation)
+    {
+        if (event_id == "") return ApiErrors.BadRequest("event_id_missing");
+        if (event_id is not null)
+        {
+            var items = await inbox.FindAsync(event_id, cancellation);
+            return TypedResults.Ok(new InboxAnswer(event_id, items.Sum(i => i.Effects), items));
+        }
+
+        var (filter, problem) = query.Read(InboxQueries.IsStatus);
+        if (filter is null) return ApiErrors.BadRequest(problem!);
+        var page = await queries.ListAsync(filter with { EventType = ListQuery.NullIfEmpty(event_type) }, cancellation);
+        return TypedResults.Ok(new InboxPage(page.Items, page.Next));
+    }
+
+    private static async Task<Results<Ok<InboxStory>, JsonHttpResult<ApiError>>> ShowAsync(long id,
+        [Description("True: with the event as it came, which holds what people wrote")] bool? payload, InboxQueries queries, CancellationToken cancellation) =>
+        await queries.StoryAsync(id, payload ?? false, cancellation) is { } story ? TypedResults.Ok(story) : ApiErrors.NotFound;
+
+    private static async Task<Results<Ok<InboxItem>, JsonHttpResult<ApiError>>> ReplayAsync(long id, InboxRepairs repairs, InboxQueries queries, CancellationToken cancellation) =>
+        await AnswerAsync(await repairs.ReplayAsync(id, ApiErrors.Who, cancellation), "not_replayable", id, queries, cancellation);
+
+    private static async Task<Results<Ok<InboxItem>, JsonHttpResult<ApiError>>> DiscardAsync(long id, InboxRepairs repairs, InboxQueries queries, CancellationToken cancellation) =>
+        await AnswerAsync(await repairs.DiscardAsync(id, ApiErrors.Who, cancellation), "already_finished", id, queries, cancellation);
+
+    private static async Task<Results<Ok<InboxItem>, JsonHttpResult<ApiError>>> AnswerAsync(Repair repair, string refused, long id, InboxQueries queries, CancellationToken cancellation)
+    {
+        if (repair != Repair.Done) return ApiErrors.Of(repair, refused);
+        return await queries.FindAsync(id, cancellation) is { } row ? TypedResults.Ok(row) : ApiErrors.NotFound;
+    }
+
+    private static async Task<Results<Ok<ReplayAnswer>, JsonHttpResult<ApiError>>> ReplayManyAsync(ReplayRequest request, InboxRepairs repairs, CancellationToken cancellation)
+    {
+        if (request.Limit is < 1 or > InboxRepairs.MostAtOnce) return ApiErrors.BadRequest("bad_limit");
+        if (request.Filter is not { } filter) return ApiErrors.BadRequest("filter_missing");
+        var (replayed, more) = await repairs.ReplayAsync(new RowFilter
+        {
+            App = filter.App, EventType = filter.EventType, Key = filter.Key, Reason = filter.Reason, Since = filter.Since, Until = filter.Until, Limit = request.Limit ?? 100,
+        }, ApiErrors.Who, cancellation);
+        return TypedResults.Ok(new ReplayAnswer(replayed, more));
     }
 }
 
@@ -30,6 +76,44 @@ internal static class InboxEndpoints
 /// <param name="Items">The inbox rows, one per app that received it.</param>
 internal sealed record InboxAnswer(string EventId, int Processed, IReadOnlyList<InboxItem> Items);
 
-/// <summary>A refusal.</summary>
-/// <param name="Error">A word that programs can rely on.</param>
-internal sealed record ApiError(string Error);
+/// <summary>Inbox rows.</summary>
+/// <param name="Items">The newest first.</param>
+/// <param name="Next">The cursor of the next page; absent when there is none. A page may be short, even empty, although there is a next one.</param>
+internal sealed record InboxPage(IReadOnlyList<InboxItem> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Next);
+
+/// <summary>Which dead letters are to be handled again. A misspelled filter must not select everything: unknown members are refused.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ReplayRequest
+{
+    /// <summary>Required; an empty one, <c>{}</c>, selects all dead letters.</summary>
+    public ReplayFilter? Filter { get; init; }
+
+    /// <summary>At most so many, 1 to 1000; default 100.</summary>
+    public int? Limit { get; init; }
+}
+
+/// <summary>What is absent does not matter.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ReplayFilter
+{
+    public string? App { get; init; }
+
+    public string? EventType { get; init; }
+
+    /// <summary>The ordering key.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The reason as the rows have it.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Arrived at this time or later.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Arrived before this time.</summary>
+    public DateTimeOffset? Until { get; init; }
+}
+
+/// <summary>What a bulk replay did.</summary>
+/// <param name="Replayed">Rows that are open again.</param>
+/// <param name="More">The filter selects more than the limit allowed: ask again.</param>
+internal sealed record ReplayAnswer(int Replayed, bool More);

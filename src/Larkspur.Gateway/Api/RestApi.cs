@@ -11,6 +11,8 @@ internal static class RestApi
     public static void AddRestApi(this IServiceCollection services)
     {
         services.AddRoutingCore();
+        // A value that cannot be read is answered like every other refusal, by a word.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -42,6 +44,7 @@ internal static class RestApi
         app.MapOpenApi("/openapi/{documentName}.json");
         var api = app.MapGroup("/api/v1").AddEndpointFilter(app.Services.GetRequiredService<ApiKey>().Require).WithTags("Larkspur");
         api.MapInbox();
+        api.MapOutbox();
         api.MapStatus();
         api.MapQuota();
     }

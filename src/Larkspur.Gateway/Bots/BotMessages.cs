@@ -1,5 +1,6 @@
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Events;
+using Larkspur.Feishu.Events.Parts;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
@@ -13,18 +14,10 @@ internal sealed class BotMessages(FeishuApps apps, CommandTable commands, IBotPe
 
     public async ValueTask<Reaction> HandleAsync(EventContext context, CancellationToken cancellation)
     {
-        var received = context.Read<ImMessageReceiveV1>();
-        if (received is not { Message: { ChatId: not null, MessageId: not null } message, Sender: { SenderId.OpenId: { } openId } sender })
-            return Reaction.Ignore("incomplete");
-        if (sender.SenderType != "user") return Reaction.Ignore("not_from_a_person");
-
+        var addressed = await AddressedAsync(context, cancellation);
+        if (addressed.Ignored is { } reason) return Reaction.Ignore(reason);
+        var (message, sender, openId, botOpenId) = (addressed.Message!, addressed.Sender!, addressed.Sender!.SenderId!.OpenId!, addressed.BotOpenId);
         var app = apps.Get(context.Event.App);
-        var alone = message.ChatType == MessageChatType.P2p;
-        // With the scope im:message.group_msg the bot receives everything; it speaks only when spoken to.
-        if (!alone && message.Mentions is not { Count: > 0 }) return Reaction.Ignore("not_mentioned");
-        // Between two, who was meant is clear, and no answer has to wait for the platform to tell who the bot is.
-        var botOpenId = alone ? app.KnownBot?.OpenId ?? "" : (await app.BotAsync(cancellation)).OpenId;
-        if (!alone && !IncomingText.Mentions(message, botOpenId)) return Reaction.Ignore("not_mentioned");
 
         var text = IncomingText.Read(message, botOpenId);
         var isCommand = CommandTable.TryParse(text ?? "", out var name, out var rest);
@@ -41,6 +34,26 @@ internal sealed class BotMessages(FeishuApps apps, CommandTable commands, IBotPe
             await people.RememberLanguageAsync(effects.Unit, app.Name, openId, spoken.Value);
             return await reaction.Apply(effects);
         });
+    }
+
+    /// <summary>Whether the message was said to the bot: what passes in a group without it deserves no apology.</summary>
+    public async ValueTask<bool> AwaitsAnswerAsync(EventContext context, CancellationToken cancellation) =>
+        (await AddressedAsync(context, cancellation)).Ignored is null;
+
+    private async ValueTask<Addressed> AddressedAsync(EventContext context, CancellationToken cancellation)
+    {
+        var received = context.Read<ImMessageReceiveV1>();
+        if (received is not { Message: { ChatId: not null, MessageId: not null } message, Sender: { SenderId.OpenId: not null } sender })
+            return new Addressed("incomplete");
+        if (sender.SenderType != "user") return new Addressed("not_from_a_person");
+
+        var app = apps.Get(context.Event.App);
+        var alone = message.ChatType == MessageChatType.P2p;
+        // With the scope im:message.group_msg the bot receives everything; it speaks only when spoken to.
+        if (!alone && message.Mentions is not { Count: > 0 }) return new Addressed("not_mentioned");
+        // Between two, who was meant is clear, and no answer has to wait for the platform to tell who the bot is.
+        var botOpenId = alone ? app.KnownBot?.OpenId ?? "" : (await app.BotAsync(cancellation)).OpenId;
+        return !alone && !IncomingText.Mentions(message, botOpenId) ? new Addressed("not_mentioned") : new Addressed(null, message, sender, botOpenId);
     }
 
     /// <summary>A command's Latin name says nothing about its user's language; a Chinese one does, and so do the words behind it.</summary>
@@ -78,4 +91,6 @@ internal sealed class BotMessages(FeishuApps apps, CommandTable commands, IBotPe
     }
 
     private static string Shown(string command) => new(command.Where(c => char.IsLetterOrDigit(c) || c is '-' or '_').Take(40).ToArray());
+
+    private readonly record struct Addressed(string? Ignored, EventMessage? Message = null, EventSender? Sender = null, string BotOpenId = "");
 }

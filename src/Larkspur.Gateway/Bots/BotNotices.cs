@@ -24,6 +24,10 @@ internal sealed class BotNotices : INotices
         return message is not null;
     }
 
+    /// <summary>In both languages, as all notices: nothing of what was written is looked at.</summary>
+    public OutboxMessage WasAway(InboundEvent inbound) =>
+        OutboxMessage.ToChat(inbound.ChatId!, "text", MessageContent.Text(Language.Chinese.Get("away") + "\n" + Language.English.Get("away")));
+
     /// <summary>In the lane of the lost message, so that it comes where the message would have come.</summary>
     public OutboxMessage Lost(OutboxEntry entry) => entry.Message with { Operation = Instead(entry.Message.Operation), MessageType = "text", Content = Failed(entry.Reference), Delay = TimeSpan.Zero };
 

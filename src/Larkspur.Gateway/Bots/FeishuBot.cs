@@ -17,11 +17,13 @@ internal static class FeishuBot
         .AddSingleton<BotGreetings>()
         .AddSingleton<BotMessages>()
         .AddSingleton(Commands)
-        .OnFeishu<BotMessages>("im.message.receive_v1", bot => bot.HandleAsync)
-        .OnFeishu<BotGreetings>("im.chat.member.bot.added_v1", bot => bot.GroupAsync)
+        .OnFeishu<BotMessages>("im.message.receive_v1", bot => bot.HandleAsync, (route, bot) => route with { AwaitsAnswer = bot.AwaitsAnswerAsync })
+        // There is one event per group, and a greeting is as good later.
+        .OnFeishu<BotGreetings>("im.chat.member.bot.added_v1", bot => bot.GroupAsync, (route, _) => route with { StaleAfter = null })
         .OnFeishu<BotGreetings>("im.chat.access_event.bot_p2p_chat_entered_v1", bot => bot.PersonAsync)
-        .OnFeishu<BotClicks>("card.action.trigger", bot => bot.HandleAsync)
-        .OnFeishu<BotClicks>("card.action.trigger_v1", bot => bot.HandleAsync);
+        // A click is a decision that somebody has made on a card that everybody sees: it counts whenever it is handled, and the platform never repeats it.
+        .OnFeishu<BotClicks>("card.action.trigger", bot => bot.HandleAsync, (route, _) => route with { StaleAfter = null })
+        .OnFeishu<BotClicks>("card.action.trigger_v1", bot => bot.HandleAsync, (route, _) => route with { StaleAfter = null });
 
     private static CommandTable Commands(IServiceProvider services)
     {
@@ -32,6 +34,11 @@ internal static class FeishuBot
             .Add(ApproveDemoCommand.Create(services.GetRequiredService<FeishuPeople>(), services.GetRequiredService<IDemoRequests>()));
     }
 
-    private static IServiceCollection OnFeishu<T>(this IServiceCollection services, string type, Func<T, Dispatch.EventHandler> handler) where T : notnull =>
-        services.AddSingleton(provider => new EventRoute(Ingress.FeishuInboundEvents.Platform, type, handler(provider.GetRequiredService<T>())));
+    private static IServiceCollection OnFeishu<T>(this IServiceCollection services, string type, Func<T, Dispatch.EventHandler> handler,
+        Func<EventRoute, T, EventRoute>? refine = null) where T : notnull => services.AddSingleton(provider =>
+    {
+        var bot = provider.GetRequiredService<T>();
+        var route = new EventRoute(Ingress.FeishuInboundEvents.Platform, type, handler(bot));
+        return refine is null ? route : refine(route, bot);
+    });
 }

@@ -71,7 +71,8 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
                 var appended = (await inbox.AppendAsync(unit, [new NewEvent(inbound, Reference.For("warm", "warm", "warm"), null)]))[0];
                 var effects = new Effects(unit, outbox, inbound, clock.GetUtcNow());
                 effects.Send(OutboxMessage.ToChat("warm", "text", "{}"));
-                await effects.StoreAsync(appended.Id, "warm", static (_, _) => { });
+                var entry = new InboxEntry { Id = appended.Id, App = inbound.App, OrderingKey = inbound.OrderingKey, Reference = "warm", Part = inbound.Part };
+                await effects.StoreAsync(entry, static (_, _) => { });
                 await inbox.FinishAsync(unit, appended.Id, default, Outcome.Answered, effect: true, clock.GetUtcNow());
                 throw new NothingIsKeptException();
             });
@@ -81,7 +82,7 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
             // As meant: the rows are gone again.
         }
 
-        _ = await inbox.ReadAsync(0, CancellationToken.None).ContinueWith(static t => t.IsFaulted ? t.Exception : null, TaskScheduler.Default);
+        _ = await inbox.ReadAsync(0, CancellationToken.None);
     }
 
     /// <summary>An address check of our own through the front door: it is answered and leaves nothing behind.</summary>

@@ -8,6 +8,7 @@ namespace Larkspur.Gateway.Dispatch;
 internal sealed class DispatchMetrics(Meter meter, EventLatency latency)
 {
     private readonly Counter<long> _ended = meter.CreateCounter<long>("larkspur_inbox_ended_total", description: "Events that reached their outcome.");
+    private readonly Counter<long> _dead = meter.CreateCounter<long>("larkspur_inbox_dead_total", description: "Events given up: dead letters.");
     private readonly Counter<long> _failed = meter.CreateCounter<long>("larkspur_handler_failures_total", description: "Failed attempts of handlers.");
     private readonly Histogram<double> _handle = meter.CreateHistogram("larkspur_handler_seconds", "s", "Time of a successful handler, its commit included.", advice: Buckets.Latency);
     private readonly Histogram<double> _age = meter.CreateHistogram("larkspur_inbox_age_seconds", "s", "From an event's arrival to its outcome.", advice: Buckets.Latency);
@@ -21,6 +22,8 @@ internal sealed class DispatchMetrics(Meter meter, EventLatency latency)
 
     /// <summary>The request has carried the handler's answer.</summary>
     public void Answered(EventOrigin origin, DateTimeOffset at) => latency.Ended(origin, at);
+
+    public void Dead(string eventType, string reason) => _dead.Add(1, new("event_type", eventType), new("reason", reason));
 
     public void Failed(InboundEvent inbound) => _failed.Add(1, new KeyValuePair<string, object?>("event_type", inbound.EventType));
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
@@ -12,11 +13,15 @@ namespace Larkspur.Gateway.Dispatch;
 /// <summary>Takes open inbox rows to their handlers and ends each row together with the handler's effects.</summary>
 internal sealed class Dispatcher : OrderedWorker<InboxEntry>
 {
+    private static readonly Outcome AlreadyFinished = Outcome.Ignored("already_finished");
+
     private readonly IDatabase _database;
     private readonly IInboxStore _inbox;
     private readonly IOutboxStore _outbox;
     private readonly OutboxSender _sender;
     private readonly EventRouter _router;
+    private readonly StaleFilter _stale;
+    private readonly FailureText _failureText;
     private readonly INotices _notices;
     private readonly DispatchOptions _options;
     private readonly TimeProvider _clock;
@@ -25,8 +30,8 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     private readonly ConcurrentDictionary<long, CallbackWaiter> _waiters = new();
     private readonly ConcurrentDictionary<long, Failed> _failures = new();
 
-    public Dispatcher(IDatabase database, ILeases leases, IInboxStore inbox, IOutboxStore outbox, OutboxSender sender, EventRouter router, INotices notices,
-        DispatchOptions options, TimeProvider clock, DispatchMetrics metrics, ILogger<Dispatcher> logger)
+    public Dispatcher(IDatabase database, ILeases leases, IInboxStore inbox, IOutboxStore outbox, OutboxSender sender, EventRouter router, StaleFilter stale,
+        FailureText failureText, INotices notices, DispatchOptions options, TimeProvider clock, DispatchMetrics metrics, ILogger<Dispatcher> logger)
         : base(options.Enabled, new OrderedQueueOptions(options.Parallelism, options.Capacity) { LookEvery = LookEvery(database) }, leases, clock, logger)
     {
         _database = database;
@@ -34,6 +39,8 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         _outbox = outbox;
         _sender = sender;
         _router = router;
+        _stale = stale;
+        _failureText = failureText;
         _notices = notices;
         _options = options;
         _clock = clock;
@@ -62,12 +69,37 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
 
     protected override async ValueTask<Next> WorkAsync(InboxEntry entry, CancellationToken cancellation)
     {
-        if (Leases.FenceOf(entry.Part) is not { } fence) return Next.Finished; // it runs where the lease is
-        var failed = _failures.GetValueOrDefault(entry.Id) ?? new Failed(entry.Attempts, entry.NotBefore);
-        if (failed.NotBefore - _clock.GetUtcNow() is { Ticks: > 0 } early) return Next.RetryAfter(early < _options.LongestPause ? early : _options.LongestPause);
-        if (Leases.IsShared && await _inbox.EarlierAsync(entry, cancellation) is { } earlier) return Next.After(earlier);
+        try
+        {
+            return await TakeAsync(entry, cancellation);
+        }
+        catch (StorageUnavailableException e)
+        {
+            // Not the handler's fault and no attempt of its own: the key waits until the database is back.
+            _logger.LogWarning("The database is away ({Reason}); event {Reference} waits", e.Message, entry.Reference);
+            return Next.RetryAfter(_options.StoragePause);
+        }
+    }
 
-        var inbound = entry.Event ?? await _inbox.ReadAsync(entry.Id, cancellation);
+    private async ValueTask<Next> TakeAsync(InboxEntry entry, CancellationToken cancellation)
+    {
+        if (Leases.FenceOf(entry.Part) is not { } fence) return Next.Finished; // it runs where the lease is
+        var failed = FailedBefore(entry);
+        if (failed.NotBefore - _clock.GetUtcNow() is { Ticks: > 0 } early) return Next.RetryAfter(early < _options.LongestPause ? early : _options.LongestPause);
+        if (Leases.IsShared && entry.Unreadable is null && await _inbox.EarlierAsync(entry, cancellation) is { } earlier) return Next.After(earlier);
+
+        InboundEvent inbound;
+        try
+        {
+            if (entry.Unreadable is { } damage) throw new UnreadableRowException(damage, null);
+            if ((entry.Event ?? await _inbox.ReadAsync(entry.Id, cancellation)) is not { } read) return Next.Finished; // forgotten meanwhile
+            inbound = read;
+        }
+        catch (UnreadableRowException e)
+        {
+            return await BuryAsync(e.Known, entry, fence, failed.Attempts + 1, e);
+        }
+
         using var activity = Correlation.Continue("inbox handle", ActivityKind.Consumer, inbound.TraceParent);
         activity?.Handling(inbound, entry.Id, failed.Attempts + 1);
         // What is queued from here on is this span's child; the transaction runs on the writer's thread, where no span is current.
@@ -77,36 +109,35 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         try
         {
             var reaction = await ReactAsync(inbound, entry, failed.Attempts + 1, cancellation);
-            var outcome = await CommitAsync(inbound, entry, fence, reaction);
+            var outcome = await CommitAsync(inbound, entry, fence, reaction, Ending.Finished);
             _failures.TryRemove(entry.Id, out _);
             _metrics.Ended(inbound, outcome, _clock.GetElapsedTime(started), _clock.GetUtcNow() - inbound.ReceivedAt);
             activity?.Handled(outcome);
             _logger.LogInformation("Event {EventType} of app {App}: {Outcome}{Reason}", inbound.EventType, inbound.App, outcome.Name, outcome.Reason is { } why ? $", {why}" : "");
             return Next.Finished;
         }
-        catch (StorageUnavailableException e)
-        {
-            // Not the handler's fault and no attempt of its own: the key waits until the database is back.
-            activity?.Failed("storage_unavailable");
-            _logger.LogWarning("The database is away ({Reason}); the event waits", e.Message);
-            return Next.RetryAfter(_options.StoragePause);
-        }
-        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is not StorageUnavailableException && !cancellation.IsCancellationRequested)
         {
             activity?.Failed(e.GetType().Name);
             return await FailAsync(inbound, entry, fence, failed.Attempts + 1, e);
         }
     }
 
+    /// <summary>What this process remembers of attempts since the entry was loaded, unless another process or a replay has gone further.</summary>
+    private Failed FailedBefore(InboxEntry entry) =>
+        _failures.GetValueOrDefault(entry.Id) is { } known && known.Life == entry.Life && known.Attempts >= entry.Attempts
+            ? known
+            : new Failed(entry.Life, entry.Attempts, entry.NotBefore);
+
     private async ValueTask<Reaction> ReactAsync(InboundEvent inbound, InboxEntry entry, int attempt, CancellationToken cancellation)
     {
-        var handler = _router.Find(inbound.Platform, inbound.EventType);
-        if (handler is null) return Reaction.Ignore("no_handler");
+        if (_router.Find(inbound.Platform, inbound.EventType) is not { } route) return Reaction.Ignore("no_handler");
         using var deadline = new CancellationTokenSource(_options.HandlerTimeout, _clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        var context = new EventContext(inbound, entry.Id, entry.Reference, attempt);
         try
         {
-            return await handler(new EventContext(inbound, entry.Id, entry.Reference, attempt), both.Token);
+            return _stale.Takes(route, inbound, entry.Life) ? await _stale.ReactAsync(route, context, both.Token) : await route.Handler(context, both.Token);
         }
         catch (OperationCanceledException e) when (deadline.IsCancellationRequested)
         {
@@ -114,7 +145,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         }
     }
 
-    private async Task<Outcome> CommitAsync(InboundEvent inbound, InboxEntry entry, Fence fence, Reaction reaction, bool effect = true)
+    private async Task<Outcome> CommitAsync(InboundEvent inbound, InboxEntry entry, Fence fence, Reaction reaction, Ending ending)
     {
         var waiter = _waiters.GetValueOrDefault(entry.Id);
         var inline = waiter is not null && waiter.TryClaim();
@@ -129,16 +160,19 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
                 var outcome = await reaction.Apply(effects);
                 if (inline || elsewhere) await effects.HoldAnswerAsync(entry.WaitingNode ?? Leases.Node);
                 else effects.SendAnswer();
-                await effects.StoreAsync(entry.Id, entry.Reference, _sender.Stored);
+                await effects.StoreAsync(entry, _sender.Stored);
                 if (elsewhere) await KeepAnswerAsync(unit, entry, effects);
-                if (!await _inbox.FinishAsync(unit, entry.Id, fence, outcome, effect, effects.Now)) throw new AlreadyFinishedException();
+                var ended = ending == Ending.Dead
+                    ? await _inbox.BuryAsync(unit, entry.Id, fence, outcome, effects.Now)
+                    : await _inbox.FinishAsync(unit, entry.Id, fence, outcome, effect: outcome != Outcome.Stale, effects.Now);
+                if (!ended) throw new AlreadyFinishedException();
                 return (effects, outcome);
             });
         }
         catch (AlreadyFinishedException)
         {
             _logger.LogWarning("The event had ended before, or is worked on by another process now; this run had no effect");
-            outcome = Outcome.Ignored("already_finished");
+            outcome = AlreadyFinished;
             waiter?.Unclaim();
             return outcome;
         }
@@ -172,13 +206,13 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
             if (!_waiters.TryRemove(id, out var waiter)) continue; // the request is another process's
             if (await _inbox.AnswerAsync(id, cancellation) is not { } kept) continue;
             var answer = JsonSerializer.Deserialize<CallbackAnswer>(kept);
-            var inbound = await _inbox.ReadAsync(id, cancellation);
+            if (await _inbox.ReadAsync(id, cancellation) is not { } inbound) continue;
             var entry = new InboxEntry
             {
                 Id = id, App = inbound.App, OrderingKey = inbound.OrderingKey, Part = inbound.Part, Reference = Reference.For(inbound.Platform, inbound.App, inbound.EventId),
             };
             var held = await _database.TransactAsync(unit => _outbox.HeldForAsync(unit, id), cancellation);
-            if (!waiter.TryClaim() || !waiter.TryDeliver(new GivenAnswer(answer, written => SettleAsync(inbound, entry, answer, held, new EventOrigin(inbound.ReceivedAt, inbound.OccurredAt), written))))
+            if (!waiter.TryClaim() || !waiter.TryDeliver(new GivenAnswer(answer, written => SettleAsync(inbound, entry, answer, held, new EventOrigin(inbound.ReceivedAt, inbound.CreatedAt), written))))
                 await DeliverLateAsync(inbound, entry, answer, held);
         }
     }
@@ -205,83 +239,91 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         var effects = new Effects(unit, _outbox, inbound, _clock.GetUtcNow());
         if (answer is not null) effects.Answer(answer);
         effects.SendAnswer();
-        await effects.StoreAsync(entry.Id, entry.Reference, _sender.Stored, firstOrdinal: 1000);
+        await effects.StoreAsync(entry, _sender.Stored, firstOrdinal: 1000);
     });
 
     private async Task<Next> FailAsync(InboundEvent inbound, InboxEntry entry, Fence fence, int failures, Exception cause)
     {
         _metrics.Failed(inbound);
-        if (cause is not UnreadableEventException && failures <= _options.Pauses.Count)
-        {
-            var pause = _options.Pauses[failures - 1];
-            _logger.LogWarning(cause, "Attempt {Attempt} to handle {EventType} failed, reference {Reference}; next in {Pause}",
-                failures, inbound.EventType, entry.Reference, pause);
-            var notBefore = _clock.GetUtcNow() + pause;
-            await _database.TransactAsync(unit => _inbox.RecordFailureAsync(unit, entry.Id, fence, failures, notBefore));
-            _failures[entry.Id] = new Failed(failures, notBefore);
-            return Next.RetryAfter(pause);
-        }
+        if (cause is UnreadableEventException || failures > _options.Pauses.Count) return await BuryAsync(inbound, entry, fence, failures, cause);
 
-        _logger.LogError(cause, "Event {EventType} of app {App} failed for good after {Attempt} attempts, reference {Reference}",
-            inbound.EventType, inbound.App, failures, entry.Reference);
-        var outcome = await CommitAsync(inbound, entry, fence, new Reaction(async effects =>
-        {
-            await _inbox.RecordFailureAsync(effects.Unit, entry.Id, fence, failures, effects.Now);
-            return _notices.Tell(inbound, entry.Reference, effects) ? Outcome.FailedTold(cause.GetType().Name) : Outcome.Failed(cause.GetType().Name);
-        }), effect: false);
-        _failures.TryRemove(entry.Id, out _);
-        _metrics.Ended(inbound, outcome, TimeSpan.Zero, _clock.GetUtcNow() - inbound.ReceivedAt);
-        return Next.Finished;
+        var pause = _options.Pauses[failures - 1];
+        _logger.LogWarning(cause, "Attempt {Attempt} to handle {EventType} failed, reference {Reference}; next in {Pause}",
+            failures, inbound.EventType, entry.Reference, pause);
+        var notBefore = _clock.GetUtcNow() + pause;
+        var failure = Told(StoryLine.Failed, inbound, entry, failures, cause);
+        await _database.TransactAsync(unit => _inbox.RecordFailureAsync(unit, entry.Id, fence, failure, notBefore));
+        _failures[entry.Id] = new Failed(entry.Life, failures, notBefore);
+        return Next.RetryAfter(pause);
     }
 
-    private sealed record Failed(int Attempts, DateTimeOffset NotBefore);
+    /// <summary>No further attempt: the event becomes a dead letter, and whoever waits is told.</summary>
+    /// <param name="inbound">The event, as far as it can be read; null: nobody can be told.</param>
+    /// <param name="entry">Its row.</param>
+    /// <param name="fence">The lease.</param>
+    /// <param name="failures">Attempts, this one included.</param>
+    /// <param name="cause">What was wrong with the last one.</param>
+    private async Task<Next> BuryAsync(InboundEvent? inbound, InboxEntry entry, Fence fence, int failures, Exception cause)
+    {
+        var reason = cause is UnreadableRowException ? "unreadable_row" : cause.GetType().Name;
+        _logger.LogError(cause, "Event {EventType} of app {App} failed for good after {Attempt} attempts, reference {Reference}: inbox row {InboxId} is a dead letter now",
+            inbound?.EventType, inbound?.App ?? entry.App, failures, entry.Reference, entry.Id);
+        var failure = Told(StoryLine.Dead, inbound, entry, failures, cause);
+        var outcome = Outcome.Failed(reason);
+        try
+        {
+            if (inbound is null) await BuryInSilenceAsync(entry, fence, outcome, failure);
+            else outcome = await CommitAsync(inbound, entry, fence, Tell(inbound, reason), Ending.Dead);
+        }
+        catch (Exception e) when (e is not StorageUnavailableException)
+        {
+            // What fails again here would fail at every further try, and hold up its chat for ever.
+            _logger.LogError(e, "Nobody could be told that inbox row {InboxId} failed", entry.Id);
+            outcome = Outcome.Failed(reason);
+            await BuryInSilenceAsync(entry, fence, outcome, failure);
+        }
+
+        _failures.TryRemove(entry.Id, out _);
+        if (outcome == AlreadyFinished) return Next.Finished;
+        _metrics.Dead(inbound?.EventType ?? "unknown", reason);
+        if (inbound is not null) _metrics.Ended(inbound, outcome, TimeSpan.Zero, _clock.GetUtcNow() - inbound.ReceivedAt);
+        return Next.Finished;
+
+        Reaction Tell(InboundEvent to, string why) => new(async effects =>
+        {
+            await _inbox.RecordFailureAsync(effects.Unit, entry.Id, fence, failure, effects.Now);
+            return _notices.Tell(to, entry.Reference, effects) ? Outcome.FailedTold(why) : Outcome.Failed(why);
+        });
+    }
+
+    private Task BuryInSilenceAsync(InboxEntry entry, Fence fence, Outcome outcome, StoryLine failure) => _database.TransactAsync(async unit =>
+    {
+        await _inbox.RecordFailureAsync(unit, entry.Id, fence, failure, failure.At);
+        await _inbox.BuryAsync(unit, entry.Id, fence, outcome, failure.At);
+    });
+
+    private StoryLine Told(string what, InboundEvent? inbound, InboxEntry entry, int attempt, Exception cause) => new()
+    {
+        At = _clock.GetUtcNow(),
+        What = what,
+        Life = entry.Life,
+        Attempt = attempt,
+        Who = Leases.Node,
+        Error = cause.GetType().Name,
+        Message = _failureText.Message(cause, inbound?.Payload ?? ReadOnlyMemory<byte>.Empty),
+        Stack = FailureText.Stack(cause),
+    };
+
+    private enum Ending
+    {
+        /// <summary>Its handler, or the stale filter, has ended it.</summary>
+        Finished,
+
+        /// <summary>It is given up.</summary>
+        Dead,
+    }
+
+    private sealed record Failed(int Life, int Attempts, DateTimeOffset NotBefore);
 
     private sealed class AlreadyFinishedException : Exception;
-}
-
-/// <summary>Tells people what happens when the normal answer does not come.</summary>
-internal interface INotices
-{
-    /// <summary>For a click that takes longer than the platform waits.</summary>
-    Toast StillWorking();
-
-    /// <summary>Puts a short friendly message with the reference into the effects; false when there is nobody to tell.</summary>
-    bool Tell(InboundEvent inbound, string reference, IEffects effects);
-
-    /// <summary>What the receiver of a message that cannot be sent gets instead.</summary>
-    OutboxMessage Lost(OutboxEntry entry);
-}
-
-/// <summary>How events are handled. Section <c>Larkspur:Dispatch</c>.</summary>
-public sealed class DispatchOptions
-{
-    /// <summary>False: events are recorded and acknowledged, and handled by a later start. Default true.</summary>
-    public bool Enabled { get; set; } = true;
-
-    /// <summary>Ordering keys (chats) handled at once. Default 64.</summary>
-    public int Parallelism { get; set; } = 64;
-
-    /// <summary>Events held in memory; more wait in the database. Default 10,000.</summary>
-    public int Capacity { get; set; } = 10_000;
-
-    /// <summary>Time a handler has. Default 30 s.</summary>
-    public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromSeconds(30);
-
-    private static readonly TimeSpan[] DefaultPauses = [TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)];
-
-    /// <summary>Pauses between the attempts of a failing handler; after the last attempt the user is told. Empty: 0.2 s, 1 s, 5 s.</summary>
-    /// <remarks>Empty and not filled with the default, because configuration adds to what stands in a list.</remarks>
-    public TimeSpan[] RetryPauses { get; set; } = [];
-
-    /// <summary>The pauses that count.</summary>
-    internal IReadOnlyList<TimeSpan> Pauses => RetryPauses.Length > 0 ? RetryPauses : DefaultPauses;
-
-    /// <summary>A recorded pause that is longer was written before the clock was set back.</summary>
-    internal TimeSpan LongestPause => Pauses.Max();
-
-    /// <summary>Pause before an event is tried again when the database was away. Default 1 s.</summary>
-    public TimeSpan StoragePause { get; set; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Time a click may take before its request is answered "in progress". Default 2.5 s: Feishu waits 3 s.</summary>
-    public TimeSpan CallbackDeadline { get; set; } = TimeSpan.FromMilliseconds(2500);
 }

@@ -23,7 +23,7 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
     public CallbackAnswer? Given { get; private set; }
 
     /// <summary>For the event's latency: shared by all of its effects.</summary>
-    public EventOrigin Origin { get; } = new(inbound.ReceivedAt, inbound.OccurredAt);
+    public EventOrigin Origin { get; } = new(inbound.ReceivedAt, inbound.CreatedAt);
 
     /// <summary>The row that stands in for the answer until it is written, or null.</summary>
     public long? HeldId { get; private set; }
@@ -57,7 +57,7 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
     }
 
     /// <summary>Writes the messages as rows and shows each to <paramref name="stored"/>, within the transaction.</summary>
-    public async ValueTask StoreAsync(long inboxId, string reference, Action<IUnitOfWork, OutboxEntry> stored, int firstOrdinal = 0)
+    public async ValueTask StoreAsync(InboxEntry cause, Action<IUnitOfWork, OutboxEntry> stored, int firstOrdinal = 0)
     {
         Origin.Expect(_messages.Count);
         for (var i = 0; i < _messages.Count; i++)
@@ -74,9 +74,9 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
             App = inbound.App,
             Part = OutboxEntry.PartOf(inbound.App, message.Lane),
             Message = message,
-            IdempotencyKey = IdempotencyKeys.For(inbound.Platform, inbound.App, inbound.EventId, ordinal),
-            InboxId = inboxId,
-            Reference = reference,
+            IdempotencyKey = IdempotencyKeys.For(inbound.Platform, inbound.App, inbound.EventId, ordinal, cause.Life),
+            InboxId = cause.Id,
+            Reference = cause.Reference,
             TraceParent = inbound.TraceParent,
             CreatedAt = Now,
             NotBefore = Now + message.Delay,

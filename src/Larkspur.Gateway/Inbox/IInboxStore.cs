@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
@@ -14,8 +15,12 @@ internal interface IInboxStore
     /// <returns>False when it had ended before, or when the lease has gone to another process: the caller must undo what it did in this transaction.</returns>
     ValueTask<bool> FinishAsync(IUnitOfWork unit, long id, Fence fence, Outcome outcome, bool effect, DateTimeOffset at);
 
-    /// <summary>Records a failed attempt and when the next is due.</summary>
-    ValueTask RecordFailureAsync(IUnitOfWork unit, long id, Fence fence, int attempts, DateTimeOffset notBefore);
+    /// <summary>Ends an event that no further attempt is made at: a dead letter, until an operator replays or discards it.</summary>
+    /// <returns>As of <see cref="FinishAsync"/>.</returns>
+    ValueTask<bool> BuryAsync(IUnitOfWork unit, long id, Fence fence, Outcome outcome, DateTimeOffset at);
+
+    /// <summary>Records a failed attempt in the row and its story, and when the next is due.</summary>
+    ValueTask RecordFailureAsync(IUnitOfWork unit, long id, Fence fence, StoryLine failure, DateTimeOffset notBefore);
 
     /// <summary>Keeps the answer to a click for the process whose request waits for it.</summary>
     ValueTask KeepAnswerAsync(IUnitOfWork unit, long id, string answer);
@@ -32,8 +37,9 @@ internal interface IInboxStore
     /// <summary>The oldest open event of the same key before this one, or null.</summary>
     Task<InboxEntry?> EarlierAsync(InboxEntry entry, CancellationToken cancellation);
 
-    /// <summary>The event of a row.</summary>
-    Task<InboundEvent> ReadAsync(long id, CancellationToken cancellation);
+    /// <summary>The event of a row; null when the row is gone.</summary>
+    /// <exception cref="UnreadableRowException">This program cannot read the row, and will not be able to.</exception>
+    Task<InboundEvent?> ReadAsync(long id, CancellationToken cancellation);
 
     /// <summary>Rows by the platform's event id, of all apps.</summary>
     Task<IReadOnlyList<InboxItem>> FindAsync(string eventId, CancellationToken cancellation);
@@ -42,8 +48,15 @@ internal interface IInboxStore
     /// <returns>How many were forgotten.</returns>
     ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit);
 
-    /// <summary>How many events are open, and since when the oldest is.</summary>
-    Task<(long Count, DateTimeOffset? Oldest)> CountOpenAsync(CancellationToken cancellation);
+    /// <summary>Forgets up to <paramref name="limit"/> dead letters that died before <paramref name="before"/>, oldest first.</summary>
+    /// <returns>How many were forgotten.</returns>
+    ValueTask<int> PruneDeadAsync(IUnitOfWork unit, DateTimeOffset before, int limit);
+
+    /// <summary>How many dead letters there are.</summary>
+    Task<long> CountDeadAsync(CancellationToken cancellation);
+
+    /// <summary>Rows by state, and since when the oldest open one waits, for health and metrics.</summary>
+    Task<(long Open, DateTimeOffset? Oldest, long Dead)> CountAsync(CancellationToken cancellation);
 }
 
 /// <summary>An event on its way into the inbox.</summary>
@@ -80,6 +93,12 @@ internal sealed record InboxEntry : Dispatch.IOrdered
     /// <summary>The process whose request waits for the answer, for clicks.</summary>
     public string? WaitingNode { get; init; }
 
+    /// <summary>How often it was replayed. Effects of different lives have different idempotency keys.</summary>
+    public int Life { get; init; }
+
+    /// <summary>Why this program cannot read the row, or null: then there is nothing in it to rely on but its id and its partition.</summary>
+    public string? Unreadable { get; init; }
+
     /// <summary>The event, when it is still in memory.</summary>
     public InboundEvent? Event { get; init; }
 
@@ -93,8 +112,15 @@ public sealed record InboxItem
 
     public required string App { get; init; }
 
+    /// <summary>The platform's id of the event.</summary>
+    public required string EventId { get; init; }
+
     public required string EventType { get; init; }
 
+    /// <summary>The ordering key: <c>chat:ID</c>, <c>card:ID</c>…</summary>
+    public required string Key { get; init; }
+
+    /// <summary><c>open</c>, <c>finished</c>, <c>dead</c>.</summary>
     public required string Status { get; init; }
 
     public string? Outcome { get; init; }
@@ -103,7 +129,10 @@ public sealed record InboxItem
 
     public required string Reference { get; init; }
 
+    /// <summary>Failed attempts since it arrived or was last replayed.</summary>
     public int Attempts { get; init; }
+
+    public int Replays { get; init; }
 
     public int Effects { get; init; }
 
@@ -112,4 +141,17 @@ public sealed record InboxItem
     public DateTimeOffset ReceivedAt { get; init; }
 
     public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>When the watchdog reported that it is open for too long.</summary>
+    public DateTimeOffset? OverdueAt { get; init; }
+}
+
+/// <summary>A row that this program cannot read: a newer version's, or a damaged one.</summary>
+/// <param name="message">What is wrong with it.</param>
+/// <param name="known">What could be read all the same, with an empty payload; null when not even the chat is known.</param>
+/// <param name="inner">The cause.</param>
+internal sealed class UnreadableRowException(string message, InboundEvent? known, Exception? inner = null) : Exception(message, inner)
+{
+    /// <inheritdoc cref="UnreadableRowException"/>
+    public InboundEvent? Known { get; } = known;
 }

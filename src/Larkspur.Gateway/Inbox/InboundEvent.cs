@@ -45,8 +45,11 @@ public sealed record InboundEvent
     /// <summary>When it arrived.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>When the platform made it, by the platform's clock; null when it did not say, and for events read back (it is not stored).</summary>
-    public DateTimeOffset? OccurredAt { get; init; }
+    /// <summary>When the platform made it, where it says so: an event pushed again hours later is as old as it was.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>The earlier of the two: when it happened, as far as is known.</summary>
+    public DateTimeOffset HappenedAt => CreatedAt is { } created && created < ReceivedAt ? created : ReceivedAt;
 
     /// <summary>The event as JSON, UTF-8.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }

@@ -1,5 +1,5 @@
-using System.Data.Common;
 using System.Globalization;
+using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
@@ -8,8 +8,6 @@ namespace Larkspur.Gateway.Inbox;
 /// <inheritdoc/>
 internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInboxStore
 {
-    private const string EntryColumns = "id, app, ordering_key, reference, attempts, part, not_before, waiting_node";
-
     /// <summary>The write counts only while the lease is the one it was begun under.</summary>
     internal const string Fenced = "EXISTS (SELECT 1 FROM lease WHERE lease.part = $2 AND lease.token = $3)";
 
@@ -20,9 +18,16 @@ internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInb
             UPDATE inbox SET status = 1, outcome = $4, reason = $5, effects = effects + $6, finished_at = $7 WHERE id = $1 AND status = 0 AND {Fenced}
             """, id, fence.Part, fence.Token, outcome.Name, outcome.Reason, effect ? 1 : 0, at.ToUnixTimeMilliseconds()) == 1;
 
-    public async ValueTask RecordFailureAsync(IUnitOfWork unit, long id, Fence fence, int attempts, DateTimeOffset notBefore) =>
-        await unit.ExecuteAsync($"UPDATE inbox SET attempts = $4, not_before = $5 WHERE id = $1 AND status = 0 AND {Fenced}",
-            id, fence.Part, fence.Token, attempts, notBefore.ToUnixTimeMilliseconds());
+    public async ValueTask<bool> BuryAsync(IUnitOfWork unit, long id, Fence fence, Outcome outcome, DateTimeOffset at) =>
+        await unit.ExecuteAsync($"UPDATE inbox SET status = 2, outcome = $4, reason = $5, finished_at = $6 WHERE id = $1 AND status = 0 AND {Fenced}",
+            id, fence.Part, fence.Token, outcome.Name, outcome.Reason, at.ToUnixTimeMilliseconds()) == 1;
+
+    public async ValueTask RecordFailureAsync(IUnitOfWork unit, long id, Fence fence, StoryLine failure, DateTimeOffset notBefore)
+    {
+        var recorded = await unit.ExecuteAsync($"UPDATE inbox SET attempts = $4, not_before = $5 WHERE id = $1 AND status = 0 AND {Fenced}",
+            id, fence.Part, fence.Token, failure.Attempt ?? 0, notBefore.ToUnixTimeMilliseconds());
+        if (recorded == 1) await RowStory.AddAsync(unit, RowStory.Inbox, id, failure);
+    }
 
     public async ValueTask KeepAnswerAsync(IUnitOfWork unit, long id, string answer) =>
         await unit.ExecuteAsync("UPDATE inbox SET answer = $2 WHERE id = $1", id, answer);
@@ -32,34 +37,40 @@ internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInb
 
     public Task<IReadOnlyList<InboxEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<InboxEntry>>(async sql => await sql.QueryAsync(
-            $"SELECT {EntryColumns} FROM inbox WHERE status = 0 AND id > $1 AND (($2 >> part) & 1) = 1 ORDER BY id LIMIT $3", Entry, afterId, parts.Value, limit), cancellation);
+            $"SELECT {InboxRows.EntryColumns} FROM inbox WHERE status = 0 AND id > $1 AND (($2 >> part) & 1) = 1 ORDER BY id LIMIT $3", InboxRows.Entry, afterId, parts.Value, limit), cancellation);
 
     public Task<IReadOnlyList<InboxEntry>> LoadAsync(IReadOnlyList<long> ids, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<InboxEntry>>(async sql => await sql.QueryAsync(
-            $"SELECT {EntryColumns} FROM inbox WHERE status = 0 AND id IN ({string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}) ORDER BY id", Entry), cancellation);
+            $"SELECT {InboxRows.EntryColumns} FROM inbox WHERE status = 0 AND id IN ({string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}) ORDER BY id", InboxRows.Entry), cancellation);
 
     public Task<InboxEntry?> EarlierAsync(InboxEntry entry, CancellationToken cancellation) => database.ReadAsync(sql => sql.FirstAsync(
-        $"SELECT {EntryColumns} FROM inbox WHERE status = 0 AND ordering_key = $1 AND app = $2 AND id < $3 ORDER BY id LIMIT 1", Entry, entry.OrderingKey, entry.App, entry.Id), cancellation);
+        $"SELECT {InboxRows.EntryColumns} FROM inbox WHERE status = 0 AND ordering_key = $1 AND app = $2 AND id < $3 ORDER BY id LIMIT 1", InboxRows.Entry, entry.OrderingKey, entry.App, entry.Id), cancellation);
 
-    public Task<InboundEvent> ReadAsync(long id, CancellationToken cancellation) => database.ReadAsync(async sql => await sql.FirstAsync("""
-        SELECT platform, app, event_id, event_type, kind, ordering_key, chat_id, message_id, person_id, tenant_key, trace_parent, received_at, payload
-        FROM inbox WHERE id = $1
-        """, Event, id) ?? throw new InvalidOperationException($"Inbox row {id} is gone."), cancellation);
+    public Task<InboundEvent?> ReadAsync(long id, CancellationToken cancellation) =>
+        database.ReadAsync(sql => sql.FirstAsync($"SELECT {InboxRows.EventColumns} FROM inbox WHERE id = $1", InboxRows.Event, id), cancellation);
 
     public Task<IReadOnlyList<InboxItem>> FindAsync(string eventId, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<InboxItem>>(async sql =>
         {
             // By way of inbox_seen, which is keyed by what is asked for; a second push of one message under a new event id is not in there.
             var (first, last) = SeenKey.RangeOfEvent(eventId);
-            return await sql.QueryAsync("""
-                SELECT i.id, i.app, i.event_type, i.status, i.outcome, i.reason, i.reference, i.attempts, i.effects, i.duplicates, i.received_at, i.finished_at
-                FROM inbox_seen s JOIN inbox i ON i.id = s.inbox_id WHERE s.seen BETWEEN $1 AND $2 AND i.event_id = $3 ORDER BY i.id
-                """, Item, first, last, eventId);
+            return await sql.QueryAsync($"""
+                SELECT {InboxRows.ItemColumns} FROM inbox WHERE id IN (SELECT inbox_id FROM inbox_seen WHERE seen BETWEEN $1 AND $2) AND event_id = $3 ORDER BY id
+                """, InboxRows.Item, first, last, eventId);
         }, cancellation);
 
-    public async ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit)
+    public ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) =>
+        ForgetAsync(unit, "status = 1 AND received_at < $1", before, limit);
+
+    public ValueTask<int> PruneDeadAsync(IUnitOfWork unit, DateTimeOffset before, int limit) =>
+        ForgetAsync(unit, "status = 2 AND finished_at < $1", before, limit);
+
+    public async Task<long> CountDeadAsync(CancellationToken cancellation) =>
+        await database.ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM inbox WHERE status = 2"), cancellation) ?? 0;
+
+    private static async ValueTask<int> ForgetAsync(IUnitOfWork unit, string condition, DateTimeOffset before, int limit)
     {
-        var old = await unit.QueryAsync("SELECT id, platform, app, event_id, message_id FROM inbox WHERE status = 1 AND received_at < $1 ORDER BY id LIMIT $2",
+        var old = await unit.QueryAsync($"SELECT id, platform, app, event_id, message_id FROM inbox WHERE {condition} ORDER BY id LIMIT $2",
             static row =>
             {
                 string platform = row.GetString(1), app = row.GetString(2);
@@ -71,60 +82,18 @@ internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInb
             await ForgetAsync(unit, byEvent, id);
             // Events about a message (a reaction, a recall) name it too; only the row that received it holds its key.
             if (byMessage is not null) await ForgetAsync(unit, byMessage, id);
+            await RowStory.ForgetAsync(unit, RowStory.Inbox, id);
             await unit.ExecuteAsync("DELETE FROM inbox WHERE id = $1", id);
         }
 
         return old.Count;
     }
 
-    public Task<(long Count, DateTimeOffset? Oldest)> CountOpenAsync(CancellationToken cancellation) => database.ReadAsync(sql => sql.FirstAsync(
-        "SELECT COUNT(*), (SELECT received_at FROM inbox WHERE status = 0 ORDER BY id LIMIT 1) FROM inbox WHERE status = 0",
-        static row => (row.GetInt64(0), row.TimeOrNull(1))), cancellation);
+    public Task<(long Open, DateTimeOffset? Oldest, long Dead)> CountAsync(CancellationToken cancellation) => database.ReadAsync(sql => sql.FirstAsync(
+        """
+        SELECT (SELECT COUNT(*) FROM inbox WHERE status = 0), (SELECT received_at FROM inbox WHERE status = 0 ORDER BY id LIMIT 1),
+               (SELECT COUNT(*) FROM inbox WHERE status = 2)
+        """, static row => (row.GetInt64(0), row.TimeOrNull(1), row.GetInt64(2))), cancellation);
 
     private static ValueTask<int> ForgetAsync(IUnitOfWork unit, byte[] key, long id) => unit.ExecuteAsync("DELETE FROM inbox_seen WHERE seen = $1 AND inbox_id = $2", key, id);
-
-    private static InboxEntry Entry(DbDataReader row) => new()
-    {
-        Id = row.GetInt64(0),
-        App = row.GetString(1),
-        OrderingKey = row.GetString(2),
-        Reference = row.GetString(3),
-        Attempts = row.GetInt32(4),
-        Part = row.GetInt32(5),
-        NotBefore = row.Time(6),
-        WaitingNode = row.Text(7),
-    };
-
-    private static InboundEvent Event(DbDataReader row) => new()
-    {
-        Platform = row.GetString(0),
-        App = row.GetString(1),
-        EventId = row.GetString(2),
-        EventType = row.GetString(3),
-        Kind = (EventKind)row.GetInt32(4),
-        OrderingKey = row.GetString(5),
-        ChatId = row.Text(6),
-        MessageId = row.Text(7),
-        PersonId = row.Text(8),
-        TenantKey = row.Text(9),
-        TraceParent = row.Text(10),
-        ReceivedAt = row.Time(11),
-        Payload = row.Bytes(12),
-    };
-
-    private static InboxItem Item(DbDataReader row) => new()
-    {
-        Id = row.GetInt64(0),
-        App = row.GetString(1),
-        EventType = row.GetString(2),
-        Status = row.GetInt32(3) == 0 ? "open" : "finished",
-        Outcome = row.Text(4),
-        Reason = row.Text(5),
-        Reference = row.GetString(6),
-        Attempts = row.GetInt32(7),
-        Effects = row.GetInt32(8),
-        Duplicates = row.GetInt32(9),
-        ReceivedAt = row.Time(10),
-        FinishedAt = row.TimeOrNull(11),
-    };
 }

@@ -19,4 +19,10 @@ public readonly record struct Outcome(string Name, string? Reason = null)
 
     /// <summary>Nothing is to be done.</summary>
     public static Outcome Ignored(string reason) => new("ignored", reason);
+
+    /// <summary>It waited so long that an answer would only confuse; its chat was told once that it had.</summary>
+    public static readonly Outcome Stale = new("stale");
+
+    /// <summary>An operator decided that nothing more is done.</summary>
+    public static readonly Outcome Discarded = new("discarded");
 }

@@ -83,8 +83,8 @@ internal sealed class PostgresInboxAppend : IInboxAppend
     {
         await using var command = new NpgsqlCommand("""
             INSERT INTO inbox (id, platform, app, event_id, event_type, kind, ordering_key, chat_id, message_id, person_id, tenant_key, trace_parent,
-                               payload, reference, received_at, part, waiting_node)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                               payload, reference, received_at, part, waiting_node, created_at)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
             """, sql.Connection);
         var parameters = command.Parameters;
         parameters.Add(new() { Value = fresh.Select(i => ids[i]).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
@@ -104,6 +104,7 @@ internal sealed class PostgresInboxAppend : IInboxAppend
         parameters.Add(new() { Value = fresh.Select(i => events[i].Event.ReceivedAt.ToUnixTimeMilliseconds()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
         Numbers(e => e.Event.Part);
         Texts(e => e.WaitingNode);
+        parameters.Add(new() { Value = fresh.Select(i => events[i].Event.CreatedAt?.ToUnixTimeMilliseconds()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
         await command.ExecuteNonQueryAsync();
 
         void Texts(Func<NewEvent, string?> of) => parameters.Add(new()

@@ -26,10 +26,11 @@ internal sealed class SqliteInboxAppend : IInboxAppend
 
         var id = (long)sqlite.Scalar("""
             INSERT INTO inbox (platform, app, event_id, event_type, kind, ordering_key, chat_id, message_id, person_id, tenant_key, trace_parent,
-                               payload, reference, received_at, part, waiting_node)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id
+                               payload, reference, received_at, part, waiting_node, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING id
             """, e.Platform, e.App, e.EventId, e.EventType, (int)e.Kind, e.OrderingKey, e.ChatId, e.MessageId, e.PersonId, e.TenantKey,
-            e.TraceParent, e.Payload.ToArray(), added.Reference, e.ReceivedAt.ToUnixTimeMilliseconds(), e.Part, added.WaitingNode)!;
+            e.TraceParent, e.Payload.ToArray(), added.Reference, e.ReceivedAt.ToUnixTimeMilliseconds(), e.Part, added.WaitingNode,
+            e.CreatedAt?.ToUnixTimeMilliseconds())!;
         Remember(sqlite, keys.ByEvent, id);
         if (keys.ByMessage is not null) Remember(sqlite, keys.ByMessage, id);
         return new Appended(id, false);

@@ -41,7 +41,8 @@ internal interface IOutboxStore
 
     /// <summary>Records that it will never be sent, and why.</summary>
     /// <returns>False when the row is not open any more, or another process has its lease.</returns>
-    ValueTask<bool> DeadAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset at);
+    /// <remarks>The time of its first attempt is kept only when that may have arrived.</remarks>
+    ValueTask<bool> DeadAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset at, bool unsure);
 
     /// <summary>Records when the next attempt is due, and whether the platform may have the message already.</summary>
     ValueTask PostponeAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset until, bool ambiguous);
@@ -52,9 +53,13 @@ internal interface IOutboxStore
     /// <summary>Open rows of these partitions after <paramref name="afterId"/>, oldest first.</summary>
     Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation);
 
-    /// <summary>Forgets up to <paramref name="limit"/> sent messages made before <paramref name="before"/>, oldest first. Dead letters stay.</summary>
+    /// <summary>Forgets up to <paramref name="limit"/> sent and discarded messages made before <paramref name="before"/>, oldest first. Dead letters stay.</summary>
     /// <returns>How many were forgotten.</returns>
     ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit);
+
+    /// <summary>Forgets up to <paramref name="limit"/> dead letters that died before <paramref name="before"/>, oldest first.</summary>
+    /// <returns>How many were forgotten.</returns>
+    ValueTask<int> PruneDeadAsync(IUnitOfWork unit, DateTimeOffset before, int limit);
 
     /// <summary>Rows by state, and since when the oldest open one waits, for health and metrics.</summary>
     Task<(long Open, DateTimeOffset? Oldest, long Dead)> CountAsync(CancellationToken cancellation);

@@ -121,6 +121,9 @@ public sealed record OutboxEntry : IOrdered
     /// <summary>The partition of a lane.</summary>
     public static int PartOf(string app, string lane) => Storage.Leases.Partitions.Of(app, lane);
 
+    /// <summary>Why this program cannot send the row, or null.</summary>
+    public string? Unreadable { get; init; }
+
     /// <summary>It tells that another message was lost; when it is lost itself, nothing more is told.</summary>
     public bool IsLossNotice => IdempotencyKey.StartsWith(IdempotencyKeys.LossNoticePrefix, StringComparison.Ordinal);
 }
@@ -134,9 +137,18 @@ internal static class IdempotencyKeys
     public static string ForLossOf(OutboxEntry lost) => LossNoticePrefix + lost.IdempotencyKey[2..];
 
     /// <summary>34 characters (Feishu's <c>uuid</c> takes 50).</summary>
-    public static string For(string platform, string app, string eventId, int ordinal)
+    /// <param name="platform">Where it goes.</param>
+    /// <param name="app">By which app.</param>
+    /// <param name="eventId">What it answers.</param>
+    /// <param name="ordinal">Which of the answers.</param>
+    /// <param name="life">How often the event was replayed: the answer of a later life must not be taken for the apology of an earlier one.</param>
+    public static string For(string platform, string app, string eventId, int ordinal, int life = 0)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{platform}\n{app}\n{eventId}\n{ordinal}"));
+        var cause = $"{platform}\n{app}\n{eventId}\n{ordinal}";
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(life == 0 ? cause : $"{cause}\n{life}"));
         return "lk" + Convert.ToHexStringLower(hash.AsSpan(0, 16));
     }
+
+    /// <summary>A key that the platform has not seen, for a message that an operator sends although an earlier attempt may have arrived.</summary>
+    public static string Anew(string key) => key[..Math.Min(2, key.Length)] + Guid.NewGuid().ToString("N");
 }

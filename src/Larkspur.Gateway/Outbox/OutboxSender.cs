@@ -82,16 +82,19 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         var attempts = retry?.Attempts ?? entry.Attempts;
         activity?.Sending(entry, attempts + 1);
 
+        if (entry.Unreadable is { } damage) return await DieAsync(entry, fence, "unreadable_row", damage, unsure: unsureSince is not null);
+        if (!_channels.TryGetValue(entry.Platform, out var channel))
+            return await DieAsync(entry, fence, "no_channel", $"No channel sends to the platform \"{entry.Platform}\"", unsure: unsureSince is not null);
         if (now - entry.CreatedAt > _options.Patience)
-            return await DieAsync(entry, fence, "expired", "The platform did not take it for too long");
+            return await DieAsync(entry, fence, "expired", "The platform did not take it for too long", unsure: unsureSince is not null);
         if (unsureSince is { } first && now - first > _options.KeyLifetime && entry.Message.Operation != OutboxOperation.Patch)
-            return await DieAsync(entry, fence, "unsure_past_key_lifetime", "An earlier attempt may have arrived, and the platform no longer remembers its key", tell: true);
+            return await DieAsync(entry, fence, "unsure_past_key_lifetime", "An earlier attempt may have arrived, and the platform no longer remembers its key", tell: true, unsure: true);
 
         if (!await _database.TransactAsync(unit => _store.BeginAttemptAsync(unit, entry.Id, fence, now), CancellationToken.None)) return Next.Finished;
         try
         {
             var started = _clock.GetTimestamp();
-            var receipt = await _channels[entry.Platform].SendAsync(entry, cancellation);
+            var receipt = await channel.SendAsync(entry, cancellation);
             // Also while stopping: the platform has it.
             await _database.TransactAsync(unit => _store.SentAsync(unit, entry.Id, receipt, _clock.GetUtcNow()), CancellationToken.None);
             _retries.TryRemove(entry.Id, out _);
@@ -110,7 +113,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
 
     private async Task<Next> FailAsync(OutboxEntry entry, Fence fence, ChannelException e, int attempts, DateTimeOffset? unsureSince, DateTimeOffset now)
     {
-        if (!e.Transient) return await DieAsync(entry, fence, e.Reason, e.Message, e, tell: e.ContentRefused);
+        if (!e.Transient) return await DieAsync(entry, fence, e.Reason, e.Message, e, tell: e.ContentRefused, unsure: unsureSince is not null || e.Ambiguous);
         var pause = Backoff(attempts, e.RetryAfter);
         // A definite no (refused connection, rate limit) leaves nothing on the platform and no doubt; doubt from an earlier attempt stays.
         unsureSince ??= e.Ambiguous ? now : null;
@@ -130,12 +133,13 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     /// <param name="message">The reason in words, for the log.</param>
     /// <param name="cause">The channel's refusal, if there was one.</param>
     /// <param name="tell">The receiver can be reached and waits for this: a short message with the reference takes its place.</param>
-    private async Task<Next> DieAsync(OutboxEntry entry, Fence fence, string reason, string message, ChannelException? cause = null, bool tell = false)
+    /// <param name="unsure">An attempt may have arrived all the same: replaying it must mind its key's lifetime.</param>
+    private async Task<Next> DieAsync(OutboxEntry entry, Fence fence, string reason, string message, ChannelException? cause = null, bool tell = false, bool unsure = false)
     {
         await _database.TransactAsync(async unit =>
         {
             var now = _clock.GetUtcNow();
-            if (!await _store.DeadAsync(unit, entry.Id, fence, reason, now) || !tell || entry.IsLossNotice) return;
+            if (!await _store.DeadAsync(unit, entry.Id, fence, reason, now, unsure) || !tell || entry.IsLossNotice) return;
             var notice = await _store.AddAsync(unit, entry with
             {
                 Id = 0, Message = _notices.Lost(entry), IdempotencyKey = IdempotencyKeys.ForLossOf(entry), CreatedAt = now, NotBefore = now, Attempts = 0, FirstTriedAt = null, Origin = null,

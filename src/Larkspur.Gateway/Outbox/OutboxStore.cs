@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
@@ -56,9 +57,9 @@ internal sealed class OutboxStore(IDatabase database) : IOutboxStore
         "UPDATE outbox SET status = 1, message_id = $2, log_id = $3, finished_at = $4, reason = NULL WHERE id = $1 AND status = 0",
         id, receipt.MessageId, receipt.LogId, at.ToUnixTimeMilliseconds());
 
-    public async ValueTask<bool> DeadAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset at) => await unit.ExecuteAsync(
-        $"UPDATE outbox SET status = 2, reason = $4, finished_at = $5 WHERE id = $1 AND status = 0 AND {Fenced}",
-        id, fence.Part, fence.Token, reason, at.ToUnixTimeMilliseconds()) == 1;
+    public async ValueTask<bool> DeadAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset at, bool unsure) => await unit.ExecuteAsync(
+        $"UPDATE outbox SET status = 2, reason = $4, finished_at = $5, first_tried_at = CASE WHEN $6 = 1 THEN first_tried_at END WHERE id = $1 AND status = 0 AND {Fenced}",
+        id, fence.Part, fence.Token, reason, at.ToUnixTimeMilliseconds(), unsure ? 1 : 0) == 1;
 
     public async ValueTask PostponeAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset until, bool ambiguous) => await unit.ExecuteAsync(
         $"UPDATE outbox SET reason = $4, not_before = $5, first_tried_at = CASE WHEN $6 = 1 THEN first_tried_at END WHERE id = $1 AND status = 0 AND {Fenced}",
@@ -76,8 +77,19 @@ internal sealed class OutboxStore(IDatabase database) : IOutboxStore
         return await sql.QueryAsync($"SELECT {EntryColumns} FROM outbox WHERE {which}", row => origins.Of(Entry(row), row.TimeOrNull(19)), values);
     }, cancellation);
 
-    public ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) => unit.ExecuteAsync(
-        "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE status = 1 AND created_at < $1 ORDER BY id LIMIT $2)", before.ToUnixTimeMilliseconds(), limit);
+    public ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) =>
+        ForgetAsync(unit, "status IN (1, 4) AND created_at < $1", before, limit);
+
+    public ValueTask<int> PruneDeadAsync(IUnitOfWork unit, DateTimeOffset before, int limit) =>
+        ForgetAsync(unit, "status = 2 AND finished_at < $1", before, limit);
+
+    private static async ValueTask<int> ForgetAsync(IUnitOfWork unit, string condition, DateTimeOffset before, int limit)
+    {
+        var forgotten = await unit.QueryAsync($"DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE {condition} ORDER BY id LIMIT $2) RETURNING id",
+            static row => row.GetInt64(0), before.ToUnixTimeMilliseconds(), limit);
+        foreach (var id in forgotten) await RowStory.ForgetAsync(unit, RowStory.Outbox, id);
+        return forgotten.Count;
+    }
 
     public Task<(long Open, DateTimeOffset? Oldest, long Dead)> CountAsync(CancellationToken cancellation) => database.ReadAsync(sql => sql.FirstAsync(
         """
@@ -100,15 +112,49 @@ internal sealed class OutboxStore(IDatabase database) : IOutboxStore
             entry.NotBefore.ToUnixTimeMilliseconds(), entry.CreatedAt.ToUnixTimeMilliseconds(), status, entry.Part, (int)message.Priority, heldBy)).GetValueOrDefault();
     }
 
-    private static OutboxEntry Entry(DbDataReader row) => new()
+    /// <summary>Never throws for what a row says: one such row would keep all others from being loaded.</summary>
+    private static OutboxEntry Entry(DbDataReader row)
     {
-        Id = row.GetInt64(0),
+        long id = row.GetInt64(0);
+        int part = row.GetInt32(17);
+        try
+        {
+            var operation = Array.IndexOf(Operations, row.GetString(4));
+            return operation < 0
+                ? Unreadable(row, id, part, $"The operation \"{row.GetString(4)}\" is not known to this version")
+                : Readable(row, id, part, (OutboxOperation)operation);
+        }
+        catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException or ArgumentOutOfRangeException or InvalidOperationException)
+        {
+            return Unreadable(row, id, part, "The row has values that this version cannot read");
+        }
+    }
+
+    /// <summary>In a lane of its own: it is in nobody's way.</summary>
+    private static OutboxEntry Unreadable(DbDataReader row, long id, int part, string why) => new()
+    {
+        Id = id,
+        Platform = "",
+        App = "",
+        Message = OutboxMessage.ToChat($"row:{id}", "", ""),
+        IdempotencyKey = "",
+        InboxId = 0,
+        Reference = row.GetValue(11) as string ?? "",
+        NotBefore = DateTimeOffset.UnixEpoch,
+        CreatedAt = DateTimeOffset.UnixEpoch,
+        Part = part,
+        Unreadable = why,
+    };
+
+    private static OutboxEntry Readable(DbDataReader row, long id, int part, OutboxOperation operation) => new()
+    {
+        Id = id,
         Platform = row.GetString(1),
         App = row.GetString(2),
         Message = new OutboxMessage
         {
             Lane = row.GetString(3),
-            Operation = (OutboxOperation)Array.IndexOf(Operations, row.GetString(4)),
+            Operation = operation,
             TargetType = row.GetString(5),
             Target = row.GetString(6),
             MessageType = row.GetString(7),
@@ -123,6 +169,6 @@ internal sealed class OutboxStore(IDatabase database) : IOutboxStore
         CreatedAt = row.Time(14),
         Attempts = row.GetInt32(15),
         FirstTriedAt = row.TimeOrNull(16),
-        Part = row.GetInt32(17),
+        Part = part,
     };
 }

@@ -10,16 +10,19 @@ internal sealed class Retention(IDatabase database, IInboxStore inbox, IOutboxSt
     private const int Batch = 200;
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    /// <summary>One round.</summary>
-    public async Task<int> PruneAsync(DateTimeOffset before, CancellationToken cancellation)
+    /// <summary>Forgets what ended well and is older than this.</summary>
+    public Task<int> PruneAsync(DateTimeOffset before, CancellationToken cancellation) => ForgetAsync(async unit =>
+        Math.Max(await inbox.PruneAsync(unit, before, Batch), await outbox.PruneAsync(unit, before, Batch)), cancellation);
+
+    /// <summary>Forgets dead letters that died before this.</summary>
+    public Task<int> PruneDeadAsync(DateTimeOffset before, CancellationToken cancellation) => ForgetAsync(async unit =>
+        Math.Max(await inbox.PruneDeadAsync(unit, before, Batch), await outbox.PruneDeadAsync(unit, before, Batch)), cancellation);
+
+    private async Task<int> ForgetAsync(Func<IUnitOfWork, ValueTask<int>> batch, CancellationToken cancellation)
     {
         var forgotten = 0;
         for (var last = Batch; last >= Batch && !cancellation.IsCancellationRequested; forgotten += last)
-        {
-            last = await database.TransactAsync(async unit =>
-                Math.Max(await inbox.PruneAsync(unit, before, Batch), await outbox.PruneAsync(unit, before, Batch)), cancellation);
-        }
-
+            last = await database.TransactAsync(batch, cancellation);
         return forgotten;
     }
 
@@ -42,6 +45,8 @@ internal sealed class Retention(IDatabase database, IInboxStore inbox, IOutboxSt
         {
             var forgotten = await PruneAsync(clock.GetUtcNow() - options.Keep, stopping);
             if (forgotten > 0) logger.LogInformation("Forgot {Count} ended events and messages older than {Age}", forgotten, options.Keep);
+            var dead = await PruneDeadAsync(clock.GetUtcNow() - options.KeepDead, stopping);
+            if (dead > 0) logger.LogWarning("Forgot {Count} dead letters that nobody replayed or discarded within {Age}", dead, options.KeepDead);
         }
         catch (StorageUnavailableException e)
         {
@@ -55,4 +60,7 @@ public sealed class RetentionOptions
 {
     /// <summary>Default 30 days. Duplicates are recognised as long; Feishu repeats an event for seven hours, so a day is the least.</summary>
     public TimeSpan Keep { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long dead letters wait for somebody to look at them. Default 90 days; at least <see cref="Keep"/>.</summary>
+    public TimeSpan KeepDead { get; set; } = TimeSpan.FromDays(90);
 }

@@ -45,9 +45,9 @@ internal sealed class Backlog : IDisposable
         {
             if (_triedAt is { } tried && _clock.GetElapsedTime(tried) < Keep) return _last?.CountedAt is { } at && _clock.GetUtcNow() - at < Keep + Keep;
             _triedAt = _clock.GetTimestamp();
-            var inbox = await _inbox.CountOpenAsync(cancellation).WaitAsync(Patience, _clock, cancellation);
+            var inbox = await _inbox.CountAsync(cancellation).WaitAsync(Patience, _clock, cancellation);
             var outbox = await _outbox.CountAsync(cancellation).WaitAsync(Patience, _clock, cancellation);
-            _last = new BacklogCount(new BoxCount("inbox", inbox.Count, inbox.Oldest, null), new BoxCount("outbox", outbox.Open, outbox.Oldest, outbox.Dead), _clock.GetUtcNow());
+            _last = new BacklogCount(new BoxCount("inbox", inbox.Open, inbox.Oldest, inbox.Dead), new BoxCount("outbox", outbox.Open, outbox.Oldest, outbox.Dead), _clock.GetUtcNow());
             return true;
         }
         catch (Exception e) when (e is StorageUnavailableException or TimeoutException or System.Data.Common.DbException)
@@ -80,5 +80,5 @@ internal sealed record BacklogCount(BoxCount Inbox, BoxCount Outbox, DateTimeOff
 /// <param name="Name"><c>inbox</c> or <c>outbox</c>.</param>
 /// <param name="Open">Rows that wait.</param>
 /// <param name="Oldest">Since when the oldest waits.</param>
-/// <param name="Dead">Rows given up and kept; null where the box does not keep such.</param>
-internal sealed record BoxCount(string Name, long Open, DateTimeOffset? Oldest, long? Dead);
+/// <param name="Dead">Rows given up and kept.</param>
+internal sealed record BoxCount(string Name, long Open, DateTimeOffset? Oldest, long Dead);

@@ -23,6 +23,9 @@ internal static class PostgresAddress
         }
     }
 
+    /// <summary>The password in a valid address, or null: for those who must not show it.</summary>
+    public static string? Password(string value) => Parse(value).Password;
+
     /// <summary>With the gateway's own defaults for what it leaves open.</summary>
     public static string Complete(string value)
     {

@@ -1,0 +1,184 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Net.Http;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Larkspur.Cli.Operations;
+
+/// <summary><c>larkspur inbox</c> and <c>larkspur outbox</c>: list, show, replay, discard, on a running gateway.</summary>
+/// <remarks>Exit codes: 0 done, 1 refused or not found, 2 wrong usage, 3 not reachable or wrong key.</remarks>
+internal static class BoxCommand
+{
+    private const int LargestPage = 200;
+
+    private static readonly Option<string?> Url = new("--url") { Description = "The gateway's address; default: the first of LARKSPUR_GATEWAY_URLS, or http://127.0.0.1:8080.", Recursive = true };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the API's answer as it is.", Recursive = true };
+
+    public static Command Inbox() => new("inbox", "Inbound events of a running gateway: what became of them, replay, discard (with the key in LARKSPUR_API_KEY).")
+    {
+        Url, Json,
+        List(Box.Inbox),
+        Show(Box.Inbox, "--payload", "With the event itself, which holds what people wrote."),
+        ReplayInbox(),
+        Discard(Box.Inbox, "End an open or dead event without its effect."),
+    };
+
+    public static Command Outbox() => new("outbox", "Outbound messages of a running gateway: what became of them, replay, discard (with the key in LARKSPUR_API_KEY).")
+    {
+        Url, Json,
+        List(Box.Outbox),
+        Show(Box.Outbox, "--content", "With what the message says."),
+        ReplayOutbox(),
+        Discard(Box.Outbox, "Give up an open or dead message for good."),
+    };
+
+    private static Command List(Box box)
+    {
+        var status = new Option<string?>("--status") { Description = $"Only rows in this state: {string.Join(", ", box.States)}." };
+        status.AcceptOnlyFromAmong(box.States);
+        var filter = new FilterOptions(box);
+        var limit = new Option<int>("--limit") { Description = "How many rows at most.", DefaultValueFactory = _ => 20 };
+        limit.Validators.Add(Between(1, 10_000));
+        var command = new Command("list", "Rows, the newest first.") { status, limit };
+        filter.AddTo(command);
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, async gateway =>
+        {
+            var wanted = parsed.GetValue(limit);
+            var query = filter.Query(parsed);
+            if (parsed.GetValue(status) is { } state) query.Add(("status", state));
+            var (rows, more) = await PagesAsync(gateway, box, query, wanted, cancellation);
+            if (parsed.GetValue(Json)) Console.Out.WriteLine(JsonSerializer.Serialize(new { items = rows, more }));
+            else BoxView.PrintList(box, rows, more);
+        }));
+        return command;
+    }
+
+    private static async Task<(List<JsonElement> Rows, bool More)> PagesAsync(GatewayCalls gateway, Box box, List<(string Name, string Value)> query, int wanted, CancellationToken cancellation)
+    {
+        var rows = new List<JsonElement>();
+        long? cursor = null;
+        do
+        {
+            List<(string Name, string Value)> page = [.. query, ("limit", Math.Min(LargestPage, wanted - rows.Count).ToString(CultureInfo.InvariantCulture))];
+            if (cursor is { } from) page.Add(("cursor", from.ToString(CultureInfo.InvariantCulture)));
+            var answer = await gateway.SendAsync(HttpMethod.Get, $"{box.Name}?{string.Join('&', page.Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value)}"))}", null, cancellation);
+            rows.AddRange(answer.GetProperty("items").EnumerateArray());
+            cursor = answer.TryGetProperty("next", out var next) ? next.GetInt64() : null;
+        }
+        while (cursor is not null && rows.Count < wanted);
+        return (rows, cursor is not null);
+    }
+
+    private static Command Show(Box box, string bodyOption, string bodyHelp)
+    {
+        var id = Id();
+        var body = new Option<bool>(bodyOption) { Description = bodyHelp };
+        var command = new Command("show", "The whole story of a row.") { id, body };
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, async gateway =>
+        {
+            var story = await gateway.SendAsync(HttpMethod.Get, $"{box.Name}/{Number(parsed.GetValue(id))}{(parsed.GetValue(body) ? $"?{bodyOption[2..]}=true" : "")}", null, cancellation);
+            if (parsed.GetValue(Json)) Console.Out.WriteLine(story.GetRawText());
+            else BoxView.PrintStory(box, story);
+        }));
+        return command;
+    }
+
+    private static Command ReplayInbox()
+    {
+        var id = new Argument<long?>("id") { Description = "The row; without it, dead letters by filter.", Arity = ArgumentArity.ZeroOrOne };
+        var all = new Option<bool>("--all") { Description = "All dead letters that the other options select, the oldest first." };
+        var limit = new Option<int>("--limit") { Description = "How many at most, with --all.", DefaultValueFactory = _ => 100 };
+        limit.Validators.Add(Between(1, 1000));
+        var filter = new FilterOptions(Box.Inbox);
+        var command = new Command("replay", "Handle a dead, stale or discarded event again; with --all the dead letters that a filter selects.") { id, all, limit };
+        filter.AddTo(command);
+        // One or the other: a forgotten id must not replay everything.
+        command.Validators.Add(result =>
+        {
+            var single = result.GetResult(id) is { Tokens.Count: > 0 };
+            if (single == result.GetResult(all) is { Implicit: false }) result.AddError("Name a row, or --all with the options that select rows.");
+            else if (single && filter.IsGiven(result)) result.AddError("Options that select rows go with --all.");
+        });
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, async gateway =>
+        {
+            if (parsed.GetValue(id) is { } row)
+            {
+                Changed(parsed, Box.Inbox, await gateway.SendAsync(HttpMethod.Post, $"inbox/{Number(row)}/replay", null, cancellation), "is open again");
+                return;
+            }
+
+            var body = JsonSerializer.Serialize(new { filter = filter.Query(parsed).ToDictionary(p => p.Name, p => p.Value), limit = parsed.GetValue(limit) });
+            var answer = await gateway.SendAsync(HttpMethod.Post, "inbox/replay", body, cancellation);
+            if (parsed.GetValue(Json)) Console.Out.WriteLine(answer.GetRawText());
+            else AnsiConsole.MarkupLineInterpolated($"{answer.GetProperty("replayed").GetInt32()} dead letters are open again.{(answer.GetProperty("more").GetBoolean() ? " There are more: say it again." : "")}");
+        }));
+        return command;
+    }
+
+    private static Command ReplayOutbox()
+    {
+        var id = Id();
+        var force = new Option<bool>("--force") { Description = "Also when it may be shown twice, or puts back an old face of a card." };
+        var command = new Command("replay", "Send a dead message again, under the same key.") { id, force };
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, async gateway => Changed(parsed, Box.Outbox,
+            await gateway.SendAsync(HttpMethod.Post, $"outbox/{Number(parsed.GetValue(id))}/replay{(parsed.GetValue(force) ? "?force=true" : "")}", null, cancellation), "is open again")));
+        return command;
+    }
+
+    private static Command Discard(Box box, string help)
+    {
+        var id = Id();
+        var command = new Command("discard", help) { id };
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, async gateway => Changed(parsed, box,
+            await gateway.SendAsync(HttpMethod.Post, $"{box.Name}/{Number(parsed.GetValue(id))}/discard", null, cancellation), "is discarded")));
+        return command;
+    }
+
+    private static void Changed(ParseResult parsed, Box box, JsonElement row, string what)
+    {
+        if (parsed.GetValue(Json)) Console.Out.WriteLine(row.GetRawText());
+        else AnsiConsole.MarkupLineInterpolated($"{box.Title} row {row.GetProperty("id").GetInt64()} {what}.");
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, Func<GatewayCalls, Task> work)
+    {
+        try
+        {
+            using var gateway = GatewayCalls.Open(parsed.GetValue(Url));
+            await work(gateway);
+            return 0;
+        }
+        catch (CallFailure e)
+        {
+            Console.Error.WriteLine("larkspur: " + e.Message);
+            return e.ExitCode;
+        }
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            Console.Error.WriteLine("larkspur: the answer is not of a gateway of this version.");
+            return ExitCodes.NoAnswer;
+        }
+    }
+
+    private static Argument<long> Id() => new("id") { Description = "The row's number, as in the list and in the log." };
+
+    private static Action<OptionResult> Between(int least, int most) => result =>
+    {
+        if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && (number < least || number > most))
+            result.AddError($"--limit is {least} to {most}.");
+    };
+
+    private static string Number(long id) => id.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>One of the two boxes.</summary>
+/// <param name="Name">As in addresses.</param>
+/// <param name="Title">As in sentences.</param>
+/// <param name="States">What can be asked for.</param>
+internal sealed record Box(string Name, string Title, string[] States)
+{
+    public static readonly Box Inbox = new("inbox", "Inbox", ["open", "finished", "dead", "overdue"]);
+    public static readonly Box Outbox = new("outbox", "Outbox", ["open", "sent", "dead", "held", "discarded", "overdue"]);
+}

@@ -1,0 +1,55 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using Larkspur.Gateway.Operations;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Larkspur.Gateway.Api;
+
+/// <summary>What became of messages, and what can be done about those that did not leave.</summary>
+internal static class OutboxEndpoints
+{
+    public static void MapOutbox(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/outbox", ListAsync).WithName("ListOutbox").WithSummary("Outbound messages by filter, the newest first")
+            .Produces<OutboxAnswer>().Refuses(StatusCodes.Status400BadRequest);
+        api.MapGet("/outbox/{id:long}", ShowAsync).WithName("ShowOutboxRow").WithSummary("The whole story of an outbox row")
+            .Produces<OutboxStory>().Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
+        api.MapPost("/outbox/{id:long}/replay", ReplayAsync).WithName("ReplayOutboxRow").WithSummary("Send a dead message again, under the same key")
+            .WithDescription("409 unsure_past_key_lifetime: it may have arrived, and the platform would not recognise it; force=true sends it under a new key, at the risk of showing it twice. "
+                + "409 superseded: the card has a later face; force=true puts this one on.")
+            .Produces<OutboxItem>().Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+        api.MapPost("/outbox/{id:long}/discard", DiscardAsync).WithName("DiscardOutboxRow").WithSummary("Give up an open or dead message for good")
+            .Produces<OutboxItem>().Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<Results<Ok<OutboxAnswer>, JsonHttpResult<ApiError>>> ListAsync([AsParameters] ListQuery query,
+        [Description("Only what this inbox row has caused")] long? inbox_id, OutboxQueries queries, CancellationToken cancellation)
+    {
+        var (filter, problem) = query.Read(OutboxQueries.IsStatus);
+        if (filter is null) return ApiErrors.BadRequest(problem!);
+        var page = await queries.ListAsync(filter with { InboxId = inbox_id }, cancellation);
+        return TypedResults.Ok(new OutboxAnswer(page.Items, page.Next));
+    }
+
+    private static async Task<Results<Ok<OutboxStory>, JsonHttpResult<ApiError>>> ShowAsync(long id,
+        [Description("True: with what it says")] bool? content, OutboxQueries queries, CancellationToken cancellation) =>
+        await queries.StoryAsync(id, content ?? false, cancellation) is { } story ? TypedResults.Ok(story) : ApiErrors.NotFound;
+
+    private static async Task<Results<Ok<OutboxItem>, JsonHttpResult<ApiError>>> ReplayAsync(long id,
+        [Description("True: also when it may be shown twice")] bool? force, OutboxRepairs repairs, OutboxQueries queries, CancellationToken cancellation) =>
+        await AnswerAsync(await repairs.ReplayAsync(id, force ?? false, ApiErrors.Who, cancellation), "not_replayable", id, queries, cancellation);
+
+    private static async Task<Results<Ok<OutboxItem>, JsonHttpResult<ApiError>>> DiscardAsync(long id, OutboxRepairs repairs, OutboxQueries queries, CancellationToken cancellation) =>
+        await AnswerAsync(await repairs.DiscardAsync(id, ApiErrors.Who, cancellation), "already_finished", id, queries, cancellation);
+
+    private static async Task<Results<Ok<OutboxItem>, JsonHttpResult<ApiError>>> AnswerAsync(Repair repair, string refused, long id, OutboxQueries queries, CancellationToken cancellation)
+    {
+        if (repair != Repair.Done) return ApiErrors.Of(repair, refused);
+        return await queries.FindAsync(id, cancellation) is { } row ? TypedResults.Ok(row) : ApiErrors.NotFound;
+    }
+}
+
+/// <summary>Outbox rows.</summary>
+/// <param name="Items">The newest first.</param>
+/// <param name="Next">The cursor of the next page; absent when there is none. A page may be short, even empty, although there is a next one.</param>
+internal sealed record OutboxAnswer(IReadOnlyList<OutboxItem> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Next);

@@ -1,0 +1,20 @@
+using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Outbox;
+
+namespace Larkspur.Gateway.Dispatch;
+
+/// <summary>Tells people what happens when the normal answer does not come.</summary>
+internal interface INotices
+{
+    /// <summary>For a click that takes longer than the platform waits.</summary>
+    Toast StillWorking();
+
+    /// <summary>Puts a short friendly message with the reference into the effects; false when there is nobody to tell.</summary>
+    bool Tell(InboundEvent inbound, string reference, IEffects effects);
+
+    /// <summary>Tells a chat that what was written there during an outage is not answered any more.</summary>
+    OutboxMessage WasAway(InboundEvent inbound);
+
+    /// <summary>What the receiver of a message that cannot be sent gets instead.</summary>
+    OutboxMessage Lost(OutboxEntry entry);
+}

@@ -1,0 +1,121 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Larkspur.Gateway.Operations;
+
+/// <summary>An exception as it may be kept: short, without the gateway's secrets, and without the words of the event it failed on.</summary>
+/// <remarks>A handler's exception can say anything. What is known is taken out: configured secrets, tokens by their shape, addresses, and the texts of the event itself.</remarks>
+internal sealed partial class FailureText(GatewaySettings settings)
+{
+    private const int MaxMessage = 2000;
+    private const int MaxStack = 2000;
+    private const int MaxFrames = 8;
+    private const int MaxCauses = 4;
+    private const int ShortestWord = 4;
+    private const int MaxWords = 64;
+    private const string Hidden = "***";
+
+    private readonly string[] _secrets = [.. Secrets(settings).Where(s => s is { Length: >= ShortestWord }).Distinct().OrderByDescending(s => s!.Length)!];
+
+    /// <summary>The message and those of its causes.</summary>
+    public string Message(Exception error, ReadOnlyMemory<byte> payload)
+    {
+        var text = new StringBuilder(error.Message);
+        var cause = error.InnerException;
+        for (var depth = 0; cause is not null && depth < MaxCauses; depth++, cause = cause.InnerException)
+            text.Append(" <- ").Append(cause.GetType().Name).Append(": ").Append(cause.Message);
+        return Cut(Clean(Cut(text.ToString(), MaxMessage * 4), payload), MaxMessage);
+    }
+
+    /// <summary>The frames nearest to the fault, without the folders that the program was built in.</summary>
+    public static string? Stack(Exception error) => error.StackTrace is { } stack
+        ? Cut(string.Join('\n', stack.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Take(MaxFrames).Select(frame => Folder().Replace(frame, " in "))), MaxStack)
+        : null;
+
+    private string Clean(string text, ReadOnlyMemory<byte> payload)
+    {
+        foreach (var secret in _secrets) text = text.Replace(secret, Hidden, StringComparison.Ordinal);
+        foreach (var word in Words(payload)) text = text.Replace(word, "[text of the event]", StringComparison.Ordinal);
+        text = Token().Replace(text, Hidden);
+        return Person().Replace(text, Hidden);
+    }
+
+    /// <summary>What the event's people wrote: the texts in its <c>content</c>, <c>text</c>, <c>name</c>… The longest first, lest a part of one leaves the rest.</summary>
+    private static IEnumerable<string> Words(ReadOnlyMemory<byte> payload)
+    {
+        var words = new HashSet<string>(StringComparer.Ordinal);
+        try
+        {
+            using var document = JsonDocument.Parse(payload);
+            Collect(document.RootElement, words, written: false, depth: 0);
+        }
+        catch (JsonException)
+        {
+            return []; // what cannot be read was not quoted either
+        }
+
+        return words.OrderByDescending(w => w.Length);
+    }
+
+    private static void Collect(JsonElement element, HashSet<string> words, bool written, int depth)
+    {
+        if (words.Count >= MaxWords || depth > 12) return;
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var member in element.EnumerateObject()) Collect(member.Value, words, written || IsWritten(member.Name), depth + 1);
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray()) Collect(item, words, written, depth + 1);
+                break;
+            case JsonValueKind.String when written && element.GetString() is { Length: >= ShortestWord } text:
+                words.Add(text);
+                if (text[0] is '{' or '[') CollectInner(text, words, depth);
+                break;
+        }
+    }
+
+    /// <summary>A message's content is JSON within JSON.</summary>
+    private static void CollectInner(string text, HashSet<string> words, int depth)
+    {
+        try
+        {
+            using var inner = JsonDocument.Parse(text);
+            Collect(inner.RootElement, words, written: true, depth + 1);
+        }
+        catch (JsonException)
+        {
+            // Words that happen to begin with a bracket; they are in the list as they are.
+        }
+    }
+
+    private static bool IsWritten(string name) => name is "content" or "text" or "title" or "name" or "form_value" or "input_value" or "mobile" or "email";
+
+    private static IEnumerable<string?> Secrets(GatewaySettings settings)
+    {
+        yield return settings.ApiKey;
+        if (settings.Database.Dialect == Storage.Dialect.Postgres) yield return Storage.Postgres.PostgresAddress.Password(settings.Database.Value);
+        foreach (var app in settings.FeishuApps.Values)
+        {
+            yield return app.AppSecret;
+            yield return app.EncryptKey;
+            yield return app.VerificationToken;
+        }
+    }
+
+    private static string Cut(string text, int length) =>
+        text.Length <= length ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 2]) ? length - 2 : length - 1), "…");
+
+    // Feishu's access tokens begin with t-, u- or a-; the old refresh tokens with ur-.
+    [GeneratedRegex(@"(?i:bearer\s+\S+)|\b(?:t|u|a|ur)-[A-Za-z0-9_.-]{8,}|\beyJ[A-Za-z0-9_.-]{16,}", RegexOptions.None, 200)]
+    private static partial Regex Token();
+
+    // Mail addresses and Chinese mobile numbers.
+    [GeneratedRegex(@"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,253}\.[A-Za-z]{2,24}|(?<![0-9A-Za-z_])(?:\+?86)?1[3-9][0-9]{9}(?![0-9A-Za-z_])", RegexOptions.None, 200)]
+    private static partial Regex Person();
+
+    [GeneratedRegex(@" in (?:[^:\n]*[/\\])", RegexOptions.None, 200)]
+    private static partial Regex Folder();
+}

@@ -1,0 +1,73 @@
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Operations;
+
+/// <summary>What happened to a row besides its normal course: failed attempts, and what operators did. Written in the transaction in which it happens.</summary>
+internal static class RowStory
+{
+    public const string Inbox = "inbox";
+    public const string Outbox = "outbox";
+
+    /// <summary>A row replayed again and again shows its latest lines.</summary>
+    private const int Shown = 200;
+
+    public static async ValueTask AddAsync(IUnitOfWork unit, string box, long rowId, StoryLine line) => await unit.ExecuteAsync(
+        "INSERT INTO row_story (box, row_id, at, what, life, attempt, who, error, message, stack) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        box, rowId, line.At.ToUnixTimeMilliseconds(), line.What, line.Life, line.Attempt, line.Who, line.Error, line.Message, line.Stack);
+
+    /// <summary>The latest lines in the order in which they happened.</summary>
+    public static async ValueTask<IReadOnlyList<StoryLine>> ReadAsync(ISql sql, string box, long rowId)
+    {
+        var lines = await sql.QueryAsync($"""
+            SELECT at, what, life, attempt, who, error, message, stack FROM row_story WHERE row_id = $1 AND box = $2 ORDER BY id DESC LIMIT {Shown}
+            """, static row => new StoryLine
+            {
+                At = row.Time(0),
+                What = row.GetString(1),
+                Life = row.GetInt32(2),
+                Attempt = row.IsDBNull(3) ? null : row.GetInt32(3),
+                Who = row.GetString(4),
+                Error = row.Text(5),
+                Message = row.Text(6),
+                Stack = row.Text(7),
+            }, rowId, box);
+        lines.Reverse();
+        return lines;
+    }
+
+    /// <summary>With its row.</summary>
+    public static async ValueTask ForgetAsync(IUnitOfWork unit, string box, long rowId) =>
+        await unit.ExecuteAsync("DELETE FROM row_story WHERE row_id = $1 AND box = $2", rowId, box);
+}
+
+/// <summary>One thing that happened to a row.</summary>
+internal sealed record StoryLine
+{
+    public const string Failed = "failed";
+    public const string Dead = "dead";
+    public const string Replayed = "replayed";
+    public const string Discarded = "discarded";
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary><c>failed</c>: tried in vain, and tried again; <c>dead</c>: given up; <c>replayed</c>, <c>discarded</c>: by an operator.</summary>
+    public required string What { get; init; }
+
+    /// <summary>How often the row had been replayed by then.</summary>
+    public int Life { get; init; }
+
+    /// <summary>Which attempt of this life; null for what operators did.</summary>
+    public int? Attempt { get; init; }
+
+    /// <summary>The process, or <c>api</c>.</summary>
+    public required string Who { get; init; }
+
+    /// <summary>The exception's type.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>At most 2 KB, known secrets and the event's own words taken out.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>Its top frames.</summary>
+    public string? Stack { get; init; }
+}
