@@ -11,7 +11,9 @@ using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Schedules;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.DataProtection;
 using Larkspur.Gateway.Storage.Leases;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -34,6 +36,7 @@ internal static class GatewayServices
 
         var retention = Bind<RetentionOptions>(configuration, "Larkspur:Retention");
         if (retention.Keep < TimeSpan.FromDays(1)) throw new SettingsException(["Larkspur:Retention:Keep: at least 1.00:00:00 (a day), else late duplicates would have a second effect"]);
+        if (retention.Round <= TimeSpan.Zero) throw new SettingsException(["Larkspur:Retention:Round: must be longer than 00:00:00"]);
         services.AddSingleton(retention);
 
         services.AddMetrics();
@@ -45,6 +48,9 @@ internal static class GatewayServices
 
         services.AddSingleton(Bind<LeaseOptions>(configuration, "Larkspur:Leases"));
         services.AddStorage(settings.Database);
+        services.AddKeyRing();
+        services.AddSingleton(Bind<ScheduleOptions>(configuration, "Larkspur:Schedules"));
+        services.AddScheduling();
 
         services.AddSingleton(CreateApps);
         services.AddSingleton<IChannel, FeishuChannel>();
@@ -59,8 +65,6 @@ internal static class GatewayServices
         services.AddSingleton<ApiKey>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSender>());
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
-        services.AddSingleton<Retention>();
-        services.AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddHostedService<WarmUp>();
         services.AddRestApi();
     }

@@ -11,6 +11,8 @@ internal static class GatewayLogging
         logging.Configure(o => o.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         // One line per request of the server and of the platform's HTTP client would drown the events.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
+        // It warns that no key encryptor of its own is configured. The key ring is sealed one level below; when it is not, KeyRepository says so.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         if (string.Equals(configuration["LARKSPUR_LOG"], "json", StringComparison.OrdinalIgnoreCase))
         {
             logging.AddJsonConsole(json =>

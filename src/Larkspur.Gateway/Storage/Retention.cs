@@ -1,53 +1,81 @@
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Schedules;
 
 namespace Larkspur.Gateway.Storage;
 
-/// <summary>Forgets what ended long ago, in small transactions that hold up nobody.</summary>
-internal sealed class Retention(IDatabase database, IInboxStore inbox, IOutboxStore outbox, RetentionOptions options, TimeProvider clock,
-    ILogger<Retention> logger) : BackgroundService
+/// <summary>Forgets what ended long ago: in small transactions that hold up nobody, and for a bounded time a round. The next round goes on.</summary>
+internal sealed class Retention(IDatabase database, IInboxStore inbox, IOutboxStore outbox, RetentionOptions options, TimeProvider clock) : IScheduledJob
 {
-    private const int Batch = 200;
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    /// <summary>Rows in one transaction.</summary>
+    internal const int Batch = 200;
+
+    /// <summary>Time between two rounds.</summary>
+    internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
+    /// <inheritdoc/>
+    public async Task<string?> RunAsync(CancellationToken cancellation)
+    {
+        var (events, messages, more) = await PruneAsync(clock.GetUtcNow() - options.Keep, cancellation);
+        return events + messages == 0 ? null : $"forgot {events} events and {messages} messages{(more ? "; the rest comes next time" : "")}";
+    }
 
     /// <summary>One round.</summary>
-    public async Task<int> PruneAsync(DateTimeOffset before, CancellationToken cancellation)
+    public async Task<(int Events, int Messages, bool More)> PruneAsync(DateTimeOffset before, CancellationToken cancellation)
+    {
+        var begun = clock.GetTimestamp();
+        var (events, moreEvents) = await PruneAsync(new OldRows(database, "inbox", "received_at"), inbox.PruneAsync, before, begun, cancellation);
+        var (messages, moreMessages) = await PruneAsync(new OldRows(database, "outbox", "created_at"), outbox.PruneAsync, before, begun, cancellation);
+        return (events, messages, moreEvents || moreMessages);
+    }
+
+    private async Task<(int Forgotten, bool More)> PruneAsync(OldRows rows, Func<IUnitOfWork, DateTimeOffset, int, ValueTask<int>> prune, DateTimeOffset before, long begun,
+        CancellationToken cancellation)
     {
         var forgotten = 0;
-        for (var last = Batch; last >= Batch && !cancellation.IsCancellationRequested; forgotten += last)
+        var last = await rows.LastIdAsync(before, cancellation);
+        while (await rows.CountAsync(last, before, Batch, cancellation) is > 0 and var count)
         {
-            last = await database.TransactAsync(async unit =>
-                Math.Max(await inbox.PruneAsync(unit, before, Batch), await outbox.PruneAsync(unit, before, Batch)), cancellation);
+            if (clock.GetElapsedTime(begun) > options.Round) return (forgotten, true);
+            // Not more than are known to be there: a search for one more would read the rest of the table, with the writer waiting.
+            var changed = await database.TransactAsync(unit => prune(unit, before, count), cancellation);
+            if (changed == 0) break;
+            forgotten += changed;
         }
 
-        return forgotten;
+        return (forgotten, false);
     }
+}
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+/// <summary>Finds the ended rows of a table that arrived before a time, without reading the others. Rows arrive in the order of their ids, give or take.</summary>
+/// <param name="database">The database.</param>
+/// <param name="table">Its rows have <c>id</c> and <c>status</c>, 1 being ended.</param>
+/// <param name="time">The column of their arrival.</param>
+internal sealed class OldRows(IDatabase database, string table, string time)
+{
+    /// <summary>The newest id that arrived before the time, 0 when there is none: found by halving.</summary>
+    public Task<long> LastIdAsync(DateTimeOffset before, CancellationToken cancellation) => database.ReadAsync(async sql =>
     {
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
+        var low = await sql.NumberAsync($"SELECT MIN(id) FROM {table}") ?? 0;
+        var high = await sql.NumberAsync($"SELECT MAX(id) FROM {table}") ?? -1;
+        var found = 0L;
+        while (low <= high)
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await RoundAsync(stoppingToken);
+            var middle = low + (high - low) / 2;
+            var row = await sql.FirstAsync($"SELECT id, {time} FROM {table} WHERE id <= $1 ORDER BY id DESC LIMIT 1",
+                static row => (Id: row.GetInt64(0), At: row.GetInt64(1)), middle);
+            if (row.Id == 0) low = middle + 1;
+            else if (row.At < before.ToUnixTimeMilliseconds()) (found, low) = (row.Id, middle + 1);
+            else high = row.Id - 1;
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Stopping; the next life goes on.
-        }
-    }
 
-    private async Task RoundAsync(CancellationToken stopping)
-    {
-        try
-        {
-            var forgotten = await PruneAsync(clock.GetUtcNow() - options.Keep, stopping);
-            if (forgotten > 0) logger.LogInformation("Forgot {Count} ended events and messages older than {Age}", forgotten, options.Keep);
-        }
-        catch (StorageUnavailableException e)
-        {
-            logger.LogWarning(e, "Old rows could not be forgotten; the next round tries again");
-        }
-    }
+        return found;
+    }, cancellation);
+
+    /// <summary>How many there are up to an id, counted to <paramref name="atMost"/>.</summary>
+    public async Task<int> CountAsync(long last, DateTimeOffset before, int atMost, CancellationToken cancellation) => last == 0 ? 0 : (int)(await database.ReadAsync(
+        sql => sql.NumberAsync($"SELECT COUNT(*) FROM (SELECT id FROM {table} WHERE id <= $1 AND status = 1 AND {time} < $2 ORDER BY id LIMIT $3) AS old",
+            last, before.ToUnixTimeMilliseconds(), atMost), cancellation) ?? 0);
 }
 
 /// <summary>How long ended events and sent messages are remembered. Section <c>Larkspur:Retention</c>.</summary>
@@ -55,4 +83,7 @@ public sealed class RetentionOptions
 {
     /// <summary>Default 30 days. Duplicates are recognised as long; Feishu repeats an event for seven hours, so a day is the least.</summary>
     public TimeSpan Keep { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>A round, every ten minutes, begins nothing more after this long. Default 30 s.</summary>
+    public TimeSpan Round { get; set; } = TimeSpan.FromSeconds(30);
 }
