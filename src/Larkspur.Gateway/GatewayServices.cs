@@ -16,7 +16,9 @@ using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Quota;
+using Larkspur.Gateway.Schedules;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.DataProtection;
 using Larkspur.Gateway.Storage.Leases;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -40,6 +42,7 @@ internal static class GatewayServices
         var retention = Bind<RetentionOptions>(configuration, "Larkspur:Retention");
         if (retention.Keep < TimeSpan.FromDays(1)) throw new SettingsException(["Larkspur:Retention:Keep: at least 1.00:00:00 (a day), else late duplicates would have a second effect"]);
         if (retention.KeepDead < retention.Keep) throw new SettingsException(["Larkspur:Retention:KeepDead: at least Larkspur:Retention:Keep; what failed is kept longer than what went well"]);
+        if (retention.Round <= TimeSpan.Zero) throw new SettingsException(["Larkspur:Retention:Round: must be longer than 00:00:00"]);
         services.AddSingleton(retention);
 
         AddObservation(services, settings, configuration);
@@ -49,6 +52,9 @@ internal static class GatewayServices
 
         services.AddSingleton(Bind<LeaseOptions>(configuration, "Larkspur:Leases"));
         services.AddStorage(settings.Database);
+        services.AddKeyRing();
+        services.AddSingleton(Bind<ScheduleOptions>(configuration, "Larkspur:Schedules"));
+        services.AddScheduling();
 
         services.AddQuota(settings, Bind<QuotaOptions>(configuration, "Larkspur:Quota"), Bind<AdminOptions>(configuration, "Larkspur:Admin"));
         services.TryAddSingleton<IRateShaper>(provider => new RateShaper(provider.GetRequiredService<TimeProvider>()));
@@ -67,8 +73,6 @@ internal static class GatewayServices
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSender>());
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
         services.AddOperations(Bind<WatchdogOptions>(configuration, "Larkspur:Watchdog"));
-        services.AddSingleton<Retention>();
-        services.AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddHostedService<WarmUp>();
         services.AddRestApi();
     }

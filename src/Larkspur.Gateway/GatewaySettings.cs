@@ -1,5 +1,6 @@
 using Larkspur.Feishu;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.DataProtection;
 
 namespace Larkspur.Gateway;
 
@@ -16,6 +17,9 @@ internal sealed class GatewaySettings
 
     /// <summary>REST key, or null: then the REST API is closed.</summary>
     public string? ApiKey { get; init; }
+
+    /// <summary>Keys that protect the stored key ring.</summary>
+    public required MasterKeys MasterKeys { get; init; }
 
     /// <summary>Time zone for times in messages when the person's client tells none.</summary>
     public required TimeZoneInfo TimeZone { get; init; }
@@ -37,6 +41,7 @@ internal sealed class GatewaySettings
             Urls = ReadUrls(configuration, problems),
             Database = DatabaseAddress.Read(configuration["LARKSPUR_DB"], data, problems),
             ApiKey = ReadApiKey(configuration, problems),
+            MasterKeys = MasterKeys.Read(configuration, problems),
             TimeZone = ReadTimeZone(configuration, problems),
             FeishuApps = FeishuSettings.Read(configuration, problems),
             Otlp = Diagnostics.OpenTelemetry.OtlpSettings.Read(configuration, problems),

@@ -83,7 +83,7 @@ internal static class BoxView
     private static string Local(DateTimeOffset at) => at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>The offset now, like +08:00: names of zones differ from machine to machine.</summary>
-    private static string Zone => DateTimeOffset.Now.ToString("zzz", CultureInfo.InvariantCulture);
+    private static string Zone => TimeProvider.System.GetLocalNow().ToString("zzz", CultureInfo.InvariantCulture);
 
     private static string Text(JsonElement row, string name) => row.TryGetProperty(name, out var value) ? Value(value, asTime: false) : "";
 

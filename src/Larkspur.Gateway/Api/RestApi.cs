@@ -47,5 +47,6 @@ internal static class RestApi
         api.MapOutbox();
         api.MapStatus();
         api.MapQuota();
+        api.MapSchedules();
     }
 }

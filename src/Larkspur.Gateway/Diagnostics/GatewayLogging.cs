@@ -13,6 +13,8 @@ internal static class GatewayLogging
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
         // With this category on, the server makes an Activity for every request, whether or not anybody collects spans (HostingApplicationDiagnostics).
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // It warns that no key encryptor of its own is configured. The key ring is sealed one level below; when it is not, KeyRepository says so.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         if (string.Equals(configuration["LARKSPUR_LOG"], "json", StringComparison.OrdinalIgnoreCase))
         {
             logging.AddJsonConsole(json =>

@@ -93,7 +93,7 @@ internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInb
         """
         SELECT (SELECT COUNT(*) FROM inbox WHERE status = 0), (SELECT received_at FROM inbox WHERE status = 0 ORDER BY id LIMIT 1),
                (SELECT COUNT(*) FROM inbox WHERE status = 2)
-        """, static row => (row.GetInt64(0), row.TimeOrNull(1), row.GetInt64(2))), cancellation);
+        """, static row => (row.GetInt64(0), row.NearestTimeOrNull(1), row.GetInt64(2))), cancellation);
 
     private static ValueTask<int> ForgetAsync(IUnitOfWork unit, byte[] key, long id) => unit.ExecuteAsync("DELETE FROM inbox_seen WHERE seen = $1 AND inbox_id = $2", key, id);
 }

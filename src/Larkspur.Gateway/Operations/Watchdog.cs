@@ -57,14 +57,14 @@ internal sealed class Watchdog(IDatabase database, WatchdogOptions options, Over
         UPDATE inbox SET overdue_at = $2 WHERE overdue_at IS NULL AND status = 0 AND id IN (
           SELECT id FROM inbox WHERE {Overdue.OpenEvent} AND overdue_at IS NULL ORDER BY id LIMIT {MostInRound})
         RETURNING id, event_type, app, ordering_key, reference, COALESCE(replayed_at, received_at), attempts
-        """, static row => new Found(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.Time(5), row.GetInt32(6), null), bound, Now);
+        """, static row => new Found(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.NearestTimeOrNull(5) ?? default, row.GetInt32(6), null), bound, Now);
 
     private async ValueTask<List<Found>> MarkMessagesAsync(IUnitOfWork unit, long bound) => await unit.QueryAsync($"""
         UPDATE outbox SET overdue_at = $2 WHERE overdue_at IS NULL AND status IN (0, 2) AND id IN (
           SELECT id FROM (SELECT id FROM outbox WHERE status = 2 AND overdue_at IS NULL UNION SELECT id FROM outbox WHERE {Overdue.OpenMessage} AND overdue_at IS NULL) AS stuck
           ORDER BY id LIMIT {MostInRound})
         RETURNING id, operation, app, lane, reference, created_at, attempts, reason
-        """, static row => new Found(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.Time(5), row.GetInt32(6), row.Text(7)), bound, Now);
+        """, static row => new Found(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.NearestTimeOrNull(5) ?? default, row.GetInt32(6), row.Text(7)), bound, Now);
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -74,11 +74,11 @@ internal sealed class OutboxStore(IDatabase database) : IOutboxStore
     private Task<IReadOnlyList<OutboxEntry>> ReadAsync(string which, object[] values, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<OutboxEntry>>(async sql =>
     {
         var origins = new OriginsOfPage();
-        return await sql.QueryAsync($"SELECT {EntryColumns} FROM outbox WHERE {which}", row => origins.Of(Entry(row), row.TimeOrNull(19)), values);
+        return await sql.QueryAsync($"SELECT {EntryColumns} FROM outbox WHERE {which}", row => origins.Of(Entry(row), row.NearestTimeOrNull(19)), values);
     }, cancellation);
 
     public ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) =>
-        ForgetAsync(unit, "status IN (1, 4) AND created_at < $1", before, limit);
+        ForgetAsync(unit, "status IN (1, 4, 5) AND created_at < $1", before, limit);
 
     public ValueTask<int> PruneDeadAsync(IUnitOfWork unit, DateTimeOffset before, int limit) =>
         ForgetAsync(unit, "status = 2 AND finished_at < $1", before, limit);
@@ -95,7 +95,7 @@ internal sealed class OutboxStore(IDatabase database) : IOutboxStore
         """
         SELECT (SELECT COUNT(*) FROM outbox WHERE status = 0), (SELECT created_at FROM outbox WHERE status = 0 ORDER BY id LIMIT 1),
                (SELECT COUNT(*) FROM outbox WHERE status = 2)
-        """, static row => (row.GetInt64(0), row.TimeOrNull(1), row.GetInt64(2))), cancellation);
+        """, static row => (row.GetInt64(0), row.NearestTimeOrNull(1), row.GetInt64(2))), cancellation);
 
     private static ValueTask<int> DropHeldInLaneAsync(IUnitOfWork unit, OutboxEntry entry) =>
         unit.ExecuteAsync("DELETE FROM outbox WHERE app = $1 AND lane = $2 AND status = 3", entry.App, entry.Message.Lane);

@@ -51,5 +51,9 @@ internal static class SqlExtensions
     /// <inheritdoc cref="Time"/>
     public static DateTimeOffset? TimeOrNull(this DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.Time(column);
 
+    /// <summary>For figures: a damaged row's time that no calendar has is taken for the nearest that one has.</summary>
+    public static DateTimeOffset? NearestTimeOrNull(this DbDataReader reader, int column) => reader.IsDBNull(column) ? null
+        : DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(reader.GetInt64(column), 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
+
     public static byte[] Bytes(this DbDataReader reader, int column) => reader.GetFieldValue<byte[]>(column);
 }

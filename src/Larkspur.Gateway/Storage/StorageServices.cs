@@ -1,6 +1,7 @@
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Schedules;
 using Larkspur.Gateway.Storage.Leases;
 using Larkspur.Gateway.Storage.Postgres;
 using Larkspur.Gateway.Storage.Sqlite;
@@ -10,11 +11,14 @@ namespace Larkspur.Gateway.Storage;
 /// <summary>The database and what depends on which one it is.</summary>
 internal static class StorageServices
 {
+    private static readonly TimeSpan UpkeepInterval = TimeSpan.FromMinutes(15);
+
     public static void AddStorage(this IServiceCollection services, DatabaseAddress address)
     {
         services.AddSingleton<StorageMetrics>();
         services.AddSingleton<IInboxStore, InboxStore>();
         services.AddSingleton<IOutboxStore, OutboxStore>();
+        services.AddSchedule<Retention>("retention", Retention.Interval);
         if (address.Dialect == Dialect.Sqlite) services.AddSqlite(address.Value);
         else services.AddPostgres(address.Value);
     }
@@ -27,6 +31,7 @@ internal static class StorageServices
         services.AddSingleton<SoleLeases>();
         services.AddSingleton<ILeases>(provider => provider.GetRequiredService<SoleLeases>());
         services.AddHostedService(provider => provider.GetRequiredService<SoleLeases>());
+        services.AddSchedule<SqliteUpkeep>("upkeep", UpkeepInterval);
     }
 
     private static void AddPostgres(this IServiceCollection services, string connectionString)
@@ -46,5 +51,6 @@ internal static class StorageServices
         services.AddHostedService(provider => provider.GetRequiredService<PostgresLeases>());
         services.AddHostedService(provider => provider.GetRequiredService<Neighbours>());
         services.AddHostedService(provider => provider.GetRequiredService<PostgresListener>());
+        services.AddSchedule<PostgresUpkeep>("upkeep", UpkeepInterval);
     }
 }

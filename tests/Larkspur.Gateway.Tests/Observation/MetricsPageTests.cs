@@ -32,9 +32,7 @@ public sealed class MetricsPageTests : IAsyncLifetime
         Assert.True(page.Value("larkspur_tokens_reads_total", ("kind", "tenant")) >= 1);
         Assert.True(page.Value("larkspur_feishu_calls_total", ("outcome", "ok")) >= 1);
         Assert.InRange(page.Value("larkspur_api_success_ratio"), 0.0001, 1);
-        // The push says it was made in 2023; the two clocks' difference is in the second histogram and not in the first.
         Assert.Equal(1, page.Value("larkspur_event_platform_effect_seconds_count"));
-        Assert.True(page.Value("larkspur_event_platform_effect_seconds_sum") > 1_000_000);
         Assert.InRange(page.Value("larkspur_event_effect_seconds_sum"), 0, 60);
         Assert.Equal(1, page.Samples.Count(s => s.Name == "larkspur_dead_letters" && s.Labels["box"] == "outbox"));
         Assert.Equal(["0.001", "3"], Bounds(page, "larkspur_ingress_seconds_bucket"));

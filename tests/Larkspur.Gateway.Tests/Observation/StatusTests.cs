@@ -25,9 +25,6 @@ public sealed class StatusTests : IAsyncLifetime
     public async Task An_administrator_sees_the_figures_without_Prometheus()
     {
         await using var gateway = await GatewayApp.StartAsync(_feishu.Address);
-        var meter = gateway.Services.GetRequiredService<Meter>();
-        meter.CreateGauge<long>("larkspur_quota_limit").Record(100);
-        meter.CreateObservableGauge("larkspur_quota_used", () => new Measurement<long>(42, new KeyValuePair<string, object?>("app", "default")));
         var message = FeishuPush.Message("/approve-demo please");
         var eventId = FeishuPush.NewId("ev_");
         await _push.SendAsync(gateway, "im.message.receive_v1", message, eventId);
@@ -49,8 +46,9 @@ public sealed class StatusTests : IAsyncLifetime
             Assert.InRange(figures.GetProperty("acknowledge").GetProperty("p50").GetDouble(), 0.00001, 60);
         }
 
-        Assert.Equal(["larkspur_quota_limit {} 100", "larkspur_quota_used {\"app\":\"default\"} 42"],
-            status.GetProperty("quota").EnumerateArray().Select(q => $"{q.GetProperty("name").GetString()} {q.GetProperty("labels").GetRawText()} {q.GetProperty("value").GetDouble()}"));
+        // The answer to the message is a call that counts.
+        var used = status.GetProperty("quota").EnumerateArray().Single(q => q.GetProperty("name").GetString() == "larkspur_quota_used" && q.GetProperty("labels").GetProperty("app").GetString() == "default");
+        Assert.InRange(used.GetProperty("value").GetDouble(), 1, 20);
     }
 
     [Fact]

@@ -157,6 +157,26 @@ public sealed class DeadLetterTests : IAsyncLifetime
         Assert.Equal("chat:oc_3", left.GetProperty("key").GetString());
     }
 
+    [Fact]
+    public async Task A_replay_asked_of_one_process_runs_where_the_chats_lease_is()
+    {
+        Assert.SkipUnless(GatewayApp.IsPostgres, "A file has one process.");
+        await using var first = await StartAsync();
+        await using var second = await StartAsync(folder: first.DataFolder);
+        await first.UntilAsync(async () => (await first.Http.GetStringAsync(new Uri("/health/ready", UriKind.Relative))).Contains("32 of 64", StringComparison.Ordinal));
+        var ids = new List<string>();
+        for (var i = 0; i < 8; i++) ids.Add(await PushAsync(first, $$"""{"chat_id":"oc_{{i}}"}"""));
+        foreach (var id in ids) await first.OutcomeAsync(id);
+        for (var i = 0; i < ids.Count; i++) await _feishu.NextAsync();
+
+        _broken = false;
+        Assert.Equal(ids.Count, (await first.TellAsync("/inbox/replay", """{"filter":{}}""")).Body.GetProperty("replayed").GetInt32());
+        foreach (var id in ids) await first.UntilAsync(async () => (await first.InboxAsync(id)).GetProperty("processed").GetInt32() == 1);
+        for (var i = 0; i < ids.Count; i++) Assert.Contains("done", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+        Assert.True(await first.CounterAsync("larkspur_inbox_ended_total", "answered") > 0);
+        Assert.True(await second.CounterAsync("larkspur_inbox_ended_total", "answered") > 0);
+    }
+
     [Theory]
     [InlineData("""{"filter":{"event_typ":"test.fails"}}""", "bad_request")]
     [InlineData("""{}""", "filter_missing")]
@@ -184,13 +204,13 @@ public sealed class DeadLetterTests : IAsyncLifetime
         var later = DateTimeOffset.UtcNow.AddMinutes(1);
         await retention.PruneAsync(later, TestContext.Current.CancellationToken);
         Assert.Equal(200, (await gateway.AskAsync($"/inbox/{dead}")).Status);
-        Assert.Equal(1, await retention.PruneDeadAsync(later, TestContext.Current.CancellationToken));
+        Assert.Equal((1, false), await retention.PruneDeadAsync(later, TestContext.Current.CancellationToken));
         Assert.Equal(404, (await gateway.AskAsync($"/inbox/{dead}")).Status);
         Assert.Equal(404, (await gateway.TellAsync($"/inbox/{dead}/replay")).Status);
         Assert.Equal(0, await gateway.DamageAsync("DELETE FROM row_story"));
     }
 
-    private Task<GatewayApp> StartAsync(string error = "the price list is gone") => GatewayApp.StartAsync(_feishu.Address, Fast, configure: builder => builder.Services.AddSingleton(
+    private Task<GatewayApp> StartAsync(string error = "the price list is gone", string? folder = null) => GatewayApp.StartAsync(_feishu.Address, Fast, folder, configure: builder => builder.Services.AddSingleton(
         new EventRoute("feishu", "test.fails", (_, _) =>
         {
             Interlocked.Increment(ref _attempts);

@@ -38,7 +38,8 @@ public sealed class OutboxRepairTests : IAsyncLifetime
     public async Task What_may_have_arrived_too_long_ago_is_sent_only_by_force_and_under_a_new_key()
     {
         var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
-        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, Fast, clock: clock);
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address,
+            new Dictionary<string, string?>(Fast) { ["Larkspur:Leases:Lifetime"] = "10.00:00:00", ["Larkspur:Leases:Interval"] = "1.00:00:00" }, clock: clock);
         _feishu.Fault = call => call.Content.Contains("hello", StringComparison.Ordinal) ? (0, "") : null; // taken, and the answer lost
         await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("hello"));
         await _feishu.NextAsync();

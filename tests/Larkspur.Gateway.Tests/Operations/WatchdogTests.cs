@@ -7,6 +7,15 @@ namespace Larkspur.Gateway.Tests.Operations;
 /// <summary>What should have ended and did not is found, said once, and listed.</summary>
 public sealed class WatchdogTests : IAsyncLifetime
 {
+    // The clock that is moved here is the leases' too: they are not to run out at a jump.
+    private static readonly Dictionary<string, string?> Settings = new()
+    {
+        ["Larkspur:Dispatch:HandlerTimeout"] = "1.00:00:00",
+        ["Larkspur:Outbox:LanePause"] = "00:00:00",
+        ["Larkspur:Leases:Lifetime"] = "10.00:00:00",
+        ["Larkspur:Leases:Interval"] = "1.00:00:00",
+    };
+
     private readonly FeishuPush _push = new();
     private FeishuStub _feishu = null!;
 
@@ -19,7 +28,7 @@ public sealed class WatchdogTests : IAsyncLifetime
     {
         var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
         var release = new TaskCompletionSource();
-        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, new Dictionary<string, string?> { ["Larkspur:Dispatch:HandlerTimeout"] = "1.00:00:00" }, clock: clock,
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, Settings, clock: clock,
             configure: builder => builder.Services.AddSingleton(new EventRoute("feishu", "test.stuck", async (_, cancellation) =>
             {
                 await release.Task.WaitAsync(cancellation);
@@ -58,7 +67,7 @@ public sealed class WatchdogTests : IAsyncLifetime
     public async Task An_event_whose_answer_did_not_leave_is_listed_and_its_message_reported()
     {
         var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
-        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, new Dictionary<string, string?> { ["Larkspur:Outbox:LanePause"] = "00:00:00" }, clock: clock);
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, Settings, clock: clock);
         _feishu.Fault = call => call.Content.Contains("dead", StringComparison.Ordinal) ? (400, """{"code":230002,"msg":"out of the chat"}""")
             : call.Content.Contains("waiting", StringComparison.Ordinal) ? (503, """{"code":2200,"msg":"internal"}""") : null;
         var dead = FeishuPush.NewId("ev_");

@@ -129,7 +129,9 @@ internal sealed class SqliteDatabase : IDatabase
     private static void Tune(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
+        // Before anything is written: a file that has pages keeps the way it was made.
         command.CommandText = $"""
+            PRAGMA auto_vacuum=INCREMENTAL;
             PRAGMA journal_mode=WAL;
             PRAGMA synchronous=FULL;
             PRAGMA wal_autocheckpoint=2000;

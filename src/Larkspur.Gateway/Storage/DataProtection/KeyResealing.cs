@@ -1,0 +1,70 @@
+namespace Larkspur.Gateway.Storage.DataProtection;
+
+/// <summary>
+/// After the start: puts under the current master key what is stored plain or under the previous one, and says early when the master key does not fit.
+/// Once it has run with the new key the previous one may go.
+/// </summary>
+internal sealed class KeyResealing(KeyStore store, MasterKeys masters, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<KeyResealing> logger) : IHostedService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    private CancellationTokenRegistration _started;
+    private Task _running = Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _started = lifetime.ApplicationStarted.Register(() => _running = Task.Run(() => ResealAsync(lifetime.ApplicationStopping), CancellationToken.None));
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _started.DisposeAsync();
+        await _running;
+    }
+
+    private async Task ResealAsync(CancellationToken stopping)
+    {
+        try
+        {
+            while (!await TryResealAsync(stopping)) await Task.Delay(Pause, clock, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The next start looks again.
+        }
+        catch (MasterKeyException e)
+        {
+            logger.LogError("{Problem}", e.Message);
+        }
+        catch (Exception e)
+        {
+            logger.LogError(e, "The key ring could not be put under the current master key; the next start tries again");
+        }
+    }
+
+    private async Task<bool> TryResealAsync(CancellationToken stopping)
+    {
+        try
+        {
+            var resealed = 0;
+            foreach (var row in await store.AllAsync(stopping))
+            {
+                if (row.Master == masters.Current) continue;
+                var plain = row.Master is null ? row.Element : masters.Open(row.Name, row.Element, row.Master);
+                // A plain ring is left as it is as long as there is no master key.
+                if (masters.Current is not { } current) continue;
+                await store.ReplaceAsync(row, masters.Seal(row.Name, plain), current, stopping);
+                resealed++;
+            }
+
+            if (resealed > 0) logger.LogInformation("{Count} elements of the key ring are now sealed with the current {Setting}", resealed, MasterKeys.Setting);
+            return true;
+        }
+        catch (StorageUnavailableException e)
+        {
+            logger.LogDebug(e, "The key ring cannot be read now");
+            return false;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
+
+namespace Larkspur.Gateway.Storage.DataProtection;
+
+/// <summary>Data Protection with its keys in the database: what one process encrypts, the others and later ones decrypt.</summary>
+internal static class KeyRingServices
+{
+    /// <summary>Part of every key's derivation; another name would make all that is encrypted unreadable.</summary>
+    private const string ApplicationName = "larkspur";
+
+    public static void AddKeyRing(this IServiceCollection services)
+    {
+        services.AddDataProtection().SetApplicationName(ApplicationName);
+        // It would load the ring, and on a new database make the first key, before the gateway starts to listen. The first use does it.
+        var preload = services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly);
+        services.Remove(preload);
+
+        services.AddSingleton(provider => provider.GetRequiredService<GatewaySettings>().MasterKeys);
+        services.AddSingleton<KeyStore>();
+        services.AddSingleton<KeyRepository>();
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
+            new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = provider.GetRequiredService<KeyRepository>()));
+        services.AddHostedService<KeyResealing>();
+    }
+}
