@@ -53,13 +53,13 @@ public sealed class DedupGrowthTests(ITestOutputHelper output)
         return Stopwatch.GetElapsedTime(started);
     }
 
-    private static Task<bool> RememberAsync(GatewayApp gateway, int rows) => gateway.Services.GetRequiredService<IDatabase>().TransactAsync(unit =>
+    private static Task<bool> RememberAsync(GatewayApp gateway, int rows) => gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit =>
     {
-        Storage.Sqlite.SqliteUnitOfWork.Of(unit).Execute("""
+        await unit.ExecuteAsync($"""
             INSERT INTO inbox_seen (seen, inbox_id)
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
-            SELECT randomblob(16), 1 FROM n ORDER BY 1
+            SELECT {(GatewayApp.IsPostgres ? "decode(md5(random()::text), 'hex')" : "randomblob(16)")}, 1 FROM n ORDER BY 1
             """, rows);
-        return ValueTask.FromResult(true);
+        return true;
     });
 }
