@@ -51,7 +51,9 @@ internal static class GatewayServices
         services.AddSingleton<EventRouter>(provider => new EventRouter(provider.GetServices<EventRoute>()));
         services.AddFeishuBot();
 
+        services.TryAddSingleton<ISendPolicy, SendEverything>();
         services.AddSingleton<OutboxSender>();
+        services.AddSingleton<IOutbox, QueuedMessages>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<InboxWriter>();
         services.AddSingleton<FeishuWebhook>();

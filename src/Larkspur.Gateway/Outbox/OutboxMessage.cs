@@ -111,9 +111,15 @@ public sealed record OutboxEntry : IOrdered
 
     public DateTimeOffset? FirstTriedAt { get; init; }
 
-    public string Key => App + " " + Message.Lane;
+    /// <summary>Changes of a message have a lane of their own, in which only the newest counts.</summary>
+    public string Key => App + (IsChange ? "\n" : " ") + Message.Lane;
 
     public required int Part { get; init; }
+
+    public int Rank => (int)Message.Priority;
+
+    /// <summary>It gives a message another face: a newer one makes it worthless.</summary>
+    public bool IsChange => Message.Operation == OutboxOperation.Patch;
 
     /// <summary>The partition of a lane.</summary>
     public static int PartOf(string app, string lane) => Storage.Leases.Partitions.Of(app, lane);
@@ -130,10 +136,11 @@ internal static class IdempotencyKeys
     /// <summary>The key of the one notice that a message was lost.</summary>
     public static string ForLossOf(OutboxEntry lost) => LossNoticePrefix + lost.IdempotencyKey[2..];
 
+    /// <summary>The key of a message that no event has caused.</summary>
+    public static string ForQueued(string platform, string app, string key) => Hash($"{platform}\n{app}\nqueued\n{key}");
+
     /// <summary>34 characters (Feishu's <c>uuid</c> takes 50).</summary>
-    public static string For(string platform, string app, string eventId, int ordinal)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{platform}\n{app}\n{eventId}\n{ordinal}"));
-        return "lk" + Convert.ToHexStringLower(hash.AsSpan(0, 16));
-    }
+    public static string For(string platform, string app, string eventId, int ordinal) => Hash($"{platform}\n{app}\n{eventId}\n{ordinal}");
+
+    private static string Hash(string cause) => "lk" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cause)).AsSpan(0, 16));
 }
