@@ -25,12 +25,29 @@ install() {
     || { tail -n 20 "$log"; fail "apt-get could not install: ${missing[*]}"; }
 }
 
+# PostgreSQL for private clusters of the tests. Debian makes a main cluster at the first installation and starts it; nobody asked for that one,
+# so a drop-in says no while apt-get runs. Its own settings files stay untouched.
+install_postgresql() {
+  command -v initdb >/dev/null 2>&1 && return 0
+  local place
+  for place in /usr/lib/postgresql/*/bin/initdb; do [ -x "$place" ] && return 0; done
+  command -v dpkg-query >/dev/null 2>&1 || fail "PostgreSQL 13 or newer is missing (the tests start servers of their own): put its initdb, pg_ctl, postgres and psql into PATH"
+  local as=() folder=/etc/postgresql-common/createcluster.d
+  if [ "$(id -u)" != 0 ]; then as=(sudo -n); sudo -n true 2>/dev/null || fail "PostgreSQL is missing; install it with: sudo apt-get install postgresql"; fi
+  "${as[@]}" mkdir -p "$folder" && echo "create_main_cluster = false" | "${as[@]}" tee "$folder/larkspur-tests.conf" >/dev/null
+  trap '"${as[@]}" rm -f "$folder/larkspur-tests.conf"' EXIT
+  install postgresql
+  trap - EXIT
+  "${as[@]}" rm -f "$folder/larkspur-tests.conf"
+}
+
 command -v dotnet >/dev/null 2>&1 || fail "the .NET SDK 10 is missing: https://dotnet.microsoft.com/download/dotnet/10.0"
 if command -v dpkg-query >/dev/null 2>&1; then
   install libsqlite3-0 chromium fonts-noto-cjk fonts-noto-color-emoji
 else
   command -v chromium >/dev/null 2>&1 || fail "Chromium is missing (the tests of the web client drive it)"
 fi
+install_postgresql
 command -v node >/dev/null 2>&1 || { command -v dpkg-query >/dev/null 2>&1 && install nodejs npm; }
 command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 || fail "Node.js 20 or newer with npm is missing (the official clients run in it)"
 [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || fail "Node.js $(node --version) is too old: 20 or newer is needed"

@@ -1,4 +1,5 @@
 using Larkspur.Feishu;
+using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway;
 
@@ -10,8 +11,8 @@ internal sealed class GatewaySettings
     /// <summary>Addresses to listen on.</summary>
     public required string[] Urls { get; init; }
 
-    /// <summary>The database file.</summary>
-    public required string DatabasePath { get; init; }
+    /// <summary>The database.</summary>
+    public required DatabaseAddress Database { get; init; }
 
     /// <summary>REST key, or null: then the REST API is closed.</summary>
     public string? ApiKey { get; init; }
@@ -22,6 +23,9 @@ internal sealed class GatewaySettings
     /// <summary>Feishu apps by name; <c>default</c> is the one of the FEISHU_ variables.</summary>
     public required IReadOnlyDictionary<string, FeishuOptions> FeishuApps { get; init; }
 
+    /// <summary>Where telemetry goes.</summary>
+    public required Diagnostics.OpenTelemetry.OtlpSettings Otlp { get; init; }
+
     /// <summary>Reads and judges everything.</summary>
     /// <exception cref="SettingsException">With all problems at once.</exception>
     public static GatewaySettings Read(IConfiguration configuration)
@@ -31,10 +35,11 @@ internal sealed class GatewaySettings
         var settings = new GatewaySettings
         {
             Urls = ReadUrls(configuration, problems),
-            DatabasePath = ReadDatabase(configuration, data, problems),
+            Database = DatabaseAddress.Read(configuration["LARKSPUR_DB"], data, problems),
             ApiKey = ReadApiKey(configuration, problems),
             TimeZone = ReadTimeZone(configuration, problems),
             FeishuApps = FeishuSettings.Read(configuration, problems),
+            Otlp = Diagnostics.OpenTelemetry.OtlpSettings.Read(configuration, problems),
         };
         return problems.Count == 0 ? settings : throw new SettingsException(problems);
     }
@@ -52,25 +57,6 @@ internal sealed class GatewaySettings
         }
 
         return urls;
-    }
-
-    private static string ReadDatabase(IConfiguration configuration, string data, List<string> problems)
-    {
-        const string Sqlite = "sqlite:";
-        var value = configuration["LARKSPUR_DB"];
-        if (string.IsNullOrWhiteSpace(value)) return Path.Combine(data, "larkspur.db");
-        if (value.StartsWith(Sqlite, StringComparison.OrdinalIgnoreCase))
-        {
-            var path = value[Sqlite.Length..];
-            if (path.Length == 0) problems.Add("LARKSPUR_DB: sqlite: needs a path, like sqlite:/var/lib/larkspur/larkspur.db");
-            return path;
-        }
-
-        // The value may hold a password: it is not repeated.
-        problems.Add(value.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) || value.Contains("Host=", StringComparison.OrdinalIgnoreCase)
-            ? "LARKSPUR_DB: PostgreSQL is not supported yet; it comes with the durable-engine work. Use sqlite:PATH, or leave it unset"
-            : "LARKSPUR_DB: must be sqlite:PATH");
-        return "";
     }
 
     private static string? ReadApiKey(IConfiguration configuration, List<string> problems)

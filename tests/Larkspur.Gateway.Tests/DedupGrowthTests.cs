@@ -49,17 +49,17 @@ public sealed class DedupGrowthTests(ITestOutputHelper output)
         }).ToArray();
         var database = gateway.Services.GetRequiredService<IDatabase>();
         var started = Stopwatch.GetTimestamp();
-        await Task.WhenAll(events.Select(inbound => database.TransactAsync(unit => store.AppendAsync(unit, inbound, "REF"))));
+        await Task.WhenAll(events.Select(inbound => database.TransactAsync(unit => store.AppendAsync(unit, [new NewEvent(inbound, "REF", null)]))));
         return Stopwatch.GetElapsedTime(started);
     }
 
-    private static Task<bool> RememberAsync(GatewayApp gateway, int rows) => gateway.Services.GetRequiredService<IDatabase>().TransactAsync(unit =>
+    private static Task<bool> RememberAsync(GatewayApp gateway, int rows) => gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit =>
     {
-        SqliteUnitOfWork.Of(unit).Execute("""
+        await unit.ExecuteAsync($"""
             INSERT INTO inbox_seen (seen, inbox_id)
-            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < @1)
-            SELECT randomblob(16), 1 FROM n ORDER BY 1
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+            SELECT {(GatewayApp.IsPostgres ? "decode(md5(random()::text), 'hex')" : "randomblob(16)")}, 1 FROM n ORDER BY 1
             """, rows);
-        return ValueTask.FromResult(true);
+        return true;
     });
 }

@@ -139,12 +139,21 @@ public sealed class HostTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_second_gateway_on_the_same_data_is_refused()
+    public async Task A_second_gateway_on_the_same_file_is_refused_and_on_the_same_server_it_shares_the_work()
     {
         await using var gateway = await GatewayApp.StartAsync(_feishu.Address);
+        if (GatewayApp.IsPostgres)
+        {
+            await using var second = await GatewayApp.StartAsync(_feishu.Address, dataFolder: gateway.DataFolder);
+            await second.UntilAsync(async () => await ReadyText(second) is var text && text.Contains("32 of 64", StringComparison.Ordinal) && (await ReadyText(gateway)).Contains("32 of 64", StringComparison.Ordinal));
+            return;
+        }
+
         var failure = await Assert.ThrowsAsync<SettingsException>(() => GatewayApp.StartAsync(_feishu.Address, dataFolder: gateway.DataFolder));
         Assert.Contains("another gateway", failure.Message, StringComparison.Ordinal);
     }
+
+    private static Task<string> ReadyText(GatewayApp gateway) => gateway.Http.GetStringAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken);
 
     private static async Task<HttpStatusCode> Status(HttpClient http, string path)
     {

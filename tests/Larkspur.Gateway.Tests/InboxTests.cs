@@ -176,19 +176,13 @@ public sealed class InboxTests : IAsyncLifetime
     {
         await using var gateway = await GatewayApp.StartAsync(_feishu.Address);
         var eventId = FeishuPush.NewId("ev_");
-        using (var other = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(gateway.DataFolder, "larkspur.db")};Pooling=False"))
+        await using (await gateway.HoldDatabaseAsync())
         {
-            other.Open();
-            using var hold = other.CreateCommand();
-            hold.CommandText = "BEGIN IMMEDIATE";
-            hold.ExecuteNonQuery();
             var (status, body) = await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("/help"), eventId);
             Assert.Equal(503, status);
             Assert.Equal("unavailable", body.GetProperty("error").GetString());
             using var ready = await gateway.Http.GetAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken);
             Assert.Equal(503, (int)ready.StatusCode);
-            hold.CommandText = "ROLLBACK";
-            hold.ExecuteNonQuery();
         }
 
         Assert.Equal(200, (await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("/help"), eventId)).Status);

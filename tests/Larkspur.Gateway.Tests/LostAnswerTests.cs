@@ -41,7 +41,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
             });
             var clicking = _push.SendAsync(first, "url.preview.get", Click);
             await committed.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
-            first.CopyDataTo(folder);
+            await first.CopyDataToAsync(folder);
             Assert.True(_feishu.IsQuiet);
 
             await using (var second = await GatewayApp.StartAsync(_feishu.Address, dataFolder: folder))
@@ -109,21 +109,20 @@ public sealed class LostAnswerTests : IAsyncLifetime
     {
         await using var gateway = await GatewayApp.StartAsync(_feishu.Address, configure: AnswerWithCard);
         using var release = new ManualResetEventSlim();
+        // SQLite: the one writer is busy. PostgreSQL: another transaction has the table.
+        var hold = GatewayApp.IsPostgres ? await gateway.HoldDatabaseAsync() : null;
         var blocking = gateway.Services.GetRequiredService<IDatabase>().TransactAsync(_ => ValueTask.FromResult(release.Wait(TimeSpan.FromSeconds(20))), TestContext.Current.CancellationToken);
         var (status, _) = await _push.SendAsync(gateway, "url.preview.get", Click);
         Assert.Equal(503, status);
         release.Set();
         await blocking;
+        if (hold is not null) await hold.DisposeAsync();
         var update = await _feishu.NextAsync();
         Assert.Equal(("PATCH", "om_card"), (update.Method, update.Target));
     }
 
-    private static async Task<long> OutboxRowsAsync(GatewayApp gateway) => await gateway.Services.GetRequiredService<IDatabase>().ReadAsync(async connection =>
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT COUNT(*) FROM outbox";
-        return (long)(await command.ExecuteScalarAsync())!;
-    });
+    private static Task<long> OutboxRowsAsync(GatewayApp gateway) => gateway.Services.GetRequiredService<IDatabase>().ReadAsync(async sql =>
+        (await sql.NumberAsync("SELECT COUNT(*) FROM outbox")).GetValueOrDefault());
 
     private static void AnswerWithCard(WebApplicationBuilder builder) =>
         builder.Services.AddSingleton(new EventRoute("feishu", "url.preview.get", (_, _) => ValueTask.FromResult(Card())));

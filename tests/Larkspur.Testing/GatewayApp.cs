@@ -46,6 +46,9 @@ public sealed class GatewayApp : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>These tests run on PostgreSQL, not on SQLite (<c>LARKSPUR_TEST_DB=postgresql</c>).</summary>
+    public static bool IsPostgres => GatewayDatabase.IsPostgres;
+
     /// <summary>Starts a gateway with the emulator's default app.</summary>
     /// <param name="feishuBaseUrl">Where its Feishu calls go.</param>
     /// <param name="settings">Further settings, or other values (null takes a default away).</param>
@@ -71,13 +74,14 @@ public sealed class GatewayApp : IAsyncDisposable
         TimeProvider? clock, Action<WebApplicationBuilder>? configure)
     {
         var logs = new CapturedLogs();
+        var database = await GatewayDatabase.AddressAsync(folder);
         var app = GatewayHost.Build([], builder =>
         {
             var values = new Dictionary<string, string?>
             {
                 ["LARKSPUR_GATEWAY_URLS"] = "http://127.0.0.1:0",
                 ["LARKSPUR_DATA"] = folder,
-                ["LARKSPUR_DB"] = "",
+                ["LARKSPUR_DB"] = database,
                 ["LARKSPUR_API_KEY"] = ApiKey,
                 ["FEISHU_BASE_URL"] = feishuBaseUrl,
                 ["FEISHU_ACCOUNTS_URL"] = feishuBaseUrl,
@@ -125,11 +129,10 @@ public sealed class GatewayApp : IAsyncDisposable
     }
 
     /// <summary>Copies the data as a process killed at this instant would leave it. Nothing may be writing meanwhile.</summary>
-    public void CopyDataTo(string folder)
-    {
-        foreach (var file in Directory.EnumerateFiles(DataFolder).Where(f => !f.EndsWith(".lock", StringComparison.Ordinal) && !f.EndsWith("-shm", StringComparison.Ordinal)))
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-    }
+    public Task CopyDataToAsync(string folder) => GatewayDatabase.CopyAsync(DataFolder, folder);
+
+    /// <summary>Lets nobody write into the database until it is disposed.</summary>
+    public Task<IAsyncDisposable> HoldDatabaseAsync() => GatewayDatabase.HoldAsync(DataFolder);
 
     /// <summary>Stops the host and keeps the data folder.</summary>
     public async Task StopAsync()

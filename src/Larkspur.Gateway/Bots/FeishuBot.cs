@@ -8,8 +8,8 @@ namespace Larkspur.Gateway.Bots;
 internal static class FeishuBot
 {
     public static IServiceCollection AddFeishuBot(this IServiceCollection services) => services
-        .AddSingleton<IBotPeople, SqliteBotPeople>()
-        .AddSingleton<IDemoRequests, SqliteDemoRequests>()
+        .AddSingleton<IBotPeople, BotPeople>()
+        .AddSingleton<IDemoRequests, DemoRequests>()
         .AddSingleton<INotices, BotNotices>()
         .AddSingleton<FeishuPeople>()
         .AddSingleton<DemoClicks>()

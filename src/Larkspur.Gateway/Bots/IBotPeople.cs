@@ -1,4 +1,3 @@
-using Dapper;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Bots;
@@ -17,23 +16,18 @@ internal interface IBotPeople
 }
 
 /// <inheritdoc/>
-internal sealed class SqliteBotPeople(IDatabase database) : IBotPeople
+internal sealed class BotPeople(IDatabase database) : IBotPeople
 {
-    public Task<Language?> LanguageAsync(string app, string personId, CancellationToken cancellation) => database.ReadAsync(async connection =>
-        Languages.FromTag(await connection.ExecuteScalarAsync<string?>(
-            "SELECT language FROM bot_person WHERE app = @app AND person_id = @personId", new { app, personId })), cancellation);
+    public Task<Language?> LanguageAsync(string app, string personId, CancellationToken cancellation) => database.ReadAsync(async sql =>
+        Languages.FromTag(await sql.FirstAsync("SELECT language FROM bot_person WHERE app = $1 AND person_id = $2", static row => row.Text(0), app, personId)), cancellation);
 
-    public ValueTask RememberLanguageAsync(IUnitOfWork unit, string app, string personId, Language language)
-    {
-        SqliteUnitOfWork.Of(unit).Execute("""
-            INSERT INTO bot_person (app, person_id, language) VALUES (@1, @2, @3)
-            ON CONFLICT (app, person_id) DO UPDATE SET language = excluded.language WHERE language IS NOT excluded.language
-            """, app, personId, language.Tag());
-        return ValueTask.CompletedTask;
-    }
+    public async ValueTask RememberLanguageAsync(IUnitOfWork unit, string app, string personId, Language language) => await unit.ExecuteAsync("""
+        INSERT INTO bot_person (app, person_id, language) VALUES ($1, $2, $3)
+        ON CONFLICT (app, person_id) DO UPDATE SET language = excluded.language WHERE bot_person.language IS DISTINCT FROM excluded.language
+        """, app, personId, language.Tag());
 
-    public ValueTask<bool> WelcomeAsync(IUnitOfWork unit, string app, string personId, DateTimeOffset at) => new(SqliteUnitOfWork.Of(unit).Execute("""
-        INSERT INTO bot_person (app, person_id, welcomed_at) VALUES (@1, @2, @3)
-        ON CONFLICT (app, person_id) DO UPDATE SET welcomed_at = excluded.welcomed_at WHERE welcomed_at IS NULL
-        """, app, personId, at.ToUnixTimeMilliseconds()) == 1);
+    public async ValueTask<bool> WelcomeAsync(IUnitOfWork unit, string app, string personId, DateTimeOffset at) => await unit.ExecuteAsync("""
+        INSERT INTO bot_person (app, person_id, welcomed_at) VALUES ($1, $2, $3)
+        ON CONFLICT (app, person_id) DO UPDATE SET welcomed_at = excluded.welcomed_at WHERE bot_person.welcomed_at IS NULL
+        """, app, personId, at.ToUnixTimeMilliseconds()) == 1;
 }

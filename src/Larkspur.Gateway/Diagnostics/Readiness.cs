@@ -1,10 +1,11 @@
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Diagnostics;
 
 /// <summary>Whether the gateway can do its work now.</summary>
-internal sealed class Readiness(IDatabase database, FeishuApps apps, TimeProvider clock) : IDisposable
+internal sealed class Readiness(IDatabase database, ILeases leases, FeishuApps apps, TimeProvider clock) : IDisposable
 {
     /// <summary>A probe writes; several probes a second share one write.</summary>
     private static readonly TimeSpan Keep = TimeSpan.FromSeconds(1);
@@ -26,6 +27,7 @@ internal sealed class Readiness(IDatabase database, FeishuApps apps, TimeProvide
         {
             new("warm_up", _warm, _warm ? null : "still starting"),
             new("database", problem is null, problem),
+            new("leases", leases.Problem is null, leases.Problem ?? $"{leases.Held.Size} of {Partitions.Count} partitions"),
             new("feishu", apps.All.Count > 0, apps.All.Count > 0 ? null
                 : "no app configured: set FEISHU_APP_ID, FEISHU_APP_SECRET and FEISHU_ENCRYPT_KEY or FEISHU_VERIFICATION_TOKEN (see docs/settings.md)"),
         };

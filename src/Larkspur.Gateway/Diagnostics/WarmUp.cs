@@ -68,11 +68,11 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
         {
             await database.TransactAsync<bool>(async unit =>
             {
-                var appended = await inbox.AppendAsync(unit, inbound, Reference.For("warm", "warm", "warm"));
+                var appended = (await inbox.AppendAsync(unit, [new NewEvent(inbound, Reference.For("warm", "warm", "warm"), null)]))[0];
                 var effects = new Effects(unit, outbox, inbound, clock.GetUtcNow());
                 effects.Send(OutboxMessage.ToChat("warm", "text", "{}"));
-                await effects.StoreAsync(appended.Id, "warm", static _ => { });
-                await inbox.FinishAsync(unit, appended.Id, Outcome.Answered, effect: true, clock.GetUtcNow());
+                await effects.StoreAsync(appended.Id, "warm", static (_, _) => { });
+                await inbox.FinishAsync(unit, appended.Id, default, Outcome.Answered, effect: true, clock.GetUtcNow());
                 throw new NothingIsKeptException();
             });
         }

@@ -18,6 +18,9 @@ internal sealed class CallbackWaiter
     /// <summary>The answer, once its effects are durable.</summary>
     public Task<GivenAnswer> Answer => _answer.Task;
 
+    /// <summary>The request was answered otherwise.</summary>
+    public bool HasLeft => Volatile.Read(ref _state) == GivenUp;
+
     /// <summary>The handler is about to commit: true when the request still waits.</summary>
     public bool TryClaim() => Interlocked.CompareExchange(ref _state, Claimed, Open) is Open or Claimed;
 

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.Json;
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Dispatch;
 
@@ -21,11 +23,11 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     private readonly DispatchMetrics _metrics;
     private readonly ILogger<Dispatcher> _logger;
     private readonly ConcurrentDictionary<long, CallbackWaiter> _waiters = new();
-    private readonly ConcurrentDictionary<long, int> _failures = new();
+    private readonly ConcurrentDictionary<long, Failed> _failures = new();
 
-    public Dispatcher(IDatabase database, IInboxStore inbox, IOutboxStore outbox, OutboxSender sender, EventRouter router, INotices notices,
+    public Dispatcher(IDatabase database, ILeases leases, IInboxStore inbox, IOutboxStore outbox, OutboxSender sender, EventRouter router, INotices notices,
         DispatchOptions options, TimeProvider clock, DispatchMetrics metrics, ILogger<Dispatcher> logger)
-        : base(options.Enabled, new OrderedQueueOptions(options.Parallelism, options.Capacity), clock, logger)
+        : base(options.Enabled, new OrderedQueueOptions(options.Parallelism, options.Capacity) { LookEvery = LookEvery(database) }, leases, clock, logger)
     {
         _database = database;
         _inbox = inbox;
@@ -39,41 +41,60 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         _logger = logger;
     }
 
-    /// <summary>Announces a committed event, in commit order; <paramref name="waiter"/> is the request that waits for its answer.</summary>
-    public void Arrived(InboxEntry entry, CallbackWaiter? waiter)
+    /// <summary>A request waits for the answer to this event, whichever process makes it. Before the commit: the answer may come right after it.</summary>
+    public void Expect(long id, CallbackWaiter waiter) => _waiters[id] = waiter;
+
+    /// <summary>Rows that another process has recorded.</summary>
+    public async Task HeardAsync(IReadOnlyList<long> ids, CancellationToken cancellation)
     {
-        if (waiter is not null) _waiters[entry.Id] = waiter;
-        Arrived(entry);
+        foreach (var entry in await _inbox.LoadAsync(ids, cancellation)) Arrived(entry);
     }
 
-    protected override Task<IReadOnlyList<InboxEntry>> LoadOpenAsync(long afterId, int limit, CancellationToken cancellation) => _inbox.LoadOpenAsync(afterId, limit, cancellation);
+    protected override Task<IReadOnlyList<InboxEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation)
+    {
+        foreach (var (id, waiter) in _waiters)
+        {
+            if (waiter.HasLeft) _waiters.TryRemove(id, out _);
+        }
+
+        return _inbox.LoadOpenAsync(parts, afterId, limit, cancellation);
+    }
 
     protected override async ValueTask<Next> WorkAsync(InboxEntry entry, CancellationToken cancellation)
     {
+        if (Leases.FenceOf(entry.Part) is not { } fence) return Next.Finished; // it runs where the lease is
+        var failed = _failures.GetValueOrDefault(entry.Id) ?? new Failed(entry.Attempts, entry.NotBefore);
+        if (failed.NotBefore - _clock.GetUtcNow() is { Ticks: > 0 } early) return Next.RetryAfter(early < _options.LongestPause ? early : _options.LongestPause);
+        if (Leases.IsShared && await _inbox.EarlierAsync(entry, cancellation) is { } earlier) return Next.After(earlier);
+
         var inbound = entry.Event ?? await _inbox.ReadAsync(entry.Id, cancellation);
-        var failures = _failures.GetValueOrDefault(entry.Id, entry.Attempts);
-        using var activity = Correlation.Start("inbox handle", inbound.TraceParent);
+        using var activity = Correlation.Continue("inbox handle", ActivityKind.Consumer, inbound.TraceParent);
+        activity?.Handling(inbound, entry.Id, failed.Attempts + 1);
+        // What is queued from here on is this span's child; the transaction runs on the writer's thread, where no span is current.
+        if (activity?.Id is { } span) inbound = inbound with { TraceParent = span };
         using var scope = _logger.BeginScope(Correlation.Scope(entry.Reference, entry.Id, eventId: inbound.EventId));
         var started = _clock.GetTimestamp();
         try
         {
-            var reaction = await ReactAsync(inbound, entry, failures + 1, cancellation);
-            var outcome = await CommitAsync(inbound, entry, reaction);
+            var reaction = await ReactAsync(inbound, entry, failed.Attempts + 1, cancellation);
+            var outcome = await CommitAsync(inbound, entry, fence, reaction);
             _failures.TryRemove(entry.Id, out _);
             _metrics.Ended(inbound, outcome, _clock.GetElapsedTime(started), _clock.GetUtcNow() - inbound.ReceivedAt);
+            activity?.Handled(outcome);
             _logger.LogInformation("Event {EventType} of app {App}: {Outcome}{Reason}", inbound.EventType, inbound.App, outcome.Name, outcome.Reason is { } why ? $", {why}" : "");
             return Next.Finished;
         }
         catch (StorageUnavailableException e)
         {
             // Not the handler's fault and no attempt of its own: the key waits until the database is back.
-            _logger.LogWarning(e, "The database is away; the event waits");
+            activity?.Failed("storage_unavailable");
+            _logger.LogWarning("The database is away ({Reason}); the event waits", e.Message);
             return Next.RetryAfter(_options.StoragePause);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            activity.SetStatus(ActivityStatusCode.Error, e.Message);
-            return await FailAsync(inbound, entry, failures + 1, e);
+            activity?.Failed(e.GetType().Name);
+            return await FailAsync(inbound, entry, fence, failed.Attempts + 1, e);
         }
     }
 
@@ -93,10 +114,11 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         }
     }
 
-    private async Task<Outcome> CommitAsync(InboundEvent inbound, InboxEntry entry, Reaction reaction, bool effect = true)
+    private async Task<Outcome> CommitAsync(InboundEvent inbound, InboxEntry entry, Fence fence, Reaction reaction, bool effect = true)
     {
         var waiter = _waiters.GetValueOrDefault(entry.Id);
         var inline = waiter is not null && waiter.TryClaim();
+        var elsewhere = WaitsElsewhere(inbound, entry);
         Effects effects;
         Outcome outcome;
         try
@@ -105,18 +127,19 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
             {
                 var effects = new Effects(unit, _outbox, inbound, _clock.GetUtcNow());
                 var outcome = await reaction.Apply(effects);
-                if (inline) await effects.HoldAnswerAsync();
+                if (inline || elsewhere) await effects.HoldAnswerAsync(entry.WaitingNode ?? Leases.Node);
                 else effects.SendAnswer();
-                await effects.StoreAsync(entry.Id, entry.Reference, _sender.Arrived);
-                if (!await _inbox.FinishAsync(unit, entry.Id, outcome, effect, effects.Now)) throw new AlreadyFinishedException();
+                await effects.StoreAsync(entry.Id, entry.Reference, _sender.Stored);
+                if (elsewhere) await KeepAnswerAsync(unit, entry, effects);
+                if (!await _inbox.FinishAsync(unit, entry.Id, fence, outcome, effect, effects.Now)) throw new AlreadyFinishedException();
                 return (effects, outcome);
             });
         }
         catch (AlreadyFinishedException)
         {
-            _logger.LogWarning("The event had ended before; this run had no effect");
+            _logger.LogWarning("The event had ended before, or is worked on by another process now; this run had no effect");
             outcome = Outcome.Ignored("already_finished");
-            _waiters.TryRemove(entry.Id, out _);
+            waiter?.Unclaim();
             return outcome;
         }
         catch
@@ -126,40 +149,66 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         }
 
         _waiters.TryRemove(entry.Id, out _);
-        if (inline && !waiter!.TryDeliver(new GivenAnswer(effects.Given, written => SettleAsync(inbound, entry, effects, written)))) await DeliverLateAsync(inbound, entry, effects);
+        if (inline && !waiter!.TryDeliver(new GivenAnswer(effects.Given, written => SettleAsync(inbound, entry, effects.Given, effects.HeldId, effects.Origin, written))))
+            await DeliverLateAsync(inbound, entry, effects.Given, effects.HeldId);
         return outcome;
     }
 
+    /// <summary>Another process has the request that waits for this click's answer, and may still write it.</summary>
+    private bool WaitsElsewhere(InboundEvent inbound, InboxEntry entry) =>
+        entry.WaitingNode is { } node && node != Leases.Node && _clock.GetUtcNow() - inbound.ReceivedAt < _options.CallbackDeadline;
+
+    private async ValueTask KeepAnswerAsync(IUnitOfWork unit, InboxEntry entry, Effects effects)
+    {
+        await _inbox.KeepAnswerAsync(unit, entry.Id, JsonSerializer.Serialize(effects.Given));
+        unit.Announce(Topics.Answer, entry.Id);
+    }
+
+    /// <summary>Other processes have made answers; those that requests here wait for are handed over.</summary>
+    public async Task AnsweredAsync(IReadOnlyList<long> ids, CancellationToken cancellation)
+    {
+        foreach (var id in ids)
+        {
+            if (!_waiters.TryRemove(id, out var waiter)) continue; // the request is another process's
+            if (await _inbox.AnswerAsync(id, cancellation) is not { } kept) continue;
+            var answer = JsonSerializer.Deserialize<CallbackAnswer>(kept);
+            var inbound = await _inbox.ReadAsync(id, cancellation);
+            var entry = new InboxEntry
+            {
+                Id = id, App = inbound.App, OrderingKey = inbound.OrderingKey, Part = inbound.Part, Reference = Reference.For(inbound.Platform, inbound.App, inbound.EventId),
+            };
+            var held = await _database.TransactAsync(unit => _outbox.HeldForAsync(unit, id), cancellation);
+            if (!waiter.TryClaim() || !waiter.TryDeliver(new GivenAnswer(answer, written => SettleAsync(inbound, entry, answer, held, new EventOrigin(inbound.ReceivedAt, inbound.OccurredAt), written))))
+                await DeliverLateAsync(inbound, entry, answer, held);
+        }
+    }
+
     /// <summary>The request has written the answer, or could not.</summary>
-    private async Task SettleAsync(InboundEvent inbound, InboxEntry entry, Effects answered, bool written)
+    private async Task SettleAsync(InboundEvent inbound, InboxEntry entry, CallbackAnswer? answer, long? held, EventOrigin origin, bool written)
     {
         try
         {
-            if (!written) await DeliverLateAsync(inbound, entry, answered);
-            else if (answered.HeldId is { } held) await _database.TransactAsync(async unit =>
-            {
-                await _outbox.DropHeldAsync(unit, held);
-                return true;
-            });
+            if (written && answer is not null) _metrics.Answered(origin, _clock.GetUtcNow());
+            if (!written) await DeliverLateAsync(inbound, entry, answer, held);
+            else if (held is { } id) await _database.TransactAsync(unit => _outbox.DropHeldAsync(unit, id));
         }
         catch (StorageUnavailableException e)
         {
-            _logger.LogWarning(e, "The answer to the click of inbox row {InboxId} stays held; the next start updates the card by message", entry.Id);
+            _logger.LogWarning(e, "The answer to the click of inbox row {InboxId} stays held; the card is updated by message", entry.Id);
         }
     }
 
     /// <summary>The request left after the claim: its answer follows in a transaction of its own.</summary>
-    private Task<bool> DeliverLateAsync(InboundEvent inbound, InboxEntry entry, Effects answered) => _database.TransactAsync(async unit =>
+    private Task DeliverLateAsync(InboundEvent inbound, InboxEntry entry, CallbackAnswer? answer, long? held) => _database.TransactAsync(async unit =>
     {
-        if (answered.HeldId is { } held) await _outbox.DropHeldAsync(unit, held);
+        if (held is { } id) await _outbox.DropHeldAsync(unit, id);
         var effects = new Effects(unit, _outbox, inbound, _clock.GetUtcNow());
-        if (answered.Given is { } answer) effects.Answer(answer);
+        if (answer is not null) effects.Answer(answer);
         effects.SendAnswer();
-        await effects.StoreAsync(entry.Id, entry.Reference, _sender.Arrived, firstOrdinal: 1000);
-        return true;
+        await effects.StoreAsync(entry.Id, entry.Reference, _sender.Stored, firstOrdinal: 1000);
     });
 
-    private async Task<Next> FailAsync(InboundEvent inbound, InboxEntry entry, int failures, Exception cause)
+    private async Task<Next> FailAsync(InboundEvent inbound, InboxEntry entry, Fence fence, int failures, Exception cause)
     {
         _metrics.Failed(inbound);
         if (cause is not UnreadableEventException && failures <= _options.Pauses.Count)
@@ -167,26 +216,25 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
             var pause = _options.Pauses[failures - 1];
             _logger.LogWarning(cause, "Attempt {Attempt} to handle {EventType} failed, reference {Reference}; next in {Pause}",
                 failures, inbound.EventType, entry.Reference, pause);
-            await _database.TransactAsync(async unit =>
-            {
-                await _inbox.RecordFailureAsync(unit, entry.Id, failures);
-                return true;
-            });
-            _failures[entry.Id] = failures;
+            var notBefore = _clock.GetUtcNow() + pause;
+            await _database.TransactAsync(unit => _inbox.RecordFailureAsync(unit, entry.Id, fence, failures, notBefore));
+            _failures[entry.Id] = new Failed(failures, notBefore);
             return Next.RetryAfter(pause);
         }
 
         _logger.LogError(cause, "Event {EventType} of app {App} failed for good after {Attempt} attempts, reference {Reference}",
             inbound.EventType, inbound.App, failures, entry.Reference);
-        var outcome = await CommitAsync(inbound, entry, new Reaction(async effects =>
+        var outcome = await CommitAsync(inbound, entry, fence, new Reaction(async effects =>
         {
-            await _inbox.RecordFailureAsync(effects.Unit, entry.Id, failures);
+            await _inbox.RecordFailureAsync(effects.Unit, entry.Id, fence, failures, effects.Now);
             return _notices.Tell(inbound, entry.Reference, effects) ? Outcome.FailedTold(cause.GetType().Name) : Outcome.Failed(cause.GetType().Name);
         }), effect: false);
         _failures.TryRemove(entry.Id, out _);
         _metrics.Ended(inbound, outcome, TimeSpan.Zero, _clock.GetUtcNow() - inbound.ReceivedAt);
         return Next.Finished;
     }
+
+    private sealed record Failed(int Attempts, DateTimeOffset NotBefore);
 
     private sealed class AlreadyFinishedException : Exception;
 }
@@ -227,6 +275,9 @@ public sealed class DispatchOptions
 
     /// <summary>The pauses that count.</summary>
     internal IReadOnlyList<TimeSpan> Pauses => RetryPauses.Length > 0 ? RetryPauses : DefaultPauses;
+
+    /// <summary>A recorded pause that is longer was written before the clock was set back.</summary>
+    internal TimeSpan LongestPause => Pauses.Max();
 
     /// <summary>Pause before an event is tried again when the database was away. Default 1 s.</summary>
     public TimeSpan StoragePause { get; set; } = TimeSpan.FromSeconds(1);

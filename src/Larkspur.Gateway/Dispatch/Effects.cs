@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
@@ -13,12 +14,16 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
 
     private readonly List<OutboxMessage> _messages = [];
     private OutboxMessage? _held;
+    private string? _heldBy;
 
     public IUnitOfWork Unit { get; } = unit;
 
     public DateTimeOffset Now { get; } = now;
 
     public CallbackAnswer? Given { get; private set; }
+
+    /// <summary>For the event's latency: shared by all of its effects.</summary>
+    public EventOrigin Origin { get; } = new(inbound.ReceivedAt, inbound.OccurredAt);
 
     /// <summary>The row that stands in for the answer until it is written, or null.</summary>
     public long? HeldId { get; private set; }
@@ -31,8 +36,11 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
         _messages.Exists(m => m.Lane == lane) || await outbox.IsLaneOpenAsync(Unit, inbound.App, lane);
 
     /// <summary>The request will carry the answer. Should the process die first, the card's new face is in the outbox.</summary>
-    public async ValueTask HoldAnswerAsync()
+    /// <param name="heldBy">The process that has the request.</param>
+    public async ValueTask HoldAnswerAsync(string heldBy)
     {
+        _heldBy = heldBy;
+        if (Given is not null) Origin.Expect(1);
         if (Given?.Card is not { } card || inbound.MessageId is not { } messageId) return;
         var update = OutboxMessage.PatchCard(messageId, card);
         // An update that waits or is on its way shows an older face; the last word must be this one's.
@@ -48,29 +56,31 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
         else if (Given.Late is { } late) _messages.Add(late);
     }
 
-    /// <summary>Writes the messages as rows; <paramref name="arrived"/> is told once they are durable.</summary>
-    public async ValueTask StoreAsync(long inboxId, string reference, Action<OutboxEntry> arrived, int firstOrdinal = 0)
+    /// <summary>Writes the messages as rows and shows each to <paramref name="stored"/>, within the transaction.</summary>
+    public async ValueTask StoreAsync(long inboxId, string reference, Action<IUnitOfWork, OutboxEntry> stored, int firstOrdinal = 0)
     {
+        Origin.Expect(_messages.Count);
         for (var i = 0; i < _messages.Count; i++)
         {
-            var entry = await outbox.AddAsync(Unit, Entry(_messages[i], firstOrdinal + i));
-            Unit.AfterCommit(() => arrived(entry));
+            stored(Unit, await outbox.AddAsync(Unit, Entry(_messages[i], firstOrdinal + i)));
         }
 
-        if (_held is { } held) HeldId = await outbox.HoldAsync(Unit, Entry(held, HeldOrdinal));
+        if (_held is { } held) HeldId = await outbox.HoldAsync(Unit, Entry(held, HeldOrdinal), _heldBy!);
 
         OutboxEntry Entry(OutboxMessage message, int ordinal) => new()
         {
             Id = 0,
             Platform = inbound.Platform,
             App = inbound.App,
+            Part = OutboxEntry.PartOf(inbound.App, message.Lane),
             Message = message,
             IdempotencyKey = IdempotencyKeys.For(inbound.Platform, inbound.App, inbound.EventId, ordinal),
             InboxId = inboxId,
             Reference = reference,
-            TraceParent = System.Diagnostics.Activity.Current?.Id ?? inbound.TraceParent,
+            TraceParent = inbound.TraceParent,
             CreatedAt = Now,
             NotBefore = Now + message.Delay,
+            Origin = Origin,
         };
     }
 }

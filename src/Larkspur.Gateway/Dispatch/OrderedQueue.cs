@@ -1,76 +1,104 @@
 using System.Threading.Channels;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Dispatch;
 
-/// <summary>Durable work in memory's form.</summary>
-public interface IOrdered
-{
-    /// <summary>Grows with the order of commits.</summary>
-    long Id { get; }
-
-    /// <summary>Entries with one key run one after another.</summary>
-    string Key { get; }
-}
-
-/// <summary>What comes after an entry was tried.</summary>
-/// <param name="Done">It leaves the line.</param>
-/// <param name="Pause">Time until its key goes on: with the next entry when done, else with the same one.</param>
-public readonly record struct Next(bool Done, TimeSpan Pause)
-{
-    public static readonly Next Finished = new(true, TimeSpan.Zero);
-
-    public static Next FinishedThenPause(TimeSpan pause) => new(true, pause);
-
-    public static Next RetryAfter(TimeSpan pause) => new(false, pause);
-}
-
 /// <summary>
-/// Runs rows of a durable table in order per key and in parallel across keys. It is woken by commits, never by polling, and holds a bounded
-/// number of entries: beyond that (and at start) rows stay in the table and are read page by page.
+/// Runs rows of a durable table in order per key and in parallel across keys, for the partitions that this process holds. It is woken by commits,
+/// looks into the table now and then all the same, and holds a bounded number of entries: beyond that (and for partitions just gained) rows stay
+/// in the table and are read page by page.
 /// </summary>
 /// <remarks>A failing entry holds up its own key and nothing else.</remarks>
 internal sealed class OrderedQueue<T>(OrderedQueueOptions options, TimeProvider clock, ILogger logger,
-    Func<long, int, CancellationToken, Task<IReadOnlyList<T>>> loadAfter,
-    Func<T, CancellationToken, ValueTask<Next>> run) where T : class, IOrdered
+    Func<Partitions, long, int, CancellationToken, Task<IReadOnlyList<T>>> loadAfter,
+    Func<T, CancellationToken, ValueTask<Next>> run) : ILeaseHolder where T : class, IOrdered
 {
+    private const int MaxLate = 1000;
+
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Lane> _lanes = [];
-    private readonly Channel<Lane> _ready = Channel.CreateUnbounded<Lane>();
+    private readonly Dictionary<string, Lane<T>> _lanes = [];
+    private readonly HashSet<long> _known = [];
+    private readonly Channel<Lane<T>> _ready = Channel.CreateUnbounded<Lane<T>>();
     private readonly Channel<bool> _loadSignal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private int _count;
-    private long _takenThrough;
-    private bool _behind = true; // rows of an earlier life come first
-    private bool _arrivedWhileBehind;
+
+    private Partitions _held;
+
+    // A pass reads the open rows from the first to the last. While one is under way what arrives waits for its end, so that nothing overtakes.
+    private bool _passing;
+    private int _pass;
+    private long _cursor;
+    private bool _another;
+    private readonly List<T> _late = [];
+    private readonly HashSet<long> _doneInPass = [];
 
     /// <summary>Entries held in memory.</summary>
     public int Count
     {
-        get { lock (_gate) return _count; }
+        get { lock (_gate) return _known.Count; }
     }
 
-    /// <summary>Announces a committed row. Must be called in commit order.</summary>
+    /// <summary>Announces a committed row.</summary>
     public void Arrived(T entry)
     {
         lock (_gate)
         {
-            if (_behind || _count >= options.Capacity)
+            if (!_held.Contains(entry.Part) || _known.Contains(entry.Id)) return;
+            if (!_passing && _known.Count < options.Capacity)
             {
-                _behind = true;
-                _arrivedWhileBehind = true;
-                if (_count < options.Capacity / 2) _loadSignal.Writer.TryWrite(true);
+                Add(entry);
                 return;
             }
 
-            if (entry.Id <= _takenThrough) return;
-            Add(entry);
+            if (!_passing) BeginPass();
+            if (_late.Count < MaxLate) _late.Add(entry);
+            else _another = true;
+        }
+    }
+
+    /// <summary>Rows may have come that nobody announced.</summary>
+    public void Look()
+    {
+        lock (_gate)
+        {
+            if (_held.IsEmpty) return;
+            if (_passing) _another = true;
+            else BeginPass();
+        }
+    }
+
+    public void Gained(Partitions parts)
+    {
+        lock (_gate)
+        {
+            _held = _held.With(parts);
+            BeginPass();
+        }
+    }
+
+    public Task LoseAsync(Partitions parts)
+    {
+        lock (_gate)
+        {
+            _held = _held.Without(parts);
+            _late.RemoveAll(e => parts.Contains(e.Part));
+            var running = new List<Task>();
+            foreach (var lane in _lanes.Values.Where(l => parts.Contains(l.Part)).ToList())
+            {
+                foreach (var entry in lane.Entries) _known.Remove(entry.Id);
+                lane.Entries.Clear();
+                if (lane.Running is null) Remove(lane);
+                else running.Add((lane.Idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
+            }
+
+            return Task.WhenAll(running);
         }
     }
 
     /// <summary>Works until <paramref name="stopping"/>; entries that run by then are finished, unless <paramref name="abort"/> comes first.</summary>
     public async Task RunAsync(CancellationToken stopping, CancellationToken abort)
     {
-        _loadSignal.Writer.TryWrite(true);
+        await using var look = clock.CreateTimer(_ => Look(), null, options.LookEvery, options.LookEvery);
         var workers = Enumerable.Range(0, options.Parallelism).Select(_ => WorkAsync(stopping, abort));
         await Task.WhenAll([LoadAsync(stopping), .. workers]);
         lock (_gate)
@@ -79,15 +107,30 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, TimeProvider 
         }
     }
 
+    private void BeginPass()
+    {
+        _passing = true;
+        _pass++;
+        _cursor = 0;
+        _another = false;
+        _doneInPass.Clear();
+        _loadSignal.Writer.TryWrite(true);
+    }
+
     private void Add(T entry)
     {
-        _takenThrough = entry.Id;
-        _count++;
-        if (!_lanes.TryGetValue(entry.Key, out var lane)) _lanes.Add(entry.Key, lane = new Lane(entry.Key));
-        lane.Entries.Enqueue(entry);
+        if (!_known.Add(entry.Id)) return;
+        if (!_lanes.TryGetValue(entry.Key, out var lane)) _lanes.Add(entry.Key, lane = new Lane<T>(entry.Key, entry.Part));
+        lane.Entries.Add(entry);
         if (lane.Scheduled) return;
         lane.Scheduled = true;
         _ready.Writer.TryWrite(lane);
+    }
+
+    private void Remove(Lane<T> lane)
+    {
+        lane.Timer?.Dispose();
+        if (_lanes.GetValueOrDefault(lane.Key) == lane) _lanes.Remove(lane.Key);
     }
 
     private async Task LoadAsync(CancellationToken stopping)
@@ -107,22 +150,21 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, TimeProvider 
         while (true)
         {
             long after;
-            int limit;
+            int pass;
+            Partitions held;
+            var limit = Math.Max(1, options.Capacity / 2);
             lock (_gate)
             {
-                if (!_behind || _count > options.Capacity / 2) return;
-                _arrivedWhileBehind = false;
-                after = _takenThrough;
-                limit = options.Capacity / 2;
+                if (!_passing || _known.Count > options.Capacity / 2) return;
+                (after, pass, held) = (_cursor, _pass, _held);
             }
 
             try
             {
-                var page = await loadAfter(after, limit, stopping);
+                var page = held.IsEmpty ? [] : await loadAfter(held, after, limit, stopping);
                 lock (_gate)
                 {
-                    foreach (var entry in page) Add(entry);
-                    if (page.Count < limit && !_arrivedWhileBehind) _behind = false;
+                    if (pass == _pass) Take(page, last: page.Count < limit);
                 }
             }
             catch (StorageUnavailableException e)
@@ -137,6 +179,27 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, TimeProvider 
                 await Task.Delay(options.LoadRetry, clock, stopping);
             }
         }
+    }
+
+    private void Take(IReadOnlyList<T> page, bool last)
+    {
+        foreach (var entry in page)
+        {
+            _cursor = entry.Id;
+            if (_held.Contains(entry.Part) && !_doneInPass.Contains(entry.Id)) Add(entry);
+        }
+
+        if (!last) return;
+        if (_another)
+        {
+            BeginPass();
+            return;
+        }
+
+        foreach (var entry in _late.Where(e => _held.Contains(e.Part) && !_doneInPass.Contains(e.Id))) Add(entry);
+        _late.Clear();
+        _doneInPass.Clear();
+        _passing = false;
     }
 
     private async Task WorkAsync(CancellationToken stopping, CancellationToken abort)
@@ -155,16 +218,20 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, TimeProvider 
         }
     }
 
-    private async Task TakeOneAsync(Lane lane, CancellationToken abort)
+    private async Task TakeOneAsync(Lane<T> lane, CancellationToken abort)
     {
         T? entry;
         lock (_gate)
         {
-            if (!lane.Entries.TryPeek(out entry))
+            entry = lane.Entries.Min;
+            if (entry is null)
             {
-                _lanes.Remove(lane.Key);
+                Remove(lane);
                 return;
             }
+
+            lane.Entries.Remove(entry);
+            lane.Running = entry;
         }
 
         Next next;
@@ -178,37 +245,60 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, TimeProvider 
             next = Next.RetryAfter(options.FaultPause);
         }
 
-        lock (_gate)
-        {
-            if (next.Done)
-            {
-                lane.Entries.Dequeue();
-                _count--;
-                if (_behind && _count <= options.Capacity / 2) _loadSignal.Writer.TryWrite(true);
-            }
-
-            if (next.Pause > TimeSpan.Zero) PauseLane(lane, next.Pause);
-            else if (lane.Entries.Count == 0) _lanes.Remove(lane.Key);
-            else _ready.Writer.TryWrite(lane);
-        }
+        lock (_gate) Settle(lane, entry, next);
     }
 
-    private void PauseLane(Lane lane, TimeSpan pause)
+    private void Settle(Lane<T> lane, T entry, Next next)
+    {
+        lane.Running = null;
+        lane.Idle?.TrySetResult();
+        lane.Idle = null;
+        if (next.Done || !_held.Contains(lane.Part))
+        {
+            _known.Remove(entry.Id);
+            if (_passing) _doneInPass.Add(entry.Id);
+            if (_passing && _known.Count <= options.Capacity / 2) _loadSignal.Writer.TryWrite(true);
+        }
+        else
+        {
+            lane.Entries.Add(entry);
+            if (next.Earlier is T earlier && _known.Add(earlier.Id)) lane.Entries.Add(earlier);
+        }
+
+        if (next.Pause > TimeSpan.Zero && _held.Contains(lane.Part)) PauseLane(lane, next.Pause);
+        else if (lane.Entries.Count == 0) Remove(lane);
+        else _ready.Writer.TryWrite(lane);
+    }
+
+    private void PauseLane(Lane<T> lane, TimeSpan pause)
     {
         lane.Timer?.Dispose();
         lane.Timer = clock.CreateTimer(_ => _ready.Writer.TryWrite(lane), null, pause, Timeout.InfiniteTimeSpan);
     }
+}
 
-    private sealed class Lane(string key)
-    {
-        public string Key { get; } = key;
+/// <summary>One key's entries.</summary>
+internal sealed class Lane<T>(string key, int part) where T : class, IOrdered
+{
+    public string Key { get; } = key;
 
-        public Queue<T> Entries { get; } = new();
+    public int Part { get; } = part;
 
-        public bool Scheduled { get; set; }
+    /// <summary>What waits, in the order of its ids.</summary>
+    public SortedSet<T> Entries { get; } = new(ById);
 
-        public ITimer? Timer { get; set; }
-    }
+    /// <summary>What runs.</summary>
+    public T? Running { get; set; }
+
+    /// <summary>Somebody waits for the running entry's end.</summary>
+    public TaskCompletionSource? Idle { get; set; }
+
+    /// <summary>It is ready, runs or pauses.</summary>
+    public bool Scheduled { get; set; }
+
+    public ITimer? Timer { get; set; }
+
+    private static readonly Comparer<T> ById = Comparer<T>.Create(static (a, b) => a.Id.CompareTo(b.Id));
 }
 
 /// <summary>Bounds of an <see cref="OrderedQueue{T}"/>.</summary>
@@ -221,4 +311,7 @@ internal sealed record OrderedQueueOptions(int Parallelism, int Capacity)
 
     /// <summary>Pause before open rows are read again after a failure.</summary>
     public TimeSpan LoadRetry { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often the table is looked at although nothing was announced.</summary>
+    public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(5);
 }

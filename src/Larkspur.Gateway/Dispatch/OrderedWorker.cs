@@ -1,6 +1,9 @@
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
+
 namespace Larkspur.Gateway.Dispatch;
 
-/// <summary>A service that works on committed rows: in order per key, in parallel across keys, what an earlier process left open first.</summary>
+/// <summary>A service that works on committed rows of the partitions it holds: in order per key, in parallel across keys, what an earlier process left open first.</summary>
 /// <remarks>A stop takes nothing new and lets what runs end; when the host's patience ends it is cancelled and begins anew with the next start.</remarks>
 internal abstract class OrderedWorker<T> : BackgroundService where T : class, IOrdered
 {
@@ -10,16 +13,26 @@ internal abstract class OrderedWorker<T> : BackgroundService where T : class, IO
 
     /// <param name="enabled">False: rows are kept and nothing is done with them.</param>
     /// <param name="options">Bounds of the queue.</param>
+    /// <param name="leases">What this process works on.</param>
     /// <param name="clock">For pauses.</param>
     /// <param name="logger">For trouble of the queue itself.</param>
-    protected OrderedWorker(bool enabled, OrderedQueueOptions options, TimeProvider clock, ILogger logger)
+    protected OrderedWorker(bool enabled, OrderedQueueOptions options, ILeases leases, TimeProvider clock, ILogger logger)
     {
         _enabled = enabled;
+        Leases = leases;
         _queue = new(options, clock, logger, LoadOpenAsync, WorkAsync);
     }
 
-    /// <summary>Announces a committed row, in commit order.</summary>
+    protected ILeases Leases { get; }
+
+    /// <summary>Where there is one process every row is announced; with several, an announcement can be lost.</summary>
+    protected static TimeSpan LookEvery(IDatabase database) => database.Dialect == Dialect.Sqlite ? TimeSpan.FromMinutes(1) : TimeSpan.FromSeconds(5);
+
+    /// <summary>Announces a committed row.</summary>
     public void Arrived(T row) => _queue.Arrived(row);
+
+    /// <summary>Rows may have come that nobody announced.</summary>
+    public void Look() => _queue.Look();
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -33,12 +46,16 @@ internal abstract class OrderedWorker<T> : BackgroundService where T : class, IO
         _abort.Dispose();
     }
 
-    /// <summary>Open rows after an id, oldest first.</summary>
-    protected abstract Task<IReadOnlyList<T>> LoadOpenAsync(long afterId, int limit, CancellationToken cancellation);
+    /// <summary>Open rows of these partitions after an id, oldest first.</summary>
+    protected abstract Task<IReadOnlyList<T>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation);
 
     /// <summary>Works on one row and says whether it is through.</summary>
     protected abstract ValueTask<Next> WorkAsync(T row, CancellationToken cancellation);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        _enabled ? Task.Run(() => _queue.RunAsync(stoppingToken, _abort.Token), CancellationToken.None) : Task.CompletedTask;
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!_enabled) return Task.CompletedTask;
+        Leases.Register(_queue);
+        return Task.Run(() => _queue.RunAsync(stoppingToken, _abort.Token), CancellationToken.None);
+    }
 }

@@ -1,22 +1,36 @@
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Inbox;
 
 /// <summary>The inbox's rows.</summary>
-public interface IInboxStore
+internal interface IInboxStore
 {
-    /// <summary>Records an event, unless it was recorded before.</summary>
-    ValueTask<Appended> AppendAsync(IUnitOfWork unit, InboundEvent inbound, string reference);
+    /// <summary>Records events, save those that were recorded before, in their order.</summary>
+    /// <returns>One result per event.</returns>
+    ValueTask<IReadOnlyList<Appended>> AppendAsync(IUnitOfWork unit, IReadOnlyList<NewEvent> events);
 
     /// <summary>Ends an event together with the effects that stand in the same transaction.</summary>
-    /// <returns>False when it had ended before: the caller must undo what it did in this transaction.</returns>
-    ValueTask<bool> FinishAsync(IUnitOfWork unit, long id, Outcome outcome, bool effect, DateTimeOffset at);
+    /// <returns>False when it had ended before, or when the lease has gone to another process: the caller must undo what it did in this transaction.</returns>
+    ValueTask<bool> FinishAsync(IUnitOfWork unit, long id, Fence fence, Outcome outcome, bool effect, DateTimeOffset at);
 
-    /// <summary>Records a failed attempt.</summary>
-    ValueTask RecordFailureAsync(IUnitOfWork unit, long id, int attempts);
+    /// <summary>Records a failed attempt and when the next is due.</summary>
+    ValueTask RecordFailureAsync(IUnitOfWork unit, long id, Fence fence, int attempts, DateTimeOffset notBefore);
 
-    /// <summary>Open events after <paramref name="afterId"/>, oldest first, without payload.</summary>
-    Task<IReadOnlyList<InboxEntry>> LoadOpenAsync(long afterId, int limit, CancellationToken cancellation);
+    /// <summary>Keeps the answer to a click for the process whose request waits for it.</summary>
+    ValueTask KeepAnswerAsync(IUnitOfWork unit, long id, string answer);
+
+    /// <summary>The kept answer, or null.</summary>
+    Task<string?> AnswerAsync(long id, CancellationToken cancellation);
+
+    /// <summary>Open events of these partitions after <paramref name="afterId"/>, oldest first, without payload.</summary>
+    Task<IReadOnlyList<InboxEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation);
+
+    /// <summary>Those of these rows that are open, without payload.</summary>
+    Task<IReadOnlyList<InboxEntry>> LoadAsync(IReadOnlyList<long> ids, CancellationToken cancellation);
+
+    /// <summary>The oldest open event of the same key before this one, or null.</summary>
+    Task<InboxEntry?> EarlierAsync(InboxEntry entry, CancellationToken cancellation);
 
     /// <summary>The event of a row.</summary>
     Task<InboundEvent> ReadAsync(long id, CancellationToken cancellation);
@@ -32,18 +46,45 @@ public interface IInboxStore
     Task<(long Count, DateTimeOffset? Oldest)> CountOpenAsync(CancellationToken cancellation);
 }
 
+/// <summary>An event on its way into the inbox.</summary>
+/// <param name="Event">The event.</param>
+/// <param name="Reference">What the user would be told.</param>
+/// <param name="WaitingNode">The process whose request waits for the answer, for clicks.</param>
+internal readonly record struct NewEvent(InboundEvent Event, string Reference, string? WaitingNode);
+
 /// <summary>Result of recording an event.</summary>
 /// <param name="Id">Its row: the first one's, for a duplicate.</param>
 /// <param name="Duplicate">It was recorded before.</param>
-public readonly record struct Appended(long Id, bool Duplicate);
+internal readonly record struct Appended(long Id, bool Duplicate);
 
 /// <summary>An open event in line for its handler.</summary>
-/// <param name="Id">Inbox id.</param>
-/// <param name="Key">App and ordering key.</param>
-/// <param name="Reference">What the user would be told.</param>
-/// <param name="Attempts">Failed attempts so far.</param>
-/// <param name="Event">The event, when it is still in memory.</param>
-public sealed record InboxEntry(long Id, string Key, string Reference, int Attempts, InboundEvent? Event) : Dispatch.IOrdered;
+internal sealed record InboxEntry : Dispatch.IOrdered
+{
+    public required long Id { get; init; }
+
+    public required string App { get; init; }
+
+    public required string OrderingKey { get; init; }
+
+    /// <summary>What the user would be told.</summary>
+    public required string Reference { get; init; }
+
+    public required int Part { get; init; }
+
+    /// <summary>Failed attempts so far.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>When the next attempt is due.</summary>
+    public DateTimeOffset NotBefore { get; init; }
+
+    /// <summary>The process whose request waits for the answer, for clicks.</summary>
+    public string? WaitingNode { get; init; }
+
+    /// <summary>The event, when it is still in memory.</summary>
+    public InboundEvent? Event { get; init; }
+
+    public string Key => App + " " + OrderingKey;
+}
 
 /// <summary>An inbox row as the API shows it.</summary>
 public sealed record InboxItem

@@ -21,6 +21,9 @@ public sealed record InboundEvent
     /// <summary>Events with one key are handled one after another, in order of arrival.</summary>
     public required string OrderingKey { get; init; }
 
+    /// <summary>The key's partition. By the chat's, card's or person's id alone: what is sent there has the same one, and so the same process as a rule.</summary>
+    public int Part => Storage.Leases.Partitions.Of(App, OrderingKey.AsSpan(OrderingKey.IndexOf(':') + 1));
+
     /// <summary>The chat it happened in, if any: where a failure is told.</summary>
     public string? ChatId { get; init; }
 
@@ -41,6 +44,9 @@ public sealed record InboundEvent
 
     /// <summary>When it arrived.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>When the platform made it, by the platform's clock; null when it did not say, and for events read back (it is not stored).</summary>
+    public DateTimeOffset? OccurredAt { get; init; }
 
     /// <summary>The event as JSON, UTF-8.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }

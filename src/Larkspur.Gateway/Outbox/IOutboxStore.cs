@@ -1,9 +1,10 @@
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Outbox;
 
 /// <summary>The outbox's rows.</summary>
-public interface IOutboxStore
+internal interface IOutboxStore
 {
     /// <summary>Adds a row; its <see cref="OutboxEntry.Id"/> is set in the result.</summary>
     ValueTask<OutboxEntry> AddAsync(IUnitOfWork unit, OutboxEntry entry);
@@ -12,41 +13,51 @@ public interface IOutboxStore
     /// Adds a row for what the answer to a request carries: nobody sends it while the process lives, and <see cref="DropHeldAsync"/> takes it away
     /// once the answer is written. It replaces what was held in its lane before.
     /// </summary>
+    /// <param name="unit">The transaction.</param>
+    /// <param name="entry">The row.</param>
+    /// <param name="heldBy">The process that has the request.</param>
     /// <returns>Its id.</returns>
-    ValueTask<long> HoldAsync(IUnitOfWork unit, OutboxEntry entry);
+    ValueTask<long> HoldAsync(IUnitOfWork unit, OutboxEntry entry, string heldBy);
 
     /// <summary>Forgets a held row: what it says was said.</summary>
     ValueTask DropHeldAsync(IUnitOfWork unit, long id);
 
-    /// <summary>Opens what an earlier process held and did not live to say.</summary>
+    /// <summary>The row that is held for the answer to this event, if any.</summary>
+    ValueTask<long?> HeldForAsync(IUnitOfWork unit, long inboxId);
+
+    /// <summary>Opens what a process held that did not live to say it, and what was made before <paramref name="forgottenBefore"/>: no request lives so long.</summary>
     /// <returns>How many rows.</returns>
-    ValueTask<int> ReleaseHeldAsync(IUnitOfWork unit);
+    ValueTask<int> ReleaseHeldAsync(IUnitOfWork unit, DateTimeOffset forgottenBefore);
 
     /// <summary>True when the lane has rows that were not sent yet.</summary>
     ValueTask<bool> IsLaneOpenAsync(IUnitOfWork unit, string app, string lane);
 
     /// <summary>Records that an attempt begins: whatever happens to this process, the platform may have the message from now on.</summary>
-    /// <returns>False when the row is not open any more.</returns>
-    ValueTask<bool> BeginAttemptAsync(IUnitOfWork unit, long id, DateTimeOffset at);
+    /// <returns>False when the row is not open any more, or another process has its lease.</returns>
+    ValueTask<bool> BeginAttemptAsync(IUnitOfWork unit, long id, Fence fence, DateTimeOffset at);
 
     /// <summary>Records success.</summary>
     ValueTask SentAsync(IUnitOfWork unit, long id, SendReceipt receipt, DateTimeOffset at);
 
     /// <summary>Records that it will never be sent, and why.</summary>
-    ValueTask DeadAsync(IUnitOfWork unit, long id, string reason, DateTimeOffset at);
+    /// <returns>False when the row is not open any more, or another process has its lease.</returns>
+    ValueTask<bool> DeadAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset at);
 
     /// <summary>Records when the next attempt is due, and whether the platform may have the message already.</summary>
-    ValueTask PostponeAsync(IUnitOfWork unit, long id, string reason, DateTimeOffset until, bool ambiguous);
+    ValueTask PostponeAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset until, bool ambiguous);
 
-    /// <summary>Open rows after <paramref name="afterId"/>, oldest first.</summary>
-    Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(long afterId, int limit, CancellationToken cancellation);
+    /// <summary>Those of these rows that are open.</summary>
+    Task<IReadOnlyList<OutboxEntry>> LoadAsync(IReadOnlyList<long> ids, CancellationToken cancellation);
+
+    /// <summary>Open rows of these partitions after <paramref name="afterId"/>, oldest first.</summary>
+    Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation);
 
     /// <summary>Forgets up to <paramref name="limit"/> sent messages made before <paramref name="before"/>, oldest first. Dead letters stay.</summary>
     /// <returns>How many were forgotten.</returns>
     ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit);
 
-    /// <summary>Rows by state, for health and metrics.</summary>
-    Task<(long Open, long Dead)> CountAsync(CancellationToken cancellation);
+    /// <summary>Rows by state, and since when the oldest open one waits, for health and metrics.</summary>
+    Task<(long Open, DateTimeOffset? Oldest, long Dead)> CountAsync(CancellationToken cancellation);
 }
 
 /// <summary>What the platform said to a message that it took.</summary>

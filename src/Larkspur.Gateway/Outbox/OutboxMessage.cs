@@ -25,6 +25,9 @@ public sealed record OutboxMessage
     /// <summary>Content as the platform wants it: a JSON text.</summary>
     public required string Content { get; init; }
 
+    /// <summary>What goes first when not everything can go at once.</summary>
+    public OutboxPriority Priority { get; init; }
+
     /// <summary>Not sent earlier than this long after its commit.</summary>
     public TimeSpan Delay { get; init; }
 
@@ -66,6 +69,19 @@ public enum OutboxOperation
     Patch = 2,
 }
 
+/// <summary>Classes of messages, the most urgent first.</summary>
+public enum OutboxPriority
+{
+    /// <summary>Somebody waits for it: a direct answer, a card's final face.</summary>
+    Answer = 0,
+
+    /// <summary>A frame in between, which a later one makes worthless.</summary>
+    Frame = 1,
+
+    /// <summary>A notice to many, which can wait.</summary>
+    Bulk = 2,
+}
+
 /// <summary>An open outbox row.</summary>
 public sealed record OutboxEntry : IOrdered
 {
@@ -95,7 +111,15 @@ public sealed record OutboxEntry : IOrdered
 
     public DateTimeOffset? FirstTriedAt { get; init; }
 
+    /// <summary>The times of its event, for the event's latency; not stored.</summary>
+    public Diagnostics.EventOrigin? Origin { get; init; }
+
     public string Key => App + " " + Message.Lane;
+
+    public required int Part { get; init; }
+
+    /// <summary>The partition of a lane.</summary>
+    public static int PartOf(string app, string lane) => Storage.Leases.Partitions.Of(app, lane);
 
     /// <summary>It tells that another message was lost; when it is lost itself, nothing more is told.</summary>
     public bool IsLossNotice => IdempotencyKey.StartsWith(IdempotencyKeys.LossNoticePrefix, StringComparison.Ordinal);

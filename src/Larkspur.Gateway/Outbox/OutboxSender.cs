@@ -4,12 +4,16 @@ using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Outbox;
 
 /// <summary>Sends outbox rows: in order per lane, again and again under one key while that can help, then into the dead letters.</summary>
 internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
 {
+    /// <summary>No request waits so long for its answer.</summary>
+    private static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(1);
+
     private readonly IDatabase _database;
     private readonly IOutboxStore _store;
     private readonly Dictionary<string, IChannel> _channels;
@@ -20,11 +24,10 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     private readonly OutboxMetrics _metrics;
     private readonly ILogger<OutboxSender> _logger;
     private readonly ConcurrentDictionary<long, Retry> _retries = new();
-    private bool _released;
 
-    public OutboxSender(IDatabase database, IOutboxStore store, IEnumerable<IChannel> channels, OutboxOptions options, TimeProvider clock,
+    public OutboxSender(IDatabase database, ILeases leases, IOutboxStore store, IEnumerable<IChannel> channels, OutboxOptions options, TimeProvider clock,
         Random random, INotices notices, OutboxMetrics metrics, ILogger<OutboxSender> logger)
-        : base(options.Enabled, new OrderedQueueOptions(options.Parallelism, options.Capacity), clock, logger)
+        : base(options.Enabled, new OrderedQueueOptions(options.Parallelism, options.Capacity) { LookEvery = LookEvery(database) }, leases, clock, logger)
     {
         _database = database;
         _store = store;
@@ -37,21 +40,34 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         _logger = logger;
     }
 
-    /// <summary>Before anything else is sent: an earlier process may have died with answers in its hands.</summary>
-    protected override async Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(long afterId, int limit, CancellationToken cancellation)
+    /// <summary>A row was written in this transaction: it is sent once that is durable, here or where its lease is.</summary>
+    public void Stored(IUnitOfWork unit, OutboxEntry entry)
     {
-        if (!_released)
+        unit.AfterCommit(() => Arrived(entry));
+        if (!Leases.Held.Contains(entry.Part)) unit.Announce(Topics.Outbox, entry.Id);
+    }
+
+    /// <summary>Rows that another process has written.</summary>
+    public async Task HeardAsync(IReadOnlyList<long> ids, CancellationToken cancellation)
+    {
+        foreach (var entry in await _store.LoadAsync(ids, cancellation)) Arrived(entry);
+    }
+
+    /// <summary>Before a look into the table: a process may have died with answers in its hands.</summary>
+    protected override async Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation)
+    {
+        if (afterId == 0)
         {
-            var released = await _database.TransactAsync(_store.ReleaseHeldAsync, cancellation);
-            if (released > 0) _logger.LogInformation("{Count} answers of an earlier process were not written; their cards are updated by message", released);
-            _released = true;
+            var released = await _database.TransactAsync(unit => _store.ReleaseHeldAsync(unit, _clock.GetUtcNow() - LongestRequest), cancellation);
+            if (released > 0) _logger.LogInformation("{Count} answers were not written by the process that had them; their cards are updated by message", released);
         }
 
-        return await _store.LoadOpenAsync(afterId, limit, cancellation);
+        return await _store.LoadOpenAsync(parts, afterId, limit, cancellation);
     }
 
     protected override async ValueTask<Next> WorkAsync(OutboxEntry entry, CancellationToken cancellation)
     {
+        if (Leases.FenceOf(entry.Part) is not { } fence) return Next.Finished; // it is sent where the lease is
         var now = _clock.GetUtcNow();
         var early = entry.NotBefore - now;
         // A time further ahead than any pause was written before the clock was set back; nobody is kept waiting for it to come round again.
@@ -60,23 +76,26 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         var retry = _retries.GetValueOrDefault(entry.Id);
         if (retry is null && early > TimeSpan.Zero) return Next.RetryAfter(early);
 
-        using var activity = Correlation.Start("outbox send", entry.TraceParent);
+        using var activity = Correlation.Continue("outbox send", ActivityKind.Producer, entry.TraceParent);
         using var scope = _logger.BeginScope(Correlation.Scope(entry.Reference, entry.InboxId, entry.Id));
         var unsureSince = retry is null ? entry.FirstTriedAt : retry.UnsureSince;
         var attempts = retry?.Attempts ?? entry.Attempts;
+        activity?.Sending(entry, attempts + 1);
 
         if (now - entry.CreatedAt > _options.Patience)
-            return await DieAsync(entry, "expired", "The platform did not take it for too long");
+            return await DieAsync(entry, fence, "expired", "The platform did not take it for too long");
         if (unsureSince is { } first && now - first > _options.KeyLifetime && entry.Message.Operation != OutboxOperation.Patch)
-            return await DieAsync(entry, "unsure_past_key_lifetime", "An earlier attempt may have arrived, and the platform no longer remembers its key", tell: true);
+            return await DieAsync(entry, fence, "unsure_past_key_lifetime", "An earlier attempt may have arrived, and the platform no longer remembers its key", tell: true);
 
-        if (!await _database.TransactAsync(unit => _store.BeginAttemptAsync(unit, entry.Id, now), CancellationToken.None)) return Next.Finished;
+        if (!await _database.TransactAsync(unit => _store.BeginAttemptAsync(unit, entry.Id, fence, now), CancellationToken.None)) return Next.Finished;
         try
         {
             var started = _clock.GetTimestamp();
             var receipt = await _channels[entry.Platform].SendAsync(entry, cancellation);
-            await Commit(unit => _store.SentAsync(unit, entry.Id, receipt, _clock.GetUtcNow()));
+            // Also while stopping: the platform has it.
+            await _database.TransactAsync(unit => _store.SentAsync(unit, entry.Id, receipt, _clock.GetUtcNow()), CancellationToken.None);
             _retries.TryRemove(entry.Id, out _);
+            activity?.Sent(receipt);
             _metrics.Sent(entry, _clock.GetElapsedTime(started), _clock.GetUtcNow() - entry.CreatedAt);
             _logger.LogInformation("Sent {Operation} to {TargetType} as message {MessageId}, log id {LogId}, attempt {Attempt}",
                 entry.Message.Operation, entry.Message.TargetType, receipt.MessageId, receipt.LogId, attempts + 1);
@@ -85,46 +104,47 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         catch (Exception e) when (e is not StorageUnavailableException && !cancellation.IsCancellationRequested)
         {
             // What a channel did not foresee may have had its effect; it is tried again until the key is too old.
-            return await FailAsync(entry, e as ChannelException ?? new ChannelException("fault", e.Message, transient: true, e) { Ambiguous = true }, attempts, unsureSince, now);
+            return await FailAsync(entry, fence, e as ChannelException ?? new ChannelException("fault", e.Message, transient: true, e) { Ambiguous = true }, attempts, unsureSince, now);
         }
     }
 
-    private async Task<Next> FailAsync(OutboxEntry entry, ChannelException e, int attempts, DateTimeOffset? unsureSince, DateTimeOffset now)
+    private async Task<Next> FailAsync(OutboxEntry entry, Fence fence, ChannelException e, int attempts, DateTimeOffset? unsureSince, DateTimeOffset now)
     {
-        if (!e.Transient) return await DieAsync(entry, e.Reason, e.Message, e, tell: e.ContentRefused);
+        if (!e.Transient) return await DieAsync(entry, fence, e.Reason, e.Message, e, tell: e.ContentRefused);
         var pause = Backoff(attempts, e.RetryAfter);
         // A definite no (refused connection, rate limit) leaves nothing on the platform and no doubt; doubt from an earlier attempt stays.
         unsureSince ??= e.Ambiguous ? now : null;
         _retries[entry.Id] = new Retry(attempts + 1, unsureSince);
         _metrics.Retried(e.Reason);
+        Activity.Current?.Failed(e.Reason, e.LogId);
         // Expected on any bad day: one sentence; the stack for those who ask for it.
         _logger.LogWarning("Attempt {Attempt} to send failed ({Reason}, log id {LogId}): {Detail}; next in {Pause}", attempts + 1, e.Reason, e.LogId ?? "none", e.Message, pause);
         _logger.LogDebug(e, "Attempt {Attempt} to send failed", attempts + 1);
-        await Commit(unit => _store.PostponeAsync(unit, entry.Id, e.Reason, _clock.GetUtcNow() + pause, unsureSince is not null));
+        await _database.TransactAsync(unit => _store.PostponeAsync(unit, entry.Id, fence, e.Reason, _clock.GetUtcNow() + pause, unsureSince is not null));
         return Next.RetryAfter(pause);
     }
 
     /// <param name="entry">The message that will not be sent.</param>
+    /// <param name="fence">The lease under which that was found.</param>
     /// <param name="reason">Kept with the dead letter.</param>
     /// <param name="message">The reason in words, for the log.</param>
     /// <param name="cause">The channel's refusal, if there was one.</param>
     /// <param name="tell">The receiver can be reached and waits for this: a short message with the reference takes its place.</param>
-    private async Task<Next> DieAsync(OutboxEntry entry, string reason, string message, ChannelException? cause = null, bool tell = false)
+    private async Task<Next> DieAsync(OutboxEntry entry, Fence fence, string reason, string message, ChannelException? cause = null, bool tell = false)
     {
-        await Commit(async unit =>
+        await _database.TransactAsync(async unit =>
         {
             var now = _clock.GetUtcNow();
-            await _store.DeadAsync(unit, entry.Id, reason, now);
-            if (!tell || entry.IsLossNotice) return;
+            if (!await _store.DeadAsync(unit, entry.Id, fence, reason, now) || !tell || entry.IsLossNotice) return;
             var notice = await _store.AddAsync(unit, entry with
             {
-                Id = 0, Message = _notices.Lost(entry), IdempotencyKey = IdempotencyKeys.ForLossOf(entry), CreatedAt = now, NotBefore = now, Attempts = 0, FirstTriedAt = null,
+                Id = 0, Message = _notices.Lost(entry), IdempotencyKey = IdempotencyKeys.ForLossOf(entry), CreatedAt = now, NotBefore = now, Attempts = 0, FirstTriedAt = null, Origin = null,
             });
-            unit.AfterCommit(() => Arrived(notice));
+            Stored(unit, notice);
         });
         _retries.TryRemove(entry.Id, out _);
-        _metrics.Dead(reason);
-        Activity.Current?.SetStatus(ActivityStatusCode.Error, reason);
+        _metrics.Dead(entry, reason, cause?.ContentRefused == true);
+        Activity.Current?.Failed(reason, cause?.LogId);
         _logger.LogError(cause, "Message {OutboxId} will not be sent ({Reason}, log id {LogId}): {Detail}", entry.Id, reason, cause?.LogId, message);
         return Next.Finished;
     }
@@ -135,12 +155,6 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         var jittered = TimeSpan.FromMilliseconds(ceiling * (0.5 + _random.NextDouble() / 2));
         return wish is { } asked && asked > jittered ? asked : jittered;
     }
-
-    private Task<bool> Commit(Func<IUnitOfWork, ValueTask> work) => _database.TransactAsync(async unit =>
-    {
-        await work(unit);
-        return true;
-    });
 
     private sealed record Retry(int Attempts, DateTimeOffset? UnsureSince);
 }

@@ -1,9 +1,9 @@
-using System.Data.Common;
 using System.Threading.Channels;
+using Larkspur.Gateway.Storage.Migrations;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace Larkspur.Gateway.Storage;
+namespace Larkspur.Gateway.Storage.Sqlite;
 
 /// <summary>
 /// SQLite in WAL mode with one writer thread. Everything that waits when the writer is free goes into one commit, so that the price of a durable
@@ -68,6 +68,8 @@ internal sealed class SqliteDatabase : IDatabase
         }
     }
 
+    public Dialect Dialect => Dialect.Sqlite;
+
     public Task<T> TransactAsync<T>(Func<IUnitOfWork, ValueTask<T>> work, CancellationToken cancellation = default)
     {
         var job = new WriteJob<T>(work, cancellation);
@@ -82,13 +84,14 @@ internal sealed class SqliteDatabase : IDatabase
         return ValueTask.FromResult(true);
     }, cancellation);
 
-    public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancellation = default)
+    public async Task<T> ReadAsync<T>(Func<ISql, ValueTask<T>> query, CancellationToken cancellation = default)
     {
         try
         {
             await using var connection = new SqliteConnection(_readString);
             await connection.OpenAsync(cancellation);
-            return await query(connection);
+            using var sql = new SqliteUnitOfWork(connection);
+            return await query(sql);
         }
         catch (SqliteException e)
         {

@@ -1,14 +1,13 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
-namespace Larkspur.Gateway.Storage;
+namespace Larkspur.Gateway.Storage.Sqlite;
 
-/// <summary>A transaction on the writer's connection. Statements are prepared once and kept.</summary>
+/// <summary>A transaction on the writer's connection, or a reader's connection. Statements are prepared once and kept; every call has ended when it returns.</summary>
 internal sealed class SqliteUnitOfWork(SqliteConnection connection) : IUnitOfWork, IDisposable
 {
     private readonly Dictionary<string, SqliteCommand> _prepared = [];
     private readonly List<Action> _afterCommit = [];
-
-    public SqliteConnection Connection { get; } = connection;
 
     /// <summary>Stores and database are of one make: a SQLite store is only ever handed a SQLite transaction.</summary>
     public static SqliteUnitOfWork Of(IUnitOfWork unit) => (SqliteUnitOfWork)unit;
@@ -16,6 +15,11 @@ internal sealed class SqliteUnitOfWork(SqliteConnection connection) : IUnitOfWor
     public int AfterCommitCount => _afterCommit.Count;
 
     public void AfterCommit(Action action) => _afterCommit.Add(action);
+
+    public void Announce(char topic, long id)
+    {
+        // The file has one process.
+    }
 
     /// <summary>Forgets what a rolled-back part wanted done.</summary>
     public void ForgetAfterCommit(int from) => _afterCommit.RemoveRange(from, _afterCommit.Count - from);
@@ -27,8 +31,9 @@ internal sealed class SqliteUnitOfWork(SqliteConnection connection) : IUnitOfWor
         _afterCommit.Clear();
     }
 
-    /// <summary>Runs a statement; <paramref name="values"/> fill <c>@1</c>, <c>@2</c>… in order.</summary>
-    /// <returns>Rows changed.</returns>
+    public ValueTask<int> ExecuteAsync(string sql, params ReadOnlySpan<object?> values) => new(Execute(sql, values));
+
+    /// <inheritdoc cref="ExecuteAsync"/>
     public int Execute(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteNonQuery();
 
     /// <summary>Runs a query and returns the first column of the first row, or null.</summary>
@@ -38,8 +43,13 @@ internal sealed class SqliteUnitOfWork(SqliteConnection connection) : IUnitOfWor
         return value is DBNull ? null : value;
     }
 
-    /// <summary>Runs a query; dispose the reader before the next statement.</summary>
-    public SqliteDataReader Query(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteReader();
+    public ValueTask<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> values)
+    {
+        var rows = new List<T>();
+        using var reader = Bind(sql, values).ExecuteReader();
+        while (reader.Read()) rows.Add(map(reader));
+        return new(rows);
+    }
 
     public void Dispose()
     {
@@ -50,9 +60,9 @@ internal sealed class SqliteUnitOfWork(SqliteConnection connection) : IUnitOfWor
     {
         if (!_prepared.TryGetValue(sql, out var command))
         {
-            command = Connection.CreateCommand();
+            command = connection.CreateCommand();
             command.CommandText = sql;
-            for (var i = 0; i < values.Length; i++) command.Parameters.Add(new SqliteParameter { ParameterName = "@" + (i + 1) });
+            for (var i = 0; i < values.Length; i++) command.Parameters.Add(new SqliteParameter { ParameterName = "$" + (i + 1) });
             _prepared.Add(sql, command);
         }
 

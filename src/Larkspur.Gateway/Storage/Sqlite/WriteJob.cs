@@ -1,4 +1,4 @@
-namespace Larkspur.Gateway.Storage;
+namespace Larkspur.Gateway.Storage.Sqlite;
 
 /// <summary>A transaction that waits for the writer.</summary>
 internal abstract class WriteJob(CancellationToken cancellation)

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using SQLitePCL;
 
-namespace Larkspur.Gateway.Storage;
+namespace Larkspur.Gateway.Storage.Sqlite;
 
 /// <summary>Binds the SQLite provider to the operating system's own library: the one that receives security updates.</summary>
 internal static class SqliteNative

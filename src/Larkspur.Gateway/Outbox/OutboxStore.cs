@@ -1,0 +1,128 @@
+using System.Data.Common;
+using System.Globalization;
+using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
+
+namespace Larkspur.Gateway.Outbox;
+
+/// <inheritdoc/>
+internal sealed class OutboxStore(IDatabase database) : IOutboxStore
+{
+    private static readonly string[] Operations = ["create", "reply", "patch"];
+
+    private const int Open = 0;
+    private const int Held = 3;
+
+    private const string EntryColumns = """
+        id, platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference,
+        trace_parent, not_before, created_at, attempts, first_tried_at, part, rank,
+        (SELECT received_at FROM inbox WHERE inbox.id = outbox.inbox_id)
+        """;
+
+    private const string Fenced = Inbox.InboxStore.Fenced;
+
+    public async ValueTask<OutboxEntry> AddAsync(IUnitOfWork unit, OutboxEntry entry)
+    {
+        // The last word about a card is this one: what stands by for an answer that was not written must not come after it.
+        if (entry.Message.Operation == OutboxOperation.Patch) await DropHeldInLaneAsync(unit, entry);
+        return entry with { Id = await InsertAsync(unit, entry, Open, null) };
+    }
+
+    public async ValueTask<long> HoldAsync(IUnitOfWork unit, OutboxEntry entry, string heldBy)
+    {
+        await DropHeldInLaneAsync(unit, entry);
+        return await InsertAsync(unit, entry, Held, heldBy);
+    }
+
+    public async ValueTask DropHeldAsync(IUnitOfWork unit, long id) => await unit.ExecuteAsync("DELETE FROM outbox WHERE id = $1 AND status IN (0, 3)", id);
+
+    public async ValueTask<long?> HeldForAsync(IUnitOfWork unit, long inboxId) => await unit.NumberAsync("SELECT MAX(id) FROM outbox WHERE inbox_id = $1 AND status = 3", inboxId);
+
+    public ValueTask<int> ReleaseHeldAsync(IUnitOfWork unit, DateTimeOffset forgottenBefore) => unit.ExecuteAsync("""
+        UPDATE outbox SET status = 0 WHERE status = 3 AND (created_at < $1 OR held_by IS NULL OR held_by NOT IN (
+          SELECT id FROM node WHERE expires_at > (SELECT MAX(expires_at) - $2 FROM node)))
+        """, forgottenBefore.ToUnixTimeMilliseconds(), LeaseOptions.SilentMilliseconds);
+
+    public async ValueTask<bool> IsLaneOpenAsync(IUnitOfWork unit, string app, string lane) =>
+        await unit.NumberAsync("SELECT 1 FROM outbox WHERE app = $1 AND lane = $2 AND status = 0 LIMIT 1", app, lane) is not null;
+
+    public async ValueTask<bool> BeginAttemptAsync(IUnitOfWork unit, long id, Fence fence, DateTimeOffset at) => await unit.ExecuteAsync(
+        $"UPDATE outbox SET attempts = attempts + 1, first_tried_at = COALESCE(first_tried_at, $4) WHERE id = $1 AND status = 0 AND {Fenced}",
+        id, fence.Part, fence.Token, at.ToUnixTimeMilliseconds()) == 1;
+
+    /// <remarks>Without a fence: the platform has it, whoever holds the lease now.</remarks>
+    public async ValueTask SentAsync(IUnitOfWork unit, long id, SendReceipt receipt, DateTimeOffset at) => await unit.ExecuteAsync(
+        "UPDATE outbox SET status = 1, message_id = $2, log_id = $3, finished_at = $4, reason = NULL WHERE id = $1 AND status = 0",
+        id, receipt.MessageId, receipt.LogId, at.ToUnixTimeMilliseconds());
+
+    public async ValueTask<bool> DeadAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset at) => await unit.ExecuteAsync(
+        $"UPDATE outbox SET status = 2, reason = $4, finished_at = $5 WHERE id = $1 AND status = 0 AND {Fenced}",
+        id, fence.Part, fence.Token, reason, at.ToUnixTimeMilliseconds()) == 1;
+
+    public async ValueTask PostponeAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset until, bool ambiguous) => await unit.ExecuteAsync(
+        $"UPDATE outbox SET reason = $4, not_before = $5, first_tried_at = CASE WHEN $6 = 1 THEN first_tried_at END WHERE id = $1 AND status = 0 AND {Fenced}",
+        id, fence.Part, fence.Token, reason, until.ToUnixTimeMilliseconds(), ambiguous ? 1 : 0);
+
+    public Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation) =>
+        ReadAsync("status = 0 AND id > $1 AND (($2 >> part) & 1) = 1 ORDER BY id LIMIT $3", [afterId, parts.Value, limit], cancellation);
+
+    public Task<IReadOnlyList<OutboxEntry>> LoadAsync(IReadOnlyList<long> ids, CancellationToken cancellation) =>
+        ReadAsync($"status = 0 AND id IN ({string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}) ORDER BY id", [], cancellation);
+
+    private Task<IReadOnlyList<OutboxEntry>> ReadAsync(string which, object[] values, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<OutboxEntry>>(async sql =>
+    {
+        var origins = new OriginsOfPage();
+        return await sql.QueryAsync($"SELECT {EntryColumns} FROM outbox WHERE {which}", row => origins.Of(Entry(row), row.TimeOrNull(19)), values);
+    }, cancellation);
+
+    public ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) => unit.ExecuteAsync(
+        "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE status = 1 AND created_at < $1 ORDER BY id LIMIT $2)", before.ToUnixTimeMilliseconds(), limit);
+
+    public Task<(long Open, DateTimeOffset? Oldest, long Dead)> CountAsync(CancellationToken cancellation) => database.ReadAsync(sql => sql.FirstAsync(
+        """
+        SELECT (SELECT COUNT(*) FROM outbox WHERE status = 0), (SELECT created_at FROM outbox WHERE status = 0 ORDER BY id LIMIT 1),
+               (SELECT COUNT(*) FROM outbox WHERE status = 2)
+        """, static row => (row.GetInt64(0), row.TimeOrNull(1), row.GetInt64(2))), cancellation);
+
+    private static ValueTask<int> DropHeldInLaneAsync(IUnitOfWork unit, OutboxEntry entry) =>
+        unit.ExecuteAsync("DELETE FROM outbox WHERE app = $1 AND lane = $2 AND status = 3", entry.App, entry.Message.Lane);
+
+    private static async ValueTask<long> InsertAsync(IUnitOfWork unit, OutboxEntry entry, int status, string? heldBy)
+    {
+        var message = entry.Message;
+        return (await unit.NumberAsync("""
+            INSERT INTO outbox (platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference,
+                                trace_parent, not_before, created_at, status, part, rank, held_by)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING id
+            """, entry.Platform, entry.App, message.Lane, Operations[(int)message.Operation], message.TargetType, message.Target, message.MessageType,
+            message.Content, entry.IdempotencyKey, entry.InboxId, entry.Reference, entry.TraceParent,
+            entry.NotBefore.ToUnixTimeMilliseconds(), entry.CreatedAt.ToUnixTimeMilliseconds(), status, entry.Part, (int)message.Priority, heldBy)).GetValueOrDefault();
+    }
+
+    private static OutboxEntry Entry(DbDataReader row) => new()
+    {
+        Id = row.GetInt64(0),
+        Platform = row.GetString(1),
+        App = row.GetString(2),
+        Message = new OutboxMessage
+        {
+            Lane = row.GetString(3),
+            Operation = (OutboxOperation)Array.IndexOf(Operations, row.GetString(4)),
+            TargetType = row.GetString(5),
+            Target = row.GetString(6),
+            MessageType = row.GetString(7),
+            Content = row.GetString(8),
+            Priority = (OutboxPriority)row.GetInt32(18),
+        },
+        IdempotencyKey = row.GetString(9),
+        InboxId = row.GetInt64(10),
+        Reference = row.GetString(11),
+        TraceParent = row.Text(12),
+        NotBefore = row.Time(13),
+        CreatedAt = row.Time(14),
+        Attempts = row.GetInt32(15),
+        FirstTriedAt = row.TimeOrNull(16),
+        Part = row.GetInt32(17),
+    };
+}

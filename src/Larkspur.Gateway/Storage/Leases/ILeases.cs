@@ -1,0 +1,38 @@
+namespace Larkspur.Gateway.Storage.Leases;
+
+/// <summary>Which partitions this process works on. On SQLite all of them; on PostgreSQL the processes divide them among themselves.</summary>
+internal interface ILeases
+{
+    /// <summary>This process among those on the database; another one after every start.</summary>
+    string Node { get; }
+
+    /// <summary>Other processes live on this database.</summary>
+    bool IsShared { get; }
+
+    /// <summary>Why this process must not work, or null.</summary>
+    string? Problem { get; }
+
+    /// <summary>What is held now.</summary>
+    Partitions Held { get; }
+
+    /// <summary>The fence of a held partition; null when it is not held (any more).</summary>
+    Fence? FenceOf(int part);
+
+    /// <summary>Tells a worker what is held, now and whenever it changes.</summary>
+    void Register(ILeaseHolder holder);
+}
+
+/// <summary>Names the lease under which a piece of work was begun. A write that names an outdated one changes nothing.</summary>
+/// <param name="Part">The partition.</param>
+/// <param name="Token">Grows whenever the partition changes hands.</param>
+internal readonly record struct Fence(int Part, long Token);
+
+/// <summary>A worker on partitions.</summary>
+internal interface ILeaseHolder
+{
+    /// <summary>Work on these too.</summary>
+    void Gained(Partitions parts);
+
+    /// <summary>Start nothing more of these; the task ends when nothing of them runs.</summary>
+    Task LoseAsync(Partitions parts);
+}

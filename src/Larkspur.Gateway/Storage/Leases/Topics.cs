@@ -1,0 +1,17 @@
+namespace Larkspur.Gateway.Storage.Leases;
+
+/// <summary>What processes on one database tell each other (see <see cref="IUnitOfWork.Announce"/>).</summary>
+internal static class Topics
+{
+    /// <summary>An inbox row is open.</summary>
+    public const char Inbox = 'i';
+
+    /// <summary>An outbox row is open.</summary>
+    public const char Outbox = 'o';
+
+    /// <summary>A click has its answer.</summary>
+    public const char Answer = 'a';
+
+    /// <summary>Leases became free.</summary>
+    public const char Leases = 'l';
+}

@@ -1,0 +1,60 @@
+using Npgsql;
+
+namespace Larkspur.Gateway.Storage.Postgres;
+
+/// <summary>Reads <c>LARKSPUR_DB</c> as a PostgreSQL address: <c>Host=…;Database=…</c> or <c>postgresql://user:password@host:port/database?sslmode=…</c>.</summary>
+internal static class PostgresAddress
+{
+    /// <summary>True for what is meant as one.</summary>
+    public static bool Looks(string value) => IsUri(value) || value.Contains("Host=", StringComparison.OrdinalIgnoreCase) || value.Contains("Server=", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The problem with an address, without repeating it (it may hold a password), or null.</summary>
+    public static string? Problem(string value)
+    {
+        try
+        {
+            var parsed = Parse(value);
+            if (string.IsNullOrEmpty(parsed.Host)) return "names no host";
+            return string.IsNullOrEmpty(parsed.Database) ? "names no database" : null;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or UriFormatException or InvalidCastException)
+        {
+            return "cannot be read as a PostgreSQL address. Write it like Host=db.example.com;Database=larkspur;Username=larkspur;Password=… or postgresql://user:password@host/database";
+        }
+    }
+
+    /// <summary>With the gateway's own defaults for what it leaves open.</summary>
+    public static string Complete(string value)
+    {
+        var parsed = Parse(value);
+        if (!parsed.ContainsKey("Maximum Pool Size")) parsed.MaxPoolSize = 20;
+        if (!parsed.ContainsKey("Timeout")) parsed.Timeout = 5;
+        if (!parsed.ContainsKey("Command Timeout")) parsed.CommandTimeout = 10;
+        if (!parsed.ContainsKey("Max Auto Prepare")) parsed.MaxAutoPrepare = 100;
+        if (!parsed.ContainsKey("Keepalive")) parsed.KeepAlive = 10;
+        if (!parsed.ContainsKey("Application Name")) parsed.ApplicationName = "larkspur";
+        if (!parsed.ContainsKey("Include Error Detail")) parsed.IncludeErrorDetail = false;
+        return parsed.ToString();
+    }
+
+    private static bool IsUri(string value) =>
+        value.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) || value.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase);
+
+    private static NpgsqlConnectionStringBuilder Parse(string value)
+    {
+        if (!IsUri(value)) return new NpgsqlConnectionStringBuilder(value);
+        var uri = new Uri(value);
+        var parsed = new NpgsqlConnectionStringBuilder { Host = uri.Host, Database = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/')) };
+        if (uri.Port > 0) parsed.Port = uri.Port;
+        var user = uri.UserInfo.Split(':', 2);
+        if (user[0].Length > 0) parsed.Username = Uri.UnescapeDataString(user[0]);
+        if (user.Length > 1) parsed.Password = Uri.UnescapeDataString(user[1]);
+        foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (name, text) = pair.Split('=', 2) is [var n, var t] ? (n, t) : (pair, "");
+            parsed[name switch { "sslmode" => "SSL Mode", "application_name" => "Application Name", "connect_timeout" => "Timeout", _ => name }] = Uri.UnescapeDataString(text);
+        }
+
+        return parsed;
+    }
+}

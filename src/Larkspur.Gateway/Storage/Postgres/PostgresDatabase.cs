@@ -1,0 +1,118 @@
+using Npgsql;
+
+namespace Larkspur.Gateway.Storage.Postgres;
+
+/// <summary>PostgreSQL behind a bounded pool. Every transaction has a connection of its own; the server makes one flush of those that commit together.</summary>
+internal sealed class PostgresDatabase : IDatabase
+{
+    /// <summary>What the processes tell each other on.</summary>
+    public const string NotificationChannel = "larkspur";
+
+    private const int MaxWaiting = 10_000;
+    private const int MaxRuns = 5;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly StorageMetrics _metrics;
+    private readonly ILogger _logger;
+    private int _running;
+
+    private PostgresDatabase(NpgsqlDataSource source, StorageMetrics metrics, ILogger logger) => (_source, _metrics, _logger) = (source, metrics, logger);
+
+    public Dialect Dialect => Dialect.Postgres;
+
+    /// <summary>Connects and brings the schema up to date.</summary>
+    /// <exception cref="SettingsException">The database cannot be used; the message says why and what to do. It never holds the password.</exception>
+    public static async Task<PostgresDatabase> OpenAsync(string connectionString, TimeProvider clock, StorageMetrics metrics, ILogger logger)
+    {
+        NpgsqlDataSource? source = null;
+        try
+        {
+            source = NpgsqlDataSource.Create(PostgresAddress.Complete(connectionString));
+            await PostgresMigrations.ApplyAsync(source, clock, logger);
+            await using var connection = await source.OpenConnectionAsync();
+            logger.LogInformation("Database {Database} on {Host} open, PostgreSQL {Version}", connection.Database, connection.Host, connection.PostgreSqlVersion);
+            return new PostgresDatabase(source, metrics, logger);
+        }
+        catch (Exception e)
+        {
+            if (source is not null) await source.DisposeAsync();
+            if (e is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException)
+                throw new SettingsException([$"LARKSPUR_DB: the PostgreSQL database cannot be used: {e.Message}"], e);
+            throw;
+        }
+    }
+
+    public async Task<T> TransactAsync<T>(Func<IUnitOfWork, ValueTask<T>> work, CancellationToken cancellation = default)
+    {
+        if (Interlocked.Increment(ref _running) > MaxWaiting)
+        {
+            Interlocked.Decrement(ref _running);
+            throw new StorageUnavailableException($"{MaxWaiting} transactions are waiting for the database.");
+        }
+
+        var running = RunAsync(work, cancellation);
+        return cancellation.CanBeCanceled ? await running.WaitAsync(cancellation) : await running;
+    }
+
+    public Task CheckWritableAsync(CancellationToken cancellation = default) => this.TransactAsync(async unit =>
+        await unit.ExecuteAsync("INSERT INTO heartbeat (id, beats) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET beats = heartbeat.beats + 1"), cancellation);
+
+    public async Task<T> ReadAsync<T>(Func<ISql, ValueTask<T>> query, CancellationToken cancellation = default)
+    {
+        try
+        {
+            await using var connection = await _source.OpenConnectionAsync(cancellation);
+            return await query(new PostgresUnitOfWork(connection, null));
+        }
+        catch (Exception e) when (PostgresErrors.IsUnavailable(e))
+        {
+            throw new StorageUnavailableException($"The database cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A connection for listening; the caller disposes it.</summary>
+    public ValueTask<NpgsqlConnection> ListenAsync(CancellationToken cancellation) => _source.OpenConnectionAsync(cancellation);
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private async Task<T> RunAsync<T>(Func<IUnitOfWork, ValueTask<T>> work, CancellationToken cancellation)
+    {
+        try
+        {
+            for (var run = 1; ; run++)
+            {
+                try
+                {
+                    return await RunOnceAsync(work, cancellation);
+                }
+                catch (PostgresException e) when (PostgresErrors.IsConflict(e) && run < MaxRuns)
+                {
+                    _logger.LogDebug(e, "The transaction gave way to another; run {Run} follows", run + 1);
+                }
+                catch (Exception e) when (PostgresErrors.IsUnavailable(e))
+                {
+                    _metrics.CommitFailed();
+                    throw new StorageUnavailableException($"The database did not take the write: {e.Message}", e);
+                }
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    private async Task<T> RunOnceAsync<T>(Func<IUnitOfWork, ValueTask<T>> work, CancellationToken cancellation)
+    {
+        // Waiting for a connection may be given up; what was begun is ended.
+        await using var connection = await _source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
+        var unit = new PostgresUnitOfWork(connection, transaction);
+        var result = await work(unit);
+        await unit.NotifyAsync();
+        await transaction.CommitAsync(CancellationToken.None);
+        _metrics.Committed(1);
+        unit.RunAfterCommit();
+        return result;
+    }
+}

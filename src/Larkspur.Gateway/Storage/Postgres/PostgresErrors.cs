@@ -1,0 +1,27 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Larkspur.Gateway.Storage.Postgres;
+
+/// <summary>What an error of the server or the connection means for a transaction.</summary>
+internal static class PostgresErrors
+{
+    /// <summary>Undone for the sake of another transaction: may be run again at once.</summary>
+    public static bool IsConflict(PostgresException e) => e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+
+    /// <summary>
+    /// The database is away, full, shutting down, read-only or too busy: nothing that the statement did. Classes 08 (connection), 53 (resources, among
+    /// them a full disk), 57 (shutdown, cancelled), 58 (system, I/O), XX (internal), 25006 (a standby) and conflicts that did not end.
+    /// </summary>
+    public static bool IsUnavailable(Exception e) => e switch
+    {
+        PostgresException p => p.SqlState.StartsWith("08", StringComparison.Ordinal) || p.SqlState.StartsWith("53", StringComparison.Ordinal)
+            || p.SqlState.StartsWith("57", StringComparison.Ordinal) || p.SqlState.StartsWith("58", StringComparison.Ordinal)
+            || p.SqlState.StartsWith("XX", StringComparison.Ordinal) || p.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction
+            || p.SqlState == PostgresErrorCodes.LockNotAvailable || IsConflict(p),
+        // The pool gives up waiting with a NpgsqlException, a broken connection shows as one or as what broke it.
+        NpgsqlException or TimeoutException or SocketException or IOException => true,
+        ObjectDisposedException => true,
+        _ => false,
+    };
+}

@@ -1,0 +1,48 @@
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Storage.Leases;
+using Larkspur.Gateway.Storage.Postgres;
+using Larkspur.Gateway.Storage.Sqlite;
+
+namespace Larkspur.Gateway.Storage;
+
+/// <summary>The database and what depends on which one it is.</summary>
+internal static class StorageServices
+{
+    public static void AddStorage(this IServiceCollection services, DatabaseAddress address)
+    {
+        services.AddSingleton<StorageMetrics>();
+        services.AddSingleton<IInboxStore, InboxStore>();
+        services.AddSingleton<IOutboxStore, OutboxStore>();
+        if (address.Dialect == Dialect.Sqlite) services.AddSqlite(address.Value);
+        else services.AddPostgres(address.Value);
+    }
+
+    private static void AddSqlite(this IServiceCollection services, string path)
+    {
+        services.AddSingleton<IDatabase>(provider => SqliteDatabase.Open(path, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<StorageMetrics>(), provider.GetRequiredService<ILogger<SqliteDatabase>>()));
+        services.AddSingleton<IInboxAppend, SqliteInboxAppend>();
+        services.AddSingleton<SoleLeases>();
+        services.AddSingleton<ILeases>(provider => provider.GetRequiredService<SoleLeases>());
+        services.AddHostedService(provider => provider.GetRequiredService<SoleLeases>());
+    }
+
+    private static void AddPostgres(this IServiceCollection services, string connectionString)
+    {
+        // Opened once, while the host starts and nothing waits for its thread.
+        services.AddSingleton(provider => PostgresDatabase.OpenAsync(connectionString, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<StorageMetrics>(), provider.GetRequiredService<ILogger<PostgresDatabase>>()).GetAwaiter().GetResult());
+        services.AddSingleton<IDatabase>(provider => provider.GetRequiredService<PostgresDatabase>());
+        services.AddSingleton<IInboxAppend, PostgresInboxAppend>();
+        services.AddSingleton<PostgresLeases>();
+        services.AddSingleton<ILeases>(provider => provider.GetRequiredService<PostgresLeases>());
+        services.AddSingleton<PostgresListener>();
+        services.AddSingleton<Neighbours>();
+        // In this order: work stops before its leases are returned.
+        services.AddHostedService(provider => provider.GetRequiredService<PostgresLeases>());
+        services.AddHostedService(provider => provider.GetRequiredService<Neighbours>());
+        services.AddHostedService(provider => provider.GetRequiredService<PostgresListener>());
+    }
+}
