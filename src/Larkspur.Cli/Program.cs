@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Http;
 using Larkspur.Cli.Hosting;
 using Larkspur.Cli.Smoke;
+using Larkspur.Cli.Status;
 using Spectre.Console;
 
 if (Console.IsOutputRedirected)
@@ -30,6 +31,8 @@ root.Add(run);
 var emulator = new Command("emulator", "The emulator alone. Settings: docs/emulator.md.") { TreatUnmatchedTokensAsErrors = false };
 emulator.SetAction((parsed, cancellation) => SignalsFirst(() => SingleHost.RunEmulatorAsync([.. parsed.UnmatchedTokens], cancellation)));
 root.Add(emulator);
+
+root.Add(StatusCommand.Create());
 
 // A stop waits for the handlers that are at work (10 s); the default of 2 s would cut them off and leave the demo's data behind.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

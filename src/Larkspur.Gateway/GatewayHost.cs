@@ -1,5 +1,7 @@
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Diagnostics.Figures;
+using Larkspur.Gateway.Diagnostics.Prometheus;
 using Larkspur.Gateway.Ingress;
 
 namespace Larkspur.Gateway;
@@ -30,6 +32,8 @@ public static class GatewayHost
         {
             // Collects from the first measurement on, not from the first look at the page.
             _ = app.Services.GetRequiredService<MetricsPage>();
+            _ = app.Services.GetRequiredService<KeyFigures>();
+            _ = app.Services.GetRequiredService<Backlog>();
             app.UseGatewayAnswers();
             app.MapFeishuWebhooks();
             app.MapDiagnostics();

@@ -7,6 +7,9 @@ using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Diagnostics.Figures;
+using Larkspur.Gateway.Diagnostics.OpenTelemetry;
+using Larkspur.Gateway.Diagnostics.Prometheus;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Ingress;
@@ -36,9 +39,7 @@ internal static class GatewayServices
         if (retention.Keep < TimeSpan.FromDays(1)) throw new SettingsException(["Larkspur:Retention:Keep: at least 1.00:00:00 (a day), else late duplicates would have a second effect"]);
         services.AddSingleton(retention);
 
-        services.AddMetrics();
-        services.AddSingleton(provider => provider.GetRequiredService<IMeterFactory>().Create(MeterName));
-        services.AddSingleton<MetricsPage>();
+        AddObservation(services, settings, configuration);
         services.AddSingleton<IngressMetrics>();
         services.AddSingleton<DispatchMetrics>();
         services.AddSingleton<OutboxMetrics>();
@@ -65,6 +66,25 @@ internal static class GatewayServices
         services.AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddHostedService<WarmUp>();
         services.AddRestApi();
+    }
+
+    /// <summary>Before everything that measures: what listens first misses nothing, and what stops last sends the rest.</summary>
+    private static void AddObservation(IServiceCollection services, GatewaySettings settings, IConfiguration configuration)
+    {
+        var alerts = Bind<AlertOptions>(configuration, "Larkspur:Alerts");
+        if (alerts.OldestUnprocessed <= TimeSpan.Zero) throw new SettingsException(["Larkspur:Alerts:OldestUnprocessed: must be longer than 00:00:00"]);
+        services.AddSingleton(alerts);
+        services.AddSingleton(settings.Otlp);
+        if (settings.Otlp.Traces || settings.Otlp.Metrics) services.AddHostedService<OtlpExport>();
+
+        services.AddMetrics();
+        services.AddSingleton(provider => provider.GetRequiredService<IMeterFactory>().Create(MeterName));
+        services.AddSingleton<MetricsPage>();
+        services.AddSingleton<KeyFigures>();
+        services.AddSingleton<EventLatency>();
+        services.AddSingleton<Backlog>();
+        services.AddSingleton<BacklogWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<BacklogWatch>());
     }
 
     private static T Bind<T>(IConfiguration configuration, string section) where T : new()

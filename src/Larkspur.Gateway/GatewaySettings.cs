@@ -23,6 +23,9 @@ internal sealed class GatewaySettings
     /// <summary>Feishu apps by name; <c>default</c> is the one of the FEISHU_ variables.</summary>
     public required IReadOnlyDictionary<string, FeishuOptions> FeishuApps { get; init; }
 
+    /// <summary>Where telemetry goes.</summary>
+    public required Diagnostics.OpenTelemetry.OtlpSettings Otlp { get; init; }
+
     /// <summary>Reads and judges everything.</summary>
     /// <exception cref="SettingsException">With all problems at once.</exception>
     public static GatewaySettings Read(IConfiguration configuration)
@@ -36,6 +39,7 @@ internal sealed class GatewaySettings
             ApiKey = ReadApiKey(configuration, problems),
             TimeZone = ReadTimeZone(configuration, problems),
             FeishuApps = FeishuSettings.Read(configuration, problems),
+            Otlp = Diagnostics.OpenTelemetry.OtlpSettings.Read(configuration, problems),
         };
         return problems.Count == 0 ? settings : throw new SettingsException(problems);
     }

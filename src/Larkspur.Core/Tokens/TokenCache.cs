@@ -9,7 +9,8 @@ namespace Larkspur;
 /// background and everybody still gets the old token. Without a usable token callers wait for the one fetch; a caller who cancels stops waiting,
 /// the fetch goes on for the others. A failed fetch is never cached: the next caller without a token tries again; a failed background fetch is
 /// tried again after <see cref="FailurePause"/>.</para>
-/// <para>Counter <c>larkspur.tokens.reads</c> by <c>result</c> = <c>hit</c> | <c>miss</c>; <c>larkspur.tokens.fetches</c> by <c>result</c> = <c>ok</c> | <c>failed</c>.</para>
+/// <para>Counter <c>larkspur.tokens.reads</c> by <c>kind</c> and <c>result</c> = <c>hit</c> | <c>miss</c>; <c>larkspur.tokens.fetches</c> by <c>kind</c> and <c>result</c> = <c>ok</c> | <c>failed</c>.
+/// The kind is the key's part before its first colon: neither a tenant nor a token is ever a label.</para>
 /// </remarks>
 public sealed class TokenCache(TimeProvider clock)
 {
@@ -34,7 +35,7 @@ public sealed class TokenCache(TimeProvider clock)
     public TimeSpan FetchTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Returns the token of <paramref name="key"/>, fetching it if there is none.</summary>
-    /// <param name="key">App, kind and tenant, as the platform divides its tokens.</param>
+    /// <param name="key">The kind, then after a colon what divides it further (the tenant): <c>app</c>, <c>tenant:2ed263bf32cf1651</c>.</param>
     /// <param name="state">Handed to <paramref name="fetch"/>, so that the delegate can be static.</param>
     /// <param name="fetch">Gets a fresh token. Its cancellation token is the cache's own (<see cref="FetchTimeout"/>), not a caller's.</param>
     /// <param name="cancellationToken">Ends this caller's waiting only.</param>
@@ -42,17 +43,17 @@ public sealed class TokenCache(TimeProvider clock)
         string key, TState state, Func<TState, CancellationToken, Task<AccessToken>> fetch, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(fetch);
-        Entry entry = _entries.TryGetValue(key, out Entry? known) ? known : _entries.GetOrAdd(key, static _ => new Entry());
+        Entry entry = _entries.TryGetValue(key, out Entry? known) ? known : _entries.GetOrAdd(key, static k => new Entry(KindOf(k)));
         Held? held = entry.Held;
         DateTimeOffset now = clock.GetUtcNow();
         if (held is not null && held.Token.ExpiresAt - now > SafetyMargin)
         {
-            Reads.Add(1, Tag("hit"));
+            Count(Reads, entry, "hit");
             if (now >= held.RefreshAt) _ = Start(entry, state, fetch, held);
             return ValueTask.FromResult(held.Token);
         }
 
-        Reads.Add(1, Tag("miss"));
+        Count(Reads, entry, "miss");
         return new ValueTask<AccessToken>(Start(entry, state, fetch, held).WaitAsync(cancellationToken));
     }
 
@@ -96,7 +97,7 @@ public sealed class TokenCache(TimeProvider clock)
         }
         finally
         {
-            Fetches.Add(1, Tag(token is null ? "failed" : "ok"));
+            Count(Fetches, entry, token is null ? "failed" : "ok");
             lock (entry)
             {
                 entry.InFlight = null;
@@ -114,10 +115,14 @@ public sealed class TokenCache(TimeProvider clock)
         return token.ExpiresAt - (life > RefreshWindow ? RefreshWindow : life / 2);
     }
 
-    private static KeyValuePair<string, object?> Tag(string result) => new("result", result);
+    private static void Count(Counter<long> counter, Entry entry, string result) =>
+        counter.Add(1, new KeyValuePair<string, object?>("result", result), new KeyValuePair<string, object?>("kind", entry.Kind));
 
-    private sealed class Entry
+    private static string KindOf(string key) => key.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? key[..colon] : key;
+
+    private sealed class Entry(string kind)
     {
+        public readonly string Kind = kind;
         public volatile Held? Held;
         public Task<AccessToken>? InFlight;
     }

@@ -58,7 +58,7 @@ internal sealed class FeishuPipeline
         FeishuCall call, Func<FeishuCall, HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         using Activity? activity = LarkspurTelemetry.Activities.StartActivity("feishu.call", ActivityKind.Client);
-        activity?.SetTag("feishu.endpoint", call.Endpoint.Id);
+        activity?.SetTag("feishu.endpoint", call.Endpoint.Id).SetTag("http.request.method", call.Endpoint.Method.Method);
         string outcome = "ok";
         try
         {

@@ -14,7 +14,8 @@ internal static class FeishuTelemetry
         LarkspurTelemetry.Meter.CreateCounter<long>("larkspur.feishu.retries", description: "Repeated tries by endpoint and reason.");
 
     public static readonly Histogram<double> ShapingWait =
-        LarkspurTelemetry.Meter.CreateHistogram<double>("larkspur.feishu.shaping.wait", "s", "Time calls waited for their turn under the documented limits.");
+        LarkspurTelemetry.Meter.CreateHistogram("larkspur.feishu.shaping.wait", "s", "Time calls waited for their turn under the documented limits.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] });
 
     private static readonly string[] Kinds = Array.ConvertAll(Enum.GetNames<FailureKind>(), JsonNamingPolicy.SnakeCaseLower.ConvertName);
 

@@ -41,5 +41,6 @@ internal static class RestApi
         app.MapOpenApi("/openapi/{documentName}.json");
         var api = app.MapGroup("/api/v1").AddEndpointFilter(app.Services.GetRequiredService<ApiKey>().Require).WithTags("Larkspur");
         api.MapInbox();
+        api.MapStatus();
     }
 }

@@ -1,4 +1,6 @@
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Diagnostics.Figures;
+using Larkspur.Gateway.Diagnostics.Prometheus;
 
 namespace Larkspur.Gateway.Diagnostics;
 
@@ -36,7 +38,7 @@ internal static class DiagnosticsEndpoints
         });
     }
 
-    private static async Task MetricsAsync(HttpContext http, MetricsPage page, ApiKey key)
+    private static async Task MetricsAsync(HttpContext http, MetricsPage page, Backlog backlog, ApiKey key)
     {
         if (!ApiKey.IsLocal(http.Request) && !key.IsCarriedBy(http.Request))
         {
@@ -44,6 +46,7 @@ internal static class DiagnosticsEndpoints
             return;
         }
 
+        await backlog.RefreshAsync(http.RequestAborted);
         http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         await http.Response.WriteAsync(page.Write(), http.RequestAborted);
     }

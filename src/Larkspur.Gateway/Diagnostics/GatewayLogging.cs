@@ -11,6 +11,8 @@ internal static class GatewayLogging
         logging.Configure(o => o.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         // One line per request of the server and of the platform's HTTP client would drown the events.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
+        // With this category on, the server makes an Activity for every request, whether or not anybody collects spans (HostingApplicationDiagnostics).
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         if (string.Equals(configuration["LARKSPUR_LOG"], "json", StringComparison.OrdinalIgnoreCase))
         {
             logging.AddJsonConsole(json =>

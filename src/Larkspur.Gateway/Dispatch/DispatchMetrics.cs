@@ -1,15 +1,16 @@
 using System.Diagnostics.Metrics;
+using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Inbox;
 
 namespace Larkspur.Gateway.Dispatch;
 
 /// <summary>What the dispatcher counts.</summary>
-internal sealed class DispatchMetrics(Meter meter)
+internal sealed class DispatchMetrics(Meter meter, EventLatency latency)
 {
     private readonly Counter<long> _ended = meter.CreateCounter<long>("larkspur_inbox_ended_total", description: "Events that reached their outcome.");
     private readonly Counter<long> _failed = meter.CreateCounter<long>("larkspur_handler_failures_total", description: "Failed attempts of handlers.");
-    private readonly Histogram<double> _handle = meter.CreateHistogram<double>("larkspur_handler_seconds", "s", "Time of a successful handler, its commit included.");
-    private readonly Histogram<double> _age = meter.CreateHistogram<double>("larkspur_inbox_age_seconds", "s", "From an event's arrival to its outcome.");
+    private readonly Histogram<double> _handle = meter.CreateHistogram("larkspur_handler_seconds", "s", "Time of a successful handler, its commit included.", advice: Buckets.Latency);
+    private readonly Histogram<double> _age = meter.CreateHistogram("larkspur_inbox_age_seconds", "s", "From an event's arrival to its outcome.", advice: Buckets.Latency);
 
     public void Ended(InboundEvent inbound, Outcome outcome, TimeSpan took, TimeSpan age)
     {
@@ -17,6 +18,9 @@ internal sealed class DispatchMetrics(Meter meter)
         if (took > TimeSpan.Zero) _handle.Record(took.TotalSeconds, new KeyValuePair<string, object?>("event_type", inbound.EventType));
         _age.Record(age.TotalSeconds);
     }
+
+    /// <summary>The request has carried the handler's answer.</summary>
+    public void Answered(EventOrigin origin, DateTimeOffset at) => latency.Ended(origin, at);
 
     public void Failed(InboundEvent inbound) => _failed.Add(1, new KeyValuePair<string, object?>("event_type", inbound.EventType));
 }

@@ -68,7 +68,10 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         if (Leases.IsShared && await _inbox.EarlierAsync(entry, cancellation) is { } earlier) return Next.After(earlier);
 
         var inbound = entry.Event ?? await _inbox.ReadAsync(entry.Id, cancellation);
-        using var activity = Correlation.Start("inbox handle", inbound.TraceParent);
+        using var activity = Correlation.Continue("inbox handle", ActivityKind.Consumer, inbound.TraceParent);
+        activity?.Handling(inbound, entry.Id, failed.Attempts + 1);
+        // What is queued from here on is this span's child; the transaction runs on the writer's thread, where no span is current.
+        if (activity?.Id is { } span) inbound = inbound with { TraceParent = span };
         using var scope = _logger.BeginScope(Correlation.Scope(entry.Reference, entry.Id, eventId: inbound.EventId));
         var started = _clock.GetTimestamp();
         try
@@ -77,18 +80,20 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
             var outcome = await CommitAsync(inbound, entry, fence, reaction);
             _failures.TryRemove(entry.Id, out _);
             _metrics.Ended(inbound, outcome, _clock.GetElapsedTime(started), _clock.GetUtcNow() - inbound.ReceivedAt);
+            activity?.Handled(outcome);
             _logger.LogInformation("Event {EventType} of app {App}: {Outcome}{Reason}", inbound.EventType, inbound.App, outcome.Name, outcome.Reason is { } why ? $", {why}" : "");
             return Next.Finished;
         }
         catch (StorageUnavailableException e)
         {
             // Not the handler's fault and no attempt of its own: the key waits until the database is back.
+            activity?.Failed("storage_unavailable");
             _logger.LogWarning("The database is away ({Reason}); the event waits", e.Message);
             return Next.RetryAfter(_options.StoragePause);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            activity.SetStatus(ActivityStatusCode.Error, e.Message);
+            activity?.Failed(e.GetType().Name);
             return await FailAsync(inbound, entry, fence, failed.Attempts + 1, e);
         }
     }
@@ -144,7 +149,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         }
 
         _waiters.TryRemove(entry.Id, out _);
-        if (inline && !waiter!.TryDeliver(new GivenAnswer(effects.Given, written => SettleAsync(inbound, entry, effects.Given, effects.HeldId, written))))
+        if (inline && !waiter!.TryDeliver(new GivenAnswer(effects.Given, written => SettleAsync(inbound, entry, effects.Given, effects.HeldId, effects.Origin, written))))
             await DeliverLateAsync(inbound, entry, effects.Given, effects.HeldId);
         return outcome;
     }
@@ -173,16 +178,17 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
                 Id = id, App = inbound.App, OrderingKey = inbound.OrderingKey, Part = inbound.Part, Reference = Reference.For(inbound.Platform, inbound.App, inbound.EventId),
             };
             var held = await _database.TransactAsync(unit => _outbox.HeldForAsync(unit, id), cancellation);
-            if (!waiter.TryClaim() || !waiter.TryDeliver(new GivenAnswer(answer, written => SettleAsync(inbound, entry, answer, held, written))))
+            if (!waiter.TryClaim() || !waiter.TryDeliver(new GivenAnswer(answer, written => SettleAsync(inbound, entry, answer, held, new EventOrigin(inbound.ReceivedAt, inbound.OccurredAt), written))))
                 await DeliverLateAsync(inbound, entry, answer, held);
         }
     }
 
     /// <summary>The request has written the answer, or could not.</summary>
-    private async Task SettleAsync(InboundEvent inbound, InboxEntry entry, CallbackAnswer? answer, long? held, bool written)
+    private async Task SettleAsync(InboundEvent inbound, InboxEntry entry, CallbackAnswer? answer, long? held, EventOrigin origin, bool written)
     {
         try
         {
+            if (written && answer is not null) _metrics.Answered(origin, _clock.GetUtcNow());
             if (!written) await DeliverLateAsync(inbound, entry, answer, held);
             else if (held is { } id) await _database.TransactAsync(unit => _outbox.DropHeldAsync(unit, id));
         }

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
@@ -21,6 +22,9 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
 
     public CallbackAnswer? Given { get; private set; }
 
+    /// <summary>For the event's latency: shared by all of its effects.</summary>
+    public EventOrigin Origin { get; } = new(inbound.ReceivedAt, inbound.OccurredAt);
+
     /// <summary>The row that stands in for the answer until it is written, or null.</summary>
     public long? HeldId { get; private set; }
 
@@ -36,6 +40,7 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
     public async ValueTask HoldAnswerAsync(string heldBy)
     {
         _heldBy = heldBy;
+        if (Given is not null) Origin.Expect(1);
         if (Given?.Card is not { } card || inbound.MessageId is not { } messageId) return;
         var update = OutboxMessage.PatchCard(messageId, card);
         // An update that waits or is on its way shows an older face; the last word must be this one's.
@@ -54,6 +59,7 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
     /// <summary>Writes the messages as rows and shows each to <paramref name="stored"/>, within the transaction.</summary>
     public async ValueTask StoreAsync(long inboxId, string reference, Action<IUnitOfWork, OutboxEntry> stored, int firstOrdinal = 0)
     {
+        Origin.Expect(_messages.Count);
         for (var i = 0; i < _messages.Count; i++)
         {
             stored(Unit, await outbox.AddAsync(Unit, Entry(_messages[i], firstOrdinal + i)));
@@ -71,9 +77,10 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
             IdempotencyKey = IdempotencyKeys.For(inbound.Platform, inbound.App, inbound.EventId, ordinal),
             InboxId = inboxId,
             Reference = reference,
-            TraceParent = System.Diagnostics.Activity.Current?.Id ?? inbound.TraceParent,
+            TraceParent = inbound.TraceParent,
             CreatedAt = Now,
             NotBefore = Now + message.Delay,
+            Origin = Origin,
         };
     }
 }

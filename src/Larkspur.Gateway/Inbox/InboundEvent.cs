@@ -45,6 +45,9 @@ public sealed record InboundEvent
     /// <summary>When it arrived.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
+    /// <summary>When the platform made it, by the platform's clock; null when it did not say, and for events read back (it is not stored).</summary>
+    public DateTimeOffset? OccurredAt { get; init; }
+
     /// <summary>The event as JSON, UTF-8.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
 }

@@ -32,6 +32,7 @@ internal static class FeishuInboundEvents
             UniqueByMessage = delivery.EventType == "im.message.receive_v1",
             TraceParent = Activity.Current?.Id,
             ReceivedAt = receivedAt,
+            OccurredAt = delivery.CreatedAt,
             Payload = delivery.EventJson,
         };
     }

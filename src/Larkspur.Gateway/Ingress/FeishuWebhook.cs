@@ -104,7 +104,10 @@ internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, Dispatch
             return;
         }
 
-        var inbound = FeishuInboundEvents.From(reception.Delivery!, app, clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        using var activity = Correlation.Receive(now - clock.GetElapsedTime(started), http.Request.Headers.TraceParent);
+        var inbound = FeishuInboundEvents.From(reception.Delivery!, app, now);
+        activity?.Describe(inbound, "receive");
         var waiter = inbound.Kind == EventKind.Event ? null : new CallbackWaiter();
         Appended appended;
         try
@@ -115,11 +118,13 @@ internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, Dispatch
         {
             if (waiter is not null) await LeaveAsync(waiter);
             metrics.Unavailable();
+            activity?.NotRecorded();
             logger.LogError(e, "Event {EventId} of app {App} was not recorded; the platform is asked to come again", inbound.EventId, app);
             await http.WriteErrorAsync(StatusCodes.Status503ServiceUnavailable, "unavailable");
             return;
         }
 
+        activity?.Received(appended);
         if (appended.Duplicate) metrics.Duplicate(app);
         else metrics.Accepted(app, inbound.EventType, clock.GetElapsedTime(started));
         logger.LogDebug("Event {EventId} of app {App} is inbox row {InboxId}, duplicate {Duplicate}", inbound.EventId, app, appended.Id, appended.Duplicate);

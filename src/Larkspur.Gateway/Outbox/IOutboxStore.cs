@@ -71,8 +71,8 @@ internal interface IOutboxStore
     /// <returns>How many were forgotten.</returns>
     ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit);
 
-    /// <summary>Rows by state, for health and metrics.</summary>
-    Task<(long Open, long Dead)> CountAsync(CancellationToken cancellation);
+    /// <summary>Rows by state, and since when the oldest open one waits, for health and metrics.</summary>
+    Task<(long Open, DateTimeOffset? Oldest, long Dead)> CountAsync(CancellationToken cancellation);
 }
 
 /// <summary>What the platform said to a message that it took.</summary>

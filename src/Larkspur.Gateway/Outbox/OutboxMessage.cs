@@ -111,6 +111,9 @@ public sealed record OutboxEntry : IOrdered
 
     public DateTimeOffset? FirstTriedAt { get; init; }
 
+    /// <summary>The times of its event, for the event's latency; not stored.</summary>
+    public Diagnostics.EventOrigin? Origin { get; init; }
+
     /// <summary>Changes of a message have a lane of their own, in which only the newest counts.</summary>
     public string Key => App + (IsChange ? "\n" : " ") + Message.Lane;
 

@@ -88,9 +88,10 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         var retry = _retries.GetValueOrDefault(entry.Id);
         if (retry is null && early > TimeSpan.Zero) return Next.RetryAfter(early);
 
-        using var activity = Correlation.Start("outbox send", entry.TraceParent);
+        using var activity = Correlation.Continue("outbox send", ActivityKind.Producer, entry.TraceParent);
         using var scope = _logger.BeginScope(Correlation.Scope(entry.Reference, entry.InboxId, entry.Id));
         retry ??= new Retry(entry.Attempts, entry.FirstTriedAt);
+        activity?.Sending(entry, retry.Attempts + 1);
 
         if (now - entry.CreatedAt > policy.Patience)
             return await DieAsync(entry, fence, "expired", "The platform did not take it for too long");
@@ -123,7 +124,9 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
             var started = _clock.GetTimestamp();
             var receipt = await channel.SendAsync(entry, cancellation);
             desk.Tell(entry, serves: true);
-            await _database.TransactAsync(unit => _store.SentAsync(unit, entry.Id, receipt, _clock.GetUtcNow()));
+            // Also while stopping: the platform has it.
+            await _database.TransactAsync(unit => _store.SentAsync(unit, entry.Id, receipt, _clock.GetUtcNow()), CancellationToken.None);
+            Activity.Current?.Sent(receipt);
             _metrics.Sent(entry, _clock.GetElapsedTime(started), _clock.GetUtcNow() - entry.CreatedAt);
             _logger.LogInformation("Sent {Operation} to {TargetType} as message {MessageId}, log id {LogId}, attempt {Attempt}",
                 entry.Message.Operation, entry.Message.TargetType, receipt.MessageId, receipt.LogId, retry.Attempts + 1);
@@ -151,6 +154,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         var unsureSince = retry.UnsureSince ?? (e.Ambiguous ? now : null);
         _retries[entry.Id] = new Retry(retry.Attempts + 1, unsureSince) { Failures = retry.Failures + (limited ? 0 : 1) };
         _metrics.Retried(e.Reason);
+        Activity.Current?.Failed(e.Reason, e.LogId);
         // Expected on any bad day: one sentence; the stack for those who ask for it.
         _logger.LogWarning("Attempt {Attempt} to send failed ({Reason}, log id {LogId}): {Detail}; next in {Pause}", retry.Attempts + 1, e.Reason, e.LogId ?? "none", e.Message, pause);
         _logger.LogDebug(e, "Attempt {Attempt} to send failed", retry.Attempts + 1);
@@ -187,12 +191,12 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
             if (!await _store.DeadAsync(unit, entry.Id, fence, reason, now) || !tell || entry.IsLossNotice) return;
             var notice = await _store.AddAsync(unit, entry with
             {
-                Id = 0, Message = _notices.Lost(entry), IdempotencyKey = IdempotencyKeys.ForLossOf(entry), CreatedAt = now, NotBefore = now, Attempts = 0, FirstTriedAt = null,
+                Id = 0, Message = _notices.Lost(entry), IdempotencyKey = IdempotencyKeys.ForLossOf(entry), CreatedAt = now, NotBefore = now, Attempts = 0, FirstTriedAt = null, Origin = null,
             });
             Stored(unit, notice);
         });
-        _metrics.Dead(reason);
-        Activity.Current?.SetStatus(ActivityStatusCode.Error, reason);
+        _metrics.Dead(entry, reason, cause?.ContentRefused == true);
+        Activity.Current?.Failed(reason, cause?.LogId);
         _logger.LogError(cause, "Message {OutboxId} will not be sent ({Reason}, log id {LogId}): {Detail}", entry.Id, reason, cause?.LogId, message);
         return Ended(entry) with { WithOlder = entry.IsChange };
     }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
@@ -18,7 +19,8 @@ internal sealed class OutboxStore(IDatabase database) : IOutboxStore
 
     private const string EntryColumns = """
         id, platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference,
-        trace_parent, not_before, created_at, attempts, first_tried_at, part, rank
+        trace_parent, not_before, created_at, attempts, first_tried_at, part, rank,
+        (SELECT received_at FROM inbox WHERE inbox.id = outbox.inbox_id)
         """;
 
     private const string Fenced = Inbox.InboxStore.Fenced;
@@ -96,19 +98,25 @@ internal sealed class OutboxStore(IDatabase database) : IOutboxStore
         id, fence.Part, fence.Token, reason, until.ToUnixTimeMilliseconds(), ambiguous ? 1 : 0);
 
     public Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(Partitions parts, OutboxPriority priority, long afterId, int limit, CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyList<OutboxEntry>>(async sql => await sql.QueryAsync(
-            $"SELECT {EntryColumns} FROM outbox WHERE status = 0 AND rank = $4 AND id > $1 AND (($2 >> part) & 1) = 1 ORDER BY id LIMIT $3", Entry,
-            afterId, parts.Value, limit, (int)priority), cancellation);
+        ReadAsync("status = 0 AND rank = $4 AND id > $1 AND (($2 >> part) & 1) = 1 ORDER BY id LIMIT $3", [afterId, parts.Value, limit, (int)priority], cancellation);
 
     public Task<IReadOnlyList<OutboxEntry>> LoadAsync(IReadOnlyList<long> ids, CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyList<OutboxEntry>>(async sql => await sql.QueryAsync(
-            $"SELECT {EntryColumns} FROM outbox WHERE status = 0 AND id IN ({string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}) ORDER BY id", Entry), cancellation);
+        ReadAsync($"status = 0 AND id IN ({string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}) ORDER BY id", [], cancellation);
+
+    private Task<IReadOnlyList<OutboxEntry>> ReadAsync(string which, object[] values, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<OutboxEntry>>(async sql =>
+    {
+        var origins = new OriginsOfPage();
+        return await sql.QueryAsync($"SELECT {EntryColumns} FROM outbox WHERE {which}", row => origins.Of(Entry(row), row.TimeOrNull(19)), values);
+    }, cancellation);
 
     public ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) => unit.ExecuteAsync(
         "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE status IN (1, 4) AND created_at < $1 ORDER BY id LIMIT $2)", before.ToUnixTimeMilliseconds(), limit);
 
-    public Task<(long Open, long Dead)> CountAsync(CancellationToken cancellation) => database.ReadAsync(sql => sql.FirstAsync(
-        "SELECT (SELECT COUNT(*) FROM outbox WHERE status = 0), (SELECT COUNT(*) FROM outbox WHERE status = 2)", static row => (row.GetInt64(0), row.GetInt64(1))), cancellation);
+    public Task<(long Open, DateTimeOffset? Oldest, long Dead)> CountAsync(CancellationToken cancellation) => database.ReadAsync(sql => sql.FirstAsync(
+        """
+        SELECT (SELECT COUNT(*) FROM outbox WHERE status = 0), (SELECT created_at FROM outbox WHERE status = 0 ORDER BY id LIMIT 1),
+               (SELECT COUNT(*) FROM outbox WHERE status = 2)
+        """, static row => (row.GetInt64(0), row.TimeOrNull(1), row.GetInt64(2))), cancellation);
 
     private static ValueTask<int> DropHeldInLaneAsync(IUnitOfWork unit, OutboxEntry entry) =>
         unit.ExecuteAsync("DELETE FROM outbox WHERE app = $1 AND lane = $2 AND status = 3", entry.App, entry.Message.Lane);

@@ -186,9 +186,10 @@ public sealed class TokenCacheTests
     }
 
     [Fact]
-    public async Task Hits_and_misses_are_counted()
+    public async Task Hits_and_misses_are_counted_by_kind_and_never_by_tenant()
     {
         int thread = -1, hits = 0, misses = 0;
+        var kinds = new List<string>();
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, l) =>
@@ -199,17 +200,19 @@ public sealed class TokenCacheTests
         listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
         {
             if (Environment.CurrentManagedThreadId != thread) return;
+            kinds.Add((string)tags[1].Value!);
             if ((string)tags[0].Value! == "hit") hits += (int)value;
             else misses += (int)value;
         });
         listener.Start();
 
-        await Get("a");
+        await Get("app");
         thread = Environment.CurrentManagedThreadId;
-        _ = Get("b");
-        _ = Get("a");
-        _ = Get("a");
+        _ = Get("tenant:2ed263bf32cf1651");
+        _ = Get("app");
+        _ = Get("app");
         Assert.Equal((2, 1), (hits, misses));
+        Assert.Equal(["tenant", "app", "app"], kinds);
     }
 
     private AccessToken Token(int n) => new($"token-{n}", _clock.GetUtcNow().AddHours(2));

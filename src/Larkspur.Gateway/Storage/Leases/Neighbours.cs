@@ -5,7 +5,7 @@ using Larkspur.Gateway.Storage.Postgres;
 namespace Larkspur.Gateway.Storage.Leases;
 
 /// <summary>Takes what the other processes announce to those whom it concerns.</summary>
-internal sealed class Neighbours(PostgresListener listener, Dispatcher dispatcher, OutboxSender sender, PostgresLeases leases, ILogger<Neighbours> logger) : IHostedService
+internal sealed class Neighbours(PostgresListener listener, Dispatcher dispatcher, OutboxSender sender, PostgresLeases leases, ILogger<Neighbours> logger) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
@@ -21,6 +21,8 @@ internal sealed class Neighbours(PostgresListener listener, Dispatcher dispatche
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => _stop.CancelAsync();
+
+    public void Dispose() => _stop.Dispose();
 
     /// <summary>What fails here is found by the next look into the tables.</summary>
     private async void Run(Task heard)

@@ -1,5 +1,4 @@
 -- Open messages are read class by class: what somebody waits for is found at once behind any number of notices.
-DROP INDEX outbox_open;
 CREATE INDEX outbox_open_rank ON outbox (rank, id) WHERE status = 0;
 
 -- Of the changes of one message only the newest counts: is there a newer one, waiting or sent? (status 4: superseded, never sent)

@@ -1,0 +1,81 @@
+using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Diagnostics.Figures;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Larkspur.Gateway.Api;
+
+/// <summary>How the gateway does, in figures.</summary>
+internal static class StatusEndpoint
+{
+    public static void MapStatus(this IEndpointRouteBuilder api) => api.MapGet("/status", ReadAsync)
+        .WithName("GetStatus")
+        .WithSummary("How this gateway does")
+        .WithDescription("Readiness, what waits, and the key figures of the last five minutes and since the start of this process. Latencies are in seconds, within 5 %. "
+            + "Always 200: whether all is well is in `status`.")
+        .Produces<StatusAnswer>()
+        .Produces<ApiError>(StatusCodes.Status401Unauthorized);
+
+    private static async Task<Ok<StatusAnswer>> ReadAsync(Readiness readiness, Backlog backlog, BacklogWatch watch, KeyFigures figures, TimeProvider clock, CancellationToken cancellation)
+    {
+        var checks = await readiness.CheckAsync(cancellation);
+        await backlog.RefreshAsync(cancellation);
+        string[] problems =
+        [
+            .. checks.Where(c => !c.Ok).Select(c => c.Detail is { } detail ? $"{c.Name}: {detail}" : c.Name),
+            .. watch.Late.Select(box => $"{box}: the oldest row has waited too long"),
+        ];
+        return TypedResults.Ok(new StatusAnswer
+        {
+            Status = problems.Length == 0 ? "ok" : "unhealthy",
+            Problems = problems,
+            At = clock.GetUtcNow(),
+            StartedAt = figures.StartedAt,
+            Backlog = backlog.Last is { } last ? new BacklogAnswer(Box(last.Inbox), Box(last.Outbox), last.CountedAt) : null,
+            LastFiveMinutes = figures.Read(recent: true),
+            SinceStart = figures.Read(recent: false),
+            Quota = figures.Quota(),
+        });
+
+        BoxAnswer Box(BoxCount box) => new(box.Open, backlog.AgeOf(box) is { } age ? Math.Round(age.TotalSeconds, 1) : null, box.Dead);
+    }
+}
+
+/// <summary>A gateway's figures.</summary>
+internal sealed record StatusAnswer
+{
+    /// <summary><c>ok</c> or <c>unhealthy</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>What is wrong, for people.</summary>
+    public required IReadOnlyList<string> Problems { get; init; }
+
+    /// <summary>Time of this answer.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Start of this process's counting.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>What waits in the database; null when it has not answered yet.</summary>
+    public BacklogAnswer? Backlog { get; init; }
+
+    /// <summary>Figures of the last five minutes.</summary>
+    public required WindowFigures LastFiveMinutes { get; init; }
+
+    /// <summary>Figures since the start.</summary>
+    public required WindowFigures SinceStart { get; init; }
+
+    /// <summary>Quotas in use.</summary>
+    public required IReadOnlyList<QuotaFigure> Quota { get; init; }
+}
+
+/// <summary>What waits.</summary>
+/// <param name="Inbox">Events.</param>
+/// <param name="Outbox">Messages.</param>
+/// <param name="CountedAt">When this was counted: at most a few seconds ago, unless the database is away.</param>
+internal sealed record BacklogAnswer(BoxAnswer Inbox, BoxAnswer Outbox, DateTimeOffset CountedAt);
+
+/// <summary>One box.</summary>
+/// <param name="Open">Rows that wait.</param>
+/// <param name="OldestSeconds">Age of the oldest; null when none waits.</param>
+/// <param name="DeadLetters">Rows given up and kept; null where the box keeps none.</param>
+internal sealed record BoxAnswer(long Open, double? OldestSeconds, long? DeadLetters);

@@ -1,0 +1,179 @@
+using System.Text.Json;
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
+using Larkspur.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Larkspur.Gateway.Tests;
+
+/// <summary>Two gateways on one PostgreSQL, without sticky routing: whichever is asked, the work is done once, in order, by the one that holds its partition.</summary>
+public sealed class SharedDatabaseTests : IAsyncLifetime
+{
+    private readonly FeishuPush _push = new();
+    private readonly Dictionary<string, string?> _settings = new() { ["Larkspur:Outbox:LanePause"] = "00:00:00" };
+    private FeishuStub _feishu = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _feishu = await FeishuStub.StartAsync();
+        _settings["LARKSPUR_DB"] = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+    }
+
+    public async ValueTask DisposeAsync() => await _feishu.DisposeAsync();
+
+    [Fact]
+    public async Task Two_processes_divide_the_partitions_and_one_takes_all_when_the_other_leaves()
+    {
+        await using var first = await StartAsync();
+        Assert.Equal(Partitions.All, Leases(first).Held);
+        await using (var second = await StartAsync())
+        {
+            await first.UntilAsync(() => Task.FromResult(Leases(first).Held.Size == 32 && Leases(second).Held.Size == 32));
+            Assert.True(Leases(first).Held.Without(Leases(second).Held) == Leases(first).Held, "No partition has two holders.");
+        }
+
+        await first.UntilAsync(() => Task.FromResult(Leases(first).Held == Partitions.All));
+    }
+
+    [Fact]
+    public async Task A_message_that_comes_to_one_process_is_answered_by_the_one_that_holds_its_chat()
+    {
+        await using var first = await StartAsync();
+        await using var second = await StartAsync();
+        await SettledAsync(first, second);
+        for (var i = 0; i < 20; i++)
+        {
+            var eventId = FeishuPush.NewId("ev_");
+            await _push.SendAsync(first, "im.message.receive_v1", FeishuPush.Message($"word {i}", $"oc_{i}"), eventId);
+            Assert.Contains($"word {i}", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+            Assert.Equal("answered", (await second.OutcomeAsync(eventId)).GetProperty("outcome").GetString());
+        }
+
+        Assert.InRange(await second.CounterAsync("larkspur_inbox_ended_total"), 1, 19);
+        Assert.Equal(20, await first.CounterAsync("larkspur_inbox_ended_total") + await second.CounterAsync("larkspur_inbox_ended_total"));
+        Assert.Equal(20, _feishu.Calls.Count);
+    }
+
+    [Fact]
+    public async Task A_chat_whose_messages_come_to_both_in_turn_is_answered_in_order()
+    {
+        await using var first = await StartAsync();
+        await using var second = await StartAsync();
+        await SettledAsync(first, second);
+        for (var i = 0; i < 40; i++) await _push.SendAsync(i % 2 == 0 ? first : second, "im.message.receive_v1", FeishuPush.Message($"word {i:00}.", "oc_turns"));
+        for (var i = 0; i < 40; i++) Assert.Contains($"word {i:00}.", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_event_pushed_to_both_at_once_has_one_effect()
+    {
+        await using var first = await StartAsync();
+        await using var second = await StartAsync();
+        await SettledAsync(first, second);
+        var events = Enumerable.Range(0, 30).Select(i => (Id: FeishuPush.NewId("ev_"), Message: FeishuPush.Message($"word {i:00}.", $"oc_{i % 5}"))).ToArray();
+        var answers = await Task.WhenAll(events.SelectMany(e => (GatewayApp[])[first, second, first, second], (e, gateway) => _push.SendAsync(gateway, "im.message.receive_v1", e.Message, e.Id)));
+        Assert.All(answers, a => Assert.Equal(200, a.Status));
+        for (var i = 0; i < events.Length; i++) await _feishu.NextAsync();
+        foreach (var (id, _) in events)
+        {
+            var row = await first.OutcomeAsync(id);
+            Assert.Equal(3, row.GetProperty("duplicates").GetInt32());
+            Assert.Equal(1, row.GetProperty("effects").GetInt32());
+        }
+
+        Assert.Equal(events.Length, _feishu.Calls.Count);
+    }
+
+    [Fact]
+    public async Task A_click_that_comes_to_the_other_process_gets_its_answer_in_the_response()
+    {
+        await using var first = await StartAsync(AnswerWithCard);
+        await using var second = await StartAsync(AnswerWithCard);
+        await SettledAsync(first, second);
+        for (var i = 0; i < 10; i++)
+        {
+            var click = Click($"om_card_{i}");
+            foreach (var gateway in (GatewayApp[])[first, second])
+            {
+                var (status, answer) = await _push.SendAsync(gateway, "url.preview.get", click);
+                Assert.Equal(200, status);
+                Assert.True(answer.TryGetProperty("card", out var card), $"click {i} was answered {answer}");
+                Assert.Equal("2.0", card.GetProperty("data").GetProperty("schema").GetString());
+            }
+        }
+
+        await first.UntilAsync(async () => await first.Services.GetRequiredService<IDatabase>().ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM outbox")) == 0);
+        Assert.Empty(_feishu.Calls);
+    }
+
+    [Fact]
+    public async Task What_was_begun_under_a_lease_that_has_gone_has_no_effect()
+    {
+        var reached = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        var runs = 0;
+        await using var gateway = await StartAsync(builder => builder.Services.AddSingleton(new EventRoute("feishu", "test.slow", async (_, _) =>
+        {
+            if (Interlocked.Increment(ref runs) == 1)
+            {
+                reached.SetResult();
+                await goOn.Task;
+            }
+
+            return Reaction.Send(Outbox.OutboxMessage.ToChat("oc_slow", "text", $$"""{"text":"run {{runs}}"}"""));
+        })));
+        var eventId = FeishuPush.NewId("ev_");
+        await _push.SendAsync(gateway, "test.slow", """{"chat_id":"oc_slow"}""", eventId);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        // As another process does that has not heard of this one for too long.
+        await gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit => await unit.ExecuteAsync("UPDATE lease SET node = 'other', token = token + 1, expires_at = 0"), TestContext.Current.CancellationToken);
+        goOn.SetResult();
+        // The first run is void; the partitions come back when nobody renews them, and with them the event.
+        Assert.Contains("run 2", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+        Assert.Equal("answered", (await gateway.OutcomeAsync(eventId)).GetProperty("outcome").GetString());
+        Assert.Single(_feishu.Calls);
+    }
+
+    [Fact]
+    public async Task A_process_whose_database_a_newer_one_has_changed_stops_working_and_says_so()
+    {
+        await using var gateway = await StartAsync();
+        var database = gateway.Services.GetRequiredService<IDatabase>();
+        await database.TransactAsync(async unit => await unit.ExecuteAsync("INSERT INTO migration VALUES (9999, 'of the future', 0)"), TestContext.Current.CancellationToken);
+        await gateway.UntilAsync(() => Task.FromResult(Leases(gateway).Held.IsEmpty));
+        using var ready = await gateway.Http.GetAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(503, (int)ready.StatusCode);
+        Assert.Contains("newer Larkspur", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var failure = await Assert.ThrowsAsync<SettingsException>(() => StartAsync());
+        Assert.Contains("newer Larkspur", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_newer_process_does_not_change_the_schema_under_the_feet_of_a_working_one()
+    {
+        await using var gateway = await StartAsync();
+        await gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit =>
+            await unit.ExecuteAsync("DELETE FROM migration WHERE number = (SELECT MAX(number) FROM migration)"), TestContext.Current.CancellationToken);
+        var failure = await Assert.ThrowsAsync<SettingsException>(() => StartAsync());
+        Assert.Contains("older version", failure.Message, StringComparison.Ordinal);
+    }
+
+    private Task<GatewayApp> StartAsync(Action<WebApplicationBuilder>? configure = null) => GatewayApp.StartAsync(_feishu.Address, _settings, configure: configure);
+
+    private static ILeases Leases(GatewayApp gateway) => gateway.Services.GetRequiredService<ILeases>();
+
+    private static Task SettledAsync(GatewayApp first, GatewayApp second) =>
+        first.UntilAsync(() => Task.FromResult(Leases(first).Held.Size == 32 && Leases(second).Held.Size == 32 && Leases(first).IsShared && Leases(second).IsShared));
+
+    private static string Click(string card) => $$$"""{"operator":{"open_id":"ou_alice"},"context":{"open_message_id":"{{{card}}}","open_chat_id":"oc_1","url":"https://example.com"}}""";
+
+    private static void AnswerWithCard(WebApplicationBuilder builder) => builder.Services.AddSingleton(new EventRoute("feishu", "url.preview.get", (_, _) =>
+        ValueTask.FromResult(new Reaction(effects =>
+        {
+            effects.Answer(new CallbackAnswer { Card = """{"schema":"2.0"}""" });
+            return ValueTask.FromResult(Outcome.Answered);
+        }))));
+}
