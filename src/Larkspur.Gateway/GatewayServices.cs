@@ -47,6 +47,7 @@ internal static class GatewayServices
         services.AddSingleton(Bind<LeaseOptions>(configuration, "Larkspur:Leases"));
         services.AddStorage(settings.Database);
 
+        services.TryAddSingleton<IRateShaper>(provider => new RateShaper(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(CreateApps);
         services.AddSingleton<IChannel, FeishuChannel>();
         services.AddSingleton<EventRouter>(provider => new EventRouter(provider.GetServices<EventRoute>()));
@@ -105,6 +106,7 @@ internal static class GatewayServices
     {
         var clock = provider.GetRequiredService<TimeProvider>();
         var logger = provider.GetRequiredService<ILogger<FeishuClient>>();
+        var shaper = provider.GetRequiredService<IRateShaper>();
         return new FeishuApps(provider.GetRequiredService<GatewaySettings>().FeishuApps.Select(app =>
             new FeishuApp(app.Key, Client(app.Key, app.Value), new FeishuEventReceiver(app.Value, clock))));
 
@@ -112,7 +114,7 @@ internal static class GatewayServices
         {
             try
             {
-                return new FeishuClient(options, clock: clock, logger: logger);
+                return new FeishuClient(options, clock: clock, logger: logger, shaper: shaper);
             }
             catch (ArgumentException e)
             {
