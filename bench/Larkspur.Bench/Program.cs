@@ -12,15 +12,16 @@ var name = new Argument<string?>("name") { Description = "Which one; without it 
 var seconds = new Option<double>("--seconds") { Description = "Length of one measurement.", DefaultValueFactory = _ => 4 };
 var rounds = new Option<int>("--rounds") { Description = "Measurements of each thing, interleaved.", DefaultValueFactory = _ => 5 };
 var connections = new Option<int>("--connections") { Description = "Connections that send at once.", DefaultValueFactory = _ => 128 };
+var messages = new Option<int>("--messages") { Description = "Messages to send (shaping).", DefaultValueFactory = _ => 1000 };
 var json = new Option<FileInfo?>("--json") { Description = "A file that gets the figures, too." };
 
 var root = new RootCommand("Measures Larkspur beside something comparable and prints ratios of one run. What the figures mean: docs/performance.md.")
 {
-    name, seconds, rounds, connections, json,
+    name, seconds, rounds, connections, messages, json,
 };
 root.SetAction((parsed, cancellation) => BenchRun.RunAsync(
     parsed.GetValue(name),
-    new BenchOptions(parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(connections)),
+    new BenchOptions(parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(connections)) { Messages = parsed.GetValue(messages) },
     parsed.GetValue(json),
     cancellation));
 return await root.Parse(args).InvokeAsync();

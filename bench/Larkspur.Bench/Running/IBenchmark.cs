@@ -20,11 +20,15 @@ internal interface IBenchmark
 /// <param name="Connections">Connections that send at once.</param>
 internal sealed record BenchOptions(double Seconds, int Rounds, int Connections)
 {
+    /// <summary>Messages that are sent, where messages are counted and not seconds.</summary>
+    public int Messages { get; init; } = 1000;
+
     /// <summary>What is wrong with it, or null.</summary>
     public string? Problem =>
         Seconds is not (>= 0.2 and <= 120) ? "--seconds must be between 0.2 and 120: signed requests are made beforehand and are valid for five minutes"
         : Rounds is < 1 or > 100 ? "--rounds must be between 1 and 100"
         : Connections is < 1 or > 2000 ? "--connections must be between 1 and 2000"
+        : Messages is < 100 or > 100_000 ? "--messages must be between 100 and 100,000"
         : null;
 }
 
