@@ -61,7 +61,7 @@ public sealed class OutboxShapingTests : IAsyncLifetime
         }
 
         // Turns come one by one, so what stands ready is chosen by urgency alone.
-        var shaper = new CountedShaper();
+        using var shaper = new CountedShaper();
         await using var second = await StartWithAsync(shaper);
         List<string> sent = [];
         foreach (var (priority, count) in new[] { (OutboxPriority.Answer, 3), (OutboxPriority.Frame, 3), (OutboxPriority.Bulk, 12) })
@@ -105,7 +105,7 @@ public sealed class OutboxShapingTests : IAsyncLifetime
                 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
                 SELECT platform, app, 'oc_' || (i % 500), operation, target_type, 'oc_' || (i % 500), message_type, content, 'lkbulk' || i, 0, reference,
                        not_before, created_at, 0, i % 64, rank FROM outbox CROSS JOIN n WHERE idempotency_key NOT LIKE 'lkbulk%'
-                """));
+                """), TestContext.Current.CancellationToken);
         }
 
         await using var second = await GatewayApp.StartAsync(_feishu.Address, new Dictionary<string, string?> { ["Larkspur:Outbox:Capacity"] = "1000" }, _folder);
@@ -150,7 +150,7 @@ public sealed class OutboxShapingTests : IAsyncLifetime
             return (0, "");
         };
         await QueueAsync(gateway, "1", Patch("om_1", "frame", OutboxPriority.Frame));
-        await queued.Task.WaitAsync(TimeSpan.FromSeconds(15));
+        await queued.Task.WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
         Assert.Equal("frame", (await _feishu.NextAsync()).Content);
         Assert.Equal("final", (await _feishu.NextAsync()).Content);
         await gateway.UntilAsync(async () => await CountAsync(gateway, 4) == 1 && await CountAsync(gateway, 1) == 1);
@@ -186,7 +186,7 @@ public sealed class OutboxShapingTests : IAsyncLifetime
         };
         await QueueAsync(gateway, "1", Chat("oc_1", "first", OutboxPriority.Bulk));
         await QueueAsync(gateway, "2", Chat("oc_1", "second", OutboxPriority.Bulk));
-        await failed.Task.WaitAsync(TimeSpan.FromSeconds(15));
+        await failed.Task.WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
         await gateway.UntilAsync(async () => await gateway.CounterAsync("larkspur_outbox_retries_total") == 1);
         await QueueAsync(gateway, "3", Chat("oc_1", "answer", OutboxPriority.Answer));
         Assert.Equal(["answer", "first", "second"], [await TextAsync(), await TextAsync(), await TextAsync()]);
@@ -224,7 +224,7 @@ public sealed class OutboxShapingTests : IAsyncLifetime
     [Fact]
     public async Task What_a_stop_finds_before_its_turn_is_sent_by_the_next_start()
     {
-        var shaper = new CountedShaper();
+        using var shaper = new CountedShaper();
         await using (var first = await StartWithAsync(shaper))
         {
             for (var i = 0; i < 10; i++) await QueueAsync(first, $"m{i}", Chat($"oc_{i}", $"text {i}"));
@@ -271,12 +271,14 @@ public sealed class OutboxShapingTests : IAsyncLifetime
     }
 
     /// <summary>Turns as the test gives them.</summary>
-    private sealed class CountedShaper : IRateShaper
+    private sealed class CountedShaper : IRateShaper, IDisposable
     {
         private readonly SemaphoreSlim _turns = new(0);
         private int _waiting;
 
         public int Waiting => Volatile.Read(ref _waiting);
+
+        public void Dispose() => _turns.Dispose();
 
         public void Give(int turns) => _turns.Release(turns);
 

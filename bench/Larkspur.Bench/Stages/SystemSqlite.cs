@@ -1,5 +1,4 @@
-using System.Reflection;
-using System.Runtime.InteropServices;
+using Larkspur.Gateway.Storage.Sqlite;
 using SQLitePCL;
 
 namespace Larkspur.Bench.Stages;
@@ -7,18 +6,16 @@ namespace Larkspur.Bench.Stages;
 /// <summary>A SQLite file through the C interface alone: to look into databases, and as the lower bound of what a store on SQLite can cost.</summary>
 internal sealed class SystemSqlite : IDisposable
 {
-    private static readonly Lazy<string> Loaded = new(Load);
-
     private readonly sqlite3 _database;
 
     private SystemSqlite(sqlite3 database) => _database = database;
 
     /// <summary>Version of the operating system's library.</summary>
-    public static string Version => Loaded.Value;
+    public static string Version => SqliteNative.Use();
 
     public static SystemSqlite Open(string path)
     {
-        _ = Loaded.Value;
+        _ = SqliteNative.Use();
         Check(raw.sqlite3_open_v2(path, out var database, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE, null), database);
         return new SystemSqlite(database);
     }
@@ -56,15 +53,4 @@ internal sealed class SystemSqlite : IDisposable
     {
         if (code != raw.SQLITE_OK) throw new InvalidOperationException($"SQLite error {code}: {raw.sqlite3_errmsg(database).utf8_to_string()}");
     }
-
-    private static string Load()
-    {
-        NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, Resolve);
-        raw.SetProvider(new SQLite3Provider_e_sqlite3());
-        raw.FreezeProvider();
-        return raw.sqlite3_libversion().utf8_to_string();
-    }
-
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name != "e_sqlite3" ? 0
-        : NativeLibrary.Load(OperatingSystem.IsMacOS() ? "libsqlite3.dylib" : "libsqlite3.so.0");
 }

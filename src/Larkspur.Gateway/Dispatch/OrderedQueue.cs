@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Dispatch;
@@ -18,8 +16,7 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
     private readonly Dictionary<string, Lane<T>> _lanes = [];
     private readonly HashSet<long> _known = [];
     private readonly OpenRows<T>[] _rows = [.. Enumerable.Range(0, options.Ranks).Select(rank => new OpenRows<T>(rank, options.Capacity))];
-    private readonly Channel<bool>[] _loadSignals = [.. Enumerable.Range(0, options.Ranks).Select(static _ =>
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }))];
+    private readonly RowLoader<T> _loader = new(options, clock, logger, loadAfter);
 
     private Partitions _held;
 
@@ -36,7 +33,7 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
         {
             if (!_held.Contains(entry.Part) || _known.Contains(entry.Id)) return;
             if (_rows[entry.Rank].Arrives(entry)) Add(entry);
-            else Load(entry.Rank);
+            else _loader.Wake(entry.Rank);
         }
     }
 
@@ -49,7 +46,7 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
             foreach (var rows in _rows)
             {
                 rows.Look();
-                Load(rows.Rank);
+                _loader.Wake(rows.Rank);
             }
         }
     }
@@ -62,7 +59,7 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
             foreach (var rows in _rows)
             {
                 rows.Begin();
-                Load(rows.Rank);
+                _loader.Wake(rows.Rank);
             }
         }
     }
@@ -95,14 +92,12 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
     public async Task RunAsync(CancellationToken stopping, CancellationToken abort)
     {
         await using var look = clock.CreateTimer(_ => Look(), null, options.LookEvery, options.LookEvery);
-        await Task.WhenAll([choice.RunAsync(lane => TakeOneAsync(lane, abort), stopping), .. _rows.Select(rows => LoadAsync(rows, stopping))]);
+        await Task.WhenAll([choice.RunAsync(lane => TakeOneAsync(lane, abort), stopping), .. _rows.Select(rows => _loader.RunAsync(rows.Rank, () => Wish(rows), (page, pass) => Take(rows, page, pass), stopping))]);
         lock (_gate)
         {
             foreach (var lane in _lanes.Values) lane.Timer?.Dispose();
         }
     }
-
-    private void Load(int rank) => _loadSignals[rank].Writer.TryWrite(true);
 
     private void Add(T entry)
     {
@@ -122,7 +117,9 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
 
     private void Forget(T entry)
     {
-        if (_known.Remove(entry.Id)) _rows[entry.Rank].Left(entry.Id);
+        if (!_known.Remove(entry.Id)) return;
+        _rows[entry.Rank].Left(entry.Id);
+        if (_rows[entry.Rank].WantsPage) _loader.Wake(entry.Rank);
     }
 
     /// <summary>Something about a lane has changed: it is ready, becomes so at a time, or is not needed any more.</summary>
@@ -156,49 +153,16 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
         }
     }
 
-    private async Task LoadAsync(OpenRows<T> rows, CancellationToken stopping)
+    private PageWish? Wish(OpenRows<T> rows)
     {
-        try
-        {
-            await foreach (var _ in _loadSignals[rows.Rank].Reader.ReadAllAsync(stopping)) await CatchUpAsync(rows, stopping);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // Stopping; what was not loaded is in the table.
-        }
+        lock (_gate) return rows.WantsPage ? new PageWish(_held, rows.Position.After, rows.PageSize, rows.Position.Pass) : null;
     }
 
-    private async Task CatchUpAsync(OpenRows<T> rows, CancellationToken stopping)
+    private void Take(OpenRows<T> rows, IReadOnlyList<T> page, int pass)
     {
-        while (true)
+        lock (_gate)
         {
-            (long After, int Pass) position;
-            Partitions held;
-            lock (_gate)
-            {
-                if (!rows.WantsPage) return;
-                (position, held) = (rows.Position, _held);
-            }
-
-            try
-            {
-                var page = held.IsEmpty ? [] : await loadAfter(held, rows.Rank, position.After, rows.PageSize, stopping);
-                lock (_gate)
-                {
-                    foreach (var entry in rows.Take(page, position.Pass).Where(e => _held.Contains(e.Part))) Add(entry);
-                }
-            }
-            catch (StorageUnavailableException e)
-            {
-                // The database is away, or this host is closing before it was up: one sentence, no stack.
-                logger.LogWarning("Open rows cannot be read ({Reason}); trying again", e.Message);
-                await Task.Delay(options.LoadRetry, clock, stopping);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                logger.LogError(e, "Open rows cannot be read; trying again");
-                await Task.Delay(options.LoadRetry, clock, stopping);
-            }
+            foreach (var entry in rows.Take(page, pass).Where(e => _held.Contains(e.Part))) Add(entry);
         }
     }
 
@@ -249,7 +213,6 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
         if (next.Done || !held)
         {
             Forget(entry);
-            if (_rows[entry.Rank].WantsPage) Load(entry.Rank);
         }
         else
         {
@@ -273,7 +236,6 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
             {
                 lane.Entries.Remove(older);
                 Forget(older);
-                if (_rows[older.Rank].WantsPage) Load(older.Rank);
             }
         }
 

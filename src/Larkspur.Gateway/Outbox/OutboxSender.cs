@@ -106,7 +106,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         var desk = _parts.Desks.For(entry);
         if (!await desk.TakeAsync(entry))
         {
-            await _database.TransactAsync(unit => _store.TakeBackAttemptAsync(unit, entry.Id, fence, retry.UnsureSince));
+            await _database.TransactAsync(unit => _store.TakeBackAttemptAsync(unit, entry.Id, fence, retry.UnsureSince), CancellationToken.None);
             return Next.Again;
         }
 

@@ -12,8 +12,9 @@ namespace Larkspur.Gateway.Outbox;
 /// </remarks>
 internal sealed class TurnDesk(IChannel channel, int most, TimeProvider clock, Random random, ILogger logger)
 {
-    /// <summary>Messages that stand ready: as many as may leave while one is recorded as begun.</summary>
-    private const int Ahead = 4;
+    /// <summary>Messages that stand ready: as many as may leave while one is recorded as begun, which is taken to last up to a twelfth of a second.</summary>
+    private const int LeastAhead = 4;
+    private const int MostAhead = 32;
 
     /// <summary>How far what is late may catch up, and how long a turn is good that came for somebody who had left.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(100);
@@ -28,6 +29,7 @@ internal sealed class TurnDesk(IChannel channel, int most, TimeProvider clock, R
     private TaskCompletionSource _changed = New();
     private CancellationTokenSource? _asking;
     private bool _serving;
+    private int _ahead = LeastAhead;
     private int _calling;
     private long _evenAt = long.MinValue;
     private long _spareUntil = long.MinValue;
@@ -44,7 +46,7 @@ internal sealed class TurnDesk(IChannel channel, int most, TimeProvider clock, R
             }
 
             // Half as many again for answers: calls that hang must not keep them in.
-            return standing < Ahead && _tickets.Count < (rank == 0 ? most + most / 2 + 1 : most);
+            return standing < _ahead && _tickets.Count < (rank == 0 ? most + most / 2 + 1 : most);
         }
     }
 
@@ -184,6 +186,7 @@ internal sealed class TurnDesk(IChannel channel, int most, TimeProvider clock, R
     {
         var now = clock.GetTimestamp();
         _spareUntil = long.MinValue;
+        _ahead = pace?.Limit.PerSecond is { } perSecond ? Math.Clamp(perSecond / 12, LeastAhead, MostAhead) : MostAhead;
         if (pace is { } paced) _evenAt = Math.Max(_evenAt, now - Ticks(Slack)) + Ticks(Spacing(paced.Limit));
         _waiting.Remove(ticket);
         ticket.HasTurn = true;
