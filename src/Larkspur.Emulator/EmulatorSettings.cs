@@ -29,6 +29,9 @@ public sealed record EmulatorSettings
     /// <summary>Multiplies every rate limit; 0 switches them off.</summary>
     public double RateLimitFactor { get; init; } = 1;
 
+    /// <summary>The same for the windows of a minute alone; null: <see cref="RateLimitFactor"/>.</summary>
+    public double? MinuteLimitFactor { get; init; }
+
     /// <summary>The platforms' environment variables; a missing one takes the emulator's default, an empty one stays empty.</summary>
     public static EmulatorSettings From(IConfiguration configuration)
     {

@@ -44,6 +44,7 @@ internal static partial class FeishuSettings
         "AccountsUrl" => "FEISHU_ACCOUNTS_URL",
         "Brand" => "FEISHU_BRAND",
         "RateFactor" => "FEISHU_RATE_FACTOR",
+        "MinuteRateFactor" => "FEISHU_MINUTE_RATE_FACTOR",
         _ => "FEISHU_APP_KIND",
     };
 
@@ -59,7 +60,8 @@ internal static partial class FeishuSettings
             AccountsUrl = Address("AccountsUrl"),
             Brand = OneOf("Brand", FeishuBrand.Feishu),
             Kind = OneOf("Kind", FeishuAppKind.SelfBuilt),
-            RateFactor = Factor("RateFactor"),
+            RateFactor = Factor("RateFactor") ?? 1,
+            MinuteRateFactor = Factor("MinuteRateFactor"),
         };
         if (options.EncryptKey is null && options.VerificationToken is null)
         {
@@ -86,12 +88,12 @@ internal static partial class FeishuSettings
             return null;
         }
 
-        double Factor(string key)
+        double? Factor(string key)
         {
-            if (Optional(key) is not { } value) return 1;
+            if (Optional(key) is not { } value) return null;
             if (double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var factor) && factor is >= 0.01 and <= 100) return factor;
             problems.Add($"{setting(key).Name}: \"{value}\" is not a number between 0.01 and 100, like 0.5");
-            return 1;
+            return null;
         }
 
         T OneOf<T>(string key, T normally) where T : struct, Enum

@@ -65,6 +65,7 @@ internal static class GatewayServices
 
         services.AddSingleton<OutboxSender>();
         services.AddSingleton<StaleFilter>();
+        services.AddSingleton<IOutbox, QueuedMessages>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<InboxWriter>();
         services.AddSingleton<FeishuWebhook>();

@@ -180,5 +180,5 @@ internal static class BoxCommand
 internal sealed record Box(string Name, string Title, string[] States)
 {
     public static readonly Box Inbox = new("inbox", "Inbox", ["open", "finished", "dead", "overdue"]);
-    public static readonly Box Outbox = new("outbox", "Outbox", ["open", "sent", "dead", "held", "discarded", "overdue"]);
+    public static readonly Box Outbox = new("outbox", "Outbox", ["open", "sent", "dead", "held", "discarded", "superseded", "overdue"]);
 }

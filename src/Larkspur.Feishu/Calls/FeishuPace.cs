@@ -24,5 +24,10 @@ internal sealed class FeishuPaces(FeishuOptions options, TimeProvider clock)
     private string Key(FeishuEndpoint endpoint, string? tenant)
         => options.Kind == FeishuAppKind.SelfBuilt || string.IsNullOrEmpty(tenant) ? _prefix + endpoint.Id : $"{_prefix}{endpoint.Id} {tenant}";
 
-    private RateLimit Known(FeishuEndpoint endpoint) => new RateLimit(endpoint.PerSecond, endpoint.PerMinute).Times(options.RateFactor);
+    private RateLimit Known(FeishuEndpoint endpoint)
+    {
+        RateLimit limit = new RateLimit(endpoint.PerSecond, endpoint.PerMinute).Times(options.RateFactor);
+        return options.MinuteRateFactor is { } factor && endpoint.PerMinute is { } perMinute
+            ? limit with { PerMinute = new RateLimit(null, perMinute).Times(factor).PerMinute } : limit;
+    }
 }

@@ -28,6 +28,7 @@ internal sealed class FeishuOptionsValidation(string optionsName, string section
         Time(nameof(options.EventWindow), options.EventWindow);
         if (options.MaxAttempts is < 1 or > 20) Add(nameof(options.MaxAttempts), "must be between 1 (no retry) and 20.");
         if (options.RateFactor is not (>= 0.01 and <= 100)) Add(nameof(options.RateFactor), "must be between 0.01 and 100.");
+        if (options.MinuteRateFactor is not (null or (>= 0.01 and <= 100))) Add(nameof(options.MinuteRateFactor), "must be between 0.01 and 100.");
         if (!Enum.IsDefined(options.Kind)) Add(nameof(options.Kind), "must be SelfBuilt or Store.");
         if (!Enum.IsDefined(options.Brand)) Add(nameof(options.Brand), "must be Feishu or Lark.");
         return problems;

@@ -8,7 +8,13 @@ public interface IChannel
     /// <summary><c>feishu</c>…</summary>
     string Platform { get; }
 
-    /// <summary>Sends one message under its idempotency key.</summary>
+    /// <summary>How its messages are tried again, and how fast they go to one receiver.</summary>
+    DeliveryPolicy Policy { get; }
+
+    /// <summary>The budget that the message's call needs a turn of, as it is at this moment; null: it needs none. Asked under locks: it answers from memory.</summary>
+    ChannelPace? PaceOf(OutboxEntry entry) => null;
+
+    /// <summary>Sends one message under its idempotency key; its turn has been taken.</summary>
     /// <exception cref="ChannelException">The platform did not take it, or it is not known whether it did.</exception>
     Task<SendReceipt> SendAsync(OutboxEntry entry, CancellationToken cancellation);
 }
@@ -32,9 +38,28 @@ public sealed class ChannelException(string reason, string message, bool transie
     /// <summary>True: the call may have had its effect (a time-out, a broken connection after sending).</summary>
     public bool Ambiguous { get; init; }
 
+    /// <summary>Who has to slow down.</summary>
+    public Blame Blame { get; init; }
+
     /// <summary>The platform's own wish for the next attempt.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>The platform's id of the call, if it told.</summary>
     public string? LogId { get; init; }
+}
+
+/// <summary>Whose trouble a failure is, and so what waits because of it.</summary>
+public enum Blame
+{
+    /// <summary>The message's own: what stands behind it in its lane waits.</summary>
+    Message,
+
+    /// <summary>The receiver takes no more for now: its whole lane waits.</summary>
+    Receiver,
+
+    /// <summary>The budget is used up; whoever gives the turns knows.</summary>
+    Endpoint,
+
+    /// <summary>The platform does not serve, or cannot be reached: when that is said again and again, everything under the same budget waits.</summary>
+    Platform,
 }

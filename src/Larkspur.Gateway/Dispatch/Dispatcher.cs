@@ -57,7 +57,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         foreach (var entry in await _inbox.LoadAsync(ids, cancellation)) Arrived(entry);
     }
 
-    protected override Task<IReadOnlyList<InboxEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation)
+    protected override Task<IReadOnlyList<InboxEntry>> LoadOpenAsync(Partitions parts, int rank, long afterId, int limit, CancellationToken cancellation)
     {
         foreach (var (id, waiter) in _waiters)
         {

@@ -7,20 +7,25 @@ namespace Larkspur.Gateway.Dispatch;
 /// <remarks>A stop takes nothing new and lets what runs end; when the host's patience ends it is cancelled and begins anew with the next start.</remarks>
 internal abstract class OrderedWorker<T> : BackgroundService where T : class, IOrdered
 {
+    private static readonly IComparer<T> AsRecorded = Comparer<T>.Create(static (a, b) => a.Id.CompareTo(b.Id));
+
     private readonly bool _enabled;
     private readonly OrderedQueue<T> _queue;
     private readonly CancellationTokenSource _abort = new();
 
     /// <param name="enabled">False: rows are kept and nothing is done with them.</param>
     /// <param name="options">Bounds of the queue.</param>
+    /// <param name="order">Of rows within their key; null: as they were recorded.</param>
+    /// <param name="choice">Among the keys; null: first come, first served.</param>
     /// <param name="leases">What this process works on.</param>
     /// <param name="clock">For pauses.</param>
     /// <param name="logger">For trouble of the queue itself.</param>
-    protected OrderedWorker(bool enabled, OrderedQueueOptions options, ILeases leases, TimeProvider clock, ILogger logger)
+    protected OrderedWorker(bool enabled, OrderedQueueOptions options, ILeases leases, TimeProvider clock, ILogger logger,
+        IComparer<T>? order = null, ILaneChoice<T>? choice = null)
     {
         _enabled = enabled;
         Leases = leases;
-        _queue = new(options, clock, logger, LoadOpenAsync, WorkAsync);
+        _queue = new(options, order ?? AsRecorded, choice ?? new FifoChoice<T>(options.Parallelism), clock, logger, LoadOpenAsync, WorkAsync);
     }
 
     protected ILeases Leases { get; }
@@ -46,8 +51,8 @@ internal abstract class OrderedWorker<T> : BackgroundService where T : class, IO
         _abort.Dispose();
     }
 
-    /// <summary>Open rows of these partitions after an id, oldest first.</summary>
-    protected abstract Task<IReadOnlyList<T>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation);
+    /// <summary>Open rows of these partitions and this class after an id, oldest first.</summary>
+    protected abstract Task<IReadOnlyList<T>> LoadOpenAsync(Partitions parts, int rank, long afterId, int limit, CancellationToken cancellation);
 
     /// <summary>Works on one row and says whether it is through.</summary>
     protected abstract ValueTask<Next> WorkAsync(T row, CancellationToken cancellation);

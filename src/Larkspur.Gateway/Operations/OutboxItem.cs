@@ -9,7 +9,7 @@ internal sealed record OutboxItem
     public const string Columns =
         "id, inbox_id, platform, app, lane, operation, target_type, target, message_type, status, reason, reference, attempts, created_at, not_before, finished_at, first_tried_at, message_id, log_id, overdue_at";
 
-    public static readonly string[] States = ["open", "sent", "dead", "held", "discarded"];
+    public static readonly string[] States = ["open", "sent", "dead", "held", "discarded", "superseded"];
 
     public long Id { get; init; }
 
@@ -32,7 +32,7 @@ internal sealed record OutboxItem
 
     public required string MessageType { get; init; }
 
-    /// <summary><c>open</c>, <c>sent</c>, <c>dead</c>, <c>held</c> (a request carries it), <c>discarded</c>.</summary>
+    /// <summary><c>open</c>, <c>sent</c>, <c>dead</c>, <c>held</c> (a request carries it), <c>discarded</c>, <c>superseded</c> (a newer face of its card took its place).</summary>
     public required string Status { get; init; }
 
     /// <summary>Why it is dead, or what was wrong with its last attempt.</summary>

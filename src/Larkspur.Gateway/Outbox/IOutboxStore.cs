@@ -9,6 +9,10 @@ internal interface IOutboxStore
     /// <summary>Adds a row; its <see cref="OutboxEntry.Id"/> is set in the result.</summary>
     ValueTask<OutboxEntry> AddAsync(IUnitOfWork unit, OutboxEntry entry);
 
+    /// <summary>Adds a row unless there is one of its idempotency key already.</summary>
+    /// <returns>The row, or null.</returns>
+    ValueTask<OutboxEntry?> AddOnceAsync(IUnitOfWork unit, OutboxEntry entry);
+
     /// <summary>
     /// Adds a row for what the answer to a request carries: nobody sends it while the process lives, and <see cref="DropHeldAsync"/> takes it away
     /// once the answer is written. It replaces what was held in its lane before.
@@ -33,8 +37,19 @@ internal interface IOutboxStore
     ValueTask<bool> IsLaneOpenAsync(IUnitOfWork unit, string app, string lane);
 
     /// <summary>Records that an attempt begins: whatever happens to this process, the platform may have the message from now on.</summary>
+    /// <remarks>Of the changes of one message the newest ends the older ones as superseded; where a newer one waits or was sent, it is itself superseded.</remarks>
+    ValueTask<AttemptBegin> BeginAttemptAsync(IUnitOfWork unit, OutboxEntry entry, Fence fence, DateTimeOffset at);
+
+    /// <summary>Takes back that an attempt began: nothing was sent.</summary>
+    /// <param name="unit">The transaction.</param>
+    /// <param name="id">The row.</param>
+    /// <param name="fence">The lease under which it began.</param>
+    /// <param name="unsureSince">Since when an earlier attempt is unclear, or null.</param>
+    ValueTask TakeBackAttemptAsync(IUnitOfWork unit, long id, Fence fence, DateTimeOffset? unsureSince);
+
+    /// <summary>Records that it will never be sent, because another one tells more.</summary>
     /// <returns>False when the row is not open any more, or another process has its lease.</returns>
-    ValueTask<bool> BeginAttemptAsync(IUnitOfWork unit, long id, Fence fence, DateTimeOffset at);
+    ValueTask<bool> SupersedeAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset at);
 
     /// <summary>Records success.</summary>
     ValueTask SentAsync(IUnitOfWork unit, long id, SendReceipt receipt, DateTimeOffset at);
@@ -50,10 +65,10 @@ internal interface IOutboxStore
     /// <summary>Those of these rows that are open.</summary>
     Task<IReadOnlyList<OutboxEntry>> LoadAsync(IReadOnlyList<long> ids, CancellationToken cancellation);
 
-    /// <summary>Open rows of these partitions after <paramref name="afterId"/>, oldest first.</summary>
-    Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation);
+    /// <summary>Open rows of these partitions and this class after <paramref name="afterId"/>, oldest first.</summary>
+    Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(Partitions parts, OutboxPriority priority, long afterId, int limit, CancellationToken cancellation);
 
-    /// <summary>Forgets up to <paramref name="limit"/> sent and discarded messages made before <paramref name="before"/>, oldest first. Dead letters stay.</summary>
+    /// <summary>Forgets up to <paramref name="limit"/> sent, superseded and discarded messages made before <paramref name="before"/>, oldest first. Dead letters stay.</summary>
     /// <returns>How many were forgotten.</returns>
     ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit);
 
@@ -69,3 +84,21 @@ internal interface IOutboxStore
 /// <param name="MessageId">The platform's id of the message.</param>
 /// <param name="LogId">The platform's id of the call, if it told.</param>
 public readonly record struct SendReceipt(string? MessageId, string? LogId);
+
+/// <summary>What came of beginning an attempt.</summary>
+/// <param name="Start">Whether it has begun.</param>
+/// <param name="Superseded">How many rows ended as superseded.</param>
+public readonly record struct AttemptBegin(AttemptStart Start, int Superseded);
+
+/// <summary>Whether an attempt may begin.</summary>
+public enum AttemptStart
+{
+    /// <summary>It has begun.</summary>
+    Begun,
+
+    /// <summary>The row is not open any more, or another process has its lease.</summary>
+    Closed,
+
+    /// <summary>A newer change of the same message makes it worthless; it has ended.</summary>
+    Superseded,
+}

@@ -114,9 +114,15 @@ public sealed record OutboxEntry : IOrdered
     /// <summary>The times of its event, for the event's latency; not stored.</summary>
     public Diagnostics.EventOrigin? Origin { get; init; }
 
-    public string Key => App + " " + Message.Lane;
+    /// <summary>Changes of a message have a lane of their own, in which only the newest counts.</summary>
+    public string Key => App + (IsChange ? "\n" : " ") + Message.Lane;
 
     public required int Part { get; init; }
+
+    public int Rank => (int)Message.Priority;
+
+    /// <summary>It gives a message another face: a newer one makes it worthless.</summary>
+    public bool IsChange => Message.Operation == OutboxOperation.Patch;
 
     /// <summary>The partition of a lane.</summary>
     public static int PartOf(string app, string lane) => Storage.Leases.Partitions.Of(app, lane);
@@ -136,6 +142,9 @@ internal static class IdempotencyKeys
     /// <summary>The key of the one notice that a message was lost.</summary>
     public static string ForLossOf(OutboxEntry lost) => LossNoticePrefix + lost.IdempotencyKey[2..];
 
+    /// <summary>The key of a message that no event has caused.</summary>
+    public static string ForQueued(string platform, string app, string key) => Hash($"{platform}\n{app}\nqueued\n{key}");
+
     /// <summary>34 characters (Feishu's <c>uuid</c> takes 50).</summary>
     /// <param name="platform">Where it goes.</param>
     /// <param name="app">By which app.</param>
@@ -145,10 +154,11 @@ internal static class IdempotencyKeys
     public static string For(string platform, string app, string eventId, int ordinal, int life = 0)
     {
         var cause = $"{platform}\n{app}\n{eventId}\n{ordinal}";
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(life == 0 ? cause : $"{cause}\n{life}"));
-        return "lk" + Convert.ToHexStringLower(hash.AsSpan(0, 16));
+        return Hash(life == 0 ? cause : $"{cause}\n{life}");
     }
 
     /// <summary>A key that the platform has not seen, for a message that an operator sends although an earlier attempt may have arrived.</summary>
     public static string Anew(string key) => key[..Math.Min(2, key.Length)] + Guid.NewGuid().ToString("N");
+
+    private static string Hash(string cause) => "lk" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cause)).AsSpan(0, 16));
 }

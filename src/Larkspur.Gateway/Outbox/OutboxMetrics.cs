@@ -9,6 +9,7 @@ internal sealed class OutboxMetrics(Meter meter, EventLatency latency)
     private readonly Counter<long> _sent = meter.CreateCounter<long>("larkspur_outbox_sent_total", description: "Messages taken by a platform.");
     private readonly Counter<long> _retried = meter.CreateCounter<long>("larkspur_outbox_retries_total", description: "Attempts that failed and will be repeated.");
     private readonly Counter<long> _dead = meter.CreateCounter<long>("larkspur_outbox_dead_total", description: "Messages given up.");
+    private readonly Counter<long> _superseded = meter.CreateCounter<long>("larkspur_outbox_superseded_total", description: "Frames in between that a newer one made worthless.");
     private readonly Counter<long> _cards = meter.CreateCounter<long>("larkspur_cards_total",
         description: "Cards sent or changed, by what became of them: accepted, refused (for what they say), failed (for another reason).");
 
@@ -23,6 +24,11 @@ internal sealed class OutboxMetrics(Meter meter, EventLatency latency)
         _age.Record(age.TotalSeconds);
         Card(entry, "accepted");
         latency.Ended(entry.Origin, entry.CreatedAt + age);
+    }
+
+    public void Superseded(int count)
+    {
+        if (count > 0) _superseded.Add(count);
     }
 
     public void Retried(string reason) => _retried.Add(1, new KeyValuePair<string, object?>("reason", reason));

@@ -8,7 +8,10 @@ using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Outbox;
 
-/// <summary>Sends outbox rows: in order per lane, again and again under one key while that can help, then into the dead letters.</summary>
+/// <summary>
+/// Sends outbox rows: in order per lane, the most urgent class first, no faster than the platform takes them; again and again under one key while that can
+/// help, then into the dead letters.
+/// </summary>
 internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
 {
     /// <summary>No request waits so long for its answer.</summary>
@@ -16,28 +19,34 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
 
     private readonly IDatabase _database;
     private readonly IOutboxStore _store;
-    private readonly Dictionary<string, IChannel> _channels;
-    private readonly OutboxOptions _options;
+    private readonly OutboxParts _parts;
     private readonly TimeProvider _clock;
     private readonly Random _random;
     private readonly INotices _notices;
     private readonly OutboxMetrics _metrics;
     private readonly ILogger<OutboxSender> _logger;
+    private readonly LanePaces _lanes;
     private readonly ConcurrentDictionary<long, Retry> _retries = new();
 
-    public OutboxSender(IDatabase database, ILeases leases, IOutboxStore store, IEnumerable<IChannel> channels, OutboxOptions options, TimeProvider clock,
-        Random random, INotices notices, OutboxMetrics metrics, ILogger<OutboxSender> logger)
-        : base(options.Enabled, new OrderedQueueOptions(options.Parallelism, options.Capacity) { LookEvery = LookEvery(database) }, leases, clock, logger)
+    public OutboxSender(IDatabase database, ILeases leases, IOutboxStore store, IEnumerable<IChannel> channels, ISendPolicy policy, OutboxOptions options,
+        TimeProvider clock, Random random, INotices notices, OutboxMetrics metrics, ILogger<OutboxSender> logger)
+        : this(database, leases, store, OutboxParts.Create(channels, policy, options, clock, random, logger), options, clock, random, notices, metrics, logger)
+    {
+    }
+
+    private OutboxSender(IDatabase database, ILeases leases, IOutboxStore store, OutboxParts parts, OutboxOptions options,
+        TimeProvider clock, Random random, INotices notices, OutboxMetrics metrics, ILogger<OutboxSender> logger)
+        : base(options.Enabled, OutboxParts.Bounds(options) with { LookEvery = LookEvery(database) }, leases, clock, logger, OutboxOrder.Instance, parts.Choice)
     {
         _database = database;
         _store = store;
-        _channels = channels.ToDictionary(c => c.Platform);
-        _options = options;
+        _parts = parts;
         _clock = clock;
         _random = random;
         _notices = notices;
         _metrics = metrics;
         _logger = logger;
+        _lanes = new LanePaces(clock);
     }
 
     /// <summary>A row was written in this transaction: it is sent once that is durable, here or where its lease is.</summary>
@@ -54,77 +63,120 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     }
 
     /// <summary>Before a look into the table: a process may have died with answers in its hands.</summary>
-    protected override async Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation)
+    protected override async Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(Partitions parts, int rank, long afterId, int limit, CancellationToken cancellation)
     {
-        if (afterId == 0)
+        var priority = (OutboxPriority)rank;
+        if (afterId == 0 && priority == OutboxPriority.Answer)
         {
             var released = await _database.TransactAsync(unit => _store.ReleaseHeldAsync(unit, _clock.GetUtcNow() - LongestRequest), cancellation);
             if (released > 0) _logger.LogInformation("{Count} answers were not written by the process that had them; their cards are updated by message", released);
         }
 
-        return await _store.LoadOpenAsync(parts, afterId, limit, cancellation);
+        return await _store.LoadOpenAsync(parts, priority, afterId, limit, cancellation);
     }
 
     protected override async ValueTask<Next> WorkAsync(OutboxEntry entry, CancellationToken cancellation)
     {
         if (Leases.FenceOf(entry.Part) is not { } fence) return Next.Finished; // it is sent where the lease is
+        var channel = _parts.ChannelOf(entry);
+        var policy = channel.Policy;
         var now = _clock.GetUtcNow();
         var early = entry.NotBefore - now;
         // A time further ahead than any pause was written before the clock was set back; nobody is kept waiting for it to come round again.
-        if (early > (entry.Message.Delay > _options.LongestPause ? entry.Message.Delay : _options.LongestPause)) early = TimeSpan.Zero;
+        if (early > (entry.Message.Delay > policy.LongestPause ? entry.Message.Delay : policy.LongestPause)) early = TimeSpan.Zero;
         // The queue keeps the entry it was given; what later attempts changed is in _retries.
         var retry = _retries.GetValueOrDefault(entry.Id);
         if (retry is null && early > TimeSpan.Zero) return Next.RetryAfter(early);
 
         using var activity = Correlation.Continue("outbox send", ActivityKind.Producer, entry.TraceParent);
         using var scope = _logger.BeginScope(Correlation.Scope(entry.Reference, entry.InboxId, entry.Id));
-        var unsureSince = retry is null ? entry.FirstTriedAt : retry.UnsureSince;
-        var attempts = retry?.Attempts ?? entry.Attempts;
-        activity?.Sending(entry, attempts + 1);
+        retry ??= new Retry(entry.Attempts, entry.FirstTriedAt);
+        activity?.Sending(entry, retry.Attempts + 1);
 
-        if (entry.Unreadable is { } damage) return await DieAsync(entry, fence, "unreadable_row", damage, unsure: unsureSince is not null);
-        if (!_channels.TryGetValue(entry.Platform, out var channel))
-            return await DieAsync(entry, fence, "no_channel", $"No channel sends to the platform \"{entry.Platform}\"", unsure: unsureSince is not null);
-        if (now - entry.CreatedAt > _options.Patience)
-            return await DieAsync(entry, fence, "expired", "The platform did not take it for too long", unsure: unsureSince is not null);
-        if (unsureSince is { } first && now - first > _options.KeyLifetime && entry.Message.Operation != OutboxOperation.Patch)
+        if (entry.Unreadable is { } damage) return await DieAsync(entry, fence, "unreadable_row", damage, unsure: retry.UnsureSince is not null);
+        if (channel is NoChannel) return await DieAsync(entry, fence, "no_channel", $"No channel sends to the platform \"{entry.Platform}\"", unsure: retry.UnsureSince is not null);
+        if (now - entry.CreatedAt > policy.Patience)
+            return await DieAsync(entry, fence, "expired", "The platform did not take it for too long", unsure: retry.UnsureSince is not null);
+        if (retry.UnsureSince is { } first && now - first > policy.KeyLifetime && !entry.IsChange)
             return await DieAsync(entry, fence, "unsure_past_key_lifetime", "An earlier attempt may have arrived, and the platform no longer remembers its key", tell: true, unsure: true);
+        if (_parts.IsDropped(entry)) return await SupersedeAsync(entry, fence);
 
-        if (!await _database.TransactAsync(unit => _store.BeginAttemptAsync(unit, entry.Id, fence, now), CancellationToken.None)) return Next.Finished;
+        var begin = await _database.TransactAsync(unit => _store.BeginAttemptAsync(unit, entry, fence, now), CancellationToken.None);
+        _metrics.Superseded(begin.Superseded);
+        if (begin.Start != AttemptStart.Begun) return Ended(entry);
+
+        var desk = _parts.Desks.For(entry);
+        if (!await desk.TakeAsync(entry))
+        {
+            await _database.TransactAsync(unit => _store.TakeBackAttemptAsync(unit, entry.Id, fence, retry.UnsureSince), CancellationToken.None);
+            return Next.Again;
+        }
+
+        _parts.Choice.TurnTaken();
+        return await SendAsync(channel, desk, entry, fence, retry, cancellation);
+    }
+
+    private async Task<Next> SendAsync(IChannel channel, TurnDesk desk, OutboxEntry entry, Fence fence, Retry retry, CancellationToken cancellation)
+    {
+        var policy = channel.Policy;
+        var now = _clock.GetUtcNow();
+        if (policy.PerLane is { } perLane) _lanes.Started(entry.Key, perLane);
         try
         {
             var started = _clock.GetTimestamp();
             var receipt = await channel.SendAsync(entry, cancellation);
+            desk.Tell(entry, serves: true);
             // Also while stopping: the platform has it.
             await _database.TransactAsync(unit => _store.SentAsync(unit, entry.Id, receipt, _clock.GetUtcNow()), CancellationToken.None);
-            _retries.TryRemove(entry.Id, out _);
-            activity?.Sent(receipt);
+            Activity.Current?.Sent(receipt);
             _metrics.Sent(entry, _clock.GetElapsedTime(started), _clock.GetUtcNow() - entry.CreatedAt);
             _logger.LogInformation("Sent {Operation} to {TargetType} as message {MessageId}, log id {LogId}, attempt {Attempt}",
-                entry.Message.Operation, entry.Message.TargetType, receipt.MessageId, receipt.LogId, attempts + 1);
-            return Next.FinishedThenPause(_options.LanePause);
+                entry.Message.Operation, entry.Message.TargetType, receipt.MessageId, receipt.LogId, retry.Attempts + 1);
+            return Ended(entry) with { WithOlder = entry.IsChange };
         }
         catch (Exception e) when (e is not StorageUnavailableException && !cancellation.IsCancellationRequested)
         {
             // What a channel did not foresee may have had its effect; it is tried again until the key is too old.
-            return await FailAsync(entry, fence, e as ChannelException ?? new ChannelException("fault", e.Message, transient: true, e) { Ambiguous = true }, attempts, unsureSince, now);
+            var failure = e as ChannelException ?? new ChannelException("fault", e.Message, transient: true, e) { Ambiguous = true };
+            desk.Tell(entry, failure.Blame == Blame.Platform ? false : failure.Transient ? null : true);
+            return await FailAsync(entry, policy, fence, failure, retry, now);
         }
     }
 
-    private async Task<Next> FailAsync(OutboxEntry entry, Fence fence, ChannelException e, int attempts, DateTimeOffset? unsureSince, DateTimeOffset now)
+    private async Task<Next> FailAsync(OutboxEntry entry, DeliveryPolicy policy, Fence fence, ChannelException e, Retry retry, DateTimeOffset now)
     {
-        if (!e.Transient) return await DieAsync(entry, fence, e.Reason, e.Message, e, tell: e.ContentRefused, unsure: unsureSince is not null || e.Ambiguous);
-        var pause = Backoff(attempts, e.RetryAfter);
+        if (!e.Transient) return await DieAsync(entry, fence, e.Reason, e.Message, e, tell: e.ContentRefused, unsure: retry.UnsureSince is not null || e.Ambiguous);
+        if (policy.PauseAfter(retry.Failures, _random) is not { } pause)
+            return await DieAsync(entry, fence, e.Reason, $"Attempt {retry.Attempts + 1} was the last: {e.Message}", e, unsure: retry.UnsureSince is not null || e.Ambiguous);
+        if (e.RetryAfter > pause) pause = e.RetryAfter.Value;
+        // The endpoint's limit was hit: the shaper has closed it and grants fewer turns. The message itself has nothing to wait for but its turn.
+        var limited = e.Blame == Blame.Endpoint;
+        if (limited) pause = TimeSpan.Zero;
         // A definite no (refused connection, rate limit) leaves nothing on the platform and no doubt; doubt from an earlier attempt stays.
-        unsureSince ??= e.Ambiguous ? now : null;
-        _retries[entry.Id] = new Retry(attempts + 1, unsureSince);
+        var unsureSince = retry.UnsureSince ?? (e.Ambiguous ? now : null);
+        _retries[entry.Id] = new Retry(retry.Attempts + 1, unsureSince) { Failures = retry.Failures + (limited ? 0 : 1) };
         _metrics.Retried(e.Reason);
         Activity.Current?.Failed(e.Reason, e.LogId);
         // Expected on any bad day: one sentence; the stack for those who ask for it.
-        _logger.LogWarning("Attempt {Attempt} to send failed ({Reason}, log id {LogId}): {Detail}; next in {Pause}", attempts + 1, e.Reason, e.LogId ?? "none", e.Message, pause);
-        _logger.LogDebug(e, "Attempt {Attempt} to send failed", attempts + 1);
+        _logger.LogWarning("Attempt {Attempt} to send failed ({Reason}, log id {LogId}): {Detail}; next in {Pause}", retry.Attempts + 1, e.Reason, e.LogId ?? "none", e.Message, pause);
+        _logger.LogDebug(e, "Attempt {Attempt} to send failed", retry.Attempts + 1);
         await _database.TransactAsync(unit => _store.PostponeAsync(unit, entry.Id, fence, e.Reason, _clock.GetUtcNow() + pause, unsureSince is not null));
-        return Next.RetryAfter(pause);
+        // The receiver's own limit holds for every class. A change that may still be on its way must not come after a newer one.
+        var closes = e.Blame == Blame.Receiver || (entry.IsChange && e.Ambiguous);
+        var opens = _lanes.OpensIn(entry.Key);
+        return Next.RetryAfter(pause) with { KeyPause = closes && pause > opens ? pause : opens, WithOlder = entry.IsChange };
+    }
+
+    private Next Ended(OutboxEntry entry)
+    {
+        _retries.TryRemove(entry.Id, out _);
+        return Next.Finished with { KeyPause = _lanes.OpensIn(entry.Key) };
+    }
+
+    private async Task<Next> SupersedeAsync(OutboxEntry entry, Fence fence)
+    {
+        if (await _database.TransactAsync(unit => _store.SupersedeAsync(unit, entry.Id, fence, "economy", _clock.GetUtcNow()))) _metrics.Superseded(1);
+        return Ended(entry);
     }
 
     /// <param name="entry">The message that will not be sent.</param>
@@ -146,47 +198,17 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
             });
             Stored(unit, notice);
         });
-        _retries.TryRemove(entry.Id, out _);
         _metrics.Dead(entry, reason, cause?.ContentRefused == true);
         Activity.Current?.Failed(reason, cause?.LogId);
         _logger.LogError(cause, "Message {OutboxId} will not be sent ({Reason}, log id {LogId}): {Detail}", entry.Id, reason, cause?.LogId, message);
-        return Next.Finished;
+        return Ended(entry) with { WithOlder = entry.IsChange };
     }
 
-    private TimeSpan Backoff(int attempts, TimeSpan? wish)
+    /// <param name="Attempts">Attempts so far.</param>
+    /// <param name="UnsureSince">Since when the platform may have it.</param>
+    private sealed record Retry(int Attempts, DateTimeOffset? UnsureSince)
     {
-        var ceiling = Math.Min(_options.FirstPause.TotalMilliseconds * Math.Pow(2, Math.Min(attempts, 20)), _options.LongestPause.TotalMilliseconds);
-        var jittered = TimeSpan.FromMilliseconds(ceiling * (0.5 + _random.NextDouble() / 2));
-        return wish is { } asked && asked > jittered ? asked : jittered;
+        /// <summary>Attempts that failed for another reason than the endpoint's limit.</summary>
+        public int Failures { get; init; } = Attempts;
     }
-
-    private sealed record Retry(int Attempts, DateTimeOffset? UnsureSince);
-}
-
-/// <summary>How the sender behaves. Section <c>Larkspur:Outbox</c>.</summary>
-public sealed class OutboxOptions
-{
-    /// <summary>False: rows are kept and nothing is sent. Default true.</summary>
-    public bool Enabled { get; set; } = true;
-
-    /// <summary>Lanes sent at once. Default 32.</summary>
-    public int Parallelism { get; set; } = 32;
-
-    /// <summary>Rows held in memory; more wait in the database. Default 10,000.</summary>
-    public int Capacity { get; set; } = 10_000;
-
-    /// <summary>Distance between two messages of one lane. Default 200 ms: Feishu takes 5 per second per chat, person or updated message.</summary>
-    public TimeSpan LanePause { get; set; } = TimeSpan.FromMilliseconds(200);
-
-    /// <summary>Pause after the first failed attempt; doubles each time. Default 1 s.</summary>
-    public TimeSpan FirstPause { get; set; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Longest pause. Default 1 min.</summary>
-    public TimeSpan LongestPause { get; set; } = TimeSpan.FromMinutes(1);
-
-    /// <summary>Age at which a message is no longer worth sending. Default 24 h.</summary>
-    public TimeSpan Patience { get; set; } = TimeSpan.FromHours(24);
-
-    /// <summary>How long the platform is trusted to recognise an idempotency key. Default 55 min: Feishu remembers a <c>uuid</c> for an hour.</summary>
-    public TimeSpan KeyLifetime { get; set; } = TimeSpan.FromMinutes(55);
 }

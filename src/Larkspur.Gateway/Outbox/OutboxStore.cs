@@ -15,6 +15,9 @@ internal sealed class OutboxStore(IDatabase database) : IOutboxStore
     private const int Open = 0;
     private const int Held = 3;
 
+    /// <summary>Why a change of a message ended unsent.</summary>
+    private const string Newer = "superseded";
+
     private const string EntryColumns = """
         id, platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference,
         trace_parent, not_before, created_at, attempts, first_tried_at, part, rank,
@@ -27,13 +30,20 @@ internal sealed class OutboxStore(IDatabase database) : IOutboxStore
     {
         // The last word about a card is this one: what stands by for an answer that was not written must not come after it.
         if (entry.Message.Operation == OutboxOperation.Patch) await DropHeldInLaneAsync(unit, entry);
-        return entry with { Id = await InsertAsync(unit, entry, Open, null) };
+        return entry with { Id = (await InsertAsync(unit, entry, Open, null)).GetValueOrDefault() };
+    }
+
+    public async ValueTask<OutboxEntry?> AddOnceAsync(IUnitOfWork unit, OutboxEntry entry)
+    {
+        if (await InsertAsync(unit, entry, Open, null, "ON CONFLICT (idempotency_key, app, platform) DO NOTHING") is not { } id) return null;
+        if (entry.IsChange) await DropHeldInLaneAsync(unit, entry);
+        return entry with { Id = id };
     }
 
     public async ValueTask<long> HoldAsync(IUnitOfWork unit, OutboxEntry entry, string heldBy)
     {
         await DropHeldInLaneAsync(unit, entry);
-        return await InsertAsync(unit, entry, Held, heldBy);
+        return (await InsertAsync(unit, entry, Held, heldBy)).GetValueOrDefault();
     }
 
     public async ValueTask DropHeldAsync(IUnitOfWork unit, long id) => await unit.ExecuteAsync("DELETE FROM outbox WHERE id = $1 AND status IN (0, 3)", id);
@@ -48,9 +58,32 @@ internal sealed class OutboxStore(IDatabase database) : IOutboxStore
     public async ValueTask<bool> IsLaneOpenAsync(IUnitOfWork unit, string app, string lane) =>
         await unit.NumberAsync("SELECT 1 FROM outbox WHERE app = $1 AND lane = $2 AND status = 0 LIMIT 1", app, lane) is not null;
 
-    public async ValueTask<bool> BeginAttemptAsync(IUnitOfWork unit, long id, Fence fence, DateTimeOffset at) => await unit.ExecuteAsync(
-        $"UPDATE outbox SET attempts = attempts + 1, first_tried_at = COALESCE(first_tried_at, $4) WHERE id = $1 AND status = 0 AND {Fenced}",
-        id, fence.Part, fence.Token, at.ToUnixTimeMilliseconds()) == 1;
+    public async ValueTask<AttemptBegin> BeginAttemptAsync(IUnitOfWork unit, OutboxEntry entry, Fence fence, DateTimeOffset at)
+    {
+        if (entry.IsChange && await unit.NumberAsync("""
+            SELECT 1 FROM outbox WHERE app = $1 AND lane = $2 AND operation = 'patch' AND status IN (0, 1) AND id > $3 LIMIT 1
+            """, entry.App, entry.Message.Lane, entry.Id) is not null)
+        {
+            return await SupersedeAsync(unit, entry.Id, fence, Newer, at) ? new(AttemptStart.Superseded, 1) : new(AttemptStart.Closed, 0);
+        }
+
+        if (await unit.ExecuteAsync(
+            $"UPDATE outbox SET attempts = attempts + 1, first_tried_at = COALESCE(first_tried_at, $4) WHERE id = $1 AND status = 0 AND {Fenced}",
+            entry.Id, fence.Part, fence.Token, at.ToUnixTimeMilliseconds()) == 0) return new(AttemptStart.Closed, 0);
+
+        if (!entry.IsChange) return new(AttemptStart.Begun, 0);
+        return new(AttemptStart.Begun, await unit.ExecuteAsync("""
+            UPDATE outbox SET status = 5, reason = $4, finished_at = $5 WHERE app = $1 AND lane = $2 AND operation = 'patch' AND status = 0 AND id < $3
+            """, entry.App, entry.Message.Lane, entry.Id, Newer, at.ToUnixTimeMilliseconds()));
+    }
+
+    public async ValueTask TakeBackAttemptAsync(IUnitOfWork unit, long id, Fence fence, DateTimeOffset? unsureSince) => await unit.ExecuteAsync(
+        $"UPDATE outbox SET attempts = attempts - 1, first_tried_at = $4 WHERE id = $1 AND status = 0 AND {Fenced}",
+        id, fence.Part, fence.Token, unsureSince?.ToUnixTimeMilliseconds());
+
+    public async ValueTask<bool> SupersedeAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset at) => await unit.ExecuteAsync(
+        $"UPDATE outbox SET status = 5, reason = $4, finished_at = $5 WHERE id = $1 AND status = 0 AND {Fenced}",
+        id, fence.Part, fence.Token, reason, at.ToUnixTimeMilliseconds()) == 1;
 
     /// <remarks>Without a fence: the platform has it, whoever holds the lease now.</remarks>
     public async ValueTask SentAsync(IUnitOfWork unit, long id, SendReceipt receipt, DateTimeOffset at) => await unit.ExecuteAsync(
@@ -65,8 +98,8 @@ internal sealed class OutboxStore(IDatabase database) : IOutboxStore
         $"UPDATE outbox SET reason = $4, not_before = $5, first_tried_at = CASE WHEN $6 = 1 THEN first_tried_at END WHERE id = $1 AND status = 0 AND {Fenced}",
         id, fence.Part, fence.Token, reason, until.ToUnixTimeMilliseconds(), ambiguous ? 1 : 0);
 
-    public Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation) =>
-        ReadAsync("status = 0 AND id > $1 AND (($2 >> part) & 1) = 1 ORDER BY id LIMIT $3", [afterId, parts.Value, limit], cancellation);
+    public Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(Partitions parts, OutboxPriority priority, long afterId, int limit, CancellationToken cancellation) =>
+        ReadAsync("status = 0 AND rank = $4 AND id > $1 AND (($2 >> part) & 1) = 1 ORDER BY id LIMIT $3", [afterId, parts.Value, limit, (int)priority], cancellation);
 
     public Task<IReadOnlyList<OutboxEntry>> LoadAsync(IReadOnlyList<long> ids, CancellationToken cancellation) =>
         ReadAsync($"status = 0 AND id IN ({string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}) ORDER BY id", [], cancellation);
@@ -100,16 +133,16 @@ internal sealed class OutboxStore(IDatabase database) : IOutboxStore
     private static ValueTask<int> DropHeldInLaneAsync(IUnitOfWork unit, OutboxEntry entry) =>
         unit.ExecuteAsync("DELETE FROM outbox WHERE app = $1 AND lane = $2 AND status = 3", entry.App, entry.Message.Lane);
 
-    private static async ValueTask<long> InsertAsync(IUnitOfWork unit, OutboxEntry entry, int status, string? heldBy)
+    private static async ValueTask<long?> InsertAsync(IUnitOfWork unit, OutboxEntry entry, int status, string? heldBy, string onConflict = "")
     {
         var message = entry.Message;
-        return (await unit.NumberAsync("""
+        return await unit.NumberAsync($"""
             INSERT INTO outbox (platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference,
                                 trace_parent, not_before, created_at, status, part, rank, held_by)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING id
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) {onConflict} RETURNING id
             """, entry.Platform, entry.App, message.Lane, Operations[(int)message.Operation], message.TargetType, message.Target, message.MessageType,
             message.Content, entry.IdempotencyKey, entry.InboxId, entry.Reference, entry.TraceParent,
-            entry.NotBefore.ToUnixTimeMilliseconds(), entry.CreatedAt.ToUnixTimeMilliseconds(), status, entry.Part, (int)message.Priority, heldBy)).GetValueOrDefault();
+            entry.NotBefore.ToUnixTimeMilliseconds(), entry.CreatedAt.ToUnixTimeMilliseconds(), status, entry.Part, (int)message.Priority, heldBy);
     }
 
     /// <summary>Never throws for what a row says: one such row would keep all others from being loaded.</summary>

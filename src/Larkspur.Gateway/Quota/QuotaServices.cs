@@ -1,3 +1,5 @@
+using Larkspur.Gateway.Outbox;
+
 namespace Larkspur.Gateway.Quota;
 
 internal static class QuotaServices
@@ -13,6 +15,7 @@ internal static class QuotaServices
         services.AddSingleton(new QuotaCalendar(settings.TimeZone));
         services.AddSingleton<QuotaBook>();
         services.AddSingleton<IQuota>(provider => provider.GetRequiredService<QuotaBook>());
+        services.AddSingleton<ISendPolicy, QuotaSendPolicy>();
         services.AddSingleton<QuotaMetrics>();
         services.AddSingleton<QuotaStore>();
         services.AddSingleton<QuotaAlarms>();

@@ -119,6 +119,16 @@ public sealed class PacingTests : IAsyncLifetime
     public void A_rate_factor_out_of_bounds_is_refused(double factor)
         => Assert.Contains("RateFactor", Assert.Throws<ArgumentException>(() => Client(o => o.RateFactor = factor)).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void A_tenants_minute_may_differ_from_its_second()
+    {
+        var endpoint = Limited with { PerMinute = 1000 };
+        Assert.Equal(new(50, 3000), Client(o => o.MinuteRateFactor = 3).Pace(endpoint).Limit);
+        Assert.Equal(new(25, 1000), Client(o => (o.RateFactor, o.MinuteRateFactor) = (0.5, 1)).Pace(endpoint).Limit);
+        Assert.Equal(new(50, null), Client(o => o.MinuteRateFactor = 3).Pace(Limited).Limit);
+        Assert.Contains("MinuteRateFactor", Assert.Throws<ArgumentException>(() => Client(o => o.MinuteRateFactor = 0)).Message, StringComparison.Ordinal);
+    }
+
     private FeishuClient Client(Action<FeishuOptions>? change = null)
         => new(_platform.Options(change), clock: _clock, random: new NoJitter(), shaper: _shaper);
 

@@ -43,8 +43,9 @@ public sealed class RateLimiter(VirtualClock clock, EmulatorSettings settings)
     /// <returns>Seconds until the window recovers when the limit is reached.</returns>
     private int? Take(string key, int limit, int seconds)
     {
-        if (settings.RateLimitFactor <= 0) return null;
-        var most = Math.Max(1, (int)(limit * settings.RateLimitFactor));
+        var factor = seconds == 60 ? settings.MinuteLimitFactor ?? settings.RateLimitFactor : settings.RateLimitFactor;
+        if (factor <= 0) return null;
+        var most = Math.Max(1, (int)(limit * factor));
         var now = clock.GetUtcNow();
         lock (_gate)
         {

@@ -1,20 +1,38 @@
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
+using Larkspur.Feishu.Api.Im.V1;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Quota;
 
 namespace Larkspur.Gateway.Channels.Feishu;
 
 /// <summary>Sends outbox rows to Feishu. The row's idempotency key is Feishu's <c>uuid</c>: one message per key within an hour.</summary>
-internal sealed class FeishuChannel(FeishuApps apps) : IChannel
+internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuota quota, QuotaOptions quotas) : IChannel
 {
-    /// <summary>The outbox repeats durably; inside one attempt a single quick repeat is enough.</summary>
-    private static FeishuCallOptions Call(FeishuCallTrace trace) => new() { MaxAttempts = 2, Timeout = TimeSpan.FromSeconds(15), Trace = trace };
+    private const int StillBeingDone = 230049;
+
+    /// <summary>The outbox repeats, durably and by its own order of urgency: a repeat inside the call would take a turn past all others.</summary>
+    private static FeishuCallOptions Call(FeishuCallTrace trace) => new() { TurnTaken = true, MaxAttempts = 1, Timeout = TimeSpan.FromSeconds(15), Trace = trace };
 
     public string Platform => Ingress.FeishuInboundEvents.Platform;
+
+    public DeliveryPolicy Policy { get; } = DeliveryPolicy.Doubling(options.FirstPause, options.LongestPause, options.Patience) with
+    {
+        KeyLifetime = options.KeyLifetime, PerLane = options.PerLane,
+    };
+
+    public ChannelPace? PaceOf(OutboxEntry entry)
+    {
+        if (!apps.TryGet(entry.App, out var app)) return null; // sending it says so
+        var pace = app.Client.Pace(EndpointOf(entry));
+        return new ChannelPace(app.Client.Shaper, pace.Key, pace.Limit);
+    }
 
     public async Task<SendReceipt> SendAsync(OutboxEntry entry, CancellationToken cancellation)
     {
         var app = apps.Get(entry.App);
+        if (!quota.MayTry(entry.App, EndpointOf(entry).Id))
+            throw new ChannelException("quota", "The app's calls of this month are used up; one is tried now and then", transient: true) { Blame = Blame.Platform, RetryAfter = quotas.ProbeInterval };
         var trace = new FeishuCallTrace();
         try
         {
@@ -29,20 +47,38 @@ internal sealed class FeishuChannel(FeishuApps apps) : IChannel
         catch (PlatformApiException e)
         {
             // An answer came: it is known that nothing was sent, save for the platform's own trouble, of which nothing is known.
+            // A month's quota that is used up may be raised.
             // A secret that was changed in the console is soon changed here too: what people are owed waits for it.
-            throw new ChannelException($"{e.FailureKind.ToString().ToLowerInvariant()}_{e.Code}", e.Message, e.IsTransient || e.FailureKind == FailureKind.Authentication, e)
+            throw new ChannelException($"{e.FailureKind.ToString().ToLowerInvariant()}_{e.Code}", e.Message, e.IsTransient || e.FailureKind is FailureKind.Authentication or FailureKind.Quota, e)
             {
                 Ambiguous = e.FailureKind == FailureKind.Transient,
                 ContentRefused = e.FailureKind == FailureKind.Invalid,
+                Blame = BlameFor(e),
                 LogId = e.LogId,
                 RetryAfter = (e as FeishuApiException)?.RetryAfter,
             };
         }
         catch (PlatformNetworkException e)
         {
-            throw new ChannelException(e.TimedOut ? "timed_out" : "no_connection", e.Message, transient: true, e) { Ambiguous = e.EffectUnknown };
+            throw new ChannelException(e.TimedOut ? "timed_out" : "no_connection", e.Message, transient: true, e) { Ambiguous = e.EffectUnknown, Blame = Blame.Platform };
         }
     }
+
+    private static FeishuEndpoint EndpointOf(OutboxEntry entry) => entry.Message.Operation switch
+    {
+        OutboxOperation.Create => Endpoints.MessageCreate,
+        OutboxOperation.Reply => Endpoints.MessageReply,
+        _ => Endpoints.MessagePatch,
+    };
+
+    private static Blame BlameFor(PlatformApiException e) => e switch
+    {
+        { LimitScope: RateLimitScope.Endpoint } => Blame.Endpoint,
+        { LimitScope: RateLimitScope.Target } => Blame.Receiver,
+        { Code: StillBeingDone } => Blame.Message,
+        { FailureKind: FailureKind.Transient or FailureKind.Authentication or FailureKind.Quota } => Blame.Platform,
+        _ => Blame.Message,
+    };
 
     private static async Task<string?> CreateAsync(FeishuClient client, OutboxEntry entry, FeishuCallOptions call, CancellationToken cancellation)
     {

@@ -1,0 +1,13 @@
+using Larkspur.Bench.Ingress;
+using Larkspur.Bench.Running;
+using Larkspur.Bench.Shaping;
+using Larkspur.Bench.Stages;
+using Larkspur.Bench.Start;
+
+namespace Larkspur.Bench;
+
+/// <summary>What can be measured.</summary>
+internal static class Benchmarks
+{
+    public static readonly IReadOnlyList<IBenchmark> All = [new IngressBenchmark(), new StartBenchmark(), new StagesBenchmark(), new ShapingBenchmark()];
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Larkspur.Bench;
+using Larkspur.Bench.Load;
+using Larkspur.Bench.Running;
+using Larkspur.Bench.Targets;
+
+// The two roles that this program plays for itself, each in a process of its own.
+if (args is ["role-driver"]) return await Driver.RunAsync(Console.In, Console.Out);
+if (args is ["role-bare", var port]) return await BareServer.RunAsync(int.Parse(port));
+
+var name = new Argument<string?>("name") { Description = "Which one; without it they are listed.", Arity = ArgumentArity.ZeroOrOne };
+var seconds = new Option<double>("--seconds") { Description = "Length of one measurement.", DefaultValueFactory = _ => 4 };
+var rounds = new Option<int>("--rounds") { Description = "Measurements of each thing, interleaved.", DefaultValueFactory = _ => 5 };
+var connections = new Option<int>("--connections") { Description = "Connections that send at once.", DefaultValueFactory = _ => 128 };
+var messages = new Option<int>("--messages") { Description = "Messages to send (shaping).", DefaultValueFactory = _ => 1000 };
+var json = new Option<FileInfo?>("--json") { Description = "A file that gets the figures, too." };
+
+var root = new RootCommand("Measures Larkspur beside something comparable and prints ratios of one run. What the figures mean: docs/performance.md.")
+{
+    name, seconds, rounds, connections, messages, json,
+};
+root.SetAction((parsed, cancellation) => BenchRun.RunAsync(
+    parsed.GetValue(name),
+    new BenchOptions(parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(connections)) { Messages = parsed.GetValue(messages) },
+    parsed.GetValue(json),
+    cancellation));
+return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,123 @@
+using Larkspur.Gateway.Dispatch;
+
+namespace Larkspur.Gateway.Outbox;
+
+/// <summary>
+/// Of the lanes that are ready, under each budget: the most urgent class first, then the oldest. As many are begun as may stand at the desk; there the turn
+/// decides. Calls run at once up to a bound, so that slow answers cost no rate.
+/// </summary>
+internal sealed class OutboxChoice(TurnDesks desks, ISendPolicy policy, TimeProvider clock) : ILaneChoice<OutboxEntry>
+{
+    /// <summary>How long a change of the policy may go unnoticed.</summary>
+    private static readonly TimeSpan AskPolicy = TimeSpan.FromSeconds(1);
+
+    private static readonly Comparer<Place> ByRankAndAge = Comparer<Place>.Create(static (a, b) =>
+        a.Head.Rank != b.Head.Rank ? a.Head.Rank.CompareTo(b.Head.Rank) : a.Head.Id.CompareTo(b.Head.Id));
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<TurnDesk, SortedSet<Place>[]> _ready = [];
+    private readonly HashSet<Task> _running = [];
+    private TaskCompletionSource _changed = New();
+
+    public void Offer(Lane<OutboxEntry> lane)
+    {
+        lock (_gate)
+        {
+            var head = lane.Head!;
+            if (lane.Place is Place before)
+            {
+                if (before.Head == head) return;
+                Remove(before);
+            }
+
+            var desk = desks.For(head);
+            if (!_ready.TryGetValue(desk, out var classes))
+                _ready.Add(desk, classes = [.. Enum.GetValues<OutboxPriority>().Select(static _ => new SortedSet<Place>(ByRankAndAge))]);
+            var place = new Place(lane, head, desk);
+            lane.Place = place;
+            classes[head.Rank].Add(place);
+            Changed();
+        }
+    }
+
+    public void Withdraw(Lane<OutboxEntry> lane)
+    {
+        lock (_gate)
+        {
+            if (lane.Place is Place place) Remove(place);
+        }
+    }
+
+    public void Begins(OutboxEntry entry) => desks.For(entry).Enter(entry);
+
+    public void Ended(OutboxEntry entry)
+    {
+        desks.For(entry).Leave(entry);
+        Changed();
+    }
+
+    public void Recall(OutboxEntry running) => desks.For(running).Recall(running);
+
+    /// <summary>A message has its turn: another one may stand ready.</summary>
+    public void TurnTaken() => Changed();
+
+    public async Task RunAsync(Func<Lane<OutboxEntry>, Task> workOn, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            var changed = Volatile.Read(ref _changed).Task;
+            while (!stopping.IsCancellationRequested && Best() is { } lane) Start(workOn(lane));
+            // The time-out is for what changes without a word: the policy.
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            await Task.WhenAny(changed, Task.Delay(AskPolicy, clock, end.Token));
+            await end.CancelAsync();
+        }
+
+        desks.RecallAll();
+        Task[] running;
+        lock (_gate) running = [.. _running];
+        await Task.WhenAll(running);
+    }
+
+    private Lane<OutboxEntry>? Best()
+    {
+        lock (_gate)
+        {
+            foreach (var (desk, classes) in _ready)
+            {
+                foreach (var ready in classes)
+                {
+                    if (ready.Min is not { } place || !desk.HasRoom(place.Head.Rank)) continue;
+                    var decision = policy.Decide(place.Head.App, place.Head.Message.Priority);
+                    if (decision == SendDecision.Wait || (decision == SendDecision.Drop && place.Head.Message.Priority != OutboxPriority.Frame)) continue;
+                    Remove(place);
+                    return place.Lane;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    private void Start(Task work)
+    {
+        if (work.IsCompleted) return;
+        lock (_gate) _running.Add(work);
+        _ = work.ContinueWith(done =>
+        {
+            lock (_gate) _running.Remove(done);
+        }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private void Remove(Place place)
+    {
+        _ready[place.Desk][place.Head.Rank].Remove(place);
+        place.Lane.Place = null;
+    }
+
+    private void Changed() => Interlocked.Exchange(ref _changed, New()).TrySetResult();
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed record Place(Lane<OutboxEntry> Lane, OutboxEntry Head, TurnDesk Desk);
+}

@@ -1,0 +1,34 @@
+using Larkspur.Gateway.Channels;
+using Larkspur.Gateway.Dispatch;
+
+namespace Larkspur.Gateway.Outbox;
+
+/// <summary>What a sender is put together from.</summary>
+internal sealed class OutboxParts
+{
+    private readonly Dictionary<string, IChannel> _channels;
+    private readonly ISendPolicy _policy;
+
+    private OutboxParts(Dictionary<string, IChannel> channels, ISendPolicy policy, TurnDesks desks, OutboxChoice choice) =>
+        (_channels, _policy, Desks, Choice) = (channels, policy, desks, choice);
+
+    public TurnDesks Desks { get; }
+
+    public OutboxChoice Choice { get; }
+
+    public static OutboxParts Create(IEnumerable<IChannel> channels, ISendPolicy policy, OutboxOptions options, TimeProvider clock, Random random, ILogger logger)
+    {
+        var byPlatform = channels.ToDictionary(c => c.Platform);
+        var desks = new TurnDesks(byPlatform, options.Parallelism, clock, random, logger);
+        return new OutboxParts(byPlatform, policy, desks, new OutboxChoice(desks, policy, clock));
+    }
+
+    /// <summary>The queue's bounds: a class for each priority.</summary>
+    public static OrderedQueueOptions Bounds(OutboxOptions options) => new(options.Parallelism, options.Capacity) { Ranks = Enum.GetValues<OutboxPriority>().Length };
+
+    public IChannel ChannelOf(OutboxEntry entry) => _channels.GetValueOrDefault(entry.Platform) ?? NoChannel.Instance;
+
+    /// <summary>A frame in between that an app which saves calls does not send.</summary>
+    public bool IsDropped(OutboxEntry entry) =>
+        entry.Message.Priority == OutboxPriority.Frame && _policy.Decide(entry.App, OutboxPriority.Frame) == SendDecision.Drop;
+}
