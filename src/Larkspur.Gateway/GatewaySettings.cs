@@ -1,4 +1,5 @@
 using Larkspur.Feishu;
+using Larkspur.Gateway.Callbacks;
 
 namespace Larkspur.Gateway;
 
@@ -22,6 +23,9 @@ internal sealed class GatewaySettings
     /// <summary>Feishu apps by name; <c>default</c> is the one of the FEISHU_ variables.</summary>
     public required IReadOnlyDictionary<string, FeishuOptions> FeishuApps { get; init; }
 
+    /// <summary>Business systems that get callbacks.</summary>
+    public required IReadOnlyList<Destination> Destinations { get; init; }
+
     /// <summary>Reads and judges everything.</summary>
     /// <exception cref="SettingsException">With all problems at once.</exception>
     public static GatewaySettings Read(IConfiguration configuration)
@@ -35,6 +39,7 @@ internal sealed class GatewaySettings
             ApiKey = ReadApiKey(configuration, problems),
             TimeZone = ReadTimeZone(configuration, problems),
             FeishuApps = FeishuSettings.Read(configuration, problems),
+            Destinations = DestinationSettings.Read(configuration, problems),
         };
         return problems.Count == 0 ? settings : throw new SettingsException(problems);
     }

@@ -8,6 +8,12 @@ public interface IChannel
     /// <summary><c>feishu</c>…</summary>
     string Platform { get; }
 
+    /// <summary>How its messages are tried again.</summary>
+    DeliveryPolicy Policy { get; }
+
+    /// <summary>Time for which an attempt would be in vain, because the receiver is known to be away; null: none. Waiting costs a message none of its attempts.</summary>
+    TimeSpan? HoldBack(OutboxEntry entry) => null;
+
     /// <summary>Sends one message under its idempotency key.</summary>
     /// <exception cref="ChannelException">The platform did not take it, or it is not known whether it did.</exception>
     Task<SendReceipt> SendAsync(OutboxEntry entry, CancellationToken cancellation);
@@ -31,6 +37,9 @@ public sealed class ChannelException(string reason, string message, bool transie
 
     /// <summary>True: the call may have had its effect (a time-out, a broken connection after sending).</summary>
     public bool Ambiguous { get; init; }
+
+    /// <summary>True: the receiver was found to be away before anything was sent. It is no attempt of the message.</summary>
+    public bool NotTried { get; init; }
 
     /// <summary>The platform's own wish for the next attempt.</summary>
     public TimeSpan? RetryAfter { get; init; }

@@ -13,7 +13,8 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     private readonly IDatabase _database;
     private readonly IInboxStore _inbox;
     private readonly IOutboxStore _outbox;
-    private readonly OutboxSender _sender;
+    private readonly OutboxSenders _senders;
+    private readonly IForwarding _forwarding;
     private readonly EventRouter _router;
     private readonly INotices _notices;
     private readonly DispatchOptions _options;
@@ -23,14 +24,15 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     private readonly ConcurrentDictionary<long, CallbackWaiter> _waiters = new();
     private readonly ConcurrentDictionary<long, int> _failures = new();
 
-    public Dispatcher(IDatabase database, IInboxStore inbox, IOutboxStore outbox, OutboxSender sender, EventRouter router, INotices notices,
+    public Dispatcher(IDatabase database, IInboxStore inbox, IOutboxStore outbox, OutboxSenders senders, IForwarding forwarding, EventRouter router, INotices notices,
         DispatchOptions options, TimeProvider clock, DispatchMetrics metrics, ILogger<Dispatcher> logger)
         : base(options.Enabled, new OrderedQueueOptions(options.Parallelism, options.Capacity), clock, logger)
     {
         _database = database;
         _inbox = inbox;
         _outbox = outbox;
-        _sender = sender;
+        _senders = senders;
+        _forwarding = forwarding;
         _router = router;
         _notices = notices;
         _options = options;
@@ -105,9 +107,10 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
             {
                 var effects = new Effects(unit, _outbox, inbound, _clock.GetUtcNow());
                 var outcome = await reaction.Apply(effects);
+                _forwarding.Forward(inbound, effects);
                 if (inline) await effects.HoldAnswerAsync();
                 else effects.SendAnswer();
-                await effects.StoreAsync(entry.Id, entry.Reference, _sender.Arrived);
+                await effects.StoreAsync(entry.Id, entry.Reference, _senders.Arrived);
                 if (!await _inbox.FinishAsync(unit, entry.Id, outcome, effect, effects.Now)) throw new AlreadyFinishedException();
                 return (effects, outcome);
             });
@@ -155,7 +158,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         var effects = new Effects(unit, _outbox, inbound, _clock.GetUtcNow());
         if (answered.Given is { } answer) effects.Answer(answer);
         effects.SendAnswer();
-        await effects.StoreAsync(entry.Id, entry.Reference, _sender.Arrived, firstOrdinal: 1000);
+        await effects.StoreAsync(entry.Id, entry.Reference, _senders.Arrived, firstOrdinal: 1000);
         return true;
     });
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
@@ -62,10 +63,10 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
         OutboxEntry Entry(OutboxMessage message, int ordinal) => new()
         {
             Id = 0,
-            Platform = inbound.Platform,
+            Platform = message.Platform ?? inbound.Platform,
             App = inbound.App,
             Message = message,
-            IdempotencyKey = IdempotencyKeys.For(inbound.Platform, inbound.App, inbound.EventId, ordinal),
+            IdempotencyKey = IdempotencyKeys.For(inbound.Platform, inbound.App, inbound.EventId, message.KeyPart ?? ordinal.ToString(CultureInfo.InvariantCulture)),
             InboxId = inboxId,
             Reference = reference,
             TraceParent = System.Diagnostics.Activity.Current?.Id ?? inbound.TraceParent,

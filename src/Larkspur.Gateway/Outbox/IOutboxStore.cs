@@ -38,8 +38,11 @@ public interface IOutboxStore
     /// <summary>Records when the next attempt is due, and whether the platform may have the message already.</summary>
     ValueTask PostponeAsync(IUnitOfWork unit, long id, string reason, DateTimeOffset until, bool ambiguous);
 
-    /// <summary>Open rows after <paramref name="afterId"/>, oldest first.</summary>
-    Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(long afterId, int limit, CancellationToken cancellation);
+    /// <summary>Open rows of a scope after <paramref name="afterId"/>, oldest first.</summary>
+    Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(OutboxScope scope, long afterId, int limit, CancellationToken cancellation);
+
+    /// <summary>Destinations that open callbacks wait for.</summary>
+    Task<IReadOnlyList<string>> OpenDestinationsAsync(CancellationToken cancellation);
 
     /// <summary>Forgets up to <paramref name="limit"/> sent messages made before <paramref name="before"/>, oldest first. Dead letters stay.</summary>
     /// <returns>How many were forgotten.</returns>

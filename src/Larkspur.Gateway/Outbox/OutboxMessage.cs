@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Larkspur.Gateway.Dispatch;
 
 namespace Larkspur.Gateway.Outbox;
@@ -25,6 +26,12 @@ public sealed record OutboxMessage
     /// <summary>Content as the platform wants it: a JSON text.</summary>
     public required string Content { get; init; }
 
+    /// <summary>Platform it goes to; null: the one that the handled event came from.</summary>
+    public string? Platform { get; init; }
+
+    /// <summary>What makes its idempotency key besides the event; null: its position among the event's messages. Must be no number.</summary>
+    public string? KeyPart { get; init; }
+
     /// <summary>Not sent earlier than this long after its commit.</summary>
     public TimeSpan Delay { get; init; }
 
@@ -46,6 +53,33 @@ public sealed record OutboxMessage
         Operation = OutboxOperation.Reply, Lane = chatId, TargetType = "message_id", Target = messageId, MessageType = messageType, Content = content,
     };
 
+    /// <summary>A signed callback to a business system. See docs/callbacks.md.</summary>
+    /// <param name="name">The destination's name.</param>
+    /// <param name="type">What happened, words with full stops between: <c>approval.decided</c>.</param>
+    /// <param name="json">The event's data, any JSON value.</param>
+    /// <param name="orderingKey">Callbacks with one key arrive in order, and wait for each other; other keys overtake them.</param>
+    /// <exception cref="ArgumentException">A name is empty, or <paramref name="json"/> is no JSON.</exception>
+    public static OutboxMessage ToDestination(string name, string type, string json, string orderingKey)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentException.ThrowIfNullOrEmpty(type);
+        ArgumentException.ThrowIfNullOrEmpty(orderingKey);
+        try
+        {
+            using var _ = JsonDocument.Parse(json);
+        }
+        catch (JsonException e)
+        {
+            throw new ArgumentException("The data of a callback is JSON.", nameof(json), e);
+        }
+
+        return new()
+        {
+            Platform = OutboxScope.CallbackPlatform, Operation = OutboxOperation.Callback, Lane = $"callback:{name}:{orderingKey}",
+            TargetType = "destination", Target = name, MessageType = type, Content = json,
+        };
+    }
+
     /// <summary>A new face for a card that was sent.</summary>
     public static OutboxMessage PatchCard(string messageId, string card) => new()
     {
@@ -64,6 +98,9 @@ public enum OutboxOperation
 
     /// <summary>Change a card.</summary>
     Patch = 2,
+
+    /// <summary>Call a business system.</summary>
+    Callback = 3,
 }
 
 /// <summary>An open outbox row.</summary>
@@ -110,9 +147,13 @@ internal static class IdempotencyKeys
     public static string ForLossOf(OutboxEntry lost) => LossNoticePrefix + lost.IdempotencyKey[2..];
 
     /// <summary>34 characters (Feishu's <c>uuid</c> takes 50).</summary>
-    public static string For(string platform, string app, string eventId, int ordinal)
+    /// <param name="platform">Where the event came from.</param>
+    /// <param name="app">The app that received it.</param>
+    /// <param name="eventId">The platform's id of the event.</param>
+    /// <param name="part">What tells the event's messages from each other: a position, or a word of the message's own.</param>
+    public static string For(string platform, string app, string eventId, string part)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{platform}\n{app}\n{eventId}\n{ordinal}"));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{platform}\n{app}\n{eventId}\n{part}"));
         return "lk" + Convert.ToHexStringLower(hash.AsSpan(0, 16));
     }
 }

@@ -7,13 +7,13 @@ using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Outbox;
 
-/// <summary>Sends outbox rows: in order per lane, again and again under one key while that can help, then into the dead letters.</summary>
+/// <summary>Sends the outbox rows of a scope: in order per lane, again and again under one key while that can help, then into the dead letters.</summary>
 internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
 {
+    private readonly OutboxScope _scope;
     private readonly IDatabase _database;
     private readonly IOutboxStore _store;
     private readonly Dictionary<string, IChannel> _channels;
-    private readonly OutboxOptions _options;
     private readonly TimeProvider _clock;
     private readonly Random _random;
     private readonly INotices _notices;
@@ -22,14 +22,14 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     private readonly ConcurrentDictionary<long, Retry> _retries = new();
     private bool _released;
 
-    public OutboxSender(IDatabase database, IOutboxStore store, IEnumerable<IChannel> channels, OutboxOptions options, TimeProvider clock,
+    public OutboxSender(OutboxScope scope, IDatabase database, IOutboxStore store, IEnumerable<IChannel> channels, OutboxOptions options, TimeProvider clock,
         Random random, INotices notices, OutboxMetrics metrics, ILogger<OutboxSender> logger)
         : base(options.Enabled, new OrderedQueueOptions(options.Parallelism, options.Capacity), clock, logger)
     {
+        _scope = scope;
         _database = database;
         _store = store;
         _channels = channels.ToDictionary(c => c.Platform);
-        _options = options;
         _clock = clock;
         _random = random;
         _notices = notices;
@@ -40,22 +40,25 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     /// <summary>Before anything else is sent: an earlier process may have died with answers in its hands.</summary>
     protected override async Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(long afterId, int limit, CancellationToken cancellation)
     {
-        if (!_released)
+        if (!_released && _scope == OutboxScope.Platforms)
         {
             var released = await _database.TransactAsync(_store.ReleaseHeldAsync, cancellation);
             if (released > 0) _logger.LogInformation("{Count} answers of an earlier process were not written; their cards are updated by message", released);
             _released = true;
         }
 
-        return await _store.LoadOpenAsync(afterId, limit, cancellation);
+        return await _store.LoadOpenAsync(_scope, afterId, limit, cancellation);
     }
 
     protected override async ValueTask<Next> WorkAsync(OutboxEntry entry, CancellationToken cancellation)
     {
         var now = _clock.GetUtcNow();
+        if (!_channels.TryGetValue(entry.Platform, out var channel))
+            return await DieAsync(entry, "no_channel", $"This Larkspur knows no channel \"{entry.Platform}\"");
+        var policy = channel.Policy;
         var early = entry.NotBefore - now;
         // A time further ahead than any pause was written before the clock was set back; nobody is kept waiting for it to come round again.
-        if (early > (entry.Message.Delay > _options.LongestPause ? entry.Message.Delay : _options.LongestPause)) early = TimeSpan.Zero;
+        if (early > (entry.Message.Delay > policy.LongestPause ? entry.Message.Delay : policy.LongestPause)) early = TimeSpan.Zero;
         // The queue keeps the entry it was given; what later attempts changed is in _retries.
         var retry = _retries.GetValueOrDefault(entry.Id);
         if (retry is null && early > TimeSpan.Zero) return Next.RetryAfter(early);
@@ -65,34 +68,38 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         var unsureSince = retry is null ? entry.FirstTriedAt : retry.UnsureSince;
         var attempts = retry?.Attempts ?? entry.Attempts;
 
-        if (now - entry.CreatedAt > _options.Patience)
+        if (now - entry.CreatedAt > policy.Patience)
             return await DieAsync(entry, "expired", "The platform did not take it for too long");
-        if (unsureSince is { } first && now - first > _options.KeyLifetime && entry.Message.Operation != OutboxOperation.Patch)
+        if (unsureSince is { } first && now - first > policy.KeyLifetime && entry.Message.Operation != OutboxOperation.Patch)
             return await DieAsync(entry, "unsure_past_key_lifetime", "An earlier attempt may have arrived, and the platform no longer remembers its key", tell: true);
+
+        if (channel.HoldBack(entry) is { } hold) return Next.RetryAfter(hold);
 
         if (!await _database.TransactAsync(unit => _store.BeginAttemptAsync(unit, entry.Id, now), CancellationToken.None)) return Next.Finished;
         try
         {
             var started = _clock.GetTimestamp();
-            var receipt = await _channels[entry.Platform].SendAsync(entry, cancellation);
+            var receipt = await channel.SendAsync(entry, cancellation);
             await Commit(unit => _store.SentAsync(unit, entry.Id, receipt, _clock.GetUtcNow()));
             _retries.TryRemove(entry.Id, out _);
             _metrics.Sent(entry, _clock.GetElapsedTime(started), _clock.GetUtcNow() - entry.CreatedAt);
             _logger.LogInformation("Sent {Operation} to {TargetType} as message {MessageId}, log id {LogId}, attempt {Attempt}",
                 entry.Message.Operation, entry.Message.TargetType, receipt.MessageId, receipt.LogId, attempts + 1);
-            return Next.FinishedThenPause(_options.LanePause);
+            return Next.FinishedThenPause(policy.LanePause);
         }
         catch (Exception e) when (e is not StorageUnavailableException && !cancellation.IsCancellationRequested)
         {
             // What a channel did not foresee may have had its effect; it is tried again until the key is too old.
-            return await FailAsync(entry, e as ChannelException ?? new ChannelException("fault", e.Message, transient: true, e) { Ambiguous = true }, attempts, unsureSince, now);
+            return await FailAsync(entry, policy, e as ChannelException ?? new ChannelException("fault", e.Message, transient: true, e) { Ambiguous = true }, attempts, unsureSince, now);
         }
     }
 
-    private async Task<Next> FailAsync(OutboxEntry entry, ChannelException e, int attempts, DateTimeOffset? unsureSince, DateTimeOffset now)
+    private async Task<Next> FailAsync(OutboxEntry entry, DeliveryPolicy policy, ChannelException e, int attempts, DateTimeOffset? unsureSince, DateTimeOffset now)
     {
         if (!e.Transient) return await DieAsync(entry, e.Reason, e.Message, e, tell: e.ContentRefused);
-        var pause = Backoff(attempts, e.RetryAfter);
+        if (e.NotTried) return Next.RetryAfter(e.RetryAfter ?? policy.PauseAfter(0, _random) ?? policy.LongestPause);
+        if (policy.PauseAfter(attempts, _random) is not { } pause) return await DieAsync(entry, e.Reason, $"Attempt {attempts + 1} was the last: {e.Message}", e);
+        if (e.RetryAfter > pause) pause = e.RetryAfter.Value;
         // A definite no (refused connection, rate limit) leaves nothing on the platform and no doubt; doubt from an earlier attempt stays.
         unsureSince ??= e.Ambiguous ? now : null;
         _retries[entry.Id] = new Retry(attempts + 1, unsureSince);
@@ -129,13 +136,6 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         return Next.Finished;
     }
 
-    private TimeSpan Backoff(int attempts, TimeSpan? wish)
-    {
-        var ceiling = Math.Min(_options.FirstPause.TotalMilliseconds * Math.Pow(2, Math.Min(attempts, 20)), _options.LongestPause.TotalMilliseconds);
-        var jittered = TimeSpan.FromMilliseconds(ceiling * (0.5 + _random.NextDouble() / 2));
-        return wish is { } asked && asked > jittered ? asked : jittered;
-    }
-
     private Task<bool> Commit(Func<IUnitOfWork, ValueTask> work) => _database.TransactAsync(async unit =>
     {
         await work(unit);
@@ -156,6 +156,9 @@ public sealed class OutboxOptions
 
     /// <summary>Rows held in memory; more wait in the database. Default 10,000.</summary>
     public int Capacity { get; set; } = 10_000;
+
+    /// <summary>Callbacks held in memory for each destination; more wait in the database. Default 1,000.</summary>
+    public int CallbackCapacity { get; set; } = 1_000;
 
     /// <summary>Distance between two messages of one lane. Default 200 ms: Feishu takes 5 per second per chat, person or updated message.</summary>
     public TimeSpan LanePause { get; set; } = TimeSpan.FromMilliseconds(200);

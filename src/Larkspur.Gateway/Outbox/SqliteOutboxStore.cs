@@ -6,7 +6,7 @@ namespace Larkspur.Gateway.Outbox;
 /// <inheritdoc/>
 internal sealed class SqliteOutboxStore(IDatabase database) : IOutboxStore
 {
-    private static readonly string[] Operations = ["create", "reply", "patch"];
+    private static readonly string[] Operations = ["create", "reply", "patch", "callback"];
 
     private const int Open = 0;
     private const int Held = 3;
@@ -53,18 +53,24 @@ internal sealed class SqliteOutboxStore(IDatabase database) : IOutboxStore
         "UPDATE outbox SET reason = @2, not_before = @3, first_tried_at = CASE WHEN @4 THEN first_tried_at END WHERE id = @1 AND status = 0",
         id, reason, until.ToUnixTimeMilliseconds(), ambiguous ? 1 : 0);
 
-    public Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(long afterId, int limit, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(OutboxScope scope, long afterId, int limit, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<OutboxEntry>>(async connection =>
         {
             var rows = new List<OutboxEntry>();
-            await using var reader = await connection.ExecuteReaderAsync("""
+            // Both conditions are those of a partial index.
+            var whose = scope.Destination is null ? "platform <> 'callback'" : "platform = 'callback' AND target = @target";
+            await using var reader = await connection.ExecuteReaderAsync($"""
                 SELECT id, platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference,
                        trace_parent, not_before, created_at, attempts, first_tried_at
-                FROM outbox WHERE status = 0 AND id > @afterId ORDER BY id LIMIT @limit
-                """, new { afterId, limit });
+                FROM outbox WHERE status = 0 AND {whose} AND id > @afterId ORDER BY id LIMIT @limit
+                """, new { afterId, limit, target = scope.Destination });
             while (await reader.ReadAsync(cancellation)) rows.Add(Entry(reader));
             return rows;
         }, cancellation);
+
+    public Task<IReadOnlyList<string>> OpenDestinationsAsync(CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<string>>(async connection =>
+            [.. await connection.QueryAsync<string>("SELECT DISTINCT target FROM outbox WHERE status = 0 AND platform = 'callback'")], cancellation);
 
     public ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) => new(SqliteUnitOfWork.Of(unit).Execute(
         "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE status = 1 AND created_at < @1 ORDER BY id LIMIT @2)",

@@ -5,12 +5,17 @@ using Larkspur.Gateway.Outbox;
 namespace Larkspur.Gateway.Channels.Feishu;
 
 /// <summary>Sends outbox rows to Feishu. The row's idempotency key is Feishu's <c>uuid</c>: one message per key within an hour.</summary>
-internal sealed class FeishuChannel(FeishuApps apps) : IChannel
+internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options) : IChannel
 {
     /// <summary>The outbox repeats durably; inside one attempt a single quick repeat is enough.</summary>
     private static FeishuCallOptions Call(FeishuCallTrace trace) => new() { MaxAttempts = 2, Timeout = TimeSpan.FromSeconds(15), Trace = trace };
 
     public string Platform => Ingress.FeishuInboundEvents.Platform;
+
+    public DeliveryPolicy Policy { get; } = DeliveryPolicy.Doubling(options.FirstPause, options.LongestPause, options.Patience) with
+    {
+        KeyLifetime = options.KeyLifetime, LanePause = options.LanePause,
+    };
 
     public async Task<SendReceipt> SendAsync(OutboxEntry entry, CancellationToken cancellation)
     {
