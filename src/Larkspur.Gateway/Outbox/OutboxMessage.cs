@@ -8,6 +8,9 @@ namespace Larkspur.Gateway.Outbox;
 /// <summary>Something a handler wants done on a platform; it becomes an outbox row in the handler's own transaction.</summary>
 public sealed record OutboxMessage
 {
+    /// <summary>An event may be as deep as its platform's receiver takes it, and stands one level deeper in the data of its callback.</summary>
+    private const int DeepestData = 512;
+
     /// <summary>What is done.</summary>
     public required OutboxOperation Operation { get; init; }
 
@@ -66,7 +69,7 @@ public sealed record OutboxMessage
         ArgumentException.ThrowIfNullOrEmpty(orderingKey);
         try
         {
-            using var _ = JsonDocument.Parse(json);
+            using var _ = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = DeepestData });
         }
         catch (JsonException e)
         {

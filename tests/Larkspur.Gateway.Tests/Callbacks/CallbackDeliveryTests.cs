@@ -71,6 +71,20 @@ public sealed class CallbackDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_deepest_event_that_is_taken_is_forwarded_too()
+    {
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, _erp.Settings());
+        var depth = 70;
+        for (var status = 0; status != 200; depth--)
+        {
+            Assert.True(depth > 40);
+            status = (await _push.SendAsync(gateway, "larkspur.probe_v1", string.Concat(Enumerable.Repeat("""{"a":""", depth)) + "1" + new string('}', depth))).Status;
+        }
+
+        await DeliveredAsync(gateway, 1);
+    }
+
+    [Fact]
     public async Task What_was_committed_before_a_crash_is_sent_after_it_under_the_same_id_and_once()
     {
         var folder = Directory.CreateTempSubdirectory("larkspur-callbacks-").FullName;
