@@ -24,7 +24,7 @@ public sealed class CallbackInteropTests
             await http.Request.Body.CopyToAsync(body);
             calls.Enqueue(new { headers = http.Request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString()), body = Convert.ToBase64String(body.ToArray()) });
         });
-        await receiver.StartAsync();
+        await receiver.StartAsync(TestContext.Current.CancellationToken);
 
         var (current, previous) = (WebhookSecret.Generate(), WebhookSecret.Generate());
         await using var emulator = await EmulatorApp.StartAsync();
