@@ -4,6 +4,7 @@ using Larkspur.Feishu;
 using Larkspur.Feishu.Events;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Diagnostics;
@@ -63,7 +64,10 @@ internal static class GatewayServices
         services.AddSingleton<EventRouter>(provider => new EventRouter(provider.GetServices<EventRoute>()));
         services.AddFeishuBot();
 
-        services.AddSingleton<OutboxSender>();
+        services.AddCallbacks();
+
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxSender>(provider, OutboxScope.Platforms));
+        services.AddSingleton<OutboxSenders>();
         services.AddSingleton<StaleFilter>();
         services.AddSingleton<IOutbox, QueuedMessages>();
         services.AddSingleton<Dispatcher>();
@@ -72,6 +76,7 @@ internal static class GatewayServices
         services.AddSingleton<Readiness>();
         services.AddSingleton<ApiKey>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSender>());
+        services.AddHostedService(provider => provider.GetRequiredService<OutboxSenders>());
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
         services.AddOperations(Bind<WatchdogOptions>(configuration, "Larkspur:Watchdog"));
         services.AddHostedService<WarmUp>();

@@ -1,4 +1,5 @@
 using Larkspur.Feishu;
+using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.DataProtection;
 
@@ -30,6 +31,9 @@ internal sealed class GatewaySettings
     /// <summary>Where telemetry goes.</summary>
     public required Diagnostics.OpenTelemetry.OtlpSettings Otlp { get; init; }
 
+    /// <summary>Business systems that get callbacks.</summary>
+    public required IReadOnlyList<Destination> Destinations { get; init; }
+
     /// <summary>Reads and judges everything.</summary>
     /// <exception cref="SettingsException">With all problems at once.</exception>
     public static GatewaySettings Read(IConfiguration configuration)
@@ -45,6 +49,7 @@ internal sealed class GatewaySettings
             TimeZone = ReadTimeZone(configuration, problems),
             FeishuApps = FeishuSettings.Read(configuration, problems),
             Otlp = Diagnostics.OpenTelemetry.OtlpSettings.Read(configuration, problems),
+            Destinations = DestinationSettings.Read(configuration, problems),
         };
         return problems.Count == 0 ? settings : throw new SettingsException(problems);
     }

@@ -50,7 +50,7 @@ public sealed class InboxTests : IAsyncLifetime
     [Fact]
     public async Task Messages_of_one_chat_are_answered_in_order_and_chats_do_not_wait_for_each_other()
     {
-        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, new Dictionary<string, string?> { ["Larkspur:Outbox:LanePause"] = "00:00:00" });
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, new Dictionary<string, string?> { ["Larkspur:Outbox:PerLane"] = "1000" });
         for (var i = 0; i < 10; i++)
         {
             foreach (var chat in (string[])["oc_a", "oc_b", "oc_c"])
@@ -100,7 +100,7 @@ public sealed class InboxTests : IAsyncLifetime
             await first.StopAsync();
             Assert.Empty(_feishu.Calls);
 
-            await using var second = await GatewayApp.StartAsync(_feishu.Address, new Dictionary<string, string?> { ["Larkspur:Outbox:LanePause"] = "00:00:00" }, folder);
+            await using var second = await GatewayApp.StartAsync(_feishu.Address, new Dictionary<string, string?> { ["Larkspur:Outbox:PerLane"] = "1000" }, folder);
             for (var i = 0; i < ids.Length; i++) Assert.Contains($"word {i}", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
             foreach (var id in ids)
             {
@@ -121,7 +121,7 @@ public sealed class InboxTests : IAsyncLifetime
         {
             ["Larkspur:Dispatch:Capacity"] = "4",
             ["Larkspur:Outbox:Capacity"] = "4",
-            ["Larkspur:Outbox:LanePause"] = "00:00:00",
+            ["Larkspur:Outbox:PerLane"] = "1000",
         });
         await Parallel.ForAsync(0, 60, TestContext.Current.CancellationToken, async (i, _) =>
             await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message($"word {i}", $"oc_{i % 7}")));

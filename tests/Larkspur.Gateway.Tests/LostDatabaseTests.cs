@@ -28,7 +28,7 @@ public sealed class LostDatabaseTests : IAsyncLifetime
     {
         await using var gateway = await GatewayApp.StartAsync(_feishu.Address, new Dictionary<string, string?>
         {
-            ["LARKSPUR_DB"] = await _server.CreateDatabaseAsync(), ["Larkspur:Outbox:LanePause"] = "00:00:00", ["Larkspur:Dispatch:StoragePause"] = "00:00:00.1",
+            ["LARKSPUR_DB"] = await _server.CreateDatabaseAsync(), ["Larkspur:Outbox:PerLane"] = "1000", ["Larkspur:Dispatch:StoragePause"] = "00:00:00.1",
         });
         var events = Enumerable.Range(0, 60).Select(i => (Id: FeishuPush.NewId("ev_"), Message: FeishuPush.Message($"word {i:00}.", $"oc_{i % 6}"))).ToArray();
         foreach (var (id, message) in events[..20]) Assert.Equal(200, (await _push.SendAsync(gateway, "im.message.receive_v1", message, id)).Status);

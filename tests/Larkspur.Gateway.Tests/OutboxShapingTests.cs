@@ -131,7 +131,7 @@ public sealed class OutboxShapingTests : IAsyncLifetime
         await using var second = await GatewayApp.StartAsync(_feishu.Address, Fast, _folder);
         string[] sent = [(await _feishu.NextAsync()).Content, (await _feishu.NextAsync()).Content];
         Assert.Equal(["final", "newer frame"], sent.Order(StringComparer.Ordinal));
-        await second.UntilAsync(async () => await CountAsync(second, 4) == 2 && await CountAsync(second, 1) == 2);
+        await second.UntilAsync(async () => await CountAsync(second, 5) == 2 && await CountAsync(second, 1) == 2);
         Assert.True(_feishu.IsQuiet);
         Assert.Equal(2, await second.CounterAsync("larkspur_outbox_superseded_total"));
     }
@@ -153,7 +153,7 @@ public sealed class OutboxShapingTests : IAsyncLifetime
         await queued.Task.WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
         Assert.Equal("frame", (await _feishu.NextAsync()).Content);
         Assert.Equal("final", (await _feishu.NextAsync()).Content);
-        await gateway.UntilAsync(async () => await CountAsync(gateway, 4) == 1 && await CountAsync(gateway, 1) == 1);
+        await gateway.UntilAsync(async () => await CountAsync(gateway, 5) == 1 && await CountAsync(gateway, 1) == 1);
         Assert.Equal(["frame", "final"], _feishu.Calls.Select(c => c.Content));
     }
 
@@ -215,7 +215,7 @@ public sealed class OutboxShapingTests : IAsyncLifetime
         await QueueAsync(gateway, "f", Patch("om_1", "frame", OutboxPriority.Frame));
         await QueueAsync(gateway, "a", Chat("oc_1", "answer", OutboxPriority.Answer));
         Assert.Equal("answer", await TextAsync());
-        await gateway.UntilAsync(async () => await CountAsync(gateway, 4) == 1);
+        await gateway.UntilAsync(async () => await CountAsync(gateway, 5) == 1);
         Assert.True(_feishu.IsQuiet);
         policy.Saving = false;
         Assert.Equal("bulk", await TextAsync());

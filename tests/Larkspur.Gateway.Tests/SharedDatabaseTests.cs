@@ -13,7 +13,7 @@ namespace Larkspur.Gateway.Tests;
 public sealed class SharedDatabaseTests : IAsyncLifetime
 {
     private readonly FeishuPush _push = new();
-    private readonly Dictionary<string, string?> _settings = new() { ["Larkspur:Outbox:LanePause"] = "00:00:00" };
+    private readonly Dictionary<string, string?> _settings = new() { ["Larkspur:Outbox:PerLane"] = "1000" };
     private FeishuStub _feishu = null!;
 
     public async ValueTask InitializeAsync()

@@ -8,6 +8,9 @@ public interface IChannel
     /// <summary><c>feishu</c>…</summary>
     string Platform { get; }
 
+    /// <summary>Time for which an attempt would be in vain, because the receiver is known to be away; null: none. Waiting costs a message none of its attempts.</summary>
+    TimeSpan? HoldBack(OutboxEntry entry) => null;
+
     /// <summary>How its messages are tried again, and how fast they go to one receiver.</summary>
     DeliveryPolicy Policy { get; }
 
@@ -40,6 +43,9 @@ public sealed class ChannelException(string reason, string message, bool transie
 
     /// <summary>Who has to slow down.</summary>
     public Blame Blame { get; init; }
+
+    /// <summary>True: the receiver was found to be away before anything was sent. It is no attempt of the message.</summary>
+    public bool NotTried { get; init; }
 
     /// <summary>The platform's own wish for the next attempt.</summary>
     public TimeSpan? RetryAfter { get; init; }

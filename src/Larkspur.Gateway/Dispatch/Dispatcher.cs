@@ -18,7 +18,8 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     private readonly IDatabase _database;
     private readonly IInboxStore _inbox;
     private readonly IOutboxStore _outbox;
-    private readonly OutboxSender _sender;
+    private readonly OutboxSenders _senders;
+    private readonly IForwarding _forwarding;
     private readonly EventRouter _router;
     private readonly StaleFilter _stale;
     private readonly FailureText _failureText;
@@ -30,14 +31,15 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     private readonly ConcurrentDictionary<long, CallbackWaiter> _waiters = new();
     private readonly ConcurrentDictionary<long, Failed> _failures = new();
 
-    public Dispatcher(IDatabase database, ILeases leases, IInboxStore inbox, IOutboxStore outbox, OutboxSender sender, EventRouter router, StaleFilter stale,
+    public Dispatcher(IDatabase database, ILeases leases, IInboxStore inbox, IOutboxStore outbox, OutboxSenders senders, IForwarding forwarding, EventRouter router, StaleFilter stale,
         FailureText failureText, INotices notices, DispatchOptions options, TimeProvider clock, DispatchMetrics metrics, ILogger<Dispatcher> logger)
         : base(options.Enabled, new OrderedQueueOptions(options.Parallelism, options.Capacity) { LookEvery = LookEvery(database) }, leases, clock, logger)
     {
         _database = database;
         _inbox = inbox;
         _outbox = outbox;
-        _sender = sender;
+        _senders = senders;
+        _forwarding = forwarding;
         _router = router;
         _stale = stale;
         _failureText = failureText;
@@ -160,7 +162,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
                 var outcome = await reaction.Apply(effects);
                 if (inline || elsewhere) await effects.HoldAnswerAsync(entry.WaitingNode ?? Leases.Node);
                 else effects.SendAnswer();
-                await effects.StoreAsync(entry, _sender.Stored);
+                await effects.StoreAsync(entry, _senders.Stored);
                 if (elsewhere) await KeepAnswerAsync(unit, entry, effects);
                 var ended = ending == Ending.Dead
                     ? await _inbox.BuryAsync(unit, entry.Id, fence, outcome, effects.Now)
@@ -239,7 +241,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         var effects = new Effects(unit, _outbox, inbound, _clock.GetUtcNow());
         if (answer is not null) effects.Answer(answer);
         effects.SendAnswer();
-        await effects.StoreAsync(entry, _sender.Stored, firstOrdinal: 1000);
+        await effects.StoreAsync(entry, _senders.Stored, firstOrdinal: 1000);
     });
 
     private async Task<Next> FailAsync(InboundEvent inbound, InboxEntry entry, Fence fence, int failures, Exception cause)

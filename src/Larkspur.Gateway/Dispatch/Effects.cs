@@ -1,3 +1,4 @@
+using System.Globalization;
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Outbox;
@@ -70,11 +71,11 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
         OutboxEntry Entry(OutboxMessage message, int ordinal) => new()
         {
             Id = 0,
-            Platform = inbound.Platform,
+            Platform = message.Platform ?? inbound.Platform,
             App = inbound.App,
             Part = OutboxEntry.PartOf(inbound.App, message.Lane),
             Message = message,
-            IdempotencyKey = IdempotencyKeys.For(inbound.Platform, inbound.App, inbound.EventId, ordinal, cause.Life),
+            IdempotencyKey = IdempotencyKeys.For(inbound.Platform, inbound.App, inbound.EventId, message.KeyPart ?? ordinal.ToString(CultureInfo.InvariantCulture), cause.Life),
             InboxId = cause.Id,
             Reference = cause.Reference,
             TraceParent = inbound.TraceParent,

@@ -5,7 +5,7 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Operations;
 
 /// <summary>What an operator can do about a message that did not leave.</summary>
-internal sealed class OutboxRepairs(IDatabase database, OutboxSender sender, OutboxOptions options, TimeProvider clock, ILogger<OutboxRepairs> logger)
+internal sealed class OutboxRepairs(IDatabase database, OutboxSenders senders, OutboxOptions options, TimeProvider clock, ILogger<OutboxRepairs> logger)
 {
     /// <summary>
     /// Opens a dead message again under the same key, so that the platform shows it once however often it was tried. Where an attempt may have arrived
@@ -64,7 +64,7 @@ internal sealed class OutboxRepairs(IDatabase database, OutboxSender sender, Out
             Who = who,
             Message = $"made {dead.CreatedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}, dead as {dead.Reason}{(unsure ? $"; key {dead.Key} replaced" : "")}",
         });
-        unit.AfterCommit(sender.Look);
+        unit.AfterCommit(senders.Look);
         unit.Announce(Topics.Outbox, id);
         return Repair.Done;
     }

@@ -65,8 +65,11 @@ internal interface IOutboxStore
     /// <summary>Those of these rows that are open.</summary>
     Task<IReadOnlyList<OutboxEntry>> LoadAsync(IReadOnlyList<long> ids, CancellationToken cancellation);
 
-    /// <summary>Open rows of these partitions and this class after <paramref name="afterId"/>, oldest first.</summary>
-    Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(Partitions parts, OutboxPriority priority, long afterId, int limit, CancellationToken cancellation);
+    /// <summary>Destinations that open callbacks wait for.</summary>
+    Task<IReadOnlyList<string>> OpenDestinationsAsync(CancellationToken cancellation);
+
+    /// <summary>Open rows of a scope, of these partitions and this class, after <paramref name="afterId"/>, oldest first.</summary>
+    Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(OutboxScope scope, Partitions parts, OutboxPriority priority, long afterId, int limit, CancellationToken cancellation);
 
     /// <summary>Forgets up to <paramref name="limit"/> sent, superseded and discarded messages made before <paramref name="before"/>, oldest first. Dead letters stay.</summary>
     /// <returns>How many were forgotten.</returns>

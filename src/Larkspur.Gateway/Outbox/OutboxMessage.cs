@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Larkspur.Gateway.Dispatch;
 
 namespace Larkspur.Gateway.Outbox;
@@ -7,6 +8,9 @@ namespace Larkspur.Gateway.Outbox;
 /// <summary>Something a handler wants done on a platform; it becomes an outbox row in the handler's own transaction.</summary>
 public sealed record OutboxMessage
 {
+    /// <summary>An event may be as deep as its platform's receiver takes it, and stands one level deeper in the data of its callback.</summary>
+    private const int DeepestData = 512;
+
     /// <summary>What is done.</summary>
     public required OutboxOperation Operation { get; init; }
 
@@ -27,6 +31,12 @@ public sealed record OutboxMessage
 
     /// <summary>What goes first when not everything can go at once.</summary>
     public OutboxPriority Priority { get; init; }
+
+    /// <summary>Platform it goes to; null: the one that the handled event came from.</summary>
+    public string? Platform { get; init; }
+
+    /// <summary>What makes its idempotency key besides the event; null: its position among the event's messages. Must be no number.</summary>
+    public string? KeyPart { get; init; }
 
     /// <summary>Not sent earlier than this long after its commit.</summary>
     public TimeSpan Delay { get; init; }
@@ -49,6 +59,33 @@ public sealed record OutboxMessage
         Operation = OutboxOperation.Reply, Lane = chatId, TargetType = "message_id", Target = messageId, MessageType = messageType, Content = content,
     };
 
+    /// <summary>A signed callback to a business system. See docs/callbacks.md.</summary>
+    /// <param name="name">The destination's name.</param>
+    /// <param name="type">What happened, words with full stops between: <c>approval.decided</c>.</param>
+    /// <param name="json">The event's data, any JSON value.</param>
+    /// <param name="orderingKey">Callbacks with one key arrive in order, and wait for each other; other keys overtake them.</param>
+    /// <exception cref="ArgumentException">A name is empty, or <paramref name="json"/> is no JSON.</exception>
+    public static OutboxMessage ToDestination(string name, string type, string json, string orderingKey)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentException.ThrowIfNullOrEmpty(type);
+        ArgumentException.ThrowIfNullOrEmpty(orderingKey);
+        try
+        {
+            using var _ = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = DeepestData });
+        }
+        catch (JsonException e)
+        {
+            throw new ArgumentException("The data of a callback is JSON.", nameof(json), e);
+        }
+
+        return new()
+        {
+            Platform = OutboxScope.CallbackPlatform, Operation = OutboxOperation.Callback, Lane = $"callback:{name}:{orderingKey}",
+            TargetType = "destination", Target = name, MessageType = type, Content = json,
+        };
+    }
+
     /// <summary>A new face for a card that was sent.</summary>
     public static OutboxMessage PatchCard(string messageId, string card) => new()
     {
@@ -67,6 +104,9 @@ public enum OutboxOperation
 
     /// <summary>Change a card.</summary>
     Patch = 2,
+
+    /// <summary>Call a business system.</summary>
+    Callback = 3,
 }
 
 /// <summary>Classes of messages, the most urgent first.</summary>
@@ -149,11 +189,11 @@ internal static class IdempotencyKeys
     /// <param name="platform">Where it goes.</param>
     /// <param name="app">By which app.</param>
     /// <param name="eventId">What it answers.</param>
-    /// <param name="ordinal">Which of the answers.</param>
+    /// <param name="part">Which of the answers: a position, or a word of the message's own.</param>
     /// <param name="life">How often the event was replayed: the answer of a later life must not be taken for the apology of an earlier one.</param>
-    public static string For(string platform, string app, string eventId, int ordinal, int life = 0)
+    public static string For(string platform, string app, string eventId, string part, int life = 0)
     {
-        var cause = $"{platform}\n{app}\n{eventId}\n{ordinal}";
+        var cause = $"{platform}\n{app}\n{eventId}\n{part}";
         return Hash(life == 0 ? cause : $"{cause}\n{life}");
     }
 

@@ -12,6 +12,9 @@ public sealed class OutboxOptions
     /// <summary>Rows of each class held in memory; more wait in the database. Default 10,000.</summary>
     public int Capacity { get; set; } = 10_000;
 
+    /// <summary>Callbacks held in memory for each destination; more wait in the database. Default 1,000.</summary>
+    public int CallbackCapacity { get; set; } = 1_000;
+
     /// <summary>Messages to one chat or person, or changes of one message, that start within any second. Default 5, which is what Feishu takes.</summary>
     public int PerLane { get; set; } = 5;
 

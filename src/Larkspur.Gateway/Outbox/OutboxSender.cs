@@ -17,6 +17,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     /// <summary>No request waits so long for its answer.</summary>
     private static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(1);
 
+    private readonly OutboxScope _scope;
     private readonly IDatabase _database;
     private readonly IOutboxStore _store;
     private readonly OutboxParts _parts;
@@ -28,16 +29,17 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     private readonly LanePaces _lanes;
     private readonly ConcurrentDictionary<long, Retry> _retries = new();
 
-    public OutboxSender(IDatabase database, ILeases leases, IOutboxStore store, IEnumerable<IChannel> channels, ISendPolicy policy, OutboxOptions options,
+    public OutboxSender(OutboxScope scope, IDatabase database, ILeases leases, IOutboxStore store, IEnumerable<IChannel> channels, ISendPolicy policy, OutboxOptions options,
         TimeProvider clock, Random random, INotices notices, OutboxMetrics metrics, ILogger<OutboxSender> logger)
-        : this(database, leases, store, OutboxParts.Create(channels, policy, options, clock, random, logger), options, clock, random, notices, metrics, logger)
+        : this(scope, database, leases, store, OutboxParts.Create(channels, policy, options, clock, random, logger), options, clock, random, notices, metrics, logger)
     {
     }
 
-    private OutboxSender(IDatabase database, ILeases leases, IOutboxStore store, OutboxParts parts, OutboxOptions options,
+    private OutboxSender(OutboxScope scope, IDatabase database, ILeases leases, IOutboxStore store, OutboxParts parts, OutboxOptions options,
         TimeProvider clock, Random random, INotices notices, OutboxMetrics metrics, ILogger<OutboxSender> logger)
         : base(options.Enabled, OutboxParts.Bounds(options) with { LookEvery = LookEvery(database) }, leases, clock, logger, OutboxOrder.Instance, parts.Choice)
     {
+        _scope = scope;
         _database = database;
         _store = store;
         _parts = parts;
@@ -49,30 +51,24 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         _lanes = new LanePaces(clock);
     }
 
-    /// <summary>A row was written in this transaction: it is sent once that is durable, here or where its lease is.</summary>
+    /// <summary>A row of this scope was written in this transaction: it is sent once that is durable, here or where its lease is.</summary>
     public void Stored(IUnitOfWork unit, OutboxEntry entry)
     {
         unit.AfterCommit(() => Arrived(entry));
         if (!Leases.Held.Contains(entry.Part)) unit.Announce(Topics.Outbox, entry.Id);
     }
 
-    /// <summary>Rows that another process has written.</summary>
-    public async Task HeardAsync(IReadOnlyList<long> ids, CancellationToken cancellation)
-    {
-        foreach (var entry in await _store.LoadAsync(ids, cancellation)) Arrived(entry);
-    }
-
     /// <summary>Before a look into the table: a process may have died with answers in its hands.</summary>
     protected override async Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(Partitions parts, int rank, long afterId, int limit, CancellationToken cancellation)
     {
         var priority = (OutboxPriority)rank;
-        if (afterId == 0 && priority == OutboxPriority.Answer)
+        if (afterId == 0 && priority == OutboxPriority.Answer && _scope == OutboxScope.Platforms)
         {
             var released = await _database.TransactAsync(unit => _store.ReleaseHeldAsync(unit, _clock.GetUtcNow() - LongestRequest), cancellation);
             if (released > 0) _logger.LogInformation("{Count} answers were not written by the process that had them; their cards are updated by message", released);
         }
 
-        return await _store.LoadOpenAsync(parts, priority, afterId, limit, cancellation);
+        return await _store.LoadOpenAsync(_scope, parts, priority, afterId, limit, cancellation);
     }
 
     protected override async ValueTask<Next> WorkAsync(OutboxEntry entry, CancellationToken cancellation)
@@ -100,6 +96,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         if (retry.UnsureSince is { } first && now - first > policy.KeyLifetime && !entry.IsChange)
             return await DieAsync(entry, fence, "unsure_past_key_lifetime", "An earlier attempt may have arrived, and the platform no longer remembers its key", tell: true, unsure: true);
         if (_parts.IsDropped(entry)) return await SupersedeAsync(entry, fence);
+        if (channel.HoldBack(entry) is { } hold) return Next.RetryAfter(hold);
 
         var begin = await _database.TransactAsync(unit => _store.BeginAttemptAsync(unit, entry, fence, now), CancellationToken.None);
         _metrics.Superseded(begin.Superseded);
@@ -145,6 +142,12 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
 
     private async Task<Next> FailAsync(OutboxEntry entry, DeliveryPolicy policy, Fence fence, ChannelException e, Retry retry, DateTimeOffset now)
     {
+        if (e.NotTried)
+        {
+            await _database.TransactAsync(unit => _store.TakeBackAttemptAsync(unit, entry.Id, fence, retry.UnsureSince));
+            return Next.RetryAfter(e.RetryAfter ?? policy.PauseAfter(0, _random) ?? policy.LongestPause);
+        }
+
         if (!e.Transient) return await DieAsync(entry, fence, e.Reason, e.Message, e, tell: e.ContentRefused, unsure: retry.UnsureSince is not null || e.Ambiguous);
         if (policy.PauseAfter(retry.Failures, _random) is not { } pause)
             return await DieAsync(entry, fence, e.Reason, $"Attempt {retry.Attempts + 1} was the last: {e.Message}", e, unsure: retry.UnsureSince is not null || e.Ambiguous);

@@ -10,7 +10,7 @@ namespace Larkspur.Gateway.Outbox;
 /// <inheritdoc/>
 internal sealed class OutboxStore(IDatabase database) : IOutboxStore
 {
-    private static readonly string[] Operations = ["create", "reply", "patch"];
+    private static readonly string[] Operations = ["create", "reply", "patch", "callback"];
 
     private const int Open = 0;
     private const int Held = 3;
@@ -98,8 +98,17 @@ internal sealed class OutboxStore(IDatabase database) : IOutboxStore
         $"UPDATE outbox SET reason = $4, not_before = $5, first_tried_at = CASE WHEN $6 = 1 THEN first_tried_at END WHERE id = $1 AND status = 0 AND {Fenced}",
         id, fence.Part, fence.Token, reason, until.ToUnixTimeMilliseconds(), ambiguous ? 1 : 0);
 
-    public Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(Partitions parts, OutboxPriority priority, long afterId, int limit, CancellationToken cancellation) =>
-        ReadAsync("status = 0 AND rank = $4 AND id > $1 AND (($2 >> part) & 1) = 1 ORDER BY id LIMIT $3", [afterId, parts.Value, limit, (int)priority], cancellation);
+    public Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(OutboxScope scope, Partitions parts, OutboxPriority priority, long afterId, int limit, CancellationToken cancellation)
+    {
+        // Both scopes are conditions of partial indexes.
+        const string Next = "status = 0 AND rank = $1 AND id > $2 AND (($3 >> part) & 1) = 1";
+        return scope.Destination is { } destination
+            ? ReadAsync($"{Next} AND platform = 'callback' AND target = $5 ORDER BY id LIMIT $4", [(int)priority, afterId, parts.Value, limit, destination], cancellation)
+            : ReadAsync($"{Next} AND platform <> 'callback' ORDER BY id LIMIT $4", [(int)priority, afterId, parts.Value, limit], cancellation);
+    }
+
+    public Task<IReadOnlyList<string>> OpenDestinationsAsync(CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<string>>(async sql =>
+        await sql.QueryAsync("SELECT DISTINCT target FROM outbox WHERE status = 0 AND platform = 'callback'", static row => row.GetString(0)), cancellation);
 
     public Task<IReadOnlyList<OutboxEntry>> LoadAsync(IReadOnlyList<long> ids, CancellationToken cancellation) =>
         ReadAsync($"status = 0 AND id IN ({string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}) ORDER BY id", [], cancellation);

@@ -4,7 +4,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Outbox;
 
 /// <inheritdoc/>
-internal sealed class QueuedMessages(IDatabase database, IOutboxStore store, OutboxSender sender, TimeProvider clock) : IOutbox
+internal sealed class QueuedMessages(IDatabase database, IOutboxStore store, OutboxSenders senders, TimeProvider clock) : IOutbox
 {
     private const int LongestKey = 500;
 
@@ -36,7 +36,7 @@ internal sealed class QueuedMessages(IDatabase database, IOutboxStore store, Out
             NotBefore = now + message.Message.Delay,
         });
         if (added is null) return false;
-        sender.Stored(unit, added);
+        senders.Stored(unit, added);
         return true;
     }
 

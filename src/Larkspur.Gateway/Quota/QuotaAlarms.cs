@@ -14,7 +14,7 @@ namespace Larkspur.Gateway.Quota;
 /// it tells of is what stops it, it becomes a dead letter; nothing is told about that one.
 /// </remarks>
 internal sealed class QuotaAlarms(
-    IDatabase database, IOutboxStore outbox, OutboxSender sender, QuotaOptions options, AdminOptions admin, QuotaMetrics metrics, ILogger<QuotaAlarms> logger)
+    IDatabase database, IOutboxStore outbox, OutboxSenders senders, QuotaOptions options, AdminOptions admin, QuotaMetrics metrics, ILogger<QuotaAlarms> logger)
 {
     private const string Platform = Ingress.FeishuInboundEvents.Platform;
 
@@ -29,7 +29,7 @@ internal sealed class QuotaAlarms(
                 foreach (var key in occasion.Keys) first = await QuotaStore.RaiseAsync(unit, app, facts.Month, key, now);
                 // The last key is the one that is told.
                 if (!first) return false;
-                if (admin.FeishuReceiver is not null) sender.Stored(unit, await outbox.AddAsync(unit, Message(app, facts.Month, occasion, now)));
+                if (admin.FeishuReceiver is not null) senders.Stored(unit, await outbox.AddAsync(unit, Message(app, facts.Month, occasion, now)));
                 unit.AfterCommit(() => Raised(app, occasion));
                 return true;
             });
@@ -62,7 +62,7 @@ internal sealed class QuotaAlarms(
                 MessageType = "text",
                 Content = new JsonObject { ["text"] = $"{Text(Language.Chinese, app, occasion)}\n{Text(Language.English, app, occasion)}" }.ToJsonString(JsonSerializerOptions.Web),
             },
-            IdempotencyKey = IdempotencyKeys.For(Platform, admin.FeishuApp!, cause, 0),
+            IdempotencyKey = IdempotencyKeys.For(Platform, admin.FeishuApp!, cause, "0"),
             InboxId = 0,
             Part = OutboxEntry.PartOf(admin.FeishuApp!, admin.FeishuReceiver!),
             Reference = Reference.For(Platform, app, cause),

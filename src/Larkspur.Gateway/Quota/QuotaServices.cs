@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Outbox;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Larkspur.Gateway.Quota;
 
@@ -15,7 +16,7 @@ internal static class QuotaServices
         services.AddSingleton(new QuotaCalendar(settings.TimeZone));
         services.AddSingleton<QuotaBook>();
         services.AddSingleton<IQuota>(provider => provider.GetRequiredService<QuotaBook>());
-        services.AddSingleton<ISendPolicy, QuotaSendPolicy>();
+        services.TryAddSingleton<ISendPolicy, QuotaSendPolicy>();
         services.AddSingleton<QuotaMetrics>();
         services.AddSingleton<QuotaStore>();
         services.AddSingleton<QuotaAlarms>();

@@ -13,7 +13,7 @@ public sealed class DeadLetterTests : IAsyncLifetime
     {
         ["Larkspur:Dispatch:RetryPauses:0"] = "00:00:00.010",
         ["Larkspur:Dispatch:RetryPauses:1"] = "00:00:00.010",
-        ["Larkspur:Outbox:LanePause"] = "00:00:00",
+        ["Larkspur:Outbox:PerLane"] = "1000",
     };
 
     private readonly FeishuPush _push = new();

@@ -5,7 +5,7 @@ namespace Larkspur.Gateway.Tests.Operations;
 /// <summary>A message that did not leave: sent again under its key, or given up.</summary>
 public sealed class OutboxRepairTests : IAsyncLifetime
 {
-    private static readonly Dictionary<string, string?> Fast = new() { ["Larkspur:Outbox:LanePause"] = "00:00:00", ["Larkspur:Outbox:FirstPause"] = "00:00:00.020" };
+    private static readonly Dictionary<string, string?> Fast = new() { ["Larkspur:Outbox:PerLane"] = "1000", ["Larkspur:Outbox:FirstPause"] = "00:00:00.020" };
     private readonly FeishuPush _push = new();
     private FeishuStub _feishu = null!;
 

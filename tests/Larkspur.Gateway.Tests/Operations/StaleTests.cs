@@ -8,8 +8,8 @@ namespace Larkspur.Gateway.Tests.Operations;
 /// <summary>After an outage: what is too old is not answered, and each chat is told so once.</summary>
 public sealed class StaleTests : IAsyncLifetime
 {
-    private static readonly Dictionary<string, string?> Recording = new() { ["Larkspur:Dispatch:Enabled"] = "false", ["Larkspur:Outbox:LanePause"] = "00:00:00" };
-    private static readonly Dictionary<string, string?> Fast = new() { ["Larkspur:Outbox:LanePause"] = "00:00:00" };
+    private static readonly Dictionary<string, string?> Recording = new() { ["Larkspur:Dispatch:Enabled"] = "false", ["Larkspur:Outbox:PerLane"] = "1000" };
+    private static readonly Dictionary<string, string?> Fast = new() { ["Larkspur:Outbox:PerLane"] = "1000" };
     private readonly string _folder = Directory.CreateTempSubdirectory("larkspur-stale-").FullName;
     private readonly FeishuPush _push = new();
     private FeishuStub _feishu = null!;

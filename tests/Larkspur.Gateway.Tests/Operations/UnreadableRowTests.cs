@@ -5,7 +5,7 @@ namespace Larkspur.Gateway.Tests.Operations;
 /// <summary>Rows that this version cannot read: a newer one's, or damaged. Each becomes a dead letter; its neighbours notice nothing.</summary>
 public sealed class UnreadableRowTests : IAsyncLifetime
 {
-    private static readonly Dictionary<string, string?> Fast = new() { ["Larkspur:Outbox:LanePause"] = "00:00:00", ["Larkspur:Outbox:FirstPause"] = "00:00:00.020" };
+    private static readonly Dictionary<string, string?> Fast = new() { ["Larkspur:Outbox:PerLane"] = "1000", ["Larkspur:Outbox:FirstPause"] = "00:00:00.020" };
     private readonly string _folder = Directory.CreateTempSubdirectory("larkspur-unreadable-").FullName;
     private readonly FeishuPush _push = new();
     private FeishuStub _feishu = null!;

@@ -11,7 +11,7 @@ public sealed class WatchdogTests : IAsyncLifetime
     private static readonly Dictionary<string, string?> Settings = new()
     {
         ["Larkspur:Dispatch:HandlerTimeout"] = "1.00:00:00",
-        ["Larkspur:Outbox:LanePause"] = "00:00:00",
+        ["Larkspur:Outbox:PerLane"] = "1000",
         ["Larkspur:Leases:Lifetime"] = "10.00:00:00",
         ["Larkspur:Leases:Interval"] = "1.00:00:00",
     };

@@ -17,7 +17,7 @@ internal sealed class GatewayGroup : IAsyncDisposable
             ["LARKSPUR_DB"] = plan.Database,
             ["FEISHU_RATE_FACTOR"] = plan.RateFactor.ToString(),
             // A chat's own limit is raised with the others; the pauses after failures shrink, to have more of them in less time.
-            ["Larkspur__Outbox__LanePause"] = "00:00:00",
+            ["Larkspur__Outbox__PerLane"] = "1000",
             ["Larkspur__Outbox__FirstPause"] = "00:00:00.100",
             ["Larkspur__Outbox__LongestPause"] = "00:00:02",
             ["Logging__LogLevel__Default"] = "Warning",

@@ -5,18 +5,18 @@ using Larkspur.Gateway.Storage.Postgres;
 namespace Larkspur.Gateway.Storage.Leases;
 
 /// <summary>Takes what the other processes announce to those whom it concerns.</summary>
-internal sealed class Neighbours(PostgresListener listener, Dispatcher dispatcher, OutboxSender sender, PostgresLeases leases, ILogger<Neighbours> logger) : IHostedService, IDisposable
+internal sealed class Neighbours(PostgresListener listener, Dispatcher dispatcher, OutboxSenders senders, PostgresLeases leases, ILogger<Neighbours> logger) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         listener.On(Topics.Inbox, ids => Run(dispatcher.HeardAsync(ids, _stop.Token)));
-        listener.On(Topics.Outbox, ids => Run(sender.HeardAsync(ids, _stop.Token)));
+        listener.On(Topics.Outbox, ids => Run(senders.HeardAsync(ids, _stop.Token)));
         listener.On(Topics.Answer, ids => Run(dispatcher.AnsweredAsync(ids, _stop.Token)));
         listener.On(Topics.Leases, _ => leases.Wake());
         listener.OnGap(dispatcher.Look);
-        listener.OnGap(sender.Look);
+        listener.OnGap(senders.Look);
         return Task.CompletedTask;
     }
 

@@ -1,0 +1,20 @@
+using System.Net;
+using Larkspur.Gateway.Channels;
+using Larkspur.Gateway.Dispatch;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Larkspur.Gateway.Callbacks;
+
+/// <summary>What callbacks are made of.</summary>
+internal static class CallbackServices
+{
+    public static void AddCallbacks(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IDestinations>(provider => new ConfiguredDestinations(provider.GetRequiredService<GatewaySettings>().Destinations));
+        services.TryAddSingleton<HostLookup>(_ => Dns.GetHostAddressesAsync);
+        services.AddSingleton<CallbackMetrics>();
+        services.AddSingleton<DestinationLines>();
+        services.AddSingleton<IChannel, CallbackChannel>();
+        services.AddSingleton<IForwarding, EventForwarding>();
+    }
+}

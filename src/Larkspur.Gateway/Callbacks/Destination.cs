@@ -1,0 +1,54 @@
+using Larkspur.Webhooks;
+
+namespace Larkspur.Gateway.Callbacks;
+
+/// <summary>A business system that gets callbacks. Not a record: its text must not show the secrets.</summary>
+public sealed class Destination
+{
+    /// <summary>Lower-case letters, digits and <c>-</c>, at most 40.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where its callbacks are posted to. The path may be a secret too: only the name is logged.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>Signs every callback.</summary>
+    public required WebhookSecret Secret { get; init; }
+
+    /// <summary>Signs as well, while the receiver may still know only this one.</summary>
+    public WebhookSecret? PreviousSecret { get; init; }
+
+    /// <summary>Types of inbound events that are forwarded, in the platform's words; <c>*</c>: all. Empty: none.</summary>
+    public IReadOnlySet<string> Events { get; init; } = new HashSet<string>();
+
+    /// <summary>True: it is on the company's own network or this machine.</summary>
+    public bool AllowPrivateAddresses { get; init; }
+
+    /// <summary>Time for one attempt, from the name's resolution to the answer's headers. Default 15 s, as Standard Webhooks recommends.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Whether inbound events of this type are forwarded.</summary>
+    public bool Wants(string eventType) => Events.Contains(eventType) || Events.Contains("*");
+
+    public override string ToString() => Name;
+}
+
+/// <summary>The destinations of this moment.</summary>
+/// <remarks>A changed destination is a new object: what was learned of the old one (its circuit, that it is gone) is forgotten.</remarks>
+public interface IDestinations
+{
+    /// <summary>All of them.</summary>
+    IReadOnlyCollection<Destination> All { get; }
+
+    /// <summary>The destination of a name, or null.</summary>
+    Destination? Find(string name);
+}
+
+/// <summary>Destinations of the settings: they change with a restart.</summary>
+internal sealed class ConfiguredDestinations(IReadOnlyList<Destination> destinations) : IDestinations
+{
+    private readonly Dictionary<string, Destination> _byName = destinations.ToDictionary(d => d.Name, StringComparer.Ordinal);
+
+    public IReadOnlyCollection<Destination> All => destinations;
+
+    public Destination? Find(string name) => _byName.GetValueOrDefault(name);
+}

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Outbox;
+
+/// <summary>All senders: one for the platforms, and one for each destination of callbacks as soon as there is something for it.</summary>
+internal sealed class OutboxSenders(OutboxSender platforms, IDatabase database, IOutboxStore store, OutboxOptions options, TimeProvider clock, IServiceProvider services,
+    ILogger<OutboxSenders> logger) : BackgroundService
+{
+    /// <summary>Callbacks to one destination that may be on their way at once.</summary>
+    private const int Parallelism = 8;
+
+    private static readonly TimeSpan LoadRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, Lazy<OutboxSender>> _destinations = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly List<OutboxSender> _early = [];
+    private CancellationToken _stopping;
+    private bool _started;
+
+    /// <summary>A row was written in this transaction: it is sent once that is durable, here or where its lease is.</summary>
+    public void Stored(IUnitOfWork unit, OutboxEntry entry) => For(OutboxScope.Of(entry)).Stored(unit, entry);
+
+    /// <summary>Rows that another process has written.</summary>
+    public async Task HeardAsync(IReadOnlyList<long> ids, CancellationToken cancellation)
+    {
+        foreach (var entry in await store.LoadAsync(ids, cancellation)) For(OutboxScope.Of(entry)).Arrived(entry);
+    }
+
+    /// <summary>Rows may have come that nobody announced.</summary>
+    public void Look()
+    {
+        platforms.Look();
+        foreach (var sender in _destinations.Values) sender.Value.Look();
+    }
+
+    /// <summary>
+    /// Starts with what earlier processes left, and finds what others leave; a destination that is not configured any more gets its rows' end told by its channel.
+    /// </summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        List<OutboxSender> early;
+        lock (_gate)
+        {
+            _stopping = stoppingToken;
+            _started = true;
+            early = [.. _early];
+        }
+
+        foreach (var sender in early) await sender.StartAsync(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var pause = LookEvery;
+            try
+            {
+                foreach (var destination in await store.OpenDestinationsAsync(stoppingToken)) For(new OutboxScope(destination));
+                if (database.Dialect == Dialect.Sqlite) return; // nobody else writes
+            }
+            catch (StorageUnavailableException e)
+            {
+                logger.LogWarning("Open callbacks cannot be read ({Reason}); trying again", e.Message);
+                pause = LoadRetry;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await Task.WhenAll(_destinations.Values.Select(d => d.Value.StopAsync(cancellationToken)));
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        foreach (var sender in _destinations.Values) sender.Value.Dispose();
+    }
+
+    private OutboxSender For(OutboxScope scope) => scope.Destination is { } destination
+        ? _destinations.GetOrAdd(destination, name => new Lazy<OutboxSender>(() => Create(name))).Value
+        : platforms;
+
+    private OutboxSender Create(string destination)
+    {
+        var sender = ActivatorUtilities.CreateInstance<OutboxSender>(services, new OutboxScope(destination),
+            new OutboxOptions { Enabled = options.Enabled, Parallelism = Parallelism, Capacity = options.CallbackCapacity });
+        lock (_gate)
+        {
+            // Starting only hands the loop to the thread pool; what it is to load is in the table.
+            if (!_started) _early.Add(sender);
+            else if (!_stopping.IsCancellationRequested) _ = sender.StartAsync(_stopping);
+        }
+
+        return sender;
+    }
+}
