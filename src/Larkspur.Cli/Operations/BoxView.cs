@@ -39,7 +39,7 @@ internal static class BoxView
     {
         var row = story.GetProperty("row");
         AnsiConsole.MarkupLineInterpolated($"[bold]{box.Title} row {Text(row, "id")}[/], times in {Zone}");
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(2)).AddColumn();
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn();
         foreach (var member in row.EnumerateObject().Concat(story.EnumerateObject()).Where(m => m.Name is not ("id" or "row" or "story" or "outbox" or "payload" or "payload_base64" or "content")))
         {
             if (Value(member.Value) is { Length: > 0 } value) grid.AddRow(new Text(member.Name.Replace('_', ' ')), new Text(value));
