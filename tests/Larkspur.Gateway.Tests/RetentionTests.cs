@@ -30,7 +30,7 @@ public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<Gatew
             taken++;
         }
         while (!job.IsCompleted);
-        Assert.Equal($"forgot {Rows} events and 0 messages", await job);
+        Assert.Equal($"forgot {Rows} events, 0 messages and 0 dead letters", await job);
         Assert.True(taken > 1, "no event was taken meanwhile");
         Assert.True(await gateway.CounterAsync("larkspur_db_transactions_total") - transactions >= Rows / Retention.Batch, "the rows did not go in slices");
         Assert.Equal(0, await database.ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM inbox WHERE app = 'old'"), TestContext.Current.CancellationToken));

@@ -160,6 +160,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
             {
                 var effects = new Effects(unit, _outbox, inbound, _clock.GetUtcNow());
                 var outcome = await reaction.Apply(effects);
+                _forwarding.Forward(inbound, effects);
                 if (inline || elsewhere) await effects.HoldAnswerAsync(entry.WaitingNode ?? Leases.Node);
                 else effects.SendAnswer();
                 await effects.StoreAsync(entry, _senders.Stored);

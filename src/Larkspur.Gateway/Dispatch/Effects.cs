@@ -63,7 +63,10 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
         Origin.Expect(_messages.Count);
         for (var i = 0; i < _messages.Count; i++)
         {
-            stored(Unit, await outbox.AddAsync(Unit, Entry(_messages[i], firstOrdinal + i)));
+            // What has a key of its own is told once, however often the event is replayed.
+            var entry = Entry(_messages[i], firstOrdinal + i);
+            if ((_messages[i].KeyPart is null ? await outbox.AddAsync(Unit, entry) : await outbox.AddOnceAsync(Unit, entry)) is { } added) stored(Unit, added);
+            else Origin.Expect(-1);
         }
 
         if (_held is { } held) HeldId = await outbox.HoldAsync(Unit, Entry(held, HeldOrdinal), _heldBy!);
@@ -75,7 +78,7 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
             App = inbound.App,
             Part = OutboxEntry.PartOf(inbound.App, message.Lane),
             Message = message,
-            IdempotencyKey = IdempotencyKeys.For(inbound.Platform, inbound.App, inbound.EventId, message.KeyPart ?? ordinal.ToString(CultureInfo.InvariantCulture), cause.Life),
+            IdempotencyKey = IdempotencyKeys.For(inbound.Platform, inbound.App, inbound.EventId, message.KeyPart ?? ordinal.ToString(CultureInfo.InvariantCulture), message.KeyPart is null ? cause.Life : 0),
             InboxId = cause.Id,
             Reference = cause.Reference,
             TraceParent = inbound.TraceParent,
