@@ -7,8 +7,8 @@ namespace Larkspur.Gateway.Outbox;
 internal sealed class OutboxSenders(OutboxSender platforms, IDatabase database, IOutboxStore store, OutboxOptions options, TimeProvider clock, IServiceProvider services,
     ILogger<OutboxSenders> logger) : BackgroundService
 {
-    /// <summary>Callbacks to one destination that may be on their way at once.</summary>
-    private const int Parallelism = 8;
+    /// <summary>Callbacks to one destination that may be on their way at once: eight, since a desk takes half as many again of what somebody waits for (<see cref="TurnDesk.HasRoom"/>).</summary>
+    private const int Parallelism = 5;
 
     private static readonly TimeSpan LoadRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
