@@ -44,6 +44,9 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     /// <summary>A request waits for the answer to this event, whichever process makes it. Before the commit: the answer may come right after it.</summary>
     public void Expect(long id, CallbackWaiter waiter) => _waiters[id] = waiter;
 
+    /// <summary>The row under which a request waited is not recorded after all.</summary>
+    public void Unexpect(long id, CallbackWaiter waiter) => _waiters.TryRemove(KeyValuePair.Create(id, waiter));
+
     /// <summary>Rows that another process has recorded.</summary>
     public async Task HeardAsync(IReadOnlyList<long> ids, CancellationToken cancellation)
     {
@@ -101,7 +104,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     private async ValueTask<Reaction> ReactAsync(InboundEvent inbound, InboxEntry entry, int attempt, CancellationToken cancellation)
     {
         var handler = _router.Find(inbound.Platform, inbound.EventType);
-        if (handler is null) return Reaction.Ignore("no_handler");
+        if (handler is null) return new Reaction(static _ => ValueTask.FromResult(UnhandledEvents.NoHandler));
         using var deadline = new CancellationTokenSource(_options.HandlerTimeout, _clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         try

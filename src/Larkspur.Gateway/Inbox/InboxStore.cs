@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Larkspur.Gateway.Inbox.Seen;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
@@ -9,6 +10,8 @@ namespace Larkspur.Gateway.Inbox;
 internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInboxStore
 {
     private const string EntryColumns = "id, app, ordering_key, reference, attempts, part, not_before, waiting_node";
+
+    private const string ItemColumns = "i.id, i.app, i.event_type, i.status, i.outcome, i.reason, i.reference, i.attempts, i.effects, i.duplicates, i.received_at, i.finished_at";
 
     /// <summary>The write counts only while the lease is the one it was begun under.</summary>
     internal const string Fenced = "EXISTS (SELECT 1 FROM lease WHERE lease.part = $2 AND lease.token = $3)";
@@ -46,16 +49,21 @@ internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInb
         FROM inbox WHERE id = $1
         """, Event, id) ?? throw new InvalidOperationException($"Inbox row {id} is gone."), cancellation);
 
-    public Task<IReadOnlyList<InboxItem>> FindAsync(string eventId, CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyList<InboxItem>>(async sql =>
+    public Task<IReadOnlyList<InboxItem>> FindAsync(string eventId, CancellationToken cancellation)
+    {
+        var recent = append.RecentRowsOf(eventId);
+        return database.ReadAsync<IReadOnlyList<InboxItem>>(async sql =>
         {
             // By way of inbox_seen, which is keyed by what is asked for; a second push of one message under a new event id is not in there.
             var (first, last) = SeenKey.RangeOfEvent(eventId);
-            return await sql.QueryAsync("""
-                SELECT i.id, i.app, i.event_type, i.status, i.outcome, i.reason, i.reference, i.attempts, i.effects, i.duplicates, i.received_at, i.finished_at
-                FROM inbox_seen s JOIN inbox i ON i.id = s.inbox_id WHERE s.seen BETWEEN $1 AND $2 AND i.event_id = $3 ORDER BY i.id
-                """, Item, first, last, eventId);
+            var rows = await sql.QueryAsync($"SELECT {ItemColumns} FROM inbox_seen s JOIN inbox i ON i.id = s.inbox_id WHERE s.seen BETWEEN $1 AND $2 AND i.event_id = $3 ORDER BY i.id",
+                Item, first, last, eventId);
+            foreach (var id in recent.Except(rows.Select(r => r.Id)))
+                rows.AddRange(await sql.QueryAsync($"SELECT {ItemColumns} FROM inbox i WHERE i.id = $1 AND i.event_id = $2", Item, id, eventId));
+            rows.Sort(static (a, b) => a.Id.CompareTo(b.Id));
+            return rows;
         }, cancellation);
+    }
 
     public async ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit)
     {
@@ -64,13 +72,13 @@ internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInb
             {
                 string platform = row.GetString(1), app = row.GetString(2);
                 return (Id: row.GetInt64(0), ByEvent: SeenKey.ForEvent(platform, app, row.GetString(3)),
-                    ByMessage: row.Text(4) is { } message ? SeenKey.ForMessage(platform, app, message) : null);
+                    ByMessage: row.Text(4) is { } message ? SeenKey.ForMessage(platform, app, message) : (SeenKey?)null);
             }, before.ToUnixTimeMilliseconds(), limit);
         foreach (var (id, byEvent, byMessage) in old)
         {
             await ForgetAsync(unit, byEvent, id);
             // Events about a message (a reaction, a recall) name it too; only the row that received it holds its key.
-            if (byMessage is not null) await ForgetAsync(unit, byMessage, id);
+            if (byMessage is { } message) await ForgetAsync(unit, message, id);
             await unit.ExecuteAsync("DELETE FROM inbox WHERE id = $1", id);
         }
 
@@ -81,7 +89,11 @@ internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInb
         "SELECT COUNT(*), (SELECT received_at FROM inbox WHERE status = 0 ORDER BY id LIMIT 1) FROM inbox WHERE status = 0",
         static row => (row.GetInt64(0), row.TimeOrNull(1))), cancellation);
 
-    private static ValueTask<int> ForgetAsync(IUnitOfWork unit, byte[] key, long id) => unit.ExecuteAsync("DELETE FROM inbox_seen WHERE seen = $1 AND inbox_id = $2", key, id);
+    private ValueTask<int> ForgetAsync(IUnitOfWork unit, SeenKey key, long id)
+    {
+        append.Forget(unit, key, id);
+        return unit.ExecuteAsync("DELETE FROM inbox_seen WHERE seen = $1 AND inbox_id = $2", key.ToArray(), id);
+    }
 
     private static InboxEntry Entry(DbDataReader row) => new()
     {
