@@ -53,6 +53,9 @@ internal interface IInboxStore
 /// <param name="WaitingNode">The process whose request waits for the answer, for clicks.</param>
 internal readonly record struct NewEvent(InboundEvent Event, string Reference, string? WaitingNode)
 {
+    /// <summary>Its reference is made from its key.</summary>
+    public NewEvent(InboundEvent inbound, string? waitingNode) : this(inbound, "", waitingNode) => Reference = Diagnostics.Reference.For(Keys.ByEvent);
+
     /// <summary>What it is remembered by. Made with the event: on the thread that brings it, not on the database writer's.</summary>
     public EventKeys Keys { get; } = EventKeys.Of(Event);
 

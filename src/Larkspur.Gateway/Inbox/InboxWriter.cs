@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
@@ -45,8 +44,7 @@ internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatc
         }
 
         EnsureStarted();
-        var reference = Reference.For(inbound.Platform, inbound.App, inbound.EventId);
-        var arrival = new Arrival(new NewEvent(inbound, reference, waiter is null ? null : leases.Node) { End = ends.Of(inbound) }, waiter, clock.GetTimestamp());
+        var arrival = new Arrival(new NewEvent(inbound, waiter is null ? null : leases.Node) { End = ends.Of(inbound) }, waiter, clock.GetTimestamp());
         if (_waiting.Writer.TryWrite(arrival)) _unanswered.Enqueue(arrival);
         else Refuse(arrival, new StorageUnavailableException($"The inbox is closed, or {MaxWaiting} events are waiting for it."));
         return arrival.Task;
