@@ -60,6 +60,21 @@ internal sealed class SeenFile : IAsyncDisposable
         throw new NotSupportedException("on purpose");
     });
 
+    /// <summary>What comes until it is disposed waits for the writer, and shares a commit then.</summary>
+    public async Task<IDisposable> HoldWriterAsync()
+    {
+        var held = new HeldWriter();
+        var holding = new TaskCompletionSource();
+        _ = Database.TransactAsync(_ =>
+        {
+            holding.TrySetResult();
+            held.Wait();
+            return ValueTask.FromResult(true);
+        });
+        await holding.Task;
+        return held;
+    }
+
     /// <summary>One transaction of the merge; false when there is no more.</summary>
     public Task<bool> MergeAsync(int keys, bool fail = false) => Database.TransactAsync(unit =>
     {
@@ -82,5 +97,14 @@ internal sealed class SeenFile : IAsyncDisposable
         await Database.DisposeAsync();
         _meter.Dispose();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    private sealed class HeldWriter : IDisposable
+    {
+        private readonly ManualResetEventSlim _released = new();
+
+        public void Wait() => _released.Wait();
+
+        public void Dispose() => _released.Set();
     }
 }

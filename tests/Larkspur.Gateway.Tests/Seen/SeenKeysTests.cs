@@ -59,12 +59,32 @@ public sealed class SeenKeysTests
     public async Task What_was_rolled_back_is_new_and_what_shared_its_commit_is_kept()
     {
         await using var file = SeenFile.New(Recent);
+        using var held = await file.HoldWriterAsync();
         var failing = file.AppendAndFailAsync(SeenFile.Events(0, 5));
         var kept = file.AppendAsync([.. SeenFile.Events(3, 5)]);
+        held.Dispose();
         await Assert.ThrowsAsync<NotSupportedException>(() => failing);
         Assert.All(await kept, a => Assert.False(a.Duplicate));
         Assert.Equal([false, false, false, true, true], (await file.AppendAsync(SeenFile.Events(0, 5))).Select(a => a.Duplicate));
         Assert.Equal(8, await file.NumberAsync("SELECT COUNT(*) FROM inbox"));
+    }
+
+    [Fact]
+    public async Task Ids_that_a_failure_gave_back_are_not_taken_for_merged()
+    {
+        await using var file = SeenFile.New(Recent);
+        using var held = await file.HoldWriterAsync();
+        var kept = file.AppendAsync(SeenFile.Events(0, 40));
+        var failing = file.AppendAndFailAsync(SeenFile.Events(100, 20));
+        held.Dispose();
+        var first = await kept;
+        await Assert.ThrowsAsync<NotSupportedException>(() => failing);
+        // These get the ids that the failed ones had.
+        var later = await file.AppendAsync(SeenFile.Events(200, 20));
+        await file.MergeAsync(1000);
+        await using var next = file.AfterKill();
+        await AssertKnownAsync(next, first);
+        Assert.Equal(later.Select(a => (a.Id, true)), (await next.AppendAsync(SeenFile.Events(200, 20))).Select(a => (a.Id, a.Duplicate)));
     }
 
     [Fact]

@@ -21,7 +21,6 @@ internal sealed class SeenKeys(InboxOptions options)
     private readonly RecentKeys _recent = new();
     private readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private bool _loaded;
-    private long _lastRow;
 
     // The merge under way.
     private volatile KeyValuePair<SeenKey, long>[]? _sorted;
@@ -82,7 +81,6 @@ internal sealed class SeenKeys(InboxOptions options)
     {
         _recent.Add(keys.ByEvent, row);
         if (keys.ByMessage is { } byMessage) _recent.Add(byMessage, row);
-        _lastRow = row;
     }
 
     /// <summary>What was taken in a transaction is not so.</summary>
@@ -104,8 +102,10 @@ internal sealed class SeenKeys(InboxOptions options)
     {
         if (IsMerging || _recent.Taken < options.RecentKeys) return;
         _next = 0;
-        _through = _lastRow;
-        _sorted = _recent.Seal();
+        var sorted = _recent.Seal();
+        // Of what is in memory, and that is what was committed: ids that were given to rows that were rolled back come again.
+        _through = sorted.Max(static taken => taken.Value);
+        _sorted = sorted;
         _work.Writer.TryWrite(true);
     }
 
