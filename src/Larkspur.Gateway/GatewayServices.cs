@@ -40,6 +40,10 @@ internal static class GatewayServices
         services.AddSingleton(Bind<DispatchOptions>(configuration, "Larkspur:Dispatch"));
         services.AddSingleton(Bind<OutboxOptions>(configuration, "Larkspur:Outbox"));
 
+        var inbox = Bind<InboxOptions>(configuration, "Larkspur:Inbox");
+        if (inbox.RecentKeys is < 16 or > 4 << 20) throw new SettingsException(["Larkspur:Inbox:RecentKeys: from 16 to 4194304"]);
+        services.AddSingleton(inbox);
+
         var retention = Bind<RetentionOptions>(configuration, "Larkspur:Retention");
         if (retention.Keep < TimeSpan.FromDays(1)) throw new SettingsException(["Larkspur:Retention:Keep: at least 1.00:00:00 (a day), else late duplicates would have a second effect"]);
         if (retention.KeepDead < retention.Keep) throw new SettingsException(["Larkspur:Retention:KeepDead: at least Larkspur:Retention:Keep; what failed is kept longer than what went well"]);
@@ -71,6 +75,7 @@ internal static class GatewayServices
         services.AddSingleton<StaleFilter>();
         services.AddSingleton<IOutbox, QueuedMessages>();
         services.AddSingleton<Dispatcher>();
+        services.AddSingleton<IEndsAtOnce, UnhandledEvents>();
         services.AddSingleton<InboxWriter>();
         services.AddSingleton<FeishuWebhook>();
         services.AddSingleton<Readiness>();

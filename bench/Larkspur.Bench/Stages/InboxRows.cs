@@ -6,12 +6,13 @@ namespace Larkspur.Bench.Stages;
 
 /// <summary>
 /// A durable append as cheap as SQLite can make it: prepared statements through the C interface, one inbox row with 22 columns, and the event's and the
-/// message's key in a table of their own. The settings are the gateway's.
+/// message's key in a table of their own; or the row alone, as the gateway does it, which merges the keys later. The settings are the gateway's.
 /// </summary>
 internal sealed class InboxRows : IDisposable
 {
     private readonly SystemSqlite _database;
     private readonly byte[] _payload;
+    private readonly bool _keys;
     private readonly sqlite3_stmt _begin;
     private readonly sqlite3_stmt _commit;
     private readonly sqlite3_stmt _insert;
@@ -19,9 +20,10 @@ internal sealed class InboxRows : IDisposable
     private readonly byte[] _text = new byte[64];
     private long _number;
 
-    public InboxRows(string path, byte[] payload)
+    public InboxRows(string path, byte[] payload, bool keys)
     {
         _payload = payload;
+        _keys = keys;
         _database = SystemSqlite.Open(path);
         _database.Execute("""
             PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=2000; PRAGMA cache_size=-65536;
@@ -79,6 +81,7 @@ internal sealed class InboxRows : IDisposable
         Text(13, _text.AsSpan(0, 9));
         raw.sqlite3_bind_int64(_insert, 14, 1_700_000_000_000 + number);
         _database.Run(_insert);
+        if (!_keys) return;
         var id = _database.LastId();
         Remember(hash[..16], id);
         Remember(hash[16..], id);

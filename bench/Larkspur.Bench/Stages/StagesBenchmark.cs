@@ -11,7 +11,7 @@ namespace Larkspur.Bench.Stages;
 /// <summary>Where an event's time goes: requests that come differently far into the gateway, the steps alone, and the price of a durable append.</summary>
 internal sealed class StagesBenchmark : IBenchmark
 {
-    private static readonly int[] Groups = [1, 16, 128, 512];
+    private static readonly int[] Groups = [1, 16, 128, 512, 4096];
 
     public string Name => "stages";
 
@@ -125,24 +125,28 @@ internal sealed class StagesBenchmark : IBenchmark
         var rows = new List<IReadOnlyList<string>>();
         foreach (var group in Groups)
         {
-            using var inbox = new InboxRows(folder.File($"rows-{group}.db"), payload);
+            using var inbox = new InboxRows(folder.File($"rows-{group}.db"), payload, keys: true);
+            using var alone = new InboxRows(folder.File($"alone-{group}.db"), payload, keys: false);
             using var growing = new JournalFile(folder.File($"growing-{group}"), 0);
             using var reused = new JournalFile(folder.File($"reused-{group}"), 64 << 20);
             var buffer = new byte[record.Length * group];
             var sqlite = Stopwatches.PerEvent(length, group, inbox.Commit);
+            var unkeyed = Stopwatches.PerEvent(length, group, alone.Commit);
             var grown = Stopwatches.PerEvent(length, group, _ => growing.Append(buffer));
             var overwritten = Stopwatches.PerEvent(length, group, _ => reused.Append(buffer));
             inbox.WithoutSync();
             var unsynced = Stopwatches.PerEvent(length, group, inbox.Commit);
-            rows.Add([group.ToString(), Report.Number(sqlite.Wall), Report.Number(sqlite.Cpu), Report.Number(unsynced.Wall), Report.Number(grown.Wall), Report.Number(grown.Cpu), Report.Number(overwritten.Wall), Report.Number(overwritten.Cpu)]);
+            rows.Add([group.ToString(), Report.Number(sqlite.Wall), Report.Number(sqlite.Cpu), Report.Number(unsynced.Wall), Report.Number(unkeyed.Wall), Report.Number(unkeyed.Cpu), Report.Number(grown.Wall), Report.Number(grown.Cpu), Report.Number(overwritten.Wall), Report.Number(overwritten.Cpu)]);
             report.Figure($"append.{group}.sqlite_us", sqlite.Wall);
             report.Figure($"append.{group}.sqlite_cpu_us", sqlite.Cpu);
+            report.Figure($"append.{group}.row_us", unkeyed.Wall);
+            report.Figure($"append.{group}.row_cpu_us", unkeyed.Cpu);
             report.Figure($"append.{group}.journal_us", overwritten.Wall);
             report.Figure($"append.{group}.journal_cpu_us", overwritten.Cpu);
         }
 
-        Report.Say("By size of a commit, microseconds per event: a row and two keys in SQLite through its C interface; 1,100 bytes in a file and one fdatasync:");
-        Report.Table(["events", "SQLite", "CPU", "no sync", "growing file", "CPU", "reused file", "CPU"], rows);
+        Report.Say("By size of a commit, microseconds per event: a row and two keys in SQLite through its C interface; the row alone; 1,100 bytes in a file and one fdatasync:");
+        Report.Table(["events", "SQLite", "CPU", "no sync", "row alone", "CPU", "growing file", "CPU", "reused file", "CPU"], rows);
     }
 
     private sealed record Depth(string Name, string Key, Target Target, RequestKind Kind, int Expect);

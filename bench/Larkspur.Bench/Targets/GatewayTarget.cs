@@ -20,7 +20,7 @@ internal sealed class GatewayTarget : Target
     /// <summary>Whether handlers run.</summary>
     public bool Dispatches => _dispatch;
 
-    /// <summary>With dispatch, a type that nobody handles: it is recorded, and ended as ignored in a second transaction.</summary>
+    /// <summary>With dispatch, a type that nobody handles: it is recorded and ended as ignored in one transaction.</summary>
     public override string EventType => _dispatch ? "im.message.reaction.created_v1" : base.EventType;
 
     public static async Task<GatewayTarget> StartAsync(string name, ScratchFolder folder, bool dispatch, CancellationToken cancellation)

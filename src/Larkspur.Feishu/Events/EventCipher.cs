@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -12,6 +13,9 @@ internal sealed class EventCipher(string encryptKey)
 
     private readonly byte[] _key = SHA256.HashData(Encoding.UTF8.GetBytes(encryptKey));
 
+    // One for each thread that decrypts at the same time: making one and setting its key costs as much as decrypting an event.
+    private readonly ConcurrentBag<Aes> _idle = [];
+
     /// <summary>Decrypts into <paramref name="buffer"/>.</summary>
     /// <returns>False for anything that is not ours: bad base64, a broken length, wrong padding. Throws nothing.</returns>
     public bool TryDecrypt(ReadOnlySpan<byte> base64, ref PooledBuffer buffer, out ReadOnlySpan<byte> plain)
@@ -23,11 +27,14 @@ internal sealed class EventCipher(string encryptKey)
         if (decoded < 2 * Block || decoded % Block != 0) return false;
 
         Span<byte> target = space.Slice(most, decoded - Block);
-        using (Aes aes = Aes.Create())
+        if (!_idle.TryTake(out Aes? aes))
         {
+            aes = Aes.Create();
             aes.SetKey(_key);
-            aes.DecryptCbc(space[Block..decoded], space[..Block], target, PaddingMode.None);
         }
+
+        aes.DecryptCbc(space[Block..decoded], space[..Block], target, PaddingMode.None);
+        _idle.Add(aes);
 
         // The padding is checked here and not by the provider, which answers a wrong one with a (slow) exception.
         int padding = target[^1];

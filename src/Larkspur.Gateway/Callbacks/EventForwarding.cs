@@ -7,6 +7,16 @@ namespace Larkspur.Gateway.Callbacks;
 /// <summary>Forwards inbound events to the destinations that list their type.</summary>
 internal sealed class EventForwarding(IDestinations destinations) : IForwarding
 {
+    public bool Wants(InboundEvent inbound)
+    {
+        foreach (var destination in destinations.All)
+        {
+            if (destination.Wants(inbound.EventType)) return true;
+        }
+
+        return false;
+    }
+
     public void Forward(InboundEvent inbound, IEffects effects)
     {
         string? data = null;

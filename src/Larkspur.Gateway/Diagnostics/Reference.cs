@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using Larkspur.Gateway.Inbox.Seen;
 
 namespace Larkspur.Gateway.Diagnostics;
 
@@ -9,11 +8,12 @@ internal static class Reference
     private const string Crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
     /// <summary>Eight characters in two groups, the same for every attempt at one event: <c>7QX4-M0RT</c>.</summary>
-    public static string For(string platform, string app, string eventId)
+    public static string For(string platform, string app, string eventId) => For(SeenKey.ForEvent(platform, app, eventId));
+
+    /// <summary>The same, of an event whose key is known: a piece of the same hash.</summary>
+    public static string For(in SeenKey key)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{platform}\n{app}\n{eventId}"), hash);
-        return string.Create(9, System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(hash), static (text, bits) =>
+        return string.Create(9, key.High ^ ((ulong)key.Owner << 8), static (text, bits) =>
         {
             for (var i = 0; i < text.Length; i++)
             {

@@ -53,6 +53,9 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     /// <summary>A request waits for the answer to this event, whichever process makes it. Before the commit: the answer may come right after it.</summary>
     public void Expect(long id, CallbackWaiter waiter) => _waiters[id] = waiter;
 
+    /// <summary>The row under which a request waited is not recorded after all.</summary>
+    public void Unexpect(long id, CallbackWaiter waiter) => _waiters.TryRemove(KeyValuePair.Create(id, waiter));
+
     /// <summary>Rows that another process has recorded.</summary>
     public async Task HeardAsync(IReadOnlyList<long> ids, CancellationToken cancellation)
     {
@@ -133,7 +136,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
 
     private async ValueTask<Reaction> ReactAsync(InboundEvent inbound, InboxEntry entry, int attempt, CancellationToken cancellation)
     {
-        if (_router.Find(inbound.Platform, inbound.EventType) is not { } route) return Reaction.Ignore("no_handler");
+        if (_router.Find(inbound.Platform, inbound.EventType) is not { } route) return new Reaction(static _ => ValueTask.FromResult(UnhandledEvents.NoHandler));
         using var deadline = new CancellationTokenSource(_options.HandlerTimeout, _clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         var context = new EventContext(inbound, entry.Id, entry.Reference, attempt);

@@ -5,6 +5,9 @@ namespace Larkspur.Gateway.Dispatch;
 /// <summary>Tells others of an event, in the transaction that ends it, whatever its outcome.</summary>
 internal interface IForwarding
 {
+    /// <summary>Somebody wants to hear of it.</summary>
+    bool Wants(InboundEvent inbound);
+
     /// <summary>Adds the messages. The same event gives the same messages, in whatever process.</summary>
     void Forward(InboundEvent inbound, IEffects effects);
 }

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Inbox.Seen;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
@@ -63,7 +64,17 @@ internal interface IInboxStore
 /// <param name="Event">The event.</param>
 /// <param name="Reference">What the user would be told.</param>
 /// <param name="WaitingNode">The process whose request waits for the answer, for clicks.</param>
-internal readonly record struct NewEvent(InboundEvent Event, string Reference, string? WaitingNode);
+internal readonly record struct NewEvent(InboundEvent Event, string Reference, string? WaitingNode)
+{
+    /// <summary>Its reference is made from its key.</summary>
+    public NewEvent(InboundEvent inbound, string? waitingNode) : this(inbound, "", waitingNode) => Reference = Diagnostics.Reference.For(Keys.ByEvent);
+
+    /// <summary>What it is remembered by. Made with the event: on the thread that brings it, not on the database writer's.</summary>
+    public EventKeys Keys { get; } = EventKeys.Of(Event);
+
+    /// <summary>It ends with its recording; null: it is open.</summary>
+    public Outcome? End { get; init; }
+}
 
 /// <summary>Result of recording an event.</summary>
 /// <param name="Id">Its row: the first one's, for a duplicate.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Larkspur.Gateway.Inbox.Seen;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
@@ -49,15 +50,22 @@ internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInb
     public Task<InboundEvent?> ReadAsync(long id, CancellationToken cancellation) =>
         database.ReadAsync(sql => sql.FirstAsync($"SELECT {InboxRows.EventColumns} FROM inbox WHERE id = $1", InboxRows.Event, id), cancellation);
 
-    public Task<IReadOnlyList<InboxItem>> FindAsync(string eventId, CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyList<InboxItem>>(async sql =>
+    public Task<IReadOnlyList<InboxItem>> FindAsync(string eventId, CancellationToken cancellation)
+    {
+        var recent = append.RecentRowsOf(eventId);
+        return database.ReadAsync<IReadOnlyList<InboxItem>>(async sql =>
         {
             // By way of inbox_seen, which is keyed by what is asked for; a second push of one message under a new event id is not in there.
             var (first, last) = SeenKey.RangeOfEvent(eventId);
-            return await sql.QueryAsync($"""
+            var rows = await sql.QueryAsync($"""
                 SELECT {InboxRows.ItemColumns} FROM inbox WHERE id IN (SELECT inbox_id FROM inbox_seen WHERE seen BETWEEN $1 AND $2) AND event_id = $3 ORDER BY id
                 """, InboxRows.Item, first, last, eventId);
+            foreach (var id in recent.Except(rows.Select(r => r.Id)))
+                rows.AddRange(await sql.QueryAsync($"SELECT {InboxRows.ItemColumns} FROM inbox WHERE id = $1 AND event_id = $2", InboxRows.Item, id, eventId));
+            rows.Sort(static (x, y) => x.Id.CompareTo(y.Id));
+            return rows;
         }, cancellation);
+    }
 
     public ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) =>
         ForgetAsync(unit, "status = 1 AND received_at < $1", before, limit);
@@ -68,20 +76,20 @@ internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInb
     public async Task<long> CountDeadAsync(CancellationToken cancellation) =>
         await database.ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM inbox WHERE status = 2"), cancellation) ?? 0;
 
-    private static async ValueTask<int> ForgetAsync(IUnitOfWork unit, string condition, DateTimeOffset before, int limit)
+    private async ValueTask<int> ForgetAsync(IUnitOfWork unit, string condition, DateTimeOffset before, int limit)
     {
         var old = await unit.QueryAsync($"SELECT id, platform, app, event_id, message_id FROM inbox WHERE {condition} ORDER BY id LIMIT $2",
             static row =>
             {
                 string platform = row.GetString(1), app = row.GetString(2);
                 return (Id: row.GetInt64(0), ByEvent: SeenKey.ForEvent(platform, app, row.GetString(3)),
-                    ByMessage: row.Text(4) is { } message ? SeenKey.ForMessage(platform, app, message) : null);
+                    ByMessage: row.Text(4) is { } message ? SeenKey.ForMessage(platform, app, message) : (SeenKey?)null);
             }, before.ToUnixTimeMilliseconds(), limit);
         foreach (var (id, byEvent, byMessage) in old)
         {
             await ForgetAsync(unit, byEvent, id);
             // Events about a message (a reaction, a recall) name it too; only the row that received it holds its key.
-            if (byMessage is not null) await ForgetAsync(unit, byMessage, id);
+            if (byMessage is { } message) await ForgetAsync(unit, message, id);
             await RowStory.ForgetAsync(unit, RowStory.Inbox, id);
             await unit.ExecuteAsync("DELETE FROM inbox WHERE id = $1", id);
         }
@@ -95,5 +103,9 @@ internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInb
                (SELECT COUNT(*) FROM inbox WHERE status = 2)
         """, static row => (row.GetInt64(0), row.NearestTimeOrNull(1), row.GetInt64(2))), cancellation);
 
-    private static ValueTask<int> ForgetAsync(IUnitOfWork unit, byte[] key, long id) => unit.ExecuteAsync("DELETE FROM inbox_seen WHERE seen = $1 AND inbox_id = $2", key, id);
+    private ValueTask<int> ForgetAsync(IUnitOfWork unit, SeenKey key, long id)
+    {
+        append.Forget(unit, key, id);
+        return unit.ExecuteAsync("DELETE FROM inbox_seen WHERE seen = $1 AND inbox_id = $2", key.ToArray(), id);
+    }
 }

@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
@@ -7,10 +7,14 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Inbox;
 
 /// <summary>Records events durably and hands them on. What waits together is recorded in one transaction.</summary>
-internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatcher dispatcher, ILeases leases, TimeProvider clock, ILogger<InboxWriter> logger) : IAsyncDisposable
+internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatcher dispatcher, IEndsAtOnce ends, DispatchMetrics metrics, ILeases leases,
+    TimeProvider clock, ILogger<InboxWriter> logger) : IAsyncDisposable
 {
     /// <summary>Longest wait for a commit: the platform gives up after 3 s and comes again, so a late 200 is worth nothing.</summary>
     private static readonly TimeSpan CommitDeadline = TimeSpan.FromSeconds(2);
+
+    /// <summary>How exactly the deadline is kept: one look at all that wait costs less than a timer for each.</summary>
+    private static readonly TimeSpan DeadlineLook = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Events up to this size stay in memory until they are handled; larger ones are read back.</summary>
     private const int KeptBytes = 16 << 10;
@@ -22,50 +26,47 @@ internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatc
     private const int MaxWaiting = 10_000;
 
     private readonly Channel<Arrival> _waiting = Channel.CreateBounded<Arrival>(new BoundedChannelOptions(MaxWaiting));
+    private readonly ConcurrentQueue<Arrival> _unanswered = new();
     private readonly Lock _gate = new();
     private Task[]? _writers;
+    private ITimer? _deadlines;
     private long _waitingBytes;
 
     /// <summary>Returns when the event is on disk (or was before).</summary>
     /// <exception cref="StorageUnavailableException">It could not be recorded now.</exception>
-    public async Task<Appended> AcceptAsync(InboundEvent inbound, CallbackWaiter? waiter)
+    public Task<Appended> AcceptAsync(InboundEvent inbound, CallbackWaiter? waiter)
     {
         var size = inbound.Payload.Length;
         if (Interlocked.Add(ref _waitingBytes, size) > MaxWaitingBytes)
         {
             Interlocked.Add(ref _waitingBytes, -size);
-            throw new StorageUnavailableException("Too many bytes are waiting for the database writer.");
+            return Task.FromException<Appended>(new StorageUnavailableException("Too many bytes are waiting for the database writer."));
         }
 
-        try
-        {
-            EnsureStarted();
-            var reference = Reference.For(inbound.Platform, inbound.App, inbound.EventId);
-            var arrival = new Arrival(new NewEvent(inbound, reference, waiter is null ? null : leases.Node), waiter);
-            if (!_waiting.Writer.TryWrite(arrival)) throw new StorageUnavailableException($"The inbox is closed, or {MaxWaiting} events are waiting for it.");
-            return await arrival.Done.Task.WaitAsync(CommitDeadline, clock);
-        }
-        catch (TimeoutException e)
-        {
-            throw new StorageUnavailableException("The database writer took too long.", e);
-        }
-        finally
-        {
-            Interlocked.Add(ref _waitingBytes, -size);
-        }
+        EnsureStarted();
+        var arrival = new Arrival(new NewEvent(inbound, waiter is null ? null : leases.Node) { End = ends.Of(inbound) }, waiter, clock.GetTimestamp());
+        if (_waiting.Writer.TryWrite(arrival)) _unanswered.Enqueue(arrival);
+        else Refuse(arrival, new StorageUnavailableException($"The inbox is closed, or {MaxWaiting} events are waiting for it."));
+        return arrival.Task;
     }
 
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.TryComplete();
         if (_writers is { } writers) await Task.WhenAll(writers);
+        if (_deadlines is { } deadlines) await deadlines.DisposeAsync();
     }
 
     /// <summary>SQLite has one writer anyway; with PostgreSQL the next batch is on its way while one is being flushed.</summary>
     private void EnsureStarted()
     {
         if (_writers is not null) return;
-        lock (_gate) _writers ??= [.. Enumerable.Range(0, database.Dialect == Dialect.Sqlite ? 1 : 2).Select(_ => Task.Run(WriteAsync))];
+        lock (_gate)
+        {
+            if (_writers is not null) return;
+            _deadlines = clock.CreateTimer(_ => LookAtDeadlines(), null, DeadlineLook, DeadlineLook);
+            _writers = [.. Enumerable.Range(0, database.Dialect == Dialect.Sqlite ? 1 : 2).Select(_ => Task.Run(WriteAsync))];
+        }
     }
 
     private async Task WriteAsync()
@@ -76,24 +77,28 @@ internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatc
             batch.Clear();
             while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var arrival)) batch.Add(arrival);
             if (batch.Count > 0) await RecordAsync(batch);
+            LookAtDeadlines();
         }
     }
 
     private async Task RecordAsync(IReadOnlyList<Arrival> batch)
     {
+        var events = batch.Select(a => a.New).ToArray();
         try
         {
             var appended = await database.TransactAsync(async unit =>
             {
-                var results = await store.AppendAsync(unit, [.. batch.Select(a => a.New)]);
-                for (var i = 0; i < results.Count; i++) HandOn(unit, batch[i], results[i]);
+                // Should this be the second run, the rows of the first are not.
+                foreach (var arrival in batch) Unexpect(arrival);
+                var results = await store.AppendAsync(unit, events);
+                HandOn(unit, batch, results);
                 return results;
             });
-            for (var i = 0; i < batch.Count; i++) batch[i].Done.TrySetResult(appended[i]);
+            for (var i = 0; i < batch.Count; i++) Answer(batch[i], appended[i]);
         }
         catch (StorageUnavailableException e)
         {
-            foreach (var arrival in batch) arrival.Done.TrySetException(e);
+            foreach (var arrival in batch) Refuse(arrival, e);
         }
         catch (Exception e) when (batch.Count > 1)
         {
@@ -103,31 +108,95 @@ internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatc
         catch (Exception e)
         {
             logger.LogError(e, "Event {EventId} of app {App} is refused by the database", batch[0].New.Event.EventId, batch[0].New.Event.App);
-            batch[0].Done.TrySetException(new StorageUnavailableException("The event cannot be recorded.", e));
+            Refuse(batch[0], new StorageUnavailableException("The event cannot be recorded.", e));
         }
     }
 
-    private void HandOn(IUnitOfWork unit, Arrival arrival, Appended appended)
+    private void HandOn(IUnitOfWork unit, IReadOnlyList<Arrival> batch, IReadOnlyList<Appended> results)
     {
-        if (appended.Duplicate) return;
-        var inbound = arrival.New.Event;
-        var entry = new InboxEntry
+        for (var i = 0; i < results.Count; i++)
         {
-            Id = appended.Id,
-            App = inbound.App,
-            OrderingKey = inbound.OrderingKey,
-            Reference = arrival.New.Reference,
-            Part = inbound.Part,
-            WaitingNode = arrival.New.WaitingNode,
-            Event = inbound.Payload.Length <= KeptBytes ? inbound : null,
-        };
-        if (arrival.Waiter is { } waiter) dispatcher.Expect(appended.Id, waiter);
-        unit.AfterCommit(() => dispatcher.Arrived(entry));
-        if (!leases.Held.Contains(entry.Part)) unit.Announce(Topics.Inbox, appended.Id);
+            var arrival = batch[i];
+            if (results[i].Duplicate || arrival.New.End is not null) continue;
+            if (arrival.Waiter is { } waiter)
+            {
+                arrival.Expected = results[i].Id;
+                dispatcher.Expect(results[i].Id, waiter);
+            }
+
+            if (!leases.Held.Contains(arrival.New.Event.Part)) unit.Announce(Topics.Inbox, results[i].Id);
+        }
+
+        unit.AfterCommit(() =>
+        {
+            for (var i = 0; i < results.Count; i++)
+            {
+                if (results[i].Duplicate) continue;
+                if (batch[i].New.End is { } outcome) metrics.Ended(batch[i].New.Event, outcome, TimeSpan.Zero, clock.GetElapsedTime(batch[i].Since));
+                else dispatcher.Arrived(Entry(batch[i].New, results[i].Id));
+            }
+        });
     }
 
-    private sealed record Arrival(NewEvent New, CallbackWaiter? Waiter)
+    private static InboxEntry Entry(in NewEvent added, long id) => new()
     {
-        public TaskCompletionSource<Appended> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Id = id,
+        App = added.Event.App,
+        OrderingKey = added.Event.OrderingKey,
+        Reference = added.Reference,
+        Part = added.Event.Part,
+        WaitingNode = added.WaitingNode,
+        Event = added.Event.Payload.Length <= KeptBytes ? added.Event : null,
+    };
+
+    /// <summary>All wait equally long, so the one that came first is the first to be late.</summary>
+    private void LookAtDeadlines()
+    {
+        lock (_gate)
+        {
+            while (_unanswered.TryPeek(out var oldest) && (oldest.Task.IsCompleted || clock.GetElapsedTime(oldest.Since) >= CommitDeadline))
+            {
+                _unanswered.TryDequeue(out _);
+                if (!oldest.Task.IsCompleted) Leave(oldest, new StorageUnavailableException("The database writer took too long."));
+            }
+        }
+    }
+
+    private void Answer(Arrival arrival, Appended appended)
+    {
+        if (arrival.TrySetResult(appended)) Interlocked.Add(ref _waitingBytes, -arrival.New.Event.Payload.Length);
+    }
+
+    /// <summary>It is not recorded.</summary>
+    private void Refuse(Arrival arrival, StorageUnavailableException why)
+    {
+        Unexpect(arrival);
+        Leave(arrival, why);
+    }
+
+    /// <summary>It is not waited for.</summary>
+    private void Leave(Arrival arrival, StorageUnavailableException why)
+    {
+        if (arrival.TrySetException(why)) Interlocked.Add(ref _waitingBytes, -arrival.New.Event.Payload.Length);
+    }
+
+    private void Unexpect(Arrival arrival)
+    {
+        if (arrival.Expected is not { } id) return;
+        dispatcher.Unexpect(id, arrival.Waiter!);
+        arrival.Expected = null;
+    }
+
+    private sealed class Arrival(NewEvent added, CallbackWaiter? waiter, long since) : TaskCompletionSource<Appended>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public NewEvent New { get; } = added;
+
+        public CallbackWaiter? Waiter { get; } = waiter;
+
+        /// <summary>When it began to wait, by the clock's counter.</summary>
+        public long Since { get; } = since;
+
+        /// <summary>The row under which its waiter is expected.</summary>
+        public long? Expected { get; set; }
     }
 }

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Inbox.Seen;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Postgres;
 using Npgsql;
@@ -32,6 +33,14 @@ internal sealed class PostgresInboxAppend : IInboxAppend
         return results;
     }
 
+    /// <remarks>Several processes write: the table alone knows.</remarks>
+    public IReadOnlyList<long> RecentRowsOf(string eventId) => [];
+
+    public void Forget(IUnitOfWork unit, in SeenKey key, long row)
+    {
+        // There is nothing but the table.
+    }
+
     private static async ValueTask<long[]> ReserveAsync(PostgresUnitOfWork sql, int count)
     {
         var ids = await sql.QueryAsync("SELECT nextval(pg_get_serial_sequence('inbox', 'id')) FROM generate_series(1, $1)", static row => row.GetInt64(0), count);
@@ -42,7 +51,7 @@ internal sealed class PostgresInboxAppend : IInboxAppend
     /// <summary>Takes the keys that nobody has; returns for each event the row that owns it.</summary>
     private static async ValueTask<long[]> ClaimAsync(PostgresUnitOfWork sql, IReadOnlyList<NewEvent> events, long[] ids)
     {
-        var keys = events.Select(e => EventKeys.Of(e.Event)).ToArray();
+        var keys = events.Select(e => (ByEvent: e.Keys.ByEvent.ToArray(), ByMessage: e.Keys.ByMessage?.ToArray())).ToArray();
         // Within the batch the first with a key has it.
         var wanted = new SortedDictionary<byte[], long>(ByBytes);
         for (var i = 0; i < keys.Length; i++)
@@ -83,8 +92,13 @@ internal sealed class PostgresInboxAppend : IInboxAppend
     {
         await using var command = new NpgsqlCommand("""
             INSERT INTO inbox (id, platform, app, event_id, event_type, kind, ordering_key, chat_id, message_id, person_id, tenant_key, trace_parent,
-                               payload, reference, received_at, part, waiting_node, created_at)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                               payload, reference, received_at, part, waiting_node, created_at, status, outcome, reason, effects, finished_at)
+            SELECT id, platform, app, event_id, event_type, kind, ordering_key, chat_id, message_id, person_id, tenant_key, trace_parent,
+                   payload, reference, received_at, part, waiting_node, created_at, CASE WHEN outcome IS NULL THEN 0 ELSE 1 END, outcome, reason,
+                   CASE WHEN outcome IS NULL THEN 0 ELSE 1 END, CASE WHEN outcome IS NOT NULL THEN received_at END
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+              AS added (id, platform, app, event_id, event_type, kind, ordering_key, chat_id, message_id, person_id, tenant_key, trace_parent,
+                        payload, reference, received_at, part, waiting_node, created_at, outcome, reason)
             """, sql.Connection);
         var parameters = command.Parameters;
         parameters.Add(new() { Value = fresh.Select(i => ids[i]).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
@@ -105,6 +119,8 @@ internal sealed class PostgresInboxAppend : IInboxAppend
         Numbers(e => e.Event.Part);
         Texts(e => e.WaitingNode);
         parameters.Add(new() { Value = fresh.Select(i => events[i].Event.CreatedAt?.ToUnixTimeMilliseconds()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+        Texts(e => e.End?.Name);
+        Texts(e => e.End?.Reason);
         await command.ExecuteNonQueryAsync();
 
         void Texts(Func<NewEvent, string?> of) => parameters.Add(new()

@@ -1,42 +1,85 @@
+using Larkspur.Gateway.Inbox.Seen;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Sqlite;
 
 namespace Larkspur.Gateway.Inbox;
 
 /// <inheritdoc/>
-internal sealed class SqliteInboxAppend : IInboxAppend
+internal sealed class SqliteInboxAppend(SeenKeys seen) : IInboxAppend
 {
+    private const string Insert = """
+        INSERT INTO inbox (platform, app, event_id, event_type, kind, ordering_key, chat_id, message_id, person_id, tenant_key, trace_parent,
+                           payload, reference, received_at, part, waiting_node, by_message, status, outcome, reason, effects, finished_at, created_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
+        """;
+
     public ValueTask<IReadOnlyList<Appended>> AppendAsync(IUnitOfWork unit, IReadOnlyList<NewEvent> events)
     {
         var sqlite = SqliteUnitOfWork.Of(unit);
+        seen.Prepare(sqlite);
         var results = new Appended[events.Count];
-        for (var i = 0; i < results.Length; i++) results[i] = Append(sqlite, events[i]);
+        var done = 0;
+        sqlite.AfterRollback(() =>
+        {
+            for (var i = 0; i < done; i++)
+            {
+                if (!results[i].Duplicate) seen.GiveBack(events[i].Keys, results[i].Id);
+            }
+        });
+        var insert = sqlite.Prepared(Insert);
+        for (; done < results.Length; done++) results[done] = Append(sqlite, insert, events[done]);
+        sqlite.AfterCommit(seen.Committed);
         return new(results);
     }
 
-    private static Appended Append(SqliteUnitOfWork sqlite, in NewEvent added)
+    public IReadOnlyList<long> RecentRowsOf(string eventId) => seen.RecentRowsOf(eventId);
+
+    public void Forget(IUnitOfWork unit, in SeenKey key, long row) => seen.Forget(SqliteUnitOfWork.Of(unit), key, row);
+
+    private Appended Append(SqliteUnitOfWork sqlite, SqliteStatement insert, in NewEvent added)
     {
-        var e = added.Event;
-        var keys = EventKeys.Of(e);
-        if ((Seen(sqlite, keys.ByEvent) ?? (keys.ByMessage is null ? null : Seen(sqlite, keys.ByMessage))) is { } first)
+        var keys = added.Keys;
+        if ((seen.Find(sqlite, keys.ByEvent) ?? (keys.ByMessage is { } byMessage ? seen.Find(sqlite, byMessage) : null)) is { } first)
         {
             sqlite.Execute("UPDATE inbox SET duplicates = duplicates + 1 WHERE id = $1", first);
             return new Appended(first, true);
         }
 
-        var id = (long)sqlite.Scalar("""
-            INSERT INTO inbox (platform, app, event_id, event_type, kind, ordering_key, chat_id, message_id, person_id, tenant_key, trace_parent,
-                               payload, reference, received_at, part, waiting_node, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING id
-            """, e.Platform, e.App, e.EventId, e.EventType, (int)e.Kind, e.OrderingKey, e.ChatId, e.MessageId, e.PersonId, e.TenantKey,
-            e.TraceParent, e.Payload.ToArray(), added.Reference, e.ReceivedAt.ToUnixTimeMilliseconds(), e.Part, added.WaitingNode,
-            e.CreatedAt?.ToUnixTimeMilliseconds())!;
-        Remember(sqlite, keys.ByEvent, id);
-        if (keys.ByMessage is not null) Remember(sqlite, keys.ByMessage, id);
+        Bind(insert, added);
+        insert.Run();
+        var id = sqlite.File.LastId;
+        seen.Take(keys, id);
         return new Appended(id, false);
     }
 
-    private static long? Seen(SqliteUnitOfWork sqlite, byte[] key) => (long?)sqlite.Scalar("SELECT inbox_id FROM inbox_seen WHERE seen = $1", key);
-
-    private static void Remember(SqliteUnitOfWork sqlite, byte[] key, long id) => sqlite.Execute("INSERT INTO inbox_seen (seen, inbox_id) VALUES ($1, $2)", key, id);
+    private static void Bind(SqliteStatement insert, in NewEvent added)
+    {
+        var e = added.Event;
+        var received = e.ReceivedAt.ToUnixTimeMilliseconds();
+        insert.Bind(1, e.Platform);
+        insert.Bind(2, e.App);
+        insert.Bind(3, e.EventId);
+        insert.Bind(4, e.EventType);
+        insert.Bind(5, (int)e.Kind);
+        insert.Bind(6, e.OrderingKey);
+        insert.Bind(7, e.ChatId);
+        insert.Bind(8, e.MessageId);
+        insert.Bind(9, e.PersonId);
+        insert.Bind(10, e.TenantKey);
+        insert.Bind(11, e.TraceParent);
+        insert.Bind(12, e.Payload.Span);
+        insert.Bind(13, added.Reference);
+        insert.Bind(14, received);
+        insert.Bind(15, e.Part);
+        insert.Bind(16, added.WaitingNode);
+        insert.Bind(17, added.Keys.ByMessage is null ? 0 : 1);
+        insert.Bind(18, added.End is null ? 0 : 1);
+        insert.Bind(19, added.End?.Name);
+        insert.Bind(20, added.End?.Reason);
+        insert.Bind(21, added.End is null ? 0 : 1);
+        if (added.End is null) insert.BindNull(22);
+        else insert.Bind(22, received);
+        if (e.CreatedAt is { } created) insert.Bind(23, created.ToUnixTimeMilliseconds());
+        else insert.BindNull(23);
+    }
 }

@@ -25,7 +25,8 @@ internal ref struct FeishuEventFacts
 
     private void ReadObject(ref Utf8JsonReader reader, int depth)
     {
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        // The first of each counts: once all three are known the rest, often a long text, is not read.
+        while (!IsComplete && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var field = FieldOf(ref reader);
             reader.Read();
@@ -35,8 +36,12 @@ internal ref struct FeishuEventFacts
         }
     }
 
+    private readonly bool IsComplete => ChatId is not null && MessageId is not null && PersonId is not null;
+
     private static Field FieldOf(ref Utf8JsonReader reader)
     {
+        // Most names are none of these, and their length tells.
+        if (!reader.ValueIsEscaped && reader.ValueSpan.Length is < 6 or 13 or 14 or > 15) return Field.Other;
         if (reader.ValueTextEquals("chat_id"u8) || reader.ValueTextEquals("open_chat_id"u8)) return Field.Chat;
         if (reader.ValueTextEquals("message_id"u8) || reader.ValueTextEquals("open_message_id"u8)) return Field.Message;
         if (reader.ValueTextEquals("open_id"u8)) return Field.Person;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Larkspur.Feishu.Events;
 using Larkspur.Gateway.Channels.Feishu;
@@ -19,7 +20,8 @@ internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, Dispatch
     private const long DrainedBytes = 16 << 20;
     private static readonly TimeSpan BodyDeadline = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CommitGrace = TimeSpan.FromMilliseconds(300);
-    private static readonly ReadOnlyMemory<byte> Acknowledged = "{}"u8.ToArray();
+    private const string JsonType = "application/json; charset=utf-8";
+    private static readonly byte[] Acknowledged = "{}"u8.ToArray();
     private static readonly string[] Reasons = Array.ConvertAll(Enum.GetNames<FeishuRefusal>(), JsonNamingPolicy.SnakeCaseLower.ConvertName);
 
     private readonly RefusalLog _refusals = new(clock, logger);
@@ -54,9 +56,7 @@ internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, Dispatch
         RequestBody? body;
         try
         {
-            using var deadline = new CancellationTokenSource(BodyDeadline, clock);
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, http.RequestAborted);
-            body = await RequestBody.ReadAsync(http.Request, FeishuEventReceiver.MaxBodyBytes, _budget, both.Token);
+            body = RequestBody.TryRead(http.Request, _budget, out var whole) ? whole : await ReadAsync(http);
         }
         catch (BodyBudgetException)
         {
@@ -84,6 +84,13 @@ internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, Dispatch
         }
 
         await AnswerAsync(http, app.Name, reception, started);
+    }
+
+    private async Task<RequestBody?> ReadAsync(HttpContext http)
+    {
+        using var deadline = new CancellationTokenSource(BodyDeadline, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, http.RequestAborted);
+        return await RequestBody.ReadAsync(http.Request, FeishuEventReceiver.MaxBodyBytes, _budget, both.Token);
     }
 
     private static FeishuDeliveryHeaders HeadersOf(HttpRequest request) => new(
@@ -127,15 +134,23 @@ internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, Dispatch
         activity?.Received(appended);
         if (appended.Duplicate) metrics.Duplicate(app);
         else metrics.Accepted(app, inbound.EventType, clock.GetElapsedTime(started));
-        logger.LogDebug("Event {EventId} of app {App} is inbox row {InboxId}, duplicate {Duplicate}", inbound.EventId, app, appended.Id, appended.Duplicate);
+        if (logger.IsEnabled(LogLevel.Debug)) logger.LogDebug("Event {EventId} of app {App} is inbox row {InboxId}, duplicate {Duplicate}", inbound.EventId, app, appended.Id, appended.Duplicate);
 
-        if (waiter is null || appended.Duplicate) await WriteAsync(http, Acknowledged);
+        if (waiter is null || appended.Duplicate) Acknowledge(http);
         else await AnswerClickAsync(http, inbound, await WaitForAnswerAsync(inbound, appended.Id, waiter, started));
+    }
+
+    /// <summary>The server sends it when the request has been handled: nothing is waited for.</summary>
+    private static void Acknowledge(HttpContext http)
+    {
+        http.Response.ContentType = JsonType;
+        http.Response.ContentLength = Acknowledged.Length;
+        http.Response.BodyWriter.Write(Acknowledged);
     }
 
     private static async Task WriteAsync(HttpContext http, ReadOnlyMemory<byte> body)
     {
-        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.ContentType = JsonType;
         http.Response.ContentLength = body.Length;
         await http.Response.Body.WriteAsync(body, http.RequestAborted);
         await http.Response.CompleteAsync();

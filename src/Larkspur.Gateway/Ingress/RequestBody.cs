@@ -14,6 +14,24 @@ internal struct RequestBody : IDisposable
 
     public readonly ReadOnlySpan<byte> Span => _buffer.AsSpan(0, _length);
 
+    /// <summary>Takes a body that has arrived whole, as nearly all have when their request is looked at: without a wait there is nothing to time.</summary>
+    /// <returns>False when there is more to come; what has come stays for <see cref="ReadAsync"/>.</returns>
+    public static bool TryRead(HttpRequest request, BodyBudget budget, out RequestBody body)
+    {
+        body = default;
+        if (request.ContentLength is not (> 0 and <= BodyBudget.FreeBytes) || !request.BodyReader.TryRead(out var read)) return false;
+        if (!read.IsCompleted && read.Buffer.Length < request.ContentLength)
+        {
+            request.BodyReader.AdvanceTo(read.Buffer.Start);
+            return false;
+        }
+
+        body = new RequestBody { _budget = budget, _buffer = ArrayPool<byte>.Shared.Rent((int)read.Buffer.Length) };
+        body.Append(read.Buffer);
+        request.BodyReader.AdvanceTo(read.Buffer.End);
+        return true;
+    }
+
     /// <summary>Reads up to <paramref name="limit"/> bytes.</summary>
     /// <exception cref="BodyBudgetException">Others hold the memory.</exception>
     /// <returns>The body, or null when it is larger.</returns>

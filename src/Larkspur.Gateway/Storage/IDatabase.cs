@@ -9,8 +9,8 @@ public interface IDatabase : IAsyncDisposable
     /// <summary>Runs <paramref name="work"/> in one transaction; the task completes when the commit is durable, and fails when nothing was kept.</summary>
     /// <remarks>
     /// The work may await its own statements only: SQLite has one writer, and whatever else it waited for, everybody would wait for.
-    /// Once started it is not cancelled; cancellation ends the waiting. PostgreSQL may undo it for the sake of another transaction (a deadlock, a
-    /// serialization failure); then it runs again, so it must have no effect outside the transaction.
+    /// Once started it is not cancelled; cancellation ends the waiting. It may be undone for the sake of another transaction and run again (PostgreSQL: a
+    /// deadlock, a serialization failure; SQLite: one that shared its commit failed), so it must have no effect outside the transaction.
     /// </remarks>
     /// <exception cref="StorageUnavailableException">The database cannot take the write now; try again later. Should the connection break during the
     /// commit itself, it may have been kept all the same: what follows must be guarded by the rows' own state.</exception>

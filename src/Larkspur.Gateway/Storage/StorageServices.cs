@@ -1,5 +1,6 @@
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Inbox.Seen;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Schedules;
 using Larkspur.Gateway.Storage.Leases;
@@ -27,7 +28,9 @@ internal static class StorageServices
     {
         services.AddSingleton<IDatabase>(provider => SqliteDatabase.Open(path, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<StorageMetrics>(), provider.GetRequiredService<ILogger<SqliteDatabase>>()));
+        services.AddSingleton<SeenKeys>();
         services.AddSingleton<IInboxAppend, SqliteInboxAppend>();
+        services.AddHostedService<SeenKeyMerger>();
         services.AddSingleton<SoleLeases>();
         services.AddSingleton<ILeases>(provider => provider.GetRequiredService<SoleLeases>());
         services.AddHostedService(provider => provider.GetRequiredService<SoleLeases>());

@@ -22,7 +22,8 @@ internal static class PostgresMigrations
             foreach (var script in missing)
             {
                 await using var transaction = await connection.BeginTransactionAsync();
-                await RunAsync(connection, script.Sql(Dialect.Postgres));
+                // A script may be for SQLite alone.
+                if (script.Sql(Dialect.Postgres) is var sql && !string.IsNullOrWhiteSpace(sql)) await RunAsync(connection, sql);
                 await using (var command = new NpgsqlCommand("INSERT INTO migration VALUES ($1, $2, $3)", connection, transaction))
                 {
                     command.Parameters.Add(new() { Value = script.Number });

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Larkspur.Gateway.Storage.Migrations;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -16,26 +15,28 @@ internal sealed class SqliteDatabase : IDatabase
     private const long WalBound = 64 << 20;
     private const int CommitsBetweenWalChecks = 256;
 
-    private readonly Channel<WriteJob> _waiting = Channel.CreateBounded<WriteJob>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly WriteQueue _waiting = new(MaxWaiting);
     private readonly string _path;
-    private readonly string _readString;
     private readonly FileStream _ownership;
-    private readonly SqliteConnection _connection;
+    private readonly SqliteFile _file;
+    private readonly SqliteReaders _readers;
     private readonly SqliteUnitOfWork _unit;
     private readonly Thread _writer;
     private readonly ILogger _logger;
     private readonly StorageMetrics _metrics;
     private int _commits;
 
-    private SqliteDatabase(string path, FileStream ownership, SqliteConnection connection, StorageMetrics metrics, ILogger logger)
+    private SqliteDatabase(string path, FileStream ownership, SqliteFile file, StorageMetrics metrics, ILogger logger)
     {
         _path = path;
         _ownership = ownership;
-        _connection = connection;
+        _file = file;
+        _readers = new SqliteReaders(path);
         _metrics = metrics;
         _logger = logger;
-        _unit = new SqliteUnitOfWork(connection);
-        _readString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = 2 }.ToString();
+        _unit = new SqliteUnitOfWork(file);
         _writer = new Thread(WriteUntilClosed) { IsBackground = true, Name = "larkspur-sqlite-writer" };
         _writer.Start();
     }
@@ -46,21 +47,20 @@ internal sealed class SqliteDatabase : IDatabase
     {
         var version = SqliteNative.Use();
         FileStream? ownership = null;
-        SqliteConnection? connection = null;
+        SqliteFile? file = null;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             ownership = TakeOwnership(path);
-            connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ToString());
-            connection.Open();
-            Tune(connection);
-            SqliteMigrations.Apply(connection, clock, logger);
+            file = SqliteFile.Open(path, readOnly: false, Patience);
+            Tune(file);
+            SqliteMigrations.Apply(file, clock, logger);
             logger.LogInformation("Database {Path} open, SQLite {Version}", path, version);
-            return new SqliteDatabase(path, ownership, connection, metrics, logger);
+            return new SqliteDatabase(path, ownership, file, metrics, logger);
         }
         catch (Exception e)
         {
-            connection?.Dispose();
+            file?.Dispose();
             ownership?.Dispose();
             if (e is SqliteException or IOException or UnauthorizedAccessException)
                 throw new SettingsException([$"LARKSPUR_DB: the database {path} cannot be opened: {e.Message}"], e);
@@ -73,7 +73,7 @@ internal sealed class SqliteDatabase : IDatabase
     public Task<T> TransactAsync<T>(Func<IUnitOfWork, ValueTask<T>> work, CancellationToken cancellation = default)
     {
         var job = new WriteJob<T>(work, cancellation);
-        if (!_waiting.Writer.TryWrite(job))
+        if (!_waiting.TryAdd(job))
             return Task.FromException<T>(new StorageUnavailableException($"The database writer is closed or {MaxWaiting} transactions are waiting for it."));
         return cancellation.CanBeCanceled ? job.Task.WaitAsync(cancellation) : job.Task;
     }
@@ -88,10 +88,8 @@ internal sealed class SqliteDatabase : IDatabase
     {
         try
         {
-            await using var connection = new SqliteConnection(_readString);
-            await connection.OpenAsync(cancellation);
-            using var sql = new SqliteUnitOfWork(connection);
-            return await query(sql);
+            cancellation.ThrowIfCancellationRequested();
+            return await _readers.ReadAsync(query);
         }
         catch (SqliteException e)
         {
@@ -101,11 +99,11 @@ internal sealed class SqliteDatabase : IDatabase
 
     public async ValueTask DisposeAsync()
     {
-        if (!_waiting.Writer.TryComplete()) return;
+        if (!_waiting.TryClose()) return;
         await Task.Run(_writer.Join);
         _unit.Dispose();
-        await _connection.DisposeAsync();
-        SqliteConnection.ClearPool(new SqliteConnection(_readString));
+        _readers.Dispose();
+        _file.Dispose();
         await _ownership.DisposeAsync();
     }
 
@@ -126,64 +124,54 @@ internal sealed class SqliteDatabase : IDatabase
         }
     }
 
-    private static void Tune(SqliteConnection connection)
-    {
-        using var command = connection.CreateCommand();
-        // Before anything is written: a file that has pages keeps the way it was made.
-        command.CommandText = $"""
-            PRAGMA auto_vacuum=INCREMENTAL;
-            PRAGMA journal_mode=WAL;
-            PRAGMA synchronous=FULL;
-            PRAGMA wal_autocheckpoint=2000;
-            PRAGMA journal_size_limit={WalBound};
-            PRAGMA cache_size=-65536;
-            PRAGMA temp_store=MEMORY;
-            PRAGMA foreign_keys=ON;
-            """;
-        command.ExecuteNonQuery();
-    }
+    private static void Tune(SqliteFile file) => file.Run($"""
+        PRAGMA auto_vacuum=INCREMENTAL;
+        PRAGMA journal_mode=WAL;
+        PRAGMA synchronous=FULL;
+        PRAGMA wal_autocheckpoint=2000;
+        PRAGMA journal_size_limit={WalBound};
+        PRAGMA cache_size=-65536;
+        PRAGMA temp_store=MEMORY;
+        PRAGMA foreign_keys=ON;
+        """);
 
     private void WriteUntilClosed()
     {
         var batch = new List<WriteJob>(MaxBatch);
-        var reader = _waiting.Reader;
-        while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (_waiting.Take(batch, MaxBatch))
         {
-            batch.Clear();
-            while (batch.Count < MaxBatch && reader.TryRead(out var job))
+            batch.RemoveAll(static job =>
             {
-                if (job.Abandoned) job.Abandon();
-                else batch.Add(job);
-            }
-
+                if (!job.Abandoned) return false;
+                job.Abandon();
+                return true;
+            });
             if (batch.Count > 0) WriteBatch(batch);
+            batch.Clear();
         }
     }
 
     private void WriteBatch(List<WriteJob> batch)
     {
-        var failed = new Dictionary<WriteJob, Exception>();
         try
         {
-            _unit.Execute("BEGIN IMMEDIATE");
-            foreach (var job in batch) RunOne(job, failed);
-            _unit.Execute("COMMIT");
+            // Nearly always nobody fails: savepoints, at two statements a job, are for the second run.
+            if (!TryCommit(batch, apart: false)) TryCommit(batch, apart: true);
         }
         catch (Exception e)
         {
             RollBack();
-            _unit.ForgetAfterCommit(0);
             _metrics.CommitFailed();
             _logger.LogError(e, "A batch of {Count} transactions could not be committed", batch.Count);
             var unavailable = new StorageUnavailableException($"The database did not take the write: {e.Message}", e);
-            foreach (var job in batch) job.Fail(failed.GetValueOrDefault(job, unavailable));
+            foreach (var job in batch) job.Fail(job.Failure ?? unavailable);
             return;
         }
 
-        _unit.RunAfterCommit();
+        _unit.Committed();
         foreach (var job in batch)
         {
-            if (failed.TryGetValue(job, out var exception)) job.Fail(exception);
+            if (job.Failure is { } failure) job.Fail(failure);
             else job.Commit();
         }
 
@@ -191,30 +179,49 @@ internal sealed class SqliteDatabase : IDatabase
         BoundWal();
     }
 
-    private void RunOne(WriteJob job, Dictionary<WriteJob, Exception> failed)
+    /// <param name="batch">What shares the transaction.</param>
+    /// <param name="apart">True: one that fails takes nothing of the others with it.</param>
+    /// <returns>False when one has failed and nothing is written.</returns>
+    private bool TryCommit(List<WriteJob> batch, bool apart)
     {
-        var mark = _unit.AfterCommitCount;
-        _unit.Execute("SAVEPOINT job");
+        _unit.Execute("BEGIN IMMEDIATE");
+        foreach (var job in batch)
+        {
+            if (TryRun(job, apart) || apart) continue;
+            RollBack();
+            return false;
+        }
+
+        _unit.Execute("COMMIT");
+        return true;
+    }
+
+    private bool TryRun(WriteJob job, bool apart)
+    {
+        var mark = _unit.Mark;
+        if (apart) _unit.Execute("SAVEPOINT job");
+        job.Failure = null;
         try
         {
             job.Run(_unit);
         }
-        catch (Exception e) when (InTransaction)
+        catch (Exception e) when (_file.InTransaction)
         {
-            failed.Add(job, e is SqliteException { SqliteErrorCode: not raw.SQLITE_CONSTRAINT } ? new StorageUnavailableException(e.Message, e) : e);
-            _unit.ForgetAfterCommit(mark);
+            job.Failure = e is SqliteException { SqliteErrorCode: not raw.SQLITE_CONSTRAINT } ? new StorageUnavailableException(e.Message, e) : e;
+            if (!apart) return false;
             _unit.Execute("ROLLBACK TO job");
+            _unit.RolledBack(mark);
         }
 
-        _unit.Execute("RELEASE job");
+        if (apart) _unit.Execute("RELEASE job");
+        return job.Failure is null;
     }
-
-    /// <summary>A full disk or an I/O error ends the whole transaction inside SQLite; then nobody's part survives.</summary>
-    private bool InTransaction => raw.sqlite3_get_autocommit(_connection.Handle) == 0;
 
     private void RollBack()
     {
-        if (!InTransaction) return;
+        _unit.RolledBack(default);
+        // A full disk or an I/O error has ended the transaction already.
+        if (!_file.InTransaction) return;
         try
         {
             _unit.Execute("ROLLBACK");

@@ -1,32 +1,39 @@
 using Larkspur.Gateway.Storage.Migrations;
-using Microsoft.Data.Sqlite;
 
 namespace Larkspur.Gateway.Storage.Sqlite;
 
 /// <summary>Brings a file's schema up to date.</summary>
 internal static class SqliteMigrations
 {
-    public static void Apply(SqliteConnection connection, TimeProvider clock, ILogger logger)
+    public static void Apply(SqliteFile file, TimeProvider clock, ILogger logger)
     {
-        using var unit = new SqliteUnitOfWork(connection);
+        using var unit = new SqliteUnitOfWork(file);
         unit.Execute("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)");
-        var done = (int)(unit.Scalar("SELECT MAX(number) FROM migration") as long? ?? 0);
-        foreach (var script in MigrationScript.After(done))
+        foreach (var script in MigrationScript.After(Done(unit)))
         {
-            using var transaction = connection.BeginTransaction();
-            using (var command = connection.CreateCommand())
+            unit.Execute("BEGIN IMMEDIATE");
+            try
             {
-                command.CommandText = script.Sql(Dialect.Sqlite);
-                command.ExecuteNonQuery();
-                command.CommandText = "INSERT INTO migration VALUES ($number, $name, $at)";
-                command.Parameters.AddWithValue("$number", script.Number);
-                command.Parameters.AddWithValue("$name", script.Name);
-                command.Parameters.AddWithValue("$at", clock.GetUtcNow().ToUnixTimeMilliseconds());
-                command.ExecuteNonQuery();
+                file.Run(script.Sql(Dialect.Sqlite));
+                unit.Execute("INSERT INTO migration VALUES ($1, $2, $3)", script.Number, script.Name, clock.GetUtcNow().ToUnixTimeMilliseconds());
+                unit.Execute("COMMIT");
+            }
+            catch
+            {
+                if (file.InTransaction) unit.Execute("ROLLBACK");
+                throw;
             }
 
-            transaction.Commit();
             logger.LogInformation("Database schema is now {Number} ({Name})", script.Number, script.Name);
         }
+    }
+
+    private static int Done(SqliteUnitOfWork unit)
+    {
+        var newest = unit.Prepared("SELECT COALESCE(MAX(number), 0) FROM migration");
+        newest.Step();
+        var done = (int)newest.Number(0);
+        newest.Reset();
+        return done;
     }
 }

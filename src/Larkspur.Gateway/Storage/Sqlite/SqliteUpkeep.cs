@@ -58,7 +58,7 @@ internal sealed class SqliteUpkeep(IDatabase database, TimeProvider clock, Meter
     {
         try
         {
-            connection.Scalar("PRAGMA wal_checkpoint(PASSIVE)");
+            connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
         }
         catch (Microsoft.Data.Sqlite.SqliteException e)
         {

@@ -5,7 +5,10 @@ internal abstract class WriteJob(CancellationToken cancellation)
 {
     public bool Abandoned => cancellation.IsCancellationRequested;
 
-    /// <summary>Does the work; throws what it throws.</summary>
+    /// <summary>Why its part was rolled back, if it was.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>Does the work; throws what it throws. It may run twice: see <see cref="IDatabase.TransactAsync"/>.</summary>
     public abstract void Run(IUnitOfWork unit);
 
     /// <summary>The work failed and its part was rolled back.</summary>

@@ -1,0 +1,12 @@
+namespace Larkspur.Gateway.Inbox;
+
+/// <summary>How events are recorded. Section <c>Larkspur:Inbox</c>.</summary>
+public sealed class InboxOptions
+{
+    /// <summary>
+    /// SQLite: keys of events held in memory before they are merged into their table, default 65,536 (two for a received message, one for other events;
+    /// about 6 MB, and up to seven times that while a merge falls behind). More make a merge cheaper, fewer make the first event after a start quicker:
+    /// the rows since the last merge are read back then.
+    /// </summary>
+    public int RecentKeys { get; set; } = 64 << 10;
+}
