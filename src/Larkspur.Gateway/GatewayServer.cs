@@ -15,12 +15,7 @@ internal static class GatewayServer
         web.UseUrls(settings.Urls);
         web.UseKestrelCore();
         web.UseKestrelHttpsConfiguration();
-        web.UseSockets(sockets =>
-        {
-            sockets.MaxReadBufferSize = BufferedBytes;
-            // What arrives is worked on by the pool thread that received it; handing it to another costs a wake-up a request. Nothing here blocks a thread.
-            sockets.UnsafePreferInlineScheduling = true;
-        });
+        web.UseSockets(sockets => sockets.MaxReadBufferSize = BufferedBytes);
         web.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
