@@ -6,6 +6,7 @@ using Larkspur.Gateway.Schedules;
 using Larkspur.Gateway.Storage.Leases;
 using Larkspur.Gateway.Storage.Postgres;
 using Larkspur.Gateway.Storage.Sqlite;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Larkspur.Gateway.Storage;
 
@@ -49,7 +50,7 @@ internal static class StorageServices
         services.AddSingleton<ILeases>(provider => provider.GetRequiredService<PostgresLeases>());
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PostgresListener>(provider, TimeProvider.System));
         services.AddSingleton<Neighbours>();
-        services.AddSingleton<IRateShaper>(provider => new SharedRateShaper(new RateShaper(provider.GetRequiredService<TimeProvider>()), provider.GetRequiredService<ILeases>()));
+        services.TryAddSingleton<IRateShaper>(provider => new SharedRateShaper(new RateShaper(provider.GetRequiredService<TimeProvider>()), provider.GetRequiredService<ILeases>()));
         // In this order: work stops before its leases are returned.
         services.AddHostedService(provider => provider.GetRequiredService<PostgresLeases>());
         services.AddHostedService(provider => provider.GetRequiredService<Neighbours>());

@@ -320,10 +320,10 @@ public sealed class QuotaTests : IAsyncLifetime
 
     private Task ToldAsync(int count) => UntilAsync(() => Task.FromResult(Told().Length >= count));
 
-    /// <summary>Waits while time goes on: processes that share work divide it by the clock.</summary>
+    /// <summary>Waits while time goes on: what was refused is tried again minutes later.</summary>
     private Task LivelyAsync(Func<bool> condition) => UntilAsync(() =>
     {
-        _clock.Advance(TimeSpan.FromMilliseconds(100));
+        _clock.Advance(TimeSpan.FromSeconds(1));
         return Task.FromResult(condition());
     });
 
