@@ -23,6 +23,7 @@ public sealed class GatewayApp : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly bool _ownsData;
+    private bool _stopped;
 
     private GatewayApp(WebApplication app, string dataFolder, bool ownsData, CapturedLogs logs)
     {
@@ -137,6 +138,7 @@ public sealed class GatewayApp : IAsyncDisposable
     /// <summary>Stops the host and keeps the data folder.</summary>
     public async Task StopAsync()
     {
+        if (Interlocked.Exchange(ref _stopped, true)) return;
         Http.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
