@@ -37,8 +37,12 @@ internal static class GatewayServices
         services.AddSingleton(settings);
         // A handler that does not come back is left: its event is in the inbox, and the next start handles it.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
-        services.AddSingleton(Bind<DispatchOptions>(configuration, "Larkspur:Dispatch"));
-        services.AddSingleton(Bind<OutboxOptions>(configuration, "Larkspur:Outbox"));
+        var dispatch = Bind<DispatchOptions>(configuration, "Larkspur:Dispatch");
+        var outbox = Bind<OutboxOptions>(configuration, "Larkspur:Outbox");
+        string[] wrong = [.. dispatch.Problems(), .. outbox.Problems()];
+        if (wrong.Length > 0) throw new SettingsException(wrong);
+        services.AddSingleton(dispatch);
+        services.AddSingleton(outbox);
 
         var inbox = Bind<InboxOptions>(configuration, "Larkspur:Inbox");
         if (inbox.RecentKeys is < 16 or > 4 << 20) throw new SettingsException(["Larkspur:Inbox:RecentKeys: from 16 to 4194304"]);

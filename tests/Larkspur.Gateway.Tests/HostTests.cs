@@ -139,6 +139,24 @@ public sealed class HostTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.DoesNotContain("hush", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Larkspur:Dispatch:Parallelism", "0")]
+    [InlineData("Larkspur:Dispatch:Capacity", "-1")]
+    [InlineData("Larkspur:Dispatch:HandlerTimeout", "00:00:00")]
+    [InlineData("Larkspur:Dispatch:RetryPauses:0", "-00:00:01")]
+    [InlineData("Larkspur:Dispatch:StoragePause", "00:00:00")]
+    [InlineData("Larkspur:Outbox:Parallelism", "0")]
+    [InlineData("Larkspur:Outbox:Capacity", "0")]
+    [InlineData("Larkspur:Outbox:CallbackCapacity", "0")]
+    [InlineData("Larkspur:Outbox:PerLane", "0")]
+    [InlineData("Larkspur:Outbox:LongestPause", "365.00:00:00")]
+    [InlineData("Larkspur:Outbox:Patience", "-1.00:00:00")]
+    public async Task A_bound_that_would_let_nothing_through_is_refused_by_name(string setting, string value)
+    {
+        var failure = await Assert.ThrowsAsync<SettingsException>(() => GatewayApp.StartAsync(_feishu.Address, new Dictionary<string, string?> { [setting] = value }));
+        Assert.StartsWith(setting.Replace(":0", "", StringComparison.Ordinal), Assert.Single(failure.Problems), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_second_gateway_on_the_same_file_is_refused_and_on_the_same_server_it_shares_the_work()
     {

@@ -32,8 +32,10 @@ internal sealed class LocalStack : IAsyncDisposable
 
     public string ApiKey { get; }
 
-    /// <summary>Where the gateway's data is, in words.</summary>
-    public string Data => _ownData is { } own ? $"{own} (removed at the end; LARKSPUR_DATA keeps it)" : Setting("LARKSPUR_DB") ?? Setting("LARKSPUR_DATA")!;
+    /// <summary>Where the gateway's data is, in words. The address of a server may hold a password: it is not shown.</summary>
+    public string Data => _ownData is { } own ? $"{own} (removed at the end; LARKSPUR_DATA keeps it)"
+        : Setting("LARKSPUR_DB") is not { } database ? Setting("LARKSPUR_DATA")!
+        : database.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase) ? database : "PostgreSQL (LARKSPUR_DB)";
 
     public static string AppId => Setting("FEISHU_APP_ID") ?? EmulatorSettings.DefaultAppId;
 

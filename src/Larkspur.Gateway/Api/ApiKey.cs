@@ -25,14 +25,12 @@ internal sealed class ApiKey(GatewaySettings settings)
         request.HttpContext.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
         && !ForwardingHeaders.Any(request.Headers.ContainsKey);
 
-    /// <summary>Answers 401 unless the request carries the key.</summary>
-    public async ValueTask<object?> Require(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    /// <summary>Answers 401 unless the request carries the key. Before the endpoint reads anything of the request: a filter would run after its body was parsed.</summary>
+    public Task RequireAsync(HttpContext http, RequestDelegate next)
     {
-        var http = context.HttpContext;
-        if (IsCarriedBy(http.Request)) return await next(context);
+        if (http.GetEndpoint()?.Metadata.GetMetadata<NeedsApiKey>() is null || IsCarriedBy(http.Request)) return next(http);
         http.Response.Headers.WWWAuthenticate = "Bearer";
-        await http.WriteErrorAsync(StatusCodes.Status401Unauthorized, _hash is null ? "api_closed" : "wrong_api_key");
-        return Results.Empty;
+        return http.WriteErrorAsync(StatusCodes.Status401Unauthorized, _hash is null ? "api_closed" : "wrong_api_key");
     }
 
     private static string? Presented(HttpRequest request)
@@ -41,3 +39,6 @@ internal sealed class ApiKey(GatewaySettings settings)
         return request.Headers.Authorization is [{ } header] && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : null;
     }
 }
+
+/// <summary>Marks endpoints that only holders of the key may call.</summary>
+internal sealed class NeedsApiKey;

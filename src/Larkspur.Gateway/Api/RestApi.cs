@@ -42,7 +42,8 @@ internal static class RestApi
     public static void MapRestApi(this WebApplication app)
     {
         app.MapOpenApi("/openapi/{documentName}.json");
-        var api = app.MapGroup("/api/v1").AddEndpointFilter(app.Services.GetRequiredService<ApiKey>().Require).WithTags("Larkspur");
+        app.Use(app.Services.GetRequiredService<ApiKey>().RequireAsync);
+        var api = app.MapGroup("/api/v1").WithMetadata(new NeedsApiKey()).WithTags("Larkspur");
         api.MapInbox();
         api.MapOutbox();
         api.MapStatus();

@@ -35,4 +35,16 @@ public sealed class DispatchOptions
 
     /// <summary>Time a click may take before its request is answered "in progress". Default 2.5 s: Feishu waits 3 s.</summary>
     public TimeSpan CallbackDeadline { get; set; } = TimeSpan.FromMilliseconds(2500);
+
+    /// <summary>What is wrong, with the settings' names.</summary>
+    internal IEnumerable<string> Problems()
+    {
+        if (Parallelism < 1) yield return "Larkspur:Dispatch:Parallelism: at least 1. To handle nothing set Larkspur:Dispatch:Enabled to false";
+        if (Capacity < 1) yield return "Larkspur:Dispatch:Capacity: at least 1";
+        if (HandlerTimeout <= TimeSpan.Zero || HandlerTimeout > TimeSpan.FromDays(1)) yield return "Larkspur:Dispatch:HandlerTimeout: longer than 00:00:00, at most a day";
+        if (StoragePause <= TimeSpan.Zero || StoragePause > TimeSpan.FromDays(1)) yield return "Larkspur:Dispatch:StoragePause: longer than 00:00:00, at most a day";
+        if (RetryPauses.Any(p => p < TimeSpan.Zero || p > TimeSpan.FromDays(1))) yield return "Larkspur:Dispatch:RetryPauses: each from 00:00:00 to a day";
+        if (StaleAfter < TimeSpan.Zero) yield return "Larkspur:Dispatch:StaleAfter: an age, or 00:00:00 to answer at any";
+        if (CallbackDeadline < TimeSpan.Zero || CallbackDeadline > TimeSpan.FromDays(1)) yield return "Larkspur:Dispatch:CallbackDeadline: from 00:00:00 to a day";
+    }
 }

@@ -16,6 +16,8 @@ internal sealed partial class FailureText(GatewaySettings settings)
     private const int MaxWords = 64;
     private const string Hidden = "***";
 
+    private static readonly string[] WrittenMembers = ["content", "text", "title", "name", "form_value", "input_value", "mobile", "email"];
+
     private readonly string[] _secrets = [.. Secrets(settings).Where(s => s is { Length: >= ShortestWord }).Distinct().OrderByDescending(s => s!.Length)!];
 
     /// <summary>The message and those of its causes.</summary>
@@ -65,12 +67,12 @@ internal sealed partial class FailureText(GatewaySettings settings)
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
-                foreach (var member in element.EnumerateObject()) Collect(member.Value, words, written || IsWritten(member.Name), depth + 1);
+                foreach (var member in element.EnumerateObject()) Collect(member.Value, words, written || IsWritten(member), depth + 1);
                 break;
             case JsonValueKind.Array:
                 foreach (var item in element.EnumerateArray()) Collect(item, words, written, depth + 1);
                 break;
-            case JsonValueKind.String when written && element.GetString() is { Length: >= ShortestWord } text:
+            case JsonValueKind.String when written && Text(element) is { Length: >= ShortestWord } text:
                 words.Add(text);
                 if (text[0] is '{' or '[') CollectInner(text, words, depth);
                 break;
@@ -91,7 +93,20 @@ internal sealed partial class FailureText(GatewaySettings settings)
         }
     }
 
-    private static bool IsWritten(string name) => name is "content" or "text" or "title" or "name" or "form_value" or "input_value" or "mobile" or "email";
+    private static bool IsWritten(JsonProperty member) => Array.Exists(WrittenMembers, member.NameEquals);
+
+    /// <summary>JSON can carry half a surrogate pair (an emoji cut in two), which .NET reads as no text: nothing could have quoted it either.</summary>
+    private static string? Text(JsonElement element)
+    {
+        try
+        {
+            return element.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private static IEnumerable<string?> Secrets(GatewaySettings settings)
     {

@@ -29,4 +29,15 @@ public sealed class OutboxOptions
 
     /// <summary>How long the platform is trusted to recognise an idempotency key. Default 55 min: Feishu remembers a <c>uuid</c> for an hour.</summary>
     public TimeSpan KeyLifetime { get; set; } = TimeSpan.FromMinutes(55);
+
+    /// <summary>What is wrong, with the settings' names.</summary>
+    internal IEnumerable<string> Problems()
+    {
+        foreach (var (name, number) in new[] { (nameof(Parallelism), Parallelism), (nameof(Capacity), Capacity), (nameof(CallbackCapacity), CallbackCapacity), (nameof(PerLane), PerLane) })
+            if (number < 1) yield return $"Larkspur:Outbox:{name}: at least 1";
+        foreach (var (name, time) in new[] { (nameof(FirstPause), FirstPause), (nameof(LongestPause), LongestPause), (nameof(Patience), Patience) })
+            if (time <= TimeSpan.Zero) yield return $"Larkspur:Outbox:{name}: longer than 00:00:00";
+        if (LongestPause > TimeSpan.FromDays(1)) yield return "Larkspur:Outbox:LongestPause: at most a day";
+        if (KeyLifetime < TimeSpan.Zero) yield return "Larkspur:Outbox:KeyLifetime: not below 00:00:00";
+    }
 }

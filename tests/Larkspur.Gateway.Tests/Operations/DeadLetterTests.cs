@@ -61,6 +61,32 @@ public sealed class DeadLetterTests : IAsyncLifetime
         Assert.Equal(1, await gateway.CounterAsync("larkspur_inbox_dead_total", "test.fails", "InvalidOperationException"));
     }
 
+    [Theory]
+    [InlineData("""{"chat_id":"oc_p2p","content":"{\"text\":\"half \\ud83d\"}"}""")]
+    [InlineData("""{"chat_id":"oc_p2p","text":"half \ud83d"}""")]
+    [InlineData("""{"chat_id":"oc_p2p","half \ud83d":"name"}""")]
+    public async Task Half_a_character_in_the_event_does_not_keep_its_failure_from_being_recorded(string json)
+    {
+        await using var gateway = await StartAsync();
+        var row = await gateway.OutcomeAsync(await PushAsync(gateway, json));
+        Assert.Equal(("dead", 3), (row.GetProperty("status").GetString(), _attempts));
+        Assert.Contains(row.GetProperty("reference").GetString()!, (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\\ud83d")]
+    [InlineData("\\\\ud83d")]
+    public async Task A_message_with_half_a_character_does_not_hold_up_its_chat(string half)
+    {
+        await using var gateway = await StartAsync();
+        var eventId = FeishuPush.NewId("ev_");
+        await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("HALF").Replace("HALF", half, StringComparison.Ordinal), eventId);
+        await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("/help"));
+        Assert.NotEqual("open", (await gateway.OutcomeAsync(eventId)).GetProperty("status").GetString());
+        await _feishu.NextAsync();
+        Assert.Contains("/whoami", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_replay_after_the_fix_is_answered_although_the_apology_had_the_first_key()
     {

@@ -48,6 +48,20 @@ public sealed class ListTests(GatewayFixture fixture) : IClassFixture<GatewayFix
     }
 
     [Theory]
+    [InlineData("GET", "/inbox?limit=many", null)]
+    [InlineData("GET", "/outbox?cursor=x", null)]
+    [InlineData("POST", "/inbox/replay", """{"nonsense":1}""")]
+    [InlineData("POST", "/inbox/replay", "nonsense")]
+    public async Task Without_the_key_nothing_of_a_question_is_looked_at(string method, string path, string? json)
+    {
+        using var stranger = new HttpClient { BaseAddress = fixture.Gateway.Http.BaseAddress };
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/api/v1" + path);
+        if (json is not null) request.Content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await stranger.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Theory]
     [InlineData("/inbox?status=lost", "bad_status")]
     [InlineData("/inbox?status=sent", "bad_status")]
     [InlineData("/outbox?status=finished", "bad_status")]

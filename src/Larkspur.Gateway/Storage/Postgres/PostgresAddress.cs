@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 
 namespace Larkspur.Gateway.Storage.Postgres;
@@ -30,13 +31,15 @@ internal static class PostgresAddress
     public static string Complete(string value)
     {
         var parsed = Parse(value);
-        if (!parsed.ContainsKey("Maximum Pool Size")) parsed.MaxPoolSize = 20;
-        if (!parsed.ContainsKey("Timeout")) parsed.Timeout = 5;
-        if (!parsed.ContainsKey("Command Timeout")) parsed.CommandTimeout = 10;
-        if (!parsed.ContainsKey("Max Auto Prepare")) parsed.MaxAutoPrepare = 100;
-        if (!parsed.ContainsKey("Keepalive")) parsed.KeepAlive = 10;
-        if (!parsed.ContainsKey("Application Name")) parsed.ApplicationName = "larkspur";
-        if (!parsed.ContainsKey("Include Error Detail")) parsed.IncludeErrorDetail = false;
+        // Npgsql's own ContainsKey asks whether there is such a keyword at all, not whether it is given.
+        var given = new DbConnectionStringBuilder { ConnectionString = parsed.ConnectionString };
+        if (!given.ContainsKey("Maximum Pool Size")) parsed.MaxPoolSize = 20;
+        if (!given.ContainsKey("Timeout")) parsed.Timeout = 5;
+        if (!given.ContainsKey("Command Timeout")) parsed.CommandTimeout = 10;
+        if (!given.ContainsKey("Max Auto Prepare")) parsed.MaxAutoPrepare = 100;
+        if (!given.ContainsKey("Keepalive")) parsed.KeepAlive = 10;
+        if (!given.ContainsKey("Application Name")) parsed.ApplicationName = "larkspur";
+        if (!given.ContainsKey("Include Error Detail")) parsed.IncludeErrorDetail = false;
         return parsed.ToString();
     }
 
@@ -55,7 +58,18 @@ internal static class PostgresAddress
         foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var (name, text) = pair.Split('=', 2) is [var n, var t] ? (n, t) : (pair, "");
-            parsed[name switch { "sslmode" => "SSL Mode", "application_name" => "Application Name", "connect_timeout" => "Timeout", _ => name }] = Uri.UnescapeDataString(text);
+            var said = Uri.UnescapeDataString(text);
+            switch (Uri.UnescapeDataString(name))
+            {
+                // libpq's words, as they stand in such addresses everywhere: verify-ca and verify-full, the modes that prove who the server is, have a dash.
+                case "sslmode": parsed["SSL Mode"] = said.Replace("-", "", StringComparison.Ordinal); break;
+                case "sslrootcert": parsed["Root Certificate"] = said; break;
+                case "sslcert": parsed["SSL Certificate"] = said; break;
+                case "sslkey": parsed["SSL Key"] = said; break;
+                case "application_name": parsed["Application Name"] = said; break;
+                case "connect_timeout": parsed["Timeout"] = said; break;
+                default: parsed[Uri.UnescapeDataString(name)] = said; break;
+            }
         }
 
         return parsed;
