@@ -3,6 +3,7 @@ using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
+using Larkspur.Gateway.Tests.Operations;
 using Larkspur.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -150,6 +151,65 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         Assert.Contains("run 2", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
         Assert.Equal("answered", (await gateway.OutcomeAsync(eventId)).GetProperty("outcome").GetString());
         Assert.Single(_feishu.Calls);
+    }
+
+    [Fact]
+    public async Task A_lease_that_came_back_under_another_token_is_worked_under_that_one()
+    {
+        await using var gateway = await StartAsync();
+        // As when a renewal that this process had given up waiting for took its partitions back from somebody in between.
+        await gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit => await unit.ExecuteAsync("UPDATE lease SET token = token + 2"), TestContext.Current.CancellationToken);
+        var eventId = FeishuPush.NewId("ev_");
+        await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("hello"), eventId);
+        Assert.Equal("answered", (await gateway.OutcomeAsync(eventId)).GetProperty("outcome").GetString());
+    }
+
+    [Fact]
+    public async Task A_doubt_that_another_process_left_counts_when_its_partition_comes_back()
+    {
+        _settings["Larkspur:Outbox:FirstPause"] = "00:00:02";
+        await using var gateway = await StartAsync();
+        _feishu.Fault = call => (500, """{"code":230020,"msg":"This operation triggers the frequency limit."}""");
+        await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("hello"));
+        await gateway.UntilAsync(async () => await gateway.CounterAsync("larkspur_outbox_retries_total") > 0);
+        var database = gateway.Services.GetRequiredService<IDatabase>();
+        var longAgo = (DateTimeOffset.UtcNow - TimeSpan.FromMinutes(56)).ToUnixTimeMilliseconds();
+        await database.TransactAsync(async unit =>
+        {
+            await unit.ExecuteAsync("UPDATE lease SET node = 'other', token = token + 1, expires_at = 0");
+            await unit.ExecuteAsync("UPDATE outbox SET attempts = 3, not_before = 0, first_tried_at = $1, created_at = $1", longAgo);
+        }, TestContext.Current.CancellationToken);
+        await gateway.UntilAsync(async () => (await gateway.ListAsync("/outbox?status=dead")) is [var dead] && dead.GetProperty("reason").GetString() == "unsure_past_key_lifetime");
+    }
+
+    [Fact]
+    public async Task What_one_process_queues_for_a_chat_of_the_other_leaves_in_order()
+    {
+        await using var first = await StartAsync();
+        await using var second = await StartAsync();
+        await SettledAsync(first, second);
+        var chats = Enumerable.Range(0, 1000).Select(i => $"oc_{i}").Where(c => Leases(second).Held.Contains(Partitions.Of("default", c))).Take(10).ToArray();
+        var outbox = first.Services.GetRequiredService<Outbox.IOutbox>();
+        await Task.WhenAll(chats.Select(async chat =>
+        {
+            for (var i = 0; i < 20; i++)
+                await outbox.QueueAsync(new("feishu", "default", $"{chat} {i}", Outbox.OutboxMessage.ToChat(chat, "text", $$"""{"text":"{{i:00}}"}""")));
+        }));
+        var said = new List<SentCall>();
+        for (var i = 0; i < chats.Length * 20; i++) said.Add(await _feishu.NextAsync());
+        foreach (var chat in said.GroupBy(c => c.Target)) Assert.Equal(chat.Select(c => c.Content).Order(StringComparer.Ordinal), chat.Select(c => c.Content));
+    }
+
+    [Fact]
+    public async Task Events_of_one_key_are_recorded_in_the_order_in_which_they_came()
+    {
+        await using var gateway = await StartAsync();
+        var writer = gateway.Services.GetRequiredService<InboxWriter>();
+        var recorded = await Task.WhenAll(Enumerable.Range(0, 3000).Select(i => writer.AcceptAsync(new InboundEvent
+        {
+            Platform = "feishu", App = "default", EventId = $"ev_{i}", EventType = "test.nobody", OrderingKey = "chat:oc_1", ReceivedAt = DateTimeOffset.UtcNow, Payload = "{}"u8.ToArray(),
+        }, null)).ToArray());
+        Assert.Equal(recorded.Select(r => r.Id).Order(), recorded.Select(r => r.Id));
     }
 
     [Fact]

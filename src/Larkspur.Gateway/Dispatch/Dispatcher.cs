@@ -115,6 +115,8 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         {
             var reaction = await ReactAsync(inbound, entry, failed.Attempts + 1, cancellation);
             var outcome = await CommitAsync(inbound, entry, fence, reaction, Ending.Finished);
+            // The partition went and came back while it ran: the row is open still, and it is this process's again.
+            if (outcome == AlreadyFinished && Leases.FenceOf(entry.Part) is { } renewed && renewed != fence) return Next.Again;
             _failures.TryRemove(entry.Id, out _);
             _metrics.Ended(inbound, outcome, _clock.GetElapsedTime(started), _clock.GetUtcNow() - inbound.ReceivedAt);
             activity?.Handled(outcome);
@@ -166,12 +168,13 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
                 _forwarding.Forward(inbound, effects);
                 if (inline || elsewhere) await effects.HoldAnswerAsync(entry.WaitingNode ?? Leases.Node);
                 else effects.SendAnswer();
-                await effects.StoreAsync(entry, _senders.Stored);
-                if (elsewhere) await KeepAnswerAsync(unit, entry, effects);
+                // First of all what is written: where the row has ended before, its messages are there too, and their keys.
                 var ended = ending == Ending.Dead
                     ? await _inbox.BuryAsync(unit, entry.Id, fence, outcome, effects.Now)
                     : await _inbox.FinishAsync(unit, entry.Id, fence, outcome, effect: outcome != Outcome.Stale, effects.Now);
                 if (!ended) throw new AlreadyFinishedException();
+                await effects.StoreAsync(entry, _senders.Stored);
+                if (elsewhere) await KeepAnswerAsync(unit, entry, effects);
                 return (effects, outcome);
             });
         }

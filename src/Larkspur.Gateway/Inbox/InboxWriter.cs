@@ -25,7 +25,8 @@ internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatc
     private const int MaxBatch = 256;
     private const int MaxWaiting = 10_000;
 
-    private readonly Channel<Arrival> _waiting = Channel.CreateBounded<Arrival>(new BoundedChannelOptions(MaxWaiting));
+    /// <summary>SQLite has one writer anyway; with PostgreSQL the next batch is on its way while one is being flushed. A key has always the same: what came later must not be recorded before.</summary>
+    private readonly Channel<Arrival>[] _waiting = [.. Enumerable.Range(0, database.Dialect == Dialect.Sqlite ? 1 : 2).Select(static _ => Channel.CreateBounded<Arrival>(new BoundedChannelOptions(MaxWaiting)))];
     private readonly ConcurrentQueue<Arrival> _unanswered = new();
     private readonly Lock _gate = new();
     private Task[]? _writers;
@@ -45,19 +46,18 @@ internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatc
 
         EnsureStarted();
         var arrival = new Arrival(new NewEvent(inbound, waiter is null ? null : leases.Node) { End = ends.Of(inbound) }, waiter, clock.GetTimestamp());
-        if (_waiting.Writer.TryWrite(arrival)) _unanswered.Enqueue(arrival);
+        if (_waiting[inbound.Part % _waiting.Length].Writer.TryWrite(arrival)) _unanswered.Enqueue(arrival);
         else Refuse(arrival, new StorageUnavailableException($"The inbox is closed, or {MaxWaiting} events are waiting for it."));
         return arrival.Task;
     }
 
     public async ValueTask DisposeAsync()
     {
-        _waiting.Writer.TryComplete();
+        foreach (var waiting in _waiting) waiting.Writer.TryComplete();
         if (_writers is { } writers) await Task.WhenAll(writers);
         if (_deadlines is { } deadlines) await deadlines.DisposeAsync();
     }
 
-    /// <summary>SQLite has one writer anyway; with PostgreSQL the next batch is on its way while one is being flushed.</summary>
     private void EnsureStarted()
     {
         if (_writers is not null) return;
@@ -65,17 +65,17 @@ internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatc
         {
             if (_writers is not null) return;
             _deadlines = clock.CreateTimer(_ => LookAtDeadlines(), null, DeadlineLook, DeadlineLook);
-            _writers = [.. Enumerable.Range(0, database.Dialect == Dialect.Sqlite ? 1 : 2).Select(_ => Task.Run(WriteAsync))];
+            _writers = [.. _waiting.Select(waiting => Task.Run(() => WriteAsync(waiting.Reader)))];
         }
     }
 
-    private async Task WriteAsync()
+    private async Task WriteAsync(ChannelReader<Arrival> waiting)
     {
         var batch = new List<Arrival>(MaxBatch);
-        while (await _waiting.Reader.WaitToReadAsync())
+        while (await waiting.WaitToReadAsync())
         {
             batch.Clear();
-            while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var arrival)) batch.Add(arrival);
+            while (batch.Count < MaxBatch && waiting.TryRead(out var arrival)) batch.Add(arrival);
             if (batch.Count > 0) await RecordAsync(batch);
             LookAtDeadlines();
         }

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Dispatch;
@@ -27,7 +27,9 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     private readonly OutboxMetrics _metrics;
     private readonly ILogger<OutboxSender> _logger;
     private readonly LanePaces _lanes;
-    private readonly ConcurrentDictionary<long, Retry> _retries = new();
+
+    /// <summary>By the entry and not by its row: what is read from the table again knows what other processes made of it since.</summary>
+    private readonly ConditionalWeakTable<OutboxEntry, Retry> _retries = [];
 
     public OutboxSender(OutboxScope scope, IDatabase database, ILeases leases, IOutboxStore store, IEnumerable<IChannel> channels, ISendPolicy policy, OutboxOptions options,
         TimeProvider clock, Random random, INotices notices, OutboxMetrics metrics, ILogger<OutboxSender> logger)
@@ -81,7 +83,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         // A time further ahead than any pause was written before the clock was set back; nobody is kept waiting for it to come round again.
         if (early > (entry.Message.Delay > policy.LongestPause ? entry.Message.Delay : policy.LongestPause)) early = TimeSpan.Zero;
         // The queue keeps the entry it was given; what later attempts changed is in _retries.
-        var retry = _retries.GetValueOrDefault(entry.Id);
+        var retry = _retries.TryGetValue(entry, out var known) ? known : null;
         if (retry is null && early > TimeSpan.Zero) return Next.RetryAfter(early);
 
         using var activity = Correlation.Continue("outbox send", ActivityKind.Producer, entry.TraceParent);
@@ -100,6 +102,8 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
 
         var begin = await _database.TransactAsync(unit => _store.BeginAttemptAsync(unit, entry, fence, now), CancellationToken.None);
         _metrics.Superseded(begin.Superseded);
+        // The partition may have gone and come back meanwhile: then it is not the row that is closed but the lease that is outdated.
+        if (begin.Start == AttemptStart.Closed && Leases.FenceOf(entry.Part) != fence) return Next.Again;
         if (begin.Start != AttemptStart.Begun) return Ended(entry);
 
         var desk = _parts.Desks.For(entry);
@@ -118,6 +122,8 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         var policy = channel.Policy;
         var now = _clock.GetUtcNow();
         if (policy.PerLane is { } perLane) _lanes.Started(entry.Key, perLane);
+        // Should the database go away before the outcome is in it, the platform may have the message all the same, for however long that lasts.
+        _retries.AddOrUpdate(entry, retry with { Attempts = retry.Attempts + 1, UnsureSince = retry.UnsureSince ?? now });
         try
         {
             var started = _clock.GetTimestamp();
@@ -144,6 +150,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     {
         if (e.NotTried)
         {
+            _retries.AddOrUpdate(entry, retry);
             await _database.TransactAsync(unit => _store.TakeBackAttemptAsync(unit, entry.Id, fence, retry.UnsureSince));
             return Next.RetryAfter(e.RetryAfter ?? policy.PauseAfter(0, _random) ?? policy.LongestPause);
         }
@@ -157,7 +164,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         if (limited) pause = TimeSpan.Zero;
         // A definite no (refused connection, rate limit) leaves nothing on the platform and no doubt; doubt from an earlier attempt stays.
         var unsureSince = retry.UnsureSince ?? (e.Ambiguous ? now : null);
-        _retries[entry.Id] = new Retry(retry.Attempts + 1, unsureSince) { Failures = retry.Failures + (limited ? 0 : 1) };
+        _retries.AddOrUpdate(entry, new Retry(retry.Attempts + 1, unsureSince) { Failures = retry.Failures + (limited ? 0 : 1) });
         _metrics.Retried(e.Reason);
         Activity.Current?.Failed(e.Reason, e.LogId);
         // Expected on any bad day: one sentence; the stack for those who ask for it.
@@ -172,7 +179,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
 
     private Next Ended(OutboxEntry entry)
     {
-        _retries.TryRemove(entry.Id, out _);
+        _retries.Remove(entry);
         return Next.Finished with { KeyPause = _lanes.OpensIn(entry.Key) };
     }
 
@@ -195,11 +202,12 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         {
             var now = _clock.GetUtcNow();
             if (!await _store.DeadAsync(unit, entry.Id, fence, reason, now, unsure) || !tell || entry.IsLossNotice) return;
-            var notice = await _store.AddAsync(unit, entry with
+            // Once: a message that was replayed and refused again has told its loss already.
+            var notice = await _store.AddOnceAsync(unit, entry with
             {
                 Id = 0, Message = _notices.Lost(entry), IdempotencyKey = IdempotencyKeys.ForLossOf(entry), CreatedAt = now, NotBefore = now, Attempts = 0, FirstTriedAt = null, Origin = null,
             });
-            Stored(unit, notice);
+            if (notice is not null) Stored(unit, notice);
         });
         _metrics.Dead(entry, reason, cause?.ContentRefused == true);
         Activity.Current?.Failed(reason, cause?.LogId);

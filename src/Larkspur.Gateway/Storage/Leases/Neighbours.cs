@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage.Postgres;
@@ -5,31 +6,65 @@ using Larkspur.Gateway.Storage.Postgres;
 namespace Larkspur.Gateway.Storage.Leases;
 
 /// <summary>Takes what the other processes announce to those whom it concerns.</summary>
+/// <remarks>Rows are taken in the order in which they were committed: two reads of them at once could end the other way round, and the later row overtake.</remarks>
 internal sealed class Neighbours(PostgresListener listener, Dispatcher dispatcher, OutboxSenders senders, PostgresLeases leases, ILogger<Neighbours> logger) : IHostedService, IDisposable
 {
+    /// <summary>Rows read at once.</summary>
+    private const int Most = 1000;
+
     private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task> _following = [];
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        listener.On(Topics.Inbox, ids => Run(dispatcher.HeardAsync(ids, _stop.Token)));
-        listener.On(Topics.Outbox, ids => Run(senders.HeardAsync(ids, _stop.Token)));
-        listener.On(Topics.Answer, ids => Run(dispatcher.AnsweredAsync(ids, _stop.Token)));
+        listener.On(Topics.Inbox, InTurn(dispatcher.HeardAsync));
+        listener.On(Topics.Outbox, InTurn(senders.HeardAsync));
+        listener.On(Topics.Answer, ids => _ = FollowAsync(() => dispatcher.AnsweredAsync(ids, _stop.Token)));
         listener.On(Topics.Leases, _ => leases.Wake());
         listener.OnGap(dispatcher.Look);
         listener.OnGap(senders.Look);
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => _stop.CancelAsync();
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_following);
+    }
 
     public void Dispose() => _stop.Dispose();
 
-    /// <summary>What fails here is found by the next look into the tables.</summary>
-    private async void Run(Task heard)
+    /// <summary>One read after another; what is announced meanwhile is read together.</summary>
+    private Action<IReadOnlyList<long>> InTurn(Func<IReadOnlyList<long>, CancellationToken, Task> follow)
+    {
+        var heard = Channel.CreateUnbounded<IReadOnlyList<long>>(new UnboundedChannelOptions { SingleReader = true });
+        _following.Add(Task.Run(() => FollowAllAsync(heard.Reader, follow)));
+        return ids => heard.Writer.TryWrite(ids);
+    }
+
+    private async Task FollowAllAsync(ChannelReader<IReadOnlyList<long>> heard, Func<IReadOnlyList<long>, CancellationToken, Task> follow)
     {
         try
         {
-            await heard;
+            await foreach (var first in heard.ReadAllAsync(_stop.Token))
+            {
+                List<long> ids = [.. first];
+                while (ids.Count < Most && heard.TryRead(out var more)) ids.AddRange(more);
+                await FollowAsync(() => follow(ids, _stop.Token));
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Stopping; the rows are in the tables.
+        }
+    }
+
+    /// <summary>What fails here is found by the next look into the tables.</summary>
+    private async Task FollowAsync(Func<Task> follow)
+    {
+        try
+        {
+            await follow();
         }
         catch (Exception e) when (e is StorageUnavailableException or OperationCanceledException)
         {

@@ -101,7 +101,8 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
             _problem = null;
             _renewedAt = begun;
             _live = renewed.Live;
-            var lost = Held.Without(Partitions.From(renewed.Kept.Select(f => f.Part)));
+            // One that has another token was somebody else's in between: a renewal that was given up waiting for took it back.
+            var lost = Held.Without(Partitions.From(renewed.Kept.Where(f => FenceOf(f.Part) == f).Select(f => f.Part)));
             if (!lost.IsEmpty)
             {
                 logger.LogWarning("{Count} partitions were taken by another process: this one was not heard of for too long", lost.Size);
@@ -114,8 +115,10 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
             if (renewed.Taken.Count > 0) logger.LogInformation("Took {Count} partitions; this process now works on {Held} of {All}, {Live} processes live", renewed.Taken.Count, Held.Size, Partitions.Count, renewed.Live);
             if (renewed.Surplus > 0) await GiveAwayAsync(renewed.Surplus);
         }
-        catch (Exception e) when (!first && e is StorageUnavailableException or TimeoutException)
+        // Whatever it is: without further rounds this process would go on for ever under leases that others have.
+        catch (Exception e) when (!first)
         {
+            if (e is not (StorageUnavailableException or TimeoutException)) logger.LogError(e, "A renewal of the leases failed; the next round tries again");
             var silent = clock.GetElapsedTime(_renewedAt);
             if (silent < options.Lifetime - options.Interval || Held.IsEmpty) return;
             logger.LogWarning("The leases could not be renewed for {Silent} ({Reason}); this process stops working until they are", silent, e.Message);
