@@ -1,3 +1,5 @@
+using Larkspur.Bench.Chaos;
+using Larkspur.Bench.Effects;
 using Larkspur.Bench.Ingress;
 using Larkspur.Bench.Running;
 using Larkspur.Bench.Shaping;
@@ -9,5 +11,8 @@ namespace Larkspur.Bench;
 /// <summary>What can be measured.</summary>
 internal static class Benchmarks
 {
-    public static readonly IReadOnlyList<IBenchmark> All = [new IngressBenchmark(), new StartBenchmark(), new StagesBenchmark(), new ShapingBenchmark()];
+    public static readonly IReadOnlyList<IBenchmark> All =
+    [
+        new IngressBenchmark(), new EffectsBenchmark(), new ShapingBenchmark(), new ChaosBenchmark(), new StartBenchmark(), new StagesBenchmark(),
+    ];
 }

@@ -13,15 +13,29 @@ var seconds = new Option<double>("--seconds") { Description = "Length of one mea
 var rounds = new Option<int>("--rounds") { Description = "Measurements of each thing, interleaved.", DefaultValueFactory = _ => 5 };
 var connections = new Option<int>("--connections") { Description = "Connections that send at once.", DefaultValueFactory = _ => 128 };
 var messages = new Option<int>("--messages") { Description = "Messages to send (shaping).", DefaultValueFactory = _ => 1000 };
+var events = new Option<int>("--events") { Description = "Messages that people send to the bot (effects, chaos).", DefaultValueFactory = _ => 10_000 };
+var chats = new Option<int>("--chats") { Description = "Chats in which they send them (effects, chaos).", DefaultValueFactory = _ => 200 };
+var kills = new Option<int>("--kills") { Description = "SIGKILLs to the gateway (chaos).", DefaultValueFactory = _ => 100 };
+var processes = new Option<int>("--processes") { Description = "Gateway processes, 1 or 2; 2 only on PostgreSQL (chaos).", DefaultValueFactory = _ => 1 };
+var database = new Option<string>("--db") { Description = "sqlite or postgresql, a cluster of the run's own (chaos).", DefaultValueFactory = _ => "sqlite" };
+database.AcceptOnlyFromAmong("sqlite", "postgresql");
 var json = new Option<FileInfo?>("--json") { Description = "A file that gets the figures, too." };
 
 var root = new RootCommand("Measures Larkspur beside something comparable and prints ratios of one run. What the figures mean: docs/performance.md.")
 {
-    name, seconds, rounds, connections, messages, json,
+    name, seconds, rounds, connections, messages, events, chats, kills, processes, database, json,
 };
 root.SetAction((parsed, cancellation) => BenchRun.RunAsync(
     parsed.GetValue(name),
-    new BenchOptions(parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(connections)) { Messages = parsed.GetValue(messages) },
+    new BenchOptions(parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(connections))
+    {
+        Messages = parsed.GetValue(messages),
+        Events = parsed.GetValue(events),
+        Chats = parsed.GetValue(chats),
+        Kills = parsed.GetValue(kills),
+        Processes = parsed.GetValue(processes),
+        OnPostgres = parsed.GetValue(database) == "postgresql",
+    },
     parsed.GetValue(json),
     cancellation));
 return await root.Parse(args).InvokeAsync();

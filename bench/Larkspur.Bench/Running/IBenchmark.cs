@@ -23,12 +23,32 @@ internal sealed record BenchOptions(double Seconds, int Rounds, int Connections)
     /// <summary>Messages that are sent, where messages are counted and not seconds.</summary>
     public int Messages { get; init; } = 1000;
 
+    /// <summary>Messages that people send to the bot.</summary>
+    public int Events { get; init; } = 10_000;
+
+    /// <summary>Chats in which they send them.</summary>
+    public int Chats { get; init; } = 200;
+
+    /// <summary>SIGKILLs to the gateway while they do.</summary>
+    public int Kills { get; init; } = 100;
+
+    /// <summary>Gateway processes on one database.</summary>
+    public int Processes { get; init; } = 1;
+
+    /// <summary>PostgreSQL in place of SQLite.</summary>
+    public bool OnPostgres { get; init; }
+
     /// <summary>What is wrong with it, or null.</summary>
     public string? Problem =>
         Seconds is not (>= 0.2 and <= 120) ? "--seconds must be between 0.2 and 120: signed requests are made beforehand and are valid for five minutes"
         : Rounds is < 1 or > 100 ? "--rounds must be between 1 and 100"
         : Connections is < 1 or > 2000 ? "--connections must be between 1 and 2000"
         : Messages is < 100 or > 100_000 ? "--messages must be between 100 and 100,000"
+        : Chats is < 5 or > 1000 ? "--chats must be between 5 and 1,000"
+        : Events < 2 * Chats || Events > 1_000_000 ? "--events must be at least two for each of --chats, and at most 1,000,000"
+        : Kills is < 0 or > 500 ? "--kills must be between 0 and 500: the platform's clock advances with each, and would pass its last retry"
+        : Processes is not (1 or 2) ? "--processes must be 1 or 2"
+        : Processes == 2 && !OnPostgres ? "--processes 2 needs --db postgresql: one process owns an SQLite file"
         : null;
 }
 

@@ -79,6 +79,9 @@ internal sealed class Delivery
     /// <summary>Count after the first acknowledged attempt.</summary>
     public long? AcknowledgedBy { get; private set; }
 
+    /// <summary>When the first attempt left, by <see cref="Stopwatch.GetTimestamp"/>.</summary>
+    public long? BeganAt { get; private set; }
+
     /// <summary>By <see cref="Stopwatch.GetTimestamp"/>.</summary>
     public long? AcknowledgedAt { get; private set; }
 
@@ -97,6 +100,7 @@ internal sealed class Delivery
         {
             _eventIds.Add(push.EventId);
             Began = Math.Min(Began, push.Began);
+            BeganAt ??= Stopwatch.GetTimestamp() - (long)(push.Milliseconds * Stopwatch.Frequency / 1000);
             LastVerdict = $"attempt {push.Attempt} of {push.EventId}: {push.Verdict}";
             if (push.Status != 200) return;
             Acknowledgements++;

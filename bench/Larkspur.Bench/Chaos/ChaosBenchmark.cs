@@ -1,0 +1,87 @@
+using Larkspur.Bench.Running;
+using Larkspur.Testing;
+using Larkspur.Testing.Chaos;
+
+namespace Larkspur.Bench.Chaos;
+
+/// <summary>The chaos of the tests at any size: kills at random moments, retries, duplicates, a stumbling platform; nothing may be lost, doubled or turned around.</summary>
+internal sealed class ChaosBenchmark : IBenchmark
+{
+    private const int TakeOvers = 10;
+    private static readonly TimeSpan FloorTakeOver = TimeSpan.FromSeconds(10);
+
+    public string Name => "chaos";
+
+    public string Summary => "kills while people write: one answer each, in order (--kills N --events N --chats N --db sqlite|postgresql --processes 1|2)";
+
+    public async Task RunAsync(BenchOptions options, Report report, CancellationToken cancellation)
+    {
+        await using var server = options.OnPostgres ? await StartServerAsync() : null;
+        var plan = new ChaosPlan
+        {
+            Events = options.Events,
+            Kills = options.Kills,
+            Chats = options.Chats,
+            Processes = options.Processes,
+            Database = server is null ? "" : await server.CreateDatabaseAsync(),
+            Seed = Random.Shared.Next(1, 1_000_000),
+            // A start and a life for each kill, and what 100 answers a second would need: five times what a quiet machine takes.
+            AtMost = TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(15) * options.Kills + TimeSpan.FromSeconds(options.Events / 100.0),
+            Progress = line => Report.Say("  " + line),
+        };
+        var result = await JudgeAsync(plan, report, "run", cancellation);
+        report.Note($"slowest recovery after a kill: {result.LongestRecovery.TotalSeconds:0.0} s, from the kill until all that was acknowledged before it is answered");
+        if (server is null || options.Processes < 2 || options.Kills == 0) return;
+
+        Report.Say("");
+        Report.Say("Take-over: after each kill nobody starts the dead process again until the other has answered what was acknowledged.");
+        var left = plan with { Database = await server.CreateDatabaseAsync(), Events = 1_000, Chats = 50, Kills = Math.Min(TakeOvers, options.Kills), LetRecover = true };
+        var takeOver = (await JudgeAsync(left, report, "take_over", cancellation)).LongestRecovery;
+        report.Note($"slowest of {left.Kills} take-overs: {takeOver.TotalSeconds:0.0} s, floor <= {FloorTakeOver.TotalSeconds:0} s: {(takeOver <= FloorTakeOver ? "reached" : "NOT reached")}");
+    }
+
+    private static async Task<PostgresServer> StartServerAsync()
+    {
+        try
+        {
+            return await PostgresServer.StartPrivateAsync();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new BenchException(e.Message);
+        }
+    }
+
+    /// <summary>Runs a plan and fails unless every message has exactly one answer and each chat its order.</summary>
+    private static async Task<ChaosReport> JudgeAsync(ChaosPlan plan, Report report, string key, CancellationToken cancellation)
+    {
+        Report.Say($"  seed {plan.Seed}");
+        ChaosReport result;
+        try
+        {
+            result = await ChaosRun.RunAsync(plan, cancellation);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new BenchException($"the run did not end within {plan.AtMost.TotalMinutes:0} minutes (seed {plan.Seed})");
+        }
+        catch (Exception e) when (e is InvalidOperationException or TimeoutException)
+        {
+            // A gateway that does not come back, most of all.
+            throw new BenchException($"the run broke off (seed {plan.Seed}): {e.Message}");
+        }
+
+        Report.Say("");
+        foreach (var line in result.ToString().TrimEnd().Split('\n')) report.Note(line.TrimEnd());
+        report.Figure($"{key}.seconds", result.Took.TotalSeconds);
+        report.Figure($"{key}.kills", result.Kills);
+        report.Figure($"{key}.messages", result.Sent);
+        report.Figure($"{key}.answers", result.Answers);
+        report.Figure($"{key}.unacknowledged", result.Unacknowledged);
+        report.Figure($"{key}.duplicates", result.Duplicates);
+        report.Figure($"{key}.slowest_recovery.seconds", result.LongestRecovery.TotalSeconds);
+        if (!result.Passed || result.Sent != result.Answers) throw new BenchException($"not every message has exactly one answer in its place (seed {plan.Seed})");
+        if (result.Sent < plan.Events || result.Kills < plan.Kills) throw new BenchException($"{result.Sent} of {plan.Events} messages and {result.Kills} of {plan.Kills} kills took place");
+        return result;
+    }
+}
