@@ -111,7 +111,7 @@ public sealed class KeyRingTests(GatewayFixture fixture) : IClassFixture<Gateway
             var bytes = Convert.FromBase64String(row);
             bytes[^1] ^= 1;
             await unit.ExecuteAsync("UPDATE data_protection_key SET element = $1", Convert.ToBase64String(bytes));
-        });
+        }, TestContext.Current.CancellationToken);
         Assert.Contains("changed or damaged", Assert.Throws<MasterKeyException>(() => Protector(next).Protect("x")).Message, StringComparison.Ordinal);
     }
 
