@@ -42,7 +42,7 @@ internal static class GatewayDatabase
             : new SqliteConnection($"Data Source={Path.Combine(folder, "larkspur.db")};Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = IsPostgres ? "BEGIN; LOCK TABLE inbox_seen, heartbeat IN EXCLUSIVE MODE" : "BEGIN IMMEDIATE";
+        command.CommandText = IsPostgres ? "BEGIN; LOCK TABLE inbox_seen, outbox, heartbeat IN EXCLUSIVE MODE" : "BEGIN IMMEDIATE";
         await command.ExecuteNonQueryAsync();
         return connection; // closing it ends the transaction
     }

@@ -3,7 +3,8 @@ namespace Larkspur;
 /// <summary>One key's queue.</summary>
 internal sealed class ShaperLane(ShaperClock time)
 {
-    private const long TimerGrain = TimeSpan.TicksPerMillisecond;
+    /// <summary>How late a timer may be before the turns it missed are lost: on a busy machine they are late by some milliseconds. The window still bounds the count.</summary>
+    private const long TimerGrain = 20 * TimeSpan.TicksPerMillisecond;
 
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _queue = [];

@@ -4,6 +4,7 @@ namespace Larkspur.Gateway.Dispatch;
 internal sealed class Lane<T>(string key, int part, IComparer<T> order, int ranks) where T : class, IOrdered
 {
     private readonly long[] _held = new long[ranks];
+    private readonly bool[] _hasMore = new bool[ranks];
     private long _closed;
 
     public string Key { get; } = key;
@@ -12,6 +13,18 @@ internal sealed class Lane<T>(string key, int part, IComparer<T> order, int rank
 
     /// <summary>What waits, the next one first.</summary>
     public SortedSet<T> Entries { get; } = new(order);
+
+    /// <summary>Rows of the class that come after what is held were left in the table: the next pass brings them, and none joins before.</summary>
+    public bool HasMore(int rank) => _hasMore[rank];
+
+    /// <inheritdoc cref="HasMore"/>
+    public void SetMore(int rank, bool more) => _hasMore[rank] = more;
+
+    /// <summary>The lane is not forgotten while some class has more.</summary>
+    public bool HasMoreOfAny => Array.IndexOf(_hasMore, true) >= 0;
+
+    /// <summary>Entries of a class that wait.</summary>
+    public int CountOf(int rank) => Entries.Count(e => e.Rank == rank);
 
     /// <summary>What goes next.</summary>
     public T? Head => Entries.Min;

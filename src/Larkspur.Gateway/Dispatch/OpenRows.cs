@@ -6,7 +6,10 @@ namespace Larkspur.Gateway.Dispatch;
 /// What of one class is held in memory, and how far the table was read. A pass reads the open rows from the first to the last, page by page as there is
 /// room; while one is under way what arrives waits for its end, so that nothing overtakes. Used under the queue's lock.
 /// </summary>
-internal sealed class OpenRows<T>(int rank, int capacity) where T : class, IOrdered
+/// <param name="rank">The class.</param>
+/// <param name="capacity">Rows of it held in memory.</param>
+/// <param name="beginning">Told when a pass has read its first page: what earlier ones left in the table may join again.</param>
+internal sealed class OpenRows<T>(int rank, int capacity, Action<int> beginning) where T : class, IOrdered
 {
     private const int MaxLate = 1000;
 
@@ -60,6 +63,7 @@ internal sealed class OpenRows<T>(int rank, int capacity) where T : class, IOrde
     public List<T> Take(IReadOnlyList<T> page, int pass)
     {
         if (pass != _pass || !IsPassing) return [];
+        if (_cursor == 0) beginning(Rank);
         if (page.Count > 0) _cursor = page[^1].Id;
         List<T> joining = [.. page.Where(IsOpen)];
         if (page.Count == PageSize) return joining;

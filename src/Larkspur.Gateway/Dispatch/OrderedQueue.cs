@@ -7,7 +7,7 @@ namespace Larkspur.Gateway.Dispatch;
 /// looks into the table now and then all the same, and holds a bounded number of entries: beyond that (and for partitions just gained) rows stay
 /// in the table and are read page by page, each class by itself.
 /// </summary>
-/// <remarks>A failing entry holds up its own key and nothing else. The order within a key is a comparer's, the choice among keys a strategy's.</remarks>
+/// <remarks>A failing entry holds up its own key and nothing else; a flood of one key holds a part of the memory and leaves its rest in the table. The order within a key is a comparer's, the choice among keys a strategy's.</remarks>
 internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> order, ILaneChoice<T> choice, TimeProvider clock, ILogger logger,
     Func<Partitions, int, long, int, CancellationToken, Task<IReadOnlyList<T>>> loadAfter,
     Func<T, CancellationToken, ValueTask<Next>> run) : ILeaseHolder where T : class, IOrdered
@@ -15,10 +15,13 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Lane<T>> _lanes = [];
     private readonly HashSet<long> _known = [];
-    private readonly OpenRows<T>[] _rows = [.. Enumerable.Range(0, options.Ranks).Select(rank => new OpenRows<T>(rank, options.Capacity))];
+    private readonly int _laneShare = Math.Max(16, options.Capacity / 16);
+    private OpenRows<T>[]? _openRows;
     private readonly RowLoader<T> _loader = new(options, clock, logger, loadAfter);
 
     private Partitions _held;
+
+    private OpenRows<T>[] Rows => _openRows ??= [.. Enumerable.Range(0, options.Ranks).Select(rank => new OpenRows<T>(rank, options.Capacity, PassBegins))];
 
     /// <summary>Entries held in memory.</summary>
     public int Count
@@ -32,7 +35,7 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
         lock (_gate)
         {
             if (!_held.Contains(entry.Part) || _known.Contains(entry.Id)) return;
-            if (_rows[entry.Rank].Arrives(entry)) Add(entry);
+            if (Rows[entry.Rank].Arrives(entry)) Add(entry);
             else _loader.Wake(entry.Rank);
         }
     }
@@ -43,7 +46,7 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
         lock (_gate)
         {
             if (_held.IsEmpty) return;
-            foreach (var rows in _rows)
+            foreach (var rows in Rows)
             {
                 rows.Look();
                 _loader.Wake(rows.Rank);
@@ -56,7 +59,7 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
         lock (_gate)
         {
             _held = _held.With(parts);
-            foreach (var rows in _rows)
+            foreach (var rows in Rows)
             {
                 rows.Begin();
                 _loader.Wake(rows.Rank);
@@ -69,12 +72,13 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
         lock (_gate)
         {
             _held = _held.Without(parts);
-            foreach (var rows in _rows) rows.Lose(parts);
+            foreach (var rows in Rows) rows.Lose(parts);
             var running = new List<Task>();
             foreach (var lane in _lanes.Values.Where(l => parts.Contains(l.Part)).ToList())
             {
                 foreach (var entry in lane.Entries) Forget(entry);
                 lane.Entries.Clear();
+                foreach (var rows in Rows) lane.SetMore(rows.Rank, false);
                 if (lane.Running is { } busy)
                 {
                     running.Add((lane.Idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
@@ -92,7 +96,7 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
     public async Task RunAsync(CancellationToken stopping, CancellationToken abort)
     {
         await using var look = clock.CreateTimer(_ => Look(), null, options.LookEvery, options.LookEvery);
-        await Task.WhenAll([choice.RunAsync(lane => TakeOneAsync(lane, abort), stopping), .. _rows.Select(rows => _loader.RunAsync(rows.Rank, () => Wish(rows), (page, pass) => Take(rows, page, pass), stopping))]);
+        await Task.WhenAll([choice.RunAsync(lane => TakeOneAsync(lane, abort), stopping), .. Rows.Select(rows => _loader.RunAsync(rows.Rank, () => Wish(rows), (page, pass) => Take(rows, page, pass), stopping))]);
         lock (_gate)
         {
             foreach (var lane in _lanes.Values) lane.Timer?.Dispose();
@@ -101,9 +105,16 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
 
     private void Add(T entry)
     {
-        if (!_known.Add(entry.Id)) return;
-        _rows[entry.Rank].Joined();
+        if (_known.Contains(entry.Id)) return;
         if (!_lanes.TryGetValue(entry.Key, out var lane)) _lanes.Add(entry.Key, lane = new Lane<T>(entry.Key, entry.Part, order, options.Ranks));
+        if (lane.HasMore(entry.Rank) || (lane.Entries.Count >= _laneShare && lane.CountOf(entry.Rank) >= _laneShare))
+        {
+            lane.SetMore(entry.Rank, true);
+            return;
+        }
+
+        _known.Add(entry.Id);
+        Rows[entry.Rank].Joined();
         lane.Entries.Add(entry);
         if (lane.Running is { } running)
         {
@@ -118,8 +129,8 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
     private void Forget(T entry)
     {
         if (!_known.Remove(entry.Id)) return;
-        _rows[entry.Rank].Left(entry.Id);
-        if (_rows[entry.Rank].WantsPage) _loader.Wake(entry.Rank);
+        Rows[entry.Rank].Left(entry.Id);
+        if (Rows[entry.Rank].WantsPage) _loader.Wake(entry.Rank);
     }
 
     /// <summary>Something about a lane has changed: it is ready, becomes so at a time, or is not needed any more.</summary>
@@ -140,8 +151,30 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
         else
         {
             choice.Withdraw(lane);
+            if (lane.HasMoreOfAny) return;
             lane.Timer?.Dispose();
             if (_lanes.GetValueOrDefault(lane.Key) == lane) _lanes.Remove(lane.Key);
+        }
+    }
+
+    /// <summary>The table is read from its first row again: what was left there may join.</summary>
+    private void PassBegins(int rank)
+    {
+        foreach (var lane in _lanes.Values.Where(l => l.HasMore(rank)).ToList())
+        {
+            lane.SetMore(rank, false);
+            Update(lane);
+        }
+    }
+
+    /// <summary>A lane that has rows in the table gets the next ones before it runs dry.</summary>
+    private void Refill(Lane<T> lane)
+    {
+        if (!lane.HasMoreOfAny) return;
+        foreach (var rows in Rows.Where(r => lane.HasMore(r.Rank) && lane.CountOf(r.Rank) <= _laneShare / 2))
+        {
+            rows.Look();
+            _loader.Wake(rows.Rank);
         }
     }
 
@@ -219,13 +252,14 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
             lane.Entries.Add(entry);
             if (next.Earlier is T earlier && _known.Add(earlier.Id))
             {
-                _rows[earlier.Rank].Joined();
+                Rows[earlier.Rank].Joined();
                 lane.Entries.Add(earlier);
             }
         }
 
         if (held) Pause(lane, entry, next);
         Update(lane);
+        Refill(lane);
     }
 
     private void Pause(Lane<T> lane, T entry, Next next)

@@ -95,8 +95,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         if (channel is NoChannel) return await DieAsync(entry, fence, "no_channel", $"No channel sends to the platform \"{entry.Platform}\"", unsure: retry.UnsureSince is not null);
         if (now - entry.CreatedAt > policy.Patience)
             return await DieAsync(entry, fence, "expired", "The platform did not take it for too long", unsure: retry.UnsureSince is not null);
-        if (retry.UnsureSince is { } first && now - first > policy.KeyLifetime && !entry.IsChange)
-            return await DieAsync(entry, fence, "unsure_past_key_lifetime", "An earlier attempt may have arrived, and the platform no longer remembers its key", tell: true, unsure: true);
+        if (IsKeyForgotten(entry, policy, retry)) return await DieOfDoubtAsync(entry, fence);
         if (_parts.IsDropped(entry)) return await SupersedeAsync(entry, fence);
         if (channel.HoldBack(entry) is { } hold) return Next.RetryAfter(hold);
 
@@ -121,6 +120,8 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     {
         var policy = channel.Policy;
         var now = _clock.GetUtcNow();
+        // Once more: the database and the turn may have been long in coming.
+        if (IsKeyForgotten(entry, policy, retry)) return await DieOfDoubtAsync(entry, fence);
         if (policy.PerLane is { } perLane) _lanes.Started(entry.Key, perLane);
         // Should the database go away before the outcome is in it, the platform may have the message all the same, for however long that lasts.
         _retries.AddOrUpdate(entry, retry with { Attempts = retry.Attempts + 1, UnsureSince = retry.UnsureSince ?? now });
@@ -177,6 +178,12 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         return Next.RetryAfter(pause) with { KeyPause = closes && pause > opens ? pause : opens, WithOlder = entry.IsChange };
     }
 
+    private bool IsKeyForgotten(OutboxEntry entry, DeliveryPolicy policy, Retry retry) =>
+        retry.UnsureSince is { } first && _clock.GetUtcNow() - first > policy.KeyLifetime && !entry.IsChange;
+
+    private Task<Next> DieOfDoubtAsync(OutboxEntry entry, Fence fence) =>
+        DieAsync(entry, fence, "unsure_past_key_lifetime", "An earlier attempt may have arrived, and the platform no longer remembers its key", tell: true, unsure: true);
+
     private Next Ended(OutboxEntry entry)
     {
         _retries.Remove(entry);
@@ -198,17 +205,20 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     /// <param name="unsure">An attempt may have arrived all the same: replaying it must mind its key's lifetime.</param>
     private async Task<Next> DieAsync(OutboxEntry entry, Fence fence, string reason, string message, ChannelException? cause = null, bool tell = false, bool unsure = false)
     {
-        await _database.TransactAsync(async unit =>
+        var died = await _database.TransactAsync(async unit =>
         {
             var now = _clock.GetUtcNow();
-            if (!await _store.DeadAsync(unit, entry.Id, fence, reason, now, unsure) || !tell || entry.IsLossNotice) return;
+            if (!await _store.DeadAsync(unit, entry.Id, fence, reason, now, unsure)) return false; // it is another process's, or has ended
+            if (!tell || entry.IsLossNotice) return true;
             // Once: a message that was replayed and refused again has told its loss already.
             var notice = await _store.AddOnceAsync(unit, entry with
             {
                 Id = 0, Message = _notices.Lost(entry), IdempotencyKey = IdempotencyKeys.ForLossOf(entry), CreatedAt = now, NotBefore = now, Attempts = 0, FirstTriedAt = null, Origin = null,
             });
             if (notice is not null) Stored(unit, notice);
+            return true;
         });
+        if (!died) return Ended(entry);
         _metrics.Dead(entry, reason, cause?.ContentRefused == true);
         Activity.Current?.Failed(reason, cause?.LogId);
         _logger.LogError(cause, "Message {OutboxId} will not be sent ({Reason}, log id {LogId}): {Detail}", entry.Id, reason, cause?.LogId, message);

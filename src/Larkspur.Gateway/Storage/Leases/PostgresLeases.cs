@@ -167,7 +167,7 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
             logger.LogDebug("Work on given-away partitions takes long");
         }
 
-        await ReleaseAsync(given);
+        await ReleaseAsync(given).WaitAsync(ReleasePatience, clock);
     }
 
     private Task ReleaseAsync(Partitions parts) => database.TransactAsync(async unit =>
