@@ -3,8 +3,7 @@ namespace Larkspur;
 /// <summary>One key's queue.</summary>
 internal sealed class ShaperLane(ShaperClock time)
 {
-    /// <summary>How late a timer may be before the turns it missed are lost: on a busy machine they are late by some milliseconds. The window still bounds the count.</summary>
-    private const long TimerGrain = 20 * TimeSpan.TicksPerMillisecond;
+    private const long TimerGrain = TimeSpan.TicksPerMillisecond;
 
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _queue = [];
