@@ -39,7 +39,8 @@ internal static class GatewayServices
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         var dispatch = Bind<DispatchOptions>(configuration, "Larkspur:Dispatch");
         var outbox = Bind<OutboxOptions>(configuration, "Larkspur:Outbox");
-        string[] wrong = [.. dispatch.Problems(), .. outbox.Problems()];
+        var leases = Bind<LeaseOptions>(configuration, "Larkspur:Leases");
+        string[] wrong = [.. dispatch.Problems(), .. outbox.Problems(), .. leases.Problems()];
         if (wrong.Length > 0) throw new SettingsException(wrong);
         services.AddSingleton(dispatch);
         services.AddSingleton(outbox);
@@ -59,7 +60,7 @@ internal static class GatewayServices
         services.AddSingleton<DispatchMetrics>();
         services.AddSingleton<OutboxMetrics>();
 
-        services.AddSingleton(Bind<LeaseOptions>(configuration, "Larkspur:Leases"));
+        services.AddSingleton(leases);
         services.AddStorage(settings.Database);
         services.AddKeyRing();
         services.AddSingleton(Bind<ScheduleOptions>(configuration, "Larkspur:Schedules"));

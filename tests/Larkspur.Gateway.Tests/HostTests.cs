@@ -141,6 +141,8 @@ public sealed class HostTests(ITestOutputHelper output) : IAsyncLifetime
 
     [Theory]
     [InlineData("Larkspur:Dispatch:Parallelism", "0")]
+    [InlineData("Larkspur:Leases:Interval", "00:00:05")]
+    [InlineData("Larkspur:Leases:Interval", "00:00:00")]
     [InlineData("Larkspur:Dispatch:Capacity", "-1")]
     [InlineData("Larkspur:Dispatch:HandlerTimeout", "00:00:00")]
     [InlineData("Larkspur:Dispatch:RetryPauses:0", "-00:00:01")]

@@ -154,10 +154,16 @@ internal static class Waiting
     /// <summary>Waits until a condition of the running host holds.</summary>
     public static async Task UntilAsync(this GatewayApp gateway, Func<Task<bool>> holds)
     {
-        _ = gateway;
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(15));
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!await holds()) await ticks.WaitForNextTickAsync(deadline.Token);
+        try
+        {
+            while (!await holds()) await ticks.WaitForNextTickAsync(deadline.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The host did not come to it. The last of its log:\n{string.Join('\n', gateway.Logs.Lines.TakeLast(40).Select(l => l.Message))}");
+        }
     }
 
     /// <summary>Waits until this many messages are recorded as sent.</summary>

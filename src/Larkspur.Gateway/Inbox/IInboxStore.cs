@@ -53,9 +53,6 @@ internal interface IInboxStore
     /// <returns>How many were forgotten.</returns>
     ValueTask<int> PruneDeadAsync(IUnitOfWork unit, DateTimeOffset before, int limit);
 
-    /// <summary>How many dead letters there are.</summary>
-    Task<long> CountDeadAsync(CancellationToken cancellation);
-
     /// <summary>Rows by state, and since when the oldest open one waits, for health and metrics.</summary>
     Task<(long Open, DateTimeOffset? Oldest, long Dead)> CountAsync(CancellationToken cancellation);
 }

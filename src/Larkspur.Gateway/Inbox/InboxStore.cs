@@ -73,9 +73,6 @@ internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInb
     public ValueTask<int> PruneDeadAsync(IUnitOfWork unit, DateTimeOffset before, int limit) =>
         ForgetAsync(unit, "status = 2 AND finished_at < $1", before, limit);
 
-    public async Task<long> CountDeadAsync(CancellationToken cancellation) =>
-        await database.ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM inbox WHERE status = 2"), cancellation) ?? 0;
-
     private async ValueTask<int> ForgetAsync(IUnitOfWork unit, string condition, DateTimeOffset before, int limit)
     {
         var old = await unit.QueryAsync($"SELECT id, platform, app, event_id, message_id FROM inbox WHERE {condition} ORDER BY id LIMIT $2",

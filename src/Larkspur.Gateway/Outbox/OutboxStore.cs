@@ -8,7 +8,7 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Outbox;
 
 /// <inheritdoc/>
-internal sealed class OutboxStore(IDatabase database) : IOutboxStore
+internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOutboxStore
 {
     private static readonly string[] Operations = ["create", "reply", "patch", "callback"];
 
@@ -53,7 +53,7 @@ internal sealed class OutboxStore(IDatabase database) : IOutboxStore
     public ValueTask<int> ReleaseHeldAsync(IUnitOfWork unit, DateTimeOffset forgottenBefore) => unit.ExecuteAsync("""
         UPDATE outbox SET status = 0 WHERE status = 3 AND (created_at < $1 OR held_by IS NULL OR held_by NOT IN (
           SELECT id FROM node WHERE expires_at > (SELECT MAX(expires_at) - $2 FROM node)))
-        """, forgottenBefore.ToUnixTimeMilliseconds(), LeaseOptions.SilentMilliseconds);
+        """, forgottenBefore.ToUnixTimeMilliseconds(), (long)leases.Lifetime.TotalMilliseconds);
 
     public async ValueTask<bool> IsLaneOpenAsync(IUnitOfWork unit, string app, string lane) =>
         await unit.NumberAsync("SELECT 1 FROM outbox WHERE app = $1 AND lane = $2 AND status = 0 LIMIT 1", app, lane) is not null;

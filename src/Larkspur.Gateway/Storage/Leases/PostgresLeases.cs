@@ -210,9 +210,13 @@ public sealed class LeaseOptions
     /// <summary>How long a process may be silent before the others take its work. Default 6 s.</summary>
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromSeconds(6);
 
-    /// <summary>A process whose last word is this much older than another's counts as dead for what it held in its hands.</summary>
-    internal const long SilentMilliseconds = 6000;
-
     /// <summary>How often it is heard. Default 1.5 s; at most a third of the lifetime.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>What is wrong, with the settings' names.</summary>
+    internal IEnumerable<string> Problems()
+    {
+        if (Interval <= TimeSpan.Zero) yield return "Larkspur:Leases:Interval: longer than 00:00:00";
+        if (Interval * 3 > Lifetime) yield return "Larkspur:Leases:Interval: at most a third of Larkspur:Leases:Lifetime, else one late word costs a process its work";
+    }
 }
