@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.Operations;
@@ -20,7 +21,8 @@ public sealed class OutboxRepairTests : IAsyncLifetime
         var id = await DieAsync(gateway, (400, """{"code":230002,"msg":"Bot/User can NOT be out of the chat."}"""));
         _feishu.Fault = null;
         var (status, row) = await gateway.TellAsync($"/outbox/{id}/replay");
-        Assert.Equal((200, "open"), (status, row.GetProperty("status").GetString()));
+        Assert.Equal(200, status);
+        Assert.Contains(row.GetProperty("status").GetString(), (string[])["open", "sent"]); // it may have left by now
         // Before it may have come the notice that it was lost.
         var sent = await _feishu.NextAsync();
         if (!sent.Content.Contains("hello", StringComparison.Ordinal)) sent = await _feishu.NextAsync();
@@ -52,11 +54,11 @@ public sealed class OutboxRepairTests : IAsyncLifetime
         await gateway.UntilAsync(async () =>
         {
             clock.Advance(TimeSpan.FromMinutes(1));
-            return (await gateway.ListAsync("/outbox?status=dead")).Length == 1;
+            return (await DeadAsync()).Length == 1;
         });
         _feishu.Fault = null;
         clock.Advance(TimeSpan.FromHours(1));
-        var id = (await gateway.ListAsync("/outbox?status=dead"))[0].GetProperty("id").GetInt64();
+        var id = (await DeadAsync())[0].GetProperty("id").GetInt64();
         var (status, refused) = await gateway.TellAsync($"/outbox/{id}/replay");
         Assert.Equal((409, "unsure_past_key_lifetime"), (status, refused.GetProperty("error").GetString()));
         var before = _feishu.Calls.Where(c => c.Content.Contains("hello", StringComparison.Ordinal)).Select(c => c.Uuid).ToHashSet();
@@ -67,6 +69,10 @@ public sealed class OutboxRepairTests : IAsyncLifetime
             clock.Advance(TimeSpan.FromSeconds(1));
             return Task.FromResult(_feishu.Calls.Any(c => c.Content.Contains("hello", StringComparison.Ordinal) && !before.Contains(c.Uuid)));
         });
+
+        // The notice of the loss is a row of its own; with a clock that runs this fast it may die as well.
+        async Task<JsonElement[]> DeadAsync() =>
+            [.. (await gateway.ListAsync("/outbox?status=dead")).Where(row => row.GetProperty("reason").GetString() == "invalid_230002")];
     }
 
     [Fact]
