@@ -26,6 +26,7 @@ internal static class StateView
             }),
             ["apps"] = List(world.Apps, ShowApp),
             ["card_entities"] = List(world.CardEntities, ShowEntity),
+            ["card_templates"] = List(world.CardTemplates, TemplatesCommand.Show),
             ["clock"] = ClockCommand.Show(world.Clock),
             ["version"] = world.Version,
         };
