@@ -25,7 +25,7 @@ internal static partial class MessagePreview
             "audio" => words.Audio,
             "media" => $"{words.Video} {viewer.World.File(content.Text("file_key") ?? "")?.Name ?? content.Text("file_name")}".TrimEnd(),
             "sticker" => words.Sticker,
-            "share_chat" => $"[{words.GroupCard}] {viewer.World.Chat(content.Text("chat_id") ?? "")?.Name}",
+            "share_chat" => $"[{words.GroupCard}] {(viewer.World.Chat(content.Text("chat_id") ?? "") is { } chat ? viewer.NameOf(chat) : "")}",
             "share_user" => $"[{words.PersonCard}] {viewer.Find(content.Text("user_id") ?? "")?.Name}",
             "location" => $"{words.Location} {content.Text("name")}",
             "system" => SystemText(content, viewer),
