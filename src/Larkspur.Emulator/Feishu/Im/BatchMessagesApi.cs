@@ -12,6 +12,7 @@ internal sealed class BatchMessagesApi(EmulatedWorld world, MessageContentReader
 {
     private static readonly TimeSpan Recallable = TimeSpan.FromDays(1);
     private const int MostBatches = 1_000;
+    private static readonly string[] Lists = ["open_ids", "user_ids", "union_ids", "department_ids"];
 
     private readonly ConcurrentDictionary<string, Batch> _batches = new();
 
@@ -61,7 +62,7 @@ internal sealed class BatchMessagesApi(EmulatedWorld world, MessageContentReader
         }
 
         invalid["invalid_department_ids"] = new JsonArray([.. request.Texts("department_ids").Where(id => !TakeDepartment(id)).Select(id => (JsonNode?)id)]);
-        if (!new[] { "open_ids", "user_ids", "union_ids", "department_ids" }.Any(l => request.Texts(l).Count > 0)) throw request.Refuse(10003);
+        if (!Array.Exists(Lists, l => request.Texts(l).Count > 0)) throw request.Refuse(10003);
         return (people.Values, invalid);
 
         bool Take(Person? person)

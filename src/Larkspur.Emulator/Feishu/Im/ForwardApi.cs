@@ -79,7 +79,7 @@ internal sealed class ForwardApi(EmulatedWorld world, Receivers receivers, Messa
     private Message Send(ApiRequest request, string msgType, string content, MessageContent reading, ImmutableArray<Message> children)
     {
         var receiver = receivers.Find(request);
-        receivers.Admit(request, receiver.Chat);
+        Receivers.Admit(request, receiver.Chat);
         receivers.Count(request, receiver.Chat);
         var (kind, sender) = Receivers.Caller(request);
         return post.Post(new Draft

@@ -100,7 +100,7 @@ internal sealed class MessagesApi(
     private ApiAnswer Send(ApiRequest request, Chat chat, Message? parent, bool inThread)
     {
         var msgType = request.Text("msg_type")!;
-        receivers.Admit(request, chat);
+        Receivers.Admit(request, chat);
         if (msgType == "system") NeedSystemScope(request, chat);
         var content = Read(request, msgType);
         var (kind, sender) = Receivers.Caller(request);
