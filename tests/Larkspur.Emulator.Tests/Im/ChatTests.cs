@@ -79,7 +79,7 @@ public sealed class ChatTests : ImTest
         Assert.Equal(232027, (await MembersAsync(HttpMethod.Post, group)).Code);
         Assert.Equal(232043, (await MembersAsync(HttpMethod.Post, group, "nobody")).Code);
         Assert.Equal(0, (await MembersAsync(HttpMethod.Post, group, "carol")).Code);
-        Assert.True(Emulator.World.Chat(group)!.People.Contains("carol"));
+        Assert.Contains("carol", Emulator.World.Chat(group)!.People);
         var alice = await UserTokenAsync("alice");
         Assert.Equal(232017, (await MembersAsync(HttpMethod.Delete, group, [alice], "carol")).Code);
         Assert.Equal(0, (await MembersAsync(HttpMethod.Delete, group, "carol")).Code);
