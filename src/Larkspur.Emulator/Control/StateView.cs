@@ -25,6 +25,9 @@ internal static class StateView
                 ["parent_department_id"] = d.ParentOpenDepartmentId, ["leader_user_id"] = d.LeaderUserId,
             }),
             ["apps"] = List(world.Apps, ShowApp),
+            ["custom_bots"] = List(world.CustomBots, CustomBotsCommand.Show),
+            ["card_entities"] = List(world.CardEntities, ShowEntity),
+            ["card_templates"] = List(world.CardTemplates, TemplatesCommand.Show),
             ["clock"] = ClockCommand.Show(world.Clock),
             ["version"] = world.Version,
         };
@@ -48,6 +51,11 @@ internal static class StateView
         ["updated"] = m.Updated,
         ["reactions"] = List(m.Reactions, r => new JsonObject { ["reaction_id"] = r.ReactionId, ["emoji_type"] = r.EmojiType, ["operator"] = r.OperatorId }),
         ["read_by"] = new JsonArray([.. m.ReadBy.Keys.Order(StringComparer.Ordinal).Select(k => (JsonNode?)k)]),
+        ["pinned_by"] = m.Pin?.OperatorId,
+        ["urgent"] = List(m.Urgencies, u => new JsonObject { ["kind"] = u.Kind.ToString().ToLowerInvariant(), ["user_id"] = u.UserId, ["confirmed"] = u.Confirmed }),
+        ["follow_ups"] = new JsonArray([.. m.FollowUps.Select(f => (JsonNode?)f.Content)]),
+        ["forwarded"] = List(m.Forwarded, ShowMessage),
+        ["upper_message_id"] = m.UpperMessageId,
         ["only_for"] = m.OnlyFor,
         ["version"] = m.Version,
     };
@@ -71,6 +79,11 @@ internal static class StateView
         ["owner"] = c.OwnerId,
         ["people"] = new JsonArray([.. c.People.Select(p => (JsonNode?)p)]),
         ["bots"] = new JsonArray([.. c.Bots.Select(b => (JsonNode?)b)]),
+        ["managers"] = new JsonArray([.. c.Managers.Order(StringComparer.Ordinal).Select(m => (JsonNode?)m)]),
+        ["announcement"] = c.Announcement is { } announcement ? string.Join('\n', announcement.Blocks.Select(b => b.Text)) : null,
+        ["top_notice"] = c.TopNotice is { } notice ? notice.MessageId ?? "announcement" : null,
+        ["moderation"] = c.Moderation.Setting,
+        ["muted"] = c.Muted,
         ["dissolved"] = c.Dissolved,
         ["unread"] = new JsonObject(c.People.Select(p => KeyValuePair.Create(p, (JsonNode?)world.Unread(p, c.ChatId)))),
         ["last_active"] = MessageView.Millis(c.LastActive),
@@ -90,9 +103,21 @@ internal static class StateView
         ["chat_id"] = m.ChatId,
         ["schema"] = m.Card!.IsV2 ? "2.0" : "1.0",
         ["shared"] = m.Card.Shared,
+        ["card_id"] = m.Card.EntityId,
         ["card"] = Parse(m.Card.Json),
         ["views"] = new JsonObject(m.Card.Views.Select(v => KeyValuePair.Create(v.Key, Parse(v.Value)))),
         ["version"] = m.Version,
+    };
+
+    private static JsonObject ShowEntity(CardEntity e) => new()
+    {
+        ["card_id"] = e.CardId,
+        ["app_id"] = e.AppId,
+        ["message_id"] = e.MessageId,
+        ["sequence"] = e.Sequence,
+        ["streaming"] = e.Streaming switch { CardStreaming.Open => "open", CardStreaming.TimedOut => "timed_out", _ => "closed" },
+        ["create_time"] = MessageView.Millis(e.CreateTime),
+        ["card"] = Parse(e.Json),
     };
 
     private static JsonNode? Parse(string json) => JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = 64 });
