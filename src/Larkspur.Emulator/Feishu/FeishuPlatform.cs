@@ -6,6 +6,7 @@ using Larkspur.Emulator.Feishu.Contact;
 using Larkspur.Emulator.Feishu.Events;
 using Larkspur.Emulator.Feishu.Front;
 using Larkspur.Emulator.Feishu.Im;
+using Larkspur.Emulator.Feishu.LongConnection;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu;
@@ -24,6 +25,11 @@ public static class FeishuPlatform
         services.AddSingleton<RateLimiter>();
         services.AddSingleton<OnceOnly>();
         services.AddSingleton<Courier>();
+        services.AddSingleton<LongConnections>();
+        services.AddSingleton<SocketTickets>();
+        services.AddSingleton<SocketCourier>();
+        services.AddSingleton<SocketEndpoint>();
+        services.AddSingleton<PushRoutes>();
         services.AddSingleton<EventPusher>();
         services.AddSingleton<EventSource>();
         services.AddSingleton<CardTokens>();
@@ -41,6 +47,7 @@ public static class FeishuPlatform
         services.AddSingleton<IApiArea, UsersApi>();
         services.AddSingleton<IApiArea, DepartmentsApi>();
         services.AddSingleton<IApiArea, AppsApi>();
+        services.AddSingleton<IApiArea, BootstrapApi>();
         services.AddSingleton<ApiHandlers>();
         services.AddSingleton<ApiFront>();
         services.AddHostedService<AppTicketClock>();
@@ -50,5 +57,7 @@ public static class FeishuPlatform
     {
         var front = app.Services.GetRequiredService<ApiFront>();
         foreach (var root in Roots) app.Map($"/{root}/{{**path}}", front.HandleAsync);
+        app.UseWebSockets();
+        app.Map(SocketEndpoint.Path, app.Services.GetRequiredService<SocketEndpoint>().HandleAsync);
     }
 }
