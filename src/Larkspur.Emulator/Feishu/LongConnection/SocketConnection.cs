@@ -107,15 +107,7 @@ public sealed class SocketConnection : IDisposable
         try
         {
             if (Ended is not null) return null;
-            if (!Frozen)
-            {
-                foreach (var frame in frames.On(this))
-                {
-                    await SendAsync(FrameWriter.Write(frame), WebSocketMessageType.Binary, deadline);
-                    FramesOut++;
-                }
-            }
-
+            if (!Frozen) await SendAsync(frames, deadline);
             var frameBack = await answer.Task.WaitAsync(deadline);
             if (frameBack is not null) Answered++;
             return frameBack;
@@ -264,7 +256,24 @@ public sealed class SocketConnection : IDisposable
         if (Ended is null) _idle.CancelAfter(_idleAfter);
     }
 
-    /// <remarks>A write that is given up half-way leaves the socket useless, and the framework aborts it: so a client that does not read is found here.</remarks>
+    /// <remarks>A message that is given up half-way leaves the socket useless: so a client that does not read is found here.</remarks>
+    private async Task SendAsync(EventFrames frames, CancellationToken deadline)
+    {
+        foreach (var frame in frames.On(this))
+        {
+            try
+            {
+                await SendAsync(FrameWriter.Write(frame), WebSocketMessageType.Binary, deadline);
+                FramesOut++;
+            }
+            catch (OperationCanceledException)
+            {
+                Abort("the client does not read");
+                throw;
+            }
+        }
+    }
+
     private async Task SendAsync(ReadOnlyMemory<byte> bytes, WebSocketMessageType type, CancellationToken cancellationToken)
     {
         await _sending.WaitAsync(cancellationToken);
