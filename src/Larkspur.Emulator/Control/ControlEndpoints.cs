@@ -14,6 +14,7 @@ public static class ControlEndpoints
         services.AddSingleton<PushCommand>();
         services.AddSingleton<AppsCommand>();
         services.AddSingleton<ConnectionsCommand>();
+        services.AddSingleton<CustomBotsCommand>();
         services.AddSingleton<MessageWait>();
     }
 
@@ -26,6 +27,7 @@ public static class ControlEndpoints
         var act = services.GetRequiredService<ActCommand>();
         var push = services.GetRequiredService<PushCommand>();
         var connections = services.GetRequiredService<ConnectionsCommand>();
+        var customBots = services.GetRequiredService<CustomBotsCommand>();
         var wait = services.GetRequiredService<MessageWait>();
         var reset = services.GetRequiredService<WorldReset>();
         var control = app.MapGroup("/_emulator");
@@ -52,6 +54,12 @@ public static class ControlEndpoints
         control.MapPut("/apps/{appId}/callback", Answer((input, http) => apps.SetCallbackAsync(Route(http, "appId"), input, http.RequestAborted)));
         control.MapGet("/connections", Answer((_, _) => Task.FromResult(connections.List())));
         control.MapPost("/connections", Answer((input, http) => connections.RunAsync(input, http.RequestAborted)));
+        control.MapGet("/custom-bots", Answer((_, _) => Task.FromResult(customBots.List())));
+        control.MapPost("/custom-bots", Answer((input, _) => Task.FromResult(customBots.Add(input))));
+        control.MapPatch("/custom-bots/{token}", Answer((input, http) => Task.FromResult(customBots.Change(Route(http, "token"), input))));
+        control.MapDelete("/custom-bots/{token}", Answer((_, http) => Task.FromResult(customBots.Remove(Route(http, "token")))));
+        control.MapGet("/tenant", Answer((_, _) => Task.FromResult(TenantCommand.Show(world))));
+        control.MapPost("/tenant", Answer((input, _) => Task.FromResult(TenantCommand.Change(world, input))));
         control.MapPost("/tokens", Answer((input, _) => Task.FromResult(apps.UserToken(input))));
         control.MapDelete("/tokens", Answer((_, _) => Task.FromResult(apps.RevokeTokens())));
         control.MapGet("/files/{key}", (string key, HttpContext http) => Download(world, key, http));

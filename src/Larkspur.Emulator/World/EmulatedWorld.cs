@@ -139,6 +139,7 @@ public sealed partial class EmulatedWorld
             _fileOrder.Clear();
             _fileBytes = 0;
             ForgetCardEntities();
+            ClearBots();
             seed(this);
         }
 

@@ -27,6 +27,13 @@ public sealed class FeishuInteropTests
     }
 
     [Fact]
+    public async Task The_official_client_speaks_changes_and_takes_back()
+    {
+        await using var emulator = await EmulatorApp.StartAsync();
+        await PassesAsync("feishu-im.mjs", Environment(emulator));
+    }
+
+    [Fact]
     public async Task The_official_client_sends_changes_and_streams_cards()
     {
         await using var emulator = await EmulatorApp.StartAsync();

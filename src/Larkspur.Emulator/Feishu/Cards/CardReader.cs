@@ -8,8 +8,8 @@ namespace Larkspur.Emulator.Feishu.Cards;
 /// <summary>Reads what an app gives as a card: the card itself, or the id of a card entity.</summary>
 internal sealed class CardReader(CardEntities entities)
 {
-    /// <param name="appId">The app that sends: entities belong to one.</param>
-    public CardState? Read(string appId, string content, out CardProblem? problem)
+    /// <param name="appId">The app that sends: entities belong to one; <see langword="null"/> when no app does.</param>
+    public CardState? Read(string? appId, string content, out CardProblem? problem)
     {
         problem = null;
         if (Reference(content) is not { } reference) return CardContent.Read(content, out problem);
