@@ -135,6 +135,6 @@ await check('failures come with their codes', async () => {
   const bad = (data, receive_id_type = 'user_id') => refusal(() => im.message.create({ params: { receive_id_type }, data }));
   assert.ok((await bad({ receive_id: 'alice', msg_type: 'text', content: 'no json' })).code !== 0);
   assert.ok((await bad({ receive_id: 'alice', msg_type: 'image', content: JSON.stringify({ image_key: 'img_nowhere' }) })).code !== 0);
-  assert.equal((await refusal(() => im.image.create({ data: { image_type: 'message', image: Buffer.from('not a png') } }).then((r) => r ?? { code: 1 }))).code !== 0, true);
+  assert.ok((await refusal(() => im.image.create({ data: { image_type: 'message', image: Buffer.from('not a png') } }))).code !== 0);
 });
 process.exit(0);
