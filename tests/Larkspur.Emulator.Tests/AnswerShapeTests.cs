@@ -152,6 +152,9 @@ public sealed class AnswerShapeTests : IAsyncLifetime
         await CheckAsync("cardkit.v1.card.update", HttpMethod.Put, card, new { card = new { type = "card_json", data = streaming }, sequence = 8 });
         var sent = await _emulator.CallAsync(HttpMethod.Post, Im + "messages?receive_id_type=user_id", _token,
             new { receive_id = "bob", msg_type = "interactive", content = $$$"""{"type":"card","data":{"card_id":"{{{id}}}"}}""" });
+        var ephemeral = await CheckAsync("ephemeral.v1.send.post", HttpMethod.Post, "/open-apis/ephemeral/v1/send",
+            new { chat_id = SeededCompany.PurchasingChat, user_id = "bob", msg_type = "interactive", card = JsonNode.Parse(Card) });
+        await CheckAsync("ephemeral.v1.delete.post", HttpMethod.Post, "/open-apis/ephemeral/v1/delete", new { message_id = ephemeral["data"]!["message_id"]!.GetValue<string>() });
         await CheckAsync("cardkit.v1.card.id_convert", HttpMethod.Post, cards + "/id_convert", new { message_id = sent.Data["message_id"]!.GetValue<string>() });
     }
 

@@ -27,6 +27,7 @@ internal static class StateView
             ["apps"] = List(world.Apps, ShowApp),
             ["card_entities"] = List(world.CardEntities, ShowEntity),
             ["custom_bots"] = List(world.CustomBots, CustomBotsCommand.Show),
+            ["card_templates"] = List(world.CardTemplates, TemplatesCommand.Show),
             ["clock"] = ClockCommand.Show(world.Clock),
             ["version"] = world.Version,
         };

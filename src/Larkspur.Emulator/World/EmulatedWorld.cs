@@ -84,7 +84,7 @@ public sealed partial class EmulatedWorld
         lock (_gate)
         {
             if (!_messagesByChat.TryGetValue(chatId, out var ids)) return [];
-            var all = ids.Select(id => _messages[id]).Where(m => m.OnlyFor is null || viewer is null || m.OnlyFor == viewer);
+            var all = ids.Select(id => _messages[id]).Where(m => m.OnlyFor is null || viewer is null || (m.OnlyFor == viewer && !m.Deleted));
             return limit == int.MaxValue ? [.. all] : [.. all.TakeLast(limit)];
         }
     }
@@ -140,6 +140,7 @@ public sealed partial class EmulatedWorld
             _fileBytes = 0;
             ForgetCardEntities();
             ClearBots();
+            _cardTemplates.Clear();
             seed(this);
         }
 

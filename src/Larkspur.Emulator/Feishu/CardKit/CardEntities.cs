@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Cards;
+using Larkspur.Emulator.Feishu.Cards.Judgement;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.CardKit;

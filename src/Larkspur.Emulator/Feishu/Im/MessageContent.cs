@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Larkspur.Emulator.Feishu.Cards;
+using Larkspur.Emulator.Feishu.Cards.Judgement;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Im;
@@ -64,7 +65,7 @@ internal sealed partial class MessageContentReader(EmulatedWorld world, CardRead
         {
             var card = cards.Read(author.AppId, content, out var problem);
             if (card is not null) return new MessageContent { Rendered = card.Json, Card = card };
-            refusal = new ContentRefusal(230099, problem!.ToString());
+            refusal = problem!.Kind == CardProblemKind.TooLarge ? new ContentRefusal(230025) : new ContentRefusal(230099, problem.ToString());
             return null;
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.CardKit;
 using Larkspur.Emulator.Feishu.Cards;
+using Larkspur.Emulator.Feishu.Cards.Judgement;
 using Larkspur.Emulator.Feishu.Events;
 using Larkspur.Emulator.Feishu.Front;
 using Larkspur.Emulator.World;
@@ -10,7 +11,7 @@ namespace Larkspur.Emulator.Feishu.Im;
 /// <summary>Send, reply, edit, update cards, recall.</summary>
 internal sealed class MessagesApi(
     EmulatedWorld world, MessageContentReader contents, Receivers receivers, MessagePost post, RateLimiter limiter, EventSource events, OnceOnly sent,
-    CardEntities entities) : IApiArea
+    CardEntities entities, OngoingClicks clicks) : IApiArea
 {
     public const int PerMessagePerSecond = 5;
     public const int MostEdits = 20;
@@ -60,6 +61,7 @@ internal sealed class MessagesApi(
     private ApiAnswer Patch(ApiRequest request)
     {
         var message = Own(request, 230027);
+        if (message.OnlyFor is not null) throw request.Refuse(230001, "Your request contains an invalid request parameter, ext=An ephemeral card cannot be updated.");
         if (message.Card is not { } old) throw request.Refuse(230001, "Your request contains an invalid request parameter, ext=This message is NOT a card.");
         if (world.Clock.GetUtcNow() - message.CreateTime > CardUpdatable) throw request.Refuse(230031);
         LimitMessage(request, message);
@@ -71,6 +73,7 @@ internal sealed class MessagesApi(
         }
 
         if (old.IsV2 != card.IsV2) throw request.Refuse(230099, new CardProblem(200830, null, "the card version does not match the sent card", card.IsV2 ? "schema 2.0" : "schema 1.0").ToString());
+        if (old.IsV2 && clicks.IsGoingOn(message.MessageId)) throw request.Refuse(230099, new CardProblem(11310, null, "card action is lock", "").ToString());
         world.ChangeMessage(message.MessageId, m => m with
         {
             Content = request.Text("content")!, Rendered = card.Json, Card = card with { EntityId = old.EntityId }, UpdateTime = world.Clock.GetUtcNow(), Updated = true,
