@@ -39,6 +39,17 @@ await check('an unknown template and an unknown entity are refused with their co
   assert.ok(entity.code !== 0, JSON.stringify(entity));
 });
 
+await check('a template of the builder, with its variables', async () => {
+  const made = await post(`${emulator}/_emulator/templates`, {
+    template_id: 'AAqInterop', versions: [{
+      name: '1.0.0', variables: [{ name: 'who', type: 'string', default: 'nobody' }], card: card('Hello ${who}'),
+    }],
+  });
+  assert.equal(made.status, 200, made.text);
+  const { message_id } = await send('interactive', { type: 'template', data: { template_id: 'AAqInterop', template_version_name: '1.0.0', template_variable: { who: '艾丽丝' } } });
+  assert.ok((await shown(message_id)).includes('Hello 艾丽丝'));
+});
+
 const cardkit = client.cardkit.v1;
 const { card_id } = await check('a card entity', async () => (await cardkit.card.create({
   data: { type: 'card_json', data: JSON.stringify(card('loading…', { streaming_mode: true })) },
