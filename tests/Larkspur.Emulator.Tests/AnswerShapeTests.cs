@@ -43,10 +43,10 @@ public sealed partial class AnswerShapeTests : IAsyncLifetime
         await ContactsAsync();
         await ChatsAsync();
         await MessagesAsync();
-        await CardsAsync();
         await ThreadsAndMarksAsync();
         await GroupSettingsAsync();
         await BatchesAndHooksAsync();
+        await CardsAsync();
         Assert.True(_wrong.Count == 0, string.Join('\n', _wrong));
         Assert.Equal(_emulator.Services.GetRequiredService<ApiHandlers>().Ids.Order(StringComparer.Ordinal), _checked.Order(StringComparer.Ordinal));
     }

@@ -64,7 +64,7 @@ internal sealed partial class PersonDeeds
         if (Place(personId, toChatId, out var person, out var chat) is { } refusal) return refusal;
         if (messages is [var one])
         {
-            return Send(person, chat, one.MsgType, one.Content, MessageContent.CopyOf(one), null, false, one.Forwarded);
+            return Send(person, chat, one.MsgType, one.Content, MessageContent.Copy(one), null, false, one.Forwarded);
         }
 
         return Send(person, chat, "merge_forward", ForwardApi.MergedContent, new MessageContent { Rendered = ForwardApi.MergedContent }, null, false, ForwardApi.Carry(world, messages));

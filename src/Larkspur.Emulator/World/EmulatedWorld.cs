@@ -138,8 +138,8 @@ public sealed partial class EmulatedWorld
             _files.Clear();
             _fileOrder.Clear();
             _fileBytes = 0;
-            ForgetCardEntities();
             ClearBots();
+            ForgetCardEntities();
             _cardTemplates.Clear();
             seed(this);
         }

@@ -19,11 +19,12 @@ public sealed class MessageKindTests(ChromiumFixture chromium)
         var chat = SeededCompany.PurchasingChat;
         Fill(stage, chat);
         var page = await stage.OpenAsync("alice", chat, language, width, 2900);
-        await page.WaitForFunctionAsync("[...document.querySelectorAll('.msg img')].every(i => i.complete)");
         await Expect(page.Locator(".thread .msg")).ToHaveCountAsync(3);
         await Expect(page.Locator(".group-notice")).ToBeVisibleAsync();
         await Expect(page.Locator(".badge-bot").Filter(new() { HasText = language == "zh" ? "自定义机器人" : "Custom bot" })).ToHaveCountAsync(1);
         await page.Locator(".forwarded summary").First.ClickAsync();
+        await Expect(page.Locator("img.sticker")).ToHaveJSPropertyAsync("complete", true);
+        await Expect(page.Locator(".forwarded-all img")).ToHaveJSPropertyAsync("complete", true);
         await Stage.PictureAsync(page, $"kinds-{language}-{width}");
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         Assert.Equal(0, await page.EvaluateAsync<int>("[...document.querySelectorAll('.msg *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1).length"));

@@ -32,7 +32,7 @@ internal sealed class BatchMessagesApi(EmulatedWorld world, MessageContentReader
         if (PlainContent.Read(request.Body) is not { } message) throw request.Refuse(10003);
         var reading = contents.Read(app.AppId, message.MsgType, message.Content, out var refusal);
         if (reading is null) throw request.Refuse(refusal!.Code == 230099 ? 11246 : message.MsgType == "image" ? 11227 : message.MsgType == "share_chat" ? 11231 : 10003, refusal.Detail);
-        // A card entity has one message.
+        // An entity has one message only; a batch has many.
         if (reading.Card?.EntityId is not null) throw request.Refuse(11246);
         var id = "bm_" + world.Ids.Next("");
         List<string> sent = [];

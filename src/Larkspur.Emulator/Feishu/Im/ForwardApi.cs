@@ -26,7 +26,7 @@ internal sealed class ForwardApi(EmulatedWorld world, Receivers receivers, Messa
         if (message.Deleted) throw request.Refuse(230065);
         if (Fixed.Contains(message.MsgType)) throw request.Refuse(230061);
         RefuseRestricted(request, message.ChatId);
-        var reading = MessageContent.CopyOf(message);
+        var reading = MessageContent.Copy(message);
         return ApiAnswer.Data(Show(request, Send(request, message.MsgType, message.Content, reading, message.Forwarded)));
     });
 

@@ -20,11 +20,10 @@ internal sealed record MessageContent
     public ImmutableArray<Mention> Mentions { get; init; } = [];
     public CardState? Card { get; init; }
 
-    /// <summary>For a forward. A card entity stays with its own message; the copy is a card like any other.</summary>
-    public static MessageContent CopyOf(Message message) => new()
+    /// <summary>What a forward says: a card as it is now, which does not follow its entity any more.</summary>
+    public static MessageContent Copy(Message message) => new()
     {
-        Rendered = message.Rendered, ByLocale = message.RenderedByLocale, Mentions = message.Mentions,
-        Card = message.Card is { } card ? card with { EntityId = null } : null,
+        Rendered = message.Rendered, ByLocale = message.RenderedByLocale, Mentions = message.Mentions, Card = message.Card is { } card ? card with { EntityId = null } : null,
     };
 }
 
