@@ -70,6 +70,10 @@ public sealed partial class AnswerShapeTests : IAsyncLifetime
         await CheckAsync("application.v6.scope.list", HttpMethod.Get, "/open-apis/application/v6/scopes");
         await CheckAsync("application.v6.application.get", HttpMethod.Get, "/open-apis/application/v6/applications/me?lang=zh_cn");
         await CheckAsync("contact.v3.department.search", HttpMethod.Post, Contact + "departments/search", new { query = "财务" }, user);
+        await CheckAsync("ws.endpoint", HttpMethod.Post, "/callback/ws/endpoint",
+            new JsonObject { ["AppID"] = EmulatorApp.AppId, ["AppSecret"] = EmulatorSettings.DefaultAppSecret }.ToJsonString());
+        await CheckAsync("event.v1.connection.get", HttpMethod.Get, "/open-apis/event/v1/connection");
+        await CheckAsync("event.v1.outbound_ip.list", HttpMethod.Get, "/open-apis/event/v1/outbound_ip");
     }
 
     private async Task ContactsAsync()
