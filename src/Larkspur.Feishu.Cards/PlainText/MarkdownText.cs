@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Larkspur.Feishu.Cards.Text;
+namespace Larkspur.Feishu.Cards.PlainText;
 
 /// <summary>Card markdown without its marks. Links keep their address, mentions their id.</summary>
 internal static class MarkdownText
