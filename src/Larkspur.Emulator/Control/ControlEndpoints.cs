@@ -14,6 +14,7 @@ public static class ControlEndpoints
         services.AddSingleton<PushCommand>();
         services.AddSingleton<AppsCommand>();
         services.AddSingleton<MessageWait>();
+        services.AddSingleton<TemplatesCommand>();
     }
 
     public static void MapControl(this WebApplication app)
@@ -26,6 +27,7 @@ public static class ControlEndpoints
         var push = services.GetRequiredService<PushCommand>();
         var wait = services.GetRequiredService<MessageWait>();
         var reset = services.GetRequiredService<WorldReset>();
+        var templates = services.GetRequiredService<TemplatesCommand>();
         var control = app.MapGroup("/_emulator");
 
         control.MapPost("/reset", Answer((_, _) =>
@@ -48,6 +50,9 @@ public static class ControlEndpoints
         control.MapPost("/apps", Answer((input, _) => Task.FromResult(apps.Add(input))));
         control.MapPatch("/apps/{appId}", Answer((input, http) => Task.FromResult(apps.Change(Route(http, "appId"), input))));
         control.MapPut("/apps/{appId}/callback", Answer((input, http) => apps.SetCallbackAsync(Route(http, "appId"), input, http.RequestAborted)));
+        control.MapGet("/templates", Answer((_, _) => Task.FromResult(templates.List())));
+        control.MapPost("/templates", Answer((input, _) => Task.FromResult(templates.Put(input))));
+        control.MapDelete("/templates/{id}", Answer((_, http) => Task.FromResult(templates.Remove(Route(http, "id")))));
         control.MapPost("/tokens", Answer((input, _) => Task.FromResult(apps.UserToken(input))));
         control.MapDelete("/tokens", Answer((_, _) => Task.FromResult(apps.RevokeTokens())));
         control.MapGet("/files/{key}", (string key, HttpContext http) => Download(world, key, http));
