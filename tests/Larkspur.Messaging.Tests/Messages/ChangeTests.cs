@@ -7,7 +7,7 @@ namespace Larkspur.Messaging.Tests.Messages;
 public sealed class ChangeTests : EmulatorTests
 {
     private static MessageContent Card(string words) => MessageContent.Card(
-        $$"""{"config":{"update_multi":true},"elements":[{"tag":"markdown","content":"{{words}}"},{"tag":"action","actions":[{"tag":"button","text":{"tag":"plain_text","content":"Go"},"value":{"k":"v"}}]}]}""");
+        $$$"""{"config":{"update_multi":true},"elements":[{"tag":"markdown","content":"{{{words}}}"},{"tag":"action","actions":[{"tag":"button","text":{"tag":"plain_text","content":"Go"},"value":{"k":"v"}}]}]}""");
 
     [Fact]
     public async Task Words_are_edited_and_cards_are_not()

@@ -67,7 +67,7 @@ public sealed class ContentTests
     [Fact]
     public void A_card_of_31_KB_is_an_error()
     {
-        string card = $$"""{"schema":"2.0","body":{"elements":[{"tag":"markdown","content":"{{new string('a', 31 << 10)}}"}]}}""";
+        string card = $$$"""{"schema":"2.0","body":{"elements":[{"tag":"markdown","content":"{{{new string('a', 31 << 10)}}}"}]}}""";
         MessageContentException error = Assert.Throws<MessageContentException>(() => MessageContent.Card(card));
         Assert.Equal(MessageContentProblem.TooLarge, error.Problem);
         Assert.Contains("30 KB", error.Message, StringComparison.Ordinal);

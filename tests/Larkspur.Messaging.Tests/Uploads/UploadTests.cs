@@ -1,3 +1,4 @@
+using Larkspur.Feishu;
 using Larkspur.Feishu.Messaging;
 
 namespace Larkspur.Messaging.Tests.Uploads;
