@@ -13,6 +13,7 @@ public static class ControlEndpoints
         services.AddSingleton<ActCommand>();
         services.AddSingleton<PushCommand>();
         services.AddSingleton<AppsCommand>();
+        services.AddSingleton<ConnectionsCommand>();
         services.AddSingleton<MessageWait>();
     }
 
@@ -24,6 +25,7 @@ public static class ControlEndpoints
         var apps = services.GetRequiredService<AppsCommand>();
         var act = services.GetRequiredService<ActCommand>();
         var push = services.GetRequiredService<PushCommand>();
+        var connections = services.GetRequiredService<ConnectionsCommand>();
         var wait = services.GetRequiredService<MessageWait>();
         var reset = services.GetRequiredService<WorldReset>();
         var control = app.MapGroup("/_emulator");
@@ -48,6 +50,8 @@ public static class ControlEndpoints
         control.MapPost("/apps", Answer((input, _) => Task.FromResult(apps.Add(input))));
         control.MapPatch("/apps/{appId}", Answer((input, http) => Task.FromResult(apps.Change(Route(http, "appId"), input))));
         control.MapPut("/apps/{appId}/callback", Answer((input, http) => apps.SetCallbackAsync(Route(http, "appId"), input, http.RequestAborted)));
+        control.MapGet("/connections", Answer((_, _) => Task.FromResult(connections.List())));
+        control.MapPost("/connections", Answer((input, http) => connections.RunAsync(input, http.RequestAborted)));
         control.MapPost("/tokens", Answer((input, _) => Task.FromResult(apps.UserToken(input))));
         control.MapDelete("/tokens", Answer((_, _) => Task.FromResult(apps.RevokeTokens())));
         control.MapGet("/files/{key}", (string key, HttpContext http) => Download(world, key, http));

@@ -1,11 +1,13 @@
 using Larkspur.Emulator.Feishu.Apps;
 using Larkspur.Emulator.Feishu.Auth;
+using Larkspur.Emulator.Feishu.CardKit;
 using Larkspur.Emulator.Feishu.Cards;
 using Larkspur.Emulator.Feishu.Catalogue;
 using Larkspur.Emulator.Feishu.Contact;
 using Larkspur.Emulator.Feishu.Events;
 using Larkspur.Emulator.Feishu.Front;
 using Larkspur.Emulator.Feishu.Im;
+using Larkspur.Emulator.Feishu.LongConnection;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu;
@@ -24,9 +26,19 @@ public static class FeishuPlatform
         services.AddSingleton<RateLimiter>();
         services.AddSingleton<OnceOnly>();
         services.AddSingleton<Courier>();
+        services.AddSingleton<LongConnections>();
+        services.AddSingleton<SocketTickets>();
+        services.AddSingleton<SocketCourier>();
+        services.AddSingleton<SocketEndpoint>();
+        services.AddSingleton<PushRoutes>();
         services.AddSingleton<EventPusher>();
         services.AddSingleton<EventSource>();
         services.AddSingleton<CardTokens>();
+        services.AddSingleton<OngoingClicks>();
+        services.AddSingleton<CardEntities>();
+        services.AddSingleton<CardOperation>();
+        services.AddSingleton<CardReader>();
+        services.AddSingleton<CardDisplay>();
         services.AddSingleton<CardCallbacks>();
         services.AddSingleton<MessageContentReader>();
         services.AddSingleton<CallbackAddress>();
@@ -38,9 +50,12 @@ public static class FeishuPlatform
         services.AddSingleton<IApiArea, ChatsApi>();
         services.AddSingleton<IApiArea, ChatMembersApi>();
         services.AddSingleton<IApiArea, CardUpdateApi>();
+        services.AddSingleton<IApiArea, CardKitApi>();
+        services.AddSingleton<IApiArea, CardElementsApi>();
         services.AddSingleton<IApiArea, UsersApi>();
         services.AddSingleton<IApiArea, DepartmentsApi>();
         services.AddSingleton<IApiArea, AppsApi>();
+        services.AddSingleton<IApiArea, BootstrapApi>();
         services.AddSingleton<ApiHandlers>();
         services.AddSingleton<ApiFront>();
         services.AddHostedService<AppTicketClock>();
@@ -50,5 +65,7 @@ public static class FeishuPlatform
     {
         var front = app.Services.GetRequiredService<ApiFront>();
         foreach (var root in Roots) app.Map($"/{root}/{{**path}}", front.HandleAsync);
+        app.UseWebSockets();
+        app.Map(SocketEndpoint.Path, app.Services.GetRequiredService<SocketEndpoint>().HandleAsync);
     }
 }

@@ -20,6 +20,20 @@ public sealed class FeishuInteropTests
     }
 
     [Fact]
+    public async Task The_official_client_keeps_a_long_connection_to_the_emulator()
+    {
+        await using var emulator = await EmulatorApp.StartAsync();
+        await PassesAsync("feishu-ws.mjs", Environment(emulator));
+    }
+
+    [Fact]
+    public async Task The_official_client_sends_changes_and_streams_cards()
+    {
+        await using var emulator = await EmulatorApp.StartAsync();
+        await PassesAsync("feishu-cards.mjs", Environment(emulator));
+    }
+
+    [Fact]
     public async Task The_gateway_takes_what_the_official_dispatcher_takes_once_and_refuses_forgeries()
     {
         await using var emulator = await EmulatorApp.StartAsync();
