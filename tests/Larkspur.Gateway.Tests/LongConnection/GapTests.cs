@@ -102,8 +102,8 @@ public sealed class GapTests : IAsyncLifetime
         await using var gateway = await ConnectedGateway.StartAsync(_emulator.BaseUrl, settings, _folder);
         for (var i = 0; i < 4; i++)
             await _emulator.ActAsync(new { @as = "alice", @do = "create_group", name = $"Team {i}", people = new[] { "bob" }, bots = new[] { EmulatorApp.AppId } });
-        Assert.Contains("with 2 calls", await ConnectedGateway.CompareAsync(gateway), StringComparison.Ordinal);
-        Assert.Contains("the rest comes next time", await ConnectedGateway.CompareAsync(gateway), StringComparison.Ordinal);
+        await ConnectedGateway.CompareAsync(gateway); // it learns of the groups
+        Assert.Contains("compared 1 chats with 2 calls: 0 messages had not arrived; the rest comes next time", await ConnectedGateway.CompareAsync(gateway), StringComparison.Ordinal);
     }
 
     private async Task<string> SayAsync(string text) => (await _emulator.ActAsync(new { @as = "alice", @do = "send", text }))["chat_id"]!.GetValue<string>();
