@@ -47,7 +47,7 @@ public sealed class FeishuLongConnection
         (_app, _handler, _clock) = (app, handler, clock ?? TimeProvider.System);
         _logger = logger ?? NullLogger<FeishuLongConnection>.Instance;
         _schedule = new ReconnectSchedule(random ?? Random.Shared);
-        _watch = new ConnectionWatch(_clock, status => StateChanged?.Invoke(status));
+        _watch = new ConnectionWatch(_clock, Tell);
     }
 
     /// <summary>The same with typed handlers: an event is acknowledged when its handler has ended, a callback answered with what it returned.</summary>
@@ -116,6 +116,19 @@ public sealed class FeishuLongConnection
     /// <inheritdoc/>
     public override string ToString() => $"Long connection of {_app.AppId}, {Status.State}";
 
+    private void Tell(FeishuLongConnectionStatus status)
+    {
+        try
+        {
+            StateChanged?.Invoke(status);
+        }
+        catch (Exception e)
+        {
+            // It is told on the loops that keep the connection: what a listener gets wrong must not end them.
+            _logger.LogError(e, "A listener of the connection's state failed");
+        }
+    }
+
     private static FeishuDeliveryHandler HandlerOf(FeishuEventDispatcher dispatcher)
     {
         ArgumentNullException.ThrowIfNull(dispatcher);
@@ -153,6 +166,7 @@ public sealed class FeishuLongConnection
         LongConnectionTelemetry.Tried(_app.AppId, "connected");
         using var session = new Session(socket, address.Service, parts);
         _session = session;
+        long connected = _clock.GetTimestamp();
         _watch.Connected();
         _logger.LogInformation("App {AppId} is connected to {Host}; pings every {PingInterval}", _app.AppId, address, _pace.Config.PingInterval);
         SessionEnd? end;
@@ -170,7 +184,7 @@ public sealed class FeishuLongConnection
         _watch.Lost(end.Text);
         LongConnectionTelemetry.Ended(_app.AppId, end.Reason);
         // One that was accepted and never said anything is a failed try: else a server that drops everybody would be called without a pause.
-        return Pause(session.HasHeard ? _schedule.AfterLoss(_pace.Config) : _schedule.AfterFailure(_pace.Config, _pace.IsTold), end.Text);
+        return Pause(session.HasHeard ? _schedule.AfterLoss(_pace.Config, _clock.GetElapsedTime(connected)) : _schedule.AfterFailure(_pace.Config, _pace.IsTold), end.Text);
     }
 
     private TimeSpan Pause(TimeSpan? pause, string problem)

@@ -9,15 +9,20 @@ internal sealed class ReconnectSchedule(Random random)
 {
     private static readonly TimeSpan FirstOwn = TimeSpan.FromSeconds(1);
 
-    private int _failures;
+    /// <summary>A connection that lives no longer, for the second time in a row, is as good as a failed try: something ends it again and again.</summary>
+    private static readonly TimeSpan ShortLife = TimeSpan.FromSeconds(10);
 
-    /// <summary>Tries that failed since the last connection that was of use.</summary>
-    public int Failures => _failures;
+    private int _failures;
+    private int _short;
 
     /// <summary>A connection that was of use is lost.</summary>
+    /// <param name="config">The pace.</param>
+    /// <param name="lived">How long it lasted.</param>
     /// <returns>The pause, or null when no try is allowed.</returns>
-    public TimeSpan? AfterLoss(ClientConfig config)
+    public TimeSpan? AfterLoss(ClientConfig config, TimeSpan lived)
     {
+        _short = lived < ShortLife ? _short + 1 : 0;
+        if (_short > 1) return AfterFailure(config, told: true);
         _failures = 0;
         return config.ReconnectCount == 0 ? null : Part(config.ReconnectNonce);
     }

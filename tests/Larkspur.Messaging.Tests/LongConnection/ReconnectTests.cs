@@ -53,6 +53,26 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public async Task A_connection_that_ends_again_and_again_is_not_made_without_a_pause()
+    {
+        var clock = new ManualTimeProvider();
+        await using var platform = await SocketPlatform.StartAsync();
+        platform.ClientConfig = """{"ReconnectCount":-1,"ReconnectInterval":60,"ReconnectNonce":0,"PingInterval":60}""";
+        await using var client = new RunningConnection(platform.Address, clock: clock);
+        for (var i = 0; i < 2; i++)
+        {
+            var socket = await platform.NextAsync();
+            await socket.PingAsync();
+            await socket.PushAsync(Events.Message($"ev_{i}"));
+            await socket.AnswerAsync();
+            socket.Drop();
+        }
+
+        await LogAsync(client, "next try in 00:00:00", 1);
+        await LogAsync(client, "next try in 00:01:00", 1);
+    }
+
+    [Fact]
     public async Task As_many_tries_as_the_platform_allows_and_no_more()
     {
         await using var platform = await SocketPlatform.StartAsync();
