@@ -95,6 +95,29 @@ public sealed class GapTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_found_too_late_is_not_answered_and_its_chat_told_so_once()
+    {
+        string chat;
+        await using (var first = await ConnectedGateway.StartAsync(_emulator.BaseUrl, folder: _folder))
+        {
+            chat = await SayAsync("before the outage");
+            await WaitAsync("before the outage", first);
+        }
+
+        await SayAsync("too late 1");
+        await SayAsync("too late 2");
+        await NextSecondAsync();
+        await NextSecondAsync();
+        var settings = ConnectedGateway.Settings;
+        settings["Larkspur:Dispatch:StaleAfter"] = "00:00:01";
+        await using var second = await ConnectedGateway.StartAsync(_emulator.BaseUrl, settings, _folder);
+        foreach (var text in (string[])["too late 1", "too late 2"])
+            Assert.Equal("stale", (await second.OutcomeAsync("history-" + MessageId(chat, text), TimeSpan.FromSeconds(40))).GetProperty("outcome").GetString());
+        await ConnectedGateway.UntilAsync(() => Task.FromResult(Answers(chat).Count() == 2), "the one notice", second); // "before the outage" and the notice
+        Assert.DoesNotContain(Answers(chat), a => a.Contains("too late", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Calls_are_bounded()
     {
         var settings = ConnectedGateway.Settings;

@@ -88,6 +88,7 @@ public sealed class SocketPlatform : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         await _app.StopAsync(patience.Token);
         await _app.DisposeAsync();
+        foreach (var socket in _all) socket.Dispose();
         _behind.Dispose();
     }
 
@@ -151,7 +152,7 @@ public sealed class SocketPlatform : IAsyncDisposable
 }
 
 /// <summary>One connection, seen from the platform.</summary>
-public sealed class PlatformSocket(SocketPlatform platform, WebSocket socket, HttpContext http)
+public sealed class PlatformSocket(SocketPlatform platform, WebSocket socket, HttpContext http) : IDisposable
 {
     private readonly Channel<WireFrame> _pings = Channel.CreateUnbounded<WireFrame>();
     private readonly Channel<WireFrame> _answers = Channel.CreateUnbounded<WireFrame>();
@@ -202,6 +203,8 @@ public sealed class PlatformSocket(SocketPlatform platform, WebSocket socket, Ht
 
     /// <summary>Breaks the connection without a word.</summary>
     public void Drop() => _lifetime.Abort();
+
+    public void Dispose() => _sending.Dispose();
 
     internal async Task ReadAsync()
     {
