@@ -108,7 +108,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         Assert.Equal(1, await _gateway.CounterAsync("larkspur_long_connection_state", "state=\"proven\""));
         Assert.Equal(1, await _gateway.CounterAsync("larkspur_long_connection_connects_total"));
         Assert.True(await _gateway.CounterAsync("larkspur_long_connection_last_event_timestamp_seconds") > 1_700_000_000);
-        Assert.Contains("long_connection:default", await _gateway.Http.GetStringAsync(new Uri("/health/ready", UriKind.Relative)), StringComparison.Ordinal);
+        Assert.Contains("long_connection:default", await _gateway.Http.GetStringAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
         _socket.Drop();
         await _platform.NextAsync();
@@ -123,7 +123,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         await _socket.PushAsync(Message("ev_6", "bye"));
         await _socket.AnswerAsync();
         await _gateway.StopAsync();
-        Assert.Equal(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, await _socket.Closed.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, await _socket.Closed.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.DoesNotContain(SocketPlatform.Ticket, _gateway.Logs.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(SocketPlatform.Secret, _gateway.Logs.Text, StringComparison.Ordinal);
     }

@@ -45,7 +45,7 @@ public sealed class EmulatorTests : IAsyncLifetime
         Assert.True(click["ok"]!.GetValue<bool>(), click.ToJsonString());
         Assert.Equal("Done", click["toast"]!["content"]!.GetValue<string>());
         await stop.CancelAsync();
-        await running.WaitAsync(TimeSpan.FromSeconds(30));
+        await running.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
 
     [Theory]
@@ -88,7 +88,7 @@ public sealed class EmulatorTests : IAsyncLifetime
     public async Task A_wrong_secret_ends_it()
     {
         await using var client = new RunningConnection(_emulator.BaseUrl, secret: "wrong");
-        var e = await Assert.ThrowsAsync<FeishuLongConnectionException>(() => client.Run.WaitAsync(TimeSpan.FromSeconds(30)));
+        var e = await Assert.ThrowsAsync<FeishuLongConnectionException>(() => client.Run.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.Equal(FeishuLongConnectionFailure.AuthenticationFailed, e.Failure);
     }
 
@@ -101,7 +101,7 @@ public sealed class EmulatorTests : IAsyncLifetime
             for (var i = 0; i < 50; i++) clients.Add(new RunningConnection(_emulator.BaseUrl));
             await UntilAsync(() => clients.All(c => c.Connection.Status.IsConnected));
             await using var last = new RunningConnection(_emulator.BaseUrl);
-            var e = await Assert.ThrowsAsync<FeishuLongConnectionException>(() => last.Run.WaitAsync(TimeSpan.FromSeconds(30)));
+            var e = await Assert.ThrowsAsync<FeishuLongConnectionException>(() => last.Run.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
             Assert.Equal(FeishuLongConnectionFailure.TooManyConnections, e.Failure);
         }
         finally

@@ -65,7 +65,7 @@ public sealed class FrameTests
         var answer = JsonDocument.Parse((await socket.AnswerAsync()).Text).RootElement;
         Assert.Equal(200, answer.GetProperty("code").GetInt32());
         Assert.Equal("""{"toast":{"type":"info","content":"好"}}""", Encoding.UTF8.GetString(answer.GetProperty("data").GetBytesFromBase64()));
-        Assert.True(await settled.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.True(await settled.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.Equal(FeishuDeliveryKind.Callback, (await client.NextAsync()).Kind);
     }
 

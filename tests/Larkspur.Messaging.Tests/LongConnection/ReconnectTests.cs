@@ -83,7 +83,7 @@ public sealed class ReconnectTests
         await socket.AnswerAsync();
         platform.EndpointFault = () => (200, """{"code":1,"msg":"busy"}""");
         socket.Drop();
-        var e = await Assert.ThrowsAsync<FeishuLongConnectionException>(() => client.Run.WaitAsync(TimeSpan.FromSeconds(30)));
+        var e = await Assert.ThrowsAsync<FeishuLongConnectionException>(() => client.Run.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.Equal(FeishuLongConnectionFailure.ReconnectsExhausted, e.Failure);
         Assert.Equal(3, platform.Asked);
     }
@@ -98,7 +98,7 @@ public sealed class ReconnectTests
         await using var platform = await SocketPlatform.StartAsync();
         platform.EndpointFault = () => (200, answer);
         await using var client = new RunningConnection(platform.Address);
-        var e = await Assert.ThrowsAsync<FeishuLongConnectionException>(() => client.Run.WaitAsync(TimeSpan.FromSeconds(30)));
+        var e = await Assert.ThrowsAsync<FeishuLongConnectionException>(() => client.Run.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.Equal((failure, code), (e.Failure, e.Code));
         Assert.Equal(1, platform.Asked);
         Assert.Equal(FeishuLongConnectionState.Stopped, client.Connection.Status.State);
@@ -110,7 +110,7 @@ public sealed class ReconnectTests
     {
         await using var platform = await SocketPlatform.StartAsync();
         await using var client = new RunningConnection(platform.Address, secret: "a-wrong-secret");
-        var e = await Assert.ThrowsAsync<FeishuLongConnectionException>(() => client.Run.WaitAsync(TimeSpan.FromSeconds(30)));
+        var e = await Assert.ThrowsAsync<FeishuLongConnectionException>(() => client.Run.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.Equal(FeishuLongConnectionFailure.AuthenticationFailed, e.Failure);
         Assert.Contains("App Secret is wrong", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("a-wrong-secret", e + string.Join('\n', client.Log), StringComparison.Ordinal);
@@ -144,7 +144,7 @@ public sealed class ReconnectTests
         await using var platform = await SocketPlatform.StartAsync();
         platform.HandshakeFault = () => (403, Headers(status, code));
         await using var client = new RunningConnection(platform.Address);
-        var e = await Assert.ThrowsAsync<FeishuLongConnectionException>(() => client.Run.WaitAsync(TimeSpan.FromSeconds(30)));
+        var e = await Assert.ThrowsAsync<FeishuLongConnectionException>(() => client.Run.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.Equal(failure, e.Failure);
         Assert.DoesNotContain(SocketPlatform.Ticket, e + string.Join('\n', client.Log), StringComparison.Ordinal);
     }
@@ -266,7 +266,7 @@ public sealed class ReconnectTests
         Assert.False(stopping.IsCompleted);
         work.SetResult();
         Assert.Equal("""{"code":200}""", (await socket.AnswerAsync()).Text);
-        Assert.Equal(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, await socket.Closed.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, await socket.Closed.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         await stopping;
         Assert.Equal(FeishuLongConnectionState.Stopped, client.Connection.Status.State);
     }
