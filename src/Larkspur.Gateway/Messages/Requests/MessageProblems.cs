@@ -1,0 +1,83 @@
+using System.Globalization;
+using Larkspur.Feishu;
+using Larkspur.Gateway.Channels;
+using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Outbox;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Larkspur.Gateway.Messages;
+
+/// <summary>Answers refusals: one shape for what we find wrong and for what the platform does.</summary>
+internal sealed class MessageProblems : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (RequestRefusedException e)
+        {
+            return Answer(e.Status, new MessageProblem { Error = e.Word, Message = e.Message, Pointer = e.Pointer, Findings = e.Findings });
+        }
+        catch (PlatformApiException e)
+        {
+            var (status, problem) = Of(e);
+            if (status == StatusCodes.Status429TooManyRequests && e is FeishuApiException { RetryAfter: { } after })
+                context.HttpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            return Answer(status, problem);
+        }
+        catch (PlatformNetworkException e)
+        {
+            return Answer(StatusCodes.Status504GatewayTimeout, new MessageProblem
+            {
+                Error = e.TimedOut ? "platform_timed_out" : "platform_unreachable",
+                Message = e.EffectUnknown ? "The platform did not answer: it may have done it all the same." : "The platform did not answer, and nothing was done.",
+                EffectUnknown = e.EffectUnknown,
+            });
+        }
+    }
+
+    private static (int Status, MessageProblem Problem) Of(PlatformApiException e)
+    {
+        var known = MessageRefusals.Find(e.Code);
+        var (status, word, sentence) = known is not null ? (known.Status, known.Word, known.Sentence) : e.FailureKind switch
+        {
+            FailureKind.NotFound => (StatusCodes.Status404NotFound, "not_found_there", "The platform knows nothing of this name."),
+            FailureKind.Permission => (StatusCodes.Status403Forbidden, "not_permitted", "The app or its bot may not do it."),
+            FailureKind.Invalid => (StatusCodes.Status422UnprocessableEntity, "refused", "The platform refused what was asked for."),
+            FailureKind.RateLimited => (StatusCodes.Status429TooManyRequests, "rate_limited", "The platform takes no more calls for now."),
+            FailureKind.Conflict => (StatusCodes.Status409Conflict, "conflict", "Somebody else is changing the same thing."),
+            FailureKind.Quota => (StatusCodes.Status503ServiceUnavailable, "quota", "The app's calls of this month are used up."),
+            FailureKind.Authentication => (StatusCodes.Status502BadGateway, "app_credentials", "The platform does not accept the app's credentials."),
+            _ => (StatusCodes.Status502BadGateway, "platform_failed", "The platform could not do it."),
+        };
+        var told = e as FeishuApiException;
+        return (status, new MessageProblem
+        {
+            Error = word,
+            Message = sentence,
+            Code = e.Code,
+            Detail = told?.Msg is { Length: > 0 } msg ? msg : null,
+            LogId = e.LogId,
+            MissingScopes = told?.MissingScopes is { Count: > 0 } scopes ? scopes : null,
+        });
+    }
+
+    private static JsonHttpResult<MessageProblem> Answer(int status, MessageProblem problem) => TypedResults.Json(problem, statusCode: status);
+}
+
+/// <summary>The refusals of a route, for its description.</summary>
+internal static class MessageProblemMetadata
+{
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params ReadOnlySpan<int> statuses)
+    {
+        route.Produces<Api.ApiError>(StatusCodes.Status401Unauthorized);
+        foreach (var status in statuses) route.Produces<MessageProblem>(status);
+        return route;
+    }
+
+    /// <summary>What every call that goes to the platform at once can be answered.</summary>
+    public static RouteHandlerBuilder CallsPlatform(this RouteHandlerBuilder route) =>
+        MessageProblemMetadata.Refuses(route, 400, 403, 404, 409, 422, 429, 502, 503, 504);
+}
