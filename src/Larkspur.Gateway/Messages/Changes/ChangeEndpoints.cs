@@ -46,7 +46,7 @@ internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, M
         body.End();
         if (!draft.IsCard) return await EditAsync(target, draft, cancellation);
 
-        CardCheck.Check(draft, query.Validate);
+        CardCheck.Check(draft, query.Validate, isChange: true);
         var wait = query.Time;
         var message = OutboxMessage.PatchCard(target.Sent, draft.Content) with { Priority = priority, FallsBack = fallsBack };
         var queued = await queue.WaitAsync(await queue.QueueAsync(target.App.Name, key, message, cancellation), wait, cancellation);
