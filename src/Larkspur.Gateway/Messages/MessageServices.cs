@@ -5,6 +5,7 @@ internal static class MessageServices
 {
     public static void AddMessages(this IServiceCollection services)
     {
+        services.AddGroupEvents();
         services.AddSingleton<MessageQueue>();
         services.AddSingleton<PlatformCalls>();
         services.AddSingleton<MessageTargets>();
