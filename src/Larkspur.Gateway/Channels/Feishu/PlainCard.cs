@@ -1,12 +1,11 @@
-using System.Text.RegularExpressions;
 using Larkspur.Feishu.Cards;
-using Larkspur.Gateway.Bots;
+using Larkspur.Feishu.Messaging;
 using Larkspur.Gateway.Outbox;
 
 namespace Larkspur.Gateway.Channels.Feishu;
 
 /// <summary>What a card says, as a text message: for a card that the platform refuses.</summary>
-internal static partial class PlainCard
+internal static class PlainCard
 {
     private const string CardType = "interactive";
 
@@ -21,14 +20,9 @@ internal static partial class PlainCard
             // The old face stays where it is; the new one's facts stand below it.
             Operation = refused.Operation == OutboxOperation.Patch ? OutboxOperation.Reply : refused.Operation,
             MessageType = "text",
-            Content = MessageContent.Text(Harmless(text)),
+            // What is a mere word in a card's plain text must not call people in a text message: the maker breaks the tags.
+            Content = MessageContent.Text(text).Json,
             Delay = TimeSpan.Zero,
         };
     }
-
-    /// <summary>What is a mere word in a card's plain text would call people in a text message.</summary>
-    private static string Harmless(string text) => At().Replace(text, static at => "<\u200B" + at.Value[1..]);
-
-    [GeneratedRegex(@"<\s*/?\s*at\b", RegexOptions.IgnoreCase, 1000)]
-    private static partial Regex At();
 }

@@ -11,6 +11,8 @@ namespace Larkspur.Gateway.Messages;
 internal sealed class ChatEndpoints(PlatformCalls calls)
 {
     private const int LargestBody = 32 << 10;
+    private const int LargestAnnouncement = 256 << 10;
+    private const int MostRequests = 100;
     private const int MostChats = 100;
     private const int MostPeople = 50;
     private const int MostBots = 5;
@@ -33,6 +35,9 @@ internal sealed class ChatEndpoints(PlatformCalls calls)
         api.MapPost("/chats/{chat_id}/members/remove", (string chat_id, HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, ChatEndpoints on, CancellationToken cancellation) =>
                 on.RemoveAsync(chat_id, request, app, cancellation))
             .WithName("RemoveMembers").WithSummary("Take up to 50 people out of a group").Accepts<MemberList>("application/json").Produces<MemberChange>().CallsPlatform();
+        api.MapPatch("/chats/{chat_id}/announcement", (string chat_id, HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, ChatEndpoints on, CancellationToken cancellation) =>
+                on.AnnounceAsync(chat_id, request, app, cancellation))
+            .WithName("ChangeAnnouncement").WithSummary("Change a group's announcement").Accepts<AnnouncementChange>("application/json").Produces(StatusCodes.Status204NoContent).CallsPlatform();
         api.MapGet("/chats/{chat_id}/announcement", (string chat_id, [FromQuery, Description("The app, by its configured name")] string? app, ChatEndpoints on, CancellationToken cancellation) => on.AnnouncementAsync(chat_id, app, cancellation))
             .WithName("GetAnnouncement").WithSummary("A group's announcement").Produces<AnnouncementView>().CallsPlatform();
     }
@@ -108,28 +113,35 @@ internal sealed class ChatEndpoints(PlatformCalls calls)
     {
         var app = calls.App(appName);
         var people = await PeopleAsync(request, cancellation);
-        var done = await app.Client.Im.V1.Chat.Members.CreateAsync(new()
-        {
-            ChatId = FeishuIds.Check("chat_id", chatId, "/{chat_id}"), MemberIdType = "open_id", SucceedType = 1, IdList = people, // 1: take in those who can be
-        }, calls.Call(app, Endpoints.ChatMembersCreate), cancellation);
-        return TypedResults.Ok(new MemberChange([.. done.InvalidIdList ?? [], .. done.NotExistedIdList ?? []], done.PendingApprovalIdList ?? []));
+        // One change of a group at a time, which the platform wants: the SDK sees to it.
+        var done = await app.Client.Chats.AddMembersAsync(FeishuIds.Check("chat_id", chatId, "/{chat_id}"), people, options: calls.Call(app, Endpoints.ChatMembersCreate), cancellationToken: cancellation);
+        return TypedResults.Ok(new MemberChange([.. done.InvalidIds, .. done.NotExistingIds], done.PendingApprovalIds));
     }
 
     private async Task<IResult> RemoveAsync(string chatId, HttpRequest request, string? appName, CancellationToken cancellation)
     {
         var app = calls.App(appName);
         var people = await PeopleAsync(request, cancellation);
-        var done = await app.Client.Im.V1.Chat.Members.DeleteAsync(new() { ChatId = FeishuIds.Check("chat_id", chatId, "/{chat_id}"), MemberIdType = "open_id", IdList = people },
-            calls.Call(app, Endpoints.ChatMembersDelete), cancellation);
-        return TypedResults.Ok(new MemberChange(done.InvalidIdList ?? [], []));
+        var done = await app.Client.Chats.RemoveMembersAsync(FeishuIds.Check("chat_id", chatId, "/{chat_id}"), people, options: calls.Call(app, Endpoints.ChatMembersDelete), cancellationToken: cancellation);
+        return TypedResults.Ok(new MemberChange([.. done.InvalidIds, .. done.NotExistingIds], []));
     }
 
     private async Task<IResult> AnnouncementAsync(string chatId, string? appName, CancellationToken cancellation)
     {
         var app = calls.App(appName);
-        var found = await app.Client.Im.V1.Chat.Announcement.GetAsync(new() { ChatId = FeishuIds.Check("chat_id", chatId, "/{chat_id}"), UserIdType = UserIdType.OpenId },
-            calls.Call(app, Endpoints.ChatAnnouncementGet), cancellation);
-        return TypedResults.Ok(new AnnouncementView(found.Content, found.Revision, found.OwnerId, found.ModifierId));
+        var found = await app.Client.Chats.AnnouncementAsync(FeishuIds.Check("chat_id", chatId, "/{chat_id}"), calls.Call(app, Endpoints.ChatAnnouncementGet), cancellation);
+        return TypedResults.Ok(new AnnouncementView(found.Content, found.Revision, found.UpdatedAt, found.ModifierId));
+    }
+
+    private async Task<IResult> AnnounceAsync(string chatId, HttpRequest request, string? appName, CancellationToken cancellation)
+    {
+        var body = await RequestJson.ReadAsync(request, LargestAnnouncement, cancellation);
+        var app = calls.App(appName);
+        var revision = body.Need("revision", body.Text("revision", 32));
+        var requests = body.Need("requests", body.Texts("requests", MostRequests, LargestAnnouncement));
+        body.End();
+        await app.Client.Chats.WriteAnnouncementAsync(FeishuIds.Check("chat_id", chatId, "/{chat_id}"), revision, requests, calls.Call(app, Endpoints.ChatAnnouncementPatch), cancellation);
+        return TypedResults.NoContent();
     }
 
     private static async Task<IReadOnlyList<string>> PeopleAsync(HttpRequest request, CancellationToken cancellation)
@@ -209,6 +221,16 @@ internal sealed record MemberChange(IReadOnlyList<string> InvalidOpenIds, IReadO
 /// <summary>An announcement.</summary>
 /// <param name="Content">The platform's document JSON.</param>
 /// <param name="Revision">Its version.</param>
-/// <param name="OwnerId">Whose it is.</param>
+/// <param name="UpdatedAt">When it was changed last.</param>
 /// <param name="ModifierId">Who changed it last.</param>
-internal sealed record AnnouncementView(string? Content, string? Revision, string? OwnerId, string? ModifierId);
+internal sealed record AnnouncementView(string Content, string Revision, DateTimeOffset? UpdatedAt, string ModifierId);
+
+/// <summary>Changes of an announcement.</summary>
+internal sealed record AnnouncementChange
+{
+    /// <summary>The version that they are made to: as the announcement was read.</summary>
+    public required string Revision { get; init; }
+
+    /// <summary>The platform's edit requests, each the text of a JSON object.</summary>
+    public required IReadOnlyList<string> Requests { get; init; }
+}

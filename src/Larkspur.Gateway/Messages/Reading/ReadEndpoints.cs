@@ -61,12 +61,14 @@ internal sealed class ReadEndpoints(PlatformCalls calls, MessageTargets targets)
             ContainerIdType = "chat",
             ContainerId = chatId,
             StartTime = query.From is { } start ? Times.Seconds(start) : null,
-            EndTime = query.To is { } end ? Times.Seconds(end) : null,
+            EndTime = query.To is { } end ? Times.Seconds(end.AddTicks(TimeSpan.TicksPerSecond - 1)) : null,
             SortType = PageQuery.IsDescending(query.Order, normally: false) ? MessageSortType.ByCreateTimeDesc : MessageSortType.ByCreateTimeAsc,
             PageSize = page.SizeUpTo(MostHistory),
             PageToken = page.CheckedToken,
         }, calls.Call(app, Endpoints.MessageList), cancellation);
-        return TypedResults.Ok(PageView<MessageView>.Of(found.Items, found.HasMore, found.PageToken, MessageView.Of));
+        // The platform knows whole seconds; what lies outside within the first and the last one is left out here.
+        var view = PageView<MessageView>.Of(found.Items, found.HasMore, found.PageToken, MessageView.Of);
+        return TypedResults.Ok(view with { Items = [.. view.Items.Where(m => !(m.CreatedAt < query.From) && !(m.CreatedAt > query.To))] });
     }
 
     private async Task<IResult> DownloadAsync(string id, string key, string? app, string? type, HttpContext http, CancellationToken cancellation)
@@ -86,7 +88,7 @@ internal sealed class ReadEndpoints(PlatformCalls calls, MessageTargets targets)
 /// <summary>A stretch of a chat's history, as it stands in the address.</summary>
 internal readonly record struct HistoryQuery
 {
-    [Description("Messages from this time on, ISO 8601; without an offset it is UTC. Whole seconds count")]
+    [Description("Messages from this time on, ISO 8601; without an offset it is UTC")]
     [FromQuery(Name = "from")]
     public DateTimeOffset? From { get; init; }
 

@@ -11,6 +11,10 @@ internal sealed record MessageProblem
     /// <summary>What is wrong, for people.</summary>
     public required string Message { get; init; }
 
+    /// <summary>The same in Chinese, where the platform's refusal is explained.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? MessageZh { get; init; }
+
     /// <summary>The field, as a JSON pointer into the body, or <c>?name</c> for one of the address.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Pointer { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Larkspur.Feishu;
+using Larkspur.Feishu.Messaging;
 using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Outbox;
@@ -27,6 +28,11 @@ internal sealed class MessageProblems : IEndpointFilter
                 context.HttpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             return Answer(status, problem);
         }
+        catch (UploadRefusedException e)
+        {
+            var (status, word) = Of(e.Problem);
+            return Answer(status, new MessageProblem { Error = word, Message = e.Message });
+        }
         catch (PlatformNetworkException e)
         {
             return Answer(StatusCodes.Status504GatewayTimeout, new MessageProblem
@@ -41,7 +47,7 @@ internal sealed class MessageProblems : IEndpointFilter
     private static (int Status, MessageProblem Problem) Of(PlatformApiException e)
     {
         var known = MessageRefusals.Find(e.Code);
-        var (status, word, sentence) = known is not null ? (known.Status, known.Word, known.Sentence) : e.FailureKind switch
+        var (status, word, sentence) = e.FailureKind switch
         {
             FailureKind.NotFound => (StatusCodes.Status404NotFound, "not_found_there", "The platform knows nothing of this name."),
             FailureKind.Permission => (StatusCodes.Status403Forbidden, "not_permitted", "The app or its bot may not do it."),
@@ -53,16 +59,29 @@ internal sealed class MessageProblems : IEndpointFilter
             _ => (StatusCodes.Status502BadGateway, "platform_failed", "The platform could not do it."),
         };
         var told = e as FeishuApiException;
-        return (status, new MessageProblem
+        var words = told?.Explanation;
+        return (known?.Status ?? status, new MessageProblem
         {
-            Error = word,
-            Message = sentence,
+            Error = known?.Word ?? word,
+            Message = words?.English ?? sentence,
+            MessageZh = words?.Chinese,
             Code = e.Code,
             Detail = told?.Msg is { Length: > 0 } msg ? msg : null,
             LogId = e.LogId,
             MissingScopes = told?.MissingScopes is { Count: > 0 } scopes ? scopes : null,
         });
     }
+
+    private static (int Status, string Word) Of(UploadProblem problem) => problem switch
+    {
+        UploadProblem.Empty => (StatusCodes.Status422UnprocessableEntity, "empty_file"),
+        UploadProblem.TooLarge => (StatusCodes.Status413PayloadTooLarge, "file_too_large"),
+        UploadProblem.NotAnImage or UploadProblem.BrokenImage => (StatusCodes.Status422UnprocessableEntity, "bad_image"),
+        UploadProblem.TooManyPixels => (StatusCodes.Status422UnprocessableEntity, "image_resolution"),
+        UploadProblem.NotOpus => (StatusCodes.Status422UnprocessableEntity, "not_opus"),
+        UploadProblem.NotMp4 => (StatusCodes.Status422UnprocessableEntity, "not_mp4"),
+        _ => (StatusCodes.Status422UnprocessableEntity, "bad_file_name"),
+    };
 
     private static JsonHttpResult<MessageProblem> Answer(int status, MessageProblem problem) => TypedResults.Json(problem, statusCode: status);
 }

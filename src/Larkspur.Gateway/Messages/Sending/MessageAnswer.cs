@@ -60,5 +60,6 @@ internal sealed record MessageAnswer
 /// <param name="Reason">A word, as operators see it: <c>timed_out</c>, <c>invalid_230099</c>…</param>
 /// <param name="Code">The platform's code; null when it did not answer.</param>
 /// <param name="Message">In plain words.</param>
+/// <param name="MessageZh">The same in Chinese.</param>
 /// <param name="Detail">The platform's own words, for a message that is given up.</param>
-internal sealed record MessageFailure(string Reason, int? Code, string Message, string? Detail);
+internal sealed record MessageFailure(string Reason, int? Code, string Message, string MessageZh, string? Detail);

@@ -8,7 +8,7 @@ internal sealed class SpooledFile : IAsyncDisposable
 {
     private const int MostInMemory = 256 << 10;
 
-    private SpooledFile(FileBufferingReadStream content, string? name, string? contentType) => (Content, Name, ContentType) = (content, name, contentType);
+    private SpooledFile(FileBufferingReadStream content, string? name) => (Content, Name) = (content, name);
 
     /// <summary>The bytes, from the first on.</summary>
     public Stream Content { get; }
@@ -16,12 +16,8 @@ internal sealed class SpooledFile : IAsyncDisposable
     /// <summary>As the sender calls it; null: it does not.</summary>
     public string? Name { get; }
 
-    public string? ContentType { get; }
-
-    public long Length => Content.Length;
-
     /// <exception cref="RequestRefusedException">It is empty, or larger than <paramref name="limit"/>.</exception>
-    public static async Task<SpooledFile> ReadAsync(Stream body, string? name, string? contentType, long limit, CancellationToken cancellation)
+    public static async Task<SpooledFile> ReadAsync(Stream body, string? name, long limit, CancellationToken cancellation)
     {
         // One byte more than is taken shows that there is too much.
         var content = new FileBufferingReadStream(body, MostInMemory, limit + 1, Path.GetTempPath());
@@ -31,7 +27,7 @@ internal sealed class SpooledFile : IAsyncDisposable
             if (content.Length > limit) throw TooLarge(limit);
             if (content.Length == 0) throw RequestRefusedException.Impossible("empty_file", null, "The file is empty.");
             content.Position = 0;
-            return new SpooledFile(content, name, contentType);
+            return new SpooledFile(content, name);
         }
         catch (IOException) when (content.Length >= limit)
         {
@@ -47,15 +43,6 @@ internal sealed class SpooledFile : IAsyncDisposable
 
     public static RequestRefusedException TooLarge(long limit) =>
         new(StatusCodes.Status413PayloadTooLarge, "file_too_large", null, $"The file may have {limit >> 20} MB.");
-
-    /// <summary>Its first bytes.</summary>
-    public async Task<ReadOnlyMemory<byte>> HeadAsync(int length, CancellationToken cancellation)
-    {
-        var head = new byte[length];
-        var read = await Content.ReadAtLeastAsync(head, length, throwOnEndOfStream: false, cancellation);
-        Content.Position = 0;
-        return head.AsMemory(0, read);
-    }
 
     public ValueTask DisposeAsync() => Content.DisposeAsync();
 }

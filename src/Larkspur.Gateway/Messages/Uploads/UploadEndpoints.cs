@@ -1,7 +1,7 @@
 using System.Globalization;
 using Larkspur.Feishu;
-using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Im.V1;
+using Larkspur.Feishu.Messaging;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Messages;
@@ -9,18 +9,11 @@ namespace Larkspur.Gateway.Messages;
 /// <summary>Images and files for messages: judged here, then passed on to the platform.</summary>
 internal sealed class UploadEndpoints(PlatformCalls calls)
 {
-    private const long LargestImage = 10 << 20;
-    private const long LargestFile = 30 << 20;
-
     /// <summary>What surrounds a file in a form.</summary>
     private const long FormBytes = 64 << 10;
 
     /// <summary>Uploads under way at once: each may have a temporary file of 30 MB.</summary>
     private const int MostAtOnce = 16;
-
-    private const int LongestName = 250;
-
-    private static readonly string[] FileTypes = ["opus", "mp4", "pdf", "doc", "xls", "ppt", "stream"];
 
     private readonly SemaphoreSlim _places = new(MostAtOnce);
 
@@ -30,43 +23,48 @@ internal sealed class UploadEndpoints(PlatformCalls calls)
             .WithName("UploadImage").WithSummary("Upload an image, up to 10 MB")
             .WithDescription("As the raw body, or as the part image (or file) of a multipart/form-data. image_type, in the address or the form: message (default) or avatar. "
                 + "JPG, PNG, WEBP, GIF, BMP, ICO, TIFF and HEIC are told by their first bytes; anything else is refused before the platform is called.")
-            .WithMetadata(new RequestSizeLimitAttribute(LargestImage + FormBytes)).Produces<UploadedImage>(StatusCodes.Status201Created).CallsPlatform().Refuses(413);
+            .WithMetadata(new RequestSizeLimitAttribute(FeishuUploads.LargestImage + FormBytes)).Produces<UploadedImage>(StatusCodes.Status201Created).CallsPlatform().Refuses(413);
         api.MapPost("/uploads/files", (HttpRequest request, UploadEndpoints on, CancellationToken cancellation) => on.PlacedAsync(() => on.FileAsync(request, cancellation)))
             .WithName("UploadFile").WithSummary("Upload a file, up to 30 MB")
-            .WithDescription("As the raw body with file_name in the address, or as the part file of a multipart/form-data. file_type (opus, mp4, pdf, doc, xls, ppt, stream) is told "
-                + "by the name when it is not given; duration in milliseconds for sound and video.")
-            .WithMetadata(new RequestSizeLimitAttribute(LargestFile + FormBytes)).Produces<UploadedFile>(StatusCodes.Status201Created).CallsPlatform().Refuses(413);
+            .WithDescription("As the raw body with file_name in the address, or as the part file of a multipart/form-data. as: file (default), audio (opus that plays in "
+                + "the chat) or media (mp4 that does); duration in milliseconds for those two.")
+            .WithMetadata(new RequestSizeLimitAttribute(FeishuUploads.LargestFile + FormBytes)).Produces<UploadedFile>(StatusCodes.Status201Created).CallsPlatform().Refuses(413);
     }
 
     private async Task<IResult> ImageAsync(HttpRequest request, CancellationToken cancellation)
     {
-        await using var upload = await UploadRequest.ReadAsync(request, "image", ["image_type", "app"], LargestImage, cancellation);
-        var app = calls.App(upload.Field("app"));
-        var type = upload.Field("image_type") ?? "message";
-        if (type is not ("message" or "avatar")) throw RequestRefusedException.Impossible("bad_image_type", "/image_type", "image_type is message or avatar.");
-        var kind = ImageKind.Of((await upload.File.HeadAsync(ImageKind.HeadLength, cancellation)).Span)
-            ?? throw RequestRefusedException.Impossible("bad_image", null, "It is no JPG, PNG, WEBP, GIF, BMP, ICO, TIFF or HEIC image, whatever its name says.");
-        var made = await app.Client.Im.V1.Image.CreateAsync(new() { ImageType = type, Image = new FeishuFile(upload.File.Content, "image." + kind) },
-            calls.Call(app, Endpoints.ImageCreate, upload: true), cancellation);
-        return TypedResults.Created((string?)null, new UploadedImage(made.ImageKey));
+        await using var upload = await UploadRequest.ReadAsync(request, "image", ["image_type", "app"], FeishuUploads.LargestImage, cancellation);
+        var app = calls.App(upload.Field("app"), "/app");
+        var use = upload.Field("image_type") switch
+        {
+            null or "message" => ImageUse.Message,
+            "avatar" => ImageUse.Avatar,
+            _ => throw RequestRefusedException.Impossible("bad_image_type", "/image_type", "image_type is message or avatar."),
+        };
+        var key = await app.Client.Uploads.ImageAsync(upload.File.Content, use: use, options: calls.Call(app, Endpoints.ImageCreate, upload: true), cancellationToken: cancellation);
+        return TypedResults.Created((string?)null, new UploadedImage(key));
     }
 
     private async Task<IResult> FileAsync(HttpRequest request, CancellationToken cancellation)
     {
-        await using var upload = await UploadRequest.ReadAsync(request, "file", ["file_name", "file_type", "duration", "app"], LargestFile, cancellation);
-        var app = calls.App(upload.Field("app"));
-        var given = upload.Field("file_name") ?? upload.File.Name
-            ?? throw RequestRefusedException.Malformed("missing", "/file_name", "The file has no name: give file_name.");
-        var name = FileAnswer.NameOf(given);
-        if (name.Length > LongestName) throw RequestRefusedException.Impossible("too_long", "/file_name", $"A file's name may have {LongestName} characters.");
-        var type = upload.Field("file_type") ?? TypeOf(name);
-        if (!FileTypes.Contains(type)) throw RequestRefusedException.Impossible("bad_file_type", "/file_type", $"file_type is one of {string.Join(", ", FileTypes)}.");
-        var duration = upload.Field("duration") is not { } text ? (long?)null
-            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ms) && ms <= int.MaxValue ? ms
+        await using var upload = await UploadRequest.ReadAsync(request, "file", ["file_name", "as", "duration", "app"], FeishuUploads.LargestFile, cancellation);
+        var app = calls.App(upload.Field("app"), "/app");
+        var name = FileAnswer.NameOf(upload.Field("file_name") ?? upload.File.Name
+            ?? throw RequestRefusedException.Malformed("missing", "/file_name", "The file has no name: give file_name."));
+        var kind = upload.Field("as") ?? "file";
+        var duration = upload.Field("duration") is not { } text ? (TimeSpan?)null
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ms) && ms > 0 ? TimeSpan.FromMilliseconds(ms)
             : throw RequestRefusedException.Impossible("bad_duration", "/duration", "duration has milliseconds.");
-        var made = await app.Client.Im.V1.File.CreateAsync(new() { FileType = type, FileName = name, Duration = duration, File = new FeishuFile(upload.File.Content, name) },
-            calls.Call(app, Endpoints.FileCreate, upload: true), cancellation);
-        return TypedResults.Created((string?)null, new UploadedFile(made.FileKey, name, type));
+        var uploads = app.Client.Uploads;
+        if (kind is not ("file" or "audio" or "media")) throw RequestRefusedException.Impossible("bad_kind", "/as", "as is file, audio (opus) or media (mp4).");
+        var call = calls.Call(app, Endpoints.FileCreate, upload: true);
+        var key = await (kind switch
+        {
+            "audio" => uploads.AudioAsync(upload.File.Content, name, duration, options: call, cancellationToken: cancellation),
+            "media" => uploads.MediaAsync(upload.File.Content, name, duration, options: call, cancellationToken: cancellation),
+            _ => uploads.FileAsync(upload.File.Content, name, options: call, cancellationToken: cancellation),
+        });
+        return TypedResults.Created((string?)null, new UploadedFile(key, name, kind));
     }
 
     private async Task<IResult> PlacedAsync(Func<Task<IResult>> upload)
@@ -81,25 +79,14 @@ internal sealed class UploadEndpoints(PlatformCalls calls)
             _places.Release();
         }
     }
-
-    private static string TypeOf(string name) => Path.GetExtension(name).ToUpperInvariant() switch
-    {
-        ".OPUS" => "opus",
-        ".MP4" => "mp4",
-        ".PDF" => "pdf",
-        ".DOC" or ".DOCX" => "doc",
-        ".XLS" or ".XLSX" => "xls",
-        ".PPT" or ".PPTX" => "ppt",
-        _ => "stream",
-    };
 }
 
 /// <summary>An image that the platform has.</summary>
 /// <param name="ImageKey">For messages and cards.</param>
-internal sealed record UploadedImage(string? ImageKey);
+internal sealed record UploadedImage(string ImageKey);
 
 /// <summary>A file that the platform has.</summary>
 /// <param name="FileKey">For messages.</param>
 /// <param name="FileName">As people see it.</param>
-/// <param name="FileType">Which decides what messages it can be sent as: opus audio, mp4 media, others file.</param>
-internal sealed record UploadedFile(string? FileKey, string FileName, string FileType);
+/// <param name="SendAs">The message that it can be sent as: <c>file</c>, <c>audio</c>, <c>media</c>.</param>
+internal sealed record UploadedFile(string FileKey, string FileName, string SendAs);

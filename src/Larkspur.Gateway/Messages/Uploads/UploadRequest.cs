@@ -39,7 +39,7 @@ internal sealed class UploadRequest : IAsyncDisposable
             if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
                 await upload.ReadFormAsync(request, type, part, fields, limit, cancellation);
             else
-                upload.File = await SpooledFile.ReadAsync(request.Body, upload.Field("file_name"), type?.MediaType.Value, limit, cancellation);
+                upload.File = await SpooledFile.ReadAsync(request.Body, upload.Field("file_name"), limit, cancellation);
             return upload;
         }
         catch
@@ -81,7 +81,7 @@ internal sealed class UploadRequest : IAsyncDisposable
     {
         if (File is not null) throw RequestRefusedException.Malformed("several_files", "/" + name, "One file is uploaded at a time.");
         var fileName = HeaderUtilities.RemoveQuotes(disposition.FileNameStar).Value is { Length: > 0 } star ? star : HeaderUtilities.RemoveQuotes(disposition.FileName).Value;
-        File = await SpooledFile.ReadAsync(section.Body, fileName, section.ContentType, limit, cancellation);
+        File = await SpooledFile.ReadAsync(section.Body, fileName, limit, cancellation);
     }
 
     private static async Task<string> FieldAsync(MultipartSection section, string name, CancellationToken cancellation)
