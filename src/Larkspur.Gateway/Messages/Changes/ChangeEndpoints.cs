@@ -21,7 +21,7 @@ internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, M
                 on.ChangeAsync(message_id, request, query, cancellation))
             .WithName("ChangeMessage").WithSummary("Give a card another face, or edit a text or post")
             .WithDescription("A card's face goes through the outbox like a new message, and of several the newest wins: 202. A text or post is edited at once: 200; that can be done 20 times.")
-            .Accepts<ChangeMessage>("application/json").Produces<MessageAnswer>().Produces<MessageAnswer>(StatusCodes.Status202Accepted).CallsPlatform();
+            .Takes<ChangeMessage>().Produces<MessageAnswer>().Produces<MessageAnswer>(StatusCodes.Status202Accepted).CallsPlatform();
         api.MapDelete("/messages/{message_id}", (string message_id, [FromQuery, Description("The app, by its configured name")] string? app, ChangeEndpoints on, CancellationToken cancellation) =>
                 on.RecallAsync(message_id, app, cancellation))
             .WithName("RecallMessage").WithSummary("Take a message back")

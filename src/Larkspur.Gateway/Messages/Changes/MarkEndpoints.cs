@@ -19,7 +19,7 @@ internal sealed class MarkEndpoints(PlatformCalls calls, MessageTargets targets)
             .WithName("ListReactions").WithSummary("A message's reactions; 1 to 50 on a page").Produces<PageView<ReactionView>>().CallsPlatform();
         api.MapPost("/messages/{message_id}/reactions", (string message_id, HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, MarkEndpoints on, CancellationToken cancellation) =>
                 on.ReactAsync(message_id, request, app, cancellation))
-            .WithName("AddReaction").WithSummary("React to a message").Accepts<NewReaction>("application/json").Produces<ReactionView>(StatusCodes.Status201Created).CallsPlatform();
+            .WithName("AddReaction").WithSummary("React to a message").Takes<NewReaction>().Produces<ReactionView>(StatusCodes.Status201Created).CallsPlatform();
         api.MapDelete("/messages/{message_id}/reactions/{reaction_id}", (string message_id, string reaction_id, [FromQuery, Description("The app, by its configured name")] string? app, MarkEndpoints on, CancellationToken cancellation) =>
                 on.UnreactAsync(message_id, reaction_id, app, cancellation))
             .WithName("RemoveReaction").WithSummary("Take a reaction of the bot's back").Produces(StatusCodes.Status204NoContent).CallsPlatform();
@@ -33,7 +33,7 @@ internal sealed class MarkEndpoints(PlatformCalls calls, MessageTargets targets)
                 on.UrgeAsync(message_id, request, app, cancellation))
             .WithName("UrgeMessage").WithSummary("Draw people's attention to a message of the bot's, in the app, by text message or by phone")
             .WithDescription("Text messages and calls cost the company money and need permissions of their own.")
-            .Accepts<Urgency>("application/json").Produces<UrgedPeople>().CallsPlatform();
+            .Takes<Urgency>().Produces<UrgedPeople>().CallsPlatform();
     }
 
     private async Task<IResult> ReactionsAsync(string id, PageQuery page, CancellationToken cancellation)

@@ -5,6 +5,7 @@ using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Outbox;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.OpenApi;
 
 namespace Larkspur.Gateway.Messages;
 
@@ -95,6 +96,26 @@ internal static class MessageProblemMetadata
         foreach (var status in statuses) route.Produces<MessageProblem>(status);
         return route;
     }
+
+    /// <summary>
+    /// Describes the body, which the endpoint reads itself. Not as metadata that routing sees: that would pass a request with another content type on to
+    /// the page that says "not found".
+    /// </summary>
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route) => route.AddOpenApiOperationTransformer(async (operation, context, cancellation) =>
+    {
+        var schema = await context.GetOrCreateSchemaAsync(typeof(T), null, cancellation);
+        IOpenApiSchema described = schema;
+        if (context.Document is { } document)
+        {
+            document.AddComponent(typeof(T).Name, schema);
+            described = new OpenApiSchemaReference(typeof(T).Name, document);
+        }
+
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = described } },
+        };
+    });
 
     /// <summary>What every call that goes to the platform at once can be answered.</summary>
     public static RouteHandlerBuilder CallsPlatform(this RouteHandlerBuilder route) =>

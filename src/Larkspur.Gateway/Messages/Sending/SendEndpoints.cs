@@ -14,19 +14,19 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
     {
         Describe(api.MapPost("/messages", (HttpRequest request, [AsParameters] SendQuery query, SendEndpoints on, CancellationToken cancellation) => on.SendAsync(request, query, cancellation))
             .WithName("SendMessage").WithSummary("Send a message")
-            .Accepts<SendMessage>("application/json"));
+            .Takes<SendMessage>());
         Describe(api.MapPost("/messages/{message_id}/reply", (string message_id, HttpRequest request, [AsParameters] SendQuery query, SendEndpoints on, CancellationToken cancellation) =>
                 on.ReplyAsync(message_id, request, query, cancellation))
             .WithName("ReplyToMessage").WithSummary("Answer a message")
-            .Accepts<ReplyMessage>("application/json"));
+            .Takes<ReplyMessage>());
         Describe(api.MapPost("/messages/{message_id}/forward", (string message_id, HttpRequest request, [AsParameters] SendQuery query, SendEndpoints on, CancellationToken cancellation) =>
                 on.ForwardAsync(message_id, request, query, cancellation))
             .WithName("ForwardMessage").WithSummary("Pass a message on")
-            .Accepts<ForwardMessage>("application/json"));
+            .Takes<ForwardMessage>());
         Describe(api.MapPost("/messages/merge-forward", (HttpRequest request, [AsParameters] SendQuery query, SendEndpoints on, CancellationToken cancellation) =>
                 on.MergeForwardAsync(request, query, cancellation))
             .WithName("MergeForwardMessages").WithSummary("Pass messages of one chat on as a bundle")
-            .Accepts<MergeForwardMessages>("application/json"));
+            .Takes<MergeForwardMessages>());
         api.MapGet("/messages/{id:long}", (long id, [AsParameters] WaitQuery query, SendEndpoints on, CancellationToken cancellation) => on.StateAsync(id, query, cancellation))
             .WithName("GetQueuedMessage").WithSummary("What became of a message, by the id that sending it gave")
             .Produces<MessageAnswer>().Refuses(400, 404);

@@ -2,15 +2,18 @@ using System.Globalization;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api.Im.V1;
 using Larkspur.Feishu.Messaging;
+using Larkspur.Gateway.Ingress;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Messages;
 
 /// <summary>Images and files for messages: judged here, then passed on to the platform.</summary>
-internal sealed class UploadEndpoints(PlatformCalls calls)
+internal sealed class UploadEndpoints(PlatformCalls calls, ILogger<UploadEndpoints> logger)
 {
-    /// <summary>What surrounds a file in a form.</summary>
-    private const long FormBytes = 64 << 10;
+    /// <summary>What is read of a body, if only to answer its sender: closing at once would break the connection under one who still writes.</summary>
+    private const long LargestBody = 64 << 20;
+
+    private static readonly TimeSpan DrainFor = TimeSpan.FromSeconds(10);
 
     /// <summary>Uploads under way at once: each may have a temporary file of 30 MB.</summary>
     private const int MostAtOnce = 16;
@@ -19,16 +22,16 @@ internal sealed class UploadEndpoints(PlatformCalls calls)
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/uploads/images", (HttpRequest request, UploadEndpoints on, CancellationToken cancellation) => on.PlacedAsync(() => on.ImageAsync(request, cancellation)))
+        api.MapPost("/uploads/images", (HttpRequest request, UploadEndpoints on, CancellationToken cancellation) => on.PlacedAsync(request, on.ImageAsync, cancellation))
             .WithName("UploadImage").WithSummary("Upload an image, up to 10 MB")
             .WithDescription("As the raw body, or as the part image (or file) of a multipart/form-data. image_type, in the address or the form: message (default) or avatar. "
                 + "JPG, PNG, WEBP, GIF, BMP, ICO, TIFF and HEIC are told by their first bytes; anything else is refused before the platform is called.")
-            .WithMetadata(new RequestSizeLimitAttribute(FeishuUploads.LargestImage + FormBytes)).Produces<UploadedImage>(StatusCodes.Status201Created).CallsPlatform().Refuses(413);
-        api.MapPost("/uploads/files", (HttpRequest request, UploadEndpoints on, CancellationToken cancellation) => on.PlacedAsync(() => on.FileAsync(request, cancellation)))
+            .WithMetadata(new RequestSizeLimitAttribute(LargestBody)).Produces<UploadedImage>(StatusCodes.Status201Created).CallsPlatform().Refuses(413);
+        api.MapPost("/uploads/files", (HttpRequest request, UploadEndpoints on, CancellationToken cancellation) => on.PlacedAsync(request, on.FileAsync, cancellation))
             .WithName("UploadFile").WithSummary("Upload a file, up to 30 MB")
             .WithDescription("As the raw body with file_name in the address, or as the part file of a multipart/form-data. as: file (default), audio (opus that plays in "
                 + "the chat) or media (mp4 that does); duration in milliseconds for those two.")
-            .WithMetadata(new RequestSizeLimitAttribute(FeishuUploads.LargestFile + FormBytes)).Produces<UploadedFile>(StatusCodes.Status201Created).CallsPlatform().Refuses(413);
+            .WithMetadata(new RequestSizeLimitAttribute(LargestBody)).Produces<UploadedFile>(StatusCodes.Status201Created).CallsPlatform().Refuses(413);
     }
 
     private async Task<IResult> ImageAsync(HttpRequest request, CancellationToken cancellation)
@@ -67,16 +70,35 @@ internal sealed class UploadEndpoints(PlatformCalls calls)
         return TypedResults.Created((string?)null, new UploadedFile(key, name, kind));
     }
 
-    private async Task<IResult> PlacedAsync(Func<Task<IResult>> upload)
+    private async Task<IResult> PlacedAsync(HttpRequest request, Func<HttpRequest, CancellationToken, Task<IResult>> upload, CancellationToken cancellation)
     {
         if (!await _places.WaitAsync(0)) throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, "busy", null, "Too many uploads are under way; try again.");
         try
         {
-            return await upload();
+            return await upload(request, cancellation);
+        }
+        catch (Exception e) when (e is RequestRefusedException or UploadRefusedException)
+        {
+            await DrainAsync(request, cancellation);
+            throw;
         }
         finally
         {
             _places.Release();
+        }
+    }
+
+    private async Task DrainAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        end.CancelAfter(DrainFor);
+        try
+        {
+            await RequestBody.DrainAsync(request, LargestBody, end.Token);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            logger.LogDebug("The rest of a refused upload was not read: {Reason}", e.Message);
         }
     }
 }
