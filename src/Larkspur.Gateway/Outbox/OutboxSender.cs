@@ -241,8 +241,8 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         if (!died) return Ended(entry);
         _metrics.Dead(entry, reason, cause?.ContentRefused == true);
         Activity.Current?.Failed(reason, cause?.LogId);
-        if (plainer is null) _logger.LogError(cause, "Message {OutboxId} will not be sent ({Reason}, log id {LogId}): {Detail}", entry.Id, reason, cause?.LogId, message);
-        else _logger.LogWarning("Message {OutboxId} was refused ({Reason}, log id {LogId}): {Detail}; its facts go as {MessageType}", entry.Id, reason, cause?.LogId, message, plainer.MessageType);
+        _logger.LogError(cause, "Message {OutboxId} will not be sent ({Reason}, log id {LogId}): {Detail}{Instead}", entry.Id, reason, cause?.LogId, message,
+            plainer is null ? "" : $" Its facts go as {plainer.MessageType}.");
         return Ended(entry) with { WithOlder = entry.IsChange };
     }
 

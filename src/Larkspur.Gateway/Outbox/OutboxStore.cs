@@ -88,9 +88,9 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
         $"UPDATE outbox SET status = 5, reason = $4, finished_at = $5 WHERE id = $1 AND status = 0 AND {Fenced}",
         id, fence.Part, fence.Token, reason, at.ToUnixTimeMilliseconds()) == 1;
 
-    /// <remarks>Without a fence: the platform has it, whoever holds the lease now.</remarks>
+    /// <remarks>Without a fence: the platform has it, whoever holds the lease now, and whoever gave it up (2) or discarded it (4) while it was on its way.</remarks>
     public async ValueTask SentAsync(IUnitOfWork unit, long id, SendReceipt receipt, DateTimeOffset at) => await unit.ExecuteAsync(
-        "UPDATE outbox SET status = 1, message_id = $2, log_id = $3, finished_at = $4, reason = NULL WHERE id = $1 AND status = 0",
+        "UPDATE outbox SET status = 1, message_id = $2, log_id = $3, finished_at = $4, reason = NULL WHERE id = $1 AND status IN (0, 2, 4)",
         id, receipt.MessageId, receipt.LogId, at.ToUnixTimeMilliseconds());
 
     public async ValueTask<bool> DeadAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset at, bool unsure) => await unit.ExecuteAsync(

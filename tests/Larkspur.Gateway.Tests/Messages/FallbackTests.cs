@@ -1,6 +1,10 @@
 using System.Text.Json;
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Tests.Operations;
 using Larkspur.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Larkspur.Gateway.Tests.Messages;
 
@@ -77,6 +81,26 @@ public sealed class FallbackTests : IAsyncLifetime
         var text = await _feishu.NextAsync();
         Assert.Equal(("POST", "om_card"), (text.Method, text.Target));
         Assert.Contains("approved by Bob", text.Content, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_to_a_click_that_the_platform_would_refuse_is_told_below_the_card()
+    {
+        const string Face = """{"schema":"2.0","header":{"title":{"tag":"plain_text","content":"Order 6"}},"body":{"elements":[{"tag":"marquee"},{"tag":"markdown","content":"approved by Bob"}]}}""";
+        // At the very end, so that this handler of clicks is the one.
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, configure: builder => builder.Host.ConfigureContainer<IServiceCollection>((_, services) =>
+            services.AddSingleton(provider => new EventRouter([.. provider.GetServices<EventRoute>().Where(r => r.Type != "card.action.trigger"), new EventRoute("feishu", "card.action.trigger", (_, _) => ValueTask.FromResult(new Reaction(effects =>
+            {
+                effects.Answer(new CallbackAnswer { Toast = new Toast("success", "已批准", "Approved"), Card = Face });
+                return ValueTask.FromResult(Outcome.Answered);
+            }))) { StaleAfter = null }]))));
+        var (status, answer) = await new FeishuPush().SendAsync(gateway, "card.action.trigger", FeishuPush.Click(JsonSerializer.SerializeToElement(new { kind = "order" }), "om_order"));
+        Assert.Equal((200, "success"), (status, answer.GetProperty("toast").GetProperty("type").GetString()));
+        Assert.False(answer.TryGetProperty("card", out _));
+        var text = await _feishu.NextAsync();
+        Assert.Equal(("POST", "om_order"), (text.Method, text.Target));
+        Assert.Contains("approved by Bob", text.Content, StringComparison.Ordinal);
+        Assert.Single(_feishu.Calls, c => c.Method == "PATCH");
     }
 
     [Fact]

@@ -61,6 +61,35 @@ public sealed class SendTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Ten_callers_with_one_key_at_once_send_one_message()
+    {
+        var body = new { to = new { chat_id = _chat }, text = "all at once" };
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => _gateway.PostRestAsync("/messages?wait=15", body, "crowd")));
+        Assert.All(answers, a => Assert.True(a.Status == 200 && a.Text("state") == "sent", a.ToString()));
+        Assert.Single(answers.Select(a => (a.Id, a.Text("message_id"))).Distinct());
+    }
+
+    [Fact]
+    public async Task What_has_not_left_is_discarded_and_never_leaves()
+    {
+        await _emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/im/v1/messages", method = "POST", reply = 503 });
+        var first = await _gateway.PostRestAsync("/messages", new { to = new { chat_id = _chat }, text = "stuck" });
+        await _gateway.UntilAsync(async () => (await _gateway.GetRestAsync($"/messages/{first.Id}")).Body.GetProperty("attempts").GetInt32() > 0);
+        var behind = await _gateway.PostRestAsync("/messages", new { to = new { chat_id = _chat }, text = "not said" });
+        var taken = await _gateway.RestAsync(HttpMethod.Delete, $"/messages/{behind.Id}");
+        // Either it was still behind the stuck one, or it had just been tried: then nobody can promise anything.
+        Assert.True(taken.Status == 200 && taken.Text("state") == "discarded" || taken.Status == 409 && taken.Error == "being_sent", taken.ToString());
+        if (taken.Status == 200)
+        {
+            Assert.Equal("discarded", (await _gateway.GetRestAsync($"/messages/{behind.Id}")).Text("state"));
+            Assert.Equal((409, "not_sent"), await _gateway.RestAsync(HttpMethod.Delete, $"/messages/{behind.Id}") is var again ? (again.Status, again.Error) : default);
+        }
+
+        var unsure = await _gateway.RestAsync(HttpMethod.Delete, $"/messages/{first.Id}");
+        Assert.Equal((409, "being_sent"), (unsure.Status, unsure.Error));
+    }
+
+    [Fact]
     public async Task A_message_is_answered_in_its_thread_read_edited_and_taken_back()
     {
         var first = await _gateway.PostRestAsync("/messages?wait=15", new { to = new { chat_id = _chat }, text = "the first" });

@@ -3,15 +3,13 @@ using System.Text.Json;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Im.V1;
-using Larkspur.Gateway.Api;
-using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Outbox;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Messages;
 
 /// <summary>Changing what was said, and taking it back.</summary>
-internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, MessageTargets targets, OutboxRepairs repairs)
+internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, MessageTargets targets)
 {
     private const int LargestBody = 400 << 10;
 
@@ -63,10 +61,14 @@ internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, M
     private async Task<IResult> RecallAsync(string id, string? app, CancellationToken cancellation)
     {
         var target = await targets.FindAsync(id, app, cancellation);
-        if (target.Queued is { State: MessageAnswer.Queued } open && await repairs.DiscardAsync(open.Id, ApiErrors.Who, cancellation) == Repair.Done)
-            return TypedResults.Ok(new RecalledMessage(null, "discarded"));
-        // It may have left while we were about to discard it.
-        if (target.Queued is { State: MessageAnswer.Queued }) target = await targets.FindAsync(id, app, cancellation);
+        if (target.Queued is { State: MessageAnswer.Queued } open)
+        {
+            if (await queue.TakeBackAsync(open.Id, cancellation)) return TypedResults.Ok(new RecalledMessage(null, "discarded"));
+            target = await targets.FindAsync(id, app, cancellation);
+            if (target.Queued is { State: MessageAnswer.Queued })
+                throw new RequestRefusedException(StatusCodes.Status409Conflict, "being_sent", "/{message_id}", "It is on its way just now, or may have arrived: ask again when its state says so.");
+        }
+
         await target.App.Client.Im.V1.Message.DeleteAsync(new() { MessageId = target.Sent }, calls.Call(target.App, Endpoints.MessageDelete), cancellation);
         return TypedResults.Ok(new RecalledMessage(target.Sent, "recalled"));
     }

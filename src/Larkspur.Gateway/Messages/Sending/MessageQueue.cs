@@ -43,6 +43,21 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
             ? await AnswerAsync(row, cancellation)
             : null;
 
+    /// <summary>Discards a message of which surely no attempt is under way or may have arrived.</summary>
+    /// <returns>False: one is or may, or it has ended.</returns>
+    public async Task<bool> TakeBackAsync(long id, CancellationToken cancellation)
+    {
+        var taken = await database.TransactAsync(async unit =>
+        {
+            var now = clock.GetUtcNow();
+            if (await unit.ExecuteAsync("UPDATE outbox SET status = 4, finished_at = $2 WHERE id = $1 AND status = 0 AND first_tried_at IS NULL", id, now.ToUnixTimeMilliseconds()) == 0) return false;
+            await RowStory.AddAsync(unit, RowStory.Outbox, id, new StoryLine { At = now, What = StoryLine.Discarded, Who = Api.ApiErrors.Who });
+            return true;
+        }, cancellation);
+        if (taken) reports.Ended(id);
+        return taken;
+    }
+
     /// <summary>Waits for the message's end, its fallback's included, for up to <paramref name="atMost"/>.</summary>
     public async Task<MessageAnswer> WaitAsync(MessageAnswer message, TimeSpan atMost, CancellationToken cancellation)
     {
