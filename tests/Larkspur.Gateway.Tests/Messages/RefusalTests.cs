@@ -104,6 +104,9 @@ public sealed class RefusalTests(GatewayFixture fixture) : IClassFixture<Gateway
     [InlineData("DELETE", "/messages/something", 422, "wrong_id_type")]
     [InlineData("GET", "/messages/om_1/resources/om_2", 422, "wrong_id_type")]
     [InlineData("POST", "/messages/om_1/reactions", 415, "not_json")]
+    [InlineData("DELETE", "/messages/om_1/reactions/%252e%252e", 422, "bad_id")]
+    [InlineData("DELETE", "/messages/om_1/reactions/a%2F..%2F..", 422, "bad_id")]
+    [InlineData("GET", "/messages/om_1/resources/img_1%0A", 422, "bad_id")]
     public async Task A_bad_address_is_refused(string method, string path, int status, string word)
     {
         var answer = await Gateway.RestAsync(new HttpMethod(method), path);

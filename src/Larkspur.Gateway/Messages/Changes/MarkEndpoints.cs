@@ -58,8 +58,7 @@ internal sealed class MarkEndpoints(PlatformCalls calls, MessageTargets targets)
     private async Task<IResult> UnreactAsync(string id, string reactionId, string? app, CancellationToken cancellation)
     {
         var target = await targets.FindAsync(id, app, cancellation);
-        if (reactionId.Length > 256) throw RequestRefusedException.Impossible("bad_id", "/{reaction_id}", "It is no reaction's id.");
-        await target.App.Client.Im.V1.Message.Reaction.DeleteAsync(new() { MessageId = target.Sent, ReactionId = reactionId }, calls.Call(target.App, Endpoints.MessageReactionDelete), cancellation);
+        await target.App.Client.Im.V1.Message.Reaction.DeleteAsync(new() { MessageId = target.Sent, ReactionId = FeishuIds.CheckReaction(reactionId, "/{reaction_id}") }, calls.Call(target.App, Endpoints.MessageReactionDelete), cancellation);
         return TypedResults.NoContent();
     }
 

@@ -33,11 +33,18 @@ internal static partial class FeishuIds
         RequestRefusedException Other(string sentence) => RequestRefusedException.Impossible("wrong_id_type", pointer, sentence);
     }
 
+    /// <summary>A reaction's id has no prefix; what could lead elsewhere in an address (<c>..</c>, <c>/</c>) is in none.</summary>
+    public static string CheckReaction(string id, string pointer) =>
+        Reaction().IsMatch(id) ? id : throw RequestRefusedException.Impossible("bad_id", pointer, "It is no reaction's id.");
+
     private static string Article(string kind) => kind[0] is 'a' or 'e' or 'i' or 'o' || kind == "union_id" ? "an" : "a";
 
-    [GeneratedRegex(@"^[A-Za-z0-9_\-]{1,128}$", RegexOptions.None, 200)]
+    [GeneratedRegex(@"^[A-Za-z0-9_\-]{1,128}\z", RegexOptions.None, 200)]
     private static partial Regex Id();
 
-    [GeneratedRegex(@"^[^\s@<>""(),:;\\\p{C}]{1,64}@[A-Za-z0-9.\-]{1,190}$", RegexOptions.None, 200)]
+    [GeneratedRegex(@"^[A-Za-z0-9_\-=+*]{1,256}\z", RegexOptions.None, 200)]
+    private static partial Regex Reaction();
+
+    [GeneratedRegex(@"^[^\s@<>""(),:;\\\p{C}]{1,64}@[A-Za-z0-9.\-]{1,190}\z", RegexOptions.None, 200)]
     private static partial Regex Email();
 }
