@@ -16,6 +16,7 @@ using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Ingress.Gaps;
 using Larkspur.Gateway.Ingress.LongConnection;
+using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Quota;
@@ -61,6 +62,7 @@ internal static class GatewayServices
         services.AddSingleton<IngressMetrics>();
         services.AddSingleton<DispatchMetrics>();
         services.AddSingleton<OutboxMetrics>();
+        services.AddSingleton<OutboxReports>();
 
         services.AddSingleton(leases);
         services.AddStorage(settings.Database);
@@ -76,6 +78,7 @@ internal static class GatewayServices
         services.AddFeishuBot();
 
         services.AddCallbacks();
+        services.AddMessages();
 
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxSender>(provider, OutboxScope.Platforms));
         services.AddSingleton<OutboxSenders>();
