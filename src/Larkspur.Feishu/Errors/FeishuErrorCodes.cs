@@ -37,11 +37,13 @@ internal static class FeishuErrorCodes
             1254291, // Bitable: write conflict, serialise writers per table
             96201, // permission edited concurrently
             60014, // approval locked
+            200810, // CardKit: a click on the card is being answered
         ]),
         (new(FailureKind.Transient, NothingHappened: true), [1254607]), // Bitable: data not ready yet
         (new(FailureKind.Transient),
         [
             1500, 1503, 1551, 1557, 1642, 1663, 1665, 1668, 2200, 5000, 55001, // internal errors, often load
+            300120, // CardKit: internal
             230049, 18121, 1254608, // the same write, under the same uuid or client_token, is still being done
             20050, 20072, // OAuth: server error, temporarily unavailable
         ]),
