@@ -1,5 +1,6 @@
 using Larkspur.Emulator.Feishu.Apps;
 using Larkspur.Emulator.Feishu.Auth;
+using Larkspur.Emulator.Feishu.CardKit;
 using Larkspur.Emulator.Feishu.Cards;
 using Larkspur.Emulator.Feishu.Catalogue;
 using Larkspur.Emulator.Feishu.Contact;
@@ -27,6 +28,11 @@ public static class FeishuPlatform
         services.AddSingleton<EventPusher>();
         services.AddSingleton<EventSource>();
         services.AddSingleton<CardTokens>();
+        services.AddSingleton<OngoingClicks>();
+        services.AddSingleton<CardEntities>();
+        services.AddSingleton<CardOperation>();
+        services.AddSingleton<CardReader>();
+        services.AddSingleton<CardDisplay>();
         services.AddSingleton<CardCallbacks>();
         services.AddSingleton<MessageContentReader>();
         services.AddSingleton<CallbackAddress>();
@@ -38,6 +44,8 @@ public static class FeishuPlatform
         services.AddSingleton<IApiArea, ChatsApi>();
         services.AddSingleton<IApiArea, ChatMembersApi>();
         services.AddSingleton<IApiArea, CardUpdateApi>();
+        services.AddSingleton<IApiArea, CardKitApi>();
+        services.AddSingleton<IApiArea, CardElementsApi>();
         services.AddSingleton<IApiArea, UsersApi>();
         services.AddSingleton<IApiArea, DepartmentsApi>();
         services.AddSingleton<IApiArea, AppsApi>();

@@ -31,15 +31,6 @@ internal static class CardContent
             return null;
         }
 
-        if ((card["type"] as JsonValue)?.TryGetValue<string>(out var form) == true && form is "template" or "card")
-        {
-            // The builder's templates and card entities live on the platform; the emulator holds none.
-            problem = form == "template"
-                ? new CardProblem(200380, null, "template does not exist or is not published", Cut(card["data"]?.ToJsonString() ?? ""))
-                : new CardProblem(11310, null, "card entity does not exist", Cut(card["data"]?.ToJsonString() ?? ""));
-            return null;
-        }
-
         var isV2 = (card["schema"] as JsonValue)?.TryGetValue<string>(out var schema) == true && schema == "2.0";
         problem = isV2 ? CheckV2(card) : CheckV1(card);
         if (problem is not null) return null;
@@ -56,10 +47,23 @@ internal static class CardContent
             if (!CardSchema.V2.Root.Contains(name)) return Unknown("ROOT", name);
         }
 
+        if (RepeatedElementId(card["body"], []) is { } twice)
+        {
+            return new CardProblem(300301, null, "Duplicate element_id in card component.", twice) { Kind = CardProblemKind.DuplicateElementId };
+        }
+
         if (card["body"] is not JsonObject body) return card["body"] is null ? null : new CardProblem(200621, "ROOT -> body", "body must be an object", "body");
         var count = 0;
         return Walk(CardSchema.V2, body["elements"], "ROOT -> body -> elements", strict: true, ref count);
     }
+
+    private static string? RepeatedElementId(JsonNode? node, HashSet<string> seen) => node switch
+    {
+        JsonObject o => CardPart.Text(o, "element_id") is { Length: > 0 } id && !seen.Add(id) ? id
+            : o.Select(p => RepeatedElementId(p.Value, seen)).FirstOrDefault(static id => id is not null),
+        JsonArray list => list.Select(i => RepeatedElementId(i, seen)).FirstOrDefault(static id => id is not null),
+        _ => null,
+    };
 
     private static CardProblem? CheckV1(JsonObject card)
     {
@@ -81,7 +85,7 @@ internal static class CardContent
         {
             var here = $"{path} -> {i}";
             if (elements[i] is not JsonObject element) return new CardProblem(200621, here, "element must be an object", Cut(elements[i]?.ToJsonString() ?? "null"));
-            if (++count > schema.MaxElements) return new CardProblem(11310, here, "card components exceed the limit", schema.MaxElements.ToString());
+            if (++count > schema.MaxElements) return new CardProblem(11310, here, "card components exceed the limit", schema.MaxElements.ToString()) { Kind = CardProblemKind.TooManyElements };
             var tag = (element["tag"] as JsonValue)?.TryGetValue<string>(out var t) == true ? t : "";
             // A column set's columns, and text inside a note, may leave the tag out or are no components.
             var isPart = tag is "plain_text" or "lark_md" or "standard_icon" or "custom_icon";
@@ -117,6 +121,13 @@ internal static class CardContent
 /// <summary>Why a card is refused; its text is what the platform puts behind code 230099.</summary>
 internal sealed record CardProblem(int SubCode, string? Path, string Message, string Value)
 {
-    public override string ToString() =>
-        $"Failed to create card content, ext=ErrCode: {SubCode}; {(Path is null ? "" : $"ErrPath: {Path}; ")}ErrMsg: {Message}; ErrorValue: {Value}; ";
+    public CardProblemKind Kind { get; init; }
+
+    /// <summary>Without the code, as the calls of CardKit say it.</summary>
+    public string Detail => $"{(Path is null ? "" : $"ErrPath: {Path}; ")}ErrMsg: {Message}; ErrorValue: {Value}; ";
+
+    public override string ToString() => $"Failed to create card content, ext=ErrCode: {SubCode}; {Detail}";
 }
+
+/// <summary>What CardKit answers with codes of its own.</summary>
+internal enum CardProblemKind { Other, TooManyElements, DuplicateElementId }

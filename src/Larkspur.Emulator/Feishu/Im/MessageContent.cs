@@ -24,7 +24,7 @@ internal sealed record MessageContent
 internal sealed record ContentRefusal(long Code, string? Detail = null);
 
 /// <summary>Reads the <c>content</c> string of each message type.</summary>
-internal sealed partial class MessageContentReader(EmulatedWorld world)
+internal sealed partial class MessageContentReader(EmulatedWorld world, CardReader cards)
 {
     private static readonly HashSet<string> PostTags = ["text", "a", "at", "img", "media", "emotion", "hr", "code_block", "md"];
 
@@ -35,8 +35,8 @@ internal sealed partial class MessageContentReader(EmulatedWorld world)
         if (refusal is not null) return null;
         if (msgType == "interactive")
         {
-            var card = CardContent.Read(content, out var problem);
-            if (card is not null) return new MessageContent { Rendered = content, Card = card };
+            var card = cards.Read(appId, content, out var problem);
+            if (card is not null) return new MessageContent { Rendered = card.Json, Card = card };
             refusal = new ContentRefusal(230099, problem!.ToString());
             return null;
         }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Auth;
+using Larkspur.Emulator.Feishu.CardKit;
 using Larkspur.Emulator.Feishu.Cards;
 using Larkspur.Emulator.Feishu.Catalogue;
 using Larkspur.Emulator.Feishu.Events;
@@ -10,7 +11,7 @@ namespace Larkspur.Emulator.Feishu.Im;
 
 /// <summary>Send, reply, edit, update cards, recall.</summary>
 internal sealed class MessagesApi(
-    EmulatedWorld world, MessageContentReader contents, RateLimiter limiter, EventSource events, OnceOnly sent) : IApiArea
+    EmulatedWorld world, MessageContentReader contents, RateLimiter limiter, EventSource events, OnceOnly sent, CardEntities entities) : IApiArea
 {
     public const int PerReceiverPerSecond = 5;
     public const int PerMessagePerSecond = 5;
@@ -63,16 +64,18 @@ internal sealed class MessagesApi(
         if (world.Clock.GetUtcNow() - message.CreateTime > CardUpdatable) throw request.Refuse(230031);
         LimitMessage(request, message);
         var card = Read(request, "interactive").Card!;
+        if (card.EntityId is { } entity) throw request.Refuse(230099, new CardProblem(11310, null, "cardid is invalid", entity).ToString());
         if (!old.Shared || !card.Shared)
         {
             throw request.Refuse(230001, "Your request contains an invalid request parameter, ext=This card is not a shared card, set config.update_multi to true.");
         }
 
-        if (old.IsV2 && !card.IsV2) throw request.Refuse(230099, new CardProblem(200830, null, "the card version does not match the sent card", "schema 1.0").ToString());
+        if (old.IsV2 != card.IsV2) throw request.Refuse(230099, new CardProblem(200830, null, "the card version does not match the sent card", card.IsV2 ? "schema 2.0" : "schema 1.0").ToString());
         world.ChangeMessage(message.MessageId, m => m with
         {
-            Content = request.Text("content")!, Rendered = card.Json, Card = card, UpdateTime = world.Clock.GetUtcNow(), Updated = true,
+            Content = request.Text("content")!, Rendered = card.Json, Card = card with { EntityId = old.EntityId }, UpdateTime = world.Clock.GetUtcNow(), Updated = true,
         });
+        entities.Follow(message.MessageId);
         return ApiAnswer.Data();
     }
 
@@ -101,14 +104,17 @@ internal sealed class MessagesApi(
         if (!limiter.TryPass(receiver, PerReceiverPerSecond)) throw request.Refuse(230020);
 
         var now = world.Clock.GetUtcNow();
-        var message = world.AddMessage(new Message
+        Message Add(CardState? card) => world.AddMessage(new Message
         {
             MessageId = world.Ids.Next("om_"), ChatId = chat.ChatId, ParentId = parent?.MessageId, RootId = parent?.RootId ?? parent?.MessageId,
             ThreadId = parent?.ThreadId ?? (inThread ? world.Ids.Next("omt_") : null),
             SenderKind = request.Caller!.Kind == TokenKinds.User ? SenderKind.User : SenderKind.App, SenderId = SenderOf(request),
-            MsgType = msgType, Content = request.Text("content")!, Rendered = content.Rendered, RenderedByLocale = content.ByLocale,
-            Mentions = content.Mentions, Card = content.Card, CreateTime = now, UpdateTime = now,
+            MsgType = msgType, Content = request.Text("content")!, Rendered = card?.Json ?? content.Rendered,
+            RenderedByLocale = content.ByLocale, Mentions = content.Mentions, Card = card, CreateTime = now, UpdateTime = now,
         });
+        var message = content.Card is { EntityId: { } cardId }
+            ? entities.SendOnce(cardId, Add) ?? throw request.Refuse(230099, new CardProblem(11310, null, "cardid is invalid", cardId).ToString())
+            : Add(content.Card);
         events.MessageReceived(message);
         return ApiAnswer.Data(MessageView.Full(world, app, message));
     }

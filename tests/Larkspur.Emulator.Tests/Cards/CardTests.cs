@@ -3,7 +3,7 @@ using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.World;
 using Larkspur.Testing;
 
-namespace Larkspur.Emulator.Tests;
+namespace Larkspur.Emulator.Tests.Cards;
 
 public sealed class CardTests : IAsyncLifetime
 {
