@@ -59,6 +59,7 @@ internal static class GatewayServices
         services.AddSingleton<IngressMetrics>();
         services.AddSingleton<DispatchMetrics>();
         services.AddSingleton<OutboxMetrics>();
+        services.AddSingleton<OutboxReports>();
 
         services.AddSingleton(leases);
         services.AddStorage(settings.Database);
