@@ -30,6 +30,7 @@ public sealed class CardStream
     private long _shownPieces;
     private int _pageSize;
     private int _failures;
+    private bool _held;
 
     /// <param name="client">The app.</param>
     /// <param name="target">Where the cards go.</param>
@@ -39,9 +40,11 @@ public sealed class CardStream
     /// <param name="pages">Cards that are there, or begun.</param>
     /// <param name="interval">Least time between frames at this moment, where something beside the options has a say; null: the options alone.</param>
     /// <param name="observer">Is told of frames.</param>
+    /// <param name="held">True: somebody else sends the first card; frames begin with <see cref="Begin"/>.</param>
     public CardStream(FeishuClient client, StreamTarget target, StreamingCardOptions options, IStreamJournal journal, string key,
-        IEnumerable<StreamedPage>? pages = null, Func<TimeSpan>? interval = null, IStreamObserver? observer = null)
+        IEnumerable<StreamedPage>? pages = null, Func<TimeSpan>? interval = null, IStreamObserver? observer = null, bool held = false)
     {
+        _held = held;
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
@@ -72,30 +75,34 @@ public sealed class CardStream
     /// <inheritdoc cref="StreamingPage.OpenAsync" path="/exception"/>
     public Task OpenAsync(CancellationToken cancellation = default) => _sheets[0].Page.OpenAsync(null, cancellation);
 
+    /// <summary>The first card was sent by somebody else: frames may begin.</summary>
+    public void Begin(StreamedPage first)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        bool waiting;
+        lock (_gate)
+        {
+            if (!_held) return;
+            _held = false;
+            _sheets[0] = new Sheet(Page(first));
+            waiting = _pieces > 0;
+        }
+
+        if (waiting) _pump.Signal();
+    }
+
     /// <summary>Adds to the text. Returns at once.</summary>
     public void Append(string text)
     {
         if (string.IsNullOrEmpty(text)) return;
-        lock (_gate)
-        {
-            _text.Append(text);
-            Noted();
-        }
-
-        _pump.Signal();
+        Write(text, anew: false);
     }
 
     /// <summary>Replaces the text. Returns at once.</summary>
     public void Replace(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        lock (_gate)
-        {
-            _text.Clear().Append(text);
-            Noted();
-        }
-
-        _pump.Signal();
+        Write(text, anew: true);
     }
 
     /// <summary>No more frames; ends when the one on its way has been answered.</summary>
@@ -146,10 +153,18 @@ public sealed class CardStream
         return _interval?.Invoke() is { } other && other > own ? other : own;
     }
 
-    private void Noted()
+    private void Write(string text, bool anew)
     {
-        _pieces++;
-        if (_pending.Count < MostTimes) _pending.Add(_client.Clock.GetTimestamp());
+        lock (_gate)
+        {
+            if (anew) _text.Clear();
+            _text.Append(text);
+            _pieces++;
+            if (_pending.Count < MostTimes) _pending.Add(_client.Clock.GetTimestamp());
+            if (_held) return;
+        }
+
+        _pump.Signal();
     }
 
     private async Task<FrameEnd> SendAsync(CancellationToken stopping)

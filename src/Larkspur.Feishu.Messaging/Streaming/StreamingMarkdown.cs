@@ -86,12 +86,12 @@ public static partial class StreamingMarkdown
     public static int Size(ReadOnlySpan<char> text)
     {
         var size = 0;
-        foreach (var c in text) size += Size(c);
+        foreach (var c in text) size += Bytes(c);
         return size;
     }
 
     // Half of a surrogate pair is two of its four bytes.
-    private static int Size(char c) => c switch
+    private static int Bytes(char c) => c switch
     {
         '"' or '\\' or '\n' or '\r' or '\t' => 2,
         < ' ' => 6,
@@ -106,7 +106,7 @@ public static partial class StreamingMarkdown
         var size = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            size += Size(text[i]);
+            size += Bytes(text[i]);
             if (size > most) return char.IsLowSurrogate(text[i]) ? i - 1 : i;
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Larkspur.Gateway.Quota;
+using Larkspur.Gateway.Streams;
 using Microsoft.OpenApi;
 
 namespace Larkspur.Gateway.Api;
@@ -49,5 +50,6 @@ internal static class RestApi
         api.MapStatus();
         api.MapQuota();
         api.MapSchedules();
+        api.MapStreams();
     }
 }
