@@ -56,7 +56,7 @@ internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuo
             throw new ChannelException($"{e.FailureKind.ToString().ToLowerInvariant()}_{e.Code}", e.Message, e.IsTransient || e.FailureKind is FailureKind.Authentication or FailureKind.Quota, e)
             {
                 Ambiguous = e.FailureKind == FailureKind.Transient,
-                ContentRefused = e.FailureKind == FailureKind.Invalid && !FeishuRefusals.IsAboutReceiver(e.Code),
+                ContentRefused = e.FailureKind == FailureKind.Invalid && !MessageRefusals.IsAboutReceiver(e.Code),
                 Code = e.Code,
                 Blame = BlameFor(e),
                 LogId = e.LogId,

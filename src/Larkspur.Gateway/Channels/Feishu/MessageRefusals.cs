@@ -6,7 +6,7 @@ namespace Larkspur.Gateway.Channels.Feishu;
 /// <param name="Word">For programs; it does not change.</param>
 /// <param name="Status">The HTTP status that says it.</param>
 /// <param name="Sentence">For people.</param>
-internal sealed record FeishuRefusal(string Word, int Status, string Sentence)
+internal sealed record MessageRefusal(string Word, int Status, string Sentence)
 {
     /// <summary>What is wrong is the receiver, the message that is answered, or what the bot may do there: other words would be refused as well.</summary>
     public bool AboutReceiver { get; init; }
@@ -16,9 +16,9 @@ internal sealed record FeishuRefusal(string Word, int Status, string Sentence)
 }
 
 /// <summary>The refusals that people meet. Source: the error lists of <c>im/v1</c> (catalogue/feishu/endpoints/im-v1.json).</summary>
-internal static class FeishuRefusals
+internal static class MessageRefusals
 {
-    private static readonly FrozenDictionary<int, FeishuRefusal> Known = new Dictionary<int, FeishuRefusal>
+    private static readonly FrozenDictionary<int, MessageRefusal> Known = new Dictionary<int, MessageRefusal>
     {
         [230001] = new("bad_parameter", 422, "The platform found a parameter or the content invalid."),
         [230002] = There("bot_not_in_chat", 403, "The bot is not a member of the chat. Add it to the group first."),
@@ -96,10 +96,10 @@ internal static class FeishuRefusals
     }.ToFrozenDictionary();
 
     /// <summary>What is known of a code, or null.</summary>
-    public static FeishuRefusal? Find(int code) => Known.GetValueOrDefault(code);
+    public static MessageRefusal? Find(int code) => Known.GetValueOrDefault(code);
 
     /// <summary>Another message to the same receiver would be refused as well.</summary>
     public static bool IsAboutReceiver(int code) => Find(code) is { AboutReceiver: true };
 
-    private static FeishuRefusal There(string word, int status, string sentence) => new(word, status, sentence) { AboutReceiver = true };
+    private static MessageRefusal There(string word, int status, string sentence) => new(word, status, sentence) { AboutReceiver = true };
 }
