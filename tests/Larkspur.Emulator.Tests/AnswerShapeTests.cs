@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larkspur.Emulator.Tests;
 
 /// <summary>Calls every played endpoint with success and holds the answer against the catalogue's field list.</summary>
-public sealed class AnswerShapeTests : IAsyncLifetime
+public sealed partial class AnswerShapeTests : IAsyncLifetime
 {
     private const string Card = """{"config":{"update_multi":true},"elements":[{"tag":"markdown","content":"hello"}]}""";
     private const string Im = "/open-apis/im/v1/";
@@ -43,6 +43,9 @@ public sealed class AnswerShapeTests : IAsyncLifetime
         await ContactsAsync();
         await ChatsAsync();
         await MessagesAsync();
+        await ThreadsAndMarksAsync();
+        await GroupSettingsAsync();
+        await BatchesAndHooksAsync();
         Assert.True(_wrong.Count == 0, string.Join('\n', _wrong));
         Assert.Equal(_emulator.Services.GetRequiredService<ApiHandlers>().Ids.Order(StringComparer.Ordinal), _checked.Order(StringComparer.Ordinal));
     }

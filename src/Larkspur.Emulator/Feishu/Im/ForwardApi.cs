@@ -66,8 +66,14 @@ internal sealed class ForwardApi(EmulatedWorld world, Receivers receivers, Messa
 
     private Message SendMerged(ApiRequest request, IReadOnlyCollection<Message> messages)
     {
-        var children = messages.OrderBy(m => m.CreateTime).Select(m => m with { ReadBy = m.ReadBy.Clear(), Reactions = [], Urgencies = [], Pin = null }).ToImmutableArray();
-        return Send(request, "merge_forward", MergedContent, new MessageContent { Rendered = MergedContent }, children);
+        return Send(request, "merge_forward", MergedContent, new MessageContent { Rendered = MergedContent }, Carry(world, messages));
+    }
+
+    /// <summary>Copies of messages of one chat in the chat's order, whatever order they were named in. Marks stay behind.</summary>
+    public static ImmutableArray<Message> Carry(EmulatedWorld world, IReadOnlyCollection<Message> messages)
+    {
+        var ids = messages.Select(m => m.MessageId).ToHashSet();
+        return [.. world.Messages(messages.First().ChatId).Where(m => ids.Contains(m.MessageId)).Select(m => m with { ReadBy = m.ReadBy.Clear(), Reactions = [], Urgencies = [], FollowUps = [], Pin = null })];
     }
 
     private Message Send(ApiRequest request, string msgType, string content, MessageContent reading, ImmutableArray<Message> children)
