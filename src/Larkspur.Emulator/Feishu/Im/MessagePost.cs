@@ -27,10 +27,18 @@ internal sealed class MessagePost(EmulatedWorld world, EventSource events)
 {
     public Message Post(Draft draft)
     {
+        var message = Add(draft);
+        events.MessageReceived(message);
+        return message;
+    }
+
+    /// <summary>Without telling anybody yet.</summary>
+    public Message Add(Draft draft)
+    {
         var (threadId, rootId, parentId) = Place(draft);
         var now = world.Clock.GetUtcNow();
         var id = world.Ids.Next("om_");
-        var message = world.AddMessage(new Message
+        return world.AddMessage(new Message
         {
             MessageId = id, ChatId = draft.Chat.ChatId, ParentId = parentId, RootId = rootId, ThreadId = threadId,
             SenderKind = draft.SenderKind, SenderId = draft.SenderId, MsgType = draft.MsgType, Content = draft.Content,
@@ -38,8 +46,6 @@ internal sealed class MessagePost(EmulatedWorld world, EventSource events)
             CreateTime = now, UpdateTime = now, BatchId = draft.BatchId,
             Forwarded = [.. draft.Forwarded.Select(m => m with { UpperMessageId = id })],
         });
-        events.MessageReceived(message);
-        return message;
     }
 
     /// <remarks>
