@@ -14,6 +14,7 @@ using Larkspur.Gateway.Diagnostics.Prometheus;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Ingress;
+using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Quota;
@@ -76,6 +77,7 @@ internal static class GatewayServices
         services.AddFeishuBot();
 
         services.AddCallbacks();
+        services.AddMessages();
         services.AddStreams(Bind<StreamOptions>(configuration, "Larkspur:Streams"));
 
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxSender>(provider, OutboxScope.Platforms));

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larkspur.Emulator.Tests;
 
 /// <summary>Calls every played endpoint with success and holds the answer against the catalogue's field list.</summary>
-public sealed class AnswerShapeTests : IAsyncLifetime
+public sealed partial class AnswerShapeTests : IAsyncLifetime
 {
     private const string Card = """{"config":{"update_multi":true},"elements":[{"tag":"markdown","content":"hello"}]}""";
     private const string Im = "/open-apis/im/v1/";
@@ -43,6 +43,9 @@ public sealed class AnswerShapeTests : IAsyncLifetime
         await ContactsAsync();
         await ChatsAsync();
         await MessagesAsync();
+        await ThreadsAndMarksAsync();
+        await GroupSettingsAsync();
+        await BatchesAndHooksAsync();
         await CardsAsync();
         Assert.True(_wrong.Count == 0, string.Join('\n', _wrong));
         Assert.Equal(_emulator.Services.GetRequiredService<ApiHandlers>().Ids.Order(StringComparer.Ordinal), _checked.Order(StringComparer.Ordinal));
@@ -148,6 +151,9 @@ public sealed class AnswerShapeTests : IAsyncLifetime
         await CheckAsync("cardkit.v1.card.update", HttpMethod.Put, card, new { card = new { type = "card_json", data = streaming }, sequence = 8 });
         var sent = await _emulator.CallAsync(HttpMethod.Post, Im + "messages?receive_id_type=user_id", _token,
             new { receive_id = "bob", msg_type = "interactive", content = $$$"""{"type":"card","data":{"card_id":"{{{id}}}"}}""" });
+        var ephemeral = await CheckAsync("ephemeral.v1.send.post", HttpMethod.Post, "/open-apis/ephemeral/v1/send",
+            new { chat_id = SeededCompany.PurchasingChat, user_id = "bob", msg_type = "interactive", card = JsonNode.Parse(Card) });
+        await CheckAsync("ephemeral.v1.delete.post", HttpMethod.Post, "/open-apis/ephemeral/v1/delete", new { message_id = ephemeral["data"]!["message_id"]!.GetValue<string>() });
         await CheckAsync("cardkit.v1.card.id_convert", HttpMethod.Post, cards + "/id_convert", new { message_id = sent.Data["message_id"]!.GetValue<string>() });
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Quota;
 using Larkspur.Gateway.Streams;
 using Microsoft.OpenApi;
@@ -50,6 +51,7 @@ internal static class RestApi
         api.MapStatus();
         api.MapQuota();
         api.MapSchedules();
+        api.MapMessages();
         api.MapStreams();
     }
 }

@@ -228,7 +228,8 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
                 return true;
             }
 
-            if (!tell || !entry.Message.FallsBack || entry.IsLossNotice) return true;
+            // A lost frame is told by the next one.
+            if (!tell || !entry.Message.FallsBack || entry.IsLossNotice || entry.Message.Priority == OutboxPriority.Frame) return true;
             // Once: a message that was replayed and refused again has told its loss already.
             var notice = await _store.AddOnceAsync(unit, entry with
             {

@@ -12,6 +12,9 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
 {
     private static readonly string[] Operations = ["create", "reply", "patch", "callback", "forward", "merge_forward", "stream_open", "stream_finish"];
 
+    /// <summary>An operation as rows name it.</summary>
+    public static string NameOf(OutboxOperation operation) => Operations[(int)operation];
+
     private const int Open = 0;
     private const int Held = 3;
 
@@ -149,7 +152,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
             INSERT INTO outbox (platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference,
                                 trace_parent, not_before, created_at, status, part, rank, held_by, in_thread, fallback)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) {onConflict} RETURNING id
-            """, entry.Platform, entry.App, message.Lane, Operations[(int)message.Operation], message.TargetType, message.Target, message.MessageType,
+            """, entry.Platform, entry.App, message.Lane, NameOf(message.Operation), message.TargetType, message.Target, message.MessageType,
             message.Content, entry.IdempotencyKey, entry.InboxId, entry.Reference, entry.TraceParent,
             entry.NotBefore.ToUnixTimeMilliseconds(), entry.CreatedAt.ToUnixTimeMilliseconds(), status, entry.Part, (int)message.Priority, heldBy,
             message.InThread ? 1 : 0, message.FallsBack ? 1 : 0);

@@ -16,7 +16,7 @@ public sealed class CardTests : IAsyncLifetime
           {"tag":"form","name":"f","elements":[
             {"tag":"input","name":"why","required":true},
             {"tag":"date_picker","name":"day"},
-            {"tag":"multi_select_static","name":"many","options":[{"value":"x"},{"value":"y"}]},
+            {"tag":"multi_select_static","name":"many","options":[{"text":{"tag":"plain_text","content":"X"},"value":"x"},{"text":{"tag":"plain_text","content":"Y"},"value":"y"}]},
             {"tag":"button","name":"go","text":{"tag":"plain_text","content":"Send"},"form_action_type":"submit","behaviors":[{"type":"callback","value":"s"}]}]}]}}
         """;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Cards;
+using Larkspur.Emulator.Feishu.Cards.Judgement;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.CardKit;
@@ -29,7 +30,7 @@ internal sealed class CardEntities(EmulatedWorld world)
     }
 
     /// <summary>The entity for sending; whether it may be is judged, but it is not taken yet.</summary>
-    public CardState? Unsent(string appId, string cardId, out CardProblem? problem)
+    public CardState? Unsent(string? appId, string cardId, out CardProblem? problem)
     {
         var entity = world.CardEntity(cardId);
         // Seen on the wire for ids that do not work; that a second sending is answered the same way is UNVERIFIED.

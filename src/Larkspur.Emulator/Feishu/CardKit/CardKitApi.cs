@@ -1,12 +1,14 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Cards;
+using Larkspur.Emulator.Feishu.Cards.Judgement;
+using Larkspur.Emulator.Feishu.Cards.Templates;
 using Larkspur.Emulator.Feishu.Front;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.CardKit;
 
 /// <summary>Card entities as a whole: create, find, replace, settings.</summary>
-internal sealed class CardKitApi(EmulatedWorld world, CardEntities entities, CardOperation operation) : IApiArea
+internal sealed class CardKitApi(EmulatedWorld world, CardEntities entities, CardOperation operation, TemplateCards templates) : IApiArea
 {
     internal const long NoCard = 200220;
     internal const long NoSettings = 300122;
@@ -22,8 +24,13 @@ internal sealed class CardKitApi(EmulatedWorld world, CardEntities entities, Car
     private ApiAnswer Create(ApiRequest request)
     {
         var data = CardOperation.Inner<JsonObject>(request, request.Text("data"));
-        if (request.Text("type") == "template") throw request.Refuse(NoCard, "ErrCode: 200380; ErrMsg: template does not exist or is not published; ");
-        CardOperation.Judge(request, data, NoCard);
+        if (request.Text("type") == "template")
+        {
+            data = templates.Make(request.App.AppId, data, out var problem)
+                ?? throw (problem!.Kind == CardProblemKind.TooLarge ? request.Refuse(200860) : request.Refuse(NoCard, $"ErrCode: {problem.SubCode}; {problem.Detail}"));
+        }
+
+        operation.Judge(request, data, NoCard);
         return ApiAnswer.Data(new JsonObject { ["card_id"] = entities.Make(request.App.AppId, data).CardId });
     }
 

@@ -1,14 +1,14 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Cards;
+using Larkspur.Emulator.Feishu.Cards.Judgement;
 using Larkspur.Emulator.Feishu.Front;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.CardKit;
 
 /// <summary>The gates that every operation on a card entity goes through, and the judgement of what it leaves.</summary>
-internal sealed class CardOperation(EmulatedWorld world, CardEntities entities, OngoingClicks clicks, RateLimiter limiter)
+internal sealed class CardOperation(EmulatedWorld world, CardEntities entities, OngoingClicks clicks, RateLimiter limiter, CardJudge judge)
 {
     public const int PerCardPerSecond = 10;
     private const int UuidsKept = 1000;
@@ -57,16 +57,16 @@ internal sealed class CardOperation(EmulatedWorld world, CardEntities entities, 
 
     /// <summary>May this card be an entity?</summary>
     /// <param name="failure">The code for what is wrong inside the card.</param>
-    public static void Judge(ApiRequest request, JsonObject card, long failure)
+    public void Judge(ApiRequest request, JsonObject card, long failure)
     {
         if (card.Count == 0) throw request.Refuse(300307);
         if (CardPart.Text(card, "schema") != "2.0") throw request.Refuse(300303, "ErrMsg: Only schema 2.0 is supported; ");
-        if (card["config"] is JsonObject config && config["update_multi"] is JsonValue multi && multi.GetValueKind() == JsonValueKind.False) throw request.Refuse(300302);
         var json = CanonicalJson.Write(card);
-        if (Encoding.UTF8.GetByteCount(json) > CardContent.MostBytes) throw request.Refuse(200860);
-        if (CardContent.Read(json, out var problem) is not null) return;
+        if (CardJudge.TooLarge(json)) throw request.Refuse(200860);
+        if (judge.Read(request.App.AppId, json, out var problem) is not null) return;
         throw problem!.Kind switch
         {
+            CardProblemKind.ExclusiveV2 => request.Refuse(300302),
             CardProblemKind.TooManyElements => request.Refuse(300305, "ErrMsg: element exceeds the limit; "),
             CardProblemKind.DuplicateElementId => request.Refuse(300301, problem.Detail),
             _ => request.Refuse(failure, problem.Detail),

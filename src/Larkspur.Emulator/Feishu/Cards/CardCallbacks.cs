@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Larkspur.Emulator.Feishu.Cards.Judgement;
 using Larkspur.Emulator.Feishu.Events;
 using Larkspur.Emulator.World;
 
@@ -16,6 +17,7 @@ internal sealed class CardCallbacks(
         if (message.Card is not { } state) return new ClickResult(Error: new Said("This message is not a card.", "这条消息不是卡片。"));
         if (click.Locale is { } locale) person = person with { Locale = locale };
         if (message.Deleted) return new ClickResult(Error: new Said("This card was recalled.", "卡片已被撤回。"));
+        if (world.Clock.GetUtcNow() - message.CreateTime > CardDisplay.Usable(state)) return new ClickResult(Error: new Said("This card has expired.", "卡片已过期，无法操作。"));
         var card = (JsonObject)JsonNode.Parse(state.For(person.UserId))!;
         if (CardParts.Find(card, click, out var why) is not { } part) return new ClickResult(Error: why);
         if (part.Disabled) return new ClickResult(Error: new Said("This part of the card is disabled.", "卡片的这个组件已禁用。"));
@@ -90,7 +92,7 @@ internal sealed class CardCallbacks(
         if (wanted is not JsonObject card || (card["type"] as JsonValue)?.TryGetValue<string>(out var form) != true || card["data"] is not JsonObject data) return Failed(200672);
         if (form is not ("raw" or "template")) return Failed(200672);
         var json = CanonicalJson.Write(form == "raw" ? data : new JsonObject { ["type"] = "template", ["data"] = data.DeepClone() });
-        if (CardContent.TooLarge(json) || cards.Read(message.SenderId, json, out _) is not { } next) return Failed(200673);
+        if (CardJudge.TooLarge(json) || cards.Read(message.SenderId, json, out _) is not { } next) return Failed(200673);
         if (next.IsV2 != sent.IsV2) return Failed(200830);
         display.Show(message.MessageId, next, [person.UserId]);
         return new ClickResult(toast, CardChanged: true);

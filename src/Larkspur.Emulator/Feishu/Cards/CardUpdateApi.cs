@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Larkspur.Emulator.Feishu.Cards.Judgement;
 using Larkspur.Emulator.Feishu.Front;
 using Larkspur.Emulator.World;
 

@@ -69,6 +69,8 @@ internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuo
         }
     }
 
+    public OutboxMessage? Plainer(OutboxEntry refused, ChannelException refusal) => PlainCard.Of(refused.Message, refusal);
+
     private FeishuEndpoint EndpointOf(OutboxEntry entry) => entry.Message.Operation switch
     {
         OutboxOperation.Create => Endpoints.MessageCreate,
