@@ -24,6 +24,7 @@ using Larkspur.Gateway.Schedules;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.DataProtection;
 using Larkspur.Gateway.Storage.Leases;
+using Larkspur.Gateway.Streams;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Larkspur.Gateway;
@@ -79,6 +80,7 @@ internal static class GatewayServices
 
         services.AddCallbacks();
         services.AddMessages();
+        services.AddStreams(Bind<StreamOptions>(configuration, "Larkspur:Streams"));
 
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxSender>(provider, OutboxScope.Platforms));
         services.AddSingleton<OutboxSenders>();
