@@ -22,7 +22,7 @@ internal sealed class CardJudge(EmulatedWorld world)
     {
         var card = Parse(content, out problem);
         if (card is null) return null;
-        problem = All(appId, card).FirstOrDefault();
+        problem = All(appId, card) is [var first, ..] ? first : null;
         if (problem is not null) return null;
         var isV2 = IsV2(card);
         var shared = isV2 || (card["config"] is JsonObject config && config["update_multi"] is JsonValue multi && multi.GetValueKind() == JsonValueKind.True);
