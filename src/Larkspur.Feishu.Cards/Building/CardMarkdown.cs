@@ -65,6 +65,6 @@ public static class CardMarkdown
     private static string Attribute(string value, string what)
     {
         Guard.NotEmpty(value, what);
-        return value.AsSpan().IndexOfAny(" \t\r\n<>'\"") < 0 && value[0] != '=' ? value : throw new ArgumentException($"{what} \"{value}\" holds blanks, quotes or angle brackets; give it as the platform gave it.", nameof(value));
+        return value.AsSpan().IndexOfAny(NotInAttributes) < 0 && value[0] != '=' ? value : throw new ArgumentException($"{what} \"{value}\" holds blanks, quotes or angle brackets; give it as the platform gave it.", nameof(value));
     }
 }

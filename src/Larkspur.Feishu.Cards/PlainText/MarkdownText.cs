@@ -9,7 +9,7 @@ internal static class MarkdownText
 {
     public static string Plain(string markdown, bool chinese)
     {
-        if (markdown.AsSpan().IndexOfAny("<*_~`[&#\\") < 0) return markdown;
+        if (markdown.AsSpan().IndexOfAny(Marks) < 0) return markdown;
         var text = markdown;
         text = Mention.Replace(text, m => "@" + (m.Groups["id"].Value is "all" ? (chinese ? "所有人" : "all") : m.Groups["id"].Value));
         text = TaggedLink.Replace(text, m => Link(m.Groups["text"].Value, m.Groups["url"].Value));
