@@ -1,3 +1,4 @@
+using Larkspur.Bench.Cards;
 using Larkspur.Bench.Chaos;
 using Larkspur.Bench.Effects;
 using Larkspur.Bench.Ingress;
@@ -15,6 +16,6 @@ internal static class Benchmarks
     public static readonly IReadOnlyList<IBenchmark> All =
     [
         new IngressBenchmark(), new EffectsBenchmark(), new ShapingBenchmark(), new ChaosBenchmark(), new StartBenchmark(), new StagesBenchmark(),
-        new StreamingBenchmark(),
+        new StreamingBenchmark(), new CardBenchmark(),
     ];
 }

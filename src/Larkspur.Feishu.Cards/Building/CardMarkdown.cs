@@ -8,6 +8,7 @@ namespace Larkspur.Feishu.Cards;
 /// <summary>Pieces of card markdown. The parameters are made harmless; what comes out may be joined with other markdown.</summary>
 public static class CardMarkdown
 {
+    private static readonly SearchValues<char> NotInAttributes = SearchValues.Create(" \t\r\n<>'\"");
     private static readonly SearchValues<char> Special = SearchValues.Create("&<>*~_`[]()#|\\!:-+=\"'$");
 
     /// <summary>
