@@ -65,35 +65,32 @@ public sealed class CustomBotTests : EmulatorTests
     }
 
     [Fact]
-    public async Task Five_a_second_and_a_hundred_a_minute_are_kept()
+    public async Task Every_message_takes_a_turn_under_the_documented_limit()
     {
-        var clock = new ManualTimeProvider();
-        var hook = new Hook { Clock = clock };
-        var bot = new FeishuCustomBot(new("https://hooks.example/open-apis/bot/v2/hook/1"), new() { Clock = clock, Http = new(hook), Timeout = TimeSpan.FromMinutes(10) });
-        Task[] sends = [.. Enumerable.Range(0, 120).Select(i => bot.SendAsync($"{i}", Stop))];
-        await PassAsync(clock, TimeSpan.FromMinutes(3), () => Array.TrueForAll(sends, s => s.IsCompleted));
-        await Task.WhenAll(sends);
-        DateTimeOffset[] times = [.. hook.Times.Order()];
-        Assert.Equal(120, times.Length);
-        for (int i = 5; i < times.Length; i++) Assert.True(times[i] - times[i - 5] >= TimeSpan.FromSeconds(1));
-        for (int i = 100; i < times.Length; i++) Assert.True(times[i] - times[i - 100] >= TimeSpan.FromMinutes(1));
+        var turns = new Turns();
+        var hook = new Hook();
+        var bot = new FeishuCustomBot(new("https://hooks.example/open-apis/bot/v2/hook/t0ken"), new() { Shaper = turns, Http = new(hook) });
+        for (int i = 0; i < 3; i++) await bot.SendAsync($"{i}", Stop);
+        Assert.Equal([new RateLimit(5, 100), new RateLimit(5, 100), new RateLimit(5, 100)], turns.Waits.Select(w => w.Limit));
+        Assert.DoesNotContain("t0ken", Assert.Single(turns.Waits.Select(w => w.Key).Distinct()), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Too_fast_is_waited_for_and_other_refusals_are_not_repeated()
     {
-        var clock = new ManualTimeProvider();
-        var hook = new Hook(
-            """{"code":11232,"msg":"create message trigger rate limit"}""", """{"code":9499,"msg":"too many request"}""") { Clock = clock };
-        var bot = new FeishuCustomBot(new("https://hooks.example/hook/1"), new() { Clock = clock, Http = new(hook) });
-        Task sent = bot.SendAsync("x", Stop);
-        await PassAsync(clock, TimeSpan.FromSeconds(59), () => sent.IsCompleted);
-        await sent;
-        Assert.Equal(3, hook.Times.Count);
+        var turns = new Turns();
+        var hook = new Hook("""{"code":11232,"msg":"create message trigger rate limit"}""", """{"code":9499,"msg":"too many request"}""");
+        await new FeishuCustomBot(new("https://hooks.example/hook/1"), new() { Shaper = turns, Http = new(hook) }).SendAsync("x", Stop);
+        Assert.Equal((3, 3, 2), (hook.Asked, turns.Waits.Count, turns.Pauses.Count));
+
+        var stubborn = new Hook(Enumerable.Repeat("""{"code":11232,"msg":"limit"}""", 9).ToArray());
+        CustomBotException given = await Assert.ThrowsAsync<CustomBotException>(
+            () => new FeishuCustomBot(new("https://hooks.example/hook/1"), new() { Shaper = new Turns(), Http = new(stubborn) }).SendAsync("x", Stop));
+        Assert.Equal((CustomBotRefusal.TooFast, 4, true), (given.Reason, stubborn.Asked, given.IsTransient));
 
         var bad = new Hook("""{"code":9499,"msg":"Bad Request"}""");
         CustomBotException refused = await Assert.ThrowsAsync<CustomBotException>(() => new FeishuCustomBot(new("https://hooks.example/hook/1"), new() { Http = new(bad) }).SendAsync("x", Stop));
-        Assert.Equal((CustomBotRefusal.BadRequest, 200, 1), (refused.Reason, refused.HttpStatus, bad.Times.Count));
+        Assert.Equal((CustomBotRefusal.BadRequest, 200, 1), (refused.Reason, refused.HttpStatus, bad.Asked));
     }
 
     [Fact]
@@ -116,39 +113,32 @@ public sealed class CustomBotTests : EmulatorTests
     private async Task<FeishuCustomBot> BotAsync(object settings, string? secret) => Bot(await Emulator.ControlAsync(HttpMethod.Post, "custom-bots", settings), secret);
 
     private FeishuCustomBot Bot(JsonObject made, string? secret)
-        => new(new(Emulator.BaseUrl, made["path"]!.GetValue<string>()), new() { Secret = secret, Clock = new ManualTimeProvider() });
+        => new(new(Emulator.BaseUrl, made["path"]!.GetValue<string>()), new() { Secret = secret, Clock = new ManualTimeProvider(), Shaper = new Turns() });
 
-    /// <summary>Lets the clock go on, in small steps, while those who wait for it come to wait.</summary>
-    private static async Task PassAsync(ManualTimeProvider clock, TimeSpan most, Func<bool> done)
+    private sealed class Turns : IRateShaper
     {
-        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        for (TimeSpan passed = TimeSpan.Zero; !done() && passed < most; passed += TimeSpan.FromMilliseconds(20))
+        public List<(string Key, RateLimit Limit)> Waits { get; } = [];
+
+        public List<TimeSpan> Pauses { get; } = [];
+
+        public ValueTask<TimeSpan> WaitAsync(string key, RateLimit limit, CancellationToken cancellationToken = default)
         {
-            bound.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-            clock.Advance(TimeSpan.FromMilliseconds(20));
+            Waits.Add((key, limit));
+            return ValueTask.FromResult(TimeSpan.Zero);
         }
 
-        while (!done() && !bound.IsCancellationRequested) await Task.Yield();
+        public void Pause(string key, TimeSpan pause) => Pauses.Add(pause);
     }
 
     private sealed class Hook(params string[] answers) : HttpMessageHandler
     {
-        private int _asked;
-
-        public List<DateTimeOffset> Times { get; } = [];
-
-        public TimeProvider Clock { get; set; } = TimeProvider.System;
+        public int Asked { get; private set; }
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            lock (Times)
-            {
-                Times.Add(Clock.GetUtcNow());
-                string answer = _asked < answers.Length ? answers[_asked] : """{"code":0,"msg":"success","data":{}}""";
-                _asked++;
-                return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(answer, Encoding.UTF8, "application/json") });
-            }
+            string answer = Asked < answers.Length ? answers[Asked] : """{"code":0,"msg":"success","data":{}}""";
+            Asked++;
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(answer, Encoding.UTF8, "application/json") });
         }
     }
 }
