@@ -12,6 +12,7 @@ internal static class ConnectedGateway
         ["FEISHU_EVENT_MODE"] = "long_connection",
         ["FEISHU_ENCRYPT_KEY"] = null,
         ["FEISHU_VERIFICATION_TOKEN"] = null,
+        ["Larkspur:Gaps:Enabled"] = "true",
         ["Larkspur:Gaps:Settle"] = "00:00:00",
     };
 

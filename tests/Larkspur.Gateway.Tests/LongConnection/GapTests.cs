@@ -46,7 +46,7 @@ public sealed class GapTests : IAsyncLifetime
     [Fact]
     public async Task With_webhooks_it_works_as_well()
     {
-        var settings = new Dictionary<string, string?> { ["Larkspur:Gaps:Settle"] = "00:00:00" };
+        var settings = new Dictionary<string, string?> { ["Larkspur:Gaps:Enabled"] = "true", ["Larkspur:Gaps:Settle"] = "00:00:00" };
         await using var gateway = await GatewayApp.StartAsync(_emulator.BaseUrl.ToString(), settings, _folder);
         await _emulator.SetCallbackAsync(new Uri(gateway.Address, "/webhook/feishu").ToString(), verify: true);
         var chat = await SayAsync("it works");
