@@ -17,8 +17,9 @@ internal sealed class StreamTap : IDisposable
         inspector.Called += Note;
     }
 
-    /// <summary>Calls of the cards' APIs that were refused for their rate.</summary>
-    public int TooFast => _calls.Count(c => c.Call.Status == 429 || c.Call.Code is 99991400 or 230020);
+    /// <summary>Calls that were refused for their rate, by endpoint.</summary>
+    public IReadOnlyList<(string Endpoint, int Count)> TooFast =>
+        [.. _calls.Where(c => c.Call.Status == 429 || c.Call.Code is 99991400 or 230020).GroupBy(c => c.Call.EndpointId!).Select(g => (g.Key, g.Count()))];
 
     /// <summary>Frames that were taken.</summary>
     public IReadOnlyList<CardOperation> Frames => [.. Operations.Where(o => o.IsFrame)];

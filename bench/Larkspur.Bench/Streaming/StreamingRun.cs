@@ -63,9 +63,10 @@ internal static class StreamingRun
             ends.Add(Stopwatch.GetElapsedTime(answers[i].EndedAt, byCard[card].First(o => o.Length == int.MaxValue).At).TotalMilliseconds);
         }
 
+        foreach (var (endpoint, count) in tap.TooFast) Report.Say($"  {limits.Name}: {count} calls of {endpoint} were refused for their rate");
         await gateway.StopAsync(cancellation);
         var frames = operations.Count(o => o.IsFrame && o.At <= written);
-        return new StreamingResult(streams, frames, Stopwatch.GetElapsedTime(begun, written).TotalSeconds, seconds, StreamTap.MostPerSecond(tap.Operations), [.. lags.Order()], [.. ends.Order()], tap.TooFast,
+        return new StreamingResult(streams, frames, Stopwatch.GetElapsedTime(begun, written).TotalSeconds, seconds, StreamTap.MostPerSecond(tap.Operations), [.. lags.Order()], [.. ends.Order()], tap.TooFast.Sum(t => t.Count),
             used.TotalMicroseconds / Math.Max(1, operations.Length), others);
     }
 

@@ -23,12 +23,7 @@ internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStr
     public async Task<IStream> OpenAsync(StreamRequest request, CancellationToken cancellation = default)
     {
         var (row, _) = await BeginAsync(request, cancellation);
-        if (live.Find(row.Id) is { } before)
-        {
-            live.Remove(before);
-            await before.StopAsync();
-        }
-
+        await live.QuietAsync(row.Id);
         return row.HasEnded ? Create(row, []) : live.Add(Create(row, await store.PagesAsync(row.Id, cancellation)));
     }
 
@@ -69,8 +64,16 @@ internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStr
     }
 
     /// <summary>This process sends the frames of a stream that another one has left.</summary>
-    public async Task<DurableStream> AdoptAsync(StreamRow row, CancellationToken cancellation) =>
-        live.Find(row.Id) ?? live.Add(Create(row, await store.PagesAsync(row.Id, cancellation)));
+    public async Task<DurableStream> AdoptAsync(StreamRow row, CancellationToken cancellation)
+    {
+        if (live.Find(row.Id) is { } known)
+        {
+            if (!known.IsOver) return known;
+            await known.QuietAsync();
+        }
+
+        return live.Add(Create(row, await store.PagesAsync(row.Id, cancellation)));
+    }
 
     private async Task<(StreamRow Row, bool IsNew)> BeginAsync(StreamRequest request, CancellationToken cancellation)
     {
@@ -83,7 +86,7 @@ internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStr
             {
                 var id = StreamStore.IdOf(request.App, request.Key, life);
                 if (await StreamStore.TakeAsync(unit, id, leases.Node, anew: !request.IsFedOverApi, clock.GetUtcNow()) is { } open) return (open, false);
-                if (await store.FindAsync(unit, id) is not { } ended) return (await AddAsync(unit, id, request), true);
+                if (await StreamStore.FindAsync(unit, id) is not { } ended) return (await AddAsync(unit, id, request), true);
                 // An event that is handled although its stream has ended is replayed, and answered anew.
                 if (request.InboxId == 0 || life == MostLives) return (ended, false);
             }
@@ -108,7 +111,7 @@ internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStr
     private async ValueTask<(FeedResult, StreamRow?)> FeedAsync(IUnitOfWork unit, string id, StreamPiece piece)
     {
         if (await StreamStore.TakeAsync(unit, id, leases.Node, anew: false, clock.GetUtcNow()) is not { } row)
-            return await store.FindAsync(unit, id) is { IsFedOverApi: true } ended ? (FeedResult.Ended, ended) : (FeedResult.NotFound, null);
+            return await StreamStore.FindAsync(unit, id) is { IsFedOverApi: true } ended ? (FeedResult.Ended, ended) : (FeedResult.NotFound, null);
         if (!row.IsFedOverApi) return (FeedResult.NotFound, null);
         if (piece.Apply(row.Text) is not { } text) return (FeedResult.Gap, row);
         if (text.Length > options.MaxLength) return (FeedResult.TooLong, row);

@@ -101,19 +101,28 @@ internal sealed class DurableStream : IStream, IStreamObserver
 
     public Task StopAsync() => _cards.StopAsync();
 
-    /// <summary>The row is not this process's any more.</summary>
+    /// <summary>It takes no more text.</summary>
+    public bool IsOver => _ended;
+
+    /// <summary>The row has ended, or is not this process's any more.</summary>
     public void Abandon()
     {
         _ended = true;
+        _ = QuietAsync();
+    }
+
+    /// <summary>No more frames; ends when the one on its way was answered. Until then it can be found, so that the last face waits for it.</summary>
+    public async Task QuietAsync()
+    {
+        await _cards.StopAsync();
         _live.Remove(this);
-        _ = _cards.StopAsync();
     }
 
     /// <summary>An event that is still open is handled again, and goes on in this card; its end, or the end of its event, closes it.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_ended || _row.InboxId > 0 || _row.IsFedOverApi) return;
-        await FinishAsync(_ender.Interrupted(_row, _cards.Text));
+        await FinishAsync(StreamEnder.Interrupted(_row, _cards.Text));
     }
 
     public void FrameShown(StreamingMode mode, int pieces, IReadOnlyList<TimeSpan> lags) => _metrics.Shown(mode, pieces, lags);

@@ -23,10 +23,5 @@ internal sealed class LiveStreams
     public void Opened(string id, StreamedPage page) => Find(id)?.Opened(page);
 
     /// <summary>No more frames of a stream; ends when the one on its way was answered: the last frame must not be overtaken.</summary>
-    public async Task QuietAsync(string id)
-    {
-        if (Find(id) is not { } stream) return;
-        Remove(stream);
-        await stream.StopAsync();
-    }
+    public Task QuietAsync(string id) => Find(id)?.QuietAsync() ?? Task.CompletedTask;
 }

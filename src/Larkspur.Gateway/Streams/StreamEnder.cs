@@ -10,7 +10,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Streams;
 
 /// <summary>Ends streams: the row, and the last face of each of its cards as a message of the outbox, in one transaction.</summary>
-internal sealed class StreamEnder(IDatabase database, StreamStore store, IOutbox outbox, LiveStreams live, StreamOptions options, StreamMetrics metrics, TimeProvider clock)
+internal sealed class StreamEnder(IDatabase database, IOutbox outbox, LiveStreams live, StreamOptions options, StreamMetrics metrics, TimeProvider clock)
 {
     /// <summary>In the transaction that ends an event.</summary>
     public async ValueTask EndAsync(IEffects effects, string id, StreamEnd end)
@@ -29,10 +29,10 @@ internal sealed class StreamEnder(IDatabase database, StreamStore store, IOutbox
     }, cancellation);
 
     /// <summary>What was written, and a line that says that it stops here.</summary>
-    public StreamEnd Interrupted(StreamRow row, string text) => Cut(row, text, "stream.interrupted", StreamEndings.Interrupted);
+    public static StreamEnd Interrupted(StreamRow row, string text) => Cut(row, text, "stream.interrupted", StreamEndings.Interrupted);
 
     /// <inheritdoc cref="Interrupted"/>
-    public StreamEnd Idle(StreamRow row, string text) => Cut(row, text, "stream.idle", StreamEndings.Idle);
+    public static StreamEnd Idle(StreamRow row, string text) => Cut(row, text, "stream.idle", StreamEndings.Idle);
 
     /// <summary>A message of the outbox that concerns a stream.</summary>
     public static OutboxMessage Message(StreamRow row, OutboxOperation operation, int page, string? card) => new()
@@ -51,8 +51,8 @@ internal sealed class StreamEnder(IDatabase database, StreamStore store, IOutbox
 
     private async ValueTask<IReadOnlyList<(StreamRow Row, int Page, OutboxMessage Message)>> LastFacesAsync(IUnitOfWork unit, string id, StreamEnd end, DateTimeOffset now)
     {
-        if (await store.EndAsync(unit, id, end.Ending, end.Text, now) is not { } row) return [];
-        var pages = await store.PagesAsync(unit, id);
+        if (await StreamStore.EndAsync(unit, id, end.Ending, end.Text, now) is not { } row) return [];
+        var pages = await StreamStore.PagesAsync(unit, id);
         unit.AfterCommit(() =>
         {
             metrics.Ended(end.Ending);

@@ -96,7 +96,7 @@ internal sealed class StreamKeeper(IDatabase database, StreamStore store, LiveSt
         // What this process knows is newer than what it put down.
         await CheckpointAsync(cancellation);
         if (await store.FindAsync(id, cancellation) is not { HasEnded: false } row) return;
-        var end = why == StreamEndings.Idle ? ender.Idle(row, row.Text) : ender.Interrupted(row, row.Text);
+        var end = why == StreamEndings.Idle ? StreamEnder.Idle(row, row.Text) : StreamEnder.Interrupted(row, row.Text);
         if (await ender.EndAsync(id, end, cancellation)) logger.LogWarning("Stream {StreamId} is closed ({Reason}), reference {Reference}", id, why, row.Reference);
     }
 

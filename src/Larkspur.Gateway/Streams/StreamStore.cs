@@ -15,7 +15,7 @@ internal sealed class StreamStore(IDatabase database, LeaseOptions leases)
     public static string IdOf(string app, string key, int life) =>
         "st_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{app}\n{key}\n{life.ToString(CultureInfo.InvariantCulture)}")).AsSpan(0, 16));
 
-    public ValueTask<StreamRow?> FindAsync(ISql sql, string id) => sql.FirstAsync($"SELECT {StreamRow.Columns} FROM card_stream WHERE id = $1", StreamRow.Read, id);
+    public static ValueTask<StreamRow?> FindAsync(ISql sql, string id) => sql.FirstAsync($"SELECT {StreamRow.Columns} FROM card_stream WHERE id = $1", StreamRow.Read, id);
 
     public Task<StreamRow?> FindAsync(string id, CancellationToken cancellation) => database.ReadAsync(sql => FindAsync(sql, id), cancellation);
 
@@ -44,11 +44,11 @@ internal sealed class StreamStore(IDatabase database, LeaseOptions leases)
 
     /// <summary>Ends a stream.</summary>
     /// <returns>The row as it was, or null: it had ended before.</returns>
-    public async ValueTask<StreamRow?> EndAsync(IUnitOfWork unit, string id, string ending, string? text, DateTimeOffset at) => await unit.FirstAsync(
+    public static async ValueTask<StreamRow?> EndAsync(IUnitOfWork unit, string id, string ending, string? text, DateTimeOffset at) => await unit.FirstAsync(
         $"UPDATE card_stream SET state = 1, ending = $2, ended_at = $3, text = COALESCE($4, text) WHERE id = $1 AND state = 0 RETURNING {StreamRow.Columns}",
         StreamRow.Read, id, ending, at.ToUnixTimeMilliseconds(), text);
 
-    public ValueTask<List<StreamedPage>> PagesAsync(ISql sql, string id) => sql.QueryAsync("SELECT page, mode, card_id, message_id FROM card_stream_page WHERE stream_id = $1 ORDER BY page",
+    public static ValueTask<List<StreamedPage>> PagesAsync(ISql sql, string id) => sql.QueryAsync("SELECT page, mode, card_id, message_id FROM card_stream_page WHERE stream_id = $1 ORDER BY page",
         static row => new StreamedPage(row.GetInt32(0)) { Mode = (StreamingMode)row.GetInt32(1), CardId = row.Text(2), MessageId = row.Text(3) }, id);
 
     public Task<List<StreamedPage>> PagesAsync(string id, CancellationToken cancellation) => database.ReadAsync(sql => PagesAsync(sql, id), cancellation);

@@ -51,9 +51,9 @@ public sealed class KilledStreamTests
             using var http = new HttpClient { BaseAddress = address };
             http.DefaultRequestHeaders.Authorization = new("Bearer", GatewayApp.ApiKey);
             http.DefaultRequestHeaders.Add("Idempotency-Key", "report-1");
-            using var opened = await http.PostAsJsonAsync(new Uri("/api/v1/streams", UriKind.Relative), new { to = new { type = "chat_id", id = chat } });
-            var id = (await opened.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
-            using var fed = await http.PostAsJsonAsync(new Uri($"/api/v1/streams/{id}", UriKind.Relative), new { append = "line one" });
+            using var opened = await http.PostAsJsonAsync(new Uri("/api/v1/streams", UriKind.Relative), new { to = new { type = "chat_id", id = chat } }, TestContext.Current.CancellationToken);
+            var id = (await opened.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("id").GetString();
+            using var fed = await http.PostAsJsonAsync(new Uri($"/api/v1/streams/{id}", UriKind.Relative), new { append = "line one" }, TestContext.Current.CancellationToken);
             Assert.Equal(202, (int)fed.StatusCode);
             await gateway.KillAsync();
             await gateway.DisposeAsync();

@@ -33,7 +33,7 @@ public sealed class StreamApiTests
         await stage.Gateway.UntilAsync(stage.AllClosedAsync);
         Assert.Equal("one two", Assert.Single(stage.Texts));
         Assert.Equal((409, "stream_ended"), await RefusedAsync(stage, $"/api/v1/streams/{id}", new { append = "more" }));
-        var shown = await stage.Gateway.Http.GetFromJsonAsync<JsonElement>(new Uri($"/api/v1/streams/{id}", UriKind.Relative));
+        var shown = await stage.Gateway.Http.GetFromJsonAsync<JsonElement>(new Uri($"/api/v1/streams/{id}", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal("cardkit", shown.GetProperty("cards")[0].GetProperty("mode").GetString());
     }
 
@@ -62,7 +62,7 @@ public sealed class StreamApiTests
             await first.Gateway.StopAsync();
 
             await using var second = await GatewayApp.StartAsync(first.Emulator.BaseUrl.ToString(), Fast, folder);
-            using var answer = await second.Http.PostAsJsonAsync(new Uri($"/api/v1/streams/{id}", UriKind.Relative), new { append = "second" });
+            using var answer = await second.Http.PostAsJsonAsync(new Uri($"/api/v1/streams/{id}", UriKind.Relative), new { append = "second" }, TestContext.Current.CancellationToken);
             Assert.Equal(202, (int)answer.StatusCode);
             await first.UntilAsync(() => first.Texts is ["first second"]);
         }
@@ -91,7 +91,7 @@ public sealed class StreamApiTests
         Assert.Equal((409, "offset_beyond_text"), await RefusedAsync(stage, $"/api/v1/streams/{id}", new { append = "a", offset = 5 }));
         Assert.Equal((413, "text_too_long"), await RefusedAsync(stage, $"/api/v1/streams/{id}", new { replace = new string('x', 200_001) }));
         using var stranger = new HttpClient { BaseAddress = stage.Gateway.Address };
-        using var answer = await stranger.PostAsJsonAsync(new Uri("/api/v1/streams", UriKind.Relative), new { to });
+        using var answer = await stranger.PostAsJsonAsync(new Uri("/api/v1/streams", UriKind.Relative), new { to }, TestContext.Current.CancellationToken);
         Assert.Equal(401, (int)answer.StatusCode);
     }
 

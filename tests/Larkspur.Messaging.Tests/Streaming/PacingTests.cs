@@ -16,7 +16,7 @@ public sealed class PacingTests
     public async Task What_comes_between_two_frames_goes_with_the_second()
     {
         using var platform = new Platform(_clock);
-        var card = await StreamingCard.OpenAsync(platform.Client(), StreamTarget.To("chat_id", "oc_1"), new() { FrameInterval = TimeSpan.FromMilliseconds(200) });
+        var card = await StreamingCard.OpenAsync(platform.Client(), StreamTarget.To("chat_id", "oc_1"), new() { FrameInterval = TimeSpan.FromMilliseconds(200) }, cancellation: TestContext.Current.CancellationToken);
         card.Append("a");
         await StreamingStage.UntilAsync(() => platform.Frames.Count == 1);
         await AsleepAsync();
@@ -37,7 +37,7 @@ public sealed class PacingTests
         var feishu = platform.Client(o => o.RateFactor = 0.1);
         var cards = new StreamingCard[Streams];
         // Openings have the same limits: time passes meanwhile.
-        var opening = Task.WhenAll(Enumerable.Range(0, Streams).Select(async i => cards[i] = await StreamingCard.OpenAsync(feishu, StreamTarget.To("chat_id", $"oc_{i}"))));
+        var opening = Task.WhenAll(Enumerable.Range(0, Streams).Select(async i => cards[i] = await StreamingCard.OpenAsync(feishu, StreamTarget.To("chat_id", $"oc_{i}"), cancellation: TestContext.Current.CancellationToken)));
         while (!opening.IsCompleted) await StepAsync(platform);
         await opening;
 
