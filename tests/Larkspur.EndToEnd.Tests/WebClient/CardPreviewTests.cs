@@ -15,7 +15,7 @@ public sealed class CardPreviewTests(ChromiumFixture chromium)
         var page = await OpenAsync(stage, "en");
         await page.FillAsync("#card-json", "{\n  \"schema\": \"2.0\",\n  \"body\": { \"elements\": [\n    { \"tag\": \"markdown\", \"content\": \"**Hello**\" },\n    { \"tag\": \"markdown\", \"content\": \"x\", \"colour\": \"red\" }\n  ] }\n}\n");
         await Expect(page.Locator(".frame")).ToHaveCountAsync(2);
-        await Expect(page.Locator(".frame-desktop strong")).ToHaveTextAsync("Hello");
+        await Expect(page.Locator(".frame-desktop .card-md:has-text('Hello')")).ToHaveTextAsync("Hello");
         await Expect(page.Locator(".findings li")).ToHaveCountAsync(1);
         await Expect(page.Locator(".findings code")).ToHaveTextAsync("200621");
         await Expect(page.Locator(".findings small")).ToHaveTextAsync("line 5 · ROOT -> body -> elements -> [1](tag: markdown) -> colour");
@@ -57,7 +57,7 @@ public sealed class CardPreviewTests(ChromiumFixture chromium)
         await page.SelectOptionAsync("#sample", "form");
         await Expect(page.Locator(".lint-good")).ToBeVisibleAsync();
         await page.ClickAsync("[data-edit=share]");
-        await page.WaitForFunctionAsync("location.hash.startsWith('#c=')");
+        await Expect(page).ToHaveURLAsync(new Regex("#c="));
         var shared = page.Url;
 
         var other = await OpenAsync(stage, "en", shared[shared.IndexOf('#', StringComparison.Ordinal)..]);

@@ -220,8 +220,8 @@
   }
 
   async function click(part, extra = {}) {
-    if (view === 'cards') { toast('info', words.previewOnly); return; }
     if (part.closest('.waiting') || !(await confirmed(part))) return;
+    if (view === 'cards') { toast('info', words.previewOnly); return; }
     const shown = part.classList.contains('card-link') || part.matches('input, select, textarea') ? part.parentElement : part;
     shown.classList.add('waiting');
     await post('click', { as: me, message: part.closest('[data-message]').dataset.message, at: part.dataset.at, ...extra });

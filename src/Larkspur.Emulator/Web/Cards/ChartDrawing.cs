@@ -52,7 +52,16 @@ internal sealed class ChartDrawing
         };
     }
 
-    private double Top => Math.Max(1e-9, _series.Max(static s => s.Values.Values.Max()));
+    /// <summary>Four steps of 1, 2, 2.5 or 5 times a power of ten.</summary>
+    private double Top
+    {
+        get
+        {
+            var step = Math.Max(1e-9, _series.Max(static s => s.Values.Values.Max())) / 4;
+            var power = Math.Pow(10, Math.Floor(Math.Log10(step)));
+            return 4 * power * ((double[])[1, 2, 2.5, 5, 10]).First(n => n * power >= step * 0.999999);
+        }
+    }
 
     private double Step => (Width - Left - 8) / _categories.Count;
 
