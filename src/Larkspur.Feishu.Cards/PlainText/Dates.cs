@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Larkspur.Feishu.Cards.Text;
+namespace Larkspur.Feishu.Cards.PlainText;
 
 /// <summary>Dates of table cells. Clients show them in the reader's time zone, which a text does not know: it shows China's, and for a bare date that is enough.</summary>
 internal static class Dates

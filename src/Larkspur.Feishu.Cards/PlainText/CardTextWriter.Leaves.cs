@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Larkspur.Feishu.Cards.Text;
+namespace Larkspur.Feishu.Cards.PlainText;
 
 /// <content>Components that hold no others, and reading of properties whatever their type.</content>
 internal sealed partial class CardTextWriter

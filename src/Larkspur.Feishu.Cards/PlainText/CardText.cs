@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Larkspur.Feishu.Cards.Text;
+using Larkspur.Feishu.Cards.PlainText;
 using Larkspur.Feishu.Cards.Validation;
 
 namespace Larkspur.Feishu.Cards;

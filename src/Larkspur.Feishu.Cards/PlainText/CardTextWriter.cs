@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Larkspur.Feishu.Cards.Text;
+namespace Larkspur.Feishu.Cards.PlainText;
 
 /// <summary>Walks a card and writes what it says, a line per thing.</summary>
 internal sealed partial class CardTextWriter(string locale)
