@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Feishu.Api;
+using Larkspur.Feishu.Cards;
 
 namespace Larkspur.Feishu.Messaging;
 
@@ -93,6 +94,27 @@ public sealed class MessageContent
         ContentChecks.Size("interactive", json); // before parsing: what is far too large is not worth a look
         ContentChecks.ParseObject(json, "The card").Dispose();
         return new(MsgType.Interactive, json);
+    }
+
+    /// <summary>A card that was built here.</summary>
+    public static MessageContent Card(CardBuilder card)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        return Card(card.ToJson());
+    }
+
+    /// <summary>A card made with the card building tool and published there.</summary>
+    public static MessageContent Card(CardTemplateReference template)
+    {
+        ArgumentNullException.ThrowIfNull(template);
+        return Card(template.ToJson());
+    }
+
+    /// <summary>A card entity of CardKit. It can be sent once, by the app that made it.</summary>
+    public static MessageContent Card(CardEntityReference entity)
+    {
+        ArgumentNullException.ThrowIfNull(entity);
+        return Card(entity.ToJson());
     }
 
     /// <summary>A card made with the card building tool and published there.</summary>

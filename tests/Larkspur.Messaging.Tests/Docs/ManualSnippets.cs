@@ -74,7 +74,7 @@ internal static class ManualSnippets
     public static void Events(FeishuClient feishu, FeishuEventDispatcher dispatcher, Func<IReadOnlyList<ImChatMemberUserAddedV1User>, Task> Welcome, Func<string, Task> Forget)
     {
         dispatcher
-            .On<ImChatMemberBotAddedV1>((e, _) => feishu.Messages.SendAsync(Recipient.Chat(e.Event.ChatId!), MessageContent.Text("Hello")))
+            .On<ImChatMemberBotAddedV1>((e, ct) => feishu.Messages.SendAsync(Recipient.Chat(e.Event.ChatId!), MessageContent.Text("Hello"), cancellationToken: ct))
             .On<ImChatMemberUserAddedV1>((e, _) => Welcome(e.Event.Users!))
             .On<ImChatDisbandedV1>((e, _) => Forget(e.Event.ChatId!));
     }

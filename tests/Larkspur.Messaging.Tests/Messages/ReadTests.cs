@@ -59,9 +59,9 @@ public sealed class ReadTests : EmulatorTests
     public void A_query_that_cannot_be_asked_is_an_error_before_the_call()
     {
         DateTimeOffset now = DateTimeOffset.UnixEpoch;
-        Assert.Throws<ArgumentOutOfRangeException>(() => Feishu.Messages.HistoryAsync(HistoryQuery.OfChat("oc_1") with { PageSize = 51 }));
-        Assert.Throws<ArgumentException>(() => Feishu.Messages.HistoryAsync(HistoryQuery.OfChat("oc_1") with { From = now.AddDays(1), To = now }));
-        Assert.Throws<ArgumentException>(() => Feishu.Messages.HistoryAsync(HistoryQuery.OfThread("omt_1") with { From = now }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Feishu.Messages.HistoryAsync(HistoryQuery.OfChat("oc_1") with { PageSize = 51 }, cancellationToken: Stop));
+        Assert.Throws<ArgumentException>(() => Feishu.Messages.HistoryAsync(HistoryQuery.OfChat("oc_1") with { From = now.AddDays(1), To = now }, cancellationToken: Stop));
+        Assert.Throws<ArgumentException>(() => Feishu.Messages.HistoryAsync(HistoryQuery.OfThread("omt_1") with { From = now }, cancellationToken: Stop));
         Assert.Throws<RecipientException>(() => HistoryQuery.OfChat("omt_1"));
     }
 

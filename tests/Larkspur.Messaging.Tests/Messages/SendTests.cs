@@ -1,4 +1,5 @@
 using Larkspur.Feishu;
+using Larkspur.Feishu.Cards;
 using Larkspur.Feishu.Messaging;
 
 namespace Larkspur.Messaging.Tests.Messages;
@@ -44,6 +45,7 @@ public sealed class SendTests : EmulatorTests
             MessageContent.ShareChat(Purchasing),
             MessageContent.ShareUser(Open("bob")),
             MessageContent.Card("""{"schema":"2.0","body":{"elements":[{"tag":"markdown","content":"hi"}]}}"""),
+            MessageContent.Card(new CardBuilder().Markdown("built")),
             MessageContent.Card("""{"elements":[{"tag":"markdown","content":"hi"}]}"""),
         ];
         foreach (MessageContent content in contents)
