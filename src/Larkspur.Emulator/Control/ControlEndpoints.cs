@@ -15,6 +15,7 @@ public static class ControlEndpoints
         services.AddSingleton<AppsCommand>();
         services.AddSingleton<CustomBotsCommand>();
         services.AddSingleton<MessageWait>();
+        services.AddSingleton<TemplatesCommand>();
     }
 
     public static void MapControl(this WebApplication app)
@@ -28,6 +29,7 @@ public static class ControlEndpoints
         var customBots = services.GetRequiredService<CustomBotsCommand>();
         var wait = services.GetRequiredService<MessageWait>();
         var reset = services.GetRequiredService<WorldReset>();
+        var templates = services.GetRequiredService<TemplatesCommand>();
         var control = app.MapGroup("/_emulator");
 
         control.MapPost("/reset", Answer((_, _) =>
@@ -56,6 +58,9 @@ public static class ControlEndpoints
         control.MapDelete("/custom-bots/{token}", Answer((_, http) => Task.FromResult(customBots.Remove(Route(http, "token")))));
         control.MapGet("/tenant", Answer((_, _) => Task.FromResult(TenantCommand.Show(world))));
         control.MapPost("/tenant", Answer((input, _) => Task.FromResult(TenantCommand.Change(world, input))));
+        control.MapGet("/templates", Answer((_, _) => Task.FromResult(templates.List())));
+        control.MapPost("/templates", Answer((input, _) => Task.FromResult(templates.Put(input))));
+        control.MapDelete("/templates/{id}", Answer((_, http) => Task.FromResult(templates.Remove(Route(http, "id")))));
         control.MapPost("/tokens", Answer((input, _) => Task.FromResult(apps.UserToken(input))));
         control.MapDelete("/tokens", Answer((_, _) => Task.FromResult(apps.RevokeTokens())));
         control.MapGet("/files/{key}", (string key, HttpContext http) => Download(world, key, http));

@@ -26,6 +26,8 @@ internal static class StateView
             }),
             ["apps"] = List(world.Apps, ShowApp),
             ["custom_bots"] = List(world.CustomBots, CustomBotsCommand.Show),
+            ["card_entities"] = List(world.CardEntities, ShowEntity),
+            ["card_templates"] = List(world.CardTemplates, TemplatesCommand.Show),
             ["clock"] = ClockCommand.Show(world.Clock),
             ["version"] = world.Version,
         };
@@ -101,9 +103,21 @@ internal static class StateView
         ["chat_id"] = m.ChatId,
         ["schema"] = m.Card!.IsV2 ? "2.0" : "1.0",
         ["shared"] = m.Card.Shared,
+        ["card_id"] = m.Card.EntityId,
         ["card"] = Parse(m.Card.Json),
         ["views"] = new JsonObject(m.Card.Views.Select(v => KeyValuePair.Create(v.Key, Parse(v.Value)))),
         ["version"] = m.Version,
+    };
+
+    private static JsonObject ShowEntity(CardEntity e) => new()
+    {
+        ["card_id"] = e.CardId,
+        ["app_id"] = e.AppId,
+        ["message_id"] = e.MessageId,
+        ["sequence"] = e.Sequence,
+        ["streaming"] = e.Streaming switch { CardStreaming.Open => "open", CardStreaming.TimedOut => "timed_out", _ => "closed" },
+        ["create_time"] = MessageView.Millis(e.CreateTime),
+        ["card"] = Parse(e.Json),
     };
 
     private static JsonNode? Parse(string json) => JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = 64 });

@@ -1,4 +1,5 @@
 using Larkspur.Emulator.Feishu.Auth;
+using Larkspur.Emulator.Feishu.CardKit;
 using Larkspur.Emulator.Feishu.Cards;
 using Larkspur.Emulator.Feishu.Events;
 using Larkspur.Emulator.Feishu.Front;
@@ -8,7 +9,8 @@ namespace Larkspur.Emulator.Control;
 
 /// <summary>Back to the seeded company and real time. Callback addresses stay: the apps out there did not move.</summary>
 internal sealed class WorldReset(
-    EmulatedWorld world, EmulatorSettings settings, TokenStore tokens, CardTokens cards, RateLimiter limiter, OnceOnly once, FaultRules faults, EventPusher pusher)
+    EmulatedWorld world, EmulatorSettings settings, TokenStore tokens, CardTokens cards, CardEntities entities, CardOperation operations, OngoingClicks clicks,
+    RateLimiter limiter, OnceOnly once, FaultRules faults, EventPusher pusher)
 {
     public void Run()
     {
@@ -17,6 +19,9 @@ internal sealed class WorldReset(
         faults.Clear();
         tokens.RevokeAll();
         cards.Clear();
+        entities.Clear();
+        operations.Clear();
+        clicks.Clear();
         limiter.Clear();
         once.Clear();
         world.Clock.Reset();

@@ -1,6 +1,9 @@
 using Larkspur.Emulator.Feishu.Apps;
 using Larkspur.Emulator.Feishu.Auth;
+using Larkspur.Emulator.Feishu.CardKit;
 using Larkspur.Emulator.Feishu.Cards;
+using Larkspur.Emulator.Feishu.Cards.Judgement;
+using Larkspur.Emulator.Feishu.Cards.Templates;
 using Larkspur.Emulator.Feishu.Catalogue;
 using Larkspur.Emulator.Feishu.Contact;
 using Larkspur.Emulator.Feishu.CustomBots;
@@ -28,6 +31,13 @@ public static class FeishuPlatform
         services.AddSingleton<EventPusher>();
         services.AddSingleton<EventSource>();
         services.AddSingleton<CardTokens>();
+        services.AddSingleton<OngoingClicks>();
+        services.AddSingleton<CardEntities>();
+        services.AddSingleton<CardOperation>();
+        services.AddSingleton<CardJudge>();
+        services.AddSingleton<TemplateCards>();
+        services.AddSingleton<CardReader>();
+        services.AddSingleton<CardDisplay>();
         services.AddSingleton<CardCallbacks>();
         services.AddSingleton<MessageContentReader>();
         services.AddSingleton<MessagePost>();
@@ -52,6 +62,9 @@ public static class FeishuPlatform
         services.AddSingleton<IApiArea, ChatMenuApi>();
         services.AddSingleton<IApiArea, AnnouncementApi>();
         services.AddSingleton<IApiArea, CardUpdateApi>();
+        services.AddSingleton<IApiArea, EphemeralCardsApi>();
+        services.AddSingleton<IApiArea, CardKitApi>();
+        services.AddSingleton<IApiArea, CardElementsApi>();
         services.AddSingleton<IApiArea, UsersApi>();
         services.AddSingleton<IApiArea, DepartmentsApi>();
         services.AddSingleton<IApiArea, AppsApi>();

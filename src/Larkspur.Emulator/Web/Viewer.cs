@@ -82,9 +82,22 @@ public sealed class Viewer(EmulatedWorld world, Person me, Words words, TimeSpan
                     .Select(p => new CardPerson(WireIds.OpenId(app, p.UserId), NameOf(p), p.UserId)),
             ],
             Image = Image,
+            Duration = key => world.File(key)?.DurationMs,
             UtcOffset = utcOffset,
         };
     }
+
+    /// <summary>A card that stands in no chat: everybody is a member.</summary>
+    /// <param name="cardWords">The language in which the card is looked at.</param>
+    public CardScene PreviewScene(Words cardWords) => new()
+    {
+        Words = cardWords,
+        Find = Find,
+        Members = [.. _people.Select(p => new CardPerson(WireIds.OpenId(_apps.FirstOrDefault()?.AppId ?? "", p.UserId), NameOf(p), p.UserId))],
+        Image = Image,
+        Duration = key => world.File(key)?.DurationMs,
+        UtcOffset = utcOffset,
+    };
 
     /// <summary>Address of an uploaded picture, when there is one under this key.</summary>
     public string? Image(string key) => world.File(key) is { IsImage: true } ? $"/ui/file/{Uri.EscapeDataString(key)}" : null;

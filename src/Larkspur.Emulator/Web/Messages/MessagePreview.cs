@@ -56,6 +56,7 @@ internal static partial class MessagePreview
         if (CardDocument.Parse(message.Card?.For(viewer.Me.UserId) ?? message.Content) is not { } card) return words.Card;
         var scene = viewer.Scene(message);
         var summary = scene.TextOf(card.Config.At("summary"));
+        if (summary.Length == 0 && card.Config.Flag("streaming_mode")) return words.Generating;
         var title = summary.Length > 0 ? summary : scene.TextOf(card.Header(words.CardLocale).At("title"));
         return title.Length > 0 ? Cut(words.CardTitled(title)) : words.Card;
     }
