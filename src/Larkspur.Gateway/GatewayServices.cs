@@ -5,6 +5,7 @@ using Larkspur.Feishu.Events;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Callbacks;
+using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Diagnostics;
@@ -77,6 +78,7 @@ internal static class GatewayServices
 
         services.AddCallbacks();
         services.AddMessages();
+        services.AddCards();
 
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxSender>(provider, OutboxScope.Platforms));
         services.AddSingleton<OutboxSenders>();

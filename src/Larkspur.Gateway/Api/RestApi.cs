@@ -51,5 +51,6 @@ internal static class RestApi
         api.MapQuota();
         api.MapSchedules();
         api.MapMessages();
+        api.MapCards();
     }
 }

@@ -137,6 +137,9 @@ public enum OutboxOperation
 
     /// <summary>Pass several messages on as one.</summary>
     MergeForward = 5,
+
+    /// <summary>Change a card by the token of a click on it.</summary>
+    CardUpdate = 6,
 }
 
 /// <summary>Classes of messages, the most urgent first.</summary>
