@@ -93,7 +93,7 @@ public sealed class Viewer(EmulatedWorld world, Person me, Words words, TimeSpan
     {
         Words = cardWords,
         Find = Find,
-        Members = [.. _people.Select(p => new CardPerson(WireIds.OpenId(_apps.FirstOrDefault()?.AppId ?? "", p.UserId), NameOf(p), p.UserId))],
+        Members = [.. _people.Select(p => new CardPerson(WireIds.OpenId(_apps is [var first, ..] ? first.AppId : "", p.UserId), NameOf(p), p.UserId))],
         Image = Image,
         Duration = key => world.File(key)?.DurationMs,
         UtcOffset = utcOffset,

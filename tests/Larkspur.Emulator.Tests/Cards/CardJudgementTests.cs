@@ -34,7 +34,9 @@ public sealed class CardJudgementTests : IAsyncLifetime
     [InlineData("""{"tag":"markdown","content":"x","margin":"120px"}""", 200621, "-> margin", "invalid value, property: margin")]
     [InlineData("""{"tag":"markdown","content":"x","element_id":"1st"}""", 200621, "-> element_id", "invalid value, property: element_id")]
     [InlineData("""{"tag":"column_set","columns":[{"tag":"column","weight":9}]}""", 200621, "[0](tag: column) -> weight", "out of range")]
-    [InlineData("""{"tag":"column_set","columns":[{"tag":"markdown","content":"x"}]},{"tag":"column"}""", 200621, "[1](tag: column)", "tag column is not allowed in root")]
+    [InlineData("""{"tag":"hr"},{"tag":"column"}""", 200621, "[1](tag: column)", "tag column is not allowed in root")]
+    [InlineData("""{"tag":"column_set","columns":[{"tag":"markdown","content":"x"}]}""", 200621, "columns -> [0](tag: markdown)", "tag markdown is not allowed in columns")]
+    [InlineData("""{"tag":"button","form_action_type":"submit","text":{"tag":"plain_text","content":"x"}}""", 200621, "-> form_action_type", "unknown property")]
     [InlineData("""{"tag":"column_set","columns":[{"tag":"column","elements":[{"tag":"table","columns":[],"rows":[]}]}]}""", 200621, "(tag: table)", "not allowed in column_set")]
     [InlineData("""{"tag":"note","elements":[]}""", 200861, "(tag: note)", "unsupported tag note")]
     [InlineData("""{"tag":"form","name":"f","elements":[{"tag":"input","name":"a"}]}""", 200621, "(tag: form)", "form must have a submit button")]
@@ -51,7 +53,7 @@ public sealed class CardJudgementTests : IAsyncLifetime
     [InlineData("""{"tag":"person","user_id":"ou_nobody"}""", 100290, null, "ou_nobody")]
     [InlineData("""{"tag":"person_list","persons":[{"id":"bob"},{"id":"nobody"}]}""", 100290, null, "nobody")]
     [InlineData("""{"tag":"chart","chart_spec":{}}""", 200550, "(tag: chart)", "type is required")]
-    [InlineData("""{"tag":"table","columns":[{"name":"a"}],"rows":[{"b":"x"}]}""", 200915, "-> rows -> [0] -> b", "b")]
+    [InlineData("""{"tag":"table","columns":[{"name":"a","data_type":"text"}],"rows":[{"b":"x"}]}""", 200915, "-> rows -> [0] -> b", "b")]
     [InlineData("""{"tag":"table","columns":[{"name":"a","data_type":"number"}],"rows":[{"a":"x"}]}""", 200914, "-> rows -> [0] -> a", "row 0, column a")]
     [InlineData("""{"tag":"table","page_size":11,"columns":[],"rows":[]}""", 200621, "-> page_size", "out of range")]
     [InlineData("""{"tag":"audio","file_key":"file_own"}""", 300220, null, "")]
@@ -78,12 +80,12 @@ public sealed class CardJudgementTests : IAsyncLifetime
     [Fact]
     public async Task Numbers_of_elements_tables_columns_and_levels_are_bounded()
     {
-        const string table = """{"tag":"table","columns":[{"name":"a"}],"rows":[]}""";
+        const string table = """{"tag":"table","columns":[{"name":"a","data_type":"text"}],"rows":[]}""";
         Assert.Contains("ErrCode: 11310; ErrMsg: card table number over limit; ErrorValue: table; ", await RefusedAsync(Elements(Enumerable.Repeat(table, 6))), StringComparison.Ordinal);
         var markdown = new JsonObject { ["tag"] = "markdown", ["content"] = string.Concat(Enumerable.Repeat("| a | b |\n|---|---|\n| 1 | 2 |\n\n", 5)) }.ToJsonString();
         Assert.Contains("ErrMsg: card table number over limit", await RefusedAsync(Elements([markdown])), StringComparison.Ordinal);
         Assert.Contains("ErrCode: 11310; ErrMsg: element exceeds the limit; ", await RefusedAsync(Elements(Enumerable.Repeat("""{"tag":"hr"}""", 201))), StringComparison.Ordinal);
-        var columns = string.Join(',', Enumerable.Range(0, 51).Select(i => $$"""{"name":"c{{i}}"}"""));
+        var columns = string.Join(',', Enumerable.Range(0, 51).Select(i => $$"""{"name":"c{{i}}","data_type":"text"}"""));
         Assert.Contains("ErrCode: 11310; ", await RefusedAsync(Elements(["""{"tag":"table","rows":[],"columns":[""" + columns + "]}"])), StringComparison.Ordinal);
         Assert.Contains("ErrMsg: nesting exceeds the limit", await RefusedAsync(Elements([Nested(6)])), StringComparison.Ordinal);
         Assert.Equal(0, (await SendAsync(Elements([Nested(5)]))).Code);

@@ -255,7 +255,7 @@ public sealed class CardKitTests : IAsyncLifetime
         {
             ["elements"] = new JsonArray(
                 new JsonObject { ["tag"] = "markdown", ["element_id"] = "answer", ["content"] = text },
-                JsonNode.Parse("""{"tag":"interactive_container","element_id":"box","elements":[]}"""),
+                JsonNode.Parse("""{"tag":"interactive_container","element_id":"box","behaviors":[{"type":"callback","value":{}}],"elements":[]}"""),
                 JsonNode.Parse("""{"tag":"button","element_id":"go","text":{"tag":"plain_text","content":"Stop"},"behaviors":[{"type":"callback","value":{"k":1}}]}""")),
         },
     }.ToJsonString();

@@ -63,11 +63,13 @@ internal sealed partial class CardContents(EmulatedWorld world, string? appId, J
 
     private void Markdown(JsonObject text, string pointer)
     {
-        foreach (var content in Texts(text))
+        foreach (var whole in Texts(text))
         {
+            // What stands in code is shown as it is.
+            var content = Code().Replace(whole, "");
             foreach (Match at in At().Matches(content))
             {
-                foreach (var id in at.Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) Person(id, pointer + "/content", everybody: true);
+                foreach (var id in at.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries)) Person(id, pointer + "/content", everybody: true);
             }
 
             foreach (Match person in PersonTag().Matches(content)) Person(person.Groups[1].Value, pointer + "/content");
@@ -135,7 +137,7 @@ internal sealed partial class CardContents(EmulatedWorld world, string? appId, J
         }
     }
 
-    [GeneratedRegex("""<at\s+ids?\s*=\s*["']?([^"'\s>/]+)["']?\s*/?>""")]
+    [GeneratedRegex("""<at\s+ids?\s*=\s*["']?([^"'\s>/]*)["']?\s*/?>""")]
     private static partial Regex At();
 
     [GeneratedRegex("""<person\s+id\s*=\s*["']?\s*([^"'\s>/]+)\s*["']?""")]
@@ -144,6 +146,9 @@ internal sealed partial class CardContents(EmulatedWorld world, string? appId, J
     /// <summary>Only keys: an address in an image's place is shown as a link.</summary>
     [GeneratedRegex(@"!\[[^\]\n]*\]\((img_[A-Za-z0-9_\-]+)\)")]
     private static partial Regex MarkdownImage();
+
+    [GeneratedRegex(@"^[ \t]*```.*?(?:^[ \t]*```|\z)|`[^`\n]+`", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"^[ \t]*\|?[ \t]*:?-{1,}:?[ \t]*(\|[ \t]*:?-{1,}:?[ \t]*)+\|?[ \t]*$", RegexOptions.Multiline)]
     private static partial Regex MarkdownTable();

@@ -13,10 +13,12 @@ internal sealed partial record CardField
     public required string Name { get; init; }
     public required string Type { get; init; }
     public bool IsList { get; init; }
-    /// <summary>Without it the card is refused. A property with a default is never missing.</summary>
+    /// <summary>Without it the card is refused.</summary>
     public bool Required { get; init; }
     /// <summary><c>component</c>, <c>column</c>, <c>behavior</c> or <c>header</c>.</summary>
     public string? Ref { get; init; }
+    /// <summary>Of a component: the only tags that may stand here; empty for all that the place allows.</summary>
+    public IReadOnlyList<string> Kinds { get; init; } = [];
     public string? ValueType { get; init; }
     public IReadOnlyList<string> Enum { get; init; } = [];
     public string? EnumRef { get; init; }
@@ -45,8 +47,11 @@ internal sealed partial record CardField
         Name = f.GetProperty("name").GetString()!,
         Type = f.GetProperty("type").GetString()!,
         IsList = f.TryGetProperty("array", out var array) && array.GetBoolean(),
-        Required = f.TryGetProperty("required", out var required) && required.GetBoolean() && !f.TryGetProperty("default", out _),
+        Required = f.TryGetProperty("required", out var required) && required.GetBoolean()
+            // The tag of a text, and the pace for every client, fall back to their defaults.
+            && !(f.TryGetProperty("default", out _) && f.GetProperty("name").GetString() is ("tag" or "default")),
         Ref = Text(f, "ref"),
+        Kinds = f.TryGetProperty("kinds", out var tags) ? [.. tags.EnumerateArray().Select(k => k.GetString()!)] : [],
         ValueType = Text(f, "valueType"),
         Enum = f.TryGetProperty("enum", out var values) ? [.. values.EnumerateArray().Select(v => v.ValueKind == JsonValueKind.String ? v.GetString()! : v.GetRawText())] : [],
         EnumRef = Text(f, "enumRef"),

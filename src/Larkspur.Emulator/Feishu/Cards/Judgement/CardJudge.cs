@@ -22,7 +22,7 @@ internal sealed class CardJudge(EmulatedWorld world)
     {
         var card = Parse(content, out problem);
         if (card is null) return null;
-        problem = All(appId, card).FirstOrDefault();
+        problem = All(appId, card) is [var first, ..] ? first : null;
         if (problem is not null) return null;
         var isV2 = IsV2(card);
         var shared = isV2 || (card["config"] is JsonObject config && config["update_multi"] is JsonValue multi && multi.GetValueKind() == JsonValueKind.True);
@@ -48,9 +48,16 @@ internal sealed class CardJudge(EmulatedWorld world)
     public IReadOnlyList<CardProblem> All(string? appId, JsonObject card)
     {
         var findings = new Findings(card);
-        if (CardPart.Text(card, "schema") is { } schema && schema is not ("2.0" or "1.0"))
+        if (card["schema"] is { } schema && CardPart.Text(card, "schema") is not ("2.0" or "1.0"))
         {
-            findings.Structure("/schema", $"invalid value, property: schema, value: {schema}");
+            findings.Structure("/schema", $"invalid value, property: schema, value: {schema.ToJsonString()}");
+            return findings.All;
+        }
+
+        // Content may be a reference instead of a card; there are two kinds of them.
+        if (CardPart.Text(card, "type") is { } form && card["data"] is JsonObject && card.Count == 2)
+        {
+            findings.Structure("/type", $"invalid value, property: type, value: {form}");
             return findings.All;
         }
 

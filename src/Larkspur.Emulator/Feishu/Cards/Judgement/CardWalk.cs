@@ -51,7 +51,7 @@ internal sealed class CardWalk(CardGrammar grammar, JsonObject card, Findings fi
         }
 
         var fields = component.Fields;
-        if (component.InForm.Count > 0) fields = Union(fields, component.InForm, required: place.InForm && grammar.IsV2);
+        if (component.InForm.Count > 0) fields = Union(fields, component.InForm, place.InForm, grammar.IsV2);
         Properties(element, fields, pointer, tag == "column" ? place with { Kind = "column_set" } : inside, grammar.IsV2, component: true);
         contents.Component(element, tag, pointer);
         if (tag == "form") FormRules.Judge(element, pointer, grammar.IsV2, findings);
@@ -94,8 +94,6 @@ internal sealed class CardWalk(CardGrammar grammar, JsonObject card, Findings fi
         foreach (var field in fields.Values)
         {
             if (!field.Required || holder[field.Name] is not null || holder["i18n_" + field.Name] is not null) continue;
-            // The interaction guide lets a callback do without a value, and a component without behaviors.
-            if (field.Name is "value" or "behaviors") continue;
             findings.Structure(pointer, $"property {field.Name} is required");
         }
     }
@@ -149,7 +147,9 @@ internal sealed class CardWalk(CardGrammar grammar, JsonObject card, Findings fi
                 Behavior(inner, pointer, place);
                 break;
             case JsonObject inner when field.Ref is "component" or "column":
-                Component(inner, pointer, field.Ref == "column" ? place with { Kind = "column_set" } : place);
+                var (only, kind) = field.Ref == "column" ? (["column"], "column_set") : (field.Kinds, place.Kind);
+                if (only.Count > 0 && CardPart.Text(inner, "tag") is { } tag && !only.Contains(tag)) findings.Structure(pointer, $"tag {tag} is not allowed in {field.Name}");
+                else Component(inner, pointer, place with { Kind = kind });
                 break;
             case JsonObject inner when field.Fields.Count > 0:
                 Properties(inner, field.Fields, pointer, place, grammar.IsV2, text: field.IsText);
@@ -189,17 +189,22 @@ internal sealed class CardWalk(CardGrammar grammar, JsonObject card, Findings fi
     {
         if (CardPart.Text(behavior, "type") is not { } type) findings.Structure(pointer, "property type is required");
         else if (!grammar.Behaviors.TryGetValue(type, out var fields)) findings.Structure(pointer + "/type", $"invalid value, property: type, value: {type}");
-        // The value of a callback is an object or a string, as the developer likes; its page says object.
+        // The value of a callback is an object or a string, as the developer likes, or left away (interaction guide); its page says object.
         else Properties(behavior, Free(fields, "value"), pointer, place, grammar.IsV2);
     }
 
     private static Dictionary<string, CardField> Free(IReadOnlyDictionary<string, CardField> fields, string name) =>
-        fields.ToDictionary(f => f.Key, f => f.Key == name ? f.Value with { Type = "any", AnyOf = ["string", "object"] } : f.Value);
+        fields.ToDictionary(f => f.Key, f => f.Key == name ? f.Value with { Type = "any", AnyOf = ["string", "object"], Required = false } : f.Value);
 
-    private static Dictionary<string, CardField> Union(IReadOnlyDictionary<string, CardField> own, IReadOnlyDictionary<string, CardField> more, bool required)
+    /// <summary>Outside a form a part may have a name, which its callback repeats, and nothing that submits.</summary>
+    private static Dictionary<string, CardField> Union(IReadOnlyDictionary<string, CardField> own, IReadOnlyDictionary<string, CardField> more, bool inForm, bool isV2)
     {
         var all = new Dictionary<string, CardField>(own);
-        foreach (var (name, field) in more) all[name] = required ? field : field with { Required = false };
+        foreach (var (name, field) in more)
+        {
+            if (inForm || !isV2 || name == "name") all[name] = inForm && isV2 ? field : field with { Required = false };
+        }
+
         return all;
     }
 

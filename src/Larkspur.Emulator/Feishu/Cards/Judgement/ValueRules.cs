@@ -48,7 +48,7 @@ internal sealed class ValueRules(CardGrammar grammar, JsonObject card, Findings 
     private void JudgeText(CardField field, string text, string pointer)
     {
         if (field.MaxLength is { } most && text.EnumerateRunes().Count() > most) findings.Structure(pointer, $"value too long, property: {field.Name}, limit: {most}");
-        if (field.Pattern is { } pattern && text.Length > 0 && !Matches(pattern, text)) findings.Structure(pointer, $"invalid value, property: {field.Name}, value: {text}");
+        if (field.Pattern is { } pattern && !Matches(pattern, text)) findings.Structure(pointer, $"invalid value, property: {field.Name}, value: {text}");
         if (field.Enum.Count == 0 && field.Range is null && field.EnumRef is null) return;
         if (text.Length == 0 || text == field.Default || field.Enum.Contains(text)) return;
         if (field.Range is { } range && IsLength(text, range, field.Percent)) return;
