@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larkspur.Emulator.Tests;
 
 /// <summary>Calls every played endpoint with success and holds the answer against the catalogue's field list.</summary>
-public sealed class AnswerShapeTests : IAsyncLifetime
+public sealed partial class AnswerShapeTests : IAsyncLifetime
 {
     private const string Card = """{"config":{"update_multi":true},"elements":[{"tag":"markdown","content":"hello"}]}""";
     private const string Im = "/open-apis/im/v1/";
@@ -43,6 +43,9 @@ public sealed class AnswerShapeTests : IAsyncLifetime
         await ContactsAsync();
         await ChatsAsync();
         await MessagesAsync();
+        await ThreadsAndMarksAsync();
+        await GroupSettingsAsync();
+        await BatchesAndHooksAsync();
         await CardsAsync();
         Assert.True(_wrong.Count == 0, string.Join('\n', _wrong));
         Assert.Equal(_emulator.Services.GetRequiredService<ApiHandlers>().Ids.Order(StringComparer.Ordinal), _checked.Order(StringComparer.Ordinal));
@@ -67,6 +70,10 @@ public sealed class AnswerShapeTests : IAsyncLifetime
         await CheckAsync("application.v6.scope.list", HttpMethod.Get, "/open-apis/application/v6/scopes");
         await CheckAsync("application.v6.application.get", HttpMethod.Get, "/open-apis/application/v6/applications/me?lang=zh_cn");
         await CheckAsync("contact.v3.department.search", HttpMethod.Post, Contact + "departments/search", new { query = "财务" }, user);
+        await CheckAsync("ws.endpoint", HttpMethod.Post, "/callback/ws/endpoint",
+            new JsonObject { ["AppID"] = EmulatorApp.AppId, ["AppSecret"] = EmulatorSettings.DefaultAppSecret }.ToJsonString());
+        await CheckAsync("event.v1.connection.get", HttpMethod.Get, "/open-apis/event/v1/connection");
+        await CheckAsync("event.v1.outbound_ip.list", HttpMethod.Get, "/open-apis/event/v1/outbound_ip");
     }
 
     private async Task ContactsAsync()

@@ -13,6 +13,7 @@ public static class ControlEndpoints
         services.AddSingleton<ActCommand>();
         services.AddSingleton<PushCommand>();
         services.AddSingleton<AppsCommand>();
+        services.AddSingleton<ConnectionsCommand>();
         services.AddSingleton<CustomBotsCommand>();
         services.AddSingleton<MessageWait>();
         services.AddSingleton<TemplatesCommand>();
@@ -26,6 +27,7 @@ public static class ControlEndpoints
         var apps = services.GetRequiredService<AppsCommand>();
         var act = services.GetRequiredService<ActCommand>();
         var push = services.GetRequiredService<PushCommand>();
+        var connections = services.GetRequiredService<ConnectionsCommand>();
         var customBots = services.GetRequiredService<CustomBotsCommand>();
         var wait = services.GetRequiredService<MessageWait>();
         var reset = services.GetRequiredService<WorldReset>();
@@ -52,6 +54,8 @@ public static class ControlEndpoints
         control.MapPost("/apps", Answer((input, _) => Task.FromResult(apps.Add(input))));
         control.MapPatch("/apps/{appId}", Answer((input, http) => Task.FromResult(apps.Change(Route(http, "appId"), input))));
         control.MapPut("/apps/{appId}/callback", Answer((input, http) => apps.SetCallbackAsync(Route(http, "appId"), input, http.RequestAborted)));
+        control.MapGet("/connections", Answer((_, _) => Task.FromResult(connections.List())));
+        control.MapPost("/connections", Answer((input, http) => connections.RunAsync(input, http.RequestAborted)));
         control.MapGet("/custom-bots", Answer((_, _) => Task.FromResult(customBots.List())));
         control.MapPost("/custom-bots", Answer((input, _) => Task.FromResult(customBots.Add(input))));
         control.MapPatch("/custom-bots/{token}", Answer((input, http) => Task.FromResult(customBots.Change(Route(http, "token"), input))));

@@ -10,6 +10,7 @@ using Larkspur.Emulator.Feishu.CustomBots;
 using Larkspur.Emulator.Feishu.Events;
 using Larkspur.Emulator.Feishu.Front;
 using Larkspur.Emulator.Feishu.Im;
+using Larkspur.Emulator.Feishu.LongConnection;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu;
@@ -28,6 +29,11 @@ public static class FeishuPlatform
         services.AddSingleton<RateLimiter>();
         services.AddSingleton<OnceOnly>();
         services.AddSingleton<Courier>();
+        services.AddSingleton<LongConnections>();
+        services.AddSingleton<SocketTickets>();
+        services.AddSingleton<SocketCourier>();
+        services.AddSingleton<SocketEndpoint>();
+        services.AddSingleton<PushRoutes>();
         services.AddSingleton<EventPusher>();
         services.AddSingleton<EventSource>();
         services.AddSingleton<CardTokens>();
@@ -68,6 +74,7 @@ public static class FeishuPlatform
         services.AddSingleton<IApiArea, UsersApi>();
         services.AddSingleton<IApiArea, DepartmentsApi>();
         services.AddSingleton<IApiArea, AppsApi>();
+        services.AddSingleton<IApiArea, BootstrapApi>();
         services.AddSingleton<ApiHandlers>();
         services.AddSingleton<ApiFront>();
         services.AddHostedService<AppTicketClock>();
@@ -77,5 +84,7 @@ public static class FeishuPlatform
     {
         var front = app.Services.GetRequiredService<ApiFront>();
         foreach (var root in Roots) app.Map($"/{root}/{{**path}}", front.HandleAsync);
+        app.UseWebSockets();
+        app.Map(SocketEndpoint.Path, app.Services.GetRequiredService<SocketEndpoint>().HandleAsync);
     }
 }

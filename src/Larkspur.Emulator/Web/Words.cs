@@ -4,7 +4,7 @@ using Larkspur.Emulator.World;
 namespace Larkspur.Emulator.Web;
 
 /// <summary>Every text of the web client, in the two languages it speaks.</summary>
-public sealed class Words
+public sealed partial class Words
 {
     public static readonly Words English = new(false);
     public static readonly Words Chinese = new(true);

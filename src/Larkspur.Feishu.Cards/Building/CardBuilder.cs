@@ -105,6 +105,7 @@ public sealed class CardBuilder : ElementsBuilder<CardBuilder>
 
     private void Write(CardWriter w)
     {
+        w.MayBeForwarded = _config.EnableForward != false;
         w.Json.WriteStartObject();
         w.Json.WriteString("schema"u8, "2.0"u8);
         _config.Write(w, _sizes, _colors);

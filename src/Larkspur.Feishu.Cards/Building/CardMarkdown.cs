@@ -10,6 +10,8 @@ public static class CardMarkdown
 {
     private static readonly SearchValues<char> Special = SearchValues.Create("&<>*~_`[]()#|\\!:-+=\"'$");
 
+    private static readonly SearchValues<char> Breaking = SearchValues.Create(" \t\r\n<>'\"");
+
     /// <summary>
     /// Makes text of people harmless: nothing in it is bold, a link, a mention, a tag, a heading, a list or a table. It looks as it was typed. The platform
     /// takes HTML entities in card markdown, backslashes only in part; so each special character becomes an entity.
@@ -65,6 +67,6 @@ public static class CardMarkdown
     private static string Attribute(string value, string what)
     {
         Guard.NotEmpty(value, what);
-        return value.AsSpan().IndexOfAny(" \t\r\n<>'\"") < 0 && value[0] != '=' ? value : throw new ArgumentException($"{what} \"{value}\" holds blanks, quotes or angle brackets; give it as the platform gave it.", nameof(value));
+        return !value.AsSpan().ContainsAny(Breaking) && value[0] != '=' ? value : throw new ArgumentException($"{what} \"{value}\" holds blanks, quotes or angle brackets; give it as the platform gave it.", nameof(value));
     }
 }

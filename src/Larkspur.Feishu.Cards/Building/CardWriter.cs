@@ -34,6 +34,9 @@ internal sealed class CardWriter : IDisposable
 
     public int Tables { get; set; }
 
+    /// <summary>The card may be forwarded.</summary>
+    public bool MayBeForwarded { get; set; }
+
     /// <summary>The form that is being written.</summary>
     public FormScope? Form { get; set; }
 

@@ -41,7 +41,7 @@ internal static partial class Guard
     public static string Url(string? url, string what)
     {
         url = NotEmpty(url, what);
-        if (url.AsSpan().ContainsAnyInRange('\0', ' ') || !Uri.TryCreate(url, UriKind.Absolute, out var address)) throw new ArgumentException($"{what} is no complete address; begin it with https:// and percent-encode blanks.", nameof(url));
+        if (url.AsSpan().ContainsAnyInRange('\0', ' ') || url[0] is '/' or '\\' || !Uri.TryCreate(url, UriKind.Absolute, out var address)) throw new ArgumentException($"{what} is no complete address; begin it with https:// and percent-encode blanks.", nameof(url));
         if (address.Scheme is not ("http" or "https" or "lark" or "feishu" or "applink")) throw new ArgumentException($"{what} has the scheme \"{address.Scheme}\"; use https, http, lark, feishu or applink.", nameof(url));
         return address.UserInfo.Length == 0 ? url : throw new ArgumentException($"{what} carries a name or password before the @; remove it.", nameof(url));
     }

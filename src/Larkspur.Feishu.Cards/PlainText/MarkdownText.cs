@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Net;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Larkspur.Feishu.Cards.PlainText;
@@ -7,9 +7,11 @@ namespace Larkspur.Feishu.Cards.PlainText;
 /// <summary>Card markdown without its marks. Links keep their address, mentions their id.</summary>
 internal static class MarkdownText
 {
+    private static readonly SearchValues<char> Special = SearchValues.Create("<*_~`[&#\\");
+
     public static string Plain(string markdown, bool chinese)
     {
-        if (markdown.AsSpan().IndexOfAny("<*_~`[&#\\") < 0) return markdown;
+        if (!markdown.AsSpan().ContainsAny(Special)) return markdown;
         var text = markdown;
         text = Mention.Replace(text, m => "@" + (m.Groups["id"].Value is "all" ? (chinese ? "所有人" : "all") : m.Groups["id"].Value));
         text = TaggedLink.Replace(text, m => Link(m.Groups["text"].Value, m.Groups["url"].Value));

@@ -32,7 +32,7 @@ public readonly partial struct FeishuMessages
     /// <exception cref="ArgumentException">The query cannot be asked. Nothing was sent.</exception>
     /// <exception cref="FeishuApiException">The platform said no: 230002 the bot is not in the chat, 99991672 the scope <c>im:message.group_msg</c> is missing.</exception>
     public IAsyncEnumerable<ChatMessage> HistoryAsync(HistoryQuery query, FeishuCallOptions? options = null, CancellationToken cancellationToken = default)
-        => Messages(HistoryPagesAsync(query, options, cancellationToken));
+        => Messages(HistoryPagesAsync(query, options, cancellationToken), cancellationToken);
 
     /// <summary>Reads a chat or a thread page by page: keep <see cref="HistoryPage.NextPageToken"/> to go on later.</summary>
     /// <inheritdoc cref="HistoryAsync"/>

@@ -114,7 +114,10 @@ internal static class ReceivedContentReader
     /// <summary>Fills the template: <c>{from_user} invited {to_chatters} to this chat.</c></summary>
     private static string SystemText(JsonElement system)
     {
-        string text = Text(system, "template") ?? "";
+        // A dividing line may also come as it was sent, without a template.
+        if (Text(system, "template") is not { } text)
+            return system.TryGetProperty("params", out JsonElement sent) && sent.ValueKind == JsonValueKind.Object && sent.TryGetProperty("divider_text", out JsonElement divider)
+                && divider.ValueKind == JsonValueKind.Object ? Text(divider, "text") ?? "" : "";
         foreach (JsonProperty value in system.EnumerateObject())
         {
             string hole = $"{{{value.Name}}}";

@@ -53,7 +53,7 @@ public readonly struct FeishuUploads
     {
         FeishuClient client = _client;
         UploadSource source = await UploadSource.OpenAsync(content, LargestImage, "image", cancellationToken);
-        ImageHead head = ImageHead.Read(source.Head.Span)
+        ImageHead head = ImageHead.Read(source.Head.Span, source.Head.Length == source.Length)
             ?? throw new UploadRefusedException(UploadProblem.NotAnImage, "The file is no image that Feishu takes: JPG, PNG, WEBP, GIF, BMP, ICO, TIFF and HEIC are.");
         int side = use == ImageUse.Avatar ? 4096 : head.Format == ImageFormat.Gif ? 2000 : 12_000;
         if (head.Width > side || head.Height > side)

@@ -8,11 +8,13 @@ internal readonly record struct ImageHead(ImageFormat Format, int? Width, int? H
     private static readonly string[] HeicBrands = ["heic", "heix", "hevc", "hevx", "heim", "heis", "mif1", "msf1"];
 
     /// <summary>Null: the bytes begin like none of the formats. The name of the file is not asked: it proves nothing.</summary>
+    /// <param name="head">The first bytes.</param>
+    /// <param name="whole">They are all there is.</param>
     /// <exception cref="UploadRefusedException">They begin like a format and then break it.</exception>
-    public static ImageHead? Read(ReadOnlySpan<byte> head) => head switch
+    public static ImageHead? Read(ReadOnlySpan<byte> head, bool whole) => head switch
     {
         _ when head.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]) => Png(head),
-        _ when head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) => Jpeg(head),
+        _ when head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) => Jpeg(head, whole),
         _ when head.StartsWith("GIF87a"u8) || head.StartsWith("GIF89a"u8) => head.Length >= 13
             ? new(ImageFormat.Gif, BinaryPrimitives.ReadUInt16LittleEndian(head[6..]), BinaryPrimitives.ReadUInt16LittleEndian(head[8..])) : throw Broken("GIF"),
         _ when head.StartsWith("RIFF"u8) && head.Length >= 12 && head[8..12].SequenceEqual("WEBP"u8) => Webp(head),
@@ -45,7 +47,7 @@ internal readonly record struct ImageHead(ImageFormat Format, int? Width, int? H
     }
 
     /// <summary>Walks the segments up to the frame header. One that lies beyond what is looked at (large metadata) leaves the sizes unknown.</summary>
-    private static ImageHead Jpeg(ReadOnlySpan<byte> head)
+    private static ImageHead Jpeg(ReadOnlySpan<byte> head, bool whole)
     {
         for (int at = 2; at + 9 < head.Length;)
         {
@@ -71,7 +73,7 @@ internal readonly record struct ImageHead(ImageFormat Format, int? Width, int? H
             at += 2 + length;
         }
 
-        return new(ImageFormat.Jpeg, null, null);
+        return whole ? throw Broken("JPEG") : new(ImageFormat.Jpeg, null, null);
     }
 
     private static ImageHead Webp(ReadOnlySpan<byte> head)

@@ -2,6 +2,7 @@ using Larkspur.Gateway.Bots.ApproveDemo;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Streams;
 
 namespace Larkspur.Gateway.Bots;
 
@@ -32,7 +33,8 @@ internal static class FeishuBot
         return commands
             .Add(HelpCommand.Create(() => commands.All))
             .Add(WhoAmICommand.Create(services.GetRequiredService<FeishuPeople>()))
-            .Add(ApproveDemoCommand.Create(services.GetRequiredService<FeishuPeople>(), services.GetRequiredService<IDemoRequests>()));
+            .Add(ApproveDemoCommand.Create(services.GetRequiredService<FeishuPeople>(), services.GetRequiredService<IDemoRequests>()))
+            .Add(StreamDemoCommand.Create(services.GetRequiredService<IStreams>(), services.GetRequiredService<TimeProvider>()));
     }
 
     private static IServiceCollection OnFeishu<T>(this IServiceCollection services, string type, Func<T, Dispatch.EventHandler> handler,

@@ -30,7 +30,7 @@ internal sealed class CardEntities(EmulatedWorld world)
     }
 
     /// <summary>The entity for sending; whether it may be is judged, but it is not taken yet.</summary>
-    public CardState? Unsent(string appId, string cardId, out CardProblem? problem)
+    public CardState? Unsent(string? appId, string cardId, out CardProblem? problem)
     {
         var entity = world.CardEntity(cardId);
         // Seen on the wire for ids that do not work; that a second sending is answered the same way is UNVERIFIED.

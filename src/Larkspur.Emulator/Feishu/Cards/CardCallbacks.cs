@@ -8,7 +8,7 @@ namespace Larkspur.Emulator.Feishu.Cards;
 
 /// <summary>A person uses a card: asks the bot synchronously (3 s, no retry) and plays its answer.</summary>
 internal sealed class CardCallbacks(
-    EmulatedWorld world, Courier courier, EventSource events, CardTokens tokens, CardReader cards, CardDisplay display, OngoingClicks clicks)
+    EmulatedWorld world, PushRoutes routes, EventSource events, CardTokens tokens, CardReader cards, CardDisplay display, OngoingClicks clicks)
 {
     private static readonly HashSet<string> ToastTypes = ["info", "success", "error", "warning"];
 
@@ -26,25 +26,25 @@ internal sealed class CardCallbacks(
         if (!part.Submits && !part.CallsBack(state.IsV2)) return new ClickResult(OpenUrl: part.Url);
         var action = CardAction.Build(card, part, click, id => WireIds.OpenId(app.AppId, id), out var refusal);
         if (action is null) return refusal!;
-        if (app.CallbackUrl.Length == 0) return Failed(200340);
+        if (routes.Of(app, PushKind.Callback) is var route && route == PushRoute.None) return Failed(200340);
 
         var (eventId, type) = (world.Ids.Next(""), "card.action.trigger");
         var plain = CanonicalJson.Write(EventEnvelope.V2(app, eventId, type, Body(app, person, message, action), world.Clock.GetUtcNow()));
         clicks.Begin(message.MessageId, state);
-        DeliveryResult answer;
-        Parcel parcel;
+        Delivery delivery;
         try
         {
-            (answer, parcel) = await courier.SendAsync(app, app.CallbackUrl, plain, Courier.Deadline, cancellationToken: cancellationToken);
+            delivery = await routes.SendAsync(app, route, plain, cancellationToken);
         }
         finally
         {
             if (clicks.End(message.MessageId) is { } before) display.Restore(message.MessageId, before);
         }
 
+        var answer = delivery.Result;
         var result = Play(person, message, state, answer) with { OpenUrl = part.Url };
         var verdict = result.ErrorCode is { } code ? $"failed: {code}" : answer.Body.Length <= 2 ? "answered, nothing to show" : "answered";
-        world.Inspector.Add(PushRecords.Make(world, app, type, eventId, 1, app.CallbackUrl, parcel, answer, verdict));
+        world.Inspector.Add(PushRecords.Make(world, app, type, eventId, 1, delivery, verdict));
         return result;
     }
 
@@ -69,7 +69,8 @@ internal sealed class CardCallbacks(
             case DeliveryFailure.Timeout: return Failed(200341);
             case DeliveryFailure.Dns: return Failed(200343);
             case DeliveryFailure.NoUrl: return Failed(200340);
-            case DeliveryFailure.Connect or DeliveryFailure.Broken: return Failed(200342);
+            case DeliveryFailure.Connect or DeliveryFailure.Broken or DeliveryFailure.Offline or DeliveryFailure.Lost: return Failed(200342);
+            case DeliveryFailure.BadAnswer: return Failed(200672);
         }
 
         if (answer.Status != 200) return Failed(200671);

@@ -19,6 +19,12 @@ internal sealed record MessageContent
     public ImmutableDictionary<string, string> ByLocale { get; init; } = ImmutableDictionary<string, string>.Empty;
     public ImmutableArray<Mention> Mentions { get; init; } = [];
     public CardState? Card { get; init; }
+
+    /// <summary>What a forward says: a card as it is now, which does not follow its entity any more.</summary>
+    public static MessageContent Copy(Message message) => new()
+    {
+        Rendered = message.Rendered, ByLocale = message.RenderedByLocale, Mentions = message.Mentions, Card = message.Card is { } card ? card with { EntityId = null } : null,
+    };
 }
 
 /// <summary>Why content is refused.</summary>

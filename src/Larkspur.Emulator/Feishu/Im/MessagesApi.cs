@@ -10,7 +10,8 @@ namespace Larkspur.Emulator.Feishu.Im;
 
 /// <summary>Send, reply, edit, update cards, recall.</summary>
 internal sealed class MessagesApi(
-    EmulatedWorld world, MessageContentReader contents, Receivers receivers, MessagePost post, RateLimiter limiter, EventSource events, OnceOnly sent, CardEntities entities, OngoingClicks clicks) : IApiArea
+    EmulatedWorld world, MessageContentReader contents, Receivers receivers, MessagePost post, RateLimiter limiter, EventSource events, OnceOnly sent, CardEntities entities,
+    OngoingClicks clicks) : IApiArea
 {
     public const int PerMessagePerSecond = 5;
     public const int MostEdits = 20;
@@ -99,22 +100,16 @@ internal sealed class MessagesApi(
     private ApiAnswer Send(ApiRequest request, Chat chat, Message? parent, bool inThread)
     {
         var msgType = request.Text("msg_type")!;
-        receivers.Admit(request, chat);
+        Receivers.Admit(request, chat);
         if (msgType == "system") NeedSystemScope(request, chat);
         var content = Read(request, msgType);
         var (kind, sender) = Receivers.Caller(request);
         if (content.Mentions.Any(m => m.Kind == MentionKind.All) && chat.Settings.GetValueOrDefault("at_all_permission") == "only_owner" && !chat.IsManagedBy(sender)) throw request.Refuse(230018);
         receivers.Count(request, chat);
-        var draft = new Draft
+        var message = post.TryPost(new Draft
         {
             Chat = chat, SenderKind = kind, SenderId = sender, MsgType = msgType, Content = request.Text("content")!, Reading = content, Parent = parent, InThread = inThread,
-        };
-        // What the entity shows at the instant of its one sending.
-        var message = content.Card is { EntityId: { } cardId }
-            ? entities.SendOnce(cardId, card => post.Add(draft with { Reading = content with { Card = card, Rendered = card.Json } }))
-                ?? throw request.Refuse(230099, new CardProblem(11310, null, "cardid is invalid", cardId).ToString())
-            : post.Add(draft);
-        events.MessageReceived(message);
+        }) ?? throw request.Refuse(230099, new CardProblem(11310, null, "cardid is invalid", content.Card?.EntityId ?? "").ToString());
         return ApiAnswer.Data(MessageView.Full(world, request.App, message));
     }
 

@@ -283,7 +283,7 @@
     setContext(null);
     const result = sent?.edit
       ? await post('edit', { as: me, message: sent.edit, text })
-      : await post('send', { as: me, chat, text, replyTo: sent?.reply ?? null });
+      : await post('send', { as: me, chat, text, replyTo: sent?.reply ?? null, inThread: sent?.inThread ?? false });
     if (result && !result.toast) { picked.clear(); toBottom(); } else if (!draft.value) { draft.value = kept; grow(); }
     save();
   }
@@ -354,6 +354,9 @@
     option: (part) => { const menu = part.closest('details'); menu.open = false; click(menu, { value: part.dataset.value }); },
     enter: (part) => { const input = $('input', part.parentElement); click(input, { value: input.value }); },
     reply: (part) => setContext({ reply: part.closest('[data-message]').dataset.message }, words.replyTo.replace('{name}', part.dataset.sender)),
+    thread: (part) => setContext({ reply: part.closest('[data-message]').dataset.message, inThread: true }, part.dataset.hint),
+    pin: (part) => post('pin', { as: me, message: part.closest('[data-message]').dataset.message, remove: 'remove' in part.dataset }),
+    say: (part) => post('send', { as: me, chat, text: part.dataset.text }),
     edit: (part) => { draft.value = part.dataset.text; grow(); setContext({ edit: part.closest('[data-message]').dataset.message }, words.editing); },
     recall: (part) => post('recall', { as: me, message: part.closest('[data-message]').dataset.message }),
     react: (part) => {

@@ -58,6 +58,7 @@ public sealed record Audio(string FileKey) : CardElement
         w.String("background_style"u8, Background?.ToString());
         w.String("fill_color"u8, FillColor?.ToString());
         w.String("width"u8, Width?.ToString());
+        if (w.MayBeForwarded) throw new ArgumentException("A card with a sound cannot be forwarded; say so: Config(new CardConfig { EnableForward = false }).");
         w.Json.WriteString("file_key"u8, Guard.NotEmpty(FileKey, "The file key"));
     }
 }

@@ -7,7 +7,7 @@ namespace Larkspur.Emulator.Feishu.Cards.Templates;
 /// <summary>Turns <c>template_id</c>, version and variables into a card.</summary>
 internal sealed class TemplateCards(EmulatedWorld world)
 {
-    public JsonObject? Make(string appId, JsonObject data, out CardProblem? problem)
+    public JsonObject? Make(string? appId, JsonObject data, out CardProblem? problem)
     {
         problem = null;
         var id = CardPart.Text(data, "template_id") ?? "";
@@ -19,7 +19,7 @@ internal sealed class TemplateCards(EmulatedWorld world)
             return null;
         }
 
-        if (template!.Apps is { } apps && !apps.Contains(appId))
+        if (template!.Apps is { } apps && (appId is null || !apps.Contains(appId)))
         {
             problem = new CardProblem(200381, null, "template is not visible to app, please confirm whether the app is allowed to use this template", $"{appId}, templateID: {id}");
             return null;
