@@ -5,6 +5,7 @@ using Larkspur.Feishu.Events;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Callbacks;
+using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Diagnostics;
@@ -80,6 +81,7 @@ internal static class GatewayServices
 
         services.AddCallbacks();
         services.AddMessages();
+        services.AddCards();
         services.AddStreams(Bind<StreamOptions>(configuration, "Larkspur:Streams"));
 
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxSender>(provider, OutboxScope.Platforms));

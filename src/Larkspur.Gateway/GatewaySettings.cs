@@ -37,6 +37,9 @@ internal sealed class GatewaySettings
     /// <summary>Business systems that get callbacks.</summary>
     public required IReadOnlyList<Destination> Destinations { get; init; }
 
+    /// <summary>Where local card templates (<c>*.card.json</c>) lie; it need not exist.</summary>
+    public required string CardFolder { get; init; }
+
     /// <summary>Reads and judges everything.</summary>
     /// <exception cref="SettingsException">With all problems at once.</exception>
     public static GatewaySettings Read(IConfiguration configuration)
@@ -55,6 +58,7 @@ internal sealed class GatewaySettings
             EventModes = modes,
             Otlp = Diagnostics.OpenTelemetry.OtlpSettings.Read(configuration, problems),
             Destinations = DestinationSettings.Read(configuration, problems),
+            CardFolder = configuration["Larkspur:Cards:Folder"] is { Length: > 0 } cards ? cards : Path.Combine(data, "cards"),
         };
         return problems.Count == 0 ? settings : throw new SettingsException(problems);
     }

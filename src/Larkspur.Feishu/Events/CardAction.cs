@@ -130,6 +130,10 @@ public sealed record CardActionDetail
     /// <summary>Form submit: every component's value by its name. Multi-select: array; date <c>2026-04-01 +0800</c>; person: open_id.</summary>
     public IReadOnlyDictionary<string, JsonElement>? FormValue { get; init; }
 
+    /// <summary>The same, read by type. Empty outside a form.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public CardFormValues Form => new(FormValue);
+
     /// <summary>Text of an input outside a form.</summary>
     public string? InputValue { get; init; }
 

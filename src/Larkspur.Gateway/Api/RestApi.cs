@@ -52,6 +52,7 @@ internal static class RestApi
         api.MapQuota();
         api.MapSchedules();
         api.MapMessages();
+        api.MapCards();
         api.MapStreams();
     }
 }

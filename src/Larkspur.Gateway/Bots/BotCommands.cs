@@ -1,3 +1,4 @@
+using Larkspur.Feishu.Cards;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Dispatch;
 
@@ -10,7 +11,9 @@ internal static class HelpCommand
     {
         var language = request.Language;
         var lines = commands().Select(c => $"**/{c.Name}**  {language.Get("command." + c.Name)}");
-        var card = new Card(language.Get("help.title"), "blue", language.Get("help.summary"))
+        var card = new CardBuilder()
+            .Header(language.Get("help.title"), HeaderTemplate.Blue)
+            .Summary(language.Get("help.summary"))
             .Markdown(string.Join('\n', lines))
             .Note(language.Get("help.footer"));
         return ValueTask.FromResult(Reaction.Send(request.Answer(card)));
@@ -28,14 +31,15 @@ internal static class WhoAmICommand
         var names = string.Join(" / ", new[] { person?.Name, person?.EnName }.Where(n => !string.IsNullOrEmpty(n)).Distinct());
         string[] lines =
         [
-            Line("whoami.name", names.Length > 0 ? Card.Escape(names) : language.Get("whoami.hidden")),
+            Line("whoami.name", names.Length > 0 ? CardMarkdown.Escape(names) : language.Get("whoami.hidden")),
             Line("whoami.open_id", openId),
             Line("whoami.user_id", request.Sender.SenderId.UserId ?? person?.UserId),
             Line("whoami.union_id", request.Sender.SenderId.UnionId ?? person?.UnionId),
             Line("whoami.chat_id", request.Message.ChatId),
             Line("whoami.app", $"{request.App.Name} ({request.App.Client.Options.AppId})"),
         ];
-        return Reaction.Send(request.Answer(new Card(language.Get("whoami.title"), "blue").Markdown(string.Join('\n', lines.Where(l => l.Length > 0)))));
+        var title = language.Get("whoami.title");
+        return Reaction.Send(request.Answer(new CardBuilder().Header(title, HeaderTemplate.Blue).Summary(title).Markdown(string.Join('\n', lines.Where(l => l.Length > 0)))));
 
         string Line(string key, string? value) => string.IsNullOrEmpty(value) ? "" : $"**{language.Get(key)}**  {value}";
     });

@@ -1,4 +1,5 @@
 using Larkspur.Feishu.Api;
+using Larkspur.Feishu.Cards;
 using Larkspur.Feishu.Events;
 using Larkspur.Feishu.Events.Parts;
 using Larkspur.Gateway.Channels.Feishu;
@@ -79,9 +80,11 @@ internal sealed class BotMessages(FeishuApps apps, CommandTable commands, IBotPe
         ValueTask.FromResult(Reaction.Send(request.Answer("text", MessageContent.Text(text)), outcome));
 
     /// <summary>An echo is a card with plain text: in a text message an <c>&lt;at user_id="all"&gt;</c> of the writer's would call everybody.</summary>
-    private static Card Echo(Language language, string text) => new Card(language.Get("echo.title"), "blue", Cut(text, 80))
-        .Plain(Cut(text, EchoedLength))
-        .Line()
+    private static CardBuilder Echo(Language language, string text) => new CardBuilder()
+        .Header(language.Get("echo.title"), HeaderTemplate.Blue)
+        .Summary(Cut(text, 80))
+        .PlainText(Cut(text, EchoedLength))
+        .Divider()
         .Note(language.Get("echo.note"));
 
     private static string Cut(string text, int length)

@@ -34,7 +34,7 @@ internal sealed class BotNotices : INotices
     /// <summary>What cannot be changed any more can still be answered, and who was to get what another has written can be written to.</summary>
     private static OutboxOperation Instead(OutboxOperation lost) => lost switch
     {
-        OutboxOperation.Patch => OutboxOperation.Reply,
+        OutboxOperation.Patch or OutboxOperation.CardUpdate => OutboxOperation.Reply,
         OutboxOperation.Forward or OutboxOperation.MergeForward => OutboxOperation.Create,
         _ => lost,
     };

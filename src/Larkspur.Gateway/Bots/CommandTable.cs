@@ -1,4 +1,5 @@
 using Larkspur.Feishu.Api;
+using Larkspur.Feishu.Cards;
 using Larkspur.Feishu.Events.Parts;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Dispatch;
@@ -26,7 +27,7 @@ internal sealed record BotRequest
         ? Outbox.OutboxMessage.ToChat(Message.ChatId!, messageType, content)
         : Outbox.OutboxMessage.Reply(Message.ChatId!, Message.MessageId!, messageType, content);
 
-    public Outbox.OutboxMessage Answer(Card card) => Answer("interactive", card.ToString());
+    public Outbox.OutboxMessage Answer(CardBuilder card) => Answer("interactive", card.ToJson());
 }
 
 /// <summary>A command: its name, its other names, and what it does.</summary>

@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Bots.ApproveDemo;
+using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Streams;
@@ -14,17 +15,17 @@ internal static class FeishuBot
         .AddSingleton<INotices, BotNotices>()
         .AddSingleton<FeishuPeople>()
         .AddSingleton<DemoClicks>()
-        .AddSingleton<BotClicks>()
         .AddSingleton<BotGreetings>()
         .AddSingleton<BotMessages>()
         .AddSingleton(Commands)
+        .OnCardAction<DemoClicks>(DemoCard.Kind, demo => demo.HandleAsync)
         .OnFeishu<BotMessages>("im.message.receive_v1", bot => bot.HandleAsync, (route, bot) => route with { AwaitsAnswer = bot.AwaitsAnswerAsync })
         // There is one event per group, and a greeting is as good later.
         .OnFeishu<BotGreetings>("im.chat.member.bot.added_v1", bot => bot.GroupAsync, (route, _) => route with { StaleAfter = null })
         .OnFeishu<BotGreetings>("im.chat.access_event.bot_p2p_chat_entered_v1", bot => bot.PersonAsync)
         // A click is a decision that somebody has made on a card that everybody sees: it counts whenever it is handled, and the platform never repeats it.
-        .OnFeishu<BotClicks>("card.action.trigger", bot => bot.HandleAsync, (route, _) => route with { StaleAfter = null })
-        .OnFeishu<BotClicks>("card.action.trigger_v1", bot => bot.HandleAsync, (route, _) => route with { StaleAfter = null });
+        .OnFeishu<CardClicks>("card.action.trigger", bot => bot.HandleAsync, (route, _) => route with { StaleAfter = null })
+        .OnFeishu<CardClicks>("card.action.trigger_v1", bot => bot.HandleAsync, (route, _) => route with { StaleAfter = null });
 
     private static CommandTable Commands(IServiceProvider services)
     {

@@ -143,6 +143,9 @@ public enum OutboxOperation
 
     /// <summary>Put the last face on a card of a stream.</summary>
     StreamFinish = 7,
+
+    /// <summary>Change a card by the token of a click on it.</summary>
+    CardUpdate = 8,
 }
 
 /// <summary>Classes of messages, the most urgent first.</summary>

@@ -1,3 +1,6 @@
+using Larkspur.Feishu.Cards;
+using Larkspur.Gateway.Cards;
+
 namespace Larkspur.Gateway.Bots.ApproveDemo;
 
 /// <summary>The face of a request: always drawn from what is recorded, so that every update tells the same story.</summary>
@@ -9,30 +12,36 @@ internal static class DemoCard
     public static string Draw(DemoRequest request)
     {
         var language = request.Language;
-        var template = request.Decision switch { { Approved: true } => "green", { Approved: false } => "red", null => "blue" };
-        var card = new Card(language.Get("demo.title"), template, language.Get("demo.summary", request.Id)).Markdown(string.Join('\n',
-            Line("demo.item", language.Get("demo.item.value")),
-            Line("demo.amount", language.Get("demo.amount.value")),
-            Line("demo.reason", language.Get("demo.reason.value")),
-            Line("demo.applicant", Person(request.Requester, request.RequesterName)),
-            Line("demo.number", request.Id)));
+        var template = request.Decision switch { { Approved: true } => HeaderTemplate.Green, { Approved: false } => HeaderTemplate.Red, null => HeaderTemplate.Blue };
+        var card = new CardBuilder()
+            .Header(language.Get("demo.title"), template)
+            .Summary(language.Get("demo.summary", request.Id))
+            .Markdown(string.Join('\n',
+                Line("demo.item", language.Get("demo.item.value")),
+                Line("demo.amount", language.Get("demo.amount.value")),
+                Line("demo.reason", language.Get("demo.reason.value")),
+                Line("demo.applicant", Person(request.Requester, request.RequesterName)),
+                Line("demo.number", request.Id)));
         if (request.Finance is { } finance) card.Markdown(language.Get("demo.finance.asked", Person(finance.PersonId, finance.Name), finance.Clock));
-        card.Line();
+        card.Divider();
         if (request.Decision is { } decision)
         {
             var text = language.Get(decision.Approved ? "demo.approved" : "demo.rejected", Person(decision.Mark.PersonId, decision.Mark.Name), decision.Mark.Clock);
-            return card.Markdown($"**{text}**").ToString();
+            return card.Markdown($"**{text}**").ToJson();
         }
 
-        List<CardButton> buttons = [Button("approve", "primary"), Button("reject", "danger")];
-        if (request.Finance is null) buttons.Add(Button("finance", "default"));
-        return card.Buttons(buttons).ToString();
+        List<CardElement> buttons = [Choice("approve", ButtonType.Primary), Choice("reject", ButtonType.Danger)];
+        if (request.Finance is null) buttons.Add(Choice("finance", ButtonType.Default));
+        return card.Row(buttons).ToJson();
 
         string Line(string key, string value) => $"**{language.Get(key)}**  {value}";
-        CardButton Button(string choice, string type) =>
-            new(language.Get("demo." + choice), type, [("kind", Kind), ("request", request.Id), ("choice", choice)]);
+        Button Choice(string choice, ButtonType type) => new(language.Get("demo." + choice))
+        {
+            Type = type,
+            Behaviors = [Behavior.Callback(new Dictionary<string, string> { [CardFace.KindField] = Kind, ["request"] = request.Id, ["choice"] = choice })],
+        };
     }
 
     /// <summary>Without a name a mention: Feishu shows it by name to those who may see it.</summary>
-    private static string Person(string openId, string? name) => string.IsNullOrEmpty(name) ? $"<at id={openId}></at>" : Card.Escape(name);
+    private static string Person(string openId, string? name) => string.IsNullOrEmpty(name) ? CardMarkdown.At(openId) : CardMarkdown.Escape(name);
 }

@@ -1,19 +1,18 @@
-using System.Globalization;
+using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
-using Larkspur.Gateway.Outbox;
 
 namespace Larkspur.Gateway.Bots.ApproveDemo;
 
 /// <summary>The buttons of the demonstration's card. Whoever decides first has decided; everybody later learns who it was.</summary>
 internal sealed class DemoClicks(IDemoRequests requests)
 {
-    /// <summary>
-    /// The card is not changed at the instant of the click's own answer: an update that crosses the answer on its way may be lost.
-    /// </summary>
-    private static readonly TimeSpan AfterAnswer = TimeSpan.FromMilliseconds(500);
+    public ValueTask<Reaction> HandleAsync(CardClick click, CancellationToken cancellation) => ValueTask.FromResult(
+        click.ValueText("request") is { } request && click.ValueText("choice") is { } choice and ("approve" or "reject" or "finance")
+            ? React(click, choice, request)
+            : new Reaction(effects => ValueTask.FromResult(click.Stale(effects))));
 
-    public Reaction React(CardClick click, string choice, string requestId) => new(async effects =>
+    private Reaction React(CardClick click, string choice, string requestId) => new(async effects =>
     {
         if (await requests.FindAsync(effects.Unit, click.App, requestId) is not { } request) return click.Stale(effects);
         return choice == "finance" ? await AskFinanceAsync(effects, click, request) : await DecideAsync(effects, click, request, choice == "approve");
@@ -44,8 +43,7 @@ internal sealed class DemoClicks(IDemoRequests requests)
         }
 
         effects.Answer(new CallbackAnswer { Toast = BotTexts.Toast("info", "demo.toast.finance") });
-        if (click.MessageId is { } message)
-            effects.Send(OutboxMessage.PatchCard(message, DemoCard.Draw(request with { Finance = mark })) with { Delay = AfterAnswer });
+        if (click.MessageId is not null) effects.Send(click.UpdateLater(DemoCard.Draw(request with { Finance = mark })));
         return Outcome.Answered;
     }
 
@@ -65,6 +63,5 @@ internal sealed class DemoClicks(IDemoRequests requests)
         Language.Chinese.Get(key, mark.Name ?? Language.Chinese.Get("somebody"), mark.Clock),
         Language.English.Get(key, mark.Name ?? Language.English.Get("somebody"), mark.Clock));
 
-    private static DemoMark Mark(IEffects effects, CardClick click, Language language) => new(click.PersonId, click.Person?.NameIn(language),
-        TimeZoneInfo.ConvertTime(effects.Now, click.TimeZone).ToString("HH:mm", CultureInfo.InvariantCulture));
+    private static DemoMark Mark(IEffects effects, CardClick click, Language language) => new(click.Person.OpenId, click.Person.NameIn(language), click.Clock(effects.Now));
 }

@@ -1,6 +1,8 @@
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Im.V1;
+using Larkspur.Feishu.Messaging;
+using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Quota;
 using Larkspur.Gateway.Streams;
@@ -11,6 +13,8 @@ namespace Larkspur.Gateway.Channels.Feishu;
 internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuota quota, QuotaOptions quotas, StreamDelivery streams) : IChannel
 {
     private const int StillBeingDone = 230049;
+    private const int TokenExpired = 300030;
+    private const int TokenUsedUp = 300040;
 
     /// <summary>The outbox repeats, durably and by its own order of urgency: a repeat inside the call would take a turn past all others.</summary>
     private static FeishuCallOptions Call(FeishuCallTrace trace) => new() { TurnTaken = true, MaxAttempts = 1, Timeout = TimeSpan.FromSeconds(15), Trace = trace };
@@ -43,6 +47,7 @@ internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuo
                 OutboxOperation.Reply => ReplyAsync(app.Client, entry, Call(trace), cancellation),
                 OutboxOperation.Forward => ForwardAsync(app.Client, entry, Call(trace), cancellation),
                 OutboxOperation.MergeForward => MergeForwardAsync(app.Client, entry, Call(trace), cancellation),
+                OutboxOperation.CardUpdate => UpdateByTokenAsync(app.Client, entry, Call(trace), cancellation),
                 OutboxOperation.StreamOpen or OutboxOperation.StreamFinish => streams.DeliverAsync(app.Client, entry, Call(trace), cancellation),
                 _ => PatchAsync(app.Client, entry, Call(trace), cancellation),
             });
@@ -77,6 +82,7 @@ internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuo
         OutboxOperation.Reply => Endpoints.MessageReply,
         OutboxOperation.Forward => Endpoints.MessageForward,
         OutboxOperation.MergeForward => Endpoints.MessageMergeForward,
+        OutboxOperation.CardUpdate => Larkspur.Feishu.Api.Interactive.V1.Endpoints.CardUpdate,
         OutboxOperation.StreamOpen or OutboxOperation.StreamFinish => StreamDelivery.EndpointOf(apps, entry),
         _ => Endpoints.MessagePatch,
     };
@@ -151,6 +157,31 @@ internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuo
         {
             throw new ChannelException("unreadable_row", e.Message, transient: false, e);
         }
+    }
+
+    /// <summary>By the click's token while it lives; then a shared card by its message's id, which works for 14 days.</summary>
+    private static async Task<string?> UpdateByTokenAsync(FeishuClient client, OutboxEntry entry, FeishuCallOptions call, CancellationToken cancellation)
+    {
+        CardTokenUpdate update;
+        try
+        {
+            update = CardTokenUpdate.Read(entry.Message.Content);
+        }
+        catch (System.Text.Json.JsonException e)
+        {
+            throw new ChannelException("unreadable_row", "The row does not hold a card update.", transient: false, e);
+        }
+
+        try
+        {
+            await client.Messages.UpdateCardByTokenAsync(update.Token, MessageContent.Card(update.Card), update.OnlyFor, call, cancellation);
+        }
+        catch (FeishuApiException e) when (e.Code is TokenExpired or TokenUsedUp && update.OnlyFor is null && entry.Message.Target.StartsWith("om_", StringComparison.Ordinal))
+        {
+            await client.Im.V1.Message.PatchAsync(new() { MessageId = entry.Message.Target, Content = update.Card }, call, cancellation);
+        }
+
+        return entry.Message.Target;
     }
 
     private static async Task<string?> PatchAsync(FeishuClient client, OutboxEntry entry, FeishuCallOptions call, CancellationToken cancellation)

@@ -3,13 +3,14 @@ using System.Text.Json;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Im.V1;
+using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Outbox;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Messages;
 
 /// <summary>Changing what was said, and taking it back.</summary>
-internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, MessageTargets targets)
+internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, MessageTargets targets, CardDrafts cards)
 {
     private const int LargestBody = 400 << 10;
 
@@ -33,7 +34,7 @@ internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, M
         var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
         var target = await targets.FindAsync(id, query.AppOf(body), cancellation);
         var key = IdempotencyKey.Read(request, body);
-        var draft = MessageDraft.Read(body, "card", "template", "text", "post");
+        var draft = cards.Read(body, target.App.Name, key) ?? MessageDraft.Read(body, "card", "template", "text", "post");
         var priority = body.Text("priority") switch
         {
             null or "answer" => OutboxPriority.Answer,
@@ -47,7 +48,7 @@ internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, M
         CardCheck.Check(draft, query.Validate, isChange: true);
         var wait = query.Time;
         var message = OutboxMessage.PatchCard(target.Sent, draft.Content) with { Priority = priority, FallsBack = fallsBack };
-        var queued = await queue.WaitAsync(await queue.QueueAsync(target.App.Name, key, message, cancellation), wait, cancellation);
+        var queued = await queue.WaitAsync(await queue.QueueAsync(target.App.Name, key, message, cancellation, draft.Stored), wait, cancellation) with { Notes = draft.Notes };
         return queued.IsFinal ? TypedResults.Ok(queued) : TypedResults.Accepted($"/api/v1/messages/{queued.Id}", queued);
     }
 
@@ -92,8 +93,14 @@ internal sealed record ChangeMessage
     /// <inheritdoc cref="MessageSaid.Card"/>
     public JsonElement? Card { get; init; }
 
+    /// <inheritdoc cref="MessageSaid.CardMessage"/>
+    public JsonElement? CardMessage { get; init; }
+
     /// <inheritdoc cref="MessageSaid.Template"/>
-    public CardTemplate? Template { get; init; }
+    public JsonElement? Template { get; init; }
+
+    /// <inheritdoc cref="MessageSaid.Variables"/>
+    public JsonElement? Variables { get; init; }
 
     /// <inheritdoc cref="MessageSaid.Text"/>
     public string? Text { get; init; }

@@ -35,6 +35,9 @@ internal sealed class JsonFields
 
     public bool Has(string name) => _left.ContainsKey(name);
 
+    /// <summary>A member without taking it.</summary>
+    public JsonElement? Peek(string name) => _left.TryGetValue(name, out var value) ? value : null;
+
     public JsonElement? Any(string name) => _left.Remove(name, out var value) ? value : null;
 
     /// <summary>A text that is not empty.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Larkspur.Gateway.Cards;
 
 namespace Larkspur.Gateway.Messages;
 
@@ -11,9 +12,16 @@ internal sealed record MessageDraft(string Type, string Content, string Pointer)
 {
     public const string Card = "interactive";
 
-    private static readonly string[] Ways = ["text", "post", "image", "file", "audio", "media", "sticker", "share_chat", "share_user", "card", "template", "msg_type"];
+    /// <summary>Members of a request that say what is sent.</summary>
+    public static readonly string[] Ways = ["text", "post", "image", "file", "audio", "media", "sticker", "share_chat", "share_user", "card", "card_message", "template", "msg_type"];
 
     public bool IsCard => Type == Card;
+
+    /// <summary>The card, when clicks on it come here; remembered in the transaction that queues the message.</summary>
+    public StoredCard? Stored { get; init; }
+
+    /// <summary>What the platform's card shows less of than was asked for; null: nothing.</summary>
+    public IReadOnlyList<string>? Notes { get; init; }
 
     /// <summary>Reads the one member that says what is sent.</summary>
     /// <param name="body">The request.</param>

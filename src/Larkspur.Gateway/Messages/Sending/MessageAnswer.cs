@@ -51,6 +51,10 @@ internal sealed record MessageAnswer
     /// <summary>The id of the message that was sent in its place.</summary>
     public long? FallbackId { get; init; }
 
+    /// <summary>What the card shows less of than was asked for; in the answer to the sending alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Notes { get; init; }
+
     /// <summary>Nothing more happens to it by itself.</summary>
     [JsonIgnore]
     public bool IsFinal => State != Queued;

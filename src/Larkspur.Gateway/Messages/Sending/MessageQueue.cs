@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Outbox;
@@ -7,7 +8,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Messages;
 
 /// <summary>Messages that were asked for over REST: queued durably, once per key, and found again.</summary>
-internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxReports reports, TimeProvider clock)
+internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxReports reports, CardStore cards, TimeProvider clock)
 {
     /// <summary>Keys of callers have a name space of their own: none can meet a key of the gateway's.</summary>
     private const string KeySpace = "rest:";
@@ -23,13 +24,16 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
 
     /// <summary>Queues a message, or finds the one that was queued under its key before.</summary>
     /// <exception cref="RequestRefusedException">The key is another message's.</exception>
-    public async Task<MessageAnswer> QueueAsync(string app, string key, OutboxMessage message, CancellationToken cancellation)
+    public async Task<MessageAnswer> QueueAsync(string app, string key, OutboxMessage message, CancellationToken cancellation, StoredCard? card = null)
     {
         var queued = new QueuedMessage(Ingress.FeishuInboundEvents.Platform, app, KeySpace + key, message);
         var stored = IdempotencyKeys.ForQueued(queued.Platform, app, queued.IdempotencyKey);
         var (added, row) = await database.TransactAsync(async unit =>
-            (await outbox.QueueAsync(unit, queued), await unit.FirstAsync($"SELECT {Columns} FROM outbox WHERE idempotency_key = $1 AND app = $2 AND platform = $3",
-                Read, stored, app, queued.Platform)), cancellation);
+        {
+            var isNew = await outbox.QueueAsync(unit, queued);
+            if (isNew && card is not null) await cards.AddAsync(unit, queued.Platform, card, clock.GetUtcNow());
+            return (isNew, await unit.FirstAsync($"SELECT {Columns} FROM outbox WHERE idempotency_key = $1 AND app = $2 AND platform = $3", Read, stored, app, queued.Platform));
+        }, cancellation);
         // A forced replay gives a row another key: then the caller's own is free again and this cannot be null after an insert.
         if (row is null) throw new StorageUnavailableException("The message that was just queued is not there.");
         if (!added && !row.Says(message))

@@ -66,8 +66,14 @@ internal abstract record MessageSaid
     /// <summary>A card, JSON 2.0 or 1.0, or a reference to a template or a card entity, as an object or as its text.</summary>
     public JsonElement? Card { get; init; }
 
-    /// <summary>A card made of a template of the platform's card builder.</summary>
-    public CardTemplate? Template { get; init; }
+    /// <summary>A card in no platform's words: title, status, text, facts, actions, inputs… See docs/gateway-cards.md.</summary>
+    public JsonElement? CardMessage { get; init; }
+
+    /// <summary>The name of a local template; or <c>{"id", "version", "variables"}</c>: a template of the platform's card builder.</summary>
+    public JsonElement? Template { get; init; }
+
+    /// <summary>Values of a local template's variables, by their names.</summary>
+    public JsonElement? Variables { get; init; }
 
     /// <summary>The platform's own type; with <c>content</c>.</summary>
     public string? MsgType { get; init; }
@@ -114,17 +120,4 @@ internal sealed record MergeForwardMessages : ForwardMessage
 {
     /// <summary>Up to 100 messages of one chat.</summary>
     public required IReadOnlyList<string> MessageIds { get; init; }
-}
-
-/// <summary>A template of the platform's card builder.</summary>
-internal sealed record CardTemplate
-{
-    /// <summary>Its id.</summary>
-    public required string Id { get; init; }
-
-    /// <summary>Its version; null: the newest that is published.</summary>
-    public string? Version { get; init; }
-
-    /// <summary>Its variables.</summary>
-    public JsonElement? Variables { get; init; }
 }

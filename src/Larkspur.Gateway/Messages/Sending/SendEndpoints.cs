@@ -1,9 +1,10 @@
+using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Outbox;
 
 namespace Larkspur.Gateway.Messages;
 
 /// <summary>Sending: new messages, replies, messages passed on. All of it goes through the outbox.</summary>
-internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, MessageTargets targets)
+internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, MessageTargets targets, CardDrafts cards)
 {
     /// <summary>A text of 150 KB, escaped and described.</summary>
     private const int LargestBody = 400 << 10;
@@ -44,7 +45,7 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
         var app = calls.App(query.AppOf(body), body.At("app"));
         var key = IdempotencyKey.Read(request, body);
         var to = Receiver.Read(body);
-        var draft = MessageDraft.Read(body);
+        var draft = cards.Read(body, app.Name, key) ?? MessageDraft.Read(body);
         var message = new OutboxMessage
         {
             Operation = OutboxOperation.Create, Lane = to.Id, TargetType = to.Type, Target = to.Id, MessageType = draft.Type, Content = draft.Content,
@@ -52,7 +53,7 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
         };
         body.End();
         CardCheck.Check(draft, query.Validate);
-        return await QueueAsync(app.Name, key, message, query, cancellation);
+        return await QueueAsync(app.Name, key, message, query, cancellation, draft);
     }
 
     private async Task<IResult> ReplyAsync(string id, HttpRequest request, SendQuery query, CancellationToken cancellation)
@@ -62,14 +63,14 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
         var key = IdempotencyKey.Read(request, body);
         // In its chat's lane it keeps the order with what else goes there; without the chat it has one with the other answers to the message.
         var chat = body.Text("chat_id") is { } chatId ? FeishuIds.Check("chat_id", chatId, body.At("chat_id")) : null;
-        var draft = MessageDraft.Read(body);
+        var draft = cards.Read(body, target.App.Name, key) ?? MessageDraft.Read(body);
         var message = OutboxMessage.Reply(chat ?? (target.Queued is { TargetType: "chat_id" } sent ? sent.Target : target.Sent), target.Sent, draft.Type, draft.Content) with
         {
             Priority = Priority(body), InThread = body.Truth("in_thread") ?? false, FallsBack = body.Truth("fallback") ?? true,
         };
         body.End();
         CardCheck.Check(draft, query.Validate);
-        return await QueueAsync(target.App.Name, key, message, query, cancellation);
+        return await QueueAsync(target.App.Name, key, message, query, cancellation, draft);
     }
 
     private async Task<IResult> ForwardAsync(string id, HttpRequest request, SendQuery query, CancellationToken cancellation)
@@ -105,10 +106,10 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
         return TypedResults.Ok(await queue.WaitAsync(message, wait, cancellation));
     }
 
-    private async Task<IResult> QueueAsync(string app, string key, OutboxMessage message, SendQuery query, CancellationToken cancellation)
+    private async Task<IResult> QueueAsync(string app, string key, OutboxMessage message, SendQuery query, CancellationToken cancellation, MessageDraft? draft = null)
     {
         var wait = query.Time;
-        var queued = await queue.WaitAsync(await queue.QueueAsync(app, key, message, cancellation), wait, cancellation);
+        var queued = await queue.WaitAsync(await queue.QueueAsync(app, key, message, cancellation, draft?.Stored), wait, cancellation) with { Notes = draft?.Notes };
         return queued.IsFinal ? TypedResults.Ok(queued) : TypedResults.Accepted($"/api/v1/messages/{queued.Id}", queued);
     }
 

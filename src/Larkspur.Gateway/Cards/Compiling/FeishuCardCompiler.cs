@@ -1,0 +1,34 @@
+using Larkspur.Feishu.Cards;
+
+namespace Larkspur.Gateway.Cards;
+
+/// <summary>Card JSON 2.0. What it cannot hold is shortened step by step until it fits.</summary>
+internal sealed class FeishuCardCompiler : ICardCompiler
+{
+    public string Platform => Ingress.FeishuInboundEvents.Platform;
+
+    public CompiledCard Compile(CardMessage message, CardFace face)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(face);
+        var text = CardMessageText.Of(message, face);
+        for (var step = 0; ; step++)
+        {
+            var drawing = new FeishuCardDrawing(message, face, FeishuCardShape.All[step]);
+            try
+            {
+                var content = drawing.Draw();
+                // The builder sees to the form; what it cannot see (links within markdown, how elements stand in each other) the validator does.
+                var report = CardValidator.Validate(content, new CardValidationOptions { WillBeUpdated = true });
+                if (!report.IsValid) throw new ArgumentException(report.Findings.First(f => f.Severity == CardSeverity.Error).ToString());
+                IReadOnlyList<string> notes = step == 0 ? drawing.Notes : ["The card was over the platform's 30 KB or 200 elements and was shortened.", .. drawing.Notes];
+                return new CompiledCard(content, notes, text);
+            }
+            catch (ArgumentException) when (step < FeishuCardShape.All.Count - 1)
+            {
+                // Too large in this shape. What is wrong in another way is so in the last one, too, and told then.
+                continue;
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+namespace Larkspur.Gateway.Cards;
+
+/// <summary>Makes a platform's card of a <see cref="CardMessage"/>. One per platform; what the platform cannot show is degraded, and said in the notes.</summary>
+public interface ICardCompiler
+{
+    /// <summary><c>feishu</c>…</summary>
+    string Platform { get; }
+
+    /// <summary>Compiles.</summary>
+    /// <param name="message">What is said.</param>
+    /// <param name="face">Which card it is, and what has become of it.</param>
+    /// <exception cref="ArgumentException">The platform has no card of it, however shortened; the sentence says why.</exception>
+    CompiledCard Compile(CardMessage message, CardFace face);
+}
+
+/// <summary>A card as a platform takes it.</summary>
+/// <param name="Content">The platform's own content.</param>
+/// <param name="Notes">What was degraded, in words; empty: nothing.</param>
+/// <param name="Text">The same facts as plain text, nothing cut: Chinese, or the one language that there is.</param>
+public sealed record CompiledCard(string Content, IReadOnlyList<string> Notes, string Text);
+
+/// <summary>Which card it is, and what has become of it.</summary>
+/// <param name="Kind">What the clicks' handler was registered under (<c>OnCardAction</c>).</param>
+/// <param name="Card">The card's own id; comes back with every click.</param>
+public sealed record CardFace(string Kind, string Card)
+{
+    /// <summary>The member of a click's value that names the handler.</summary>
+    public const string KindField = "kind";
+
+    /// <summary>The member of a click's value that names the card.</summary>
+    public const string CardField = "card";
+
+    /// <summary>The member of a click's value that names the action.</summary>
+    public const string ActionField = "action";
+
+    /// <summary>Who did what when, the newest last.</summary>
+    public IReadOnlyList<CardMark> Marks { get; init; } = [];
+
+    /// <summary>It is decided: nothing more can be done on it but opening addresses.</summary>
+    public bool IsSettled { get; init; }
+
+    /// <summary>The status that shows; null: the message's own.</summary>
+    public CardStatus? Status { get; init; }
+}
+
+/// <summary>Somebody did something.</summary>
+/// <param name="Done">What was done, in both languages: “批准”, “Approved”.</param>
+/// <param name="PersonId">The platform's id of the person.</param>
+/// <param name="Name">Their name, when it may be seen.</param>
+/// <param name="Clock">When, by their own clock, as it is shown.</param>
+public sealed record CardMark(LocalText Done, string PersonId, string? Name, string Clock)
+{
+    /// <summary>The sentence of it; <paramref name="name"/> as the place wants it.</summary>
+    public LocalText Sentence(string name) => new($"{name} 于 {Clock} {Done.Chinese}", $"{Done.English} by {name} at {Clock}");
+}

@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Larkspur.Gateway.Callbacks;
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Outbox;
+
+namespace Larkspur.Gateway.Cards;
+
+/// <summary>Tells business systems of clicks: the callback <c>card.action</c>, signed and durable, in the click's own transaction.</summary>
+internal sealed class CardEvents(IDestinations destinations)
+{
+    public const string EventType = "card.action";
+
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Somebody listens for what happens on a card.</summary>
+    public bool IsKnown(string destination) => destinations.Find(destination) is not null;
+
+    /// <summary>Queues the callbacks.</summary>
+    /// <returns>False: nobody is to be told.</returns>
+    public bool Tell(IEffects effects, CardClick click, CardDecision? decision)
+    {
+        string[] names = decision?.Message.Callback is { } one ? [one] : [.. destinations.All.Where(d => d.Wants(EventType)).Select(d => d.Name)];
+        if (names.Length == 0) return false;
+        var data = DataOf(click, decision, effects.Now);
+        foreach (var name in names)
+        {
+            // What happens on one card arrives in order.
+            effects.Send(OutboxMessage.ToDestination(name, EventType, data, "card:" + (decision?.Card.Id ?? click.MessageId ?? click.Person.OpenId)) with { KeyPart = $"{EventType}:{name}" });
+        }
+
+        return true;
+    }
+
+    private static string DataOf(CardClick click, CardDecision? decision, DateTimeOffset at)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("platform", click.Context.Event.Platform);
+            json.WriteString("app", click.App);
+            json.WriteString("reference", click.Context.Reference);
+            json.WriteString("card", decision?.Card.Id);
+            json.WriteString("key", decision?.Card.Key);
+            json.WriteString("message_id", click.MessageId);
+            json.WriteString("chat_id", click.ChatId);
+            json.WriteString("action", decision?.Action.Id ?? click.Name);
+            json.WriteString("tag", click.Tag);
+            WriteValue(json, click, decision);
+            json.WritePropertyName("form");
+            if (decision?.Form is { } form) json.WriteRawValue(form);
+            else JsonSerializer.Serialize(json, click.Form.ToDictionary(v => v.Key, v => v.Value));
+            if (decision is null) WriteChoice(json, click);
+            WritePerson(json, click.Person);
+            json.WriteString("at", at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
+            json.WriteString("time_zone", click.TimeZone.Id);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, CardClick click, CardDecision? decision)
+    {
+        json.WritePropertyName("value");
+        if (decision is not null) json.WriteRawValue(decision.Action.Value ?? "null");
+        else if (click.Value.ValueKind == JsonValueKind.Undefined) json.WriteNullValue();
+        else click.Value.WriteTo(json);
+    }
+
+    private static void WriteChoice(Utf8JsonWriter json, CardClick click)
+    {
+        json.WriteStartArray("options");
+        foreach (var option in click.Options) json.WriteStringValue(option);
+        json.WriteEndArray();
+        json.WriteString("input", click.Input);
+        if (click.Checked is { } ticked) json.WriteBoolean("checked", ticked);
+    }
+
+    private static void WritePerson(Utf8JsonWriter json, CardPerson person)
+    {
+        json.WriteStartObject("person");
+        json.WriteString("open_id", person.OpenId);
+        json.WriteString("user_id", person.UserId);
+        json.WriteString("union_id", person.UnionId);
+        json.WriteString("name", person.Name);
+        json.WriteEndObject();
+    }
+}

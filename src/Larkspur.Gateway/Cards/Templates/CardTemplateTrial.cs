@@ -1,0 +1,72 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Larkspur.Feishu.Cards;
+using Larkspur.Gateway.Messages;
+
+namespace Larkspur.Gateway.Cards;
+
+/// <summary>Fills a template with samples, once with everything and once with what is required alone, and has both cards judged: what is wrong is told when it is loaded.</summary>
+internal static class CardTemplateTrial
+{
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void Run(CardTemplate template, List<TemplateProblem> problems)
+    {
+        foreach (var all in (bool[])[true, false])
+        {
+            var values = TemplateValues.Check(template.Variables, Samples(template.Variables, all), "/variables", problems);
+            if (problems.Count > 0) return;
+            var found = new List<TemplateProblem>();
+            var body = new TemplateExpansion(template, found).Expand(values);
+            var root = template.IsMessage ? "/message" : "/card";
+            problems.AddRange(found.Distinct().Select(p => p with { Pointer = root + p.Pointer }));
+            if (problems.Count > 0) return;
+            Judge(template, body!.ToJsonString(Relaxed), root, all ? "" : " (with only the required variables given)", problems);
+            if (problems.Count > 0) return;
+        }
+    }
+
+    private static void Judge(CardTemplate template, string body, string root, string when, List<TemplateProblem> problems)
+    {
+        var card = body;
+        if (template.IsMessage)
+        {
+            try
+            {
+                using var message = JsonDocument.Parse(body);
+                card = new FeishuCardCompiler().Compile(CardMessageReader.Read(message.RootElement, root), new CardFace(CardDecisions.Kind, "sample")).Content;
+            }
+            catch (RequestRefusedException e)
+            {
+                problems.Add(CardTemplateReader.Of(e) with { Message = e.Message + when });
+                return;
+            }
+            catch (ArgumentException e)
+            {
+                problems.Add(new TemplateProblem(root, "template.no-card", e.Message + when, "Mend the body."));
+                return;
+            }
+        }
+
+        foreach (var finding in CardValidator.Validate(card).Findings.Where(f => f.Severity == CardSeverity.Error))
+            problems.Add(new TemplateProblem(root + finding.Pointer, finding.Rule, finding.Message + when, finding.Fix));
+    }
+
+    private static JsonElement Samples(IReadOnlyList<TemplateVariable> variables, bool all)
+    {
+        var values = new JsonObject();
+        foreach (var variable in variables.Where(v => v.Required || all && v.Default is null))
+            values[variable.Name] = variable.Kind == VariableKind.List ? new JsonArray(JsonNode.Parse(Samples(variable.Fields, all).GetRawText())) : Sample(variable.Kind);
+        return JsonSerializer.SerializeToElement(values);
+    }
+
+    private static JsonNode Sample(VariableKind kind) => kind switch
+    {
+        VariableKind.Number => 1,
+        VariableKind.Date => "2026-01-01",
+        VariableKind.Person => "ou_sample",
+        VariableKind.Url => "https://example.com/",
+        _ => "x",
+    };
+}
