@@ -14,6 +14,7 @@ using Larkspur.Gateway.Diagnostics.Prometheus;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Ingress;
+using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Quota;
@@ -59,6 +60,7 @@ internal static class GatewayServices
         services.AddSingleton<IngressMetrics>();
         services.AddSingleton<DispatchMetrics>();
         services.AddSingleton<OutboxMetrics>();
+        services.AddSingleton<OutboxReports>();
 
         services.AddSingleton(leases);
         services.AddStorage(settings.Database);
@@ -74,6 +76,7 @@ internal static class GatewayServices
         services.AddFeishuBot();
 
         services.AddCallbacks();
+        services.AddMessages();
 
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxSender>(provider, OutboxScope.Platforms));
         services.AddSingleton<OutboxSenders>();

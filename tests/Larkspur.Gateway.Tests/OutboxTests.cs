@@ -48,14 +48,15 @@ public sealed class OutboxTests : IAsyncLifetime
     public async Task An_answer_that_the_platform_refuses_for_its_content_is_replaced_by_a_short_message_with_the_reference()
     {
         await using var gateway = await GatewayApp.StartAsync(_feishu.Address, Fast);
-        _feishu.Fault = call => call.Content.Contains("schema", StringComparison.Ordinal) ? (400, """{"code":230099,"msg":"Failed to create card content, ext=ErrCode: 11310; ErrMsg: element exceeds the limit;"}""") : null;
+        // The card, and the text with the same facts that is tried in its place.
+        _feishu.Fault = call => call.Content.Contains("/whoami", StringComparison.Ordinal) ? (400, """{"code":230099,"msg":"Failed to create card content, ext=ErrCode: 11310; ErrMsg: element exceeds the limit;"}""") : null;
         var eventId = FeishuPush.NewId("ev_");
         await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("/help"), eventId);
         var told = await _feishu.NextAsync();
         var reference = (await gateway.OutcomeAsync(eventId)).GetProperty("reference").GetString()!;
         Assert.Contains(reference, told.Content, StringComparison.Ordinal);
         Assert.Contains(gateway.Logs.Lines, l => l.Level == LogLevel.Error && l.Scope.Contains(reference, StringComparison.Ordinal));
-        Assert.Equal(1, await gateway.CounterAsync("larkspur_outbox_dead_total"));
+        Assert.Equal(2, await gateway.CounterAsync("larkspur_outbox_dead_total"));
     }
 
     [Fact]
@@ -64,10 +65,10 @@ public sealed class OutboxTests : IAsyncLifetime
         await using var gateway = await GatewayApp.StartAsync(_feishu.Address, Fast);
         _feishu.Fault = call => call.Content.Contains("last", StringComparison.Ordinal) ? null : (400, """{"code":230001,"msg":"invalid"}""");
         await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("/help"));
-        await gateway.UntilAsync(async () => await gateway.CounterAsync("larkspur_outbox_dead_total") == 2);
+        await gateway.UntilAsync(async () => await gateway.CounterAsync("larkspur_outbox_dead_total") == 3); // the card, its text, the notice
         await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("last"));
         Assert.Contains("last", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
-        Assert.Equal(3, _feishu.Calls.Count);
+        Assert.Equal(4, _feishu.Calls.Count);
     }
 
     [Fact]

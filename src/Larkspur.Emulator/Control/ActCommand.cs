@@ -8,8 +8,11 @@ internal sealed class ActCommand(EmulatedWorld world, IPersonActions people)
 {
     private static readonly Dictionary<string, string[]> Members = new(StringComparer.Ordinal)
     {
-        ["send"] = ["chat", "app_id", "text", "msg_type", "content", "base64", "name", "reply_to", "in_thread"],
-        ["reply"] = ["chat", "message_id", "text", "in_thread"],
+        ["send"] = ["chat", "app_id", "text", "msg_type", "content", "base64", "name", "duration_ms", "reply_to", "in_thread"],
+        ["reply"] = ["chat", "message_id", "text", "msg_type", "content", "base64", "name", "duration_ms", "in_thread"],
+        ["forward"] = ["message_id", "message_ids", "chat", "app_id"],
+        ["pin"] = ["chat", "message_id", "remove"],
+        ["mute_bot"] = ["chat", "app_id", "remove"],
         ["click"] =
         [
             "chat", "app_id", "message_id", "path", "name", "element_id", "text", "value", "tag", "index", "option", "options", "input_value", "checked", "form_value", "locale",
@@ -23,7 +26,11 @@ internal sealed class ActCommand(EmulatedWorld world, IPersonActions people)
         ["add_bot"] = ["chat", "app_id"],
         ["remove_bot"] = ["chat", "app_id"],
         ["add_person"] = ["chat", "person"],
+        ["remove_person"] = ["chat", "person"],
+        ["withdraw_person"] = ["chat", "person"],
         ["leave"] = ["chat"],
+        ["change_group"] = ["chat", "name", "description", "owner"],
+        ["disband"] = ["chat"],
     };
 
     public async Task<JsonObject> RunAsync(ControlInput input, CancellationToken cancellationToken)
@@ -38,8 +45,11 @@ internal sealed class ActCommand(EmulatedWorld world, IPersonActions people)
         return what switch
         {
             "click" => await ClickAsync(who, input, cancellationToken),
-            "send" => Show(Send(who, input)),
-            "reply" => Show(people.SendText(who, ChatOfMessage(input), input.Need("text"), input.Need("message_id"), input.Flag("in_thread", false))),
+            "send" => Show(Send(who, input, ChatToSendTo(who, input), input.Text("reply_to"))),
+            "reply" => Show(Send(who, input, ChatOfMessage(input), input.Need("message_id"))),
+            "forward" => Show(people.Forward(who, input.Texts("message_ids") ?? [input.Need("message_id")], ChatToSendTo(who, input))),
+            "pin" => Show(people.SetPin(who, input.Need("message_id"), input.Flag("remove", false))),
+            "mute_bot" => Show(people.MuteBot(who, ChatOrBot(who, input), input.Flag("remove", false))),
             "edit" => Show(people.Edit(who, input.Need("message_id"), input.Need("text"))),
             "read" => Show(people.MarkRead(who, ChatOrBot(who, input))),
             "react" => Show(people.React(who, input.Need("message_id"), input.Text("emoji") ?? "THUMBSUP", input.Flag("remove", false))),
@@ -49,27 +59,33 @@ internal sealed class ActCommand(EmulatedWorld world, IPersonActions people)
             "add_bot" => Show(people.AddBot(who, input.Need("chat"), AppOf(input))),
             "remove_bot" => Show(people.RemoveBot(who, input.Need("chat"), AppOf(input))),
             "add_person" => Show(people.AddPerson(who, input.Need("chat"), input.Need("person"))),
+            "remove_person" => Show(people.RemovePerson(who, input.Need("chat"), input.Need("person"))),
+            "withdraw_person" => Show(people.WithdrawInvitation(who, input.Need("chat"), input.Need("person"))),
+            "change_group" => Show(people.ChangeGroup(who, input.Need("chat"), input.Text("name"), input.Text("description"), input.Text("owner"))),
+            "disband" => Show(people.Disband(who, input.Need("chat"))),
             "leave" => Show(people.LeaveChat(who, input.Need("chat"))),
             _ => throw new InvalidOperationException($"The members of {what} are known, its deed is not."),
         };
     }
 
-    private ActionOutcome Send(string who, ControlInput input)
+    private ActionOutcome Send(string who, ControlInput input, string? chat, string? replyTo)
     {
-        var chat = input.Text("chat") ?? (input.Text("app_id") is not null ? people.OpenChatWithBot(who, AppOf(input)).ChatId : null);
+        var inThread = input.Flag("in_thread", false);
         var type = input.Text("msg_type") ?? "text";
-        if (input.Text("text") is { } text && type == "text") return people.SendText(who, chat, text, input.Text("reply_to"), input.Flag("in_thread", false));
-        if (type is "image" or "file" && input.Text("base64") is { } base64)
+        if (input.Text("text") is { } text && type == "text") return people.SendText(who, chat, text, replyTo, inThread);
+        if (input.Text("base64") is { } base64)
         {
             var bytes = new byte[base64.Length];
             if (!Convert.TryFromBase64String(base64, bytes, out var length)) throw new ControlRefusal("\"base64\" is not base64.");
-            var name = input.Text("name") ?? type;
-            return type == "image" ? people.SendImage(who, chat, name, bytes.AsMemory(0, length)) : people.SendFile(who, chat, name, bytes.AsMemory(0, length));
+            return people.SendUpload(who, chat, type, input.Text("name") ?? type, bytes.AsMemory(0, length), input.Int("duration_ms", 0, 24 * 3600 * 1000), replyTo, inThread);
         }
 
-        if (input.Body["content"] is { } content) return people.SendContent(who, chat, type, content is JsonObject ? content.ToJsonString() : input.Need("content"), input.Text("reply_to"));
-        throw new ControlRefusal("\"send\" needs \"text\", or \"msg_type\" and \"content\" (or \"base64\" for an image or file).");
+        if (input.Body["content"] is { } content) return people.SendContent(who, chat, type, content is JsonObject ? content.ToJsonString() : input.Need("content"), replyTo, inThread);
+        throw new ControlRefusal($"\"{input.Text("do")}\" needs \"text\", or \"msg_type\" and \"content\" (or \"base64\" for an image, sticker, file, audio or media).");
     }
+
+    private string? ChatToSendTo(string who, ControlInput input) =>
+        input.Text("chat") ?? (input.Text("app_id") is not null ? people.OpenChatWithBot(who, AppOf(input)).ChatId : null);
 
     private async Task<JsonObject> ClickAsync(string who, ControlInput input, CancellationToken cancellationToken)
     {

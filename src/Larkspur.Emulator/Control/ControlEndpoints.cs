@@ -13,6 +13,7 @@ public static class ControlEndpoints
         services.AddSingleton<ActCommand>();
         services.AddSingleton<PushCommand>();
         services.AddSingleton<AppsCommand>();
+        services.AddSingleton<CustomBotsCommand>();
         services.AddSingleton<MessageWait>();
     }
 
@@ -24,6 +25,7 @@ public static class ControlEndpoints
         var apps = services.GetRequiredService<AppsCommand>();
         var act = services.GetRequiredService<ActCommand>();
         var push = services.GetRequiredService<PushCommand>();
+        var customBots = services.GetRequiredService<CustomBotsCommand>();
         var wait = services.GetRequiredService<MessageWait>();
         var reset = services.GetRequiredService<WorldReset>();
         var control = app.MapGroup("/_emulator");
@@ -48,6 +50,12 @@ public static class ControlEndpoints
         control.MapPost("/apps", Answer((input, _) => Task.FromResult(apps.Add(input))));
         control.MapPatch("/apps/{appId}", Answer((input, http) => Task.FromResult(apps.Change(Route(http, "appId"), input))));
         control.MapPut("/apps/{appId}/callback", Answer((input, http) => apps.SetCallbackAsync(Route(http, "appId"), input, http.RequestAborted)));
+        control.MapGet("/custom-bots", Answer((_, _) => Task.FromResult(customBots.List())));
+        control.MapPost("/custom-bots", Answer((input, _) => Task.FromResult(customBots.Add(input))));
+        control.MapPatch("/custom-bots/{token}", Answer((input, http) => Task.FromResult(customBots.Change(Route(http, "token"), input))));
+        control.MapDelete("/custom-bots/{token}", Answer((_, http) => Task.FromResult(customBots.Remove(Route(http, "token")))));
+        control.MapGet("/tenant", Answer((_, _) => Task.FromResult(TenantCommand.Show(world))));
+        control.MapPost("/tenant", Answer((input, _) => Task.FromResult(TenantCommand.Change(world, input))));
         control.MapPost("/tokens", Answer((input, _) => Task.FromResult(apps.UserToken(input))));
         control.MapDelete("/tokens", Answer((_, _) => Task.FromResult(apps.RevokeTokens())));
         control.MapGet("/files/{key}", (string key, HttpContext http) => Download(world, key, http));

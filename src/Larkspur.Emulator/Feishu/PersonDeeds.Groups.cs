@@ -1,3 +1,4 @@
+using Larkspur.Emulator.Feishu.Im;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu;
@@ -5,6 +6,7 @@ namespace Larkspur.Emulator.Feishu;
 internal sealed partial class PersonDeeds
 {
     private const int LongestGroupName = 60;
+    private const int LongestDescription = 100;
 
     public ActionOutcome OpenChatWithBot(string personId, string appId)
     {
@@ -63,11 +65,57 @@ internal sealed partial class PersonDeeds
         return new ActionOutcome(chatId);
     }
 
+    public ActionOutcome RemovePerson(string personId, string chatId, string otherPersonId) => TakeOut(personId, chatId, otherPersonId, "deleted", ownersOnly: true);
+
+    public ActionOutcome WithdrawInvitation(string personId, string chatId, string otherPersonId) => TakeOut(personId, chatId, otherPersonId, "withdrawn", ownersOnly: false);
+
     public ActionOutcome LeaveChat(string personId, string chatId)
     {
         if (Place(personId, chatId, out var person, out var chat) is { } refusal) return refusal;
         if (chat.Kind != ChatKind.Group) return Refused("Only groups can be left.", "只有群聊可以退出。");
-        if (world.ChangeChat(chatId, c => c with { People = c.People.Remove(personId) }) is { } changed) events.PeopleMembership(changed, personId, [person], "deleted");
+        if (world.ChangeChat(chatId, c => Without(c, personId)) is { } changed) events.PeopleMembership(changed, personId, [person], "deleted");
         return new ActionOutcome(chatId);
+    }
+
+    public ActionOutcome ChangeGroup(string personId, string chatId, string? name, string? description, string? ownerId)
+    {
+        if (Place(personId, chatId, out _, out var chat) is { } refusal) return refusal;
+        if (chat.Kind != ChatKind.Group) return Refused("Only groups have a name.", "只有群聊可以修改信息。");
+        if (name is { Length: 0 or > LongestGroupName }) return Refused("The name of a group has 1 to 60 characters.", "群名称须为 1 到 60 个字符。");
+        if (description is { Length: > LongestDescription }) return Refused("The description of a group has 100 characters at most.", "群描述不超过 100 个字符。");
+        if (ownerId is not null && (chat.OwnerId != personId || !chat.People.Contains(ownerId))) return Refused("Only the owner can hand the group over, to one of its members.", "只有群主可以转让群，且只能转让给群成员。");
+        if (!chat.IsManagedBy(personId) && ChatSettings.Of(chat, "edit_permission") == "only_owner") return Refused("Only the group's owner and managers can change it.", "仅群主和管理员可以修改群信息。");
+        var changed = world.ChangeChat(chatId, c => c with
+        {
+            Name = name ?? c.Name, EnName = name is null ? c.EnName : "", Description = description ?? c.Description, OwnerId = ownerId ?? c.OwnerId,
+        });
+        if (changed is not null) events.ChatUpdated(chat, changed, personId);
+        return new ActionOutcome(chatId);
+    }
+
+    public ActionOutcome Disband(string personId, string chatId)
+    {
+        if (Place(personId, chatId, out _, out var chat) is { } refusal) return refusal;
+        if (chat.Kind != ChatKind.Group || chat.OwnerId != personId) return Refused("Only its owner can dissolve a group.", "只有群主可以解散群。");
+        events.ChatDisbanded(chat, personId);
+        world.ChangeChat(chatId, c => c with { Dissolved = true });
+        return new ActionOutcome(chatId);
+    }
+
+    private ActionOutcome TakeOut(string personId, string chatId, string otherPersonId, string kind, bool ownersOnly)
+    {
+        if (Place(personId, chatId, out _, out var chat) is { } refusal) return refusal;
+        if (chat.Kind != ChatKind.Group) return Refused("People can be removed from groups only.", "只有群聊可以移出成员。");
+        if (world.Person(otherPersonId) is not { } other || !chat.People.Contains(otherPersonId)) return Refused("This person is not in the group.", "此人不在群里。");
+        if ((ownersOnly && !chat.IsManagedBy(personId)) || otherPersonId == chat.OwnerId) return Refused("Only the owner and managers can remove people, and nobody the owner.", "仅群主和管理员可以移出成员，且群主不能被移出。");
+        if (world.ChangeChat(chatId, c => Without(c, otherPersonId)) is { } changed) events.PeopleMembership(changed, personId, [other], kind);
+        return new ActionOutcome(chatId);
+    }
+
+    /// <summary>An owner who leaves is followed by the next member.</summary>
+    private static Chat Without(Chat chat, string personId)
+    {
+        var people = chat.People.Remove(personId);
+        return chat with { People = people, Managers = chat.Managers.Remove(personId), OwnerId = chat.OwnerId == personId ? people.FirstOrDefault() ?? chat.Bots.FirstOrDefault() : chat.OwnerId };
     }
 }

@@ -9,7 +9,8 @@ using Larkspur.Emulator.World;
 namespace Larkspur.Emulator.Feishu;
 
 /// <summary>People's doings in the Feishu client.</summary>
-internal sealed partial class PersonDeeds(EmulatedWorld world, EventSource events, CardCallbacks callbacks) : IPersonActions
+internal sealed partial class PersonDeeds(
+    EmulatedWorld world, EventSource events, CardCallbacks callbacks, MessageContentReader contents, MessagePost post) : IPersonActions
 {
     private const int MostTextBytes = MessageContent.MostTextBytes;
     private const int LongestFileName = 250;
@@ -20,46 +21,26 @@ internal sealed partial class PersonDeeds(EmulatedWorld world, EventSource event
         if (Place(personId, chatId, out var person, out var chat) is { } refusal) return refusal;
         var (rendered, mentions) = TypedText.Read(world, chat, text);
         var content = CanonicalJson.Write(new JsonObject { ["text"] = rendered });
-        return Send(person, chat, "text", content, content, mentions, replyTo, inThread);
+        return Send(person, chat, "text", content, new MessageContent { Rendered = content, Mentions = mentions }, replyTo, inThread);
     }
 
-    public ActionOutcome SendContent(string personId, string? chatId, string msgType, string content, string? replyTo = null)
+    public ActionOutcome SendContent(string personId, string? chatId, string msgType, string content, string? replyTo = null, bool inThread = false)
     {
         if (Unsendable(content) is { } unsendable) return unsendable;
         if (Place(personId, chatId, out var person, out var chat) is { } refusal) return refusal;
-        try
-        {
-            if (StrictJson.Parse(content) is not JsonObject parsed) return Refused("content must be a JSON object in a string.", "content 必须是 JSON 对象的字符串。");
-            // A post is received without its language key.
-            var inner = msgType == "post" && parsed["content"] is null ? parsed.Select(p => p.Value).OfType<JsonObject>().FirstOrDefault() ?? parsed : parsed;
-            return Send(person, chat, msgType, content, CanonicalJson.Write(inner), [], replyTo, false);
-        }
-        catch (JsonException)
-        {
-            return Refused("content must be a JSON object in a string.", "content 必须是 JSON 对象的字符串。");
-        }
+        if (!AsJson(content)) return Refused("content must be a JSON object in a string.", "content 必须是 JSON 对象的字符串。");
+        // What apps can send too is judged as theirs is; types that only people send (location, todo…) are taken as they are written.
+        if (msgType is "interactive" or "system") return Refused($"People do not send {msgType} messages.", $"用户不能发送 {msgType} 消息。");
+        var judged = msgType is "text" or "post" or "image" or "file" or "audio" or "media" or "share_chat" or "share_user";
+        ContentRefusal? wrong = null;
+        var reading = judged ? contents.Read(ContentAuthor.Anybody, msgType, content, out wrong) : new MessageContent { Rendered = content };
+        if (reading is null) return Refused($"The content does not fit {msgType} (code {wrong!.Code}).", $"内容不符合 {msgType} 类型（错误码 {wrong.Code}）。");
+        return Send(person, chat, msgType, content, reading, replyTo, inThread);
     }
 
-    public ActionOutcome SendImage(string personId, string? chatId, string fileName, ReadOnlyMemory<byte> bytes)
-    {
-        if (Place(personId, chatId, out var person, out var chat) is { } refusal) return refusal;
-        if (bytes.Length is 0 or > ImageFormat.MostBytes || fileName.Length > LongestFileName) return Refused("An image has 1 byte to 10 MB, and a name of 250 characters at most.", "图片大小须在 1 字节到 10 MB 之间，文件名不超过 250 个字符。");
-        if (ImageFormat.Recognise(bytes.Span) is not { } type) return Refused("This is no image that Feishu knows.", "不支持这种图片格式。");
-        var key = "img_v3_" + world.Ids.Next("");
-        world.Put(new StoredFile { Key = key, IsImage = true, Name = fileName, Type = "message", ContentType = type, Bytes = bytes, OwnerId = personId });
-        var content = CanonicalJson.Write(new JsonObject { ["image_key"] = key });
-        return Send(person, chat, "image", content, content, [], null, false);
-    }
+    public ActionOutcome SendImage(string personId, string? chatId, string fileName, ReadOnlyMemory<byte> bytes) => SendUpload(personId, chatId, "image", fileName, bytes);
 
-    public ActionOutcome SendFile(string personId, string? chatId, string fileName, ReadOnlyMemory<byte> bytes)
-    {
-        if (Place(personId, chatId, out var person, out var chat) is { } refusal) return refusal;
-        if (bytes.Length is 0 or > FilesApi.MostFileBytes || fileName.Length > LongestFileName) return Refused("A file has 1 byte to 30 MB, and a name of 250 characters at most.", "文件大小须在 1 字节到 30 MB 之间，文件名不超过 250 个字符。");
-        var key = "file_v3_" + world.Ids.Next("");
-        world.Put(new StoredFile { Key = key, IsImage = false, Name = fileName, Type = "stream", ContentType = "application/octet-stream", Bytes = bytes, OwnerId = personId });
-        var content = CanonicalJson.Write(new JsonObject { ["file_key"] = key, ["file_name"] = fileName });
-        return Send(person, chat, "file", content, content, [], null, false);
-    }
+    public ActionOutcome SendFile(string personId, string? chatId, string fileName, ReadOnlyMemory<byte> bytes) => SendUpload(personId, chatId, "file", fileName, bytes);
 
     public ActionOutcome Edit(string personId, string messageId, string text)
     {
@@ -92,7 +73,7 @@ internal sealed partial class PersonDeeds(EmulatedWorld world, EventSource event
     {
         if (See(personId, messageId, out _, out var message, out _) is { } refusal) return refusal;
         if (message.Deleted) return Refused("This message was recalled.", "消息已被撤回。");
-        if (!MessageHistoryApi.IsEmojiType(emojiType)) return Refused("There is no such emoji.", "没有这个表情。");
+        if (!EmojiTypes.Has(emojiType)) return Refused("There is no such emoji.", "没有这个表情。");
         var present = message.Reactions.FirstOrDefault(r => r.EmojiType == emojiType && r.OperatorId == personId);
         if (remove == (present is null)) return remove ? Refused("There is no such reaction of this person.", "此人没有这个表情回应。") : new ActionOutcome(message.ChatId, messageId);
         var reaction = present ?? new Reaction(world.Ids.Next(""), emojiType, SenderKind.User, personId, world.Clock.GetUtcNow());
@@ -104,35 +85,47 @@ internal sealed partial class PersonDeeds(EmulatedWorld world, EventSource event
     public ActionOutcome Recall(string personId, string messageId)
     {
         if (See(personId, messageId, out _, out var message, out var chat) is { } refusal) return refusal;
-        var owns = chat.OwnerId == personId || chat.Managers.Contains(personId);
+        var owns = chat.IsManagedBy(personId);
         if (message.SenderId != personId && !owns) return Refused("Only its sender or the group's owner can recall a message.", "只有发送者或群主可以撤回消息。");
         if (message.Deleted) return Refused("This message is already recalled.", "消息已被撤回。");
+        if (message.SenderId == personId && world.Clock.GetUtcNow() - message.CreateTime > world.Rules.RecallWindow) return Refused("This message is too old to be recalled.", "消息已超过可撤回的时间。");
         world.ChangeMessage(messageId, m => m with { Deleted = true, UpdateTime = world.Clock.GetUtcNow() });
-        events.MessageRecalled(message, message.SenderId == personId ? "message_owner" : "group_owner");
+        events.MessageRecalled(message, message.SenderId == personId ? "message_owner" : chat.OwnerId == personId ? "group_owner" : "group_manager");
         return new ActionOutcome(chat.ChatId, messageId);
     }
 
     private ActionOutcome Send(
-        Person person, Chat chat, string msgType, string content, string rendered, ImmutableArray<Mention> mentions, string? replyTo, bool inThread)
+        Person person, Chat chat, string msgType, string content, MessageContent reading, string? replyTo, bool inThread, ImmutableArray<Message> forwarded = default)
     {
+        if (!chat.MayWrite(person.UserId)) return Refused("Not everybody may write in this group.", "该群已限制发言。");
         Message? parent = null;
         if (replyTo is not null)
         {
             parent = world.Message(replyTo);
             if (parent is null || parent.ChatId != chat.ChatId) return Refused("The message to answer is not in this chat.", "要回复的消息不在这个会话里。");
+            if (parent.Deleted) return Refused("This message was recalled.", "消息已被撤回。");
         }
 
-        var now = world.Clock.GetUtcNow();
-        var message = world.AddMessage(new Message
-        {
-            MessageId = world.Ids.Next("om_"), ChatId = chat.ChatId, ParentId = parent?.MessageId, RootId = parent?.RootId ?? parent?.MessageId,
-            ThreadId = parent?.ThreadId ?? (inThread ? world.Ids.Next("omt_") : null), SenderKind = SenderKind.User, SenderId = person.UserId,
-            MsgType = msgType, Content = content, Rendered = rendered, Mentions = mentions, CreateTime = now, UpdateTime = now,
-        });
         // Who writes has seen what stands above.
         events.MessagesRead(person.UserId, chat, world.MarkRead(person.UserId, chat.ChatId));
-        events.MessageReceived(message);
+        var message = post.Post(new Draft
+        {
+            Chat = chat, SenderKind = SenderKind.User, SenderId = person.UserId, MsgType = msgType, Content = content, Reading = reading, Parent = parent, InThread = inThread,
+            Forwarded = forwarded.IsDefault ? [] : forwarded,
+        });
         return new ActionOutcome(chat.ChatId, message.MessageId);
+    }
+
+    private static bool AsJson(string content)
+    {
+        try
+        {
+            return StrictJson.Parse(content) is JsonObject;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private ActionOutcome? Place(string personId, string? chatId, out Person person, out Chat chat)

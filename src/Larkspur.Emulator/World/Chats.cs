@@ -19,7 +19,18 @@ public sealed record Chat
     public ImmutableArray<string> People { get; init; } = [];
     /// <summary><c>app_id</c>s of the bots in the chat.</summary>
     public ImmutableArray<string> Bots { get; init; } = [];
+    /// <summary><c>user_id</c>s and <c>app_id</c>s.</summary>
     public ImmutableHashSet<string> Managers { get; init; } = [];
+    /// <summary>The group's settings by their names on the wire; what is missing has its default.</summary>
+    public ImmutableDictionary<string, string> Settings { get; init; } = ImmutableDictionary<string, string>.Empty;
+    public RestrictedMode Restricted { get; init; } = RestrictedMode.Off;
+    public Moderation Moderation { get; init; } = Moderation.Everybody;
+    public Announcement? Announcement { get; init; }
+    public TopNotice? TopNotice { get; init; }
+    public ImmutableArray<ChatTab> Tabs { get; init; } = [];
+    public ImmutableArray<ChatMenuEntry> Menu { get; init; } = [];
+    /// <summary>One-to-one chats: the person told the bot to be quiet.</summary>
+    public bool Muted { get; init; }
     public string ChatMode { get; init; } = "group";
     public string ChatType { get; init; } = "private";
     public string? CreatorAppId { get; init; }
@@ -29,18 +40,23 @@ public sealed record Chat
     /// <summary>Grows by one with every change.</summary>
     public long Version { get; init; }
 
+    /// <summary>Every message begins a thread of its own.</summary>
+    public bool IsTopicGroup => Settings.GetValueOrDefault("group_message_type") == "thread";
+
+    /// <summary>Owner, manager, or the bot that made the group.</summary>
+    public bool IsManagedBy(string personOrAppId) => OwnerId == personOrAppId || Managers.Contains(personOrAppId) || CreatorAppId == personOrAppId;
+
+    public bool MayWrite(string personOrAppId) => Kind == ChatKind.P2p || Moderation.Setting switch
+    {
+        "only_owner" => IsManagedBy(personOrAppId),
+        "moderator_list" => Moderation.Moderators.Contains(personOrAppId) || IsManagedBy(personOrAppId),
+        _ => true,
+    };
+
     public bool Has(string personOrAppId) => People.Contains(personOrAppId) || Bots.Contains(personOrAppId);
 }
 
 public enum SenderKind { User, App, System }
-
-public enum MentionKind { Person, Bot, All }
-
-/// <param name="Key">Placeholder in the rendered content: <c>@_user_1</c>, or <c>@_all</c>.</param>
-/// <param name="Id"><c>user_id</c> or <c>app_id</c>; <c>all</c> for everybody.</param>
-public sealed record Mention(string Key, MentionKind Kind, string Id, string Name);
-
-public sealed record Reaction(string ReactionId, string EmojiType, SenderKind OperatorKind, string OperatorId, DateTimeOffset Time);
 
 /// <summary>What a card message shows now.</summary>
 public sealed record CardState
@@ -66,7 +82,7 @@ public sealed record Message
     public string? ParentId { get; init; }
     public string? ThreadId { get; init; }
     public required SenderKind SenderKind { get; init; }
-    /// <summary><c>user_id</c> or <c>app_id</c>.</summary>
+    /// <summary><c>user_id</c>, <c>app_id</c>, or the <see cref="CustomBot.SenderId"/> of a custom bot.</summary>
     public required string SenderId { get; init; }
     /// <summary>text, post, image, file, audio, media, sticker, interactive, share_chat, share_user, system, merge_forward…</summary>
     public required string MsgType { get; init; }
@@ -85,6 +101,15 @@ public sealed record Message
     public bool Updated { get; init; }
     public int Edits { get; init; }
     public ImmutableArray<Reaction> Reactions { get; init; } = [];
+    public Pin? Pin { get; init; }
+    public ImmutableArray<Urgency> Urgencies { get; init; } = [];
+    public ImmutableArray<FollowUp> FollowUps { get; init; } = [];
+    /// <summary>What a merged forward carries: the messages as they were, oldest first.</summary>
+    public ImmutableArray<Message> Forwarded { get; init; } = [];
+    /// <summary>Inside a merged forward: the message that carries this one.</summary>
+    public string? UpperMessageId { get; init; }
+    /// <summary>The batch that it was sent with (<c>bm_…</c>).</summary>
+    public string? BatchId { get; init; }
     /// <summary>When each person read it, by <c>user_id</c>.</summary>
     public ImmutableDictionary<string, DateTimeOffset> ReadBy { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
     /// <summary>Visible to this person alone (ephemeral cards); <see langword="null"/>: to the whole chat.</summary>

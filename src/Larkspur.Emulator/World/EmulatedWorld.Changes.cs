@@ -98,6 +98,7 @@ public sealed partial class EmulatedWorld
         {
             message = message with { Version = 1 };
             _messages[message.MessageId] = message;
+            RememberThread(message);
             var order = _messagesByChat[message.ChatId];
             order.Add(message.MessageId);
             _messageOrder.Enqueue((message.ChatId, message.MessageId));
@@ -128,6 +129,7 @@ public sealed partial class EmulatedWorld
             changed = change(message);
             if (ReferenceEquals(changed, message)) return message;
             _messages[messageId] = changed = changed with { Version = message.Version + 1 };
+            RememberThread(changed);
             _messageText += Weight(changed) - Weight(message);
             ForgetBeyondBound(messageId);
         }
@@ -140,9 +142,16 @@ public sealed partial class EmulatedWorld
     public IReadOnlyList<Message> MarkRead(string userId, string chatId)
     {
         List<Message> read = [];
+        bool confirmed;
         lock (_gate)
         {
-            if (!_unread.Remove((userId, chatId))) return [];
+            confirmed = ConfirmUrgencies(userId, chatId);
+            if (!_unread.Remove((userId, chatId)))
+            {
+                if (confirmed) Announce(ChangeKind.MessageRead, chatId, personId: userId);
+                return [];
+            }
+
             if (!_messagesByChat.TryGetValue(chatId, out var ids)) return [];
             var now = Clock.GetUtcNow();
             for (var i = ids.Count - 1; i >= 0; i--)
@@ -154,7 +163,7 @@ public sealed partial class EmulatedWorld
             }
         }
 
-        if (read.Count > 0) Announce(ChangeKind.MessageRead, chatId, personId: userId);
+        if (read.Count > 0 || confirmed) Announce(ChangeKind.MessageRead, chatId, personId: userId);
         read.Reverse();
         return read;
     }
@@ -177,9 +186,10 @@ public sealed partial class EmulatedWorld
         if (!_messages.Remove(messageId, out var gone)) return;
         _messageText -= Weight(gone);
         _messagesByChat[chatId].Remove(messageId);
+        ForgetMarks(gone);
     }
 
-    private static long Weight(Message m) => m.Content.Length + m.Rendered.Length + (m.Card is { } card ? card.Json.Length + card.Views.Values.Sum(static v => (long)v.Length) : 0);
+    private static long Weight(Message m) => m.Forwarded.Sum(Weight) + m.Content.Length + m.Rendered.Length + (m.Card is { } card ? card.Json.Length + card.Views.Values.Sum(static v => (long)v.Length) : 0);
 
     public void Put(StoredFile file)
     {

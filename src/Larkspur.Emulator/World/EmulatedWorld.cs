@@ -138,6 +138,7 @@ public sealed partial class EmulatedWorld
             _files.Clear();
             _fileOrder.Clear();
             _fileBytes = 0;
+            ClearBots();
             seed(this);
         }
 

@@ -13,7 +13,19 @@ public interface IPersonActions
     ActionOutcome SendText(string personId, string? chatId, string text, string? replyTo = null, bool inThread = false);
 
     /// <summary>Sends any other message type; <paramref name="content"/> is the platform's JSON string.</summary>
-    ActionOutcome SendContent(string personId, string? chatId, string msgType, string content, string? replyTo = null);
+    ActionOutcome SendContent(string personId, string? chatId, string msgType, string content, string? replyTo = null, bool inThread = false);
+
+    /// <summary>Uploads and sends: <paramref name="msgType"/> is image, sticker, file, audio (opus) or media (mp4).</summary>
+    /// <param name="durationMs">Length of a voice message or video.</param>
+    ActionOutcome SendUpload(string personId, string? chatId, string msgType, string fileName, ReadOnlyMemory<byte> bytes, int? durationMs = null, string? replyTo = null, bool inThread = false);
+
+    /// <summary>One message is forwarded as it is, several of one chat as one merged forward.</summary>
+    ActionOutcome Forward(string personId, IReadOnlyList<string> messageIds, string? toChatId);
+
+    ActionOutcome SetPin(string personId, string messageId, bool remove = false);
+
+    /// <summary>Tells the bot of a one-to-one chat to be quiet (230053), or lets it speak again.</summary>
+    ActionOutcome MuteBot(string personId, string chatId, bool remove = false);
 
     ActionOutcome SendImage(string personId, string? chatId, string fileName, ReadOnlyMemory<byte> bytes);
 
@@ -43,7 +55,19 @@ public interface IPersonActions
 
     ActionOutcome AddPerson(string personId, string chatId, string newPersonId);
 
+    /// <summary>Owners and managers only.</summary>
+    ActionOutcome RemovePerson(string personId, string chatId, string otherPersonId);
+
+    /// <summary>Takes back an invitation: the bots hear of a withdrawn member, not of a deleted one.</summary>
+    ActionOutcome WithdrawInvitation(string personId, string chatId, string otherPersonId);
+
     ActionOutcome LeaveChat(string personId, string chatId);
+
+    /// <param name="name"><see langword="null"/>: stays; the same for the others.</param>
+    ActionOutcome ChangeGroup(string personId, string chatId, string? name, string? description, string? ownerId);
+
+    /// <summary>The owner only.</summary>
+    ActionOutcome Disband(string personId, string chatId);
 }
 
 /// <param name="Refusal">Why nothing happened, for the person to read; <see langword="null"/> on success.</param>

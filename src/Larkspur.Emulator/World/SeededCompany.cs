@@ -1,6 +1,6 @@
 namespace Larkspur.Emulator.World;
 
-/// <summary>The company that every fresh world holds: three people, two departments, two groups, one bot.</summary>
+/// <summary>The company that every fresh world holds: three people, two departments, two groups, one bot and one custom bot.</summary>
 public static class SeededCompany
 {
     public const string Alice = "alice";
@@ -11,6 +11,10 @@ public static class SeededCompany
     public static readonly string FinanceDepartment = "od-" + WireIds.Hash("department", "finance");
     public static readonly string PurchasingChat = "oc_" + WireIds.Hash("chat", "purchasing");
     public static readonly string FinanceChat = "oc_" + WireIds.Hash("chat", "finance");
+
+    /// <summary>Last part of the address of the seeded custom bot's webhook (采购提醒 / Purchasing alerts), which wants signatures.</summary>
+    public const string CustomBotToken = "0f7c1a52-6d3e-4b88-9a51-2c4e8d90b613";
+    public const string CustomBotSecret = "emulator-hook-secret";
 
     public static void Fill(EmulatedWorld world, IReadOnlyList<BotApp> apps)
     {
@@ -56,6 +60,10 @@ public static class SeededCompany
             ChatId = FinanceChat, Kind = ChatKind.Group, Name = "财务审批群", EnName = "Finance approvals",
             Description = "付款与报销 / Payments and expenses",
             OwnerId = Carol, People = [Carol, Bob], Bots = [.. bots.Select(b => b.AppId)],
+        });
+        world.Put(new CustomBot
+        {
+            Token = CustomBotToken, ChatId = PurchasingChat, Name = "采购提醒", EnName = "Purchasing alerts", Secret = CustomBotSecret,
         });
     }
 }

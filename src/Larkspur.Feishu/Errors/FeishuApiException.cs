@@ -36,6 +36,12 @@ public class FeishuApiException : PlatformApiException
     /// <summary>The ceiling of the window that was full, as the platform named it (<c>x-ogw-ratelimit-limit</c>), or null.</summary>
     public int? AnnouncedLimit { get; init; }
 
+    /// <summary>Why a card was not taken (<c>230099</c> and its like): the inner code, where in the card, which value. Null when the platform does not say.</summary>
+    public FeishuCardError? CardError => FeishuCardError.Parse(Msg);
+
+    /// <summary>What happened and what to do, in plain words for people; null for codes that are no business of theirs.</summary>
+    public FeishuExplanation? Explanation => CardError is { } card && FeishuExplanation.Of(card.Code) is { } inner ? inner : FeishuErrorWords.Of(Code, Endpoint);
+
     /// <summary>The call was refused before it had an effect, so even a write may be repeated.</summary>
     public bool NothingHappened { get; init; }
 }

@@ -30,6 +30,7 @@ internal static class FeishuErrorCodes
             11232, 11233, 11247, // message service overloaded, custom bots too; peaks at full and half hours
             1254290, // Bitable: too fast
             1000004, 1000005, // calendar era: method / app limited
+            230047, 230048, // pins: per message, per app
             90217, // sheets
         ]),
         (new(FailureKind.Conflict, NothingHappened: true),
@@ -37,11 +38,13 @@ internal static class FeishuErrorCodes
             1254291, // Bitable: write conflict, serialise writers per table
             96201, // permission edited concurrently
             60014, // approval locked
+            200810, // somebody is using the card
         ]),
         (new(FailureKind.Transient, NothingHappened: true), [1254607]), // Bitable: data not ready yet
         (new(FailureKind.Transient),
         [
             1500, 1503, 1551, 1557, 1642, 1663, 1665, 1668, 2200, 5000, 55001, // internal errors, often load
+            231015, 232068, 232073, 232096, 300120, // reactions, chats, cards: being done already, or the service's own trouble
             230049, 18121, 1254608, // the same write, under the same uuid or client_token, is still being done
             20050, 20072, // OAuth: server error, temporarily unavailable
         ]),
@@ -62,6 +65,11 @@ internal static class FeishuErrorCodes
             10005, 10014, // app not authorised
             230013, 231022, 10228, 20010, 11225, // user outside the app's availability
             230029, 230053, // user resigned / muted the bot
+            230002, 232011, 234004, // bot not in the chat
+            230004, 230005, 230050, 230073, 230074, 231008, 231018, 234040, // invisible to the bot
+            230009, 230026, 230012, 230071, 231002, 231007, 234008, 200310, 300311, // too late, or another's
+            230018, 230023, 230024, 230027, 230035, 230038, 230046, 230070, 231203, 231204, 234009, 234038, // settings, quotas of people, scopes
+            232002, 232010, 232014, 232016, 232017, 232024, 232033, 232038, 232064, 232066, 232075, 200381, // chats and templates
         ]),
         (new(FailureKind.Authentication),
         [
@@ -75,6 +83,7 @@ internal static class FeishuErrorCodes
             99991201, 99991301, // no such path / method
             99991674, 99991675,
             99992402, // field validation, see field_violations
+            300020, 200320, 300090, 11311, 100000, 100030, // delayed card updates; the documentation names no HTTP status
             99992361, 99992364, 99992381, // open_id of another app, user/union id of another tenant
             99993201, 99993202, 99993203, // batch APIs
             9499, 10001, 20001, 20036, 20063, 20067, 20068, 20070, 20071, 19001, 19002, 19021, 19022, 19024, 19036,
@@ -83,6 +92,9 @@ internal static class FeishuErrorCodes
         [
             99992351, 99992352, 99992353, 99992354, // open_id, message_id ... do not exist
             99992360, 99992379, 99992380,
+            230011, 230110, 230030, 231003, 231010, 231011, 200000, // message or reaction recalled, deleted, unknown
+            230019, 230045, 231004, 232003, 232004, 232006, 232009, 234003, 234005, // thread, chat, announcement, app, file
+            200380, 200740, 200750, 300030, 300040, // card template, entity (gone after 14 days), update token (30 minutes, 2 uses)
         ]));
 
     /// <summary>Judges a failed answer.</summary>
@@ -108,8 +120,8 @@ internal static class FeishuErrorCodes
     /// </summary>
     public static RateLimitScope Scope(int code, int httpStatus) => code switch
     {
-        TooFrequent or 11232 or 11233 or 11247 or 1000004 or 1000005 => RateLimitScope.Endpoint,
-        230020 or 232019 or 1254290 or 1254291 or 1254607 or 90217 or 96201 or 60014 => RateLimitScope.Target,
+        TooFrequent or 11232 or 11233 or 11247 or 230048 or 1000004 or 1000005 => RateLimitScope.Endpoint,
+        230020 or 230047 or 200810 or 232019 or 1254290 or 1254291 or 1254607 or 90217 or 96201 or 60014 => RateLimitScope.Target,
         _ => httpStatus == 429 && Judge(code, httpStatus).Kind == FailureKind.RateLimited ? RateLimitScope.Endpoint : RateLimitScope.None,
     };
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Quota;
 using Microsoft.OpenApi;
 
@@ -49,5 +50,6 @@ internal static class RestApi
         api.MapStatus();
         api.MapQuota();
         api.MapSchedules();
+        api.MapMessages();
     }
 }

@@ -31,8 +31,13 @@ internal sealed class BotNotices : INotices
     /// <summary>In the lane of the lost message, so that it comes where the message would have come.</summary>
     public OutboxMessage Lost(OutboxEntry entry) => entry.Message with { Operation = Instead(entry.Message.Operation), MessageType = "text", Content = Failed(entry.Reference), Delay = TimeSpan.Zero };
 
-    /// <summary>What cannot be changed any more can still be answered.</summary>
-    private static OutboxOperation Instead(OutboxOperation lost) => lost == OutboxOperation.Patch ? OutboxOperation.Reply : lost;
+    /// <summary>What cannot be changed any more can still be answered, and who was to get what another has written can be written to.</summary>
+    private static OutboxOperation Instead(OutboxOperation lost) => lost switch
+    {
+        OutboxOperation.Patch => OutboxOperation.Reply,
+        OutboxOperation.Forward or OutboxOperation.MergeForward => OutboxOperation.Create,
+        _ => lost,
+    };
 
     /// <summary>In both languages: what failed may be the very reading of the message that would tell.</summary>
     private static string Failed(string reference) =>

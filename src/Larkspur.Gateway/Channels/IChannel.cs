@@ -20,6 +20,9 @@ public interface IChannel
     /// <summary>Sends one message under its idempotency key; its turn has been taken.</summary>
     /// <exception cref="ChannelException">The platform did not take it, or it is not known whether it did.</exception>
     Task<SendReceipt> SendAsync(OutboxEntry entry, CancellationToken cancellation);
+
+    /// <summary>A plainer message with the same facts, for one that was refused for what it says; null: there is none.</summary>
+    OutboxMessage? Plainer(OutboxEntry refused, ChannelException refusal) => null;
 }
 
 /// <summary>A message was not sent, or may have been.</summary>
@@ -37,6 +40,9 @@ public sealed class ChannelException(string reason, string message, bool transie
 
     /// <summary>The platform took offence at what the message says, not at whom it goes to: another message may well arrive.</summary>
     public bool ContentRefused { get; init; }
+
+    /// <summary>The platform's own error code; 0 when it gave none.</summary>
+    public int Code { get; init; }
 
     /// <summary>True: the call may have had its effect (a time-out, a broken connection after sending).</summary>
     public bool Ambiguous { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Larkspur.Feishu.Cards;
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Outbox;
@@ -44,6 +45,14 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
         if (Given is not null) Origin.Expect(1);
         if (Given?.Card is not { } card || inbound.MessageId is not { } messageId) return;
         var update = OutboxMessage.PatchCard(messageId, card);
+        // A card that the platform refuses is lost with the answer that carries it; as a change of its own it can still be told in plain words.
+        if (!CardValidator.Validate(card).IsValid)
+        {
+            _messages.Add(update);
+            Given = Given with { Card = null };
+            return;
+        }
+
         // An update that waits or is on its way shows an older face; the last word must be this one's.
         if (await IsLaneOpenAsync(messageId)) _messages.Add(update);
         else _held = update with { Delay = AfterAnswer };

@@ -30,6 +30,9 @@ internal sealed partial class FailureText(GatewaySettings settings)
         return Cut(Clean(Cut(text.ToString(), MaxMessage * 4), payload), MaxMessage);
     }
 
+    /// <summary>A sentence of a platform's about <paramref name="payload"/>, which it may repeat.</summary>
+    public string Sentence(string said, ReadOnlyMemory<byte> payload) => Cut(Clean(Cut(said, MaxMessage * 4), payload), MaxMessage);
+
     /// <summary>The frames nearest to the fault, without the folders that the program was built in.</summary>
     public static string? Stack(Exception error) => error.StackTrace is { } stack
         ? Cut(string.Join('\n', stack.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)

@@ -47,10 +47,11 @@ internal sealed record StoryLine
     public const string Dead = "dead";
     public const string Replayed = "replayed";
     public const string Discarded = "discarded";
+    public const string FellBack = "fell_back";
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary><c>failed</c>: tried in vain, and tried again; <c>dead</c>: given up; <c>replayed</c>, <c>discarded</c>: by an operator.</summary>
+    /// <summary><c>failed</c>: tried in vain, and tried again; <c>dead</c>: given up; <c>fell_back</c>: its facts were sent more plainly; <c>replayed</c>, <c>discarded</c>: by an operator.</summary>
     public required string What { get; init; }
 
     /// <summary>How often the row had been replayed by then.</summary>

@@ -41,6 +41,12 @@ public sealed record OutboxMessage
     /// <summary>Not sent earlier than this long after its commit.</summary>
     public TimeSpan Delay { get; init; }
 
+    /// <summary>A reply opens a thread below its message, or continues the one it stands in.</summary>
+    public bool InThread { get; init; }
+
+    /// <summary>Should the platform refuse it for what it says, and there is a plainer way to say it, that is sent in its place.</summary>
+    public bool FallsBack { get; init; } = true;
+
     /// <summary>A new message in a chat.</summary>
     public static OutboxMessage ToChat(string chatId, string messageType, string content) => new()
     {
@@ -57,6 +63,24 @@ public sealed record OutboxMessage
     public static OutboxMessage Reply(string chatId, string messageId, string messageType, string content) => new()
     {
         Operation = OutboxOperation.Reply, Lane = chatId, TargetType = "message_id", Target = messageId, MessageType = messageType, Content = content,
+    };
+
+    /// <summary>A message passed on. The platform copies it as it is then.</summary>
+    /// <param name="targetType">Kind of <paramref name="target"/>: <c>chat_id</c>, <c>open_id</c>…</param>
+    /// <param name="target">Who gets it.</param>
+    /// <param name="messageId">The message.</param>
+    public static OutboxMessage Forward(string targetType, string target, string messageId) => new()
+    {
+        Operation = OutboxOperation.Forward, Lane = target, TargetType = targetType, Target = target, MessageType = "forward", Content = ForwardedMessages.Write([messageId]),
+    };
+
+    /// <summary>Messages of one chat passed on as a bundle.</summary>
+    /// <param name="targetType">Kind of <paramref name="target"/>.</param>
+    /// <param name="target">Who gets them.</param>
+    /// <param name="messageIds">The messages, in the order in which they are shown.</param>
+    public static OutboxMessage MergeForward(string targetType, string target, IReadOnlyList<string> messageIds) => new()
+    {
+        Operation = OutboxOperation.MergeForward, Lane = target, TargetType = targetType, Target = target, MessageType = "merge_forward", Content = ForwardedMessages.Write(messageIds),
     };
 
     /// <summary>A signed callback to a business system. See docs/callbacks.md.</summary>
@@ -107,6 +131,12 @@ public enum OutboxOperation
 
     /// <summary>Call a business system.</summary>
     Callback = 3,
+
+    /// <summary>Pass a message on.</summary>
+    Forward = 4,
+
+    /// <summary>Pass several messages on as one.</summary>
+    MergeForward = 5,
 }
 
 /// <summary>Classes of messages, the most urgent first.</summary>
@@ -172,15 +202,22 @@ public sealed record OutboxEntry : IOrdered
 
     /// <summary>It tells that another message was lost; when it is lost itself, nothing more is told.</summary>
     public bool IsLossNotice => IdempotencyKey.StartsWith(IdempotencyKeys.LossNoticePrefix, StringComparison.Ordinal);
+
+    /// <summary>It takes the place of a message that was refused; when it is refused itself, nothing plainer is left.</summary>
+    public bool IsFallback => IdempotencyKey.StartsWith(IdempotencyKeys.FallbackPrefix, StringComparison.Ordinal);
 }
 
 /// <summary>Idempotency keys: the same cause gives the same key, in whatever process it is handled.</summary>
 internal static class IdempotencyKeys
 {
     public const string LossNoticePrefix = "ln";
+    public const string FallbackPrefix = "fb";
 
     /// <summary>The key of the one notice that a message was lost.</summary>
     public static string ForLossOf(OutboxEntry lost) => LossNoticePrefix + lost.IdempotencyKey[2..];
+
+    /// <summary>The key of the one message that takes the place of a refused one.</summary>
+    public static string ForFallbackOf(string refused) => FallbackPrefix + refused[2..];
 
     /// <summary>The key of a message that no event has caused.</summary>
     public static string ForQueued(string platform, string app, string key) => Hash($"{platform}\n{app}\nqueued\n{key}");

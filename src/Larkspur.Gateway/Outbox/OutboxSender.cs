@@ -25,6 +25,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     private readonly Random _random;
     private readonly INotices _notices;
     private readonly OutboxMetrics _metrics;
+    private readonly OutboxReports _reports;
     private readonly ILogger<OutboxSender> _logger;
     private readonly LanePaces _lanes;
 
@@ -32,13 +33,13 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     private readonly ConditionalWeakTable<OutboxEntry, Retry> _retries = [];
 
     public OutboxSender(OutboxScope scope, IDatabase database, ILeases leases, IOutboxStore store, IEnumerable<IChannel> channels, ISendPolicy policy, OutboxOptions options,
-        TimeProvider clock, Random random, INotices notices, OutboxMetrics metrics, ILogger<OutboxSender> logger)
-        : this(scope, database, leases, store, OutboxParts.Create(channels, policy, options, clock, random, logger), options, clock, random, notices, metrics, logger)
+        TimeProvider clock, Random random, INotices notices, OutboxMetrics metrics, OutboxReports reports, ILogger<OutboxSender> logger)
+        : this(scope, database, leases, store, OutboxParts.Create(channels, policy, options, clock, random, logger), options, clock, random, notices, metrics, reports, logger)
     {
     }
 
     private OutboxSender(OutboxScope scope, IDatabase database, ILeases leases, IOutboxStore store, OutboxParts parts, OutboxOptions options,
-        TimeProvider clock, Random random, INotices notices, OutboxMetrics metrics, ILogger<OutboxSender> logger)
+        TimeProvider clock, Random random, INotices notices, OutboxMetrics metrics, OutboxReports reports, ILogger<OutboxSender> logger)
         : base(options.Enabled, OutboxParts.Bounds(options) with { LookEvery = LookEvery(database) }, leases, clock, logger, OutboxOrder.Instance, parts.Choice)
     {
         _scope = scope;
@@ -49,6 +50,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         _random = random;
         _notices = notices;
         _metrics = metrics;
+        _reports = reports;
         _logger = logger;
         _lanes = new LanePaces(clock);
     }
@@ -187,6 +189,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     private Next Ended(OutboxEntry entry)
     {
         _retries.Remove(entry);
+        _reports.Ended(entry.Id);
         return Next.Finished with { KeyPause = _lanes.OpensIn(entry.Key) };
     }
 
@@ -205,11 +208,28 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     /// <param name="unsure">An attempt may have arrived all the same: replaying it must mind its key's lifetime.</param>
     private async Task<Next> DieAsync(OutboxEntry entry, Fence fence, string reason, string message, ChannelException? cause = null, bool tell = false, bool unsure = false)
     {
+        var plainer = cause is { ContentRefused: true } && entry.Message.FallsBack && !entry.IsFallback && !entry.IsLossNotice ? _parts.ChannelOf(entry).Plainer(entry, cause) : null;
         var died = await _database.TransactAsync(async unit =>
         {
             var now = _clock.GetUtcNow();
             if (!await _store.DeadAsync(unit, entry.Id, fence, reason, now, unsure)) return false; // it is another process's, or has ended
-            if (!tell || entry.IsLossNotice) return true;
+            await _reports.DeadAsync(unit, entry, message, now, Leases.Node);
+            if (plainer is not null)
+            {
+                var instead = await _store.AddOnceAsync(unit, entry with
+                {
+                    Id = 0, Message = plainer, IdempotencyKey = IdempotencyKeys.ForFallbackOf(entry.IdempotencyKey), Part = OutboxEntry.PartOf(entry.App, plainer.Lane),
+                    CreatedAt = now, NotBefore = now, Attempts = 0, FirstTriedAt = null, Origin = null,
+                });
+                // Once: what was replayed and refused again was said before.
+                if (instead is null) return true;
+                await OutboxReports.FellBackAsync(unit, entry, instead, now, Leases.Node);
+                Stored(unit, instead);
+                return true;
+            }
+
+            // A lost frame is told by the next one.
+            if (!tell || !entry.Message.FallsBack || entry.IsLossNotice || entry.Message.Priority == OutboxPriority.Frame) return true;
             // Once: a message that was replayed and refused again has told its loss already.
             var notice = await _store.AddOnceAsync(unit, entry with
             {
@@ -221,7 +241,8 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         if (!died) return Ended(entry);
         _metrics.Dead(entry, reason, cause?.ContentRefused == true);
         Activity.Current?.Failed(reason, cause?.LogId);
-        _logger.LogError(cause, "Message {OutboxId} will not be sent ({Reason}, log id {LogId}): {Detail}", entry.Id, reason, cause?.LogId, message);
+        _logger.LogError(cause, "Message {OutboxId} will not be sent ({Reason}, log id {LogId}): {Detail}{Instead}", entry.Id, reason, cause?.LogId, message,
+            plainer is null ? "" : $" Its facts go as {plainer.MessageType}.");
         return Ended(entry) with { WithOlder = entry.IsChange };
     }
 

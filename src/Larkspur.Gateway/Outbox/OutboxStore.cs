@@ -10,7 +10,10 @@ namespace Larkspur.Gateway.Outbox;
 /// <inheritdoc/>
 internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOutboxStore
 {
-    private static readonly string[] Operations = ["create", "reply", "patch", "callback"];
+    private static readonly string[] Operations = ["create", "reply", "patch", "callback", "forward", "merge_forward"];
+
+    /// <summary>An operation as rows name it.</summary>
+    public static string NameOf(OutboxOperation operation) => Operations[(int)operation];
 
     private const int Open = 0;
     private const int Held = 3;
@@ -20,7 +23,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
 
     private const string EntryColumns = """
         id, platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference,
-        trace_parent, not_before, created_at, attempts, first_tried_at, part, rank,
+        trace_parent, not_before, created_at, attempts, first_tried_at, part, rank, in_thread, fallback,
         (SELECT received_at FROM inbox WHERE inbox.id = outbox.inbox_id)
         """;
 
@@ -85,9 +88,9 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
         $"UPDATE outbox SET status = 5, reason = $4, finished_at = $5 WHERE id = $1 AND status = 0 AND {Fenced}",
         id, fence.Part, fence.Token, reason, at.ToUnixTimeMilliseconds()) == 1;
 
-    /// <remarks>Without a fence: the platform has it, whoever holds the lease now.</remarks>
+    /// <remarks>Without a fence: the platform has it, whoever holds the lease now, and whoever gave it up (2) or discarded it (4) while it was on its way.</remarks>
     public async ValueTask SentAsync(IUnitOfWork unit, long id, SendReceipt receipt, DateTimeOffset at) => await unit.ExecuteAsync(
-        "UPDATE outbox SET status = 1, message_id = $2, log_id = $3, finished_at = $4, reason = NULL WHERE id = $1 AND status = 0",
+        "UPDATE outbox SET status = 1, message_id = $2, log_id = $3, finished_at = $4, reason = NULL WHERE id = $1 AND status IN (0, 2, 4)",
         id, receipt.MessageId, receipt.LogId, at.ToUnixTimeMilliseconds());
 
     public async ValueTask<bool> DeadAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset at, bool unsure) => await unit.ExecuteAsync(
@@ -116,7 +119,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
     private Task<IReadOnlyList<OutboxEntry>> ReadAsync(string which, object[] values, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<OutboxEntry>>(async sql =>
     {
         var origins = new OriginsOfPage();
-        return await sql.QueryAsync($"SELECT {EntryColumns} FROM outbox WHERE {which}", row => origins.Of(Entry(row), row.NearestTimeOrNull(19)), values);
+        return await sql.QueryAsync($"SELECT {EntryColumns} FROM outbox WHERE {which}", row => origins.Of(Entry(row), row.NearestTimeOrNull(21)), values);
     }, cancellation);
 
     public ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) =>
@@ -147,11 +150,12 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
         var message = entry.Message;
         return await unit.NumberAsync($"""
             INSERT INTO outbox (platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference,
-                                trace_parent, not_before, created_at, status, part, rank, held_by)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) {onConflict} RETURNING id
-            """, entry.Platform, entry.App, message.Lane, Operations[(int)message.Operation], message.TargetType, message.Target, message.MessageType,
+                                trace_parent, not_before, created_at, status, part, rank, held_by, in_thread, fallback)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) {onConflict} RETURNING id
+            """, entry.Platform, entry.App, message.Lane, NameOf(message.Operation), message.TargetType, message.Target, message.MessageType,
             message.Content, entry.IdempotencyKey, entry.InboxId, entry.Reference, entry.TraceParent,
-            entry.NotBefore.ToUnixTimeMilliseconds(), entry.CreatedAt.ToUnixTimeMilliseconds(), status, entry.Part, (int)message.Priority, heldBy);
+            entry.NotBefore.ToUnixTimeMilliseconds(), entry.CreatedAt.ToUnixTimeMilliseconds(), status, entry.Part, (int)message.Priority, heldBy,
+            message.InThread ? 1 : 0, message.FallsBack ? 1 : 0);
     }
 
     /// <summary>Never throws for what a row says: one such row would keep all others from being loaded.</summary>
@@ -202,6 +206,8 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
             MessageType = row.GetString(7),
             Content = row.GetString(8),
             Priority = (OutboxPriority)row.GetInt32(18),
+            InThread = row.GetInt32(19) != 0,
+            FallsBack = row.GetInt32(20) != 0,
         },
         IdempotencyKey = row.GetString(9),
         InboxId = row.GetInt64(10),

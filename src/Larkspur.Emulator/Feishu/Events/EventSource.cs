@@ -6,7 +6,7 @@ using Larkspur.Emulator.World;
 namespace Larkspur.Emulator.Feishu.Events;
 
 /// <summary>Turns what happened in the world into the events of the bots that may hear of it.</summary>
-public sealed class EventSource(EmulatedWorld world, EventPusher pusher)
+public sealed partial class EventSource(EmulatedWorld world, EventPusher pusher)
 {
     private const string UserAgent = "Mozilla/5.0 (Larkspur Emulator) Lark/7.40";
 
@@ -29,7 +29,7 @@ public sealed class EventSource(EmulatedWorld world, EventPusher pusher)
             item["content"] = MessageView.ReceivedContent(message);
             if (message.Mentions.Length > 0) item["mentions"] = new JsonArray([.. message.Mentions.Select(m => (JsonNode)Mention(app, m))]);
             if (app.IsGranted("im:user_agent:read")) item["user_agent"] = UserAgent;
-            pusher.Publish(app, "im.message.receive_v1", new JsonObject
+            Publish(app, "im.message.receive_v1", new JsonObject
             {
                 ["sender"] = new JsonObject
                 {
@@ -50,7 +50,7 @@ public sealed class EventSource(EmulatedWorld world, EventPusher pusher)
         {
             var own = messages.Where(m => m.SenderId == app.AppId).Select(m => (JsonNode)m.MessageId).ToArray();
             if (own.Length == 0) continue;
-            pusher.Publish(app, "im.message.message_read_v1", new JsonObject
+            Publish(app, "im.message.message_read_v1", new JsonObject
             {
                 ["reader"] = new JsonObject
                 {
@@ -66,7 +66,7 @@ public sealed class EventSource(EmulatedWorld world, EventPusher pusher)
         if (world.Chat(message.ChatId) is not { } chat) return;
         foreach (var app in BotsIn(chat))
         {
-            pusher.Publish(app, "im.message.recalled_v1", new JsonObject
+            Publish(app, "im.message.recalled_v1", new JsonObject
             {
                 ["message_id"] = message.MessageId, ["chat_id"] = message.ChatId,
                 ["recall_time"] = MessageView.Millis(world.Clock.GetUtcNow()), ["recall_type"] = recallType,
@@ -88,31 +88,32 @@ public sealed class EventSource(EmulatedWorld world, EventPusher pusher)
             if (reaction.OperatorKind == SenderKind.User) body["user_id"] = UserIds(app, reaction.OperatorId);
             else body["app_id"] = reaction.OperatorId;
             body["action_time"] = MessageView.Millis(world.Clock.GetUtcNow());
-            pusher.Publish(app, created ? "im.message.reaction.created_v1" : "im.message.reaction.deleted_v1", body, chat.ChatId);
+            Publish(app, created ? "im.message.reaction.created_v1" : "im.message.reaction.deleted_v1", body, chat.ChatId);
         }
     }
 
-    public void BotMembership(BotApp app, Chat chat, string? operatorUserId, bool added) =>
-        pusher.Publish(app, added ? "im.chat.member.bot.added_v1" : "im.chat.member.bot.deleted_v1", Membership(app, chat, operatorUserId), chat.ChatId);
+    /// <param name="operatorId"><c>user_id</c> or <c>app_id</c> of who did it.</param>
+    public void BotMembership(BotApp app, Chat chat, string? operatorId, bool added) =>
+        Publish(app, added ? "im.chat.member.bot.added_v1" : "im.chat.member.bot.deleted_v1", Membership(app, chat, operatorId), chat.ChatId);
 
-    public void PeopleMembership(Chat chat, string? operatorUserId, IEnumerable<Person> people, string kind)
+    public void PeopleMembership(Chat chat, string? operatorId, IEnumerable<Person> people, string kind)
     {
         var all = people.ToArray();
         if (all.Length == 0) return;
         foreach (var app in BotsIn(chat))
         {
-            var body = Membership(app, chat, operatorUserId);
+            var body = Membership(app, chat, operatorId);
             body["users"] = new JsonArray([.. all.Select(p => (JsonNode)new JsonObject
             {
                 ["name"] = p.Name, ["tenant_key"] = app.TenantKey, ["user_id"] = UserIds(app, p.UserId),
             })]);
-            pusher.Publish(app, $"im.chat.member.user.{kind}_v1", body, chat.ChatId);
+            Publish(app, $"im.chat.member.user.{kind}_v1", body, chat.ChatId);
         }
     }
 
-    public void ChatDisbanded(Chat chat, string? operatorUserId)
+    public void ChatDisbanded(Chat chat, string? operatorId)
     {
-        foreach (var app in BotsIn(chat)) pusher.Publish(app, "im.chat.disbanded_v1", Membership(app, chat, operatorUserId), chat.ChatId);
+        foreach (var app in BotsIn(chat)) Publish(app, "im.chat.disbanded_v1", Membership(app, chat, operatorId), chat.ChatId);
     }
 
     public void P2pEntered(BotApp app, Chat chat, string userId, bool first)
@@ -125,7 +126,7 @@ public sealed class EventSource(EmulatedWorld world, EventPusher pusher)
             body["last_message_create_time"] = MessageView.Millis(last.CreateTime);
         }
 
-        pusher.Publish(app, "im.chat.access_event.bot_p2p_chat_entered_v1", body, chat.ChatId);
+        Publish(app, "im.chat.access_event.bot_p2p_chat_entered_v1", body, chat.ChatId);
         if (!first) return;
         var ids = UserIds(app, userId);
         var created = new JsonObject
@@ -166,10 +167,10 @@ public sealed class EventSource(EmulatedWorld world, EventPusher pusher)
         ["tenant_key"] = app.TenantKey,
     };
 
-    private JsonObject Membership(BotApp app, Chat chat, string? operatorUserId) => new()
+    private JsonObject Membership(BotApp app, Chat chat, string? operatorId) => new()
     {
         ["chat_id"] = chat.ChatId,
-        ["operator_id"] = operatorUserId is null ? new JsonObject { ["open_id"] = app.BotOpenId } : UserIds(app, operatorUserId),
+        ["operator_id"] = operatorId is null ? new JsonObject { ["open_id"] = app.BotOpenId } : Ids(app, operatorId),
         ["external"] = false,
         ["operator_tenant_key"] = app.TenantKey,
         ["name"] = chat.Name,

@@ -85,7 +85,7 @@ internal sealed partial class ApiFront(
         }
 
         var handler = handlers.For(endpoint, out var ownValidation);
-        await visit.Body.ParseAsync(endpoint);
+        if (!handlers.ReadsBodyItself(endpoint)) await visit.Body.ParseAsync(endpoint);
         if (!ownValidation)
         {
             var violations = RequestValidator.Check(endpoint, found.PathParameters, http.Request.Query, visit.Body.Json, visit.Body.Files);
@@ -100,7 +100,7 @@ internal sealed partial class ApiFront(
         var answer = handler(new ApiRequest
         {
             Endpoint = endpoint, LogId = visit.LogId, Path = found.PathParameters, Query = http.Request.Query, Body = visit.Body.Json,
-            Files = visit.Body.Files, Caller = caller,
+            Files = visit.Body.Files, Caller = caller, Raw = visit.Body.Bytes, Remote = http.Connection.RemoteIpAddress,
         });
         visit.AppId ??= visit.Body.Json["app_id"] is JsonValue v && v.TryGetValue<string>(out var id) ? id : null;
         visit.Verdict += "served";

@@ -15,6 +15,7 @@ public sealed class ApiHandlers
 {
     private readonly EndpointCatalogue _catalogue;
     private readonly Dictionary<string, (ApiHandler Handler, bool OwnValidation)> _handlers = [];
+    private readonly HashSet<string> _raw = [];
 
     public ApiHandlers(EndpointCatalogue catalogue, IEnumerable<IApiArea> areas)
     {
@@ -30,6 +31,15 @@ public sealed class ApiHandlers
         if (_catalogue.ById(id) is not { } endpoint) throw new InvalidOperationException($"The catalogue has no endpoint {id}.");
         _handlers.Add(endpoint.Id, (handler, ownValidation));
     }
+
+    /// <summary>The endpoint reads the body itself (<see cref="ApiRequest.Raw"/>) and answers whatever is wrong with it.</summary>
+    public void AddRaw(string id, ApiHandler handler)
+    {
+        Add(id, handler, ownValidation: true);
+        _raw.Add(_catalogue.ById(id)!.Id);
+    }
+
+    public bool ReadsBodyItself(ApiEndpoint endpoint) => _raw.Contains(endpoint.Id);
 
     public ApiHandler? For(ApiEndpoint endpoint, out bool ownValidation)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Catalogue;
 using Larkspur.Emulator.World;
@@ -14,6 +15,10 @@ public sealed class ApiRequest
     /// <summary>The JSON body, or the text fields of a form; empty when the endpoint takes none.</summary>
     public required JsonObject Body { get; init; }
     public IReadOnlyDictionary<string, UploadedFile> Files { get; init; } = new Dictionary<string, UploadedFile>();
+    /// <summary>The body's bytes, for endpoints that read it themselves.</summary>
+    public ReadOnlyMemory<byte> Raw { get; init; }
+    /// <summary>From where the call came.</summary>
+    public IPAddress? Remote { get; init; }
     /// <summary>Whose token it was; <see langword="null"/> only at endpoints without authentication.</summary>
     public Caller? Caller { get; init; }
 

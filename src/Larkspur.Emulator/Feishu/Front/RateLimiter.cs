@@ -22,6 +22,10 @@ public sealed class RateLimiter(VirtualClock clock, EmulatorSettings settings)
     /// <summary>A limit of one receiver, message or the like.</summary>
     public bool TryPass(string key, int perSecond) => Take(key, perSecond, 1) is null;
 
+    /// <inheritdoc cref="TryPass(string, int)"/>
+    /// <param name="seconds">1 or 60.</param>
+    public bool TryPass(string key, int limit, int seconds) => Take(key, limit, seconds) is null;
+
     public void Clear()
     {
         lock (_gate) _windows.Clear();

@@ -16,6 +16,8 @@ internal sealed class RequestBody
     private byte[] _bytes = [];
     private string _contentType = "";
 
+    public ReadOnlyMemory<byte> Bytes => _bytes;
+
     public JsonObject Json { get; private set; } = [];
 
     public Dictionary<string, UploadedFile> Files { get; } = [];

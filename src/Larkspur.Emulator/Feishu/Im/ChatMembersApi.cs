@@ -41,7 +41,7 @@ internal sealed class ChatMembersApi(EmulatedWorld world, EventSource events) : 
     private ApiAnswer Join(ApiRequest request)
     {
         var chat = ChatAccess.Find(world, request);
-        if (chat.ChatType != "public") throw request.Refuse(232017, "No Permission: the chat is not public.");
+        if (chat.ChatType != "public") throw request.Refuse(request.Endpoint.Errors.ContainsKey(232017) ? 232017 : 232001, "No Permission: the chat is not public.");
         if (request.Caller!.UserId is { } user)
         {
             if (world.Person(user) is { } person && !chat.People.Contains(user)
@@ -49,7 +49,7 @@ internal sealed class ChatMembersApi(EmulatedWorld world, EventSource events) : 
         }
         else
         {
-            AddBots(chat, [request.App]);
+            AddBots(chat, [request.App], request.App.AppId);
         }
 
         return ApiAnswer.Data();
@@ -62,14 +62,16 @@ internal sealed class ChatMembersApi(EmulatedWorld world, EventSource events) : 
         // succeed_type 0: unknown ids are left out; 1: left out and reported like 0; 2: any unknown id stops the call.
         if (unknown.Count > 0 && (request.QueryInt("succeed_type", 0) == 2 || people.Count + bots.Count == 0)) throw request.Refuse(232043);
         if (people.Exists(p => !request.App.IsAvailableTo(p.UserId))) throw request.Refuse(232024);
+        if (people.Count + bots.Count == 0) throw request.Refuse(232027);
+        if (!ChatAccess.Manages(chat, request) && ChatSettings.Of(chat, "add_member_permission") == "only_owner") throw request.Refuse(232017);
         var fresh = people.Where(p => !chat.People.Contains(p.UserId)).ToArray();
         if (chat.People.Length + fresh.Length > MostMembers || chat.Bots.Length + bots.Count > MostBots) throw request.Refuse(232013);
         if (fresh.Length > 0 && world.ChangeChat(chat.ChatId, c => c with { People = [.. c.People.Union(fresh.Select(p => p.UserId))] }) is { } changed)
         {
-            events.PeopleMembership(changed, null, fresh, "added");
+            events.PeopleMembership(changed, ChatAccess.Operator(request), fresh, "added");
         }
 
-        AddBots(chat, bots);
+        AddBots(chat, bots, ChatAccess.Operator(request));
         return ApiAnswer.Data(new JsonObject { ["invalid_id_list"] = IdList(unknown), ["not_existed_id_list"] = new JsonArray(), ["pending_approval_id_list"] = new JsonArray() });
     }
 
@@ -80,22 +82,25 @@ internal sealed class ChatMembersApi(EmulatedWorld world, EventSource events) : 
         var onlyItself = people.Count == 0 && bots.TrueForAll(b => b.AppId == request.App.AppId);
         if (!onlyItself) ChatAccess.Managed(world, request);
         var gone = people.Where(p => chat.People.Contains(p.UserId)).ToArray();
-        if (gone.Length > 0) events.PeopleMembership(chat, null, gone, "deleted");
+        if (people.Count + bots.Count == 0) throw request.Refuse(232027);
+        if (gone.Any(p => p.UserId == chat.OwnerId)) throw request.Refuse(232076);
+        var operatorId = ChatAccess.Operator(request);
+        if (gone.Length > 0) events.PeopleMembership(chat, operatorId, gone, "deleted");
         var goneIds = gone.Select(p => p.UserId).ToArray();
         var goneBots = bots.Where(b => chat.Bots.Contains(b.AppId)).ToArray();
         var botIds = goneBots.Select(b => b.AppId).ToArray();
-        world.ChangeChat(chat.ChatId, c => c with { People = c.People.RemoveRange(goneIds), Bots = c.Bots.RemoveRange(botIds) });
-        foreach (var bot in goneBots) events.BotMembership(bot, chat, null, added: false);
+        world.ChangeChat(chat.ChatId, c => c with { People = c.People.RemoveRange(goneIds), Bots = c.Bots.RemoveRange(botIds), Managers = c.Managers.Except(goneIds).Except(botIds) });
+        foreach (var bot in goneBots) events.BotMembership(bot, chat, operatorId, added: false);
         return ApiAnswer.Data(new JsonObject { ["invalid_id_list"] = IdList(unknown) });
     }
 
-    private void AddBots(Chat chat, IEnumerable<BotApp> bots)
+    private void AddBots(Chat chat, IEnumerable<BotApp> bots, string operatorId)
     {
         foreach (var bot in bots.Where(b => !chat.Bots.Contains(b.AppId)))
         {
             if (world.ChangeChat(chat.ChatId, c => c.Bots.Contains(bot.AppId) ? c : c with { Bots = c.Bots.Add(bot.AppId) }) is { } changed)
             {
-                events.BotMembership(bot, changed, null, added: true);
+                events.BotMembership(bot, changed, operatorId, added: true);
             }
         }
     }

@@ -1,12 +1,12 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Catalogue;
 using Larkspur.Emulator.Feishu.Events;
 using Larkspur.Emulator.Feishu.Front;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Im;
 
-/// <summary>Groups: list, create, get, change, dissolve, search.</summary>
+/// <summary>Groups: list, create, get, change, dissolve, search, share.</summary>
 internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly created) : IApiArea
 {
     private static readonly TimeSpan SameUuid = TimeSpan.FromHours(10);
@@ -19,10 +19,12 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
         on.Add("im.v1.chat.update", Update);
         on.Add("im.v1.chat.delete", Delete);
         on.Add("im.v1.chat.search", Search);
+        on.Add("im.v1.chat.link", Link);
     }
 
     private ApiAnswer List(ApiRequest request)
     {
+        if (!request.App.BotEnabled) throw request.Refuse(232025);
         IEnumerable<Chat> mine = world.Chats(ChatAccess.Operator(request)).Where(c => c.Kind == ChatKind.Group);
         mine = request.QueryText("sort_type") == "ByActiveTimeDesc" ? mine : mine.OrderBy(c => c.CreateTime).ThenBy(c => c.ChatId, StringComparer.Ordinal);
         return ApiAnswer.Data(Paging.Page(request, [.. mine], c => Short(request, c), 20, badToken: 232001));
@@ -30,8 +32,11 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
 
     private ApiAnswer Search(ApiRequest request)
     {
+        if (!request.App.BotEnabled) throw request.Refuse(232025);
         var query = request.QueryText("query") ?? "";
-        var found = world.Chats(ChatAccess.Operator(request)).Where(c => c.Kind == ChatKind.Group && (c.Name.Contains(query, StringComparison.OrdinalIgnoreCase) || c.EnName.Contains(query, StringComparison.OrdinalIgnoreCase))).ToArray();
+        var who = ChatAccess.Operator(request);
+        // Public groups are found by everybody, private ones by their members.
+        var found = world.Chats().Where(c => c.Kind == ChatKind.Group && !c.Dissolved && query.Length > 0 && (c.Has(who) || c.ChatType == "public") && (c.Name.Contains(query, StringComparison.OrdinalIgnoreCase) || c.EnName.Contains(query, StringComparison.OrdinalIgnoreCase))).ToArray();
         return ApiAnswer.Data(Paging.Page(request, found, c => Short(request, c), 20, badToken: 232001));
     }
 
@@ -44,20 +49,29 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
         var app = request.App;
         if (!app.BotEnabled) throw request.Refuse(232025);
         var people = request.Texts("user_id_list").Select(id => ChatAccess.Person(world, request, id)
-            ?? throw new ApiRefusedException(400, 99992360, $"these ids not existed: [{id}]")).Select(p => p.UserId).ToList();
-        if (people.FirstOrDefault(p => !app.IsAvailableTo(p)) is not null) throw request.Refuse(232024);
+            ?? throw new ApiRefusedException(400, 99992360, $"these ids not existed: [{id}]")).ToList();
+        if (people.Exists(p => p.IsResigned)) throw request.Refuse(232022);
+        if (people.FirstOrDefault(p => !app.IsAvailableTo(p.UserId)) is not null) throw request.Refuse(232024);
         var owner = request.Text("owner_id") is { Length: > 0 } ownerId
             ? (ChatAccess.Person(world, request, ownerId) ?? throw request.Refuse(232001)).UserId : null;
-        if (owner is not null && !people.Contains(owner)) people.Add(owner);
-        var bots = request.Texts("bot_id_list").Select(id => world.App(id)?.AppId ?? throw request.Refuse(232004)).Prepend(app.AppId).Distinct();
+        var ids = people.Select(p => p.UserId).Concat(owner is null ? [] : [owner]).Distinct();
+        var bots = request.Texts("bot_id_list").Select(id => world.App(id) is { } bot ? bot.BotEnabled ? id : throw request.Refuse(232021) : throw request.Refuse(232004)).Prepend(app.AppId).Distinct();
+        var name = request.Text("name") ?? I18nName(request, "zh_cn") ?? "";
+        if (request.Text("chat_type") == "public")
+        {
+            if (name.Length == 0) throw request.Refuse(232042);
+            if (name.EnumerateRunes().Count() < 2) throw request.Refuse(232020);
+        }
+
         var botManages = request.QueryText("set_bot_manager") is "true" or "1";
         var chat = world.AddChat(new Chat
         {
-            ChatId = world.Ids.Next("oc_"), Kind = ChatKind.Group, Name = request.Text("name") ?? I18nName(request, "zh_cn") ?? "", EnName = I18nName(request, "en_us") ?? "", Description = request.Text("description") ?? "",
-            Avatar = request.Text("avatar") ?? "", OwnerId = owner ?? app.AppId, People = [.. people.Distinct()], Bots = [.. bots],
-            CreatorAppId = app.AppId, ChatType = request.Text("chat_type") ?? "private", Managers = botManages ? [app.AppId] : [],
+            ChatId = world.Ids.Next("oc_"), Kind = ChatKind.Group, Name = name, EnName = I18nName(request, "en_us") ?? "", Description = request.Text("description") ?? "",
+            Avatar = Avatar(request) ?? "", OwnerId = owner ?? app.AppId, People = [.. ids], Bots = [.. bots],
+            CreatorAppId = app.AppId, ChatType = request.Text("chat_type") ?? "private", Managers = botManages && owner is not null ? [app.AppId] : [],
+            Settings = ChatSettings.Merge(ImmutableDictionary<string, string>.Empty, request.Body), Restricted = ChatSettings.Merge(RestrictedMode.Off, request.Body["restricted_mode_setting"]),
         }) ?? throw request.Refuse(232001);
-        foreach (var bot in chat.Bots.Select(world.App).OfType<BotApp>()) events.BotMembership(bot, chat, null, added: true);
+        foreach (var bot in chat.Bots.Select(world.App).OfType<BotApp>()) events.BotMembership(bot, chat, app.AppId, added: true);
         var made = Full(request, chat);
         made.Remove("chat_status");
         return ApiAnswer.Data(made);
@@ -84,25 +98,64 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
 
     private ApiAnswer Update(ApiRequest request)
     {
-        var chat = ChatAccess.Managed(world, request);
-        var owner = request.Text("owner_id") is { Length: > 0 } id ? (ChatAccess.Person(world, request, id) ?? throw request.Refuse(232001)).UserId : chat.OwnerId;
-        if (owner is not null && owner != chat.OwnerId && !chat.Has(owner)) throw request.Refuse(232001);
+        var chat = ChatAccess.Joined(world, request);
+        if (chat.Kind != ChatKind.Group) throw request.Refuse(232008);
+        // Members may change what the group shows of itself, unless the group says otherwise; the rest is its managers' (232002, 232016).
+        if (!ChatAccess.Manages(chat, request))
+        {
+            if (ChatSettings.Of(chat, "edit_permission") == "only_owner") throw request.Refuse(232002);
+            if (request.Body.Any(m => m.Key is not ("name" or "avatar" or "description" or "i18n_names"))) throw request.Refuse(232016);
+        }
+
+        var owner = chat.OwnerId;
+        if (request.Text("owner_id") is { Length: > 0 } id)
+        {
+            owner = (ChatAccess.Person(world, request, id)?.UserId ?? world.App(id)?.AppId) ?? throw request.Refuse(232035);
+            if (owner != chat.OwnerId && !chat.Has(owner)) throw request.Refuse(232012);
+        }
+
         // A new name without its English form is everybody's: an old translation would hide it (UNVERIFIED).
         var name = request.Text("name") ?? I18nName(request, "zh_cn");
-        world.ChangeChat(chat.ChatId, c => c with
+        var avatar = Avatar(request);
+        var changed = world.ChangeChat(chat.ChatId, c => c with
         {
-            Name = name ?? c.Name, EnName = I18nName(request, "en_us") ?? (name is null ? c.EnName : ""), Description = request.Text("description") ?? c.Description, Avatar = request.Text("avatar") ?? c.Avatar,
-            OwnerId = owner, ChatType = request.Text("chat_type") ?? c.ChatType,
+            Name = name ?? c.Name, EnName = I18nName(request, "en_us") ?? (name is null ? c.EnName : ""), Description = request.Text("description") ?? c.Description, Avatar = avatar ?? c.Avatar,
+            OwnerId = owner, ChatType = request.Text("chat_type") ?? c.ChatType, Settings = ChatSettings.Merge(c.Settings, request.Body),
+            Restricted = ChatSettings.Merge(c.Restricted, request.Body["restricted_mode_setting"]),
         });
+        if (changed is not null) events.ChatUpdated(chat, changed, ChatAccess.Operator(request));
         return ApiAnswer.Data();
     }
 
     private ApiAnswer Delete(ApiRequest request)
     {
         var chat = ChatAccess.Managed(world, request);
-        events.ChatDisbanded(chat, null);
+        if (chat.Kind != ChatKind.Group) throw request.Refuse(232008);
+        events.ChatDisbanded(chat, ChatAccess.Operator(request));
         world.ChangeChat(chat.ChatId, c => c with { Dissolved = true });
         return ApiAnswer.Data();
+    }
+
+    private ApiAnswer Link(ApiRequest request)
+    {
+        var chat = ChatAccess.Joined(world, request);
+        if (chat.Kind == ChatKind.P2p) throw request.Refuse(232062);
+        if (ChatSettings.Of(chat, "share_card_permission") == "not_allowed" && !ChatAccess.Manages(chat, request)) throw request.Refuse(232064);
+        var period = request.Text("validity_period") ?? "week";
+        var ends = world.Clock.GetUtcNow() + (period == "year" ? TimeSpan.FromDays(365) : TimeSpan.FromDays(7));
+        return ApiAnswer.Data(new JsonObject
+        {
+            ["share_link"] = "https://applink.feishu.cn/client/chat/chatter/add_by_link?link_token=" + world.Ids.Next(""),
+            ["expire_time"] = period == "permanently" ? "" : ends.ToUnixTimeSeconds().ToString(),
+            ["is_permanent"] = period == "permanently",
+        });
+    }
+
+    /// <summary>An avatar is an image that was uploaded as one.</summary>
+    private string? Avatar(ApiRequest request)
+    {
+        if (request.Text("avatar") is not { Length: > 0 } key) return null;
+        return world.File(key) is { IsImage: true, Type: "avatar" } ? key : throw request.Refuse(request.Endpoint.Errors.ContainsKey(232041) ? 232041 : 232001);
     }
 
     private static string? I18nName(ApiRequest request, string locale) =>
@@ -125,18 +178,12 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
     {
         var item = Short(request, chat);
         item["i18n_names"] = new JsonObject { ["zh_cn"] = chat.Name, ["en_us"] = chat.EnName, ["ja_jp"] = "" };
-        foreach (var (name, value) in new Dictionary<string, string>
-        {
-            ["add_member_permission"] = "all_members", ["share_card_permission"] = "allowed", ["at_all_permission"] = "all_members",
-            ["edit_permission"] = "all_members", ["group_message_type"] = "chat", ["chat_mode"] = chat.ChatMode, ["chat_type"] = chat.ChatType,
-            ["chat_tag"] = "inner", ["join_message_visibility"] = "all_members", ["leave_message_visibility"] = "all_members",
-            ["membership_approval"] = "no_approval_required", ["moderation_permission"] = "all_members", ["urgent_setting"] = "all_members",
-            ["video_conference_setting"] = "all_members", ["hide_member_count_setting"] = "all_members",
-        })
-        {
-            item[name] = value;
-        }
-
+        foreach (var (name, value) in ChatSettings.All(chat)) item[name] = value;
+        item["chat_mode"] = chat.ChatMode;
+        item["chat_type"] = chat.ChatType;
+        item["chat_tag"] = "inner";
+        item["moderation_permission"] = chat.Moderation.Setting;
+        item["restricted_mode_setting"] = ChatSettings.Show(chat.Restricted);
         return item;
     }
 
@@ -148,38 +195,4 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
         item["owner_id"] = MessageView.PersonId(world, request.App, owner, type);
         item["owner_id_type"] = type;
     }
-}
-
-/// <summary>Who may do what with a group.</summary>
-internal static class ChatAccess
-{
-    public static string Operator(ApiRequest request) => request.Caller!.Kind == TokenKinds.User ? request.Caller.UserId! : request.App.AppId;
-
-    public static Chat Find(EmulatedWorld world, ApiRequest request)
-    {
-        var chat = world.Chat(request.Path["chat_id"]) ?? throw request.Refuse(232006, "Your request specifies a chat_id which is invalid.");
-        return chat.Dissolved && request.Endpoint.Method != "GET" ? throw request.Refuse(232009) : chat;
-    }
-
-    public static Chat Joined(EmulatedWorld world, ApiRequest request)
-    {
-        var chat = Find(world, request);
-        return chat.Has(Operator(request)) ? chat : throw request.Refuse(232011, "Operator can NOT be out of the chat.");
-    }
-
-    /// <summary>Owner, manager, or the bot that made it.</summary>
-    public static Chat Managed(EmulatedWorld world, ApiRequest request)
-    {
-        var chat = Joined(world, request);
-        var who = Operator(request);
-        var may = chat.OwnerId == who || chat.Managers.Contains(who) || (chat.CreatorAppId == who && request.App.IsGranted("im:chat:operate_as_owner"));
-        return may ? chat : throw request.Refuse(232017, "No Permission: If the operator is NOT owner or creator with the scope, the operator can NOT complete the request.");
-    }
-
-    public static Person? Person(EmulatedWorld world, ApiRequest request, string id, string? idType = null) => (idType ?? request.QueryText("user_id_type")) switch
-    {
-        "user_id" => world.Person(id),
-        "union_id" => world.People.FirstOrDefault(p => p.UnionId == id),
-        _ => world.People.FirstOrDefault(p => WireIds.OpenId(request.App.AppId, p.UserId) == id),
-    };
 }

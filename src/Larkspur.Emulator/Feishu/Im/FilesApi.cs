@@ -62,12 +62,12 @@ internal sealed class FilesApi(EmulatedWorld world) : IApiArea
     private ApiAnswer Resource(ApiRequest request)
     {
         var message = world.Message(request.Path["message_id"]) ?? throw request.Refuse(234001);
-        if (world.Chat(message.ChatId)?.Has(request.Caller!.UserId ?? request.App.AppId) != true) throw request.Refuse(234004);
+        if (world.Chat(message.ChatId) is not { } chat || !chat.Has(Receivers.Caller(request).Id)) throw request.Refuse(234004);
         if (message.Deleted) throw request.Refuse(230110);
         if (message.MsgType is "interactive" or "sticker" or "merge_forward") throw request.Refuse(234043);
         var key = request.Path["file_key"];
         if (!message.Content.Contains('"' + key + '"', StringComparison.Ordinal)) throw request.Refuse(234003);
         if (world.File(key) is not { } file || file.IsImage != (request.QueryText("type") == "image")) throw request.Refuse(234001);
-        return ApiAnswer.Download(file);
+        return chat.Restricted is { Status: true, Download: "not_anyone" } ? throw request.Refuse(234038) : ApiAnswer.Download(file);
     }
 }

@@ -1,13 +1,12 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Catalogue;
-using Larkspur.Emulator.Feishu.Events;
 using Larkspur.Emulator.Feishu.Front;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Im;
 
-/// <summary>Get, list, who read it, reactions.</summary>
-internal sealed class MessageHistoryApi(EmulatedWorld world, EventSource events) : IApiArea
+/// <summary>Get, list, who read it.</summary>
+internal sealed class MessageHistoryApi(EmulatedWorld world) : IApiArea
 {
     private static readonly TimeSpan ReadStatusKept = TimeSpan.FromDays(7);
 
@@ -16,44 +15,48 @@ internal sealed class MessageHistoryApi(EmulatedWorld world, EventSource events)
         on.Add("im.v1.message.get", Get);
         on.Add("im.v1.message.list", List);
         on.Add("im.v1.message.read_users", ReadUsers);
-        on.Add("im.v1.message.reaction.create", React);
-        on.Add("im.v1.message.reaction.list", Reactions);
-        on.Add("im.v1.message.reaction.delete", Unreact);
     }
 
     private ApiAnswer Get(ApiRequest request)
     {
         var message = MessageAccess.Visible(world, request);
         NeedGroupScope(request, world.Chat(message.ChatId)!);
-        return ApiAnswer.Data(new JsonObject
-        {
-            ["items"] = new JsonArray(MessageView.Full(world, request.App, message, request.QueryText("user_id_type") ?? "open_id", RawCard(request))),
-        });
+        return ApiAnswer.Data(new JsonObject { ["items"] = new JsonArray([.. WithChildren(message).Select(m => Show(request, m))]) });
     }
+
+    /// <summary>A merged forward answers itself and all that it carries, each with the message above it.</summary>
+    private static IEnumerable<Message> WithChildren(Message message) => message.Deleted ? [message] : message.Forwarded.SelectMany(WithChildren).Prepend(message);
+
+    private JsonNode Show(ApiRequest request, Message message) =>
+        MessageView.Full(world, request.App, message, request.QueryText("user_id_type") ?? "open_id", RawCard(request));
 
     private ApiAnswer List(ApiRequest request)
     {
         var id = request.QueryText("container_id")!;
+        var (from, to) = (Seconds(request, "start_time") ?? 0, Seconds(request, "end_time") ?? long.MaxValue);
         IEnumerable<Message> messages;
         if (request.QueryText("container_id_type") == "thread")
         {
-            var inThread = world.Chats(Viewer(request)).SelectMany(c => world.Messages(c.ChatId)).Where(m => m.ThreadId == id).ToArray();
-            if (inThread.Length == 0) throw request.Refuse(230073);
-            messages = inThread;
+            // A thread has no time range: start_time and end_time are not looked at.
+            (from, to) = (0, long.MaxValue);
+            var thread = world.Thread(id) ?? throw request.Refuse(230073);
+            var chat = world.Chat(thread.ChatId) ?? throw request.Refuse(230073);
+            if (!chat.Has(Viewer(request))) throw request.Refuse(230073);
+            NeedGroupScope(request, chat);
+            messages = world.Messages(chat.ChatId).Where(m => m.ThreadId == id);
         }
         else
         {
             var chat = world.Chat(id) ?? throw request.Refuse(230001, "Your request contains an invalid request parameter, ext=invalid container_id.");
             if (!chat.Has(Viewer(request))) throw request.Refuse(230002);
             NeedGroupScope(request, chat);
-            messages = world.Messages(id);
+            // Of a thread the chat's history has the first message only.
+            messages = world.Messages(id).Where(m => m.ThreadId is null || m.RootId is null);
         }
 
-        var from = Seconds(request, "start_time") ?? 0;
-        var to = Seconds(request, "end_time") ?? long.MaxValue;
         var chosen = messages.Where(m => m.OnlyFor is null && m.CreateTime.ToUnixTimeSeconds() is var at && at >= from && at <= to).ToList();
         if (request.QueryText("sort_type") == "ByCreateTimeDesc") chosen.Reverse();
-        return ApiAnswer.Data(Paging.Page(request, chosen, m => MessageView.Full(world, request.App, m, rawCard: RawCard(request)), 20, badToken: 230001));
+        return ApiAnswer.Data(Paging.Page(request, chosen, m => Show(request, m), 20, badToken: 230001));
     }
 
     private ApiAnswer ReadUsers(ApiRequest request)
@@ -73,63 +76,6 @@ internal sealed class MessageHistoryApi(EmulatedWorld world, EventSource events)
         }, 20, badToken: 230001));
     }
 
-    private ApiAnswer React(ApiRequest request)
-    {
-        var message = ReactionTarget(request);
-        var emoji = (request.Body["reaction_type"]?["emoji_type"] as JsonValue)?.GetValue<string>() ?? "";
-        if (!IsEmojiType(emoji)) throw request.Refuse(231001);
-        var (kind, who) = Operator(request);
-        var reaction = message.Reactions.FirstOrDefault(r => r.EmojiType == emoji && r.OperatorKind == kind && r.OperatorId == who);
-        if (reaction is null)
-        {
-            reaction = new Reaction(world.Ids.Next(""), emoji, kind, who, world.Clock.GetUtcNow());
-            world.ChangeMessage(message.MessageId, m => m with { Reactions = m.Reactions.Add(reaction) });
-            events.ReactionChanged(message, reaction, created: true);
-        }
-
-        return ApiAnswer.Data(Show(request, reaction, "open_id"));
-    }
-
-    public static bool IsEmojiType(string name) => name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
-
-    private ApiAnswer Reactions(ApiRequest request)
-    {
-        var message = ReactionTarget(request);
-        var wanted = request.QueryText("reaction_type");
-        var all = message.Reactions.Where(r => wanted is null || r.EmojiType == wanted).ToArray();
-        return ApiAnswer.Data(Paging.Page(request, all, r => Show(request, r, request.QueryText("user_id_type") ?? "open_id"), 20, badToken: 231012));
-    }
-
-    private ApiAnswer Unreact(ApiRequest request)
-    {
-        var message = ReactionTarget(request);
-        var reaction = message.Reactions.FirstOrDefault(r => r.ReactionId == request.Path["reaction_id"]) ?? throw request.Refuse(231011);
-        var (kind, who) = Operator(request);
-        if (reaction.OperatorKind != kind || reaction.OperatorId != who) throw request.Refuse(231007);
-        world.ChangeMessage(message.MessageId, m => m with { Reactions = m.Reactions.Remove(reaction) });
-        events.ReactionChanged(message, reaction, created: false);
-        return ApiAnswer.Data(Show(request, reaction, "open_id"));
-    }
-
-    private Message ReactionTarget(ApiRequest request)
-    {
-        var message = world.Message(request.Path["message_id"]) ?? throw request.Refuse(231003);
-        if (world.Chat(message.ChatId)?.Has(Viewer(request)) != true) throw request.Refuse(231008);
-        return message.Deleted ? throw request.Refuse(230110) : message;
-    }
-
-    private JsonObject Show(ApiRequest request, Reaction reaction, string idType) => new()
-    {
-        ["reaction_id"] = reaction.ReactionId,
-        ["operator"] = new JsonObject
-        {
-            ["operator_id"] = reaction.OperatorKind == SenderKind.User ? MessageView.PersonId(world, request.App, reaction.OperatorId, idType) : reaction.OperatorId,
-            ["operator_type"] = reaction.OperatorKind == SenderKind.User ? "user" : "app",
-        },
-        ["action_time"] = MessageView.Millis(reaction.Time),
-        ["reaction_type"] = new JsonObject { ["emoji_type"] = reaction.EmojiType },
-    };
-
     /// <summary>History of groups needs a scope beyond those that open the endpoint.</summary>
     private static void NeedGroupScope(ApiRequest request, Chat chat)
     {
@@ -137,10 +83,7 @@ internal sealed class MessageHistoryApi(EmulatedWorld world, EventSource events)
         if (chat.Kind == ChatKind.Group && !request.App.IsGranted(scope)) throw request.Refuse(230027, $"Lack of necessary permissions, ext=need scope: {scope}");
     }
 
-    private static string Viewer(ApiRequest request) => Operator(request).Id;
-
-    private static (SenderKind Kind, string Id) Operator(ApiRequest request) =>
-        request.Caller!.Kind == TokenKinds.User ? (SenderKind.User, request.Caller.UserId!) : (SenderKind.App, request.App.AppId);
+    private static string Viewer(ApiRequest request) => Receivers.Caller(request).Id;
 
     private static bool RawCard(ApiRequest request) => request.QueryText("card_msg_content_type") is "user_card_content" or "raw_card_content";
 

@@ -43,6 +43,7 @@ internal static partial class MessageView
             })]);
         }
 
+        if (message.UpperMessageId is not null) item["upper_message_id"] = message.UpperMessageId;
         return item;
     }
 

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Auth;
 using Larkspur.Emulator.Feishu.Cards;
-using Larkspur.Emulator.Feishu.Catalogue;
 using Larkspur.Emulator.Feishu.Events;
 using Larkspur.Emulator.Feishu.Front;
 using Larkspur.Emulator.World;
@@ -10,13 +8,15 @@ namespace Larkspur.Emulator.Feishu.Im;
 
 /// <summary>Send, reply, edit, update cards, recall.</summary>
 internal sealed class MessagesApi(
-    EmulatedWorld world, MessageContentReader contents, RateLimiter limiter, EventSource events, OnceOnly sent) : IApiArea
+    EmulatedWorld world, MessageContentReader contents, Receivers receivers, MessagePost post, RateLimiter limiter, EventSource events, OnceOnly sent) : IApiArea
 {
-    public const int PerReceiverPerSecond = 5;
     public const int PerMessagePerSecond = 5;
     public const int MostEdits = 20;
     private static readonly TimeSpan CardUpdatable = TimeSpan.FromDays(14);
-    private static readonly TimeSpan SameUuid = TimeSpan.FromHours(1);
+    /// <summary>Within it the same <c>uuid</c> sends once.</summary>
+    public static readonly TimeSpan SameUuid = TimeSpan.FromHours(1);
+    /// <summary>How far back a group's owner or manager may recall others' messages.</summary>
+    private static readonly TimeSpan RecallOfOthers = TimeSpan.FromDays(365);
 
     public void Register(ApiHandlers on)
     {
@@ -27,23 +27,22 @@ internal sealed class MessagesApi(
         on.Add("im.v1.message.delete", Delete);
     }
 
-    private ApiAnswer Create(ApiRequest request) => OncePerUuid(request, () =>
-    {
-        var chat = Receiver(request);
-        return Send(request, chat, request.Text("msg_type")!, null, false);
-    });
+    private ApiAnswer Create(ApiRequest request) => OncePerUuid(request, () => Send(request, receivers.Find(request).Chat, null, false));
 
     private ApiAnswer Reply(ApiRequest request) => OncePerUuid(request, () =>
     {
         var parent = Visible(request);
         if (parent.Deleted) throw request.Refuse(230011);
-        return Send(request, ChatOf(request, parent), request.Text("msg_type")!, parent, request.Flag("reply_in_thread"));
+        var inThread = request.Flag("reply_in_thread");
+        if (inThread && parent.MsgType == "merge_forward") throw request.Refuse(230072);
+        return Send(request, ChatOf(request, parent), parent, inThread);
     });
 
     private ApiAnswer Update(ApiRequest request)
     {
         var message = Own(request, 230071);
         if (message.MsgType is not ("text" or "post") || request.Text("msg_type") != message.MsgType) throw request.Refuse(230054);
+        if (world.Clock.GetUtcNow() - message.CreateTime > world.Rules.EditWindow) throw request.Refuse(230075);
         if (message.Edits >= MostEdits) throw request.Refuse(230072);
         LimitMessage(request, message);
         var content = Read(request, message.MsgType);
@@ -78,73 +77,43 @@ internal sealed class MessagesApi(
 
     private ApiAnswer Delete(ApiRequest request)
     {
+        if (request.Path["message_id"].StartsWith("bm_", StringComparison.Ordinal)) throw request.Refuse(230001, "Your request contains an invalid request parameter, ext=a batch message is recalled by the batch API.");
         var message = Visible(request);
         var chat = ChatOf(request, message);
-        var manages = chat.OwnerId == request.App.AppId || chat.CreatorAppId == request.App.AppId || chat.Managers.Contains(request.App.AppId);
-        if (message.SenderId != SenderOf(request) && !manages) throw request.Refuse(230026);
+        var who = SenderOf(request);
+        var own = message.SenderId == who;
+        if (!own && !chat.IsManagedBy(who)) throw request.Refuse(230026);
         if (message.Deleted) throw request.Refuse(230110);
+        if (world.Clock.GetUtcNow() - message.CreateTime > (own ? world.Rules.RecallWindow : RecallOfOthers)) throw request.Refuse(230009);
         world.ChangeMessage(message.MessageId, m => m with { Deleted = true, UpdateTime = world.Clock.GetUtcNow() });
-        events.MessageRecalled(message, message.SenderId == SenderOf(request) ? "message_owner" : "group_owner");
+        events.MessageRecalled(message, own ? "message_owner" : chat.Managers.Contains(who) && chat.OwnerId != who ? "group_manager" : "group_owner");
         return ApiAnswer.Data();
     }
 
-    private ApiAnswer Send(ApiRequest request, Chat chat, string msgType, Message? parent, bool inThread)
+    private ApiAnswer Send(ApiRequest request, Chat chat, Message? parent, bool inThread)
     {
-        var app = request.App;
-        if (!app.BotEnabled) throw request.Refuse(230006);
-        if (chat.Dissolved) throw request.Refuse(232009);
-        if (chat.Kind == ChatKind.Group && !chat.Has(SenderOf(request))) throw request.Refuse(230002);
-        if (msgType == "system" && chat.Kind != ChatKind.P2p) throw request.Refuse(230001);
+        var msgType = request.Text("msg_type")!;
+        receivers.Admit(request, chat);
+        if (msgType == "system") NeedSystemScope(request, chat);
         var content = Read(request, msgType);
-        // Five a second to one person, and five to one group over all bots in it.
-        var receiver = chat.Kind == ChatKind.P2p ? $"send/{app.AppId}/{chat.ChatId}" : $"send/{chat.ChatId}";
-        if (!limiter.TryPass(receiver, PerReceiverPerSecond)) throw request.Refuse(230020);
-
-        var now = world.Clock.GetUtcNow();
-        var message = world.AddMessage(new Message
+        var (kind, sender) = Receivers.Caller(request);
+        if (content.Mentions.Any(m => m.Kind == MentionKind.All) && chat.Settings.GetValueOrDefault("at_all_permission") == "only_owner" && !chat.IsManagedBy(sender)) throw request.Refuse(230018);
+        receivers.Count(request, chat);
+        var message = post.Post(new Draft
         {
-            MessageId = world.Ids.Next("om_"), ChatId = chat.ChatId, ParentId = parent?.MessageId, RootId = parent?.RootId ?? parent?.MessageId,
-            ThreadId = parent?.ThreadId ?? (inThread ? world.Ids.Next("omt_") : null),
-            SenderKind = request.Caller!.Kind == TokenKinds.User ? SenderKind.User : SenderKind.App, SenderId = SenderOf(request),
-            MsgType = msgType, Content = request.Text("content")!, Rendered = content.Rendered, RenderedByLocale = content.ByLocale,
-            Mentions = content.Mentions, Card = content.Card, CreateTime = now, UpdateTime = now,
+            Chat = chat, SenderKind = kind, SenderId = sender, MsgType = msgType, Content = request.Text("content")!, Reading = content, Parent = parent, InThread = inThread,
         });
-        events.MessageReceived(message);
-        return ApiAnswer.Data(MessageView.Full(world, app, message));
+        return ApiAnswer.Data(MessageView.Full(world, request.App, message));
+    }
+
+    private static void NeedSystemScope(ApiRequest request, Chat chat)
+    {
+        if (chat.Kind != ChatKind.P2p) throw request.Refuse(230001, "Your request contains an invalid request parameter, ext=system messages go to p2p chats only.");
+        if (!request.App.IsGranted("im:message:send_sys_msg")) throw request.Refuse(230027, "Lack of necessary permissions, ext=need scope: im:message:send_sys_msg");
     }
 
     private MessageContent Read(ApiRequest request, string msgType) =>
         contents.Read(request.App.AppId, msgType, request.Text("content")!, out var refusal) ?? throw request.Refuse(refusal!.Code, refusal.Detail);
-
-    private Chat Receiver(ApiRequest request)
-    {
-        var id = request.Text("receive_id")!;
-        var type = request.QueryText("receive_id_type")!;
-        if (type == "chat_id") return world.Chat(id) ?? throw request.Refuse(230034);
-        var person = type switch
-        {
-            "open_id" => contents.FindByOpenId(request.App.AppId, id),
-            "user_id" => world.Person(id),
-            "union_id" => world.People.FirstOrDefault(p => p.UnionId == id),
-            _ => world.People.FirstOrDefault(p => p.Email.Equals(id, StringComparison.OrdinalIgnoreCase)),
-        };
-        if (person is null)
-        {
-            var foreign = type == "open_id" && world.Apps.Any(a => contents.FindByOpenId(a.AppId, id) is not null);
-            throw type switch
-            {
-                "open_id" when foreign => new ApiRefusedException(400, 99992361, "open_id cross app"),
-                "open_id" => new ApiRefusedException(400, 99992351, $"these open ids not existed: [{id}]"),
-                "user_id" => new ApiRefusedException(400, 99992360, $"these ids not existed: [{id}]"),
-                _ => request.Refuse(230034),
-            };
-        }
-
-        if (person.IsResigned) throw request.Refuse(230029);
-        if (!request.App.BotEnabled) throw request.Refuse(230006);
-        if (!request.App.IsAvailableTo(person.UserId)) throw request.Refuse(230013);
-        return world.MeetBot(person.UserId, request.App, out _);
-    }
 
     private void LimitMessage(ApiRequest request, Message message)
     {
@@ -163,7 +132,7 @@ internal sealed class MessagesApi(
         return message;
     }
 
-    private static string SenderOf(ApiRequest request) => request.Caller!.Kind == TokenKinds.User ? request.Caller.UserId! : request.App.AppId;
+    private static string SenderOf(ApiRequest request) => Receivers.Caller(request).Id;
 
     /// <summary>Within an hour the same <c>uuid</c> sends once and answers the first message again (the answer is UNVERIFIED).</summary>
     private ApiAnswer OncePerUuid(ApiRequest request, Func<ApiAnswer> send) =>

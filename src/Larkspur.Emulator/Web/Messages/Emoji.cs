@@ -4,7 +4,7 @@ namespace Larkspur.Emulator.Web.Messages;
 internal static class Emoji
 {
     /// <summary>What the reaction menu offers.</summary>
-    public static readonly IReadOnlyList<string> Offered = ["THUMBSUP", "DONE", "OK", "SMILE", "HEART", "PARTY", "CLAP", "EYES"];
+    public static readonly IReadOnlyList<string> Offered = ["THUMBSUP", "DONE", "OK", "SMILE", "HEART", "PARTY", "CLAP", "GLANCE"];
 
     private static readonly Dictionary<string, string> Likeness = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -40,6 +40,8 @@ internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuo
             {
                 OutboxOperation.Create => CreateAsync(app.Client, entry, Call(trace), cancellation),
                 OutboxOperation.Reply => ReplyAsync(app.Client, entry, Call(trace), cancellation),
+                OutboxOperation.Forward => ForwardAsync(app.Client, entry, Call(trace), cancellation),
+                OutboxOperation.MergeForward => MergeForwardAsync(app.Client, entry, Call(trace), cancellation),
                 _ => PatchAsync(app.Client, entry, Call(trace), cancellation),
             });
             return new SendReceipt(messageId, trace.LogId);
@@ -52,7 +54,8 @@ internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuo
             throw new ChannelException($"{e.FailureKind.ToString().ToLowerInvariant()}_{e.Code}", e.Message, e.IsTransient || e.FailureKind is FailureKind.Authentication or FailureKind.Quota, e)
             {
                 Ambiguous = e.FailureKind == FailureKind.Transient,
-                ContentRefused = e.FailureKind == FailureKind.Invalid,
+                ContentRefused = e.FailureKind == FailureKind.Invalid && !MessageRefusals.IsAboutReceiver(e.Code),
+                Code = e.Code,
                 Blame = BlameFor(e),
                 LogId = e.LogId,
                 RetryAfter = (e as FeishuApiException)?.RetryAfter,
@@ -64,10 +67,14 @@ internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuo
         }
     }
 
+    public OutboxMessage? Plainer(OutboxEntry refused, ChannelException refusal) => PlainCard.Of(refused.Message, refusal);
+
     private static FeishuEndpoint EndpointOf(OutboxEntry entry) => entry.Message.Operation switch
     {
         OutboxOperation.Create => Endpoints.MessageCreate,
         OutboxOperation.Reply => Endpoints.MessageReply,
+        OutboxOperation.Forward => Endpoints.MessageForward,
+        OutboxOperation.MergeForward => Endpoints.MessageMergeForward,
         _ => Endpoints.MessagePatch,
     };
 
@@ -100,9 +107,47 @@ internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuo
             MessageId = entry.Message.Target,
             MsgType = entry.Message.MessageType,
             Content = entry.Message.Content,
+            ReplyInThread = entry.Message.InThread ? true : null,
             Uuid = entry.IdempotencyKey,
         }, call, cancellation);
         return sent.MessageId;
+    }
+
+    private static async Task<string?> ForwardAsync(FeishuClient client, OutboxEntry entry, FeishuCallOptions call, CancellationToken cancellation)
+    {
+        var sent = await client.Im.V1.Message.ForwardAsync(new()
+        {
+            MessageId = Forwarded(entry)[0],
+            ReceiveIdType = entry.Message.TargetType,
+            ReceiveId = entry.Message.Target,
+            Uuid = entry.IdempotencyKey,
+        }, call, cancellation);
+        return sent.MessageId;
+    }
+
+    private static async Task<string?> MergeForwardAsync(FeishuClient client, OutboxEntry entry, FeishuCallOptions call, CancellationToken cancellation)
+    {
+        var sent = await client.Im.V1.Message.MergeForwardAsync(new()
+        {
+            MessageIdList = Forwarded(entry),
+            ReceiveIdType = entry.Message.TargetType,
+            ReceiveId = entry.Message.Target,
+            Uuid = entry.IdempotencyKey,
+        }, call, cancellation);
+        return sent.Message?.MessageId;
+    }
+
+    /// <exception cref="ChannelException">The row does not say what is to be passed on.</exception>
+    private static IReadOnlyList<string> Forwarded(OutboxEntry entry)
+    {
+        try
+        {
+            return ForwardedMessages.Read(entry.Message.Content);
+        }
+        catch (FormatException e)
+        {
+            throw new ChannelException("unreadable_row", e.Message, transient: false, e);
+        }
     }
 
     private static async Task<string?> PatchAsync(FeishuClient client, OutboxEntry entry, FeishuCallOptions call, CancellationToken cancellation)

@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace Larkspur.Feishu.Messaging;
+
+/// <summary>Writes the text of a <c>text</c> message: people's words, mentions, links and styles.</summary>
+/// <remarks>Custom bots know mentions, but neither styles nor links.</remarks>
+public sealed class TextBuilder
+{
+    private readonly StringBuilder _text = new();
+
+    /// <summary>Adds words. Whatever stands in them is shown, not obeyed.</summary>
+    public TextBuilder Text(string words)
+    {
+        _text.Append(MessageText.Harmless(words));
+        return this;
+    }
+
+    /// <summary>Adds words and ends the line.</summary>
+    public TextBuilder Line(string words = "") => Text(words).Raw("\n");
+
+    /// <summary>Mentions a person, who is notified.</summary>
+    /// <param name="userId">open_id, union_id or user_id.</param>
+    /// <param name="name">Shown where the person is not known; may be left out.</param>
+    /// <exception cref="MessageContentException">No id of a person.</exception>
+    public TextBuilder Mention(string userId, string? name = null)
+    {
+        if (userId == "all") throw new MessageContentException(MessageContentProblem.WrongValue, $"\"all\" is everybody: say {nameof(MentionAll)} if that is meant.");
+        return Raw($"<at user_id=\"{ContentChecks.Key(userId, "The id of the mentioned person")}\">{MessageText.Name(name ?? "")}</at>");
+    }
+
+    /// <summary>Mentions everybody in the group. The group must allow it (230018 otherwise).</summary>
+    public TextBuilder MentionAll() => Raw("<at user_id=\"all\"></at>");
+
+    /// <summary>Adds a link.</summary>
+    /// <exception cref="MessageContentException">Not an address, or brackets in the words: the platform would not see a link.</exception>
+    public TextBuilder Link(string words, string address)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        if (words.AsSpan().ContainsAny('[', ']')) throw new MessageContentException(MessageContentProblem.WrongValue, "The words of a link must not have square brackets.");
+        string url = ContentChecks.Link(address).Replace("(", "%28", StringComparison.Ordinal).Replace(")", "%29", StringComparison.Ordinal).Replace(" ", "%20", StringComparison.Ordinal);
+        return Raw($"[{MessageText.Harmless(words)}]({url})");
+    }
+
+    /// <summary>Adds bold words.</summary>
+    public TextBuilder Bold(string words) => Raw($"<b>{MessageText.Harmless(words)}</b>");
+
+    /// <summary>Adds italic words.</summary>
+    public TextBuilder Italic(string words) => Raw($"<i>{MessageText.Harmless(words)}</i>");
+
+    /// <summary>Adds underlined words.</summary>
+    public TextBuilder Underline(string words) => Raw($"<u>{MessageText.Harmless(words)}</u>");
+
+    /// <summary>Adds words that are struck through.</summary>
+    public TextBuilder Strike(string words) => Raw($"<s>{MessageText.Harmless(words)}</s>");
+
+    /// <summary>Adds text in which tags are obeyed. Never pass on what a person wrote.</summary>
+    public TextBuilder Raw(string markup)
+    {
+        _text.Append(markup);
+        return this;
+    }
+
+    /// <summary>The text as it goes into <c>content.text</c>.</summary>
+    public override string ToString() => _text.ToString();
+}

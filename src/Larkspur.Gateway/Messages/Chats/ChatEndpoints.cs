@@ -1,0 +1,236 @@
+using System.ComponentModel;
+using Larkspur.Feishu;
+using Larkspur.Feishu.Api;
+using Larkspur.Feishu.Api.Im.V1;
+using Larkspur.Gateway.Outbox;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Larkspur.Gateway.Messages;
+
+/// <summary>The groups that the bot is in, their members and announcements.</summary>
+internal sealed class ChatEndpoints(PlatformCalls calls)
+{
+    private const int LargestBody = 32 << 10;
+    private const int LargestAnnouncement = 256 << 10;
+    private const int MostRequests = 100;
+    private const int MostChats = 100;
+    private const int MostPeople = 50;
+    private const int MostBots = 5;
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/chats", ([AsParameters] PageQuery page, [FromQuery, Description("created (default): the oldest first; active: the liveliest first")] string? order, ChatEndpoints on, CancellationToken cancellation) =>
+                on.ListAsync(page, order, cancellation))
+            .WithName("ListChats").WithSummary("The groups that the bot is in; 1 to 100 on a page").Produces<PageView<ChatView>>().CallsPlatform();
+        api.MapPost("/chats", (HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, ChatEndpoints on, CancellationToken cancellation) => on.CreateAsync(request, app, cancellation))
+            .WithName("CreateChat").WithSummary("Make a group").WithDescription("A repeat under the same Idempotency-Key within 10 hours makes no second one.")
+            .Takes<NewChat>().Produces<ChatView>(StatusCodes.Status201Created).CallsPlatform();
+        api.MapGet("/chats/{chat_id}", (string chat_id, [FromQuery, Description("The app, by its configured name")] string? app, ChatEndpoints on, CancellationToken cancellation) => on.GetAsync(chat_id, app, cancellation))
+            .WithName("GetChat").WithSummary("A chat").Produces<ChatView>().CallsPlatform();
+        api.MapGet("/chats/{chat_id}/members", (string chat_id, [AsParameters] PageQuery page, ChatEndpoints on, CancellationToken cancellation) => on.MembersAsync(chat_id, page, cancellation))
+            .WithName("ListMembers").WithSummary("A chat's people, without bots; 1 to 100 on a page").Produces<PageView<MemberView>>().CallsPlatform();
+        api.MapPost("/chats/{chat_id}/members", (string chat_id, HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, ChatEndpoints on, CancellationToken cancellation) =>
+                on.AddAsync(chat_id, request, app, cancellation))
+            .WithName("AddMembers").WithSummary("Take up to 50 people into a group").Takes<MemberList>().Produces<MemberChange>().CallsPlatform();
+        api.MapPost("/chats/{chat_id}/members/remove", (string chat_id, HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, ChatEndpoints on, CancellationToken cancellation) =>
+                on.RemoveAsync(chat_id, request, app, cancellation))
+            .WithName("RemoveMembers").WithSummary("Take up to 50 people out of a group").Takes<MemberList>().Produces<MemberChange>().CallsPlatform();
+        api.MapPatch("/chats/{chat_id}/announcement", (string chat_id, HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, ChatEndpoints on, CancellationToken cancellation) =>
+                on.AnnounceAsync(chat_id, request, app, cancellation))
+            .WithName("ChangeAnnouncement").WithSummary("Change a group's announcement").Takes<AnnouncementChange>().Produces(StatusCodes.Status204NoContent).CallsPlatform();
+        api.MapGet("/chats/{chat_id}/announcement", (string chat_id, [FromQuery, Description("The app, by its configured name")] string? app, ChatEndpoints on, CancellationToken cancellation) => on.AnnouncementAsync(chat_id, app, cancellation))
+            .WithName("GetAnnouncement").WithSummary("A group's announcement").Produces<AnnouncementView>().CallsPlatform();
+    }
+
+    private async Task<IResult> ListAsync(PageQuery page, string? order, CancellationToken cancellation)
+    {
+        var app = calls.App(page.App);
+        var sort = order switch
+        {
+            null or "created" => SortType.ByCreateTimeAsc,
+            "active" => SortType.ByActiveTimeDesc,
+            _ => throw RequestRefusedException.Malformed("bad_order", "?order", "order is created or active."),
+        };
+        var found = await app.Client.Im.V1.Chat.ListAsync(new() { SortType = sort, PageSize = page.SizeUpTo(MostChats), PageToken = page.CheckedToken }, calls.Call(app, Endpoints.ChatList), cancellation);
+        return TypedResults.Ok(PageView<ChatView>.Of(found.Items, found.HasMore, found.PageToken, chat => new ChatView
+        {
+            ChatId = chat.ChatId, Name = chat.Name, Description = chat.Description, OwnerId = chat.OwnerId, External = chat.External, Status = chat.ChatStatus?.Value,
+        }));
+    }
+
+    private async Task<IResult> CreateAsync(HttpRequest request, string? appName, CancellationToken cancellation)
+    {
+        var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
+        var app = calls.App(appName);
+        var key = IdempotencyKey.Read(request, body);
+        var people = body.Texts("open_ids", MostPeople) ?? [];
+        for (var i = 0; i < people.Count; i++) FeishuIds.Check("open_id", people[i], $"{body.At("open_ids")}/{i}");
+        var bots = body.Texts("bot_ids", MostBots) ?? [];
+        for (var i = 0; i < bots.Count; i++) FeishuIds.Check("app_id", bots[i], $"{body.At("bot_ids")}/{i}");
+        var owner = body.Text("owner_id") is { } id ? FeishuIds.Check("open_id", id, body.At("owner_id")) : null;
+        var wanted = new ChatCreateRequest
+        {
+            UserIdType = UserIdType.OpenId,
+            Uuid = IdempotencyKeys.ForQueued(Ingress.FeishuInboundEvents.Platform, app.Name, "chat:" + key),
+            Name = body.Text("name", 60),
+            Description = body.Text("description", 100),
+            OwnerId = owner,
+            UserIdList = people.Count > 0 ? people : null,
+            BotIdList = bots.Count > 0 ? bots : null,
+        };
+        body.End();
+        var chat = await app.Client.Im.V1.Chat.CreateAsync(wanted, calls.Call(app, Endpoints.ChatCreate), cancellation);
+        return TypedResults.Created($"/api/v1/chats/{chat.ChatId}", new ChatView
+        {
+            ChatId = chat.ChatId, Name = chat.Name, Description = chat.Description, OwnerId = chat.OwnerId, External = chat.External,
+        });
+    }
+
+    private async Task<IResult> GetAsync(string chatId, string? appName, CancellationToken cancellation)
+    {
+        var app = calls.App(appName);
+        var chat = await app.Client.Im.V1.Chat.GetAsync(new() { ChatId = FeishuIds.Check("chat_id", chatId, "/{chat_id}") }, calls.Call(app, Endpoints.ChatGet), cancellation);
+        return TypedResults.Ok(new ChatView
+        {
+            ChatId = chatId, Name = chat.Name, Description = chat.Description, OwnerId = chat.OwnerId, External = chat.External, Status = chat.ChatStatus?.Value,
+            People = Count(chat.UserCount), Bots = Count(chat.BotCount),
+        });
+
+        static int? Count(string? text) => int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var count) ? count : null;
+    }
+
+    private async Task<IResult> MembersAsync(string chatId, PageQuery page, CancellationToken cancellation)
+    {
+        var app = calls.App(page.App);
+        var found = await app.Client.Im.V1.Chat.Members.GetAsync(new()
+        {
+            ChatId = FeishuIds.Check("chat_id", chatId, "/{chat_id}"), MemberIdType = UserIdType.OpenId, PageSize = page.SizeUpTo(MostChats), PageToken = page.CheckedToken,
+        }, calls.Call(app, Endpoints.ChatMembersGet), cancellation);
+        return TypedResults.Ok(PageView<MemberView>.Of(found.Items, found.HasMore, found.PageToken, m => new MemberView(m.MemberId, m.Name)));
+    }
+
+    private async Task<IResult> AddAsync(string chatId, HttpRequest request, string? appName, CancellationToken cancellation)
+    {
+        var app = calls.App(appName);
+        var people = await PeopleAsync(request, cancellation);
+        // One change of a group at a time, which the platform wants: the SDK sees to it.
+        var done = await app.Client.Chats.AddMembersAsync(FeishuIds.Check("chat_id", chatId, "/{chat_id}"), people, options: calls.Call(app, Endpoints.ChatMembersCreate), cancellationToken: cancellation);
+        return TypedResults.Ok(new MemberChange([.. done.InvalidIds, .. done.NotExistingIds], done.PendingApprovalIds));
+    }
+
+    private async Task<IResult> RemoveAsync(string chatId, HttpRequest request, string? appName, CancellationToken cancellation)
+    {
+        var app = calls.App(appName);
+        var people = await PeopleAsync(request, cancellation);
+        var done = await app.Client.Chats.RemoveMembersAsync(FeishuIds.Check("chat_id", chatId, "/{chat_id}"), people, options: calls.Call(app, Endpoints.ChatMembersDelete), cancellationToken: cancellation);
+        return TypedResults.Ok(new MemberChange([.. done.InvalidIds, .. done.NotExistingIds], []));
+    }
+
+    private async Task<IResult> AnnouncementAsync(string chatId, string? appName, CancellationToken cancellation)
+    {
+        var app = calls.App(appName);
+        var found = await app.Client.Chats.AnnouncementAsync(FeishuIds.Check("chat_id", chatId, "/{chat_id}"), calls.Call(app, Endpoints.ChatAnnouncementGet), cancellation);
+        return TypedResults.Ok(new AnnouncementView(found.Content, found.Revision, found.UpdatedAt, found.ModifierId));
+    }
+
+    private async Task<IResult> AnnounceAsync(string chatId, HttpRequest request, string? appName, CancellationToken cancellation)
+    {
+        var body = await RequestJson.ReadAsync(request, LargestAnnouncement, cancellation);
+        var app = calls.App(appName);
+        var revision = body.Need("revision", body.Text("revision", 32));
+        var requests = body.Need("requests", body.Texts("requests", MostRequests, LargestAnnouncement));
+        body.End();
+        await app.Client.Chats.WriteAnnouncementAsync(FeishuIds.Check("chat_id", chatId, "/{chat_id}"), revision, requests, calls.Call(app, Endpoints.ChatAnnouncementPatch), cancellation);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IReadOnlyList<string>> PeopleAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
+        var people = body.Need("open_ids", body.Texts("open_ids", MostPeople));
+        for (var i = 0; i < people.Count; i++) FeishuIds.Check("open_id", people[i], $"{body.At("open_ids")}/{i}");
+        body.End();
+        return people;
+    }
+}
+
+/// <summary>A group.</summary>
+internal sealed record ChatView
+{
+    public string? ChatId { get; init; }
+
+    public string? Name { get; init; }
+
+    public string? Description { get; init; }
+
+    /// <summary>An open id; null: a bot owns it.</summary>
+    public string? OwnerId { get; init; }
+
+    /// <summary>People of other companies are in it.</summary>
+    public bool? External { get; init; }
+
+    /// <summary><c>normal</c>, <c>dissolved</c>, <c>dissolved_save</c>.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>How many people; only of a single chat.</summary>
+    public int? People { get; init; }
+
+    /// <summary>How many bots; only of a single chat.</summary>
+    public int? Bots { get; init; }
+}
+
+/// <summary>A group to make.</summary>
+internal sealed record NewChat
+{
+    /// <inheritdoc cref="MessageSaid.Key"/>
+    public string? Key { get; init; }
+
+    /// <summary>Up to 60 characters.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Up to 100 characters.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The owner's open id; null: the bot.</summary>
+    public string? OwnerId { get; init; }
+
+    /// <summary>Up to 50 people.</summary>
+    public IReadOnlyList<string>? OpenIds { get; init; }
+
+    /// <summary>Up to 5 other bots, by their app ids.</summary>
+    public IReadOnlyList<string>? BotIds { get; init; }
+}
+
+/// <summary>A person in a chat.</summary>
+/// <param name="OpenId">The person.</param>
+/// <param name="Name">The name.</param>
+internal sealed record MemberView(string? OpenId, string? Name);
+
+/// <summary>People.</summary>
+internal sealed record MemberList
+{
+    /// <summary>Up to 50 open ids.</summary>
+    public required IReadOnlyList<string> OpenIds { get; init; }
+}
+
+/// <summary>What became of people who were to come or go.</summary>
+/// <param name="InvalidOpenIds">Nothing was done with these.</param>
+/// <param name="PendingOpenIds">The owner has to agree to these first.</param>
+internal sealed record MemberChange(IReadOnlyList<string> InvalidOpenIds, IReadOnlyList<string> PendingOpenIds);
+
+/// <summary>An announcement.</summary>
+/// <param name="Content">The platform's document JSON.</param>
+/// <param name="Revision">Its version.</param>
+/// <param name="UpdatedAt">When it was changed last.</param>
+/// <param name="ModifierId">Who changed it last.</param>
+internal sealed record AnnouncementView(string Content, string Revision, DateTimeOffset? UpdatedAt, string ModifierId);
+
+/// <summary>Changes of an announcement.</summary>
+internal sealed record AnnouncementChange
+{
+    /// <summary>The version that they are made to: as the announcement was read.</summary>
+    public required string Revision { get; init; }
+
+    /// <summary>The platform's edit requests, each the text of a JSON object.</summary>
+    public required IReadOnlyList<string> Requests { get; init; }
+}

@@ -1,0 +1,30 @@
+namespace Larkspur.Gateway.Messages;
+
+/// <summary>What a bot can say, change and take back, over REST.</summary>
+internal static class MessageServices
+{
+    public static void AddMessages(this IServiceCollection services)
+    {
+        services.AddGroupEvents();
+        services.AddSingleton<MessageQueue>();
+        services.AddSingleton<PlatformCalls>();
+        services.AddSingleton<MessageTargets>();
+        services.AddSingleton<SendEndpoints>();
+        services.AddSingleton<ChangeEndpoints>();
+        services.AddSingleton<MarkEndpoints>();
+        services.AddSingleton<ReadEndpoints>();
+        services.AddSingleton<ChatEndpoints>();
+        services.AddSingleton<UploadEndpoints>();
+    }
+
+    public static void MapMessages(this IEndpointRouteBuilder api)
+    {
+        var messages = api.MapGroup("").AddEndpointFilter(new MessageProblems());
+        SendEndpoints.Map(messages);
+        ChangeEndpoints.Map(messages);
+        MarkEndpoints.Map(messages);
+        ReadEndpoints.Map(messages);
+        ChatEndpoints.Map(messages);
+        UploadEndpoints.Map(messages);
+    }
+}

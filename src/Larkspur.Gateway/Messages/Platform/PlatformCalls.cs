@@ -1,0 +1,32 @@
+using Larkspur.Feishu;
+using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Quota;
+
+namespace Larkspur.Gateway.Messages;
+
+/// <summary>The app that a request names, and its calls that are made at once: they take their turns at the same shaper and count to the same quota as all others.</summary>
+internal sealed class PlatformCalls(FeishuApps apps, IQuota quota)
+{
+    /// <summary>Somebody waits for the answer.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>An upload takes its time.</summary>
+    private static readonly TimeSpan UploadPatience = TimeSpan.FromSeconds(90);
+
+    /// <summary>The app of a name; the default one when none is given.</summary>
+    /// <param name="name">As configured.</param>
+    /// <param name="pointer">Where the request names it.</param>
+    /// <exception cref="RequestRefusedException">No app has this name.</exception>
+    public FeishuApp App(string? name, string? pointer = "?app") => apps.TryGet(name ?? FeishuApps.Default, out var app) ? app
+        : throw new RequestRefusedException(StatusCodes.Status404NotFound, "unknown_app", name is null ? null : pointer,
+            name is null ? "No default app is configured; name one." : $"No app \"{JsonFields.Shown(name)}\" is configured.");
+
+    /// <summary>Options of a call that is about to be made.</summary>
+    /// <exception cref="RequestRefusedException">The month's calls are used up.</exception>
+    public FeishuCallOptions Call(FeishuApp app, FeishuEndpoint endpoint, bool upload = false)
+    {
+        if (!quota.MayTry(app.Name, endpoint.Id))
+            throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, "quota", null, "The app's calls of this month are used up.");
+        return new FeishuCallOptions { Timeout = upload ? UploadPatience : Patience };
+    }
+}

@@ -1,0 +1,144 @@
+using System.Data.Common;
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Messages;
+
+/// <summary>Messages that were asked for over REST: queued durably, once per key, and found again.</summary>
+internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxReports reports, TimeProvider clock)
+{
+    /// <summary>Keys of callers have a name space of their own: none can meet a key of the gateway's.</summary>
+    private const string KeySpace = "rest:";
+
+    private const int MostWaiting = 500;
+
+    /// <summary>How often a row is looked at that may end in another process.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+
+    private const string Columns = OutboxItem.Columns + ", content, in_thread, idempotency_key";
+
+    private int _waiting;
+
+    /// <summary>Queues a message, or finds the one that was queued under its key before.</summary>
+    /// <exception cref="RequestRefusedException">The key is another message's.</exception>
+    public async Task<MessageAnswer> QueueAsync(string app, string key, OutboxMessage message, CancellationToken cancellation)
+    {
+        var queued = new QueuedMessage(Ingress.FeishuInboundEvents.Platform, app, KeySpace + key, message);
+        var stored = IdempotencyKeys.ForQueued(queued.Platform, app, queued.IdempotencyKey);
+        var (added, row) = await database.TransactAsync(async unit =>
+            (await outbox.QueueAsync(unit, queued), await unit.FirstAsync($"SELECT {Columns} FROM outbox WHERE idempotency_key = $1 AND app = $2 AND platform = $3",
+                Read, stored, app, queued.Platform)), cancellation);
+        // A forced replay gives a row another key: then the caller's own is free again and this cannot be null after an insert.
+        if (row is null) throw new StorageUnavailableException("The message that was just queued is not there.");
+        if (!added && !row.Says(message))
+            throw new RequestRefusedException(StatusCodes.Status409Conflict, "key_in_use", null, $"Another message was sent under this key before (id {row.Item.Id}).");
+        return await AnswerAsync(row, cancellation);
+    }
+
+    /// <summary>A message by its id here, or null. Callbacks to business systems are none.</summary>
+    public async Task<MessageAnswer?> FindAsync(long id, CancellationToken cancellation) =>
+        await database.ReadAsync(sql => sql.FirstAsync($"SELECT {Columns} FROM outbox WHERE id = $1 AND platform <> $2", Read, id, OutboxScope.CallbackPlatform), cancellation) is { } row
+            ? await AnswerAsync(row, cancellation)
+            : null;
+
+    /// <summary>Discards a message of which surely no attempt is under way or may have arrived.</summary>
+    /// <returns>False: one is or may, or it has ended.</returns>
+    public async Task<bool> TakeBackAsync(long id, CancellationToken cancellation)
+    {
+        var taken = await database.TransactAsync(async unit =>
+        {
+            var now = clock.GetUtcNow();
+            if (await unit.ExecuteAsync("UPDATE outbox SET status = 4, finished_at = $2 WHERE id = $1 AND status = 0 AND first_tried_at IS NULL", id, now.ToUnixTimeMilliseconds()) == 0) return false;
+            await RowStory.AddAsync(unit, RowStory.Outbox, id, new StoryLine { At = now, What = StoryLine.Discarded, Who = Api.ApiErrors.Who });
+            return true;
+        }, cancellation);
+        if (taken) reports.Ended(id);
+        return taken;
+    }
+
+    /// <summary>Waits for the message's end, its fallback's included, for up to <paramref name="atMost"/>.</summary>
+    public async Task<MessageAnswer> WaitAsync(MessageAnswer message, TimeSpan atMost, CancellationToken cancellation)
+    {
+        if (atMost <= TimeSpan.Zero || message.IsFinal) return message;
+        if (Interlocked.Increment(ref _waiting) > MostWaiting)
+        {
+            Interlocked.Decrement(ref _waiting);
+            return message;
+        }
+
+        try
+        {
+            var started = clock.GetTimestamp();
+            while (true)
+            {
+                using var watch = reports.Outcomes.Listen(message.FallbackId ?? message.Id);
+                message = await FindAsync(message.Id, cancellation) ?? message;
+                var left = atMost - clock.GetElapsedTime(started);
+                if (message.IsFinal || left <= TimeSpan.Zero) return message;
+                using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+                await Task.WhenAny(watch.Ended, Task.Delay(left < LookEvery ? left : LookEvery, clock, end.Token));
+                await end.CancelAsync();
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    private async Task<MessageAnswer> AnswerAsync(Row row, CancellationToken cancellation)
+    {
+        var item = row.Item;
+        if (item.Status != "dead") return Answer(item, State(item.Status), item.Reason is { } reason && item.Status != "superseded" ? FailureWords.Of(reason, null) : null);
+        var (detail, instead) = await database.ReadAsync(async sql => (
+            await sql.FirstAsync("SELECT message FROM row_story WHERE row_id = $1 AND box = $2 AND what = $3 ORDER BY id DESC LIMIT 1", static r => r.Text(0), item.Id, RowStory.Outbox, StoryLine.Dead),
+            await sql.FirstAsync($"SELECT {OutboxItem.Columns} FROM outbox WHERE idempotency_key = $1 AND app = $2 AND platform = $3", OutboxItem.Read,
+                IdempotencyKeys.ForFallbackOf(row.Key), item.App, item.Platform)), cancellation);
+        var failure = FailureWords.Of(item.Reason ?? "", detail);
+        if (instead is null) return Answer(item, MessageAnswer.Failed, failure);
+        var state = State(instead.Status) switch
+        {
+            MessageAnswer.Sent => MessageAnswer.Degraded,
+            MessageAnswer.Queued => MessageAnswer.Queued,
+            _ => MessageAnswer.Failed,
+        };
+        return Answer(item, state, failure) with { FallbackId = instead.Id, MessageId = instead.MessageId };
+    }
+
+    private static string State(string status) => status switch
+    {
+        "open" or "held" => MessageAnswer.Queued,
+        "dead" => MessageAnswer.Failed,
+        _ => status,
+    };
+
+    private static MessageAnswer Answer(OutboxItem item, string state, MessageFailure? failure) => new()
+    {
+        Id = item.Id,
+        Reference = item.Reference,
+        App = item.App,
+        Operation = item.Operation,
+        State = state,
+        TargetType = item.TargetType,
+        Target = item.Target,
+        MsgType = item.MessageType,
+        MessageId = item.MessageId,
+        CreatedAt = item.CreatedAt,
+        Attempts = item.Attempts,
+        NextAttemptAt = item.Status == "open" ? item.NotBefore : null,
+        FinishedAt = item.FinishedAt,
+        Failure = failure,
+    };
+
+    private static Row Read(DbDataReader row) => new(OutboxItem.Read(row), row.GetString(20), row.GetInt32(21) != 0, row.GetString(22));
+
+    private sealed record Row(OutboxItem Item, string Content, bool InThread, string Key)
+    {
+        public bool Says(OutboxMessage message) => Item.TargetType == message.TargetType && Item.Target == message.Target && Item.MessageType == message.MessageType
+            && Content == message.Content && InThread == message.InThread
+            && Item.Operation == OutboxStore.NameOf(message.Operation);
+    }
+}

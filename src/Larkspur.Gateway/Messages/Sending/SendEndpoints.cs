@@ -1,0 +1,122 @@
+using Larkspur.Gateway.Outbox;
+
+namespace Larkspur.Gateway.Messages;
+
+/// <summary>Sending: new messages, replies, messages passed on. All of it goes through the outbox.</summary>
+internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, MessageTargets targets)
+{
+    /// <summary>A text of 150 KB, escaped and described.</summary>
+    private const int LargestBody = 400 << 10;
+    private const int LargestSmallBody = 32 << 10;
+    private const int MostForwarded = 100;
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        Describe(api.MapPost("/messages", (HttpRequest request, [AsParameters] SendQuery query, SendEndpoints on, CancellationToken cancellation) => on.SendAsync(request, query, cancellation))
+            .WithName("SendMessage").WithSummary("Send a message")
+            .Takes<SendMessage>());
+        Describe(api.MapPost("/messages/{message_id}/reply", (string message_id, HttpRequest request, [AsParameters] SendQuery query, SendEndpoints on, CancellationToken cancellation) =>
+                on.ReplyAsync(message_id, request, query, cancellation))
+            .WithName("ReplyToMessage").WithSummary("Answer a message")
+            .Takes<ReplyMessage>());
+        Describe(api.MapPost("/messages/{message_id}/forward", (string message_id, HttpRequest request, [AsParameters] SendQuery query, SendEndpoints on, CancellationToken cancellation) =>
+                on.ForwardAsync(message_id, request, query, cancellation))
+            .WithName("ForwardMessage").WithSummary("Pass a message on")
+            .Takes<ForwardMessage>());
+        Describe(api.MapPost("/messages/merge-forward", (HttpRequest request, [AsParameters] SendQuery query, SendEndpoints on, CancellationToken cancellation) =>
+                on.MergeForwardAsync(request, query, cancellation))
+            .WithName("MergeForwardMessages").WithSummary("Pass messages of one chat on as a bundle")
+            .Takes<MergeForwardMessages>());
+        api.MapGet("/messages/{id:long}", (long id, [AsParameters] WaitQuery query, SendEndpoints on, CancellationToken cancellation) => on.StateAsync(id, query, cancellation))
+            .WithName("GetQueuedMessage").WithSummary("What became of a message, by the id that sending it gave")
+            .Produces<MessageAnswer>().Refuses(400, 404);
+
+        static void Describe(RouteHandlerBuilder route) => route
+            .WithDescription("The message is durable when 202 is answered, and sent once however often the call is repeated under one Idempotency-Key. "
+                + "With wait the answer tells the outcome where it comes in time: 200, and state is sent, degraded, failed or superseded.")
+            .Produces<MessageAnswer>().Produces<MessageAnswer>(StatusCodes.Status202Accepted)
+            .Refuses(400, 404, 409, 413, 415, 422, 503);
+    }
+
+    private async Task<IResult> SendAsync(HttpRequest request, SendQuery query, CancellationToken cancellation)
+    {
+        var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
+        var app = calls.App(query.AppOf(body), body.At("app"));
+        var key = IdempotencyKey.Read(request, body);
+        var to = Receiver.Read(body);
+        var draft = MessageDraft.Read(body);
+        var message = new OutboxMessage
+        {
+            Operation = OutboxOperation.Create, Lane = to.Id, TargetType = to.Type, Target = to.Id, MessageType = draft.Type, Content = draft.Content,
+            Priority = Priority(body), FallsBack = body.Truth("fallback") ?? true,
+        };
+        body.End();
+        CardCheck.Check(draft, query.Validate);
+        return await QueueAsync(app.Name, key, message, query, cancellation);
+    }
+
+    private async Task<IResult> ReplyAsync(string id, HttpRequest request, SendQuery query, CancellationToken cancellation)
+    {
+        var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
+        var target = await targets.FindAsync(id, query.AppOf(body), cancellation);
+        var key = IdempotencyKey.Read(request, body);
+        // In its chat's lane it keeps the order with what else goes there; without the chat it has one with the other answers to the message.
+        var chat = body.Text("chat_id") is { } chatId ? FeishuIds.Check("chat_id", chatId, body.At("chat_id")) : null;
+        var draft = MessageDraft.Read(body);
+        var message = OutboxMessage.Reply(chat ?? (target.Queued is { TargetType: "chat_id" } sent ? sent.Target : target.Sent), target.Sent, draft.Type, draft.Content) with
+        {
+            Priority = Priority(body), InThread = body.Truth("in_thread") ?? false, FallsBack = body.Truth("fallback") ?? true,
+        };
+        body.End();
+        CardCheck.Check(draft, query.Validate);
+        return await QueueAsync(target.App.Name, key, message, query, cancellation);
+    }
+
+    private async Task<IResult> ForwardAsync(string id, HttpRequest request, SendQuery query, CancellationToken cancellation)
+    {
+        var body = await RequestJson.ReadAsync(request, LargestSmallBody, cancellation);
+        var target = await targets.FindAsync(id, query.AppOf(body), cancellation);
+        var key = IdempotencyKey.Read(request, body);
+        var to = Receiver.Read(body);
+        var message = OutboxMessage.Forward(to.Type, to.Id, target.Sent) with { Priority = Priority(body) };
+        body.End();
+        return await QueueAsync(target.App.Name, key, message, query, cancellation);
+    }
+
+    private async Task<IResult> MergeForwardAsync(HttpRequest request, SendQuery query, CancellationToken cancellation)
+    {
+        var body = await RequestJson.ReadAsync(request, LargestSmallBody, cancellation);
+        var app = calls.App(query.AppOf(body), body.At("app"));
+        var key = IdempotencyKey.Read(request, body);
+        var to = Receiver.Read(body);
+        var at = body.At("message_ids");
+        var ids = body.Need("message_ids", body.Texts("message_ids", MostForwarded));
+        for (var i = 0; i < ids.Count; i++) FeishuIds.Check("message_id", ids[i], $"{at}/{i}");
+        var message = OutboxMessage.MergeForward(to.Type, to.Id, ids) with { Priority = Priority(body) };
+        body.End();
+        return await QueueAsync(app.Name, key, message, query, cancellation);
+    }
+
+    private async Task<IResult> StateAsync(long id, WaitQuery query, CancellationToken cancellation)
+    {
+        var wait = query.Time;
+        var message = await queue.FindAsync(id, cancellation)
+            ?? throw new RequestRefusedException(StatusCodes.Status404NotFound, "not_found", "/{id}", "No message has this id. Ended ones are forgotten after a while.");
+        return TypedResults.Ok(await queue.WaitAsync(message, wait, cancellation));
+    }
+
+    private async Task<IResult> QueueAsync(string app, string key, OutboxMessage message, SendQuery query, CancellationToken cancellation)
+    {
+        var wait = query.Time;
+        var queued = await queue.WaitAsync(await queue.QueueAsync(app, key, message, cancellation), wait, cancellation);
+        return queued.IsFinal ? TypedResults.Ok(queued) : TypedResults.Accepted($"/api/v1/messages/{queued.Id}", queued);
+    }
+
+    /// <summary>What somebody waits for goes before what many get.</summary>
+    private static OutboxPriority Priority(JsonFields body) => body.Text("priority") switch
+    {
+        null or "answer" => OutboxPriority.Answer,
+        "bulk" => OutboxPriority.Bulk,
+        var other => throw RequestRefusedException.Impossible("bad_priority", body.At("priority"), $"\"{JsonFields.Shown(other)}\" is no priority: answer (at once) or bulk (can wait)."),
+    };
+}

@@ -1,0 +1,29 @@
+using System.Text;
+using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Outbox;
+
+/// <summary>Tells what became of rows: in their stories, and to those who wait.</summary>
+internal sealed class OutboxReports(FailureText text)
+{
+    /// <summary>Those who wait for a row's end.</summary>
+    public OutboxOutcomes Outcomes { get; } = new();
+
+    /// <summary>A row has ended, or somebody else works on it: who waits for it looks again.</summary>
+    public void Ended(long id) => Outcomes.Ended(id);
+
+    /// <summary>Notes in the row's story why it will not be sent.</summary>
+    public async ValueTask DeadAsync(IUnitOfWork unit, OutboxEntry entry, string why, DateTimeOffset at, string node) =>
+        await RowStory.AddAsync(unit, RowStory.Outbox, entry.Id, new StoryLine { At = at, What = StoryLine.Dead, Who = node, Message = Clean(why, entry) });
+
+    /// <summary>Notes in both rows' stories that one took the other's place.</summary>
+    public static async ValueTask FellBackAsync(IUnitOfWork unit, OutboxEntry refused, OutboxEntry instead, DateTimeOffset at, string node)
+    {
+        await RowStory.AddAsync(unit, RowStory.Outbox, refused.Id, new StoryLine { At = at, What = StoryLine.FellBack, Who = node, Message = $"row {instead.Id} says the same as {instead.Message.MessageType}" });
+        await RowStory.AddAsync(unit, RowStory.Outbox, instead.Id, new StoryLine { At = at, What = StoryLine.FellBack, Who = node, Message = $"in place of row {refused.Id}, which was refused" });
+    }
+
+    /// <summary>The platform may repeat in its refusal what the message says.</summary>
+    private string Clean(string why, OutboxEntry entry) => text.Sentence(why, Encoding.UTF8.GetBytes(entry.Message.Content));
+}
