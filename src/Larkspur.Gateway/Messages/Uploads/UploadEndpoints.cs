@@ -18,7 +18,7 @@ internal sealed class UploadEndpoints(PlatformCalls calls, ILogger<UploadEndpoin
     /// <summary>Uploads under way at once: each may have a temporary file of 30 MB.</summary>
     private const int MostAtOnce = 16;
 
-    private readonly SemaphoreSlim _places = new(MostAtOnce);
+    private int _underWay;
 
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -72,9 +72,10 @@ internal sealed class UploadEndpoints(PlatformCalls calls, ILogger<UploadEndpoin
 
     private async Task<IResult> PlacedAsync(HttpRequest request, Func<HttpRequest, CancellationToken, Task<IResult>> upload, CancellationToken cancellation)
     {
-        if (!await _places.WaitAsync(0)) throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, "busy", null, "Too many uploads are under way; try again.");
         try
         {
+            if (Interlocked.Increment(ref _underWay) > MostAtOnce)
+                throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, "busy", null, "Too many uploads are under way; try again.");
             return await upload(request, cancellation);
         }
         catch (Exception e) when (e is RequestRefusedException or UploadRefusedException)
@@ -84,7 +85,7 @@ internal sealed class UploadEndpoints(PlatformCalls calls, ILogger<UploadEndpoin
         }
         finally
         {
-            _places.Release();
+            Interlocked.Decrement(ref _underWay);
         }
     }
 
