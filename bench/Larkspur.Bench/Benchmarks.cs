@@ -5,6 +5,7 @@ using Larkspur.Bench.Running;
 using Larkspur.Bench.Shaping;
 using Larkspur.Bench.Stages;
 using Larkspur.Bench.Start;
+using Larkspur.Bench.Streaming;
 
 namespace Larkspur.Bench;
 
@@ -14,5 +15,6 @@ internal static class Benchmarks
     public static readonly IReadOnlyList<IBenchmark> All =
     [
         new IngressBenchmark(), new EffectsBenchmark(), new ShapingBenchmark(), new ChaosBenchmark(), new StartBenchmark(), new StagesBenchmark(),
+        new StreamingBenchmark(),
     ];
 }

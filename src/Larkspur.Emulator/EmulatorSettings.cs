@@ -50,10 +50,15 @@ public sealed record EmulatorSettings
                     Name = "Larkspur 助手",
                     EnName = "Larkspur Assistant",
                     CallbackUrl = configuration["LARKSPUR_EMULATOR_FEISHU_CALLBACK_URL"] ?? gateway.TrimEnd('/') + "/webhook/feishu",
+                    EventMode = Mode(configuration, "LARKSPUR_EMULATOR_FEISHU_EVENT_MODE"),
+                    CallbackMode = Mode(configuration, "LARKSPUR_EMULATOR_FEISHU_CALLBACK_MODE"),
                 },
             ],
         };
     }
+
+    private static SubscriptionMode Mode(IConfiguration configuration, string variable) =>
+        SubscriptionModes.Parse(Or(configuration[variable], "auto")) ?? throw new InvalidOperationException($"{variable} must be auto, webhook or long_connection.");
 
     private static string First(string? list, string fallback) =>
         (list ?? "").Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() is { } first

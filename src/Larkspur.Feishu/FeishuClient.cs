@@ -45,7 +45,7 @@ public sealed class FeishuClient
         if (problems.Count > 0) throw new ArgumentException(string.Join(" ", problems), nameof(options));
         Options = options;
         AppTickets = tickets ?? new InMemoryAppTicketStore();
-        clock ??= TimeProvider.System;
+        Clock = clock ??= TimeProvider.System;
         logger ??= NullLogger<FeishuClient>.Instance;
         Shaper = shaper ?? new RateShaper(clock);
         _paces = new FeishuPaces(options, clock);
@@ -58,6 +58,9 @@ public sealed class FeishuClient
 
     /// <summary>Store apps: where the tickets of <c>app_ticket</c> events are kept.</summary>
     public IAppTicketStore AppTickets { get; }
+
+    /// <summary>The clock that calls are timed by; what is built on a client uses the same one.</summary>
+    public TimeProvider Clock { get; }
 
     /// <summary>Gives this client's calls their turns.</summary>
     public IRateShaper Shaper { get; }

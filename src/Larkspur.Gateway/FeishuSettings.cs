@@ -9,24 +9,26 @@ internal static partial class FeishuSettings
 {
     public const string Default = "default";
 
-    public static IReadOnlyDictionary<string, FeishuOptions> Read(IConfiguration configuration, List<string> problems)
+    /// <summary>The apps, and how each gets its events.</summary>
+    public static (IReadOnlyDictionary<string, FeishuOptions> Apps, IReadOnlyDictionary<string, EventMode> Modes) Read(IConfiguration configuration, List<string> problems)
     {
         var apps = new Dictionary<string, FeishuOptions>(StringComparer.Ordinal);
+        var modes = new Dictionary<string, EventMode>(StringComparer.Ordinal);
         foreach (var section in configuration.GetSection("Feishu:Apps").GetChildren())
         {
-            if (AppName().IsMatch(section.Key)) apps.Add(section.Key, ReadApp(key => (section[key], $"{section.Path}:{key}"), problems));
+            if (AppName().IsMatch(section.Key)) (apps[section.Key], modes[section.Key]) = ReadApp(key => (section[key], $"{section.Path}:{key}"), problems);
             else problems.Add($"{section.Path}: an app's name is part of an address; use lower-case letters, digits and '-', at most 40");
         }
 
         if (configuration.AsEnumerable().Any(pair => DefaultKeys.Contains(pair.Key) && !string.IsNullOrEmpty(pair.Value)))
         {
             // The environment comes first: it replaces a configured app of the same name as a whole.
-            apps[Default] = ReadApp(key => (configuration[Variable(key)], Variable(key)), problems);
+            (apps[Default], modes[Default]) = ReadApp(key => (configuration[Variable(key)], Variable(key)), problems);
         }
 
         foreach (var same in apps.Where(a => a.Value.AppId.Length > 0).GroupBy(a => a.Value.AppId).Where(g => g.Count() > 1))
             problems.Add($"Feishu apps {string.Join(" and ", same.Select(a => a.Key))} have the same app id {same.Key}; configure it once");
-        return apps;
+        return (apps, modes);
     }
 
     private static readonly HashSet<string> DefaultKeys = new(StringComparer.OrdinalIgnoreCase)
@@ -45,10 +47,11 @@ internal static partial class FeishuSettings
         "Brand" => "FEISHU_BRAND",
         "RateFactor" => "FEISHU_RATE_FACTOR",
         "MinuteRateFactor" => "FEISHU_MINUTE_RATE_FACTOR",
+        "EventMode" => "FEISHU_EVENT_MODE",
         _ => "FEISHU_APP_KIND",
     };
 
-    private static FeishuOptions ReadApp(Func<string, (string? Value, string Name)> setting, List<string> problems)
+    private static (FeishuOptions Options, EventMode Mode) ReadApp(Func<string, (string? Value, string Name)> setting, List<string> problems)
     {
         var options = new FeishuOptions
         {
@@ -63,13 +66,17 @@ internal static partial class FeishuSettings
             RateFactor = Factor("RateFactor") ?? 1,
             MinuteRateFactor = Factor("MinuteRateFactor"),
         };
-        if (options.EncryptKey is null && options.VerificationToken is null)
+        var mode = Mode();
+        if (mode == EventMode.LongConnection && options.Kind == FeishuAppKind.Store)
+            problems.Add($"{setting("EventMode").Name}: store apps have no long connection; set webhook");
+        if (mode == EventMode.Webhook && options.EncryptKey is null && options.VerificationToken is null)
         {
             problems.Add($"{setting("EncryptKey").Name} or {setting("VerificationToken").Name}: set at least one, else nobody can tell Feishu's events from forged ones. "
-                + "Both stand in the developer console under Events & Callbacks, Encryption Strategy");
+                + "Both stand in the developer console under Events & Callbacks, Encryption Strategy. "
+                + $"Without a public address set {setting("EventMode").Name} to long_connection; then neither is needed");
         }
 
-        return options;
+        return (options, mode);
 
         string? Optional(string key) => setting(key).Value is { Length: > 0 } value ? value.Trim() : null;
 
@@ -94,6 +101,20 @@ internal static partial class FeishuSettings
             if (double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var factor) && factor is >= 0.01 and <= 100) return factor;
             problems.Add($"{setting(key).Name}: \"{value}\" is not a number between 0.01 and 100, like 0.5");
             return null;
+        }
+
+        EventMode Mode()
+        {
+            switch (Optional("EventMode"))
+            {
+                case null or "webhook":
+                    return EventMode.Webhook;
+                case "long_connection":
+                    return EventMode.LongConnection;
+                case var other:
+                    problems.Add($"{setting("EventMode").Name}: \"{other}\" is not one of webhook, long_connection");
+                    return EventMode.Webhook;
+            }
         }
 
         T OneOf<T>(string key, T normally) where T : struct, Enum

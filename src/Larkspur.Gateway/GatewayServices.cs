@@ -14,6 +14,8 @@ using Larkspur.Gateway.Diagnostics.Prometheus;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Ingress;
+using Larkspur.Gateway.Ingress.Gaps;
+using Larkspur.Gateway.Ingress.LongConnection;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Outbox;
@@ -22,6 +24,7 @@ using Larkspur.Gateway.Schedules;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.DataProtection;
 using Larkspur.Gateway.Storage.Leases;
+using Larkspur.Gateway.Streams;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Larkspur.Gateway;
@@ -77,6 +80,7 @@ internal static class GatewayServices
 
         services.AddCallbacks();
         services.AddMessages();
+        services.AddStreams(Bind<StreamOptions>(configuration, "Larkspur:Streams"));
 
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxSender>(provider, OutboxScope.Platforms));
         services.AddSingleton<OutboxSenders>();
@@ -85,12 +89,15 @@ internal static class GatewayServices
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<IEndsAtOnce, UnhandledEvents>();
         services.AddSingleton<InboxWriter>();
+        services.AddSingleton<EventIntake>();
         services.AddSingleton<FeishuWebhook>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<ApiKey>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSender>());
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSenders>());
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
+        services.AddLongConnections(Bind<LongConnectionOptions>(configuration, "Larkspur:LongConnection"));
+        services.AddGapFilling(Bind<GapOptions>(configuration, "Larkspur:Gaps"));
         services.AddOperations(Bind<WatchdogOptions>(configuration, "Larkspur:Watchdog"));
         services.AddHostedService<WarmUp>();
         services.AddRestApi();
@@ -135,8 +142,9 @@ internal static class GatewayServices
         var logger = provider.GetRequiredService<ILogger<FeishuClient>>();
         var shaper = provider.GetRequiredService<IRateShaper>();
         var observer = provider.GetRequiredService<QuotaBook>();
-        return new FeishuApps(provider.GetRequiredService<GatewaySettings>().FeishuApps.Select(app =>
-            new FeishuApp(app.Key, Client(app.Key, app.Value), new FeishuEventReceiver(app.Value, clock))));
+        var settings = provider.GetRequiredService<GatewaySettings>();
+        return new FeishuApps(settings.FeishuApps.Select(app =>
+            new FeishuApp(app.Key, Client(app.Key, app.Value), new FeishuEventReceiver(app.Value, clock), settings.EventModes.GetValueOrDefault(app.Key))));
 
         FeishuClient Client(string name, FeishuOptions options)
         {

@@ -28,6 +28,9 @@ internal sealed class GatewaySettings
     /// <summary>Feishu apps by name; <c>default</c> is the one of the FEISHU_ variables.</summary>
     public required IReadOnlyDictionary<string, FeishuOptions> FeishuApps { get; init; }
 
+    /// <summary>How each app gets its events.</summary>
+    public required IReadOnlyDictionary<string, EventMode> EventModes { get; init; }
+
     /// <summary>Where telemetry goes.</summary>
     public required Diagnostics.OpenTelemetry.OtlpSettings Otlp { get; init; }
 
@@ -40,6 +43,7 @@ internal sealed class GatewaySettings
     {
         var problems = new List<string>();
         var data = configuration["LARKSPUR_DATA"] is { Length: > 0 } folder ? folder : "data";
+        var (apps, modes) = FeishuSettings.Read(configuration, problems);
         var settings = new GatewaySettings
         {
             Urls = ReadUrls(configuration, problems),
@@ -47,7 +51,8 @@ internal sealed class GatewaySettings
             ApiKey = ReadApiKey(configuration, problems),
             MasterKeys = MasterKeys.Read(configuration, problems),
             TimeZone = ReadTimeZone(configuration, problems),
-            FeishuApps = FeishuSettings.Read(configuration, problems),
+            FeishuApps = apps,
+            EventModes = modes,
             Otlp = Diagnostics.OpenTelemetry.OtlpSettings.Read(configuration, problems),
             Destinations = DestinationSettings.Read(configuration, problems),
         };

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larkspur.Emulator.Tests;
 
 /// <summary>Calls every played endpoint with success and holds the answer against the catalogue's field list.</summary>
-public sealed class AnswerShapeTests : IAsyncLifetime
+public sealed partial class AnswerShapeTests : IAsyncLifetime
 {
     private const string Card = """{"config":{"update_multi":true},"elements":[{"tag":"markdown","content":"hello"}]}""";
     private const string Im = "/open-apis/im/v1/";
@@ -43,6 +43,10 @@ public sealed class AnswerShapeTests : IAsyncLifetime
         await ContactsAsync();
         await ChatsAsync();
         await MessagesAsync();
+        await ThreadsAndMarksAsync();
+        await GroupSettingsAsync();
+        await BatchesAndHooksAsync();
+        await CardsAsync();
         Assert.True(_wrong.Count == 0, string.Join('\n', _wrong));
         Assert.Equal(_emulator.Services.GetRequiredService<ApiHandlers>().Ids.Order(StringComparer.Ordinal), _checked.Order(StringComparer.Ordinal));
     }
@@ -66,6 +70,10 @@ public sealed class AnswerShapeTests : IAsyncLifetime
         await CheckAsync("application.v6.scope.list", HttpMethod.Get, "/open-apis/application/v6/scopes");
         await CheckAsync("application.v6.application.get", HttpMethod.Get, "/open-apis/application/v6/applications/me?lang=zh_cn");
         await CheckAsync("contact.v3.department.search", HttpMethod.Post, Contact + "departments/search", new { query = "财务" }, user);
+        await CheckAsync("ws.endpoint", HttpMethod.Post, "/callback/ws/endpoint",
+            new JsonObject { ["AppID"] = EmulatorApp.AppId, ["AppSecret"] = EmulatorSettings.DefaultAppSecret }.ToJsonString());
+        await CheckAsync("event.v1.connection.get", HttpMethod.Get, "/open-apis/event/v1/connection");
+        await CheckAsync("event.v1.outbound_ip.list", HttpMethod.Get, "/open-apis/event/v1/outbound_ip");
     }
 
     private async Task ContactsAsync()
@@ -128,6 +136,29 @@ public sealed class AnswerShapeTests : IAsyncLifetime
         await DownloadAsync("im.v1.image.get", Im + "images/" + imageKey);
         await DownloadAsync("im.v1.file.get", Im + "files/" + fileKey);
         await DownloadAsync("im.v1.message.resource.get", $"{Im}messages/{sent}/resources/{imageKey}?type=image");
+    }
+
+    private async Task CardsAsync()
+    {
+        const string cards = "/open-apis/cardkit/v1/cards";
+        const string streaming = """{"schema":"2.0","config":{"streaming_mode":true},"body":{"elements":[{"tag":"markdown","element_id":"a","content":"x"}]}}""";
+        var id = (await CheckAsync("cardkit.v1.card.create", HttpMethod.Post, cards, new { type = "card_json", data = streaming }))["data"]!["card_id"]!.GetValue<string>();
+        var card = $"{cards}/{id}";
+        await CheckAsync("cardkit.v1.card.element.content", HttpMethod.Put, card + "/elements/a/content", new { content = "xy", sequence = 1 });
+        await CheckAsync("cardkit.v1.card.element.create", HttpMethod.Post, card + "/elements", new { type = "append", elements = """[{"tag":"hr","element_id":"b"}]""", sequence = 2 });
+        await CheckAsync("cardkit.v1.card.element.patch", HttpMethod.Patch, card + "/elements/a", new { partial_element = """{"content":"z"}""", sequence = 3 });
+        await CheckAsync("cardkit.v1.card.element.update", HttpMethod.Put, card + "/elements/a", new { element = """{"tag":"markdown","content":"z"}""", sequence = 4 });
+        await CheckAsync("cardkit.v1.card.element.delete", HttpMethod.Delete, card + "/elements/b", new { sequence = 5 });
+        await CheckAsync("cardkit.v1.card.batch_update", HttpMethod.Post, card + "/batch_update",
+            new { actions = """[{"action":"partial_update_setting","params":{"settings":{"config":{"enable_forward":true}}}}]""", sequence = 6 });
+        await CheckAsync("cardkit.v1.card.settings", HttpMethod.Patch, card + "/settings", new { settings = """{"config":{"streaming_mode":false}}""", sequence = 7 });
+        await CheckAsync("cardkit.v1.card.update", HttpMethod.Put, card, new { card = new { type = "card_json", data = streaming }, sequence = 8 });
+        var sent = await _emulator.CallAsync(HttpMethod.Post, Im + "messages?receive_id_type=user_id", _token,
+            new { receive_id = "bob", msg_type = "interactive", content = $$$"""{"type":"card","data":{"card_id":"{{{id}}}"}}""" });
+        var ephemeral = await CheckAsync("ephemeral.v1.send.post", HttpMethod.Post, "/open-apis/ephemeral/v1/send",
+            new { chat_id = SeededCompany.PurchasingChat, user_id = "bob", msg_type = "interactive", card = JsonNode.Parse(Card) });
+        await CheckAsync("ephemeral.v1.delete.post", HttpMethod.Post, "/open-apis/ephemeral/v1/delete", new { message_id = ephemeral["data"]!["message_id"]!.GetValue<string>() });
+        await CheckAsync("cardkit.v1.card.id_convert", HttpMethod.Post, cards + "/id_convert", new { message_id = sent.Data["message_id"]!.GetValue<string>() });
     }
 
     private async Task<JsonObject> CheckAsync(string id, HttpMethod method, string path, object? body = null, string? token = null)

@@ -92,7 +92,7 @@ public sealed class MessageTests : IAsyncLifetime
     {
         var reply = await SendAsync("user_id", "alice", "interactive", """{"schema":"2.0","body":{"elements":[{"tag":"hr"},{"tag":"action","actions":[]}]}}""");
         var msg = reply.Json["msg"]!.GetValue<string>();
-        Assert.StartsWith("Failed to create card content, ext=ErrCode: 200861; ErrPath: ROOT -> body -> elements -> 1; ", msg, StringComparison.Ordinal);
+        Assert.StartsWith("Failed to create card content, ext=ErrCode: 200861; ErrPath: ROOT -> body -> elements -> [1](tag: ", msg, StringComparison.Ordinal);
         Assert.Contains("unsupported tag action", msg, StringComparison.Ordinal);
     }
 

@@ -10,7 +10,7 @@ namespace Larkspur.Emulator.Control;
 internal sealed class AppsCommand(EmulatedWorld world, CallbackAddress callback, TokenStore tokens)
 {
     private const int MostApps = 100;
-    private static readonly string[] Changeable = ["bot_enabled", "encrypt_key", "verification_token", "tenant_key", "granted_scopes", "available_to", "subscriptions"];
+    private static readonly string[] Changeable = ["bot_enabled", "encrypt_key", "verification_token", "tenant_key", "granted_scopes", "available_to", "subscriptions", "event_mode", "callback_mode"];
 
     public JsonObject Add(ControlInput input)
     {
@@ -63,6 +63,9 @@ internal sealed class AppsCommand(EmulatedWorld world, CallbackAddress callback,
         return ControlEndpoints.Done();
     }
 
+    private static SubscriptionMode? Mode(ControlInput input, string name) =>
+        input.Text(name) is not { } text ? null : SubscriptionModes.Parse(text) ?? throw new ControlRefusal($"\"{name}\" must be auto, webhook or long_connection.");
+
     private BotApp Known(string appId) => world.App(appId) ?? throw new ControlRefusal($"There is no app {appId}.", 404);
 
     private static BotApp Changed(BotApp app, ControlInput input)
@@ -73,6 +76,8 @@ internal sealed class AppsCommand(EmulatedWorld world, CallbackAddress callback,
             EncryptKey = input.Text("encrypt_key") ?? app.EncryptKey,
             VerificationToken = input.Text("verification_token") ?? app.VerificationToken,
             TenantKey = input.Text("tenant_key") ?? app.TenantKey,
+            EventMode = Mode(input, "event_mode") ?? app.EventMode,
+            CallbackMode = Mode(input, "callback_mode") ?? app.CallbackMode,
         };
         // null in the body means "all again".
         if (input.Body.ContainsKey("granted_scopes")) app = app with { GrantedScopes = input.Texts("granted_scopes")?.ToImmutableHashSet() };

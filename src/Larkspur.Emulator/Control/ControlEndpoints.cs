@@ -13,8 +13,10 @@ public static class ControlEndpoints
         services.AddSingleton<ActCommand>();
         services.AddSingleton<PushCommand>();
         services.AddSingleton<AppsCommand>();
+        services.AddSingleton<ConnectionsCommand>();
         services.AddSingleton<CustomBotsCommand>();
         services.AddSingleton<MessageWait>();
+        services.AddSingleton<TemplatesCommand>();
     }
 
     public static void MapControl(this WebApplication app)
@@ -25,9 +27,11 @@ public static class ControlEndpoints
         var apps = services.GetRequiredService<AppsCommand>();
         var act = services.GetRequiredService<ActCommand>();
         var push = services.GetRequiredService<PushCommand>();
+        var connections = services.GetRequiredService<ConnectionsCommand>();
         var customBots = services.GetRequiredService<CustomBotsCommand>();
         var wait = services.GetRequiredService<MessageWait>();
         var reset = services.GetRequiredService<WorldReset>();
+        var templates = services.GetRequiredService<TemplatesCommand>();
         var control = app.MapGroup("/_emulator");
 
         control.MapPost("/reset", Answer((_, _) =>
@@ -50,12 +54,17 @@ public static class ControlEndpoints
         control.MapPost("/apps", Answer((input, _) => Task.FromResult(apps.Add(input))));
         control.MapPatch("/apps/{appId}", Answer((input, http) => Task.FromResult(apps.Change(Route(http, "appId"), input))));
         control.MapPut("/apps/{appId}/callback", Answer((input, http) => apps.SetCallbackAsync(Route(http, "appId"), input, http.RequestAborted)));
+        control.MapGet("/connections", Answer((_, _) => Task.FromResult(connections.List())));
+        control.MapPost("/connections", Answer((input, http) => connections.RunAsync(input, http.RequestAborted)));
         control.MapGet("/custom-bots", Answer((_, _) => Task.FromResult(customBots.List())));
         control.MapPost("/custom-bots", Answer((input, _) => Task.FromResult(customBots.Add(input))));
         control.MapPatch("/custom-bots/{token}", Answer((input, http) => Task.FromResult(customBots.Change(Route(http, "token"), input))));
         control.MapDelete("/custom-bots/{token}", Answer((_, http) => Task.FromResult(customBots.Remove(Route(http, "token")))));
         control.MapGet("/tenant", Answer((_, _) => Task.FromResult(TenantCommand.Show(world))));
         control.MapPost("/tenant", Answer((input, _) => Task.FromResult(TenantCommand.Change(world, input))));
+        control.MapGet("/templates", Answer((_, _) => Task.FromResult(templates.List())));
+        control.MapPost("/templates", Answer((input, _) => Task.FromResult(templates.Put(input))));
+        control.MapDelete("/templates/{id}", Answer((_, http) => Task.FromResult(templates.Remove(Route(http, "id")))));
         control.MapPost("/tokens", Answer((input, _) => Task.FromResult(apps.UserToken(input))));
         control.MapDelete("/tokens", Answer((_, _) => Task.FromResult(apps.RevokeTokens())));
         control.MapGet("/files/{key}", (string key, HttpContext http) => Download(world, key, http));

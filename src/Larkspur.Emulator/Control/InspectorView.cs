@@ -21,7 +21,7 @@ internal static class InspectorView
     {
         ["pushes"] = new JsonArray([.. world.Inspector.Pushes(limit).Select(p => (JsonNode?)new JsonObject
         {
-            ["number"] = p.Number, ["time"] = MessageView.Millis(p.Time), ["app_id"] = p.AppId, ["url"] = p.Url, ["type"] = p.EventType,
+            ["number"] = p.Number, ["time"] = MessageView.Millis(p.Time), ["app_id"] = p.AppId, ["transport"] = p.Transport, ["url"] = p.Url, ["type"] = p.EventType,
             ["event_id"] = p.EventId, ["attempt"] = p.Attempt, ["headers"] = Headers(p.Headers), ["plain_body"] = p.PlainBody,
             ["encrypted_body"] = p.EncryptedBody, ["status"] = p.Status, ["response_body"] = p.ResponseBody, ["ms"] = p.Milliseconds,
             ["verdict"] = p.Verdict, ["next_attempt"] = p.NextAttempt is { } next ? MessageView.Millis(next) : null,

@@ -9,7 +9,7 @@ namespace Larkspur.Emulator.Control;
 /// </remarks>
 internal sealed class LoopbackGuard(RequestDelegate next)
 {
-    private static readonly string[] PlatformRoots = ["/open-apis", "/approval", "/callback", "/suite"];
+    private static readonly string[] PlatformRoots = ["/open-apis", "/approval", "/callback", "/suite", "/ws"];
 
     public async Task InvokeAsync(HttpContext http)
     {

@@ -1,53 +1,77 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.Feishu.Events;
+using Larkspur.Emulator.Feishu.LongConnection;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Control;
 
-/// <summary>Builds, signs, encrypts and delivers one event to any http address, and shows the receiver's answer.</summary>
-internal sealed class PushCommand(EmulatedWorld world, Courier courier)
+/// <summary>Builds and delivers one event, to any http address or over an app's long connection, and shows the receiver's answer.</summary>
+internal sealed class PushCommand(EmulatedWorld world, Courier courier, SocketCourier sockets)
 {
     private const int MostRepeats = 10_000;
+    private const int MostFragments = 1000;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
     public async Task<JsonObject> RunAsync(ControlInput input, CancellationToken cancellationToken)
     {
         input.Only("platform", "transport", "callback_url", "type", "encrypt", "schema", "event", "fragments", "repeat", "app_id", "event_id");
         var platform = input.Text("platform") ?? "feishu";
-        var transport = input.Text("transport") ?? "webhook";
-        if (platform != "feishu" || transport != "webhook")
+        var transport = input.Text("transport") ?? PushAttempt.Webhook;
+        if (platform != "feishu" || transport is not (PushAttempt.Webhook or PushAttempt.Socket))
         {
-            throw new ControlRefusal($"Pushing to {platform} over {transport} is not emulated yet; feishu over webhook is.", 501);
+            throw new ControlRefusal($"Pushing to {platform} over {transport} is not emulated yet; feishu over webhook or ws is.", 501);
         }
 
-        if (input.Int("fragments", 1, 1000) > 1) throw new ControlRefusal("\"fragments\" splits frames of the ws transport; a webhook has none.");
         var app = App(input);
-        var url = input.Text("callback_url") ?? app.CallbackUrl;
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")) throw new ControlRefusal("\"callbackUrl\" must be an absolute http or https address.");
         var type = input.Need("type");
         var repeat = input.Int("repeat", 1, MostRepeats) ?? 1;
-        var encrypt = input.OptionalFlag("encrypt") ?? app.EncryptKey.Length > 0;
-        if (encrypt && app.EncryptKey.Length == 0) throw new ControlRefusal("\"encrypt\" needs an app with an Encrypt Key.");
         var eventId = input.Text("event_id") ?? world.Ids.Next("");
+        var send = transport == PushAttempt.Webhook ? OverWebhook(input, app, type) : OverSocket(input, app, type);
         var plain = CanonicalJson.Write(Body(input, app, type, eventId));
-        var legacyCard = type == "card.action.trigger_v1";
 
         var results = new JsonArray();
         for (var i = 1; i <= repeat; i++)
         {
-            var parcel = legacyCard ? courier.WrapLegacyCard(app, plain) : courier.Wrap(app, plain, encrypt);
             var began = world.Inspector.NextNumber();
-            var (result, _) = await courier.SendAsync(url, parcel, Deadline, cancellationToken);
+            var (delivery, ack) = await send(plain, cancellationToken);
+            var result = delivery.Result;
             var verdict = result.Failure == DeliveryFailure.None ? $"pushed by control, answered {result.Status}" : $"pushed by control, {result.Failure}";
-            world.Inspector.Add(PushRecords.Make(world, app, type, eventId, i, url, parcel, result, verdict) with { Began = began });
-            results.Add(Show(result));
+            world.Inspector.Add(PushRecords.Make(world, app, type, eventId, i, delivery, verdict) with { Began = began });
+            results.Add(Show(delivery, ack));
         }
 
         var answer = results[^1]!.DeepClone().AsObject();
         answer["event_id"] = eventId;
         if (repeat > 1) answer["results"] = results;
         return answer;
+    }
+
+    private Func<string, CancellationToken, Task<(Delivery, Acknowledgement?)>> OverWebhook(ControlInput input, BotApp app, string type)
+    {
+        if (input.Int("fragments", 1, MostFragments) > 1) throw new ControlRefusal("\"fragments\" splits frames of the ws transport; a webhook has none.");
+        var url = input.Text("callback_url") ?? app.CallbackUrl;
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")) throw new ControlRefusal("\"callbackUrl\" must be an absolute http or https address.");
+        var encrypt = input.OptionalFlag("encrypt") ?? app.EncryptKey.Length > 0;
+        if (encrypt && app.EncryptKey.Length == 0) throw new ControlRefusal("\"encrypt\" needs an app with an Encrypt Key.");
+        return async (plain, cancellationToken) =>
+        {
+            var wrapped = type == "card.action.trigger_v1" ? courier.WrapLegacyCard(app, plain) : courier.Wrap(app, plain, encrypt);
+            var (result, parcel) = await courier.SendAsync(url, wrapped, Deadline, cancellationToken);
+            return (new Delivery(result, parcel, PushRoute.Webhook, url), null);
+        };
+    }
+
+    /// <summary>Over one connection of the app, whichever. Frames are never encrypted and go nowhere else: "encrypt" and "callbackUrl" mean nothing here.</summary>
+    private Func<string, CancellationToken, Task<(Delivery, Acknowledgement?)>> OverSocket(ControlInput input, BotApp app, string type)
+    {
+        if (type is "url_verification" or "card.action.trigger_v1") throw new ControlRefusal($"{type} is not delivered over the long connection.");
+        var fragments = input.Int("fragments", 1, MostFragments);
+        return async (plain, cancellationToken) =>
+        {
+            var sent = await sockets.SendAsync(app.AppId, plain, Deadline, fragments, cancellationToken);
+            return (new Delivery(sent.Result, sent.Parcel, PushRoute.LongConnection, sent.Connection), sent.Acknowledgement);
+        };
     }
 
     private JsonObject Body(ControlInput input, BotApp app, string type, string eventId)
@@ -71,9 +95,12 @@ internal sealed class PushCommand(EmulatedWorld world, Courier courier)
         return world.App(id) ?? throw new ControlRefusal($"There is no app {id}. Apps: {string.Join(", ", world.Apps.Select(a => a.AppId))}.");
     }
 
-    private static JsonObject Show(DeliveryResult result)
+    private static JsonObject Show(Delivery delivery, Acknowledgement? ack)
     {
+        var result = delivery.Result;
         var shown = new JsonObject { ["status"] = result.Status, ["body"] = result.Body, ["ms"] = result.Milliseconds };
+        if (delivery.Route == PushRoute.LongConnection) shown["connection"] = delivery.Through;
+        if (ack is not null) shown["ack"] = JsonNode.Parse(ack.Raw);
         if (result.Failure != DeliveryFailure.None) shown["error"] = result.Failure.ToString().ToLowerInvariant();
         return shown;
     }

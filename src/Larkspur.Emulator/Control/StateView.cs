@@ -26,6 +26,8 @@ internal static class StateView
             }),
             ["apps"] = List(world.Apps, ShowApp),
             ["custom_bots"] = List(world.CustomBots, CustomBotsCommand.Show),
+            ["card_entities"] = List(world.CardEntities, ShowEntity),
+            ["card_templates"] = List(world.CardTemplates, TemplatesCommand.Show),
             ["clock"] = ClockCommand.Show(world.Clock),
             ["version"] = world.Version,
         };
@@ -62,6 +64,7 @@ internal static class StateView
     {
         ["app_id"] = a.AppId, ["name"] = a.Name, ["en_name"] = a.EnName, ["kind"] = a.Kind.ToString().ToLowerInvariant(), ["tenant_key"] = a.TenantKey,
         ["bot_open_id"] = a.BotOpenId, ["bot_enabled"] = a.BotEnabled, ["callback_url"] = a.CallbackUrl, ["encrypted"] = a.EncryptKey.Length > 0,
+        ["event_mode"] = SubscriptionModes.Text(a.EventMode), ["callback_mode"] = SubscriptionModes.Text(a.CallbackMode),
         ["granted_scopes"] = a.GrantedScopes is null ? null : new JsonArray([.. a.GrantedScopes.Order(StringComparer.Ordinal).Select(s => (JsonNode?)s)]),
         ["available_to"] = a.AvailableTo is null ? null : new JsonArray([.. a.AvailableTo.Order(StringComparer.Ordinal).Select(s => (JsonNode?)s)]),
         ["subscriptions"] = a.Subscriptions is null ? null : new JsonArray([.. a.Subscriptions.Order(StringComparer.Ordinal).Select(s => (JsonNode?)s)]),
@@ -101,9 +104,21 @@ internal static class StateView
         ["chat_id"] = m.ChatId,
         ["schema"] = m.Card!.IsV2 ? "2.0" : "1.0",
         ["shared"] = m.Card.Shared,
+        ["card_id"] = m.Card.EntityId,
         ["card"] = Parse(m.Card.Json),
         ["views"] = new JsonObject(m.Card.Views.Select(v => KeyValuePair.Create(v.Key, Parse(v.Value)))),
         ["version"] = m.Version,
+    };
+
+    private static JsonObject ShowEntity(CardEntity e) => new()
+    {
+        ["card_id"] = e.CardId,
+        ["app_id"] = e.AppId,
+        ["message_id"] = e.MessageId,
+        ["sequence"] = e.Sequence,
+        ["streaming"] = e.Streaming switch { CardStreaming.Open => "open", CardStreaming.TimedOut => "timed_out", _ => "closed" },
+        ["create_time"] = MessageView.Millis(e.CreateTime),
+        ["card"] = Parse(e.Json),
     };
 
     private static JsonNode? Parse(string json) => JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = 64 });

@@ -1,14 +1,17 @@
 using Larkspur.Emulator.Feishu.Auth;
+using Larkspur.Emulator.Feishu.CardKit;
 using Larkspur.Emulator.Feishu.Cards;
 using Larkspur.Emulator.Feishu.Events;
 using Larkspur.Emulator.Feishu.Front;
+using Larkspur.Emulator.Feishu.LongConnection;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Control;
 
-/// <summary>Back to the seeded company and real time. Callback addresses stay: the apps out there did not move.</summary>
+/// <summary>Back to the seeded company and real time. Callback addresses and connections stay: the apps out there did not move.</summary>
 internal sealed class WorldReset(
-    EmulatedWorld world, EmulatorSettings settings, TokenStore tokens, CardTokens cards, RateLimiter limiter, OnceOnly once, FaultRules faults, EventPusher pusher)
+    EmulatedWorld world, EmulatorSettings settings, TokenStore tokens, CardTokens cards, CardEntities entities, CardOperation operations, OngoingClicks clicks,
+    RateLimiter limiter, OnceOnly once, FaultRules faults, EventPusher pusher, LongConnections connections, SocketTickets socketTickets)
 {
     public void Run()
     {
@@ -17,8 +20,13 @@ internal sealed class WorldReset(
         faults.Clear();
         tokens.RevokeAll();
         cards.Clear();
+        entities.Clear();
+        operations.Clear();
+        clicks.Clear();
         limiter.Clear();
         once.Clear();
+        connections.Reset();
+        socketTickets.Clear();
         world.Clock.Reset();
         world.Clear(w => SeededCompany.Fill(w, apps));
     }

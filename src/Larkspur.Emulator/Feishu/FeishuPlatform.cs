@@ -1,12 +1,16 @@
 using Larkspur.Emulator.Feishu.Apps;
 using Larkspur.Emulator.Feishu.Auth;
+using Larkspur.Emulator.Feishu.CardKit;
 using Larkspur.Emulator.Feishu.Cards;
+using Larkspur.Emulator.Feishu.Cards.Judgement;
+using Larkspur.Emulator.Feishu.Cards.Templates;
 using Larkspur.Emulator.Feishu.Catalogue;
 using Larkspur.Emulator.Feishu.Contact;
 using Larkspur.Emulator.Feishu.CustomBots;
 using Larkspur.Emulator.Feishu.Events;
 using Larkspur.Emulator.Feishu.Front;
 using Larkspur.Emulator.Feishu.Im;
+using Larkspur.Emulator.Feishu.LongConnection;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu;
@@ -25,9 +29,21 @@ public static class FeishuPlatform
         services.AddSingleton<RateLimiter>();
         services.AddSingleton<OnceOnly>();
         services.AddSingleton<Courier>();
+        services.AddSingleton<LongConnections>();
+        services.AddSingleton<SocketTickets>();
+        services.AddSingleton<SocketCourier>();
+        services.AddSingleton<SocketEndpoint>();
+        services.AddSingleton<PushRoutes>();
         services.AddSingleton<EventPusher>();
         services.AddSingleton<EventSource>();
         services.AddSingleton<CardTokens>();
+        services.AddSingleton<OngoingClicks>();
+        services.AddSingleton<CardEntities>();
+        services.AddSingleton<CardOperation>();
+        services.AddSingleton<CardJudge>();
+        services.AddSingleton<TemplateCards>();
+        services.AddSingleton<CardReader>();
+        services.AddSingleton<CardDisplay>();
         services.AddSingleton<CardCallbacks>();
         services.AddSingleton<MessageContentReader>();
         services.AddSingleton<MessagePost>();
@@ -52,9 +68,13 @@ public static class FeishuPlatform
         services.AddSingleton<IApiArea, ChatMenuApi>();
         services.AddSingleton<IApiArea, AnnouncementApi>();
         services.AddSingleton<IApiArea, CardUpdateApi>();
+        services.AddSingleton<IApiArea, EphemeralCardsApi>();
+        services.AddSingleton<IApiArea, CardKitApi>();
+        services.AddSingleton<IApiArea, CardElementsApi>();
         services.AddSingleton<IApiArea, UsersApi>();
         services.AddSingleton<IApiArea, DepartmentsApi>();
         services.AddSingleton<IApiArea, AppsApi>();
+        services.AddSingleton<IApiArea, BootstrapApi>();
         services.AddSingleton<ApiHandlers>();
         services.AddSingleton<ApiFront>();
         services.AddHostedService<AppTicketClock>();
@@ -64,5 +84,7 @@ public static class FeishuPlatform
     {
         var front = app.Services.GetRequiredService<ApiFront>();
         foreach (var root in Roots) app.Map($"/{root}/{{**path}}", front.HandleAsync);
+        app.UseWebSockets();
+        app.Map(SocketEndpoint.Path, app.Services.GetRequiredService<SocketEndpoint>().HandleAsync);
     }
 }

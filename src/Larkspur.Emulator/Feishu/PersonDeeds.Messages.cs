@@ -64,11 +64,10 @@ internal sealed partial class PersonDeeds
         if (Place(personId, toChatId, out var person, out var chat) is { } refusal) return refusal;
         if (messages is [var one])
         {
-            var reading = new MessageContent { Rendered = one.Rendered, ByLocale = one.RenderedByLocale, Mentions = one.Mentions, Card = one.Card };
-            return Send(person, chat, one.MsgType, one.Content, reading, null, false, [.. one.Forwarded]);
+            return Send(person, chat, one.MsgType, one.Content, MessageContent.Copy(one), null, false, one.Forwarded);
         }
 
-        return Send(person, chat, "merge_forward", ForwardApi.MergedContent, new MessageContent { Rendered = ForwardApi.MergedContent }, null, false, [.. messages.OrderBy(m => m.CreateTime)]);
+        return Send(person, chat, "merge_forward", ForwardApi.MergedContent, new MessageContent { Rendered = ForwardApi.MergedContent }, null, false, ForwardApi.Carry(world, messages));
     }
 
     public ActionOutcome SetPin(string personId, string messageId, bool remove = false)

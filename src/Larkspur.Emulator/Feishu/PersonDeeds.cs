@@ -149,7 +149,7 @@ internal sealed partial class PersonDeeds(
     private ActionOutcome? See(string personId, string messageId, out Person person, out Message message, out Chat chat)
     {
         (person, chat, message) = (null!, null!, world.Message(messageId)!);
-        if (message is null) return Refused($"There is no message {messageId}.", $"没有消息 {messageId}。");
+        if (message is null || (message.OnlyFor is { } only && only != personId)) return Refused($"There is no message {messageId}.", $"没有消息 {messageId}。");
         return Place(personId, message.ChatId, out person, out chat);
     }
 

@@ -11,12 +11,14 @@ internal static class ActionEndpoints
     public static void Map(RouteGroupBuilder group)
     {
         group.MapPost("/send", static (SendRequest body, IPersonActions actions, HttpRequest request) =>
-            Answer(request, actions.SendText(body.As, body.Chat, body.Text, body.ReplyTo)));
+            Answer(request, actions.SendText(body.As, body.Chat, body.Text, body.ReplyTo, body.InThread)));
         group.MapPost("/edit", static (EditRequest body, IPersonActions actions, HttpRequest request) =>
             Answer(request, actions.Edit(body.As, body.Message, body.Text)));
         group.MapPost("/read", static (ReadRequest body, IPersonActions actions, HttpRequest request) => Answer(request, actions.MarkRead(body.As, body.Chat)));
         group.MapPost("/react", static (ReactRequest body, IPersonActions actions, HttpRequest request) =>
             Answer(request, actions.React(body.As, body.Message, body.Emoji, body.Remove)));
+        group.MapPost("/pin", static (PinRequest body, IPersonActions actions, HttpRequest request) =>
+            Answer(request, actions.SetPin(body.As, body.Message, body.Remove)));
         group.MapPost("/recall", static (RecallRequest body, IPersonActions actions, HttpRequest request) =>
             Answer(request, actions.Recall(body.As, body.Message)));
         group.MapPost("/click", ClickAsync);
@@ -61,13 +63,15 @@ internal static class ActionEndpoints
         ? (object)new { toast = new { type = "error", content = Words.Choose(request).Say(why) } }
         : new { chat = outcome.ChatId, message = outcome.MessageId });
 
-    private sealed record SendRequest(string As, string Chat, string Text, string? ReplyTo = null);
+    private sealed record SendRequest(string As, string Chat, string Text, string? ReplyTo = null, bool InThread = false);
 
     private sealed record EditRequest(string As, string Message, string Text);
 
     private sealed record ReadRequest(string As, string Chat);
 
     private sealed record ReactRequest(string As, string Message, string Emoji, bool Remove = false);
+
+    private sealed record PinRequest(string As, string Message, bool Remove = false);
 
     private sealed record RecallRequest(string As, string Message);
 }

@@ -51,7 +51,7 @@ internal static class PageEndpoints
     }
 
     /// <summary>The next visit without a name in the address is by the same person in the same language.</summary>
-    private static void Remember(HttpContext context, Viewer viewer)
+    internal static void Remember(HttpContext context, Viewer viewer)
     {
         var cookie = new CookieOptions { SameSite = SameSiteMode.Strict, MaxAge = TimeSpan.FromDays(365), Path = "/" };
         if (context.Request.Query.ContainsKey("as")) context.Response.Cookies.Append("larkspur_as", viewer.Me.UserId, cookie);

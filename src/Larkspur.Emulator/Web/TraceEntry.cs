@@ -14,7 +14,7 @@ public sealed record TraceEntry
 
     public required bool IsPush { get; init; }
 
-    /// <summary>HTTP method, or PUSH.</summary>
+    /// <summary>HTTP method, PUSH, or WS for a push over the long connection.</summary>
     public required string Method { get; init; }
 
     public required string Title { get; init; }
@@ -66,13 +66,13 @@ public sealed record TraceEntry
             Number = push.Number,
             Time = push.Time,
             IsPush = true,
-            Method = "PUSH",
+            Method = push.Transport == PushAttempt.Socket ? "WS" : "PUSH",
             Title = push.EventType,
             Subtitle = string.Join(" · ", subtitle),
             Chip = push.Status == 0 ? viewer.Words.NoAnswer : Text(push.Status),
             Verdict = push.Verdict,
             Failed = push.Status is < 200 or >= 300,
-            Search = $"push {push.EventType} {push.EventId} {push.Url} {push.Status} {push.Verdict}".ToLowerInvariant(),
+            Search = $"push {push.Transport} {push.EventType} {push.EventId} {push.Url} {push.Status} {push.Verdict}".ToLowerInvariant(),
         };
     }
 

@@ -36,12 +36,15 @@ public sealed class Viewer(EmulatedWorld world, Person me, Words words, TimeSpan
     public string NameOf(string id) =>
         _people.FirstOrDefault(p => p.UserId == id) is { } person ? NameOf(person)
         : _apps.FirstOrDefault(a => a.AppId == id) is { } app ? NameOf(app)
+        : world.CustomBotOf(id) is { } bot ? words.Code == "zh" || bot.EnName.Length == 0 ? bot.Name : bot.EnName
         : words.UnknownPerson;
 
     /// <summary>Seeded job titles are Chinese; the mail address reads in both languages.</summary>
     public string Describe(Person person) => words.Code == "zh" ? person.JobTitle : person.Email;
 
-    public bool IsBot(string id) => _apps.Any(a => a.AppId == id);
+    public bool IsBot(string id) => _apps.Any(a => a.AppId == id) || world.CustomBotOf(id) is not null;
+
+    public bool IsCustomBot(string id) => _apps.All(a => a.AppId != id) && world.CustomBotOf(id) is not null;
 
     public string NameOf(Chat chat) =>
         chat.Kind == ChatKind.P2p && chat.Bots is [var appId, ..] ? NameOf(appId)
@@ -82,9 +85,22 @@ public sealed class Viewer(EmulatedWorld world, Person me, Words words, TimeSpan
                     .Select(p => new CardPerson(WireIds.OpenId(app, p.UserId), NameOf(p), p.UserId)),
             ],
             Image = Image,
+            Duration = key => world.File(key)?.DurationMs,
             UtcOffset = utcOffset,
         };
     }
+
+    /// <summary>A card that stands in no chat: everybody is a member.</summary>
+    /// <param name="cardWords">The language in which the card is looked at.</param>
+    public CardScene PreviewScene(Words cardWords) => new()
+    {
+        Words = cardWords,
+        Find = Find,
+        Members = [.. _people.Select(p => new CardPerson(WireIds.OpenId(_apps.FirstOrDefault()?.AppId ?? "", p.UserId), NameOf(p), p.UserId))],
+        Image = Image,
+        Duration = key => world.File(key)?.DurationMs,
+        UtcOffset = utcOffset,
+    };
 
     /// <summary>Address of an uploaded picture, when there is one under this key.</summary>
     public string? Image(string key) => world.File(key) is { IsImage: true } ? $"/ui/file/{Uri.EscapeDataString(key)}" : null;

@@ -1,3 +1,4 @@
+using Larkspur.Emulator.Web.CardPreview;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Web;
@@ -16,7 +17,7 @@ public static class WebClient
 
     /// <summary>Needs <see cref="EmulatedWorld"/> and <see cref="IPersonActions"/> among the services.</summary>
     public static IServiceCollection AddWebClient(this IServiceCollection services) =>
-        services.AddSingleton<PageRenderer>().AddSingleton<EmbeddedAssets>();
+        services.AddSingleton<PageRenderer>().AddSingleton<EmbeddedAssets>().AddSingleton<CardLint>();
 
     public static WebApplication MapWebClient(this WebApplication app)
     {
@@ -31,7 +32,10 @@ public static class WebClient
         PageEndpoints.Map(pages);
         LiveEndpoints.Map(pages);
         AssetEndpoints.Map(pages);
-        ActionEndpoints.Map(pages.MapGroup("/ui").AddEndpointFilter<SameOriginFilter>());
+        PreviewEndpoints.MapPage(pages);
+        var actions = pages.MapGroup("/ui").AddEndpointFilter<SameOriginFilter>();
+        ActionEndpoints.Map(actions);
+        PreviewEndpoints.MapActions(actions);
         return app;
     }
 }

@@ -4,7 +4,7 @@ using Larkspur.Emulator.World;
 namespace Larkspur.Emulator.Web;
 
 /// <summary>Every text of the web client, in the two languages it speaks.</summary>
-public sealed class Words
+public sealed partial class Words
 {
     public static readonly Words English = new(false);
     public static readonly Words Chinese = new(true);
@@ -109,6 +109,7 @@ public sealed class Words
     public string EmptyCard => _zh ? "空卡片" : "Empty card";
     public string TemplateCard(string id) => _zh ? $"模板卡片 {id}（模拟环境中没有该模板）"
         : $"Template card {id} (the emulator does not hold this template)";
+    public string Generating => _zh ? "[生成中…]" : "[Generating…]";
     public string UnknownComponent(string tag) => _zh ? $"暂不支持的组件 <{tag}>" : $"Unsupported component <{tag}>";
     public string TooDeep => _zh ? "嵌套过深，未显示" : "Nested too deeply to show";
     public string ChooseOne => _zh ? "请选择" : "Select";
@@ -124,9 +125,9 @@ public sealed class Words
     public string Required => _zh ? "必填" : "Required";
     public string RequiredMissing => _zh ? "请填写必填项" : "Fill in the required fields first";
     public string Chart => _zh ? "图表" : "Chart";
-    public string ChartSummary(string type, int points) => _zh
-        ? $"{type} · {points} 个数据点 · 模拟环境以表格代替绘图"
-        : $"{type} · {points} data {(points == 1 ? "point" : "points")} · shown as data, the emulator does not draw charts";
+    public string ChartSummary(string type, int points, bool drawn) => _zh
+        ? $"{type} · {points} 个数据点" + (drawn ? "" : " · 模拟环境以表格代替这种图表")
+        : $"{type} · {points} data {(points == 1 ? "point" : "points")}" + (drawn ? "" : " · shown as data, the emulator does not draw this kind");
     public string PreviousPage => _zh ? "上一页" : "Previous page";
     public string NextPage => _zh ? "下一页" : "Next page";
     public string NoRows => _zh ? "暂无数据" : "No data";
@@ -160,6 +161,32 @@ public sealed class Words
     public string NoAnswer => _zh ? "无应答" : "No answer";
     public string Close => _zh ? "关闭" : "Close";
 
+    // The card preview
+    public string CardPreview => _zh ? "卡片预览" : "Card preview";
+    public string CardPreviewHint => _zh ? "粘贴卡片 JSON，实时查看效果与平台校验结果" : "Paste card JSON: see it drawn, and judged as the platform would";
+    public string CardJson => _zh ? "卡片 JSON" : "Card JSON";
+    public string Cards => _zh ? "卡片" : "Cards";
+    public string Sample => _zh ? "示例" : "Samples";
+    public string PickSample => _zh ? "选择示例…" : "Pick a sample…";
+    public string FormatJson => _zh ? "格式化" : "Format";
+    public string CopyLink => _zh ? "复制链接" : "Copy link";
+    public string LinkCopied => _zh ? "链接已复制，卡片内容在链接里" : "Link copied; the card travels inside it";
+    public string TooLargeToShare => _zh ? "卡片太大，无法放进链接" : "The card is too large for a link";
+    public string BrokenLink => _zh ? "链接里的卡片无法还原" : "The card in this link cannot be read";
+    public string SendToChat => _zh ? "发送到会话" : "Send to a chat";
+    public string SentToChat => _zh ? "已发送" : "Sent";
+    public string Desktop => _zh ? "桌面端" : "Desktop";
+    public string Phone => _zh ? "手机" : "Phone";
+    public string CardLanguage => _zh ? "卡片语言" : "Language of the card";
+    public string Findings(int count) => _zh ? (count == 0 ? "校验通过" : $"{count} 个问题") : count == 0 ? "Nothing to mend" : count == 1 ? "1 finding" : $"{count} findings";
+    public string NoFindings => _zh ? "平台会接受这张卡片。" : "The platform would take this card.";
+    public string FindingsHint => _zh ? "点击问题跳到对应行。平台只返回第一个问题。" : "Click one to go to its line. The platform itself tells only the first.";
+    public string Line(int line) => _zh ? $"第 {line} 行" : $"line {line}";
+    public string PreviewOnly => _zh ? "预览中的操作不会发给任何应用" : "In the preview nothing is sent to any app";
+    public string OpenClient => _zh ? "返回消息" : "Back to messages";
+    public string SizeOf(int bytes) => _zh ? $"{bytes / 1024.0:0.0} KB / 30 KB" : $"{bytes / 1024.0:0.0} of 30 KB";
+    public string PasteCard => _zh ? "在左侧粘贴卡片 JSON，或选择一个示例。" : "Paste the JSON of a card on the left, or pick a sample.";
+
     public IReadOnlyList<string> Weekdays => _zh
         ? ["星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六"]
         : ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
@@ -167,7 +194,8 @@ public sealed class Words
     /// <summary>What the script needs to say, as the value of one data attribute.</summary>
     public string ForScript => JsonSerializer.Serialize(new
     {
-        reconnecting = Connecting, notSent = NotSent, required = RequiredMissing, replyTo = ReplyTo("{name}"), editing = EditingMessage,
+        reconnecting = Connecting, notSent = NotSent, required = RequiredMissing, replyTo = ReplyTo("{name}"), editing = EditingMessage, previewOnly = PreviewOnly,
+        copied = LinkCopied, tooLarge = TooLargeToShare, brokenLink = BrokenLink,
     });
 
     /// <summary>The language asked for by the switch, else by the cookie it left, else by the browser.</summary>

@@ -70,6 +70,9 @@ public sealed record CardState
     /// <summary>Exclusive cards: what single people see instead, by <c>user_id</c>.</summary>
     public ImmutableDictionary<string, string> Views { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>The card entity that the message shows, when it does (<see cref="CardEntity"/>).</summary>
+    public string? EntityId { get; init; }
+
     public string For(string userId) => Views.GetValueOrDefault(userId, Json);
 }
 

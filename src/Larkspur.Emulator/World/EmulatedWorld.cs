@@ -84,7 +84,7 @@ public sealed partial class EmulatedWorld
         lock (_gate)
         {
             if (!_messagesByChat.TryGetValue(chatId, out var ids)) return [];
-            var all = ids.Select(id => _messages[id]).Where(m => m.OnlyFor is null || viewer is null || m.OnlyFor == viewer);
+            var all = ids.Select(id => _messages[id]).Where(m => m.OnlyFor is null || viewer is null || (m.OnlyFor == viewer && !m.Deleted));
             return limit == int.MaxValue ? [.. all] : [.. all.TakeLast(limit)];
         }
     }
@@ -139,6 +139,8 @@ public sealed partial class EmulatedWorld
             _fileOrder.Clear();
             _fileBytes = 0;
             ClearBots();
+            ForgetCardEntities();
+            _cardTemplates.Clear();
             seed(this);
         }
 

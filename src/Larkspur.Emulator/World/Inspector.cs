@@ -28,13 +28,20 @@ public sealed record PushAttempt
     public required long Number { get; init; }
     public required DateTimeOffset Time { get; init; }
     public required string AppId { get; init; }
+    public const string Webhook = "webhook";
+    public const string Socket = "ws";
+
+    /// <summary>The receiver's address; over a long connection, which one.</summary>
     public required string Url { get; init; }
+    /// <summary><see cref="Webhook"/> or <see cref="Socket"/>.</summary>
+    public string Transport { get; init; } = Webhook;
     public required string EventType { get; init; }
     public required string EventId { get; init; }
     /// <summary>Stands before the attempt in the count that <see cref="Number"/> ends it in: what ended under a smaller number was over when this one began.</summary>
     public long Began { get; init; }
     /// <summary>1 for the first try; up to 5.</summary>
     public required int Attempt { get; init; }
+    /// <summary>Of the request; over a long connection, the frames out and what the answering frame added.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
     public string PlainBody { get; init; } = "";
     /// <summary>The body on the wire when encrypted, else empty.</summary>

@@ -45,6 +45,15 @@ public sealed record Department
 public enum AppKind { Custom, Store }
 
 /// <summary>An app of the company and its bot.</summary>
+/// <summary>Where a kind of push goes.</summary>
+public enum SubscriptionMode
+{
+    /// <summary>Over the long connection while a client is connected, else to the callback address; without an address the client's return is awaited.</summary>
+    Automatic,
+    Webhook,
+    LongConnection,
+}
+
 public sealed record BotApp
 {
     public required string AppId { get; init; }
@@ -64,6 +73,10 @@ public sealed record BotApp
     public ImmutableHashSet<string>? Subscriptions { get; init; }
     /// <summary>Where events and card callbacks go; empty for none.</summary>
     public string CallbackUrl { get; init; } = "";
+    /// <summary>How the app subscribed to events.</summary>
+    public SubscriptionMode EventMode { get; init; }
+    /// <summary>How the app subscribed to callbacks: a setting of its own.</summary>
+    public SubscriptionMode CallbackMode { get; init; }
 
     public string BotOpenId => "ou_" + WireIds.Hash("bot", AppId);
 

@@ -19,6 +19,7 @@ public static class SeededCompany
     public static void Fill(EmulatedWorld world, IReadOnlyList<BotApp> apps)
     {
         foreach (var app in apps) world.Put(app);
+        SeededTemplates.Fill(world);
         world.Put(new Department
         {
             OpenDepartmentId = PurchasingDepartment, DepartmentId = "purchasing", Name = "采购部", EnName = "Purchasing", LeaderUserId = Bob, Order = "100",

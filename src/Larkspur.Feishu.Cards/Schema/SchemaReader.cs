@@ -116,7 +116,9 @@ internal sealed class SchemaReader(JsonElement root)
             Name = name,
             Kind = name.StartsWith("i18n_", StringComparison.Ordinal) ? FieldKind.Map : kind,
             IsArray = isArray,
-            Required = Flag(field, "required"),
+
+            // What has a default need not be said; only tags are asked for all the same.
+            Required = Flag(field, "required") && (name is "tag" or "default" || !field.TryGetProperty("default", out _)),
             Enum = field.TryGetProperty("enum", out var values) && values[0].ValueKind == JsonValueKind.String ? Strings(values) : null,
             MustBeTrue = values.ValueKind == JsonValueKind.Array && values[0].ValueKind == JsonValueKind.True,
             EnumRef = Text(field, "enumRef"),

@@ -25,6 +25,11 @@ internal sealed class CardInspection(CardVersion version, CardValidationOptions 
 
     public int Tables { get; set; }
 
+    /// <summary>The card may be forwarded, which is so unless its config says no.</summary>
+    public bool MayBeForwarded { get; set; } = true;
+
+    public HashSet<string> AudioIds { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Containers around the place of the walk.</summary>
     public int Depth { get; set; }
 

@@ -40,7 +40,7 @@ internal static class CardJson
         }
         catch (JsonException)
         {
-            var deep = strict.Message.Contains("depth", StringComparison.OrdinalIgnoreCase);
+            var deep = strict.Message.Contains("maximum", StringComparison.OrdinalIgnoreCase);
             inspection.Error(
                 deep ? CardRules.TooDeep : CardRules.Json,
                 deep ? $"The JSON is nested deeper than {MaxDepth} levels." : $"The text is not JSON: it breaks at line {strict.LineNumber + 1}, byte {strict.BytePositionInLine + 1}.",

@@ -33,6 +33,7 @@ internal static class CardRoot
     private static void DeclaredStyles(CardInspection c, JsonElement root)
     {
         if (!root.TryGetProperty("config", out var config) || config.ValueKind != JsonValueKind.Object) return;
+        c.MayBeForwarded = !config.TryGetProperty("enable_forward", out var forward) || forward.ValueKind != JsonValueKind.False;
         if (!config.TryGetProperty("style", out var style) || style.ValueKind != JsonValueKind.Object) return;
         foreach (var kind in style.EnumerateObject())
         {

@@ -141,6 +141,12 @@ public static class CardRules
     /// <summary>A chart_spec that is none.</summary>
     public const string ChartSpec = "card.chart-spec";
 
+    /// <summary>A sound in a card that may be forwarded.</summary>
+    public const string AudioForward = "card.audio-forward";
+
+    /// <summary>Two sounds with one id.</summary>
+    public const string DuplicateAudioId = "card.duplicate-audio-id";
+
     /// <summary>A language that cards do not have.</summary>
     public const string UnknownLocale = "card.unknown-locale";
 

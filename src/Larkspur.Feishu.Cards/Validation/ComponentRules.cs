@@ -33,6 +33,9 @@ internal static class ComponentRules
             case "person" when CardInspection.Text(element, "user_id") is { } id && string.IsNullOrWhiteSpace(id):
                 c.ErrorAt("user_id", CardRules.MentionOfNobody, "The person has no id.", "Give an open_id (ou_…), union_id or user_id.");
                 return;
+            case "audio":
+                Audio(c, element);
+                return;
             case "person_list":
                 Persons(c, element);
                 return;
@@ -48,6 +51,12 @@ internal static class ComponentRules
         if (!element.TryGetProperty("chart_spec", out var spec) || spec.ValueKind != JsonValueKind.Object) return;
         if (CardInspection.Text(spec, "type") is { Length: > 0 }) return;
         c.ErrorAt("chart_spec", CardRules.ChartSpec, "The chart_spec has no \"type\".", "Write a VChart specification: {\"type\":\"bar\",\"data\":{…},\"xField\":…,\"yField\":…}.");
+    }
+
+    private static void Audio(CardInspection c, JsonElement element)
+    {
+        if (c.MayBeForwarded) c.Error(CardRules.AudioForward, "A card with a sound cannot be forwarded, and this one may be (300220).", "Write \"config\":{\"enable_forward\":false}.");
+        if (CardInspection.Text(element, "audio_id") is { Length: > 0 } id && !c.AudioIds.Add(id)) c.ErrorAt("audio_id", CardRules.DuplicateAudioId, $"Two sounds have the id {CardInspection.Quote(id)} (300230).", "Give each its own.");
     }
 
     private static void Combination(CardInspection c, JsonElement element)

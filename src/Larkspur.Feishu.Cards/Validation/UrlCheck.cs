@@ -30,7 +30,7 @@ internal static class UrlCheck
         {
             c.Error(CardRules.UnsafeUrl, $"The address {CardInspection.Quote(url)} holds blanks or control characters.", "Percent-encode them (%20).");
         }
-        else if (!Uri.TryCreate(url, UriKind.Absolute, out var address))
+        else if (url[0] is '/' or '\\' || !Uri.TryCreate(url, UriKind.Absolute, out var address))
         {
             var message = $"{CardInspection.Quote(url)} is no complete address.";
             if (inText) c.Warn(CardRules.BadUrl, message, "Begin it with https://, or escape the brackets.");

@@ -1,6 +1,6 @@
 namespace Larkspur.Feishu;
 
-/// <summary>Chats and their members (232xxx).</summary>
+/// <summary>Chats and their members (232xxx), announcements (1772xxx).</summary>
 internal static class ChatErrorWords
 {
     public static readonly (int Code, string Chinese, string English)[] All =
@@ -55,6 +55,9 @@ internal static class ChatErrorWords
         (232090, "不支持这种类型的会话。", "Chats of this type are not supported."),
         (232091, "企业不允许公开群。", "This company does not allow public groups."),
         (232096, "服务暂停写入。请稍后重试。", "The platform takes no writes for a moment. Try again later."),
-        (232097, "这个群公告是新版文档。请用 docx 的群公告接口（feishu.Docx.V1.Chat.Announcement）。", "This announcement is a docx document. Use feishu.Docx.V1.Chat.Announcement."),
+        (232097, "这个群公告是新版文档（docx）。请用 AnnouncementTextAsync 和 SetAnnouncementTextAsync。", "This announcement is a docx document. Use AnnouncementTextAsync and SetAnnouncementTextAsync."),
+        (1772003, "机器人不在群里，不能读写群公告。", "The bot is not in the group and can neither read nor change its announcement."),
+        (1772005, "只有群主或管理员能修改群公告。", "Only the group's owner or an administrator may change its announcement."),
+        (1772006, "这个群公告是旧版文档（doc）。请用 AnnouncementAsync 和 WriteAnnouncementAsync。", "This announcement is of the older kind. Use AnnouncementAsync and WriteAnnouncementAsync."),
     ];
 }

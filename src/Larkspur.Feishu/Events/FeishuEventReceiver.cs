@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace Larkspur.Feishu.Events;
 
-/// <summary>Turns raw webhook requests into verified deliveries. Knows no web framework: give it the headers and the received bytes.</summary>
+/// <summary>Turns raw webhook requests, and frames of long connections, into verified deliveries. Knows no web framework: give it the headers and the received bytes.</summary>
 /// <remarks>
 /// <para>Order: content type, size, signature over the raw bytes, freshness, decryption, strict parsing, Verification Token, app id; only then is
 /// the body believed.</para>
@@ -33,7 +33,7 @@ public sealed class FeishuEventReceiver
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~+/=");
 
     private static readonly Counter<long> Deliveries =
-        LarkspurTelemetry.Meter.CreateCounter<long>("larkspur.feishu.deliveries", description: "Webhook requests by outcome.");
+        LarkspurTelemetry.Meter.CreateCounter<long>("larkspur.feishu.deliveries", description: "Webhook requests and pushes over long connections by outcome.");
 
     private static readonly string[] RefusalNames = Array.ConvertAll(Enum.GetNames<FeishuRefusal>(), JsonNamingPolicy.SnakeCaseLower.ConvertName);
     private static readonly ReadOnlyMemory<byte> EmptyObject = "{}"u8.ToArray();
@@ -77,6 +77,37 @@ public sealed class FeishuEventReceiver
         Deliveries.Add(1, new KeyValuePair<string, object?>("outcome", Outcome(reception)));
         return reception;
     }
+
+    /// <summary>Checks and peeks what came over a long connection: the same envelopes, never encrypted, signed or an address check. The connection itself is the proof.</summary>
+    /// <remarks>The Verification Token is not asked for: an app that uses long connections need not have one here. Never throws for what a sender can send.</remarks>
+    public FeishuReception ReceiveFrame(ReadOnlySpan<byte> payload)
+    {
+        FeishuReception reception;
+        try
+        {
+            reception = JudgeFrame(payload);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, as above.
+            reception = Refuse(FeishuRefusal.Malformed);
+        }
+
+        Deliveries.Add(1, new KeyValuePair<string, object?>("outcome", Outcome(reception)));
+        return reception;
+    }
+
+    private FeishuReception JudgeFrame(ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length > MaxBodyBytes) return Refuse(FeishuRefusal.TooLarge);
+        if (!EnvelopePeek.TryRead(payload, out EnvelopePeek envelope) || envelope.Type.Is(payload, "url_verification"u8)) return Refuse(FeishuRefusal.Malformed);
+        if (envelope.Encrypt.Present) return Refuse(FeishuRefusal.Undecryptable);
+        bool second = envelope.Schema.Present;
+        if (IsOfAnotherApp(second ? envelope.HeaderAppId : envelope.EventAppId, payload)) return Refuse(FeishuRefusal.WrongApp);
+        return second ? DeliverSecond(payload, envelope) : DeliverFirst(payload, envelope);
+    }
+
+    private bool IsOfAnotherApp(JsonText appId, ReadOnlySpan<byte> json) => !appId.IsEmpty && !appId.Is(json, _appId);
 
     private FeishuReception Judge(in FeishuDeliveryHeaders headers, ReadOnlySpan<byte> rawBody)
     {
@@ -204,8 +235,7 @@ public sealed class FeishuEventReceiver
             return Refuse(FeishuRefusal.WrongToken);
         }
 
-        JsonText appId = second ? envelope.HeaderAppId : envelope.EventAppId;
-        if (!appId.IsEmpty && !appId.Is(json, _appId)) return Refuse(FeishuRefusal.WrongApp);
+        if (IsOfAnotherApp(second ? envelope.HeaderAppId : envelope.EventAppId, json)) return Refuse(FeishuRefusal.WrongApp);
         if (challenge) return Challenged(envelope.Challenge.Read(json));
         return second ? DeliverSecond(json, envelope) : DeliverFirst(json, envelope);
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Quota;
+using Larkspur.Gateway.Streams;
 using Microsoft.OpenApi;
 
 namespace Larkspur.Gateway.Api;
@@ -51,5 +52,6 @@ internal static class RestApi
         api.MapQuota();
         api.MapSchedules();
         api.MapMessages();
+        api.MapStreams();
     }
 }

@@ -1,5 +1,7 @@
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Diagnostics.Figures;
+using Larkspur.Gateway.Ingress.Gaps;
+using Larkspur.Gateway.Ingress.LongConnection;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Larkspur.Gateway.Api;
@@ -15,13 +17,14 @@ internal static class StatusEndpoint
         .Produces<StatusAnswer>()
         .Produces<ApiError>(StatusCodes.Status401Unauthorized);
 
-    private static async Task<Ok<StatusAnswer>> ReadAsync(Readiness readiness, Backlog backlog, BacklogWatch watch, KeyFigures figures, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<Ok<StatusAnswer>> ReadAsync(Readiness readiness, Backlog backlog, BacklogWatch watch, KeyFigures figures, LongConnections connections, GapMetrics gaps, TimeProvider clock, CancellationToken cancellation)
     {
         var checks = await readiness.CheckAsync(cancellation);
         await backlog.RefreshAsync(cancellation);
         string[] problems =
         [
             .. checks.Where(c => !c.Ok).Select(c => c.Detail is { } detail ? $"{c.Name}: {detail}" : c.Name),
+            .. connections.All.Where(c => c.Problem is not null).Select(c => $"long_connection:{c.App}: {c.Problem}"),
             .. watch.Late.Select(box => $"{box}: the oldest row has waited too long"),
         ];
         return TypedResults.Ok(new StatusAnswer
@@ -34,6 +37,8 @@ internal static class StatusEndpoint
             LastFiveMinutes = figures.Read(recent: true),
             SinceStart = figures.Read(recent: false),
             Quota = figures.Quota(),
+            LongConnections = [.. connections.All.Select(LongConnectionAnswer.Of)],
+            Gaps = gaps.Apps,
         });
 
         BoxAnswer Box(BoxCount box) => new(box.Open, backlog.AgeOf(box) is { } age ? Math.Round(age.TotalSeconds, 1) : null, box.Dead);
@@ -66,6 +71,12 @@ internal sealed record StatusAnswer
 
     /// <summary>Quotas in use.</summary>
     public required IReadOnlyList<QuotaFigure> Quota { get; init; }
+
+    /// <summary>Long connections of the process that answers.</summary>
+    public required IReadOnlyList<LongConnectionAnswer> LongConnections { get; init; }
+
+    /// <summary>What the last comparisons of history with what arrived came to, where this process made them.</summary>
+    public required IReadOnlyList<GapAnswer> Gaps { get; init; }
 }
 
 /// <summary>What waits.</summary>

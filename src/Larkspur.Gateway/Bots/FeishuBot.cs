@@ -1,6 +1,7 @@
 using Larkspur.Gateway.Bots.ApproveDemo;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Streams;
 
 namespace Larkspur.Gateway.Bots;
 
@@ -31,7 +32,8 @@ internal static class FeishuBot
         return commands
             .Add(HelpCommand.Create(() => commands.All))
             .Add(WhoAmICommand.Create(services.GetRequiredService<FeishuPeople>()))
-            .Add(ApproveDemoCommand.Create(services.GetRequiredService<FeishuPeople>(), services.GetRequiredService<IDemoRequests>()));
+            .Add(ApproveDemoCommand.Create(services.GetRequiredService<FeishuPeople>(), services.GetRequiredService<IDemoRequests>()))
+            .Add(StreamDemoCommand.Create(services.GetRequiredService<IStreams>(), services.GetRequiredService<TimeProvider>()));
     }
 
     private static IServiceCollection OnFeishu<T>(this IServiceCollection services, string type, Func<T, Dispatch.EventHandler> handler,

@@ -15,13 +15,14 @@ internal static class Correlation
     private static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>The span of an accepted request. It begins a trace of its own: the address is public, and what a sender claims to belong to is a link at most.</summary>
+    /// <param name="way">How it came: <c>webhook</c>, <c>long connection</c>.</param>
     /// <param name="began">When the request began; the span is made only after it was verified, so that floods of refused requests make none.</param>
     /// <param name="claimed">The request's <c>traceparent</c> header, if any.</param>
-    public static Activity? Receive(DateTimeOffset began, string? claimed)
+    public static Activity? Receive(string way, DateTimeOffset began, string? claimed)
     {
         if (!Source.HasListeners()) return null;
         ActivityLink[] links = ActivityContext.TryParse(claimed, null, isRemote: true, out var sender) ? [new ActivityLink(sender)] : [];
-        return Source.StartActivity("webhook", ActivityKind.Server, default(ActivityContext), links: links, startTime: began);
+        return Source.StartActivity(way, ActivityKind.Server, default(ActivityContext), links: links, startTime: began);
     }
 
     /// <summary>Continues the trace that is stored with a row, in whatever process that is.</summary>

@@ -1,11 +1,12 @@
 using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Ingress.LongConnection;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Diagnostics;
 
 /// <summary>Whether the gateway can do its work now.</summary>
-internal sealed class Readiness(IDatabase database, ILeases leases, FeishuApps apps, TimeProvider clock) : IDisposable
+internal sealed class Readiness(IDatabase database, ILeases leases, FeishuApps apps, LongConnections connections, TimeProvider clock) : IDisposable
 {
     /// <summary>A probe writes; several probes a second share one write.</summary>
     private static readonly TimeSpan Keep = TimeSpan.FromSeconds(1);
@@ -33,6 +34,8 @@ internal sealed class Readiness(IDatabase database, ILeases leases, FeishuApps a
         };
         // The platform being away is no reason to send events elsewhere: they are recorded, and answered when it is back.
         checks.AddRange(apps.All.Select(app => new Check("feishu:" + app.Name, true, app.KnownBot is null ? "bot not reached yet" : "bot reached")));
+        // Nor is a connection that is being made: the platform sends again what nobody took. What it needs is told by the status.
+        checks.AddRange(connections.All.Select(c => new Check("long_connection:" + c.App, true, c.Problem ?? LongConnectionMetrics.Word(c.Status.State))));
         return checks;
     }
 

@@ -94,7 +94,7 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
         try
         {
             (await http.GetAsync(new Uri("/health/live", UriKind.Relative), cancellation)).Dispose();
-            foreach (var app in apps.All)
+            foreach (var app in apps.All.Where(a => a.HasWebhook))
             {
                 using var content = new ByteArrayContent(Challenge(app.Client.Options));
                 content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");

@@ -12,6 +12,9 @@ internal interface IInboxAppend
     /// <inheritdoc cref="IInboxStore.AppendAsync"/>
     ValueTask<IReadOnlyList<Appended>> AppendAsync(IUnitOfWork unit, IReadOnlyList<NewEvent> events);
 
+    /// <summary>Whether something was recorded under this key.</summary>
+    ValueTask<bool> HasAsync(IUnitOfWork unit, SeenKey key);
+
     /// <summary>Rows of an event id, of all apps, whose key the table <c>inbox_seen</c> may not have yet. To be asked before the table.</summary>
     IReadOnlyList<long> RecentRowsOf(string eventId);
 

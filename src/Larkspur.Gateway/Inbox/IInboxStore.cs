@@ -12,6 +12,9 @@ internal interface IInboxStore
     /// <returns>One result per event.</returns>
     ValueTask<IReadOnlyList<Appended>> AppendAsync(IUnitOfWork unit, IReadOnlyList<NewEvent> events);
 
+    /// <summary>Which of these messages have arrived, under whatever event id.</summary>
+    ValueTask<IReadOnlySet<string>> KnownMessagesAsync(IUnitOfWork unit, string platform, string app, IReadOnlyCollection<string> messageIds);
+
     /// <summary>Ends an event together with the effects that stand in the same transaction.</summary>
     /// <returns>False when it had ended before, or when the lease has gone to another process: the caller must undo what it did in this transaction.</returns>
     ValueTask<bool> FinishAsync(IUnitOfWork unit, long id, Fence fence, Outcome outcome, bool effect, DateTimeOffset at);

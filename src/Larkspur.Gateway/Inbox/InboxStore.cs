@@ -14,6 +14,17 @@ internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInb
 
     public ValueTask<IReadOnlyList<Appended>> AppendAsync(IUnitOfWork unit, IReadOnlyList<NewEvent> events) => append.AppendAsync(unit, events);
 
+    public async ValueTask<IReadOnlySet<string>> KnownMessagesAsync(IUnitOfWork unit, string platform, string app, IReadOnlyCollection<string> messageIds)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var id in messageIds)
+        {
+            if (await append.HasAsync(unit, SeenKey.ForMessage(platform, app, id))) known.Add(id);
+        }
+
+        return known;
+    }
+
     public async ValueTask<bool> FinishAsync(IUnitOfWork unit, long id, Fence fence, Outcome outcome, bool effect, DateTimeOffset at) =>
         await unit.ExecuteAsync($"""
             UPDATE inbox SET status = 1, outcome = $4, reason = $5, effects = effects + $6, finished_at = $7 WHERE id = $1 AND status = 0 AND {Fenced}

@@ -33,6 +33,8 @@ internal sealed class PostgresInboxAppend : IInboxAppend
         return results;
     }
 
+    public async ValueTask<bool> HasAsync(IUnitOfWork unit, SeenKey key) => await unit.NumberAsync("SELECT 1 FROM inbox_seen WHERE seen = $1", key.ToArray()) is not null;
+
     /// <remarks>Several processes write: the table alone knows.</remarks>
     public IReadOnlyList<long> RecentRowsOf(string eventId) => [];
 

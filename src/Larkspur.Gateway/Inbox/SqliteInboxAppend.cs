@@ -32,6 +32,13 @@ internal sealed class SqliteInboxAppend(SeenKeys seen) : IInboxAppend
         return new(results);
     }
 
+    public ValueTask<bool> HasAsync(IUnitOfWork unit, SeenKey key)
+    {
+        var sqlite = SqliteUnitOfWork.Of(unit);
+        seen.Prepare(sqlite);
+        return new(seen.Find(sqlite, key) is not null);
+    }
+
     public IReadOnlyList<long> RecentRowsOf(string eventId) => seen.RecentRowsOf(eventId);
 
     public void Forget(IUnitOfWork unit, in SeenKey key, long row) => seen.Forget(SqliteUnitOfWork.Of(unit), key, row);

@@ -5,7 +5,6 @@ using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
-using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Larkspur.Gateway.Ingress;
@@ -14,12 +13,10 @@ namespace Larkspur.Gateway.Ingress;
 /// The address that Feishu pushes to, events and card callbacks alike: verify the raw bytes, record, and only then 200.
 /// A refused request leaves a counter and nothing else; nothing that a sender can send makes a 5xx.
 /// </summary>
-internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, DispatchOptions dispatch, INotices notices, IngressMetrics metrics,
-    TimeProvider clock, ILogger<FeishuWebhook> logger)
+internal sealed class FeishuWebhook(FeishuApps apps, EventIntake intake, IngressMetrics metrics, TimeProvider clock, ILogger<FeishuWebhook> logger)
 {
     private const long DrainedBytes = 16 << 20;
     private static readonly TimeSpan BodyDeadline = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan CommitGrace = TimeSpan.FromMilliseconds(300);
     private const string JsonType = "application/json; charset=utf-8";
     private static readonly byte[] Acknowledged = "{}"u8.ToArray();
     private static readonly string[] Reasons = Array.ConvertAll(Enum.GetNames<FeishuRefusal>(), JsonNamingPolicy.SnakeCaseLower.ConvertName);
@@ -41,6 +38,13 @@ internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, Dispatch
         if (!apps.TryGet(name, out var app))
         {
             await RefuseAsync(http, StatusCodes.Status404NotFound, "unknown_app");
+            return;
+        }
+
+        if (!app.HasWebhook)
+        {
+            // Its events come over the long connection; without a key or a token nobody could tell Feishu's requests from forged ones.
+            await RefuseAsync(http, StatusCodes.Status403Forbidden, "long_connection_only");
             return;
         }
 
@@ -111,33 +115,10 @@ internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, Dispatch
             return;
         }
 
-        var now = clock.GetUtcNow();
-        using var activity = Correlation.Receive(now - clock.GetElapsedTime(started), http.Request.Headers.TraceParent);
-        var inbound = FeishuInboundEvents.From(reception.Delivery!, app, now);
-        activity?.Describe(inbound, "receive");
-        var waiter = inbound.Kind == EventKind.Event ? null : new CallbackWaiter();
-        Appended appended;
-        try
-        {
-            appended = await inbox.AcceptAsync(inbound, waiter);
-        }
-        catch (StorageUnavailableException e)
-        {
-            if (waiter is not null) await LeaveAsync(waiter);
-            metrics.Unavailable();
-            activity?.NotRecorded();
-            logger.LogError(e, "Event {EventId} of app {App} was not recorded; the platform is asked to come again", inbound.EventId, app);
-            await http.WriteErrorAsync(StatusCodes.Status503ServiceUnavailable, "unavailable");
-            return;
-        }
-
-        activity?.Received(appended);
-        if (appended.Duplicate) metrics.Duplicate(app);
-        else metrics.Accepted(app, inbound.EventType, clock.GetElapsedTime(started));
-        if (logger.IsEnabled(LogLevel.Debug)) logger.LogDebug("Event {EventId} of app {App} is inbox row {InboxId}, duplicate {Duplicate}", inbound.EventId, app, appended.Id, appended.Duplicate);
-
-        if (waiter is null || appended.Duplicate) Acknowledge(http);
-        else await AnswerClickAsync(http, inbound, await WaitForAnswerAsync(inbound, appended.Id, waiter, started));
+        var taken = await intake.TakeAsync(reception.Delivery!, app, "webhook", started, http.Request.Headers.TraceParent);
+        if (taken.Event is not { } inbound) await http.WriteErrorAsync(StatusCodes.Status503ServiceUnavailable, "unavailable");
+        else if (taken.Answer is not { } answer) Acknowledge(http);
+        else await AnswerClickAsync(http, inbound, answer);
     }
 
     /// <summary>The server sends it when the request has been handled: nothing is waited for.</summary>
@@ -170,43 +151,6 @@ internal sealed class FeishuWebhook(FeishuApps apps, InboxWriter inbox, Dispatch
         }
 
         await given.SettleAsync(written);
-    }
-
-    /// <summary>The request is answered otherwise; an answer that was made all the same goes through the outbox.</summary>
-    private static async Task LeaveAsync(CallbackWaiter waiter)
-    {
-        if (!waiter.TryGiveUp() && !waiter.TryAbandon()) await (await waiter.Answer).SettleAsync(false);
-    }
-
-    private async Task<GivenAnswer> WaitForAnswerAsync(InboundEvent inbound, long inboxId, CallbackWaiter waiter, long started)
-    {
-        try
-        {
-            var left = dispatch.CallbackDeadline - clock.GetElapsedTime(started);
-            return await waiter.Answer.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
-        }
-        catch (TimeoutException)
-        {
-            if (!waiter.TryGiveUp() && await CommittedAsync(waiter)) return await waiter.Answer;
-        }
-
-        metrics.Late();
-        logger.LogWarning("The click of inbox row {InboxId} missed its deadline; its answer follows as a message", inboxId);
-        return new GivenAnswer(new CallbackAnswer { Toast = notices.StillWorking() }, static _ => Task.CompletedTask);
-    }
-
-    /// <summary>The handler is committing: worth a moment. False when the request has left and the outbox delivers.</summary>
-    private async Task<bool> CommittedAsync(CallbackWaiter waiter)
-    {
-        try
-        {
-            await waiter.Answer.WaitAsync(CommitGrace, clock);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return !waiter.TryGiveUp() && !waiter.TryAbandon();
-        }
     }
 
     private Task RefuseAsync(HttpContext http, int status, string reason)

@@ -23,7 +23,7 @@ internal sealed record OutboxItem
     /// <summary>Messages of one key leave in order: the chat, or the card that is changed.</summary>
     public required string Key { get; init; }
 
-    /// <summary><c>create</c>, <c>reply</c>, <c>patch</c>.</summary>
+    /// <summary><c>create</c>, <c>reply</c>, <c>patch</c>, <c>stream_open</c>, <c>stream_finish</c>….</summary>
     public required string Operation { get; init; }
 
     public required string TargetType { get; init; }

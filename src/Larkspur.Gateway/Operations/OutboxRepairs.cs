@@ -44,10 +44,10 @@ internal sealed class OutboxRepairs(IDatabase database, OutboxSenders senders, O
     {
         var now = clock.GetUtcNow();
         var dead = await unit.FirstAsync("SELECT idempotency_key, operation, first_tried_at, created_at, reason FROM outbox WHERE id = $1 AND status = 2",
-            static row => new DeadMessage(row.GetString(0), row.GetString(1) == "patch", row.TimeOrNull(2), row.Time(3), row.Text(4)), id);
+            static row => new DeadMessage(row.GetString(0), row.GetString(1) is "patch" or "stream_finish", row.TimeOrNull(2), row.Time(3), row.Text(4)), id);
         if (dead is null) return await RefusalAsync(unit, id);
         // A card's new face is the same however often it is put on.
-        var unsure = !dead.IsPatch && dead.UnsureSince is { } since && now - since > options.KeyLifetime;
+        var unsure = !dead.IsRepeatable && dead.UnsureSince is { } since && now - since > options.KeyLifetime;
         if (unsure && !force) return Repair.Unsure;
 
         var renewed = unsure ? IdempotencyKeys.Anew(dead.Key) : dead.Key;
@@ -72,5 +72,5 @@ internal sealed class OutboxRepairs(IDatabase database, OutboxSenders senders, O
     private static async ValueTask<Repair> RefusalAsync(IUnitOfWork unit, long id) =>
         await unit.NumberAsync("SELECT id FROM outbox WHERE id = $1", id) is null ? Repair.NotFound : Repair.Refused;
 
-    private sealed record DeadMessage(string Key, bool IsPatch, DateTimeOffset? UnsureSince, DateTimeOffset CreatedAt, string? Reason);
+    private sealed record DeadMessage(string Key, bool IsRepeatable, DateTimeOffset? UnsureSince, DateTimeOffset CreatedAt, string? Reason);
 }

@@ -137,6 +137,12 @@ public enum OutboxOperation
 
     /// <summary>Pass several messages on as one.</summary>
     MergeForward = 5,
+
+    /// <summary>Show the loading card of a stream.</summary>
+    StreamOpen = 6,
+
+    /// <summary>Put the last face on a card of a stream.</summary>
+    StreamFinish = 7,
 }
 
 /// <summary>Classes of messages, the most urgent first.</summary>
@@ -193,6 +199,9 @@ public sealed record OutboxEntry : IOrdered
 
     /// <summary>It gives a message another face: a newer one makes it worthless.</summary>
     public bool IsChange => Message.Operation == OutboxOperation.Patch;
+
+    /// <summary>Doing it again does nothing more, however late: its idempotency key need not be remembered by the platform.</summary>
+    public bool IsRepeatable => IsChange || Message.Operation == OutboxOperation.StreamFinish;
 
     /// <summary>The partition of a lane.</summary>
     public static int PartOf(string app, string lane) => Storage.Leases.Partitions.Of(app, lane);

@@ -181,7 +181,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     }
 
     private bool IsKeyForgotten(OutboxEntry entry, DeliveryPolicy policy, Retry retry) =>
-        retry.UnsureSince is { } first && _clock.GetUtcNow() - first > policy.KeyLifetime && !entry.IsChange;
+        retry.UnsureSince is { } first && _clock.GetUtcNow() - first > policy.KeyLifetime && !entry.IsRepeatable;
 
     private Task<Next> DieOfDoubtAsync(OutboxEntry entry, Fence fence) =>
         DieAsync(entry, fence, "unsure_past_key_lifetime", "An earlier attempt may have arrived, and the platform no longer remembers its key", tell: true, unsure: true);

@@ -1,3 +1,4 @@
+using Larkspur.Emulator;
 using Larkspur.EndToEnd.Tests.Processes;
 
 namespace Larkspur.EndToEnd.Tests.Interop;
@@ -20,6 +21,27 @@ public sealed class FeishuInteropTests
     }
 
     [Fact]
+    public async Task The_official_client_keeps_a_long_connection_to_the_emulator()
+    {
+        await using var emulator = await EmulatorApp.StartAsync();
+        await PassesAsync("feishu-ws.mjs", Environment(emulator));
+    }
+
+    [Fact]
+    public async Task The_official_client_speaks_changes_and_takes_back()
+    {
+        await using var emulator = await EmulatorApp.StartAsync(Unhurried);
+        await PassesAsync("feishu-im.mjs", Environment(emulator));
+    }
+
+    [Fact]
+    public async Task The_official_client_sends_changes_and_streams_cards()
+    {
+        await using var emulator = await EmulatorApp.StartAsync(Unhurried);
+        await PassesAsync("feishu-cards.mjs", Environment(emulator));
+    }
+
+    [Fact]
     public async Task The_gateway_takes_what_the_official_dispatcher_takes_once_and_refuses_forgeries()
     {
         await using var emulator = await EmulatorApp.StartAsync();
@@ -29,6 +51,9 @@ public sealed class FeishuInteropTests
         environment["LARKSPUR_API_KEY"] = GatewayApp.ApiKey;
         await PassesAsync("feishu-forged.mjs", environment);
     }
+
+    /// <summary>A script says more to Alice than five messages a second.</summary>
+    private static EmulatorSettings Unhurried(EmulatorSettings settings) => settings with { RateLimitFactor = 0 };
 
     private static async Task PassesAsync(string script, Dictionary<string, string> environment)
     {

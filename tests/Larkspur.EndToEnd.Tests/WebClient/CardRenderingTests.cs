@@ -61,7 +61,7 @@ public sealed class CardRenderingTests(ChromiumFixture chromium)
 
         await Expect(card.Locator(".card-unknown")).ToHaveTextAsync("Unsupported component <hologram>");
         await Expect(card.Locator("select[data-name=who] option")).ToHaveTextAsync(["Approver", "Bob", "Carol"]);
-        await Expect(card.Locator(".chart small").First).ToContainTextAsync("the emulator does not draw charts");
+        await Expect(card.Locator(".chart svg rect")).ToHaveCountAsync(3);
         await Stage.PictureAsync(page, "card-second-schema-en");
 
         await card.Locator("[data-page='1']").ClickAsync();
@@ -72,6 +72,34 @@ public sealed class CardRenderingTests(ChromiumFixture chromium)
         await Expect(chinese.Locator(".card-title > span").First).ToHaveTextAsync("季度报告");
         await Expect(chinese.Locator(".card-unknown")).ToHaveTextAsync("暂不支持的组件 <hologram>");
         await Stage.PictureAsync(chinese, "card-second-schema-zh-390");
+        Assert.Empty(stage.PageErrors);
+    }
+
+    [Fact]
+    public async Task Rare_parts_are_drawn_in_both_languages()
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        stage.World.Put(TestPicture.Stored("img_seed"));
+        stage.World.Put(new StoredFile { Key = "file_voice", IsImage = false, Name = "v.opus", Type = "opus", ContentType = "audio/ogg", Bytes = new byte[] { 1 }, OwnerId = stage.Bot.AppId, DurationMs = 83_000 });
+        stage.BotShows(SeededCompany.FinanceChat, SampleCards.Rarities);
+        var page = await stage.OpenAsync("bob", SeededCompany.FinanceChat, height: 2600);
+        var card = page.Locator(".card");
+        await Expect(card.Locator(".checker-buttons .cb")).ToHaveTextAsync(["Open", "Drop"]);
+        await Expect(card.Locator(".checker input:disabled")).ToHaveCountAsync(1);
+        await Expect(card.Locator(".audio-time")).ToHaveTextAsync("0:00 / 1:23");
+        await Expect(card.Locator(".chart .chart-line")).ToHaveCountAsync(2);
+        await Expect(card.Locator(".chart path[class^=chart-c]")).ToHaveCountAsync(3);
+        await Expect(card.Locator(".chart").Nth(2)).ToContainTextAsync("does not draw this kind");
+        await Expect(card.Locator(".select-img label.off")).ToHaveCountAsync(1);
+        await Expect(card.Locator("details.multi .chosen")).ToHaveTextAsync("Bob");
+        await card.Locator("[data-act=submit]").ClickAsync();
+        await Expect(card.Locator(".missing")).ToHaveCountAsync(1);
+        await Stage.PictureAsync(page, "card-rarities-en");
+        Assert.Empty(stage.Actions);
+
+        var chinese = await stage.OpenAsync("bob", SeededCompany.FinanceChat, "zh", 390, 2800);
+        await Expect(chinese.Locator(".card-title")).ToContainTextAsync("少见的组件");
+        await Stage.PictureAsync(chinese, "card-rarities-zh-390");
         Assert.Empty(stage.PageErrors);
     }
 

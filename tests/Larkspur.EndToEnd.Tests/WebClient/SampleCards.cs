@@ -36,6 +36,24 @@ internal static class SampleCards
         ]}}
         """;
 
+    /// <summary>What <see cref="Everything"/> leaves out: buttons of a checker, charts of each kind, audio, people, disabled parts, columns of text, sizes.</summary>
+    public const string Rarities = """
+        {"schema": "2.0", "config": {"enable_forward": false}, "header": {"template": "violet", "title": {"tag": "plain_text", "content": "Rare parts", "i18n_content": {"zh_cn": "少见的组件"}}}, "body": {"elements": [
+          {"tag": "checker", "name": "c1", "checked": false, "text": {"tag": "lark_md", "content": "Call **Mica** back"}, "button_area": {"pc_display_rule": "always", "buttons": [{"tag": "button", "type": "text", "size": "small", "text": {"tag": "plain_text", "content": "Open"}, "behaviors": [{"type": "callback", "value": {"k": "open"}}]}, {"tag": "button", "type": "danger_text", "size": "small", "text": {"tag": "plain_text", "content": "Drop"}, "behaviors": [{"type": "callback", "value": {"k": "drop"}}]}]}, "behaviors": [{"type": "callback", "value": {"k": "check"}}]},
+          {"tag": "checker", "name": "c2", "checked": true, "disabled": true, "disabled_tips": {"tag": "plain_text", "content": "Done by Bob"}, "text": {"tag": "plain_text", "content": "Disabled and done"}, "checked_style": {"show_strikethrough": true, "opacity": 0.6}},
+          {"tag": "audio", "file_key": "file_voice", "width": "fill", "time_display": "both"},
+          {"tag": "person", "user_id": "bob", "show_name": true, "style": "capsule"},
+          {"tag": "person_list", "size": "large", "persons": [{"id": "alice"}, {"id": "carol"}], "show_avatar": true, "show_name": false},
+          {"tag": "chart", "chart_spec": {"type": "line", "title": {"text": "Visits"}, "data": {"values": [{"d": "Mon", "n": 12, "who": "Web"}, {"d": "Tue", "n": 31, "who": "Web"}, {"d": "Wed", "n": 25, "who": "Web"}, {"d": "Mon", "n": 7, "who": "App"}, {"d": "Tue", "n": 14, "who": "App"}, {"d": "Wed", "n": 40, "who": "App"}]}, "xField": "d", "yField": "n", "seriesField": "who"}},
+          {"tag": "chart", "chart_spec": {"type": "pie", "title": {"text": "Spending"}, "data": {"values": [{"k": "Travel", "v": 40}, {"k": "Office", "v": 35}, {"k": "Food", "v": 25}]}, "categoryField": "k", "valueField": "v"}},
+          {"tag": "chart", "chart_spec": {"type": "radar", "title": {"text": "Skills"}, "data": {"values": [{"k": "C#", "v": 5}]}, "categoryField": "k", "valueField": "v"}},
+          {"tag": "img_combination", "combination_mode": "trisect", "img_list": [{"img_key": "img_seed"}, {"img_key": "img_seed"}, {"img_key": "img_seed"}, {"img_key": "img_seed"}, {"img_key": "img_seed"}]},
+          {"tag": "select_static", "disabled": true, "initial_option": "b", "options": [{"text": {"tag": "plain_text", "content": "Alpha"}, "value": "a"}, {"text": {"tag": "plain_text", "content": "Beta"}, "value": "b"}]},
+          {"tag": "input", "disabled": true, "default_value": "Cannot be changed", "label": {"tag": "plain_text", "content": "Locked"}, "label_position": "left"},
+          {"tag": "form", "name": "f", "elements": [{"tag": "multi_select_person", "name": "people", "required": true, "placeholder": {"tag": "plain_text", "content": "Reviewers"}, "selected_values": ["bob"]}, {"tag": "input", "name": "secret", "input_type": "password", "required": true, "label": {"tag": "plain_text", "content": "Code"}}, {"tag": "select_img", "name": "pics", "multi_select": true, "layout": "trisect", "aspect_ratio": "1:1", "options": [{"img_key": "img_seed", "value": "a"}, {"img_key": "img_seed", "value": "b", "disabled": true}, {"img_key": "img_seed", "value": "c"}]}, {"tag": "button", "name": "ok", "type": "primary_filled", "width": "fill", "form_action_type": "submit", "text": {"tag": "plain_text", "content": "Send"}}]}
+        ]}}
+        """;
+
     /// <summary>Interactive parts that stand outside a form.</summary>
     public const string LooseControls = """
         {"schema": "2.0", "body": {"elements": [

@@ -1,12 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Larkspur.Emulator.Feishu.Cards.Judgement;
 using Larkspur.Emulator.Feishu.Events;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Cards;
 
 /// <summary>A person uses a card: asks the bot synchronously (3 s, no retry) and plays its answer.</summary>
-public sealed class CardCallbacks(EmulatedWorld world, Courier courier, EventSource events, CardTokens tokens)
+internal sealed class CardCallbacks(
+    EmulatedWorld world, PushRoutes routes, EventSource events, CardTokens tokens, CardReader cards, CardDisplay display, OngoingClicks clicks)
 {
     private static readonly HashSet<string> ToastTypes = ["info", "success", "error", "warning"];
 
@@ -15,6 +17,7 @@ public sealed class CardCallbacks(EmulatedWorld world, Courier courier, EventSou
         if (message.Card is not { } state) return new ClickResult(Error: new Said("This message is not a card.", "这条消息不是卡片。"));
         if (click.Locale is { } locale) person = person with { Locale = locale };
         if (message.Deleted) return new ClickResult(Error: new Said("This card was recalled.", "卡片已被撤回。"));
+        if (world.Clock.GetUtcNow() - message.CreateTime > CardDisplay.Usable(state)) return new ClickResult(Error: new Said("This card has expired.", "卡片已过期，无法操作。"));
         var card = (JsonObject)JsonNode.Parse(state.For(person.UserId))!;
         if (CardParts.Find(card, click, out var why) is not { } part) return new ClickResult(Error: why);
         if (part.Disabled) return new ClickResult(Error: new Said("This part of the card is disabled.", "卡片的这个组件已禁用。"));
@@ -23,14 +26,25 @@ public sealed class CardCallbacks(EmulatedWorld world, Courier courier, EventSou
         if (!part.Submits && !part.CallsBack(state.IsV2)) return new ClickResult(OpenUrl: part.Url);
         var action = CardAction.Build(card, part, click, id => WireIds.OpenId(app.AppId, id), out var refusal);
         if (action is null) return refusal!;
-        if (app.CallbackUrl.Length == 0) return Failed(200340);
+        if (routes.Of(app, PushKind.Callback) is var route && route == PushRoute.None) return Failed(200340);
 
         var (eventId, type) = (world.Ids.Next(""), "card.action.trigger");
         var plain = CanonicalJson.Write(EventEnvelope.V2(app, eventId, type, Body(app, person, message, action), world.Clock.GetUtcNow()));
-        var (answer, parcel) = await courier.SendAsync(app, app.CallbackUrl, plain, Courier.Deadline, cancellationToken: cancellationToken);
+        clicks.Begin(message.MessageId, state);
+        Delivery delivery;
+        try
+        {
+            delivery = await routes.SendAsync(app, route, plain, cancellationToken);
+        }
+        finally
+        {
+            if (clicks.End(message.MessageId) is { } before) display.Restore(message.MessageId, before);
+        }
+
+        var answer = delivery.Result;
         var result = Play(person, message, state, answer) with { OpenUrl = part.Url };
         var verdict = result.ErrorCode is { } code ? $"failed: {code}" : answer.Body.Length <= 2 ? "answered, nothing to show" : "answered";
-        world.Inspector.Add(PushRecords.Make(world, app, type, eventId, 1, app.CallbackUrl, parcel, answer, verdict));
+        world.Inspector.Add(PushRecords.Make(world, app, type, eventId, 1, delivery, verdict));
         return result;
     }
 
@@ -55,7 +69,8 @@ public sealed class CardCallbacks(EmulatedWorld world, Courier courier, EventSou
             case DeliveryFailure.Timeout: return Failed(200341);
             case DeliveryFailure.Dns: return Failed(200343);
             case DeliveryFailure.NoUrl: return Failed(200340);
-            case DeliveryFailure.Connect or DeliveryFailure.Broken: return Failed(200342);
+            case DeliveryFailure.Connect or DeliveryFailure.Broken or DeliveryFailure.Offline or DeliveryFailure.Lost: return Failed(200342);
+            case DeliveryFailure.BadAnswer: return Failed(200672);
         }
 
         if (answer.Status != 200) return Failed(200671);
@@ -78,22 +93,11 @@ public sealed class CardCallbacks(EmulatedWorld world, Courier courier, EventSou
         if (wanted is not JsonObject card || (card["type"] as JsonValue)?.TryGetValue<string>(out var form) != true || card["data"] is not JsonObject data) return Failed(200672);
         if (form is not ("raw" or "template")) return Failed(200672);
         var json = CanonicalJson.Write(form == "raw" ? data : new JsonObject { ["type"] = "template", ["data"] = data.DeepClone() });
-        if (CardContent.TooLarge(json) || CardContent.Read(json, out _) is not { } next) return Failed(200673);
+        if (CardJudge.TooLarge(json) || cards.Read(message.SenderId, json, out _) is not { } next) return Failed(200673);
         if (next.IsV2 != sent.IsV2) return Failed(200830);
-        Show(world, message.MessageId, next, [person.UserId]);
+        display.Show(message.MessageId, next, [person.UserId]);
         return new ClickResult(toast, CardChanged: true);
     }
-
-    /// <summary>A shared card changes for everybody, an exclusive one for <paramref name="people"/>.</summary>
-    internal static void Show(EmulatedWorld world, string messageId, CardState next, IEnumerable<string> people) =>
-        world.ChangeMessage(messageId, m =>
-        {
-            if (m.Card is not { } present) return m;
-            var card = present.Shared || next.Shared
-                ? next with { Shared = present.Shared || next.Shared }
-                : present with { Views = people.Aggregate(present.Views, (views, who) => views.SetItem(who, next.Json)) };
-            return m with { Card = card, Rendered = card.Json, UpdateTime = world.Clock.GetUtcNow(), Updated = true };
-        });
 
     private static bool TryToast(JsonNode? node, Person person, out Toast? toast)
     {

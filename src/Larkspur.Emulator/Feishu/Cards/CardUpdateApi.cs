@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Larkspur.Emulator.Feishu.Cards.Judgement;
 using Larkspur.Emulator.Feishu.Front;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Cards;
 
 /// <summary>Delayed update of a card with a callback's token.</summary>
-internal sealed class CardUpdateApi(EmulatedWorld world, CardTokens tokens) : IApiArea
+internal sealed class CardUpdateApi(EmulatedWorld world, CardTokens tokens, CardReader cards, CardDisplay display, OngoingClicks clicks) : IApiArea
 {
     private const int MostBytes = 100 * 1024;
 
@@ -26,12 +27,14 @@ internal sealed class CardUpdateApi(EmulatedWorld world, CardTokens tokens) : IA
         card.Remove("open_ids");
         var json = CanonicalJson.Write(card);
         if (Encoding.UTF8.GetByteCount(json) > MostBytes) throw request.Refuse(100000, "the card is too large");
-        if (CardContent.Read(json, out var problem) is not { } next) throw request.Refuse(problem!.SubCode == 11310 ? 11311 : 10002, problem.ToString());
+        if (cards.Read(request.App.AppId, json, out var problem) is not { } next) throw request.Refuse(problem!.SubCode == 11310 ? 11311 : 10002, problem.ToString());
         if (next.IsV2 != present.IsV2) throw request.Refuse(10002, new CardProblem(200830, null, "the card version does not match the sent card", "schema").ToString());
         if (!next.Shared && people.Count == 0) throw request.Refuse(300090, "open_ids is required for an exclusive card");
         if (next.Shared && people.Count > 0) throw request.Refuse(200320, "open_ids must be empty for a shared card");
         if (!tokens.Use(text)) throw request.Refuse(300040, "token has been used up");
-        CardCallbacks.Show(world, token.MessageId, next, people);
+        // Not before the callback was answered: what comes earlier is shown, and taken back by the answer.
+        clicks.NoteUpdate(token.MessageId);
+        display.Show(token.MessageId, next, people);
         return new ApiAnswer { Json = new JsonObject { ["code"] = 0, ["msg"] = "ok" } };
     }
 

@@ -4,12 +4,12 @@ using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Events;
 
-/// <summary>Delivers events to the apps' callback addresses and tries again on failure.</summary>
+/// <summary>Delivers events the way their app subscribed and tries again on failure.</summary>
 /// <remarks>
-/// HTTP 200 within 3 s acknowledges; anything else is retried after 15 s, 5 min, 1 h and 6 h of virtual time under the same event id.
+/// HTTP 200, or the code 200 in the answering frame, within 3 s acknowledges; anything else is retried after 15 s, 5 min, 1 h and 6 h of virtual time under the same event id.
 /// First attempts of one lane (a chat) keep their order; retries do not hold up what comes later, nor does a second event about the same thing.
 /// </remarks>
-public sealed partial class EventPusher(EmulatedWorld world, Courier courier, FaultRules faults, ILogger<EventPusher> log) : IDisposable
+public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, FaultRules faults, ILogger<EventPusher> log) : IDisposable
 {
     public static readonly TimeSpan[] RetryAfter = [TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(5), TimeSpan.FromHours(1), TimeSpan.FromHours(6)];
     public const int MostPending = 10_000;
@@ -33,7 +33,7 @@ public sealed partial class EventPusher(EmulatedWorld world, Courier courier, Fa
     /// <param name="lane">First attempts of one lane go out one after the other.</param>
     public string? Publish(BotApp app, string type, JsonObject body, string lane, bool legacySchema = false)
     {
-        if (app.CallbackUrl.Length == 0 || (app.Subscriptions is { } only && !only.Contains(type))) return null;
+        if (routes.Of(app, PushKind.Event) == PushRoute.None || (app.Subscriptions is { } only && !only.Contains(type))) return null;
         if (Pending >= MostPending)
         {
             LogFull(log, type);
@@ -118,21 +118,22 @@ public sealed partial class EventPusher(EmulatedWorld world, Courier courier, Fa
         try
         {
             if (life.IsCancellationRequested) return;
-            if (world.App(item.AppId) is not { CallbackUrl.Length: > 0 } app)
+            if (world.App(item.AppId) is not { } app || routes.Of(app, PushKind.Event) is var route && route == PushRoute.None)
             {
                 Finish(life);
                 return;
             }
 
             var began = world.Inspector.NextNumber();
-            var (result, parcel) = await courier.SendAsync(app, app.CallbackUrl, item.Plain, Courier.Deadline, cancellationToken: life);
+            var delivery = await routes.SendAsync(app, route, item.Plain, life);
+            var result = delivery.Result;
             var retry = !result.Acknowledged && attempt <= RetryAfter.Length ? RetryAfter[attempt - 1] : (TimeSpan?)null;
             var next = retry is { } wait ? world.Clock.GetUtcNow() + wait : (DateTimeOffset?)null;
             if (life.IsCancellationRequested) return;
             // The timer stands before the attempt shows in the inspector: who sees the attempt may advance the clock at once.
             if (retry is { } delay) Wait(delay, () => AttemptAsync(item, attempt + 1, life), life);
             else Finish(life);
-            world.Inspector.Add(PushRecords.Make(world, app, item.Type, item.EventId, attempt, app.CallbackUrl, parcel, result, Verdict(result, attempt), next) with { Began = began });
+            world.Inspector.Add(PushRecords.Make(world, app, item.Type, item.EventId, attempt, delivery, Verdict(result, attempt), next) with { Began = began });
         }
         catch (OperationCanceledException) when (life.IsCancellationRequested)
         {
@@ -181,7 +182,9 @@ public sealed partial class EventPusher(EmulatedWorld world, Courier courier, Fa
             DeliveryFailure.Connect => "no connection",
             DeliveryFailure.Dns => "unknown host",
             DeliveryFailure.NoUrl => "not an http address",
-            DeliveryFailure.Broken => "broken answer",
+            DeliveryFailure.Broken or DeliveryFailure.BadAnswer => "broken answer",
+            DeliveryFailure.Offline => "no client is connected",
+            DeliveryFailure.Lost => "connection lost before the answer",
             _ => $"answered {result.Status}, not 200",
         }) + (attempt <= RetryAfter.Length ? $"; retry {attempt} of {RetryAfter.Length} follows" : "; given up");
 

@@ -99,7 +99,7 @@ internal sealed partial class ApiFront(
 
         var answer = handler(new ApiRequest
         {
-            Endpoint = endpoint, LogId = visit.LogId, Path = found.PathParameters, Query = http.Request.Query, Body = visit.Body.Json,
+            Endpoint = endpoint, LogId = visit.LogId, Origin = (http.Request.Scheme, http.Request.Host), Path = found.PathParameters, Query = http.Request.Query, Body = visit.Body.Json,
             Files = visit.Body.Files, Caller = caller, Raw = visit.Body.Bytes, Remote = http.Connection.RemoteIpAddress,
         });
         visit.AppId ??= visit.Body.Json["app_id"] is JsonValue v && v.TryGetValue<string>(out var id) ? id : null;

@@ -10,6 +10,8 @@ public sealed class ApiRequest
 {
     public required ApiEndpoint Endpoint { get; init; }
     public required string LogId { get; init; }
+    /// <summary>Scheme and host as the caller called them.</summary>
+    public required (string Scheme, HostString Host) Origin { get; init; }
     public required IReadOnlyDictionary<string, string> Path { get; init; }
     public required IQueryCollection Query { get; init; }
     /// <summary>The JSON body, or the text fields of a form; empty when the endpoint takes none.</summary>

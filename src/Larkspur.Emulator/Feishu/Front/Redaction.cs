@@ -9,7 +9,7 @@ internal static partial class Redaction
     public static ImmutableArray<KeyValuePair<string, string>> Headers(IHeaderDictionary headers) =>
         [.. headers.Where(h => !h.Key.StartsWith(':')).Select(h => KeyValuePair.Create(h.Key, Header(h.Key, h.Value.ToString())))];
 
-    public static string Body(string body) => SecretFields().Replace(body, "$1\"[redacted]\"");
+    public static string Body(string body) => Tickets().Replace(SecretFields().Replace(body, "$1\"[redacted]\""), "$1[redacted]");
 
     private static string Header(string name, string value) =>
         name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) ? (value.Length > 9 ? value[..9] + "…[redacted]" : "[redacted]")
@@ -17,6 +17,10 @@ internal static partial class Redaction
         : value;
 
     // "token" alone is a card's update token or the verification token of an event.
-    [GeneratedRegex("""("(?:app_secret|client_secret|app_ticket|(?:tenant_|app_|user_)?access_token|refresh_token|token)"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)""")]
+    [GeneratedRegex("""("(?:app_secret|AppSecret|ClientAssertion|client_secret|app_ticket|(?:tenant_|app_|user_)?access_token|refresh_token|token)"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)""")]
     private static partial Regex SecretFields();
+
+    // Of the long connection's address.
+    [GeneratedRegex("""([?&]ticket=)[^&"\\\s]+""")]
+    private static partial Regex Tickets();
 }

@@ -12,6 +12,7 @@ internal sealed class BatchMessagesApi(EmulatedWorld world, MessageContentReader
 {
     private static readonly TimeSpan Recallable = TimeSpan.FromDays(1);
     private const int MostBatches = 1_000;
+    private static readonly string[] Lists = ["open_ids", "user_ids", "union_ids", "department_ids"];
 
     private readonly ConcurrentDictionary<string, Batch> _batches = new();
 
@@ -32,6 +33,8 @@ internal sealed class BatchMessagesApi(EmulatedWorld world, MessageContentReader
         if (PlainContent.Read(request.Body) is not { } message) throw request.Refuse(10003);
         var reading = contents.Read(app.AppId, message.MsgType, message.Content, out var refusal);
         if (reading is null) throw request.Refuse(refusal!.Code == 230099 ? 11246 : message.MsgType == "image" ? 11227 : message.MsgType == "share_chat" ? 11231 : 10003, refusal.Detail);
+        // An entity has one message only; a batch has many.
+        if (reading.Card?.EntityId is not null) throw request.Refuse(11246);
         var id = "bm_" + world.Ids.Next("");
         List<string> sent = [];
         foreach (var person in people)
@@ -59,7 +62,7 @@ internal sealed class BatchMessagesApi(EmulatedWorld world, MessageContentReader
         }
 
         invalid["invalid_department_ids"] = new JsonArray([.. request.Texts("department_ids").Where(id => !TakeDepartment(id)).Select(id => (JsonNode?)id)]);
-        if (!new[] { "open_ids", "user_ids", "union_ids", "department_ids" }.Any(l => request.Texts(l).Count > 0)) throw request.Refuse(10003);
+        if (!Array.Exists(Lists, l => request.Texts(l).Count > 0)) throw request.Refuse(10003);
         return (people.Values, invalid);
 
         bool Take(Person? person)

@@ -41,7 +41,10 @@ internal sealed class ChatMembersApi(EmulatedWorld world, EventSource events) : 
     private ApiAnswer Join(ApiRequest request)
     {
         var chat = ChatAccess.Find(world, request);
-        if (chat.ChatType != "public") throw request.Refuse(request.Endpoint.Errors.ContainsKey(232017) ? 232017 : 232001, "No Permission: the chat is not public.");
+        // That a private group is 232008 is UNVERIFIED: of the documented codes it is the nearest.
+        if (chat.Kind != ChatKind.Group || chat.ChatType != "public") throw request.Refuse(232008);
+        if (ChatSettings.Of(chat, "membership_approval") == "approval_required") throw request.Refuse(232075);
+        if (chat.People.Length >= MostMembers || chat.Bots.Length >= MostBots) throw request.Refuse(232013);
         if (request.Caller!.UserId is { } user)
         {
             if (world.Person(user) is { } person && !chat.People.Contains(user)

@@ -26,7 +26,7 @@ internal sealed class ForwardApi(EmulatedWorld world, Receivers receivers, Messa
         if (message.Deleted) throw request.Refuse(230065);
         if (Fixed.Contains(message.MsgType)) throw request.Refuse(230061);
         RefuseRestricted(request, message.ChatId);
-        var reading = new MessageContent { Rendered = message.Rendered, ByLocale = message.RenderedByLocale, Mentions = message.Mentions, Card = message.Card };
+        var reading = MessageContent.Copy(message);
         return ApiAnswer.Data(Show(request, Send(request, message.MsgType, message.Content, reading, message.Forwarded)));
     });
 
@@ -66,14 +66,20 @@ internal sealed class ForwardApi(EmulatedWorld world, Receivers receivers, Messa
 
     private Message SendMerged(ApiRequest request, IReadOnlyCollection<Message> messages)
     {
-        var children = messages.OrderBy(m => m.CreateTime).Select(m => m with { ReadBy = m.ReadBy.Clear(), Reactions = [], Urgencies = [], Pin = null }).ToImmutableArray();
-        return Send(request, "merge_forward", MergedContent, new MessageContent { Rendered = MergedContent }, children);
+        return Send(request, "merge_forward", MergedContent, new MessageContent { Rendered = MergedContent }, Carry(world, messages));
+    }
+
+    /// <summary>Copies of messages of one chat in the chat's order, whatever order they were named in. Marks stay behind.</summary>
+    public static ImmutableArray<Message> Carry(EmulatedWorld world, IReadOnlyCollection<Message> messages)
+    {
+        var ids = messages.Select(m => m.MessageId).ToHashSet();
+        return [.. world.Messages(messages.First().ChatId).Where(m => ids.Contains(m.MessageId)).Select(m => m with { ReadBy = m.ReadBy.Clear(), Reactions = [], Urgencies = [], FollowUps = [], Pin = null })];
     }
 
     private Message Send(ApiRequest request, string msgType, string content, MessageContent reading, ImmutableArray<Message> children)
     {
         var receiver = receivers.Find(request);
-        receivers.Admit(request, receiver.Chat);
+        Receivers.Admit(request, receiver.Chat);
         receivers.Count(request, receiver.Chat);
         var (kind, sender) = Receivers.Caller(request);
         return post.Post(new Draft

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Larkspur.Emulator.Feishu.Cards;
+using Larkspur.Emulator.Feishu.Cards.Judgement;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Im;
@@ -18,6 +19,12 @@ internal sealed record MessageContent
     public ImmutableDictionary<string, string> ByLocale { get; init; } = ImmutableDictionary<string, string>.Empty;
     public ImmutableArray<Mention> Mentions { get; init; } = [];
     public CardState? Card { get; init; }
+
+    /// <summary>What a forward says: a card as it is now, which does not follow its entity any more.</summary>
+    public static MessageContent Copy(Message message) => new()
+    {
+        Rendered = message.Rendered, ByLocale = message.RenderedByLocale, Mentions = message.Mentions, Card = message.Card is { } card ? card with { EntityId = null } : null,
+    };
 }
 
 /// <summary>Why content is refused.</summary>
@@ -35,7 +42,7 @@ internal sealed record ContentAuthor(string? AppId, string? OwnerId)
 }
 
 /// <summary>Reads the <c>content</c> string of each message type (catalogue/feishu/message-content.json).</summary>
-internal sealed partial class MessageContentReader(EmulatedWorld world)
+internal sealed partial class MessageContentReader(EmulatedWorld world, CardReader cards)
 {
     private const int LongestDivider = 20;
 
@@ -55,9 +62,9 @@ internal sealed partial class MessageContentReader(EmulatedWorld world)
 
         if (msgType == "interactive")
         {
-            var card = CardContent.Read(content, out var problem);
-            if (card is not null) return new MessageContent { Rendered = content, Card = card };
-            refusal = new ContentRefusal(230099, problem!.ToString());
+            var card = cards.Read(author.AppId, content, out var problem);
+            if (card is not null) return new MessageContent { Rendered = card.Json, Card = card };
+            refusal = problem!.Kind == CardProblemKind.TooLarge ? new ContentRefusal(230025) : new ContentRefusal(230099, problem.ToString());
             return null;
         }
 

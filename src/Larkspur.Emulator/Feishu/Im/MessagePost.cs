@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Larkspur.Emulator.Feishu.CardKit;
 using Larkspur.Emulator.Feishu.Events;
 using Larkspur.Emulator.World;
 
@@ -23,14 +24,27 @@ internal sealed record Draft
 }
 
 /// <summary>Puts a message into its chat and tells the bots: the same for apps, people and custom bots.</summary>
-internal sealed class MessagePost(EmulatedWorld world, EventSource events)
+internal sealed class MessagePost(EmulatedWorld world, EventSource events, CardEntities entities)
 {
-    public Message Post(Draft draft)
+    /// <param name="draft">Shows no card entity (<see cref="TryPost"/>).</param>
+    public Message Post(Draft draft) => TryPost(draft) ?? throw new InvalidOperationException("A card entity was posted without asking whether it still can be.");
+
+    /// <returns><see langword="null"/> when the draft's card entity has been sent by another message meanwhile: each can be sent once.</returns>
+    public Message? TryPost(Draft draft)
+    {
+        var message = draft.Reading.Card is { EntityId: { } cardId }
+            ? entities.SendOnce(cardId, card => Add(draft with { Reading = draft.Reading with { Card = card, Rendered = card.Json } }))
+            : Add(draft);
+        if (message is not null) events.MessageReceived(message);
+        return message;
+    }
+
+    private Message Add(Draft draft)
     {
         var (threadId, rootId, parentId) = Place(draft);
         var now = world.Clock.GetUtcNow();
         var id = world.Ids.Next("om_");
-        var message = world.AddMessage(new Message
+        return world.AddMessage(new Message
         {
             MessageId = id, ChatId = draft.Chat.ChatId, ParentId = parentId, RootId = rootId, ThreadId = threadId,
             SenderKind = draft.SenderKind, SenderId = draft.SenderId, MsgType = draft.MsgType, Content = draft.Content,
@@ -38,8 +52,6 @@ internal sealed class MessagePost(EmulatedWorld world, EventSource events)
             CreateTime = now, UpdateTime = now, BatchId = draft.BatchId,
             Forwarded = [.. draft.Forwarded.Select(m => m with { UpperMessageId = id })],
         });
-        events.MessageReceived(message);
-        return message;
     }
 
     /// <remarks>

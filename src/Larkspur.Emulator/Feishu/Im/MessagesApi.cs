@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Larkspur.Emulator.Feishu.CardKit;
 using Larkspur.Emulator.Feishu.Cards;
+using Larkspur.Emulator.Feishu.Cards.Judgement;
 using Larkspur.Emulator.Feishu.Events;
 using Larkspur.Emulator.Feishu.Front;
 using Larkspur.Emulator.World;
@@ -8,7 +10,8 @@ namespace Larkspur.Emulator.Feishu.Im;
 
 /// <summary>Send, reply, edit, update cards, recall.</summary>
 internal sealed class MessagesApi(
-    EmulatedWorld world, MessageContentReader contents, Receivers receivers, MessagePost post, RateLimiter limiter, EventSource events, OnceOnly sent) : IApiArea
+    EmulatedWorld world, MessageContentReader contents, Receivers receivers, MessagePost post, RateLimiter limiter, EventSource events, OnceOnly sent, CardEntities entities,
+    OngoingClicks clicks) : IApiArea
 {
     public const int PerMessagePerSecond = 5;
     public const int MostEdits = 20;
@@ -58,20 +61,24 @@ internal sealed class MessagesApi(
     private ApiAnswer Patch(ApiRequest request)
     {
         var message = Own(request, 230027);
+        if (message.OnlyFor is not null) throw request.Refuse(230001, "Your request contains an invalid request parameter, ext=An ephemeral card cannot be updated.");
         if (message.Card is not { } old) throw request.Refuse(230001, "Your request contains an invalid request parameter, ext=This message is NOT a card.");
         if (world.Clock.GetUtcNow() - message.CreateTime > CardUpdatable) throw request.Refuse(230031);
         LimitMessage(request, message);
         var card = Read(request, "interactive").Card!;
+        if (card.EntityId is { } entity) throw request.Refuse(230099, new CardProblem(11310, null, "cardid is invalid", entity).ToString());
         if (!old.Shared || !card.Shared)
         {
             throw request.Refuse(230001, "Your request contains an invalid request parameter, ext=This card is not a shared card, set config.update_multi to true.");
         }
 
-        if (old.IsV2 && !card.IsV2) throw request.Refuse(230099, new CardProblem(200830, null, "the card version does not match the sent card", "schema 1.0").ToString());
+        if (old.IsV2 != card.IsV2) throw request.Refuse(230099, new CardProblem(200830, null, "the card version does not match the sent card", card.IsV2 ? "schema 2.0" : "schema 1.0").ToString());
+        if (old.IsV2 && clicks.IsGoingOn(message.MessageId)) throw request.Refuse(230099, new CardProblem(11310, null, "card action is lock", "").ToString());
         world.ChangeMessage(message.MessageId, m => m with
         {
-            Content = request.Text("content")!, Rendered = card.Json, Card = card, UpdateTime = world.Clock.GetUtcNow(), Updated = true,
+            Content = request.Text("content")!, Rendered = card.Json, Card = card with { EntityId = old.EntityId }, UpdateTime = world.Clock.GetUtcNow(), Updated = true,
         });
+        entities.Follow(message.MessageId);
         return ApiAnswer.Data();
     }
 
@@ -93,16 +100,16 @@ internal sealed class MessagesApi(
     private ApiAnswer Send(ApiRequest request, Chat chat, Message? parent, bool inThread)
     {
         var msgType = request.Text("msg_type")!;
-        receivers.Admit(request, chat);
+        Receivers.Admit(request, chat);
         if (msgType == "system") NeedSystemScope(request, chat);
         var content = Read(request, msgType);
         var (kind, sender) = Receivers.Caller(request);
         if (content.Mentions.Any(m => m.Kind == MentionKind.All) && chat.Settings.GetValueOrDefault("at_all_permission") == "only_owner" && !chat.IsManagedBy(sender)) throw request.Refuse(230018);
         receivers.Count(request, chat);
-        var message = post.Post(new Draft
+        var message = post.TryPost(new Draft
         {
             Chat = chat, SenderKind = kind, SenderId = sender, MsgType = msgType, Content = request.Text("content")!, Reading = content, Parent = parent, InThread = inThread,
-        });
+        }) ?? throw request.Refuse(230099, new CardProblem(11310, null, "cardid is invalid", content.Card?.EntityId ?? "").ToString());
         return ApiAnswer.Data(MessageView.Full(world, request.App, message));
     }
 

@@ -51,7 +51,7 @@ internal sealed class PinsApi(EmulatedWorld world) : IApiArea
         return chat.Has(Receivers.Caller(request).Id) ? message : throw request.Refuse(230002);
     }
 
-    private JsonObject Show(ApiRequest request, Message message) => new()
+    private static JsonObject Show(ApiRequest request, Message message) => new()
     {
         ["message_id"] = message.MessageId,
         ["chat_id"] = message.ChatId,

@@ -33,7 +33,7 @@ internal sealed class Receivers(EmulatedWorld world, RateLimiter limiter)
     }
 
     /// <summary>Membership, settings and the limit of the receiver, in this order.</summary>
-    public void Admit(ApiRequest request, Chat chat)
+    public static void Admit(ApiRequest request, Chat chat)
     {
         var (_, sender) = Caller(request);
         if (!request.App.BotEnabled) throw request.Refuse(230006);

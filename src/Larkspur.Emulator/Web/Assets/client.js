@@ -70,7 +70,9 @@
         if (present === before) before = item;
         // An entry of the inspector that somebody reads stays open when its outcome arrives; opening it loads the new bodies.
         if ($('details[data-trace][open]', present)) $('details[data-trace]', item).open = true;
+        const typing = typeOn(present, item);
         present.replaceWith(item);
+        for (const start of typing) start();
       }
       if (placed !== before) list.insertBefore(placed, before);
       before = placed.nextElementSibling;
@@ -81,6 +83,44 @@
       known.delete(item.id);
       item.remove();
     }
+  }
+
+  // Streaming text: when the old text begins the new one, the rest appears letter by letter at the pace of the card.
+  const typed = new Map(); // message and element -> { full, shown, timer }
+
+  function typeOn(old, item) {
+    return $$('[data-typed]', item).flatMap((part) => {
+      const key = `${item.id}/${part.dataset.typed}`;
+      const before = $(`[data-typed="${CSS.escape(part.dataset.typed)}"]`, old);
+      const [state, full] = [typed.get(key) ?? { full: before?.textContent ?? '' }, part.textContent];
+      clearInterval(state.timer);
+      const [pause, step, waits] = part.dataset.pace.split(' ');
+      const next = { full, shown: full.length };
+      typed.set(key, next);
+      if (!before || full === '' || !full.startsWith(state.full) || matchMedia('(prefers-reduced-motion: reduce)').matches) return [];
+      next.shown = waits ? Math.min(state.shown ?? state.full.length, full.length) : state.full.length;
+      return next.shown < full.length ? [() => typeOut(part, next, Number(pause), Number(step))] : [];
+    });
+  }
+
+  function typeOut(part, state, pause, step) {
+    const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+    const nodes = [];
+    while (walker.nextNode()) nodes.push({ node: walker.currentNode, text: walker.currentNode.data });
+    const show = () => {
+      let left = state.shown;
+      for (const { node, text } of nodes) {
+        node.data = text.slice(0, Math.max(0, left));
+        left -= text.length;
+      }
+      if (low) toBottom();
+    };
+    show();
+    state.timer = setInterval(() => {
+      state.shown = part.isConnected ? state.shown + step : state.full.length;
+      show();
+      if (state.shown >= state.full.length) clearInterval(state.timer);
+    }, pause);
   }
 
   async function refreshMessages() {
@@ -181,6 +221,7 @@
 
   async function click(part, extra = {}) {
     if (part.closest('.waiting') || !(await confirmed(part))) return;
+    if (view === 'cards') { toast('info', words.previewOnly); return; }
     const shown = part.classList.contains('card-link') || part.matches('input, select, textarea') ? part.parentElement : part;
     shown.classList.add('waiting');
     await post('click', { as: me, message: part.closest('[data-message]').dataset.message, at: part.dataset.at, ...extra });
@@ -242,7 +283,7 @@
     setContext(null);
     const result = sent?.edit
       ? await post('edit', { as: me, message: sent.edit, text })
-      : await post('send', { as: me, chat, text, replyTo: sent?.reply ?? null });
+      : await post('send', { as: me, chat, text, replyTo: sent?.reply ?? null, inThread: sent?.inThread ?? false });
     if (result && !result.toast) { picked.clear(); toBottom(); } else if (!draft.value) { draft.value = kept; grow(); }
     save();
   }
@@ -313,6 +354,9 @@
     option: (part) => { const menu = part.closest('details'); menu.open = false; click(menu, { value: part.dataset.value }); },
     enter: (part) => { const input = $('input', part.parentElement); click(input, { value: input.value }); },
     reply: (part) => setContext({ reply: part.closest('[data-message]').dataset.message }, words.replyTo.replace('{name}', part.dataset.sender)),
+    thread: (part) => setContext({ reply: part.closest('[data-message]').dataset.message, inThread: true }, part.dataset.hint),
+    pin: (part) => post('pin', { as: me, message: part.closest('[data-message]').dataset.message, remove: 'remove' in part.dataset }),
+    say: (part) => post('send', { as: me, chat, text: part.dataset.text }),
     edit: (part) => { draft.value = part.dataset.text; grow(); setContext({ edit: part.closest('[data-message]').dataset.message }, words.editing); },
     recall: (part) => post('recall', { as: me, message: part.closest('[data-message]').dataset.message }),
     react: (part) => {
@@ -405,6 +449,8 @@
     toBottom();
     if (matchMedia('(hover: hover)').matches) draft.focus({ preventScroll: true });
   }
+  // The preview page of cards shares the parts above and follows no chat.
+  if (view === 'cards') return;
   showUnread();
   follow();
 })();

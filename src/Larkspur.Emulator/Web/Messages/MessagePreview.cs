@@ -14,6 +14,7 @@ internal static partial class MessagePreview
     {
         var words = viewer.Words;
         if (message.MsgType == "interactive") return Card(message, viewer);
+        if (message.MsgType == "merge_forward") return words.Forwarded;
         if (CardDocument.Parse(message.Content)?.Root is not { } content) return words.BrokenContent;
         return Cut(message.MsgType switch
         {
@@ -22,12 +23,11 @@ internal static partial class MessagePreview
             "image" => words.Image,
             "file" or "folder" => $"{words.File} {viewer.World.File(content.Text("file_key") ?? "")?.Name ?? content.Text("file_name")}",
             "audio" => words.Audio,
-            "media" => words.Video,
+            "media" => $"{words.Video} {viewer.World.File(content.Text("file_key") ?? "")?.Name ?? content.Text("file_name")}".TrimEnd(),
             "sticker" => words.Sticker,
-            "share_chat" => $"[{words.GroupCard}] {viewer.World.Chat(content.Text("chat_id") ?? "")?.Name}",
+            "share_chat" => $"[{words.GroupCard}] {(viewer.World.Chat(content.Text("chat_id") ?? "") is { } chat ? viewer.NameOf(chat) : "")}",
             "share_user" => $"[{words.PersonCard}] {viewer.Find(content.Text("user_id") ?? "")?.Name}",
             "location" => $"{words.Location} {content.Text("name")}",
-            "merge_forward" => words.Forwarded,
             "system" => SystemText(content, viewer),
             _ => words.UnknownMessage(message.MsgType),
         });
@@ -56,6 +56,7 @@ internal static partial class MessagePreview
         if (CardDocument.Parse(message.Card?.For(viewer.Me.UserId) ?? message.Content) is not { } card) return words.Card;
         var scene = viewer.Scene(message);
         var summary = scene.TextOf(card.Config.At("summary"));
+        if (summary.Length == 0 && card.Config.Flag("streaming_mode")) return words.Generating;
         var title = summary.Length > 0 ? summary : scene.TextOf(card.Header(words.CardLocale).At("title"));
         return title.Length > 0 ? Cut(words.CardTitled(title)) : words.Card;
     }

@@ -5,7 +5,7 @@ using Larkspur.Feishu.Events;
 namespace Larkspur.Gateway.Channels.Feishu;
 
 /// <summary>One configured Feishu app: how it calls, what it accepts, who its bot is.</summary>
-internal sealed class FeishuApp(string name, FeishuClient client, FeishuEventReceiver receiver)
+internal sealed class FeishuApp(string name, FeishuClient client, FeishuEventReceiver receiver, EventMode mode = EventMode.Webhook)
 {
     private volatile BotIdentity? _bot;
 
@@ -14,6 +14,12 @@ internal sealed class FeishuApp(string name, FeishuClient client, FeishuEventRec
     public FeishuClient Client { get; } = client;
 
     public FeishuEventReceiver Receiver { get; } = receiver;
+
+    /// <summary>How its events come.</summary>
+    public EventMode Mode { get; } = mode;
+
+    /// <summary>Requests to its address can be told from forged ones. In long-connection mode the address may stay open: the platform sets events and callbacks apart, and pushes the old card callback to addresses only.</summary>
+    public bool HasWebhook => Client.Options.EncryptKey is { Length: > 0 } || Client.Options.VerificationToken is { Length: > 0 };
 
     /// <summary>What is known of the bot without asking.</summary>
     public BotIdentity? KnownBot => _bot;

@@ -3,11 +3,12 @@ using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Im.V1;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Quota;
+using Larkspur.Gateway.Streams;
 
 namespace Larkspur.Gateway.Channels.Feishu;
 
 /// <summary>Sends outbox rows to Feishu. The row's idempotency key is Feishu's <c>uuid</c>: one message per key within an hour.</summary>
-internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuota quota, QuotaOptions quotas) : IChannel
+internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuota quota, QuotaOptions quotas, StreamDelivery streams) : IChannel
 {
     private const int StillBeingDone = 230049;
 
@@ -42,6 +43,7 @@ internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuo
                 OutboxOperation.Reply => ReplyAsync(app.Client, entry, Call(trace), cancellation),
                 OutboxOperation.Forward => ForwardAsync(app.Client, entry, Call(trace), cancellation),
                 OutboxOperation.MergeForward => MergeForwardAsync(app.Client, entry, Call(trace), cancellation),
+                OutboxOperation.StreamOpen or OutboxOperation.StreamFinish => streams.DeliverAsync(app.Client, entry, Call(trace), cancellation),
                 _ => PatchAsync(app.Client, entry, Call(trace), cancellation),
             });
             return new SendReceipt(messageId, trace.LogId);
@@ -69,12 +71,13 @@ internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuo
 
     public OutboxMessage? Plainer(OutboxEntry refused, ChannelException refusal) => PlainCard.Of(refused.Message, refusal);
 
-    private static FeishuEndpoint EndpointOf(OutboxEntry entry) => entry.Message.Operation switch
+    private FeishuEndpoint EndpointOf(OutboxEntry entry) => entry.Message.Operation switch
     {
         OutboxOperation.Create => Endpoints.MessageCreate,
         OutboxOperation.Reply => Endpoints.MessageReply,
         OutboxOperation.Forward => Endpoints.MessageForward,
         OutboxOperation.MergeForward => Endpoints.MessageMergeForward,
+        OutboxOperation.StreamOpen or OutboxOperation.StreamFinish => StreamDelivery.EndpointOf(apps, entry),
         _ => Endpoints.MessagePatch,
     };
 

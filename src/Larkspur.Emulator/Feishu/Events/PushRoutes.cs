@@ -1,0 +1,50 @@
+using Larkspur.Emulator.Feishu.LongConnection;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.Feishu.Events;
+
+/// <summary>The two subscriptions of an app, each with a way of its own.</summary>
+public enum PushKind { Event, Callback }
+
+public enum PushRoute
+{
+    /// <summary>The app subscribed to nothing: no address, and no client ever connected.</summary>
+    None,
+    Webhook,
+    LongConnection,
+}
+
+/// <param name="Through">The address, or which connection.</param>
+public sealed record Delivery(DeliveryResult Result, Parcel Parcel, PushRoute Route, string Through);
+
+/// <summary>Chooses the way of each push: the app's callback address, or one of its connections.</summary>
+/// <remarks>
+/// The console of the platform fixes the way per app and kind. <see cref="SubscriptionMode.Automatic"/> chooses as a developer would: a connected client
+/// is there to be talked to; else the address; else, once a client was connected, its return is awaited.
+/// </remarks>
+public sealed class PushRoutes(Courier courier, SocketCourier sockets, LongConnections connections)
+{
+    public PushRoute Of(BotApp app, PushKind kind) => (kind == PushKind.Event ? app.EventMode : app.CallbackMode) switch
+    {
+        SubscriptionMode.LongConnection => PushRoute.LongConnection,
+        SubscriptionMode.Webhook => Webhook(app),
+        _ when connections.Online(app.AppId) > 0 => PushRoute.LongConnection,
+        _ when app.CallbackUrl.Length == 0 && connections.EverConnected(app.AppId) => PushRoute.LongConnection,
+        _ => Webhook(app),
+    };
+
+    /// <summary>Over <paramref name="route"/>, within the 3 s that both ways have.</summary>
+    public async Task<Delivery> SendAsync(BotApp app, PushRoute route, string plain, CancellationToken cancellationToken)
+    {
+        if (route == PushRoute.LongConnection)
+        {
+            var sent = await sockets.SendAsync(app.AppId, plain, Courier.Deadline, cancellationToken: cancellationToken);
+            return new Delivery(sent.Result, sent.Parcel, route, sent.Connection);
+        }
+
+        var (result, parcel) = await courier.SendAsync(app, app.CallbackUrl, plain, Courier.Deadline, cancellationToken: cancellationToken);
+        return new Delivery(result, parcel, route, app.CallbackUrl);
+    }
+
+    private static PushRoute Webhook(BotApp app) => app.CallbackUrl.Length == 0 ? PushRoute.None : PushRoute.Webhook;
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Net.WebSockets;
+using Larkspur.Emulator.Feishu.Front;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.Feishu.LongConnection;
+
+/// <summary>The handshake: a good ticket opens a socket, anything else is refused before the upgrade.</summary>
+internal sealed class SocketEndpoint(EmulatedWorld world, EmulatorSettings settings, LongConnections connections, SocketTickets tickets, IHostApplicationLifetime lifetime)
+{
+    public const string Path = "/ws/v2";
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        var started = settings.RealTime.GetTimestamp();
+        if (!http.WebSockets.IsWebSocketRequest)
+        {
+            await RefuseAsync(http, started, null, StatusCodes.Status426UpgradeRequired, BootstrapApi.Forbidden, null, "a WebSocket handshake is wanted");
+            return;
+        }
+
+        var ticket = tickets.Take(http.Request.Query["ticket"]);
+        var appId = ticket?.AppId;
+        if (connections.Refusal(RefusalPlace.Handshake, appId) is { } planned)
+        {
+            var limit = planned.Code == BootstrapApi.TooManyConnections;
+            await RefuseAsync(http, started, appId, StatusCodes.Status403Forbidden, limit ? BootstrapApi.AuthFailed : planned.Code, limit ? planned.Code : null, planned.Message);
+            return;
+        }
+
+        if (ticket is null || http.Request.Query["device_id"] != ticket.DeviceId || world.App(ticket.AppId) is null)
+        {
+            await RefuseAsync(http, started, appId, StatusCodes.Status403Forbidden, BootstrapApi.AuthFailed, null, "the ticket is unknown, used or too old");
+            return;
+        }
+
+        if (connections.Online(ticket.AppId) >= LongConnections.MostPerApp)
+        {
+            await RefuseAsync(http, started, appId, StatusCodes.Status403Forbidden, BootstrapApi.AuthFailed, BootstrapApi.TooManyConnections, $"the app has {LongConnections.MostPerApp} connections already");
+            return;
+        }
+
+        await ServeAsync(http, started, ticket);
+    }
+
+    private async Task ServeAsync(HttpContext http, long started, SocketTicket ticket)
+    {
+        // The protocol has pings of its own; the client sends them.
+        using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.Zero });
+        using var connection = new SocketConnection(connections.NextId(), ticket, socket, () => connections.Config, settings.RealTime, world.Clock.GetUtcNow());
+        if (!connections.TryAdd(connection))
+        {
+            // Fifty handshakes at once can pass the check above together.
+            await socket.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, BootstrapApi.TooManyConnections.ToString(CultureInfo.InvariantCulture), http.RequestAborted);
+            return;
+        }
+
+        Record(http, started, ticket.AppId, StatusCodes.Status101SwitchingProtocols, 0, $"opened {connection.Id}");
+        using var stop = lifetime.ApplicationStopping.Register(() => _ = connection.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "the server stops", TimeSpan.FromSeconds(1)));
+        string why;
+        try
+        {
+            why = await connection.RunAsync();
+        }
+        finally
+        {
+            connections.Remove(connection);
+        }
+
+        Record(http, started, ticket.AppId, StatusCodes.Status101SwitchingProtocols, 0, $"{connection.Id} ended: {why}");
+        // Without a finished farewell the framework would wait for one; whoever is gone or was dropped gets none.
+        if (socket.State is not (WebSocketState.Closed or WebSocketState.CloseSent)) http.Abort();
+    }
+
+    private async Task RefuseAsync(HttpContext http, long started, string? appId, int status, long code, long? authError, string why)
+    {
+        http.Response.StatusCode = status;
+        http.Response.Headers["Handshake-Status"] = code.ToString(CultureInfo.InvariantCulture);
+        http.Response.Headers["Handshake-Msg"] = why;
+        if (authError is { } detail) http.Response.Headers["Handshake-Autherrcode"] = detail.ToString(CultureInfo.InvariantCulture);
+        Record(http, started, appId, status, authError ?? code, "refused: " + why);
+        await http.Response.CompleteAsync();
+    }
+
+    private void Record(HttpContext http, long started, string? appId, int status, long code, string verdict) => world.Inspector.Add(new ApiCall
+    {
+        Number = world.Inspector.NextNumber(), Time = world.Clock.GetUtcNow(), Method = http.Request.Method, Path = Redaction.Body(Path + http.Request.QueryString),
+        AppId = appId, Headers = Redaction.Headers(http.Request.Headers), Status = status, Code = code, LogId = "",
+        Milliseconds = Math.Round(settings.RealTime.GetElapsedTime(started).TotalMilliseconds, 2), Verdict = verdict,
+    });
+}

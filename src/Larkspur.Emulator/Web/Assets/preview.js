@@ -1,0 +1,177 @@
+// The card preview: asks the server to draw and judge what stands in the editor, some moments after the last letter.
+// A shared card travels in the address's fragment as raw deflate in base64url; the fragment never leaves the browser.
+'use strict';
+(() => {
+  const mostShared = 32000; // letters of the fragment
+  const mostCard = 256 * 1024; // letters of a card that comes out of one
+  const page = document.body;
+  const words = JSON.parse(page.dataset.words);
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const editor = $('#card-json');
+  const result = $('#preview-result');
+  const store = 'card-preview';
+  let [running, timer, errorLines] = [null, null, new Set()];
+
+  const language = () => $('[name="card-lang"]:checked').value;
+  const headers = { 'X-Larkspur-Client': '1', 'Content-Type': 'application/json' };
+
+  function toast(type, text) {
+    const box = document.createElement('div');
+    box.className = `toast toast-${type}`;
+    box.textContent = text;
+    $('#toasts').append(box);
+    setTimeout(() => box.remove(), 6000);
+  }
+
+  // ---- drawing and judging
+  async function refresh() {
+    running?.abort();
+    const call = running = new AbortController();
+    try {
+      const answer = await fetch('/ui/card-preview', { method: 'POST', headers, body: JSON.stringify({ card: editor.value, lang: language() }), signal: call.signal });
+      if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+      const holder = document.createElement('template');
+      holder.innerHTML = await answer.text(); // rendered and encoded by the server
+      if (call.signal.aborted) return;
+      result.replaceChildren(holder.content);
+      const lint = $('.lint', result);
+      const size = $('#card-size');
+      size.textContent = lint?.dataset.size ?? '';
+      size.classList.toggle('over', Number(lint?.dataset.bytes) > 30 * 1024);
+      errorLines = new Set((lint?.dataset.lines ?? '').split(',').filter(Boolean).map(Number));
+      number();
+      page.dataset.live = editor.value.length;
+    } catch (error) {
+      if (error.name === 'AbortError') return;
+      console.warn(error);
+      toast('error', words.notSent);
+    }
+  }
+
+  function changed(pause = 250) {
+    clearTimeout(timer);
+    delete page.dataset.live;
+    number();
+    try { localStorage.setItem(store, editor.value); } catch { toast('warning', words.tooLarge); }
+    timer = setTimeout(refresh, pause);
+  }
+
+  // ---- line numbers
+  function number() {
+    const gutter = $('#gutter');
+    const count = editor.value.split('\n').length;
+    const lines = [];
+    for (let line = 1; line <= count; line++) {
+      const mark = document.createElement(errorLines.has(line) ? 'b' : 'span');
+      mark.textContent = line;
+      lines.push(mark, '\n');
+    }
+    gutter.replaceChildren(...lines);
+    gutter.scrollTop = editor.scrollTop;
+  }
+
+  function goTo(line) {
+    const before = editor.value.split('\n').slice(0, line - 1).join('\n').length;
+    const from = line === 1 ? 0 : before + 1;
+    const end = editor.value.indexOf('\n', from);
+    editor.focus();
+    editor.setSelectionRange(from, end < 0 ? editor.value.length : end);
+    editor.scrollTop = Math.max(0, (line - 4) * 20);
+    editor.scrollLeft = 0;
+  }
+
+  // ---- sharing
+  async function through(stream, bytes, most = Infinity) {
+    const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
+    const parts = [];
+    let size = 0;
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      size += next.value.length;
+      if (size > most) { await reader.cancel(); throw new Error('too large'); }
+      parts.push(next.value);
+    }
+    return new Uint8Array(await new Blob(parts).arrayBuffer());
+  }
+
+  async function pack(text) {
+    const bytes = await through(new CompressionStream('deflate-raw'), new TextEncoder().encode(text));
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  }
+
+  async function unpack(text) {
+    if (text.length > mostShared) throw new Error('too large');
+    const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));
+    return new TextDecoder('utf-8', { fatal: true }).decode(await through(new DecompressionStream('deflate-raw'), bytes, mostCard));
+  }
+
+  async function share() {
+    const packed = await pack(editor.value);
+    if (packed.length > mostShared) { toast('warning', words.tooLarge); return; }
+    history.replaceState(null, '', `#c=${packed}`);
+    try {
+      await navigator.clipboard.writeText(location.href);
+      toast('success', words.copied);
+    } catch {
+      // No clipboard without permission: the link stands in the address bar.
+      toast('info', location.href.length > 120 ? words.copied : location.href);
+    }
+  }
+
+  async function fromAddress() {
+    const packed = /^#c=([A-Za-z0-9_-]+)$/.exec(location.hash)?.[1];
+    if (!packed) return false;
+    try {
+      editor.value = await unpack(packed);
+      return true;
+    } catch (error) {
+      console.info('shared card', error);
+      toast('error', words.brokenLink);
+      return false;
+    }
+  }
+
+  // ---- what the buttons do
+  const edits = {
+    format: () => {
+      try {
+        editor.value = `${JSON.stringify(JSON.parse(editor.value), null, 2)}\n`;
+        changed(0);
+      } catch { refresh(); }
+    },
+    share,
+    send: async () => {
+      const answer = await fetch('/ui/card-send', { method: 'POST', headers, body: JSON.stringify({ chat: $('#send-chat').value, card: editor.value }) });
+      const said = answer.ok ? (await answer.json()).toast : { type: 'error', content: words.notSent };
+      toast(said.type, said.content);
+    },
+  };
+
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-edit]');
+    if (button) edits[button.dataset.edit]();
+    const finding = event.target.closest('[data-line]');
+    if (finding) goTo(Number(finding.dataset.line));
+    const keep = event.target.closest('[data-keep-hash]');
+    if (keep) keep.hash = location.hash;
+  });
+  document.addEventListener('change', async (event) => {
+    if (event.target.name === 'card-lang') refresh();
+    if (event.target.id !== 'sample' || !event.target.value) return;
+    const answer = await fetch(`/ui/card-samples/${event.target.value}`);
+    if (answer.ok) { editor.value = await answer.text(); editor.scrollTop = 0; changed(0); }
+  });
+  editor.addEventListener('input', () => changed());
+  editor.addEventListener('scroll', () => { $('#gutter').scrollTop = editor.scrollTop; });
+  editor.addEventListener('keydown', (event) => {
+    if (event.key !== 'Tab' || event.shiftKey) return;
+    event.preventDefault();
+    editor.setRangeText('  ', editor.selectionStart, editor.selectionEnd, 'end');
+    changed();
+  });
+  addEventListener('hashchange', async () => { if (await fromAddress()) changed(0); });
+
+  (async () => {
+    if (!(await fromAddress())) editor.value = localStorage.getItem(store) ?? '';
+    changed(0);
+  })();
+})();

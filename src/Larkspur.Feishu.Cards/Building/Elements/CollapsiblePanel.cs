@@ -1,0 +1,67 @@
+using Larkspur.Feishu.Cards.Building;
+
+namespace Larkspur.Feishu.Cards;
+
+/// <summary>A panel that opens and closes.</summary>
+/// <param name="Header">What is seen while it is closed.</param>
+/// <param name="Elements">What is inside.</param>
+public sealed record CollapsiblePanel(PanelHeader Header, IReadOnlyList<CardElement> Elements) : CardElement
+{
+    /// <summary>Open at first.</summary>
+    public bool? Expanded { get; init; }
+
+    /// <summary>Below or beside each other.</summary>
+    public Direction? Direction { get; init; }
+
+    /// <summary>Space between elements side by side.</summary>
+    public Spacing? HorizontalSpacing { get; init; }
+
+    /// <summary>Place from left to right.</summary>
+    public HorizontalAlign? HorizontalAlign { get; init; }
+
+    /// <summary>Space between elements below each other.</summary>
+    public Spacing? VerticalSpacing { get; init; }
+
+    /// <summary>Place from top to bottom.</summary>
+    public VerticalAlign? VerticalAlign { get; init; }
+
+    /// <summary>Space inside of its edge.</summary>
+    public CardBox? Padding { get; init; }
+
+    /// <summary>Colour of the ground.</summary>
+    public CardColor? Background { get; init; }
+
+    /// <summary>Colour of the edge.</summary>
+    public CardColor? BorderColor { get; init; }
+
+    /// <summary>Roundness of the edge in pixels.</summary>
+    public int? CornerRadius { get; init => field = Guard.Between(value, 0, int.MaxValue, "CornerRadius"); }
+
+    private protected override ReadOnlySpan<byte> Tag => "collapsible_panel"u8;
+
+    private protected override void WriteProperties(CardWriter w)
+    {
+        w.Bool("expanded"u8, Expanded);
+        w.Enum("direction"u8, Direction);
+        w.String("horizontal_spacing"u8, HorizontalSpacing?.ToString());
+        w.Enum("horizontal_align"u8, HorizontalAlign);
+        w.String("vertical_spacing"u8, VerticalSpacing?.ToString());
+        w.Enum("vertical_align"u8, VerticalAlign);
+        w.String("padding"u8, Padding?.ToString());
+        w.String("background_color"u8, Background?.ToString());
+        Header.Write(w);
+        WriteBorder(w);
+        w.Enter("collapsible_panel");
+        w.ElementList(Elements);
+        w.Leave();
+    }
+
+    private void WriteBorder(CardWriter w)
+    {
+        if (BorderColor is null && CornerRadius is null) return;
+        w.Json.WriteStartObject("border"u8);
+        w.String("color"u8, BorderColor?.ToString());
+        if (CornerRadius is { } radius) w.Json.WriteString("corner_radius"u8, $"{radius}px");
+        w.Json.WriteEndObject();
+    }
+}

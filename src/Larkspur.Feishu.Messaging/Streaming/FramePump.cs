@@ -1,0 +1,62 @@
+namespace Larkspur.Feishu.Messaging.Streaming;
+
+/// <summary>Sends frames while there is something new: one at a time, no faster than an interval, so that what comes meanwhile goes with the next one.</summary>
+internal sealed class FramePump(TimeProvider clock, Func<TimeSpan> interval, Func<CancellationToken, Task<FrameEnd>> send)
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private TaskCompletionSource _news = New();
+    private Task? _running;
+
+    /// <summary>There is something new.</summary>
+    public void Signal()
+    {
+        lock (_gate)
+        {
+            _news.TrySetResult();
+            if (!_stop.IsCancellationRequested) _running ??= Task.Run(RunAsync);
+        }
+    }
+
+    /// <summary>Nothing more is begun; ends when the frame that is on its way has been answered.</summary>
+    public async Task StopAsync()
+    {
+        Task? running;
+        lock (_gate)
+        {
+            _stop.Cancel();
+            running = _running;
+        }
+
+        if (running is not null) await running;
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await _news.Task.WaitAsync(_stop.Token);
+                lock (_gate) _news = New();
+                var frame = await send(_stop.Token);
+                if (frame.GoOn) Signal();
+                var least = interval();
+                var pause = (frame.Pause > least ? frame.Pause : least) - clock.GetElapsedTime(frame.StartedAt);
+                if (pause > TimeSpan.Zero) await Task.Delay(pause, clock, _stop.Token);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Stopped.
+        }
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>How a frame ended.</summary>
+/// <param name="StartedAt">When its call began, a timestamp of the clock.</param>
+/// <param name="Pause">What it asks for before the next one.</param>
+/// <param name="GoOn">There is more to send, or this one has to be repeated.</param>
+internal readonly record struct FrameEnd(long StartedAt, TimeSpan Pause, bool GoOn);

@@ -1,0 +1,90 @@
+using Larkspur.Feishu.Events;
+using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Ingress;
+
+/// <summary>What a verified delivery goes through, whichever way it came: recorded first, then acknowledged; a click is answered within its deadline.</summary>
+internal sealed class EventIntake(InboxWriter inbox, DispatchOptions dispatch, INotices notices, IngressMetrics metrics, TimeProvider clock, ILogger<EventIntake> logger)
+{
+    private static readonly TimeSpan CommitGrace = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Records it and, for a click, waits for its answer.</summary>
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="app">Name of the app that received it.</param>
+    /// <param name="way">For traces: <c>webhook</c>, <c>long connection</c>.</param>
+    /// <param name="started">When it began to arrive, by the clock's counter.</param>
+    /// <param name="claimedTrace">The trace that the sender claims, if any.</param>
+    public async ValueTask<Intake> TakeAsync(FeishuDelivery delivery, string app, string way, long started, string? claimedTrace = null)
+    {
+        var now = clock.GetUtcNow();
+        using var activity = Correlation.Receive(way, now - clock.GetElapsedTime(started), claimedTrace);
+        var inbound = FeishuInboundEvents.From(delivery, app, now);
+        activity?.Describe(inbound, "receive");
+        var waiter = inbound.Kind == EventKind.Event ? null : new CallbackWaiter();
+        Appended appended;
+        try
+        {
+            appended = await inbox.AcceptAsync(inbound, waiter);
+        }
+        catch (StorageUnavailableException e)
+        {
+            if (waiter is not null) await LeaveAsync(waiter);
+            metrics.Unavailable();
+            activity?.NotRecorded();
+            logger.LogError(e, "Event {EventId} of app {App} was not recorded; the platform is asked to come again", inbound.EventId, app);
+            return default;
+        }
+
+        activity?.Received(appended);
+        if (appended.Duplicate) metrics.Duplicate(app);
+        else metrics.Accepted(app, inbound.EventType, clock.GetElapsedTime(started));
+        if (logger.IsEnabled(LogLevel.Debug)) logger.LogDebug("Event {EventId} of app {App} is inbox row {InboxId}, duplicate {Duplicate}", inbound.EventId, app, appended.Id, appended.Duplicate);
+
+        return waiter is null || appended.Duplicate ? new Intake(inbound, null) : new Intake(inbound, await WaitForAnswerAsync(inbound, appended.Id, waiter, started));
+    }
+
+    /// <summary>The request is answered otherwise; an answer that was made all the same goes through the outbox.</summary>
+    private static async Task LeaveAsync(CallbackWaiter waiter)
+    {
+        if (!waiter.TryGiveUp() && !waiter.TryAbandon()) await (await waiter.Answer).SettleAsync(false);
+    }
+
+    private async Task<GivenAnswer> WaitForAnswerAsync(InboundEvent inbound, long inboxId, CallbackWaiter waiter, long started)
+    {
+        try
+        {
+            var left = dispatch.CallbackDeadline - clock.GetElapsedTime(started);
+            return await waiter.Answer.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
+        }
+        catch (TimeoutException)
+        {
+            if (!waiter.TryGiveUp() && await CommittedAsync(waiter)) return await waiter.Answer;
+        }
+
+        metrics.Late();
+        logger.LogWarning("The click of inbox row {InboxId} missed its deadline; its answer follows as a message", inboxId);
+        return new GivenAnswer(new CallbackAnswer { Toast = notices.StillWorking() }, static _ => Task.CompletedTask);
+    }
+
+    /// <summary>The handler is committing: worth a moment. False when the request has left and the outbox delivers.</summary>
+    private async Task<bool> CommittedAsync(CallbackWaiter waiter)
+    {
+        try
+        {
+            await waiter.Answer.WaitAsync(CommitGrace, clock);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return !waiter.TryGiveUp() && !waiter.TryAbandon();
+        }
+    }
+}
+
+/// <summary>What became of a delivery.</summary>
+/// <param name="Event">What was recorded, now or before; null: it could not be, and has to come again.</param>
+/// <param name="Answer">The answer to a click that came for the first time; null: an acknowledgement is all.</param>
+internal readonly record struct Intake(InboundEvent? Event, GivenAnswer? Answer);

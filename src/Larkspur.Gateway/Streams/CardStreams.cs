@@ -1,0 +1,168 @@
+using Larkspur.Feishu.Messaging.Streaming;
+using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Ingress;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Quota;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
+
+namespace Larkspur.Gateway.Streams;
+
+/// <inheritdoc/>
+internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStreams live, StreamEnder ender, IOutbox outbox, ILeases leases, FeishuApps apps, IQuota quota,
+    StreamOptions options, StreamMetrics metrics, TimeProvider clock) : IStreams
+{
+    private const int LongestKey = 500;
+    private const int LongestTitle = 200;
+    private const int MostLives = 100;
+
+    /// <summary>Feeds of one stream are shown in the order in which they were recorded.</summary>
+    private readonly SemaphoreSlim[] _feeds = [.. Enumerable.Range(0, 64).Select(static _ => new SemaphoreSlim(1, 1))];
+
+    public async Task<IStream> OpenAsync(StreamRequest request, CancellationToken cancellation = default)
+    {
+        var (row, _) = await BeginAsync(request, cancellation);
+        if (live.Find(row.Id) is { } before)
+        {
+            live.Remove(before);
+            await before.StopAsync();
+        }
+
+        return row.HasEnded ? Create(row, []) : live.Add(Create(row, await store.PagesAsync(row.Id, cancellation)));
+    }
+
+    /// <summary>For a business system: a key that was used before names the same stream, and nothing is sent again.</summary>
+    /// <inheritdoc cref="IStreams.OpenAsync" path="/exception"/>
+    public async Task<(StreamRow Row, bool IsNew)> OpenFedAsync(StreamRequest request, CancellationToken cancellation)
+    {
+        var begun = await BeginAsync(request with { IsFedOverApi = true }, cancellation);
+        if (!begun.Row.HasEnded) await AdoptAsync(begun.Row, cancellation);
+        return begun;
+    }
+
+    /// <summary>What a business system adds is durable when this returns.</summary>
+    public async Task<(FeedResult Result, int Length)> FeedAsync(string id, StreamPiece piece, CancellationToken cancellation)
+    {
+        var feeds = _feeds[(uint)string.GetHashCode(id, StringComparison.Ordinal) % _feeds.Length];
+        await feeds.WaitAsync(cancellation);
+        try
+        {
+            var (result, row) = await database.TransactAsync(unit => FeedAsync(unit, id, piece), cancellation);
+            if (result != FeedResult.Done) return (result, row?.Text.Length ?? 0);
+            (await AdoptAsync(row! with { Text = "" }, cancellation)).Show(row!.Text);
+            return (FeedResult.Done, row.Text.Length);
+        }
+        finally
+        {
+            feeds.Release();
+        }
+    }
+
+    /// <summary>Ends a business system's stream.</summary>
+    /// <returns>False: there is none of this id. One that has ended stays as it is.</returns>
+    public async Task<bool> FinishFedAsync(string id, StreamEnd end, CancellationToken cancellation)
+    {
+        if (await store.FindAsync(id, cancellation) is not { IsFedOverApi: true }) return false;
+        await ender.EndAsync(id, end, cancellation);
+        return true;
+    }
+
+    /// <summary>This process sends the frames of a stream that another one has left.</summary>
+    public async Task<DurableStream> AdoptAsync(StreamRow row, CancellationToken cancellation) =>
+        live.Find(row.Id) ?? live.Add(Create(row, await store.PagesAsync(row.Id, cancellation)));
+
+    private async Task<(StreamRow Row, bool IsNew)> BeginAsync(StreamRequest request, CancellationToken cancellation)
+    {
+        Check(request);
+        if (live.Count >= options.MaxOpen) throw new TooManyStreamsException(options.MaxOpen);
+        _ = apps.Get(request.App);
+        return await database.TransactAsync(async unit =>
+        {
+            for (var life = 0; ; life++)
+            {
+                var id = StreamStore.IdOf(request.App, request.Key, life);
+                if (await StreamStore.TakeAsync(unit, id, leases.Node, anew: !request.IsFedOverApi, clock.GetUtcNow()) is { } open) return (open, false);
+                if (await store.FindAsync(unit, id) is not { } ended) return (await AddAsync(unit, id, request), true);
+                // An event that is handled although its stream has ended is replayed, and answered anew.
+                if (request.InboxId == 0 || life == MostLives) return (ended, false);
+            }
+        }, cancellation);
+    }
+
+    private async ValueTask<StreamRow> AddAsync(IUnitOfWork unit, string id, StreamRequest request)
+    {
+        var now = clock.GetUtcNow();
+        var language = request.Language?.Tag();
+        var face = new StreamFace(request.Title, request.Thinking ?? new StreamFace(null, "", language).Say("stream.thinking").Replace('\n', ' '), language);
+        var row = new StreamRow
+        {
+            Id = id, App = request.App, Lane = request.Lane, Target = request.Target, InboxId = request.InboxId, IsFedOverApi = request.IsFedOverApi, Node = leases.Node, Face = face,
+            Reference = request.Reference ?? Diagnostics.Reference.For(FeishuInboundEvents.Platform, request.App, id), CreatedAt = now, FedAt = now,
+        };
+        await StreamStore.AddAsync(unit, row);
+        await outbox.QueueAsync(unit, new QueuedMessage(FeishuInboundEvents.Platform, row.App, $"{id} open", StreamEnder.Message(row, OutboxOperation.StreamOpen, 0, null)) { Reference = row.Reference });
+        return row;
+    }
+
+    private async ValueTask<(FeedResult, StreamRow?)> FeedAsync(IUnitOfWork unit, string id, StreamPiece piece)
+    {
+        if (await StreamStore.TakeAsync(unit, id, leases.Node, anew: false, clock.GetUtcNow()) is not { } row)
+            return await store.FindAsync(unit, id) is { IsFedOverApi: true } ended ? (FeedResult.Ended, ended) : (FeedResult.NotFound, null);
+        if (!row.IsFedOverApi) return (FeedResult.NotFound, null);
+        if (piece.Apply(row.Text) is not { } text) return (FeedResult.Gap, row);
+        if (text.Length > options.MaxLength) return (FeedResult.TooLong, row);
+        await StreamStore.WriteAsync(unit, id, leases.Node, text, clock.GetUtcNow());
+        return (FeedResult.Done, row with { Text = text });
+    }
+
+    private DurableStream Create(StreamRow row, IReadOnlyList<StreamedPage> pages) =>
+        new(row, pages, apps.Get(row.App).Client, store, options, () => IntervalOf(row.App), ender, live, metrics);
+
+    /// <summary>An app that is near the end of its month writes in larger pieces; the last frame goes in any case.</summary>
+    private TimeSpan IntervalOf(string app) => quota.Mode(app) switch
+    {
+        QuotaMode.Economy => options.EconomyInterval,
+        QuotaMode.Exhausted => options.EconomyInterval * 12,
+        _ => TimeSpan.Zero,
+    };
+
+    private static void Check(StreamRequest request)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(request.App, nameof(request));
+        ArgumentException.ThrowIfNullOrWhiteSpace(request.Key, nameof(request));
+        ArgumentException.ThrowIfNullOrWhiteSpace(request.Lane, nameof(request));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Key.Length, LongestKey, nameof(request));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Title?.Length ?? 0, LongestTitle, nameof(request));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Thinking?.Length ?? 0, LongestTitle, nameof(request));
+    }
+}
+
+/// <summary>What a business system adds to a stream.</summary>
+/// <param name="Text">The piece, or the whole text.</param>
+/// <param name="Replaces">It is the whole text.</param>
+/// <param name="Offset">Where the piece begins, in characters (UTF-16): a piece that is sent again is then not there twice. Null: at the end.</param>
+internal readonly record struct StreamPiece(string Text, bool Replaces, int? Offset)
+{
+    /// <summary>The text with it, or null: text before it is missing.</summary>
+    public string? Apply(string text) => Replaces ? Text : Offset is not { } offset ? text + Text : offset > text.Length ? null : text[..offset] + Text;
+}
+
+/// <summary>What became of a piece.</summary>
+internal enum FeedResult
+{
+    /// <summary>It is durable, and on its way.</summary>
+    Done,
+
+    /// <summary>There is no such stream.</summary>
+    NotFound,
+
+    /// <summary>The stream has ended.</summary>
+    Ended,
+
+    /// <summary>It begins behind the end of the text.</summary>
+    Gap,
+
+    /// <summary>The text would be longer than the settings allow.</summary>
+    TooLong,
+}

@@ -1,0 +1,137 @@
+using Larkspur.Feishu;
+using Larkspur.Feishu.Messaging.Streaming;
+using Larkspur.Gateway.Dispatch;
+
+namespace Larkspur.Gateway.Streams;
+
+/// <summary>A stream in the process that sends its frames.</summary>
+internal sealed class DurableStream : IStream, IStreamObserver
+{
+    private readonly StreamRow _row;
+    private readonly StreamEnder _ender;
+    private readonly LiveStreams _live;
+    private readonly StreamMetrics _metrics;
+    private readonly int _longest;
+    private readonly CardStream _cards;
+    private readonly Lock _gate = new();
+    private int _length;
+    private bool _cut;
+    private volatile bool _dirty;
+    private volatile bool _opened;
+    private volatile bool _ended;
+
+    public DurableStream(StreamRow row, IReadOnlyList<StreamedPage> pages, FeishuClient client, StreamStore store, StreamOptions options, Func<TimeSpan> interval,
+        StreamEnder ender, LiveStreams live, StreamMetrics metrics)
+    {
+        (_row, _ender, _live, _metrics, _longest) = (row, ender, live, metrics, options.MaxLength);
+        _opened = pages is [{ MessageId: not null }, ..];
+        _cards = new CardStream(client, row.Target, row.Face.Options(options), new StreamJournal(store, row.Id, row.Node), row.Id, pages, interval, this, held: !_opened);
+        if (row.Text.Length > 0) Replace(row.Text);
+        _dirty = false;
+    }
+
+    public string Id => _row.Id;
+
+    /// <summary>The loading card is known to be there.</summary>
+    public bool IsOpened => _opened;
+
+    public void Append(string text)
+    {
+        if (string.IsNullOrEmpty(text) || _ended) return;
+        lock (_gate)
+        {
+            var room = _longest - _length;
+            if (text.Length > room) (text, _cut) = (text[..room], true);
+            _length += text.Length;
+            _cards.Append(text);
+            _dirty = true;
+        }
+    }
+
+    public void Replace(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (_ended) return;
+        lock (_gate)
+        {
+            _cut = text.Length > _longest;
+            if (_cut) text = text[.._longest];
+            _length = text.Length;
+            _cards.Replace(text);
+            _dirty = true;
+        }
+    }
+
+    /// <summary>Shows a text that is durable already.</summary>
+    public void Show(string text)
+    {
+        Replace(text);
+        _dirty = false;
+    }
+
+    /// <summary>What is to be put down since the last time, or null.</summary>
+    public string? TakeDirty()
+    {
+        if (!_dirty || _ended) return null;
+        _dirty = false;
+        return _cards.Text;
+    }
+
+    /// <summary>It could not be put down: again the next time.</summary>
+    public void StillDirty() => _dirty = true;
+
+    public void Opened(StreamedPage page)
+    {
+        if (_opened) return;
+        _opened = true;
+        _cards.Begin(page);
+    }
+
+    public ValueTask FinishAsync(IEffects effects, StreamEnd end)
+    {
+        _ended = true;
+        return _ender.EndAsync(effects, Id, Complete(end));
+    }
+
+    public Task FinishAsync(StreamEnd end, CancellationToken cancellation = default)
+    {
+        _ended = true;
+        return _ender.EndAsync(Id, Complete(end), cancellation);
+    }
+
+    public Task StopAsync() => _cards.StopAsync();
+
+    /// <summary>The row is not this process's any more.</summary>
+    public void Abandon()
+    {
+        _ended = true;
+        _live.Remove(this);
+        _ = _cards.StopAsync();
+    }
+
+    /// <summary>An event that is still open is handled again, and goes on in this card; its end, or the end of its event, closes it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_ended || _row.InboxId > 0 || _row.IsFedOverApi) return;
+        await FinishAsync(_ender.Interrupted(_row, _cards.Text));
+    }
+
+    public void FrameShown(StreamingMode mode, int pieces, IReadOnlyList<TimeSpan> lags) => _metrics.Shown(mode, pieces, lags);
+
+    public void FrameFailed(Exception cause)
+    {
+        if (cause is StreamLostException) Abandon();
+        else _metrics.Failed(cause);
+    }
+
+    private StreamEnd Complete(StreamEnd end)
+    {
+        lock (_gate)
+        {
+            var text = end.Text ?? _cards.Text;
+            var cut = _cut && end.Text is null;
+            if (text.Length > _longest) (text, cut) = (text[.._longest], true);
+            return end with { Text = cut ? text + "\n\n" + _row.Face.Say("stream.cut") : text };
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Larkspur.Feishu.Messaging.Streaming;
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Ingress;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Streams;
+
+/// <summary>Ends streams: the row, and the last face of each of its cards as a message of the outbox, in one transaction.</summary>
+internal sealed class StreamEnder(IDatabase database, StreamStore store, IOutbox outbox, LiveStreams live, StreamOptions options, StreamMetrics metrics, TimeProvider clock)
+{
+    /// <summary>In the transaction that ends an event.</summary>
+    public async ValueTask EndAsync(IEffects effects, string id, StreamEnd end)
+    {
+        foreach (var (_, page, message) in await LastFacesAsync(effects.Unit, id, end, effects.Now)) effects.Send(message with { KeyPart = KeyOf(id, page) });
+    }
+
+    /// <summary>In a transaction of its own.</summary>
+    /// <returns>False: it had ended before.</returns>
+    public async Task<bool> EndAsync(string id, StreamEnd end, CancellationToken cancellation) => await database.TransactAsync(async unit =>
+    {
+        var faces = await LastFacesAsync(unit, id, end, clock.GetUtcNow());
+        foreach (var (row, page, message) in faces)
+            await outbox.QueueAsync(unit, new QueuedMessage(FeishuInboundEvents.Platform, row.App, KeyOf(id, page), message) { Reference = row.Reference });
+        return faces.Count > 0;
+    }, cancellation);
+
+    /// <summary>What was written, and a line that says that it stops here.</summary>
+    public StreamEnd Interrupted(StreamRow row, string text) => Cut(row, text, "stream.interrupted", StreamEndings.Interrupted);
+
+    /// <inheritdoc cref="Interrupted"/>
+    public StreamEnd Idle(StreamRow row, string text) => Cut(row, text, "stream.idle", StreamEndings.Idle);
+
+    /// <summary>A message of the outbox that concerns a stream.</summary>
+    public static OutboxMessage Message(StreamRow row, OutboxOperation operation, int page, string? card) => new()
+    {
+        Operation = operation, Lane = row.Lane, TargetType = row.Target.IdType, Target = row.Target.Id, InThread = row.Target.InThread, MessageType = "interactive",
+        Content = StreamOrder.Write(row.Id, page, card), Priority = OutboxPriority.Answer, FallsBack = false,
+    };
+
+    public static string KeyOf(string id, int page) => $"{id} end {page}";
+
+    private static StreamEnd Cut(StreamRow row, string text, string words, string ending)
+    {
+        var line = row.Face.Say(words, row.Reference);
+        return new StreamEnd { Text = text.Length == 0 ? line : StreamingMarkdown.Showable(text) + "\n\n" + line, Template = "grey", Ending = ending };
+    }
+
+    private async ValueTask<IReadOnlyList<(StreamRow Row, int Page, OutboxMessage Message)>> LastFacesAsync(IUnitOfWork unit, string id, StreamEnd end, DateTimeOffset now)
+    {
+        if (await store.EndAsync(unit, id, end.Ending, end.Text, now) is not { } row) return [];
+        var pages = await store.PagesAsync(unit, id);
+        unit.AfterCommit(() =>
+        {
+            metrics.Ended(end.Ending);
+            if (live.Find(id) is { } stream) stream.Abandon();
+        });
+        var face = new StreamingCardEnd { Footer = end.Footer, Components = end.Components, Template = end.Template };
+        return [.. CardStream.FinalCards(row.Face.Options(options), row.Text, face, pages.Count)
+            .Select((card, page) => (row, page, Message(row, OutboxOperation.StreamFinish, page, card)))];
+    }
+}
+
+/// <summary>What a row of the outbox says about a stream: <c>{"stream":"st_…","page":0,"card":{…}}</c>.</summary>
+internal sealed record StreamOrder(string Stream, int Page, string? Card)
+{
+    public static string Write(string stream, int page, string? card)
+    {
+        var buffer = new ArrayBufferWriter<byte>((card?.Length ?? 0) + 128);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("stream", stream);
+            json.WriteNumber("page", page);
+            if (card is not null)
+            {
+                json.WritePropertyName("card");
+                json.WriteRawValue(card);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <exception cref="FormatException">It is none.</exception>
+    public static StreamOrder Read(string content)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(content);
+            var root = document.RootElement;
+            return new StreamOrder(root.GetProperty("stream").GetString()!, root.GetProperty("page").GetInt32(), root.TryGetProperty("card", out var card) ? card.GetRawText() : null);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new FormatException("The row says nothing about a stream.", e);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+using System.ComponentModel;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Larkspur.Feishu.Messaging.Streaming;
+using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Larkspur.Gateway.Streams;
+
+/// <summary>Streams for business systems. See docs/streaming.md.</summary>
+internal static class StreamEndpoints
+{
+    private const int LongestKey = 200;
+    private const int MostComponents = 3000;
+
+    public static void MapStreams(this IEndpointRouteBuilder api)
+    {
+        api.MapPost("/streams", OpenAsync).WithName("OpenStream").WithSummary("Begin a card that is written while one reads")
+            .WithDescription("The loading card is on its way when this answers. The same Idempotency-Key names the same stream and sends nothing again (200 in place of 201).")
+            .Produces<StreamAnswer>(StatusCodes.Status201Created).Produces<StreamAnswer>()
+            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable);
+        api.MapGet("/streams/{id}", ShowAsync).WithName("ShowStream").WithSummary("A stream and its cards")
+            .Produces<StreamAnswer>().Refuses(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
+        api.MapPost("/streams/{id}", FeedAsync).WithName("FeedStream").WithSummary("Add to a stream's text, or replace it")
+            .WithDescription("Exactly one of append and replace. With offset, the position in UTF-16 characters at which the piece begins, a repeated call adds nothing twice. What is answered is durable.")
+            .Produces<StreamFed>(StatusCodes.Status202Accepted)
+            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status503ServiceUnavailable);
+        api.MapPost("/streams/{id}/finish", FinishAsync).WithName("FinishStream").WithSummary("End a stream")
+            .WithDescription("Once answered, the final text will be shown, whatever becomes of this process. A stream that has ended stays as it is.")
+            .Produces<StreamAnswer>().Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<IResult> OpenAsync(StreamOpening opening, [FromHeader(Name = "Idempotency-Key"), Description("Required, up to 200 characters: one stream per key and app")] string? key,
+        CardStreams streams, StreamStore store, FeishuApps apps, CancellationToken cancellation)
+    {
+        if (string.IsNullOrWhiteSpace(key)) return ApiErrors.BadRequest("idempotency_key_missing");
+        if (key.Length > LongestKey) return ApiErrors.BadRequest("idempotency_key_too_long");
+        var app = opening.App ?? FeishuApps.Default;
+        if (!apps.TryGet(app, out _)) return ApiErrors.BadRequest("app_unknown");
+        if (opening.Target() is not { } target) return ApiErrors.BadRequest("bad_receiver");
+        if (opening.Language is not (null or "zh_cn" or "en_us")) return ApiErrors.BadRequest("bad_language");
+        if (opening is { Title.Length: > 200 } or { Thinking.Length: > 200 }) return ApiErrors.BadRequest("text_too_long");
+        return await GuardedAsync(async () =>
+        {
+            var (row, isNew) = await streams.OpenFedAsync(new StreamRequest
+            {
+                App = app, Key = "api " + key, Target = target, Lane = opening.ChatId ?? target.Id, Title = opening.Title, Thinking = opening.Thinking, Language = Languages.FromTag(opening.Language),
+            }, cancellation);
+            var answer = await AnswerAsync(row, store, cancellation);
+            return isNew ? TypedResults.Created($"/api/v1/streams/{row.Id}", answer) : TypedResults.Ok(answer);
+        });
+    }
+
+    private static Task<IResult> ShowAsync(string id, StreamStore store, CancellationToken cancellation) => GuardedAsync(async () =>
+        await store.FindAsync(id, cancellation) is { } row ? TypedResults.Ok(await AnswerAsync(row, store, cancellation)) : ApiErrors.NotFound);
+
+    private static async Task<IResult> FeedAsync(string id, StreamFeed feed, CardStreams streams, CancellationToken cancellation)
+    {
+        if (feed.Append is null == feed.Replace is null) return ApiErrors.BadRequest("append_or_replace");
+        if (feed.Offset is < 0 || (feed.Offset is not null && feed.Append is null)) return ApiErrors.BadRequest("bad_offset");
+        return await GuardedAsync(async () =>
+        {
+            var (result, length) = await streams.FeedAsync(id, new StreamPiece(feed.Append ?? feed.Replace!, feed.Replace is not null, feed.Offset), cancellation);
+            return result switch
+            {
+                FeedResult.Done => TypedResults.Accepted((string?)null, new StreamFed(length)),
+                FeedResult.NotFound => ApiErrors.NotFound,
+                FeedResult.Ended => Refuse("stream_ended", StatusCodes.Status409Conflict),
+                FeedResult.Gap => Refuse("offset_beyond_text", StatusCodes.Status409Conflict),
+                _ => Refuse("text_too_long", StatusCodes.Status413PayloadTooLarge),
+            };
+        });
+    }
+
+    private static async Task<IResult> FinishAsync(string id, StreamFinish finish, CardStreams streams, StreamStore store, StreamOptions options, CancellationToken cancellation)
+    {
+        if (finish.Text?.Length > options.MaxLength) return Refuse("text_too_long", StatusCodes.Status413PayloadTooLarge);
+        if (finish.Footer?.Length > 500) return ApiErrors.BadRequest("text_too_long");
+        var components = (finish.Components ?? []).Select(c => c.GetRawText()).ToArray();
+        if (components.Sum(c => StreamingMarkdown.Size(c)) > MostComponents) return ApiErrors.BadRequest("components_too_large");
+        if ((finish.Components ?? []).Any(c => c.ValueKind != JsonValueKind.Object)) return ApiErrors.BadRequest("bad_components");
+        return await GuardedAsync(async () =>
+        {
+            var end = new StreamEnd
+            {
+                Text = finish.Text, Footer = finish.Footer, Components = components, Template = finish.Failed ? "red" : null, Ending = finish.Failed ? StreamEndings.Failed : StreamEndings.Finished,
+            };
+            if (!await streams.FinishFedAsync(id, end, cancellation)) return ApiErrors.NotFound;
+            return TypedResults.Ok(await AnswerAsync((await store.FindAsync(id, cancellation))!, store, cancellation));
+        });
+    }
+
+    private static async Task<IResult> GuardedAsync(Func<Task<IResult>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (TooManyStreamsException)
+        {
+            return Refuse("too_many_streams", StatusCodes.Status429TooManyRequests);
+        }
+        catch (StorageUnavailableException)
+        {
+            return Refuse("storage_unavailable", StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    private static async Task<StreamAnswer> AnswerAsync(StreamRow row, StreamStore store, CancellationToken cancellation) => new()
+    {
+        Id = row.Id, App = row.App, Status = row.HasEnded ? row.Ending ?? StreamEndings.Finished : "open", Length = row.Text.Length, Reference = row.Reference,
+        CreatedAt = row.CreatedAt, FedAt = row.FedAt, EndedAt = row.EndedAt,
+        Cards = [.. (await store.PagesAsync(row.Id, cancellation)).Select(p => new StreamCard(p.Mode.ToString().ToLowerInvariant(), p.MessageId, p.CardId))],
+    };
+
+    private static JsonHttpResult<ApiError> Refuse(string word, int status) => TypedResults.Json(new ApiError(word), statusCode: status);
+}
+
+/// <summary>Where a stream's card goes, and how it begins. Exactly one of <c>to</c> and <c>reply_to</c>.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record StreamOpening
+{
+    /// <summary>The app's name in the settings; absent: <c>default</c>.</summary>
+    public string? App { get; init; }
+
+    /// <summary>The receiver.</summary>
+    public StreamReceiver? To { get; init; }
+
+    /// <summary>The message that it answers (<c>om_…</c>).</summary>
+    public string? ReplyTo { get; init; }
+
+    /// <summary>The chat of that message, so that the card keeps its place among the chat's other messages.</summary>
+    public string? ChatId { get; init; }
+
+    /// <summary>Header of the card, up to 200 characters.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>What the loading card says, up to 200 characters.</summary>
+    public string? Thinking { get; init; }
+
+    /// <summary><c>zh_cn</c> or <c>en_us</c>: of the gateway's own words on the card. Absent: both.</summary>
+    public string? Language { get; init; }
+
+    public StreamTarget? Target()
+    {
+        if (To is null == ReplyTo is null) return null;
+        try
+        {
+            return To is { } to ? StreamTarget.To(to.Type ?? "", to.Id ?? "") : StreamTarget.Reply(ReplyTo!);
+        }
+        catch (ArgumentException)
+        {
+            return null; // the caller answers with a word
+        }
+    }
+}
+
+/// <summary>A receiver.</summary>
+/// <param name="Type"><c>chat_id</c>, <c>open_id</c>, <c>user_id</c>, <c>union_id</c> or <c>email</c>.</param>
+/// <param name="Id">The id.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record StreamReceiver(string? Type, string? Id);
+
+/// <summary>A piece of text.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record StreamFeed
+{
+    /// <summary>A piece that is added.</summary>
+    public string? Append { get; init; }
+
+    /// <summary>The whole text.</summary>
+    public string? Replace { get; init; }
+
+    /// <summary>Where the piece begins; absent: at the end.</summary>
+    public int? Offset { get; init; }
+}
+
+/// <summary>How a stream ends.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record StreamFinish
+{
+    /// <summary>The whole text; absent: what was fed.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Small grey text below it, up to 500 characters.</summary>
+    public string? Footer { get; init; }
+
+    /// <summary>Components below it, card JSON 2.0, 3,000 bytes in all.</summary>
+    public IReadOnlyList<JsonElement>? Components { get; init; }
+
+    /// <summary>True: it did not end well; the header turns red.</summary>
+    public bool Failed { get; init; }
+}
+
+/// <summary>A stream.</summary>
+internal sealed record StreamAnswer
+{
+    public required string Id { get; init; }
+
+    public required string App { get; init; }
+
+    /// <summary><c>open</c>, <c>finished</c>, <c>failed</c>, <c>interrupted</c>, <c>idle</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Of the text, in UTF-16 characters: the offset of the next piece.</summary>
+    public required int Length { get; init; }
+
+    /// <summary>What people may quote and operators search for.</summary>
+    public required string Reference { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset FedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public required IReadOnlyList<StreamCard> Cards { get; init; }
+}
+
+/// <summary>A card of a stream.</summary>
+/// <param name="Mode"><c>none</c>, <c>cardkit</c>, <c>patch</c>.</param>
+/// <param name="MessageId">The message that shows it.</param>
+/// <param name="CardId">Its entity.</param>
+internal sealed record StreamCard(string Mode, string? MessageId, string? CardId);
+
+/// <summary>A piece was taken.</summary>
+/// <param name="Length">Of the text with it: the offset of the next piece.</param>
+internal sealed record StreamFed(int Length);

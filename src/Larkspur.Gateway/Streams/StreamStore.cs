@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Larkspur.Feishu.Messaging.Streaming;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
+
+namespace Larkspur.Gateway.Streams;
+
+/// <summary>The streams' rows.</summary>
+internal sealed class StreamStore(IDatabase database, LeaseOptions leases)
+{
+    /// <summary>The id of an app's stream under a key. A key whose stream has ended gets another one by <paramref name="life"/>: an event that is replayed is answered anew.</summary>
+    public static string IdOf(string app, string key, int life) =>
+        "st_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{app}\n{key}\n{life.ToString(CultureInfo.InvariantCulture)}")).AsSpan(0, 16));
+
+    public ValueTask<StreamRow?> FindAsync(ISql sql, string id) => sql.FirstAsync($"SELECT {StreamRow.Columns} FROM card_stream WHERE id = $1", StreamRow.Read, id);
+
+    public Task<StreamRow?> FindAsync(string id, CancellationToken cancellation) => database.ReadAsync(sql => FindAsync(sql, id), cancellation);
+
+    /// <returns>False: there is one of this id.</returns>
+    public static async ValueTask<bool> AddAsync(IUnitOfWork unit, StreamRow row) => await unit.ExecuteAsync("""
+        INSERT INTO card_stream (id, app, lane, part, target_type, target, in_thread, inbox_id, fed_by, node, face, reference, created_at, fed_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13) ON CONFLICT (id) DO NOTHING
+        """, row.Id, row.App, row.Lane, OutboxEntry.PartOf(row.App, row.Lane), row.Target.IdType, row.Target.Id, row.Target.InThread ? 1 : 0, row.InboxId, row.IsFedOverApi ? 1 : 0,
+        row.Node, row.Face.ToString(), row.Reference, row.CreatedAt.ToUnixTimeMilliseconds()) == 1;
+
+    /// <summary>This process sends the open stream's frames from now on.</summary>
+    /// <param name="unit">The transaction.</param>
+    /// <param name="id">The stream.</param>
+    /// <param name="node">The process.</param>
+    /// <param name="anew">Its work begins anew, from an empty text.</param>
+    /// <param name="at">Now.</param>
+    /// <returns>The row, or null: it has ended.</returns>
+    public static ValueTask<StreamRow?> TakeAsync(IUnitOfWork unit, string id, string node, bool anew, DateTimeOffset at) => unit.FirstAsync(
+        $"UPDATE card_stream SET node = $2, fed_at = CASE WHEN $3 = 1 THEN $4 ELSE fed_at END, text = CASE WHEN $3 = 1 THEN '' ELSE text END WHERE id = $1 AND state = 0 RETURNING {StreamRow.Columns}",
+        StreamRow.Read, id, node, anew ? 1 : 0, at.ToUnixTimeMilliseconds());
+
+    /// <summary>Puts the text of a stream that this process sends down.</summary>
+    /// <returns>False: it has ended, or is another process's.</returns>
+    public static async ValueTask<bool> WriteAsync(IUnitOfWork unit, string id, string node, string text, DateTimeOffset at) => await unit.ExecuteAsync(
+        "UPDATE card_stream SET text = $3, fed_at = $4 WHERE id = $1 AND node = $2 AND state = 0", id, node, text, at.ToUnixTimeMilliseconds()) == 1;
+
+    /// <summary>Ends a stream.</summary>
+    /// <returns>The row as it was, or null: it had ended before.</returns>
+    public async ValueTask<StreamRow?> EndAsync(IUnitOfWork unit, string id, string ending, string? text, DateTimeOffset at) => await unit.FirstAsync(
+        $"UPDATE card_stream SET state = 1, ending = $2, ended_at = $3, text = COALESCE($4, text) WHERE id = $1 AND state = 0 RETURNING {StreamRow.Columns}",
+        StreamRow.Read, id, ending, at.ToUnixTimeMilliseconds(), text);
+
+    public ValueTask<List<StreamedPage>> PagesAsync(ISql sql, string id) => sql.QueryAsync("SELECT page, mode, card_id, message_id FROM card_stream_page WHERE stream_id = $1 ORDER BY page",
+        static row => new StreamedPage(row.GetInt32(0)) { Mode = (StreamingMode)row.GetInt32(1), CardId = row.Text(2), MessageId = row.Text(3) }, id);
+
+    public Task<List<StreamedPage>> PagesAsync(string id, CancellationToken cancellation) => database.ReadAsync(sql => PagesAsync(sql, id), cancellation);
+
+    public Task KeepAsync(string id, StreamedPage page, CancellationToken cancellation) => database.TransactAsync(async unit => await unit.ExecuteAsync("""
+        INSERT INTO card_stream_page (stream_id, page, mode, card_id, message_id) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (stream_id, page) DO UPDATE SET mode = excluded.mode, card_id = excluded.card_id, message_id = excluded.message_id
+        """, id, page.Number, (int)page.Mode, page.CardId, page.MessageId), cancellation);
+
+    /// <summary>Reserves numbers for operations on a page's entity.</summary>
+    /// <param name="id">The stream.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="node">Only while this process sends the open stream's frames; null: in any case, for the last frame.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>The last of them; null: the stream is not this process's any more.</returns>
+    public Task<long?> ReserveAsync(string id, int page, int count, string? node, CancellationToken cancellation) => database.TransactAsync(unit => unit.NumberAsync("""
+        UPDATE card_stream_page SET reserved = reserved + $3 WHERE stream_id = $1 AND page = $2
+          AND ($4 = '' OR EXISTS (SELECT 1 FROM card_stream WHERE id = $1 AND node = $4 AND state = 0)) RETURNING reserved
+        """, id, page, count, node ?? ""), cancellation);
+
+    /// <summary>Open streams of these partitions whose work will not be done any more, and why; and those that a process left which a business system goes on with.</summary>
+    public Task<List<(string Id, string Why)>> ForsakenAsync(Partitions parts, DateTimeOffset idleSince, int limit, CancellationToken cancellation) => database.ReadAsync(sql => sql.QueryAsync($"""
+        SELECT id, CASE
+            WHEN inbox_id > 0 THEN '{StreamEndings.Interrupted}'
+            WHEN fed_at < $2 THEN '{StreamEndings.Idle}'
+            WHEN fed_by = 1 THEN '{Orphan}'
+            ELSE '{StreamEndings.Interrupted}' END
+        FROM card_stream WHERE state = 0 AND (($1 >> part) & 1) = 1 AND CASE
+            WHEN inbox_id > 0 THEN NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.id = card_stream.inbox_id AND inbox.status = 0)
+            ELSE fed_at < $2 OR node NOT IN (SELECT id FROM node WHERE expires_at > (SELECT MAX(expires_at) - $3 FROM node)) END
+        ORDER BY fed_at LIMIT $4
+        """, static row => (row.GetString(0), row.GetString(1)), parts.Value, idleSince.ToUnixTimeMilliseconds(), (long)leases.Lifetime.TotalMilliseconds, limit), cancellation);
+
+    /// <summary>A business system's stream whose process is gone.</summary>
+    public const string Orphan = "orphan";
+
+    /// <summary>Forgets streams that ended before.</summary>
+    public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    {
+        var gone = await unit.QueryAsync("DELETE FROM card_stream WHERE id IN (SELECT id FROM card_stream WHERE state = 1 AND ended_at < $1 ORDER BY ended_at LIMIT $2) RETURNING id",
+            static row => row.GetString(0), before.ToUnixTimeMilliseconds(), limit);
+        foreach (var id in gone) await unit.ExecuteAsync("DELETE FROM card_stream_page WHERE stream_id = $1", id);
+        return gone.Count;
+    }, cancellation);
+}

@@ -1,0 +1,220 @@
+using Larkspur.Gateway.Streams;
+using Larkspur.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using static Larkspur.Gateway.Tests.Streams.StreamStage;
+
+namespace Larkspur.Gateway.Tests.Streams;
+
+public sealed class DurableStreamTests
+{
+    private static readonly Dictionary<string, string?> Fast = new() { ["Larkspur:Streams:CheckpointInterval"] = "00:00:00.100", ["Larkspur:Outbox:FirstPause"] = "00:00:00.050" };
+
+    [Fact]
+    public async Task A_stream_is_loaded_written_and_finished_on_one_card()
+    {
+        await using var stage = await StartAsync(Fast);
+        await using (var stream = await stage.Streams.OpenAsync(stage.Request()))
+        {
+            for (var i = 0; i < 200; i++) stream.Append($"w{i} ");
+            await stage.UntilAsync(() => stage.Texts is [var shown] && shown.Contains("w199", StringComparison.Ordinal));
+            await stream.FinishAsync(new StreamEnd { Text = "exactly this", Footer = "done" });
+        }
+
+        await stage.UntilAsync(() => stage.Texts is ["exactly this"]);
+        await stage.Gateway.UntilAsync(stage.AllClosedAsync);
+        Assert.True(await stage.Gateway.CounterAsync("larkspur_stream_frames_total", "cardkit") >= 1);
+        Assert.True(await stage.Gateway.CounterAsync("larkspur_stream_coalesced_total") >= 100);
+        Assert.Equal(1, await stage.Gateway.CounterAsync("larkspur_streams_ended_total", "finished"));
+        Assert.Equal(0, await stage.Gateway.CounterAsync("larkspur_streams_open"));
+    }
+
+    [Fact]
+    public async Task The_demonstration_writes_itself_in_the_writers_language()
+    {
+        await using var stage = await StartAsync(Fast);
+        await stage.Emulator.ActAsync(new { @as = "alice", @do = "send", text = "/流式演示" });
+        await stage.UntilAsync(() => stage.Texts.Any(t => t.EndsWith("写完了。", StringComparison.Ordinal)));
+        Assert.Single(stage.Texts);
+        await stage.Gateway.UntilAsync(stage.AllClosedAsync);
+    }
+
+    [Fact]
+    public async Task Without_CardKit_the_message_is_changed()
+    {
+        await using var stage = await StartAsync(Fast);
+        await stage.Emulator.ControlAsync(HttpMethod.Patch, $"apps/{EmulatorApp.AppId}", new { granted_scopes = (string[])["im:message", "im:message:send_as_bot"] });
+        await using var stream = await stage.Streams.OpenAsync(stage.Request());
+        stream.Append("first");
+        await stage.UntilAsync(() => stage.Texts is ["first"]);
+        stream.Append(" second");
+        await stream.FinishAsync(new StreamEnd());
+        await stage.UntilAsync(() => stage.Texts is ["first second"]);
+        Assert.True(await stage.Gateway.CounterAsync("larkspur_stream_frames_total", "patch") >= 1);
+    }
+
+    [Fact]
+    public async Task Refusals_for_rate_and_trouble_of_the_platform_cost_frames_and_never_the_end()
+    {
+        await using var stage = await StartAsync(Fast);
+        await using var stream = await stage.Streams.OpenAsync(stage.Request());
+        await stage.UntilAsync(() => stage.Sent.Count == 1);
+        await stage.FaultAsync(new { path = "/open-apis/cardkit/*", reply = 429, count = 4 });
+        for (var i = 0; i < 30; i++) stream.Append($"{i} ");
+        await stage.Gateway.UntilAsync(async () => await stage.Gateway.CounterAsync("larkspur_stream_frames_failed_total") >= 1);
+        await stage.FaultAsync(new { path = "/open-apis/cardkit/*", reply = 503, count = 3 });
+        await stream.FinishAsync(new StreamEnd());
+        await stage.UntilAsync(() => stage.Texts is [var shown] && shown == string.Concat(Enumerable.Range(0, 30).Select(i => $"{i} ")));
+        await stage.Gateway.UntilAsync(stage.AllClosedAsync);
+    }
+
+    [Fact]
+    public async Task Seventy_thousand_characters_come_in_several_cards()
+    {
+        await using var stage = await StartAsync(Fast);
+        await using var stream = await stage.Streams.OpenAsync(stage.Request());
+        var text = string.Concat(Enumerable.Range(0, 7000).Select(i => $"{i:00000} 文字，\n"));
+        foreach (var piece in text.Chunk(7000)) stream.Append(new string(piece));
+        await stage.UntilAsync(() => stage.Texts.Count > 1);
+        await stream.FinishAsync(new StreamEnd());
+        await stage.UntilAsync(() => string.Concat(stage.Texts).Replace("\n", "", StringComparison.Ordinal) == text.Replace("\n", "", StringComparison.Ordinal));
+        await stage.Gateway.UntilAsync(stage.AllClosedAsync);
+    }
+
+    [Fact]
+    public async Task A_sequence_that_somebody_else_has_used_is_passed()
+    {
+        await using var stage = await StartAsync(Fast);
+        await using var stream = await stage.Streams.OpenAsync(stage.Request());
+        await stage.UntilAsync(() => stage.Sent.Count == 1);
+        await stage.FaultAsync(new { path = "/open-apis/cardkit/*", method = "PUT", reply = 400, code = 300317, count = 2 });
+        await stream.FinishAsync(new StreamEnd { Text = "the end" });
+        await stage.UntilAsync(() => stage.Texts is ["the end"]);
+    }
+
+    [Fact]
+    public async Task An_expired_entity_ends_as_a_text_with_the_same_words()
+    {
+        await using var stage = await StartAsync(Fast);
+        await using var stream = await stage.Streams.OpenAsync(stage.Request());
+        await stage.UntilAsync(() => stage.Sent.Count == 1);
+        await stage.Emulator.AdvanceAsync(TimeSpan.FromDays(15));
+        await stream.FinishAsync(new StreamEnd { Text = "still said" });
+        await stage.UntilAsync(() => stage.Sent.Any(m => m.MsgType == "text" && m.Rendered.Contains("still said", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_stream_whose_process_died_is_closed_by_the_next_with_what_was_written()
+    {
+        var folder = Directory.CreateTempSubdirectory("larkspur-streams-").FullName;
+        var copy = Directory.CreateTempSubdirectory("larkspur-streams-").FullName;
+        try
+        {
+            await using var first = await StartAsync(Fast, folder);
+            var stream = await first.Streams.OpenAsync(first.Request());
+            stream.Append("half of the ans");
+            await first.UntilAsync(() => first.Texts is ["half of the ans"]);
+            await first.Gateway.UntilAsync(async () => (await first.Gateway.Services.GetRequiredService<StreamStore>().FindAsync(stream.Id, default))!.Text == "half of the ans");
+            await first.Gateway.CopyDataToAsync(copy);
+            await first.Gateway.StopAsync();
+
+            await using var second = await GatewayApp.StartAsync(first.Emulator.BaseUrl.ToString(), Fast, copy);
+            await first.UntilAsync(() => first.Texts is [var shown] && shown.StartsWith("half of the ans\n\n", StringComparison.Ordinal) && shown.Contains("7QX4-M0RT", StringComparison.Ordinal)
+                && shown.Contains("请再问一次", StringComparison.Ordinal) && shown.Contains("ask again", StringComparison.Ordinal));
+            await second.UntilAsync(first.AllClosedAsync);
+            Assert.Equal(1, await second.CounterAsync("larkspur_streams_ended_total", "interrupted"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+            Directory.Delete(copy, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Once_the_end_is_durable_it_is_shown_whatever_becomes_of_the_process()
+    {
+        var folder = Directory.CreateTempSubdirectory("larkspur-streams-").FullName;
+        try
+        {
+            await using var first = await StartAsync(Fast, folder);
+            await using var stream = await first.Streams.OpenAsync(first.Request());
+            stream.Append("half");
+            await first.UntilAsync(() => first.Texts is ["half"]);
+            await first.FaultAsync(new { path = "/open-apis/*", reply = 503 });
+            await stream.FinishAsync(new StreamEnd { Text = "the whole answer" });
+            await first.Gateway.StopAsync();
+            await first.Emulator.ControlAsync(HttpMethod.Delete, "faults");
+
+            await using var second = await GatewayApp.StartAsync(first.Emulator.BaseUrl.ToString(), Fast, folder);
+            await first.UntilAsync(() => first.Texts is ["the whole answer"]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Work_that_is_done_again_goes_on_in_the_same_card()
+    {
+        await using var stage = await StartAsync(Fast);
+        var first = await stage.Streams.OpenAsync(stage.Request());
+        first.Append("first attempt");
+        await stage.UntilAsync(() => stage.Texts is ["first attempt"]);
+        await using var second = await stage.Streams.OpenAsync(stage.Request());
+        Assert.Equal(first.Id, second.Id);
+        second.Append("second attempt");
+        await second.FinishAsync(new StreamEnd());
+        await stage.UntilAsync(() => stage.Texts is ["second attempt"]);
+        Assert.Single(stage.Sent);
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_dropped_without_an_end_says_so()
+    {
+        await using var stage = await StartAsync(Fast);
+        await using (var stream = await stage.Streams.OpenAsync(stage.Request())) stream.Append("dropped");
+        await stage.UntilAsync(() => stage.Texts is [var shown] && shown.StartsWith("dropped\n\n", StringComparison.Ordinal) && shown.Contains("7QX4-M0RT", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_text_that_is_too_long_is_cut_and_says_so()
+    {
+        await using var stage = await StartAsync(new Dictionary<string, string?>(Fast) { ["Larkspur:Streams:MaxLength"] = "1000" });
+        await using var stream = await stage.Streams.OpenAsync(stage.Request());
+        for (var i = 0; i < 30; i++) stream.Append(new string('x', 50));
+        await stream.FinishAsync(new StreamEnd());
+        await stage.UntilAsync(() => stage.Texts is [var shown] && shown.Length < 1200 && shown.Contains("left out", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_app_that_saves_calls_sends_fewer_frames_and_the_end_all_the_same()
+    {
+        await using var stage = await StartAsync(new Dictionary<string, string?>(Fast)
+        {
+            ["Larkspur:Quota:MonthlyCap"] = "1000", ["Larkspur:Quota:EconomyFrom"] = "1", ["Larkspur:Quota:FlushInterval"] = "00:00:00.100",
+        });
+        // Ten counted calls are one per cent.
+        for (var i = 0; i < 12; i++)
+        {
+            await using var before = await stage.Streams.OpenAsync(stage.Request($"before {i}"));
+            await before.FinishAsync(new StreamEnd { Text = $"before {i}" });
+        }
+
+        await stage.UntilAsync(() => stage.Texts.Count == 12);
+        await using var stream = await stage.Streams.OpenAsync(stage.Request());
+        await stage.UntilAsync(() => stage.Texts.Count == 13);
+        var frames = await stage.Gateway.CounterAsync("larkspur_stream_frames_total");
+        for (var i = 0; i < 20; i++)
+        {
+            stream.Append($"{i} ");
+            // Frames may come every 150 ms otherwise.
+            await stage.Gateway.CounterAsync("larkspur_streams_open");
+        }
+
+        await stage.UntilAsync(() => stage.Texts[^1].StartsWith("0 ", StringComparison.Ordinal));
+        await stream.FinishAsync(new StreamEnd());
+        await stage.UntilAsync(() => stage.Texts[^1] == string.Concat(Enumerable.Range(0, 20).Select(i => $"{i} ")));
+        Assert.InRange(await stage.Gateway.CounterAsync("larkspur_stream_frames_total") - frames, 1, 2);
+    }
+}

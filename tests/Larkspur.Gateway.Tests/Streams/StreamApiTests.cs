@@ -1,0 +1,106 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Larkspur.Testing;
+using static Larkspur.Gateway.Tests.Streams.StreamStage;
+
+namespace Larkspur.Gateway.Tests.Streams;
+
+/// <summary>Streams that a business system writes.</summary>
+public sealed class StreamApiTests
+{
+    private static readonly Dictionary<string, string?> Fast = new() { ["Larkspur:Streams:CheckpointInterval"] = "00:00:00.100" };
+
+    [Fact]
+    public async Task A_business_system_opens_feeds_and_ends_a_card()
+    {
+        await using var stage = await StartAsync(Fast);
+        var (status, opened) = await OpenAsync(stage, "order-1");
+        Assert.Equal(201, status);
+        var id = opened.GetProperty("id").GetString()!;
+        Assert.Equal((200, id), await OpenAsync(stage, "order-1") is var (again, body) ? (again, body.GetProperty("id").GetString()) : default);
+
+        Assert.Equal(202, (await stage.PostAsync($"/api/v1/streams/{id}", new { append = "one " })).Status);
+        var (_, fed) = await stage.PostAsync($"/api/v1/streams/{id}", new { append = "two", offset = 4 });
+        Assert.Equal(7, fed.GetProperty("length").GetInt32());
+        // Its answer was lost: the same piece again.
+        (_, fed) = await stage.PostAsync($"/api/v1/streams/{id}", new { append = "two", offset = 4 });
+        Assert.Equal(7, fed.GetProperty("length").GetInt32());
+        await stage.UntilAsync(() => stage.Texts is ["one two"]);
+
+        (status, body) = await stage.PostAsync($"/api/v1/streams/{id}/finish", new { footer = "ERP" });
+        Assert.Equal((200, "finished"), (status, body.GetProperty("status").GetString()));
+        Assert.Equal(200, (await stage.PostAsync($"/api/v1/streams/{id}/finish", new { text = "too late" })).Status);
+        await stage.Gateway.UntilAsync(stage.AllClosedAsync);
+        Assert.Equal("one two", Assert.Single(stage.Texts));
+        Assert.Equal((409, "stream_ended"), await RefusedAsync(stage, $"/api/v1/streams/{id}", new { append = "more" }));
+        var shown = await stage.Gateway.Http.GetFromJsonAsync<JsonElement>(new Uri($"/api/v1/streams/{id}", UriKind.Relative));
+        Assert.Equal("cardkit", shown.GetProperty("cards")[0].GetProperty("mode").GetString());
+    }
+
+    [Fact]
+    public async Task A_stream_that_nobody_feeds_is_closed_with_a_line_that_says_so()
+    {
+        await using var stage = await StartAsync(new Dictionary<string, string?>(Fast) { ["Larkspur:Streams:IdleTimeout"] = "00:00:01" });
+        var (_, opened) = await OpenAsync(stage, "idle");
+        var id = opened.GetProperty("id").GetString()!;
+        await stage.PostAsync($"/api/v1/streams/{id}", new { append = "and then" });
+        await stage.UntilAsync(() => stage.Texts is [var shown] && shown.StartsWith("and then\n\n", StringComparison.Ordinal) && shown.Contains(opened.GetProperty("reference").GetString()!, StringComparison.Ordinal));
+        Assert.Equal((409, "stream_ended"), await RefusedAsync(stage, $"/api/v1/streams/{id}", new { append = "more" }));
+    }
+
+    [Fact]
+    public async Task The_next_process_goes_on_with_what_a_business_system_feeds()
+    {
+        var folder = Directory.CreateTempSubdirectory("larkspur-streams-").FullName;
+        try
+        {
+            await using var first = await StartAsync(Fast, folder);
+            var (_, opened) = await OpenAsync(first, "long");
+            var id = opened.GetProperty("id").GetString()!;
+            await first.PostAsync($"/api/v1/streams/{id}", new { append = "first " });
+            await first.UntilAsync(() => first.Texts is ["first "]);
+            await first.Gateway.StopAsync();
+
+            await using var second = await GatewayApp.StartAsync(first.Emulator.BaseUrl.ToString(), Fast, folder);
+            using var answer = await second.Http.PostAsJsonAsync(new Uri($"/api/v1/streams/{id}", UriKind.Relative), new { append = "second" });
+            Assert.Equal(202, (int)answer.StatusCode);
+            await first.UntilAsync(() => first.Texts is ["first second"]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Bad_calls_are_answered_with_a_word()
+    {
+        await using var stage = await StartAsync(Fast);
+        var to = new { type = "chat_id", id = stage.Chat };
+        Assert.Equal((400, "idempotency_key_missing"), await RefusedAsync(stage, "/api/v1/streams", new { to }));
+        Assert.Equal((400, "bad_receiver"), await RefusedAsync(stage, "/api/v1/streams", new { title = "x" }, "k"));
+        Assert.Equal((400, "bad_receiver"), await RefusedAsync(stage, "/api/v1/streams", new { to, reply_to = "om_1" }, "k"));
+        Assert.Equal((400, "bad_receiver"), await RefusedAsync(stage, "/api/v1/streams", new { to = new { type = "phone", id = "1" } }, "k"));
+        Assert.Equal((400, "app_unknown"), await RefusedAsync(stage, "/api/v1/streams", new { to, app = "other" }, "k"));
+        Assert.Equal((400, "text_too_long"), await RefusedAsync(stage, "/api/v1/streams", new { to, title = new string('x', 201) }, "k"));
+        Assert.Equal((404, "not_found"), await RefusedAsync(stage, "/api/v1/streams/st_0", new { append = "x" }));
+        Assert.Equal((404, "not_found"), await RefusedAsync(stage, "/api/v1/streams/st_0/finish", new { }));
+        var id = (await OpenAsync(stage, "k")).Body.GetProperty("id").GetString()!;
+        Assert.Equal((400, "append_or_replace"), await RefusedAsync(stage, $"/api/v1/streams/{id}", new { }));
+        Assert.Equal((400, "append_or_replace"), await RefusedAsync(stage, $"/api/v1/streams/{id}", new { append = "a", replace = "b" }));
+        Assert.Equal((409, "offset_beyond_text"), await RefusedAsync(stage, $"/api/v1/streams/{id}", new { append = "a", offset = 5 }));
+        Assert.Equal((413, "text_too_long"), await RefusedAsync(stage, $"/api/v1/streams/{id}", new { replace = new string('x', 200_001) }));
+        using var stranger = new HttpClient { BaseAddress = stage.Gateway.Address };
+        using var answer = await stranger.PostAsJsonAsync(new Uri("/api/v1/streams", UriKind.Relative), new { to });
+        Assert.Equal(401, (int)answer.StatusCode);
+    }
+
+    private static Task<(int Status, JsonElement Body)> OpenAsync(StreamStage stage, string key) =>
+        stage.PostAsync("/api/v1/streams", new { to = new { type = "chat_id", id = stage.Chat }, title = "Report", language = "en_us" }, key);
+
+    private static async Task<(int, string?)> RefusedAsync(StreamStage stage, string path, object body, string? key = null)
+    {
+        var (status, answer) = await stage.PostAsync(path, body, key);
+        return (status, answer.TryGetProperty("error", out var word) ? word.GetString() : null);
+    }
+}
