@@ -16,7 +16,7 @@ internal static class CompletionScripts
           command=${command/#\~/$HOME}
           COMPREPLY=()
           while IFS= read -r found; do
-            case $found in "$word"?*) COMPREPLY+=("$found") ;; esac
+            case $found in '') ;; "$word"*) COMPREPLY+=("$found") ;; esac
           done < <("$command" "[suggest]" "$line" 2>/dev/null </dev/null)
         }
         complete -o default -F _larkspur larkspur ./larkspur
