@@ -1,9 +1,17 @@
 using System.CommandLine;
 using System.Net.Http;
+using Larkspur.Cli.Calls;
+using Larkspur.Cli.Cards;
+using Larkspur.Cli.Chats;
+using Larkspur.Cli.Completion;
+using Larkspur.Cli.Events;
 using Larkspur.Cli.Hosting;
+using Larkspur.Cli.Messages;
 using Larkspur.Cli.Operations;
+using Larkspur.Cli.Output;
 using Larkspur.Cli.Smoke;
 using Larkspur.Cli.Status;
+using Larkspur.Cli.Uploads;
 using Spectre.Console;
 
 if (Console.IsOutputRedirected)
@@ -33,9 +41,19 @@ var emulator = new Command("emulator", "The emulator alone. Settings: docs/emula
 emulator.SetAction((parsed, cancellation) => SignalsFirst(() => SingleHost.RunEmulatorAsync([.. parsed.UnmatchedTokens], cancellation)));
 root.Add(emulator);
 
+root.Add(SendCommand.Send());
+root.Add(SendCommand.Reply());
+root.Add(RecallCommand.Create());
+root.Add(HistoryCommand.Create());
+root.Add(ChatsCommand.Create());
+root.Add(UploadCommand.Create());
+root.Add(CardCommand.Create());
+root.Add(EventsCommand.Create());
 root.Add(StatusCommand.Create());
 root.Add(BoxCommand.Inbox());
 root.Add(BoxCommand.Outbox());
+root.Add(CompletionCommand.Create());
+HelpWithExamples.AddTo(root);
 
 // A stop waits for the handlers that are at work (10 s); the default of 2 s would cut them off and leave the demo's data behind.
 var command = root.Parse(args);

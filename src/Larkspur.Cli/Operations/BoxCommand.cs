@@ -3,18 +3,19 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net.Http;
 using System.Text.Json;
+using Larkspur.Cli.Calls;
+using Larkspur.Cli.Output;
 using Spectre.Console;
 
 namespace Larkspur.Cli.Operations;
 
 /// <summary><c>larkspur inbox</c> and <c>larkspur outbox</c>: list, show, replay, discard, on a running gateway.</summary>
-/// <remarks>Exit codes: 0 done, 1 refused or not found, 2 wrong usage, 3 not reachable or wrong key.</remarks>
 internal static class BoxCommand
 {
     private const int LargestPage = 200;
 
-    private static readonly Option<string?> Url = new("--url") { Description = "The gateway's address; default: the first of LARKSPUR_GATEWAY_URLS, or http://127.0.0.1:8080.", Recursive = true };
-    private static readonly Option<bool> Json = new("--json") { Description = "Print the API's answer as it is.", Recursive = true };
+    private static readonly Option<string?> Url = GatewayOptions.Url(recursive: true);
+    private static readonly Option<bool> Json = GatewayOptions.Json(recursive: true);
 
     public static Command Inbox() => new("inbox", "Inbound events of a running gateway: what became of them, replay, discard (with the key in LARKSPUR_API_KEY).")
     {
@@ -49,9 +50,9 @@ internal static class BoxCommand
             var query = filter.Query(parsed);
             if (parsed.GetValue(status) is { } state) query.Add(("status", state));
             var (rows, more) = await PagesAsync(gateway, box, query, wanted, cancellation);
-            if (parsed.GetValue(Json)) Console.Out.WriteLine(JsonSerializer.Serialize(new { items = rows, more }));
+            if (parsed.GetValue(Json)) JsonOut.Write(new { items = rows, more });
             else BoxView.PrintList(box, rows, more);
-        }));
+        }, cancellation));
         return command;
     }
 
@@ -79,9 +80,9 @@ internal static class BoxCommand
         command.SetAction((parsed, cancellation) => RunAsync(parsed, async gateway =>
         {
             var story = await gateway.SendAsync(HttpMethod.Get, $"{box.Name}/{Number(parsed.GetValue(id))}{(parsed.GetValue(body) ? $"?{bodyOption[2..]}=true" : "")}", null, cancellation);
-            if (parsed.GetValue(Json)) Console.Out.WriteLine(story.GetRawText());
+            if (parsed.GetValue(Json)) JsonOut.Write(story);
             else BoxView.PrintStory(box, story);
-        }));
+        }, cancellation));
         return command;
     }
 
@@ -111,9 +112,9 @@ internal static class BoxCommand
 
             var body = JsonSerializer.Serialize(new { filter = filter.Query(parsed).ToDictionary(p => p.Name, p => p.Value), limit = parsed.GetValue(limit) });
             var answer = await gateway.SendAsync(HttpMethod.Post, "inbox/replay", body, cancellation);
-            if (parsed.GetValue(Json)) Console.Out.WriteLine(answer.GetRawText());
+            if (parsed.GetValue(Json)) JsonOut.Write(answer);
             else AnsiConsole.MarkupLineInterpolated($"{answer.GetProperty("replayed").GetInt32()} dead letters are open again.{(answer.GetProperty("more").GetBoolean() ? " There are more: say it again." : "")}");
-        }));
+        }, cancellation));
         return command;
     }
 
@@ -123,7 +124,7 @@ internal static class BoxCommand
         var force = new Option<bool>("--force") { Description = "Also when it may be shown twice, or puts back an old face of a card." };
         var command = new Command("replay", "Send a dead message again, under the same key.") { id, force };
         command.SetAction((parsed, cancellation) => RunAsync(parsed, async gateway => Changed(parsed, Box.Outbox,
-            await gateway.SendAsync(HttpMethod.Post, $"outbox/{Number(parsed.GetValue(id))}/replay{(parsed.GetValue(force) ? "?force=true" : "")}", null, cancellation), "is open again")));
+            await gateway.SendAsync(HttpMethod.Post, $"outbox/{Number(parsed.GetValue(id))}/replay{(parsed.GetValue(force) ? "?force=true" : "")}", null, cancellation), "is open again"), cancellation));
         return command;
     }
 
@@ -132,35 +133,22 @@ internal static class BoxCommand
         var id = Id();
         var command = new Command("discard", help) { id };
         command.SetAction((parsed, cancellation) => RunAsync(parsed, async gateway => Changed(parsed, box,
-            await gateway.SendAsync(HttpMethod.Post, $"{box.Name}/{Number(parsed.GetValue(id))}/discard", null, cancellation), "is discarded")));
+            await gateway.SendAsync(HttpMethod.Post, $"{box.Name}/{Number(parsed.GetValue(id))}/discard", null, cancellation), "is discarded"), cancellation));
         return command;
     }
 
     private static void Changed(ParseResult parsed, Box box, JsonElement row, string what)
     {
-        if (parsed.GetValue(Json)) Console.Out.WriteLine(row.GetRawText());
+        if (parsed.GetValue(Json)) JsonOut.Write(row);
         else AnsiConsole.MarkupLineInterpolated($"{box.Title} row {row.GetProperty("id").GetInt64()} {what}.");
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, Func<GatewayCalls, Task> work)
+    private static Task<int> RunAsync(ParseResult parsed, Func<GatewayCalls, Task> work, CancellationToken cancellation) => Verb.RunAsync(async () =>
     {
-        try
-        {
-            using var gateway = GatewayCalls.Open(parsed.GetValue(Url));
-            await work(gateway);
-            return 0;
-        }
-        catch (CallFailure e)
-        {
-            Console.Error.WriteLine("larkspur: " + e.Message);
-            return e.ExitCode;
-        }
-        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            Console.Error.WriteLine("larkspur: the answer is not of a gateway of this version.");
-            return ExitCodes.NoAnswer;
-        }
-    }
+        using var gateway = GatewayCalls.Open(parsed.GetValue(Url));
+        await work(gateway);
+        return ExitCodes.Done;
+    }, cancellation);
 
     private static Argument<long> Id() => new("id") { Description = "The row's number, as in the list and in the log." };
 

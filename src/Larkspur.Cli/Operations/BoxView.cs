@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Larkspur.Cli.Output;
 using Spectre.Console;
 
 namespace Larkspur.Cli.Operations;
@@ -55,7 +56,7 @@ internal static class BoxView
 
         foreach (var name in (string[])["payload", "payload_base64", "content"])
         {
-            if (story.TryGetProperty(name, out var body) && body.ValueKind == JsonValueKind.String) AnsiConsole.WriteLine($"  {name}: {Printable(body.GetString()!)}");
+            if (story.TryGetProperty(name, out var body) && body.ValueKind == JsonValueKind.String) AnsiConsole.WriteLine($"  {name}: {Printable.Lines(body.GetString()!)}");
         }
     }
 
@@ -67,7 +68,7 @@ internal static class BoxView
         else if (Text(line, "message") is { Length: > 0 } message) AnsiConsole.WriteLine(Indent + message);
         if (line.GetProperty("stack") is { ValueKind: JsonValueKind.String } stack)
         {
-            foreach (var frame in stack.GetString()!.Split('\n')) AnsiConsole.WriteLine(Indent + Printable(frame));
+            foreach (var frame in stack.GetString()!.Split('\n')) AnsiConsole.WriteLine(Indent + Printable.Line(frame.TrimEnd('\r')));
         }
     }
 
@@ -91,10 +92,7 @@ internal static class BoxView
     {
         JsonValueKind.Null => "",
         JsonValueKind.String when asTime && value.TryGetDateTimeOffset(out var at) => Local(at),
-        JsonValueKind.String => Printable(value.GetString()!),
+        JsonValueKind.String => Printable.Line(value.GetString()!),
         _ => value.GetRawText(),
     };
-
-    /// <summary>What others wrote must not steer the terminal.</summary>
-    private static string Printable(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\ufffd' : c)) : text;
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
+using Larkspur.Cli.Output;
 
 namespace Larkspur.Cli.Operations;
 
@@ -15,7 +15,7 @@ internal sealed class FilterOptions
         Text("key", "--key", box == Box.Inbox ? "Only rows with this ordering key, like chat:oc_…" : "Only rows to this chat, person or card.");
         Text("reason", "--reason", "Only rows with this reason.");
         if (box == Box.Inbox) Text("event_type", "--type", "Only events of this type, like im.message.receive_v1.");
-        Time("since", "--since", "Only rows from this time on, like 2026-01-31T09:00 (local time) or with an offset.");
+        Time("since", "--since", "Only rows from this time on.");
         Time("until", "--until", "Only rows before this time.");
     }
 
@@ -38,14 +38,7 @@ internal sealed class FilterOptions
 
     private void Time(string name, string option, string help)
     {
-        var time = new Option<DateTimeOffset?>(option) { Description = help, CustomParser = Parse };
-        _options.Add((name, time, parsed => parsed.GetValue(time)?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture)));
-    }
-
-    private static DateTimeOffset? Parse(ArgumentResult result)
-    {
-        if (DateTimeOffset.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var at)) return at;
-        result.AddError($"\"{result.Tokens[0].Value}\" is not a time. Write it like 2026-01-31T09:00");
-        return null;
+        var time = PointInTime.Option(option, help);
+        _options.Add((name, time, parsed => parsed.GetValue(time) is { } at ? PointInTime.Iso(at) : null));
     }
 }

@@ -48,6 +48,7 @@ internal static class RestApi
         var api = app.MapGroup("/api/v1").WithMetadata(new NeedsApiKey()).WithTags("Larkspur");
         api.MapInbox();
         api.MapOutbox();
+        api.MapEvents();
         api.MapStatus();
         api.MapQuota();
         api.MapSchedules();

@@ -8,6 +8,7 @@ internal static class OperationsServices
         if (watchdog.OpenFor <= TimeSpan.Zero || watchdog.Interval <= TimeSpan.Zero)
             throw new SettingsException(["Larkspur:Watchdog: OpenFor and Interval must be longer than zero, like 00:10:00 and 00:01:00"]);
         services.AddSingleton(watchdog);
+        services.AddSingleton<EventFeed>();
         services.AddSingleton<FailureText>();
         services.AddSingleton<InboxQueries>();
         services.AddSingleton<InboxRepairs>();

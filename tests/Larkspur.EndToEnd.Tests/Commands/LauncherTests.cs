@@ -46,7 +46,7 @@ public sealed class LauncherTests : IDisposable
         var (exitCode, output) = await RunAsync(Launcher, "frobnicate");
         Assert.Equal(2, exitCode);
         Assert.Contains("there is no verb \"frobnicate\"", output, StringComparison.Ordinal);
-        foreach (var verb in (string[])["demo", "smoke", "test", "run", "emulator", "status", "inbox", "outbox", "bench"]) Assert.Contains($"  {verb} ", output, StringComparison.Ordinal);
+        foreach (var verb in (string[])["demo", "smoke", "test", "run", "emulator", "status", "send", "reply", "recall", "history", "chats", "upload", "card", "events", "inbox", "outbox", "completion", "bench"]) Assert.Contains($"  {verb} ", output, StringComparison.Ordinal);
     }
 
     [Fact]

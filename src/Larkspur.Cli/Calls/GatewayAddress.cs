@@ -1,4 +1,4 @@
-namespace Larkspur.Cli.Status;
+namespace Larkspur.Cli.Calls;
 
 /// <summary>Where to reach a gateway whose listening addresses are known.</summary>
 internal static class GatewayAddress

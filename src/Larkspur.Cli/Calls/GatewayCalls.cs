@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.Http;
+using System.Text;
+using System.Text.Json;
+
+namespace Larkspur.Cli.Calls;
+
+/// <summary>Calls to a running gateway's REST API, and its refusals in words.</summary>
+internal sealed class GatewayCalls : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan UploadPatience = TimeSpan.FromMinutes(10);
+    private const int LargestAnswer = 16 << 20;
+
+    private readonly HttpClient _http;
+    private readonly Uri _address;
+
+    private GatewayCalls(Uri address, string key)
+    {
+        _address = address;
+        // A redirect would carry the key to another address.
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
+        _http.DefaultRequestHeaders.TryAddWithoutValidation("X-Api-Key", key);
+    }
+
+    public Uri Address => _address;
+
+    /// <summary>The gateway of <c>--url</c>, or the first of LARKSPUR_GATEWAY_URLS; the key of LARKSPUR_API_KEY.</summary>
+    /// <exception cref="CallFailure">There is no address, or no key.</exception>
+    public static GatewayCalls Open(string? url)
+    {
+        var listening = Environment.GetEnvironmentVariable("LARKSPUR_GATEWAY_URLS");
+        var address = GatewayAddress.Find(url, listening)
+            ?? throw new CallFailure(ExitCodes.Usage, $"\"{url ?? listening}\" is not an address. Write it like http://127.0.0.1:8080");
+        return Environment.GetEnvironmentVariable("LARKSPUR_API_KEY") is { Length: > 0 } key
+            ? new GatewayCalls(address, key)
+            : throw new CallFailure(ExitCodes.NoAnswer, "set LARKSPUR_API_KEY to the gateway's REST key.");
+    }
+
+    public Task<JsonElement> GetAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Get, path, null, cancellation);
+
+    /// <summary>The body of a good answer, parsed.</summary>
+    /// <exception cref="CallFailure">The gateway refused, or there is none.</exception>
+    public Task<JsonElement> SendAsync(HttpMethod method, string path, string? json, CancellationToken cancellation) =>
+        SendAsync(method, path, json is null ? null : new StringContent(json, Encoding.UTF8, "application/json"), Patience, cancellation);
+
+    /// <summary>A large body: it may take ten minutes.</summary>
+    /// <exception cref="CallFailure">The gateway refused, or there is none.</exception>
+    public Task<JsonElement> UploadAsync(string path, HttpContent content, CancellationToken cancellation) => SendAsync(HttpMethod.Post, path, content, UploadPatience, cancellation);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<JsonElement> SendAsync(HttpMethod method, string path, HttpContent? content, TimeSpan patience, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(_address, "api/v1/" + path)) { Content = content };
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(patience);
+        try
+        {
+            using var answer = await _http.SendAsync(request, limit.Token);
+            var body = await answer.Content.ReadAsStringAsync(limit.Token);
+            return answer.IsSuccessStatusCode ? JsonSerializer.Deserialize<JsonElement>(body) : throw Refusals.Of(_address, answer.StatusCode, body);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new CallFailure(ExitCodes.NoAnswer, $"the gateway at {_address} cannot be reached: {e.Message}") { MayPass = true };
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new CallFailure(ExitCodes.NoAnswer, $"the gateway at {_address} did not answer within {patience.TotalSeconds:0} s.") { MayPass = true };
+        }
+        catch (JsonException)
+        {
+            throw new CallFailure(ExitCodes.NoAnswer, $"{_address} is no Larkspur gateway: its answer is not JSON.");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Larkspur.Cli.Output;
+
+namespace Larkspur.Cli.Calls;
+
+/// <summary>A verb that ends with one of the exit codes and, when it comes to nothing, with a sentence on the error stream.</summary>
+internal sealed class Verb : Command
+{
+    private readonly Option<string?> _url = GatewayOptions.Url();
+    private readonly Option<bool> _json = GatewayOptions.Json();
+
+    public Verb(string name, string description, params string[] examples)
+        : base(name, description) => Examples = examples;
+
+    /// <summary>How it is used; shown at the end of its help.</summary>
+    public IReadOnlyList<string> Examples { get; }
+
+    /// <summary>The verb asks a gateway.</summary>
+    public Verb Asks(Func<VerbCall, Task<int>> work)
+    {
+        Add(_url);
+        Add(_json);
+        SetAction((parsed, cancellation) => RunAsync(async () =>
+        {
+            using var gateway = GatewayCalls.Open(parsed.GetValue(_url));
+            return await work(new VerbCall(parsed, gateway, parsed.GetValue(_json), cancellation));
+        }, cancellation));
+        return this;
+    }
+
+    /// <summary>The verb needs nobody.</summary>
+    public Verb Does(Func<ParseResult, bool, CancellationToken, Task<int>> work)
+    {
+        Add(_json);
+        SetAction((parsed, cancellation) => RunAsync(() => work(parsed, parsed.GetValue(_json), cancellation), cancellation));
+        return this;
+    }
+
+    public static async Task<int> RunAsync(Func<Task<int>> work, CancellationToken cancellation)
+    {
+        // Ctrl+C is listened to once the action has returned for the first time.
+        await Task.Yield();
+        try
+        {
+            return await work();
+        }
+        catch (CallFailure e)
+        {
+            Fail.Say(e.Message);
+            return e.ExitCode;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            Fail.Say("the answer is not of a gateway of this version.");
+            return ExitCodes.NoAnswer;
+        }
+        catch (IOException e)
+        {
+            // Whoever read the output has gone (head, less), or the disk is full.
+            Fail.Say(e.Message);
+            return ExitCodes.Refused;
+        }
+    }
+}
+
+/// <summary>One run of a verb that asks a gateway.</summary>
+/// <param name="Parsed">The command line.</param>
+/// <param name="Gateway">The gateway.</param>
+/// <param name="Json">The answer is for programs.</param>
+/// <param name="Cancellation">Ctrl+C.</param>
+internal sealed record VerbCall(ParseResult Parsed, GatewayCalls Gateway, bool Json, CancellationToken Cancellation);

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Larkspur.Cli.Calls;
+using Larkspur.Cli.Output;
+
+namespace Larkspur.Cli.Messages;
+
+/// <summary><c>larkspur history</c>: a chat's messages, told page by page as they come.</summary>
+internal static class HistoryCommand
+{
+    public static Command Create()
+    {
+        var chat = new Argument<string>("chat") { Description = "The chat: oc_…" };
+        var from = PointInTime.Option("--from", "Messages from this time on.");
+        var to = PointInTime.Option("--to", "Messages until this time.");
+        var limit = Limit.Option(100, "How many messages at most.");
+        var order = new Option<string>("--order") { Description = "asc: the oldest first; desc: the newest first.", DefaultValueFactory = _ => "asc" };
+        order.AcceptOnlyFromAmong("asc", "desc");
+        var app = GatewayOptions.App();
+        return new Verb("history", "A chat's messages by time. The bot must be in the chat.",
+            "larkspur history oc_a0… --from 2h", "larkspur history oc_a0… --order desc --limit 1000 --json | jq -r .message_id") { chat, from, to, limit, order, app }.Asks(async call =>
+        {
+            var parsed = call.Parsed;
+            var pages = new PagedList(call, $"chats/{Uri.EscapeDataString(parsed.GetValue(chat)!)}/messages", parsed.GetValue(limit), 50,
+                ("app", parsed.GetValue(app)), ("order", parsed.GetValue(order)), ("from", parsed.GetValue(from) is { } f ? PointInTime.Iso(f) : null), ("to", parsed.GetValue(to) is { } t ? PointInTime.Iso(t) : null));
+            var any = false;
+            await foreach (var message in pages.ReadAsync())
+            {
+                any = true;
+                if (call.Json) JsonOut.Write(message);
+                else Console.Out.WriteLine(Line(message));
+            }
+
+            if (!any && !call.Json) Console.Out.WriteLine("None.");
+            if (pages.More && !call.Json) Console.Out.WriteLine("There are more; --limit shows more of them.");
+            return ExitCodes.Done;
+        });
+    }
+
+    private static string Line(JsonElement message)
+    {
+        var sender = message.TryGetProperty("sender", out var who) ? who.Text("id") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{message.Time("created_at")}  {Printable.Line(message.Text("message_id"))}  {Printable.Line(sender)}  {Printable.Short(MessageWords.Of(message), 500)}");
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Larkspur.Cli.Calls;
+
+namespace Larkspur.Cli.Messages;
+
+/// <summary><c>larkspur send</c> and <c>larkspur reply</c>.</summary>
+internal static class SendCommand
+{
+    public static Command Send()
+    {
+        var receiver = new ReceiverOptions();
+        var content = new ContentOptions();
+        var delivery = new DeliveryOptions();
+        var verb = new Verb("send", "Send a message: durably queued once this returns, sent once.",
+            "larkspur send --chat oc_a0… --text \"Order 4711 has arrived\" --wait",
+            "larkspur send --email bob@example.com --image chart.png --key report-2026-01",
+            "larkspur send --person ou_84… --card offer.json",
+            "larkspur send --chat oc_a0… --template AAq… --var customer=\"三一\" --var amount:=12.5");
+        receiver.AddTo(verb);
+        content.AddTo(verb);
+        delivery.AddTo(verb);
+        return verb.Asks(async call =>
+        {
+            var body = new JsonObject { ["to"] = receiver.Read(call.Parsed) };
+            await content.AddAsync(body, call, delivery.App(call.Parsed));
+            return await delivery.SendAsync(call, "messages", body);
+        });
+    }
+
+    public static Command Reply()
+    {
+        var message = new Argument<string>("message") { Description = "The message: om_…, or the number that sending it gave." };
+        var thread = new Option<bool>("--thread") { Description = "In a thread below the message." };
+        var content = new ContentOptions();
+        var delivery = new DeliveryOptions();
+        var verb = new Verb("reply", "Answer a message.", "larkspur reply om_dc13… --text \"Seen\" --thread --wait") { message, thread };
+        content.AddTo(verb);
+        delivery.AddTo(verb);
+        return verb.Asks(async call =>
+        {
+            var body = new JsonObject();
+            if (call.Parsed.GetValue(thread)) body["in_thread"] = true;
+            await content.AddAsync(body, call, delivery.App(call.Parsed));
+            return await delivery.SendAsync(call, $"messages/{Uri.EscapeDataString(call.Parsed.GetValue(message)!)}/reply", body);
+        });
+    }
+}

@@ -1,0 +1,70 @@
+using System.Buffers.Text;
+using System.IO.Compression;
+using System.Text;
+
+namespace Larkspur.EndToEnd.Tests.Commands;
+
+/// <summary><c>larkspur card</c>, with nobody there to be called.</summary>
+public sealed class CardCommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("larkspur-cards-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Files_patterns_and_the_input_are_validated()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "cards", "more"));
+        Write("cards/good.json", SampleFiles.Card);
+        Write("cards/more/bad.json", SampleFiles.BadCard);
+        var good = (await RunAsync(SampleFiles.Card, "card", "validate", "-", "cards/good.json")).Is(0, "cards/good.json: ok");
+        Assert.Contains("(input): ok", good.Output, StringComparison.Ordinal);
+
+        var both = (await RunAsync(null, "card", "validate", "cards/**/*.json", "--json")).Is(1).Json;
+        Assert.False(both.GetProperty("valid").GetBoolean());
+        Assert.Equal([(Path.Combine("cards", "good.json"), true), (Path.Combine("cards", "more", "bad.json"), false)],
+            both.GetProperty("files").EnumerateArray().Select(f => (f.GetProperty("file").GetString()!, f.GetProperty("valid").GetBoolean())));
+        var finding = both.GetProperty("files")[1].GetProperty("findings")[0];
+        Assert.Equal(("/body/elements/0/tag", "card.unknown-tag", "error"), (finding.GetProperty("pointer").GetString(), finding.GetProperty("rule").GetString(), finding.GetProperty("severity").GetString()));
+
+        var table = (await RunAsync(null, "card", "validate", "cards/more/bad.json")).Is(1, "/body/elements/0/tag");
+        Assert.Contains(finding.GetProperty("fix").GetString()!, table.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_preview_is_text_and_an_address_that_holds_the_card()
+    {
+        Write("offer.json", SampleFiles.Card);
+        var preview = (await RunAsync(null, "card", "preview", "offer.json", "--emulator", "http://127.0.0.1:9", "--json")).Is(0).Json;
+        Assert.Contains("Order 4711", preview.GetProperty("text").GetString(), StringComparison.Ordinal);
+        var address = new Uri(preview.GetProperty("url").GetString()!);
+        Assert.Equal("http://127.0.0.1:9/cards", address.GetLeftPart(UriPartial.Path));
+        using var packed = new DeflateStream(new MemoryStream(Base64Url.DecodeFromChars(address.Fragment["#c=".Length..])), CompressionMode.Decompress);
+        using var reader = new StreamReader(packed, Encoding.UTF8);
+        Assert.Equal(SampleFiles.Card, await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
+
+        Write("steering.json", SampleFiles.Card.Replace("4711", @"\u001b[2J", StringComparison.Ordinal));
+        var text = (await RunAsync(null, "card", "preview", "steering.json")).Is(0, @"Order \u001b[2J");
+        Assert.Contains("http://127.0.0.1:8081/cards#c=", text.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "card.size", "card", "validate", "large.json")]
+    [InlineData(1, "error", "card", "validate", "words.json")]
+    [InlineData(1, "is no card", "card", "preview", "words.json")]
+    [InlineData(2, "not UTF-8", "card", "validate", "bytes.json")]
+    [InlineData(2, "there is no file", "card", "validate", "nowhere.json")]
+    [InlineData(2, "no file fits", "card", "validate", "nowhere/*.json")]
+    [InlineData(0, "Examples:", "card", "validate", "--help")]
+    public async Task What_is_no_card_is_said_with_its_exit_code(int code, string sentence, params string[] arguments)
+    {
+        Write("large.json", SampleFiles.LargeCard);
+        Write("words.json", "no JSON at all");
+        File.WriteAllBytes(Path.Combine(_folder, "bytes.json"), [0xff, 0xfe, 0x00]);
+        (await RunAsync(null, arguments)).Is(code, sentence);
+    }
+
+    private Task<CliRun> RunAsync(string? input, params string[] arguments) => Cli.RunAsync(arguments, _folder, key: "", input: input);
+
+    private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
+}
