@@ -12,6 +12,7 @@ namespace Larkspur.Feishu.Events;
 /// <c>2026-04-01 +0800</c>, a time <c>09:30 +0800</c>, both <c>2026-04-01 09:30 +0800</c>, a person an open id.
 /// </remarks>
 /// <param name="values">The form's values.</param>
+[SuppressMessage("Naming", "CA1710", Justification = "The platform calls them form values, and so do its users.")]
 public sealed class CardFormValues(IReadOnlyDictionary<string, JsonElement>? values) : IReadOnlyDictionary<string, JsonElement>
 {
     private readonly IReadOnlyDictionary<string, JsonElement> _values = values ?? new Dictionary<string, JsonElement>();
