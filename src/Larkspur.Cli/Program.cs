@@ -58,8 +58,8 @@ HelpWithExamples.AddTo(root);
 // A stop waits for the handlers that are at work (10 s); the default of 2 s would cut them off and leave the demo's data behind.
 var command = root.Parse(args);
 var exitCode = await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
-// What was not understood is 2, as with any tool; 1 is the commands' own.
-return command.Errors.Count > 0 ? ExitCodes.Usage : exitCode;
+// What was not understood is 2, as with any tool; 1 is the commands' own. Help is understood, whatever is missing beside it.
+return command.Errors.Count > 0 && command.Action is not HelpWithExamples ? ExitCodes.Usage : exitCode;
 
 // Ctrl+C is listened to once the command has returned for the first time: before the half second in which the hosts are built, not after it.
 static async Task<int> SignalsFirst(Func<Task<int>> command)

@@ -1,7 +1,7 @@
 namespace Larkspur.Cli.Completion;
 
 /// <summary>
-/// One script per shell. Each asks the command itself, with the line up to the cursor, by the directive <c>[suggest]</c> of System.CommandLine, and leaves file
+/// One script per shell. Each asks the command itself, with the line up to the cursor, by the directive <c>[suggest:LENGTH]</c> of System.CommandLine, and leaves file
 /// names to the shell. The line begins with the word <c>larkspur</c> however the command was called: by that word the parser knows where it begins.
 /// </summary>
 internal static class CompletionScripts
@@ -17,7 +17,7 @@ internal static class CompletionScripts
           COMPREPLY=()
           while IFS= read -r found; do
             case $found in '') ;; "$word"*) COMPREPLY+=("$found") ;; esac
-          done < <("$command" "[suggest]" "$line" 2>/dev/null </dev/null)
+          done < <("$command" "[suggest:${#line}]" "$line" 2>/dev/null </dev/null)
         }
         complete -o default -F _larkspur larkspur ./larkspur
 
@@ -30,7 +30,7 @@ internal static class CompletionScripts
           local line=${BUFFER[1,CURSOR]}
           line="larkspur ${line#*[[:space:]]}"
           local -a found
-          found=("${(@f)$("${words[1]/#\~/$HOME}" "[suggest]" "$line" 2>/dev/null </dev/null)}")
+          found=("${(@f)$("${words[1]/#\~/$HOME}" "[suggest:${#line}]" "$line" 2>/dev/null </dev/null)}")
           found=(${found:#})
           if (( ${#found} )); then compadd -- $found; else _files; fi
         }
@@ -42,8 +42,8 @@ internal static class CompletionScripts
         # larkspur: completion for fish. Keep it as ~/.config/fish/completions/larkspur.fish
         function __larkspur_suggest
             set -l words (commandline -opc)
-            set -l line larkspur $words[2..-1] (commandline -ct)
-            $words[1] '[suggest]' (string join ' ' -- $line) 2>/dev/null </dev/null
+            set -l line (string join ' ' -- larkspur $words[2..-1] (commandline -ct))
+            $words[1] "[suggest:"(string length -- $line)"]" $line 2>/dev/null </dev/null
         end
         complete -c larkspur -a '(__larkspur_suggest)'
 
@@ -56,7 +56,7 @@ internal static class CompletionScripts
             $text = $commandAst.ToString()
             if ($cursorPosition -gt $text.Length) { $text = $text.PadRight($cursorPosition) } else { $text = $text.Substring(0, $cursorPosition) }
             $line = 'larkspur ' + ($text -replace '^\S+\s*', '')
-            & $commandAst.CommandElements[0].Value '[suggest]' $line 2>$null | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {
+            & $commandAst.CommandElements[0].Value "[suggest:$($line.Length)]" $line 2>$null | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {
                 [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
             }
         }

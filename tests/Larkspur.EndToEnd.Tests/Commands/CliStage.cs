@@ -46,6 +46,8 @@ public sealed record CliRun(int ExitCode, string Output, string Errors)
     /// <summary>The output as one document per line.</summary>
     public IReadOnlyList<JsonElement> Lines => [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<JsonElement>(l))];
 
+    public override string ToString() => $"exit {ExitCode}\n{Output}\n{Errors}";
+
     /// <summary>Fails unless the run ended so, and said this.</summary>
     public CliRun Is(int exitCode, string? words = null)
     {

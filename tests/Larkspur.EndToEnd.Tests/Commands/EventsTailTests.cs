@@ -64,7 +64,7 @@ public sealed class EventsTailTests : IAsyncLifetime
     [Fact]
     public async Task The_cursor_is_of_now_without_a_beginning_and_only_grows()
     {
-        await SayAsync("before");
+        await UntilAsync("since=2020-01-01", await SayAsync("before"));
         var now = await AskAsync("");
         Assert.Equal(0, now.GetProperty("items").GetArrayLength());
         var said = await SayAsync("after");

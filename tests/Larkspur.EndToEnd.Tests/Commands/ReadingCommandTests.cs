@@ -75,7 +75,7 @@ public sealed class ReadingCommandTests(CliStage stage) : IClassFixture<CliStage
     [Fact]
     public async Task The_history_of_a_chat_without_the_bot_is_refused()
     {
-        await stage.Emulator.ActAsync(new { @as = "carol", @do = "remove_bot", chat = SeededCompany.FinanceChat });
-        (await stage.RunAsync("history", SeededCompany.FinanceChat)).Is(1, "bot_not_in_chat");
+        var group = await stage.Emulator.ActAsync(new { @as = "carol", @do = "create_group", name = "without the bot", people = new[] { "bob" }, bots = Array.Empty<string>() });
+        (await stage.RunAsync("history", group["chat_id"]!.GetValue<string>())).Is(1, "bot_not_in_chat");
     }
 }
