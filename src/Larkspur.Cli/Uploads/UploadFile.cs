@@ -51,7 +51,7 @@ internal sealed class UploadFile
             var bytes = head.AsSpan(0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false));
             var fits = kind switch
             {
-                UploadKind.Image => ImageHead.Read(bytes) is not null,
+                UploadKind.Image => ImageHead.Read(bytes, bytes.Length == stream.Length) is not null,
                 UploadKind.Audio => bytes.StartsWith("OggS"u8),
                 UploadKind.Video => bytes.Length >= 12 && bytes[4..8].SequenceEqual("ftyp"u8),
                 _ => true,
