@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 
@@ -12,10 +10,10 @@ namespace Larkspur.Feishu.Events;
 /// <c>2026-04-01 +0800</c>, a time <c>09:30 +0800</c>, both <c>2026-04-01 09:30 +0800</c>, a person an open id.
 /// </remarks>
 /// <param name="values">The form's values.</param>
-[SuppressMessage("Naming", "CA1710", Justification = "The platform calls them form values, and so do its users.")]
-public sealed class CardFormValues(IReadOnlyDictionary<string, JsonElement>? values) : IReadOnlyDictionary<string, JsonElement>
+public sealed class CardFormValues(IReadOnlyDictionary<string, JsonElement>? values)
 {
-    private readonly IReadOnlyDictionary<string, JsonElement> _values = values ?? new Dictionary<string, JsonElement>();
+    /// <summary>As the platform sent them.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Raw { get; } = values ?? new Dictionary<string, JsonElement>();
 
     /// <summary>A text, or the value of the one that was chosen.</summary>
     /// <exception cref="FormatException">It is no text.</exception>
@@ -70,33 +68,10 @@ public sealed class CardFormValues(IReadOnlyDictionary<string, JsonElement>? val
     public IReadOnlyList<string> People(string name) =>
         Texts(name) is var ids && ids.All(id => id.StartsWith("ou_", StringComparison.Ordinal)) ? ids : throw Wrong(name, "people");
 
-    /// <inheritdoc/>
-    public JsonElement this[string key] => _values[key];
-
-    /// <inheritdoc/>
-    public IEnumerable<string> Keys => _values.Keys;
-
-    /// <inheritdoc/>
-    public IEnumerable<JsonElement> Values => _values.Values;
-
-    /// <inheritdoc/>
-    public int Count => _values.Count;
-
-    /// <inheritdoc/>
-    public bool ContainsKey(string key) => _values.ContainsKey(key);
-
-    /// <inheritdoc/>
-    public bool TryGetValue(string key, [MaybeNullWhen(false)] out JsonElement value) => _values.TryGetValue(key, out value);
-
-    /// <inheritdoc/>
-    public IEnumerator<KeyValuePair<string, JsonElement>> GetEnumerator() => _values.GetEnumerator();
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
     private JsonElement? Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return _values.TryGetValue(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value : null;
+        return Raw.TryGetValue(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value : null;
     }
 
     /// <summary>Without the value: it is what a person has entered.</summary>

@@ -36,7 +36,7 @@ internal sealed class CardEndpoints(CardDrafts drafts, CardTemplates templates)
 
     internal sealed record RefusedTemplateView(string File, IReadOnlyList<CardFindingView> Problems);
 
-    public async Task<IResult> ValidateAsync(HttpRequest request, CancellationToken cancellation)
+    public static async Task<IResult> ValidateAsync(HttpRequest request, CancellationToken cancellation)
     {
         var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
         var card = CardOf(body);
@@ -121,7 +121,7 @@ internal static class CardRoutes
     public static void MapCards(this IEndpointRouteBuilder api)
     {
         var cards = api.MapGroup("/cards").AddEndpointFilter(new MessageProblems());
-        cards.MapPost("/validate", (HttpRequest request, CardEndpoints on, CancellationToken cancellation) => on.ValidateAsync(request, cancellation))
+        cards.MapPost("/validate", (HttpRequest request, CancellationToken cancellation) => CardEndpoints.ValidateAsync(request, cancellation))
             .WithName("ValidateCard").WithSummary("Judge a card as the platform would")
             .Takes<CardEndpoints.ValidateCard>().Produces<CardEndpoints.CardReportView>();
         MessageProblemMetadata.Refuses(cards.MapPost("/render", (HttpRequest request, CardEndpoints on, CancellationToken cancellation) => on.RenderAsync(request, cancellation))

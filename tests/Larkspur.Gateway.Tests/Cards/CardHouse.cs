@@ -48,8 +48,7 @@ internal sealed class CardHouse : IAsyncDisposable
     {
         var state = await Emulator.StateAsync();
         var message = state["messages"]!.AsArray().First(m => m!["message_id"]!.GetValue<string>() == messageId)!;
-        var text = message["card"]?.ToJsonString() ?? message["content"]!.ToString();
-        return JsonSerializer.Deserialize<JsonElement>(text);
+        return JsonSerializer.Deserialize<JsonElement>(message["rendered"]!.GetValue<string>());
     }
 
     /// <summary>A click with a value that the face may not offer any more.</summary>

@@ -60,7 +60,7 @@ internal sealed class CardDecisions(CardStore cards, CardEvents events, IEnumera
         {
             await RecordAsync(CardActionRow.Repeated);
             var settled = await cards.FindAsync(effects.Unit, click.App, card.Id) ?? card;
-            var mark = (await MarksAsync(effects, settled, message)).LastOrDefault();
+            var mark = await MarksAsync(effects, settled, message) is [.., var newest] ? newest : null;
             effects.Answer(new CallbackAnswer
             {
                 Toast = mark is null ? BotTexts.Toast("warning", "click.unknown") : new Toast("warning",

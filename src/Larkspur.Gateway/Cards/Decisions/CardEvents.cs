@@ -53,7 +53,7 @@ internal sealed class CardEvents(IDestinations destinations)
             WriteValue(json, click, decision);
             json.WritePropertyName("form");
             if (decision?.Form is { } form) json.WriteRawValue(form);
-            else JsonSerializer.Serialize(json, click.Form.ToDictionary(v => v.Key, v => v.Value));
+            else JsonSerializer.Serialize(json, click.Form.Raw);
             if (decision is null) WriteChoice(json, click);
             WritePerson(json, click.Person);
             json.WriteString("at", at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));

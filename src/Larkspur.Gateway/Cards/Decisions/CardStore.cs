@@ -5,6 +5,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Cards;
 
 /// <summary>Cards that were sent, and what was done on them.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822", Justification = "A store is a service like the others; its statements run on the unit that is given.")]
 internal sealed class CardStore
 {
     private const string ActionColumns = "action, outcome, person_id, person_name, clock, message_id, form, at";

@@ -79,7 +79,7 @@ internal static partial class CardTemplateReader
     {
         if (!VariableName().IsMatch(name) || name == "strings") throw RequestRefusedException.Impossible("bad_name", at, "A variable's name begins with a letter and goes on with letters, digits and _; \"strings\" is taken.");
         var word = given.Need("type", given.Text("type", 20));
-        if (!Enum.TryParse<VariableKind>(word, ignoreCase: true, out var kind) || word != word.ToLowerInvariant() || char.IsAsciiDigit(word[0]) || kind == VariableKind.List && !mayNest)
+        if (!Enum.TryParse<VariableKind>(word, ignoreCase: true, out var kind) || word.Any(char.IsAsciiLetterUpper) || char.IsAsciiDigit(word[0]) || kind == VariableKind.List && !mayNest)
             throw RequestRefusedException.Impossible("bad_type", given.At("type"), $"A type is one of {string.Join(", ", Enum.GetNames<VariableKind>().Select(n => n.ToLowerInvariant()))}; a list's fields are no lists.");
         var variable = new TemplateVariable(name, kind)
         {
