@@ -9,7 +9,7 @@ namespace Larkspur.Bench.Cards;
 
 /// <summary>What is measured of cards, for a small one and a large one.</summary>
 [MemoryDiagnoser]
-public class CardWork
+public class CardWork : IDisposable
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
@@ -53,6 +53,14 @@ public class CardWork
 
     [Benchmark]
     public int PlainText() => CardText.Of(_json).Length;
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _document.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     private CardBuilder Build() => Card == "small" ? Approval() : Large();
 
