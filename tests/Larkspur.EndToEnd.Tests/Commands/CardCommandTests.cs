@@ -39,7 +39,7 @@ public sealed class CardCommandTests : IDisposable
         Assert.Contains("Order 4711", preview.GetProperty("text").GetString(), StringComparison.Ordinal);
         var address = new Uri(preview.GetProperty("url").GetString()!);
         Assert.Equal("http://127.0.0.1:9/cards", address.GetLeftPart(UriPartial.Path));
-        using var packed = new DeflateStream(new MemoryStream(Base64Url.DecodeFromChars(address.Fragment["#c=".Length..])), CompressionMode.Decompress);
+        using var packed = new DeflateStream(new MemoryStream(Base64Url.DecodeFromChars(address.Fragment.AsSpan("#c=".Length))), CompressionMode.Decompress);
         using var reader = new StreamReader(packed, Encoding.UTF8);
         Assert.Equal(SampleFiles.Card, await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
 

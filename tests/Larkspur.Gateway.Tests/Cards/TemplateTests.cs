@@ -123,7 +123,7 @@ public sealed class TemplateTests : IAsyncLifetime
         foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "samples", "cards"), "*.card.json"))
         {
             var problems = new List<Larkspur.Gateway.Cards.TemplateProblem>();
-            Assert.NotNull(Larkspur.Gateway.Cards.CardTemplateReader.Read(Path.GetFileName(file), await File.ReadAllBytesAsync(file), problems));
+            Assert.NotNull(Larkspur.Gateway.Cards.CardTemplateReader.Read(Path.GetFileName(file), await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken), problems));
             Assert.Empty(problems);
         }
     }
