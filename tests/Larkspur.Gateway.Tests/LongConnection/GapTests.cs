@@ -136,13 +136,14 @@ public sealed class GapTests : IAsyncLifetime
         await SayAsync("hello");
         await WaitAsync("hello", gateway);
         await ConnectedGateway.CompareAsync(gateway);
-        // Compared less lately than the other: it comes first.
         await _emulator.ActAsync(new { @as = "alice", @do = "create_group", name = "Odd", people = new[] { "bob" }, bots = new[] { EmulatorApp.AppId } });
         await _emulator.ControlAsync(HttpMethod.Post, "connections", new { @do = "freeze", new_too = true });
         await SayAsync("still here");
         await NextSecondAsync();
         await _emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/im/v1/messages", method = "GET", reply = 400, code = 230110, count = 1 });
-        Assert.Contains("1 messages had not arrived", await ConnectedGateway.CompareAsync(gateway), StringComparison.Ordinal);
+        // Whichever of them is refused: it is one of several, and has its turn again.
+        Assert.DoesNotContain("compared 0 chats", await ConnectedGateway.CompareAsync(gateway), StringComparison.Ordinal);
+        await ConnectedGateway.CompareAsync(gateway);
         await WaitAsync("still here", gateway);
     }
 
