@@ -169,6 +169,26 @@ public sealed class CardStream
 
     private async Task<FrameEnd> SendAsync(CancellationToken stopping)
     {
+        var begun = _client.Clock.GetTimestamp();
+        try
+        {
+            return await TrySendAsync(stopping);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            // The journal failed where a refusal was to be remembered: frames go on when it is back. An exception from here would end them for ever, and the last frame waits for them.
+            _observer?.FrameFailed(e);
+            return new(begun, Pause(), GoOn: true);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _observer?.FrameFailed(e);
+            return new(begun, TimeSpan.Zero, GoOn: false);
+        }
+    }
+
+    private async Task<FrameEnd> TrySendAsync(CancellationToken stopping)
+    {
         var clock = _client.Clock;
         if (Problem is not null) return new(clock.GetTimestamp(), TimeSpan.Zero, GoOn: false);
         var endpoint = _sheets[^1].Page.WriteEndpoint;

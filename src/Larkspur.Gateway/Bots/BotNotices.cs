@@ -29,14 +29,15 @@ internal sealed class BotNotices : INotices
         OutboxMessage.ToChat(inbound.ChatId!, "text", MessageContent.Text(Language.Chinese.Get("away") + "\n" + Language.English.Get("away")));
 
     /// <summary>In the lane of the lost message, so that it comes where the message would have come.</summary>
-    public OutboxMessage Lost(OutboxEntry entry) => entry.Message with { Operation = Instead(entry.Message.Operation), MessageType = "text", Content = Failed(entry.Reference), Delay = TimeSpan.Zero };
+    public OutboxMessage Lost(OutboxEntry entry) => entry.Message with { Operation = Instead(entry.Message), MessageType = "text", Content = Failed(entry.Reference), Delay = TimeSpan.Zero };
 
     /// <summary>What cannot be changed any more can still be answered, and who was to get what another has written can be written to.</summary>
-    private static OutboxOperation Instead(OutboxOperation lost) => lost switch
+    private static OutboxOperation Instead(OutboxMessage lost) => lost.Operation switch
     {
         OutboxOperation.Patch or OutboxOperation.CardUpdate => OutboxOperation.Reply,
         OutboxOperation.Forward or OutboxOperation.MergeForward => OutboxOperation.Create,
-        _ => lost,
+        OutboxOperation.StreamOpen or OutboxOperation.StreamFinish => lost.TargetType == "message_id" ? OutboxOperation.Reply : OutboxOperation.Create,
+        _ => lost.Operation,
     };
 
     /// <summary>In both languages: what failed may be the very reading of the message that would tell.</summary>

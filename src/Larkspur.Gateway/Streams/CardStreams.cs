@@ -22,7 +22,7 @@ internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStr
 
     public async Task<IStream> OpenAsync(StreamRequest request, CancellationToken cancellation = default)
     {
-        var (row, _) = await BeginAsync(request, cancellation);
+        var (row, _, _) = await BeginAsync(request, cancellation);
         await live.QuietAsync(row.Id);
         return row.HasEnded ? Create(row, []) : live.Add(Create(row, await store.PagesAsync(row.Id, cancellation)));
     }
@@ -32,8 +32,8 @@ internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStr
     public async Task<(StreamRow Row, bool IsNew)> OpenFedAsync(StreamRequest request, CancellationToken cancellation)
     {
         var begun = await BeginAsync(request with { IsFedOverApi = true }, cancellation);
-        if (!begun.Row.HasEnded) await AdoptAsync(begun.Row, cancellation);
-        return begun;
+        if (!begun.Row.HasEnded) await AdoptAsync(begun.Row, begun.FromElsewhere, cancellation);
+        return (begun.Row, begun.IsNew);
     }
 
     /// <summary>What a business system adds is durable when this returns.</summary>
@@ -43,9 +43,14 @@ internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStr
         await feeds.WaitAsync(cancellation);
         try
         {
-            var (result, row) = await database.TransactAsync(unit => FeedAsync(unit, id, piece), cancellation);
+            var (result, row, fromElsewhere) = await database.TransactAsync(async unit =>
+            {
+                var before = await StreamStore.NodeOfAsync(unit, id);
+                var (result, row) = await FeedAsync(unit, id, piece);
+                return (result, row, before != leases.Node);
+            }, cancellation);
             if (result != FeedResult.Done) return (result, row?.Text.Length ?? 0);
-            (await AdoptAsync(row! with { Text = "" }, cancellation)).Show(row!.Text);
+            (await AdoptAsync(row! with { Text = "" }, fromElsewhere, cancellation)).Show(row!.Text);
             return (FeedResult.Done, row.Text.Length);
         }
         finally
@@ -63,19 +68,22 @@ internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStr
         return true;
     }
 
-    /// <summary>This process sends the frames of a stream that another one has left.</summary>
-    public async Task<DurableStream> AdoptAsync(StreamRow row, CancellationToken cancellation)
+    /// <summary>This process sends the frames of a stream.</summary>
+    /// <param name="row">The stream.</param>
+    /// <param name="fromElsewhere">Another process has sent them until now: what is known here of its cards is old.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task<DurableStream> AdoptAsync(StreamRow row, bool fromElsewhere, CancellationToken cancellation)
     {
         if (live.Find(row.Id) is { } known)
         {
-            if (!known.IsOver) return known;
+            if (!known.IsOver && !fromElsewhere) return known;
             await known.QuietAsync();
         }
 
         return live.Add(Create(row, await store.PagesAsync(row.Id, cancellation)));
     }
 
-    private async Task<(StreamRow Row, bool IsNew)> BeginAsync(StreamRequest request, CancellationToken cancellation)
+    private async Task<(StreamRow Row, bool IsNew, bool FromElsewhere)> BeginAsync(StreamRequest request, CancellationToken cancellation)
     {
         Check(request);
         if (live.Count >= options.MaxOpen) throw new TooManyStreamsException(options.MaxOpen);
@@ -85,10 +93,11 @@ internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStr
             for (var life = 0; ; life++)
             {
                 var id = StreamStore.IdOf(request.App, request.Key, life);
-                if (await StreamStore.TakeAsync(unit, id, leases.Node, anew: !request.IsFedOverApi, clock.GetUtcNow()) is { } open) return (open, false);
-                if (await StreamStore.FindAsync(unit, id) is not { } ended) return (await AddAsync(unit, id, request), true);
+                var before = await StreamStore.NodeOfAsync(unit, id);
+                if (await StreamStore.TakeAsync(unit, id, leases.Node, anew: !request.IsFedOverApi, clock.GetUtcNow()) is { } open) return (open, false, before != leases.Node);
+                if (await StreamStore.FindAsync(unit, id) is not { } ended) return (await AddAsync(unit, id, request), true, false);
                 // An event that is handled although its stream has ended is replayed, and answered anew.
-                if (request.InboxId == 0 || life == MostLives) return (ended, false);
+                if (request.InboxId == 0 || life == MostLives) return (ended, false, false);
             }
         }, cancellation);
     }

@@ -6,12 +6,16 @@ using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Streams;
 
 /// <summary>Ends streams: the row, and the last face of each of its cards as a message of the outbox, in one transaction.</summary>
-internal sealed class StreamEnder(IDatabase database, IOutbox outbox, LiveStreams live, StreamOptions options, StreamMetrics metrics, TimeProvider clock)
+internal sealed class StreamEnder(IDatabase database, IOutbox outbox, LiveStreams live, ILeases leases, StreamOptions options, StreamMetrics metrics, TimeProvider clock)
 {
+    /// <summary>Longer than a change of a message usually takes.</summary>
+    private static readonly TimeSpan FrameTime = TimeSpan.FromSeconds(2);
+
     /// <summary>In the transaction that ends an event.</summary>
     public async ValueTask EndAsync(IEffects effects, string id, StreamEnd end)
     {
@@ -38,7 +42,9 @@ internal sealed class StreamEnder(IDatabase database, IOutbox outbox, LiveStream
     public static OutboxMessage Message(StreamRow row, OutboxOperation operation, int page, string? card) => new()
     {
         Operation = operation, Lane = row.Lane, TargetType = row.Target.IdType, Target = row.Target.Id, InThread = row.Target.InThread, MessageType = "interactive",
-        Content = StreamOrder.Write(row.Id, page, card), Priority = OutboxPriority.Answer, FallsBack = false,
+        Content = StreamOrder.Write(row.Id, page, card), Priority = OutboxPriority.Answer,
+        // A loading card that was refused is told by the end of its stream.
+        FallsBack = operation == OutboxOperation.StreamFinish,
     };
 
     public static string KeyOf(string id, int page) => $"{id} end {page}";
@@ -60,7 +66,11 @@ internal sealed class StreamEnder(IDatabase database, IOutbox outbox, LiveStream
         });
         var face = new StreamingCardEnd { Footer = end.Footer, Components = end.Components, Template = end.Template };
         return [.. CardStream.FinalCards(row.Face.Options(options), row.Text, face, pages.Count)
-            .Select((card, page) => (row, page, Message(row, OutboxOperation.StreamFinish, page, card)))];
+            .Select((card, page) => (row, page, Message(row, OutboxOperation.StreamFinish, page, card) with { Delay = DelayOf(page) }))];
+
+        // An entity refuses a frame that comes after its last face, by its number; a message that is changed does not. Another process learns by the row that it is over.
+        TimeSpan DelayOf(int page) => row.Node != leases.Node && pages.Find(p => p.Number == page) is { Mode: StreamingMode.Patch }
+            ? options.CheckpointInterval + FrameTime : TimeSpan.Zero;
     }
 }
 

@@ -11,6 +11,7 @@ internal sealed class StreamKeeper(IDatabase database, StreamStore store, LiveSt
     private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(10);
 
     private readonly TimeSpan _sweepEvery = TimeSpan.FromMilliseconds(Math.Clamp(options.IdleTimeout.TotalMilliseconds / 4, 250, 5000));
+    private long? _checked;
     private long? _swept;
     private long? _pruned;
 
@@ -30,6 +31,7 @@ internal sealed class StreamKeeper(IDatabase database, StreamStore store, LiveSt
         {
             await TryAsync("Texts could not be put down", () => CheckpointAsync(stopping));
             await TryAsync("Loading cards could not be looked for", () => FindOpenedAsync(stopping));
+            if (leases.IsShared || IsDue(ref _checked, _sweepEvery)) await TryAsync("Streams could not be compared with their rows", () => LetGoAsync(stopping));
             if (IsDue(ref _swept, _sweepEvery)) await TryAsync("Open streams could not be looked through", () => SweepAsync(stopping));
             if (IsDue(ref _pruned, PruneEvery)) await TryAsync("Old streams could not be forgotten", () => store.PruneAsync(clock.GetUtcNow() - retention.Keep, 1000, stopping));
             await Task.Delay(options.CheckpointInterval, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -74,20 +76,32 @@ internal sealed class StreamKeeper(IDatabase database, StreamStore store, LiveSt
         }
     }
 
+    /// <summary>
+    /// A stream that a business system feeds may be ended, or gone on with, in another process; here nothing tells of it, since what was fed is durable and not put down again.
+    /// </summary>
+    private async Task LetGoAsync(CancellationToken cancellation)
+    {
+        // First these: a stream is this process's before it is among them.
+        var known = live.All.ToArray();
+        if (known.Length == 0) return;
+        var own = await store.OwnAsync(leases.Node, cancellation);
+        foreach (var stream in known.Where(s => !own.Contains(s.Id))) stream.Abandon();
+    }
+
     private async Task SweepAsync(CancellationToken cancellation)
     {
         if (leases.Held.IsEmpty) return;
         foreach (var (id, why) in await store.ForsakenAsync(leases.Held, clock.GetUtcNow() - options.IdleTimeout, Batch, cancellation))
         {
-            if (why == StreamStore.Orphan) await TakeOverAsync(id, cancellation);
-            else await CloseAsync(id, why, cancellation);
+            // Each by itself: the one that cannot be read is the first of them every time.
+            await TryAsync($"Stream {id} could not be looked after", () => why == StreamStore.Orphan ? TakeOverAsync(id, cancellation) : CloseAsync(id, why, cancellation));
         }
     }
 
     private async Task TakeOverAsync(string id, CancellationToken cancellation)
     {
         if (await database.TransactAsync(unit => StreamStore.TakeAsync(unit, id, leases.Node, anew: false, clock.GetUtcNow()), cancellation) is not { } row) return;
-        await streams.AdoptAsync(row, cancellation);
+        await streams.AdoptAsync(row, fromElsewhere: true, cancellation);
         logger.LogInformation("Stream {StreamId} was left by another process; its frames go on, reference {Reference}", id, row.Reference);
     }
 

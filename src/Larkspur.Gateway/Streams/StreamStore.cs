@@ -83,6 +83,13 @@ internal sealed class StreamStore(IDatabase database, LeaseOptions leases)
         ORDER BY fed_at LIMIT $4
         """, static row => (row.GetString(0), row.GetString(1)), parts.Value, idleSince.ToUnixTimeMilliseconds(), (long)leases.Lifetime.TotalMilliseconds, limit), cancellation);
 
+    /// <summary>Open streams whose frames a process sends.</summary>
+    public async Task<IReadOnlySet<string>> OwnAsync(string node, CancellationToken cancellation) =>
+        (await database.ReadAsync(sql => sql.QueryAsync("SELECT id FROM card_stream WHERE state = 0 AND node = $1", static row => row.GetString(0), node), cancellation)).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>The process that sends a stream's frames, or null: there is none of this id.</summary>
+    public static ValueTask<string?> NodeOfAsync(ISql sql, string id) => sql.FirstAsync("SELECT node FROM card_stream WHERE id = $1", static row => row.GetString(0), id);
+
     /// <summary>A business system's stream whose process is gone.</summary>
     public const string Orphan = "orphan";
 

@@ -129,6 +129,62 @@ public sealed class GapTests : IAsyncLifetime
         Assert.Contains("compared 1 chats with 2 calls: 0 messages had not arrived; the rest comes next time", await ConnectedGateway.CompareAsync(gateway), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_chat_that_is_refused_does_not_keep_the_others_from_being_compared()
+    {
+        await using var gateway = await ConnectedGateway.StartAsync(_emulator.BaseUrl, folder: _folder);
+        await SayAsync("hello");
+        await WaitAsync("hello", gateway);
+        await ConnectedGateway.CompareAsync(gateway);
+        await _emulator.ActAsync(new { @as = "alice", @do = "create_group", name = "Odd", people = new[] { "bob" }, bots = new[] { EmulatorApp.AppId } });
+        await _emulator.ControlAsync(HttpMethod.Post, "connections", new { @do = "freeze", new_too = true });
+        await SayAsync("still here");
+        await NextSecondAsync();
+        await _emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/im/v1/messages", method = "GET", reply = 400, code = 230110, count = 1 });
+        // Whichever of them is refused: it is one of several, and has its turn again.
+        Assert.DoesNotContain("compared 0 chats", await ConnectedGateway.CompareAsync(gateway), StringComparison.Ordinal);
+        await ConnectedGateway.CompareAsync(gateway);
+        await WaitAsync("still here", gateway);
+    }
+
+    [Fact]
+    public async Task Groups_that_may_not_be_read_do_not_take_the_place_of_other_chats()
+    {
+        var settings = ConnectedGateway.Settings;
+        settings["Larkspur:Gaps:MaxCalls"] = "4";
+        await using var gateway = await ConnectedGateway.StartAsync(_emulator.BaseUrl, settings, _folder);
+        await SayAsync("hello");
+        await WaitAsync("hello", gateway);
+        for (var i = 0; i < 6; i++)
+            await _emulator.ActAsync(new { @as = "alice", @do = "create_group", name = $"Team {i}", people = new[] { "bob" }, bots = new[] { EmulatorApp.AppId } });
+        await _emulator.ControlAsync(HttpMethod.Patch, $"apps/{EmulatorApp.AppId}",
+            new { granted_scopes = new[] { "im:message", "im:message:send_as_bot", "im:message.p2p_msg", "im:message.group_at_msg", "im:chat", "application:application:self_manage" } });
+        for (var i = 0; i < 3; i++) await ConnectedGateway.CompareAsync(gateway); // the two-person chat is now the one compared last, if at all
+        await _emulator.ControlAsync(HttpMethod.Post, "connections", new { @do = "freeze", new_too = true });
+        await SayAsync("still here");
+        await NextSecondAsync();
+        await ConnectedGateway.CompareAsync(gateway);
+        await WaitAsync("still here", gateway);
+    }
+
+    [Fact]
+    public async Task A_connection_that_comes_and_goes_does_not_use_up_the_months_calls()
+    {
+        await using var gateway = await ConnectedGateway.StartAsync(_emulator.BaseUrl, folder: _folder);
+        await SayAsync("hello");
+        await WaitAsync("hello", gateway);
+        await ConnectedGateway.UntilAsync(async () => await gateway.CounterAsync("larkspur_gap_calls_total") >= 1, "the run after the start", gateway);
+        var calls = await gateway.CounterAsync("larkspur_gap_calls_total");
+        for (var i = 2; i < 4; i++)
+        {
+            await _emulator.ControlAsync(HttpMethod.Post, "connections", new { @do = "close" });
+            await ConnectedGateway.UntilAsync(async () => (await ConnectedGateway.ConnectionAsync(gateway)).GetProperty("connects").GetInt64() >= i, "the connection made anew", gateway);
+            for (var second = 0; second < 3; second++) await NextSecondAsync();
+        }
+
+        Assert.InRange(await gateway.CounterAsync("larkspur_gap_calls_total") - calls, 0, 2); // the first run may still have been under way
+    }
+
     private async Task<string> SayAsync(string text) => (await _emulator.ActAsync(new { @as = "alice", @do = "send", text }))["chat_id"]!.GetValue<string>();
 
     private IEnumerable<string> Answers(string chat) => _emulator.World.Messages(chat).Where(m => m.SenderKind == SenderKind.App).Select(m => m.Rendered);

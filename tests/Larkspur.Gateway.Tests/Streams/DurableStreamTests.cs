@@ -103,6 +103,28 @@ public sealed class DurableStreamTests
     }
 
     [Fact]
+    public async Task An_end_that_the_platform_refuses_for_good_is_told()
+    {
+        await using var stage = await StartAsync(Fast);
+        await stage.FaultAsync(new { path = "/open-apis/im/v1/messages", method = "POST", reply = 400, code = 230028, count = 2 });
+        await using var stream = await stage.Streams.OpenAsync(stage.Request(), TestContext.Current.CancellationToken);
+        await stream.FinishAsync(new StreamEnd { Text = "what must not be said" }, TestContext.Current.CancellationToken);
+        await stage.UntilAsync(() => stage.Sent.Any(m => m.MsgType == "text" && m.Rendered.Contains("7QX4-M0RT", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_stream_that_cannot_be_read_does_not_keep_others_open()
+    {
+        var settings = new Dictionary<string, string?>(Fast) { ["Larkspur:Streams:IdleTimeout"] = "00:00:01" };
+        await using var stage = await StartAsync(settings);
+        var damaged = await stage.Streams.OpenAsync(stage.Request("damaged"), TestContext.Current.CancellationToken);
+        await stage.Gateway.Services.GetRequiredService<Storage.IDatabase>().TransactAsync(
+            async unit => await unit.ExecuteAsync("UPDATE card_stream SET face = 'no JSON', fed_at = 1 WHERE id = $1", damaged.Id), TestContext.Current.CancellationToken);
+        await using var other = await stage.Streams.OpenAsync(stage.Request("other"), TestContext.Current.CancellationToken);
+        await stage.Gateway.UntilAsync(async () => await stage.Gateway.CounterAsync("larkspur_streams_ended_total", "idle") >= 1);
+    }
+
+    [Fact]
     public async Task A_stream_whose_process_died_is_closed_by_the_next_with_what_was_written()
     {
         var folder = Directory.CreateTempSubdirectory("larkspur-streams-").FullName;

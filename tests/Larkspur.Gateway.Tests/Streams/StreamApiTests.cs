@@ -1,6 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Streams;
 using Larkspur.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using static Larkspur.Gateway.Tests.Streams.StreamStage;
 
 namespace Larkspur.Gateway.Tests.Streams;
@@ -93,6 +96,58 @@ public sealed class StreamApiTests
         using var stranger = new HttpClient { BaseAddress = stage.Gateway.Address };
         using var answer = await stranger.PostAsJsonAsync(new Uri("/api/v1/streams", UriKind.Relative), new { to }, TestContext.Current.CancellationToken);
         Assert.Equal(401, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_stream_that_another_process_ended_is_no_burden_here()
+    {
+        await using var stage = await StartAsync(Fast);
+        var id = await ShownAsync(stage, "ended elsewhere");
+        await ElsewhereAsync(stage, async unit => await StreamStore.EndAsync(unit, id, StreamEndings.Finished, null, DateTimeOffset.UtcNow));
+        await stage.Gateway.UntilAsync(async () => await stage.Gateway.CounterAsync("larkspur_streams_open") == 0);
+    }
+
+    [Fact]
+    public async Task A_stream_that_comes_back_from_another_process_goes_on_with_its_cards_as_that_one_left_them()
+    {
+        await using var stage = await StartAsync(Fast);
+        var id = await ShownAsync(stage, "there and back");
+        await ElsewhereAsync(stage, unit => TakenElsewhereAsync(unit, id));
+        await stage.PostAsync($"/api/v1/streams/{id}", new { append = " and more" });
+        await stage.UntilAsync(() => stage.Texts is ["something and more"]);
+        Assert.True(await stage.Gateway.CounterAsync("larkspur_stream_frames_total", "patch") >= 1);
+    }
+
+    [Fact]
+    public async Task The_last_face_waits_for_the_frames_of_another_process_where_nothing_numbers_them()
+    {
+        await using var stage = await StartAsync(Fast);
+        var id = await ShownAsync(stage, "fed elsewhere");
+        await ElsewhereAsync(stage, unit => TakenElsewhereAsync(unit, id));
+        await stage.PostAsync($"/api/v1/streams/{id}/finish", new { text = "the end" });
+        var delay = await stage.Gateway.Services.GetRequiredService<IDatabase>()
+            .ReadAsync(sql => sql.NumberAsync("SELECT MAX(not_before - created_at) FROM outbox WHERE operation = 'stream_finish'"), TestContext.Current.CancellationToken);
+        Assert.True(delay >= 1000, $"{delay} ms");
+        await stage.UntilAsync(() => stage.Texts is ["the end"]);
+    }
+
+    private static async Task<string> ShownAsync(StreamStage stage, string key)
+    {
+        var id = (await OpenAsync(stage, key)).Body.GetProperty("id").GetString()!;
+        await stage.PostAsync($"/api/v1/streams/{id}", new { append = "something" });
+        await stage.UntilAsync(() => stage.Texts is ["something"]);
+        return id;
+    }
+
+    /// <summary>What another process that shares the database does: nothing of it is known here but the rows.</summary>
+    private static Task ElsewhereAsync(StreamStage stage, Func<IUnitOfWork, Task> work) => stage.Gateway.Services.GetRequiredService<IDatabase>()
+        .TransactAsync(async unit => { await work(unit); return 0; }, TestContext.Current.CancellationToken);
+
+    /// <summary>Another process sends the frames, and was refused the entity.</summary>
+    private static async Task TakenElsewhereAsync(IUnitOfWork unit, string id)
+    {
+        Assert.NotNull(await StreamStore.TakeAsync(unit, id, "another process", anew: false, DateTimeOffset.UtcNow));
+        await unit.ExecuteAsync("UPDATE card_stream_page SET mode = 2 WHERE stream_id = $1", id);
     }
 
     private static Task<(int Status, JsonElement Body)> OpenAsync(StreamStage stage, string key) =>

@@ -151,4 +151,37 @@ public sealed class StreamingCardTests : IAsyncLifetime
     [InlineData(0)]
     public void A_rate_that_the_platform_does_not_take_is_refused(int milliseconds) =>
         Assert.ThrowsAny<ArgumentException>(() => new CardStream(_stage.Feishu, _stage.Target, new() { FrameInterval = TimeSpan.FromMilliseconds(milliseconds) }, null!, "key"));
+
+    [Fact]
+    public async Task A_journal_that_fails_while_a_frame_is_refused_does_not_end_the_frames()
+    {
+        var journal = new FailingJournal();
+        var stream = new CardStream(_stage.Feishu, _stage.Target, new(), journal, Guid.NewGuid().ToString("N"));
+        await stream.OpenAsync(TestContext.Current.CancellationToken);
+        journal.Failures = 1;
+        await _stage.FaultAsync(new { path = "/open-apis/cardkit/*", method = "PUT", reply = 400, code = 300310, count = 1 });
+        stream.Append("said all the same");
+        await UntilAsync(() => journal.Failures == 0);
+        await UntilAsync(() => TextOf(_stage.Sent[0]) == "said all the same");
+        await stream.StopAsync();
+        await stream.FinishAsync(0, CardStream.FinalCards(new(), "the end")[0], TestContext.Current.CancellationToken);
+        Assert.Equal("the end", TextOf(Assert.Single(_stage.Sent)));
+    }
+
+    /// <summary>A journal whose database is away now and then.</summary>
+    private sealed class FailingJournal : IStreamJournal
+    {
+        private readonly CountingSequence _numbers = new();
+
+        public int Failures { get; set; }
+
+        public ICardSequence NumbersOf(int page) => _numbers;
+
+        public ValueTask KeepAsync(StreamedPage page, CancellationToken cancellation)
+        {
+            if (Failures == 0) return ValueTask.CompletedTask;
+            Failures--;
+            throw new IOException("The database is away.");
+        }
+    }
 }

@@ -12,6 +12,8 @@ internal static class PlainCard
     /// <summary>The text in place of a refused card; null: it is no card, says nothing, must not be said in any form, or is a frame that a later one replaces.</summary>
     public static OutboxMessage? Of(OutboxMessage refused, ChannelException refusal)
     {
+        // A stream's row is no card: its delivery has said its words as text where that could be.
+        if (refused.Operation is OutboxOperation.StreamOpen or OutboxOperation.StreamFinish) return null;
         if (refused.MessageType != CardType || refused.Priority == OutboxPriority.Frame || !refusal.ContentRefused || MessageRefusals.Find(refusal.Code) is { Forbidden: true }) return null;
         var text = CardText.Of(refused.Content).Trim();
         if (text.Length == 0) return null;

@@ -19,13 +19,15 @@ internal sealed class GapChats(IDatabase database)
     /// <param name="app">The app.</param>
     /// <param name="heardSince">Two-person chats have had a message since.</param>
     /// <param name="before">Not compared up to this time yet.</param>
+    /// <param name="denied">Kinds that the app may not read: they would stand before all others for ever.</param>
     /// <param name="limit">At most.</param>
     /// <param name="cancellation">Stops it.</param>
-    public Task<List<GapChat>> DueAsync(string app, DateTimeOffset heardSince, DateTimeOffset before, int limit, CancellationToken cancellation) => database.ReadAsync(sql => sql.QueryAsync("""
+    public Task<List<GapChat>> DueAsync(string app, DateTimeOffset heardSince, DateTimeOffset before, IReadOnlySet<string> denied, int limit, CancellationToken cancellation) => database.ReadAsync(sql => sql.QueryAsync("""
         SELECT chat_id, kind, compared_to FROM gap_chat
-        WHERE app = $1 AND closed = 0 AND compared_to < $2 AND (kind = 'group' OR heard_at >= $3)
+        WHERE app = $1 AND closed = 0 AND compared_to < $2 AND CASE WHEN kind = 'group' THEN $5 = 0 ELSE $6 = 0 AND heard_at >= $3 END
         ORDER BY compared_to, heard_at DESC LIMIT $4
-        """, static row => new GapChat(row.GetString(0), row.GetString(1), row.Time(2)), app, before.ToUnixTimeMilliseconds(), heardSince.ToUnixTimeMilliseconds(), limit), cancellation);
+        """, static row => new GapChat(row.GetString(0), row.GetString(1), row.Time(2)), app, before.ToUnixTimeMilliseconds(), heardSince.ToUnixTimeMilliseconds(), limit,
+        denied.Contains(GapChat.Group) ? 1 : 0, denied.Contains(GapChat.P2p) ? 1 : 0), cancellation);
 
     /// <summary>A message of it arrived: it can be read (again).</summary>
     public static ValueTask<int> HeardAsync(IUnitOfWork unit, string app, string chatId, string kind, long heardAt, long comparedTo) => unit.ExecuteAsync("""

@@ -42,12 +42,7 @@ internal sealed class GapComparison(GapChats chats, IInboxStore inbox, InboxWrit
         try
         {
             await ListGroupsAsync(run, before ?? now, cancellation);
-            foreach (var chat in await chats.DueAsync(app.Name, now - options.ActiveWithin, run.End, options.MaxCalls, cancellation))
-            {
-                if (budget.IsSpent) break;
-                if (run.Denied.Contains(chat.Kind)) continue;
-                await CompareAsync(run, chat, cancellation);
-            }
+            await CompareAsync(run, cancellation);
         }
         catch (Exception e) when (e is PlatformApiException or PlatformNetworkException or InvalidOperationException)
         {
@@ -86,6 +81,21 @@ internal sealed class GapComparison(GapChats chats, IInboxStore inbox, InboxWrit
         if (groups.Count > 0) await chats.ListedAsync(run.App.Name, groups, since, cancellation);
     }
 
+    private async Task CompareAsync(Run run, CancellationToken cancellation)
+    {
+        int denied;
+        do
+        {
+            denied = run.Denied.Count;
+            foreach (var chat in await chats.DueAsync(run.App.Name, run.Now - options.ActiveWithin, run.End, run.Denied, options.MaxCalls, cancellation))
+            {
+                if (run.Budget.IsSpent) return;
+                if (!run.Denied.Contains(chat.Kind)) await CompareAsync(run, chat, cancellation);
+            }
+        }
+        while (run.Denied.Count > denied); // those of the other kind may have stood behind as many as are looked at
+    }
+
     private async Task CompareAsync(Run run, GapChat chat, CancellationToken cancellation)
     {
         var oldest = run.Now - options.MaxAge;
@@ -94,7 +104,8 @@ internal sealed class GapComparison(GapChats chats, IInboxStore inbox, InboxWrit
         string? token = null;
         for (var page = 0; ; page++)
         {
-            if (page == MostPages || !run.Budget.TryTake()) break;
+            // Where more than these were written within the overlap, less would never come any further.
+            if ((page >= MostPages && compared > chat.ComparedTo) || !run.Budget.TryTake()) break;
             metrics.Called(run.App.Name);
             MessageListResponse answer;
             try
@@ -114,6 +125,15 @@ internal sealed class GapComparison(GapChats chats, IInboxStore inbox, InboxWrit
             {
                 run.Denied.Add(chat.Kind);
                 Deny(run, chat.Kind == GapChat.Group ? "the history of groups" : "the history of two-person chats", e);
+                return;
+            }
+
+            catch (FeishuApiException e) when (e.FailureKind is FailureKind.Invalid or FailureKind.NotFound or FailureKind.Unknown)
+            {
+                // About this chat, as far as is known: were the run to end here, no later one would come any further.
+                run.Problem = $"the history of chat {chat.ChatId} cannot be read: {e.Message}";
+                logger.LogInformation("The history of chat {ChatId} of app {App} cannot be read: {Reason}", chat.ChatId, run.App.Name, e.Message);
+                if (e.FailureKind == FailureKind.NotFound) await chats.CloseAsync(run.App.Name, chat.ChatId, cancellation);
                 return;
             }
 

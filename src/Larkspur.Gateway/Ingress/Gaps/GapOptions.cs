@@ -9,6 +9,9 @@ public sealed class GapOptions
     /// <summary>How often it is compared without an occasion. Default 6 h. Occasions are the start, and a long connection that is made anew.</summary>
     public TimeSpan Every { get; set; } = TimeSpan.FromHours(6);
 
+    /// <summary>Least time between two occasions: a connection that comes and goes must not use up the month's calls. Default 10 min.</summary>
+    public TimeSpan Pause { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>What is younger may still be on its way: it is left to the next time. Default 20 s, longer than the platform's first repetition takes.</summary>
     public TimeSpan Settle { get; set; } = TimeSpan.FromSeconds(20);
 
@@ -34,6 +37,7 @@ public sealed class GapOptions
     {
         var problems = new List<string>();
         if (Every < TimeSpan.FromMinutes(1)) problems.Add("Larkspur:Gaps:Every: at least 00:01:00");
+        if (Pause < TimeSpan.Zero || Pause > TimeSpan.FromDays(1)) problems.Add("Larkspur:Gaps:Pause: from 00:00:00 to a day");
         if (Settle < TimeSpan.Zero || Settle > TimeSpan.FromHours(1)) problems.Add("Larkspur:Gaps:Settle: from 00:00:00 to an hour");
         if (MaxAge < TimeSpan.FromMinutes(1) || MaxAge > TimeSpan.FromDays(30)) problems.Add("Larkspur:Gaps:MaxAge: from 00:01:00 to 30 days");
         if (Overlap < TimeSpan.Zero || Overlap > TimeSpan.FromHours(1)) problems.Add("Larkspur:Gaps:Overlap: from 00:00:00 to an hour");

@@ -31,6 +31,7 @@ internal sealed class GapTrigger(Scheduler scheduler, GapOptions options, IHostA
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!options.Enabled) return;
+        long? last = null;
         await using var started = lifetime.ApplicationStarted.Register(Soon);
         try
         {
@@ -38,8 +39,11 @@ internal sealed class GapTrigger(Scheduler scheduler, GapOptions options, IHostA
             {
                 await _wanted.WaitAsync(stoppingToken);
                 // What was written a moment before may still come by itself, and what was written before the occasion shall be old enough to be looked at.
-                await Task.Delay(options.Settle + TimeSpan.FromSeconds(1), clock, stoppingToken);
+                var wait = options.Settle + TimeSpan.FromSeconds(1);
+                if (last is { } at && options.Pause - clock.GetElapsedTime(at) is var pause && pause > wait) wait = pause;
+                await Task.Delay(wait, clock, stoppingToken);
                 Volatile.Write(ref _asked, 0);
+                last = clock.GetTimestamp();
                 await AskAsync(stoppingToken);
             }
         }
@@ -61,6 +65,11 @@ internal sealed class GapTrigger(Scheduler scheduler, GapOptions options, IHostA
             catch (StorageUnavailableException e)
             {
                 logger.LogDebug("History is compared later ({Reason})", e.Message);
+            }
+            catch (Exception e) when (!stopping.IsCancellationRequested)
+            {
+                // An exception from here would stop the whole gateway.
+                logger.LogWarning(e, "History is compared later");
             }
 
             await Task.Delay(RetryPause, clock, stopping);
