@@ -63,5 +63,15 @@ public sealed class BuilderTests
         Assert.DoesNotContain("<at", card, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("1. x")]
+    [InlineData("1.\tx")]
+    [InlineData("1.")]
+    [InlineData("23.\nx")]
+    public void Escaped_text_begins_no_list_whatever_follows_it(string typed) => Assert.DoesNotContain('.', CardMarkdown.Escape(typed));
+
+    [Fact]
+    public void Points_within_words_and_numbers_need_no_escape() => Assert.Equal("v1.2 costs 3.5 a.b", CardMarkdown.Escape("v1.2 costs 3.5 a.b"));
+
     private static void AssertWrong(string words, Action act) => Assert.Contains(words, Assert.Throws<ArgumentException>(act).Message, StringComparison.OrdinalIgnoreCase);
 }

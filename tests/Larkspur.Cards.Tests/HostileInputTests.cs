@@ -40,6 +40,30 @@ public sealed class HostileInputTests
     }
 
     [Fact]
+    public void The_text_of_a_card_takes_memory_in_proportion_to_the_card()
+    {
+        // One long cell that a thousand columns of one name show.
+        var column = "{\"name\":\"a\"}";
+        var table = $$"""{"tag":"table","columns":[{{string.Join(',', Enumerable.Repeat(column, 1000))}}],"rows":[{"a":"{{new string('*', 100_000)}}x"} ]}""";
+        var card = $$"""{"schema":"2.0","body":{"elements":[{{table}}] } }""";
+        CardText.Of("""{"schema":"2.0","body":{"elements":[{"tag":"markdown","content":"*x*"}]}}"""); // whatever is made once is made
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var text = CardText.Of(card);
+        var taken = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.InRange(text.Length, 1, CardText.MaxLength);
+        Assert.True(taken < 40L * card.Length, $"{taken:N0} bytes for a card of {card.Length:N0}");
+    }
+
+    [Fact]
+    public void A_table_shows_each_column_once()
+    {
+        var card = """{"schema":"2.0","body":{"elements":[{"tag":"table","columns":[{"name":"a","display_name":"A"},{"name":"b"},{"name":"a"}],"rows":[{"a":1,"b":2}]}]}}""";
+        Assert.Equal("A | b\n1 | 2", CardText.Of(card));
+    }
+
+    [Fact]
     public void Nothing_that_is_broken_makes_an_exception()
     {
         var random = new Random(20261121);

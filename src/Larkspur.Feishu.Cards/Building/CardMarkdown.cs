@@ -26,7 +26,7 @@ public static class CardMarkdown
         for (var i = 0; i < text.Length; i++)
         {
             var unit = text[i];
-            var listDot = unit == '.' && i > 0 && char.IsAsciiDigit(text[i - 1]) && i + 1 < text.Length && text[i + 1] == ' ';
+            var listDot = unit == '.' && i > 0 && char.IsAsciiDigit(text[i - 1]) && (i + 1 == text.Length || char.IsWhiteSpace(text[i + 1]));
             if (listDot || Special.Contains(unit)) escaped.Append("&#").Append(((int)unit).ToString(CultureInfo.InvariantCulture)).Append(';');
             else escaped.Append(unit);
         }

@@ -6,6 +6,9 @@ namespace Larkspur.Feishu.Cards.PlainText;
 /// <summary>Walks a card and writes what it says, a line per thing.</summary>
 internal sealed partial class CardTextWriter(string locale)
 {
+    /// <summary>Source: card-schema.json, table, columns.</summary>
+    private const int MostColumns = 50;
+
     private readonly StringBuilder _text = new();
     private readonly List<string> _actions = [];
     private readonly bool _chinese = locale.StartsWith("zh", StringComparison.OrdinalIgnoreCase);
@@ -119,7 +122,8 @@ internal sealed partial class CardTextWriter(string locale)
 
     private void Table(JsonElement table)
     {
-        var columns = Items(table, "columns").Where(c => c.ValueKind == JsonValueKind.Object).ToList();
+        // A cell is told once, however often its column stands there, and a table has no more columns than the platform takes: a row never outgrows the card.
+        var columns = Items(table, "columns").Where(c => c.ValueKind == JsonValueKind.Object).DistinctBy(c => String(c, "name")).Take(MostColumns).ToList();
         Line(string.Join(" | ", columns.Select(c => String(c, "display_name") ?? String(c, "name") ?? "")));
         foreach (var row in Items(table, "rows"))
         {

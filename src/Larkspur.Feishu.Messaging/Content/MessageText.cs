@@ -29,9 +29,10 @@ public static partial class MessageText
     /// <summary>A name inside a mention's tag.</summary>
     internal static string Name(string name) => name.Replace('<', '‹').Replace('>', '›').ReplaceLineEndings(" ");
 
-    [GeneratedRegex(@"<(?=\s*/?\s*at\b|/?[bius]\b)|&(?=(?:lt|#0*60|#x0*3c)\b)|\](?=\()", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // Blanks stand in one place only until the slash is there: \s*/?\s* would try every way of sharing them out.
+    [GeneratedRegex(@"<(?=\s*(?:/\s*)?at\b|/?[bius]\b)|&(?=(?:lt|#0*60|#x0*3c)\b)|\](?=\()", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Markup();
 
-    [GeneratedRegex(@"<(?=\s*/?\s*at\b)|&(?=(?:lt|#0*60|#x0*3c)\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"<(?=\s*(?:/\s*)?at\b)|&(?=(?:lt|#0*60|#x0*3c)\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Mentions();
 }

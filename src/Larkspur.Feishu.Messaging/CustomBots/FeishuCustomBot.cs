@@ -145,9 +145,10 @@ public sealed class FeishuCustomBot
                 msg = Words(document.RootElement, "msg") ?? Words(document.RootElement, "StatusMessage") ?? "";
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            msg = "not JSON"; // a proxy's page: judged by its status below
+            // A proxy's page, or words that were cut within a character (JsonElement throws then): judged by code and status below.
+            msg = "unreadable";
         }
 
         if (code == 0 && success) return;

@@ -30,9 +30,9 @@ public abstract record ReceivedContent(string Raw)
                 ? ReceivedContentReader.Read(messageType, raw, document.RootElement, mentions ?? []) ?? new ReceivedUnknown(messageType, raw)
                 : new ReceivedUnknown(messageType, raw);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Not ours to repair: the raw content is kept for whoever knows better.
+            // No JSON, or a text that is cut within a character (JsonElement throws then). Not ours to repair: the raw content is kept for whoever knows better.
             return new ReceivedUnknown(messageType, raw);
         }
     }
@@ -53,13 +53,8 @@ public sealed record ReceivedText(string Text, IReadOnlyList<MessageMention> Men
     /// <summary>The text without the mention of one person or bot: what is said to a bot that was called by its name.</summary>
     public string WithoutMention(string id)
     {
-        string text = Text;
-        foreach (MessageMention mention in Mentions)
-        {
-            if (mention.Id == id) text = ReceivedMentions.Replace(text, mention.Key, "");
-        }
-
-        return ReceivedMentions.WithNames(text, Mentions).Trim();
+        ArgumentNullException.ThrowIfNull(id);
+        return ReceivedMentions.Without(Text, Mentions, id).Trim();
     }
 }
 

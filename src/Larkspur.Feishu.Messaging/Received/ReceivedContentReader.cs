@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Larkspur.Feishu.Messaging;
 
 /// <summary>Reads contents by their types. Null: the content lacks what makes its type.</summary>
-internal static class ReceivedContentReader
+internal static partial class ReceivedContentReader
 {
     private const int DeepestPart = 4;
 
@@ -118,21 +119,18 @@ internal static class ReceivedContentReader
         if (Text(system, "template") is not { } text)
             return system.TryGetProperty("params", out JsonElement sent) && sent.ValueKind == JsonValueKind.Object && sent.TryGetProperty("divider_text", out JsonElement divider)
                 && divider.ValueKind == JsonValueKind.Object ? Text(divider, "text") ?? "" : "";
-        foreach (JsonProperty value in system.EnumerateObject())
+        // One pass: what stands in a hole is somebody's name, and no template of its own.
+        return Hole().Replace(text, hole => !system.TryGetProperty(hole.Groups[1].ValueSpan, out JsonElement value) ? hole.Value : value.ValueKind switch
         {
-            string hole = $"{{{value.Name}}}";
-            if (!text.Contains(hole, StringComparison.Ordinal)) continue;
-            text = text.Replace(hole, value.Value.ValueKind switch
-            {
-                JsonValueKind.Array => string.Join(", ", value.Value.EnumerateArray().Select(v => v.ValueKind == JsonValueKind.String ? v.GetString() : v.GetRawText())),
-                JsonValueKind.Object => Text(value.Value, "text") ?? "",
-                JsonValueKind.String => value.Value.GetString(),
-                _ => value.Value.GetRawText(),
-            }, StringComparison.Ordinal);
-        }
-
-        return text;
+            JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(v => v.ValueKind == JsonValueKind.String ? v.GetString() : v.GetRawText())),
+            JsonValueKind.Object => Text(value, "text") ?? "",
+            JsonValueKind.String => value.GetString()!,
+            _ => value.GetRawText(),
+        });
     }
+
+    [GeneratedRegex(@"\{([A-Za-z0-9_]{1,64})\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Hole();
 
     private static string? Text(JsonElement from, string name)
         => from.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

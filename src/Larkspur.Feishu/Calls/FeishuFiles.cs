@@ -45,7 +45,10 @@ public sealed class FeishuDownload(Stream content, string? contentType, string? 
     /// <summary>MIME type as sent.</summary>
     public string? ContentType { get; } = contentType;
 
-    /// <summary>Name from Content-Disposition, or null.</summary>
+    /// <summary>
+    /// Name from Content-Disposition, or null. It is the sender's: it may hold <c>..</c>, separators or control characters, so it is no path. Whoever keeps the
+    /// file under it takes <see cref="Path.GetFileName(string)"/> of it at least, or better a name of their own.
+    /// </summary>
     public string? FileName { get; } = fileName;
 
     /// <summary>Length in bytes when the platform says it.</summary>

@@ -74,9 +74,9 @@ internal sealed class Connector : IDisposable
                 return number == ConnectCodes.Ok ? ReadData(root) : throw ConnectCodes.Judge(number, message, _app.AppId);
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Judged by its status below: an error page of something on the way, or of another server.
+            // Judged by its status below: an error page of something on the way, of another server, or words cut within a character (JsonElement throws then).
         }
 
         if (status is >= 500 or 408 or 429 or 200) throw new ConnectFailedException($"{_endpoint.Authority} answered HTTP {status} without the platform's JSON");

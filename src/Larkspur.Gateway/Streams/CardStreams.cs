@@ -122,6 +122,7 @@ internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStr
         if (await StreamStore.TakeAsync(unit, id, leases.Node, anew: false, clock.GetUtcNow()) is not { } row)
             return await StreamStore.FindAsync(unit, id) is { IsFedOverApi: true } ended ? (FeedResult.Ended, ended) : (FeedResult.NotFound, null);
         if (!row.IsFedOverApi) return (FeedResult.NotFound, null);
+        if (piece.Splits(row.Text)) return (FeedResult.Split, row);
         if (piece.Apply(row.Text) is not { } text) return (FeedResult.Gap, row);
         if (text.Length > options.MaxLength) return (FeedResult.TooLong, row);
         await StreamStore.WriteAsync(unit, id, leases.Node, text, clock.GetUtcNow());
@@ -156,6 +157,9 @@ internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStr
 /// <param name="Offset">Where the piece begins, in characters (UTF-16): a piece that is sent again is then not there twice. Null: at the end.</param>
 internal readonly record struct StreamPiece(string Text, bool Replaces, int? Offset)
 {
+    /// <summary>It would begin in the middle of a character (a surrogate pair), whose first half no database keeps.</summary>
+    public bool Splits(string text) => !Replaces && Offset is > 0 and var offset && offset < text.Length && char.IsSurrogatePair(text[offset - 1], text[offset]);
+
     /// <summary>The text with it, or null: text before it is missing.</summary>
     public string? Apply(string text) => Replaces ? Text : Offset is not { } offset ? text + Text : offset > text.Length ? null : text[..offset] + Text;
 }
@@ -174,6 +178,9 @@ internal enum FeedResult
 
     /// <summary>It begins behind the end of the text.</summary>
     Gap,
+
+    /// <summary>It begins within a character.</summary>
+    Split,
 
     /// <summary>The text would be longer than the settings allow.</summary>
     TooLong,

@@ -8,6 +8,8 @@ using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using FeishuIds = Larkspur.Gateway.Messages.FeishuIds;
+using RequestRefusedException = Larkspur.Gateway.Messages.RequestRefusedException;
 
 namespace Larkspur.Gateway.Streams;
 
@@ -61,6 +63,7 @@ internal static class StreamEndpoints
     private static async Task<IResult> FeedAsync(string id, StreamFeed feed, CardStreams streams, CancellationToken cancellation)
     {
         if (feed.Append is null == feed.Replace is null) return ApiErrors.BadRequest("append_or_replace");
+        if (HasNull(feed.Append ?? feed.Replace)) return ApiErrors.BadRequest("bad_text");
         if (feed.Offset is < 0 || (feed.Offset is not null && feed.Append is null)) return ApiErrors.BadRequest("bad_offset");
         return await GuardedAsync(async () =>
         {
@@ -70,6 +73,7 @@ internal static class StreamEndpoints
                 FeedResult.Done => TypedResults.Accepted((string?)null, new StreamFed(length)),
                 FeedResult.NotFound => ApiErrors.NotFound,
                 FeedResult.Ended => Refuse("stream_ended", StatusCodes.Status409Conflict),
+                FeedResult.Split => ApiErrors.BadRequest("bad_offset"),
                 FeedResult.Gap => Refuse("offset_beyond_text", StatusCodes.Status409Conflict),
                 _ => Refuse("text_too_long", StatusCodes.Status413PayloadTooLarge),
             };
@@ -79,6 +83,7 @@ internal static class StreamEndpoints
     private static async Task<IResult> FinishAsync(string id, StreamFinish finish, CardStreams streams, StreamStore store, StreamOptions options, CancellationToken cancellation)
     {
         if (finish.Text?.Length > options.MaxLength) return Refuse("text_too_long", StatusCodes.Status413PayloadTooLarge);
+        if (HasNull(finish.Text)) return ApiErrors.BadRequest("bad_text");
         if (finish.Footer?.Length > 500) return ApiErrors.BadRequest("text_too_long");
         var components = (finish.Components ?? []).Select(c => c.GetRawText()).ToArray();
         if (components.Sum(c => StreamingMarkdown.Size(c)) > MostComponents) return ApiErrors.BadRequest("components_too_large");
@@ -117,6 +122,9 @@ internal static class StreamEndpoints
         Cards = [.. (await store.PagesAsync(row.Id, cancellation)).Select(p => new StreamCard(p.Mode.ToString().ToLowerInvariant(), p.MessageId, p.CardId))],
     };
 
+    /// <summary>U+0000 can be shown nowhere, and PostgreSQL keeps no text that has it.</summary>
+    private static bool HasNull(string? text) => text?.Contains('\0', StringComparison.Ordinal) == true;
+
     private static JsonHttpResult<ApiError> Refuse(string word, int status) => TypedResults.Json(new ApiError(word), statusCode: status);
 }
 
@@ -150,9 +158,13 @@ internal sealed record StreamOpening
         if (To is null == ReplyTo is null) return null;
         try
         {
-            return To is { } to ? StreamTarget.To(to.Type ?? "", to.Id ?? "") : StreamTarget.Reply(ReplyTo!);
+            // The same judgement as a message's: what is no id would wait in the outbox, fill a lane of its own, or climb in an address.
+            if (ChatId is not null) FeishuIds.Check("chat_id", ChatId, null);
+            return To is { } to
+                ? StreamTarget.To(to.Type ?? "", FeishuIds.Check(to.Type ?? "", to.Id ?? "", null))
+                : StreamTarget.Reply(FeishuIds.Check("message_id", ReplyTo!, null));
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or RequestRefusedException)
         {
             return null; // the caller answers with a word
         }

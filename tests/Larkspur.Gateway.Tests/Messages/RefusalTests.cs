@@ -54,6 +54,32 @@ public sealed class RefusalTests(GatewayFixture fixture) : IClassFixture<Gateway
     }
 
     [Fact]
+    public async Task What_is_nested_too_deeply_in_a_template_is_a_finding()
+    {
+        var deep = new string('[', 80) + new string(']', 80);
+        var answer = await Gateway.PostRestAsync("/messages", $$$"""{"to":{"chat_id":"oc_1"},"template":{"id":"AAqExample","variables":{"rows":{{{deep}}} } } }""");
+        Assert.True((answer.Status, answer.Error) == (422, "bad_card"), answer.ToString());
+        Assert.Equal("card.too-deep", answer.Body.GetProperty("findings")[0].GetProperty("rule").GetString());
+    }
+
+    [Fact]
+    public async Task A_change_of_an_announcement_that_is_no_JSON_is_refused()
+    {
+        var answer = await Gateway.RestAsync(HttpMethod.Patch, "/chats/oc_1/announcement", new { revision = "12", requests = new[] { "{" } });
+        Assert.True((answer.Status, answer.Error) == (422, "content_not_json"), answer.ToString());
+    }
+
+    [Theory]
+    [InlineData("9999-12-31T23:59:59.9999999Z")]
+    [InlineData("0001-01-01T00:00:00Z")]
+    public async Task Any_moment_may_bound_a_history(string moment)
+    {
+        var answer = await Gateway.GetRestAsync($"/chats/oc_1/messages?to={moment}");
+        // The call was made, and there is no platform here that could answer it; a moment that cannot be reckoned with would be our own failure.
+        Assert.True((answer.Status, answer.Error) == (502, "platform_failed"), answer.ToString());
+    }
+
+    [Fact]
     public async Task A_card_that_would_be_refused_is_answered_with_its_findings_and_may_be_sent_all_the_same()
     {
         var card = """{"to":{"chat_id":"oc_1"},"card":{"schema":"2.0","body":{"elements":[{"tag":"marquee","content":"x"}]}}}""";

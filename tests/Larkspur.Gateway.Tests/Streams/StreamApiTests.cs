@@ -150,6 +150,31 @@ public sealed class StreamApiTests
         await unit.ExecuteAsync("UPDATE card_stream_page SET mode = 2 WHERE stream_id = $1", id);
     }
 
+    [Theory]
+    [InlineData("""{"reply_to":".."}""")]
+    [InlineData("""{"reply_to":"om_1/../../x"}""")]
+    [InlineData("""{"reply_to":"oc_1"}""")]
+    [InlineData("""{"reply_to":"om_1","chat_id":"any text"}""")]
+    [InlineData("""{"to":{"type":"chat_id","id":"ou_1"}}""")]
+    [InlineData("""{"to":{"type":"user_id","id":"a b"}}""")]
+    public async Task A_stream_goes_to_ids_only(string opening)
+    {
+        await using var stage = await StartAsync(Fast);
+        Assert.Equal((400, "bad_receiver"), await RefusedAsync(stage, "/api/v1/streams", JsonSerializer.Deserialize<JsonElement>(opening), "k"));
+    }
+
+    [Fact]
+    public async Task What_no_database_keeps_is_refused_before_it_is_written()
+    {
+        await using var stage = await StartAsync(Fast);
+        var id = (await OpenAsync(stage, "k")).Body.GetProperty("id").GetString()!;
+        Assert.Equal(202, (await stage.PostAsync($"/api/v1/streams/{id}", new { append = "😀" })).Status);
+        Assert.Equal((400, "bad_offset"), await RefusedAsync(stage, $"/api/v1/streams/{id}", new { append = "x", offset = 1 }));
+        Assert.Equal((400, "bad_text"), await RefusedAsync(stage, $"/api/v1/streams/{id}", new { append = "a\0b" }));
+        Assert.Equal((400, "bad_text"), await RefusedAsync(stage, $"/api/v1/streams/{id}/finish", new { text = "a\0b" }));
+        Assert.Equal(202, (await stage.PostAsync($"/api/v1/streams/{id}", new { append = "x", offset = 2 })).Status);
+    }
+
     private static Task<(int Status, JsonElement Body)> OpenAsync(StreamStage stage, string key) =>
         stage.PostAsync("/api/v1/streams", new { to = new { type = "chat_id", id = stage.Chat }, title = "Report", language = "en_us" }, key);
 

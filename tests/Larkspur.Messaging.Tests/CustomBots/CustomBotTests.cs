@@ -102,6 +102,14 @@ public sealed class CustomBotTests : EmulatorTests
         Assert.DoesNotContain("t0ken", refused.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Words_that_are_cut_within_a_character_hide_no_refusal()
+    {
+        CustomBotException refused = await Assert.ThrowsAsync<CustomBotException>(
+            () => new FeishuCustomBot(new("https://hooks.example/hook/1"), new() { Http = new(new Hook("""{"code":19024,"msg":"no \ud83d"}""")) }).SendAsync("x", Stop));
+        Assert.Equal((CustomBotRefusal.KeywordMissing, 19024), (refused.Reason, refused.Code));
+    }
+
     private async Task ReasonAsync(CustomBotRefusal reason, int code, object settings, string? secret)
     {
         CustomBotException refused = await Assert.ThrowsAsync<CustomBotException>(async () => await (await BotAsync(settings, secret)).SendAsync("x", Stop));

@@ -52,7 +52,8 @@ public sealed class ReassemblyTests
         await socket.SendAsync(socket.Part("late", "2", "0", bytes[..50]));
         await socket.PushAsync(Events.Message("ev_between"));
         Assert.Equal("ev_between", (await client.NextAsync()).EventId);
-        await socket.AnswerAsync(); // sending has a deadline of its own on this clock
+        await socket.AnswerAsync();
+        await SettledAsync(clock); // sending has a deadline of its own on this clock, and ends a little after what was sent has arrived
         clock.Advance(TimeSpan.FromSeconds(10));
         await socket.SendAsync(socket.Part("late", "2", "1", bytes[50..]));
         await socket.PushAsync(Events.Message("ev_after"));
@@ -62,6 +63,18 @@ public sealed class ReassemblyTests
         await socket.SendAsync(socket.Part("late", "2", "0", bytes[..50]));
         await socket.SendAsync(socket.Part("late", "2", "1", bytes[50..]));
         Assert.Equal("ev_late", (await client.NextAsync()).EventId);
+    }
+
+    /// <summary>Until no timer of a passing kind has been seen for a while.</summary>
+    private static async Task SettledAsync(ManualTimeProvider clock)
+    {
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        var (least, calm) = (int.MaxValue, 0);
+        while (calm < 30 && await ticks.WaitForNextTickAsync(TestContext.Current.CancellationToken))
+        {
+            calm = clock.PendingTimers == least ? calm + 1 : 0;
+            least = Math.Min(least, clock.PendingTimers);
+        }
     }
 
     [Theory]

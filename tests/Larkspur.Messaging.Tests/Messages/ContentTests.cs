@@ -21,6 +21,17 @@ public sealed class ContentTests
     }
 
     [Fact]
+    public async Task What_people_wrote_costs_time_in_proportion_to_its_length()
+    {
+        // Blanks behind "<" may belong before or after a slash that never comes: each way of sharing them out must not be tried.
+        string blanks = "<" + new string(' ', 1_000_000);
+        Task<(string, string)> made = Task.Run(() => (MessageText.Harmless(blanks + "/" + blanks), MessageText.Harmless("<" + blanks + "at>")), TestContext.Current.CancellationToken);
+        (string shown, string mention) = await made.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal(blanks + "/" + blanks, shown);
+        Assert.Equal("<<\u200B" + blanks[1..] + "at>", mention);
+    }
+
+    [Fact]
     public void Mentions_links_and_styles_are_written_as_the_platform_reads_them()
     {
         MessageContent content = MessageContent.Text(t => t.Mention("ou_1", "To<m>").Text(" <at user_id=\"all\">").MentionAll().Line().Bold("a<b>").Link("docs", "https://e.example/a(1) b"));

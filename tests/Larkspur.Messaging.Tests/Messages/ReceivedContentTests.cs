@@ -59,10 +59,34 @@ public sealed class ReceivedContentTests
     [InlineData("image", "{}")]
     [InlineData("file", "")]
     [InlineData("audio", null)]
+    [InlineData("text", """{"text":"cut \ud83d"}""")]
+    [InlineData("post", """{"title":"\udc00","content":[]}""")]
     public void What_lacks_its_shape_is_kept_raw(string type, string? content)
     {
         var unknown = Assert.IsType<ReceivedUnknown>(ReceivedContent.Parse(type, content));
         Assert.Equal((type, content ?? ""), (unknown.Type, unknown.Raw));
+    }
+
+    [Fact]
+    public void Names_are_names_whatever_they_look_like()
+    {
+        MessageMention[] mentions = [new("@_user_1", "ou_eve", "open_id", "@_user_2 {to_chatters}"), new("@_user_2", "ou_boss", "open_id", "Boss")];
+        var text = Assert.IsType<ReceivedText>(ReceivedContent.Parse("text", """{"text":"@_user_1 says @_user_2 agreed, @_user_3"}""", mentions));
+        Assert.Equal("@@_user_2 {to_chatters} says @Boss agreed, @_user_3", text.PlainText);
+        Assert.Equal("says @Boss agreed, @_user_3", text.WithoutMention("ou_eve"));
+        Assert.Equal("{to_chatters} invited Boss {x}.", ReceivedContent.Parse("system", """{"template":"{from_user} invited {to_chatters} {x}.","from_user":["{to_chatters}"],"to_chatters":["Boss"]}""").PlainText);
+    }
+
+    [Fact]
+    public void A_text_full_of_mentions_takes_memory_in_proportion_to_its_length()
+    {
+        string content = "{\"text\":\"" + string.Concat(Enumerable.Repeat("@_user_1", 10_000)) + "\"}";
+        var text = Assert.IsType<ReceivedText>(ReceivedContent.Parse("text", content, Mentions));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        int length = text.PlainText.Length;
+        long taken = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal(40_000, length);
+        Assert.True(taken < 40L * content.Length, $"{taken:N0} bytes for a text of {content.Length:N0}");
     }
 
     [Fact]

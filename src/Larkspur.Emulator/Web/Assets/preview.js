@@ -3,7 +3,7 @@
 'use strict';
 (() => {
   const mostShared = 32000; // letters of the fragment
-  const mostCard = 256 * 1024; // letters of a card that comes out of one
+  const mostCard = 100 * 1024; // bytes of a card that comes out of one
   const page = document.body;
   const words = JSON.parse(page.dataset.words);
   const $ = (selector, root = document) => root.querySelector(selector);

@@ -19,8 +19,8 @@ public sealed record LintedCard(string? Json, int Bytes, IReadOnlyList<LintFindi
 /// <summary>Judges a pasted card as if the company's bot had sent it, and keeps every finding.</summary>
 internal sealed class CardLint(EmulatedWorld world, CardJudge judge, TemplateCards templates)
 {
-    /// <summary>Beyond it nothing is looked at.</summary>
-    public const int MostBytes = 256 * 1024;
+    /// <summary>Beyond it nothing is looked at: more than three times what the platform takes, and a shared link is drawn without being asked.</summary>
+    public const int MostBytes = 100 * 1024;
 
     public LintedCard Run(string text)
     {

@@ -6,6 +6,10 @@ namespace Larkspur.Emulator.Web.CardPreview;
 /// <summary>On which line of a JSON text each value stands, by its pointer.</summary>
 internal sealed class JsonLines
 {
+    /// <summary>A pointer that is longer is not kept: its value counts as standing where the nearest kept one around it does.</summary>
+    /// <remarks>A property's name may be as long as the text, and would stand once more before each of ten thousand values in it.</remarks>
+    private const int LongestPointer = 400;
+
     private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
 
     private JsonLines()
@@ -38,18 +42,18 @@ internal sealed class JsonLines
                 if (reader.TokenType == JsonTokenType.PropertyName)
                 {
                     places.Peek().Name = reader.GetString()!.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
-                    lines._lines[places.Peek().Pointer] = line;
+                    if (places.Peek().Pointer is { } named) lines._lines[named] = line;
                     continue;
                 }
 
-                var pointer = "";
+                string? pointer = "";
                 if (places.TryPeek(out var around))
                 {
                     if (around.IsList) around.Name = (++around.Index).ToString();
                     pointer = around.Pointer;
                 }
 
-                lines._lines.TryAdd(pointer, line);
+                if (pointer is not null) lines._lines.TryAdd(pointer, line);
                 if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) places.Push(new Place(pointer, reader.TokenType == JsonTokenType.StartArray));
             }
         }
@@ -73,7 +77,7 @@ internal sealed class JsonLines
         }
     }
 
-    private sealed class Place(string above, bool isList)
+    private sealed class Place(string? above, bool isList)
     {
         public bool IsList { get; } = isList;
 
@@ -81,6 +85,7 @@ internal sealed class JsonLines
 
         public string Name { get; set; } = "";
 
-        public string Pointer => $"{above}/{Name}";
+        /// <summary><see langword="null"/> when it is too long to be kept.</summary>
+        public string? Pointer => above is not null && above.Length + Name.Length < LongestPointer ? $"{above}/{Name}" : null;
     }
 }

@@ -17,6 +17,9 @@ internal sealed class CardMarkdown(CardScene scene)
 {
     private static readonly MarkdownPipeline Pipeline = BuildPipeline();
 
+    /// <summary>Tags in tags; what is deeper is left out. No card has so many, and no browser likes ten thousand.</summary>
+    private const int DeepestTags = 64;
+
     private readonly HtmlWriter _out = new();
 
     public static MarkupString Render(string? text, CardScene scene)
@@ -161,7 +164,7 @@ internal sealed class CardMarkdown(CardScene scene)
             }
 
             if (tag.Closing) CloseTo(tag.Name, open);
-            else inline = Open(tag, open);
+            else if (open.Count < DeepestTags) inline = Open(tag, open);
         }
 
         while (open.TryPop(out var left)) _out.Close(left.Markup);
@@ -225,11 +228,12 @@ internal sealed class CardMarkdown(CardScene scene)
         return tag;
     }
 
+    /// <summary>Where the tag closes; itself when another one of its name opens before: then it was never closed, and what follows is text.</summary>
     private static Inline ToClosing(FeishuTag tag)
     {
         for (var next = tag.NextSibling; next is not null; next = next.NextSibling)
         {
-            if (next is FeishuTag { Closing: true } closing && closing.Name == tag.Name) return next;
+            if (next is FeishuTag same && same.Name == tag.Name) return same.Closing ? same : tag;
         }
 
         return tag;

@@ -94,6 +94,10 @@ internal static class Times
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ms) && ms <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
 
     public static string Seconds(DateTimeOffset time) => time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The first whole second that is not before the time. The last moment that there is has none of its own: so numbers are counted up, not times.</summary>
+    public static string SecondsUp(DateTimeOffset time) =>
+        (time.ToUnixTimeSeconds() + (time.UtcTicks % TimeSpan.TicksPerSecond == 0 ? 0 : 1)).ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>One page of a list.</summary>

@@ -61,7 +61,7 @@ internal sealed class ReadEndpoints(PlatformCalls calls, MessageTargets targets)
             ContainerIdType = "chat",
             ContainerId = chatId,
             StartTime = query.From is { } start ? Times.Seconds(start) : null,
-            EndTime = query.To is { } end ? Times.Seconds(end.AddTicks(TimeSpan.TicksPerSecond - 1)) : null,
+            EndTime = query.To is { } end ? Times.SecondsUp(end) : null,
             SortType = PageQuery.IsDescending(query.Order, normally: false) ? MessageSortType.ByCreateTimeDesc : MessageSortType.ByCreateTimeAsc,
             PageSize = page.SizeUpTo(MostHistory),
             PageToken = page.CheckedToken,

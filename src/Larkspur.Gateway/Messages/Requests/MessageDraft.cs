@@ -72,7 +72,8 @@ internal sealed record MessageDraft(string Type, string Content, string Pointer)
             if (variables is { } given)
             {
                 json.WritePropertyName("template_variable");
-                json.WriteRawValue(given.GetRawText());
+                // It was read already, deeper than a writer looks by itself; how deep a card may be the validator says.
+                json.WriteRawValue(given.GetRawText(), skipInputValidation: true);
             }
 
             json.WriteEndObject();

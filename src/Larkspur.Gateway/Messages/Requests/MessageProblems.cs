@@ -34,6 +34,11 @@ internal sealed class MessageProblems : IEndpointFilter
             var (status, word) = Of(e.Problem);
             return Answer(status, new MessageProblem { Error = word, Message = e.Message });
         }
+        catch (MessageContentException e)
+        {
+            // What the SDK finds before the call; the fields themselves were judged where they are read.
+            return Answer(StatusCodes.Status422UnprocessableEntity, new MessageProblem { Error = Of(e.Problem), Message = e.Message });
+        }
         catch (PlatformNetworkException e)
         {
             return Answer(StatusCodes.Status504GatewayTimeout, new MessageProblem
@@ -72,6 +77,13 @@ internal sealed class MessageProblems : IEndpointFilter
             MissingScopes = told?.MissingScopes is { Count: > 0 } scopes ? scopes : null,
         });
     }
+
+    private static string Of(MessageContentProblem problem) => problem switch
+    {
+        MessageContentProblem.NotJson => "content_not_json",
+        MessageContentProblem.TooLarge => "content_too_large",
+        _ => "refused",
+    };
 
     private static (int Status, string Word) Of(UploadProblem problem) => problem switch
     {

@@ -74,14 +74,23 @@ internal sealed class UploadEndpoints(PlatformCalls calls, ILogger<UploadEndpoin
     {
         try
         {
-            if (Interlocked.Increment(ref _underWay) > MostAtOnce)
-                throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, "busy", null, "Too many uploads are under way; try again.");
-            return await upload(request, cancellation);
+            return await InPlaceAsync(request, upload, cancellation);
         }
         catch (Exception e) when (e is RequestRefusedException or UploadRefusedException)
         {
+            // Its place is free already: what is only read away keeps no other upload out.
             await DrainAsync(request, cancellation);
             throw;
+        }
+    }
+
+    private async Task<IResult> InPlaceAsync(HttpRequest request, Func<HttpRequest, CancellationToken, Task<IResult>> upload, CancellationToken cancellation)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _underWay) > MostAtOnce)
+                throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, "busy", null, "Too many uploads are under way; try again.");
+            return await upload(request, cancellation);
         }
         finally
         {
