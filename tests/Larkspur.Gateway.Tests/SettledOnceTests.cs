@@ -56,6 +56,37 @@ public sealed class SettledOnceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_such_an_end_has_left_in_the_outbox_leaves_before_the_chats_next_answer()
+    {
+        TaskCompletionSource reached = new(), goOn = new();
+        var texts = new Queue<string>(["first", "second"]);
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, Fast, configure: builder => builder.Services.AddSingleton(new EventRoute("feishu", "test.slow", async (_, _) =>
+        {
+            reached.TrySetResult();
+            await goOn.Task;
+            return Reaction.Send(OutboxMessage.ToChat("oc_slow", "text", $$"""{"text":"{{texts.Dequeue()}}"}"""));
+        })));
+        var eventId = FeishuPush.NewId("ev_");
+        await _push.SendAsync(gateway, "test.slow", """{"chat_id":"oc_slow"}""", eventId);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        // Committed, but the answer to the commit was lost: nobody here knows of the row.
+        await gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit =>
+        {
+            var id = await unit.NumberAsync("SELECT id FROM inbox WHERE event_id = $1", eventId);
+            await unit.ExecuteAsync("""
+                INSERT INTO outbox (platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference, not_before, created_at, status, part)
+                VALUES ('feishu', 'default', 'oc_slow', 'create', 'chat_id', 'oc_slow', 'text', '{"text":"first"}', $1, $2, 'r', $4, $4, 0, $3)
+                """, IdempotencyKeys.For("feishu", "default", eventId, "0"), id, OutboxEntry.PartOf("default", "oc_slow"), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+            await unit.ExecuteAsync("UPDATE inbox SET status = 1, outcome = 'answered', effects = 1 WHERE id = $1", id);
+        }, TestContext.Current.CancellationToken);
+        goOn.SetResult();
+        await _push.SendAsync(gateway, "test.slow", """{"chat_id":"oc_slow"}""", FeishuPush.NewId("ev_"));
+
+        Assert.Contains("first", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+        Assert.Contains("second", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_replayed_message_that_is_refused_again_is_dead_again_and_its_loss_told_once()
     {
         await using var gateway = await GatewayApp.StartAsync(_feishu.Address, Fast);

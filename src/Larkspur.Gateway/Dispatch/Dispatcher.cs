@@ -181,9 +181,9 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         catch (AlreadyFinishedException)
         {
             _logger.LogWarning("The event had ended before, or is worked on by another process now; this run had no effect");
-            outcome = AlreadyFinished;
             waiter?.Unclaim();
-            return outcome;
+            await _senders.MeetAsync(entry.Id, CancellationToken.None);
+            return AlreadyFinished;
         }
         catch
         {

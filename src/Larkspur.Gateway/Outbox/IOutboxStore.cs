@@ -65,6 +65,9 @@ internal interface IOutboxStore
     /// <summary>Those of these rows that are open.</summary>
     Task<IReadOnlyList<OutboxEntry>> LoadAsync(IReadOnlyList<long> ids, CancellationToken cancellation);
 
+    /// <summary>The open rows that an event has made, oldest first.</summary>
+    Task<IReadOnlyList<OutboxEntry>> LoadOfAsync(long inboxId, CancellationToken cancellation);
+
     /// <summary>Destinations that open callbacks wait for.</summary>
     Task<IReadOnlyList<string>> OpenDestinationsAsync(CancellationToken cancellation);
 

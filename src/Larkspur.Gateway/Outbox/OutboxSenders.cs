@@ -28,6 +28,14 @@ internal sealed class OutboxSenders(OutboxSender platforms, IDatabase database, 
         foreach (var entry in await store.LoadAsync(ids, cancellation)) For(OutboxScope.Of(entry)).Arrived(entry);
     }
 
+    /// <summary>
+    /// The rows of an event whose end was committed while the connection broke: nobody was told of them, and what the chat's next event makes must not leave before them.
+    /// </summary>
+    public async Task MeetAsync(long inboxId, CancellationToken cancellation)
+    {
+        foreach (var entry in await store.LoadOfAsync(inboxId, cancellation)) For(OutboxScope.Of(entry)).Arrived(entry);
+    }
+
     /// <summary>Rows may have come that nobody announced.</summary>
     public void Look()
     {

@@ -116,6 +116,9 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
     public Task<IReadOnlyList<OutboxEntry>> LoadAsync(IReadOnlyList<long> ids, CancellationToken cancellation) =>
         ReadAsync($"status = 0 AND id IN ({string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}) ORDER BY id", [], cancellation);
 
+    public Task<IReadOnlyList<OutboxEntry>> LoadOfAsync(long inboxId, CancellationToken cancellation) =>
+        ReadAsync("status = 0 AND inbox_id = $1 ORDER BY id", [inboxId], cancellation);
+
     private Task<IReadOnlyList<OutboxEntry>> ReadAsync(string which, object[] values, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<OutboxEntry>>(async sql =>
     {
         var origins = new OriginsOfPage();

@@ -240,9 +240,9 @@ Tell($"kill {kill} of {_plan.Kills}");
         var rows = new Dictionary<int, long>();
         await Parallel.ForEachAsync(_crowd.Said, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellation }, async (said, token) =>
         {
-            // A second event about a recorded message has no row of its own.
+            // A second event about a recorded message has no row of its own; nor has any, when the gateway found the message in the chat's history first.
             List<JsonElement> items = [];
-            foreach (var id in _deliveries.Of(said.MessageId)?.EventIds ?? [])
+            foreach (var id in (string[])[.. _deliveries.Of(said.MessageId)?.EventIds ?? [], "history-" + said.MessageId])
             {
                 var answer = await http.GetFromJsonAsync<JsonElement>($"/api/v1/inbox?event_id={id}", token);
                 items.AddRange(answer.GetProperty("items").EnumerateArray());
