@@ -43,8 +43,9 @@ internal static class ConnectedGateway
     {
         var begun = await RunsAsync(gateway);
         await UntilAsync(async () => (int)(await gateway.Http.PostAsync(new Uri("/api/v1/schedules/gap-filling/run", UriKind.Relative), null)).StatusCode == 202, "a run", gateway);
-        await UntilAsync(async () => await RunsAsync(gateway) is var now && now.Runs > begun.Runs && now.Outcome is "ok" or "failed", "its end", gateway);
-        var last = await RunsAsync(gateway);
+        // Looked at once: the next run may have begun by a second look.
+        var last = begun;
+        await UntilAsync(async () => (last = await RunsAsync(gateway)).Runs > begun.Runs && last.Outcome is "ok" or "failed", "its end", gateway);
         Assert.True(last.Outcome == "ok", $"{last.Outcome}: {last.Detail}");
         return last.Detail;
     }
