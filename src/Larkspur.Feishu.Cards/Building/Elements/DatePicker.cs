@@ -4,44 +4,17 @@ using Larkspur.Feishu.Cards.Building;
 namespace Larkspur.Feishu.Cards;
 
 /// <summary>A choice of a date.</summary>
-public sealed record DatePicker : CardElement
+public sealed record DatePicker : ChoiceElement
 {
-    /// <summary>Key of its value in <c>form_value</c>; required inside a form.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>It must be filled in before the form is sent.</summary>
-    public bool? Required { get; init; }
-
-    /// <summary>It is shown and cannot be used.</summary>
-    public bool? Disabled { get; init; }
-
     /// <summary>Chosen at first.</summary>
     public DateOnly? Initial { get; init; }
-
-    /// <summary>Shown while it is empty; 100 characters at most.</summary>
-    public I18nText? Placeholder { get; init => field = Guard.MaxLength(value, 100, "The placeholder"); }
-
-    /// <summary>Default, fill, or 100 px and more.</summary>
-    public CardLength? Width { get; init => field = value?.Check("Width", 100, int.MaxValue, "default", "fill"); }
-
-    /// <summary>What happens when it is used.</summary>
-    public IReadOnlyList<Behavior>? Behaviors { get; init; }
-
-    /// <summary>Asked before it acts.</summary>
-    public Confirm? Confirm { get; init; }
 
     private protected override ReadOnlySpan<byte> Tag => "date_picker"u8;
 
     private protected override void WriteProperties(CardWriter w)
     {
         w.TakeItem(Name, "date_picker");
-        w.String("name"u8, Name);
-        w.Bool("required"u8, Required);
-        w.Bool("disabled"u8, Disabled);
-        w.Text("placeholder"u8, Placeholder);
-        w.String("width"u8, Width?.ToString());
-        w.Behaviors(Behaviors);
-        Confirm?.Write(w);
+        WriteChoice(w);
         if (Initial is { } date) w.Json.WriteString("initial_date"u8, date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
     }
 }
