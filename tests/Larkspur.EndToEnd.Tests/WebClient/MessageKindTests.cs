@@ -23,7 +23,10 @@ public sealed class MessageKindTests(ChromiumFixture chromium)
         await Expect(page.Locator(".group-notice")).ToBeVisibleAsync();
         await Expect(page.Locator(".badge-bot").Filter(new() { HasText = language == "zh" ? "自定义机器人" : "Custom bot" })).ToHaveCountAsync(1);
         await page.Locator(".forwarded summary").First.ClickAsync();
+        await page.Locator("img.sticker").ScrollIntoViewIfNeededAsync();
         await Expect(page.Locator("img.sticker")).ToHaveJSPropertyAsync("complete", true);
+        // Chromium loads a lazy picture only near the viewport, and how near depends on what it thinks of the network: a person scrolls to it.
+        await page.Locator(".forwarded-all img").ScrollIntoViewIfNeededAsync();
         await Expect(page.Locator(".forwarded-all img")).ToHaveJSPropertyAsync("complete", true);
         await Stage.PictureAsync(page, $"kinds-{language}-{width}");
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
