@@ -22,6 +22,7 @@ using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Quota;
 using Larkspur.Gateway.Schedules;
+using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.DataProtection;
 using Larkspur.Gateway.Storage.Leases;
@@ -69,6 +70,7 @@ internal static class GatewayServices
         services.AddSingleton(leases);
         services.AddStorage(settings.Database);
         services.AddKeyRing();
+        services.AddSettings();
         services.AddSingleton(Bind<ScheduleOptions>(configuration, "Larkspur:Schedules"));
         services.AddScheduling();
 

@@ -14,4 +14,7 @@ internal static class Topics
 
     /// <summary>Leases became free.</summary>
     public const char Leases = 'l';
+
+    /// <summary>Settings changed.</summary>
+    public const char Settings = 's';
 }

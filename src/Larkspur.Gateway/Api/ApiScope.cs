@@ -1,0 +1,36 @@
+namespace Larkspur.Gateway.Api;
+
+/// <summary>What an API key may do. A route without one needs any key.</summary>
+internal static class ApiScopes
+{
+    public const string MessagesRead = "messages:read";
+    public const string MessagesWrite = "messages:write";
+    public const string CardsWrite = "cards:write";
+    public const string NotificationsRead = "notifications:read";
+    public const string NotificationsWrite = "notifications:write";
+    public const string ApprovalsRead = "approvals:read";
+    public const string ApprovalsWrite = "approvals:write";
+    public const string PaymentsRead = "payments:read";
+    public const string PaymentsWrite = "payments:write";
+    public const string PeopleRead = "people:read";
+    public const string DeliveriesRead = "deliveries:read";
+    public const string DeliveriesWrite = "deliveries:write";
+    public const string WebhooksRead = "webhooks:read";
+    public const string WebhooksWrite = "webhooks:write";
+    public const string SettingsRead = "settings:read";
+    public const string SettingsWrite = "settings:write";
+    public const string StatusRead = "status:read";
+
+    /// <summary>All of them; the key of LARKSPUR_API_KEY has them all.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        MessagesRead, MessagesWrite, CardsWrite, NotificationsRead, NotificationsWrite, ApprovalsRead, ApprovalsWrite, PaymentsRead, PaymentsWrite, PeopleRead,
+        DeliveriesRead, DeliveriesWrite, WebhooksRead, WebhooksWrite, SettingsRead, SettingsWrite, StatusRead,
+    ];
+
+    /// <summary>The route needs a key with this scope.</summary>
+    public static TBuilder Needs<TBuilder>(this TBuilder route, string scope) where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new NeedsScope(scope));
+}
+
+/// <summary>Marks endpoints that only keys with a scope may call.</summary>
+internal sealed record NeedsScope(string Scope);

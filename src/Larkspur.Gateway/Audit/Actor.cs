@@ -1,0 +1,19 @@
+namespace Larkspur.Gateway.Audit;
+
+/// <summary>Who does something: in the audit log, in rows' stories, on settled cards.</summary>
+/// <param name="Name"><c>console:anna</c>, <c>key:mica</c>, <c>api</c> (the key of LARKSPUR_API_KEY), <c>system</c>.</param>
+/// <param name="Address">Where it was asked from; null: nowhere outside.</param>
+public readonly record struct Actor(string Name, string? Address = null)
+{
+    /// <summary>The gateway itself.</summary>
+    public static Actor System { get; } = new("system");
+
+    /// <summary>A person in the console.</summary>
+    public static Actor Console(string account, string? address) => new("console:" + account, address);
+
+    /// <summary>A program with an API key.</summary>
+    public static Actor Key(string name, string? address) => new("key:" + name, address);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,19 @@
+using Larkspur.Gateway.Audit;
+
+namespace Larkspur.Gateway.Settings;
+
+/// <summary>Settings that change at run time, and who changed them.</summary>
+internal static class SettingServices
+{
+    public static void AddSettings(this IServiceCollection services)
+    {
+        services.AddSingleton<AuditTrail>();
+        services.AddSingleton<RuntimeSettings>();
+        services.AddSingleton<ISettings>(provider => provider.GetRequiredService<RuntimeSettings>());
+        services.AddHostedService(provider => provider.GetRequiredService<RuntimeSettings>());
+        foreach (var definition in FeishuIntegration.Definitions) services.AddSetting(definition);
+    }
+
+    /// <summary>Declares a setting. Two of one key end the gateway's start.</summary>
+    public static IServiceCollection AddSetting(this IServiceCollection services, SettingDefinition definition) => services.AddSingleton(definition);
+}
