@@ -29,7 +29,7 @@ public sealed class InboxTests : IAsyncLifetime
         await _feishu.NextAsync();
         Assert.Equal(1, (await gateway.InboxAsync(eventId)).GetProperty("processed").GetInt32());
         Assert.Equal(9, row.GetProperty("duplicates").GetInt32());
-        Assert.Equal(9, await gateway.CounterAsync("larkspur_ingress_duplicates_total"));
+        await gateway.CountsAsync(9, "larkspur_ingress_duplicates_total");
         Assert.Single(_feishu.Calls);
     }
 
@@ -44,7 +44,7 @@ public sealed class InboxTests : IAsyncLifetime
         Assert.Equal(200, status);
         await gateway.OutcomeAsync(first);
         Assert.Equal(0, (await gateway.InboxAsync(second)).GetProperty("processed").GetInt32());
-        Assert.Equal(1, await gateway.CounterAsync("larkspur_ingress_duplicates_total"));
+        await gateway.CountsAsync(1, "larkspur_ingress_duplicates_total");
     }
 
     [Fact]
@@ -210,9 +210,9 @@ public sealed class InboxTests : IAsyncLifetime
         Assert.Equal(0, (await gateway.InboxAsync(ended)).GetProperty("items").GetArrayLength());
         Assert.Equal(1, (await gateway.InboxAsync(open)).GetProperty("items").GetArrayLength());
         await _push.SendAsync(gateway, "im.message.receive_v1", message, ended);
-        Assert.Equal(1, await gateway.CounterAsync("larkspur_ingress_accepted_total", "test.hangs"));
+        await gateway.CountsAsync(1, "larkspur_ingress_accepted_total", "test.hangs");
         release.SetResult();
-        Assert.Equal(2, await gateway.CounterAsync("larkspur_ingress_accepted_total", "im.message.receive_v1"));
+        await gateway.CountsAsync(2, "larkspur_ingress_accepted_total", "im.message.receive_v1");
     }
 
     [Theory]
@@ -226,6 +226,6 @@ public sealed class InboxTests : IAsyncLifetime
         Assert.Equal(200, (await _push.SendAsync(gateway, "im.message.receive_v1", body, id)).Status);
         var row = await gateway.OutcomeAsync(id, TimeSpan.FromSeconds(5));
         Assert.Equal("failed", row.GetProperty("outcome").GetString());
-        Assert.Equal(1, await gateway.CounterAsync("larkspur_handler_failures_total"));
+        await gateway.CountsAsync(1, "larkspur_handler_failures_total");
     }
 }

@@ -131,6 +131,25 @@ public sealed class GatewayApp : IAsyncDisposable
             .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Waits until a counter has this value: what it counts is often seen elsewhere a moment before it is counted.</summary>
+    public Task CountsAsync(double expected, string name, params string[] labels) => CountsAsync(value => value == expected, $"{expected}", name, labels);
+
+    /// <summary>Waits until a counter has reached this value.</summary>
+    public Task CountsAtLeastAsync(double least, string name, params string[] labels) => CountsAsync(value => value >= least, $"at least {least}", name, labels);
+
+    private async Task CountsAsync(Func<double, bool> fits, string wanted, string name, string[] labels)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            var value = await CounterAsync(name, labels);
+            if (fits(value)) return;
+            if (deadline.IsCancellationRequested) throw new TimeoutException($"{name} {string.Join(' ', labels)} is {value}, not {wanted}.");
+            await ticks.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
     /// <summary>Copies the data as a process killed at this instant would leave it. Nothing may be writing meanwhile.</summary>
     public Task CopyDataToAsync(string folder) => GatewayDatabase.CopyAsync(DataFolder, folder);
 

@@ -133,7 +133,7 @@ public sealed class CallbackDeliveryTests : IAsyncLifetime
         Assert.All(calls, c => Assert.Equal(WebhookVerdict.Valid, _erp.Judge(c)));
         Assert.InRange(calls[1].SignedAt - calls[0].SignedAt, TimeSpan.FromSeconds(4), TimeSpan.FromHours(1));
         Assert.InRange(calls[2].SignedAt - calls[1].SignedAt, TimeSpan.FromSeconds(26), TimeSpan.FromHours(1));
-        Assert.Equal(1, await gateway.CounterAsync("larkspur_callback_failures_total", "http_404"));
+        await gateway.CountsAsync(1, "larkspur_callback_failures_total", "http_404");
         AssertNothingSecretIsLogged(gateway);
     }
 
@@ -247,7 +247,7 @@ public sealed class CallbackDeliveryTests : IAsyncLifetime
             await _push.ProbeAsync(first, "two");
             await first.UntilAsync(async () => await first.CounterAsync("larkspur_outbox_dead_total", "destination_off") == 1);
             Assert.Single(_erp.Calls);
-            Assert.Equal((int)CircuitState.Off, await first.CounterAsync("larkspur_callback_circuit_state", "erp"));
+            await first.CountsAsync((int)CircuitState.Off, "larkspur_callback_circuit_state", "erp");
             AssertNothingSecretIsLogged(first);
             await first.StopAsync();
 

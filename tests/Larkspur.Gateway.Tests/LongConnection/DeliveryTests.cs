@@ -52,7 +52,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         await _socket.AnswerAsync();
         await _feishu.NextAsync();
         Assert.Equal(3, (await _gateway.OutcomeAsync("ev_2")).GetProperty("duplicates").GetInt32());
-        Assert.Equal(3, await _gateway.CounterAsync("larkspur_ingress_duplicates_total"));
+        await _gateway.CountsAsync(3, "larkspur_ingress_duplicates_total");
         Assert.True(_feishu.IsQuiet);
     }
 
@@ -104,16 +104,16 @@ public sealed class DeliveryTests : IAsyncLifetime
         await _socket.PushAsync(Message("ev_5", "hi"));
         await _socket.AnswerAsync();
         await ConnectedGateway.StateAsync(_gateway, "proven");
-        Assert.Equal(1, await _gateway.CounterAsync("larkspur_long_connection_up", "app=\"default\""));
-        Assert.Equal(1, await _gateway.CounterAsync("larkspur_long_connection_state", "state=\"proven\""));
-        Assert.Equal(1, await _gateway.CounterAsync("larkspur_long_connection_connects_total"));
+        await _gateway.CountsAsync(1, "larkspur_long_connection_up", "app=\"default\"");
+        await _gateway.CountsAsync(1, "larkspur_long_connection_state", "state=\"proven\"");
+        await _gateway.CountsAsync(1, "larkspur_long_connection_connects_total");
         Assert.True(await _gateway.CounterAsync("larkspur_long_connection_last_event_timestamp_seconds") > 1_700_000_000);
         Assert.Contains("long_connection:default", await _gateway.Http.GetStringAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
         _socket.Drop();
         await _platform.NextAsync();
         await ConnectedGateway.StateAsync(_gateway, "unproven");
-        Assert.Equal(1, await _gateway.CounterAsync("larkspur_long_connection_losses_total"));
+        await _gateway.CountsAsync(1, "larkspur_long_connection_losses_total");
         Assert.Equal(2, (await ConnectedGateway.ConnectionAsync(_gateway)).GetProperty("connects").GetInt64());
     }
 

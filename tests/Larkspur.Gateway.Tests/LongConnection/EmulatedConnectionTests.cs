@@ -64,7 +64,7 @@ public sealed class EmulatedConnectionTests : IAsyncLifetime
         await NextSecondAsync();
 
         await ConnectedGateway.CompareAsync(_gateway); // or the comparison that every new connection brings, should it be just under way
-        Assert.Equal(1, await _gateway.CounterAsync("larkspur_gap_found_total"));
+        await _gateway.CountsAsync(1, "larkspur_gap_found_total");
         await WaitAsync("into a deaf ear");
         await ConnectedGateway.UntilAsync(async () => (await ConnectedGateway.ConnectionAsync(_gateway)).GetProperty("losses").GetInt64() == 1, "the loss", _gateway);
         await ConnectedGateway.StateAsync(_gateway, "unproven", "proven");
@@ -74,7 +74,7 @@ public sealed class EmulatedConnectionTests : IAsyncLifetime
         await _emulator.AdvanceAsync(TimeSpan.FromMinutes(6)); // the platform sends again what nobody acknowledged
         await ConnectedGateway.UntilAsync(async () => await _gateway.CounterAsync("larkspur_ingress_duplicates_total") >= 1, "the repetition", _gateway);
         Assert.Single(_emulator.World.Messages(chat), m => m.SenderKind == SenderKind.App && m.Rendered.Contains("into a deaf ear", StringComparison.Ordinal));
-        Assert.Equal(1, await _gateway.CounterAsync("larkspur_gap_filled_total"));
+        await _gateway.CountsAsync(1, "larkspur_gap_filled_total");
     }
 
     [Fact]

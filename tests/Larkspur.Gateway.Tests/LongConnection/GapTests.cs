@@ -31,8 +31,8 @@ public sealed class GapTests : IAsyncLifetime
         await using var second = await ConnectedGateway.StartAsync(_emulator.BaseUrl, folder: _folder);
         // The start itself is the occasion; the emulator's clock stands, so the platform repeats nothing.
         await WaitAsync("during the outage", second);
-        Assert.Equal(1, await second.CounterAsync("larkspur_gap_found_total"));
-        Assert.Equal(1, await second.CounterAsync("larkspur_gap_filled_total"));
+        await second.CountsAsync(1, "larkspur_gap_found_total");
+        await second.CountsAsync(1, "larkspur_gap_filled_total");
         var row = (await second.InboxAsync("history-" + MessageId(chat, "during the outage"))).GetProperty("items")[0];
         Assert.Equal("im.message.receive_v1", row.GetProperty("event_type").GetString());
 
@@ -72,7 +72,7 @@ public sealed class GapTests : IAsyncLifetime
         await NextSecondAsync();
         await ConnectedGateway.CompareAsync(gateway);
         await WaitAsync("are you there?", gateway);
-        Assert.Equal(1, await gateway.CounterAsync("larkspur_gap_filled_total"));
+        await gateway.CountsAsync(1, "larkspur_gap_filled_total");
     }
 
     [Fact]

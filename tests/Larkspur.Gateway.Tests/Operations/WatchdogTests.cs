@@ -60,7 +60,7 @@ public sealed class WatchdogTests : IAsyncLifetime
             return await gateway.CounterAsync("larkspur_watchdog_overdue", "inbox") == 0;
         });
         Assert.Single(gateway.Logs.Lines, l => l.Message.StartsWith($"Inbox row {id} (test.stuck", StringComparison.Ordinal) && l.Message.Contains("is open since", StringComparison.Ordinal));
-        Assert.Equal(1, await gateway.CounterAsync("larkspur_watchdog_found_total"));
+        await gateway.CountsAsync(1, "larkspur_watchdog_found_total");
     }
 
     [Fact]
@@ -91,6 +91,6 @@ public sealed class WatchdogTests : IAsyncLifetime
             clock.Advance(TimeSpan.FromMinutes(1));
             return await gateway.CounterAsync("larkspur_watchdog_dead_letters", "outbox") == 1;
         });
-        Assert.Equal(2, await gateway.CounterAsync("larkspur_watchdog_found_total"));
+        await gateway.CountsAsync(2, "larkspur_watchdog_found_total");
     }
 }

@@ -22,9 +22,9 @@ public sealed class DurableStreamTests
 
         await stage.UntilAsync(() => stage.Texts is ["exactly this"]);
         await stage.Gateway.UntilAsync(stage.AllClosedAsync);
-        Assert.True(await stage.Gateway.CounterAsync("larkspur_stream_frames_total", "cardkit") >= 1);
-        Assert.True(await stage.Gateway.CounterAsync("larkspur_stream_coalesced_total") >= 100);
-        Assert.Equal(1, await stage.Gateway.CounterAsync("larkspur_streams_ended_total", "finished"));
+        await stage.Gateway.CountsAtLeastAsync(1, "larkspur_stream_frames_total", "cardkit");
+        await stage.Gateway.CountsAtLeastAsync(100, "larkspur_stream_coalesced_total");
+        await stage.Gateway.CountsAsync(1, "larkspur_streams_ended_total", "finished");
         Assert.Equal(0, await stage.Gateway.CounterAsync("larkspur_streams_open"));
     }
 
@@ -49,7 +49,7 @@ public sealed class DurableStreamTests
         stream.Append(" second");
         await stream.FinishAsync(new StreamEnd(), TestContext.Current.CancellationToken);
         await stage.UntilAsync(() => stage.Texts is ["first second"]);
-        Assert.True(await stage.Gateway.CounterAsync("larkspur_stream_frames_total", "patch") >= 1);
+        await stage.Gateway.CountsAtLeastAsync(1, "larkspur_stream_frames_total", "patch");
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class DurableStreamTests
             await first.UntilAsync(() => first.Texts is [var shown] && shown.StartsWith("half of the ans\n\n", StringComparison.Ordinal) && shown.Contains("7QX4-M0RT", StringComparison.Ordinal)
                 && shown.Contains("请再问一次", StringComparison.Ordinal) && shown.Contains("ask again", StringComparison.Ordinal));
             await second.UntilAsync(first.AllClosedAsync);
-            Assert.Equal(1, await second.CounterAsync("larkspur_streams_ended_total", "interrupted"));
+            await second.CountsAsync(1, "larkspur_streams_ended_total", "interrupted");
         }
         finally
         {

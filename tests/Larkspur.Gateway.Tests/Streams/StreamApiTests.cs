@@ -115,7 +115,7 @@ public sealed class StreamApiTests
         await ElsewhereAsync(stage, unit => TakenElsewhereAsync(unit, id));
         await stage.PostAsync($"/api/v1/streams/{id}", new { append = " and more" });
         await stage.UntilAsync(() => stage.Texts is ["something and more"]);
-        Assert.True(await stage.Gateway.CounterAsync("larkspur_stream_frames_total", "patch") >= 1);
+        await stage.Gateway.CountsAtLeastAsync(1, "larkspur_stream_frames_total", "patch");
     }
 
     [Fact]
