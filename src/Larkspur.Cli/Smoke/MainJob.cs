@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Cli.Hosting;
+using static Larkspur.Cli.Smoke.SmokeSteps;
 
 namespace Larkspur.Cli.Smoke;
 
@@ -188,27 +189,4 @@ internal sealed class MainJob(LocalStack stack) : IDisposable
     private async Task<JsonNode> ButtonAsync(string choice, CancellationToken cancellation) =>
         Buttons(await _emulator.CardAsync(_card, cancellation)).FirstOrDefault(v => v["choice"]?.GetValue<string>() == choice)
         ?? throw new SmokeFailure($"the card has no button \"{choice}\"");
-
-    private static List<JsonNode> Buttons(JsonNode? node)
-    {
-        List<JsonNode> values = [];
-        Walk(node);
-        return values;
-
-        void Walk(JsonNode? at)
-        {
-            if (at is JsonArray list) foreach (var item in list) Walk(item);
-            if (at is not JsonObject part) return;
-            if (part["tag"] is JsonValue tag && tag.GetValue<string>() == "button" && part["behaviors"]?[0]?["value"] is { } value) values.Add(value.DeepClone());
-            foreach (var (_, child) in part) Walk(child);
-        }
-    }
-
-    private static void Expect(bool held, string otherwise)
-    {
-        if (!held) throw new SmokeFailure(otherwise);
-    }
-
-    private static string Text(JsonNode node, string name) =>
-        node[name]?.GetValue<string>() ?? throw new SmokeFailure($"no {name} in {node.ToJsonString()}");
 }

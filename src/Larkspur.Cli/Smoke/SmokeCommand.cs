@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Larkspur.Cli.Smoke;
 
-/// <summary><c>larkspur smoke</c>: the main job, end to end, on real hosts; one line per step with its latency.</summary>
+/// <summary><c>larkspur smoke</c>: the main job and the business system's, end to end, on real hosts; one line per step with its latency.</summary>
 internal static class SmokeCommand
 {
     public static async Task<int> RunAsync(CancellationToken cancellation)
@@ -16,7 +16,8 @@ internal static class SmokeCommand
             Report("the emulator is ready", stack.EmulatorReady);
             Report("the gateway is ready", stack.GatewayReady);
             using var job = new MainJob(stack);
-            foreach (var (name, step) in job.Steps())
+            await using var business = new BusinessJob(stack);
+            foreach (var (name, step) in job.Steps().Concat(business.Steps()))
             {
                 var stepBegan = Stopwatch.GetTimestamp();
                 try
