@@ -3,6 +3,7 @@ using System.Text.Json;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Events;
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Approvals;
 using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Cards;
@@ -65,6 +66,7 @@ internal static class GatewayServices
         services.AddSingleton<IngressMetrics>();
         services.AddSingleton<DispatchMetrics>();
         services.AddSingleton<OutboxMetrics>();
+        services.AddSingleton<OutboxCompletions>();
         services.AddSingleton<OutboxReports>();
 
         services.AddSingleton(leases);
@@ -84,6 +86,7 @@ internal static class GatewayServices
         services.AddCallbacks();
         services.AddMessages();
         services.AddCards();
+        services.AddApprovals(Bind<PaymentOptions>(configuration, "Larkspur:Payments"));
         services.AddStreams(Bind<StreamOptions>(configuration, "Larkspur:Streams"));
 
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxSender>(provider, OutboxScope.Platforms));

@@ -14,6 +14,9 @@ internal ref struct FeishuEventFacts
 
     public string? PersonId { get; private set; }
 
+    /// <summary>An approval instance.</summary>
+    public string? InstanceCode { get; private set; }
+
     /// <summary>Reads the <c>event</c> member (or the legacy card callback's body).</summary>
     public static FeishuEventFacts Read(ReadOnlySpan<byte> json)
     {
@@ -25,7 +28,7 @@ internal ref struct FeishuEventFacts
 
     private void ReadObject(ref Utf8JsonReader reader, int depth)
     {
-        // The first of each counts: once all three are known the rest, often a long text, is not read.
+        // The first of each counts: once the three that most events have are known the rest, often a long text, is not read.
         while (!IsComplete && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var field = FieldOf(ref reader);
@@ -41,10 +44,11 @@ internal ref struct FeishuEventFacts
     private static Field FieldOf(ref Utf8JsonReader reader)
     {
         // Most names are none of these, and their length tells.
-        if (!reader.ValueIsEscaped && reader.ValueSpan.Length is < 6 or 13 or 14 or > 15) return Field.Other;
+        if (!reader.ValueIsEscaped && reader.ValueSpan.Length is < 6 or 14 or > 15) return Field.Other;
         if (reader.ValueTextEquals("chat_id"u8) || reader.ValueTextEquals("open_chat_id"u8)) return Field.Chat;
         if (reader.ValueTextEquals("message_id"u8) || reader.ValueTextEquals("open_message_id"u8)) return Field.Message;
         if (reader.ValueTextEquals("open_id"u8)) return Field.Person;
+        if (reader.ValueTextEquals("instance_code"u8)) return Field.Instance;
         return reader.ValueTextEquals("message"u8) || reader.ValueTextEquals("context"u8) || reader.ValueTextEquals("sender"u8)
             || reader.ValueTextEquals("sender_id"u8) || reader.ValueTextEquals("operator"u8) || reader.ValueTextEquals("operator_id"u8)
             ? Field.Nested
@@ -57,7 +61,8 @@ internal ref struct FeishuEventFacts
         var value = reader.GetString();
         if (field == Field.Chat) ChatId ??= value;
         else if (field == Field.Message) MessageId ??= value;
-        else PersonId ??= value;
+        else if (field == Field.Person) PersonId ??= value;
+        else InstanceCode ??= value;
     }
 
     private enum Field
@@ -67,5 +72,6 @@ internal ref struct FeishuEventFacts
         Chat,
         Message,
         Person,
+        Instance,
     }
 }

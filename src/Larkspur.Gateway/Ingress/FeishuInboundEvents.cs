@@ -38,13 +38,14 @@ internal static class FeishuInboundEvents
     }
 
     /// <summary>
-    /// Clicks are ordered per card, so that a click never waits behind the chat's messages; everything in a chat per chat; the rest by person,
-    /// and what concerns neither is in no order at all.
+    /// Clicks are ordered per card, so that a click never waits behind the chat's messages; everything in a chat per chat; what happens to an approval per
+    /// instance, whoever did it; the rest by person, and what concerns none of these is in no order at all.
     /// </summary>
     private static string OrderingKey(FeishuDelivery delivery, in FeishuEventFacts facts)
     {
         if (delivery.Kind != FeishuDeliveryKind.Event && facts.MessageId is { } card) return "card:" + card;
         if (facts.ChatId is { } chat) return "chat:" + chat;
+        if (facts.InstanceCode is { } instance) return "approval:" + instance;
         if (facts.PersonId is { } person) return "person:" + person;
         return "event:" + delivery.EventId;
     }

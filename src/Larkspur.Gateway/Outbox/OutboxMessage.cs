@@ -146,6 +146,15 @@ public enum OutboxOperation
 
     /// <summary>Change a card by the token of a click on it.</summary>
     CardUpdate = 8,
+
+    /// <summary>Start an approval instance. Its idempotency key is the instance's <c>uuid</c>, which the platform never forgets.</summary>
+    InstanceCreate = 9,
+
+    /// <summary>Withdraw an approval instance in its submitter's name.</summary>
+    InstanceCancel = 10,
+
+    /// <summary>Remind an approver by the approval bot.</summary>
+    ApprovalRemind = 11,
 }
 
 /// <summary>Classes of messages, the most urgent first.</summary>
@@ -204,7 +213,7 @@ public sealed record OutboxEntry : IOrdered
     public bool IsChange => Message.Operation == OutboxOperation.Patch;
 
     /// <summary>Doing it again does nothing more, however late: its idempotency key need not be remembered by the platform.</summary>
-    public bool IsRepeatable => IsChange || Message.Operation == OutboxOperation.StreamFinish;
+    public bool IsRepeatable => IsChange || Message.Operation is OutboxOperation.StreamFinish or OutboxOperation.InstanceCreate or OutboxOperation.InstanceCancel;
 
     /// <summary>The partition of a lane.</summary>
     public static int PartOf(string app, string lane) => Storage.Leases.Partitions.Of(app, lane);

@@ -5,7 +5,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Outbox;
 
 /// <summary>Tells what became of rows: in their stories, and to those who wait.</summary>
-internal sealed class OutboxReports(FailureText text)
+internal sealed class OutboxReports(FailureText text, OutboxCompletions completions)
 {
     /// <summary>Those who wait for a row's end.</summary>
     public OutboxOutcomes Outcomes { get; } = new();
@@ -13,9 +13,18 @@ internal sealed class OutboxReports(FailureText text)
     /// <summary>A row has ended, or somebody else works on it: who waits for it looks again.</summary>
     public void Ended(long id) => Outcomes.Ended(id);
 
-    /// <summary>Notes in the row's story why it will not be sent.</summary>
-    public async ValueTask DeadAsync(IUnitOfWork unit, OutboxEntry entry, string why, DateTimeOffset at, string node) =>
+    /// <summary>Tells whoever asked for it that the platform took it.</summary>
+    public async ValueTask SentAsync(IUnitOfWork unit, OutboxEntry entry, SendReceipt receipt, DateTimeOffset at)
+    {
+        if (completions.For(entry) is { } completion) await completion.SentAsync(unit, entry, receipt, at);
+    }
+
+    /// <summary>Notes in the row's story why it will not be sent, and tells whoever asked for it.</summary>
+    public async ValueTask DeadAsync(IUnitOfWork unit, OutboxEntry entry, string reason, string why, DateTimeOffset at, string node)
+    {
         await RowStory.AddAsync(unit, RowStory.Outbox, entry.Id, new StoryLine { At = at, What = StoryLine.Dead, Who = node, Message = Clean(why, entry) });
+        if (completions.For(entry) is { } completion) await completion.DeadAsync(unit, entry, reason, Clean(why, entry), at);
+    }
 
     /// <summary>Notes in both rows' stories that one took the other's place.</summary>
     public static async ValueTask FellBackAsync(IUnitOfWork unit, OutboxEntry refused, OutboxEntry instead, DateTimeOffset at, string node)

@@ -133,7 +133,12 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
             var receipt = await channel.SendAsync(entry, cancellation);
             desk.Tell(entry, serves: true);
             // Also while stopping: the platform has it.
-            await _database.TransactAsync(unit => _store.SentAsync(unit, entry.Id, receipt, _clock.GetUtcNow()), CancellationToken.None);
+            await _database.TransactAsync(async unit =>
+            {
+                var sentAt = _clock.GetUtcNow();
+                await _store.SentAsync(unit, entry.Id, receipt, sentAt);
+                await _reports.SentAsync(unit, entry, receipt, sentAt);
+            }, CancellationToken.None);
             Activity.Current?.Sent(receipt);
             _metrics.Sent(entry, _clock.GetElapsedTime(started), _clock.GetUtcNow() - entry.CreatedAt);
             _logger.LogInformation("Sent {Operation} to {TargetType} as message {MessageId}, log id {LogId}, attempt {Attempt}",
@@ -213,7 +218,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         {
             var now = _clock.GetUtcNow();
             if (!await _store.DeadAsync(unit, entry.Id, fence, reason, now, unsure)) return false; // it is another process's, or has ended
-            await _reports.DeadAsync(unit, entry, message, now, Leases.Node);
+            await _reports.DeadAsync(unit, entry, reason, message, now, Leases.Node);
             if (plainer is not null)
             {
                 var instead = await _store.AddOnceAsync(unit, entry with

@@ -2,6 +2,7 @@ using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Im.V1;
 using Larkspur.Feishu.Messaging;
+using Larkspur.Gateway.Approvals;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Quota;
@@ -10,7 +11,7 @@ using Larkspur.Gateway.Streams;
 namespace Larkspur.Gateway.Channels.Feishu;
 
 /// <summary>Sends outbox rows to Feishu. The row's idempotency key is Feishu's <c>uuid</c>: one message per key within an hour.</summary>
-internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuota quota, QuotaOptions quotas, StreamDelivery streams) : IChannel
+internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuota quota, QuotaOptions quotas, StreamDelivery streams, ApprovalDelivery approvals) : IChannel
 {
     private const int StillBeingDone = 230049;
     private const int TokenExpired = 300030;
@@ -49,6 +50,7 @@ internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuo
                 OutboxOperation.MergeForward => MergeForwardAsync(app.Client, entry, Call(trace), cancellation),
                 OutboxOperation.CardUpdate => UpdateByTokenAsync(app.Client, entry, Call(trace), cancellation),
                 OutboxOperation.StreamOpen or OutboxOperation.StreamFinish => streams.DeliverAsync(app.Client, entry, Call(trace), cancellation),
+                OutboxOperation.InstanceCreate or OutboxOperation.InstanceCancel or OutboxOperation.ApprovalRemind => approvals.DeliverAsync(app.Client, entry, Call(trace), cancellation),
                 _ => PatchAsync(app.Client, entry, Call(trace), cancellation),
             });
             return new SendReceipt(messageId, trace.LogId);
@@ -84,6 +86,7 @@ internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuo
         OutboxOperation.MergeForward => Endpoints.MessageMergeForward,
         OutboxOperation.CardUpdate => Larkspur.Feishu.Api.Interactive.V1.Endpoints.CardUpdate,
         OutboxOperation.StreamOpen or OutboxOperation.StreamFinish => StreamDelivery.EndpointOf(apps, entry),
+        OutboxOperation.InstanceCreate or OutboxOperation.InstanceCancel or OutboxOperation.ApprovalRemind => ApprovalDelivery.EndpointOf(entry.Message.Operation),
         _ => Endpoints.MessagePatch,
     };
 

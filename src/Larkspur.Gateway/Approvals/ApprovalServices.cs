@@ -1,0 +1,48 @@
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Schedules;
+
+namespace Larkspur.Gateway.Approvals;
+
+/// <summary>The platform's approvals, and payments that are approved by them.</summary>
+internal static class ApprovalServices
+{
+    public static void AddApprovals(this IServiceCollection services, PaymentOptions options)
+    {
+        string[] wrong = [.. options.Problems()];
+        if (wrong.Length > 0) throw new SettingsException(wrong);
+        services.AddSingleton(options);
+        services.AddSingleton<ApprovalReads>();
+        services.AddSingleton<ApprovalDelivery>();
+        services.AddSingleton<ApprovalCodeStore>();
+        services.AddSingleton<DefinitionCache>();
+        services.AddSingleton<IApplicants, FeishuApplicants>();
+        services.AddPayments(options);
+        services.OnApproval("approval_instance", events => events.InstanceAsync);
+        services.OnApproval("approval_task", events => events.TaskAsync);
+        services.OnApproval("approval_cc", events => events.CopyAsync);
+        services.OnApproval("approval.approval.updated_v4", events => events.DefinitionAsync);
+    }
+
+    public static void MapApprovals(this IEndpointRouteBuilder api) => PaymentEndpoints.Map(api);
+
+    private static void AddPayments(this IServiceCollection services, PaymentOptions options)
+    {
+        services.AddSingleton<PaymentWorkflow>();
+        services.AddSingleton<PaymentStore>();
+        services.AddSingleton<PaymentCallbacks>();
+        services.AddSingleton<PaymentMetrics>();
+        services.AddSingleton<PaymentTransitions>();
+        services.AddSingleton<IOutboxCompletion, PaymentCompletion>();
+        services.AddSingleton<PaymentRequests>();
+        services.AddSingleton<PaymentSteps>();
+        services.AddSingleton<PaymentEndpoints>();
+        services.AddSingleton<ApprovalEvents>();
+        services.AddHostedService<PaymentSubscription>();
+        services.AddSchedule<PaymentReconciliation>("payments", options.Interval);
+    }
+
+    /// <summary>At any age: what was decided hours ago is decided, and nobody waits for an answer.</summary>
+    private static void OnApproval(this IServiceCollection services, string type, Func<ApprovalEvents, Dispatch.EventHandler> handler) => services.AddSingleton(provider =>
+        new EventRoute(Ingress.FeishuInboundEvents.Platform, type, handler(provider.GetRequiredService<ApprovalEvents>())) { StaleAfter = null });
+}

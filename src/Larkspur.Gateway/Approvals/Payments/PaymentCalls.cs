@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Larkspur.Gateway.Outbox;
+
+namespace Larkspur.Gateway.Approvals;
+
+/// <summary>The calls that a payment makes, as outbox rows. All of one payment stand in one lane: a withdrawal leaves after the creation it withdraws.</summary>
+internal static class PaymentCalls
+{
+    private const string LanePrefix = "payment:";
+
+    /// <summary>The call that makes the instance; the row's idempotency key is the instance's uuid.</summary>
+    public static QueuedMessage Create(Payment payment, string body) => new(Ingress.FeishuInboundEvents.Platform, payment.App, CreateKey(payment.Id),
+        Row(payment, OutboxOperation.InstanceCreate, "approval_code", payment.ApprovalCode, "instance", body)) { Reference = payment.Reference };
+
+    /// <summary>The uuid of a payment's instance: the same for ever, in whatever process.</summary>
+    public static string UuidOf(string app, string id) => IdempotencyKeys.ForQueued(Ingress.FeishuInboundEvents.Platform, app, CreateKey(id));
+
+    /// <summary>The withdrawal, in the submitter's name.</summary>
+    public static QueuedMessage Cancel(Payment payment) => new(Ingress.FeishuInboundEvents.Platform, payment.App, $"{LanePrefix}{payment.Id}:cancel:v{payment.Version}",
+        Row(payment, OutboxOperation.InstanceCancel, "uuid", payment.Uuid, "cancel", new JsonObject
+        {
+            ["approval_code"] = payment.ApprovalCode,
+            ["user_id_type"] = payment.Submitter.OpenId is null ? "user_id" : "open_id",
+            ["user_id"] = payment.Submitter.OpenId ?? payment.Submitter.UserId,
+        }.ToJsonString())) { Reference = payment.Reference };
+
+    /// <summary>The approval bot's reminder to one approver.</summary>
+    /// <param name="payment">The payment.</param>
+    /// <param name="openId">Who is reminded.</param>
+    /// <param name="body">The message of the approval bot.</param>
+    /// <param name="key">Names the reminder: repeated under it, it is the same one.</param>
+    public static QueuedMessage Remind(Payment payment, string openId, string body, string key) => new(Ingress.FeishuInboundEvents.Platform, payment.App, $"{LanePrefix}{payment.Id}:remind:{openId}:{key}",
+        Row(payment, OutboxOperation.ApprovalRemind, "open_id", openId, "reminder", body)) { Reference = payment.Reference };
+
+    /// <summary>The payment that a row belongs to; null: none.</summary>
+    public static string? PaymentOf(OutboxMessage message) => message.Lane.StartsWith(LanePrefix, StringComparison.Ordinal) ? message.Lane[LanePrefix.Length..] : null;
+
+    private static string CreateKey(string id) => $"{LanePrefix}{id}:create";
+
+    private static OutboxMessage Row(Payment payment, OutboxOperation operation, string targetType, string target, string type, string body) => new()
+    {
+        Operation = operation, Lane = LanePrefix + payment.Id, TargetType = targetType, Target = target, MessageType = type, Content = body,
+        // Nothing plainer can be sent in its place, and nobody in a chat waits for it.
+        FallsBack = false,
+    };
+}

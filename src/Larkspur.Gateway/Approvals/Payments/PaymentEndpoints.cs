@@ -1,0 +1,118 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text.Json;
+using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Storage;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Larkspur.Gateway.Approvals;
+
+/// <summary>Payments over REST.</summary>
+internal sealed class PaymentEndpoints(PaymentRequests requests, PaymentSteps steps, PaymentStore store, IDatabase database)
+{
+    private const int LargestBody = 256 << 10;
+    private const int PageSize = 50;
+
+    /// <summary>A payment that is to be approved.</summary>
+    /// <param name="Number">The business system's own number.</param>
+    /// <param name="Title">What it is for.</param>
+    /// <param name="Amount">Decimal; a number, or a text that holds one.</param>
+    /// <param name="Currency">ISO 4217.</param>
+    /// <param name="Payee">Who gets the money.</param>
+    /// <param name="Submitter">Who asks for it, in exactly one way.</param>
+    /// <param name="Approvers">Who decides, for steps of the definition that leave it open.</param>
+    /// <param name="Form">Values by control id, custom id or name.</param>
+    /// <param name="Callback">The destination that is told; without it all that listen to payment.decided.</param>
+    /// <param name="App">The app, by its configured name.</param>
+    internal sealed record CreatePayment(string Number, string? Title, JsonElement Amount, string Currency, string? Payee, PaymentPerson Submitter, IReadOnlyList<PaymentApprover>? Approvers,
+        JsonElement Form, string? Callback, string? App);
+
+    /// <summary>A person, named in exactly one way.</summary>
+    internal sealed record PaymentPerson(string? Email, string? OpenId, string? UserId);
+
+    /// <summary>An approver; <paramref name="Node"/> where several steps leave it open who decides.</summary>
+    internal sealed record PaymentApprover(string? Node, string? Email, string? OpenId, string? UserId);
+
+    /// <summary>A word to those who are reminded.</summary>
+    internal sealed record RemindPayment(string? Comment);
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        var payments = api.MapGroup("/payments").AddEndpointFilter(new MessageProblems());
+        payments.MapPost("", (HttpRequest request, PaymentEndpoints on, CancellationToken cancellation) => on.CreateAsync(request, cancellation))
+            .Needs(ApiScopes.PaymentsWrite).WithName("CreatePayment").WithSummary("Have a payment approved on the platform")
+            .WithDescription("Everything is checked first. With 202 the payment is durable and its approval instance will be made exactly once, however often the call is repeated under one "
+                + "Idempotency-Key; each decision is told once by the callback payment.decided. 409 integration_off, payment_workflow_off, no_approval_code: the workflow is not switched on. "
+                + "409 key_in_use: the key was used for another payment.")
+            .Takes<CreatePayment>().Produces<PaymentView>(StatusCodes.Status202Accepted).Declines(400, 403, 404, 409, 413, 415, 422, 429, 502, 503, 504);
+        payments.MapGet("", (
+                [FromQuery, Description("Only payments in this state")] string? state,
+                [FromQuery, Description("Only payments of this number")] string? number,
+                [FromQuery, Description("Where the page before ended: its next")] string? cursor,
+                [FromQuery, Description("Payments on a page, 1 to 200; default 50")] int? limit,
+                PaymentEndpoints on, CancellationToken cancellation) => on.ListAsync(state, number, cursor, limit, cancellation))
+            .Needs(ApiScopes.PaymentsRead).WithName("ListPayments").WithSummary("Payments, the newest first").Produces<PaymentListView>().Declines(400);
+        payments.MapGet("/{id}", (string id, PaymentEndpoints on, CancellationToken cancellation) => on.GetAsync(id, cancellation))
+            .Needs(ApiScopes.PaymentsRead).WithName("GetPayment").WithSummary("A payment with its time line and the delivery of its callback").Produces<PaymentView>().Declines(404);
+        payments.MapPost("/{id}/cancel", (string id, HttpContext http, PaymentEndpoints on, CancellationToken cancellation) => on.CancelAsync(id, http, cancellation))
+            .Needs(ApiScopes.PaymentsWrite).WithName("CancelPayment").WithSummary("Withdraw a payment in its submitter's name")
+            .WithDescription("Queued: the payment is canceled once the platform has withdrawn its instance, and payment.decided tells so. 409 already_decided.")
+            .Produces<PaymentView>(StatusCodes.Status202Accepted).Declines(404, 409, 503);
+        payments.MapPost("/{id}/remind", (string id, HttpRequest request, PaymentEndpoints on, CancellationToken cancellation) => on.RemindAsync(id, request, cancellation))
+            .Needs(ApiScopes.PaymentsWrite).WithName("RemindPayment").WithSummary("Remind those whose decision is waited for, by the approval bot")
+            .WithDescription("One reminder for each who holds it up; repeated under one Idempotency-Key nobody gets another one.")
+            .Takes<RemindPayment>().Produces<PaymentReminderView>(StatusCodes.Status202Accepted).CallsPlatform();
+    }
+
+    private async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
+        var payment = await requests.SubmitAsync(PaymentOrder.Read(request, body), Caller.Of(request.HttpContext), cancellation);
+        return TypedResults.Accepted($"/api/v1/payments/{payment.Id}", await ViewAsync(payment.Id, cancellation));
+    }
+
+    private async Task<IResult> GetAsync(string id, CancellationToken cancellation) => TypedResults.Ok(await ViewAsync(id, cancellation));
+
+    private async Task<IResult> ListAsync(string? state, string? number, string? cursor, int? limit, CancellationToken cancellation)
+    {
+        if (state is { Length: > 0 } && !PaymentStates.All.Contains(state)) throw RequestRefusedException.Malformed("bad_state", "?state", $"A payment is {string.Join(", ", PaymentStates.All)}.");
+        if (limit is < 1 or > PaymentStore.MostOnPage) throw RequestRefusedException.Malformed("bad_limit", "?limit", $"A page has 1 to {PaymentStore.MostOnPage} payments.");
+        var (before, beforeId) = CursorOf(cursor);
+        var filter = new PaymentFilter(state, number, before, beforeId, (limit ?? PageSize) + 1);
+        var found = await database.ReadAsync(sql => store.ListAsync(sql, filter), cancellation);
+        var more = found.Count == filter.Limit;
+        if (more) found.RemoveAt(found.Count - 1);
+        return TypedResults.Ok(new PaymentListView([.. found.Select(PaymentView.Of)], more ? $"{found[^1].CreatedAt.ToUnixTimeMilliseconds()}.{found[^1].Id}" : null));
+    }
+
+    private async Task<IResult> CancelAsync(string id, HttpContext http, CancellationToken cancellation)
+    {
+        await steps.CancelAsync(id, Caller.Of(http), cancellation);
+        return TypedResults.Accepted($"/api/v1/payments/{id}", await ViewAsync(id, cancellation));
+    }
+
+    private async Task<IResult> RemindAsync(string id, HttpRequest request, CancellationToken cancellation)
+    {
+        var body = request.ContentLength is null or 0 && !request.HasJsonContentType() ? null : await RequestJson.ReadAsync(request, LargestBody, cancellation);
+        var key = IdempotencyKey.Read(request, body);
+        var comment = body?.Text("comment", 500);
+        body?.End();
+        var reminded = await steps.RemindAsync(id, comment, key, Caller.Of(request.HttpContext), cancellation);
+        return TypedResults.Accepted($"/api/v1/payments/{id}", new PaymentReminderView([.. reminded.Select(p => new PersonView(p, null, null))]));
+    }
+
+    private Task<PaymentView> ViewAsync(string id, CancellationToken cancellation) => database.ReadAsync(async sql =>
+    {
+        var payment = await store.FindAsync(sql, id) ?? throw new RequestRefusedException(StatusCodes.Status404NotFound, "unknown_payment", null, "There is no such payment.");
+        return PaymentView.Of(payment, await store.LinesAsync(sql, id), await store.DeliveriesAsync(sql, id));
+    }, cancellation);
+
+    private static (long Before, string BeforeId) CursorOf(string? cursor)
+    {
+        if (string.IsNullOrEmpty(cursor)) return (long.MaxValue, "");
+        return cursor.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot && long.TryParse(cursor.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var at) && cursor.Length <= 100
+            ? (at, cursor[(dot + 1)..])
+            : throw RequestRefusedException.Malformed("bad_cursor", "?cursor", "A cursor is the next of the page before.");
+    }
+}

@@ -1,0 +1,113 @@
+using Larkspur.Feishu;
+using Larkspur.Feishu.Api.Approval.V4;
+using Larkspur.Feishu.Approvals;
+using Larkspur.Gateway.Channels;
+using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Quota;
+using Larkspur.Gateway.Settings;
+using Larkspur.Gateway.Storage;
+using Task = System.Threading.Tasks.Task;
+
+namespace Larkspur.Gateway.Approvals;
+
+/// <summary>
+/// Has the platform send the events of the payments' approval code: asked for when the workflow is switched on, when the code changes and at each start; tried again
+/// while it is refused, and made sure of once a day, for somebody may have ended it elsewhere.
+/// </summary>
+internal sealed class PaymentSubscription(PaymentWorkflow workflow, ApprovalCodeStore codes, FeishuApps apps, IQuota quota, ISettings settings, IDatabase database, TimeProvider clock,
+    ILogger<PaymentSubscription> logger) : BackgroundService
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan MakeSureEvery = TimeSpan.FromDays(1);
+    private static readonly FeishuCallOptions Call = new() { Timeout = TimeSpan.FromSeconds(20) };
+
+    private readonly SemaphoreSlim _woken = new(0, 1);
+    private (string App, string Code)? _sure;
+
+    /// <summary>Looks now.</summary>
+    public void Wake()
+    {
+        try
+        {
+            _woken.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It is about to look.
+        }
+    }
+
+    public override void Dispose()
+    {
+        _woken.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var changes = settings.OnChange(_ => Wake());
+        await using var timer = clock.CreateTimer(_ => Wake(), null, LookEvery, LookEvery);
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    await LookAsync(stoppingToken);
+                }
+                catch (StorageUnavailableException e)
+                {
+                    logger.LogWarning("Whether approval events are asked for cannot be read now ({Reason})", e.Message);
+                }
+
+                await _woken.WaitAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        if (workflow.Target is not { } target || !apps.TryGet(target.App, out var app)) return;
+        var now = clock.GetUtcNow();
+        var known = await database.ReadAsync(sql => codes.SubscriptionAsync(sql, target.App, target.Code), cancellation);
+        var first = _sure != target;
+        if (!first && known?.NextAt > now) return;
+        if (quota.Mode(target.App, Endpoints.ApprovalSubscribe.Id) == QuotaMode.Exhausted) return;
+        var next = await AskAsync(app, target.Code, known, now, cancellation);
+        await database.TransactAsync(unit => codes.SubscribedAsync(unit, target.App, target.Code, next), cancellation);
+        _sure = target;
+    }
+
+    private async Task<SubscriptionRow> AskAsync(FeishuApp app, string code, SubscriptionRow? known, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var attempts = (known?.Attempts ?? 0) + 1;
+        try
+        {
+            var news = await app.Client.Approvals.Definitions.SubscribeAsync(code, Call, cancellation);
+            if (known?.State != SubscriptionRow.Active) logger.LogInformation("Events of approval code {ApprovalCode} come to app {App}{News}", code, app.Name, news ? "" : ": they did already");
+            return new SubscriptionRow(SubscriptionRow.Active, null, 0, now, now + MakeSureEvery);
+        }
+        catch (PlatformApiException e)
+        {
+            logger.LogWarning("Events of approval code {ApprovalCode} cannot be asked for by app {App}: {Reason}. Until then payments are watched by looking at them", code, app.Name, e.Message);
+            return new SubscriptionRow(e.IsTransient ? SubscriptionRow.Wanted : SubscriptionRow.Refused, $"{e.FailureKind.ToString().ToLowerInvariant()}_{e.Code}", attempts, now, now + PauseAfter(attempts));
+        }
+        catch (PlatformNetworkException e)
+        {
+            logger.LogInformation("Events of approval code {ApprovalCode} could not be asked for: {Reason}", code, e.Message);
+            return new SubscriptionRow(SubscriptionRow.Wanted, e.TimedOut ? "timed_out" : "no_connection", attempts, now, now + PauseAfter(attempts));
+        }
+    }
+
+    private static TimeSpan PauseAfter(long attempts)
+    {
+        var pause = FirstPause * Math.Pow(2, Math.Min(attempts - 1, 10));
+        return pause < LongestPause ? pause : LongestPause;
+    }
+}
