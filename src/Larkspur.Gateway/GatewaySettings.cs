@@ -28,6 +28,9 @@ internal sealed class GatewaySettings
     /// <summary>Feishu apps by name; <c>default</c> is the one of the FEISHU_ variables.</summary>
     public required IReadOnlyDictionary<string, FeishuOptions> FeishuApps { get; init; }
 
+    /// <summary>Hosts and rates of the default app when neither the environment nor the configuration names it: then it comes from the settings of run time. Null: it does not.</summary>
+    public FeishuOptions? StoredAppHosts { get; init; }
+
     /// <summary>How each app gets its events.</summary>
     public required IReadOnlyDictionary<string, EventMode> EventModes { get; init; }
 
@@ -56,6 +59,7 @@ internal sealed class GatewaySettings
             TimeZone = ReadTimeZone(configuration, problems),
             FeishuApps = apps,
             EventModes = modes,
+            StoredAppHosts = apps.ContainsKey(FeishuSettings.Default) ? null : FeishuSettings.ReadHosts(configuration, problems),
             Otlp = Diagnostics.OpenTelemetry.OtlpSettings.Read(configuration, problems),
             Destinations = DestinationSettings.Read(configuration, problems),
             CardFolder = configuration["Larkspur:Cards:Folder"] is { Length: > 0 } cards ? cards : Path.Combine(data, "cards"),

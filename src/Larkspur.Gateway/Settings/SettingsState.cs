@@ -59,6 +59,9 @@ public sealed class SettingValue
     /// <summary>Who set it at run time.</summary>
     public string? ChangedBy { get; internal init; }
 
+    /// <summary>A secret that cannot be decrypted any more: it is as if there were none, and has to be set again.</summary>
+    public bool IsUnreadable { get; internal init; }
+
     /// <inheritdoc/>
     public override string ToString() => Definition.Key;
 }
