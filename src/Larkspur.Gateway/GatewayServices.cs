@@ -105,6 +105,8 @@ internal static class GatewayServices
         services.AddOperations(Bind<WatchdogOptions>(configuration, "Larkspur:Watchdog"));
         services.AddHostedService<WarmUp>();
         services.AddRestApi();
+        services.AddWebhooks();
+        services.AddDeliveries();
     }
 
     /// <summary>Before everything that measures: what listens first misses nothing, and what stops last sends the rest.</summary>

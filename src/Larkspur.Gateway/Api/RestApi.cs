@@ -55,5 +55,9 @@ internal static class RestApi
         api.MapMessages();
         api.MapCards();
         api.MapStreams();
+        api.MapSettings();
+        api.MapAudit();
+        api.MapWebhooks();
+        api.MapDeliveries();
     }
 }

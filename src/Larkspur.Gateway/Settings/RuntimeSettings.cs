@@ -20,6 +20,7 @@ internal sealed class RuntimeSettings : ISettings, IDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger<RuntimeSettings> _logger;
     private readonly Lazy<IDataProtector> _protector;
+    private readonly SettingDefinition[] _declared;
     private readonly FrozenDictionary<string, SettingDefinition> _definitions;
     private readonly FrozenDictionary<string, string> _fixed;
     private readonly Watched<List<Stored>, Known> _watched;
@@ -31,7 +32,8 @@ internal sealed class RuntimeSettings : ISettings, IDisposable
         (_database, _audit, _clock, _logger) = (database, audit, clock, logger);
         // At the first secret: the key ring is in the database, and making its first key is a write.
         _protector = new Lazy<IDataProtector>(() => protection.CreateProtector(Purpose));
-        _definitions = definitions.ToFrozenDictionary(d => d.Key, StringComparer.Ordinal);
+        _declared = [.. definitions];
+        _definitions = _declared.ToFrozenDictionary(d => d.Key, StringComparer.Ordinal);
         _fixed = Fixed(configured, configuration);
         _watched = new Watched<List<Stored>, Known>("settings", KnownOf(0, []), database, ReadAsync, KnownOf, logger);
     }
@@ -103,7 +105,7 @@ internal sealed class RuntimeSettings : ISettings, IDisposable
     {
         var byName = stored.ToDictionary(s => s.Name, StringComparer.Ordinal);
         var secrets = new Dictionary<string, Secret>(StringComparer.Ordinal);
-        SettingValue[] values = [.. _definitions.Values.Select(definition => ValueOf(definition, byName.GetValueOrDefault(definition.Key), secrets))];
+        SettingValue[] values = [.. _declared.Select(definition => ValueOf(definition, byName.GetValueOrDefault(definition.Key), secrets))];
         return new Known(new SettingsState(version, values), secrets);
     }
 
@@ -139,7 +141,7 @@ internal sealed class RuntimeSettings : ISettings, IDisposable
     private FrozenDictionary<string, string> Fixed(IEnumerable<FixedSetting> configured, IConfiguration configuration)
     {
         var values = configured.ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
-        foreach (var definition in _definitions.Values)
+        foreach (var definition in _declared)
         {
             if (definition.Variable is not { } variable || configuration[variable] is not { Length: > 0 } set) continue;
             values[definition.Key] = SettingRules.Environmental(definition, set.Trim())

@@ -20,3 +20,6 @@ CREATE TABLE webhook (
   changed_at      BIGINT  NOT NULL,
   changed_by      TEXT    NOT NULL
 ) {without_rowid};
+
+-- What was delivered to one destination, the newest first.
+CREATE INDEX outbox_callbacks ON outbox (target, id) WHERE platform = 'callback';
