@@ -57,5 +57,9 @@ internal static class RestApi
         api.MapCards();
         api.MapStreams();
         api.MapApprovals();
+        api.MapSettings();
+        api.MapAudit();
+        api.MapWebhooks();
+        api.MapDeliveries();
     }
 }
