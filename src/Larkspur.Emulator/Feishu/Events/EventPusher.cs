@@ -33,7 +33,7 @@ public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, 
     /// <param name="lane">First attempts of one lane go out one after the other.</param>
     public string? Publish(BotApp app, string type, JsonObject body, string lane, bool legacySchema = false)
     {
-        if (routes.Of(app, PushKind.Event) == PushRoute.None || (app.Subscriptions is { } only && !only.Contains(type))) return null;
+        if (routes.Of(app, PushKind.Event) == PushRoute.None || !app.Hears(type)) return null;
         if (Pending >= MostPending)
         {
             LogFull(log, type);
