@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Larkspur.Gateway.Doctor;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Quota;
 using Larkspur.Gateway.Streams;
@@ -55,5 +56,6 @@ internal static class RestApi
         api.MapMessages();
         api.MapCards();
         api.MapStreams();
+        api.MapDoctor();
     }
 }
