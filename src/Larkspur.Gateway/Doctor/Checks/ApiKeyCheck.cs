@@ -6,7 +6,7 @@ namespace Larkspur.Gateway.Doctor.Checks;
 internal sealed class ApiKeyCheck(GatewaySettings settings) : IDoctorCheck
 {
     private const int Least = 16;
-    private static readonly string[] Examples = ["changeme", "change-me", "your-api-key", "example", "12345678", "secret", "password"];
+    private static readonly string[] Examples = ["changeme", "change-me", "your-api-key", "your_api_key", "example"];
 
     public string Id => "api_key";
 

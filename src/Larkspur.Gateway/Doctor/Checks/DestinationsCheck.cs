@@ -19,7 +19,7 @@ internal sealed class DestinationsCheck(IDestinations destinations, DestinationL
         var names = destinations.All.Select(d => d.Name).Order(StringComparer.Ordinal).ToArray();
         if (names.Length == 0) return CheckResult.Skipped("没有设置回调目标", "There are no webhook destinations");
         var failing = await database.ReadAsync(sql => sql.QueryAsync($"""
-            SELECT app, COUNT(*) FROM (SELECT app FROM outbox WHERE platform = $1 AND ((status = 0 AND attempts > 0) OR status = 2) LIMIT {MostRead}) AS failing GROUP BY app
+            SELECT target, COUNT(*) FROM (SELECT target FROM outbox WHERE platform = $1 AND ((status = 0 AND attempts > 0) OR status = 2) LIMIT {MostRead}) AS failing GROUP BY target
             """, static row => (Name: row.GetString(0), Count: row.GetInt64(1)), OutboxScope.CallbackPlatform), cancellation);
         var waiting = failing.ToDictionary(f => f.Name, f => f.Count, StringComparer.Ordinal);
         string[] away = [.. names.Where(n => lines.Find(n)?.Circuit.State is CircuitState.Open or CircuitState.HalfOpen or CircuitState.Off)];
