@@ -13,6 +13,7 @@ using Larkspur.Gateway.Diagnostics.Figures;
 using Larkspur.Gateway.Diagnostics.OpenTelemetry;
 using Larkspur.Gateway.Diagnostics.Prometheus;
 using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Doctor;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Ingress.Gaps;
@@ -106,6 +107,7 @@ internal static class GatewayServices
         services.AddLongConnections(Bind<LongConnectionOptions>(configuration, "Larkspur:LongConnection"));
         services.AddGapFilling(Bind<GapOptions>(configuration, "Larkspur:Gaps"));
         services.AddOperations(Bind<WatchdogOptions>(configuration, "Larkspur:Watchdog"));
+        services.AddDoctor();
         services.AddHostedService<WarmUp>();
         services.AddRestApi();
         services.AddWebhooks();

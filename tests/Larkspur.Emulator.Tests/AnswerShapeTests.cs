@@ -70,6 +70,10 @@ public sealed partial class AnswerShapeTests : IAsyncLifetime
         await CheckAsync("bot.v3.info.get", HttpMethod.Get, "/open-apis/bot/v3/info");
         await CheckAsync("application.v6.scope.list", HttpMethod.Get, "/open-apis/application/v6/scopes");
         await CheckAsync("application.v6.application.get", HttpMethod.Get, "/open-apis/application/v6/applications/me?lang=zh_cn");
+        const string me = "/open-apis/application/v6/applications/me";
+        var versions = await CheckAsync("application.v6.application.app_version.list", HttpMethod.Get, me + "/app_versions?lang=zh_cn");
+        var version = versions["data"]!["items"]![0]!["version_id"]!.GetValue<string>();
+        await CheckAsync("application.v6.application.app_version.get", HttpMethod.Get, $"{me}/app_versions/{version}?lang=zh_cn");
         await CheckAsync("contact.v3.department.search", HttpMethod.Post, Contact + "departments/search", new { query = "财务" }, user);
         await CheckAsync("ws.endpoint", HttpMethod.Post, "/callback/ws/endpoint",
             new JsonObject { ["AppID"] = EmulatorApp.AppId, ["AppSecret"] = EmulatorSettings.DefaultAppSecret }.ToJsonString());

@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Larkspur.Emulator.Feishu.Apps;
 using Larkspur.Emulator.Feishu.Auth;
+using Larkspur.Emulator.Feishu.Catalogue;
 using Larkspur.Emulator.Feishu.Events;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Control;
 
 /// <summary>What the developer console does: apps, their scopes and callback address; and tokens for people.</summary>
-internal sealed class AppsCommand(EmulatedWorld world, CallbackAddress callback, TokenStore tokens)
+internal sealed class AppsCommand(EmulatedWorld world, CallbackAddress callback, TokenStore tokens, EndpointCatalogue catalogue)
 {
     private const int MostApps = 100;
     private static readonly string[] Changeable = ["bot_enabled", "encrypt_key", "verification_token", "tenant_key", "granted_scopes", "available_to", "subscriptions", "event_mode", "callback_mode"];
@@ -37,6 +39,22 @@ internal sealed class AppsCommand(EmulatedWorld world, CallbackAddress callback,
         return StateView.ShowApp(world.Change(Known(appId).AppId, app => Changed(app, input)) ?? throw new ControlRefusal($"There is no app {appId}.", 404));
     }
 
+    /// <summary>The administrator grants and revokes scopes, in force at once; neither list names a scope that the other names.</summary>
+    public JsonObject ChangeScopes(string appId, ControlInput input)
+    {
+        var app = Known(appId);
+        input.Only("grant", "revoke");
+        var grant = Scopes(input, "grant");
+        var revoke = Scopes(input, "revoke");
+        if (grant.Count + revoke.Count == 0) throw new ControlRefusal("\"grant\" or \"revoke\" is missing: lists of scopes.");
+        if (grant.Intersect(revoke).FirstOrDefault() is { } both) throw new ControlRefusal($"\"{both}\" is both granted and revoked.");
+        return StateView.ShowApp(world.Change(app.AppId, a => a with
+        {
+            // "Every scope" turns into the list of them once one is taken away.
+            GrantedScopes = a.GrantedScopes is null && revoke.Count == 0 ? null : (a.GrantedScopes ?? [.. AppScopes.All(catalogue)]).Union(grant).Except(revoke),
+        }) ?? throw new ControlRefusal($"There is no app {appId}.", 404));
+    }
+
     /// <summary>Verifies the address first (<c>"verify": false</c> skips that).</summary>
     public async Task<JsonObject> SetCallbackAsync(string appId, ControlInput input, CancellationToken cancellationToken)
     {
@@ -61,6 +79,12 @@ internal sealed class AppsCommand(EmulatedWorld world, CallbackAddress callback,
     {
         tokens.RevokeAll();
         return ControlEndpoints.Done();
+    }
+
+    private static ImmutableHashSet<string> Scopes(ControlInput input, string name)
+    {
+        var scopes = input.Texts(name)?.ToImmutableHashSet() ?? [];
+        return scopes.All(s => s.Length is > 0 and <= 128) && scopes.Count <= 5000 ? scopes : throw new ControlRefusal($"\"{name}\" holds what is no scope.");
     }
 
     private static SubscriptionMode? Mode(ControlInput input, string name) =>

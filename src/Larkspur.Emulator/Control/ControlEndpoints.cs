@@ -15,6 +15,7 @@ public static class ControlEndpoints
         services.AddSingleton<ApprovalsCommand>();
         services.AddSingleton<PushCommand>();
         services.AddSingleton<AppsCommand>();
+        services.AddSingleton<VersionsCommand>();
         services.AddSingleton<ConnectionsCommand>();
         services.AddSingleton<CustomBotsCommand>();
         services.AddSingleton<MessageWait>();
@@ -27,6 +28,7 @@ public static class ControlEndpoints
         var world = services.GetRequiredService<EmulatedWorld>();
         var faults = services.GetRequiredService<FaultRules>();
         var apps = services.GetRequiredService<AppsCommand>();
+        var versions = services.GetRequiredService<VersionsCommand>();
         var act = services.GetRequiredService<ActCommand>();
         var push = services.GetRequiredService<PushCommand>();
         var connections = services.GetRequiredService<ConnectionsCommand>();
@@ -56,6 +58,8 @@ public static class ControlEndpoints
         control.MapGet("/wait", Answer((_, http) => wait.RunAsync(http.Request.Query, http.RequestAborted)));
         control.MapPost("/apps", Answer((input, _) => Task.FromResult(apps.Add(input))));
         control.MapPatch("/apps/{appId}", Answer((input, http) => Task.FromResult(apps.Change(Route(http, "appId"), input))));
+        control.MapPost("/apps/{appId}/scopes", Answer((input, http) => Task.FromResult(apps.ChangeScopes(Route(http, "appId"), input))));
+        control.MapPost("/apps/{appId}/versions", Answer((input, http) => Task.FromResult(versions.Run(Route(http, "appId"), input))));
         control.MapPut("/apps/{appId}/callback", Answer((input, http) => apps.SetCallbackAsync(Route(http, "appId"), input, http.RequestAborted)));
         control.MapGet("/connections", Answer((_, _) => Task.FromResult(connections.List())));
         control.MapPost("/connections", Answer((input, http) => connections.RunAsync(input, http.RequestAborted)));

@@ -63,11 +63,13 @@ internal static class StateView
     public static JsonObject ShowApp(BotApp a) => new()
     {
         ["app_id"] = a.AppId, ["name"] = a.Name, ["en_name"] = a.EnName, ["kind"] = a.Kind.ToString().ToLowerInvariant(), ["tenant_key"] = a.TenantKey,
-        ["bot_open_id"] = a.BotOpenId, ["bot_enabled"] = a.BotEnabled, ["callback_url"] = a.CallbackUrl, ["encrypted"] = a.EncryptKey.Length > 0,
+        ["bot_open_id"] = a.BotOpenId, ["bot_enabled"] = a.BotEnabled, ["callback_url"] = a.CallbackUrl, ["callback_verified"] = a.CallbackVerified, ["encrypted"] = a.EncryptKey.Length > 0,
         ["event_mode"] = SubscriptionModes.Text(a.EventMode), ["callback_mode"] = SubscriptionModes.Text(a.CallbackMode),
         ["granted_scopes"] = a.GrantedScopes is null ? null : new JsonArray([.. a.GrantedScopes.Order(StringComparer.Ordinal).Select(s => (JsonNode?)s)]),
         ["available_to"] = a.AvailableTo is null ? null : new JsonArray([.. a.AvailableTo.Order(StringComparer.Ordinal).Select(s => (JsonNode?)s)]),
         ["subscriptions"] = a.Subscriptions is null ? null : new JsonArray([.. a.Subscriptions.Order(StringComparer.Ordinal).Select(s => (JsonNode?)s)]),
+        ["online_version_id"] = a.Online?.IdIn(a.AppId),
+        ["versions"] = List(a.Versions, v => VersionsCommand.Show(a, v)),
     };
 
     private static JsonObject ShowChat(EmulatedWorld world, Chat c) => new()

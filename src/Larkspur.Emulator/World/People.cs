@@ -44,7 +44,6 @@ public sealed record Department
 
 public enum AppKind { Custom, Store }
 
-/// <summary>An app of the company and its bot.</summary>
 /// <summary>Where a kind of push goes.</summary>
 public enum SubscriptionMode
 {
@@ -54,8 +53,12 @@ public enum SubscriptionMode
     LongConnection,
 }
 
+/// <summary>An app of the company and its bot.</summary>
 public sealed record BotApp
 {
+    private static readonly ImmutableList<AppVersion> FirstVersion =
+        [new() { Number = 1, Name = "1.0.0", Status = AppVersionStatus.Audited, Created = DateTimeOffset.UnixEpoch, Published = DateTimeOffset.UnixEpoch }];
+
     public required string AppId { get; init; }
     public required string AppSecret { get; init; }
     public string EncryptKey { get; init; } = "";
@@ -78,9 +81,21 @@ public sealed record BotApp
     /// <summary>How the app subscribed to callbacks: a setting of its own.</summary>
     public SubscriptionMode CallbackMode { get; init; }
 
+    /// <summary>The address came back with the challenge when it was set.</summary>
+    public bool CallbackVerified { get; init; }
+    public ImmutableList<AppVersion> Versions { get; init; } = FirstVersion;
+    /// <summary>The number of the version that is online; <see langword="null"/> while none was published.</summary>
+    public int? OnlineVersion { get; init; } = 1;
+
+    public AppVersion? Online => Versions.FirstOrDefault(v => v.Number == OnlineVersion);
+
     public string BotOpenId => "ou_" + WireIds.Hash("bot", AppId);
 
-    public bool IsGranted(string scope) => GrantedScopes is null || GrantedScopes.Contains(scope);
+    /// <summary>Without a version online no scope is in force.</summary>
+    public bool IsGranted(string scope) => OnlineVersion is not null && (GrantedScopes is null || GrantedScopes.Contains(scope));
+
+    /// <summary>Whether the version online ticked the event.</summary>
+    public bool Hears(string eventType) => OnlineVersion is not null && (Subscriptions is null || Subscriptions.Contains(eventType));
 
     public bool IsAvailableTo(string userId) => AvailableTo is null || AvailableTo.Contains(userId);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Larkspur.Gateway.Approvals;
+using Larkspur.Gateway.Doctor;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Quota;
 using Larkspur.Gateway.Streams;
@@ -61,5 +62,6 @@ internal static class RestApi
         api.MapAudit();
         api.MapWebhooks();
         api.MapDeliveries();
+        api.MapDoctor();
     }
 }

@@ -13,7 +13,7 @@ namespace Larkspur.Gateway.Ingress;
 /// The address that Feishu pushes to, events and card callbacks alike: verify the raw bytes, record, and only then 200.
 /// A refused request leaves a counter and nothing else; nothing that a sender can send makes a 5xx.
 /// </summary>
-internal sealed class FeishuWebhook(FeishuApps apps, EventIntake intake, IngressMetrics metrics, TimeProvider clock, ILogger<FeishuWebhook> logger)
+internal sealed class FeishuWebhook(FeishuApps apps, EventIntake intake, IngressMetrics metrics, CallbackProof proof, TimeProvider clock, ILogger<FeishuWebhook> logger)
 {
     private const long DrainedBytes = 16 << 20;
     private static readonly TimeSpan BodyDeadline = TimeSpan.FromSeconds(5);
@@ -104,6 +104,7 @@ internal sealed class FeishuWebhook(FeishuApps apps, EventIntake intake, Ingress
     {
         if (reception.Refusal != FeishuRefusal.None)
         {
+            metrics.Evidence.Refused(app, reception.Refusal);
             await RefuseAsync(http, reception.StatusCode, Reasons[(int)reception.Refusal]);
             return;
         }
@@ -111,6 +112,7 @@ internal sealed class FeishuWebhook(FeishuApps apps, EventIntake intake, Ingress
         if (reception.Challenge is { } challenge)
         {
             metrics.Challenged();
+            if (proof.Of(challenge) is { } proven) http.Response.Headers[CallbackProof.Header] = proven;
             await http.WriteJsonAsync(StatusCodes.Status200OK, json => json.WriteString("challenge", challenge));
             return;
         }

@@ -4,7 +4,7 @@ using Larkspur.Gateway.Diagnostics;
 namespace Larkspur.Gateway.Ingress;
 
 /// <summary>What the webhooks count.</summary>
-internal sealed class IngressMetrics(Meter meter)
+internal sealed class IngressMetrics(Meter meter, TimeProvider clock)
 {
     private readonly Counter<long> _accepted = meter.CreateCounter<long>("larkspur_ingress_accepted_total", description: "Events recorded for the first time.");
     private readonly Counter<long> _duplicates = meter.CreateCounter<long>("larkspur_ingress_duplicates_total", description: "Valid events that were recorded before.");
@@ -14,8 +14,12 @@ internal sealed class IngressMetrics(Meter meter)
     private readonly Counter<long> _late = meter.CreateCounter<long>("larkspur_callback_late_total", description: "Clicks whose handler missed the deadline.");
     private readonly Histogram<double> _acknowledge = meter.CreateHistogram("larkspur_ingress_seconds", "s", "From the request's start to its answer, for accepted events.", advice: Buckets.Acknowledge);
 
+    /// <summary>The same per app, for who judges keys by it.</summary>
+    public IngressEvidence Evidence { get; } = new(clock);
+
     public void Accepted(string app, string eventType, TimeSpan took)
     {
+        Evidence.Accepted(app, eventType);
         _accepted.Add(1, new("app", app), new("event_type", eventType));
         _acknowledge.Record(took.TotalSeconds);
     }

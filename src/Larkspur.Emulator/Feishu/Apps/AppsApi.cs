@@ -6,7 +6,7 @@ using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Apps;
 
-/// <summary>The bot's own identity, the app and its scopes.</summary>
+/// <summary>The bot's own identity, the app with its versions, and its scopes.</summary>
 internal sealed class AppsApi(EmulatedWorld world, EndpointCatalogue catalogue) : IApiArea
 {
     public void Register(ApiHandlers on)
@@ -14,8 +14,11 @@ internal sealed class AppsApi(EmulatedWorld world, EndpointCatalogue catalogue) 
         on.Add("bot.v3.info.get", Bot);
         on.Add("application.v6.scope.list", Scopes);
         on.Add("application.v6.application.get", App);
+        on.Add("application.v6.application.app_version.list", Versions);
+        on.Add("application.v6.application.app_version.get", Version);
     }
 
+    /// <remarks><c>activate_status</c>: 2 in use, 0 never put into use. UNVERIFIED for an app without a published version.</remarks>
     private static ApiAnswer Bot(ApiRequest request)
     {
         if (!request.App.BotEnabled) throw new ApiRefusedException(400, 11205, "app do not have bot");
@@ -23,45 +26,67 @@ internal sealed class AppsApi(EmulatedWorld world, EndpointCatalogue catalogue) 
         {
             ["bot"] = new JsonObject
             {
-                ["activate_status"] = 2, ["app_name"] = request.App.Name, ["avatar_url"] = "", ["ip_white_list"] = new JsonArray(),
+                ["activate_status"] = request.App.OnlineVersion is null ? 0 : 2, ["app_name"] = request.App.Name, ["avatar_url"] = "", ["ip_white_list"] = new JsonArray(),
                 ["open_id"] = request.App.BotOpenId,
             },
         });
     }
 
-    private ApiAnswer Scopes(ApiRequest request) => ApiAnswer.Data(new JsonObject
+    /// <summary>The scopes that the platform knows, with what the tenant granted. An app that was never published is installed nowhere (UNVERIFIED).</summary>
+    private ApiAnswer Scopes(ApiRequest request)
     {
-        ["scopes"] = new JsonArray([.. AllScopes().Select(s => (JsonNode)new JsonObject
+        var app = request.App;
+        if (app.OnlineVersion is null) throw request.Refuse(212100);
+        return ApiAnswer.Data(new JsonObject
         {
-            ["scope_name"] = s, ["grant_status"] = request.App.IsGranted(s) ? 1 : 2,
-        })]),
-    });
+            ["scopes"] = new JsonArray([.. AppScopes.All(catalogue).Union(app.GrantedScopes ?? []).Order(StringComparer.Ordinal).Select(s => (JsonNode)new JsonObject
+            {
+                ["scope_name"] = s, ["grant_status"] = app.IsGranted(s) ? 1 : 2,
+            })]),
+        });
+    }
 
-    /// <summary>An app sees itself, also as <c>me</c>.</summary>
     private ApiAnswer App(ApiRequest request)
     {
-        var id = request.Path["app_id"];
-        if (id is not "me" && id != request.App.AppId) throw request.Refuse(world.App(id) is null ? 210506 : 210508);
-        var app = request.App;
+        var app = Own(request);
         var owner = world.People.FirstOrDefault(p => p.IsTenantManager) ?? world.People[0];
         var ownerId = MessageView.PersonId(world, app, owner.UserId, request.QueryText("user_id_type") ?? "open_id");
-        var english = request.QueryText("lang") == "en_us";
         return ApiAnswer.Data(new JsonObject
         {
             ["app"] = new JsonObject
             {
-                ["app_id"] = app.AppId, ["creator_id"] = ownerId, ["status"] = 1, ["scene_type"] = app.Kind == AppKind.Store ? 1 : 0,
-                ["payment_type"] = 0, ["redirect_urls"] = new JsonArray(), ["online_version_id"] = "oav_" + WireIds.Hash("version", app.AppId),
-                ["unaudit_version_id"] = "", ["app_name"] = english ? app.EnName : app.Name, ["avatar_url"] = "", ["description"] = "",
-                ["scopes"] = new JsonArray([.. AllScopes().Where(app.IsGranted).Select(s => (JsonNode)new JsonObject
-                {
-                    ["scope"] = s, ["description"] = "", ["level"] = 1, ["token_types"] = new JsonArray("tenant", "user"),
-                })]),
+                ["app_id"] = app.AppId, ["creator_id"] = ownerId, ["status"] = app.OnlineVersion is null ? 2 : 1, ["scene_type"] = app.Kind == AppKind.Store ? 1 : 0,
+                ["payment_type"] = 0, ["redirect_urls"] = new JsonArray(), ["online_version_id"] = app.Online?.IdIn(app.AppId) ?? "",
+                ["unaudit_version_id"] = app.Versions.FirstOrDefault(v => v.Status == AppVersionStatus.UnderAudit)?.IdIn(app.AppId) ?? "",
+                ["app_name"] = English(request) ? app.EnName : app.Name, ["avatar_url"] = "", ["description"] = "",
+                ["scopes"] = AppVersionView.Scopes(AppScopes.All(catalogue).Where(app.IsGranted)),
                 ["primary_language"] = "zh_cn", ["common_categories"] = new JsonArray(),
                 ["owner"] = new JsonObject { ["type"] = 2, ["owner_id"] = ownerId },
             },
         });
     }
 
-    private IEnumerable<string> AllScopes() => catalogue.Endpoints.SelectMany(e => e.Scopes).Distinct().Order(StringComparer.Ordinal);
+    /// <summary>The newest first, or with <c>order=1</c> the oldest.</summary>
+    private ApiAnswer Versions(ApiRequest request)
+    {
+        var app = Own(request);
+        var all = request.QueryInt("order", 0) == 1 ? app.Versions : app.Versions.Reverse();
+        return ApiAnswer.Data(Paging.Page(request, all, v => AppVersionView.Show(app, v, catalogue, English(request)), 20, badToken: 210501));
+    }
+
+    private ApiAnswer Version(ApiRequest request)
+    {
+        var app = Own(request);
+        var version = app.Versions.FirstOrDefault(v => v.IdIn(app.AppId) == request.Path["version_id"]) ?? throw request.Refuse(211002);
+        return ApiAnswer.Data(new JsonObject { ["app_version"] = AppVersionView.Show(app, version, catalogue, English(request)) });
+    }
+
+    /// <summary>An app sees itself, also as <c>me</c>.</summary>
+    private BotApp Own(ApiRequest request)
+    {
+        var id = request.Path["app_id"];
+        return id is "me" || id == request.App.AppId ? request.App : throw request.Refuse(world.App(id) is null ? 210506 : 210508);
+    }
+
+    private static bool English(ApiRequest request) => request.QueryText("lang") == "en_us";
 }

@@ -18,7 +18,7 @@ public sealed class CallbackAddress(EmulatedWorld world, Courier courier)
             if (verify && await ChallengeAsync(app, url, cancellationToken) is { } why) return why;
         }
 
-        world.Change(app.AppId, a => a with { CallbackUrl = url });
+        world.Change(app.AppId, a => a with { CallbackUrl = url, CallbackVerified = verify && url.Length > 0 });
         return null;
     }
 

@@ -35,7 +35,7 @@ public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, 
     /// <param name="inOrder">The next of the lane waits until this one is acknowledged or given up, retries and all.</param>
     public string? Publish(BotApp app, string type, JsonObject body, string lane, bool legacySchema = false, bool inOrder = false)
     {
-        if (routes.Of(app, PushKind.Event) == PushRoute.None || (app.Subscriptions is { } only && !only.Contains(type))) return null;
+        if (routes.Of(app, PushKind.Event) == PushRoute.None || !app.Hears(type)) return null;
         if (Pending >= MostPending)
         {
             LogFull(log, type);

@@ -10,8 +10,11 @@ internal static class EventScopes
 {
     private static readonly Lazy<FrozenDictionary<string, string[]>> ByType = new(Read);
 
+    /// <summary>The events that the catalogue knows.</summary>
+    public static IEnumerable<string> Types => ByType.Value.Keys.Order(StringComparer.Ordinal);
+
     public static bool Allow(BotApp app, string type) =>
-        app.GrantedScopes is null || !ByType.Value.TryGetValue(type, out var scopes) || scopes.Length == 0 || scopes.Any(app.IsGranted);
+        !ByType.Value.TryGetValue(type, out var scopes) || scopes.Length == 0 || scopes.Any(app.IsGranted);
 
     private static FrozenDictionary<string, string[]> Read()
     {

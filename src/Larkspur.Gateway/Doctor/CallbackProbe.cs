@@ -1,0 +1,180 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text.Json;
+using Larkspur.Feishu;
+using Larkspur.Feishu.Events;
+using Larkspur.Gateway.Callbacks;
+using Larkspur.Gateway.Ingress;
+
+namespace Larkspur.Gateway.Doctor;
+
+/// <summary>Calls an address as the platform would when it checks it, and judges who answered.</summary>
+/// <remarks>Bounded: no redirect is followed, no proxy is used, 4 KB of an answer are read; addresses where no gateway can be (metadata services) are not called.</remarks>
+internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, TimeProvider clock)
+{
+    private const int MostRead = 4 << 10;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
+
+    public async Task<ProbeOutcome> CallAsync(Uri address, FeishuOptions app, CancellationToken cancellation)
+    {
+        var reach = AddressReach.Public;
+        using var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(3), MaxResponseHeadersLength = 16,
+            ConnectCallback = async (context, stop) =>
+            {
+                var addresses = await ResolveAsync(context.DnsEndPoint.Host, stop);
+                reach = addresses.Select(AddressRules.ReachOf).DefaultIfEmpty(AddressReach.Never).Max();
+                if (reach == AddressReach.Never) throw new AddressRefusedException($"its name leads to {string.Join(", ", addresses.Take(3))}, where no gateway is");
+                return await ConnectAsync(addresses, context.DnsEndPoint.Port, stop);
+            },
+        };
+        using var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(Patience);
+        var nonce = CallbackProof.NewNonce();
+        using var request = Request(address, app, nonce);
+        try
+        {
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+            return (await JudgeAsync(answer, nonce, deadline.Token)) with { IsPrivate = reach == AddressReach.Private };
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new(ProbeKind.Unreachable, null, $"no answer within {Patience.TotalSeconds:0} s");
+        }
+        catch (HttpRequestException e)
+        {
+            return new(ProbeKind.Unreachable, null, Why(e));
+        }
+        catch (IOException e)
+        {
+            return new(ProbeKind.Unreachable, null, e.Message);
+        }
+    }
+
+    /// <summary>The platform itself is on this machine or network: then a private callback address is right.</summary>
+    public async Task<bool> IsPrivateAsync(FeishuOptions app, CancellationToken cancellation)
+    {
+        if (app.BaseUrl is not { } platform) return false;
+        try
+        {
+            return (await ResolveAsync(platform.IdnHost, cancellation)).Any(a => AddressRules.ReachOf(a) == AddressReach.Private);
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private HttpRequestMessage Request(Uri address, FeishuOptions app, string nonce)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["challenge"] = nonce, ["token"] = app.VerificationToken ?? "", ["type"] = "url_verification" });
+        var signed = FeishuEventSigner.CreateRequest(app, body, clock);
+        var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(signed.Body) };
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(signed.Headers.ContentType!);
+        if (app.EncryptKey is not { Length: > 0 }) return request;
+        request.Headers.Add("X-Lark-Request-Timestamp", signed.Headers.Timestamp);
+        request.Headers.Add("X-Lark-Request-Nonce", signed.Headers.Nonce);
+        request.Headers.Add("X-Lark-Signature", signed.Headers.Signature);
+        return request;
+    }
+
+    private async Task<ProbeOutcome> JudgeAsync(HttpResponseMessage answer, string nonce, CancellationToken cancellation)
+    {
+        var status = (int)answer.StatusCode;
+        if (status is >= 300 and < 400) return new(ProbeKind.Redirected, status, "");
+        var body = await ReadAsync(answer.Content, cancellation);
+        var challenge = Text(body, "challenge");
+        if (status == 200 && challenge == nonce)
+        {
+            var proven = answer.Headers.TryGetValues(CallbackProof.Header, out var headers) && proof.Proves(nonce, headers.FirstOrDefault());
+            return proven ? new(ProbeKind.Here, status, "") : new(ProbeKind.Elsewhere, status, "it knows the app's keys, and not this gateway's database");
+        }
+
+        // Only words of ours are repeated: what a stranger answers is not shown.
+        var word = Text(body, "error") is { Length: > 0 and <= 40 } error && error.All(c => char.IsAsciiLetterLower(c) || c == '_') ? error : null;
+        return word is not null ? new(ProbeKind.RefusedHere, status, word) : new(ProbeKind.Elsewhere, status, $"HTTP {status} without the challenge");
+    }
+
+    private static async Task<JsonElement> ReadAsync(HttpContent content, CancellationToken cancellation)
+    {
+        await using var stream = await content.ReadAsStreamAsync(cancellation);
+        var bytes = ArrayPool<byte>.Shared.Rent(MostRead);
+        try
+        {
+            var length = await stream.ReadAtLeastAsync(bytes.AsMemory(0, MostRead), MostRead, throwOnEndOfStream: false, cancellation);
+            return JsonSerializer.Deserialize<JsonElement>(bytes.AsSpan(0, length));
+        }
+        catch (JsonException)
+        {
+            return default; // not JSON, or longer than any answer of a gateway
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+
+    private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation) =>
+        IPAddress.TryParse(host, out var literal) ? [literal] : (await lookup(host, cancellation)).Take(16).ToArray();
+
+    private static async Task<Stream> ConnectAsync(IPAddress[] addresses, int port, CancellationToken cancellation)
+    {
+        if (addresses.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(addresses, port, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static string Why(HttpRequestException e) => e.InnerException switch
+    {
+        AddressRefusedException refused => refused.Message,
+        AuthenticationException tls => "TLS: " + tls.Message,
+        SocketException socket => socket.Message,
+        { } inner => inner.Message,
+        null => e.Message,
+    };
+
+    private static string? Text(JsonElement of, string name) =>
+        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}
+
+/// <summary>Who answered.</summary>
+/// <param name="Kind">Who.</param>
+/// <param name="Status">With what HTTP status; null: no answer.</param>
+/// <param name="What">What is to be said about it.</param>
+internal sealed record ProbeOutcome(ProbeKind Kind, int? Status, string What)
+{
+    /// <summary>The address is of this machine or a private network.</summary>
+    public bool IsPrivate { get; init; }
+}
+
+internal enum ProbeKind
+{
+    /// <summary>A gateway on this database.</summary>
+    Here,
+
+    /// <summary>Somebody else.</summary>
+    Elsewhere,
+
+    /// <summary>It sends callers on.</summary>
+    Redirected,
+
+    /// <summary>Something that speaks like a gateway, and refused.</summary>
+    RefusedHere,
+
+    /// <summary>Nobody.</summary>
+    Unreachable,
+}

@@ -1,0 +1,41 @@
+using Larkspur.Gateway.Doctor.Checks;
+using Larkspur.Gateway.Ingress;
+
+namespace Larkspur.Gateway.Doctor;
+
+/// <summary>What the doctor is made of; the checks in the order in which they are shown.</summary>
+internal static class DoctorServices
+{
+    public static void AddDoctor(this IServiceCollection services)
+    {
+        services.AddSingleton<CallbackProof>();
+        services.AddSingleton<CallbackProbe>();
+        services.AddSingleton<DoctorRuns>();
+        services.AddSingleton<DoctorEndpoints>();
+
+        services.AddSingleton<IDoctorCheck, SettingsCheck>();
+        services.AddSingleton<IDoctorCheck, DatabaseCheck>();
+        services.AddSingleton<IDoctorCheck, ClockCheck>();
+        services.AddSingleton<IDoctorCheck, AppCheck>();
+        services.AddSingleton<IDoctorCheck, CredentialsCheck>();
+        services.AddSingleton<IDoctorCheck, TokenKindCheck>();
+        services.AddSingleton<IDoctorCheck, BotCheck>();
+        services.AddSingleton<IDoctorCheck, BotIdentityCheck>();
+        services.AddSingleton<IDoctorCheck, AppVersionCheck>();
+        services.AddSingleton<IDoctorCheck, CallbackCheck>();
+        services.AddSingleton<IDoctorCheck, LongConnectionCheck>();
+        services.AddSingleton<IDoctorCheck, EncryptKeyCheck>();
+        services.AddSingleton<IDoctorCheck, VerificationTokenCheck>();
+        services.AddSingleton<IDoctorCheck, ScopesCheck>();
+        services.AddSingleton<IDoctorCheck, SuperfluousScopesCheck>();
+        services.AddSingleton<IDoctorCheck, EventsCheck>();
+        services.AddSingleton<IDoctorCheck, ApprovalCodeCheck>();
+        services.AddSingleton<IDoctorCheck, ApprovalSubscriptionCheck>();
+        services.AddSingleton<IDoctorCheck, QuotaCheck>();
+        services.AddSingleton<IDoctorCheck, DestinationsCheck>();
+        services.AddSingleton<IDoctorCheck, DeadLettersCheck>();
+        services.AddSingleton<IDoctorCheck, OverdueCheck>();
+        services.AddSingleton<IDoctorCheck, AdminPasswordCheck>();
+        services.AddSingleton<IDoctorCheck, ApiKeyCheck>();
+    }
+}

@@ -1,0 +1,60 @@
+using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Settings;
+
+namespace Larkspur.Gateway.Doctor;
+
+/// <summary>Something that the gateway does, and what of the platform it touches. The scopes follow from that, by the catalogue.</summary>
+/// <param name="Id">A snake_case word.</param>
+/// <param name="Title">For people.</param>
+/// <param name="Apis">Catalogue ids of the endpoints that it calls.</param>
+/// <param name="Events">Events and callbacks that it needs.</param>
+internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList<string> Apis, IReadOnlyList<string> Events)
+{
+    public const string Notifications = "notifications";
+    public const string Payments = "payments";
+
+    /// <summary>Features that administrators switch on.</summary>
+    public static IReadOnlyList<PlatformFeature> Switched { get; } =
+    [
+        // Sending by open id, and updating or recalling what was sent. A click on a card is a callback and needs no scope.
+        new(Notifications, new("业务通知", "Business notices"),
+            ["im.v1.message.create", "im.v1.message.patch", "im.v1.message.delete", "interactive.v1.card.update.post", "contact.v3.user.batch_get_id"], ["card.action.trigger"]),
+        // The definition is read, the instance made, watched, found again by reconciliation, withdrawn; the approver is reminded by the approval bot.
+        new(Payments, new("付款审批流程", "Payment workflow"),
+            [
+                "approval.v4.approval.get", "approval.v4.instance.create", "approval.v4.instance.get", "approval.v4.instance.list", "approval.v4.instance.cancel",
+                "approval.v1.message.send.post", "contact.v3.user.batch_get_id",
+            ], ["approval_instance"]),
+    ];
+
+    /// <summary>What the gateway can do besides, when its scopes are granted; nothing switched on needs it.</summary>
+    public static IReadOnlyList<PlatformFeature> Optional { get; } =
+    [
+        new("conversation", new("机器人对话", "Conversation with the bot"), ["contact.v3.user.get"], ["im.message.receive_v1"]),
+        new("message_history", new("补齐遗漏消息、读取历史", "Filling gaps and reading history"), ["im.v1.chat.list", "im.v1.message.list"], []),
+        new("files", new("图片与文件", "Pictures and files"), ["im.v1.image.create", "im.v1.file.create"], []),
+        new("streaming", new("流式卡片", "Streaming cards"), ["cardkit.v1.card.create"], []),
+        new("read_state", new("已读状态", "Read receipts"), ["im.v1.message.read_users"], ["im.message.message_read_v1"]),
+        new("directory_recipients", new("按部门或角色通知", "Notices to departments and roles"), ["contact.v3.user.find_by_department", "contact.v3.functional_role.member.list"], []),
+        new("approval_subscription", new("订阅审批定义", "Subscribing to approval definitions"), ["approval.v4.approval.subscribe"], []),
+        new("doctor", new("检查应用版本", "Checking the app's version"), ["application.v6.application.get", "application.v6.application.app_version.get"], []),
+    ];
+
+    private static readonly string[] Notices =
+        [FeishuIntegration.NotifyOnPr, FeishuIntegration.NotifyOnApproval, FeishuIntegration.NotifyOnPo, FeishuIntegration.NotifyOnPayment, FeishuIntegration.NotifyOnContractExpiry];
+
+    /// <summary>What is switched on.</summary>
+    public static IReadOnlyList<PlatformFeature> On(SettingsState settings) => !settings.IsOn(FeishuIntegration.Enabled) ? []
+        : [.. Switched.Where(f => f.Id switch
+        {
+            Notifications => Notices.Any(settings.IsOn),
+            _ => settings.IsOn(FeishuIntegration.PaymentWorkflow),
+        })];
+
+    /// <summary>What its endpoints and events need: of each list any one scope.</summary>
+    public IEnumerable<ScopeNeed> Needs() =>
+        Apis.Select(a => new ScopeNeed(a, ScopePlan.Entry(a).Scopes)).Concat(Events.Select(e => new ScopeNeed(e, ScopePlan.EventScopes(e)))).Where(n => n.AnyOf.Count > 0);
+}
+
+/// <summary>An endpoint or event, and the scopes of which any one opens it.</summary>
+internal sealed record ScopeNeed(string For, IReadOnlyList<string> AnyOf);

@@ -1,0 +1,325 @@
+using System.Text.Json;
+using Larkspur.Emulator.World;
+using Larkspur.Gateway.Settings;
+using Larkspur.Gateway.Tests.Callbacks;
+using Larkspur.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+
+namespace Larkspur.Gateway.Tests.Doctor;
+
+/// <summary>Each planted fault is found by its own check, with what to do about it; an installation without one is left in peace.</summary>
+public sealed class PlantedFaultsTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_healthy_installation_with_exactly_the_needed_scopes_has_nothing_to_complain_of()
+    {
+        await using var house = await DoctorHouse.StartAsync();
+        var report = await house.RunAsync();
+        Assert.True(report.GetProperty("status").GetString() == "ok", report.ToString());
+        Assert.Equal((0, 0), (report.GetProperty("counts").GetProperty("warning").GetInt32(), report.GetProperty("counts").GetProperty("failed").GetInt32()));
+        Assert.True(report.GetProperty("checks").GetArrayLength() >= 14);
+        foreach (var id in (string[])["database", "clock", "app", "credentials", "token_kind", "bot", "bot_identity", "app_version", "callback", "scopes", "superfluous_scopes", "approval_code", "quota"])
+            Assert.True(DoctorHouse.Of(report, id).GetProperty("status").GetString() == "ok", DoctorHouse.Of(report, id).ToString());
+        Assert.Equal(DoctorHouse.Needed, DoctorHouse.Names(DoctorHouse.Of(report, "scopes"), "needed"));
+        Assert.Equal(DoctorHouse.Needed, DoctorHouse.Names(DoctorHouse.Of(report, "superfluous_scopes"), "kept"));
+
+        // The last report is kept as it was.
+        var last = JsonSerializer.Deserialize<JsonElement>(await house.Gateway.Http.GetStringAsync(new Uri("/api/v1/doctor", UriKind.Relative), Cancel));
+        Assert.Equal(report.GetProperty("at").GetString(), last.GetProperty("at").GetString());
+    }
+
+    [Fact]
+    public async Task A_wrong_secret()
+    {
+        await using var house = await DoctorHouse.StartAsync(new() { ["FEISHU_APP_SECRET"] = "not-the-secret-at-all" });
+        var check = await house.FindsAsync("credentials", words: "App Secret is wrong");
+        Assert.EndsWith($"/app/{GatewayApp.AppId}/baseinfo", check.GetProperty("link").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("not-the-secret-at-all", (await house.RunAsync()).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("not-the-secret-at-all", house.Gateway.Logs.Text, StringComparison.Ordinal);
+        // The others do not repeat it.
+        Assert.Equal("skipped", (await house.CheckAsync("scopes")).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task An_unknown_app_id()
+    {
+        await using var house = await DoctorHouse.StartAsync(new() { ["FEISHU_APP_ID"] = "cli_ffffffffffffffff" });
+        await house.FindsAsync("credentials", words: "does not know the App ID");
+    }
+
+    [Fact]
+    public async Task A_secret_that_was_reset_after_a_token_was_cached()
+    {
+        await using var house = await DoctorHouse.StartAsync();
+        Assert.Equal("ok", (await house.CheckAsync("credentials")).GetProperty("status").GetString());
+        house.Emulator.World.Change(EmulatorApp.AppId, a => a with { AppSecret = "reset" });
+        await house.FindsAsync("credentials", words: "App Secret is wrong");
+    }
+
+    [Fact]
+    public async Task A_platform_that_is_away()
+    {
+        await using var house = await DoctorHouse.StartAsync(new() { ["FEISHU_BASE_URL"] = "http://127.0.0.1:1" });
+        await house.FindsAsync("credentials", words: "does not answer");
+    }
+
+    [Fact]
+    public async Task A_bot_that_is_off()
+    {
+        await using var house = await DoctorHouse.StartAsync();
+        await house.Emulator.ControlAsync(HttpMethod.Patch, $"apps/{EmulatorApp.AppId}", new { bot_enabled = false });
+        await house.FindsAsync("bot", words: "has no bot");
+    }
+
+    [Fact]
+    public async Task A_version_that_was_never_published()
+    {
+        await using var house = await DoctorHouse.StartAsync();
+        await house.VersionAsync(new { @do = "take_off" });
+        var check = await house.FindsAsync("app_version", words: "No version");
+        Assert.EndsWith("/version", check.GetProperty("link").GetString(), StringComparison.Ordinal);
+        await house.FindsAsync("scopes", words: "no version was published");
+        await house.VersionAsync(new { @do = "publish" });
+        Assert.Equal("ok", (await house.RunAsync()).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task A_version_that_waits_for_approval()
+    {
+        await using var house = await DoctorHouse.StartAsync(scopes: "application:application:self_manage");
+        Assert.Equal("ok", (await house.CheckAsync("app_version")).GetProperty("status").GetString());
+        await house.VersionAsync(new { @do = "create" });
+        await house.VersionAsync(new { @do = "submit" });
+        await house.FindsAsync("app_version", "warning", "waits for approval");
+    }
+
+    [Theory]
+    [InlineData("im:message:send_as_bot")]
+    [InlineData("approval:instance")]
+    [InlineData("approval:approval:readonly")]
+    [InlineData("contact:user.id:readonly")]
+    public async Task A_missing_scope(string scope)
+    {
+        await using var house = await DoctorHouse.StartAsync();
+        await house.ScopesAsync(new { revoke = new[] { scope } });
+        var check = await house.FindsAsync("scopes", words: scope);
+        Assert.Equal([scope], DoctorHouse.Names(check, "missing"));
+        Assert.StartsWith($"https://open.feishu.cn/app/{GatewayApp.AppId}/auth?q={scope}", check.GetProperty("link").GetString(), StringComparison.Ordinal);
+        await house.ScopesAsync(new { grant = new[] { scope } });
+        Assert.Equal("ok", (await house.CheckAsync("scopes")).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task A_superfluous_scope_and_a_broader_one_beside_a_narrow_one()
+    {
+        await using var house = await DoctorHouse.StartAsync();
+        await house.ScopesAsync(new { grant = new[] { "contact:contact", "approval:approval" } });
+        var check = await house.FindsAsync("superfluous_scopes", "warning", "contact:contact");
+        Assert.Contains("contact:contact", DoctorHouse.Names(check, "superfluous"));
+        Assert.Empty(DoctorHouse.Names(check, "superfluous").Intersect(DoctorHouse.Needed));
+        await house.SetAsync((FeishuIntegration.PaymentWorkflow, "false"));
+        await house.ScopesAsync(new { revoke = new[] { "contact:contact", "approval:approval" } });
+        Assert.Equal("ok", (await house.CheckAsync("superfluous_scopes")).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task A_wrong_encrypt_key()
+    {
+        await using var house = await DoctorHouse.StartAsync(new() { ["FEISHU_ENCRYPT_KEY"] = "another-encrypt-key" }, scopes: "im:message.p2p_msg:readonly");
+        await house.Emulator.ActAsync(new { @as = "alice", @do = "send", text = "hello" });
+        await house.FindsSoonAsync("encrypt_key", "failed", "none accepted");
+    }
+
+    [Fact]
+    public async Task A_wrong_verification_token()
+    {
+        await using var house = await DoctorHouse.StartAsync(new() { ["FEISHU_VERIFICATION_TOKEN"] = "another-token" }, scopes: "im:message.p2p_msg:readonly");
+        await house.Emulator.ActAsync(new { @as = "alice", @do = "send", text = "hello" });
+        await house.FindsSoonAsync("verification_token", "failed", "none accepted");
+        Assert.Equal("skipped", (await house.CheckAsync("encrypt_key")).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task A_right_key_is_proven_by_an_event_and_one_forged_request_does_not_condemn_it()
+    {
+        await using var house = await DoctorHouse.StartAsync(scopes: "im:message.p2p_msg:readonly");
+        await house.Emulator.ActAsync(new { @as = "alice", @do = "send", text = "hello" });
+        await house.FindsSoonAsync("encrypt_key", "ok");
+        await house.FindsSoonAsync("verification_token", "ok");
+        using var forged = new StringContent("""{"encrypt":"AAAA"}""", System.Text.Encoding.UTF8, "application/json");
+        using var refused = await house.Gateway.Http.PostAsync(new Uri("/webhook/feishu", UriKind.Relative), forged, Cancel);
+        await house.FindsAsync("encrypt_key", "warning", "or somebody forges requests");
+    }
+
+    [Fact]
+    public async Task A_callback_domain_that_leads_elsewhere()
+    {
+        await using var house = await DoctorHouse.StartAsync();
+        await house.SetAsync((FeishuIntegration.CallbackDomain, house.Emulator.BaseUrl.GetLeftPart(UriPartial.Authority)));
+        await house.FindsAsync("callback", words: "is not this gateway");
+    }
+
+    [Fact]
+    public async Task A_callback_domain_that_leads_to_another_gateway_with_the_same_keys()
+    {
+        await using var house = await DoctorHouse.StartAsync();
+        await using var other = await DoctorHouse.StartAsync();
+        await house.SetAsync((FeishuIntegration.CallbackDomain, other.Gateway.Address.GetLeftPart(UriPartial.Authority)));
+        await house.FindsAsync("callback", words: "not this gateway's database");
+    }
+
+    [Fact]
+    public async Task A_callback_domain_that_leads_to_a_gateway_with_other_keys()
+    {
+        await using var house = await DoctorHouse.StartAsync();
+        await using var other = await DoctorHouse.StartAsync(new() { ["FEISHU_ENCRYPT_KEY"] = "another-encrypt-key" });
+        await house.SetAsync((FeishuIntegration.CallbackDomain, other.Gateway.Address.GetLeftPart(UriPartial.Authority)));
+        await house.FindsAsync("callback", words: "refuses a rightly signed challenge");
+    }
+
+    [Fact]
+    public async Task A_callback_domain_that_nobody_answers_at()
+    {
+        await using var house = await DoctorHouse.StartAsync();
+        await house.SetAsync((FeishuIntegration.CallbackDomain, "http://127.0.0.1:1"));
+        await house.FindsAsync("callback", words: "cannot be reached");
+        await house.SetAsync((FeishuIntegration.CallbackDomain, "http://169.254.169.254"));
+        await house.FindsAsync("callback", words: "where no gateway is");
+        await house.SetAsync((FeishuIntegration.CallbackDomain, null));
+        await house.FindsAsync("callback", "warning", "No callback domain");
+    }
+
+    [Fact]
+    public async Task A_callback_domain_that_redirects()
+    {
+        await using var house = await DoctorHouse.StartAsync();
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        await using var front = builder.Build();
+        front.Run(http =>
+        {
+            (http.Response.StatusCode, http.Response.Headers.Location) = (307, new Uri(house.Gateway.Address, http.Request.Path.Value).ToString());
+            return Task.CompletedTask;
+        });
+        await front.StartAsync(Cancel);
+        await house.SetAsync((FeishuIntegration.CallbackDomain, front.Urls.First()));
+        await house.FindsAsync("callback", words: "redirects");
+    }
+
+    [Fact]
+    public async Task An_approval_code_that_the_platform_does_not_know()
+    {
+        await using var house = await DoctorHouse.StartAsync();
+        await house.SetAsync((FeishuIntegration.ApprovalCode, "00000000-0000-4000-8000-000000000000"));
+        await house.FindsAsync("approval_code", words: "no approval definition");
+        await house.SetAsync((FeishuIntegration.ApprovalCode, null));
+        await house.FindsAsync("approval_code", words: "no approval code is set");
+    }
+
+    [Fact]
+    public async Task An_approval_code_that_is_not_subscribed()
+    {
+        await using var house = await DoctorHouse.StartAsync(scopes: "approval:definition");
+        await house.FindsAsync("approval_subscription", "warning", "not subscribed");
+        Assert.Equal("ok", (await house.CheckAsync("approval_subscription")).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task An_event_that_the_published_version_does_not_tick()
+    {
+        await using var house = await DoctorHouse.StartAsync(scopes: "application:application:self_manage");
+        Assert.Equal("ok", (await house.CheckAsync("events")).GetProperty("status").GetString());
+        await house.VersionAsync(new { @do = "create", events = new[] { "im.message.receive_v1" } });
+        await house.VersionAsync(new { @do = "publish" });
+        var check = await house.FindsAsync("events", words: "approval_instance");
+        Assert.Equal(["approval_instance"], DoctorHouse.Names(check, "missing"));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(-10)]
+    public async Task A_clock_that_is_wrong(int minutes)
+    {
+        var clock = new ShiftingClock();
+        await using var house = await DoctorHouse.StartAsync(clock: clock);
+        clock.Shift(TimeSpan.FromMinutes(minutes));
+        await house.FindsAsync("clock", words: minutes > 0 ? "ahead of" : "behind");
+        clock.Shift(TimeSpan.FromMinutes(minutes > 0 ? -8 : 8));
+        await house.FindsAsync("clock", "warning");
+    }
+
+    [Fact]
+    public async Task A_destination_that_is_away()
+    {
+        await using var erp = await CallbackReceiver.StartAsync();
+        erp.AnswerWith(500);
+        await using var house = await DoctorHouse.StartAsync(erp.Settings(), scopes: "im:message.p2p_msg:readonly");
+        Assert.Equal("ok", (await house.CheckAsync("destinations")).GetProperty("status").GetString());
+        await house.Emulator.ActAsync(new { @as = "alice", @do = "send", text = "hello" });
+        await house.FindsSoonAsync("destinations", "warning", "erp");
+    }
+
+    [Fact]
+    public async Task A_destination_that_is_gone_for_good()
+    {
+        await using var erp = await CallbackReceiver.StartAsync();
+        erp.AnswerWith(410);
+        await using var house = await DoctorHouse.StartAsync(erp.Settings(), scopes: "im:message.p2p_msg:readonly");
+        await house.Emulator.ActAsync(new { @as = "alice", @do = "send", text = "hello" });
+        await house.FindsSoonAsync("destinations", "failed", "erp");
+        await house.FindsSoonAsync("dead_letters", "warning", "given up");
+    }
+
+    [Fact]
+    public async Task Features_that_are_on_without_an_app()
+    {
+        await using var house = await DoctorHouse.StartAsync(new()
+        {
+            ["FEISHU_APP_ID"] = null, ["FEISHU_APP_SECRET"] = null, ["FEISHU_ENCRYPT_KEY"] = null, ["FEISHU_VERIFICATION_TOKEN"] = null,
+        });
+        await house.FindsAsync("app", words: "switched on, and there is no app");
+        Assert.Equal("skipped", (await house.CheckAsync("credentials")).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task An_integration_that_is_on_and_does_nothing()
+    {
+        await using var house = await DoctorHouse.StartAsync();
+        await house.SetAsync((FeishuIntegration.NotifyOnPr, "false"), (FeishuIntegration.PaymentWorkflow, "false"));
+        await house.FindsAsync("app", "warning", "does nothing");
+    }
+
+    [Theory]
+    [InlineData("Admin123", "failed")]
+    [InlineData("tr0ub4dor", "warning")]
+    [InlineData("correct-horse-battery", "ok")]
+    public async Task A_weak_password(string password, string status)
+    {
+        await using var house = await DoctorHouse.StartAsync(new() { ["LARKSPUR_ADMIN_PASSWORD"] = password });
+        await house.FindsAsync("admin_password", status);
+        Assert.DoesNotContain(password, (await house.RunAsync()).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_quota_that_is_used_up()
+    {
+        await using var house = await DoctorHouse.StartAsync(new() { ["Larkspur:Quota:MonthlyCap"] = "1" });
+        await house.RunAsync();
+        await house.FindsAsync("quota", words: "used up");
+    }
+
+    [Fact]
+    public async Task Bad_questions_are_refused_by_the_field()
+    {
+        await using var house = await DoctorHouse.StartAsync();
+        Assert.Equal("/checks", (await house.PostAsync("doctor/run", new { checks = new[] { "horoscope" } }, 422)).GetProperty("pointer").GetString());
+        Assert.Equal("/chekcs", (await house.PostAsync("doctor/run", new { chekcs = 1 }, 400)).GetProperty("pointer").GetString());
+        await house.PostAsync("doctor/run", "{", 400);
+        using var none = await house.Gateway.Http.GetAsync(new Uri("/api/v1/doctor", UriKind.Relative), Cancel);
+        Assert.Equal(404, (int)none.StatusCode);
+        Assert.Equal("skipped", DoctorHouse.Of(await house.PostAsync("doctor/run", new { app = "nobody" }), "credentials").GetProperty("status").GetString());
+    }
+}
