@@ -39,6 +39,8 @@ internal static class ConsoleGate
             return;
         }
 
+        // As the antiforgery token's maker wants it too.
+        headers.CacheControl = "no-cache, no-store";
         if (await http.RequestServices.GetRequiredService<Sessions>().OfTokenAsync(SessionCookie.Read(http.Request), http.RequestAborted) is { } session)
         {
             http.Items[typeof(Session)] = session;
@@ -52,7 +54,7 @@ internal static class ConsoleGate
     private static async Task PageAsync(HttpContext http, RequestDelegate next)
     {
         var path = http.Request.Path.Value ?? "";
-        if (path is ConsolePaths.LogIn or ConsolePaths.Setup or ConsolePaths.LogOut or ConsolePaths.Look)
+        if (path is ConsolePaths.LogIn or ConsolePaths.Setup || http.Request.Path.StartsWithSegments(ConsolePaths.Forms, StringComparison.Ordinal))
         {
             await next(http);
             return;

@@ -5,10 +5,12 @@ internal static class ConsolePaths
 {
     public const string Root = "/console";
     public const string LogIn = "/console/login";
-    public const string LogOut = "/console/logout";
     public const string Setup = "/console/setup";
     public const string Welcome = "/console/welcome";
-    public const string Look = "/console/look";
+
+    /// <summary>Where forms are sent that set cookies. Not the pages' own addresses: a page takes a POST too.</summary>
+    public const string Forms = "/console/forms";
+
     public const string Assets = "/console/assets";
 
     /// <summary>The circuits' WebSocket and what belongs to it.</summary>

@@ -10,11 +10,11 @@ internal static class LogInEndpoints
 {
     public static void MapLogIn(this IEndpointRouteBuilder routes)
     {
-        var forms = routes.MapGroup("").ExcludeFromDescription().AddEndpointFilter<FormFilter>();
-        forms.MapPost(ConsolePaths.LogIn, LogInAsync);
-        forms.MapPost(ConsolePaths.LogOut, LogOutAsync);
-        forms.MapPost(ConsolePaths.Setup, SetUpAsync);
-        forms.MapPost(ConsolePaths.Look, LookAsync);
+        var forms = routes.MapGroup(ConsolePaths.Forms).ExcludeFromDescription().AddEndpointFilter<FormFilter>();
+        forms.MapPost("/login", LogInAsync);
+        forms.MapPost("/logout", LogOutAsync);
+        forms.MapPost("/setup", SetUpAsync);
+        forms.MapPost("/look", LookAsync);
     }
 
     private static async Task<IResult> LogInAsync(HttpContext http, LogInDesk desk, AddressLimit limit, CancellationToken cancellation)
@@ -63,7 +63,7 @@ internal static class LogInEndpoints
         if (ConsoleGate.SessionOf(http) is { } session) await accounts.SetLookAsync(session.Account.Name, language, theme, cancellation);
         Look.Keep(http, language, theme);
         var back = form["back"].ToString();
-        return Results.LocalRedirect(back is ConsolePaths.LogIn ? back : ConsolePaths.Within(back));
+        return Results.LocalRedirect(back is ConsolePaths.LogIn or ConsolePaths.Setup ? back : ConsolePaths.Within(back));
 
         // "auto" takes the choice back; what is absent stays.
         static string? Word(string? given, string[] known, string? before) => given == Look.Auto ? null : known.Contains(given) ? given : before;
