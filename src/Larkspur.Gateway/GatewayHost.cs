@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Console;
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Diagnostics.Figures;
 using Larkspur.Gateway.Diagnostics.Prometheus;
@@ -35,6 +36,7 @@ public static class GatewayHost
             _ = app.Services.GetRequiredService<KeyFigures>();
             _ = app.Services.GetRequiredService<Backlog>();
             app.UseGatewayAnswers();
+            app.MapConsole();
             app.MapFeishuWebhooks();
             app.MapDiagnostics();
             app.MapRestApi();

@@ -8,6 +8,7 @@ using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Console;
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Diagnostics.Figures;
 using Larkspur.Gateway.Diagnostics.OpenTelemetry;
@@ -112,6 +113,7 @@ internal static class GatewayServices
         services.AddRestApi();
         services.AddWebhooks();
         services.AddDeliveries();
+        services.AddConsole(configuration);
     }
 
     /// <summary>Before everything that measures: what listens first misses nothing, and what stops last sends the rest.</summary>

@@ -1,0 +1,32 @@
+namespace Larkspur.Gateway.Console.Accounts;
+
+/// <summary>Somebody who may use the console. The password is not part of it.</summary>
+public sealed record Account
+{
+    /// <summary>What is entered at log-in, in lower case.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How the console calls the person.</summary>
+    public required string DisplayName { get; init; }
+
+    /// <inheritdoc cref="Accounts.Role"/>
+    public required Role Role { get; init; }
+
+    /// <summary><c>zh</c> or <c>en</c>; null: the browser's.</summary>
+    public string? Language { get; init; }
+
+    /// <summary><c>light</c> or <c>dark</c>; null: the browser's.</summary>
+    public string? Theme { get; init; }
+
+    /// <summary>Until when log-ins are refused after too many wrong passwords.</summary>
+    public DateTimeOffset? LockedUntil { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Null: never.</summary>
+    public DateTimeOffset? LastLogInAt { get; init; }
+
+    /// <summary>Refused at log-in, its sessions ended.</summary>
+    public bool Disabled { get; init; }
+}

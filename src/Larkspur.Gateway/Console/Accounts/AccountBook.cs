@@ -1,0 +1,155 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Console.LogIn;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Console.Accounts;
+
+/// <summary>The accounts. Each change ends the sessions that it concerns and writes its line in the audit log, in one transaction.</summary>
+internal sealed class AccountBook(IDatabase database, AuditTrail audit, Passwords passwords, Sessions sessions, TimeProvider clock)
+{
+    public const string Columns = "name, display_name, role, language, theme, locked_until, created_at, last_log_in, disabled";
+
+    /// <summary>True while nobody can log in because there is no account at all.</summary>
+    public async Task<bool> IsEmptyAsync(CancellationToken cancellation = default) =>
+        await database.ReadAsync(sql => sql.NumberAsync("SELECT 1 FROM account LIMIT 1"), cancellation) is null;
+
+    public Task<List<Account>> ListAsync(CancellationToken cancellation = default) =>
+        database.ReadAsync(sql => sql.QueryAsync($"SELECT {Columns} FROM account ORDER BY name", row => Read(row, 0)), cancellation);
+
+    public Task<Account?> FindAsync(string name, CancellationToken cancellation = default) =>
+        database.ReadAsync(sql => sql.FirstAsync($"SELECT {Columns} FROM account WHERE name = $1", row => Read(row, 0), name), cancellation);
+
+    /// <summary>Makes an account.</summary>
+    /// <exception cref="AccountRefusedException">A field does not fit, or the name is taken.</exception>
+    public Task<Account> CreateAsync(Actor who, string? name, string? displayName, Role role, string? password, CancellationToken cancellation = default)
+    {
+        var draft = Draft(name, displayName, role, password);
+        return database.TransactAsync(unit => AddAsync(unit, who, draft), cancellation);
+    }
+
+    /// <summary>Makes the very first account, an administrator's; in the transaction that <paramref name="guard"/> allows it in.</summary>
+    /// <returns>Null: there is an account already, or the guard refused.</returns>
+    public Task<Account?> CreateFirstAsync(Actor who, string? name, string? displayName, string? password, Func<IUnitOfWork, ValueTask<bool>> guard, CancellationToken cancellation = default)
+    {
+        var draft = Draft(name, displayName, Role.Admin, password);
+        return database.TransactAsync<Account?>(async unit =>
+        {
+            if (await unit.NumberAsync("SELECT 1 FROM account LIMIT 1") is not null || !await guard(unit)) return null;
+            var made = await AddAsync(unit, who, draft);
+            await unit.ExecuteAsync("DELETE FROM console_setup_code");
+            return made;
+        }, cancellation);
+    }
+
+    /// <summary>Sets a new password; ends the account's sessions but one.</summary>
+    /// <exception cref="AccountRefusedException">The password does not fit, or there is no such account.</exception>
+    public async Task SetPasswordAsync(Actor who, string name, string? password, string? keepSession = null, CancellationToken cancellation = default)
+    {
+        if (AccountRules.ProblemOf(password, name) is { } problem) throw problem;
+        var (hash, stamp) = (passwords.Hash(password!), NewStamp());
+        await database.TransactAsync(async unit =>
+        {
+            if (await unit.ExecuteAsync("UPDATE account SET password = $2, stamp = $3, failures = 0, locked_until = NULL WHERE name = $1", name, hash, stamp) == 0) throw NoSuchAccount();
+            if (keepSession is not null) await unit.ExecuteAsync("UPDATE console_session SET stamp = $3 WHERE id = $1 AND account = $2", keepSession, name, stamp);
+            await unit.ExecuteAsync("DELETE FROM console_session WHERE account = $1 AND stamp <> $2", name, stamp);
+            await audit.AddAsync(unit, who, "account.password_set", name);
+        }, cancellation);
+        sessions.Forget();
+    }
+
+    /// <summary>Somebody changes the own password, which needs the old one.</summary>
+    /// <exception cref="AccountRefusedException">The old one is another, or the new one does not fit.</exception>
+    public async Task ChangeOwnPasswordAsync(Actor who, string name, string? current, string? password, string keepSession, CancellationToken cancellation = default)
+    {
+        var hash = await database.ReadAsync(sql => sql.FirstAsync("SELECT password FROM account WHERE name = $1", row => row.GetString(0), name), cancellation);
+        if (!passwords.Matches(hash, current ?? "")) throw new AccountRefusedException("current_password", "wrong_password", new("当前密码不对", "This is not your password"));
+        await SetPasswordAsync(who, name, password, keepSession, cancellation);
+    }
+
+    /// <exception cref="AccountRefusedException">It is the last administrator's, or there is no such account.</exception>
+    public Task SetRoleAsync(Actor who, string name, Role role, CancellationToken cancellation = default) => ChangeAsync(async unit =>
+    {
+        if (role != Role.Admin) await KeepAnAdministratorAsync(unit, name);
+        var before = await unit.FirstAsync("SELECT role FROM account WHERE name = $1", row => row.GetString(0), name) ?? throw NoSuchAccount();
+        if (before == role.Word()) return;
+        await unit.ExecuteAsync("UPDATE account SET role = $2 WHERE name = $1", name, role.Word());
+        await audit.AddAsync(unit, who, "account.role_set", name, new JsonObject { ["from"] = before, ["to"] = role.Word() });
+    }, cancellation);
+
+    /// <summary>Refuses an account and ends its sessions, or allows it again.</summary>
+    /// <exception cref="AccountRefusedException">It is the last administrator's, or there is no such account.</exception>
+    public Task SetDisabledAsync(Actor who, string name, bool disabled, CancellationToken cancellation = default) => ChangeAsync(async unit =>
+    {
+        if (disabled) await KeepAnAdministratorAsync(unit, name);
+        if (await unit.ExecuteAsync("UPDATE account SET disabled = $2 WHERE name = $1", name, disabled ? 1 : 0) == 0) throw NoSuchAccount();
+        if (disabled) await unit.ExecuteAsync("DELETE FROM console_session WHERE account = $1", name);
+        await audit.AddAsync(unit, who, disabled ? "account.disabled" : "account.enabled", name);
+    }, cancellation);
+
+    /// <summary>Ends a lock-out before its time.</summary>
+    /// <exception cref="AccountRefusedException">There is no such account.</exception>
+    public Task UnlockAsync(Actor who, string name, CancellationToken cancellation = default) => ChangeAsync(async unit =>
+    {
+        if (await unit.ExecuteAsync("UPDATE account SET failures = 0, locked_until = NULL WHERE name = $1", name) == 0) throw NoSuchAccount();
+        await audit.AddAsync(unit, who, "account.unlocked", name);
+    }, cancellation);
+
+    /// <summary>How somebody wants to see the console. Of no interest to anybody else, so it is not audited.</summary>
+    public Task SetLookAsync(string name, string? language, string? theme, CancellationToken cancellation = default) => ChangeAsync(async unit =>
+        await unit.ExecuteAsync("UPDATE account SET language = $2, theme = $3 WHERE name = $1", name, language, theme), cancellation);
+
+    /// <summary>An account in the columns from <paramref name="first"/> on, in the order of <see cref="Columns"/>.</summary>
+    public static Account Read(DbDataReader row, int first) => new()
+    {
+        Name = row.GetString(first),
+        DisplayName = row.GetString(first + 1),
+        Role = Roles.Of(row.GetString(first + 2)),
+        Language = row.Text(first + 3),
+        Theme = row.Text(first + 4),
+        LockedUntil = row.TimeOrNull(first + 5),
+        CreatedAt = row.Time(first + 6),
+        LastLogInAt = row.TimeOrNull(first + 7),
+        Disabled = row.GetInt64(first + 8) != 0,
+    };
+
+    private (Account Account, string Hash) Draft(string? name, string? displayName, Role role, string? password)
+    {
+        var kept = AccountRules.Name(name);
+        var display = AccountRules.DisplayName(displayName, kept);
+        if (AccountRules.ProblemOf(password, kept) is { } problem) throw problem;
+        return (new Account { Name = kept, DisplayName = display, Role = role, CreatedAt = clock.GetUtcNow() }, passwords.Hash(password!));
+    }
+
+    private async ValueTask<Account> AddAsync(IUnitOfWork unit, Actor who, (Account Account, string Hash) draft)
+    {
+        var (account, hash) = draft;
+        if (await unit.ExecuteAsync("""
+            INSERT INTO account (name, display_name, password, role, failures, stamp, created_at, disabled) VALUES ($1, $2, $3, $4, 0, $5, $6, 0)
+            ON CONFLICT (name) DO NOTHING
+            """, account.Name, account.DisplayName, hash, account.Role.Word(), NewStamp(), account.CreatedAt.ToUnixTimeMilliseconds()) == 0)
+            throw new AccountRefusedException("name", "taken", new("这个帐号已经存在", "There is an account of this name"));
+        await audit.AddAsync(unit, who, "account.created", account.Name, new JsonObject { ["role"] = account.Role.Word() });
+        return account;
+    }
+
+    private async Task ChangeAsync(Func<IUnitOfWork, ValueTask> change, CancellationToken cancellation)
+    {
+        await database.TransactAsync(change, cancellation);
+        sessions.Forget();
+    }
+
+    private static async ValueTask KeepAnAdministratorAsync(IUnitOfWork unit, string name)
+    {
+        // All their rows are written to, so that two administrators who disable each other wait for one another.
+        await unit.ExecuteAsync("UPDATE account SET failures = failures WHERE role = 'admin'");
+        if (await unit.NumberAsync("SELECT 1 FROM account WHERE role = 'admin' AND disabled = 0 AND name <> $1 LIMIT 1", name) is null)
+            throw new AccountRefusedException("role", "last_admin", new("至少要留一个可用的管理员", "One administrator has to remain"));
+    }
+
+    private static AccountRefusedException NoSuchAccount() => new("name", "not_found", new("没有这个帐号", "There is no such account"));
+
+    private static string NewStamp() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+}

@@ -1,0 +1,21 @@
+// Starts Blazor's circuit. Over a WebSocket only: its one connection belongs to one process, so any number of them can stand behind a balancer.
+"use strict";
+(() => {
+  const webSockets = 1;
+  Blazor.start({
+    ssr: { disableDomPreservation: true },
+    circuit: { configureSignalR: builder => builder.withUrl("_blazor", { skipNegotiation: true, transport: webSockets }) },
+  }).then(() => document.body.setAttribute("data-live", ""));
+
+  // The circuit is gone for good (the gateway was restarted, or the session has ended): the page begins anew.
+  const modal = document.getElementById("components-reconnect-modal");
+  new MutationObserver(() => {
+    if (modal.classList.contains("components-reconnect-rejected")) location.reload();
+  }).observe(modal, { attributes: true, attributeFilter: ["class"] });
+
+  // On a phone the navigation closes once it has led somewhere.
+  document.addEventListener("click", event => {
+    const menu = document.getElementById("lk-menu");
+    if (menu && menu.checked && event.target.closest(".lk-side nav a")) menu.checked = false;
+  });
+})();

@@ -1,0 +1,23 @@
+namespace Larkspur.Gateway.Console;
+
+/// <summary>Addresses that more than one place names.</summary>
+internal static class ConsolePaths
+{
+    public const string Root = "/console";
+    public const string LogIn = "/console/login";
+    public const string Setup = "/console/setup";
+    public const string Welcome = "/console/welcome";
+
+    /// <summary>Where forms are sent that set cookies. Not the pages' own addresses: a page takes a POST too.</summary>
+    public const string Forms = "/console/forms";
+
+    public const string Assets = "/console/assets";
+
+    /// <summary>The circuits' WebSocket and what belongs to it.</summary>
+    public const string Circuits = "/_blazor";
+
+    /// <summary>A place within the console to go back to; anything else is the overview.</summary>
+    public static string Within(string? path) =>
+        path is { Length: <= 300 } && (path == Root || path.StartsWith(Root + "/", StringComparison.Ordinal)) && !path.Contains('\\', StringComparison.Ordinal)
+        && !path.Any(char.IsControl) && !path.StartsWith(LogIn, StringComparison.Ordinal) ? path : Root;
+}

@@ -1,0 +1,61 @@
+using Larkspur.Gateway.Console.Accounts;
+using Larkspur.Gateway.Console.Assets;
+using Larkspur.Gateway.Console.LogIn;
+using Larkspur.Gateway.Console.Shell;
+using Larkspur.Gateway.Console.Pages;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Radzen;
+
+namespace Larkspur.Gateway.Console;
+
+/// <summary>The admin console at <c>/console</c>: Razor components, rendered on the server and kept live over a WebSocket.</summary>
+internal static class ConsoleServices
+{
+    public static void AddConsole(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(ConsoleSettings.Read(configuration));
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<AccountBook>();
+        services.AddSingleton<LogInDesk>();
+        services.AddSingleton<SetupCodes>();
+        services.AddSingleton<AddressLimit>();
+        services.AddSingleton<ConsoleAssets>();
+        services.AddHostedService<FirstAccount>();
+
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "larkspur-form";
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            // The console's policy says the same.
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
+        {
+            // A closed lid for a while, and not a thousand of them.
+            circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
+            circuits.DisconnectedCircuitMaxRetained = 50;
+            circuits.DetailedErrors = false;
+        }).AddHubOptions(hub => hub.MaximumReceiveMessageSize = 256 << 10);
+        services.AddRadzenComponents();
+        services.AddScoped(provider => new Visitor(provider.GetRequiredService<AuthenticationStateProvider>(), provider.GetRequiredService<Sessions>()));
+        services.AddScoped<CircuitHandler, SessionWatch>();
+        services.AddPages();
+    }
+
+    public static void MapConsole(this WebApplication app)
+    {
+        app.UseConsoleGate();
+        app.UseAntiforgery();
+        ConsoleAssets.Map(app);
+        app.MapLogIn();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
+        {
+            options.ContentSecurityFrameAncestorsPolicy = null;
+            // What it carries may hold secrets beside what others wrote.
+            options.DisableWebSocketCompression = true;
+        }).ExcludeFromDescription();
+    }
+}

@@ -1,0 +1,26 @@
+using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Console.Accounts;
+
+namespace Larkspur.Gateway.Console.LogIn;
+
+/// <summary>At the start, while there is no account: makes <c>admin</c> with the password of the environment, or a code for the first-run wizard.</summary>
+internal sealed class FirstAccount(ConsoleSettings settings, AccountBook accounts, SetupCodes codes, ILogger<FirstAccount> logger) : IHostedService
+{
+    public const string Name = "admin";
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!await accounts.IsEmptyAsync(cancellationToken)) return;
+        if (settings.AdminPassword is { } password)
+        {
+            // Of two processes that start together one makes it.
+            if (await accounts.CreateFirstAsync(Actor.System, Name, null, password, _ => ValueTask.FromResult(true), cancellationToken) is not null)
+                logger.LogInformation("The console's account {Account} was made with the password of LARKSPUR_ADMIN_PASSWORD", Name);
+            return;
+        }
+
+        logger.LogWarning("The console has no account yet. Open {Path} and enter the setup code {Code}", ConsolePaths.Setup, await codes.MakeAsync(cancellationToken));
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,67 @@
+using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Diagnostics.Figures;
+using Larkspur.Gateway.Ingress.LongConnection;
+
+namespace Larkspur.Gateway.Console.Pages.Overview;
+
+/// <summary>How the gateway does at one moment, as <c>GET /api/v1/status</c> tells programs.</summary>
+internal sealed class OverviewQuery(Readiness readiness, Backlog backlog, BacklogWatch watch, KeyFigures figures, FeishuApps apps, LongConnections connections, TimeProvider clock)
+{
+    public async Task<OverviewState> ReadAsync(CancellationToken cancellation)
+    {
+        var checks = await readiness.CheckAsync(cancellation);
+        await backlog.RefreshAsync(cancellation);
+        return new OverviewState
+        {
+            At = clock.GetUtcNow(),
+            StartedAt = figures.StartedAt,
+            Problems =
+            [
+                .. checks.Where(c => !c.Ok).Select(c => new OverviewProblem(c.Name, c.Detail)),
+                .. connections.All.Where(c => c.Problem is not null).Select(c => new OverviewProblem("long_connection:" + c.App, c.Problem)),
+                .. watch.Late.Select(box => new OverviewProblem("late:" + box, null)),
+            ],
+            Recent = figures.Read(recent: true),
+            Since = figures.Read(recent: false),
+            Inbox = Box(backlog.Last?.Inbox),
+            Outbox = Box(backlog.Last?.Outbox),
+            Apps = [.. apps.All.Select(a => new OverviewApp(a.Name, a.KnownBot?.Name, a.Mode, connections.All.FirstOrDefault(c => c.App == a.Name) is { } c ? LongConnectionAnswer.Of(c).State : null))],
+        };
+    }
+
+    private OverviewBox? Box(BoxCount? box) => box is null ? null : new(box.Open, backlog.AgeOf(box), box.Dead);
+}
+
+/// <summary>One look.</summary>
+internal sealed record OverviewState
+{
+    public required DateTimeOffset At { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required IReadOnlyList<OverviewProblem> Problems { get; init; }
+
+    public required WindowFigures Recent { get; init; }
+
+    public required WindowFigures Since { get; init; }
+
+    /// <summary>Null: not counted yet.</summary>
+    public OverviewBox? Inbox { get; init; }
+
+    /// <inheritdoc cref="Inbox"/>
+    public OverviewBox? Outbox { get; init; }
+
+    public required IReadOnlyList<OverviewApp> Apps { get; init; }
+}
+
+/// <summary>Something to look after.</summary>
+/// <param name="What">The check's word: <c>database</c>, <c>feishu</c>, <c>late:inbox</c>…</param>
+/// <param name="Detail">In the words of what found it.</param>
+internal sealed record OverviewProblem(string What, string? Detail);
+
+/// <summary>What waits.</summary>
+internal sealed record OverviewBox(long Open, TimeSpan? Oldest, long Dead);
+
+/// <summary>An app.</summary>
+internal sealed record OverviewApp(string Name, string? Bot, EventMode Mode, string? Connection);

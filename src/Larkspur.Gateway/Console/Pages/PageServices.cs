@@ -1,0 +1,10 @@
+namespace Larkspur.Gateway.Console.Pages;
+
+/// <summary>What the pages ask of the gateway; each page's queries on a line of their own.</summary>
+internal static class PageServices
+{
+    public static void AddPages(this IServiceCollection services)
+    {
+        services.AddSingleton<Overview.OverviewQuery>();
+    }
+}

@@ -1,0 +1,23 @@
+using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Console.Accounts;
+
+namespace Larkspur.Gateway.Console.Shell;
+
+/// <summary>A line of the navigation.</summary>
+/// <param name="Path">Where it leads.</param>
+/// <param name="Icon">A name that <see cref="Icon"/> draws.</param>
+/// <param name="Title">What it says.</param>
+/// <param name="Role">Who sees it.</param>
+public sealed record NavigationEntry(string Path, string Icon, LocalText Title, Role Role = Role.Auditor);
+
+/// <summary>The pages in the order in which they are listed, in groups.</summary>
+internal static class Navigation
+{
+    public static IReadOnlyList<(LocalText Title, NavigationEntry[] Entries)> Groups { get; } =
+    [
+        (new("", ""),
+        [
+            new("/console", "overview", new("概览", "Overview")),
+        ]),
+    ];
+}

@@ -1,0 +1,37 @@
+using Larkspur.EndToEnd.Tests.WebClient;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Larkspur.EndToEnd.Tests.Console;
+
+[Collection(ChromiumCollection.Name)]
+public sealed class ConsolePageTests(ChromiumFixture chromium)
+{
+    /// <summary>Every page of the console. A new one is added here.</summary>
+    private static readonly string[] Pages = ["/console"];
+
+    [Theory]
+    [InlineData("zh", ColorScheme.Light, 1280)]
+    [InlineData("en", ColorScheme.Dark, 1280)]
+    [InlineData("en", ColorScheme.Light, 390)]
+    [InlineData("zh", ColorScheme.Dark, 390)]
+    public async Task Every_page_shows_itself_whole_and_without_an_error(string language, ColorScheme theme, int width)
+    {
+        await using var stage = await ConsoleStage.StartAsync(chromium);
+        var page = await stage.LogInAsync(language: language, theme: theme, width: width, height: width == 390 ? 844 : 800);
+        foreach (var path in Pages)
+        {
+            await stage.OpenAsync(page, path);
+            await Expect(page.Locator("h1")).ToBeVisibleAsync();
+            await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", language == "zh" ? "zh-CN" : "en");
+            await ConsoleStage.PictureAsync(page, $"{(path == "/console" ? "overview" : path["/console/".Length..].Replace('/', '-'))}-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
+            var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
+            Assert.True(overflow <= 0, $"{path} is {overflow} px too wide at {width}");
+            var html = await page.ContentAsync();
+            foreach (var secret in (string[])[Larkspur.Testing.GatewayApp.AppSecret, Larkspur.Testing.GatewayApp.EncryptKey, Larkspur.Testing.GatewayApp.VerificationToken, ConsoleStage.Password, Larkspur.Testing.GatewayApp.ApiKey])
+                Assert.DoesNotContain(secret, html, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(stage.PageErrors);
+    }
+}
