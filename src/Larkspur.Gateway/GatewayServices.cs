@@ -18,8 +18,10 @@ using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Ingress.Gaps;
 using Larkspur.Gateway.Ingress.LongConnection;
 using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Notifications;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.People;
 using Larkspur.Gateway.Quota;
 using Larkspur.Gateway.Schedules;
 using Larkspur.Gateway.Settings;
@@ -84,6 +86,8 @@ internal static class GatewayServices
         services.AddCallbacks();
         services.AddMessages();
         services.AddCards();
+        services.AddPeople();
+        services.AddNotifications();
         services.AddStreams(Bind<StreamOptions>(configuration, "Larkspur:Streams"));
 
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxSender>(provider, OutboxScope.Platforms));

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Notifications;
+using Larkspur.Gateway.People;
 using Larkspur.Gateway.Quota;
 using Larkspur.Gateway.Streams;
 using Microsoft.OpenApi;
@@ -54,6 +56,8 @@ internal static class RestApi
         api.MapSchedules();
         api.MapMessages();
         api.MapCards();
+        api.MapPeople();
+        api.MapNotifications();
         api.MapStreams();
     }
 }

@@ -10,7 +10,7 @@ namespace Larkspur.Gateway.Outbox;
 /// <inheritdoc/>
 internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOutboxStore
 {
-    private static readonly string[] Operations = ["create", "reply", "patch", "callback", "forward", "merge_forward", "stream_open", "stream_finish", "card_update"];
+    private static readonly string[] Operations = ["create", "reply", "patch", "callback", "forward", "merge_forward", "stream_open", "stream_finish", "card_update", "recall"];
 
     /// <summary>An operation as rows name it.</summary>
     public static string NameOf(OutboxOperation operation) => Operations[(int)operation];
