@@ -99,8 +99,11 @@ internal sealed class NoticeHouse : IAsyncDisposable
     public async Task<string> FaceAsync(string messageId)
     {
         var state = await Emulator.StateAsync();
-        return state["messages"]!.AsArray().First(m => m!["message_id"]!.GetValue<string>() == messageId)!["rendered"]!.GetValue<string>();
+        return Shown(state["messages"]!.AsArray().First(m => m!["message_id"]!.GetValue<string>() == messageId)!);
     }
+
+    /// <summary>A message's card with its characters as they are read, not as markdown writes them.</summary>
+    public static string Shown(JsonNode message) => System.Net.WebUtility.HtmlDecode(message["rendered"]!.GetValue<string>());
 
     /// <summary>Waits until a card says something.</summary>
     public Task FaceAsync(string messageId, string says) => Gateway.UntilAsync(async () => (await FaceAsync(messageId)).Contains(says, StringComparison.Ordinal));

@@ -79,7 +79,7 @@ public sealed class NoticeTypeTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"template":{"message":{"title":"${visitors} came"}}}""", 422, "visitors")]
     [InlineData("""{"template":{"message":{"title":"x","actions":[{"id":"go","label":"Go"}]}}}""", 422, "open an address")]
-    [InlineData("""{"template":{"message":{"titel":"x"}}}""", 422, "titel")]
+    [InlineData("""{"template":{"message":{"titel":"x"}}}""", 422, "title")]
     [InlineData("""{"template":{"strings":{"a":{"zh":"x"}},"message":{"title":"x"}}}""", 400, "en")]
     [InlineData("""{"variables":{"visitor":{"type":"colour"}}}""", 422, "money")]
     [InlineData("""{"variables":{"visitor":{"type":"date","sample":"soon"},"host":{"type":"person"}}}""", 422, "visitor")]

@@ -85,8 +85,8 @@ public sealed class QuietHoursTests
         await using (var second = await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), dataFolder: folder))
         {
             await second.UntilAsync(async () => NoticeHouse.StatesOf((await second.GetRestAsync("/notifications/" + id)).Body) is ["sent"]);
-            var messages = (await emulator.StateAsync())["messages"]!.AsArray().Where(m => m!.ToJsonString().Contains("PR-11", StringComparison.Ordinal)).ToArray();
-            Assert.Contains("Settled before it left", Assert.Single(messages)!["rendered"]!.GetValue<string>(), StringComparison.Ordinal);
+            var messages = (await emulator.StateAsync())["messages"]!.AsArray().Where(m => NoticeHouse.Shown(m!).Contains("PR-11", StringComparison.Ordinal)).ToArray();
+            Assert.Contains("Settled before it left", NoticeHouse.Shown(Assert.Single(messages)!), StringComparison.Ordinal);
         }
 
         Directory.Delete(folder, recursive: true);
