@@ -20,8 +20,10 @@ using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Ingress.Gaps;
 using Larkspur.Gateway.Ingress.LongConnection;
 using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Notifications;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.People;
 using Larkspur.Gateway.Quota;
 using Larkspur.Gateway.Schedules;
 using Larkspur.Gateway.Settings;
@@ -89,6 +91,8 @@ internal static class GatewayServices
         services.AddMessages();
         services.AddCards();
         services.AddApprovals(Bind<PaymentOptions>(configuration, "Larkspur:Payments"));
+        services.AddPeople();
+        services.AddNotifications();
         services.AddStreams(Bind<StreamOptions>(configuration, "Larkspur:Streams"));
 
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxSender>(provider, OutboxScope.Platforms));

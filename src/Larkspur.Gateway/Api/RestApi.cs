@@ -3,6 +3,8 @@ using System.Text.Json.Serialization;
 using Larkspur.Gateway.Approvals;
 using Larkspur.Gateway.Doctor;
 using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Notifications;
+using Larkspur.Gateway.People;
 using Larkspur.Gateway.Quota;
 using Larkspur.Gateway.Streams;
 using Microsoft.OpenApi;
@@ -56,6 +58,8 @@ internal static class RestApi
         api.MapSchedules();
         api.MapMessages();
         api.MapCards();
+        api.MapPeople();
+        api.MapNotifications();
         api.MapStreams();
         api.MapApprovals();
         api.MapSettings();

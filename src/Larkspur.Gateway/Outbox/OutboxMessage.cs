@@ -110,6 +110,12 @@ public sealed record OutboxMessage
         };
     }
 
+    /// <summary>Takes a message back that was sent; its readers see that one was.</summary>
+    public static OutboxMessage Recall(string messageId) => new()
+    {
+        Operation = OutboxOperation.Recall, Lane = messageId, TargetType = "message_id", Target = messageId, MessageType = "recall", Content = "{}", FallsBack = false,
+    };
+
     /// <summary>A new face for a card that was sent.</summary>
     public static OutboxMessage PatchCard(string messageId, string card) => new()
     {
@@ -155,6 +161,9 @@ public enum OutboxOperation
 
     /// <summary>Remind an approver by the approval bot.</summary>
     ApprovalRemind = 11,
+
+    /// <summary>Take a message back.</summary>
+    Recall = 12,
 }
 
 /// <summary>Classes of messages, the most urgent first.</summary>
@@ -213,7 +222,7 @@ public sealed record OutboxEntry : IOrdered
     public bool IsChange => Message.Operation == OutboxOperation.Patch;
 
     /// <summary>Doing it again does nothing more, however late: its idempotency key need not be remembered by the platform.</summary>
-    public bool IsRepeatable => IsChange || Message.Operation is OutboxOperation.StreamFinish or OutboxOperation.InstanceCreate or OutboxOperation.InstanceCancel;
+    public bool IsRepeatable => IsChange || Message.Operation is OutboxOperation.StreamFinish or OutboxOperation.Recall or OutboxOperation.InstanceCreate or OutboxOperation.InstanceCancel;
 
     /// <summary>The partition of a lane.</summary>
     public static int PartOf(string app, string lane) => Storage.Leases.Partitions.Of(app, lane);

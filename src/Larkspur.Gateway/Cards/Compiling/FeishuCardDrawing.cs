@@ -25,7 +25,7 @@ internal sealed class FeishuCardDrawing(CardMessage message, CardFace face, Feis
         DrawFacts(card);
         var actions = new FeishuCardActions(message, face, shape, _notes);
         if (face.Marks.Count > 0) card.Divider();
-        foreach (var mark in face.Marks) card.Markdown(I18n(mark.Sentence(NameOf(mark)).Select(sentence => $"**{sentence}**")));
+        foreach (var mark in face.Marks) card.Markdown(I18n(SentenceOf(mark).Select(sentence => $"**{sentence}**")));
         if (actions.Any && face.Marks.Count == 0) card.Divider();
         actions.Draw(card);
         if (message.Footnote is { } footnote) card.Note(I18n(footnote));
@@ -73,6 +73,8 @@ internal sealed class FeishuCardDrawing(CardMessage message, CardFace face, Feis
 
     private static LocalText FactOf(CardFact fact) =>
         fact.Label.Select(label => $"**{CardMarkdown.Escape(label)}**\n") + fact.Value.Select(CardMarkdown.Escape);
+
+    private static LocalText SentenceOf(CardMark mark) => mark.Line is { } line ? line.Select(CardMarkdown.Escape) : mark.Sentence(NameOf(mark));
 
     /// <summary>Without a name a mention: the client shows it by name to those who may see it.</summary>
     private static string NameOf(CardMark mark) => string.IsNullOrEmpty(mark.Name) ? CardMarkdown.At(mark.PersonId) : CardMarkdown.Escape(mark.Name);

@@ -50,6 +50,12 @@ public sealed record CardFace(string Kind, string Card)
 /// <param name="Clock">When, by their own clock, as it is shown.</param>
 public sealed record CardMark(LocalText Done, string PersonId, string? Name, string Clock)
 {
+    /// <summary>Says this in place of the sentence, as plain text.</summary>
+    public LocalText? Line { get; init; }
+
+    /// <summary>A line that says what it says.</summary>
+    public static CardMark Saying(LocalText line) => new(line, "", null, "") { Line = line };
+
     /// <summary>The sentence of it; <paramref name="name"/> as the place wants it.</summary>
-    public LocalText Sentence(string name) => new($"{name} 于 {Clock} {Done.Chinese}", $"{Done.English} by {name} at {Clock}");
+    public LocalText Sentence(string name) => Line ?? new($"{name} 于 {Clock} {Done.Chinese}", $"{Done.English} by {name} at {Clock}");
 }

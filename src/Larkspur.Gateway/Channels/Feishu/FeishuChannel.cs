@@ -14,6 +14,8 @@ namespace Larkspur.Gateway.Channels.Feishu;
 internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuota quota, QuotaOptions quotas, StreamDelivery streams, ApprovalDelivery approvals) : IChannel
 {
     private const int StillBeingDone = 230049;
+    private const int AlreadyRecalled = 230011;
+    private const int AlreadyDeleted = 230110;
     private const int TokenExpired = 300030;
     private const int TokenUsedUp = 300040;
 
@@ -51,6 +53,7 @@ internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuo
                 OutboxOperation.Forward => ForwardAsync(app.Client, entry, Call(trace), cancellation),
                 OutboxOperation.MergeForward => MergeForwardAsync(app.Client, entry, Call(trace), cancellation),
                 OutboxOperation.CardUpdate => UpdateByTokenAsync(app.Client, entry, Call(trace), cancellation),
+                OutboxOperation.Recall => RecallAsync(app.Client, entry, Call(trace), cancellation),
                 OutboxOperation.StreamOpen or OutboxOperation.StreamFinish => streams.DeliverAsync(app.Client, entry, Call(trace), cancellation),
                 OutboxOperation.InstanceCreate or OutboxOperation.InstanceCancel or OutboxOperation.ApprovalRemind => approvals.DeliverAsync(app.Client, entry, Call(trace), cancellation),
                 _ => PatchAsync(app.Client, entry, Call(trace), cancellation),
@@ -87,6 +90,7 @@ internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuo
         OutboxOperation.Forward => Endpoints.MessageForward,
         OutboxOperation.MergeForward => Endpoints.MessageMergeForward,
         OutboxOperation.CardUpdate => Larkspur.Feishu.Api.Interactive.V1.Endpoints.CardUpdate,
+        OutboxOperation.Recall => Endpoints.MessageDelete,
         OutboxOperation.StreamOpen or OutboxOperation.StreamFinish => StreamDelivery.EndpointOf(apps, entry),
         OutboxOperation.InstanceCreate or OutboxOperation.InstanceCancel or OutboxOperation.ApprovalRemind => ApprovalDelivery.EndpointOf(entry.Message.Operation),
         _ => Endpoints.MessagePatch,
@@ -184,6 +188,21 @@ internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuo
         catch (FeishuApiException e) when (e.Code is TokenExpired or TokenUsedUp && update.OnlyFor is null && entry.Message.Target.StartsWith("om_", StringComparison.Ordinal))
         {
             await client.Im.V1.Message.PatchAsync(new() { MessageId = entry.Message.Target, Content = update.Card }, call, cancellation);
+        }
+
+        return entry.Message.Target;
+    }
+
+    /// <summary>What is gone already is what was wanted: an earlier attempt whose answer was lost, or somebody in the client.</summary>
+    private static async Task<string?> RecallAsync(FeishuClient client, OutboxEntry entry, FeishuCallOptions call, CancellationToken cancellation)
+    {
+        try
+        {
+            await client.Im.V1.Message.DeleteAsync(new() { MessageId = entry.Message.Target }, call, cancellation);
+        }
+        catch (FeishuApiException e) when (e.Code is AlreadyRecalled or AlreadyDeleted)
+        {
+            return entry.Message.Target;
         }
 
         return entry.Message.Target;

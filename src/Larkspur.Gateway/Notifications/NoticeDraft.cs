@@ -1,0 +1,36 @@
+using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.People;
+
+namespace Larkspur.Gateway.Notifications;
+
+/// <summary>A notification that was read and judged, before anybody was looked up.</summary>
+internal sealed record NoticeDraft
+{
+    public required FeishuApp App { get; init; }
+
+    public required NoticeType Type { get; init; }
+
+    public required IReadOnlyDictionary<string, NoticeValue> Values { get; init; }
+
+    /// <summary>Who is told.</summary>
+    public required IReadOnlyList<Recipient> Recipients { get; init; }
+
+    /// <summary>Who may decide; null: the people among the recipients.</summary>
+    public IReadOnlyList<Recipient>? Approvers { get; init; }
+
+    /// <summary>Who hears the decision.</summary>
+    public Recipient? Applicant { get; init; }
+
+    public string? Matter { get; init; }
+
+    public string? Callback { get; init; }
+
+    public required string Key { get; init; }
+
+    public required string BodyHash { get; init; }
+
+    public required string RequestedBy { get; init; }
+
+    /// <summary>A trial: no switch, no quiet hours, nobody called back.</summary>
+    public bool Test { get; init; }
+}

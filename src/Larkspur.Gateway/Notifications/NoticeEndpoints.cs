@@ -1,0 +1,268 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text.Json;
+using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Callbacks;
+using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.People;
+using Larkspur.Gateway.Storage;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Larkspur.Gateway.Notifications;
+
+/// <summary>Sending business notifications, looking at them, and saying how they ended.</summary>
+internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, NoticeSending sending, NoticeTypes types, NoticeVariables variables, NoticeTurn turn, NoticeOutbox outbox, NoticeGate gate,
+    PlatformCalls calls, IDestinations destinations, AuditTrail audit, TimeProvider clock)
+{
+    private const int LargestBody = 50 << 10;
+    private const int LongestMatter = 200;
+    private const int ShownClicks = 50;
+    private const int MostOnPage = 100;
+
+    /// <summary>Notifications of one matter that one call settles.</summary>
+    private const int MostOfMatter = 200;
+
+    /// <summary>Nudging more often helps nobody.</summary>
+    private static readonly TimeSpan BetweenReminders = TimeSpan.FromMinutes(5);
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        MessageProblemMetadata.CallsPlatform(api.MapPost("/notifications", (HttpContext http, NoticeEndpoints on, CancellationToken cancellation) => on.SendAsync(http, cancellation))
+            .WithName("SendNotification").WithSummary("Tell people of a business event")
+            .WithDescription("The notification is durable when 202 is answered: each recipient's card is sent once, however often the call is repeated under one Idempotency-Key. 409 feishu_disabled: the integration is off.")
+            .Takes<SendNotification>().Produces<NotificationView>(StatusCodes.Status202Accepted)).Needs(ApiScopes.NotificationsWrite);
+        MessageProblemMetadata.Refuses(api.MapGet("/notifications", ([AsParameters] NoticeQuery query, NoticeEndpoints on, CancellationToken cancellation) => on.ListAsync(query, cancellation))
+            .WithName("ListNotifications").WithSummary("Notifications, the newest first")
+            .Produces<NotificationList>(), 400).Needs(ApiScopes.NotificationsRead);
+        MessageProblemMetadata.Refuses(api.MapGet("/notifications/{id}", (string id, NoticeEndpoints on, CancellationToken cancellation) => on.GetAsync(id, cancellation))
+            .WithName("GetNotification").WithSummary("What became of a notification, recipient by recipient")
+            .Produces<NotificationView>(), 404).Needs(ApiScopes.NotificationsRead);
+        MessageProblemMetadata.Refuses(api.MapPost("/notifications/settle", (HttpContext http, NoticeEndpoints on, CancellationToken cancellation) => on.SettleMatterAsync(http, cancellation))
+            .WithName("SettleMatter").WithSummary("Say on all cards of a matter how it ended")
+            .Takes<SettleNotification>().Produces<ChangedNotifications>(), 400, 404, 409, 413, 415, 422, 503).Needs(ApiScopes.NotificationsWrite);
+        MessageProblemMetadata.Refuses(api.MapPost("/notifications/{id}/settle", (string id, HttpContext http, NoticeEndpoints on, CancellationToken cancellation) => on.SettleAsync(id, http, cancellation))
+            .WithName("SettleNotification").WithSummary("Say on a notification's cards how it ended")
+            .WithDescription("Cards that were sent are changed in place; those that have not left yet leave with their last face. Buttons to decide with go.")
+            .Takes<SettleNotification>().Produces<NotificationView>(), 400, 404, 409, 413, 415, 422, 503).Needs(ApiScopes.NotificationsWrite);
+        MessageProblemMetadata.Refuses(api.MapPost("/notifications/{id}/recall", (string id, HttpContext http, NoticeEndpoints on, CancellationToken cancellation) => on.RecallAsync(id, http, cancellation))
+            .WithName("RecallNotification").WithSummary("Take a notification's cards back")
+            .Produces<NotificationView>(), 404, 409, 503).Needs(ApiScopes.NotificationsWrite);
+        MessageProblemMetadata.Refuses(api.MapPost("/notifications/{id}/remind", (string id, HttpContext http, NoticeEndpoints on, CancellationToken cancellation) => on.RemindAsync(id, http, cancellation))
+            .WithName("RemindOfNotification").WithSummary("Nudge those who have not decided")
+            .WithDescription("A short answer below each card. Once in five minutes; a repeat under one Idempotency-Key nudges nobody twice.")
+            .Produces<NotificationView>(StatusCodes.Status202Accepted), 404, 409, 503).Needs(ApiScopes.NotificationsWrite);
+    }
+
+    private async Task<IResult> SendAsync(HttpContext http, CancellationToken cancellation)
+    {
+        gate.Demand();
+        var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
+        var hash = NoticeSending.HashOf(body);
+        var app = calls.App(body.Text("app"), body.At("app"));
+        var key = IdempotencyKey.Read(http.Request, body);
+        if (await sending.RepeatedAsync(app.Name, key, hash, cancellation) is { } before) return await AcceptedAsync(before, cancellation);
+
+        var name = body.Need("event", body.Text("event", 80));
+        var type = await types.FindAsync(name, cancellation)
+            ?? throw RequestRefusedException.Impossible("unknown_event", body.At("event"), $"There is no notification type \"{JsonFields.Shown(name)}\". GET /api/v1/notification-types lists them.");
+        var values = variables.Check(type, body.Any("variables"), body.At("variables"));
+        var recipients = RecipientsOf(body, type, values);
+        var (callback, approvers, applicant) = DecisionOf(body, type);
+        var matter = body.Text("matter", LongestMatter);
+        body.End();
+        var sent = await sending.SendAsync(new NoticeDraft
+        {
+            App = app, Type = type, Values = values, Recipients = recipients, Approvers = approvers, Applicant = applicant, Matter = matter, Callback = callback,
+            Key = key, BodyHash = hash, RequestedBy = Caller.Of(http).Name,
+        }, cancellation);
+        return await AcceptedAsync(sent, cancellation);
+    }
+
+    private async Task<IResult> GetAsync(string id, CancellationToken cancellation)
+    {
+        var view = await database.ReadAsync(async sql => await store.FindAsync(sql, id) is { } row
+            ? NotificationView.Of(row, await store.DeliveriesAsync(sql, row.Seq), await store.ClicksAsync(sql, row.Seq, ShownClicks)) : null, cancellation);
+        return TypedResults.Ok(view ?? throw NotFound());
+    }
+
+    private async Task<IResult> ListAsync(NoticeQuery query, CancellationToken cancellation)
+    {
+        var limit = query.Limit ?? 20;
+        if (limit is < 1 or > MostOnPage) throw RequestRefusedException.Malformed("bad_limit", "?limit", $"A page has 1 to {MostOnPage} notifications.");
+        var list = await database.ReadAsync(async sql =>
+        {
+            var rows = await store.ListAsync(sql, query.Matter, query.Event, query.State, query.Cursor, limit + 1);
+            var items = new List<NotificationView>();
+            foreach (var row in rows.Take(limit)) items.Add(NotificationView.Of(row, await store.DeliveriesAsync(sql, row.Seq)));
+            return new NotificationList(items, rows.Count > limit ? rows[limit - 1].Seq : null);
+        }, cancellation);
+        return TypedResults.Ok(list);
+    }
+
+    private async Task<IResult> SettleAsync(string id, HttpContext http, CancellationToken cancellation)
+    {
+        gate.Demand();
+        var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
+        var settled = SettlementOf(body);
+        body.End();
+        var row = await FindAsync(id, cancellation);
+        return TypedResults.Ok((await SettleAsync([row], settled, Caller.Of(http), cancellation))[0]);
+    }
+
+    private async Task<IResult> SettleMatterAsync(HttpContext http, CancellationToken cancellation)
+    {
+        gate.Demand();
+        var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
+        var matter = body.Need("matter", body.Text("matter", LongestMatter));
+        var type = body.Text("event", 80);
+        var settled = SettlementOf(body);
+        body.End();
+        var rows = (await database.ReadAsync(sql => store.ListAsync(sql, matter, type, null, null, MostOfMatter), cancellation)).Where(r => !r.Test && IsShown(r)).ToArray();
+        if (rows.Length == 0) throw new RequestRefusedException(StatusCodes.Status404NotFound, "not_found", "/matter", "No notification of this matter has cards.");
+        return TypedResults.Ok(new ChangedNotifications(await SettleAsync(rows, settled, Caller.Of(http), cancellation)));
+    }
+
+    private async Task<IReadOnlyList<NotificationView>> SettleAsync(IReadOnlyList<NoticeRow> rows, NoticeSettlement settled, Actor who, CancellationToken cancellation)
+    {
+        foreach (var row in rows.Where(r => !IsShown(r))) throw new RequestRefusedException(StatusCodes.Status409Conflict, row.State, null, $"The notification is {row.State}: there are no cards to change.");
+        foreach (var row in rows) sending.Compile(row with { State = NoticeStates.Settled, Settled = settled });
+        await database.TransactAsync(async unit =>
+        {
+            foreach (var row in rows)
+            {
+                // A repeat says the same on the same cards.
+                if (row.State == NoticeStates.Settled && row.Settled == settled || !await store.SettleAsync(unit, row.Seq, settled)) continue;
+                await turn.RunAsync(unit, (await store.FindAsync(unit, row.Seq))!, clock.GetUtcNow());
+                await audit.AddAsync(unit, who, "notification.settled", row.Id);
+            }
+        }, cancellation);
+        return await ViewsAsync(rows, cancellation);
+    }
+
+    private async Task<IResult> RecallAsync(string id, HttpContext http, CancellationToken cancellation)
+    {
+        gate.Demand();
+        var row = await FindAsync(id, cancellation);
+        if (row.State == NoticeStates.SwitchedOff) throw new RequestRefusedException(StatusCodes.Status409Conflict, row.State, null, "Nothing was sent that could be taken back.");
+        await database.TransactAsync(async unit =>
+        {
+            if (!await store.RecallAsync(unit, row.Seq)) return;
+            await turn.RunAsync(unit, (await store.FindAsync(unit, row.Seq))!, clock.GetUtcNow());
+            await audit.AddAsync(unit, Caller.Of(http), "notification.recalled", row.Id);
+        }, cancellation);
+        return TypedResults.Ok((await ViewsAsync([row], cancellation))[0]);
+    }
+
+    private async Task<IResult> RemindAsync(string id, HttpContext http, CancellationToken cancellation)
+    {
+        gate.Demand();
+        var key = IdempotencyKey.Read(http.Request, null);
+        var row = await FindAsync(id, cancellation);
+        if (row.RemindKey != key) await database.TransactAsync(unit => RemindAsync(unit, id, key), cancellation);
+        return TypedResults.Accepted($"/api/v1/notifications/{id}", (await ViewsAsync([row], cancellation))[0]);
+    }
+
+    private async ValueTask RemindAsync(IUnitOfWork unit, string id, string key)
+    {
+        var now = clock.GetUtcNow();
+        var row = (await store.FindAsync(unit, id))!;
+        if (!row.Decides) throw new RequestRefusedException(StatusCodes.Status409Conflict, "nothing_to_decide", null, "The notification asks for no decision.");
+        if (row.State != NoticeStates.Open) throw new RequestRefusedException(StatusCodes.Status409Conflict, "already_" + row.State, null, $"The notification is {row.State}.");
+        if (row.RemindedAt is { } before && now - before < BetweenReminders)
+            throw new RequestRefusedException(StatusCodes.Status409Conflict, "reminded_lately", null, $"They were reminded at {before.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} UTC; the next time can be {BetweenReminders.TotalMinutes.ToString(CultureInfo.InvariantCulture)} minutes later.");
+        await store.RemindedAsync(unit, row.Seq, key, now);
+        var title = NoticeFaces.MessageOf(row.Model) is { } message ? message.Summary ?? message.Title : "";
+        var text = Bots.MessageContent.Text($"提醒：请处理“{title.Chinese}”。\nReminder: “{title.English}” still waits for your decision.");
+        foreach (var delivery in (await store.DeliveriesAsync(unit, row.Seq)).Where(d => d.HasCard))
+            await outbox.QueueAsync(unit, row.App, $"notice:{row.Id}:{delivery.Position}:remind:{row.Reminders}", OutboxMessage.Reply(delivery.Target, delivery.MessageId!, "text", text));
+    }
+
+    private static List<Recipient> RecipientsOf(JsonFields body, NoticeType type, IReadOnlyDictionary<string, NoticeValue> values)
+    {
+        if (body.Any("recipients") is { } given) return ListOf(given, body.At("recipients"));
+        var byRule = type.Recipients.Select(rule => rule.Variable is { } variable ? values.GetValueOrDefault(variable)?.Person : rule.Fixed).OfType<Recipient>().ToList();
+        if (byRule.Count > 0) return byRule;
+        var wanted = type.Recipients.Select(r => r.Variable).OfType<string>().ToArray();
+        throw RequestRefusedException.Malformed("missing", body.At("recipients"),
+            wanted.Length == 0 ? "\"recipients\" is missing, and the type has no rule." : $"\"recipients\" is missing, and the type's rule names nobody: give the variable {string.Join(" or ", wanted)} as a recipient, like {{\"email\": \"…\"}}.");
+    }
+
+    private (string? Callback, IReadOnlyList<Recipient>? Approvers, Recipient? Applicant) DecisionOf(JsonFields body, NoticeType type)
+    {
+        var at = body.At("decision");
+        if (body.Object("decision") is not { } decision) return (null, null, null);
+        if (!type.Decision) throw RequestRefusedException.Impossible("no_decision", at, $"Notifications of the type {type.Name} ask for no decision.");
+        var callback = decision.Text("callback", 40);
+        if (callback is not null && destinations.Find(callback) is null)
+            throw RequestRefusedException.Impossible("unknown_destination", decision.At("callback"), $"There is no destination \"{JsonFields.Shown(callback)}\".");
+        var approvers = decision.Any("approvers") is { } list ? ListOf(list, decision.At("approvers")) : null;
+        var applicant = decision.Any("applicant") is { } one ? Recipient.Read(one, decision.At("applicant")) : null;
+        if (applicant is { Address: null }) throw RequestRefusedException.Impossible("bad_applicant", decision.At("applicant"), "The applicant is one person.");
+        decision.End();
+        return (callback, approvers, applicant);
+    }
+
+    private static List<Recipient> ListOf(JsonElement list, string at)
+    {
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() == 0) throw RequestRefusedException.Malformed("wrong_type", at, "It must be a list of recipients, like [{\"email\": \"…\"}].");
+        if (list.GetArrayLength() > Recipients.Most) throw RequestRefusedException.Impossible("too_many_recipients", at, $"There may be {Recipients.Most} of them.");
+        return [.. list.EnumerateArray().Select((one, i) => Recipient.Read(one, $"{at}/{i.ToString(CultureInfo.InvariantCulture)}"))];
+    }
+
+    private static NoticeSettlement SettlementOf(JsonFields body)
+    {
+        var word = body.Need("status", body.Text("status", 20));
+        if (!Enum.TryParse<CardStatus>(word, ignoreCase: true, out var status) || status.ToString().ToLowerInvariant() != word)
+            throw RequestRefusedException.Impossible("bad_status", body.At("status"), $"\"{JsonFields.Shown(word)}\" is none of {string.Join(", ", Enum.GetNames<CardStatus>().Select(n => n.ToLowerInvariant()))}.");
+        var text = body.Need("text", NoticeTypeReader.BothOf(body, "text", CardMessageLimits.Line));
+        var by = body.Text("by", CardMessageLimits.Label);
+        var at = body.At("at");
+        return body.Text("at", 40) is not { } time ? new NoticeSettlement(status, text, by, null)
+            : DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? new NoticeSettlement(status, text, by, moment)
+            : throw RequestRefusedException.Malformed("wrong_type", at, "It must be a time like 2026-04-01T14:02:00+08:00.");
+    }
+
+    /// <summary>It has, or will have, cards that can be changed.</summary>
+    private static bool IsShown(NoticeRow row) => row.State is NoticeStates.Open or NoticeStates.Decided or NoticeStates.Settled;
+
+    private async Task<NoticeRow> FindAsync(string id, CancellationToken cancellation) => await database.ReadAsync(sql => store.FindAsync(sql, id), cancellation) ?? throw NotFound();
+
+    private async Task<IResult> AcceptedAsync(NoticeRow row, CancellationToken cancellation) =>
+        TypedResults.Accepted($"/api/v1/notifications/{row.Id}", (await ViewsAsync([row], cancellation))[0]);
+
+    private Task<IReadOnlyList<NotificationView>> ViewsAsync(IReadOnlyList<NoticeRow> rows, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<NotificationView>>(async sql =>
+    {
+        var views = new List<NotificationView>(rows.Count);
+        foreach (var row in rows) views.Add(NotificationView.Of(await store.FindAsync(sql, row.Seq) ?? row, await store.DeliveriesAsync(sql, row.Seq)));
+        return views;
+    }, cancellation);
+
+    private static RequestRefusedException NotFound() => new(StatusCodes.Status404NotFound, "not_found", "/{id}", "No notification has this id.");
+}
+
+/// <summary>The query of the list.</summary>
+internal readonly record struct NoticeQuery
+{
+    [Description("Only notifications of this business object")]
+    [FromQuery(Name = "matter")]
+    public string? Matter { get; init; }
+
+    [Description("Only notifications of this type")]
+    [FromQuery(Name = "event")]
+    public string? Event { get; init; }
+
+    [Description("Only notifications in this state")]
+    [FromQuery(Name = "state")]
+    public string? State { get; init; }
+
+    [Description("Where the page before ended: its next")]
+    [FromQuery(Name = "cursor")]
+    public long? Cursor { get; init; }
+
+    [Description("Notifications on a page, 1 to 100; default 20")]
+    [FromQuery(Name = "limit")]
+    public int? Limit { get; init; }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text.Json;
+using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Messages;
+
+namespace Larkspur.Gateway.Notifications;
+
+/// <summary>The faces of a notification's card: as it comes, while the reason for a rejection is asked for, and when it is over.</summary>
+internal sealed class NoticeFaces(IEnumerable<ICardCompiler> compilers, GatewaySettings settings)
+{
+    /// <summary>Marks our buttons' values among those of other cards.</summary>
+    public const string Kind = "larkspur.notice";
+
+    public const string Approve = "approve";
+    public const string Reject = "reject";
+    public const string RejectSubmit = "reject_submit";
+    public const string Back = "back";
+    public const string Reason = "reason";
+
+    private const int LongestReason = 500;
+
+    private static readonly CardMessageAction ApproveButton = new() { Id = Approve, Label = new("通过", "Approve"), Style = CardActionStyle.Primary };
+    private static readonly CardMessageAction RejectButton = new() { Id = Reject, Label = new("驳回", "Reject"), Style = CardActionStyle.Danger };
+    private static readonly CardMessageAction BackButton = new() { Id = Back, Label = new("返回", "Back") };
+    private static readonly CardMessageAction SubmitButton = new() { Id = RejectSubmit, Label = new("确认驳回", "Reject it"), Style = CardActionStyle.Danger };
+    private static readonly CardInput ReasonInput = new()
+    {
+        Id = Reason, Label = new("驳回理由", "Reason for the rejection"), Required = true, Multiline = true, MaxLength = LongestReason,
+        Placeholder = new("请告诉申请人为什么", "Tell the applicant why"),
+    };
+
+    /// <summary>What a notification says.</summary>
+    /// <exception cref="RequestRefusedException">It is no CardMessage.</exception>
+    public static CardMessage MessageOf(string model, string pointer = "")
+    {
+        using var json = JsonDocument.Parse(model);
+        return CardMessageReader.Read(json.RootElement, pointer);
+    }
+
+    /// <summary>The card as it should be seen now.</summary>
+    /// <exception cref="ArgumentException">The platform has no card of it.</exception>
+    public CompiledCard Compile(NoticeRow notice)
+    {
+        var message = MarkTest(notice, MessageOf(notice.Model));
+        return notice switch
+        {
+            { Settled: { } settled, State: NoticeStates.Settled } => Compile(message, Over(notice, settled.Status, SentenceOf(notice, settled))),
+            { Decision: { } decision } => Compile(message, Over(notice, decision == NoticeDecisions.Approved ? CardStatus.Success : CardStatus.Danger, SentenceOf(notice), CommentOf(notice))),
+            { Decides: true } => Compile(Asking(message), new CardFace(Kind, notice.Id)),
+            _ => Compile(message, new CardFace(Kind, notice.Id)),
+        };
+    }
+
+    /// <summary>The card while it asks why.</summary>
+    public string CompileReason(NoticeRow notice) => Compile(AskingWhy(MarkTest(notice, MessageOf(notice.Model))), new CardFace(Kind, notice.Id)).Content;
+
+    /// <summary>Every face that a card of this message can have, for judging it.</summary>
+    public IEnumerable<string> All(CardMessage message, bool decides)
+    {
+        var face = new CardFace(Kind, "sample");
+        yield return Compile(message, face).Content;
+        if (!decides) yield break;
+        yield return Compile(Asking(message), face).Content;
+        yield return Compile(AskingWhy(message), face).Content;
+    }
+
+    /// <summary>Who decided when, as the cards say it.</summary>
+    public LocalText SentenceOf(NoticeRow notice)
+    {
+        var clock = ClockOf(notice, notice.DecidedAt!.Value);
+        var (chinese, english) = (notice.DecidedBy?.Name ?? Language.Chinese.Get("somebody"), notice.DecidedBy?.EnName ?? notice.DecidedBy?.Name ?? Language.English.Get("somebody"));
+        return notice.Decision == NoticeDecisions.Approved ? new LocalText($"已由{chinese}于 {clock} 通过", $"Approved by {english} at {clock}") : new LocalText($"已由{chinese}于 {clock} 驳回", $"Rejected by {english} at {clock}");
+    }
+
+    /// <summary>How it stands in one line; null: it is open.</summary>
+    public LocalText? LineOf(NoticeRow notice) => notice switch
+    {
+        { State: NoticeStates.Settled, Settled: { } settled } => SentenceOf(notice, settled),
+        { Decision: not null } => SentenceOf(notice),
+        { State: NoticeStates.Recalled } => new LocalText("已撤回", "Taken back"),
+        _ => null,
+    };
+
+    private static CardMessage Asking(CardMessage message) => message with { Actions = [ApproveButton, RejectButton, .. message.Actions] };
+
+    private static CardMessage AskingWhy(CardMessage message) => message with { Inputs = [ReasonInput], Submit = SubmitButton, Actions = [BackButton, .. message.Actions] };
+
+    private static CardMessage MarkTest(NoticeRow notice, CardMessage message) => notice.Test ? message with { Title = new LocalText("【测试】", "[Test] ") + message.Title } : message;
+
+    private static CardFace Over(NoticeRow notice, CardStatus status, params ReadOnlySpan<LocalText?> lines)
+    {
+        var marks = new List<CardMark>();
+        foreach (var line in lines)
+        {
+            if (line is not null) marks.Add(CardMark.Saying(line));
+        }
+
+        return new CardFace(Kind, notice.Id) { IsSettled = true, Status = status, Marks = marks };
+    }
+
+    private LocalText SentenceOf(NoticeRow notice, NoticeSettlement settled)
+    {
+        string[] details = [.. new[] { settled.By, settled.At is { } at ? ClockOf(notice, at) : null }.OfType<string>()];
+        return details.Length == 0 ? settled.Text : new LocalText($"{settled.Text.Chinese}（{string.Join("，", details)}）", $"{settled.Text.English} ({string.Join(", ", details)})");
+    }
+
+    private static LocalText? CommentOf(NoticeRow notice) => notice.Comment is { Length: > 0 } comment ? new LocalText($"理由：{comment}", $"Reason: {comment}") : null;
+
+    private CompiledCard Compile(CardMessage message, CardFace face) => compilers.First(c => c.Platform == Ingress.FeishuInboundEvents.Platform).Compile(message, face);
+
+    /// <summary>With the day when it is another than that of the sending. One clock for all who read it: the gateway's.</summary>
+    private string ClockOf(NoticeRow notice, DateTimeOffset at)
+    {
+        var (sent, then) = (TimeZoneInfo.ConvertTime(notice.CreatedAt, settings.TimeZone), TimeZoneInfo.ConvertTime(at, settings.TimeZone));
+        return then.ToString(sent.Date == then.Date ? "HH:mm" : sent.Year == then.Year ? "MM-dd HH:mm" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    }
+}

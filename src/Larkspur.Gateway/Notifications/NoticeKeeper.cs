@@ -1,0 +1,130 @@
+using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Schedules;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Notifications;
+
+/// <summary>
+/// Sends what waited for the end of quiet hours or for a digest, turns cards that were on their way when their face changed, and keeps what outbox rows said
+/// before those are forgotten. Each step is guarded by the row's own state, so a run that was cut off is simply gone on with.
+/// </summary>
+internal sealed class NoticeKeeper(IDatabase database, NoticeStore store, NoticeOutbox outbox, NoticeFaces faces, NoticeTurn turn, NoticeGate gate, IEnumerable<ICardCompiler> compilers, RetentionOptions retention,
+    TimeProvider clock) : IScheduledJob
+{
+    public const string Schedule = "notices";
+    internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+
+    private const int Batch = 50;
+    private const int BatchesOfRun = 40;
+
+    /// <summary>Lines of a digest; what is more comes in a second card.</summary>
+    private const int LinesOfDigest = 40;
+    private const int LongestLine = 300;
+
+    /// <summary>An operator may still send a dead letter again.</summary>
+    private static readonly TimeSpan DeadSettles = TimeSpan.FromHours(12);
+
+    /// <summary>What was decided is asked for long afterwards.</summary>
+    private static readonly TimeSpan Keep = TimeSpan.FromDays(180);
+
+    public async Task<string?> RunAsync(CancellationToken cancellation)
+    {
+        var sent = gate.IsOpen ? await ReleaseAsync(cancellation) : 0;
+        var turned = gate.IsOpen ? await CatchUpAsync(cancellation) : 0;
+        await KeepEndsAsync(cancellation);
+        var before = clock.GetUtcNow() - (retention.Keep > Keep ? retention.Keep : Keep);
+        await database.TransactAsync(unit => store.PruneAsync(unit, before, Batch), cancellation);
+        return sent + turned == 0 ? null : $"sent {sent} that waited, turned {turned}";
+    }
+
+    private async Task<int> ReleaseAsync(CancellationToken cancellation)
+    {
+        var sent = 0;
+        for (var i = 0; i < BatchesOfRun; i++)
+        {
+            var now = clock.GetUtcNow();
+            var due = await database.ReadAsync(sql => store.DueAsync(sql, now, Batch), cancellation);
+            if (due.Count == 0) break;
+            foreach (var one in due.Where(d => !d.Digest)) sent += await database.TransactAsync(unit => LeaveAsync(unit, one), cancellation);
+            foreach (var target in due.Where(d => d.Digest).Select(d => (d.App, d.TargetType, d.Target)).Distinct())
+                sent += await database.TransactAsync(unit => DigestAsync(unit, target.App, target.TargetType, target.Target, now), cancellation);
+        }
+
+        return sent;
+    }
+
+    private async ValueTask<int> LeaveAsync(IUnitOfWork unit, DeliveryRow delivery)
+    {
+        if (await store.FindAsync(unit, delivery.Notification) is not { } notice) return 0;
+        var id = await outbox.QueueAsync(unit, notice.App, NoticeTurn.KeyOf(notice, delivery.Position), NoticeTurn.Message(notice, delivery.TargetType, delivery.Target, faces.Compile(notice).Content));
+        return await store.QueuedAsync(unit, delivery, id, notice.Face) ? 1 : 0;
+    }
+
+    private async ValueTask<int> DigestAsync(IUnitOfWork unit, string app, string targetType, string target, DateTimeOffset now)
+    {
+        var lines = await store.DigestAsync(unit, app, target, now, LinesOfDigest);
+        if (lines.Count == 0) return 0;
+        var notices = new List<NoticeRow>(lines.Count);
+        foreach (var line in lines) notices.Add((await store.FindAsync(unit, line.Notification))!);
+        var card = compilers.First(c => c.Platform == Ingress.FeishuInboundEvents.Platform).Compile(DigestOf(notices), new CardFace(NoticeFaces.Kind, "digest"));
+        var message = new OutboxMessage { Operation = OutboxOperation.Create, Lane = target, TargetType = targetType, Target = target, MessageType = "interactive", Content = card.Content, Priority = OutboxPriority.Bulk };
+        var id = await outbox.QueueAsync(unit, app, $"notice:digest:{lines[0].Id}:{lines[^1].Id}", message);
+        for (var i = 0; i < lines.Count; i++) await store.QueuedAsync(unit, lines[i], id, notices[i].Face);
+        return lines.Count;
+    }
+
+    /// <summary>What came in, one fact each: the type's head, and what it is about.</summary>
+    private CardMessage DigestOf(List<NoticeRow> notices) => new()
+    {
+        Title = new LocalText($"通知汇总（{notices.Count} 条）", notices.Count == 1 ? "1 notice" : $"{notices.Count} notices"),
+        Status = CardStatus.Info,
+        Facts = [.. notices.Select(notice =>
+        {
+            var message = NoticeFaces.MessageOf(notice.Model);
+            return new CardFact(Cut(message.Title, CardMessageLimits.Label), Cut(LineOf(notice, message), LongestLine)) { Wide = true };
+        })],
+    };
+
+    private LocalText LineOf(NoticeRow notice, CardMessage message)
+    {
+        var parts = new List<LocalText>();
+        if (message.Markdown is { } head) parts.Add(head.Select(text => text.Trim('*')));
+        parts.AddRange(message.Facts.Select(fact => fact.Label + new LocalText("：", ": ") + fact.Value));
+        if (faces.LineOf(notice) is { } end) parts.Add(end);
+        var line = new LocalText("", "");
+        foreach (var part in parts) line = line.Chinese.Length == 0 ? part : line + " · " + part;
+        return line.Chinese.Length == 0 ? message.Text ?? message.Title : line;
+    }
+
+    private static LocalText Cut(LocalText text, int most) => text.Select(t => t.Length <= most ? t : string.Concat(t.AsSpan(0, char.IsHighSurrogate(t[most - 2]) ? most - 2 : most - 1), "…"));
+
+    private async Task<int> CatchUpAsync(CancellationToken cancellation)
+    {
+        var behind = await database.ReadAsync(sql => store.BehindAsync(sql, Batch), cancellation);
+        foreach (var seq in behind)
+        {
+            await database.TransactAsync(async unit =>
+            {
+                if (await store.FindAsync(unit, seq) is { } notice) await turn.RunAsync(unit, notice, clock.GetUtcNow());
+            }, cancellation);
+        }
+
+        return behind.Count;
+    }
+
+    private async Task KeepEndsAsync(CancellationToken cancellation)
+    {
+        long after = 0;
+        for (var i = 0; i < BatchesOfRun; i++)
+        {
+            var ended = await database.ReadAsync(sql => store.EndedAsync(sql, after, clock.GetUtcNow() - DeadSettles, Batch), cancellation);
+            if (ended.Count == 0) return;
+            await database.TransactAsync(async unit =>
+            {
+                foreach (var row in ended.Where(r => r.State != DeliveryStates.Queued)) await store.KeepAsync(unit, row);
+            }, cancellation);
+            after = ended[^1].Id;
+        }
+    }
+}

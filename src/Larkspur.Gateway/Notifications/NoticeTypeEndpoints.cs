@@ -1,0 +1,122 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Larkspur.Feishu.Cards;
+using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.People;
+using Larkspur.Gateway.Settings;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Notifications;
+
+/// <summary>Notification types: looking at them, defining and trying them.</summary>
+internal sealed class NoticeTypeEndpoints(NoticeTypes types, NoticeVariables variables, NoticeSending sending, NoticeStore store, IDatabase database, NoticeGate gate, ISettings settings,
+    GatewaySettings gateway, PlatformCalls calls, TimeProvider clock)
+{
+    private const int LargestBody = 100 << 10;
+
+    /// <summary>A type. What PUT takes is what is in its definition.</summary>
+    internal sealed record NoticeTypeView(string Name, TextView Title, TextView? Description, bool BuiltIn, bool Changed, bool Enabled, string? Switch, bool Decision, string QuietHours,
+        JsonElement Definition, DateTimeOffset? ChangedAt, string? ChangedBy);
+
+    internal sealed record NoticeTypeList(IReadOnlyList<NoticeTypeView> Items);
+
+    /// <summary>A card and its text.</summary>
+    internal sealed record NoticePreview(TextView Title, JsonElement Card, IReadOnlyList<string> Notes, string Text, IReadOnlyList<CardFindingView> Findings);
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/notification-types", (NoticeTypeEndpoints on, CancellationToken cancellation) => on.ListAsync(cancellation))
+            .WithName("ListNotificationTypes").WithSummary("The kinds of business events that people are told of")
+            .Produces<NoticeTypeList>().Produces<ApiError>(StatusCodes.Status401Unauthorized).Needs(ApiScopes.NotificationsRead);
+        MessageProblemMetadata.Refuses(api.MapGet("/notification-types/{name}", (string name, NoticeTypeEndpoints on, CancellationToken cancellation) => on.GetAsync(name, cancellation))
+            .WithName("GetNotificationType").WithSummary("One type")
+            .Produces<NoticeTypeView>(), 404).Needs(ApiScopes.NotificationsRead);
+        MessageProblemMetadata.Refuses(api.MapPut("/notification-types/{name}", (string name, HttpContext http, NoticeTypeEndpoints on, CancellationToken cancellation) => on.PutAsync(name, http, cancellation))
+            .WithName("PutNotificationType").WithSummary("Define a type, or change one")
+            .WithDescription("The template is judged first: its placeholders, and every card that it makes of sample values. A type of a built-in name takes the place of that one.")
+            .Takes<NotificationTypeBody>().Produces<NoticeTypeView>(), 400, 413, 415, 422, 503).Needs(ApiScopes.NotificationsWrite);
+        MessageProblemMetadata.Refuses(api.MapDelete("/notification-types/{name}", (string name, HttpContext http, NoticeTypeEndpoints on, CancellationToken cancellation) => on.DeleteAsync(name, http, cancellation))
+            .WithName("DeleteNotificationType").WithSummary("Forget a type; a built-in one is as it came again")
+            .Produces(StatusCodes.Status204NoContent), 404, 409, 503).Needs(ApiScopes.NotificationsWrite);
+        MessageProblemMetadata.Refuses(api.MapPost("/notification-types/{name}/preview", (string name, HttpRequest request, NoticeTypeEndpoints on, CancellationToken cancellation) => on.PreviewAsync(name, request, cancellation))
+            .WithName("PreviewNotificationType").WithSummary("See a type's card with given or sample values; with definition, of a type that is not saved yet")
+            .Takes<PreviewNotificationType>().Produces<NoticePreview>(), 400, 404, 413, 415, 422).Needs(ApiScopes.NotificationsRead);
+        MessageProblemMetadata.CallsPlatform(api.MapPost("/notification-types/{name}/test", (string name, HttpContext http, NoticeTypeEndpoints on, CancellationToken cancellation) => on.TestAsync(name, http, cancellation))
+            .WithName("TestNotificationType").WithSummary("Send a type's card to one person, marked as a test")
+            .WithDescription("Whatever its switch and quiet hours say. Its buttons work, and nobody is called back.")
+            .Takes<TestNotificationType>().Produces<NotificationView>(StatusCodes.Status202Accepted)).Needs(ApiScopes.NotificationsWrite);
+    }
+
+    private async Task<IResult> ListAsync(CancellationToken cancellation) => TypedResults.Ok(new NoticeTypeList([.. (await types.AllAsync(cancellation)).Select(View)]));
+
+    private async Task<IResult> GetAsync(string name, CancellationToken cancellation) => TypedResults.Ok(View(await FindAsync(name, cancellation)));
+
+    private async Task<IResult> PutAsync(string name, HttpContext http, CancellationToken cancellation)
+    {
+        var definition = Definition(await RequestJson.ReadAsync(http.Request, LargestBody, cancellation));
+        return TypedResults.Ok(View(await types.SaveAsync(Caller.Of(http), name, definition, cancellation)));
+    }
+
+    private async Task<IResult> DeleteAsync(string name, HttpContext http, CancellationToken cancellation)
+    {
+        if (await types.DeleteAsync(Caller.Of(http), name, cancellation)) return TypedResults.NoContent();
+        throw NoticeTypes.IsBuiltIn(name)
+            ? new RequestRefusedException(StatusCodes.Status409Conflict, "built_in", "/{name}", "This type comes with the gateway and was not changed. Switch it off by its setting.")
+            : NotFound();
+    }
+
+    private async Task<IResult> PreviewAsync(string name, HttpRequest request, CancellationToken cancellation)
+    {
+        var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
+        var locale = body.Text("locale", 20) ?? "zh_cn";
+        var given = body.Any("variables");
+        var definition = body.Any("definition");
+        body.End();
+        var type = definition is { } unsaved ? types.Judge(name, unsaved) : await FindAsync(name, cancellation);
+        var values = variables.Check(type, NoticeTrial.Samples(type, all: given is null, given), "/variables");
+        var row = Row(type, NoticeFilling.Fill(type, values, []));
+        var card = sending.Compile(row);
+        var report = CardValidator.Validate(card.Content, new CardValidationOptions { WillBeUpdated = true });
+        return TypedResults.Ok(new NoticePreview(TextView.Of(type.Title), JsonSerializer.Deserialize<JsonElement>(card.Content), card.Notes, CardText.Of(card.Content, locale),
+            [.. report.Findings.Select(f => new CardFindingView(f.Pointer, f.Rule, f.Severity.ToString().ToLowerInvariant(), f.Message, f.Fix))]));
+    }
+
+    private async Task<IResult> TestAsync(string name, HttpContext http, CancellationToken cancellation)
+    {
+        gate.Demand();
+        var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
+        var hash = NoticeSending.HashOf(body);
+        var app = calls.App(body.Text("app"), body.At("app"));
+        var key = "test:" + name + ":" + IdempotencyKey.Read(http.Request, body);
+        var recipient = Recipient.Read(body.Any("recipient") ?? throw RequestRefusedException.Malformed("missing", body.At("recipient"), "\"recipient\" is missing: {\"email\": \"…\"}."), body.At("recipient"));
+        if (recipient.Address is null) throw RequestRefusedException.Impossible("not_a_person", recipient.Pointer, "A trial goes to one person.");
+        var given = body.Any("variables");
+        body.End();
+        var type = await FindAsync(name, cancellation);
+        var sent = await sending.RepeatedAsync(app.Name, key, hash, cancellation) ?? await sending.SendAsync(new NoticeDraft
+        {
+            App = app, Type = type, Values = variables.Check(type, NoticeTrial.Samples(type, all: given is null, given), "/variables"), Recipients = [recipient],
+            Key = key, BodyHash = hash, RequestedBy = Caller.Of(http).Name, Test = true,
+        }, cancellation);
+        return TypedResults.Accepted($"/api/v1/notifications/{sent.Id}", await database.ReadAsync(async sql => NotificationView.Of(sent, await store.DeliveriesAsync(sql, sent.Seq)), cancellation));
+    }
+
+    private NoticeRow Row(NoticeType type, string model) => new()
+    {
+        Id = "preview", App = gateway.FeishuApps.Keys.FirstOrDefault() ?? "", Event = type.Name, CallerKey = "", BodyHash = "", RequestedBy = "", State = NoticeStates.Open, Urgency = type.Urgency, Model = model,
+        Decides = type.Decision, CreatedAt = clock.GetUtcNow(),
+    };
+
+    /// <summary>The body as it came: what is kept and shown again is what was written.</summary>
+    private static JsonElement Definition(JsonFields body) =>
+        JsonSerializer.SerializeToElement(body.Left.ToDictionary(name => name, name => body.Peek(name)!.Value, StringComparer.Ordinal));
+
+    private NoticeTypeView View(NoticeType type) => new(type.Name, TextView.Of(type.Title), type.Description is { } text ? TextView.Of(text) : null, type.BuiltIn, type.ChangedAt is not null,
+        type.IsOn(settings.Now), type.Switch, type.Decision, type.Urgency.ToString().ToLowerInvariant(), type.Definition, type.ChangedAt, type.ChangedBy);
+
+    private async Task<NoticeType> FindAsync(string name, CancellationToken cancellation) => await types.FindAsync(name, cancellation) ?? throw NotFound();
+
+    private static RequestRefusedException NotFound() => new(StatusCodes.Status404NotFound, "not_found", "/{name}", "There is no notification type of this name.");
+}

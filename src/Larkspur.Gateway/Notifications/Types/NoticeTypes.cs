@@ -1,0 +1,97 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Settings;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Notifications;
+
+/// <summary>The notification types: those that come with the gateway, and those that were defined here. A stored one of a built-in name takes its place.</summary>
+internal sealed class NoticeTypes(IDatabase database, AuditTrail audit, NoticeTrial trial, TimeProvider clock)
+{
+    public const string Decided = "approval.decided";
+    private const int Most = 200;
+    private const string Columns = "name, definition, changed_at, changed_by";
+    private const string Resources = "Larkspur.Gateway.Notifications.Types.";
+
+    /// <summary>Which setting switches which built-in type.</summary>
+    private static readonly FrozenDictionary<string, string> Switches = new Dictionary<string, string>
+    {
+        ["pr.submitted"] = FeishuIntegration.NotifyOnPr,
+        [Decided] = FeishuIntegration.NotifyOnApproval,
+        ["po.created"] = FeishuIntegration.NotifyOnPo,
+        ["payment.pending"] = FeishuIntegration.NotifyOnPayment,
+        ["contract.expiring"] = FeishuIntegration.NotifyOnContractExpiry,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    private static readonly Lazy<FrozenDictionary<string, NoticeType>> BuiltIn = new(() => Switches.ToFrozenDictionary(s => s.Key, s => Load(s.Key, s.Value), StringComparer.Ordinal));
+
+    /// <summary>All of them, by name.</summary>
+    public async Task<IReadOnlyList<NoticeType>> AllAsync(CancellationToken cancellation)
+    {
+        var stored = (await database.ReadAsync(sql => sql.QueryAsync($"SELECT {Columns} FROM notification_type ORDER BY name", Read), cancellation)).ToDictionary(t => t.Name, StringComparer.Ordinal);
+        return [.. BuiltIn.Value.Values.Where(t => !stored.ContainsKey(t.Name)).Concat(stored.Values).OrderBy(t => t.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The type of a name, or null.</summary>
+    public async Task<NoticeType?> FindAsync(string name, CancellationToken cancellation) =>
+        await database.ReadAsync(sql => sql.FirstAsync($"SELECT {Columns} FROM notification_type WHERE name = $1", Read, name), cancellation) ?? BuiltIn.Value.GetValueOrDefault(name);
+
+    /// <summary>Judges a definition without keeping it.</summary>
+    /// <exception cref="RequestRefusedException">It is no type, or makes no card.</exception>
+    public NoticeType Judge(string name, JsonElement definition)
+    {
+        var type = NoticeTypeReader.Read(name, definition, Switches.GetValueOrDefault(name), Switches.ContainsKey(name));
+        trial.Judge(type);
+        return type;
+    }
+
+    /// <summary>Keeps a definition.</summary>
+    /// <exception cref="RequestRefusedException">It is no type, makes no card, or there are too many.</exception>
+    public async Task<NoticeType> SaveAsync(Actor who, string name, JsonElement definition, CancellationToken cancellation)
+    {
+        var type = Judge(name, definition);
+        var now = clock.GetUtcNow();
+        await database.TransactAsync(async unit =>
+        {
+            var isNew = await unit.NumberAsync("SELECT 1 FROM notification_type WHERE name = $1", name) is null;
+            if (isNew && await unit.NumberAsync("SELECT COUNT(*) FROM notification_type") >= Most) throw RequestRefusedException.Impossible("too_many", "/{name}", $"There may be {Most} types.");
+            await unit.ExecuteAsync("""
+                INSERT INTO notification_type (name, definition, changed_at, changed_by) VALUES ($1, $2, $3, $4)
+                ON CONFLICT (name) DO UPDATE SET definition = excluded.definition, changed_at = excluded.changed_at, changed_by = excluded.changed_by
+                """, name, definition.GetRawText(), now.ToUnixTimeMilliseconds(), who.Name);
+            await audit.AddAsync(unit, who, isNew ? "notification_type.created" : "notification_type.changed", name, new JsonObject { ["decision"] = type.Decision, ["enabled"] = type.Enabled });
+        }, cancellation);
+        return type with { ChangedAt = now, ChangedBy = who.Name };
+    }
+
+    /// <summary>Forgets what was defined here; a built-in type is as it came again.</summary>
+    /// <returns>False: nothing of this name was defined here.</returns>
+    public Task<bool> DeleteAsync(Actor who, string name, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    {
+        if (await unit.ExecuteAsync("DELETE FROM notification_type WHERE name = $1", name) == 0) return false;
+        await audit.AddAsync(unit, who, "notification_type.deleted", name);
+        return true;
+    }, cancellation);
+
+    /// <summary>Whether a type of this name comes with the gateway.</summary>
+    public static bool IsBuiltIn(string name) => Switches.ContainsKey(name);
+
+    private static NoticeType Read(System.Data.Common.DbDataReader row)
+    {
+        var name = row.GetString(0);
+        return NoticeTypeReader.Read(name, JsonSerializer.Deserialize<JsonElement>(row.GetString(1)), Switches.GetValueOrDefault(name), Switches.ContainsKey(name)) with
+        {
+            ChangedAt = row.Time(2), ChangedBy = row.GetString(3),
+        };
+    }
+
+    private static NoticeType Load(string name, string switchedBy)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"{Resources}{name}.json")!;
+        return NoticeTypeReader.Read(name, JsonSerializer.Deserialize<JsonElement>(stream), switchedBy, builtIn: true);
+    }
+}
