@@ -3,6 +3,7 @@ using System.Text.Json;
 using Larkspur.Feishu;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Approvals;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Cards;
@@ -105,7 +106,7 @@ internal static class GatewayServices
         services.AddSingleton<EventIntake>();
         services.AddSingleton<FeishuWebhook>();
         services.AddSingleton<Readiness>();
-        services.AddSingleton<ApiKey>();
+        services.AddApiKeys();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSender>());
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSenders>());
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
