@@ -30,6 +30,7 @@ internal sealed record NewRequest
 internal sealed class ApprovalDesk(EmulatedWorld world, EventSource events, FormReader forms, ApproverFinder finder)
 {
     private const int LongestComment = 10_000;
+    private static readonly TimeSpan CompanyZone = TimeSpan.FromHours(8);
     private readonly Lock _gate = new();
     private int _serial;
 
@@ -44,7 +45,7 @@ internal sealed class ApprovalDesk(EmulatedWorld world, EventSource events, Form
         lock (_gate)
         {
             var definition = ActiveDefinition(request.ApprovalCode);
-            if (request.Uuid.Length > 0 && world.ApprovalInstances.Any(i => i.Uuid == request.Uuid)) throw new ApprovalRefusal(ApprovalRefusal.UuidTaken, "uuid conflict", "uuid 已被使用");
+            if (request.Uuid.Length > 0 && world.ApprovalInstance(request.Uuid) is not null) throw new ApprovalRefusal(ApprovalRefusal.UuidTaken, "uuid conflict", "uuid 已被使用");
             var (submitter, department) = Submitter(request.UserId, request.DepartmentId);
             var form = forms.Read(definition, request.Form);
             var crews = finder.Find(definition, submitter, department, request.Approvers, request.Copies);
@@ -53,7 +54,7 @@ internal sealed class ApprovalDesk(EmulatedWorld world, EventSource events, Form
             var code = NewCode();
             return Apply(new ApprovalInstance
             {
-                Code = code, Definition = definition, SerialNumber = now.ToString("yyyyMMdd", CultureInfo.InvariantCulture) + (++_serial % 10_000).ToString("D4", CultureInfo.InvariantCulture),
+                Code = code, Definition = definition, SerialNumber = now.ToOffset(CompanyZone).ToString("yyyyMMdd", CultureInfo.InvariantCulture) + (++_serial % 10_000).ToString("D4", CultureInfo.InvariantCulture),
                 UserId = submitter.UserId, DepartmentId = department ?? "", Uuid = request.Uuid, FormJson = form, Title = request.Title, Texts = request.Texts,
                 ForbidsRevoke = request.ForbidsRevoke, StartTime = now, UpdateTime = now, Crews = crews, AutoNodes = request.AutoNodes,
             }, run => run.Begin());
