@@ -157,6 +157,7 @@ public sealed class ApprovalProgressTests : ApprovalTest
         Refused(await DecideAsync("resubmit", code, "bob", new { form = PaymentForm().ToJsonString() }), 1390001, "came back");
         Assert.Equal(0, (await RollBackAsync(code, "bob", "START")).Code);
         Assert.Equal(["bob:DONE", "alice:PENDING"], await TasksAsync(code));
+        Refused(await DecideAsync("approve", code, "alice"), 1390001, "submit it again");
         Refused(await DecideAsync("resubmit", code, "alice", new { form = "[]" }), 1390001, "payee");
         Assert.Equal(0, (await DecideAsync("resubmit", code, "alice", new { form = PaymentForm(amount: 99).ToJsonString() })).Code);
         Assert.Equal(["bob:DONE", "alice:DONE", "bob:PENDING"], await TasksAsync(code));

@@ -106,6 +106,22 @@ public sealed class ApprovalInboxTests(ChromiumFixture chromium)
         await Expect(page.Locator(".form-values")).ToHaveCountAsync(0);
     }
 
+    [Fact]
+    public async Task A_copy_is_read_when_its_page_is_seen()
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        var code = await SubmitAsync(stage);
+        var now = stage.World.Clock.GetUtcNow();
+        var instance = stage.World.ApprovalInstance(code)!;
+        stage.World.Put(instance with { Copies = [new ApprovalCopy("1", "carol", "alice", now)] });
+        var page = await stage.OpenPathAsync("/approvals?as=carol&tab=copies", "zh");
+        await Expect(page.Locator($"[data-approval='{code}'].unread")).ToBeVisibleAsync();
+        await page.Locator($"[data-approval='{code}']").ClickAsync();
+        await Expect(page.Locator($"[data-approval='{code}'].current:not(.unread)")).ToBeVisibleAsync();
+        Assert.True(Assert.Single(stage.World.ApprovalInstance(code)!.Copies).Read);
+        Assert.Empty(stage.PageErrors);
+    }
+
     private static async Task<string> SubmitAsync(Stage stage) =>
         (await ActAsync(stage, new { @as = "alice", @do = "submit_approval", approval = SeededCompany.PaymentApprovalCode, form = Form }))["instance"]!.GetValue<string>();
 

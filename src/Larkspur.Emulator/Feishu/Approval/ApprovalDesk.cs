@@ -118,9 +118,8 @@ internal sealed class ApprovalDesk(EmulatedWorld world, EventSource events, Form
 
     public ApprovalInstance Resubmit(string instance, string user, string? task, string form, string? comment) => Step(instance, user, task, comment, (run, found) =>
     {
-        if (run.Instance.At >= 0) throw ApprovalRefusal.Bad("only a request that came back to its submitter can be submitted again", "只有退回给发起人的审批才能重新提交");
         run.Resubmit(found, forms.Read(run.Instance.Definition, form), comment);
-    });
+    }, again: true);
 
     /// <summary>The submitter withdraws what is pending, or takes back what was approved within the definition's time.</summary>
     public ApprovalInstance Cancel(string instance, string user)
@@ -206,7 +205,7 @@ internal sealed class ApprovalDesk(EmulatedWorld world, EventSource events, Form
 
     private DateTimeOffset Now => world.Clock.GetUtcNow();
 
-    private ApprovalInstance Step(string instance, string user, string? task, string? comment, Action<InstanceRun, ApprovalTask> step, string? form = null)
+    private ApprovalInstance Step(string instance, string user, string? task, string? comment, Action<InstanceRun, ApprovalTask> step, string? form = null, bool again = false)
     {
         lock (_gate)
         {
@@ -219,6 +218,8 @@ internal sealed class ApprovalDesk(EmulatedWorld world, EventSource events, Form
             if (mine.UserId != user) throw ApprovalRefusal.Bad("user_id is not the approver of this task", "不是该任务的审批人");
             if (found.Status != InstanceStatus.Pending) throw NotPending(found);
             if (mine.Status != TaskStatus.Pending) throw ApprovalRefusal.Bad($"the task is not pending but {mine.Status.ToString().ToUpperInvariant()}", "该任务已处理");
+            if (again && found.At >= 0) throw ApprovalRefusal.Bad("only a request that came back to its submitter can be submitted again", "只有退回给发起人的审批才能重新提交");
+            if (!again && found.At < 0) throw ApprovalRefusal.Bad("this request came back to its submitter, who can submit it again or cancel it", "该审批已退回发起人，只能重新提交或撤回");
             if (!string.IsNullOrEmpty(form)) found = found with { FormJson = forms.Read(found.Definition, form) };
             return Apply(found, run => step(run, mine));
         }
