@@ -122,6 +122,26 @@ public sealed class ApprovalInboxTests(ChromiumFixture chromium)
         Assert.Empty(stage.PageErrors);
     }
 
+    [Fact]
+    public async Task A_request_of_another_system_is_decided_here_and_says_when_that_system_does_not_answer()
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        // Nobody listens there.
+        stage.World.Put(new ExternalApproval("EXT", "contract", stage.Bot.AppId, "合同系统", "{}", "http://127.0.0.1:1/", "token", ""));
+        stage.World.Put(new ExternalInstance("EXT", "c-1", stage.Bot.AppId, "PENDING", "alice", "框架合同", stage.World.Clock.GetUtcNow().ToUnixTimeMilliseconds(), 1, "{}",
+            [new ExternalTask("t-1", "bob", "PENDING", 1, "", [new ExternalAction("APPROVE", "", false), new ExternalAction("SIGN", "用章", false)])]));
+        var page = await stage.OpenPathAsync("/approvals?as=bob&instance=c-1", "zh");
+        await Expect(page.Locator("h1")).ToHaveTextAsync("框架合同");
+        await Expect(page.Locator("[data-do=SIGN]")).ToHaveTextAsync("用章");
+        await Stage.PictureAsync(page, "approval-external-zh");
+        await page.Locator("[data-do=APPROVE]").ClickAsync();
+        await Expect(page.Locator(".toast-error")).ToHaveTextAsync("无法连接来源系统。");
+        stage.World.Put(stage.World.ExternalInstance("EXT", "c-1")! with { Status = "APPROVED", UpdateTime = 2, Tasks = [new ExternalTask("t-1", "bob", "APPROVED", 2, "", [])] });
+        await Expect(page.Locator("[data-status]")).ToHaveTextAsync("已通过");
+        await Expect(page.Locator("[data-do]")).ToHaveCountAsync(0);
+        Assert.Empty(stage.PageErrors);
+    }
+
     private static async Task<string> SubmitAsync(Stage stage) =>
         (await ActAsync(stage, new { @as = "alice", @do = "submit_approval", approval = SeededCompany.PaymentApprovalCode, form = Form }))["instance"]!.GetValue<string>();
 
