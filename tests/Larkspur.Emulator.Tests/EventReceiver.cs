@@ -36,7 +36,7 @@ internal sealed class EventReceiver : IAsyncDisposable
 
     public async Task<Delivery> NextAsync(string? type = null)
     {
-        using var timer = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var timer = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
         {
             var delivery = await _deliveries.Reader.ReadAsync(timer.Token);

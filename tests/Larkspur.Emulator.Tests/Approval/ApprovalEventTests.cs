@@ -110,6 +110,32 @@ public sealed class ApprovalEventTests : ApprovalTest
     }
 
     [Fact]
+    public async Task A_changed_definition_is_told_in_the_second_schema()
+    {
+        await PostAsync($"approvals/{Payment}/subscribe");
+        await Emulator.ControlAsync(HttpMethod.Patch, "approvals/" + Payment, new { status = "INACTIVE" });
+        var changed = await NextAsync("approval.approval.updated_v4");
+        Assert.Equal("2.0", changed.Json["schema"]!.GetValue<string>());
+        Assert.Equal(Payment, changed.Event["object"]!["approval_code"]!.GetValue<string>());
+        Assert.Equal(["approval_code", "approval_id", "extra", "form_definition_id", "process_obj", "timestamp", "version_id", "widget_group_type"],
+            changed.Event["object"]!.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_rollback_tells_to_which_nodes_and_a_node_that_passes_by_itself_has_no_person()
+    {
+        await PostAsync($"approvals/{Payment}/subscribe");
+        var code = await CreatedAsync(more: new { node_auto_approval_list = new[] { new { node_id_type = "CUSTOM", node_id = "manager" } } });
+        var auto = await NextAsync("approval_task");
+        Assert.Equal(("", "", "APPROVED"), (Text(auto, "user_id"), Text(auto, "open_id"), Text(auto, "status")));
+        Assert.Equal("carol:PENDING", await NextTaskAsync());
+        await ActAsync("carol", "rollback", code, new { to = "manager" });
+        var back = await NextAsync("approval_task");
+        Assert.Equal("ROLLBACK", Text(back, "status"));
+        Assert.Equal(["manager"], JsonNode.Parse(Text(back, "extra"))!["rollback_custom_node_ids"]!.AsArray().Select(n => n!.GetValue<string>()));
+    }
+
+    [Fact]
     public async Task Copies_are_told_when_made_and_when_read()
     {
         await PostAsync($"approvals/{Payment}/subscribe");

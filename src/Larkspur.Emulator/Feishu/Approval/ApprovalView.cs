@@ -34,7 +34,7 @@ internal sealed class ApprovalView(EmulatedWorld world)
         return data;
     }
 
-    public JsonObject Instance(ApiRequest request, ApprovalInstance instance)
+    public static JsonObject Instance(ApiRequest request, ApprovalInstance instance)
     {
         var locale = ApprovalCalls.Locale(request);
         var texts = instance.Definition.Texts;

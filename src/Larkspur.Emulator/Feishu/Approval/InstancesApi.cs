@@ -73,7 +73,7 @@ internal sealed class InstancesApi(EmulatedWorld world, ApprovalDesk desk) : IAp
     {
         var instance = desk.Instance(request.Path["instance_id"]);
         if (request.QueryText("user_id") is { } id && !instance.Involves(world.PersonBy(request, id))) throw new ApprovalRefusal(ApprovalRefusal.NotAllowed, "no operation permission", "没有权限");
-        return ApiAnswer.Data(_view.Instance(request, instance));
+        return ApiAnswer.Data(ApprovalView.Instance(request, instance));
     }
 
     /// <summary>Codes by time of submission; ten hours at most at once.</summary>

@@ -16,8 +16,8 @@ internal static partial class Redaction
         : name.Equals("Cookie", StringComparison.OrdinalIgnoreCase) ? "[redacted]"
         : value;
 
-    // "token" alone is a card's update token or the verification token of an event.
-    [GeneratedRegex("""("(?:app_secret|AppSecret|ClientAssertion|client_secret|app_ticket|(?:tenant_|app_|user_)?access_token|refresh_token|token)"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)""")]
+    // What other systems give for their approvals; "token" alone is a card's update token or the verification token of an event.
+    [GeneratedRegex("""("(?:app_secret|AppSecret|ClientAssertion|client_secret|app_ticket|(?:tenant_|app_|user_)?access_token|refresh_token|action_callback_(?:token|key)|trusteeship_url_token|token)"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)""")]
     private static partial Regex SecretFields();
 
     // Of the long connection's address.

@@ -7,12 +7,10 @@ internal static class ApprovalEndpoints
 {
     public static void MapPage(RouteGroupBuilder group)
     {
-        group.MapGet("/approvals", static (HttpContext context, PageRenderer pages, ApprovalDesk desk) =>
+        group.MapGet("/approvals", static (HttpContext context, PageRenderer pages) =>
         {
             if (pages.ViewerOf(context.Request) is not { } viewer) return Task.FromResult(Results.NotFound());
             PageEndpoints.Remember(context, viewer);
-            // Whoever opens a copy has read it.
-            if (Instance(context) is { } instance) desk.Open(instance, viewer.Me.UserId);
             return pages.RenderAsync<ApprovalsPage>(Parameters(context, viewer));
         });
         group.MapGet("/ui/approvals", static (HttpContext context, PageRenderer pages) =>

@@ -36,8 +36,20 @@
       const opinion = $('#opinion', fresh);
       if (opinion) opinion.value = typed;
       if (opinion && typing) opinion.focus();
-      if (scrolled) $('.request', fresh).scrollTop = scrolled;
+      if (scrolled && $('.request', fresh)) $('.request', fresh).scrollTop = scrolled;
     }
+  }
+
+  // Whoever sees a copy has read it.
+  async function read() {
+    const bar = $('.decide[data-unread]');
+    if (bar && document.visibilityState === 'visible') await send({ do: 'open', instance: bar.dataset.instance });
+  }
+
+  async function send(deed) {
+    const answer = await fetch('/ui/approval', { method: 'POST', headers: { 'X-Larkspur-Client': '1', 'Content-Type': 'application/json' }, body: JSON.stringify({ as: me, ...deed }) });
+    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+    return answer.json();
   }
 
   // What arrives while one refresh runs causes exactly one more.
@@ -45,7 +57,7 @@
   function changed() {
     if (queued) return;
     queued = true;
-    last = last.then(() => new Promise((done) => setTimeout(done, 15))).then(() => { queued = false; return refresh(); }).catch(console.warn);
+    last = last.then(() => new Promise((done) => setTimeout(done, 15))).then(() => { queued = false; return refresh(); }).then(read).catch(console.warn);
   }
 
   function follow() {
@@ -76,15 +88,9 @@
     if (bar.classList.contains('waiting') || !(await confirmed(button))) return;
     bar.classList.add('waiting');
     try {
-      const answer = await fetch('/ui/approval', {
-        method: 'POST',
-        headers: { 'X-Larkspur-Client': '1', 'Content-Type': 'application/json' },
-        body: JSON.stringify({ as: me, do: button.dataset.do, instance: bar.dataset.instance, task: bar.dataset.task || null, comment: $('#opinion', bar).value, to: button.dataset.to ?? null }),
-      });
-      if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-      const result = await answer.json();
+      const result = await send({ do: button.dataset.do, instance: bar.dataset.instance, task: bar.dataset.task || null, comment: $('#opinion', bar).value, to: button.dataset.to ?? null });
       if (result.toast) toast(result.toast.type, result.toast.content);
-      else $('#opinion').value = '';
+      else if ($('#opinion')) $('#opinion').value = '';
       changed();
     } catch (error) {
       console.warn(error);
