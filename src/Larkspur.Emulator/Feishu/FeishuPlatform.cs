@@ -85,6 +85,13 @@ public static class FeishuPlatform
         services.AddSingleton<IApiArea, DefinitionsApi>();
         services.AddSingleton<IApiArea, InstancesApi>();
         services.AddSingleton<IApiArea, TasksApi>();
+        services.AddSingleton<IApiArea, CommentsApi>();
+        services.AddSingleton<IApiArea, ApprovalSearchApi>();
+        services.AddSingleton<IApiArea, ApprovalFilesApi>();
+        services.AddSingleton<IApiArea, ExternalApprovalsApi>();
+        services.AddSingleton<ApprovalBot>();
+        services.AddSingleton<IApiArea, ApprovalBotApi>();
+        services.AddSingleton<IApiArea, RolesApi>();
         services.AddSingleton<ApiHandlers>();
         services.AddSingleton<ApiFront>();
         services.AddHostedService<AppTicketClock>();

@@ -150,13 +150,14 @@ public sealed class ApprovalInstanceTests : ApprovalTest
         var (status, answer) = await Emulator.TryControlAsync(HttpMethod.Post, "act", new { @as = "alice", @do = "cancel_approval", instance = late });
         Assert.Equal(400, status);
         Assert.Contains("over", answer["error"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.False((await InstanceAsync(late))["reverted"]!.GetValue<bool>());
+        Assert.False(Emulator.World.ApprovalInstance(late)!.Reverted);
+        Assert.True(Emulator.World.ApprovalInstance(early)!.Reverted);
     }
 
     [Fact]
     public async Task An_answer_that_is_lost_leaves_the_instance_made()
     {
-        await Emulator.ControlAsync(HttpMethod.Post, "faults", new { kind = "drop", path = "/open-apis/approval/v4/instances", count = 1 });
+        await Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/approval/v4/instances", drop = true, count = 1 });
         await Assert.ThrowsAsync<HttpRequestException>(() => CreateAsync(uuid: "lost"));
         Refused(await CreateAsync(uuid: "lost"), 60012);
         Assert.Equal("PENDING", await StatusAsync("lost"));

@@ -8,7 +8,7 @@ namespace Larkspur.Emulator.Feishu.Approval;
 internal static class ApprovalCalls
 {
     /// <summary>A handler whose <see cref="ApprovalRefusal"/> becomes the endpoint's error.</summary>
-    public static void AddApproval(this ApiHandlers on, string id, ApiHandler handler) => on.Add(id, request =>
+    public static void AddApproval(this ApiHandlers on, string id, ApiHandler handler, bool ownValidation = false) => on.Add(id, request =>
     {
         try
         {
@@ -18,7 +18,7 @@ internal static class ApprovalCalls
         {
             throw request.Refuse(refusal.Code, refusal.Message);
         }
-    });
+    }, ownValidation);
 
     /// <summary>The person behind an id of the style that <c>user_id_type</c> names; the usual style is <c>open_id</c>.</summary>
     /// <returns>The <c>user_id</c>.</returns>

@@ -53,7 +53,7 @@ internal sealed class ApprovalView(EmulatedWorld world)
             ["task_list"] = new JsonArray([.. instance.Tasks.Select(t => (JsonNode)Task(request, t, texts.Say(t.NodeName, locale)))]),
             ["comment_list"] = new JsonArray([.. instance.Comments.Where(c => !c.Deleted).Select(c => (JsonNode)With(request, c.UserId, new JsonObject
             {
-                ["id"] = c.Id, ["comment"] = c.Content, ["create_time"] = MessageView.Millis(c.CreateTime), ["files"] = new JsonArray(),
+                ["id"] = c.Id, ["comment"] = CommentsApi.Words(c.Content), ["create_time"] = MessageView.Millis(c.CreateTime), ["files"] = new JsonArray(),
             }))]),
             ["timeline"] = new JsonArray([.. instance.Timeline.Select(d => (JsonNode)Deed(request, instance, d))]),
             ["modified_instance_code"] = "",

@@ -78,5 +78,6 @@ public sealed partial class EmulatedWorld
         _externalApprovals.Clear();
         _externalInstances.Clear();
         _roles.Clear();
+        _approvalNotices.Clear();
     }
 }
