@@ -74,12 +74,12 @@ public sealed class ExternalApprovalReceiver
                 Type = action,
                 UserId = user,
                 ApprovalCode = code,
-                InstanceId = Text(root, "instance_id"),
+                InstanceId = Given(root, "instance_id"),
                 // Found by a search, the task comes as "id"; from a list as "task_id".
-                TaskId = Text(root, "task_id") is { Length: > 0 } task ? task : Text(root, "id"),
-                MessageId = Text(root, "message_id"),
-                Context = Text(root, "action_context"),
-                Reason = Text(root, "reason"),
+                TaskId = Given(root, "task_id") ?? Given(root, "id"),
+                MessageId = Given(root, "message_id"),
+                Context = Given(root, "action_context"),
+                Reason = Given(root, "reason"),
                 Attachments = Attachments(root),
             },
             null);
@@ -135,6 +135,8 @@ public sealed class ExternalApprovalReceiver
                 Text(a, "file_type") == "IMAGE")),
         ];
     }
+
+    private static string? Given(JsonElement json, string name) => Text(json, name) is { Length: > 0 } text ? text : null;
 
     private static string? Text(JsonElement json, string name) => !json.TryGetProperty(name, out JsonElement member) ? null : member.ValueKind switch
     {

@@ -109,7 +109,7 @@ public sealed record ApprovalComment(string CommentId, string Author, string Tex
         [.. (comment.Replies ?? []).Select(r => new ApprovalComment(r.Id ?? "", r.Commentator ?? "", Words(r.Content), ApprovalTime.Read(r.CreateTime), r.IsDelete == 1, []))]);
 
     /// <summary>The content is what was sent: JSON with the words in it; a comment from the client may be plain.</summary>
-    private static string Words(string? content)
+    internal static string Words(string? content)
     {
         if (string.IsNullOrEmpty(content) || content[0] != '{') return content ?? "";
         try

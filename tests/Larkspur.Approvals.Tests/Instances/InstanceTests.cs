@@ -16,7 +16,7 @@ public sealed class InstanceTests : EmulatorTests
         Assert.Equal(new ApprovalTextValue("青云科技"), pending.Form["payee"]);
         Assert.Equal(new ApprovalNumberValue(1280.5m, "CNY"), pending.Form["金额"]);
         var method = Assert.IsType<ApprovalOptionsValue>(pending.Form["method"]);
-        Assert.Equal((["银行转账"], ["transfer"]), (method.Texts, method.Keys));
+        Assert.Equal("银行转账 transfer", $"{method.Texts.Single()} {method.Keys.Single()}");
         Assert.Null(pending.Form["reason"]);
 
         await Feishu.Approvals.Tasks.ApproveAsync(await OpenAsync(code, Bob), "可以", cancellationToken: Stop);
