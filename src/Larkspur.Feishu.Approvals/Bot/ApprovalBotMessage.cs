@@ -52,7 +52,7 @@ public sealed record ApprovalBotMessage
 
     internal V1.MessageSendRequest ToRequest(ApprovalPerson to, string uuid)
     {
-        if (Reasons.Count > MostReasons) throw new ArgumentException($"There are {Reasons.Count} lines; the platform takes {MostReasons}.", nameof(Reasons));
+        if (Reasons.Count > MostReasons) throw new ArgumentException($"There are {Reasons.Count} lines; the platform takes {MostReasons}.");
         var texts = new ApprovalTexts();
         string address = Detail.AbsoluteUri;
         return new()

@@ -238,8 +238,8 @@ public sealed class ApprovalStepDraft
 
     internal V4.ApprovalNode ToNode(ApprovalTexts texts, IReadOnlySet<string> controls)
     {
-        if (Copies.Contains(ApprovalDecider.ChosenBySubmitter)) throw new ArgumentException($"Step {Id}: the submitter cannot choose who gets a copy.", nameof(Copies));
-        if (Writable.Concat(Readable).FirstOrDefault(c => !controls.Contains(c)) is { } unknown) throw new ArgumentException($"Step {Id} names the control {unknown}, which the form does not have.", nameof(Readable));
+        if (Copies.Contains(ApprovalDecider.ChosenBySubmitter)) throw new ArgumentException($"Step {Id}: the submitter cannot choose who gets a copy.");
+        if (Writable.Concat(Readable).FirstOrDefault(c => !controls.Contains(c)) is { } unknown) throw new ArgumentException($"Step {Id} names the control {unknown}, which the form does not have.");
         return new()
         {
             Id = Id,

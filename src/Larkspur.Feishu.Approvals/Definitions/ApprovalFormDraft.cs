@@ -169,7 +169,7 @@ public sealed class ApprovalFormDraft
     }
 
     internal string Write(ApprovalTexts texts) => _controls.Count == 0
-        ? throw new ArgumentException("The form has no controls.", "Form")
+        ? throw new ArgumentException("The form has no controls.")
         : new JsonArray([.. _controls.Select(c => (JsonNode)c(texts))]).ToJsonString(FeishuJson.Options);
 
     private static string Format(string format)

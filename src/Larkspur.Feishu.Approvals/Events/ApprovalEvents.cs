@@ -10,7 +10,9 @@ namespace Larkspur.Feishu;
 /// They come for definitions that were subscribed (<see cref="ApprovalDefinitions.SubscribeAsync"/>), in schema 1.0, in the order of each instance; a delivery's
 /// <see cref="FeishuDelivery.EventId"/> (their <c>uuid</c>) is what duplicates share. The <c>uuid</c> within the body is another one: the key the instance was made under.
 /// </remarks>
+#pragma warning disable CA1708 // The analyser takes several extension blocks for members of one name.
 public static class ApprovalEvents
+#pragma warning restore CA1708
 {
     extension(ApprovalInstance instance)
     {

@@ -127,7 +127,7 @@ public sealed record ExternalTask
         string page = (Page ?? instancePage).AbsoluteUri;
         return new()
         {
-            TaskId = string.IsNullOrEmpty(TaskId) ? throw new ArgumentException("A task has no id.", nameof(TaskId)) : TaskId,
+            TaskId = string.IsNullOrEmpty(TaskId) ? throw new ArgumentException("A task has no id.") : TaskId,
             UserId = Person.IsUserId ? Person.Id : null,
             OpenId = Person.IsUserId ? null : Person.Id,
             Title = Title is null ? null : texts.Key(Title, nameof(Title)),

@@ -53,7 +53,39 @@ public sealed class InstanceTests : EmulatorTests
         await Feishu.Approvals.Instances.CreateAsync(await PaymentAsync(), "SHARED", cancellationToken: Stop);
         string other = await Feishu.Approvals.Definitions.PutAsync(Definitions.DraftTests.Leave(), cancellationToken: Stop);
         ApprovalForm form = (await Feishu.Approvals.Definitions.GetAsync(other, cancellationToken: Stop)).NewForm().SetText("why", "x").SetOption("kind", "k1");
-        Assert.Equal(60012, (await RefusedAsync(Feishu.Approvals.Instances.CreateOnceAsync(new(form, Alice), "SHARED", cancellationToken: Stop))).Code);
+        var leave = new ApprovalSubmission(form, Alice);
+        var nobody = await Assert.ThrowsAsync<ApprovalFormException>(() => Feishu.Approvals.Instances.CreateOnceAsync(leave, "SHARED", cancellationToken: Stop));
+        Assert.Equal((ApprovalFormFault.MissingApprover, "自选"), (nobody.Problems.Single().Fault, nobody.Problems.Single().ControlName));
+        leave = leave with { Approvers = new Dictionary<string, IReadOnlyList<ApprovalPerson>> { [nobody.Problems[0].ControlId] = [Carol] } };
+        Assert.Equal(60012, (await RefusedAsync(Feishu.Approvals.Instances.CreateOnceAsync(leave, "SHARED", cancellationToken: Stop))).Code);
+    }
+
+    [Fact]
+    public async Task A_lost_answer_makes_no_second_instance()
+    {
+        await Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/approval/v4/instances", drop = true, count = 1 });
+        CreatedInstance made = await Feishu.Approvals.Instances.CreateOnceAsync(await PaymentAsync(), "PAY-LOST", cancellationToken: Stop);
+        Assert.Equal(made.InstanceCode, (await GetAsync("PAY-LOST")).InstanceCode);
+        await Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/approval/v4/instances", drop = true, count = 1 });
+        string other = await PaidAsync();
+        var at = (await GetAsync(other)).StartedAt!.Value;
+        Assert.Equal(2, (await ListAsync(Feishu.Approvals.Instances.ListCodesAsync(Payment, at.AddHours(-1), at.AddHours(1), cancellationToken: Stop))).Count);
+    }
+
+    [Fact]
+    public async Task No_window_is_longer_than_ten_hours_and_none_leaves_a_gap()
+    {
+        await using Wire wire = await Wire.StartAsync();
+        wire.Say("""{"instance_code_list":["A"],"has_more":false}""");
+        DateTimeOffset from = new(2026, 11, 1, 0, 0, 0, TimeSpan.FromHours(8));
+        // One that stands in every window, which no real one does, is given once all the same.
+        Assert.Equal(["A"], await ListAsync(wire.Client(o => o.RateFactor = 100).Approvals.Instances.ListCodesAsync("P", from, from.AddHours(25), cancellationToken: Stop)));
+        (long Start, long End)[] windows = [.. wire.Calls.Select(c => System.Web.HttpUtility.ParseQueryString(c.Query)).Select(q => (long.Parse(q["start_time"]!), long.Parse(q["end_time"]!)))];
+        Assert.Equal(from.ToUnixTimeMilliseconds(), windows[0].Start);
+        Assert.Equal(from.AddHours(25).ToUnixTimeMilliseconds(), windows[^1].End);
+        Assert.All(windows, w => Assert.InRange(w.End - w.Start, 0, TimeSpan.FromHours(10).TotalMilliseconds));
+        Assert.All(windows.Zip(windows.Skip(1)), pair => Assert.True(pair.Second.Start <= pair.First.End));
+        Assert.Equal(3, windows.Length);
     }
 
     [Fact]
