@@ -16,4 +16,16 @@ public readonly struct FeishuApprovals
 
     /// <summary>What was asked for: make, look at, list, cancel, copy, comment.</summary>
     public ApprovalInstances Instances => new(_client);
+
+    /// <summary>Deciding: agree, refuse, hand on, send back, let others decide too; and looking at who has what to decide.</summary>
+    public ApprovalTasks Tasks => new(_client);
+
+    /// <summary>Reminding who has to decide.</summary>
+    public ApprovalReminders Reminders => new(_client);
+
+    /// <summary>Files for forms and comments.</summary>
+    public ApprovalFiles Files => new(_client);
+
+    /// <summary>Approvals that another system keeps and the platform shows.</summary>
+    public ExternalApprovals External => new(_client);
 }

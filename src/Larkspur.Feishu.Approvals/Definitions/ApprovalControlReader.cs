@@ -55,11 +55,15 @@ internal static class ApprovalControlReader
             HasExternalOptions = Member(json, "externalData").ValueKind == JsonValueKind.Object,
             Children = children.ValueKind == JsonValueKind.Array && depth < Deepest ? Controls(children, depth + 1) : [],
             Currencies = kind == ApprovalControlKind.Amount ? Strings(option.ValueKind == JsonValueKind.Object ? Member(option, "currencyRange") : default) : [],
-            DefaultCurrency = kind == ApprovalControlKind.Amount && value is { ValueKind: JsonValueKind.String } currency && currency.GetString() is { Length: > 0 } named ? named : null,
+            DefaultCurrency = kind == ApprovalControlKind.Amount ? Currency(option, value) : null,
             DateFormat = date,
             Raw = json,
         };
     }
+
+    private static string? Currency(JsonElement option, JsonElement value)
+        => value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } made ? made
+            : option.ValueKind == JsonValueKind.Object && Text(option, "currency") is { Length: > 0 } stated ? stated : null;
 
     private static bool HasParts(ApprovalControlKind kind) => kind is ApprovalControlKind.FieldList or ApprovalControlKind.LeaveGroup or ApprovalControlKind.WorkGroup or ApprovalControlKind.OutGroup;
 

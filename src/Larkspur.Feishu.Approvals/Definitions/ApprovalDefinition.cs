@@ -98,7 +98,7 @@ public sealed record ApprovalDefinition
 /// <summary>A step of a definition.</summary>
 public sealed record ApprovalNode
 {
-    /// <summary>The platform's id of it; <c>START</c> and <c>END</c> are the first and the last.</summary>
+    /// <summary>The platform's id of it. The start and the end are among the steps.</summary>
     public required string Id { get; init; }
 
     /// <summary>The id that the definition's author gave it, or null.</summary>

@@ -23,7 +23,7 @@ public sealed partial class ApprovalForm
     public ApprovalForm(ApprovalDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        (_controls, ApprovalCode, _row) = (definition.Controls, definition.ApprovalCode, "");
+        (_controls, ApprovalCode, _row, Nodes) = (definition.Controls, definition.ApprovalCode, "", definition.Nodes);
     }
 
     private ApprovalForm(ApprovalForm outer, ApprovalControl part, string row)
@@ -37,6 +37,9 @@ public sealed partial class ApprovalForm
 
     /// <summary>The offset from UTC of dates that are given without one. Default +08:00, the time of China.</summary>
     public TimeSpan Offset { get; init; } = TimeSpan.FromHours(8);
+
+    /// <summary>The steps of the definition, where it was read from the platform.</summary>
+    internal IReadOnlyList<ApprovalNode> Nodes { get; } = [];
 
     /// <summary>Everything that is wrong at this moment, what is missing included; empty: the form can be submitted.</summary>
     public IReadOnlyList<ApprovalFormProblem> Problems => [.. Found()];
@@ -72,7 +75,8 @@ public sealed partial class ApprovalForm
     /// <inheritdoc/>
     public override string ToString() => $"form for {ApprovalCode}: {_items.Count} of {_controls.Count} controls";
 
-    private JsonArray Items() => new([.. _controls.Where(c => _items.ContainsKey(c.Id)).Select(c => (JsonNode)Written(c))]);
+    /// <summary>What was given and is empty is left out: the platform reads an empty value as a wrong one.</summary>
+    private JsonArray Items() => new([.. _controls.Where(c => _parts.ContainsKey(c.Id) || IsGiven(c)).Select(c => (JsonNode)Written(c))]);
 
     private JsonObject Written(ApprovalControl control)
     {

@@ -29,11 +29,14 @@ public enum ApprovalFormFault
 
     /// <summary>The same control was given twice.</summary>
     GivenTwice,
+
+    /// <summary>Who asks must name who decides at this step (<see cref="ApprovalSubmission.Approvers"/>), and nobody is named.</summary>
+    MissingApprover,
 }
 
 /// <summary>One thing that is wrong with a form.</summary>
 /// <param name="Fault">What is wrong.</param>
-/// <param name="ControlId">The control's id; for a control that is not there, what was given.</param>
+/// <param name="ControlId">The control's id; for a control that is not there, what was given; for a step, the step's id.</param>
 /// <param name="ControlName">The control's name, or empty.</param>
 /// <param name="ControlType">The control's wire type, or empty.</param>
 /// <param name="Key">How the caller named the control; null: he did not (a missing one).</param>

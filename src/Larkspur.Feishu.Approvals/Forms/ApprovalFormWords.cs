@@ -74,6 +74,9 @@ internal static class ApprovalFormWords
     public static FeishuExplanation GivenTwice(ApprovalControl control)
         => new($"控件{Name(control)}给了两次值。", $"Control {EnglishName(control)} was given twice.");
 
+    public static FeishuExplanation MissingApprover(ApprovalNode node)
+        => new($"节点“{Shown(node.Name)}”（{node.CustomId ?? node.Id}）由发起人自选审批人，但没有指定。", $"Nobody is named to decide at step \"{Shown(node.Name)}\" ({node.CustomId ?? node.Id}), where the submitter chooses.");
+
     /// <summary>A text of the caller's in a message: short, on one line.</summary>
     public static string Shown(string text)
     {

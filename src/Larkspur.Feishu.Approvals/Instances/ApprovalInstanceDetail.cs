@@ -121,7 +121,7 @@ public sealed record ApprovalInstanceTask(
 public sealed record ApprovalSaid(string CommentId, string UserId, string OpenId, string Text, DateTimeOffset? At, IReadOnlyList<ApprovalAttachment> Files)
 {
     internal static ApprovalSaid From(V4.InstanceComment comment) => new(
-        comment.Id ?? "", comment.UserId ?? "", comment.OpenId ?? "", comment.Comment ?? "", ApprovalTime.Read(comment.CreateTime), ApprovalAttachment.From(comment.Files));
+        comment.Id ?? "", comment.UserId ?? "", comment.OpenId ?? "", ApprovalComment.Words(comment.Comment), ApprovalTime.Read(comment.CreateTime), ApprovalAttachment.From(comment.Files));
 }
 
 /// <summary>A file at a comment or a decision.</summary>

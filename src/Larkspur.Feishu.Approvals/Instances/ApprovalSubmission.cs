@@ -54,12 +54,21 @@ public sealed record ApprovalSubmission
     /// <summary>Steps that pass by themselves, by <see cref="ApprovalNode.CustomId"/> or <see cref="ApprovalNode.Id"/>; at most 10.</summary>
     public IReadOnlyList<ApprovalAutomaticNode> AutomaticNodes { get; init; } = [];
 
+    /// <summary>Everything that is wrong with the form, and the steps at which nobody is named; empty: it can be submitted.</summary>
+    public IReadOnlyList<ApprovalFormProblem> Problems =>
+    [
+        .. Form.Problems,
+        .. Form.Nodes.Where(n => n.NeedsApprover && !Names(n.Id) && !Names(n.CustomId))
+            .Select(n => new ApprovalFormProblem(ApprovalFormFault.MissingApprover, n.Id, n.Name, "", null, "", ApprovalFormWords.MissingApprover(n))),
+    ];
+
     /// <summary>The request, checked.</summary>
     /// <exception cref="ApprovalFormException">The form is not right.</exception>
     /// <exception cref="ArgumentException">Something else is not.</exception>
     internal V4.InstanceCreateRequest ToRequest(string uuid)
     {
-        if (AutomaticNodes.Count > MostAutomaticNodes) throw new ArgumentException($"{AutomaticNodes.Count} steps pass by themselves; the platform takes {MostAutomaticNodes}.", nameof(AutomaticNodes));
+        if (AutomaticNodes.Count > MostAutomaticNodes) throw new ArgumentException($"{AutomaticNodes.Count} steps pass by themselves; the platform takes {MostAutomaticNodes}.");
+        if (Problems is { Count: > 0 } problems) throw new ApprovalFormException(Form.ApprovalCode, problems);
         var texts = new ApprovalTexts();
         string? title = Title is null ? null : texts.Key(Title, nameof(Title));
         return new()
@@ -85,6 +94,8 @@ public sealed record ApprovalSubmission
                 : [.. AutomaticNodes.Select(n => new V4.NodeAutoApproval { NodeIdType = n.IsCustomId ? V4.NodeIdType.Custom : V4.NodeIdType.NonCustom, NodeId = n.NodeId })],
         };
     }
+
+    private bool Names(string? node) => node is not null && Approvers.TryGetValue(node, out IReadOnlyList<ApprovalPerson>? people) && people.Count > 0;
 
     private static List<V4.NodeApprover>? Nodes(IReadOnlyDictionary<string, IReadOnlyList<ApprovalPerson>> byNode, string name, bool users, int most)
     {

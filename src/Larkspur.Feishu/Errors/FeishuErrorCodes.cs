@@ -44,6 +44,7 @@ internal static class FeishuErrorCodes
         (new(FailureKind.Transient),
         [
             1500, 1503, 1551, 1557, 1642, 1663, 1665, 1668, 2200, 5000, 55001, // internal errors, often load
+            1395001, // approval: "some errors", which no cause is named for
             231015, 232068, 232073, 232096, 300120, // reactions, chats, cards: being done already, or the service's own trouble
             230049, 18121, 1254608, // the same write, under the same uuid or client_token, is still being done
             20050, 20072, // OAuth: server error, temporarily unavailable
@@ -69,6 +70,7 @@ internal static class FeishuErrorCodes
             230004, 230005, 230050, 230073, 230074, 231008, 231018, 234040, // invisible to the bot
             230009, 230026, 230012, 230071, 231002, 231007, 234008, 200310, 300311, // too late, or another's
             230018, 230023, 230024, 230027, 230035, 230038, 230046, 230070, 231203, 231204, 234009, 234038, // settings, quotas of people, scopes
+            1390009, 1390014, 1390018, // approval: rights of the process, another tenant, a signature by hand
             232002, 232010, 232014, 232016, 232017, 232024, 232033, 232038, 232064, 232066, 232075, 200381, // chats and templates
         ]),
         (new(FailureKind.Authentication),
@@ -94,6 +96,7 @@ internal static class FeishuErrorCodes
             99992360, 99992379, 99992380,
             230011, 230110, 230030, 231003, 231010, 231011, 200000, // message or reaction recalled, deleted, unknown
             230019, 230045, 231004, 232003, 232004, 232006, 232009, 234003, 234005, // thread, chat, announcement, app, file
+            1390002, 1390003, 1390004, 1390010, 1390016, // approval: definition, instance, person, task
             200380, 200740, 200750, 300030, 300040, // card template, entity (gone after 14 days), update token (30 minutes, 2 uses)
         ]));
 

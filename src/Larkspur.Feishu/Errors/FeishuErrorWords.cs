@@ -2,12 +2,12 @@ using System.Collections.Frozen;
 
 namespace Larkspur.Feishu;
 
-/// <summary>What the codes of messages, chats, files and cards mean to a person. Judging them for a program is <see cref="FeishuErrorCodes"/>' work.</summary>
-/// <remarks>Source: the error lists of im-v1, cardkit-v1 and interactive/v1/card/update. Codes that only a programmer of this SDK could meet are left out.</remarks>
+/// <summary>What the codes of messages, chats, files, cards and approvals mean to a person. Judging them for a program is <see cref="FeishuErrorCodes"/>' work.</summary>
+/// <remarks>Source: the error lists of im-v1, cardkit-v1, interactive/v1/card/update and approval-v4. Codes that only a programmer of this SDK could meet are left out.</remarks>
 internal static class FeishuErrorWords
 {
     private static readonly FrozenDictionary<int, FeishuExplanation> Words =
-        MessageErrorWords.All.Concat(ChatErrorWords.All).Concat(CardErrorWords.All).ToFrozenDictionary(w => w.Code, w => new FeishuExplanation(w.Chinese, w.English));
+        MessageErrorWords.All.Concat(ChatErrorWords.All).Concat(CardErrorWords.All).Concat(ApprovalErrorWords.All).ToFrozenDictionary(w => w.Code, w => new FeishuExplanation(w.Chinese, w.English));
 
     private const string FollowUps = "im.v1.message.push_follow_up";
 
@@ -16,6 +16,8 @@ internal static class FeishuErrorWords
     {
         (230002, FollowUps) => new("这条消息太旧：跟随气泡须在 10 分钟内添加。", "The message is too old: suggestions are added within 10 minutes."),
         (230006, FollowUps) => new("只有会话里最新的一条消息能添加跟随气泡。", "Only the newest message of the conversation takes suggestions."),
+        // Five digits are shared by many APIs; these are approval's only where approval answered, or nobody says who did.
+        (>= 60001 and <= 65001, { Length: > 0 }) when !endpoint.StartsWith("approval", StringComparison.Ordinal) => null,
         _ => Words.GetValueOrDefault(code),
     };
 }

@@ -86,6 +86,13 @@ public sealed class SetterTests
     public void What_is_required_and_hidden_or_made_by_the_platform_is_not_asked_for()
         => Assert.Equal(["widget1", "widget3", "widget4"], PaymentForm.Definition.NewForm().Problems.Select(p => p.ControlId));
 
+    [Fact]
+    public void What_is_empty_is_left_out()
+    {
+        string json = PaymentForm.Enough().SetText("单号", " ").SetFiles("发票").SetPeople("经办人").SetOptions("用途", []).ToJson();
+        Assert.Equal(["widget1", "widget3", "widget4"], JsonNode.Parse(json)!.AsArray().Select(i => i!["id"]!.GetValue<string>()));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("   ")]

@@ -100,6 +100,13 @@ internal sealed class DefinitionReader(EmulatedWorld world)
         }
 
         if (type != "fieldList") return;
+        // Made as "value", shown as "children": approval-definition-form-control-parameters.
+        if (control["children"] is null && control["value"] is JsonArray made)
+        {
+            control.Remove("value");
+            control["children"] = made;
+        }
+
         var children = (control["children"] as JsonArray ?? []).OfType<JsonObject>().ToArray();
         if (children.Length is 0 or > MostControls || children.Any(c => FormReader.Text(c["type"]) == "fieldList")) throw ApprovalRefusal.Bad($"form.form_content: control {id} needs children, and none of them a list", $"明细控件 {id} 的子控件不合法");
         foreach (var child in children) CheckControl(child, texts, ids);
