@@ -4,6 +4,7 @@ using Larkspur.Cli.Calls;
 using Larkspur.Cli.Cards;
 using Larkspur.Cli.Chats;
 using Larkspur.Cli.Completion;
+using Larkspur.Cli.Description;
 using Larkspur.Cli.Events;
 using Larkspur.Cli.Hosting;
 using Larkspur.Cli.Messages;
@@ -52,6 +53,7 @@ root.Add(EventsCommand.Create());
 root.Add(StatusCommand.Create());
 root.Add(BoxCommand.Inbox());
 root.Add(BoxCommand.Outbox());
+root.Add(OpenApiCommand.Create());
 root.Add(CompletionCommand.Create());
 HelpWithExamples.AddTo(root);
 

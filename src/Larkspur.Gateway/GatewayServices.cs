@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Larkspur.Feishu;
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Cards;
@@ -96,7 +97,7 @@ internal static class GatewayServices
         services.AddSingleton<EventIntake>();
         services.AddSingleton<FeishuWebhook>();
         services.AddSingleton<Readiness>();
-        services.AddSingleton<ApiKey>();
+        services.AddApiKeys();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSender>());
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSenders>());
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());

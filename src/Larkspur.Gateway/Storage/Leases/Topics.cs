@@ -17,4 +17,7 @@ internal static class Topics
 
     /// <summary>Something that every process keeps in memory has changed (<see cref="Watched{TRows, T}"/>).</summary>
     public const char Settings = 's';
+
+    /// <summary>Keys of the REST API changed.</summary>
+    public const char ApiKeys = 'k';
 }
