@@ -103,7 +103,7 @@ public sealed class HostTests(ITestOutputHelper output) : IAsyncLifetime
         var document = JsonSerializer.Deserialize<JsonElement>(await gateway.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative), TestContext.Current.CancellationToken));
         var answers = document.GetProperty("paths").GetProperty("/api/v1/inbox").GetProperty("get").GetProperty("responses");
         foreach (var status in (string[])["200", "400", "401"]) Assert.True(answers.GetProperty(status).TryGetProperty("content", out _), status);
-        Assert.Equal("integer", document.GetProperty("components").GetProperty("schemas").GetProperty("InboxAnswer").GetProperty("properties").GetProperty("processed").GetProperty("type").GetString());
+        Assert.Equal("integer", document.GetProperty("components").GetProperty("schemas").GetProperty("InboxItem").GetProperty("properties").GetProperty("id").GetProperty("type").GetString());
         Assert.Equal(["apiKey", "bearer"], document.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().Select(s => s.Name).Order());
     }
 

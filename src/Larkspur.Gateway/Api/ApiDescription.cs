@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Larkspur.Gateway.Messages;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
@@ -26,12 +27,24 @@ internal static class ApiDescription
     public static void Describe(OpenApiOptions options)
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.AddSchemaTransformer(SchemaAsync);
         options.AddOperationTransformer(OperationAsync);
         options.AddDocumentTransformer(DocumentAsync);
     }
 
     /// <summary>The route keeps the name of a call (<c>Idempotency-Key</c>), so that a repeat is no second one. For the description; the route reads it itself.</summary>
     public static TBuilder TakesIdempotencyKey<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new IsRepeatable());
+
+    /// <summary>What is left out while it is null is not required, though its record needs it to be made.</summary>
+    private static Task SchemaAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
+    {
+        foreach (var property in context.JsonTypeInfo.Properties)
+        {
+            if (property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingNull }]) schema.Required?.Remove(property.Name);
+        }
+
+        return Task.CompletedTask;
+    }
 
     private static async Task OperationAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {

@@ -121,9 +121,9 @@ internal static class CardRoutes
     public static void MapCards(this IEndpointRouteBuilder api)
     {
         var cards = api.MapGroup("/cards").AddEndpointFilter(new MessageProblems());
-        cards.MapPost("/validate", (HttpRequest request, CancellationToken cancellation) => CardEndpoints.ValidateAsync(request, cancellation))
+        MessageProblemMetadata.Refuses(cards.MapPost("/validate", (HttpRequest request, CancellationToken cancellation) => CardEndpoints.ValidateAsync(request, cancellation))
             .WithName("ValidateCard").Needs(ApiScopes.CardsWrite).WithSummary("Judge a card as the platform would")
-            .Takes<CardEndpoints.ValidateCard>().Produces<CardEndpoints.CardReportView>();
+            .Takes<CardEndpoints.ValidateCard>().Produces<CardEndpoints.CardReportView>(), 400, 413, 415);
         MessageProblemMetadata.Refuses(cards.MapPost("/render", (HttpRequest request, CardEndpoints on, CancellationToken cancellation) => on.RenderAsync(request, cancellation))
             .WithName("RenderCard").Needs(ApiScopes.CardsWrite).WithSummary("See the card that a card_message or a local template makes, what it shows less of, and its text")
             .Takes<CardEndpoints.RenderCard>().Produces<CardEndpoints.RenderedCardView>(), 400, 413, 415, 422);

@@ -90,18 +90,19 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
 
     public async Task<IResult> TestAsync(HttpContext http, string name, CancellationToken cancellation) => TypedResults.Ok(await tests.RunAsync(Caller.Of(http), Known(name), cancellation));
 
-    public async Task<IResult> AttemptsAsync(string name, int? limit, CancellationToken cancellation)
+    public async Task<IResult> AttemptsAsync(string name, long? cursor, int? limit, CancellationToken cancellation)
     {
         Known(name);
         if (limit is < 1 or > MostAttempts) throw RequestRefusedException.Malformed("bad_limit", "?limit", $"From 1 to {MostAttempts}.");
-        var ids = await database.ReadAsync(sql => sql.QueryAsync("SELECT id FROM outbox WHERE platform = 'callback' AND target = $1 ORDER BY id DESC LIMIT $2", static row => row.GetInt64(0), name, limit ?? 20), cancellation);
+        var ids = await database.ReadAsync(sql => sql.QueryAsync(
+            "SELECT id FROM outbox WHERE platform = 'callback' AND target = $1 AND id < $2 ORDER BY id DESC LIMIT $3", static row => row.GetInt64(0), name, cursor ?? long.MaxValue, limit ?? 20), cancellation);
         var items = new List<WebhookAttemptView>();
         foreach (var id in ids)
         {
             if (await outbox.StoryAsync(id, withContent: false, cancellation) is { } story) items.Add(WebhookAttemptView.Of(story));
         }
 
-        return TypedResults.Ok(new WebhookAttemptsView(items));
+        return TypedResults.Ok(new WebhookAttemptsView(items, ids.Count == (limit ?? 20) ? ids[^1] : null));
     }
 
     private (DestinationChange Change, bool IsNew, string? Made) Read(JsonFields body, string name)
@@ -216,13 +217,14 @@ internal static class DestinationRoutes
             .WithDescription("409 deliveries_waiting: with force=true they become dead letters with the reason destination_removed.").Produces<DeletedWebhookView>(), 400, 404, 409);
         MessageProblemMetadata.Refuses(hooks.MapPost("/{name}/rotate", (HttpContext http, string name, DestinationEndpoints on, CancellationToken cancellation) => on.RotateAsync(http, name, cancellation))
             .Needs(ApiScopes.WebhooksWrite).WithName("RotateWebhookSecret").WithSummary("Replace a webhook's secret; the one until now signs as well for 24 hours")
-            .WithDescription("Without a body a secret is made, and shown in this answer alone. A body may bring one: {\"secret\": \"whsec_…\"}.").Produces<RotatedView>(), 400, 404, 409, 413, 415, 422);
+            .WithDescription("Without a body a secret is made, and shown in this answer alone. A body may bring one: {\"secret\": \"whsec_…\"}.").MayTake<DestinationEndpoints.RotateWebhook>().Produces<RotatedView>(), 400, 404, 409, 413, 415, 422);
         MessageProblemMetadata.Refuses(hooks.MapPost("/{name}/enable", (HttpContext http, string name, DestinationEndpoints on, CancellationToken cancellation) => on.EnableAsync(http, name, cancellation))
             .Needs(ApiScopes.WebhooksWrite).WithName("EnableWebhook").WithSummary("Send again to a webhook that answered 410 Gone").Produces<WebhookView>(), 404, 409);
         MessageProblemMetadata.Refuses(hooks.MapPost("/{name}/test", (HttpContext http, string name, DestinationEndpoints on, CancellationToken cancellation) => on.TestAsync(http, name, cancellation))
             .Needs(ApiScopes.WebhooksWrite).WithName("TestWebhook").WithSummary("Send a signed webhook.test now, and learn what the receiver said")
             .WithDescription("Waits up to 10 seconds for the first attempt; there is no second one.").Produces<WebhookTestView>(), 404);
-        MessageProblemMetadata.Refuses(hooks.MapGet("/{name}/attempts", (string name, [Description("1 to 100; default 20")] int? limit, DestinationEndpoints on, CancellationToken cancellation) => on.AttemptsAsync(name, limit, cancellation))
+        MessageProblemMetadata.Refuses(hooks.MapGet("/{name}/attempts", (string name, [Description("Where the page before ended: its next")] long? cursor,
+                [Description("1 to 100; default 20")] int? limit, DestinationEndpoints on, CancellationToken cancellation) => on.AttemptsAsync(name, cursor, limit, cancellation))
             .Needs(ApiScopes.WebhooksRead).WithName("ListWebhookAttempts").WithSummary("What was lately delivered to a webhook, or was not, the newest first").Produces<WebhookAttemptsView>(), 400, 404);
     }
 }
@@ -281,7 +283,9 @@ internal sealed record RotatedView(string Name, [property: JsonIgnore(Condition 
 internal sealed record DeletedWebhookView(string Name, long DeadDeliveries);
 
 /// <summary>Deliveries.</summary>
-internal sealed record WebhookAttemptsView(IReadOnlyList<WebhookAttemptView> Items);
+/// <param name="Items">The newest first.</param>
+/// <param name="Next">The cursor of the next page, which may be empty; absent when there is none.</param>
+internal sealed record WebhookAttemptsView(IReadOnlyList<WebhookAttemptView> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Next);
 
 /// <summary>What became of one delivery.</summary>
 internal sealed record WebhookAttemptView

@@ -33,13 +33,13 @@ internal static class InboxEndpoints
         if (event_id is not null)
         {
             var items = await inbox.FindAsync(event_id, cancellation);
-            return TypedResults.Ok(new InboxAnswer(event_id, items.Sum(i => i.Effects), items));
+            return TypedResults.Ok(new InboxAnswer(event_id, items.Sum(i => i.Effects), items, null));
         }
 
         var (filter, problem) = query.Read(InboxQueries.IsStatus);
         if (filter is null) return ApiErrors.BadRequest(problem!);
         var page = await queries.ListAsync(filter with { EventType = ListQuery.NullIfEmpty(event_type) }, cancellation);
-        return TypedResults.Ok(new InboxPage(page.Items, page.Next));
+        return TypedResults.Ok(new InboxAnswer(null, null, page.Items, page.Next));
     }
 
     private static async Task<Results<Ok<InboxStory>, JsonHttpResult<ApiError>>> ShowAsync(long id,
@@ -70,16 +70,13 @@ internal static class InboxEndpoints
     }
 }
 
-/// <summary>An event by its id.</summary>
-/// <param name="EventId">The platform's event id.</param>
-/// <param name="Processed">How often the handler's effect was committed: 0 or 1 per app.</param>
-/// <param name="Items">The inbox rows, one per app that received it.</param>
-internal sealed record InboxAnswer(string EventId, int Processed, IReadOnlyList<InboxItem> Items);
-
-/// <summary>Inbox rows.</summary>
-/// <param name="Items">The newest first.</param>
-/// <param name="Next">The cursor of the next page; absent when there is none. A page may be short, even empty, although there is a next one.</param>
-internal sealed record InboxPage(IReadOnlyList<InboxItem> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Next);
+/// <summary>An event by its id, or a page of rows.</summary>
+/// <param name="EventId">The platform's event id; absent in a list.</param>
+/// <param name="Processed">How often the handler's effect was committed: 0 or 1 per app; absent in a list.</param>
+/// <param name="Items">The inbox rows: one per app that received the event; in a list the newest first.</param>
+/// <param name="Next">Of a list: the cursor of the next page; absent when there is none. A page may be short, even empty, although there is a next one.</param>
+internal sealed record InboxAnswer([property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? EventId, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Processed,
+    IReadOnlyList<InboxItem> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Next);
 
 /// <summary>Which dead letters are to be handled again. A misspelled filter must not select everything: unknown members are refused.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

@@ -24,7 +24,7 @@ internal static class SettingEndpoints
         MessageProblemMetadata.Refuses(settings.MapPatch("", ChangeAsync).Needs(ApiScopes.SettingsWrite)
             .WithName("ChangeSettings").WithSummary("Change settings, all of them or none")
             .WithDescription("An object of keys and values: true, false, a number, a text, or null, which takes the value away so that its default counts. In force in this process when it answers, in others a moment later.")
-            .Produces<SettingsView>(), 400, 413, 415, 422);
+            .Takes<JsonElement>().Produces<SettingsView>(), 400, 413, 415, 422);
     }
 
     private static async Task<IResult> ChangeAsync(HttpContext http, ISettings settings, FeishuApps apps, CancellationToken cancellation)
@@ -37,7 +37,8 @@ internal static class SettingEndpoints
         }
         catch (SettingRefusedException e)
         {
-            throw RequestRefusedException.Impossible(e.Word, Pointer(e.Key), e.Sentence.English + ".");
+            return TypedResults.Json(new MessageProblem { Error = e.Word, Message = e.Sentence.English + ".", MessageZh = e.Sentence.Chinese + "。", Pointer = Pointer(e.Key) },
+                statusCode: StatusCodes.Status422UnprocessableEntity);
         }
     }
 

@@ -10,7 +10,7 @@ internal static class SettingRules
     public static LocalText? ProblemOf(SettingDefinition definition, string value)
     {
         if (value.Length > definition.Longest) return new LocalText($"最多 {definition.Longest} 个字符", $"At most {definition.Longest} characters");
-        if (value.Any(c => char.IsControl(c) || char.IsSurrogate(c) && definition.Kind == SettingKind.Secret)) return new LocalText("不能含控制字符", "No control characters");
+        if (value.Any(char.IsControl)) return new LocalText("不能含控制字符", "No control characters");
         return definition.Kind switch
         {
             SettingKind.Flag when value is not ("true" or "false") => new LocalText("只能是 true 或 false", "It is true or false"),

@@ -109,6 +109,11 @@ internal static class StreamEndpoints
         {
             return Refuse("too_many_streams", StatusCodes.Status429TooManyRequests);
         }
+        catch (Channels.ChannelException e) when (e.NotTried)
+        {
+            // The app was switched off, or is not complete: the text so far is kept.
+            return Refuse(e.Reason, StatusCodes.Status409Conflict);
+        }
         catch (StorageUnavailableException)
         {
             return Refuse("storage_unavailable", StatusCodes.Status503ServiceUnavailable);

@@ -139,6 +139,9 @@ public sealed class StoredDestinationTests : IAsyncLifetime
         var failed = await _gateway.PostRestAsync("/webhooks/erp/test", null);
         Assert.Equal(("failed", "http_503"), (failed.Text("state"), failed.Text("reason")));
         Assert.Equal(["discarded", "delivered"], (await _gateway.GetRestAsync("/webhooks/erp/attempts")).Items.Select(a => a.GetProperty("state").GetString()));
+        var page = await _gateway.GetRestAsync("/webhooks/erp/attempts?limit=1");
+        var next = await _gateway.GetRestAsync($"/webhooks/erp/attempts?limit=1&cursor={page.Body.GetProperty("next").GetInt64()}");
+        Assert.Equal(fine.Text("webhook_id"), Assert.Single(next.Items).GetProperty("webhook_id").GetString());
         Assert.Equal(404, (await _gateway.PostRestAsync("/webhooks/nobody/test", null)).Status);
     }
 

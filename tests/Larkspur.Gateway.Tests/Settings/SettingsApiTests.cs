@@ -78,6 +78,7 @@ public sealed class SettingsApiTests : IAsyncLifetime
     {
         var answer = await PatchAsync(body);
         Assert.Equal((status, word, pointer), (answer.Status, answer.Error, answer.Pointer));
+        if (word == "bad_value") Assert.Matches("\\p{IsCJKUnifiedIdeographs}", answer.Text("message_zh"));
         Assert.False(_gateway.Settings().Now.IsOn(FeishuIntegration.NotifyOnPo));
         Assert.Empty((await _gateway.GetRestAsync("/audit")).Items);
     }

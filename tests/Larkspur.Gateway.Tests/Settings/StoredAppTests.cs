@@ -1,4 +1,6 @@
 using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Tests.Messages;
@@ -86,6 +88,38 @@ public sealed class StoredAppTests : IAsyncLifetime
         await _gateway.SetAsync(FeishuIntegration.Enabled, "true");
         Assert.Contains("waits", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
         await _gateway.UntilAsync(async () => (await _gateway.ListAsync("/outbox?status=sent")) is [var sent] && sent.GetProperty("attempts").GetInt32() == 1);
+    }
+
+    [Fact]
+    public async Task An_event_that_was_taken_before_it_was_switched_off_waits_and_is_handled_when_it_is_back()
+    {
+        var reached = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        var runs = 0;
+        await _gateway.DisposeAsync();
+        _gateway = await GatewayApp.StartAsync(_feishu.Address, SettingsHouse.NoApp, configure: builder => builder.Services.AddSingleton(provider => new EventRoute("feishu", "test.slow", async (context, _) =>
+        {
+            reached.TrySetResult();
+            await goOn.Task;
+            Interlocked.Increment(ref runs);
+            var app = provider.GetRequiredService<FeishuApps>().Get(context.Event.App);
+            return new Reaction(effects =>
+            {
+                effects.Send(OutboxMessage.ToChat("oc_1", "text", $$"""{"text":"handled by {{app.Name}}"}"""));
+                return ValueTask.FromResult(Outcome.Answered);
+            });
+        })));
+        await _gateway.SetAsync(SettingsHouse.App);
+        var eventId = FeishuPush.NewId("ev_");
+        await new FeishuPush().SendAsync(_gateway, "test.slow", "{}", eventId);
+        await reached.Task;
+        await _gateway.SetAsync(FeishuIntegration.Enabled, "false");
+        goOn.SetResult();
+        await _gateway.UntilAsync(() => Task.FromResult(Volatile.Read(ref runs) >= 2));
+        Assert.True(_feishu.IsQuiet);
+        await _gateway.SetAsync(FeishuIntegration.Enabled, "true");
+        Assert.Contains("handled by default", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+        Assert.Equal(0, (await _gateway.OutcomeAsync(eventId)).GetProperty("attempts").GetInt32());
     }
 
     [Theory]

@@ -23,9 +23,9 @@ internal sealed class Neighbours(PostgresListener listener, Dispatcher dispatche
         listener.On(Topics.Answer, ids => _ = FollowAsync(() => dispatcher.AnsweredAsync(ids, _stop.Token)));
         listener.On(Topics.Leases, _ => leases.Wake());
         listener.On(Topics.Settings, versions => _ = FollowAsync(() => watched.LookAsync(_stop.Token)));
-        listener.OnGap(() => _ = FollowAsync(() => watched.LookAsync(_stop.Token)));
         listener.On(Topics.ApiKeys, _ => keys.Forget());
         listener.OnGap(keys.Forget);
+        listener.OnGap(() => _ = FollowAsync(() => watched.LookAsync(_stop.Token)));
         listener.OnGap(dispatcher.Look);
         listener.OnGap(senders.Look);
         return Task.CompletedTask;
