@@ -10,13 +10,19 @@ internal sealed class RecordWriter
 {
     private const string Reference = "#/components/schemas/";
     private readonly Dictionary<string, JsonValue> _schemas;
-    private readonly Queue<(string Name, JsonValue Schema)> _wanted = new();
+    private readonly Queue<(string Name, JsonValue Schema, bool Sent)> _wanted = new();
+    private readonly HashSet<string> _sent = new(StringComparer.Ordinal);
     private readonly HashSet<string> _named = new(StringComparer.Ordinal);
+    private bool _inSent = true;
 
     public RecordWriter(JsonValue document)
     {
         var schemas = document["components"]?["schemas"] ?? throw new FormatException("There are no schemas.");
         _schemas = schemas.Members.ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal);
+        foreach (var operation in (document["paths"]?.Members ?? []).SelectMany(p => p.Value.Members))
+        {
+            if (operation.Value["requestBody"] is { } body) FollowSent(body);
+        }
     }
 
     /// <summary>The C# type, without a question mark; <paramref name="nullable"/> tells whether the schema allows null.</summary>
@@ -45,7 +51,7 @@ internal sealed class RecordWriter
             case "number": return "double";
             case "boolean": return "bool";
             case "array": return $"global::System.Collections.Generic.IReadOnlyList<{Item(schema["items"], place)}>";
-            case "object" when schema["properties"] is not null: return Want(place, schema);
+            case "object" when schema["properties"] is not null: return Want(place, schema, _inSent);
             case "object" when schema["additionalProperties"] is { Kind: JsonKind.Object } values:
                 return $"global::System.Collections.Generic.IReadOnlyDictionary<string, {Item(values, place)}>";
             default: return Json;
@@ -61,7 +67,8 @@ internal sealed class RecordWriter
         var code = new Code();
         while (_wanted.Count > 0)
         {
-            var (name, schema) = _wanted.Dequeue();
+            var (name, schema, sent) = _wanted.Dequeue();
+            _inSent = sent;
             Write(code, name, schema);
         }
 
@@ -69,6 +76,21 @@ internal sealed class RecordWriter
     }
 
     private const string Json = "global::System.Text.Json.JsonElement";
+
+    private static readonly HashSet<string> Values = new(["int", "long", "double", "bool", "global::System.DateTimeOffset"], StringComparer.Ordinal);
+
+    /// <summary>Notes the schemas of what is sent.</summary>
+    private void FollowSent(JsonValue value)
+    {
+        if (value["$ref"]?.Text is { } reference && reference.StartsWith(Reference, StringComparison.Ordinal))
+        {
+            var name = reference.Substring(Reference.Length);
+            if (_sent.Add(name) && _schemas.TryGetValue(name, out var schema)) FollowSent(schema);
+        }
+
+        foreach (var member in value.Members) FollowSent(member.Value);
+        foreach (var item in value.Items) FollowSent(item);
+    }
 
     private static string KindOf(JsonValue schema, out bool nullable)
     {
@@ -92,12 +114,12 @@ internal sealed class RecordWriter
         if (!reference.StartsWith(Reference, StringComparison.Ordinal)) throw new NotSupportedException($"the reference {reference}");
         var name = reference.Substring(Reference.Length);
         if (!_schemas.TryGetValue(name, out var schema)) throw new FormatException($"{reference} leads nowhere.");
-        return schema["properties"] is null ? TypeOf(schema, Names.Pascal(name), out _) : Want(Names.Pascal(name), schema);
+        return schema["properties"] is null ? TypeOf(schema, Names.Pascal(name), out _) : Want(Names.Pascal(name), schema, _sent.Contains(name));
     }
 
-    private string Want(string name, JsonValue schema)
+    private string Want(string name, JsonValue schema, bool sent)
     {
-        if (_named.Add(name)) _wanted.Enqueue((name, schema));
+        if (_named.Add(name)) _wanted.Enqueue((name, schema, sent));
         return name;
     }
 
@@ -115,7 +137,9 @@ internal sealed class RecordWriter
             var needed = required.Contains(member.Key) && !nullable;
             code.Summary(member.Value["description"]?.Text);
             code.Line($"[global::System.Text.Json.Serialization.JsonPropertyName({Code.Literal(member.Key)})]");
-            code.Line($"public {(needed ? "required " : "")}{type}{(needed ? "" : "?")} {property} {{ get; init; }}").Line();
+            // What is only received has its plain values always; what is sent may leave them out.
+            var always = !needed && !nullable && !_inSent && Values.Contains(type);
+            code.Line($"public {(needed ? "required " : "")}{type}{(needed || always ? "" : "?")} {property} {{ get; init; }}").Line();
         }
 
         code.Close().Line();

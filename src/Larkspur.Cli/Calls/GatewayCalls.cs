@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http;
 using System.Text;
 using System.Text.Json;
+using Larkspur.Client;
 
 namespace Larkspur.Cli.Calls;
 
@@ -14,6 +15,7 @@ internal sealed class GatewayCalls : IDisposable
 
     private readonly HttpClient _http;
     private readonly Uri _address;
+    private readonly LarkspurClient _client;
 
     private GatewayCalls(Uri address, string key)
     {
@@ -21,6 +23,7 @@ internal sealed class GatewayCalls : IDisposable
         // A redirect would carry the key to another address.
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
         _http.DefaultRequestHeaders.TryAddWithoutValidation("X-Api-Key", key);
+        _client = new LarkspurClient(_http, address, key);
     }
 
     public Uri Address => _address;
@@ -39,6 +42,24 @@ internal sealed class GatewayCalls : IDisposable
 
     public Task<JsonElement> GetAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Get, path, null, cancellation);
 
+    /// <summary>Asks through the typed client.</summary>
+    /// <exception cref="CallFailure">The gateway refused, or there is none.</exception>
+    public Task<T> AskAsync<T>(Func<LarkspurClient, CancellationToken, Task<T>> ask, CancellationToken cancellation) => AnsweredAsync(async limit =>
+    {
+        try
+        {
+            return await ask(_client, limit);
+        }
+        catch (LarkspurProblemException e) when ((int)e.StatusCode < 300)
+        {
+            throw new JsonException(e.Message, e);
+        }
+        catch (LarkspurProblemException e)
+        {
+            throw Refusals.Of(_address, e.StatusCode, e.Problem is { } problem ? JsonSerializer.Serialize(problem) : "");
+        }
+    }, Patience, cancellation);
+
     /// <summary>The body of a good answer, parsed.</summary>
     /// <exception cref="CallFailure">The gateway refused, or there is none.</exception>
     public Task<JsonElement> SendAsync(HttpMethod method, string path, string? json, CancellationToken cancellation) =>
@@ -50,16 +71,21 @@ internal sealed class GatewayCalls : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<JsonElement> SendAsync(HttpMethod method, string path, HttpContent? content, TimeSpan patience, CancellationToken cancellation)
+    private Task<JsonElement> SendAsync(HttpMethod method, string path, HttpContent? content, TimeSpan patience, CancellationToken cancellation) => AnsweredAsync(async limit =>
     {
         using var request = new HttpRequestMessage(method, new Uri(_address, "api/v1/" + path)) { Content = content };
+        using var answer = await _http.SendAsync(request, limit);
+        var body = await answer.Content.ReadAsStringAsync(limit);
+        return answer.IsSuccessStatusCode ? JsonSerializer.Deserialize<JsonElement>(body) : throw Refusals.Of(_address, answer.StatusCode, body);
+    }, patience, cancellation);
+
+    private async Task<T> AnsweredAsync<T>(Func<CancellationToken, Task<T>> ask, TimeSpan patience, CancellationToken cancellation)
+    {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(patience);
         try
         {
-            using var answer = await _http.SendAsync(request, limit.Token);
-            var body = await answer.Content.ReadAsStringAsync(limit.Token);
-            return answer.IsSuccessStatusCode ? JsonSerializer.Deserialize<JsonElement>(body) : throw Refusals.Of(_address, answer.StatusCode, body);
+            return await ask(limit.Token);
         }
         catch (HttpRequestException e)
         {

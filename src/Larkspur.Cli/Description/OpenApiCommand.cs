@@ -17,7 +17,7 @@ internal static class OpenApiCommand
 
     public static Command Create()
     {
-        var command = new Command("openapi", "Print the OpenAPI description of the REST API of this version. `larkspur openapi > src/Larkspur.Client/openapi.json` renews the typed client.");
+        var command = new Command("openapi", "Print the OpenAPI description of the REST API of this version. The typed client is made from it.");
         command.SetAction((_, cancellation) => Verb.RunAsync(() => RunAsync(cancellation), cancellation));
         return command;
     }

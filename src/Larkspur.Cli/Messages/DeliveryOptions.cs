@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Cli.Calls;
 using Larkspur.Cli.Output;
+using Larkspur.Client;
 
 namespace Larkspur.Cli.Messages;
 
@@ -33,7 +34,10 @@ internal sealed class DeliveryOptions
     public string? App(ParseResult parsed) => parsed.GetValue(_app);
 
     /// <summary>Queues the message, waits for it if that is asked for, and tells what became of it.</summary>
-    public async Task<int> SendAsync(VerbCall call, string path, JsonObject body)
+    /// <param name="call">The verb's run.</param>
+    /// <param name="body">What is said, without what this class knows.</param>
+    /// <param name="send">Sends the whole body.</param>
+    public async Task<int> SendAsync<T>(VerbCall call, JsonObject body, Func<LarkspurClient, T, CancellationToken, Task<MessageAnswer>> send)
     {
         var parsed = call.Parsed;
         // Also without a name of the caller's: an answer that was lost can be asked for again.
@@ -42,10 +46,11 @@ internal sealed class DeliveryOptions
         if (parsed.GetValue(_app) is { } app) body["app"] = app;
         if (parsed.GetValue(_bulk)) body["priority"] = "bulk";
         if (parsed.GetValue(_noFallback)) body["fallback"] = false;
-        JsonElement message;
+        var whole = body.Deserialize<T>()!;
+        MessageAnswer message;
         try
         {
-            message = await call.Gateway.SendAsync(HttpMethod.Post, path, JsonOut.Text(body), call.Cancellation);
+            message = await call.Gateway.AskAsync((client, cancellation) => send(client, whole, cancellation), call.Cancellation);
         }
         catch (CallFailure e) when (e is { MayPass: true, ExitCode: ExitCodes.NoAnswer })
         {
@@ -57,42 +62,42 @@ internal sealed class DeliveryOptions
         return Outcome(call, message, parsed.GetValue(_wait));
     }
 
-    private static async Task<JsonElement> WaitAsync(VerbCall call, JsonElement message, TimeSpan most)
+    private static async Task<MessageAnswer> WaitAsync(VerbCall call, MessageAnswer message, TimeSpan most)
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (message.Text("state") == "queued")
+        while (message.State == "queued")
         {
             var left = (int)Math.Ceiling((most - TimeProvider.System.GetElapsedTime(began)).TotalSeconds);
             if (left <= 0) break;
-            message = await call.Gateway.GetAsync($"messages/{message.Text("id")}?wait={Math.Min(left, LongestWait).ToString(CultureInfo.InvariantCulture)}", call.Cancellation);
+            var id = message.Id;
+            message = await call.Gateway.AskAsync((client, cancellation) => client.Messages.GetQueuedAsync(id, Math.Min(left, LongestWait), cancellation), call.Cancellation);
         }
 
         return message;
     }
 
-    private static int Outcome(VerbCall call, JsonElement message, bool waited)
+    private static int Outcome(VerbCall call, MessageAnswer message, bool waited)
     {
-        var failure = message.TryGetProperty("failure", out var f) && f.ValueKind == JsonValueKind.Object ? f : default;
-        var why = failure.ValueKind == JsonValueKind.Object
-            ? $"{(Words.AreChinese ? failure.Text("message_zh") : failure.Text("message"))} ({string.Join("; ", new[] { failure.Text("reason"), failure.Text("code"), failure.Text("detail") }.Where(t => t.Length > 0))})"
+        var why = message.Failure is { } failure
+            ? $"{(Words.AreChinese ? failure.MessageZh : failure.Message)} ({string.Join("; ", new[] { failure.Reason, failure.Code?.ToString(CultureInfo.InvariantCulture), failure.Detail }.Where(t => t is { Length: > 0 }))})"
             : "";
-        switch (message.Text("state"))
+        switch (message.State)
         {
             case "sent":
-                Say($"Sent: {message.Text("message_id")}");
+                Say($"Sent: {message.MessageId}");
                 return ExitCodes.Done;
             case "degraded":
-                Say($"Sent as text: {message.Text("message_id")}");
+                Say($"Sent as text: {message.MessageId}");
                 Fail.Say("the platform refused the card: " + why);
                 return ExitCodes.Done;
             case "queued" when waited:
-                Fail.Say($"not sent in time, message {message.Text("id")} is still queued{(why.Length > 0 ? "; its last attempt: " + why : ".")}");
+                Fail.Say($"not sent in time, message {message.Id} is still queued{(why.Length > 0 ? "; its last attempt: " + why : ".")}");
                 return ExitCodes.NoAnswer;
             case "queued":
-                Say($"Queued: message {message.Text("id")}, reference {message.Text("reference")}");
+                Say($"Queued: message {message.Id}, reference {message.Reference}");
                 return ExitCodes.Done;
             case var state:
-                Fail.Say($"message {message.Text("id")} is {state}{(why.Length > 0 ? ": " + why : ".")}");
+                Fail.Say($"message {message.Id} is {state}{(why.Length > 0 ? ": " + why : ".")}");
                 return ExitCodes.Refused;
         }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Larkspur.Cli.Calls;
+using Larkspur.Client;
 
 namespace Larkspur.Cli.Messages;
 
@@ -24,7 +25,7 @@ internal static class SendCommand
         {
             var body = new JsonObject { ["to"] = receiver.Read(call.Parsed) };
             await content.AddAsync(body, call, delivery.App(call.Parsed));
-            return await delivery.SendAsync(call, "messages", body);
+            return await delivery.SendAsync<SendMessage>(call, body, (client, message, cancellation) => client.Messages.SendAsync(message, cancellation: cancellation));
         });
     }
 
@@ -42,7 +43,7 @@ internal static class SendCommand
             var body = new JsonObject();
             if (call.Parsed.GetValue(thread)) body["in_thread"] = true;
             await content.AddAsync(body, call, delivery.App(call.Parsed));
-            return await delivery.SendAsync(call, $"messages/{Uri.EscapeDataString(call.Parsed.GetValue(message)!)}/reply", body);
+            return await delivery.SendAsync<ReplyMessage>(call, body, (client, reply, cancellation) => client.Messages.ReplyToAsync(call.Parsed.GetValue(message)!, reply, cancellation: cancellation));
         });
     }
 }

@@ -62,14 +62,29 @@ internal static class BoxCommand
         long? cursor = null;
         do
         {
-            List<(string Name, string Value)> page = [.. query, ("limit", Math.Min(LargestPage, wanted - rows.Count).ToString(CultureInfo.InvariantCulture))];
-            if (cursor is { } from) page.Add(("cursor", from.ToString(CultureInfo.InvariantCulture)));
-            var answer = await gateway.SendAsync(HttpMethod.Get, $"{box.Name}?{string.Join('&', page.Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value)}"))}", null, cancellation);
-            rows.AddRange(answer.GetProperty("items").EnumerateArray());
-            cursor = answer.TryGetProperty("next", out var next) ? next.GetInt64() : null;
+            var (items, next) = await PageAsync(gateway, box, query.ToDictionary(q => q.Name, q => q.Value, StringComparer.Ordinal), cursor, Math.Min(LargestPage, wanted - rows.Count), cancellation);
+            rows.AddRange(items);
+            cursor = next;
         }
         while (cursor is not null && rows.Count < wanted);
         return (rows, cursor is not null);
+    }
+
+    private static async Task<(IEnumerable<JsonElement> Items, long? Next)> PageAsync(GatewayCalls gateway, Box box, Dictionary<string, string> query, long? cursor, int limit, CancellationToken cancellation)
+    {
+        var (status, app, key, reason) = (query.GetValueOrDefault("status"), query.GetValueOrDefault("app"), query.GetValueOrDefault("key"), query.GetValueOrDefault("reason"));
+        var (since, until) = (At("since"), At("until"));
+        if (box == Box.Inbox)
+        {
+            var type = query.GetValueOrDefault("event_type");
+            var events = await gateway.AskAsync((client, limited) => client.Inbox.ListAsync(status, app, key, reason, since, until, cursor, limit, eventType: type, cancellation: limited), cancellation);
+            return (events.Items.Select(i => JsonSerializer.SerializeToElement(i)), events.Next);
+        }
+
+        var messages = await gateway.AskAsync((client, limited) => client.Outbox.ListAsync(status, app, key, reason, since, until, cursor, limit, cancellation: limited), cancellation);
+        return (messages.Items.Select(i => JsonSerializer.SerializeToElement(i)), messages.Next);
+
+        DateTimeOffset? At(string name) => query.TryGetValue(name, out var time) ? DateTimeOffset.Parse(time, CultureInfo.InvariantCulture) : null;
     }
 
     private static Command Show(Box box, string bodyOption, string bodyHelp)

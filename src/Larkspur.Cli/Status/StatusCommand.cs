@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Larkspur.Cli.Calls;
 using Larkspur.Cli.Output;
 
@@ -13,10 +12,9 @@ internal static class StatusCommand
 
     private static async Task<int> RunAsync(VerbCall call)
     {
-        var answer = await call.Gateway.GetAsync("status", call.Cancellation);
-        if (answer.ValueKind != JsonValueKind.Object || !answer.TryGetProperty("status", out var status)) throw new CallFailure(ExitCodes.NoAnswer, $"{call.Gateway.Address} is no Larkspur gateway.");
+        var answer = await call.Gateway.AskAsync((client, cancellation) => client.Status.GetAsync(cancellation), call.Cancellation);
         if (call.Json) JsonOut.Write(answer);
         else StatusView.Print(call.Gateway.Address, answer);
-        return status.GetString() == "ok" ? ExitCodes.Done : ExitCodes.Refused;
+        return answer.Status == "ok" ? ExitCodes.Done : ExitCodes.Refused;
     }
 }

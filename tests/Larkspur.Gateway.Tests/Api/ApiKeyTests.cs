@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Tests.Operations;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -189,7 +190,7 @@ public sealed class ApiKeyTests : IAsyncLifetime
         var eventId = FeishuPush.NewId("ev_");
         await push.SendAsync(_gateway, "test.nobody", """{"chat_id":"oc_1"}""", eventId);
         var row = await _gateway.OutcomeAsync(eventId);
-        await _gateway.Services.GetRequiredService<IDatabase>().TransactAsync(unit => unit.ExecuteAsync("UPDATE inbox SET status = 2, outcome = 'dead', finished_at = NULL"));
+        await _gateway.DamageAsync("UPDATE inbox SET status = 2, outcome = 'dead', finished_at = NULL");
         var id = row.GetProperty("id").GetInt64();
         Assert.Equal(200, (await _gateway.CallAsync(secret, HttpMethod.Post, $"/inbox/{id}/discard")).Status);
         Assert.Contains("key:night watch", (await _gateway.CallAsync(secret, HttpMethod.Get, $"/inbox/{id}")).Body.GetRawText(), StringComparison.Ordinal);

@@ -2,13 +2,14 @@ using System.Net.Http.Json;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.Api;
 
 /// <summary>The description says what a program needs to know, and the typed client is made from this very one.</summary>
 public sealed partial class DescriptionTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
 {
-    private const string Renew = "Renew it: dotnet build src/Larkspur.Cli -c Release && dotnet src/Larkspur.Cli/bin/Release/net10.0/larkspur.dll openapi > /tmp/openapi.json && mv /tmp/openapi.json src/Larkspur.Client/openapi.json";
+    private const string Renew = "Renew it: ./larkspur openapi > openapi.json && mv openapi.json src/Larkspur.Client/openapi.json";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Fact]
@@ -24,7 +25,7 @@ public sealed partial class DescriptionTests(GatewayFixture fixture) : IClassFix
     [Fact]
     public async Task The_typed_client_is_made_from_the_description_of_this_gateway()
     {
-        var committed = await File.ReadAllTextAsync(Path.Combine(Root(), "src", "Larkspur.Client", "openapi.json"), TestContext.Current.CancellationToken);
+        var committed = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src", "Larkspur.Client", "openapi.json"), TestContext.Current.CancellationToken);
         var live = JsonSerializer.Serialize(await DocumentAsync(), Indented);
         var (mine, theirs) = (committed.ReplaceLineEndings("\n").Trim().Split('\n'), live.Split('\n'));
         var first = mine.Zip(theirs).TakeWhile(l => l.First == l.Second).Count();
@@ -101,16 +102,6 @@ public sealed partial class DescriptionTests(GatewayFixture fixture) : IClassFix
         JsonValueKind.Array => element.EnumerateArray().SelectMany(References),
         _ => [],
     };
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Larkspur.slnx"))) return folder.FullName;
-        }
-
-        throw new DirectoryNotFoundException("The tests do not lie in the repository.");
-    }
 
     private async Task<JsonElement> DocumentAsync() => await fixture.Gateway.Http.GetFromJsonAsync<JsonElement>(new Uri("/openapi/v1.json", UriKind.Relative), TestContext.Current.CancellationToken);
 

@@ -1,9 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Tests.Operations;
 using Larkspur.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.Api;
 
@@ -82,7 +81,7 @@ public sealed class ProblemTests(GatewayFixture fixture) : IClassFixture<Gateway
     {
         await using var gateway = await GatewayApp.StartAsync(fixture.Feishu.Address);
         var (secret, id) = await gateway.MakeKeyAsync("x", ["status:read"]);
-        await gateway.Services.GetRequiredService<IDatabase>().TransactAsync(unit => unit.ExecuteAsync("UPDATE api_key SET created_at = $1", long.MaxValue));
+        await gateway.DamageAsync("UPDATE api_key SET created_at = $1", long.MaxValue);
         var answer = await gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Get, $"/api-keys/{id}");
         Assert.Equal((500, "internal", "application/problem+json"), (answer.Status, answer.Error, answer.ContentType));
         Assert.Contains(answer.Text("trace_id")!, gateway.Logs.Text, StringComparison.Ordinal);
