@@ -12,6 +12,7 @@ using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Mvc;
+using ApprovalForm = Larkspur.Feishu.Approvals.ApprovalForm;
 
 namespace Larkspur.Gateway.Approvals;
 
