@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Schedules;
 
@@ -17,6 +18,13 @@ internal static class ApprovalServices
         services.AddSingleton<ApprovalCodeStore>();
         services.AddSingleton<DefinitionCache>();
         services.AddSingleton<IApplicants, FeishuApplicants>();
+        services.AddSingleton<ApprovalRelay>();
+        services.AddSingleton<InstanceRequestStore>();
+        services.AddSingleton<DefinitionEndpoints>();
+        services.AddSingleton<InstanceEndpoints>();
+        services.AddSingleton<TaskEndpoints>();
+        services.AddSingleton<ExternalEndpoints>();
+        services.AddSingleton<SubscriptionEndpoints>();
         services.AddPayments(options);
         services.OnApproval("approval_instance", events => events.InstanceAsync);
         services.OnApproval("approval_task", events => events.TaskAsync);
@@ -24,7 +32,16 @@ internal static class ApprovalServices
         services.OnApproval("approval.approval.updated_v4", events => events.DefinitionAsync);
     }
 
-    public static void MapApprovals(this IEndpointRouteBuilder api) => PaymentEndpoints.Map(api);
+    public static void MapApprovals(this IEndpointRouteBuilder api)
+    {
+        PaymentEndpoints.Map(api);
+        var approvals = api.MapGroup("/approvals").AddEndpointFilter(new MessageProblems());
+        DefinitionEndpoints.Map(approvals);
+        InstanceEndpoints.Map(approvals);
+        TaskEndpoints.Map(approvals);
+        ExternalEndpoints.Map(approvals);
+        SubscriptionEndpoints.Map(approvals);
+    }
 
     private static void AddPayments(this IServiceCollection services, PaymentOptions options)
     {

@@ -114,8 +114,8 @@ public sealed class PaymentFlowTests : IAsyncLifetime
         Assert.True(reminded.Status == 202, reminded.ToString());
         Assert.Single(reminded.Body.GetProperty("reminded").EnumerateArray());
         await _house.Gateway.PostRestAsync($"/payments/{id}/remind", new { comment = "urgent" }, "r1");
-        await PaymentHouse.UntilAsync(async () => Whats(await _house.PaymentAsync(id)).Contains("reminded"));
         Assert.Single(Whats(await _house.PaymentAsync(id)), w => w == "remind_requested");
+        Assert.Single((await _house.Gateway.GetRestAsync("/outbox?key=payment:" + id)).Items, row => row.GetProperty("operation").GetString() == "approval_remind");
     }
 
     [Fact]

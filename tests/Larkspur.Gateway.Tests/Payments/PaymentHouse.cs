@@ -100,7 +100,8 @@ internal sealed class PaymentHouse : IAsyncDisposable
     }
 
     /// <summary>A person does something about an instance.</summary>
-    public Task<JsonObject> ActAsync(string who, string what, string instance, string? comment = null) => Emulator.ActAsync(new { @as = who, @do = what, instance, comment });
+    public Task<JsonObject> ActAsync(string who, string what, string instance, string? comment = null) => comment is null ? Emulator.ActAsync(new { @as = who, @do = what, instance })
+        : Emulator.ActAsync(new { @as = who, @do = what, instance, comment });
 
     /// <summary>The instances on the platform.</summary>
     public async Task<JsonObject[]> InstancesAsync() => [.. (await Emulator.StateAsync())["approvals"]!["instances"]!.AsArray().Select(i => i!.AsObject())];

@@ -15,7 +15,8 @@ namespace Larkspur.Gateway.Approvals;
 /// Finds what no answer and no event has told: payments that had no news for a while are looked up, and the platform's list is read for instances that were made and
 /// never recorded. Differences go the way of events. A round makes a bounded number of calls; the rest comes next time.
 /// </summary>
-internal sealed class PaymentReconciliation(PaymentStore store, PaymentTransitions transitions, ApprovalCodeStore codes, ApprovalReads reads, PaymentWorkflow workflow, FeishuApps apps, IQuota quota,
+internal sealed class PaymentReconciliation(PaymentStore store, PaymentTransitions transitions, ApprovalCodeStore codes, InstanceRequestStore requests, ApprovalReads reads, PaymentWorkflow workflow,
+    FeishuApps apps, IQuota quota,
     IDatabase database, PaymentOptions options, PaymentMetrics metrics, TimeProvider clock, ILogger<PaymentReconciliation> logger) : IScheduledJob
 {
     /// <summary>The platform lists instances of ten hours at most.</summary>
@@ -23,6 +24,11 @@ internal sealed class PaymentReconciliation(PaymentStore store, PaymentTransitio
 
     /// <summary>The list is not asked about the last moment, and begins before the payment: clocks differ.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+
+    /// <summary>Nobody repeats a request under its key so late.</summary>
+    private static readonly TimeSpan KeepRequests = TimeSpan.FromDays(31);
+
+    private const int PrunedAtOnce = 500;
 
     private static readonly FeishuCallOptions Call = new() { Timeout = TimeSpan.FromSeconds(20) };
 
@@ -33,6 +39,7 @@ internal sealed class PaymentReconciliation(PaymentStore store, PaymentTransitio
     {
         var now = clock.GetUtcNow();
         await HastenAsync(now, cancellation);
+        await database.TransactAsync(unit => requests.PruneAsync(unit, now - KeepRequests, PrunedAtOnce), cancellation);
         var round = new Round(new CallBudget(options.MaxCalls));
         foreach (var payment in await database.ReadAsync(sql => store.DueAsync(sql, now, options.MaxCalls), cancellation))
         {

@@ -74,3 +74,15 @@ CREATE TABLE approval_code (
   scanned_to    BIGINT,                         -- up to when its instances were compared with the payments
   PRIMARY KEY (app, code)
 ) {without_rowid};
+
+-- Approval instances that were asked for directly: a repeat under one Idempotency-Key is the same one.
+CREATE TABLE approval_request (
+  app           TEXT   NOT NULL,
+  request_key   TEXT   NOT NULL,
+  request_hash  TEXT   NOT NULL,
+  created_at    BIGINT NOT NULL,
+  instance_code TEXT,
+  PRIMARY KEY (app, request_key)
+) {without_rowid};
+
+CREATE INDEX approval_request_age ON approval_request (created_at);

@@ -1,0 +1,227 @@
+using System.ComponentModel;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Larkspur.Feishu;
+using Larkspur.Feishu.Api.Approval.V4;
+using Larkspur.Feishu.Approvals;
+using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Storage;
+using Microsoft.AspNetCore.Mvc;
+using ApprovalForm = Larkspur.Feishu.Approvals.ApprovalForm;
+
+namespace Larkspur.Gateway.Approvals;
+
+/// <summary>The platform's approval instances over REST.</summary>
+internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache definitions, IApplicants applicants, PlatformCalls calls, InstanceRequestStore requests, IDatabase database, TimeProvider clock)
+{
+    private const int MostApprovers = 100;
+    private const int MostListed = 1000;
+
+    /// <summary>A month is 75 windows of the platform's list, which takes 100 calls a minute.</summary>
+    private static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(31);
+
+    /// <summary>What is asked for; the values by control id, custom id or name.</summary>
+    internal sealed record SubmitInstance(string ApprovalCode, PaymentEndpoints.PaymentPerson Submitter, IReadOnlyList<PaymentEndpoints.PaymentApprover>? Approvers, JsonElement Form, string? DepartmentId, string? App);
+
+    /// <summary>An instance that exists.</summary>
+    /// <param name="InstanceCode">Its code.</param>
+    /// <param name="WasThere">The same request had made it before.</param>
+    internal sealed record CreatedView(string InstanceCode, bool WasThere);
+
+    /// <summary>Codes of instances.</summary>
+    /// <param name="InstanceCodes">In the order of the platform's windows.</param>
+    /// <param name="Truncated">There are more: ask for a shorter period.</param>
+    internal sealed record CodesView(IReadOnlyList<string> InstanceCodes, bool Truncated);
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/instances", (HttpRequest request, InstanceEndpoints on, CancellationToken cancellation) => on.CreateAsync(request, cancellation))
+            .Needs(ApiScopes.ApprovalsWrite).WithName("CreateApprovalInstance").WithSummary("Start an instance from typed form values")
+            .WithDescription("Made once however often the call is repeated under one Idempotency-Key; the same key with another body is 409 key_in_use.")
+            .Takes<SubmitInstance>().Produces<CreatedView>(StatusCodes.Status201Created).CallsPlatform().Declines(413, 415);
+        api.MapPost("/instances/preview", (HttpRequest request, InstanceEndpoints on, CancellationToken cancellation) => on.PreviewAsync(request, cancellation))
+            .Needs(ApiScopes.ApprovalsRead).WithName("PreviewApprovalInstance").WithSummary("Who would have to decide, step by step; nothing is made")
+            .Takes<SubmitInstance>().Produces<JsonElement>().CallsPlatform().Declines(413, 415);
+        api.MapGet("/instances", ([FromQuery(Name = "approval_code"), Description("Which definition")] string? code, [FromQuery, Description("From this time on, ISO 8601")] DateTimeOffset? since,
+                [FromQuery, Description("Up to this time; without it up to now")] DateTimeOffset? until, [FromQuery, Description("The app, by its configured name")] string? app, InstanceEndpoints on,
+                CancellationToken cancellation) => on.ListAsync(code, since, until, app, cancellation))
+            .Needs(ApiScopes.ApprovalsRead).WithName("ListApprovalInstances").WithSummary("Codes of the instances of a definition, of up to 31 days")
+            .WithDescription("The platform lists ten hours at a time: a long period takes a while and many calls.").Produces<CodesView>().CallsPlatform();
+        api.MapGet("/instances/{id}", (string id, [FromQuery, Description("The app, by its configured name")] string? app, InstanceEndpoints on, CancellationToken cancellation) => on.GetAsync(id, app, cancellation))
+            .Needs(ApiScopes.ApprovalsRead).WithName("GetApprovalInstance").WithSummary("An instance as the platform has it, by its code or the uuid it was made under").Produces<JsonElement>().CallsPlatform();
+        api.MapPost("/instances/{id}/cancel", (string id, HttpRequest request, InstanceEndpoints on, CancellationToken cancellation) => on.CancelAsync(id, request, cancellation))
+            .Needs(ApiScopes.ApprovalsWrite).WithName("CancelApprovalInstance").WithSummary("Withdraw an instance in its submitter's name: {user, approval_code?}").Produces<JsonElement>().CallsPlatform().Declines(413, 415);
+        api.MapPost("/instances/{id}/cc", (string id, HttpRequest request, InstanceEndpoints on, CancellationToken cancellation) => on.CopyAsync(id, request, cancellation))
+            .Needs(ApiScopes.ApprovalsWrite).WithName("CopyApprovalInstance").WithSummary("Send copies: {user, people, comment?, approval_code?}").Produces<JsonElement>().CallsPlatform().Declines(413, 415);
+        api.MapPost("/instances/{id}/comments", (string id, HttpRequest request, InstanceEndpoints on, CancellationToken cancellation) => on.CommentAsync(id, request, cancellation))
+            .Needs(ApiScopes.ApprovalsWrite).WithName("CommentApprovalInstance").WithSummary("Comment on an instance in somebody's name: {user, text, parent?}").Produces<JsonElement>(StatusCodes.Status201Created).CallsPlatform().Declines(413, 415);
+        api.MapGet("/instances/{id}/comments", (string id, [FromQuery, Description("Who asks: an open_id")] string? user, [FromQuery] string? cursor, [FromQuery, Description("The app, by its configured name")] string? app,
+                InstanceEndpoints on, CancellationToken cancellation) => on.CommentsAsync(id, user, cursor, app, cancellation))
+            .Needs(ApiScopes.ApprovalsRead).WithName("ListApprovalComments").WithSummary("Comments on an instance").Produces<JsonElement>().CallsPlatform();
+        api.MapDelete("/instances/{id}/comments/{comment}", (string id, string comment, [FromQuery, Description("Whose comment it is: an open_id")] string? user,
+                [FromQuery, Description("The app, by its configured name")] string? app, InstanceEndpoints on, CancellationToken cancellation) => on.DeleteCommentAsync(id, comment, user, app, cancellation))
+            .Needs(ApiScopes.ApprovalsWrite).WithName("DeleteApprovalComment").WithSummary("Take a comment back").Produces<JsonElement>().CallsPlatform();
+    }
+
+    private async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        var body = await RequestJson.ReadAsync(request, ApprovalRelay.LargestBody, cancellation);
+        var hash = HashOf(body);
+        var key = IdempotencyKey.Read(request, body);
+        var (app, definition, submission) = await ReadAsync(body, cancellation);
+        var first = await database.TransactAsync(unit => requests.AddAsync(unit, app.Name, key, hash, clock.GetUtcNow()), cancellation);
+        if (first != hash) throw new RequestRefusedException(StatusCodes.Status409Conflict, "key_in_use", null, "This Idempotency-Key was used for another instance.");
+        var uuid = IdempotencyKeys.ForQueued(Ingress.FeishuInboundEvents.Platform, app.Name, "approval_request:" + key);
+        var made = await app.Client.Approvals.Instances.CreateOnceAsync(submission, uuid, calls.Call(app, Endpoints.InstanceCreate), cancellation);
+        await database.TransactAsync(unit => requests.MadeAsync(unit, app.Name, key, made.InstanceCode), cancellation);
+        return TypedResults.Created($"/api/v1/approvals/instances/{made.InstanceCode}", new CreatedView(made.InstanceCode, made.WasThere));
+    }
+
+    private async Task<IResult> PreviewAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        var body = await RequestJson.ReadAsync(request, ApprovalRelay.LargestBody, cancellation);
+        var (app, _, submission) = await ReadAsync(body, cancellation);
+        return TypedResults.Ok(new { steps = await app.Client.Approvals.Instances.PreviewAsync(submission, calls.Call(app, Endpoints.InstancePreview), cancellation) });
+    }
+
+    private async Task<IResult> ListAsync(string? code, DateTimeOffset? since, DateTimeOffset? until, string? app, CancellationToken cancellation)
+    {
+        if (code is null) throw RequestRefusedException.Malformed("missing", "?approval_code", "approval_code is missing.");
+        if (since is not { } from) throw RequestRefusedException.Malformed("missing", "?since", "since is missing.");
+        var to = until ?? clock.GetUtcNow();
+        if (to < from) throw RequestRefusedException.Impossible("bad_period", "?until", "The period ends before it begins.");
+        if (to - from > LongestPeriod) throw RequestRefusedException.Impossible("period_too_long", "?since", "A period has 31 days at most.");
+        var configured = relay.App(app);
+        var found = new List<string>();
+        await foreach (var instance in configured.Client.Approvals.Instances.ListCodesAsync(ApprovalRelay.Id(code, "?approval_code"), from, to, calls.Call(configured, Endpoints.InstanceList), cancellation))
+        {
+            if (found.Count == MostListed) return TypedResults.Ok(new CodesView(found, Truncated: true));
+            found.Add(instance);
+        }
+
+        return TypedResults.Ok(new CodesView(found, Truncated: false));
+    }
+
+    private async Task<IResult> GetAsync(string id, string? app, CancellationToken cancellation)
+    {
+        try
+        {
+            return TypedResults.Ok(await relay.CallAsync(relay.App(app), Endpoints.InstanceGet, null, r => r.WithPath("instance_id", ApprovalRelay.Id(id, "?id")).WithQuery("user_id_type", "open_id"), cancellation));
+        }
+        catch (FeishuApiException e) when (ApprovalReads.IsUnknown(e))
+        {
+            throw ApprovalRelay.UnknownInstance();
+        }
+    }
+
+    private async Task<IResult> CancelAsync(string id, HttpRequest request, CancellationToken cancellation)
+    {
+        var (app, body, user) = await OnBehalfAsync(request, cancellation);
+        var code = body.Text("approval_code", 128);
+        body.End();
+        return TypedResults.Ok(await relay.CallAsync(app, Endpoints.InstanceCancel, new JsonObject
+        {
+            ["approval_code"] = await relay.CodeOfAsync(app, code, ApprovalRelay.Id(id, "?id"), cancellation), ["instance_code"] = id, ["user_id"] = user.Id,
+        }, r => r.WithQuery("user_id_type", user.Type), cancellation));
+    }
+
+    private async Task<IResult> CopyAsync(string id, HttpRequest request, CancellationToken cancellation)
+    {
+        var (app, body, user) = await OnBehalfAsync(request, cancellation);
+        var code = body.Text("approval_code", 128);
+        var comment = body.Text("comment", 2000);
+        var people = await PeopleAsync(app, body, "people", cancellation);
+        body.End();
+        if (people.Any(p => p.OpenId is null) || user.Type != "open_id") throw RequestRefusedException.Impossible("unknown_person", "/people", "Copies go by open_id: the app does not see that of everybody named here.");
+        return TypedResults.Ok(await relay.CallAsync(app, Endpoints.InstanceCc, new JsonObject
+        {
+            ["approval_code"] = await relay.CodeOfAsync(app, code, ApprovalRelay.Id(id, "?id"), cancellation), ["instance_code"] = id, ["user_id"] = user.Id,
+            ["cc_user_ids"] = new JsonArray([.. people.Select(p => (JsonNode)p.OpenId!)]), ["comment"] = comment ?? "",
+        }, r => r.WithQuery("user_id_type", "open_id"), cancellation));
+    }
+
+    private async Task<IResult> CommentAsync(string id, HttpRequest request, CancellationToken cancellation)
+    {
+        var (app, body, user) = await OnBehalfAsync(request, cancellation);
+        var text = body.Need("text", body.Text("text", 2000));
+        var parent = body.Text("parent", 128);
+        body.End();
+        var call = new JsonObject { ["content"] = new JsonObject { ["text"] = text }.ToJsonString(FeishuJson.Options) };
+        if (parent is not null) call["parent_comment_id"] = parent;
+        var made = await relay.CallAsync(app, Endpoints.InstanceCommentCreate, call, r => r.WithPath("instance_id", ApprovalRelay.Id(id, "?id")).WithQuery("user_id_type", user.Type).WithQuery("user_id", user.Id), cancellation);
+        return TypedResults.Created((string?)null, made);
+    }
+
+    private async Task<IResult> CommentsAsync(string id, string? user, string? cursor, string? app, CancellationToken cancellation) => TypedResults.Ok(await relay.CallAsync(relay.App(app), Endpoints.InstanceCommentList, null,
+        r => r.WithPath("instance_id", ApprovalRelay.Id(id, "?id")).WithQuery("user_id_type", "open_id").WithQuery("user_id", NeedUser(user)).WithQuery("page_token", string.IsNullOrEmpty(cursor) ? null : cursor), cancellation));
+
+    private async Task<IResult> DeleteCommentAsync(string id, string comment, string? user, string? app, CancellationToken cancellation) => TypedResults.Ok(await relay.CallAsync(relay.App(app), Endpoints.InstanceCommentDelete, null,
+        r => r.WithPath("instance_id", ApprovalRelay.Id(id, "?id")).WithPath("comment_id", ApprovalRelay.Id(comment, "?comment")).WithQuery("user_id_type", "open_id").WithQuery("user_id", NeedUser(user)), cancellation));
+
+    private async Task<(FeishuApp App, ApprovalDefinition Definition, ApprovalSubmission Submission)> ReadAsync(JsonFields body, CancellationToken cancellation)
+    {
+        var app = relay.App(body.Text("app", 64), "/app");
+        var code = ApprovalRelay.Id(body.Need("approval_code", body.Text("approval_code", 128)), body.At("approval_code"));
+        var submitter = ApplicantName.Read(body.Object("submitter") ?? throw RequestRefusedException.Malformed("missing", body.At("submitter"), "\"submitter\" is missing."), body.At("submitter"));
+        var chosen = ApproversOf(body);
+        var at = body.At("form");
+        var form = body.Any("form") is { ValueKind: JsonValueKind.Object } values ? values : throw RequestRefusedException.Malformed("wrong_type", at, "\"form\" must be an object of the form's controls and their values.");
+        var department = body.Text("department_id", 128);
+        body.End();
+
+        var definition = await definitions.GetAsync(app, code, "/approval_code", cancellation);
+        InstanceBody.CheckState(definition, "/approval_code");
+        InstanceBody.FormOf(definition, form, "/form");
+        var steps = InstanceBody.StepsOf(definition, chosen, "/approvers");
+        var people = await applicants.FindAsync(app, [submitter, .. chosen.Select(c => c.Person)], cancellation);
+        return (app, definition, new ApprovalSubmission(ApprovalForm.FromJson(definition, form), Person(people[0]))
+        {
+            DepartmentId = department,
+            Approvers = steps.Select((s, i) => (s.Node, Person: Person(people[i + 1]))).GroupBy(s => s.Node.Id, s => s.Person, StringComparer.Ordinal)
+                .ToDictionary(g => g.Key, g => (IReadOnlyList<ApprovalPerson>)[.. g], StringComparer.Ordinal),
+        });
+    }
+
+    private static IReadOnlyList<ChosenApprover> ApproversOf(JsonFields body)
+    {
+        var at = body.At("approvers");
+        if (body.Any("approvers") is not { } list) return [];
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MostApprovers) throw RequestRefusedException.Malformed("wrong_type", at, $"It must be a list of up to {MostApprovers} people.");
+        return [.. list.EnumerateArray().Select((person, i) =>
+        {
+            var fields = JsonFields.Of(person, $"{at}/{i}");
+            var node = fields.Text("node", 100);
+            return new ChosenApprover(node, ApplicantName.Read(fields, $"{at}/{i}"), $"{at}/{i}");
+        })];
+    }
+
+    /// <summary>Who does it, from the body's <c>user</c>.</summary>
+    private async Task<(FeishuApp App, JsonFields Body, (string Type, string Id) User)> OnBehalfAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        var body = await RequestJson.ReadAsync(request, ApprovalRelay.LargestBody, cancellation);
+        var app = relay.App(body.Text("app", 64), "/app");
+        var name = ApplicantName.Read(body.Object("user") ?? throw RequestRefusedException.Malformed("missing", body.At("user"), "\"user\" is missing: in whose name?"), body.At("user"));
+        var person = (await applicants.FindAsync(app, [name], cancellation))[0];
+        return (app, body, person.OpenId is { } open ? ("open_id", open) : ("user_id", person.UserId!));
+    }
+
+    private async Task<IReadOnlyList<Applicant>> PeopleAsync(FeishuApp app, JsonFields body, string member, CancellationToken cancellation)
+    {
+        var at = body.At(member);
+        if (body.Any(member) is not { ValueKind: JsonValueKind.Array } list || list.GetArrayLength() is 0 or > MostApprovers)
+            throw RequestRefusedException.Malformed("wrong_type", at, $"It must be a list of 1 to {MostApprovers} people.");
+        return await applicants.FindAsync(app, [.. list.EnumerateArray().Select((p, i) => ApplicantName.Read(JsonFields.Of(p, $"{at}/{i}"), $"{at}/{i}"))], cancellation);
+    }
+
+    private static ApprovalPerson Person(Applicant person) => person.OpenId is { } open ? ApprovalPerson.OpenId(open) : ApprovalPerson.UserId(person.UserId!);
+
+    private static string NeedUser(string? user) => user is { Length: > 0 } ? ApprovalRelay.Id(user, "?user") : throw RequestRefusedException.Malformed("missing", "?user", "user is missing.");
+
+    private static string HashOf(JsonFields body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Join('\n', body.Left.Where(n => n != "key").Order(StringComparer.Ordinal).Select(n => $"{n}={JsonSerializer.Serialize(body.Peek(n))}")))));
+}

@@ -1,0 +1,142 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Larkspur.Feishu;
+using Larkspur.Feishu.Api.Approval.V4;
+using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Messages;
+
+namespace Larkspur.Gateway.Approvals;
+
+/// <summary>Tasks of approvers, decided in their name.</summary>
+/// <remarks>Only tasks of definitions and people that the app may act for; a step with a hand-written signature takes nobody's decision over the API (1390018).</remarks>
+internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definitions, IApplicants applicants)
+{
+    private const int MostPeople = 100;
+    private const int LongestComment = 2000;
+
+    /// <summary>What is done, in whose name. Which members an action takes is said at its route.</summary>
+    internal sealed record DecideTask(string Instance, PaymentEndpoints.PaymentPerson User, string? ApprovalCode, string? Comment, JsonElement? Form, PaymentEndpoints.PaymentPerson? To,
+        IReadOnlyList<PaymentEndpoints.PaymentPerson>? People, string? Where, string? Method, IReadOnlyList<string>? Nodes, string? App);
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        Action("approve", "ApproveTask", "Agree: {instance, user, comment?, form?}", (on, id, task, cancellation) => on.DecideAsync(Endpoints.TaskApprove, id, task, formNeeded: false, cancellation));
+        Action("reject", "RejectTask", "Refuse: {instance, user, comment?, form?}", (on, id, task, cancellation) => on.DecideAsync(Endpoints.TaskReject, id, task, formNeeded: false, cancellation));
+        Action("resubmit", "ResubmitTask", "Hand in again what was rolled back to the submitter: {instance, user, form, comment?}", (on, id, task, cancellation) => on.DecideAsync(Endpoints.TaskResubmit, id, task, formNeeded: true, cancellation));
+        Action("transfer", "TransferTask", "Hand the task on: {instance, user, to, comment?}", (on, id, task, cancellation) => on.TransferAsync(id, task, cancellation));
+        Action("rollback", "RollBackTask", "Send it back to earlier steps: {instance, user, nodes, comment?}", (on, id, task, cancellation) => on.RollBackAsync(id, task, cancellation));
+        Action("add-sign", "AddSigners", "Have others decide too: {instance, user, people, where: before|after|parallel, method?: or|and, comment?}", (on, id, task, cancellation) => on.AddSignersAsync(id, task, cancellation));
+
+        void Action(string word, string name, string summary, Func<TaskEndpoints, string, Deed, CancellationToken, Task<IResult>> act) =>
+            api.MapPost($"/tasks/{{id}}/{word}", async (string id, HttpRequest request, TaskEndpoints on, CancellationToken cancellation) =>
+                    await act(on, ApprovalRelay.Id(id, "?id"), await on.ReadAsync(request, cancellation), cancellation))
+                .Needs(ApiScopes.ApprovalsWrite).WithName(name).WithSummary(summary).Takes<DecideTask>().Produces<JsonElement>().CallsPlatform().Declines(413, 415);
+    }
+
+    private async Task<IResult> DecideAsync(FeishuEndpoint endpoint, string id, Deed deed, bool formNeeded, CancellationToken cancellation)
+    {
+        var comment = deed.Body.Text("comment", LongestComment);
+        var at = deed.Body.At("form");
+        var form = deed.Body.Any("form");
+        deed.Body.End();
+        if (form is { ValueKind: not JsonValueKind.Object } || (form is null && formNeeded)) throw RequestRefusedException.Malformed("wrong_type", at, "\"form\" must be an object of the form's controls and their values.");
+        var body = await BodyAsync(id, deed, cancellation);
+        // A resubmission's comment is a JSON text of the platform's own; a decision's is plain.
+        body["comment"] = formNeeded && comment is not null ? new JsonObject { ["text"] = comment }.ToJsonString(FeishuJson.Options) : comment;
+        if (comment is null) body.Remove("comment");
+        if (form is { } values) body["form"] = InstanceBody.FormOf(await definitions.GetAsync(deed.App, (string)body["approval_code"]!, "/approval_code", cancellation), values, at);
+        return await CallAsync(endpoint, deed, body, cancellation);
+    }
+
+    private async Task<IResult> TransferAsync(string id, Deed deed, CancellationToken cancellation)
+    {
+        var to = ApplicantName.Read(deed.Body.Object("to") ?? throw RequestRefusedException.Malformed("missing", deed.Body.At("to"), "\"to\" is missing: to whom?"), deed.Body.At("to"));
+        var comment = deed.Body.Text("comment", LongestComment);
+        deed.Body.End();
+        var person = (await applicants.FindAsync(deed.App, [to], cancellation))[0];
+        var body = await BodyAsync(id, deed, cancellation);
+        body["transfer_user_id"] = deed.Of(person) ?? throw RequestRefusedException.Impossible("unknown_person", to.Pointer, $"The app does not see this person's {deed.Type}.");
+        if (comment is not null) body["comment"] = comment;
+        return await CallAsync(Endpoints.TaskTransfer, deed, body, cancellation);
+    }
+
+    private async Task<IResult> RollBackAsync(string id, Deed deed, CancellationToken cancellation)
+    {
+        var nodes = deed.Body.Texts("nodes", 50, 128) ?? throw RequestRefusedException.Malformed("missing", deed.Body.At("nodes"), "\"nodes\" is missing: the node_key of steps that were passed, from the instance's time line.");
+        var comment = deed.Body.Text("comment", LongestComment);
+        deed.Body.Text("approval_code", 128);
+        deed.Body.End();
+        var body = new JsonObject { ["user_id"] = deed.User, ["task_id"] = id, ["task_def_key_list"] = new JsonArray([.. nodes.Select(n => (JsonNode)n)]) };
+        if (comment is not null) body["reason"] = comment;
+        return await CallAsync(Endpoints.InstanceSpecifiedRollback, deed, body, cancellation);
+    }
+
+    private async Task<IResult> AddSignersAsync(string id, Deed deed, CancellationToken cancellation)
+    {
+        var at = deed.Body.At("people");
+        if (deed.Body.Any("people") is not { ValueKind: JsonValueKind.Array } list || list.GetArrayLength() is 0 or > MostPeople) throw RequestRefusedException.Malformed("wrong_type", at, $"It must be a list of 1 to {MostPeople} people.");
+        ApplicantName[] names = [.. list.EnumerateArray().Select((p, i) => ApplicantName.Read(JsonFields.Of(p, $"{at}/{i}"), $"{at}/{i}"))];
+        var where = deed.Body.Text("where", 20) switch
+        {
+            "before" => 1, "after" => 2, "parallel" or null => 3,
+            var other => throw RequestRefusedException.Impossible("bad_where", deed.Body.At("where"), $"\"{JsonFields.Shown(other)}\" is none of before, after, parallel."),
+        };
+        int? method = deed.Body.Text("method", 20) switch
+        {
+            null => null, "or" => 1, "and" => 2,
+            var other => throw RequestRefusedException.Impossible("bad_method", deed.Body.At("method"), $"\"{JsonFields.Shown(other)}\" is neither or (one is enough) nor and (all)."),
+        };
+        var comment = deed.Body.Text("comment", LongestComment);
+        deed.Body.End();
+        var people = await applicants.FindAsync(deed.App, names, cancellation);
+        // This call knows no user_id_type: it takes the tenant's ids.
+        var user = deed.Person.UserId ?? throw NoUserId("/user");
+        var body = await BodyAsync(id, deed, cancellation);
+        body["user_id"] = user;
+        body["add_sign_user_ids"] = new JsonArray([.. people.Select((p, i) => (JsonNode)(p.UserId ?? throw NoUserId(names[i].Pointer)))]);
+        body["add_sign_type"] = where;
+        if (method is { } how) body["approval_method"] = how;
+        if (comment is not null) body["comment"] = comment;
+        return TypedResults.Ok(await relay.CallAsync(deed.App, Endpoints.InstanceAddSign, body, null, cancellation));
+
+        static RequestRefusedException NoUserId(string pointer) => RequestRefusedException.Impossible("unknown_person", pointer, "Adding signers needs the tenant's user_id, and the app does not see this person's: name them by user_id.");
+    }
+
+    private async Task<Deed> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        var body = await RequestJson.ReadAsync(request, ApprovalRelay.LargestBody, cancellation);
+        var app = relay.App(body.Text("app", 64), "/app");
+        var instance = ApprovalRelay.Id(body.Need("instance", body.Text("instance", 128)), body.At("instance"));
+        var name = ApplicantName.Read(body.Object("user") ?? throw RequestRefusedException.Malformed("missing", body.At("user"), "\"user\" is missing: in whose name?"), body.At("user"));
+        return new Deed(app, body, instance, (await applicants.FindAsync(app, [name], cancellation))[0]);
+    }
+
+    private async Task<JsonObject> BodyAsync(string id, Deed deed, CancellationToken cancellation) => new()
+    {
+        ["approval_code"] = await relay.CodeOfAsync(deed.App, deed.ApprovalCode, deed.Instance, cancellation), ["instance_code"] = deed.Instance, ["user_id"] = deed.User, ["task_id"] = id,
+    };
+
+    private async Task<IResult> CallAsync(FeishuEndpoint endpoint, Deed deed, JsonObject body, CancellationToken cancellation) =>
+        TypedResults.Ok(await relay.CallAsync(deed.App, endpoint, body, r => r.WithQuery("user_id_type", deed.Type), cancellation));
+
+    /// <summary>What every action says: whose task of which instance.</summary>
+    private sealed class Deed(FeishuApp app, JsonFields body, string instance, Applicant person)
+    {
+        public FeishuApp App { get; } = app;
+
+        public JsonFields Body { get; } = body;
+
+        public string Instance { get; } = instance;
+
+        public Applicant Person { get; } = person;
+
+        public string? ApprovalCode { get; } = body.Has("approval_code") && body.Peek("approval_code") is { ValueKind: JsonValueKind.String } ? body.Text("approval_code", 128) : null;
+
+        public string Type => Person.OpenId is null ? "user_id" : "open_id";
+
+        public string User => Of(Person)!;
+
+        public string? Of(Applicant other) => Type == "open_id" ? other.OpenId : other.UserId;
+    }
+}

@@ -1,0 +1,71 @@
+using Larkspur.Gateway.Tests.Messages;
+
+namespace Larkspur.Gateway.Tests.Payments;
+
+/// <summary>The platform's approvals over REST: what a business system asks for arrives there, typed and judged beforehand.</summary>
+public sealed class ApprovalRestTests : IAsyncLifetime
+{
+    private PaymentHouse _house = null!;
+
+    public async ValueTask InitializeAsync() => _house = await PaymentHouse.StartAsync(on: false);
+
+    public async ValueTask DisposeAsync() => await _house.DisposeAsync();
+
+    [Fact]
+    public async Task A_definition_is_read_with_its_typed_controls_and_steps()
+    {
+        var read = await _house.Gateway.GetRestAsync("/approvals/definitions/" + PaymentHouse.ApprovalCode);
+        Assert.True(read.Status == 200, read.ToString());
+        var amount = read.Body.GetProperty("form").EnumerateArray().Single(c => c.GetProperty("custom_id").GetString() == "amount");
+        Assert.Equal(("amount", true), (amount.GetProperty("type").GetString(), amount.GetProperty("required").GetBoolean()));
+        Assert.Contains(read.Body.GetProperty("nodes").EnumerateArray(), n => n.GetProperty("custom_id").GetString() == "finance");
+        var unknown = await _house.Gateway.GetRestAsync("/approvals/definitions/99999999-0000");
+        Assert.Equal((422, "unknown_approval_code"), (unknown.Status, unknown.Error));
+    }
+
+    [Fact]
+    public async Task An_instance_is_made_once_per_key_listed_and_decided_in_its_approvers_names()
+    {
+        var made = await _house.Gateway.PostRestAsync("/approvals/instances", Submission("Steel Ltd"), "k1");
+        Assert.True(made.Status == 201, made.ToString());
+        var code = made.Text("instance_code")!;
+        var again = await _house.Gateway.PostRestAsync("/approvals/instances", Submission("Steel Ltd"), "k1");
+        Assert.Equal((code, true), (again.Text("instance_code"), again.Body.GetProperty("was_there").GetBoolean()));
+        var other = await _house.Gateway.PostRestAsync("/approvals/instances", Submission("Other Ltd"), "k1");
+        Assert.Equal((409, "key_in_use"), (other.Status, other.Error));
+        Assert.Single(await _house.InstancesAsync());
+
+        var listed = await _house.Gateway.GetRestAsync($"/approvals/instances?approval_code={PaymentHouse.ApprovalCode}&since={Uri.EscapeDataString(DateTimeOffset.UtcNow.AddHours(-30).ToString("O"))}");
+        Assert.Equal([code], listed.Body.GetProperty("instance_codes").EnumerateArray().Select(c => c.GetString()));
+
+        foreach (var who in (string[])["bob", "carol"])
+        {
+            var instance = (await _house.InstancesAsync())[0];
+            var task = instance["tasks"]!.AsArray().Single(t => t!["status"]!.GetValue<string>() == "PENDING")!["task_id"]!.GetValue<string>();
+            var decided = await _house.Gateway.PostRestAsync($"/approvals/tasks/{task}/approve", new { instance = code, user = new { user_id = who }, comment = "fine" });
+            Assert.True(decided.Status == 200, decided.ToString());
+        }
+
+        var read = await _house.Gateway.GetRestAsync("/approvals/instances/" + code);
+        Assert.Equal("APPROVED", read.Text("status"));
+    }
+
+    [Fact]
+    public async Task What_does_not_fit_is_refused_before_the_platform_is_asked_to_do_it()
+    {
+        var wrong = await _house.Gateway.PostRestAsync("/approvals/instances", new
+        {
+            approval_code = PaymentHouse.ApprovalCode, submitter = new { user_id = "alice" }, form = new { payee = 5, amount = 1 },
+        });
+        Assert.Equal((422, "wrong_type", "/form/payee"), (wrong.Status, wrong.Error, wrong.Pointer));
+        var nobody = await _house.Gateway.PostRestAsync("/approvals/tasks/123/approve", new { instance = "x-1", user = new { user_id = "mallory" } });
+        Assert.Equal((422, "unknown_person", "/user/user_id"), (nobody.Status, nobody.Error, nobody.Pointer));
+        var long_ = await _house.Gateway.GetRestAsync($"/approvals/instances?approval_code={PaymentHouse.ApprovalCode}&since=2020-01-01T00:00:00Z");
+        Assert.Equal((422, "period_too_long"), (long_.Status, long_.Error));
+        var missing = await _house.Gateway.GetRestAsync("/approvals/instances/00000000-0000");
+        Assert.Equal((404, "unknown_instance"), (missing.Status, missing.Error));
+        Assert.Empty(await _house.InstancesAsync());
+    }
+
+    private static object Submission(string payee) => new { approval_code = PaymentHouse.ApprovalCode, submitter = new { user_id = "alice" }, form = new { payee, amount = 12 } };
+}
