@@ -89,7 +89,7 @@ internal sealed class NoticeKeeper(IDatabase database, NoticeStore store, Notice
     private LocalText LineOf(NoticeRow notice, CardMessage message)
     {
         var parts = new List<LocalText>();
-        if (message.Markdown is { } head) parts.Add(head.Select(text => text.Trim('*')));
+        if (message.Markdown is not null) parts.Add(NoticeFaces.HeadOf(message));
         parts.AddRange(message.Facts.Select(fact => fact.Label + new LocalText("：", ": ") + fact.Value));
         if (faces.LineOf(notice) is { } end) parts.Add(end);
         var line = new LocalText("", "");
