@@ -219,8 +219,9 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
     private static NoticeSettlement SettlementOf(JsonFields body)
     {
         var word = body.Need("status", body.Text("status", 20));
-        if (!Enum.TryParse<CardStatus>(word, ignoreCase: true, out var status) || status.ToString().ToLowerInvariant() != word)
-            throw RequestRefusedException.Impossible("bad_status", body.At("status"), $"\"{JsonFields.Shown(word)}\" is none of {string.Join(", ", Enum.GetNames<CardStatus>().Select(n => n.ToLowerInvariant()))}.");
+        string[] words = [.. Enum.GetNames<CardStatus>().Select(n => n.ToLowerInvariant())];
+        var status = Array.IndexOf(words, word) is >= 0 and var index ? Enum.GetValues<CardStatus>()[index]
+            : throw RequestRefusedException.Impossible("bad_status", body.At("status"), $"\"{JsonFields.Shown(word)}\" is none of {string.Join(", ", words)}.");
         var text = body.Need("text", NoticeTypeReader.BothOf(body, "text", CardMessageLimits.Line));
         var by = body.Text("by", CardMessageLimits.Label);
         var at = body.At("at");
