@@ -4,7 +4,7 @@ using Larkspur.Emulator.World;
 namespace Larkspur.Emulator.Control;
 
 /// <summary>A person acts: <c>{"as":"alice","do":"send","text":"hi"}</c>.</summary>
-internal sealed class ActCommand(EmulatedWorld world, IPersonActions people)
+internal sealed class ActCommand(EmulatedWorld world, IPersonActions people, ApprovalAct approvals)
 {
     private static readonly Dictionary<string, string[]> Members = new(StringComparer.Ordinal)
     {
@@ -39,9 +39,9 @@ internal sealed class ActCommand(EmulatedWorld world, IPersonActions people)
         var who = input.Need("as");
         if (world.Person(who) is null) throw new ControlRefusal($"There is no person {who}. People: {string.Join(", ", world.People.Select(p => p.UserId))}.");
         var what = input.Need("do");
-        if (what is "approve" or "reject") throw new ControlRefusal($"\"{what}\" needs the approval engine, which this emulator does not have yet.", 501);
-        if (!Members.TryGetValue(what, out var members)) throw new ControlRefusal($"\"do\": {what} is unknown. Known: {string.Join(", ", Members.Keys)}.");
+        if (!Members.TryGetValue(what, out var members) && !ApprovalAct.Members.TryGetValue(what, out members)) throw new ControlRefusal($"\"do\": {what} is unknown. Known: {string.Join(", ", Members.Keys.Concat(ApprovalAct.Members.Keys.Order()))}.");
         input.Only(["as", "do", "platform", .. members]);
+        if (ApprovalAct.Members.ContainsKey(what)) return await approvals.RunAsync(who, what, input, cancellationToken);
         return what switch
         {
             "click" => await ClickAsync(who, input, cancellationToken),

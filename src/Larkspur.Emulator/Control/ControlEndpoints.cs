@@ -11,6 +11,8 @@ public static class ControlEndpoints
     {
         services.AddSingleton<WorldReset>();
         services.AddSingleton<ActCommand>();
+        services.AddSingleton<ApprovalAct>();
+        services.AddSingleton<ApprovalsCommand>();
         services.AddSingleton<PushCommand>();
         services.AddSingleton<AppsCommand>();
         services.AddSingleton<ConnectionsCommand>();
@@ -32,6 +34,7 @@ public static class ControlEndpoints
         var wait = services.GetRequiredService<MessageWait>();
         var reset = services.GetRequiredService<WorldReset>();
         var templates = services.GetRequiredService<TemplatesCommand>();
+        var approvals = services.GetRequiredService<ApprovalsCommand>();
         var control = app.MapGroup("/_emulator");
 
         control.MapPost("/reset", Answer((_, _) =>
@@ -65,6 +68,7 @@ public static class ControlEndpoints
         control.MapGet("/templates", Answer((_, _) => Task.FromResult(templates.List())));
         control.MapPost("/templates", Answer((input, _) => Task.FromResult(templates.Put(input))));
         control.MapDelete("/templates/{id}", Answer((_, http) => Task.FromResult(templates.Remove(Route(http, "id")))));
+        control.MapPatch("/approvals/{code}", Answer((input, http) => Task.FromResult(approvals.Change(Route(http, "code"), input))));
         control.MapPost("/tokens", Answer((input, _) => Task.FromResult(apps.UserToken(input))));
         control.MapDelete("/tokens", Answer((_, _) => Task.FromResult(apps.RevokeTokens())));
         control.MapGet("/files/{key}", (string key, HttpContext http) => Download(world, key, http));

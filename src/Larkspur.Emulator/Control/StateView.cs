@@ -16,7 +16,7 @@ internal static class StateView
             ["chats"] = List(world.Chats(), c => ShowChat(world, c)),
             ["messages"] = List(messages, ShowMessage),
             ["cards"] = List(messages.Where(m => m.Card is not null), ShowCard),
-            ["approvals"] = new JsonArray(),
+            ["approvals"] = ApprovalStateView.Of(world),
             ["tables"] = new JsonArray(),
             ["people"] = List(world.People, p => ShowPerson(world, p)),
             ["departments"] = List(world.Departments, d => new JsonObject

@@ -1,3 +1,4 @@
+using Larkspur.Emulator.Feishu.Approval;
 using Larkspur.Emulator.Feishu.Apps;
 using Larkspur.Emulator.Feishu.Auth;
 using Larkspur.Emulator.Feishu.CardKit;
@@ -75,6 +76,22 @@ public static class FeishuPlatform
         services.AddSingleton<IApiArea, DepartmentsApi>();
         services.AddSingleton<IApiArea, AppsApi>();
         services.AddSingleton<IApiArea, BootstrapApi>();
+        services.AddSingleton<FormReader>();
+        services.AddSingleton<ApproverFinder>();
+        services.AddSingleton<DefinitionReader>();
+        services.AddSingleton<ApprovalDesk>();
+        services.AddSingleton<ExternalCallbacks>();
+        services.AddSingleton<ApprovalDeeds>();
+        services.AddSingleton<IApiArea, DefinitionsApi>();
+        services.AddSingleton<IApiArea, InstancesApi>();
+        services.AddSingleton<IApiArea, TasksApi>();
+        services.AddSingleton<IApiArea, CommentsApi>();
+        services.AddSingleton<IApiArea, ApprovalSearchApi>();
+        services.AddSingleton<IApiArea, ApprovalFilesApi>();
+        services.AddSingleton<IApiArea, ExternalApprovalsApi>();
+        services.AddSingleton<ApprovalBot>();
+        services.AddSingleton<IApiArea, ApprovalBotApi>();
+        services.AddSingleton<IApiArea, RolesApi>();
         services.AddSingleton<ApiHandlers>();
         services.AddSingleton<ApiFront>();
         services.AddHostedService<AppTicketClock>();

@@ -48,6 +48,7 @@ internal static class LiveEndpoints
             ChangeKind.ApiCall or ChangeKind.Push => "trace",
             ChangeKind.Reset or ChangeKind.ClockMoved or ChangeKind.PersonChanged or ChangeKind.AppChanged => "all",
             ChangeKind.Toast => "none",
+            ChangeKind.ApprovalChanged => "approval",
             _ => "chat",
         },
         chat = change.ChatId,

@@ -36,13 +36,14 @@ public sealed class Viewer(EmulatedWorld world, Person me, Words words, TimeSpan
     public string NameOf(string id) =>
         _people.FirstOrDefault(p => p.UserId == id) is { } person ? NameOf(person)
         : _apps.FirstOrDefault(a => a.AppId == id) is { } app ? NameOf(app)
+        : id == EmulatedWorld.ApprovalBotId ? words.ApprovalBot
         : world.CustomBotOf(id) is { } bot ? words.Code == "zh" || bot.EnName.Length == 0 ? bot.Name : bot.EnName
         : words.UnknownPerson;
 
     /// <summary>Seeded job titles are Chinese; the mail address reads in both languages.</summary>
     public string Describe(Person person) => words.Code == "zh" ? person.JobTitle : person.Email;
 
-    public bool IsBot(string id) => _apps.Any(a => a.AppId == id) || world.CustomBotOf(id) is not null;
+    public bool IsBot(string id) => id == EmulatedWorld.ApprovalBotId || _apps.Any(a => a.AppId == id) || world.CustomBotOf(id) is not null;
 
     public bool IsCustomBot(string id) => _apps.All(a => a.AppId != id) && world.CustomBotOf(id) is not null;
 
@@ -140,6 +141,15 @@ public sealed class Viewer(EmulatedWorld world, Person me, Words words, TimeSpan
         var query = $"/?as={Uri.EscapeDataString(asPerson ?? me.UserId)}";
         if (chatId is not null) query += $"&chat={Uri.EscapeDataString(chatId)}";
         if (view is not null) query += $"&view={view}";
+        if (language is not null) query += $"&lang={language}";
+        return query;
+    }
+
+    public string ApprovalsAddress(string? tab = null, string? instance = null, string? asPerson = null, string? language = null)
+    {
+        var query = $"/approvals?as={Uri.EscapeDataString(asPerson ?? me.UserId)}";
+        if (tab is not null) query += $"&tab={tab}";
+        if (instance is not null) query += $"&instance={Uri.EscapeDataString(instance)}";
         if (language is not null) query += $"&lang={language}";
         return query;
     }

@@ -1,3 +1,4 @@
+using Larkspur.Emulator.Web.Approvals;
 using Larkspur.Emulator.Web.CardPreview;
 using Larkspur.Emulator.World;
 
@@ -33,9 +34,11 @@ public static class WebClient
         LiveEndpoints.Map(pages);
         AssetEndpoints.Map(pages);
         PreviewEndpoints.MapPage(pages);
+        ApprovalEndpoints.MapPage(pages);
         var actions = pages.MapGroup("/ui").AddEndpointFilter<SameOriginFilter>();
         ActionEndpoints.Map(actions);
         PreviewEndpoints.MapActions(actions);
+        ApprovalEndpoints.MapActions(actions);
         return app;
     }
 }

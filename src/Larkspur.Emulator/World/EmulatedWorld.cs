@@ -141,6 +141,7 @@ public sealed partial class EmulatedWorld
             ClearBots();
             ForgetCardEntities();
             _cardTemplates.Clear();
+            ForgetApprovals();
             seed(this);
         }
 

@@ -16,10 +16,18 @@ public static class SeededCompany
     public const string CustomBotToken = "0f7c1a52-6d3e-4b88-9a51-2c4e8d90b613";
     public const string CustomBotSecret = "emulator-hook-secret";
 
+    /// <summary>付款申请 / Payment request: Bob, then Carol.</summary>
+    public const string PaymentApprovalCode = "5A6F1C3E-2B7D-4E90-8C41-7D3A9B0E6F12";
+    /// <summary>采购申请 / Purchase request: whom the submitter chooses, then Bob and Carol together.</summary>
+    public const string PurchaseApprovalCode = "9C2E7B04-61F8-4D35-A0B7-1E5D8F3C4A26";
+    /// <summary>财务审批: a role that Carol has.</summary>
+    public const string FinanceRole = "7vrj3vk70xk7v5r";
+
     public static void Fill(EmulatedWorld world, IReadOnlyList<BotApp> apps)
     {
         foreach (var app in apps) world.Put(app);
         SeededTemplates.Fill(world);
+        SeededApprovals.Fill(world);
         world.Put(new Department
         {
             OpenDepartmentId = PurchasingDepartment, DepartmentId = "purchasing", Name = "采购部", EnName = "Purchasing", LeaderUserId = Bob, Order = "100",

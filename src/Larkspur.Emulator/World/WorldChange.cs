@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Larkspur.Emulator.World;
 
-public enum ChangeKind { MessageAdded, MessageChanged, MessageRead, ChatAdded, ChatChanged, PersonChanged, AppChanged, ApiCall, Push, Toast, ClockMoved, Reset }
+public enum ChangeKind { MessageAdded, MessageChanged, MessageRead, ChatAdded, ChatChanged, PersonChanged, AppChanged, ApiCall, Push, Toast, ClockMoved, Reset, ApprovalChanged }
 
 /// <summary>One step of the world's history, for pages that follow it live.</summary>
 /// <param name="Version">Grows by one with every change of the world.</param>

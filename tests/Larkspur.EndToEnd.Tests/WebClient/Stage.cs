@@ -102,7 +102,11 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>Opens the page of a person and waits until it follows the world.</summary>
-    public async Task<IPage> OpenAsync(string person, string? chatId = null, string language = "en", int width = 1280, int height = 800, string? view = null)
+    public Task<IPage> OpenAsync(string person, string? chatId = null, string language = "en", int width = 1280, int height = 800, string? view = null) =>
+        OpenPathAsync($"/?as={person}" + (chatId is null ? "" : $"&chat={chatId}") + (view is null ? "" : $"&view={view}"), language, width, height);
+
+    /// <summary>The same for any page that follows the world.</summary>
+    public async Task<IPage> OpenPathAsync(string path, string language = "en", int width = 1280, int height = 800)
     {
         var context = await _chromium.NewContextAsync(language, width, height);
         _contexts.Add(context);
@@ -112,7 +116,7 @@ internal sealed class Stage : IAsyncDisposable
         {
             if (message.Type == "error") PageErrors.Enqueue(message.Text);
         };
-        await page.GotoAsync($"{Address}/?as={person}" + (chatId is null ? "" : $"&chat={chatId}") + (view is null ? "" : $"&view={view}"));
+        await page.GotoAsync(Address + path);
         await page.WaitForSelectorAsync("body[data-live]");
         return page;
     }

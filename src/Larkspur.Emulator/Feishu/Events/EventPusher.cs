@@ -8,6 +8,7 @@ namespace Larkspur.Emulator.Feishu.Events;
 /// <remarks>
 /// HTTP 200, or the code 200 in the answering frame, within 3 s acknowledges; anything else is retried after 15 s, 5 min, 1 h and 6 h of virtual time under the same event id.
 /// First attempts of one lane (a chat) keep their order; retries do not hold up what comes later, nor does a second event about the same thing.
+/// Only approvals are stricter: there an event waits for the one before it.
 /// </remarks>
 public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, FaultRules faults, ILogger<EventPusher> log) : IDisposable
 {
@@ -31,7 +32,8 @@ public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, 
     }
 
     /// <param name="lane">First attempts of one lane go out one after the other.</param>
-    public string? Publish(BotApp app, string type, JsonObject body, string lane, bool legacySchema = false)
+    /// <param name="inOrder">The next of the lane waits until this one is acknowledged or given up, retries and all.</param>
+    public string? Publish(BotApp app, string type, JsonObject body, string lane, bool legacySchema = false, bool inOrder = false)
     {
         if (routes.Of(app, PushKind.Event) == PushRoute.None || (app.Subscriptions is { } only && !only.Contains(type))) return null;
         if (Pending >= MostPending)
@@ -42,7 +44,7 @@ public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, 
 
         var id = world.Ids.Next("");
         var now = world.Clock.GetUtcNow();
-        var item = new PendingEvent(app.AppId, type, id, Plain(id), lane);
+        var item = new PendingEvent(app.AppId, type, id, Plain(id), lane, inOrder ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : null);
         var fault = faults.ForEvent(type);
         PendingEvent? overtaken;
         lock (_gate)
@@ -101,6 +103,7 @@ public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, 
             {
                 await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await AttemptAsync(item, 1, life);
+                if (item.Ended is { } ended) await ended.Task.WaitAsync(life).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             });
             _lanes[item.Lane] = mine;
             _ = mine.ContinueWith(_ =>
@@ -120,7 +123,7 @@ public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, 
             if (life.IsCancellationRequested) return;
             if (world.App(item.AppId) is not { } app || routes.Of(app, PushKind.Event) is var route && route == PushRoute.None)
             {
-                Finish(life);
+                Finish(item, life);
                 return;
             }
 
@@ -132,7 +135,7 @@ public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, 
             if (life.IsCancellationRequested) return;
             // The timer stands before the attempt shows in the inspector: who sees the attempt may advance the clock at once.
             if (retry is { } delay) Wait(delay, () => AttemptAsync(item, attempt + 1, life), life);
-            else Finish(life);
+            else Finish(item, life);
             world.Inspector.Add(PushRecords.Make(world, app, item.Type, item.EventId, attempt, delivery, Verdict(result, attempt), next) with { Began = began });
         }
         catch (OperationCanceledException) when (life.IsCancellationRequested)
@@ -142,7 +145,7 @@ public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, 
         catch (Exception defect) when (defect is not OperationCanceledException)
         {
             LogDefect(log, defect, item.Type);
-            Finish(life);
+            Finish(item, life);
         }
     }
 
@@ -166,8 +169,9 @@ public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, 
         }
     }
 
-    private void Finish(CancellationToken life)
+    private void Finish(PendingEvent item, CancellationToken life)
     {
+        item.Ended?.TrySetResult();
         lock (_gate)
         {
             if (!life.IsCancellationRequested) _pending--;
@@ -194,5 +198,5 @@ public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, 
     [LoggerMessage(EventId = 11, Level = LogLevel.Error, Message = "Pushing {Type} failed inside the emulator")]
     private static partial void LogDefect(ILogger logger, Exception defect, string type);
 
-    private sealed record PendingEvent(string AppId, string Type, string EventId, string Plain, string Lane);
+    private sealed record PendingEvent(string AppId, string Type, string EventId, string Plain, string Lane, TaskCompletionSource? Ended = null);
 }

@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Larkspur.Emulator.World;
+using Larkspur.Emulator.World.Approvals;
+using static Microsoft.Playwright.Assertions;
+
+namespace Larkspur.EndToEnd.Tests.WebClient;
+
+/// <summary>People decide in the approvals inbox of the web client, in real Chromium.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class ApprovalInboxTests(ChromiumFixture chromium)
+{
+    private const string Form = """
+        [{"id":"payee","type":"input","value":"青云科技有限公司"},{"id":"amount","type":"amount","value":12800.5},{"id":"reason","type":"textarea","value":"三月份云服务费用"},
+         {"id":"method","type":"radioV2","value":"transfer"},{"id":"date","type":"date","value":"2026-04-01T00:00:00+08:00"}]
+        """;
+
+    [Fact]
+    public async Task Bob_approves_with_a_comment_and_the_request_moves_on_to_carol_who_rejects_it()
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        var code = await SubmitAsync(stage);
+        var bob = await stage.OpenPathAsync("/approvals?as=bob");
+        await Expect(bob.Locator("[data-tab=todo] .badge")).ToHaveTextAsync("1");
+        await bob.Locator($"[data-approval='{code}']").ClickAsync();
+        await Expect(bob.Locator(".form-values")).ToContainTextAsync("CNY 12,800.50");
+        await Expect(bob.Locator(".form-values")).ToContainTextAsync("Bank transfer");
+        await bob.WaitForSelectorAsync("body[data-live]");
+        await Stage.PictureAsync(bob, "approval-bob-en");
+
+        var carol = await stage.OpenPathAsync($"/approvals?as=carol");
+        await Expect(carol.Locator(".empty b")).ToHaveTextAsync("Nothing to decide");
+        await bob.Locator("#opinion").FillAsync("fine with me");
+        await bob.Locator("[data-do=approve]").ClickAsync();
+        await Expect(bob.Locator(".progress .good")).ToContainTextAsync("fine with me");
+        await Expect(bob.Locator("[data-do=approve]")).ToHaveCountAsync(0);
+        await Expect(bob.Locator("[data-tab=todo] .badge")).ToHaveCountAsync(0);
+
+        // Carol's open page learns of it by itself.
+        await carol.Locator($"[data-approval='{code}']").ClickAsync();
+        await carol.WaitForSelectorAsync("body[data-live]");
+        await carol.Locator("#opinion").FillAsync("no budget");
+        await carol.Locator("[data-do=reject]").ClickAsync();
+        await Expect(carol.Locator("[data-status]")).ToHaveTextAsync("Rejected");
+        await Expect(bob.Locator("[data-status]")).ToHaveTextAsync("Rejected");
+        await bob.Locator("[data-tab=done]").ClickAsync();
+        await Expect(bob.Locator($"[data-approval='{code}'] .chip")).ToHaveTextAsync("Rejected");
+        Assert.Equal(InstanceStatus.Rejected, stage.World.ApprovalInstance(code)!.Status);
+        Assert.Empty(stage.PageErrors);
+    }
+
+    [Fact]
+    public async Task In_chinese_on_a_phone_alice_follows_her_request_and_withdraws_it()
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        var code = await SubmitAsync(stage);
+        var page = await stage.OpenPathAsync("/approvals?as=alice&tab=mine", "zh", 390, 844);
+        await Expect(page.Locator("#approval-detail")).ToBeHiddenAsync();
+        await Stage.PictureAsync(page, "approvals-zh-390");
+        await page.Locator($"[data-approval='{code}']").ClickAsync();
+        await page.WaitForSelectorAsync("body[data-live]");
+        await Expect(page.Locator("h1")).ToHaveTextAsync("付款申请");
+        await Expect(page.Locator("#approval-list")).ToBeHiddenAsync();
+        await Expect(page.Locator(".progress .open")).ToContainTextAsync("等待处理");
+        await Stage.PictureAsync(page, "approval-zh-390");
+        await page.Locator("[data-do=cancel]").ClickAsync();
+        await page.Locator("#confirm [value=yes]").ClickAsync();
+        await Expect(page.Locator("[data-status]")).ToHaveTextAsync("已撤回");
+        await Expect(page.Locator("[data-do=cancel]")).ToHaveCountAsync(0);
+        await page.GetByLabel("返回审批列表").ClickAsync();
+        await Expect(page.Locator($"[data-approval='{code}'] .chip")).ToHaveTextAsync("已撤回");
+        Assert.Empty(stage.PageErrors);
+    }
+
+    [Fact]
+    public async Task Bob_transfers_and_what_he_was_typing_outlives_a_change()
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        var code = await SubmitAsync(stage);
+        var page = await stage.OpenPathAsync($"/approvals?as=bob&instance={code}", "zh");
+        await page.Locator("#opinion").FillAsync("请卡罗尔看看");
+        await ActAsync(stage, new { @as = "alice", @do = "comment_approval", instance = code, comment = "急，请尽快" });
+        await Expect(page.Locator(".comments")).ToContainTextAsync("急，请尽快");
+        await Expect(page.Locator("#opinion")).ToHaveValueAsync("请卡罗尔看看");
+        await page.Locator(".transfer > summary").ClickAsync();
+        await Stage.PictureAsync(page, "approval-transfer-zh");
+        await page.Locator("[data-do=transfer][data-to=carol]").ClickAsync();
+        await Expect(page.Locator(".progress")).ToContainTextAsync("转交给 卡罗尔");
+        Assert.Equal("carol", Assert.Single(stage.World.ApprovalInstance(code)!.OpenTasks).UserId);
+        Assert.Empty(stage.PageErrors);
+    }
+
+    [Fact]
+    public async Task Decisions_come_from_the_page_itself_only_and_strangers_see_nothing()
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        var code = await SubmitAsync(stage);
+        using var http = new HttpClient { BaseAddress = new Uri(stage.Address) };
+        using var foreign = await http.PostAsJsonAsync("/ui/approval", new { @as = "bob", @do = "approve", instance = code }, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Forbidden, foreign.StatusCode);
+        Assert.Equal("bob", Assert.Single(stage.World.ApprovalInstance(code)!.OpenTasks).UserId);
+        stage.World.Put(stage.World.Person("bob")! with { UserId = "dora", Name = "朵拉", EnName = "Dora" });
+        var page = await stage.OpenPathAsync($"/approvals?as=dora&instance={code}");
+        await Expect(page.Locator(".blank")).ToBeVisibleAsync();
+        await Expect(page.Locator(".form-values")).ToHaveCountAsync(0);
+    }
+
+    private static async Task<string> SubmitAsync(Stage stage) =>
+        (await ActAsync(stage, new { @as = "alice", @do = "submit_approval", approval = SeededCompany.PaymentApprovalCode, form = Form }))["instance"]!.GetValue<string>();
+
+    private static async Task<JsonObject> ActAsync(Stage stage, object deed)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(stage.Address) };
+        using var answer = await http.PostAsJsonAsync("/_emulator/act", deed, TestContext.Current.CancellationToken);
+        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, body);
+        return JsonNode.Parse(body)!.AsObject();
+    }
+}
