@@ -170,7 +170,7 @@ internal sealed class NoticeDecisions(NoticeStore store, NoticeTypes types, Noti
     private Dictionary<string, NoticeValue> ValuesOf(NoticeRow notice, NoticeTarget applicant)
     {
         var message = NoticeFaces.MessageOf(notice.Model);
-        var head = message.Markdown?.Select(text => text.Trim('*')) ?? message.Title;
+        var head = NoticeFaces.HeadOf(message);
         var at = TimeZoneInfo.ConvertTime(notice.DecidedAt!.Value, gateway.TimeZone);
         var values = new Dictionary<string, NoticeValue>(StringComparer.Ordinal)
         {

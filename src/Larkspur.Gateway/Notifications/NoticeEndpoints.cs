@@ -19,6 +19,9 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
 {
     private const int LargestBody = 50 << 10;
     private const int LongestMatter = 200;
+
+    /// <summary>Keys of callers have a name space of their own: none can meet a key of the gateway's.</summary>
+    private const string KeySpace = "rest:";
     private const int ShownClicks = 50;
     private const int MostOnPage = 100;
 
@@ -62,7 +65,7 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
         var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
         var hash = NoticeSending.HashOf(body);
         var app = calls.App(body.Text("app"), body.At("app"));
-        var key = IdempotencyKey.Read(http.Request, body);
+        var key = KeySpace + IdempotencyKey.Read(http.Request, body);
         if (await sending.RepeatedAsync(app.Name, key, hash, cancellation) is { } before) return await AcceptedAsync(before, cancellation);
 
         var name = body.Need("event", body.Text("event", 80));
@@ -169,6 +172,7 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
     {
         var now = clock.GetUtcNow();
         var row = (await store.FindAsync(unit, id))!;
+        if (row.RemindKey == key) return;
         if (!row.Decides) throw new RequestRefusedException(StatusCodes.Status409Conflict, "nothing_to_decide", null, "The notification asks for no decision.");
         if (row.State != NoticeStates.Open) throw new RequestRefusedException(StatusCodes.Status409Conflict, "already_" + row.State, null, $"The notification is {row.State}.");
         if (row.RemindedAt is { } before && now - before < BetweenReminders)
@@ -215,8 +219,9 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
     private static NoticeSettlement SettlementOf(JsonFields body)
     {
         var word = body.Need("status", body.Text("status", 20));
-        if (!Enum.TryParse<CardStatus>(word, ignoreCase: true, out var status) || status.ToString().ToLowerInvariant() != word)
-            throw RequestRefusedException.Impossible("bad_status", body.At("status"), $"\"{JsonFields.Shown(word)}\" is none of {string.Join(", ", Enum.GetNames<CardStatus>().Select(n => n.ToLowerInvariant()))}.");
+        string[] words = [.. Enum.GetNames<CardStatus>().Select(n => n.ToLowerInvariant())];
+        var status = Array.IndexOf(words, word) is >= 0 and var index ? Enum.GetValues<CardStatus>()[index]
+            : throw RequestRefusedException.Impossible("bad_status", body.At("status"), $"\"{JsonFields.Shown(word)}\" is none of {string.Join(", ", words)}.");
         var text = body.Need("text", NoticeTypeReader.BothOf(body, "text", CardMessageLimits.Line));
         var by = body.Text("by", CardMessageLimits.Label);
         var at = body.At("at");

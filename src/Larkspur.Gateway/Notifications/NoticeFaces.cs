@@ -38,6 +38,9 @@ internal sealed class NoticeFaces(IEnumerable<ICardCompiler> compilers, GatewayS
         return CardMessageReader.Read(json.RootElement, pointer);
     }
 
+    /// <summary>What it is about, as plain text: its emphasised head where it has one, else its title. Values in markdown are written as entities.</summary>
+    public static LocalText HeadOf(CardMessage message) => message.Markdown?.Select(text => System.Net.WebUtility.HtmlDecode(text).Trim('*')) ?? message.Title;
+
     /// <summary>The card as it should be seen now.</summary>
     /// <exception cref="ArgumentException">The platform has no card of it.</exception>
     public CompiledCard Compile(NoticeRow notice)

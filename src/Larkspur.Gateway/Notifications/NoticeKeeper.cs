@@ -56,13 +56,16 @@ internal sealed class NoticeKeeper(IDatabase database, NoticeStore store, Notice
 
     private async ValueTask<int> LeaveAsync(IUnitOfWork unit, DeliveryRow delivery)
     {
-        if (await store.FindAsync(unit, delivery.Notification) is not { } notice) return 0;
+        if (await store.LockAsync(unit, delivery.Notification) is not { } notice || !await store.ClaimAsync(unit, delivery.Id)) return 0;
         var id = await outbox.QueueAsync(unit, notice.App, NoticeTurn.KeyOf(notice, delivery.Position), NoticeTurn.Message(notice, delivery.TargetType, delivery.Target, faces.Compile(notice).Content));
-        return await store.QueuedAsync(unit, delivery, id, notice.Face) ? 1 : 0;
+        await store.ReplacedAsync(unit, delivery.Id, id, notice.Face);
+        return 1;
     }
 
     private async ValueTask<int> DigestAsync(IUnitOfWork unit, string app, string targetType, string target, DateTimeOffset now)
     {
+        foreach (var line in await store.DigestAsync(unit, app, target, now, LinesOfDigest)) await store.LockAsync(unit, line.Notification);
+        // Read again: what was taken back before the locks were had is none of them any more.
         var lines = await store.DigestAsync(unit, app, target, now, LinesOfDigest);
         if (lines.Count == 0) return 0;
         var notices = new List<NoticeRow>(lines.Count);
@@ -70,7 +73,12 @@ internal sealed class NoticeKeeper(IDatabase database, NoticeStore store, Notice
         var card = compilers.First(c => c.Platform == Ingress.FeishuInboundEvents.Platform).Compile(DigestOf(notices), new CardFace(NoticeFaces.Kind, "digest"));
         var message = new OutboxMessage { Operation = OutboxOperation.Create, Lane = target, TargetType = targetType, Target = target, MessageType = "interactive", Content = card.Content, Priority = OutboxPriority.Bulk };
         var id = await outbox.QueueAsync(unit, app, $"notice:digest:{lines[0].Id}:{lines[^1].Id}", message);
-        for (var i = 0; i < lines.Count; i++) await store.QueuedAsync(unit, lines[i], id, notices[i].Face);
+        for (var i = 0; i < lines.Count; i++)
+        {
+            await store.ClaimAsync(unit, lines[i].Id);
+            await store.ReplacedAsync(unit, lines[i].Id, id, notices[i].Face);
+        }
+
         return lines.Count;
     }
 
@@ -89,7 +97,7 @@ internal sealed class NoticeKeeper(IDatabase database, NoticeStore store, Notice
     private LocalText LineOf(NoticeRow notice, CardMessage message)
     {
         var parts = new List<LocalText>();
-        if (message.Markdown is { } head) parts.Add(head.Select(text => text.Trim('*')));
+        if (message.Markdown is not null) parts.Add(NoticeFaces.HeadOf(message));
         parts.AddRange(message.Facts.Select(fact => fact.Label + new LocalText("：", ": ") + fact.Value));
         if (faces.LineOf(notice) is { } end) parts.Add(end);
         var line = new LocalText("", "");
@@ -106,7 +114,7 @@ internal sealed class NoticeKeeper(IDatabase database, NoticeStore store, Notice
         {
             await database.TransactAsync(async unit =>
             {
-                if (await store.FindAsync(unit, seq) is { } notice) await turn.RunAsync(unit, notice, clock.GetUtcNow());
+                if (await store.LockAsync(unit, seq) is { } notice) await turn.RunAsync(unit, notice, clock.GetUtcNow());
             }, cancellation);
         }
 

@@ -53,6 +53,13 @@ internal sealed class NoticeStore
 
     public ValueTask<NoticeRow?> FindAsync(ISql sql, long seq) => sql.FirstAsync($"SELECT {Columns} FROM notification WHERE id = $1", Read, seq);
 
+    /// <summary>The notification as it is now, kept from others until the transaction ends: what is queued for its cards depends on the face that is read here.</summary>
+    public async ValueTask<NoticeRow?> LockAsync(IUnitOfWork unit, long seq)
+    {
+        await unit.ExecuteAsync("UPDATE notification SET face = face WHERE id = $1", seq);
+        return await FindAsync(unit, seq);
+    }
+
     public ValueTask<NoticeRow?> FindByKeyAsync(ISql sql, string app, string key) => sql.FirstAsync($"SELECT {Columns} FROM notification WHERE caller_key = $1 AND app = $2", Read, key, app);
 
     /// <summary>The newest before a number; null filters match all.</summary>
@@ -73,10 +80,10 @@ internal sealed class NoticeStore
         sql.QueryAsync($"SELECT {DeliveryColumns} FROM {Joined} WHERE d.state = 'waiting' AND d.due_at <= $1 AND d.digest = 1 AND d.app = $2 AND d.target = $3 ORDER BY d.id LIMIT $4", ReadDelivery,
             now.ToUnixTimeMilliseconds(), app, target, limit);
 
-    /// <summary>A waiting one has left.</summary>
-    /// <returns>False: somebody else was first.</returns>
-    public async ValueTask<bool> QueuedAsync(IUnitOfWork unit, DeliveryRow row, long outboxId, int face) => await unit.ExecuteAsync(
-        "UPDATE notification_delivery SET state = 'queued', outbox_id = $2, face = $3, behind = 0 WHERE id = $1 AND state = 'waiting'", row.Id, outboxId, face) == 1;
+    /// <summary>A waiting one leaves now.</summary>
+    /// <returns>False: it has left, or was taken back.</returns>
+    public async ValueTask<bool> ClaimAsync(IUnitOfWork unit, long delivery) => await unit.ExecuteAsync(
+        "UPDATE notification_delivery SET state = 'queued' WHERE id = $1 AND state = 'waiting'", delivery) == 1;
 
     /// <summary>What it shows, and what sends that.</summary>
     public async ValueTask FaceAsync(IUnitOfWork unit, long delivery, int face, bool behind = false) => await unit.ExecuteAsync(

@@ -118,6 +118,18 @@ public sealed class SendNoticeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Everybody_who_has_a_role_gets_a_card_and_a_chat_that_is_none_fails_with_words()
+    {
+        var carol = (await _house.Gateway.PostRestAsync("/people/lookup", new { user_ids = new[] { "carol" } })).Body.GetProperty("found")[0].GetProperty("person").GetProperty("user_id").GetString()!;
+        _house.Emulator.World.Put(new Larkspur.Emulator.World.FunctionalRole("role_buyers", "采购主管", [carol]));
+        var sent = await _house.SendAsync(NoticeHouse.Requisition("PR-12", new JsonObject { ["role_id"] = "role_buyers" }, new JsonObject { ["role_id"] = "role_none" }, new JsonObject { ["chat_id"] = "oc_ffffffffffffffffffffffffffffffff" }));
+        var now = await _house.UntilAsync(sent, "sent", "failed", "unknown_recipient");
+        Assert.Equal("Carol", now.GetProperty("deliveries")[0].GetProperty("person").GetProperty("en_name").GetString());
+        var failed = now.GetProperty("deliveries")[1];
+        Assert.All(new[] { "reason", "reason_text", "reason_text_zh" }, name => Assert.False(string.IsNullOrEmpty(failed.GetProperty(name).GetString())));
+    }
+
+    [Fact]
     public async Task All_cards_of_a_matter_are_settled_in_place_and_taken_back()
     {
         var one = await _house.SendAsync(NoticeHouse.Requisition("PR-5"));

@@ -11,6 +11,7 @@ internal static partial class NoticeTypeReader
 {
     private const int MostVariables = 50;
     private const int MostRecipients = 50;
+    private static readonly string[] Kinds = [.. Enum.GetNames<NoticeVariableKind>().Select(n => n.ToLowerInvariant())];
 
     /// <exception cref="RequestRefusedException">It is none.</exception>
     public static NoticeType Read(string name, JsonElement json, string? switchedBy = null, bool builtIn = false)
@@ -66,8 +67,8 @@ internal static partial class NoticeTypeReader
             if (!VariableName().IsMatch(name) || name == "strings") throw RequestRefusedException.Impossible("bad_name", at, "A variable's name begins with a letter and goes on with letters, digits and _; \"strings\" is taken.");
             var given = variables.Object(name) ?? throw RequestRefusedException.Malformed("wrong_type", at, "A variable is an object with a type.");
             var word = given.Need("type", given.Text("type", 20));
-            if (!Enum.TryParse<NoticeVariableKind>(word, ignoreCase: true, out var kind) || kind.ToString().ToLowerInvariant() != word)
-                throw RequestRefusedException.Impossible("bad_type", given.At("type"), $"A type is one of {string.Join(", ", Enum.GetNames<NoticeVariableKind>().Select(n => n.ToLowerInvariant()))}.");
+            var kind = Array.IndexOf(Kinds, word) is >= 0 and var index ? Enum.GetValues<NoticeVariableKind>()[index]
+                : throw RequestRefusedException.Impossible("bad_type", given.At("type"), $"A type is one of {string.Join(", ", Kinds)}.");
             read.Add(new NoticeVariable(name, kind) { Required = given.Truth("required") ?? false, Label = BothOf(given, "label", 100), Sample = given.Any("sample") });
             given.End();
         }
