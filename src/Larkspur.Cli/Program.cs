@@ -5,6 +5,7 @@ using Larkspur.Cli.Cards;
 using Larkspur.Cli.Chats;
 using Larkspur.Cli.Completion;
 using Larkspur.Cli.Doctor;
+using Larkspur.Cli.Description;
 using Larkspur.Cli.Events;
 using Larkspur.Cli.Hosting;
 using Larkspur.Cli.Messages;
@@ -54,6 +55,7 @@ root.Add(StatusCommand.Create());
 root.Add(DoctorCommand.Create());
 root.Add(BoxCommand.Inbox());
 root.Add(BoxCommand.Outbox());
+root.Add(OpenApiCommand.Create());
 root.Add(CompletionCommand.Create());
 HelpWithExamples.AddTo(root);
 

@@ -31,6 +31,13 @@ internal static partial class FeishuSettings
         return (apps, modes);
     }
 
+    /// <summary>What the environment says of an app that it does not name: hosts and rates.</summary>
+    public static FeishuOptions ReadHosts(IConfiguration configuration, List<string> problems)
+    {
+        var read = new Values(key => (configuration[Variable(key)], Variable(key)), problems);
+        return new FeishuOptions { BaseUrl = read.Address("BaseUrl"), AccountsUrl = read.Address("AccountsUrl"), RateFactor = read.Factor("RateFactor") ?? 1, MinuteRateFactor = read.Factor("MinuteRateFactor") };
+    }
+
     private static readonly HashSet<string> DefaultKeys = new(StringComparer.OrdinalIgnoreCase)
     {
         "FEISHU_APP_ID", "FEISHU_APP_SECRET", "FEISHU_ENCRYPT_KEY", "FEISHU_VERIFICATION_TOKEN",
@@ -53,20 +60,21 @@ internal static partial class FeishuSettings
 
     private static (FeishuOptions Options, EventMode Mode) ReadApp(Func<string, (string? Value, string Name)> setting, List<string> problems)
     {
+        var read = new Values(setting, problems);
         var options = new FeishuOptions
         {
-            AppId = Required("AppId"),
-            AppSecret = Required("AppSecret"),
-            EncryptKey = Optional("EncryptKey"),
-            VerificationToken = Optional("VerificationToken"),
-            BaseUrl = Address("BaseUrl"),
-            AccountsUrl = Address("AccountsUrl"),
-            Brand = OneOf("Brand", FeishuBrand.Feishu),
-            Kind = OneOf("Kind", FeishuAppKind.SelfBuilt),
-            RateFactor = Factor("RateFactor") ?? 1,
-            MinuteRateFactor = Factor("MinuteRateFactor"),
+            AppId = read.Required("AppId"),
+            AppSecret = read.Required("AppSecret"),
+            EncryptKey = read.Optional("EncryptKey"),
+            VerificationToken = read.Optional("VerificationToken"),
+            BaseUrl = read.Address("BaseUrl"),
+            AccountsUrl = read.Address("AccountsUrl"),
+            Brand = read.OneOf("Brand", FeishuBrand.Feishu),
+            Kind = read.OneOf("Kind", FeishuAppKind.SelfBuilt),
+            RateFactor = read.Factor("RateFactor") ?? 1,
+            MinuteRateFactor = read.Factor("MinuteRateFactor"),
         };
-        var mode = Mode();
+        var mode = read.Mode();
         if (mode == EventMode.LongConnection && options.Kind == FeishuAppKind.Store)
             problems.Add($"{setting("EventMode").Name}: store apps have no long connection; set webhook");
         if (mode == EventMode.Webhook && options.EncryptKey is null && options.VerificationToken is null)
@@ -77,17 +85,21 @@ internal static partial class FeishuSettings
         }
 
         return (options, mode);
+    }
 
-        string? Optional(string key) => setting(key).Value is { Length: > 0 } value ? value.Trim() : null;
+    /// <summary>One app's values; what is wrong with them is noted under the setting's name.</summary>
+    private sealed class Values(Func<string, (string? Value, string Name)> setting, List<string> problems)
+    {
+        public string? Optional(string key) => setting(key).Value is { Length: > 0 } value ? value.Trim() : null;
 
-        string Required(string key)
+        public string Required(string key)
         {
             if (Optional(key) is { } value) return value;
             problems.Add($"{setting(key).Name}: missing. It stands in the developer console under Credentials & Basic Info");
             return "";
         }
 
-        Uri? Address(string key)
+        public Uri? Address(string key)
         {
             if (Optional(key) is not { } value) return null;
             if (Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return uri;
@@ -95,7 +107,7 @@ internal static partial class FeishuSettings
             return null;
         }
 
-        double? Factor(string key)
+        public double? Factor(string key)
         {
             if (Optional(key) is not { } value) return null;
             if (double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var factor) && factor is >= 0.01 and <= 100) return factor;
@@ -103,7 +115,7 @@ internal static partial class FeishuSettings
             return null;
         }
 
-        EventMode Mode()
+        public EventMode Mode()
         {
             switch (Optional("EventMode"))
             {
@@ -117,7 +129,7 @@ internal static partial class FeishuSettings
             }
         }
 
-        T OneOf<T>(string key, T normally) where T : struct, Enum
+        public T OneOf<T>(string key, T normally) where T : struct, Enum
         {
             if (Optional(key) is not { } value) return normally;
             if (Enum.TryParse<T>(value, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed)) return parsed;

@@ -38,7 +38,6 @@ public static class GatewayHost
             app.MapFeishuWebhooks();
             app.MapDiagnostics();
             app.MapRestApi();
-            app.MapFallback("{*path}", (HttpContext http) => http.WriteErrorAsync(StatusCodes.Status404NotFound, "not_found")).ExcludeFromDescription();
             return app;
         }
         catch

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -45,10 +46,12 @@ internal static class GatewayServer
             try
             {
                 await next(http);
+                await Problems.FillAsync(http);
             }
             catch (Microsoft.AspNetCore.Http.BadHttpRequestException e) when (!http.Response.HasStarted)
             {
-                await http.WriteErrorAsync(e.StatusCode, "bad_request");
+                if (Problems.AreSpokenAt(http.Request.Path)) await Problems.WriteAsync(http, Problems.Of(http, e));
+                else await http.WriteErrorAsync(e.StatusCode, "bad_request");
             }
             catch (StorageUnavailableException e) when (!http.Response.HasStarted)
             {
@@ -61,11 +64,18 @@ internal static class GatewayServer
             }
             catch (Exception e) when (!http.Response.HasStarted)
             {
-                logger.LogError(e, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
+                var trace = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
+                logger.LogError(e, "{Method} {Path} failed (trace {TraceId})", http.Request.Method, http.Request.Path, trace);
+                if (Problems.AreSpokenAt(http.Request.Path))
+                {
+                    await Problems.WriteAsync(http, Problem.Of(StatusCodes.Status500InternalServerError, "internal") with { TraceId = trace });
+                    return;
+                }
+
                 await http.WriteJsonAsync(StatusCodes.Status500InternalServerError, json =>
                 {
                     json.WriteString("error", "internal");
-                    json.WriteString("trace_id", System.Diagnostics.Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier);
+                    json.WriteString("trace_id", trace);
                 });
             }
         });

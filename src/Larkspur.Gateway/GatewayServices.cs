@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Larkspur.Feishu;
-using Larkspur.Feishu.Events;
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Cards;
@@ -71,12 +71,13 @@ internal static class GatewayServices
         services.AddSingleton(leases);
         services.AddStorage(settings.Database);
         services.AddKeyRing();
-        services.AddSettings();
+        services.AddSettings(settings);
         services.AddSingleton(Bind<ScheduleOptions>(configuration, "Larkspur:Schedules"));
         services.AddScheduling();
 
         services.AddQuota(settings, Bind<QuotaOptions>(configuration, "Larkspur:Quota"), Bind<AdminOptions>(configuration, "Larkspur:Admin"));
         services.TryAddSingleton<IRateShaper>(provider => new RateShaper(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<FeishuAppFactory>();
         services.AddSingleton(CreateApps);
         services.AddSingleton<IChannel, FeishuChannel>();
         services.AddSingleton<EventRouter>(provider => new EventRouter(provider.GetServices<EventRoute>()));
@@ -97,7 +98,7 @@ internal static class GatewayServices
         services.AddSingleton<EventIntake>();
         services.AddSingleton<FeishuWebhook>();
         services.AddSingleton<Readiness>();
-        services.AddSingleton<ApiKey>();
+        services.AddApiKeys();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSender>());
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSenders>());
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
@@ -107,6 +108,8 @@ internal static class GatewayServices
         services.AddDoctor();
         services.AddHostedService<WarmUp>();
         services.AddRestApi();
+        services.AddWebhooks();
+        services.AddDeliveries();
     }
 
     /// <summary>Before everything that measures: what listens first misses nothing, and what stops last sends the rest.</summary>
@@ -144,19 +147,18 @@ internal static class GatewayServices
 
     private static FeishuApps CreateApps(IServiceProvider provider)
     {
-        var clock = provider.GetRequiredService<TimeProvider>();
-        var logger = provider.GetRequiredService<ILogger<FeishuClient>>();
-        var shaper = provider.GetRequiredService<IRateShaper>();
-        var observer = provider.GetRequiredService<QuotaBook>();
         var settings = provider.GetRequiredService<GatewaySettings>();
-        return new FeishuApps(settings.FeishuApps.Select(app =>
-            new FeishuApp(app.Key, Client(app.Key, app.Value), new FeishuEventReceiver(app.Value, clock), settings.EventModes.GetValueOrDefault(app.Key))));
+        var factory = provider.GetRequiredService<FeishuAppFactory>();
+        var apps = new FeishuApps(settings.FeishuApps.Select(app => Create(app.Key, app.Value)));
+        if (settings.StoredAppHosts is { } hosts)
+            new StoredFeishuApp(apps, factory, hosts, provider.GetRequiredService<ILogger<StoredFeishuApp>>()).Follow(provider.GetRequiredService<ISettings>());
+        return apps;
 
-        FeishuClient Client(string name, FeishuOptions options)
+        FeishuApp Create(string name, FeishuOptions options)
         {
             try
             {
-                return new FeishuClient(options, clock: clock, logger: logger, shaper: shaper, observer: observer);
+                return factory.Create(name, options, settings.EventModes.GetValueOrDefault(name));
             }
             catch (ArgumentException e)
             {

@@ -28,6 +28,9 @@ internal sealed class GatewaySettings
     /// <summary>Feishu apps by name; <c>default</c> is the one of the FEISHU_ variables.</summary>
     public required IReadOnlyDictionary<string, FeishuOptions> FeishuApps { get; init; }
 
+    /// <summary>Hosts and rates of the default app when neither the environment nor the configuration names it: then it comes from the settings of run time. Null: it does not.</summary>
+    public FeishuOptions? StoredAppHosts { get; init; }
+
     /// <summary>How each app gets its events.</summary>
     public required IReadOnlyDictionary<string, EventMode> EventModes { get; init; }
 
@@ -36,6 +39,9 @@ internal sealed class GatewaySettings
 
     /// <summary>Business systems that get callbacks.</summary>
     public required IReadOnlyList<Destination> Destinations { get; init; }
+
+    /// <summary>Destinations that administrators add may be on the company's own network or this machine.</summary>
+    public bool AllowPrivateCallbacks { get; init; }
 
     /// <summary>Where local card templates (<c>*.card.json</c>) lie; it need not exist.</summary>
     public required string CardFolder { get; init; }
@@ -56,8 +62,10 @@ internal sealed class GatewaySettings
             TimeZone = ReadTimeZone(configuration, problems),
             FeishuApps = apps,
             EventModes = modes,
+            StoredAppHosts = apps.ContainsKey(FeishuSettings.Default) ? null : FeishuSettings.ReadHosts(configuration, problems),
             Otlp = Diagnostics.OpenTelemetry.OtlpSettings.Read(configuration, problems),
             Destinations = DestinationSettings.Read(configuration, problems),
+            AllowPrivateCallbacks = ReadFlag(configuration, "LARKSPUR_ALLOW_PRIVATE_CALLBACKS", problems),
             CardFolder = configuration["Larkspur:Cards:Folder"] is { Length: > 0 } cards ? cards : Path.Combine(data, "cards"),
         };
         return problems.Count == 0 ? settings : throw new SettingsException(problems);
@@ -85,6 +93,14 @@ internal sealed class GatewaySettings
         if (key.Length < 8 || key.Any(c => c is <= ' ' or > '~'))
             problems.Add("LARKSPUR_API_KEY: needs at least 8 characters, ASCII without spaces (it travels in a header). Try: openssl rand -hex 24");
         return key;
+    }
+
+    private static bool ReadFlag(IConfiguration configuration, string key, List<string> problems)
+    {
+        if (configuration[key] is not { Length: > 0 } text) return false;
+        if (bool.TryParse(text, out var flag)) return flag;
+        problems.Add($"{key}: must be true or false");
+        return false;
     }
 
     private static TimeZoneInfo ReadTimeZone(IConfiguration configuration, List<string> problems)

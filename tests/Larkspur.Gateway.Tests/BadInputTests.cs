@@ -169,6 +169,7 @@ public sealed class BadInputTests(GatewayFixture fixture, ITestOutputHelper outp
     {
         const int senders = 80;
         var cancellation = TestContext.Current.CancellationToken;
+        var refused = await fixture.Gateway.CounterAsync("larkspur_ingress_refused_total");
         var sockets = Enumerable.Range(0, senders).Select(_ => new TcpClient()).ToArray();
         try
         {
@@ -200,6 +201,9 @@ public sealed class BadInputTests(GatewayFixture fixture, ITestOutputHelper outp
         {
             foreach (var socket in sockets) socket.Dispose();
         }
+
+        // The gateway notices in its own time that they have gone; the next test counts from zero.
+        await fixture.Gateway.UntilAsync(async () => await fixture.Gateway.CounterAsync("larkspur_ingress_refused_total") >= refused + senders);
     }
 
     [Fact]

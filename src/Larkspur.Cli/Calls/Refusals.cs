@@ -5,7 +5,7 @@ using Larkspur.Cli.Output;
 
 namespace Larkspur.Cli.Calls;
 
-/// <summary>What a gateway refuses, in a sentence. It says most of it itself; the older calls say a word only.</summary>
+/// <summary>What a gateway refuses, in a sentence. It says most of it itself; a few words are told in the terms of the command line.</summary>
 internal static class Refusals
 {
     public static CallFailure Of(Uri address, HttpStatusCode status, string body)
@@ -16,9 +16,10 @@ internal static class Refusals
         {
             (HttpStatusCode.Unauthorized, "api_closed") => No($"the gateway at {address} has no REST key: start it with LARKSPUR_API_KEY."),
             (HttpStatusCode.Unauthorized, "wrong_api_key") => No($"the gateway at {address} does not take this LARKSPUR_API_KEY."),
+            (HttpStatusCode.Unauthorized, not null) => No(Sentence(problem) ?? word),
             (HttpStatusCode.Unauthorized, _) => No($"{address} answered 401; is it a Larkspur gateway?"),
-            (HttpStatusCode.ServiceUnavailable, null or "unavailable") => No("the gateway's database is away; try again later.", passing: true),
-            (HttpStatusCode.NotFound, "not_found") when Text(problem, "message") is null => Refused("there is no such row."),
+            (HttpStatusCode.ServiceUnavailable, null or "unavailable" or "storage_unavailable") => No("the gateway's database is away; try again later.", passing: true),
+            (HttpStatusCode.NotFound, "not_found") when Text(problem, "pointer") is null => Refused("there is no such row."),
             (_, "not_replayable") => Refused("only dead, stale and discarded rows can be replayed; this one is none of them."),
             (_, "already_finished") => Refused("the row has ended already."),
             (_, "unsure_past_key_lifetime") => Refused("it may have arrived, and the platform no longer remembers its key: look into the chat. --force sends it again, under a new key."),
@@ -37,12 +38,13 @@ internal static class Refusals
 
     private static CallFailure Said(HttpStatusCode status, JsonElement problem, string? word)
     {
-        var sentence = new StringBuilder((Words.AreChinese ? Text(problem, "message_zh") : null) ?? Text(problem, "message"));
+        var sentence = new StringBuilder(Sentence(problem));
         List<string> known = [];
         if (Text(problem, "pointer") is { } pointer) known.Add("at " + pointer);
         if (Number(problem, "code") is { } code) known.Add($"code {code}");
-        if (Text(problem, "detail") is { } detail) known.Add(detail);
+        if (Text(problem, "detail") is { } detail && detail != Text(problem, "message")) known.Add(detail);
         if (Text(problem, "log_id") is { } log) known.Add("log id " + log);
+        if (Text(problem, "trace_id") is { } trace) known.Add("trace " + trace);
         if (problem.TryGetProperty("missing_scopes", out var scopes) && scopes.ValueKind == JsonValueKind.Array) known.Add("one of: " + string.Join(", ", scopes.EnumerateArray()));
         sentence.Append(" (").Append(string.Join("; ", [word, .. known])).Append(')');
         if (problem.TryGetProperty("findings", out var findings) && findings.ValueKind == JsonValueKind.Array)
@@ -51,10 +53,12 @@ internal static class Refusals
         }
 
         if (problem.TryGetProperty("effect_unknown", out var unknown) && unknown.ValueKind == JsonValueKind.True) sentence.Append("\n  It may have been done all the same.");
-        var passing = word is "platform_failed" or "platform_timed_out" or "platform_unreachable" or "busy";
+        var passing = word is "platform_failed" or "platform_timed_out" or "platform_unreachable" or "busy" or "internal" or "key_rate_limited" or "too_many_attempts";
         var exit = passing ? ExitCodes.NoAnswer : status == HttpStatusCode.BadRequest ? ExitCodes.Usage : ExitCodes.Refused;
         return new CallFailure(exit, sentence.ToString()) { Word = word, MayPass = passing };
     }
+
+    private static string? Sentence(JsonElement? problem) => (Words.AreChinese ? Text(problem, "message_zh") : null) ?? Text(problem, "message");
 
     private static JsonElement? Problem(string body)
     {

@@ -75,6 +75,8 @@ internal sealed class LocalStack : IAsyncDisposable
                 ["LARKSPUR_DATA"] = ownData,
                 ["LARKSPUR_DB"] = ownData is null ? null : "",
                 ["LARKSPUR_API_KEY"] = apiKey,
+                // Whoever tries callbacks here has the receiver on this machine.
+                ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = Setting("LARKSPUR_ALLOW_PRIVATE_CALLBACKS") ?? "true",
                 ["FEISHU_BASE_URL"] = address,
                 ["FEISHU_ACCOUNTS_URL"] = address,
                 ["FEISHU_APP_ID"] = AppId,

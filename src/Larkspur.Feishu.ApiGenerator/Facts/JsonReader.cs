@@ -11,6 +11,7 @@ internal enum JsonKind { Null, Boolean, Number, Text, List, Object }
 internal sealed class JsonValue
 {
     private static readonly List<JsonValue> NoItems = new();
+    private static readonly List<KeyValuePair<string, JsonValue>> NoMembers = new();
     private readonly List<KeyValuePair<string, JsonValue>>? _members;
     private readonly List<JsonValue>? _items;
 
@@ -28,6 +29,8 @@ internal sealed class JsonValue
     public string Text { get; }
 
     public IReadOnlyList<JsonValue> Items => _items ?? NoItems;
+
+    public IReadOnlyList<KeyValuePair<string, JsonValue>> Members => _members ?? NoMembers;
 
     public bool IsTrue => Kind == JsonKind.Boolean && Text == "true";
 

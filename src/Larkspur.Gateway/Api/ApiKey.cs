@@ -1,36 +1,110 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Larkspur.Gateway.Api.Keys;
+using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Diagnostics;
 
 namespace Larkspur.Gateway.Api;
 
-/// <summary>The REST key: <c>Authorization: Bearer …</c> or <c>X-Api-Key: …</c>.</summary>
-internal sealed class ApiKey(GatewaySettings settings)
+/// <summary>The door of the REST API: <c>Authorization: Bearer …</c> or <c>X-Api-Key: …</c> carries the key of LARKSPUR_API_KEY, or one of the table's.</summary>
+internal sealed class ApiKey(GatewaySettings settings, ApiKeyCache keys, KeyRates rates, FailedAttempts failed, TimeProvider clock)
 {
+    /// <summary>A set key from this length on cannot be found by trying; a shorter one is closed to an address that tried too many.</summary>
+    private const int NotGuessable = 20;
+
     private static readonly string[] ForwardingHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"];
 
     // Equal lengths for the comparison, whatever is sent.
     private readonly byte[]? _hash = settings.ApiKey is { } key ? SHA256.HashData(Encoding.UTF8.GetBytes(key)) : null;
-
-    /// <summary>True when the request carries the key. Without a configured key nobody does.</summary>
-    public bool IsCarriedBy(HttpRequest request)
-    {
-        if (_hash is null || Presented(request) is not { Length: > 0 and <= 512 } presented) return false;
-        return CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(presented)), _hash);
-    }
+    private readonly bool _guessable = settings.ApiKey?.Length < NotGuessable;
 
     /// <summary>True for a request from this machine itself that no proxy passed on.</summary>
     public static bool IsLocal(HttpRequest request) =>
         request.HttpContext.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
         && !ForwardingHeaders.Any(request.Headers.ContainsKey);
 
-    /// <summary>Answers 401 unless the request carries the key. Before the endpoint reads anything of the request: a filter would run after its body was parsed.</summary>
-    public Task RequireAsync(HttpContext http, RequestDelegate next)
+    /// <summary>True when the request carries a key that holds the scope.</summary>
+    public async Task<bool> HoldsAsync(HttpContext http, string scope) => Presented(http.Request) is not null && await LookAtAsync(http) is { Grant: { } grant } && grant.Has(scope);
+
+    /// <summary>
+    /// Answers 401, 403 or 429 unless the request carries a key that may do what is asked. Before the endpoint reads anything of the request: a filter would run
+    /// after its body was parsed.
+    /// </summary>
+    public async Task RequireAsync(HttpContext http, RequestDelegate next)
     {
-        if (http.GetEndpoint()?.Metadata.GetMetadata<NeedsApiKey>() is null || IsCarriedBy(http.Request)) return next(http);
-        http.Response.Headers.WWWAuthenticate = "Bearer";
-        return http.WriteErrorAsync(StatusCodes.Status401Unauthorized, _hash is null ? "api_closed" : "wrong_api_key");
+        if (http.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<NeedsApiKey>() is null)
+        {
+            await next(http);
+            return;
+        }
+
+        var found = await LookAtAsync(http);
+        if (found.Grant is not { } grant)
+        {
+            if (found.Status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
+            await RefuseAsync(http, found.Status, found.Word!, found.Wait);
+            return;
+        }
+
+        if (found.Key is { } key && !rates.TryTake(key.Id, key.PerMinute, out var wait))
+        {
+            await RefuseAsync(http, StatusCodes.Status429TooManyRequests, "key_rate_limited", wait);
+            return;
+        }
+
+        var scope = endpoint.Metadata.GetMetadata<NeedsScope>()?.Scope;
+        if (!grant.Has(scope))
+        {
+            http.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\"{(scope is null ? "" : $", scope=\"{scope}\"")}";
+            await Problems.WriteAsync(http, Problem.Of(StatusCodes.Status403Forbidden, "missing_scope") with
+            {
+                Scope = scope,
+                Message = scope is null ? "Only the key of LARKSPUR_API_KEY may do this." : $"The key does not hold the scope {scope}.",
+                MessageZh = scope is null ? "只有 LARKSPUR_API_KEY 的密钥可以这样做。" : $"该密钥没有权限范围 {scope}。",
+            });
+            return;
+        }
+
+        Caller.Set(http, grant);
+        if (found.Key is { } used) await keys.NoteUseAsync(used, http.RequestAborted);
+        await next(http);
+    }
+
+    private async ValueTask<Finding> LookAtAsync(HttpContext http)
+    {
+        if (Presented(http.Request) is not { Length: > 0 and <= 512 } presented) return Refused(_hash is null ? "api_closed" : "wrong_api_key");
+        var usedUp = failed.AreUsedUp(http, out var wait);
+        var from = http.Connection.RemoteIpAddress?.ToString();
+        if (_hash is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(presented)), _hash))
+            return usedUp && _guessable ? TooMany(wait) : new Finding { Grant = new KeyGrant(new Actor(ApiErrors.Who, from)) };
+
+        if (ApiKeySecret.LooksLike(presented) && ApiKeySecret.Hash(presented) is var hash && (!usedUp || keys.Has(hash)) && await keys.FindAsync(hash, http.RequestAborted) is { } row)
+        {
+            // Whoever holds what was a key once is no guesser.
+            var now = clock.GetUtcNow();
+            return row switch
+            {
+                { RevokedAt: not null } => Refused("revoked_api_key"),
+                _ when row.OldHash == hash && row.OldUntil <= now => Refused("rotated_api_key"),
+                { ExpiresAt: { } end } when end <= now => Refused("expired_api_key"),
+                _ => new Finding { Grant = new KeyGrant(Actor.Key(row.Name, from), row.Scopes, row.ExpiresAt), Key = row },
+            };
+        }
+
+        if (usedUp) return TooMany(wait);
+        failed.Add(http);
+        return Refused("wrong_api_key");
+    }
+
+    private static Finding Refused(string word) => new() { Status = StatusCodes.Status401Unauthorized, Word = word };
+
+    private static Finding TooMany(TimeSpan wait) => new() { Status = StatusCodes.Status429TooManyRequests, Word = "too_many_attempts", Wait = wait };
+
+    private static Task RefuseAsync(HttpContext http, int status, string word, TimeSpan? wait)
+    {
+        if (wait is { } time) http.Response.Headers.RetryAfter = ((int)Math.Max(1, Math.Ceiling(time.TotalSeconds))).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return http.WriteErrorAsync(status, word);
     }
 
     private static string? Presented(HttpRequest request)
@@ -38,7 +112,22 @@ internal sealed class ApiKey(GatewaySettings settings)
         if (request.Headers["X-Api-Key"] is [{ } plain]) return plain;
         return request.Headers.Authorization is [{ } header] && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : null;
     }
+
+    /// <summary>What a request's key comes to: a grant, or a refusal.</summary>
+    private readonly record struct Finding
+    {
+        public KeyGrant? Grant { get; init; }
+
+        /// <summary>Null: the key of LARKSPUR_API_KEY, which has no limit.</summary>
+        public ApiKeyRow? Key { get; init; }
+
+        public int Status { get; init; }
+
+        public string? Word { get; init; }
+
+        public TimeSpan? Wait { get; init; }
+    }
 }
 
-/// <summary>Marks endpoints that only holders of the key may call.</summary>
+/// <summary>Marks endpoints that only holders of a key may call.</summary>
 internal sealed class NeedsApiKey;

@@ -1,6 +1,6 @@
 namespace Larkspur.Gateway.Api;
 
-/// <summary>What an API key may do. A route without one needs any key.</summary>
+/// <summary>What an API key may do. A route without one is for the key of LARKSPUR_API_KEY alone.</summary>
 internal static class ApiScopes
 {
     public const string MessagesRead = "messages:read";
@@ -20,12 +20,13 @@ internal static class ApiScopes
     public const string SettingsRead = "settings:read";
     public const string SettingsWrite = "settings:write";
     public const string StatusRead = "status:read";
+    public const string KeysWrite = "keys:write";
 
     /// <summary>All of them; the key of LARKSPUR_API_KEY has them all.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         MessagesRead, MessagesWrite, CardsWrite, NotificationsRead, NotificationsWrite, ApprovalsRead, ApprovalsWrite, PaymentsRead, PaymentsWrite, PeopleRead,
-        DeliveriesRead, DeliveriesWrite, WebhooksRead, WebhooksWrite, SettingsRead, SettingsWrite, StatusRead,
+        DeliveriesRead, DeliveriesWrite, WebhooksRead, WebhooksWrite, SettingsRead, SettingsWrite, StatusRead, KeysWrite,
     ];
 
     /// <summary>The route needs a key with this scope.</summary>

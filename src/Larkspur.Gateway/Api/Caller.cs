@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
 
 namespace Larkspur.Gateway.Api;
@@ -6,8 +7,12 @@ namespace Larkspur.Gateway.Api;
 internal static class Caller
 {
     /// <summary>The one whose key the request carries.</summary>
-    public static Actor Of(HttpContext http) => http.Items[typeof(Caller)] is Actor actor ? actor : new Actor(ApiErrors.Who, http.Connection.RemoteIpAddress?.ToString());
+    public static Actor Of(HttpContext http) => Grant(http).Who;
+
+    /// <summary>What that one may do. Without a recognised key: nothing.</summary>
+    public static KeyGrant Grant(HttpContext http) => http.Items[typeof(Caller)] as KeyGrant
+        ?? new KeyGrant(new Actor(ApiErrors.Who, http.Connection.RemoteIpAddress?.ToString()), new HashSet<string>());
 
     /// <summary>Set once the key was recognised.</summary>
-    public static void Set(HttpContext http, Actor actor) => http.Items[typeof(Caller)] = actor;
+    public static void Set(HttpContext http, KeyGrant grant) => http.Items[typeof(Caller)] = grant;
 }

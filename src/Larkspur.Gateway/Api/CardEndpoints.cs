@@ -121,17 +121,17 @@ internal static class CardRoutes
     public static void MapCards(this IEndpointRouteBuilder api)
     {
         var cards = api.MapGroup("/cards").AddEndpointFilter(new MessageProblems());
-        cards.MapPost("/validate", (HttpRequest request, CancellationToken cancellation) => CardEndpoints.ValidateAsync(request, cancellation))
-            .WithName("ValidateCard").WithSummary("Judge a card as the platform would")
-            .Takes<CardEndpoints.ValidateCard>().Produces<CardEndpoints.CardReportView>();
+        MessageProblemMetadata.Refuses(cards.MapPost("/validate", (HttpRequest request, CancellationToken cancellation) => CardEndpoints.ValidateAsync(request, cancellation))
+            .WithName("ValidateCard").Needs(ApiScopes.CardsWrite).WithSummary("Judge a card as the platform would")
+            .Takes<CardEndpoints.ValidateCard>().Produces<CardEndpoints.CardReportView>(), 400, 413, 415);
         MessageProblemMetadata.Refuses(cards.MapPost("/render", (HttpRequest request, CardEndpoints on, CancellationToken cancellation) => on.RenderAsync(request, cancellation))
-            .WithName("RenderCard").WithSummary("See the card that a card_message or a local template makes, what it shows less of, and its text")
+            .WithName("RenderCard").Needs(ApiScopes.CardsWrite).WithSummary("See the card that a card_message or a local template makes, what it shows less of, and its text")
             .Takes<CardEndpoints.RenderCard>().Produces<CardEndpoints.RenderedCardView>(), 400, 413, 415, 422);
         cards.MapGet("/templates", (CardEndpoints on) => on.Templates())
-            .WithName("ListCardTemplates").WithSummary("Local templates, their variables, and the files that were refused")
+            .WithName("ListCardTemplates").Needs(ApiScopes.CardsWrite).WithSummary("Local templates, their variables, and the files that were refused")
             .Produces<CardEndpoints.TemplateListView>().Produces<ApiError>(StatusCodes.Status401Unauthorized);
         MessageProblemMetadata.Refuses(cards.MapPost("/import", (HttpRequest request, CancellationToken cancellation) => CardEndpoints.ImportAsync(request, cancellation))
-            .WithName("ImportCard").WithSummary("Turn a card of JSON 1.0 into one of JSON 2.0")
+            .WithName("ImportCard").Needs(ApiScopes.CardsWrite).WithSummary("Turn a card of JSON 1.0 into one of JSON 2.0")
             .Takes<CardEndpoints.ImportCard>().Produces<CardEndpoints.ImportedCardView>(), 400, 413, 415, 422);
     }
 }

@@ -9,7 +9,7 @@ namespace Larkspur.Gateway.Api;
 /// <summary>Inbound events to be followed.</summary>
 internal static class EventEndpoints
 {
-    public static void MapEvents(this IEndpointRouteBuilder api) => api.MapGet("/events", ReadAsync).WithName("FollowEvents")
+    public static void MapEvents(this IEndpointRouteBuilder api) => api.MapGet("/events", ReadAsync).WithName("FollowEvents").Needs(ApiScopes.DeliveriesRead)
         .WithSummary("Inbound events from a place on, the oldest first")
         .WithDescription("Without cursor and since: no events, and the cursor of now. Ask again with the cursor of the answer, at once when more is true, else after a moment. "
             + "The cursor outlives restarts of the gateway; under it no event comes twice. On PostgreSQL an event is told 3 seconds after it came.")

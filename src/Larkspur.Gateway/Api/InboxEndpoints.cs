@@ -11,17 +11,17 @@ internal static class InboxEndpoints
 {
     public static void MapInbox(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/inbox", FindOrListAsync).WithName("ListInbox").WithSummary("Inbound events: one by its event id, or a list")
+        api.MapGet("/inbox", FindOrListAsync).WithName("ListInbox").Needs(ApiScopes.DeliveriesRead).WithSummary("Inbound events: one by its event id, or a list")
             .WithDescription("With event_id: what became of that event, in all apps; processed says how often its effect was committed. Without: rows by filter, the newest first; then there are items and next only.")
             .Produces<InboxAnswer>().Refuses(StatusCodes.Status400BadRequest);
-        api.MapGet("/inbox/{id:long}", ShowAsync).WithName("ShowInboxRow").WithSummary("The whole story of an inbox row")
+        api.MapGet("/inbox/{id:long}", ShowAsync).WithName("ShowInboxRow").Needs(ApiScopes.DeliveriesRead).WithSummary("The whole story of an inbox row")
             .WithDescription("Failed attempts, what operators did, the messages it caused; the event itself only with payload=true.")
             .Produces<InboxStory>().Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
-        api.MapPost("/inbox/{id:long}/replay", ReplayAsync).WithName("ReplayInboxRow").WithSummary("Handle a dead, stale or discarded event again")
+        api.MapPost("/inbox/{id:long}/replay", ReplayAsync).WithName("ReplayInboxRow").Needs(ApiScopes.DeliveriesWrite).WithSummary("Handle a dead, stale or discarded event again")
             .Produces<InboxItem>().Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
-        api.MapPost("/inbox/{id:long}/discard", DiscardAsync).WithName("DiscardInboxRow").WithSummary("End an open or dead event without its effect")
+        api.MapPost("/inbox/{id:long}/discard", DiscardAsync).WithName("DiscardInboxRow").Needs(ApiScopes.DeliveriesWrite).WithSummary("End an open or dead event without its effect")
             .Produces<InboxItem>().Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
-        api.MapPost("/inbox/replay", ReplayManyAsync).WithName("ReplayInbox").WithSummary("Handle the dead letters that a filter selects again, the oldest first")
+        api.MapPost("/inbox/replay", ReplayManyAsync).WithName("ReplayInbox").Needs(ApiScopes.DeliveriesWrite).WithSummary("Handle the dead letters that a filter selects again, the oldest first")
             .Produces<ReplayAnswer>().Refuses(StatusCodes.Status400BadRequest);
     }
 
@@ -33,24 +33,24 @@ internal static class InboxEndpoints
         if (event_id is not null)
         {
             var items = await inbox.FindAsync(event_id, cancellation);
-            return TypedResults.Ok(new InboxAnswer(event_id, items.Sum(i => i.Effects), items));
+            return TypedResults.Ok(new InboxAnswer(event_id, items.Sum(i => i.Effects), items, null));
         }
 
         var (filter, problem) = query.Read(InboxQueries.IsStatus);
         if (filter is null) return ApiErrors.BadRequest(problem!);
         var page = await queries.ListAsync(filter with { EventType = ListQuery.NullIfEmpty(event_type) }, cancellation);
-        return TypedResults.Ok(new InboxPage(page.Items, page.Next));
+        return TypedResults.Ok(new InboxAnswer(null, null, page.Items, page.Next));
     }
 
     private static async Task<Results<Ok<InboxStory>, JsonHttpResult<ApiError>>> ShowAsync(long id,
         [Description("True: with the event as it came, which holds what people wrote")] bool? payload, InboxQueries queries, CancellationToken cancellation) =>
         await queries.StoryAsync(id, payload ?? false, cancellation) is { } story ? TypedResults.Ok(story) : ApiErrors.NotFound;
 
-    private static async Task<Results<Ok<InboxItem>, JsonHttpResult<ApiError>>> ReplayAsync(long id, InboxRepairs repairs, InboxQueries queries, CancellationToken cancellation) =>
-        await AnswerAsync(await repairs.ReplayAsync(id, ApiErrors.Who, cancellation), "not_replayable", id, queries, cancellation);
+    private static async Task<Results<Ok<InboxItem>, JsonHttpResult<ApiError>>> ReplayAsync(long id, HttpContext http, InboxRepairs repairs, InboxQueries queries, CancellationToken cancellation) =>
+        await AnswerAsync(await repairs.ReplayAsync(id, Caller.Of(http).Name, cancellation), "not_replayable", id, queries, cancellation);
 
-    private static async Task<Results<Ok<InboxItem>, JsonHttpResult<ApiError>>> DiscardAsync(long id, InboxRepairs repairs, InboxQueries queries, CancellationToken cancellation) =>
-        await AnswerAsync(await repairs.DiscardAsync(id, ApiErrors.Who, cancellation), "already_finished", id, queries, cancellation);
+    private static async Task<Results<Ok<InboxItem>, JsonHttpResult<ApiError>>> DiscardAsync(long id, HttpContext http, InboxRepairs repairs, InboxQueries queries, CancellationToken cancellation) =>
+        await AnswerAsync(await repairs.DiscardAsync(id, Caller.Of(http).Name, cancellation), "already_finished", id, queries, cancellation);
 
     private static async Task<Results<Ok<InboxItem>, JsonHttpResult<ApiError>>> AnswerAsync(Repair repair, string refused, long id, InboxQueries queries, CancellationToken cancellation)
     {
@@ -58,28 +58,25 @@ internal static class InboxEndpoints
         return await queries.FindAsync(id, cancellation) is { } row ? TypedResults.Ok(row) : ApiErrors.NotFound;
     }
 
-    private static async Task<Results<Ok<ReplayAnswer>, JsonHttpResult<ApiError>>> ReplayManyAsync(ReplayRequest request, InboxRepairs repairs, CancellationToken cancellation)
+    private static async Task<Results<Ok<ReplayAnswer>, JsonHttpResult<ApiError>>> ReplayManyAsync(ReplayRequest request, HttpContext http, InboxRepairs repairs, CancellationToken cancellation)
     {
         if (request.Limit is < 1 or > InboxRepairs.MostAtOnce) return ApiErrors.BadRequest("bad_limit");
         if (request.Filter is not { } filter) return ApiErrors.BadRequest("filter_missing");
         var (replayed, more) = await repairs.ReplayAsync(new RowFilter
         {
             App = filter.App, EventType = filter.EventType, Key = filter.Key, Reason = filter.Reason, Since = filter.Since, Until = filter.Until, Limit = request.Limit ?? 100,
-        }, ApiErrors.Who, cancellation);
+        }, Caller.Of(http).Name, cancellation);
         return TypedResults.Ok(new ReplayAnswer(replayed, more));
     }
 }
 
-/// <summary>An event by its id.</summary>
-/// <param name="EventId">The platform's event id.</param>
-/// <param name="Processed">How often the handler's effect was committed: 0 or 1 per app.</param>
-/// <param name="Items">The inbox rows, one per app that received it.</param>
-internal sealed record InboxAnswer(string EventId, int Processed, IReadOnlyList<InboxItem> Items);
-
-/// <summary>Inbox rows.</summary>
-/// <param name="Items">The newest first.</param>
-/// <param name="Next">The cursor of the next page; absent when there is none. A page may be short, even empty, although there is a next one.</param>
-internal sealed record InboxPage(IReadOnlyList<InboxItem> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Next);
+/// <summary>An event by its id, or a page of rows.</summary>
+/// <param name="EventId">The platform's event id; absent in a list.</param>
+/// <param name="Processed">How often the handler's effect was committed: 0 or 1 per app; absent in a list.</param>
+/// <param name="Items">The inbox rows: one per app that received the event; in a list the newest first.</param>
+/// <param name="Next">Of a list: the cursor of the next page; absent when there is none. A page may be short, even empty, although there is a next one.</param>
+internal sealed record InboxAnswer([property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? EventId, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Processed,
+    IReadOnlyList<InboxItem> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Next);
 
 /// <summary>Which dead letters are to be handled again. A misspelled filter must not select everything: unknown members are refused.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

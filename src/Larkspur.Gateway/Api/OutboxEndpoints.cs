@@ -10,15 +10,15 @@ internal static class OutboxEndpoints
 {
     public static void MapOutbox(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/outbox", ListAsync).WithName("ListOutbox").WithSummary("Outbound messages by filter, the newest first")
+        api.MapGet("/outbox", ListAsync).WithName("ListOutbox").Needs(ApiScopes.DeliveriesRead).WithSummary("Outbound messages by filter, the newest first")
             .Produces<OutboxAnswer>().Refuses(StatusCodes.Status400BadRequest);
-        api.MapGet("/outbox/{id:long}", ShowAsync).WithName("ShowOutboxRow").WithSummary("The whole story of an outbox row")
+        api.MapGet("/outbox/{id:long}", ShowAsync).WithName("ShowOutboxRow").Needs(ApiScopes.DeliveriesRead).WithSummary("The whole story of an outbox row")
             .Produces<OutboxStory>().Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
-        api.MapPost("/outbox/{id:long}/replay", ReplayAsync).WithName("ReplayOutboxRow").WithSummary("Send a dead message again, under the same key")
+        api.MapPost("/outbox/{id:long}/replay", ReplayAsync).WithName("ReplayOutboxRow").Needs(ApiScopes.DeliveriesWrite).WithSummary("Send a dead message again, under the same key")
             .WithDescription("409 unsure_past_key_lifetime: it may have arrived, and the platform would not recognise it; force=true sends it under a new key, at the risk of showing it twice. "
                 + "409 superseded: the card has a later face; force=true puts this one on.")
             .Produces<OutboxItem>().Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
-        api.MapPost("/outbox/{id:long}/discard", DiscardAsync).WithName("DiscardOutboxRow").WithSummary("Give up an open or dead message for good")
+        api.MapPost("/outbox/{id:long}/discard", DiscardAsync).WithName("DiscardOutboxRow").Needs(ApiScopes.DeliveriesWrite).WithSummary("Give up an open or dead message for good")
             .Produces<OutboxItem>().Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
     }
 
@@ -36,11 +36,11 @@ internal static class OutboxEndpoints
         await queries.StoryAsync(id, content ?? false, cancellation) is { } story ? TypedResults.Ok(story) : ApiErrors.NotFound;
 
     private static async Task<Results<Ok<OutboxItem>, JsonHttpResult<ApiError>>> ReplayAsync(long id,
-        [Description("True: also when it may be shown twice")] bool? force, OutboxRepairs repairs, OutboxQueries queries, CancellationToken cancellation) =>
-        await AnswerAsync(await repairs.ReplayAsync(id, force ?? false, ApiErrors.Who, cancellation), "not_replayable", id, queries, cancellation);
+        [Description("True: also when it may be shown twice")] bool? force, HttpContext http, OutboxRepairs repairs, OutboxQueries queries, CancellationToken cancellation) =>
+        await AnswerAsync(await repairs.ReplayAsync(id, force ?? false, Caller.Of(http).Name, cancellation), "not_replayable", id, queries, cancellation);
 
-    private static async Task<Results<Ok<OutboxItem>, JsonHttpResult<ApiError>>> DiscardAsync(long id, OutboxRepairs repairs, OutboxQueries queries, CancellationToken cancellation) =>
-        await AnswerAsync(await repairs.DiscardAsync(id, ApiErrors.Who, cancellation), "already_finished", id, queries, cancellation);
+    private static async Task<Results<Ok<OutboxItem>, JsonHttpResult<ApiError>>> DiscardAsync(long id, HttpContext http, OutboxRepairs repairs, OutboxQueries queries, CancellationToken cancellation) =>
+        await AnswerAsync(await repairs.DiscardAsync(id, Caller.Of(http).Name, cancellation), "already_finished", id, queries, cancellation);
 
     private static async Task<Results<Ok<OutboxItem>, JsonHttpResult<ApiError>>> AnswerAsync(Repair repair, string refused, long id, OutboxQueries queries, CancellationToken cancellation)
     {

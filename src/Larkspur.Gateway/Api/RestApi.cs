@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Larkspur.Gateway.Doctor;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Quota;
 using Larkspur.Gateway.Streams;
-using Microsoft.OpenApi;
 
 namespace Larkspur.Gateway.Api;
 
@@ -22,31 +22,14 @@ internal static class RestApi
             // Numbers are numbers; the web's default would describe each as "integer or string".
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
-        services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info.Title = "Larkspur gateway";
-            document.Info.Version = "v1";
-            document.Info.Description = "Every call carries the key of LARKSPUR_API_KEY: Authorization: Bearer KEY, or X-Api-Key: KEY.";
-            document.Components ??= new OpenApiComponents();
-            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
-            {
-                ["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" },
-                ["apiKey"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = "X-Api-Key" },
-            };
-            document.Security =
-            [
-                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", document)] = [] },
-                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("apiKey", document)] = [] },
-            ];
-            return Task.CompletedTask;
-        }));
+        services.AddOpenApi("v1", ApiDescription.Describe);
     }
 
     public static void MapRestApi(this WebApplication app)
     {
         app.MapOpenApi("/openapi/{documentName}.json");
         app.Use(app.Services.GetRequiredService<ApiKey>().RequireAsync);
-        var api = app.MapGroup("/api/v1").WithMetadata(new NeedsApiKey()).WithTags("Larkspur");
+        var api = app.MapGroup("/api/v1").WithMetadata(new NeedsApiKey()).WithTags("Larkspur").AddEndpointFilter(new ProblemAnswers());
         api.MapInbox();
         api.MapOutbox();
         api.MapEvents();
@@ -57,5 +40,10 @@ internal static class RestApi
         api.MapCards();
         api.MapStreams();
         api.MapDoctor();
+        api.MapSettings();
+        api.MapAudit();
+        api.MapWebhooks();
+        api.MapDeliveries();
+        api.MapApiKeys();
     }
 }

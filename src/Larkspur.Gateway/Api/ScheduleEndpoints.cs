@@ -10,14 +10,14 @@ internal static class ScheduleEndpoints
     public static void MapSchedules(this IEndpointRouteBuilder api)
     {
         api.MapGet("/schedules", ListAsync)
-            .WithName("ListSchedules")
+            .WithName("ListSchedules").Needs(ApiScopes.StatusRead)
             .WithSummary("The recurring jobs with their last and next runs")
             .WithDescription("Of all processes on the database. While this process has not started its schedules, or runs none, next_at is missing.")
             .Produces<ScheduleList>()
             .Produces<ApiError>(StatusCodes.Status401Unauthorized)
             .Produces<ApiError>(StatusCodes.Status503ServiceUnavailable);
         api.MapPost("/schedules/{name}/run", RunAsync)
-            .WithName("RunSchedule")
+            .WithName("RunSchedule").Needs(ApiScopes.SettingsWrite)
             .WithSummary("Run a recurring job once, now")
             .WithDescription("It runs on any process of the database, after a regular run that is under way. The answer does not wait for it: see its last run. 409: one that was asked for before has not ended yet.")
             .Produces<ScheduleRunAccepted>(StatusCodes.Status202Accepted)

@@ -10,7 +10,7 @@ namespace Larkspur.Gateway.Api;
 internal static class StatusEndpoint
 {
     public static void MapStatus(this IEndpointRouteBuilder api) => api.MapGet("/status", ReadAsync)
-        .WithName("GetStatus")
+        .WithName("GetStatus").Needs(ApiScopes.StatusRead)
         .WithSummary("How this gateway does")
         .WithDescription("Readiness, what waits, and the key figures of the last five minutes and since the start of this process. Latencies are in seconds, within 5 %. "
             + "Always 200: whether all is well is in `status`.")

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Audit;
@@ -33,11 +34,14 @@ internal sealed class AuditTrail(IDatabase database, TimeProvider clock)
     /// <param name="before">Only lines older than this id; null: from the newest on.</param>
     /// <param name="limit">1 to <see cref="MostOnPage"/>.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public Task<List<AuditLine>> ReadAsync(AuditFilter filter, long? before, int limit, CancellationToken cancellation = default) => database.ReadAsync(sql => sql.QueryAsync("""
-        SELECT id, at, who, what, subject, detail, address FROM audit
-        WHERE id < $1 AND ($2 IS NULL OR who = $2) AND ($3 IS NULL OR what = $3) AND ($4 IS NULL OR subject = $4) AND at >= $5
-        ORDER BY id DESC LIMIT $6
-        """, Line, before ?? long.MaxValue, filter.Who, filter.What, filter.Subject, filter.Since?.ToUnixTimeMilliseconds() ?? 0, Math.Clamp(limit, 1, MostOnPage)), cancellation);
+    public Task<List<AuditLine>> ReadAsync(AuditFilter filter, long? before, int limit, CancellationToken cancellation = default)
+    {
+        // Only what is asked for stands in the text: PostgreSQL knows no type of a value that is nothing but compared to NULL.
+        var where = new SqlConditions().When(before, "id <").When(filter.Who, "who").When(filter.What, "what").When(filter.Subject, "subject")
+            .When(filter.Since?.ToUnixTimeMilliseconds(), "at >=").When(filter.Until?.ToUnixTimeMilliseconds(), "at <");
+        var text = $"SELECT id, at, who, what, subject, detail, address FROM audit WHERE {where.Text} ORDER BY id DESC LIMIT {where.Place(Math.Clamp(limit, 1, MostOnPage))}";
+        return database.ReadAsync(sql => sql.QueryAsync(text, Line, where.Values), cancellation);
+    }
 
     private static AuditLine Line(DbDataReader row) => new(row.GetInt64(0), row.Time(1), row.GetString(2), row.GetString(3), row.Text(4), row.Text(5), row.Text(6));
 }
@@ -46,4 +50,4 @@ internal sealed class AuditTrail(IDatabase database, TimeProvider clock)
 internal sealed record AuditLine(long Id, DateTimeOffset At, string Who, string What, string? Subject, string? Detail, string? Address);
 
 /// <summary>What is null does not matter.</summary>
-internal sealed record AuditFilter(string? Who = null, string? What = null, string? Subject = null, DateTimeOffset? Since = null);
+internal sealed record AuditFilter(string? Who = null, string? What = null, string? Subject = null, DateTimeOffset? Since = null, DateTimeOffset? Until = null);

@@ -12,23 +12,27 @@ namespace Larkspur.Gateway.Callbacks;
 /// Done is a 2xx alone. 410 switches the destination off. Everything else, redirects and refusals included, is tried again by the schedule: a 404
 /// during a deployment or a 401 during a change of secrets passes, and the specification asks for it.
 /// </remarks>
-internal sealed class CallbackChannel(DestinationLines lines, TimeProvider clock, CallbackMetrics metrics, ILogger<CallbackChannel> logger) : IChannel
+internal sealed class CallbackChannel(DestinationLines lines, StoredDestinations stored, TimeProvider clock, CallbackMetrics metrics, ILogger<CallbackChannel> logger) : IChannel
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private static readonly ProductInfoHeaderValue Agent = new("Larkspur", typeof(CallbackChannel).Assembly.GetName().Version?.ToString(3));
+
+    private static readonly TimeSpan UnreadablePause = TimeSpan.FromSeconds(30);
 
     public string Platform => OutboxScope.CallbackPlatform;
 
     public DeliveryPolicy Policy => CallbackSchedule.Policy;
 
-    public TimeSpan? HoldBack(OutboxEntry entry) => lines.Find(entry.Message.Target)?.Circuit.HoldBack();
+    /// <summary>One that cannot be decrypted is not gone: its callbacks wait until the right key is back, or its address and secret are set again.</summary>
+    public TimeSpan? HoldBack(OutboxEntry entry) => lines.Find(entry.Message.Target) is { } line ? line.Circuit.HoldBack()
+        : stored.Find(entry.Message.Target) is { Destination: null } ? UnreadablePause : null;
 
     public async Task<SendReceipt> SendAsync(OutboxEntry entry, CancellationToken cancellation)
     {
         var line = lines.Find(entry.Message.Target)
             ?? throw new ChannelException("destination_not_configured", $"The destination \"{entry.Message.Target}\" is not configured.", transient: false);
-        if (line.Circuit.IsOff)
-            throw new ChannelException("destination_off", $"The destination \"{line.Destination.Name}\" answered 410 Gone before; it is off until the next start or its change.", transient: false);
+        if (line.Circuit.IsOff || line.Destination.GoneAt is not null)
+            throw new ChannelException("destination_off", $"The destination \"{line.Destination.Name}\" answered 410 Gone before; it is off until {Return(line.Destination)}.", transient: false);
 
         var started = clock.GetTimestamp();
         try
@@ -37,6 +41,8 @@ internal sealed class CallbackChannel(DestinationLines lines, TimeProvider clock
         }
         catch (ChannelException e) when (!e.NotTried)
         {
+            // In all processes, and after the next start too. Should this process die before, the next callback is told the same.
+            if (line.Circuit.IsOff && line.Destination.IsStored) await stored.GoneAsync(line.Destination.Name, CancellationToken.None);
             metrics.Failed(line.Destination.Name, e.Reason);
             throw;
         }
@@ -77,7 +83,7 @@ internal sealed class CallbackChannel(DestinationLines lines, TimeProvider clock
     {
         var body = CallbackBody.Of(entry);
         var now = clock.GetUtcNow();
-        var signature = destination.PreviousSecret is { } previous
+        var signature = destination.PreviousSecret is { } previous && !(destination.PreviousUntil <= now)
             ? WebhookSignature.Sign(entry.IdempotencyKey, now, body, destination.Secret, previous)
             : WebhookSignature.Sign(entry.IdempotencyKey, now, body, destination.Secret);
         var request = new HttpRequestMessage(HttpMethod.Post, destination.Url) { Content = new ByteArrayContent(body) { Headers = { ContentType = Json } } };
@@ -95,7 +101,7 @@ internal sealed class CallbackChannel(DestinationLines lines, TimeProvider clock
         if (response.StatusCode == HttpStatusCode.Gone)
         {
             line.Circuit.SwitchOff();
-            logger.LogError("Destination {Destination} answered 410 Gone: it gets no more callbacks until the next start or its change", name);
+            logger.LogError("Destination {Destination} answered 410 Gone: it gets no more callbacks until {Return}", name, Return(line.Destination));
             throw new ChannelException("gone", $"{name} answered 410 Gone.", transient: false);
         }
 
@@ -108,6 +114,8 @@ internal sealed class CallbackChannel(DestinationLines lines, TimeProvider clock
             RetryAfter = wish,
         };
     }
+
+    private static string Return(Destination destination) => destination.IsStored ? "somebody switches it on again" : "the next start or its change";
 
     /// <summary>The receiver's wish, at most the longest pause of the schedule.</summary>
     private TimeSpan? RetryAfter(HttpResponseMessage response)

@@ -10,7 +10,11 @@ internal static class CallbackServices
 {
     public static void AddCallbacks(this IServiceCollection services)
     {
-        services.TryAddSingleton<IDestinations>(provider => new ConfiguredDestinations(provider.GetRequiredService<GatewaySettings>().Destinations));
+        services.AddSingleton<StoredDestinations>();
+        services.AddSingleton(provider => provider.GetRequiredService<StoredDestinations>().Watched);
+        services.AddSingleton<Destinations>();
+        services.TryAddSingleton<IDestinations>(provider => provider.GetRequiredService<Destinations>());
+        services.AddSingleton<WebhookTests>();
         services.TryAddSingleton<HostLookup>(_ => Dns.GetHostAddressesAsync);
         services.AddSingleton<CallbackMetrics>();
         services.AddSingleton<DestinationLines>();

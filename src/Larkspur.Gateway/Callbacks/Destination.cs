@@ -17,7 +17,16 @@ public sealed class Destination
     /// <summary>Signs as well, while the receiver may still know only this one.</summary>
     public WebhookSecret? PreviousSecret { get; init; }
 
-    /// <summary>Types of inbound events that are forwarded, in the platform's words; <c>*</c>: all. Empty: none.</summary>
+    /// <summary>Until when <see cref="PreviousSecret"/> signs; null: until the next start.</summary>
+    public DateTimeOffset? PreviousUntil { get; init; }
+
+    /// <summary>An administrator added it at run time.</summary>
+    public bool IsStored { get; init; }
+
+    /// <summary>Since when it gets nothing because it answered 410; null: it does. Of stored destinations: what is configured is off in one process until its next start.</summary>
+    public DateTimeOffset? GoneAt { get; init; }
+
+    /// <summary>Types of events that it gets: inbound ones in the platform's words, and the gateway's own (<c>approval.decided</c>…); <c>*</c>: all. Empty: none.</summary>
     public IReadOnlySet<string> Events { get; init; } = new HashSet<string>();
 
     /// <summary>True: it is on the company's own network or this machine.</summary>
@@ -26,7 +35,7 @@ public sealed class Destination
     /// <summary>Time for one attempt, from the name's resolution to the answer's headers. Default 15 s, as Standard Webhooks recommends.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Whether inbound events of this type are forwarded.</summary>
+    /// <summary>Whether it gets events of this type.</summary>
     public bool Wants(string eventType) => Events.Contains(eventType) || Events.Contains("*");
 
     public override string ToString() => Name;
@@ -41,14 +50,4 @@ public interface IDestinations
 
     /// <summary>The destination of a name, or null.</summary>
     Destination? Find(string name);
-}
-
-/// <summary>Destinations of the settings: they change with a restart.</summary>
-internal sealed class ConfiguredDestinations(IReadOnlyList<Destination> destinations) : IDestinations
-{
-    private readonly Dictionary<string, Destination> _byName = destinations.ToDictionary(d => d.Name, StringComparer.Ordinal);
-
-    public IReadOnlyCollection<Destination> All => destinations;
-
-    public Destination? Find(string name) => _byName.GetValueOrDefault(name);
 }

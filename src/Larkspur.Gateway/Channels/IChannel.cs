@@ -11,6 +11,12 @@ public interface IChannel
     /// <summary>Time for which an attempt would be in vain, because the receiver is known to be away; null: none. Waiting costs a message none of its attempts.</summary>
     TimeSpan? HoldBack(OutboxEntry entry) => null;
 
+    /// <summary>
+    /// Time after which to ask again, because an administrator has switched the sender off or not completed it; null: it is there. Unlike <see cref="HoldBack"/> this
+    /// comes before the message's age: nothing dies of waiting for it.
+    /// </summary>
+    TimeSpan? Away(OutboxEntry entry) => null;
+
     /// <summary>How its messages are tried again, and how fast they go to one receiver.</summary>
     DeliveryPolicy Policy { get; }
 

@@ -20,7 +20,7 @@ internal static class DiagnosticsEndpoints
         var checks = await readiness.CheckAsync(http.RequestAborted);
         var ready = checks.All(c => c.Ok);
         // Details name settings and paths; they are for the operator, not for whoever finds the port.
-        var trusted = ApiKey.IsLocal(http.Request) || key.IsCarriedBy(http.Request);
+        var trusted = ApiKey.IsLocal(http.Request) || await key.HoldsAsync(http, ApiScopes.StatusRead);
         await http.WriteJsonAsync(ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json =>
         {
             json.WriteString("status", ready ? "ready" : "not_ready");
@@ -40,7 +40,7 @@ internal static class DiagnosticsEndpoints
 
     private static async Task MetricsAsync(HttpContext http, MetricsPage page, Backlog backlog, ApiKey key)
     {
-        if (!ApiKey.IsLocal(http.Request) && !key.IsCarriedBy(http.Request))
+        if (!ApiKey.IsLocal(http.Request) && !await key.HoldsAsync(http, ApiScopes.StatusRead))
         {
             await http.WriteErrorAsync(StatusCodes.Status401Unauthorized, "wrong_api_key");
             return;

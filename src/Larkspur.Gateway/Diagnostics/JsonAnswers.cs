@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Larkspur.Gateway.Api;
 
 namespace Larkspur.Gateway.Diagnostics;
 
@@ -22,6 +23,8 @@ internal static class JsonAnswers
         await http.Response.Body.WriteAsync(buffer.WrittenMemory, http.RequestAborted);
     }
 
-    /// <summary>Writes <c>{"error":"…"}</c>: a word, and nothing about the inside.</summary>
-    public static Task WriteErrorAsync(this HttpContext http, int status, string error) => http.WriteJsonAsync(status, json => json.WriteString("error", error));
+    /// <summary>Writes <c>{"error":"…"}</c>: a word, and nothing about the inside. Under <c>/api</c> it is a problem with that word.</summary>
+    public static Task WriteErrorAsync(this HttpContext http, int status, string error) => Problems.AreSpokenAt(http.Request.Path)
+        ? Problems.WriteAsync(http, Problem.Of(status, error))
+        : http.WriteJsonAsync(status, json => json.WriteString("error", error));
 }

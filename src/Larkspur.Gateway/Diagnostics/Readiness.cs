@@ -29,11 +29,13 @@ internal sealed class Readiness(IDatabase database, ILeases leases, FeishuApps a
             new("warm_up", _warm, _warm ? null : "still starting"),
             new("database", problem is null, problem),
             new("leases", leases.Problem is null, leases.Problem ?? $"{leases.Held.Size} of {Partitions.Count} partitions"),
-            new("feishu", apps.All.Count > 0, apps.All.Count > 0 ? null
-                : "no app configured: set FEISHU_APP_ID, FEISHU_APP_SECRET and FEISHU_ENCRYPT_KEY or FEISHU_VERIFICATION_TOKEN (see docs/settings.md)"),
+            // A gateway without an app is ready for its console, where one is set.
+            new("feishu", true, apps.All.Count > 0 ? null
+                : "no app: set FEISHU_APP_ID, FEISHU_APP_SECRET and FEISHU_ENCRYPT_KEY or FEISHU_VERIFICATION_TOKEN, or the settings auth.feishu.* (see docs/settings.md)"),
         };
         // The platform being away is no reason to send events elsewhere: they are recorded, and answered when it is back.
         checks.AddRange(apps.All.Select(app => new Check("feishu:" + app.Name, true, app.KnownBot is null ? "bot not reached yet" : "bot reached")));
+        checks.AddRange(apps.States.Where(s => s is { Condition: not FeishuAppCondition.Connected, AppId: not null }).Select(s => new Check("feishu:" + s.Name, true, $"{s.Word}: {s.Reason?.English}")));
         // Nor is a connection that is being made: the platform sends again what nobody took. What it needs is told by the status.
         checks.AddRange(connections.All.Select(c => new Check("long_connection:" + c.App, true, c.Problem ?? LongConnectionMetrics.Word(c.Status.State))));
         return checks;

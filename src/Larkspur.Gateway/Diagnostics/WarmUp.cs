@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -26,6 +27,9 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
+    private readonly ConditionalWeakTable<FeishuApp, FeishuApp> _met = [];
+    private IDisposable? _following;
+
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -33,8 +37,9 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        if (apps.All.Count == 0) logger.LogWarning("No Feishu app is configured: set FEISHU_APP_ID and FEISHU_APP_SECRET (docs/settings.md). Until then nothing is received and /health/ready is red");
-        foreach (var app in apps.All) _ = Task.Run(() => MeetAsync(app, lifetime.ApplicationStopping), CancellationToken.None);
+        if (apps.All.Count == 0) logger.LogInformation("No Feishu app is connected: set FEISHU_APP_ID and FEISHU_APP_SECRET, or the settings auth.feishu.* (docs/settings.md). Until then nothing is received");
+        _following = apps.OnChange(Meet);
+        Meet();
         WarmJson();
         await Task.WhenAll(WarmStorageAsync(), WarmAddressAsync(cancellationToken));
         readiness.WarmedUp();
@@ -45,7 +50,23 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        _following?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Each app once, whenever it comes.</summary>
+    private void Meet()
+    {
+        foreach (var app in apps.All)
+        {
+            if (_met.TryAdd(app, app)) _ = Task.Run(() => MeetAsync(app, lifetime.ApplicationStopping), CancellationToken.None);
+        }
+    }
+
+    /// <summary>False once its settings have changed: another one took its place.</summary>
+    private bool IsThere(FeishuApp app) => apps.TryGet(app.Name, out var current) && ReferenceEquals(current, app);
 
     private void WarmJson()
     {
@@ -132,7 +153,7 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
     /// <summary>Fetches the token and learns who the bot is, again and again until the platform answers.</summary>
     private async Task MeetAsync(FeishuApp app, CancellationToken stopping)
     {
-        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        for (var pause = FirstPause; IsThere(app); pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
+using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Operations;
@@ -122,6 +123,12 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
             activity?.Handled(outcome);
             _logger.LogInformation("Event {EventType} of app {App}: {Outcome}{Reason}", inbound.EventType, inbound.App, outcome.Name, outcome.Reason is { } why ? $", {why}" : "");
             return Next.Finished;
+        }
+        catch (ChannelException e) when (e is { NotTried: true, RetryAfter: { } pause })
+        {
+            // Its app was switched off after the event had come: it waits, and that is no attempt.
+            _logger.LogDebug("Event {EventType} of app {App} waits: {Reason}", inbound.EventType, inbound.App, e.Message);
+            return Next.RetryAfter(pause);
         }
         catch (Exception e) when (e is not StorageUnavailableException && !cancellation.IsCancellationRequested)
         {

@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Operations;
 
 /// <summary>An exception as it may be kept: short, without the gateway's secrets, and without the words of the event it failed on.</summary>
 /// <remarks>A handler's exception can say anything. What is known is taken out: configured secrets, tokens by their shape, addresses, and the texts of the event itself.</remarks>
-internal sealed partial class FailureText(GatewaySettings settings)
+internal sealed partial class FailureText(GatewaySettings settings, ISettings runtime)
 {
     private const int MaxMessage = 2000;
     private const int MaxStack = 2000;
@@ -18,7 +19,7 @@ internal sealed partial class FailureText(GatewaySettings settings)
 
     private static readonly string[] WrittenMembers = ["content", "text", "title", "name", "form_value", "input_value", "mobile", "email"];
 
-    private readonly string[] _secrets = [.. Secrets(settings).Where(s => s is { Length: >= ShortestWord }).Distinct().OrderByDescending(s => s!.Length)!];
+    private volatile Hiding _hiding = new(null, []);
 
     /// <summary>The message and those of its causes.</summary>
     public string Message(Exception error, ReadOnlyMemory<byte> payload)
@@ -41,7 +42,7 @@ internal sealed partial class FailureText(GatewaySettings settings)
 
     private string Clean(string text, ReadOnlyMemory<byte> payload)
     {
-        foreach (var secret in _secrets) text = text.Replace(secret, Hidden, StringComparison.Ordinal);
+        foreach (var secret in Secrets()) text = text.Replace(secret, Hidden, StringComparison.Ordinal);
         foreach (var word in Words(payload)) text = text.Replace(word, "[text of the event]", StringComparison.Ordinal);
         text = Token().Replace(text, Hidden);
         return Person().Replace(text, Hidden);
@@ -111,7 +112,17 @@ internal sealed partial class FailureText(GatewaySettings settings)
         }
     }
 
-    private static IEnumerable<string?> Secrets(GatewaySettings settings)
+    /// <summary>All secrets that are configured or stored at this moment, the longest first.</summary>
+    private string[] Secrets()
+    {
+        var now = runtime.Now;
+        if (_hiding is var known && ReferenceEquals(known.State, now)) return known.Secrets;
+        var stored = now.All.Where(v => v.Definition.Kind == SettingKind.Secret).Select(v => (string?)v.Text);
+        _hiding = known = new Hiding(now, [.. Configured().Concat(stored).Where(s => s is { Length: >= ShortestWord }).Distinct().OrderByDescending(s => s!.Length)!]);
+        return known.Secrets;
+    }
+
+    private IEnumerable<string?> Configured()
     {
         yield return settings.ApiKey;
         if (settings.Database.Dialect == Storage.Dialect.Postgres) yield return Storage.Postgres.PostgresAddress.Password(settings.Database.Value);
@@ -136,4 +147,12 @@ internal sealed partial class FailureText(GatewaySettings settings)
 
     [GeneratedRegex(@" in (?:[^:\n]*[/\\])", RegexOptions.None, 200)]
     private static partial Regex Folder();
+
+    /// <summary>What is hidden while the settings are in this state. Not a record: its text would show it.</summary>
+    private sealed class Hiding(SettingsState? state, string[] secrets)
+    {
+        public SettingsState? State { get; } = state;
+
+        public string[] Secrets { get; } = secrets;
+    }
 }

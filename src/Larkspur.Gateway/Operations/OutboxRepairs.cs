@@ -44,9 +44,9 @@ internal sealed class OutboxRepairs(IDatabase database, OutboxSenders senders, O
     {
         var now = clock.GetUtcNow();
         var dead = await unit.FirstAsync("SELECT idempotency_key, operation, first_tried_at, created_at, reason FROM outbox WHERE id = $1 AND status = 2",
-            static row => new DeadMessage(row.GetString(0), row.GetString(1) is "patch" or "stream_finish", row.TimeOrNull(2), row.Time(3), row.Text(4)), id);
+            static row => new DeadMessage(row.GetString(0), row.GetString(1) is "patch" or "stream_finish" or "callback", row.TimeOrNull(2), row.Time(3), row.Text(4)), id);
         if (dead is null) return await RefusalAsync(unit, id);
-        // A card's new face is the same however often it is put on.
+        // A card's new face is the same however often it is put on, and a business system knows a webhook-id for as long as it likes.
         var unsure = !dead.IsRepeatable && dead.UnsureSince is { } since && now - since > options.KeyLifetime;
         if (unsure && !force) return Repair.Unsure;
 

@@ -20,6 +20,12 @@ internal sealed record RowFilter
     /// <summary>Outbox only: what this inbox row has caused.</summary>
     public long? InboxId { get; init; }
 
+    /// <summary>Outbox only: where it goes to, <c>callback</c> for business systems.</summary>
+    public string? Platform { get; init; }
+
+    /// <summary>Outbox only: the chat, person, message or destination.</summary>
+    public string? Target { get; init; }
+
     /// <summary>Why it ended as it did.</summary>
     public string? Reason { get; init; }
 

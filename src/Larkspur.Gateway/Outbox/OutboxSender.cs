@@ -95,6 +95,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
 
         if (entry.Unreadable is { } damage) return await DieAsync(entry, fence, "unreadable_row", damage, unsure: retry.UnsureSince is not null);
         if (channel is NoChannel) return await DieAsync(entry, fence, "no_channel", $"No channel sends to the platform \"{entry.Platform}\"", unsure: retry.UnsureSince is not null);
+        if (channel.Away(entry) is { } away) return Next.RetryAfter(away);
         if (now - entry.CreatedAt > policy.Patience)
             return await DieAsync(entry, fence, "expired", "The platform did not take it for too long", unsure: retry.UnsureSince is not null);
         if (IsKeyForgotten(entry, policy, retry)) return await DieOfDoubtAsync(entry, fence);

@@ -16,6 +16,7 @@ internal sealed class OutboxSenders(OutboxSender platforms, IDatabase database, 
     private readonly ConcurrentDictionary<string, Lazy<OutboxSender>> _destinations = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly List<OutboxSender> _early = [];
+    private readonly SemaphoreSlim _wanted = new(0, 1);
     private CancellationToken _stopping;
     private bool _started;
 
@@ -41,6 +42,11 @@ internal sealed class OutboxSenders(OutboxSender platforms, IDatabase database, 
     {
         platforms.Look();
         foreach (var sender in _destinations.Values) sender.Value.Look();
+        // A destination that nothing was sent to since the start has no sender yet.
+        lock (_gate)
+        {
+            if (_wanted.CurrentCount == 0) _wanted.Release();
+        }
     }
 
     /// <summary>
@@ -59,11 +65,11 @@ internal sealed class OutboxSenders(OutboxSender platforms, IDatabase database, 
         foreach (var sender in early) await sender.StartAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
-            var pause = LookEvery;
+            // One process on a file hears of its own rows; only what is opened again by hand has to be looked for.
+            var pause = database.Dialect == Dialect.Sqlite ? Timeout.InfiniteTimeSpan : LookEvery;
             try
             {
                 foreach (var destination in await store.OpenDestinationsAsync(stoppingToken)) For(new OutboxScope(destination));
-                if (database.Dialect == Dialect.Sqlite) return; // nobody else writes
             }
             catch (StorageUnavailableException e)
             {
@@ -75,8 +81,16 @@ internal sealed class OutboxSenders(OutboxSender platforms, IDatabase database, 
                 return;
             }
 
-            await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await WaitAsync(pause, stoppingToken);
         }
+    }
+
+    /// <summary>So long, or until somebody wants a look.</summary>
+    private async Task WaitAsync(TimeSpan atMost, CancellationToken stopping)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        await Task.WhenAny(_wanted.WaitAsync(end.Token), Task.Delay(atMost, clock, end.Token));
+        await end.CancelAsync();
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -88,6 +102,7 @@ internal sealed class OutboxSenders(OutboxSender platforms, IDatabase database, 
     public override void Dispose()
     {
         base.Dispose();
+        _wanted.Dispose();
         foreach (var sender in _destinations.Values) sender.Value.Dispose();
     }
 

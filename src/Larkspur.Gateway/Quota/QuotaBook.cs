@@ -15,7 +15,7 @@ internal sealed class QuotaBook : IFeishuCallObserver, IQuota
     private readonly QuotaOptions _options;
     private readonly QuotaCalendar _calendar;
     private readonly TimeProvider _clock;
-    private readonly Dictionary<string, string> _names;
+    private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, AppQuota> _apps = new(StringComparer.Ordinal);
 
     public QuotaBook(GatewaySettings settings, QuotaOptions options, QuotaCalendar calendar, TimeProvider clock)
@@ -23,12 +23,14 @@ internal sealed class QuotaBook : IFeishuCallObserver, IQuota
         _options = options;
         _calendar = calendar;
         _clock = clock;
-        _names = settings.FeishuApps.ToDictionary(a => a.Value.AppId, a => a.Key, StringComparer.Ordinal);
-        Apps = [.. settings.FeishuApps.Keys.Order(StringComparer.Ordinal)];
+        foreach (var (name, app) in settings.FeishuApps) _names[app.AppId] = name;
     }
 
-    /// <summary>The apps by name.</summary>
-    public IReadOnlyList<string> Apps { get; }
+    /// <summary>The apps by name, also one that is away by now: its calls of this month are counted.</summary>
+    public IReadOnlyList<string> Apps => [.. _names.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>An app makes calls under this id from now on. Ids that it had before stay known: their last calls may still be under way.</summary>
+    public void Serve(string appId, string name) => _names[appId] = name;
 
     /// <summary>Apps by name, also those that are no longer configured and were still heard of.</summary>
     public IEnumerable<string> Known => Apps.Union(_apps.Keys);

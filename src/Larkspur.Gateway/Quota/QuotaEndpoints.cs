@@ -11,14 +11,14 @@ internal static class QuotaEndpoints
     public static void MapQuota(this IEndpointRouteBuilder api)
     {
         api.MapGet("/quota", ListAsync)
-            .WithName("ListQuota")
+            .WithName("ListQuota").Needs(ApiScopes.StatusRead)
             .WithSummary("API calls of this month, by app")
             .WithDescription("What was counted in all processes, the cap, the forecast for the end of the month, the mode, and the alarms that were raised.")
             .Produces<QuotaAnswer>()
             .Produces<ApiError>(StatusCodes.Status401Unauthorized)
             .Produces<ApiError>(StatusCodes.Status503ServiceUnavailable);
         api.MapPost("/quota/{app}/reset", ResetAsync)
-            .WithName("ResetQuota")
+            .WithName("ResetQuota").Needs(ApiScopes.SettingsWrite)
             .WithSummary("Let an app call again")
             .WithDescription("After the plan was raised: forgets that the platform said that the month is used up, and holds nothing because of the gateway's own count until the month ends. Counts stay.")
             .Produces<AppQuotaAnswer>()

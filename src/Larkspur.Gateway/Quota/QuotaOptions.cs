@@ -37,6 +37,7 @@ public sealed class QuotaOptions
         return cap is > 0 ? cap : null;
     }
 
+    /// <remarks>The app <c>default</c> may come later, from the settings of run time.</remarks>
     /// <exception cref="SettingsException">With all problems at once.</exception>
     internal void Validate(IReadOnlyDictionary<string, FeishuOptions> apps)
     {
@@ -44,7 +45,7 @@ public sealed class QuotaOptions
         if (MonthlyCap < 0) problems.Add("Larkspur:Quota:MonthlyCap: calls a month, or 0 for no cap");
         foreach (var (name, own) in Apps)
         {
-            if (!apps.ContainsKey(name)) problems.Add($"Larkspur:Quota:Apps:{name}: there is no Feishu app of that name");
+            if (name != FeishuSettings.Default && !apps.ContainsKey(name)) problems.Add($"Larkspur:Quota:Apps:{name}: there is no Feishu app of that name");
             if (own.MonthlyCap < 0) problems.Add($"Larkspur:Quota:Apps:{name}:MonthlyCap: calls a month, or 0 for no cap");
         }
 
@@ -92,6 +93,6 @@ public sealed class AdminOptions
         FeishuApp = string.IsNullOrEmpty(FeishuApp) ? apps.ContainsKey(FeishuSettings.Default) || apps.Count != 1 ? FeishuSettings.Default : apps.Keys.First() : FeishuApp;
         if (FeishuReceiver.Any(c => c is <= ' ' or > '~') || FeishuReceiver.Length > 200)
             throw new SettingsException(["Larkspur:Admin:FeishuReceiver: a chat id, open id, union id, user id or e-mail address"]);
-        if (!apps.ContainsKey(FeishuApp)) throw new SettingsException([$"Larkspur:Admin:FeishuApp: there is no Feishu app \"{FeishuApp}\" to send with"]);
+        if (FeishuApp != FeishuSettings.Default && !apps.ContainsKey(FeishuApp)) throw new SettingsException([$"Larkspur:Admin:FeishuApp: there is no Feishu app \"{FeishuApp}\" to send with"]);
     }
 }

@@ -56,10 +56,10 @@ public static class FeishuIntegration
         Secret(VerificationToken, "FEISHU_VERIFICATION_TOKEN", "Verification Token", "Verification Token", "“事件与回调”的“加密策略”中的 Verification Token", "From Events & Callbacks, Encryption Strategy"),
         new(EventMode, SettingKind.Choice)
         {
-            Variable = "FEISHU_EVENT_MODE", Default = "webhook", Choices = ["webhook", "long_connection"], Title = new("事件接收方式", "How events arrive"),
+            Variable = "FEISHU_EVENT_MODE", Default = Webhook, Choices = [Webhook, LongConnection], Title = new("事件接收方式", "How events arrive"),
             Help = new("没有公网地址时用长连接", "Without a public address use the long connection"),
         },
-        new(Brand, SettingKind.Choice) { Variable = "FEISHU_BRAND", Default = "feishu", Choices = ["feishu", "lark"], Title = new("平台", "Platform") },
+        new(Brand, SettingKind.Choice) { Variable = "FEISHU_BRAND", Default = "feishu", Choices = ["feishu", Lark], Title = new("平台", "Platform") },
         new(CallbackDomain, SettingKind.Text)
         {
             Variable = "LARKSPUR_BASE_URL", Title = new("回调域名", "Callback domain"),
@@ -79,6 +79,29 @@ public static class FeishuIntegration
             Help = new("审批管理后台中该审批定义的 approval_code", "The approval_code of the definition in the approval admin console"),
         },
     ];
+
+    /// <summary>
+    /// Where the environment or the configuration names the default app, it names the whole app: none of these can be changed at run time then, also those that it leaves empty.
+    /// </summary>
+    internal static IEnumerable<FixedSetting> FixedBy(GatewaySettings settings)
+    {
+        if (!settings.FeishuApps.TryGetValue(FeishuSettings.Default, out var app)) return [];
+        return
+        [
+            new(AppId, app.AppId), new(AppSecret, app.AppSecret), new(EncryptKey, app.EncryptKey ?? ""), new(VerificationToken, app.VerificationToken ?? ""),
+            new(EventMode, settings.EventModes.GetValueOrDefault(FeishuSettings.Default) == Gateway.EventMode.LongConnection ? LongConnection : Webhook),
+            new(Brand, app.Brand == Feishu.FeishuBrand.Lark ? Lark : "feishu"),
+        ];
+    }
+
+    /// <summary>The event mode in which the platform calls the gateway.</summary>
+    internal const string Webhook = "webhook";
+
+    /// <summary>The event mode in which the gateway calls the platform.</summary>
+    internal const string LongConnection = "long_connection";
+
+    /// <summary>The brand outside of China.</summary>
+    internal const string Lark = "lark";
 
     private static SettingDefinition Flag(string key, string zh, string en, string zhHelp, string enHelp) => new(key, SettingKind.Flag)
     {

@@ -9,7 +9,7 @@ public interface ISettings
     /// <summary>The state of this moment, from memory. Before the host has started: defaults and the environment's.</summary>
     SettingsState Now { get; }
 
-    /// <summary>Calls after each change of the state, on any thread; must be quick and not throw. Dispose to stop.</summary>
+    /// <summary>Calls after each change of the state, on any thread; must be quick. One that throws does not keep the others from being called. Dispose to stop.</summary>
     IDisposable OnChange(Action<SettingsState> changed);
 
     /// <summary>Changes settings in one transaction, with their lines in the audit log; effective here when it returns, in other processes a moment later.</summary>

@@ -1,132 +1,77 @@
 using System.Collections.Frozen;
 using System.Data.Common;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Storage;
-using Larkspur.Gateway.Storage.Leases;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Larkspur.Gateway.Settings;
 
 /// <inheritdoc cref="ISettings"/>
-/// <remarks>The table is the truth; each process keeps a copy, reads it anew when another announces a change, and looks every few seconds in case it missed one.</remarks>
-internal sealed class RuntimeSettings : BackgroundService, ISettings
+/// <remarks>The table is the truth; each process keeps a copy that follows it (<see cref="Watched{TRows, T}"/>).</remarks>
+internal sealed class RuntimeSettings : ISettings, IDisposable
 {
     private const string Purpose = "settings";
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     private readonly IDatabase _database;
     private readonly AuditTrail _audit;
     private readonly TimeProvider _clock;
     private readonly ILogger<RuntimeSettings> _logger;
     private readonly Lazy<IDataProtector> _protector;
+    private readonly SettingDefinition[] _declared;
     private readonly FrozenDictionary<string, SettingDefinition> _definitions;
     private readonly FrozenDictionary<string, string> _fixed;
-    private readonly SemaphoreSlim _reading = new(1, 1);
-    private readonly Lock _gate = new();
-    private readonly List<Action<SettingsState>> _listeners = [];
-    private volatile SettingsState _now;
+    private readonly Watched<List<Stored>, Known> _watched;
 
-    public RuntimeSettings(IDatabase database, AuditTrail audit, IDataProtectionProvider protection, IEnumerable<SettingDefinition> definitions, IConfiguration configuration,
-        TimeProvider clock, ILogger<RuntimeSettings> logger)
+    /// <exception cref="SettingsException">The environment gives a setting a value that it cannot have.</exception>
+    public RuntimeSettings(IDatabase database, AuditTrail audit, IDataProtectionProvider protection, IEnumerable<SettingDefinition> definitions, IEnumerable<FixedSetting> configured,
+        IConfiguration configuration, TimeProvider clock, ILogger<RuntimeSettings> logger)
     {
         (_database, _audit, _clock, _logger) = (database, audit, clock, logger);
+        // At the first secret: the key ring is in the database, and making its first key is a write.
         _protector = new Lazy<IDataProtector>(() => protection.CreateProtector(Purpose));
-        _definitions = definitions.ToFrozenDictionary(d => d.Key, StringComparer.Ordinal);
-        _fixed = _definitions.Values.Where(d => d.Variable is not null && !string.IsNullOrEmpty(configuration[d.Variable]))
-            .ToFrozenDictionary(d => d.Key, d => configuration[d.Variable!]!.Trim(), StringComparer.Ordinal);
-        _now = StateOf(0, []);
+        _declared = [.. definitions];
+        _definitions = _declared.ToFrozenDictionary(d => d.Key, StringComparer.Ordinal);
+        _fixed = Fixed(configured, configuration);
+        _watched = new Watched<List<Stored>, Known>("settings", KnownOf(0, []), database, ReadAsync, KnownOf, logger);
     }
 
-    public SettingsState Now => _now;
+    public SettingsState Now => _watched.Now.State;
 
-    public IDisposable OnChange(Action<SettingsState> changed)
-    {
-        lock (_gate) _listeners.Add(changed);
-        return new Listening(this, changed);
-    }
+    /// <summary>The copy that follows the table.</summary>
+    public IWatched Watched => _watched;
+
+    public IDisposable OnChange(Action<SettingsState> changed) => _watched.OnChange(known => changed(known.State));
 
     public async Task<SettingsState> ChangeAsync(Actor who, IReadOnlyDictionary<string, string?> values, CancellationToken cancellation = default)
     {
-        var changes = values.Select(v => (Definition: DefinitionOf(v.Key), Value: v.Value?.Trim() ?? "")).ToArray();
-        foreach (var (definition, value) in changes) Judge(definition, value);
+        var changes = values.Select(v => new Change(DefinitionOf(v.Key), v.Value?.Trim() ?? "")).OrderBy(c => c.Definition.Key, StringComparer.Ordinal).ToArray();
+        foreach (var change in changes) Judge(change.Definition, change.Value);
+        // What is known of the secrets in force, and the new ones encrypted, before the transaction begins: the key ring is in the same database.
+        await _watched.LookAsync(cancellation);
+        var known = _watched.Now;
+        foreach (var change in changes) change.Stored = change.Definition.Kind == SettingKind.Secret && change.Value.Length > 0 ? _protector.Value.Protect(change.Value) : change.Value;
+
         await _database.TransactAsync(async unit =>
         {
-            var stored = await ReadAsync(unit);
-            var version = stored.Select(s => s.Version).DefaultIfEmpty(0).Max() + 1;
-            var changed = false;
-            foreach (var (definition, value) in changes)
+            await _watched.LockAsync(unit);
+            var stored = (await ReadAsync(unit)).ToDictionary(s => s.Name, StringComparer.Ordinal);
+            var news = changes.Where(c => IsNews(c, stored.GetValueOrDefault(c.Definition.Key), known)).ToArray();
+            if (news.Length == 0) return;
+            var version = await _watched.ChangedAsync(unit);
+            foreach (var change in news)
             {
-                var before = stored.FirstOrDefault(s => s.Name == definition.Key)?.Value is { } was ? Plain(definition, was) : null;
-                if ((before ?? "") == value) continue;
-                changed = true;
-                await WriteAsync(unit, definition, value, version, who);
-                await _audit.AddAsync(unit, who, "setting.changed", definition.Key, DetailOf(definition, before, value));
+                await WriteAsync(unit, change, version, who);
+                await _audit.AddAsync(unit, who, "setting.changed", change.Definition.Key, DetailOf(change, stored.GetValueOrDefault(change.Definition.Key)));
             }
-
-            if (changed) unit.Announce(Topics.Settings, version);
         }, cancellation);
-        await LookAsync(cancellation);
-        return _now;
+        await _watched.FollowAsync(cancellation);
+        return Now;
     }
 
-    /// <summary>Reads the table; tells the listeners when it says something new.</summary>
-    public async Task LookAsync(CancellationToken cancellation)
-    {
-        await _reading.WaitAsync(cancellation);
-        try
-        {
-            var stored = await _database.ReadAsync(ReadAsync, cancellation);
-            var version = stored.Select(s => s.Version).DefaultIfEmpty(0).Max();
-            if (version == _now.Version) return;
-            _now = StateOf(version, stored);
-            Action<SettingsState>[] listeners;
-            lock (_gate) listeners = [.. _listeners];
-            foreach (var listener in listeners) listener(_now);
-        }
-        finally
-        {
-            _reading.Release();
-        }
-    }
-
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await LookAsync(cancellationToken);
-        await base.StartAsync(cancellationToken);
-    }
-
-    public override void Dispose()
-    {
-        _reading.Dispose();
-        base.Dispose();
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var ticks = new PeriodicTimer(LookEvery, _clock);
-        try
-        {
-            while (await ticks.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await LookAsync(stoppingToken);
-                }
-                catch (StorageUnavailableException e)
-                {
-                    _logger.LogWarning("The settings cannot be read now ({Reason}); those of version {Version} stay in force", e.Message, _now.Version);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Stopping.
-        }
-    }
+    public void Dispose() => _watched.Dispose();
 
     private SettingDefinition DefinitionOf(string key) => _definitions.TryGetValue(key, out var definition) ? definition
         : throw new SettingRefusedException(key, "unknown_setting", new LocalText("没有这个设置", "There is no such setting"));
@@ -134,23 +79,54 @@ internal sealed class RuntimeSettings : BackgroundService, ISettings
     private void Judge(SettingDefinition definition, string value)
     {
         if (_fixed.ContainsKey(definition.Key))
-            throw new SettingRefusedException(definition.Key, "set_by_environment", new LocalText($"由环境变量 {definition.Variable} 设定，请在那里修改", $"It is set by {definition.Variable}; change it there"));
+            throw new SettingRefusedException(definition.Key, "set_by_environment", new LocalText($"由环境变量或配置文件设定（{definition.Variable}），请在那里修改", $"It is set by the environment or the configuration ({definition.Variable}); change it there"));
         if (value.Length > 0 && SettingRules.ProblemOf(definition, value) is { } problem) throw new SettingRefusedException(definition.Key, "bad_value", problem);
     }
 
-    private async ValueTask WriteAsync(IUnitOfWork unit, SettingDefinition definition, string value, long version, Actor who)
+    /// <summary>An equal value makes no line in the audit log. What cannot be compared, since it cannot be decrypted, is written.</summary>
+    private static bool IsNews(Change change, Stored? stored, Known known)
     {
-        // A value that was taken away keeps its row: the version lives in it.
-        var text = definition.Kind == SettingKind.Secret && value.Length > 0 ? _protector.Value.Protect(value) : value;
-        await unit.ExecuteAsync("""
-            INSERT INTO setting (name, value, version, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (name) DO UPDATE SET value = excluded.value, version = excluded.version, changed_at = excluded.changed_at, changed_by = excluded.changed_by
-            """, definition.Key, text, version, _clock.GetUtcNow().ToUnixTimeMilliseconds(), who.Name);
+        if (stored is null || stored.Value.Length == 0) return change.Value.Length > 0;
+        if (change.Definition.Kind != SettingKind.Secret) return stored.Value != change.Value;
+        return !known.Secrets.TryGetValue(change.Definition.Key, out var secret) || secret.Stored != stored.Value || secret.Plain != change.Value;
     }
 
-    private string? Plain(SettingDefinition definition, string stored)
+    /// <summary>A value that is taken away keeps its row: who did it and when is told.</summary>
+    private async ValueTask WriteAsync(IUnitOfWork unit, Change change, long version, Actor who) => await unit.ExecuteAsync("""
+        INSERT INTO setting (name, value, version, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value, version = excluded.version, changed_at = excluded.changed_at, changed_by = excluded.changed_by
+        """, change.Definition.Key, change.Stored, version, _clock.GetUtcNow().ToUnixTimeMilliseconds(), who.Name);
+
+    private static JsonObject DetailOf(Change change, Stored? before) => change.Definition.Kind == SettingKind.Secret
+        ? new JsonObject { ["set"] = change.Value.Length > 0 }
+        : new JsonObject { ["from"] = before?.Value is { Length: > 0 } was ? was : null, ["to"] = change.Value.Length > 0 ? change.Value : null };
+
+    private Known KnownOf(long version, List<Stored> stored)
     {
-        if (definition.Kind != SettingKind.Secret || stored.Length == 0) return stored;
+        var byName = stored.ToDictionary(s => s.Name, StringComparer.Ordinal);
+        var secrets = new Dictionary<string, Secret>(StringComparer.Ordinal);
+        SettingValue[] values = [.. _declared.Select(definition => ValueOf(definition, byName.GetValueOrDefault(definition.Key), secrets))];
+        return new Known(new SettingsState(version, values), secrets);
+    }
+
+    private SettingValue ValueOf(SettingDefinition definition, Stored? row, Dictionary<string, Secret> secrets)
+    {
+        if (_fixed.TryGetValue(definition.Key, out var value)) return new SettingValue(definition, value, SettingSource.Environment);
+        if (row is not { Value.Length: > 0 }) return new SettingValue(definition, definition.Default, SettingSource.Default) { ChangedAt = row?.At, ChangedBy = row?.Who };
+        var plain = definition.Kind == SettingKind.Secret ? Decrypt(definition, row.Value) : row.Value;
+        if (plain is null) return new SettingValue(definition, "", SettingSource.Stored) { ChangedAt = row.At, ChangedBy = row.Who, IsUnreadable = true };
+        if (definition.Kind == SettingKind.Secret) secrets[definition.Key] = new Secret(row.Value, plain);
+        else if (SettingRules.ProblemOf(definition, plain) is { } problem)
+        {
+            _logger.LogError("The stored value of {Setting} is not valid ({Problem}); its default counts", definition.Key, problem.English);
+            plain = definition.Default;
+        }
+
+        return new SettingValue(definition, plain, SettingSource.Stored) { ChangedAt = row.At, ChangedBy = row.Who };
+    }
+
+    private string? Decrypt(SettingDefinition definition, string stored)
+    {
         try
         {
             return _protector.Value.Unprotect(stored);
@@ -162,51 +138,55 @@ internal sealed class RuntimeSettings : BackgroundService, ISettings
         }
     }
 
-    private static JsonObject? DetailOf(SettingDefinition definition, string? before, string value) => definition.Kind == SettingKind.Secret
-        ? new JsonObject { ["set"] = value.Length > 0 }
-        : new JsonObject { ["from"] = before, ["to"] = value };
-
-    private SettingsState StateOf(long version, IReadOnlyList<Stored> stored)
+    private FrozenDictionary<string, string> Fixed(IEnumerable<FixedSetting> configured, IConfiguration configuration)
     {
-        var byName = stored.ToDictionary(s => s.Name, StringComparer.Ordinal);
-        return new SettingsState(version, _definitions.Values.Select(definition =>
+        var values = configured.ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
+        foreach (var definition in _declared)
         {
-            if (_fixed.TryGetValue(definition.Key, out var value)) return new SettingValue(definition, value, SettingSource.Environment);
-            if (byName.TryGetValue(definition.Key, out var row) && Plain(definition, row.Value) is { Length: > 0 } plain)
-                return new SettingValue(definition, plain, SettingSource.Stored) { ChangedAt = row.At, ChangedBy = row.Who };
-            return new SettingValue(definition, definition.Default, SettingSource.Default);
-        }));
+            if (definition.Variable is not { } variable || configuration[variable] is not { Length: > 0 } set) continue;
+            values[definition.Key] = SettingRules.Environmental(definition, set.Trim())
+                ?? throw new SettingsException([$"{variable}: {SettingRules.ProblemOf(definition, set.Trim())!.English}"]);
+        }
+
+        return values.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    private static ValueTask<List<Stored>> ReadAsync(ISql sql) => sql.QueryAsync("SELECT name, value, version, changed_at, changed_by FROM setting", Row);
+    private static ValueTask<List<Stored>> ReadAsync(ISql sql) => sql.QueryAsync("SELECT name, value, changed_at, changed_by FROM setting", Row);
 
-    private static Stored Row(DbDataReader row) => new(row.GetString(0), row.GetString(1), row.GetInt64(2), row.Time(3), row.GetString(4));
+    private static Stored Row(DbDataReader row) => new(row.GetString(0), row.GetString(1), row.Time(2), row.GetString(3));
 
-    private sealed record Stored(string Name, string Value, long Version, DateTimeOffset At, string Who);
+    private sealed record Stored(string Name, string Value, DateTimeOffset At, string Who);
 
-    private sealed class Listening(RuntimeSettings owner, Action<SettingsState> listener) : IDisposable
+    /// <summary>The state, and what its secrets are in the table. Not a record: its text would show them.</summary>
+    private sealed class Known(SettingsState state, Dictionary<string, Secret> secrets)
     {
-        public void Dispose()
-        {
-            lock (owner._gate) owner._listeners.Remove(listener);
-        }
+        public SettingsState State { get; } = state;
+
+        public Dictionary<string, Secret> Secrets { get; } = secrets;
+    }
+
+    private sealed class Secret(string stored, string plain)
+    {
+        public string Stored { get; } = stored;
+
+        public string Plain { get; } = plain;
+    }
+
+    private sealed class Change(SettingDefinition definition, string value)
+    {
+        public SettingDefinition Definition { get; } = definition;
+
+        public string Value { get; } = value;
+
+        /// <summary>As it is written.</summary>
+        public string Stored { get; set; } = value;
     }
 }
 
-/// <summary>What values may look like.</summary>
-internal static class SettingRules
+/// <summary>A value that comes from the configuration and not from a variable of the setting's own; it cannot be changed at run time either. Not a record: it may be a secret.</summary>
+internal sealed class FixedSetting(string key, string value)
 {
-    /// <summary>What is wrong with a value that is not empty; null: nothing.</summary>
-    public static LocalText? ProblemOf(SettingDefinition definition, string value)
-    {
-        if (value.Length > definition.Longest) return new LocalText($"最多 {definition.Longest} 个字符", $"At most {definition.Longest} characters");
-        if (value.Any(char.IsControl)) return new LocalText("不能含控制字符", "No control characters");
-        return definition.Kind switch
-        {
-            SettingKind.Flag when value is not ("true" or "false") => new LocalText("只能是 true 或 false", "It is true or false"),
-            SettingKind.Choice when !definition.Choices.Contains(value) => new LocalText($"只能是 {string.Join("、", definition.Choices)} 之一", $"One of {string.Join(", ", definition.Choices)}"),
-            SettingKind.Number when !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) => new LocalText("需要整数", "A whole number"),
-            _ => definition.Problem?.Invoke(value),
-        };
-    }
+    public string Key { get; } = key;
+
+    public string Value { get; } = value;
 }

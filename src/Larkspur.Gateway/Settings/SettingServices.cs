@@ -1,16 +1,20 @@
 using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Settings;
 
 /// <summary>Settings that change at run time, and who changed them.</summary>
 internal static class SettingServices
 {
-    public static void AddSettings(this IServiceCollection services)
+    public static void AddSettings(this IServiceCollection services, GatewaySettings settings)
     {
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<RuntimeSettings>();
         services.AddSingleton<ISettings>(provider => provider.GetRequiredService<RuntimeSettings>());
-        services.AddHostedService(provider => provider.GetRequiredService<RuntimeSettings>());
+        services.AddSingleton(provider => provider.GetRequiredService<RuntimeSettings>().Watched);
+        services.AddSingleton<WatchedTables>();
+        services.AddHostedService(provider => provider.GetRequiredService<WatchedTables>());
+        foreach (var given in FeishuIntegration.FixedBy(settings)) services.AddSingleton(given);
         foreach (var definition in FeishuIntegration.Definitions) services.AddSetting(definition);
     }
 

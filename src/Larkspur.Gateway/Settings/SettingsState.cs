@@ -11,14 +11,15 @@ public sealed class SettingsState
     internal SettingsState(long version, IEnumerable<SettingValue> values)
     {
         Version = version;
-        _values = values.ToFrozenDictionary(v => v.Definition.Key, StringComparer.Ordinal);
+        All = [.. values];
+        _values = All.ToFrozenDictionary(v => v.Definition.Key, StringComparer.Ordinal);
     }
 
     /// <summary>Higher after each change.</summary>
     public long Version { get; }
 
-    /// <summary>All, set or not.</summary>
-    public IReadOnlyCollection<SettingValue> All => _values.Values;
+    /// <summary>All, set or not, in the order in which they were declared.</summary>
+    public IReadOnlyList<SettingValue> All { get; }
 
     /// <summary>One setting.</summary>
     /// <exception cref="KeyNotFoundException">Nobody declared it.</exception>
@@ -58,6 +59,9 @@ public sealed class SettingValue
 
     /// <summary>Who set it at run time.</summary>
     public string? ChangedBy { get; internal init; }
+
+    /// <summary>A secret that cannot be decrypted any more: it is as if there were none, and has to be set again.</summary>
+    public bool IsUnreadable { get; internal init; }
 
     /// <inheritdoc/>
     public override string ToString() => Definition.Key;

@@ -21,17 +21,17 @@ internal static class StreamEndpoints
 
     public static void MapStreams(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/streams", OpenAsync).WithName("OpenStream").WithSummary("Begin a card that is written while one reads")
+        api.MapPost("/streams", OpenAsync).WithName("OpenStream").Needs(ApiScopes.MessagesWrite).WithSummary("Begin a card that is written while one reads")
             .WithDescription("The loading card is on its way when this answers. The same Idempotency-Key names the same stream and sends nothing again (200 in place of 201).")
             .Produces<StreamAnswer>(StatusCodes.Status201Created).Produces<StreamAnswer>()
             .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable);
-        api.MapGet("/streams/{id}", ShowAsync).WithName("ShowStream").WithSummary("A stream and its cards")
+        api.MapGet("/streams/{id}", ShowAsync).WithName("ShowStream").Needs(ApiScopes.MessagesRead).WithSummary("A stream and its cards")
             .Produces<StreamAnswer>().Refuses(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
-        api.MapPost("/streams/{id}", FeedAsync).WithName("FeedStream").WithSummary("Add to a stream's text, or replace it")
+        api.MapPost("/streams/{id}", FeedAsync).WithName("FeedStream").Needs(ApiScopes.MessagesWrite).WithSummary("Add to a stream's text, or replace it")
             .WithDescription("Exactly one of append and replace. With offset, the position in UTF-16 characters at which the piece begins, a repeated call adds nothing twice. What is answered is durable.")
             .Produces<StreamFed>(StatusCodes.Status202Accepted)
             .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status503ServiceUnavailable);
-        api.MapPost("/streams/{id}/finish", FinishAsync).WithName("FinishStream").WithSummary("End a stream")
+        api.MapPost("/streams/{id}/finish", FinishAsync).WithName("FinishStream").Needs(ApiScopes.MessagesWrite).WithSummary("End a stream")
             .WithDescription("Once answered, the final text will be shown, whatever becomes of this process. A stream that has ended stays as it is.")
             .Produces<StreamAnswer>().Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
     }
@@ -108,6 +108,11 @@ internal static class StreamEndpoints
         catch (TooManyStreamsException)
         {
             return Refuse("too_many_streams", StatusCodes.Status429TooManyRequests);
+        }
+        catch (Channels.ChannelException e) when (e.NotTried)
+        {
+            // The app was switched off, or is not complete: the text so far is kept.
+            return Refuse(e.Reason, StatusCodes.Status409Conflict);
         }
         catch (StorageUnavailableException)
         {

@@ -23,7 +23,7 @@ internal static class MessagesApi
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         using var answer = await gateway.Http.SendAsync(request);
         var bytes = await answer.Content.ReadAsByteArrayAsync();
-        var json2 = answer.Content.Headers.ContentType?.MediaType == "application/json" ? JsonSerializer.Deserialize<JsonElement>(bytes) : default;
+        var json2 = answer.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json" ? JsonSerializer.Deserialize<JsonElement>(bytes) : default;
         return new RestAnswer((int)answer.StatusCode, json2, bytes, answer.Content.Headers.ToDictionary(h => h.Key, h => string.Join(',', h.Value), StringComparer.OrdinalIgnoreCase));
     }
 

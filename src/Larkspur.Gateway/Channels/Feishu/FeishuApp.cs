@@ -4,7 +4,7 @@ using Larkspur.Feishu.Events;
 
 namespace Larkspur.Gateway.Channels.Feishu;
 
-/// <summary>One configured Feishu app: how it calls, what it accepts, who its bot is.</summary>
+/// <summary>One Feishu app: how it calls, what it accepts, who its bot is.</summary>
 internal sealed class FeishuApp(string name, FeishuClient client, FeishuEventReceiver receiver, EventMode mode = EventMode.Webhook)
 {
     private volatile BotIdentity? _bot;
@@ -36,22 +36,3 @@ internal sealed class FeishuApp(string name, FeishuClient client, FeishuEventRec
 
 /// <summary>The bot as its app's users see it.</summary>
 internal sealed record BotIdentity(string OpenId, string Name);
-
-/// <summary>All configured Feishu apps.</summary>
-internal sealed class FeishuApps
-{
-    public const string Default = FeishuSettings.Default;
-
-    private readonly Dictionary<string, FeishuApp> _apps;
-
-    public FeishuApps(IEnumerable<FeishuApp> apps) => _apps = apps.ToDictionary(a => a.Name, StringComparer.Ordinal);
-
-    public IReadOnlyCollection<FeishuApp> All => _apps.Values;
-
-    public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out FeishuApp? app) => _apps.TryGetValue(name, out app);
-
-    /// <exception cref="ChannelException">The app is not configured (any more).</exception>
-    public FeishuApp Get(string name) => TryGet(name, out var app)
-        ? app
-        : throw new ChannelException("app_not_configured", $"The Feishu app \"{name}\" is not configured.", transient: false);
-}

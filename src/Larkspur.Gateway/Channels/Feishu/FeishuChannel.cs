@@ -26,6 +26,8 @@ internal sealed class FeishuChannel(FeishuApps apps, OutboxOptions options, IQuo
         KeyLifetime = options.KeyLifetime, PerLane = options.PerLane,
     };
 
+    public TimeSpan? Away(OutboxEntry entry) => apps.Away(entry.App) is null ? null : FeishuApps.AwayPause;
+
     public ChannelPace? PaceOf(OutboxEntry entry)
     {
         if (!apps.TryGet(entry.App, out var app)) return null; // sending it says so

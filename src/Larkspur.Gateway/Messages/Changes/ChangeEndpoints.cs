@@ -3,6 +3,7 @@ using System.Text.Json;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Im.V1;
+using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Outbox;
 using Microsoft.AspNetCore.Mvc;
@@ -18,12 +19,12 @@ internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, M
     {
         api.MapPatch("/messages/{message_id}", (string message_id, HttpRequest request, [AsParameters] SendQuery query, ChangeEndpoints on, CancellationToken cancellation) =>
                 on.ChangeAsync(message_id, request, query, cancellation))
-            .WithName("ChangeMessage").WithSummary("Give a card another face, or edit a text or post")
+            .WithName("ChangeMessage").Needs(ApiScopes.MessagesWrite).TakesIdempotencyKey().WithSummary("Give a card another face, or edit a text or post")
             .WithDescription("A card's face goes through the outbox like a new message, and of several the newest wins: 202. A text or post is edited at once: 200; that can be done 20 times.")
             .Takes<ChangeMessage>().Produces<MessageAnswer>().Produces<MessageAnswer>(StatusCodes.Status202Accepted).CallsPlatform();
-        api.MapDelete("/messages/{message_id}", (string message_id, [FromQuery, Description("The app, by its configured name")] string? app, ChangeEndpoints on, CancellationToken cancellation) =>
-                on.RecallAsync(message_id, app, cancellation))
-            .WithName("RecallMessage").WithSummary("Take a message back")
+        api.MapDelete("/messages/{message_id}", (string message_id, [FromQuery, Description("The app, by its configured name")] string? app, HttpContext http, ChangeEndpoints on, CancellationToken cancellation) =>
+                on.RecallAsync(message_id, app, Api.Caller.Of(http).Name, cancellation))
+            .WithName("RecallMessage").Needs(ApiScopes.MessagesWrite).WithSummary("Take a message back")
             .WithDescription("By the id that sending it gave, a message that has not left yet is discarded; otherwise the platform recalls it: the bot's own while the company's "
                 + "administrator allows it, in its groups others' too where the bot is the owner or an administrator.")
             .Produces<RecalledMessage>().CallsPlatform();
@@ -59,12 +60,12 @@ internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, M
         return TypedResults.Ok(MessageView.Of(edited));
     }
 
-    private async Task<IResult> RecallAsync(string id, string? app, CancellationToken cancellation)
+    private async Task<IResult> RecallAsync(string id, string? app, string who, CancellationToken cancellation)
     {
         var target = await targets.FindAsync(id, app, cancellation);
         if (target.Queued is { State: MessageAnswer.Queued } open)
         {
-            if (await queue.TakeBackAsync(open.Id, cancellation)) return TypedResults.Ok(new RecalledMessage(null, "discarded"));
+            if (await queue.TakeBackAsync(open.Id, who, cancellation)) return TypedResults.Ok(new RecalledMessage(null, "discarded"));
             target = await targets.FindAsync(id, app, cancellation);
             if (target.Queued is { State: MessageAnswer.Queued })
                 throw new RequestRefusedException(StatusCodes.Status409Conflict, "being_sent", "/{message_id}", "It is on its way just now, or may have arrived: ask again when its state says so.");

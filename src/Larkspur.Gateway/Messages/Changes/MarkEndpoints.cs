@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Im.V1;
+using Larkspur.Gateway.Api;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Messages;
@@ -16,22 +17,22 @@ internal sealed class MarkEndpoints(PlatformCalls calls, MessageTargets targets)
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/messages/{message_id}/reactions", (string message_id, [AsParameters] PageQuery page, MarkEndpoints on, CancellationToken cancellation) => on.ReactionsAsync(message_id, page, cancellation))
-            .WithName("ListReactions").WithSummary("A message's reactions; 1 to 50 on a page").Produces<PageView<ReactionView>>().CallsPlatform();
+            .WithName("ListReactions").Needs(ApiScopes.MessagesRead).WithSummary("A message's reactions; 1 to 50 on a page").Produces<PageView<ReactionView>>().CallsPlatform();
         api.MapPost("/messages/{message_id}/reactions", (string message_id, HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, MarkEndpoints on, CancellationToken cancellation) =>
                 on.ReactAsync(message_id, request, app, cancellation))
-            .WithName("AddReaction").WithSummary("React to a message").Takes<NewReaction>().Produces<ReactionView>(StatusCodes.Status201Created).CallsPlatform();
+            .WithName("AddReaction").Needs(ApiScopes.MessagesWrite).WithSummary("React to a message").Takes<NewReaction>().Produces<ReactionView>(StatusCodes.Status201Created).CallsPlatform();
         api.MapDelete("/messages/{message_id}/reactions/{reaction_id}", (string message_id, string reaction_id, [FromQuery, Description("The app, by its configured name")] string? app, MarkEndpoints on, CancellationToken cancellation) =>
                 on.UnreactAsync(message_id, reaction_id, app, cancellation))
-            .WithName("RemoveReaction").WithSummary("Take a reaction of the bot's back").Produces(StatusCodes.Status204NoContent).CallsPlatform();
+            .WithName("RemoveReaction").Needs(ApiScopes.MessagesWrite).WithSummary("Take a reaction of the bot's back").Produces(StatusCodes.Status204NoContent).CallsPlatform();
         api.MapPut("/messages/{message_id}/pin", (string message_id, [FromQuery, Description("The app, by its configured name")] string? app, MarkEndpoints on, CancellationToken cancellation) => on.PinAsync(message_id, app, cancellation))
-            .WithName("PinMessage").WithSummary("Pin a message in its chat").Produces<PinView>().CallsPlatform();
+            .WithName("PinMessage").Needs(ApiScopes.MessagesWrite).WithSummary("Pin a message in its chat").Produces<PinView>().CallsPlatform();
         api.MapDelete("/messages/{message_id}/pin", (string message_id, [FromQuery, Description("The app, by its configured name")] string? app, MarkEndpoints on, CancellationToken cancellation) => on.UnpinAsync(message_id, app, cancellation))
-            .WithName("UnpinMessage").WithSummary("Unpin a message").Produces(StatusCodes.Status204NoContent).CallsPlatform();
+            .WithName("UnpinMessage").Needs(ApiScopes.MessagesWrite).WithSummary("Unpin a message").Produces(StatusCodes.Status204NoContent).CallsPlatform();
         api.MapGet("/chats/{chat_id}/pins", (string chat_id, [AsParameters] PageQuery page, MarkEndpoints on, CancellationToken cancellation) => on.PinsAsync(chat_id, page, cancellation))
-            .WithName("ListPins").WithSummary("A chat's pinned messages; 1 to 50 on a page").Produces<PageView<PinView>>().CallsPlatform();
+            .WithName("ListPins").Needs(ApiScopes.MessagesRead).WithSummary("A chat's pinned messages; 1 to 50 on a page").Produces<PageView<PinView>>().CallsPlatform();
         api.MapPost("/messages/{message_id}/urgent", (string message_id, HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, MarkEndpoints on, CancellationToken cancellation) =>
                 on.UrgeAsync(message_id, request, app, cancellation))
-            .WithName("UrgeMessage").WithSummary("Draw people's attention to a message of the bot's, in the app, by text message or by phone")
+            .WithName("UrgeMessage").Needs(ApiScopes.MessagesWrite).WithSummary("Draw people's attention to a message of the bot's, in the app, by text message or by phone")
             .WithDescription("Text messages and calls cost the company money and need permissions of their own.")
             .Takes<Urgency>().Produces<UrgedPeople>().CallsPlatform();
     }

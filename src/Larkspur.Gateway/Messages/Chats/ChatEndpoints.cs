@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Im.V1;
+using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Outbox;
 using Microsoft.AspNetCore.Mvc;
 
@@ -21,25 +22,25 @@ internal sealed class ChatEndpoints(PlatformCalls calls)
     {
         api.MapGet("/chats", ([AsParameters] PageQuery page, [FromQuery, Description("created (default): the oldest first; active: the liveliest first")] string? order, ChatEndpoints on, CancellationToken cancellation) =>
                 on.ListAsync(page, order, cancellation))
-            .WithName("ListChats").WithSummary("The groups that the bot is in; 1 to 100 on a page").Produces<PageView<ChatView>>().CallsPlatform();
+            .WithName("ListChats").Needs(ApiScopes.MessagesRead).WithSummary("The groups that the bot is in; 1 to 100 on a page").Produces<PageView<ChatView>>().CallsPlatform();
         api.MapPost("/chats", (HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, ChatEndpoints on, CancellationToken cancellation) => on.CreateAsync(request, app, cancellation))
-            .WithName("CreateChat").WithSummary("Make a group").WithDescription("A repeat under the same Idempotency-Key within 10 hours makes no second one.")
+            .WithName("CreateChat").Needs(ApiScopes.MessagesWrite).TakesIdempotencyKey().WithSummary("Make a group").WithDescription("A repeat under the same Idempotency-Key within 10 hours makes no second one.")
             .Takes<NewChat>().Produces<ChatView>(StatusCodes.Status201Created).CallsPlatform();
         api.MapGet("/chats/{chat_id}", (string chat_id, [FromQuery, Description("The app, by its configured name")] string? app, ChatEndpoints on, CancellationToken cancellation) => on.GetAsync(chat_id, app, cancellation))
-            .WithName("GetChat").WithSummary("A chat").Produces<ChatView>().CallsPlatform();
+            .WithName("GetChat").Needs(ApiScopes.MessagesRead).WithSummary("A chat").Produces<ChatView>().CallsPlatform();
         api.MapGet("/chats/{chat_id}/members", (string chat_id, [AsParameters] PageQuery page, ChatEndpoints on, CancellationToken cancellation) => on.MembersAsync(chat_id, page, cancellation))
-            .WithName("ListMembers").WithSummary("A chat's people, without bots; 1 to 100 on a page").Produces<PageView<MemberView>>().CallsPlatform();
+            .WithName("ListMembers").Needs(ApiScopes.MessagesRead).WithSummary("A chat's people, without bots; 1 to 100 on a page").Produces<PageView<MemberView>>().CallsPlatform();
         api.MapPost("/chats/{chat_id}/members", (string chat_id, HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, ChatEndpoints on, CancellationToken cancellation) =>
                 on.AddAsync(chat_id, request, app, cancellation))
-            .WithName("AddMembers").WithSummary("Take up to 50 people into a group").Takes<MemberList>().Produces<MemberChange>().CallsPlatform();
+            .WithName("AddMembers").Needs(ApiScopes.MessagesWrite).WithSummary("Take up to 50 people into a group").Takes<MemberList>().Produces<MemberChange>().CallsPlatform();
         api.MapPost("/chats/{chat_id}/members/remove", (string chat_id, HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, ChatEndpoints on, CancellationToken cancellation) =>
                 on.RemoveAsync(chat_id, request, app, cancellation))
-            .WithName("RemoveMembers").WithSummary("Take up to 50 people out of a group").Takes<MemberList>().Produces<MemberChange>().CallsPlatform();
+            .WithName("RemoveMembers").Needs(ApiScopes.MessagesWrite).WithSummary("Take up to 50 people out of a group").Takes<MemberList>().Produces<MemberChange>().CallsPlatform();
         api.MapPatch("/chats/{chat_id}/announcement", (string chat_id, HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, ChatEndpoints on, CancellationToken cancellation) =>
                 on.AnnounceAsync(chat_id, request, app, cancellation))
-            .WithName("ChangeAnnouncement").WithSummary("Change a group's announcement").Takes<AnnouncementChange>().Produces(StatusCodes.Status204NoContent).CallsPlatform();
+            .WithName("ChangeAnnouncement").Needs(ApiScopes.MessagesWrite).WithSummary("Change a group's announcement").Takes<AnnouncementChange>().Produces(StatusCodes.Status204NoContent).CallsPlatform();
         api.MapGet("/chats/{chat_id}/announcement", (string chat_id, [FromQuery, Description("The app, by its configured name")] string? app, ChatEndpoints on, CancellationToken cancellation) => on.AnnouncementAsync(chat_id, app, cancellation))
-            .WithName("GetAnnouncement").WithSummary("A group's announcement").Produces<AnnouncementView>().CallsPlatform();
+            .WithName("GetAnnouncement").Needs(ApiScopes.MessagesRead).WithSummary("A group's announcement").Produces<AnnouncementView>().CallsPlatform();
     }
 
     private async Task<IResult> ListAsync(PageQuery page, string? order, CancellationToken cancellation)

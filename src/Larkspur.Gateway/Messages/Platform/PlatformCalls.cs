@@ -16,10 +16,15 @@ internal sealed class PlatformCalls(FeishuApps apps, IQuota quota)
     /// <summary>The app of a name; the default one when none is given.</summary>
     /// <param name="name">As configured.</param>
     /// <param name="pointer">Where the request names it.</param>
-    /// <exception cref="RequestRefusedException">No app has this name.</exception>
-    public FeishuApp App(string? name, string? pointer = "?app") => apps.TryGet(name ?? FeishuApps.Default, out var app) ? app
-        : throw new RequestRefusedException(StatusCodes.Status404NotFound, "unknown_app", name is null ? null : pointer,
+    /// <exception cref="RequestRefusedException">No app has this name, or it is switched off or incomplete.</exception>
+    public FeishuApp App(string? name, string? pointer = "?app")
+    {
+        if (apps.TryGet(name ?? FeishuApps.Default, out var app)) return app;
+        if (apps.Away(name ?? FeishuApps.Default) is { AppId: not null } away)
+            throw new RequestRefusedException(StatusCodes.Status409Conflict, "app_" + away.Word, name is null ? null : pointer, $"The app \"{away.Name}\" cannot be used now: {away.Reason?.English}.");
+        throw new RequestRefusedException(StatusCodes.Status404NotFound, "unknown_app", name is null ? null : pointer,
             name is null ? "No default app is configured; name one." : $"No app \"{JsonFields.Shown(name)}\" is configured.");
+    }
 
     /// <summary>Options of a call that is about to be made.</summary>
     /// <exception cref="RequestRefusedException">The month's calls are used up.</exception>

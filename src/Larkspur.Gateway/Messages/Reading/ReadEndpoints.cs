@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Im.V1;
+using Larkspur.Gateway.Api;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Messages;
@@ -17,19 +18,19 @@ internal sealed class ReadEndpoints(PlatformCalls calls, MessageTargets targets)
         api.MapGet("/messages/{message_id}", (string message_id, [FromQuery, Description("The app, by its configured name")] string? app,
                 [FromQuery, Description("True: a card as it was sent, not the platform's simplification of it")] bool? full_card, ReadEndpoints on, CancellationToken cancellation) =>
                 on.GetAsync(message_id, app, full_card ?? false, cancellation))
-            .WithName("GetMessage").WithSummary("A message as the platform has it; of passed-on bundles the parts too")
+            .WithName("GetMessage").Needs(ApiScopes.MessagesRead).WithSummary("A message as the platform has it; of passed-on bundles the parts too")
             .Produces<MessageItems>().CallsPlatform();
         api.MapGet("/messages/{message_id}/readers", (string message_id, [AsParameters] PageQuery page, ReadEndpoints on, CancellationToken cancellation) => on.ReadersAsync(message_id, page, cancellation))
-            .WithName("ListReaders").WithSummary("Who has read a message of the bot's, within 7 days; 1 to 100 on a page")
+            .WithName("ListReaders").Needs(ApiScopes.MessagesRead).WithSummary("Who has read a message of the bot's, within 7 days; 1 to 100 on a page")
             .Produces<PageView<ReaderView>>().CallsPlatform();
         api.MapGet("/messages/{message_id}/resources/{key}", (string message_id, string key, [FromQuery, Description("The app, by its configured name")] string? app,
                 [FromQuery, Description("image or file (sound and video too); default by the key")] string? type, HttpContext http, ReadEndpoints on, CancellationToken cancellation) =>
                 on.DownloadAsync(message_id, key, app, type, http, cancellation))
-            .WithName("DownloadResource").WithSummary("An image or file of a message, up to 100 MB")
+            .WithName("DownloadResource").Needs(ApiScopes.MessagesRead).WithSummary("An image or file of a message, up to 100 MB")
             .Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream").CallsPlatform();
         api.MapGet("/chats/{chat_id}/messages", (string chat_id, [AsParameters] PageQuery page, [AsParameters] HistoryQuery query, ReadEndpoints on, CancellationToken cancellation) =>
                 on.HistoryAsync(chat_id, page, query, cancellation))
-            .WithName("ListHistory").WithSummary("A chat's messages by time; 1 to 50 on a page")
+            .WithName("ListHistory").Needs(ApiScopes.MessagesRead).WithSummary("A chat's messages by time; 1 to 50 on a page")
             .WithDescription("The bot must be in the chat, and for groups needs the permission im:message.group_msg.")
             .Produces<PageView<MessageView>>().CallsPlatform();
     }

@@ -113,7 +113,12 @@ internal static class MessageProblemMetadata
     /// Describes the body, which the endpoint reads itself. Not as metadata that routing sees: that would pass a request with another content type on to
     /// the page that says "not found".
     /// </summary>
-    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route) => route.AddOpenApiOperationTransformer(async (operation, context, cancellation) =>
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route) => Describe<T>(route, required: true);
+
+    /// <summary>As <see cref="Takes"/>; the call goes without a body too.</summary>
+    public static RouteHandlerBuilder MayTake<T>(this RouteHandlerBuilder route) => Describe<T>(route, required: false);
+
+    private static RouteHandlerBuilder Describe<T>(RouteHandlerBuilder route, bool required) => route.AddOpenApiOperationTransformer(async (operation, context, cancellation) =>
     {
         var schema = await context.GetOrCreateSchemaAsync(typeof(T), null, cancellation);
         IOpenApiSchema described = schema;
@@ -125,7 +130,7 @@ internal static class MessageProblemMetadata
 
         operation.RequestBody = new OpenApiRequestBody
         {
-            Required = true, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = described } },
+            Required = required, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = described } },
         };
     });
 

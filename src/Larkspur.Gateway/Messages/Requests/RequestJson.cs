@@ -14,7 +14,11 @@ internal static class RequestJson
 
     /// <summary>Reads up to <paramref name="limit"/> bytes, which must be one JSON object.</summary>
     /// <exception cref="RequestRefusedException">They are not.</exception>
-    public static async Task<JsonFields> ReadAsync(HttpRequest request, int limit, CancellationToken cancellation)
+    public static async Task<JsonFields> ReadAsync(HttpRequest request, int limit, CancellationToken cancellation) => JsonFields.Of(await ReadElementAsync(request, limit, cancellation), "");
+
+    /// <summary>Reads up to <paramref name="limit"/> bytes, which must be one JSON value.</summary>
+    /// <exception cref="RequestRefusedException">They are not.</exception>
+    public static async Task<JsonElement> ReadElementAsync(HttpRequest request, int limit, CancellationToken cancellation)
     {
         if (!request.HasJsonContentType()) throw new RequestRefusedException(StatusCodes.Status415UnsupportedMediaType, "not_json", null, "The body is JSON: send Content-Type: application/json.");
         var bytes = await BytesAsync(request, limit, cancellation);
@@ -22,8 +26,7 @@ internal static class RequestJson
         try
         {
             // Not disposed: its elements live as long as the request, and the memory is its own.
-            var document = JsonDocument.Parse(bytes, Options);
-            return JsonFields.Of(document.RootElement, "");
+            return JsonDocument.Parse(bytes, Options).RootElement;
         }
         catch (JsonException e)
         {

@@ -48,14 +48,17 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
             : null;
 
     /// <summary>Discards a message of which surely no attempt is under way or may have arrived.</summary>
+    /// <param name="id">The message.</param>
+    /// <param name="who">Who takes it back, for its story.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>False: one is or may, or it has ended.</returns>
-    public async Task<bool> TakeBackAsync(long id, CancellationToken cancellation)
+    public async Task<bool> TakeBackAsync(long id, string who, CancellationToken cancellation)
     {
         var taken = await database.TransactAsync(async unit =>
         {
             var now = clock.GetUtcNow();
             if (await unit.ExecuteAsync("UPDATE outbox SET status = 4, finished_at = $2 WHERE id = $1 AND status = 0 AND first_tried_at IS NULL", id, now.ToUnixTimeMilliseconds()) == 0) return false;
-            await RowStory.AddAsync(unit, RowStory.Outbox, id, new StoryLine { At = now, What = StoryLine.Discarded, Who = Api.ApiErrors.Who });
+            await RowStory.AddAsync(unit, RowStory.Outbox, id, new StoryLine { At = now, What = StoryLine.Discarded, Who = who });
             return true;
         }, cancellation);
         if (taken) reports.Ended(id);

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Outbox;
 
@@ -14,25 +15,25 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
     public static void Map(IEndpointRouteBuilder api)
     {
         Describe(api.MapPost("/messages", (HttpRequest request, [AsParameters] SendQuery query, SendEndpoints on, CancellationToken cancellation) => on.SendAsync(request, query, cancellation))
-            .WithName("SendMessage").WithSummary("Send a message")
+            .WithName("SendMessage").Needs(ApiScopes.MessagesWrite).WithSummary("Send a message")
             .Takes<SendMessage>());
         Describe(api.MapPost("/messages/{message_id}/reply", (string message_id, HttpRequest request, [AsParameters] SendQuery query, SendEndpoints on, CancellationToken cancellation) =>
                 on.ReplyAsync(message_id, request, query, cancellation))
-            .WithName("ReplyToMessage").WithSummary("Answer a message")
+            .WithName("ReplyToMessage").Needs(ApiScopes.MessagesWrite).WithSummary("Answer a message")
             .Takes<ReplyMessage>());
         Describe(api.MapPost("/messages/{message_id}/forward", (string message_id, HttpRequest request, [AsParameters] SendQuery query, SendEndpoints on, CancellationToken cancellation) =>
                 on.ForwardAsync(message_id, request, query, cancellation))
-            .WithName("ForwardMessage").WithSummary("Pass a message on")
+            .WithName("ForwardMessage").Needs(ApiScopes.MessagesWrite).WithSummary("Pass a message on")
             .Takes<ForwardMessage>());
         Describe(api.MapPost("/messages/merge-forward", (HttpRequest request, [AsParameters] SendQuery query, SendEndpoints on, CancellationToken cancellation) =>
                 on.MergeForwardAsync(request, query, cancellation))
-            .WithName("MergeForwardMessages").WithSummary("Pass messages of one chat on as a bundle")
+            .WithName("MergeForwardMessages").Needs(ApiScopes.MessagesWrite).WithSummary("Pass messages of one chat on as a bundle")
             .Takes<MergeForwardMessages>());
         api.MapGet("/messages/{id:long}", (long id, [AsParameters] WaitQuery query, SendEndpoints on, CancellationToken cancellation) => on.StateAsync(id, query, cancellation))
-            .WithName("GetQueuedMessage").WithSummary("What became of a message, by the id that sending it gave")
+            .WithName("GetQueuedMessage").Needs(ApiScopes.MessagesRead).WithSummary("What became of a message, by the id that sending it gave")
             .Produces<MessageAnswer>().Refuses(400, 404);
 
-        static void Describe(RouteHandlerBuilder route) => route
+        static void Describe(RouteHandlerBuilder route) => route.TakesIdempotencyKey()
             .WithDescription("The message is durable when 202 is answered, and sent once however often the call is repeated under one Idempotency-Key. "
                 + "With wait the answer tells the outcome where it comes in time: 200, and state is sent, degraded, failed or superseded.")
             .Produces<MessageAnswer>().Produces<MessageAnswer>(StatusCodes.Status202Accepted)

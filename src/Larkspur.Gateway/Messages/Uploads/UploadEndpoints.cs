@@ -2,6 +2,7 @@ using System.Globalization;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api.Im.V1;
 using Larkspur.Feishu.Messaging;
+using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Ingress;
 using Microsoft.AspNetCore.Mvc;
 
@@ -23,15 +24,17 @@ internal sealed class UploadEndpoints(PlatformCalls calls, ILogger<UploadEndpoin
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/uploads/images", (HttpRequest request, UploadEndpoints on, CancellationToken cancellation) => on.PlacedAsync(request, on.ImageAsync, cancellation))
-            .WithName("UploadImage").WithSummary("Upload an image, up to 10 MB")
+            .WithName("UploadImage").Needs(ApiScopes.MessagesWrite).WithSummary("Upload an image, up to 10 MB")
             .WithDescription("As the raw body, or as the part image (or file) of a multipart/form-data. image_type, in the address or the form: message (default) or avatar. "
                 + "JPG, PNG, WEBP, GIF, BMP, ICO, TIFF and HEIC are told by their first bytes; anything else is refused before the platform is called.")
-            .WithMetadata(new RequestSizeLimitAttribute(LargestBody)).Produces<UploadedImage>(StatusCodes.Status201Created).CallsPlatform().Refuses(413);
+            .WithMetadata(new RequestSizeLimitAttribute(LargestBody)).Produces<UploadedImage>(StatusCodes.Status201Created).CallsPlatform().Refuses(413)
+            .TakesFile("image", ("image_type", "message (default) or avatar"), ("app", "The app, by its configured name"));
         api.MapPost("/uploads/files", (HttpRequest request, UploadEndpoints on, CancellationToken cancellation) => on.PlacedAsync(request, on.FileAsync, cancellation))
-            .WithName("UploadFile").WithSummary("Upload a file, up to 30 MB")
+            .WithName("UploadFile").Needs(ApiScopes.MessagesWrite).WithSummary("Upload a file, up to 30 MB")
             .WithDescription("As the raw body with file_name in the address, or as the part file of a multipart/form-data. as: file (default), audio (opus that plays in "
                 + "the chat) or media (mp4 that does); duration in milliseconds for those two.")
-            .WithMetadata(new RequestSizeLimitAttribute(LargestBody)).Produces<UploadedFile>(StatusCodes.Status201Created).CallsPlatform().Refuses(413);
+            .WithMetadata(new RequestSizeLimitAttribute(LargestBody)).Produces<UploadedFile>(StatusCodes.Status201Created).CallsPlatform().Refuses(413)
+            .TakesFile("file", ("file_name", "As people see it; needed with a raw body"), ("as", "file (default), audio or media"), ("duration", "Milliseconds, of audio and media"), ("app", "The app, by its configured name"));
     }
 
     private async Task<IResult> ImageAsync(HttpRequest request, CancellationToken cancellation)

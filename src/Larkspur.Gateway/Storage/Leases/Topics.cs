@@ -15,6 +15,9 @@ internal static class Topics
     /// <summary>Leases became free.</summary>
     public const char Leases = 'l';
 
-    /// <summary>Settings changed.</summary>
+    /// <summary>Something that every process keeps in memory has changed (<see cref="Watched{TRows, T}"/>).</summary>
     public const char Settings = 's';
+
+    /// <summary>Keys of the REST API changed.</summary>
+    public const char ApiKeys = 'k';
 }

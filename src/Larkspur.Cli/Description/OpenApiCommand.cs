@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Net.Http;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Larkspur.Cli.Calls;
+using Larkspur.Cli.Hosting;
+using Larkspur.Gateway;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+
+namespace Larkspur.Cli.Description;
+
+/// <summary><c>larkspur openapi</c>: the description of the REST API, as the typed client is made from it.</summary>
+internal static class OpenApiCommand
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Command Create()
+    {
+        var command = new Command("openapi", "Print the OpenAPI description of the REST API of this version. `larkspur openapi > src/Larkspur.Client/openapi.json` renews the typed client.");
+        command.SetAction((_, cancellation) => Verb.RunAsync(() => RunAsync(cancellation), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        // A gateway of its own, with nothing in it: what is described is this build, not whatever runs here.
+        var folder = Directory.CreateTempSubdirectory("larkspur-openapi-").FullName;
+        try
+        {
+            await using var gateway = GatewayHost.Build([], builder => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["LARKSPUR_GATEWAY_URLS"] = "http://127.0.0.1:0", ["LARKSPUR_DATA"] = folder, ["LARKSPUR_DB"] = "", ["Logging:LogLevel:Default"] = "Error",
+                ["Larkspur:Gaps:Enabled"] = "false",
+            }));
+            await gateway.StartAsync(cancellation);
+            using var http = new HttpClient { BaseAddress = LocalStack.Address(gateway) };
+            var document = JsonSerializer.Deserialize<JsonElement>(await http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative), cancellation));
+            Console.Out.WriteLine(JsonSerializer.Serialize(document, Indented));
+            await gateway.StopAsync(CancellationToken.None);
+            return ExitCodes.Done;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

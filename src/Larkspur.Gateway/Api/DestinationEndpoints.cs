@@ -1,0 +1,330 @@
+using System.ComponentModel;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Larkspur.Gateway.Callbacks;
+using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Storage;
+using Larkspur.Webhooks;
+
+namespace Larkspur.Gateway.Api;
+
+/// <summary>Business systems that get callbacks: those of the configuration to look at, those that were added at run time to change too.</summary>
+internal sealed class DestinationEndpoints(Destinations destinations, StoredDestinations stored, DestinationLines lines, WebhookTests tests, OutboxQueries outbox, IDatabase database, GatewaySettings settings,
+    TimeProvider clock)
+{
+    private const int LargestBody = 16 << 10;
+    private const int MostEvents = 100;
+    private const int MostAttempts = 100;
+
+    /// <summary>What is sent to add or change one. Absent: as it was; a new one needs its url.</summary>
+    internal sealed record PutWebhook(string? Url, string? Secret, IReadOnlyList<string>? Events, int? TimeoutSeconds);
+
+    /// <summary>A secret of one's own; absent: one is made.</summary>
+    internal sealed record RotateWebhook(string? Secret);
+
+    public async Task<IResult> ListAsync(CancellationToken cancellation)
+    {
+        var waiting = await WaitingAsync(cancellation);
+        var names = destinations.All.Select(d => d.Name).Union(stored.Stored.Select(s => s.Name)).Order(StringComparer.Ordinal);
+        return TypedResults.Ok(new WebhookListView([.. names.Select(name => ViewOf(name, waiting))]));
+    }
+
+    public async Task<IResult> ShowAsync(string name, CancellationToken cancellation) => TypedResults.Ok(ViewOf(Known(name), await WaitingAsync(cancellation)));
+
+    public async Task<IResult> PutAsync(HttpContext http, string name, CancellationToken cancellation)
+    {
+        if (!DestinationRules.IsName(name)) throw RequestRefusedException.Malformed("bad_name", "/{name}", "A name has lower-case letters, digits and '-', at most 40.");
+        Changeable(name);
+        var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
+        var (change, isNew, made) = Read(body, name);
+        try
+        {
+            var created = await stored.PutAsync(Caller.Of(http), name, change, cancellation);
+            var view = ViewOf(name, await WaitingAsync(cancellation)) with { Secret = made };
+            return created ? TypedResults.Created($"/api/v1/webhooks/{name}", view) : TypedResults.Ok(view);
+        }
+        catch (DestinationRefusedException e)
+        {
+            throw e.Word == "missing" ? RequestRefusedException.Malformed("missing", isNew ? "/url" : "/secret", "Somebody has just removed it: give its url and its secret.")
+                : RequestRefusedException.Impossible(e.Word, null, $"There may be {StoredDestinations.Most} webhooks.");
+        }
+    }
+
+    public async Task<IResult> RotateAsync(HttpContext http, string name, CancellationToken cancellation)
+    {
+        Changeable(name);
+        string? given = null;
+        if (http.Request.ContentLength is not (null or 0))
+        {
+            var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
+            given = SecretOf(body);
+            body.End();
+        }
+
+        var secret = given ?? WebhookSecret.Generate();
+        var until = await stored.RotateAsync(Caller.Of(http), name, secret, cancellation) ?? throw NotFound();
+        return TypedResults.Ok(new RotatedView(name, given is null ? secret : null, until));
+    }
+
+    public async Task<IResult> DeleteAsync(HttpContext http, string name, bool? force, CancellationToken cancellation)
+    {
+        Changeable(name);
+        try
+        {
+            var dead = await stored.DeleteAsync(Caller.Of(http), name, force ?? false, cancellation) ?? throw NotFound();
+            return TypedResults.Ok(new DeletedWebhookView(name, dead));
+        }
+        catch (DestinationRefusedException e)
+        {
+            throw new RequestRefusedException(StatusCodes.Status409Conflict, e.Word, null, $"{e.Waiting} deliveries wait for it. With force=true they become dead letters (destination_removed).");
+        }
+    }
+
+    public async Task<IResult> EnableAsync(HttpContext http, string name, CancellationToken cancellation)
+    {
+        Changeable(name);
+        if (!await stored.EnableAsync(Caller.Of(http), name, cancellation)) throw NotFound();
+        return TypedResults.Ok(ViewOf(name, await WaitingAsync(cancellation)));
+    }
+
+    public async Task<IResult> TestAsync(HttpContext http, string name, CancellationToken cancellation) => TypedResults.Ok(await tests.RunAsync(Caller.Of(http), Known(name), cancellation));
+
+    public async Task<IResult> AttemptsAsync(string name, int? limit, CancellationToken cancellation)
+    {
+        Known(name);
+        if (limit is < 1 or > MostAttempts) throw RequestRefusedException.Malformed("bad_limit", "?limit", $"From 1 to {MostAttempts}.");
+        var ids = await database.ReadAsync(sql => sql.QueryAsync("SELECT id FROM outbox WHERE platform = 'callback' AND target = $1 ORDER BY id DESC LIMIT $2", static row => row.GetInt64(0), name, limit ?? 20), cancellation);
+        var items = new List<WebhookAttemptView>();
+        foreach (var id in ids)
+        {
+            if (await outbox.StoryAsync(id, withContent: false, cancellation) is { } story) items.Add(WebhookAttemptView.Of(story));
+        }
+
+        return TypedResults.Ok(new WebhookAttemptsView(items));
+    }
+
+    private (DestinationChange Change, bool IsNew, string? Made) Read(JsonFields body, string name)
+    {
+        var isNew = stored.Find(name) is null;
+        Uri? url = null;
+        if (body.Has("url") || isNew)
+        {
+            var at = body.At("url");
+            (url, var problem) = DestinationRules.Address(body.Need("url", body.Text("url", 4000)), settings.AllowPrivateCallbacks, "LARKSPUR_ALLOW_PRIVATE_CALLBACKS");
+            if (problem is not null) throw RequestRefusedException.Impossible("bad_url", at, $"The address {problem}.");
+        }
+
+        var given = SecretOf(body);
+        var events = EventsOf(body);
+        TimeSpan? timeout = null;
+        if (body.Any("timeout_seconds") is { } seconds)
+        {
+            if (seconds.ValueKind != JsonValueKind.Number || !seconds.TryGetInt32(out var number) || !DestinationRules.IsTimeout(TimeSpan.FromSeconds(number)))
+                throw RequestRefusedException.Impossible("bad_timeout", body.At("timeout_seconds"), $"Whole seconds, from {DestinationRules.LeastTimeout.TotalSeconds:0} to {DestinationRules.MostTimeout.TotalSeconds:0}.");
+            timeout = TimeSpan.FromSeconds(number);
+        }
+
+        body.End();
+        var made = isNew && given is null ? WebhookSecret.Generate() : null;
+        return (new DestinationChange { Url = url, Secret = given ?? made, Events = events, Timeout = timeout }, isNew, made);
+    }
+
+    private static string? SecretOf(JsonFields body)
+    {
+        var at = body.At("secret");
+        if (body.Text("secret") is not { } secret) return null;
+        return WebhookSecret.TryParse(secret, out _) ? secret : throw RequestRefusedException.Impossible("bad_secret", at,
+            $"A secret is {WebhookSecret.Prefix} followed by the base64 of {WebhookSecret.LeastBytes} to {WebhookSecret.MostBytes} random bytes. Leave it out, and one is made.");
+    }
+
+    private static IReadOnlyList<string>? EventsOf(JsonFields body)
+    {
+        var at = body.At("events");
+        // An empty list is a wish too: only what names the destination goes there.
+        if (body.Peek("events") is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0)
+        {
+            body.Any("events");
+            return [];
+        }
+
+        var events = body.Texts("events", MostEvents, 100);
+        for (var i = 0; i < events?.Count; i++)
+        {
+            if (!DestinationRules.IsEventType(events[i])) throw RequestRefusedException.Impossible("bad_event_type", $"{at}/{i}", "Write it like im.message.receive_v1 or approval.decided, or * for all.");
+        }
+
+        return events;
+    }
+
+    private string Known(string name) => destinations.Find(name) is not null || stored.Find(name) is not null ? name : throw NotFound();
+
+    private void Changeable(string name)
+    {
+        if (destinations.IsConfigured(name))
+            throw new RequestRefusedException(StatusCodes.Status409Conflict, "set_by_environment", null, $"The webhook is set by Larkspur:Callbacks:{name}; change it there.");
+    }
+
+    private static RequestRefusedException NotFound() => new(StatusCodes.Status404NotFound, "not_found", "/{name}", "No webhook has this name.");
+
+    private Task<Dictionary<string, long>> WaitingAsync(CancellationToken cancellation) => database.ReadAsync(async sql =>
+        (await sql.QueryAsync("SELECT target, COUNT(*) FROM outbox WHERE status = 0 AND platform = 'callback' GROUP BY target", static row => (Name: row.GetString(0), Count: row.GetInt64(1))))
+            .ToDictionary(r => r.Name, r => r.Count, StringComparer.Ordinal), cancellation);
+
+    private WebhookView ViewOf(string name, Dictionary<string, long> waiting)
+    {
+        var destination = destinations.Find(name);
+        var row = destination is { IsStored: false } ? null : stored.Find(name);
+        if (destination is null && row is null) throw NotFound();
+        var circuit = lines.Find(name)?.Circuit.State;
+        return new WebhookView
+        {
+            Name = name,
+            Url = destination?.Url.ToString(),
+            Events = [.. (destination?.Events ?? new HashSet<string>()).Order(StringComparer.Ordinal)],
+            TimeoutSeconds = destination?.Timeout.TotalSeconds,
+            Source = row is null ? "environment" : "stored",
+            State = destination is null ? "cannot_decrypt" : row?.GoneAt is not null || circuit == CircuitState.Off ? "gone" : "active",
+            Circuit = circuit is { } state ? JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString()) : null,
+            GoneAt = row?.GoneAt,
+            PreviousSecretUntil = row?.PreviousUntil is { } until && until > clock.GetUtcNow() ? until : null,
+            Waiting = waiting.GetValueOrDefault(name),
+            ChangedAt = row?.ChangedAt,
+            ChangedBy = row?.ChangedBy,
+        };
+    }
+}
+
+/// <summary>Their routes.</summary>
+internal static class DestinationRoutes
+{
+    public static void AddWebhooks(this IServiceCollection services) => services.AddSingleton<DestinationEndpoints>();
+
+    public static void MapWebhooks(this IEndpointRouteBuilder api)
+    {
+        var hooks = api.MapGroup("/webhooks").AddEndpointFilter(new MessageProblems());
+        hooks.MapGet("", (DestinationEndpoints on, CancellationToken cancellation) => on.ListAsync(cancellation)).Needs(ApiScopes.WebhooksRead)
+            .WithName("ListWebhooks").WithSummary("Business systems that get callbacks").Produces<WebhookListView>().Produces<ApiError>(StatusCodes.Status401Unauthorized);
+        MessageProblemMetadata.Refuses(hooks.MapGet("/{name}", (string name, DestinationEndpoints on, CancellationToken cancellation) => on.ShowAsync(name, cancellation)).Needs(ApiScopes.WebhooksRead)
+            .WithName("ShowWebhook").WithSummary("One of them").Produces<WebhookView>(), 404);
+        MessageProblemMetadata.Refuses(hooks.MapPut("/{name}", (HttpContext http, string name, DestinationEndpoints on, CancellationToken cancellation) => on.PutAsync(http, name, cancellation))
+            .Needs(ApiScopes.WebhooksWrite).WithName("PutWebhook").WithSummary("Add a webhook, or change what the body names of one")
+            .WithDescription("Without a secret one is made for a new webhook, and shown in this answer alone. A secret that is replaced signs as well for 24 hours. 409 set_by_environment: the configuration names it.")
+            .Takes<DestinationEndpoints.PutWebhook>().Produces<WebhookView>().Produces<WebhookView>(StatusCodes.Status201Created), 400, 409, 413, 415, 422);
+        MessageProblemMetadata.Refuses(hooks.MapDelete("/{name}", (HttpContext http, string name, [Description("True: also when deliveries wait for it; they become dead letters")] bool? force, DestinationEndpoints on, CancellationToken cancellation) => on.DeleteAsync(http, name, force, cancellation))
+            .Needs(ApiScopes.WebhooksWrite).WithName("DeleteWebhook").WithSummary("Take a webhook away")
+            .WithDescription("409 deliveries_waiting: with force=true they become dead letters with the reason destination_removed.").Produces<DeletedWebhookView>(), 400, 404, 409);
+        MessageProblemMetadata.Refuses(hooks.MapPost("/{name}/rotate", (HttpContext http, string name, DestinationEndpoints on, CancellationToken cancellation) => on.RotateAsync(http, name, cancellation))
+            .Needs(ApiScopes.WebhooksWrite).WithName("RotateWebhookSecret").WithSummary("Replace a webhook's secret; the one until now signs as well for 24 hours")
+            .WithDescription("Without a body a secret is made, and shown in this answer alone. A body may bring one: {\"secret\": \"whsec_…\"}.").MayTake<DestinationEndpoints.RotateWebhook>().Produces<RotatedView>(), 400, 404, 409, 413, 415, 422);
+        MessageProblemMetadata.Refuses(hooks.MapPost("/{name}/enable", (HttpContext http, string name, DestinationEndpoints on, CancellationToken cancellation) => on.EnableAsync(http, name, cancellation))
+            .Needs(ApiScopes.WebhooksWrite).WithName("EnableWebhook").WithSummary("Send again to a webhook that answered 410 Gone").Produces<WebhookView>(), 404, 409);
+        MessageProblemMetadata.Refuses(hooks.MapPost("/{name}/test", (HttpContext http, string name, DestinationEndpoints on, CancellationToken cancellation) => on.TestAsync(http, name, cancellation))
+            .Needs(ApiScopes.WebhooksWrite).WithName("TestWebhook").WithSummary("Send a signed webhook.test now, and learn what the receiver said")
+            .WithDescription("Waits up to 10 seconds for the first attempt; there is no second one.").Produces<WebhookTestView>(), 404);
+        MessageProblemMetadata.Refuses(hooks.MapGet("/{name}/attempts", (string name, [Description("1 to 100; default 20")] int? limit, DestinationEndpoints on, CancellationToken cancellation) => on.AttemptsAsync(name, limit, cancellation))
+            .Needs(ApiScopes.WebhooksRead).WithName("ListWebhookAttempts").WithSummary("What was lately delivered to a webhook, or was not, the newest first").Produces<WebhookAttemptsView>(), 400, 404);
+    }
+}
+
+/// <summary>Webhooks by name.</summary>
+internal sealed record WebhookListView(IReadOnlyList<WebhookView> Items);
+
+/// <summary>A webhook.</summary>
+internal sealed record WebhookView
+{
+    public required string Name { get; init; }
+
+    /// <summary>Null: it cannot be decrypted any more.</summary>
+    public required string? Url { get; init; }
+
+    /// <summary>Types of events that it gets.</summary>
+    public required IReadOnlyList<string> Events { get; init; }
+
+    public double? TimeoutSeconds { get; init; }
+
+    /// <summary><c>environment</c> (cannot be changed here) or <c>stored</c>.</summary>
+    public required string Source { get; init; }
+
+    /// <summary><c>active</c>, <c>gone</c> (it answered 410 and gets nothing), <c>cannot_decrypt</c> (set its url and secret again).</summary>
+    public required string State { get; init; }
+
+    /// <summary>Of the process that answers: <c>closed</c>, <c>half_open</c>, <c>open</c> (it is away, callbacks wait), <c>off</c>.</summary>
+    public string? Circuit { get; init; }
+
+    public DateTimeOffset? GoneAt { get; init; }
+
+    /// <summary>Until then the secret before signs as well.</summary>
+    public DateTimeOffset? PreviousSecretUntil { get; init; }
+
+    /// <summary>Deliveries that have not left.</summary>
+    public required long Waiting { get; init; }
+
+    public DateTimeOffset? ChangedAt { get; init; }
+
+    public string? ChangedBy { get; init; }
+
+    /// <summary>The secret that was made for it: shown this once.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Secret { get; init; }
+}
+
+/// <summary>A replaced secret.</summary>
+/// <param name="Name">The webhook.</param>
+/// <param name="Secret">The new one, when it was made here: shown this once.</param>
+/// <param name="PreviousSecretUntil">Until then the one before signs as well.</param>
+internal sealed record RotatedView(string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret, DateTimeOffset PreviousSecretUntil);
+
+/// <summary>A webhook that is no more.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="DeadDeliveries">Deliveries that waited for it, and are dead letters now.</param>
+internal sealed record DeletedWebhookView(string Name, long DeadDeliveries);
+
+/// <summary>Deliveries.</summary>
+internal sealed record WebhookAttemptsView(IReadOnlyList<WebhookAttemptView> Items);
+
+/// <summary>What became of one delivery.</summary>
+internal sealed record WebhookAttemptView
+{
+    /// <summary>The delivery.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>The header <c>webhook-id</c>, the same for each attempt.</summary>
+    public required string WebhookId { get; init; }
+
+    public required string EventType { get; init; }
+
+    /// <summary><c>waiting</c>, <c>delivered</c>, <c>dead</c>, <c>discarded</c>.</summary>
+    public required string State { get; init; }
+
+    public required int Attempts { get; init; }
+
+    /// <summary>Why the last attempt failed.</summary>
+    public string? Reason { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? NextAttemptAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    public required string Reference { get; init; }
+
+    /// <summary>What happened besides its normal course.</summary>
+    public required IReadOnlyList<StoryLine> Story { get; init; }
+
+    public static WebhookAttemptView Of(OutboxStory story) => new()
+    {
+        Id = story.Row.Id,
+        WebhookId = story.IdempotencyKey,
+        EventType = story.Row.MessageType,
+        State = story.Row.Status switch { "open" => "waiting", "sent" => "delivered", var word => word },
+        Attempts = story.Row.Attempts,
+        Reason = story.Row.Reason,
+        CreatedAt = story.Row.CreatedAt,
+        NextAttemptAt = story.Row.Status == "open" ? story.Row.NotBefore : null,
+        FinishedAt = story.Row.FinishedAt,
+        Reference = story.Row.Reference,
+        Story = story.Story,
+    };
+}

@@ -1,0 +1,183 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Larkspur.Gateway.Messages;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Larkspur.Gateway.Api.Keys;
+
+/// <summary>Keys over REST.</summary>
+internal sealed class ApiKeyEndpoints(ApiKeys keys, TimeProvider clock)
+{
+    private const int LargestBody = 32 << 10;
+    private const int MostOnPage = 200;
+    private const int NormalPage = 50;
+
+    public async Task<IResult> ListAsync(ApiKeyQuery query, CancellationToken cancellation)
+    {
+        if (query.Limit is < 1 or > MostOnPage) throw RequestRefusedException.Malformed("bad_limit", "?limit", "limit is 1 to 200.");
+        var limit = query.Limit ?? NormalPage;
+        var rows = await keys.ListAsync(query.Revoked ?? false, query.Cursor, limit + 1, cancellation);
+        return TypedResults.Ok(new ApiKeyList([.. rows.Take(limit).Select(View)], rows.Count > limit ? rows[limit - 1].Id : null));
+    }
+
+    public async Task<IResult> ShowAsync(long id, CancellationToken cancellation) => TypedResults.Ok(View(await keys.FindAsync(id, cancellation) ?? throw NoKey()));
+
+    public async Task<IResult> CreateAsync(HttpContext http, CancellationToken cancellation)
+    {
+        var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
+        var wanted = new NewApiKey(body.Need("name", body.Text("name", ApiKeys.LongestName)), body.Need("scopes", body.Texts("scopes", ApiScopes.All.Count, 64)),
+            Number(body, "requests_per_minute") ?? ApiKeys.NormalPerMinute, Time(body, "expires_at"));
+        body.End();
+        var (secret, key) = await keys.CreateAsync(Caller.Grant(http), wanted, cancellation);
+        return TypedResults.Created($"/api/v1/api-keys/{key.Id}", new ApiKeyMade(secret, View(key)));
+    }
+
+    public async Task<IResult> RotateAsync(long id, HttpContext http, CancellationToken cancellation)
+    {
+        var overlap = TimeSpan.Zero;
+        if (http.Request.ContentLength is not (null or 0) || http.Request.Headers.TransferEncoding.Count > 0)
+        {
+            var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
+            var at = body.At("overlap_seconds");
+            overlap = TimeSpan.FromSeconds(Number(body, "overlap_seconds") ?? 0);
+            body.End();
+            if (overlap < TimeSpan.Zero || overlap > ApiKeys.LongestOverlap)
+                throw RequestRefusedException.Impossible("bad_duration", at, $"0 to {(int)ApiKeys.LongestOverlap.TotalSeconds} seconds.");
+        }
+
+        var (secret, key) = await keys.RotateAsync(Caller.Grant(http), id, overlap, cancellation) ?? throw NoKey();
+        return TypedResults.Ok(new ApiKeyMade(secret, View(key)));
+    }
+
+    public async Task<IResult> RevokeAsync(long id, HttpContext http, CancellationToken cancellation) =>
+        TypedResults.Ok(View(await keys.RevokeAsync(Caller.Grant(http), id, cancellation) ?? throw NoKey()));
+
+    private static RequestRefusedException NoKey() => new(StatusCodes.Status404NotFound, "not_found", "/{id}", "No key has this id.");
+
+    private static int? Number(JsonFields body, string name) => body.Any(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number
+        : throw RequestRefusedException.Malformed("wrong_type", body.At(name), "It must be a whole number.");
+
+    private static DateTimeOffset? Time(JsonFields body, string name) => body.Text(name, 40) is not { } text ? null
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time
+        : throw RequestRefusedException.Malformed("bad_time", body.At(name), "A time is written in ISO 8601, like 2027-01-31T00:00:00Z.");
+
+    private ApiKeyView View(ApiKeyRow key) => new()
+    {
+        Id = key.Id, Name = key.Name, Prefix = key.Prefix, State = key.StateAt(clock.GetUtcNow()), Scopes = [.. ApiScopes.All.Where(key.Scopes.Contains)], RequestsPerMinute = key.PerMinute,
+        CreatedAt = key.CreatedAt, CreatedBy = key.CreatedBy, ExpiresAt = key.ExpiresAt, LastUsedAt = key.UsedAt, RotatedAt = key.RotatedAt,
+        OldKeyUntil = key.OldUntil > clock.GetUtcNow() ? key.OldUntil : null, RevokedAt = key.RevokedAt, RevokedBy = key.RevokedBy,
+    };
+}
+
+/// <summary>Their routes.</summary>
+internal static class ApiKeyRoutes
+{
+    public static void MapApiKeys(this IEndpointRouteBuilder api)
+    {
+        var keys = api.MapGroup("/api-keys").AddEndpointFilter(new MessageProblems());
+        MessageProblemMetadata.Refuses(keys.MapGet("", ([AsParameters] ApiKeyQuery query, ApiKeyEndpoints on, CancellationToken cancellation) => on.ListAsync(query, cancellation))
+            .WithName("ListApiKeys").Needs(ApiScopes.KeysWrite).WithSummary("API keys, the newest first").Produces<ApiKeyList>(), 400);
+        MessageProblemMetadata.Refuses(keys.MapGet("/{id:long}", (long id, ApiKeyEndpoints on, CancellationToken cancellation) => on.ShowAsync(id, cancellation))
+            .WithName("GetApiKey").Needs(ApiScopes.KeysWrite).WithSummary("An API key, without its secret").Produces<ApiKeyView>(), 404);
+        MessageProblemMetadata.Refuses(keys.MapPost("", (HttpContext http, ApiKeyEndpoints on, CancellationToken cancellation) => on.CreateAsync(http, cancellation))
+            .WithName("CreateApiKey").Needs(ApiScopes.KeysWrite).WithSummary("Make an API key")
+            .WithDescription("The secret is in this answer and nowhere else. A key hands on only scopes that it holds itself, and for no longer than it lasts. "
+                + "The name is taken once: a repeat is 409 name_in_use; a key whose answer was lost is rotated or revoked.")
+            .Takes<ApiKeyWanted>().Produces<ApiKeyMade>(StatusCodes.Status201Created), 400, 409, 413, 415, 422);
+        MessageProblemMetadata.Refuses(keys.MapPost("/{id:long}/rotate", (long id, HttpContext http, ApiKeyEndpoints on, CancellationToken cancellation) => on.RotateAsync(id, http, cancellation))
+            .WithName("RotateApiKey").Needs(ApiScopes.KeysWrite).WithSummary("Give an API key another secret")
+            .WithDescription("Everything else stays. With overlap_seconds the secret before is taken for so long besides; without, it ends at once.")
+            .MayTake<ApiKeyRotation>().Produces<ApiKeyMade>(), 400, 404, 409, 413, 415, 422);
+        MessageProblemMetadata.Refuses(keys.MapDelete("/{id:long}", (long id, HttpContext http, ApiKeyEndpoints on, CancellationToken cancellation) => on.RevokeAsync(id, http, cancellation))
+            .WithName("RevokeApiKey").Needs(ApiScopes.KeysWrite).WithSummary("End an API key for good")
+            .WithDescription("It counts at once in this process, and in the others within moments, 5 seconds at most.").Produces<ApiKeyView>(), 404);
+    }
+}
+
+/// <summary>Which keys.</summary>
+internal readonly record struct ApiKeyQuery
+{
+    [Description("True: with those that were revoked")]
+    [FromQuery(Name = "revoked")]
+    public bool? Revoked { get; init; }
+
+    [Description("Where the page before ended: its next")]
+    [FromQuery(Name = "cursor")]
+    public long? Cursor { get; init; }
+
+    [Description("Keys on a page, 1 to 200; default 50")]
+    [FromQuery(Name = "limit")]
+    public int? Limit { get; init; }
+}
+
+/// <summary>A key that is to be made.</summary>
+internal sealed record ApiKeyWanted
+{
+    /// <summary>Whose it is, up to 60 characters: names the caller in the audit log and in rows' stories.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it may do.</summary>
+    public required IReadOnlyList<string> Scopes { get; init; }
+
+    /// <summary>Calls a minute, 1 to 100000; default 600. As many may come at once.</summary>
+    public int? RequestsPerMinute { get; init; }
+
+    /// <summary>When it ends; absent: it does not end by itself.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+}
+
+/// <summary>How a key is renewed.</summary>
+internal sealed record ApiKeyRotation
+{
+    /// <summary>For so long the secret before is taken besides; up to 604800 (7 days), default 0.</summary>
+    public int? OverlapSeconds { get; init; }
+}
+
+/// <summary>Keys.</summary>
+/// <param name="Items">The newest first.</param>
+/// <param name="Next">The cursor of the next page; absent when there is none.</param>
+internal sealed record ApiKeyList(IReadOnlyList<ApiKeyView> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Next);
+
+/// <summary>A new secret.</summary>
+/// <param name="Secret">The key as calls carry it. It is shown this once.</param>
+/// <param name="Key">What is kept of it.</param>
+internal sealed record ApiKeyMade(string Secret, ApiKeyView Key);
+
+/// <summary>A key as it may be shown.</summary>
+internal sealed record ApiKeyView
+{
+    public required long Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>Its first characters.</summary>
+    public required string Prefix { get; init; }
+
+    /// <summary><c>active</c>, <c>expired</c> or <c>revoked</c>.</summary>
+    public required string State { get; init; }
+
+    public required IReadOnlyList<string> Scopes { get; init; }
+
+    public required int RequestsPerMinute { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required string CreatedBy { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>To about ten minutes; null: never used.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    public DateTimeOffset? RotatedAt { get; init; }
+
+    /// <summary>Until then the secret before the last rotation is taken besides.</summary>
+    public DateTimeOffset? OldKeyUntil { get; init; }
+
+    public DateTimeOffset? RevokedAt { get; init; }
+
+    public string? RevokedBy { get; init; }
+}

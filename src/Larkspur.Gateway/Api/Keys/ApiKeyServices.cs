@@ -1,0 +1,15 @@
+namespace Larkspur.Gateway.Api.Keys;
+
+/// <summary>Keys of the REST API.</summary>
+internal static class ApiKeyServices
+{
+    public static void AddApiKeys(this IServiceCollection services)
+    {
+        services.AddSingleton<ApiKeyCache>();
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<KeyRates>();
+        services.AddSingleton<FailedAttempts>();
+        services.AddSingleton<ApiKey>();
+        services.AddSingleton<ApiKeyEndpoints>();
+    }
+}

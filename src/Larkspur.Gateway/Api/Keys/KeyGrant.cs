@@ -1,0 +1,13 @@
+using Larkspur.Gateway.Audit;
+
+namespace Larkspur.Gateway.Api.Keys;
+
+/// <summary>What a caller may do.</summary>
+/// <param name="Who">For the audit log.</param>
+/// <param name="Scopes">Null: everything, like the key of LARKSPUR_API_KEY and the console's administrators.</param>
+/// <param name="Until">What it hands on ends with it; null: it does not end.</param>
+internal sealed record KeyGrant(Actor Who, IReadOnlySet<string>? Scopes = null, DateTimeOffset? Until = null)
+{
+    /// <param name="scope">Null: what nobody gave a scope takes a caller who may do everything.</param>
+    public bool Has(string? scope) => Scopes is null || (scope is not null && Scopes.Contains(scope));
+}

@@ -1,0 +1,84 @@
+using System.Text.Json.Serialization;
+using Larkspur.Gateway.Messages;
+
+namespace Larkspur.Gateway.Api;
+
+/// <summary>A refusal or failure (RFC 9457), as <c>application/problem+json</c>. Members that are not known are absent.</summary>
+internal sealed record Problem
+{
+    public const string ContentType = "application/problem+json";
+    private const string TypePrefix = "urn:larkspur:problem:";
+
+    /// <summary><c>urn:larkspur:problem:</c> and the word of <c>error</c>.</summary>
+    [JsonPropertyOrder(-4)]
+    public required string Type { get; init; }
+
+    /// <summary>The kind of problem, for people.</summary>
+    [JsonPropertyOrder(-3)]
+    public required string Title { get; init; }
+
+    /// <summary>The HTTP status.</summary>
+    [JsonPropertyOrder(-2)]
+    public required int Status { get; init; }
+
+    /// <summary>This problem, for people; where the platform refused, its own words.</summary>
+    [JsonPropertyOrder(-1)]
+    public string? Detail { get; init; }
+
+    /// <summary>A word that programs can rely on.</summary>
+    public required string Error { get; init; }
+
+    /// <summary>What is wrong, for people.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>The same in Chinese.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? MessageZh { get; init; }
+
+    /// <summary>The field, as a JSON pointer into the body; <c>?name</c>: of the address; <c>/{name}</c>: in the path.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Pointer { get; init; }
+
+    /// <summary>The scope that the key lacks.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Scope { get; init; }
+
+    /// <summary>The platform's code.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Code { get; init; }
+
+    /// <summary>The platform's id of the call, for its support.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? LogId { get; init; }
+
+    /// <summary>Permissions of which the app needs one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? MissingScopes { get; init; }
+
+    /// <summary>True: the call may have had its effect although no answer came.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? EffectUnknown { get; init; }
+
+    /// <summary>What the card's validation found.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<CardFindingView>? Findings { get; init; }
+
+    /// <summary>Finds the log lines of a failure of the gateway's own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TraceId { get; init; }
+
+    /// <summary>A problem that is known by its word.</summary>
+    public static Problem Of(int status, string word)
+    {
+        var (english, chinese) = ProblemWords.Find(word, status);
+        return new Problem { Type = TypePrefix + word, Title = ProblemWords.Title(word), Status = status, Error = word, Message = english, MessageZh = chinese };
+    }
+
+    /// <summary>The older shape of refusals.</summary>
+    public static Problem Of(int status, MessageProblem problem) => Of(status, problem.Error) with
+    {
+        // A sentence that was given is better than the word's; a Chinese one that does not say the same is left out.
+        Message = problem.Message, MessageZh = problem.MessageZh ?? (ProblemWords.IsGeneral(problem.Error) ? ProblemWords.Find(problem.Error, status).Chinese : null),
+        Detail = problem.Detail, Pointer = problem.Pointer, Code = problem.Code, LogId = problem.LogId, MissingScopes = problem.MissingScopes, EffectUnknown = problem.EffectUnknown, Findings = problem.Findings,
+    };
+}

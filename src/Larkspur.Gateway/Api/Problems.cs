@@ -1,0 +1,99 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Messages;
+
+namespace Larkspur.Gateway.Api;
+
+/// <summary>Turns every refusal under <c>/api/v1</c> into a problem, whoever made it and in which shape.</summary>
+internal static partial class Problems
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Answers of this address are problems; those of other addresses (webhooks, probes) are small JSON objects with a word.</summary>
+    public static bool AreSpokenAt(PathString path) => path.StartsWithSegments("/api");
+
+    public static async Task WriteAsync(HttpContext http, Problem problem)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(problem with { Detail = problem.Detail ?? problem.Message }, Json);
+        http.Response.StatusCode = problem.Status;
+        http.Response.ContentType = Problem.ContentType;
+        http.Response.ContentLength = bytes.Length;
+        if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
+    }
+
+    /// <summary>A value that the framework could not read: of the address, or of a body that it reads itself.</summary>
+    public static Problem Of(HttpContext http, Microsoft.AspNetCore.Http.BadHttpRequestException failure)
+    {
+        var problem = Problem.Of(failure.StatusCode, failure.StatusCode switch
+        {
+            StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType => ProblemWords.OfStatus(failure.StatusCode),
+            _ => "bad_request",
+        });
+        if (failure.InnerException is JsonException { Path: { } path })
+            return problem with { Pointer = PointerOf(path), Message = "The body is not JSON of the expected shape.", MessageZh = "请求体不是所需格式的 JSON。" };
+        if (Parameter().Match(failure.Message) is not { Success: true } match) return problem;
+        var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(match.Groups["name"].Value);
+        var pointer = http.Request.RouteValues.ContainsKey(name) ? $"/{{{name}}}" : "?" + name;
+        return problem with { Pointer = pointer, Message = $"The value of {name} cannot be read.", MessageZh = $"{name} 的值无法识别。" };
+    }
+
+    /// <summary>Gives answers that are refusals without a word (the router's 404, 405, 415…) their body.</summary>
+    public static async Task FillAsync(HttpContext http)
+    {
+        var answer = http.Response;
+        if (answer.HasStarted || answer.StatusCode < 400 || answer.ContentType is not null || answer.ContentLength is not null) return;
+        await http.WriteErrorAsync(answer.StatusCode, ProblemWords.OfStatus(answer.StatusCode));
+    }
+
+    /// <summary><c>$.filter.items[2]</c> is <c>/filter/items/2</c>.</summary>
+    private static string? PointerOf(string path)
+    {
+        var steps = Step().Matches(path);
+        return steps.Count == 0 ? null : string.Concat(steps.Select(s => "/" + (s.Groups["name"] is { Success: true } name ? name.Value : s.Groups["other"].Value).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)));
+    }
+
+    [GeneratedRegex("""arameter "(?:[^"]+ )?(?<name>\w+)" (?:from "|was not provided from (?:query|route))""", RegexOptions.ExplicitCapture, 200)]
+    private static partial Regex Parameter();
+
+    [GeneratedRegex(@"\.(?<name>[^.\[\]]+)|\[(?<other>[0-9]+)\]|\['(?<other>[^']*)'\]", RegexOptions.ExplicitCapture, 200)]
+    private static partial Regex Step();
+}
+
+/// <summary>Answers of endpoints, as problems where they are refusals.</summary>
+internal sealed class ProblemAnswers : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        object? answer;
+        try
+        {
+            answer = await next(context);
+        }
+        catch (RequestRefusedException e)
+        {
+            return new ProblemAnswer(Problem.Of(e.Status, new MessageProblem { Error = e.Word, Message = e.Message, Pointer = e.Pointer, Findings = e.Findings }));
+        }
+
+        var inner = answer;
+        while (inner is INestedHttpResult nested) inner = nested.Result;
+        if (inner is not IValueHttpResult { Value: { } value }) return answer;
+        var status = (inner as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK;
+        return value switch
+        {
+            ApiError error => new ProblemAnswer(Problem.Of(status, error.Error)),
+            MessageProblem problem => new ProblemAnswer(Problem.Of(status, problem)),
+            _ => answer,
+        };
+    }
+}
+
+/// <summary>A problem as an answer.</summary>
+internal sealed class ProblemAnswer(Problem problem) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext) => Problems.WriteAsync(httpContext, problem);
+}

@@ -1,0 +1,262 @@
+using System.Collections.Frozen;
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Storage;
+using Larkspur.Webhooks;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace Larkspur.Gateway.Callbacks;
+
+/// <summary>Destinations that administrators add, change and take away while the gateway runs; all processes follow (<see cref="Watched{TRows, T}"/>).</summary>
+/// <remarks>Address and secrets are encrypted in the table. A destination that did not change stays the same object: what was learned of it is kept.</remarks>
+internal sealed class StoredDestinations : IDisposable
+{
+    /// <summary>Each has a queue of its own in memory.</summary>
+    public const int Most = 200;
+
+    /// <summary>So long a secret that was replaced signs as well.</summary>
+    public static readonly TimeSpan Overlap = TimeSpan.FromHours(24);
+
+    private const string Columns = "name, url, secret, previous_secret, previous_until, events, timeout_ms, gone_at, changed_at, changed_by";
+
+    private readonly IDatabase _database;
+    private readonly AuditTrail _audit;
+    private readonly GatewaySettings _settings;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<StoredDestinations> _logger;
+    private readonly Lazy<IDataProtector> _protector;
+    private readonly Watched<List<Row>, Known> _watched;
+
+    public StoredDestinations(IDatabase database, AuditTrail audit, IDataProtectionProvider protection, GatewaySettings settings, TimeProvider clock, ILogger<StoredDestinations> logger)
+    {
+        (_database, _audit, _settings, _clock, _logger) = (database, audit, settings, clock, logger);
+        // At the first destination: the key ring is in the database, and making its first key is a write.
+        _protector = new Lazy<IDataProtector>(() => protection.CreateProtector("webhooks"));
+        _watched = new Watched<List<Row>, Known>("webhooks", new Known([], FrozenDictionary<string, Item>.Empty), database, ReadAsync, KnownOf, logger);
+    }
+
+    /// <summary>Those that can be called. The same list until something changes.</summary>
+    public IReadOnlyList<Destination> All => _watched.Now.All;
+
+    /// <summary>The copy that follows the table.</summary>
+    public IWatched Watched => _watched;
+
+    /// <summary>What is stored under a name, also what cannot be decrypted any more; null: nothing.</summary>
+    public StoredDestination? Find(string name) => _watched.Now.ByName.TryGetValue(name, out var item) ? item.View : null;
+
+    /// <summary>By name.</summary>
+    public IEnumerable<StoredDestination> Stored => _watched.Now.ByName.Values.Select(i => i.View).OrderBy(v => v.Name, StringComparer.Ordinal);
+
+    /// <summary>Adds a destination, or changes what <paramref name="change"/> names of one. A secret that is replaced signs as well for <see cref="Overlap"/>.</summary>
+    /// <exception cref="DestinationRefusedException">There are too many, or a new one lacks its address or its secret.</exception>
+    /// <returns>True: it is new.</returns>
+    public async Task<bool> PutAsync(Actor who, string name, DestinationChange change, CancellationToken cancellation)
+    {
+        var address = change.Url is { } url ? Protect(url.ToString()) : null;
+        var secret = change.Secret is { } given ? Protect(given) : null;
+        var added = await ChangeAsync(async unit =>
+        {
+            var now = _clock.GetUtcNow();
+            if (await FindAsync(unit, name) is not { } before)
+            {
+                if (address is null || secret is null) throw new DestinationRefusedException("missing");
+                if (await unit.NumberAsync("SELECT COUNT(*) FROM webhook") >= Most) throw new DestinationRefusedException("too_many_webhooks");
+                await WriteAsync(unit, new Row(name, address, secret, null, null, Text(change.Events ?? []), (long)(change.Timeout ?? Default).TotalMilliseconds, null, now, who.Name));
+                await _audit.AddAsync(unit, who, "webhook.created", name, Detail(change));
+                return true;
+            }
+
+            // Another address is another receiver: that the old one was gone says nothing of it.
+            await WriteAsync(unit, Renewed(before, secret, now) with
+            {
+                Url = address ?? before.Url, Events = change.Events is { } events ? Text(events) : before.Events,
+                Timeout = change.Timeout is { } timeout ? (long)timeout.TotalMilliseconds : before.Timeout, GoneAt = address is null ? before.GoneAt : null, ChangedAt = now, ChangedBy = who.Name,
+            });
+            await _audit.AddAsync(unit, who, "webhook.changed", name, Detail(change));
+            return false;
+        }, cancellation);
+        return added;
+    }
+
+    /// <summary>Replaces the secret; the one until now signs as well for <see cref="Overlap"/>.</summary>
+    /// <returns>Until when; null: there is no such destination.</returns>
+    public async Task<DateTimeOffset?> RotateAsync(Actor who, string name, string secret, CancellationToken cancellation)
+    {
+        var hidden = Protect(secret);
+        return await ChangeAsync(async unit =>
+        {
+            if (await FindAsync(unit, name) is not { } before) return null;
+            var now = _clock.GetUtcNow();
+            var renewed = Renewed(before, hidden, now) with { ChangedAt = now, ChangedBy = who.Name };
+            await WriteAsync(unit, renewed);
+            await _audit.AddAsync(unit, who, "webhook.rotated", name);
+            return renewed.PreviousUntil;
+        }, cancellation);
+    }
+
+    /// <summary>Lets one that answered 410 get callbacks again.</summary>
+    /// <returns>False: there is no such destination.</returns>
+    public Task<bool> EnableAsync(Actor who, string name, CancellationToken cancellation) => ChangeAsync(async unit =>
+    {
+        if (await FindAsync(unit, name) is not { } before) return false;
+        if (before.GoneAt is null) return true;
+        await WriteAsync(unit, before with { GoneAt = null, ChangedAt = _clock.GetUtcNow(), ChangedBy = who.Name });
+        await _audit.AddAsync(unit, who, "webhook.enabled", name);
+        return true;
+    }, cancellation);
+
+    /// <summary>It answered 410: it gets nothing more, from any process, until somebody switches it on.</summary>
+    public Task GoneAsync(string name, CancellationToken cancellation) => ChangeAsync(async unit =>
+    {
+        if (await FindAsync(unit, name) is not { GoneAt: null } before) return false;
+        await WriteAsync(unit, before with { GoneAt = _clock.GetUtcNow() });
+        await _audit.AddAsync(unit, Actor.System, "webhook.gone", name);
+        return true;
+    }, cancellation);
+
+    /// <summary>Takes a destination away. Callbacks that wait for it become dead letters (<c>destination_removed</c>).</summary>
+    /// <param name="who">Who does it.</param>
+    /// <param name="name">Which.</param>
+    /// <param name="force">Also when callbacks wait for it.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>How many callbacks became dead letters; null: there is no such destination.</returns>
+    /// <exception cref="DestinationRefusedException">Callbacks wait for it.</exception>
+    public Task<int?> DeleteAsync(Actor who, string name, bool force, CancellationToken cancellation) => ChangeAsync<int?>(async unit =>
+    {
+        if (await FindAsync(unit, name) is null) return null;
+        var now = _clock.GetUtcNow();
+        var open = await unit.QueryAsync("SELECT id FROM outbox WHERE status = 0 AND platform = 'callback' AND target = $1", static row => row.GetInt64(0), name);
+        if (open.Count > 0 && !force) throw new DestinationRefusedException("deliveries_waiting") { Waiting = open.Count };
+        await unit.ExecuteAsync("UPDATE outbox SET status = 2, reason = 'destination_removed', finished_at = $2 WHERE status = 0 AND platform = 'callback' AND target = $1", name, now.ToUnixTimeMilliseconds());
+        foreach (var id in open) await RowStory.AddAsync(unit, RowStory.Outbox, id, new StoryLine { At = now, What = StoryLine.Dead, Who = who.Name, Message = $"The destination \"{name}\" was removed" });
+        await unit.ExecuteAsync("DELETE FROM webhook WHERE name = $1", name);
+        await _audit.AddAsync(unit, who, "webhook.deleted", name, open.Count == 0 ? null : new JsonObject { ["dead"] = open.Count });
+        return open.Count;
+    }, cancellation);
+
+    public void Dispose() => _watched.Dispose();
+
+    private static TimeSpan Default => TimeSpan.FromSeconds(15);
+
+    private async Task<T> ChangeAsync<T>(Func<IUnitOfWork, ValueTask<T>> work, CancellationToken cancellation)
+    {
+        var done = await _database.TransactAsync(async unit =>
+        {
+            await _watched.LockAsync(unit);
+            var done = await work(unit);
+            await _watched.ChangedAsync(unit);
+            return done;
+        }, cancellation);
+        await _watched.FollowAsync(cancellation);
+        return done;
+    }
+
+    private static Row Renewed(Row before, string? secret, DateTimeOffset now) => secret is null ? before
+        : before with { Secret = secret, PreviousSecret = before.Secret, PreviousUntil = now + Overlap };
+
+    private string Protect(string text) => _protector.Value.Protect(text);
+
+    /// <summary>The host alone: a path may be a secret.</summary>
+    private static JsonObject Detail(DestinationChange change)
+    {
+        var detail = new JsonObject();
+        if (change.Url is { } url) detail["host"] = url.Authority;
+        if (change.Events is { } events) detail["events"] = new JsonArray([.. events.Select(e => (JsonNode?)e)]);
+        if (change.Timeout is { } timeout) detail["timeout_seconds"] = timeout.TotalSeconds;
+        if (change.Secret is not null) detail["secret"] = true;
+        return detail;
+    }
+
+    private static string Text(IReadOnlyList<string> events) => JsonSerializer.Serialize(events.Distinct(StringComparer.Ordinal));
+
+    private static async ValueTask WriteAsync(IUnitOfWork unit, Row row) => await unit.ExecuteAsync($"""
+        INSERT INTO webhook ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        ON CONFLICT (name) DO UPDATE SET url = excluded.url, secret = excluded.secret, previous_secret = excluded.previous_secret, previous_until = excluded.previous_until,
+          events = excluded.events, timeout_ms = excluded.timeout_ms, gone_at = excluded.gone_at, changed_at = excluded.changed_at, changed_by = excluded.changed_by
+        """, row.Name, row.Url, row.Secret, row.PreviousSecret, row.PreviousUntil?.ToUnixTimeMilliseconds(), row.Events, row.Timeout, row.GoneAt?.ToUnixTimeMilliseconds(),
+        row.ChangedAt.ToUnixTimeMilliseconds(), row.ChangedBy);
+
+    private static ValueTask<Row?> FindAsync(IUnitOfWork unit, string name) => unit.FirstAsync($"SELECT {Columns} FROM webhook WHERE name = $1", Read, name);
+
+    private static ValueTask<List<Row>> ReadAsync(ISql sql) => sql.QueryAsync($"SELECT {Columns} FROM webhook", Read);
+
+    private static Row Read(DbDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.Text(3), row.TimeOrNull(4), row.GetString(5), row.GetInt64(6),
+        row.TimeOrNull(7), row.Time(8), row.GetString(9));
+
+    private Known KnownOf(long version, List<Row> rows)
+    {
+        var before = _watched.Now;
+        var items = rows.Select(row => before.ByName.TryGetValue(row.Name, out var known) && known.Row == row ? known : new Item(row, ViewOf(row)))
+            .ToFrozenDictionary(i => i.Row.Name, StringComparer.Ordinal);
+        return new Known([.. items.Values.Select(i => i.View.Destination).OfType<Destination>()], items);
+    }
+
+    private StoredDestination ViewOf(Row row)
+    {
+        var url = Unprotect(row, row.Url);
+        var secret = WebhookSecret.TryParse(Unprotect(row, row.Secret), out var parsed) ? parsed : null;
+        var previous = row.PreviousSecret is { } hidden && WebhookSecret.TryParse(Unprotect(row, hidden), out var old) ? old : null;
+        return new StoredDestination(row.Name, row.GoneAt, row.PreviousUntil, row.ChangedAt, row.ChangedBy, url is null || secret is null ? null : new Destination
+        {
+            Name = row.Name, Url = new Uri(url), Secret = secret, PreviousSecret = previous, PreviousUntil = row.PreviousUntil, IsStored = true, GoneAt = row.GoneAt,
+            Events = (JsonSerializer.Deserialize<string[]>(row.Events) ?? []).ToFrozenSet(StringComparer.Ordinal),
+            AllowPrivateAddresses = _settings.AllowPrivateCallbacks, Timeout = TimeSpan.FromMilliseconds(row.Timeout),
+        });
+    }
+
+    private string? Unprotect(Row row, string hidden)
+    {
+        try
+        {
+            return _protector.Value.Unprotect(hidden);
+        }
+        catch (CryptographicException e)
+        {
+            _logger.LogError(e, "The destination {Destination} cannot be decrypted: the key ring or LARKSPUR_MASTER_KEY is another one. Set its address and secret again", row.Name);
+            return null;
+        }
+    }
+
+    /// <summary>As it lies in the table; equal rows are the same destination.</summary>
+    private sealed record Row(string Name, string Url, string Secret, string? PreviousSecret, DateTimeOffset? PreviousUntil, string Events, long Timeout, DateTimeOffset? GoneAt,
+        DateTimeOffset ChangedAt, string ChangedBy);
+
+    private sealed record Item(Row Row, StoredDestination View);
+
+    private sealed record Known(IReadOnlyList<Destination> All, FrozenDictionary<string, Item> ByName);
+}
+
+/// <summary>A stored destination for those who administer it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="GoneAt">When it answered 410.</param>
+/// <param name="PreviousUntil">Until when the secret before signs as well.</param>
+/// <param name="ChangedAt">When it was changed last.</param>
+/// <param name="ChangedBy">By whom.</param>
+/// <param name="Destination">Null: it cannot be decrypted any more, and gets nothing until address and secret are set again.</param>
+internal sealed record StoredDestination(string Name, DateTimeOffset? GoneAt, DateTimeOffset? PreviousUntil, DateTimeOffset ChangedAt, string ChangedBy, Destination? Destination);
+
+/// <summary>What is to be changed of a destination; null: nothing of that. Not a record: its text would show the secret.</summary>
+internal sealed class DestinationChange
+{
+    public Uri? Url { get; init; }
+
+    public string? Secret { get; init; }
+
+    public IReadOnlyList<string>? Events { get; init; }
+
+    public TimeSpan? Timeout { get; init; }
+}
+
+/// <summary>A destination is not changed.</summary>
+/// <param name="word"><c>missing</c>, <c>too_many_webhooks</c>, <c>deliveries_waiting</c>.</param>
+internal sealed class DestinationRefusedException(string word) : Exception(word)
+{
+    public string Word { get; } = word;
+
+    /// <summary>Callbacks that wait.</summary>
+    public int Waiting { get; init; }
+}

@@ -1,0 +1,119 @@
+using System.Net.Http.Json;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Larkspur.Gateway.Tests.Api;
+
+/// <summary>The description says what a program needs to know, and the typed client is made from this very one.</summary>
+public sealed partial class DescriptionTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
+{
+    private const string Renew = "Renew it: dotnet build src/Larkspur.Cli -c Release && dotnet src/Larkspur.Cli/bin/Release/net10.0/larkspur.dll openapi > /tmp/openapi.json && mv /tmp/openapi.json src/Larkspur.Client/openapi.json";
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    [Fact]
+    public async Task It_is_OpenAPI_3_1_and_the_same_each_time()
+    {
+        var document = await DocumentAsync();
+        Assert.StartsWith("3.1.", document.GetProperty("openapi").GetString(), StringComparison.Ordinal);
+        Assert.Equal(document.GetRawText(), (await DocumentAsync()).GetRawText());
+        var paths = document.GetProperty("paths").EnumerateObject().Select(p => p.Name).ToArray();
+        Assert.Equal(paths.Order(StringComparer.Ordinal), paths);
+    }
+
+    [Fact]
+    public async Task The_typed_client_is_made_from_the_description_of_this_gateway()
+    {
+        var committed = await File.ReadAllTextAsync(Path.Combine(Root(), "src", "Larkspur.Client", "openapi.json"), TestContext.Current.CancellationToken);
+        var live = JsonSerializer.Serialize(await DocumentAsync(), Indented);
+        var (mine, theirs) = (committed.ReplaceLineEndings("\n").Trim().Split('\n'), live.Split('\n'));
+        var first = mine.Zip(theirs).TakeWhile(l => l.First == l.Second).Count();
+        Assert.True(first == mine.Length && first == theirs.Length,
+            $"src/Larkspur.Client/openapi.json is not of this build, from line {first + 1} on: {mine.ElementAtOrDefault(first)?.Trim()} / {theirs.ElementAtOrDefault(first)?.Trim()}. {Renew}");
+    }
+
+    [Fact]
+    public async Task Every_operation_has_a_name_a_summary_its_scope_its_answers_and_its_problems()
+    {
+        var operations = Operations(await DocumentAsync());
+        Assert.Equal(operations.Length, operations.Select(o => o.Value.GetProperty("operationId").GetString()).Distinct().Count());
+        foreach (var (where, operation) in operations)
+        {
+            Assert.False(string.IsNullOrWhiteSpace(operation.TryGetProperty("summary", out var summary) ? summary.GetString() : null), $"{where} has no summary");
+            Assert.True(operation.TryGetProperty("x-scope", out var scope), $"{where} names no scope");
+            Assert.Contains($"`{scope.GetString()}`", operation.GetProperty("description").GetString(), StringComparison.Ordinal);
+            var answers = operation.GetProperty("responses").EnumerateObject().ToDictionary(r => r.Name, r => r.Value);
+            Assert.Contains(answers.Keys, status => status[0] == '2');
+            foreach (var status in (string[])["401", "403", "429", "500", "503"]) Assert.True(answers.ContainsKey(status), $"{where} has no {status}");
+            foreach (var (status, answer) in answers)
+            {
+                Assert.False(string.IsNullOrWhiteSpace(answer.GetProperty("description").GetString()), $"{where} {status}");
+                if (status[0] == '2') Assert.True(status == "204" || answer.TryGetProperty("content", out _), $"{where} {status} has no schema");
+                else Assert.Equal("#/components/schemas/Problem", answer.GetProperty("content").GetProperty("application/problem+json").GetProperty("schema").GetProperty("$ref").GetString());
+            }
+
+            if (operation.TryGetProperty("requestBody", out var body)) Assert.All(body.GetProperty("content").EnumerateObject(), type => Assert.True(type.Value.TryGetProperty("schema", out _), $"{where} {type.Name}"));
+        }
+    }
+
+    [Fact]
+    public async Task Every_reference_leads_somewhere_and_every_step_of_a_path_is_described()
+    {
+        var document = await DocumentAsync();
+        var schemas = document.GetProperty("components").GetProperty("schemas").EnumerateObject().Select(s => "#/components/schemas/" + s.Name).ToHashSet();
+        Assert.All(References(document), reference => Assert.Contains(reference, schemas));
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        {
+            var steps = Step().Matches(path.Name).Select(m => m.Groups[1].Value).Order();
+            foreach (var operation in path.Value.EnumerateObject())
+            {
+                var described = operation.Value.TryGetProperty("parameters", out var parameters)
+                    ? parameters.EnumerateArray().Where(p => p.GetProperty("in").GetString() == "path").Select(p => p.GetProperty("name").GetString()!).Order() : (IEnumerable<string>)[];
+                Assert.Equal(steps, described);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Calls_that_may_be_repeated_take_the_key_of_the_repeat_and_lists_take_their_pages()
+    {
+        var operations = Operations(await DocumentAsync()).ToDictionary(o => o.Value.GetProperty("operationId").GetString()!, o => o.Value);
+        foreach (var name in (string[])["SendMessage", "ReplyToMessage", "ForwardMessage", "MergeForwardMessages", "ChangeMessage", "CreateChat", "OpenStream"])
+            Assert.Contains("Idempotency-Key", Parameters(operations[name]));
+        foreach (var (name, operation) in operations.Where(o => o.Key.StartsWith("List", StringComparison.Ordinal)))
+        {
+            var parameters = Parameters(operation);
+            // Bounded by what is configured, not by what happens: one page.
+            if (name is "ListQuota" or "ListSchedules" or "ListCardTemplates") continue;
+            Assert.True((parameters.Contains("limit") && parameters.Contains("cursor")) || (parameters.Contains("page_size") && parameters.Contains("page_token")) || !parameters.Contains("limit") && parameters.Count == 0, $"{name} has no pages");
+        }
+    }
+
+    private static HashSet<string> Parameters(JsonElement operation) =>
+        operation.TryGetProperty("parameters", out var parameters) ? [.. parameters.EnumerateArray().Select(p => p.GetProperty("name").GetString()!)] : [];
+
+    private static (string Where, JsonElement Value)[] Operations(JsonElement document) =>
+        [.. document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => ($"{o.Name} {p.Name}", o.Value)))];
+
+    private static IEnumerable<string> References(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(m => m is { Name: "$ref", Value.ValueKind: JsonValueKind.String } ? [m.Value.GetString()!] : References(m.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(References),
+        _ => [],
+    };
+
+    private static string Root()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Larkspur.slnx"))) return folder.FullName;
+        }
+
+        throw new DirectoryNotFoundException("The tests do not lie in the repository.");
+    }
+
+    private async Task<JsonElement> DocumentAsync() => await fixture.Gateway.Http.GetFromJsonAsync<JsonElement>(new Uri("/openapi/v1.json", UriKind.Relative), TestContext.Current.CancellationToken);
+
+    [GeneratedRegex(@"\{(\w+)\}")]
+    private static partial Regex Step();
+}
