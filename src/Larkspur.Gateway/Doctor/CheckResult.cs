@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Cards;
@@ -40,6 +41,9 @@ internal sealed record CheckResult(CheckStatus Status, LocalText Finding)
     public static CheckResult Warning(LocalText finding, LocalText fix, JsonObject? detail = null) => new(CheckStatus.Warning, finding) { Fix = fix, Detail = detail };
 
     public static CheckResult Failed(LocalText finding, LocalText fix, JsonObject? detail = null) => new(CheckStatus.Failed, finding) { Fix = fix, Detail = detail };
+
+    /// <summary>A number with its noun, in English.</summary>
+    public static string Count(long number, string one, string? many = null) => string.Create(CultureInfo.InvariantCulture, $"{number} {(number == 1 ? one : many ?? one + "s")}");
 
     /// <summary>Names as a JSON list, cut where nobody would read on.</summary>
     public static JsonArray List(IEnumerable<string> names, int most = 100) => [.. names.Take(most).Select(n => (JsonNode?)JsonValue.Create(n))];

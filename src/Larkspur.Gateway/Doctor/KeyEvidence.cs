@@ -17,7 +17,7 @@ internal static class KeyEvidence
         var detail = new System.Text.Json.Nodes.JsonObject { ["accepted"] = accepted, ["refused"] = refused.All, ["refused_since_accepted"] = refused.SinceAccepted };
         if (refused.SinceAccepted > 0 && accepted == 0)
         {
-            return CheckResult.Failed(new LocalText($"启动以来 {refused.All} 个请求被拒绝，没有一个通过：{what.Chinese}", $"Since the start {refused.All} requests were refused and none accepted: {what.English}"), fix, detail)
+            return CheckResult.Failed(new LocalText($"启动以来 {refused.All} 个请求被拒绝，没有一个通过：{what.Chinese}", $"Since the start {CheckResult.Count(refused.All, "request was", "requests were")} refused and none accepted: {what.English}"), fix, detail)
                 with { Link = of.Platform?.ConsolePage("event") };
         }
 
@@ -25,7 +25,7 @@ internal static class KeyEvidence
         {
             // Anybody can send a forged request to a public address: one alone proves nothing against a key that worked.
             return CheckResult.Warning(new LocalText($"最后一个有效事件（{at:u}）之后有 {refused.SinceAccepted} 个请求被拒绝：{what.Chinese}；密钥可能刚被更换，也可能有人伪造请求",
-                    $"After the last genuine event ({at:u}) {refused.SinceAccepted} requests were refused: {what.English}; the key may have been changed, or somebody forges requests"), fix, detail)
+                    $"After the last genuine event ({at:u}) {CheckResult.Count(refused.SinceAccepted, "request was", "requests were")} refused: {what.English}; the key may have been changed, or somebody forges requests"), fix, detail)
                 with { Link = of.Platform?.ConsolePage("event") };
         }
 

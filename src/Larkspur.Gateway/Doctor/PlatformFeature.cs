@@ -13,6 +13,11 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
     public const string Notifications = "notifications";
     public const string Payments = "payments";
 
+    private static readonly ScopeNeed Names = new("name", ["contact:user.base:readonly"]);
+
+    /// <summary>Fields of answers that it reads, which have scopes of their own.</summary>
+    public IReadOnlyList<ScopeNeed> Fields { get; init; } = [];
+
     /// <summary>Features that administrators switch on.</summary>
     public static IReadOnlyList<PlatformFeature> Switched { get; } =
     [
@@ -30,11 +35,19 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
     /// <summary>What the gateway can do besides, when its scopes are granted; nothing switched on needs it.</summary>
     public static IReadOnlyList<PlatformFeature> Optional { get; } =
     [
-        new("conversation", new("机器人对话", "Conversation with the bot"), ["contact.v3.user.get"], ["im.message.receive_v1"]),
+        new("conversation", new("机器人对话", "Conversation with the bot"), ["contact.v3.user.get"], ["im.message.receive_v1"])
+        {
+            Fields = [Names, new("user_id", ["contact:user.employee_id:readonly"])],
+        },
         new("message_history", new("补齐遗漏消息、读取历史", "Filling gaps and reading history"), ["im.v1.chat.list", "im.v1.message.list"], []),
         new("files", new("图片与文件", "Pictures and files"), ["im.v1.image.create", "im.v1.file.create"], []),
         new("streaming", new("流式卡片", "Streaming cards"), ["cardkit.v1.card.create"], []),
         new("read_state", new("已读状态", "Read receipts"), ["im.v1.message.read_users"], ["im.message.message_read_v1"]),
+        new("employee_numbers", new("按工号找人", "Finding people by employee number"),
+            ["contact.v3.scope.list", "contact.v3.user.batch", "contact.v3.user.find_by_department", "contact.v3.department.children"], [])
+        {
+            Fields = [Names, new("employee_no", ["contact:user.employee_number:read", "contact:user.employee:readonly"])],
+        },
         new("directory_recipients", new("按部门或角色通知", "Notices to departments and roles"), ["contact.v3.user.find_by_department", "contact.v3.functional_role.member.list"], []),
         new("approval_subscription", new("订阅审批定义", "Subscribing to approval definitions"), ["approval.v4.approval.subscribe"], []),
         new("doctor", new("检查应用版本", "Checking the app's version"), ["application.v6.application.get", "application.v6.application.app_version.get"], []),
@@ -53,7 +66,7 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
 
     /// <summary>What its endpoints and events need: of each list any one scope.</summary>
     public IEnumerable<ScopeNeed> Needs() =>
-        Apis.Select(a => new ScopeNeed(a, ScopePlan.Entry(a).Scopes)).Concat(Events.Select(e => new ScopeNeed(e, ScopePlan.EventScopes(e)))).Where(n => n.AnyOf.Count > 0);
+        Apis.Select(a => new ScopeNeed(a, ScopePlan.Entry(a).Scopes)).Concat(Events.Select(e => new ScopeNeed(e, ScopePlan.EventScopes(e)))).Concat(Fields).Where(n => n.AnyOf.Count > 0);
 }
 
 /// <summary>An endpoint or event, and the scopes of which any one opens it.</summary>

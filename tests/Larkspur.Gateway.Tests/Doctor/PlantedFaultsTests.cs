@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Larkspur.Emulator.World;
 using Larkspur.Gateway.Settings;
+using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Callbacks;
 using Larkspur.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.Doctor;
 
@@ -123,6 +125,15 @@ public sealed class PlantedFaultsTests
         await house.SetAsync((FeishuIntegration.PaymentWorkflow, "false"));
         await house.ScopesAsync(new { revoke = new[] { "contact:contact", "approval:approval" } });
         Assert.Equal("ok", (await house.CheckAsync("superfluous_scopes")).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task A_scope_of_an_optional_feature_is_not_called_superfluous()
+    {
+        await using var house = await DoctorHouse.StartAsync(scopes: ["contact:contact.base:readonly", "contact:user.employee_number:read", "im:message.p2p_msg:readonly"]);
+        var check = await house.CheckAsync("superfluous_scopes");
+        Assert.True(check.GetProperty("status").GetString() == "ok", check.ToString());
+        Assert.Equal(["contact:contact.base:readonly", "contact:user.employee_number:read", "im:message.p2p_msg:readonly"], DoctorHouse.Names(check, "optional"));
     }
 
     [Fact]
@@ -271,6 +282,49 @@ public sealed class PlantedFaultsTests
         await house.Emulator.ActAsync(new { @as = "alice", @do = "send", text = "hello" });
         await house.FindsSoonAsync("destinations", "failed", "erp");
         await house.FindsSoonAsync("dead_letters", "warning", "given up");
+    }
+
+    [Fact]
+    public async Task A_platform_that_does_not_tell_the_scopes()
+    {
+        await using var house = await DoctorHouse.StartAsync();
+        await house.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/application/v6/scopes", status = 400, code = 212999 });
+        await house.FindsAsync("scopes", "warning", "does not tell the granted scopes (212999");
+        Assert.Equal("skipped", (await house.CheckAsync("superfluous_scopes")).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task A_secret_that_does_not_decrypt_any_more()
+    {
+        await using var house = await DoctorHouse.StartAsync(new() { ["FEISHU_ENCRYPT_KEY"] = null });
+        await house.SetAsync((FeishuIntegration.EncryptKey, "stored-encrypt-key"));
+        Assert.Equal("ok", (await house.CheckAsync("settings")).GetProperty("status").GetString());
+        await house.Gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit =>
+        {
+            await unit.ExecuteAsync("UPDATE setting SET value = 'damaged' WHERE name = $1", FeishuIntegration.EncryptKey);
+        }, Cancel);
+        // Any change makes the gateway read all of them anew.
+        await house.SetAsync((FeishuIntegration.NotifyOnPo, "true"));
+        await house.FindsSoonAsync("settings", "failed", FeishuIntegration.EncryptKey);
+    }
+
+    [Fact]
+    public async Task A_long_connection_stands_in_for_the_callback_address()
+    {
+        await using var house = await DoctorHouse.StartAsync(new() { ["FEISHU_EVENT_MODE"] = "long_connection", ["FEISHU_ENCRYPT_KEY"] = null, ["FEISHU_VERIFICATION_TOKEN"] = null });
+        var check = await house.FindsSoonAsync("long_connection", "ok");
+        Assert.Contains("Connected", check.GetProperty("finding").GetProperty("en").GetString(), StringComparison.Ordinal);
+        foreach (var id in (string[])["callback", "encrypt_key", "verification_token"]) Assert.Equal("skipped", (await house.CheckAsync(id)).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task A_long_connection_that_the_platform_does_not_grant()
+    {
+        await using var house = await DoctorHouse.StartAsync(new()
+        {
+            ["FEISHU_EVENT_MODE"] = "long_connection", ["FEISHU_ENCRYPT_KEY"] = null, ["FEISHU_VERIFICATION_TOKEN"] = null, ["FEISHU_APP_SECRET"] = "not-the-secret",
+        });
+        await house.FindsSoonAsync("long_connection", "failed");
     }
 
     [Fact]

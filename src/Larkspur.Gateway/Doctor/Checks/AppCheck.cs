@@ -1,10 +1,11 @@
 using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Doctor.Checks;
 
 /// <summary>There is an app, and what is switched on has one to work with.</summary>
-internal sealed class AppCheck : IDoctorCheck
+internal sealed class AppCheck(FeishuApps apps) : IDoctorCheck
 {
     public string Id => "app";
 
@@ -12,13 +13,15 @@ internal sealed class AppCheck : IDoctorCheck
 
     public Task<CheckResult> RunAsync(Examination of, CancellationToken cancellation) => Task.FromResult(Judge(of));
 
-    private static CheckResult Judge(Examination of)
+    private CheckResult Judge(Examination of)
     {
         var on = of.Settings.IsOn(FeishuIntegration.Enabled);
         if (of.Configured is not { } app)
         {
+            // Of an app that the settings know and that cannot work, they say why.
+            var why = apps.Away(of.App)?.Reason is { } reason ? new LocalText("：" + reason.Chinese, ": " + reason.English) : LocalText.From("");
             return on
-                ? CheckResult.Failed(new($"飞书集成已开启，但没有配置应用“{of.App}”", $"The Feishu integration is switched on, and there is no app \"{of.App}\""),
+                ? CheckResult.Failed(new($"飞书集成已开启，但没有配置应用“{of.App}”{why.Chinese}", $"The Feishu integration is switched on, and there is no app \"{of.App}\"{why.English}"),
                     new("填写 App ID、App Secret 和 Encrypt Key（或 Verification Token）", "Set App ID, App Secret and Encrypt Key (or Verification Token)"))
                 : CheckResult.Warning(new($"没有配置应用“{of.App}”", $"There is no app \"{of.App}\""),
                     new("在“连接”中填写 App ID 和 App Secret", "Fill in App ID and App Secret under Connections"));

@@ -29,6 +29,6 @@ internal sealed class DestinationsCheck(IDestinations destinations, DestinationL
         if (away.Length > 0) return CheckResult.Failed(new($"目标没有应答：{string.Join("、", away)}", $"Destinations that are away: {string.Join(", ", away)}"), fix, detail);
         if (troubled.Length > 0)
             return CheckResult.Warning(new($"有回调送不出去：{string.Join("、", troubled.Select(n => $"{n}（{waiting[n]}）"))}", $"Callbacks that failed: {string.Join(", ", troubled.Select(n => $"{n} ({waiting[n]})"))}"), fix, detail);
-        return CheckResult.Ok($"{names.Length} 个目标，没有送不出去的回调", $"{names.Length} destinations, and no callback failed", detail);
+        return CheckResult.Ok($"{names.Length} 个目标，没有送不出去的回调", $"{CheckResult.Count(names.Length, "destination")}, and no callback failed", detail);
     }
 }

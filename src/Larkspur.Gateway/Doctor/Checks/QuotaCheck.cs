@@ -20,7 +20,7 @@ internal sealed class QuotaCheck(QuotaBook book, QuotaOptions options) : IDoctor
         var detail = new System.Text.Json.Nodes.JsonObject { ["used"] = used, ["cap"] = cap, ["forecast"] = forecast, ["mode"] = mode.ToString().ToLowerInvariant() };
         var fix = new LocalText("升级企业版本或调高 Larkspur:Quota:MonthlyCap；减少轮询与通知", "Raise the company's plan or Larkspur:Quota:MonthlyCap; poll and notify less");
         var zh = $"本月已用 {used.ToString(CultureInfo.InvariantCulture)} 次{(cap is { } most ? $"，上限 {most.ToString(CultureInfo.InvariantCulture)}" : "")}";
-        var en = $"{used.ToString(CultureInfo.InvariantCulture)} calls this month{(cap is { } top ? $" of {top.ToString(CultureInfo.InvariantCulture)}" : "")}";
+        var en = $"{CheckResult.Count(used, "call")} this month{(cap is { } top ? $" of {top.ToString(CultureInfo.InvariantCulture)}" : "")}";
         return mode switch
         {
             QuotaMode.Exhausted => CheckResult.Failed(new LocalText(zh + "；额度已用完", en + "; the quota is used up"), fix, detail),

@@ -1,21 +1,20 @@
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Settings;
-using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Doctor.Checks;
 
 /// <summary>Every stored setting can be read: a secret whose key is gone counts as unset, and that must not stay unnoticed.</summary>
-internal sealed class SettingsCheck(IDatabase database) : IDoctorCheck
+internal sealed class SettingsCheck : IDoctorCheck
 {
     public string Id => "settings";
 
     public LocalText Title => new("设置可读", "Settings readable");
 
-    public async Task<CheckResult> RunAsync(Examination of, CancellationToken cancellation)
+    public Task<CheckResult> RunAsync(Examination of, CancellationToken cancellation) => Task.FromResult(Judge(of.Settings));
+
+    private static CheckResult Judge(SettingsState settings)
     {
-        var stored = await database.ReadAsync(sql => sql.QueryAsync("SELECT name FROM setting WHERE value <> ''", static row => row.GetString(0)), cancellation);
-        var known = of.Settings.All.ToDictionary(v => v.Definition.Key, StringComparer.Ordinal);
-        string[] unreadable = [.. stored.Where(name => known.TryGetValue(name, out var value) && value.Source == SettingSource.Default).Order(StringComparer.Ordinal)];
+        string[] unreadable = [.. settings.All.Where(v => v.IsUnreadable).Select(v => v.Definition.Key).Order(StringComparer.Ordinal)];
         if (unreadable.Length > 0)
         {
             return CheckResult.Failed(
@@ -23,7 +22,7 @@ internal sealed class SettingsCheck(IDatabase database) : IDoctorCheck
                 new("恢复原来的 LARKSPUR_MASTER_KEY 和密钥库，或重新填写这些设置", "Bring the former LARKSPUR_MASTER_KEY and key ring back, or set them again"), new() { ["settings"] = CheckResult.List(unreadable) });
         }
 
-        var fixedByEnvironment = of.Settings.All.Count(v => v.Source == SettingSource.Environment);
-        return CheckResult.Ok($"全部设置可读：{stored.Count} 项已保存，{fixedByEnvironment} 项来自环境变量", $"All settings are readable: {stored.Count} stored, {fixedByEnvironment} from the environment");
+        var (stored, environment) = (settings.All.Count(v => v.Source == SettingSource.Stored), settings.All.Count(v => v.Source == SettingSource.Environment));
+        return CheckResult.Ok($"全部设置可读：{stored} 项已保存，{environment} 项来自环境变量", $"All settings are readable: {stored} stored, {environment} from the environment");
     }
 }

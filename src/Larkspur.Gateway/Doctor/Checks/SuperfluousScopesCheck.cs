@@ -35,7 +35,7 @@ internal sealed class SuperfluousScopesCheck : IDoctorCheck
         var named = superfluous.Take(MostNamed).ToArray();
         var more = superfluous.Length - named.Length;
         return CheckResult.Warning(
-            new($"{superfluous.Length} 项权限没有用到：{string.Join("、", named)}{(more > 0 ? $" 等，另有 {more} 项" : "")}", $"{superfluous.Length} scopes are not used: {string.Join(", ", named)}{(more > 0 ? $" and {more} more" : "")}"),
+            new($"{superfluous.Length} 项权限没有用到：{string.Join("、", named)}{(more > 0 ? $" 等，另有 {more} 项" : "")}", $"{CheckResult.Count(superfluous.Length, "scope is", "scopes are")} not used: {string.Join(", ", named)}{(more > 0 ? $" and {more} more" : "")}"),
             new("在开发者后台“权限管理”中关闭它们，然后发布版本", "Remove them under Permissions & Scopes in the developer console, then publish a version"), detail) with { Link = platform.ConsolePage("auth") };
     }
 }
