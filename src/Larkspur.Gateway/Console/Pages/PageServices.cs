@@ -6,5 +6,7 @@ internal static class PageServices
     public static void AddPages(this IServiceCollection services)
     {
         services.AddSingleton<Overview.OverviewQuery>();
+        services.AddSingleton<Connections.ConnectionsQuery>();
+        services.AddSingleton<Deliveries.DeliveryDesk>();
     }
 }
