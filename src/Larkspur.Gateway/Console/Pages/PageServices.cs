@@ -8,5 +8,8 @@ internal static class PageServices
         services.AddSingleton<Overview.OverviewQuery>();
         services.AddSingleton<Connections.ConnectionsQuery>();
         services.AddSingleton<Deliveries.DeliveryDesk>();
+        services.AddSingleton<Welcome.WizardProgress>();
+        services.AddSingleton<Welcome.FirstCard>();
+        services.AddSingleton<Welcome.ConnectionTrial>();
     }
 }
