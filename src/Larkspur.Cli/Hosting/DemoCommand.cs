@@ -16,6 +16,8 @@ internal static class DemoCommand
 
             AnsiConsole.MarkupLineInterpolated($"[bold]Emulated Feishu[/] (open this)  {stack.Emulator.ToString()}");
             AnsiConsole.WriteLine($"Gateway                      {stack.Gateway}");
+            AnsiConsole.WriteLine($"Admin console                {new Uri(stack.Gateway, "/console")}");
+            AnsiConsole.WriteLine($"Console log-in               {stack.ConsoleLogIn}");
             AnsiConsole.WriteLine($"REST API description         {new Uri(stack.Gateway, "/openapi/v1.json")}");
             AnsiConsole.WriteLine($"REST API key                 {stack.ApiKey}");
             AnsiConsole.WriteLine($"Data                         {stack.Data}");

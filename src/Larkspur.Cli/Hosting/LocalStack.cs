@@ -32,6 +32,9 @@ internal sealed class LocalStack : IAsyncDisposable
 
     public string ApiKey { get; }
 
+    /// <summary>The console's log-in in words. With kept data the account is made at the first start only, so nothing new is promised then.</summary>
+    public string ConsoleLogIn { get; private init; } = "";
+
     /// <summary>Where the gateway's data is, in words. The address of a server may hold a password: it is not shown.</summary>
     public string Data => _ownData is { } own ? $"{own} (removed at the end; LARKSPUR_DATA keeps it)"
         : Setting("LARKSPUR_DB") is not { } database ? Setting("LARKSPUR_DATA")!
@@ -55,6 +58,7 @@ internal sealed class LocalStack : IAsyncDisposable
         try
         {
             var apiKey = Setting("LARKSPUR_API_KEY") ?? "lk_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+            var (adminPassword, logIn) = AdminPassword(ownData is not null);
             Func<WebApplication, CancellationToken, Task> start = (_, _) => Task.CompletedTask;
 
             var began = Stopwatch.GetTimestamp();
@@ -77,6 +81,7 @@ internal sealed class LocalStack : IAsyncDisposable
                 ["LARKSPUR_API_KEY"] = apiKey,
                 // Whoever tries callbacks here has the receiver on this machine.
                 ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = Setting("LARKSPUR_ALLOW_PRIVATE_CALLBACKS") ?? "true",
+                ["LARKSPUR_ADMIN_PASSWORD"] = adminPassword,
                 ["FEISHU_BASE_URL"] = address,
                 ["FEISHU_ACCOUNTS_URL"] = address,
                 ["FEISHU_APP_ID"] = AppId,
@@ -85,7 +90,7 @@ internal sealed class LocalStack : IAsyncDisposable
                 ["FEISHU_VERIFICATION_TOKEN"] = Environment.GetEnvironmentVariable("FEISHU_VERIFICATION_TOKEN") ?? EmulatorSettings.DefaultVerificationToken,
             }));
             await start(gateway, cancellation);
-            return new LocalStack(emulator, gateway, ownData, apiKey) { EmulatorReady = emulatorReady, GatewayReady = Stopwatch.GetElapsedTime(began) };
+            return new LocalStack(emulator, gateway, ownData, apiKey) { EmulatorReady = emulatorReady, GatewayReady = Stopwatch.GetElapsedTime(began), ConsoleLogIn = logIn };
         }
         catch
         {
@@ -127,6 +132,15 @@ internal sealed class LocalStack : IAsyncDisposable
         if (builder.Configuration["Logging:LogLevel:Default"] is null) settings["Logging:LogLevel:Default"] = "Warning";
         builder.Configuration.AddInMemoryCollection(settings.Where(s => s.Value is not null));
         return StartFailure.QuietStart(builder);
+    }
+
+    /// <summary>The first account's password, and how it is told. With data of somebody's own and no password the gateway's log names a set-up code instead.</summary>
+    private static (string? Password, string Told) AdminPassword(bool fresh)
+    {
+        if (Setting("LARKSPUR_ADMIN_PASSWORD") is not null) return (null, "admin, with the password of LARKSPUR_ADMIN_PASSWORD at the first start");
+        if (!fresh) return (null, "the accounts of this data; on the first start the set-up code above");
+        var password = RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 16);
+        return (password, $"admin / {password}");
     }
 
     private static string EncryptKey => Environment.GetEnvironmentVariable("FEISHU_ENCRYPT_KEY") ?? EmulatorSettings.DefaultEncryptKey;

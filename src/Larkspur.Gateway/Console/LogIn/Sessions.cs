@@ -44,16 +44,18 @@ internal sealed class Sessions(IDatabase database, TimeProvider clock)
     /// <summary>A session that is in force, or null; at most <see cref="Remember"/> old.</summary>
     public async Task<Session?> FindAsync(string id, CancellationToken cancellation = default)
     {
-        if (_remembered.TryGetValue(id, out var known) && clock.GetElapsedTime(known.ReadAt) < Remember) return known.Session;
-        var at = clock.GetTimestamp();
         var now = clock.GetUtcNow();
-        var session = await database.ReadAsync(sql => sql.FirstAsync($"""
+        // What has expired by now may live on by what was done in another process: the row knows.
+        if (_remembered.TryGetValue(id, out var known) && clock.GetElapsedTime(known.ReadAt) < Remember
+            && (known.Session is not { } session || now - session.SeenAt < Idle && now - session.CreatedAt < Longest)) return known.Session;
+        var at = clock.GetTimestamp();
+        var read = await database.ReadAsync(sql => sql.FirstAsync($"""
             SELECT {string.Join(", ", AccountBook.Columns.Split(", ").Select(c => "a." + c))}, s.created_at, s.seen_at FROM console_session AS s JOIN account AS a ON a.name = s.account
             WHERE s.id = $1 AND s.stamp = a.stamp AND a.disabled = 0 AND s.seen_at > $2 AND s.created_at > $3
             """, row => new Session(id, AccountBook.Read(row, 0), row.Time(9), row.Time(10)), id, (now - Idle).ToUnixTimeMilliseconds(), (now - Longest).ToUnixTimeMilliseconds()), cancellation);
         if (_remembered.Count >= MostRemembered) _remembered.Clear();
-        _remembered[id] = (session, at);
-        return session;
+        _remembered[id] = (read, at);
+        return read;
     }
 
     /// <summary>Something was done in it: it lives on.</summary>

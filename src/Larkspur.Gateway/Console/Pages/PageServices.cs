@@ -6,5 +6,10 @@ internal static class PageServices
     public static void AddPages(this IServiceCollection services)
     {
         services.AddSingleton<Overview.OverviewQuery>();
+        services.AddSingleton<Connections.ConnectionsQuery>();
+        services.AddSingleton<Deliveries.DeliveryDesk>();
+        services.AddSingleton<Welcome.WizardProgress>();
+        services.AddSingleton<Welcome.FirstCard>();
+        services.AddSingleton<Welcome.ConnectionTrial>();
     }
 }

@@ -1,6 +1,10 @@
+using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Console.Accounts;
+using Larkspur.Gateway.Settings;
+using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Components;
+using Radzen;
 
 namespace Larkspur.Gateway.Console.Shell;
 
@@ -20,6 +24,12 @@ public abstract class ConsolePage : ComponentBase, IDisposable
     /// <summary>The gateway's clock.</summary>
     [Inject]
     protected TimeProvider Clock { get; set; } = null!;
+
+    [Inject]
+    private NotificationService Notifications { get; set; } = null!;
+
+    [Inject]
+    private DialogService Dialogs { get; set; } = null!;
 
     /// <summary>Ends with the page.</summary>
     protected CancellationToken Gone => _gone.Token;
@@ -53,6 +63,47 @@ public abstract class ConsolePage : ComponentBase, IDisposable
             // The page was closed.
         }
     }
+
+    /// <summary>Does something that needs a role, which is asked for now, on the server; says how it went.</summary>
+    /// <returns>Whether it was done.</returns>
+    protected async Task<bool> DoAsync(Role role, Func<Actor, Task> work, LocalText? done = null)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        try
+        {
+            await work(await Visitor.MustBeAsync(role));
+            if (done is not null) Say(done);
+            return true;
+        }
+        catch (NotAllowedException e)
+        {
+            Warn(e.Sentence);
+        }
+        catch (AccountRefusedException e)
+        {
+            Warn(e.Sentence);
+        }
+        catch (SettingRefusedException e)
+        {
+            Warn(e.Sentence);
+        }
+        catch (StorageUnavailableException)
+        {
+            Warn(new("数据库暂时不可用，没有做任何改动", "The database is away; nothing was changed"));
+        }
+
+        return false;
+    }
+
+    /// <summary>Tells of a success.</summary>
+    protected void Say(LocalText text) => Notifications.Notify(NotificationSeverity.Success, T(text), duration: 4000);
+
+    /// <summary>Tells why something was not done.</summary>
+    protected void Warn(LocalText text) => Notifications.Notify(NotificationSeverity.Error, T(text), duration: 8000);
+
+    /// <summary>Asks before something that cannot be taken back.</summary>
+    protected async Task<bool> SureAsync(LocalText title, LocalText question, LocalText yes) => await Dialogs.Confirm(T(question), T(title),
+        new ConfirmOptions { OkButtonText = T(yes), CancelButtonText = T("取消", "Cancel") }) == true;
 
     /// <summary>The page was left.</summary>
     protected virtual void Dispose(bool disposing)

@@ -18,6 +18,14 @@ internal static class Navigation
         (new("", ""),
         [
             new("/console", "overview", new("概览", "Overview")),
+            new("/console/connections", "link", new("连接", "Connections")),
+            new("/console/deliveries", "deliveries", new("投递与死信", "Deliveries")),
+        ]),
+        (new("管理", "Administration"),
+        [
+            new("/console/settings", "settings", new("设置", "Settings")),
+            new("/console/accounts", "people", new("帐号", "Accounts"), Role.Admin),
+            new("/console/audit", "audit", new("审计日志", "Audit log")),
         ]),
     ];
 }

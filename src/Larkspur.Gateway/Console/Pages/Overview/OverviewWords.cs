@@ -16,6 +16,7 @@ internal static class OverviewWords
     public static readonly LocalText FiveMinutes = new("最近 5 分钟", "Last 5 minutes");
     public static readonly LocalText SinceStart = new("启动以来", "Since start");
     public static readonly LocalText NoData = new("暂无数据", "Nothing yet");
+    public static readonly LocalText TooFew = new("样本太少", "Too few yet");
     public static readonly LocalText Met = new("达标", "On target");
     public static readonly LocalText Missed = new("未达标", "Off target");
     public static readonly LocalText Work = new("待处理与失败", "Waiting and failed");

@@ -1,0 +1,38 @@
+using Larkspur.Gateway.Cards;
+
+namespace Larkspur.Gateway.Console.Pages.Audit;
+
+/// <summary>What the audit log says.</summary>
+internal static class AuditWords
+{
+    public static readonly LocalText Title = new("审计日志", "Audit log");
+    public static readonly LocalText About = new("谁在什么时候改了什么。记录与改动在同一个事务里写入，不可修改。", "Who changed what, and when. A line is written in the change's own transaction and never edited.");
+    public static readonly LocalText When = new("时间", "When");
+    public static readonly LocalText Who = new("操作者", "Who");
+    public static readonly LocalText What = new("操作", "What");
+    public static readonly LocalText Subject = new("对象", "Subject");
+    public static readonly LocalText From = new("来源地址", "From");
+    public static readonly LocalText Filter = new("筛选", "Filter");
+    public static readonly LocalText Older = new("更早的记录", "Older lines");
+    public static readonly LocalText None = new("没有符合条件的记录", "No line fits");
+    public static readonly LocalText NoneHelp = new("登录、修改设置、管理帐号和重放消息都会在这里留下记录。", "Log-ins, changed settings and accounts, replayed messages: each leaves a line here.");
+
+    /// <summary>A deed's word for people; a word of another room is shown as it is.</summary>
+    public static LocalText Of(string what) => what switch
+    {
+        "account.created" => new("创建帐号", "Account created"),
+        "account.password_set" => new("设置密码", "Password set"),
+        "account.role_set" => new("修改角色", "Role changed"),
+        "account.disabled" => new("停用帐号", "Account disabled"),
+        "account.enabled" => new("启用帐号", "Account enabled"),
+        "account.unlocked" => new("解除锁定", "Account unlocked"),
+        "account.locked" => new("帐号被锁定", "Account locked"),
+        "account.logged_in" => new("登录", "Logged in"),
+        "account.logged_out" => new("退出登录", "Logged out"),
+        "log_in.refused" => new("登录被拒绝", "Log-in refused"),
+        "setting.changed" => new("修改设置", "Setting changed"),
+        "inbox.replayed" or "outbox.replayed" => new("重放", "Replayed"),
+        "inbox.discarded" or "outbox.discarded" => new("丢弃", "Discarded"),
+        _ => LocalText.From(what),
+    };
+}

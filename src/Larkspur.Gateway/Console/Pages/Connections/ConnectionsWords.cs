@@ -1,0 +1,42 @@
+using Larkspur.Gateway.Cards;
+
+namespace Larkspur.Gateway.Console.Pages.Connections;
+
+/// <summary>What the connections page says.</summary>
+internal static class ConnectionsWords
+{
+    public static readonly LocalText Title = new("连接", "Connections");
+    public static readonly LocalText About = new("网关连接的应用，以及事件如何到达。", "The apps behind this gateway, and how their events reach it.");
+    public static readonly LocalText Wizard = new("打开设置向导", "Open the wizard");
+    public static readonly LocalText None = new("还没有连接应用", "No app is connected yet");
+    public static readonly LocalText NoneHelp = new("在向导里填写飞书应用的凭证，几分钟即可完成。", "Enter a Feishu app's credentials in the wizard; it takes a few minutes.");
+    public static readonly LocalText Reached = new("机器人在线", "Bot reached");
+    public static readonly LocalText NotReached = new("尚未访问", "Not reached yet");
+    public static readonly LocalText Name = new("名称", "Name");
+    public static readonly LocalText BotId = new("机器人", "Bot");
+    public static readonly LocalText Events = new("事件", "Events");
+    public static readonly LocalText Webhook = new("请求地址", "Webhook");
+    public static readonly LocalText LongConnection = new("长连接", "Long connection");
+    public static readonly LocalText Connection = new("连接状态", "Connection");
+    public static readonly LocalText SinceTime = new("自", "since");
+    public static readonly LocalText LastEvent = new("最近事件", "Last event");
+    public static readonly LocalText NoEvent = new("还没有收到事件", "None has arrived yet");
+
+    public static LocalText Of(string state) => state switch
+    {
+        "connecting" => new("连接中", "Connecting"),
+        "unproven" => new("已连接，尚无事件", "Open, no event yet"),
+        "proven" => new("正常", "Proven"),
+        "deaf" => new("收不到事件", "Deaf"),
+        "stopped" => new("已停止", "Stopped"),
+        _ => LocalText.From(state),
+    };
+
+    public static string KindOf(string state) => state switch
+    {
+        "proven" => "good",
+        "unproven" or "connecting" => "busy",
+        "deaf" => "bad",
+        _ => "off",
+    };
+}

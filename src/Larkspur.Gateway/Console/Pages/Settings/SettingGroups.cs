@@ -1,0 +1,21 @@
+using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Settings;
+
+namespace Larkspur.Gateway.Console.Pages.Settings;
+
+/// <summary>Which settings stand together.</summary>
+internal static class SettingGroups
+{
+    /// <summary>The groups in the order in which the settings were declared.</summary>
+    public static IEnumerable<(LocalText Title, SettingDefinition[] Settings)> Of(IEnumerable<SettingDefinition> definitions) =>
+        definitions.GroupBy(TitleOf).Select(group => (group.Key, group.ToArray()));
+
+    private static LocalText TitleOf(SettingDefinition setting) => setting.Key switch
+    {
+        FeishuIntegration.PaymentWorkflow or FeishuIntegration.ApprovalCode => new("付款审批", "Payment approvals"),
+        var key when key.StartsWith("auth.feishu.notify_", StringComparison.Ordinal) => new("业务通知", "Notices"),
+        var key when key.StartsWith("auth.feishu.", StringComparison.Ordinal) => new("飞书应用", "Feishu app"),
+        // A capability's own prefix, until it has a title here.
+        var key => LocalText.From(key.LastIndexOf('.') is > 0 and var dot ? key[..dot] : key),
+    };
+}

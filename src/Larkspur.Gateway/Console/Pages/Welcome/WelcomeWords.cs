@@ -1,0 +1,45 @@
+using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Settings;
+
+namespace Larkspur.Gateway.Console.Pages.Welcome;
+
+/// <summary>What the wizard says, and which settings it asks for.</summary>
+internal static class WelcomeWords
+{
+    public const string NoticePrefix = "auth.feishu.notify_";
+
+    public static readonly string[] AppSettings =
+    [
+        FeishuIntegration.AppId, FeishuIntegration.AppSecret, FeishuIntegration.EncryptKey, FeishuIntegration.VerificationToken, FeishuIntegration.EventMode, FeishuIntegration.Brand,
+        FeishuIntegration.CallbackDomain,
+    ];
+
+    public static readonly LocalText Title = new("设置向导", "Set-up wizard");
+    public static readonly LocalText About = new("几分钟连接飞书并发出第一张卡片。可以随时离开，下次从这一步继续。", "A few minutes to connect Feishu and send the first card. Leave at any time; it resumes where you were.");
+    public static readonly LocalText Account = new("管理员帐号", "Account");
+    public static readonly LocalText Connect = new("连接应用", "Connect an app");
+    public static readonly LocalText Test = new("测试连接", "Test");
+    public static readonly LocalText Notices = new("选择通知", "Choose notices");
+    public static readonly LocalText First = new("第一张卡片", "First card");
+    public static readonly LocalText Done = new("设置完成", "All set");
+    public static readonly LocalText[] Steps = [Connect, Test, Notices, First, Done];
+    public static readonly LocalText TestHelp = new("用 App ID 和 App Secret 取一次令牌，并确认应用启用了机器人能力。", "Fetches a token with the App ID and App Secret, and makes sure that the app has a bot.");
+    public static readonly LocalText TestNow = new("开始测试", "Test now");
+    public static readonly LocalText Person = new("收件人", "To whom");
+    public static readonly LocalText PersonHelp = new("邮箱、open_id 或 user_id；此人需要在应用的可用范围内。", "An e-mail address, open_id or user_id; the person must be within the app's availability.");
+    public static readonly LocalText NoPerson = new("请输入邮箱、open_id 或 user_id", "Enter an e-mail address, an open_id or a user_id");
+    public static readonly LocalText Send = new("发送", "Send");
+    public static readonly LocalText Next = new("下一步", "Next");
+    public static readonly LocalText Skip = new("跳过", "Skip");
+    public static readonly LocalText Back = new("上一步", "Back");
+    public static readonly LocalText DoneHelp = new("网关已经就绪。业务系统现在可以通过 REST API 发送通知和发起审批。", "The gateway is ready. Business systems can send notices and start approvals over its REST API.");
+    public static readonly LocalText ToOverview = new("查看概览", "To the overview");
+
+    public static LocalText Of(string status) => status switch
+    {
+        "sent" => new("卡片已送达。", "The card has arrived."),
+        "open" => new("正在发送…", "On its way…"),
+        "dead" => new("没有送达：", "It did not arrive:"),
+        _ => LocalText.From(status),
+    };
+}
