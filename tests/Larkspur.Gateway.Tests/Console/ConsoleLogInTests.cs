@@ -156,7 +156,7 @@ public sealed class ConsoleLogInTests
         await using var gateway = await GatewayApp.StartAsync(feishu.Address, Settings);
         using var browser = new ConsoleBrowser(gateway);
         using var page = await browser.GetAsync("/console/login");
-        var path = (await page.Content.ReadAsStringAsync()).Split('"').First(s => s.EndsWith("/console.css", StringComparison.Ordinal));
+        var path = (await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split('"').First(s => s.EndsWith("/console.css", StringComparison.Ordinal));
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.AcceptEncoding.ParseAdd("gzip");
         using var sheet = await browser.SendAsync(request);
