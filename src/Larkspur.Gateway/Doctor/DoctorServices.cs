@@ -35,7 +35,7 @@ internal static class DoctorServices
         services.AddSingleton<IDoctorCheck, DestinationsCheck>();
         services.AddSingleton<IDoctorCheck, DeadLettersCheck>();
         services.AddSingleton<IDoctorCheck, OverdueCheck>();
-        services.AddSingleton<IDoctorCheck, AdminPasswordCheck>();
+        services.AddSingleton<IDoctorCheck, ConsoleAccountsCheck>();
         services.AddSingleton<IDoctorCheck, ApiKeyCheck>();
     }
 }

@@ -18,6 +18,9 @@ public sealed class DoctorHouse : IAsyncDisposable
 
     public EmulatorApp Emulator { get; }
 
+    /// <summary>Of the console's first account, which a house in order has.</summary>
+    public const string AdminPassword = "correct-horse-battery";
+
     public GatewayApp Gateway { get; }
 
     /// <param name="settings">Other settings of the gateway.</param>
@@ -26,6 +29,8 @@ public sealed class DoctorHouse : IAsyncDisposable
     public static async Task<DoctorHouse> StartAsync(Dictionary<string, string?>? settings = null, TimeProvider? clock = null, params string[] scopes)
     {
         var emulator = await EmulatorApp.StartAsync(s => s with { Apps = [EmulatorApp.DefaultApp with { GrantedScopes = [.. Needed, .. scopes] }] });
+        settings ??= [];
+        settings.TryAdd("LARKSPUR_ADMIN_PASSWORD", AdminPassword);
         var gateway = await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), settings, clock: clock);
         var house = new DoctorHouse(emulator, gateway);
         await house.SetAsync(
