@@ -35,7 +35,7 @@ public sealed class HostTests(ITestOutputHelper output) : IAsyncLifetime
         await using var gateway = await GatewayApp.StartAsync(_feishu.Address);
         (string Path, int Status)[] asked = [("/api/v1/status", 200), ("/console/login", 200), ("/CONSOLE/audit", 302), ("/openapi/v1.json", 200), ("/api/v1/nowhere", 404), ("/nowhere", 404), ("/_blazor", 401)];
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = gateway.Address };
-        http.DefaultRequestHeaders.Authorization = gateway.Http.DefaultRequestHeaders.Authorization;
+        foreach (var (name, values) in gateway.Http.DefaultRequestHeaders) http.DefaultRequestHeaders.Add(name, values);
         var answers = await Task.WhenAll(asked.SelectMany(a => Enumerable.Repeat(a, a.Path.StartsWith("/openapi", StringComparison.Ordinal) ? 1 : 6)).Select(async a =>
         {
             using var answer = await http.GetAsync(new Uri(a.Path, UriKind.Relative), TestContext.Current.CancellationToken);
