@@ -36,10 +36,14 @@ public static class GatewayHost
             _ = app.Services.GetRequiredService<KeyFigures>();
             _ = app.Services.GetRequiredService<Backlog>();
             app.UseGatewayAnswers();
-            app.MapConsole();
+            // Events and probes find their routes at once; the rest is made for whoever asks first.
+            var console = LateRoutes.Add(app, ConsolePaths.Root, ConsolePaths.Circuits, ConsolePaths.Framework);
+            var api = LateRoutes.Add(app, RestApi.Root, RestApi.Description);
+            app.UseOwnRouting();
+            app.MapConsole(console);
             app.MapFeishuWebhooks();
             app.MapDiagnostics();
-            app.MapRestApi();
+            app.MapRestApi(api);
             return app;
         }
         catch

@@ -32,6 +32,16 @@ internal static class GatewayServer
         });
     }
 
+    /// <summary>
+    /// Routing without the framework's authorization, which SignalR brings along: nothing here has its attributes (an endpoint that had them would be refused), the API's keys and the
+    /// console's gate decide. It would make every endpoint a second time at the start, only to look for policies.
+    /// </summary>
+    public static void UseOwnRouting(this WebApplication app)
+    {
+        ((IApplicationBuilder)app).Properties["__AuthorizationMiddlewareSet"] = true;
+        app.UseRouting();
+    }
+
     public static void UseGatewayAnswers(this WebApplication app)
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Larkspur.Gateway.Http");

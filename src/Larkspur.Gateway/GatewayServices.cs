@@ -119,6 +119,7 @@ internal static class GatewayServices
         services.AddWebhooks();
         services.AddDeliveries();
         services.AddConsole(configuration);
+        services.OpenKeyRingAtFirstUse();
     }
 
     /// <summary>Before everything that measures: what listens first misses nothing, and what stops last sends the rest.</summary>

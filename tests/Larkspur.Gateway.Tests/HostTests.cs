@@ -30,6 +30,21 @@ public sealed class HostTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task All_who_ask_first_and_at_once_find_the_routes_that_are_made_for_them()
+    {
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address);
+        (string Path, int Status)[] asked = [("/api/v1/status", 200), ("/console/login", 200), ("/CONSOLE/audit", 302), ("/openapi/v1.json", 200), ("/api/v1/nowhere", 404), ("/nowhere", 404), ("/_blazor", 401)];
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = gateway.Address };
+        foreach (var (name, values) in gateway.Http.DefaultRequestHeaders) http.DefaultRequestHeaders.Add(name, values);
+        var answers = await Task.WhenAll(asked.SelectMany(a => Enumerable.Repeat(a, a.Path.StartsWith("/openapi", StringComparison.Ordinal) ? 1 : 6)).Select(async a =>
+        {
+            using var answer = await http.GetAsync(new Uri(a.Path, UriKind.Relative), TestContext.Current.CancellationToken);
+            return (a.Path, Status: (int)answer.StatusCode, Wanted: a.Status);
+        }));
+        Assert.All(answers, a => Assert.Equal((a.Path, a.Wanted), (a.Path, a.Status)));
+    }
+
+    [Fact]
     public async Task A_second_app_has_its_own_address_keys_and_memory()
     {
         await using var gateway = await GatewayApp.StartAsync(_feishu.Address, new Dictionary<string, string?>

@@ -14,6 +14,9 @@ namespace Larkspur.Gateway.Api;
 /// <summary>The REST API under <c>/api/v1</c> and its description at <c>/openapi/v1.json</c>.</summary>
 internal static class RestApi
 {
+    public const string Root = "/api";
+    public const string Description = "/openapi";
+
     public static void AddRestApi(this IServiceCollection services)
     {
         services.AddRoutingCore();
@@ -28,11 +31,11 @@ internal static class RestApi
         services.AddOpenApi("v1", ApiDescription.Describe);
     }
 
-    public static void MapRestApi(this WebApplication app)
+    public static void MapRestApi(this WebApplication app, IEndpointRouteBuilder routes)
     {
-        app.MapOpenApi("/openapi/{documentName}.json");
+        routes.MapOpenApi(Description + "/{documentName}.json");
         app.Use(app.Services.GetRequiredService<ApiKey>().RequireAsync);
-        var api = app.MapGroup("/api/v1").WithMetadata(new NeedsApiKey()).WithTags("Larkspur").AddEndpointFilter(new ProblemAnswers());
+        var api = routes.MapGroup(Root + "/v1").WithMetadata(new NeedsApiKey()).WithTags("Larkspur").AddEndpointFilter(new ProblemAnswers());
         api.MapInbox();
         api.MapOutbox();
         api.MapEvents();

@@ -16,6 +16,9 @@ internal static class ConsoleGate
 
     public const string SessionClaim = "session";
 
+    /// <summary>Where the request came from; within a circuit, its WebSocket.</summary>
+    public const string AddressClaim = "address";
+
     /// <summary>The session of the request, or null.</summary>
     public static Session? SessionOf(HttpContext http) => http.Items[typeof(Session)] as Session;
 
@@ -44,7 +47,12 @@ internal static class ConsoleGate
         if (await http.RequestServices.GetRequiredService<Sessions>().OfTokenAsync(SessionCookie.Read(http.Request), http.RequestAborted) is { } session)
         {
             http.Items[typeof(Session)] = session;
-            http.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, session.Account.Name), new Claim(SessionClaim, session.Id)], "console"));
+            http.User = new ClaimsPrincipal(new ClaimsIdentity(
+                [
+                    new Claim(ClaimTypes.Name, session.Account.Name), new Claim(SessionClaim, session.Id),
+                    .. http.Connection.RemoteIpAddress is { } address ? [new Claim(AddressClaim, address.ToString())] : Array.Empty<Claim>(),
+                ],
+                "console"));
         }
 
         if (circuit) await CircuitAsync(http, next);

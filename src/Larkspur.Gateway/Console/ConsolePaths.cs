@@ -16,6 +16,9 @@ internal static class ConsolePaths
     /// <summary>The circuits' WebSocket and what belongs to it.</summary>
     public const string Circuits = "/_blazor";
 
+    /// <summary>What else Blazor answers.</summary>
+    public const string Framework = "/_framework";
+
     /// <summary>A place within the console to go back to; anything else is the overview.</summary>
     public static string Within(string? path) =>
         path is { Length: <= 300 } && (path == Root || path.StartsWith(Root + "/", StringComparison.Ordinal)) && !path.Contains('\\', StringComparison.Ordinal)

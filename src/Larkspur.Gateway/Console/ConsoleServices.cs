@@ -45,13 +45,13 @@ internal static class ConsoleServices
         services.AddPages();
     }
 
-    public static void MapConsole(this WebApplication app)
+    public static void MapConsole(this WebApplication app, IEndpointRouteBuilder routes)
     {
         app.UseConsoleGate();
         app.UseAntiforgery();
-        ConsoleAssets.Map(app);
-        app.MapLogIn();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
+        ConsoleAssets.Map(routes);
+        routes.MapLogIn();
+        routes.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
         {
             options.ContentSecurityFrameAncestorsPolicy = null;
             // What it carries may hold secrets beside what others wrote.

@@ -11,8 +11,10 @@ internal static class DiagnosticsEndpoints
     {
         routes.MapGet("/health/live", (HttpContext http) => http.WriteJsonAsync(StatusCodes.Status200OK, json => json.WriteString("status", "alive")))
             .ExcludeFromDescription();
-        routes.MapGet("/health/ready", ReadyAsync).ExcludeFromDescription();
-        routes.MapGet("/metrics", MetricsAsync).ExcludeFromDescription();
+        // As request delegates: to bind parameters, a whole compiler would be loaded before the first answer.
+        var services = routes.ServiceProvider;
+        routes.MapGet("/health/ready", (HttpContext http) => ReadyAsync(http, services.GetRequiredService<Readiness>(), services.GetRequiredService<ApiKey>())).ExcludeFromDescription();
+        routes.MapGet("/metrics", (HttpContext http) => MetricsAsync(http, services.GetRequiredService<MetricsPage>(), services.GetRequiredService<Backlog>(), services.GetRequiredService<ApiKey>())).ExcludeFromDescription();
     }
 
     private static async Task ReadyAsync(HttpContext http, Readiness readiness, ApiKey key)

@@ -37,5 +37,9 @@ public sealed class RoleTests(ChromiumFixture chromium)
         await admin.Locator(".rz-dialog").GetByText("Disable", new LocatorGetByTextOptions { Exact = true }).Last.ClickAsync();
         await Expect(auditor).ToHaveURLAsync(new Regex("/console/login"));
         await Expect(admin.Locator("tr[data-account=olga]").GetByText("Disabled")).ToBeVisibleAsync();
+
+        // Done within a circuit, and still known where from.
+        await stage.OpenAsync(admin, "/console/audit");
+        await Expect(admin.Locator("tr", new PageLocatorOptions { HasText = "account.disabled" }).Locator("td").Last).ToHaveTextAsync("127.0.0.1");
     }
 }

@@ -20,11 +20,12 @@ public sealed class Visitor
     /// <summary>Who it is for the audit log, provided that the role is enough.</summary>
     /// <exception cref="NotAllowedException">It is not, or the session has ended. Nothing may be done then.</exception>
     public async Task<Actor> MustBeAsync(Role role) => await SessionAsync() is { } session && session.Account.Role >= role
-        ? Actor.Console(session.Account.Name, null)
+        ? Actor.Console(session.Account.Name, await ClaimAsync(ConsoleGate.AddressClaim))
         : throw new NotAllowedException(role);
 
-    internal async Task<Session?> SessionAsync() =>
-        (await _authentication.GetAuthenticationStateAsync()).User.FindFirst(ConsoleGate.SessionClaim)?.Value is { } id ? await _sessions.FindAsync(id) : null;
+    internal async Task<Session?> SessionAsync() => await ClaimAsync(ConsoleGate.SessionClaim) is { } id ? await _sessions.FindAsync(id) : null;
+
+    private async Task<string?> ClaimAsync(string type) => (await _authentication.GetAuthenticationStateAsync()).User.FindFirst(type)?.Value;
 }
 
 /// <summary>Somebody asked for what the role does not allow.</summary>

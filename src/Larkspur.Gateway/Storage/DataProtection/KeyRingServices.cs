@@ -13,15 +13,21 @@ internal static class KeyRingServices
     public static void AddKeyRing(this IServiceCollection services)
     {
         services.AddDataProtection().SetApplicationName(ApplicationName);
-        // It would load the ring, and on a new database make the first key, before the gateway starts to listen. The first use does it.
-        var preload = services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly);
-        services.Remove(preload);
-
         services.AddSingleton(provider => provider.GetRequiredService<GatewaySettings>().MasterKeys);
         services.AddSingleton<KeyStore>();
         services.AddSingleton<KeyRepository>();
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
             new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = provider.GetRequiredService<KeyRepository>()));
         services.AddHostedService<KeyResealing>();
+    }
+
+    /// <summary>
+    /// Takes away what would load the ring, and on a new database make the first key, before the gateway starts to listen. After everything else that uses Data Protection:
+    /// each adds it again.
+    /// </summary>
+    public static void OpenKeyRingAtFirstUse(this IServiceCollection services)
+    {
+        var preload = services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly);
+        services.Remove(preload);
     }
 }
