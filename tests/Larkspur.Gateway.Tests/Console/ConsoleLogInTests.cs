@@ -91,6 +91,36 @@ public sealed class ConsoleLogInTests
     }
 
     [Fact]
+    public async Task Whoever_guesses_at_an_account_does_not_lock_its_owner_out()
+    {
+        var clock = new ShiftingClock();
+        await using var feishu = await FeishuStub.StartAsync();
+        await using var gateway = await GatewayApp.StartAsync(feishu.Address, Settings, clock: clock);
+        using var owner = new ConsoleBrowser(gateway);
+        using var guesser = new ConsoleBrowser(gateway);
+        await owner.LogInAsync();
+        using (await owner.SubmitAsync("/console", "/console/forms/logout"))
+        {
+            // The account is locked, and the address that both have in common is used up.
+            for (var i = 0; i < 30; i++) await guesser.LogInAsync("wrong password " + i);
+        }
+
+        Assert.Contains("problem=too_many", await guesser.LogInAsync(), StringComparison.Ordinal);
+        Assert.Equal("/console", await owner.LogInAsync());
+
+        // The lock stays for the others, and the owner's browser has no more guesses than they have.
+        clock.Shift(TimeSpan.FromMinutes(6));
+        Assert.Contains("problem=refused", await guesser.LogInAsync(), StringComparison.Ordinal);
+        for (var i = 0; i < 5; i++) Assert.Contains("problem=refused", await owner.LogInAsync("wrong password " + i), StringComparison.Ordinal);
+        Assert.Contains("problem=too_many", await owner.LogInAsync(), StringComparison.Ordinal);
+
+        // What somebody makes up as such a cookie counts for nothing.
+        using var forger = new ConsoleBrowser(gateway);
+        forger.Cookies.Add(gateway.Address, new Cookie("larkspur-browser", "CfDJ8made-up"));
+        Assert.Contains("problem=refused", await forger.LogInAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_session_ends_by_log_out_and_by_time()
     {
         var clock = new ShiftingClock();
