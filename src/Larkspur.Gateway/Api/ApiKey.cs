@@ -79,7 +79,7 @@ internal sealed class ApiKey(GatewaySettings settings, ApiKeyCache keys, KeyRate
         if (_hash is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(presented)), _hash))
             return usedUp && _guessable ? TooMany(wait) : new Finding { Grant = new KeyGrant(new Actor(ApiErrors.Who, from)) };
 
-        if (ApiKeySecret.LooksLike(presented) && ApiKeySecret.Hash(presented) is var hash && (!usedUp || keys.Has(hash)) && await keys.FindAsync(hash, http.RequestAborted) is { } row)
+        if (ApiKeySecret.LooksLike(presented) && ApiKeySecret.Hash(presented) is var hash && (!usedUp || await keys.HasAsync(hash, http.RequestAborted)) && await keys.FindAsync(hash, http.RequestAborted) is { } row)
         {
             // Whoever holds what was a key once is no guesser.
             var now = clock.GetUtcNow();

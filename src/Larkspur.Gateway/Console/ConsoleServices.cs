@@ -21,6 +21,7 @@ internal static class ConsoleServices
         services.AddSingleton<LogInDesk>();
         services.AddSingleton<SetupCodes>();
         services.AddSingleton<AddressLimit>();
+        services.AddSingleton<KnownBrowser>();
         services.AddSingleton<ConsoleAssets>();
         services.AddHostedService<FirstAccount>();
 

@@ -12,7 +12,7 @@ using Larkspur.Gateway.Ingress;
 namespace Larkspur.Gateway.Doctor;
 
 /// <summary>Calls an address as the platform would when it checks it, and judges who answered.</summary>
-/// <remarks>Bounded: no redirect is followed, no proxy is used, 4 KB of an answer are read; addresses where no gateway can be (metadata services) are not called.</remarks>
+/// <remarks>Bounded: no redirect is followed, no proxy is used, 4 KB of an answer are read; addresses where no gateway can be (metadata services) are not called. No secret of the app goes out in clear.</remarks>
 internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, TimeProvider clock)
 {
     private const int MostRead = 4 << 10;
@@ -72,11 +72,19 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Time
 
     private HttpRequestMessage Request(Uri address, FeishuOptions app, string nonce)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["challenge"] = nonce, ["token"] = app.VerificationToken ?? "", ["type"] = "url_verification" });
+        var hidden = app.EncryptKey is { Length: > 0 };
+        // In clear the token would be a present to whoever is at the address: what stands there opens the seal, or is not this gateway.
+        var token = hidden ? app.VerificationToken ?? "" : "sealed";
+        var body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["challenge"] = nonce, ["token"] = token, ["type"] = "url_verification" });
         var signed = FeishuEventSigner.CreateRequest(app, body, clock);
         var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(signed.Body) };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(signed.Headers.ContentType!);
-        if (app.EncryptKey is not { Length: > 0 }) return request;
+        if (!hidden)
+        {
+            request.Headers.Add(CallbackProof.SealHeader, proof.Seal(nonce, app.VerificationToken ?? ""));
+            return request;
+        }
+
         request.Headers.Add("X-Lark-Request-Timestamp", signed.Headers.Timestamp);
         request.Headers.Add("X-Lark-Request-Nonce", signed.Headers.Nonce);
         request.Headers.Add("X-Lark-Signature", signed.Headers.Signature);

@@ -87,7 +87,9 @@ internal sealed class FeishuWebhook(FeishuApps apps, EventIntake intake, Ingress
             reception = app.Receiver.Receive(HeadersOf(http.Request), received.Span);
         }
 
-        await AnswerAsync(http, app.Name, reception, started);
+        // A challenge of the doctor does not carry the token in clear (CallbackProof).
+        if (reception.Refusal == FeishuRefusal.WrongToken && proof.Opened(http.Request.Headers[CallbackProof.SealHeader], app.Client.Options.VerificationToken) is { } nonce) await ChallengeAsync(http, nonce);
+        else await AnswerAsync(http, app.Name, reception, started);
     }
 
     private async Task<RequestBody?> ReadAsync(HttpContext http)
@@ -111,9 +113,7 @@ internal sealed class FeishuWebhook(FeishuApps apps, EventIntake intake, Ingress
 
         if (reception.Challenge is { } challenge)
         {
-            metrics.Challenged();
-            if (proof.Of(challenge) is { } proven) http.Response.Headers[CallbackProof.Header] = proven;
-            await http.WriteJsonAsync(StatusCodes.Status200OK, json => json.WriteString("challenge", challenge));
+            await ChallengeAsync(http, challenge);
             return;
         }
 
@@ -121,6 +121,13 @@ internal sealed class FeishuWebhook(FeishuApps apps, EventIntake intake, Ingress
         if (taken.Event is not { } inbound) await http.WriteErrorAsync(StatusCodes.Status503ServiceUnavailable, "unavailable");
         else if (taken.Answer is not { } answer) Acknowledge(http);
         else await AnswerClickAsync(http, inbound, answer);
+    }
+
+    private Task ChallengeAsync(HttpContext http, string challenge)
+    {
+        metrics.Challenged();
+        if (proof.Of(challenge) is { } proven) http.Response.Headers[CallbackProof.Header] = proven;
+        return http.WriteJsonAsync(StatusCodes.Status200OK, json => json.WriteString("challenge", challenge));
     }
 
     /// <summary>The server sends it when the request has been handled: nothing is waited for.</summary>

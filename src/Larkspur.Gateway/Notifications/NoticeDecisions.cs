@@ -48,6 +48,10 @@ internal sealed class NoticeDecisions(NoticeStore store, NoticeTypes types, Noti
             return click.RefusePerson(effects);
         }
 
+        // Buttons with this value may stand on any card that is sent in the app's name, under whatever words: only those on the notice's own cards decide.
+        var deliveries = await store.DeliveriesAsync(effects.Unit, notice.Seq);
+        var own = deliveries.FirstOrDefault(d => d.MessageId is not null && d.MessageId == click.MessageId);
+        if (own is null && !deliveries.Any(d => MayBe(d, click))) return click.Stale(effects);
         if (notice.State != NoticeStates.Open) return await AlreadyAsync(notice);
         switch (action)
         {
@@ -67,7 +71,6 @@ internal sealed class NoticeDecisions(NoticeStore store, NoticeTypes types, Noti
             return click.Tell(effects, BotTextsOf("驳回理由", "Reason for the rejection"), "incomplete_form");
         }
 
-        var own = (await store.DeliveriesAsync(effects.Unit, notice.Seq)).FirstOrDefault(d => d.MessageId is not null && d.MessageId == click.MessageId);
         var decision = action == NoticeFaces.Approve ? Approved : Rejected;
         if (!await store.DecideAsync(effects.Unit, notice.Seq, decision, comment, PersonOf(click, own?.Person), effects.Now))
             return await AlreadyAsync(await store.FindAsync(effects.Unit, id) ?? notice);
@@ -98,6 +101,10 @@ internal sealed class NoticeDecisions(NoticeStore store, NoticeTypes types, Noti
             return Outcome.Refused("already_decided");
         }
     }
+
+    /// <summary>The card is on its way: it can be seen, and clicked, before the platform's answer has told its message.</summary>
+    private static bool MayBe(DeliveryRow delivery, CardClick click) =>
+        delivery is { MessageId: null, Tried: true, State: DeliveryStates.Queued } && (delivery.Person is not { } person || person.OpenId == click.Person.OpenId);
 
     private static Toast BotTextsOf(string chinese, string english) =>
         new("warning", Language.Chinese.Get("click.incomplete", chinese), Language.English.Get("click.incomplete", english));

@@ -134,6 +134,7 @@ public sealed class ApiKeyTests : IAsyncLifetime
     public async Task Guessing_costs_and_locks_nobody_out_who_has_a_key()
     {
         var (secret, _) = await _gateway.MakeKeyAsync("mica", ["status:read"]);
+        var (unused, _) = await _gateway.MakeKeyAsync("erp", ["status:read"]);
         Assert.Equal(200, (await _gateway.CallAsync(secret, HttpMethod.Get, "/status")).Status);
         KeyAnswer guess = null!;
         for (var i = 0; i < 200 && guess?.Status != 429; i++) guess = await _gateway.CallAsync($"guess-{i}", HttpMethod.Get, "/status");
@@ -141,6 +142,11 @@ public sealed class ApiKeyTests : IAsyncLifetime
         Assert.InRange(guess.RetryAfter!.Value.TotalSeconds, 1, 60);
         Assert.Equal(200, (await _gateway.CallAsync(secret, HttpMethod.Get, "/status")).Status);
         Assert.Equal(200, (await _gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Get, "/status")).Status);
+        // Behind one proxy all callers have one address: a key that this process never saw gets in too, also one that is made only now.
+        Assert.Equal(200, (await _gateway.CallAsync(unused, HttpMethod.Get, "/status")).Status);
+        Assert.Equal(429, (await _gateway.CallAsync("lk_" + new string('x', 43), HttpMethod.Get, "/status")).Status);
+        var (late, _) = await _gateway.MakeKeyAsync("late", ["status:read"]);
+        Assert.Equal(200, (await _gateway.CallAsync(late, HttpMethod.Get, "/status")).Status);
         Assert.Equal(401, (await _gateway.CallAsync(null, HttpMethod.Get, "/status")).Status);
         _clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(401, (await _gateway.CallAsync("guess", HttpMethod.Get, "/status")).Status);

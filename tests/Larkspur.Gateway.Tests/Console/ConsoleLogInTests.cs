@@ -1,4 +1,5 @@
 using System.Net;
+using Larkspur.Gateway.Tests.Api;
 using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.Console;
@@ -88,6 +89,36 @@ public sealed class ConsoleLogInTests
         using var browser = new ConsoleBrowser(gateway);
         for (var i = 0; i < 20; i++) Assert.Contains("problem=refused", await browser.LogInAsync("wrong", "nobody" + i), StringComparison.Ordinal);
         Assert.Contains("problem=too_many", await browser.LogInAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_guesses_at_an_account_does_not_lock_its_owner_out()
+    {
+        var clock = new SkippingClock();
+        await using var feishu = await FeishuStub.StartAsync();
+        await using var gateway = await GatewayApp.StartAsync(feishu.Address, Settings, clock: clock);
+        using var owner = new ConsoleBrowser(gateway);
+        using var guesser = new ConsoleBrowser(gateway);
+        await owner.LogInAsync();
+        using (await owner.SubmitAsync("/console", "/console/forms/logout"))
+        {
+            // The account is locked, and the address that both have in common is used up.
+            for (var i = 0; i < 20; i++) await guesser.LogInAsync("wrong password " + i);
+        }
+
+        Assert.Contains("problem=too_many", await guesser.LogInAsync(), StringComparison.Ordinal);
+        Assert.Equal("/console", await owner.LogInAsync());
+
+        // The lock stays for the others, and the owner's browser has no more guesses than they have.
+        clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.Contains("problem=refused", await guesser.LogInAsync(), StringComparison.Ordinal);
+        for (var i = 0; i < 5; i++) Assert.Contains("problem=refused", await owner.LogInAsync("wrong password " + i), StringComparison.Ordinal);
+        Assert.Contains("problem=too_many", await owner.LogInAsync(), StringComparison.Ordinal);
+
+        // What somebody makes up as such a cookie counts for nothing.
+        using var forger = new ConsoleBrowser(gateway);
+        forger.Cookies.Add(gateway.Address, new Cookie("larkspur-browser", "CfDJ8made-up"));
+        Assert.Contains("problem=refused", await forger.LogInAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

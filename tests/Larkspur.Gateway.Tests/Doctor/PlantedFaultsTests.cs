@@ -221,6 +221,35 @@ public sealed class PlantedFaultsTests
     }
 
     [Fact]
+    public async Task A_callback_domain_of_a_stranger_learns_no_key()
+    {
+        // Without an Encrypt Key the Verification Token is all that tells the platform's events from forged ones.
+        await using var house = await DoctorHouse.StartAsync(new() { ["FEISHU_ENCRYPT_KEY"] = null });
+        await house.FindsAsync("callback", "ok");
+
+        var heard = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        await using var stranger = builder.Build();
+        stranger.Run(async http =>
+        {
+            using var reader = new StreamReader(http.Request.Body);
+            heard.Enqueue(string.Join('\n', http.Request.Headers.Select(h => h.ToString())) + await reader.ReadToEndAsync());
+            http.Response.StatusCode = 500;
+        });
+        await stranger.StartAsync(Cancel);
+        await house.SetAsync((FeishuIntegration.CallbackDomain, stranger.Urls.First()));
+        await house.FindsAsync("callback", words: "is not this gateway");
+        Assert.Contains("url_verification", heard.Single(), StringComparison.Ordinal);
+        Assert.DoesNotContain(GatewayApp.VerificationToken, heard.Single(), StringComparison.Ordinal);
+
+        // Another gateway cannot open the seal.
+        await using var other = await DoctorHouse.StartAsync(new() { ["FEISHU_ENCRYPT_KEY"] = null });
+        await house.SetAsync((FeishuIntegration.CallbackDomain, other.Gateway.Address.GetLeftPart(UriPartial.Authority)));
+        await house.FindsAsync("callback", words: "wrong_token");
+    }
+
+    [Fact]
     public async Task An_approval_code_that_the_platform_does_not_know()
     {
         await using var house = await DoctorHouse.StartAsync();

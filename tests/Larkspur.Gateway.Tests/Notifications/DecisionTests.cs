@@ -84,6 +84,24 @@ public sealed class DecisionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_button_on_a_card_of_somebody_else_decides_nothing()
+    {
+        var sent = await _house.SendAsync(NoticeHouse.Requisition());
+        var own = NoticeHouse.MessageOf(await _house.UntilAsync(sent, "sent"));
+        var push = new FeishuPush();
+        var value = JsonSerializer.SerializeToElement(new { kind = "larkspur.notice", card = sent.GetProperty("id").GetString(), action = "approve" });
+        var bob = await OpenIdAsync("bob");
+        // "Show more", it says there, and Bob has no reason not to.
+        var (_, answer) = await push.SendAsync(_house.Gateway, "card.action.trigger", FeishuPush.Click(value, "om_another_card", bob));
+        Assert.Equal("warning", answer.GetProperty("toast").GetProperty("type").GetString());
+        Assert.Equal("open", (await _house.GetAsync(sent.GetProperty("id").GetString()!)).GetProperty("state").GetString());
+        Assert.Empty(_house.Erp.Calls);
+
+        await _house.ClickAsync(own, "通过", "bob");
+        Assert.Equal("decided", (await _house.GetAsync(sent.GetProperty("id").GetString()!)).GetProperty("state").GetString());
+    }
+
+    [Fact]
     public async Task A_rejection_asks_for_its_reason_and_the_applicant_is_told()
     {
         await _house.SetAsync((FeishuIntegration.NotifyOnApproval, "true"));

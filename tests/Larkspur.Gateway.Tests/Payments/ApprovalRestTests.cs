@@ -48,6 +48,13 @@ public sealed class ApprovalRestTests : IAsyncLifetime
 
         var read = await _house.Gateway.GetRestAsync("/approvals/instances/" + code);
         Assert.Equal("APPROVED", read.Text("status"));
+
+        // The platform says "bob" and "carol"; which key it was, the audit log says.
+        var lines = (await _house.Gateway.GetRestAsync("/audit?what=approval_task.approve&subject=" + code)).Items;
+        Assert.Equal(2, lines.Length);
+        Assert.All(lines, line => Assert.Equal("api", line.GetProperty("who").GetString()));
+        Assert.Equal(["bob", "carol"], lines.Select(l => l.GetProperty("detail").GetProperty("in_the_name_of").GetString()!).Order(StringComparer.Ordinal));
+        Assert.NotEmpty((await _house.Gateway.GetRestAsync("/audit?what=approval_instance.create")).Items);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Api.Keys;
@@ -8,7 +9,7 @@ namespace Larkspur.Gateway.Api.Keys;
 /// A change in this process counts from its commit on, in the others from its announcement on, which takes as long as a notification of the database does; should
 /// that be lost, for five seconds more. Keys that do not exist are not remembered: others could fill the memory with them.
 /// </remarks>
-internal sealed class ApiKeyCache(IDatabase database, TimeProvider clock, ILogger<ApiKeyCache> logger)
+internal sealed class ApiKeyCache(IDatabase database, TimeProvider clock, ILogger<ApiKeyCache> logger) : IDisposable
 {
     public static readonly TimeSpan BelievedFor = TimeSpan.FromSeconds(5);
 
@@ -17,10 +18,34 @@ internal sealed class ApiKeyCache(IDatabase database, TimeProvider clock, ILogge
 
     private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<long, DateTimeOffset> _noted = new();
+    private readonly SemaphoreSlim _single = new(1);
     private long _generation;
+    private (FrozenSet<string> Hashes, long At, long Generation)? _all;
 
-    /// <summary>The key was seen before in this process, if only to find that it was revoked.</summary>
-    public bool Has(string hash) => _known.ContainsKey(hash);
+    /// <summary>There is such a key. Asked of an address that tried too many: other callers may share it, and guesses must not cost a look into the table each.</summary>
+    /// <exception cref="StorageUnavailableException">Nobody can say.</exception>
+    public async ValueTask<bool> HasAsync(string hash, CancellationToken cancellation)
+    {
+        if (_known.ContainsKey(hash)) return true;
+        await _single.WaitAsync(cancellation);
+        try
+        {
+            var generation = Interlocked.Read(ref _generation);
+            if (_all is not { } all || all.Generation != generation || clock.GetElapsedTime(all.At) >= BelievedFor)
+            {
+                var at = clock.GetTimestamp();
+                var rows = await database.ReadAsync(sql => sql.QueryAsync("SELECT hash, old_hash FROM api_key WHERE revoked_at IS NULL", static row => (Hash: row.GetString(0), Old: row.Text(1))), cancellation);
+                all = (rows.Select(r => r.Hash).Concat(rows.Select(r => r.Old).OfType<string>()).ToFrozenSet(StringComparer.Ordinal), at, generation);
+                _all = all;
+            }
+
+            return all.Hashes.Contains(hash);
+        }
+        finally
+        {
+            _single.Release();
+        }
+    }
 
     /// <summary>The key, valid or not; null: there is none.</summary>
     /// <exception cref="StorageUnavailableException">Nobody can say.</exception>
@@ -38,6 +63,8 @@ internal sealed class ApiKeyCache(IDatabase database, TimeProvider clock, ILogge
 
     /// <summary>Some key changed: everything is looked up anew.</summary>
     public void Forget() => Interlocked.Increment(ref _generation);
+
+    public void Dispose() => _single.Dispose();
 
     /// <summary>Notes that the key is in use; rarely more than a look at the clock.</summary>
     public async ValueTask NoteUseAsync(ApiKeyRow row, CancellationToken cancellation)

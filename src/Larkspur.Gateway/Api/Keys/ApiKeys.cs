@@ -42,6 +42,7 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
             {
                 ["prefix"] = ApiKeySecret.Prefix(secret), ["scopes"] = new JsonArray([.. scopes.Select(s => (JsonNode?)s)]), ["requests_per_minute"] = wanted.PerMinute, ["expires_at"] = wanted.ExpiresAt?.ToString("O", CultureInfo.InvariantCulture),
             });
+            unit.AfterCommit(cache.Forget);
             return (await unit.FirstAsync($"SELECT {ApiKeyRow.Columns} FROM api_key WHERE hash = $1", ApiKeyRow.Read, hash))!;
         }, cancellation);
         return (secret, row);

@@ -7,6 +7,7 @@ using Larkspur.Feishu;
 using Larkspur.Feishu.Api.Approval.V4;
 using Larkspur.Feishu.Approvals;
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Outbox;
@@ -17,7 +18,8 @@ using ApprovalForm = Larkspur.Feishu.Approvals.ApprovalForm;
 namespace Larkspur.Gateway.Approvals;
 
 /// <summary>The platform's approval instances over REST.</summary>
-internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache definitions, IApplicants applicants, PlatformCalls calls, InstanceRequestStore requests, IDatabase database, TimeProvider clock)
+internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache definitions, IApplicants applicants, PlatformCalls calls, InstanceRequestStore requests, IDatabase database, AuditTrail audit,
+    TimeProvider clock)
 {
     private const int MostApprovers = 100;
     private const int MostListed = 1000;
@@ -74,7 +76,12 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         var hash = HashOf(body);
         var key = IdempotencyKey.Read(request, body);
         var (app, definition, submission) = await ReadAsync(body, cancellation);
-        var first = await database.TransactAsync(unit => requests.AddAsync(unit, app.Name, key, hash, clock.GetUtcNow()), cancellation);
+        var first = await database.TransactAsync(async unit =>
+        {
+            var known = await requests.AddAsync(unit, app.Name, key, hash, clock.GetUtcNow());
+            if (known == hash) await audit.AddAsync(unit, Caller.Of(request.HttpContext), "approval_instance.create", definition.ApprovalCode, new JsonObject { ["app"] = app.Name, ["key"] = key });
+            return known;
+        }, cancellation);
         if (first != hash) throw new RequestRefusedException(StatusCodes.Status409Conflict, "key_in_use", null, "This Idempotency-Key was used for another instance.");
         var uuid = IdempotencyKeys.ForQueued(Ingress.FeishuInboundEvents.Platform, app.Name, "approval_request:" + key);
         var made = await app.Client.Approvals.Instances.CreateOnceAsync(submission, uuid, calls.Call(app, Endpoints.InstanceCreate), cancellation);
@@ -124,9 +131,12 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         var (app, body, user) = await OnBehalfAsync(request, cancellation);
         var code = body.Text("approval_code", 128);
         body.End();
+        code = await relay.CodeOfAsync(app, code, ApprovalRelay.Id(id, "?id"), cancellation);
+        // In somebody's name, so the platform shows that person: the log says who asked, before a call whose answer may be lost.
+        await audit.AddAsync(Caller.Of(request.HttpContext), "approval_instance.cancel", id, new JsonObject { ["app"] = app.Name, ["in_the_name_of"] = user.Id }, cancellation);
         return TypedResults.Ok(await relay.CallAsync(app, Endpoints.InstanceCancel, new JsonObject
         {
-            ["approval_code"] = await relay.CodeOfAsync(app, code, ApprovalRelay.Id(id, "?id"), cancellation), ["instance_code"] = id, ["user_id"] = user.Id,
+            ["approval_code"] = code, ["instance_code"] = id, ["user_id"] = user.Id,
         }, r => r.WithQuery("user_id_type", user.Type), cancellation));
     }
 

@@ -3,14 +3,18 @@ using System.Text.Json.Nodes;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api.Approval.V4;
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Messages;
 
 namespace Larkspur.Gateway.Approvals;
 
 /// <summary>Tasks of approvers, decided in their name.</summary>
-/// <remarks>Only tasks of definitions and people that the app may act for; a step with a hand-written signature takes nobody's decision over the API (1390018).</remarks>
-internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definitions, IApplicants applicants)
+/// <remarks>
+/// Only tasks of definitions and people that the app may act for; a step with a hand-written signature takes nobody's decision over the API (1390018). The platform
+/// shows the person's name, whoever asked: so the audit log says before each call which key asked for what, in whose name.
+/// </remarks>
+internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definitions, IApplicants applicants, AuditTrail audit)
 {
     private const int MostPeople = 100;
     private const int LongestComment = 2000;
@@ -30,7 +34,7 @@ internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definit
 
         void Action(string word, string name, string summary, Func<TaskEndpoints, string, Deed, CancellationToken, Task<IResult>> act) =>
             api.MapPost($"/tasks/{{id}}/{word}", async (string id, HttpRequest request, TaskEndpoints on, CancellationToken cancellation) =>
-                    await act(on, ApprovalRelay.Id(id, "?id"), await on.ReadAsync(request, cancellation), cancellation))
+                    await act(on, ApprovalRelay.Id(id, "?id"), await on.ReadAsync(request, word, cancellation), cancellation))
                 .Needs(ApiScopes.ApprovalsWrite).WithName(name).WithSummary(summary).Takes<DecideTask>().Produces<JsonElement>().CallsPlatform().Declines(413, 415);
     }
 
@@ -46,7 +50,7 @@ internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definit
         body["comment"] = formNeeded && comment is not null ? new JsonObject { ["text"] = comment }.ToJsonString(FeishuJson.Options) : comment;
         if (comment is null) body.Remove("comment");
         if (form is { } values) body["form"] = InstanceBody.FormOf(await definitions.GetAsync(deed.App, (string)body["approval_code"]!, "/approval_code", cancellation), values, at);
-        return await CallAsync(endpoint, deed, body, cancellation);
+        return await CallAsync(endpoint, deed, body, r => r.WithQuery("user_id_type", deed.Type), cancellation);
     }
 
     private async Task<IResult> TransferAsync(string id, Deed deed, CancellationToken cancellation)
@@ -58,7 +62,7 @@ internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definit
         var body = await BodyAsync(id, deed, cancellation);
         body["transfer_user_id"] = deed.Of(person) ?? throw RequestRefusedException.Impossible("unknown_person", to.Pointer, $"The app does not see this person's {deed.Type}.");
         if (comment is not null) body["comment"] = comment;
-        return await CallAsync(Endpoints.TaskTransfer, deed, body, cancellation);
+        return await CallAsync(Endpoints.TaskTransfer, deed, body, r => r.WithQuery("user_id_type", deed.Type), cancellation);
     }
 
     private async Task<IResult> RollBackAsync(string id, Deed deed, CancellationToken cancellation)
@@ -69,7 +73,7 @@ internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definit
         deed.Body.End();
         var body = new JsonObject { ["user_id"] = deed.User, ["task_id"] = id, ["task_def_key_list"] = new JsonArray([.. nodes.Select(n => (JsonNode)n)]) };
         if (comment is not null) body["reason"] = comment;
-        return await CallAsync(Endpoints.InstanceSpecifiedRollback, deed, body, cancellation);
+        return await CallAsync(Endpoints.InstanceSpecifiedRollback, deed, body, r => r.WithQuery("user_id_type", deed.Type), cancellation);
     }
 
     private async Task<IResult> AddSignersAsync(string id, Deed deed, CancellationToken cancellation)
@@ -98,18 +102,18 @@ internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definit
         body["add_sign_type"] = where;
         if (method is { } how) body["approval_method"] = how;
         if (comment is not null) body["comment"] = comment;
-        return TypedResults.Ok(await relay.CallAsync(deed.App, Endpoints.InstanceAddSign, body, null, cancellation));
+        return await CallAsync(Endpoints.InstanceAddSign, deed, body, null, cancellation);
 
         static RequestRefusedException NoUserId(string pointer) => RequestRefusedException.Impossible("unknown_person", pointer, "Adding signers needs the tenant's user_id, and the app does not see this person's: name them by user_id.");
     }
 
-    private async Task<Deed> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    private async Task<Deed> ReadAsync(HttpRequest request, string word, CancellationToken cancellation)
     {
         var body = await RequestJson.ReadAsync(request, ApprovalRelay.LargestBody, cancellation);
         var app = relay.App(body.Text("app", 64), "/app");
         var instance = ApprovalRelay.Id(body.Need("instance", body.Text("instance", 128)), body.At("instance"));
         var name = ApplicantName.Read(body.Object("user") ?? throw RequestRefusedException.Malformed("missing", body.At("user"), "\"user\" is missing: in whose name?"), body.At("user"));
-        return new Deed(app, body, instance, (await applicants.FindAsync(app, [name], cancellation))[0]);
+        return new Deed(app, body, instance, (await applicants.FindAsync(app, [name], cancellation))[0]) { Who = Caller.Of(request.HttpContext), Word = "approval_task." + word.Replace('-', '_') };
     }
 
     private async Task<JsonObject> BodyAsync(string id, Deed deed, CancellationToken cancellation) => new()
@@ -117,8 +121,12 @@ internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definit
         ["approval_code"] = await relay.CodeOfAsync(deed.App, deed.ApprovalCode, deed.Instance, cancellation), ["instance_code"] = deed.Instance, ["user_id"] = deed.User, ["task_id"] = id,
     };
 
-    private async Task<IResult> CallAsync(FeishuEndpoint endpoint, Deed deed, JsonObject body, CancellationToken cancellation) =>
-        TypedResults.Ok(await relay.CallAsync(deed.App, endpoint, body, r => r.WithQuery("user_id_type", deed.Type), cancellation));
+    private async Task<IResult> CallAsync(FeishuEndpoint endpoint, Deed deed, JsonObject body, Func<FeishuRequest, FeishuRequest>? fill, CancellationToken cancellation)
+    {
+        // Before the call: one whose answer is lost may have had its effect.
+        await audit.AddAsync(deed.Who, deed.Word, deed.Instance, new JsonObject { ["app"] = deed.App.Name, ["task"] = (string?)body["task_id"], ["in_the_name_of"] = deed.Person.UserId ?? deed.Person.OpenId }, cancellation);
+        return TypedResults.Ok(await relay.CallAsync(deed.App, endpoint, body, fill, cancellation));
+    }
 
     /// <summary>What every action says: whose task of which instance.</summary>
     private sealed class Deed(FeishuApp app, JsonFields body, string instance, Applicant person)
@@ -126,6 +134,12 @@ internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definit
         public FeishuApp App { get; } = app;
 
         public JsonFields Body { get; } = body;
+
+        /// <summary>Whose key asks for it.</summary>
+        public required Actor Who { get; init; }
+
+        /// <summary>What the audit log calls it.</summary>
+        public required string Word { get; init; }
 
         public string Instance { get; } = instance;
 

@@ -9,6 +9,9 @@ internal sealed class AddressLimit(TimeProvider clock)
     /// <summary>Tries of one address in a window.</summary>
     public const int PerAddress = 20;
 
+    /// <summary>Tries of one browser that is known (<see cref="KnownBrowser"/>) in a window.</summary>
+    public const int PerBrowser = 5;
+
     /// <summary>Tries of all addresses in a window.</summary>
     public const int Together = 600;
 
@@ -25,19 +28,36 @@ internal sealed class AddressLimit(TimeProvider clock)
     {
         lock (_gate)
         {
-            if (clock.GetElapsedTime(_since) >= Window)
-            {
-                _tries.Clear();
-                (_since, _all) = (clock.GetTimestamp(), 0);
-            }
-
-            var key = KeyOf(address);
-            var tries = _tries.GetValueOrDefault(key);
-            if (tries >= PerAddress || _all >= Together) return false;
-            _tries[key] = tries + 1;
+            Begin();
+            if (_all >= Together || !Take(KeyOf(address), PerAddress)) return false;
             _all++;
             return true;
         }
+    }
+
+    /// <summary>Counts a try of a known browser. What others use up is not its own: there are only as many such browsers as there were log-ins.</summary>
+    public bool TakeKnown(string browser)
+    {
+        lock (_gate)
+        {
+            Begin();
+            return Take("browser " + browser, PerBrowser);
+        }
+    }
+
+    private void Begin()
+    {
+        if (clock.GetElapsedTime(_since) < Window) return;
+        _tries.Clear();
+        (_since, _all) = (clock.GetTimestamp(), 0);
+    }
+
+    private bool Take(string key, int most)
+    {
+        var tries = _tries.GetValueOrDefault(key);
+        if (tries >= most) return false;
+        _tries[key] = tries + 1;
+        return true;
     }
 
     /// <summary>Whoever has an IPv6 address has the 2^64 around it too.</summary>

@@ -13,9 +13,17 @@ internal sealed class FirstAccount(ConsoleSettings settings, AccountBook account
         if (!await accounts.IsEmptyAsync(cancellationToken)) return;
         if (settings.AdminPassword is { } password)
         {
-            // Of two processes that start together one makes it.
-            if (await accounts.CreateFirstAsync(Actor.System, Name, null, password, _ => ValueTask.FromResult(true), cancellationToken) is not null)
-                logger.LogInformation("The console's account {Account} was made with the password of LARKSPUR_ADMIN_PASSWORD", Name);
+            try
+            {
+                if (await accounts.CreateFirstAsync(Actor.System, Name, null, password, _ => ValueTask.FromResult(true), cancellationToken) is not null)
+                    logger.LogInformation("The console's account {Account} was made with the password of LARKSPUR_ADMIN_PASSWORD", Name);
+            }
+            catch (AccountRefusedException e) when (e.Word == "taken")
+            {
+                // Of two processes that start together on PostgreSQL both see no account; the slower one's row meets the faster one's.
+                logger.LogInformation("Another process has made the console's account {Account}", Name);
+            }
+
             return;
         }
 

@@ -15,12 +15,17 @@ internal sealed class LogInDesk(IDatabase database, AuditTrail audit, Passwords 
     public static readonly TimeSpan LockedFor = TimeSpan.FromMinutes(15);
 
     /// <summary>Logs somebody in.</summary>
+    /// <param name="name">The account's.</param>
+    /// <param name="password">As it was entered.</param>
+    /// <param name="address">Where from.</param>
+    /// <param name="known">From a browser that was logged in to it before, whose tries are counted by themselves: the lock is for the others, and stays.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>The session's token; null: refused, and nobody learns why.</returns>
-    public async Task<string?> LogInAsync(string? name, string? password, string? address, CancellationToken cancellation)
+    public async Task<string?> LogInAsync(string? name, string? password, string? address, bool known, CancellationToken cancellation)
     {
         var kept = name?.Trim().ToLowerInvariant() ?? "";
         // The attempt is counted before the password is looked at: many at the same time do not get more guesses than one after another.
-        var attempt = await database.TransactAsync(unit => CountAsync(unit, kept), cancellation);
+        var attempt = known ? await database.ReadAsync(sql => FindAsync(sql, kept), cancellation) : await database.TransactAsync(unit => CountAsync(unit, kept), cancellation);
         if (!passwords.Matches(attempt.Hash, password ?? ""))
         {
             logger.LogWarning("A log-in to the console was refused from {Address}", address);
@@ -32,7 +37,7 @@ internal sealed class LogInDesk(IDatabase database, AuditTrail audit, Passwords 
         {
             var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
             // Only while the password is still that one.
-            if (await unit.ExecuteAsync("UPDATE account SET failures = 0, locked_until = NULL, last_log_in = $2 WHERE name = $1 AND password = $3 AND disabled = 0", kept, now, attempt.Hash) == 0) return null;
+            if (await unit.ExecuteAsync($"UPDATE account SET last_log_in = $2{(known ? "" : ", failures = 0, locked_until = NULL")} WHERE name = $1 AND password = $3 AND disabled = 0", kept, now, attempt.Hash) == 0) return null;
             await audit.AddAsync(unit, Actor.Console(kept, address), "account.logged_in", kept);
             return await sessions.BeginAsync(unit, kept, address);
         }, cancellation);
@@ -65,6 +70,9 @@ internal sealed class LogInDesk(IDatabase database, AuditTrail audit, Passwords 
         if (failures is null) return new(null, 0, await unit.NumberAsync("SELECT 1 FROM account WHERE name = $1", name) is not null);
         return new(await unit.FirstAsync("SELECT password FROM account WHERE name = $1", row => row.GetString(0), name), failures.Value, true);
     }
+
+    private static async ValueTask<Attempt> FindAsync(ISql sql, string name) =>
+        new(await sql.FirstAsync("SELECT password FROM account WHERE name = $1 AND disabled = 0", row => row.GetString(0), name), 0, IsKnown: true);
 
     private async ValueTask TellAsync(IUnitOfWork unit, Attempt attempt, string name, string? address)
     {

@@ -17,13 +17,16 @@ internal static class LogInEndpoints
         forms.MapPost("/look", LookAsync);
     }
 
-    private static async Task<IResult> LogInAsync(HttpContext http, LogInDesk desk, AddressLimit limit, CancellationToken cancellation)
+    private static async Task<IResult> LogInAsync(HttpContext http, LogInDesk desk, AddressLimit limit, KnownBrowser browsers, CancellationToken cancellation)
     {
         var form = http.Request.Form;
         var back = ConsolePaths.Within(form["back"]);
-        if (!limit.Take(http.Connection.RemoteIpAddress)) return Again(ConsolePaths.LogIn, "too_many", back);
-        if (await desk.LogInAsync(form["name"], form["password"], Address(http), cancellation) is not { } token) return Again(ConsolePaths.LogIn, "refused", back);
+        var name = form["name"].ToString().Trim().ToLowerInvariant();
+        var known = browsers.Find(http.Request, name);
+        if (known is null ? !limit.Take(http.Connection.RemoteIpAddress) : !limit.TakeKnown(known)) return Again(ConsolePaths.LogIn, "too_many", back);
+        if (await desk.LogInAsync(name, form["password"], Address(http), known is not null, cancellation) is not { } token) return Again(ConsolePaths.LogIn, "refused", back);
         SessionCookie.Write(http, token);
+        browsers.Remember(http, name);
         return Results.LocalRedirect(back);
     }
 
@@ -34,7 +37,7 @@ internal static class LogInEndpoints
         return Results.LocalRedirect(ConsolePaths.LogIn);
     }
 
-    private static async Task<IResult> SetUpAsync(HttpContext http, AccountBook accounts, LogInDesk desk, AddressLimit limit, CancellationToken cancellation)
+    private static async Task<IResult> SetUpAsync(HttpContext http, AccountBook accounts, LogInDesk desk, AddressLimit limit, KnownBrowser browsers, CancellationToken cancellation)
     {
         if (!limit.Take(http.Connection.RemoteIpAddress)) return Again(ConsolePaths.Setup, "too_many", null);
         var form = http.Request.Form;
@@ -42,9 +45,10 @@ internal static class LogInEndpoints
         {
             var good = false;
             var made = await accounts.CreateFirstAsync(new Actor("console", Address(http)), form["name"], form["display_name"], form["password"],
-                async unit => good = await SetupCodes.IsGoodAsync(unit, form["code"]), cancellation);
+                async unit => good = await SetupCodes.TakeAsync(unit, form["code"]), cancellation);
             if (made is null) return await accounts.IsEmptyAsync(cancellation) && !good ? Again(ConsolePaths.Setup, "wrong_code", null) : Results.LocalRedirect(ConsolePaths.LogIn);
             SessionCookie.Write(http, await desk.AdmitAsync(made.Name, Address(http), cancellation));
+            browsers.Remember(http, made.Name);
             return Results.LocalRedirect(ConsolePaths.Welcome);
         }
         catch (AccountRefusedException e)

@@ -22,9 +22,9 @@ internal sealed class SetupCodes(IDatabase database, TimeProvider clock)
         return string.Join('-', code.Chunk(4).Select(part => new string(part)));
     }
 
-    /// <summary>Whether it is one of them.</summary>
-    public static async ValueTask<bool> IsGoodAsync(ISql sql, string? code) =>
-        code is { Length: <= 64 } && await sql.NumberAsync("SELECT 1 FROM console_setup_code WHERE hash = $1", HashOf(Plain(code))) is not null;
+    /// <summary>Whether it is one of them; it is used up then, so that of two who enter it at the same time the second waits and finds it gone.</summary>
+    public static async ValueTask<bool> TakeAsync(IUnitOfWork unit, string? code) =>
+        code is { Length: <= 64 } && await unit.ExecuteAsync("DELETE FROM console_setup_code WHERE hash = $1", HashOf(Plain(code))) == 1;
 
     /// <summary>As a person may type it.</summary>
     private static string Plain(string code) => new([.. code.ToUpperInvariant().Where(char.IsAsciiLetterOrDigit)]);

@@ -33,6 +33,14 @@ internal static class AuditWords
         "setting.changed" => new("修改设置", "Setting changed"),
         "inbox.replayed" or "outbox.replayed" => new("重放", "Replayed"),
         "inbox.discarded" or "outbox.discarded" => new("丢弃", "Discarded"),
+        "approval_task.approve" => new("代为同意", "Approved in somebody's name"),
+        "approval_task.reject" => new("代为拒绝", "Rejected in somebody's name"),
+        "approval_task.transfer" => new("代为转交", "Task handed on in somebody's name"),
+        "approval_task.rollback" => new("代为退回", "Sent back in somebody's name"),
+        "approval_task.resubmit" => new("代为重新提交", "Handed in again in somebody's name"),
+        "approval_task.add_sign" => new("代为加签", "Signers added in somebody's name"),
+        "approval_instance.create" => new("代为发起审批", "Approval started in somebody's name"),
+        "approval_instance.cancel" => new("代为撤回审批", "Approval withdrawn in somebody's name"),
         _ => LocalText.From(what),
     };
 }
