@@ -112,26 +112,6 @@ public sealed class DecisionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_decision_counts_also_when_the_applicants_card_cannot_be_made()
-    {
-        await _house.SetAsync((FeishuIntegration.NotifyOnApproval, "true"));
-        // Somebody put the subject into the title: short ones fit, this one does not.
-        var type = new JsonObject
-        {
-            ["title"] = "Result", ["variables"] = new JsonObject { ["subject"] = new JsonObject { ["type"] = "text", ["required"] = true, ["label"] = "Subject", ["sample"] = "PR-1" } },
-            ["template"] = new JsonObject { ["message"] = new JsonObject { ["title"] = "${subject}", ["text"] = "Decided" } },
-        };
-        var saved = await _house.Gateway.RestAsync(HttpMethod.Put, "/notification-types/approval.decided", type.ToJsonString());
-        Assert.True(saved.Status is 200 or 201, saved.ToString());
-        var body = NoticeHouse.Requisition("PR-" + new string('9', 190));
-        body["decision"] = new JsonObject { ["callback"] = "erp", ["applicant"] = NoticeHouse.Email("alice") };
-        var card = NoticeHouse.MessageOf(await _house.UntilAsync(await _house.SendAsync(body), "sent"));
-        await _house.ClickAsync(card, "通过", "bob");
-        Assert.Equal("approved", (await _house.DecidedAsync()).Json.GetProperty("data").GetProperty("decision").GetString());
-        Assert.Contains("approval.decided makes no card of this decision", _house.Gateway.Logs.Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_group_gets_the_card_and_only_the_named_approver_decides()
     {
         var chat = new JsonObject { ["chat_id"] = (await _house.Emulator.StateAsync())["chats"]!.AsArray().First(c => c!["name"]!.GetValue<string>() == "采购协作群")!["chat_id"]!.GetValue<string>() };
