@@ -63,6 +63,7 @@ internal static class GatewayServices
         var retention = Bind<RetentionOptions>(configuration, "Larkspur:Retention");
         if (retention.Keep < TimeSpan.FromDays(1)) throw new SettingsException(["Larkspur:Retention:Keep: at least 1.00:00:00 (a day), else late duplicates would have a second effect"]);
         if (retention.KeepDead < retention.Keep) throw new SettingsException(["Larkspur:Retention:KeepDead: at least Larkspur:Retention:Keep; what failed is kept longer than what went well"]);
+        if (retention.KeepRecords < retention.Keep) throw new SettingsException(["Larkspur:Retention:KeepRecords: at least Larkspur:Retention:Keep"]);
         if (retention.Round <= TimeSpan.Zero) throw new SettingsException(["Larkspur:Retention:Round: must be longer than 00:00:00"]);
         services.AddSingleton(retention);
 

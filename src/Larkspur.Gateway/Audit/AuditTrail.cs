@@ -43,6 +43,10 @@ internal sealed class AuditTrail(IDatabase database, TimeProvider clock)
         return database.ReadAsync(sql => sql.QueryAsync(text, Line, where.Values), cancellation);
     }
 
+    /// <summary>Forgets up to <paramref name="limit"/> lines that were written before this.</summary>
+    public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => database.TransactAsync(
+        unit => unit.ExecuteAsync("DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 ORDER BY at LIMIT $2)", before.ToUnixTimeMilliseconds(), limit), cancellation);
+
     private static AuditLine Line(DbDataReader row) => new(row.GetInt64(0), row.Time(1), row.GetString(2), row.GetString(3), row.Text(4), row.Text(5), row.Text(6));
 }
 

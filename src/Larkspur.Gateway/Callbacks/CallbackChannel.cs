@@ -29,9 +29,9 @@ internal sealed class CallbackChannel(DestinationLines lines, StoredDestinations
 
     public async Task<SendReceipt> SendAsync(OutboxEntry entry, CancellationToken cancellation)
     {
-        var line = lines.Find(entry.Message.Target)
+        var line = await FindAsync(entry.Message.Target, cancellation)
             ?? throw new ChannelException("destination_not_configured", $"The destination \"{entry.Message.Target}\" is not configured.", transient: false);
-        if (line.Circuit.IsOff || line.Destination.GoneAt is not null)
+        if (IsOff(line))
             throw new ChannelException("destination_off", $"The destination \"{line.Destination.Name}\" answered 410 Gone before; it is off until {Return(line.Destination)}.", transient: false);
 
         var started = clock.GetTimestamp();
@@ -42,7 +42,7 @@ internal sealed class CallbackChannel(DestinationLines lines, StoredDestinations
         catch (ChannelException e) when (!e.NotTried)
         {
             // In all processes, and after the next start too. Should this process die before, the next callback is told the same.
-            if (line.Circuit.IsOff && line.Destination.IsStored) await stored.GoneAsync(line.Destination.Name, CancellationToken.None);
+            if (line.Circuit.IsOff && line.Destination.IsStored) await stored.GoneAsync(line.Destination, CancellationToken.None);
             metrics.Failed(line.Destination.Name, e.Reason);
             throw;
         }
@@ -50,6 +50,22 @@ internal sealed class CallbackChannel(DestinationLines lines, StoredDestinations
         metrics.Delivered(line.Destination.Name, clock.GetElapsedTime(started));
         return new SendReceipt(entry.IdempotencyKey, null);
     }
+
+    /// <summary>
+    /// The receiver. What is not known, or is off, is looked up once more before a callback dies of it: another process may have added it or switched it on, and
+    /// this one not have heard of that yet.
+    /// </summary>
+    private async ValueTask<DestinationLine?> FindAsync(string name, CancellationToken cancellation)
+    {
+        var line = lines.Find(name);
+        if (line is not null && !IsOff(line)) return line;
+        // That it is gone could not be written at the time.
+        if (line is { Circuit.IsOff: true, Destination: { IsStored: true, GoneAt: null } }) await stored.GoneAsync(line.Destination, cancellation);
+        await stored.Watched.LookAsync(cancellation);
+        return lines.Find(name);
+    }
+
+    private static bool IsOff(DestinationLine line) => line.Circuit.IsOff || line.Destination.GoneAt is not null;
 
     private async ValueTask PostAsync(DestinationLine line, OutboxEntry entry, CancellationToken cancellation)
     {

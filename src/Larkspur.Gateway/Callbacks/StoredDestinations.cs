@@ -109,14 +109,19 @@ internal sealed class StoredDestinations : IDisposable
         return true;
     }, cancellation);
 
-    /// <summary>It answered 410: it gets nothing more, from any process, until somebody switches it on.</summary>
-    public Task GoneAsync(string name, CancellationToken cancellation) => ChangeAsync(async unit =>
+    /// <summary>It answered 410: it gets nothing more, from any process, until somebody switches it on. One that has another address by now answered nothing.</summary>
+    public async Task GoneAsync(Destination destination, CancellationToken cancellation)
     {
-        if (await FindAsync(unit, name) is not { GoneAt: null } before) return false;
-        await WriteAsync(unit, before with { GoneAt = _clock.GetUtcNow() });
-        await _audit.AddAsync(unit, Actor.System, "webhook.gone", name);
-        return true;
-    }, cancellation);
+        await _watched.LookAsync(cancellation);
+        if (!_watched.Now.ByName.TryGetValue(destination.Name, out var known) || known.View.Destination?.Url != destination.Url) return;
+        await ChangeAsync(async unit =>
+        {
+            if (await FindAsync(unit, destination.Name) is not { GoneAt: null } before || before.Url != known.Row.Url) return false;
+            await WriteAsync(unit, before with { GoneAt = _clock.GetUtcNow() });
+            await _audit.AddAsync(unit, Actor.System, "webhook.gone", destination.Name);
+            return true;
+        }, cancellation);
+    }
 
     /// <summary>Takes a destination away. Callbacks that wait for it become dead letters (<c>destination_removed</c>).</summary>
     /// <param name="who">Who does it.</param>

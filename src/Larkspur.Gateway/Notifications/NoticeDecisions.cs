@@ -7,6 +7,7 @@ using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
@@ -163,15 +164,29 @@ internal sealed class NoticeDecisions(NoticeStore store, NoticeTypes types, Noti
             return;
         }
 
-        var model = JsonNode.Parse(NoticeFilling.Fill(type, values, []))!;
-        if (model["status"]?.ToString() is null or "neutral") model["status"] = notice.Decision == Approved ? "success" : "danger";
-        var key = "decided:" + notice.Id;
-        var row = new NoticeRow
+        if (Result(notice, type, values, effects.Now) is var (row, card)) await sending.StoreAsync(effects.Unit, row, [applicant], [], card);
+    }
+
+    /// <summary>What the applicant gets; null: the type makes no card of these values. Then the decision counts all the same.</summary>
+    private (NoticeRow Row, string Card)? Result(NoticeRow notice, NoticeType type, Dictionary<string, NoticeValue> values, DateTimeOffset now)
+    {
+        try
         {
-            Id = NoticeSending.NewId(), App = notice.App, Event = type.Name, Matter = notice.Matter, CallerKey = key, BodyHash = key, RequestedBy = "system", State = NoticeStates.Open,
-            Urgency = type.Urgency, Model = model.ToJsonString(Relaxed), CreatedAt = effects.Now,
-        };
-        await sending.StoreAsync(effects.Unit, row, [applicant], [], faces.Compile(row).Content);
+            var model = JsonNode.Parse(NoticeFilling.Fill(type, values, []))!;
+            if (model["status"]?.ToString() is null or "neutral") model["status"] = notice.Decision == Approved ? "success" : "danger";
+            var key = "decided:" + notice.Id;
+            var row = new NoticeRow
+            {
+                Id = NoticeSending.NewId(), App = notice.App, Event = type.Name, Matter = notice.Matter, CallerKey = key, BodyHash = key, RequestedBy = "system", State = NoticeStates.Open,
+                Urgency = type.Urgency, Model = model.ToJsonString(Relaxed), CreatedAt = now,
+            };
+            return (row, faces.Compile(row).Content);
+        }
+        catch (Exception e) when (e is RequestRefusedException or ArgumentException)
+        {
+            logger.LogWarning("The applicant of notification {Notification} is not told: the type {Type} makes no card of this decision ({Reason})", notice.Id, type.Name, e.Message);
+            return null;
+        }
     }
 
     private Dictionary<string, NoticeValue> ValuesOf(NoticeRow notice, NoticeTarget applicant)

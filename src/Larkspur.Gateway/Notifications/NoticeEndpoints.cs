@@ -134,7 +134,8 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
         foreach (var row in rows) sending.Compile(row with { State = NoticeStates.Settled, Settled = settled });
         await database.TransactAsync(async unit =>
         {
-            foreach (var row in rows)
+            // In the order in which a digest takes them.
+            foreach (var row in rows.OrderBy(r => r.Seq))
             {
                 // A repeat says the same on the same cards.
                 if (row.State == NoticeStates.Settled && row.Settled == settled || !await store.SettleAsync(unit, row.Seq, settled)) continue;
@@ -172,6 +173,8 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
     {
         var now = clock.GetUtcNow();
         var row = (await store.FindAsync(unit, id))!;
+        // Nobody decides, and nobody else reminds, between this look and its end.
+        row = (await store.LockAsync(unit, row.Seq))!;
         if (row.RemindKey == key) return;
         if (!row.Decides) throw new RequestRefusedException(StatusCodes.Status409Conflict, "nothing_to_decide", null, "The notification asks for no decision.");
         if (row.State != NoticeStates.Open) throw new RequestRefusedException(StatusCodes.Status409Conflict, "already_" + row.State, null, $"The notification is {row.State}.");

@@ -64,9 +64,10 @@ internal sealed class NoticeKeeper(IDatabase database, NoticeStore store, Notice
 
     private async ValueTask<int> DigestAsync(IUnitOfWork unit, string app, string targetType, string target, DateTimeOffset now)
     {
-        foreach (var line in await store.DigestAsync(unit, app, target, now, LinesOfDigest)) await store.LockAsync(unit, line.Notification);
-        // Read again: what was taken back before the locks were had is none of them any more.
-        var lines = await store.DigestAsync(unit, app, target, now, LinesOfDigest);
+        var locked = (await store.DigestAsync(unit, app, target, now, LinesOfDigest)).Select(line => line.Notification).ToHashSet();
+        foreach (var notification in locked.Order()) await store.LockAsync(unit, notification);
+        // Read again: what was taken back before the locks were had is none of them any more, and what moved up in its place is nobody's yet.
+        var lines = (await store.DigestAsync(unit, app, target, now, LinesOfDigest)).Where(line => locked.Contains(line.Notification)).ToList();
         if (lines.Count == 0) return 0;
         var notices = new List<NoticeRow>(lines.Count);
         foreach (var line in lines) notices.Add((await store.FindAsync(unit, line.Notification))!);
@@ -109,16 +110,26 @@ internal sealed class NoticeKeeper(IDatabase database, NoticeStore store, Notice
 
     private async Task<int> CatchUpAsync(CancellationToken cancellation)
     {
-        var behind = await database.ReadAsync(sql => store.BehindAsync(sql, Batch), cancellation);
-        foreach (var seq in behind)
+        var turned = 0;
+        long after = 0;
+        // On and on: those that are on their way for long must not keep the others behind them from their turn.
+        for (var i = 0; i < BatchesOfRun; i++)
         {
-            await database.TransactAsync(async unit =>
+            var behind = await database.ReadAsync(sql => store.BehindAsync(sql, after, Batch), cancellation);
+            foreach (var seq in behind)
             {
-                if (await store.LockAsync(unit, seq) is { } notice) await turn.RunAsync(unit, notice, clock.GetUtcNow());
-            }, cancellation);
+                await database.TransactAsync(async unit =>
+                {
+                    if (await store.LockAsync(unit, seq) is { } notice) await turn.RunAsync(unit, notice, clock.GetUtcNow());
+                }, cancellation);
+            }
+
+            turned += behind.Count;
+            if (behind.Count < Batch) break;
+            after = behind[^1];
         }
 
-        return behind.Count;
+        return turned;
     }
 
     private async Task KeepEndsAsync(CancellationToken cancellation)

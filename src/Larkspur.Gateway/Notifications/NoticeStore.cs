@@ -125,9 +125,9 @@ internal sealed class NoticeStore
         "SELECT action, outcome, person_id, person_name, at FROM notification_click WHERE notification = $1 ORDER BY id DESC LIMIT $2",
         static row => new NoticeClick(row.GetString(0), row.GetString(1), row.GetString(2), row.Text(3), row.Time(4)), seq, limit);
 
-    /// <summary>Notifications with a card that was on its way when its face changed.</summary>
-    public ValueTask<List<long>> BehindAsync(ISql sql, int limit) =>
-        sql.QueryAsync("SELECT DISTINCT notification FROM notification_delivery WHERE behind = 1 ORDER BY notification LIMIT $1", static row => row.GetInt64(0), limit);
+    /// <summary>Notifications, after a number, with a card that was on its way when its face changed.</summary>
+    public ValueTask<List<long>> BehindAsync(ISql sql, long after, int limit) =>
+        sql.QueryAsync("SELECT DISTINCT notification FROM notification_delivery WHERE behind = 1 AND notification > $1 ORDER BY notification LIMIT $2", static row => row.GetInt64(0), after, limit);
 
     /// <summary>Queued ones whose outbox rows have ended, after an id.</summary>
     public ValueTask<List<DeliveryRow>> EndedAsync(ISql sql, long after, DateTimeOffset deadBefore, int limit) => sql.QueryAsync($"""

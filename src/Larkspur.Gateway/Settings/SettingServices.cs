@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Schedules;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Settings;
@@ -9,6 +10,7 @@ internal static class SettingServices
     public static void AddSettings(this IServiceCollection services, GatewaySettings settings)
     {
         services.AddSingleton<AuditTrail>();
+        services.AddSchedule<AuditRetention>("audit", AuditRetention.Interval);
         services.AddSingleton<RuntimeSettings>();
         services.AddSingleton<ISettings>(provider => provider.GetRequiredService<RuntimeSettings>());
         services.AddSingleton(provider => provider.GetRequiredService<RuntimeSettings>().Watched);

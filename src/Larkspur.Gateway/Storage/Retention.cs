@@ -105,6 +105,9 @@ public sealed class RetentionOptions
     /// <summary>How long dead letters wait for somebody to look at them. Default 90 days; at least <see cref="Keep"/>.</summary>
     public TimeSpan KeepDead { get; set; } = TimeSpan.FromDays(90);
 
+    /// <summary>How long lines of the audit log and payments that are over are kept. Default 730 days; at least <see cref="Keep"/>.</summary>
+    public TimeSpan KeepRecords { get; set; } = TimeSpan.FromDays(730);
+
     /// <summary>A round, every ten minutes, begins nothing more after this long. Default 30 s.</summary>
     public TimeSpan Round { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -33,4 +33,26 @@ public sealed class SharedKeyTests : IAsyncLifetime
         Assert.Equal(401, (await first.CallAsync(renewed, HttpMethod.Get, "/status")).Status);
         await second.UntilAsync(async () => (await second.CallAsync(renewed, HttpMethod.Get, "/status")).Error == "revoked_api_key");
     }
+
+    [Fact]
+    public async Task Of_two_renewals_at_once_the_later_keeps_the_key_of_the_earlier()
+    {
+        await using var first = await GatewayApp.StartAsync(_feishu.Address, _settings);
+        await using var second = await GatewayApp.StartAsync(_feishu.Address, _settings);
+        var (original, id) = await first.MakeKeyAsync("mica", ["status:read"]);
+        for (var round = 0; round < 4; round++)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => (i % 2 == 0 ? first : second).CallAsync(GatewayApp.ApiKey, HttpMethod.Post, $"/api-keys/{id}/rotate", new { overlap_seconds = 3600 })));
+            Assert.All(answers, answer => Assert.Equal(200, answer.Status));
+            var valid = 0;
+            foreach (var answer in answers)
+            {
+                // What a process believed of a key for a moment is no more believed once it was changed; these were never asked for before.
+                if ((await first.CallAsync(answer.Text("secret"), HttpMethod.Get, "/status")).Status == 200) valid++;
+            }
+
+            Assert.Equal(2, valid);
+            Assert.Equal(401, (await first.CallAsync(original, HttpMethod.Get, "/status")).Status);
+        }
+    }
 }

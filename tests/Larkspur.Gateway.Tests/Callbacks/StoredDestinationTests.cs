@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Messages;
@@ -252,6 +254,48 @@ public sealed class StoredDestinationTests : IAsyncLifetime
     {
         var answer = await _gateway.PostRestAsync("/deliveries/replay", body);
         Assert.Equal((status, word, pointer), (answer.Status, answer.Error, answer.Pointer));
+    }
+
+    [Fact]
+    public async Task What_another_process_added_or_switched_on_is_known_before_a_callback_dies_of_it()
+    {
+        // Another process's: this one is told of its changes by nobody, and looks by itself every five seconds only.
+        using var other = ActivatorUtilities.CreateInstance<StoredDestinations>(_gateway.Services);
+        await other.Watched.LookAsync(TestContext.Current.CancellationToken);
+        await other.PutAsync(Actor.System, "erp", new DestinationChange { Url = new Uri(_erp.Url), Secret = _erp.Secret, Events = ["*"] }, TestContext.Current.CancellationToken);
+        await QueueAsync("at once");
+        await UntilAsync(() => _erp.Calls.Count == 1);
+        Assert.Empty((await _gateway.GetRestAsync("/deliveries?status=dead")).Items);
+
+        _erp.AnswerWith(410);
+        await QueueAsync("gone");
+        await _gateway.UntilAsync(async () => (await _gateway.GetRestAsync("/webhooks/erp")).Text("state") == "gone");
+        _erp.Answer = null;
+        await other.EnableAsync(Actor.System, "erp", TestContext.Current.CancellationToken);
+        await QueueAsync("back");
+        await UntilAsync(() => _erp.Calls.Count == 3);
+        Assert.Single((await _gateway.GetRestAsync("/deliveries?status=dead")).Items);
+    }
+
+    [Fact]
+    public async Task A_410_of_an_address_that_was_replaced_meanwhile_does_not_switch_the_new_one_off()
+    {
+        await using var moved = await CallbackReceiver.StartAsync();
+        await PutAsync($$"""{"url":"URL","secret":"{{_erp.Secret}}","events":["*"]}""");
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _erp.Answer = async (_, http) =>
+        {
+            await release.Task;
+            http.Response.StatusCode = 410;
+        };
+        await QueueAsync("old");
+        await UntilAsync(() => _erp.Calls.Count == 1);
+        await PutAsync($$"""{"url":"{{moved.Url}}"}""");
+        release.SetResult();
+        await _gateway.UntilAsync(async () => (await _gateway.GetRestAsync("/deliveries?status=dead")).Items.Length == 1);
+        Assert.Equal("active", (await _gateway.GetRestAsync("/webhooks/erp")).Text("state"));
+        await QueueAsync("new");
+        await UntilAsync(() => moved.Calls.Count == 1);
     }
 
     [Fact]

@@ -1,6 +1,10 @@
+using System.Text.Json;
 using Larkspur.Gateway.Settings;
+using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Messages;
+using Larkspur.Gateway.Tests.Settings;
 using Larkspur.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.Payments;
 
@@ -145,6 +149,66 @@ public sealed class PaymentRepairTests
         await house.UntilStateAsync(id, "rejected");
         await house.CallbackAsync();
     }
+
+    [Fact]
+    public async Task A_withdrawal_that_failed_can_be_asked_for_again()
+    {
+        await using var house = await PaymentHouse.StartAsync();
+        var id = await house.SubmitAsync();
+        await house.InstanceAsync(id);
+        await house.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/approval/v4/instances/cancel", method = "POST", reply = 400, code = 1390015, count = 1 });
+        Assert.Equal(202, (await house.Gateway.PostRestAsync($"/payments/{id}/cancel", null)).Status);
+        await PaymentHouse.UntilAsync(async () => HasLine(await house.PaymentAsync(id), "cancel_failed"));
+        Assert.Equal("pending", await house.StateAsync(id));
+
+        Assert.Equal(202, (await house.Gateway.PostRestAsync($"/payments/{id}/cancel", null)).Status);
+        await house.UntilStateAsync(id, "canceled");
+        Assert.Equal("canceled", (await house.CallbackAsync()).Json.GetProperty("data").GetProperty("decision").GetString());
+        Assert.Single(house.Erp.Calls);
+    }
+
+    [Fact]
+    public async Task What_was_decided_while_the_app_was_switched_off_is_found_as_soon_as_it_is_back()
+    {
+        await using var house = await PaymentHouse.StartAsync(on: false, settings: SettingsHouse.NoApp, listens: false);
+        await house.SetAsync([.. SettingsHouse.App.Select(s => (s.Key, (string?)s.Value))]);
+        await house.SwitchOnAsync();
+        var id = await house.SubmitAsync();
+        var instance = await house.InstanceAsync(id);
+        // The look after the start is done, and the next one is ten minutes away.
+        await house.ReconcileAsync();
+        await house.SetAsync((FeishuIntegration.Enabled, "false"));
+        await house.ActAsync("bob", "reject", instance);
+        await house.SetAsync((FeishuIntegration.Enabled, "true"));
+        await house.ReconcileAsync();
+        await house.UntilStateAsync(id, "rejected");
+        await house.CallbackAsync();
+    }
+
+    [Fact]
+    public async Task Payments_that_are_long_over_are_forgotten_and_those_that_are_not_stay()
+    {
+        await using var house = await PaymentHouse.StartAsync();
+        var over = await house.SubmitAsync("OVER", "over");
+        await house.ActAsync("bob", "reject", await house.InstanceAsync(over));
+        await house.UntilStateAsync(over, "rejected");
+        var open = await house.SubmitAsync("OPEN", "open");
+        await house.InstanceAsync(open);
+        var young = await house.SubmitAsync("YOUNG", "young");
+        await house.ActAsync("bob", "reject", await house.InstanceAsync(young));
+        await house.UntilStateAsync(young, "rejected");
+        var database = house.Gateway.Services.GetRequiredService<IDatabase>();
+        var then = (DateTimeOffset.UtcNow - TimeSpan.FromDays(731)).ToUnixTimeMilliseconds();
+        await database.TransactAsync(async unit => await unit.ExecuteAsync("UPDATE payment SET created_at = $1, changed_at = $1 WHERE number <> 'YOUNG'", then), TestContext.Current.CancellationToken);
+
+        await house.ReconcileAsync();
+        Assert.Equal(404, (await house.Gateway.GetRestAsync("/payments/" + over)).Status);
+        Assert.Equal(("pending", "rejected"), (await house.StateAsync(open), await house.StateAsync(young)));
+        Assert.Equal(0, await database.ReadAsync(sql => sql.NumberAsync("SELECT (SELECT COUNT(*) FROM payment_line WHERE payment = $1) + (SELECT COUNT(*) FROM payment_callback WHERE payment = $1)", over),
+            TestContext.Current.CancellationToken));
+    }
+
+    private static bool HasLine(JsonElement payment, string what) => payment.GetProperty("timeline").EnumerateArray().Any(l => l.GetProperty("what").GetString() == what);
 
     private static async Task<long> OpenRowAsync(PaymentHouse house, string payment)
     {

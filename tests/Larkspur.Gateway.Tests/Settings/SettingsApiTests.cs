@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Larkspur.Gateway.Settings;
+using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Messages;
 using Larkspur.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.Settings;
 
@@ -25,6 +27,17 @@ public sealed class SettingsApiTests : IAsyncLifetime
     {
         await _gateway.DisposeAsync();
         await _feishu.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Old_lines_of_the_audit_log_are_forgotten()
+    {
+        await _gateway.SetAsync(FeishuIntegration.NotifyOnPo, "true");
+        var then = (DateTimeOffset.UtcNow - TimeSpan.FromDays(731)).ToUnixTimeMilliseconds();
+        await _gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit => await unit.ExecuteAsync("UPDATE audit SET at = $1", then), TestContext.Current.CancellationToken);
+        await _gateway.SetAsync(FeishuIntegration.NotifyOnPr, "true");
+        await _gateway.UntilAsync(async () => (await _gateway.PostRestAsync("/schedules/audit/run", null)).Status == 202);
+        await _gateway.UntilAsync(async () => (await _gateway.GetRestAsync("/audit?what=setting.changed")).Items is [var left] && left.GetProperty("subject").GetString() == FeishuIntegration.NotifyOnPr);
     }
 
     [Fact]

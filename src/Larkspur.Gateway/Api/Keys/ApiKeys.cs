@@ -69,6 +69,8 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
         var row = await database.TransactAsync(async unit =>
         {
             var now = clock.GetUtcNow();
+            // One after another: of two at once the later must know the earlier's key as the one before it, for somebody was given it.
+            await unit.ExecuteAsync("UPDATE api_key SET per_minute = per_minute WHERE id = $1", id);
             if (await FindAsync(unit, id) is not { } key) return null;
             JudgeHolder(by, key);
             if (key.StateAt(now) is var state and not "active") throw new RequestRefusedException(StatusCodes.Status409Conflict, $"key_{state}", null, $"The key is {state}. Make another one.");

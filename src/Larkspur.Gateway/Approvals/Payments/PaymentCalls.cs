@@ -17,7 +17,9 @@ internal static class PaymentCalls
     public static string UuidOf(string app, string id) => IdempotencyKeys.ForQueued(Ingress.FeishuInboundEvents.Platform, app, CreateKey(id));
 
     /// <summary>The withdrawal, in the submitter's name.</summary>
-    public static QueuedMessage Cancel(Payment payment) => new(Ingress.FeishuInboundEvents.Platform, payment.App, $"{LanePrefix}{payment.Id}:cancel:v{payment.Version}",
+    /// <param name="payment">The payment.</param>
+    /// <param name="failed">Withdrawals of this version that came to nothing before.</param>
+    public static QueuedMessage Cancel(Payment payment, int failed) => new(Ingress.FeishuInboundEvents.Platform, payment.App, $"{LanePrefix}{payment.Id}:cancel:v{payment.Version}:{failed}",
         Row(payment, OutboxOperation.InstanceCancel, "uuid", payment.Uuid, "cancel", new JsonObject
         {
             ["approval_code"] = payment.ApprovalCode,

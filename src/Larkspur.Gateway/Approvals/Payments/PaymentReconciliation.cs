@@ -2,6 +2,7 @@ using System.Globalization;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Approval.V4;
+using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Ingress.Gaps;
 using Larkspur.Gateway.Quota;
@@ -15,9 +16,7 @@ namespace Larkspur.Gateway.Approvals;
 /// Finds what no answer and no event has told: payments that had no news for a while are looked up, and the platform's list is read for instances that were made and
 /// never recorded. Differences go the way of events. A round makes a bounded number of calls; the rest comes next time.
 /// </summary>
-internal sealed class PaymentReconciliation(PaymentStore store, PaymentTransitions transitions, ApprovalCodeStore codes, InstanceRequestStore requests, ApprovalReads reads, PaymentWorkflow workflow,
-    FeishuApps apps, IQuota quota,
-    IDatabase database, PaymentOptions options, PaymentMetrics metrics, TimeProvider clock, ILogger<PaymentReconciliation> logger) : IScheduledJob
+internal sealed class PaymentReconciliation : IScheduledJob, IDisposable
 {
     /// <summary>The platform lists instances of ten hours at most.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromHours(10);
@@ -32,45 +31,84 @@ internal sealed class PaymentReconciliation(PaymentStore store, PaymentTransitio
 
     private static readonly FeishuCallOptions Call = new() { Timeout = TimeSpan.FromSeconds(20) };
 
-    private bool _started;
+    private readonly PaymentStore _store;
+    private readonly PaymentTransitions _transitions;
+    private readonly ApprovalCodeStore _codes;
+    private readonly InstanceRequestStore _requests;
+    private readonly ApprovalReads _reads;
+    private readonly PaymentWorkflow _workflow;
+    private readonly FeishuApps _apps;
+    private readonly IQuota _quota;
+    private readonly IDatabase _database;
+    private readonly PaymentOptions _options;
+    private readonly RetentionOptions _retention;
+    private readonly PaymentMetrics _metrics;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<PaymentReconciliation> _logger;
+    private readonly IDisposable _following;
+    private volatile bool _mayHaveMissed = true;
+
+    public PaymentReconciliation(PaymentStore store, PaymentTransitions transitions, ApprovalCodeStore codes, InstanceRequestStore requests, ApprovalReads reads, PaymentWorkflow workflow,
+        FeishuApps apps, IQuota quota, IDatabase database, PaymentOptions options, RetentionOptions retention, PaymentMetrics metrics, TimeProvider clock, ILogger<PaymentReconciliation> logger)
+    {
+        (_store, _transitions, _codes, _requests, _reads, _workflow, _apps) = (store, transitions, codes, requests, reads, workflow, apps);
+        (_quota, _database, _options, _retention, _metrics, _clock, _logger) = (quota, database, options, retention, metrics, clock, logger);
+        _following = apps.OnChange(() => _mayHaveMissed = true);
+    }
 
     /// <inheritdoc/>
     public async Task<string?> RunAsync(CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
+        var now = _clock.GetUtcNow();
         await HastenAsync(now, cancellation);
-        await database.TransactAsync(unit => requests.PruneAsync(unit, now - KeepRequests, PrunedAtOnce), cancellation);
-        var round = new Round(new CallBudget(options.MaxCalls));
-        foreach (var payment in await database.ReadAsync(sql => store.DueAsync(sql, now, options.MaxCalls), cancellation))
+        await _database.TransactAsync(unit => _requests.PruneAsync(unit, now - KeepRequests, PrunedAtOnce), cancellation);
+        await _database.TransactAsync(unit => _store.PruneAsync(unit, now - _retention.KeepRecords, PrunedAtOnce), cancellation);
+        var round = new Round(new CallBudget(_options.MaxCalls));
+        foreach (var payment in await _database.ReadAsync(sql => _store.DueAsync(sql, now, _options.MaxCalls), cancellation))
         {
             if (!await LookAsync(payment, round, cancellation)) break;
         }
 
-        foreach (var (app, code) in await database.ReadAsync(sql => store.UnrecordedCodesAsync(sql, now - options.CheckAfter), cancellation))
+        foreach (var (app, code) in await _database.ReadAsync(sql => _store.UnrecordedCodesAsync(sql, now - _options.CheckAfter), cancellation))
         {
-            if (apps.TryGet(app, out var configured) && MayCall(app, Endpoints.InstanceList)) await ScanAsync(configured, code, round, cancellation);
+            if (_apps.TryGet(app, out var configured) && MayCall(app, Endpoints.InstanceList)) await ScanAsync(configured, code, round, cancellation);
         }
 
-        metrics.Looked(round.Budget.Used);
+        _metrics.Looked(round.Budget.Used);
         return round.Budget.Used == 0 ? null : $"{round.Budget.Used} calls: {round.Repaired} payments had news{(round.Budget.IsSpent ? "; the rest comes next time" : "")}";
     }
 
-    /// <summary>After a start anything may have been missed; while the platform sends no events, everything is.</summary>
+    public void Dispose() => _following.Dispose();
+
+    /// <summary>After a start, and after an app was away or became another one, anything may have been missed; while the platform sends no events, everything is.</summary>
     private async Task HastenAsync(DateTimeOffset now, CancellationToken cancellation)
     {
-        if (!_started) await database.TransactAsync(unit => store.CheckAllAsync(unit, "", now, now), cancellation);
-        _started = true;
-        if (workflow.Target is not { } target) return;
-        var subscription = await database.ReadAsync(sql => codes.SubscriptionAsync(sql, target.App, target.Code), cancellation);
+        if (_mayHaveMissed)
+        {
+            // Taken back first: a change that comes meanwhile is an occasion of its own.
+            _mayHaveMissed = false;
+            try
+            {
+                await _database.TransactAsync(unit => _store.CheckAllAsync(unit, "", now, now), cancellation);
+            }
+            catch
+            {
+                _mayHaveMissed = true;
+                throw;
+            }
+        }
+
+        if (_workflow.Target is not { } target) return;
+        var subscription = await _database.ReadAsync(sql => _codes.SubscriptionAsync(sql, target.App, target.Code), cancellation);
         if (subscription?.State != SubscriptionRow.Active)
-            await database.TransactAsync(unit => store.CheckAllAsync(unit, target.Code, now - options.CheckAfterWithoutEvents, now), cancellation);
+            await _database.TransactAsync(unit => _store.CheckAllAsync(unit, target.Code, now - _options.CheckAfterWithoutEvents, now), cancellation);
     }
 
     /// <summary>One payment.</summary>
     /// <returns>False: no more calls in this round.</returns>
     private async Task<bool> LookAsync(Payment payment, Round round, CancellationToken cancellation)
     {
-        if (!apps.TryGet(payment.App, out _) || !MayCall(payment.App, Endpoints.InstanceGet))
+        if (!_apps.TryGet(payment.App, out _) || !MayCall(payment.App, Endpoints.InstanceGet))
         {
             await PostponeAsync(payment, cancellation);
             return true;
@@ -79,19 +117,25 @@ internal sealed class PaymentReconciliation(PaymentStore store, PaymentTransitio
         if (!round.Budget.TryTake()) return false;
         try
         {
-            if (await reads.FindAsync(payment.App, payment.InstanceCode ?? payment.Uuid, cancellation) is { } seen) await SeenAsync(payment, seen, round, cancellation);
+            if (await _reads.FindAsync(payment.App, payment.InstanceCode ?? payment.Uuid, cancellation) is { } seen) await SeenAsync(payment, seen, round, cancellation);
             else await AbsentAsync(payment, cancellation);
         }
         catch (PlatformApiException e)
         {
-            logger.LogWarning("Payment {PaymentId} cannot be looked up: {Reason}", payment.Id, e.Message);
+            _logger.LogWarning("Payment {PaymentId} cannot be looked up: {Reason}", payment.Id, e.Message);
             await PostponeAsync(payment, cancellation);
             return !e.IsTransient;
+        }
+        catch (ChannelException e)
+        {
+            // Its app was switched off just now.
+            _logger.LogInformation("Payment {PaymentId} cannot be looked up now: {Reason}", payment.Id, e.Message);
+            return false;
         }
         catch (PlatformNetworkException e)
         {
             // Nobody answers: the others would wait in vain, too.
-            logger.LogInformation("Payments cannot be looked up now: {Reason}", e.Message);
+            _logger.LogInformation("Payments cannot be looked up now: {Reason}", e.Message);
             return false;
         }
 
@@ -100,28 +144,28 @@ internal sealed class PaymentReconciliation(PaymentStore store, PaymentTransitio
 
     private async Task SeenAsync(Payment payment, InstanceFacts seen, Round round, CancellationToken cancellation)
     {
-        var change = await database.TransactAsync(async unit =>
+        var change = await _database.TransactAsync(async unit =>
         {
-            var now = clock.GetUtcNow();
-            var change = await transitions.SeenAsync(unit, payment.Id, seen, PaymentSource.Reconciliation, now);
+            var now = _clock.GetUtcNow();
+            var change = await _transitions.SeenAsync(unit, payment.Id, seen, PaymentSource.Reconciliation, now);
             if (change is PaymentChange.None or PaymentChange.Recorded) await PostponeAsync(unit, payment.Id, now);
             return change;
         }, cancellation);
         if (change is not (PaymentChange.Moved or PaymentChange.Recorded)) return;
         round.Repaired++;
-        metrics.Repaired(change == PaymentChange.Moved ? "state" : "instance");
-        logger.LogWarning("Payment {PaymentId} had news that no answer and no event had told: {State}", payment.Id, seen.State ?? "an instance");
+        _metrics.Repaired(change == PaymentChange.Moved ? "state" : "instance");
+        _logger.LogWarning("Payment {PaymentId} had news that no answer and no event had told: {State}", payment.Id, seen.State ?? "an instance");
     }
 
     /// <summary>There is no instance. Where the call that would make it has ended for good, the payment has failed; a call that is still tried may make one yet.</summary>
-    private Task AbsentAsync(Payment payment, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    private Task AbsentAsync(Payment payment, CancellationToken cancellation) => _database.TransactAsync(async unit =>
     {
-        var now = clock.GetUtcNow();
+        var now = _clock.GetUtcNow();
         if (payment is { InstanceCode: null, State: PaymentStates.Submitting })
         {
-            var status = await store.CreateStatusAsync(unit, payment);
-            if (status == OutboxDiscarded) await transitions.FailedAsync(unit, payment.Id, "discarded", "An operator discarded the call that would have made the instance.", PaymentSource.Operator, now);
-            else if (status is null) await transitions.FailedAsync(unit, payment.Id, "lost", "The call that would have made the instance is gone from the outbox.", PaymentSource.Reconciliation, now);
+            var status = await _store.CreateStatusAsync(unit, payment);
+            if (status == OutboxDiscarded) await _transitions.FailedAsync(unit, payment.Id, "discarded", "An operator discarded the call that would have made the instance.", PaymentSource.Operator, now);
+            else if (status is null) await _transitions.FailedAsync(unit, payment.Id, "lost", "The call that would have made the instance is gone from the outbox.", PaymentSource.Reconciliation, now);
         }
 
         await PostponeAsync(unit, payment.Id, now);
@@ -130,9 +174,9 @@ internal sealed class PaymentReconciliation(PaymentStore store, PaymentTransitio
     /// <summary>The instances of a code, window by window: those that no payment names are asked for their key.</summary>
     private async Task ScanAsync(FeishuApp app, string code, Round round, CancellationToken cancellation)
     {
-        var (oldest, scanned) = await database.ReadAsync(async sql => (await store.OldestUnrecordedAsync(sql, app.Name, code), await codes.ScannedToAsync(sql, app.Name, code)), cancellation);
+        var (oldest, scanned) = await _database.ReadAsync(async sql => (await _store.OldestUnrecordedAsync(sql, app.Name, code), await _codes.ScannedToAsync(sql, app.Name, code)), cancellation);
         if (oldest is not { } since) return;
-        var until = clock.GetUtcNow() - Margin;
+        var until = _clock.GetUtcNow() - Margin;
         var from = since - Margin;
         if (scanned > from) from = scanned.Value;
         try
@@ -141,17 +185,21 @@ internal sealed class PaymentReconciliation(PaymentStore store, PaymentTransitio
             {
                 var to = from + Window < until ? from + Window : until;
                 if (!await ScanAsync(app, code, from, to, round, cancellation)) return;
-                await database.TransactAsync(unit => codes.ScannedAsync(unit, app.Name, code, to), cancellation);
+                await _database.TransactAsync(unit => _codes.ScannedAsync(unit, app.Name, code, to), cancellation);
                 from = to;
             }
         }
         catch (PlatformApiException e)
         {
-            logger.LogWarning("The instances of {ApprovalCode} cannot be listed: {Reason}", code, e.Message);
+            _logger.LogWarning("The instances of {ApprovalCode} cannot be listed: {Reason}", code, e.Message);
+        }
+        catch (ChannelException e)
+        {
+            _logger.LogInformation("The instances of {ApprovalCode} cannot be listed now: {Reason}", code, e.Message);
         }
         catch (PlatformNetworkException e)
         {
-            logger.LogInformation("The instances of {ApprovalCode} cannot be listed now: {Reason}", code, e.Message);
+            _logger.LogInformation("The instances of {ApprovalCode} cannot be listed now: {Reason}", code, e.Message);
         }
     }
 
@@ -165,10 +213,10 @@ internal sealed class PaymentReconciliation(PaymentStore store, PaymentTransitio
             var list = await app.Client.Approval.V4.Instance.ListAsync(new() { ApprovalCode = code, StartTime = Text(from), EndTime = Text(to), PageSize = 100, PageToken = page }, Call, cancellation);
             foreach (var instance in list.InstanceCodeList ?? [])
             {
-                if (await database.ReadAsync(sql => store.FindByInstanceAsync(sql, instance), cancellation) is not null) continue;
+                if (await _database.ReadAsync(sql => _store.FindByInstanceAsync(sql, instance), cancellation) is not null) continue;
                 if (!round.Budget.TryTake()) return false;
-                if (await reads.FindAsync(app.Name, instance, cancellation) is not { Uuid: { } uuid } seen) continue;
-                if (await database.ReadAsync(sql => store.FindByUuidAsync(sql, uuid), cancellation) is { } payment && payment.App == app.Name) await SeenAsync(payment, seen, round, cancellation);
+                if (await _reads.FindAsync(app.Name, instance, cancellation) is not { Uuid: { } uuid } seen) continue;
+                if (await _database.ReadAsync(sql => _store.FindByUuidAsync(sql, uuid), cancellation) is { } payment && payment.App == app.Name) await SeenAsync(payment, seen, round, cancellation);
             }
 
             page = list.HasMore == true ? list.PageToken : null;
@@ -179,13 +227,13 @@ internal sealed class PaymentReconciliation(PaymentStore store, PaymentTransitio
 
     private const int OutboxDiscarded = 4;
 
-    private bool MayCall(string app, FeishuEndpoint endpoint) => quota.Mode(app, endpoint.Id) != QuotaMode.Exhausted;
+    private bool MayCall(string app, FeishuEndpoint endpoint) => _quota.Mode(app, endpoint.Id) != QuotaMode.Exhausted;
 
-    private Task PostponeAsync(Payment payment, CancellationToken cancellation) => database.TransactAsync(unit => PostponeAsync(unit, payment.Id, clock.GetUtcNow()), cancellation);
+    private Task PostponeAsync(Payment payment, CancellationToken cancellation) => _database.TransactAsync(unit => PostponeAsync(unit, payment.Id, _clock.GetUtcNow()), cancellation);
 
     private async ValueTask PostponeAsync(IUnitOfWork unit, string id, DateTimeOffset now)
     {
-        if (await store.TakeAsync(unit, id) is { } payment) await store.CheckAtAsync(unit, id, options.NextCheck(payment, now));
+        if (await _store.TakeAsync(unit, id) is { } payment) await _store.CheckAtAsync(unit, id, _options.NextCheck(payment, now));
     }
 
     private static string Text(DateTimeOffset at) => at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);

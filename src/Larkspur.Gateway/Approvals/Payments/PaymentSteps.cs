@@ -15,16 +15,18 @@ internal sealed class PaymentSteps(PaymentStore store, ApprovalReads reads, Defi
     /// <summary>The approval bot's message "please decide".</summary>
     private const string ReminderTemplate = "1013";
 
-    /// <summary>Queues the withdrawal, in the submitter's name; asked for again it is the same one.</summary>
+    /// <summary>Queues the withdrawal, in the submitter's name. Asked for again it is the same one, unless that one has failed: then it is tried anew.</summary>
     /// <exception cref="RequestRefusedException">There is nothing to withdraw.</exception>
     public Task<Payment> CancelAsync(string id, Actor who, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
         var payment = await store.TakeAsync(unit, id) ?? throw Unknown();
         if (payment.State is not (PaymentStates.Submitting or PaymentStates.Pending))
             throw new RequestRefusedException(StatusCodes.Status409Conflict, "already_decided", null, $"The payment is {payment.State}: it cannot be withdrawn.");
-        if (!await outbox.QueueAsync(unit, PaymentCalls.Cancel(payment))) return payment;
+        var asked = await store.WithdrawalsAsync(unit, payment);
+        if (asked > 0 && await store.IsUnderWayAsync(unit, PaymentCalls.Cancel(payment, asked - 1))) return payment;
+        await outbox.QueueAsync(unit, PaymentCalls.Cancel(payment, asked));
         var now = clock.GetUtcNow();
-        await store.NoteAsync(unit, id, new PaymentLine { Key = $"cancel_requested:{payment.Version}", At = now, What = "cancel_requested", Version = payment.Version, Source = PaymentSource.Request, Detail = who.Name });
+        await store.NoteAsync(unit, id, new PaymentLine { Key = $"cancel_requested:{payment.Version}:{asked}", At = now, What = "cancel_requested", Version = payment.Version, Source = PaymentSource.Request, Detail = who.Name });
         // Should the event not come, it is looked up soon.
         await store.CheckAtAsync(unit, id, now);
         return payment;

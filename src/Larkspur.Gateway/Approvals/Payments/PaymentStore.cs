@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Approvals;
@@ -111,6 +112,28 @@ internal sealed class PaymentStore
     /// <summary>What became of the call that makes the instance: its row's state; null: the row is gone.</summary>
     public async ValueTask<int?> CreateStatusAsync(ISql sql, Payment payment) =>
         (int?)await sql.NumberAsync("SELECT status FROM outbox WHERE idempotency_key = $1 AND app = $2 AND operation = 'instance_create'", payment.Uuid, payment.App);
+
+    /// <summary>How often the withdrawal of this version was asked of the platform.</summary>
+    public async ValueTask<int> WithdrawalsAsync(ISql sql, Payment payment) => (int)(await sql.NumberAsync(
+        "SELECT COUNT(*) FROM payment_line WHERE payment = $1 AND what = 'cancel_requested' AND version = $2", payment.Id, payment.Version) ?? 0);
+
+    /// <summary>The call waits, or the platform took it; false: it is a dead letter, was discarded, or is forgotten.</summary>
+    public async ValueTask<bool> IsUnderWayAsync(ISql sql, QueuedMessage call) => await sql.NumberAsync(
+        "SELECT 1 FROM outbox WHERE idempotency_key = $1 AND app = $2 AND platform = $3 AND status IN (0, 1)", IdempotencyKeys.ForQueued(call.Platform, call.App, call.IdempotencyKey), call.App, call.Platform) is not null;
+
+    /// <summary>Forgets up to <paramref name="limit"/> payments that were made before this and are over; what is still looked at stays.</summary>
+    public async ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit)
+    {
+        var ids = await unit.QueryAsync("SELECT id FROM payment WHERE created_at < $1 AND changed_at < $1 AND check_at IS NULL ORDER BY created_at LIMIT $2", static row => row.GetString(0), Ms(before), limit);
+        foreach (var id in ids)
+        {
+            await unit.ExecuteAsync("DELETE FROM payment_line WHERE payment = $1", id);
+            await unit.ExecuteAsync("DELETE FROM payment_callback WHERE payment = $1", id);
+            await unit.ExecuteAsync("DELETE FROM payment WHERE id = $1", id);
+        }
+
+        return ids.Count;
+    }
 
     /// <summary>True when the filter's value is not given: texts are never null, so that both databases know the value's type.</summary>
     private static string Given(string value) => $"{value} = ''";

@@ -61,6 +61,11 @@ internal sealed class PaymentSubscription(PaymentWorkflow workflow, ApprovalCode
                 {
                     logger.LogWarning("Whether approval events are asked for cannot be read now ({Reason})", e.Message);
                 }
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+                {
+                    // An exception from here would stop the whole gateway.
+                    logger.LogError(e, "Approval events could not be asked for; trying again");
+                }
 
                 await _woken.WaitAsync(stoppingToken);
             }
