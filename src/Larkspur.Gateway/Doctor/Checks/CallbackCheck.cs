@@ -40,7 +40,7 @@ internal sealed class CallbackCheck(CallbackProbe probe) : IDoctorCheck
                 return CheckResult.Failed(new($"{address} 重定向到别处（{outcome.Status}）；飞书不会跟随重定向", $"{address} redirects ({outcome.Status}); Feishu does not follow"),
                     new("直接填写最终地址，通常是把 http 换成 https", "Give the address that it ends at; mostly https instead of http"), detail) with { Link = link };
             case ProbeKind.RefusedHere:
-                return CheckResult.Failed(new($"{address} 拒绝了签名正确的 challenge 请求（{outcome.Status} {outcome.What}）：它不是本网关，或使用另一套密钥", $"{address} refuses a correctly signed challenge ({outcome.Status} {outcome.What}): it is another gateway, or one with other keys"),
+                return CheckResult.Failed(new($"{address} 拒绝了签名正确的 challenge 请求（{outcome.Status} {outcome.What}）：它不是本网关，或使用另一套密钥", $"{address} refuses a rightly signed challenge ({outcome.Status} {outcome.What}): it is another gateway, or one with other keys"),
                     new("所有进程使用同一组 Encrypt Key 和 Verification Token；检查反向代理没有改写请求正文", "Give all processes the same Encrypt Key and Verification Token; see that the proxy does not rewrite bodies"), detail) with { Link = link };
             default:
                 return CheckResult.Failed(new($"{address} 无法访问：{outcome.What}", $"{address} cannot be reached: {outcome.What}"),
