@@ -11,6 +11,8 @@ internal static class DemoCommand
         try
         {
             await using var stack = await LocalStack.StartAsync(forSmoke: false, cancellation);
+            var examples = new DemoExamples(stack);
+            if (stack.IsFresh) await examples.SwitchOnAsync(cancellation);
             using var control = new EmulatorControl(stack.Emulator);
             var verdict = await control.SetCallbackAsync(LocalStack.AppId, new Uri(stack.Gateway, "/webhook/feishu"), cancellation);
 
@@ -23,7 +25,9 @@ internal static class DemoCommand
             AnsiConsole.WriteLine($"Data                         {stack.Data}");
             AnsiConsole.WriteLine($"Event address check          {verdict}");
             AnsiConsole.WriteLine();
-            AnsiConsole.WriteLine("Be Alice, open the chat with the bot, write /approve-demo and click a button on the card. Ctrl+C stops.");
+            AnsiConsole.WriteLine("Be Alice, open the chat with the bot, write /approve-demo and click a button on the card.");
+            examples.Print();
+            AnsiConsole.WriteLine("Ctrl+C stops.");
             await stack.WaitForShutdownAsync(cancellation);
             return 0;
         }

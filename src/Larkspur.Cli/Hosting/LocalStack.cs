@@ -35,6 +35,9 @@ internal sealed class LocalStack : IAsyncDisposable
     /// <summary>The console's log-in in words. With kept data the account is made at the first start only, so nothing new is promised then.</summary>
     public string ConsoleLogIn { get; private init; } = "";
 
+    /// <summary>Whether the data was made for this run and goes with it: nobody's settings are in it.</summary>
+    public bool IsFresh => _ownData is not null;
+
     /// <summary>Where the gateway's data is, in words. The address of a server may hold a password: it is not shown.</summary>
     public string Data => _ownData is { } own ? $"{own} (removed at the end; LARKSPUR_DATA keeps it)"
         : Setting("LARKSPUR_DB") is not { } database ? Setting("LARKSPUR_DATA")!

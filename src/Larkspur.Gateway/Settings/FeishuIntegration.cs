@@ -44,7 +44,7 @@ public static class FeishuIntegration
     /// <summary>All of them, in the order in which they are shown.</summary>
     public static IReadOnlyList<SettingDefinition> Definitions { get; } =
     [
-        Flag(Enabled, "启用飞书集成", "Feishu integration", "关闭时，通知、审批和付款流程都不生效，其他功能不受影响", "While it is off, notices, approvals and payments do nothing, and nothing else changes"),
+        Flag(Enabled, "启用飞书集成", "Feishu integration", "关闭时，通知、审批和付款流程都不生效，其他功能不受影响", "While it is off, notices, approvals and payments have no effect; everything else works as before"),
         new(AppId, SettingKind.Text)
         {
             Variable = "FEISHU_APP_ID", Longest = 64, Title = new("App ID", "App ID"),
@@ -57,7 +57,7 @@ public static class FeishuIntegration
         new(EventMode, SettingKind.Choice)
         {
             Variable = "FEISHU_EVENT_MODE", Default = Webhook, Choices = [Webhook, LongConnection], Title = new("事件接收方式", "How events arrive"),
-            Help = new("没有公网地址时用长连接", "Without a public address use the long connection"),
+            Help = new("没有公网地址时用长连接", "Without a public address, use the long connection"),
         },
         new(Brand, SettingKind.Choice) { Variable = "FEISHU_BRAND", Default = "feishu", Choices = ["feishu", Lark], Title = new("平台", "Platform") },
         new(CallbackDomain, SettingKind.Text)
@@ -65,13 +65,13 @@ public static class FeishuIntegration
             Variable = "LARKSPUR_BASE_URL", Title = new("回调域名", "Callback domain"),
             Help = new("飞书访问本网关的公网地址，如 https://gateway.example.com", "The public address by which Feishu reaches this gateway, like https://gateway.example.com"),
             Problem = text => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" }
-                ? null : new("需要完整地址，不带路径，如 https://gateway.example.com", "A whole address without a path, like https://gateway.example.com"),
+                ? null : new("需要完整地址，不带路径，如 https://gateway.example.com", "A complete address without a path, like https://gateway.example.com"),
         },
         Flag(NotifyOnPr, "采购申请提交时通知", "Notify when a requisition is submitted", "给审批人发送可直接审批的卡片", "The approver gets a card to decide on"),
         Flag(NotifyOnApproval, "审批结果通知", "Notify when an approval is decided", "把审批结果告诉申请人", "The applicant learns the decision"),
-        Flag(NotifyOnPo, "采购订单创建时通知", "Notify when an order is created", "", ""),
-        Flag(NotifyOnPayment, "付款待审批时通知", "Notify when a payment is pending", "", ""),
-        Flag(NotifyOnContractExpiry, "合同即将到期时通知", "Notify when a contract is about to expire", "", ""),
+        Flag(NotifyOnPo, "采购订单创建时通知", "Notify when an order is created", "把新订单告诉采购员", "The buyer learns of the new order"),
+        Flag(NotifyOnPayment, "付款待审批时通知", "Notify when a payment is pending", "提醒处理付款的人", "Whoever deals with payments is told"),
+        Flag(NotifyOnContractExpiry, "合同即将到期时通知", "Notify when a contract is about to expire", "提醒合同负责人", "The contract's owner is reminded"),
         Flag(PaymentWorkflow, "付款审批流程", "Payment workflow", "付款申请转为飞书审批实例", "Payments become Feishu approval instances"),
         new(ApprovalCode, SettingKind.Text)
         {

@@ -23,7 +23,7 @@ public sealed class DecisionTests : IAsyncLifetime
         var now = await _house.UntilAsync(sent, "sent");
         var card = NoticeHouse.MessageOf(now);
         var face = await _house.FaceAsync(card);
-        foreach (var shown in (string[])["采购申请待您审批", "A requisition waits for you", "研发笔记本电脑", "Laptops", "¥98,765.40", "CNY 98,765.40", "艾丽丝", "Alice", "2026年4月1日", "1 Apr 2026"])
+        foreach (var shown in (string[])["采购申请待您审批", "A requisition needs your approval", "研发笔记本电脑", "Laptops", "¥98,765.40", "CNY 98,765.40", "艾丽丝", "Alice", "2026年4月1日", "1 Apr 2026"])
             Assert.Contains(shown, face, StringComparison.Ordinal);
 
         var clicked = await _house.ClickAsync(card, "通过", "bob");

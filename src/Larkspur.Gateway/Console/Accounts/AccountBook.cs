@@ -65,7 +65,7 @@ internal sealed class AccountBook(IDatabase database, AuditTrail audit, Password
     public async Task ChangeOwnPasswordAsync(Actor who, string name, string? current, string? password, string keepSession, CancellationToken cancellation = default)
     {
         var hash = await database.ReadAsync(sql => sql.FirstAsync("SELECT password FROM account WHERE name = $1", row => row.GetString(0), name), cancellation);
-        if (!passwords.Matches(hash, current ?? "")) throw new AccountRefusedException("current_password", "wrong_password", new("当前密码不对", "This is not your password"));
+        if (!passwords.Matches(hash, current ?? "")) throw new AccountRefusedException("current_password", "wrong_password", new("当前密码不正确", "The current password is wrong"));
         await SetPasswordAsync(who, name, password, keepSession, cancellation);
     }
 
@@ -130,7 +130,7 @@ internal sealed class AccountBook(IDatabase database, AuditTrail audit, Password
             INSERT INTO account (name, display_name, password, role, failures, stamp, created_at, disabled) VALUES ($1, $2, $3, $4, 0, $5, $6, 0)
             ON CONFLICT (name) DO NOTHING
             """, account.Name, account.DisplayName, hash, account.Role.Word(), NewStamp(), account.CreatedAt.ToUnixTimeMilliseconds()) == 0)
-            throw new AccountRefusedException("name", "taken", new("这个帐号已经存在", "There is an account of this name"));
+            throw new AccountRefusedException("name", "taken", new("这个账号已经存在", "There is already an account of this name"));
         await audit.AddAsync(unit, who, "account.created", account.Name, new JsonObject { ["role"] = account.Role.Word() });
         return account;
     }
@@ -146,10 +146,10 @@ internal sealed class AccountBook(IDatabase database, AuditTrail audit, Password
         // All their rows are written to, so that two administrators who disable each other wait for one another.
         await unit.ExecuteAsync("UPDATE account SET failures = failures WHERE role = 'admin'");
         if (await unit.NumberAsync("SELECT 1 FROM account WHERE role = 'admin' AND disabled = 0 AND name <> $1 LIMIT 1", name) is null)
-            throw new AccountRefusedException("role", "last_admin", new("至少要留一个可用的管理员", "One administrator has to remain"));
+            throw new AccountRefusedException("role", "last_admin", new("至少要留一个可用的管理员", "At least one active administrator must remain"));
     }
 
-    private static AccountRefusedException NoSuchAccount() => new("name", "not_found", new("没有这个帐号", "There is no such account"));
+    private static AccountRefusedException NoSuchAccount() => new("name", "not_found", new("没有这个账号", "There is no such account"));
 
     private static string NewStamp() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 }

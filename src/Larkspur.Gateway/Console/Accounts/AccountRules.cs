@@ -20,7 +20,7 @@ internal static partial class AccountRules
     /// <summary>The name as it is kept.</summary>
     /// <exception cref="AccountRefusedException">It is no name.</exception>
     public static string Name(string? name) => name?.Trim().ToLowerInvariant() is { } lower && Names().IsMatch(lower) ? lower
-        : throw new AccountRefusedException("name", "bad_name", new("帐号用小写字母、数字和 . _ -，2 到 32 个字符，以字母开头", "Use lower-case letters, digits and . _ -, 2 to 32 characters, the first a letter"));
+        : throw new AccountRefusedException("name", "bad_name", new("账号用小写字母、数字和 . _ -，2 到 32 个字符，以字母开头", "Use lower-case letters, digits and . _ -, 2 to 32 characters, the first a letter"));
 
     /// <exception cref="AccountRefusedException">It is too long.</exception>
     public static string DisplayName(string? display, string name)
@@ -36,7 +36,7 @@ internal static partial class AccountRules
         if (password is null || password.Length < ShortestPassword) return Refused("too_short", "密码至少 12 个字符", "At least 12 characters");
         if (password.Length > LongestPassword) return Refused("too_long", "密码最多 128 个字符", "At most 128 characters");
         var plain = password.ToLowerInvariant();
-        if (name.Length > 0 && plain.Contains(name, StringComparison.Ordinal)) return Refused("has_name", "密码不能包含帐号名", "It must not contain the account's name");
+        if (name.Length > 0 && plain.Contains(name, StringComparison.Ordinal)) return Refused("has_name", "密码不能包含账号名", "It must not contain the account's name");
         if (plain.Distinct().Count() < FewestCharacters) return Refused("too_simple", "密码太简单：至少用 5 种不同的字符", "Too simple: use at least 5 different characters");
         // A known word with a short tail is guessed as fast as the word.
         return Array.Exists(Guessed, word => plain.StartsWith(word, StringComparison.Ordinal) && plain.Length - word.Length < 6)

@@ -26,7 +26,7 @@ internal sealed class AppVersionCheck : IDoctorCheck
         if (answer.Failure is { Kind: UnaskedKind.Scope })
         {
             if (bot.Failure is { } silent) return Examination.Unasked(silent);
-            return CheckResult.Ok("已发布（由机器人处于启用状态判断；平台只向拥有 application:application:self_manage 的应用说明版本，运行并不需要它）",
+            return CheckResult.Ok("已发布（由机器人处于启用状态判断；平台只向拥有 application:application:self_manage 的应用提供版本信息，运行并不需要它）",
                 "Published, judged by the bot being in use; the platform tells versions only to apps with application:application:self_manage, which running does not need");
         }
 

@@ -14,7 +14,7 @@ internal sealed class ApprovalCodeCheck : IDoctorCheck
     public async Task<CheckResult> RunAsync(Examination of, CancellationToken cancellation)
     {
         if (!of.Uses(PlatformFeature.Payments)) return CheckResult.Skipped("付款审批流程没有开启", "The payment workflow is off");
-        var fix = new LocalText("从飞书管理后台的审批定义地址中复制 definitionCode，填入“付款审批定义编码”", "Copy definitionCode from the definition's address in the approval admin console into \"Approval code for payments\"");
+        var fix = new LocalText("从飞书管理后台的审批定义地址中复制 definitionCode，填入“付款审批定义编码”", "Copy definitionCode from the definition's address in the approval admin console to \"Approval code for payments\"");
         if (of.Settings.Text(FeishuIntegration.ApprovalCode) is not { } code) return CheckResult.Failed(new("付款审批流程已开启，但没有设置审批定义编码", "The payment workflow is on, and no approval code is set"), fix);
         if (of.Platform is not { } platform) return Examination.NoApp;
         var answer = await platform.ApprovalAsync(code);

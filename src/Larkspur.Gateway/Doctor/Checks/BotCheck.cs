@@ -27,12 +27,12 @@ internal sealed class BotCheck : IDoctorCheck
         var detail = new System.Text.Json.Nodes.JsonObject { ["activate_status"] = status };
         return status switch
         {
-            InUse => CheckResult.Ok("机器人已启用", "The bot is in use", detail),
-            -1 when bot.ValueKind != JsonValueKind.Object => CheckResult.Failed(new("平台的回答里没有机器人", "The platform's answer names no bot"), fix, detail) with { Link = link },
-            0 => CheckResult.Failed(new("机器人从未启用（activate_status 0）：应用还没有发布过版本", "The bot was never put into use (activate_status 0): no version of the app was published"), fix, detail) with { Link = platform.ConsolePage("version") },
+            InUse => CheckResult.Ok("机器人已启用", "The bot is active", detail),
+            -1 when bot.ValueKind != JsonValueKind.Object => CheckResult.Failed(new("平台的返回结果里没有机器人", "The platform's answer names no bot"), fix, detail) with { Link = link },
+            0 => CheckResult.Failed(new("机器人从未启用（activate_status 0）：应用还没有发布过版本", "The bot was never activated (activate_status 0): no version of the app was published"), fix, detail) with { Link = platform.ConsolePage("version") },
             1 => CheckResult.Failed(new("企业管理员停用了应用（activate_status 1）", "The company's administrator has disabled the app (activate_status 1)"),
                 new("请管理员在飞书管理后台重新启用应用", "Ask the administrator to enable the app in the Feishu admin console"), detail),
-            _ => CheckResult.Warning(new($"机器人未处于启用状态（activate_status {status}）", $"The bot is not in use (activate_status {status})"),
+            _ => CheckResult.Warning(new($"机器人未处于启用状态（activate_status {status}）", $"The bot is not active (activate_status {status})"),
                 new("请管理员在飞书管理后台检查应用状态", "Ask the administrator to look at the app's state in the Feishu admin console"), detail),
         };
     }

@@ -22,12 +22,12 @@ internal sealed class BotIdentityCheck : IDoctorCheck
         var detail = new System.Text.Json.Nodes.JsonObject { ["open_id"] = id, ["name"] = name };
         if (id.Length == 0)
         {
-            return CheckResult.Failed(new("平台没有说出机器人的 open_id", "The platform does not tell the bot's open_id"), new("发布一个带机器人能力的版本后重试", "Publish a version with the bot in it and try again"), detail);
+            return CheckResult.Failed(new("平台没有返回机器人的 open_id", "The platform does not tell the bot's open_id"), new("发布一个带机器人能力的版本后重试", "Publish a version with the bot in it and try again"), detail);
         }
 
         if (of.Configured?.KnownBot is { } known && known.OpenId != id)
         {
-            return CheckResult.Failed(new($"网关记住的机器人（{known.OpenId}）与平台所说的（{id}）不同，@ 机器人的消息会被忽略", $"The gateway remembers the bot {known.OpenId}, the platform names {id}: mentions of the bot are not recognised"),
+            return CheckResult.Failed(new($"网关记录的机器人（{known.OpenId}）与平台返回的（{id}）不同，@ 机器人的消息会被忽略", $"The gateway remembers the bot {known.OpenId}, the platform names {id}: mentions of the bot are not recognised"),
                 new("重启网关；若 App ID 被更换，请重新保存连接", "Restart the gateway; if the App ID was changed, save the connection again"), detail);
         }
 

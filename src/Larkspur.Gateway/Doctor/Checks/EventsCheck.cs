@@ -25,7 +25,7 @@ internal sealed class EventsCheck(IngressMetrics ingress) : IDoctorCheck
         var answer = await platform.VersionAsync();
         if (answer.Failure is { Kind: UnaskedKind.Scope })
         {
-            return CheckResult.Skipped($"需要订阅：{string.Join("、", needed)}；平台只向拥有 application:application:self_manage 的应用说明订阅，请在后台核对",
+            return CheckResult.Skipped($"需要订阅：{string.Join("、", needed)}；平台只向拥有 application:application:self_manage 的应用提供订阅信息，请在后台核对",
                 $"To be subscribed: {string.Join(", ", needed)}; the platform tells subscriptions only to apps with application:application:self_manage, so compare them in the console", detail) with { Link = platform.ConsolePage("event") };
         }
 

@@ -5,16 +5,16 @@ namespace Larkspur.Gateway.Console.Pages.Accounts;
 /// <summary>What the accounts page says.</summary>
 internal static class AccountsWords
 {
-    public static readonly LocalText Title = new("帐号", "Accounts");
-    public static readonly LocalText About = new("审计员只能查看；操作员可以重放和发送；管理员可以修改设置和帐号。", "Auditors read; operators replay and send; administrators change settings and accounts.");
-    public static readonly LocalText Add = new("添加帐号", "Add an account");
-    public static readonly LocalText Name = new("帐号", "Account");
+    public static readonly LocalText Title = new("账号", "Accounts");
+    public static readonly LocalText About = new("审计员只能查看；操作员可以重放和发送；管理员可以修改设置和账号。", "Auditors read; operators replay and send; administrators change settings and accounts.");
+    public static readonly LocalText Add = new("添加账号", "Add an account");
+    public static readonly LocalText Name = new("账号", "Account");
     public static readonly LocalText DisplayName = new("显示名称", "Display name");
     public static readonly LocalText RoleName = new("角色", "Role");
     public static readonly LocalText Password = new("密码", "Password");
     public static readonly LocalText PasswordHelp = new("至少 12 个字符；请本人登录后修改。", "At least 12 characters; ask the person to change it.");
     public static readonly LocalText Create = new("创建", "Create");
-    public static readonly LocalText Created = new("帐号已创建", "The account is made");
+    public static readonly LocalText Created = new("账号已创建", "Account created");
     public static readonly LocalText State = new("状态", "State");
     public static readonly LocalText Active = new("正常", "Active");
     public static readonly LocalText Locked = new("已锁定", "Locked");

@@ -10,8 +10,8 @@ internal static class ConnectionsWords
     public static readonly LocalText Wizard = new("打开设置向导", "Open the wizard");
     public static readonly LocalText None = new("还没有连接应用", "No app is connected yet");
     public static readonly LocalText NoneHelp = new("在向导里填写飞书应用的凭证，几分钟即可完成。", "Enter a Feishu app's credentials in the wizard; it takes a few minutes.");
-    public static readonly LocalText Reached = new("机器人在线", "Bot reached");
-    public static readonly LocalText NotReached = new("尚未访问", "Not reached yet");
+    public static readonly LocalText Reached = new("机器人在线", "Bot online");
+    public static readonly LocalText NotReached = new("尚未连通", "Not reached yet");
     public static readonly LocalText Name = new("名称", "Name");
     public static readonly LocalText BotId = new("机器人", "Bot");
     public static readonly LocalText Events = new("事件", "Events");
@@ -25,9 +25,9 @@ internal static class ConnectionsWords
     public static LocalText Of(string state) => state switch
     {
         "connecting" => new("连接中", "Connecting"),
-        "unproven" => new("已连接，尚无事件", "Open, no event yet"),
-        "proven" => new("正常", "Proven"),
-        "deaf" => new("收不到事件", "Deaf"),
+        "unproven" => new("已连接，尚无事件", "Connected, no event yet"),
+        "proven" => new("正常", "Working"),
+        "deaf" => new("收不到事件", "No events arrive"),
         "stopped" => new("已停止", "Stopped"),
         _ => LocalText.From(state),
     };

@@ -21,30 +21,30 @@ internal static class DeliveriesWords
     public static readonly LocalText Story = new("详情", "Story");
     public static readonly LocalText Close = new("收起", "Close");
     public static readonly LocalText Older = new("更早的记录", "Older rows");
-    public static readonly LocalText None = new("没有符合条件的记录", "No row fits");
+    public static readonly LocalText None = new("没有符合条件的记录", "Nothing matches");
     public static readonly LocalText NoEvents = new("飞书推送的事件会先存在这里，再处理；给机器人发一条消息试试。", "Events from Feishu are kept here before they are handled. Send the bot a message to see one.");
     public static readonly LocalText NoMessages = new("机器人回复和业务通知在发送前会存在这里，直到平台确认。", "Replies and notices are kept here until the platform has taken them.");
     public static readonly LocalText Replay = new("重放", "Replay");
     public static readonly LocalText ReplayAll = new("重放全部死信", "Replay all dead letters");
     public static readonly LocalText ReplayAllQuestion = new("重放当前筛选出的死信（最多 100 条）？每条仍使用原来的幂等键。", "Replay the dead letters of this filter, at most 100? Each keeps its idempotency key.");
     public static readonly LocalText ReplayAnyway = new("仍然重放", "Replay anyway");
-    public static readonly LocalText Replayed = new("已重新进入队列", "It is in the queue again");
+    public static readonly LocalText Replayed = new("已重新进入队列", "Back in the queue");
     public static readonly LocalText Discard = new("丢弃", "Discard");
     public static readonly LocalText Discarded = new("已丢弃", "Discarded");
 
-    public static LocalText ReplayedMany(int count) => new($"{count} 条已重新进入队列", $"{count} rows are in the queue again");
+    public static LocalText ReplayedMany(int count) => new($"{count} 条已重新进入队列", $"{count} rows are back in the queue");
 
-    public static LocalText DiscardQuestion(string reference) => new($"丢弃 {reference}？它不会再产生任何效果。", $"Discard {reference}? It will have no effect any more.");
+    public static LocalText DiscardQuestion(string reference) => new($"丢弃 {reference}？之后不会再处理或发送。", $"Discard {reference}? It will never take effect.");
 
     public static LocalText ForceQuestion(Repair repair) => repair == Repair.Unsure
         ? new("它可能已经送达，而平台已不再识别它的幂等键：重放可能让对方收到两次。", "It may have arrived, and the platform no longer knows its key: the receiver may get it twice.")
-        : new("这张卡片之后已有更新的内容：重放会把旧内容放回去。", "The card was changed since: a replay puts the old face back.");
+        : new("这张卡片之后已有更新的内容：重放会把旧内容放回去。", "The card was changed since: a replay puts the old content back.");
 
     public static LocalText Of(Repair repair) => repair switch
     {
-        Repair.NotFound => new("这一行已不存在", "There is no such row any more"),
+        Repair.NotFound => new("这一行已不存在", "This row no longer exists"),
         Repair.Unsure or Repair.Superseded => new("没有重放", "Not replayed"),
-        _ => new("这一行的状态已经变化，不能这样处理", "The row's state does not allow it any more"),
+        _ => new("这一行的状态已经变化，不能这样处理", "The row has changed; this is no longer possible"),
     };
 
     public static LocalText Of(string state) => state switch
@@ -53,7 +53,7 @@ internal static class DeliveriesWords
         "finished" => new("已完成", "Finished"),
         "sent" => new("已发送", "Sent"),
         "dead" => new("死信", "Dead"),
-        "held" => new("请求中", "Held"),
+        "held" => new("请求中", "Being answered"),
         "discarded" => new("已丢弃", "Discarded"),
         "superseded" => new("已被取代", "Superseded"),
         "overdue" => new("等待过久", "Overdue"),
@@ -74,7 +74,7 @@ internal static class DeliveriesWords
         StoryLine.Dead => new("放弃", "Given up"),
         StoryLine.Replayed => new("重放", "Replayed"),
         StoryLine.Discarded => new("丢弃", "Discarded"),
-        StoryLine.FellBack => new("改用纯文本发送", "Sent more plainly"),
+        StoryLine.FellBack => new("改用纯文本发送", "Sent as plain text"),
         _ => LocalText.From(what),
     };
 }

@@ -9,7 +9,7 @@ internal static class OverviewWords
     public static readonly LocalText Well = new("一切正常", "All is well");
     public static readonly LocalText Problems = new("需要处理", "Needs attention");
     public static readonly LocalText ApiCalls = new("平台接口成功率", "Platform calls that succeed");
-    public static readonly LocalText Latency = new("事件处理时延（P99）", "Event to effect (P99)");
+    public static readonly LocalText Latency = new("事件处理时延（P99）", "Event handling time (P99)");
     public static readonly LocalText Tokens = new("令牌缓存命中率", "Token cache hits");
     public static readonly LocalText Cards = new("卡片接受率", "Cards accepted");
     public static readonly LocalText Target = new("目标", "Target");
@@ -23,7 +23,7 @@ internal static class OverviewWords
     public static readonly LocalText Events = new("收到的事件", "Events in");
     public static readonly LocalText Messages = new("发出的消息", "Messages out");
     public static readonly LocalText Open = new("待处理", "Waiting");
-    public static readonly LocalText Oldest = new("最久等待", "Oldest waits");
+    public static readonly LocalText Oldest = new("最久等待", "Longest wait");
     public static readonly LocalText Dead = new("死信", "Dead letters");
     public static readonly LocalText Flow = new("流量", "Traffic");
     public static readonly LocalText Accepted = new("新事件", "New events");
@@ -34,8 +34,8 @@ internal static class OverviewWords
     public static readonly LocalText NoApps = new("还没有连接应用", "No app is connected yet");
     public static readonly LocalText NoAppsHelp = new("填写飞书应用的 App ID 和 App Secret，事件和消息就会从这里经过。", "Enter a Feishu app's App ID and App Secret; its events and messages then pass through here.");
     public static readonly LocalText Connect = new("连接应用", "Connect an app");
-    public static readonly LocalText BotReached = new("机器人在线", "Bot reached");
-    public static readonly LocalText BotUnknown = new("尚未访问", "Not reached yet");
+    public static readonly LocalText BotReached = new("机器人在线", "Bot online");
+    public static readonly LocalText BotUnknown = new("尚未连通", "Not reached yet");
     public static readonly LocalText Webhook = new("请求地址", "Webhook");
     public static readonly LocalText LongConnection = new("长连接", "Long connection");
     public static readonly LocalText Started = new("启动于", "Up since");
@@ -45,7 +45,7 @@ internal static class OverviewWords
     {
         "database" => new("数据库无法写入", "The database cannot be written to"),
         "warm_up" => new("网关还在启动", "The gateway is still starting"),
-        "leases" => new("没有拿到分区租约", "No partitions are leased"),
+        "leases" => new("没有取得分区租约，本进程不处理事件", "This process holds no partitions and handles nothing"),
         "feishu" => new("还没有配置飞书应用", "No Feishu app is configured"),
         "late:inbox" => new("有事件等待过久", "Events have waited too long"),
         "late:outbox" => new("有消息等待过久", "Messages have waited too long"),

@@ -6,7 +6,7 @@ namespace Larkspur.Gateway.Console.Pages.Settings;
 internal static class SettingsWords
 {
     public static readonly LocalText Title = new("设置", "Settings");
-    public static readonly LocalText About = new("保存后立即在所有进程生效，无需重启；每次修改都会记入审计日志。", "In force in every process as soon as they are saved; every change is in the audit log.");
+    public static readonly LocalText About = new("保存后立即在所有进程生效，无需重启；每次修改都会记入审计日志。", "Changes take effect at once in every process, without a restart, and are written to the audit log.");
     public static readonly LocalText Save = new("保存", "Save");
     public static readonly LocalText Discard = new("放弃修改", "Discard changes");
     public static readonly LocalText Saved = new("已保存", "Saved");

@@ -5,25 +5,25 @@ namespace Larkspur.Gateway.Console.Pages.Setup;
 /// <summary>What the making of the first account says.</summary>
 internal static class SetupWords
 {
-    public static readonly LocalText Title = new("首次设置", "First set-up");
-    public static readonly LocalText About = new("创建管理员帐号。为防止他人抢先接管网关，需要输入启动日志里的设置码。", "Create the administrator's account. The code from the start-up log proves that the gateway is yours.");
+    public static readonly LocalText Title = new("首次设置", "First-time set-up");
+    public static readonly LocalText About = new("创建管理员账号。为防止他人抢先接管网关，需要输入启动日志里的设置码。", "Create the administrator's account. The code from the start-up log proves that the gateway is yours.");
     public static readonly LocalText Code = new("设置码", "Setup code");
     public static readonly LocalText CodeHelp = new("在网关的启动日志里查找 “setup code”。", "Look for “setup code” in the gateway's log.");
-    public static readonly LocalText Name = new("帐号", "Account");
+    public static readonly LocalText Name = new("账号", "Account");
     public static readonly LocalText DisplayName = new("显示名称（可选）", "Your name (optional)");
     public static readonly LocalText Password = new("密码", "Password");
-    public static readonly LocalText PasswordHelp = new("至少 12 个字符，不能包含帐号名。", "At least 12 characters, without the account's name.");
-    public static readonly LocalText Create = new("创建帐号并继续", "Create the account and go on");
-    public static readonly LocalText Done = new("管理员帐号已经创建。", "The administrator's account exists already.");
+    public static readonly LocalText PasswordHelp = new("至少 12 个字符，不能包含账号名。", "At least 12 characters, without the account's name.");
+    public static readonly LocalText Create = new("创建账号并继续", "Create the account and go on");
+    public static readonly LocalText Done = new("管理员账号已经创建。", "The administrator's account exists already.");
     public static readonly LocalText LogIn = new("去登录", "Log in");
 
     public static LocalText Of(string problem) => problem switch
     {
         "too_many" => new("尝试过于频繁，请 5 分钟后再试。", "Too many attempts. Try again in 5 minutes."),
         "wrong_code" => new("设置码不对，请从日志里重新复制。", "This is not the setup code. Copy it from the log again."),
-        "bad_name" => new("帐号用小写字母、数字和 . _ -，2 到 32 个字符，以字母开头。", "An account's name has lower-case letters, digits and . _ -, 2 to 32 characters, the first a letter."),
+        "bad_name" => new("账号用小写字母、数字和 . _ -，2 到 32 个字符，以字母开头。", "An account's name has lower-case letters, digits and . _ -, 2 to 32 characters, the first a letter."),
         "too_short" => new("密码至少 12 个字符。", "The password needs at least 12 characters."),
-        "has_name" => new("密码不能包含帐号名。", "The password must not contain the account's name."),
+        "has_name" => new("密码不能包含账号名。", "The password must not contain the account's name."),
         _ => new("请换一个更难猜的密码。", "Choose a password that is harder to guess."),
     };
 }

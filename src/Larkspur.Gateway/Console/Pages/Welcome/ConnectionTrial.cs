@@ -12,7 +12,7 @@ internal sealed class ConnectionTrial(FeishuApps apps, TimeProvider clock)
 
     public async Task<TrialResult> RunAsync(CancellationToken cancellation)
     {
-        if (!apps.TryGet(FeishuApps.Default, out var app)) return new(false, new("应用还没有生效：请检查上一步是否已保存凭证", "The app is not in force: check that its credentials were saved"));
+        if (!apps.TryGet(FeishuApps.Default, out var app)) return new(false, new("应用还没有生效：请检查上一步是否已保存凭证", "The app is not connected: check that its credentials were saved in the step before"));
         using var limit = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
@@ -20,7 +20,7 @@ internal sealed class ConnectionTrial(FeishuApps apps, TimeProvider clock)
             // Not the remembered bot: this is about now.
             var answer = await app.Client.Bot.V3.Info.GetAsync(cancellationToken: either.Token);
             return answer.Bot is { OpenId: { Length: > 0 }, AppName: var name }
-                ? new(true, new($"连接成功，机器人是“{name}”", $"It works; the bot is “{name}”"))
+                ? new(true, new($"连接成功，机器人是“{name}”", $"Connected; the bot is “{name}”"))
                 : new(false, new("凭证正确，但应用没有启用机器人能力：在开发者后台添加“机器人”并发布版本", "The credentials are right, but the app has no bot: add the bot ability in the developer console and publish a version"));
         }
         catch (PlatformApiException e)
@@ -33,7 +33,7 @@ internal sealed class ConnectionTrial(FeishuApps apps, TimeProvider clock)
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return new(false, new("平台 15 秒内没有回答", "The platform did not answer within 15 seconds"));
+            return new(false, new("平台 15 秒内没有响应", "The platform did not answer within 15 seconds"));
         }
     }
 }

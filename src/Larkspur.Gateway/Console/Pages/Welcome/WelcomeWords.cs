@@ -15,15 +15,15 @@ internal static class WelcomeWords
     ];
 
     public static readonly LocalText Title = new("设置向导", "Set-up wizard");
-    public static readonly LocalText About = new("几分钟连接飞书并发出第一张卡片。可以随时离开，下次从这一步继续。", "A few minutes to connect Feishu and send the first card. Leave at any time; it resumes where you were.");
-    public static readonly LocalText Account = new("管理员帐号", "Account");
+    public static readonly LocalText About = new("几分钟连接飞书并发出第一张卡片。可以随时离开，下次从这一步继续。", "Connect Feishu and send the first card in a few minutes. You can leave at any time and continue here later.");
+    public static readonly LocalText Account = new("管理员账号", "Account");
     public static readonly LocalText Connect = new("连接应用", "Connect an app");
     public static readonly LocalText Test = new("测试连接", "Test");
     public static readonly LocalText Notices = new("选择通知", "Choose notices");
     public static readonly LocalText First = new("第一张卡片", "First card");
     public static readonly LocalText Done = new("设置完成", "All set");
     public static readonly LocalText[] Steps = [Connect, Test, Notices, First, Done];
-    public static readonly LocalText TestHelp = new("用 App ID 和 App Secret 取一次令牌，并确认应用启用了机器人能力。", "Fetches a token with the App ID and App Secret, and makes sure that the app has a bot.");
+    public static readonly LocalText TestHelp = new("用 App ID 和 App Secret 取一次令牌，并确认应用启用了机器人能力。", "Gets a token with the App ID and App Secret, and checks that the app has a bot.");
     public static readonly LocalText TestNow = new("开始测试", "Test now");
     public static readonly LocalText Person = new("收件人", "To whom");
     public static readonly LocalText PersonHelp = new("邮箱、open_id 或 user_id；此人需要在应用的可用范围内。", "An e-mail address, open_id or user_id; the person must be within the app's availability.");

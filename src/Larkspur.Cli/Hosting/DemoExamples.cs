@@ -1,0 +1,55 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Larkspur.Cli.Smoke;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Cli.Hosting;
+
+/// <summary>
+/// What a newcomer does next as a business system: calls that work as they are pasted. The Feishu integration is off at first, as everywhere; a demonstration with data of its own switches it
+/// on as an administrator would, one with somebody's data prints the call that does.
+/// </summary>
+internal sealed class DemoExamples(LocalStack stack)
+{
+    private static readonly JsonObject Switches = new()
+    {
+        ["auth.feishu.enabled"] = true,
+        ["auth.feishu.notify_on_pr"] = true,
+        ["auth.feishu.notify_on_approval"] = true,
+        ["auth.feishu.notify_on_po"] = true,
+        ["auth.feishu.notify_on_payment"] = true,
+        ["auth.feishu.notify_on_contract_expiry"] = true,
+        ["auth.feishu.payment_workflow"] = true,
+        ["auth.feishu.approval_code"] = SeededCompany.PaymentApprovalCode,
+    };
+
+    private const string Requisition = """{"event":"pr.submitted","matter":"PR-1","recipients":[{"email":"bob@mica.example"}],"decision":{"applicant":{"email":"alice@mica.example"}},"variables":{"number":"PR-1","title":{"zh":"研发笔记本电脑 12 台","en":"12 laptops for development"},"amount":{"amount":"98765.40","currency":"CNY"},"applicant":{"email":"alice@mica.example"}}}""";
+
+    private const string Payment = """{"number":"PAY-1","title":"Steel, second delivery","amount":"1200.50","currency":"CNY","payee":"Shenzhen Steel Ltd","submitter":{"email":"alice@mica.example"},"form":{"payee":"Shenzhen Steel Ltd","amount":1200.5,"method":"transfer"}}""";
+
+    /// <summary>Switches the integration, all its notices and the payment workflow on, over REST.</summary>
+    /// <exception cref="SmokeFailure">The gateway refused it.</exception>
+    public async Task SwitchOnAsync(CancellationToken cancellation)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = stack.Gateway, Timeout = TimeSpan.FromSeconds(20) };
+        http.DefaultRequestHeaders.Add("X-Api-Key", stack.ApiKey);
+        using var answer = await http.PatchAsJsonAsync("/api/v1/settings", Switches, cancellation);
+        if (!answer.IsSuccessStatusCode) throw new SmokeFailure($"the Feishu integration could not be switched on: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellation)}");
+    }
+
+    /// <summary>Prints the calls, each on a line of its own that no terminal's width breaks.</summary>
+    public void Print()
+    {
+        var output = Console.Out;
+        output.WriteLine();
+        if (stack.IsFresh) output.WriteLine("The Feishu integration is on for this demonstration (elsewhere it is off until an administrator switches it on). Paste these:");
+        else output.WriteLine($"Switch the Feishu integration on:\n  {Curl("PATCH", "settings", null, Switches.ToJsonString(JsonSerializerOptions.Web))}");
+        output.WriteLine($"Send Bob a requisition; he decides on its card, and Alice learns how:\n  {Curl("POST", "notifications", "PR-1", Requisition)}");
+        output.WriteLine($"Submit a payment; Bob, then Carol approve it at {new Uri(stack.Emulator, "/approvals?as=bob")}:\n  {Curl("POST", "payments", "PAY-1", Payment)}");
+        output.WriteLine();
+    }
+
+    private string Curl(string method, string path, string? key, string body) =>
+        $"curl -X {method} -H 'X-Api-Key: {stack.ApiKey}' -H 'Content-Type: application/json'{(key is null ? "" : $" -H 'Idempotency-Key: {key}'")} {new Uri(stack.Gateway, "/api/v1/" + path)} -d '{body}'";
+}
