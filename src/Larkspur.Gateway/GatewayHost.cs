@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Approvals;
 using Larkspur.Gateway.Console;
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Diagnostics.Figures;
@@ -38,6 +39,7 @@ public static class GatewayHost
             app.UseGatewayAnswers();
             app.MapConsole();
             app.MapFeishuWebhooks();
+            app.MapApprovalWebhooks();
             app.MapDiagnostics();
             app.MapRestApi();
             return app;

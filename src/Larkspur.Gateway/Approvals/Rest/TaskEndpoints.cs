@@ -10,7 +10,7 @@ namespace Larkspur.Gateway.Approvals;
 
 /// <summary>Tasks of approvers, decided in their name.</summary>
 /// <remarks>Only tasks of definitions and people that the app may act for; a step with a hand-written signature takes nobody's decision over the API (1390018).</remarks>
-internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definitions, IApplicants applicants)
+internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definitions, Applicants applicants)
 {
     private const int MostPeople = 100;
     private const int LongestComment = 2000;
