@@ -47,7 +47,7 @@ public sealed class ApprovalEventTests : IAsyncLifetime
         Assert.Equal(kept, await ControlsAsync());
 
         var eventId = FeishuPush.NewId("ev_");
-        await _house.Push.SendAsync(_house.Gateway, "approval.approval.updated_v4", $$"""{"object":{"approval_id":"7","approval_code":"{{PaymentHouse.ApprovalCode}}","version_id":"8","timestamp":"1"}}""", eventId);
+        await _house.Push.SendAsync(_house.Gateway, "approval.approval.updated_v4", $$$"""{"object":{"approval_id":"7","approval_code":"{{{PaymentHouse.ApprovalCode}}}","version_id":"8","timestamp":"1"}}""", eventId);
         Assert.Equal("answered", (await _house.Gateway.OutcomeAsync(eventId)).GetProperty("outcome").GetString());
         Assert.Contains("purpose", await ControlsAsync());
         Assert.Equal("pending", await _house.StateAsync(id));

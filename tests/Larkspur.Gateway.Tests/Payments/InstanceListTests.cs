@@ -25,14 +25,14 @@ public sealed class InstanceListTests
         }
 
         var path = $"/approvals/instances?approval_code={PaymentHouse.ApprovalCode}&since={At(start.AddMinutes(-5))}&until={At(start.AddDays(27))}";
-        var (found, parts, cursor) = (new List<string?>(), 0, (string?)null);
+        var (found, parts, cursor) = (new List<string>(), 0, (string?)null);
         do
         {
             var before = await CallsAsync(emulator);
             var part = await gateway.GetRestAsync(path + (cursor is null ? "" : "&cursor=" + cursor));
             Assert.True(part.Status == 200, part.ToString());
             Assert.InRange(await CallsAsync(emulator) - before, 1, 30);
-            found.AddRange(part.Body.GetProperty("instance_codes").EnumerateArray().Select(c => c.GetString()));
+            found.AddRange(part.Body.GetProperty("instance_codes").EnumerateArray().Select(c => c.GetString()!));
             cursor = part.Text("next_cursor");
             parts++;
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Approval.V4;
 using Larkspur.Gateway.Channels.Feishu;
