@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Approvals;
 using Larkspur.Gateway.Console;
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Diagnostics.Figures;
@@ -42,6 +43,7 @@ public static class GatewayHost
             app.UseOwnRouting();
             app.MapConsole(console);
             app.MapFeishuWebhooks();
+            app.MapApprovalWebhooks();
             app.MapDiagnostics();
             app.MapRestApi(api);
             return app;

@@ -2,6 +2,7 @@ using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Schedules;
+using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Approvals;
 
@@ -17,20 +18,28 @@ internal static class ApprovalServices
         services.AddSingleton<ApprovalDelivery>();
         services.AddSingleton<ApprovalCodeStore>();
         services.AddSingleton<DefinitionCache>();
-        services.AddSingleton<IApplicants, FeishuApplicants>();
+        services.AddSingleton<Applicants>();
         services.AddSingleton<ApprovalRelay>();
         services.AddSingleton<InstanceRequestStore>();
         services.AddSingleton<DefinitionEndpoints>();
+        services.AddSingleton<InstanceListing>();
         services.AddSingleton<InstanceEndpoints>();
         services.AddSingleton<TaskEndpoints>();
         services.AddSingleton<ExternalEndpoints>();
         services.AddSingleton<SubscriptionEndpoints>();
+        services.AddSingleton<ExternalActionSettings>();
+        services.AddSingleton<ExternalActionWebhook>();
+        foreach (var definition in ExternalActionSettings.Definitions) services.AddSetting(definition);
+        services.AddSingleton(new EventRoute(Ingress.FeishuInboundEvents.Platform, ExternalActionEvents.Type, ExternalActionEvents.TakeAsync) { StaleAfter = null });
         services.AddPayments(options);
         services.OnApproval("approval_instance", events => events.InstanceAsync);
         services.OnApproval("approval_task", events => events.TaskAsync);
         services.OnApproval("approval_cc", events => events.CopyAsync);
         services.OnApproval("approval.approval.updated_v4", events => events.DefinitionAsync);
     }
+
+    /// <summary>What the platform posts about approvals of other systems.</summary>
+    public static void MapApprovalWebhooks(this IEndpointRouteBuilder routes) => ExternalActionWebhook.Map(routes);
 
     public static void MapApprovals(this IEndpointRouteBuilder api)
     {

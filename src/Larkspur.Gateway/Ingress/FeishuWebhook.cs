@@ -15,13 +15,12 @@ namespace Larkspur.Gateway.Ingress;
 /// </summary>
 internal sealed class FeishuWebhook(FeishuApps apps, EventIntake intake, IngressMetrics metrics, CallbackProof proof, TimeProvider clock, ILogger<FeishuWebhook> logger)
 {
-    private const long DrainedBytes = 16 << 20;
     private static readonly TimeSpan BodyDeadline = TimeSpan.FromSeconds(5);
     private const string JsonType = "application/json; charset=utf-8";
     private static readonly byte[] Acknowledged = "{}"u8.ToArray();
     private static readonly string[] Reasons = Array.ConvertAll(Enum.GetNames<FeishuRefusal>(), JsonNamingPolicy.SnakeCaseLower.ConvertName);
 
-    private readonly RefusalLog _refusals = new(clock, logger);
+    private readonly WebhookRefusals _refusals = new(metrics, clock, logger);
     private readonly BodyBudget _budget = new();
 
     public async Task HandleAsync(HttpContext http)
@@ -31,27 +30,27 @@ internal sealed class FeishuWebhook(FeishuApps apps, EventIntake intake, Ingress
         if (!HttpMethods.IsPost(http.Request.Method))
         {
             http.Response.Headers.Allow = "POST";
-            await RefuseAsync(http, StatusCodes.Status405MethodNotAllowed, "method_not_allowed");
+            await _refusals.RefuseAsync(http, StatusCodes.Status405MethodNotAllowed, "method_not_allowed");
             return;
         }
 
         if (!apps.TryGet(name, out var app))
         {
-            await RefuseAsync(http, StatusCodes.Status404NotFound, "unknown_app");
+            await _refusals.RefuseAsync(http, StatusCodes.Status404NotFound, "unknown_app");
             return;
         }
 
         if (!app.HasWebhook)
         {
             // Its events come over the long connection; without a key or a token nobody could tell Feishu's requests from forged ones.
-            await RefuseAsync(http, StatusCodes.Status403Forbidden, "long_connection_only");
+            await _refusals.RefuseAsync(http, StatusCodes.Status403Forbidden, "long_connection_only");
             return;
         }
 
         if (http.Request.Headers.ContentEncoding is { Count: > 0 } encoding && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
         {
             // The platform never compresses; what says otherwise is not what it is.
-            await RefuseAsync(http, StatusCodes.Status415UnsupportedMediaType, "content_encoding");
+            await _refusals.RefuseAsync(http, StatusCodes.Status415UnsupportedMediaType, "content_encoding");
             return;
         }
 
@@ -64,20 +63,20 @@ internal sealed class FeishuWebhook(FeishuApps apps, EventIntake intake, Ingress
         }
         catch (BodyBudgetException)
         {
-            await RefuseAndReadAwayAsync(http, StatusCodes.Status429TooManyRequests, "too_many_large_bodies");
+            await _refusals.RefuseAndReadAwayAsync(http, StatusCodes.Status429TooManyRequests, "too_many_large_bodies");
             return;
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             // BadHttpRequestException is an IOException: too slow, malformed chunks, or the sender has gone.
             var status = e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status408RequestTimeout;
-            await RefuseAsync(http, status, "incomplete_body");
+            await _refusals.RefuseAsync(http, status, "incomplete_body");
             return;
         }
 
         if (body is not { } received)
         {
-            await RefuseAndReadAwayAsync(http, StatusCodes.Status413PayloadTooLarge, "too_large");
+            await _refusals.RefuseAndReadAwayAsync(http, StatusCodes.Status413PayloadTooLarge, "too_large");
             return;
         }
 
@@ -107,7 +106,7 @@ internal sealed class FeishuWebhook(FeishuApps apps, EventIntake intake, Ingress
         if (reception.Refusal != FeishuRefusal.None)
         {
             metrics.Evidence.Refused(app, reception.Refusal);
-            await RefuseAsync(http, reception.StatusCode, Reasons[(int)reception.Refusal]);
+            await _refusals.RefuseAsync(http, reception.StatusCode, Reasons[(int)reception.Refusal]);
             return;
         }
 
@@ -160,30 +159,5 @@ internal sealed class FeishuWebhook(FeishuApps apps, EventIntake intake, Ingress
         }
 
         await given.SettleAsync(written);
-    }
-
-    private Task RefuseAsync(HttpContext http, int status, string reason)
-    {
-        metrics.Refused(reason);
-        _refusals.Log(http.Request, status, reason);
-        return http.WriteErrorAsync(status, reason);
-    }
-
-    private async Task RefuseAndReadAwayAsync(HttpContext http, int status, string reason)
-    {
-        http.Response.Headers.Connection = "close";
-        await RefuseAsync(http, status, reason);
-        await http.Response.CompleteAsync();
-        try
-        {
-            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(2), clock);
-            await RequestBody.DrainAsync(http.Request, DrainedBytes, deadline.Token);
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
-        {
-            logger.LogDebug(e, "An oversized sender did not finish");
-            // Without this the server tries to read on where the reading broke, and logs an error about it for every such sender.
-            http.Abort();
-        }
     }
 }

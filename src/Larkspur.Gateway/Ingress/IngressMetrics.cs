@@ -20,6 +20,12 @@ internal sealed class IngressMetrics(Meter meter, TimeProvider clock)
     public void Accepted(string app, string eventType, TimeSpan took)
     {
         Evidence.Accepted(app, eventType);
+        AcceptedAction(app, eventType, took);
+    }
+
+    /// <summary>The same for what was verified by other keys than the app's: it says nothing about those.</summary>
+    public void AcceptedAction(string app, string eventType, TimeSpan took)
+    {
         _accepted.Add(1, new("app", app), new("event_type", eventType));
         _acknowledge.Record(took.TotalSeconds);
     }

@@ -55,13 +55,13 @@ public sealed class ExternalTests : EmulatorTests
     {
         await using Wire wire = await Wire.StartAsync();
         ExternalApprovals external = wire.Client().Approvals.External;
-        await Assert.ThrowsAsync<ArgumentException>(() => external.PutAsync(new("a", "b", "c")));
-        await Assert.ThrowsAsync<ArgumentException>(() => external.PutAsync(new("a", "b", "c") { CreateOnPc = Page, CallbackUrl = Page }));
+        await Assert.ThrowsAsync<ArgumentException>(() => external.PutAsync(new("a", "b", "c"), cancellationToken: Stop));
+        await Assert.ThrowsAsync<ArgumentException>(() => external.PutAsync(new("a", "b", "c") { CreateOnPc = Page, CallbackUrl = Page }, cancellationToken: Stop));
         ExternalInstance instance = Instance("A", DateTimeOffset.UnixEpoch.AddDays(1));
-        await Assert.ThrowsAsync<ArgumentException>(() => external.ShowAsync(instance with { Tasks = [.. Enumerable.Repeat(instance.Tasks[0], 2)] }));
-        await Assert.ThrowsAsync<ArgumentException>(() => external.ShowAsync(instance with { Tasks = [.. Enumerable.Range(0, 301).Select(i => instance.Tasks[0] with { TaskId = $"{i}" })] }));
-        await Assert.ThrowsAsync<ArgumentException>(() => external.ShowAsync(instance with { Tasks = [instance.Tasks[0] with { State = ApprovalTaskState.RolledBack }] }));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await ListAsync(external.TasksAsync(new() { InstanceIds = [.. Enumerable.Range(0, 21).Select(i => $"{i}")] })));
+        await Assert.ThrowsAsync<ArgumentException>(() => external.ShowAsync(instance with { Tasks = [.. Enumerable.Repeat(instance.Tasks[0], 2)] }, cancellationToken: Stop));
+        await Assert.ThrowsAsync<ArgumentException>(() => external.ShowAsync(instance with { Tasks = [.. Enumerable.Range(0, 301).Select(i => instance.Tasks[0] with { TaskId = $"{i}" })] }, cancellationToken: Stop));
+        await Assert.ThrowsAsync<ArgumentException>(() => external.ShowAsync(instance with { Tasks = [instance.Tasks[0] with { State = ApprovalTaskState.RolledBack }] }, cancellationToken: Stop));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await ListAsync(external.TasksAsync(new() { InstanceIds = [.. Enumerable.Range(0, 21).Select(i => $"{i}")] }, cancellationToken: Stop)));
         Assert.Empty(wire.Calls);
         Assert.DoesNotContain(Token, new ExternalApprovalDraft("a", "b", "c") { CallbackToken = Token }.ToString(), StringComparison.Ordinal);
     }
@@ -107,7 +107,7 @@ public sealed class ExternalTests : EmulatorTests
     public void An_answer_can_say_why_not()
         => Assert.Equal("""{"message":"已在 ERP 处理","without_prefix":true}""", Encoding.UTF8.GetString(ExternalApprovalReceiver.Refusal("已在 ERP 处理")));
 
-    private ExternalInstance Instance(string kind, DateTimeOffset now) => new()
+    private static ExternalInstance Instance(string kind, DateTimeOffset now) => new()
     {
         ApprovalCode = kind, InstanceId = "R-1", State = ExternalInstanceState.Pending, Submitter = Alice, Page = Page, StartedAt = now, UpdatedAt = now, Title = new("显示器", "Monitors"),
         Form = [(new("金额", "Amount"), "1280")],

@@ -43,10 +43,10 @@ public sealed class FileTests : EmulatorTests
     {
         await using Wire wire = await Wire.StartAsync();
         ApprovalFiles files = wire.Client().Approvals.Files;
-        await Assert.ThrowsAsync<ApprovalFileException>(() => files.ImageAsync(new MemoryStream(), "a.png"));
-        await Assert.ThrowsAsync<ApprovalFileException>(() => files.ImageAsync(new MemoryStream(new byte[(10 << 20) + 1]), "a.png"));
-        await Assert.ThrowsAsync<ApprovalFileException>(() => files.AttachmentAsync(new Endless(), "a.bin"));
-        foreach (string name in (string[])["", "noextension", "../a.png", "a\n.png", new string('a', 250) + ".png"]) await Assert.ThrowsAsync<ApprovalFileException>(() => files.ImageAsync(new MemoryStream([1]), name));
+        await Assert.ThrowsAsync<ApprovalFileException>(() => files.ImageAsync(new MemoryStream(), "a.png", cancellationToken: Stop));
+        await Assert.ThrowsAsync<ApprovalFileException>(() => files.ImageAsync(new MemoryStream(new byte[(10 << 20) + 1]), "a.png", cancellationToken: Stop));
+        await Assert.ThrowsAsync<ApprovalFileException>(() => files.AttachmentAsync(new Endless(), "a.bin", cancellationToken: Stop));
+        foreach (string name in (string[])["", "noextension", "../a.png", "a\n.png", new string('a', 250) + ".png"]) await Assert.ThrowsAsync<ApprovalFileException>(() => files.ImageAsync(new MemoryStream([1]), name, cancellationToken: Stop));
         Assert.Empty(wire.Calls);
     }
 

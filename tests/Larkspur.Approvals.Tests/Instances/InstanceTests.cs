@@ -103,7 +103,7 @@ public sealed class InstanceTests : EmulatorTests
         Assert.Equal(made[1..3], await ListAsync(Feishu.Approvals.Instances.ListCodesAsync(Payment, start.AddHours(1), start.AddHours(29), cancellationToken: Stop)));
         Assert.Equal([made[0]], await ListAsync(Feishu.Approvals.Instances.ListCodesAsync(Payment, start, start, cancellationToken: Stop)));
         Assert.Empty(await ListAsync(Feishu.Approvals.Instances.ListCodesAsync(Payment, start.AddDays(-30), start.AddDays(-1), cancellationToken: Stop)));
-        Assert.Throws<ArgumentException>(() => Feishu.Approvals.Instances.ListCodesAsync(Payment, start, start.AddTicks(-1)));
+        Assert.Throws<ArgumentException>(() => Feishu.Approvals.Instances.ListCodesAsync(Payment, start, start.AddTicks(-1), cancellationToken: Stop));
     }
 
     [Fact]
@@ -161,8 +161,8 @@ public sealed class InstanceTests : EmulatorTests
         Assert.Equal((1390002, FailureKind.NotFound), (unknown.Code, unknown.FailureKind));
         Assert.Contains("approval_code", unknown.Explanation!.Chinese, StringComparison.Ordinal);
         Assert.Equal((1390003, FailureKind.NotFound), await RefusedAsync(GetAsync("NO-SUCH")) is var missing ? (missing.Code, missing.FailureKind) : default);
-        await Assert.ThrowsAsync<ArgumentNullException>(() => Feishu.Approvals.Instances.CreateOnceAsync(null!, "x"));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await Feishu.Approvals.Instances.CreateOnceAsync(await PaymentAsync(), new string('x', 65)));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await Feishu.Approvals.Instances.CreateOnceAsync(await PaymentAsync(), ""));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => Feishu.Approvals.Instances.CreateOnceAsync(null!, "x", cancellationToken: Stop));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Feishu.Approvals.Instances.CreateOnceAsync(await PaymentAsync(), new string('x', 65), cancellationToken: Stop));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Feishu.Approvals.Instances.CreateOnceAsync(await PaymentAsync(), "", cancellationToken: Stop));
     }
 }

@@ -57,10 +57,10 @@ public sealed class ReminderTests : EmulatorTests
         await using Wire wire = await Wire.StartAsync();
         ApprovalReminders reminders = wire.Client().Approvals.Reminders;
         ApprovalBotMessage message = ApprovalBotMessage.Reminder("x", Page, Alice);
-        await Assert.ThrowsAsync<ArgumentException>(() => reminders.SendAsync(message with { Reasons = [.. Enumerable.Repeat((ApprovalText)"x", 6)] }, Bob));
-        await Assert.ThrowsAsync<ArgumentException>(() => reminders.SendAsync(message, Bob, new string('x', 65)));
-        await Assert.ThrowsAsync<ArgumentException>(() => reminders.UpdateAsync("1", "CUSTOM"));
-        await Assert.ThrowsAsync<ArgumentException>(() => reminders.RemindAsync("1", [], "token"));
+        await Assert.ThrowsAsync<ArgumentException>(() => reminders.SendAsync(message with { Reasons = [.. Enumerable.Repeat((ApprovalText)"x", 6)] }, Bob, cancellationToken: Stop));
+        await Assert.ThrowsAsync<ArgumentException>(() => reminders.SendAsync(message, Bob, new string('x', 65), cancellationToken: Stop));
+        await Assert.ThrowsAsync<ArgumentException>(() => reminders.UpdateAsync("1", "CUSTOM", cancellationToken: Stop));
+        await Assert.ThrowsAsync<ArgumentException>(() => reminders.RemindAsync("1", [], "token", cancellationToken: Stop));
         Assert.Throws<ArgumentException>(() => ApprovalBotMessage.Reminder("x", new Uri("ftp://example.com"), Alice));
         Assert.Empty(wire.Calls);
     }

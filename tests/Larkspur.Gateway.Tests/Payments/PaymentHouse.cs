@@ -31,13 +31,14 @@ internal sealed class PaymentHouse : IAsyncDisposable
     /// <param name="on">The workflow is switched on, and its events are subscribed when this returns.</param>
     /// <param name="settings">Further settings of the gateway.</param>
     /// <param name="listens">Events reach the gateway.</param>
-    public static async Task<PaymentHouse> StartAsync(bool on = true, Dictionary<string, string?>? settings = null, bool listens = true)
+    /// <param name="clock">The gateway's clock.</param>
+    public static async Task<PaymentHouse> StartAsync(bool on = true, Dictionary<string, string?>? settings = null, bool listens = true, TimeProvider? clock = null)
     {
         var emulator = await EmulatorApp.StartAsync();
         var erp = await CallbackReceiver.StartAsync();
         var all = erp.Settings(events: "payment.decided,payment.failed");
         foreach (var (name, value) in settings ?? []) all[name] = value;
-        var gateway = await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), all);
+        var gateway = await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), all, clock: clock);
         var house = new PaymentHouse(emulator, gateway, erp);
         if (listens) await emulator.SetCallbackAsync(new Uri(gateway.Address, "/webhook/feishu").ToString(), verify: true);
         if (on) await house.SwitchOnAsync();

@@ -71,6 +71,35 @@ public sealed class PaymentRepairTests
     }
 
     [Fact]
+    public async Task An_instance_that_its_key_does_not_find_is_found_in_the_list()
+    {
+        var settings = new Dictionary<string, string?>(Hasty) { ["Larkspur:Outbox:FirstPause"] = "01:00:00", ["Larkspur:Outbox:LongestPause"] = "01:00:00" };
+        var clock = new ShiftingClock();
+        await using var house = await PaymentHouse.StartAsync(settings: settings, listens: false, clock: clock);
+        await house.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/approval/v4/instances", method = "POST", reply = "drop", count = 1 });
+        var id = await house.SubmitAsync();
+        await PaymentHouse.UntilAsync(async () => (await house.InstancesAsync()).Length == 1);
+        var made = (await house.InstancesAsync())[0];
+        await house.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/approval/v4/instances/" + made["uuid"]!.GetValue<string>(), method = "GET", reply = 400, code = 1390003 });
+
+        // The last minute is not asked about: nothing is found yet.
+        await house.ReconcileAsync();
+        Assert.Equal("submitting", await house.StateAsync(id));
+        clock.Shift(TimeSpan.FromMinutes(3));
+        await house.ReconcileAsync();
+        var found = await house.UntilStateAsync(id, "pending");
+        Assert.Equal(made["instance_code"]!.GetValue<string>(), found.GetProperty("instance_code").GetString());
+        Assert.Contains(found.GetProperty("timeline").EnumerateArray(), l => l.GetProperty("what").GetString() == "created" && l.GetProperty("source").GetString() == "reconciliation");
+
+        // What was read is not read again, and what was found is looked up by its code from now on.
+        await house.ActAsync("bob", "reject", found.GetProperty("instance_code").GetString()!);
+        await house.ReconcileAsync();
+        await house.UntilStateAsync(id, "rejected");
+        await house.CallbackAsync();
+        Assert.Single(await house.InstancesAsync());
+    }
+
+    [Fact]
     public async Task A_refused_creation_is_a_dead_letter_and_goes_on_when_it_is_replayed()
     {
         await using var house = await PaymentHouse.StartAsync();

@@ -29,10 +29,10 @@ internal sealed class PaymentEndpoints(PaymentRequests requests, PaymentSteps st
         JsonElement Form, string? Callback, string? App);
 
     /// <summary>A person, named in exactly one way.</summary>
-    internal sealed record PaymentPerson(string? Email, string? OpenId, string? UserId);
+    internal sealed record PaymentPerson(string? Email, string? EmployeeNo, string? Mobile, string? OpenId, string? UserId, string? UnionId);
 
     /// <summary>An approver; <paramref name="Node"/> where several steps leave it open who decides.</summary>
-    internal sealed record PaymentApprover(string? Node, string? Email, string? OpenId, string? UserId);
+    internal sealed record PaymentApprover(string? Node, string? Email, string? EmployeeNo, string? Mobile, string? OpenId, string? UserId, string? UnionId);
 
     /// <summary>A word to those who are reminded.</summary>
     internal sealed record RemindPayment(string? Comment);

@@ -7,7 +7,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Approvals;
 
 /// <summary>Takes payments on: everything is judged first, then the payment and the call that makes its instance become durable together.</summary>
-internal sealed class PaymentRequests(PaymentWorkflow workflow, PaymentStore store, PaymentCallbacks callbacks, DefinitionCache definitions, IApplicants applicants, PlatformCalls calls,
+internal sealed class PaymentRequests(PaymentWorkflow workflow, PaymentStore store, PaymentCallbacks callbacks, DefinitionCache definitions, Applicants applicants, PlatformCalls calls,
     IOutbox outbox, IDatabase database, PaymentOptions options, PaymentMetrics metrics, TimeProvider clock)
 {
     private const string IdPrefix = "pay_";

@@ -1,19 +1,17 @@
-using System.Text.Json;
-using Larkspur.Feishu;
-using Larkspur.Feishu.Api;
-using Larkspur.Feishu.Api.Contact.V3;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.People;
 
 namespace Larkspur.Gateway.Approvals;
 
 /// <summary>A person as a request names them: in exactly one way.</summary>
-/// <param name="Kind"><c>email</c>, <c>open_id</c>, <c>user_id</c>.</param>
-/// <param name="Value">The address or id.</param>
+/// <param name="Address">By which address or id.</param>
 /// <param name="Pointer">Where it stands in the request.</param>
-internal sealed record ApplicantName(string Kind, string Value, string Pointer)
+internal sealed record ApplicantName(PersonAddress Address, string Pointer)
 {
-    private static readonly string[] Kinds = ["email", "open_id", "user_id"];
+    private const int LongestAddress = 254;
+
+    private static readonly AddressKind[] Kinds = Enum.GetValues<AddressKind>();
 
     /// <summary>Reads one.</summary>
     /// <param name="fields">The person's object; members of other meaning have been taken from it.</param>
@@ -24,77 +22,40 @@ internal sealed record ApplicantName(string Kind, string Value, string Pointer)
         ApplicantName? read = null;
         foreach (var kind in Kinds)
         {
-            if (fields.Text(kind, 254) is not { } value) continue;
+            var word = new PersonAddress(kind, "").Word;
+            if (fields.Text(word, LongestAddress) is not { } value) continue;
             if (read is not null) throw RequestRefusedException.Malformed("several_names", pointer, "A person is named once, in one way.");
-            read = new ApplicantName(kind, FeishuIds.Check(kind, value.Trim(), fields.At(kind)), fields.At(kind));
+            read = new ApplicantName(new PersonAddress(kind, Recipient.Check(word, value.Trim(), fields.At(word))), fields.At(word));
         }
 
         fields.End();
-        return read ?? throw RequestRefusedException.Malformed("missing", pointer, $"A person is named by one of {string.Join(", ", Kinds)}.");
+        return read ?? throw RequestRefusedException.Malformed("missing", pointer, $"A person is named by one of {string.Join(", ", Kinds.Select(k => new PersonAddress(k, "").Word))}.");
     }
 }
 
-/// <summary>From people as business systems name them to people of the tenant.</summary>
-internal interface IApplicants
+/// <summary>From people as business systems name them to people of the tenant, by the house's one directory. Where it may not look, an id is taken as it is.</summary>
+internal sealed class Applicants(PeopleDirectory directory)
 {
     /// <summary>Finds all of them, in order.</summary>
-    /// <exception cref="RequestRefusedException">One of them is nobody the app can see in its tenant; it is named by its pointer.</exception>
-    Task<IReadOnlyList<Applicant>> FindAsync(FeishuApp app, IReadOnlyList<ApplicantName> names, CancellationToken cancellation);
-}
-
-/// <summary>By the platform's contacts: mail addresses by their batch look-up, ids by a look at the person.</summary>
-internal sealed class FeishuApplicants(PlatformCalls calls) : IApplicants
-{
-    private const int MostOfBatch = 50;
-
+    /// <exception cref="RequestRefusedException">One of them is nobody, or two people, whom the app can see in its tenant; it is named by its pointer.</exception>
     public async Task<IReadOnlyList<Applicant>> FindAsync(FeishuApp app, IReadOnlyList<ApplicantName> names, CancellationToken cancellation)
     {
-        var byMail = await ByMailAsync(app, [.. names.Where(n => n.Kind == "email").Select(n => n.Value).Distinct(StringComparer.OrdinalIgnoreCase)], cancellation);
-        var found = new List<Applicant>(names.Count);
-        foreach (var name in names)
-        {
-            found.Add(name.Kind == "email"
-                ? byMail.TryGetValue(name.Value, out var openId) ? new Applicant(openId, null, null) : throw Unknown(name)
-                : await ByIdAsync(app, name, cancellation));
-        }
-
-        return found;
+        var matches = await directory.FindAsync(app, [.. names.Select(n => n.Address)], cancellation);
+        return [.. names.Zip(matches, Of)];
     }
 
-    private async Task<Dictionary<string, string>> ByMailAsync(FeishuApp app, string[] mails, CancellationToken cancellation)
+    /// <summary>Approvals know open_id and user_id: somebody of whom the app sees neither cannot take part.</summary>
+    private static Applicant Of(ApplicantName name, PersonMatch match)
     {
-        var found = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var part in mails.Chunk(MostOfBatch))
+        var word = name.Address.Word;
+        return match switch
         {
-            var answer = await app.Client.Contact.V3.User.BatchGetIdAsync(new() { UserIdType = "open_id", Emails = part }, calls.Call(app, Endpoints.UserBatchGetId), cancellation);
-            foreach (var user in answer.UserList ?? [])
-            {
-                if (user is { Email: { Length: > 0 } mail, UserId: { Length: > 0 } id }) found[mail] = id;
-            }
-        }
+            { Person: { } person } when person.OpenId is not null || person.UserId is not null => new Applicant(person.OpenId, person.UserId, person.Name ?? person.EnName),
+            { Person: not null } => throw Refused("unknown_person", $"The app sees neither open_id nor user_id of the person with this {word}: name them by one of these."),
+            { Several: > 1 } => throw Refused("ambiguous_person", $"{match.Several} people of the tenant have this {word}: name the one by another address or id."),
+            _ => throw Refused("unknown_person", $"Nobody in the tenant whom the app can see has this {word}."),
+        };
 
-        return found;
+        RequestRefusedException Refused(string reason, string sentence) => RequestRefusedException.Impossible(reason, name.Pointer, sentence);
     }
-
-    /// <summary>An app that may not look at people takes an id as it is: then it is the platform that refuses an unknown one, when the instance is made.</summary>
-    private async Task<Applicant> ByIdAsync(FeishuApp app, ApplicantName name, CancellationToken cancellation)
-    {
-        var (openId, userId) = name.Kind == "open_id" ? (name.Value, (string?)null) : (null, name.Value);
-        try
-        {
-            var answer = await app.Client.Contact.V3.User.GetAsync(new() { UserId = name.Value, UserIdType = name.Kind }, calls.Call(app, Endpoints.UserGet), cancellation);
-            return answer.User is { } user ? new Applicant(user.OpenId ?? openId, user.UserId ?? userId, user.Name) : throw Unknown(name);
-        }
-        catch (FeishuApiException e) when (e.FailureKind == FailureKind.Permission && e.MissingScopes.Count > 0)
-        {
-            return new Applicant(openId, userId, null);
-        }
-        catch (FeishuApiException e) when (e.FailureKind is FailureKind.Invalid or FailureKind.NotFound or FailureKind.Permission)
-        {
-            throw Unknown(name);
-        }
-    }
-
-    private static RequestRefusedException Unknown(ApplicantName name) =>
-        RequestRefusedException.Impossible("unknown_person", name.Pointer, $"Nobody in the tenant whom the app can see has this {name.Kind}.");
 }

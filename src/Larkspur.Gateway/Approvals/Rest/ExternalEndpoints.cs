@@ -5,18 +5,20 @@ using Larkspur.Feishu;
 using Larkspur.Feishu.Api.Approval.V4;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Settings;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Approvals;
 
 /// <summary>Approvals that another system decides and the platform shows: their definitions, their instances, and the check whether both sides agree.</summary>
 /// <remarks>Members are the platform's own. An instance is named by its id and ordered by update_time: sent again it is the same, so these calls can be repeated.</remarks>
-internal sealed class ExternalEndpoints(ApprovalRelay relay, AuditTrail audit)
+internal sealed class ExternalEndpoints(ApprovalRelay relay, ExternalActionSettings actions, ISettings settings, AuditTrail audit)
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        Post("definitions", Endpoints.ExternalApprovalCreate, "PutExternalApproval", "Make or change a definition that another system decides", ApiScopes.ApprovalsWrite, "approval_name");
+        Post("definitions", Endpoints.ExternalApprovalCreate, "PutExternalApproval", "Make or change a definition that another system decides; quick_approval: true has decisions made in the platform sent to this gateway", ApiScopes.ApprovalsWrite, "approval_name");
         Post("instances", Endpoints.ExternalInstanceCreate, "PutExternalInstance", "Show an instance, or its newer state", ApiScopes.ApprovalsWrite, "instance_id");
         Post("check", Endpoints.ExternalInstanceCheck, "CheckExternalInstances", "Which instances the platform has in another state than their update_time says", ApiScopes.ApprovalsRead, "instances");
         api.MapGet("/external/definitions/{code}", (string code, [FromQuery, Description("The app, by its configured name")] string? app, ExternalEndpoints on, CancellationToken cancellation) =>
@@ -33,12 +35,29 @@ internal sealed class ExternalEndpoints(ApprovalRelay relay, AuditTrail audit)
         var fields = await RequestJson.ReadAsync(request, ApprovalRelay.LargestBody, cancellation);
         var app = relay.App(fields.Text("app", 64), "/app");
         if (!fields.Has(needed)) throw RequestRefusedException.Malformed("missing", fields.At(needed), $"\"{needed}\" is missing.");
+        var quick = endpoint == Endpoints.ExternalApprovalCreate && fields.Truth("quick_approval") == true;
         var body = new JsonObject();
         foreach (var member in fields.Left.ToArray()) body[member] = JsonNode.Parse(fields.Any(member)!.Value.GetRawText());
+        if (quick) AddCallback(body, app);
         var answer = await relay.CallAsync(app, endpoint, body, null, cancellation);
         if (endpoint == Endpoints.ExternalApprovalCreate)
             await audit.AddAsync(Caller.Of(request.HttpContext), "approval.external_put", answer.TryGetProperty("approval_code", out var code) ? code.GetString() : null, cancellation: cancellation);
         return TypedResults.Ok(answer);
+    }
+
+    /// <summary>Decisions made in the platform come to this gateway; the business system needs to know neither token nor key.</summary>
+    private void AddCallback(JsonObject body, FeishuApp app)
+    {
+        if (body["external"] is not JsonObject external) throw RequestRefusedException.Malformed("missing", "/external", "\"external\" is missing: a definition says where one asks.");
+        if (actions.Now is not { } now) throw Unset(ExternalActionSettings.TokenSetting);
+        var root = settings.Now.Text(FeishuIntegration.CallbackDomain) ?? throw Unset(FeishuIntegration.CallbackDomain);
+        external["action_callback_url"] = new Uri(new Uri(root), $"/webhook/feishu/{app.Name}/{ExternalActionSettings.Path}").AbsoluteUri;
+        external["action_callback_token"] = now.Token;
+        external["action_callback_key"] = now.Key;
+        external["enable_quick_operate"] = true;
+        if (now.Key is null) external.Remove("action_callback_key");
+
+        static RequestRefusedException Unset(string setting) => new(StatusCodes.Status409Conflict, "approval_actions_off", "/quick_approval", $"Quick approvals need the setting {setting}.");
     }
 
     private async Task<IResult> GetAsync(string code, string? app, CancellationToken cancellation) =>

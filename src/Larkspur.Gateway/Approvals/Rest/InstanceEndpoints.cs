@@ -18,14 +18,10 @@ using ApprovalForm = Larkspur.Feishu.Approvals.ApprovalForm;
 namespace Larkspur.Gateway.Approvals;
 
 /// <summary>The platform's approval instances over REST.</summary>
-internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache definitions, IApplicants applicants, PlatformCalls calls, InstanceRequestStore requests, IDatabase database, AuditTrail audit,
+internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache definitions, Applicants applicants, InstanceListing listing, PlatformCalls calls, InstanceRequestStore requests, IDatabase database, AuditTrail audit,
     TimeProvider clock)
 {
     private const int MostApprovers = 100;
-    private const int MostListed = 1000;
-
-    /// <summary>A month is 75 windows of the platform's list, which takes 100 calls a minute.</summary>
-    private static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(31);
 
     /// <summary>What is asked for; the values by control id, custom id or name.</summary>
     internal sealed record SubmitInstance(string ApprovalCode, PaymentEndpoints.PaymentPerson Submitter, IReadOnlyList<PaymentEndpoints.PaymentApprover>? Approvers, JsonElement Form, string? DepartmentId, string? App);
@@ -36,9 +32,9 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
     internal sealed record CreatedView(string InstanceCode, bool WasThere);
 
     /// <summary>Codes of instances.</summary>
-    /// <param name="InstanceCodes">In the order of the platform's windows.</param>
-    /// <param name="Truncated">There are more: ask for a shorter period.</param>
-    internal sealed record CodesView(IReadOnlyList<string> InstanceCodes, bool Truncated);
+    /// <param name="InstanceCodes">In the order of the platform's windows. May be empty while there are more.</param>
+    /// <param name="NextCursor">There are more: ask again with it, and the same period. Null: that was all.</param>
+    internal sealed record CodesView(IReadOnlyList<string> InstanceCodes, string? NextCursor);
 
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -50,10 +46,10 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
             .Needs(ApiScopes.ApprovalsRead).WithName("PreviewApprovalInstance").WithSummary("Who would have to decide, step by step; nothing is made")
             .Takes<SubmitInstance>().Produces<JsonElement>().CallsPlatform().Declines(413, 415);
         api.MapGet("/instances", ([FromQuery(Name = "approval_code"), Description("Which definition")] string? code, [FromQuery, Description("From this time on, ISO 8601")] DateTimeOffset? since,
-                [FromQuery, Description("Up to this time; without it up to now")] DateTimeOffset? until, [FromQuery, Description("The app, by its configured name")] string? app, InstanceEndpoints on,
-                CancellationToken cancellation) => on.ListAsync(code, since, until, app, cancellation))
-            .Needs(ApiScopes.ApprovalsRead).WithName("ListApprovalInstances").WithSummary("Codes of the instances of a definition, of up to 31 days")
-            .WithDescription("The platform lists ten hours at a time: a long period takes a while and many calls.").Produces<CodesView>().CallsPlatform();
+                [FromQuery, Description("Up to this time; without it up to now")] DateTimeOffset? until, [FromQuery, Description("next_cursor of the answer before")] string? cursor,
+                [FromQuery, Description("The app, by its configured name")] string? app, InstanceEndpoints on, CancellationToken cancellation) => on.ListAsync(code, since, until, cursor, app, cancellation))
+            .Needs(ApiScopes.ApprovalsRead).WithName("ListApprovalInstances").WithSummary("Codes of the instances of a definition, of up to 180 days")
+            .WithDescription("The platform lists ten hours at a time, so one request reads about twelve days with at most 30 of its calls; next_cursor goes on. A code may come again where two answers meet.").Produces<CodesView>().CallsPlatform();
         api.MapGet("/instances/{id}", (string id, [FromQuery, Description("The app, by its configured name")] string? app, InstanceEndpoints on, CancellationToken cancellation) => on.GetAsync(id, app, cancellation))
             .Needs(ApiScopes.ApprovalsRead).WithName("GetApprovalInstance").WithSummary("An instance as the platform has it, by its code or the uuid it was made under").Produces<JsonElement>().CallsPlatform();
         api.MapPost("/instances/{id}/cancel", (string id, HttpRequest request, InstanceEndpoints on, CancellationToken cancellation) => on.CancelAsync(id, request, cancellation))
@@ -96,22 +92,17 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         return TypedResults.Ok(new { steps = await app.Client.Approvals.Instances.PreviewAsync(submission, calls.Call(app, Endpoints.InstancePreview), cancellation) });
     }
 
-    private async Task<IResult> ListAsync(string? code, DateTimeOffset? since, DateTimeOffset? until, string? app, CancellationToken cancellation)
+    private async Task<IResult> ListAsync(string? code, DateTimeOffset? since, DateTimeOffset? until, string? cursor, string? app, CancellationToken cancellation)
     {
         if (code is null) throw RequestRefusedException.Malformed("missing", "?approval_code", "approval_code is missing.");
         if (since is not { } from) throw RequestRefusedException.Malformed("missing", "?since", "since is missing.");
         var to = until ?? clock.GetUtcNow();
         if (to < from) throw RequestRefusedException.Impossible("bad_period", "?until", "The period ends before it begins.");
-        if (to - from > LongestPeriod) throw RequestRefusedException.Impossible("period_too_long", "?since", "A period has 31 days at most.");
-        var configured = relay.App(app);
-        var found = new List<string>();
-        await foreach (var instance in configured.Client.Approvals.Instances.ListCodesAsync(ApprovalRelay.Id(code, "?approval_code"), from, to, calls.Call(configured, Endpoints.InstanceList), cancellation))
-        {
-            if (found.Count == MostListed) return TypedResults.Ok(new CodesView(found, Truncated: true));
-            found.Add(instance);
-        }
-
-        return TypedResults.Ok(new CodesView(found, Truncated: false));
+        if (to - from > InstanceListing.LongestPeriod)
+            throw RequestRefusedException.Impossible("period_too_long", "?since", $"A period has {InstanceListing.LongestPeriod.Days} days at most.");
+        var start = cursor is { Length: > 0 } ? InstanceCursor.Parse(cursor, from, InstanceListing.LongestPeriod) : new InstanceCursor(from, to, null);
+        var (codes, next) = await listing.ReadAsync(relay.App(app), ApprovalRelay.Id(code, "?approval_code"), start, cancellation);
+        return TypedResults.Ok(new CodesView(codes, next?.Text));
     }
 
     private async Task<IResult> GetAsync(string id, string? app, CancellationToken cancellation)

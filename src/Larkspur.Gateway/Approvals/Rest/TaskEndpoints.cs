@@ -14,7 +14,7 @@ namespace Larkspur.Gateway.Approvals;
 /// Only tasks of definitions and people that the app may act for; a step with a hand-written signature takes nobody's decision over the API (1390018). The platform
 /// shows the person's name, whoever asked: so the audit log says before each call which key asked for what, in whose name.
 /// </remarks>
-internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definitions, IApplicants applicants, AuditTrail audit)
+internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definitions, Applicants applicants, AuditTrail audit)
 {
     private const int MostPeople = 100;
     private const int LongestComment = 2000;

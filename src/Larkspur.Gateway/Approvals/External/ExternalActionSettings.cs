@@ -1,0 +1,60 @@
+using Larkspur.Feishu.Approvals;
+using Larkspur.Gateway.Settings;
+
+namespace Larkspur.Gateway.Approvals;
+
+/// <summary>What proves that a decision about another system's approval comes from the platform. Without a token none is taken.</summary>
+internal sealed class ExternalActionSettings(ISettings settings)
+{
+    /// <summary>The <c>action_callback_token</c> of the definitions.</summary>
+    public const string TokenSetting = "approvals.action_token";
+
+    /// <summary>Their <c>action_callback_key</c>; empty: decisions come in the clear.</summary>
+    public const string KeySetting = "approvals.action_key";
+
+    /// <summary>Below <c>/webhook/feishu/{app}</c>.</summary>
+    public const string Path = "approval-action";
+
+    private const int Shortest = 16;
+
+    private volatile Known _known = new(null, null, null);
+
+    public static IReadOnlyList<SettingDefinition> Definitions { get; } =
+    [
+        Secret(TokenSetting, new("三方审批回调 Token", "Token of third-party approval callbacks"),
+            new("三方审批定义的 action_callback_token；为空时不接收快捷审批回调", "The action_callback_token of third-party definitions; while it is empty no quick approval is taken")),
+        Secret(KeySetting, new("三方审批回调 Key", "Key of third-party approval callbacks"),
+            new("三方审批定义的 action_callback_key，用于加密；为空时以明文接收", "The action_callback_key of third-party definitions, which encrypts; while it is empty they come in the clear")),
+    ];
+
+    /// <summary>Token and key of this moment; null: decisions are not taken.</summary>
+    public (string Token, string? Key)? Now => settings.Now.Text(TokenSetting) is { } token ? (token, settings.Now.Text(KeySetting)) : null;
+
+    /// <summary>Reads decisions with the settings of this moment; null: none is taken.</summary>
+    public ExternalApprovalReceiver? Receiver
+    {
+        get
+        {
+            if (Now is not { } now) return null;
+            if (_known is { Receiver: { } made } known && (known.Token, known.Key) == now) return made;
+            var receiver = new ExternalApprovalReceiver(now.Token, now.Key);
+            _known = new Known(now.Token, now.Key, receiver);
+            return receiver;
+        }
+    }
+
+    private static SettingDefinition Secret(string key, Cards.LocalText title, Cards.LocalText help) => new(key, SettingKind.Secret)
+    {
+        Longest = 128, Title = title, Help = help,
+        Problem = text => text.Length >= Shortest ? null : new($"至少 {Shortest} 个字符", $"At least {Shortest} characters"),
+    };
+
+    private sealed class Known(string? token, string? key, ExternalApprovalReceiver? receiver)
+    {
+        public string? Token { get; } = token;
+
+        public string? Key { get; } = key;
+
+        public ExternalApprovalReceiver? Receiver { get; } = receiver;
+    }
+}
