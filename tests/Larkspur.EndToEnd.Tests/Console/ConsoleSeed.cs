@@ -43,7 +43,12 @@ internal static class ConsoleSeed
         return id;
     }
 
-    public static async Task<JsonNode> GetAsync(ConsoleStage stage, string path) => await ReadAsync(await stage.Gateway.Http.SendAsync(Request(HttpMethod.Get, path)));
+    public static async Task<JsonNode> GetAsync(ConsoleStage stage, string path)
+    {
+        using var request = Request(HttpMethod.Get, path);
+        using var response = await stage.Gateway.Http.SendAsync(request);
+        return await ReadAsync(response);
+    }
 
     public static async Task UntilAsync(Func<Task<bool>> holds)
     {
