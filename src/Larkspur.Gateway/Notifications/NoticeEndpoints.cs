@@ -6,7 +6,6 @@ using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Messages;
-using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.People;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Mvc;
@@ -14,8 +13,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace Larkspur.Gateway.Notifications;
 
 /// <summary>Sending business notifications, looking at them, and saying how they ended.</summary>
-internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, NoticeSending sending, NoticeTypes types, NoticeVariables variables, NoticeTurn turn, NoticeOutbox outbox, NoticeGate gate,
-    PlatformCalls calls, IDestinations destinations, AuditTrail audit, TimeProvider clock)
+internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, NoticeSending sending, NoticeTypes types, NoticeVariables variables, NoticeDeeds deeds, NoticeGate gate,
+    PlatformCalls calls, IDestinations destinations)
 {
     private const int LargestBody = 50 << 10;
     private const int LongestMatter = 200;
@@ -27,9 +26,6 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
 
     /// <summary>Notifications of one matter that one call settles.</summary>
     private const int MostOfMatter = 200;
-
-    /// <summary>Nudging more often helps nobody.</summary>
-    private static readonly TimeSpan BetweenReminders = TimeSpan.FromMinutes(5);
 
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -123,26 +119,14 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
         var type = body.Text("event", 80);
         var settled = SettlementOf(body);
         body.End();
-        var rows = (await database.ReadAsync(sql => store.ListAsync(sql, matter, type, null, null, MostOfMatter), cancellation)).Where(r => !r.Test && IsShown(r)).ToArray();
+        var rows = (await database.ReadAsync(sql => store.ListAsync(sql, matter, type, null, null, MostOfMatter), cancellation)).Where(r => !r.Test && NoticeDeeds.IsShown(r)).ToArray();
         if (rows.Length == 0) throw new RequestRefusedException(StatusCodes.Status404NotFound, "not_found", "/matter", "No notification of this matter has cards.");
         return TypedResults.Ok(new ChangedNotifications(await SettleAsync(rows, settled, Caller.Of(http), cancellation)));
     }
 
     private async Task<IReadOnlyList<NotificationView>> SettleAsync(IReadOnlyList<NoticeRow> rows, NoticeSettlement settled, Actor who, CancellationToken cancellation)
     {
-        foreach (var row in rows.Where(r => !IsShown(r))) throw new RequestRefusedException(StatusCodes.Status409Conflict, row.State, null, $"The notification is {row.State}: there are no cards to change.");
-        foreach (var row in rows) sending.Compile(row with { State = NoticeStates.Settled, Settled = settled });
-        await database.TransactAsync(async unit =>
-        {
-            // In the order in which a digest takes them.
-            foreach (var row in rows.OrderBy(r => r.Seq))
-            {
-                // A repeat says the same on the same cards.
-                if (row.State == NoticeStates.Settled && row.Settled == settled || !await store.SettleAsync(unit, row.Seq, settled)) continue;
-                await turn.RunAsync(unit, (await store.FindAsync(unit, row.Seq))!, clock.GetUtcNow());
-                await audit.AddAsync(unit, who, "notification.settled", row.Id);
-            }
-        }, cancellation);
+        await deeds.SettleAsync(rows, settled, who, cancellation);
         return await ViewsAsync(rows, cancellation);
     }
 
@@ -150,13 +134,7 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
     {
         gate.Demand();
         var row = await FindAsync(id, cancellation);
-        if (row.State == NoticeStates.SwitchedOff) throw new RequestRefusedException(StatusCodes.Status409Conflict, row.State, null, "Nothing was sent that could be taken back.");
-        await database.TransactAsync(async unit =>
-        {
-            if (!await store.RecallAsync(unit, row.Seq)) return;
-            await turn.RunAsync(unit, (await store.FindAsync(unit, row.Seq))!, clock.GetUtcNow());
-            await audit.AddAsync(unit, Caller.Of(http), "notification.recalled", row.Id);
-        }, cancellation);
+        await deeds.RecallAsync(row, Caller.Of(http), cancellation);
         return TypedResults.Ok((await ViewsAsync([row], cancellation))[0]);
     }
 
@@ -165,26 +143,8 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
         gate.Demand();
         var key = IdempotencyKey.Read(http.Request, null);
         var row = await FindAsync(id, cancellation);
-        if (row.RemindKey != key) await database.TransactAsync(unit => RemindAsync(unit, id, key), cancellation);
+        await deeds.RemindAsync(row, key, Caller.Of(http), cancellation);
         return TypedResults.Accepted($"/api/v1/notifications/{id}", (await ViewsAsync([row], cancellation))[0]);
-    }
-
-    private async ValueTask RemindAsync(IUnitOfWork unit, string id, string key)
-    {
-        var now = clock.GetUtcNow();
-        var row = (await store.FindAsync(unit, id))!;
-        // Nobody decides, and nobody else reminds, between this look and its end.
-        row = (await store.LockAsync(unit, row.Seq))!;
-        if (row.RemindKey == key) return;
-        if (!row.Decides) throw new RequestRefusedException(StatusCodes.Status409Conflict, "nothing_to_decide", null, "The notification asks for no decision.");
-        if (row.State != NoticeStates.Open) throw new RequestRefusedException(StatusCodes.Status409Conflict, "already_" + row.State, null, $"The notification is {row.State}.");
-        if (row.RemindedAt is { } before && now - before < BetweenReminders)
-            throw new RequestRefusedException(StatusCodes.Status409Conflict, "reminded_lately", null, $"They were reminded at {before.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} UTC; the next time can be {BetweenReminders.TotalMinutes.ToString(CultureInfo.InvariantCulture)} minutes later.");
-        await store.RemindedAsync(unit, row.Seq, key, now);
-        var title = NoticeFaces.MessageOf(row.Model) is { } message ? message.Summary ?? message.Title : "";
-        var text = Bots.MessageContent.Text($"提醒：请处理“{title.Chinese}”。\nReminder: “{title.English}” still waits for your decision.");
-        foreach (var delivery in (await store.DeliveriesAsync(unit, row.Seq)).Where(d => d.HasCard))
-            await outbox.QueueAsync(unit, row.App, $"notice:{row.Id}:{delivery.Position}:remind:{row.Reminders}", OutboxMessage.Reply(delivery.Target, delivery.MessageId!, "text", text));
     }
 
     private static List<Recipient> RecipientsOf(JsonFields body, NoticeType type, IReadOnlyDictionary<string, NoticeValue> values)
@@ -232,9 +192,6 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
             : DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? new NoticeSettlement(status, text, by, moment)
             : throw RequestRefusedException.Malformed("wrong_type", at, "It must be a time like 2026-04-01T14:02:00+08:00.");
     }
-
-    /// <summary>It has, or will have, cards that can be changed.</summary>
-    private static bool IsShown(NoticeRow row) => row.State is NoticeStates.Open or NoticeStates.Decided or NoticeStates.Settled;
 
     private async Task<NoticeRow> FindAsync(string id, CancellationToken cancellation) => await database.ReadAsync(sql => store.FindAsync(sql, id), cancellation) ?? throw NotFound();
 

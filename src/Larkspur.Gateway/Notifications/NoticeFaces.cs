@@ -85,7 +85,8 @@ internal sealed class NoticeFaces(IEnumerable<ICardCompiler> compilers, GatewayS
         _ => null,
     };
 
-    private static CardMessage Asking(CardMessage message) => message with { Actions = [ApproveButton, RejectButton, .. message.Actions] };
+    /// <summary>The message with the buttons of a decision.</summary>
+    public static CardMessage Asking(CardMessage message) => message with { Actions = [ApproveButton, RejectButton, .. message.Actions] };
 
     private static CardMessage AskingWhy(CardMessage message) => message with { Inputs = [ReasonInput], Submit = SubmitButton, Actions = [BackButton, .. message.Actions] };
 

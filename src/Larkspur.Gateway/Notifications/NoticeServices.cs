@@ -24,6 +24,8 @@ internal static class NoticeServices
         services.AddSingleton<NoticeSending>();
         services.AddSingleton<NoticeDecisions>();
         services.AddSingleton<NoticeReads>();
+        services.AddSingleton<NoticeDeeds>();
+        services.AddSingleton<NoticeRehearsal>();
         services.AddSingleton<NoticeEndpoints>();
         services.AddSingleton<NoticeTypeEndpoints>();
         services.OnCardAction<NoticeDecisions>(NoticeFaces.Kind, on => on.HandleAsync);

@@ -11,8 +11,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Notifications;
 
 /// <summary>Notification types: looking at them, defining and trying them.</summary>
-internal sealed class NoticeTypeEndpoints(NoticeTypes types, NoticeVariables variables, NoticeSending sending, NoticeStore store, IDatabase database, NoticeGate gate, ISettings settings,
-    GatewaySettings gateway, PlatformCalls calls, TimeProvider clock)
+internal sealed class NoticeTypeEndpoints(NoticeTypes types, NoticeRehearsal rehearsal, NoticeStore store, IDatabase database, NoticeGate gate, ISettings settings, PlatformCalls calls)
 {
     private const int LargestBody = 100 << 10;
 
@@ -75,12 +74,8 @@ internal sealed class NoticeTypeEndpoints(NoticeTypes types, NoticeVariables var
         var definition = body.Any("definition");
         body.End();
         var type = definition is { } unsaved ? types.Judge(name, unsaved) : await FindAsync(name, cancellation);
-        var values = variables.Check(type, NoticeTrial.Samples(type, all: given is null, given), "/variables");
-        var row = Row(type, NoticeFilling.Fill(type, values, []));
-        var card = sending.Compile(row);
-        var report = CardValidator.Validate(card.Content, new CardValidationOptions { WillBeUpdated = true });
-        return TypedResults.Ok(new NoticePreview(TextView.Of(type.Title), JsonSerializer.Deserialize<JsonElement>(card.Content), card.Notes, CardText.Of(card.Content, locale),
-            [.. report.Findings.Select(f => new CardFindingView(f.Pointer, f.Rule, f.Severity.ToString().ToLowerInvariant(), f.Message, f.Fix))]));
+        var sight = rehearsal.Look(type, given);
+        return TypedResults.Ok(new NoticePreview(TextView.Of(type.Title), JsonSerializer.Deserialize<JsonElement>(sight.Card.Content), sight.Card.Notes, CardText.Of(sight.Card.Content, locale), sight.Findings));
     }
 
     private async Task<IResult> TestAsync(string name, HttpContext http, CancellationToken cancellation)
@@ -89,25 +84,13 @@ internal sealed class NoticeTypeEndpoints(NoticeTypes types, NoticeVariables var
         var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
         var hash = NoticeSending.HashOf(body);
         var app = calls.App(body.Text("app"), body.At("app"));
-        var key = "test:" + name + ":" + IdempotencyKey.Read(http.Request, body);
+        var key = IdempotencyKey.Read(http.Request, body);
         var recipient = Recipient.Read(body.Any("recipient") ?? throw RequestRefusedException.Malformed("missing", body.At("recipient"), "\"recipient\" is missing: {\"email\": \"…\"}."), body.At("recipient"));
-        if (recipient.Address is null) throw RequestRefusedException.Impossible("not_a_person", recipient.Pointer, "A trial goes to one person.");
         var given = body.Any("variables");
         body.End();
-        var type = await FindAsync(name, cancellation);
-        var sent = await sending.RepeatedAsync(app.Name, key, hash, cancellation) ?? await sending.SendAsync(new NoticeDraft
-        {
-            App = app, Type = type, Values = variables.Check(type, NoticeTrial.Samples(type, all: given is null, given), "/variables"), Recipients = [recipient],
-            Key = key, BodyHash = hash, RequestedBy = Caller.Of(http).Name, Test = true,
-        }, cancellation);
+        var sent = await rehearsal.SendAsync(await FindAsync(name, cancellation), app, recipient, given, key, hash, Caller.Of(http), cancellation);
         return TypedResults.Accepted($"/api/v1/notifications/{sent.Id}", await database.ReadAsync(async sql => NotificationView.Of(sent, await store.DeliveriesAsync(sql, sent.Seq)), cancellation));
     }
-
-    private NoticeRow Row(NoticeType type, string model) => new()
-    {
-        Id = "preview", App = gateway.FeishuApps.Keys.FirstOrDefault() ?? "", Event = type.Name, CallerKey = "", BodyHash = "", RequestedBy = "", State = NoticeStates.Open, Urgency = type.Urgency, Model = model,
-        Decides = type.Decision, CreatedAt = clock.GetUtcNow(),
-    };
 
     /// <summary>The body as it came: what is kept and shown again is what was written.</summary>
     private static JsonElement Definition(JsonFields body) =>

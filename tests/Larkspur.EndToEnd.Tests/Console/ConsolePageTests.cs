@@ -8,7 +8,8 @@ namespace Larkspur.EndToEnd.Tests.Console;
 public sealed class ConsolePageTests(ChromiumFixture chromium)
 {
     /// <summary>Every page of the console. A new one is added here.</summary>
-    private static readonly string[] Pages = ["/console", "/console/welcome", "/console/nowhere", "/console/connections", "/console/deliveries", "/console/deliveries?box=outbox&status=dead", "/console/settings", "/console/accounts", "/console/audit", "/console/profile"];
+    private static readonly string[] Pages = ["/console", "/console/welcome", "/console/nowhere", "/console/connections", "/console/notifications", "/console/notifications/{notification}", "/console/notification-types", "/console/notification-types/pr.submitted", "/console/payments", "/console/payments/{payment}",
+        "/console/deliveries", "/console/deliveries?box=outbox&status=dead", "/console/settings", "/console/accounts", "/console/audit", "/console/profile"];
 
     [Theory]
     [InlineData("zh", ColorScheme.Light, 1280)]
@@ -18,13 +19,16 @@ public sealed class ConsolePageTests(ChromiumFixture chromium)
     public async Task Every_page_shows_itself_whole_and_without_an_error(string language, ColorScheme theme, int width)
     {
         await using var stage = await ConsoleStage.StartAsync(chromium);
+        await ConsoleSeed.SwitchOnAsync(stage);
+        var (notification, payment) = (await ConsoleSeed.RequisitionAsync(stage), await ConsoleSeed.PaymentAsync(stage));
         var page = await stage.LogInAsync(language: language, theme: theme, width: width, height: width == 390 ? 844 : 800);
         foreach (var path in Pages)
         {
-            await stage.OpenAsync(page, path);
+            await stage.OpenAsync(page, path.Replace("{notification}", notification, StringComparison.Ordinal).Replace("{payment}", payment, StringComparison.Ordinal));
+            if (path == "/console/payments") await Expect(page.Locator("[data-definition]")).ToBeVisibleAsync();
             await Expect(page.Locator("h1, .lk-empty h2").First).ToBeVisibleAsync();
             await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", language == "zh" ? "zh-CN" : "en");
-            await ConsoleStage.PictureAsync(page, $"{(path == "/console" ? "overview" : path["/console/".Length..].Split('?')[0].Replace('/', '-'))}-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
+            await ConsoleStage.PictureAsync(page, $"{(path == "/console" ? "overview" : path["/console/".Length..].Split('?')[0].Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal).Replace('/', '-'))}-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
             var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
             Assert.True(overflow <= 0, $"{path} is {overflow} px too wide at {width}");
             var html = await page.ContentAsync();

@@ -10,7 +10,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Approvals;
 
 /// <summary>What a business system can still do about a payment that is on its way: withdraw it, and have those reminded who hold it up.</summary>
-internal sealed class PaymentSteps(PaymentStore store, ApprovalReads reads, DefinitionCache definitions, PlatformCalls calls, IOutbox outbox, IDatabase database, TimeProvider clock)
+internal sealed class PaymentSteps(PaymentStore store, ApprovalReads reads, DefinitionCache definitions, PlatformCalls calls, IOutbox outbox, AuditTrail audit, IDatabase database, TimeProvider clock)
 {
     /// <summary>The approval bot's message "please decide".</summary>
     private const string ReminderTemplate = "1013";
@@ -27,6 +27,7 @@ internal sealed class PaymentSteps(PaymentStore store, ApprovalReads reads, Defi
         await outbox.QueueAsync(unit, PaymentCalls.Cancel(payment, asked));
         var now = clock.GetUtcNow();
         await store.NoteAsync(unit, id, new PaymentLine { Key = $"cancel_requested:{payment.Version}:{asked}", At = now, What = "cancel_requested", Version = payment.Version, Source = PaymentSource.Request, Detail = who.Name });
+        await audit.AddAsync(unit, who, "payment.cancel_requested", id);
         // Should the event not come, it is looked up soon.
         await store.CheckAtAsync(unit, id, now);
         return payment;
@@ -61,6 +62,8 @@ internal sealed class PaymentSteps(PaymentStore store, ApprovalReads reads, Defi
                     Key = $"remind_requested:{person}:{key}", At = clock.GetUtcNow(), What = "remind_requested", Version = payment.Version, Source = PaymentSource.Request, OpenId = person, Detail = who.Name,
                 });
             }
+
+            await audit.AddAsync(unit, who, "payment.reminded", id);
         }, cancellation);
         return waiting;
     }

@@ -8,6 +8,9 @@ internal static class PageServices
         services.AddSingleton<Overview.OverviewQuery>();
         services.AddSingleton<Connections.ConnectionsQuery>();
         services.AddSingleton<Deliveries.DeliveryDesk>();
+        services.AddSingleton<Notifications.NotificationDesk>();
+        services.AddSingleton<NotificationTypes.TypeDesk>();
+        services.AddSingleton<Payments.PaymentDesk>();
         services.AddSingleton<Welcome.WizardProgress>();
         services.AddSingleton<Welcome.FirstCard>();
         services.AddSingleton<Welcome.ConnectionTrial>();

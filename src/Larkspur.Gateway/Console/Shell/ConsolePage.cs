@@ -1,6 +1,8 @@
+using Larkspur.Feishu;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Console.Accounts;
+using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Components;
@@ -86,6 +88,18 @@ public abstract class ConsolePage : ComponentBase, IDisposable
         catch (SettingRefusedException e)
         {
             Warn(e.Sentence);
+        }
+        catch (RequestRefusedException e)
+        {
+            Warn(RefusalWords.Of(e));
+        }
+        catch (PlatformApiException e)
+        {
+            Warn(RefusalWords.Of(e));
+        }
+        catch (PlatformNetworkException e)
+        {
+            Warn(RefusalWords.Of(e));
         }
         catch (StorageUnavailableException)
         {

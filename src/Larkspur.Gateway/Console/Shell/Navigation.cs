@@ -19,6 +19,9 @@ internal static class Navigation
         [
             new("/console", "overview", new("概览", "Overview")),
             new("/console/connections", "link", new("连接", "Connections")),
+            new("/console/notifications", "bell", new("通知", "Notifications")),
+            new("/console/notification-types", "card", new("通知类型", "Notification types")),
+            new("/console/payments", "approval", new("付款与审批", "Payments")),
             new("/console/deliveries", "deliveries", new("投递与死信", "Deliveries")),
         ]),
         (new("管理", "Administration"),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Operations;
 
 namespace Larkspur.Gateway.Console.Pages.Deliveries;
@@ -20,12 +21,17 @@ internal sealed class DeliveryDesk(InboxQueries inbox, OutboxQueries outbox, Inb
         if (box == "inbox")
         {
             var page = await inbox.ListAsync(filter, cancellation);
-            return ([.. page.Items.Select(i => new DeliveryRow(i.Id, i.ReceivedAt, i.EventType, i.App, i.Key, i.Status, i.Reason ?? i.Outcome, i.Reference))], page.Next);
+            return ([.. page.Items.Select(Row)], page.Next);
         }
 
         var messages = await outbox.ListAsync(filter, cancellation);
-        return ([.. messages.Items.Select(m => new DeliveryRow(m.Id, m.CreatedAt, $"{m.Operation} {m.MessageType}", m.App, m.Key, m.Status, m.Reason, m.Reference))], messages.Next);
+        return ([.. messages.Items.Select(Row)], messages.Next);
     }
+
+    /// <summary>One row; null: there is no such row (any more).</summary>
+    public async Task<DeliveryRow?> FindAsync(string box, long id, CancellationToken cancellation) => box == "inbox"
+        ? await inbox.StoryAsync(id, withPayload: false, cancellation) is { } e ? Row(e.Row) : null
+        : await outbox.FindAsync(id, cancellation) is { } m ? Row(m) : null;
 
     /// <summary>A row's story, without what people wrote; null: there is no such row (any more).</summary>
     public async Task<DeliveryStory?> StoryAsync(string box, long id, CancellationToken cancellation)
@@ -81,6 +87,10 @@ internal sealed class DeliveryDesk(InboxQueries inbox, OutboxQueries outbox, Inb
         if (replayed > 0) await audit.AddAsync(who, box + ".replayed", Number(replayed) + " rows", cancellation: cancellation);
         return replayed;
     }
+
+    private static DeliveryRow Row(InboxItem i) => new(i.Id, i.ReceivedAt, i.EventType, i.App, i.Key, i.Status, i.Reason ?? i.Outcome, i.Reference);
+
+    private static DeliveryRow Row(OutboxItem m) => new(m.Id, m.CreatedAt, $"{m.Operation} {m.MessageType}", m.App, m.Key, m.Status, m.Reason, m.Reference);
 
     private static IReadOnlyList<(LocalText Title, string Value)> Facts(params (LocalText Title, object? Value)[] facts) =>
         [.. facts.Select(f => (f.Title, Convert.ToString(f.Value, CultureInfo.InvariantCulture) ?? "")).Where(f => f.Item2.Length > 0)];
