@@ -8,7 +8,7 @@ namespace Larkspur.EndToEnd.Tests.Console;
 public sealed class ConsolePageTests(ChromiumFixture chromium)
 {
     /// <summary>Every page of the console. A new one is added here.</summary>
-    private static readonly string[] Pages = ["/console", "/console/welcome", "/console/nowhere", "/console/connections", "/console/deliveries", "/console/deliveries?box=outbox&status=dead", "/console/settings", "/console/accounts", "/console/audit", "/console/profile"];
+    private static readonly string[] Pages = ["/console", "/console/welcome", "/console/nowhere", "/console/connections", "/console/deliveries", "/console/deliveries?box=outbox&status=dead", "/console/settings", "/console/webhooks", "/console/api-keys", "/console/doctor", "/console/accounts", "/console/audit", "/console/profile"];
 
     [Theory]
     [InlineData("zh", ColorScheme.Light, 1280)]

@@ -8,8 +8,10 @@ internal static class PageServices
         services.AddSingleton<Overview.OverviewQuery>();
         services.AddSingleton<Connections.ConnectionsQuery>();
         services.AddSingleton<Deliveries.DeliveryDesk>();
+        services.AddSingleton<CheckUps.CheckUpDesk>();
+        services.AddSingleton<Webhooks.WebhookDesk>();
+        services.AddSingleton<Keys.KeyDesk>();
         services.AddSingleton<Welcome.WizardProgress>();
         services.AddSingleton<Welcome.FirstCard>();
-        services.AddSingleton<Welcome.ConnectionTrial>();
     }
 }

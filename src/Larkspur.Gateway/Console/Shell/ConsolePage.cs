@@ -87,6 +87,10 @@ public abstract class ConsolePage : ComponentBase, IDisposable
         {
             Warn(e.Sentence);
         }
+        catch (DeedRefusedException e)
+        {
+            Warn(e.Sentence);
+        }
         catch (StorageUnavailableException)
         {
             Warn(new("数据库暂时不可用，没有做任何改动", "The database is away; nothing was changed"));

@@ -19,11 +19,14 @@ internal static class Navigation
         [
             new("/console", "overview", new("概览", "Overview")),
             new("/console/connections", "link", new("连接", "Connections")),
+            new("/console/doctor", "doctor", new("体检", "Check-up")),
             new("/console/deliveries", "deliveries", new("投递与死信", "Deliveries")),
         ]),
         (new("管理", "Administration"),
         [
             new("/console/settings", "settings", new("设置", "Settings")),
+            new("/console/webhooks", "webhook", new("Webhook", "Webhooks")),
+            new("/console/api-keys", "key", new("API 密钥", "API keys"), Role.Admin),
             new("/console/accounts", "people", new("帐号", "Accounts"), Role.Admin),
             new("/console/audit", "audit", new("审计日志", "Audit log")),
         ]),
