@@ -19,7 +19,7 @@ internal sealed class KeyDesk(ApiKeys keys, TimeProvider clock)
     /// <summary>Makes a key.</summary>
     /// <returns>Its text, which is not to be had again.</returns>
     /// <exception cref="DeedRefusedException">A field does not fit, or there are too many.</exception>
-    public Task<string> CreateAsync(Actor who, KeyDraft draft, CancellationToken cancellation) => Refusing(async () =>
+    public Task<string> CreateAsync(Actor who, KeyDraft draft, CancellationToken cancellation) => RefusingAsync(async () =>
     {
         DateTimeOffset? end = draft.Days > 0 ? clock.GetUtcNow().AddDays(draft.Days) : null;
         return (await keys.CreateAsync(new KeyGrant(who), new NewApiKey(draft.Name.Trim(), [.. draft.Scopes], draft.PerMinute, end), cancellation)).Secret;
@@ -27,15 +27,15 @@ internal sealed class KeyDesk(ApiKeys keys, TimeProvider clock)
 
     /// <summary>Gives a key another text; the one before is taken for <paramref name="overlap"/> more.</summary>
     /// <exception cref="DeedRefusedException">It has ended, or is not there.</exception>
-    public Task<string> RotateAsync(Actor who, long id, TimeSpan overlap, CancellationToken cancellation) => Refusing(async () =>
+    public Task<string> RotateAsync(Actor who, long id, TimeSpan overlap, CancellationToken cancellation) => RefusingAsync(async () =>
         (await keys.RotateAsync(new KeyGrant(who), id, overlap, cancellation) ?? throw new DeedRefusedException(KeysWords.Missing)).Secret);
 
     /// <summary>Ends a key for good.</summary>
     /// <exception cref="DeedRefusedException">It is not there.</exception>
-    public Task RevokeAsync(Actor who, long id, CancellationToken cancellation) => Refusing(async () =>
+    public Task RevokeAsync(Actor who, long id, CancellationToken cancellation) => RefusingAsync(async () =>
         await keys.RevokeAsync(new KeyGrant(who), id, cancellation) ?? throw new DeedRefusedException(KeysWords.Missing));
 
-    private static async Task<T> Refusing<T>(Func<Task<T>> work)
+    private static async Task<T> RefusingAsync<T>(Func<Task<T>> work)
     {
         try
         {

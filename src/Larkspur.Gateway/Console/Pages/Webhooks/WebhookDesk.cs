@@ -24,7 +24,7 @@ internal sealed class WebhookDesk(DestinationEndpoints webhooks, Destinations de
         if (!DestinationRules.IsName(name)) throw new DeedRefusedException(WebhooksWords.BadName);
         if (destinations.IsConfigured(name)) throw new DeedRefusedException(WebhooksWords.Taken);
         var secret = WebhookSecret.Generate();
-        await PutAsync(who, name, new DestinationChange { Url = Address(draft.Url), Events = Events(draft.Events), Timeout = Timeout(draft.TimeoutSeconds), Secret = secret, MustBeNew = true }, cancellation);
+        await PutAsync(who, name, new DestinationChange { Url = Address(draft.Address), Events = Events(draft.Events), Timeout = Timeout(draft.TimeoutSeconds), Secret = secret, MustBeNew = true }, cancellation);
         return secret;
     }
 
@@ -35,7 +35,7 @@ internal sealed class WebhookDesk(DestinationEndpoints webhooks, Destinations de
         Changeable(draft.Name);
         return PutAsync(who, draft.Name, new DestinationChange
         {
-            Url = string.IsNullOrWhiteSpace(draft.Url) ? null : Address(draft.Url), Events = Events(draft.Events), Timeout = Timeout(draft.TimeoutSeconds),
+            Url = string.IsNullOrWhiteSpace(draft.Address) ? null : Address(draft.Address), Events = Events(draft.Events), Timeout = Timeout(draft.TimeoutSeconds),
         }, cancellation);
     }
 

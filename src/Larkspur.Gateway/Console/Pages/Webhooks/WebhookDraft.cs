@@ -6,7 +6,7 @@ public sealed class WebhookDraft
     public string Name { get; set; } = "";
 
     /// <summary>Empty: as it was; a new one needs it.</summary>
-    public string Url { get; set; } = "";
+    public string Address { get; set; } = "";
 
     /// <summary>Types of events, between blanks, commas or lines.</summary>
     public string Events { get; set; } = "";
