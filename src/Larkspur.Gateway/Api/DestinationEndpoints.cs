@@ -23,11 +23,14 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
     /// <summary>A secret of one's own; absent: one is made.</summary>
     internal sealed record RotateWebhook(string? Secret);
 
-    public async Task<IResult> ListAsync(CancellationToken cancellation)
+    public async Task<IResult> ListAsync(CancellationToken cancellation) => TypedResults.Ok(new WebhookListView(await ViewsAsync(cancellation)));
+
+    /// <summary>All of them, by name.</summary>
+    public async Task<IReadOnlyList<WebhookView>> ViewsAsync(CancellationToken cancellation)
     {
         var waiting = await WaitingAsync(cancellation);
         var names = destinations.All.Select(d => d.Name).Union(stored.Stored.Select(s => s.Name)).Order(StringComparer.Ordinal);
-        return TypedResults.Ok(new WebhookListView([.. names.Select(name => ViewOf(name, waiting))]));
+        return [.. names.Select(name => ViewOf(name, waiting))];
     }
 
     public async Task<IResult> ShowAsync(string name, CancellationToken cancellation) => TypedResults.Ok(ViewOf(Known(name), await WaitingAsync(cancellation)));
@@ -94,15 +97,21 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
     {
         Known(name);
         if (limit is < 1 or > MostAttempts) throw RequestRefusedException.Malformed("bad_limit", "?limit", $"From 1 to {MostAttempts}.");
+        return TypedResults.Ok(await DeliveriesAsync(name, cursor, limit ?? 20, cancellation));
+    }
+
+    /// <summary>What was lately delivered to a destination, or was not.</summary>
+    public async Task<WebhookAttemptsView> DeliveriesAsync(string name, long? cursor, int limit, CancellationToken cancellation)
+    {
         var ids = await database.ReadAsync(sql => sql.QueryAsync(
-            "SELECT id FROM outbox WHERE platform = 'callback' AND target = $1 AND id < $2 ORDER BY id DESC LIMIT $3", static row => row.GetInt64(0), name, cursor ?? long.MaxValue, limit ?? 20), cancellation);
+            "SELECT id FROM outbox WHERE platform = 'callback' AND target = $1 AND id < $2 ORDER BY id DESC LIMIT $3", static row => row.GetInt64(0), name, cursor ?? long.MaxValue, limit), cancellation);
         var items = new List<WebhookAttemptView>();
         foreach (var id in ids)
         {
             if (await outbox.StoryAsync(id, withContent: false, cancellation) is { } story) items.Add(WebhookAttemptView.Of(story));
         }
 
-        return TypedResults.Ok(new WebhookAttemptsView(items, ids.Count == (limit ?? 20) ? ids[^1] : null));
+        return new WebhookAttemptsView(items, ids.Count == limit ? ids[^1] : null);
     }
 
     private (DestinationChange Change, bool IsNew, string? Made) Read(JsonFields body, string name)

@@ -52,7 +52,7 @@ internal sealed class StoredDestinations : IDisposable
     public IEnumerable<StoredDestination> Stored => _watched.Now.ByName.Values.Select(i => i.View).OrderBy(v => v.Name, StringComparer.Ordinal);
 
     /// <summary>Adds a destination, or changes what <paramref name="change"/> names of one. A secret that is replaced signs as well for <see cref="Overlap"/>.</summary>
-    /// <exception cref="DestinationRefusedException">There are too many, or a new one lacks its address or its secret.</exception>
+    /// <exception cref="DestinationRefusedException">There are too many, a new one lacks its address or its secret, or one that must be new is not.</exception>
     /// <returns>True: it is new.</returns>
     public async Task<bool> PutAsync(Actor who, string name, DestinationChange change, CancellationToken cancellation)
     {
@@ -70,6 +70,7 @@ internal sealed class StoredDestinations : IDisposable
                 return true;
             }
 
+            if (change.MustBeNew) throw new DestinationRefusedException("name_in_use");
             // Another address is another receiver: that the old one was gone says nothing of it.
             await WriteAsync(unit, Renewed(before, secret, now) with
             {
@@ -254,10 +255,13 @@ internal sealed class DestinationChange
     public IReadOnlyList<string>? Events { get; init; }
 
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>One that is there already is left as it is.</summary>
+    public bool MustBeNew { get; init; }
 }
 
 /// <summary>A destination is not changed.</summary>
-/// <param name="word"><c>missing</c>, <c>too_many_webhooks</c>, <c>deliveries_waiting</c>.</param>
+/// <param name="word"><c>missing</c>, <c>too_many_webhooks</c>, <c>name_in_use</c>, <c>deliveries_waiting</c>.</param>
 internal sealed class DestinationRefusedException(string word) : Exception(word)
 {
     public string Word { get; } = word;

@@ -9,7 +9,7 @@ public sealed class ConsolePageTests(ChromiumFixture chromium)
 {
     /// <summary>Every page of the console. A new one is added here.</summary>
     private static readonly string[] Pages = ["/console", "/console/welcome", "/console/nowhere", "/console/connections", "/console/notifications", "/console/notifications/{notification}", "/console/notification-types", "/console/notification-types/pr.submitted", "/console/payments", "/console/payments/{payment}",
-        "/console/deliveries", "/console/deliveries?box=outbox&status=dead", "/console/settings", "/console/accounts", "/console/audit", "/console/profile"];
+        "/console/deliveries", "/console/deliveries?box=outbox&status=dead", "/console/settings", "/console/webhooks", "/console/api-keys", "/console/doctor", "/console/accounts", "/console/audit", "/console/profile"];
 
     [Theory]
     [InlineData("zh", ColorScheme.Light, 1280)]

@@ -11,6 +11,12 @@ internal sealed partial class ConsoleStage : IAsyncDisposable
 {
     public const string Password = "plain-larkspur-meadow-7";
 
+    /// <summary>Settings of a gateway to which nobody named an app.</summary>
+    public static readonly IReadOnlyDictionary<string, string?> NoApp = new Dictionary<string, string?>
+    {
+        ["FEISHU_APP_ID"] = null, ["FEISHU_APP_SECRET"] = null, ["FEISHU_ENCRYPT_KEY"] = null, ["FEISHU_VERIFICATION_TOKEN"] = null,
+    };
+
     private readonly ChromiumFixture _chromium;
     private readonly List<IBrowserContext> _contexts = [];
 
@@ -69,6 +75,9 @@ internal sealed partial class ConsoleStage : IAsyncDisposable
         await page.GotoAsync(Address + path);
         await LiveAsync(page);
     }
+
+    /// <summary>Says yes in the dialog that asks.</summary>
+    public static Task SureAsync(IPage page, string yes) => page.Locator(".rz-dialog").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = yes, Exact = true }).ClickAsync();
 
     public static Task LiveAsync(IPage page) => page.WaitForSelectorAsync("body[data-live]", new PageWaitForSelectorOptions { Timeout = 30_000 });
 

@@ -1,4 +1,6 @@
+using System.Text.RegularExpressions;
 using Larkspur.EndToEnd.Tests.WebClient;
+using Larkspur.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -53,6 +55,70 @@ public sealed class WizardTests(ChromiumFixture chromium)
         await stage.OpenAsync(page, "/console/audit");
         await Expect(page.GetByText("setting.changed").First).ToBeVisibleAsync();
         await ConsoleStage.PictureAsync(page, "audit-filled");
+        Assert.Empty(stage.PageErrors);
+    }
+
+    [Fact]
+    public async Task An_administrator_connects_an_app_that_no_variable_names_without_a_restart_and_the_first_card_reaches_bob()
+    {
+        await using var stage = await ConsoleStage.StartAsync(chromium, new Dictionary<string, string?>(ConsoleStage.NoApp) { ["LARKSPUR_ADMIN_PASSWORD"] = null });
+        var page = await stage.BrowserAsync("en");
+        await page.GotoAsync(stage.Address + "/console");
+        await page.GetByText("Set the gateway up").ClickAsync();
+        await page.Locator("input[name=code]").FillAsync(stage.SetupCode);
+        await page.Locator("input[name=name]").FillAsync("anna");
+        await page.Locator("input[name=password]").FillAsync(ConsoleStage.Password);
+        await page.Locator(".lk-form button[type=submit]").ClickAsync();
+        await ConsoleStage.LiveAsync(page);
+
+        // Nothing entered yet: the test says what is missing. Then a wrong secret: it says that.
+        var (current, next) = (page.Locator(".lk-steps [aria-current=step]"), page.Locator("[data-next]"));
+        await Expect(current).ToHaveTextAsync("Connect an app");
+        await page.Locator("#s-auth-feishu-app_id").FillAsync(GatewayApp.AppId);
+        await page.Locator("#s-auth-feishu-app_secret").FillAsync("not the secret");
+        await page.Locator("#s-auth-feishu-encrypt_key").FillAsync(GatewayApp.EncryptKey);
+        await page.Locator("#s-auth-feishu-verification_token").FillAsync(GatewayApp.VerificationToken);
+        await next.ClickAsync();
+        await Expect(current).ToHaveTextAsync("Test");
+        await page.GetByText("Test now").ClickAsync();
+        await Expect(page.Locator("[data-trial=failed]")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-check=credentials]")).ToContainTextAsync("App Secret");
+        await ConsoleStage.PictureAsync(page, "wizard-test-failed");
+
+        await page.GetByText("Back", new PageGetByTextOptions { Exact = true }).ClickAsync();
+        await Expect(current).ToHaveTextAsync("Connect an app");
+        await page.Locator("button#s-auth-feishu-app_secret").ClickAsync();
+        await page.Locator("input#s-auth-feishu-app_secret").FillAsync(GatewayApp.AppSecret);
+        await next.ClickAsync();
+        await Expect(current).ToHaveTextAsync("Test");
+        await page.GetByText("Test now").ClickAsync();
+        await Expect(page.Locator("[data-trial=ok]")).ToContainTextAsync("It works");
+        await ConsoleStage.PictureAsync(page, "wizard-test-entered");
+        await next.ClickAsync();
+
+        await Expect(current).ToHaveTextAsync("Choose notices");
+        await page.Locator("#s-auth-feishu-enabled").CheckAsync();
+        await page.Locator("#s-auth-feishu-notify_on_payment").CheckAsync();
+        await next.ClickAsync();
+        await Expect(current).ToHaveTextAsync("First card");
+        await Expect(page.Locator("[data-away]")).ToHaveCountAsync(0);
+        await page.Locator("input[name=person]").FillAsync("bob@mica.example");
+        await page.GetByText("Send", new PageGetByTextOptions { Exact = true }).ClickAsync();
+        await Expect(page.Locator("[data-card=sent]")).ToContainTextAsync("The card has arrived");
+        var bob = stage.Emulator.World.P2pChat("bob", GatewayApp.AppId)!.ChatId;
+        await stage.Emulator.WaitForMessageAsync($"chat={bob}&from=app&contains=Larkspur%20is%20connected");
+        await next.ClickAsync();
+        await Expect(page.GetByText("All set").Last).ToBeVisibleAsync();
+        Assert.DoesNotContain(GatewayApp.AppSecret, await page.ContentAsync(), StringComparison.Ordinal);
+
+        await page.GetByLabel("Log out").ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/console/login$"));
+        await page.Locator("input[name=name]").FillAsync("anna");
+        await page.Locator("input[name=password]").FillAsync(ConsoleStage.Password);
+        await page.Keyboard.PressAsync("Enter");
+        await ConsoleStage.LiveAsync(page);
+        await stage.OpenAsync(page, "/console/connections");
+        await Expect(page.GetByText(GatewayApp.AppId)).ToBeVisibleAsync();
         Assert.Empty(stage.PageErrors);
     }
 }

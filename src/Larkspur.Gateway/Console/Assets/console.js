@@ -13,6 +13,20 @@
     if (modal.classList.contains("components-reconnect-rejected")) location.reload();
   }).observe(modal, { attributes: true, attributeFilter: ["class"] });
 
+  // A button copies what the field that it names holds. Without TLS there is no clipboard but the old one.
+  document.addEventListener("click", async event => {
+    const button = event.target.closest("[data-copy]");
+    const field = button && document.getElementById(button.dataset.copy);
+    if (!field) return;
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      button.setAttribute("data-copied", "");
+    } catch {
+      button.toggleAttribute("data-copied", document.execCommand("copy"));
+    }
+  });
+
   // On a phone the navigation closes once it has led somewhere.
   document.addEventListener("click", event => {
     const menu = document.getElementById("lk-menu");

@@ -11,8 +11,10 @@ internal static class PageServices
         services.AddSingleton<Notifications.NotificationDesk>();
         services.AddSingleton<NotificationTypes.TypeDesk>();
         services.AddSingleton<Payments.PaymentDesk>();
+        services.AddSingleton<CheckUps.CheckUpDesk>();
+        services.AddSingleton<Webhooks.WebhookDesk>();
+        services.AddSingleton<Keys.KeyDesk>();
         services.AddSingleton<Welcome.WizardProgress>();
         services.AddSingleton<Welcome.FirstCard>();
-        services.AddSingleton<Welcome.ConnectionTrial>();
     }
 }

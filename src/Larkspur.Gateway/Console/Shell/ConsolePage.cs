@@ -101,6 +101,10 @@ public abstract class ConsolePage : ComponentBase, IDisposable
         {
             Warn(RefusalWords.Of(e));
         }
+        catch (DeedRefusedException e)
+        {
+            Warn(e.Sentence);
+        }
         catch (StorageUnavailableException)
         {
             Warn(new("数据库暂时不可用，没有做任何改动", "The database is away; nothing was changed"));

@@ -22,12 +22,15 @@ internal static class Navigation
             new("/console/notifications", "bell", new("通知", "Notifications")),
             new("/console/notification-types", "card", new("通知类型", "Notification types")),
             new("/console/payments", "approval", new("付款与审批", "Payments")),
+            new("/console/doctor", "doctor", new("体检", "Check-up")),
             new("/console/deliveries", "deliveries", new("投递与死信", "Deliveries")),
         ]),
         (new("管理", "Administration"),
         [
             new("/console/settings", "settings", new("设置", "Settings")),
-            new("/console/accounts", "people", new("帐号", "Accounts"), Role.Admin),
+            new("/console/webhooks", "webhook", new("Webhook", "Webhooks")),
+            new("/console/api-keys", "key", new("API 密钥", "API keys"), Role.Admin),
+            new("/console/accounts", "people", new("账号", "Accounts"), Role.Admin),
             new("/console/audit", "audit", new("审计日志", "Audit log")),
         ]),
     ];

@@ -9,18 +9,18 @@ internal sealed class ConsoleAccountsCheck(AccountBook accounts) : IDoctorCheck
 {
     public string Id => "console_accounts";
 
-    public LocalText Title => new("控制台帐号", "Console accounts");
+    public LocalText Title => new("控制台账号", "Console accounts");
 
     public async Task<CheckResult> RunAsync(Examination of, CancellationToken cancellation)
     {
         var all = await accounts.ListAsync(cancellation);
         if (all.Count == 0)
         {
-            return CheckResult.Warning(new("控制台还没有帐号", "The console has no account yet"),
+            return CheckResult.Warning(new("控制台还没有账号", "The console has no account yet"),
                 new("打开 /console/setup，输入启动日志中的设置码；或设置 LARKSPUR_ADMIN_PASSWORD 后重启", "Open /console/setup and enter the setup code of the log, or set LARKSPUR_ADMIN_PASSWORD and start again"));
         }
 
         var administrators = all.Count(a => a is { Role: Role.Admin, Disabled: false });
-        return CheckResult.Ok($"{all.Count} 个帐号，其中 {administrators} 个管理员可用", $"{all.Count} accounts, {administrators} of them administrators who can log in");
+        return CheckResult.Ok($"{all.Count} 个账号，其中 {administrators} 个管理员可用", $"{all.Count} accounts, {administrators} of them administrators who can log in");
     }
 }

@@ -15,18 +15,18 @@ internal static class AuditWords
     public static readonly LocalText Filter = new("筛选", "Filter");
     public static readonly LocalText Older = new("更早的记录", "Older lines");
     public static readonly LocalText None = new("没有符合条件的记录", "No line fits");
-    public static readonly LocalText NoneHelp = new("登录、修改设置、管理帐号和重放消息都会在这里留下记录。", "Log-ins, changed settings and accounts, replayed messages: each leaves a line here.");
+    public static readonly LocalText NoneHelp = new("登录、修改设置、管理账号和重放消息都会在这里留下记录。", "Log-ins, changed settings and accounts, replayed messages: each leaves a line here.");
 
     /// <summary>A deed's word for people; a word of another room is shown as it is.</summary>
     public static LocalText Of(string what) => what switch
     {
-        "account.created" => new("创建帐号", "Account created"),
+        "account.created" => new("创建账号", "Account created"),
         "account.password_set" => new("设置密码", "Password set"),
         "account.role_set" => new("修改角色", "Role changed"),
-        "account.disabled" => new("停用帐号", "Account disabled"),
-        "account.enabled" => new("启用帐号", "Account enabled"),
+        "account.disabled" => new("停用账号", "Account disabled"),
+        "account.enabled" => new("启用账号", "Account enabled"),
         "account.unlocked" => new("解除锁定", "Account unlocked"),
-        "account.locked" => new("帐号被锁定", "Account locked"),
+        "account.locked" => new("账号被锁定", "Account locked"),
         "account.logged_in" => new("登录", "Logged in"),
         "account.logged_out" => new("退出登录", "Logged out"),
         "log_in.refused" => new("登录被拒绝", "Log-in refused"),
@@ -50,6 +50,19 @@ internal static class AuditWords
         "approval_task.add_sign" => new("代为加签", "Signers added in somebody's name"),
         "approval_instance.create" => new("代为发起审批", "Approval started in somebody's name"),
         "approval_instance.cancel" => new("代为撤回审批", "Approval withdrawn in somebody's name"),
+        "message.test_sent" => new("发送测试卡片", "Test card sent"),
+        "doctor.run" => new("体检", "Check-up"),
+        "connection.tested" => new("测试连接", "Connection tested"),
+        "webhook.created" => new("添加 Webhook", "Webhook added"),
+        "webhook.changed" => new("修改 Webhook", "Webhook changed"),
+        "webhook.rotated" => new("更换 Webhook 密钥", "Webhook's secret replaced"),
+        "webhook.enabled" => new("重新启用 Webhook", "Webhook enabled again"),
+        "webhook.deleted" => new("删除 Webhook", "Webhook deleted"),
+        "webhook.tested" => new("测试 Webhook", "Webhook tested"),
+        "webhook.gone" => new("Webhook 已停用（410）", "Webhook gone (410)"),
+        "api_key.created" => new("创建 API 密钥", "API key created"),
+        "api_key.rotated" => new("更换 API 密钥", "API key renewed"),
+        "api_key.revoked" => new("吊销 API 密钥", "API key revoked"),
         _ => LocalText.From(what),
     };
 }

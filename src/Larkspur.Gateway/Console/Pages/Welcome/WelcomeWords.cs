@@ -1,4 +1,6 @@
 using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Console.Pages.CheckUps;
+using Larkspur.Gateway.Doctor;
 using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Console.Pages.Welcome;
@@ -23,7 +25,7 @@ internal static class WelcomeWords
     public static readonly LocalText First = new("第一张卡片", "First card");
     public static readonly LocalText Done = new("设置完成", "All set");
     public static readonly LocalText[] Steps = [Connect, Test, Notices, First, Done];
-    public static readonly LocalText TestHelp = new("用 App ID 和 App Secret 取一次令牌，并确认应用启用了机器人能力。", "Gets a token with the App ID and App Secret, and checks that the app has a bot.");
+    public static readonly LocalText TestHelp = new("用刚才填写的凭证取一次令牌，并检查机器人能力、应用版本和权限。", "Fetches a token with the credentials just entered, and looks at the bot, the app's version and its scopes.");
     public static readonly LocalText TestNow = new("开始测试", "Test now");
     public static readonly LocalText Person = new("收件人", "To whom");
     public static readonly LocalText PersonHelp = new("邮箱、open_id 或 user_id；此人需要在应用的可用范围内。", "An e-mail address, open_id or user_id; the person must be within the app's availability.");
@@ -34,6 +36,18 @@ internal static class WelcomeWords
     public static readonly LocalText Back = new("上一步", "Back");
     public static readonly LocalText DoneHelp = new("网关已经就绪。业务系统现在可以通过 REST API 发送通知和发起审批。", "The gateway is ready. Business systems can send notices and start approvals over its REST API.");
     public static readonly LocalText ToOverview = new("查看概览", "To the overview");
+
+    /// <summary>The credentials and the bot are right: messages can leave. Scopes may still be missing or superfluous.</summary>
+    public static bool Works(CheckUp trial) => trial.Report.Checks.Where(c => c.Check.Id is "credentials" or "bot").All(c => c.Result.Status is CheckStatus.Ok or CheckStatus.Warning);
+
+    public static string WordOf(CheckUp trial) => Works(trial) ? "ok" : "failed";
+
+    public static string? LookOf(CheckUp trial) => Works(trial) ? "lk-good" : null;
+
+    public static LocalText Of(CheckUp trial) => !Works(trial) ? new("还不能连接：下面写明了原因和办法", "It does not connect yet: below stand the reason and what to do")
+        : trial.Report.Status == CheckStatus.Ok ? new("连接成功", "It works") : new("连接成功；下面还有可以改进的地方", "It works; below is what can be better");
+
+    public static LocalText Away(LocalText reason) => new($"应用还没有连接：{reason.Chinese}。请回到前面的步骤。", $"The app is not connected yet: {reason.English}. Go back a step.");
 
     public static LocalText Of(string status) => status switch
     {

@@ -1,0 +1,120 @@
+using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Callbacks;
+using Larkspur.Webhooks;
+
+namespace Larkspur.Gateway.Console.Pages.Webhooks;
+
+/// <summary>What the page does with webhooks, under the rules of the REST API.</summary>
+internal sealed class WebhookDesk(DestinationEndpoints webhooks, Destinations destinations, StoredDestinations stored, WebhookTests tests, GatewaySettings settings)
+{
+    private const int MostEvents = 100;
+    private const int Recent = 10;
+
+    public Task<IReadOnlyList<WebhookView>> ListAsync(CancellationToken cancellation) => webhooks.ViewsAsync(cancellation);
+
+    public async Task<IReadOnlyList<WebhookAttemptView>> RecentAsync(string name, CancellationToken cancellation) => (await webhooks.DeliveriesAsync(name, null, Recent, cancellation)).Items;
+
+    /// <summary>Adds a webhook.</summary>
+    /// <returns>The secret that was made for it; it is not to be had again.</returns>
+    /// <exception cref="DeedRefusedException">A field does not fit, the name is taken, or there are too many.</exception>
+    public async Task<string> AddAsync(Actor who, WebhookDraft draft, CancellationToken cancellation)
+    {
+        var name = draft.Name.Trim();
+        if (!DestinationRules.IsName(name)) throw new DeedRefusedException(WebhooksWords.BadName);
+        if (destinations.IsConfigured(name)) throw new DeedRefusedException(WebhooksWords.Taken);
+        var secret = WebhookSecret.Generate();
+        await PutAsync(who, name, new DestinationChange { Url = Address(draft.Address), Events = Events(draft.Events), Timeout = Timeout(draft.TimeoutSeconds), Secret = secret, MustBeNew = true }, cancellation);
+        return secret;
+    }
+
+    /// <summary>Changes a webhook; its secret stays.</summary>
+    /// <exception cref="DeedRefusedException">A field does not fit, or it is not there any more.</exception>
+    public Task ChangeAsync(Actor who, WebhookDraft draft, CancellationToken cancellation)
+    {
+        Changeable(draft.Name);
+        return PutAsync(who, draft.Name, new DestinationChange
+        {
+            Url = string.IsNullOrWhiteSpace(draft.Address) ? null : Address(draft.Address), Events = Events(draft.Events), Timeout = Timeout(draft.TimeoutSeconds),
+        }, cancellation);
+    }
+
+    /// <summary>Replaces the secret.</summary>
+    /// <returns>The new one, and until when the one before signs as well.</returns>
+    /// <exception cref="DeedRefusedException">It is not there any more, or the configuration's.</exception>
+    public async Task<(string Secret, DateTimeOffset PreviousUntil)> RotateAsync(Actor who, string name, CancellationToken cancellation)
+    {
+        Changeable(name);
+        var secret = WebhookSecret.Generate();
+        return (secret, await stored.RotateAsync(who, name, secret, cancellation) ?? throw new DeedRefusedException(WebhooksWords.Missing));
+    }
+
+    /// <summary>Sends again to one that answered 410.</summary>
+    /// <exception cref="DeedRefusedException">It is not there any more, or the configuration's.</exception>
+    public async Task EnableAsync(Actor who, string name, CancellationToken cancellation)
+    {
+        Changeable(name);
+        if (!await stored.EnableAsync(who, name, cancellation)) throw new DeedRefusedException(WebhooksWords.Missing);
+    }
+
+    /// <summary>Takes a webhook away.</summary>
+    /// <param name="who">Who does it.</param>
+    /// <param name="name">Which.</param>
+    /// <param name="force">Also when deliveries wait for it, which become dead letters.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="DeedRefusedException">It is not there any more, the configuration's, or deliveries wait that nobody was told of.</exception>
+    public async Task DeleteAsync(Actor who, string name, bool force, CancellationToken cancellation)
+    {
+        Changeable(name);
+        try
+        {
+            if (await stored.DeleteAsync(who, name, force, cancellation) is null) throw new DeedRefusedException(WebhooksWords.Missing);
+        }
+        catch (DestinationRefusedException e)
+        {
+            throw new DeedRefusedException(WebhooksWords.WaitingNow(e.Waiting));
+        }
+    }
+
+    /// <summary>Sends a signed <c>webhook.test</c>, and waits for what the receiver says.</summary>
+    /// <exception cref="DeedRefusedException">It is not there any more.</exception>
+    public Task<WebhookTestView> TestAsync(Actor who, string name, CancellationToken cancellation) =>
+        destinations.Find(name) is null ? throw new DeedRefusedException(WebhooksWords.Missing) : tests.RunAsync(who, name, cancellation);
+
+    private async Task PutAsync(Actor who, string name, DestinationChange change, CancellationToken cancellation)
+    {
+        try
+        {
+            await stored.PutAsync(who, name, change, cancellation);
+        }
+        catch (DestinationRefusedException e)
+        {
+            throw new DeedRefusedException(e.Word switch
+            {
+                "name_in_use" => WebhooksWords.Taken,
+                "too_many_webhooks" => WebhooksWords.TooMany,
+                _ => WebhooksWords.Missing,
+            });
+        }
+    }
+
+    private void Changeable(string name)
+    {
+        if (destinations.IsConfigured(name)) throw new DeedRefusedException(WebhooksWords.Locked);
+    }
+
+    private Uri Address(string text)
+    {
+        var (url, problem) = DestinationRules.Address(text, settings.AllowPrivateCallbacks, "LARKSPUR_ALLOW_PRIVATE_CALLBACKS");
+        return problem is null ? url! : throw new DeedRefusedException(WebhooksWords.BadAddress(problem));
+    }
+
+    private static string[] Events(string text)
+    {
+        string[] types = [.. text.Split([' ', ',', '，', '、', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];
+        if (types.Length > MostEvents) throw new DeedRefusedException(WebhooksWords.TooManyEvents(MostEvents));
+        return Array.Find(types, t => !DestinationRules.IsEventType(t)) is { } wrong ? throw new DeedRefusedException(WebhooksWords.BadEvent(wrong)) : types;
+    }
+
+    private static TimeSpan Timeout(int seconds) => TimeSpan.FromSeconds(seconds) is var timeout && DestinationRules.IsTimeout(timeout) ? timeout : throw new DeedRefusedException(WebhooksWords.BadTimeout);
+}

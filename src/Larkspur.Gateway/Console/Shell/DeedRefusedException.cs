@@ -1,0 +1,11 @@
+using Larkspur.Gateway.Cards;
+
+namespace Larkspur.Gateway.Console.Shell;
+
+/// <summary>What somebody asked for on a page is not done; nothing was changed.</summary>
+/// <param name="sentence">Why, for the person.</param>
+public sealed class DeedRefusedException(LocalText sentence) : Exception(sentence?.English)
+{
+    /// <inheritdoc cref="DeedRefusedException"/>
+    public LocalText Sentence { get; } = sentence;
+}

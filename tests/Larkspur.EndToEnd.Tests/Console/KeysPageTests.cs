@@ -1,0 +1,60 @@
+using System.Net;
+using Larkspur.EndToEnd.Tests.WebClient;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Larkspur.EndToEnd.Tests.Console;
+
+[Collection(ChromiumCollection.Name)]
+public sealed class KeysPageTests(ChromiumFixture chromium)
+{
+    [Fact]
+    public async Task A_key_is_shown_once_may_what_was_ticked_and_ends_when_renewed_or_revoked()
+    {
+        await using var stage = await ConsoleStage.StartAsync(chromium);
+        var page = await stage.LogInAsync(path: "/console/api-keys");
+        await page.GetByText("Create a key").First.ClickAsync();
+        await page.Locator(".lk-form [name=name]").FillAsync("erp");
+        await page.Locator(".lk-form button[type=submit]").ClickAsync();
+        await Expect(page.Locator(".rz-notification")).ToContainTextAsync("Choose at least one scope");
+        await page.GetByText("Read the gateway's state").CheckAsync();
+        await ConsoleStage.PictureAsync(page, "api-keys-form");
+        await page.Locator(".lk-form button[type=submit]").ClickAsync();
+        var first = await page.Locator("#lk-secret").InputValueAsync();
+        await ConsoleStage.PictureAsync(page, "api-keys-secret");
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(first, "/api/v1/status"));
+        Assert.Equal(HttpStatusCode.Forbidden, await CallAsync(first, "/api/v1/settings"));
+
+        var row = page.Locator("tr[data-key=erp]");
+        await row.GetByText("Renew", new LocatorGetByTextOptions { Exact = true }).ClickAsync();
+        await row.Locator("select[name=overlap]").SelectOptionAsync("0");
+        await row.GetByText("Renew the key").ClickAsync();
+        await Expect(page.Locator("#lk-secret")).Not.ToHaveValueAsync(first);
+        var second = await page.Locator("#lk-secret").InputValueAsync();
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(first, "/api/v1/status"));
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(second, "/api/v1/status"));
+
+        await row.GetByText("Revoke").ClickAsync();
+        await ConsoleStage.SureAsync(page, "Revoke");
+        await Expect(row).ToHaveCountAsync(0);
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(second, "/api/v1/status"));
+        await page.GetByText("With revoked ones").CheckAsync();
+        await Expect(row.GetByText("Revoked")).ToBeVisibleAsync();
+
+        // A page that is loaded anew knows no secret.
+        await stage.OpenAsync(page, "/console/api-keys");
+        await Expect(page.Locator("#lk-secret")).ToHaveCountAsync(0);
+        await stage.OpenAsync(page, "/console/audit");
+        foreach (var deed in (string[])["API key created", "API key renewed", "API key revoked"]) await Expect(page.GetByText(deed).First).ToBeVisibleAsync();
+        Assert.Empty(stage.PageErrors);
+
+        async Task<HttpStatusCode> CallAsync(string key, string path)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, stage.Address + path);
+            request.Headers.Add("X-Api-Key", key);
+            using var http = new HttpClient();
+            using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            return answer.StatusCode;
+        }
+    }
+}
