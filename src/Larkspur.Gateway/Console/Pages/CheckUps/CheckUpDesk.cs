@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Console.Shell;
 using Larkspur.Feishu;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Channels.Feishu;

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Console.Shell;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Messages;

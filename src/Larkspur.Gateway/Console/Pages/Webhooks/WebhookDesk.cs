@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Console.Shell;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Callbacks;
