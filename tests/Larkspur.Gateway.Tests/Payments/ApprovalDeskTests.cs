@@ -143,7 +143,7 @@ public sealed class ApprovalDeskTests : IAsyncLifetime
         var replaced = await _house.Gateway.RestAsync(HttpMethod.Put, "/approvals/definitions/" + code, Definition("Receiver"));
         Assert.True(replaced.Status == 200, replaced.ToString());
         Assert.Equal(["Receiver"], await ControlsAsync(code));
-        var audit = (await _house.Gateway.GetRestAsync("/audit")).Items.Select(i => i.GetProperty("action").GetString()).ToArray();
+        var audit = (await _house.Gateway.GetRestAsync("/audit")).Items.Select(i => i.GetProperty("what").GetString()).ToArray();
         Assert.Contains("approval.created", audit);
         Assert.Contains("approval.replaced", audit);
         await RefusedAsync("/approvals/definitions", new { approval_name = "@i18n@name_of_it", form = new { } }, 400, "wrong_type", "/form");
@@ -179,7 +179,7 @@ public sealed class ApprovalDeskTests : IAsyncLifetime
         var made = await _house.Gateway.PostRestAsync("/approvals/instances",
             new { approval_code = PaymentHouse.ApprovalCode, submitter = new { user_id = "alice" }, form = new { payee = "Steel Ltd", amount = 12, attachment = new[] { file.Text("code") } } });
         Assert.True(made.Status == 201, made.ToString());
-        Assert.Contains("invoice.pdf", (await _house.Gateway.GetRestAsync("/approvals/instances/" + made.Text("instance_code"))).Text("form"), StringComparison.Ordinal);
+        Assert.Contains(file.Text("code")!, (await _house.Gateway.GetRestAsync("/approvals/instances/" + made.Text("instance_code"))).Text("form"), StringComparison.Ordinal);
 
         using var nameless = new ByteArrayContent([1]);
         nameless.Headers.ContentType = new("application/pdf");
