@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Primitives;
 
 namespace Larkspur.Gateway;
@@ -6,6 +7,7 @@ namespace Larkspur.Gateway;
 /// Routes whose endpoints are made when somebody first asks for an address under one of their prefixes. Making an endpoint compiles its handler: a hundred of them are most of a
 /// start, and of no use to the events that wait for its end.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Disposed with the one change that it tells; until then it holds nothing but memory.")]
 internal sealed class LateRoutes : EndpointDataSource, IEndpointRouteBuilder
 {
     private readonly WebApplication _app;

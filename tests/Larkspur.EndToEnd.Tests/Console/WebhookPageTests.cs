@@ -43,7 +43,7 @@ public sealed class WebhookPageTests(ChromiumFixture chromium)
         await hook.GetByText("Test", new LocatorGetByTextOptions { Exact = true }).ClickAsync();
         await Expect(hook.Locator("[data-test=delivered]")).ToBeVisibleAsync();
         Assert.True(receiver.Calls.TryDequeue(out var call));
-        Assert.True(receiver.IsSignedBy(call, secret));
+        Assert.True(Receiver.IsSignedBy(call, secret));
 
         await hook.GetByText("Replace secret").ClickAsync();
         await ConsoleStage.SureAsync(page, "Replace secret");
@@ -111,7 +111,7 @@ public sealed class WebhookPageTests(ChromiumFixture chromium)
             return receiver;
         }
 
-        public bool IsSignedBy((string Id, string Timestamp, string Signature, byte[] Body) call, string secret) =>
+        public static bool IsSignedBy((string Id, string Timestamp, string Signature, byte[] Body) call, string secret) =>
             new WebhookVerifier([WebhookSecret.Parse(secret)]).Verify(call.Id, call.Timestamp, call.Signature, call.Body) == WebhookVerdict.Valid;
 
         public async ValueTask DisposeAsync() => await _app.DisposeAsync();
