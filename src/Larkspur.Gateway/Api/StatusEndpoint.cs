@@ -25,6 +25,8 @@ internal static class StatusEndpoint
         [
             .. checks.Where(c => !c.Ok).Select(c => c.Detail is { } detail ? $"{c.Name}: {detail}" : c.Name),
             .. connections.All.Where(c => c.Problem is not null).Select(c => $"long_connection:{c.App}: {c.Problem}"),
+            // Ready, for its console; and of no use to anybody yet.
+            .. checks.Where(c => c is { Name: "feishu", Ok: true, Detail: not null }).Select(c => $"feishu: {c.Detail}"),
             .. watch.Late.Select(box => $"{box}: the oldest row has waited too long"),
         ];
         return TypedResults.Ok(new StatusAnswer

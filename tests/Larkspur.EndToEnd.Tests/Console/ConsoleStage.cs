@@ -79,7 +79,8 @@ internal sealed partial class ConsoleStage : IAsyncDisposable
     /// <summary>Says yes in the dialog that asks.</summary>
     public static Task SureAsync(IPage page, string yes) => page.Locator(".rz-dialog").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = yes, Exact = true }).ClickAsync();
 
-    public static Task LiveAsync(IPage page) => page.WaitForSelectorAsync("body[data-live]", new PageWaitForSelectorOptions { Timeout = 30_000 });
+    /// <summary>The circuit stands, and what is shown came over it: before that a click is lost.</summary>
+    public static Task LiveAsync(IPage page) => page.WaitForSelectorAsync("body[data-live] :is(.lk-head[data-live], main:not(:has(.lk-head)))", new PageWaitForSelectorOptions { Timeout = 30_000, State = WaitForSelectorState.Attached });
 
     public static Task PictureAsync(IPage page, string name) =>
         page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(ChromiumFixture.Screenshots, "console-" + name + ".png"), FullPage = true });

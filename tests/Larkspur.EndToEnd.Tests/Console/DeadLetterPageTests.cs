@@ -23,7 +23,7 @@ public sealed class DeadLetterPageTests(ChromiumFixture chromium)
         await row.GetByText("Story").ClickAsync();
         await ConsoleStage.PictureAsync(page, "deliveries-dead");
         await page.Locator(".lk-story").GetByText("Replay", new LocatorGetByTextOptions { Exact = true }).ClickAsync();
-        await Expect(page.Locator(".rz-notification")).ToContainTextAsync("in the queue again");
+        await Expect(page.Locator(".rz-notification")).ToContainTextAsync("Back in the queue");
         await stage.Gateway.CountsAsync(2, "larkspur_inbox_dead_total");
 
         await stage.OpenAsync(page, "/console/deliveries?box=inbox&status=dead");

@@ -17,7 +17,7 @@ public sealed class NotificationPageTests(ChromiumFixture chromium)
         await page.Locator("tr[data-type='pr.submitted'] a").ClickAsync();
         await Expect(page.Locator("h1")).ToHaveTextAsync("Requisition to approve");
         var preview = page.Locator("[data-preview]");
-        await Expect(preview).ToContainTextAsync("A requisition waits for you");
+        await Expect(preview).ToContainTextAsync("A requisition needs your approval");
         await Expect(preview).ToContainTextAsync("采购申请待您审批");
         await Expect(preview.GetByText("Approve", new LocatorGetByTextOptions { Exact = true })).ToBeVisibleAsync();
         await Expect(page.Locator("[data-save]")).ToBeDisabledAsync();
@@ -34,7 +34,7 @@ public sealed class NotificationPageTests(ChromiumFixture chromium)
         await template.FillAsync(original + "}");
         await Expect(page.Locator("[data-findings=template]")).ToContainTextAsync("It is no JSON: line");
 
-        await template.FillAsync(original.Replace("A requisition waits for you", "Please decide on this requisition", StringComparison.Ordinal));
+        await template.FillAsync(original.Replace("A requisition needs your approval", "Please decide on this requisition", StringComparison.Ordinal));
         await Expect(preview).ToContainTextAsync("Please decide on this requisition");
         await Expect(page.Locator("[data-findings=template] .lk-finding")).ToHaveCountAsync(0);
         await page.Locator("[data-save]").ClickAsync();
@@ -54,7 +54,7 @@ public sealed class NotificationPageTests(ChromiumFixture chromium)
         await stage.OpenAsync(page, "/console/notification-types/pr.submitted");
         await page.GetByText("Restore the original").ClickAsync();
         await page.Locator(".rz-dialog").GetByText("Restore the original", new LocatorGetByTextOptions { Exact = true }).Last.ClickAsync();
-        await Expect(preview).ToContainTextAsync("A requisition waits for you");
+        await Expect(preview).ToContainTextAsync("A requisition needs your approval");
         Assert.Empty(stage.PageErrors);
     }
 

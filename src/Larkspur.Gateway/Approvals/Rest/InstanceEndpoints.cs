@@ -48,7 +48,7 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         api.MapGet("/instances", ([FromQuery(Name = "approval_code"), Description("Which definition")] string? code, [FromQuery, Description("From this time on, ISO 8601")] DateTimeOffset? since,
                 [FromQuery, Description("Up to this time; without it up to now")] DateTimeOffset? until, [FromQuery, Description("next_cursor of the answer before")] string? cursor,
                 [FromQuery, Description("The app, by its configured name")] string? app, InstanceEndpoints on, CancellationToken cancellation) => on.ListAsync(code, since, until, cursor, app, cancellation))
-            .Needs(ApiScopes.ApprovalsRead).WithName("ListApprovalInstances").WithSummary("Codes of the instances of a definition, of up to 180 days")
+            .Needs(ApiScopes.ApprovalsRead).WithName("GetApprovalInstances").WithSummary("Codes of the instances of a definition, of up to 180 days")
             .WithDescription("The platform lists ten hours at a time, so one request reads about twelve days with at most 30 of its calls; next_cursor goes on. A code may come again where two answers meet.").Produces<CodesView>().CallsPlatform();
         api.MapGet("/instances/{id}", (string id, [FromQuery, Description("The app, by its configured name")] string? app, InstanceEndpoints on, CancellationToken cancellation) => on.GetAsync(id, app, cancellation))
             .Needs(ApiScopes.ApprovalsRead).WithName("GetApprovalInstance").WithSummary("An instance as the platform has it, by its code or the uuid it was made under").Produces<JsonElement>().CallsPlatform();
