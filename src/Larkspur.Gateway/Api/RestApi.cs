@@ -28,12 +28,13 @@ internal static class RestApi
             // Numbers are numbers; the web's default would describe each as "integer or string".
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
-        services.AddOpenApi("v1", ApiDescription.Describe);
+        services.AddOpenApi(DescriptionPage.Version, ApiDescription.Describe);
+        services.AddSingleton<DescriptionPage>();
     }
 
     public static void MapRestApi(this WebApplication app, IEndpointRouteBuilder routes)
     {
-        routes.MapOpenApi(Description + "/{documentName}.json");
+        routes.MapGet(Description + "/" + DescriptionPage.Version + ".json", (DescriptionPage page, CancellationToken cancellation) => page.ReadAsync(cancellation)).ExcludeFromDescription();
         app.Use(app.Services.GetRequiredService<ApiKey>().RequireAsync);
         var api = routes.MapGroup(Root + "/v1").WithMetadata(new NeedsApiKey()).WithTags("Larkspur").AddEndpointFilter(new ProblemAnswers());
         api.MapInbox();

@@ -3,6 +3,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Larkspur.Testing;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.Api;
 
@@ -20,6 +22,27 @@ public sealed partial class DescriptionTests(GatewayFixture fixture) : IClassFix
         Assert.Equal(document.GetRawText(), (await DocumentAsync()).GetRawText());
         var paths = document.GetProperty("paths").EnumerateObject().Select(p => p.Name).ToArray();
         Assert.Equal(paths.Order(StringComparer.Ordinal), paths);
+    }
+
+    [Fact]
+    public async Task It_is_made_once_however_many_strangers_ask_for_it()
+    {
+        var made = 0;
+        await using var gateway = await GatewayApp.StartAsync("http://127.0.0.1:1", configure: builder => builder.Services.Configure<OpenApiOptions>("v1", options => options.AddDocumentTransformer((_, _, _) =>
+        {
+            Interlocked.Increment(ref made);
+            return Task.CompletedTask;
+        })));
+        using var stranger = new HttpClient { BaseAddress = gateway.Address };
+        var address = new Uri("/openapi/v1.json", UriKind.Relative);
+        var pages = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => stranger.GetStringAsync(address, TestContext.Current.CancellationToken)));
+        Assert.Single(pages.Distinct());
+        using var again = await stranger.GetAsync(address, TestContext.Current.CancellationToken);
+        using var known = new HttpRequestMessage(HttpMethod.Get, address);
+        known.Headers.IfNoneMatch.Add(again.Headers.ETag!);
+        using var unchanged = await stranger.SendAsync(known, TestContext.Current.CancellationToken);
+        Assert.Equal(304, (int)unchanged.StatusCode);
+        Assert.Equal(1, made);
     }
 
     [Fact]

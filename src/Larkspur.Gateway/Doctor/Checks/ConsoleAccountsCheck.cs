@@ -21,6 +21,6 @@ internal sealed class ConsoleAccountsCheck(AccountBook accounts) : IDoctorCheck
         }
 
         var administrators = all.Count(a => a is { Role: Role.Admin, Disabled: false });
-        return CheckResult.Ok($"{all.Count} 个账号，其中 {administrators} 个管理员可用", $"{all.Count} accounts, {administrators} of them administrators who can log in");
+        return CheckResult.Ok($"{all.Count} 个账号，其中 {administrators} 个管理员可用", $"{administrators} of {all.Count} can log in as an administrator");
     }
 }

@@ -105,6 +105,7 @@ internal static class PaymentsWords
         "task_rollback" => new("审批退回", "Sent back"),
         "task_reverted" => new("任务还原", "Task reopened"),
         _ when PaymentStates.All.Contains(what) => Of(what),
+        ['e', 'v', 'e', 'n', 't', '_', .. var state] when PaymentStates.All.Contains(state) => new($"平台通知：{Of(state).Chinese}", $"The platform told: {Of(state).English}"),
         _ => LocalText.From(what),
     };
 
