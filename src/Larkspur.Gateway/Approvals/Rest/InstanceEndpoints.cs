@@ -60,7 +60,7 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
             .Needs(ApiScopes.ApprovalsWrite).WithName("CommentApprovalInstance").WithSummary("Comment on an instance in somebody's name: {user, text, parent?}").Produces<JsonElement>(StatusCodes.Status201Created).CallsPlatform().Declines(413, 415);
         api.MapGet("/instances/{id}/comments", (string id, [FromQuery, Description("Who asks: an open_id")] string? user, [FromQuery] string? cursor, [FromQuery, Description("The app, by its configured name")] string? app,
                 InstanceEndpoints on, CancellationToken cancellation) => on.CommentsAsync(id, user, cursor, app, cancellation))
-            .Needs(ApiScopes.ApprovalsRead).WithName("ListApprovalComments").WithSummary("Comments on an instance").Produces<JsonElement>().CallsPlatform();
+            .Needs(ApiScopes.ApprovalsRead).WithName("GetApprovalComments").WithSummary("Comments on an instance").Produces<JsonElement>().CallsPlatform();
         api.MapDelete("/instances/{id}/comments/{comment}", (string id, string comment, [FromQuery, Description("Whose comment it is: an open_id")] string? user,
                 [FromQuery, Description("The app, by its configured name")] string? app, InstanceEndpoints on, CancellationToken cancellation) => on.DeleteCommentAsync(id, comment, user, app, cancellation))
             .Needs(ApiScopes.ApprovalsWrite).WithName("DeleteApprovalComment").WithSummary("Take a comment back").Produces<JsonElement>().CallsPlatform();
