@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
@@ -198,6 +199,53 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         var said = new List<SentCall>();
         for (var i = 0; i < chats.Length * 20; i++) said.Add(await _feishu.NextAsync());
         foreach (var chat in said.GroupBy(c => c.Target)) Assert.Equal(chat.Select(c => c.Content).Order(StringComparer.Ordinal), chat.Select(c => c.Content));
+    }
+
+    /// <summary>A process that has just begun is known to the others by their next round only, and notices come in no order: what stands in the table decides.</summary>
+    [Fact]
+    public async Task An_event_that_an_unknown_process_recorded_before_is_handled_before()
+    {
+        await using var gateway = await StartAsync();
+        var store = gateway.Services.GetRequiredService<IInboxStore>();
+        var database = gateway.Services.GetRequiredService<IDatabase>();
+        await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("word 00.", "oc_turns"), "ev_like");
+        await _feishu.NextAsync();
+        var like = await database.ReadAsync(sql => sql.FirstAsync($"SELECT {InboxRows.EventColumns} FROM inbox WHERE event_id = 'ev_like'", InboxRows.Event), TestContext.Current.CancellationToken);
+
+        for (var i = 1; i < 20; i += 2)
+        {
+            var earlier = like! with
+            {
+                EventId = $"ev_unknown_{i}", MessageId = $"om_unknown_{i}",
+                Payload = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(like.Payload.Span).Replace("word 00.", $"word {i:00}.", StringComparison.Ordinal).Replace(like.MessageId!, $"om_unknown_{i}", StringComparison.Ordinal)),
+            };
+            await database.TransactAsync(unit => store.AppendAsync(unit, [new NewEvent(earlier, $"ref{i}", null)]), TestContext.Current.CancellationToken);
+            await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message($"word {i + 1:00}.", "oc_turns"));
+            Assert.Contains($"word {i:00}.", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+            Assert.Contains($"word {i + 1:00}.", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_message_that_another_process_queued_before_leaves_before()
+    {
+        await using var gateway = await StartAsync();
+        var store = gateway.Services.GetRequiredService<Outbox.IOutboxStore>();
+        var database = gateway.Services.GetRequiredService<IDatabase>();
+        var outbox = gateway.Services.GetRequiredService<Outbox.IOutbox>();
+        for (var i = 1; i < 20; i += 2)
+        {
+            await database.TransactAsync(unit => store.AddAsync(unit, new Outbox.OutboxEntry
+            {
+                Id = 0, Platform = "feishu", App = "default", Part = Outbox.OutboxEntry.PartOf("default", "oc_turns"), Message = Said(i), IdempotencyKey = $"unknown {i}",
+                InboxId = 0, Reference = "", CreatedAt = DateTimeOffset.UtcNow, NotBefore = DateTimeOffset.UnixEpoch,
+            }), TestContext.Current.CancellationToken);
+            await outbox.QueueAsync(new("feishu", "default", $"known {i}", Said(i + 1)));
+            Assert.Contains($"word {i:00}.", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+            Assert.Contains($"word {i + 1:00}.", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+        }
+
+        static Outbox.OutboxMessage Said(int i) => Outbox.OutboxMessage.ToChat("oc_turns", "text", $$"""{"text":"word {{i:00}}."}""");
     }
 
     [Fact]

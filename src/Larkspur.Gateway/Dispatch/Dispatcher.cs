@@ -92,7 +92,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         if (Leases.FenceOf(entry.Part) is not { } fence) return Next.Finished; // it runs where the lease is
         var failed = FailedBefore(entry);
         if (failed.NotBefore - _clock.GetUtcNow() is { Ticks: > 0 } early) return Next.RetryAfter(early < _options.LongestPause ? early : _options.LongestPause);
-        if (Leases.IsShared && entry.Unreadable is null && await _inbox.EarlierAsync(entry, cancellation) is { } earlier) return Next.After(earlier);
+        if (Leases.MayBeShared && entry.Unreadable is null && await _inbox.EarlierAsync(entry, cancellation) is { } earlier) return Next.After(earlier);
 
         InboundEvent inbound;
         try

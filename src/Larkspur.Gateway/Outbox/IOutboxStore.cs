@@ -37,8 +37,13 @@ internal interface IOutboxStore
     ValueTask<bool> IsLaneOpenAsync(IUnitOfWork unit, string app, string lane);
 
     /// <summary>Records that an attempt begins: whatever happens to this process, the platform may have the message from now on.</summary>
+    /// <param name="unit">The transaction.</param>
+    /// <param name="entry">The row.</param>
+    /// <param name="fence">The lease under which it begins.</param>
+    /// <param name="at">Now.</param>
+    /// <param name="afterEarlier">Only when no earlier row of its lane is open: others may have queued one that was not heard of here.</param>
     /// <remarks>Of the changes of one message the newest ends the older ones as superseded; where a newer one waits or was sent, it is itself superseded.</remarks>
-    ValueTask<AttemptBegin> BeginAttemptAsync(IUnitOfWork unit, OutboxEntry entry, Fence fence, DateTimeOffset at);
+    ValueTask<AttemptBegin> BeginAttemptAsync(IUnitOfWork unit, OutboxEntry entry, Fence fence, DateTimeOffset at, bool afterEarlier);
 
     /// <summary>Takes back that an attempt began: nothing was sent.</summary>
     /// <param name="unit">The transaction.</param>
@@ -94,7 +99,8 @@ public readonly record struct SendReceipt(string? MessageId, string? LogId);
 /// <summary>What came of beginning an attempt.</summary>
 /// <param name="Start">Whether it has begun.</param>
 /// <param name="Superseded">How many rows ended as superseded.</param>
-public readonly record struct AttemptBegin(AttemptStart Start, int Superseded);
+/// <param name="Earlier">The row that goes before it.</param>
+public readonly record struct AttemptBegin(AttemptStart Start, int Superseded, OutboxEntry? Earlier = null);
 
 /// <summary>Whether an attempt may begin.</summary>
 public enum AttemptStart
@@ -107,4 +113,7 @@ public enum AttemptStart
 
     /// <summary>A newer change of the same message makes it worthless; it has ended.</summary>
     Superseded,
+
+    /// <summary>An earlier row of its lane is open, and goes first.</summary>
+    Behind,
 }

@@ -102,7 +102,8 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         if (_parts.IsDropped(entry)) return await SupersedeAsync(entry, fence);
         if (channel.HoldBack(entry) is { } hold) return Next.RetryAfter(hold);
 
-        var begin = await _database.TransactAsync(unit => _store.BeginAttemptAsync(unit, entry, fence, now), CancellationToken.None);
+        var begin = await _database.TransactAsync(unit => _store.BeginAttemptAsync(unit, entry, fence, now, Leases.MayBeShared), CancellationToken.None);
+        if (begin.Earlier is { } earlier) return Next.After(earlier);
         _metrics.Superseded(begin.Superseded);
         // The partition may have gone and come back meanwhile: then it is not the row that is closed but the lease that is outdated.
         if (begin.Start == AttemptStart.Closed && Leases.FenceOf(entry.Part) != fence) return Next.Again;

@@ -62,8 +62,9 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
     public async ValueTask<bool> IsLaneOpenAsync(IUnitOfWork unit, string app, string lane) =>
         await unit.NumberAsync("SELECT 1 FROM outbox WHERE app = $1 AND lane = $2 AND status = 0 LIMIT 1", app, lane) is not null;
 
-    public async ValueTask<AttemptBegin> BeginAttemptAsync(IUnitOfWork unit, OutboxEntry entry, Fence fence, DateTimeOffset at)
+    public async ValueTask<AttemptBegin> BeginAttemptAsync(IUnitOfWork unit, OutboxEntry entry, Fence fence, DateTimeOffset at, bool afterEarlier)
     {
+        if (afterEarlier && !entry.IsChange && await EarlierAsync(unit, entry) is { } earlier) return new(AttemptStart.Behind, 0, earlier);
         if (entry.IsChange && await unit.NumberAsync("""
             SELECT 1 FROM outbox WHERE app = $1 AND lane = $2 AND operation = 'patch' AND status IN (0, 1) AND id > $3 LIMIT 1
             """, entry.App, entry.Message.Lane, entry.Id) is not null)
@@ -119,6 +120,10 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
 
     public Task<IReadOnlyList<OutboxEntry>> LoadOfAsync(long inboxId, CancellationToken cancellation) =>
         ReadAsync("status = 0 AND inbox_id = $1 ORDER BY id", [inboxId], cancellation);
+
+    private static ValueTask<OutboxEntry?> EarlierAsync(IUnitOfWork unit, OutboxEntry entry) => unit.FirstAsync($"""
+        SELECT {EntryColumns} FROM outbox WHERE status = 0 AND app = $1 AND lane = $2 AND id < $3 AND rank <= $4 AND platform = $5 AND part = $6 AND operation <> 'patch' ORDER BY rank, id LIMIT 1
+        """, static row => Entry(row), entry.App, entry.Message.Lane, entry.Id, entry.Rank, entry.Platform, entry.Part);
 
     private Task<IReadOnlyList<OutboxEntry>> ReadAsync(string which, object[] values, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<OutboxEntry>>(async sql =>
     {

@@ -6,8 +6,12 @@ internal interface ILeases
     /// <summary>This process among those on the database; another one after every start.</summary>
     string Node { get; }
 
-    /// <summary>Other processes live on this database.</summary>
+    /// <summary>Other processes live on this database, as far as this one knows.</summary>
+    /// <remarks>One that has just begun is known with the next round of the leases only; what must not happen before that asks <see cref="MayBeShared"/>.</remarks>
     bool IsShared { get; }
+
+    /// <summary>Another process can write into this database at any time, known to this one or not.</summary>
+    bool MayBeShared { get; }
 
     /// <summary>Why this process must not work, or null.</summary>
     string? Problem { get; }

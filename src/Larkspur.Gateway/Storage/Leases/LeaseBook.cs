@@ -12,6 +12,8 @@ internal abstract class LeaseBook : ILeases
 
     public virtual bool IsShared => false;
 
+    public virtual bool MayBeShared => false;
+
     public virtual string? Problem => null;
 
     public Partitions Held

@@ -24,6 +24,8 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
 
     public override bool IsShared => _live > 1;
 
+    public override bool MayBeShared => true;
+
     public override string? Problem => _problem;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
