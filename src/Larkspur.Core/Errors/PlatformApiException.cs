@@ -18,6 +18,12 @@ public abstract class PlatformApiException(string message, Exception? inner = nu
     /// <summary>What was called too fast, or written by two at once; <see cref="RateLimitScope.None"/> when that is not what happened.</summary>
     public RateLimitScope LimitScope { get; init; }
 
+    /// <summary>How long the platform asked to wait, or null.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The call was refused before it had an effect, so even a write may be repeated.</summary>
+    public bool NothingHappened { get; init; }
+
     /// <summary>The same call may work later. Whether repeating it is safe is another question: a write without an idempotency key is not.</summary>
     public virtual bool IsTransient => FailureKind is FailureKind.Transient or FailureKind.RateLimited or FailureKind.Conflict;
 }

@@ -13,6 +13,9 @@ public sealed class PlatformNetworkException(string platform, string message, bo
     /// </summary>
     public bool EffectUnknown { get; } = effectUnknown;
 
+    /// <summary>The request may have left; false: no connection was made.</summary>
+    public bool Sent { get; init; } = true;
+
     /// <summary>Time ran out, as against a connection that failed.</summary>
     public bool TimedOut { get; } = timedOut;
 }

@@ -1,15 +1,9 @@
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 
 namespace Larkspur.Feishu;
 
-/// <summary>The way of every call: turn, token, try, judgement, and another try where it is safe, all within one deadline.</summary>
-/// <remarks>
-/// Tried again: refusals that had no effect (limits, write conflicts, connections that were never made), always; server errors and lost answers,
-/// only when the call is repeatable (<see cref="FeishuCall.IsRepeatable"/>). A body that cannot be rewound is never sent twice.
-/// A refused app token is renewed once and costs no try.
-/// </remarks>
+/// <summary>The way of every call (<see cref="RepeatedCall{T}"/>) with what it counts and logs.</summary>
 internal sealed class FeishuPipeline
 {
     /// <summary>After a wait like this the token is looked at again.</summary>
@@ -85,119 +79,63 @@ internal sealed class FeishuPipeline
         }
     }
 
-    private async Task<T> RepeatAsync<T>(
+    private Task<T> RepeatAsync<T>(
         FeishuCall call, Func<FeishuCall, HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
-    {
-        using var deadline = new FeishuDeadline(call.CallOptions?.Timeout ?? _options.CallTimeout, _clock, cancellationToken);
-        int most = Math.Max(1, call.CallOptions?.MaxAttempts ?? _options.MaxAttempts);
-        bool tokenRenewed = false;
-        bool turnTaken = call.CallOptions?.TurnTaken == true;
-        Exception? last = null;
-        for (int attempt = 1; ; attempt++)
-        {
-            TimeSpan pause;
-            string reason;
-            bool started = false;
-            try
-            {
-                // The token first: calls that took their turns and then waited for one token would leave together, all in the same instant.
-                string? token = await _tokens.GetAsync(call.TokenKind, call.CallOptions, deadline.Token);
-                TimeSpan waited = turnTaken ? TimeSpan.Zero : await _turns.TakeAsync(call, deadline.Token);
-                if (waited > LongWait) token = await _tokens.GetAsync(call.TokenKind, call.CallOptions, deadline.Token);
-                started = true;
-                turnTaken = false;
-                return await _try.SendAsync(call, token, read, deadline.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                // Without the deadline's doing it is the token that did not come in the time that the cache gives to a fetch.
-                cancellationToken.ThrowIfCancellationRequested();
-                if (!started && last is not null) ExceptionDispatchInfo.Throw(last);
-                string what = started ? "had no answer" : "was not sent (it waited for its turn under the rate limit, or for a token)";
-                string limit = deadline.Token.IsCancellationRequested ? $" within {deadline.Total}" : "";
-                throw new PlatformNetworkException(
-                    "feishu", $"{call.Endpoint.Id} {what}{limit}.", effectUnknown: started && !call.OnlyReads, timedOut: true, last);
-            }
-            catch (FeishuApiException refused) when (started && !tokenRenewed && IsAppTokenRefused(call, refused))
-            {
-                tokenRenewed = true;
-                FeishuLog.TokenRefused(_logger, call.TokenKind, refused.Code, call.Endpoint.Id);
-                _tokens.Invalidate(call.TokenKind, call.CallOptions, call.Token!);
-                if (!call.CanRewind) throw;
-                FeishuTelemetry.Count(FeishuTelemetry.Retries, call.Endpoint.Id, "reason", "token");
-                attempt--;
-                continue;
-            }
-            catch (FeishuApiException refused) when (started)
-            {
-                FeishuLog.Refused(_logger, call.Endpoint.Id, attempt, refused.Code, refused.HttpStatus, refused.LogId);
-                pause = refused.RetryAfter is { Ticks: > 0 } reset ? reset : _backoff.Next(attempt);
-                bool included = _turns.Refused(call, refused, pause);
-                bool safe = refused.NothingHappened || call.IsRepeatable;
-                if (attempt >= most || !refused.IsTransient || !safe || !call.CanRewind || pause >= deadline.Remaining) throw;
-                reason = FeishuTelemetry.Label(refused.FailureKind);
-                if (included) pause = TimeSpan.Zero;
-                last = refused;
-            }
-            catch (PlatformNetworkException lost) when (started)
-            {
-                FeishuLog.NoAnswer(_logger, call.Endpoint.Id, attempt, lost.Message);
-                bool safe = !lost.EffectUnknown || call.IsRepeatable;
-                pause = _backoff.Next(attempt);
-                if (attempt >= most || !safe || !call.CanRewind || pause >= deadline.Remaining) throw;
-                reason = "network";
-                last = lost;
-            }
+        => new Tries<T>(this, call, read).RunAsync(cancellationToken);
 
-            FeishuLog.Retrying(_logger, call.Endpoint.Id, pause, attempt + 1, reason);
-            FeishuTelemetry.Count(FeishuTelemetry.Retries, call.Endpoint.Id, "reason", reason);
-            if (pause > TimeSpan.Zero) await PauseAsync(pause, deadline, last, cancellationToken);
-        }
-    }
-
-    private async Task PauseAsync(TimeSpan pause, FeishuDeadline deadline, Exception last, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await Task.Delay(pause, _clock, deadline.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            ExceptionDispatchInfo.Throw(last);
-        }
-    }
-
-    private static bool IsAppTokenRefused(FeishuCall call, FeishuApiException refused)
+    private static bool IsAppTokenRefused(FeishuCall call, PlatformApiException refused)
         => call.TokenKind is FeishuTokenKinds.Tenant or FeishuTokenKinds.App && FeishuErrorCodes.IsAppTokenRefused(refused.Code);
-}
 
-/// <summary>The total time of a call, and the caller's own cancellation.</summary>
-internal sealed class FeishuDeadline : IDisposable
-{
-    private readonly TimeProvider _clock;
-    private readonly long _start;
-    private readonly CancellationTokenSource _time;
-    private readonly CancellationTokenSource _linked;
-
-    public FeishuDeadline(TimeSpan total, TimeProvider clock, CancellationToken cancellationToken)
+    private sealed class Tries<T>(FeishuPipeline pipeline, FeishuCall call, Func<FeishuCall, HttpResponseMessage, CancellationToken, Task<T>> read)
+        : RepeatedCall<T>("feishu", pipeline._clock, pipeline._backoff)
     {
-        Total = total;
-        _clock = clock;
-        _start = clock.GetTimestamp();
-        _time = new CancellationTokenSource(total, clock);
-        _linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _time.Token);
-    }
+        private bool _turnTaken = call.CallOptions?.TurnTaken == true;
+        private string? _token;
 
-    public TimeSpan Total { get; }
+        protected override string Name => call.Endpoint.Id;
 
-    public CancellationToken Token => _linked.Token;
+        protected override TimeSpan Timeout => call.CallOptions?.Timeout ?? pipeline._options.CallTimeout;
 
-    public TimeSpan Remaining => Total == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : Total - _clock.GetElapsedTime(_start);
+        protected override int MaxAttempts => call.CallOptions?.MaxAttempts ?? pipeline._options.MaxAttempts;
 
-    public void Dispose()
-    {
-        _linked.Dispose();
-        _time.Dispose();
+        protected override bool OnlyReads => call.OnlyReads;
+
+        protected override bool IsRepeatable => call.IsRepeatable;
+
+        protected override bool CanRewind => call.CanRewind;
+
+        protected override async ValueTask ReadyAsync(CancellationToken cancellationToken)
+        {
+            // The token first: calls that took their turns and then waited for one token would leave together, all in the same instant.
+            _token = await pipeline._tokens.GetAsync(call.TokenKind, call.CallOptions, cancellationToken);
+            TimeSpan waited = _turnTaken ? TimeSpan.Zero : await pipeline._turns.TakeAsync(call, cancellationToken);
+            if (waited > LongWait) _token = await pipeline._tokens.GetAsync(call.TokenKind, call.CallOptions, cancellationToken);
+            _turnTaken = false;
+        }
+
+        protected override Task<T> SendAsync(CancellationToken cancellationToken) => pipeline._try.SendAsync(call, _token, read, cancellationToken);
+
+        protected override bool ForgetToken(PlatformApiException refused)
+        {
+            if (!IsAppTokenRefused(call, refused)) return false;
+            FeishuLog.TokenRefused(pipeline._logger, call.TokenKind, refused.Code, call.Endpoint.Id);
+            pipeline._tokens.Invalidate(call.TokenKind, call.CallOptions, call.Token!);
+            return true;
+        }
+
+        protected override bool PauseOthers(PlatformApiException refused, TimeSpan pause) => pipeline._turns.Refused(call, (FeishuApiException)refused, pause);
+
+        protected override void Failed(int attempt, Exception why)
+        {
+            if (why is FeishuApiException refused) FeishuLog.Refused(pipeline._logger, call.Endpoint.Id, attempt, refused.Code, refused.HttpStatus, refused.LogId);
+            else FeishuLog.NoAnswer(pipeline._logger, call.Endpoint.Id, attempt, why.Message);
+        }
+
+        protected override void Retrying(TimeSpan pause, int attempt, Exception? why)
+        {
+            string reason = why switch { null => "token", FeishuApiException refused => FeishuTelemetry.Label(refused.FailureKind), _ => "network" };
+            if (why is not null) FeishuLog.Retrying(pipeline._logger, call.Endpoint.Id, pause, attempt, reason);
+            FeishuTelemetry.Count(FeishuTelemetry.Retries, call.Endpoint.Id, "reason", reason);
+        }
     }
 }

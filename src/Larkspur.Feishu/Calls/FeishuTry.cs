@@ -10,6 +10,7 @@ internal sealed class FeishuTry(FeishuOptions options, HttpClient http, TimeProv
     private const int MaxAnswerMegabytes = 32;
 
     private readonly FeishuErrorReader _errors = new(options);
+    private readonly HttpExchange _exchange = new(http, "feishu", clock);
 
     public async Task<T> SendAsync<T>(
         FeishuCall call, string? token, Func<FeishuCall, HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
@@ -40,55 +41,30 @@ internal sealed class FeishuTry(FeishuOptions options, HttpClient http, TimeProv
     {
         // Only where another try may follow does a slow one give way to it; an upload may take all the time there is.
         bool bounded = call.IsRepeatable && !call.HasFiles && call.Endpoint.Answer != FeishuAnswer.Binary;
-        using var patience = new CancellationTokenSource(bounded ? options.AttemptTimeout : Timeout.InfiniteTimeSpan, clock);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-        using HttpRequestMessage message = call.CreateRequest(token);
-        HttpResponseMessage? response = null;
-        bool keep = false;
+        HttpRequestMessage message = call.CreateRequest(token);
+        call.Trace.Sent();
+        call.Reached = true;
         try
         {
-            call.Trace.Sent();
-            call.Reached = true;
-            response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, linked.Token);
-            FeishuAnswerMeta meta = FeishuAnswerMeta.Of(response);
-            call.Trace.Answered(meta.Status, meta.LogId);
-            T result = await read(call, response, linked.Token);
-            keep = result is FeishuDownload;
-            return result;
+            return await _exchange.SendAsync(call.Endpoint.Id, message, call.OnlyReads, bounded ? options.AttemptTimeout : Timeout.InfiniteTimeSpan,
+                (response, token) =>
+                {
+                    FeishuAnswerMeta meta = FeishuAnswerMeta.Of(response);
+                    call.Trace.Answered(meta.Status, meta.LogId);
+                    return read(call, response, token);
+                },
+                (response, exception) => FeishuErrorReader.TooLarge(call, FeishuAnswerMeta.Of(response), MaxAnswerMegabytes, exception),
+                static result => result is FeishuDownload, cancellationToken);
         }
         catch (FeishuApiException refused)
         {
             call.Trace.Refused(refused.LogId);
             throw;
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        catch (PlatformNetworkException lost)
         {
-            // Neither the try's time nor HttpClient's own ended it: it is the transport's time for making a connection.
-            bool connecting = !linked.IsCancellationRequested && http.Timeout == Timeout.InfiniteTimeSpan && exception.InnerException is TimeoutException;
-            throw Lost(call, connecting ? "no connection was made in time" : "the try took too long", exception, sent: !connecting, timedOut: true);
-        }
-        catch (HttpRequestException exception) when (response is not null && exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
-        {
-            throw FeishuErrorReader.TooLarge(call, FeishuAnswerMeta.Of(response), MaxAnswerMegabytes, exception);
-        }
-        catch (HttpRequestException exception)
-        {
-            bool sent = exception.HttpRequestError is not (HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
-                or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError);
-            throw Lost(call, exception.HttpRequestError.ToString(), exception, sent, timedOut: false);
-        }
-        catch (IOException exception)
-        {
-            throw Lost(call, "the connection broke", exception, sent: true, timedOut: false);
-        }
-        catch (Exception exception) when (response is not null && exception is InvalidDataException or InvalidOperationException)
-        {
-            // What gzip and Brotli streams throw for bytes that were never compressed.
-            throw Lost(call, "its body cannot be decompressed", exception, sent: true, timedOut: false);
-        }
-        finally
-        {
-            if (!keep) response?.Dispose();
+            call.Reached = lost.Sent;
+            throw;
         }
     }
 
@@ -142,12 +118,6 @@ internal sealed class FeishuTry(FeishuOptions options, HttpClient http, TimeProv
             // Bookkeeping that fails must not turn a message that was sent into one that was not.
             FeishuLog.ObserverFailed(logger, call.Endpoint.Id, exception);
         }
-    }
-
-    private static PlatformNetworkException Lost(FeishuCall call, string problem, Exception inner, bool sent, bool timedOut)
-    {
-        call.Reached = sent;
-        return new("feishu", $"{call.Endpoint.Id} had no answer: {problem}.", effectUnknown: sent && !call.OnlyReads, timedOut, inner);
     }
 }
 

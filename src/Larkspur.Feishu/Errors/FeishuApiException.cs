@@ -30,9 +30,6 @@ public class FeishuApiException : PlatformApiException
     /// <summary>The console page where an administrator grants <see cref="MissingScopes"/>; null when no scope is missing.</summary>
     public Uri? GrantUrl { get; init; }
 
-    /// <summary>How long the platform asked to wait (<c>x-ogw-ratelimit-reset</c>), or null.</summary>
-    public TimeSpan? RetryAfter { get; init; }
-
     /// <summary>The ceiling of the window that was full, as the platform named it (<c>x-ogw-ratelimit-limit</c>), or null.</summary>
     public int? AnnouncedLimit { get; init; }
 
@@ -41,9 +38,6 @@ public class FeishuApiException : PlatformApiException
 
     /// <summary>What happened and what to do, in plain words for people; null for codes that are no business of theirs.</summary>
     public FeishuExplanation? Explanation => CardError is { } card && FeishuExplanation.Of(card.Code) is { } inner ? inner : FeishuErrorWords.Of(Code, Endpoint);
-
-    /// <summary>The call was refused before it had an effect, so even a write may be repeated.</summary>
-    public bool NothingHappened { get; init; }
 }
 
 /// <summary>The tenant's monthly API quota is used up (<c>99991403</c>). Stop calling and tell a human: no retry helps before next month.</summary>
