@@ -62,6 +62,7 @@ public sealed class GatewayApp : IAsyncDisposable
         var folder = dataFolder ?? Directory.CreateTempSubdirectory("larkspur-gateway-").FullName;
         try
         {
+            if (dataFolder is null) await GatewayDatabase.PrepareAsync(folder);
             return await StartInAsync(folder, ownsData: dataFolder is null, feishuBaseUrl, settings, clock, configure);
         }
         catch when (dataFolder is null)

@@ -1,5 +1,9 @@
 using System.Data.Common;
+using System.Diagnostics.Metrics;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Larkspur.Testing;
@@ -12,6 +16,13 @@ internal static class GatewayDatabase
 {
     /// <summary>Whether these tests run on PostgreSQL.</summary>
     public static bool IsPostgres { get; } = Environment.GetEnvironmentVariable("LARKSPUR_TEST_DB") == "postgresql";
+
+    /// <summary>A new database in a new folder, with the newest schema: most tests are not about how it comes about, and there are hundreds of them.</summary>
+    public static async Task PrepareAsync(string folder)
+    {
+        if (IsPostgres) await File.WriteAllTextAsync(Marker(folder), await (await PostgresServer.SharedAsync()).CreateMigratedDatabaseAsync());
+        else await File.WriteAllBytesAsync(Path.Combine(folder, "larkspur.db"), await MigratedFile.Value);
+    }
 
     /// <summary>The value of <c>LARKSPUR_DB</c>; the database is made when the folder has none.</summary>
     public static async Task<string> AddressAsync(string folder)
@@ -46,6 +57,22 @@ internal static class GatewayDatabase
         await command.ExecuteNonQueryAsync();
         return connection; // closing it ends the transaction
     }
+
+    private static readonly Lazy<Task<byte[]>> MigratedFile = new(static async () =>
+    {
+        var folder = Directory.CreateTempSubdirectory("larkspur-migrated-").FullName;
+        try
+        {
+            var path = Path.Combine(folder, "larkspur.db");
+            using var meter = new Meter("Larkspur.Testing");
+            await SqliteDatabase.Open(path, TimeProvider.System, new StorageMetrics(meter), NullLogger.Instance).DisposeAsync();
+            return await File.ReadAllBytesAsync(path);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    });
 
     private static string Marker(string folder) => Path.Combine(folder, "postgresql");
 }

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Larkspur.Gateway.Storage.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace Larkspur.Testing;
 
@@ -19,9 +22,14 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly PostgresPrograms _programs;
     private readonly PostgresFolder _folder;
     private readonly string _password = RandomNumberGenerator.GetHexString(32, lowercase: true);
+    private readonly Lazy<Task<string>> _migrated;
     private int _databases;
 
-    private PostgresServer(PostgresPrograms programs, PostgresFolder folder) => (_programs, _folder) = (programs, folder);
+    private PostgresServer(PostgresPrograms programs, PostgresFolder folder)
+    {
+        (_programs, _folder) = (programs, folder);
+        _migrated = new(MigrateAsync);
+    }
 
     /// <summary>Stays the same over restarts.</summary>
     public int Port { get; private set; }
@@ -44,12 +52,31 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Makes an empty database.</summary>
     /// <returns>A connection string as Npgsql reads it.</returns>
-    public async Task<string> CreateDatabaseAsync()
+    public Task<string> CreateDatabaseAsync() => CreateDatabaseAsync("template1");
+
+    /// <summary>Makes a database with the gateway's newest schema and no rows: every start of a gateway would make it, and there are many of them.</summary>
+    /// <returns>A connection string as Npgsql reads it.</returns>
+    public async Task<string> CreateMigratedDatabaseAsync() => await CreateDatabaseAsync(await _migrated.Value);
+
+    private async Task<string> CreateDatabaseAsync(string template)
     {
         var name = $"test_{Interlocked.Increment(ref _databases)}";
-        await SqlAsync($"CREATE DATABASE {name}");
-        return $"Host=127.0.0.1;Port={Port};Username={Superuser};Password={_password};Database={name}";
+        await using var connection = new NpgsqlConnection(AddressOf("postgres") + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE {template}", connection);
+        await command.ExecuteNonQueryAsync();
+        return AddressOf(name);
     }
+
+    private async Task<string> MigrateAsync()
+    {
+        var address = await CreateDatabaseAsync();
+        await using var source = NpgsqlDataSource.Create(address + ";Pooling=false"); // nobody may be connected to a template
+        await PostgresMigrations.ApplyAsync(source, TimeProvider.System, NullLogger.Instance);
+        return address[(address.LastIndexOf('=') + 1)..];
+    }
+
+    private string AddressOf(string database) => $"Host=127.0.0.1;Port={Port};Username={Superuser};Password={_password};Database={database}";
 
     /// <summary>Copies a database as it is now.</summary>
     /// <returns>The copy's connection string.</returns>

@@ -37,17 +37,25 @@ internal static partial class Problems
         if (failure.InnerException is JsonException { Path: { } path })
             return problem with { Pointer = PointerOf(path), Message = "The body is not JSON of the expected shape.", MessageZh = "请求体不是所需格式的 JSON。" };
         if (Parameter().Match(failure.Message) is not { Success: true } match) return problem;
-        var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(match.Groups["name"].Value);
-        var pointer = http.Request.RouteValues.ContainsKey(name) ? $"/{{{name}}}" : "?" + name;
-        return problem with { Pointer = pointer, Message = $"The value of {name} cannot be read.", MessageZh = $"{name} 的值无法识别。" };
+        return Unreadable(http, problem, JsonNamingPolicy.SnakeCaseLower.ConvertName(match.Groups["name"].Value));
     }
+
+    private static Problem Unreadable(HttpContext http, Problem problem, string name) => problem with
+    {
+        Pointer = http.Request.RouteValues.ContainsKey(name) ? $"/{{{name}}}" : "?" + name,
+        Message = $"The value of {name} cannot be read.",
+        MessageZh = $"{name} 的值无法识别。",
+    };
 
     /// <summary>Gives answers that are refusals without a word (the router's 404, 405, 415…) their body.</summary>
     public static async Task FillAsync(HttpContext http)
     {
         var answer = http.Response;
         if (answer.HasStarted || answer.StatusCode < 400 || answer.ContentType is not null || answer.ContentLength is not null) return;
-        await http.WriteErrorAsync(answer.StatusCode, ProblemWords.OfStatus(answer.StatusCode));
+        if (answer.StatusCode == StatusCodes.Status400BadRequest && AreSpokenAt(http.Request.Path) && UnreadableParameter.In(http) is { } name)
+            await WriteAsync(http, Unreadable(http, Problem.Of(answer.StatusCode, "bad_request"), name));
+        else
+            await http.WriteErrorAsync(answer.StatusCode, ProblemWords.OfStatus(answer.StatusCode));
     }
 
     /// <summary><c>$.filter.items[2]</c> is <c>/filter/items/2</c>.</summary>
