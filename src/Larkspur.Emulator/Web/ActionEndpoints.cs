@@ -63,17 +63,17 @@ internal static class ActionEndpoints
         ? (object)new { toast = new { type = "error", content = Words.Choose(request).Say(why) } }
         : new { chat = outcome.ChatId, message = outcome.MessageId });
 
-    private sealed record SendRequest(string As, string Chat, string Text, string? ReplyTo = null, bool InThread = false);
+    internal sealed record SendRequest(string As, string Chat, string Text, string? ReplyTo = null, bool InThread = false);
 
-    private sealed record EditRequest(string As, string Message, string Text);
+    internal sealed record EditRequest(string As, string Message, string Text);
 
-    private sealed record ReadRequest(string As, string Chat);
+    internal sealed record ReadRequest(string As, string Chat);
 
-    private sealed record ReactRequest(string As, string Message, string Emoji, bool Remove = false);
+    internal sealed record ReactRequest(string As, string Message, string Emoji, bool Remove = false);
 
-    private sealed record PinRequest(string As, string Message, bool Remove = false);
+    internal sealed record PinRequest(string As, string Message, bool Remove = false);
 
-    private sealed record RecallRequest(string As, string Message);
+    internal sealed record RecallRequest(string As, string Message);
 }
 
 /// <summary>A click as the page reports it: where, and what stands in the controls.</summary>

@@ -40,5 +40,5 @@ internal static class ApprovalEndpoints
 
     private static string? Instance(HttpContext context) => context.Request.Query["instance"].FirstOrDefault() is { Length: > 0 and < 200 } id ? id : null;
 
-    private sealed record DeedRequest(string As, string Do, string Instance, string? Task = null, string? Comment = null, string? To = null);
+    internal sealed record DeedRequest(string As, string Do, string Instance, string? Task = null, string? Comment = null, string? To = null);
 }

@@ -58,7 +58,7 @@ internal static class PreviewEndpoints
         return Results.Json(new { toast = new Toast("success", words.SentToChat), chat = chat.ChatId });
     }
 
-    private sealed record PreviewRequest(string Card, string Lang = "en");
+    internal sealed record PreviewRequest(string Card, string Lang = "en");
 
-    private sealed record SendCardRequest(string Chat, string Card);
+    internal sealed record SendCardRequest(string Chat, string Card);
 }
