@@ -240,7 +240,7 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
                 Id = 0, Platform = "feishu", App = "default", Part = Outbox.OutboxEntry.PartOf("default", "oc_turns"), Message = Said(i), IdempotencyKey = $"unknown {i}",
                 InboxId = 0, Reference = "", CreatedAt = DateTimeOffset.UtcNow, NotBefore = DateTimeOffset.UnixEpoch,
             }), TestContext.Current.CancellationToken);
-            await outbox.QueueAsync(new("feishu", "default", $"known {i}", Said(i + 1)));
+            await outbox.QueueAsync(new("feishu", "default", $"known {i}", Said(i + 1)), TestContext.Current.CancellationToken);
             Assert.Contains($"word {i:00}.", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
             Assert.Contains($"word {i + 1:00}.", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
         }
