@@ -61,8 +61,10 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
         var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
         var hash = NoticeSending.HashOf(body);
         var app = calls.App(body.Text("app"), body.At("app"));
-        var key = KeySpace + IdempotencyKey.Read(http.Request, body);
-        if (await sending.RepeatedAsync(app.Name, key, hash, cancellation) is { } before) return await AcceptedAsync(before, cancellation);
+        var owned = IdempotencyKey.Read(http.Request, body);
+        var key = KeySpace + owned;
+        var unowned = IdempotencyKey.Unowned(owned) is { } word ? KeySpace + word : null;
+        if (await sending.RepeatedAsync(app.Name, key, unowned, Caller.Of(http).Name, hash, cancellation) is { } before) return await AcceptedAsync(before, cancellation);
 
         var name = body.Need("event", body.Text("event", 80));
         var type = await types.FindAsync(name, cancellation)
