@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Tests.Notifications;
 using Larkspur.Gateway.Tests.Operations;
 using Larkspur.Testing;
@@ -16,7 +17,7 @@ public sealed class IdempotencyScopeTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _house = await NoticeHouse.StartAsync();
-        string[] scopes = ["notifications:write", "messages:write", "approvals:write", "people:read"];
+        string[] scopes = ["notifications:write", "messages:write", "approvals:write", "payments:write", "people:read"];
         (_first, _) = await _house.Gateway.MakeKeyAsync("first", scopes);
         (_second, _) = await _house.Gateway.MakeKeyAsync("second", scopes);
     }
@@ -60,6 +61,32 @@ public sealed class IdempotencyScopeTests : IAsyncLifetime
         await _house.Gateway.DamageAsync("UPDATE notification SET caller_key = 'rest:k-1'");
         Assert.Equal(one.GetProperty("id").GetString(), (await SendAsync(_first, "/notifications", NoticeHouse.Requisition("PR-1").ToJsonString())).GetProperty("id").GetString());
         Assert.Equal("PR-2", (await SendAsync(_second, "/notifications", NoticeHouse.Requisition("PR-2").ToJsonString())).GetProperty("matter").GetString());
+    }
+
+    [Fact]
+    public async Task Messages_instances_and_payments_from_before_are_found_again_too()
+    {
+        await _house.SetAsync((FeishuIntegration.PaymentWorkflow, "true"), (FeishuIntegration.ApprovalCode, Payments.PaymentHouse.ApprovalCode));
+        // As an older version left them: under the caller's mere word.
+        await _house.Gateway.DamageAsync("UPDATE outbox_unowned SET up_to = 1000000");
+        var message = JsonSerializer.Serialize(new { to = new { user_id = "bob" }, text = "hello" });
+        var sent = (await SendAsync(GatewayApp.ApiKey, "/messages", message)).GetProperty("id").GetInt64();
+        Assert.Equal(sent, (await SendAsync(_first, "/messages", message)).GetProperty("id").GetInt64());
+        await _house.Gateway.DamageAsync("UPDATE outbox_unowned SET up_to = 0");
+        Assert.NotEqual(sent, (await SendAsync(_first, "/messages", message)).GetProperty("id").GetInt64());
+
+        var order = JsonSerializer.Serialize(Payments.PaymentHouse.Order());
+        var payment = (await SendAsync(GatewayApp.ApiKey, "/payments", order)).GetProperty("id").GetString();
+        await _house.Gateway.DamageAsync("UPDATE payment SET requested_by = 'key:first'");
+        Assert.Equal(payment, (await SendAsync(_first, "/payments", order)).GetProperty("id").GetString());
+        Assert.NotEqual(payment, (await SendAsync(_second, "/payments", order)).GetProperty("id").GetString());
+
+        var instance = JsonSerializer.Serialize(new { approval_code = Payments.PaymentHouse.ApprovalCode, submitter = new { user_id = "alice" }, form = new { payee = "Steel Ltd", amount = 1 } });
+        var made = (await SendAsync(GatewayApp.ApiKey, "/approvals/instances", instance)).GetProperty("instance_code").GetString();
+        await _house.Gateway.DamageAsync("UPDATE approval_request SET unowned = 1");
+        Assert.Equal(made, (await SendAsync(_first, "/approvals/instances", instance)).GetProperty("instance_code").GetString());
+        await _house.Gateway.DamageAsync("UPDATE approval_request SET unowned = 0");
+        Assert.NotEqual(made, (await SendAsync(_first, "/approvals/instances", instance)).GetProperty("instance_code").GetString());
     }
 
     private async Task<JsonElement> SendAsync(string key, string path, string body)

@@ -46,7 +46,7 @@ public sealed class SettleMatterTests : IAsyncLifetime
         await _house.KeepAsync();
         Assert.Equal(["settled 1 3"], await FacesAsync("PR-cut"));
         foreach (var one in sent) await _house.FaceAsync(NoticeHouse.MessageOf(await _house.GetAsync(one.GetProperty("id").GetString()!)), "Withdrawn in the ERP");
-        Assert.Equal(0, await _house.Gateway.Services.GetRequiredService<IDatabase>().ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM notification_settling")));
+        Assert.Equal(0, await _house.Gateway.Services.GetRequiredService<IDatabase>().ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM notification_settling"), TestContext.Current.CancellationToken));
     }
 
     [Fact]

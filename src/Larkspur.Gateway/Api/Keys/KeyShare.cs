@@ -13,10 +13,10 @@ internal sealed class KeyShare(IDatabase database, long key, int perMinute, Time
 
     private readonly int _portion = Math.Max(1, perMinute / 10);
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _single = new(1, 1);
     private int _left;
     private long? _emptySince;
     private TimeSpan _emptyFor;
+    private Task? _fetching;
 
     public int PerMinute { get; } = perMinute;
 
@@ -24,58 +24,61 @@ internal sealed class KeyShare(IDatabase database, long key, int perMinute, Time
     /// <returns>Null: it was there; else how long until there is one.</returns>
     public async ValueTask<TimeSpan?> TakeAsync(CancellationToken cancellation)
     {
-        if (Look(out var wait)) return wait;
-        // One at a time: who comes second finds what the first has fetched.
-        await _single.WaitAsync(cancellation);
-        try
+        while (true)
         {
-            if (Look(out wait)) return wait;
-            var at = clock.GetTimestamp();
-            var (got, until) = await database.TransactAsync(FetchAsync, cancellation);
+            Task fetching;
             lock (_gate)
             {
-                if (got > 0)
-                {
-                    _left = got - 1;
-                    return null;
-                }
+                if (IsKnown(out var wait)) return wait;
+                // One at a time, and no single caller's to cancel: whoever comes meanwhile waits for the same.
+                fetching = _fetching ??= Task.Run(FetchAsync, CancellationToken.None);
+            }
 
-                (_emptySince, _emptyFor) = (at, until);
-                return until;
+            await fetching.WaitAsync(cancellation);
+        }
+    }
+
+    /// <summary>It can be said without the database whether there is a call. Under the lock.</summary>
+    private bool IsKnown(out TimeSpan? wait)
+    {
+        wait = null;
+        if (_left > 0)
+        {
+            _left--;
+            return true;
+        }
+
+        if (_emptySince is not { } since) return false;
+        var left = _emptyFor - clock.GetElapsedTime(since);
+        if (left > TimeSpan.Zero)
+        {
+            wait = left;
+            return true;
+        }
+
+        _emptySince = null;
+        return false;
+    }
+
+    private async Task FetchAsync()
+    {
+        try
+        {
+            var at = clock.GetTimestamp();
+            var (got, until) = await database.TransactAsync(TakeOutAsync);
+            lock (_gate)
+            {
+                _left = got;
+                if (got == 0) (_emptySince, _emptyFor) = (at, until);
             }
         }
         finally
         {
-            _single.Release();
+            lock (_gate) _fetching = null;
         }
     }
 
-    /// <returns>True: it is known without the database whether there is a call.</returns>
-    private bool Look(out TimeSpan? wait)
-    {
-        lock (_gate)
-        {
-            wait = null;
-            if (_left > 0)
-            {
-                _left--;
-                return true;
-            }
-
-            if (_emptySince is not { } since) return false;
-            var left = _emptyFor - clock.GetElapsedTime(since);
-            if (left > TimeSpan.Zero)
-            {
-                wait = left;
-                return true;
-            }
-
-            _emptySince = null;
-            return false;
-        }
-    }
-
-    private async ValueTask<(int Got, TimeSpan Wait)> FetchAsync(IUnitOfWork unit)
+    private async ValueTask<(int Got, TimeSpan Wait)> TakeOutAsync(IUnitOfWork unit)
     {
         var (now, full) = (clock.GetUtcNow().ToUnixTimeMilliseconds(), PerMinute * Call);
         await unit.ExecuteAsync("UPDATE api_key SET budget = budget WHERE id = $1", key);
@@ -85,6 +88,7 @@ internal sealed class KeyShare(IDatabase database, long key, int perMinute, Time
         budget = Math.Min(full, budget + Math.Clamp(now - at, 0, Call) * PerMinute);
         var got = (int)Math.Min(_portion, budget / Call);
         await unit.ExecuteAsync("UPDATE api_key SET budget = $2, budget_at = $3 WHERE id = $1", key, budget - got * Call, Math.Max(now, at));
-        return (got, TimeSpan.FromMilliseconds(Math.Ceiling((double)(Call - budget) / PerMinute)));
+        // At least a millisecond: a wait of none would ask the database again at once.
+        return (got, TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((double)(Call - budget) / PerMinute))));
     }
 }
