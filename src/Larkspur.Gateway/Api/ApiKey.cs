@@ -47,7 +47,7 @@ internal sealed class ApiKey(GatewaySettings settings, ApiKeyCache keys, KeyRate
             return;
         }
 
-        if (found.Key is { } key && !rates.TryTake(key.Id, key.PerMinute, out var wait))
+        if (found.Key is { } key && await rates.TakeAsync(key, http.RequestAborted) is { } wait)
         {
             await RefuseAsync(http, StatusCodes.Status429TooManyRequests, "key_rate_limited", wait);
             return;
@@ -88,7 +88,7 @@ internal sealed class ApiKey(GatewaySettings settings, ApiKeyCache keys, KeyRate
                 { RevokedAt: not null } => Refused("revoked_api_key"),
                 _ when row.OldHash == hash && row.OldUntil <= now => Refused("rotated_api_key"),
                 { ExpiresAt: { } end } when end <= now => Refused("expired_api_key"),
-                _ => new Finding { Grant = new KeyGrant(Actor.Key(row.Name, from), row.Scopes, row.ExpiresAt), Key = row },
+                _ => new Finding { Grant = new KeyGrant(Actor.Key(row.Name, from), row.Scopes, row.ExpiresAt, row.Id), Key = row },
             };
         }
 

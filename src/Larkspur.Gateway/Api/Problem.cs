@@ -13,7 +13,7 @@ internal sealed record Problem
     [JsonPropertyOrder(-4)]
     public required string Type { get; init; }
 
-    /// <summary>The kind of problem, for people.</summary>
+    /// <summary>The kind of problem, for people; in Chinese where Accept-Language prefers it.</summary>
     [JsonPropertyOrder(-3)]
     public required string Title { get; init; }
 
@@ -21,7 +21,7 @@ internal sealed record Problem
     [JsonPropertyOrder(-2)]
     public required int Status { get; init; }
 
-    /// <summary>This problem, for people; where the platform refused, its own words.</summary>
+    /// <summary>This problem, for people, in the language of <c>title</c>; where the platform refused, its own words.</summary>
     [JsonPropertyOrder(-1)]
     public string? Detail { get; init; }
 
@@ -66,6 +66,13 @@ internal sealed record Problem
     /// <summary>Finds the log lines of a failure of the gateway's own.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceId { get; init; }
+
+    /// <summary>The same for who reads Chinese: headline and detail; what the platform itself said stays in its words.</summary>
+    public Problem InChinese()
+    {
+        var sentence = MessageZh ?? ChineseProblems.Sentence(Error, Status);
+        return this with { Title = ChineseProblems.Title(Error, Status), MessageZh = sentence, Detail = Detail ?? sentence };
+    }
 
     /// <summary>A problem that is known by its word.</summary>
     public static Problem Of(int status, string word)

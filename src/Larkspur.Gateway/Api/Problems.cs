@@ -19,8 +19,12 @@ internal static partial class Problems
 
     public static async Task WriteAsync(HttpContext http, Problem problem)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(problem with { Detail = problem.Detail ?? problem.Message }, Json);
+        var language = ProblemLanguage.Of(http.Request);
+        var told = language == ProblemLanguage.Chinese ? problem.InChinese() : problem;
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(told with { Detail = told.Detail ?? told.Message }, Json);
         http.Response.StatusCode = problem.Status;
+        http.Response.Headers.ContentLanguage = language;
+        http.Response.Headers.Append(Microsoft.Net.Http.Headers.HeaderNames.Vary, Microsoft.Net.Http.Headers.HeaderNames.AcceptLanguage);
         http.Response.ContentType = Problem.ContentType;
         http.Response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.Body.WriteAsync(bytes, http.RequestAborted);

@@ -24,6 +24,7 @@ internal static class ApprovalServices
         services.AddSingleton<DefinitionEndpoints>();
         services.AddSingleton<InstanceListing>();
         services.AddSingleton<InstanceEndpoints>();
+        services.AddSingleton<TaskHolders>();
         services.AddSingleton<TaskEndpoints>();
         services.AddSingleton<ExternalEndpoints>();
         services.AddSingleton<SubscriptionEndpoints>();

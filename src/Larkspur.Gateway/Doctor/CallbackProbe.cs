@@ -12,8 +12,9 @@ using Larkspur.Gateway.Ingress;
 namespace Larkspur.Gateway.Doctor;
 
 /// <summary>Calls an address as the platform would when it checks it, and judges who answered.</summary>
-/// <remarks>Bounded: no redirect is followed, no proxy is used, 4 KB of an answer are read; addresses where no gateway can be (metadata services) are not called. No secret of the app goes out in clear.</remarks>
-internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, TimeProvider clock)
+/// <remarks>Bounded: no redirect is followed, no proxy is used, 4 KB of an answer are read; addresses where no gateway can be (metadata services) are not called, private ones only where the
+/// operator allows it or the platform itself is at one. No secret of the app goes out in clear.</remarks>
+internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, GatewaySettings settings, TimeProvider clock)
 {
     private const int MostRead = 4 << 10;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
@@ -28,6 +29,9 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Time
             {
                 var addresses = await ResolveAsync(context.DnsEndPoint.Host, stop);
                 reach = addresses.Select(AddressRules.ReachOf).DefaultIfEmpty(AddressReach.Never).Max();
+                // Whoever may change the settings must not learn by this what stands in the company's own network.
+                if (reach == AddressReach.Private && !settings.AllowPrivateCallbacks && !await IsPrivateAsync(app, stop))
+                    throw new AddressRefusedException("its name leads to a private or loopback address, which is called only with LARKSPUR_ALLOW_PRIVATE_CALLBACKS=true");
                 if (reach == AddressReach.Never) throw new AddressRefusedException($"its name leads to {string.Join(", ", addresses.Take(3))}, where no gateway is");
                 return await ConnectAsync(addresses, context.DnsEndPoint.Port, stop);
             },

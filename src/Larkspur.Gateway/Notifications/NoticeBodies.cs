@@ -91,6 +91,16 @@ internal sealed record SettleNotification
     public DateTimeOffset? At { get; init; }
 }
 
+/// <summary>How they are reminded.</summary>
+internal sealed record RemindOfNotification
+{
+    /// <summary>True: by an urgent push of the card in the app, for which the app needs a permission, instead of an answer below it.</summary>
+    public bool? Urgent { get; init; }
+
+    /// <summary>The caller's name for it, as in the header Idempotency-Key.</summary>
+    public string? Key { get; init; }
+}
+
 /// <summary>A notification type. See docs/notifications.md.</summary>
 internal sealed record NotificationTypeBody
 {

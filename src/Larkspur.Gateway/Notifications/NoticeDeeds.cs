@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Outbox;
@@ -7,28 +8,25 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Notifications;
 
 /// <summary>What can be done about notifications that were sent: over REST and in the console alike. Each leaves a line in the audit log, in its own transaction.</summary>
-internal sealed class NoticeDeeds(IDatabase database, NoticeStore store, NoticeSending sending, NoticeTurn turn, NoticeOutbox outbox, NoticeGate gate, AuditTrail audit, TimeProvider clock)
+internal sealed class NoticeDeeds(IDatabase database, NoticeStore store, NoticeSending sending, NoticeTurn turn, NoticeOutbox outbox, NoticeGate gate, UrgentPushes pushes, AuditTrail audit,
+    TimeProvider clock)
 {
     /// <summary>Nudging more often helps nobody.</summary>
     private static readonly TimeSpan BetweenReminders = TimeSpan.FromMinutes(5);
 
     /// <summary>Says on the cards how it ended.</summary>
-    /// <exception cref="RequestRefusedException">One of them has no cards, or the integration is off.</exception>
-    public async Task SettleAsync(IReadOnlyList<NoticeRow> rows, NoticeSettlement settled, Actor who, CancellationToken cancellation)
+    /// <exception cref="RequestRefusedException">It has no cards, or the integration is off.</exception>
+    public async Task SettleAsync(NoticeRow row, NoticeSettlement settled, Actor who, CancellationToken cancellation)
     {
         gate.Demand();
-        foreach (var row in rows.Where(r => !IsShown(r))) throw new RequestRefusedException(StatusCodes.Status409Conflict, row.State, null, $"The notification is {row.State}: there are no cards to change.");
-        foreach (var row in rows) sending.Compile(row with { State = NoticeStates.Settled, Settled = settled });
+        if (!IsShown(row)) throw new RequestRefusedException(StatusCodes.Status409Conflict, row.State, null, $"The notification is {row.State}: there are no cards to change.");
+        sending.Compile(row with { State = NoticeStates.Settled, Settled = settled });
         await database.TransactAsync(async unit =>
         {
-            // In the order in which a digest takes them.
-            foreach (var row in rows.OrderBy(r => r.Seq))
-            {
-                // A repeat says the same on the same cards.
-                if (row.State == NoticeStates.Settled && row.Settled == settled || !await store.SettleAsync(unit, row.Seq, settled)) continue;
-                await turn.RunAsync(unit, (await store.FindAsync(unit, row.Seq))!, clock.GetUtcNow());
-                await audit.AddAsync(unit, who, "notification.settled", row.Id);
-            }
+            // A repeat says the same on the same cards.
+            if (row.State == NoticeStates.Settled && row.Settled == settled || !await store.SettleAsync(unit, row.Seq, settled)) return;
+            await turn.RunAsync(unit, (await store.FindAsync(unit, row.Seq))!, clock.GetUtcNow());
+            await audit.AddAsync(unit, who, "notification.settled", row.Id);
         }, cancellation);
     }
 
@@ -47,32 +45,56 @@ internal sealed class NoticeDeeds(IDatabase database, NoticeStore store, NoticeS
     }
 
     /// <summary>Nudges those who have not decided, once under a key.</summary>
-    /// <exception cref="RequestRefusedException">Nobody is waited for, they were nudged lately, or the integration is off.</exception>
-    public async Task RemindAsync(NoticeRow row, string key, Actor who, CancellationToken cancellation)
+    /// <param name="row">The notification.</param>
+    /// <param name="key">The caller's name for this reminder.</param>
+    /// <param name="who">Who asks.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="urgent">By an urgent push of the card instead of an answer below it.</param>
+    /// <exception cref="RequestRefusedException">Nobody is waited for, they were nudged lately, the app may not push, or the integration is off.</exception>
+    public async Task RemindAsync(NoticeRow row, string key, Actor who, CancellationToken cancellation, bool urgent = false)
     {
         gate.Demand();
-        if (row.RemindKey != key) await database.TransactAsync(unit => RemindAsync(unit, row.Id, key, who), cancellation);
+        if (IsRepeat(row, key, urgent)) return;
+        if (urgent) await pushes.DemandAsync(row.App, cancellation);
+        await database.TransactAsync(unit => RemindAsync(unit, row.Id, key, urgent, who), cancellation);
     }
 
     /// <summary>It has, or will have, cards that can be changed.</summary>
     public static bool IsShown(NoticeRow row) => row.State is NoticeStates.Open or NoticeStates.Decided or NoticeStates.Settled;
 
-    private async ValueTask RemindAsync(IUnitOfWork unit, string id, string key, Actor who)
+    /// <summary>The reminder under this key was made.</summary>
+    /// <exception cref="RequestRefusedException">Another one was.</exception>
+    private static bool IsRepeat(NoticeRow row, string key, bool urgent)
+    {
+        if (row.RemindKey == KeyOf(key, !urgent)) throw new RequestRefusedException(StatusCodes.Status409Conflict, "key_in_use", null, "Under this key they were reminded in the other way.");
+        return row.RemindKey == KeyOf(key, urgent);
+    }
+
+    /// <summary>Keys of callers hold no line feed.</summary>
+    private static string KeyOf(string key, bool urgent) => urgent ? key + "\nurgent" : key;
+
+    private async ValueTask RemindAsync(IUnitOfWork unit, string id, string key, bool urgent, Actor who)
     {
         var now = clock.GetUtcNow();
         var row = (await store.FindAsync(unit, id))!;
         // Nobody decides, and nobody else reminds, between this look and its end.
         row = (await store.LockAsync(unit, row.Seq))!;
-        if (row.RemindKey == key) return;
+        if (IsRepeat(row, key, urgent)) return;
         if (!row.Decides) throw new RequestRefusedException(StatusCodes.Status409Conflict, "nothing_to_decide", null, "The notification asks for no decision.");
         if (row.State != NoticeStates.Open) throw new RequestRefusedException(StatusCodes.Status409Conflict, "already_" + row.State, null, $"The notification is {row.State}.");
         if (row.RemindedAt is { } before && now - before < BetweenReminders)
             throw new RequestRefusedException(StatusCodes.Status409Conflict, "reminded_lately", null, $"They were reminded at {before.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} UTC; the next time can be {BetweenReminders.TotalMinutes.ToString(CultureInfo.InvariantCulture)} minutes later.");
-        await store.RemindedAsync(unit, row.Seq, key, now);
+        await store.RemindedAsync(unit, row.Seq, KeyOf(key, urgent), now);
         var title = NoticeFaces.MessageOf(row.Model) is { } message ? message.Summary ?? message.Title : "";
         var text = Bots.MessageContent.Text($"提醒：请处理“{title.Chinese}”。\nReminder: “{title.English}” still waits for your decision.");
         foreach (var delivery in (await store.DeliveriesAsync(unit, row.Seq)).Where(d => d.HasCard))
-            await outbox.QueueAsync(unit, row.App, $"notice:{row.Id}:{delivery.Position}:remind:{row.Reminders}", OutboxMessage.Reply(delivery.Target, delivery.MessageId!, "text", text));
-        await audit.AddAsync(unit, who, "notification.reminded", row.Id);
+        {
+            var push = urgent ? UrgentPushes.Of(row, delivery) : null;
+            var reminder = await outbox.QueueAsync(unit, row.App, $"notice:{row.Id}:{delivery.Position}:remind:{row.Reminders}",
+                push ?? OutboxMessage.Reply(delivery.Target, delivery.MessageId!, "text", text));
+            await store.RemindedByAsync(unit, delivery.Id, reminder, push is not null);
+        }
+
+        await audit.AddAsync(unit, who, "notification.reminded", row.Id, urgent ? new JsonObject { ["urgent"] = true } : null);
     }
 }

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
 using Larkspur.Gateway.Api;
-using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Messages;
@@ -13,7 +12,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Larkspur.Gateway.Notifications;
 
 /// <summary>Sending business notifications, looking at them, and saying how they ended.</summary>
-internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, NoticeSending sending, NoticeTypes types, NoticeVariables variables, NoticeDeeds deeds, NoticeGate gate,
+internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, NoticeSending sending, NoticeTypes types, NoticeVariables variables, NoticeDeeds deeds, MatterSettling settling, NoticeGate gate,
     PlatformCalls calls, IDestinations destinations)
 {
     private const int LargestBody = 50 << 10;
@@ -24,8 +23,8 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
     private const int ShownClicks = 50;
     private const int MostOnPage = 100;
 
-    /// <summary>Notifications of one matter that one call settles.</summary>
-    private const int MostOfMatter = 200;
+    /// <summary>Notifications of a matter that the answer shows.</summary>
+    private const int ShownOfMatter = 200;
 
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -41,6 +40,7 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
             .Produces<NotificationView>(), 404).Needs(ApiScopes.NotificationsRead);
         MessageProblemMetadata.Refuses(api.MapPost("/notifications/settle", (HttpContext http, NoticeEndpoints on, CancellationToken cancellation) => on.SettleMatterAsync(http, cancellation))
             .WithName("SettleMatter").WithSummary("Say on all cards of a matter how it ended")
+            .WithDescription("Of all notifications that the matter has now, in small steps, durably: what was asked for is done even if this process ends. Of more than a thousand the rest follows within moments (pending).")
             .Takes<SettleNotification>().Produces<ChangedNotifications>(), 400, 404, 409, 413, 415, 422, 503).Needs(ApiScopes.NotificationsWrite);
         MessageProblemMetadata.Refuses(api.MapPost("/notifications/{id}/settle", (string id, HttpContext http, NoticeEndpoints on, CancellationToken cancellation) => on.SettleAsync(id, http, cancellation))
             .WithName("SettleNotification").WithSummary("Say on a notification's cards how it ended")
@@ -51,8 +51,8 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
             .Produces<NotificationView>(), 404, 409, 503).Needs(ApiScopes.NotificationsWrite);
         MessageProblemMetadata.Refuses(api.MapPost("/notifications/{id}/remind", (string id, HttpContext http, NoticeEndpoints on, CancellationToken cancellation) => on.RemindAsync(id, http, cancellation))
             .WithName("RemindOfNotification").WithSummary("Nudge those who have not decided")
-            .WithDescription("A short answer below each card. Once in five minutes; a repeat under one Idempotency-Key nudges nobody twice.")
-            .Produces<NotificationView>(StatusCodes.Status202Accepted), 404, 409, 503).Needs(ApiScopes.NotificationsWrite);
+            .WithDescription("A short answer below each card; with urgent an urgent push of it instead. Once in five minutes; a repeat under one Idempotency-Key nudges nobody twice.")
+            .MayTake<RemindOfNotification>().Produces<NotificationView>(StatusCodes.Status202Accepted), 400, 403, 404, 409, 413, 415, 503).Needs(ApiScopes.NotificationsWrite);
     }
 
     private async Task<IResult> SendAsync(HttpContext http, CancellationToken cancellation)
@@ -61,8 +61,10 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
         var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
         var hash = NoticeSending.HashOf(body);
         var app = calls.App(body.Text("app"), body.At("app"));
-        var key = KeySpace + IdempotencyKey.Read(http.Request, body);
-        if (await sending.RepeatedAsync(app.Name, key, hash, cancellation) is { } before) return await AcceptedAsync(before, cancellation);
+        var owned = IdempotencyKey.Read(http.Request, body);
+        var key = KeySpace + owned;
+        var unowned = IdempotencyKey.Unowned(owned) is { } word ? KeySpace + word : null;
+        if (await sending.RepeatedAsync(app.Name, key, unowned, Caller.Of(http).Name, hash, cancellation) is { } before) return await AcceptedAsync(before, cancellation);
 
         var name = body.Need("event", body.Text("event", 80));
         var type = await types.FindAsync(name, cancellation)
@@ -108,7 +110,8 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
         var settled = SettlementOf(body);
         body.End();
         var row = await FindAsync(id, cancellation);
-        return TypedResults.Ok((await SettleAsync([row], settled, Caller.Of(http), cancellation))[0]);
+        await deeds.SettleAsync(row, settled, Caller.Of(http), cancellation);
+        return TypedResults.Ok((await ViewsAsync([row], cancellation))[0]);
     }
 
     private async Task<IResult> SettleMatterAsync(HttpContext http, CancellationToken cancellation)
@@ -119,15 +122,9 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
         var type = body.Text("event", 80);
         var settled = SettlementOf(body);
         body.End();
-        var rows = (await database.ReadAsync(sql => store.ListAsync(sql, matter, type, null, null, MostOfMatter), cancellation)).Where(r => !r.Test && NoticeDeeds.IsShown(r)).ToArray();
-        if (rows.Length == 0) throw new RequestRefusedException(StatusCodes.Status404NotFound, "not_found", "/matter", "No notification of this matter has cards.");
-        return TypedResults.Ok(new ChangedNotifications(await SettleAsync(rows, settled, Caller.Of(http), cancellation)));
-    }
-
-    private async Task<IReadOnlyList<NotificationView>> SettleAsync(IReadOnlyList<NoticeRow> rows, NoticeSettlement settled, Actor who, CancellationToken cancellation)
-    {
-        await deeds.SettleAsync(rows, settled, who, cancellation);
-        return await ViewsAsync(rows, cancellation);
+        var (count, pending) = await settling.SettleAsync(matter, type, settled, Caller.Of(http), cancellation);
+        var shown = (await database.ReadAsync(sql => store.ListAsync(sql, matter, type, null, null, ShownOfMatter), cancellation)).Where(r => !r.Test && NoticeDeeds.IsShown(r)).ToArray();
+        return TypedResults.Ok(new ChangedNotifications(await ViewsAsync(shown, cancellation), count, pending));
     }
 
     private async Task<IResult> RecallAsync(string id, HttpContext http, CancellationToken cancellation)
@@ -141,9 +138,12 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
     private async Task<IResult> RemindAsync(string id, HttpContext http, CancellationToken cancellation)
     {
         gate.Demand();
-        var key = IdempotencyKey.Read(http.Request, null);
+        var body = http.Request.ContentLength is null or 0 && !http.Request.HasJsonContentType() ? null : await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
+        var key = IdempotencyKey.Read(http.Request, body);
+        var urgent = body?.Truth("urgent") ?? false;
+        body?.End();
         var row = await FindAsync(id, cancellation);
-        await deeds.RemindAsync(row, key, Caller.Of(http), cancellation);
+        await deeds.RemindAsync(row, key, Caller.Of(http), cancellation, urgent);
         return TypedResults.Accepted($"/api/v1/notifications/{id}", (await ViewsAsync([row], cancellation))[0]);
     }
 

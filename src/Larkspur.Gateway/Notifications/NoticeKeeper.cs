@@ -6,11 +6,11 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Notifications;
 
 /// <summary>
-/// Sends what waited for the end of quiet hours or for a digest, turns cards that were on their way when their face changed, and keeps what outbox rows said
-/// before those are forgotten. Each step is guarded by the row's own state, so a run that was cut off is simply gone on with.
+/// Sends what waited for the end of quiet hours or for a digest, turns cards that were on their way when their face changed, goes on with matters that are being
+/// settled, and keeps what outbox rows said before those are forgotten. Each step is guarded by the row's own state, so a run that was cut off is simply gone on with.
 /// </summary>
-internal sealed class NoticeKeeper(IDatabase database, NoticeStore store, NoticeOutbox outbox, NoticeFaces faces, NoticeTurn turn, NoticeGate gate, IEnumerable<ICardCompiler> compilers, RetentionOptions retention,
-    TimeProvider clock) : IScheduledJob
+internal sealed class NoticeKeeper(IDatabase database, NoticeStore store, NoticeOutbox outbox, NoticeFaces faces, NoticeTurn turn, NoticeGate gate, MatterSettling settling, EarlyReads reads,
+    IEnumerable<ICardCompiler> compilers, RetentionOptions retention, TimeProvider clock) : IScheduledJob
 {
     public const string Schedule = "notices";
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
@@ -32,10 +32,12 @@ internal sealed class NoticeKeeper(IDatabase database, NoticeStore store, Notice
     {
         var sent = gate.IsOpen ? await ReleaseAsync(cancellation) : 0;
         var turned = gate.IsOpen ? await CatchUpAsync(cancellation) : 0;
+        var settled = gate.IsOpen ? await settling.GoOnAsync(cancellation) : 0;
+        await reads.TakeUpAsync(clock.GetUtcNow(), cancellation);
         await KeepEndsAsync(cancellation);
         var before = clock.GetUtcNow() - (retention.Keep > Keep ? retention.Keep : Keep);
         await database.TransactAsync(unit => store.PruneAsync(unit, before, Batch), cancellation);
-        return sent + turned == 0 ? null : $"sent {sent} that waited, turned {turned}";
+        return sent + turned + settled == 0 ? null : $"sent {sent} that waited, turned {turned}, settled {settled}";
     }
 
     private async Task<int> ReleaseAsync(CancellationToken cancellation)

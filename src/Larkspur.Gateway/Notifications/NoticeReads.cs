@@ -6,7 +6,7 @@ using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Notifications;
 
-/// <summary>Who has read their card: <c>im.message.message_read_v1</c>, which the platform pushes for messages in the chat of a person and the bot.</summary>
+/// <summary>Who has read their card: <c>im.message.message_read_v1</c>, which the platform pushes for messages in the chat of a person and the bot, sometimes before the card's message is known here.</summary>
 internal sealed class NoticeReads(IDatabase database, NoticeStore store)
 {
     public const string EventType = "im.message.message_read_v1";
@@ -21,13 +21,22 @@ internal sealed class NoticeReads(IDatabase database, NoticeStore store)
         var ids = reader.TryGetProperty("reader_id", out var who) && who.ValueKind == JsonValueKind.Object ? Texts(who.EnumerateObject().Select(m => m.Value)) : [];
         var messages = read.TryGetProperty("message_id_list", out var list) && list.ValueKind == JsonValueKind.Array ? Texts(list.EnumerateArray()) : [];
         if (ids.Length == 0 || messages.Length == 0) return Reaction.Ignore("incomplete");
-        var unread = await database.ReadAsync(sql => store.UnreadAsync(sql, context.Event.App, ids, messages), cancellation);
-        if (unread.Count == 0) return Reaction.Ignore("no_notification");
+        var app = context.Event.App;
+        if (await database.ReadAsync(async sql => (await store.UnreadAsync(sql, app, ids, messages)).Count == 0 && !await store.IsOnItsWayAsync(sql, app, ids), cancellation)) return Reaction.Ignore("no_notification");
         var at = TimeOf(reader);
         return new Reaction(async effects =>
         {
-            foreach (var delivery in unread) await store.ReadAsync(effects.Unit, delivery, at ?? effects.Now);
-            return Outcome.Answered;
+            // Looked up again: what was on its way may have become known meanwhile, and is not kept then.
+            var unread = await store.UnreadAsync(effects.Unit, app, ids, messages);
+            foreach (var (delivery, _) in unread) await store.ReadAsync(effects.Unit, delivery, at ?? effects.Now);
+            string[] unknown = [.. messages.Except(unread.Select(u => u.Message), StringComparer.Ordinal)];
+            if (unknown.Length > 0 && await store.IsOnItsWayAsync(effects.Unit, app, ids))
+            {
+                foreach (var message in unknown) await EarlyReads.KeepAsync(effects.Unit, app, message, ids, at ?? effects.Now, effects.Now);
+                return Outcome.Answered;
+            }
+
+            return unread.Count > 0 ? Outcome.Answered : Outcome.Ignored("no_notification");
         });
     }
 

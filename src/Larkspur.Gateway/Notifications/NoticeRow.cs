@@ -161,9 +161,18 @@ internal sealed record DeliveryRow
     /// <summary>An attempt to send it began.</summary>
     public bool Tried { get; init; }
 
+    /// <summary>The last reminder of it.</summary>
+    public NoticeReminder? Reminder { get; init; }
+
     /// <summary>It is shown as a card of its own, which can be changed.</summary>
     public bool HasCard => !Digest && MessageId is not null && (State is DeliveryStates.Sent or DeliveryStates.Read);
 }
+
+/// <summary>What became of a reminder.</summary>
+/// <param name="Urgent">It was an urgent push, not an answer below the card.</param>
+/// <param name="State"><c>queued</c>, <c>sent</c>, <c>failed</c>, <c>discarded</c>.</param>
+/// <param name="Reason">Why it failed.</param>
+internal sealed record NoticeReminder(bool Urgent, string State, string? Reason);
 
 /// <summary>What somebody did on a card.</summary>
 internal sealed record NoticeClick(string Action, string Outcome, string PersonId, string? PersonName, DateTimeOffset At)

@@ -25,9 +25,15 @@ internal sealed class NoticeSending(IDatabase database, NoticeStore store, Notic
         string.Join('\n', body.Left.Order(StringComparer.Ordinal).Select(name => $"{name}={body.Peek(name)!.Value.GetRawText()}")))));
 
     /// <summary>What was asked for under this key before, or null.</summary>
+    /// <param name="app">The app.</param>
+    /// <param name="key">The key as it is kept.</param>
+    /// <param name="unowned">The key as it was kept before keys had owners; null: no other.</param>
+    /// <param name="who">Who asks.</param>
+    /// <param name="hash">Of the body.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="RequestRefusedException">Something else was.</exception>
-    public async Task<NoticeRow?> RepeatedAsync(string app, string key, string hash, CancellationToken cancellation) =>
-        Same(await database.ReadAsync(sql => store.FindByKeyAsync(sql, app, key), cancellation), hash);
+    public async Task<NoticeRow?> RepeatedAsync(string app, string key, string? unowned, string who, string hash, CancellationToken cancellation) => Same(await database.ReadAsync(async sql =>
+        await store.FindByKeyAsync(sql, app, key) ?? (unowned is not null && await store.FindByKeyAsync(sql, app, unowned) is { } old && old.RequestedBy == who ? old : null), cancellation), hash);
 
     /// <summary>Sends.</summary>
     /// <exception cref="RequestRefusedException">Nobody can be told, too many would be, or no card can be made.</exception>

@@ -25,6 +25,9 @@ internal static class NoticeServices
         services.AddSingleton<NoticeDecisions>();
         services.AddSingleton<NoticeReads>();
         services.AddSingleton<NoticeDeeds>();
+        services.AddSingleton<MatterSettling>();
+        services.AddSingleton<EarlyReads>();
+        services.AddSingleton<UrgentPushes>();
         services.AddSingleton<NoticeRehearsal>();
         services.AddSingleton<NoticeEndpoints>();
         services.AddSingleton<NoticeTypeEndpoints>();

@@ -18,16 +18,17 @@ internal sealed class NoticeStore
         decision, comment, decided_by, decided_at, settled, reminders, remind_key, reminded_at, created_at
         """;
 
-    /// <summary>A delivery with what its outbox row (o), the plainer one in its place (f) and the one that takes it back (r) say.</summary>
+    /// <summary>A delivery with what its outbox row (o), the plainer one in its place (f), the one that takes it back (r) and its last reminder (u) say.</summary>
     private const string DeliveryColumns = """
         d.id, d.notification, d.position, d.app, d.recipient, d.target_type, d.target, d.person, d.state, d.digest, d.due_at, d.outbox_id, d.recall_id, d.message_id, d.reason,
-        d.sent_at, d.read_at, d.face, o.status, o.reason, o.message_id, o.finished_at, o.first_tried_at, f.status, f.message_id, f.finished_at, r.status, r.reason
+        d.sent_at, d.read_at, d.face, o.status, o.reason, o.message_id, o.finished_at, o.first_tried_at, f.status, f.message_id, f.finished_at, r.status, r.reason,
+        d.remind_id, d.remind_urgent, u.status, u.reason
         """;
 
     private const string Joined = """
         notification_delivery d LEFT JOIN outbox o ON o.id = d.outbox_id
         LEFT JOIN outbox f ON o.status = 2 AND f.idempotency_key = 'fb' || substr(o.idempotency_key, 3) AND f.app = o.app AND f.platform = o.platform
-        LEFT JOIN outbox r ON r.id = d.recall_id
+        LEFT JOIN outbox r ON r.id = d.recall_id LEFT JOIN outbox u ON u.id = d.remind_id
         """;
 
     private const int Open = 0;
@@ -67,6 +68,10 @@ internal sealed class NoticeStore
         SELECT {Columns} FROM notification
         WHERE id < $1 AND ($2 = '' OR matter = $2) AND ($3 = '' OR event = $3) AND ($4 = '' OR state = $4) ORDER BY id DESC LIMIT $5
         """, Read, before ?? long.MaxValue, matter ?? "", type ?? "", state ?? "", limit);
+
+    /// <summary>A matter's notifications after a number, up to another, the oldest first.</summary>
+    public ValueTask<List<NoticeRow>> OfMatterAsync(ISql sql, string matter, string? type, long after, long upTo, int limit) => sql.QueryAsync(
+        $"SELECT {Columns} FROM notification WHERE matter = $1 AND ($2 = '' OR event = $2) AND id > $3 AND id <= $4 ORDER BY id LIMIT $5", Read, matter, type ?? "", after, upTo, limit);
 
     public ValueTask<List<DeliveryRow>> DeliveriesAsync(ISql sql, long notification) =>
         sql.QueryAsync($"SELECT {DeliveryColumns} FROM {Joined} WHERE d.notification = $1 ORDER BY d.position", ReadDelivery, notification);
@@ -112,6 +117,10 @@ internal sealed class NoticeStore
     public async ValueTask<bool> RecallAsync(IUnitOfWork unit, long seq) => await unit.ExecuteAsync(
         "UPDATE notification SET state = 'recalled', face = face + 1 WHERE id = $1 AND state IN ('open', 'decided', 'settled')", seq) == 1;
 
+    /// <summary>A row reminds the recipient of this one.</summary>
+    public async ValueTask RemindedByAsync(IUnitOfWork unit, long delivery, long row, bool urgent) => await unit.ExecuteAsync(
+        "UPDATE notification_delivery SET remind_id = $2, remind_urgent = $3 WHERE id = $1", delivery, row, urgent ? 1 : 0);
+
     public async ValueTask RemindedAsync(IUnitOfWork unit, long seq, string key, DateTimeOffset at) => await unit.ExecuteAsync(
         "UPDATE notification SET reminders = reminders + 1, remind_key = $2, reminded_at = $3 WHERE id = $1", seq, key, at.ToUnixTimeMilliseconds());
 
@@ -141,16 +150,27 @@ internal sealed class NoticeStore
         // Whether it was read or taken back stands in other columns.
         row.State is DeliveryStates.Read or DeliveryStates.Recalling or DeliveryStates.Recalled ? DeliveryStates.Sent : row.State, row.MessageId, row.Reason, row.SentAt?.ToUnixTimeMilliseconds(), row.OutboxId);
 
-    /// <summary>Unread cards of a person that these messages are.</summary>
-    public ValueTask<List<long>> UnreadAsync(ISql sql, string app, IReadOnlyList<string> ids, IReadOnlyList<string> messages)
+    /// <summary>Unread cards of a person that these messages are, each with its message.</summary>
+    public ValueTask<List<(long Delivery, string Message)>> UnreadAsync(ISql sql, string app, IReadOnlyList<string> ids, IReadOnlyList<string> messages)
     {
         // Ids and messages come from outside; they are values, never text of the statement.
         object?[] values = [app, .. ids, .. messages];
         var people = string.Join(", ", ids.Select((_, i) => $"${i + 2}"));
         var sent = string.Join(", ", messages.Select((_, i) => $"${i + 2 + ids.Count}"));
         return sql.QueryAsync($"""
-            SELECT d.id FROM {Joined} WHERE d.app = $1 AND d.target IN ({people}) AND d.read_at IS NULL AND (d.message_id IN ({sent}) OR o.message_id IN ({sent}) OR f.message_id IN ({sent}))
-            """, static row => row.GetInt64(0), values);
+            SELECT d.id, CASE WHEN d.message_id IN ({sent}) THEN d.message_id WHEN o.message_id IN ({sent}) THEN o.message_id ELSE f.message_id END FROM {Joined}
+            WHERE d.app = $1 AND d.target IN ({people}) AND d.read_at IS NULL AND (d.message_id IN ({sent}) OR o.message_id IN ({sent}) OR f.message_id IN ({sent}))
+            """, static row => (row.GetInt64(0), row.GetString(1)), values);
+    }
+
+    /// <summary>A card is on its way to this person: it may have arrived, and its message is not known yet.</summary>
+    public async ValueTask<bool> IsOnItsWayAsync(ISql sql, string app, IReadOnlyList<string> ids)
+    {
+        var people = string.Join(", ", ids.Select((_, i) => $"${i + 2}"));
+        return await sql.NumberAsync($"""
+            SELECT d.id FROM {Joined} WHERE d.app = $1 AND d.target IN ({people}) AND d.read_at IS NULL AND d.state = 'queued'
+              AND (o.first_tried_at IS NOT NULL AND o.message_id IS NULL OR f.first_tried_at IS NOT NULL AND f.message_id IS NULL) LIMIT 1
+            """, [app, .. ids]) is not null;
     }
 
     public async ValueTask<int> ReadAsync(IUnitOfWork unit, long delivery, DateTimeOffset at) =>
@@ -223,6 +243,7 @@ internal sealed class NoticeStore
             ReadAt = row.TimeOrNull(16),
             Face = row.GetInt32(17),
             Tried = !row.IsDBNull(22),
+            Reminder = row.IsDBNull(28) ? null : ReminderOf(row.GetInt32(29) != 0, row.IsDBNull(30) ? SentStatus : row.GetInt32(30), row.Text(31)),
         };
         if (delivery.State == DeliveryStates.Queued) delivery = AsSent(delivery, row);
         // A row that is forgotten by now went well: dead ones are kept longest.
@@ -243,6 +264,14 @@ internal sealed class NoticeStore
             _ => delivery with { State = DeliveryStates.Discarded },
         };
     }
+
+    private static NoticeReminder ReminderOf(bool urgent, int status, string? reason) => status switch
+    {
+        SentStatus => new(urgent, DeliveryStates.Sent, null),
+        Dead => new(urgent, DeliveryStates.Failed, reason),
+        Open or Held => new(urgent, DeliveryStates.Queued, null),
+        _ => new(urgent, DeliveryStates.Discarded, null),
+    };
 
     private static DeliveryRow AsRecalled(DeliveryRow delivery, int status, string? reason) => status switch
     {

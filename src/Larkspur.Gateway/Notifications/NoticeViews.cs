@@ -111,6 +111,10 @@ internal sealed record DeliveryView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ReasonTextZh { get; init; }
 
+    /// <summary>The last reminder of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ReminderView? Reminder { get; init; }
+
     public DateTimeOffset? DueAt { get; init; }
 
     public DateTimeOffset? SentAt { get; init; }
@@ -132,6 +136,7 @@ internal sealed record DeliveryView
             Reason = row.Reason,
             ReasonText = english,
             ReasonTextZh = chinese,
+            Reminder = row.Reminder is { } reminder ? ReminderView.Of(reminder) : null,
             DueAt = row.State == DeliveryStates.Waiting ? row.DueAt : null,
             SentAt = row.SentAt,
             ReadAt = row.ReadAt,
@@ -146,6 +151,32 @@ internal sealed record DeliveryView
         "forgotten" => ("发送记录已过保留期。", "The record of its sending is past its time."),
         _ => FailureWords.Of(reason, null) is { } words ? (words.MessageZh, words.Message) : (null, null),
     };
+}
+
+/// <summary>What became of a reminder.</summary>
+internal sealed record ReminderView
+{
+    /// <summary>It was an urgent push, not an answer below the card.</summary>
+    public required bool Urgent { get; init; }
+
+    /// <summary><c>queued</c>, <c>sent</c>, <c>failed</c>, <c>discarded</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>A word for why it failed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Reason { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ReasonText { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ReasonTextZh { get; init; }
+
+    public static ReminderView Of(NoticeReminder reminder)
+    {
+        var words = reminder.Reason is { } reason ? FailureWords.Of(reason, null) : null;
+        return new() { Urgent = reminder.Urgent, State = reminder.State, Reason = reminder.Reason, ReasonText = words?.Message, ReasonTextZh = words?.MessageZh };
+    }
 }
 
 /// <summary>One who could not be told.</summary>
@@ -173,5 +204,8 @@ internal sealed record NoticeClickView(string Action, string Outcome, string Ope
 /// <param name="Next">The cursor of the next page; null: this is the last.</param>
 internal sealed record NotificationList(IReadOnlyList<NotificationView> Items, long? Next);
 
-/// <summary>The notifications that a call has changed.</summary>
-internal sealed record ChangedNotifications(IReadOnlyList<NotificationView> Items);
+/// <summary>The notifications of a matter that is settled.</summary>
+/// <param name="Items">Up to 200 of them, the newest first.</param>
+/// <param name="Count">All of them.</param>
+/// <param name="Pending">So many are settled within the next moments: what was asked for is durable.</param>
+internal sealed record ChangedNotifications(IReadOnlyList<NotificationView> Items, int Count, int Pending);

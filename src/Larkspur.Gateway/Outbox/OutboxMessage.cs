@@ -116,6 +116,14 @@ public sealed record OutboxMessage
         Operation = OutboxOperation.Recall, Lane = messageId, TargetType = "message_id", Target = messageId, MessageType = "recall", Content = "{}", FallsBack = false,
     };
 
+    /// <summary>Draws people's attention to a message of the app's own.</summary>
+    /// <param name="messageId">The message.</param>
+    /// <param name="people">Whose: <c>{"user_id_type": …, "user_id_list": […]}</c>.</param>
+    public static OutboxMessage Urge(string messageId, string people) => new()
+    {
+        Operation = OutboxOperation.Urge, Lane = messageId, TargetType = "message_id", Target = messageId, MessageType = "urgent_app", Content = people, FallsBack = false,
+    };
+
     /// <summary>A new face for a card that was sent.</summary>
     public static OutboxMessage PatchCard(string messageId, string card) => new()
     {
@@ -164,6 +172,9 @@ public enum OutboxOperation
 
     /// <summary>Take a message back.</summary>
     Recall = 12,
+
+    /// <summary>Draw people's attention to a message.</summary>
+    Urge = 13,
 }
 
 /// <summary>Classes of messages, the most urgent first.</summary>

@@ -35,6 +35,12 @@ internal sealed class EmployeeNumbers(PlatformCalls calls, TimeProvider clock)
         return people.GetValueOrDefault(number) ?? [];
     }
 
+    /// <summary>All are read anew with the next question.</summary>
+    public void Forget()
+    {
+        lock (_gate) _read.Clear();
+    }
+
     /// <summary>A person of the platform's answer. Absent fields were not permitted.</summary>
     internal static DirectoryPerson PersonOf(User user) => new()
     {

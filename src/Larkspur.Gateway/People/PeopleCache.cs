@@ -25,6 +25,9 @@ internal sealed class PeopleCache(TimeProvider clock)
         _known[(app, match.Address.Normal)] = (match, clock.GetUtcNow() + (match.Person is null ? KeepUnknown : KeepFound));
     }
 
+    /// <summary>Everybody is looked up anew.</summary>
+    public void Forget() => _known.Clear();
+
     private void MakeRoom()
     {
         var now = clock.GetUtcNow();

@@ -6,7 +6,7 @@ using Larkspur.Gateway.Messages;
 namespace Larkspur.Gateway.People;
 
 /// <summary>Who is behind an address.</summary>
-internal sealed class PeopleEndpoints(PlatformCalls calls, PeopleDirectory directory)
+internal sealed class PeopleEndpoints(PlatformCalls calls, PeopleDirectory directory, PeopleRefresh refresh)
 {
     private const int LargestBody = 64 << 10;
     private const int MostOfKind = 500;
@@ -28,11 +28,22 @@ internal sealed class PeopleEndpoints(PlatformCalls calls, PeopleDirectory direc
     /// <summary>An address of nobody (<c>unknown</c>), or of several people (<c>ambiguous</c>).</summary>
     internal sealed record UnknownPerson(string By, string Value, string Reason);
 
-    public static void Map(IEndpointRouteBuilder api) => MessageProblemMetadata.CallsPlatform(
-        api.MapPost("/people/lookup", (HttpRequest request, PeopleEndpoints on, CancellationToken cancellation) => on.LookupAsync(request, cancellation))
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        MessageProblemMetadata.CallsPlatform(api.MapPost("/people/lookup", (HttpRequest request, PeopleEndpoints on, CancellationToken cancellation) => on.LookupAsync(request, cancellation))
             .WithName("LookupPeople").WithSummary("Find people by mail address, mobile or employee number, or by an id")
             .WithDescription("Nobody is guessed: what belongs to nobody, or to two people, is in unknown. Answers are kept for an hour, unknown ones for five minutes.")
             .Takes<LookupPeople>().Produces<FoundPeople>()).Needs(ApiScopes.PeopleRead);
+        MessageProblemMetadata.Refuses(api.MapPost("/people/refresh", async (PeopleEndpoints on, CancellationToken cancellation) => await on.RefreshAsync(cancellation))
+            .WithName("RefreshPeople").WithSummary("Forget what is remembered of people, departments and roles")
+            .WithDescription("The next question reads them anew. Once a minute: 429 refreshed_lately.").Produces(StatusCodes.Status204NoContent), 429, 503).Needs(ApiScopes.PeopleRead);
+    }
+
+    private async Task<IResult> RefreshAsync(CancellationToken cancellation)
+    {
+        await refresh.RunAsync(cancellation);
+        return TypedResults.NoContent();
+    }
 
     private async Task<IResult> LookupAsync(HttpRequest request, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Messages;
 
 namespace Larkspur.Gateway.People;
@@ -10,7 +11,16 @@ internal static class PeopleServices
         services.AddSingleton<PeopleCache>();
         services.AddSingleton<EmployeeNumbers>();
         services.AddSingleton<PeopleDirectory>();
+        services.AddSingleton<MemberCache>();
+        services.AddSingleton<MembershipEvents>();
+        foreach (var type in MembershipEvents.Types)
+        {
+            // What moved hours ago has moved.
+            services.AddSingleton(provider => new EventRoute(Ingress.FeishuInboundEvents.Platform, type, provider.GetRequiredService<MembershipEvents>().HandleAsync) { StaleAfter = null });
+        }
+
         services.AddSingleton<Recipients>();
+        services.AddSingleton<PeopleRefresh>();
         services.AddSingleton<PeopleEndpoints>();
     }
 

@@ -80,7 +80,7 @@ internal sealed record Addressee(Recipient Named, string TargetType, string Targ
 internal sealed record MissingRecipient(Recipient Named, string Reason);
 
 /// <summary>From what business systems name to whom the platform can write to.</summary>
-internal sealed class Recipients(PeopleDirectory directory, PlatformCalls calls)
+internal sealed class Recipients(PeopleDirectory directory, MemberCache known, PlatformCalls calls)
 {
     /// <summary>Cards of one notification.</summary>
     public const int Most = 500;
@@ -109,7 +109,7 @@ internal sealed class Recipients(PeopleDirectory directory, PlatformCalls calls)
             }
             else
             {
-                var members = one.Kind == "department_id" ? await DepartmentAsync(app, one, cancellation) : await RoleAsync(app, one, cancellation);
+                var members = await known.FindAsync(app.Client.Options.AppId, one, stop => one.Kind == "department_id" ? DepartmentAsync(app, one, stop) : RoleAsync(app, one, stop), cancellation);
                 if (members is null) missing.Add(new MissingRecipient(one, PersonMatch.Unknown));
                 else if (members.Count == 0) missing.Add(new MissingRecipient(one, "nobody"));
                 foreach (var member in members ?? []) Add(new Addressee(one, member.Target.Type, member.Target.Id, member));

@@ -37,7 +37,7 @@ internal static class StreamEndpoints
     }
 
     private static async Task<IResult> OpenAsync(StreamOpening opening, [FromHeader(Name = "Idempotency-Key"), Description("Required, up to 200 characters: one stream per key and app")] string? key,
-        CardStreams streams, StreamStore store, FeishuApps apps, CancellationToken cancellation)
+        HttpContext http, CardStreams streams, StreamStore store, FeishuApps apps, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(key)) return ApiErrors.BadRequest("idempotency_key_missing");
         if (key.Length > LongestKey) return ApiErrors.BadRequest("idempotency_key_too_long");
@@ -50,7 +50,7 @@ internal static class StreamEndpoints
         {
             var (row, isNew) = await streams.OpenFedAsync(new StreamRequest
             {
-                App = app, Key = "api " + key, Target = target, Lane = opening.ChatId ?? target.Id, Title = opening.Title, Thinking = opening.Thinking, Language = Languages.FromTag(opening.Language),
+                App = app, Key = "api " + Messages.IdempotencyKey.Owned(http, key), Target = target, Lane = opening.ChatId ?? target.Id, Title = opening.Title, Thinking = opening.Thinking, Language = Languages.FromTag(opening.Language),
             }, cancellation);
             var answer = await AnswerAsync(row, store, cancellation);
             return isNew ? TypedResults.Created($"/api/v1/streams/{row.Id}", answer) : TypedResults.Ok(answer);

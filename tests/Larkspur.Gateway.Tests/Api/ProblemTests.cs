@@ -100,4 +100,55 @@ public sealed class ProblemTests(GatewayFixture fixture) : IClassFixture<Gateway
         using var hook = await stranger.PostAsync(new Uri("/webhook/feishu", UriKind.Relative), body, TestContext.Current.CancellationToken);
         Assert.Equal("application/json", hook.Content.Headers.ContentType?.MediaType);
     }
+
+    [Theory]
+    [InlineData("GET", "/inbox/999999999", null, null)]
+    [InlineData("GET", "/inbox?limit=many", null, "?limit")]
+    [InlineData("POST", "/messages", """{"to":{"chat_id":"ou_1"},"text":"x"}""", "/to/chat_id")]
+    [InlineData("POST", "/messages", """{"to":{"chat_id":"oc_1"},"text":"x","app":"nobody"}""", "/app")]
+    [InlineData("POST", "/api-keys", """{"scopes":["status:read"]}""", "/name")]
+    [InlineData("POST", "/api-keys", """{"name":"x","scopes":["everything"]}""", "/scopes/0")]
+    [InlineData("POST", "/people/lookup", """{"emails":["bob"]}""", "/emails/0")]
+    public async Task Who_asks_for_Chinese_is_answered_in_Chinese(string method, string path, string? body, string? pointer)
+    {
+        var (english, chinese) = (await AskAsync("en-GB, zh;q=0.5"), await AskAsync("zh-CN,zh;q=0.9,en;q=0.8"));
+        Assert.Equal(("en", "zh"), (english.Language, chinese.Language));
+        foreach (var name in (string[])["title", "detail"])
+        {
+            Assert.Contains(chinese.Body.GetProperty(name).GetString()!, c => c > 0x2E80);
+            Assert.DoesNotContain(english.Body.GetProperty(name).GetString()!, c => c > 0x2E80);
+        }
+
+        foreach (var answer in (JsonElement[])[english.Body, chinese.Body])
+        {
+            Assert.Equal(pointer, answer.TryGetProperty("pointer", out var at) ? at.GetString() : null);
+            Assert.Equal(english.Body.GetProperty("error").GetString(), answer.GetProperty("error").GetString());
+        }
+
+        Assert.Equal("en", (await AskAsync(null)).Language);
+        Assert.Equal("en", (await AskAsync("fr, *;q=0.1, zh;q=0")).Language);
+
+        async Task<(string? Language, JsonElement Body)> AskAsync(string? language)
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), "/api/v1" + path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+            request.Headers.Add("X-Api-Key", GatewayApp.ApiKey);
+            if (language is not null) request.Headers.TryAddWithoutValidation("Accept-Language", language);
+            using var http = new HttpClient { BaseAddress = Gateway.Address };
+            using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Contains("Accept-Language", answer.Headers.Vary);
+            return (answer.Content.Headers.ContentLanguage.SingleOrDefault(), JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+        }
+    }
+
+    [Fact]
+    public async Task Every_word_of_the_manual_has_its_Chinese()
+    {
+        var manual = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../docs/rest.md"), TestContext.Current.CancellationToken);
+        var table = manual[manual.IndexOf("| status | words |", StringComparison.Ordinal)..manual.IndexOf("What is sent never meets", StringComparison.Ordinal)];
+        var words = System.Text.RegularExpressions.Regex.Matches(table, "`([a-z][a-z_]+)`").Select(m => m.Groups[1].Value).Except(["effect_unknown", "true"]).Distinct();
+        Assert.Equal([], words.Where(word => !IsKnown(word)));
+
+        static bool IsKnown(string word) => Larkspur.Gateway.Api.ChineseProblems.Knows(word);
+        static string ThisFile([System.Runtime.CompilerServices.CallerFilePath] string file = "") => file;
+    }
 }

@@ -55,4 +55,53 @@ public sealed class SharedKeyTests : IAsyncLifetime
             Assert.Equal(401, (await first.CallAsync(original, HttpMethod.Get, "/status")).Status);
         }
     }
+
+    [Fact]
+    public async Task The_limit_of_a_key_holds_over_all_processes_and_one_alone_has_all_of_it()
+    {
+        await using var first = await GatewayApp.StartAsync(_feishu.Address, _settings);
+        await using var second = await GatewayApp.StartAsync(_feishu.Address, _settings);
+        var (alone, _) = await first.MakeKeyAsync("alone", ["status:read"], perMinute: 60);
+        var (both, _) = await first.MakeKeyAsync("both", ["status:read"], perMinute: 60);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Equal(60, await TakenAsync(alone, 60, first));
+        Assert.Equal(429, (await CallsAfterAsync(first, alone)).Status);
+
+        clock.Restart();
+        var taken = await TakenAsync(both, 200, first, second);
+        // What fills up again while the calls are made, and a tenth of the limit that each may hold for itself.
+        Assert.InRange(taken, 48, 60 + (int)Math.Ceiling(clock.Elapsed.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task A_change_of_a_key_counts_in_the_other_process()
+    {
+        await using var first = await GatewayApp.StartAsync(_feishu.Address, _settings);
+        await using var second = await GatewayApp.StartAsync(_feishu.Address, _settings);
+        var (secret, id) = await first.MakeKeyAsync("mica", ["status:read"]);
+        Assert.Equal(403, (await second.CallAsync(secret, HttpMethod.Get, "/inbox")).Status);
+        Assert.Equal(200, (await first.CallAsync(GatewayApp.ApiKey, HttpMethod.Patch, $"/api-keys/{id}", new { scopes = new[] { "deliveries:read" } })).Status);
+        Assert.Equal(200, (await first.CallAsync(secret, HttpMethod.Get, "/inbox")).Status);
+        await second.UntilAsync(async () => (await second.CallAsync(secret, HttpMethod.Get, "/inbox")).Status == 200);
+        await second.UntilAsync(async () => (await second.CallAsync(secret, HttpMethod.Get, "/status")).Status == 403);
+    }
+
+    private static async Task<int> TakenAsync(string key, int calls, params GatewayApp[] gateways)
+    {
+        var taken = 0;
+        for (var i = 0; i < calls; i++)
+        {
+            if ((await gateways[i % gateways.Length].CallAsync(key, HttpMethod.Get, "/status")).Status == 200) taken++;
+        }
+
+        return taken;
+    }
+
+    /// <summary>At a call a second one may have filled up meanwhile: until there is none.</summary>
+    private static async Task<KeyAnswer> CallsAfterAsync(GatewayApp gateway, string key)
+    {
+        var answer = await gateway.CallAsync(key, HttpMethod.Get, "/status");
+        for (var i = 0; i < 100 && answer.Status == 200; i++) answer = await gateway.CallAsync(key, HttpMethod.Get, "/status");
+        return answer;
+    }
 }

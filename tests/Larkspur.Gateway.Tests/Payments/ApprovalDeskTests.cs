@@ -119,6 +119,29 @@ public sealed class ApprovalDeskTests : IAsyncLifetime
         Assert.Contains("990", (await _house.Gateway.GetRestAsync("/approvals/instances/" + code)).Text("form"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Only_who_holds_a_task_is_somebody_to_decide_it_for()
+    {
+        var code = await MadeAsync();
+        var task = await TaskAsync(code, "bob");
+        foreach (var (what, body) in new (string, object)[]
+        {
+            ("approve", new { instance = code, user = new { user_id = "carol" } }), ("reject", new { instance = code, user = new { email = "alice@mica.example" } }),
+            ("transfer", new { instance = code, user = new { user_id = "carol" }, to = new { user_id = "alice" } }), ("add-sign", new { instance = code, user = new { user_id = "carol" }, people = new[] { new { user_id = "alice" } } }),
+        })
+            await RefusedAsync($"/approvals/tasks/{task}/{what}", body, 403, "not_assigned", "/user");
+
+        await RefusedAsync("/approvals/tasks/99999/approve", new { instance = code, user = new { user_id = "bob" } }, 404, "unknown_task", "/{id}");
+        var calls = (await _house.Emulator.ControlAsync(HttpMethod.Get, "calls?limit=1000"))["calls"]!.AsArray().Select(c => c!["path"]!.GetValue<string>());
+        Assert.DoesNotContain(calls, p => p.Contains("/tasks/", StringComparison.Ordinal));
+        var refused = (await _house.Gateway.GetRestAsync("/audit?what=approval_task.refused")).Items;
+        Assert.Equal(5, refused.Length);
+        Assert.Equal("carol", refused[^1].GetProperty("detail").GetProperty("in_the_name_of").GetString());
+
+        await DoAsync(task, "approve", new { instance = code, user = new { user_id = "bob" } });
+        await RefusedAsync($"/approvals/tasks/{task}/approve", new { instance = code, user = new { user_id = "bob" } }, 409, "task_not_open", "/{id}");
+    }
+
     [Theory]
     [InlineData("before")]
     [InlineData("after")]

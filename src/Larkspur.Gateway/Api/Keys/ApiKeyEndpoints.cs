@@ -34,6 +34,19 @@ internal sealed class ApiKeyEndpoints(ApiKeys keys, TimeProvider clock)
         return TypedResults.Created($"/api/v1/api-keys/{key.Id}", new ApiKeyMade(secret, View(key)));
     }
 
+    public async Task<IResult> ChangeAsync(long id, HttpContext http, CancellationToken cancellation)
+    {
+        var json = await RequestJson.ReadElementAsync(http.Request, LargestBody, cancellation);
+        var body = JsonFields.Of(json, "");
+        // Here null says something else than nothing: the key does not end by itself any more.
+        var setsEnd = json.TryGetProperty("expires_at", out _);
+        var wanted = new KeyChange(body.Text("name", ApiKeys.LongestName), body.Texts("scopes", ApiScopes.All.Count, 64), Number(body, "requests_per_minute"), setsEnd, Time(body, "expires_at"));
+        body.End();
+        if (wanted is { Name: null, Scopes: null, PerMinute: null, SetsEnd: false })
+            throw RequestRefusedException.Malformed("nothing_to_change", null, "Nothing is to change: name one of name, scopes, requests_per_minute, expires_at.");
+        return TypedResults.Ok(View(await keys.ChangeAsync(Caller.Grant(http), id, wanted, cancellation) ?? throw NoKey()));
+    }
+
     public async Task<IResult> RotateAsync(long id, HttpContext http, CancellationToken cancellation)
     {
         var overlap = TimeSpan.Zero;
@@ -87,6 +100,11 @@ internal static class ApiKeyRoutes
             .WithDescription("The secret is in this answer and nowhere else. A key hands on only scopes that it holds itself, and for no longer than it lasts. "
                 + "The name is taken once: a repeat is 409 name_in_use; a key whose answer was lost is rotated or revoked.")
             .Takes<ApiKeyWanted>().Produces<ApiKeyMade>(StatusCodes.Status201Created), 400, 409, 413, 415, 422);
+        MessageProblemMetadata.Refuses(keys.MapPatch("/{id:long}", (long id, HttpContext http, ApiKeyEndpoints on, CancellationToken cancellation) => on.ChangeAsync(id, http, cancellation))
+            .WithName("ChangeApiKey").Needs(ApiScopes.KeysWrite).WithSummary("Change an API key's name, scopes, limit or end")
+            .WithDescription("Members that are absent stay; the secret stays, too. \"expires_at\": null takes the end away. Scopes are given as a whole, and only such as the calling key holds itself. "
+                + "It counts at once in this process, and in the others within moments, 5 seconds at most.")
+            .Takes<ApiKeyChange>().Produces<ApiKeyView>(), 400, 404, 409, 413, 415, 422);
         MessageProblemMetadata.Refuses(keys.MapPost("/{id:long}/rotate", (long id, HttpContext http, ApiKeyEndpoints on, CancellationToken cancellation) => on.RotateAsync(id, http, cancellation))
             .WithName("RotateApiKey").Needs(ApiScopes.KeysWrite).WithSummary("Give an API key another secret")
             .WithDescription("Everything else stays. With overlap_seconds the secret before is taken for so long besides; without, it ends at once.")
@@ -126,6 +144,22 @@ internal sealed record ApiKeyWanted
     public int? RequestsPerMinute { get; init; }
 
     /// <summary>When it ends; absent: it does not end by itself.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+}
+
+/// <summary>What of a key is to change. Members that are absent stay.</summary>
+internal sealed record ApiKeyChange
+{
+    /// <summary>Whose it is, up to 60 characters.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>All that it may do from now on.</summary>
+    public IReadOnlyList<string>? Scopes { get; init; }
+
+    /// <summary>Calls a minute, 1 to 100000.</summary>
+    public int? RequestsPerMinute { get; init; }
+
+    /// <summary>When it ends; null: it does not end by itself.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 }
 

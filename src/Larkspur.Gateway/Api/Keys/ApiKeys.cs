@@ -8,7 +8,7 @@ using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Api.Keys;
 
-/// <summary>Makes keys, renews and revokes them. Nobody hands on, renews or revokes more than he holds himself.</summary>
+/// <summary>Makes keys, changes, renews and revokes them. Nobody hands on, changes, renews or revokes more than he holds himself.</summary>
 internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache cache, TimeProvider clock)
 {
     /// <summary>Keys that are not revoked.</summary>
@@ -83,6 +83,39 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
         return row is null ? null : (secret, row);
     }
 
+    /// <summary>Changes what is named; the key's text stays.</summary>
+    /// <returns>Null: there is no such key.</returns>
+    /// <exception cref="RequestRefusedException">It is revoked, holds more than its changer or would, or cannot be so; the word and the pointer say why.</exception>
+    public async Task<ApiKeyRow?> ChangeAsync(KeyGrant by, long id, KeyChange wanted, CancellationToken cancellation)
+    {
+        if (wanted.ExpiresAt is { } end) wanted = wanted with { ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(end.ToUnixTimeMilliseconds()) };
+        if (wanted.Name is { } name) JudgeName(name);
+        if (wanted.Scopes is { } wish) JudgeScopes(by, wish);
+        if (wanted.PerMinute is { } rate) JudgeRate(rate);
+        if (wanted.SetsEnd) JudgeEnd(by, wanted.ExpiresAt);
+        return await database.TransactAsync(async unit =>
+        {
+            await unit.ExecuteAsync("UPDATE api_key SET per_minute = per_minute WHERE id = $1", id);
+            if (await FindAsync(unit, id) is not { } key) return null;
+            JudgeHolder(by, key);
+            if (key.RevokedAt is not null) throw new RequestRefusedException(StatusCodes.Status409Conflict, "key_revoked", null, "The key is revoked. Make another one.");
+            if (wanted.Name is { } taken && await unit.NumberAsync("SELECT id FROM api_key WHERE name = $1 AND revoked_at IS NULL AND id <> $2", taken, id) is not null)
+                throw new RequestRefusedException(StatusCodes.Status409Conflict, "name_in_use", "/name", "Another key has this name.");
+            var changed = key with
+            {
+                Name = wanted.Name ?? key.Name, Scopes = wanted.Scopes?.ToFrozenSet(StringComparer.Ordinal) ?? key.Scopes, PerMinute = wanted.PerMinute ?? key.PerMinute,
+                ExpiresAt = wanted.SetsEnd ? wanted.ExpiresAt : key.ExpiresAt,
+            };
+            await unit.ExecuteAsync("UPDATE api_key SET name = $2, scopes = $3, per_minute = $4, expires_at = $5 WHERE id = $1",
+                id, changed.Name, string.Join(' ', ScopesOf(changed)), changed.PerMinute, changed.ExpiresAt?.ToUnixTimeMilliseconds());
+            var detail = DetailOf(changed);
+            detail["before"] = DetailOf(key);
+            await audit.AddAsync(unit, by.Who, "api_key.changed", key.Name, detail);
+            Tell(unit, id);
+            return await FindAsync(unit, id);
+        }, cancellation);
+    }
+
     /// <summary>Ends a key for good. A key that has ended stays as it is.</summary>
     /// <returns>Null: there is no such key.</returns>
     /// <exception cref="RequestRefusedException">It holds more than its changer.</exception>
@@ -101,21 +134,49 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
 
     private void Judge(KeyGrant by, NewApiKey wanted)
     {
-        if (wanted.Name.Length is 0 or > LongestName || wanted.Name != wanted.Name.Trim() || wanted.Name.Any(char.IsControl))
+        JudgeName(wanted.Name);
+        JudgeScopes(by, wanted.Scopes);
+        JudgeRate(wanted.PerMinute);
+        JudgeEnd(by, wanted.ExpiresAt);
+    }
+
+    private static void JudgeName(string name)
+    {
+        if (name.Length is 0 or > LongestName || name != name.Trim() || name.Any(char.IsControl))
             throw RequestRefusedException.Impossible("bad_name", "/name", $"A name has up to {LongestName} characters, no control characters, and no blanks around it.");
-        if (wanted.Scopes.Count == 0) throw RequestRefusedException.Malformed("empty", "/scopes", "A key needs a scope.");
-        for (var i = 0; i < wanted.Scopes.Count; i++)
+    }
+
+    private static void JudgeScopes(KeyGrant by, IReadOnlyList<string> scopes)
+    {
+        if (scopes.Count == 0) throw RequestRefusedException.Malformed("empty", "/scopes", "A key needs a scope.");
+        for (var i = 0; i < scopes.Count; i++)
         {
-            var scope = wanted.Scopes[i];
+            var scope = scopes[i];
             if (!ApiScopes.All.Contains(scope)) throw RequestRefusedException.Impossible("unknown_scope", $"/scopes/{i}", $"There is no scope \"{JsonFields.Shown(scope)}\". Scopes: {string.Join(", ", ApiScopes.All)}.");
             if (!by.Has(scope)) throw new RequestRefusedException(StatusCodes.Status403Forbidden, "scope_not_held", $"/scopes/{i}", $"The calling key does not hold {scope}, so it cannot hand it on.");
         }
 
-        if (wanted.PerMinute is < 1 or > MostPerMinute) throw RequestRefusedException.Impossible("bad_rate", "/requests_per_minute", $"1 to {MostPerMinute} calls a minute.");
-        if (wanted.ExpiresAt <= clock.GetUtcNow()) throw RequestRefusedException.Impossible("bad_time", "/expires_at", "The time is past.");
-        if (by.Until is { } end && !(wanted.ExpiresAt <= end))
-            throw new RequestRefusedException(StatusCodes.Status403Forbidden, "outlives_caller", "/expires_at", $"The calling key ends at {end:O}; give the new one an expires_at that is not later.");
     }
+
+    private static void JudgeRate(int perMinute)
+    {
+        if (perMinute is < 1 or > MostPerMinute) throw RequestRefusedException.Impossible("bad_rate", "/requests_per_minute", $"1 to {MostPerMinute} calls a minute.");
+    }
+
+    private void JudgeEnd(KeyGrant by, DateTimeOffset? wanted)
+    {
+        if (wanted <= clock.GetUtcNow()) throw RequestRefusedException.Impossible("bad_time", "/expires_at", "The time is past.");
+        if (by.Until is { } end && !(wanted <= end))
+            throw new RequestRefusedException(StatusCodes.Status403Forbidden, "outlives_caller", "/expires_at", $"The calling key ends at {end:O}; give an expires_at that is not later.");
+    }
+
+    private static IEnumerable<string> ScopesOf(ApiKeyRow key) => ApiScopes.All.Where(key.Scopes.Contains);
+
+    private static JsonObject DetailOf(ApiKeyRow key) => new()
+    {
+        ["name"] = key.Name, ["scopes"] = new JsonArray([.. ScopesOf(key).Select(s => (JsonNode?)s)]), ["requests_per_minute"] = key.PerMinute,
+        ["expires_at"] = key.ExpiresAt?.ToString("O", CultureInfo.InvariantCulture),
+    };
 
     private static void JudgeHolder(KeyGrant by, ApiKeyRow key)
     {
@@ -131,6 +192,14 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
         unit.Announce(Topics.ApiKeys, id);
     }
 }
+
+/// <summary>What of a key is to change; null: it stays.</summary>
+/// <param name="Name">Whose it is.</param>
+/// <param name="Scopes">All that it may do from now on.</param>
+/// <param name="PerMinute">Calls a minute.</param>
+/// <param name="SetsEnd">Its end changes.</param>
+/// <param name="ExpiresAt">Its end then; null: it does not end by itself.</param>
+internal sealed record KeyChange(string? Name, IReadOnlyList<string>? Scopes, int? PerMinute, bool SetsEnd, DateTimeOffset? ExpiresAt);
 
 /// <summary>A key that is to be made.</summary>
 /// <param name="Name">Whose it is: names the caller in the audit log.</param>

@@ -8,6 +8,9 @@ namespace Larkspur.Gateway.Approvals;
 /// <summary>The body of the call that makes an instance: the form judged against its definition, the people by their ids.</summary>
 internal static class InstanceBody
 {
+    /// <summary>At least 9 characters.</summary>
+    private const string TitleKey = "@i18n@larkspur_title";
+
     /// <summary>Judges the form and writes it as the platform wants it.</summary>
     /// <param name="definition">The definition.</param>
     /// <param name="form">Values by control id, custom id or name.</param>
@@ -47,7 +50,12 @@ internal static class InstanceBody
     }
 
     /// <summary>The body, without its uuid.</summary>
-    public static string Of(ApprovalDefinition definition, Applicant submitter, string form, IReadOnlyList<(ApprovalNode Node, Applicant Person)> approvers)
+    /// <param name="definition">The definition.</param>
+    /// <param name="submitter">Who asks.</param>
+    /// <param name="form">As the platform wants it.</param>
+    /// <param name="approvers">Who decides where that is open.</param>
+    /// <param name="title">What people read in their lists of approvals; null: the definition's name.</param>
+    public static string Of(ApprovalDefinition definition, Applicant submitter, string form, IReadOnlyList<(ApprovalNode Node, Applicant Person)> approvers, string? title)
     {
         var body = new JsonObject { ["approval_code"] = definition.ApprovalCode };
         if (submitter.OpenId is { } openId) body["open_id"] = openId;
@@ -55,7 +63,18 @@ internal static class InstanceBody
         body["form"] = form;
         Add(body, "node_approver_open_id_list", approvers.Where(a => a.Person.OpenId is not null).Select(a => (a.Node.Id, a.Person.OpenId!)));
         Add(body, "node_approver_user_id_list", approvers.Where(a => a.Person.OpenId is null).Select(a => (a.Node.Id, a.Person.UserId!)));
+        if (title is not null) AddTitle(body, title);
         return body.ToJsonString(FeishuJson.Options);
+    }
+
+    /// <summary>The platform takes keys of texts, not texts (facts, section 8). By <c>title_display_method</c>'s default the details show the definition's name beside it.</summary>
+    private static void AddTitle(JsonObject body, string title)
+    {
+        body["title"] = TitleKey;
+        body["i18n_resources"] = new JsonArray(new JsonObject
+        {
+            ["locale"] = "zh-CN", ["is_default"] = true, ["texts"] = new JsonArray(new JsonObject { ["key"] = TitleKey, ["value"] = title }),
+        });
     }
 
     private static void Add(JsonObject body, string member, IEnumerable<(string Node, string Person)> people)

@@ -18,7 +18,7 @@ internal sealed class PaymentRequests(PaymentWorkflow workflow, PaymentStore sto
     {
         var app = calls.App(order.App, "/app");
         // What was taken on before is answered whatever has changed since.
-        if (await database.ReadAsync(sql => store.FindByRequestAsync(sql, app.Name, order.Key), cancellation) is { } before) return Same(before, order);
+        if (await database.ReadAsync(sql => KnownAsync(sql, app.Name, order.Key, who.Name), cancellation) is { } before) return Same(before, order);
 
         var code = workflow.Need();
         if (order.Callback is { } destination && !callbacks.IsKnown(destination))
@@ -52,8 +52,12 @@ internal sealed class PaymentRequests(PaymentWorkflow workflow, PaymentStore sto
         var form = InstanceBody.FormOf(definition, order.Form, "/form");
         var steps = InstanceBody.StepsOf(definition, order.Approvers, "/approvers");
         var people = await applicants.FindAsync(app, [order.Submitter, .. order.Approvers.Select(a => a.Person)], cancellation);
-        return (people[0], InstanceBody.Of(definition, people[0], form, [.. steps.Select((s, i) => (s.Node, people[i + 1]))]));
+        return (people[0], InstanceBody.Of(definition, people[0], form, [.. steps.Select((s, i) => (s.Node, people[i + 1]))], order.Title));
     }
+
+    /// <summary>Under the caller's own key, or under its word from before keys had owners.</summary>
+    private async ValueTask<Payment?> KnownAsync(ISql sql, string app, string key, string who) => await store.FindByRequestAsync(sql, app, key)
+        ?? (IdempotencyKey.Unowned(key) is { } word && await store.FindByRequestAsync(sql, app, word) is { } old && old.RequestedBy == who ? old : null);
 
     private static Payment Same(Payment before, PaymentOrder order) => before.RequestHash == order.Hash ? before
         : throw new RequestRefusedException(StatusCodes.Status409Conflict, "key_in_use", null, "This Idempotency-Key was used for another payment.");

@@ -31,6 +31,10 @@ internal sealed class PaymentStore
 
     public ValueTask<Payment?> FindAsync(ISql sql, string id) => sql.FirstAsync($"SELECT {Columns} FROM payment WHERE id = $1", Read, id);
 
+    /// <summary>Approval codes of payments that are still watched, each with its app.</summary>
+    public ValueTask<List<(string App, string Code)>> WatchedCodesAsync(ISql sql, int limit) => sql.QueryAsync(
+        "SELECT DISTINCT app, approval_code FROM payment WHERE check_at IS NOT NULL ORDER BY app, approval_code LIMIT $1", static row => (row.GetString(0), row.GetString(1)), limit);
+
     public ValueTask<Payment?> FindByRequestAsync(ISql sql, string app, string key) => sql.FirstAsync($"SELECT {Columns} FROM payment WHERE request_key = $1 AND app = $2", Read, key, app);
 
     public ValueTask<Payment?> FindByUuidAsync(ISql sql, string uuid) => sql.FirstAsync($"SELECT {Columns} FROM payment WHERE uuid = $1", Read, uuid);

@@ -72,10 +72,11 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         var hash = HashOf(body);
         var key = IdempotencyKey.Read(request, body);
         var (app, definition, submission) = await ReadAsync(body, cancellation);
+        key = await database.ReadAsync(sql => requests.KeyAsync(sql, app.Name, key, hash), cancellation);
         var first = await database.TransactAsync(async unit =>
         {
             var known = await requests.AddAsync(unit, app.Name, key, hash, clock.GetUtcNow());
-            if (known == hash) await audit.AddAsync(unit, Caller.Of(request.HttpContext), "approval_instance.create", definition.ApprovalCode, new JsonObject { ["app"] = app.Name, ["key"] = key });
+            if (known == hash) await audit.AddAsync(unit, Caller.Of(request.HttpContext), "approval_instance.create", definition.ApprovalCode, new JsonObject { ["app"] = app.Name, ["key"] = IdempotencyKey.Unowned(key) ?? key });
             return known;
         }, cancellation);
         if (first != hash) throw new RequestRefusedException(StatusCodes.Status409Conflict, "key_in_use", null, "This Idempotency-Key was used for another instance.");

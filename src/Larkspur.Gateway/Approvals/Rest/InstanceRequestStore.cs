@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Approvals;
@@ -6,6 +7,10 @@ namespace Larkspur.Gateway.Approvals;
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822", Justification = "A store is a service like the others; its statements run on the unit that is given.")]
 internal sealed class InstanceRequestStore
 {
+    /// <summary>The key under which the request is kept: its own, or, of the same body, its word from before keys had owners.</summary>
+    public async ValueTask<string> KeyAsync(ISql sql, string app, string key, string hash) => IdempotencyKey.Unowned(key) is { } word
+        && await sql.NumberAsync("SELECT created_at FROM approval_request WHERE app = $1 AND request_key = $2 AND request_hash = $3 AND unowned = 1", app, word, hash) is not null ? word : key;
+
     /// <summary>Notes the request, unless its key is known.</summary>
     /// <returns>The hash of the body that came first under the key.</returns>
     public async ValueTask<string> AddAsync(IUnitOfWork unit, string app, string key, string hash, DateTimeOffset at)

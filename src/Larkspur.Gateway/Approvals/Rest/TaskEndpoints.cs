@@ -12,9 +12,10 @@ namespace Larkspur.Gateway.Approvals;
 /// <summary>Tasks of approvers, decided in their name.</summary>
 /// <remarks>
 /// Only tasks of definitions and people that the app may act for; a step with a hand-written signature takes nobody's decision over the API (1390018). The platform
-/// shows the person's name, whoever asked: so the audit log says before each call which key asked for what, in whose name.
+/// shows the person's name, whoever asked: so the audit log says before each call which key asked for what, in whose name,
+/// and only who holds the open task is somebody to act for.
 /// </remarks>
-internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definitions, Applicants applicants, AuditTrail audit)
+internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definitions, Applicants applicants, TaskHolders holders, AuditTrail audit)
 {
     private const int MostPeople = 100;
     private const int LongestComment = 2000;
@@ -123,6 +124,7 @@ internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definit
 
     private async Task<IResult> CallAsync(FeishuEndpoint endpoint, Deed deed, JsonObject body, Func<FeishuRequest, FeishuRequest>? fill, CancellationToken cancellation)
     {
+        await holders.DemandAsync(deed.App, deed.Instance, (string?)body["task_id"], deed.Person, deed.Who, cancellation);
         // Before the call: one whose answer is lost may have had its effect.
         await audit.AddAsync(deed.Who, deed.Word, deed.Instance, new JsonObject { ["app"] = deed.App.Name, ["task"] = (string?)body["task_id"], ["in_the_name_of"] = deed.Person.UserId ?? deed.Person.OpenId }, cancellation);
         return TypedResults.Ok(await relay.CallAsync(deed.App, endpoint, body, fill, cancellation));

@@ -11,12 +11,16 @@ using Task = System.Threading.Tasks.Task;
 namespace Larkspur.Gateway.Approvals;
 
 /// <summary>
-/// Has the platform send the events of the payments' approval code: asked for when the workflow is switched on, when the code changes and at each start; tried again
+/// Has the platform send the events of the payments' approval code, and of replaced ones while payments under them are watched: asked for when the workflow is
+/// switched on, when the code changes and at each start; tried again
 /// while it is refused, and made sure of once a day, for somebody may have ended it elsewhere.
 /// </summary>
-internal sealed class PaymentSubscription(PaymentWorkflow workflow, ApprovalCodeStore codes, FeishuApps apps, IQuota quota, ISettings settings, IDatabase database, TimeProvider clock,
+internal sealed class PaymentSubscription(PaymentWorkflow workflow, PaymentStore payments, ApprovalCodeStore codes, FeishuApps apps, IQuota quota, ISettings settings, IDatabase database, TimeProvider clock,
     ILogger<PaymentSubscription> logger) : BackgroundService
 {
+    /// <summary>Codes that are looked after at once.</summary>
+    private const int MostCodes = 100;
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
@@ -24,7 +28,8 @@ internal sealed class PaymentSubscription(PaymentWorkflow workflow, ApprovalCode
     private static readonly FeishuCallOptions Call = new() { Timeout = TimeSpan.FromSeconds(20) };
 
     private readonly SemaphoreSlim _woken = new(0, 1);
-    private (string App, string Code)? _sure;
+    private readonly HashSet<(string App, string Code)> _sure = [];
+    private (string App, string Code)? _current;
 
     /// <summary>Looks now.</summary>
     public void Wake()
@@ -78,15 +83,31 @@ internal sealed class PaymentSubscription(PaymentWorkflow workflow, ApprovalCode
 
     private async Task LookAsync(CancellationToken cancellation)
     {
-        if (workflow.Target is not { } target || !apps.TryGet(target.App, out var app)) return;
+        if (workflow.Target is not { } target) return;
+        if (_current != target) _sure.Remove(target);
+        _current = target;
+        await LookAsync(target, isCurrent: true, cancellation);
+        // What is decided under a code that was replaced is owed to its payments all the same.
+        foreach (var old in await database.ReadAsync(sql => payments.WatchedCodesAsync(sql, MostCodes), cancellation))
+        {
+            if (old != target) await LookAsync(old, isCurrent: false, cancellation);
+        }
+
+        _sure.RemoveWhere(code => code != target && _sure.Count > MostCodes);
+    }
+
+    private async Task LookAsync((string App, string Code) target, bool isCurrent, CancellationToken cancellation)
+    {
+        if (!apps.TryGet(target.App, out var app)) return;
         var now = clock.GetUtcNow();
         var known = await database.ReadAsync(sql => codes.SubscriptionAsync(sql, target.App, target.Code), cancellation);
-        var first = _sure != target;
-        if (!first && known?.NextAt > now) return;
+        // One that somebody ended over REST stays so, unless payments are made under it.
+        if (!isCurrent && known?.State == SubscriptionRow.Removed) return;
+        if (_sure.Contains(target) && known?.NextAt > now) return;
         if (quota.Mode(target.App, Endpoints.ApprovalSubscribe.Id) == QuotaMode.Exhausted) return;
         var next = await AskAsync(app, target.Code, known, now, cancellation);
         await database.TransactAsync(unit => codes.SubscribedAsync(unit, target.App, target.Code, next), cancellation);
-        _sure = target;
+        _sure.Add(target);
     }
 
     private async Task<SubscriptionRow> AskAsync(FeishuApp app, string code, SubscriptionRow? known, DateTimeOffset now, CancellationToken cancellation)

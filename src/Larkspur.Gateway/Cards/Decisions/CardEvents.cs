@@ -45,7 +45,7 @@ internal sealed class CardEvents(IDestinations destinations)
             json.WriteString("app", click.App);
             json.WriteString("reference", click.Context.Reference);
             json.WriteString("card", decision?.Card.Id);
-            json.WriteString("key", decision?.Card.Key);
+            json.WriteString("key", decision is null ? null : Messages.IdempotencyKey.Unowned(decision.Card.Key) ?? decision.Card.Key);
             json.WriteString("message_id", click.MessageId);
             json.WriteString("chat_id", click.ChatId);
             json.WriteString("action", decision?.Action.Id ?? click.Name);

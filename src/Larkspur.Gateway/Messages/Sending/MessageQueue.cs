@@ -21,6 +21,19 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
     private const string Columns = OutboxItem.Columns + ", content, in_thread, idempotency_key";
 
     private int _waiting;
+    private volatile bool _allOwned;
+
+    /// <summary>The key under which the message is kept: its own, or its word from before keys had owners, as long as rows from then are there.</summary>
+    public async Task<string> KeyAsync(string app, string key, CancellationToken cancellation)
+    {
+        if (_allOwned || IdempotencyKey.Unowned(key) is not { } word) return key;
+        var stored = IdempotencyKeys.ForQueued(Ingress.FeishuInboundEvents.Platform, app, KeySpace + word);
+        var (some, found) = await database.ReadAsync(async sql => (
+            await sql.NumberAsync("SELECT up_to FROM outbox_unowned WHERE EXISTS (SELECT 1 FROM outbox WHERE id <= up_to)"),
+            await sql.NumberAsync("SELECT id FROM outbox WHERE idempotency_key = $1 AND app = $2 AND platform = $3 AND id <= (SELECT MAX(up_to) FROM outbox_unowned)", stored, app, Ingress.FeishuInboundEvents.Platform)), cancellation);
+        _allOwned = some is null;
+        return found is null ? key : word;
+    }
 
     /// <summary>Queues a message, or finds the one that was queued under its key before.</summary>
     /// <exception cref="RequestRefusedException">The key is another message's.</exception>

@@ -44,7 +44,7 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
     {
         var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
         var app = calls.App(query.AppOf(body), body.At("app"));
-        var key = IdempotencyKey.Read(request, body);
+        var key = await queue.KeyAsync(app.Name, IdempotencyKey.Read(request, body), cancellation);
         var to = Receiver.Read(body);
         var draft = cards.Read(body, app.Name, key) ?? MessageDraft.Read(body);
         var message = new OutboxMessage
@@ -61,7 +61,7 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
     {
         var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
         var target = await targets.FindAsync(id, query.AppOf(body), cancellation);
-        var key = IdempotencyKey.Read(request, body);
+        var key = await queue.KeyAsync(target.App.Name, IdempotencyKey.Read(request, body), cancellation);
         // In its chat's lane it keeps the order with what else goes there; without the chat it has one with the other answers to the message.
         var chat = body.Text("chat_id") is { } chatId ? FeishuIds.Check("chat_id", chatId, body.At("chat_id")) : null;
         var draft = cards.Read(body, target.App.Name, key) ?? MessageDraft.Read(body);
@@ -78,7 +78,7 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
     {
         var body = await RequestJson.ReadAsync(request, LargestSmallBody, cancellation);
         var target = await targets.FindAsync(id, query.AppOf(body), cancellation);
-        var key = IdempotencyKey.Read(request, body);
+        var key = await queue.KeyAsync(target.App.Name, IdempotencyKey.Read(request, body), cancellation);
         var to = Receiver.Read(body);
         var message = OutboxMessage.Forward(to.Type, to.Id, target.Sent) with { Priority = Priority(body) };
         body.End();
@@ -89,7 +89,7 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
     {
         var body = await RequestJson.ReadAsync(request, LargestSmallBody, cancellation);
         var app = calls.App(query.AppOf(body), body.At("app"));
-        var key = IdempotencyKey.Read(request, body);
+        var key = await queue.KeyAsync(app.Name, IdempotencyKey.Read(request, body), cancellation);
         var to = Receiver.Read(body);
         var at = body.At("message_ids");
         var ids = body.Need("message_ids", body.Texts("message_ids", MostForwarded));

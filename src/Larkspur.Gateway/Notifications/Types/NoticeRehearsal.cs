@@ -43,7 +43,8 @@ internal sealed class NoticeRehearsal(NoticeVariables variables, NoticeSending s
         gate.Demand();
         if (recipient.Address is null) throw RequestRefusedException.Impossible("not_a_person", recipient.Pointer, "A trial goes to one person.");
         var own = "test:" + type.Name + ":" + key;
-        return await sending.RepeatedAsync(app.Name, own, hash, cancellation) ?? await sending.SendAsync(new NoticeDraft
+        var unowned = IdempotencyKey.Unowned(key) is { } word ? "test:" + type.Name + ":" + word : null;
+        return await sending.RepeatedAsync(app.Name, own, unowned, who.Name, hash, cancellation) ?? await sending.SendAsync(new NoticeDraft
         {
             App = app, Type = type, Values = variables.Check(type, NoticeTrial.Samples(type, all: given is null, given), "/variables"), Recipients = [recipient],
             Key = own, BodyHash = hash, RequestedBy = who.Name, Test = true,

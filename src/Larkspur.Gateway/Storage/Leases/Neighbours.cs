@@ -2,13 +2,15 @@ using System.Threading.Channels;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.People;
 using Larkspur.Gateway.Storage.Postgres;
 
 namespace Larkspur.Gateway.Storage.Leases;
 
 /// <summary>Takes what the other processes announce to those whom it concerns.</summary>
 /// <remarks>Rows are taken in the order in which they were committed: two reads of them at once could end the other way round, and the later row overtake.</remarks>
-internal sealed class Neighbours(PostgresListener listener, Dispatcher dispatcher, OutboxSenders senders, PostgresLeases leases, WatchedTables watched, ApiKeyCache keys, ILogger<Neighbours> logger) : IHostedService, IDisposable
+internal sealed class Neighbours(PostgresListener listener, Dispatcher dispatcher, OutboxSenders senders, PostgresLeases leases, WatchedTables watched, ApiKeyCache keys, MemberCache members,
+    ILogger<Neighbours> logger) : IHostedService, IDisposable
 {
     /// <summary>Rows read at once.</summary>
     private const int Most = 1000;
@@ -24,7 +26,9 @@ internal sealed class Neighbours(PostgresListener listener, Dispatcher dispatche
         listener.On(Topics.Leases, _ => leases.Wake());
         listener.On(Topics.Settings, versions => _ = FollowAsync(() => watched.LookAsync(_stop.Token)));
         listener.On(Topics.ApiKeys, _ => keys.Forget());
+        listener.On(Topics.Members, _ => members.Forget());
         listener.OnGap(keys.Forget);
+        listener.OnGap(members.Forget);
         listener.OnGap(() => _ = FollowAsync(() => watched.LookAsync(_stop.Token)));
         listener.OnGap(dispatcher.Look);
         listener.OnGap(senders.Look);

@@ -20,4 +20,7 @@ internal static class Topics
 
     /// <summary>Keys of the REST API changed.</summary>
     public const char ApiKeys = 'k';
+
+    /// <summary>Members of departments or roles changed.</summary>
+    public const char Members = 'm';
 }

@@ -31,7 +31,7 @@ internal sealed class NotificationDesk(IDatabase database, NoticeStore store, No
         await store.FindAsync(sql, id) is { } row ? Seen(row, await store.DeliveriesAsync(sql, row.Seq), await store.ClicksAsync(sql, row.Seq, ShownClicks)) : null, cancellation);
 
     public Task SettleAsync(string id, CardStatus status, LocalText text, Actor who, CancellationToken cancellation) =>
-        WithAsync(id, row => deeds.SettleAsync([row], new NoticeSettlement(status, text, null, null), who, cancellation), cancellation);
+        WithAsync(id, row => deeds.SettleAsync(row, new NoticeSettlement(status, text, null, null), who, cancellation), cancellation);
 
     public Task RecallAsync(string id, Actor who, CancellationToken cancellation) => WithAsync(id, row => deeds.RecallAsync(row, who, cancellation), cancellation);
 

@@ -1,0 +1,115 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Notifications;
+
+/// <summary>
+/// Says on all cards of a matter how it ended, however many notifications it has: what was asked for is a row of its own, and the notifications follow in small
+/// transactions, each of which moves the row's mark. One that is cut off in the middle is gone on with by <see cref="NoticeKeeper"/>; no card is changed twice.
+/// </summary>
+internal sealed class MatterSettling(IDatabase database, NoticeStore store, NoticeSending sending, NoticeTurn turn, NoticeGate gate, AuditTrail audit, TimeProvider clock)
+{
+    /// <summary>Notifications of one transaction: each may have 500 cards.</summary>
+    private const int Step = 20;
+
+    /// <summary>Steps for which the caller waits; the schedule does the others.</summary>
+    private const int StepsOfCall = 50;
+
+    private const int StepsOfRun = 200;
+    private const int Page = 100;
+
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Settles the notifications that the matter has now.</summary>
+    /// <param name="matter">The business object.</param>
+    /// <param name="type">Only those of this type; null: all.</param>
+    /// <param name="settled">How it ended.</param>
+    /// <param name="who">Who says so.</param>
+    /// <param name="cancellation">Ends the waiting; what was asked for is done all the same.</param>
+    /// <returns>How many there are, and how many of them are settled later.</returns>
+    /// <exception cref="RequestRefusedException">There are none with cards, a card cannot say this, or the integration is off. Nothing was changed then.</exception>
+    public async Task<(int Count, int Pending)> SettleAsync(string matter, string? type, NoticeSettlement settled, Actor who, CancellationToken cancellation)
+    {
+        gate.Demand();
+        var (count, newest) = await JudgeAsync(matter, type, settled, cancellation);
+        if (count == 0) throw new RequestRefusedException(StatusCodes.Status404NotFound, "not_found", "/matter", "No notification of this matter has cards.");
+        var job = (await database.TransactAsync(unit => unit.NumberAsync("""
+            INSERT INTO notification_settling (matter, event, settled, who, address, after_id, up_to, created_at) VALUES ($1, $2, $3, $4, $5, 0, $6, $7) RETURNING id
+            """, matter, type, JsonSerializer.Serialize(settled, Relaxed), who.Name, who.Address, newest, clock.GetUtcNow().ToUnixTimeMilliseconds()), cancellation))!.Value;
+        for (var i = 0; i < StepsOfCall; i++)
+        {
+            if (await StepAsync(matter, cancellation) is not { } step || step.Job > job || (step.Job == job && step.IsLast)) break;
+        }
+
+        return (count, await PendingAsync(job, cancellation));
+    }
+
+    /// <summary>Goes on with what was cut off or was too much for its caller to wait for.</summary>
+    /// <returns>Steps that were made.</returns>
+    public async Task<int> GoOnAsync(CancellationToken cancellation)
+    {
+        var steps = 0;
+        var matters = await database.ReadAsync(sql => sql.QueryAsync("SELECT matter FROM notification_settling GROUP BY matter ORDER BY MIN(id) LIMIT $1", static row => row.GetString(0), Page), cancellation);
+        foreach (var matter in matters)
+        {
+            while (steps < StepsOfRun && await StepAsync(matter, cancellation) is not null) steps++;
+        }
+
+        return steps;
+    }
+
+    /// <summary>One look at all of them before the first is changed: a text that does not fit on a card is refused as a whole.</summary>
+    private async Task<(int Count, long Newest)> JudgeAsync(string matter, string? type, NoticeSettlement settled, CancellationToken cancellation)
+    {
+        var (count, newest) = (0, 0L);
+        long? before = null;
+        while (true)
+        {
+            var rows = await database.ReadAsync(sql => store.ListAsync(sql, matter, type, null, before, Page), cancellation);
+            foreach (var row in rows.Where(IsMeant))
+            {
+                sending.Compile(row with { State = NoticeStates.Settled, Settled = settled });
+                newest = Math.Max(newest, row.Seq);
+                count++;
+            }
+
+            if (rows.Count < Page) return (count, newest);
+            before = rows[^1].Seq;
+        }
+    }
+
+    /// <summary>The next step of a matter's oldest request: of two, the later has the last word on every card.</summary>
+    /// <returns>Whose step it was, and whether it was the last one; null: there is nothing to do.</returns>
+    private Task<(long Job, bool IsLast)?> StepAsync(string matter, CancellationToken cancellation) => database.TransactAsync<(long, bool)?>(async unit =>
+    {
+        // Kept from others until the transaction ends: two who go on with it at once take one step after the other.
+        await unit.ExecuteAsync("UPDATE notification_settling SET matter = matter WHERE matter = $1", matter);
+        var job = await unit.FirstAsync("SELECT id, event, settled, who, address, after_id, up_to FROM notification_settling WHERE matter = $1 ORDER BY id LIMIT 1",
+            static row => new Job(row.GetInt64(0), row.Text(1), JsonSerializer.Deserialize<NoticeSettlement>(row.GetString(2))!, new Actor(row.GetString(3), row.Text(4)), row.GetInt64(5), row.GetInt64(6)), matter);
+        if (job is null) return null;
+        var rows = await store.OfMatterAsync(unit, matter, job.Event, job.After, job.UpTo, Step);
+        foreach (var row in rows.Where(IsMeant))
+        {
+            // A repeat says the same on the same cards.
+            if (row.State == NoticeStates.Settled && row.Settled == job.Settled || !await store.SettleAsync(unit, row.Seq, job.Settled)) continue;
+            await turn.RunAsync(unit, (await store.FindAsync(unit, row.Seq))!, clock.GetUtcNow());
+            await audit.AddAsync(unit, job.Who, "notification.settled", row.Id);
+        }
+
+        if (rows.Count < Step) await unit.ExecuteAsync("DELETE FROM notification_settling WHERE id = $1", job.Id);
+        else await unit.ExecuteAsync("UPDATE notification_settling SET after_id = $2 WHERE id = $1", job.Id, rows[^1].Seq);
+        return (job.Id, rows.Count < Step);
+    }, cancellation);
+
+    private Task<int> PendingAsync(long job, CancellationToken cancellation) => database.ReadAsync(async sql => (int)(await sql.NumberAsync("""
+        SELECT COUNT(*) FROM notification n JOIN notification_settling s ON n.matter = s.matter WHERE s.id = $1 AND n.id > s.after_id AND n.id <= s.up_to
+          AND (s.event IS NULL OR n.event = s.event) AND n.test = 0 AND n.state IN ('open', 'decided', 'settled')
+        """, job) ?? 0), cancellation);
+
+    private static bool IsMeant(NoticeRow row) => !row.Test && NoticeDeeds.IsShown(row);
+
+    private sealed record Job(long Id, string? Event, NoticeSettlement Settled, Actor Who, long After, long UpTo);
+}
