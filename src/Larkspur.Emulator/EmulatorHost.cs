@@ -1,4 +1,5 @@
 using Larkspur.Emulator.Control;
+using Larkspur.Emulator.Dify;
 using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.Web;
 using Larkspur.Emulator.World;
@@ -29,6 +30,7 @@ public static class EmulatorHost
         builder.Services.AddSingleton<EmulatedWorld>();
         builder.Services.AddSingleton<FaultRules>();
         builder.Services.AddFeishu();
+        builder.Services.AddDify();
         builder.Services.AddControl();
         builder.Services.AddWebClient();
 
@@ -43,6 +45,7 @@ public static class EmulatorHost
         app.UseMiddleware<LoopbackGuard>();
         app.UseRouting();
         app.MapFeishu();
+        app.MapDify();
         app.MapControl();
         app.MapWebClient();
         return app;

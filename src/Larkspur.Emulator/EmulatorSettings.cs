@@ -1,3 +1,4 @@
+using Larkspur.Emulator.Dify;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator;
@@ -13,6 +14,9 @@ public sealed record EmulatorSettings
 
     /// <summary>The apps of the company; the first is the one a person means by "the bot".</summary>
     public required IReadOnlyList<BotApp> Apps { get; init; }
+
+    /// <summary>Dify's scripted apps; the first is the gateway's.</summary>
+    public IReadOnlyList<DifyApp> DifyApps { get; init; } = DifyApp.Seeded(null);
 
     /// <summary>Addresses to listen on, separated by semicolons.</summary>
     public string Urls { get; init; } = DefaultUrls;
@@ -39,6 +43,7 @@ public sealed record EmulatorSettings
         return new EmulatorSettings
         {
             Urls = Or(configuration["LARKSPUR_EMULATOR_URLS"], DefaultUrls),
+            DifyApps = DifyApp.Seeded(configuration["DIFY_API_KEY"]),
             Apps =
             [
                 new BotApp

@@ -9,7 +9,7 @@ namespace Larkspur.Emulator.Control;
 /// </remarks>
 internal sealed class LoopbackGuard(RequestDelegate next)
 {
-    private static readonly string[] PlatformRoots = ["/open-apis", "/approval", "/callback", "/suite", "/ws"];
+    private static readonly string[] PlatformRoots = ["/open-apis", "/approval", "/callback", "/suite", "/ws", "/v1"];
 
     public async Task InvokeAsync(HttpContext http)
     {

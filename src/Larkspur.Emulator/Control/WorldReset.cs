@@ -1,3 +1,4 @@
+using Larkspur.Emulator.Dify;
 using Larkspur.Emulator.Feishu.Auth;
 using Larkspur.Emulator.Feishu.CardKit;
 using Larkspur.Emulator.Feishu.Cards;
@@ -11,7 +12,7 @@ namespace Larkspur.Emulator.Control;
 /// <summary>Back to the seeded company and real time. Callback addresses and connections stay: the apps out there did not move.</summary>
 internal sealed class WorldReset(
     EmulatedWorld world, EmulatorSettings settings, TokenStore tokens, CardTokens cards, CardEntities entities, CardOperation operations, OngoingClicks clicks,
-    RateLimiter limiter, OnceOnly once, FaultRules faults, EventPusher pusher, LongConnections connections, SocketTickets socketTickets)
+    RateLimiter limiter, OnceOnly once, FaultRules faults, EventPusher pusher, LongConnections connections, SocketTickets socketTickets, DifyConversations conversations, DifyRuns runs)
 {
     public void Run()
     {
@@ -27,6 +28,8 @@ internal sealed class WorldReset(
         once.Clear();
         connections.Reset();
         socketTickets.Clear();
+        conversations.Clear();
+        runs.Clear();
         world.Clock.Reset();
         world.Clear(w => SeededCompany.Fill(w, apps));
     }

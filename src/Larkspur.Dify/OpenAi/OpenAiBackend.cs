@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+
+namespace Larkspur.Dify.OpenAi;
+
+/// <summary>A model behind an OpenAI-compatible address as an assistant's backend. It remembers nothing: each question carries its history, cut to <see cref="OpenAiOptions.HistoryWindow"/>.</summary>
+public sealed class OpenAiBackend(OpenAiClient client, OpenAiOptions options) : IAssistantBackend
+{
+    /// <inheritdoc/>
+    public AssistantAbilities Abilities => AssistantAbilities.None;
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">The question has files.</exception>
+    public async IAsyncEnumerable<AssistantEvent> AskAsync(AssistantQuestion question, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        ArgumentException.ThrowIfNullOrWhiteSpace(question.Text, nameof(question));
+        if (question.Files.Count > 0) throw new NotSupportedException("This backend takes no files.");
+        await using IAsyncEnumerator<OpenAiChunk> chunks = client.StreamAsync([.. Window(question.History, options.HistoryWindow), new AssistantTurn(false, question.Text)], cancellationToken).GetAsyncEnumerator(cancellationToken);
+        bool began = false, hasText = false;
+        string? finish = null;
+        int? tokens = null;
+        while (await NextAsync(chunks, hasText))
+        {
+            if (!began)
+            {
+                began = true;
+                yield return new AssistantBegan(null, null);
+            }
+
+            OpenAiChunk chunk = chunks.Current;
+            finish = chunk.Finish ?? finish;
+            tokens = chunk.TotalTokens ?? tokens;
+            if (string.IsNullOrEmpty(chunk.Text)) continue;
+            hasText = true;
+            yield return new AssistantText(chunk.Text);
+        }
+
+        yield return new AssistantEnded(null, null, [], tokens) { IsCut = finish is "length" or "content_filter" };
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(string taskId, string user, CancellationToken cancellationToken = default) => throw new NotSupportedException("Leave the enumeration: closing the connection stops the model.");
+
+    /// <inheritdoc/>
+    public Task RateAsync(string messageId, string user, bool? helpful, string? comment = null, CancellationToken cancellationToken = default) => throw new NotSupportedException("This backend takes no verdicts.");
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> SuggestAsync(string messageId, string user, CancellationToken cancellationToken = default) => throw new NotSupportedException("This backend suggests nothing.");
+
+    /// <summary>The newest turns that fit, and never an answer without its question.</summary>
+    internal static IReadOnlyList<AssistantTurn> Window(IReadOnlyList<AssistantTurn> history, int characters)
+    {
+        int first = history.Count;
+        for (int room = characters; first > 0 && history[first - 1].Text.Length <= room; first--) room -= history[first - 1].Text.Length;
+        while (first < history.Count && history[first].ByAssistant) first++;
+        return [.. history.Skip(first)];
+    }
+
+    private static async Task<bool> NextAsync(IAsyncEnumerator<OpenAiChunk> chunks, bool began)
+    {
+        try
+        {
+            return await chunks.MoveNextAsync();
+        }
+        catch (OpenAiException refused)
+        {
+            throw new AssistantException(refused.FailureKind switch
+            {
+                _ when began => AssistantFailure.Interrupted,
+                FailureKind.RateLimited => AssistantFailure.Busy,
+                FailureKind.Quota => AssistantFailure.Quota,
+                FailureKind.Authentication or FailureKind.Permission or FailureKind.NotFound => AssistantFailure.Misconfigured,
+                FailureKind.Invalid => AssistantFailure.Refused,
+                FailureKind.Transient => AssistantFailure.Unavailable,
+                _ => AssistantFailure.Unknown,
+            }, refused.Message, refused) { MidStream = began, RetryAfter = refused.RetryAfter };
+        }
+        catch (PlatformNetworkException lost)
+        {
+            throw new AssistantException(began ? AssistantFailure.Interrupted : AssistantFailure.Unavailable, lost.Message, lost) { MidStream = began };
+        }
+    }
+}

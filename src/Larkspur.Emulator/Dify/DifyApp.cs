@@ -1,0 +1,24 @@
+namespace Larkspur.Emulator.Dify;
+
+/// <summary>A scripted app. Its key is its only name on the wire.</summary>
+/// <param name="Key">What <c>Authorization: Bearer</c> must say.</param>
+/// <param name="Name">As <c>/info</c> tells it.</param>
+/// <param name="Mode"><c>chat</c>, <c>agent-chat</c>, <c>agent</c>, <c>advanced-chat</c>.</param>
+/// <param name="Pause">Time between two pieces of an answer, on the virtual clock.</param>
+/// <param name="Fails">It does not answer but fails as the question's first word says (<see cref="DifyFailures"/>).</param>
+public sealed record DifyApp(string Key, string Name, string Mode, TimeSpan Pause = default, bool Fails = false)
+{
+    /// <summary>Key of the first app where <c>DIFY_API_KEY</c> says nothing.</summary>
+    public const string DefaultKey = "app-emulator-key";
+
+    /// <summary>The emulator's apps; the first has the key that the gateway is given.</summary>
+    public static IReadOnlyList<DifyApp> Seeded(string? key) =>
+    [
+        new(string.IsNullOrWhiteSpace(key) ? DefaultKey : key.Trim(), "Larkspur 问答", "chat"),
+        new("app-emulator-agent", "Agent", "agent-chat"),
+        new("app-emulator-new-agent", "New Agent", "agent"),
+        new("app-emulator-chatflow", "Chatflow", "advanced-chat"),
+        new("app-emulator-slow", "Slow", "chat", TimeSpan.FromSeconds(1)),
+        new("app-emulator-failing", "Failing", "advanced-chat", Fails: true),
+    ];
+}

@@ -1,0 +1,114 @@
+using Larkspur.Emulator.Dify;
+
+namespace Larkspur.Dify.Tests;
+
+/// <summary>Our client against the emulated Dify, which shares no code with it.</summary>
+public sealed class EmulatorTests : IAsyncLifetime
+{
+    private EmulatorApp _emulator = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _emulator = await EmulatorApp.StartAsync();
+
+    public ValueTask DisposeAsync() => _emulator.DisposeAsync();
+
+    [Theory]
+    [InlineData(DifyApp.DefaultKey, true)]
+    [InlineData("app-emulator-agent", true)]
+    [InlineData("app-emulator-new-agent", false)]
+    [InlineData("app-emulator-chatflow", true)]
+    public async Task Every_kind_of_app_answers_and_goes_on(string key, bool hasSources)
+    {
+        var dify = Client(key);
+        var first = await dify.Chat.AskAsync(new DifyQuestion("办公预算还剩多少？", "alice"), Cancellation);
+        Assert.StartsWith("这是本次会话的第 1 个问题：**办公预算还剩多少？**", first.Text, StringComparison.Ordinal);
+        Assert.EndsWith("审批人：Bob", first.Text, StringComparison.Ordinal);
+        Assert.Equal(hasSources ? 1 : 0, first.Sources.Count);
+        var second = await dify.Chat.AskAsync(new DifyQuestion("And next year?", "alice") { ConversationId = first.Ids.ConversationId }, Cancellation);
+        Assert.StartsWith("Question 2 of this conversation", second.Text, StringComparison.Ordinal);
+        Assert.Equal(2, (await dify.Conversations.MessagesAsync(first.Ids.ConversationId!, "alice", cancellationToken: Cancellation)).Data.Count);
+    }
+
+    [Fact]
+    public async Task A_conversation_of_somebody_else_is_gone()
+    {
+        var dify = Client();
+        var first = await dify.Chat.AskAsync(new DifyQuestion("Hello", "alice"), Cancellation);
+        var refused = await Assert.ThrowsAsync<DifyException>(() => dify.Chat.AskAsync(new DifyQuestion("Hello", "bob") { ConversationId = first.Ids.ConversationId }, Cancellation));
+        Assert.True(refused.IsConversationGone);
+    }
+
+    [Fact]
+    public async Task An_answer_is_stopped_by_who_asked_and_by_nobody_else()
+    {
+        var dify = Client("app-emulator-slow");
+        var texts = 0;
+        DifyIds ids = default;
+        await foreach (var happened in dify.Chat.StreamAsync(new DifyQuestion("Tell me everything", "alice"), Cancellation))
+        {
+            ids = happened.Ids;
+            if (happened is not DifyText || ++texts > 1) continue;
+            await dify.Chat.StopAsync(ids.TaskId!, "bob", Cancellation);
+            _emulator.World.Clock.Advance(TimeSpan.FromSeconds(1));
+            await dify.Chat.StopAsync(ids.TaskId!, "alice", Cancellation);
+        }
+
+        var kept = Assert.Single((await dify.Conversations.MessagesAsync(ids.ConversationId!, "alice", cancellationToken: Cancellation)).Data);
+        Assert.True(kept.Answer.Length is > 0 and < 40, kept.Answer);
+    }
+
+    [Theory]
+    [InlineData("provider_quota_exceeded", FailureKind.Quota)]
+    [InlineData("agent_not_published", FailureKind.Invalid)]
+    [InlineData("html", FailureKind.Transient)]
+    [InlineData("error", FailureKind.Transient)]
+    [InlineData("node", FailureKind.Unknown)]
+    public async Task A_failing_app_is_told_apart(string word, FailureKind kind)
+    {
+        var refused = await Assert.ThrowsAsync<DifyException>(() => Client("app-emulator-failing").Chat.AskAsync(new DifyQuestion(word + " please", "alice"), Cancellation));
+        Assert.Equal(kind, refused.FailureKind);
+    }
+
+    [Fact]
+    public async Task A_dropped_stream_is_no_answer_and_a_replaced_one_is()
+    {
+        var dify = Client("app-emulator-failing");
+        await Assert.ThrowsAsync<PlatformNetworkException>(() => dify.Chat.AskAsync(new DifyQuestion("drop it", "alice"), Cancellation));
+        Assert.Equal("这个问题我无法回答。", (await dify.Chat.AskAsync(new DifyQuestion("replace it", "alice"), Cancellation)).Text);
+    }
+
+    [Fact]
+    public async Task A_form_is_filled_in_once_and_the_run_goes_on()
+    {
+        var dify = Client("app-emulator-chatflow");
+        var asked = await dify.Chat.AskAsync(new DifyQuestion("order 12 laptops", "alice"), Cancellation);
+        Assert.NotNull(asked.Form?.Token);
+        Assert.Equal(asked.Form.Content, (await dify.Forms.GetAsync(asked.Form.Token, Cancellation)).Content);
+        await dify.Forms.SubmitAsync(asked.Form.Token, "yes", new Dictionary<string, string> { ["note"] = "soon" }, "alice", Cancellation);
+        var rest = await dify.Chat.ResumeAsync(asked.Ids.WorkflowRunId!, "alice", Cancellation).ToListAsync(Cancellation);
+        Assert.Equal("已下单。备注：soon", string.Concat(rest.OfType<DifyText>().Select(t => t.Delta)));
+        var again = await Assert.ThrowsAsync<DifyException>(() => dify.Forms.SubmitAsync(asked.Form.Token, "no", new Dictionary<string, string>(), "alice", Cancellation));
+        Assert.Equal("human_input_form_submitted", again.ErrorCode);
+    }
+
+    [Fact]
+    public async Task A_file_belongs_to_who_uploaded_it()
+    {
+        var dify = Client();
+        var file = await dify.Files.UploadAsync("budget.csv", "text/csv", new MemoryStream("a,b"u8.ToArray()), "alice", Cancellation);
+        var question = new DifyQuestion("Read this", "alice") { Files = [DifyFileRef.Uploaded("document", file.Id)] };
+        Assert.Contains("with 1 file", (await dify.Chat.AskAsync(question, Cancellation)).Text, StringComparison.Ordinal);
+        Assert.Equal("invalid_param", (await Assert.ThrowsAsync<DifyException>(() => dify.Chat.AskAsync(question with { User = "bob" }, Cancellation))).ErrorCode);
+    }
+
+    [Fact]
+    public async Task A_wrong_key_is_refused()
+    {
+        var refused = await Assert.ThrowsAsync<DifyException>(() => Client("app-wrong").InfoAsync(Cancellation));
+        Assert.Equal(FailureKind.Authentication, refused.FailureKind);
+    }
+
+    private DifyClient Client(string key = DifyApp.DefaultKey) =>
+        new(new DifyOptions { BaseUrl = new Uri(_emulator.BaseUrl, "v1"), ApiKey = key }, DifyClient.CreateHttpClient());
+}
