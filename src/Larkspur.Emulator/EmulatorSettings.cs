@@ -57,6 +57,7 @@ public sealed record EmulatorSettings
                     CallbackUrl = configuration["LARKSPUR_EMULATOR_FEISHU_CALLBACK_URL"] ?? gateway.TrimEnd('/') + "/webhook/feishu",
                     EventMode = Mode(configuration, "LARKSPUR_EMULATOR_FEISHU_EVENT_MODE"),
                     CallbackMode = Mode(configuration, "LARKSPUR_EMULATOR_FEISHU_CALLBACK_MODE"),
+                    GrantedScopes = SeededScopes.Of(configuration[SeededScopes.Variable]),
                 },
             ],
         };

@@ -70,6 +70,8 @@ internal sealed class LocalStack : IAsyncDisposable
                 ["LARKSPUR_EMULATOR_URLS"] = forSmoke ? "http://127.0.0.1:0" : null,
                 // On free ports the gateway's address is not known yet; the caller tells the emulator later.
                 ["LARKSPUR_EMULATOR_FEISHU_CALLBACK_URL"] = forSmoke ? "" : null,
+                // A demonstration's check-up looks as that of a well-set-up company.
+                ["LARKSPUR_EMULATOR_FEISHU_SCOPES"] = Setting("LARKSPUR_EMULATOR_FEISHU_SCOPES") ?? (forSmoke ? null : "lean"),
             }));
             await start(emulator, cancellation);
             var emulatorReady = Stopwatch.GetElapsedTime(began);

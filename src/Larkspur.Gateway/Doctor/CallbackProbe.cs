@@ -2,11 +2,11 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Text.Json;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Events;
 using Larkspur.Gateway.Callbacks;
+using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Ingress;
 
 namespace Larkspur.Gateway.Doctor;
@@ -17,6 +17,7 @@ namespace Larkspur.Gateway.Doctor;
 internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, GatewaySettings settings, TimeProvider clock)
 {
     private const int MostRead = 4 << 10;
+    private static readonly LocalText Nothing = LocalText.From("");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
     public async Task<ProbeOutcome> CallAsync(Uri address, FeishuOptions app, CancellationToken cancellation)
@@ -48,7 +49,7 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Gate
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new(ProbeKind.Unreachable, null, $"no answer within {Patience.TotalSeconds:0} s");
+            return new(ProbeKind.Unreachable, null, NetworkWords.TimedOut(Patience));
         }
         catch (HttpRequestException e)
         {
@@ -56,7 +57,7 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Gate
         }
         catch (IOException e)
         {
-            return new(ProbeKind.Unreachable, null, e.Message);
+            return new(ProbeKind.Unreachable, null, NetworkWords.Of(e));
         }
     }
 
@@ -98,18 +99,18 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Gate
     private async Task<ProbeOutcome> JudgeAsync(HttpResponseMessage answer, string nonce, CancellationToken cancellation)
     {
         var status = (int)answer.StatusCode;
-        if (status is >= 300 and < 400) return new(ProbeKind.Redirected, status, "");
+        if (status is >= 300 and < 400) return new(ProbeKind.Redirected, status, Nothing);
         var body = await ReadAsync(answer.Content, cancellation);
         var challenge = Text(body, "challenge");
         if (status == 200 && challenge == nonce)
         {
             var proven = answer.Headers.TryGetValues(CallbackProof.Header, out var headers) && proof.Proves(nonce, headers.FirstOrDefault());
-            return proven ? new(ProbeKind.Here, status, "") : new(ProbeKind.Elsewhere, status, "it knows the app's keys, and not this gateway's database");
+            return proven ? new(ProbeKind.Here, status, Nothing) : new(ProbeKind.Elsewhere, status, new("它知道应用的密钥，但使用的不是本网关的数据库", "it knows the app's keys, and not this gateway's database"));
         }
 
         // Only words of ours are repeated: what a stranger answers is not shown.
         var word = Text(body, "error") is { Length: > 0 and <= 40 } error && error.All(c => char.IsAsciiLetterLower(c) || c == '_') ? error : null;
-        return word is not null ? new(ProbeKind.RefusedHere, status, word) : new(ProbeKind.Elsewhere, status, $"HTTP {status} without the challenge");
+        return word is not null ? new(ProbeKind.RefusedHere, status, LocalText.From(word)) : new(ProbeKind.Elsewhere, status, new($"HTTP {status}，没有返回 challenge", $"HTTP {status} without the challenge"));
     }
 
     private static async Task<JsonElement> ReadAsync(HttpContent content, CancellationToken cancellation)
@@ -150,14 +151,8 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Gate
         }
     }
 
-    private static string Why(HttpRequestException e) => e.InnerException switch
-    {
-        AddressRefusedException refused => refused.Message,
-        AuthenticationException tls => "TLS: " + tls.Message,
-        SocketException socket => socket.Message,
-        { } inner => inner.Message,
-        null => e.Message,
-    };
+    private static LocalText Why(HttpRequestException e) => e.InnerException is AddressRefusedException refused
+        ? new("域名指向不会有网关的地址（" + refused.Message + "）", refused.Message) : NetworkWords.Of(e);
 
     private static string? Text(JsonElement of, string name) =>
         of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
@@ -167,7 +162,7 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Gate
 /// <param name="Kind">Who.</param>
 /// <param name="Status">With what HTTP status; null: no answer.</param>
 /// <param name="What">What is to be said about it.</param>
-internal sealed record ProbeOutcome(ProbeKind Kind, int? Status, string What)
+internal sealed record ProbeOutcome(ProbeKind Kind, int? Status, LocalText What)
 {
     /// <summary>The address is of this machine or a private network.</summary>
     public bool IsPrivate { get; init; }

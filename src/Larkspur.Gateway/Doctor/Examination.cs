@@ -41,7 +41,7 @@ internal sealed class Examination : IDisposable
         UnaskedKind.Credentials => CheckResult.Skipped("App ID 或 App Secret 未通过，无法询问平台", "App ID or App Secret is not accepted, so the platform cannot be asked"),
         UnaskedKind.Unreachable => CheckResult.Skipped("平台没有应答，无法判断", "The platform does not answer, so this cannot be judged"),
         _ => CheckResult.Warning(
-            new($"平台拒绝了这次询问（{why.Code}：{why.Message}）", $"The platform refused the question ({why.Code}: {why.Message})"),
+            new($"平台拒绝了这次询问（{why.Code}：{why.Message.Chinese}）", $"The platform refused the question ({why.Code}: {why.Message.English})"),
             new("对照错误码处理后重试", "Look the code up, mend the cause and run the check again"), new() { ["code"] = why.Code, ["log_id"] = why.LogId }),
     };
 

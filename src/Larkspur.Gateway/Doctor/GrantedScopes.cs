@@ -30,7 +30,7 @@ internal sealed class GrantedScopes
             var unasked = Examination.Unasked(why);
             return (null, unasked.Status == CheckStatus.Warning ? unasked with
             {
-                Finding = new LocalText($"平台没有说明已开通的权限（{why.Code}：{why.Message}），因此没有判断", $"The platform does not tell the granted scopes ({why.Code}: {why.Message}), so they are not judged"),
+                Finding = new LocalText($"平台没有说明已开通的权限（{why.Code}：{why.Message.Chinese}），因此没有判断", $"The platform does not tell the granted scopes ({why.Code}: {why.Message.English}), so they are not judged"),
                 Fix = new("稍后重试；也可以在开发者后台“权限管理”中对照文档 docs/doctor.md 的权限表", "Try again later; or compare Permissions & Scopes of the developer console with the scope table in docs/doctor.md"),
                 Link = platform.ConsolePage("auth"),
             } : unasked);

@@ -37,9 +37,16 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
     [
         new("conversation", new("机器人对话", "Conversation with the bot"), ["contact.v3.user.get"], ["im.message.receive_v1"])
         {
-            Fields = [Names, new("user_id", ["contact:user.employee_id:readonly"])],
+            // Any one scope opens the event; what people say to the bot alone and what they say in groups come by different ones.
+            Fields =
+            [
+                Names, new("user_id", ["contact:user.employee_id:readonly"]), new("said_alone", ["im:message.p2p_msg:readonly", "im:message.p2p_msg"]),
+                new("said_in_groups", ["im:message.group_at_msg:readonly", "im:message.group_at_msg", "im:message.group_at_msg.include_bot:readonly", "im:message.group_msg:readonly", "im:message.group_msg"]),
+            ],
         },
         new("message_history", new("补齐遗漏消息、读取历史", "Filling gaps and reading history"), ["im.v1.chat.list", "im.v1.message.list"], []),
+        new("groups", new("群管理", "Groups"), ["im.v1.chat.create", "im.v1.chat.get", "im.v1.chat.members.create", "im.v1.chat.members.get", "im.v1.chat.announcement.patch"], ["im.chat.member.user.added_v1"]),
+        new("reactions", new("表情、加急与置顶", "Reactions, urgent messages and pins"), ["im.v1.message.reaction.create", "im.v1.message.urgent_app", "im.v1.pin.create"], []),
         new("files", new("图片与文件", "Pictures and files"), ["im.v1.image.create", "im.v1.file.create"], []),
         new("streaming", new("流式卡片", "Streaming cards"), ["cardkit.v1.card.create"], []),
         new("read_state", new("已读状态", "Read receipts"), ["im.v1.message.read_users"], ["im.message.message_read_v1"]),
@@ -49,6 +56,7 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
             Fields = [Names, new("employee_no", ["contact:user.employee_number:read", "contact:user.employee:readonly"])],
         },
         new("directory_recipients", new("按部门或角色通知", "Notices to departments and roles"), ["contact.v3.user.find_by_department", "contact.v3.functional_role.member.list"], []),
+        new("approval_comments", new("审批评论", "Comments of approvals"), ["approval.v4.instance.comment.create"], []),
         new("approval_subscription", new("订阅审批定义", "Subscribing to approval definitions"), ["approval.v4.approval.subscribe"], []),
         new("doctor", new("检查应用版本", "Checking the app's version"), ["application.v6.application.get", "application.v6.application.app_version.get"], []),
     ];

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
+using Larkspur.Gateway.Cards;
 
 namespace Larkspur.Gateway.Doctor;
 
@@ -113,12 +114,19 @@ internal sealed class PlatformTalk : IDisposable
         catch (FeishuApiException e)
         {
             var kind = e.Code is 99991672 ? UnaskedKind.Scope : e.FailureKind == FailureKind.Authentication ? UnaskedKind.Credentials : UnaskedKind.Refused;
-            return new(default, new PlatformAnswerFailure(kind, e.Code, e.Msg is { Length: > 0 } msg ? Short(msg) : Short(e.Message), e.LogId) { MissingScopes = e.MissingScopes });
+            return new(default, new PlatformAnswerFailure(kind, e.Code, Words(e), e.LogId) { MissingScopes = e.MissingScopes });
         }
         catch (PlatformNetworkException e)
         {
-            return new(default, new PlatformAnswerFailure(UnaskedKind.Unreachable, 0, e.TimedOut ? "timed out" : Short(e.InnerException?.Message ?? e.Message), null));
+            return new(default, new PlatformAnswerFailure(UnaskedKind.Unreachable, 0, e.TimedOut ? NetworkWords.TimedOut() : NetworkWords.Of(e.InnerException ?? e), null));
         }
+    }
+
+    /// <summary>The platform's own words, in Chinese those that are known for the code.</summary>
+    private static LocalText Words(FeishuApiException e)
+    {
+        var said = Short(e.Msg is { Length: > 0 } msg ? msg : e.Message);
+        return e.Explanation is { } known ? new(known.Chinese.TrimEnd('。'), said) : LocalText.From(said);
     }
 
     private static string Short(string text) => text.Length <= 300 ? text : text[..(char.IsHighSurrogate(text[299]) ? 299 : 300)] + "…";
@@ -143,7 +151,7 @@ internal sealed class PlatformTalk : IDisposable
 internal readonly record struct PlatformAnswer<T>(T Value, PlatformAnswerFailure? Failure);
 
 /// <summary>Why the platform did not answer a question. Its text holds no secret: the SDK takes them out.</summary>
-internal sealed record PlatformAnswerFailure(UnaskedKind Kind, long Code, string Message, string? LogId)
+internal sealed record PlatformAnswerFailure(UnaskedKind Kind, long Code, LocalText Message, string? LogId)
 {
     public IReadOnlyList<string> MissingScopes { get; init; } = [];
 }

@@ -11,6 +11,9 @@ public sealed class ConsolePageTests(ChromiumFixture chromium)
     private static readonly string[] Pages = ["/console", "/console/welcome", "/console/nowhere", "/console/connections", "/console/notifications", "/console/notifications/{notification}", "/console/notification-types", "/console/notification-types/pr.submitted", "/console/payments", "/console/payments/{payment}",
         "/console/deliveries", "/console/deliveries?box=outbox&status=dead", "/console/settings", "/console/webhooks", "/console/api-keys", "/console/doctor", "/console/accounts", "/console/audit", "/console/profile"];
 
+    /// <summary>Names and numbers, which are the same in every language.</summary>
+    private static readonly string[] Untranslated = ["Webhook", "webhook-id", "PR-2026-0042", "PAY-2026-0007", "Larkspur", "admin"];
+
     [Theory]
     [InlineData("zh", ColorScheme.Light, 1280)]
     [InlineData("en", ColorScheme.Dark, 1280)]
@@ -31,6 +34,19 @@ public sealed class ConsolePageTests(ChromiumFixture chromium)
             await ConsoleStage.PictureAsync(page, $"{(path == "/console" ? "overview" : path["/console/".Length..].Split('?')[0].Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal).Replace('/', '-'))}-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
             var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
             Assert.True(overflow <= 0, $"{path} is {overflow} px too wide at {width}");
+            if (width == 390)
+            {
+                // What does not fit is laid out anew, never cut or pushed aside.
+                var aside = await page.EvaluateAsync<int>("Math.max(0, ...[...document.querySelectorAll('.lk-scroll')].map(e => e.scrollWidth - e.clientWidth))");
+                Assert.True(aside <= 0, $"{path} has a table that is {aside} px too wide at {width}");
+            }
+
+            if (language == "zh")
+            {
+                foreach (var heading in await page.Locator(".lk-main :is(h1, h2, th)").AllInnerTextsAsync())
+                    Assert.True(heading.Length == 0 || heading.Any(c => c >= 0x4e00) || Untranslated.Any(heading.Contains), $"{path}: \"{heading}\" is not Chinese");
+            }
+
             var html = await page.ContentAsync();
             foreach (var secret in (string[])[Larkspur.Testing.GatewayApp.AppSecret, Larkspur.Testing.GatewayApp.EncryptKey, Larkspur.Testing.GatewayApp.VerificationToken, ConsoleStage.Password, Larkspur.Testing.GatewayApp.ApiKey])
                 Assert.DoesNotContain(secret, html, StringComparison.Ordinal);

@@ -20,6 +20,10 @@ public sealed class DeadLetterPageTests(ChromiumFixture chromium)
         var id = (await stage.Gateway.OutcomeAsync(pushed["event_id"]!.GetValue<string>())).GetProperty("id").GetInt64();
         var page = await stage.LogInAsync(path: "/console/deliveries?box=inbox&status=dead");
         var row = page.Locator($"tr[data-row='{id}']");
+        await Expect(row).ToContainTextAsync("the event could not be read");
+        await stage.OpenAsync(page, "/console");
+        await Expect(page.Locator(".lk-banner.lk-warn")).ToContainTextAsync(new System.Text.RegularExpressions.Regex("dead letters? waits? for somebody"));
+        await stage.OpenAsync(page, "/console/deliveries?box=inbox&status=dead");
         await row.GetByText("Story").ClickAsync();
         await ConsoleStage.PictureAsync(page, "deliveries-dead");
         await page.Locator(".lk-story").GetByText("Replay", new LocatorGetByTextOptions { Exact = true }).ClickAsync();

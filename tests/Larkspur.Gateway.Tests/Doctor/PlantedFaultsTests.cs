@@ -1,11 +1,14 @@
 using System.Text.Json;
+using Larkspur.Emulator;
 using Larkspur.Emulator.World;
+using Larkspur.Gateway.Doctor;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Callbacks;
 using Larkspur.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.Doctor;
@@ -65,7 +68,8 @@ public sealed class PlantedFaultsTests
     public async Task A_platform_that_is_away()
     {
         await using var house = await DoctorHouse.StartAsync(new() { ["FEISHU_BASE_URL"] = "http://127.0.0.1:1" });
-        await house.FindsAsync("credentials", words: "does not answer");
+        var check = await house.FindsAsync("credentials", words: "does not answer");
+        Assert.Equal("平台没有应答：连接被拒绝，该端口没有服务", check.GetProperty("finding").GetProperty("zh").GetString());
     }
 
     [Fact]
@@ -134,6 +138,20 @@ public sealed class PlantedFaultsTests
         var check = await house.CheckAsync("superfluous_scopes");
         Assert.True(check.GetProperty("status").GetString() == "ok", check.ToString());
         Assert.Equal(["contact:contact.base:readonly", "contact:user.employee_number:read", "im:message.p2p_msg:readonly"], DoctorHouse.Names(check, "optional"));
+    }
+
+    [Fact]
+    public async Task The_seeded_app_with_lean_scopes_lacks_none_and_has_none_too_many()
+    {
+        var lean = EmulatorSettings.From(new ConfigurationBuilder().AddInMemoryCollection([new(SeededScopes.Variable, "lean")]).Build()).Apps[0].GrantedScopes;
+        Assert.NotNull(lean);
+        await using var house = await DoctorHouse.StartAsync(scopes: [.. lean]);
+        await house.FindsAsync("scopes", "ok");
+        await house.FindsAsync("superfluous_scopes", "ok");
+        // Each of them is there for something: none is of no endpoint or event.
+        Assert.All(lean, scope => Assert.Contains(PlatformFeature.Switched.Concat(PlatformFeature.Optional).SelectMany(f => f.Needs()), need => need.AnyOf.Contains(scope)));
+        Assert.Null(EmulatorSettings.From(new ConfigurationBuilder().Build()).Apps[0].GrantedScopes);
+        Assert.Throws<InvalidOperationException>(() => SeededScopes.Of("some"));
     }
 
     [Fact]

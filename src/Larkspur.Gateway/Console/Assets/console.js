@@ -27,6 +27,17 @@
     }
   });
 
+  // What opens because somebody asked for it is where the hands go next.
+  new MutationObserver(changes => {
+    for (const { addedNodes } of changes) {
+      for (const node of addedNodes) {
+        if (node.nodeType !== Node.ELEMENT_NODE) continue;
+        const field = node.matches("[data-focus]") ? node : node.querySelector("[data-focus]");
+        if (field) field.focus();
+      }
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+
   // On a phone the navigation closes once it has led somewhere.
   document.addEventListener("click", event => {
     const menu = document.getElementById("lk-menu");

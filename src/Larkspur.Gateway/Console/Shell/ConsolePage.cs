@@ -14,6 +14,7 @@ namespace Larkspur.Gateway.Console.Shell;
 public abstract class ConsolePage : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
+    private bool _asks;
 
     /// <inheritdoc cref="Shell.Viewing"/>
     [CascadingParameter]
@@ -119,9 +120,20 @@ public abstract class ConsolePage : ComponentBase, IDisposable
     /// <summary>Tells why something was not done.</summary>
     protected void Warn(LocalText text) => Notifications.Notify(NotificationSeverity.Error, T(text), duration: 8000);
 
-    /// <summary>Asks before something that cannot be taken back.</summary>
-    protected async Task<bool> SureAsync(LocalText title, LocalText question, LocalText yes) => await Dialogs.Confirm(T(question), T(title),
-        new ConfirmOptions { OkButtonText = T(yes), CancelButtonText = T("取消", "Cancel") }) == true;
+    /// <summary>Asks before something that cannot be taken back. While one question stands there is no second one: the dialog takes the focus a moment after it has opened, and an impatient key would ask again.</summary>
+    protected async Task<bool> SureAsync(LocalText title, LocalText question, LocalText yes)
+    {
+        if (_asks) return false;
+        _asks = true;
+        try
+        {
+            return await Dialogs.Confirm(T(question), T(title), new ConfirmOptions { OkButtonText = T(yes), CancelButtonText = T("取消", "Cancel") }) == true;
+        }
+        finally
+        {
+            _asks = false;
+        }
+    }
 
     /// <summary>The page was left.</summary>
     protected virtual void Dispose(bool disposing)

@@ -34,16 +34,16 @@ internal sealed class CallbackCheck(CallbackProbe probe) : IDoctorCheck
             case ProbeKind.Here:
                 return CheckResult.Ok($"{address} 通向本网关，challenge 应答已验证", $"{address} leads to this gateway; it answered the challenge, and the answer is proven to be its own", detail);
             case ProbeKind.Elsewhere:
-                return CheckResult.Failed(new($"{address} 有应答，但不是本网关（{outcome.What}）", $"{address} answers, and is not this gateway ({outcome.What})"),
+                return CheckResult.Failed(new($"{address} 有应答，但不是本网关（{outcome.What.Chinese}）", $"{address} answers, and is not this gateway ({outcome.What.English})"),
                     new("检查域名解析、反向代理的目标地址和路径 /webhook/feishu", "Look at the name's records, the reverse proxy's target, and the path /webhook/feishu"), detail) with { Link = link };
             case ProbeKind.Redirected:
                 return CheckResult.Failed(new($"{address} 重定向到别处（{outcome.Status}）；飞书不会跟随重定向", $"{address} redirects ({outcome.Status}); Feishu does not follow"),
                     new("直接填写最终地址，通常是把 http 换成 https", "Give the address that it ends at; mostly https instead of http"), detail) with { Link = link };
             case ProbeKind.RefusedHere:
-                return CheckResult.Failed(new($"{address} 拒绝了签名正确的 challenge 请求（{outcome.Status} {outcome.What}）：它不是本网关，或使用另一套密钥", $"{address} refuses a rightly signed challenge ({outcome.Status} {outcome.What}): it is another gateway, or one with other keys"),
+                return CheckResult.Failed(new($"{address} 拒绝了签名正确的 challenge 请求（{outcome.Status} {outcome.What.Chinese}）：它不是本网关，或使用另一套密钥", $"{address} refuses a rightly signed challenge ({outcome.Status} {outcome.What.English}): it is another gateway, or one with other keys"),
                     new("所有进程使用同一组 Encrypt Key 和 Verification Token；检查反向代理没有改写请求正文", "Give all processes the same Encrypt Key and Verification Token; see that the proxy does not rewrite bodies"), detail) with { Link = link };
             default:
-                return CheckResult.Failed(new($"{address} 无法访问：{outcome.What}", $"{address} cannot be reached: {outcome.What}"),
+                return CheckResult.Failed(new($"{address} 无法访问：{outcome.What.Chinese}", $"{address} cannot be reached: {outcome.What.English}"),
                     new("检查域名、端口、防火墙、证书和反向代理", "Look at the name, the port, the firewall, the certificate and the reverse proxy"), detail) with { Link = link };
         }
     }

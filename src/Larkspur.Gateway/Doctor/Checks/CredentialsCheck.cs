@@ -20,13 +20,13 @@ internal sealed class CredentialsCheck : IDoctorCheck
         var link = platform.ConsolePage("baseinfo");
         return why switch
         {
-            { Kind: UnaskedKind.Unreachable } => CheckResult.Failed(new($"平台没有应答：{why.Message}", $"The platform does not answer: {why.Message}"),
+            { Kind: UnaskedKind.Unreachable } => CheckResult.Failed(new($"平台没有应答：{why.Message.Chinese}", $"The platform does not answer: {why.Message.English}"),
                 new("检查网络、代理和 FEISHU_BASE_URL；平台品牌（feishu、lark）要选对", "Look at the network, the proxy and FEISHU_BASE_URL; the brand (feishu, lark) must be right"), detail),
             { Code: 10003 or 10012 or 99991543 } => CheckResult.Failed(new($"平台不认识 App ID {platform.Options.AppId}（{why.Code}）", $"The platform does not know the App ID {platform.Options.AppId} ({why.Code})"),
                 new("从开发者后台“凭证与基础信息”重新复制 App ID，并确认品牌（feishu、lark）选对", "Copy the App ID again from Credentials & Basic Info of the developer console, and see that the brand (feishu, lark) is right"), detail) with { Link = link },
             { Code: 10014 or 10015 } => CheckResult.Failed(new($"App Secret 不正确（{why.Code}）", $"The App Secret is wrong ({why.Code})"),
                 new("从开发者后台“凭证与基础信息”重新复制 App Secret（可能已被重置）", "Copy the App Secret again from Credentials & Basic Info; somebody may have reset it"), detail) with { Link = link },
-            _ => CheckResult.Failed(new($"平台拒绝了应用凭证（{why.Code}：{why.Message}）", $"The platform refuses the credentials ({why.Code}: {why.Message})"),
+            _ => CheckResult.Failed(new($"平台拒绝了应用凭证（{why.Code}：{why.Message.Chinese}）", $"The platform refuses the credentials ({why.Code}: {why.Message.English})"),
                 new("核对 App ID、App Secret 和应用类型", "Check App ID, App Secret and the app's kind"), detail) with { Link = link },
         };
     }

@@ -29,7 +29,7 @@ internal sealed class SuperfluousScopesCheck : IDoctorCheck
         if (superfluous.Length == 0)
         {
             return optional.Count == 0 ? CheckResult.Ok("没有多余的权限", "No scope is superfluous", detail)
-                : CheckResult.Ok($"没有多余的权限；可选功能使用：{string.Join("、", optional)}", $"No scope is superfluous; used by optional features: {string.Join(", ", optional)}", detail);
+                : CheckResult.Ok($"没有多余的权限；其中 {optional.Count} 项供可选功能使用", $"No scope is superfluous; {CheckResult.Count(optional.Count, "is", "are")} for optional features", detail);
         }
 
         var named = superfluous.Take(MostNamed).ToArray();

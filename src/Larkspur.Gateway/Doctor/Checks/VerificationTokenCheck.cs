@@ -5,7 +5,7 @@ using Larkspur.Gateway.Ingress;
 namespace Larkspur.Gateway.Doctor.Checks;
 
 /// <summary>The Verification Token is the console's, judged as <see cref="EncryptKeyCheck"/> judges.</summary>
-internal sealed class VerificationTokenCheck(IngressMetrics ingress) : IDoctorCheck
+internal sealed class VerificationTokenCheck(IngressMetrics ingress, GatewaySettings gateway) : IDoctorCheck
 {
     public string Id => "verification_token";
 
@@ -21,6 +21,6 @@ internal sealed class VerificationTokenCheck(IngressMetrics ingress) : IDoctorCh
             return CheckResult.Skipped("没有设置 Verification Token，由 Encrypt Key 的签名辨别真伪", "No Verification Token is set; the Encrypt Key's signature tells what is genuine");
         return KeyEvidence.Judge(of, ingress.Evidence, ingress.Evidence.RefusedBy(of.App, FeishuRefusal.WrongToken),
             new("请求里的 token 与设置的 Verification Token 不符", "requests carry another token than the Verification Token that is set"),
-            new("从开发者后台“事件与回调 → 加密策略”重新复制 Verification Token", "Copy the Verification Token again from Events & Callbacks, Encryption Strategy"));
+            new("从开发者后台“事件与回调 → 加密策略”重新复制 Verification Token", "Copy the Verification Token again from Events & Callbacks, Encryption Strategy"), gateway.TimeZone);
     }
 }

@@ -14,7 +14,7 @@ internal static class CheckUpWords
     public static readonly LocalText App = new("应用", "App");
     public static readonly LocalText None = new("还没有体检过", "No check-up yet");
     public static readonly LocalText NoneHelp = new("体检会用新取的令牌询问飞书、访问网关自己的公网地址，并查看数据库和队列。", "It asks Feishu with a fresh token, calls the gateway's own public address, and looks at the database and the queues.");
-    public static readonly LocalText Mend = new("前往处理", "Mend it there");
+    public static readonly LocalText Mend = new("在开发者后台处理", "Mend it in the developer console");
     public static readonly LocalText NoCredentials = new("还没有 App ID 和 App Secret：请先在上一步填写", "There is no App ID and App Secret yet: enter them in the step before");
     public static readonly LocalText Busy = new("已有多次检查在等待，请稍后再试", "Several runs wait already; try again in a moment");
     public static readonly LocalText To = new("完整体检", "Full check-up");
@@ -28,6 +28,17 @@ internal static class CheckUpWords
         CheckStatus.Warning => new("需留意", "Warnings"),
         CheckStatus.Ok => new("正常", "In order"),
         _ => new("未检查", "Not looked at"),
+    };
+
+    /// <summary>The page of the console where a check's trouble is mended; null: it is mended elsewhere.</summary>
+    public static (LocalText Title, string Path)? PlaceOf(string check, CheckResult result) => check switch
+    {
+        "dead_letters" => (new("查看死信", "See the dead letters"), $"/console/deliveries?box={(result.Detail?["events"]?.GetValue<long>() > 0 ? "inbox" : "outbox")}&status=dead"),
+        "overdue" => (new("查看滞留的消息", "See what is overdue"), "/console/deliveries?box=outbox&status=overdue"),
+        "destinations" => (new("查看 Webhook", "See the webhooks"), "/console/webhooks"),
+        "callback" or "settings" or "app" or "approval_code" or "encrypt_key" or "verification_token" or "credentials" => (new("打开设置", "Open the settings"), "/console/settings"),
+        "api_key" => (new("管理 API 密钥", "See the API keys"), "/console/api-keys"),
+        _ => null,
     };
 
     public static string KindOf(CheckStatus status) => status switch

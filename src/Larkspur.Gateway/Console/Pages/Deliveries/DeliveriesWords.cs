@@ -1,4 +1,6 @@
 using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Console.Pages.Webhooks;
+using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Operations;
 
 namespace Larkspur.Gateway.Console.Pages.Deliveries;
@@ -22,6 +24,11 @@ internal static class DeliveriesWords
     public static readonly LocalText Close = new("收起", "Close");
     public static readonly LocalText Older = new("更早的记录", "Older rows");
     public static readonly LocalText None = new("没有符合条件的记录", "Nothing matches");
+    public static readonly LocalText NoneHelp = new("放宽筛选条件再试。", "Widen the filter and look again.");
+    public static readonly LocalText NoDead = new("没有死信", "No dead letters");
+    public static readonly LocalText NoDeadHelp = new("多次重试仍不成功的事件和消息会停在这里，等人处理。", "What did not succeed after all its tries stops here and waits for somebody.");
+    public static readonly LocalText NoEventsYet = new("还没有收到事件", "No event yet");
+    public static readonly LocalText NoMessagesYet = new("还没有发出消息", "No message yet");
     public static readonly LocalText NoEvents = new("飞书推送的事件会先存在这里，再处理；给机器人发一条消息试试。", "Events from Feishu are kept here before they are handled. Send the bot a message to see one.");
     public static readonly LocalText NoMessages = new("机器人回复和业务通知在发送前会存在这里，直到平台确认。", "Replies and notices are kept here until the platform has taken them.");
     public static readonly LocalText Replay = new("重放", "Replay");
@@ -46,6 +53,63 @@ internal static class DeliveriesWords
         Repair.Unsure or Repair.Superseded => new("没有重放", "Not replayed"),
         _ => new("这一行的状态已经变化，不能这样处理", "The row has changed; this is no longer possible"),
     };
+
+    /// <summary>What a row is about. An event's type, or an operation and what it sends; what is not known is shown as it is.</summary>
+    public static LocalText OfRow(string what) => what switch
+    {
+        "im.message.receive_v1" => new("收到消息", "Message received"),
+        "im.message.message_read_v1" => new("消息已读", "Message read"),
+        "im.message.recalled_v1" => new("消息被撤回", "Message recalled"),
+        "im.message.reaction.created_v1" => new("添加表情", "Reaction added"),
+        "im.message.reaction.deleted_v1" => new("取消表情", "Reaction taken back"),
+        "im.chat.access_event.bot_p2p_chat_entered_v1" or "p2p_chat_create" => new("打开与机器人的会话", "Chat with the bot opened"),
+        "im.chat.member.bot.added_v1" => new("机器人进群", "Bot added to a group"),
+        "im.chat.member.bot.deleted_v1" => new("机器人被移出群", "Bot removed from a group"),
+        "im.chat.member.user.added_v1" => new("成员进群", "Member joined a group"),
+        "im.chat.member.user.deleted_v1" or "im.chat.member.user.withdrawn_v1" => new("成员离群", "Member left a group"),
+        "im.chat.updated_v1" => new("群信息变更", "Group changed"),
+        "im.chat.disbanded_v1" => new("群已解散", "Group disbanded"),
+        "application.bot.menu_v6" => new("点击机器人菜单", "Bot menu chosen"),
+        "card.action.trigger" => new("点击卡片", "Card clicked"),
+        "approval_task" => new("审批任务", "Approval task"),
+        "approval_instance" or "approval.instance.status_changed_v4" => new("审批实例", "Approval instance"),
+        "approval.external_action" => new("三方审批操作", "Click on another system's approval"),
+        "create text" or "create post" => new("发送文本", "Send text"),
+        "create interactive" => new("发送卡片", "Send card"),
+        "reply text" or "reply post" => new("回复文本", "Reply with text"),
+        "reply interactive" => new("回复卡片", "Reply with card"),
+        "patch interactive" or "update interactive" => new("更新卡片", "Change card"),
+        "recall recall" => new("撤回消息", "Recall message"),
+        "instance_create instance" => new("创建审批", "Start approval"),
+        "instance_cancel cancel" => new("撤回审批", "Withdraw approval"),
+        ['c', 'a', 'l', 'l', 'b', 'a', 'c', 'k', ' ', .. var type] => new($"回调 {type}", $"Callback {type}"),
+        _ => LocalText.From(what),
+    };
+
+    /// <summary>How an event ended, or why a row did not succeed, in words where there are some.</summary>
+    public static LocalText OfReason(string reason) => reason switch
+    {
+        "answered" => new("已处理", "handled"),
+        "ignored" => new("无需处理", "nothing to do"),
+        "unknown_command" => new("不认识的命令，已回复", "unknown command, answered"),
+        "unreadable_message" => new("看不懂的消息，已回复", "unreadable message, answered"),
+        "no_handler" => new("没有处理程序", "nobody handles it"),
+        "nothing_new" => new("没有变化", "nothing new"),
+        "not_a_payment" => new("与付款无关", "no payment of ours"),
+        "welcomed_before" => new("已经欢迎过", "welcomed before"),
+        "stale" => new("太旧，没有处理", "too old, not handled"),
+        "discarded" => new("已丢弃", "discarded"),
+        "failed_told" => new("失败，已告知对方", "failed, and the person was told"),
+        "already_done" or "already_decided" => new("已有结果", "decided already"),
+        "already_asked" => new("已经问过", "asked already"),
+        "UnreadableEventException" => new("事件内容无法识别", "the event could not be read"),
+        "timed_out" or "no_connection" or "tls_failed" or "address_refused" or "redirect_refused" or "gone" => WebhooksWords.OfReason(reason),
+        ['h', 't', 't', 'p', '_', ..] => WebhooksWords.OfReason(reason),
+        _ when FailureWords.CodeOf(reason) is not null => OfPlatform(FailureWords.Of(reason, null)),
+        _ => LocalText.From(reason),
+    };
+
+    private static LocalText OfPlatform(MessageFailure failure) => new($"{failure.MessageZh.TrimEnd('。')}（{failure.Code}）", $"{failure.Message.TrimEnd('.')} ({failure.Code})");
 
     public static LocalText Of(string state) => state switch
     {

@@ -101,7 +101,7 @@ internal sealed class TypeDesk(NoticeTypes types, NoticeRehearsal rehearsal, Not
         : [At(e.Pointer ?? "", RefusalWords.Of(e), null)];
 
     private static TypeFinding Finding(string pointer, string rule, string message, string fix) =>
-        At(pointer, FindingWords.Of(rule) is { } chinese ? new LocalText(chinese, message) : LocalText.From(message), new LocalText(FindingWords.Of(rule) is null ? fix : message, fix));
+        At(pointer, FindingWords.Of(rule, message), FindingWords.FixOf(rule, fix));
 
     private static TypeFinding At(string pointer, LocalText message, LocalText? fix)
     {

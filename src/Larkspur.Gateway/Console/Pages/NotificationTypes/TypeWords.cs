@@ -58,6 +58,7 @@ internal static class TypeWords
     public static readonly LocalText Template = new("卡片模板", "Card template");
     public static readonly LocalText TemplateAbout = new("strings 是两种语言的文字，message 是卡片内容；用 ${变量} 引用变量，用 ${strings.名称} 引用文字。", "strings holds the texts in both languages, message the card. ${variable} and ${strings.name} are placeholders.");
     public static readonly LocalText Findings = new("检查结果", "Findings");
+    public static readonly LocalText OtherFindings = new("模板没有问题；请看其他字段旁标出的问题。", "The template is fine; other fields are marked.");
     public static readonly LocalText NoFindings = new("没有问题", "Nothing to mend");
     public static readonly LocalText About2 = new("标题与行为", "Title and behaviour");
     public static readonly LocalText TitleZh = new("标题（中文）", "Title in Chinese");

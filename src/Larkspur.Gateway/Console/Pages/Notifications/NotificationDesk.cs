@@ -61,6 +61,12 @@ internal sealed record NoticeSeen(NotificationView View, CardMessage? Message, L
     /// <summary>The card with the buttons that it has now.</summary>
     public CardMessage? Card => Message is { } message && Decides && Line is null ? NoticeFaces.Asking(message) : Message;
 
+    /// <summary>It asks nobody for a decision, and every card of it has left or failed.</summary>
+    public bool IsTold => !Decides && View.State == NoticeStates.Open && View.Deliveries.All(d => d.State is not (DeliveryStates.Waiting or DeliveryStates.Queued));
+
+    /// <summary>Somebody did not get it.</summary>
+    public bool HasFailed => View.Deliveries.Any(d => d.State is DeliveryStates.Failed or DeliveryStates.Unknown);
+
     /// <summary>It waits for somebody's decision.</summary>
     public bool IsWaiting => Decides && View.State == NoticeStates.Open;
 

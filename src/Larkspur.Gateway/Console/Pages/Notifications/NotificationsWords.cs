@@ -17,15 +17,17 @@ internal static class NotificationsWords
     public static readonly LocalText Filter = new("筛选", "Filter");
     public static readonly LocalText When = new("时间", "When");
     public static readonly LocalText To = new("收件人", "Recipients");
-    public static readonly LocalText Decision = new("结果", "Decision");
+    public static readonly LocalText Outcome = new("结果", "Outcome");
     public static readonly LocalText Older = new("更早的通知", "Older ones");
     public static readonly LocalText Details = new("详情", "Details");
     public static readonly LocalText None = new("还没有通知", "No notification yet");
     public static readonly LocalText NoneHelp = new("业务系统调用 POST /api/v1/notifications，给出事件和变量，网关就会把卡片发给对应的人。可以先在“通知类型”里看看卡片的样子，给自己发一张测试卡片。",
         "A business system calls POST /api/v1/notifications with an event and its variables, and the gateway sends the card to the right people. Look at the cards under Notification types first, and send yourself a test.");
+    public static readonly LocalText SeeTypes = new("查看通知类型", "See the notification types");
+    public static readonly LocalText ShowAll = new("显示全部", "Show all");
     public static readonly LocalText NoneFits = new("没有符合条件的通知", "No notification fits");
     public static readonly LocalText NoneFitsHelp = new("放宽筛选条件再试。", "Widen the filter and look again.");
-    public static readonly LocalText Off = new("飞书集成已关闭：通知只会记录，不会发送", "The Feishu integration is off: nothing is sent");
+    public static readonly LocalText Off = new("飞书集成已关闭：业务系统发来的通知会被拒绝", "The Feishu integration is off: notifications of business systems are refused");
     public static readonly LocalText ToSettings = new("打开设置", "Open the settings");
     public static readonly LocalText Test = new("测试", "Test");
     public static readonly LocalText Waits = new("等待审批", "Waits for a decision");
@@ -75,6 +77,12 @@ internal static class NotificationsWords
         NoticeStates.SwitchedOff => new("已关闭，未发送", "Switched off"),
         _ => LocalText.From(state),
     };
+
+    /// <summary>How it stands; what asks nobody for a decision is not open once it was told.</summary>
+    public static LocalText Of(NoticeSeen seen) => !seen.IsTold ? Of(seen.View.State) : seen.HasFailed ? new("部分未送达", "Partly told") : new("已通知", "Told");
+
+    /// <inheritdoc cref="Of(NoticeSeen)"/>
+    public static string KindOf(NoticeSeen seen) => !seen.IsTold ? KindOf(seen.View.State) : seen.HasFailed ? "warn" : "good";
 
     public static string KindOf(string state) => state switch
     {
@@ -144,6 +152,26 @@ internal static class NotificationsWords
         var named = delivery.Recipient.ValueKind == JsonValueKind.Object ? delivery.Recipient.EnumerateObject().FirstOrDefault().Value : delivery.Recipient;
         return named.ValueKind == JsonValueKind.String ? named.GetString()! : named.GetRawText();
     }
+
+    /// <summary>By what a recipient was named, where their name does not say it already.</summary>
+    public static (LocalText Kind, string Value)? NamedBy(DeliveryView delivery)
+    {
+        if (delivery.Recipient.ValueKind != JsonValueKind.Object) return null;
+        var named = delivery.Recipient.EnumerateObject().FirstOrDefault(m => m.Value.ValueKind == JsonValueKind.String);
+        if (named.Value.ValueKind != JsonValueKind.String || named.Value.GetString() is not { } value || Who(delivery, "en") == value) return null;
+        return (OfId(named.Name), value);
+    }
+
+    private static LocalText OfId(string name) => name switch
+    {
+        "email" => new("邮箱", "Mail"),
+        "mobile" => new("手机", "Mobile"),
+        "employee_no" => new("工号", "Employee no."),
+        "department_id" => new("部门", "Department"),
+        "role_id" => new("角色", "Role"),
+        "chat_id" => new("群", "Group"),
+        _ => LocalText.From(name),
+    };
 
     /// <summary>Why it is as it is, in words where there are some.</summary>
     public static string? Why(DeliveryView delivery, string language) => (language == "zh" ? delivery.ReasonTextZh : delivery.ReasonText) ?? delivery.Reason;

@@ -53,6 +53,8 @@ internal sealed record OverviewState
     public OverviewBox? Outbox { get; init; }
 
     public required IReadOnlyList<OverviewApp> Apps { get; init; }
+
+    public IReadOnlyList<OverviewTarget> Targets => OverviewTarget.Of(Recent, Since);
 }
 
 /// <summary>Something to look after.</summary>

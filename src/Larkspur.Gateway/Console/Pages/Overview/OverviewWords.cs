@@ -15,10 +15,10 @@ internal static class OverviewWords
     public static readonly LocalText Target = new("目标", "Target");
     public static readonly LocalText FiveMinutes = new("最近 5 分钟", "Last 5 minutes");
     public static readonly LocalText SinceStart = new("启动以来", "Since start");
-    public static readonly LocalText NoData = new("暂无数据", "Nothing yet");
-    public static readonly LocalText TooFew = new("样本太少", "Too few yet");
-    public static readonly LocalText Met = new("达标", "On target");
-    public static readonly LocalText Missed = new("未达标", "Off target");
+    public static readonly LocalText NoData = new("暂无数据", "No data");
+    public static readonly LocalText TooFew = new("样本太少", "Too few");
+    public static readonly LocalText Met = new("达标", "Met");
+    public static readonly LocalText Missed = new("未达标", "Missed");
     public static readonly LocalText Work = new("待处理与失败", "Waiting and failed");
     public static readonly LocalText Events = new("收到的事件", "Events in");
     public static readonly LocalText Messages = new("发出的消息", "Messages out");
@@ -40,6 +40,12 @@ internal static class OverviewWords
     public static readonly LocalText LongConnection = new("长连接", "Long connection");
     public static readonly LocalText Started = new("启动于", "Up since");
     public static readonly LocalText Process = new("当前进程", "this process");
+
+    public static LocalText Samples(long count) => new($"{count:N0} 个样本", count == 1 ? "1 sample" : $"{count:N0} samples");
+
+    public static LocalText DeadLetters(long count) => new($"{count:N0} 条死信等待处理", count == 1 ? "One dead letter waits for somebody" : $"{count:N0} dead letters wait for somebody");
+
+    public static LocalText MissedTargets(int count) => new($"{count} 项指标未达标", count == 1 ? "One figure misses its target" : $"{count} figures miss their target");
 
     public static LocalText Of(OverviewProblem problem) => problem.What switch
     {

@@ -22,6 +22,7 @@ internal static class PaymentsWords
     public static readonly LocalText None = new("还没有付款", "No payment yet");
     public static readonly LocalText NoneHelp = new("业务系统调用 POST /api/v1/payments，网关就会在飞书里创建审批，审批结果通过 payment.decided 回调。先在“设置”中打开付款流程并填写审批定义编码。",
         "A business system calls POST /api/v1/payments; the gateway has it approved in Feishu and tells the decision by the callback payment.decided. Switch the payment workflow on in the settings first, and enter the approval code.");
+    public static readonly LocalText ShowAll = new("显示全部", "Show all");
     public static readonly LocalText NoneFits = new("没有符合条件的付款", "No payment fits");
     public static readonly LocalText NoneFitsHelp = new("放宽筛选条件再试。", "Widen the filter and look again.");
     public static readonly LocalText ToSettings = new("打开设置", "Open the settings");
@@ -109,6 +110,12 @@ internal static class PaymentsWords
         _ => LocalText.From(what),
     };
 
+    /// <summary>A line that only repeats what the platform told: the one beside it says what came of it.</summary>
+    public static bool IsEcho(string what) => what.StartsWith("event_", StringComparison.Ordinal);
+
+    /// <summary>A line's detail where it says something to people: numbers of tasks and instances do not.</summary>
+    public static string? Saying(TimelineView line) => line.What == "created" || line.Detail is null || line.What.StartsWith("task_", StringComparison.Ordinal) && line.Detail.All(char.IsAsciiDigit) ? null : line.Detail;
+
     public static LocalText OfSource(string source) => source switch
     {
         PaymentSource.Request => new("请求", "request"),
@@ -145,6 +152,46 @@ internal static class PaymentsWords
     };
 
     public static string KindOf(ApprovalDefinitionState state) => state == ApprovalDefinitionState.Active ? "good" : "bad";
+
+    /// <summary>A sum as people write it, every digit kept.</summary>
+    public static string Sum(string amount, string currency)
+    {
+        var (sign, rest) = amount.StartsWith('-') ? ("-", amount[1..]) : ("", amount);
+        var point = rest.IndexOf('.', StringComparison.Ordinal);
+        var whole = point < 0 ? rest : rest[..point];
+        for (var at = whole.Length - 3; at > 0; at -= 3) whole = whole.Insert(at, ",");
+        return $"{currency} {sign}{whole}{(point < 0 ? "" : rest[point..])}";
+    }
+
+    /// <summary>A part of a form. Source: approval/v4, the definition's widgets.</summary>
+    public static LocalText OfControl(string type) => type switch
+    {
+        "input" => new("单行文本", "Text"),
+        "textarea" => new("多行文本", "Long text"),
+        "number" => new("数字", "Number"),
+        "amount" => new("金额", "Amount"),
+        "formula" => new("公式", "Formula"),
+        "radio" or "radioV2" => new("单选", "One choice"),
+        "checkbox" or "checkboxV2" => new("多选", "Several choices"),
+        "date" => new("日期", "Date"),
+        "dateInterval" => new("日期区间", "Period"),
+        "attachment" or "attachmentV2" => new("附件", "Files"),
+        "image" or "imageV2" => new("图片", "Pictures"),
+        "contact" => new("联系人", "People"),
+        "department" => new("部门", "Department"),
+        "connect" => new("关联审批", "Linked approval"),
+        "document" => new("文档", "Document"),
+        "fieldList" => new("明细", "List of rows"),
+        "address" => new("地址", "Address"),
+        "telephone" => new("电话", "Telephone"),
+        "account" => new("收款账户", "Bank account"),
+        "serialNumber" => new("流水号", "Serial number"),
+        "text" => new("说明文字", "Explanation"),
+        _ => LocalText.From(type),
+    };
+
+    /// <summary>Nobody decides at a form's beginning and end. Source: approval/v4, node_list.</summary>
+    public static bool IsStep(ApprovalNode node) => node.Id is not ("START" or "END") && node.CustomId is not ("START" or "END");
 
     /// <summary>How a step is decided. Source: approval/v4, node_type.</summary>
     public static LocalText OfNode(string type) => type switch

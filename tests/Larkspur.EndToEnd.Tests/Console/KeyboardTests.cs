@@ -1,0 +1,60 @@
+using Larkspur.EndToEnd.Tests.WebClient;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Larkspur.EndToEnd.Tests.Console;
+
+/// <summary>The console without a mouse.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class KeyboardTests(ChromiumFixture chromium)
+{
+    [Fact]
+    public async Task Somebody_without_a_mouse_logs_in_makes_a_key_copies_it_and_revokes_it()
+    {
+        await using var stage = await ConsoleStage.StartAsync(chromium);
+        var page = await stage.BrowserAsync();
+        await page.GotoAsync(stage.Address + "/console/login?back=/console/api-keys");
+        await Expect(page.Locator("input[name=name]")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("admin");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync(ConsoleStage.Password);
+        await page.Keyboard.PressAsync("Enter");
+        await ConsoleStage.LiveAsync(page);
+        await Expect(page.Locator("h1")).ToBeFocusedAsync();
+
+        // The form that opens has the focus, and shows it.
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        var name = page.Locator(".lk-form [name=name]");
+        await Expect(name).ToBeFocusedAsync();
+        Assert.Equal("solid", await name.EvaluateAsync<string>("e => getComputedStyle(e).outlineStyle"));
+        await page.Keyboard.TypeAsync("erp");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Space");
+        await Expect(page.Locator("[name=scope]").First).ToBeCheckedAsync();
+        await name.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("[data-copy]")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("[data-copy][data-copied]")).ToBeVisibleAsync();
+
+        // An impatient second key does not ask a second time; the dialog keeps the focus, and Escape takes it away.
+        var revoke = page.Locator("tr[data-key=erp] .lk-danger");
+        await revoke.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".rz-dialog")).ToBeVisibleAsync();
+        await revoke.EvaluateAsync("e => e.click()");
+        await Expect(page.Locator(".rz-dialog button").First).ToBeVisibleAsync();
+        await Expect(page.Locator(".rz-dialog :focus")).ToHaveCountAsync(1);
+        await Expect(page.Locator(".rz-dialog")).ToHaveCountAsync(1);
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator(".rz-dialog")).ToHaveCountAsync(0);
+        await Expect(page.Locator("tr[data-key=erp]")).ToBeVisibleAsync();
+        await revoke.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".rz-dialog :focus")).ToHaveTextAsync("Revoke");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("tr[data-key=erp]")).ToHaveCountAsync(0);
+        Assert.Empty(stage.PageErrors);
+    }
+}
