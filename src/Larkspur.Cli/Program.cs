@@ -22,14 +22,8 @@ using Larkspur.Cli.Smoke;
 using Larkspur.Cli.Status;
 using Larkspur.Cli.Uploads;
 using Larkspur.Cli.Webhooks;
-using Spectre.Console;
 
-if (Console.IsOutputRedirected)
-{
-    // Into a file or a pipe: plain text, never wrapped.
-    AnsiConsole.Profile.Capabilities.Ansi = false;
-    AnsiConsole.Profile.Width = 1000;
-}
+if (Console.IsOutputRedirected) PlainOutput.Use();
 
 HttpClient.DefaultProxy = new LoopbackProxy(HttpClient.DefaultProxy);
 
