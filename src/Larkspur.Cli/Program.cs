@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Net.Http;
+using Larkspur.Cli.Approvals;
+using Larkspur.Cli.Audit;
 using Larkspur.Cli.Calls;
 using Larkspur.Cli.Cards;
 using Larkspur.Cli.Chats;
@@ -8,20 +10,20 @@ using Larkspur.Cli.Description;
 using Larkspur.Cli.Doctor;
 using Larkspur.Cli.Events;
 using Larkspur.Cli.Hosting;
+using Larkspur.Cli.Keys;
 using Larkspur.Cli.Messages;
+using Larkspur.Cli.Notifications;
 using Larkspur.Cli.Operations;
 using Larkspur.Cli.Output;
+using Larkspur.Cli.Payments;
+using Larkspur.Cli.People;
+using Larkspur.Cli.Settings;
 using Larkspur.Cli.Smoke;
 using Larkspur.Cli.Status;
 using Larkspur.Cli.Uploads;
-using Spectre.Console;
+using Larkspur.Cli.Webhooks;
 
-if (Console.IsOutputRedirected)
-{
-    // Into a file or a pipe: plain text, never wrapped.
-    AnsiConsole.Profile.Capabilities.Ansi = false;
-    AnsiConsole.Profile.Width = 1000;
-}
+if (Console.IsOutputRedirected) PlainOutput.Use();
 
 HttpClient.DefaultProxy = new LoopbackProxy(HttpClient.DefaultProxy);
 
@@ -51,10 +53,19 @@ root.Add(ChatsCommand.Create());
 root.Add(UploadCommand.Create());
 root.Add(CardCommand.Create());
 root.Add(EventsCommand.Create());
+root.Add(NotificationsCommand.Create());
+root.Add(PaymentsCommand.Create());
+root.Add(ApprovalsCommand.Create());
+root.Add(PeopleCommand.Create());
 root.Add(StatusCommand.Create());
 root.Add(DoctorCommand.Create());
 root.Add(BoxCommand.Inbox());
 root.Add(BoxCommand.Outbox());
+root.Add(DeliveriesCommand.Create());
+root.Add(WebhooksCommand.Create());
+root.Add(KeysCommand.Create());
+root.Add(SettingsCommand.Create());
+root.Add(AuditCommand.Create());
 root.Add(OpenApiCommand.Create());
 root.Add(CompletionCommand.Create());
 HelpWithExamples.AddTo(root);

@@ -40,7 +40,9 @@ internal sealed class GatewayCalls : IDisposable
             : throw new CallFailure(ExitCodes.NoAnswer, "set LARKSPUR_API_KEY to the gateway's REST key.");
     }
 
-    public Task<JsonElement> GetAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Get, path, null, cancellation);
+    /// <summary>An answer as it came. For what is handed on as it is (rows with their stories, events), where a record would drop what a later gateway tells besides.</summary>
+    /// <exception cref="CallFailure">The gateway refused, or there is none.</exception>
+    public Task<JsonElement> GetAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Get, path, null, null, Patience, cancellation);
 
     /// <summary>Asks through the typed client.</summary>
     /// <exception cref="CallFailure">The gateway refused, or there is none.</exception>
@@ -60,20 +62,31 @@ internal sealed class GatewayCalls : IDisposable
         }
     }, Patience, cancellation);
 
-    /// <summary>The body of a good answer, parsed.</summary>
+    /// <summary>A body as somebody wrote it, under a key of its own; the answer as the typed client would give it.</summary>
     /// <exception cref="CallFailure">The gateway refused, or there is none.</exception>
-    public Task<JsonElement> SendAsync(HttpMethod method, string path, string? json, CancellationToken cancellation) =>
-        SendAsync(method, path, json is null ? null : new StringContent(json, Encoding.UTF8, "application/json"), Patience, cancellation);
+    public async Task<T> SendAsync<T>(HttpMethod method, string path, string json, string? key, CancellationToken cancellation)
+    {
+        var answer = await SendAsync(method, path, new StringContent(json, Encoding.UTF8, "application/json"), key, Patience, cancellation);
+        try
+        {
+            return answer.Deserialize<T>()!;
+        }
+        catch (JsonException)
+        {
+            throw new CallFailure(ExitCodes.NoAnswer, $"{_address} is no Larkspur gateway of this version.");
+        }
+    }
 
-    /// <summary>A large body: it may take ten minutes.</summary>
+    /// <summary>A large body: it may take ten minutes. Past the typed client, which has no upload that tells how far it is.</summary>
     /// <exception cref="CallFailure">The gateway refused, or there is none.</exception>
-    public Task<JsonElement> UploadAsync(string path, HttpContent content, CancellationToken cancellation) => SendAsync(HttpMethod.Post, path, content, UploadPatience, cancellation);
+    public Task<JsonElement> UploadAsync(string path, HttpContent content, CancellationToken cancellation) => SendAsync(HttpMethod.Post, path, content, null, UploadPatience, cancellation);
 
     public void Dispose() => _http.Dispose();
 
-    private Task<JsonElement> SendAsync(HttpMethod method, string path, HttpContent? content, TimeSpan patience, CancellationToken cancellation) => AnsweredAsync(async limit =>
+    private Task<JsonElement> SendAsync(HttpMethod method, string path, HttpContent? content, string? key, TimeSpan patience, CancellationToken cancellation) => AnsweredAsync(async limit =>
     {
         using var request = new HttpRequestMessage(method, new Uri(_address, "api/v1/" + path)) { Content = content };
+        if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         using var answer = await _http.SendAsync(request, limit);
         var body = await answer.Content.ReadAsStringAsync(limit);
         return answer.IsSuccessStatusCode ? JsonSerializer.Deserialize<JsonElement>(body) : throw Refusals.Of(_address, answer.StatusCode, body);

@@ -1,25 +1,24 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
-using Larkspur.Cli.Output;
 
 namespace Larkspur.Cli.Calls;
 
 /// <summary>A list of the API that comes in pages, read as far as somebody wants it.</summary>
-internal sealed class PagedList(VerbCall call, string path, int most, int pageSize, params (string Name, string? Value)[] query)
+/// <typeparam name="T">What is in it.</typeparam>
+/// <typeparam name="TCursor">Where a page ends; null: it was the last one.</typeparam>
+internal sealed class PagedList<T, TCursor>(int most, int pageSize, Func<TCursor?, int, Task<(IReadOnlyList<T> Items, TCursor? Next)>> page)
 {
     /// <summary>There was more than was wanted.</summary>
     public bool More { get; private set; }
 
-    public async IAsyncEnumerable<JsonElement> ReadAsync()
+    public async IAsyncEnumerable<T> ReadAsync()
     {
         var left = most;
-        string? token = null;
+        TCursor? cursor = default;
         do
         {
-            List<(string Name, string? Value)> asked = [.. query, ("page_size", Math.Min(left, pageSize).ToString(CultureInfo.InvariantCulture)), ("page_token", token)];
-            var page = await call.Gateway.GetAsync($"{path}?{string.Join('&', asked.Where(p => p.Value is not null).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}"))}", call.Cancellation);
-            foreach (var item in page.GetProperty("items").EnumerateArray())
+            var (items, next) = await page(cursor, Math.Min(left, pageSize));
+            foreach (var item in items)
             {
                 if (left-- == 0)
                 {
@@ -30,10 +29,10 @@ internal sealed class PagedList(VerbCall call, string path, int most, int pageSi
                 yield return item;
             }
 
-            token = page.Is("has_more") && page.Text("page_token") is { Length: > 0 } next ? next : null;
-            More = token is not null;
+            cursor = next;
+            More = cursor is not null;
         }
-        while (token is not null && left > 0);
+        while (cursor is not null && left > 0);
     }
 }
 

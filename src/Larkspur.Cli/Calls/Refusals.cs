@@ -24,6 +24,8 @@ internal static class Refusals
             (_, "already_finished") => Refused("the row has ended already."),
             (_, "unsure_past_key_lifetime") => Refused("it may have arrived, and the platform no longer remembers its key: look into the chat. --force sends it again, under a new key."),
             (_, "superseded") => Refused("the card has a later face. --force puts this one on."),
+            (_, "deliveries_waiting") => Refused("deliveries wait for it. --force takes it away all the same, and they become dead letters."),
+            (_, "unknown_event") => Refused("there is no such type of notification; larkspur notifications types list has them all."),
             (_, "nothing_to_say") => Refused("there is nothing to say: the text is empty."),
             _ when Text(problem, "message") is not null => Said(status, problem!.Value, word),
             (HttpStatusCode.BadRequest, { } what) => new CallFailure(ExitCodes.Usage, $"the gateway does not understand the question ({what}).") { Word = what },
@@ -40,14 +42,16 @@ internal static class Refusals
     {
         var sentence = new StringBuilder(Sentence(problem));
         List<string> known = [];
-        if (Text(problem, "pointer") is { } pointer) known.Add("at " + pointer);
+        // What stands in the path is no field of anything that was written.
+        if (Text(problem, "pointer") is { } pointer && !pointer.StartsWith("/{", StringComparison.Ordinal)) sentence.Insert(0, pointer + ": ");
+        if (Text(problem, "scope") is { } scope) known.Add(scope);
         if (Number(problem, "code") is { } code) known.Add($"code {code}");
         if (Text(problem, "detail") is { } detail && detail != Text(problem, "message")) known.Add(detail);
         if (Text(problem, "log_id") is { } log) known.Add("log id " + log);
         if (Text(problem, "trace_id") is { } trace) known.Add("trace " + trace);
         if (problem.TryGetProperty("missing_scopes", out var scopes) && scopes.ValueKind == JsonValueKind.Array) known.Add("one of: " + string.Join(", ", scopes.EnumerateArray()));
         sentence.Append(" (").Append(string.Join("; ", [word, .. known])).Append(')');
-        if (problem.TryGetProperty("findings", out var findings) && findings.ValueKind == JsonValueKind.Array)
+        if (problem.TryGetProperty("findings", out var findings) && findings.ValueKind == JsonValueKind.Array && !(findings.GetArrayLength() == 1 && Text(findings[0], "message") == Text(problem, "message")))
         {
             foreach (var finding in findings.EnumerateArray()) sentence.Append($"\n  {Text(finding, "pointer")}: {Text(finding, "message")} {Text(finding, "fix")} [{Text(finding, "rule")}]");
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Larkspur.Cli.Output;
+using Larkspur.Client;
 
 namespace Larkspur.Cli.Calls;
 
@@ -72,4 +73,14 @@ internal sealed class Verb : Command
 /// <param name="Gateway">The gateway.</param>
 /// <param name="Json">The answer is for programs.</param>
 /// <param name="Cancellation">Ctrl+C.</param>
-internal sealed record VerbCall(ParseResult Parsed, GatewayCalls Gateway, bool Json, CancellationToken Cancellation);
+internal sealed record VerbCall(ParseResult Parsed, GatewayCalls Gateway, bool Json, CancellationToken Cancellation)
+{
+    public T? Get<T>(Option<T> option) => Parsed.GetValue(option);
+
+    /// <summary>An argument that has to be given.</summary>
+    public T Get<T>(Argument<T> argument) => Parsed.GetValue(argument)!;
+
+    /// <summary>Asks through the typed client.</summary>
+    /// <exception cref="CallFailure">The gateway refused, or there is none.</exception>
+    public Task<T> AskAsync<T>(Func<LarkspurClient, CancellationToken, Task<T>> ask) => Gateway.AskAsync(ask, Cancellation);
+}

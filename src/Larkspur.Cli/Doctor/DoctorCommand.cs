@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.Net.Http;
-using System.Text.Json;
 using Larkspur.Cli.Calls;
 using Larkspur.Cli.Output;
+using Larkspur.Client;
 
 namespace Larkspur.Cli.Doctor;
 
@@ -24,13 +23,9 @@ internal static class DoctorCommand
 
     private static async Task<int> RunAsync(VerbCall call, string? app, string[] checks, string? lang)
     {
-        var body = new Dictionary<string, object>();
-        if (app is not null) body["app"] = app;
-        if (checks.Length > 0) body["checks"] = checks;
-        var report = await call.Gateway.SendAsync(HttpMethod.Post, "doctor/run", JsonOut.Text(body), call.Cancellation);
-        if (report.ValueKind != JsonValueKind.Object || !report.TryGetProperty("checks", out _)) throw new CallFailure(ExitCodes.NoAnswer, $"{call.Gateway.Address} is no Larkspur gateway of this version.");
+        var report = await call.AskAsync((client, limited) => client.Doctor.RunAsync(new RunDoctor { App = app, Checks = checks.Length > 0 ? checks : null }, limited));
         if (call.Json) JsonOut.Write(report);
         else DoctorView.Print(report, lang is null ? Words.AreChinese : lang == "zh");
-        return report.GetProperty("status").GetString() == "failed" ? ExitCodes.Refused : ExitCodes.Done;
+        return report.Status == "failed" ? ExitCodes.Refused : ExitCodes.Done;
     }
 }

@@ -11,7 +11,7 @@ internal static class HistoryCommand
 {
     public static Command Create()
     {
-        var chat = new Argument<string>("chat") { Description = "The chat: oc_…" };
+        var chat = Named.Argument("chat", "The chat: oc_…");
         var from = PointInTime.Option("--from", "Messages from this time on.");
         var to = PointInTime.Option("--to", "Messages until this time.");
         var limit = Limit.Option(100, "How many messages at most.");
@@ -22,8 +22,11 @@ internal static class HistoryCommand
             "larkspur history oc_a0… --from 2h", "larkspur history oc_a0… --order desc --limit 1000 --json | jq -r .message_id") { chat, from, to, limit, order, app }.Asks(async call =>
         {
             var parsed = call.Parsed;
-            var pages = new PagedList(call, $"chats/{Uri.EscapeDataString(parsed.GetValue(chat)!)}/messages", parsed.GetValue(limit), 50,
-                ("app", parsed.GetValue(app)), ("order", parsed.GetValue(order)), ("from", parsed.GetValue(from) is { } f ? PointInTime.Iso(f) : null), ("to", parsed.GetValue(to) is { } t ? PointInTime.Iso(t) : null));
+            var pages = new PagedList<JsonElement, string>(parsed.GetValue(limit), 50, async (token, size) =>
+            {
+                var page = await call.AskAsync((client, limited) => client.Chats.ListHistoryAsync(call.Get(chat), call.Get(app), size, token, call.Get(from), call.Get(to), call.Get(order), limited));
+                return ([.. page.Items.Select(m => JsonSerializer.SerializeToElement(m))], page.HasMore ? page.PageToken : null);
+            });
             var any = false;
             await foreach (var message in pages.ReadAsync())
             {

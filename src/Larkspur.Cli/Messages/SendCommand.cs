@@ -31,7 +31,7 @@ internal static class SendCommand
 
     public static Command Reply()
     {
-        var message = new Argument<string>("message") { Description = "The message: om_…, or the number that sending it gave." };
+        var message = Named.Argument("message", "The message: om_…, or the number that sending it gave.");
         var thread = new Option<bool>("--thread") { Description = "In a thread below the message." };
         var content = new ContentOptions();
         var delivery = new DeliveryOptions();

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Net.Http;
 using System.Text.Json;
 using Larkspur.Cli.Calls;
 using Larkspur.Cli.Output;
+using Larkspur.Client;
 using Spectre.Console;
 
 namespace Larkspur.Cli.Operations;
@@ -94,7 +94,7 @@ internal static class BoxCommand
         var command = new Command("show", "The whole story of a row.") { id, body };
         command.SetAction((parsed, cancellation) => RunAsync(parsed, async gateway =>
         {
-            var story = await gateway.SendAsync(HttpMethod.Get, $"{box.Name}/{Number(parsed.GetValue(id))}{(parsed.GetValue(body) ? $"?{bodyOption[2..]}=true" : "")}", null, cancellation);
+            var story = await gateway.GetAsync($"{box.Name}/{Number(parsed.GetValue(id))}{(parsed.GetValue(body) ? $"?{bodyOption[2..]}=true" : "")}", cancellation);
             if (parsed.GetValue(Json)) JsonOut.Write(story);
             else BoxView.PrintStory(box, story);
         }, cancellation));
@@ -121,14 +121,15 @@ internal static class BoxCommand
         {
             if (parsed.GetValue(id) is { } row)
             {
-                Changed(parsed, Box.Inbox, await gateway.SendAsync(HttpMethod.Post, $"inbox/{Number(row)}/replay", null, cancellation), "is open again");
+                var replayed = await gateway.AskAsync((client, limited) => client.Inbox.ReplayRowAsync(row, limited), cancellation);
+                Changed(parsed, Box.Inbox, replayed.Id, replayed, "is open again");
                 return;
             }
 
-            var body = JsonSerializer.Serialize(new { filter = filter.Query(parsed).ToDictionary(p => p.Name, p => p.Value), limit = parsed.GetValue(limit) });
-            var answer = await gateway.SendAsync(HttpMethod.Post, "inbox/replay", body, cancellation);
+            var rows = JsonSerializer.SerializeToElement(filter.Query(parsed).ToDictionary(p => p.Name, p => p.Value)).Deserialize<ReplayFilter>();
+            var answer = await gateway.AskAsync((client, limited) => client.Inbox.ReplayAsync(new ReplayRequest { Filter = rows, Limit = parsed.GetValue(limit) }, limited), cancellation);
             if (parsed.GetValue(Json)) JsonOut.Write(answer);
-            else AnsiConsole.MarkupLineInterpolated($"{answer.GetProperty("replayed").GetInt32()} dead letters are open again.{(answer.GetProperty("more").GetBoolean() ? " There are more: say it again." : "")}");
+            else AnsiConsole.MarkupLineInterpolated($"{answer.Replayed} dead letters are open again.{(answer.More ? " There are more: say it again." : "")}");
         }, cancellation));
         return command;
     }
@@ -138,8 +139,11 @@ internal static class BoxCommand
         var id = Id();
         var force = new Option<bool>("--force") { Description = "Also when it may be shown twice, or puts back an old face of a card." };
         var command = new Command("replay", "Send a dead message again, under the same key.") { id, force };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed, async gateway => Changed(parsed, Box.Outbox,
-            await gateway.SendAsync(HttpMethod.Post, $"outbox/{Number(parsed.GetValue(id))}/replay{(parsed.GetValue(force) ? "?force=true" : "")}", null, cancellation), "is open again"), cancellation));
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, async gateway =>
+        {
+            var replayed = await gateway.AskAsync((client, limited) => client.Outbox.ReplayRowAsync(parsed.GetValue(id), parsed.GetValue(force) ? true : null, limited), cancellation);
+            Changed(parsed, Box.Outbox, replayed.Id, replayed, "is open again");
+        }, cancellation));
         return command;
     }
 
@@ -147,15 +151,19 @@ internal static class BoxCommand
     {
         var id = Id();
         var command = new Command("discard", help) { id };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed, async gateway => Changed(parsed, box,
-            await gateway.SendAsync(HttpMethod.Post, $"{box.Name}/{Number(parsed.GetValue(id))}/discard", null, cancellation), "is discarded"), cancellation));
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, async gateway =>
+        {
+            var row = parsed.GetValue(id);
+            if (box == Box.Inbox) Changed(parsed, box, row, await gateway.AskAsync((client, limited) => client.Inbox.DiscardRowAsync(row, limited), cancellation), "is discarded");
+            else Changed(parsed, box, row, await gateway.AskAsync((client, limited) => client.Outbox.DiscardRowAsync(row, limited), cancellation), "is discarded");
+        }, cancellation));
         return command;
     }
 
-    private static void Changed(ParseResult parsed, Box box, JsonElement row, string what)
+    private static void Changed<T>(ParseResult parsed, Box box, long id, T row, string what)
     {
         if (parsed.GetValue(Json)) JsonOut.Write(row);
-        else AnsiConsole.MarkupLineInterpolated($"{box.Title} row {row.GetProperty("id").GetInt64()} {what}.");
+        else AnsiConsole.MarkupLineInterpolated($"{box.Title} row {id} {what}.");
     }
 
     private static Task<int> RunAsync(ParseResult parsed, Func<GatewayCalls, Task> work, CancellationToken cancellation) => Verb.RunAsync(async () =>

@@ -11,12 +11,14 @@ internal static class InputFile
     /// <summary>Larger than anything that the gateway takes.</summary>
     private const int Most = 1 << 20;
 
+    private static readonly JsonDocumentOptions Depth = new() { MaxDepth = 100, AllowDuplicateProperties = false };
+
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <exception cref="CallFailure">It cannot be read, is far too large or is not UTF-8.</exception>
     public static async Task<string> TextAsync(string path, CancellationToken cancellation)
     {
-        var name = path == "-" ? "the input" : path;
+        var name = NameOf(path);
         try
         {
             await using var stream = path == "-" ? Console.OpenStandardInput() : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
@@ -38,18 +40,27 @@ internal static class InputFile
     }
 
     /// <exception cref="CallFailure">As of <see cref="TextAsync"/>, or it is not JSON.</exception>
-    public static async Task<JsonNode> JsonAsync(string path, CancellationToken cancellation)
+    public static async Task<JsonNode> JsonAsync(string path, CancellationToken cancellation) =>
+        JsonNode.Parse(await JsonTextAsync(path, cancellation), null, Depth) ?? throw new CallFailure(ExitCodes.Usage, $"{NameOf(path)} says null.");
+
+    /// <summary>As it is written; it was only looked at whether it is JSON.</summary>
+    /// <exception cref="CallFailure">As of <see cref="TextAsync"/>, or it is not JSON.</exception>
+    public static async Task<string> JsonTextAsync(string path, CancellationToken cancellation)
     {
         var text = await TextAsync(path, cancellation);
         try
         {
-            return JsonNode.Parse(text, null, new JsonDocumentOptions { MaxDepth = 100 }) ?? throw new CallFailure(ExitCodes.Usage, $"{path} says null.");
+            using var parsed = JsonDocument.Parse(text, Depth);
+            return text;
         }
         catch (JsonException e)
         {
-            throw new CallFailure(ExitCodes.Usage, $"{path} is not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).");
+            throw new CallFailure(ExitCodes.Usage, e.LineNumber is { } line ? $"{NameOf(path)} is not JSON (line {line + 1}, byte {e.BytePositionInLine + 1})." : $"{NameOf(path)} names a member twice in one object.");
         }
     }
+
+    /// <summary>As in sentences.</summary>
+    public static string NameOf(string path) => path == "-" ? "the input" : path;
 
     public static CallFailure Unreadable(string path, Exception e) => new(ExitCodes.Usage, e switch
     {

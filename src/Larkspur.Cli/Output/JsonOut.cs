@@ -11,8 +11,13 @@ internal static class JsonOut
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private static readonly JsonSerializerOptions Lines = new(Options) { WriteIndented = true };
+
     public static void Write<T>(T document) => Console.Out.WriteLine(JsonSerializer.Serialize(document, Options));
 
-    /// <summary>For the bodies of requests.</summary>
+    /// <summary>On one line.</summary>
     public static string Text<T>(T document) => JsonSerializer.Serialize(document, Options);
+
+    /// <summary>For people, over several lines. It is not yet safe to print.</summary>
+    public static string Indented<T>(T document) => JsonSerializer.Serialize(document, Lines);
 }

@@ -128,7 +128,7 @@ internal sealed record NotificationTypeBody
 }
 
 /// <summary>A look at a type's card.</summary>
-internal sealed record PreviewNotificationType(JsonElement? Definition, JsonElement? Variables, string? Locale);
+internal sealed record PreviewNotificationType(JsonElement? Definition = null, JsonElement? Variables = null, string? Locale = null);
 
 /// <summary>A trial.</summary>
-internal sealed record TestNotificationType(RecipientBody Recipient, JsonElement? Variables, string? App);
+internal sealed record TestNotificationType(RecipientBody Recipient, JsonElement? Variables = null, string? App = null);

@@ -29,7 +29,7 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
     public static void Map(IEndpointRouteBuilder api)
     {
         MessageProblemMetadata.CallsPlatform(api.MapPost("/notifications", (HttpContext http, NoticeEndpoints on, CancellationToken cancellation) => on.SendAsync(http, cancellation))
-            .WithName("SendNotification").WithSummary("Tell people of a business event")
+            .WithName("SendNotification").TakesIdempotencyKey().WithSummary("Tell people of a business event")
             .WithDescription("The notification is durable when 202 is answered: each recipient's card is sent once, however often the call is repeated under one Idempotency-Key. 409 feishu_disabled: the integration is off.")
             .Takes<SendNotification>().Produces<NotificationView>(StatusCodes.Status202Accepted)).Needs(ApiScopes.NotificationsWrite);
         MessageProblemMetadata.Refuses(api.MapGet("/notifications", ([AsParameters] NoticeQuery query, NoticeEndpoints on, CancellationToken cancellation) => on.ListAsync(query, cancellation))
@@ -50,7 +50,7 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
             .WithName("RecallNotification").WithSummary("Take a notification's cards back")
             .Produces<NotificationView>(), 404, 409, 503).Needs(ApiScopes.NotificationsWrite);
         MessageProblemMetadata.Refuses(api.MapPost("/notifications/{id}/remind", (string id, HttpContext http, NoticeEndpoints on, CancellationToken cancellation) => on.RemindAsync(id, http, cancellation))
-            .WithName("RemindOfNotification").WithSummary("Nudge those who have not decided")
+            .WithName("RemindOfNotification").TakesIdempotencyKey().WithSummary("Nudge those who have not decided")
             .WithDescription("A short answer below each card; with urgent an urgent push of it instead. Once in five minutes; a repeat under one Idempotency-Key nudges nobody twice.")
             .MayTake<RemindOfNotification>().Produces<NotificationView>(StatusCodes.Status202Accepted), 400, 403, 404, 409, 413, 415, 503).Needs(ApiScopes.NotificationsWrite);
     }

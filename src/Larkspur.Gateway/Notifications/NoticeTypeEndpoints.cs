@@ -43,7 +43,7 @@ internal sealed class NoticeTypeEndpoints(NoticeTypes types, NoticeRehearsal reh
             .WithName("PreviewNotificationType").WithSummary("See a type's card with given or sample values; with definition, of a type that is not saved yet")
             .Takes<PreviewNotificationType>().Produces<NoticePreview>(), 400, 404, 413, 415, 422).Needs(ApiScopes.NotificationsRead);
         MessageProblemMetadata.CallsPlatform(api.MapPost("/notification-types/{name}/test", (string name, HttpContext http, NoticeTypeEndpoints on, CancellationToken cancellation) => on.TestAsync(name, http, cancellation))
-            .WithName("TestNotificationType").WithSummary("Send a type's card to one person, marked as a test")
+            .WithName("TestNotificationType").TakesIdempotencyKey().WithSummary("Send a type's card to one person, marked as a test")
             .WithDescription("Whatever its switch and quiet hours say. Its buttons work, and nobody is called back.")
             .Takes<TestNotificationType>().Produces<NotificationView>(StatusCodes.Status202Accepted)).Needs(ApiScopes.NotificationsWrite);
     }

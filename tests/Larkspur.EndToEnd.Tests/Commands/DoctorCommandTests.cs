@@ -19,6 +19,8 @@ public sealed class DoctorCommandTests : IAsyncLifetime
         // No callback domain is set: to look at, and no failure.
         Assert.Contains("→ Set the callback domain", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(GatewayApp.ApiKey, run.ToString(), StringComparison.Ordinal);
+        // Nothing fills up the lines of a file.
+        Assert.DoesNotContain(run.Output.Split('\n'), line => line.TrimEnd('\r').EndsWith(' '));
     }
 
     [Fact]

@@ -1,12 +1,16 @@
+using System.Text.RegularExpressions;
 using Larkspur.EndToEnd.Tests.Processes;
 
 namespace Larkspur.EndToEnd.Tests.Commands;
 
-/// <summary>The launcher on machines that lack something.</summary>
-public sealed class LauncherTests : IDisposable
+/// <summary>The launcher: on machines that lack something, and beside the program that it runs.</summary>
+public sealed partial class LauncherTests : IDisposable
 {
     private static readonly string[] Basics = ["bash", "sh", "env", "dirname", "readlink", "tr", "sed", "awk", "paste", "uname", "cat"];
     private readonly string _folder = Directory.CreateTempSubdirectory("larkspur launcher ").FullName;
+
+    // They build or measure the program, so it cannot have them.
+    private static readonly string[] OfTheLauncherAlone = ["test", "bench"];
 
     private static string Launcher => Path.Combine(Repository.Root, "larkspur");
 
@@ -46,7 +50,25 @@ public sealed class LauncherTests : IDisposable
         var (exitCode, output) = await RunAsync(Launcher, "frobnicate");
         Assert.Equal(2, exitCode);
         Assert.Contains("there is no verb \"frobnicate\"", output, StringComparison.Ordinal);
-        foreach (var verb in (string[])["demo", "smoke", "test", "run", "emulator", "status", "send", "reply", "recall", "history", "chats", "upload", "card", "events", "inbox", "outbox", "completion", "bench"]) Assert.Contains($"  {verb} ", output, StringComparison.Ordinal);
+        Assert.Equal((await ProgramVerbsAsync()).Concat(OfTheLauncherAlone).Order(StringComparer.Ordinal), Listed(output).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_verb_of_the_program_is_listed_routed_and_completed()
+    {
+        var (_, usage) = await RunAsync(Launcher, "help");
+        var verbs = await ProgramVerbsAsync();
+        Assert.NotEmpty(verbs);
+        Assert.Equal(verbs.Concat(OfTheLauncherAlone).Order(StringComparer.Ordinal), Listed(usage).Order(StringComparer.Ordinal));
+        foreach (var verb in verbs)
+        {
+            // Far enough to look for the SDK that would run it.
+            var (exitCode, output) = await RunAsync(Launcher, verb);
+            Assert.True(exitCode == 1 && output.Contains("the .NET SDK 10 is missing", StringComparison.Ordinal), $"./larkspur {verb}: {output}");
+        }
+
+        var completed = (await Cli.RunAsync(["[suggest:9]", "larkspur "], _folder)).Is(0).Output.Split('\n', StringSplitOptions.TrimEntries);
+        foreach (var verb in verbs) Assert.Contains(verb, completed);
     }
 
     [Fact]
@@ -61,6 +83,14 @@ public sealed class LauncherTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>The verbs as the program's own help lists them.</summary>
+    private async Task<string[]> ProgramVerbsAsync() => Listed((await Cli.RunAsync(["--help"], _folder)).Is(0).Output.Split("Commands:")[1]);
+
+    private static string[] Listed(string text) => [.. VerbLine().Matches(text).Select(m => m.Groups["verb"].Value)];
+
+    [GeneratedRegex(@"^  (?<verb>[a-z]+)( <[^>]+>)? +\S", RegexOptions.Multiline)]
+    private static partial Regex VerbLine();
 
     /// <summary>With nothing in PATH but the basics and what a test put beside them.</summary>
     private Task<(int ExitCode, string Output)> RunAsync(string program, params string[] arguments)

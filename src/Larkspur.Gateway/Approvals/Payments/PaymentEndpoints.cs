@@ -41,7 +41,7 @@ internal sealed class PaymentEndpoints(PaymentRequests requests, PaymentSteps st
     {
         var payments = api.MapGroup("/payments").AddEndpointFilter(new MessageProblems());
         payments.MapPost("", (HttpRequest request, PaymentEndpoints on, CancellationToken cancellation) => on.CreateAsync(request, cancellation))
-            .Needs(ApiScopes.PaymentsWrite).WithName("CreatePayment").WithSummary("Have a payment approved on the platform")
+            .Needs(ApiScopes.PaymentsWrite).WithName("CreatePayment").TakesIdempotencyKey().WithSummary("Have a payment approved on the platform")
             .WithDescription("Everything is checked first. With 202 the payment is durable and its approval instance will be made exactly once, however often the call is repeated under one "
                 + "Idempotency-Key; each decision is told once by the callback payment.decided. 409 integration_off, payment_workflow_off, no_approval_code: the workflow is not switched on. "
                 + "409 key_in_use: the key was used for another payment.")
@@ -60,9 +60,9 @@ internal sealed class PaymentEndpoints(PaymentRequests requests, PaymentSteps st
             .WithDescription("Queued: the payment is canceled once the platform has withdrawn its instance, and payment.decided tells so. 409 already_decided.")
             .Produces<PaymentView>(StatusCodes.Status202Accepted).Declines(404, 409, 503);
         payments.MapPost("/{id}/remind", (string id, HttpRequest request, PaymentEndpoints on, CancellationToken cancellation) => on.RemindAsync(id, request, cancellation))
-            .Needs(ApiScopes.PaymentsWrite).WithName("RemindPayment").WithSummary("Remind those whose decision is waited for, by the approval bot")
+            .Needs(ApiScopes.PaymentsWrite).WithName("RemindPayment").TakesIdempotencyKey().WithSummary("Remind those whose decision is waited for, by the approval bot")
             .WithDescription("One reminder for each who holds it up; repeated under one Idempotency-Key nobody gets another one.")
-            .Takes<RemindPayment>().Produces<PaymentReminderView>(StatusCodes.Status202Accepted).CallsPlatform();
+            .MayTake<RemindPayment>().Produces<PaymentReminderView>(StatusCodes.Status202Accepted).CallsPlatform();
     }
 
     private async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellation)

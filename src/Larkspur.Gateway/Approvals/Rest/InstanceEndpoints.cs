@@ -36,10 +36,19 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
     /// <param name="NextCursor">There are more: ask again with it, and the same period. Null: that was all.</param>
     internal sealed record CodesView(IReadOnlyList<string> InstanceCodes, string? NextCursor);
 
+    /// <summary>A withdrawal.</summary>
+    internal sealed record CancelInstance(PaymentEndpoints.PaymentPerson User, string? ApprovalCode, string? App);
+
+    /// <summary>Copies for people.</summary>
+    internal sealed record CopyInstance(PaymentEndpoints.PaymentPerson User, IReadOnlyList<PaymentEndpoints.PaymentPerson> People, string? Comment, string? ApprovalCode, string? App);
+
+    /// <summary>A comment; <paramref name="Parent"/> is the one that it answers.</summary>
+    internal sealed record CommentInstance(PaymentEndpoints.PaymentPerson User, string Text, string? Parent, string? App);
+
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/instances", (HttpRequest request, InstanceEndpoints on, CancellationToken cancellation) => on.CreateAsync(request, cancellation))
-            .Needs(ApiScopes.ApprovalsWrite).WithName("CreateApprovalInstance").WithSummary("Start an instance from typed form values")
+            .Needs(ApiScopes.ApprovalsWrite).WithName("CreateApprovalInstance").TakesIdempotencyKey().WithSummary("Start an instance from typed form values")
             .WithDescription("Made once however often the call is repeated under one Idempotency-Key; the same key with another body is 409 key_in_use.")
             .Takes<SubmitInstance>().Produces<CreatedView>(StatusCodes.Status201Created).CallsPlatform().Declines(413, 415);
         api.MapPost("/instances/preview", (HttpRequest request, InstanceEndpoints on, CancellationToken cancellation) => on.PreviewAsync(request, cancellation))
@@ -53,11 +62,11 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         api.MapGet("/instances/{id}", (string id, [FromQuery, Description("The app, by its configured name")] string? app, InstanceEndpoints on, CancellationToken cancellation) => on.GetAsync(id, app, cancellation))
             .Needs(ApiScopes.ApprovalsRead).WithName("GetApprovalInstance").WithSummary("An instance as the platform has it, by its code or the uuid it was made under").Produces<JsonElement>().CallsPlatform();
         api.MapPost("/instances/{id}/cancel", (string id, HttpRequest request, InstanceEndpoints on, CancellationToken cancellation) => on.CancelAsync(id, request, cancellation))
-            .Needs(ApiScopes.ApprovalsWrite).WithName("CancelApprovalInstance").WithSummary("Withdraw an instance in its submitter's name: {user, approval_code?}").Produces<JsonElement>().CallsPlatform().Declines(413, 415);
+            .Needs(ApiScopes.ApprovalsWrite).WithName("CancelApprovalInstance").WithSummary("Withdraw an instance in its submitter's name: {user, approval_code?}").Takes<CancelInstance>().Produces<JsonElement>().CallsPlatform().Declines(413, 415);
         api.MapPost("/instances/{id}/cc", (string id, HttpRequest request, InstanceEndpoints on, CancellationToken cancellation) => on.CopyAsync(id, request, cancellation))
-            .Needs(ApiScopes.ApprovalsWrite).WithName("CopyApprovalInstance").WithSummary("Send copies: {user, people, comment?, approval_code?}").Produces<JsonElement>().CallsPlatform().Declines(413, 415);
+            .Needs(ApiScopes.ApprovalsWrite).WithName("CopyApprovalInstance").WithSummary("Send copies: {user, people, comment?, approval_code?}").Takes<CopyInstance>().Produces<JsonElement>().CallsPlatform().Declines(413, 415);
         api.MapPost("/instances/{id}/comments", (string id, HttpRequest request, InstanceEndpoints on, CancellationToken cancellation) => on.CommentAsync(id, request, cancellation))
-            .Needs(ApiScopes.ApprovalsWrite).WithName("CommentApprovalInstance").WithSummary("Comment on an instance in somebody's name: {user, text, parent?}").Produces<JsonElement>(StatusCodes.Status201Created).CallsPlatform().Declines(413, 415);
+            .Needs(ApiScopes.ApprovalsWrite).WithName("CommentApprovalInstance").WithSummary("Comment on an instance in somebody's name: {user, text, parent?}").Takes<CommentInstance>().Produces<JsonElement>(StatusCodes.Status201Created).CallsPlatform().Declines(413, 415);
         api.MapGet("/instances/{id}/comments", (string id, [FromQuery, Description("Who asks: an open_id")] string? user, [FromQuery] string? cursor, [FromQuery, Description("The app, by its configured name")] string? app,
                 InstanceEndpoints on, CancellationToken cancellation) => on.CommentsAsync(id, user, cursor, app, cancellation))
             .Needs(ApiScopes.ApprovalsRead).WithName("GetApprovalComments").WithSummary("Comments on an instance").Produces<JsonElement>().CallsPlatform();

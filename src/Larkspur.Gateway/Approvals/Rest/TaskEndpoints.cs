@@ -21,8 +21,8 @@ internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definit
     private const int LongestComment = 2000;
 
     /// <summary>What is done, in whose name. Which members an action takes is said at its route.</summary>
-    internal sealed record DecideTask(string Instance, PaymentEndpoints.PaymentPerson User, string? ApprovalCode, string? Comment, JsonElement? Form, PaymentEndpoints.PaymentPerson? To,
-        IReadOnlyList<PaymentEndpoints.PaymentPerson>? People, string? Where, string? Method, IReadOnlyList<string>? Nodes, string? App);
+    internal sealed record DecideTask(string Instance, PaymentEndpoints.PaymentPerson User, string? ApprovalCode = null, string? Comment = null, JsonElement? Form = null, PaymentEndpoints.PaymentPerson? To = null,
+        IReadOnlyList<PaymentEndpoints.PaymentPerson>? People = null, string? Where = null, string? Method = null, IReadOnlyList<string>? Nodes = null, string? App = null);
 
     public static void Map(IEndpointRouteBuilder api)
     {

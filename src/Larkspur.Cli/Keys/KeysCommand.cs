@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Globalization;
+using Larkspur.Cli.Calls;
+using Larkspur.Cli.Output;
+using Larkspur.Client;
+
+namespace Larkspur.Cli.Keys;
+
+/// <summary><c>larkspur keys</c>: API keys of business systems.</summary>
+internal static class KeysCommand
+{
+    private const int LargestPage = 200;
+
+    public static Command Create() => new("keys", "API keys of business systems: list, show, create, rotate, revoke.") { List(), Show(), Make(), Rotate(), Revoke() };
+
+    private static Verb List()
+    {
+        var revoked = new Option<bool>("--revoked") { Description = "With those that were ended." };
+        var limit = Limit.Option(50, "How many at most.");
+        return new Verb("list", "Keys, the newest first, without their secrets.", "larkspur keys list") { revoked, limit }.Asks(call =>
+            ListView.PrintAsync(call, new PagedList<ApiKeyView, long?>(call.Get(limit), LargestPage, async (cursor, size) =>
+            {
+                var page = await call.AskAsync((client, limited) => client.ApiKeys.ListAsync(call.Get(revoked) ? true : null, cursor, size, limited));
+                return (page.Items, page.Next);
+            }), new("Key", k => Number(k.Id)), new("Name", k => k.Name), new("Begins", k => k.Prefix), new("State", k => k.State), new("Ends", k => PointInTime.Short(k.ExpiresAt)),
+                new("Last used", k => PointInTime.Short(k.LastUsedAt)), new("Per minute", k => Number(k.RequestsPerMinute)), new("Scopes", k => string.Join(' ', k.Scopes))));
+    }
+
+    private static Verb Show()
+    {
+        var id = Id();
+        return new Verb("show", "A key, without its secret.", "larkspur keys show 3") { id }.Asks(async call => Told(call, await call.AskAsync((client, limited) => client.ApiKeys.GetAsync(call.Get(id), limited))));
+    }
+
+    private static Verb Make()
+    {
+        var name = new Argument<string>("name") { Description = "The system that it is for; in the audit log it is key:NAME." };
+        var scopes = new Option<string[]>("--scope") { Description = "What it may do, like payments:write (docs/rest.md); may be given several times.", Required = true, AllowMultipleArgumentsPerToken = true };
+        var limit = new Option<int?>("--requests-per-minute") { Description = "Its limit; 600 unless it is said." };
+        var expires = PointInTime.Ahead("--expires", "When it ends; default: never.");
+        return new Verb("create", "Make a key. Its secret is printed this once; a lost one is replaced by keys rotate.",
+            "larkspur keys create mica --scope notifications:write payments:write --expires 365d", "larkspur keys create backup --scope status:read --json | jq -r .secret > backup.key") { name, scopes, limit, expires }.Asks(async call =>
+        {
+            var wanted = new ApiKeyWanted { Name = call.Get(name), Scopes = call.Get(scopes)!, RequestsPerMinute = call.Get(limit), ExpiresAt = call.Get(expires) };
+            return Made(call, await call.AskAsync((client, limited) => client.ApiKeys.CreateAsync(wanted, limited)), "Created");
+        });
+    }
+
+    private static Verb Rotate()
+    {
+        var id = Id();
+        var overlap = PointInTime.Duration("--overlap", "For so long the secret until now is taken as well, up to 7d; default: it ends at once.");
+        return new Verb("rotate", "Give a key another secret, which is printed this once.", "larkspur keys rotate 3 --overlap 1h") { id, overlap }.Asks(async call =>
+        {
+            var rotation = call.Get(overlap) is { } span ? new ApiKeyRotation { OverlapSeconds = (int)span.TotalSeconds } : null;
+            return Made(call, await call.AskAsync((client, limited) => client.ApiKeys.RotateAsync(call.Get(id), rotation, limited)), "Rotated");
+        });
+    }
+
+    private static Verb Revoke()
+    {
+        var id = Id();
+        return new Verb("revoke", "End a key for good.", "larkspur keys revoke 3") { id }.Asks(async call =>
+        {
+            var ended = await call.AskAsync((client, limited) => client.ApiKeys.RevokeAsync(call.Get(id), limited));
+            if (call.Json) JsonOut.Write(ended);
+            else Console.Out.WriteLine(Printable.Line($"Revoked: key {Number(ended.Id)}, {ended.Name}"));
+            return ExitCodes.Done;
+        });
+    }
+
+    private static int Made(VerbCall call, ApiKeyMade made, string what)
+    {
+        if (call.Json)
+        {
+            JsonOut.Write(made);
+            return ExitCodes.Done;
+        }
+
+        Console.Out.WriteLine(Printable.Line($"{what}: key {Number(made.Key.Id)}, {made.Key.Name}{(made.Key.ExpiresAt is { } end ? $", until {PointInTime.Shown(end)}" : "")}"));
+        Console.Out.WriteLine(Printable.Line($"Its secret, shown this once: {made.Secret}"));
+        return ExitCodes.Done;
+    }
+
+    private static int Told(VerbCall call, ApiKeyView key)
+    {
+        if (call.Json) JsonOut.Write(key);
+        else DetailView.Print(("key", Number(key.Id)), ("name", key.Name), ("begins", key.Prefix), ("state", key.State), ("scopes", string.Join(' ', key.Scopes)), ("a minute", Number(key.RequestsPerMinute)),
+            ("created", $"{PointInTime.Shown(key.CreatedAt)} by {key.CreatedBy}"), ("ends", PointInTime.Shown(key.ExpiresAt)), ("last used", PointInTime.Shown(key.LastUsedAt)), ("rotated", PointInTime.Shown(key.RotatedAt)),
+            ("old secret until", PointInTime.Shown(key.OldKeyUntil)), ("revoked", key.RevokedAt is { } at ? $"{PointInTime.Shown(at)} by {key.RevokedBy}" : null));
+        return ExitCodes.Done;
+    }
+
+    private static Argument<long> Id() => new("id") { Description = "The key's number, as in the list." };
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

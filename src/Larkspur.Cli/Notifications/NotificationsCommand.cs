@@ -1,0 +1,18 @@
+using System.CommandLine;
+
+namespace Larkspur.Cli.Notifications;
+
+/// <summary><c>larkspur notifications</c>: tell people of business events, see what became of it, say how it ended.</summary>
+internal static class NotificationsCommand
+{
+    public static Command Create() => new("notifications", "Business events as cards for people: send, list, show, settle, remind, recall; and their types.")
+    {
+        NotificationSending.Send(),
+        NotificationReading.List(),
+        NotificationReading.Show(),
+        NotificationDeeds.Settle(),
+        NotificationDeeds.Remind(),
+        NotificationDeeds.Recall(),
+        NotificationTypes.Create(),
+    };
+}
