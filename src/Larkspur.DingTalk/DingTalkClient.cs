@@ -1,5 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Larkspur.DingTalk.Cards;
+using Larkspur.DingTalk.Media;
+using Larkspur.DingTalk.Robots;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -57,6 +60,15 @@ public sealed class DingTalkClient
 
     /// <summary>What this app has used of its organisation's month.</summary>
     public DingTalkUsage Usage { get; }
+
+    /// <summary>The app's robot.</summary>
+    public DingTalkRobot Robot => new(this);
+
+    /// <summary>Uploads of files.</summary>
+    public DingTalkMedia Media => new(this);
+
+    /// <summary>Interactive cards and AI cards.</summary>
+    public DingTalkCards Cards => new(this);
 
     internal HttpClient Http { get; }
 
