@@ -115,10 +115,11 @@ internal sealed class StreamSession(WebSocket socket, StreamParts parts) : IDisp
                 ValueWebSocketReceiveResult part;
                 do
                 {
-                    if (buffer.WrittenCount > MaxFrameBytes) return new SessionEnd("broken", $"a frame has more than {MaxFrameBytes} bytes");
                     part = await socket.ReceiveAsync(buffer.GetMemory(4 << 10), CancellationToken.None);
                     if (part.MessageType == WebSocketMessageType.Close) return new SessionEnd("closed", $"the platform closed the connection ({(int?)socket.CloseStatus})");
                     buffer.Advance(part.Count);
+                    // After the last piece too: the buffer may take more in one of them than the bound leaves.
+                    if (buffer.WrittenCount > MaxFrameBytes) return new SessionEnd("broken", $"a frame has more than {MaxFrameBytes} bytes");
                 }
                 while (!part.EndOfMessage);
 

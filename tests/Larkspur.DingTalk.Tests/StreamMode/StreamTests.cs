@@ -254,11 +254,13 @@ public sealed class StreamTests : IAsyncLifetime
     {
         DingTalkStream stream = Start((_, _) => Task.FromResult(DingTalkAck.Received));
         StreamStubConnection first = await _stub.ConnectionAsync(1);
+        // Not before the handshake is over on this side too: that would be a failed try.
+        await Wait.Until(() => stream.Status.IsConnected);
         if (abort) first.Abort();
         else await first.CloseAsync();
         await AdvanceUntil(() => _stub.Count == 2);
         await PingedAsync(await _stub.ConnectionAsync(2));
-        Assert.Equal((2, 1), (stream.Status.Connects, stream.Status.Losses));
+        await Wait.Until(() => (stream.Status.Connects, stream.Status.Losses) == (2, 1));
     }
 
     [Fact]
