@@ -1,8 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using Larkspur.DingTalk.Cards;
+using Larkspur.DingTalk.Contacts;
 using Larkspur.DingTalk.Media;
 using Larkspur.DingTalk.Robots;
+using Larkspur.DingTalk.Workflow;
+using Larkspur.DingTalk.WorkNotices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -69,6 +72,15 @@ public sealed class DingTalkClient
 
     /// <summary>Interactive cards and AI cards.</summary>
     public DingTalkCards Cards => new(this);
+
+    /// <summary>Work notices.</summary>
+    public DingTalkWorkNotices WorkNotices => new(this);
+
+    /// <summary>Approvals.</summary>
+    public DingTalkWorkflow Workflow => new(this);
+
+    /// <summary>People and departments.</summary>
+    public DingTalkContacts Contacts => new(this);
 
     internal HttpClient Http { get; }
 

@@ -174,7 +174,7 @@ public sealed class ReceiverTests
     public void Every_kind_of_message_is_read(string json, string said, string? file)
     {
         var message = JsonSerializer.Deserialize<RobotMessage>(json, DingTalkJson.New)!;
-        Assert.Equal((said, file), (message.Said, message.Files.FirstOrDefault()?.DownloadCode));
+        Assert.Equal((said, file), (message.Said, message.Files.Count == 0 ? null : message.Files[0].DownloadCode));
     }
 
     [Fact]
