@@ -79,7 +79,7 @@ public sealed record WorkNoticeResult
     /// <summary>Limits that were hit.</summary>
     public IReadOnlyList<WorkNoticeLimit> ForbiddenList { get; init; } = [];
 
-    /// <summary>It reached somebody, and nobody was left out.</summary>
+    /// <summary>Nobody is known to have been left out.</summary>
     public bool ReachedEverybody => InvalidUserIdList.Count + ForbiddenUserIdList.Count + FailedUserIdList.Count + InvalidDeptIdList.Count + ForbiddenList.Count == 0;
 }
 
