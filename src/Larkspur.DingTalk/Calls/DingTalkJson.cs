@@ -1,0 +1,79 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Larkspur.DingTalk;
+
+/// <summary>How the SDK reads and writes the platform's JSON.</summary>
+public static class DingTalkJson
+{
+    /// <summary>New calls, robots, cards and events: camelCase.</summary>
+    public static JsonSerializerOptions New { get; } = Create(JsonNamingPolicy.CamelCase);
+
+    /// <summary>Old calls: snake_case.</summary>
+    public static JsonSerializerOptions Old { get; } = Create(JsonNamingPolicy.SnakeCaseLower);
+
+    /// <summary>What comes from outside: no member twice (two readers that disagree about which one counts are how a check is passed with one value and acted on with another), bounded depth.</summary>
+    internal static JsonDocumentOptions Strict { get; } = new() { MaxDepth = 64, AllowDuplicateProperties = false };
+
+    internal static JsonSerializerOptions Of(DingTalkForm form) => form == DingTalkForm.Old ? Old : New;
+
+    /// <summary>A member's text when the element is an object that has it as a string or a number; else null.</summary>
+    internal static string? Text(this JsonElement element, string name)
+        => element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out JsonElement value) ? null : value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Number => value.GetRawText(),
+            _ => null,
+        };
+
+    private static JsonSerializerOptions Create(JsonNamingPolicy names)
+    {
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = names,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            NumberHandling = JsonNumberHandling.AllowReadingFromString,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Converters = { new TextJsonConverter(), new TruthJsonConverter() },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+}
+
+/// <summary>Reads a string also where the platform sends a number or a boolean: its pages and its answers disagree about many a field.</summary>
+internal sealed class TextJsonConverter : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+    {
+        JsonTokenType.String => reader.GetString(),
+        JsonTokenType.Number => reader.HasValueSequence ? Encoding.UTF8.GetString(reader.ValueSequence) : Encoding.UTF8.GetString(reader.ValueSpan),
+        JsonTokenType.True => "true",
+        JsonTokenType.False => "false",
+        _ => throw new JsonException($"Text is expected, not {reader.TokenType}."),
+    };
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+
+    public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString()!;
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
+}
+
+/// <summary>Reads <c>"true"</c> and <c>"false"</c> as well as true and false: the examples of the contacts pages print them so.</summary>
+internal sealed class TruthJsonConverter : JsonConverter<bool>
+{
+    public override bool Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+    {
+        JsonTokenType.True => true,
+        JsonTokenType.False => false,
+        JsonTokenType.String when bool.TryParse(reader.GetString(), out bool truth) => truth,
+        _ => throw new JsonException($"True or false is expected, not {reader.TokenType}."),
+    };
+
+    public override void Write(Utf8JsonWriter writer, bool value, JsonSerializerOptions options) => writer.WriteBooleanValue(value);
+}
