@@ -55,10 +55,12 @@ internal static class NotificationDeeds
     public static Verb Remind()
     {
         var id = Named.Argument("id", "The notification: nt…");
+        var urgent = new Option<bool>("--urgent") { Description = "Push the card to the front (the app needs im:message.urgent); else a short answer below it." };
         var key = new RepeatKey();
-        return new Verb("remind", "Nudge those who have not decided, once in five minutes.", "larkspur notifications remind nt5b0c…") { id, key.Option }.Asks(async call =>
+        return new Verb("remind", "Nudge those who have not decided, once in five minutes.", "larkspur notifications remind nt5b0c…", "larkspur notifications remind nt5b0c… --urgent") { id, urgent, key.Option }.Asks(async call =>
         {
-            NotificationPrint.Changed(call, await key.OnceAsync(call, name => call.AskAsync((client, limited) => client.Notifications.RemindOfAsync(call.Get(id), name, limited))), "Reminded");
+            var reminder = call.Get(urgent) ? new RemindOfNotification { Urgent = true } : null;
+            NotificationPrint.Changed(call, await key.OnceAsync(call, name => call.AskAsync((client, limited) => client.Notifications.RemindOfAsync(call.Get(id), reminder, name, limited))), "Reminded");
             return ExitCodes.Done;
         });
     }
