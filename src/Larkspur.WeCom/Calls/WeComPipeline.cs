@@ -89,7 +89,7 @@ internal sealed class WeComPipeline
         }
     }
 
-    private async Task<byte[]> ReadJsonAsync(Try once, HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadJsonAsync(Try once, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
         byte[] json = await response.Content.ReadAsByteArrayAsync(cancellationToken);
@@ -97,7 +97,7 @@ internal sealed class WeComPipeline
         return json;
     }
 
-    private async Task<WeComDownload> ReadFileAsync(Try once, HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<WeComDownload> ReadFileAsync(Try once, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         System.Net.Http.Headers.HttpContentHeaders headers = response.Content.Headers;
         // A failure is JSON, which some of the platform's servers call text/plain.
@@ -112,7 +112,7 @@ internal sealed class WeComPipeline
         return new WeComDownload(await response.Content.ReadAsStreamAsync(cancellationToken), headers.ContentType?.ToString(), name, headers.ContentLength, response);
     }
 
-    private void Judge(Try once, HttpResponseMessage response, byte[] body, bool promised)
+    private static void Judge(Try once, HttpResponseMessage response, byte[] body, bool promised)
     {
         int status = (int)response.StatusCode;
         bool isJson = WeComAnswer.TryRead(body, out WeComAnswer answer);
