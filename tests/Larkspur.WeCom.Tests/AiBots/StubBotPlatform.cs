@@ -107,7 +107,7 @@ internal sealed class StubBotPlatform : IAsyncDisposable
     private async Task ServeAsync(HttpContext context)
     {
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
-        var connection = new Connection(socket);
+        var connection = new Connection(socket, context);
         bool subscribed = false;
         try
         {
@@ -155,7 +155,7 @@ internal sealed class StubBotPlatform : IAsyncDisposable
         {
             await old.SendAsync($$$$"""{"cmd":"aibot_event_callback","headers":{"req_id":"kick-1"},"body":{"msgid":"kick-1","aibotid":"{{{{BotId}}}}","msgtype":"event","event":{"eventtype":"disconnected_event"}}}""");
         }
-        catch (Exception exception) when (exception is WebSocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is WebSocketException or ObjectDisposedException or OperationCanceledException or IOException)
         {
             // It was gone already.
         }
@@ -188,21 +188,21 @@ internal sealed class StubBotPlatform : IAsyncDisposable
         }
     }
 
-    private sealed class Connection(WebSocket socket)
+    private sealed class Connection(WebSocket socket, HttpContext context)
     {
-        private readonly SemaphoreSlim _sending = new(1, 1);
+        private readonly Lock _gate = new();
+        private Task _last = Task.CompletedTask;
 
-        public async Task SendAsync(string text)
+        /// <summary>One after the other: a socket takes one frame at a time.</summary>
+        public Task SendAsync(string text)
         {
-            await _sending.WaitAsync();
-            try
-            {
-                await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, CancellationToken.None);
-            }
-            finally
-            {
-                _sending.Release();
-            }
+            lock (_gate) return _last = AfterAsync(_last, Encoding.UTF8.GetBytes(text));
+        }
+
+        private async Task AfterAsync(Task before, byte[] frame)
+        {
+            await before;
+            await socket.SendAsync(frame, WebSocketMessageType.Text, true, context.RequestAborted);
         }
 
         public async Task<string?> NextAsync()
@@ -211,14 +211,14 @@ internal sealed class StubBotPlatform : IAsyncDisposable
             byte[] buffer = new byte[8192];
             while (true)
             {
-                WebSocketReceiveResult part = await socket.ReceiveAsync(buffer, CancellationToken.None);
+                WebSocketReceiveResult part = await socket.ReceiveAsync(buffer, context.RequestAborted);
                 if (part.MessageType != WebSocketMessageType.Text) return null;
                 message.Write(buffer, 0, part.Count);
                 if (part.EndOfMessage) return Encoding.UTF8.GetString(message.ToArray());
             }
         }
 
-        public void Abort() => socket.Abort();
+        public void Abort() => context.Abort();
     }
 }
 

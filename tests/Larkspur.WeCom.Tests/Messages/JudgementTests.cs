@@ -79,7 +79,7 @@ public sealed class JudgementTests
             new MultipleChoiceCard { MainTitle = new("t"), TaskId = "t", SelectList = [new("q", options, SelectedId: "2")], SubmitButton = new("s", "k") },
         })
         {
-            Exception? faults = Record.Exception(() => { _ = new WeComClient(new WeComOptions { CorpId = "ww", Secret = "s" }).Messages.SendAsync(MessageTarget.To("a"), new CardContent(card)); });
+            Exception? faults = Record.Exception(() => { _ = new WeComClient(new WeComOptions { CorpId = "ww", Secret = "s" }).Messages.SendAsync(MessageTarget.To("a"), new CardContent(card), cancellationToken: TestContext.Current.CancellationToken); });
             // Judged good: what stops it is the agent id that is missing.
             Assert.IsType<InvalidOperationException>(faults);
         }
