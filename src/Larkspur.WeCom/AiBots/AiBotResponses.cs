@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Larkspur.WeCom.AiBots;
+
+/// <summary>Callback mode: the one later answer that each message allows, by its response address, within an hour.</summary>
+/// <remarks>One use: never repeated by itself, and a lost answer is an error whose effect is unknown. Source: page 101138.</remarks>
+public sealed class AiBotResponses(
+    HttpClient? http = null, TimeProvider? clock = null, ILogger<AiBotResponses>? logger = null, IRateShaper? shaper = null)
+{
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+    private readonly IRateShaper _shaper = shaper ?? new RateShaper(clock ?? TimeProvider.System);
+
+    /// <summary>Answers.</summary>
+    /// <param name="delivery">The message; it has a response address in callback mode only.</param>
+    /// <param name="answer">Markdown or a card.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="AiBotLimitException">The address is older than an hour.</exception>
+    /// <exception cref="WeComApiException">The platform said no: it was used, for instance.</exception>
+    public Task SendAsync(AiBotDelivery delivery, AiBotAnswer answer, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        ArgumentNullException.ThrowIfNull(answer);
+        answer.Require("an answer by the response address", "markdown", "template_card");
+        Uri address = delivery.ResponseUrl ?? throw new InvalidOperationException("The delivery has no response address: events and the long connection have none.");
+        if (_clock.GetUtcNow() > delivery.ReceivedAt + AiBotLimits.ResponseUrlLife) throw new AiBotLimitException(AiBotLimit.ReplyWindow, "A response address lives for an hour.");
+        KeyValuePair<string, string>[] query =
+        [
+            .. address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2))
+                .Select(p => KeyValuePair.Create(Uri.UnescapeDataString(p[0]), p.Length > 1 ? Uri.UnescapeDataString(p[1]) : "")),
+        ];
+        var settings = new WeComPipelineSettings(address.GetLeftPart(UriPartial.Authority), $"aibot:{delivery.BotId}", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(10), 4, 1, []);
+        var pipeline = new WeComPipeline(settings, http ?? WeComClient.Shared, _shaper, null, _clock, logger ?? (ILogger)NullLogger.Instance, null);
+        var endpoint = WeComEndpoint.Write("aibot.response", address.AbsolutePath) with { TakesToken = false, PerMinute = null };
+        return pipeline.SendAsync(new WeComRequest(endpoint)
+        {
+            Query = query,
+            Body = answer.Json,
+            Secrets = [.. query.Select(q => q.Value)],
+            Turns = [AiBotPace.Of(delivery.BotId, delivery.Conversation)],
+        }, null, cancellationToken);
+    }
+}
+
+/// <summary>The budget of a conversation.</summary>
+internal static class AiBotPace
+{
+    public static WeComTurn Of(string bot, string conversation) => new($"wecom:aibot:{bot}:{conversation}", new RateLimit(null, AiBotLimits.MessagesPerMinute));
+}
