@@ -48,6 +48,7 @@ internal static class NotificationDeeds
             var all = await call.AskAsync((client, limited) => client.Notifications.SettleMatterAsync(settled, limited));
             if (call.Json) JsonOut.Write(all);
             else foreach (var one in all.Items) NotificationPrint.Changed(call, one, "Settled");
+            if (all.Pending > 0) Fail.Say(Words.AreChinese ? $"另有 {all.Pending} 条稍后处理" : $"{all.Pending} more are settled within the next moments");
             return ExitCodes.Done;
         });
     }
