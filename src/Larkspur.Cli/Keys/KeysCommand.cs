@@ -11,7 +11,7 @@ internal static class KeysCommand
 {
     private const int LargestPage = 200;
 
-    public static Command Create() => new("keys", "API keys of business systems: list, show, create, rotate, revoke.") { List(), Show(), Make(), Rotate(), Revoke() };
+    public static Command Create() => new("keys", "API keys of business systems: list, show, create, change, rotate, revoke.") { List(), Show(), Make(), Change(), Rotate(), Revoke() };
 
     private static Verb List()
     {
@@ -43,6 +43,25 @@ internal static class KeysCommand
         {
             var wanted = new ApiKeyWanted { Name = call.Get(name), Scopes = call.Get(scopes)!, RequestsPerMinute = call.Get(limit), ExpiresAt = call.Get(expires) };
             return Made(call, await call.AskAsync((client, limited) => client.ApiKeys.CreateAsync(wanted, limited)), "Created");
+        });
+    }
+
+    private static Verb Change()
+    {
+        var id = Id();
+        var name = new Option<string?>("--name") { Description = "Another name." };
+        var scopes = new Option<string[]?>("--scope") { Description = "All that it may do from now on; may be given several times.", AllowMultipleArgumentsPerToken = true };
+        var limit = new Option<int?>("--requests-per-minute") { Description = "Its limit." };
+        var expires = PointInTime.Ahead("--expires", "When it ends.");
+        var verb = new Verb("change", "Change a key's name, scopes, limit or end, at once and in every process. Its secret stays.", "larkspur keys change 3 --scope notifications:write", "larkspur keys change 3 --expires 90d") { id, name, scopes, limit, expires };
+        verb.Validators.Add(result =>
+        {
+            if (((Option[])[name, scopes, limit, expires]).All(o => result.GetResult(o) is null)) result.AddError("Say what changes: --name, --scope, --requests-per-minute, --expires.");
+        });
+        return verb.Asks(async call =>
+        {
+            var change = new ApiKeyChange { Name = call.Get(name), Scopes = call.Get(scopes) is { Length: > 0 } wanted ? wanted : null, RequestsPerMinute = call.Get(limit), ExpiresAt = call.Get(expires) };
+            return Told(call, await call.AskAsync((client, limited) => client.ApiKeys.ChangeAsync(call.Get(id), change, limited)));
         });
     }
 

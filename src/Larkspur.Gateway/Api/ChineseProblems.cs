@@ -238,6 +238,7 @@ internal static class ChineseProblems
         ["unknown_instance"] = ("未知的审批实例", "平台上没有这个审批实例。"),
         ["unknown_task"] = ("未知的审批任务", "该审批实例中没有这个任务。"),
         ["task_not_open"] = ("任务已结束", "该任务已处理、已转交或已撤回。"),
+        ["holder_unknown"] = ("无法确认任务归属", "应用没有读取用户 ID 的权限，无法确认该任务属于谁：请改用 open_id 或邮箱指明审批人，或为应用开通 contact:user.employee_id:readonly。"),
         ["not_assigned"] = ("不是此人的任务", "该任务没有分派给此人，不能以其名义处理。"),
         ["approvers_missing"] = ("缺少审批人", "该步骤需要指定审批人。"),
         ["too_many_approvers"] = ("审批人过多", "该步骤只能指定一个审批人。"),

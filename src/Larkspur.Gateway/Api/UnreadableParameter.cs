@@ -27,6 +27,7 @@ internal static class UnreadableParameter
         type == typeof(bool) ? bool.TryParse(value, out _)
         : type == typeof(int) ? int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
         : type == typeof(long) ? long.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
+        : type == typeof(double) ? double.TryParse(value, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _)
         : type == typeof(DateTimeOffset) ? DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out _)
         : !type.IsEnum || Enum.TryParse(type, value, ignoreCase: true, out _);
 }

@@ -10,7 +10,7 @@ namespace Larkspur.Gateway.Notifications;
 /// Says on all cards of a matter how it ended, however many notifications it has: what was asked for is a row of its own, and the notifications follow in small
 /// transactions, each of which moves the row's mark. One that is cut off in the middle is gone on with by <see cref="NoticeKeeper"/>; no card is changed twice.
 /// </summary>
-internal sealed class MatterSettling(IDatabase database, NoticeStore store, NoticeSending sending, NoticeTurn turn, NoticeGate gate, AuditTrail audit, TimeProvider clock)
+internal sealed class MatterSettling(IDatabase database, NoticeStore store, NoticeSending sending, NoticeTurn turn, NoticeGate gate, AuditTrail audit, TimeProvider clock, ILogger<MatterSettling> logger)
 {
     /// <summary>Notifications of one transaction: each may have 500 cards.</summary>
     private const int Step = 20;
@@ -36,9 +36,14 @@ internal sealed class MatterSettling(IDatabase database, NoticeStore store, Noti
         gate.Demand();
         var (count, newest) = await JudgeAsync(matter, type, settled, cancellation);
         if (count == 0) throw new RequestRefusedException(StatusCodes.Status404NotFound, "not_found", "/matter", "No notification of this matter has cards.");
-        var job = (await database.TransactAsync(unit => unit.NumberAsync("""
-            INSERT INTO notification_settling (matter, event, settled, who, address, after_id, up_to, created_at) VALUES ($1, $2, $3, $4, $5, 0, $6, $7) RETURNING id
-            """, matter, type, JsonSerializer.Serialize(settled, Relaxed), who.Name, who.Address, newest, clock.GetUtcNow().ToUnixTimeMilliseconds()), cancellation))!.Value;
+        var job = (await database.TransactAsync(async unit =>
+        {
+            // One at a time: numbers follow the commits then, and of two requests all cards say the later one's word.
+            await unit.ExecuteAsync("UPDATE revision SET version = version + 1 WHERE name = 'settling'");
+            return await unit.NumberAsync("""
+                INSERT INTO notification_settling (matter, event, settled, who, address, after_id, up_to, created_at) VALUES ($1, $2, $3, $4, $5, 0, $6, $7) RETURNING id
+                """, matter, type, JsonSerializer.Serialize(settled, Relaxed), who.Name, who.Address, newest, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        }, cancellation))!.Value;
         for (var i = 0; i < StepsOfCall; i++)
         {
             if (await StepAsync(matter, cancellation) is not { } step || step.Job > job || (step.Job == job && step.IsLast)) break;
@@ -55,7 +60,15 @@ internal sealed class MatterSettling(IDatabase database, NoticeStore store, Noti
         var matters = await database.ReadAsync(sql => sql.QueryAsync("SELECT matter FROM notification_settling GROUP BY matter ORDER BY MIN(id) LIMIT $1", static row => row.GetString(0), Page), cancellation);
         foreach (var matter in matters)
         {
-            while (steps < StepsOfRun && await StepAsync(matter, cancellation) is not null) steps++;
+            try
+            {
+                while (steps < StepsOfRun && await StepAsync(matter, cancellation) is not null) steps++;
+            }
+            catch (Exception e) when (e is not (OperationCanceledException or StorageUnavailableException))
+            {
+                // One matter that cannot be settled holds up neither the others nor what else the schedule does.
+                logger.LogError(e, "A matter could not be settled further; the next run tries again");
+            }
         }
 
         return steps;

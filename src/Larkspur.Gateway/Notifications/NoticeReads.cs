@@ -22,15 +22,17 @@ internal sealed class NoticeReads(IDatabase database, NoticeStore store)
         var messages = read.TryGetProperty("message_id_list", out var list) && list.ValueKind == JsonValueKind.Array ? Texts(list.EnumerateArray()) : [];
         if (ids.Length == 0 || messages.Length == 0) return Reaction.Ignore("incomplete");
         var app = context.Event.App;
-        if (await database.ReadAsync(async sql => (await store.UnreadAsync(sql, app, ids, messages)).Count == 0 && !await store.IsOnItsWayAsync(sql, app, ids), cancellation)) return Reaction.Ignore("no_notification");
+        // First what is on its way: a card whose message becomes known between the two is found by the second.
+        if (await database.ReadAsync(async sql => !await store.IsOnItsWayAsync(sql, app, ids) && (await store.UnreadAsync(sql, app, ids, messages)).Count == 0, cancellation)) return Reaction.Ignore("no_notification");
         var at = TimeOf(reader);
         return new Reaction(async effects =>
         {
             // Looked up again: what was on its way may have become known meanwhile, and is not kept then.
+            var onItsWay = await store.IsOnItsWayAsync(effects.Unit, app, ids);
             var unread = await store.UnreadAsync(effects.Unit, app, ids, messages);
             foreach (var (delivery, _) in unread) await store.ReadAsync(effects.Unit, delivery, at ?? effects.Now);
             string[] unknown = [.. messages.Except(unread.Select(u => u.Message), StringComparer.Ordinal)];
-            if (unknown.Length > 0 && await store.IsOnItsWayAsync(effects.Unit, app, ids))
+            if (unknown.Length > 0 && onItsWay)
             {
                 foreach (var message in unknown) await EarlyReads.KeepAsync(effects.Unit, app, message, ids, at ?? effects.Now, effects.Now);
                 return Outcome.Answered;

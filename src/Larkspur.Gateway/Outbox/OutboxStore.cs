@@ -122,7 +122,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
         ReadAsync("status = 0 AND inbox_id = $1 ORDER BY id", [inboxId], cancellation);
 
     private static ValueTask<OutboxEntry?> EarlierAsync(IUnitOfWork unit, OutboxEntry entry) => unit.FirstAsync($"""
-        SELECT {EntryColumns} FROM outbox WHERE status = 0 AND app = $1 AND lane = $2 AND id < $3 AND rank <= $4 AND platform = $5 AND part = $6 AND operation <> 'patch' ORDER BY rank, id LIMIT 1
+        SELECT {EntryColumns} FROM outbox WHERE status = 0 AND app = $1 AND lane = $2 AND id < $3 AND rank <= $4 AND platform = $5 AND part = $6 AND operation <> 'patch' ORDER BY id LIMIT 1
         """, static row => Entry(row), entry.App, entry.Message.Lane, entry.Id, entry.Rank, entry.Platform, entry.Part);
 
     private Task<IReadOnlyList<OutboxEntry>> ReadAsync(string which, object[] values, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<OutboxEntry>>(async sql =>

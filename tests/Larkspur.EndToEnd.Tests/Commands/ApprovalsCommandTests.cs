@@ -52,7 +52,7 @@ public sealed class ApprovalsCommandTests(AdminStage stage) : IClassFixture<Admi
     [InlineData(2, "not JSON", "instances", "preview", "--body", "words.json")]
     [InlineData(2, "--instance", "tasks", "approve", "1")]
     [InlineData(2, "--form, --field", "tasks", "resubmit", "1", "--instance", "x", "--user", "alice")]
-    [InlineData(1, "not_found_there", "tasks", "approve", "1", "--instance", "nothing", "--user", "bob", "--approval-code", "none")]
+    [InlineData(1, "unknown_instance", "tasks", "approve", "1", "--instance", "nothing", "--user", "bob", "--approval-code", "none")]
     [InlineData(2, "is no person", "instances", "cancel", "x", "--user", "chat:oc_1")]
     public async Task What_is_refused_has_its_sentence_and_exit_code(int code, string sentence, params string[] arguments)
     {

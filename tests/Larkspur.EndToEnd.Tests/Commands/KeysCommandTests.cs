@@ -36,6 +36,19 @@ public sealed class KeysCommandTests(AdminStage stage) : IClassFixture<AdminStag
     }
 
     [Fact]
+    public async Task A_key_is_changed_and_keeps_its_secret()
+    {
+        var made = (await stage.RunAsync("keys", "create", "changing", "--scope", "payments:read", "--json")).Is(0).Json;
+        var (secret, id) = (made.GetProperty("secret").GetString()!, made.GetProperty("key").GetProperty("id").GetInt64().ToString());
+        (await stage.RunAsync("keys", "change", id, "--name", "changed", "--scope", "notifications:read", "--requests-per-minute", "90")).Is(0, "changed");
+        (await stage.RunAsync(["payments", "list"], null, secret)).Is(1, "missing_scope");
+        (await stage.RunAsync(["notifications", "list"], null, secret)).Is(0);
+        Assert.Equal(90, (await stage.RunAsync("keys", "show", id, "--json")).Is(0).Json.GetProperty("requests_per_minute").GetInt32());
+        (await stage.RunAsync("keys", "change", id)).Is(2, "Say what changes");
+        (await stage.RunAsync("keys", "change", id, "--scope", "everything")).Is(1, "unknown_scope");
+    }
+
+    [Fact]
     public async Task A_key_hands_on_no_more_than_it_has()
     {
         var made = (await stage.RunAsync("keys", "create", "admin", "--scope", "keys:write", "--scope", "status:read", "--json")).Is(0).Json;

@@ -18,6 +18,7 @@ public sealed class ProblemTests(GatewayFixture fixture) : IClassFixture<Gateway
     [InlineData("GET", "/inbox?limit=many", null, 400, "bad_request", "?limit")]
     [InlineData("GET", "/inbox?since=yesterday", null, 400, "bad_request", "?since")]
     [InlineData("GET", "/inbox/1?payload=perhaps", null, 400, "bad_request", "?payload")]
+    [InlineData("GET", "/messages/1?wait=long", null, 400, "bad_request", "?wait")]
     [InlineData("GET", "/inbox?status=lost", null, 400, "bad_status", null)]
     [InlineData("POST", "/inbox/replay", """{"filter":{"colour":"red"}}""", 400, "bad_request", "/filter/colour")]
     [InlineData("POST", "/inbox/replay", """{"limit":"many"}""", 400, "bad_request", "/limit")]

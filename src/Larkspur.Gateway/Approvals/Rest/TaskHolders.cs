@@ -15,7 +15,7 @@ internal sealed class TaskHolders(ApprovalRelay relay, AuditTrail audit)
     private const string Pending = "PENDING";
 
     /// <summary>The task is open, and this person's.</summary>
-    /// <exception cref="RequestRefusedException"><c>unknown_task</c>, <c>task_not_open</c>, <c>not_assigned</c>; the audit log says who tried what, in whose name.</exception>
+    /// <exception cref="RequestRefusedException"><c>unknown_task</c>, <c>task_not_open</c>, <c>not_assigned</c>, <c>holder_unknown</c>; the audit log says who tried what, in whose name.</exception>
     public async Task DemandAsync(FeishuApp app, string instance, string? task, Applicant person, Actor who, CancellationToken cancellation)
     {
         if (await ProblemAsync(app, instance, task, person, cancellation) is not { } problem) return;
@@ -43,6 +43,8 @@ internal sealed class TaskHolders(ApprovalRelay relay, AuditTrail audit)
         var one = Array.Find(tasks, t => Text(t, "id") == task);
         if (Text(one, "status") is not Pending) return new(StatusCodes.Status409Conflict, "task_not_open", "/{id}", "The task is not open: it was decided, passed on or withdrawn.");
         var isTheirs = (person.OpenId is { } openId && Text(one, "open_id") == openId) || (person.UserId is { } userId && Text(one, "user_id") == userId);
+        if (!isTheirs && person.OpenId is null && Text(one, "user_id") is null)
+            return new(StatusCodes.Status409Conflict, "holder_unknown", "/user", "Whose the task is cannot be checked, because the app may not read user ids: name the person by open_id or e-mail, or grant the app contact:user.employee_id:readonly.");
         return isTheirs ? null : new(StatusCodes.Status403Forbidden, "not_assigned", "/user", "The task is not this person's: only in the name of who was asked to decide something can be done about it.");
     }
 
