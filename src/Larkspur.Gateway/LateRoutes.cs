@@ -16,6 +16,7 @@ internal sealed class LateRoutes : EndpointDataSource, IEndpointRouteBuilder
     private readonly Lazy<Task> _making;
     private CancellationTokenSource? _change = new();
     private volatile CompositeEndpointDataSource? _made;
+    private volatile bool _known;
 
     private LateRoutes(WebApplication app, PathString[] prefixes)
     {
@@ -38,7 +39,7 @@ internal sealed class LateRoutes : EndpointDataSource, IEndpointRouteBuilder
     {
         var routes = new LateRoutes(app, prefixes);
         ((IEndpointRouteBuilder)app).DataSources.Add(routes);
-        app.Use((http, next) => routes._made is null && routes.Has(http.Request.Path) ? routes.MakeFirstAsync(http, next) : next(http));
+        app.Use((http, next) => !routes._known && routes.Has(http.Request.Path) ? routes.MakeFirstAsync(http, next) : next(http));
         return routes;
     }
 
@@ -60,9 +61,11 @@ internal sealed class LateRoutes : EndpointDataSource, IEndpointRouteBuilder
         _ = made.Endpoints;
         _made = made;
         // Whoever hears of it asks for the next change at once, and there is none.
-        if (Interlocked.Exchange(ref _change, null) is not { } change) return;
+        var change = Interlocked.Exchange(ref _change, null)!;
         // Returns when the router knows them.
         change.Cancel();
         change.Dispose();
+        // Not before: a request that came in between would find the router without them, and be told that there is nothing.
+        _known = true;
     }
 }

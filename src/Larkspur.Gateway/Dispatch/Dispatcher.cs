@@ -282,25 +282,26 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     private async Task<Next> BuryAsync(InboundEvent? inbound, InboxEntry entry, Fence fence, int failures, Exception cause)
     {
         var reason = cause is UnreadableRowException ? "unreadable_row" : cause.GetType().Name;
-        _logger.LogError(cause, "Event {EventType} of app {App} failed for good after {Attempt} attempts, reference {Reference}: inbox row {InboxId} is a dead letter now",
-            inbound?.EventType, inbound?.App ?? entry.App, failures, entry.Reference, entry.Id);
         var failure = Told(StoryLine.Dead, inbound, entry, failures, cause);
         var outcome = Outcome.Failed(reason);
         try
         {
-            if (inbound is null) await BuryInSilenceAsync(entry, fence, outcome, failure);
-            else outcome = await CommitAsync(inbound, entry, fence, Tell(inbound, reason), Ending.Dead);
+            outcome = inbound is null
+                ? await BuryInSilenceAsync(entry, fence, outcome, failure)
+                : await CommitAsync(inbound, entry, fence, Tell(inbound, reason), Ending.Dead);
         }
         catch (Exception e) when (e is not StorageUnavailableException)
         {
             // What fails again here would fail at every further try, and hold up its chat for ever.
             _logger.LogError(e, "Nobody could be told that inbox row {InboxId} failed", entry.Id);
-            outcome = Outcome.Failed(reason);
-            await BuryInSilenceAsync(entry, fence, outcome, failure);
+            outcome = await BuryInSilenceAsync(entry, fence, Outcome.Failed(reason), failure);
         }
 
         _failures.TryRemove(entry.Id, out _);
+        // An unreadable row has a lane of its own, and may have been found by the look-up for earlier ones as well.
         if (outcome == AlreadyFinished) return Next.Finished;
+        _logger.LogError(cause, "Event {EventType} of app {App} failed for good after {Attempt} attempts, reference {Reference}: inbox row {InboxId} is a dead letter now",
+            inbound?.EventType, inbound?.App ?? entry.App, failures, entry.Reference, entry.Id);
         _metrics.Dead(inbound?.EventType ?? "unknown", reason);
         if (inbound is not null) _metrics.Ended(inbound, outcome, TimeSpan.Zero, _clock.GetUtcNow() - inbound.ReceivedAt);
         return Next.Finished;
@@ -312,10 +313,10 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         });
     }
 
-    private Task BuryInSilenceAsync(InboxEntry entry, Fence fence, Outcome outcome, StoryLine failure) => _database.TransactAsync(async unit =>
+    private Task<Outcome> BuryInSilenceAsync(InboxEntry entry, Fence fence, Outcome outcome, StoryLine failure) => _database.TransactAsync(async unit =>
     {
         await _inbox.RecordFailureAsync(unit, entry.Id, fence, failure, failure.At);
-        await _inbox.BuryAsync(unit, entry.Id, fence, outcome, failure.At);
+        return await _inbox.BuryAsync(unit, entry.Id, fence, outcome, failure.At) ? outcome : AlreadyFinished;
     });
 
     private StoryLine Told(string what, InboundEvent? inbound, InboxEntry entry, int attempt, Exception cause) => new()

@@ -126,7 +126,8 @@ internal sealed class PaymentHouse : IAsyncDisposable
     public async Task ReconcileAsync()
     {
         var before = await RunsAsync();
-        Assert.Equal(202, (await Gateway.PostRestAsync("/schedules/payments/run", null)).Status);
+        // 503 until the schedules have started.
+        await UntilAsync(async () => (await Gateway.PostRestAsync("/schedules/payments/run", null)).Status is 202);
         await UntilAsync(async () => await RunsAsync() is var now && now.Runs > before.Runs && now.Ended);
     }
 
