@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net.WebSockets;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.WeCom.Cards;
@@ -19,6 +20,9 @@ namespace Larkspur.WeCom.AiBots;
 public sealed class AiBotConnection
 {
     private const int ChunkBytes = 512 << 10;
+
+    /// <summary>A connection that ends sooner was none worth the name: the pauses before further tries go on growing.</summary>
+    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(10);
 
     private static readonly Counter<long> Connections =
         LarkspurTelemetry.Meter.CreateCounter<long>("larkspur.wecom.aibot.connections", description: "Connections of AI bots by outcome (connected, failed, refused, lost, replaced).");
@@ -64,24 +68,24 @@ public sealed class AiBotConnection
     /// <summary>How it stands now.</summary>
     public AiBotConnectionStatus Status => _status;
 
-    /// <summary>Connects, stays connected, and returns when it is stopped; handlers at work are waited for.</summary>
+    /// <summary>Connects, stays connected, and returns when it is stopped; handlers at work go on and answer, for at most <see cref="AiBotOptions.DrainTimeout"/>, before the socket ends.</summary>
     /// <param name="stop">Stops it: the task then ends without an exception.</param>
     /// <exception cref="AiBotConnectionException">Refused, or replaced by another connection.</exception>
     /// <exception cref="InvalidOperationException">It runs already.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
         if (Interlocked.Exchange(ref _running, 1) == 1) throw new InvalidOperationException("This connection runs already.");
-        var work = new AiBotWork(_handler, _logger);
+        using var work = new AiBotWork(_handler, _options, _clock, _logger);
         int failures = 0, refusals = 0;
         try
         {
             while (true)
             {
                 Tell(AiBotConnectionState.Connecting, _status.Problem);
-                (bool subscribed, WeComApiException? refused, string problem) = await OnceAsync(work, stop);
+                (TimeSpan? lived, WeComApiException? refused, string problem) = await OnceAsync(work, stop);
                 if (stop.IsCancellationRequested) return;
-                refusals = subscribed ? 0 : refused is { FailureKind: not (FailureKind.RateLimited or FailureKind.Transient) } ? refusals + 1 : refusals;
-                failures = subscribed ? 1 : failures + 1;
+                refusals = lived is not null ? 0 : refused is { FailureKind: not (FailureKind.RateLimited or FailureKind.Transient) } ? refusals + 1 : refusals;
+                failures = lived >= Lasting ? 1 : failures + 1;
                 if (refused is not null && refusals >= _options.MaxRefusals)
                 {
                     Count("refused");
@@ -100,7 +104,7 @@ public sealed class AiBotConnection
         }
         finally
         {
-            await work.FinishAsync();
+            await work.DrainAsync();
             if (_status.State != AiBotConnectionState.Replaced) Tell(AiBotConnectionState.Stopped, _status.Problem);
             Volatile.Write(ref _running, 0);
         }
@@ -194,10 +198,20 @@ public sealed class AiBotConnection
     {
         ArgumentNullException.ThrowIfNull(delivery);
         string request = delivery.RequestId ?? throw new InvalidOperationException("This delivery came by callback, not over the long connection.");
-        if (_clock.GetUtcNow() > delivery.ReceivedAt + window) throw new AiBotLimitException(AiBotLimit.ReplyWindow, $"An answer is taken for {window}; send actively instead.");
+        InTime();
         await TurnAsync(delivery.Conversation, cancellationToken);
         // Frames of one request follow each other, each after the acknowledgement of the one before.
-        using (await _lines.EnterAsync(request, cancellationToken)) await AskAsync(command, request, body, cancellationToken);
+        using (await _lines.EnterAsync(request, cancellationToken))
+        {
+            // Once more: the turn and the line may have taken longer than the window is.
+            InTime();
+            await AskAsync(command, request, body, cancellationToken);
+        }
+
+        void InTime()
+        {
+            if (_clock.GetUtcNow() > delivery.ReceivedAt + window) throw new AiBotLimitException(AiBotLimit.ReplyWindow, $"An answer is taken for {window}; send actively instead.");
+        }
     }
 
     private async Task TurnAsync(string conversation, CancellationToken cancellationToken)
@@ -233,48 +247,53 @@ public sealed class AiBotConnection
     }
 
     /// <summary>One connection, or one try.</summary>
-    private async Task<(bool Subscribed, WeComApiException? Refused, string Problem)> OnceAsync(AiBotWork work, CancellationToken stop)
+    /// <returns>How long it lasted; null: it never came about.</returns>
+    /// <exception cref="AiBotConnectionException">Another connection took the bot over.</exception>
+    private async Task<(TimeSpan? Lived, WeComApiException? Refused, string Problem)> OnceAsync(AiBotWork work, CancellationToken stop)
     {
         var socket = new ClientWebSocket();
         // The platform has heartbeats of its own.
         socket.Options.KeepAliveInterval = TimeSpan.Zero;
-        using var session = new AiBotSession(socket, _options, _clock);
+        using var session = new AiBotSession(socket, _options, _clock, _logger);
         try
         {
             using var time = new CancellationTokenSource(_options.AckTimeout, _clock);
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(stop, time.Token);
             await socket.ConnectAsync(_address, linked.Token);
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException && !stop.IsCancellationRequested)
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
         {
+            // When it is being stopped, whichever of the two it is.
+            stop.ThrowIfCancellationRequested();
             Count("failed");
-            return (false, null, exception is WebSocketException broken ? $"no connection was made ({broken.WebSocketErrorCode})" : "no connection was made in time");
+            return (null, null, exception is WebSocketException broken ? $"no connection was made ({broken.WebSocketErrorCode})" : "no connection was made in time");
         }
 
-        Task reading = session.ReadAsync(frame => Receive(session, frame, work, stop), stop);
-        bool subscribed = false;
+        Task reading = session.ReadAsync(frame => Receive(session, frame, work));
+        long? since = null;
+        WeComApiException? refused = null;
+        string? problem = null;
         try
         {
             await session.AskAsync("aibot_subscribe", AiBotSession.NewId("aibot_subscribe", _clock), new JsonObject { ["bot_id"] = _options.BotId, ["secret"] = _options.Secret }, stop);
-            subscribed = true;
+            since = _clock.GetTimestamp();
             Count("connected");
             _session = session;
             lock (_gate) _status = _status with { Connects = _status.Connects + 1 };
             Tell(AiBotConnectionState.Connected, _status.Problem);
             _logger.LogInformation("Bot {BotId} is connected", _options.BotId);
-            Task beating = session.BeatAsync(stop);
-            await reading;
+            Task beating = session.BeatAsync();
+            await LastAsync(reading, work, stop);
             session.GiveUp(session.Reason);
             await beating;
         }
-        catch (WeComApiException refused)
+        catch (WeComApiException exception)
         {
-            return (false, refused, refused.Message);
+            (refused, problem) = (exception, exception.Message);
         }
-        catch (PlatformNetworkException lost)
+        catch (PlatformNetworkException exception)
         {
-            Count("failed");
-            return (false, null, lost.Message);
+            problem = exception.Message;
         }
         finally
         {
@@ -283,6 +302,7 @@ public sealed class AiBotConnection
             await reading;
         }
 
+        stop.ThrowIfCancellationRequested();
         if (session.IsReplaced)
         {
             Count("replaced");
@@ -290,15 +310,30 @@ public sealed class AiBotConnection
             throw new AiBotConnectionException(AiBotConnectionFailure.Replaced, 0, "Another connection took the bot over. This one does not come back: the two would throw each other out for ever.");
         }
 
-        Count("lost");
-        return (subscribed, null, session.Reason);
+        if (since is not null) Count("lost");
+        else if (refused is null) Count("failed");
+        return (since is { } begun ? _clock.GetElapsedTime(begun) : null, refused, problem ?? session.Reason);
     }
 
-    private void Receive(AiBotSession session, AiBotFrame frame, AiBotWork work, CancellationToken stop)
+    /// <summary>Until the connection ends; or until it is stopped and what is at work has had its time to answer over it.</summary>
+    private static async Task LastAsync(Task reading, AiBotWork work, CancellationToken stop)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration onStop = stop.UnsafeRegister(static source => ((TaskCompletionSource)source!).TrySetResult(), stopped);
+        if (await Task.WhenAny(reading, stopped.Task) != reading) await Task.WhenAny(reading, work.DrainAsync());
+    }
+
+    private void Receive(AiBotSession session, AiBotFrame frame, AiBotWork work)
     {
         lock (_gate) _status = _status with { LastHeardAt = _clock.GetUtcNow() };
-        if (frame.Command is not ("aibot_msg_callback" or "aibot_event_callback") || frame.Body is not { } body) return;
-        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(body, WeComJson.Options);
+        if (frame.Command is not ("aibot_msg_callback" or "aibot_event_callback") || frame.Body is not { } body)
+        {
+            _logger.LogDebug("Bot {BotId} passed over a frame of no kind that it takes: {Command}, request {RequestId}", _options.BotId, frame.Command, frame.RequestId);
+            return;
+        }
+
+        // As it came: half a surrogate pair is JSON that cannot be written anew.
+        byte[] bytes = Encoding.UTF8.GetBytes(body.GetRawText());
         if (AiBotReader.Read(body, bytes, _clock.GetUtcNow(), frame.RequestId) is not { } delivery)
         {
             _logger.LogWarning("Bot {BotId} received a frame that is no message: request {RequestId}", _options.BotId, frame.RequestId);
@@ -306,7 +341,10 @@ public sealed class AiBotConnection
         }
 
         if (delivery.Content is BotReplaced) session.GiveUp("another connection took the bot over", replaced: true);
-        work.Begin(delivery, stop);
+        if (!work.TryBegin(delivery))
+        {
+            _logger.LogError("Bot {BotId} left message {MessageId}: {Waiting} wait already, or it stops; the platform does not send it again", _options.BotId, delivery.Id, _options.MaxWaiting);
+        }
     }
 
     private void Tell(AiBotConnectionState state, string? problem)

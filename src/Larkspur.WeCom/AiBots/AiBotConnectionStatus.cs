@@ -45,4 +45,6 @@ public sealed class AiBotConnectionException(AiBotConnectionFailure failure, int
 }
 
 /// <summary>Takes what a bot receives. What it throws is logged; the platform is told nothing and repeats nothing.</summary>
+/// <param name="delivery">What came.</param>
+/// <param name="cancellationToken">Ends when the connection is stopped and <see cref="AiBotOptions.DrainTimeout"/> is over: until then answers still leave.</param>
 public delegate Task AiBotHandler(AiBotDelivery delivery, CancellationToken cancellationToken);

@@ -30,7 +30,7 @@ public sealed class AiBotDelivery
     /// <summary>The message that this one quotes.</summary>
     public AiBotReceived? Quote { get; init; }
 
-    /// <summary>Callback mode: where one later answer may be posted within an hour. Secret while it lives.</summary>
+    /// <summary>Callback mode: where one later answer may be posted within an hour. Secret while it lives; null also when it is neither https nor on loopback.</summary>
     public Uri? ResponseUrl { get; init; }
 
     /// <summary>Long connection: the id that answers carry.</summary>

@@ -33,6 +33,16 @@ public sealed class AiBotOptions
     /// <summary>Refusals of id and secret in a row until the connection gives up. Default 5.</summary>
     public int MaxRefusals { get; set; } = 5;
 
+    /// <summary>Handlers at work at once, over the long connection. Default 100.</summary>
+    public int MaxInHand { get; set; } = 100;
+
+    /// <summary>Deliveries that may wait for a handler, in the order of arrival; what comes beyond is left with an error in the log, and the platform does not send it again. Default 500.</summary>
+    /// <remarks>Reading goes on all the same: the acknowledgements that the handlers at work wait for come over the same socket.</remarks>
+    public int MaxWaiting { get; set; } = 500;
+
+    /// <summary>How long handlers may go on, and answer, when the long connection is stopped. Default 10 s.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     internal void Check(bool forSocket)
     {
         var check = new OptionsCheck(nameof(AiBotOptions));
@@ -45,6 +55,9 @@ public sealed class AiBotOptions
         check.Time(nameof(HeartbeatInterval), HeartbeatInterval);
         check.Time(nameof(AckTimeout), AckTimeout);
         check.Attempts(nameof(MaxRefusals), MaxRefusals);
+        check.Time(nameof(DrainTimeout), DrainTimeout);
+        if (MaxInHand < 1) check.Add(nameof(MaxInHand), "must be at least 1.");
+        if (MaxWaiting < 0) check.Add(nameof(MaxWaiting), "must not be negative.");
         if (forSocket)
         {
             check.Text(nameof(BotId), BotId, "is missing: the Bot ID of the bot's API mode in the admin console.");

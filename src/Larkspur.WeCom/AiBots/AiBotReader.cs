@@ -42,7 +42,7 @@ internal static class AiBotReader
                 ReceivedAt = now,
                 Content = type == "event" ? ReadEvent(json) : ReadMessage(json, json.Text("msgtype")),
                 Quote = json.Part("quote") is { } quote ? ReadMessage(quote, quote.Text("msgtype")) : null,
-                ResponseUrl = Uri.TryCreate(json.Text("response_url"), UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" ? url : null,
+                ResponseUrl = Uri.TryCreate(json.Text("response_url"), UriKind.Absolute, out Uri? url) && WeComHosts.KeepsSecrets(url) ? url : null,
                 RequestId = requestId,
                 Json = bytes,
             };

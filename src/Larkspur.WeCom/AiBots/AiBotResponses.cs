@@ -22,22 +22,21 @@ public sealed class AiBotResponses(
         ArgumentNullException.ThrowIfNull(delivery);
         ArgumentNullException.ThrowIfNull(answer);
         answer.Require("an answer by the response address", "markdown", "template_card");
-        Uri address = delivery.ResponseUrl ?? throw new InvalidOperationException("The delivery has no response address: events and the long connection have none.");
+        Uri address = delivery.ResponseUrl ?? throw new InvalidOperationException("The delivery has no response address: events and the long connection have none, and one that is neither https nor on loopback is not kept.");
         if (_clock.GetUtcNow() > delivery.ReceivedAt + AiBotLimits.ResponseUrlLife) throw new AiBotLimitException(AiBotLimit.ReplyWindow, "A response address lives for an hour.");
-        KeyValuePair<string, string>[] query =
-        [
-            .. address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2))
-                .Select(p => KeyValuePair.Create(Uri.UnescapeDataString(p[0]), p.Length > 1 ? Uri.UnescapeDataString(p[1]) : "")),
-        ];
         var settings = new WeComPipelineSettings(address.GetLeftPart(UriPartial.Authority), $"aibot:{delivery.BotId}", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(10), 4, 1, []);
         var pipeline = new WeComPipeline(settings, http ?? WeComClient.Shared, _shaper, null, _clock, logger ?? (ILogger)NullLogger.Instance, null);
         var endpoint = WeComEndpoint.Write("aibot.response", address.AbsolutePath) with { TakesToken = false, PerMinute = null };
+        WeComTurn turn = AiBotPace.Of(delivery.BotId, delivery.Conversation);
+        string[] values = [.. address.Query.TrimStart('?').Split('&').Select(pair => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..])];
         return pipeline.SendAsync(new WeComRequest(endpoint)
         {
-            Query = query,
+            RawQuery = address.Query,
             Body = answer.Json,
-            Secrets = [.. query.Select(q => q.Value)],
-            Turns = [AiBotPace.Of(delivery.BotId, delivery.Conversation)],
+            // As they travel, and as a text of the platform's may repeat them.
+            Secrets = [.. values, .. values.Select(Uri.UnescapeDataString)],
+            Turns = [turn],
+            Budget = turn.Key,
         }, null, cancellationToken);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 
 namespace Larkspur.WeCom.AiBots;
 
@@ -13,12 +14,13 @@ internal sealed class AiBotSession : IDisposable
     private readonly ClientWebSocket _socket;
     private readonly AiBotOptions _options;
     private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly ConcurrentDictionary<string, TaskCompletionSource<AiBotFrame>> _waiting = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _end = new();
     private int _missed;
 
-    public AiBotSession(ClientWebSocket socket, AiBotOptions options, TimeProvider clock) => (_socket, _options, _clock) = (socket, options, clock);
+    public AiBotSession(ClientWebSocket socket, AiBotOptions options, TimeProvider clock, ILogger logger) => (_socket, _options, _clock, _logger) = (socket, options, clock, logger);
 
     /// <summary>Why it ended.</summary>
     public string Reason { get; private set; } = "the connection was closed";
@@ -26,28 +28,21 @@ internal sealed class AiBotSession : IDisposable
     /// <summary>Another connection took the bot over.</summary>
     public bool IsReplaced { get; private set; }
 
-    /// <summary>Reads until the end; each frame that asks for something goes to <paramref name="receive"/>, in order.</summary>
-    public async Task ReadAsync(Action<AiBotFrame> receive, CancellationToken stop)
+    /// <summary>Reads until the session ends; each frame that asks for something goes to <paramref name="receive"/>, in order. No frame ends it.</summary>
+    public async Task ReadAsync(Action<AiBotFrame> receive)
     {
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(stop, _end.Token);
         try
         {
-            while (await NextAsync(linked.Token) is { } message)
-            {
-                AiBotFrame? frame = AiBotFrame.Read(message);
-                if (frame is null) continue;
-                if (frame.Command.Length > 0) receive(frame);
-                else if (frame.RequestId.StartsWith("ping", StringComparison.Ordinal)) Volatile.Write(ref _missed, 0);
-                else if (_waiting.TryRemove(frame.RequestId, out TaskCompletionSource<AiBotFrame>? waiting)) waiting.TrySetResult(frame);
-            }
+            while (await NextAsync(_end.Token) is { } message) Take(message, receive);
         }
-        catch (OperationCanceledException) when (linked.IsCancellationRequested)
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
-            // As wished, or given up; the reason stands.
+            // Given up; the reason stands.
         }
         catch (WebSocketException exception)
         {
-            Reason = $"the connection broke ({exception.WebSocketErrorCode})";
+            // What was given up breaks too, and has its reason.
+            if (!_end.IsCancellationRequested) Reason = $"the connection broke ({exception.WebSocketErrorCode})";
         }
         finally
         {
@@ -55,15 +50,36 @@ internal sealed class AiBotSession : IDisposable
         }
     }
 
-    /// <summary>Keeps proving that the other side is there. Ends with the session.</summary>
-    public async Task BeatAsync(CancellationToken stop)
+    private void Take(byte[] message, Action<AiBotFrame> receive)
     {
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(stop, _end.Token);
+        AiBotFrame? frame = AiBotFrame.Read(message);
+        if (frame is null)
+        {
+            _logger.LogWarning("Bot {BotId} received {Bytes} bytes that are no frame", _options.BotId, message.Length);
+            return;
+        }
+
+        try
+        {
+            if (frame.Command.Length > 0) receive(frame);
+            else if (frame.RequestId.StartsWith("ping", StringComparison.Ordinal)) Volatile.Write(ref _missed, 0);
+            else if (_waiting.TryRemove(frame.RequestId, out TaskCompletionSource<AiBotFrame>? waiting)) waiting.TrySetResult(frame);
+        }
+        catch (Exception exception)
+        {
+            // Its kind alone: its text may have parts of the frame.
+            _logger.LogError("Bot {BotId} could not take the frame of request {RequestId}: {Kind}", _options.BotId, frame.RequestId, exception.GetType().Name);
+        }
+    }
+
+    /// <summary>Keeps proving that the other side is there. Ends with the session.</summary>
+    public async Task BeatAsync()
+    {
         try
         {
             while (true)
             {
-                await Task.Delay(_options.HeartbeatInterval, _clock, linked.Token);
+                await Task.Delay(_options.HeartbeatInterval, _clock, _end.Token);
                 if (Volatile.Read(ref _missed) >= 2)
                 {
                     GiveUp("two heartbeats in a row had no answer");
@@ -71,7 +87,7 @@ internal sealed class AiBotSession : IDisposable
                 }
 
                 Interlocked.Increment(ref _missed);
-                await WriteAsync(AiBotFrame.Write("ping", NewId("ping", _clock), null), linked.Token);
+                await WriteAsync(AiBotFrame.Write("ping", NewId("ping", _clock), null), _end.Token);
             }
         }
         catch (OperationCanceledException)
@@ -114,9 +130,10 @@ internal sealed class AiBotSession : IDisposable
 
     public void GiveUp(string reason, bool replaced = false)
     {
+        // Known in any case: whoever was replaced does not come back, whatever else the session ended of.
+        IsReplaced |= replaced;
         if (_end.IsCancellationRequested) return;
         Reason = reason;
-        IsReplaced |= replaced;
         _end.Cancel();
     }
 
@@ -153,7 +170,10 @@ internal sealed class AiBotSession : IDisposable
         {
             await _sending.WaitAsync(linked.Token);
             writing = true;
-            // A frame that is begun is finished: a socket whose send is cancelled is lost.
+            // A frame that is begun is finished or ends the session: a socket whose send is cancelled is lost. Who takes no frame in this time takes nothing any more.
+            using var time = new CancellationTokenSource(_options.AckTimeout, _clock);
+            using CancellationTokenRegistration over = time.Token.UnsafeRegister(
+                static session => ((AiBotSession)session!).GiveUp($"the platform took no frame for {((AiBotSession)session)._options.AckTimeout}"), this);
             await _socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, _end.Token);
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Larkspur.WeCom.AiBots;
 
 /// <summary>Streams of callback mode: what is being written, kept for the platform's polls (about one a second) until its end.</summary>
-/// <remarks>In this process's memory: polls must reach the process that writes. A stream that is not finished is ended by the poll after 6 minutes, with what there is. Thread-safe.</remarks>
+/// <remarks>In this process's memory: polls must reach the process that writes. A stream that is not finished is ended by the poll after 6 minutes, with what there is; whoever polls again is told the same for a minute more at least. Thread-safe.</remarks>
 /// <param name="clock">Time; null: the system's.</param>
 public sealed class AiBotStreams(TimeProvider? clock = null)
 {
@@ -31,10 +31,8 @@ public sealed class AiBotStreams(TimeProvider? clock = null)
     public AiBotAnswer? Poll(BotStreamPolled poll)
     {
         ArgumentNullException.ThrowIfNull(poll);
-        if (!_streams.TryGetValue(poll.StreamId, out AiBotStream? stream)) return null;
-        AiBotAnswer answer = stream.Next();
-        if (stream.IsOver) _streams.TryRemove(poll.StreamId, out _);
-        return answer;
+        // It stays when it is over: the answer to the last poll may be lost, and the platform then asks again.
+        return _streams.TryGetValue(poll.StreamId, out AiBotStream? stream) ? stream.Next() : null;
     }
 }
 
@@ -60,11 +58,6 @@ public sealed class AiBotStream
     public AiBotAnswer Answer
     {
         get { lock (_gate) return AiBotAnswer.Stream(Id, _text, _finished, _finished ? _images : null, _feedbackId); }
-    }
-
-    internal bool IsOver
-    {
-        get { lock (_gate) return _finished || _clock.GetUtcNow() >= EndsAt; }
     }
 
     /// <summary>Adds to the text.</summary>

@@ -1,34 +1,102 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace Larkspur.WeCom.AiBots;
 
-/// <summary>Handlers at work.</summary>
-internal sealed class AiBotWork(AiBotHandler handler, ILogger logger)
+/// <summary>Handlers at work, and deliveries that wait for one, over all connections of a run.</summary>
+internal sealed class AiBotWork(AiBotHandler handler, AiBotOptions options, TimeProvider clock, ILogger logger) : IDisposable
 {
-    private readonly ConcurrentDictionary<Task, byte> _tasks = new();
+    private readonly Lock _gate = new();
+    private readonly Queue<AiBotDelivery> _waiting = new();
+    private readonly CancellationTokenSource _patienceOver = new();
+    private TaskCompletionSource? _empty;
+    private Task? _draining;
+    private int _atWork;
 
-    /// <summary>Begins a handler, in the order of the calls; it goes on by itself.</summary>
-    public void Begin(AiBotDelivery delivery, CancellationToken stop)
+    /// <summary>Begins a handler, in the order of the calls, or when another one ends; it goes on by itself.</summary>
+    /// <returns>False: too many wait, or the patience is over, and the delivery is left.</returns>
+    public bool TryBegin(AiBotDelivery delivery)
     {
-        Task task = HandleAsync(delivery, stop);
-        if (task.IsCompleted) return;
-        _tasks[task] = 0;
-        _ = task.ContinueWith(done => _tasks.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        if (_patienceOver.IsCancellationRequested) return false;
+        lock (_gate)
+        {
+            if (_atWork >= options.MaxInHand)
+            {
+                if (_waiting.Count >= options.MaxWaiting) return false;
+                _waiting.Enqueue(delivery);
+                return true;
+            }
+
+            _atWork++;
+        }
+
+        _ = WorkAsync(delivery);
+        return true;
     }
 
-    /// <summary>Waits for all of them.</summary>
-    public Task FinishAsync() => Task.WhenAll(_tasks.Keys);
+    /// <summary>Waits for all of them. Their patience begins with the first call; when it is over, they are told to end and not waited for.</summary>
+    public Task DrainAsync() => _draining ??= DrainOnceAsync();
 
-    private async Task HandleAsync(AiBotDelivery delivery, CancellationToken stop)
+    public void Dispose() => _patienceOver.Dispose();
+
+    private async Task DrainOnceAsync()
     {
         try
         {
-            await handler(delivery, stop);
+            await WhenEmptyAsync().WaitAsync(options.DrainTimeout, clock);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (TimeoutException)
         {
-            // It was told to stop.
+            int left;
+            lock (_gate)
+            {
+                left = _waiting.Count;
+                _waiting.Clear();
+            }
+
+            logger.LogWarning("Handlers did not end within {Patience}; bot {BotId} stops without their answers, and without {Left} deliveries that waited", options.DrainTimeout, options.BotId, left);
+        }
+
+        await _patienceOver.CancelAsync();
+    }
+
+    private async Task WorkAsync(AiBotDelivery first)
+    {
+        CancellationToken patience = _patienceOver.Token;
+        for (AiBotDelivery? delivery = first; delivery is not null; delivery = Next()) await HandleAsync(delivery, patience);
+    }
+
+    private AiBotDelivery? Next()
+    {
+        TaskCompletionSource? empty = null;
+        lock (_gate)
+        {
+            if (_waiting.TryDequeue(out AiBotDelivery? next)) return next;
+            if (--_atWork == 0) (empty, _empty) = (_empty, null);
+        }
+
+        empty?.TrySetResult();
+        return null;
+    }
+
+    private Task WhenEmptyAsync()
+    {
+        lock (_gate)
+        {
+            if (_atWork == 0) return Task.CompletedTask;
+            _empty ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _empty.Task;
+        }
+    }
+
+    private async Task HandleAsync(AiBotDelivery delivery, CancellationToken patience)
+    {
+        try
+        {
+            await handler(delivery, patience);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            // It was told to end.
         }
         catch (Exception exception)
         {

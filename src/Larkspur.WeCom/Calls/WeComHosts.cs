@@ -22,5 +22,8 @@ internal static class WeComHosts
         return new UriBuilder(baseUrl) { Scheme = baseUrl.Scheme == "https" ? "wss" : "ws", Path = baseUrl.AbsolutePath.TrimEnd('/') + "/aibot/ws" }.Uri;
     }
 
+    /// <summary>What an address has in it, a key or a code, does not travel in clear: https, or no further than this machine.</summary>
+    public static bool KeepsSecrets(Uri address) => address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback);
+
     private static string Text(Uri address) => address.AbsoluteUri.TrimEnd('/');
 }

@@ -184,7 +184,7 @@ internal sealed class WeComPipeline
         protected override bool PauseOthers(PlatformApiException refused, TimeSpan pause)
         {
             if (refused.LimitScope != RateLimitScope.Endpoint) return false;
-            pipeline._shaper.Pause(pipeline.ShaperKey(request.Endpoint), pause);
+            pipeline._shaper.Pause(request.Budget ?? pipeline.ShaperKey(request.Endpoint), pause);
             return true;
         }
 
@@ -203,7 +203,7 @@ internal sealed class WeComPipeline
 
         private HttpRequestMessage CreateMessage()
         {
-            var address = new StringBuilder(pipeline._settings.Host).Append(request.Endpoint.Path);
+            var address = new StringBuilder(pipeline._settings.Host).Append(request.Endpoint.Path).Append(request.RawQuery);
             char mark = '?';
             if (_token is not null) Append("access_token", _token);
             foreach ((string name, string value) in request.Query) Append(name, value);

@@ -10,6 +10,12 @@ public sealed record WeComRequest(WeComEndpoint Endpoint)
     /// <summary>Query parameters beside the credential.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Query { get; init; } = [];
 
+    /// <summary>A whole query as it came, with its question mark, instead of <see cref="Query"/>: it is not encoded anew.</summary>
+    internal string? RawQuery { get; init; }
+
+    /// <summary>What a refusal for too many calls closes for a while; null: the endpoint. One of the keys of <see cref="Turns"/>.</summary>
+    internal string? Budget { get; init; }
+
     /// <summary>What is sent as JSON (see <see cref="WeComJson"/>), or null.</summary>
     public object? Body { get; init; }
 

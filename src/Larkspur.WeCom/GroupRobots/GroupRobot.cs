@@ -22,7 +22,7 @@ public sealed class GroupRobot
     private readonly string _name;
 
     /// <summary>A robot by the address that the group shows.</summary>
-    /// <param name="address"><c>https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…</c>; another host is called there.</param>
+    /// <param name="address"><c>https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…</c>; another host is called there. Without TLS on loopback only: the key travels in the address.</param>
     /// <param name="http">The transport; null: one shared by all clients.</param>
     /// <param name="clock">Time; null: the system's.</param>
     /// <param name="logger">Ids and codes of failed tries; never bodies or the key.</param>
@@ -34,7 +34,7 @@ public sealed class GroupRobot
     {
         ArgumentNullException.ThrowIfNull(address);
         const string Path = "/cgi-bin/webhook/send";
-        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https") || !address.AbsolutePath.EndsWith(Path, StringComparison.Ordinal) || KeyOf(address) is not { Length: > 0 } key)
+        if (!address.IsAbsoluteUri || !WeComHosts.KeepsSecrets(address) || !address.AbsolutePath.EndsWith(Path, StringComparison.Ordinal) || KeyOf(address) is not { Length: > 0 } key)
         {
             throw new ArgumentException("The address is not https://…/cgi-bin/webhook/send?key=…, which the group shows.", nameof(address));
         }

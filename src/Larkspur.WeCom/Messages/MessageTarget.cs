@@ -50,7 +50,8 @@ public sealed record MessageTarget
 public sealed record SendMessageOptions
 {
     /// <summary>
-    /// The platform drops a message that is the same as one of this app within the last so many seconds (1 s to 4 h). That makes it idempotent: a lost answer is followed by another try.
+    /// The platform drops a message that is the same as one of this app within the last so many seconds (1 s to 4 h). A window of at least <see cref="WeComOptions.CallTimeout"/> and 10 s
+    /// makes it idempotent: a lost answer is followed by another try. A shorter one does not: the other try could come when the first is forgotten.
     /// Null: no check, and a lost answer is an error whose effect is unknown. The same text twice on purpose needs null, or something that differs.
     /// </summary>
     public TimeSpan? DuplicateCheck { get; init; }
@@ -60,6 +61,9 @@ public sealed record SendMessageOptions
 
     /// <summary>Ids in the text (<c>$userName=ID$</c>) become names.</summary>
     public bool TranslateIds { get; init; }
+
+    /// <summary>How long a try may be on its way beyond the call's own time.</summary>
+    internal static TimeSpan DuplicateCheckMargin { get; } = TimeSpan.FromSeconds(10);
 
     internal void Judge(Faults faults)
     {

@@ -56,7 +56,8 @@ public sealed class WeComMessages
         return _client.SendAsync<SentMessage>(new WeComRequest(Send)
         {
             Body = body,
-            IsIdempotent = options.DuplicateCheck is not null,
+            // The platform counts the window from the first try, and the last one leaves when the call's time is nearly over.
+            IsIdempotent = options.DuplicateCheck is { } check && Math.Floor(check.TotalSeconds) >= (_client.Options.CallTimeout + SendMessageOptions.DuplicateCheckMargin).TotalSeconds,
             Turns = [.. target.Users.Select(user => new WeComTurn($"wecom:{_client.Options.CorpId}:{agent}:member:{user.ToLowerInvariant()}", PerMember))],
         }, cancellationToken: cancellationToken);
     }

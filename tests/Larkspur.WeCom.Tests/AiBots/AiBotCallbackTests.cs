@@ -103,8 +103,13 @@ public sealed class AiBotCallbackTests
         JsonElement last = Open(Receiver().Seal(streams.Poll((BotStreamPolled)poll.Content)!, poll, "n")).GetProperty("stream");
         Assert.Equal(("一二三", true), (last.GetProperty("content").GetString(), last.GetProperty("finish").GetBoolean()));
         Assert.Equal(1, last.GetProperty("msg_item").GetArrayLength());
-        Assert.Null(streams.Poll((BotStreamPolled)poll.Content));
         Assert.Throws<InvalidOperationException>(() => stream.Append("x"));
+        // The answer to the last poll may be lost: whoever asks again is told again.
+        last = Open(Receiver().Seal(streams.Poll((BotStreamPolled)poll.Content)!, poll, "n")).GetProperty("stream");
+        Assert.Equal(("一二三", true), (last.GetProperty("content").GetString(), last.GetProperty("finish").GetBoolean()));
+        clock.Advance(TimeSpan.FromMinutes(7) + TimeSpan.FromSeconds(1));
+        streams.Open(message);
+        Assert.Null(streams.Poll((BotStreamPolled)poll.Content));
     }
 
     [Fact]
@@ -162,6 +167,33 @@ public sealed class AiBotCallbackTests
         await Assert.ThrowsAsync<AiBotLimitException>(() => late.SendAsync(message, AiBotAnswer.Markdown("好"), TestContext.Current.CancellationToken));
         await Assert.ThrowsAsync<WeComContentException>(() => responses.SendAsync(message, AiBotAnswer.Text("x"), TestContext.Current.CancellationToken));
     }
+
+    [Fact]
+    public async Task Too_many_answers_close_their_conversation_and_the_query_travels_as_it_came()
+    {
+        await using StubWeCom platform = await StubWeCom.StartAsync();
+        string? query = null;
+        platform.Post("/cgi-bin/aibot/response", c =>
+        {
+            query = c.Http.Request.QueryString.Value;
+            return """{"errcode":45009,"errmsg":"freq out of limit"}""";
+        });
+        AiBotDelivery message = Deliver(Message.Replace("https://r.example", platform.Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal).Replace("response_code=RC", "response_code=a+b%2Fc%3D", StringComparison.Ordinal));
+        var shaper = new RecordingShaper();
+        var responses = new AiBotResponses(clock: new ManualTimeProvider(CallbackRequests.Now), shaper: shaper);
+        await Assert.ThrowsAsync<WeComApiException>(() => responses.SendAsync(message, AiBotAnswer.Markdown("好"), TestContext.Current.CancellationToken));
+        Assert.Equal("?response_code=a+b%2Fc%3D", query);
+        Assert.All(shaper.Pauses, p => Assert.Equal("wecom:aibot:b1:g1", p.Key));
+        Assert.NotEmpty(shaper.Pauses);
+    }
+
+    [Theory]
+    [InlineData("https://r.example/x?response_code=RC", true)]
+    [InlineData("http://127.0.0.1:8080/x?response_code=RC", true)]
+    [InlineData("http://r.example/x?response_code=RC", false)]
+    [InlineData("ftp://127.0.0.1/x?response_code=RC", false)]
+    public void A_response_address_is_kept_where_its_code_does_not_travel_in_clear(string address, bool kept)
+        => Assert.Equal(kept, Deliver($$"""{"msgid":"1","msgtype":"text","text":{"content":"a"},"response_url":"{{address}}"}""").ResponseUrl is not null);
 
     [Fact]
     public void A_file_is_opened_with_its_key()

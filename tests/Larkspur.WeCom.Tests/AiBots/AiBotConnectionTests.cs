@@ -23,7 +23,7 @@ public sealed class AiBotConnectionTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _running.ContinueWith(_ => { }, TaskScheduler.Default);
+        await _running.ContinueWith(_ => { }, TaskScheduler.Default).WaitAsync(StubBotPlatform.Bound);
         await _platform.DisposeAsync();
         _stop.Dispose();
     }
@@ -137,7 +137,7 @@ public sealed class AiBotConnectionTests : IAsyncLifetime
         Task answering = _connection.RespondAsync(delivery, AiBotAnswer.Markdown("x"), Cancel);
         await _platform.UntilAsync(() => _platform.Of("aibot_respond_msg").Any());
         _platform.Drop();
-        Assert.True((await Assert.ThrowsAsync<PlatformNetworkException>(() => answering)).EffectUnknown);
+        Assert.True((await Assert.ThrowsAsync<PlatformNetworkException>(() => answering.WaitAsync(StubBotPlatform.Bound, Cancel))).EffectUnknown);
         await _platform.UntilAsync(() => _platform.Connects >= 2);
         Assert.Single(_platform.Of("aibot_respond_msg"));
     }
@@ -152,7 +152,7 @@ public sealed class AiBotConnectionTests : IAsyncLifetime
         Task answering = _connection.RespondAsync(delivery, AiBotAnswer.Markdown("x"), Cancel);
         await _platform.UntilAsync(() => _platform.Of("aibot_respond_msg").Any());
         await MoveUntilAsync(clock, answering);
-        PlatformNetworkException lost = await Assert.ThrowsAsync<PlatformNetworkException>(() => answering);
+        PlatformNetworkException lost = await Assert.ThrowsAsync<PlatformNetworkException>(() => answering.WaitAsync(StubBotPlatform.Bound, Cancel));
         Assert.True(lost.EffectUnknown && lost.TimedOut);
     }
 
@@ -168,8 +168,8 @@ public sealed class AiBotConnectionTests : IAsyncLifetime
             if (status.Problem?.Contains("heartbeats", StringComparison.Ordinal) == true) ended.TrySetResult();
         };
         await MoveUntilAsync(clock, ended.Task);
-        await _platform.UntilAsync(() => _platform.Connects >= 2);
-        Assert.True(_platform.Of("ping").Count() >= 2);
+        // Both: the new connection may be counted before the last heartbeat of the old one.
+        await _platform.UntilAsync(() => _platform.Connects >= 2 && _platform.Of("ping").Count() >= 2);
     }
 
     [Fact]
@@ -179,20 +179,20 @@ public sealed class AiBotConnectionTests : IAsyncLifetime
         using var stop = new CancellationTokenSource();
         var second = new AiBotConnection(_platform.Options(), (_, _) => Task.CompletedTask, random: new NoJitter());
         Task other = second.RunAsync(stop.Token);
-        AiBotConnectionException replaced = await Assert.ThrowsAsync<AiBotConnectionException>(() => _running);
+        AiBotConnectionException replaced = await Assert.ThrowsAsync<AiBotConnectionException>(() => _running.WaitAsync(StubBotPlatform.Bound, Cancel));
         Assert.Equal(AiBotConnectionFailure.Replaced, replaced.Failure);
         Assert.Equal(AiBotConnectionState.Replaced, _connection.Status.State);
-        Assert.IsType<BotReplaced>((await _received.Reader.ReadAsync(Cancel)).Content);
+        Assert.IsType<BotReplaced>((await _received.Reader.ReadAsync(Cancel).AsTask().WaitAsync(StubBotPlatform.Bound, Cancel)).Content);
         await _platform.UntilAsync(() => _platform.Connects >= 2);
         await stop.CancelAsync();
-        await other;
+        await other.WaitAsync(StubBotPlatform.Bound, Cancel);
     }
 
     [Fact]
     public async Task A_wrong_secret_is_tried_five_times_and_then_told_without_showing_it()
     {
         _connection = new AiBotConnection(_platform.Options(o => o.Secret = "wrong-secret-value"), (_, _) => Task.CompletedTask, random: new NoJitter());
-        AiBotConnectionException refused = await Assert.ThrowsAsync<AiBotConnectionException>(() => _connection.RunAsync(Cancel));
+        AiBotConnectionException refused = await Assert.ThrowsAsync<AiBotConnectionException>(() => _connection.RunAsync(Cancel).WaitAsync(StubBotPlatform.Bound, Cancel));
         Assert.Equal((AiBotConnectionFailure.Refused, 853000), (refused.Failure, refused.Code));
         Assert.DoesNotContain("wrong-secret-value", refused.ToString(), StringComparison.Ordinal);
         Assert.Equal(5, _platform.Of("aibot_subscribe").Count());
@@ -209,7 +209,7 @@ public sealed class AiBotConnectionTests : IAsyncLifetime
         await _platform.SendRawAsync("""{"cmd":"something_new","headers":{"req_id":"r"},"body":{}}""");
         await _platform.SendRawAsync("""{"headers":{"req_id":"unknown"},"errcode":0}""");
         await _platform.SendRawAsync("{\"cmd\":\"aibot_msg_callback\",\"headers\":{\"req_id\":\"r-1\"},\"body\":" + Text.Replace("你好", "你\u0001好", StringComparison.Ordinal) + "}");
-        Assert.Equal(new BotTextReceived("你好"), (await _received.Reader.ReadAsync(Cancel)).Content);
+        Assert.Equal(new BotTextReceived("你好"), (await _received.Reader.ReadAsync(Cancel).AsTask().WaitAsync(StubBotPlatform.Bound, Cancel)).Content);
         Assert.Equal(1, _platform.Connects);
     }
 
@@ -226,11 +226,13 @@ public sealed class AiBotConnectionTests : IAsyncLifetime
     private static async Task LimitAsync(AiBotLimit limit, Func<Task> send) => Assert.Equal(limit, (await Assert.ThrowsAsync<AiBotLimitException>(send)).Limit);
 
     // Second by second, because a timer that is made a moment later counts from then.
-    private static async Task MoveUntilAsync(ManualTimeProvider clock, Task done)
+    internal static async Task MoveUntilAsync(ManualTimeProvider clock, Task done)
     {
+        long since = System.Diagnostics.Stopwatch.GetTimestamp();
         while (!done.IsCompleted)
         {
             Cancel.ThrowIfCancellationRequested();
+            if (System.Diagnostics.Stopwatch.GetElapsedTime(since) > StubBotPlatform.Bound) throw new TimeoutException("The state was not reached.");
             clock.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }
@@ -253,13 +255,13 @@ public sealed class AiBotConnectionTests : IAsyncLifetime
 
         _connection.StateChanged += Look;
         Look(_connection.Status);
-        await connected.Task.WaitAsync(Cancel);
+        await connected.Task.WaitAsync(StubBotPlatform.Bound, Cancel);
         _connection.StateChanged -= Look;
     }
 
     private async Task<AiBotDelivery> DeliverAsync(string body = Text, string command = "aibot_msg_callback")
     {
         await _platform.DeliverAsync(command, "r-1", body);
-        return await _received.Reader.ReadAsync(Cancel);
+        return await _received.Reader.ReadAsync(Cancel).AsTask().WaitAsync(StubBotPlatform.Bound, Cancel);
     }
 }

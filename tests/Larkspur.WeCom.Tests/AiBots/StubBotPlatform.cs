@@ -16,6 +16,9 @@ internal sealed class StubBotPlatform : IAsyncDisposable
     public const string BotId = "aib-test";
     public const string Secret = "bot-secret-value";
 
+    /// <summary>What has not come by then does not come: a failure instead of a hang. No test waits for it otherwise.</summary>
+    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, MemoryStream> _uploads = new();
     private readonly List<TaskCompletionSource> _waiters = [];
@@ -33,6 +36,12 @@ internal sealed class StubBotPlatform : IAsyncDisposable
 
     /// <summary>What a frame is answered with; 0: taken. Null: no answer at all.</summary>
     public Func<StubFrame, int?> Judge { get; set; } = _ => 0;
+
+    /// <summary>What a frame waits for before it is looked at; the frames behind it stay unread.</summary>
+    public Func<StubFrame, Task> Hold { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Sent to a subscriber before its acknowledgement.</summary>
+    public string? BeforeAck { get; set; }
 
     public byte[] Uploaded { get; private set; } = [];
 
@@ -86,7 +95,7 @@ internal sealed class StubBotPlatform : IAsyncDisposable
                 next = waiter.Task;
             }
 
-            await next.WaitAsync(TestContext.Current.CancellationToken);
+            await next.WaitAsync(Bound, TestContext.Current.CancellationToken);
         }
     }
 
@@ -116,6 +125,8 @@ internal sealed class StubBotPlatform : IAsyncDisposable
                 StubFrame? frame = StubFrame.Read(text);
                 // What is no frame, or comes before the subscription, ends the connection.
                 if (frame is null || (!subscribed && frame.Command != "aibot_subscribe")) break;
+                await Hold(frame);
+                if (frame.Command == "aibot_subscribe" && BeforeAck is { } early) await connection.SendAsync(early);
                 int? code = frame.Command == "aibot_subscribe" && (frame.Body.GetProperty("bot_id").GetString() != BotId || frame.Body.GetProperty("secret").GetString() != Secret)
                     ? 853000 : Judge(frame);
                 if (frame.Command == "aibot_subscribe" && code == 0)

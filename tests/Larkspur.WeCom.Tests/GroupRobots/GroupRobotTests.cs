@@ -108,6 +108,7 @@ public sealed class GroupRobotTests : IAsyncLifetime
     [InlineData("https://qyapi.weixin.qq.com/cgi-bin/webhook/send")]
     [InlineData("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=")]
     [InlineData("https://qyapi.weixin.qq.com/cgi-bin/message/send?key=secret-key")]
+    [InlineData("http://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=secret-key")]
     [InlineData("ftp://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=secret-key")]
     public void An_address_that_is_none(string address)
         => Assert.DoesNotContain("secret-key", Assert.Throws<ArgumentException>(() => new GroupRobot(new Uri(address))).Message, StringComparison.Ordinal);
