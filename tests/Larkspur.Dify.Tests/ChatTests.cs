@@ -208,10 +208,12 @@ public sealed class ChatTests : IAsyncLifetime
         {
             await foreach (var _ in _dify.Client(clock: clock).Chat.StreamAsync(Asked, Cancellation)) first.TrySetResult();
         }, Cancellation);
-        await Task.WhenAll(reached.Task, first.Task);
+        await Task.WhenAll(reached.Task, first.Task).WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+        long started = Environment.TickCount64;
         // The wait for the next byte begins at some instant after the first event was taken.
         while (!reading.IsCompleted)
         {
+            Assert.True(Environment.TickCount64 - started < 60_000, "It was not given up within a minute.");
             clock.Advance(TimeSpan.FromSeconds(61));
             await Task.Yield();
         }
