@@ -48,6 +48,9 @@ public sealed class DingTalkOptions
     /// <summary>Longest a single try may take where another may follow. Default 10 s: the platform itself gives up after 3 s.</summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Longest time until a download's head and between its bytes; the whole of it has no limit but its size. Default 30 s.</summary>
+    public TimeSpan DownloadSilence { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Tries per call, the first included, where a retry is safe. Default 3, which is what the platform asks for while it is busy; 1 switches retrying off.</summary>
     public int MaxAttempts { get; set; } = 3;
 

@@ -111,6 +111,36 @@ public sealed class BackendTests : IAsyncLifetime
         Assert.True(Assert.IsType<AssistantEnded>((await Model().AskAsync(Question, Cancellation).ToListAsync(Cancellation))[^1]).IsCut);
     }
 
+    [Theory]
+    [InlineData("""{"choices":[],"usage":{"total_tokens":null}}""")]
+    [InlineData("""{"choices":[],"usage":{"total_tokens":"3"}}""")]
+    [InlineData("""{"choices":[null]}""")]
+    [InlineData("""{"choices":["x"]}""")]
+    public async Task A_chunk_with_parts_of_another_kind_is_read_without_them(string chunk)
+    {
+        _stub.Then(async http =>
+        {
+            http.Response.ContentType = "text/event-stream";
+            await http.Response.WriteAsync($"data: {Chunk("""{"content":"12"}""", "\"stop\"")}\n\ndata: {chunk}\n\ndata: [DONE]\n\n");
+        });
+        var told = await Model().AskAsync(Question, Cancellation).ToListAsync(Cancellation);
+        Assert.Equal("12", Assert.Single(told.OfType<AssistantText>()).Delta);
+        Assert.Null(Assert.IsType<AssistantEnded>(told[^1]).Tokens);
+    }
+
+    [Fact]
+    public async Task Half_a_character_in_a_completion_is_a_failure_of_the_service()
+    {
+        _stub.Then(async http =>
+        {
+            http.Response.ContentType = "text/event-stream";
+            await http.Response.WriteAsync($"data: {Chunk("""{"content":"12"}""")}\n\ndata: {Chunk("""{"content":"\ud83d"}""")}\n\ndata: [DONE]\n\n");
+        });
+        Assert.Equal(AssistantFailure.Interrupted, (await Assert.ThrowsAsync<AssistantException>(() => Model().AskAsync(Question, Cancellation).ToListAsync(Cancellation).AsTask())).Failure);
+        _stub.ThenJson(400, """{"error":{"message":"x","code":"\ud83d"}}""");
+        Assert.Equal(AssistantFailure.Refused, (await Assert.ThrowsAsync<AssistantException>(() => Model().AskAsync(Question, Cancellation).ToListAsync(Cancellation).AsTask())).Failure);
+    }
+
     [Fact]
     public async Task A_completion_that_just_ends_is_an_interruption()
     {

@@ -111,6 +111,39 @@ public sealed class ChatTests : IAsyncLifetime
         Assert.Equal("GET /v1/workflow/r1/events?user=person-7&include_state_snapshot=true&continue_on_pause=true", $"{_dify.Questions[2].Method} {_dify.Questions[2].Path}");
     }
 
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"soon\"")]
+    [InlineData("1.5e99")]
+    public async Task A_form_whose_end_is_no_time_has_none(string end)
+    {
+        _dify.ThenEvents(
+            $$$"""{"event":"human_input_required","task_id":"t1","workflow_run_id":"r1","data":{"form_id":"f1","form_token":"tok","inputs":[],"actions":[],"expiration_time":{{{end}}}}}""",
+            """{"event":"workflow_paused","task_id":"t1","workflow_run_id":"r1","data":{}}""");
+        var answer = await _dify.Client().Chat.AskAsync(Asked, Cancellation);
+        Assert.Equal(("tok", null), (answer.Form?.Token, answer.Form?.ExpiresAt));
+    }
+
+    [Theory]
+    [InlineData("""{"event":"message","task_id":"t1","answer":"\ud83d"}""")]
+    [InlineData("""{"event":"message","task_id":"\ud83d","answer":"x"}""")]
+    [InlineData("""{"event":"\ud83d"}""")]
+    public async Task Half_a_character_is_no_JSON(string half)
+    {
+        _dify.ThenEvents(Message("So far "), half);
+        var refused = await Assert.ThrowsAsync<DifyException>(() => _dify.Client().Chat.AskAsync(Asked, Cancellation));
+        Assert.Equal(200, refused.HttpStatus);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("""{"form_content":"\ud83d"}""")]
+    public async Task A_form_that_is_none_is_an_error_of_Dify_s(string form)
+    {
+        _dify.ThenJson(200, form);
+        await Assert.ThrowsAsync<DifyException>(() => _dify.Client().Forms.GetAsync("tok", Cancellation));
+    }
+
     [Fact]
     public async Task A_character_that_is_cut_between_two_packets_is_whole()
     {
@@ -130,6 +163,8 @@ public sealed class ChatTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"event":"error","status":400,"code":"provider_quota_exceeded","message":"Your quota is gone"}""", "provider_quota_exceeded", FailureKind.Quota)]
     [InlineData("""{"event":"error","status":500,"code":"internal_server_error","message":"Internal Server Error"}""", "internal_server_error", FailureKind.Transient)]
+    [InlineData("""{"event":"error","status":null,"code":"internal_server_error","message":"Internal Server Error"}""", "internal_server_error", FailureKind.Transient)]
+    [InlineData("""{"event":"error","status":"400","code":"invalid_param","message":"\ud83d"}""", "invalid_param", FailureKind.Invalid)]
     [InlineData("""{"event":"error","status":429,"code":"rate_limit_error","message":"plan"}""", "rate_limit_error", FailureKind.Quota)]
     public async Task An_error_in_the_stream_is_told_apart_and_the_text_before_it_stands(string error, string code, FailureKind kind)
     {
@@ -208,10 +243,12 @@ public sealed class ChatTests : IAsyncLifetime
         {
             await foreach (var _ in _dify.Client(clock: clock).Chat.StreamAsync(Asked, Cancellation)) first.TrySetResult();
         }, Cancellation);
-        await Task.WhenAll(reached.Task, first.Task);
+        await Task.WhenAll(reached.Task, first.Task).WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+        long started = Environment.TickCount64;
         // The wait for the next byte begins at some instant after the first event was taken.
         while (!reading.IsCompleted)
         {
+            Assert.True(Environment.TickCount64 - started < 60_000, "It was not given up within a minute.");
             clock.Advance(TimeSpan.FromSeconds(61));
             await Task.Yield();
         }

@@ -102,6 +102,40 @@ public sealed class EmulatorTests : IAsyncLifetime
         Assert.Equal("invalid_param", (await Assert.ThrowsAsync<DifyException>(() => dify.Chat.AskAsync(question with { User = "bob" }, Cancellation))).ErrorCode);
     }
 
+    [Theory]
+    [InlineData("audio/mpeg", 31, true)]
+    [InlineData("audio/mpeg", 51, false)]
+    [InlineData("video/mp4", 81, true)]
+    [InlineData("video/mp4", 101, false)]
+    [InlineData("image/png", 11, false)]
+    [InlineData("text/csv", 16, false)]
+    public async Task How_large_a_file_may_be_is_a_matter_of_its_kind(string type, int megabytes, bool taken)
+    {
+        Task<DifyUploadedFile> uploading = Client().Files.UploadAsync("file.bin", type, new MemoryStream(new byte[megabytes << 20]), "alice", Cancellation);
+        if (taken) Assert.Equal(megabytes << 20, (await uploading).Size);
+        else Assert.Equal("file_too_large", (await Assert.ThrowsAsync<DifyException>(() => uploading)).ErrorCode);
+    }
+
+    [Fact]
+    public async Task A_stop_that_comes_with_the_end_is_no_error()
+    {
+        var runs = new DifyRuns();
+        var ended = false;
+        var stopping = Task.Run(() =>
+        {
+            while (!Volatile.Read(ref ended)) runs.Stop("task", "alice");
+        }, Cancellation);
+        for (var i = 0; i < 200_000 && !stopping.IsCompleted; i++)
+        {
+            runs.Begin("task", "alice");
+            runs.End("task");
+        }
+
+        Volatile.Write(ref ended, true);
+        await stopping.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+        Assert.Empty(runs.Running);
+    }
+
     [Fact]
     public async Task A_wrong_key_is_refused()
     {

@@ -28,7 +28,22 @@ public sealed class RefusalTests : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<DifyException>(() => AskAsync());
         Assert.Equal((code, status, kind, false), (refused.ErrorCode, refused.HttpStatus, refused.FailureKind, refused.MidStream));
         Assert.DoesNotContain(DifyStub.Key, refused.Message, StringComparison.Ordinal);
+        Assert.Equal("No, ***", refused.Detail);
         Assert.Single(_dify.Questions);
+    }
+
+    [Theory]
+    [InlineData("invalid_param", "the question: What is my salary?", "invalid_param")]
+    [InlineData("What is my salary?", "x", "")] // no word of Dify's: a gateway in front of it
+    [InlineData("invalid_param", "\\ud83d salary", "invalid_param")]
+    public async Task What_Dify_says_of_it_is_in_no_text_that_is_shown_or_logged(string code, string message, string told)
+    {
+        for (var i = 0; i < 2; i++) _dify.ThenJson(400, $$"""{"code":"{{code}}","message":"{{message}} {{DifyStub.Key}}","status":400}""");
+        var refused = await Assert.ThrowsAsync<DifyException>(() => AskAsync());
+        Assert.Equal(told, refused.ErrorCode);
+        Assert.DoesNotContain("salary", refused.ToString(), StringComparison.Ordinal);
+        var shown = await Assert.ThrowsAsync<AssistantException>(() => new DifyBackend(_dify.Client()).AskAsync(new AssistantQuestion("Hello", "person-7"), Cancellation).ToListAsync(Cancellation).AsTask());
+        Assert.DoesNotContain("salary", shown.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,18 +6,19 @@ namespace Larkspur.Dify;
 internal static class DifyErrorReader
 {
     private const int LongestText = 300;
+    private const int LongestCode = 64;
 
     /// <summary>Of an answer with an error status.</summary>
     public static DifyException Read(DifyRequest request, int status, ReadOnlySpan<byte> body, TimeSpan? retryAfter, string apiKey)
     {
         (string code, string text) = Envelope(body);
-        return Make(request, code, status, text.Length > 0 ? text : "no JSON of Dify", midStream: false, retryAfter, apiKey);
+        return Make(request, code, status, text, midStream: false, retryAfter, apiKey);
     }
 
     /// <summary>Of an <c>error</c> event.</summary>
     public static DifyException Read(DifyRequest request, JsonElement data, bool begun, string apiKey)
     {
-        int status = data.TryGetProperty("status", out JsonElement s) && s.TryGetInt32(out int number) ? number : 0;
+        int status = data.TryGetProperty("status", out JsonElement s) && s.ValueKind == JsonValueKind.Number && s.TryGetInt32(out int number) ? number : 0;
         return Make(request, Text(data, "code"), status, Text(data, "message"), begun, null, apiKey);
     }
 
@@ -27,12 +28,16 @@ internal static class DifyErrorReader
 
     private static DifyException Make(DifyRequest request, string code, int status, string text, bool midStream, TimeSpan? retryAfter, string apiKey)
     {
-        if (text.Length > LongestText) text = text[..LongestText] + "…";
+        // Before it is cut: half a key would be left.
         text = text.Replace(apiKey, "***", StringComparison.Ordinal);
+        if (text.Length > LongestText) text = text[..LongestText] + "…";
+        if (!IsWord(code)) code = "";
         FailureKind kind = DifyErrorCodes.KindOf(code, status);
         string where = midStream ? "broke off" : "was refused";
-        return new DifyException($"{request.Name} {where} with {(code.Length > 0 ? code : $"HTTP {status}")}: {text}")
+        // Dify's own text may quote the question, or a provider that quotes a key: it is no part of the message, which is logged and shown.
+        return new DifyException($"{request.Name} {where} with {(code.Length > 0 ? code : $"HTTP {status}")}.")
         {
+            Detail = text,
             ErrorCode = code,
             HttpStatus = status,
             MidStream = midStream,
@@ -59,6 +64,18 @@ internal static class DifyErrorReader
         }
     }
 
-    private static string Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+    /// <summary>What stands where a code should and is none could be anything: a gateway's sentence, the question.</summary>
+    private static bool IsWord(string code) => code.Length <= LongestCode && code.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
+
+    private static string Text(JsonElement element, string name)
+    {
+        try
+        {
+            return element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        }
+        catch (InvalidOperationException)
+        {
+            return ""; // half a surrogate pair: the rest of the refusal is still worth telling
+        }
+    }
 }

@@ -14,8 +14,16 @@ public sealed class DifyForms
     public async Task<DifyForm> GetAsync(string formToken, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(formToken);
-        JsonElement form = await _pipeline.SendAsync<JsonElement>(new DifyRequest(HttpMethod.Get, Path(formToken)) { Name = "form/human_input/{token}" }, cancellationToken);
-        return DifyEventReader.Form(form) with { Token = formToken };
+        var request = new DifyRequest(HttpMethod.Get, Path(formToken)) { Name = "form/human_input/{token}" };
+        JsonElement form = await _pipeline.SendAsync<JsonElement>(request, cancellationToken);
+        try
+        {
+            return DifyEventReader.Form(form) with { Token = formToken };
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw DifyErrorReader.NotPromised(request, 200, "no form", exception);
+        }
     }
 
     /// <summary>Submits a form; then the run goes on: read it with <see cref="DifyChat.ResumeAsync"/>.</summary>

@@ -109,8 +109,9 @@ public sealed class OpenAiClient
             JsonElement json = JsonElement.Parse(text);
             return json.ValueKind == JsonValueKind.Object ? OpenAiChunk.Read(json) : throw new JsonException("not an object");
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The latter is what half a surrogate pair in a text becomes when it is read.
             throw new OpenAiException("The completion has an event that is not JSON.", exception) { HttpStatus = 200 };
         }
     }
@@ -190,9 +191,9 @@ public sealed class OpenAiClient
                 if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("error", out JsonElement error) && error.ValueKind == JsonValueKind.Object)
                     word = Text(error, "code") ?? Text(error, "type") ?? "";
             }
-            catch (JsonException)
+            catch (Exception exception) when (exception is JsonException or InvalidOperationException)
             {
-                word = ""; // a proxy's page
+                word = ""; // a proxy's page, or half a surrogate pair
             }
 
             return (word, status switch

@@ -5,8 +5,9 @@ namespace Larkspur.Dify;
 /// <summary>Reads one event's JSON. Fields that are missing or of another kind are taken as absent: the stream is more useful than its smallest part.</summary>
 internal static class DifyEventReader
 {
-    /// <param name="json">One event.</param>
+    /// <param name="json">One event, an object.</param>
     /// <param name="agentSpoke">In this stream <c>agent_message</c> has given text: a <c>message</c> holds all of it again.</param>
+    /// <exception cref="InvalidOperationException">A text has half a surrogate pair.</exception>
     public static DifyEvent Read(JsonElement json, bool agentSpoke)
     {
         JsonElement data = json.TryGetProperty("data", out JsonElement inner) && inner.ValueKind == JsonValueKind.Object ? inner : json;
@@ -32,11 +33,13 @@ internal static class DifyEventReader
         };
     }
 
+    /// <param name="data">An object.</param>
+    /// <exception cref="InvalidOperationException">It is none, or a text has half a surrogate pair.</exception>
     public static DifyForm Form(JsonElement data) => new(
         Text(data, "form_id") ?? "", Text(data, "form_token"), Text(data, "node_title") ?? "", Text(data, "form_content") ?? "",
         [.. Items(data, "inputs").Select(i => new DifyFormInput(Text(i, "type") ?? "", Text(i, "output_variable_name") ?? "", Text(i, "default")))],
         [.. Items(data, "actions").Select(a => new DifyFormAction(Text(a, "id") ?? "", Text(a, "title") ?? "", Text(a, "button_style") ?? ""))],
-        data.TryGetProperty("expiration_time", out JsonElement end) && end.TryGetInt64(out long seconds) && seconds is > 0 and < 253_402_300_800 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null);
+        data.TryGetProperty("expiration_time", out JsonElement end) && end.ValueKind == JsonValueKind.Number && end.TryGetInt64(out long seconds) && seconds is > 0 and < 253_402_300_800 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null);
 
     private static DifyMessageEnded Ended(DifyIds ids, JsonElement json)
     {

@@ -20,13 +20,9 @@ internal sealed class DifyStream(DifyPipeline pipeline, DifyRequest request)
         bool begun = false, agentSpoke = false, ended = false;
         while (await NextAsync(lines, ended, cancellationToken))
         {
-            if (EventIn(lines.Current) is not { } json) continue;
-            if (json.TryGetProperty("event", out JsonElement name) && name.ValueKind == JsonValueKind.String && name.ValueEquals("error"))
-                throw DifyErrorReader.Read(request, json, begun, pipeline.Options.ApiKey);
-
-            DifyEvent happened = DifyEventReader.Read(json, agentSpoke);
+            if (EventIn(lines.Current, begun, agentSpoke) is not var (happened, byAgent)) continue;
             begun = true;
-            agentSpoke |= name.ValueKind == JsonValueKind.String && name.ValueEquals("agent_message");
+            agentSpoke |= byAgent;
             ended |= happened is DifyMessageEnded or DifyWorkflowFinished or DifyWorkflowPaused;
             yield return happened;
             if (happened is DifyWorkflowPaused or DifyWorkflowFinished { Status: not "succeeded" }) yield break;
@@ -51,7 +47,7 @@ internal sealed class DifyStream(DifyPipeline pipeline, DifyRequest request)
 
     private PlatformNetworkException Broken(string problem, bool timedOut, Exception? inner) => new("dify", $"{request.Name} broke off: {problem}.", effectUnknown: true, timedOut, inner);
 
-    private JsonElement? EventIn(string line)
+    private (DifyEvent Happened, bool ByAgent)? EventIn(string line, bool begun, bool agentSpoke)
     {
         // Pings ("event: ping"), empty lines between events, comments.
         if (!line.StartsWith("data:", StringComparison.Ordinal)) return null;
@@ -60,10 +56,14 @@ internal sealed class DifyStream(DifyPipeline pipeline, DifyRequest request)
         try
         {
             JsonElement json = JsonElement.Parse(text);
-            return json.ValueKind == JsonValueKind.Object ? json : throw new JsonException("not an object");
+            if (json.ValueKind != JsonValueKind.Object) throw new JsonException("not an object");
+            bool isNamed = json.TryGetProperty("event", out JsonElement name) && name.ValueKind == JsonValueKind.String;
+            if (isNamed && name.ValueEquals("error")) throw DifyErrorReader.Read(request, json, begun, pipeline.Options.ApiKey);
+            return (DifyEventReader.Read(json, agentSpoke), isNamed && name.ValueEquals("agent_message"));
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The latter is what half a surrogate pair in a text becomes when it is read.
             throw DifyErrorReader.NotPromised(request, 200, "an event that is not JSON", exception);
         }
     }

@@ -29,6 +29,7 @@ internal sealed class DingTalkOptionsValidation(string optionsName, string secti
         Address(nameof(options.LoginUrl), options.LoginUrl);
         Time(nameof(options.CallTimeout), options.CallTimeout);
         Time(nameof(options.AttemptTimeout), options.AttemptTimeout);
+        Time(nameof(options.DownloadSilence), options.DownloadSilence);
         Time(nameof(options.EventWindow), options.EventWindow);
         if (options.MaxAttempts is < 1 or > 20) Add(nameof(options.MaxAttempts), "must be between 1 (no retry) and 20.");
         if (options.CallsPerSecond is < 1 or > 1000) Add(nameof(options.CallsPerSecond), "must be between 1 and 1000.");

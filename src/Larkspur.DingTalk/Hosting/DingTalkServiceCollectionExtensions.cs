@@ -12,7 +12,7 @@ public static class DingTalkServiceCollectionExtensions
     /// <summary>The keyed <see cref="HttpClient"/> that all apps use; register your own under this key to change the transport.</summary>
     public const string HttpClientKey = "Larkspur.DingTalk";
 
-    /// <summary>Registers the default app: <see cref="DingTalkClient"/> and <see cref="IDingTalkClients"/> as singletons.</summary>
+    /// <summary>Registers the default app: <see cref="DingTalkClient"/>, <see cref="DingTalkReceiver"/> and <see cref="IDingTalkClients"/> as singletons.</summary>
     /// <remarks>The options are checked when the host starts; every problem is listed, with its key.</remarks>
     public static IServiceCollection AddDingTalk(this IServiceCollection services, Action<DingTalkOptions> configure) => services.AddDingTalk("", configure);
 
@@ -26,7 +26,7 @@ public static class DingTalkServiceCollectionExtensions
         return Add(services, name, (section as IConfigurationSection)?.Path ?? Section(name), section.Bind);
     }
 
-    /// <summary>Registers one of several apps: the client is a keyed service under <paramref name="name"/>.</summary>
+    /// <summary>Registers one of several apps: the client and the receiver are keyed services under <paramref name="name"/>.</summary>
     /// <param name="services">The services.</param>
     /// <param name="name">Name of the app in this process; empty: the default app, which is also there without a key.</param>
     /// <param name="configure">Sets the options.</param>
@@ -59,7 +59,11 @@ public static class DingTalkServiceCollectionExtensions
             s.GetService<ILogger<DingTalkClient>>(),
             shaper: s.GetRequiredKeyedService<IRateShaper>(HttpClientKey),
             observer: s.GetService<IDingTalkUsageObserver>()));
-        if (name.Length == 0) services.AddSingleton(s => s.GetRequiredKeyedService<DingTalkClient>(""));
+        services.AddKeyedSingleton(name, static (s, key) => new DingTalkReceiver(s.GetRequiredKeyedService<DingTalkClient>(key)));
+        if (name.Length > 0) return services;
+
+        services.AddSingleton(s => s.GetRequiredKeyedService<DingTalkClient>(""));
+        services.AddSingleton(s => s.GetRequiredKeyedService<DingTalkReceiver>(""));
         return services;
     }
 }

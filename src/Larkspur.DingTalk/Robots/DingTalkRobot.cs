@@ -172,39 +172,13 @@ public sealed class DingTalkRobot
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>How many bytes.</returns>
     /// <exception cref="DingTalkApiException">Refused, or larger than <paramref name="maxBytes"/>.</exception>
-    /// <exception cref="PlatformNetworkException">The connection failed.</exception>
+    /// <exception cref="PlatformNetworkException">The connection failed, or nothing came for <see cref="DingTalkOptions.DownloadSilence"/>.</exception>
     public async Task<long> DownloadAsync(string downloadCode, Stream target, long maxBytes = 30 << 20, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxBytes);
         Uri url = await GetDownloadUrlAsync(downloadCode, cancellationToken);
-        var exchange = new HttpExchange(_client.Http, "dingtalk", _client.Clock);
-        return await exchange.SendAsync("robot.file.content", new HttpRequestMessage(HttpMethod.Get, url), onlyReads: true, Timeout.InfiniteTimeSpan, (response, ct) => CopyAsync(response, target, maxBytes, ct),
-            cancellationToken: cancellationToken);
-    }
-
-    private static async Task<long> CopyAsync(HttpResponseMessage response, Stream target, long maxBytes, CancellationToken cancellationToken)
-    {
-        int status = (int)response.StatusCode;
-        if (!response.IsSuccessStatusCode)
-        {
-            throw new DingTalkApiException($"The file store answered with HTTP {status}.")
-            {
-                HttpStatus = status, Endpoint = "robot.file.content", NothingHappened = true, FailureKind = status >= 500 ? FailureKind.Transient : FailureKind.NotFound,
-            };
-        }
-
-        await using Stream source = await response.Content.ReadAsStreamAsync(cancellationToken);
-        byte[] buffer = new byte[64 << 10];
-        long total = 0;
-        while (await source.ReadAsync(buffer, cancellationToken) is > 0 and var read)
-        {
-            total += read;
-            if (total > maxBytes) throw new DingTalkApiException($"The file has more than {maxBytes} bytes.") { HttpStatus = status, Endpoint = "robot.file.content", FailureKind = FailureKind.Invalid };
-            await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-        }
-
-        return total;
+        return await new FileDownload(_client).CopyAsync(url, target, maxBytes, cancellationToken);
     }
 
     private async Task<Recalled> RecallAsync(IEnumerable<string> processQueryKeys, Func<string[], DingTalkRequest> request, CancellationToken cancellationToken)

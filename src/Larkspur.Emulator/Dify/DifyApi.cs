@@ -1,13 +1,16 @@
 using System.Text.Json;
 using Larkspur.Emulator.World;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Larkspur.Emulator.Dify;
 
 /// <summary>The service API's endpoints.</summary>
 internal sealed class DifyApi(IReadOnlyList<DifyApp> apps, DifyConversations conversations, DifyRuns runs, VirtualClock clock)
 {
-    private const long LargestImage = 10L << 20;
-    private const long LargestOther = 15L << 20;
+    private const int LargestImage = 10;
+    private const int LargestAudio = 50;
+    private const int LargestVideo = 100;
+    private const int LargestOther = 15;
 
     private long Now => clock.GetUtcNow().ToUnixTimeSeconds();
 
@@ -16,7 +19,7 @@ internal sealed class DifyApi(IReadOnlyList<DifyApp> apps, DifyConversations con
     public Task ParametersAsync(HttpContext http) => http.Response.WriteAsJsonAsync(new
     {
         opening_statement = "", suggested_questions = Array.Empty<string>(), suggested_questions_after_answer = new { enabled = App(http).Mode == "chat" }, user_input_form = Array.Empty<object>(),
-        retriever_resource = new { enabled = true }, file_upload = new { enabled = true, number_limits = 3 }, system_parameters = new { image_file_size_limit = 10, audio_file_size_limit = 50, video_file_size_limit = 100, file_size_limit = 15 },
+        retriever_resource = new { enabled = true }, file_upload = new { enabled = true, number_limits = 3 }, system_parameters = new { image_file_size_limit = LargestImage, audio_file_size_limit = LargestAudio, video_file_size_limit = LargestVideo, file_size_limit = LargestOther },
     });
 
     public async Task AskAsync(HttpContext http)
@@ -141,13 +144,15 @@ internal sealed class DifyApi(IReadOnlyList<DifyApp> apps, DifyConversations con
     {
         var app = App(http);
         if (!http.Request.HasFormContentType) throw new DifyRefusal(400, "no_file_uploaded", "Please upload your file.");
+        // A video with its form and a little over, which is refused in Dify's words and not by the server.
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = (LargestVideo + 10L) << 20;
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         if (form.Files.Count == 0) throw new DifyRefusal(400, "no_file_uploaded", "Please upload your file.");
         if (form.Files.Count > 1) throw new DifyRefusal(400, "too_many_files", "Only one file is allowed.");
         var file = form.Files[0];
         if (string.IsNullOrEmpty(file.FileName)) throw new DifyRefusal(400, "filename_not_exists_error", "The specified filename does not exist.");
         var user = form["user"].ToString() is { Length: > 0 } given ? given : throw DifyRefusal.Invalid("Arg user must be provided.");
-        if (file.Length > (file.ContentType.StartsWith("image/", StringComparison.Ordinal) ? LargestImage : LargestOther)) throw new DifyRefusal(413, "file_too_large", "");
+        if (file.Length > LargestOf(file.ContentType)) throw new DifyRefusal(413, "file_too_large", "");
         var kept = new DifyUpload(Guid.NewGuid().ToString(), app.Key, user, file.FileName, file.Length);
         conversations.Keep(kept);
         http.Response.StatusCode = StatusCodes.Status201Created;
@@ -200,6 +205,9 @@ internal sealed class DifyApi(IReadOnlyList<DifyApp> apps, DifyConversations con
             metadata = new { usage = DifyAnswers.Usage(message.Query, message.Answer), retriever_resources = DifyAnswers.Sources(message.Query) }, created_at = Now,
         });
     }
+
+    /// <summary>Bytes. Dify's defaults, in its megabytes of 1024 × 1024.</summary>
+    private static long LargestOf(string type) => (long)(type.Split('/')[0] switch { "image" => LargestImage, "audio" => LargestAudio, "video" => LargestVideo, _ => LargestOther }) << 20;
 
     private DifyApp App(HttpContext http) => DifyInput.App(http, apps);
 

@@ -15,7 +15,8 @@ public sealed class DifyRuns
 
     public void End(string taskId)
     {
-        if (_running.TryRemove(taskId, out var run)) run.Stop.Dispose();
+        // Not disposed of: it has neither a timer nor a wait handle, and a stop that comes at this moment must find it alive.
+        _running.TryRemove(taskId, out _);
     }
 
     /// <summary>Another user's stop is ignored, and nobody is told.</summary>

@@ -175,6 +175,62 @@ public sealed class RobotTests : IAsyncLifetime
         await Assert.ThrowsAsync<DingTalkApiException>(() => robot.GetDownloadUrlAsync("code", Cancel));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_file_store_that_falls_silent_is_given_up(bool begins)
+    {
+        var clock = new ManualTimeProvider();
+        _stub.OnCall = (c, r, _) => DingTalkStub.Json(c, 200, JsonSerializer.Serialize(new { downloadUrl = $"{_stub.Address}files/1" }));
+        var reached = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        _stub.OnOther = async c =>
+        {
+            if (c.Request.Path != "/files/1") return false;
+            if (begins)
+            {
+                await c.Response.WriteAsync("01234", Cancel);
+                await c.Response.Body.FlushAsync(Cancel);
+            }
+
+            reached.SetResult();
+            await release.Task;
+            return true;
+        };
+        using var target = new MemoryStream();
+        Task<long> copying = _stub.Client(clock: clock).Robot.DownloadAsync("code", target, cancellationToken: Cancel);
+        await reached.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancel);
+        if (begins) await Wait.Until(() => target.Length == 5);
+        long started = Environment.TickCount64;
+        while (!copying.IsCompleted && Environment.TickCount64 - started < 60_000)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(5, Cancel);
+        }
+
+        release.SetResult();
+        var lost = await Assert.ThrowsAsync<PlatformNetworkException>(() => copying);
+        Assert.Equal((true, false), (lost.TimedOut, lost.EffectUnknown));
+    }
+
+    [Fact]
+    public async Task A_file_that_breaks_off_is_no_file()
+    {
+        _stub.OnCall = (c, r, _) => DingTalkStub.Json(c, 200, JsonSerializer.Serialize(new { downloadUrl = $"{_stub.Address}files/1" }));
+        _stub.OnOther = async c =>
+        {
+            if (c.Request.Path != "/files/1") return false;
+            c.Response.ContentLength = 10;
+            await c.Response.WriteAsync("01234", Cancel);
+            await c.Response.Body.FlushAsync(Cancel);
+            c.Abort();
+            return true;
+        };
+        using var target = new MemoryStream();
+        var lost = await Assert.ThrowsAsync<PlatformNetworkException>(() => _stub.Client().Robot.DownloadAsync("code", target, cancellationToken: Cancel));
+        Assert.False(lost.TimedOut);
+    }
+
     private static void Is(string key, string parameters, RobotContent content) => Assert.Equal((key, parameters), (content.Key, content.Parameters));
 
     private RobotMessage Received(ManualTimeProvider clock, int minutes) => new()

@@ -65,9 +65,10 @@ internal sealed class StreamStub
 
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.Zero });
         var connection = new StreamStubConnection(socket);
+        bool deaf = Deaf; // before anybody sees the connection and changes his mind for the next one
         lock (Connections) Connections.Add(connection);
         if (Registers) await connection.SendAsync("SYSTEM", "REGISTERED", "{}");
-        if (Deaf) await connection.Ended;
+        if (deaf) await connection.Ended;
         else await connection.ReadAsync();
         return true;
     }

@@ -12,6 +12,9 @@ public sealed class StreamTests : IAsyncLifetime
 {
     private const string Message = """{"msgId":"msg-1","conversationId":"cid1","conversationType":"1","senderStaffId":"alice","msgtype":"text","text":{"content":" hello"},"createAt":1700000000000}""";
 
+    /// <summary>Of the wall's clock, for what never comes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly ManualTimeProvider _clock = new();
     private DingTalkStub _platform = null!;
@@ -29,9 +32,10 @@ public sealed class StreamTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        using var moving = new CancellationTokenSource();
+        long started = Environment.TickCount64;
         while (!_running.IsCompleted)
         {
+            Assert.True(Environment.TickCount64 - started < 60_000, "The stream did not stop within a minute.");
             _clock.Advance(TimeSpan.FromSeconds(1));
             await Task.WhenAny(_running, Task.Delay(10, CancellationToken.None));
         }
@@ -129,6 +133,8 @@ public sealed class StreamTests : IAsyncLifetime
         Assert.Equal((200, """{"response":null}"""), Of(await connection.AckAsync("m2")));
         Assert.Equal(1, runs);
 
+        // The answer is here, and its sender may not know yet: the time it has for sending would run out.
+        await Wait.Until(() => _clock.PendingTimers == 0);
         _clock.Advance(TimeSpan.FromMinutes(5.1));
         await connection.SendAsync("CALLBACK", DingTalkTopics.RobotMessage, Message, "m3");
         await connection.AckAsync("m3");
@@ -194,7 +200,7 @@ public sealed class StreamTests : IAsyncLifetime
         StreamStubConnection connection = await _stub.ConnectionAsync(1);
         Task sending = connection.SendRawAsync(new string('x', (2 << 20) + 100_000)).ContinueWith(static _ => { }, TaskScheduler.Default);
         await AdvanceUntil(() => _stub.Count == 2);
-        await sending;
+        await sending.WaitAsync(Patience, Cancel);
     }
 
     [Fact]
@@ -215,7 +221,7 @@ public sealed class StreamTests : IAsyncLifetime
         finish.SetResult();
         await old.AckAsync("m1");
         await old.CloseAsync();
-        await old.Ended;
+        await old.Ended.WaitAsync(Patience, Cancel);
         await PingedAsync(await _stub.ConnectionAsync(2));
         Assert.True(stream.Status.IsConnected);
         Assert.Equal(2, _stub.Count);
@@ -359,13 +365,13 @@ public sealed class StreamTests : IAsyncLifetime
         });
         StreamStubConnection connection = await _stub.ConnectionAsync(1);
         await connection.SendAsync("CALLBACK", DingTalkTopics.RobotMessage, Message, "m1");
-        await begun.Task;
+        await begun.Task.WaitAsync(Patience, Cancel);
         await _stop.CancelAsync();
         finish.SetResult();
-        await _running;
+        await _running.WaitAsync(Patience, Cancel);
         await connection.AckAsync("m1");
         Assert.Equal(DingTalkStreamState.Stopped, stream.Status.State);
-        await connection.Ended;
+        await connection.Ended.WaitAsync(Patience, Cancel);
         Assert.Equal(1, _stub.Count);
     }
 
@@ -388,7 +394,7 @@ public sealed class StreamTests : IAsyncLifetime
         StreamStubConnection connection = await _stub.ConnectionAsync(1);
         await connection.SendAsync("CALLBACK", DingTalkTopics.CardCallback, """{"outTrackId":"c"}""", "c1");
         Assert.Equal("""{"response":{}}""", (await connection.AckAsync("c1")).Data);
-        Assert.False(await settled.Task);
+        Assert.False(await settled.Task.WaitAsync(Patience, Cancel));
     }
 
     [Fact]
@@ -423,9 +429,12 @@ public sealed class StreamTests : IAsyncLifetime
         }
     }
 
+    /// <summary>Patient on the test's clock, which runs ahead of the network.</summary>
+    private DingTalkClient Client() => _platform.Client(o => o.CallTimeout = o.AttemptTimeout = TimeSpan.FromHours(1), _clock);
+
     private DingTalkStream Start(DingTalkDispatcher dispatcher, DingTalkClient? client = null)
     {
-        var stream = new DingTalkStream(client ?? _platform.Client(clock: _clock), dispatcher, random: new NoJitter());
+        var stream = new DingTalkStream(client ?? Client(), dispatcher, random: new NoJitter());
         _running = stream.RunAsync(_stop.Token);
         return stream;
     }
@@ -434,7 +443,7 @@ public sealed class StreamTests : IAsyncLifetime
     {
         options ??= new DingTalkStreamOptions();
         options.ConnectTimeout = TimeSpan.FromHours(1); // on the test's clock, which runs ahead of the network
-        var stream = new DingTalkStream(_platform.Client(clock: _clock), handler, options, random: new NoJitter());
+        var stream = new DingTalkStream(Client(), handler, options, random: new NoJitter());
         _running = stream.RunAsync(_stop.Token);
         return stream;
     }
