@@ -127,10 +127,11 @@ internal sealed class Session : IDisposable
                 ValueWebSocketReceiveResult part;
                 do
                 {
-                    if (buffer.WrittenCount > MaxFrameBytes) return new SessionEnd("broken", $"a frame has more than {MaxFrameBytes} bytes");
                     part = await _socket.ReceiveAsync(buffer.GetMemory(4 << 10), CancellationToken.None);
                     if (part.MessageType == WebSocketMessageType.Close) return Closed();
                     buffer.Advance(part.Count);
+                    // After the last piece too: the buffer may take more in one of them than the bound leaves.
+                    if (buffer.WrittenCount > MaxFrameBytes) return new SessionEnd("broken", $"a frame has more than {MaxFrameBytes} bytes");
                 }
                 while (!part.EndOfMessage);
 

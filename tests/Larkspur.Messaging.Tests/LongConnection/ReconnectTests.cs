@@ -53,6 +53,18 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public async Task A_frame_beyond_the_bound_ends_the_connection_also_by_its_last_piece()
+    {
+        await using var platform = await SocketPlatform.StartAsync();
+        await using var client = new RunningConnection(platform.Address);
+        var socket = await platform.NextAsync();
+        // The connection may end while the last of it is sent.
+        var sending = socket.SendAsync(new byte[(2 << 20) + 1], System.Net.WebSockets.WebSocketMessageType.Binary);
+        await LogAsync(client, "a frame has more than 2097152 bytes", 1);
+        await Task.WhenAny(sending);
+    }
+
+    [Fact]
     public async Task A_connection_that_ends_again_and_again_is_not_made_without_a_pause()
     {
         var clock = new ManualTimeProvider();
