@@ -1,7 +1,9 @@
 using Larkspur.Emulator.Control;
 using Larkspur.Emulator.Dify;
+using Larkspur.Emulator.DingTalk;
 using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.Web;
+using Larkspur.Emulator.WeCom;
 using Larkspur.Emulator.World;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -30,6 +32,8 @@ public static class EmulatorHost
         builder.Services.AddSingleton<EmulatedWorld>();
         builder.Services.AddSingleton<FaultRules>();
         builder.Services.AddFeishu();
+        builder.Services.AddWeCom();
+        builder.Services.AddDingTalk();
         builder.Services.AddDify();
         builder.Services.AddControl();
         builder.Services.AddWebClient();
@@ -45,6 +49,8 @@ public static class EmulatorHost
         app.UseMiddleware<LoopbackGuard>();
         app.UseRouting();
         app.MapFeishu();
+        app.MapWeCom();
+        app.MapDingTalk();
         app.MapDify();
         app.MapControl();
         app.MapWebClient();

@@ -1,4 +1,6 @@
 using Larkspur.Emulator.Dify;
+using Larkspur.Emulator.DingTalk;
+using Larkspur.Emulator.WeCom;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator;
@@ -17,6 +19,12 @@ public sealed record EmulatorSettings
 
     /// <summary>Dify's scripted apps; the first is the gateway's.</summary>
     public IReadOnlyList<DifyApp> DifyApps { get; init; } = DifyApp.Seeded(null);
+
+    /// <summary>WeCom's corp.</summary>
+    public WeComSettings WeCom { get; init; } = new();
+
+    /// <summary>DingTalk's organisation.</summary>
+    public DingTalkSettings DingTalk { get; init; } = new();
 
     /// <summary>Addresses to listen on, separated by semicolons.</summary>
     public string Urls { get; init; } = DefaultUrls;
@@ -43,6 +51,8 @@ public sealed record EmulatorSettings
         return new EmulatorSettings
         {
             Urls = Or(configuration["LARKSPUR_EMULATOR_URLS"], DefaultUrls),
+            WeCom = WeComSettings.From(configuration, gateway),
+            DingTalk = DingTalkSettings.From(configuration, gateway),
             DifyApps = DifyApp.Seeded(configuration["DIFY_API_KEY"]),
             Apps =
             [

@@ -101,9 +101,9 @@ public sealed class ControlTests : IAsyncLifetime
     [Fact]
     public async Task A_push_over_another_transport_is_501()
     {
-        var (status, answer) = await _emulator.TryControlAsync(HttpMethod.Post, "push", new { platform = "dingtalk", transport = "stream", type = "t" });
+        var (status, answer) = await _emulator.TryControlAsync(HttpMethod.Post, "push", new { platform = "feishu", transport = "stream", type = "t" });
         Assert.Equal(501, status);
-        Assert.Contains("not emulated yet", answer["error"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("not emulated", answer["error"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Larkspur.Emulator.World;
 namespace Larkspur.Emulator.Control;
 
 /// <summary>A person acts: <c>{"as":"alice","do":"send","text":"hi"}</c>.</summary>
-internal sealed class ActCommand(EmulatedWorld world, IPersonActions people, ApprovalAct approvals)
+internal sealed class ActCommand(EmulatedWorld world, IPersonActions people, ApprovalAct approvals, IEnumerable<IEmulatedPlatform> platforms)
 {
     private static readonly Dictionary<string, string[]> Members = new(StringComparer.Ordinal)
     {
@@ -35,7 +35,12 @@ internal sealed class ActCommand(EmulatedWorld world, IPersonActions people, App
 
     public async Task<JsonObject> RunAsync(ControlInput input, CancellationToken cancellationToken)
     {
-        if ((input.Text("platform") ?? "feishu") is not "feishu" and var platform) throw new ControlRefusal($"People of {platform} are not emulated yet; those of feishu are.", 501);
+        if ((input.Text("platform") ?? "feishu") is not "feishu" and var name)
+        {
+            var platform = platforms.FirstOrDefault(p => p.Name == name) ?? throw new ControlRefusal($"There is no platform {name}. Platforms: feishu, {string.Join(", ", platforms.Select(p => p.Name))}.");
+            return await platform.ActAsync(input, cancellationToken);
+        }
+
         var who = input.Need("as");
         if (world.Person(who) is null) throw new ControlRefusal($"There is no person {who}. People: {string.Join(", ", world.People.Select(p => p.UserId))}.");
         var what = input.Need("do");

@@ -37,6 +37,7 @@ public static class ControlEndpoints
         var reset = services.GetRequiredService<WorldReset>();
         var templates = services.GetRequiredService<TemplatesCommand>();
         var approvals = services.GetRequiredService<ApprovalsCommand>();
+        var platforms = services.GetServices<IEmulatedPlatform>().ToArray();
         var control = app.MapGroup("/_emulator");
 
         control.MapPost("/reset", Answer((_, _) =>
@@ -44,7 +45,7 @@ public static class ControlEndpoints
             reset.Run();
             return Task.FromResult(Done());
         }));
-        control.MapGet("/state", Answer((_, _) => Task.FromResult(StateView.Of(world))));
+        control.MapGet("/state", Answer((_, _) => Task.FromResult(StateView.Of(world, platforms))));
         control.MapPost("/act", Answer((input, http) => act.RunAsync(input, http.RequestAborted)));
         control.MapPost("/push", Answer((input, http) => push.RunAsync(input, http.RequestAborted)));
         control.MapGet("/faults", Answer((_, _) => Task.FromResult(FaultsCommand.List(faults))));

@@ -7,7 +7,7 @@ using Larkspur.Emulator.World;
 namespace Larkspur.Emulator.Control;
 
 /// <summary>Builds and delivers one event, to any http address or over an app's long connection, and shows the receiver's answer.</summary>
-internal sealed class PushCommand(EmulatedWorld world, Courier courier, SocketCourier sockets)
+internal sealed class PushCommand(EmulatedWorld world, Courier courier, SocketCourier sockets, IEnumerable<IEmulatedPlatform> platforms)
 {
     private const int MostRepeats = 10_000;
     private const int MostFragments = 1000;
@@ -15,12 +15,13 @@ internal sealed class PushCommand(EmulatedWorld world, Courier courier, SocketCo
 
     public async Task<JsonObject> RunAsync(ControlInput input, CancellationToken cancellationToken)
     {
-        input.Only("platform", "transport", "callback_url", "type", "encrypt", "schema", "event", "fragments", "repeat", "app_id", "event_id");
         var platform = input.Text("platform") ?? "feishu";
+        if (platforms.FirstOrDefault(p => p.Name == platform || p.PushNames.Contains(platform)) is { } other) return await other.PushAsync(input, cancellationToken);
+        input.Only("platform", "transport", "callback_url", "type", "encrypt", "schema", "event", "fragments", "repeat", "app_id", "event_id");
         var transport = input.Text("transport") ?? PushAttempt.Webhook;
         if (platform != "feishu" || transport is not (PushAttempt.Webhook or PushAttempt.Socket))
         {
-            throw new ControlRefusal($"Pushing to {platform} over {transport} is not emulated yet; feishu over webhook or ws is.", 501);
+            throw new ControlRefusal($"Pushing to {platform} over {transport} is not emulated; feishu over webhook or ws is.", 501);
         }
 
         var app = App(input);

@@ -8,10 +8,10 @@ namespace Larkspur.Emulator.Control;
 /// <summary>The whole world as JSON.</summary>
 internal static class StateView
 {
-    public static JsonObject Of(EmulatedWorld world)
+    public static JsonObject Of(EmulatedWorld world, IEnumerable<IEmulatedPlatform> platforms)
     {
         var messages = world.Chats().SelectMany(c => world.Messages(c.ChatId)).OrderBy(m => m.CreateTime).ToArray();
-        return new JsonObject
+        var state = new JsonObject
         {
             ["chats"] = List(world.Chats(), c => ShowChat(world, c)),
             ["messages"] = List(messages, ShowMessage),
@@ -31,6 +31,8 @@ internal static class StateView
             ["clock"] = ClockCommand.Show(world.Clock),
             ["version"] = world.Version,
         };
+        foreach (var platform in platforms) state[platform.Name] = platform.State();
+        return state;
     }
 
     public static JsonObject ShowMessage(Message m) => new()

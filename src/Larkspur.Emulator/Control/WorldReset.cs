@@ -12,7 +12,8 @@ namespace Larkspur.Emulator.Control;
 /// <summary>Back to the seeded company and real time. Callback addresses and connections stay: the apps out there did not move.</summary>
 internal sealed class WorldReset(
     EmulatedWorld world, EmulatorSettings settings, TokenStore tokens, CardTokens cards, CardEntities entities, CardOperation operations, OngoingClicks clicks,
-    RateLimiter limiter, OnceOnly once, FaultRules faults, EventPusher pusher, LongConnections connections, SocketTickets socketTickets, DifyConversations conversations, DifyRuns runs)
+    RateLimiter limiter, OnceOnly once, FaultRules faults, EventPusher pusher, LongConnections connections, SocketTickets socketTickets, DifyConversations conversations, DifyRuns runs,
+    IEnumerable<IEmulatedPlatform> platforms)
 {
     public void Run()
     {
@@ -30,6 +31,7 @@ internal sealed class WorldReset(
         socketTickets.Clear();
         conversations.Clear();
         runs.Clear();
+        foreach (var platform in platforms) platform.Reset();
         world.Clock.Reset();
         world.Clear(w => SeededCompany.Fill(w, apps));
     }
