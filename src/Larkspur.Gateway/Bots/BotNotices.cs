@@ -4,10 +4,10 @@ using Larkspur.Gateway.Outbox;
 
 namespace Larkspur.Gateway.Bots;
 
-/// <summary>What people are told when something is late or failed.</summary>
-internal sealed class BotNotices : INotices
+/// <summary>What people in Feishu are told when something is late or failed.</summary>
+internal sealed class BotNotices : IPlatformNotices
 {
-    public Toast StillWorking() => BotTexts.Toast("info", "click.working");
+    public string Platform => Ingress.FeishuInboundEvents.Platform;
 
     public bool Tell(InboundEvent inbound, string reference, IEffects effects)
     {
@@ -25,11 +25,11 @@ internal sealed class BotNotices : INotices
     }
 
     /// <summary>In both languages, as all notices: nothing of what was written is looked at.</summary>
-    public OutboxMessage WasAway(InboundEvent inbound) =>
+    public OutboxMessage? WasAway(InboundEvent inbound) =>
         OutboxMessage.ToChat(inbound.ChatId!, "text", MessageContent.Text(Language.Chinese.Get("away") + "\n" + Language.English.Get("away")));
 
     /// <summary>In the lane of the lost message, so that it comes where the message would have come.</summary>
-    public OutboxMessage Lost(OutboxEntry entry) => entry.Message with { Operation = Instead(entry.Message), MessageType = "text", Content = Failed(entry.Reference), Delay = TimeSpan.Zero };
+    public OutboxMessage? Lost(OutboxEntry entry) => entry.Message with { Operation = Instead(entry.Message), MessageType = "text", Content = Failed(entry.Reference), Delay = TimeSpan.Zero };
 
     /// <summary>What cannot be changed any more can still be answered, and who was to get what another has written can be written to.</summary>
     private static OutboxOperation Instead(OutboxMessage lost) => lost.Operation switch

@@ -12,7 +12,8 @@ internal static class FeishuBot
     public static IServiceCollection AddFeishuBot(this IServiceCollection services) => services
         .AddSingleton<IBotPeople, BotPeople>()
         .AddSingleton<IDemoRequests, DemoRequests>()
-        .AddSingleton<INotices, BotNotices>()
+        .AddSingleton<INotices, PlatformNotices>()
+        .AddSingleton<IPlatformNotices, BotNotices>()
         .AddSingleton<FeishuPeople>()
         .AddSingleton<DemoClicks>()
         .AddSingleton<BotGreetings>()

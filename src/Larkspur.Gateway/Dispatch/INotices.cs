@@ -12,9 +12,9 @@ internal interface INotices
     /// <summary>Puts a short friendly message with the reference into the effects; false when there is nobody to tell.</summary>
     bool Tell(InboundEvent inbound, string reference, IEffects effects);
 
-    /// <summary>Tells a chat that what was written there during an outage is not answered any more.</summary>
-    OutboxMessage WasAway(InboundEvent inbound);
+    /// <summary>Tells a chat that what was written there during an outage is not answered any more; null: the platform has no way.</summary>
+    OutboxMessage? WasAway(InboundEvent inbound);
 
-    /// <summary>What the receiver of a message that cannot be sent gets instead.</summary>
-    OutboxMessage Lost(OutboxEntry entry);
+    /// <summary>What the receiver of a message that cannot be sent gets instead; null: nothing can be.</summary>
+    OutboxMessage? Lost(OutboxEntry entry);
 }

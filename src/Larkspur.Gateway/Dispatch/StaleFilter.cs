@@ -20,7 +20,7 @@ internal sealed class StaleFilter(DispatchOptions options, INotices notices, Tim
         var awaited = inbound.ChatId is not null && route.AwaitsAnswer is { } awaits && await awaits(context, cancellation);
         return new Reaction(async effects =>
         {
-            if (awaited && await IsFirstAsync(effects.Unit, inbound, effects.Now)) effects.Send(notices.WasAway(inbound));
+            if (awaited && notices.WasAway(inbound) is { } notice && await IsFirstAsync(effects.Unit, inbound, effects.Now)) effects.Send(notice);
             return Outcome.Stale;
         });
     }

@@ -17,11 +17,20 @@ internal sealed class EventIntake(InboxWriter inbox, DispatchOptions dispatch, I
     /// <param name="way">For traces: <c>webhook</c>, <c>long connection</c>.</param>
     /// <param name="started">When it began to arrive, by the clock's counter.</param>
     /// <param name="claimedTrace">The trace that the sender claims, if any.</param>
-    public async ValueTask<Intake> TakeAsync(FeishuDelivery delivery, string app, string way, long started, string? claimedTrace = null)
+    public ValueTask<Intake> TakeAsync(FeishuDelivery delivery, string app, string way, long started, string? claimedTrace = null) =>
+        TakeAsync(now => FeishuInboundEvents.From(delivery, app, now), app, way, started, claimedTrace);
+
+    /// <summary>The same for a delivery of any platform.</summary>
+    /// <param name="normalise">Makes the event of it, given the time; called once, within the span of its arrival.</param>
+    /// <param name="app">Name of the app that received it.</param>
+    /// <param name="way">For traces: <c>webhook</c>, <c>stream</c>…</param>
+    /// <param name="started">When it began to arrive, by the clock's counter.</param>
+    /// <param name="claimedTrace">The trace that the sender claims, if any.</param>
+    public async ValueTask<Intake> TakeAsync(Func<DateTimeOffset, InboundEvent> normalise, string app, string way, long started, string? claimedTrace = null)
     {
         var now = clock.GetUtcNow();
         using var activity = Correlation.Receive(way, now - clock.GetElapsedTime(started), claimedTrace);
-        var inbound = FeishuInboundEvents.From(delivery, app, now);
+        var inbound = normalise(now);
         activity?.Describe(inbound, "receive");
         var waiter = inbound.Kind == EventKind.Event ? null : new CallbackWaiter();
         Appended appended;

@@ -238,9 +238,10 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
             // A lost frame is told by the next one.
             if (!tell || !entry.Message.FallsBack || entry.IsLossNotice || entry.Message.Priority == OutboxPriority.Frame) return true;
             // Once: a message that was replayed and refused again has told its loss already.
+            if (_notices.Lost(entry) is not { } words) return true;
             var notice = await _store.AddOnceAsync(unit, entry with
             {
-                Id = 0, Message = _notices.Lost(entry), IdempotencyKey = IdempotencyKeys.ForLossOf(entry), CreatedAt = now, NotBefore = now, Attempts = 0, FirstTriedAt = null, Origin = null,
+                Id = 0, Message = words, IdempotencyKey = IdempotencyKeys.ForLossOf(entry), CreatedAt = now, NotBefore = now, Attempts = 0, FirstTriedAt = null, Origin = null,
             });
             if (notice is not null) Stored(unit, notice);
             return true;

@@ -1,0 +1,47 @@
+namespace Larkspur.Gateway.Channels.Conversations;
+
+/// <summary>What a person asks for by a button of an answer.</summary>
+/// <param name="What">Which.</param>
+/// <param name="Turn">The answer's turn.</param>
+internal readonly record struct AnswerDeed(DeedKind What, string Turn)
+{
+    /// <summary>As it stands behind a button, on every platform: <c>asst:helpful:tu_…</c>, at most 64 characters.</summary>
+    public override string ToString() => $"{Prefix}{Words[(int)What]}:{Turn}";
+
+    /// <summary>Reads a button's value.</summary>
+    /// <returns>False: it is no button of an answer.</returns>
+    public static bool TryParse(string? value, out AnswerDeed deed)
+    {
+        deed = default;
+        if (value is null || value.Length > 100 || !value.StartsWith(Prefix, StringComparison.Ordinal)) return false;
+        var rest = value.AsSpan(Prefix.Length);
+        var colon = rest.IndexOf(':');
+        if (colon < 0) return false;
+        var what = Array.IndexOf(Words, rest[..colon].ToString());
+        if (what < 0 || rest.Length == colon + 1) return false;
+        deed = new AnswerDeed((DeedKind)what, rest[(colon + 1)..].ToString());
+        return true;
+    }
+
+    private const string Prefix = "asst:";
+    private static readonly string[] Words = ["helpful", "unhelpful", "again", "stop", "save"];
+}
+
+/// <summary>The buttons of an answer.</summary>
+internal enum DeedKind
+{
+    /// <summary>It helped.</summary>
+    Helpful,
+
+    /// <summary>It did not.</summary>
+    Unhelpful,
+
+    /// <summary>Ask the same again.</summary>
+    Again,
+
+    /// <summary>Stop writing.</summary>
+    Stop,
+
+    /// <summary>Keep the answer as a document.</summary>
+    Save,
+}

@@ -1,0 +1,92 @@
+using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Channels.Conversations;
+
+/// <summary>A platform that the assistant talks on: short words in one piece, and answers that grow.</summary>
+internal interface IConversationChannel
+{
+    /// <summary><c>feishu</c>, <c>wecom</c>, <c>dingtalk</c>, <c>web</c>.</summary>
+    string Platform { get; }
+
+    /// <summary>Says something in the transaction; it leaves once that is durable, once per <paramref name="key"/>.</summary>
+    /// <param name="unit">The transaction.</param>
+    /// <param name="app">The app's name in the settings.</param>
+    /// <param name="to">Where.</param>
+    /// <param name="response">What.</param>
+    /// <param name="key">Names the reason for it, up to 400 characters.</param>
+    /// <param name="reference">What people may quote.</param>
+    ValueTask SayAsync(IUnitOfWork unit, string app, ReplyAddress to, UnifiedResponse response, string key, string reference);
+
+    /// <summary>Begins an answer, or takes up the one of this turn: work that is done again after a crash goes on in the same message. What the reader sees first ("thinking") is on its way when this returns.</summary>
+    /// <exception cref="ChannelException">The platform is away, or has no place for it.</exception>
+    Task<IAnswer> OpenAsync(AnswerRequest request, CancellationToken cancellation);
+}
+
+/// <summary>An answer that grows before its reader's eyes. Dispose it: what was not finished stays as it is, and the turn's next attempt takes it up.</summary>
+internal interface IAnswer : IAsyncDisposable
+{
+    /// <summary>Adds to the text. Returns at once, any thread; frames are coalesced as the platform takes them.</summary>
+    void Append(string text);
+
+    /// <summary>Replaces the text. Returns at once, any thread.</summary>
+    void Replace(string text);
+
+    /// <summary>Ends it in the transaction: once that is durable the final form will be shown, whatever becomes of this process.</summary>
+    ValueTask FinishAsync(IUnitOfWork unit, AnswerEnd end);
+}
+
+/// <summary>What an answer is begun with.</summary>
+internal sealed record AnswerRequest
+{
+    /// <summary>The turn: <c>tu_</c> and 32 hexadecimal digits. One answer per turn.</summary>
+    public required string Turn { get; init; }
+
+    /// <summary>The turn's row.</summary>
+    public required long TurnId { get; init; }
+
+    /// <summary>The app's name in the settings.</summary>
+    public required string App { get; init; }
+
+    public required ReplyAddress Reply { get; init; }
+
+    public required Language Language { get; init; }
+
+    /// <summary>What people may quote.</summary>
+    public required string Reference { get; init; }
+
+    /// <summary>Heading, where the form has one; null: none.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>A button that stops it makes sense.</summary>
+    public bool CanStop { get; init; }
+}
+
+/// <summary>How an answer ends.</summary>
+/// <param name="Text">All of it, Markdown.</param>
+internal sealed record AnswerEnd(string Text)
+{
+    public AnswerEnding Ending { get; init; }
+
+    /// <summary>Small print: sources, or what happened. Null: none.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>The buttons below, in their order.</summary>
+    public IReadOnlyList<ResponseButton> Buttons { get; init; } = [];
+}
+
+/// <summary>Ways to end.</summary>
+internal enum AnswerEnding
+{
+    /// <summary>It is whole.</summary>
+    Finished,
+
+    /// <summary>The reader stopped it.</summary>
+    Stopped,
+
+    /// <summary>It broke off; the text says so.</summary>
+    Interrupted,
+
+    /// <summary>There is none; the text says why.</summary>
+    Failed,
+}
