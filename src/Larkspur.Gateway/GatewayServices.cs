@@ -93,7 +93,7 @@ internal static class GatewayServices
         services.AddMessages();
         services.AddCards();
         services.AddApprovals(Bind<PaymentOptions>(configuration, "Larkspur:Payments"));
-        services.AddPeople();
+        services.AddPeople(Bind<PeopleOptions>(configuration, "Larkspur:People"));
         services.AddNotifications();
         services.AddStreams(Bind<StreamOptions>(configuration, "Larkspur:Streams"));
 
