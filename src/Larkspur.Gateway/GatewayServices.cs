@@ -94,7 +94,7 @@ internal static class GatewayServices
         services.AddMessages();
         services.AddCards();
         services.AddApprovals(Bind<PaymentOptions>(configuration, "Larkspur:Payments"));
-        services.AddPeople();
+        services.AddPeople(Bind<PeopleOptions>(configuration, "Larkspur:People"));
         services.AddNotifications();
         services.AddAssistant(Bind<AssistantOptions>(configuration, "Larkspur:Assistant"), configuration);
         services.AddStreams(Bind<StreamOptions>(configuration, "Larkspur:Streams"));
