@@ -33,7 +33,7 @@ internal sealed class MaskingBook(AssistantOptions options)
         {
             return mask.Pattern is { Length: > 0 } pattern ? CustomMask.OfPattern(mask.Name, pattern, mask.Replacement) : CustomMask.OfWords(mask.Name, mask.Words, mask.Replacement);
         }
-        catch (ArgumentException e)
+        catch (FormatException e)
         {
             throw new SettingsException([$"Larkspur:Assistant:CustomMasks: {mask.Name}: {e.Message}"], e);
         }

@@ -46,7 +46,7 @@ internal sealed class TurnWorker(AssistantOptions options, IDatabase database, T
             if (Leases.MayBeShared && await store.EarlierAsync(entry, cancellation) is { } earlier) return Next.After(earlier);
             if (await store.FindAsync(entry.Id, cancellation) is not { HasEnded: false } turn) return Next.Finished;
             using var activity = Correlation.Continue("assistant answer", ActivityKind.Consumer, null);
-            using var scope = logger.BeginScope(Correlation.Scope(turn.Reference));
+            using var scope = logger.BeginScope(new KeyValuePair<string, object?>[] { new("Reference", turn.Reference), new("TurnId", turn.Id) });
             var result = await answering.AnswerAsync(turn, fence, cancellation);
             // The partition went and came back while it ran: the row is open still, and it is this process's again.
             return result is null && Leases.FenceOf(entry.Part) is { } renewed && renewed != fence ? Next.Again : Next.Finished;
