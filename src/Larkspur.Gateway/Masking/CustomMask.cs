@@ -20,8 +20,14 @@ internal sealed class CustomMask
     /// <summary>Longest replacement, in characters.</summary>
     public const int MaxReplacementLength = 64;
 
+    /// <summary>How long an expression's match may be when a rule does not say, in characters.</summary>
+    public const int DefaultReach = 64;
+
     /// <summary>What is shown when a rule does not say.</summary>
     public const string DefaultReplacement = "***";
+
+    /// <summary>How long a window of text may take when a rule does not say.</summary>
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(1);
 
     private CustomMask(string name, string? replacement)
     {
@@ -69,12 +75,12 @@ internal sealed class CustomMask
     /// <param name="timeout">How long one window of text may take; 10 ms to 10 s, 1 s by default. What takes longer is masked, not shown.</param>
     /// <param name="ignoreCase">Without regard to case.</param>
     /// <exception cref="FormatException">It cannot be used; the message says why.</exception>
-    public static CustomMask OfPattern(string name, string pattern, string? replacement = null, int reach = 64, TimeSpan? timeout = null, bool ignoreCase = false)
+    public static CustomMask OfPattern(string name, string pattern, string? replacement = null, int reach = DefaultReach, TimeSpan? timeout = null, bool ignoreCase = false)
     {
         var rule = new CustomMask(name, replacement);
         if (pattern is not { Length: > 0 and <= MaxPatternLength }) throw new FormatException($"Masking rule \"{name}\": an expression has 1 to {MaxPatternLength} characters.");
         if (reach is < 16 or > 1024) throw new FormatException($"Masking rule \"{name}\": reach is from 16 to 1024 characters, not {reach}.");
-        var limit = timeout ?? TimeSpan.FromSeconds(1);
+        var limit = timeout ?? DefaultTimeout;
         if (limit < TimeSpan.FromMilliseconds(10) || limit > TimeSpan.FromSeconds(10)) throw new FormatException($"Masking rule \"{name}\": the time-out is from 10 ms to 10 s.");
         if (EndAnchor(pattern) is { } anchor)
         {

@@ -53,15 +53,17 @@ internal sealed record MaskingPolicy
     /// <summary>The kinds as <see cref="Parse"/> reads them.</summary>
     public string KindsText => Kinds.Count == 0 ? "none" : string.Join(',', PersonalDataNames.All.Where(Kinds.Contains).Select(static kind => kind.Name()));
 
-    private static PersonalData KindOf(string name)
+    /// <summary>The kind of that name.</summary>
+    /// <exception cref="FormatException">There is none; the message lists what there is.</exception>
+    internal static PersonalData KindOf(string? name)
     {
         foreach (var kind in PersonalDataNames.All)
         {
-            if (name.Equals(kind.Name(), StringComparison.OrdinalIgnoreCase)) return kind;
+            if (kind.Name().Equals(name, StringComparison.OrdinalIgnoreCase)) return kind;
         }
 
         var all = string.Join(", ", PersonalDataNames.All.Select(static kind => kind.Name()));
-        var shown = name.Length > 40 ? name[..40] + "…" : name;
-        throw new FormatException(name is "" ? $"A kind of personal data is missing: {all}; or all, or none, alone." : $"\"{shown}\" is no kind of personal data: {all}; or all, or none, alone.");
+        var shown = name is { Length: > 40 } ? name[..40] + "…" : name;
+        throw new FormatException(string.IsNullOrEmpty(name) ? $"A kind of personal data is missing: {all}; or all, or none, alone." : $"\"{shown}\" is no kind of personal data: {all}; or all, or none, alone.");
     }
 }

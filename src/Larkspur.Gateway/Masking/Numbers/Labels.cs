@@ -22,10 +22,25 @@ internal static class Labels
         var label = word[(Longest - length)..];
         return kind switch
         {
-            PersonalData.Mobile => label is "tel" or "phone" or "mobile" or "mob" or "cell" or "cellphone" or "call" or "telephone" or "phone_number" or "phone_no" or "mobile_no",
+            PersonalData.Mobile => label is "tel" or "phone" or "mobile" or "mob" or "cell" or "cellphone" or "call" or "telephone" or "phone_number" or "phone_no" or "mobile_no"
+                or "wechat" or "weixin" or "wx" or "vx" or "whatsapp",
             PersonalData.IdCard => label is "id" or "idcard" or "id_card" or "idno" or "id_no" or "sfz",
             PersonalData.BankCard => label is "card" or "bank_card" or "bankcard" or "card_no" or "cardno" or "visa",
             _ => false,
         };
+    }
+
+    /// <summary>The letters that begin here are, as a whole word, what people write after a mobile number.</summary>
+    public static bool After(ref TextWindow window, int at)
+    {
+        Span<char> word = stackalloc char[Longest];
+        var length = 0;
+        for (; window[at + length] is var c && (Folding.IsLetter(c) || c == '_'); length++)
+        {
+            if (length == Longest) return false;
+            word[length] = char.ToLowerInvariant(c);
+        }
+
+        return word[..length] is "ext" or "wechat" or "weixin" or "wx" or "vx";
     }
 }

@@ -60,7 +60,8 @@ internal static class Surroundings
         }
 
         var c = window[end];
-        if (char.IsAsciiLetterOrDigit(c) || c is '_' or '%') return false;
+        if (Folding.IsLetter(c)) return kind == PersonalData.Mobile && Labels.After(ref window, end);
+        if (Folding.IsDigit(c) || c is '_' or '%') return false;
         if (c == '-' && Folding.IsLetter(window[end + 1])) return Folding.IsLetter(window[end + 2]) && Folding.IsLetter(window[end + 3]);
         if (c == '.' && Folding.IsDigit(window[end + 1])) return false;
         return !IsUnit(ref window, c == ' ' ? end + 1 : end);

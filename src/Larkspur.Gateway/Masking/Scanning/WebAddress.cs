@@ -33,6 +33,11 @@ internal struct WebAddress
             // A path: a word with a slash before it and nothing before that.
             Inside = window[at - 2] is '\0' or ' ' or '\n' or '\r' or '\t' or '"' or '\'' or '`' or '(' or '=' or ':';
         }
+        else if (c == '@' && Word(ref window, at, "git"))
+        {
+            // git@host:path is a repository's.
+            (Inside, InAuthority) = (true, true);
+        }
         else if (c == '.' && window[at - 1] is 'w' or 'W' && window[at - 2] is 'w' or 'W' && window[at - 3] is 'w' or 'W' && !char.IsAsciiLetterOrDigit(window[at - 4]))
         {
             (Inside, InAuthority) = (true, true);
@@ -42,7 +47,7 @@ internal struct WebAddress
     // tel://138… and the like are no addresses of pages.
     private static bool EndsScheme(ref TextWindow window, int colon)
     {
-        if (!Folding.IsLetter(window[colon - 1])) return false;
+        if (!char.IsAsciiLetterOrDigit(window[colon - 1])) return false;
         return !(Word(ref window, colon, "tel") || Word(ref window, colon, "sms") || Word(ref window, colon, "mailto"));
     }
 
@@ -53,7 +58,7 @@ internal struct WebAddress
             if (char.ToLowerInvariant(window[end - word.Length + i]) != word[i]) return false;
         }
 
-        return !Folding.IsLetter(window[end - word.Length - 1]);
+        return !char.IsAsciiLetterOrDigit(window[end - word.Length - 1]);
     }
 
     // example.com/
