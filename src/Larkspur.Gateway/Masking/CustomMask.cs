@@ -57,17 +57,17 @@ internal sealed class CustomMask
     /// <summary>Length in characters up to which a match of the expression is certain to be found whole; a stream shows text later by as much and a quarter of it.</summary>
     public int Reach { get; private init; }
 
-    /// <summary>Words, without regard to case and width. A word that begins or ends in an ASCII letter or digit is found only where the word begins or ends.</summary>
+    /// <summary>Words, found without regard to case and width. A word that begins or ends in an ASCII letter or digit is found only where the word begins or ends.</summary>
     /// <exception cref="FormatException">Name, words or replacement are outside of their limits; the message says which.</exception>
     public static CustomMask OfWords(string name, IReadOnlyList<string> words, string? replacement = null)
     {
         var rule = new CustomMask(name, replacement) { Words = [.. words] };
         if (words.Count is 0 or > MaxWords) throw new FormatException($"Masking rule \"{name}\": 1 to {MaxWords} words, not {words.Count}.");
-        var wrong = words.FirstOrDefault(static word => word is not { Length: > 0 and <= MaxWordLength } || word != word.Trim() || word.Contains('\0', StringComparison.Ordinal));
-        return wrong is null ? rule : throw new FormatException($"Masking rule \"{name}\": a word has 1 to {MaxWordLength} characters, and no blanks at its ends.");
+        var wrong = words.Any(static word => word is not { Length: > 0 and <= MaxWordLength } || word != word.Trim() || word.Contains('\0', StringComparison.Ordinal));
+        return !wrong ? rule : throw new FormatException($"Masking rule \"{name}\": a word has 1 to {MaxWordLength} characters, and no blanks at its ends.");
     }
 
-    /// <summary>An expression of .NET without what needs backtracking: no look-around, no back-references, no <c>$</c>, <c>\Z</c>, <c>\z</c>. <c>^</c> is a line's beginning.</summary>
+    /// <summary>An expression of .NET without what needs backtracking: no look-around, no back-references, no <c>$</c>, <c>\Z</c>, <c>\z</c>. <c>^</c> is a line's beginning. To <c>\b</c> a Chinese character is a letter.</summary>
     /// <param name="name">For metrics: a-z, 0-9, _.</param>
     /// <param name="pattern">The expression.</param>
     /// <param name="replacement">Shown instead; three stars by default.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Larkspur.Gateway.Masking;
 
-namespace Larkspur.Gateway.Masking;
+namespace Larkspur.Gateway.Tests.Masking;
 
 /// <summary>The test set: cases.jsonl beside this file, a case a line. Every number in it is made up; what is expected was written down, not taken from the code.</summary>
 internal static class MaskingCases
@@ -14,16 +15,20 @@ internal static class MaskingCases
         [.. File.ReadLines(Path.Combine(root, "tests", "Larkspur.Gateway.Tests", "Masking", "cases.jsonl")).Select(static line => JsonSerializer.Deserialize<MaskingCase>(line, JsonSerializerOptions.Web)!)];
 
     /// <summary>Finds what is in them and compares: a span counts as found only if kind, beginning and length are right.</summary>
-    public static IReadOnlyList<KindScore> Score(IReadOnlyList<MaskingCase> cases, Masker masker)
+    public static IReadOnlyList<KindScore> Score(IReadOnlyList<MaskingCase> cases, Masker masker) =>
+        Score(cases, text => [.. masker.Find(text).Select(static span => (span.Name, span.Start, span.Length))]);
+
+    /// <summary>The same for another way of finding.</summary>
+    public static IReadOnlyList<KindScore> Score(IReadOnlyList<MaskingCase> cases, Func<string, IReadOnlyList<(string Kind, int Start, int Length)>> find)
     {
         var scores = PersonalDataNames.All.Select(static kind => new KindScore(kind.Name())).ToDictionary(static score => score.Kind, StringComparer.Ordinal);
         foreach (var one in cases)
         {
             var expected = one.Expected().ToHashSet();
-            foreach (var found in masker.Find(one.Text).Select(static span => (span.Name, span.Start, span.Length)))
+            foreach (var found in find(one.Text))
             {
-                if (expected.Remove(found)) scores[found.Name].Found++;
-                else scores[found.Name].Wrong.Add(one.Text);
+                if (expected.Remove(found)) scores[found.Kind].Found++;
+                else scores[found.Kind].Wrong.Add(one.Text);
             }
 
             foreach (var missed in expected) scores[missed.Kind].Missed.Add(one.Text);

@@ -9,7 +9,7 @@ internal static class NumberReader
     /// <param name="window">The text.</param>
     /// <param name="at">The first digit of a group.</param>
     /// <param name="kinds">What is looked for.</param>
-    /// <param name="lastEnd">Where the number before it ended that was found, or -1.</param>
+    /// <param name="lastEnd">Where what was found before it ended, or -1.</param>
     /// <param name="labelled">Only what follows a label and an equals sign: within a web address.</param>
     /// <param name="found">Where it is. A country's prefix is no part of it.</param>
     public static bool Read(ref TextWindow window, int at, IReadOnlySet<PersonalData> kinds, int lastEnd, bool labelled, out MaskedSpan found)
@@ -19,8 +19,8 @@ internal static class NumberReader
         var chain = DigitChain.Read(ref window, at);
         if (!Recognise(ref window, chain, out var kind, out var from, out var next, out var end) || !kinds.Contains(kind)) return false;
         var grouped = IsGrouped(chain, from, next);
-        if (labelled && !(window[at - 1] == '=' && Labels.Before(ref window, at - 1, kind))) return false;
-        if (!Surroundings.LeftAllows(ref window, at, kind, grouped, lastEnd) || !Surroundings.RightAllows(ref window, chain, next, end, kind, grouped)) return false;
+        if (labelled && !IsParameter(ref window, at, kind)) return false;
+        if (!labelled && !Surroundings.LeftAllows(ref window, at, kind, grouped, lastEnd) || !Surroundings.RightAllows(ref window, chain, next, end, kind, grouped)) return false;
         if (window[end] == '@' && kinds.Contains(PersonalData.Email) && EmailAddress.Read(ref window, LastGroup(chain, next)) > 0) return false;
         found = new MaskedSpan(chain.At(from), end - chain.At(from), kind);
         return true;
@@ -69,6 +69,15 @@ internal static class NumberReader
 
         end = chain.At(next - 1) + 1;
         return true;
+    }
+
+    // phone=138…, phone=+86138…, phone=%2B86138…
+    private static bool IsParameter(ref TextWindow window, int at, PersonalData kind)
+    {
+        var value = at;
+        if (window[value - 1] == '+') value--;
+        else if (window[value - 1] is 'B' or 'b' && window[value - 2] == '2' && window[value - 3] == '%') value -= 3;
+        return window[value - 1] == '=' && Labels.Before(ref window, value - 1, kind);
     }
 
     private static bool IsGrouped(in DigitChain chain, int from, int next)

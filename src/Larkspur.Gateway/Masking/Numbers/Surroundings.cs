@@ -14,16 +14,17 @@ internal static class Surroundings
     /// <param name="at">The first digit, the country's prefix included.</param>
     /// <param name="kind">What it looks like.</param>
     /// <param name="grouped">It has gaps within.</param>
-    /// <param name="lastEnd">Where the number before it ended that was found; it is none of this one's groups.</param>
+    /// <param name="lastEnd">Where what was found before it ended; it is none of this one's groups.</param>
     public static bool LeftAllows(ref TextWindow window, int at, PersonalData kind, bool grouped, int lastEnd)
     {
+        if (at == lastEnd) return true;
         var c = window[at - 1];
         if (Folding.IsLetter(c) || c == '_') return Labels.Before(ref window, at, kind);
         if (IsCurrency(c)) return false;
         switch (c)
         {
             case '.':
-                return at - 1 == lastEnd || !Folding.IsDigit(window[at - 2]) && !EndsWith(ref window, at - 1, "no");
+                return at - 1 == lastEnd || (Folding.IsDigit(window[at - 2]) ? IsItem(ref window, at - 1) : !EndsWith(ref window, at - 1, "no"));
             case '-':
                 var before = window[at - 2];
                 return at - 1 == lastEnd || !Folding.IsDigit(before) && (!Folding.IsLetter(before) && before != '_' || Labels.Before(ref window, at - 1, kind));
@@ -81,6 +82,14 @@ internal static class Surroundings
         // The first group of an IBAN: two letters and two digits.
         if (length == 2 && Folding.IsLetter(window[end - 3]) && Folding.IsLetter(window[end - 4])) return true;
         return length is >= ShortGroup and <= LongGroup;
+    }
+
+    // A list's number at a line's beginning: 2.138…; anywhere else that is a decimal.
+    private static bool IsItem(ref TextWindow window, int dot)
+    {
+        var digits = 1;
+        while (digits <= 2 && Folding.IsDigit(window[dot - 1 - digits])) digits++;
+        return digits <= 2 && window[dot - digits] != '0' && window[dot - 1 - digits] is '\0' or '\n' or '\r';
     }
 
     private static bool IsCurrency(char c) => c is '$' or '¥' or '￥' or '€' or '£' or '\uFFE1';

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Larkspur.Gateway.Masking.Scanning;
 
-/// <summary>A mail address as people write it: RFC 5321's lengths, letters, digits and <c>. _ % + -</c> before the at sign, a domain of at least two labels after it.</summary>
+/// <summary>A mail address as people write it: RFC 5321's lengths, letters, digits and <c>. _ % + - '</c> before the at sign, a domain of at least two labels after it.</summary>
 internal static class EmailAddress
 {
     private const int MaxLocal = 64;
@@ -58,7 +58,9 @@ internal static class EmailAddress
         label = label[..(to - from)];
         if (label.StartsWith("xn--")) return label[^1] == '-' ? -1 : to;
         var letters = label.IndexOfAnyExceptInRange('a', 'z') is >= 0 and var other ? other : label.Length;
-        if (letters is < 2 or > MaxTopLabel || letters < label.Length && label[letters] != '-') return -1;
+        if (letters is < 2 or > MaxTopLabel) return -1;
+        // So is a number that was written without a gap after it, where the name is one that no longer one begins with.
+        if (letters < label.Length && label[letters] != '-' && label[..letters] is not ("com" or "cn" or "net" or "org")) return -1;
         return FileEndingsOf.Contains(label[..letters]) ? -1 : from + letters;
     }
 }

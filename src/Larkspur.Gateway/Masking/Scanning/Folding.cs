@@ -16,7 +16,7 @@ internal static class Folding
     public static bool IsLetter(char folded) => char.IsAsciiLetter(folded);
 
     /// <summary>Of an address's part before the at sign.</summary>
-    public static bool IsLocal(char folded) => char.IsAsciiLetterOrDigit(folded) || folded is '.' or '_' or '-' or '+' or '%';
+    public static bool IsLocal(char folded) => char.IsAsciiLetterOrDigit(folded) || folded is '.' or '_' or '-' or '+' or '%' or '\'';
 
     private static char Rare(char c) => c switch
     {

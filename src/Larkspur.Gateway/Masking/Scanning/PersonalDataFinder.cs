@@ -9,8 +9,7 @@ internal sealed class PersonalDataFinder(IReadOnlySet<PersonalData> kinds) : IFi
     private readonly bool _numbers = kinds.Contains(PersonalData.Mobile) || kinds.Contains(PersonalData.IdCard) || kinds.Contains(PersonalData.BankCard);
     private WebAddress _address;
     private bool _inLocal;
-    private int _mailEnd = -1;
-    private int _numberEnd = -1;
+    private int _lastEnd = -1;
 
     /// <inheritdoc/>
     public int Settled { get; private set; }
@@ -46,22 +45,22 @@ internal sealed class PersonalDataFinder(IReadOnlySet<PersonalData> kinds) : IFi
             if (end > 0 || window.Starved) return end > 0;
         }
 
-        return _numbers && Folding.IsDigit(c) && BeginsGroup(ref window) && NumberReader.Read(ref window, Settled, kinds, _numberEnd, _address.Inside, out span);
+        return _numbers && Folding.IsDigit(c) && BeginsGroup(ref window) && NumberReader.Read(ref window, Settled, kinds, _lastEnd, _address.Inside, out span);
     }
 
     private void Jump(ref TextWindow window, MaskedSpan span)
     {
         // A number may be the beginning of what looks like an address; after an address another one may begin.
         while (Settled < span.End) Pass(ref window);
-        if (span.Kind == PersonalData.Email) (_mailEnd, _inLocal) = (span.End, false);
-        else _numberEnd = span.End;
+        _lastEnd = span.End;
+        if (span.Kind == PersonalData.Email) _inLocal = false;
     }
 
     private void Pass(ref TextWindow window)
     {
         var c = window[Settled];
         _inLocal = Folding.IsLocal(c) && (_inLocal || char.IsAsciiLetterOrDigit(c) || c == '_');
-        _address.Pass(ref window, Settled, _mailEnd);
+        _address.Pass(ref window, Settled);
         Settled++;
     }
 

@@ -5,6 +5,9 @@ internal struct WebAddress
 {
     private const int LongestTop = 12;
 
+    // Within what stands after an at sign: the domain of a mail address begins no web address.
+    private bool _afterSign;
+
     /// <summary>Within an address or a path.</summary>
     public bool Inside { get; private set; }
 
@@ -14,8 +17,7 @@ internal struct WebAddress
     /// <summary>Goes past a character.</summary>
     /// <param name="window">The text.</param>
     /// <param name="at">The character.</param>
-    /// <param name="mailEnd">Where the last mail address ended: its domain begins no web address.</param>
-    public void Pass(ref TextWindow window, int at, int mailEnd)
+    public void Pass(ref TextWindow window, int at)
     {
         var c = window[at];
         if (Inside)
@@ -23,7 +25,7 @@ internal struct WebAddress
             if (c is <= ' ' or > '~' or '"' or '\'' or '<' or '>' or '(' or ')' or '[' or ']' or '{' or '}' or ',' or ';' or '`' or '|' or '\\' or '^') (Inside, InAuthority) = (false, false);
             else if (c is '/' or '?' or '#' && !(c == '/' && window[at - 1] is '/' or ':')) InAuthority = false;
         }
-        else if (c == '/' && at != mailEnd)
+        else if (c == '/' && !_afterSign)
         {
             InAuthority = window[at - 1] == '/' && window[at - 2] == ':' && EndsScheme(ref window, at - 2);
             Inside = InAuthority || EndsDomain(ref window, at);
@@ -42,6 +44,8 @@ internal struct WebAddress
         {
             (Inside, InAuthority) = (true, true);
         }
+
+        _afterSign = c == '@' || _afterSign && (char.IsAsciiLetterOrDigit(c) || c is '.' or '-');
     }
 
     // tel://138… and the like are no addresses of pages.
