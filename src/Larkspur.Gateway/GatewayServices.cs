@@ -16,6 +16,7 @@ using Larkspur.Gateway.Diagnostics.OpenTelemetry;
 using Larkspur.Gateway.Diagnostics.Prometheus;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Doctor;
+using Larkspur.Gateway.Documents;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Ingress.Gaps;
@@ -95,6 +96,7 @@ internal static class GatewayServices
         services.AddApprovals(Bind<PaymentOptions>(configuration, "Larkspur:Payments"));
         services.AddPeople();
         services.AddNotifications();
+        services.AddDocuments(Bind<DocumentOptions>(configuration, "Larkspur:Documents"));
         services.AddStreams(Bind<StreamOptions>(configuration, "Larkspur:Streams"));
 
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxSender>(provider, OutboxScope.Platforms));
