@@ -17,6 +17,7 @@ using Larkspur.Gateway.Diagnostics.OpenTelemetry;
 using Larkspur.Gateway.Diagnostics.Prometheus;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Doctor;
+using Larkspur.Gateway.Documents;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Ingress.Gaps;
@@ -97,6 +98,7 @@ internal static class GatewayServices
         services.AddPeople(Bind<PeopleOptions>(configuration, "Larkspur:People"));
         services.AddNotifications();
         services.AddAssistant(Bind<AssistantOptions>(configuration, "Larkspur:Assistant"), configuration);
+        services.AddDocuments(Bind<DocumentOptions>(configuration, "Larkspur:Documents"));
         services.AddStreams(Bind<StreamOptions>(configuration, "Larkspur:Streams"));
 
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxSender>(provider, OutboxScope.Platforms));
