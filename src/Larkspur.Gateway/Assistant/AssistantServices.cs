@@ -1,5 +1,6 @@
 using Larkspur.Gateway.Assistant.Backends;
 using Larkspur.Gateway.Assistant.Commands;
+using Larkspur.Gateway.Assistant.Documents;
 using Larkspur.Gateway.Assistant.Feedback;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Assistant.Turns;
@@ -28,6 +29,8 @@ internal static class AssistantServices
         services.AddSingleton<Answering>();
         services.AddSingleton<TurnWorker>();
         services.AddSingleton<VerdictSender>();
+        services.AddSingleton<AnswerSaver>();
+        services.AddSingleton<IQuestionContext, LinkedDocuments>();
         services.AddSingleton<Speaking>();
         services.AddSingleton<Askers>();
         services.AddSingleton<Asking>();
@@ -39,6 +42,7 @@ internal static class AssistantServices
         services.AddHostedService<TurnKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<TurnWorker>());
         services.AddHostedService(provider => provider.GetRequiredService<VerdictSender>());
+        services.AddHostedService(provider => provider.GetRequiredService<AnswerSaver>());
     }
 
     /// <summary>The backend of the environment's variables. It comes first: it replaces a configured one of the same name.</summary>

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Assistant.Documents;
 using Larkspur.Gateway.Assistant.Turns;
 using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Channels.Conversations;
@@ -8,7 +9,7 @@ using Larkspur.Gateway.People.Identities;
 namespace Larkspur.Gateway.Assistant.Feedback;
 
 /// <summary>What a click on an answer's button does: a verdict, the same question again, an end. Only who asked may.</summary>
-internal sealed class AnswerDeeds(Askers askers, TurnWorker worker, Asking asking, VerdictSender verdicts, AssistantMetrics metrics)
+internal sealed class AnswerDeeds(Askers askers, TurnWorker worker, Asking asking, VerdictSender verdicts, AnswerSaver saver, AssistantMetrics metrics)
 {
     public async ValueTask<Reaction> ReactAsync(AnswerDeed deed, PlatformAccount by, EventContext context, CancellationToken cancellation)
     {
@@ -22,6 +23,7 @@ internal sealed class AnswerDeeds(Askers askers, TurnWorker worker, Asking askin
                 DeedKind.Helpful or DeedKind.Unhelpful => await RateAsync(effects, turn, deed.What == DeedKind.Helpful),
                 DeedKind.Stop => await StopAsync(effects, turn),
                 DeedKind.Again => await AgainAsync(effects, turn, context),
+                DeedKind.Save => await SaveAsync(effects, turn),
                 _ => Tell(effects, "warning", "assistant.toast.gone", Outcome.Refused("unknown_deed")),
             };
         });
@@ -44,6 +46,15 @@ internal sealed class AnswerDeeds(Askers askers, TurnWorker worker, Asking askin
         if (!await TurnStore.StopAsync(effects.Unit, turn.Id, effects.Now)) return Tell(effects, "info", "assistant.toast.ended", Outcome.Refused("ended"));
         worker.Stopped(effects.Unit, turn.Id);
         return Tell(effects, "success", "assistant.toast.stopping", Outcome.Answered);
+    }
+
+    private async ValueTask<Outcome> SaveAsync(IEffects effects, Turn turn)
+    {
+        if (!turn.HasEnded) return Tell(effects, "info", "assistant.toast.not_yet", Outcome.Refused("not_ended"));
+        if (!AnswerSaver.CanSave(turn)) return Tell(effects, "warning", "assistant.doc.not_linked", Outcome.Refused("no_feishu_account"));
+        return await saver.StoreAsync(effects.Unit, turn.Id, effects.Now)
+            ? Tell(effects, "success", "assistant.toast.saving", Outcome.Answered)
+            : Tell(effects, "info", "assistant.toast.saved", Outcome.Refused("saved_before"));
     }
 
     private async ValueTask<Outcome> AgainAsync(IEffects effects, Turn turn, EventContext context)

@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Assistant.Backends;
+using Larkspur.Gateway.Assistant.Documents;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Channels.Conversations;
@@ -9,11 +10,15 @@ namespace Larkspur.Gateway.Assistant.Turns;
 internal sealed class AnswerEnds
 {
     private const int MostSources = 5;
+
+    /// <summary>Characters from which on an answer is offered as a document.</summary>
+    private const int WorthSaving = 200;
+
     private const int LongestSource = 60;
 
     public AnswerEnd Finished(Turn turn, AssistantRoute route, GuardedBackend backend, AnswerReading reading, string text)
     {
-        var notes = new List<string>();
+        var notes = new List<string>(reading.Notes);
         if (reading.End is { Sources: { Count: > 0 } sources })
             notes.Add(turn.Language.Get("assistant.sources", string.Join(" · ", sources.Select(s => s.Title).Where(t => t.Length > 0).Distinct().Take(MostSources).Select(Cut))));
         if (reading.BeganAnew) notes.Add(turn.Language.Get("assistant.began_anew"));
@@ -26,6 +31,7 @@ internal sealed class AnswerEnds
         }
 
         buttons.Add(Again(turn, "assistant.button.regenerate"));
+        if (text.Length >= WorthSaving && AnswerSaver.CanSave(turn)) buttons.Add(new ResponseButton(turn.Language.Get("assistant.button.save"), new AnswerDeed(DeedKind.Save, turn.Name)));
         return new AnswerEnd(text.Length > 0 ? text : turn.Language.Get("assistant.empty", turn.Reference)) { Note = notes.Count == 0 ? null : string.Join("\n", notes), Buttons = buttons };
     }
 

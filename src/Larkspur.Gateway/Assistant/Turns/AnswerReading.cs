@@ -28,6 +28,9 @@ internal sealed class AnswerReading(AnswerText text)
 
     public string? MessageId => End?.MessageId;
 
+    /// <summary>What the reader is told below the answer, from the making of the question.</summary>
+    public IReadOnlyList<string> Notes { get; set; } = [];
+
     /// <summary>The conversation was gone at the backend, and a new one was begun.</summary>
     public bool BeganAnew { get; set; }
 

@@ -81,6 +81,7 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
         try
         {
             var question = await questions.MakeAsync(turn, route, any.Token);
+            reading.Notes = question.Notes;
             if (!await store.BeginAsync(turn.Id, fence, clock.GetUtcNow())) return null;
             foreach (var backend in chain)
             {

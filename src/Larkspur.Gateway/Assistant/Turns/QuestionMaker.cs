@@ -13,9 +13,9 @@ internal sealed class QuestionMaker(IDatabase database, TurnStore store, IEnumer
     /// <summary>The question as every backend of the chain gets it.</summary>
     public async Task<PreparedQuestion> MakeAsync(Turn turn, AssistantRoute route, CancellationToken cancellation)
     {
-        var text = turn.Question;
-        foreach (var context in contexts) text = await context.AddAsync(turn, route, text, cancellation);
-        return new PreparedQuestion(new Masker(route.Masking).Mask(text), route);
+        var draft = new QuestionDraft(turn.Question);
+        foreach (var context in contexts) await context.AddAsync(turn, route, draft, cancellation);
+        return new PreparedQuestion(new Masker(route.Masking).Mask(draft.Text), route, draft.Notes);
     }
 
     /// <summary>The question for one backend.</summary>
@@ -43,11 +43,29 @@ internal sealed class QuestionMaker(IDatabase database, TurnStore store, IEnumer
 /// <summary>A question made ready.</summary>
 /// <param name="Text">Masked.</param>
 /// <param name="Route">Under which terms.</param>
-internal sealed record PreparedQuestion(string Text, AssistantRoute Route);
+/// <param name="Notes">What the reader is told below the answer.</param>
+internal sealed record PreparedQuestion(string Text, AssistantRoute Route, IReadOnlyList<string> Notes);
+
+/// <summary>A question that is being made ready.</summary>
+/// <param name="question">What the person wrote.</param>
+internal sealed class QuestionDraft(string question)
+{
+    private readonly List<string> _notes = [];
+
+    public string Text { get; private set; } = question;
+
+    public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>Adds a paragraph for the backend.</summary>
+    public void Append(string paragraph) => Text += "\n\n" + paragraph;
+
+    /// <summary>Adds a line that the reader sees below the answer.</summary>
+    public void Note(string line) => _notes.Add(line);
+}
 
 /// <summary>Adds to a question what it speaks of: a linked document.</summary>
 internal interface IQuestionContext
 {
-    /// <summary>The text with what was found; as it was when there is nothing.</summary>
-    ValueTask<string> AddAsync(Turn turn, AssistantRoute route, string text, CancellationToken cancellation);
+    /// <summary>Adds what was found, or nothing.</summary>
+    ValueTask AddAsync(Turn turn, AssistantRoute route, QuestionDraft draft, CancellationToken cancellation);
 }

@@ -43,6 +43,7 @@ CREATE TABLE assistant_turn (
   tokens       BIGINT,
   verdict      INTEGER,                           -- 1 helpful, 0 not; null: none
   verdict_due  INTEGER NOT NULL DEFAULT 0,        -- 1: the backend has not been told
+  save_at      BIGINT,                            -- since when it is to be kept as a document; 0: it was
   asked_at     BIGINT  NOT NULL,
   ended_at     BIGINT
 );
@@ -52,6 +53,7 @@ CREATE INDEX assistant_turn_open ON assistant_turn (id) WHERE state = 0;
 CREATE INDEX assistant_turn_conversation ON assistant_turn (conversation, id);
 CREATE INDEX assistant_turn_person ON assistant_turn (person, id);
 CREATE INDEX assistant_turn_verdict ON assistant_turn (id) WHERE verdict_due = 1;
+CREATE INDEX assistant_turn_save ON assistant_turn (id) WHERE save_at > 0;
 CREATE INDEX assistant_turn_ended ON assistant_turn (ended_at) WHERE state = 1;
 
 -- What people chose by /switch.
