@@ -24,7 +24,7 @@ internal static class Surroundings
         switch (c)
         {
             case '.':
-                return at - 1 == lastEnd || (Folding.IsDigit(window[at - 2]) ? IsItem(ref window, at - 1) : !EndsWith(ref window, at - 1, "no"));
+                return at - 1 == lastEnd || (Folding.IsDigit(window[at - 2]) ? IsItem(ref window, at - 1) : !window.HasWordBefore(at - 1, "no"));
             case '-':
                 var before = window[at - 2];
                 return at - 1 == lastEnd || !Folding.IsDigit(before) && (!Folding.IsLetter(before) && before != '_' || Labels.Before(ref window, at - 1, kind));
@@ -94,7 +94,8 @@ internal static class Surroundings
 
     private static bool IsCurrency(char c) => c is '$' or '¥' or '￥' or '€' or '£' or '\uFFE1';
 
-    private static bool CurrencyBefore(ref TextWindow window, int end) => EndsWith(ref window, end, "usd") || EndsWith(ref window, end, "cny") || EndsWith(ref window, end, "rmb") || EndsWith(ref window, end, "eur") || EndsWith(ref window, end, "hkd");
+    private static bool CurrencyBefore(ref TextWindow window, int end) => window.HasWordBefore(end, "usd") || window.HasWordBefore(end, "cny")
+        || window.HasWordBefore(end, "rmb") || window.HasWordBefore(end, "eur") || window.HasWordBefore(end, "hkd");
 
     // An amount's unit. New Year's Day and the Lantern Festival begin with the same character and are none.
     private static bool IsUnit(ref TextWindow window, int at) => window[at] switch
@@ -108,14 +109,4 @@ internal static class Surroundings
         'E' => window[at + 1] == 'U' && window[at + 2] == 'R',
         _ => false,
     };
-
-    private static bool EndsWith(ref TextWindow window, int end, string word)
-    {
-        for (var i = 0; i < word.Length; i++)
-        {
-            if (char.ToLowerInvariant(window[end - word.Length + i]) != word[i]) return false;
-        }
-
-        return !char.IsAsciiLetterOrDigit(window[end - word.Length - 1]);
-    }
 }

@@ -43,6 +43,17 @@ internal ref struct TextWindow(ReadOnlySpan<char> text, int start, bool isFinal)
     /// <summary>Counts characters that were looked at elsewhere.</summary>
     public void Work(int looks) => Looks += looks;
 
+    /// <summary>The word, in lower case, ends before this position and is a whole one. Its length and one more must lie within <see cref="LookBack"/>.</summary>
+    public bool HasWordBefore(int end, string word)
+    {
+        for (var i = 0; i < word.Length; i++)
+        {
+            if (char.ToLowerInvariant(this[end - word.Length + i]) != word[i]) return false;
+        }
+
+        return !char.IsAsciiLetterOrDigit(this[end - word.Length - 1]);
+    }
+
     /// <summary>What stands there, unfolded.</summary>
     public readonly ReadOnlySpan<char> Slice(int from, int to) => _text[(from - Start)..(to - Start)];
 }

@@ -35,7 +35,7 @@ internal struct WebAddress
             // A path: a word with a slash before it and nothing before that.
             Inside = window[at - 2] is '\0' or ' ' or '\n' or '\r' or '\t' or '"' or '\'' or '`' or '(' or '=' or ':';
         }
-        else if (c == '@' && Word(ref window, at, "git"))
+        else if (c == '@' && window.HasWordBefore(at, "git"))
         {
             // git@host:path is a repository's.
             (Inside, InAuthority) = (true, true);
@@ -49,21 +49,8 @@ internal struct WebAddress
     }
 
     // tel://138… and the like are no addresses of pages.
-    private static bool EndsScheme(ref TextWindow window, int colon)
-    {
-        if (!char.IsAsciiLetterOrDigit(window[colon - 1])) return false;
-        return !(Word(ref window, colon, "tel") || Word(ref window, colon, "sms") || Word(ref window, colon, "mailto"));
-    }
-
-    private static bool Word(ref TextWindow window, int end, string word)
-    {
-        for (var i = 0; i < word.Length; i++)
-        {
-            if (char.ToLowerInvariant(window[end - word.Length + i]) != word[i]) return false;
-        }
-
-        return !char.IsAsciiLetterOrDigit(window[end - word.Length - 1]);
-    }
+    private static bool EndsScheme(ref TextWindow window, int colon) => char.IsAsciiLetterOrDigit(window[colon - 1])
+        && !(window.HasWordBefore(colon, "tel") || window.HasWordBefore(colon, "sms") || window.HasWordBefore(colon, "mailto"));
 
     // example.com/
     private static bool EndsDomain(ref TextWindow window, int slash)
