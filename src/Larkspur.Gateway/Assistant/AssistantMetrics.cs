@@ -11,6 +11,7 @@ internal sealed class AssistantMetrics
     private readonly Counter<long> _refused;
     private readonly Counter<long> _backendFailed;
     private readonly Counter<long> _verdicts;
+    private readonly Counter<long> _masked;
     private readonly Histogram<double> _first;
     private readonly Histogram<double> _whole;
 
@@ -20,6 +21,7 @@ internal sealed class AssistantMetrics
         _refused = meter.CreateCounter<long>("larkspur_assistant_refused_total", description: "Questions that were not put to a backend, by reason.");
         _backendFailed = meter.CreateCounter<long>("larkspur_assistant_backend_failures_total", description: "Times that a backend gave no answer, or not the whole of it.");
         _verdicts = meter.CreateCounter<long>("larkspur_assistant_verdicts_total", description: "Verdicts of readers: helpful, unhelpful.");
+        _masked = meter.CreateCounter<long>("larkspur_masked_total", description: "Pieces of personal data that were masked, by kind and direction (asked, answered).");
         _first = meter.CreateHistogram("larkspur_assistant_first_text_seconds", "s", "From the asking of the backend to its first text.", advice: Buckets.Latency);
         _whole = meter.CreateHistogram("larkspur_assistant_answer_seconds", "s", "From the beginning of a turn to its whole answer.", advice: Buckets.Latency);
         meter.CreateObservableGauge("larkspur_assistant_running", () => running.Count, description: "Answers that this process writes now.");
@@ -37,6 +39,11 @@ internal sealed class AssistantMetrics
     public void Refused(string reason) => _refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     public void BackendFailed(string backend, AssistantFailure failure) => _backendFailed.Add(1, new("backend", backend), new("failure", failure.ToString().ToLowerInvariant()));
+
+    public void Masked(Masking.MaskCounts counts, string direction)
+    {
+        foreach (var (kind, count) in counts.ByName) _masked.Add(count, new("kind", kind), new("direction", direction));
+    }
 
     public void Rated(bool helpful) => _verdicts.Add(1, new KeyValuePair<string, object?>("verdict", helpful ? "helpful" : "unhelpful"));
 }

@@ -19,7 +19,8 @@ internal sealed class MaskingBook(AssistantOptions options)
         try
         {
             var policy = kinds.Count == 0 ? MaskingPolicy.None : MaskingPolicy.Parse(string.Join(',', kinds));
-            return own.Count == 0 ? policy : policy with { Custom = own };
+            // Answers are drawn as Markdown, where stars are marks of their own.
+            return policy with { Custom = own, Mark = '•' };
         }
         catch (FormatException e)
         {

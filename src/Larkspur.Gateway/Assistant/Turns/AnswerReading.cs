@@ -91,6 +91,9 @@ internal sealed class AnswerReading(AnswerText text)
         return text.End();
     }
 
+    /// <summary>What was masked in it, by kind.</summary>
+    public Masking.MaskCounts Masked => text.Masked;
+
     /// <summary>The text as far as it came.</summary>
     public string Cut() => text.End();
 }

@@ -37,6 +37,9 @@ internal sealed class AnswerText(IAnswer answer, RunningTurn running, Masker mas
         answer.Replace($"*{masker.Mask(title).Replace('*', ' ')}…*");
     }
 
+    /// <summary>What was masked, by kind.</summary>
+    public MaskCounts Masked => _stream.Counts;
+
     /// <summary>All of it.</summary>
     public string End()
     {

@@ -89,6 +89,7 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
                 {
                     await AskAsync(turn, fence, backend, question, reading, any.Token);
                     var text = reading.Finish(turn.Language);
+                    metrics.Masked(reading.Masked, "answered");
                     metrics.Answered(turn, backend.Name, reading.FirstAfter, clock.GetElapsedTime(begun));
                     return await EndAsync(turn, fence, answer, new TurnResult(reading.End?.IsCut == true ? TurnEndings.Stopped : TurnEndings.Finished)
                     {

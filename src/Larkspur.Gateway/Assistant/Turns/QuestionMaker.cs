@@ -6,7 +6,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Assistant.Turns;
 
 /// <summary>Makes of what a person wrote what a backend is asked: masked, with what it links to, in its conversation.</summary>
-internal sealed class QuestionMaker(IDatabase database, TurnStore store, IEnumerable<IQuestionContext> contexts)
+internal sealed class QuestionMaker(IDatabase database, TurnStore store, IEnumerable<IQuestionContext> contexts, AssistantMetrics metrics)
 {
     private const int HistoryTurns = 20;
 
@@ -15,7 +15,10 @@ internal sealed class QuestionMaker(IDatabase database, TurnStore store, IEnumer
     {
         var draft = new QuestionDraft(turn.Question);
         foreach (var context in contexts) await context.AddAsync(turn, route, draft, cancellation);
-        return new PreparedQuestion(new Masker(route.Masking).Mask(draft.Text), route, draft.Notes);
+        var counts = new MaskCounts();
+        var masked = new Masker(route.Masking).Mask(draft.Text, counts);
+        metrics.Masked(counts, "asked");
+        return new PreparedQuestion(masked, route, draft.Notes);
     }
 
     /// <summary>The question for one backend.</summary>
