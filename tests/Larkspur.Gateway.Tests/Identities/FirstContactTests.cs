@@ -44,11 +44,12 @@ public sealed class FirstContactTests : IAsyncLifetime
     public async Task Accounts_that_were_told_one_by_one_are_one_when_the_platform_says_so()
     {
         var first = await _gateway.MeetAsync(OnFeishu("ou_a", "on_a"));
-        await _gateway.People().MergeAsync(new("system"), (await _gateway.MeetAsync(OnFeishu("ou_b", app: "hr"))).Id, first.Id, TestContext.Current.CancellationToken);
+        await _gateway.People().MergeAsync(new("system"), (await _gateway.MeetAsync(OnFeishu("ou_b", app: "hr", email: "a@mica.example"))).Id, first.Id, TestContext.Current.CancellationToken);
         Assert.Equal(2, (await _gateway.FindAsync(first.Id))!.Accounts.Count);
         var whole = await _gateway.MeetAsync(OnFeishu("ou_b", "on_a", app: "hr"));
         Assert.Equal(first.Id, whole.Id);
-        Assert.Equal(3, Assert.Single(whole.Accounts).Ids.Count);
+        Assert.Equal((3, "a@mica.example"), (Assert.Single(whole.Accounts).Ids.Count, whole.Email));
+        Assert.Equal(whole.Id, $"{whole}");
     }
 
     [Fact]

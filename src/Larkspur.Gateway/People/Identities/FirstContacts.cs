@@ -55,23 +55,26 @@ internal sealed class FirstContacts(IDatabase database, PersonJoining joining, A
     {
         var account = seen.Account!;
         // The platform says of accounts that it told of one by one that they are one.
-        foreach (var other in seen.Folded)
+        var folded = seen.Person!.Accounts.Where(a => seen.Folded.Contains(a.Id)).ToArray();
+        foreach (var other in folded)
         {
-            await unit.ExecuteAsync("UPDATE person_identity SET account = $2, place = place + $3 WHERE account = $1", other, account.Id, PlatformAccount.MostIds);
-            await unit.ExecuteAsync("DELETE FROM person_account WHERE id = $1", other);
+            await unit.ExecuteAsync("UPDATE person_identity SET account = $2, place = place + $3 WHERE account = $1", other.Id, account.Id, PlatformAccount.MostIds);
+            await unit.ExecuteAsync("DELETE FROM person_account WHERE id = $1", other.Id);
         }
 
         await AddAsync(unit, account.Id, seen.New, account.Ids.Count);
         var conflict = ConflictOf(seen);
-        await unit.ExecuteAsync("UPDATE person_account SET name = $2, email = $3, conflict = $4, seen_at = $5 WHERE id = $1",
-            account.Id, told.Name ?? account.Name, told.VerifiedEmail ?? account.Email, conflict, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        // What is not told now, and was once, is still so: rules may name the address.
+        KnownAccount[] known = [account, .. folded];
+        var (name, email) = (told.Name ?? known.Select(a => a.Name).FirstOrDefault(n => n is not null), told.VerifiedEmail ?? known.Select(a => a.Email).FirstOrDefault(e => e is not null));
+        await unit.ExecuteAsync("UPDATE person_account SET name = $2, email = $3, conflict = $4, seen_at = $5 WHERE id = $1", account.Id, name, email, conflict, clock.GetUtcNow().ToUnixTimeMilliseconds());
         if (conflict is not null && conflict != account.Conflict)
         {
-            await audit.AddAsync(unit, Actor.System, "person.conflict", seen.Person!.Id, new JsonObject { ["account"] = told.Ids[0].ToString(), ["conflicts"] = JsonNode.Parse(conflict) });
+            await audit.AddAsync(unit, Actor.System, "person.conflict", seen.Person.Id, new JsonObject { ["account"] = told.Ids[0].ToString(), ["conflicts"] = JsonNode.Parse(conflict) });
             unit.AfterCommit(() => logger.LogWarning("{Account} of {Person} was told with ids of other people, which stay theirs: {Conflicts}. If they are one, merge them", told.Ids[0], seen.Person.Id, conflict));
         }
 
-        return (await PersonRows.FindAsync(unit, seen.Person!.Id))!;
+        return (await PersonRows.FindAsync(unit, seen.Person.Id))!;
     }
 
     /// <summary>A directory tells the mail address later than the account: who has nothing but this account goes to whom it names, as if it had been told at first.</summary>

@@ -22,6 +22,9 @@ internal sealed record KnownPerson(string Id, string? Name, string? Email, IRead
     /// <summary>Their number: rises with each new person.</summary>
     public long Seq { get; init; }
 
+    /// <summary>The id alone: names and addresses are nothing for logs.</summary>
+    public override string ToString() => Id;
+
     /// <summary>An id that nobody has.</summary>
     public static string NewId() => Prefix + Guid.NewGuid().ToString("N");
 

@@ -38,6 +38,9 @@ internal sealed record PlatformAccount
         return this with { Ids = [.. Ids.DistinctBy(i => (i.Scope, i.Kind, i.Compared))], Name = NameOf(Name), VerifiedEmail = EmailOf(VerifiedEmail) };
     }
 
+    /// <summary>The main id alone: names and addresses are nothing for logs.</summary>
+    public override string ToString() => Ids is [var main, ..] ? main.ToString() : Platform;
+
     /// <summary>A mail address as it is compared; null: it is none. Other than ASCII is not taken: letters that look alike would be two addresses that people take for one.</summary>
     public static string? EmailOf(string? address)
     {
