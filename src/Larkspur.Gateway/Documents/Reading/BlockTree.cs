@@ -35,7 +35,7 @@ internal sealed class BlockTree(string documentId, IReadOnlyDictionary<string, R
             if (!blocks.TryGetValue(id, out var block) || !_seen.Add(id)) continue;
             number = block.Type == BlockType.Ordered ? number + 1 : 0;
             // Lines of one list stand together; everything else is apart by an empty line.
-            if (before != 0 && !(IsLine(before) && IsLine(block.Type))) _text.Append(indent.TrimEnd()).Append('\n');
+            if (before != 0 && !(before == block.Type && IsLine(before))) _text.Append(indent.TrimEnd()).Append('\n');
             Write(block, indent, number, depth);
             before = block.Type;
         }
