@@ -46,7 +46,7 @@ public sealed class BotCallbackTests : WeComTest
     public async Task Three_answers_of_one_person_may_be_open_and_a_window_closes_after_six_minutes()
     {
         await using var receiver = await StartReceiverAsync();
-        receiver.Answer = r => (200, receiver.JsonReply($$"""{"msgtype":"stream","stream":{"id":"{{(r.Json["stream"] as JsonObject)?["id"]?.GetValue<string>() ?? Text(r.Json, "msgid")}}","finish":false,"content":"…"}}"""));
+        receiver.Answer = r => (200, receiver.JsonReply($$"""{"msgtype":"stream","stream":{"id":"{{(r.Json["stream"] as JsonObject)?["id"]?.GetValue<string>() ?? Text(r.Json, "msgid")}}","finish":false,"content":"…"} }"""));
         for (var i = 0; i < 3; i++)
         {
             await SayAsync($"{i}");

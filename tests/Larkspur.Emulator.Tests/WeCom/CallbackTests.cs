@@ -122,7 +122,7 @@ public sealed class CallbackTests : WeComTest
         receiver.Answer = _ => (200, "success");
         var pushed = await PushAsync($$$"""
             {"platform":"wecom","transport":"webhook","callbackUrl":"{{{receiver.Url}}}","type":"sys_approval_change","repeat":2,"event":{"FromUserName":"sys","CreateTime":1700000000,
-            "ApprovalInfo":{"SpNo":202611210001,"SpStatus":2,"Notifyer":[{"UserId":"bob"},{"UserId":"carol"}]}}}
+            "ApprovalInfo":{"SpNo":202611210001,"SpStatus":2,"Notifyer":[{"UserId":"bob"},{"UserId":"carol"}]} } }
             """);
         Assert.Equal((200, 2), (pushed["status"]!.GetValue<int>(), pushed["results"]!.AsArray().Count));
         var request = await receiver.NextAsync();
@@ -130,7 +130,7 @@ public sealed class CallbackTests : WeComTest
         Assert.Contains("<Notifyer><UserId><![CDATA[bob]]></UserId></Notifyer><Notifyer>", request.Text, StringComparison.Ordinal);
         await receiver.NextAsync();
 
-        await PushAsync($$$"""{"platform":"wecom","callbackUrl":"{{{receiver.Url}}}","type":"text","encrypt":false,"event":{"MsgId":"77","Content":"plain"}}""");
+        await PushAsync($$$"""{"platform":"wecom","callbackUrl":"{{{receiver.Url}}}","type":"text","encrypt":false,"event":{"MsgId":"77","Content":"plain"} }""");
         var plain = await receiver.NextAsync();
         Assert.Equal((false, "plain", "77"), (plain.Signed, plain.Element("Content"), plain.Element("MsgId")));
     }
