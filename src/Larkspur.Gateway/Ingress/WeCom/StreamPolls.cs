@@ -23,12 +23,11 @@ internal sealed class StreamPolls(LiveReplies live, ReplyStore store, TimeProvid
 
     private async Task<AiBotAnswer?> FindAsync(WeComApp app, string stream, CancellationToken cancellation)
     {
-        if (live.TryGet(app.Name, stream, out var answer))
-        {
-            if (clock.GetUtcNow() < answer.ClosesAt && (await store.FindAsync(app.Name, stream, cancellation))?.State is null or ReplyState.Writing) return AiBotAnswer.Stream(stream, answer.Face, finish: false);
-        }
-
-        if (await store.FindAsync(app.Name, stream, cancellation) is not { } reply) return null;
+        var answer = live.TryGet(app.Name, stream, out var writing) ? writing : null;
+        var reply = await store.FindAsync(app.Name, stream, cancellation);
+        var isOpen = reply is null or { State: ReplyState.Writing, Shown: null };
+        if (isOpen && answer is not null && clock.GetUtcNow() < answer.ClosesAt) return AiBotAnswer.Stream(stream, answer.Face, finish: false);
+        if (reply is null) return null;
         if (reply.Shown is { } shown) return AiBotAnswer.Stream(stream, StreamFace.Closing(shown, LanguageOf(shown)).Face, finish: true);
         if (reply.State == ReplyState.Writing) return await WritingAsync(app, answer, reply, cancellation);
         if (reply.State == ReplyState.Whole) await store.EndShownAsync(app.Name, stream, cancellation);

@@ -6,6 +6,9 @@ namespace Larkspur.Gateway.Channels.WeCom.Answers;
 /// <summary>Shows the end of a bot's answer: in its stream while that lives, and the rest, or all of it, in messages. Each step is put down, so that another attempt goes on after it.</summary>
 internal sealed class ReplyDelivery(ReplyStore store, LiveReplies live, TimeProvider clock)
 {
+    /// <summary>In place of a number of messages: the stream's end is on its way.</summary>
+    private const int EndTried = -1;
+
     /// <summary>By callback the platform asks for the end, about once a second: the row waits for that.</summary>
     private static readonly TimeSpan PollPause = TimeSpan.FromSeconds(1);
 
@@ -35,7 +38,7 @@ internal sealed class ReplyDelivery(ReplyStore store, LiveReplies live, TimeProv
         if (reply.State == ReplyState.Sent) return stream;
         if (reply is { State: ReplyState.Whole, Shown: null })
         {
-            var shown = app.Bot is { IsConnected: true } bot ? await TryEndAsync(bot, to, reply, cancellation) : app.BotReceiver is not null && IsPolled(to);
+            var shown = app.Bot is { IsConnected: true } bot ? await TryEndAsync(app.Name, bot, to, reply, cancellation) : app.BotReceiver is not null && IsPolled(to);
             if (shown) await store.EndShownAsync(app.Name, stream, cancellation);
             else await store.ClosedAsync(app.Name, stream, "", cancellation);
             reply = shown ? reply with { State = ReplyState.EndShown } : reply with { Shown = "" };
@@ -51,17 +54,25 @@ internal sealed class ReplyDelivery(ReplyStore store, LiveReplies live, TimeProv
     }
 
     /// <returns>False: the stream takes no more, its time is over or the platform does not know it.</returns>
-    private async Task<bool> TryEndAsync(WeComBot bot, WeComReplyTo to, Reply reply, CancellationToken cancellation)
+    private async Task<bool> TryEndAsync(string app, WeComBot bot, WeComReplyTo to, Reply reply, CancellationToken cancellation)
     {
         if (to.RequestId is null || clock.GetUtcNow() >= to.StreamsUntil) return false;
+        // Put down before: should the acknowledgement be lost, the platform refuses the next attempt because the stream has ended, and that is as good.
+        var tried = reply.Pages == EndTried;
+        if (!tried) await store.PagedAsync(app, reply.StreamId, EndTried, cancellation);
         try
         {
             await bot.Connection.RespondAsync(to.Delivery(bot.BotId), AiBotAnswer.Stream(reply.StreamId, StreamFace.Pages(reply.Text)[0], finish: true), cancellation);
             return true;
         }
-        catch (Exception e) when (WeComErrors.IsKnown(e) && !WeComErrors.Translate(e).Transient)
+        catch (AiBotLimitException e) when (e.Limit == AiBotLimit.StreamLife && tried && clock.GetUtcNow() < to.StreamsUntil)
         {
-            return false;
+            return true;
+        }
+        catch (Exception e) when (WeComErrors.IsKnown(e))
+        {
+            var why = WeComErrors.Translate(e);
+            return why.Transient ? throw why : false;
         }
     }
 
@@ -72,7 +83,7 @@ internal sealed class ReplyDelivery(ReplyStore store, LiveReplies live, TimeProv
 
     private async Task SendRestAsync(WeComApp app, WeComSending sending, WeComReplyTo to, Reply reply, IReadOnlyList<string> rest, WeComButtons? card, OutboxEntry entry, CancellationToken cancellation)
     {
-        for (var page = reply.Pages; page < rest.Count; page++)
+        for (var page = Math.Max(0, reply.Pages); page < rest.Count; page++)
         {
             await sending.SayAsync(app, to, rest[page], entry, page, cancellation);
             await store.PagedAsync(app.Name, reply.StreamId, page + 1, cancellation);
