@@ -10,6 +10,7 @@ using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Channels.WeCom;
 using Larkspur.Gateway.Console;
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Diagnostics.Figures;
@@ -88,6 +89,7 @@ internal static class GatewayServices
         services.AddSingleton<FeishuAppFactory>();
         services.AddSingleton(CreateApps);
         services.AddSingleton<IChannel, FeishuChannel>();
+        services.AddWeCom();
         services.AddSingleton<EventRouter>(provider => new EventRouter(provider.GetServices<EventRoute>()));
         services.AddFeishuBot();
 
@@ -116,6 +118,7 @@ internal static class GatewayServices
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSenders>());
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
         services.AddLongConnections(Bind<LongConnectionOptions>(configuration, "Larkspur:LongConnection"));
+        services.AddWeComConnections();
         services.AddGapFilling(Bind<GapOptions>(configuration, "Larkspur:Gaps"));
         services.AddOperations(Bind<WatchdogOptions>(configuration, "Larkspur:Watchdog"));
         services.AddDoctor();

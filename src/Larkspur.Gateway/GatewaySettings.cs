@@ -34,6 +34,9 @@ internal sealed class GatewaySettings
     /// <summary>How each app gets its events.</summary>
     public required IReadOnlyDictionary<string, EventMode> EventModes { get; init; }
 
+    /// <summary>WeCom apps by name; <c>default</c> is the one of the WECOM_ variables.</summary>
+    public IReadOnlyDictionary<string, Channels.WeCom.WeComAppSettings> WeComApps { get; init; } = new Dictionary<string, Channels.WeCom.WeComAppSettings>();
+
     /// <summary>Where telemetry goes.</summary>
     public required Diagnostics.OpenTelemetry.OtlpSettings Otlp { get; init; }
 
@@ -63,6 +66,7 @@ internal sealed class GatewaySettings
             FeishuApps = apps,
             EventModes = modes,
             StoredAppHosts = apps.ContainsKey(FeishuSettings.Default) ? null : FeishuSettings.ReadHosts(configuration, problems),
+            WeComApps = Channels.WeCom.WeComSettings.Read(configuration, problems),
             Otlp = Diagnostics.OpenTelemetry.OtlpSettings.Read(configuration, problems),
             Destinations = DestinationSettings.Read(configuration, problems),
             AllowPrivateCallbacks = ReadFlag(configuration, "LARKSPUR_ALLOW_PRIVATE_CALLBACKS", problems),

@@ -32,6 +32,7 @@ internal static class DoctorServices
         services.AddSingleton<IDoctorCheck, ApprovalCodeCheck>();
         services.AddSingleton<IDoctorCheck, ApprovalSubscriptionCheck>();
         services.AddSingleton<IDoctorCheck, QuotaCheck>();
+        services.AddSingleton<IDoctorCheck, WeComCheck>();
         services.AddSingleton<IDoctorCheck, DestinationsCheck>();
         services.AddSingleton<IDoctorCheck, DeadLettersCheck>();
         services.AddSingleton<IDoctorCheck, OverdueCheck>();

@@ -15,6 +15,9 @@ public sealed class AiBotDelivery
     /// <summary>Userid of the person; empty where an event has none.</summary>
     public required string From { get; init; }
 
+    /// <summary>The person's corp where the platform names it; null otherwise.</summary>
+    public string? CorpId { get; init; }
+
     /// <summary>The group; null in a conversation with one person.</summary>
     public required string? ChatId { get; init; }
 
@@ -41,6 +44,14 @@ public sealed class AiBotDelivery
 
     /// <summary>The conversation: the group, or the person.</summary>
     public string Conversation => ChatId ?? From;
+
+    /// <summary>Reads what was stored of a delivery: to answer it after a restart, or in another process.</summary>
+    /// <param name="json">As <see cref="Json"/> had it; members that the platform does not know are passed over.</param>
+    /// <param name="receivedAt">When it came; the windows for its answers count from here.</param>
+    /// <param name="requestId">As <see cref="RequestId"/> had it.</param>
+    /// <returns>Null: it is no message and no event.</returns>
+    public static AiBotDelivery? Restore(ReadOnlyMemory<byte> json, DateTimeOffset receivedAt, string? requestId = null)
+        => AiBotReader.Parse(json) is { } read ? AiBotReader.Read(read, json, receivedAt, requestId) : null;
 }
 
 /// <summary>What an AI bot receives.</summary>

@@ -37,6 +37,7 @@ internal static class AiBotReader
                 Id = id,
                 BotId = json.Text("aibotid"),
                 From = json.Part("from") is { } from ? from.Text("userid") : "",
+                CorpId = json.Part("from") is { } sender && sender.Text("corpid") is { Length: > 0 } corp ? corp : null,
                 ChatId = chat.Length > 0 ? chat : null,
                 IsGroup = json.Text("chattype") == "group",
                 ReceivedAt = now,

@@ -35,6 +35,17 @@ public sealed class AiBotCallbackTests
     }
 
     [Fact]
+    public void What_was_stored_is_read_again()
+    {
+        var at = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
+        AiBotDelivery? delivery = AiBotDelivery.Restore("""{"msgid":"m1","aibotid":"b1","chattype":"single","from":{"userid":"alice","corpid":"ww9"},"msgtype":"text","text":{"content":"hi"},"req_id":"r1"}"""u8.ToArray(), at, "r1");
+        Assert.Equal(("m1", "alice", "ww9", "r1", at), (delivery!.Id, delivery.From, delivery.CorpId, delivery.RequestId, delivery.ReceivedAt));
+        Assert.Null(Deliver(Message).CorpId);
+        Assert.Null(AiBotDelivery.Restore("no json"u8.ToArray(), at));
+        Assert.Null(AiBotDelivery.Restore("{\"msgid\":\"m1\",\"msgid\":\"m2\",\"msgtype\":\"text\"}"u8.ToArray(), at));
+    }
+
+    [Fact]
     public void Every_kind_of_content()
     {
         Assert.Equal(new BotVoiceReceived("hi"), Deliver("""{"msgid":"1","msgtype":"voice","voice":{"content":"hi"}}""").Content);

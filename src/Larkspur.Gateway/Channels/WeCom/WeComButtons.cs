@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.WeCom.Cards;
+
+namespace Larkspur.Gateway.Channels.WeCom;
+
+/// <summary>The buttons below an answer: a card of its own, since neither Markdown nor a stream has any. Stored as JSON.</summary>
+/// <param name="TaskId">The card's own id: the turn.</param>
+/// <param name="Title">What it asks.</param>
+/// <param name="Buttons">At most 6.</param>
+internal sealed record WeComButtons(string TaskId, string Title, IReadOnlyList<WeComButton> Buttons)
+{
+    private const int Most = 6;
+
+    /// <summary>The line below the title: what became of a click.</summary>
+    public string? Said { get; init; }
+
+    /// <summary>The buttons are used: one grey text in their place.</summary>
+    public bool IsUsed { get; init; }
+
+    /// <summary>The card of an answer; null: it has no buttons.</summary>
+    public static WeComButtons? Of(string turn, IReadOnlyList<ResponseButton> buttons, Language language) => buttons.Count == 0 ? null
+        : new WeComButtons(turn, WeComWords.HowWasIt(language), [.. buttons.Take(Most).Select(b => new WeComButton(b.Text, b.Deed.ToString(), b.IsPrimary))]);
+
+    /// <summary>After a click: what it came to is said, a judged answer can no longer be judged, and one that is asked again is done with.</summary>
+    public WeComButtons After(AnswerDeed deed, string said)
+    {
+        var left = deed.What is DeedKind.Helpful or DeedKind.Unhelpful
+            ? Buttons.Where(b => !(AnswerDeed.TryParse(b.Key, out var other) && other.What is DeedKind.Helpful or DeedKind.Unhelpful)).ToArray()
+            : [];
+        return left.Length > 0 ? this with { Buttons = left, Said = said } : this with { Said = said, IsUsed = true };
+    }
+
+    public TemplateCard ToCard() => new ButtonCard
+    {
+        TaskId = TaskId,
+        MainTitle = new CardTitle(Title, Said),
+        ButtonList = [.. Buttons.Select(b => new CardButton(b.Text, b.Key, b.IsPrimary ? 1 : 2))],
+        ReplaceText = IsUsed ? Said ?? Title : null,
+    };
+
+    public string ToJson() => JsonSerializer.Serialize(this);
+
+    /// <exception cref="JsonException">It is no such card.</exception>
+    public static WeComButtons FromJson(string json) => JsonSerializer.Deserialize<WeComButtons>(json) ?? throw new JsonException("null");
+}
+
+/// <summary>A button.</summary>
+internal sealed record WeComButton(string Text, string Key, bool IsPrimary);

@@ -1,0 +1,67 @@
+using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Channels.WeCom.Answers;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
+
+namespace Larkspur.Gateway.Channels.WeCom;
+
+/// <summary>The assistant in WeCom. An AI bot's answer grows in its stream; an application has no such thing, so its answer comes whole.</summary>
+internal sealed class WeComConversation(WeComApps apps, ReplyParts parts, ILeases leases) : IConversationChannel
+{
+    public string Platform => WeComApps.Platform;
+
+    public async ValueTask SayAsync(IUnitOfWork unit, string app, ReplyAddress to, UnifiedResponse response, string key, string reference)
+    {
+        var where = WeComReplyTo.Read(to);
+        var text = WeComSayings.Of(response);
+        var configured = apps.TryGet(app, out var found) ? found : null;
+        if (where is { IsBot: true, StreamId: { } stream } && await parts.Store.ClaimAsync(unit, app, stream, key))
+        {
+            // By callback a stream was begun in the answer to the message: the words end it.
+            await parts.Store.WholeAsync(unit, app, stream, text, WeComSayings.Buttons(response, key)?.ToJson());
+            await QueueAsync(unit, app, key, reference, new WeComMessage { StreamId = stream }.To(where, app, WeComMessage.Markdown, OutboxOperation.BotAnswer));
+            return;
+        }
+
+        await WeComSayings.QueueAsync(parts.Outbox, unit, app, where, text, WeComSayings.Buttons(response, key), canClick: where.IsBot || configured?.Receiver is not null,
+            response.Kind == ResponseKind.Text, key, reference);
+    }
+
+    public async Task<IAnswer> OpenAsync(AnswerRequest request, CancellationToken cancellation)
+    {
+        var app = apps.Get(request.App);
+        var to = WeComReplyTo.Read(request.Reply);
+        if (!to.IsBot) return new WholeAnswer(request, to, canClick: app.Receiver is not null, parts);
+        var (stream, streams) = await BeginAsync(app, to, request, cancellation);
+        var answer = new BotAnswer(request, to, stream, parts);
+        if (!streams) return answer;
+        // An earlier attempt of this process may not have let go of it yet.
+        await parts.Live.QuietAsync(request.App, stream);
+        parts.Live.Add(request.App, answer);
+        if (app.Bot is { IsConnected: true } bot) answer.Stream(bot);
+        else if (app.BotReceiver is not null && leases.MayBeShared) answer.Keep();
+        return answer;
+    }
+
+    /// <summary>Takes the stream that the message was answered with, or one of the turn's own.</summary>
+    private async Task<(string StreamId, bool Streams)> BeginAsync(WeComApp app, WeComReplyTo to, AnswerRequest request, CancellationToken cancellation)
+    {
+        var now = parts.Clock.GetUtcNow();
+        if (app.BotReceiver is not null && to.StreamId is { } begun && now < to.StreamsUntil)
+        {
+            var taken = await parts.Store.BeginAsync(app.Name, begun, request.Turn, cancellation);
+            if (taken.Turn == request.Turn) return (begun, taken is { State: ReplyState.Writing, Shown: null });
+        }
+
+        var own = "s_" + request.Turn;
+        var reply = await parts.Store.BeginAsync(app.Name, own, request.Turn, cancellation);
+        var isOpen = app.Bot is not null && to.RequestId is not null && now < to.StreamsUntil - StreamFace.Margin;
+        if (!isOpen && reply is { State: ReplyState.Writing, Shown: null }) await parts.Store.ClosedAsync(app.Name, own, "", cancellation);
+        return (own, isOpen && reply is { State: ReplyState.Writing, Shown: null });
+    }
+
+    private async ValueTask QueueAsync(IUnitOfWork unit, string app, string key, string reference, OutboxMessage message) =>
+        await parts.Outbox.QueueAsync(unit, new QueuedMessage(WeComApps.Platform, app, key, message) { Reference = reference });
+}

@@ -1,0 +1,42 @@
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Ingress.WeCom;
+using Larkspur.Gateway.Outbox;
+
+namespace Larkspur.Gateway.Channels.WeCom;
+
+/// <summary>What people in WeCom are told when something is late or failed.</summary>
+internal sealed class WeComNotices : IPlatformNotices
+{
+    public string Platform => WeComApps.Platform;
+
+    public bool Tell(InboundEvent inbound, string reference, IEffects effects)
+    {
+        var message = WeComIncoming.ReplyTo(inbound) is { } to ? WeComMessage.Say(to, inbound.App, WeComWords.Both("failed", reference)) : null;
+        if (inbound.Kind != EventKind.Event) effects.Answer(new CallbackAnswer { Toast = Bots.BotTexts.Toast("error", "click.failed", reference), Late = message });
+        else if (message is not null) effects.Send(message);
+        return message is not null;
+    }
+
+    public OutboxMessage? WasAway(InboundEvent inbound) =>
+        WeComIncoming.ReplyTo(inbound) is { } to ? WeComMessage.Say(to, inbound.App, WeComWords.Both("away")) : null;
+
+    /// <summary>In the lane of the lost message, so that it comes where the message would have come.</summary>
+    public OutboxMessage? Lost(OutboxEntry entry)
+    {
+        try
+        {
+            var lost = WeComMessage.Read(entry);
+            return entry.Message with
+            {
+                Operation = OutboxOperation.Create, Delay = TimeSpan.Zero, MessageType = entry.Message.TargetType == WeComReplyTo.UserId ? WeComMessage.Text : WeComMessage.Markdown,
+                Content = new WeComMessage { Content = WeComWords.Both("failed", entry.Reference), Extra = lost.Extra }.ToJson(),
+            };
+        }
+        catch (ChannelException)
+        {
+            // What cannot be read names nobody who could be told.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Quota;
+using Larkspur.WeCom;
+using Larkspur.WeCom.AiBots;
+using Larkspur.WeCom.Messages;
+
+namespace Larkspur.Gateway.Channels.WeCom;
+
+/// <summary>The calls by which a message reaches a person or a conversation; the app decides which way.</summary>
+internal sealed class WeComSending(RecentTexts recent, QuotaBook quota, QuotaCalendar calendar, TimeProvider clock)
+{
+    /// <summary>The platform drops what is the same as a message of so long ago. Long enough for the outbox to try again after a lost answer, and no longer: people may ask the same twice.</summary>
+    public static readonly TimeSpan DuplicateWindow = TimeSpan.FromMinutes(5);
+
+    /// <summary>Text and Markdown of an application.</summary>
+    public const int ApplicationBytes = 2048;
+
+    /// <summary>Says one message of Markdown.</summary>
+    /// <param name="app">By which app.</param>
+    /// <param name="to">Where.</param>
+    /// <param name="markdown">At most 20,480 bytes for a bot; for an application it is cut into pieces.</param>
+    /// <param name="entry">Its row.</param>
+    /// <param name="part">Which message of the row.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="ChannelException">There is no way to say it.</exception>
+    public async Task<string?> SayAsync(WeComApp app, WeComReplyTo to, string markdown, OutboxEntry entry, int part, CancellationToken cancellation)
+    {
+        if (!to.IsBot) return await ApplyAsync(app, to.Target, new MarkdownContent(markdown), markdown, entry, part, cancellation);
+        if (app.Bot is { IsConnected: true } bot)
+        {
+            await CountAsync(app, "aibot_send_msg", () => bot.Connection.SendAsync(to.Target, to.IsGroup, AiBotAnswer.Markdown(markdown), cancellation));
+            return null;
+        }
+
+        if (app.Responses is { } responses && to.ResponseUrl is not null && part == 0 && await TryRespondAsync(app, responses, to, markdown, cancellation)) return null;
+        if (to.IsGroup || app.Client is null) throw new ChannelException("no_way", "The bot's conversation takes no further message, and there is no application to write to the person", transient: false);
+        // The chat with the bot is closed to us; the person still has one with the application.
+        var pieces = WeComPages.Split(WeComMarkdown.Reduce(markdown), ApplicationBytes);
+        for (var i = 0; i < pieces.Count; i++) await ApplyAsync(app, to.Target, new MarkdownContent(pieces[i]), pieces[i], entry, part * 1000 + i, cancellation);
+        return null;
+    }
+
+    /// <summary>Shows the buttons below an answer. Where there is no way, there are none: the words make sense without them.</summary>
+    public async Task<string?> ShowAsync(WeComApp app, WeComReplyTo to, WeComButtons buttons, OutboxEntry entry, CancellationToken cancellation)
+    {
+        if (to.IsBot)
+        {
+            if (app.Bot is { IsConnected: true } bot) await CountAsync(app, "aibot_send_msg", () => bot.Connection.SendAsync(to.Target, to.IsGroup, AiBotAnswer.Card(buttons.ToCard()), cancellation));
+            return null;
+        }
+
+        return app.Receiver is null ? null : await ApplyAsync(app, to.Target, new CardContent(buttons.ToCard()), buttons.ToJson(), entry, part: 0, cancellation);
+    }
+
+    /// <summary>Sends an application message to one person.</summary>
+    /// <param name="app">By which app.</param>
+    /// <param name="userId">To whom.</param>
+    /// <param name="content">What.</param>
+    /// <param name="said">The same as a text, to tell repetitions by.</param>
+    /// <param name="entry">Its row.</param>
+    /// <param name="part">Which message of the row.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<string?> ApplyAsync(WeComApp app, string userId, MessageContent content, string said, OutboxEntry entry, int part, CancellationToken cancellation)
+    {
+        var client = app.Client ?? throw new ChannelException("no_application", $"The WeCom app \"{app.Name}\" has no application to write to a person with.", transient: false);
+        // The same words for another reason are no repetition: without the check they would be lost.
+        var checks = recent.MayCheck(app.Name, userId, said, $"{entry.IdempotencyKey}/{part}", clock.GetUtcNow());
+        var options = checks ? new SendMessageOptions { DuplicateCheck = DuplicateWindow } : new SendMessageOptions();
+        SentMessage? sent = null;
+        try
+        {
+            await CountAsync(app, "message.send", async () => sent = await client.Messages.SendAsync(MessageTarget.To(userId), content, options, cancellation));
+        }
+        catch (ChannelException e) when (e.Ambiguous && !checks)
+        {
+            throw new ChannelException("unsure", "The message may have arrived, and the platform could not tell a repetition from the one before it", transient: false, e) { Ambiguous = true };
+        }
+
+        if (sent!.ReachedAll) return sent.MessageId;
+        throw new ChannelException("not_reached", "The platform does not reach the person: unknown, or outside of the app's visible range", transient: false);
+    }
+
+    /// <summary>Makes a call, and counts it; what goes wrong is told as the outbox takes it.</summary>
+    /// <exception cref="ChannelException">It failed.</exception>
+    public async Task CountAsync(WeComApp app, string endpoint, Func<Task> call)
+    {
+        var refused = 0;
+        try
+        {
+            await call();
+        }
+        catch (Exception e) when (WeComErrors.IsKnown(e))
+        {
+            refused = e is WeComApiException ? 1 : 0;
+            throw WeComErrors.Translate(e);
+        }
+        finally
+        {
+            // WeCom has no cap of a month, so none of them counts against one.
+            quota.Counts.Add(new CallKey("wecom:" + app.Name, calendar.Day(clock.GetUtcNow()), endpoint), new CallTally(1, refused, 0));
+        }
+    }
+
+    /// <returns>False: the address is used or too old.</returns>
+    private async Task<bool> TryRespondAsync(WeComApp app, AiBotResponses responses, WeComReplyTo to, string markdown, CancellationToken cancellation)
+    {
+        try
+        {
+            await CountAsync(app, "aibot.response", () => responses.SendAsync(to.Delivery(app.Settings.Bot!.BotId), AiBotAnswer.Markdown(markdown), cancellation));
+            return true;
+        }
+        catch (ChannelException e) when (!e.Transient)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Larkspur.Gateway.Assistant;
+using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Channels.WeCom;
+using Larkspur.Gateway.Channels.WeCom.Answers;
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Outbox;
+using Larkspur.WeCom.AiBots;
+
+namespace Larkspur.Gateway.Ingress.WeCom;
+
+/// <summary>Clicks on the buttons of answers, and the platform's own thumbs below a bot's.</summary>
+internal sealed class WeComClicks(WeComApps apps, WeComPeople people, IBotPeople languages, ReplyStore replies, IEnumerable<IAssistant> assistants)
+{
+    private readonly IAssistant? _assistant = assistants.FirstOrDefault();
+
+    /// <summary>A click on a card; its answer is the card's new face.</summary>
+    public async ValueTask<Reaction> CardAsync(EventContext context, CancellationToken cancellation)
+    {
+        var click = Read(context.Event);
+        if (!AnswerDeed.TryParse(click.Key, out var deed)) return Reaction.Ignore("unknown_button");
+        if (_assistant is null || context.Event.PersonId is not { } person) return Reaction.Ignore("no_assistant");
+        var app = apps.Get(context.Event.App);
+        var language = await languages.LanguageAsync(app.Name, WeComPeople.Known(person), cancellation) ?? Language.Chinese;
+        var reaction = await _assistant.ReactAsync(deed, await people.AccountAsync(app, person, click.CorpId, cancellation), context, cancellation);
+        var shown = await ShownAsync(app, click.TaskId, deed, language, cancellation);
+        return new Reaction(async effects =>
+        {
+            var given = new GivenWords(effects);
+            var outcome = await reaction.Apply(given);
+            if (given.Toast is not { } toast) return outcome;
+            var face = shown.After(deed, language == Language.Chinese ? toast.Chinese : toast.English);
+            effects.Answer(new CallbackAnswer { Toast = toast, Card = face.ToJson(), Late = Late(context.Event, click, face, person) });
+            return outcome;
+        });
+    }
+
+    /// <summary>The platform's thumbs, which nobody may answer. Only a thumb that was taken back is nothing to us.</summary>
+    public async ValueTask<Reaction> FeedbackAsync(EventContext context, CancellationToken cancellation)
+    {
+        var app = apps.Get(context.Event.App);
+        if (WeComIncoming.Delivery(context.Event) is not { Content: BotFeedback feedback } delivery || context.Event.PersonId is not { } person) return Reaction.Ignore("incomplete");
+        DeedKind? what = feedback.Verdict switch { 1 => DeedKind.Helpful, 2 => DeedKind.Unhelpful, _ => null };
+        if (what is not { } kind) return Reaction.Ignore("feedback_taken_back");
+        // A stream that was begun in the answer to a callback had no turn yet.
+        var turn = feedback.FeedbackId.StartsWith("tu_", StringComparison.Ordinal) ? feedback.FeedbackId : (await replies.FindAsync(app.Name, feedback.FeedbackId, cancellation))?.Turn;
+        if (_assistant is null || turn?.StartsWith("tu_", StringComparison.Ordinal) != true) return Reaction.Ignore("no_answer_of_ours");
+        return await _assistant.ReactAsync(new AnswerDeed(kind, turn), await people.AccountAsync(app, person, delivery.CorpId, cancellation), context, cancellation);
+    }
+
+    /// <summary>The card as it was shown; where that is forgotten, with the one button that was clicked.</summary>
+    private async Task<WeComButtons> ShownAsync(WeComApp app, string taskId, AnswerDeed deed, Language language, CancellationToken cancellation)
+    {
+        var reply = await replies.OfTurnAsync(app.Name, deed.Turn, cancellation);
+        try
+        {
+            if (reply?.Card is { } json && WeComButtons.FromJson(json) is { } card && card.TaskId == taskId) return card;
+        }
+        catch (JsonException)
+        {
+            // Another version's: the click counts all the same.
+        }
+
+        return new WeComButtons(taskId, WeComWords.HowWasIt(language), [new WeComButton("…", deed.ToString(), IsPrimary: false)]);
+    }
+
+    /// <summary>For an application the card can be changed later by the click's code; a bot's card cannot, so words follow.</summary>
+    private static OutboxMessage? Late(InboundEvent inbound, Clicked click, WeComButtons face, string person)
+    {
+        if (WeComIncoming.ReplyTo(inbound) is not { } to) return null;
+        return click.ResponseCode is { } code
+            ? new WeComMessage { Buttons = face, ResponseCode = code }.To(new WeComReplyTo(WeComReplyTo.UserId, person), inbound.App, WeComMessage.Card, OutboxOperation.CardUpdate) with { Lane = "wecom:card:" + face.TaskId }
+            : WeComMessage.Say(to, inbound.App, face.Said ?? face.Title);
+    }
+
+    private static Clicked Read(InboundEvent inbound)
+    {
+        if (inbound.EventType.StartsWith("aibot.", StringComparison.Ordinal))
+            return WeComIncoming.Delivery(inbound) is { Content: BotCardClicked bot } delivery ? new Clicked(bot.Key, bot.TaskId, null, delivery.CorpId) : throw new UnreadableEventException("The click has no button.");
+        using var json = JsonDocument.Parse(inbound.Payload);
+        var fields = json.RootElement;
+        return new Clicked(fields.Text("EventKey") ?? "", fields.Text("TaskId") ?? "", fields.Text("ResponseCode"), inbound.TenantKey);
+    }
+
+    private sealed record Clicked(string Key, string TaskId, string? ResponseCode, string? CorpId);
+
+    /// <summary>Hears what the assistant says to the person who clicked.</summary>
+    private sealed class GivenWords(IEffects effects) : IEffects
+    {
+        public Toast? Toast { get; private set; }
+
+        public Storage.IUnitOfWork Unit => effects.Unit;
+
+        public DateTimeOffset Now => effects.Now;
+
+        public void Send(OutboxMessage message) => effects.Send(message);
+
+        public void Answer(CallbackAnswer answer)
+        {
+            Toast = answer.Toast;
+            effects.Answer(answer);
+        }
+    }
+}

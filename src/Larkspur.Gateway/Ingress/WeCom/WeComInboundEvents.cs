@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Xml;
+using System.Xml.Linq;
+using Larkspur.Gateway.Channels.WeCom;
+using Larkspur.Gateway.Inbox;
+using Larkspur.WeCom.AiBots;
+using Larkspur.WeCom.Callbacks;
+
+namespace Larkspur.Gateway.Ingress.WeCom;
+
+/// <summary>From a verified delivery of WeCom's to the event that the inbox keeps. Its payload has the platform's own fields, as JSON.</summary>
+/// <remarks>
+/// Types: <c>message.text</c>, <c>event.enter_agent</c>… of an application, <c>aibot.message.text</c>, <c>aibot.event.enter_chat</c>… of an AI bot. What came over a bot's long connection
+/// has its request's id as <c>req_id</c> besides.
+/// </remarks>
+internal static class WeComInboundEvents
+{
+    public const string RequestId = "req_id";
+    private const int LongestId = 256;
+    private static readonly JsonSerializerOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly XmlReaderSettings Xml = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, CheckCharacters = false, MaxCharactersInDocument = 2 << 20 };
+
+    public static InboundEvent From(WeComDelivery delivery, string app, DateTimeOffset receivedAt)
+    {
+        var lane = WeComLanes.OfPerson(delivery.From);
+        var click = delivery.Content as TemplateCardClicked;
+        return new InboundEvent
+        {
+            Platform = WeComApps.Platform,
+            App = app,
+            EventId = Bounded(delivery.Id),
+            EventType = delivery.IsEvent ? "event." + delivery.EventType : "message." + delivery.MessageType,
+            Kind = click is null ? EventKind.Event : EventKind.Callback,
+            // A click never waits behind the chat's messages.
+            OrderingKey = click is not null ? "card:" + click.TaskId : delivery.From is "" or "sys" ? "event:" + delivery.Id : "chat:" + lane,
+            ChatId = delivery.IsEvent ? null : Bounded(delivery.From),
+            MessageId = delivery.IsEvent ? null : delivery.Id,
+            PersonId = delivery.From is "" or "sys" ? null : Bounded(delivery.From),
+            TenantKey = delivery.CorpId,
+            UniqueByMessage = !delivery.IsEvent,
+            TraceParent = Activity.Current?.Id,
+            ReceivedAt = receivedAt,
+            CreatedAt = delivery.CreatedAt,
+            Payload = ToJson(delivery.Xml),
+        };
+    }
+
+    public static InboundEvent From(AiBotDelivery delivery, string app, DateTimeOffset receivedAt)
+    {
+        var (type, isEvent) = TypeOf(delivery);
+        var lane = WeComLanes.OfBot(app, delivery.Conversation);
+        return new InboundEvent
+        {
+            Platform = WeComApps.Platform,
+            App = app,
+            EventId = Bounded(delivery.Id),
+            EventType = type,
+            // Somebody waits for the card's new face, or for the welcome.
+            Kind = delivery.Content is BotCardClicked or BotChatEntered ? EventKind.Callback : EventKind.Event,
+            OrderingKey = delivery.Content is BotCardClicked click ? "card:" + WeComLanes.OfBot(app, click.TaskId) : "chat:" + lane,
+            ChatId = isEvent ? null : Bounded(delivery.Conversation),
+            MessageId = isEvent ? null : delivery.Id,
+            PersonId = delivery.From.Length > 0 ? Bounded(delivery.From) : null,
+            TenantKey = delivery.CorpId,
+            UniqueByMessage = !isEvent,
+            TraceParent = Activity.Current?.Id,
+            ReceivedAt = receivedAt,
+            Payload = WithRequest(delivery),
+        };
+    }
+
+    private static (string Type, bool IsEvent) TypeOf(AiBotDelivery delivery)
+    {
+        using var json = JsonDocument.Parse(delivery.Json);
+        var type = json.RootElement.TryGetProperty("msgtype", out var kind) ? kind.GetString() ?? "" : "";
+        if (type != "event") return ("aibot.message." + Bounded(type), false);
+        var name = json.RootElement.TryGetProperty("event", out var happened) && happened.ValueKind == JsonValueKind.Object && happened.TryGetProperty("eventtype", out var of) ? of.GetString() : null;
+        return ("aibot.event." + Bounded(name ?? "unknown"), true);
+    }
+
+    private static byte[] WithRequest(AiBotDelivery delivery)
+    {
+        if (delivery.RequestId is not { } request) return delivery.Json.ToArray();
+        var body = JsonNode.Parse(delivery.Json.Span)!.AsObject();
+        body[RequestId] = request;
+        return JsonSerializer.SerializeToUtf8Bytes(body, Json);
+    }
+
+    /// <summary>An element with elements is an object, one that comes several times a list, any other its text.</summary>
+    private static byte[] ToJson(ReadOnlyMemory<byte> xml)
+    {
+        using var reader = XmlReader.Create(new StringReader(Encoding.UTF8.GetString(xml.Span)), Xml);
+        return JsonSerializer.SerializeToUtf8Bytes(Object(XElement.Load(reader)), Json);
+    }
+
+    private static JsonObject Object(XElement of)
+    {
+        var json = new JsonObject();
+        foreach (var same in of.Elements().GroupBy(e => e.Name.LocalName, StringComparer.Ordinal))
+        {
+            JsonNode?[] values = [.. same.Select(e => e.HasElements ? (JsonNode?)Object(e) : JsonValue.Create(e.Value))];
+            json[same.Key] = values is [var one] ? one : new JsonArray(values);
+        }
+
+        return json;
+    }
+
+    private static string Bounded(string id) => id.Length <= LongestId ? id : id[..LongestId];
+}

@@ -1,0 +1,180 @@
+using System.Text;
+using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.People.Identities;
+using Larkspur.Testing;
+
+namespace Larkspur.Gateway.Tests.WeCom;
+
+/// <summary>What does not go as it should over the bot's long connection.</summary>
+public sealed class BotTroubleTests
+{
+    private static readonly string Long = string.Join("\n\n", Enumerable.Range(1, 160).Select(n => $"第 {n} 段：{new string('长', 80)}。"));
+
+    [Fact]
+    public async Task What_does_not_fit_into_a_stream_goes_on_in_a_second_message()
+    {
+        Assert.True(Encoding.UTF8.GetByteCount(Long) > 20_480);
+        await using var house = await WeComHouse.StartAsync();
+        var assistant = house.Assistant;
+        assistant.Script = async (_, answer) =>
+        {
+            answer.Append(Long);
+            await assistant.FinishAsync(answer, new AnswerEnd(Long));
+        };
+
+        await house.SayAsync("写一篇长的");
+
+        var written = await house.WaitAsync("aibot", all => all.Count >= 2 && WeComHouse.IsFinished(all[0]) && string.Join("\n\n", all.Select(WeComHouse.TextOf)).Length >= Long.Length, "two messages");
+        Assert.Equal(Long, string.Join("\n\n", written.Select(WeComHouse.TextOf)));
+        Assert.Equal(["stream", "markdown"], written.Select(m => m["msgtype"]!.GetValue<string>()).Distinct());
+        Assert.All(written, m => Assert.True(Encoding.UTF8.GetByteCount(WeComHouse.TextOf(m)) <= 20_480));
+    }
+
+    [Fact]
+    public async Task When_the_six_minutes_are_over_the_rest_comes_as_a_message()
+    {
+        await using var emulator = await EmulatorApp.StartAsync(s => s with { WeCom = WeComHouse.Corp });
+        await using var house = await WeComHouse.StartAsync(emulator: emulator, clock: emulator.World.Clock);
+        var assistant = house.Assistant;
+        var goOn = new TaskCompletionSource();
+        assistant.Script = async (_, answer) =>
+        {
+            answer.Append("前半部分。\n\n");
+            await goOn.Task;
+            await assistant.FinishAsync(answer, new AnswerEnd("前半部分。\n\n后半部分。"));
+        };
+
+        await house.SayAsync("慢慢来");
+        await house.WaitAsync("aibot", all => all.Any(m => WeComHouse.TextOf(m).Contains("前半部分", StringComparison.Ordinal)), "the first half");
+        await house.Emulator.AdvanceAsync(TimeSpan.FromMinutes(5.8));
+        var closed = await house.WaitAsync("aibot", all => WeComHouse.IsFinished(all[0]), "the stream closed in time");
+        Assert.StartsWith("前半部分。", WeComHouse.TextOf(closed[0]), StringComparison.Ordinal);
+        goOn.SetResult();
+
+        var written = await house.WaitAsync("aibot", all => all.Count == 2, "the rest");
+        Assert.Equal("后半部分。", WeComHouse.TextOf(written[1]));
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_cut_in_the_middle_loses_nothing()
+    {
+        await using var emulator = await EmulatorApp.StartAsync(s => s with { WeCom = WeComHouse.Corp });
+        await using var route = new CuttableRoute(emulator.BaseUrl.Port);
+        await using var house = await WeComHouse.StartAsync(emulator: emulator, platform: new Uri($"http://127.0.0.1:{route.Port}"));
+        var assistant = house.Assistant;
+        var goOn = new TaskCompletionSource();
+        assistant.Script = async (_, answer) =>
+        {
+            answer.Append("一半");
+            await goOn.Task;
+            answer.Append("，又一半");
+            await assistant.FinishAsync(answer, new AnswerEnd("一半，又一半"));
+        };
+
+        await house.SayAsync("会断线吗");
+        await house.WaitAsync("aibot", all => all.Any(m => WeComHouse.TextOf(m).Contains("一半", StringComparison.Ordinal)), "the first half");
+        route.Cut();
+        goOn.SetResult();
+        route.Join();
+
+        var written = await house.WaitAsync("aibot", all => all.Any(m => WeComHouse.TextOf(m) == "一半，又一半" && (m["stream"] is null || WeComHouse.IsFinished(m))), "the whole answer");
+        Assert.Single(written);
+    }
+
+    [Fact]
+    public async Task A_lost_acknowledgement_of_the_end_is_no_second_answer()
+    {
+        await using var house = await WeComHouse.StartAsync();
+        var assistant = house.Assistant;
+        var opened = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        assistant.Script = async (_, answer) =>
+        {
+            opened.SetResult();
+            await goOn.Task;
+            await assistant.FinishAsync(answer, new AnswerEnd("只说一次"));
+        };
+
+        await house.SayAsync("说一次");
+        await opened.Task;
+        await house.WaitAsync("aibot", all => all.Count == 1, "the first frame");
+        await house.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/aibot/ws/aibot_respond_msg", reply = "drop", count = 1 });
+        goOn.SetResult();
+
+        await house.WaitAsync("aibot", all => all.Any(WeComHouse.IsFinished), "the end");
+        await house.Gateway.CountsAtLeastAsync(1, "larkspur_outbox_sent_total");
+        Assert.Equal("只说一次", WeComHouse.TextOf(Assert.Single(await house.WrittenAsync())));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_dies_in_the_middle_goes_on_in_the_same_message_and_says_what_happened()
+    {
+        await using var emulator = await EmulatorApp.StartAsync(s => s with { WeCom = WeComHouse.Corp });
+        var folder = Directory.CreateTempSubdirectory("larkspur-wecom-").FullName;
+        try
+        {
+            UnifiedMessage asked;
+            await using (var first = await WeComHouse.StartAsync(emulator: emulator))
+            {
+                first.Assistant.Script = async (_, answer) =>
+                {
+                    answer.Append("说到一半");
+                    await Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken);
+                };
+                await first.SayAsync("问题");
+                await first.WaitAsync("aibot", all => all.Any(m => WeComHouse.TextOf(m) == "说到一半"), "the first frame");
+                asked = first.Assistant.Messages.Single();
+                // As a process killed at this instant would leave it.
+                await first.Gateway.CopyDataToAsync(folder);
+            }
+
+            await using var second = await WeComHouse.StartAsync(emulator: emulator, folder: folder);
+            await using (var answer = await second.Assistant.OpenAsync(asked))
+                await second.Assistant.FinishAsync(answer, new AnswerEnd("说到一半\n\n（回答被中断）") { Ending = AnswerEnding.Interrupted, Buttons = [new("再试一次", new AnswerDeed(DeedKind.Again, ScriptedAssistant.TurnOf(asked)))] });
+
+            var written = await second.WaitAsync("aibot", all => all.Count == 2 && WeComHouse.IsFinished(all[0]), "the end and its button");
+            Assert.Equal("说到一半\n\n（回答被中断）", WeComHouse.TextOf(written[0]));
+            await second.ActAsync(new { platform = "wecom", @as = "alice", @do = "click", message_id = written[1]["message_id"]!.GetValue<string>(), key = new AnswerDeed(DeedKind.Again, ScriptedAssistant.TurnOf(asked)).ToString() });
+            await second.UntilAsync(() => Task.FromResult(second.Assistant.Deeds.Any(d => d.Deed.What == DeedKind.Again)), "the click");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Feedback_comes_by_the_platforms_thumbs_and_by_buttons()
+    {
+        await using var house = await WeComHouse.StartAsync();
+        var assistant = house.Assistant;
+        assistant.Script = (message, answer) => assistant.FinishAsync(answer, new AnswerEnd("答案") { Buttons = ScriptedAssistant.Buttons(message) });
+        await house.SayAsync("@Larkspur 有帮助吗", chat: "wrLarkspurPurchasing0000000000001");
+        var written = await house.WaitAsync("aibot", all => all.Count == 2, "the answer and its buttons");
+        var turn = ScriptedAssistant.TurnOf(assistant.Messages.Single());
+        Assert.Equal(("有帮助吗", true, "wrLarkspurPurchasing0000000000001"), (assistant.Messages.Single().Text, assistant.Messages.Single().IsGroup, assistant.Messages.Single().ChatId));
+
+        await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "feedback", message_id = written[0]["message_id"]!.GetValue<string>(), rating = "bad" });
+        await house.UntilAsync(() => Task.FromResult(assistant.Deeds.Any(d => d.Deed == new AnswerDeed(DeedKind.Unhelpful, turn))), "the thumb");
+
+        var clicked = await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "click", message_id = written[1]["message_id"]!.GetValue<string>(), key = new AnswerDeed(DeedKind.Helpful, turn).ToString() });
+        Assert.True(clicked["card_changed"]!.GetValue<bool>(), clicked.ToJsonString());
+        Assert.Contains(assistant.Deeds, d => d.Deed == new AnswerDeed(DeedKind.Helpful, turn) && d.By.Ids[0] == new PlatformIdentity("wecom", WeComHouse.Corp.CorpId, "userid", "alice"));
+        var card = (await house.WrittenAsync())[1]["card"]!;
+        // What was judged can still be asked again.
+        Assert.Equal(new AnswerDeed(DeedKind.Again, turn).ToString(), Assert.Single(card["button_list"]!.AsArray())!["key"]!.GetValue<string>());
+        Assert.Equal("记下了：Helpful", card["main_title"]!["desc"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Who_comes_into_the_chat_is_welcomed_once()
+    {
+        await using var house = await WeComHouse.StartAsync();
+        await house.ActAsync(new { platform = "wecom", @as = "carol", @do = "enter", to = "aibot" });
+        await house.WaitAsync("aibot", all => all.Count == 1, "the welcome");
+        await house.ActAsync(new { platform = "wecom", @as = "carol", @do = "enter", to = "aibot" });
+        await house.ActAsync(new { platform = "wecom", @as = "carol", @do = "enter", to = "app" });
+        await house.WaitAsync("app", all => all.Count == 1, "the application's greeting");
+        Assert.Single(await house.WrittenAsync());
+    }
+}

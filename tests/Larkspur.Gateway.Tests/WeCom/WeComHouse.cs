@@ -1,0 +1,123 @@
+using System.Text.Json.Nodes;
+using Larkspur.Emulator;
+using Larkspur.Emulator.WeCom;
+using Larkspur.Gateway.Assistant;
+using Larkspur.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Larkspur.Gateway.Tests.WeCom;
+
+/// <summary>A gateway beside the emulated WeCom, with an assistant that does as it is told.</summary>
+internal sealed class WeComHouse : IAsyncDisposable
+{
+    public static readonly WeComSettings Corp = new();
+
+    private readonly bool _ownsEmulator;
+
+    private WeComHouse(EmulatorApp emulator, GatewayApp gateway, bool ownsEmulator) => (Emulator, Gateway, _ownsEmulator) = (emulator, gateway, ownsEmulator);
+
+    public EmulatorApp Emulator { get; }
+
+    public GatewayApp Gateway { get; }
+
+    public ScriptedAssistant Assistant => (ScriptedAssistant)Gateway.Services.GetServices<IAssistant>().Last();
+
+    /// <summary>The application and the bot over its long connection.</summary>
+    public static Dictionary<string, string?> Both(Uri platform) => new()
+    {
+        ["WECOM_CORP_ID"] = Corp.CorpId, ["WECOM_AGENT_ID"] = "1000002", ["WECOM_SECRET"] = Corp.Secret, ["WECOM_TOKEN"] = Corp.Token, ["WECOM_ENCODING_AES_KEY"] = Corp.EncodingAesKey,
+        ["WECOM_AIBOT_ID"] = Corp.AiBotId, ["WECOM_AIBOT_SECRET"] = Corp.AiBotSecret, ["WECOM_BASE_URL"] = platform.ToString(),
+    };
+
+    /// <summary>The application alone.</summary>
+    public static Dictionary<string, string?> Application(Uri platform)
+    {
+        var settings = Both(platform);
+        settings.Remove("WECOM_AIBOT_ID");
+        settings.Remove("WECOM_AIBOT_SECRET");
+        return settings;
+    }
+
+    /// <summary>The application and the bot by callback, at one address.</summary>
+    public static Dictionary<string, string?> Polled(Uri platform)
+    {
+        var settings = Both(platform);
+        settings.Remove("WECOM_AIBOT_SECRET");
+        return settings;
+    }
+
+    public static async Task<WeComHouse> StartAsync(Func<Uri, Dictionary<string, string?>>? settings = null, EmulatorApp? emulator = null, TimeProvider? clock = null, string? folder = null,
+        Uri? platform = null, Action<ScriptedAssistant>? script = null, bool connects = true)
+    {
+        var ownsEmulator = emulator is null;
+        emulator ??= await EmulatorApp.StartAsync(s => s with { WeCom = Corp });
+        var values = (settings ?? Both)(platform ?? emulator.BaseUrl);
+        var gateway = await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), values, folder, clock, builder =>
+        {
+            builder.Services.RemoveAll<IAssistant>();
+            builder.Services.AddSingleton<IAssistant>(services =>
+            {
+                var assistant = new ScriptedAssistant(services);
+                script?.Invoke(assistant);
+                return assistant;
+            });
+        });
+        var house = new WeComHouse(emulator, gateway, ownsEmulator);
+        foreach (var of in new[] { "app", "aibot" })
+        {
+            // The bot has an address only where it has no connection.
+            var polled = of == "app" ? values.ContainsKey("WECOM_TOKEN") : !values.ContainsKey("WECOM_AIBOT_SECRET") && values.ContainsKey("WECOM_AIBOT_ID");
+            await house.ActAsync(new { platform = "wecom", @do = "set_callback", of, url = polled ? new Uri(gateway.Address, "/webhook/wecom").ToString() : "" });
+        }
+
+        if (connects && values.ContainsKey("WECOM_AIBOT_SECRET")) await house.UntilAsync(async () => (await house.StateAsync())["connections"]!.AsArray().Any(c => c!["subscribed"]!.GetValue<bool>()), "the bot's connection");
+        return house;
+    }
+
+    public Task<JsonObject> ActAsync(object deed) => Emulator.ActAsync(deed);
+
+    public Task<JsonObject> SayAsync(string text, string to = "aibot", string who = "alice", string? chat = null) => chat is null
+        ? ActAsync(new { platform = "wecom", @as = who, @do = "send", text, to }) : ActAsync(new { platform = "wecom", @as = who, @do = "send", text, to, chat });
+
+    /// <summary>Everything of the emulated WeCom.</summary>
+    public async Task<JsonObject> StateAsync() => (await Emulator.StateAsync())["wecom"]!.AsObject();
+
+    /// <summary>What the bot or the application has written, the oldest first.</summary>
+    public async Task<IReadOnlyList<JsonObject>> WrittenAsync(string by = "aibot") =>
+        [.. (await StateAsync())["messages"]!.AsArray().Select(m => m!.AsObject()).Where(m => m["sender"]!["type"]!.GetValue<string>() == by && !m["dropped"]!.GetValue<bool>())];
+
+    /// <summary>Waits until so many messages of a kind are there.</summary>
+    public async Task<IReadOnlyList<JsonObject>> WaitAsync(string by, Func<IReadOnlyList<JsonObject>, bool> fits, string what)
+    {
+        IReadOnlyList<JsonObject> written = [];
+        await UntilAsync(async () => fits(written = await WrittenAsync(by)), what);
+        return written;
+    }
+
+    public static bool IsFinished(JsonObject message) => message["stream"] is JsonObject stream && stream["finished"]!.GetValue<bool>();
+
+    public static string TextOf(JsonObject message) => message["text"]!.GetValue<string>();
+
+    public async Task UntilAsync(Func<Task<bool>> holds, string what)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!await holds())
+        {
+            if (deadline.IsCancellationRequested)
+            {
+                Assert.Fail($"Waited in vain for {what}. Written: {string.Join("\n", (await WrittenAsync()).Concat(await WrittenAsync("app")).Select(m => m.ToJsonString()[..Math.Min(400, m.ToJsonString().Length)]))}\n"
+                    + string.Join('\n', Gateway.Logs.Lines.TakeLast(40).Select(l => $"{l.Level} {l.Message} {l.Exception}")));
+            }
+
+            await ticks.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Gateway.DisposeAsync();
+        if (_ownsEmulator) await Emulator.DisposeAsync();
+    }
+}
