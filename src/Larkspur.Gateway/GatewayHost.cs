@@ -5,6 +5,7 @@ using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Diagnostics.Figures;
 using Larkspur.Gateway.Diagnostics.Prometheus;
 using Larkspur.Gateway.Ingress;
+using Larkspur.Gateway.Ingress.DingTalk;
 
 namespace Larkspur.Gateway;
 
@@ -43,6 +44,7 @@ public static class GatewayHost
             app.UseOwnRouting();
             app.MapConsole(console);
             app.MapFeishuWebhooks();
+            app.MapDingTalkWebhooks();
             app.MapApprovalWebhooks();
             app.MapDiagnostics();
             app.MapRestApi(api);

@@ -8,6 +8,7 @@ using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Channels;
+using Larkspur.Gateway.Channels.DingTalk;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Console;
 using Larkspur.Gateway.Diagnostics;
@@ -86,6 +87,7 @@ internal static class GatewayServices
         services.AddSingleton<FeishuAppFactory>();
         services.AddSingleton(CreateApps);
         services.AddSingleton<IChannel, FeishuChannel>();
+        services.AddDingTalk(settings);
         services.AddSingleton<EventRouter>(provider => new EventRouter(provider.GetServices<EventRoute>()));
         services.AddFeishuBot();
 
@@ -112,6 +114,7 @@ internal static class GatewayServices
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSenders>());
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
         services.AddLongConnections(Bind<LongConnectionOptions>(configuration, "Larkspur:LongConnection"));
+        services.AddDingTalkIngress(settings);
         services.AddGapFilling(Bind<GapOptions>(configuration, "Larkspur:Gaps"));
         services.AddOperations(Bind<WatchdogOptions>(configuration, "Larkspur:Watchdog"));
         services.AddDoctor();

@@ -175,6 +175,9 @@ public enum OutboxOperation
 
     /// <summary>Draw people's attention to a message.</summary>
     Urge = 13,
+
+    /// <summary>Show a whole answer in a card that has a key of its own, and end the card.</summary>
+    CardAnswer = 16,
 }
 
 /// <summary>Classes of messages, the most urgent first.</summary>
@@ -233,7 +236,8 @@ public sealed record OutboxEntry : IOrdered
     public bool IsChange => Message.Operation == OutboxOperation.Patch;
 
     /// <summary>Doing it again does nothing more, however late: its idempotency key need not be remembered by the platform.</summary>
-    public bool IsRepeatable => IsChange || Message.Operation is OutboxOperation.StreamFinish or OutboxOperation.Recall or OutboxOperation.InstanceCreate or OutboxOperation.InstanceCancel;
+    public bool IsRepeatable => IsChange || Message.Operation is OutboxOperation.StreamFinish or OutboxOperation.Recall or OutboxOperation.InstanceCreate or OutboxOperation.InstanceCancel
+        or OutboxOperation.CardAnswer;
 
     /// <summary>The partition of a lane.</summary>
     public static int PartOf(string app, string lane) => Storage.Leases.Partitions.Of(app, lane);
