@@ -44,7 +44,7 @@ internal sealed class DingTalkConversation(DingTalkApps apps, AnswerCards cards,
         var opened = false;
         try
         {
-            await cards.OpenAsync(app, request.Turn, request.Reply, request.Language, request.CanStop, cancellation);
+            await cards.OpenAsync(app, request.Turn, request.Reply, request.Language, request.CanStop ? new AnswerDeed(DeedKind.Stop, request.Turn) : null, cancellation);
             opened = true;
         }
         catch (Exception e) when (e is ChannelException || DingTalkFailures.IsFinal(e))

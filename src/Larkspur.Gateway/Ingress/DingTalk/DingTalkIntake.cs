@@ -1,11 +1,8 @@
-using System.Text.Json;
 using Larkspur.DingTalk;
 using Larkspur.DingTalk.Cards;
 using Larkspur.Gateway.Bots;
-using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Channels.DingTalk;
 using Larkspur.Gateway.Channels.DingTalk.Answers;
-using Larkspur.Gateway.Channels.DingTalk.Bot;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Storage;
@@ -30,33 +27,13 @@ internal sealed class DingTalkIntake(EventIntake intake, SessionWebhooks session
         return new DingTalkTaken(await AnswerAsync(app, inbound, given.Answer), given.SettleAsync);
     }
 
-    /// <summary>Of the two languages of a toast the one that the person writes; then the card as it is for her.</summary>
+    /// <summary>Of the two languages of a toast the one that the person writes; shown to her alone: DingTalk has no toast for a card's answer.</summary>
     private async ValueTask<CardAnswer> AnswerAsync(DingTalkApp app, InboundEvent inbound, CallbackAnswer? answer)
     {
         // The words need a variable for them, which the platform's public template does not have.
         if (answer?.Toast is not { } toast || !AnswerCards.HasButtons(app)) return CardAnswer.Nothing;
         var words = await LanguageAsync(app, inbound.PersonId) == Language.English ? toast.English : toast.Chinese;
-        var hers = new CardVariables().With(AnswerVariables.Told, words.Length <= 200 ? words : words[..200]);
-        if (toast.Kind is "error" or "warning") return new CardAnswer { PrivateVariables = hers };
-        return DeedOf(inbound) switch
-        {
-            DeedKind.Helpful or DeedKind.Unhelpful =>
-                new CardAnswer { PrivateVariables = hers.With(AnswerVariables.Word(DeedKind.Helpful), "").With(AnswerVariables.Word(DeedKind.Unhelpful), "") },
-            DeedKind.Stop => new CardAnswer { PrivateVariables = hers, Variables = new CardVariables().With(AnswerVariables.Word(DeedKind.Stop), "") },
-            _ => new CardAnswer { PrivateVariables = hers },
-        };
-    }
-
-    private static DeedKind? DeedOf(InboundEvent inbound)
-    {
-        try
-        {
-            return DingTalkClicks.DeedOf(inbound.ReadDingTalk<CardCallback>())?.What;
-        }
-        catch (Exception e) when (e is UnreadableEventException or JsonException)
-        {
-            return null;
-        }
+        return new CardAnswer { PrivateVariables = new CardVariables().With(AnswerVariables.Told, words.Length <= 200 ? words : words[..200]) };
     }
 
     private async ValueTask<Language> LanguageAsync(DingTalkApp app, string? person)

@@ -28,7 +28,7 @@ internal sealed class AnswerCards(LiveAnswers live, ILogger<AnswerCards> logger)
             Card = card, To = to, Language = language.Tag(), Failed = end.Ending == AnswerEnding.Failed,
             Text = inCard ? end.Text : WithNote(end.Text, end.Note),
             Note = inCard ? end.Note : null,
-            Buttons = HasButtons(app) ? AnswerVariables.Of(end.Buttons) : new Dictionary<string, string>(),
+            Buttons = HasButtons(app) ? AnswerVariables.Of(end.Buttons) : "[]",
         };
     }
 
@@ -39,14 +39,14 @@ internal sealed class AnswerCards(LiveAnswers live, ILogger<AnswerCards> logger)
     /// <exception cref="DingTalkApiException">Refused.</exception>
     /// <exception cref="PlatformNetworkException">No answer.</exception>
     /// <exception cref="ChannelException">It is not shown where it should be.</exception>
-    public async Task OpenAsync(DingTalkApp app, string card, ReplyAddress to, Language language, bool canStop, CancellationToken cancellation)
+    public async Task OpenAsync(DingTalkApp app, string card, ReplyAddress to, Language language, AnswerDeed? stops, CancellationToken cancellation)
     {
         var extra = ReplyExtra.Of(to);
         var instance = new CardInstance
         {
             TemplateId = app.Settings.CardTemplate!,
             OutTrackId = card,
-            Variables = AnswerVariables.First(IsOwn(app), language, canStop && HasButtons(app)),
+            Variables = AnswerVariables.First(IsOwn(app), language, HasButtons(app) ? stops : null),
             Spaces = [to.TargetType == DingTalkAddress.Group ? CardSpace.Group(to.Target) : CardSpace.Person(to.Target)],
             Callback = app.HasStream || app.Settings.CardRouteKey is null ? CardCallbackWay.Stream : CardCallbackWay.Http,
             CallbackRouteKey = app.HasStream ? null : app.Settings.CardRouteKey,
@@ -77,7 +77,7 @@ internal sealed class AnswerCards(LiveAnswers live, ILogger<AnswerCards> logger)
     {
         var row = RowJson.Read<CardAnswerRow>(entry.Message.Content);
         await live.QuietAsync(row.Card);
-        if (!row.Opened) await OpenAsync(app, row.Card, row.To, Languages.FromTag(row.Language) ?? Language.Chinese, canStop: false, cancellation);
+        if (!row.Opened) await OpenAsync(app, row.Card, row.To, Languages.FromTag(row.Language) ?? Language.Chinese, stops: null, cancellation);
         var text = DingTalkMarkdown.ForCard(row.Text);
         var end = await app.Client.Cards.EndAsync(row.Card, AnswerVariables.Text, text, row.Failed ? AiFrame.Fail : AiFrame.Finish, entry.IdempotencyKey, cancellation);
         if (end.Rest.Length > 0) _rests.AddOrUpdate(entry, end.Rest);

@@ -22,8 +22,8 @@ internal sealed record CardAnswerRow
     /// <summary>The card is known to be there.</summary>
     public bool Opened { get; init; }
 
-    /// <summary>The buttons that it has: what each asks for, and what stands on it.</summary>
-    public IReadOnlyDictionary<string, string> Buttons { get; init; } = new Dictionary<string, string>();
+    /// <summary>The buttons, as the card's variable has them.</summary>
+    public string Buttons { get; init; } = "[]";
 
     /// <summary>Of our own words in it.</summary>
     public string? Language { get; init; }

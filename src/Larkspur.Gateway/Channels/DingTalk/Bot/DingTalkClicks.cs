@@ -39,7 +39,7 @@ internal sealed class DingTalkClicks(IAssistant assistant, DingTalkSenders sende
 
     /// <summary>The action's id is the deed's word and the card's key begins with the turn; a template may as well give the whole deed, as id or as the parameter <c>deed</c>.</summary>
     /// <exception cref="JsonException">The content is no JSON.</exception>
-    public static AnswerDeed? DeedOf(CardCallback click)
+    private static AnswerDeed? DeedOf(CardCallback click)
     {
         if (click.Parameters.TryGetValue("deed", out var given) && given.ValueKind == JsonValueKind.String && AnswerDeed.TryParse(given.GetString(), out var whole)) return whole;
         var turn = click.OutTrackId.Split('.')[0];
