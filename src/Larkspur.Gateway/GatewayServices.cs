@@ -3,6 +3,7 @@ using System.Text.Json;
 using Larkspur.Feishu;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Approvals;
+using Larkspur.Gateway.Assistant;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Callbacks;
@@ -95,8 +96,9 @@ internal static class GatewayServices
         services.AddMessages();
         services.AddCards();
         services.AddApprovals(Bind<PaymentOptions>(configuration, "Larkspur:Payments"));
-        services.AddPeople();
+        services.AddPeople(Bind<PeopleOptions>(configuration, "Larkspur:People"));
         services.AddNotifications();
+        services.AddAssistant(Bind<AssistantOptions>(configuration, "Larkspur:Assistant"), configuration);
         services.AddStreams(Bind<StreamOptions>(configuration, "Larkspur:Streams"));
 
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxSender>(provider, OutboxScope.Platforms));
