@@ -9,13 +9,13 @@ using Larkspur.Gateway.People.Identities;
 namespace Larkspur.Gateway.Assistant;
 
 /// <inheritdoc/>
-internal sealed class AssistantFront(AssistantRoutes routes, AssistantCommands commands, Asking asking, AnswerDeeds deeds, IIdentities identities) : IAssistant
+internal sealed class AssistantFront(AssistantRoutes routes, AssistantCommands commands, Asking asking, AnswerDeeds deeds, Askers askers) : IAssistant
 {
     public bool IsOn => routes.Any;
 
     public async ValueTask<Reaction> ReactAsync(UnifiedMessage message, EventContext context, CancellationToken cancellation)
     {
-        var person = await identities.MeetAsync(message.Sender, cancellation);
+        var person = await askers.OfAsync(message.Sender, cancellation);
         if (!CommandTable.TryParse(message.Text, out var name, out var rest)) return await asking.AskAsync(message, person, context, null, message.Text, cancellation);
         if (commands.Find(name) is { } command) return await command.RunAsync(new CommandCall(message, person, context, rest), cancellation);
         return routes.OfCommand(name) is { } route

@@ -29,6 +29,7 @@ internal static class AssistantServices
         services.AddSingleton<TurnWorker>();
         services.AddSingleton<VerdictSender>();
         services.AddSingleton<Speaking>();
+        services.AddSingleton<Askers>();
         services.AddSingleton<Asking>();
         services.AddSingleton<AnswerDeeds>();
         services.AddSingleton<LinkCommand>();

@@ -29,5 +29,11 @@ internal static class PeopleServices
         services.AddSingleton<PeopleEndpoints>();
     }
 
-    public static void MapPeople(this IEndpointRouteBuilder api) => PeopleEndpoints.Map(api.MapGroup("").AddEndpointFilter(new MessageProblems()));
+    public static void MapPeople(this IEndpointRouteBuilder api)
+    {
+        var people = api.MapGroup("").AddEndpointFilter(new MessageProblems());
+        PeopleEndpoints.Map(people);
+        IdentityEndpoints.Map(people);
+        PermissionRoutes.Map(people);
+    }
 }

@@ -33,6 +33,8 @@ internal sealed class LinkCommand(IIdentities identities, Speaking speaking, Tim
 
     private async ValueTask<Reaction> EndAsync(CommandCall call, CancellationToken cancellation)
     {
+        // Its person is linked wherever they are; the session itself is no account.
+        if (Askers.IsNamed(call.Message.Sender)) return Say(call, call.Language.Get("assistant.link.own"), Outcome.Refused("named_session"));
         var result = await identities.LinkAsync(call.Message.Sender, call.Rest, cancellation);
         var words = result.Outcome switch
         {

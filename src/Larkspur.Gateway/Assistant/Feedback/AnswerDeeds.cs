@@ -8,11 +8,11 @@ using Larkspur.Gateway.People.Identities;
 namespace Larkspur.Gateway.Assistant.Feedback;
 
 /// <summary>What a click on an answer's button does: a verdict, the same question again, an end. Only who asked may.</summary>
-internal sealed class AnswerDeeds(IIdentities identities, TurnWorker worker, Asking asking, VerdictSender verdicts, AssistantMetrics metrics)
+internal sealed class AnswerDeeds(Askers askers, TurnWorker worker, Asking asking, VerdictSender verdicts, AssistantMetrics metrics)
 {
     public async ValueTask<Reaction> ReactAsync(AnswerDeed deed, PlatformAccount by, EventContext context, CancellationToken cancellation)
     {
-        var person = await identities.MeetAsync(by, cancellation);
+        var person = await askers.OfAsync(by, cancellation);
         return new Reaction(async effects =>
         {
             if (await TurnStore.FindAsync(effects.Unit, deed.Turn) is not { } turn) return Tell(effects, "warning", "assistant.toast.gone", Outcome.Refused("unknown_turn"));

@@ -61,7 +61,7 @@ internal sealed class VerdictSender(IDatabase database, AssistantBackends backen
                 logger.LogError(e, "Verdicts could not be told; trying again");
             }
 
-            await _wanted.WaitAsync(LookEvery, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)_wanted.WaitAsync(LookEvery, stopping)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class MaskingBook(AssistantOptions options)
 
         try
         {
-            var policy = MaskingPolicy.Parse(string.Join(',', kinds));
+            var policy = kinds.Count == 0 ? MaskingPolicy.None : MaskingPolicy.Parse(string.Join(',', kinds));
             return own.Count == 0 ? policy : policy with { Custom = own };
         }
         catch (FormatException e)

@@ -10,5 +10,6 @@ internal static class IdentityServices
         services.AddSingleton<LinkCodes>();
         services.AddSingleton<IIdentities, IdentityBook>();
         services.AddSingleton<PersonAdministration>();
+        services.AddSingleton<IdentityEndpoints>();
     }
 }

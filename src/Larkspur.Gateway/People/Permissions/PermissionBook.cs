@@ -17,12 +17,13 @@ internal sealed class PermissionBook : IDisposable
     private readonly IDatabase _database;
     private readonly AuditTrail _audit;
     private readonly TimeProvider _clock;
+    private readonly ILogger<PermissionBook> _logger;
     private readonly Watched<Rows, PermissionState> _watched;
 
     public PermissionBook(IDatabase database, AuditTrail audit, TimeProvider clock, ILogger<PermissionBook> logger)
     {
-        (_database, _audit, _clock) = (database, audit, clock);
-        _watched = new Watched<Rows, PermissionState>("permissions", PermissionState.Empty, database, ReadAsync, static (version, rows) => new PermissionState(version, rows.Rules, rows.Roles), logger);
+        (_database, _audit, _clock, _logger) = (database, audit, clock, logger);
+        _watched = new Watched<Rows, PermissionState>("permissions", PermissionState.Empty, database, ReadAsync, (version, rows) => StateOf(version, rows, logger), logger);
     }
 
     /// <summary>What is known at this moment.</summary>
@@ -102,7 +103,7 @@ internal sealed class PermissionBook : IDisposable
         if (await unit.FirstAsync("SELECT version, people FROM permission_role WHERE name = $1", static row => new Kept(row.GetInt64(0), row.GetString(1)), name) is not { } before) return false;
         Expect(version, before.Version);
         // Without it the rules would speak of a platform's role of the same name.
-        if ((await ReadAsync(unit)).Rules.Find(r => r.Who.Roles.Contains(name)) is { } rule)
+        if (StateOf(0, await ReadAsync(unit), _logger).Rules.FirstOrDefault(r => r.Who.Roles.Contains(name)) is { } rule)
             throw new RequestRefusedException(StatusCodes.Status409Conflict, "role_in_use", "/{name}", $"The rule \"{rule.Name}\" names this role.");
         await unit.ExecuteAsync("DELETE FROM permission_role WHERE name = $1", name);
         await _audit.AddAsync(unit, who, "permission_role.deleted", name, Moved(before, []));
@@ -135,15 +136,14 @@ internal sealed class PermissionBook : IDisposable
         return new JsonObject { ["added"] = new JsonArray([.. now.Except(old).Select(id => (JsonNode?)id)]), ["removed"] = new JsonArray([.. old.Except(now).Select(id => (JsonNode?)id)]) };
     }
 
+    private static PermissionState StateOf(long version, Rows rows, ILogger logger) => new(version, rows.Rules.Select(row => row.Rule(logger)), rows.Roles);
+
     private static async ValueTask<Rows> ReadAsync(ISql sql) => new(
-        await sql.QueryAsync("SELECT name, definition, version, changed_at, changed_by FROM permission_rule", static row => RuleReader.Read(row.GetString(0), row.GetString(1)) with
-        {
-            Version = row.GetInt64(2), ChangedAt = row.Time(3), ChangedBy = row.GetString(4),
-        }),
+        await sql.QueryAsync("SELECT name, definition, version, changed_at, changed_by FROM permission_rule", RuleRow.Read),
         await sql.QueryAsync("SELECT name, people, version, changed_at, changed_by FROM permission_role", static row => new PermissionRole(row.GetString(0),
             (JsonSerializer.Deserialize<string[]>(row.GetString(1)) ?? []).ToFrozenSet(StringComparer.Ordinal), row.GetInt64(2), row.Time(3), row.GetString(4))));
 
-    private sealed record Rows(List<PermissionRule> Rules, List<PermissionRole> Roles);
+    private sealed record Rows(List<RuleRow> Rules, List<PermissionRole> Roles);
 
     private sealed record Kept(long Version, string Definition);
 }

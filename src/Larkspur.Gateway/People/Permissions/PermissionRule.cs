@@ -24,6 +24,9 @@ internal sealed record PermissionRule
     /// <summary>What it is for.</summary>
     public string? Note { get; init; }
 
+    /// <summary>It cannot be read any more, and forbids its feature to everybody.</summary>
+    public bool IsUnreadable { get; init; }
+
     /// <summary>Rises with each change of any rule.</summary>
     public long Version { get; init; }
 

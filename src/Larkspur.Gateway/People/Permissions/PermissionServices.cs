@@ -8,5 +8,6 @@ internal static class PermissionServices
         services.AddSingleton<PermissionBook>();
         services.AddSingleton(provider => provider.GetRequiredService<PermissionBook>().Watched);
         services.AddSingleton<IPermissions, PermissionCheck>();
+        services.AddSingleton<PermissionEndpoints>();
     }
 }

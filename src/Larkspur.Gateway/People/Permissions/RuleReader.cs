@@ -114,5 +114,5 @@ internal static class RuleReader
     }
 
     private static int? Minute(JsonFields hours, string member) => hours.Text(member, 5) is not { } text ? null
-        : RuleHours.TryMinute(text, out var minute) ? minute : throw RequestRefusedException.Impossible("bad_time", hours.At(member), "A time is written like 09:00.");
+        : RuleHours.TryMinute(text, out var minute) ? minute : throw RequestRefusedException.Impossible("bad_hours", hours.At(member), "A time is written like 09:00.");
 }
