@@ -9,6 +9,7 @@ using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Channels;
+using Larkspur.Gateway.Channels.DingTalk;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Channels.WeCom;
 using Larkspur.Gateway.Console;
@@ -90,6 +91,7 @@ internal static class GatewayServices
         services.AddSingleton(CreateApps);
         services.AddSingleton<IChannel, FeishuChannel>();
         services.AddWeCom();
+        services.AddDingTalk(settings);
         services.AddSingleton<EventRouter>(provider => new EventRouter(provider.GetServices<EventRoute>()));
         services.AddFeishuBot();
 
@@ -119,6 +121,7 @@ internal static class GatewayServices
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
         services.AddLongConnections(Bind<LongConnectionOptions>(configuration, "Larkspur:LongConnection"));
         services.AddWeComConnections();
+        services.AddDingTalkIngress(settings);
         services.AddGapFilling(Bind<GapOptions>(configuration, "Larkspur:Gaps"));
         services.AddOperations(Bind<WatchdogOptions>(configuration, "Larkspur:Watchdog"));
         services.AddDoctor();
