@@ -96,7 +96,6 @@ internal static class ChineseProblems
         ["unknown_template"] = ("未知的模板", "没有这个名称的模板。"),
         ["unknown_variable"] = ("未知的变量", "模板中没有这个变量。"),
         ["unknown_payment"] = ("未知的付款", "没有这笔付款。"),
-        ["unknown_person"] = ("未知的人员", "没有这个人员。"),
         ["same_person"] = ("同一个人", "不能把人员与其自身合并。"),
         ["unknown_account"] = ("未知的账号", "该人员没有这个账号。"),
         ["only_account"] = ("唯一的账号", "这是该人员唯一的账号，无法拆分。"),
