@@ -2,6 +2,7 @@ using Larkspur.Bench.Cards;
 using Larkspur.Bench.Chaos;
 using Larkspur.Bench.Effects;
 using Larkspur.Bench.Ingress;
+using Larkspur.Bench.Masking;
 using Larkspur.Bench.Running;
 using Larkspur.Bench.Shaping;
 using Larkspur.Bench.Stages;
@@ -16,6 +17,6 @@ internal static class Benchmarks
     public static readonly IReadOnlyList<IBenchmark> All =
     [
         new IngressBenchmark(), new EffectsBenchmark(), new ShapingBenchmark(), new ChaosBenchmark(), new StartBenchmark(), new StagesBenchmark(),
-        new StreamingBenchmark(), new CardBenchmark(),
+        new StreamingBenchmark(), new CardBenchmark(), new MaskingBenchmark(),
     ];
 }

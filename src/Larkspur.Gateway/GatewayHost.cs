@@ -6,6 +6,7 @@ using Larkspur.Gateway.Diagnostics.Figures;
 using Larkspur.Gateway.Diagnostics.Prometheus;
 using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Ingress.WeCom;
+using Larkspur.Gateway.Ingress.DingTalk;
 
 namespace Larkspur.Gateway;
 
@@ -45,6 +46,7 @@ public static class GatewayHost
             app.MapConsole(console);
             app.MapFeishuWebhooks();
             app.MapWeComWebhooks();
+            app.MapDingTalkWebhooks();
             app.MapApprovalWebhooks();
             app.MapDiagnostics();
             app.MapRestApi(api);

@@ -3,11 +3,13 @@ using System.Text.Json;
 using Larkspur.Feishu;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Approvals;
+using Larkspur.Gateway.Assistant;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Channels;
+using Larkspur.Gateway.Channels.DingTalk;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Channels.WeCom;
 using Larkspur.Gateway.Console;
@@ -17,6 +19,7 @@ using Larkspur.Gateway.Diagnostics.OpenTelemetry;
 using Larkspur.Gateway.Diagnostics.Prometheus;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Doctor;
+using Larkspur.Gateway.Documents;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Ingress.Gaps;
@@ -88,6 +91,7 @@ internal static class GatewayServices
         services.AddSingleton(CreateApps);
         services.AddSingleton<IChannel, FeishuChannel>();
         services.AddWeCom();
+        services.AddDingTalk(settings);
         services.AddSingleton<EventRouter>(provider => new EventRouter(provider.GetServices<EventRoute>()));
         services.AddFeishuBot();
 
@@ -95,8 +99,10 @@ internal static class GatewayServices
         services.AddMessages();
         services.AddCards();
         services.AddApprovals(Bind<PaymentOptions>(configuration, "Larkspur:Payments"));
-        services.AddPeople();
+        services.AddPeople(Bind<PeopleOptions>(configuration, "Larkspur:People"));
         services.AddNotifications();
+        services.AddAssistant(Bind<AssistantOptions>(configuration, "Larkspur:Assistant"), configuration);
+        services.AddDocuments(Bind<DocumentOptions>(configuration, "Larkspur:Documents"));
         services.AddStreams(Bind<StreamOptions>(configuration, "Larkspur:Streams"));
 
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxSender>(provider, OutboxScope.Platforms));
@@ -115,6 +121,7 @@ internal static class GatewayServices
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
         services.AddLongConnections(Bind<LongConnectionOptions>(configuration, "Larkspur:LongConnection"));
         services.AddWeComConnections();
+        services.AddDingTalkIngress(settings);
         services.AddGapFilling(Bind<GapOptions>(configuration, "Larkspur:Gaps"));
         services.AddOperations(Bind<WatchdogOptions>(configuration, "Larkspur:Watchdog"));
         services.AddDoctor();

@@ -31,6 +31,9 @@ internal sealed class GatewaySettings
     /// <summary>Hosts and rates of the default app when neither the environment nor the configuration names it: then it comes from the settings of run time. Null: it does not.</summary>
     public FeishuOptions? StoredAppHosts { get; init; }
 
+    /// <summary>DingTalk apps by name; <c>default</c> is the one of the DINGTALK_ variables.</summary>
+    public required IReadOnlyDictionary<string, Channels.DingTalk.DingTalkAppSettings> DingTalkApps { get; init; }
+
     /// <summary>How each app gets its events.</summary>
     public required IReadOnlyDictionary<string, EventMode> EventModes { get; init; }
 
@@ -64,6 +67,7 @@ internal sealed class GatewaySettings
             MasterKeys = MasterKeys.Read(configuration, problems),
             TimeZone = ReadTimeZone(configuration, problems),
             FeishuApps = apps,
+            DingTalkApps = Channels.DingTalk.DingTalkSettings.Read(configuration, problems),
             EventModes = modes,
             StoredAppHosts = apps.ContainsKey(FeishuSettings.Default) ? null : FeishuSettings.ReadHosts(configuration, problems),
             WeComApps = Channels.WeCom.WeComSettings.Read(configuration, problems),

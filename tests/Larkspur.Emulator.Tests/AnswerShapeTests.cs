@@ -48,6 +48,7 @@ public sealed partial class AnswerShapeTests : IAsyncLifetime
         await BatchesAndHooksAsync();
         await CardsAsync();
         await ApprovalsAsync();
+        await DocumentsAsync();
         Assert.True(_wrong.Count == 0, string.Join('\n', _wrong));
         Assert.Equal(_emulator.Services.GetRequiredService<ApiHandlers>().Ids.Order(StringComparer.Ordinal), _checked.Order(StringComparer.Ordinal));
     }

@@ -26,6 +26,7 @@ internal static class DemoCommand
             AnsiConsole.WriteLine($"Event address check          {verdict}");
             AnsiConsole.WriteLine();
             AnsiConsole.WriteLine("Be Alice, open the chat with the bot, write /approve-demo and click a button on the card.");
+            AnsiConsole.WriteLine($"Ask the bot anything: {(LocalStack.UsesOwnDify ? "the Dify of DIFY_BASE_URL and DIFY_API_KEY answers" : "a scripted Dify answers; DIFY_BASE_URL and DIFY_API_KEY connect a real one")}.");
             examples.Print();
             AnsiConsole.WriteLine("Ctrl+C stops.");
             await stack.WaitForShutdownAsync(cancellation);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Larkspur.Emulator;
+using Larkspur.Emulator.Dify;
 using Larkspur.Gateway;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -45,6 +46,9 @@ internal sealed class LocalStack : IAsyncDisposable
 
     public static string AppId => Setting("FEISHU_APP_ID") ?? EmulatorSettings.DefaultAppId;
 
+    /// <summary>Whether the assistant's answers come from a Dify that the environment names.</summary>
+    public static bool UsesOwnDify => Setting("DIFY_API_KEY") is not null;
+
     /// <summary>Whether the app has an Encrypt Key; an empty one means none, as the emulator reads it.</summary>
     public static bool Encrypts => EncryptKey.Length > 0;
 
@@ -87,6 +91,9 @@ internal sealed class LocalStack : IAsyncDisposable
                 // Whoever tries callbacks here has the receiver on this machine.
                 ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = Setting("LARKSPUR_ALLOW_PRIVATE_CALLBACKS") ?? "true",
                 ["LARKSPUR_ADMIN_PASSWORD"] = adminPassword,
+                // A Dify of one's own answers when it is named; else the scripted one.
+                ["DIFY_BASE_URL"] = UsesOwnDify ? null : new Uri(Address(emulator), "v1").ToString(),
+                ["DIFY_API_KEY"] = UsesOwnDify ? null : DifyApp.DefaultKey,
                 ["FEISHU_BASE_URL"] = address,
                 ["FEISHU_ACCOUNTS_URL"] = address,
                 ["FEISHU_APP_ID"] = AppId,

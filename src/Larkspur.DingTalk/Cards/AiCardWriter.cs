@@ -20,6 +20,9 @@ public sealed class AiCardOptions
     /// </summary>
     public string? StateVariable { get; set; }
 
+    /// <summary>Makes of the text what a frame shows; called once for each frame, not for each piece that comes. Null: the text as it is.</summary>
+    public Func<string, string>? Render { get; set; }
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(FirstInterval, LeastInterval);
@@ -42,7 +45,7 @@ public sealed class AiCardWriter : IAsyncDisposable
     private const double Slower = 1.25;
 
     /// <summary>What is tried when the whole text is too large: the documented total, then the documented frame.</summary>
-    private static readonly int[] Smaller = [3000, 1000];
+    internal static readonly int[] Smaller = [3000, 1000];
 
     private readonly DingTalkCards _cards;
     private readonly string _outTrackId;
@@ -94,23 +97,10 @@ public sealed class AiCardWriter : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(text);
         await LastTurnAsync(cancellationToken);
-        string shown = text;
-        for (int next = 0; ; next++)
-        {
-            try
-            {
-                await _cards.StreamAsync(_outTrackId, _key, shown, AiFrame.Finish, cancellationToken);
-                break;
-            }
-            catch (DingTalkApiException refused) when (IsTooLarge(refused) && next < Smaller.Length)
-            {
-                shown = Cut(text, Smaller[next]);
-            }
-        }
-
+        AiCardEnd end = await _cards.EndAsync(_outTrackId, _key, text, AiFrame.Finish, Guid.NewGuid().ToString(), cancellationToken);
         lock (_gate) _ended = true;
         await SetStateAsync("3", cancellationToken);
-        return new AiCardEnd(shown, text[shown.Length..]);
+        return end;
     }
 
     /// <summary>Ends the card as failed.</summary>
@@ -125,6 +115,20 @@ public sealed class AiCardWriter : IAsyncDisposable
         await _cards.StreamAsync(_outTrackId, _key, Cut(text, Smaller[1]), AiFrame.Fail, cancellationToken);
         lock (_gate) _ended = true;
         await SetStateAsync("5", cancellationToken);
+    }
+
+    /// <summary>Sends no more frames and leaves the card as it is, for whoever ends it: another process, or this one later. When this returns no frame is on its way.</summary>
+    public async Task LeaveAsync()
+    {
+        Task pump;
+        lock (_gate)
+        {
+            (_frozen, _ended) = (true, true);
+            pump = _pump;
+        }
+
+        await _ending.CancelAsync();
+        await pump;
     }
 
     /// <summary>Marks the card as failed when it was not ended. What goes wrong then is kept in <see cref="Problem"/>.</summary>
@@ -159,7 +163,7 @@ public sealed class AiCardWriter : IAsyncDisposable
         return text[..length];
     }
 
-    private static bool IsTooLarge(DingTalkApiException refused)
+    internal static bool IsTooLarge(DingTalkApiException refused)
         => refused.Msg.Contains("too large", StringComparison.OrdinalIgnoreCase) || refused.ErrorCode.Contains("tooLarge", StringComparison.OrdinalIgnoreCase);
 
     private async Task PumpAsync()
@@ -193,7 +197,7 @@ public sealed class AiCardWriter : IAsyncDisposable
         try
         {
             // Not to be cancelled: a frame that was given up could arrive after the last one.
-            await _cards.StreamAsync(_outTrackId, _key, text, AiFrame.More, CancellationToken.None);
+            await _cards.StreamAsync(_outTrackId, _key, _options.Render?.Invoke(text) ?? text, AiFrame.More, CancellationToken.None);
             lock (_gate) _shown = text;
         }
         catch (Exception e) when (e is PlatformNetworkException or DingTalkApiException { IsTransient: true })

@@ -10,7 +10,7 @@ public sealed class CardVariables
     /// <summary>Longest name in bytes.</summary>
     public const int MaxKeyBytes = 100;
 
-    /// <summary>Longest value in bytes. A text that streams may be longer (<see cref="DingTalkCards.StreamAsync"/>).</summary>
+    /// <summary>Longest value in bytes. A text that streams may be longer (<see cref="DingTalkCards.Write"/>).</summary>
     public const int MaxValueBytes = 1024;
 
     private readonly Dictionary<string, string> _map = new(StringComparer.Ordinal);

@@ -88,12 +88,23 @@ public sealed class DingTalkCards
     /// <param name="frame">Whether more follows.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="DingTalkApiException">Refused; <c>content is too large</c> among others. (Documented are 1 KB a frame and 3 KB in all; more has been seen to work.)</exception>
-    public async Task StreamAsync(string outTrackId, string key, string content, AiFrame frame = AiFrame.More, CancellationToken cancellationToken = default)
+    public Task StreamAsync(string outTrackId, string key, string content, AiFrame frame = AiFrame.More, CancellationToken cancellationToken = default)
+        => StreamAsync(outTrackId, key, content, frame, Guid.NewGuid().ToString(), cancellationToken);
+
+    /// <summary>The same under a key of your own: sent again, also by another process, it is the same frame.</summary>
+    /// <param name="outTrackId">The card.</param>
+    /// <param name="key">The variable that streams.</param>
+    /// <param name="content">The whole text so far.</param>
+    /// <param name="frame">Whether more follows.</param>
+    /// <param name="guid">Names the frame: one for each content.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="DingTalkApiException">Refused; see the other overload.</exception>
+    public async Task StreamAsync(string outTrackId, string key, string content, AiFrame frame, string guid, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(outTrackId);
         ArgumentException.ThrowIfNullOrWhiteSpace(key);
+        ArgumentException.ThrowIfNullOrWhiteSpace(guid);
         ArgumentNullException.ThrowIfNull(content);
-        string guid = Guid.NewGuid().ToString();
         var body = new { outTrackId, guid, key, content, isFull = true, isFinalize = frame == AiFrame.Finish, isError = frame == AiFrame.Fail };
         await SendAsync<Answer<object>>(Streaming, body, guid, a => a.Success, cancellationToken);
     }
@@ -107,6 +118,35 @@ public sealed class DingTalkCards
         ArgumentException.ThrowIfNullOrWhiteSpace(outTrackId);
         ArgumentException.ThrowIfNullOrWhiteSpace(key);
         return new AiCardWriter(this, outTrackId, key, options ?? new AiCardOptions());
+    }
+
+    /// <summary>Shows the whole text and ends the card. What it does not take because it is too long comes back: send it as a message.</summary>
+    /// <param name="outTrackId">The card.</param>
+    /// <param name="key">The variable that streams.</param>
+    /// <param name="text">All of it.</param>
+    /// <param name="frame"><see cref="AiFrame.Finish"/> or <see cref="AiFrame.Fail"/>.</param>
+    /// <param name="guid">Names this end, so that it can be repeated, also by another process; at most 60 characters.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="DingTalkApiException">Refused, for another reason than its length.</exception>
+    /// <exception cref="PlatformNetworkException">No answer. Ending it again under the same key is harmless.</exception>
+    public async Task<AiCardEnd> EndAsync(string outTrackId, string key, string text, AiFrame frame, string guid, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (frame == AiFrame.More) throw new ArgumentException("An end is Finish or Fail.", nameof(frame));
+        string shown = text;
+        for (int next = 0; ; next++)
+        {
+            try
+            {
+                // A shorter text is another frame: under the key of the one that was too large it might be taken for that one.
+                await StreamAsync(outTrackId, key, shown, frame, next == 0 ? guid : $"{guid}-{next}", cancellationToken);
+                return new AiCardEnd(shown, text[shown.Length..]);
+            }
+            catch (DingTalkApiException refused) when (AiCardWriter.IsTooLarge(refused) && next < AiCardWriter.Smaller.Length)
+            {
+                shown = AiCardWriter.Cut(text, AiCardWriter.Smaller[next]);
+            }
+        }
     }
 
     /// <summary>Registers the address that gets card callbacks over HTTP.</summary>

@@ -94,7 +94,15 @@ public sealed class DingTalkRobot
     /// <exception cref="ArgumentException">The session webhook is not on the platform's host; nothing was sent.</exception>
     /// <exception cref="DingTalkApiException">Refused.</exception>
     /// <exception cref="PlatformNetworkException">No answer: it may have been sent.</exception>
-    public async Task ReplyAsync(RobotMessage message, WebhookMessage reply, CancellationToken cancellationToken = default)
+    public Task ReplyAsync(RobotMessage message, WebhookMessage reply, CancellationToken cancellationToken = default) => ReplyAsync(message, reply, null, cancellationToken);
+
+    /// <summary>The same with a key of your own, which the platform's page gives group robots to make repetitions harmless. Whether a session webhook heeds it is not stated: it is sent, and not relied on.</summary>
+    /// <param name="message">What is answered.</param>
+    /// <param name="reply">The answer.</param>
+    /// <param name="msgUuid">The key; null: none.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <inheritdoc cref="ReplyAsync(RobotMessage, WebhookMessage, CancellationToken)" path="/exception"/>
+    public async Task ReplyAsync(RobotMessage message, WebhookMessage reply, string? msgUuid, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(reply);
@@ -108,7 +116,7 @@ public sealed class DingTalkRobot
         DateTimeOffset until = DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(message.SessionWebhookExpiredTime, 0, 32_503_680_000_000));
         if (message.SessionWebhookExpiredTime > 0 && until <= _client.Clock.GetUtcNow()) throw new SessionWebhookExpiredException(until);
         string session = address.Query.Split("session=", 2).ElementAtOrDefault(1) ?? "";
-        var call = new DingTalkCall(Session, () => address.AbsoluteUri, reply.ToJson(null), null, [session, Uri.UnescapeDataString(session)]) { Use = DingTalkUseKind.Webhook };
+        var call = new DingTalkCall(Session, () => address.AbsoluteUri, reply.ToJson(msgUuid), null, [session, Uri.UnescapeDataString(session)]) { Use = DingTalkUseKind.Webhook };
         await _client.SendAsync(call, cancellationToken);
     }
 

@@ -58,7 +58,7 @@ public sealed record RobotMessage
     /// <summary>Who was addressed with an @.</summary>
     public IReadOnlyList<AtUser> AtUsers { get; init; } = [];
 
-    /// <summary>Where one can answer without a token, for a while (<see cref="DingTalkRobot.ReplyAsync"/>). Secret: whoever has it can write there.</summary>
+    /// <summary>Where one can answer without a token, for a while (<see cref="DingTalkRobot.ReplyAsync(RobotMessage, WebhookMessage, CancellationToken)"/>). Secret: whoever has it can write there.</summary>
     public string? SessionWebhook { get; init; }
 
     /// <summary>Until when, in milliseconds.</summary>

@@ -20,6 +20,7 @@ public static class ControlEndpoints
         services.AddSingleton<CustomBotsCommand>();
         services.AddSingleton<MessageWait>();
         services.AddSingleton<TemplatesCommand>();
+        services.AddSingleton<DocumentsCommand>();
     }
 
     public static void MapControl(this WebApplication app)
@@ -37,6 +38,7 @@ public static class ControlEndpoints
         var reset = services.GetRequiredService<WorldReset>();
         var templates = services.GetRequiredService<TemplatesCommand>();
         var approvals = services.GetRequiredService<ApprovalsCommand>();
+        var documents = services.GetRequiredService<DocumentsCommand>();
         var platforms = services.GetServices<IEmulatedPlatform>().ToArray();
         var control = app.MapGroup("/_emulator");
 
@@ -74,6 +76,8 @@ public static class ControlEndpoints
         control.MapPost("/templates", Answer((input, _) => Task.FromResult(templates.Put(input))));
         control.MapDelete("/templates/{id}", Answer((_, http) => Task.FromResult(templates.Remove(Route(http, "id")))));
         control.MapPatch("/approvals/{code}", Answer((input, http) => Task.FromResult(approvals.Change(Route(http, "code"), input))));
+        control.MapPost("/documents", Answer((input, _) => Task.FromResult(documents.Put(input))));
+        control.MapPatch("/documents/{token}", Answer((input, http) => Task.FromResult(documents.Change(Route(http, "token"), input))));
         control.MapPost("/tokens", Answer((input, _) => Task.FromResult(apps.UserToken(input))));
         control.MapDelete("/tokens", Answer((_, _) => Task.FromResult(apps.RevokeTokens())));
         control.MapGet("/files/{key}", (string key, HttpContext http) => Download(world, key, http));

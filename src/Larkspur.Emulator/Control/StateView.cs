@@ -18,6 +18,7 @@ internal static class StateView
             ["cards"] = List(messages.Where(m => m.Card is not null), ShowCard),
             ["approvals"] = ApprovalStateView.Of(world),
             ["tables"] = new JsonArray(),
+            ["documents"] = List(world.Documents, d => DocumentsCommand.Show(world, d)),
             ["people"] = List(world.People, p => ShowPerson(world, p)),
             ["departments"] = List(world.Departments, d => new JsonObject
             {

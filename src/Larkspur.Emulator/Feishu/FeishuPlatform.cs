@@ -8,6 +8,7 @@ using Larkspur.Emulator.Feishu.Cards.Templates;
 using Larkspur.Emulator.Feishu.Catalogue;
 using Larkspur.Emulator.Feishu.Contact;
 using Larkspur.Emulator.Feishu.CustomBots;
+using Larkspur.Emulator.Feishu.Docs;
 using Larkspur.Emulator.Feishu.Events;
 using Larkspur.Emulator.Feishu.Front;
 using Larkspur.Emulator.Feishu.Im;
@@ -92,6 +93,10 @@ public static class FeishuPlatform
         services.AddSingleton<ApprovalBot>();
         services.AddSingleton<IApiArea, ApprovalBotApi>();
         services.AddSingleton<IApiArea, RolesApi>();
+        services.AddSingleton<IApiArea, DocumentsApi>();
+        services.AddSingleton<IApiArea, BlockWritingApi>();
+        services.AddSingleton<IApiArea, DocumentPermissionsApi>();
+        services.AddSingleton<IApiArea, WikiApi>();
         services.AddSingleton<ApiHandlers>();
         services.AddSingleton<ApiFront>();
         services.AddHostedService<AppTicketClock>();

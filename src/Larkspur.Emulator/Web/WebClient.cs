@@ -1,5 +1,6 @@
 using Larkspur.Emulator.Web.Approvals;
 using Larkspur.Emulator.Web.CardPreview;
+using Larkspur.Emulator.Web.Documents;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Web;
@@ -35,6 +36,7 @@ public static class WebClient
         AssetEndpoints.Map(pages);
         PreviewEndpoints.MapPage(pages);
         ApprovalEndpoints.MapPage(pages);
+        DocumentEndpoints.MapPages(pages);
         var actions = pages.MapGroup("/ui").AddEndpointFilter<SameOriginFilter>();
         ActionEndpoints.Map(actions);
         PreviewEndpoints.MapActions(actions);

@@ -142,6 +142,7 @@ public sealed partial class EmulatedWorld
             ForgetCardEntities();
             _cardTemplates.Clear();
             ForgetApprovals();
+            ForgetDocuments();
             seed(this);
         }
 

@@ -1,3 +1,5 @@
+using Larkspur.Emulator.World.Documents;
+
 namespace Larkspur.Emulator.World;
 
 /// <summary>The company that every fresh world holds: three people, two departments, two groups, one bot and one custom bot.</summary>
@@ -74,5 +76,6 @@ public static class SeededCompany
         {
             Token = CustomBotToken, ChatId = PurchasingChat, Name = "采购提醒", EnName = "Purchasing alerts", Secret = CustomBotSecret,
         });
+        SeededDocuments.Fill(world);
     }
 }

@@ -107,7 +107,7 @@ public sealed class StreamingCardFace(StreamingCardOptions options)
             json.WriteString("element_id", TextElement);
             json.WriteString("content", NotEmpty(text));
             json.WriteEndObject();
-            foreach (var component in end?.Components ?? []) json.WriteRawValue(component);
+            foreach (var component in end?.Components ?? options.Components) json.WriteRawValue(component);
             if (end?.Footer is { Length: > 0 } footer) WriteFooter(json, footer);
             json.WriteEndArray();
             json.WriteEndObject();

@@ -15,6 +15,9 @@ public sealed record StreamingCardOptions
     /// <summary>What lists and notifications show while it is written; null: <see cref="Thinking"/>.</summary>
     public string? Summary { get; init; }
 
+    /// <summary>Components below the text while it is written, each as card JSON 2.0 (a button that stops it), at most 1,000 bytes in all. The last face has those of its <see cref="StreamingCardEnd"/>.</summary>
+    public IReadOnlyList<string> Components { get; init; } = [];
+
     /// <summary>False: never CardKit, for an app without the scope <c>cardkit:card:write</c> that wants to save the first refusal. Default true.</summary>
     public bool UseCardKit { get; init; } = true;
 
@@ -47,6 +50,7 @@ public sealed record StreamingCardOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(PageSize, 28_000);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(FinalPatience.Ticks, nameof(FinalPatience));
         if (IdempotencyKey is { } key && (key.Length is 0 or > 40)) throw new ArgumentException("A key has 1 to 40 characters.", nameof(IdempotencyKey));
+        if (Components.Sum(c => StreamingMarkdown.Size(c)) > 1000) throw new ArgumentException("Components beside a text that is being written are to be short: 1,000 bytes in all.", nameof(Components));
         if (StreamingMarkdown.Size($"{Title}{Thinking}{Summary}") > 1000) throw new ArgumentException("Title, thinking text and summary are to be short: 1,000 bytes in all.");
     }
 }

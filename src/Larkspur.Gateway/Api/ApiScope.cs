@@ -13,6 +13,9 @@ internal static class ApiScopes
     public const string PaymentsRead = "payments:read";
     public const string PaymentsWrite = "payments:write";
     public const string PeopleRead = "people:read";
+    public const string PeopleWrite = "people:write";
+    public const string PermissionsRead = "permissions:read";
+    public const string PermissionsWrite = "permissions:write";
     public const string DeliveriesRead = "deliveries:read";
     public const string DeliveriesWrite = "deliveries:write";
     public const string WebhooksRead = "webhooks:read";
@@ -25,8 +28,8 @@ internal static class ApiScopes
     /// <summary>All of them; the key of LARKSPUR_API_KEY has them all.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        MessagesRead, MessagesWrite, CardsWrite, NotificationsRead, NotificationsWrite, ApprovalsRead, ApprovalsWrite, PaymentsRead, PaymentsWrite, PeopleRead,
-        DeliveriesRead, DeliveriesWrite, WebhooksRead, WebhooksWrite, SettingsRead, SettingsWrite, StatusRead, KeysWrite,
+        MessagesRead, MessagesWrite, CardsWrite, NotificationsRead, NotificationsWrite, ApprovalsRead, ApprovalsWrite, PaymentsRead, PaymentsWrite, PeopleRead, PeopleWrite,
+        PermissionsRead, PermissionsWrite, DeliveriesRead, DeliveriesWrite, WebhooksRead, WebhooksWrite, SettingsRead, SettingsWrite, StatusRead, KeysWrite,
     ];
 
     /// <summary>The route needs a key with this scope.</summary>

@@ -3,13 +3,14 @@ using Larkspur.Feishu.Cards;
 using Larkspur.Feishu.Events;
 using Larkspur.Feishu.Events.Parts;
 using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Channels.Feishu.Conversations;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
 
 namespace Larkspur.Gateway.Bots;
 
-/// <summary>What the bot does with a message: a command runs, other words are echoed until an assistant is connected.</summary>
-internal sealed class BotMessages(FeishuApps apps, CommandTable commands, IBotPeople people)
+/// <summary>What the bot does with a message: a command runs, other words are for the assistant; they are echoed until one is connected.</summary>
+internal sealed class BotMessages(FeishuApps apps, CommandTable commands, IBotPeople people, FeishuQuestions questions)
 {
     private const int EchoedLength = 2000;
 
@@ -70,9 +71,10 @@ internal sealed class BotMessages(FeishuApps apps, CommandTable commands, IBotPe
         var language = request.Language;
         if (text is null) return Say(request, language.Get("unreadable"), Outcome.Refused("unreadable_message"));
         if (text.Length == 0) return Say(request, language.Get("empty"), Outcome.Answered);
-        if (command is null) return ValueTask.FromResult(Reaction.Send(request.Answer(Echo(language, text))));
-        return commands.Find(command) is { } known
-            ? known.RunAsync(request, cancellation)
+        if (command is not null && commands.Find(command) is { } known) return known.RunAsync(request, cancellation);
+        if (questions.AreTaken) return questions.ReactAsync(request, text, cancellation);
+        return command is null
+            ? ValueTask.FromResult(Reaction.Send(request.Answer(Echo(language, text))))
             : Say(request, language.Get("unknown", "/" + Shown(command)), Outcome.Refused("unknown_command"));
     }
 

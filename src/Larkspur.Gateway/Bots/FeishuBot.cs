@@ -1,5 +1,9 @@
 using Larkspur.Gateway.Bots.ApproveDemo;
+using Larkspur.Gateway.Assistant;
+using Larkspur.Gateway.Assistant.Commands;
 using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Channels.Feishu.Conversations;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Streams;
@@ -18,8 +22,12 @@ internal static class FeishuBot
         .AddSingleton<DemoClicks>()
         .AddSingleton<BotGreetings>()
         .AddSingleton<BotMessages>()
+        .AddSingleton<FeishuQuestions>()
+        .AddSingleton<FeishuAnswerClicks>()
+        .AddSingleton<IConversationChannel, FeishuConversation>()
         .AddSingleton(Commands)
         .OnCardAction<DemoClicks>(DemoCard.Kind, demo => demo.HandleAsync)
+        .OnCardAction<FeishuAnswerClicks>(AnswerButtons.Kind, answers => answers.HandleAsync)
         .OnFeishu<BotMessages>("im.message.receive_v1", bot => bot.HandleAsync, (route, bot) => route with { AwaitsAnswer = bot.AwaitsAnswerAsync })
         // There is one event per group, and a greeting is as good later.
         .OnFeishu<BotGreetings>("im.chat.member.bot.added_v1", bot => bot.GroupAsync, (route, _) => route with { StaleAfter = null })
@@ -31,6 +39,11 @@ internal static class FeishuBot
     private static CommandTable Commands(IServiceProvider services)
     {
         var commands = new CommandTable();
+        if (services.GetRequiredService<IAssistant>().IsOn)
+        {
+            foreach (var command in FeishuQuestions.Commands(services.GetRequiredService<AssistantCommands>(), services.GetRequiredService<FeishuQuestions>)) commands.Add(command);
+        }
+
         return commands
             .Add(HelpCommand.Create(() => commands.All))
             .Add(WhoAmICommand.Create(services.GetRequiredService<FeishuPeople>()))

@@ -8,6 +8,9 @@ public readonly record struct Outcome(string Name, string? Reason = null)
     /// <summary>The person got what was asked for.</summary>
     public static readonly Outcome Answered = new("answered");
 
+    /// <summary>The assistant was asked; the turn tells how that ended.</summary>
+    public static readonly Outcome Asked = new("asked");
+
     /// <summary>The person was told that it failed.</summary>
     public static Outcome FailedTold(string reason) => new("failed_told", reason);
 

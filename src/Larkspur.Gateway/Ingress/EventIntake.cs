@@ -26,7 +26,8 @@ internal sealed class EventIntake(InboxWriter inbox, DispatchOptions dispatch, I
     /// <param name="way">For traces: <c>webhook</c>, <c>stream</c>…</param>
     /// <param name="started">When it began to arrive, by the clock's counter.</param>
     /// <param name="claimedTrace">The trace that the sender claims, if any.</param>
-    public async ValueTask<Intake> TakeAsync(Func<DateTimeOffset, InboundEvent> normalise, string app, string way, long started, string? claimedTrace = null)
+    /// <param name="within">How long a click may wait for its answer, where the platform waits less than the settings think; null: as set.</param>
+    public async ValueTask<Intake> TakeAsync(Func<DateTimeOffset, InboundEvent> normalise, string app, string way, long started, string? claimedTrace = null, TimeSpan? within = null)
     {
         var now = clock.GetUtcNow();
         using var activity = Correlation.Receive(way, now - clock.GetElapsedTime(started), claimedTrace);
@@ -52,7 +53,7 @@ internal sealed class EventIntake(InboxWriter inbox, DispatchOptions dispatch, I
         else metrics.Accepted(app, inbound.EventType, clock.GetElapsedTime(started));
         if (logger.IsEnabled(LogLevel.Debug)) logger.LogDebug("Event {EventId} of app {App} is inbox row {InboxId}, duplicate {Duplicate}", inbound.EventId, app, appended.Id, appended.Duplicate);
 
-        return waiter is null || appended.Duplicate ? new Intake(inbound, null) : new Intake(inbound, await WaitForAnswerAsync(inbound, appended.Id, waiter, started));
+        return waiter is null || appended.Duplicate ? new Intake(inbound, null) : new Intake(inbound, await WaitForAnswerAsync(inbound, appended.Id, waiter, started, within));
     }
 
     /// <summary>The request is answered otherwise; an answer that was made all the same goes through the outbox.</summary>
@@ -61,11 +62,12 @@ internal sealed class EventIntake(InboxWriter inbox, DispatchOptions dispatch, I
         if (!waiter.TryGiveUp() && !waiter.TryAbandon()) await (await waiter.Answer).SettleAsync(false);
     }
 
-    private async Task<GivenAnswer> WaitForAnswerAsync(InboundEvent inbound, long inboxId, CallbackWaiter waiter, long started)
+    private async Task<GivenAnswer> WaitForAnswerAsync(InboundEvent inbound, long inboxId, CallbackWaiter waiter, long started, TimeSpan? within)
     {
         try
         {
-            var left = dispatch.CallbackDeadline - clock.GetElapsedTime(started);
+            var longest = within < dispatch.CallbackDeadline ? within.Value : dispatch.CallbackDeadline;
+            var left = longest - clock.GetElapsedTime(started);
             return await waiter.Answer.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
         }
         catch (TimeoutException)

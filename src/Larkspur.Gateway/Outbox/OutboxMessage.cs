@@ -178,6 +178,9 @@ public enum OutboxOperation
 
     /// <summary>Show the end of a WeCom bot's answer: in its stream, and in the messages that follow it.</summary>
     BotAnswer = 14,
+
+    /// <summary>Show a whole answer in a card that has a key of its own, and end the card.</summary>
+    CardAnswer = 16,
 }
 
 /// <summary>Classes of messages, the most urgent first.</summary>
@@ -236,7 +239,7 @@ public sealed record OutboxEntry : IOrdered
     public bool IsChange => Message.Operation == OutboxOperation.Patch;
 
     /// <summary>Doing it again does nothing more, however late: its idempotency key need not be remembered by the platform.</summary>
-    public bool IsRepeatable => IsChange || Message.Operation is OutboxOperation.StreamFinish or OutboxOperation.BotAnswer or OutboxOperation.Recall or OutboxOperation.InstanceCreate or OutboxOperation.InstanceCancel;
+    public bool IsRepeatable => IsChange || Message.Operation is OutboxOperation.StreamFinish or OutboxOperation.BotAnswer or OutboxOperation.CardAnswer or OutboxOperation.Recall or OutboxOperation.InstanceCreate or OutboxOperation.InstanceCancel;
 
     /// <summary>The partition of a lane.</summary>
     public static int PartOf(string app, string lane) => Storage.Leases.Partitions.Of(app, lane);

@@ -1,13 +1,18 @@
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.People.Permissions;
 
 namespace Larkspur.Gateway.People;
 
 /// <summary>Who is who.</summary>
 internal static class PeopleServices
 {
-    public static void AddPeople(this IServiceCollection services)
+    public static void AddPeople(this IServiceCollection services, PeopleOptions options)
     {
+        services.AddSingleton(options);
+        services.AddIdentities();
+        services.AddPermissions();
         services.AddSingleton<PeopleCache>();
         services.AddSingleton<EmployeeNumbers>();
         services.AddSingleton<PeopleDirectory>();
@@ -24,5 +29,11 @@ internal static class PeopleServices
         services.AddSingleton<PeopleEndpoints>();
     }
 
-    public static void MapPeople(this IEndpointRouteBuilder api) => PeopleEndpoints.Map(api.MapGroup("").AddEndpointFilter(new MessageProblems()));
+    public static void MapPeople(this IEndpointRouteBuilder api)
+    {
+        var people = api.MapGroup("").AddEndpointFilter(new MessageProblems());
+        PeopleEndpoints.Map(people);
+        IdentityEndpoints.Map(people);
+        PermissionRoutes.Map(people);
+    }
 }

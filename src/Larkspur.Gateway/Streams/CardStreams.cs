@@ -106,10 +106,10 @@ internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStr
     {
         var now = clock.GetUtcNow();
         var language = request.Language?.Tag();
-        var face = new StreamFace(request.Title, request.Thinking ?? new StreamFace(null, "", language).Say("stream.thinking").Replace('\n', ' '), language);
+        var face = new StreamFace(request.Title, request.Thinking ?? new StreamFace(null, "", language).Say("stream.thinking").Replace('\n', ' '), language) { Components = request.Components };
         var row = new StreamRow
         {
-            Id = id, App = request.App, Lane = request.Lane, Target = request.Target, InboxId = request.InboxId, IsFedOverApi = request.IsFedOverApi, Node = leases.Node, Face = face,
+            Id = id, App = request.App, Lane = request.Lane, Target = request.Target, InboxId = request.InboxId, TurnId = request.TurnId, IsFedOverApi = request.IsFedOverApi, Node = leases.Node, Face = face,
             Reference = request.Reference ?? Diagnostics.Reference.For(FeishuInboundEvents.Platform, request.App, id), CreatedAt = now, FedAt = now,
         };
         await StreamStore.AddAsync(unit, row);

@@ -1,6 +1,7 @@
 using Larkspur.Feishu;
 using Larkspur.Feishu.Messaging.Streaming;
 using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Streams;
 
@@ -93,6 +94,12 @@ internal sealed class DurableStream : IStream, IStreamObserver
         return _ender.EndAsync(effects, Id, Complete(end));
     }
 
+    public async ValueTask FinishAsync(IUnitOfWork unit, StreamEnd end)
+    {
+        _ended = true;
+        await _ender.EndAsync(unit, Id, Complete(end));
+    }
+
     public Task FinishAsync(StreamEnd end, CancellationToken cancellation = default)
     {
         _ended = true;
@@ -118,10 +125,10 @@ internal sealed class DurableStream : IStream, IStreamObserver
         _live.Remove(this);
     }
 
-    /// <summary>An event that is still open is handled again, and goes on in this card; its end, or the end of its event, closes it.</summary>
+    /// <summary>An event, or a turn, that is still open is handled again, and goes on in this card; its end closes it.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_ended || _row.InboxId > 0 || _row.IsFedOverApi) return;
+        if (_ended || _row.InboxId > 0 || _row.TurnId > 0 || _row.IsFedOverApi) return;
         await FinishAsync(StreamEnder.Interrupted(_row, _cards.Text));
     }
 

@@ -33,6 +33,9 @@ internal interface IStream : IAsyncDisposable
     /// <summary>Ends the stream in the transaction that ends its event: once that is durable the final text will be shown, whatever becomes of this process.</summary>
     ValueTask FinishAsync(IEffects effects, StreamEnd end);
 
+    /// <summary>The same in any transaction.</summary>
+    ValueTask FinishAsync(IUnitOfWork unit, StreamEnd end);
+
     /// <summary>The same in a transaction of its own.</summary>
     Task FinishAsync(StreamEnd end, CancellationToken cancellation = default);
 }
@@ -55,6 +58,9 @@ internal sealed record StreamRequest
     /// <summary>The event whose work it is; 0: no event's.</summary>
     public long InboxId { get; init; }
 
+    /// <summary>The assistant's turn whose answer it is; 0: no turn's. While that is open, nobody else ends the stream.</summary>
+    public long TurnId { get; init; }
+
     /// <summary>What people may quote and operators search for; null: one is made from the key.</summary>
     public string? Reference { get; init; }
 
@@ -63,6 +69,9 @@ internal sealed record StreamRequest
 
     /// <summary>What the loading card says; null: words of ours in <see cref="Language"/>.</summary>
     public string? Thinking { get; init; }
+
+    /// <summary>Components below the text while it is written, card JSON 2.0.</summary>
+    public IReadOnlyList<string> Components { get; init; } = [];
 
     /// <summary>Of our own words on the card; null: Chinese and English.</summary>
     public Language? Language { get; init; }

@@ -24,13 +24,17 @@ internal sealed class StreamEnder(IDatabase database, IOutbox outbox, LiveStream
 
     /// <summary>In a transaction of its own.</summary>
     /// <returns>False: it had ended before.</returns>
-    public async Task<bool> EndAsync(string id, StreamEnd end, CancellationToken cancellation) => await database.TransactAsync(async unit =>
+    public Task<bool> EndAsync(string id, StreamEnd end, CancellationToken cancellation) => database.TransactAsync(unit => EndAsync(unit, id, end), cancellation);
+
+    /// <summary>In any transaction.</summary>
+    /// <returns>False: it had ended before.</returns>
+    public async ValueTask<bool> EndAsync(IUnitOfWork unit, string id, StreamEnd end)
     {
         var faces = await LastFacesAsync(unit, id, end, clock.GetUtcNow());
         foreach (var (row, page, message) in faces)
             await outbox.QueueAsync(unit, new QueuedMessage(FeishuInboundEvents.Platform, row.App, KeyOf(id, page), message) { Reference = row.Reference });
         return faces.Count > 0;
-    }, cancellation);
+    }
 
     /// <summary>What was written, and a line that says that it stops here.</summary>
     public static StreamEnd Interrupted(StreamRow row, string text) => Cut(row, text, "stream.interrupted", StreamEndings.Interrupted);

@@ -9,7 +9,7 @@ namespace Larkspur.Gateway.Streams;
 /// <summary>A stream as it is stored.</summary>
 internal sealed record StreamRow
 {
-    public const string Columns = "id, app, lane, target_type, target, in_thread, inbox_id, fed_by, node, face, reference, state, ending, text, created_at, fed_at, ended_at";
+    public const string Columns = "id, app, lane, target_type, target, in_thread, inbox_id, fed_by, node, face, reference, state, ending, text, created_at, fed_at, ended_at, turn_id";
 
     public required string Id { get; init; }
 
@@ -20,6 +20,8 @@ internal sealed record StreamRow
     public required StreamTarget Target { get; init; }
 
     public required long InboxId { get; init; }
+
+    public long TurnId { get; init; }
 
     public required bool IsFedOverApi { get; init; }
 
@@ -58,19 +60,23 @@ internal sealed record StreamRow
         CreatedAt = row.Time(14),
         FedAt = row.Time(15),
         EndedAt = row.TimeOrNull(16),
+        TurnId = row.GetInt64(17),
     };
 }
 
 /// <summary>How a stream's cards look, and in which language we speak on them.</summary>
 internal sealed record StreamFace(string? Title, string Thinking, string? Language)
 {
+    /// <summary>Components below the text while it is written.</summary>
+    public IReadOnlyList<string> Components { get; init; } = [];
+
     public override string ToString() => JsonSerializer.Serialize(this);
 
     public static StreamFace Read(string json) => JsonSerializer.Deserialize<StreamFace>(json) ?? throw new FormatException("The face of a stream is empty.");
 
     public StreamingCardOptions Options(StreamOptions options) => new()
     {
-        Title = Title, Thinking = Thinking, UseCardKit = options.UseCardKit, FrameInterval = options.FrameInterval, PatchInterval = options.PatchInterval,
+        Title = Title, Thinking = Thinking, Components = Components, UseCardKit = options.UseCardKit, FrameInterval = options.FrameInterval, PatchInterval = options.PatchInterval,
     };
 
     /// <summary>A text of ours in the reader's language, or in both.</summary>

@@ -21,10 +21,10 @@ internal sealed class StreamStore(IDatabase database, LeaseOptions leases)
 
     /// <returns>False: there is one of this id.</returns>
     public static async ValueTask<bool> AddAsync(IUnitOfWork unit, StreamRow row) => await unit.ExecuteAsync("""
-        INSERT INTO card_stream (id, app, lane, part, target_type, target, in_thread, inbox_id, fed_by, node, face, reference, created_at, fed_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13) ON CONFLICT (id) DO NOTHING
+        INSERT INTO card_stream (id, app, lane, part, target_type, target, in_thread, inbox_id, fed_by, node, face, reference, created_at, fed_at, turn_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14) ON CONFLICT (id) DO NOTHING
         """, row.Id, row.App, row.Lane, OutboxEntry.PartOf(row.App, row.Lane), row.Target.IdType, row.Target.Id, row.Target.InThread ? 1 : 0, row.InboxId, row.IsFedOverApi ? 1 : 0,
-        row.Node, row.Face.ToString(), row.Reference, row.CreatedAt.ToUnixTimeMilliseconds()) == 1;
+        row.Node, row.Face.ToString(), row.Reference, row.CreatedAt.ToUnixTimeMilliseconds(), row.TurnId) == 1;
 
     /// <summary>This process sends the open stream's frames from now on.</summary>
     /// <param name="unit">The transaction.</param>
@@ -73,12 +73,13 @@ internal sealed class StreamStore(IDatabase database, LeaseOptions leases)
     /// <summary>Open streams of these partitions whose work will not be done any more, and why; and those that a process left which a business system goes on with.</summary>
     public Task<List<(string Id, string Why)>> ForsakenAsync(Partitions parts, DateTimeOffset idleSince, int limit, CancellationToken cancellation) => database.ReadAsync(sql => sql.QueryAsync($"""
         SELECT id, CASE
-            WHEN inbox_id > 0 THEN '{StreamEndings.Interrupted}'
+            WHEN inbox_id > 0 OR turn_id > 0 THEN '{StreamEndings.Interrupted}'
             WHEN fed_at < $2 THEN '{StreamEndings.Idle}'
             WHEN fed_by = 1 THEN '{Orphan}'
             ELSE '{StreamEndings.Interrupted}' END
         FROM card_stream WHERE state = 0 AND (($1 >> part) & 1) = 1 AND CASE
             WHEN inbox_id > 0 THEN NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.id = card_stream.inbox_id AND inbox.status = 0)
+            WHEN turn_id > 0 THEN NOT EXISTS (SELECT 1 FROM assistant_turn WHERE assistant_turn.id = card_stream.turn_id AND assistant_turn.state = 0)
             ELSE fed_at < $2 OR node NOT IN (SELECT id FROM node WHERE expires_at > (SELECT MAX(expires_at) - $3 FROM node)) END
         ORDER BY fed_at LIMIT $4
         """, static row => (row.GetString(0), row.GetString(1)), parts.Value, idleSince.ToUnixTimeMilliseconds(), (long)leases.Lifetime.TotalMilliseconds, limit), cancellation);

@@ -5,7 +5,7 @@ using System.Text;
 namespace Larkspur.Emulator.WeCom.Callbacks;
 
 /// <summary>What of a callback does not fit; the numbers are those of the official samples.</summary>
-internal sealed class BadCallbackException(int number, string what) : Exception(what)
+public sealed class BadCallbackException(int number, string what) : Exception(what)
 {
     public const int Signature = -40001;
     public const int Form = -40002;
@@ -19,7 +19,7 @@ internal sealed class BadCallbackException(int number, string what) : Exception(
 /// <param name="token">Of the console.</param>
 /// <param name="encodingAesKey">43 characters; their surplus bits are ignored.</param>
 /// <param name="receiver">Corp id; empty for an AI bot.</param>
-internal sealed class CallbackCrypt(string token, string encodingAesKey, string receiver)
+public sealed class CallbackCrypt(string token, string encodingAesKey, string receiver)
 {
     private const int Block = 32;
     private const int RandomBytes = 16;

@@ -43,7 +43,9 @@ internal sealed class FeishuPeople(FeishuApps apps, TimeProvider clock, ILogger<
     private async Task<FeishuPerson?> AskAsync(string app, string openId, CancellationToken cancellation)
     {
         var answer = await apps.Get(app).Client.Contact.V3.User.GetAsync(new() { UserId = openId, UserIdType = "open_id" }, Call, cancellation);
-        return answer.User is { } user ? new FeishuPerson(user.Name, user.EnName, user.UserId, user.UnionId) : null;
+        return answer.User is { } user
+            ? new FeishuPerson(user.Name, user.EnName, user.UserId, user.UnionId) { Email = user.EnterpriseEmail is { Length: > 0 } work ? work : user.Email, Departments = user.DepartmentIds ?? [] }
+            : null;
     }
 
     private void Keep(string app, string openId, FeishuPerson? person, DateTimeOffset until)
@@ -58,6 +60,12 @@ internal sealed class FeishuPeople(FeishuApps apps, TimeProvider clock, ILogger<
 /// <summary>A person in the directory. Absent fields were not permitted; they are not empty.</summary>
 internal sealed record FeishuPerson(string? Name, string? EnName, string? UserId, string? UnionId)
 {
+    /// <summary>Work mail address, of the company's directory.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>Ids of the departments that the person is in.</summary>
+    public IReadOnlyList<string> Departments { get; init; } = [];
+
     /// <summary>The name as readers of the language know it; null when it may not be seen.</summary>
     public string? NameIn(Language language) => language == Language.English && EnName is { Length: > 0 } ? EnName : Name;
 }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Larkspur.Gateway.Api.Keys;
+using Larkspur.Gateway.Assistant.Turns;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.People;
@@ -10,7 +11,7 @@ namespace Larkspur.Gateway.Storage.Leases;
 /// <summary>Takes what the other processes announce to those whom it concerns.</summary>
 /// <remarks>Rows are taken in the order in which they were committed: two reads of them at once could end the other way round, and the later row overtake.</remarks>
 internal sealed class Neighbours(PostgresListener listener, Dispatcher dispatcher, OutboxSenders senders, PostgresLeases leases, WatchedTables watched, ApiKeyCache keys, MemberCache members,
-    ILogger<Neighbours> logger) : IHostedService, IDisposable
+    TurnWorker turns, RunningTurns running, ILogger<Neighbours> logger) : IHostedService, IDisposable
 {
     /// <summary>Rows read at once.</summary>
     private const int Most = 1000;
@@ -27,11 +28,17 @@ internal sealed class Neighbours(PostgresListener listener, Dispatcher dispatche
         listener.On(Topics.Settings, versions => _ = FollowAsync(() => watched.LookAsync(_stop.Token)));
         listener.On(Topics.ApiKeys, _ => keys.Forget());
         listener.On(Topics.Members, _ => members.Forget());
+        listener.On(Topics.Turn, InTurn(turns.HeardAsync));
+        listener.On(Topics.TurnStop, ids =>
+        {
+            foreach (var id in ids) running.Stop(id);
+        });
         listener.OnGap(keys.Forget);
         listener.OnGap(members.Forget);
         listener.OnGap(() => _ = FollowAsync(() => watched.LookAsync(_stop.Token)));
         listener.OnGap(dispatcher.Look);
         listener.OnGap(senders.Look);
+        listener.OnGap(turns.Look);
         return Task.CompletedTask;
     }
 

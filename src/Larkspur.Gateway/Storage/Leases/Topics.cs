@@ -23,4 +23,10 @@ internal static class Topics
 
     /// <summary>Members of departments or roles changed.</summary>
     public const char Members = 'm';
+
+    /// <summary>A turn of the assistant is open.</summary>
+    public const char Turn = 't';
+
+    /// <summary>A turn of the assistant is to end.</summary>
+    public const char TurnStop = 'x';
 }

@@ -48,7 +48,7 @@ internal static class KeysWords
         (new("消息与通知", "Messages and notices"), [ApiScopes.MessagesRead, ApiScopes.MessagesWrite, ApiScopes.CardsWrite, ApiScopes.NotificationsRead, ApiScopes.NotificationsWrite]),
         (new("审批与付款", "Approvals and payments"), [ApiScopes.ApprovalsRead, ApiScopes.ApprovalsWrite, ApiScopes.PaymentsRead, ApiScopes.PaymentsWrite, ApiScopes.PeopleRead]),
         (new("运行", "Operations"), [ApiScopes.StatusRead, ApiScopes.DeliveriesRead, ApiScopes.DeliveriesWrite]),
-        (new("管理", "Administration"), [ApiScopes.WebhooksRead, ApiScopes.WebhooksWrite, ApiScopes.SettingsRead, ApiScopes.SettingsWrite, ApiScopes.KeysWrite]),
+        (new("管理", "Administration"), [ApiScopes.PeopleWrite, ApiScopes.PermissionsRead, ApiScopes.PermissionsWrite, ApiScopes.WebhooksRead, ApiScopes.WebhooksWrite, ApiScopes.SettingsRead, ApiScopes.SettingsWrite, ApiScopes.KeysWrite]),
     ];
 
     /// <summary>A scope in words.</summary>
@@ -64,6 +64,9 @@ internal static class KeysWords
         ApiScopes.PaymentsRead => new("查看付款申请", "Read payments"),
         ApiScopes.PaymentsWrite => new("提交和撤销付款申请", "Submit and cancel payments"),
         ApiScopes.PeopleRead => new("查找人员", "Look people up"),
+        ApiScopes.PeopleWrite => new("合并、拆分和停用人员", "Merge, unlink and disable people"),
+        ApiScopes.PermissionsRead => new("查看功能权限", "Read who may use what"),
+        ApiScopes.PermissionsWrite => new("修改功能权限", "Change who may use what"),
         ApiScopes.DeliveriesRead => new("查看投递与死信", "Read deliveries and dead letters"),
         ApiScopes.DeliveriesWrite => new("重放和丢弃", "Replay and discard them"),
         ApiScopes.WebhooksRead => new("查看 Webhook", "Read webhooks"),

@@ -1,0 +1,82 @@
+using Larkspur.Gateway.Assistant.Routing;
+using Larkspur.Gateway.Assistant.Turns;
+using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.People.Permissions;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Assistant;
+
+/// <summary>Puts a question in line for its answer, or says in friendly words why not. The permission is asked before any backend is.</summary>
+internal sealed class Asking(AssistantRoutes routes, IPermissions permissions, ConversationStore conversations, TurnWorker worker, Speaking speaking, IDatabase database, AssistantOptions options, AssistantMetrics metrics,
+    TimeProvider clock)
+{
+    /// <summary>Questions of one person within a minute after which somebody is talking with a machine.</summary>
+    private const int LoopBound = 20;
+
+    private static readonly TimeSpan LoopSpan = TimeSpan.FromMinutes(1);
+
+    /// <param name="message">What was said.</param>
+    /// <param name="person">By whom.</param>
+    /// <param name="context">The event.</param>
+    /// <param name="named">The route that a command named; null: by the rules.</param>
+    /// <param name="text">What is asked.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async ValueTask<Reaction> AskAsync(UnifiedMessage message, KnownPerson person, EventContext context, AssistantRoute? named, string text, CancellationToken cancellation)
+    {
+        var language = message.Language;
+        if (text.Length == 0) return Refuse(message, context, "empty", language.Get("empty"));
+        if (text.Length > options.MaxQuestion) return Refuse(message, context, "too_long", language.Get("assistant.too_long", options.MaxQuestion));
+        var departments = message.Metadata.TryGetValue("departments", out var joined) ? joined.Split(',', StringSplitOptions.RemoveEmptyEntries) : [];
+        var roles = message.Metadata.TryGetValue("roles", out joined) ? joined.Split(',', StringSplitOptions.RemoveEmptyEntries) : [];
+        var chosen = named is null ? await database.ReadAsync(sql => ConversationStore.ChoiceAsync(sql, person.Id), cancellation) : null;
+        if ((named ?? routes.Of(message, person, departments, chosen)) is not { } route) return Refuse(message, context, "no_route", language.Get("assistant.no_route"));
+
+        var permission = await permissions.CheckAsync(route.Feature, person, new PermissionContext(message.Platform, message.App, departments, roles, clock.GetUtcNow()), cancellation);
+        if (!permission.IsAllowed) return Refuse(message, context, permission.Reason ?? PermissionReasons.NotGranted, language.Get(permission.Reason == PermissionReasons.OutsideHours ? "assistant.refused.hours" : "assistant.refused"));
+        return new Reaction(effects => PutAsync(effects, message, person, context, route, text));
+    }
+
+    /// <summary>Asks the question of a turn again: for whoever does not like the answer, or whose answer broke off.</summary>
+    /// <returns>False: a question of this key was asked before.</returns>
+    public async ValueTask<bool> AgainAsync(IUnitOfWork unit, Turn turn, string key, DateTimeOffset now)
+    {
+        var conversation = await conversations.OpenAsync(unit, turn.Person, turn.Route, now);
+        var again = turn with { Name = Turn.NameOf(turn.Platform, turn.App, key), Conversation = conversation, AskedAt = now };
+        if (await TurnStore.AddAsync(unit, again) is not { } id) return false;
+        worker.Stored(unit, new TurnEntry(id, conversation, again.Part));
+        return true;
+    }
+
+    private async ValueTask<Outcome> PutAsync(IEffects effects, UnifiedMessage message, KnownPerson person, EventContext context, AssistantRoute route, string text)
+    {
+        var (all, own) = await TurnStore.WaitingAsync(effects.Unit, person.Id);
+        if (own >= options.MaxPerPerson) return await RefuseAsync(effects, message, context, "too_many_questions", message.Language.Get("assistant.too_many", own));
+        if (all >= options.MaxInAll) return await RefuseAsync(effects, message, context, "busy", message.Language.Get("assistant.failed.busy", context.Reference));
+        var recent = await effects.Unit.NumberAsync("SELECT COUNT(*) FROM (SELECT id FROM assistant_turn WHERE person = $1 AND asked_at > $2 ORDER BY id DESC LIMIT 100) AS recent",
+            person.Id, (effects.Now - LoopSpan).ToUnixTimeMilliseconds());
+        if (recent >= LoopBound) return await RefuseAsync(effects, message, context, "too_fast", message.Language.Get("assistant.too_fast"));
+
+        var conversation = await conversations.OpenAsync(effects.Unit, person.Id, route.Name, effects.Now);
+        var turn = new Turn
+        {
+            Name = Turn.NameOf(message.Platform, message.App, message.MessageId), Conversation = conversation, Person = person.Id, Route = route.Name, Platform = message.Platform, App = message.App,
+            ChatId = message.ChatId, Reply = message.Reply, Sender = message.Sender, Language = message.Language, Reference = context.Reference, Question = text, AskedAt = effects.Now,
+        };
+        if (await TurnStore.AddAsync(effects.Unit, turn) is not { } id) return Outcome.Ignored("asked_before");
+        worker.Stored(effects.Unit, new TurnEntry(id, conversation, turn.Part));
+        return Outcome.Asked;
+    }
+
+    private Reaction Refuse(UnifiedMessage message, EventContext context, string reason, string words) => new(effects => RefuseAsync(effects, message, context, reason, words));
+
+    private async ValueTask<Outcome> RefuseAsync(IEffects effects, UnifiedMessage message, EventContext context, string reason, string words)
+    {
+        metrics.Refused(reason);
+        await speaking.SayAsync(effects, message, context, UnifiedResponse.Text(words));
+        return Outcome.Refused(reason);
+    }
+}

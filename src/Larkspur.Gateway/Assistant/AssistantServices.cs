@@ -1,0 +1,59 @@
+using Larkspur.Gateway.Assistant.Backends;
+using Larkspur.Gateway.Assistant.Commands;
+using Larkspur.Gateway.Assistant.Documents;
+using Larkspur.Gateway.Assistant.Feedback;
+using Larkspur.Gateway.Assistant.Routing;
+using Larkspur.Gateway.Assistant.Turns;
+using Larkspur.Gateway.People.Identities;
+
+namespace Larkspur.Gateway.Assistant;
+
+internal static class AssistantServices
+{
+    /// <exception cref="SettingsException">The settings have problems.</exception>
+    public static void AddAssistant(this IServiceCollection services, AssistantOptions options, IConfiguration configuration)
+    {
+        AddDify(options, configuration);
+        string[] wrong = [.. options.Problems()];
+        if (wrong.Length > 0) throw new SettingsException(wrong);
+        services.AddSingleton(options);
+        services.AddSingleton(new AssistantRoutes(options));
+        services.AddSingleton<AssistantBackends>();
+        services.AddSingleton<AssistantMetrics>();
+        services.AddSingleton<RunningTurns>();
+        services.AddSingleton<TurnStore>();
+        services.AddSingleton<ConversationStore>();
+        services.AddSingleton<IPersonMerged>(provider => provider.GetRequiredService<ConversationStore>());
+        services.AddSingleton<QuestionMaker>();
+        services.AddSingleton<AnswerEnds>();
+        services.AddSingleton<Answering>();
+        services.AddSingleton<TurnWorker>();
+        services.AddSingleton<VerdictSender>();
+        services.AddSingleton<AnswerSaver>();
+        services.AddSingleton<IQuestionContext, LinkedDocuments>();
+        services.AddSingleton<Speaking>();
+        services.AddSingleton<Askers>();
+        services.AddSingleton<Asking>();
+        services.AddSingleton<AnswerDeeds>();
+        services.AddSingleton<LinkCommand>();
+        services.AddSingleton<AssistantCommands>();
+        services.AddSingleton<IAssistant, AssistantFront>();
+        // The keeper stops after what writes.
+        services.AddHostedService<TurnKeeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<TurnWorker>());
+        services.AddHostedService(provider => provider.GetRequiredService<VerdictSender>());
+        services.AddHostedService(provider => provider.GetRequiredService<AnswerSaver>());
+    }
+
+    /// <summary>The backend of the environment's variables. It comes first: it replaces a configured one of the same name.</summary>
+    private static void AddDify(AssistantOptions options, IConfiguration configuration)
+    {
+        if (configuration["DIFY_API_KEY"] is not { Length: > 0 } key) return;
+        var address = configuration["DIFY_BASE_URL"] is { Length: > 0 } url ? url.Trim() : "https://api.dify.ai/v1";
+        var configured = options.Backends.GetValueOrDefault(AssistantOptions.DefaultBackend);
+        options.Backends[AssistantOptions.DefaultBackend] = new BackendOptions
+        {
+            BaseUrl = address, ApiKey = key.Trim(), Fallback = configured?.Fallback, Inputs = configured?.Inputs ?? [], Silence = configured?.Silence ?? TimeSpan.FromSeconds(60),
+        };
+    }
+}

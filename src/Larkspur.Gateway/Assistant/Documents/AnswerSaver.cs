@@ -1,0 +1,124 @@
+using Larkspur.Feishu.Messaging.Streaming;
+using Larkspur.Gateway.Assistant.Turns;
+using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Documents;
+using Larkspur.Gateway.Ingress;
+using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
+
+namespace Larkspur.Gateway.Assistant.Documents;
+
+/// <summary>Saves answers as documents of those who asked. The wish is recorded with the click; under the turn's name there is one document, however often it is tried.</summary>
+internal sealed class AnswerSaver(IDatabase database, TurnStore store, IDocuments documents, FeishuApps apps, IEnumerable<IConversationChannel> channels, ILeases leases, TimeProvider clock, ILogger<AnswerSaver> logger)
+    : BackgroundService
+{
+    private const int LongestTitle = 60;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(10);
+
+    private readonly IReadOnlyDictionary<string, IConversationChannel> _channels = channels.ToDictionary(c => c.Platform, StringComparer.Ordinal);
+    private readonly SemaphoreSlim _wanted = new(0, 1);
+
+    /// <summary>Whether an answer can become a document: the person must be known to a Feishu app.</summary>
+    public static bool CanSave(Turn turn) => OwnerOf(turn) is not null;
+
+    /// <summary>Records the wish.</summary>
+    /// <returns>False: it was recorded before.</returns>
+    public async ValueTask<bool> StoreAsync(IUnitOfWork unit, long turn, DateTimeOffset now)
+    {
+        if (await unit.ExecuteAsync("UPDATE assistant_turn SET save_at = $2 WHERE id = $1 AND save_at IS NULL", turn, now.ToUnixTimeMilliseconds()) == 0) return false;
+        unit.AfterCommit(Wake);
+        return true;
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => RunAsync(stoppingToken), CancellationToken.None);
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _wanted.Dispose();
+    }
+
+    private void Wake()
+    {
+        lock (_wanted)
+        {
+            if (_wanted.CurrentCount == 0) _wanted.Release();
+        }
+    }
+
+    private async Task RunAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                foreach (var (id, since) in await LoadAsync(stopping)) await SaveAsync(id, since, stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (StorageUnavailableException e)
+            {
+                logger.LogWarning("Answers to be saved could not be read ({Reason}); trying again", e.Message);
+            }
+            catch (Exception e)
+            {
+                logger.LogError(e, "Answers could not be saved; trying again");
+            }
+
+            await ((Task)_wanted.WaitAsync(LookEvery, stopping)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private Task<List<(long Id, DateTimeOffset Since)>> LoadAsync(CancellationToken cancellation) => database.ReadAsync(sql => sql.QueryAsync(
+        "SELECT id, save_at FROM assistant_turn WHERE save_at > 0 AND (($1 >> part) & 1) = 1 ORDER BY id LIMIT 20", static row => (row.GetInt64(0), row.Time(1)), leases.Held.Value), cancellation);
+
+    private async Task SaveAsync(long id, DateTimeOffset since, CancellationToken stopping)
+    {
+        if (await store.FindAsync(id, stopping) is not { Answer: { Length: > 0 } answer } turn || OwnerOf(turn) is not { } owner || !apps.TryGet(owner.App, out var app))
+        {
+            await database.TransactAsync(unit => DoneAsync(unit, id), stopping);
+            return;
+        }
+
+        string words;
+        try
+        {
+            var saved = await documents.SaveAsync(app, new NewDocument(TitleOf(turn), answer, owner.OpenId, turn.Name), stopping);
+            words = turn.Language.Get("assistant.saved", saved.Title, saved.Address);
+        }
+        catch (Exception e) when (e is PlatformNetworkException or TimeoutException or PlatformApiException { IsTransient: true } && clock.GetUtcNow() - since < GiveUpAfter)
+        {
+            logger.LogInformation("The answer of turn {TurnId} is not saved yet ({Reason}); trying again", id, e.Message);
+            return;
+        }
+        catch (Exception e) when (e is PlatformApiException or PlatformNetworkException or TimeoutException or RequestRefusedException or ArgumentException)
+        {
+            logger.LogWarning("The answer of turn {TurnId} could not be saved ({Reason}), reference {Reference}", id, e.Message, turn.Reference);
+            words = turn.Language.Get(e is PlatformApiException { FailureKind: FailureKind.Permission } ? "assistant.not_saved.scope" : "assistant.not_saved", turn.Reference);
+        }
+
+        await database.TransactAsync(async unit =>
+        {
+            await DoneAsync(unit, id);
+            if (_channels.TryGetValue(turn.Platform, out var channel)) await channel.SayAsync(unit, turn.App, turn.Reply, new UnifiedResponse(words), $"saved {turn.Name}", turn.Reference);
+        }, stopping);
+    }
+
+    /// <summary>Not null, so that it is not saved twice.</summary>
+    private static async ValueTask DoneAsync(IUnitOfWork unit, long id) => await unit.ExecuteAsync("UPDATE assistant_turn SET save_at = 0 WHERE id = $1", id);
+
+    private static string TitleOf(Turn turn)
+    {
+        var line = StreamingCardFace.SummaryOf(turn.Question);
+        return line.Length <= LongestTitle ? line : string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[LongestTitle - 1]) ? LongestTitle - 1 : LongestTitle), "…");
+    }
+
+    private static (string App, string OpenId)? OwnerOf(Turn turn) =>
+        turn.Sender.Ids.FirstOrDefault(i => i is { Platform: FeishuInboundEvents.Platform, Kind: "open_id" }) is { Value: { Length: > 0 } openId } id ? (id.Scope, openId) : null;
+}

@@ -1,0 +1,80 @@
+using Larkspur.Gateway.Assistant.Routing;
+using Larkspur.Gateway.Assistant.Turns;
+using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Documents;
+using Larkspur.Gateway.Ingress;
+using Larkspur.Gateway.People.Identities;
+
+namespace Larkspur.Gateway.Assistant.Documents;
+
+/// <summary>
+/// Reads the Feishu documents that a question links to, as the person who asks may read them, and gives them to the backend as material. On other platforms the person is who they
+/// are linked to in Feishu; without that nothing is read.
+/// </summary>
+internal sealed class LinkedDocuments(IDocuments documents, IIdentities identities, FeishuApps apps) : IQuestionContext
+{
+    /// <summary>Of all documents of one question, in characters.</summary>
+    private const int MostText = 60_000;
+
+    public async ValueTask AddAsync(Turn turn, AssistantRoute route, QuestionDraft draft, CancellationToken cancellation)
+    {
+        if (!route.Documents || documents.FindLinks(turn.Question) is not { Count: > 0 } links) return;
+        var reader = await ReaderAsync(turn, cancellation);
+        if (OnlyLinks(turn.Question, links)) draft.Append(turn.Language.Get("assistant.doc.summarise"));
+        var left = MostText;
+        foreach (var link in links)
+        {
+            var reading = reader is { } who ? await documents.ReadAsync(who.App, link, who.Reader, cancellation) : DocumentReading.Refused(DocumentOutcome.NotAllowedForPerson);
+            if (reading is not { Outcome: DocumentOutcome.Read, Text: { } text })
+            {
+                var why = turn.Language.Get(reader is null ? "assistant.doc.not_linked" : WordsOf(reading.Outcome));
+                draft.Append(turn.Language.Get("assistant.doc.missing", link.Address, why));
+                draft.Note(turn.Language.Get("assistant.doc.missing", link.Address, why));
+                continue;
+            }
+
+            var isCut = reading.IsCut || text.Length > left;
+            if (text.Length > left) text = text[..(left > 0 && char.IsHighSurrogate(text[left - 1]) ? left - 1 : left)];
+            left -= text.Length;
+            // What a document says is material: it must not speak to the backend in our voice, so it stands between marks that it cannot contain.
+            var mark = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6));
+            draft.Append($"{turn.Language.Get("assistant.doc.material", link.Address)}\n<document-{mark} title=\"{(reading.Title ?? "").Replace('"', '\'')}\">\n{text}\n</document-{mark}>");
+            if (isCut) draft.Note(turn.Language.Get("assistant.doc.cut", reading.Title ?? link.Address));
+        }
+    }
+
+    /// <summary>Who reads, and by which app: the one that was written to; else the one that the person is known to.</summary>
+    private async ValueTask<(FeishuApp App, DocumentReader Reader)?> ReaderAsync(Turn turn, CancellationToken cancellation)
+    {
+        const string Feishu = FeishuInboundEvents.Platform;
+        var ids = turn.Platform == Feishu ? turn.Sender.Ids : (await identities.FindAsync(turn.Person, cancellation))?.Ids ?? [];
+        foreach (var open in ids.Where(i => i is { Platform: Feishu, Kind: "open_id" } && (turn.Platform != Feishu || i.Scope == turn.App)))
+        {
+            if (!apps.TryGet(open.Scope, out var app)) continue;
+            return (app, new DocumentReader(open.Value)
+            {
+                UserId = ids.FirstOrDefault(i => i is { Platform: Feishu, Kind: "user_id" }).Value, UnionId = ids.FirstOrDefault(i => i is { Platform: Feishu, Kind: "union_id" }).Value,
+                ChatId = turn.Platform == Feishu ? turn.ChatId : null,
+            });
+        }
+
+        return null;
+    }
+
+    private static bool OnlyLinks(string question, IReadOnlyList<DocumentLink> links)
+    {
+        var words = question.Split((char[])[' ', '\n', '\t', '，', '。', '、'], StringSplitOptions.RemoveEmptyEntries);
+        return words.All(w => links.Any(l => w.StartsWith(l.Address, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    private static string WordsOf(DocumentOutcome outcome) => outcome switch
+    {
+        DocumentOutcome.NotFound => "assistant.doc.not_found",
+        DocumentOutcome.NotAllowedForPerson => "assistant.doc.not_allowed",
+        DocumentOutcome.NotAllowedForApp => "assistant.doc.not_for_app",
+        DocumentOutcome.Unsupported => "assistant.doc.unsupported",
+        DocumentOutcome.TooLarge => "assistant.doc.too_large",
+        _ => "assistant.doc.unavailable",
+    };
+}

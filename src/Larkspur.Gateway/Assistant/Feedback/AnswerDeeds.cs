@@ -1,0 +1,74 @@
+using Larkspur.Gateway.Assistant.Documents;
+using Larkspur.Gateway.Assistant.Turns;
+using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.People.Identities;
+
+namespace Larkspur.Gateway.Assistant.Feedback;
+
+/// <summary>What a click on an answer's button does: a verdict, the same question again, an end. Only who asked may.</summary>
+internal sealed class AnswerDeeds(Askers askers, TurnWorker worker, Asking asking, VerdictSender verdicts, AnswerSaver saver, AssistantMetrics metrics)
+{
+    public async ValueTask<Reaction> ReactAsync(AnswerDeed deed, PlatformAccount by, EventContext context, CancellationToken cancellation)
+    {
+        var person = await askers.OfAsync(by, cancellation);
+        return new Reaction(async effects =>
+        {
+            if (await TurnStore.FindAsync(effects.Unit, deed.Turn) is not { } turn) return Tell(effects, "warning", "assistant.toast.gone", Outcome.Refused("unknown_turn"));
+            if (turn.Person != person.Id) return Tell(effects, "warning", "assistant.toast.not_yours", Outcome.Refused("not_asked_by_them"));
+            return deed.What switch
+            {
+                DeedKind.Helpful or DeedKind.Unhelpful => await RateAsync(effects, turn, deed.What == DeedKind.Helpful),
+                DeedKind.Stop => await StopAsync(effects, turn),
+                DeedKind.Again => await AgainAsync(effects, turn, context),
+                DeedKind.Save => await SaveAsync(effects, turn),
+                _ => Tell(effects, "warning", "assistant.toast.gone", Outcome.Refused("unknown_deed")),
+            };
+        });
+    }
+
+    private async ValueTask<Outcome> RateAsync(IEffects effects, Turn turn, bool helpful)
+    {
+        if (!turn.HasEnded) return Tell(effects, "info", "assistant.toast.not_yet", Outcome.Refused("not_ended"));
+        if (await VerdictSender.RecordAsync(effects.Unit, turn.Id, helpful))
+        {
+            metrics.Rated(helpful);
+            verdicts.Stored(effects.Unit);
+        }
+
+        return Tell(effects, "success", helpful ? "assistant.toast.helpful" : "assistant.toast.unhelpful", Outcome.Answered);
+    }
+
+    private async ValueTask<Outcome> StopAsync(IEffects effects, Turn turn)
+    {
+        if (!await TurnStore.StopAsync(effects.Unit, turn.Id, effects.Now)) return Tell(effects, "info", "assistant.toast.ended", Outcome.Refused("ended"));
+        worker.Stopped(effects.Unit, turn.Id);
+        return Tell(effects, "success", "assistant.toast.stopping", Outcome.Answered);
+    }
+
+    private async ValueTask<Outcome> SaveAsync(IEffects effects, Turn turn)
+    {
+        if (!turn.HasEnded) return Tell(effects, "info", "assistant.toast.not_yet", Outcome.Refused("not_ended"));
+        if (!AnswerSaver.CanSave(turn)) return Tell(effects, "warning", "assistant.doc.not_linked", Outcome.Refused("no_feishu_account"));
+        return await saver.StoreAsync(effects.Unit, turn.Id, effects.Now)
+            ? Tell(effects, "success", "assistant.toast.saving", Outcome.Answered)
+            : Tell(effects, "info", "assistant.toast.saved", Outcome.Refused("saved_before"));
+    }
+
+    private async ValueTask<Outcome> AgainAsync(IEffects effects, Turn turn, EventContext context)
+    {
+        if (!turn.HasEnded) return Tell(effects, "info", "assistant.toast.not_yet", Outcome.Refused("not_ended"));
+        // One more of the same while the first is being written would be a second answer that nobody asked for.
+        if ((await TurnStore.OpenOfAsync(effects.Unit, turn.Person)).Count > 0) return Tell(effects, "info", "assistant.toast.busy", Outcome.Refused("still_answering"));
+        await asking.AgainAsync(effects.Unit, turn, $"again {context.Event.EventId}", effects.Now);
+        return Tell(effects, "success", "assistant.toast.again", Outcome.Asked);
+    }
+
+    private static Outcome Tell(IEffects effects, string kind, string words, Outcome outcome)
+    {
+        effects.Answer(new CallbackAnswer { Toast = BotTexts.Toast(kind, words) });
+        return outcome;
+    }
+}

@@ -1,0 +1,102 @@
+using Larkspur.Gateway.Assistant.Backends;
+using Larkspur.Gateway.Bots;
+
+namespace Larkspur.Gateway.Assistant.Turns;
+
+/// <summary>What a backend has told of an answer so far.</summary>
+internal sealed class AnswerReading(AnswerText text)
+{
+    private readonly List<AssistantAttachment> _files = [];
+    private TimeProvider _clock = TimeProvider.System;
+    private long _asked;
+
+    /// <summary>Who was asked last.</summary>
+    public GuardedBackend? Backend { get; private set; }
+
+    /// <summary>The user that it knows.</summary>
+    public string AskedAs { get; private set; } = "";
+
+    public string? TaskId { get; private set; }
+
+    public string? ConversationId { get; private set; }
+
+    /// <summary>The end, once it has come.</summary>
+    public AssistantEnded? End { get; private set; }
+
+    /// <summary>It waits for a person, and nothing follows.</summary>
+    public AssistantInputNeeded? Form { get; private set; }
+
+    public string? MessageId => End?.MessageId;
+
+    /// <summary>What the reader is told below the answer, from the making of the question.</summary>
+    public IReadOnlyList<string> Notes { get; set; } = [];
+
+    /// <summary>The conversation was gone at the backend, and a new one was begun.</summary>
+    public bool BeganAnew { get; set; }
+
+    /// <summary>Some of the text has come.</summary>
+    public bool HasCome => text.HasCome;
+
+    /// <summary>Time until the first of it; null: none came.</summary>
+    public TimeSpan? FirstAfter { get; private set; }
+
+    /// <summary>What the conversation goes on with, if the answer breaks off here.</summary>
+    public Remembered? Remembered => Backend is { } backend && ConversationId is { } id ? new Remembered(backend.Name, id) : null;
+
+    public void Begin(GuardedBackend backend, string askedAs, TimeProvider clock)
+    {
+        (Backend, AskedAs, TaskId, ConversationId, End, Form, _clock, _asked) = (backend, askedAs, null, null, null, null, clock, clock.GetTimestamp());
+        _files.Clear();
+    }
+
+    /// <summary>Takes one thing.</summary>
+    /// <returns>It is the backend's word that it has begun.</returns>
+    public bool Take(AssistantEvent told)
+    {
+        switch (told)
+        {
+            case AssistantBegan began:
+                (TaskId, ConversationId) = (began.TaskId, began.ConversationId ?? ConversationId);
+                return true;
+            case AssistantText more:
+                FirstAfter ??= _clock.GetElapsedTime(_asked);
+                text.Append(more.Delta);
+                break;
+            case AssistantReplaced whole:
+                FirstAfter ??= _clock.GetElapsedTime(_asked);
+                text.Replace(whole.Text);
+                break;
+            case AssistantStep step:
+                text.Step(step.Title);
+                break;
+            case AssistantAttachment file:
+                _files.Add(file);
+                break;
+            case AssistantInputNeeded form:
+                Form = form;
+                break;
+            case AssistantEnded end:
+                (End, ConversationId) = (end, end.ConversationId ?? ConversationId);
+                break;
+        }
+
+        return false;
+    }
+
+    /// <summary>All of the text, with what belongs to it.</summary>
+    public string Finish(Language language)
+    {
+        if (Form is { } form) text.Append($"{(HasCome ? "\n\n" : "")}{form.Text}\n\n{string.Join('\n', form.Choices.Select(c => $"- {c.Value}"))}\n\n{language.Get("assistant.form")}");
+        foreach (var file in _files.Where(f => Uri.TryCreate(f.Url, UriKind.Absolute, out var url) && url.Scheme == "https")) text.Append($"\n\n[{language.Get("assistant.file")}]({file.Url})");
+        return text.End();
+    }
+
+    /// <summary>What was masked in it, by kind.</summary>
+    public Masking.MaskCounts Masked => text.Masked;
+
+    /// <summary>The text as far as it came.</summary>
+    public string Cut() => text.End();
+}
+
+/// <summary>Under which id a conversation goes on, and at which backend.</summary>
+internal sealed record Remembered(string Backend, string? ConversationId);

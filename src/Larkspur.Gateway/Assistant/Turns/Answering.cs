@@ -1,0 +1,200 @@
+using Larkspur.Gateway.Assistant.Backends;
+using Larkspur.Gateway.Assistant.Routing;
+using Larkspur.Gateway.Channels;
+using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Masking;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
+
+namespace Larkspur.Gateway.Assistant.Turns;
+
+/// <summary>Answers one turn: asks the backend, or the one that stands in for it, shows what comes, and ends the turn together with the answer's last face.</summary>
+internal sealed class Answering(AssistantBackends backends, AssistantRoutes routes, IEnumerable<IConversationChannel> channels, IDatabase database, TurnStore store, RunningTurns running, QuestionMaker questions,
+    AnswerEnds ends, AssistantOptions options, AssistantMetrics metrics, TimeProvider clock, ILogger<Answering> logger)
+{
+    private readonly IReadOnlyDictionary<string, IConversationChannel> _channels = channels.ToDictionary(c => c.Platform, StringComparer.Ordinal);
+
+    /// <summary>Answers a turn that has not ended.</summary>
+    /// <returns>How it ended; null: it is another process's now.</returns>
+    /// <exception cref="ChannelException">The answer cannot be shown now.</exception>
+    /// <exception cref="StorageUnavailableException">The database is away.</exception>
+    public async Task<TurnResult?> AnswerAsync(Turn turn, Fence fence, CancellationToken stopping)
+    {
+        if (!_channels.TryGetValue(turn.Platform, out var channel))
+        {
+            logger.LogError("Nothing talks on the platform {Platform}; turn {TurnId} ends", turn.Platform, turn.Id);
+            return await EndAsync(turn, fence, null, new TurnResult(TurnEndings.Failed, "no_channel"), null, null);
+        }
+
+        await using var answer = await channel.OpenAsync(Request(turn), stopping);
+        // A process that asked the backend is gone. Asking again by itself might cost, and do, everything twice.
+        if (turn.BegunAt is not null) return await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Interrupted, "process_ended") { Answer = turn.Answer }, ends.Interrupted(turn, turn.Answer), null);
+
+        var writing = running.Begin(turn.Id, turn.Name);
+        try
+        {
+            return await WriteAsync(turn, fence, answer, writing, stopping);
+        }
+        finally
+        {
+            running.End(writing);
+        }
+    }
+
+    /// <summary>A turn that fails for a reason of ours ends, and its person is told.</summary>
+    /// <returns>False: it could not even be ended.</returns>
+    public async Task<bool> GiveUpAsync(long id, Fence fence, CancellationToken cancellation)
+    {
+        try
+        {
+            var turn = await store.FindAsync(id, cancellation);
+            if (turn is null || turn.HasEnded) return true;
+            await using var answer = _channels.TryGetValue(turn.Platform, out var channel) ? await channel.OpenAsync(Request(turn), cancellation) : null;
+            await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, "fault") { Answer = turn.Answer }, ends.Failed(turn, AssistantFailure.Unknown), null);
+            return true;
+        }
+        catch (FormatException e)
+        {
+            logger.LogError(e, "The row of turn {TurnId} cannot be read; it ends, and nobody can be told", id);
+            await database.TransactAsync(unit => TurnStore.EndAsync(unit, id, fence, new TurnResult(TurnEndings.Failed, "unreadable_row"), clock.GetUtcNow()), cancellation);
+            return true;
+        }
+        catch (Exception e) when (e is StorageUnavailableException or ChannelException or OperationCanceledException)
+        {
+            logger.LogWarning("Turn {TurnId} could not be ended ({Reason}); trying again", id, e.Message);
+            return false;
+        }
+    }
+
+    private async Task<TurnResult?> WriteAsync(Turn turn, Fence fence, IAnswer answer, RunningTurn writing, CancellationToken stopping)
+    {
+        if (turn.StopAt is not null) return await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Stopped, "before_it_began"), ends.Stopped(turn, ""), null);
+        var begun = clock.GetTimestamp();
+        var route = routes.Named(turn.Route);
+        var chain = route is null ? [] : backends.Chain(route.Backend);
+        if (chain.Count == 0) return await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, "no_backend"), ends.Failed(turn, AssistantFailure.Misconfigured), null);
+
+        using var deadline = new CancellationTokenSource(options.AnswerTimeout, clock);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(stopping, writing.Stopped, deadline.Token);
+        var reading = new AnswerReading(new AnswerText(answer, writing, new Masker(route!.Masking)));
+        AssistantException? failure = null;
+        try
+        {
+            var question = await questions.MakeAsync(turn, route, any.Token);
+            reading.Notes = question.Notes;
+            if (!await store.BeginAsync(turn.Id, fence, clock.GetUtcNow())) return null;
+            foreach (var backend in chain)
+            {
+                try
+                {
+                    await AskAsync(turn, fence, backend, question, reading, any.Token);
+                    var text = reading.Finish(turn.Language);
+                    metrics.Masked(reading.Masked, "answered");
+                    metrics.Answered(turn, backend.Name, reading.FirstAfter, clock.GetElapsedTime(begun));
+                    return await EndAsync(turn, fence, answer, new TurnResult(reading.End?.IsCut == true ? TurnEndings.Stopped : TurnEndings.Finished)
+                    {
+                        Backend = backend.Name, MessageId = reading.End?.MessageId, Answer = text, Tokens = reading.End?.Tokens,
+                    }, ends.Finished(turn, route, backend, reading, text), new Remembered(backend.Name, reading.End?.ConversationId));
+                }
+                catch (AssistantException e)
+                {
+                    failure = e;
+                    logger.LogWarning("Backend {Backend} failed ({Failure}): {Detail}", backend.Name, e.Failure, e.Message);
+                    metrics.BackendFailed(backend.Name, e.Failure);
+                    // Half an answer is not begun anew by somebody else before the reader's eyes.
+                    if (reading.HasCome || e.Failure == AssistantFailure.Refused) break;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (writing.Stopped.IsCancellationRequested)
+        {
+            await StopBackendAsync(turn, reading);
+            var text = reading.Cut();
+            return await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Stopped, "by_reader") { Backend = reading.Backend?.Name, MessageId = reading.MessageId, Answer = text },
+                ends.Stopped(turn, text), reading.Remembered);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Nothing was said: whoever comes next may ask. Otherwise the next start says that it was interrupted.
+            if (!reading.HasCome) await store.UnbeginAsync(turn.Id, fence);
+            throw;
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            await StopBackendAsync(turn, reading);
+            failure = new AssistantException(AssistantFailure.Unavailable, $"The answer took longer than {options.AnswerTimeout}.") { MidStream = reading.HasCome };
+        }
+
+        return await FailAsync(turn, fence, answer, reading, failure!);
+    }
+
+    private async Task AskAsync(Turn turn, Fence fence, GuardedBackend backend, PreparedQuestion question, AnswerReading reading, CancellationToken cancellation)
+    {
+        for (var again = false; ; again = true)
+        {
+            var asked = await questions.ForAsync(turn, question, backend, fresh: again, cancellation);
+            reading.Begin(backend, asked.User, clock);
+            try
+            {
+                await backend.AskAsync(asked, async told =>
+                {
+                    if (reading.Take(told) && told is AssistantBegan began) await store.TaskAsync(turn.Id, fence, backend.Name, began.TaskId, asked.User);
+                }, cancellation);
+                return;
+            }
+            catch (AssistantException e) when (e.Failure == AssistantFailure.ConversationGone && !again && !reading.HasCome)
+            {
+                reading.BeganAnew = true;
+            }
+        }
+    }
+
+    private Task<TurnResult?> FailAsync(Turn turn, Fence fence, IAnswer answer, AnswerReading reading, AssistantException failure)
+    {
+        var text = reading.Cut();
+        var reason = failure.Failure.ToString().ToLowerInvariant();
+        return reading.HasCome
+            ? EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Interrupted, reason) { Backend = reading.Backend?.Name, Answer = text }, ends.Interrupted(turn, text), reading.Remembered)
+            : EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, reason) { Backend = reading.Backend?.Name }, ends.Failed(turn, failure.Failure), null);
+    }
+
+    /// <summary>What nobody reads need not be written. It is asked politely, and once: the backend ends by itself too.</summary>
+    private async Task StopBackendAsync(Turn turn, AnswerReading reading)
+    {
+        if (reading is not { Backend: { } backend, TaskId: { } task } || !backend.Backend.Abilities.HasFlag(AssistantAbilities.Stop)) return;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5), clock);
+        try
+        {
+            await backend.Backend.StopAsync(task, reading.AskedAs, patience.Token);
+        }
+        catch (Exception e) when (e is AssistantException or OperationCanceledException)
+        {
+            logger.LogInformation("Backend {Backend} did not stop turn {TurnId} ({Reason})", backend.Name, turn.Id, e.Message);
+        }
+    }
+
+    private async Task<TurnResult?> EndAsync(Turn turn, Fence fence, IAnswer? answer, TurnResult result, AnswerEnd? end, Remembered? remembered)
+    {
+        var ended = await database.TransactAsync(async unit =>
+        {
+            if (!await TurnStore.EndAsync(unit, turn.Id, fence, result, clock.GetUtcNow())) return false;
+            if (remembered is { } conversation) await ConversationStore.RememberAsync(unit, turn.Conversation, conversation.Backend, conversation.ConversationId);
+            if (answer is not null && end is not null) await answer.FinishAsync(unit, end);
+            return true;
+        });
+        if (!ended)
+        {
+            logger.LogWarning("The turn had ended before, or is answered by another process now; this run had no effect");
+            return null;
+        }
+
+        metrics.Ended(turn, result);
+        logger.LogInformation("Turn of route {Route} by {Backend}: {Ending}{Reason}", turn.Route, result.Backend ?? "nobody", result.Ending, result.Reason is { } why ? $", {why}" : "");
+        return result;
+    }
+
+    private static AnswerRequest Request(Turn turn) => new()
+    {
+        Turn = turn.Name, TurnId = turn.Id, App = turn.App, Reply = turn.Reply, Language = turn.Language, Reference = turn.Reference, CanStop = true,
+    };
+}

@@ -1,0 +1,74 @@
+using Larkspur.Gateway.Assistant.Backends;
+using Larkspur.Gateway.Assistant.Routing;
+using Larkspur.Gateway.Masking;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Assistant.Turns;
+
+/// <summary>Makes of what a person wrote what a backend is asked: masked, with what it links to, in its conversation.</summary>
+internal sealed class QuestionMaker(IDatabase database, TurnStore store, IEnumerable<IQuestionContext> contexts, AssistantMetrics metrics)
+{
+    private const int HistoryTurns = 20;
+
+    /// <summary>The question as every backend of the chain gets it.</summary>
+    public async Task<PreparedQuestion> MakeAsync(Turn turn, AssistantRoute route, CancellationToken cancellation)
+    {
+        var draft = new QuestionDraft(turn.Question);
+        foreach (var context in contexts) await context.AddAsync(turn, route, draft, cancellation);
+        var counts = new MaskCounts();
+        var masked = new Masker(route.Masking).Mask(draft.Text, counts);
+        metrics.Masked(counts, "asked");
+        return new PreparedQuestion(masked, route, draft.Notes);
+    }
+
+    /// <summary>The question for one backend.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="question">What is asked.</param>
+    /// <param name="backend">Whom.</param>
+    /// <param name="fresh">In a new conversation, since the backend does not know the old one any more.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task<AssistantQuestion> ForAsync(Turn turn, PreparedQuestion question, GuardedBackend backend, bool fresh, CancellationToken cancellation)
+    {
+        // Read now and not when it was asked: the turn before this one may have begun the conversation.
+        var conversation = await database.ReadAsync(sql => ConversationStore.FindAsync(sql, turn.Conversation), cancellation);
+        var asked = new AssistantQuestion(question.Text, conversation?.AskedAs ?? turn.Person)
+        {
+            ConversationId = !fresh && conversation is { RemoteId: { } remote } && conversation.Backend == backend.Name ? remote : null,
+            Inputs = backend.Options.Inputs,
+        };
+        if (backend.Backend.Abilities.HasFlag(AssistantAbilities.Remember)) return asked;
+        var masker = new Masker(question.Route.Masking);
+        var history = await store.HistoryAsync(turn.Conversation, turn.Id, HistoryTurns, cancellation);
+        return asked with { History = [.. history.SelectMany(h => (AssistantTurn[])[new(false, masker.Mask(h.Question)), new(true, h.Answer)])] };
+    }
+}
+
+/// <summary>A question made ready.</summary>
+/// <param name="Text">Masked.</param>
+/// <param name="Route">Under which terms.</param>
+/// <param name="Notes">What the reader is told below the answer.</param>
+internal sealed record PreparedQuestion(string Text, AssistantRoute Route, IReadOnlyList<string> Notes);
+
+/// <summary>A question that is being made ready.</summary>
+/// <param name="question">What the person wrote.</param>
+internal sealed class QuestionDraft(string question)
+{
+    private readonly List<string> _notes = [];
+
+    public string Text { get; private set; } = question;
+
+    public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>Adds a paragraph for the backend.</summary>
+    public void Append(string paragraph) => Text += "\n\n" + paragraph;
+
+    /// <summary>Adds a line that the reader sees below the answer.</summary>
+    public void Note(string line) => _notes.Add(line);
+}
+
+/// <summary>Adds to a question what it speaks of: a linked document.</summary>
+internal interface IQuestionContext
+{
+    /// <summary>Adds what was found, or nothing.</summary>
+    ValueTask AddAsync(Turn turn, AssistantRoute route, QuestionDraft draft, CancellationToken cancellation);
+}

@@ -1,0 +1,91 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Assistant.Turns;
+
+/// <summary>A question, and where its answer goes.</summary>
+internal sealed record Turn
+{
+    public const string Columns = "id, turn, conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, state, begun_at, stop_at, backend, task_id, message_id, answer, ending, verdict, asked_at, asked_as";
+
+    public long Id { get; init; }
+
+    /// <summary><c>tu_</c> and 32 hexadecimal digits.</summary>
+    public required string Name { get; init; }
+
+    public required long Conversation { get; init; }
+
+    public required string Person { get; init; }
+
+    public required string Route { get; init; }
+
+    public required string Platform { get; init; }
+
+    public required string App { get; init; }
+
+    public required string ChatId { get; init; }
+
+    public required ReplyAddress Reply { get; init; }
+
+    public required PlatformAccount Sender { get; init; }
+
+    public required Language Language { get; init; }
+
+    public required string Reference { get; init; }
+
+    public required string Question { get; init; }
+
+    public bool HasEnded { get; init; }
+
+    public DateTimeOffset? BegunAt { get; init; }
+
+    public DateTimeOffset? StopAt { get; init; }
+
+    public string? Backend { get; init; }
+
+    public string? TaskId { get; init; }
+
+    public string? MessageId { get; init; }
+
+    /// <summary>The user that the backend knows.</summary>
+    public string? AskedAs { get; init; }
+
+    public string? Answer { get; init; }
+
+    public string? Ending { get; init; }
+
+    public bool? Verdict { get; init; }
+
+    public required DateTimeOffset AskedAt { get; init; }
+
+    public int Part => PartOf(Conversation);
+
+    /// <summary>The partition of a conversation.</summary>
+    public static int PartOf(long conversation) => Storage.Leases.Partitions.Of("assistant", conversation.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>The name of the turn that a message makes.</summary>
+    public static string NameOf(string platform, string app, string cause) =>
+        "tu_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{platform}\n{app}\n{cause}")).AsSpan(0, 16));
+
+    public static Turn Read(DbDataReader row) => new()
+    {
+        Id = row.GetInt64(0), Name = row.GetString(1), Conversation = row.GetInt64(2), Person = row.GetString(4), Route = row.GetString(5), Platform = row.GetString(6), App = row.GetString(7),
+        ChatId = row.GetString(8), Reply = Parse<ReplyAddress>(row.GetString(9)), Sender = Parse<PlatformAccount>(row.GetString(10)), Language = Languages.FromTag(row.GetString(11)) ?? Language.English,
+        Reference = row.GetString(12), Question = row.GetString(13), HasEnded = row.GetInt32(14) != 0, BegunAt = row.TimeOrNull(15), StopAt = row.TimeOrNull(16), Backend = row.Text(17), TaskId = row.Text(18),
+        MessageId = row.Text(19), Answer = row.Text(20), Ending = row.Text(21), Verdict = row.IsDBNull(22) ? null : row.GetInt32(22) != 0, AskedAt = row.Time(23), AskedAs = row.Text(24),
+    };
+
+    private static T Parse<T>(string json) => JsonSerializer.Deserialize<T>(json) ?? throw new FormatException($"A {typeof(T).Name} is null.");
+}
+
+/// <summary>An open turn in line.</summary>
+internal sealed record TurnEntry(long Id, long Conversation, int Part) : Dispatch.IOrdered
+{
+    public string Key { get; } = Conversation.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,79 @@
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
+
+namespace Larkspur.Gateway.Assistant.Turns;
+
+/// <summary>Puts answers down while they are written, so that a crash loses a second of them at most, and forgets old turns.</summary>
+internal sealed class TurnKeeper(IDatabase database, TurnStore store, RunningTurns running, RetentionOptions retention, TimeProvider clock, ILogger<TurnKeeper> logger) : BackgroundService
+{
+    private const int Batch = 100;
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(10);
+
+    private long? _pruned;
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => RunAsync(stoppingToken), CancellationToken.None);
+
+    /// <summary>After what writes has stopped: what was shown is durable.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await TryAsync("Answers could not be put down", () => CheckpointAsync(cancellationToken));
+    }
+
+    private async Task RunAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            await TryAsync("Answers could not be put down", () => CheckpointAsync(stopping));
+            if (_pruned is not { } at || clock.GetElapsedTime(at) >= PruneEvery)
+            {
+                _pruned = clock.GetTimestamp();
+                await TryAsync("Old turns could not be forgotten", () => store.PruneAsync(clock.GetUtcNow() - retention.Keep, 1000, stopping));
+            }
+
+            await Task.Delay(Every, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task CheckpointAsync(CancellationToken cancellation)
+    {
+        var written = running.All.Select(turn => (Turn: turn, Text: turn.TakeDirty())).Where(w => w.Text is not null).ToArray();
+        foreach (var batch in written.Chunk(Batch))
+        {
+            try
+            {
+                await database.TransactAsync(async unit =>
+                {
+                    foreach (var (turn, text) in batch) await unit.ExecuteAsync("UPDATE assistant_turn SET answer = $2 WHERE id = $1 AND state = 0", turn.Id, text);
+                }, cancellation);
+            }
+            catch
+            {
+                foreach (var (turn, _) in batch) turn.StillDirty();
+                throw;
+            }
+        }
+    }
+
+    private async Task TryAsync(string what, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+        catch (StorageUnavailableException e)
+        {
+            logger.LogWarning("{What} ({Reason}); trying again", what, e.Message);
+        }
+        catch (Exception e)
+        {
+            // One row that cannot be written must not end the keeping of the others.
+            logger.LogError(e, "{What}; trying again", what);
+        }
+    }
+}

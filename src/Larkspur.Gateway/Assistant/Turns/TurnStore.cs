@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Json;
+using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
+
+namespace Larkspur.Gateway.Assistant.Turns;
+
+/// <summary>The turns' rows.</summary>
+internal sealed class TurnStore(IDatabase database)
+{
+    /// <summary>The write counts only while the lease is the one it was begun under.</summary>
+    private const string Fenced = Inbox.InboxStore.Fenced;
+
+    /// <summary>Puts a question down.</summary>
+    /// <returns>Its row; null: it was asked before.</returns>
+    public static ValueTask<long?> AddAsync(IUnitOfWork unit, Turn turn) => unit.NumberAsync("""
+        INSERT INTO assistant_turn (turn, conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, asked_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (turn) DO NOTHING RETURNING id
+        """, turn.Name, turn.Conversation, turn.Part, turn.Person, turn.Route, turn.Platform, turn.App, turn.ChatId, JsonSerializer.Serialize(turn.Reply), JsonSerializer.Serialize(turn.Sender),
+        turn.Language.Tag(), turn.Reference, turn.Question, turn.AskedAt.ToUnixTimeMilliseconds());
+
+    public Task<IReadOnlyList<TurnEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<TurnEntry>>(async sql => await sql.QueryAsync(
+        "SELECT id, conversation, part FROM assistant_turn WHERE state = 0 AND id > $1 AND (($2 >> part) & 1) = 1 ORDER BY id LIMIT $3", Entry, afterId, parts.Value, limit), cancellation);
+
+    public Task<IReadOnlyList<TurnEntry>> LoadAsync(IReadOnlyList<long> ids, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<TurnEntry>>(async sql => await sql.QueryAsync(
+        $"SELECT id, conversation, part FROM assistant_turn WHERE state = 0 AND id IN ({string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}) ORDER BY id", Entry), cancellation);
+
+    /// <summary>The oldest open turn of the same conversation before this one, or null.</summary>
+    public Task<TurnEntry?> EarlierAsync(TurnEntry entry, CancellationToken cancellation) => database.ReadAsync(sql => sql.FirstAsync(
+        "SELECT id, conversation, part FROM assistant_turn WHERE state = 0 AND conversation = $1 AND id < $2 ORDER BY id LIMIT 1", Entry, entry.Conversation, entry.Id), cancellation);
+
+    public Task<Turn?> FindAsync(long id, CancellationToken cancellation) =>
+        database.ReadAsync(sql => sql.FirstAsync($"SELECT {Turn.Columns} FROM assistant_turn WHERE id = $1", Turn.Read, id), cancellation);
+
+    public static ValueTask<Turn?> FindAsync(ISql sql, string name) => sql.FirstAsync($"SELECT {Turn.Columns} FROM assistant_turn WHERE turn = $1", Turn.Read, name);
+
+    /// <summary>How many questions wait for their answer: of all, and of one person.</summary>
+    public static async ValueTask<(int All, int Own)> WaitingAsync(ISql sql, string person) => await sql.FirstAsync(
+        "SELECT COUNT(*), COALESCE(SUM(CASE WHEN person = $1 THEN 1 ELSE 0 END), 0) FROM assistant_turn WHERE state = 0", static row => (row.GetInt32(0), row.GetInt32(1)), person);
+
+    /// <summary>The backend is asked from here on.</summary>
+    /// <returns>False: it is another process's, or over.</returns>
+    public Task<bool> BeginAsync(long id, Fence fence, DateTimeOffset at) => database.TransactAsync(async unit => await unit.ExecuteAsync(
+        $"UPDATE assistant_turn SET begun_at = $4 WHERE id = $1 AND state = 0 AND {Fenced}", id, fence.Part, fence.Token, at.ToUnixTimeMilliseconds()) == 1);
+
+    /// <summary>The backend was not asked after all, or gave nothing before this process stopped: whoever comes next may ask.</summary>
+    public Task UnbeginAsync(long id, Fence fence) => database.TransactAsync(async unit => await unit.ExecuteAsync(
+        $"UPDATE assistant_turn SET begun_at = NULL, task_id = NULL WHERE id = $1 AND state = 0 AND {Fenced}", id, fence.Part, fence.Token));
+
+    /// <summary>Who answers, and under which id it is stopped there.</summary>
+    public Task TaskAsync(long id, Fence fence, string backend, string? taskId, string askedAs) => database.TransactAsync(async unit => await unit.ExecuteAsync(
+        $"UPDATE assistant_turn SET backend = $4, task_id = $5, asked_as = $6 WHERE id = $1 AND state = 0 AND {Fenced}", id, fence.Part, fence.Token, backend, taskId, askedAs));
+
+    /// <summary>Ends a turn.</summary>
+    /// <returns>False: it had ended, or is another process's now.</returns>
+    public static async ValueTask<bool> EndAsync(IUnitOfWork unit, long id, Fence fence, TurnResult result, DateTimeOffset at) => await unit.ExecuteAsync($"""
+        UPDATE assistant_turn SET state = 1, backend = COALESCE($4, backend), message_id = $5, answer = $6, ending = $7, reason = $8, tokens = $9, ended_at = $10 WHERE id = $1 AND state = 0 AND {Fenced}
+        """, id, fence.Part, fence.Token, result.Backend, result.MessageId, result.Answer, result.Ending, result.Reason, result.Tokens, at.ToUnixTimeMilliseconds()) == 1;
+
+    /// <summary>The person does not want the answer any more.</summary>
+    /// <returns>False: it has ended.</returns>
+    public static async ValueTask<bool> StopAsync(IUnitOfWork unit, long id, DateTimeOffset at) =>
+        await unit.ExecuteAsync("UPDATE assistant_turn SET stop_at = $2 WHERE id = $1 AND state = 0", id, at.ToUnixTimeMilliseconds()) == 1;
+
+    /// <summary>All open turns of a person.</summary>
+    public static ValueTask<List<long>> OpenOfAsync(ISql sql, string person) => sql.QueryAsync("SELECT id FROM assistant_turn WHERE state = 0 AND person = $1 ORDER BY id", static row => row.GetInt64(0), person);
+
+    /// <summary>What was said in a conversation before a turn, oldest first.</summary>
+    public Task<List<(string Question, string Answer)>> HistoryAsync(long conversation, long before, int limit, CancellationToken cancellation) => database.ReadAsync(async sql =>
+    {
+        var rows = await sql.QueryAsync("SELECT question, answer FROM assistant_turn WHERE conversation = $1 AND id < $2 AND ending IN ('finished', 'stopped') AND answer IS NOT NULL ORDER BY id DESC LIMIT $3",
+            static row => (row.GetString(0), row.GetString(1)), conversation, before, limit);
+        rows.Reverse();
+        return rows;
+    }, cancellation);
+
+    /// <summary>Forgets turns that ended before, and conversations that nobody went on with since.</summary>
+    public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    {
+        var gone = await unit.ExecuteAsync("DELETE FROM assistant_turn WHERE id IN (SELECT id FROM assistant_turn WHERE state = 1 AND ended_at < $1 ORDER BY ended_at LIMIT $2)", before.ToUnixTimeMilliseconds(), limit);
+        await unit.ExecuteAsync("""
+            DELETE FROM assistant_conversation WHERE id IN (SELECT id FROM assistant_conversation c WHERE used_at < $1 AND NOT EXISTS (SELECT 1 FROM assistant_turn t WHERE t.conversation = c.id) ORDER BY used_at LIMIT $2)
+            """, before.ToUnixTimeMilliseconds(), limit);
+        return gone;
+    }, cancellation);
+
+    private static TurnEntry Entry(System.Data.Common.DbDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2));
+}
+
+/// <summary>What became of a turn.</summary>
+/// <param name="Ending">A word of <see cref="TurnEndings"/>.</param>
+/// <param name="Reason">Why it is not finished, a word; null: it is.</param>
+internal sealed record TurnResult(string Ending, string? Reason = null)
+{
+    public string? Backend { get; init; }
+
+    public string? MessageId { get; init; }
+
+    public string? Answer { get; init; }
+
+    public int? Tokens { get; init; }
+}
+
+/// <summary>Words for how turns end.</summary>
+internal static class TurnEndings
+{
+    public const string Finished = "finished";
+    public const string Stopped = "stopped";
+    public const string Interrupted = "interrupted";
+    public const string Failed = "failed";
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
+
+namespace Larkspur.Gateway.Assistant.Turns;
+
+/// <summary>
+/// Takes open turns to their answers: one after another within a conversation, whichever platforms its questions came from, many conversations at once. A turn whose backend
+/// was asked by a process that is gone is not asked again by itself: its answer says that it was interrupted, with a button to ask again.
+/// </summary>
+internal sealed class TurnWorker(AssistantOptions options, IDatabase database, TurnStore store, Answering answering, RunningTurns running, ILeases leases, TimeProvider clock, ILogger<TurnWorker> logger)
+    : OrderedWorker<TurnEntry>(options.Backends.Count > 0, new OrderedQueueOptions(options.Parallelism, 10_000) { LookEvery = LookEvery(database) }, leases, clock, logger)
+{
+    private static readonly TimeSpan StoragePause = TimeSpan.FromSeconds(1);
+    private readonly TimeProvider _clock = clock;
+
+    /// <summary>A question was put down in this transaction: it is answered once that is durable, here or where its lease is.</summary>
+    public void Stored(IUnitOfWork unit, TurnEntry entry)
+    {
+        unit.AfterCommit(() => Arrived(entry));
+        if (!Leases.Held.Contains(entry.Part)) unit.Announce(Topics.Turn, entry.Id);
+    }
+
+    /// <summary>The person does not want the answer any more: told with the commit, here and elsewhere.</summary>
+    public void Stopped(IUnitOfWork unit, long id)
+    {
+        unit.AfterCommit(() => running.Stop(id));
+        unit.Announce(Topics.TurnStop, id);
+    }
+
+    /// <summary>Rows that another process has written.</summary>
+    public async Task HeardAsync(IReadOnlyList<long> ids, CancellationToken cancellation)
+    {
+        foreach (var entry in await store.LoadAsync(ids, cancellation)) Arrived(entry);
+    }
+
+    protected override Task<IReadOnlyList<TurnEntry>> LoadOpenAsync(Partitions parts, int rank, long afterId, int limit, CancellationToken cancellation) => store.LoadOpenAsync(parts, afterId, limit, cancellation);
+
+    protected override async ValueTask<Next> WorkAsync(TurnEntry entry, CancellationToken cancellation)
+    {
+        if (Leases.FenceOf(entry.Part) is not { } fence) return Next.Finished; // it runs where the lease is
+        try
+        {
+            if (Leases.MayBeShared && await store.EarlierAsync(entry, cancellation) is { } earlier) return Next.After(earlier);
+            if (await store.FindAsync(entry.Id, cancellation) is not { HasEnded: false } turn) return Next.Finished;
+            using var activity = Correlation.Continue("assistant answer", ActivityKind.Consumer, null);
+            using var scope = logger.BeginScope(new KeyValuePair<string, object?>[] { new("Reference", turn.Reference), new("TurnId", turn.Id) });
+            var result = await answering.AnswerAsync(turn, fence, cancellation);
+            // The partition went and came back while it ran: the row is open still, and it is this process's again.
+            return result is null && Leases.FenceOf(entry.Part) is { } renewed && renewed != fence ? Next.Again : Next.Finished;
+        }
+        catch (StorageUnavailableException e)
+        {
+            logger.LogWarning("The database is away ({Reason}); turn {TurnId} waits", e.Message, entry.Id);
+            return Next.RetryAfter(StoragePause);
+        }
+        catch (Channels.ChannelException e) when (e.Transient)
+        {
+            var pause = e.RetryAfter is { } asked && asked < TimeSpan.FromMinutes(1) ? asked : TimeSpan.FromSeconds(5);
+            logger.LogWarning("The answer of turn {TurnId} cannot be shown ({Reason}); trying again in {Pause}", entry.Id, e.Message, pause);
+            return Next.RetryAfter(pause);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            // A fault of ours: the row must not hold up its conversation for ever, and its person must not wait in vain.
+            logger.LogError(e, "Turn {TurnId} failed", entry.Id);
+            return await answering.GiveUpAsync(entry.Id, fence, cancellation) ? Next.Finished : Next.RetryAfter(StoragePause);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox;
+
+namespace Larkspur.Gateway.Channels.DingTalk.Bot;
+
+/// <summary>First words to a group that took the robot in.</summary>
+/// <remarks>The platform's pages name the event <c>chat_add_member</c> and not all of its body: a group is greeted only when the body says that the robot itself was added.</remarks>
+internal sealed class DingTalkGreetings(DingTalkApps apps, DingTalkConversation conversation)
+{
+    public ValueTask<Reaction> GroupAsync(EventContext context, CancellationToken cancellation)
+    {
+        var added = context.Event.ReadDingTalk<MembersAdded>();
+        var app = apps.Get(context.Event.App);
+        var group = added.OpenConversationId ?? added.ConversationId;
+        if (string.IsNullOrEmpty(group) || !added.Names(app.Client.Options.RobotCode)) return ValueTask.FromResult(Reaction.Ignore("not_the_robot"));
+        return ValueTask.FromResult(new Reaction(async effects =>
+        {
+            var words = Language.Chinese.Get("greeting.group", "Larkspur") + "\n" + Language.English.Get("greeting.group", "Larkspur");
+            await conversation.SayAsync(effects.Unit, app.Name, new ReplyAddress(group, DingTalkAddress.Group, group), UnifiedResponse.Text(words), $"greeting {group}", context.Reference);
+            return Outcome.Answered;
+        }));
+    }
+
+    private sealed record MembersAdded
+    {
+        public string? OpenConversationId { get; init; }
+
+        public string? ConversationId { get; init; }
+
+        public string? RobotCode { get; init; }
+
+        [JsonExtensionData]
+        public Dictionary<string, JsonElement>? Rest { get; init; }
+
+        /// <summary>The robot is named, by a field of its own or among those who were added.</summary>
+        public bool Names(string? robot) => robot is { Length: > 0 } && (RobotCode == robot || (Rest?.Values.Any(v => v.ValueKind == JsonValueKind.Array && v.EnumerateArray().Any(e => e.ValueKind == JsonValueKind.String && e.GetString() == robot)) ?? false));
+    }
+}

@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using System.Text;
+using Larkspur.DingTalk;
+using Larkspur.DingTalk.Cards;
+using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Channels.DingTalk.Answers;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Quota;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Channels.DingTalk;
+
+/// <summary>Conversations on DingTalk: short words as messages of the robot, answers that grow in AI cards where the app has a template for them, else as messages when they are whole.</summary>
+internal sealed class DingTalkConversation(DingTalkApps apps, AnswerCards cards, LiveAnswers live, IOutbox outbox, DingTalkMonth month, DingTalkFailures failures, ILogger<DingTalkConversation> logger)
+    : IConversationChannel
+{
+    public string Platform => DingTalkApps.Platform;
+
+    public async ValueTask SayAsync(IUnitOfWork unit, string app, ReplyAddress to, UnifiedResponse response, string key, string reference)
+    {
+        var text = response.Title is { Length: > 0 } title && response.Kind != ResponseKind.Text ? $"### {title}\n\n{response.Content}" : response.Content;
+        var language = Languages.Of(text) ?? Language.Chinese;
+        if (response.Buttons.Count > 0 && apps.TryGet(app, out var known) && AnswerCards.IsPossible(known, to) && AnswerCards.HasButtons(known))
+        {
+            // The turn first: it is what a click on a button of it is about.
+            var row = AnswerCards.RowOf(known, $"{response.Buttons[0].Deed.Turn}.{Short(key)}", to, new AnswerEnd(text) { Note = response.Note, Buttons = response.Buttons }, language);
+            await outbox.QueueAsync(unit, new QueuedMessage(Platform, app, key, row.Message()) { Reference = reference });
+            return;
+        }
+
+        var kind = response.Kind == ResponseKind.Text ? DingTalkRow.Plain : DingTalkRow.Markdown;
+        var whole = kind == DingTalkRow.Plain ? Noted(text, response.Note) : AnswerCards.WithNote(text, response.Note);
+        await PlainParts.QueueAsync(outbox, unit, app, to, whole, kind, language, key, reference);
+    }
+
+    public async Task<IAnswer> OpenAsync(AnswerRequest request, CancellationToken cancellation)
+    {
+        var app = apps.Get(request.App);
+        var mode = month.Mode(app);
+        // A card costs three calls at least; a message at a session webhook none that is known of.
+        if (!AnswerCards.IsPossible(app, request.Reply) || mode == QuotaMode.Exhausted) return new PlainAnswer(app, request, outbox);
+        await live.QuietAsync(request.Turn);
+        var opened = false;
+        try
+        {
+            await cards.OpenAsync(app, request.Turn, request.Reply, request.Language, request.CanStop ? new AnswerDeed(DeedKind.Stop, request.Turn) : null, cancellation);
+            opened = true;
+        }
+        catch (Exception e) when (e is ChannelException || DingTalkFailures.IsFinal(e))
+        {
+            logger.LogWarning("The platform refuses the card of answer {Reference}: {Reason} The answer comes as messages", request.Reference, e.Message);
+            return new PlainAnswer(app, request, outbox);
+        }
+        catch (Exception e) when (e is PlatformApiException or PlatformNetworkException)
+        {
+            if (failures.Of(app, e).Reason == "quota") return new PlainAnswer(app, request, outbox);
+            logger.LogWarning("The card of answer {Reference} cannot be shown now: {Reason} Its end shows it", request.Reference, e.Message);
+        }
+
+        var writer = opened ? app.Client.Cards.Write(request.Turn, AnswerVariables.Text, Frames(app, mode)) : null;
+        var answer = new GrowingCard(app, request.Turn, request, writer, outbox, live);
+        await live.AddAsync(answer);
+        return answer;
+    }
+
+    /// <summary>An app that is near the end of its month shows no frames in between.</summary>
+    private static AiCardOptions Frames(DingTalkApp app, QuotaMode mode) => new() { MaxFrames = mode == QuotaMode.Normal ? app.Settings.CardFrames : 0, Render = DingTalkMarkdown.ForCard };
+
+    private static string Noted(string text, string? note) => string.IsNullOrWhiteSpace(note) ? text : $"{text}\n\n{note}";
+
+    private static string Short(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 8));
+}

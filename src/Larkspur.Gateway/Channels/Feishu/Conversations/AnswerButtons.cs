@@ -1,0 +1,29 @@
+using Larkspur.Feishu.Cards;
+using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Channels.Conversations;
+
+namespace Larkspur.Gateway.Channels.Feishu.Conversations;
+
+/// <summary>The buttons of an answer as components of a card, and back from a click.</summary>
+internal static class AnswerButtons
+{
+    /// <summary>Marks our buttons' values among those of other cards.</summary>
+    public const string Kind = "assistant";
+
+    /// <summary>The member of the value that says what is asked for.</summary>
+    public const string Deed = "deed";
+
+    public static List<CardElement> Of(IReadOnlyList<ResponseButton> buttons) => [.. buttons.Select(b => new Button(b.Text)
+    {
+        Type = b.IsPrimary ? ButtonType.Primary : ButtonType.Default,
+        Size = ElementSize.Small,
+        Behaviors = [Behavior.Callback(new Dictionary<string, string> { [CardFace.KindField] = Kind, [Deed] = b.Deed.ToString() })],
+    })];
+
+    /// <summary>A row of them, card JSON 2.0.</summary>
+    public static string Row(IReadOnlyList<ResponseButton> buttons)
+    {
+        using var card = System.Text.Json.JsonDocument.Parse(new CardBuilder().Row(Of(buttons)).ToJson());
+        return card.RootElement.GetProperty("body").GetProperty("elements")[0].GetRawText();
+    }
+}

@@ -1,0 +1,30 @@
+using Larkspur.Gateway.Assistant;
+using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Dispatch;
+
+namespace Larkspur.Gateway.Channels.Feishu.Conversations;
+
+/// <summary>Clicks on the buttons of answers.</summary>
+internal sealed class FeishuAnswerClicks(IAssistant assistant)
+{
+    public ValueTask<Reaction> HandleAsync(CardClick click, CancellationToken cancellation)
+    {
+        if (!AnswerDeed.TryParse(click.ValueText(AnswerButtons.Deed), out var deed)) return ValueTask.FromResult(new Reaction(effects => ValueTask.FromResult(click.Stale(effects))));
+        var known = new FeishuPerson(click.Person.Name, click.Person.EnglishName, click.Person.UserId, click.Person.UnionId);
+        var account = FeishuAccounts.Of(click.App, click.Context.Event.TenantKey, click.Person.OpenId, click.Person.UnionId, click.Person.UserId, known);
+        return ReactAsync(click, deed, account, cancellation);
+    }
+
+    private async ValueTask<Reaction> ReactAsync(CardClick click, AnswerDeed deed, People.Identities.PlatformAccount account, CancellationToken cancellation)
+    {
+        var reaction = await assistant.ReactAsync(deed, account, click.Context, cancellation);
+        return new Reaction(async effects =>
+        {
+            var outcome = await reaction.Apply(effects);
+            // Should the request have left, the words follow as a message.
+            if (effects is Effects { Given: { Toast: { } toast, Late: null } given }) effects.Answer(given with { Late = click.Late(toast) });
+            return outcome;
+        });
+    }
+}

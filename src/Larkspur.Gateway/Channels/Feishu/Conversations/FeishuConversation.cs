@@ -1,0 +1,87 @@
+using Larkspur.Feishu.Cards;
+using Larkspur.Feishu.Messaging.Streaming;
+using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Ingress;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Streams;
+
+namespace Larkspur.Gateway.Channels.Feishu.Conversations;
+
+/// <summary>The assistant in Feishu: short words as text, everything else as cards; answers are streaming cards.</summary>
+internal sealed class FeishuConversation(IOutbox outbox, IStreams streams) : IConversationChannel
+{
+    private static readonly TimeSpan TooManyPause = TimeSpan.FromSeconds(2);
+
+    public string Platform => FeishuInboundEvents.Platform;
+
+    public async ValueTask SayAsync(IUnitOfWork unit, string app, ReplyAddress to, UnifiedResponse response, string key, string reference)
+    {
+        var (type, content) = Compose(response);
+        var message = new OutboxMessage
+        {
+            Operation = to.TargetType == "message_id" ? OutboxOperation.Reply : OutboxOperation.Create, Lane = to.Lane, TargetType = to.TargetType, Target = to.Target, InThread = to.InThread,
+            MessageType = type, Content = content,
+        };
+        await outbox.QueueAsync(unit, new QueuedMessage(Platform, app, key, message) { Reference = reference });
+    }
+
+    public async Task<IAnswer> OpenAsync(AnswerRequest request, CancellationToken cancellation)
+    {
+        var to = request.Reply;
+        var target = to.TargetType == "message_id" ? StreamTarget.Reply(to.Target) with { InThread = to.InThread } : StreamTarget.To(to.TargetType, to.Target);
+        try
+        {
+            var stream = await streams.OpenAsync(new StreamRequest
+            {
+                App = request.App, Key = $"turn {request.Turn}", Lane = to.Lane, Target = target, TurnId = request.TurnId, Reference = request.Reference, Title = request.Title, Language = request.Language,
+                Components = request.CanStop ? [AnswerButtons.Row([new ResponseButton(request.Language.Get("assistant.button.stop"), new AnswerDeed(DeedKind.Stop, request.Turn))])] : [],
+            }, cancellation);
+            return new FeishuAnswer(stream);
+        }
+        catch (TooManyStreamsException e)
+        {
+            throw new ChannelException("too_many_streams", e.Message, transient: true, e) { RetryAfter = TooManyPause };
+        }
+    }
+
+    /// <summary>What people wrote may stand in words of ours, and a text message would take its <c>&lt;at&gt;</c> for a call: so words are a card of plain text, unless they hold nothing of the kind.</summary>
+    private static (string Type, string Content) Compose(UnifiedResponse response)
+    {
+        if (response is { Kind: ResponseKind.Text, Title: null, Note: null, Buttons.Count: 0 } && !response.Content.Contains('<', StringComparison.Ordinal)) return ("text", MessageContent.Text(response.Content));
+        var card = new CardBuilder();
+        if (response.Title is { Length: > 0 } title) card.Header(title, HeaderTemplate.Blue);
+        card.Summary(StreamingCardFace.SummaryOf(response.Content));
+        if (response.Kind == ResponseKind.Text) card.PlainText(response.Content);
+        else card.Markdown(SafeMarkdown.Of(response.Content));
+        if (response.Buttons.Count > 0) card.Row(AnswerButtons.Of(response.Buttons));
+        if (response.Note is { Length: > 0 } note) card.Note(note);
+        return ("interactive", card.ToJson());
+    }
+}
+
+/// <summary>An answer as a streaming card.</summary>
+internal sealed class FeishuAnswer(IStream stream) : IAnswer
+{
+    public void Append(string text) => stream.Append(text);
+
+    public void Replace(string text) => stream.Replace(text);
+
+    public ValueTask FinishAsync(IUnitOfWork unit, AnswerEnd end) => stream.FinishAsync(unit, new StreamEnd
+    {
+        Text = end.Text,
+        Footer = end.Note,
+        Components = end.Buttons.Count == 0 ? [] : [AnswerButtons.Row(end.Buttons)],
+        Template = end.Ending is AnswerEnding.Finished ? null : "grey",
+        Ending = end.Ending switch
+        {
+            AnswerEnding.Finished or AnswerEnding.Stopped => StreamEndings.Finished,
+            AnswerEnding.Interrupted => StreamEndings.Interrupted,
+            _ => StreamEndings.Failed,
+        },
+    });
+
+    public ValueTask DisposeAsync() => stream.DisposeAsync();
+}

@@ -1,0 +1,31 @@
+using Larkspur.Gateway.Documents.Links;
+using Larkspur.Gateway.Documents.Reading;
+using Larkspur.Gateway.Documents.Rights;
+using Larkspur.Gateway.Documents.Saving;
+using Larkspur.Gateway.Schedules;
+
+namespace Larkspur.Gateway.Documents;
+
+/// <summary>Feishu's documents.</summary>
+internal static class DocumentServices
+{
+    /// <exception cref="SettingsException">The settings have problems.</exception>
+    public static void AddDocuments(this IServiceCollection services, DocumentOptions options)
+    {
+        string[] wrong = [.. options.Problems()];
+        if (wrong.Length > 0) throw new SettingsException(wrong);
+        services.AddSingleton(options);
+        services.AddSingleton<DocumentLinks>();
+        services.AddSingleton<Colleagues>();
+        services.AddSingleton<Groups>();
+        services.AddSingleton<Spaces>();
+        services.AddSingleton<ReadingRight>();
+        services.AddSingleton<DocumentText>();
+        services.AddSingleton<ReadCache>();
+        services.AddSingleton<DocumentReadings>();
+        services.AddSingleton<SavedStore>();
+        services.AddSingleton<DocumentSaver>();
+        services.AddSingleton<IDocuments, FeishuDocuments>();
+        services.AddSchedule<DocumentRetention>("documents", DocumentRetention.Interval);
+    }
+}

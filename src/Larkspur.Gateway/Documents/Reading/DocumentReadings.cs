@@ -1,0 +1,62 @@
+using Larkspur.Feishu;
+using Larkspur.Feishu.Api;
+using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Documents.Rights;
+using Larkspur.Gateway.Messages;
+using Wiki = Larkspur.Feishu.Api.Wiki;
+
+namespace Larkspur.Gateway.Documents.Reading;
+
+/// <summary>A document for a person: which it is, whether the person may, and only then what it says.</summary>
+internal sealed class DocumentReadings(PlatformCalls calls, ReadingRight right, DocumentText text, ReadCache cache, DocumentOptions options, TimeProvider clock, ILogger<DocumentReadings> logger)
+{
+    /// <inheritdoc cref="IDocuments.ReadAsync"/>
+    public Task<DocumentReading> ReadAsync(FeishuApp app, DocumentLink link, DocumentReader who, CancellationToken cancellation) =>
+        cache.GetAsync(app.Client.Options.AppId, who, link, () => ReadInTimeAsync(app, link, who), cancellation);
+
+    private async Task<DocumentReading> ReadInTimeAsync(FeishuApp app, DocumentLink link, DocumentReader who)
+    {
+        using var end = new CancellationTokenSource(options.ReadTimeout, clock);
+        try
+        {
+            return await ReadForAsync(app, link, who, end.Token);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            logger.LogWarning("A document was not read: the platform did not answer the app {App} within {Time}", app.Name, options.ReadTimeout);
+            return DocumentReading.Refused(DocumentOutcome.Unavailable);
+        }
+        catch (Exception e) when (DocumentFailures.IsOutcome(e))
+        {
+            var outcome = DocumentFailures.Of(e);
+            if (outcome is not DocumentOutcome.NotFound) logger.LogWarning("A document was not read ({Outcome}) by the app {App}: {Reason}", outcome, app.Name, e.Message);
+            return DocumentReading.Refused(outcome);
+        }
+    }
+
+    private async Task<DocumentReading> ReadForAsync(FeishuApp app, DocumentLink link, DocumentReader who, CancellationToken cancellation)
+    {
+        if (await FileAsync(app, link, cancellation) is not { } file) return DocumentReading.Refused(DocumentOutcome.Unsupported);
+        var verdict = await right.AskAsync(app, file, who, cancellation);
+        if (verdict == Verdict.AppMayNotAsk)
+            logger.LogWarning("A document was not read: the app {App} may not see who else may read it. Add the app to the document, and grant the scopes of docs/documents.md", app.Name);
+        return verdict switch
+        {
+            Verdict.Yes => await text.ReadAsync(app, file.DocumentId, cancellation),
+            Verdict.No => DocumentReading.Refused(DocumentOutcome.NotAllowedForPerson),
+            _ => DocumentReading.Refused(DocumentOutcome.NotAllowedForApp),
+        };
+    }
+
+    /// <summary>What the link leads to; null: nothing that has blocks.</summary>
+    private async Task<DocumentFile?> FileAsync(FeishuApp app, DocumentLink link, CancellationToken cancellation)
+    {
+        if (link.Kind == DocumentKind.Docx) return new DocumentFile(link.Token, "docx", null, link.Token);
+        var answer = await app.Client.Wiki.V2.Space.GetNodeAsync(new() { Token = link.Token }, calls.Call(app, Wiki.V2.Endpoints.SpaceGetNode), cancellation);
+        if (answer.Node is not { ObjToken: { Length: > 0 } document, ObjType.Value: "docx" } node) return null;
+        // A shortcut has no rights of its own: they are those of the page that it leads to.
+        var isShortcut = node.NodeType?.Value == "shortcut";
+        var token = isShortcut ? node.OriginNodeToken : node.NodeToken;
+        return new DocumentFile(string.IsNullOrEmpty(token) ? link.Token : token, "wiki", isShortcut ? node.OriginSpaceId : node.SpaceId, document);
+    }
+}

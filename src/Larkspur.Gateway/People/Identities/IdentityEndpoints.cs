@@ -1,0 +1,84 @@
+using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Messages;
+
+namespace Larkspur.Gateway.People.Identities;
+
+/// <summary>People over REST: looking at them, and saying who is who.</summary>
+internal sealed class IdentityEndpoints(PersonAdministration people)
+{
+    private const int LargestBody = 4 << 10;
+    private const int MostOnPage = 200;
+    private const int NormalPage = 50;
+    private const int LongestSearch = 200;
+
+    /// <summary>Who becomes part of the one in the address.</summary>
+    internal sealed record MergePeople(string From);
+
+    /// <summary>Which account is taken off.</summary>
+    internal sealed record UnlinkAccount(long Account);
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        MessageProblemMetadata.Refuses(api.MapGet("/people/identities", ([AsParameters] PersonQuery query, IdentityEndpoints on, CancellationToken cancellation) => on.ListAsync(query, cancellation))
+            .WithName("ListPeople").WithSummary("People whom the gateway knows, with their accounts on all platforms, the newest first")
+            .WithDescription("Made when somebody first writes or logs in.").Produces<KnownPeopleView>(), 400).Needs(ApiScopes.PeopleRead);
+        MessageProblemMetadata.Refuses(api.MapGet("/people/{id}", (string id, IdentityEndpoints on, CancellationToken cancellation) => on.ShowAsync(id, cancellation))
+            .WithName("GetPerson").WithSummary("One person, also by an id from before a merge").Produces<KnownPersonView>(), 404).Needs(ApiScopes.PeopleRead);
+        MessageProblemMetadata.Refuses(api.MapPost("/people/{id}/merge", (string id, HttpContext http, IdentityEndpoints on, CancellationToken cancellation) => on.MergeAsync(id, http, cancellation))
+            .WithName("MergePeople").WithSummary("Make one person of two")
+            .WithDescription("from becomes part of the one in the address: accounts, conversations and what else is kept of them; its id finds that one from now on. A repeat finds it done. Audited.")
+            .Takes<MergePeople>().Produces<KnownPersonView>(), 400, 404, 413, 415, 422).Needs(ApiScopes.PeopleWrite);
+        MessageProblemMetadata.Refuses(api.MapPost("/people/{id}/unlink", (string id, HttpContext http, IdentityEndpoints on, CancellationToken cancellation) => on.UnlinkAsync(id, http, cancellation))
+            .WithName("UnlinkPerson").WithSummary("Make an account a person of its own")
+            .WithDescription("What was kept until now stays with the person in the address, and so do roles. 409 only_account: there is nothing to unlink it from. Audited.")
+            .Takes<UnlinkAccount>().Produces<UnlinkedView>(), 400, 404, 409, 413, 415, 422).Needs(ApiScopes.PeopleWrite);
+        MessageProblemMetadata.Refuses(api.MapPost("/people/{id}/disable", (string id, HttpContext http, IdentityEndpoints on, CancellationToken cancellation) => on.DisableAsync(id, http, true, cancellation))
+            .WithName("DisablePerson").WithSummary("Shut a person out: nothing is permitted to them on any platform").Produces<KnownPersonView>(), 404).Needs(ApiScopes.PeopleWrite);
+        MessageProblemMetadata.Refuses(api.MapPost("/people/{id}/enable", (string id, HttpContext http, IdentityEndpoints on, CancellationToken cancellation) => on.DisableAsync(id, http, false, cancellation))
+            .WithName("EnablePerson").WithSummary("Let a person in again").Produces<KnownPersonView>(), 404).Needs(ApiScopes.PeopleWrite);
+    }
+
+    private async Task<IResult> ListAsync(PersonQuery query, CancellationToken cancellation)
+    {
+        if (query.Limit is < 1 or > MostOnPage) throw RequestRefusedException.Malformed("bad_limit", "?limit", $"From 1 to {MostOnPage}.");
+        foreach (var (name, text) in new[] { ("q", query.Search), ("platform", query.Platform) })
+        {
+            if (text is { Length: > LongestSearch } || text?.Contains('\0', StringComparison.Ordinal) == true) throw RequestRefusedException.Malformed("bad_filter", "?" + name, "It is too long, or no text.");
+        }
+
+        var limit = query.Limit ?? NormalPage;
+        var found = await people.ListAsync(new PersonFilter
+        {
+            Search = ListQuery.NullIfEmpty(query.Search?.Trim()), Platform = ListQuery.NullIfEmpty(query.Platform), Disabled = query.Disabled, Cursor = query.Cursor, Limit = limit + 1,
+        }, cancellation);
+        return TypedResults.Ok(new KnownPeopleView([.. found.Take(limit).Select(KnownPersonView.Of)], found.Count > limit ? found[limit - 1].Seq : null));
+    }
+
+    private async Task<IResult> ShowAsync(string id, CancellationToken cancellation) => TypedResults.Ok(KnownPersonView.Of(await people.FindAsync(Id(id), cancellation) ?? throw Nobody()));
+
+    private async Task<IResult> MergeAsync(string id, HttpContext http, CancellationToken cancellation)
+    {
+        var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
+        var from = body.Need("from", body.Text("from", 64));
+        body.End();
+        if (!KnownPerson.IsId(from)) throw RequestRefusedException.Impossible("bad_id", "/from", "A person's id is pe_ and 32 hex digits.");
+        return TypedResults.Ok(KnownPersonView.Of(await people.MergeAsync(Caller.Of(http), from, Id(id), cancellation) ?? throw Nobody()));
+    }
+
+    private async Task<IResult> UnlinkAsync(string id, HttpContext http, CancellationToken cancellation)
+    {
+        var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
+        var account = body.Any("account") ?? throw RequestRefusedException.Malformed("missing", body.At("account"), "\"account\" is missing: the account's number.");
+        if (account.ValueKind != System.Text.Json.JsonValueKind.Number || !account.TryGetInt64(out var number)) throw RequestRefusedException.Malformed("wrong_type", body.At("account"), "It must be a whole number.");
+        body.End();
+        var (person, unlinked) = await people.UnlinkAsync(Caller.Of(http), Id(id), number, cancellation) ?? throw Nobody();
+        return TypedResults.Ok(new UnlinkedView(KnownPersonView.Of(person), KnownPersonView.Of(unlinked)));
+    }
+
+    private async Task<IResult> DisableAsync(string id, HttpContext http, bool disabled, CancellationToken cancellation) =>
+        TypedResults.Ok(KnownPersonView.Of(await people.DisableAsync(Caller.Of(http), Id(id), disabled, cancellation) ?? throw Nobody()));
+
+    private static string Id(string id) => KnownPerson.IsId(id) ? id : throw Nobody();
+
+    private static RequestRefusedException Nobody() => new(StatusCodes.Status404NotFound, "not_found", "/{id}", "Nobody has this id.");
+}

@@ -1,0 +1,15 @@
+namespace Larkspur.Gateway.People.Identities;
+
+/// <summary>One id per person.</summary>
+internal static class IdentityServices
+{
+    public static void AddIdentities(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PersonJoining>(provider, new Lazy<IPersonMerged[]>(() => [.. provider.GetServices<IPersonMerged>()])));
+        services.AddSingleton<FirstContacts>();
+        services.AddSingleton<LinkCodes>();
+        services.AddSingleton<IIdentities, IdentityBook>();
+        services.AddSingleton<PersonAdministration>();
+        services.AddSingleton<IdentityEndpoints>();
+    }
+}

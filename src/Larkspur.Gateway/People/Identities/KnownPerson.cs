@@ -1,0 +1,54 @@
+namespace Larkspur.Gateway.People.Identities;
+
+/// <summary>A person, whichever platform they write on.</summary>
+/// <param name="Id"><c>pe_</c> and 32 hex digits.</param>
+/// <param name="Name">As the platform that knows them longest shows it.</param>
+/// <param name="Email">Their mail address in that platform's directory.</param>
+/// <param name="Ids">All ids of all their accounts, and the mail addresses of the directories (<see cref="PlatformIdentity.Email"/>).</param>
+/// <param name="IsDisabled">An administrator shut them out: nothing is permitted to them.</param>
+internal sealed record KnownPerson(string Id, string? Name, string? Email, IReadOnlyList<PlatformIdentity> Ids, bool IsDisabled)
+{
+    public const string Prefix = "pe_";
+    private const int Digits = 32;
+
+    /// <summary>Their accounts, the oldest first.</summary>
+    public IReadOnlyList<KnownAccount> Accounts { get; init; } = [];
+
+    /// <summary>Ids of people who were merged into this one.</summary>
+    public IReadOnlyList<string> FormerIds { get; init; } = [];
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Their number: rises with each new person.</summary>
+    public long Seq { get; init; }
+
+    /// <summary>The id alone: names and addresses are nothing for logs.</summary>
+    public override string ToString() => Id;
+
+    /// <summary>An id that nobody has.</summary>
+    public static string NewId() => Prefix + Guid.NewGuid().ToString("N");
+
+    /// <summary>It has the form of an id.</summary>
+    public static bool IsId(string text) => text.Length == Prefix.Length + Digits && text.StartsWith(Prefix, StringComparison.Ordinal) && text.AsSpan(Prefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0;
+}
+
+/// <summary>An account of a person.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="Platform">Where it is.</param>
+/// <param name="App">The app that it was first met by.</param>
+/// <param name="Ids">Its ids, the main one first.</param>
+/// <param name="Name">As it is shown there.</param>
+/// <param name="Email">Of the directory there.</param>
+internal sealed record KnownAccount(long Id, string Platform, string App, IReadOnlyList<PlatformIdentity> Ids, string? Name, string? Email)
+{
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>To about a day.</summary>
+    public DateTimeOffset SeenAt { get; init; }
+
+    /// <summary>It was unlinked by somebody: its mail address links it to nobody again.</summary>
+    public bool IsApart { get; init; }
+
+    /// <summary>Ids that the platform told of it and that other people have; JSON.</summary>
+    public string? Conflict { get; init; }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.People.Identities;
+
+/// <summary>What administrators do with people.</summary>
+internal sealed class PersonAdministration(IDatabase database, PersonJoining joining, AuditTrail audit, TimeProvider clock)
+{
+    public Task<KnownPerson?> FindAsync(string id, CancellationToken cancellation) => database.ReadAsync(sql => PersonRows.FindAsync(sql, id), cancellation);
+
+    public Task<List<KnownPerson>> ListAsync(PersonFilter filter, CancellationToken cancellation) => database.ReadAsync(sql => PersonRows.ListAsync(sql, filter), cancellation);
+
+    /// <summary>Two people are one. A repeat finds it done.</summary>
+    /// <returns>Who remains; null: there is no <paramref name="into"/>.</returns>
+    /// <exception cref="RequestRefusedException">There is no <paramref name="from"/>, or it is the same person under the same id.</exception>
+    public Task<KnownPerson?> MergeAsync(Actor who, string from, string into, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    {
+        await PersonRows.LockAsync(unit);
+        if (await PersonRows.FindAsync(unit, into) is not { } stays) return null;
+        var goes = await PersonRows.FindAsync(unit, from) ?? throw RequestRefusedException.Impossible("unknown_person", "/from", "Nobody has this id.");
+        if (goes.Id != stays.Id) return await joining.MergeAsync(unit, who, PersonJoining.ByAdministrator, goes, stays);
+        return from == into ? throw RequestRefusedException.Impossible("same_person", "/from", "Nobody is merged with themselves.") : stays;
+    }, cancellation);
+
+    /// <summary>An account is another person's.</summary>
+    /// <returns>Who keeps the history, and who is new; null: there is no such person.</returns>
+    /// <exception cref="RequestRefusedException">The person has no such account, or no other.</exception>
+    public Task<(KnownPerson Person, KnownPerson Unlinked)?> UnlinkAsync(Actor who, string id, long account, CancellationToken cancellation) =>
+        database.TransactAsync<(KnownPerson, KnownPerson)?>(async unit =>
+        {
+            await PersonRows.LockAsync(unit);
+            if (await PersonRows.FindAsync(unit, id) is not { } person) return null;
+            var taken = person.Accounts.FirstOrDefault(a => a.Id == account) ?? throw RequestRefusedException.Impossible("unknown_account", "/account", "This person has no account of this number.");
+            if (person.Accounts.Count == 1) throw new RequestRefusedException(StatusCodes.Status409Conflict, "only_account", "/account", "It is the only account of this person: there is nothing to unlink it from.");
+            var unlinked = await joining.UnlinkAsync(unit, who, person, taken);
+            return ((await PersonRows.FindAsync(unit, person.Id))!, unlinked);
+        }, cancellation);
+
+    /// <summary>Shuts a person out, or lets them in again.</summary>
+    /// <returns>Null: there is no such person.</returns>
+    public Task<KnownPerson?> DisableAsync(Actor who, string id, bool disabled, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    {
+        await PersonRows.LockAsync(unit);
+        if (await PersonRows.FindAsync(unit, id) is not { } person || person.IsDisabled == disabled) return await PersonRows.FindAsync(unit, id);
+        await unit.ExecuteAsync("UPDATE person SET disabled_at = $2 WHERE id = $1", person.Id, disabled ? clock.GetUtcNow().ToUnixTimeMilliseconds() : null);
+        await audit.AddAsync(unit, who, disabled ? "person.disabled" : "person.enabled", person.Id, new JsonObject { ["accounts"] = PersonJoining.Names(person.Accounts) });
+        return person with { IsDisabled = disabled };
+    }, cancellation);
+}
