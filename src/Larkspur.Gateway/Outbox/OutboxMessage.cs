@@ -180,7 +180,7 @@ public enum OutboxOperation
     BotAnswer = 14,
 
     /// <summary>Show a whole answer in a card that has a key of its own, and end the card.</summary>
-    CardAnswer = 16,
+    CardAnswer = 15,
 }
 
 /// <summary>Classes of messages, the most urgent first.</summary>

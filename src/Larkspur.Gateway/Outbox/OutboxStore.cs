@@ -11,7 +11,7 @@ namespace Larkspur.Gateway.Outbox;
 internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOutboxStore
 {
     private static readonly string[] Operations = ["create", "reply", "patch", "callback", "forward", "merge_forward", "stream_open", "stream_finish", "card_update",
-        "instance_create", "instance_cancel", "approval_remind", "recall", "urge"];
+        "instance_create", "instance_cancel", "approval_remind", "recall", "urge", "bot_answer", "card_answer"];
 
     /// <summary>An operation as rows name it.</summary>
     public static string NameOf(OutboxOperation operation) => Operations[(int)operation];
