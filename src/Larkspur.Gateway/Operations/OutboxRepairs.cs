@@ -44,7 +44,7 @@ internal sealed class OutboxRepairs(IDatabase database, OutboxSenders senders, O
     {
         var now = clock.GetUtcNow();
         var dead = await unit.FirstAsync("SELECT idempotency_key, operation, first_tried_at, created_at, reason FROM outbox WHERE id = $1 AND status = 2",
-            static row => new DeadMessage(row.GetString(0), row.GetString(1) is "patch" or "stream_finish" or "instance_create" or "instance_cancel" or "callback", row.TimeOrNull(2), row.Time(3), row.Text(4)), id);
+            static row => new DeadMessage(row.GetString(0), row.GetString(1) is "patch" or "stream_finish" or "bot_answer" or "card_answer" or "instance_create" or "instance_cancel" or "callback", row.TimeOrNull(2), row.Time(3), row.Text(4)), id);
         if (dead is null) return await RefusalAsync(unit, id);
         // A card's new face is the same however often it is put on, a business system knows a webhook-id for as long as it likes, and an approval instance's uuid is never
         // forgotten: under another one there would be two.
