@@ -58,7 +58,7 @@ internal sealed partial class DocumentsCommand(EmulatedWorld world)
         })]),
     };
 
-    private CloudDocument Shared(CloudDocument document, ControlInput input)
+    private static CloudDocument Shared(CloudDocument document, ControlInput input)
     {
         var members = document.Members;
         foreach (var (name, type) in (ReadOnlySpan<(string, string)>)[("people", "user"), ("chats", "chat"), ("departments", "department"), ("apps", "app"), ("spaces", "wiki_space_member")])
