@@ -7,6 +7,7 @@ namespace Larkspur.Emulator.WeCom.SignIn;
 /// <summary>Who came in: codes and tickets for members.</summary>
 internal sealed class SignInApi(WeComCorp corp, SignInCodes codes, JsTickets tickets, WeComLimits limits) : IWeComArea
 {
+    private static readonly string[] Private = ["userid", "gender", "avatar", "mobile", "email", "biz_mail", "address"];
     private const int TicketsOfCorpPerHour = 400;
     private const int TicketsOfAppPerHour = 100;
 
@@ -35,7 +36,7 @@ internal sealed class SignInApi(WeComCorp corp, SignInCodes codes, JsTickets tic
     {
         var person = corp.Member(codes.Ticket(call.Need("user_ticket"))) ?? throw new WeComRefusal(60111, "invalid userid: it does not exist");
         var all = MemberView.Full(corp, person, sensitive: true);
-        return WeComAnswer.Ok(new JsonObject(new[] { "userid", "gender", "avatar", "mobile", "email", "biz_mail", "address" }.Select(n => KeyValuePair.Create(n, all[n]?.DeepClone()))) { ["qr_code"] = "" });
+        return WeComAnswer.Ok(new JsonObject(Private.Select(n => KeyValuePair.Create(n, all[n]?.DeepClone()))) { ["qr_code"] = "" });
     }
 
     private WeComAnswer Ticket(string of, int perHour)
