@@ -25,7 +25,6 @@ internal static class AssistantServices
         services.AddSingleton<ConversationStore>();
         services.AddSingleton<IPersonMerged>(provider => provider.GetRequiredService<ConversationStore>());
         services.AddSingleton<QuestionMaker>();
-        services.AddSingleton<AnswerEnds>();
         services.AddSingleton<Answering>();
         services.AddSingleton<TurnWorker>();
         services.AddSingleton<VerdictSender>();

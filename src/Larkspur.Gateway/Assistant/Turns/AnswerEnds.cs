@@ -7,7 +7,7 @@ using Larkspur.Gateway.Channels.Conversations;
 namespace Larkspur.Gateway.Assistant.Turns;
 
 /// <summary>The last faces of answers: the text, what stands below it, and the buttons. A reader never meets silence or a stack trace.</summary>
-internal sealed class AnswerEnds
+internal static class AnswerEnds
 {
     private const int MostSources = 5;
 
@@ -16,7 +16,7 @@ internal sealed class AnswerEnds
 
     private const int LongestSource = 60;
 
-    public AnswerEnd Finished(Turn turn, AssistantRoute route, GuardedBackend backend, AnswerReading reading, string text)
+    public static AnswerEnd Finished(Turn turn, AssistantRoute route, GuardedBackend backend, AnswerReading reading, string text)
     {
         var notes = new List<string>(reading.Notes);
         if (reading.End is { Sources: { Count: > 0 } sources })
@@ -35,19 +35,19 @@ internal sealed class AnswerEnds
         return new AnswerEnd(text.Length > 0 ? text : turn.Language.Get("assistant.empty", turn.Reference)) { Note = notes.Count == 0 ? null : string.Join("\n", notes), Buttons = buttons };
     }
 
-    public AnswerEnd Stopped(Turn turn, string text) => new(text.Length > 0 ? text : turn.Language.Get("assistant.stopped"))
+    public static AnswerEnd Stopped(Turn turn, string text) => new(text.Length > 0 ? text : turn.Language.Get("assistant.stopped"))
     {
         Ending = AnswerEnding.Stopped, Note = text.Length > 0 ? turn.Language.Get("assistant.stopped") : null, Buttons = [Again(turn, "assistant.button.regenerate")],
     };
 
     /// <summary>What was written, and a line that says that it stops here.</summary>
-    public AnswerEnd Interrupted(Turn turn, string? text)
+    public static AnswerEnd Interrupted(Turn turn, string? text)
     {
         var line = turn.Language.Get("assistant.interrupted", turn.Reference);
         return new AnswerEnd(string.IsNullOrEmpty(text) ? line : text + "\n\n" + line) { Ending = AnswerEnding.Interrupted, Buttons = [Again(turn, "assistant.button.again")] };
     }
 
-    public AnswerEnd Failed(Turn turn, AssistantFailure failure) => new(turn.Language.Get(failure switch
+    public static AnswerEnd Failed(Turn turn, AssistantFailure failure) => new(turn.Language.Get(failure switch
     {
         AssistantFailure.Busy => "assistant.failed.busy",
         AssistantFailure.Quota => "assistant.failed.quota",

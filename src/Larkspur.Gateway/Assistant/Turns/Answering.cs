@@ -10,7 +10,7 @@ namespace Larkspur.Gateway.Assistant.Turns;
 
 /// <summary>Answers one turn: asks the backend, or the one that stands in for it, shows what comes, and ends the turn together with the answer's last face.</summary>
 internal sealed class Answering(AssistantBackends backends, AssistantRoutes routes, IEnumerable<IConversationChannel> channels, IDatabase database, TurnStore store, RunningTurns running, QuestionMaker questions,
-    AnswerEnds ends, AssistantOptions options, AssistantMetrics metrics, TimeProvider clock, ILogger<Answering> logger)
+    AssistantOptions options, AssistantMetrics metrics, TimeProvider clock, ILogger<Answering> logger)
 {
     private readonly IReadOnlyDictionary<string, IConversationChannel> _channels = channels.ToDictionary(c => c.Platform, StringComparer.Ordinal);
 
@@ -28,7 +28,7 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
 
         await using var answer = await channel.OpenAsync(Request(turn), stopping);
         // A process that asked the backend is gone. Asking again by itself might cost, and do, everything twice.
-        if (turn.BegunAt is not null) return await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Interrupted, "process_ended") { Answer = turn.Answer }, ends.Interrupted(turn, turn.Answer), null);
+        if (turn.BegunAt is not null) return await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Interrupted, "process_ended") { Answer = turn.Answer }, AnswerEnds.Interrupted(turn, turn.Answer), null);
 
         var writing = running.Begin(turn.Id, turn.Name);
         try
@@ -50,7 +50,7 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
             var turn = await store.FindAsync(id, cancellation);
             if (turn is null || turn.HasEnded) return true;
             await using var answer = _channels.TryGetValue(turn.Platform, out var channel) ? await channel.OpenAsync(Request(turn), cancellation) : null;
-            await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, "fault") { Answer = turn.Answer }, ends.Failed(turn, AssistantFailure.Unknown), null);
+            await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, "fault") { Answer = turn.Answer }, AnswerEnds.Failed(turn, AssistantFailure.Unknown), null);
             return true;
         }
         catch (Exception e) when (e is StorageUnavailableException or ChannelException or OperationCanceledException)
@@ -69,11 +69,11 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
 
     private async Task<TurnResult?> WriteAsync(Turn turn, Fence fence, IAnswer answer, RunningTurn writing, CancellationToken stopping)
     {
-        if (turn.StopAt is not null) return await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Stopped, "before_it_began"), ends.Stopped(turn, ""), null);
+        if (turn.StopAt is not null) return await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Stopped, "before_it_began"), AnswerEnds.Stopped(turn, ""), null);
         var begun = clock.GetTimestamp();
         var route = routes.Named(turn.Route);
         var chain = route is null ? [] : backends.Chain(route.Backend);
-        if (chain.Count == 0) return await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, "no_backend"), ends.Failed(turn, AssistantFailure.Misconfigured), null);
+        if (chain.Count == 0) return await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, "no_backend"), AnswerEnds.Failed(turn, AssistantFailure.Misconfigured), null);
 
         using var deadline = new CancellationTokenSource(options.AnswerTimeout, clock);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(stopping, writing.Stopped, deadline.Token);
@@ -95,7 +95,7 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
                     return await EndAsync(turn, fence, answer, new TurnResult(reading.End?.IsCut == true ? TurnEndings.Stopped : TurnEndings.Finished)
                     {
                         Backend = backend.Name, MessageId = reading.End?.MessageId, Answer = text, Tokens = reading.End?.Tokens,
-                    }, ends.Finished(turn, route, backend, reading, text), new Remembered(backend.Name, reading.End?.ConversationId));
+                    }, AnswerEnds.Finished(turn, route, backend, reading, text), new Remembered(backend.Name, reading.End?.ConversationId));
                 }
                 catch (AssistantException e)
                 {
@@ -112,7 +112,7 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
             await StopBackendAsync(turn, reading);
             var text = reading.Cut();
             return await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Stopped, "by_reader") { Backend = reading.Backend?.Name, MessageId = reading.MessageId, Answer = text },
-                ends.Stopped(turn, text), reading.Remembered);
+                AnswerEnds.Stopped(turn, text), reading.Remembered);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -155,8 +155,8 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
         var text = reading.Cut();
         var reason = failure.Failure.ToString().ToLowerInvariant();
         return reading.HasCome
-            ? EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Interrupted, reason) { Backend = reading.Backend?.Name, Answer = text }, ends.Interrupted(turn, text), reading.Remembered)
-            : EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, reason) { Backend = reading.Backend?.Name }, ends.Failed(turn, failure.Failure), null);
+            ? EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Interrupted, reason) { Backend = reading.Backend?.Name, Answer = text }, AnswerEnds.Interrupted(turn, text), reading.Remembered)
+            : EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, reason) { Backend = reading.Backend?.Name }, AnswerEnds.Failed(turn, failure.Failure), null);
     }
 
     /// <summary>What nobody reads need not be written. It is asked politely, and once: the backend ends by itself too.</summary>
