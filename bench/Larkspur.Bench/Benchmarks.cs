@@ -17,6 +17,6 @@ internal static class Benchmarks
     public static readonly IReadOnlyList<IBenchmark> All =
     [
         new IngressBenchmark(), new EffectsBenchmark(), new ShapingBenchmark(), new ChaosBenchmark(), new StartBenchmark(), new StagesBenchmark(),
-        new StreamingBenchmark(), new CardBenchmark(), new MaskingBenchmark(),
+        new StreamingBenchmark(), new OtherPlatformsBenchmark(), new CardBenchmark(), new MaskingBenchmark(),
     ];
 }

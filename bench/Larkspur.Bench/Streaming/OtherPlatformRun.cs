@@ -47,11 +47,11 @@ internal static class OtherPlatformRun
         var asked = new Heard();
         await using var gateway = Gateway(platform, emulator, data, asked);
         await gateway.StartAsync(cancellation);
-        await UntilAsync(async () => (await emulator.StateAsync())[platform.Key]!["connections"]?.AsArray().Count > 0 ? 1 : 0, 1, cancellation);
+        await UntilAsync("connections", async () => (await emulator.StateAsync())[platform.Key]!["connections"]?.AsArray().Count > 0 ? 1 : 0, 1, cancellation);
 
         await Parallel.ForEachAsync(Enumerable.Range(0, answers), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellation },
             async (i, _) => await platform.AskAsync(emulator, Person(i), string.Create(CultureInfo.InvariantCulture, $"question {i}")));
-        await UntilAsync(() => Task.FromResult(asked.Messages.Count), answers, cancellation);
+        await UntilAsync("questions heard", () => Task.FromResult(asked.Messages.Count), answers, cancellation);
 
         var channel = gateway.Services.GetServices<IConversationChannel>().Single(c => c.Platform == platform.Key);
         var database = gateway.Services.GetRequiredService<IDatabase>();
@@ -87,7 +87,7 @@ internal static class OtherPlatformRun
             await answer.DisposeAsync();
         }));
         var written = Stopwatch.GetTimestamp();
-        await UntilAsync(() => Task.FromResult(frames.Where(f => f.IsLast && f.Text.TrimEnd() == texts[f.Answer]).Select(f => f.Answer).Distinct().Count()), answers, cancellation);
+        await UntilAsync("final texts", () => Task.FromResult(frames.Where(f => f.IsLast && f.Text.TrimEnd() == texts[f.Answer]).Select(f => f.Answer).Distinct().Count()), answers, cancellation);
         emulator.World.Inspector.Called -= Note;
 
         var byAnswer = frames.GroupBy(f => f.Answer).ToDictionary(g => g.Key, g => g.OrderBy(f => f.At).ToArray());
@@ -114,13 +114,13 @@ internal static class OtherPlatformRun
 
     private static string Person(int number) => string.Create(CultureInfo.InvariantCulture, $"bench{number:0000}");
 
-    private static async Task UntilAsync(Func<Task<int>> count, int all, CancellationToken cancellation)
+    private static async Task UntilAsync(string what, Func<Task<int>> count, int all, CancellationToken cancellation)
     {
         var (before, since) = (-1, Stopwatch.GetTimestamp());
         while (await count() is var there && there < all)
         {
             if (there != before) (before, since) = (there, Stopwatch.GetTimestamp());
-            if (Stopwatch.GetElapsedTime(since) > Stall) throw new BenchException($"{there} of {all} are as they should be, and nothing moved for {Stall.TotalSeconds:0} s");
+            if (Stopwatch.GetElapsedTime(since) > Stall) throw new BenchException($"{there} of {all} {what}, and nothing moved for {Stall.TotalSeconds:0} s");
             await Task.Delay(50, cancellation);
         }
     }

@@ -11,7 +11,7 @@ internal sealed class StreamingBenchmark : IBenchmark
 
     public string Name => "streaming";
 
-    public string Summary => "500 answers streamed at once into cards, against bare PUTs, and at the platform's limits";
+    public string Summary => "500 answers streamed at once into Feishu cards, against bare PUTs, and at the limits of Feishu, WeCom and DingTalk";
 
     public async Task RunAsync(BenchOptions options, Report report, CancellationToken cancellation)
     {
@@ -36,36 +36,11 @@ internal sealed class StreamingBenchmark : IBenchmark
         Keep(report, StreamLimits.Lifted, lifted.OrderBy(l => Statistics.Percentile(l.Result.Lags, 0.99)).ElementAt(lifted.Count / 2).Result);
         Keep(report, StreamLimits.Documented, documented);
         report.Figure("lifted.of_bare", Statistics.Median(lifted.Select(l => l.Result.FramesPerSecond / l.Bare)));
-        await OthersAsync(report, folder, cancellation);
+        await OtherPlatformsBenchmark.RunAsync(report, folder, cancellation);
         report.Note($"{lifted.Count * Streams + Streams} cards: the final text of each is exact");
         foreach (var result in lifted.Select(l => l.Result).Append(documented))
         {
             if (result.MostPerCard > 10) throw new BenchException($"a card was changed {result.MostPerCard} times within a second; 10 are allowed");
-        }
-    }
-
-    /// <summary>WeCom and DingTalk at their documented limits, in both of which the platform is the bound: the share of it that is used is what counts.</summary>
-    private static async Task OthersAsync(Report report, ScratchFolder folder, CancellationToken cancellation)
-    {
-        const double Seconds = 20;
-        var results = new List<OtherPlatformResult>();
-        foreach (var (platform, answers) in ((OtherPlatform, int)[])[(OtherPlatform.WeCom, Streams), (OtherPlatform.DingTalk, Streams / 5)])
-            results.Add(await OtherPlatformRun.RunAsync(platform, answers, Seconds, folder.File(platform.Key), cancellation));
-        Report.Say("");
-        Report.Say("Other platforms at their documented limits. Ideal: the frames a second that the limit leaves (WeCom one in 2.5 s for each conversation; DingTalk 20/s for the app).");
-        Report.Table(["platform", "answers", "frames/s", "of ideal", "lag p50 ms", "p99 ms", "end p50 ms", "p99 ms", "refused"], results.Select(r => (IReadOnlyList<string>)
-        [
-            r.Platform.Name, Report.Number(r.Answers), Report.Number(r.FramesPerSecond), Report.Number(r.OfIdeal), Report.Number(Statistics.Percentile(r.Lags, 0.5)), Report.Number(Statistics.Percentile(r.Lags, 0.99)),
-            Report.Number(Statistics.Percentile(r.Ends, 0.5)), Report.Number(Statistics.Percentile(r.Ends, 0.99)), Report.Number(r.Refused),
-        ]));
-        foreach (var result in results)
-        {
-            report.Figure($"{result.Platform.Key}.frames_per_second", result.FramesPerSecond);
-            report.Figure($"{result.Platform.Key}.of_ideal", result.OfIdeal);
-            report.Figure($"{result.Platform.Key}.lag.p99.ms", Statistics.Percentile(result.Lags, 0.99));
-            report.Figure($"{result.Platform.Key}.end.p99.ms", Statistics.Percentile(result.Ends, 0.99));
-            report.Figure($"{result.Platform.Key}.refused", result.Refused);
-            report.Note($"{result.Platform.Name}: {result.Answers} answers at once, {Report.Number(result.FramesPerSecond)} frames/s ({result.OfIdeal:0.00} of what its limit leaves), {result.Refused} refused, every final text exact");
         }
     }
 
