@@ -10,6 +10,7 @@ using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Channels.Web;
 using Larkspur.Gateway.Console;
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Diagnostics.Figures;
@@ -97,6 +98,7 @@ internal static class GatewayServices
         services.AddPeople(Bind<PeopleOptions>(configuration, "Larkspur:People"));
         services.AddNotifications();
         services.AddAssistant(Bind<AssistantOptions>(configuration, "Larkspur:Assistant"), configuration);
+        services.AddWebChat(Bind<WebChatOptions>(configuration, "Larkspur:WebChat"));
         services.AddStreams(Bind<StreamOptions>(configuration, "Larkspur:Streams"));
 
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxSender>(provider, OutboxScope.Platforms));
