@@ -47,19 +47,19 @@ public sealed class WebChatTests
         {
             await alice.AskAsync("slowly please");
             await first.UntilAsync("answer-begun");
-            await AdvanceUntilAsync(stage, first.UntilAsync("answer-text"));
+            await stage.AdvanceUntilAsync(first.UntilAsync("answer-text"));
             last = first.Read[^1].Id;
             view.Take(first.Read);
         }
 
         // Nobody reads, and it goes on; who comes back has the rest in one piece.
         var known = view.Messages[^1].Text.Length;
-        await AdvanceUntilAsync(stage, stage.HoldsAsync(async () => (await alice.HistoryAsync())[^1]!["text"]!.GetValue<string>().Length > known + 5));
+        await stage.AdvanceUntilAsync(stage.HoldsAsync(async () => (await alice.HistoryAsync())[^1]!["text"]!.GetValue<string>().Length > known + 5));
         using (var second = await alice.EventsAsync(last))
         {
             var piece = await second.UntilAsync("answer-text");
             Assert.Equal(known, piece.Data["offset"]!.GetValue<int>());
-            await AdvanceUntilAsync(stage, second.UntilAsync("answer-ended"));
+            await stage.AdvanceUntilAsync(second.UntilAsync("answer-ended"));
             Assert.DoesNotContain(second.Read, e => e.Name is "message" or "answer-begun" or "reset");
             view.Take(second.Read);
             last = second.Read[^1].Id;
@@ -136,7 +136,7 @@ public sealed class WebChatTests
         using var events = await alice.EventsAsync();
         await alice.AskAsync("slowly please");
         var begun = await events.UntilAsync("answer-begun");
-        await AdvanceUntilAsync(stage, events.UntilAsync("answer-text"));
+        await stage.AdvanceUntilAsync(events.UntilAsync("answer-text"));
         Assert.Equal("success", (await alice.DoAsync(begun.Data["buttons"]![0]!["deed"]!.GetValue<string>())).Json!["toast"]!["kind"]!.GetValue<string>());
         var end = await events.UntilAsync("answer-ended");
         Assert.Equal("stopped", end.Data["state"]!.GetValue<string>());
@@ -157,7 +157,7 @@ public sealed class WebChatTests
             {
                 await alice.AskAsync("slowly please");
                 await first.UntilAsync("answer-begun");
-                await AdvanceUntilAsync(stage, first.UntilAsync("answer-text"));
+                await stage.AdvanceUntilAsync(first.UntilAsync("answer-text"));
                 view.Take(first.Read);
                 last = first.Read[^1].Id;
             }
@@ -209,30 +209,11 @@ public sealed class WebChatTests
             await alice.AskAsync("/link");
             var code = (await events.UntilAsync("said")).Data["text"]!.GetValue<string>().Split('\n')[0].Split(' ')[^1];
             await other.AskAsync("/link " + code);
-            await stage.HoldsAsync(async () => (await other.HistoryAsync()).Count >= 7);
+            await stage.HoldsAsync(async () => (await other.HistoryAsync()).Count == 8);
         }
 
         Assert.Equal((await alice.HistoryAsync()).Select(m => m!["text"]!.GetValue<string>()), (await other.HistoryAsync()).Select(m => m!["text"]!.GetValue<string>()));
         var seqs = (await alice.HistoryAsync()).Select(m => m!["seq"]!.GetValue<long>()).ToArray();
         Assert.Equal(seqs.Distinct().Order(), seqs);
-    }
-
-    /// <summary>Lets the emulator's clock go on until it has come.</summary>
-    private static async Task<T> AdvanceUntilAsync<T>(WebStage stage, Task<T> comes)
-    {
-        await AdvanceUntilAsync(stage, (Task)comes);
-        return await comes;
-    }
-
-    private static async Task AdvanceUntilAsync(WebStage stage, Task comes)
-    {
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!comes.IsCompleted)
-        {
-            await stage.Emulator.AdvanceAsync(TimeSpan.FromSeconds(1));
-            await ticks.WaitForNextTickAsync();
-        }
-
-        await comes;
     }
 }

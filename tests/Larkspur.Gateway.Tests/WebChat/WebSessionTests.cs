@@ -121,8 +121,7 @@ public sealed class WebSessionTests
         }
 
         using var forged = await bob.EventsAsync($"{own}.{begun.Data["id"]!.GetValue<long>()}-1-0");
-        await stage.Emulator.AdvanceAsync(TimeSpan.FromSeconds(3));
-        await events.UntilAsync("answer-text");
+        await stage.AdvanceUntilAsync(events.UntilAsync("answer-text"));
         await bob.AskAsync("/help");
         await forged.UntilAsync("said");
         Assert.All(forged.Read, e => Assert.DoesNotContain("secret", e.Data.ToJsonString(), StringComparison.Ordinal));

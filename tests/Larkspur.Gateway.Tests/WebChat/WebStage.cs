@@ -63,6 +63,19 @@ internal sealed class WebStage : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets the emulator's clock go on until it has come.</summary>
+    public async Task AdvanceUntilAsync(Task comes)
+    {
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!comes.IsCompleted)
+        {
+            await Emulator.AdvanceAsync(TimeSpan.FromSeconds(1));
+            await ticks.WaitForNextTickAsync();
+        }
+
+        await comes;
+    }
+
     /// <summary>Rows of the gateway's database.</summary>
     public Task<List<T>> RowsAsync<T>(string sql, Func<System.Data.Common.DbDataReader, T> map) => Gateway.Services.GetRequiredService<IDatabase>().ReadAsync(s => s.QueryAsync(sql, map));
 

@@ -42,7 +42,7 @@ internal sealed class ChatStream(HttpResponse response, WebSession session, Live
 
         Seq = seq;
         if (isNew) Beat();
-        else Write("reset", "{}"u8);
+        else WriteJson("reset", "{}"u8);
         // Those that began later come with the changes.
         foreach (var answer in open.Where(o => o.Seq <= seq))
         {
@@ -89,9 +89,9 @@ internal sealed class ChatStream(HttpResponse response, WebSession session, Live
         await response.BodyWriter.FlushAsync(cancellation);
     }
 
-    private void Write<T>(string name, T data) => Write(name, JsonSerializer.SerializeToUtf8Bytes(data, ChatJson.Options));
+    private void Write<T>(string name, T data) => WriteJson(name, JsonSerializer.SerializeToUtf8Bytes(data, ChatJson.Options));
 
-    private void Write(string name, ReadOnlySpan<byte> json)
+    private void WriteJson(string name, ReadOnlySpan<byte> json)
     {
         var writer = response.BodyWriter;
         Encoding.UTF8.GetBytes($"id: {new ChatPosition(_chat, Seq, _answers)}\nevent: {name}\ndata: ", writer);
