@@ -1,5 +1,6 @@
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Approvals;
+using Larkspur.Gateway.Channels.Web;
 using Larkspur.Gateway.Console;
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Diagnostics.Figures;
@@ -42,6 +43,7 @@ public static class GatewayHost
             // Events and probes find their routes at once; the rest is made for whoever asks first.
             var console = LateRoutes.Add(app, ConsolePaths.Root, ConsolePaths.Circuits, ConsolePaths.Framework);
             var api = LateRoutes.Add(app, RestApi.Root, RestApi.Description);
+            var chat = LateRoutes.Add(app, WebChat.Page);
             app.UseOwnRouting();
             app.MapConsole(console);
             app.MapFeishuWebhooks();
@@ -50,6 +52,7 @@ public static class GatewayHost
             app.MapApprovalWebhooks();
             app.MapDiagnostics();
             app.MapRestApi(api);
+            chat.MapWebChat();
             return app;
         }
         catch

@@ -12,6 +12,7 @@ using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Channels.DingTalk;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Channels.WeCom;
+using Larkspur.Gateway.Channels.Web;
 using Larkspur.Gateway.Console;
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Diagnostics.Figures;
@@ -103,6 +104,7 @@ internal static class GatewayServices
         services.AddNotifications();
         services.AddAssistant(Bind<AssistantOptions>(configuration, "Larkspur:Assistant"), configuration);
         services.AddDocuments(Bind<DocumentOptions>(configuration, "Larkspur:Documents"));
+        services.AddWebChat(Bind<WebChatOptions>(configuration, "Larkspur:WebChat"));
         services.AddStreams(Bind<StreamOptions>(configuration, "Larkspur:Streams"));
 
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxSender>(provider, OutboxScope.Platforms));

@@ -23,13 +23,15 @@ internal static class ApiScopes
     public const string SettingsRead = "settings:read";
     public const string SettingsWrite = "settings:write";
     public const string StatusRead = "status:read";
+    public const string WebChatRead = "web-chat:read";
+    public const string WebChatWrite = "web-chat:write";
     public const string KeysWrite = "keys:write";
 
     /// <summary>All of them; the key of LARKSPUR_API_KEY has them all.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         MessagesRead, MessagesWrite, CardsWrite, NotificationsRead, NotificationsWrite, ApprovalsRead, ApprovalsWrite, PaymentsRead, PaymentsWrite, PeopleRead, PeopleWrite,
-        PermissionsRead, PermissionsWrite, DeliveriesRead, DeliveriesWrite, WebhooksRead, WebhooksWrite, SettingsRead, SettingsWrite, StatusRead, KeysWrite,
+        PermissionsRead, PermissionsWrite, DeliveriesRead, DeliveriesWrite, WebhooksRead, WebhooksWrite, SettingsRead, SettingsWrite, StatusRead, WebChatRead, WebChatWrite, KeysWrite,
     ];
 
     /// <summary>The route needs a key with this scope.</summary>

@@ -79,6 +79,18 @@ internal static class ChineseProblems
         ["not_permitted"] = ("没有权限", "应用或机器人没有权限执行此操作。"),
         ["app_credentials"] = ("应用凭证无效", "平台不接受应用的凭证，请检查 App ID 和 App Secret。"),
 
+        ["wrong_token"] = ("会话令牌无效", "请求没有携带有效的会话令牌。"),
+        ["expired_session"] = ("会话已过期", "会话已过期，请从原来的页面重新打开。"),
+        ["revoked_session"] = ("会话已结束", "会话已被结束，请从原来的页面重新打开。"),
+        ["person_disabled"] = ("人员已停用", "管理员已停用该人员。"),
+        ["foreign_origin"] = ("来源不被允许", "该会话不允许来自此站点的页面使用。"),
+        ["bad_origin"] = ("来源无效", "来源应为 https:// 加主机名，可带端口，不带路径；http:// 仅限本机。"),
+        ["bad_email"] = ("邮箱无效", "邮箱地址的格式不正确。"),
+        ["bad_deed"] = ("操作无效", "没有这种操作。"),
+        ["person_or_subject"] = ("身份不明确", "请给出 person，或同时给出 issuer 与 subject，二者只能选一；name 与 email 只能与 subject 一起给出。"),
+        ["too_many_sessions"] = ("会话过多", "该人员打开的会话过多，请先结束一部分。"),
+        ["assistant_off"] = ("助手未配置", "这里还没有配置助手。"),
+
         // What is there, and what is not.
         ["not_found"] = ("不存在", "没有找到所指的对象。"),
         ["not_found_there"] = ("平台上不存在", "平台上没有找到所指的对象。"),

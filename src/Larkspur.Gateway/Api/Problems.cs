@@ -15,7 +15,7 @@ internal static partial class Problems
     };
 
     /// <summary>Answers of this address are problems; those of other addresses (webhooks, probes) are small JSON objects with a word.</summary>
-    public static bool AreSpokenAt(PathString path) => path.StartsWithSegments("/api");
+    public static bool AreSpokenAt(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments(Channels.Web.WebChat.Api);
 
     public static async Task WriteAsync(HttpContext http, Problem problem)
     {

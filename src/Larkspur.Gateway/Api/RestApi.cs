@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Larkspur.Gateway.Approvals;
 using Larkspur.Gateway.Doctor;
 using Larkspur.Gateway.Api.Keys;
+using Larkspur.Gateway.Channels.Web.Sessions;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Notifications;
 using Larkspur.Gateway.People;
@@ -55,5 +56,6 @@ internal static class RestApi
         api.MapDeliveries();
         api.MapDoctor();
         api.MapApiKeys();
+        api.MapWebSessions();
     }
 }

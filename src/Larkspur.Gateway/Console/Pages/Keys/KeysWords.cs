@@ -45,7 +45,7 @@ internal static class KeysWords
     /// <summary>Scopes under what they are about.</summary>
     public static readonly (LocalText Title, string[] Scopes)[] ScopeGroups =
     [
-        (new("消息与通知", "Messages and notices"), [ApiScopes.MessagesRead, ApiScopes.MessagesWrite, ApiScopes.CardsWrite, ApiScopes.NotificationsRead, ApiScopes.NotificationsWrite]),
+        (new("消息与通知", "Messages and notices"), [ApiScopes.MessagesRead, ApiScopes.MessagesWrite, ApiScopes.CardsWrite, ApiScopes.NotificationsRead, ApiScopes.NotificationsWrite, ApiScopes.WebChatRead, ApiScopes.WebChatWrite]),
         (new("审批与付款", "Approvals and payments"), [ApiScopes.ApprovalsRead, ApiScopes.ApprovalsWrite, ApiScopes.PaymentsRead, ApiScopes.PaymentsWrite, ApiScopes.PeopleRead]),
         (new("运行", "Operations"), [ApiScopes.StatusRead, ApiScopes.DeliveriesRead, ApiScopes.DeliveriesWrite]),
         (new("管理", "Administration"), [ApiScopes.PeopleWrite, ApiScopes.PermissionsRead, ApiScopes.PermissionsWrite, ApiScopes.WebhooksRead, ApiScopes.WebhooksWrite, ApiScopes.SettingsRead, ApiScopes.SettingsWrite, ApiScopes.KeysWrite]),
@@ -59,6 +59,8 @@ internal static class KeysWords
         ApiScopes.CardsWrite => new("发送和更新卡片", "Send and update cards"),
         ApiScopes.NotificationsRead => new("查看业务通知", "Read notices"),
         ApiScopes.NotificationsWrite => new("发送业务通知、修改模板", "Send notices, change their templates"),
+        ApiScopes.WebChatRead => new("查看网页会话", "Read sessions of the web chat"),
+        ApiScopes.WebChatWrite => new("为任何人开启网页会话", "Begin sessions of the web chat for anybody"),
         ApiScopes.ApprovalsRead => new("查看审批", "Read approvals"),
         ApiScopes.ApprovalsWrite => new("发起和处理审批", "Start and act on approvals"),
         ApiScopes.PaymentsRead => new("查看付款申请", "Read payments"),

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Larkspur.Gateway.Assistant;
+using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Channels.Web.Serving;
+using Larkspur.Gateway.Channels.Web.Sessions;
+using Larkspur.Gateway.Dispatch;
+
+namespace Larkspur.Gateway.Channels.Web.Chats;
+
+/// <summary>What people write and click in the web chat, on its way to the assistant.</summary>
+internal sealed class WebQuestions(IAssistant assistant, WebSessionStore sessions, ChatReaders readers)
+{
+    public async ValueTask<Reaction> AskedAsync(EventContext context, CancellationToken cancellation)
+    {
+        var said = Read<SaidInChat>(context);
+        if (await sessions.FindAsync(said.Session, cancellation) is not { } session) return Reaction.Ignore("session_gone");
+        var reaction = await assistant.ReactAsync(new UnifiedMessage
+        {
+            Platform = WebChat.Platform, App = WebChat.App, Sender = session.Account, ChatId = session.Person, MessageId = context.Event.EventId, Text = said.Text.Trim(), Session = session.Name,
+            Language = Languages.FromTag(said.Language) ?? Language.English, Reply = new ReplyAddress(session.Person, WebConversation.TargetType, session.Person),
+        }, context, cancellation);
+        return new Reaction(async effects =>
+        {
+            // First: it stands above what is said to it.
+            var row = await ChatStore.AddAsync(effects.Unit, new ChatRow
+            {
+                Person = session.Person, Kind = ChatKind.Question, Key = context.Event.EventId, Session = session.Name, Text = said.Text, Face = new ChatFace(), Reference = context.Reference, At = context.Event.ReceivedAt,
+            });
+            if (row is not null) effects.Unit.AfterCommit(() => readers.Changed(row.Person));
+            return await reaction.Apply(effects);
+        });
+    }
+
+    public async ValueTask<Reaction> ClickedAsync(EventContext context, CancellationToken cancellation)
+    {
+        var click = Read<ClickInChat>(context);
+        if (await sessions.FindAsync(click.Session, cancellation) is not { } session || !AnswerDeed.TryParse(click.Deed, out var deed)) return Reaction.Ignore("session_gone");
+        return await assistant.ReactAsync(deed, session.Account, context, cancellation);
+    }
+
+    private static T Read<T>(EventContext context)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(context.Event.Payload.Span) ?? throw new UnreadableEventException("The body is null.");
+        }
+        catch (JsonException e)
+        {
+            throw new UnreadableEventException($"The body of {context.Event.EventType} does not have its shape at {e.Path}.", e);
+        }
+    }
+}
+
+/// <summary>A message as the inbox keeps it. Whose session it is stands with the session.</summary>
+internal sealed record SaidInChat(string Session, string Text, string Language);
+
+/// <summary>A click as the inbox keeps it.</summary>
+internal sealed record ClickInChat(string Session, string Deed);

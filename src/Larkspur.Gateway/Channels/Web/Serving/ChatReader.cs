@@ -1,0 +1,68 @@
+namespace Larkspur.Gateway.Channels.Web.Serving;
+
+/// <summary>Somebody who reads a chat's events now, and is told when there is something to fetch.</summary>
+internal sealed class ChatReader(string session, string person) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _wanted = new(0, 1);
+    private IReadOnlyCollection<long> _follows = [];
+    private bool _rows = true;
+    private bool _over;
+
+    public string Session { get; } = session;
+
+    public string Person { get; } = person;
+
+    /// <summary>Answers that it shows while they are written.</summary>
+    public IReadOnlyCollection<long> Follows
+    {
+        get { lock (_gate) return _follows; }
+        set { lock (_gate) _follows = value; }
+    }
+
+    /// <summary>The newest number of the chat that it has seen.</summary>
+    public long Seen { get; set; }
+
+    /// <summary>It is not to go on.</summary>
+    public bool IsOver
+    {
+        get { lock (_gate) return _over; }
+    }
+
+    /// <summary>Rows of its chat have changed.</summary>
+    public void RowsChanged() => Wake(rows: true);
+
+    /// <summary>An answer of its chat has grown.</summary>
+    public void TextGrew() => Wake(rows: false);
+
+    public void End()
+    {
+        lock (_gate) _over = true;
+        Wake(rows: false);
+    }
+
+    /// <summary>Rows may have changed since the last time.</summary>
+    public bool TakeRows()
+    {
+        lock (_gate)
+        {
+            var rows = _rows;
+            _rows = false;
+            return rows;
+        }
+    }
+
+    /// <summary>Returns when there may be something new, or after this long.</summary>
+    public Task WaitAsync(TimeSpan atMost, CancellationToken cancellation) => _wanted.WaitAsync(atMost, cancellation);
+
+    public void Dispose() => _wanted.Dispose();
+
+    private void Wake(bool rows)
+    {
+        lock (_gate)
+        {
+            _rows |= rows;
+            if (_wanted.CurrentCount == 0) _wanted.Release();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Larkspur.Gateway.Channels.Web.Sessions;
+
+namespace Larkspur.Gateway.Channels.Web.Serving;
+
+/// <summary>Everybody who reads chats in this process now.</summary>
+internal sealed class ChatReaders(WebChatOptions options)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, List<ChatReader>> _byPerson = new(StringComparer.Ordinal);
+    private int _count;
+
+    public int Count
+    {
+        get { lock (_gate) return _count; }
+    }
+
+    public IReadOnlyList<ChatReader> All
+    {
+        get { lock (_gate) return [.. _byPerson.Values.SelectMany(r => r)]; }
+    }
+
+    /// <summary>A new reader; null: the session, or all together, have as many as they may.</summary>
+    public ChatReader? Enter(WebSession session)
+    {
+        lock (_gate)
+        {
+            var own = _byPerson.GetValueOrDefault(session.Person) ?? [];
+            if (_count >= options.MaxStreams || own.Count(r => r.Session == session.Name) >= options.MaxStreamsPerSession) return null;
+            var reader = new ChatReader(session.Name, session.Person);
+            own.Add(reader);
+            _byPerson[session.Person] = own;
+            _count++;
+            return reader;
+        }
+    }
+
+    public void Leave(ChatReader reader)
+    {
+        lock (_gate)
+        {
+            if (!_byPerson.TryGetValue(reader.Person, out var own) || !own.Remove(reader)) return;
+            if (own.Count == 0) _byPerson.Remove(reader.Person);
+            _count--;
+            reader.Dispose();
+        }
+    }
+
+    /// <summary>Rows of a person's chat have changed.</summary>
+    public void Changed(string person) => Tell(person, static reader => reader.RowsChanged());
+
+    /// <summary>An answer in a person's chat has grown.</summary>
+    public void Written(string person) => Tell(person, static reader => reader.TextGrew());
+
+    /// <summary>The person's sessions may be another's now: who reads comes again.</summary>
+    public void PersonMoved(string person) => Tell(person, static reader => reader.End());
+
+    /// <summary>A session has been revoked.</summary>
+    public void SessionEnded(string session)
+    {
+        lock (_gate)
+        {
+            foreach (var reader in _byPerson.Values.SelectMany(r => r).Where(r => r.Session == session)) reader.End();
+        }
+    }
+
+    private void Tell(string person, Action<ChatReader> what)
+    {
+        lock (_gate)
+        {
+            if (!_byPerson.TryGetValue(person, out var own)) return;
+            foreach (var reader in own) what(reader);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Data.Common;
+using System.Text.Json;
+using Larkspur.Gateway.Assistant;
+using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Channels.Web.Sessions;
+
+/// <summary>A person's session of the web chat.</summary>
+internal sealed record WebSession
+{
+    public const string Prefix = "ws_";
+    public const string Columns = "s.id, s.session, s.person, s.issuer, s.subject, s.name, s.email, s.language, s.origins, s.created_at, s.created_by, s.expires_at, s.revoked_at, s.revoked_by, p.disabled_at";
+
+    /// <summary>Its row; rises with each new one.</summary>
+    public long Id { get; init; }
+
+    /// <summary><c>ws_</c> and 32 hexadecimal digits; no secret.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Whose it is, also after the person has become another.</summary>
+    public required string Person { get; init; }
+
+    /// <summary>Who calls the person <see cref="Subject"/>.</summary>
+    public string? Issuer { get; init; }
+
+    /// <summary>Null: it was begun for the person itself.</summary>
+    public string? Subject { get; init; }
+
+    public string? PersonName { get; init; }
+
+    public string? Email { get; init; }
+
+    /// <summary>Null: the browser's.</summary>
+    public Language? Language { get; init; }
+
+    public required IReadOnlyList<string> Origins { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required string CreatedBy { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public DateTimeOffset? RevokedAt { get; init; }
+
+    public string? RevokedBy { get; init; }
+
+    /// <summary>An administrator shut the person out.</summary>
+    public bool IsShutOut { get; init; }
+
+    /// <summary>Who writes in it.</summary>
+    public PlatformAccount Account => Subject is null ? Askers.OfPerson(WebChat.App, Person)
+        : new PlatformAccount { Platform = WebChat.Platform, App = WebChat.App, Ids = [new PlatformIdentity(WebChat.Platform, Issuer!, "subject", Subject)], Name = PersonName, VerifiedEmail = Email };
+
+    public string StateAt(DateTimeOffset now) => RevokedAt is not null ? "revoked" : ExpiresAt <= now ? "expired" : "active";
+
+    public bool IsOpenAt(DateTimeOffset now) => RevokedAt is null && ExpiresAt > now && !IsShutOut;
+
+    public static string NewName() => Prefix + Guid.NewGuid().ToString("N");
+
+    /// <summary>It has the form of a session's name.</summary>
+    public static bool IsName(string text) => text.Length == Prefix.Length + 32 && text.StartsWith(Prefix, StringComparison.Ordinal) && text.AsSpan(Prefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0;
+
+    public static WebSession Read(DbDataReader row) => new()
+    {
+        Id = row.GetInt64(0), Name = row.GetString(1), Person = row.GetString(2), Issuer = row.Text(3), Subject = row.Text(4), PersonName = row.Text(5), Email = row.Text(6),
+        Language = Languages.FromTag(row.Text(7)), Origins = JsonSerializer.Deserialize<string[]>(row.GetString(8)) ?? [], CreatedAt = row.Time(9), CreatedBy = row.GetString(10), ExpiresAt = row.Time(11),
+        RevokedAt = row.TimeOrNull(12), RevokedBy = row.Text(13), IsShutOut = !row.IsDBNull(14),
+    };
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Channels.Web.Sessions;
+
+/// <summary>The sessions' rows.</summary>
+internal sealed class WebSessionStore(IDatabase database)
+{
+    private const string From = $"SELECT {WebSession.Columns} FROM web_session s LEFT JOIN person p ON p.id = s.person";
+
+    /// <summary>The session of a token, ended or not; null: there is none.</summary>
+    public Task<WebSession?> OfTokenAsync(string token, CancellationToken cancellation) =>
+        database.ReadAsync(sql => sql.FirstAsync($"{From} WHERE s.hash = $1", WebSession.Read, SessionToken.Hash(token)), cancellation);
+
+    public Task<WebSession?> FindAsync(string name, CancellationToken cancellation) => database.ReadAsync(sql => FindAsync(sql, name), cancellation);
+
+    public static ValueTask<WebSession?> FindAsync(ISql sql, string name) => sql.FirstAsync($"{From} WHERE s.session = $1", WebSession.Read, name);
+
+    /// <summary>The newest first.</summary>
+    /// <param name="person">Of this person only; null: of all.</param>
+    /// <param name="openAt">Only those that are open then; null: also ended ones.</param>
+    /// <param name="before">Only older ones than this row; null: from the newest on.</param>
+    /// <param name="limit">So many.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public Task<List<WebSession>> ListAsync(string? person, DateTimeOffset? openAt, long? before, int limit, CancellationToken cancellation)
+    {
+        var where = new Operations.SqlConditions().When(person, "s.person").When(before, "s.id <").When(openAt?.ToUnixTimeMilliseconds(), "s.revoked_at IS NULL AND s.expires_at >");
+        var text = $"{From} WHERE {where.Text} ORDER BY s.id DESC LIMIT {where.Place(limit)}";
+        return database.ReadAsync(sql => sql.QueryAsync(text, WebSession.Read, where.Values), cancellation);
+    }
+
+    public static async ValueTask<long> CountOpenAsync(ISql sql, string person, DateTimeOffset now) =>
+        await sql.NumberAsync("SELECT COUNT(*) FROM web_session WHERE person = $1 AND revoked_at IS NULL AND expires_at > $2", person, now.ToUnixTimeMilliseconds()) ?? 0;
+
+    public static async ValueTask AddAsync(IUnitOfWork unit, WebSession session, string hash) => await unit.ExecuteAsync("""
+        INSERT INTO web_session (session, hash, person, issuer, subject, name, email, language, origins, created_at, created_by, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        """, session.Name, hash, session.Person, session.Issuer, session.Subject, session.PersonName, session.Email, session.Language?.Tag(), JsonSerializer.Serialize(session.Origins),
+        session.CreatedAt.ToUnixTimeMilliseconds(), session.CreatedBy, session.ExpiresAt.ToUnixTimeMilliseconds());
+
+    /// <returns>False: it was revoked before, or there is none.</returns>
+    public static async ValueTask<bool> RevokeAsync(IUnitOfWork unit, string name, string who, DateTimeOffset at) => await unit.ExecuteAsync(
+        "UPDATE web_session SET revoked_at = $2, revoked_by = $3 WHERE session = $1 AND revoked_at IS NULL", name, at.ToUnixTimeMilliseconds(), who) == 1;
+
+    /// <summary>The sessions of a person are another's.</summary>
+    public static async ValueTask MoveAsync(IUnitOfWork unit, string from, string into) => await unit.ExecuteAsync("UPDATE web_session SET person = $2 WHERE person = $1", from, into);
+
+    /// <summary>Those of one account are another person's.</summary>
+    public static async ValueTask MoveAsync(IUnitOfWork unit, string from, string into, PlatformIdentity account) => await unit.ExecuteAsync(
+        "UPDATE web_session SET person = $2 WHERE person = $1 AND issuer = $3 AND subject = $4", from, into, account.Scope, account.Value);
+
+    /// <summary>Forgets sessions that ended before.</summary>
+    public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => database.TransactAsync(
+        unit => unit.ExecuteAsync("DELETE FROM web_session WHERE id IN (SELECT id FROM web_session WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)", before.ToUnixTimeMilliseconds(), limit), cancellation);
+}

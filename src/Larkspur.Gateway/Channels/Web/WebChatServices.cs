@@ -1,0 +1,48 @@
+using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Channels.Web.Chats;
+using Larkspur.Gateway.Channels.Web.Page;
+using Larkspur.Gateway.Channels.Web.Serving;
+using Larkspur.Gateway.Channels.Web.Sessions;
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.People.Identities;
+
+namespace Larkspur.Gateway.Channels.Web;
+
+/// <summary>The web chat: a page that other sites may embed, and the API behind it.</summary>
+internal static class WebChatServices
+{
+    /// <exception cref="SettingsException">The settings have problems.</exception>
+    public static void AddWebChat(this IServiceCollection services, WebChatOptions options)
+    {
+        string[] wrong = [.. options.Problems()];
+        if (wrong.Length > 0) throw new SettingsException(wrong);
+        services.AddSingleton(options);
+        services.AddSingleton<ChatReaders>();
+        services.AddSingleton<LiveAnswers>();
+        services.AddSingleton<ChatStore>();
+        services.AddSingleton<WebSessionStore>();
+        services.AddSingleton<WebSessions>();
+        services.AddSingleton<WebSessionEndpoints>();
+        services.AddSingleton<IConversationChannel, WebConversation>();
+        services.AddSingleton<IChannel, WebChannel>();
+        services.AddSingleton<IPlatformNotices, WebNotices>();
+        services.AddSingleton<IPersonMerged, WebPeople>();
+        services.AddSingleton<WebQuestions>();
+        services.AddSingleton(provider => new EventRoute(WebChat.Platform, WebChat.MessageEvent, provider.GetRequiredService<WebQuestions>().AskedAsync) { AwaitsAnswer = static (_, _) => ValueTask.FromResult(true) });
+        // A verdict is one whenever it is handled.
+        services.AddSingleton(provider => new EventRoute(WebChat.Platform, WebChat.DeedEvent, provider.GetRequiredService<WebQuestions>().ClickedAsync) { StaleAfter = null });
+        services.AddSingleton<ChatRates>();
+        services.AddSingleton<ChatGate>();
+        services.AddSingleton<ChatPosts>();
+        services.AddSingleton<ChatHistory>();
+        services.AddSingleton<ChatEvents>();
+        services.AddSingleton<ChatPages>();
+        services.AddHostedService<ChatWatch>();
+    }
+
+    public static void MapWebChat(this IEndpointRouteBuilder routes)
+    {
+        routes.MapChatApi();
+        routes.MapChatPages();
+    }
+}

@@ -1,0 +1,148 @@
+using Larkspur.EndToEnd.Tests.WebClient;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Larkspur.EndToEnd.Tests.WebChat;
+
+/// <summary>The chat page in a browser.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class ChatPageTests(ChromiumFixture chromium)
+{
+    [Fact]
+    public async Task Somebody_asks_reads_judges_and_comes_back()
+    {
+        await using var stage = await ChatStage.StartAsync(chromium);
+        var page = await stage.ChatAsync();
+        // The token is out of the address at once.
+        Assert.DoesNotContain("#", page.Url, StringComparison.Ordinal);
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "How can I help?" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Ask something…" })).ToBeFocusedAsync();
+
+        await ChatStage.AskAsync(page, "What is left of the budget?");
+        var answer = page.Locator("li.answer.finished");
+        await Expect(answer.Locator(".body li")).ToHaveTextAsync(["12,000 CNY of the office budget of 2026 are left", "Approver: Bob"]);
+        await Expect(answer.Locator(".body strong")).ToHaveTextAsync("What is left of the budget?");
+        await Expect(answer.Locator(".note")).ToContainTextAsync("2026 年预算.xlsx");
+        await Expect(page.Locator("li.question")).ToHaveCountAsync(1);
+        await Expect(page.Locator("#welcome")).ToBeHiddenAsync();
+
+        await answer.GetByRole(AriaRole.Button, new() { Name = "👍 Helpful" }).ClickAsync();
+        await Expect(page.Locator("#notice.success")).ToHaveTextAsync("Thank you!");
+
+        await ChatStage.AskAsync(page, "/help");
+        await Expect(page.Locator("li.words")).ToContainTextAsync("/new");
+        await answer.GetByRole(AriaRole.Button, new() { Name = "Answer again" }).ClickAsync();
+        await Expect(page.Locator("li.answer.finished")).ToHaveCountAsync(2);
+
+        await page.ReloadAsync();
+        await ChatStage.LiveAsync(page);
+        await Expect(page.Locator("#messages > li")).ToHaveCountAsync(5);
+        Assert.Empty(stage.PageErrors);
+    }
+
+    [Fact]
+    public async Task An_answer_grows_can_be_stopped_and_survives_a_lost_connection()
+    {
+        await using var stage = await ChatStage.StartAsync(chromium, "app-emulator-slow");
+        var page = await stage.ChatAsync(expectsErrors: true);
+        await ChatStage.AskAsync(page, "slowly");
+        await Expect(page.Locator("li.answer.writing .dots")).ToBeVisibleAsync();
+        await Expect(page.Locator("li.answer")).ToHaveAttributeAsync("aria-busy", "true");
+        var body = page.Locator("li.answer .body");
+        await AdvanceUntilAsync(stage, Expect(body).ToContainTextAsync("Questi"));
+        await ChatStage.PictureAsync(page, "writing");
+
+        await page.Context.SetOfflineAsync(true);
+        await AdvanceUntilAsync(stage, Task.Delay(1));
+        await page.Context.SetOfflineAsync(false);
+        await ChatStage.LiveAsync(page);
+        await AdvanceUntilAsync(stage, Expect(body).ToContainTextAsync("conversation"));
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
+        await Expect(page.Locator("li.answer.stopped .note")).ToContainTextAsync("Stopped");
+        await Expect(page.Locator("li.answer")).ToHaveAttributeAsync("aria-busy", "false");
+        await Expect(page.Locator("li.answer")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task Without_a_session_it_says_so()
+    {
+        await using var stage = await ChatStage.StartAsync(chromium);
+        var page = await stage.BrowserAsync("zh", expectsErrors: true);
+        await page.GotoAsync(new Uri(stage.Gateway.Address, "/chat").ToString());
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("请从原来的页面打开");
+        await Expect(page.Locator("form")).ToBeHiddenAsync();
+        await page.GotoAsync(new Uri(stage.Gateway.Address, "/chat?again#lw_" + new string('A', 43)).ToString());
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("会话已结束");
+
+        var begun = await stage.BeginAsync();
+        var second = await stage.BrowserAsync(expectsErrors: true);
+        await second.GotoAsync(begun["address"]!.GetValue<string>());
+        await ChatStage.LiveAsync(second);
+        await stage.Gateway.Http.DeleteAsync($"/api/v1/web-chat/sessions/{begun["session"]!["id"]}");
+        await Expect(second.GetByRole(AriaRole.Alert)).ToContainTextAsync("Your session has ended");
+        await ChatStage.PictureAsync(second, "ended");
+    }
+
+    [Fact]
+    public async Task It_is_embedded_where_the_session_allows_it_and_nowhere_else()
+    {
+        await using var stage = await ChatStage.StartAsync(chromium);
+        var begun = await stage.BeginAsync(new { issuer = "erp", subject = "alice", locale = "en_us", origins = new[] { "https://intranet.example.com" } });
+        foreach (var (site, shows) in new[] { ("https://intranet.example.com/", true), ("https://evil.example.com/", false) })
+        {
+            var page = await stage.BrowserAsync(expectsErrors: true);
+            await page.RouteAsync(site + "**", route => route.FulfillAsync(new RouteFulfillOptions
+            {
+                ContentType = "text/html", Body = $"<!DOCTYPE html><title>Portal</title><iframe src=\"{begun["address"]}\" title=\"Assistant\" width=\"400\" height=\"600\"></iframe>",
+            }));
+            await page.GotoAsync(site);
+            var frame = page.FrameLocator("iframe");
+            if (shows)
+            {
+                await frame.Locator("textarea").FillAsync("/help");
+                await frame.Locator("textarea").PressAsync("Enter");
+                await Expect(frame.Locator("li.words")).ToContainTextAsync("/new");
+            }
+            else
+            {
+                await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+                await Expect(frame.Locator("textarea")).ToHaveCountAsync(0);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("en", 1000, 760, ColorScheme.Light)]
+    [InlineData("zh", 1000, 760, ColorScheme.Dark)]
+    [InlineData("zh", 375, 700, ColorScheme.Light)]
+    [InlineData("en", 375, 700, ColorScheme.Dark)]
+    public async Task It_looks_right(string language, int width, int height, ColorScheme theme)
+    {
+        await using var stage = await ChatStage.StartAsync(chromium);
+        var page = await stage.ChatAsync(language, width, height, theme);
+        var name = $"{language}-{(width > 500 ? "wide" : "narrow")}-{theme.ToString().ToLowerInvariant()}";
+        await ChatStage.PictureAsync(page, name + "-welcome");
+        await ChatStage.AskAsync(page, language == "zh" ? "今年的办公预算还剩多少？" : "What is left of the office budget of this year, and who approves?");
+        await Expect(page.Locator("li.answer.finished")).ToHaveCountAsync(1);
+        await ChatStage.AskAsync(page, "/help");
+        await Expect(page.Locator("li.words")).ToHaveCountAsync(1);
+        await Expect(page.Locator("header h1")).ToHaveTextAsync(language == "zh" ? "智能助手" : "Assistant");
+        // Nothing is wider than the window.
+        Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        await ChatStage.PictureAsync(page, name);
+        Assert.Empty(stage.PageErrors);
+    }
+
+    private static async Task AdvanceUntilAsync(ChatStage stage, Task comes)
+    {
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+        do
+        {
+            await stage.Emulator.AdvanceAsync(TimeSpan.FromSeconds(1));
+            await ticks.WaitForNextTickAsync();
+        }
+        while (!comes.IsCompleted);
+        await comes;
+    }
+}

@@ -1,0 +1,219 @@
+namespace Larkspur.Gateway.Tests.WebChat;
+
+/// <summary>Questions over the web chat's API, answered by the emulated Dify.</summary>
+public sealed class WebChatTests
+{
+    private const string Budget = "Question 1 of this conversation: **What is left of the budget?**.\n\n- 12,000 CNY of the office budget of 2026 are left\n- Approver: Bob";
+
+    [Fact]
+    public async Task An_answer_streams_and_its_last_form_is_exact()
+    {
+        await using var stage = await WebStage.StartAsync();
+        var alice = await stage.ReaderAsync();
+        using var events = await alice.EventsAsync();
+        var (status, taken) = await alice.AskAsync("What is left of the budget?", "q-1");
+        Assert.Equal(202, status);
+        Assert.Equal("q-1", taken!["client_id"]!.GetValue<string>());
+
+        var end = await events.UntilAsync("answer-ended");
+        Assert.Equal(Budget, end.Data["text"]!.GetValue<string>());
+        Assert.Equal("finished", end.Data["state"]!.GetValue<string>());
+        Assert.Contains("2026 年预算.xlsx", end.Data["note"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(["helpful", "unhelpful", "again"], end.Data["buttons"]!.AsArray().Select(b => b!["deed"]!.GetValue<string>().Split(':')[1]));
+        Assert.Equal(taken["reference"]!.GetValue<string>(), end.Data["reference"]!.GetValue<string>());
+
+        Assert.Equal(["message", "answer-begun"], events.Read.Where(e => e.Name is "message" or "answer-begun").Select(e => e.Name));
+        Assert.Equal("q-1", events.Read[0].Data["client_id"]!.GetValue<string>());
+        Assert.StartsWith("asst:stop:tu_", events.Read.First(e => e.Name == "answer-begun").Data["buttons"]![0]!["deed"]!.GetValue<string>(), StringComparison.Ordinal);
+        var view = new WebView();
+        view.Take(events.Read);
+        Assert.Equal(0, view.Doubled);
+        Assert.Equal([("question", "What is left of the budget?"), ("answer", Budget)], view.Messages.Select(m => (m.Kind, m.Text)));
+
+        var history = await alice.HistoryAsync();
+        Assert.Equal(view.Messages.Select(m => (m.Id, m.Text)), history.Select(m => (m!["id"]!.GetValue<long>(), m["text"]!.GetValue<string>())));
+        Assert.Empty(await alice.HistoryAsync("?after=" + history[^1]!["seq"]!.GetValue<long>()));
+        Assert.Single(await alice.HistoryAsync("?limit=1&before=" + history[^1]!["seq"]!.GetValue<long>()));
+    }
+
+    [Fact]
+    public async Task A_reader_that_comes_back_in_the_middle_misses_nothing_and_gets_nothing_twice()
+    {
+        await using var stage = await WebStage.StartAsync(_ => [new("DIFY_API_KEY", "app-emulator-slow")]);
+        var alice = await stage.ReaderAsync();
+        var view = new WebView();
+        string? last;
+        using (var first = await alice.EventsAsync())
+        {
+            await alice.AskAsync("slowly please");
+            await first.UntilAsync("answer-begun");
+            await stage.AdvanceUntilAsync(first.UntilAsync("answer-text"));
+            last = first.Read[^1].Id;
+            view.Take(first.Read);
+        }
+
+        // Nobody reads, and it goes on; who comes back has the rest in one piece.
+        var known = view.Messages[^1].Text.Length;
+        await stage.AdvanceUntilAsync(stage.HoldsAsync(async () => (await alice.HistoryAsync())[^1]!["text"]!.GetValue<string>().Length > known + 5));
+        using (var second = await alice.EventsAsync(last))
+        {
+            var piece = await second.UntilAsync("answer-text");
+            Assert.Equal(known, piece.Data["offset"]!.GetValue<int>());
+            await stage.AdvanceUntilAsync(second.UntilAsync("answer-ended"));
+            Assert.DoesNotContain(second.Read, e => e.Name is "message" or "answer-begun" or "reset");
+            view.Take(second.Read);
+            last = second.Read[^1].Id;
+        }
+
+        Assert.Equal(0, view.Doubled);
+        Assert.Equal(2, view.Messages.Count);
+        Assert.EndsWith("Approver: Bob", view.Messages[^1].Text, StringComparison.Ordinal);
+
+        using var third = await alice.EventsAsync(last);
+        await alice.AskAsync("/help");
+        var said = await third.UntilAsync("said");
+        Assert.Contains("/new", said.Data["text"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(["message", "said"], third.Read.Select(e => e.Name));
+    }
+
+    [Theory]
+    [InlineData("no position")]
+    [InlineData("00000000-99999999")]
+    [InlineData("12345678-1.1-1-1.2-2-2")]
+    public async Task What_is_no_position_begins_anew_and_says_so(string position)
+    {
+        await using var stage = await WebStage.StartAsync();
+        var alice = await stage.ReaderAsync();
+        using var events = await alice.EventsAsync(position);
+        await alice.AskAsync("/help");
+        await events.UntilAsync("said");
+        Assert.Equal(["reset", "message", "said"], events.Read.Select(e => e.Name));
+    }
+
+    [Fact]
+    public async Task The_same_client_id_is_answered_once()
+    {
+        await using var stage = await WebStage.StartAsync();
+        var alice = await stage.ReaderAsync();
+        using var events = await alice.EventsAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => alice.AskAsync("once", "same")));
+        Assert.All(answers, a => Assert.Equal(202, a.Status));
+        await events.UntilAsync("answer-ended");
+        Assert.Equal(202, (await alice.AskAsync("once", "same")).Status);
+        await alice.AskAsync("twice", "other");
+        await events.UntilAsync("answer-ended");
+        Assert.Equal(["once", "twice"], await stage.RowsAsync("SELECT question FROM assistant_turn ORDER BY id", r => r.GetString(0)));
+        Assert.Equal(4, (await alice.HistoryAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_verdict_is_recorded_and_only_of_who_asked()
+    {
+        await using var stage = await WebStage.StartAsync();
+        var (alice, bob) = (await stage.ReaderAsync(), await stage.ReaderAsync("bob"));
+        using var events = await alice.EventsAsync();
+        await alice.AskAsync("What is left of the budget?");
+        var end = await events.UntilAsync("answer-ended");
+        var deeds = end.Data["buttons"]!.AsArray().Select(b => b!["deed"]!.GetValue<string>()).ToArray();
+
+        var (status, done) = await alice.DoAsync(deeds[0]);
+        Assert.Equal((200, "success", "Thank you!"), (status, done!["toast"]!["kind"]!.GetValue<string>(), done["toast"]!["text"]!.GetValue<string>()));
+        Assert.Equal("warning", (await bob.DoAsync(deeds[1])).Json!["toast"]!["kind"]!.GetValue<string>());
+        Assert.Equal([1L], await stage.RowsAsync("SELECT verdict FROM assistant_turn", r => r.GetInt64(0)));
+        await stage.HoldsAsync(async () => (await stage.RowsAsync("SELECT COUNT(*) FROM assistant_turn WHERE verdict_due = 1", r => r.GetInt64(0)))[0] == 0);
+
+        await alice.DoAsync(deeds[2]);
+        var second = await events.UntilAsync("answer-ended");
+        Assert.StartsWith("Question 2 of this conversation", second.Data["text"]!.GetValue<string>(), StringComparison.Ordinal);
+        foreach (var bad in (string[])["asst:dance:tu_1", "tu_1", "asst:helpful:"]) Assert.Equal(422, (await alice.DoAsync(bad)).Status);
+    }
+
+    [Fact]
+    public async Task A_stopped_answer_keeps_what_came()
+    {
+        await using var stage = await WebStage.StartAsync(_ => [new("DIFY_API_KEY", "app-emulator-slow")]);
+        var alice = await stage.ReaderAsync();
+        using var events = await alice.EventsAsync();
+        await alice.AskAsync("slowly please");
+        var begun = await events.UntilAsync("answer-begun");
+        await stage.AdvanceUntilAsync(events.UntilAsync("answer-text"));
+        Assert.Equal("success", (await alice.DoAsync(begun.Data["buttons"]![0]!["deed"]!.GetValue<string>())).Json!["toast"]!["kind"]!.GetValue<string>());
+        var end = await events.UntilAsync("answer-ended");
+        Assert.Equal("stopped", end.Data["state"]!.GetValue<string>());
+        Assert.StartsWith("Questi", end.Data["text"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_ends_in_the_middle_says_so_and_the_button_asks_again()
+    {
+        var folder = Directory.CreateTempSubdirectory("larkspur-web-").FullName;
+        try
+        {
+            await using var stage = await WebStage.StartAsync(_ => [new("DIFY_API_KEY", "app-emulator-slow")], folder);
+            var alice = await stage.ReaderAsync();
+            var view = new WebView();
+            string last;
+            using (var first = await alice.EventsAsync())
+            {
+                await alice.AskAsync("slowly please");
+                await first.UntilAsync("answer-begun");
+                await stage.AdvanceUntilAsync(first.UntilAsync("answer-text"));
+                view.Take(first.Read);
+                last = first.Read[^1].Id;
+            }
+
+            await stage.RestartAsync(folder);
+            var again = stage.Read(alice.Token);
+            using var second = await again.EventsAsync(last);
+            var end = await second.UntilAsync("answer-ended");
+            view.Take(second.Read);
+            Assert.Equal("interrupted", end.Data["state"]!.GetValue<string>());
+            Assert.Contains("This answer was interrupted", view.Messages[^1].Text, StringComparison.Ordinal);
+            Assert.StartsWith("Questi", view.Messages[^1].Text, StringComparison.Ordinal);
+            Assert.Equal(2, view.Messages.Count);
+
+            await again.DoAsync(end.Data["buttons"]![0]!["deed"]!.GetValue<string>());
+            var whole = await second.UntilAsync("answer-ended");
+            Assert.EndsWith("Approver: Bob", whole.Data["text"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.Equal("finished", whole.Data["state"]!.GetValue<string>());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Words_are_of_the_sessions_language()
+    {
+        await using var stage = await WebStage.StartAsync();
+        var alice = await stage.ReaderAsync("alice", "zh_cn");
+        using var events = await alice.EventsAsync();
+        await alice.AskAsync("/new");
+        Assert.Contains("我们重新开始", (await events.UntilAsync("said")).Data["text"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("zh_cn", (await alice.CallAsync(HttpMethod.Get, "session")).Json!["locale"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task People_who_become_one_have_one_chat()
+    {
+        await using var stage = await WebStage.StartAsync();
+        var (alice, other) = (await stage.ReaderAsync(), await stage.ReaderAsync("alice-2"));
+        using var events = await alice.EventsAsync();
+        using (var others = await other.EventsAsync())
+        {
+            await alice.AskAsync("/help");
+            await events.UntilAsync("said");
+            await other.AskAsync("/new");
+            await others.UntilAsync("said");
+            await alice.AskAsync("/link");
+            var code = (await events.UntilAsync("said")).Data["text"]!.GetValue<string>().Split('\n')[0].Split(' ')[^1];
+            await other.AskAsync("/link " + code);
+            await stage.HoldsAsync(async () => (await other.HistoryAsync()).Count == 8);
+        }
+
+        Assert.Equal((await alice.HistoryAsync()).Select(m => m!["text"]!.GetValue<string>()), (await other.HistoryAsync()).Select(m => m!["text"]!.GetValue<string>()));
+        var seqs = (await alice.HistoryAsync()).Select(m => m!["seq"]!.GetValue<long>()).ToArray();
+        Assert.Equal(seqs.Distinct().Order(), seqs);
+    }
+}
