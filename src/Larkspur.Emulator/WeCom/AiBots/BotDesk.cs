@@ -1,0 +1,40 @@
+using Larkspur.Emulator.Feishu;
+using Larkspur.Emulator.WeCom.Callbacks;
+using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.WeCom.AiBots;
+
+/// <summary>Takes what people do to the AI bot: over its long connection while there is one, else to its callback address.</summary>
+internal sealed class BotDesk(EmulatedWorld world, EmulatorSettings settings, WeComCorp corp, BotConnections connections, BotTurns turns, BotCallbacks callbacks)
+{
+    public async Task<CallbackOutcome> DeliverAsync(BotEvent happened, CancellationToken cancellationToken = default)
+    {
+        if (connections.Current is { } connection)
+        {
+            turns.Add(happened.Turn);
+            return await OverSocketAsync(connection, happened, cancellationToken);
+        }
+
+        if (corp.BotCallbackUrl.Length == 0) return new CallbackOutcome(0, "no long connection is open and no callback address is set", "");
+        turns.Add(happened.Turn);
+        return await callbacks.DeliverAsync(happened, corp.BotCallbackUrl, cancellationToken);
+    }
+
+    /// <summary>One frame; the client acknowledges nothing, it answers or not.</summary>
+    public async Task<CallbackOutcome> OverSocketAsync(BotConnection connection, BotEvent happened, CancellationToken cancellationToken)
+    {
+        var began = world.Inspector.NextNumber();
+        var body = happened.Body(settings.WeCom.AiBotId, overCallback: false, null);
+        var plain = CanonicalJson.Write(body);
+        var sent = await connection.SendAsync(BotFrame.Push(happened.Command, happened.Turn.ReqId, body), cancellationToken);
+        var outcome = new CallbackOutcome(sent ? StatusCodes.Status200OK : 0, sent ? $"sent over {connection.Id}" : "the connection is lost", "");
+        world.Inspector.Add(new PushAttempt
+        {
+            Number = world.Inspector.NextNumber(), Began = began, Time = world.Clock.GetUtcNow(), AppId = settings.WeCom.AiBotId, Url = connection.Id, Transport = PushAttempt.Socket, EventType = happened.Type,
+            EventId = happened.MsgId, Attempt = 1, Headers = [KeyValuePair.Create("cmd", happened.Command), KeyValuePair.Create("req_id", happened.Turn.ReqId)], PlainBody = WeComRedaction.Body(plain),
+            Status = outcome.Status, Verdict = outcome.Verdict,
+        });
+        return outcome;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Net;
+using Larkspur.Emulator.World;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Larkspur.Emulator.WeCom;
+
+/// <summary>A department in WeCom's numbers; the company itself is 1 and has the parent 0.</summary>
+internal sealed record WeComDepartment(int Id, int ParentId, string Name, string EnName, string? LeaderUserId, string? WorldId);
+
+/// <summary>The corp as its administrator sees it: who belongs to it, and what was set in the console.</summary>
+internal sealed class WeComCorp(EmulatedWorld world, EmulatorSettings settings, IServer server)
+{
+    public const int Root = 1;
+    /// <summary>The one seeded tag, 审批人 / Approvers: Bob and Carol.</summary>
+    public const int ApproversTag = 1;
+
+    private ImmutableHashSet<string> _trusted = [];
+
+    /// <summary>Where the application's messages and events go; empty for nowhere.</summary>
+    public string CallbackUrl { get; set; } = settings.WeCom.CallbackUrl;
+
+    /// <summary>Where the AI bot's callbacks go while no long connection is open; empty for nowhere.</summary>
+    public string BotCallbackUrl { get; set; } = settings.WeCom.AiBotCallbackUrl ?? settings.WeCom.CallbackUrl;
+
+    public string BotToken => settings.WeCom.AiBotToken is { Length: > 0 } token ? token : settings.WeCom.Token;
+
+    public string BotAesKey => settings.WeCom.AiBotEncodingAesKey is { Length: > 0 } key ? key : settings.WeCom.EncodingAesKey;
+
+    /// <summary>Addresses that may call the API; empty: any.</summary>
+    public IReadOnlyCollection<string> TrustedAddresses => _trusted;
+
+    /// <summary>Where this emulator listens, without a slash behind.</summary>
+    public string OwnAddress => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()?.Replace("//[::]", "//127.0.0.1", StringComparison.Ordinal).Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal).TrimEnd('/') ?? "";
+
+    public IReadOnlyList<Person> Members => [.. world.People.Where(p => !p.IsResigned)];
+
+    public IReadOnlyList<WeComDepartment> Departments
+    {
+        get
+        {
+            var departments = world.Departments;
+            var numbers = departments.Select((d, i) => (d.OpenDepartmentId, Number: i + Root + 1)).ToDictionary(d => d.OpenDepartmentId, d => d.Number, StringComparer.Ordinal);
+            return
+            [
+                new WeComDepartment(Root, 0, "云母科技", "Mica", null, null),
+                .. departments.Select(d => new WeComDepartment(numbers[d.OpenDepartmentId], numbers.GetValueOrDefault(d.ParentOpenDepartmentId, Root), d.Name, d.EnName, d.LeaderUserId, d.OpenDepartmentId)),
+            ];
+        }
+    }
+
+    /// <summary>By userid, whose case does not matter.</summary>
+    public Person? Member(string userId) => Members.FirstOrDefault(p => p.UserId.Equals(userId, StringComparison.OrdinalIgnoreCase));
+
+    public IReadOnlyList<int> DepartmentsOf(Person person) =>
+        Departments.Where(d => d.WorldId is { } id && person.DepartmentIds.Contains(id)).Select(d => d.Id).ToArray() is { Length: > 0 } found ? found : [Root];
+
+    /// <summary>The department and all below it; empty when there is none.</summary>
+    public IReadOnlySet<int> Branch(int id)
+    {
+        var all = Departments;
+        var branch = all.Where(d => d.Id == id).Select(d => d.Id).ToHashSet();
+        for (var grown = -1; grown != branch.Count;)
+        {
+            grown = branch.Count;
+            branch.UnionWith(all.Where(d => branch.Contains(d.ParentId)).Select(d => d.Id));
+        }
+
+        return branch;
+    }
+
+    public IReadOnlyList<Person> MembersOf(int department, bool below) => Branch(department) is var branch && branch.Count == 0 ? []
+        : [.. Members.Where(p => DepartmentsOf(p).Any(d => below ? branch.Contains(d) : d == department))];
+
+    public static IReadOnlyList<string> Tagged(int tag) => tag == ApproversTag ? [SeededCompany.Bob, SeededCompany.Carol] : [];
+
+    public void Trust(IEnumerable<string> addresses) => _trusted = [.. addresses];
+
+    public bool Trusts(IPAddress? address) => _trusted.IsEmpty || (address is not null && _trusted.Contains((address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString()));
+
+    public void Reset() => _trusted = [];
+}
