@@ -6,13 +6,14 @@ using Larkspur.Emulator.DingTalk.Events;
 using Larkspur.Emulator.DingTalk.Front;
 using Larkspur.Emulator.DingTalk.Robots;
 using Larkspur.Emulator.DingTalk.StreamMode;
+using Larkspur.Emulator.DingTalk.WorkNotices;
 
 namespace Larkspur.Emulator.DingTalk;
 
 /// <summary>Back to the seeded organisation. Connections, the callback address and routes of card callbacks stay: the apps out there did not move.</summary>
 internal sealed class DingTalkReset(
     BackgroundDeliveries background, AccessTokens tokens, DingTalkGate gate, DingTalkLimits limits, StreamConnections connections, StreamTickets tickets, DingTalkChats chats, SessionWebhooks sessions, GroupRobots robots,
-    CardInstances cards, CardStreamingApi streaming, FailedEvents failed)
+    CardInstances cards, CardStreamingApi streaming, FailedEvents failed, SignInCodes codes, NoticeTasks notices)
 {
     public void Run()
     {
@@ -28,5 +29,7 @@ internal sealed class DingTalkReset(
         cards.Clear();
         streaming.ContentLimit = CardStreamingApi.MostBytes;
         failed.Clear();
+        codes.Clear();
+        notices.Clear();
     }
 }

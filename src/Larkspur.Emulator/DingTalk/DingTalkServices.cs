@@ -6,8 +6,10 @@ using Larkspur.Emulator.DingTalk.Chats;
 using Larkspur.Emulator.DingTalk.Deliveries;
 using Larkspur.Emulator.DingTalk.Events;
 using Larkspur.Emulator.DingTalk.Front;
+using Larkspur.Emulator.DingTalk.People;
 using Larkspur.Emulator.DingTalk.Robots;
 using Larkspur.Emulator.DingTalk.StreamMode;
+using Larkspur.Emulator.DingTalk.WorkNotices;
 
 namespace Larkspur.Emulator.DingTalk;
 
@@ -21,6 +23,8 @@ internal static class DingTalkServices
         services.AddSingleton(s => s.GetRequiredService<EmulatorSettings>().DingTalk);
         services.AddSingleton<DingTalkAddress>();
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<SignInCodes>();
+        services.AddSingleton<AuthorizePage>();
         services.AddSingleton<DingTalkGate>();
         services.AddSingleton<DingTalkLimits>();
         services.AddSingleton<DingTalkFront>();
@@ -44,9 +48,14 @@ internal static class DingTalkServices
         services.AddSingleton<CardInstances>();
         services.AddSingleton<CardSpaces>();
         services.AddSingleton<CardClicks>();
+        services.AddSingleton<NoticeContent>();
+        services.AddSingleton<NoticeTasks>();
         services.AddSingleton<EventPush>();
         services.AddSingleton<EventDeliveries>();
         services.AddArea<TokensApi>();
+        services.AddArea<SignInApi>();
+        services.AddArea<ContactsApi>();
+        services.AddArea<WorkNoticesApi>();
         services.AddArea<StreamOpenApi>();
         services.AddArea<RobotSendApi>();
         services.AddArea<SessionReplyApi>();
@@ -70,6 +79,7 @@ internal static class DingTalkServices
         var front = app.Services.GetRequiredService<DingTalkFront>();
         foreach (var root in Roots) app.Map($"/{root}/{{**path}}", front.HandleAsync);
         app.Map("/gettoken", front.HandleAsync);
+        app.MapGet(AuthorizePage.Path, app.Services.GetRequiredService<AuthorizePage>().HandleAsync);
         app.Map(StreamEndpoint.Path, app.Services.GetRequiredService<StreamEndpoint>().HandleAsync);
     }
 

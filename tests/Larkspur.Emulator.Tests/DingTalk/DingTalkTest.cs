@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.DingTalk;
 using Larkspur.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Emulator.Tests.DingTalk;
 
@@ -12,6 +13,8 @@ public abstract class DingTalkTest : IAsyncLifetime
     private protected static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
     private protected static readonly DingTalkSettings App = new();
     private string? _token;
+
+    private DingTalkSettings Settings => Emulator.Services.GetRequiredService<EmulatorSettings>().DingTalk;
 
     private protected EmulatorApp Emulator { get; private set; } = null!;
 
@@ -27,7 +30,10 @@ public abstract class DingTalkTest : IAsyncLifetime
     private protected virtual EmulatorSettings Configure(EmulatorSettings settings) => settings with { DingTalk = App with { CardPatience = Bound } };
 
     private protected async Task<string> TokenAsync() =>
-        _token ??= (await SendAsync(HttpMethod.Post, "/v1.0/oauth2/accessToken", new { appKey = App.ClientId, appSecret = App.ClientSecret })).Json["accessToken"]!.GetValue<string>();
+        _token ??= (await SendAsync(HttpMethod.Post, "/v1.0/oauth2/accessToken", new { appKey = Settings.ClientId, appSecret = Settings.ClientSecret })).Json["accessToken"]!.GetValue<string>();
+
+    /// <summary>After the clock went on beyond the token's life.</summary>
+    private protected void ForgetToken() => _token = null;
 
     /// <summary>A call of the new generation with the application's token.</summary>
     private protected async Task<DingTalkReply> CallAsync(HttpMethod method, string path, object? body = null) => await SendAsync(method, path, body, await TokenAsync());

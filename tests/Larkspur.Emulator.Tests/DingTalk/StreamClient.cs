@@ -12,17 +12,21 @@ internal sealed class StreamClient : IAsyncDisposable
 
     private StreamClient(ClientWebSocket socket) => _socket = socket;
 
-    public static object Opening(string secret, params (string Type, string Topic)[] subscriptions) => new
+    public static object Opening(string secret, params (string Type, string Topic)[] subscriptions) => Opening(DingTalkSettingsOf.ClientId, secret, subscriptions);
+
+    private static object Opening(string clientId, string secret, (string Type, string Topic)[] subscriptions) => new
     {
-        clientId = DingTalkSettingsOf.ClientId, clientSecret = secret, ua = "test/1", localIp = "10.0.0.1",
+        clientId, clientSecret = secret, ua = "test/1", localIp = "10.0.0.1",
         subscriptions = (subscriptions.Length == 0 ? [("EVENT", "*"), ("CALLBACK", "/v1.0/im/bot/messages/get"), ("CALLBACK", "/v1.0/card/instances/callback")] : subscriptions)
             .Select(s => new { type = s.Type, topic = s.Topic }),
     };
 
     /// <summary>Opens, dials and reads the two frames that say it is registered.</summary>
-    public static async Task<StreamClient> ConnectAsync(HttpClient http, params (string Type, string Topic)[] subscriptions)
+    public static Task<StreamClient> ConnectAsync(HttpClient http, params (string Type, string Topic)[] subscriptions) => ConnectAsync(http, DingTalkSettingsOf.ClientId, subscriptions);
+
+    public static async Task<StreamClient> ConnectAsync(HttpClient http, string clientId, params (string Type, string Topic)[] subscriptions)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1.0/gateway/connections/open") { Content = System.Net.Http.Json.JsonContent.Create(Opening(DingTalkSettingsOf.ClientSecret, subscriptions)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1.0/gateway/connections/open") { Content = System.Net.Http.Json.JsonContent.Create(Opening(clientId, DingTalkSettingsOf.ClientSecret, subscriptions)) };
         request.Headers.Add("Accept", "application/json");
         using var response = await http.SendAsync(request);
         var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Control;
+using Larkspur.Emulator.DingTalk.Auth;
 using Larkspur.Emulator.DingTalk.Cards;
 using Larkspur.Emulator.DingTalk.Chats;
 using Larkspur.Emulator.DingTalk.Front;
@@ -12,7 +13,7 @@ namespace Larkspur.Emulator.DingTalk.Acts;
 
 /// <summary>What people do on DingTalk: write, click, read, make groups and robots in them.</summary>
 internal sealed class PersonActs(
-    EmulatedWorld world, DingTalkChats chats, CardInstances cards, SpokenMessages spoken, RobotMessageBody bodies, RobotDeliveries deliveries, CardClicks clicks, GroupRobots robots, DingTalkLimits limits)
+    EmulatedWorld world, DingTalkChats chats, CardInstances cards, SpokenMessages spoken, RobotMessageBody bodies, RobotDeliveries deliveries, CardClicks clicks, GroupRobots robots, DingTalkLimits limits, SignInCodes codes)
 {
     private const int MostPeople = 500;
 
@@ -23,6 +24,7 @@ internal sealed class PersonActs(
         ["read"] = ["chat"],
         ["create_group"] = ["name", "people"],
         ["disband"] = ["chat"],
+        ["sign_in"] = [],
         ["add_robot"] = ["chat", "name", "token", "secret", "keywords", "addresses", "stopped"],
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
@@ -33,6 +35,7 @@ internal sealed class PersonActs(
         "read" => Read(who, input),
         "create_group" => CreateGroup(who, input),
         "disband" => Disband(who, input),
+        "sign_in" => new JsonObject { ["ok"] = true, ["code"] = codes.Issue(who.UserId) },
         _ => AddRobot(who, input),
     };
 

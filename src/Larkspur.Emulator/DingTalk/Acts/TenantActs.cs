@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Control;
+using Larkspur.Emulator.DingTalk.Auth;
 using Larkspur.Emulator.DingTalk.Cards;
+using Larkspur.Emulator.DingTalk.Events;
 using Larkspur.Emulator.DingTalk.Front;
 using Larkspur.Emulator.DingTalk.Robots;
 using Larkspur.Emulator.DingTalk.StreamMode;
@@ -11,7 +13,7 @@ using Larkspur.Emulator.World;
 namespace Larkspur.Emulator.DingTalk.Acts;
 
 /// <summary>What the console and the network do: settings of the organisation, and the life of stream connections. Nobody's deed, so without <c>as</c>.</summary>
-internal sealed class TenantActs(EmulatedWorld world, DingTalkGate gate, DingTalkLimits limits, StreamConnections connections, RobotDeliveries deliveries, CardStreamingApi streaming, DingTalkState state, Auth.AccessTokens tokens)
+internal sealed class TenantActs(EmulatedWorld world, DingTalkGate gate, DingTalkLimits limits, StreamConnections connections, RobotDeliveries deliveries, CardStreamingApi streaming, DingTalkState state, AccessTokens tokens, EventDeliveries events)
 {
     public static readonly ImmutableSortedDictionary<string, string[]> Members = new Dictionary<string, string[]>
     {
@@ -20,6 +22,7 @@ internal sealed class TenantActs(EmulatedWorld world, DingTalkGate gate, DingTal
         ["disconnect"] = ["id", "reason", "abrupt"],
         ["deaf"] = ["id", "remove"],
         ["refuse"] = ["status", "count"],
+        ["event"] = ["type", "event"],
         ["revoke_tokens"] = [],
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
@@ -30,6 +33,7 @@ internal sealed class TenantActs(EmulatedWorld world, DingTalkGate gate, DingTal
         "disconnect" => await DisconnectAsync(input, cancellationToken),
         "deaf" => Deaf(input),
         "refuse" => Refuse(input),
+        "event" => Event(input),
         _ => Revoke(),
     };
 
@@ -83,6 +87,13 @@ internal sealed class TenantActs(EmulatedWorld world, DingTalkGate gate, DingTal
     private JsonObject Refuse(ControlInput input)
     {
         connections.PlanRefusals(input.Int("status", 400, 599) ?? 503, input.Int("count", 1, 1_000_000) ?? 1);
+        return ControlEndpoints.Done();
+    }
+
+    /// <summary>Something happens; it is pushed as the platform pushes it, with every further try.</summary>
+    private JsonObject Event(ControlInput input)
+    {
+        events.Begin(input.Need("type"), input.Object("event")?.DeepClone().AsObject() ?? []);
         return ControlEndpoints.Done();
     }
 
