@@ -14,6 +14,10 @@ public sealed record DingTalkSettings
     public string AesKey { get; init; } = "ZW11bGF0b3ItZGluZ3RhbGstYWVzLWtleS0tLS0tLS0";
     /// <summary>Where events and robot messages go while no stream is connected; empty for none.</summary>
     public string CallbackUrl { get; init; } = "";
+    /// <summary><c>standard</c>, <c>professional</c> or <c>unlimited</c>: how many calls and deliveries a month has.</summary>
+    public string Edition { get; init; } = "professional";
+    /// <summary>How long a card callback may take, on real time.</summary>
+    public TimeSpan CardPatience { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The platform's environment variables; what is missing takes the default.</summary>
     /// <param name="configuration">The variables.</param>
@@ -30,6 +34,7 @@ public sealed record DingTalkSettings
             Token = Or("DINGTALK_TOKEN", seeded.Token),
             AesKey = Or("DINGTALK_AES_KEY", seeded.AesKey),
             CallbackUrl = configuration["LARKSPUR_EMULATOR_DINGTALK_CALLBACK_URL"] ?? gateway.TrimEnd('/') + "/webhook/dingtalk",
+            Edition = Or("LARKSPUR_EMULATOR_DINGTALK_EDITION", seeded.Edition),
         };
 
         string Or(string name, string fallback) => configuration[name] is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : fallback;

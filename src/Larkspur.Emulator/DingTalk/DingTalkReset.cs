@@ -1,0 +1,35 @@
+using Larkspur.Emulator.DingTalk.Auth;
+using Larkspur.Emulator.DingTalk.Cards;
+using Larkspur.Emulator.DingTalk.Chats;
+using Larkspur.Emulator.DingTalk.Deliveries;
+using Larkspur.Emulator.DingTalk.Events;
+using Larkspur.Emulator.DingTalk.Front;
+using Larkspur.Emulator.DingTalk.Robots;
+using Larkspur.Emulator.DingTalk.StreamMode;
+using Larkspur.Emulator.DingTalk.WorkNotices;
+
+namespace Larkspur.Emulator.DingTalk;
+
+/// <summary>Back to the seeded organisation. Connections, the callback address and routes of card callbacks stay: the apps out there did not move.</summary>
+internal sealed class DingTalkReset(
+    BackgroundDeliveries background, AccessTokens tokens, DingTalkGate gate, DingTalkLimits limits, StreamConnections connections, StreamTickets tickets, DingTalkChats chats, SessionWebhooks sessions, GroupRobots robots,
+    CardInstances cards, CardStreamingApi streaming, FailedEvents failed, SignInCodes codes, NoticeTasks notices)
+{
+    public void Run()
+    {
+        background.Reset();
+        tokens.Clear();
+        gate.Reset();
+        limits.Reset();
+        connections.Reset();
+        tickets.Clear();
+        chats.Reset();
+        sessions.Clear();
+        robots.Reset();
+        cards.Clear();
+        streaming.ContentLimit = CardStreamingApi.MostBytes;
+        failed.Clear();
+        codes.Clear();
+        notices.Clear();
+    }
+}

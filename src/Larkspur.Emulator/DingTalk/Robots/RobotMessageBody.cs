@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using Larkspur.Emulator.DingTalk.Chats;
+using Larkspur.Emulator.DingTalk.People;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.DingTalk.Robots;
+
+/// <summary>A person's message as the robot gets it, over either way.</summary>
+internal sealed class RobotMessageBody(DingTalkSettings settings, SessionWebhooks sessions)
+{
+    public string RobotUserId => DingTalkIds.SenderId("robot/" + settings.RobotCode);
+
+    /// <param name="overQuota">The month's deliveries are used up: the message comes without what it says.</param>
+    public JsonObject Write(DingTalkMessage message, DingTalkChat chat, Person sender, SpokenMessage said, bool overQuota)
+    {
+        var isGroup = chat.Kind == DingTalkChatKind.Group;
+        var (webhook, expires) = sessions.Issue(chat.Id);
+        var body = new JsonObject
+        {
+            ["conversationId"] = chat.Id, ["conversationType"] = isGroup ? "2" : "1", ["chatbotCorpId"] = settings.CorpId, ["chatbotUserId"] = RobotUserId, ["msgId"] = message.MessageId,
+            ["senderNick"] = sender.Name, ["isAdmin"] = sender.IsTenantManager, ["senderStaffId"] = sender.UserId, ["senderUnionId"] = DingTalkIds.UnionId(sender.UserId), ["senderCorpId"] = settings.CorpId,
+            ["senderId"] = DingTalkIds.SenderId(sender.UserId), ["senderPlatform"] = "Mac", ["createAt"] = message.Time.ToUnixTimeMilliseconds(), ["robotCode"] = settings.RobotCode,
+            ["sessionWebhook"] = webhook, ["sessionWebhookExpiredTime"] = expires.ToUnixTimeMilliseconds(), ["msgtype"] = said.Type,
+        };
+        if (isGroup)
+        {
+            body["conversationTitle"] = chat.Title;
+            body["isInAtList"] = true;
+            body["atUsers"] = new JsonArray([new JsonObject { ["dingtalkId"] = RobotUserId }, .. message.At.Select(At)]);
+        }
+
+        if (overQuota) (body["errorCode"], body["errorMessage"]) = ("20001", "本月Webhook和Stream推送次数已达上限");
+        // The blank after a mention is left where it stood.
+        else if (said.Type == "text") body["text"] = new JsonObject { ["content"] = (isGroup ? " " : "") + said.Text };
+        else if (said.Content.Count > 0) body["content"] = said.Content.DeepClone();
+        return body;
+    }
+
+    private static JsonNode At(string userId) => new JsonObject { ["dingtalkId"] = DingTalkIds.SenderId(userId), ["staffId"] = userId, ["unionId"] = DingTalkIds.UnionId(userId) };
+}

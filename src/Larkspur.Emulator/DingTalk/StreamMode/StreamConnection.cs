@@ -1,0 +1,228 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Net.WebSockets;
+using System.Text.Json.Nodes;
+using Larkspur.Emulator.Feishu;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.DingTalk.StreamMode;
+
+/// <summary>One open socket: carries frames down and answers up, pings, and says when it will be gone.</summary>
+internal sealed partial class StreamConnection : IDisposable
+{
+    private const int MostMessageBytes = 1 << 20;
+    private const int PingsUntilGone = 3;
+    public static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CloseBound = TimeSpan.FromSeconds(5);
+
+    private readonly WebSocket _socket;
+    private readonly StreamTicket _ticket;
+    private readonly string _appId;
+    private readonly TimeProvider _real;
+    private readonly VirtualClock _clock;
+    private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<StreamAck?>> _waiting = [];
+    private readonly CancellationTokenSource _end = new();
+    private int _unanswered;
+
+    public StreamConnection(string id, StreamTicket ticket, WebSocket socket, string appId, TimeProvider real, VirtualClock clock)
+    {
+        (Id, _ticket, _socket, _appId, _real, _clock) = (id, ticket, socket, appId, real, clock);
+        Opened = clock.GetUtcNow();
+    }
+
+    public string Id { get; }
+
+    public DateTimeOffset Opened { get; }
+
+    public StreamTicket Ticket => _ticket;
+
+    /// <summary>Events and callbacks are swallowed, as on a line that died without a word.</summary>
+    public bool Deaf { get; set; }
+
+    /// <summary>It was told to go: nothing new is sent on it.</summary>
+    public bool Leaving { get; private set; }
+
+    /// <summary>Events and callbacks written.</summary>
+    public int FramesOut { get; private set; }
+
+    public int Answered { get; private set; }
+
+    /// <summary>Answers to nothing that is waited for.</summary>
+    public int Strays { get; private set; }
+
+    public int Pings { get; private set; }
+
+    public int Pongs { get; private set; }
+
+    public int Waiting => _waiting.Count;
+
+    /// <summary>In words, why it ended; <see langword="null"/> while it is open.</summary>
+    public string? Ended { get; private set; }
+
+    public bool Takes(string type, string topic) => Ended is null && !Leaving && _ticket.Subscriptions.Any(s => s.Type == type && s.Topic == topic);
+
+    /// <summary>Receives until the socket ends; then nothing that waits for an answer gets one.</summary>
+    /// <returns>In words, why it ended.</returns>
+    public async Task<string> RunAsync()
+    {
+        using var pings = new CancellationTokenSource();
+        var pinging = PingAsync(pings.Token);
+        try
+        {
+            // Clients of this platform hold themselves for registered only after these two.
+            await SendAsync(System("CONNECTED", "{}"), _end.Token);
+            await SendAsync(System("REGISTERED", "{}"), _end.Token);
+            Ended ??= await ReceiveAsync(_end.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Ended ??= "aborted";
+        }
+        catch (Exception broken) when (IsBroken(broken))
+        {
+            Ended ??= "connection lost";
+        }
+        finally
+        {
+            Ended ??= "aborted";
+            await pings.CancelAsync();
+            await pinging;
+            foreach (var waiting in _waiting.Values) waiting.TrySetResult(null);
+        }
+
+        return Ended;
+    }
+
+    /// <summary>Sends a frame and waits for the answer that carries its message id.</summary>
+    /// <returns><see langword="null"/> when the connection ended before it came.</returns>
+    /// <exception cref="OperationCanceledException">No answer in time.</exception>
+    public async Task<StreamAck?> AskAsync(StreamFrame frame, CancellationToken deadline)
+    {
+        var answer = new TaskCompletionSource<StreamAck?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting[frame.MessageId] = answer;
+        try
+        {
+            if (Ended is not null) return null;
+            if (!Deaf)
+            {
+                await SendAsync(frame, deadline);
+                FramesOut++;
+            }
+
+            var ack = await answer.Task.WaitAsync(deadline);
+            if (ack is not null) Answered++;
+            return ack;
+        }
+        catch (Exception broken) when (IsBroken(broken))
+        {
+            return null;
+        }
+        finally
+        {
+            _waiting.TryRemove(KeyValuePair.Create(frame.MessageId, answer));
+        }
+    }
+
+    /// <summary>Says that it will be gone, and closes ten seconds of virtual time later: the client opens a new connection meanwhile.</summary>
+    public async Task DisconnectAsync(string reason, CancellationToken cancellationToken)
+    {
+        if (Leaving) return;
+        Leaving = true;
+        await SendQuietlyAsync(System("disconnect", CanonicalJson.Write(new JsonObject { ["reason"] = reason })), cancellationToken);
+        _ = CloseLaterAsync(reason);
+    }
+
+    /// <summary>Closes with a close frame and gives the other side a while to answer it.</summary>
+    public async Task CloseAsync(WebSocketCloseStatus status, string reason)
+    {
+        Ended ??= $"closed: {(int)status} {reason}".TrimEnd();
+        await ByeAsync(status, reason);
+        End(CloseBound);
+    }
+
+    /// <summary>Drops it without a word.</summary>
+    public void Abort(string why)
+    {
+        Ended ??= why;
+        End(TimeSpan.Zero);
+    }
+
+    public void Dispose()
+    {
+        _end.Dispose();
+        _sending.Dispose();
+    }
+
+    private async Task CloseLaterAsync(string reason)
+    {
+        try
+        {
+            await Task.Delay(Farewell, _clock, _end.Token);
+            await CloseAsync(WebSocketCloseStatus.NormalClosure, reason);
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or ObjectDisposedException)
+        {
+            // It ended on its own meanwhile.
+        }
+    }
+
+    private async Task PingAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(PingInterval, _real);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop))
+            {
+                if (_unanswered >= PingsUntilGone)
+                {
+                    Abort($"{PingsUntilGone} pings were not answered");
+                    return;
+                }
+
+                Pings++;
+                _unanswered++;
+                await SendQuietlyAsync(System("ping", CanonicalJson.Write(new JsonObject { ["opaque"] = Guid.NewGuid().ToString() })), stop);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection ended.
+        }
+    }
+
+    private async Task<string> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        var message = new ArrayBufferWriter<byte>(4096);
+        while (true)
+        {
+            var part = await _socket.ReceiveAsync(message.GetMemory(4096), cancellationToken);
+            if (part.MessageType == WebSocketMessageType.Close)
+            {
+                var why = Ended ?? $"closed by the client: {(int?)_socket.CloseStatus}";
+                await ByeAsync(WebSocketCloseStatus.NormalClosure, "");
+                return why;
+            }
+
+            message.Advance(part.Count);
+            if (message.WrittenCount > MostMessageBytes)
+            {
+                await ByeAsync(WebSocketCloseStatus.MessageTooBig, "larger than 1 MiB");
+                return "a message larger than 1 MiB";
+            }
+
+            if (!part.EndOfMessage) continue;
+            Take(StreamAck.Read(message.WrittenSpan));
+            message.ResetWrittenCount();
+        }
+    }
+
+    private void Take(StreamAck? ack)
+    {
+        _unanswered = 0;
+        if (ack is not null && _waiting.TryGetValue(ack.MessageId, out var waiting) && waiting.TrySetResult(ack)) return;
+        if (ack?.MessageId.StartsWith("system-", StringComparison.Ordinal) == true) Pongs++;
+        else Strays++;
+    }
+}

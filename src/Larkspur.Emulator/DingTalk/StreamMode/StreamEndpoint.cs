@@ -1,0 +1,67 @@
+using System.Net.WebSockets;
+using Larkspur.Emulator.DingTalk.Front;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.DingTalk.StreamMode;
+
+/// <summary>The handshake: a good ticket opens a socket, anything else is refused before the upgrade.</summary>
+internal sealed class StreamEndpoint(EmulatedWorld world, EmulatorSettings settings, StreamConnections connections, StreamTickets tickets, IHostApplicationLifetime lifetime)
+{
+    public const string Path = "/connect";
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        var started = settings.RealTime.GetTimestamp();
+        if (!http.WebSockets.IsWebSocketRequest)
+        {
+            await RefuseAsync(http, started, StatusCodes.Status426UpgradeRequired, "a WebSocket handshake is wanted");
+            return;
+        }
+
+        // The status of a bad ticket is UNVERIFIED.
+        if (tickets.Take(http.Request.Query["ticket"]) is not { } ticket)
+        {
+            await RefuseAsync(http, started, StatusCodes.Status401Unauthorized, "the ticket is unknown, used or too old");
+            return;
+        }
+
+        // The platform sends pings of its own; those of the client's WebSocket are answered below us.
+        using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.Zero });
+        using var connection = new StreamConnection(connections.NextId(), ticket, socket, settings.DingTalk.ClientId, settings.RealTime, world.Clock);
+        if (!connections.TryAdd(connection))
+        {
+            await socket.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, $"{StreamConnections.Most} connections are open", http.RequestAborted);
+            return;
+        }
+
+        Record(http, started, StatusCodes.Status101SwitchingProtocols, $"opened {connection.Id}");
+        using var stop = lifetime.ApplicationStopping.Register(() => _ = connection.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "the server stops"));
+        string why;
+        try
+        {
+            why = await connection.RunAsync();
+        }
+        finally
+        {
+            connections.Remove(connection);
+        }
+
+        Record(http, started, StatusCodes.Status101SwitchingProtocols, $"{connection.Id} ended: {why}");
+        // Without a finished farewell the framework would wait for one; whoever is gone or was dropped gets none.
+        if (socket.State is not (WebSocketState.Closed or WebSocketState.CloseSent)) http.Abort();
+    }
+
+    private async Task RefuseAsync(HttpContext http, long started, int status, string why)
+    {
+        http.Response.StatusCode = status;
+        Record(http, started, status, "refused: " + why);
+        await http.Response.WriteAsync(why);
+    }
+
+    private void Record(HttpContext http, long started, int status, string verdict) => world.Inspector.Add(new ApiCall
+    {
+        Number = world.Inspector.NextNumber(), Time = world.Clock.GetUtcNow(), Method = http.Request.Method, Path = DingTalkRedaction.Text(Path + http.Request.QueryString),
+        AppId = settings.DingTalk.ClientId, Headers = DingTalkRedaction.Headers(http.Request.Headers), Status = status, LogId = "",
+        Milliseconds = Math.Round(settings.RealTime.GetElapsedTime(started).TotalMilliseconds, 2), Verdict = verdict,
+    });
+}
