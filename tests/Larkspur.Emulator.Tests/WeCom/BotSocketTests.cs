@@ -1,3 +1,4 @@
+#pragma warning disable CA5351 // The platform checks files by MD5.
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
@@ -15,7 +16,7 @@ public sealed class BotSocketTests : WeComTest
         Assert.Equal(853000, Code(client.Subscription));
         Assert.Equal(853000, await client.CodeAsync("aibot_send_msg", new { chatid = "alice" }));
         await SayAsync("anybody there?");
-        Assert.Empty((await Emulator.ControlAsync(HttpMethod.Get, "pushes"))["pushes"]!.AsArray().Where(p => p!["transport"]!.GetValue<string>() == "ws"));
+        Assert.DoesNotContain((await Emulator.ControlAsync(HttpMethod.Get, "pushes"))["pushes"]!.AsArray(), p => p!["transport"]!.GetValue<string>() == "ws");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+#pragma warning disable CA5351 // The platform checks files by MD5.
 using System.Security.Cryptography;
 
 namespace Larkspur.Emulator.Tests.WeCom;

@@ -81,10 +81,11 @@ internal sealed class MessageApi(
         var receivers = Receivers.OfLists(corp, call.Body);
         var (card, button) = (WeComJson.Object(call.Body, "template_card"), WeComJson.Object(call.Body, "button"));
         if (card is null && button is null) throw WeComRefusal.Parameter("missing template_card or button");
-        var (readers, bad) = codes.Use(call.Need("response_code"), call.Agent, msgId =>
+        var bad = codes.Use(call.Need("response_code"), call.Agent, msgId =>
         {
-            var owners = chats.Copies(msgId).Select(m => chats.Chat(m.ChatId)?.People.FirstOrDefault()).OfType<string>().ToHashSet(StringComparer.Ordinal);
-            var original = chats.Copies(msgId).FirstOrDefault()?.Card is { } state ? CardOutline.Of(state.Json) : throw new WeComRefusal(60140, "the card is gone");
+            var copies = chats.Copies(msgId);
+            var owners = copies.Select(m => chats.Chat(m.ChatId)).OfType<WeComChat>().SelectMany(c => c.People).ToHashSet(StringComparer.Ordinal);
+            var original = copies is [{ Card: { } state }, ..] ? CardOutline.Of(state.Json) : throw new WeComRefusal(60140, "the card is gone");
             var known = receivers.People.Select(p => p.UserId).Where(owners.Contains).ToArray();
             if (button is not null)
             {
@@ -98,9 +99,8 @@ internal sealed class MessageApi(
                 messages.Replace(msgId, known, card!);
             }
 
-            return (known, WeComJson.Flag(call.Body, "atall") ? [] : receivers.BadUsers.Concat(receivers.People.Select(p => p.UserId).Except(owners, StringComparer.Ordinal)).ToArray());
+            return WeComJson.Flag(call.Body, "atall") ? [] : receivers.BadUsers.Concat(receivers.People.Select(p => p.UserId).Except(owners, StringComparer.Ordinal)).ToArray();
         });
-        _ = readers;
         return WeComAnswer.Ok(new JsonObject { ["invaliduser"] = WeComJson.List(bad) });
     }
 }
