@@ -13,6 +13,8 @@ public sealed partial class Words
     public string NobodyWrites => _zh ? "此会话只接收通知" : "Nobody writes here";
     public string PictureElsewhere => _zh ? "站外图片，未加载" : "Picture from elsewhere, not loaded";
 
+    public string RecalledLine => _zh ? "[已撤回]" : "[Recalled]";
+
     public string Application => _zh ? "应用" : "App";
     public string AiBot => _zh ? "智能机器人" : "AI bot";
     public string GroupRobot => _zh ? "群机器人" : "Group robot";

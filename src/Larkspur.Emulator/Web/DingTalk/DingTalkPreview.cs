@@ -9,7 +9,7 @@ internal static class DingTalkPreview
 
     public static string Of(MessageReading reading, Words words)
     {
-        if (reading.Message.Recalled) return words.Recalled("");
+        if (reading.Message.Recalled) return words.RecalledLine;
         var said = reading.Title.Length > 0 ? reading.Title : reading.Text;
         var line = reading.Message.Kind switch
         {

@@ -30,7 +30,8 @@ internal sealed class WeComClient(WeComPlatform platform, WeComChats chats, Robo
     /// <remarks>The platform tells application and AI bot that somebody came in.</remarks>
     public async Task OpenAsync(string userId, string chat, bool first, CancellationToken cancellationToken)
     {
-        if (!first || Mine(userId, chat).Kind is not (WeComChatKind.Application or WeComChatKind.AiBot) and var kind) return;
+        var kind = Mine(userId, chat).Kind;
+        if (!first || kind is not (WeComChatKind.Application or WeComChatKind.AiBot)) return;
         await platform.ActAsync(Deed(userId, "enter", new JsonObject { ["to"] = kind == WeComChatKind.AiBot ? "aibot" : "app" }), cancellationToken);
     }
 

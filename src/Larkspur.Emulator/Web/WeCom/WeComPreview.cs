@@ -10,7 +10,7 @@ internal static class WeComPreview
     public static string Of(WeComMessage message, Viewer viewer)
     {
         var words = viewer.Words;
-        if (message.Recalled) return words.Recalled("");
+        if (message.Recalled) return words.RecalledLine;
         var line = message.Kind switch
         {
             "image" => words.Image,
