@@ -1,6 +1,9 @@
 using Larkspur.Emulator.Web.Approvals;
 using Larkspur.Emulator.Web.CardPreview;
+using Larkspur.Emulator.Web.DingTalk;
 using Larkspur.Emulator.Web.Documents;
+using Larkspur.Emulator.Web.Platforms;
+using Larkspur.Emulator.Web.WeCom;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Web;
@@ -19,7 +22,8 @@ public static class WebClient
 
     /// <summary>Needs <see cref="EmulatedWorld"/> and <see cref="IPersonActions"/> among the services.</summary>
     public static IServiceCollection AddWebClient(this IServiceCollection services) =>
-        services.AddSingleton<PageRenderer>().AddSingleton<EmbeddedAssets>().AddSingleton<CardLint>();
+        services.AddSingleton<PageRenderer>().AddSingleton<EmbeddedAssets>().AddSingleton<CardLint>()
+            .AddSingleton<IPlatformClient, WeComClient>().AddSingleton<IPlatformClient, DingTalkClient>();
 
     public static WebApplication MapWebClient(this WebApplication app)
     {
@@ -37,10 +41,12 @@ public static class WebClient
         PreviewEndpoints.MapPage(pages);
         ApprovalEndpoints.MapPage(pages);
         DocumentEndpoints.MapPages(pages);
+        PlatformEndpoints.MapPages(pages);
         var actions = pages.MapGroup("/ui").AddEndpointFilter<SameOriginFilter>();
         ActionEndpoints.Map(actions);
         PreviewEndpoints.MapActions(actions);
         ApprovalEndpoints.MapActions(actions);
+        PlatformActions.Map(actions);
         return app;
     }
 }

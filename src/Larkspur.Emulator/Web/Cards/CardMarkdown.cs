@@ -22,13 +22,14 @@ internal sealed class CardMarkdown(CardScene scene)
 
     private readonly HtmlWriter _out = new();
 
-    public static MarkupString Render(string? text, CardScene scene)
+    /// <param name="dialect">Another platform's; <see langword="null"/>: that of Feishu's cards.</param>
+    public static MarkupString Render(string? text, CardScene scene, MarkdownPipeline? dialect = null)
     {
         if (string.IsNullOrEmpty(text)) return default;
         MarkdownDocument document;
         try
         {
-            document = Markdown.Parse(text, Pipeline);
+            document = Markdown.Parse(text, dialect ?? Pipeline);
         }
         catch (ArgumentException)
         {
@@ -258,6 +259,9 @@ internal sealed class CardMarkdown(CardScene scene)
                 break;
             case HtmlEntityInline entity:
                 _out.Text(entity.Transcoded.AsSpan());
+                break;
+            case LineBreakInline { IsHard: false }:
+                _out.Text(" ");
                 break;
             case LineBreakInline:
                 _out.Break();
