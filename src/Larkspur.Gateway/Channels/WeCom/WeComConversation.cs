@@ -1,4 +1,3 @@
-using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Channels.WeCom.Answers;
 using Larkspur.Gateway.Outbox;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Larkspur.Gateway.Channels.WeCom;
@@ -12,6 +13,8 @@ internal static class WeComPages
 
     /// <summary>What closing and opening a code block takes.</summary>
     private const int Reserve = LongestOpening * 4 + 8;
+
+    private static readonly SearchValues<char> SentenceEnds = SearchValues.Create("。！？；. ");
 
     /// <param name="text">Markdown.</param>
     /// <param name="mostBytes">Bytes of UTF-8 a message takes; at least 512.</param>
@@ -64,7 +67,7 @@ internal static class WeComPages
         var half = piece.Length / 2;
         if (piece.LastIndexOf("\n\n") is var paragraph && paragraph > half) return paragraph + 2;
         if (piece.LastIndexOf('\n') is var line && line > half) return line + 1;
-        if (piece.LastIndexOfAny("。！？；. ") is var sentence && sentence > half) return sentence + 1;
+        if (piece.LastIndexOfAny(SentenceEnds) is var sentence && sentence > half) return sentence + 1;
         return piece.Length;
     }
 

@@ -10,6 +10,7 @@ internal sealed class BotConnections : BackgroundService, ILeaseHolder
 {
     private readonly ILeases _leases;
     private readonly IHostApplicationLifetime _lifetime;
+    private readonly TimeProvider _clock;
     private readonly BotLine[] _lines;
     private readonly Lock _gate = new();
     private CancellationToken _stopping;
@@ -17,7 +18,7 @@ internal sealed class BotConnections : BackgroundService, ILeaseHolder
 
     public BotConnections(WeComApps apps, ILeases leases, BotIntake intake, IHostApplicationLifetime lifetime, TimeProvider clock, Random random, ILogger<BotConnections> logger)
     {
-        (_leases, _lifetime) = (leases, lifetime);
+        (_leases, _lifetime, _clock) = (leases, lifetime, clock);
         _lines = [.. apps.All.Where(a => a.Bot is not null).Select(a =>
         {
             a.Bot!.Receive = (delivery, cancellation) => intake.TakeAsync(a, delivery, cancellation);
@@ -42,6 +43,12 @@ internal sealed class BotConnections : BackgroundService, ILeaseHolder
         lock (_gate) return Task.WhenAll(_lines.Where(l => parts.Contains(l.Bot.Part)).Select(l => l.EndAsync()));
     }
 
+    public override void Dispose()
+    {
+        foreach (var line in _lines) line.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (_lines.Length == 0) return;
@@ -62,7 +69,7 @@ internal sealed class BotConnections : BackgroundService, ILeaseHolder
 
         lock (_gate) (_stopping, _started) = (stoppingToken, true);
         _leases.Register(this);
-        await Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.InfiniteTimeSpan, _clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await LoseAsync(Partitions.All);
     }
 }

@@ -4,7 +4,7 @@ using Larkspur.WeCom.AiBots;
 namespace Larkspur.Gateway.Ingress.WeCom;
 
 /// <summary>One bot's long connection in this process, for as long as it is this process's.</summary>
-internal sealed class BotLine(WeComBot bot, TimeProvider clock, Random random, ILogger logger)
+internal sealed class BotLine(WeComBot bot, TimeProvider clock, Random random, ILogger logger) : IDisposable
 {
     /// <summary>After a refusal, or when another connection took the bot over: whoever comes back at once would throw the other one out for ever.</summary>
     private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(1);
@@ -43,12 +43,23 @@ internal sealed class BotLine(WeComBot bot, TimeProvider clock, Random random, I
     {
         lock (_gate)
         {
-            if (_stop is null) return _running;
-            var ended = _stop;
-            _stop = null;
-            _ = ended.CancelAsync();
+            if (_stop is { } ended)
+            {
+                _stop = null;
+                // Not on the caller's thread: what ends with it is nothing to wait for here.
+                _ = CancelAsync(ended);
+            }
+
             return _running;
         }
+    }
+
+    public void Dispose() => _stop?.Dispose();
+
+    private static async Task CancelAsync(CancellationTokenSource ended)
+    {
+        await ended.CancelAsync();
+        ended.Dispose();
     }
 
     private async Task RunAsync(CancellationToken stop)

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Larkspur.Gateway.Channels.WeCom;
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Dispatch;
-using Larkspur.Gateway.Storage;
 using Larkspur.WeCom.AiBots;
 using Larkspur.WeCom.Callbacks;
 
