@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using Larkspur.Emulator;
-using Larkspur.Emulator.Dify;
 using Larkspur.Gateway;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -15,6 +15,9 @@ namespace Larkspur.Cli.Hosting;
 /// <summary>The emulator and a gateway connected to it, in this process: what <c>demo</c> and <c>smoke</c> run.</summary>
 internal sealed class LocalStack : IAsyncDisposable
 {
+    /// <summary>The platform's public template of AI cards (facts); the emulator takes any.</summary>
+    private const string AiCardTemplate = "02fcf2f4-5e02-4a85-b672-46d1f715543e.schema";
+
     private readonly WebApplication _emulator;
     private readonly WebApplication _gateway;
     private readonly string? _ownData;
@@ -82,6 +85,8 @@ internal sealed class LocalStack : IAsyncDisposable
 
             began = Stopwatch.GetTimestamp();
             var address = Address(emulator).ToString();
+            var played = emulator.Services.GetRequiredService<EmulatorSettings>();
+            var (weCom, dingTalk) = (played.WeCom, played.DingTalk);
             gateway = GatewayHost.Build([], builder => start = Configure(builder, new()
             {
                 ["LARKSPUR_GATEWAY_URLS"] = forSmoke ? "http://127.0.0.1:0" : null,
@@ -91,9 +96,22 @@ internal sealed class LocalStack : IAsyncDisposable
                 // Whoever tries callbacks here has the receiver on this machine.
                 ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = Setting("LARKSPUR_ALLOW_PRIVATE_CALLBACKS") ?? "true",
                 ["LARKSPUR_ADMIN_PASSWORD"] = adminPassword,
-                // A Dify of one's own answers when it is named; else the scripted one.
-                ["DIFY_BASE_URL"] = UsesOwnDify ? null : new Uri(Address(emulator), "v1").ToString(),
-                ["DIFY_API_KEY"] = UsesOwnDify ? null : DifyApp.DefaultKey,
+                // A Dify of one's own answers when it is named; else, and always in a smoke run, the scripted one.
+                ["DIFY_BASE_URL"] = UsesOwnDify && !forSmoke ? null : new Uri(Address(emulator), "v1").ToString(),
+                ["DIFY_API_KEY"] = UsesOwnDify && !forSmoke ? null : played.DifyApps[0].Key,
+                ["WECOM_BASE_URL"] = address,
+                ["WECOM_CORP_ID"] = weCom.CorpId,
+                ["WECOM_AGENT_ID"] = weCom.AgentId.ToString(CultureInfo.InvariantCulture),
+                ["WECOM_SECRET"] = weCom.Secret,
+                ["WECOM_TOKEN"] = weCom.Token,
+                ["WECOM_ENCODING_AES_KEY"] = weCom.EncodingAesKey,
+                ["WECOM_AIBOT_ID"] = weCom.AiBotId,
+                ["WECOM_AIBOT_SECRET"] = weCom.AiBotSecret,
+                ["DINGTALK_BASE_URL"] = address,
+                ["DINGTALK_CLIENT_ID"] = dingTalk.ClientId,
+                ["DINGTALK_CLIENT_SECRET"] = dingTalk.ClientSecret,
+                ["DINGTALK_ROBOT_CODE"] = dingTalk.RobotCode,
+                ["DINGTALK_CARD_TEMPLATE"] = Setting("DINGTALK_CARD_TEMPLATE") ?? AiCardTemplate,
                 ["FEISHU_BASE_URL"] = address,
                 ["FEISHU_ACCOUNTS_URL"] = address,
                 ["FEISHU_APP_ID"] = AppId,

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Larkspur.Cli.Smoke;
 
-/// <summary><c>larkspur smoke</c>: the main job and the business system's, end to end, on real hosts; one line per step with its latency.</summary>
+/// <summary><c>larkspur smoke</c>: the main job, the business system's and the assistant's, end to end, on real hosts; one line per step with its latency.</summary>
 internal static class SmokeCommand
 {
     public static async Task<int> RunAsync(CancellationToken cancellation)
@@ -17,7 +17,8 @@ internal static class SmokeCommand
             Report("the gateway is ready", stack.GatewayReady);
             using var job = new MainJob(stack);
             await using var business = new BusinessJob(stack);
-            foreach (var (name, step) in job.Steps().Concat(business.Steps()))
+            using var assistant = new AssistantJob(stack);
+            foreach (var (name, step) in job.Steps().Concat(business.Steps()).Concat(assistant.Steps()))
             {
                 var stepBegan = Stopwatch.GetTimestamp();
                 try

@@ -31,8 +31,9 @@ internal sealed partial class DocumentsCommand(EmulatedWorld world)
         var owner = input.Text("owner") ?? SeededCompany.Alice;
         if (world.Person(owner) is null && world.App(owner) is null) throw new ControlRefusal($"There is nobody called \"{owner}\".");
         var empty = Shared(CloudDocument.Empty(token, title, owner, world.Clock.GetUtcNow()) with { Type = OneOf(input, "type", Types) ?? "docx" }, input);
+        var node = NodeOf(token, input);
         if (!world.Put(NewBlock.Insert(empty, token, 0, DocumentLines.Read(text), () => "dox" + world.Ids.Next("")[..24]).Document)) throw new ControlRefusal("There are too many documents.");
-        Hang(token, input);
+        if (node is not null && !world.Put(node)) throw new ControlRefusal("There are too many pages in the wiki.");
         return new JsonObject { ["ok"] = true, ["token"] = token, ["path"] = $"/{empty.Type}/{token}" };
     }
 
@@ -57,7 +58,7 @@ internal sealed partial class DocumentsCommand(EmulatedWorld world)
         })]),
     };
 
-    private CloudDocument Shared(CloudDocument document, ControlInput input)
+    private static CloudDocument Shared(CloudDocument document, ControlInput input)
     {
         var members = document.Members;
         foreach (var (name, type) in (ReadOnlySpan<(string, string)>)[("people", "user"), ("chats", "chat"), ("departments", "department"), ("apps", "app"), ("spaces", "wiki_space_member")])
@@ -75,13 +76,13 @@ internal sealed partial class DocumentsCommand(EmulatedWorld world)
         };
     }
 
-    private void Hang(string token, ControlInput input)
+    /// <summary>Where it hangs in the wiki; null: nowhere.</summary>
+    private WikiNode? NodeOf(string token, ControlInput input)
     {
-        if (input.Text("wiki_node") is not { } node) return;
+        if (input.Text("wiki_node") is not { } node) return null;
         if (!Token().IsMatch(node)) throw new ControlRefusal("\"wiki_node\" is 27 letters and digits.");
         var space = input.Text("wiki_space") ?? SeededDocuments.FinanceSpace;
-        if (world.WikiSpace(space) is null) throw new ControlRefusal($"There is no space {space}.");
-        if (!world.Put(new WikiNode(node, space, token))) throw new ControlRefusal("There are too many pages in the wiki.");
+        return world.WikiSpace(space) is null ? throw new ControlRefusal($"There is no space {space}.") : new WikiNode(node, space, token);
     }
 
     private static string? OneOf(ControlInput input, string name, string[] known) =>

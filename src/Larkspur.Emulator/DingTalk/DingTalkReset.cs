@@ -7,13 +7,14 @@ using Larkspur.Emulator.DingTalk.Front;
 using Larkspur.Emulator.DingTalk.Robots;
 using Larkspur.Emulator.DingTalk.StreamMode;
 using Larkspur.Emulator.DingTalk.WorkNotices;
+using Larkspur.Emulator.DingTalk.Workflow;
 
 namespace Larkspur.Emulator.DingTalk;
 
 /// <summary>Back to the seeded organisation. Connections, the callback address and routes of card callbacks stay: the apps out there did not move.</summary>
 internal sealed class DingTalkReset(
     BackgroundDeliveries background, AccessTokens tokens, DingTalkGate gate, DingTalkLimits limits, StreamConnections connections, StreamTickets tickets, DingTalkChats chats, SessionWebhooks sessions, GroupRobots robots,
-    CardInstances cards, CardStreamingApi streaming, FailedEvents failed, SignInCodes codes, NoticeTasks notices)
+    CardInstances cards, CardStreamingApi streaming, FailedEvents failed, SignInCodes codes, NoticeTasks notices, ApprovalDesk approvals)
 {
     public void Run()
     {
@@ -31,5 +32,6 @@ internal sealed class DingTalkReset(
         failed.Clear();
         codes.Clear();
         notices.Clear();
+        approvals.Clear();
     }
 }

@@ -10,6 +10,7 @@ using Larkspur.Emulator.DingTalk.People;
 using Larkspur.Emulator.DingTalk.Robots;
 using Larkspur.Emulator.DingTalk.StreamMode;
 using Larkspur.Emulator.DingTalk.WorkNotices;
+using Larkspur.Emulator.DingTalk.Workflow;
 
 namespace Larkspur.Emulator.DingTalk;
 
@@ -52,6 +53,7 @@ internal static class DingTalkServices
         services.AddSingleton<NoticeTasks>();
         services.AddSingleton<EventPush>();
         services.AddSingleton<EventDeliveries>();
+        services.AddSingleton<ApprovalDesk>();
         services.AddArea<TokensApi>();
         services.AddArea<SignInApi>();
         services.AddArea<ContactsApi>();
@@ -64,6 +66,7 @@ internal static class DingTalkServices
         services.AddArea<CardsApi>();
         services.AddArea<CardStreamingApi>();
         services.AddArea<CardRoutesApi>();
+        services.AddArea<WorkflowApi>();
         services.AddArea<FailedEvents>();
         services.AddSingleton<DingTalkState>();
         services.AddSingleton<PersonActs>();

@@ -6,6 +6,7 @@ using Larkspur.Emulator.DingTalk.Front;
 using Larkspur.Emulator.DingTalk.People;
 using Larkspur.Emulator.DingTalk.Robots;
 using Larkspur.Emulator.DingTalk.StreamMode;
+using Larkspur.Emulator.DingTalk.Workflow;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk;
@@ -13,7 +14,7 @@ namespace Larkspur.Emulator.DingTalk;
 /// <summary>The emulated organisation as JSON, without secrets.</summary>
 internal sealed class DingTalkState(
     EmulatedWorld world, DingTalkSettings settings, DingTalkChats chats, ChatReader reader, CardInstances cards, GroupRobots groupRobots, StreamConnections connections, DingTalkLimits limits,
-    RobotDeliveries robots, BackgroundDeliveries background)
+    RobotDeliveries robots, BackgroundDeliveries background, ApprovalDesk approvals)
 {
     public JsonObject Show()
     {
@@ -26,6 +27,13 @@ internal sealed class DingTalkState(
             ["cards"] = List(cards.All, ShowCard),
             ["people"] = List(world.People, p => new JsonObject { ["userid"] = p.UserId, ["unionid"] = DingTalkIds.UnionId(p.UserId), ["sender_id"] = DingTalkIds.SenderId(p.UserId), ["name"] = p.Name, ["mobile"] = p.Mobile }),
             ["group_robots"] = List(groupRobots.All, r => new JsonObject { ["chat_id"] = r.ChatId, ["name"] = r.Name, ["signed"] = r.Secret is not null, ["keywords"] = Texts(r.Keywords), ["stopped"] = r.Stopped }),
+            ["approval_forms"] = List(approvals.Forms, f => new JsonObject { ["process_code"] = f.ProcessCode, ["name"] = f.Name }),
+            ["approvals"] = List(approvals.Instances, i =>
+            {
+                var shown = ApprovalView.Of(i);
+                shown["instance_id"] = i.Id;
+                return shown;
+            }),
             ["connections"] = Connections(),
             ["month"] = new JsonObject { ["edition"] = limits.Edition.Name, ["calls"] = limits.Calls, ["deliveries"] = limits.Deliveries },
             ["deliveries_under_way"] = background.Running,

@@ -17,6 +17,7 @@ internal sealed class WeComCorp(EmulatedWorld world, EmulatorSettings settings, 
     public const int ApproversTag = 1;
 
     private ImmutableHashSet<string> _trusted = [];
+    private ImmutableHashSet<string> _domains = [];
 
     /// <summary>Where the application's messages and events go; empty for nowhere.</summary>
     public string CallbackUrl { get; set; } = settings.WeCom.CallbackUrl;
@@ -79,5 +80,14 @@ internal sealed class WeComCorp(EmulatedWorld world, EmulatorSettings settings, 
 
     public bool Trusts(IPAddress? address) => _trusted.IsEmpty || (address is not null && _trusted.Contains((address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString()));
 
-    public void Reset() => _trusted = [];
+    /// <summary>Names the hosts that people may be sent back to, each with its port when it has one; none: any.</summary>
+    public void TrustDomains(IEnumerable<string> domains) => _domains = [.. domains];
+
+    public bool MaySignIn(Uri address) => _domains.IsEmpty || _domains.Contains(address.Authority);
+
+    public void Reset()
+    {
+        _trusted = [];
+        _domains = [];
+    }
 }

@@ -4,11 +4,13 @@ using Larkspur.Emulator.WeCom.AiBots;
 using Larkspur.Emulator.WeCom.Cards;
 using Larkspur.Emulator.WeCom.Chats;
 using Larkspur.Emulator.WeCom.Control;
+using Larkspur.Emulator.WeCom.CustomerService;
 using Larkspur.Emulator.WeCom.Front;
 using Larkspur.Emulator.WeCom.GroupRobots;
 using Larkspur.Emulator.WeCom.Media;
 using Larkspur.Emulator.WeCom.Messages;
 using Larkspur.Emulator.WeCom.People;
+using Larkspur.Emulator.WeCom.SignIn;
 using Larkspur.Emulator.WeCom.Tokens;
 
 namespace Larkspur.Emulator.WeCom;
@@ -24,7 +26,7 @@ internal sealed class WeComPlatform : IEmulatedPlatform
 
     public WeComPlatform(
         WeComAct act, WeComPush push, WeComStateView state, WeComChats chats, WeComCorp corp, WeComTokens tokens, WeComLimits limits, WeComMedia media, ResponseCodes codes, DuplicateCheck duplicates,
-        TaskIds tasks, RobotKeys robots, BotTurns turns, BotUploads uploads, BotCallbacks botCallbacks, BotResponseUrls responseUrls, WeComDeeds deeds)
+        TaskIds tasks, RobotKeys robots, BotTurns turns, BotUploads uploads, BotCallbacks botCallbacks, BotResponseUrls responseUrls, WeComDeeds deeds, SignInCodes signIns, JsTickets tickets, KfDesk kf)
     {
         (_act, _push, _state, _chats) = (act, push, state, chats);
         _forget = () =>
@@ -42,6 +44,9 @@ internal sealed class WeComPlatform : IEmulatedPlatform
             botCallbacks.Clear();
             responseUrls.Clear();
             deeds.Clear();
+            signIns.Clear();
+            tickets.Clear();
+            kf.Clear();
         };
         SeededGroups.Fill(chats);
     }

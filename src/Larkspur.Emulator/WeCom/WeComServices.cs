@@ -4,12 +4,15 @@ using Larkspur.Emulator.WeCom.AppChats;
 using Larkspur.Emulator.WeCom.Callbacks;
 using Larkspur.Emulator.WeCom.Cards;
 using Larkspur.Emulator.WeCom.Chats;
+using Larkspur.Emulator.WeCom.Contacts;
 using Larkspur.Emulator.WeCom.Control;
+using Larkspur.Emulator.WeCom.CustomerService;
 using Larkspur.Emulator.WeCom.Front;
 using Larkspur.Emulator.WeCom.GroupRobots;
 using Larkspur.Emulator.WeCom.Media;
 using Larkspur.Emulator.WeCom.Messages;
 using Larkspur.Emulator.WeCom.People;
+using Larkspur.Emulator.WeCom.SignIn;
 using Larkspur.Emulator.WeCom.Tokens;
 
 namespace Larkspur.Emulator.WeCom;
@@ -58,6 +61,13 @@ internal static class WeComServices
         services.AddArea<GroupRobotApi>();
         services.AddArea<BotResponseUrls>();
         services.AddArea<BotFiles>();
+        services.AddArea<ContactsApi>();
+        services.AddSingleton<SignInCodes>();
+        services.AddSingleton<JsTickets>();
+        services.AddSingleton<SignInPages>();
+        services.AddArea<SignInApi>();
+        services.AddSingleton<KfDesk>();
+        services.AddArea<KfApi>();
         services.AddSingleton<WeComHandlers>();
         services.AddSingleton<WeComFront>();
         services.AddSingleton<WeComPlatform>();
@@ -67,6 +77,9 @@ internal static class WeComServices
     public static void MapWeCom(this WebApplication app)
     {
         app.Map("/cgi-bin/{**path}", app.Services.GetRequiredService<WeComFront>().HandleAsync);
+        var pages = app.Services.GetRequiredService<SignInPages>();
+        app.MapGet(SignInPages.Authorize, pages.AuthorizeAsync);
+        app.MapGet(SignInPages.Login, pages.LoginAsync);
         app.Map(BotSocketEndpoint.Path, app.Services.GetRequiredService<BotSocketEndpoint>().HandleAsync);
     }
 

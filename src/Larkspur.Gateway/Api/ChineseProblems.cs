@@ -96,7 +96,6 @@ internal static class ChineseProblems
         ["unknown_template"] = ("未知的模板", "没有这个名称的模板。"),
         ["unknown_variable"] = ("未知的变量", "模板中没有这个变量。"),
         ["unknown_payment"] = ("未知的付款", "没有这笔付款。"),
-        ["unknown_person"] = ("未知的人员", "没有这个人员。"),
         ["same_person"] = ("同一个人", "不能把人员与其自身合并。"),
         ["unknown_account"] = ("未知的账号", "该人员没有这个账号。"),
         ["only_account"] = ("唯一的账号", "这是该人员唯一的账号，无法拆分。"),
@@ -239,6 +238,7 @@ internal static class ChineseProblems
         ["not_a_person"] = ("不是一个人", "试发只能发给一个人。"),
         ["several_names"] = ("人员不唯一", "一个人只能用一种方式给出一次。"),
         ["unknown_person"] = ("找不到此人", "应用在企业中看不到这个人。"),
+        ["no_such_person"] = ("没有这个人", "没有人使用这个编号。"),
         ["ambiguous_person"] = ("对应多人", "企业中有多个人符合，请换一种标识。"),
         ["directory_too_large"] = ("通讯录过大", "应用可见的人员或部门过多，不能按工号查找，请用邮箱或 user_id。"),
 

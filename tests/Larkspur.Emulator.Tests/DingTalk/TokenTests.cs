@@ -123,10 +123,13 @@ public sealed class TokenTests : DingTalkTest
         await PushesAsync(1);
         var webhook = new Uri(frame.Data["sessionWebhook"]!.GetValue<string>());
         await SendAsync(HttpMethod.Post, webhook.PathAndQuery, new { msgtype = "text", text = new { content = "there" } });
+        var xml = await SendAsync(HttpMethod.Post, "/v1.0/gateway/connections/open", StreamClient.Opening(App.ClientSecret));
+        var ticket = xml.Text.Split("<ticket>")[1].Split("</ticket>")[0];
         var shown = (await Emulator.ControlAsync(HttpMethod.Get, "calls")).ToJsonString() + (await Emulator.ControlAsync(HttpMethod.Get, "pushes")).ToJsonString() + (await StateAsync()).ToJsonString();
         Assert.DoesNotContain(token, shown, StringComparison.Ordinal);
         Assert.DoesNotContain(App.ClientSecret, shown, StringComparison.Ordinal);
         Assert.DoesNotContain(webhook.Query.Split('=')[1], shown, StringComparison.Ordinal);
+        Assert.DoesNotContain(ticket, shown, StringComparison.Ordinal);
         Assert.Contains("sendBySession", shown, StringComparison.Ordinal);
     }
 }

@@ -15,7 +15,7 @@ public sealed class DocumentTests : ImTest
     public async Task Reading_needs_a_right_and_each_lack_has_its_code()
     {
         Assert.Contains("650", (await CallAsync(HttpMethod.Get, $"{Docs}/{SeededDocuments.TravelPolicy}/raw_content")).Data["content"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.Equal((404, 1770002), await CodeAsync(HttpMethod.Get, $"{Docs}/DoxcNothingHereAtAllMica0001"));
+        Assert.Equal((404, 1770002), await CodeAsync(HttpMethod.Get, $"{Docs}/DoxcNothingHereAtAllMica001"));
         var secret = await SeedAsync(new { title = "x", apps = Array.Empty<string>() });
         Assert.Equal((403, 1770032), await CodeAsync(HttpMethod.Get, $"{Docs}/{secret}/blocks"));
         Assert.Equal((403, 1063002), await CodeAsync(HttpMethod.Get, $"/open-apis/drive/v1/permissions/{secret}/members?type=docx"));

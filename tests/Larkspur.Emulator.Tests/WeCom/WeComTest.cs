@@ -6,7 +6,7 @@ using Larkspur.Testing;
 
 namespace Larkspur.Emulator.Tests.WeCom;
 
-/// <summary>An emulator whose rates do not hinder a test, and the calls that an application makes.</summary>
+/// <summary>An emulator whose clock only tests move, so that no window closes on a slow machine, and the calls that an application makes.</summary>
 public abstract class WeComTest : IAsyncLifetime
 {
     protected static readonly WeComSettings Corp = new();
@@ -16,9 +16,9 @@ public abstract class WeComTest : IAsyncLifetime
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    protected virtual double RateFactor => 1;
+    protected virtual TimeProvider Time { get; } = new ManualTimeProvider(DateTimeOffset.UtcNow);
 
-    public async ValueTask InitializeAsync() => Emulator = await EmulatorApp.StartAsync(s => s with { RateLimitFactor = RateFactor });
+    public async ValueTask InitializeAsync() => Emulator = await EmulatorApp.StartAsync(s => s with { RealTime = Time });
 
     public async ValueTask DisposeAsync()
     {

@@ -79,7 +79,7 @@ public sealed class PermissionApiTests : IAsyncLifetime
         Assert.Equal([anna.Id], put.Body.GetProperty("people").EnumerateArray().Select(p => p.GetString()));
         Assert.Equal("pilots", (await CallAsync(HttpMethod.Get, "/permissions/roles")).Body.GetProperty("items")[0].GetProperty("name").GetString());
         Assert.Equal((412, "changed_meanwhile"), Refusal(await CallAsync(HttpMethod.Put, "/permissions/roles/pilots", $$"""{"people":["{{anna.Id}}"]}""", 99)));
-        Assert.Equal((422, "unknown_person"), Refusal(await CallAsync(HttpMethod.Put, "/permissions/roles/pilots", $$"""{"people":["{{KnownPerson.NewId()}}"]}""")));
+        Assert.Equal((422, "no_such_person"), Refusal(await CallAsync(HttpMethod.Put, "/permissions/roles/pilots", $$"""{"people":["{{KnownPerson.NewId()}}"]}""")));
         Assert.Equal((422, "bad_id"), Refusal(await CallAsync(HttpMethod.Put, "/permissions/roles/pilots", """{"people":["anna"]}""")));
         Assert.Equal((422, "bad_name"), Refusal(await CallAsync(HttpMethod.Put, "/permissions/roles/a%3Ab", $$"""{"people":["{{anna.Id}}"]}""")));
         Assert.Equal((404, "not_found"), Refusal(await CallAsync(HttpMethod.Get, "/permissions/roles/none")));
@@ -95,7 +95,7 @@ public sealed class PermissionApiTests : IAsyncLifetime
         var asked = $$"""{"feature":"assistant","person":"{{anna.Id}}","platform":"feishu","departments":["od-1"],"at":"2026-01-09T23:00:00+08:00"}""";
         Assert.Equal("""{"allowed":false,"rule":"night","reason":"denied_by_rule"}""", (await CallAsync(HttpMethod.Post, "/permissions/check", asked)).Body.GetRawText());
         Assert.Equal("""{"allowed":true}""", (await CallAsync(HttpMethod.Post, "/permissions/check", asked.Replace("23:00", "12:00", StringComparison.Ordinal))).Body.GetRawText());
-        Assert.Equal((422, "unknown_person"), Refusal(await CallAsync(HttpMethod.Post, "/permissions/check", asked.Replace(anna.Id, KnownPerson.NewId(), StringComparison.Ordinal))));
+        Assert.Equal((422, "no_such_person"), Refusal(await CallAsync(HttpMethod.Post, "/permissions/check", asked.Replace(anna.Id, KnownPerson.NewId(), StringComparison.Ordinal))));
         Assert.Equal((400, "bad_time"), Refusal(await CallAsync(HttpMethod.Post, "/permissions/check", asked.Replace("2026-01-09T", "", StringComparison.Ordinal).Replace("+08:00", "?", StringComparison.Ordinal))));
     }
 
@@ -110,7 +110,7 @@ public sealed class PermissionApiTests : IAsyncLifetime
     [InlineData("""{"name":"n","feature":"f","effect":"deny","who":{"everybody":false}}""", 422, "nobody", "/who")]
     [InlineData("""{"name":"n","feature":"f","effect":"deny","who":{"everybody":true,"platforms":["web"]}}""", 422, "everybody_and_some", "/who")]
     [InlineData("""{"name":"n","feature":"f","effect":"deny","who":{"people":["ou_a"]}}""", 422, "bad_id", "/who/people/0")]
-    [InlineData("""{"name":"n","feature":"f","effect":"deny","who":{"people":["pe_00000000000000000000000000000000"]}}""", 422, "unknown_person", "/who/people")]
+    [InlineData("""{"name":"n","feature":"f","effect":"deny","who":{"people":["pe_00000000000000000000000000000000"]}}""", 422, "no_such_person", "/who/people")]
     [InlineData("""{"name":"n","feature":"f","effect":"deny","who":{"departments":[]}}""", 400, "empty", "/who/departments")]
     [InlineData("""{"name":"n","feature":"f","effect":"deny","who":{"group":["g"]}}""", 400, "unknown_field", "/who/group")]
     [InlineData("""{"name":"n","feature":"f","effect":"deny","who":{"everybody":true},"hours":{"days":["monday"]}}""", 422, "bad_id", "/hours/days/0")]

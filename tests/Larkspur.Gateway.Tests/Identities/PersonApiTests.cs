@@ -88,7 +88,7 @@ public sealed class PersonApiTests : IAsyncLifetime
         var anna = await _gateway.MeetAsync(OnFeishu("ou_a"));
         var nobody = KnownPerson.NewId();
         Assert.Equal((422, "same_person"), await RefusedAsync(anna.Id, "merge", new { from = anna.Id }));
-        Assert.Equal((422, "unknown_person"), await RefusedAsync(anna.Id, "merge", new { from = nobody }));
+        Assert.Equal((422, "no_such_person"), await RefusedAsync(anna.Id, "merge", new { from = nobody }));
         Assert.Equal((422, "bad_id"), await RefusedAsync(anna.Id, "merge", new { from = "ou_a" }));
         Assert.Equal((400, "missing"), await RefusedAsync(anna.Id, "merge", new { }));
         Assert.Equal((400, "unknown_field"), await RefusedAsync(anna.Id, "merge", new { from = nobody, force = true }));

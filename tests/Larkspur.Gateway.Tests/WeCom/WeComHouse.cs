@@ -4,7 +4,6 @@ using Larkspur.Emulator.WeCom;
 using Larkspur.Gateway.Assistant;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Larkspur.Gateway.Tests.WeCom;
 
@@ -21,7 +20,7 @@ internal sealed class WeComHouse : IAsyncDisposable
 
     public GatewayApp Gateway { get; }
 
-    public ScriptedAssistant Assistant => (ScriptedAssistant)Gateway.Services.GetServices<IAssistant>().Last();
+    public ScriptedAssistant Assistant => Gateway.Services.GetServices<IAssistant>().OfType<ScriptedAssistant>().Single();
 
     /// <summary>The application and the bot over its long connection.</summary>
     public static Dictionary<string, string?> Both(Uri platform) => new()
@@ -39,6 +38,15 @@ internal sealed class WeComHouse : IAsyncDisposable
         return settings;
     }
 
+    /// <summary>Both, and the emulated Dify behind the gateway's own assistant.</summary>
+    public static Dictionary<string, string?> WithDify(Uri platform)
+    {
+        var settings = Both(platform);
+        settings["DIFY_BASE_URL"] = new Uri(platform, "v1").ToString();
+        settings["DIFY_API_KEY"] = Larkspur.Emulator.Dify.DifyApp.DefaultKey;
+        return settings;
+    }
+
     /// <summary>The application and the bot by callback, at one address.</summary>
     public static Dictionary<string, string?> Polled(Uri platform)
     {
@@ -48,20 +56,15 @@ internal sealed class WeComHouse : IAsyncDisposable
     }
 
     public static async Task<WeComHouse> StartAsync(Func<Uri, Dictionary<string, string?>>? settings = null, EmulatorApp? emulator = null, TimeProvider? clock = null, string? folder = null,
-        Uri? platform = null, Action<ScriptedAssistant>? script = null, bool connects = true)
+        Uri? platform = null, bool scripted = true)
     {
         var ownsEmulator = emulator is null;
         emulator ??= await EmulatorApp.StartAsync(s => s with { WeCom = Corp });
         var values = (settings ?? Both)(platform ?? emulator.BaseUrl);
         var gateway = await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), values, folder, clock, builder =>
         {
-            builder.Services.RemoveAll<IAssistant>();
-            builder.Services.AddSingleton<IAssistant>(services =>
-            {
-                var assistant = new ScriptedAssistant(services);
-                script?.Invoke(assistant);
-                return assistant;
-            });
+            // Before the gateway's own: the first one is asked.
+            if (scripted) builder.Services.AddSingleton<IAssistant, ScriptedAssistant>();
         });
         var house = new WeComHouse(emulator, gateway, ownsEmulator);
         foreach (var of in new[] { "app", "aibot" })
@@ -71,7 +74,7 @@ internal sealed class WeComHouse : IAsyncDisposable
             await house.ActAsync(new { platform = "wecom", @do = "set_callback", of, url = polled ? new Uri(gateway.Address, "/webhook/wecom").ToString() : "" });
         }
 
-        if (connects && values.ContainsKey("WECOM_AIBOT_SECRET")) await house.UntilAsync(async () => (await house.StateAsync())["connections"]!.AsArray().Any(c => c!["subscribed"]!.GetValue<bool>()), "the bot's connection");
+        if (values.ContainsKey("WECOM_AIBOT_SECRET")) await house.UntilAsync(async () => (await house.StateAsync())["connections"]!.AsArray().Any(c => c!["subscribed"]!.GetValue<bool>()), "the bot's connection");
         return house;
     }
 

@@ -6,6 +6,7 @@ using Larkspur.Emulator.DingTalk.Cards;
 using Larkspur.Emulator.DingTalk.Chats;
 using Larkspur.Emulator.DingTalk.Front;
 using Larkspur.Emulator.DingTalk.Robots;
+using Larkspur.Emulator.DingTalk.Workflow;
 using Larkspur.Emulator.Feishu.CustomBots;
 using Larkspur.Emulator.World;
 
@@ -13,7 +14,7 @@ namespace Larkspur.Emulator.DingTalk.Acts;
 
 /// <summary>What people do on DingTalk: write, click, read, make groups and robots in them.</summary>
 internal sealed class PersonActs(
-    EmulatedWorld world, DingTalkChats chats, CardInstances cards, SpokenMessages spoken, RobotMessageBody bodies, RobotDeliveries deliveries, CardClicks clicks, GroupRobots robots, DingTalkLimits limits, SignInCodes codes)
+    EmulatedWorld world, DingTalkChats chats, CardInstances cards, SpokenMessages spoken, RobotMessageBody bodies, RobotDeliveries deliveries, CardClicks clicks, GroupRobots robots, DingTalkLimits limits, SignInCodes codes, ApprovalDesk approvals)
 {
     private const int MostPeople = 500;
 
@@ -25,6 +26,8 @@ internal sealed class PersonActs(
         ["create_group"] = ["name", "people"],
         ["disband"] = ["chat"],
         ["sign_in"] = [],
+        ["agree"] = ["instance", "remark"],
+        ["refuse_approval"] = ["instance", "remark"],
         ["add_robot"] = ["chat", "name", "token", "secret", "keywords", "addresses", "stopped"],
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
@@ -35,6 +38,7 @@ internal sealed class PersonActs(
         "read" => Read(who, input),
         "create_group" => CreateGroup(who, input),
         "disband" => Disband(who, input),
+        "agree" or "refuse_approval" => Decide(who, input, what == "agree"),
         "sign_in" => new JsonObject { ["ok"] = true, ["code"] = codes.Issue(who.UserId) },
         _ => AddRobot(who, input),
     };
@@ -110,6 +114,19 @@ internal sealed class PersonActs(
         };
         if (robot.Secret is null && robot.Keywords.IsEmpty && robot.Addresses.IsEmpty) throw new ControlRefusal("A robot needs one kind of security: \"secret\", \"keywords\" or \"addresses\".");
         return robots.Put(robot) ? new JsonObject { ["ok"] = true, ["webhook"] = "/robot/send?access_token=" + robot.Token } : throw new ControlRefusal("There are too many robots.");
+    }
+
+    private JsonObject Decide(Person who, ControlInput input, bool agree)
+    {
+        try
+        {
+            approvals.Decide(input.Need("instance"), null, who.UserId, agree, input.Text("remark") ?? "");
+            return ControlEndpoints.Done();
+        }
+        catch (DingTalkRefusal refusal)
+        {
+            throw new ControlRefusal(refusal.Message);
+        }
     }
 
     private (CardInstance Card, CardPlace Place) CardOf(Person who, ControlInput input)

@@ -19,6 +19,6 @@ internal static partial class DingTalkRedaction
     private static partial Regex Members();
 
     // In queries, and in addresses that bodies name: there the amp may be escaped and the JSON may be text inside JSON.
-    [GeneratedRegex("""([?&](?:access_token|appsecret|session|ticket|authCode|code|token)=)[^&"\\\s]+""")]
+    [GeneratedRegex("""([?&](?:access_token|appsecret|session|ticket|authCode|code|token)=|<ticket>)[^&"\\\s<]+""")]
     private static partial Regex Parameters();
 }

@@ -1,12 +1,50 @@
 using System.Net.WebSockets;
 using System.Text;
+using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu;
 
 namespace Larkspur.Emulator.DingTalk.StreamMode;
 
-/// <summary>What goes down the socket, one frame at a time, and the farewell.</summary>
+/// <summary>What goes down the socket, one frame at a time: pings, the rest, and the farewell.</summary>
 internal sealed partial class StreamConnection
 {
+    private async Task CloseLaterAsync(string reason)
+    {
+        try
+        {
+            await Task.Delay(Farewell, _clock, _end.Token);
+            await CloseAsync(WebSocketCloseStatus.NormalClosure, reason);
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or ObjectDisposedException)
+        {
+            // It ended on its own meanwhile.
+        }
+    }
+
+    private async Task PingAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(PingInterval, _real);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop))
+            {
+                if (_unanswered >= PingsUntilGone)
+                {
+                    Abort($"{PingsUntilGone} pings were not answered");
+                    return;
+                }
+
+                Pings++;
+                _unanswered++;
+                await SendQuietlyAsync(System("ping", CanonicalJson.Write(new JsonObject { ["opaque"] = Guid.NewGuid().ToString() })), stop);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection ended.
+        }
+    }
+
     private static StreamFrame System(string topic, string data) => new(StreamFrame.System, topic, "system-" + Guid.NewGuid().ToString("N"), data);
 
     private async Task SendQuietlyAsync(StreamFrame frame, CancellationToken cancellationToken)

@@ -155,43 +155,6 @@ internal sealed partial class StreamConnection : IDisposable
         _sending.Dispose();
     }
 
-    private async Task CloseLaterAsync(string reason)
-    {
-        try
-        {
-            await Task.Delay(Farewell, _clock, _end.Token);
-            await CloseAsync(WebSocketCloseStatus.NormalClosure, reason);
-        }
-        catch (Exception gone) when (gone is OperationCanceledException or ObjectDisposedException)
-        {
-            // It ended on its own meanwhile.
-        }
-    }
-
-    private async Task PingAsync(CancellationToken stop)
-    {
-        using var timer = new PeriodicTimer(PingInterval, _real);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stop))
-            {
-                if (_unanswered >= PingsUntilGone)
-                {
-                    Abort($"{PingsUntilGone} pings were not answered");
-                    return;
-                }
-
-                Pings++;
-                _unanswered++;
-                await SendQuietlyAsync(System("ping", CanonicalJson.Write(new JsonObject { ["opaque"] = Guid.NewGuid().ToString() })), stop);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The connection ended.
-        }
-    }
-
     private async Task<string> ReceiveAsync(CancellationToken cancellationToken)
     {
         var message = new ArrayBufferWriter<byte>(4096);

@@ -14,7 +14,7 @@ internal sealed class BotUploads(EmulatedWorld world, WeComMedia media, WeComLim
     public const int LargestChunk = 512 * 1024;
     public const int PerMinute = 30;
     public const int PerHour = 1000;
-    private const int MostOpen = 20;
+    private const int MostOpen = 8;
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(30);
 
     private readonly Lock _gate = new();
@@ -54,6 +54,7 @@ internal sealed class BotUploads(EmulatedWorld world, WeComMedia media, WeComLim
         {
             var upload = Find(body);
             if (index < 0 || index > upload.Chunks || (index == upload.Chunks && upload.FromZero)) throw WeComRefusal.Parameter("chunk_index");
+            if (upload.Received.Where(c => c.Key != index).Sum(c => c.Value.Length) + length > upload.Size) throw new WeComRefusal(40006, "invalid media size");
             upload.FromZero |= index == 0;
             upload.Received[(int)index] = bytes[..length];
         }

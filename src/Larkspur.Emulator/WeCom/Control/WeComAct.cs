@@ -2,13 +2,14 @@ using System.Text.Json.Nodes;
 using Larkspur.Emulator.Control;
 using Larkspur.Emulator.WeCom.Callbacks;
 using Larkspur.Emulator.WeCom.Chats;
+using Larkspur.Emulator.WeCom.CustomerService;
 using Larkspur.Emulator.WeCom.People;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.WeCom.Control;
 
 /// <summary>A person acts in WeCom: <c>{"platform":"wecom","as":"alice","do":"send","text":"hi","to":"app"}</c>.</summary>
-internal sealed class WeComAct(WeComCorp corp, WeComChats chats, WeComDeeds deeds, WeComClicks clicks, WeComConsole console, WeComWait wait)
+internal sealed class WeComAct(WeComCorp corp, WeComChats chats, WeComDeeds deeds, WeComClicks clicks, WeComConsole console, WeComWait wait, KfDesk kf)
 {
     private static readonly Dictionary<string, string[]> Members = new(StringComparer.Ordinal)
     {
@@ -28,7 +29,8 @@ internal sealed class WeComAct(WeComCorp corp, WeComChats chats, WeComDeeds deed
             return await console.RunAsync(what, input, cancellationToken);
         }
 
-        if (!Members.TryGetValue(what, out var members)) throw new ControlRefusal($"\"do\": {what} is unknown. Known: {string.Join(", ", Members.Keys.Concat(WeComConsole.Members.Keys))}.");
+        if (what == "customer_send") return await HearCustomerAsync(input, cancellationToken);
+        if (!Members.TryGetValue(what, out var members)) throw new ControlRefusal($"\"do\": {what} is unknown. Known: {string.Join(", ", Members.Keys.Append("customer_send").Concat(WeComConsole.Members.Keys))}.");
         input.Only(["do", "platform", "as", .. members]);
         var who = input.Need("as");
         var person = corp.Member(who) ?? throw new ControlRefusal($"There is no member {who}. Members: {string.Join(", ", corp.Members.Select(p => p.UserId))}.");
@@ -69,6 +71,18 @@ internal sealed class WeComAct(WeComCorp corp, WeComChats chats, WeComDeeds deed
     {
         var shown = new JsonObject { ["ok"] = outcome.Taken, ["status"] = outcome.Status, ["verdict"] = outcome.Verdict };
         if (outcome.Reply is { } reply) shown["reply"] = reply;
+        return shown;
+    }
+
+    /// <summary>A customer, who is no member, writes to the customer service.</summary>
+    private async Task<JsonObject> HearCustomerAsync(ControlInput input, CancellationToken cancellationToken)
+    {
+        input.Only("do", "platform", "customer", "text");
+        var customer = input.Need("customer");
+        if (!KfDesk.Customers.ContainsKey(customer)) throw new ControlRefusal($"There is no customer {customer}. Customers: {string.Join(", ", KfDesk.Customers.Keys)}.");
+        var (message, outcome) = await kf.HearAsync(customer, input.Need("text"), cancellationToken);
+        var shown = Show(outcome);
+        (shown["message_id"], shown["msgid"]) = (message.MessageId, message.MsgId);
         return shown;
     }
 

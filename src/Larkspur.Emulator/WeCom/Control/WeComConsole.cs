@@ -18,6 +18,7 @@ internal sealed class WeComConsole(WeComCorp corp, WeComTokens tokens, RobotKeys
         ["revoke_tokens"] = [],
         ["expire_tokens"] = [],
         ["trust_addresses"] = ["addresses"],
+        ["trust_domains"] = ["domains"],
         ["put_robot"] = ["key", "chat", "name", "disabled"],
     };
 
@@ -38,6 +39,9 @@ internal sealed class WeComConsole(WeComCorp corp, WeComTokens tokens, RobotKeys
                 var addresses = input.Texts("addresses") ?? [];
                 if (addresses.FirstOrDefault(a => !IPAddress.TryParse(a, out _)) is { } wrong) throw new ControlRefusal($"{wrong} is no IP address.");
                 corp.Trust(addresses);
+                break;
+            case "trust_domains":
+                corp.TrustDomains(input.Texts("domains") ?? []);
                 break;
             default:
                 PutRobot(input);

@@ -28,11 +28,18 @@ internal sealed class WeComBody
         if (request.ContentLength > most) throw new WeComRefusal(40206, "request body too large");
         using var buffer = new MemoryStream();
         var chunk = new byte[16 * 1024];
-        int read;
-        while ((read = await request.Body.ReadAsync(chunk, request.HttpContext.RequestAborted)) > 0)
+        try
         {
-            if (buffer.Length + read > most) throw new WeComRefusal(40206, "request body too large");
-            buffer.Write(chunk, 0, read);
+            int read;
+            while ((read = await request.Body.ReadAsync(chunk, request.HttpContext.RequestAborted)) > 0)
+            {
+                if (buffer.Length + read > most) throw new WeComRefusal(40206, "request body too large");
+                buffer.Write(chunk, 0, read);
+            }
+        }
+        catch (BadHttpRequestException)
+        {
+            throw WeComRefusal.Parameter("the body cannot be read");
         }
 
         _bytes = buffer.ToArray();

@@ -17,7 +17,9 @@ internal sealed record PersonSays(string Kind, string Text, string Name, byte[]?
     public static PersonSays Of(ControlInput input)
     {
         var kind = input.Text("msg_type") ?? (input.Body["base64"] is null ? "text" : "file");
+        if (kind is not ("text" or "image" or "voice" or "video" or "file" or "location" or "link" or "mixed")) throw new ControlRefusal($"A person sends text, image, voice, video, file, location, link or mixed, not {kind}.");
         var detail = input.Object("content")?.DeepClone().AsObject() ?? [];
+        if (detail.FirstOrDefault(d => !d.Key.All(c => char.IsAsciiLetter(c) || c == '_')).Key is { } odd) throw new ControlRefusal($"\"{odd}\" is no member of a message.");
         var file = FileOf(input);
         if (file is not null && kind is "image" && !MediaRules.IsImage(file)) throw new ControlRefusal("An image must be JPG or PNG.");
         if (file is null && kind is "image" or "video" or "file") throw new ControlRefusal($"\"{kind}\" needs \"base64\".");

@@ -53,16 +53,17 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
             await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, "fault") { Answer = turn.Answer }, ends.Failed(turn, AssistantFailure.Unknown), null);
             return true;
         }
-        catch (FormatException e)
-        {
-            logger.LogError(e, "The row of turn {TurnId} cannot be read; it ends, and nobody can be told", id);
-            await database.TransactAsync(unit => TurnStore.EndAsync(unit, id, fence, new TurnResult(TurnEndings.Failed, "unreadable_row"), clock.GetUtcNow()), cancellation);
-            return true;
-        }
         catch (Exception e) when (e is StorageUnavailableException or ChannelException or OperationCanceledException)
         {
             logger.LogWarning("Turn {TurnId} could not be ended ({Reason}); trying again", id, e.Message);
             return false;
+        }
+        catch (Exception e)
+        {
+            // A row that cannot be read, or a fault in the very telling: it must not hold up its conversation for ever.
+            logger.LogError(e, "Turn {TurnId} ends, and nobody can be told", id);
+            await database.TransactAsync(unit => TurnStore.EndAsync(unit, id, fence, new TurnResult(TurnEndings.Failed, "untold"), clock.GetUtcNow()), cancellation);
+            return true;
         }
     }
 

@@ -14,9 +14,6 @@ internal sealed class WeComChannel(WeComApps apps, WeComSending sending, ReplyDe
     /// <summary>What waits for a bot's connection looks again this often; memory alone is asked.</summary>
     private static readonly TimeSpan ConnectionPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>After so long without a connection a person is written to by the application, where there is one.</summary>
-    private static readonly TimeSpan ConnectionPatience = TimeSpan.FromMinutes(2);
-
     /// <summary>A card changes by a click's code for so long.</summary>
     private static readonly TimeSpan CodeLife = TimeSpan.FromHours(72);
 
@@ -30,8 +27,7 @@ internal sealed class WeComChannel(WeComApps apps, WeComSending sending, ReplyDe
     public TimeSpan? HoldBack(OutboxEntry entry)
     {
         if (entry.Message.TargetType == WeComReplyTo.UserId || !apps.TryGet(entry.App, out var app) || app.Bot is not { IsConnected: false }) return null;
-        var byApplication = app.Client is not null && entry.Message.TargetType == WeComReplyTo.BotSingle && entry.Message.MessageType != WeComMessage.Card;
-        return byApplication && clock.GetUtcNow() - entry.CreatedAt > ConnectionPatience ? null : ConnectionPause;
+        return sending.MayGoByApplication(app, new WeComReplyTo(entry.Message.TargetType, entry.Message.Target), entry) ? null : ConnectionPause;
     }
 
     public async Task<SendReceipt> SendAsync(OutboxEntry entry, CancellationToken cancellation)

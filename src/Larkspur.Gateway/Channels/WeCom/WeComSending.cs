@@ -15,6 +15,16 @@ internal sealed class WeComSending(RecentTexts recent, QuotaBook quota, QuotaCal
     /// <summary>Text and Markdown of an application.</summary>
     public const int ApplicationBytes = 2048;
 
+    /// <summary>After so long without a connection a person is written to by the application, where there is one.</summary>
+    private static readonly TimeSpan ConnectionPatience = TimeSpan.FromMinutes(2);
+
+    /// <summary>The bot has no connection here; that is no attempt.</summary>
+    public static ChannelException NotConnected() =>
+        new("not_connected", "The AI bot has no long connection in this process at present", transient: true) { NotTried = true, RetryAfter = TimeSpan.FromSeconds(1) };
+
+    /// <summary>What the bot cannot say for so long, the application may.</summary>
+    public bool MayGoByApplication(WeComApp app, WeComReplyTo to, OutboxEntry entry) => app.Client is not null && !to.IsGroup && clock.GetUtcNow() - entry.CreatedAt > ConnectionPatience;
+
     /// <summary>Says one message of Markdown.</summary>
     /// <param name="app">By which app.</param>
     /// <param name="to">Where.</param>
@@ -32,6 +42,8 @@ internal sealed class WeComSending(RecentTexts recent, QuotaBook quota, QuotaCal
             return null;
         }
 
+        // Lost since the row's turn came.
+        if (app.Bot is not null && !MayGoByApplication(app, to, entry)) throw NotConnected();
         if (app.Responses is { } responses && to.ResponseUrl is not null && part == 0 && await TryRespondAsync(app, responses, to, markdown, cancellation)) return null;
         if (to.IsGroup || app.Client is null) throw new ChannelException("no_way", "The bot's conversation takes no further message, and there is no application to write to the person", transient: false);
         // The chat with the bot is closed to us; the person still has one with the application.
@@ -45,7 +57,9 @@ internal sealed class WeComSending(RecentTexts recent, QuotaBook quota, QuotaCal
     {
         if (to.IsBot)
         {
-            if (app.Bot is { IsConnected: true } bot) await CountAsync(app, "aibot_send_msg", () => bot.Connection.SendAsync(to.Target, to.IsGroup, AiBotAnswer.Card(buttons.ToCard()), cancellation));
+            if (app.Bot is not { } bot) return null;
+            if (bot.IsConnected) await CountAsync(app, "aibot_send_msg", () => bot.Connection.SendAsync(to.Target, to.IsGroup, AiBotAnswer.Card(buttons.ToCard()), cancellation));
+            else if (!MayGoByApplication(app, to, entry)) throw NotConnected();
             return null;
         }
 

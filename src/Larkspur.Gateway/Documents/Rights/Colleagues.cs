@@ -10,7 +10,11 @@ namespace Larkspur.Gateway.Documents.Rights;
 internal sealed class Colleagues(PlatformCalls calls)
 {
     /// <summary>Departments in departments.</summary>
-    private const int MostAbove = 100;
+    private const int MostAbove = 50;
+
+    /// <summary>Departments of one person.</summary>
+    private const int MostOwn = 20;
+    private const string Root = "0";
 
     /// <summary>Of the app's own tenant. What the event did not say is asked of the directory; who it does not show is no colleague.</summary>
     public async Task<Verdict> IsOneAsync(FeishuApp app, DocumentReader who, CancellationToken cancellation)
@@ -27,6 +31,8 @@ internal sealed class Colleagues(PlatformCalls calls)
     /// <param name="cancellation">Ends the waiting.</param>
     public async Task<Verdict> IsInAsync(FeishuApp app, DocumentReader who, IReadOnlyCollection<string> departments, CancellationToken cancellation)
     {
+        // The root is the whole company.
+        if (departments.Contains(Root)) return await IsOneAsync(app, who, cancellation);
         var own = who.DepartmentIds;
         if (own is null)
         {
@@ -39,12 +45,11 @@ internal sealed class Colleagues(PlatformCalls calls)
         if (own.Any(departments.Contains)) return Verdict.Yes;
         try
         {
-            foreach (var department in own.Take(20))
+            foreach (var department in own.Where(d => d != Root).Take(MostOwn))
             {
-                if (department == "0") continue;
-                var above = await app.Client.Contact.V3.Department.ParentAsync(new() { DepartmentId = department, DepartmentIdType = "open_department_id", PageSize = 50 },
+                var above = await app.Client.Contact.V3.Department.ParentAsync(new() { DepartmentId = department, DepartmentIdType = "open_department_id", PageSize = MostAbove },
                     calls.Call(app, Endpoints.DepartmentParent), cancellation);
-                if ((above.Items ?? []).Take(MostAbove).Any(d => d.OpenDepartmentId is { } id && departments.Contains(id))) return Verdict.Yes;
+                if ((above.Items ?? []).Any(d => d.OpenDepartmentId is { } id && departments.Contains(id))) return Verdict.Yes;
             }
         }
         catch (FeishuApiException e) when (DocumentFailures.Of(e) is not DocumentOutcome.Unavailable)

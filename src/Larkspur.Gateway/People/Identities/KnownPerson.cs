@@ -29,7 +29,7 @@ internal sealed record KnownPerson(string Id, string? Name, string? Email, IRead
     public static string NewId() => Prefix + Guid.NewGuid().ToString("N");
 
     /// <summary>It has the form of an id.</summary>
-    public static bool IsId(string text) => text.Length == Prefix.Length + Digits && text.StartsWith(Prefix, StringComparison.Ordinal) && text.AsSpan(Prefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0;
+    public static bool IsId(string text) => text.Length == Prefix.Length + Digits && text.StartsWith(Prefix, StringComparison.Ordinal) && text.Skip(Prefix.Length).All(char.IsAsciiHexDigitLower);
 }
 
 /// <summary>An account of a person.</summary>

@@ -19,7 +19,7 @@ internal sealed class PersonAdministration(IDatabase database, PersonJoining joi
     {
         await PersonRows.LockAsync(unit);
         if (await PersonRows.FindAsync(unit, into) is not { } stays) return null;
-        var goes = await PersonRows.FindAsync(unit, from) ?? throw RequestRefusedException.Impossible("unknown_person", "/from", "Nobody has this id.");
+        var goes = await PersonRows.FindAsync(unit, from) ?? throw RequestRefusedException.Impossible("no_such_person", "/from", "Nobody has this id.");
         if (goes.Id != stays.Id) return await joining.MergeAsync(unit, who, PersonJoining.ByAdministrator, goes, stays);
         return from == into ? throw RequestRefusedException.Impossible("same_person", "/from", "Nobody is merged with themselves.") : stays;
     }, cancellation);

@@ -55,7 +55,7 @@ internal sealed class PermissionBook : IDisposable
         Expect(version, before?.Version);
         if (isNew && await unit.NumberAsync("SELECT COUNT(*) FROM permission_rule") >= MostRules) throw RequestRefusedException.Impossible("too_many", null, $"There may be {MostRules} rules.");
         foreach (var id in rule.Who.People.Where(KnownPerson.IsId))
-            if (await PersonRows.SurvivorAsync(unit, id) is null) throw RequestRefusedException.Impossible("unknown_person", "/who/people", $"Nobody has the id {id}.");
+            if (await PersonRows.SurvivorAsync(unit, id) is null) throw RequestRefusedException.Impossible("no_such_person", "/who/people", $"Nobody has the id {id}.");
         var (now, definition) = (_clock.GetUtcNow(), RuleReader.Write(rule));
         await unit.ExecuteAsync("""
             INSERT INTO permission_rule (name, definition, version, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5)
@@ -85,7 +85,7 @@ internal sealed class PermissionBook : IDisposable
         Expect(version, before?.Version);
         if (before is null && await unit.NumberAsync("SELECT COUNT(*) FROM permission_role") >= MostRoles) throw RequestRefusedException.Impossible("too_many", null, $"There may be {MostRoles} roles.");
         var ids = new SortedSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < people.Count; i++) ids.Add(await PersonRows.SurvivorAsync(unit, people[i]) ?? throw RequestRefusedException.Impossible("unknown_person", $"/people/{i}", "Nobody has this id."));
+        for (var i = 0; i < people.Count; i++) ids.Add(await PersonRows.SurvivorAsync(unit, people[i]) ?? throw RequestRefusedException.Impossible("no_such_person", $"/people/{i}", "Nobody has this id."));
         var now = _clock.GetUtcNow();
         await unit.ExecuteAsync("""
             INSERT INTO permission_role (name, people, version, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5)

@@ -72,7 +72,7 @@ internal sealed class PermissionEndpoints(PermissionBook book, IPermissions perm
             body.Texts("departments", MostPlaces) ?? [], body.Texts("roles", MostPlaces) ?? [], Time(body, "at") ?? clock.GetUtcNow());
         body.End();
         await book.LookAsync(cancellation);
-        var person = await identities.FindAsync(id, cancellation) ?? throw RequestRefusedException.Impossible("unknown_person", "/person", "Nobody has this id.");
+        var person = await identities.FindAsync(id, cancellation) ?? throw RequestRefusedException.Impossible("no_such_person", "/person", "Nobody has this id.");
         var answer = await permissions.CheckAsync(feature, person, context, cancellation);
         return TypedResults.Ok(new PermissionView(answer.IsAllowed, answer.Rule, answer.Reason));
     }

@@ -101,7 +101,8 @@ internal sealed class BotAnswer : IAnswer
     {
         var delivery = To.Delivery(bot.BotId);
         var begun = false;
-        while (!IsQuiet)
+        // The first one leaves also when all is said already: it has the platform's thumbs.
+        do
         {
             var changed = NextChange();
             var closes = _parts.Clock.GetUtcNow() >= ClosesAt;
@@ -119,6 +120,7 @@ internal sealed class BotAnswer : IAnswer
             await PauseAsync(sent == Frame.TooFast ? TimeSpan.FromMinutes(1) : AiBotLimits.FramePause * Math.Max(1, _parts.Live.In(_request.App, Conversation)));
             if (sent == Frame.Taken) await PauseAsync(ClosesAt - _parts.Clock.GetUtcNow(), changed);
         }
+        while (!IsQuiet);
     }
 
     private async Task<Frame> TrySendAsync(WeComBot bot, AiBotDelivery delivery, AiBotAnswer frame)

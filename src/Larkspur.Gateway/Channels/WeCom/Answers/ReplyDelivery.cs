@@ -38,7 +38,7 @@ internal sealed class ReplyDelivery(ReplyStore store, LiveReplies live, TimeProv
         if (reply.State == ReplyState.Sent) return stream;
         if (reply is { State: ReplyState.Whole, Shown: null })
         {
-            var shown = app.Bot is { IsConnected: true } bot ? await TryEndAsync(app.Name, bot, to, reply, cancellation) : app.BotReceiver is not null && IsPolled(to);
+            var shown = app.Bot is { } bot ? await TryEndAsync(app.Name, bot, to, reply, cancellation) : app.BotReceiver is not null && IsPolled(to);
             if (shown) await store.EndShownAsync(app.Name, stream, cancellation);
             else await store.ClosedAsync(app.Name, stream, "", cancellation);
             reply = shown ? reply with { State = ReplyState.EndShown } : reply with { Shown = "" };
@@ -57,6 +57,7 @@ internal sealed class ReplyDelivery(ReplyStore store, LiveReplies live, TimeProv
     private async Task<bool> TryEndAsync(string app, WeComBot bot, WeComReplyTo to, Reply reply, CancellationToken cancellation)
     {
         if (to.RequestId is null || clock.GetUtcNow() >= to.StreamsUntil) return false;
+        if (!bot.IsConnected) throw WeComSending.NotConnected();
         // Put down before: should the acknowledgement be lost, the platform refuses the next attempt because the stream has ended, and that is as good.
         var tried = reply.Pages == EndTried;
         if (!tried) await store.PagedAsync(app, reply.StreamId, EndTried, cancellation);

@@ -1,0 +1,28 @@
+using System.Text.Json.Nodes;
+
+namespace Larkspur.Emulator.DingTalk.Workflow;
+
+/// <summary>A request as the API tells it.</summary>
+internal static class ApprovalView
+{
+    public static JsonObject Of(ApprovalInstance i) => new()
+    {
+        ["title"] = i.Title, ["status"] = i.Status, ["result"] = i.Result, ["businessId"] = i.BusinessId, ["originatorUserId"] = i.Originator, ["originatorDeptId"] = i.DepartmentId.ToString(),
+        ["createTime"] = Time(i.Created), ["finishTime"] = i.Finished is { } end ? Time(end) : null, ["bizAction"] = "NONE", ["attachedProcessInstanceIds"] = new JsonArray(),
+        ["approverUserIds"] = Texts(i.Steps.SelectMany(s => s.UserIds).Distinct()), ["ccUserIds"] = Texts(i.Copied),
+        ["formComponentValues"] = new JsonArray([.. i.Values.Select(v => (JsonNode?)new JsonObject { ["id"] = v.Id, ["name"] = v.Name, ["value"] = v.Value, ["extValue"] = "", ["componentType"] = v.Type })]),
+        ["tasks"] = new JsonArray([.. i.Tasks.Select(t => (JsonNode?)Task(t))]),
+        ["operationRecords"] = new JsonArray([.. i.Records.Select(r => (JsonNode?)new JsonObject { ["userId"] = r.UserId, ["date"] = Time(r.Date), ["type"] = r.Type, ["result"] = r.Result, ["remark"] = r.Remark })]),
+    };
+
+    private static JsonObject Task(ApprovalTask t) => new()
+    {
+        ["taskId"] = t.Id, ["userId"] = t.UserId, ["status"] = t.Status.ToString().ToUpperInvariant(), ["result"] = t.Result, ["activityId"] = $"step_{t.Step}", ["createTime"] = Time(t.Created),
+        ["finishTime"] = t.Finished is { } end ? Time(end) : null, ["mobileUrl"] = "", ["pcUrl"] = "",
+    };
+
+    /// <summary>To the minute, as the reference's samples show it; whether they mean UTC is UNVERIFIED.</summary>
+    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm'Z'");
+
+    private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(t => (JsonNode?)t)]);
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.WeCom.Contacts;
+
+/// <summary>Reads members and departments.</summary>
+internal sealed class ContactsApi(WeComCorp corp, WeComLimits limits) : IWeComArea
+{
+    private const int MostIds = 10_000;
+    /// <summary>Of the corp's people, in percent: so many misses by mobile or mail in a day, and the door is shut for a day.</summary>
+    private const int MissShare = 20;
+    /// <summary>A corp of three people would be shut at once.</summary>
+    private const int LeastMisses = 10;
+
+    public void Register(WeComHandlers on)
+    {
+        on.Get("/cgi-bin/user/get", call => WeComAnswer.Ok(MemberView.Full(corp, Member(call.Asked("userid")), Sensitive(call))));
+        on.Get("/cgi-bin/user/simplelist", call => List(call, p => MemberView.Simple(corp, p)));
+        on.Get("/cgi-bin/user/list", call => List(call, p => MemberView.Full(corp, p, Sensitive(call))));
+        on.Post("/cgi-bin/user/list_id", ListIds);
+        on.Post("/cgi-bin/user/getuserid", call => Find("mobile", call.Need("mobile"), p => call.Text("mobile") is { } mobile && (p.Mobile == mobile || MemberView.LocalMobile(p) == mobile)));
+        on.Post("/cgi-bin/user/get_userid_by_email", call => Find("email", call.Need("email"), p => p.Email.Equals(call.Text("email"), StringComparison.OrdinalIgnoreCase)));
+        on.Post("/cgi-bin/user/convert_to_openid", call => WeComAnswer.Ok(new JsonObject { ["openid"] = "o" + WireIds.Hash("wecom-open", Member(call.Need("userid")).UserId)[..27] }));
+        on.Get("/cgi-bin/department/list", call => WeComAnswer.Ok(new JsonObject { ["department"] = WeComJson.List(Below(call).Select(MemberView.Department)) }));
+        on.Get("/cgi-bin/department/simplelist", call => WeComAnswer.Ok(new JsonObject
+        {
+            ["department_id"] = WeComJson.List(Below(call).Select(d => new JsonObject { ["id"] = d.Id, ["parentid"] = d.ParentId, ["order"] = MemberView.Order(d) })),
+        }));
+        on.Get("/cgi-bin/department/get", call => WeComAnswer.Ok(new JsonObject { ["department"] = MemberView.Department(Department(call.Asked("id"))) }));
+    }
+
+    /// <summary>An application's token is not the address book's.</summary>
+    private static bool Sensitive(WeComCall call) => call.Owner?.AgentId is null;
+
+    private Person Member(string userId)
+    {
+        if (userId.Length == 0) throw new WeComRefusal(41009, "userid missing");
+        return corp.Member(userId) ?? throw new WeComRefusal(60111, "invalid userid: it does not exist");
+    }
+
+    private WeComDepartment Department(string id) =>
+        int.TryParse(id, CultureInfo.InvariantCulture, out var number) && corp.Departments.FirstOrDefault(d => d.Id == number) is { } found ? found : throw new WeComRefusal(60003, "department not found");
+
+    private IEnumerable<WeComDepartment> Below(WeComCall call)
+    {
+        if (call.Asked("id") is not { Length: > 0 } id) return corp.Departments;
+        var branch = corp.Branch(Department(id).Id);
+        return corp.Departments.Where(d => branch.Contains(d.Id));
+    }
+
+    private WeComAnswer List(WeComCall call, Func<Person, JsonObject> show) =>
+        WeComAnswer.Ok(new JsonObject { ["userlist"] = WeComJson.List(corp.MembersOf(Department(call.Asked("department_id")).Id, call.Asked("fetch_child") == "1").Select(show)) });
+
+    /// <summary>A row for each member and department; the cursor is where the next page begins.</summary>
+    private WeComAnswer ListIds(WeComCall call)
+    {
+        if (call.Owner?.AgentId is not null) throw new WeComRefusal(48002, "api forbidden: only with the secret of the address book");
+        var limit = (int)(WeComJson.Number(call.Body, "limit") is { } given ? given is >= 1 and <= MostIds ? given : throw WeComRefusal.Parameter("limit is 1 to 10000") : MostIds);
+        var from = call.Text("cursor") is { Length: > 0 } cursor ? int.TryParse(cursor, CultureInfo.InvariantCulture, out var at) && at >= 0 ? at : throw WeComRefusal.Parameter("cursor") : 0;
+        var rows = corp.Members.SelectMany(p => corp.DepartmentsOf(p).Select(d => (p.UserId, Department: d))).ToArray();
+        return WeComAnswer.Ok(new JsonObject
+        {
+            ["next_cursor"] = from + limit < rows.Length ? (from + limit).ToString(CultureInfo.InvariantCulture) : "",
+            ["dept_user"] = WeComJson.List(rows.Skip(from).Take(limit).Select(r => new JsonObject { ["userid"] = r.UserId, ["department"] = r.Department })),
+        });
+    }
+
+    private WeComAnswer Find(string by, string value, Func<Person, bool> fits)
+    {
+        var misses = "userid-by-" + by;
+        if (limits.Blocked(misses, WeComLimits.Day)) throw WeComRefusal.TooFast("too many lookups of people who are not there");
+        if (value.Length <= 128 && corp.Members.FirstOrDefault(fits) is { } person) return WeComAnswer.Ok(new JsonObject { ["userid"] = person.UserId });
+        limits.TryTake(misses, Math.Max(LeastMisses, corp.Members.Count * MissShare / 100), WeComLimits.Day, WeComLimits.Day);
+        throw new WeComRefusal(46004, "user not exist");
+    }
+}

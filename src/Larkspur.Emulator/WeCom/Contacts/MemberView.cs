@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.WeCom.Contacts;
+
+/// <summary>Members and departments as the API shows them.</summary>
+internal static class MemberView
+{
+    /// <summary>Active; the emulator has no member who is anything else.</summary>
+    private const int Active = 1;
+
+    /// <param name="corp">The corp.</param>
+    /// <param name="person">The member.</param>
+    /// <param name="sensitive">With mobile and mail: the address-book secret reads them, an application made after June 2022 does not.</param>
+    public static JsonObject Full(WeComCorp corp, Person person, bool sensitive)
+    {
+        var departments = corp.DepartmentsOf(person);
+        var all = corp.Departments;
+        var shown = Simple(corp, person);
+        shown["main_department"] = departments[0];
+        shown["order"] = Numbers(departments.Select(_ => 0));
+        shown["is_leader_in_dept"] = Numbers(departments.Select(d => all.Any(a => a.Id == d && a.LeaderUserId == person.UserId) ? 1 : 0));
+        shown["direct_leader"] = WeComJson.List(person.LeaderUserId is { } leader ? [leader] : Array.Empty<string>());
+        shown["position"] = person.JobTitle;
+        shown["status"] = Active;
+        shown["alias"] = person.EnName;
+        shown["english_name"] = person.EnName;
+        shown["extattr"] = new JsonObject { ["attrs"] = new JsonArray() };
+        if (!sensitive) return shown;
+        shown["gender"] = person.Gender.ToString(CultureInfo.InvariantCulture);
+        shown["mobile"] = LocalMobile(person);
+        shown["email"] = person.Email;
+        shown["biz_mail"] = person.Email;
+        shown["avatar"] = "";
+        shown["telephone"] = "";
+        shown["address"] = person.City;
+        return shown;
+    }
+
+    public static JsonObject Simple(WeComCorp corp, Person person) => new()
+    {
+        ["userid"] = person.UserId, ["name"] = person.Name, ["department"] = Numbers(corp.DepartmentsOf(person)), ["open_userid"] = "",
+    };
+
+    public static JsonObject Department(WeComDepartment department) => new()
+    {
+        ["id"] = department.Id, ["name"] = department.Name, ["name_en"] = department.EnName, ["parentid"] = department.ParentId, ["order"] = Order(department),
+        ["department_leader"] = WeComJson.List(department.LeaderUserId is { } leader ? [leader] : Array.Empty<string>()),
+    };
+
+    /// <summary>The larger the further up.</summary>
+    public static long Order(WeComDepartment department) => 100_000_000L - department.Id;
+
+    /// <summary>Without the country's code, as WeCom writes it inside of China.</summary>
+    public static string LocalMobile(Person person) => person.Mobile.StartsWith("+86", StringComparison.Ordinal) ? person.Mobile[3..] : person.Mobile;
+
+    private static JsonArray Numbers(IEnumerable<int> numbers) => new([.. numbers.Select(n => (JsonNode?)n)]);
+}

@@ -1,0 +1,28 @@
+using Larkspur.Emulator.WeCom.Chats;
+using Larkspur.Emulator.World;
+
+namespace Larkspur.Emulator.WeCom.SignIn;
+
+/// <summary>What pages sign with: one ticket of the corp and one of the application, 7200 s of virtual time.</summary>
+internal sealed class JsTickets(EmulatedWorld world, WeComIds ids)
+{
+    private static readonly TimeSpan Life = TimeSpan.FromSeconds(7200);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, (string Ticket, DateTimeOffset Ends)> _tickets = new(StringComparer.Ordinal);
+
+    public (string Ticket, int Seconds) Of(string owner)
+    {
+        var now = world.Clock.GetUtcNow();
+        lock (_gate)
+        {
+            if (!_tickets.TryGetValue(owner, out var known) || known.Ends <= now) known = _tickets[owner] = (ids.Code(), now + Life);
+            return (known.Ticket, (int)(known.Ends - now).TotalSeconds);
+        }
+    }
+
+    public void Clear()
+    {
+        lock (_gate) _tickets.Clear();
+    }
+}
