@@ -31,6 +31,7 @@ internal static class DoctorServices
         services.AddSingleton<IDoctorCheck, EventsCheck>();
         services.AddSingleton<IDoctorCheck, ApprovalCodeCheck>();
         services.AddSingleton<IDoctorCheck, ApprovalSubscriptionCheck>();
+        services.AddSingleton<IDoctorCheck, DingTalkCheck>();
         services.AddSingleton<IDoctorCheck, QuotaCheck>();
         services.AddSingleton<IDoctorCheck, WeComCheck>();
         services.AddSingleton<IDoctorCheck, DestinationsCheck>();

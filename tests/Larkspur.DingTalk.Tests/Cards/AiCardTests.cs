@@ -70,6 +70,20 @@ public sealed class AiCardTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_card_that_is_left_stays_as_it_is_and_is_ended_by_whoever_has_its_key()
+    {
+        AiCardWriter writer = Writer(new AiCardOptions { Render = text => text.ToUpperInvariant() });
+        writer.Show("a");
+        await Wait.Until(() => Frames.Count() == 1);
+        await writer.LeaveAsync();
+        await writer.DisposeAsync();
+        Assert.Throws<InvalidOperationException>(() => writer.Show("more"));
+        Assert.Equal(["A"], Frames.Select(f => f.GetProperty("content").GetString()));
+        Assert.False(Frames.Single().GetProperty("isError").GetBoolean());
+        await Assert.ThrowsAsync<ArgumentException>(() => Client().Cards.EndAsync("c", "content", "x", AiFrame.More, "g", Cancel));
+    }
+
+    [Fact]
     public async Task A_frame_that_is_lost_is_no_loss()
     {
         int aborted = 0;

@@ -63,6 +63,17 @@ public sealed class DingTalkAnswerTests
         Assert.NotNull(message["process_query_key"]?.GetValue<string>());
     }
 
+    [Fact]
+    public async Task A_message_whose_answer_was_lost_is_not_sent_twice_and_its_reader_is_told()
+    {
+        await using var stage = await DingTalkStage.StartAsync(("DINGTALK_CARD_TEMPLATE", null));
+        await stage.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/robot/sendBySession", method = "POST", reply = "drop", count = 1 });
+        await stage.SayAsync("What is left of the budget?");
+        await stage.MessageAsync(t => t.Contains("something went wrong", StringComparison.Ordinal), "the notice");
+        Assert.Single(await stage.SaidAsync(), m => DingTalkStage.TextOf(m).Contains("Approver: Bob", StringComparison.Ordinal));
+        Assert.Equal(["unsure_past_key_lifetime"], await stage.RowsAsync("SELECT reason FROM outbox WHERE status = 2", r => r.GetString(0)));
+    }
+
     [Theory]
     [InlineData(60_000)]
     [InlineData(2_000)]
