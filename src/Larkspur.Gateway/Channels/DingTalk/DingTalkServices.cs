@@ -33,7 +33,7 @@ internal static class DingTalkServices
         services.AddSingleton<DingTalkMessages>();
         services.AddSingleton<DingTalkClicks>();
         services.AddSingleton<DingTalkGreetings>();
-        services.OnDingTalk<DingTalkMessages>(DingTalkTopics.RobotMessage, bot => bot.HandleAsync, (route, bot) => route with { AwaitsAnswer = bot.AwaitsAnswerAsync });
+        services.OnDingTalk<DingTalkMessages>(DingTalkTopics.RobotMessage, bot => bot.HandleAsync, (route, _) => route with { AwaitsAnswer = DingTalkMessages.AwaitsAnswerAsync });
         // A click is a decision that somebody has made: it counts whenever it is handled.
         services.OnDingTalk<DingTalkClicks>(DingTalkTopics.CardCallback, bot => bot.HandleAsync, (route, _) => route with { StaleAfter = null });
         services.OnDingTalk<DingTalkGreetings>("chat_add_member", bot => bot.GroupAsync, (route, _) => route with { StaleAfter = null });

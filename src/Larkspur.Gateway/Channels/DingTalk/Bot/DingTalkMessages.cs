@@ -51,7 +51,7 @@ internal sealed class DingTalkMessages(IAssistant assistant, DingTalkSenders sen
     }
 
     /// <summary>Whether somebody waits for an answer, asked when the message is too old for one.</summary>
-    public ValueTask<bool> AwaitsAnswerAsync(EventContext context, CancellationToken cancellation) => ValueTask.FromResult(!IsRobots(context.Event.ReadDingTalk<RobotMessage>()));
+    public static ValueTask<bool> AwaitsAnswerAsync(EventContext context, CancellationToken cancellation) => ValueTask.FromResult(!IsRobots(context.Event.ReadDingTalk<RobotMessage>()));
 
     /// <summary>Its own words, or another robot's: answering these would go on for ever.</summary>
     private static bool IsRobots(RobotMessage message) =>
