@@ -46,7 +46,7 @@ public sealed class PlatformDingTalkTests(ChromiumFixture chromium)
     public async Task A_press_on_a_card_asks_its_address_and_shows_the_answer()
     {
         await using var stage = await PlatformStage.StartAsync(chromium);
-        stage.Answer = body => body["outTrackId"] is null ? "{}" : """{"cardUpdateOptions":{"updateCardDataByKey":true},"cardData":{"cardParamMap":{"state":"approved","buttons":"[]"}}}""";
+        stage.Answer = body => body["outTrackId"] is null ? "{}" : """{"cardData":{"cardParamMap":{"title":"Leave","state":"approved"}}}""";
         await stage.DingTalkApiAsync(HttpMethod.Post, "/v1.0/card/callbacks/register", new { callbackRouteKey = "k", callbackUrl = stage.HookAddress + "/dingtalk", apiSecret = "secret1" });
         var page = await stage.DingTalkAsync("alice");
         await stage.DingTalkCardAsync("c", new { title = "Leave", state = "open", buttons = """[{"id":"yes","text":"Approve","params":{"n":1}}]""" }, route: "k");

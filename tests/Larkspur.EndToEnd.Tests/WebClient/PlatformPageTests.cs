@@ -105,7 +105,9 @@ public sealed class PlatformPageTests(ChromiumFixture chromium)
         await Expect(dingtalk.Locator(".icard")).ToHaveCountAsync(2);
         await FitsAsync(dingtalk, "platform-dingtalk-" + suffix);
         await FitsAsync(await stage.OpenAsync("/wecom?as=alice", language, width, height), "platform-wecom-list-" + suffix);
-        await FitsAsync(await stage.OpenAsync("/dingtalk?as=alice", language, width, height), "platform-dingtalk-list-" + suffix);
+        var list = await stage.OpenAsync("/dingtalk?as=alice", language, width, height);
+        await FitsAsync(list, "platform-dingtalk-list-" + suffix);
+        foreach (var part in new[] { ".people [data-person=bob]", ".platforms [data-go=wecom]", ".rail-foot [data-go=inspector]" }) await Expect(list.Locator(part)).ToBeInViewportAsync();
 
         var ai = await stage.WeComAsync("alice", "aibot_alice", language, width, height);
         await ai.Locator("#draft").FillAsync("Who approves?");

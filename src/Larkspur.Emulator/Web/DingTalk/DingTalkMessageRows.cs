@@ -14,7 +14,7 @@ internal sealed class DingTalkMessageRows(Viewer viewer)
         var name = message.SenderKind == DingTalkSender.Person ? viewer.NameOf(message.SenderId) : message.SenderName == "Larkspur 助手" && words.Code != "zh" ? "Larkspur Assistant" : message.SenderName;
         return new MessageRow
         {
-            Id = message.MessageId, SenderKey = $"{message.SenderKind}/{message.SenderId}", SenderName = name, Time = message.Time, IsMine = isMine, IsBot = message.SenderKind != DingTalkSender.Person,
+            Id = message.MessageId, SenderKey = message.SenderKind == DingTalkSender.Person ? message.SenderId : $"{message.SenderKind}/{message.SenderId}", SenderName = name, Time = message.Time, IsMine = isMine, IsBot = message.SenderKind != DingTalkSender.Person,
             Tag = message.SenderKind switch { DingTalkSender.Robot => words.Bot, DingTalkSender.GroupRobot => words.GroupRobot, DingTalkSender.Application => words.WorkNotices, _ => "" },
             Notice = message.Recalled ? isMine ? words.RecalledByYou : words.Recalled(name) : "",
             IsCard = reading.Card is not null || message.Kind is "link" or "sampleLink" or "feedCard" or "oa" || DingTalkBody.IsActionCard(message.Kind),

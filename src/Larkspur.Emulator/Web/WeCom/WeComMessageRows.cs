@@ -15,7 +15,7 @@ internal sealed class WeComMessageRows(Viewer viewer, IReadOnlyList<GroupRobot> 
         var growing = message.Stream is { Finished: false, Expired: false };
         return new MessageRow
         {
-            Id = message.MessageId, SenderKey = $"{message.Sender}/{message.SenderId}", SenderName = name, Time = message.Created, IsMine = isMine, IsBot = message.Sender is not (WeComSender.Person or WeComSender.Customer),
+            Id = message.MessageId, SenderKey = message.Sender == WeComSender.Person ? message.SenderId : $"{message.Sender}/{message.SenderId}", SenderName = name, Time = message.Created, IsMine = isMine, IsBot = message.Sender is not (WeComSender.Person or WeComSender.Customer),
             Tag = message.Sender switch { WeComSender.Application => words.Application, WeComSender.AiBot => words.AiBot, WeComSender.GroupRobot => words.GroupRobot, _ => "" },
             Notice = message.Recalled ? isMine ? words.RecalledByYou : words.Recalled(name) : message.Sender == WeComSender.System ? message.Text : "",
             IsCard = message.Card is not null || message.Kind is "textcard" or "news" or "mpnews", IsGrowing = growing, Body = BodyOf(message, growing), After = AfterOf(message, growing), Foot = [.. Foot(message, isMine)],

@@ -18,6 +18,7 @@ internal static class WeComPreview
             "video" => words.Video,
             "file" => words.File + " " + message.Text,
             "template_card" => words.CardTitled(message.Text),
+            "stream" => WeComMarkdown.Thought(message.Text) is { Said: { Length: > 0 } said } ? said : words.Generating,
             "location" => words.Location + " " + message.Text,
             _ => message.Text,
         };
