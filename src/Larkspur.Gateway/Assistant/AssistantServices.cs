@@ -5,6 +5,7 @@ using Larkspur.Gateway.Assistant.Feedback;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Assistant.Turns;
 using Larkspur.Gateway.People.Identities;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Larkspur.Gateway.Assistant;
 
@@ -36,7 +37,8 @@ internal static class AssistantServices
         services.AddSingleton<AnswerDeeds>();
         services.AddSingleton<LinkCommand>();
         services.AddSingleton<AssistantCommands>();
-        services.AddSingleton<IAssistant, AssistantFront>();
+        // A host may have an assistant of its own.
+        services.TryAddSingleton<IAssistant, AssistantFront>();
         // The keeper stops after what writes.
         services.AddHostedService<TurnKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<TurnWorker>());

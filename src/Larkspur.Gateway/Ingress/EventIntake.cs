@@ -50,7 +50,9 @@ internal sealed class EventIntake(InboxWriter inbox, DispatchOptions dispatch, I
 
         activity?.Received(appended);
         if (appended.Duplicate) metrics.Duplicate(app);
-        else metrics.Accepted(app, inbound.EventType, clock.GetElapsedTime(started));
+        // What another platform sent says nothing about the keys of a Feishu app of the same name.
+        else if (inbound.Platform == FeishuInboundEvents.Platform) metrics.Accepted(app, inbound.EventType, clock.GetElapsedTime(started));
+        else metrics.AcceptedAction(app, inbound.EventType, clock.GetElapsedTime(started));
         if (logger.IsEnabled(LogLevel.Debug)) logger.LogDebug("Event {EventId} of app {App} is inbox row {InboxId}, duplicate {Duplicate}", inbound.EventId, app, appended.Id, appended.Duplicate);
 
         return waiter is null || appended.Duplicate ? new Intake(inbound, null) : new Intake(inbound, await WaitForAnswerAsync(inbound, appended.Id, waiter, started, within));
