@@ -50,7 +50,7 @@ public sealed class ChatPageTests(ChromiumFixture chromium)
         await using var stage = await ChatStage.StartAsync(chromium, "app-emulator-slow");
         var page = await stage.ChatAsync(expectsErrors: true);
         await ChatStage.AskAsync(page, "slowly");
-        await Expect(page.Locator("li.answer.writing .dots")).ToBeVisibleAsync();
+        await Expect(page.Locator("li.answer.writing")).ToBeVisibleAsync();
         await Expect(page.Locator("li.answer")).ToHaveAttributeAsync("aria-busy", "true");
         var body = page.Locator("li.answer .body");
         await AdvanceUntilAsync(stage, Expect(body).ToContainTextAsync("Questi"));
