@@ -1,4 +1,8 @@
 using Larkspur.EndToEnd.Tests.WebClient;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -46,7 +50,7 @@ public sealed class ChatPageTests(ChromiumFixture chromium)
         await using var stage = await ChatStage.StartAsync(chromium, "app-emulator-slow");
         var page = await stage.ChatAsync(expectsErrors: true);
         await ChatStage.AskAsync(page, "slowly");
-        await Expect(page.Locator("li.answer.writing .dots")).ToBeVisibleAsync();
+        await Expect(page.Locator("li.answer.writing")).ToBeVisibleAsync();
         await Expect(page.Locator("li.answer")).ToHaveAttributeAsync("aria-busy", "true");
         var body = page.Locator("li.answer .body");
         await AdvanceUntilAsync(stage, Expect(body).ToContainTextAsync("Questi"));
@@ -88,15 +92,13 @@ public sealed class ChatPageTests(ChromiumFixture chromium)
     public async Task It_is_embedded_where_the_session_allows_it_and_nowhere_else()
     {
         await using var stage = await ChatStage.StartAsync(chromium);
-        var begun = await stage.BeginAsync(new { issuer = "erp", subject = "alice", locale = "en_us", origins = new[] { "https://intranet.example.com" } });
-        foreach (var (site, shows) in new[] { ("https://intranet.example.com/", true), ("https://evil.example.com/", false) })
+        await using var allowed = await PortalAsync();
+        await using var foreign = await PortalAsync();
+        var begun = await stage.BeginAsync(new { issuer = "erp", subject = "alice", locale = "en_us", origins = new[] { allowed.Urls.Single() } });
+        foreach (var (site, shows) in new[] { (allowed, true), (foreign, false) })
         {
             var page = await stage.BrowserAsync(expectsErrors: true);
-            await page.RouteAsync(site + "**", route => route.FulfillAsync(new RouteFulfillOptions
-            {
-                ContentType = "text/html", Body = $"<!DOCTYPE html><title>Portal</title><iframe src=\"{begun["address"]}\" title=\"Assistant\" width=\"400\" height=\"600\"></iframe>",
-            }));
-            await page.GotoAsync(site);
+            await page.GotoAsync($"{site.Urls.Single()}/?{Uri.EscapeDataString(begun["address"]!.GetValue<string>())}");
             var frame = page.FrameLocator("iframe");
             if (shows)
             {
@@ -132,6 +134,19 @@ public sealed class ChatPageTests(ChromiumFixture chromium)
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         await ChatStage.PictureAsync(page, name);
         Assert.Empty(stage.PageErrors);
+    }
+
+    /// <summary>A site with a page that embeds the address in its query.</summary>
+    private static async Task<WebApplication> PortalAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var portal = builder.Build();
+        portal.MapGet("/", (HttpContext http) => Results.Content(
+            $"<!DOCTYPE html><title>Portal</title><iframe src=\"{Uri.UnescapeDataString(http.Request.QueryString.Value![1..])}\" title=\"Assistant\" width=\"400\" height=\"600\"></iframe>", "text/html"));
+        await portal.StartAsync();
+        return portal;
     }
 
     private static async Task AdvanceUntilAsync(ChatStage stage, Task comes)

@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+
 namespace Larkspur.Gateway.Tests.WebChat;
 
 /// <summary>Questions over the web chat's API, answered by the emulated Dify.</summary>
@@ -22,9 +24,9 @@ public sealed class WebChatTests
         Assert.Equal(["helpful", "unhelpful", "again"], end.Data["buttons"]!.AsArray().Select(b => b!["deed"]!.GetValue<string>().Split(':')[1]));
         Assert.Equal(taken["reference"]!.GetValue<string>(), end.Data["reference"]!.GetValue<string>());
 
-        Assert.Equal(["message", "answer-begun"], events.Read.Where(e => e.Name is "message" or "answer-begun").Select(e => e.Name));
-        Assert.Equal("q-1", events.Read[0].Data["client_id"]!.GetValue<string>());
-        Assert.StartsWith("asst:stop:tu_", events.Read.First(e => e.Name == "answer-begun").Data["buttons"]![0]!["deed"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(("message", "q-1"), (events.Read[0].Name, events.Read[0].Data["client_id"]!.GetValue<string>()));
+        // On a slow machine it may have ended before the reader was told that it began.
+        Assert.All(events.Read.Where(e => e.Name == "answer-begun"), e => Assert.StartsWith("asst:stop:tu_", e.Data["buttons"]![0]!["deed"]!.GetValue<string>(), StringComparison.Ordinal));
         var view = new WebView();
         view.Take(events.Read);
         Assert.Equal(0, view.Doubled);
@@ -39,7 +41,7 @@ public sealed class WebChatTests
     [Fact]
     public async Task A_reader_that_comes_back_in_the_middle_misses_nothing_and_gets_nothing_twice()
     {
-        await using var stage = await WebStage.StartAsync(_ => [new("DIFY_API_KEY", "app-emulator-slow")]);
+        await using var stage = await WebStage.StartAsync(_ => [new("DIFY_API_KEY", "app-emulator-slow"), new("Larkspur:WebChat:CallsPerMinute", "100000")]);
         var alice = await stage.ReaderAsync();
         var view = new WebView();
         string? last;
@@ -206,12 +208,13 @@ public sealed class WebChatTests
             await events.UntilAsync("said");
             await other.AskAsync("/new");
             await others.UntilAsync("said");
-            await alice.AskAsync("/link");
-            var code = (await events.UntilAsync("said")).Data["text"]!.GetValue<string>().Split('\n')[0].Split(' ')[^1];
-            await other.AskAsync("/link " + code);
-            await stage.HoldsAsync(async () => (await other.HistoryAsync()).Count == 8);
+            var people = await stage.RowsAsync("SELECT person FROM web_session ORDER BY id", r => r.GetString(0));
+            (await stage.Gateway.Http.PostAsJsonAsync($"/api/v1/people/{people[0]}/merge", new { from = people[1] })).EnsureSuccessStatusCode();
+            // Who reads the chat that is none any more comes again.
+            await others.EndsAsync();
         }
 
+        Assert.Equal(4, (await alice.HistoryAsync()).Count);
         Assert.Equal((await alice.HistoryAsync()).Select(m => m!["text"]!.GetValue<string>()), (await other.HistoryAsync()).Select(m => m!["text"]!.GetValue<string>()));
         var seqs = (await alice.HistoryAsync()).Select(m => m!["seq"]!.GetValue<long>()).ToArray();
         Assert.Equal(seqs.Distinct().Order(), seqs);

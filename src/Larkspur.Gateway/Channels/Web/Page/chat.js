@@ -126,7 +126,7 @@ function refused(refusal) {
 
 /** Nothing goes on here. What was said stays to be read. */
 function over(why) {
-  form.hidden = fresh.hidden = true;
+  form.hidden = fresh.hidden = welcome.hidden = true;
   at("state").textContent = "";
   delete document.body.dataset.live;
   for (const button of document.querySelectorAll("#messages button[data-deed]")) button.disabled = true;

@@ -91,7 +91,7 @@ export class Messages {
     if (message.note) bubble.append(make("p", "note", message.note));
     const below = make("div", "below");
     for (const button of message.buttons ?? []) below.append(this.#button(button));
-    if (message.kind !== "question" && !writing && message.text) below.append(this.#copy(message.text));
+    if (message.kind === "answer" && !writing && message.text) below.append(this.#copy(message.text));
     below.append(this.#foot(message));
     item.replaceChildren(bubble, below);
   }
