@@ -57,7 +57,7 @@ public sealed class ChatPageTests(ChromiumFixture chromium)
         await ChatStage.PictureAsync(page, "writing");
 
         await page.Context.SetOfflineAsync(true);
-        await AdvanceUntilAsync(stage, Task.Delay(1));
+        await AdvanceUntilAsync(stage, Task.Delay(1, TestContext.Current.CancellationToken));
         await page.Context.SetOfflineAsync(false);
         await ChatStage.LiveAsync(page);
         await AdvanceUntilAsync(stage, Expect(body).ToContainTextAsync("conversation"));
@@ -83,7 +83,7 @@ public sealed class ChatPageTests(ChromiumFixture chromium)
         var second = await stage.BrowserAsync(expectsErrors: true);
         await second.GotoAsync(begun["address"]!.GetValue<string>());
         await ChatStage.LiveAsync(second);
-        await stage.Gateway.Http.DeleteAsync($"/api/v1/web-chat/sessions/{begun["session"]!["id"]}");
+        await stage.Gateway.Http.DeleteAsync($"/api/v1/web-chat/sessions/{begun["session"]!["id"]}", TestContext.Current.CancellationToken);
         await Expect(second.GetByRole(AriaRole.Alert)).ToContainTextAsync("Your session has ended");
         await ChatStage.PictureAsync(second, "ended");
     }

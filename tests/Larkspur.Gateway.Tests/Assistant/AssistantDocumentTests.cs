@@ -9,7 +9,7 @@ public sealed class AssistantDocumentTests
     public async Task A_linked_document_is_given_to_the_backend_for_who_may_read_it_alone()
     {
         await using var stage = await AssistantStage.StartAsync();
-        var link = stage.Emulator.World.Documents.First(d => d.Title.Contains("薪", StringComparison.Ordinal));
+        var link = stage.Emulator.World.Documents.First(d => d.Title.Contains('薪'));
         var address = new Uri(stage.Emulator.BaseUrl, "docx/" + link.Token).ToString();
 
         await stage.SayAsync($"Summarise {address}");

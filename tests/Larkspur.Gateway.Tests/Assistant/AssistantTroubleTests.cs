@@ -62,7 +62,7 @@ public sealed class AssistantTroubleTests
         }
 
         Assert.Contains(stage.Gateway.Logs.Lines, l => l.Message.Contains("left alone for a while", StringComparison.Ordinal));
-        var metrics = await stage.Gateway.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        var metrics = await stage.Gateway.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Contains("larkspur_assistant_breaker_open{backend=\"default\"} 1", metrics, StringComparison.Ordinal);
     }
 

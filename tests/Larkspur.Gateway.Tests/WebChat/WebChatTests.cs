@@ -209,7 +209,7 @@ public sealed class WebChatTests
             await other.AskAsync("/new");
             await others.UntilAsync("said");
             var people = await stage.RowsAsync("SELECT person FROM web_session ORDER BY id", r => r.GetString(0));
-            (await stage.Gateway.Http.PostAsJsonAsync($"/api/v1/people/{people[0]}/merge", new { from = people[1] })).EnsureSuccessStatusCode();
+            (await stage.Gateway.Http.PostAsJsonAsync($"/api/v1/people/{people[0]}/merge", new { from = people[1] }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
             // Who reads the chat that is none any more comes again.
             await others.EndsAsync();
         }

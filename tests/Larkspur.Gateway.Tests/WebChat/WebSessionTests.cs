@@ -26,7 +26,7 @@ public sealed class WebSessionTests
         var person = session["person"]!.GetValue<string>();
         Assert.Equal(person, (await stage.BeginAsync(new { issuer = "erp", subject = "E1001" }))["session"]!["person"]!.GetValue<string>());
         Assert.Equal(person, (await stage.BeginAsync(new { person }))["session"]!["person"]!.GetValue<string>());
-        var list = await stage.Gateway.Http.GetFromJsonAsync<JsonNode>($"/api/v1/web-chat/sessions?person={person}&limit=2");
+        var list = await stage.Gateway.Http.GetFromJsonAsync<JsonNode>($"/api/v1/web-chat/sessions?person={person}&limit=2", TestContext.Current.CancellationToken);
         Assert.Equal((2, true), (list!["items"]!.AsArray().Count, list["next"] is not null));
     }
 
@@ -50,8 +50,8 @@ public sealed class WebSessionTests
     public async Task What_is_no_session_is_refused(string body, int status, string word)
     {
         await using var stage = await WebStage.StartAsync();
-        var answer = await stage.Gateway.Http.PostAsync(new Uri("/api/v1/web-chat/sessions", UriKind.Relative), new StringContent(body, new MediaTypeHeaderValue("application/json")));
-        Assert.Equal((status, word), ((int)answer.StatusCode, (await answer.Content.ReadFromJsonAsync<JsonNode>())!["error"]!.GetValue<string>()));
+        var answer = await stage.Gateway.Http.PostAsync(new Uri("/api/v1/web-chat/sessions", UriKind.Relative), new StringContent(body, new MediaTypeHeaderValue("application/json")), TestContext.Current.CancellationToken);
+        Assert.Equal((status, word), ((int)answer.StatusCode, (await answer.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken))!["error"]!.GetValue<string>()));
         Assert.Empty(await stage.RowsAsync("SELECT id FROM web_session", r => r.GetInt64(0)));
     }
 
@@ -60,8 +60,8 @@ public sealed class WebSessionTests
     {
         await using var stage = await WebStage.StartAsync();
         var (revoked, expired) = (await stage.BeginAsync(new { issuer = "erp", subject = "a" }), await stage.BeginAsync(new { issuer = "erp", subject = "b" }));
-        await stage.Gateway.Http.DeleteAsync($"/api/v1/web-chat/sessions/{revoked["session"]!["id"]}");
-        await stage.Gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit => await unit.ExecuteAsync("UPDATE web_session SET expires_at = 1 WHERE session = $1", expired["session"]!["id"]!.GetValue<string>()));
+        await stage.Gateway.Http.DeleteAsync($"/api/v1/web-chat/sessions/{revoked["session"]!["id"]}", TestContext.Current.CancellationToken);
+        await stage.Gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit => await unit.ExecuteAsync("UPDATE web_session SET expires_at = 1 WHERE session = $1", expired["session"]!["id"]!.GetValue<string>()), TestContext.Current.CancellationToken);
 
         foreach (var (token, word) in new[] { (revoked["token"]!.GetValue<string>(), "revoked_session"), (expired["token"]!.GetValue<string>(), "expired_session"), ("lw_" + new string('A', 43), "wrong_token"), ("x", "wrong_token") })
         {
@@ -78,7 +78,7 @@ public sealed class WebSessionTests
         }
 
         using var none = new HttpClient { BaseAddress = stage.Gateway.Address };
-        Assert.Equal(HttpStatusCode.Unauthorized, (await none.GetAsync("/chat/api/v1/messages?token=" + expired["token"])).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await none.GetAsync("/chat/api/v1/messages?token=" + expired["token"], TestContext.Current.CancellationToken)).StatusCode);
         Assert.Empty(await stage.RowsAsync("SELECT id FROM inbox", r => r.GetInt64(0)));
         Assert.Empty(await stage.RowsAsync("SELECT id FROM web_message", r => r.GetInt64(0)));
     }
@@ -91,13 +91,13 @@ public sealed class WebSessionTests
         var reader = stage.Read(begun["token"]!.GetValue<string>());
         using (var events = await reader.EventsAsync())
         {
-            await stage.Gateway.Http.DeleteAsync($"/api/v1/web-chat/sessions/{begun["session"]!["id"]}");
+            await stage.Gateway.Http.DeleteAsync($"/api/v1/web-chat/sessions/{begun["session"]!["id"]}", TestContext.Current.CancellationToken);
             await events.EndsAsync();
         }
 
         var second = await stage.ReaderAsync("a");
         var person = (await stage.RowsAsync("SELECT person FROM web_session ORDER BY id DESC", r => r.GetString(0)))[0];
-        await stage.Gateway.Http.PostAsync(new Uri($"/api/v1/people/{person}/disable", UriKind.Relative), null);
+        await stage.Gateway.Http.PostAsync(new Uri($"/api/v1/people/{person}/disable", UriKind.Relative), null, TestContext.Current.CancellationToken);
         Assert.Equal(403, (await second.CallAsync(HttpMethod.Get, "messages")).Status);
     }
 
@@ -154,13 +154,13 @@ public sealed class WebSessionTests
 
         Assert.Equal(HttpStatusCode.NoContent, (await CallAsync(HttpMethod.Options, "https://intranet.example.com")).StatusCode);
 
-        var page = await http.GetAsync($"/chat/{begun["session"]!["id"]}");
+        var page = await http.GetAsync($"/chat/{begun["session"]!["id"]}", TestContext.Current.CancellationToken);
         var policy = page.Headers.GetValues("Content-Security-Policy").Single();
         Assert.Contains("frame-ancestors 'self' https://intranet.example.com", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
         Assert.False(page.Headers.Contains("X-Frame-Options"));
         foreach (var other in (string[])["/chat", "/chat/ws_0123456789abcdef0123456789abcdef", "/chat/x"])
-            Assert.EndsWith("frame-ancestors 'self'", (await http.GetAsync(other)).Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+            Assert.EndsWith("frame-ancestors 'self'", (await http.GetAsync(other, TestContext.Current.CancellationToken)).Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -194,12 +194,12 @@ public sealed class WebSessionTests
     public async Task A_key_needs_the_scope()
     {
         await using var stage = await WebStage.StartAsync();
-        var made = await (await stage.Gateway.Http.PostAsJsonAsync("/api/v1/api-keys", new { name = "portal", scopes = new[] { "web-chat:read" } })).Content.ReadFromJsonAsync<JsonNode>();
+        var made = await (await stage.Gateway.Http.PostAsJsonAsync("/api/v1/api-keys", new { name = "portal", scopes = new[] { "web-chat:read" } }, TestContext.Current.CancellationToken)).Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken);
         using var http = new HttpClient { BaseAddress = stage.Gateway.Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", made!["secret"]!.GetValue<string>());
-        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api/v1/web-chat/sessions")).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await http.PostAsJsonAsync("/api/v1/web-chat/sessions", new { issuer = "a", subject = "b" })).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api/v1/web-chat/sessions", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await http.PostAsJsonAsync("/api/v1/web-chat/sessions", new { issuer = "a", subject = "b" }, TestContext.Current.CancellationToken)).StatusCode);
         // And a key is no token.
-        Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync("/chat/api/v1/messages")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync("/chat/api/v1/messages", TestContext.Current.CancellationToken)).StatusCode);
     }
 }

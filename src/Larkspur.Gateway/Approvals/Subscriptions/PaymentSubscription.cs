@@ -42,6 +42,10 @@ internal sealed class PaymentSubscription(PaymentWorkflow workflow, PaymentStore
         {
             // It is about to look.
         }
+        catch (ObjectDisposedException)
+        {
+            // The gateway has stopped; a timer's last call may still be on its way.
+        }
     }
 
     public override void Dispose()

@@ -21,6 +21,7 @@ internal sealed class AnswerSaver(IDatabase database, TurnStore store, IDocument
 
     private readonly IReadOnlyDictionary<string, IConversationChannel> _channels = channels.ToDictionary(c => c.Platform, StringComparer.Ordinal);
     private readonly SemaphoreSlim _wanted = new(0, 1);
+    private bool _isDisposed;
 
     /// <summary>Whether an answer can become a document: the person must be known to a Feishu app.</summary>
     public static bool CanSave(Turn turn) => OwnerOf(turn) is not null;
@@ -39,14 +40,19 @@ internal sealed class AnswerSaver(IDatabase database, TurnStore store, IDocument
     public override void Dispose()
     {
         base.Dispose();
-        _wanted.Dispose();
+        lock (_wanted)
+        {
+            // The writer may tell of a last commit after this.
+            _isDisposed = true;
+            _wanted.Dispose();
+        }
     }
 
     private void Wake()
     {
         lock (_wanted)
         {
-            if (_wanted.CurrentCount == 0) _wanted.Release();
+            if (!_isDisposed && _wanted.CurrentCount == 0) _wanted.Release();
         }
     }
 

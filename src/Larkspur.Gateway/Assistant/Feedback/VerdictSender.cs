@@ -12,6 +12,7 @@ internal sealed class VerdictSender(IDatabase database, AssistantBackends backen
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromDays(3);
 
     private readonly SemaphoreSlim _wanted = new(0, 1);
+    private bool _isDisposed;
 
     /// <summary>A verdict was recorded in this transaction.</summary>
     public void Stored(IUnitOfWork unit) => unit.AfterCommit(Wake);
@@ -26,14 +27,19 @@ internal sealed class VerdictSender(IDatabase database, AssistantBackends backen
     public override void Dispose()
     {
         base.Dispose();
-        _wanted.Dispose();
+        lock (_wanted)
+        {
+            // The writer may tell of a last commit after this.
+            _isDisposed = true;
+            _wanted.Dispose();
+        }
     }
 
     private void Wake()
     {
         lock (_wanted)
         {
-            if (_wanted.CurrentCount == 0) _wanted.Release();
+            if (!_isDisposed && _wanted.CurrentCount == 0) _wanted.Release();
         }
     }
 

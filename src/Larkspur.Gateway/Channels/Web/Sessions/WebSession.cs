@@ -61,7 +61,7 @@ internal sealed record WebSession
     public static string NewName() => Prefix + Guid.NewGuid().ToString("N");
 
     /// <summary>It has the form of a session's name.</summary>
-    public static bool IsName(string text) => text.Length == Prefix.Length + 32 && text.StartsWith(Prefix, StringComparison.Ordinal) && text.AsSpan(Prefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0;
+    public static bool IsName(string text) => text.Length == Prefix.Length + 32 && text.StartsWith(Prefix, StringComparison.Ordinal) && text.AsSpan(Prefix.Length).IndexOfAnyExceptInRange('0', 'f') < 0 && text.AsSpan(Prefix.Length).IndexOfAnyInRange(':', '`') < 0;
 
     public static WebSession Read(DbDataReader row) => new()
     {
