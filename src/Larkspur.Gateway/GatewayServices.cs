@@ -120,6 +120,7 @@ internal static class GatewayServices
         services.AddApiKeys();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSender>());
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSenders>());
+        services.AddAssistantWork();
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
         services.AddLongConnections(Bind<LongConnectionOptions>(configuration, "Larkspur:LongConnection"));
         services.AddWeComConnections();

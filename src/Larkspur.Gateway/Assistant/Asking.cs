@@ -37,13 +37,14 @@ internal sealed class Asking(AssistantRoutes routes, IPermissions permissions, C
 
         var permission = await permissions.CheckAsync(route.Feature, person, new PermissionContext(message.Platform, message.App, departments, roles, clock.GetUtcNow()), cancellation);
         if (!permission.IsAllowed) return Refuse(message, context, permission.Reason ?? PermissionReasons.NotGranted, language.Get(permission.Reason == PermissionReasons.OutsideHours ? "assistant.refused.hours" : "assistant.refused"));
-        return new Reaction(effects => PutAsync(effects, message, person, context, route, text));
+        return new Reaction(effects => PutAsync(effects, message, person, context, route, text, departments, roles));
     }
 
     /// <summary>Asks the question of a turn again: for whoever does not like the answer, or whose answer broke off.</summary>
-    /// <returns>False: a question of this key was asked before.</returns>
+    /// <returns>False: a question of this key was asked before, or too much is asked at once.</returns>
     public async ValueTask<bool> AgainAsync(IUnitOfWork unit, Turn turn, string key, DateTimeOffset now)
     {
+        if (await BoundAsync(unit, turn.Person, now) is not null) return false;
         var conversation = await conversations.OpenAsync(unit, turn.Person, turn.Route, now);
         var again = turn with { Name = Turn.NameOf(turn.Platform, turn.App, key), Conversation = conversation, AskedAt = now };
         if (await TurnStore.AddAsync(unit, again) is not { } id) return false;
@@ -51,24 +52,45 @@ internal sealed class Asking(AssistantRoutes routes, IPermissions permissions, C
         return true;
     }
 
-    private async ValueTask<Outcome> PutAsync(IEffects effects, UnifiedMessage message, KnownPerson person, EventContext context, AssistantRoute route, string text)
+    private async ValueTask<Outcome> PutAsync(IEffects effects, UnifiedMessage message, KnownPerson person, EventContext context, AssistantRoute route, string text,
+        IReadOnlyList<string> departments, IReadOnlyList<string> roles)
     {
-        var (all, own) = await TurnStore.WaitingAsync(effects.Unit, person.Id);
-        if (own >= options.MaxPerPerson) return await RefuseAsync(effects, message, context, "too_many_questions", message.Language.Get("assistant.too_many", own));
-        if (all >= options.MaxInAll) return await RefuseAsync(effects, message, context, "busy", message.Language.Get("assistant.failed.busy", context.Reference));
-        var recent = await effects.Unit.NumberAsync("SELECT COUNT(*) FROM (SELECT id FROM assistant_turn WHERE person = $1 AND asked_at > $2 ORDER BY id DESC LIMIT 100) AS recent",
-            person.Id, (effects.Now - LoopSpan).ToUnixTimeMilliseconds());
-        if (recent >= LoopBound) return await RefuseAsync(effects, message, context, "too_fast", message.Language.Get("assistant.too_fast"));
+        // Somebody may have become another person since the handler looked.
+        var who = await PersonRows.SurvivorAsync(effects.Unit, person.Id) ?? person.Id;
+        if (await BoundAsync(effects.Unit, who, effects.Now) is { } bound)
+        {
+            var words = bound.Reason switch
+            {
+                "too_many_questions" => message.Language.Get("assistant.too_many", bound.Waiting),
+                "too_fast" => message.Language.Get("assistant.too_fast"),
+                _ => message.Language.Get("assistant.failed.busy", context.Reference),
+            };
+            metrics.Refused(bound.Reason);
+            // Once a minute: what answers every message of ours would otherwise be kept going by our own words.
+            await speaking.SayAsync(effects, message, context, UnifiedResponse.Text(words), $"{bound.Reason} {who} {effects.Now.ToUnixTimeSeconds() / 60}");
+            return Outcome.Refused(bound.Reason);
+        }
 
-        var conversation = await conversations.OpenAsync(effects.Unit, person.Id, route.Name, effects.Now);
+        var conversation = await conversations.OpenAsync(effects.Unit, who, route.Name, effects.Now);
         var turn = new Turn
         {
-            Name = Turn.NameOf(message.Platform, message.App, message.MessageId), Conversation = conversation, Person = person.Id, Route = route.Name, Platform = message.Platform, App = message.App,
+            Name = Turn.NameOf(message.Platform, message.App, message.MessageId), Conversation = conversation, Person = who, Departments = departments, Roles = roles, Route = route.Name, Platform = message.Platform, App = message.App,
             ChatId = message.ChatId, Reply = message.Reply, Sender = message.Sender, Language = message.Language, Reference = context.Reference, Question = text, AskedAt = effects.Now,
         };
         if (await TurnStore.AddAsync(effects.Unit, turn) is not { } id) return Outcome.Ignored("asked_before");
         worker.Stored(effects.Unit, new TurnEntry(id, conversation, turn.Part));
         return Outcome.Asked;
+    }
+
+    /// <summary>Why one more question is too many; null: it is not.</summary>
+    private async ValueTask<(string Reason, int Waiting)?> BoundAsync(IUnitOfWork unit, string person, DateTimeOffset now)
+    {
+        var (all, own) = await TurnStore.WaitingAsync(unit, person);
+        if (own >= options.MaxPerPerson) return ("too_many_questions", own);
+        if (all >= options.MaxInAll) return ("busy", own);
+        var recent = await unit.NumberAsync("SELECT COUNT(*) FROM (SELECT id FROM assistant_turn WHERE person = $1 AND asked_at > $2 ORDER BY id DESC LIMIT 100) AS recent",
+            person, (now - LoopSpan).ToUnixTimeMilliseconds());
+        return recent >= LoopBound ? ("too_fast", own) : null;
     }
 
     private Reaction Refuse(UnifiedMessage message, EventContext context, string reason, string words) => new(effects => RefuseAsync(effects, message, context, reason, words));

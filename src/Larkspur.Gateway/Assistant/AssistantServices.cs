@@ -39,8 +39,13 @@ internal static class AssistantServices
         services.AddSingleton<AssistantCommands>();
         // A host may have an assistant of its own.
         services.TryAddSingleton<IAssistant, AssistantFront>();
-        // The keeper stops after what writes.
+        // Registered before what writes, so that it stops after it.
         services.AddHostedService<TurnKeeper>();
+    }
+
+    /// <summary>What writes answers: started after the cards and the senders, and so stopped before them.</summary>
+    public static void AddAssistantWork(this IServiceCollection services)
+    {
         services.AddHostedService(provider => provider.GetRequiredService<TurnWorker>());
         services.AddHostedService(provider => provider.GetRequiredService<VerdictSender>());
         services.AddHostedService(provider => provider.GetRequiredService<AnswerSaver>());

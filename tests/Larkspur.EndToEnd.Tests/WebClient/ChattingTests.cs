@@ -93,7 +93,7 @@ public sealed class ChattingTests(ChromiumFixture chromium)
         stage.BotSays(stage.BotChatOf("alice"), "text", """{"text":"second"}""");
         await Expect(chat.Locator(".badge")).ToHaveTextAsync("2");
         await Expect(chat.Locator(".preview")).ToHaveTextAsync("second");
-        Assert.StartsWith("(2)", await page.TitleAsync(), StringComparison.Ordinal);
+        await Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^\\(2\\)"));
 
         await chat.ClickAsync();
         await Expect(page.Locator(".msg .text")).ToHaveCountAsync(2);

@@ -59,7 +59,7 @@ public sealed partial class ScopeTests(GatewayFixture fixture) : IClassFixture<G
     [GeneratedRegex(@"\{[^}]*\}")]
     private static partial Regex Template();
 
-    [GeneratedRegex(@"\b[a-z]+:(read|write)\b")]
+    [GeneratedRegex(@"\b[a-z-]+:(read|write)\b")]
     private static partial Regex Scope();
 
     private sealed record Route(HttpMethod Method, string Path, string? Scope, bool HasBody);

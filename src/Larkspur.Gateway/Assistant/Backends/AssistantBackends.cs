@@ -79,14 +79,39 @@ internal sealed class GuardedBackend(string name, IAssistantBackend backend, Bac
     {
         try
         {
-            await pipeline.ExecuteAsync(async token =>
+            await using var told = Backend.AskAsync(question, cancellation).GetAsyncEnumerator(cancellation);
+            // The first word only: while one call tries whether a broken backend is back, all others wait for its end, and an answer takes minutes.
+            var more = await pipeline.ExecuteAsync(async _ => await told.MoveNextAsync(), cancellation);
+            while (more)
             {
-                await foreach (var told in Backend.AskAsync(question, token)) await take(told);
-            }, cancellation);
+                await take(told.Current);
+                more = await NextAsync(told);
+            }
         }
         catch (BrokenCircuitException e)
         {
             throw new AssistantException(AssistantFailure.Unavailable, $"The backend {Name} has failed again and again and is left alone for a while.", e) { RetryAfter = e.RetryAfter };
         }
+    }
+
+    /// <summary>What breaks off in the middle counts as a failure too.</summary>
+    private async ValueTask<bool> NextAsync(IAsyncEnumerator<AssistantEvent> told)
+    {
+        try
+        {
+            return await told.MoveNextAsync();
+        }
+        catch (AssistantException e)
+        {
+            await CountAsync(e);
+            throw;
+        }
+    }
+
+    private async ValueTask CountAsync(AssistantException failure)
+    {
+        var context = ResilienceContextPool.Shared.Get(CancellationToken.None);
+        await pipeline.ExecuteOutcomeAsync(static (_, cause) => ValueTask.FromResult(Outcome.FromException<bool>(cause)), context, failure);
+        ResilienceContextPool.Shared.Return(context);
     }
 }

@@ -62,7 +62,7 @@ internal sealed class AnswerSaver(IDatabase database, TurnStore store, IDocument
         {
             try
             {
-                foreach (var (id, since) in await LoadAsync(stopping)) await SaveAsync(id, since, stopping);
+                foreach (var (id, since) in await LoadAsync(stopping)) await TrySaveAsync(id, since, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -81,6 +81,20 @@ internal sealed class AnswerSaver(IDatabase database, TurnStore store, IDocument
         }
     }
 
+    /// <summary>Each by itself: the one that cannot be saved is the first of them every time.</summary>
+    private async Task TrySaveAsync(long id, DateTimeOffset since, CancellationToken stopping)
+    {
+        try
+        {
+            await SaveAsync(id, since, stopping);
+        }
+        catch (Exception e) when (e is not StorageUnavailableException and not OperationCanceledException)
+        {
+            logger.LogError(e, "The answer of turn {TurnId} could not be saved", id);
+            if (clock.GetUtcNow() - since > GiveUpAfter) await database.TransactAsync(unit => EndAsync(unit, id, saved: false), stopping);
+        }
+    }
+
     private Task<List<(long Id, DateTimeOffset Since)>> LoadAsync(CancellationToken cancellation) => database.ReadAsync(sql => sql.QueryAsync(
         "SELECT id, save_at FROM assistant_turn WHERE save_at > 0 AND (($1 >> part) & 1) = 1 ORDER BY id LIMIT 20", static row => (row.GetInt64(0), row.Time(1)), leases.Held.Value), cancellation);
 
@@ -88,15 +102,17 @@ internal sealed class AnswerSaver(IDatabase database, TurnStore store, IDocument
     {
         if (await store.FindAsync(id, stopping) is not { Answer: { Length: > 0 } answer } turn || OwnerOf(turn) is not { } owner || !apps.TryGet(owner.App, out var app))
         {
-            await database.TransactAsync(unit => DoneAsync(unit, id), stopping);
+            await database.TransactAsync(unit => EndAsync(unit, id, saved: false), stopping);
             return;
         }
 
         string words;
+        var isSaved = false;
         try
         {
             var saved = await documents.SaveAsync(app, new NewDocument(TitleOf(turn), answer, owner.OpenId, turn.Name), stopping);
             words = turn.Language.Get("assistant.saved", saved.Title, saved.Address);
+            isSaved = true;
         }
         catch (Exception e) when (e is PlatformNetworkException or TimeoutException or PlatformApiException { IsTransient: true } && clock.GetUtcNow() - since < GiveUpAfter)
         {
@@ -111,13 +127,13 @@ internal sealed class AnswerSaver(IDatabase database, TurnStore store, IDocument
 
         await database.TransactAsync(async unit =>
         {
-            await DoneAsync(unit, id);
-            if (_channels.TryGetValue(turn.Platform, out var channel)) await channel.SayAsync(unit, turn.App, turn.Reply, new UnifiedResponse(words), $"saved {turn.Name}", turn.Reference);
+            await EndAsync(unit, id, isSaved);
+            if (_channels.TryGetValue(turn.Platform, out var channel)) await channel.SayAsync(unit, turn.App, turn.Reply, new UnifiedResponse(words), $"saved {turn.Name} {since.ToUnixTimeMilliseconds()}", turn.Reference);
         }, stopping);
     }
 
-    /// <summary>Not null, so that it is not saved twice.</summary>
-    private static async ValueTask DoneAsync(IUnitOfWork unit, long id) => await unit.ExecuteAsync("UPDATE assistant_turn SET save_at = 0 WHERE id = $1", id);
+    /// <summary>What is saved is not saved twice; what could not be may be tried again by the button.</summary>
+    private static async ValueTask EndAsync(IUnitOfWork unit, long id, bool saved) => await unit.ExecuteAsync("UPDATE assistant_turn SET save_at = $2 WHERE id = $1", id, saved ? 0L : null);
 
     private static string TitleOf(Turn turn)
     {

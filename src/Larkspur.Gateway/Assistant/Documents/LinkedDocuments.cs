@@ -48,8 +48,9 @@ internal sealed class LinkedDocuments(IDocuments documents, IIdentities identiti
     private async ValueTask<(FeishuApp App, DocumentReader Reader)?> ReaderAsync(Turn turn, CancellationToken cancellation)
     {
         const string Feishu = FeishuInboundEvents.Platform;
-        var ids = turn.Platform == Feishu ? turn.Sender.Ids : (await identities.FindAsync(turn.Person, cancellation))?.Ids ?? [];
-        foreach (var open in ids.Where(i => i is { Platform: Feishu, Kind: "open_id" } && (turn.Platform != Feishu || i.Scope == turn.App)))
+        // Account by account: a user id of another tenant is somebody else's in this one.
+        IEnumerable<IReadOnlyList<PlatformIdentity>> accounts = turn.Platform == Feishu ? [turn.Sender.Ids] : (await identities.FindAsync(turn.Person, cancellation))?.Accounts.Select(a => a.Ids) ?? [];
+        foreach (var (open, ids) in accounts.SelectMany(a => a.Where(i => i is { Platform: Feishu, Kind: "open_id" } && (turn.Platform != Feishu || i.Scope == turn.App)).Select(i => (i, a))))
         {
             if (!apps.TryGet(open.Scope, out var app)) continue;
             return (app, new DocumentReader(open.Value)

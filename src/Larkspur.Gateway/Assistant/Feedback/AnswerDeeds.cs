@@ -4,20 +4,25 @@ using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.People.Permissions;
+using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Assistant.Feedback;
 
 /// <summary>What a click on an answer's button does: a verdict, the same question again, an end. Only who asked may.</summary>
-internal sealed class AnswerDeeds(Askers askers, TurnWorker worker, Asking asking, VerdictSender verdicts, AnswerSaver saver, AssistantMetrics metrics)
+internal sealed class AnswerDeeds(Askers askers, AssistantRoutes routes, IPermissions permissions, IDatabase database, TimeProvider clock, TurnWorker worker, Asking asking, VerdictSender verdicts, AnswerSaver saver, AssistantMetrics metrics)
 {
     public async ValueTask<Reaction> ReactAsync(AnswerDeed deed, PlatformAccount by, EventContext context, CancellationToken cancellation)
     {
         var person = await askers.OfAsync(by, cancellation);
+        if (deed.What is DeedKind.Again or DeedKind.Save && await RefusalAsync(deed, person, cancellation) is { } reason)
+            return new Reaction(effects => ValueTask.FromResult(Tell(effects, "warning", "assistant.refused", Outcome.Refused(reason))));
         return new Reaction(async effects =>
         {
             if (await TurnStore.FindAsync(effects.Unit, deed.Turn) is not { } turn) return Tell(effects, "warning", "assistant.toast.gone", Outcome.Refused("unknown_turn"));
-            if (turn.Person != person.Id) return Tell(effects, "warning", "assistant.toast.not_yours", Outcome.Refused("not_asked_by_them"));
+            if (turn.Person != person.Id && !person.FormerIds.Contains(turn.Person)) return Tell(effects, "warning", "assistant.toast.not_yours", Outcome.Refused("not_asked_by_them"));
             return deed.What switch
             {
                 DeedKind.Helpful or DeedKind.Unhelpful => await RateAsync(effects, turn, deed.What == DeedKind.Helpful),
@@ -27,6 +32,15 @@ internal sealed class AnswerDeeds(Askers askers, TurnWorker worker, Asking askin
                 _ => Tell(effects, "warning", "assistant.toast.gone", Outcome.Refused("unknown_deed")),
             };
         });
+    }
+
+    /// <summary>A card may be weeks old, and who it belongs to may have lost the permission since.</summary>
+    private async Task<string?> RefusalAsync(AnswerDeed deed, KnownPerson person, CancellationToken cancellation)
+    {
+        if (await database.ReadAsync(sql => TurnStore.FindAsync(sql, deed.Turn), cancellation) is not { } turn) return null;
+        if (routes.Named(turn.Route) is not { } route) return "no_route";
+        var permission = await permissions.CheckAsync(route.Feature, person, new PermissionContext(turn.Platform, turn.App, turn.Departments, turn.Roles, clock.GetUtcNow()), cancellation);
+        return permission.IsAllowed ? null : permission.Reason ?? PermissionReasons.NotGranted;
     }
 
     private async ValueTask<Outcome> RateAsync(IEffects effects, Turn turn, bool helpful)
@@ -62,7 +76,7 @@ internal sealed class AnswerDeeds(Askers askers, TurnWorker worker, Asking askin
         if (!turn.HasEnded) return Tell(effects, "info", "assistant.toast.not_yet", Outcome.Refused("not_ended"));
         // One more of the same while the first is being written would be a second answer that nobody asked for.
         if ((await TurnStore.OpenOfAsync(effects.Unit, turn.Person)).Count > 0) return Tell(effects, "info", "assistant.toast.busy", Outcome.Refused("still_answering"));
-        await asking.AgainAsync(effects.Unit, turn, $"again {context.Event.EventId}", effects.Now);
+        if (!await asking.AgainAsync(effects.Unit, turn, $"again {context.Event.EventId}", effects.Now)) return Tell(effects, "info", "assistant.toast.busy", Outcome.Refused("too_many_questions"));
         return Tell(effects, "success", "assistant.toast.again", Outcome.Asked);
     }
 

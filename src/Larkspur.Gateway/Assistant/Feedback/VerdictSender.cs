@@ -51,7 +51,12 @@ internal sealed class VerdictSender(IDatabase database, AssistantBackends backen
             {
                 if (!leases.Held.IsEmpty)
                 {
-                    foreach (var due in await LoadAsync(leases.Held, stopping)) await TellAsync(due, stopping);
+                    var away = new HashSet<string>(StringComparer.Ordinal);
+                    foreach (var due in await LoadAsync(leases.Held, stopping))
+                    {
+                        // One that is away is not asked again in this round: the others' verdicts would wait for it.
+                        if ((due.Backend is null || !away.Contains(due.Backend)) && !await TellAsync(due, stopping)) away.Add(due.Backend!);
+                    }
                 }
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -75,7 +80,8 @@ internal sealed class VerdictSender(IDatabase database, AssistantBackends backen
         SELECT id, backend, message_id, COALESCE(asked_as, person), verdict, COALESCE(ended_at, 0) FROM assistant_turn WHERE verdict_due = 1 AND (($1 >> part) & 1) = 1 ORDER BY id LIMIT {Batch}
         """, static row => new Due(row.GetInt64(0), row.Text(1), row.Text(2), row.GetString(3), row.GetInt32(4) != 0, row.Time(5)), parts.Value), cancellation);
 
-    private async Task TellAsync(Due due, CancellationToken stopping)
+    /// <returns>False: the backend is away.</returns>
+    private async Task<bool> TellAsync(Due due, CancellationToken stopping)
     {
         if (due.Backend is { } name && due.MessageId is { } message && backends.Find(name) is { } backend && backend.Backend.Abilities.HasFlag(AssistantAbilities.Rate))
         {
@@ -86,7 +92,7 @@ internal sealed class VerdictSender(IDatabase database, AssistantBackends backen
             catch (AssistantException e) when (e.Failure is AssistantFailure.Unavailable or AssistantFailure.Busy or AssistantFailure.Unknown && clock.GetUtcNow() - due.EndedAt < GiveUpAfter)
             {
                 logger.LogInformation("Backend {Backend} was not told a verdict ({Reason}); trying again", name, e.Message);
-                return;
+                return false;
             }
             catch (AssistantException e)
             {
@@ -96,6 +102,7 @@ internal sealed class VerdictSender(IDatabase database, AssistantBackends backen
 
         // A verdict that was changed meanwhile is told anew.
         await database.TransactAsync(async unit => await unit.ExecuteAsync("UPDATE assistant_turn SET verdict_due = 0 WHERE id = $1 AND verdict = $2", due.Id, due.Helpful ? 1 : 0), stopping);
+        return true;
     }
 
     private sealed record Due(long Id, string? Backend, string? MessageId, string AskedAs, bool Helpful, DateTimeOffset EndedAt);

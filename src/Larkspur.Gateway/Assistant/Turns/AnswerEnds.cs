@@ -19,8 +19,9 @@ internal static class AnswerEnds
     public static AnswerEnd Finished(Turn turn, AssistantRoute route, GuardedBackend backend, AnswerReading reading, string text)
     {
         var notes = new List<string>(reading.Notes);
+        var masker = new Masking.Masker(route.Masking);
         if (reading.End is { Sources: { Count: > 0 } sources })
-            notes.Add(turn.Language.Get("assistant.sources", string.Join(" · ", sources.Select(s => s.Title).Where(t => t.Length > 0).Distinct().Take(MostSources).Select(Cut))));
+            notes.Add(turn.Language.Get("assistant.sources", string.Join(" · ", sources.Select(s => masker.Mask(s.Title)).Where(t => t.Length > 0).Distinct().Take(MostSources).Select(Cut))));
         if (reading.BeganAnew) notes.Add(turn.Language.Get("assistant.began_anew"));
         if (route.Backend != backend.Name) notes.Add(turn.Language.Get("assistant.stood_in"));
         var buttons = new List<ResponseButton>();
@@ -32,7 +33,7 @@ internal static class AnswerEnds
 
         buttons.Add(Again(turn, "assistant.button.regenerate"));
         if (text.Length >= WorthSaving && AnswerSaver.CanSave(turn)) buttons.Add(new ResponseButton(turn.Language.Get("assistant.button.save"), new AnswerDeed(DeedKind.Save, turn.Name)));
-        return new AnswerEnd(text.Length > 0 ? text : turn.Language.Get("assistant.empty", turn.Reference)) { Note = notes.Count == 0 ? null : string.Join("\n", notes), Buttons = buttons };
+        return new AnswerEnd(text.Length > 0 ? text : turn.Language.Get("assistant.empty", turn.Reference)) { Note = notes.Count == 0 ? null : masker.Mask(string.Join("\n", notes)), Buttons = buttons };
     }
 
     public static AnswerEnd Stopped(Turn turn, string text) => new(text.Length > 0 ? text : turn.Language.Get("assistant.stopped"))

@@ -34,6 +34,9 @@ internal sealed class AnswerReading(AnswerText text)
     /// <summary>The conversation was gone at the backend, and a new one was begun.</summary>
     public bool BeganAnew { get; set; }
 
+    /// <summary>The backend has told of something: it works, and what it does may have effects.</summary>
+    public bool HasBegun { get; private set; }
+
     /// <summary>Some of the text has come.</summary>
     public bool HasCome => text.HasCome;
 
@@ -53,6 +56,7 @@ internal sealed class AnswerReading(AnswerText text)
     /// <returns>It is the backend's word that it has begun.</returns>
     public bool Take(AssistantEvent told)
     {
+        HasBegun = true;
         switch (told)
         {
             case AssistantBegan began:

@@ -12,6 +12,9 @@ namespace Larkspur.Gateway.Assistant.Turns;
 internal sealed class Answering(AssistantBackends backends, AssistantRoutes routes, IEnumerable<IConversationChannel> channels, IDatabase database, TurnStore store, RunningTurns running, QuestionMaker questions,
     AssistantOptions options, AssistantMetrics metrics, TimeProvider clock, ILogger<Answering> logger)
 {
+    private const int MostTries = 30;
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
+
     private readonly IReadOnlyDictionary<string, IConversationChannel> _channels = channels.ToDictionary(c => c.Platform, StringComparer.Ordinal);
 
     /// <summary>Answers a turn that has not ended.</summary>
@@ -26,19 +29,24 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
             return await EndAsync(turn, fence, null, new TurnResult(TurnEndings.Failed, "no_channel"), null, null);
         }
 
-        await using var answer = await channel.OpenAsync(Request(turn), stopping);
-        // A process that asked the backend is gone. Asking again by itself might cost, and do, everything twice.
-        if (turn.BegunAt is not null) return await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Interrupted, "process_ended") { Answer = turn.Answer }, AnswerEnds.Interrupted(turn, turn.Answer), null);
-
+        // Before its first face is seen: a button that stops it must find it.
         var writing = running.Begin(turn.Id, turn.Name);
         try
         {
-            return await WriteAsync(turn, fence, answer, writing, stopping);
+            return await AnswerAsync(turn, fence, channel, writing, stopping);
         }
         finally
         {
             running.End(writing);
         }
+    }
+
+    private async Task<TurnResult?> AnswerAsync(Turn turn, Fence fence, IConversationChannel channel, RunningTurn writing, CancellationToken stopping)
+    {
+        await using var answer = await channel.OpenAsync(Request(turn), stopping);
+        // A process that asked the backend is gone. Asking again by itself might cost, and do, everything twice.
+        if (turn.BegunAt is not null) return await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Interrupted, "process_ended") { Answer = turn.Answer }, AnswerEnds.Interrupted(turn, turn.Answer), null);
+        return await WriteAsync(turn, fence, answer, writing, stopping);
     }
 
     /// <summary>A turn that fails for a reason of ours ends, and its person is told.</summary>
@@ -53,7 +61,7 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
             await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, "fault") { Answer = turn.Answer }, AnswerEnds.Failed(turn, AssistantFailure.Unknown), null);
             return true;
         }
-        catch (Exception e) when (e is StorageUnavailableException or ChannelException or OperationCanceledException)
+        catch (Exception e) when (e is StorageUnavailableException or OperationCanceledException or ChannelException { Transient: true })
         {
             logger.LogWarning("Turn {TurnId} could not be ended ({Reason}); trying again", id, e.Message);
             return false;
@@ -62,7 +70,7 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
         {
             // A row that cannot be read, or a fault in the very telling: it must not hold up its conversation for ever.
             logger.LogError(e, "Turn {TurnId} ends, and nobody can be told", id);
-            await database.TransactAsync(unit => TurnStore.EndAsync(unit, id, fence, new TurnResult(TurnEndings.Failed, "untold"), clock.GetUtcNow()), cancellation);
+            await database.TransactAsync(unit => store.EndAsync(unit, id, fence, new TurnResult(TurnEndings.Failed, "untold"), clock.GetUtcNow()), cancellation);
             return true;
         }
     }
@@ -83,7 +91,12 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
         {
             var question = await questions.MakeAsync(turn, route, any.Token);
             reading.Notes = question.Notes;
-            if (!await store.BeginAsync(turn.Id, fence, clock.GetUtcNow())) return null;
+            if (!await store.BeginAsync(turn.Id, fence, clock.GetUtcNow()))
+            {
+                return (await store.FindAsync(turn.Id, any.Token))?.StopAt is null ? null
+                    : await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Stopped, "before_it_began"), AnswerEnds.Stopped(turn, ""), null);
+            }
+
             foreach (var backend in chain)
             {
                 try
@@ -95,7 +108,7 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
                     return await EndAsync(turn, fence, answer, new TurnResult(reading.End?.IsCut == true ? TurnEndings.Stopped : TurnEndings.Finished)
                     {
                         Backend = backend.Name, MessageId = reading.End?.MessageId, Answer = text, Tokens = reading.End?.Tokens,
-                    }, AnswerEnds.Finished(turn, route, backend, reading, text), new Remembered(backend.Name, reading.End?.ConversationId));
+                    }, AnswerEnds.Finished(turn, route, backend, reading, text), backend.Name == route.Backend ? reading.Remembered : null);
                 }
                 catch (AssistantException e)
                 {
@@ -112,12 +125,27 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
             await StopBackendAsync(turn, reading);
             var text = reading.Cut();
             return await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Stopped, "by_reader") { Backend = reading.Backend?.Name, MessageId = reading.MessageId, Answer = text },
-                AnswerEnds.Stopped(turn, text), reading.Remembered);
+                AnswerEnds.Stopped(turn, text), reading.Backend?.Name == route.Backend ? reading.Remembered : null);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Nothing was said: whoever comes next may ask. Otherwise the next start says that it was interrupted.
-            if (!reading.HasCome) await store.UnbeginAsync(turn.Id, fence);
+            // The backend has not begun: whoever comes next may ask. Otherwise the next start says that it was interrupted, after what is put down here.
+            if (!reading.HasBegun)
+            {
+                await store.UnbeginAsync(turn.Id, fence);
+            }
+            else
+            {
+                await store.KeepAsync(turn.Id, writing.Text, CancellationToken.None);
+                await StopBackendAsync(turn, reading);
+            }
+
+            throw;
+        }
+        catch (StorageUnavailableException) when (reading.Backend is null)
+        {
+            // Nobody was asked yet.
+            await TryUnbeginAsync(turn, fence);
             throw;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
@@ -126,7 +154,19 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
             failure = new AssistantException(AssistantFailure.Unavailable, $"The answer took longer than {options.AnswerTimeout}.") { MidStream = reading.HasCome };
         }
 
-        return await FailAsync(turn, fence, answer, reading, failure!);
+        return await FailAsync(turn, fence, answer, reading, failure!, route.Backend);
+    }
+
+    private async Task TryUnbeginAsync(Turn turn, Fence fence)
+    {
+        try
+        {
+            await store.UnbeginAsync(turn.Id, fence);
+        }
+        catch (StorageUnavailableException e)
+        {
+            logger.LogWarning("Turn {TurnId} is taken for begun although it is not ({Reason})", turn.Id, e.Message);
+        }
     }
 
     private async Task AskAsync(Turn turn, Fence fence, GuardedBackend backend, PreparedQuestion question, AnswerReading reading, CancellationToken cancellation)
@@ -139,7 +179,7 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
             {
                 await backend.AskAsync(asked, async told =>
                 {
-                    if (reading.Take(told) && told is AssistantBegan began) await store.TaskAsync(turn.Id, fence, backend.Name, began.TaskId, asked.User);
+                    if (reading.Take(told) && told is AssistantBegan began) await NoteTaskAsync(turn, fence, backend.Name, began.TaskId, asked.User);
                 }, cancellation);
                 return;
             }
@@ -150,12 +190,25 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
         }
     }
 
-    private Task<TurnResult?> FailAsync(Turn turn, Fence fence, IAnswer answer, AnswerReading reading, AssistantException failure)
+    /// <summary>Without it the answer goes on all the same; only another process could not stop it at the backend.</summary>
+    private async Task NoteTaskAsync(Turn turn, Fence fence, string backend, string? taskId, string askedAs)
+    {
+        try
+        {
+            await store.TaskAsync(turn.Id, fence, backend, taskId, askedAs);
+        }
+        catch (StorageUnavailableException e)
+        {
+            logger.LogWarning("The task of turn {TurnId} could not be noted ({Reason})", turn.Id, e.Message);
+        }
+    }
+
+    private Task<TurnResult?> FailAsync(Turn turn, Fence fence, IAnswer answer, AnswerReading reading, AssistantException failure, string backend)
     {
         var text = reading.Cut();
         var reason = failure.Failure.ToString().ToLowerInvariant();
         return reading.HasCome
-            ? EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Interrupted, reason) { Backend = reading.Backend?.Name, Answer = text }, AnswerEnds.Interrupted(turn, text), reading.Remembered)
+            ? EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Interrupted, reason) { Backend = reading.Backend?.Name, Answer = text }, AnswerEnds.Interrupted(turn, text), reading.Backend?.Name == backend ? reading.Remembered : null)
             : EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, reason) { Backend = reading.Backend?.Name }, AnswerEnds.Failed(turn, failure.Failure), null);
     }
 
@@ -176,9 +229,9 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
 
     private async Task<TurnResult?> EndAsync(Turn turn, Fence fence, IAnswer? answer, TurnResult result, AnswerEnd? end, Remembered? remembered)
     {
-        var ended = await database.TransactAsync(async unit =>
+        var ended = await EndingAsync(async unit =>
         {
-            if (!await TurnStore.EndAsync(unit, turn.Id, fence, result, clock.GetUtcNow())) return false;
+            if (!await store.EndAsync(unit, turn.Id, fence, result, clock.GetUtcNow())) return false;
             if (remembered is { } conversation) await ConversationStore.RememberAsync(unit, turn.Conversation, conversation.Backend, conversation.ConversationId);
             if (answer is not null && end is not null) await answer.FinishAsync(unit, end);
             return true;
@@ -192,6 +245,23 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
         metrics.Ended(turn, result);
         logger.LogInformation("Turn of route {Route} by {Backend}: {Ending}{Reason}", turn.Route, result.Backend ?? "nobody", result.Ending, result.Reason is { } why ? $", {why}" : "");
         return result;
+    }
+
+    /// <summary>A whole answer is not thrown away because the database was away for a moment. Should the commit have been kept after all, the row is no longer open.</summary>
+    private async Task<bool> EndingAsync(Func<IUnitOfWork, ValueTask<bool>> work)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await database.TransactAsync(work);
+            }
+            catch (StorageUnavailableException e) when (tries < MostTries)
+            {
+                logger.LogWarning("An answer could not be put down ({Reason}); trying again", e.Message);
+                await Task.Delay(BetweenTries, clock, CancellationToken.None);
+            }
+        }
     }
 
     private static AnswerRequest Request(Turn turn) => new()

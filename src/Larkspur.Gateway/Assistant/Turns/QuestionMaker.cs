@@ -39,7 +39,7 @@ internal sealed class QuestionMaker(IDatabase database, TurnStore store, IEnumer
         if (backend.Backend.Abilities.HasFlag(AssistantAbilities.Remember)) return asked;
         var masker = new Masker(question.Route.Masking);
         var history = await store.HistoryAsync(turn.Conversation, turn.Id, HistoryTurns, cancellation);
-        return asked with { History = [.. history.SelectMany(h => (AssistantTurn[])[new(false, masker.Mask(h.Question)), new(true, h.Answer)])] };
+        return asked with { History = [.. history.SelectMany(h => (AssistantTurn[])[new(false, masker.Mask(h.Question)), new(true, masker.Mask(h.Answer))])] };
     }
 }
 

@@ -39,7 +39,8 @@ internal sealed class RunningTurn(long id, string name) : IDisposable
         lock (_gate) (_dirty, _) = (true, _text.Clear().Append(text));
     }
 
-    public void Stop() => _stop.Cancel();
+    /// <summary>Not on the caller's thread: it may be the database's writer.</summary>
+    public void Stop() => _ = _stop.CancelAsync();
 
     /// <summary>What is to be put down since the last time, or null.</summary>
     public string? TakeDirty()

@@ -7,18 +7,22 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Assistant.Turns;
 
 /// <summary>The turns' rows.</summary>
-internal sealed class TurnStore(IDatabase database)
+internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions leaseOptions)
 {
-    /// <summary>The write counts only while the lease is the one it was begun under.</summary>
+    /// <summary>The write counts while the lease is the one it was begun under.</summary>
     private const string Fenced = Inbox.InboxStore.Fenced;
+
+    /// <summary>The same, or this process asked the backend: a lease that has moved meanwhile takes no answer away from who writes it.</summary>
+    private const string Writing = $"({Fenced} OR begun_by = $4)";
 
     /// <summary>Puts a question down.</summary>
     /// <returns>Its row; null: it was asked before.</returns>
     public static ValueTask<long?> AddAsync(IUnitOfWork unit, Turn turn) => unit.NumberAsync("""
-        INSERT INTO assistant_turn (turn, conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, asked_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (turn) DO NOTHING RETURNING id
+        INSERT INTO assistant_turn (turn, conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, asked_at, departments, roles)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (turn) DO NOTHING RETURNING id
         """, turn.Name, turn.Conversation, turn.Part, turn.Person, turn.Route, turn.Platform, turn.App, turn.ChatId, JsonSerializer.Serialize(turn.Reply), JsonSerializer.Serialize(turn.Sender),
-        turn.Language.Tag(), turn.Reference, turn.Question, turn.AskedAt.ToUnixTimeMilliseconds());
+        turn.Language.Tag(), turn.Reference, turn.Question, turn.AskedAt.ToUnixTimeMilliseconds(),
+        string.Join(',', turn.Departments), string.Join(',', turn.Roles));
 
     public Task<IReadOnlyList<TurnEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<TurnEntry>>(async sql => await sql.QueryAsync(
         "SELECT id, conversation, part FROM assistant_turn WHERE state = 0 AND id > $1 AND (($2 >> part) & 1) = 1 ORDER BY id LIMIT $3", Entry, afterId, parts.Value, limit), cancellation);
@@ -40,23 +44,36 @@ internal sealed class TurnStore(IDatabase database)
         "SELECT COUNT(*), COALESCE(SUM(CASE WHEN person = $1 THEN 1 ELSE 0 END), 0) FROM assistant_turn WHERE state = 0", static row => (row.GetInt32(0), row.GetInt32(1)), person);
 
     /// <summary>The backend is asked from here on.</summary>
-    /// <returns>False: it is another process's, or over.</returns>
+    /// <returns>False: it is another process's, over, or not wanted any more.</returns>
     public Task<bool> BeginAsync(long id, Fence fence, DateTimeOffset at) => database.TransactAsync(async unit => await unit.ExecuteAsync(
-        $"UPDATE assistant_turn SET begun_at = $4 WHERE id = $1 AND state = 0 AND {Fenced}", id, fence.Part, fence.Token, at.ToUnixTimeMilliseconds()) == 1);
+        $"UPDATE assistant_turn SET begun_by = $4, begun_at = $5 WHERE id = $1 AND state = 0 AND stop_at IS NULL AND {Fenced}", id, fence.Part, fence.Token, leases.Node, at.ToUnixTimeMilliseconds()) == 1);
+
+    /// <summary>Another process that lives asked the backend, and writes.</summary>
+    public Task<bool> IsWrittenElsewhereAsync(long id, CancellationToken cancellation) => database.ReadAsync(async sql => await sql.NumberAsync("""
+        SELECT 1 FROM assistant_turn t JOIN node n ON n.id = t.begun_by WHERE t.id = $1 AND t.state = 0 AND t.begun_by <> $2 AND n.expires_at > (SELECT MAX(expires_at) - $3 FROM node)
+        """, id, leases.Node, (long)leaseOptions.Lifetime.TotalMilliseconds) is not null, cancellation);
+
+    /// <summary>Those of these turns whose readers do not want them any more.</summary>
+    public Task<List<long>> StoppedAsync(CancellationToken cancellation) => database.ReadAsync(sql =>
+        sql.QueryAsync("SELECT id FROM assistant_turn WHERE state = 0 AND stop_at IS NOT NULL", static row => row.GetInt64(0)), cancellation);
+
+    /// <summary>Puts the text so far down.</summary>
+    public Task KeepAsync(long id, string text, CancellationToken cancellation) => database.TransactAsync(async unit => await unit.ExecuteAsync(
+        "UPDATE assistant_turn SET answer = $2 WHERE id = $1 AND state = 0", id, text), cancellation);
 
     /// <summary>The backend was not asked after all, or gave nothing before this process stopped: whoever comes next may ask.</summary>
     public Task UnbeginAsync(long id, Fence fence) => database.TransactAsync(async unit => await unit.ExecuteAsync(
-        $"UPDATE assistant_turn SET begun_at = NULL, task_id = NULL WHERE id = $1 AND state = 0 AND {Fenced}", id, fence.Part, fence.Token));
+        $"UPDATE assistant_turn SET begun_at = NULL, begun_by = NULL, task_id = NULL WHERE id = $1 AND state = 0 AND {Writing}", id, fence.Part, fence.Token, leases.Node));
 
     /// <summary>Who answers, and under which id it is stopped there.</summary>
     public Task TaskAsync(long id, Fence fence, string backend, string? taskId, string askedAs) => database.TransactAsync(async unit => await unit.ExecuteAsync(
-        $"UPDATE assistant_turn SET backend = $4, task_id = $5, asked_as = $6 WHERE id = $1 AND state = 0 AND {Fenced}", id, fence.Part, fence.Token, backend, taskId, askedAs));
+        $"UPDATE assistant_turn SET backend = $5, task_id = $6, asked_as = $7 WHERE id = $1 AND state = 0 AND {Writing}", id, fence.Part, fence.Token, leases.Node, backend, taskId, askedAs));
 
     /// <summary>Ends a turn.</summary>
     /// <returns>False: it had ended, or is another process's now.</returns>
-    public static async ValueTask<bool> EndAsync(IUnitOfWork unit, long id, Fence fence, TurnResult result, DateTimeOffset at) => await unit.ExecuteAsync($"""
-        UPDATE assistant_turn SET state = 1, backend = COALESCE($4, backend), message_id = $5, answer = $6, ending = $7, reason = $8, tokens = $9, ended_at = $10 WHERE id = $1 AND state = 0 AND {Fenced}
-        """, id, fence.Part, fence.Token, result.Backend, result.MessageId, result.Answer, result.Ending, result.Reason, result.Tokens, at.ToUnixTimeMilliseconds()) == 1;
+    public async ValueTask<bool> EndAsync(IUnitOfWork unit, long id, Fence fence, TurnResult result, DateTimeOffset at) => await unit.ExecuteAsync($"""
+        UPDATE assistant_turn SET state = 1, backend = COALESCE($5, backend), message_id = $6, answer = $7, ending = $8, reason = $9, tokens = $10, ended_at = $11 WHERE id = $1 AND state = 0 AND {Writing}
+        """, id, fence.Part, fence.Token, leases.Node, result.Backend, result.MessageId, result.Answer, result.Ending, result.Reason, result.Tokens, at.ToUnixTimeMilliseconds()) == 1;
 
     /// <summary>The person does not want the answer any more.</summary>
     /// <returns>False: it has ended.</returns>
@@ -76,12 +93,12 @@ internal sealed class TurnStore(IDatabase database)
     }, cancellation);
 
     /// <summary>Forgets turns that ended before, and conversations that nobody went on with since.</summary>
-    public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    public Task<int> PruneAsync(DateTimeOffset before, DateTimeOffset silentSince, int limit, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
         var gone = await unit.ExecuteAsync("DELETE FROM assistant_turn WHERE id IN (SELECT id FROM assistant_turn WHERE state = 1 AND ended_at < $1 ORDER BY ended_at LIMIT $2)", before.ToUnixTimeMilliseconds(), limit);
         await unit.ExecuteAsync("""
             DELETE FROM assistant_conversation WHERE id IN (SELECT id FROM assistant_conversation c WHERE used_at < $1 AND NOT EXISTS (SELECT 1 FROM assistant_turn t WHERE t.conversation = c.id) ORDER BY used_at LIMIT $2)
-            """, before.ToUnixTimeMilliseconds(), limit);
+            """, silentSince.ToUnixTimeMilliseconds(), limit);
         return gone;
     }, cancellation);
 

@@ -14,6 +14,8 @@ internal sealed class TurnWorker(AssistantOptions options, IDatabase database, T
     : OrderedWorker<TurnEntry>(options.Backends.Count > 0, new OrderedQueueOptions(options.Parallelism, 10_000) { LookEvery = LookEvery(database) }, leases, clock, logger)
 {
     private static readonly TimeSpan StoragePause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(7);
+    private static readonly TimeSpan Unwinding = TimeSpan.FromSeconds(1);
     private readonly TimeProvider _clock = clock;
 
     /// <summary>A question was put down in this transaction: it is answered once that is durable, here or where its lease is.</summary>
@@ -28,6 +30,15 @@ internal sealed class TurnWorker(AssistantOptions options, IDatabase database, T
     {
         unit.AfterCommit(() => running.Stop(id));
         unit.Announce(Topics.TurnStop, id);
+    }
+
+    /// <summary>Answers under way get most of the host's patience; what is left is for putting down what they said.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        await base.StopAsync(either.Token);
+        if (ExecuteTask is { } working) await working.WaitAsync(Unwinding, _clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Rows that another process has written.</summary>
@@ -45,6 +56,7 @@ internal sealed class TurnWorker(AssistantOptions options, IDatabase database, T
         {
             if (Leases.MayBeShared && await store.EarlierAsync(entry, cancellation) is { } earlier) return Next.After(earlier);
             if (await store.FindAsync(entry.Id, cancellation) is not { HasEnded: false } turn) return Next.Finished;
+            if (turn.BegunAt is not null && (running.Find(turn.Id) is not null || await store.IsWrittenElsewhereAsync(turn.Id, cancellation))) return Next.RetryAfter(StoragePause); // it ends where it is written
             using var activity = Correlation.Continue("assistant answer", ActivityKind.Consumer, null);
             using var scope = logger.BeginScope(new KeyValuePair<string, object?>[] { new("Reference", turn.Reference), new("TurnId", turn.Id) });
             var result = await answering.AnswerAsync(turn, fence, cancellation);

@@ -37,14 +37,15 @@ internal sealed class FeishuPeople(FeishuApps apps, TimeProvider clock, ILogger<
             logger.LogInformation("The directory did not answer: {Reason}", e.Message);
         }
 
-        return null;
+        // Older than one would like, but better than to forget in which departments somebody is.
+        return known?.Person;
     }
 
     private async Task<FeishuPerson?> AskAsync(string app, string openId, CancellationToken cancellation)
     {
         var answer = await apps.Get(app).Client.Contact.V3.User.GetAsync(new() { UserId = openId, UserIdType = "open_id" }, Call, cancellation);
         return answer.User is { } user
-            ? new FeishuPerson(user.Name, user.EnName, user.UserId, user.UnionId) { Email = user.EnterpriseEmail is { Length: > 0 } work ? work : user.Email, Departments = user.DepartmentIds ?? [] }
+            ? new FeishuPerson(user.Name, user.EnName, user.UserId, user.UnionId) { Email = user.EnterpriseEmail, Departments = user.DepartmentIds ?? [] }
             : null;
     }
 

@@ -38,9 +38,22 @@ internal sealed class BotIntake(EventIntake intake, TimeProvider clock, ILogger<
         var written = false;
         try
         {
-            if (given.Answer is { Card: { } card } && delivery.Content is BotCardClicked) await app.Bot!.Connection.UpdateCardAsync(delivery, WeComButtons.FromJson(card).ToCard(), cancellationToken: cancellation);
-            else if (given.Answer is { Toast: { } words } && delivery.Content is BotChatEntered) await app.Bot!.Connection.WelcomeAsync(delivery, AiBotAnswer.Text(words.Chinese), cancellation);
-            written = true;
+            if (given.Answer is { Card: { } card } && delivery.Content is BotCardClicked) 
+            {
+                // For who clicked alone: in a group, others have said nothing.
+                await app.Bot!.Connection.UpdateCardAsync(delivery, WeComButtons.FromJson(card).ToCard(), delivery.From.Length > 0 ? [delivery.From] : null, cancellationToken: cancellation);
+                written = true;
+            }
+            else if (given.Answer is { Toast: { } words } && delivery.Content is BotChatEntered) 
+            {
+                await app.Bot!.Connection.WelcomeAsync(delivery, AiBotAnswer.Text(words.Chinese), cancellation);
+                written = true;
+            }
+            else
+            {
+                // There is no form for it here: words that were to come late come now.
+                written = given.Answer?.Late is null;
+            }
         }
         catch (Exception e) when (WeComErrors.IsKnown(e))
         {

@@ -32,7 +32,7 @@ internal sealed class BotLine(WeComBot bot, TimeProvider clock, Random random, I
             _running = Task.Run(async () =>
             {
                 // The last one may still be saying what it had begun.
-                await before;
+                await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await RunAsync(token);
             }, CancellationToken.None);
         }

@@ -31,7 +31,9 @@ internal sealed class WeComClicks(WeComApps apps, WeComPeople people, IBotPeople
             var given = new GivenWords(effects);
             var outcome = await reaction.Apply(given);
             if (given.Toast is not { } toast) return outcome;
-            var face = shown.After(deed, language == Language.Chinese ? toast.Chinese : toast.English);
+            var words = language == Language.Chinese ? toast.Chinese : toast.English;
+            // What was refused has used no button up.
+            var face = toast.Kind == "success" ? shown.After(deed, words) : shown with { Said = words };
             effects.Answer(new CallbackAnswer { Toast = toast, Card = face.ToJson(), Late = Late(context.Event, click, face, person) });
             return outcome;
         });

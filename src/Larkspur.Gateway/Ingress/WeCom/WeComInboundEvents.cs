@@ -92,9 +92,14 @@ internal static class WeComInboundEvents
     /// <summary>An element with elements is an object, one that comes several times a list, any other its text.</summary>
     private static byte[] ToJson(ReadOnlyMemory<byte> xml)
     {
-        using var reader = XmlReader.Create(new StringReader(Encoding.UTF8.GetString(xml.Span)), Xml);
+        // People do send control characters (pasted from a document), which no reader of XML takes.
+        var text = Encoding.UTF8.GetString(xml.Span);
+        if (text.Any(static c => !IsText(c))) text = string.Concat(text.Where(IsText));
+        using var reader = XmlReader.Create(new StringReader(text), Xml);
         return JsonSerializer.SerializeToUtf8Bytes(Object(XElement.Load(reader)), Json);
     }
+
+    private static bool IsText(char c) => XmlConvert.IsXmlChar(c) || char.IsSurrogate(c);
 
     private static JsonObject Object(XElement of)
     {

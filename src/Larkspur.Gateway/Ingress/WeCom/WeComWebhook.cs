@@ -157,8 +157,10 @@ internal sealed class WeComWebhook(WeComApps apps, EventIntake intake, WeComAnsw
         var written = false;
         try
         {
-            if (given.Answer is { } answer && seal(answer) is { } body) await WriteAsync(http, body, contentType);
-            written = !http.RequestAborted.IsCancellationRequested;
+            var body = given.Answer is { } answer ? seal(answer) : null;
+            if (body is not null) await WriteAsync(http, body, contentType);
+            // An answer that has no form here is not written by an empty body: its words follow by themselves.
+            written = !http.RequestAborted.IsCancellationRequested && (body is not null || given.Answer?.Late is null);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {

@@ -21,7 +21,9 @@ internal sealed class DingTalkSenders(DingTalkPeople people)
         }
 
         var corp = message.SenderCorpId is { Length: > 0 } known ? known : message.ChatbotCorpId ?? "";
-        return Account(app, corp, staff, message.SenderUnionId, message.SenderNick, await people.FindAsync(app, staff, cancellation));
+        // A userid of another organisation may be somebody else's in ours.
+        var isOurs = message.ChatbotCorpId is not { Length: > 0 } own || corp == own;
+        return Account(app, corp, staff, message.SenderUnionId, message.SenderNick, isOurs ? await people.FindAsync(app, staff, cancellation) : null);
     }
 
     /// <summary>A card's callback names one id; the person in the contacts has the other.</summary>

@@ -67,8 +67,14 @@ internal sealed class BotAnswer : IAnswer
 
     public async ValueTask DisposeAsync()
     {
-        await QuietAsync();
-        _parts.Live.Remove(_request.App, this);
+        try
+        {
+            await QuietAsync();
+        }
+        finally
+        {
+            _parts.Live.Remove(_request.App, this);
+        }
     }
 
     /// <summary>Sends frames over the long connection until it is told to be quiet; the first at once.</summary>
@@ -78,10 +84,11 @@ internal sealed class BotAnswer : IAnswer
     public void Keep() => _writing = Task.Run(KeepAsync);
 
     /// <summary>Sends no further frame, and waits for the one on its way: its acknowledgement must not be taken for another's.</summary>
-    public Task QuietAsync()
+    public async Task QuietAsync()
     {
         Hush();
-        return _writing;
+        // What went wrong with a frame is no reason not to show the end.
+        await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private bool IsQuiet => _quiet.Task.IsCompleted;

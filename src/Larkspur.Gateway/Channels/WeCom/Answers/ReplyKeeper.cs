@@ -24,6 +24,11 @@ internal sealed class ReplyKeeper(ReplyStore store, RetentionOptions retention, 
             {
                 logger.LogDebug("Old answers could not be forgotten ({Reason}); trying again", e.Message);
             }
+            catch (Exception e)
+            {
+                // An exception from here would stop the whole gateway.
+                logger.LogError(e, "Old answers could not be forgotten; trying again");
+            }
         }
     }
 }

@@ -66,12 +66,13 @@ internal sealed class ChatGate(WebSessionStore sessions, ChatRates rates, ISetti
 
     private async Task<(WebSession? Session, Refusal? No)> LookAtAsync(HttpContext http)
     {
-        if (_failed.AreUsedUp(http, out var wait)) return (null, new Refusal(StatusCodes.Status429TooManyRequests, "too_many_attempts", "Too many wrong tokens came from this address.", wait));
         if (http.Request.Headers.Authorization is not [{ Length: < 200 } header] || !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
             return (null, new Refusal(StatusCodes.Status401Unauthorized, "wrong_token", "The call carries no token: Authorization: Bearer TOKEN.", null));
         var token = header["Bearer ".Length..].Trim();
         if (!SessionToken.LooksLike(token) || await sessions.OfTokenAsync(token, http.RequestAborted) is not { } session)
         {
+            // Valid ones still go, whoever else shares the address: behind a proxy that is everybody.
+            if (_failed.AreUsedUp(http, out var wait)) return (null, new Refusal(StatusCodes.Status429TooManyRequests, "too_many_attempts", "Too many wrong tokens came from this address.", wait));
             _failed.Add(http);
             return (null, new Refusal(StatusCodes.Status401Unauthorized, "wrong_token", "No session has this token.", null));
         }

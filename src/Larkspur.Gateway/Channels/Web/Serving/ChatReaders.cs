@@ -14,6 +14,9 @@ internal sealed class ChatReaders(WebChatOptions options)
         get { lock (_gate) return _count; }
     }
 
+    /// <summary>Sessions whose streams one person may have at once, however many were begun for them.</summary>
+    private const int SessionsOfOne = 4;
+
     public IReadOnlyList<ChatReader> All
     {
         get { lock (_gate) return [.. _byPerson.Values.SelectMany(r => r)]; }
@@ -25,7 +28,7 @@ internal sealed class ChatReaders(WebChatOptions options)
         lock (_gate)
         {
             var own = _byPerson.GetValueOrDefault(session.Person) ?? [];
-            if (_count >= options.MaxStreams || own.Count(r => r.Session == session.Name) >= options.MaxStreamsPerSession) return null;
+            if (_count >= options.MaxStreams || own.Count(r => r.Session == session.Name) >= options.MaxStreamsPerSession || own.Count >= options.MaxStreamsPerSession * SessionsOfOne) return null;
             var reader = new ChatReader(session.Name, session.Person);
             own.Add(reader);
             _byPerson[session.Person] = own;

@@ -51,8 +51,8 @@ internal sealed class ChatWatch(ChatReaders readers, LiveAnswers live, ChatStore
 
     private async Task PruneAsync(DateTimeOffset before, CancellationToken cancellation)
     {
-        await chats.PruneAsync(before, Batch, cancellation);
-        await sessions.PruneAsync(before, Batch, cancellation);
+        while (await chats.PruneAsync(before, Batch, cancellation) >= Batch) cancellation.ThrowIfCancellationRequested();
+        while (await sessions.PruneAsync(before, Batch, cancellation) >= Batch) cancellation.ThrowIfCancellationRequested();
     }
 
     private async Task TryAsync(string what, Func<Task> work)
