@@ -70,6 +70,9 @@ public sealed class OutboxShapingTests : IAsyncLifetime
             {
                 var standing = Math.Min(count, i + 2);
                 await second.UntilAsync(async () => await CountAttemptsAsync(second, priority) >= standing);
+                // Two later ones may have begun before the oldest has: whether it is chosen can be judged once it stands there too.
+                var oldest = i;
+                await second.UntilAsync(async () => await CountOldestAsync(second, priority) > oldest);
                 shaper.Give(1);
                 sent.Add(await TextAsync());
             }
@@ -262,6 +265,10 @@ public sealed class OutboxShapingTests : IAsyncLifetime
 
     private static Task<long> CountAttemptsAsync(GatewayApp gateway, OutboxPriority? priority = null) => gateway.Services.GetRequiredService<IDatabase>()
         .ReadAsync(sql => sql.FirstAsync("SELECT COUNT(*) FROM outbox WHERE attempts > 0 AND (rank = $1 OR $1 = -1)", static row => row.GetInt64(0), (int?)priority ?? -1));
+
+    /// <summary>How many of a class, from the oldest on, have begun without a gap.</summary>
+    private static async Task<int> CountOldestAsync(GatewayApp gateway, OutboxPriority priority) => (await gateway.Services.GetRequiredService<IDatabase>()
+        .ReadAsync(sql => sql.QueryAsync("SELECT attempts FROM outbox WHERE rank = $1 ORDER BY id", static row => row.GetInt64(0), (int)priority))).TakeWhile(attempts => attempts > 0).Count();
 
     private sealed class TestPolicy : ISendPolicy
     {

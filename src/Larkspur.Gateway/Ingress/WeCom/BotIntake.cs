@@ -40,8 +40,7 @@ internal sealed class BotIntake(EventIntake intake, TimeProvider clock, ILogger<
         {
             if (given.Answer is { Card: { } card } && delivery.Content is BotCardClicked) 
             {
-                // For who clicked alone: in a group, others have said nothing.
-                await app.Bot!.Connection.UpdateCardAsync(delivery, WeComButtons.FromJson(card).ToCard(), delivery.From.Length > 0 ? [delivery.From] : null, cancellationToken: cancellation);
+                await app.Bot!.Connection.UpdateCardAsync(delivery, WeComButtons.FromJson(card).ToCard(), cancellationToken: cancellation);
                 written = true;
             }
             else if (given.Answer is { Toast: { } words } && delivery.Content is BotChatEntered) 

@@ -20,7 +20,7 @@ internal sealed class WeComAnswers(StreamPolls polls, ILogger<WeComAnswers> logg
     /// <summary>The answer to a bot's click or to somebody's coming; null: an empty body.</summary>
     public byte[]? To(WeComApp app, AiBotDelivery delivery, CallbackAnswer given, string nonce) => delivery.Content switch
     {
-        BotCardClicked when given.Card is { } card => Sealed(() => app.BotReceiver!.Seal(AiBotAnswer.UpdateCard(WeComButtons.FromJson(card).ToCard(), delivery.From.Length > 0 ? [delivery.From] : null), delivery, nonce)),
+        BotCardClicked when given.Card is { } card => Sealed(() => app.BotReceiver!.Seal(AiBotAnswer.UpdateCard(WeComButtons.FromJson(card).ToCard()), delivery, nonce)),
         BotChatEntered when given.Toast is { } words => Sealed(() => app.BotReceiver!.Seal(AiBotAnswer.Text(words.Chinese), delivery, nonce)),
         _ => null,
     };
