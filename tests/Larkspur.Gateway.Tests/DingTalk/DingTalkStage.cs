@@ -64,8 +64,11 @@ internal sealed class DingTalkStage : IAsyncDisposable
     public async Task<IReadOnlyList<JsonObject>> SaidAsync() =>
         [.. (await StateAsync())["messages"]!.AsArray().Select(m => m!.AsObject()).Where(m => m["sender"]!["type"]!.GetValue<string>() == "robot")];
 
-    /// <summary>Waits for a card whose text has this in it and that has ended.</summary>
-    public Task<JsonObject> AnswerAsync(string contains) => CardAsync(c => TextOf(c).Contains(contains, StringComparison.Ordinal) && c["finalized"]!.GetValue<bool>() && StateOf(c) is "3" or "5", contains);
+    /// <summary>Waits for a card whose text has this in it and that has ended: with its buttons, which come after the last frame.</summary>
+    public Task<JsonObject> AnswerAsync(string contains) =>
+        CardAsync(c => TextOf(c).Contains(contains, StringComparison.Ordinal) && c["finalized"]!.GetValue<bool>() && StateOf(c) is "3" or "5" && ButtonsOf(c).Length > 2, contains);
+
+    private static string ButtonsOf(JsonObject card) => card["data"]!["buttons"]?.GetValue<string>() ?? "";
 
     public async Task<JsonObject> CardAsync(Func<JsonObject, bool> fits, string what)
     {
