@@ -30,14 +30,17 @@ internal sealed class Asking(AssistantRoutes routes, IPermissions permissions, C
         var language = message.Language;
         if (text.Length == 0) return Refuse(message, context, "empty", language.Get("empty"));
         if (text.Length > options.MaxQuestion) return Refuse(message, context, "too_long", language.Get("assistant.too_long", options.MaxQuestion));
-        var departments = message.Metadata.TryGetValue("departments", out var joined) ? joined.Split(',', StringSplitOptions.RemoveEmptyEntries) : [];
-        var roles = message.Metadata.TryGetValue("roles", out joined) ? joined.Split(',', StringSplitOptions.RemoveEmptyEntries) : [];
         var chosen = named is null ? await database.ReadAsync(sql => ConversationStore.ChoiceAsync(sql, person.Id), cancellation) : null;
-        if ((named ?? routes.Of(message, person, departments, chosen)) is not { } route) return Refuse(message, context, "no_route", language.Get("assistant.no_route"));
+        if ((named ?? routes.Of(message, person, chosen)) is not { } route) return Refuse(message, context, "no_route", language.Get("assistant.no_route"));
 
-        var permission = await permissions.CheckAsync(route.Feature, person, new PermissionContext(message.Platform, message.App, departments, roles, clock.GetUtcNow()), cancellation);
-        if (!permission.IsAllowed) return Refuse(message, context, permission.Reason ?? PermissionReasons.NotGranted, language.Get(permission.Reason == PermissionReasons.OutsideHours ? "assistant.refused.hours" : "assistant.refused"));
-        return new Reaction(effects => PutAsync(effects, message, person, context, route, text, departments, roles));
+        var permission = await permissions.CheckAsync(route.Feature, person, new PermissionContext(message.Platform, message.App, message.Sender.Departments, [], clock.GetUtcNow()), cancellation);
+        if (!permission.IsAllowed) return Refuse(message, context, permission.Reason ?? PermissionReasons.NotGranted, language.Get(permission.Reason switch
+        {
+            PermissionReasons.OutsideHours => "assistant.refused.hours",
+            PermissionReasons.DepartmentsUnknown => "assistant.refused.unknown",
+            _ => "assistant.refused",
+        }));
+        return new Reaction(effects => PutAsync(effects, message, person, context, route, text));
     }
 
     /// <summary>Asks the question of a turn again: for whoever does not like the answer, or whose answer broke off.</summary>
@@ -52,8 +55,7 @@ internal sealed class Asking(AssistantRoutes routes, IPermissions permissions, C
         return true;
     }
 
-    private async ValueTask<Outcome> PutAsync(IEffects effects, UnifiedMessage message, KnownPerson person, EventContext context, AssistantRoute route, string text,
-        IReadOnlyList<string> departments, IReadOnlyList<string> roles)
+    private async ValueTask<Outcome> PutAsync(IEffects effects, UnifiedMessage message, KnownPerson person, EventContext context, AssistantRoute route, string text)
     {
         // Somebody may have become another person since the handler looked.
         var who = await PersonRows.SurvivorAsync(effects.Unit, person.Id) ?? person.Id;
@@ -74,7 +76,7 @@ internal sealed class Asking(AssistantRoutes routes, IPermissions permissions, C
         var conversation = await conversations.OpenAsync(effects.Unit, who, route.Name, effects.Now);
         var turn = new Turn
         {
-            Name = Turn.NameOf(message.Platform, message.App, message.MessageId), Conversation = conversation, Person = who, Departments = departments, Roles = roles, Route = route.Name, Platform = message.Platform, App = message.App,
+            Name = Turn.NameOf(message.Platform, message.App, message.MessageId), Conversation = conversation, Person = who, Route = route.Name, Platform = message.Platform, App = message.App,
             ChatId = message.ChatId, Reply = message.Reply, Sender = message.Sender, Language = message.Language, Reference = context.Reference, Question = text, AskedAt = effects.Now,
         };
         if (await TurnStore.AddAsync(effects.Unit, turn) is not { } id) return Outcome.Ignored("asked_before");

@@ -13,15 +13,12 @@ namespace Larkspur.Gateway.Assistant.Documents;
 
 /// <summary>Saves answers as documents of those who asked. The wish is recorded with the click; under the turn's name there is one document, however often it is tried.</summary>
 internal sealed class AnswerSaver(IDatabase database, TurnStore store, IDocuments documents, FeishuApps apps, IEnumerable<IConversationChannel> channels, ILeases leases, TimeProvider clock, ILogger<AnswerSaver> logger)
-    : BackgroundService
+    : DueRows(leases, "Answers could not be saved", logger)
 {
     private const int LongestTitle = 60;
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(10);
 
     private readonly IReadOnlyDictionary<string, IConversationChannel> _channels = channels.ToDictionary(c => c.Platform, StringComparer.Ordinal);
-    private readonly SemaphoreSlim _wanted = new(0, 1);
-    private bool _isDisposed;
 
     /// <summary>Whether an answer can become a document: the person must be known to a Feishu app.</summary>
     public static bool CanSave(Turn turn) => OwnerOf(turn) is not null;
@@ -31,54 +28,13 @@ internal sealed class AnswerSaver(IDatabase database, TurnStore store, IDocument
     public async ValueTask<bool> StoreAsync(IUnitOfWork unit, long turn, DateTimeOffset now)
     {
         if (await unit.ExecuteAsync("UPDATE assistant_turn SET save_at = $2 WHERE id = $1 AND save_at IS NULL", turn, now.ToUnixTimeMilliseconds()) == 0) return false;
-        unit.AfterCommit(Wake);
+        Stored(unit);
         return true;
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => RunAsync(stoppingToken), CancellationToken.None);
-
-    public override void Dispose()
+    protected override async Task WorkAsync(Partitions parts, CancellationToken stopping)
     {
-        base.Dispose();
-        lock (_wanted)
-        {
-            // The writer may tell of a last commit after this.
-            _isDisposed = true;
-            _wanted.Dispose();
-        }
-    }
-
-    private void Wake()
-    {
-        lock (_wanted)
-        {
-            if (!_isDisposed && _wanted.CurrentCount == 0) _wanted.Release();
-        }
-    }
-
-    private async Task RunAsync(CancellationToken stopping)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                foreach (var (id, since) in await LoadAsync(stopping)) await TrySaveAsync(id, since, stopping);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (StorageUnavailableException e)
-            {
-                logger.LogWarning("Answers to be saved could not be read ({Reason}); trying again", e.Message);
-            }
-            catch (Exception e)
-            {
-                logger.LogError(e, "Answers could not be saved; trying again");
-            }
-
-            await ((Task)_wanted.WaitAsync(LookEvery, stopping)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        foreach (var (id, since) in await LoadAsync(parts, stopping)) await TrySaveAsync(id, since, stopping);
     }
 
     /// <summary>Each by itself: the one that cannot be saved is the first of them every time.</summary>
@@ -95,8 +51,8 @@ internal sealed class AnswerSaver(IDatabase database, TurnStore store, IDocument
         }
     }
 
-    private Task<List<(long Id, DateTimeOffset Since)>> LoadAsync(CancellationToken cancellation) => database.ReadAsync(sql => sql.QueryAsync(
-        "SELECT id, save_at FROM assistant_turn WHERE save_at > 0 AND (($1 >> part) & 1) = 1 ORDER BY id LIMIT 20", static row => (row.GetInt64(0), row.Time(1)), leases.Held.Value), cancellation);
+    private Task<List<(long Id, DateTimeOffset Since)>> LoadAsync(Partitions parts, CancellationToken cancellation) => database.ReadAsync(sql => sql.QueryAsync(
+        "SELECT id, save_at FROM assistant_turn WHERE save_at > 0 AND (($1 >> part) & 1) = 1 ORDER BY id LIMIT 20", static row => (row.GetInt64(0), row.Time(1)), parts.Value), cancellation);
 
     private async Task SaveAsync(long id, DateTimeOffset since, CancellationToken stopping)
     {

@@ -16,8 +16,9 @@ internal sealed class AnswerDeeds(Askers askers, AssistantRoutes routes, IPermis
 {
     public async ValueTask<Reaction> ReactAsync(AnswerDeed deed, PlatformAccount by, EventContext context, CancellationToken cancellation)
     {
-        var person = await askers.OfAsync(by, cancellation);
-        if (deed.What is DeedKind.Again or DeedKind.Save && await RefusalAsync(deed, person, cancellation) is { } reason)
+        var asked = await database.ReadAsync(sql => TurnStore.FindAsync(sql, deed.Turn), cancellation);
+        var person = await askers.OfAsync(by.ScopeIsAssumed && asked is not null && IsSame(by, asked) ? asked.Sender : by, cancellation);
+        if (asked is not null && deed.What is DeedKind.Again or DeedKind.Save && await RefusalAsync(asked, person, cancellation) is { } reason)
             return new Reaction(effects => ValueTask.FromResult(Tell(effects, "warning", "assistant.refused", Outcome.Refused(reason))));
         return new Reaction(async effects =>
         {
@@ -34,12 +35,14 @@ internal sealed class AnswerDeeds(Askers askers, AssistantRoutes routes, IPermis
         });
     }
 
+    /// <summary>Who asked, by the same app and under the same id: only the company was not named this time.</summary>
+    private static bool IsSame(PlatformAccount by, Turn asked) => (by.Platform, by.App) == (asked.Platform, asked.App) && by.Ids is [var id] && asked.Sender.Ids.Any(i => (i.Kind, i.Compared) == (id.Kind, id.Compared));
+
     /// <summary>A card may be weeks old, and who it belongs to may have lost the permission since.</summary>
-    private async Task<string?> RefusalAsync(AnswerDeed deed, KnownPerson person, CancellationToken cancellation)
+    private async Task<string?> RefusalAsync(Turn turn, KnownPerson person, CancellationToken cancellation)
     {
-        if (await database.ReadAsync(sql => TurnStore.FindAsync(sql, deed.Turn), cancellation) is not { } turn) return null;
         if (routes.Named(turn.Route) is not { } route) return "no_route";
-        var permission = await permissions.CheckAsync(route.Feature, person, new PermissionContext(turn.Platform, turn.App, turn.Departments, turn.Roles, clock.GetUtcNow()), cancellation);
+        var permission = await permissions.CheckAsync(route.Feature, person, new PermissionContext(turn.Platform, turn.App, turn.Sender.Departments, [], clock.GetUtcNow()), cancellation);
         return permission.IsAllowed ? null : permission.Reason ?? PermissionReasons.NotGranted;
     }
 

@@ -5,74 +5,24 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Assistant.Feedback;
 
 /// <summary>Tells backends what readers thought of their answers. A verdict is recorded with the click; the telling is repeated until the backend has it or will not take it.</summary>
-internal sealed class VerdictSender(IDatabase database, AssistantBackends backends, ILeases leases, TimeProvider clock, ILogger<VerdictSender> logger) : BackgroundService
+internal sealed class VerdictSender(IDatabase database, AssistantBackends backends, ILeases leases, TimeProvider clock, ILogger<VerdictSender> logger)
+    : DueRows(leases, "Verdicts could not be told", logger)
 {
     private const int Batch = 50;
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromDays(3);
-
-    private readonly SemaphoreSlim _wanted = new(0, 1);
-    private bool _isDisposed;
-
-    /// <summary>A verdict was recorded in this transaction.</summary>
-    public void Stored(IUnitOfWork unit) => unit.AfterCommit(Wake);
 
     /// <summary>Records a verdict.</summary>
     /// <returns>False: the same was said before.</returns>
     public static async ValueTask<bool> RecordAsync(IUnitOfWork unit, long turn, bool helpful) => await unit.ExecuteAsync(
         "UPDATE assistant_turn SET verdict = $2, verdict_due = 1 WHERE id = $1 AND (verdict IS NULL OR verdict <> $2)", turn, helpful ? 1 : 0) == 1;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => RunAsync(stoppingToken), CancellationToken.None);
-
-    public override void Dispose()
+    protected override async Task WorkAsync(Partitions parts, CancellationToken stopping)
     {
-        base.Dispose();
-        lock (_wanted)
+        var away = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var due in await LoadAsync(parts, stopping))
         {
-            // The writer may tell of a last commit after this.
-            _isDisposed = true;
-            _wanted.Dispose();
-        }
-    }
-
-    private void Wake()
-    {
-        lock (_wanted)
-        {
-            if (!_isDisposed && _wanted.CurrentCount == 0) _wanted.Release();
-        }
-    }
-
-    private async Task RunAsync(CancellationToken stopping)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                if (!leases.Held.IsEmpty)
-                {
-                    var away = new HashSet<string>(StringComparer.Ordinal);
-                    foreach (var due in await LoadAsync(leases.Held, stopping))
-                    {
-                        // One that is away is not asked again in this round: the others' verdicts would wait for it.
-                        if ((due.Backend is null || !away.Contains(due.Backend)) && !await TellAsync(due, stopping)) away.Add(due.Backend!);
-                    }
-                }
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (StorageUnavailableException e)
-            {
-                logger.LogWarning("Verdicts could not be read ({Reason}); trying again", e.Message);
-            }
-            catch (Exception e)
-            {
-                logger.LogError(e, "Verdicts could not be told; trying again");
-            }
-
-            await ((Task)_wanted.WaitAsync(LookEvery, stopping)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // One that is away is not asked again in this round: the others' verdicts would wait for it.
+            if ((due.Backend is null || !away.Contains(due.Backend)) && !await TellAsync(due, stopping)) away.Add(due.Backend!);
         }
     }
 

@@ -31,12 +31,20 @@ internal sealed class RunningTurn(long id, string name) : IDisposable
 
     public void Append(string text)
     {
-        lock (_gate) (_dirty, _) = (true, _text.Append(text));
+        lock (_gate)
+        {
+            _text.Append(text);
+            _dirty = true;
+        }
     }
 
     public void Replace(string text)
     {
-        lock (_gate) (_dirty, _) = (true, _text.Clear().Append(text));
+        lock (_gate)
+        {
+            _text.Clear().Append(text);
+            _dirty = true;
+        }
     }
 
     /// <summary>Not on the caller's thread: it may be the database's writer.</summary>

@@ -12,7 +12,7 @@ namespace Larkspur.Gateway.Assistant.Turns;
 /// <summary>A question, and where its answer goes.</summary>
 internal sealed record Turn
 {
-    public const string Columns = "id, turn, conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, state, begun_at, stop_at, backend, task_id, message_id, answer, ending, verdict, asked_at, asked_as, departments, roles";
+    public const string Columns = "id, turn, conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, state, begun_at, stop_at, backend, task_id, message_id, answer, ending, verdict, asked_at, asked_as";
 
     public long Id { get; init; }
 
@@ -40,12 +40,6 @@ internal sealed record Turn
     public required string Reference { get; init; }
 
     public required string Question { get; init; }
-
-    /// <summary>Of the asker, as the platform told with the question.</summary>
-    public IReadOnlyList<string> Departments { get; init; } = [];
-
-    /// <inheritdoc cref="Departments"/>
-    public IReadOnlyList<string> Roles { get; init; } = [];
 
     public bool HasEnded { get; init; }
 
@@ -84,10 +78,8 @@ internal sealed record Turn
         Id = row.GetInt64(0), Name = row.GetString(1), Conversation = row.GetInt64(2), Person = row.GetString(4), Route = row.GetString(5), Platform = row.GetString(6), App = row.GetString(7),
         ChatId = row.GetString(8), Reply = Parse<ReplyAddress>(row.GetString(9)), Sender = Parse<PlatformAccount>(row.GetString(10)), Language = Languages.FromTag(row.GetString(11)) ?? Language.English,
         Reference = row.GetString(12), Question = row.GetString(13), HasEnded = row.GetInt32(14) != 0, BegunAt = row.TimeOrNull(15), StopAt = row.TimeOrNull(16), Backend = row.Text(17), TaskId = row.Text(18),
-        MessageId = row.Text(19), Answer = row.Text(20), Ending = row.Text(21), Verdict = row.IsDBNull(22) ? null : row.GetInt32(22) != 0, AskedAt = row.Time(23), AskedAs = row.Text(24), Departments = Split(row.Text(25)), Roles = Split(row.Text(26)),
+        MessageId = row.Text(19), Answer = row.Text(20), Ending = row.Text(21), Verdict = row.IsDBNull(22) ? null : row.GetInt32(22) != 0, AskedAt = row.Time(23), AskedAs = row.Text(24),
     };
-
-    private static string[] Split(string? joined) => joined?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     private static T Parse<T>(string json) => JsonSerializer.Deserialize<T>(json) ?? throw new FormatException($"A {typeof(T).Name} is null.");
 }

@@ -45,7 +45,7 @@ internal sealed class FeishuPeople(FeishuApps apps, TimeProvider clock, ILogger<
     {
         var answer = await apps.Get(app).Client.Contact.V3.User.GetAsync(new() { UserId = openId, UserIdType = "open_id" }, Call, cancellation);
         return answer.User is { } user
-            ? new FeishuPerson(user.Name, user.EnName, user.UserId, user.UnionId) { Email = user.EnterpriseEmail, Departments = user.DepartmentIds ?? [] }
+            ? new FeishuPerson(user.Name, user.EnName, user.UserId, user.UnionId) { Email = user.EnterpriseEmail, Departments = user.DepartmentIds }
             : null;
     }
 
@@ -64,8 +64,8 @@ internal sealed record FeishuPerson(string? Name, string? EnName, string? UserId
     /// <summary>Work mail address, of the company's directory.</summary>
     public string? Email { get; init; }
 
-    /// <summary>Ids of the departments that the person is in.</summary>
-    public IReadOnlyList<string> Departments { get; init; } = [];
+    /// <summary>Ids of the departments that the person is in; null: not permitted to be seen.</summary>
+    public IReadOnlyList<string>? Departments { get; init; }
 
     /// <summary>The name as readers of the language know it; null when it may not be seen.</summary>
     public string? NameIn(Language language) => language == Language.English && EnName is { Length: > 0 } ? EnName : Name;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.WeCom.Contacts;
 
@@ -33,6 +34,7 @@ internal sealed class WeComPeople(TimeProvider clock, ILogger<WeComPeople> logge
             Platform = WeComApps.Platform, App = app.Name, Ids = [new PlatformIdentity(WeComApps.Platform, scope, "userid", userId)],
             // Only the company's own address is the company's word; the other one a member may have written.
             Name = member?.Name is { Length: > 0 } name ? name : null, VerifiedEmail = member?.BizMail is { Length: > 0 } mail ? mail : null,
+            Departments = member?.Department.Select(d => d.ToString(CultureInfo.InvariantCulture)).ToArray(), ScopeIsAssumed = corpId is null && app.Settings.CorpId is null,
         };
     }
 

@@ -12,19 +12,17 @@ using Larkspur.WeCom.AiBots;
 namespace Larkspur.Gateway.Ingress.WeCom;
 
 /// <summary>Clicks on the buttons of answers, and the platform's own thumbs below a bot's.</summary>
-internal sealed class WeComClicks(WeComApps apps, WeComPeople people, IBotPeople languages, ReplyStore replies, IEnumerable<IAssistant> assistants)
+internal sealed class WeComClicks(WeComApps apps, WeComPeople people, IBotPeople languages, ReplyStore replies, IAssistant assistant)
 {
-    private readonly IAssistant? _assistant = assistants.FirstOrDefault();
-
     /// <summary>A click on a card; its answer is the card's new face.</summary>
     public async ValueTask<Reaction> CardAsync(EventContext context, CancellationToken cancellation)
     {
         var click = Read(context.Event);
         if (!AnswerDeed.TryParse(click.Key, out var deed)) return Reaction.Ignore("unknown_button");
-        if (_assistant is null || context.Event.PersonId is not { } person) return Reaction.Ignore("no_assistant");
+        if (context.Event.PersonId is not { } person) return Reaction.Ignore("no_assistant");
         var app = apps.Get(context.Event.App);
         var language = await languages.LanguageAsync(app.Name, WeComPeople.Known(person), cancellation) ?? Language.Chinese;
-        var reaction = await _assistant.ReactAsync(deed, await people.AccountAsync(app, person, click.CorpId, cancellation), context, cancellation);
+        var reaction = await assistant.ReactAsync(deed, await people.AccountAsync(app, person, click.CorpId, cancellation), context, cancellation);
         var shown = await ShownAsync(app, click.TaskId, deed, language, cancellation);
         return new Reaction(async effects =>
         {
@@ -48,8 +46,8 @@ internal sealed class WeComClicks(WeComApps apps, WeComPeople people, IBotPeople
         if (what is not { } kind) return Reaction.Ignore("feedback_taken_back");
         // A stream that was begun in the answer to a callback had no turn yet.
         var turn = feedback.FeedbackId.StartsWith("tu_", StringComparison.Ordinal) ? feedback.FeedbackId : (await replies.FindAsync(app.Name, feedback.FeedbackId, cancellation))?.Turn;
-        if (_assistant is null || turn?.StartsWith("tu_", StringComparison.Ordinal) != true) return Reaction.Ignore("no_answer_of_ours");
-        return await _assistant.ReactAsync(new AnswerDeed(kind, turn), await people.AccountAsync(app, person, delivery.CorpId, cancellation), context, cancellation);
+        if (turn?.StartsWith("tu_", StringComparison.Ordinal) != true) return Reaction.Ignore("no_answer_of_ours");
+        return await assistant.ReactAsync(new AnswerDeed(kind, turn), await people.AccountAsync(app, person, delivery.CorpId, cancellation), context, cancellation);
     }
 
     /// <summary>The card as it was shown; where that is forgotten, with the one button that was clicked.</summary>

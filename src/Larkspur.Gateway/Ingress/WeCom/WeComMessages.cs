@@ -8,10 +8,8 @@ using Larkspur.Gateway.Inbox;
 namespace Larkspur.Gateway.Ingress.WeCom;
 
 /// <summary>What is done with a message: the assistant gets it.</summary>
-internal sealed class WeComMessages(WeComApps apps, WeComPeople people, IBotPeople languages, IEnumerable<IAssistant> assistants)
+internal sealed class WeComMessages(WeComApps apps, WeComPeople people, IBotPeople languages, IAssistant assistant)
 {
-    private readonly IAssistant? _assistant = assistants.FirstOrDefault();
-
     public async ValueTask<Reaction> HandleAsync(EventContext context, CancellationToken cancellation)
     {
         var app = apps.Get(context.Event.App);
@@ -22,9 +20,9 @@ internal sealed class WeComMessages(WeComApps apps, WeComPeople people, IBotPeop
         var language = spoken ?? await languages.LanguageAsync(app.Name, WeComPeople.Known(incoming.From), cancellation) ?? Language.Chinese;
         if (incoming.Text is not { } text) return Say(WeComWords.Unreadable(language), Outcome.Refused("unreadable_message"));
         if (text.Length == 0 && incoming.Attachments.Count == 0) return Say(language.Get("empty"), Outcome.Answered);
-        if (_assistant is not { IsOn: true }) return Say(WeComWords.NoAssistant(language), Outcome.Refused("no_assistant"));
+        if (!assistant.IsOn) return Say(WeComWords.NoAssistant(language), Outcome.Refused("no_assistant"));
 
-        var reaction = await _assistant.ReactAsync(new UnifiedMessage
+        var reaction = await assistant.ReactAsync(new UnifiedMessage
         {
             Platform = WeComApps.Platform,
             App = app.Name,

@@ -24,6 +24,15 @@ internal sealed record PlatformAccount
     /// <summary>The mail address of the platform's own directory, never what the person says of themselves; null: not told.</summary>
     public string? VerifiedEmail { get; init; }
 
+    /// <summary>Ids of the person's departments in the platform's own directory, as the platform writes them; null: not told, which is not the same as none.</summary>
+    public IReadOnlyList<string>? Departments { get; init; }
+
+    /// <summary>
+    /// The platform did not say within which company the ids are, and the app's own was taken. Whoever did something by this app before, under the same id, is who does this now
+    /// (a WeCom bot's clicks name no corp, its messages do).
+    /// </summary>
+    public bool ScopeIsAssumed { get; init; }
+
     /// <summary>The account with texts as they are kept.</summary>
     /// <exception cref="ArgumentException">It has no ids, too many, one of another platform, or one that is none.</exception>
     public PlatformAccount Checked()

@@ -22,10 +22,10 @@ internal readonly record struct Permission(bool IsAllowed, string? Rule, string?
 /// <summary>Where somebody asks, and what the platform tells of them.</summary>
 /// <param name="Platform"><c>feishu</c>, <c>wecom</c>, <c>dingtalk</c>, <c>web</c>.</param>
 /// <param name="App">The app that they write to.</param>
-/// <param name="Departments">Ids of their departments, with those above them, as the platform writes them.</param>
+/// <param name="Departments">Ids of their departments, as the platform writes them; null: unknown. A rule that forbids by department then forbids: who is not known to be outside of it may be in it.</param>
 /// <param name="Roles">Their roles on the platform.</param>
 /// <param name="At">When.</param>
-internal sealed record PermissionContext(string Platform, string App, IReadOnlyList<string> Departments, IReadOnlyList<string> Roles, DateTimeOffset At);
+internal sealed record PermissionContext(string Platform, string App, IReadOnlyList<string>? Departments, IReadOnlyList<string> Roles, DateTimeOffset At);
 
 /// <summary>Why something is not permitted.</summary>
 internal static class PermissionReasons
@@ -38,6 +38,9 @@ internal static class PermissionReasons
 
     /// <summary>No rule permits it.</summary>
     public const string NotGranted = "not_granted";
+
+    /// <summary>A rule forbids it to departments, and those of the person are not known.</summary>
+    public const string DepartmentsUnknown = "departments_unknown";
 
     /// <summary>The person is shut out.</summary>
     public const string Disabled = "disabled";

@@ -16,8 +16,13 @@ internal sealed class PermissionCheck(PermissionBook book, PeopleOptions options
         foreach (var rule in state.Of(feature))
         {
             isGranted |= !rule.Denies;
-            if (!rule.Who.Includes(person, context, state.Members)) continue;
             var isOpen = rule.Hours?.Contain(context.At, settings.TimeZone) ?? true;
+            if (!rule.Who.Includes(person, context, state.Members))
+            {
+                if (rule.Denies && isOpen && rule.Who.MayInclude(context)) return new Permission(false, rule.Name, PermissionReasons.DepartmentsUnknown);
+                continue;
+            }
+
             if (rule.Denies && isOpen) return new Permission(false, rule.Name, PermissionReasons.DeniedByRule);
             if (rule.Denies) continue;
             if (isOpen) allowing ??= rule.Name;

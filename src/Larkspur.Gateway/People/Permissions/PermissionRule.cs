@@ -51,8 +51,12 @@ internal sealed record RuleCircle(bool Everybody, IReadOnlySet<string> People, I
         || Platforms.Contains(context.Platform)
         || HasPerson(People, person)
         || (People.Count > 0 && person.Ids.Any(i => i.Platform == PlatformIdentity.Email && People.Contains(i.Compared)))
-        || (Departments.Count > 0 && context.Departments.Any(d => Departments.Contains(d) || Departments.Contains($"{context.Platform}:{d}")))
+        || (Departments.Count > 0 && context.Departments is { } departments && departments.Any(d => Departments.Contains(d) || Departments.Contains($"{context.Platform}:{d}")))
         || (Roles.Count > 0 && HasRole(person, context, roles));
+
+    /// <summary>It names departments of this platform, and nobody knows whether the person is in one of them.</summary>
+    public bool MayInclude(PermissionContext context) => context.Departments is null
+        && Departments.Any(d => d.IndexOf(':', StringComparison.Ordinal) is var colon && (colon < 0 || d.AsSpan(0, colon).SequenceEqual(context.Platform)));
 
     private bool HasRole(KnownPerson person, PermissionContext context, IReadOnlyDictionary<string, IReadOnlySet<string>> roles)
     {

@@ -30,8 +30,6 @@ CREATE TABLE assistant_turn (
   language     TEXT    NOT NULL,
   reference    TEXT    NOT NULL,
   question     TEXT    NOT NULL,
-  departments  TEXT    NOT NULL DEFAULT '',       -- of the asker, as told with the question
-  roles        TEXT    NOT NULL DEFAULT '',
   state        INTEGER NOT NULL DEFAULT 0,        -- 0 open, 1 ended
   begun_at     BIGINT,                            -- the backend was asked: not asked again by itself
   begun_by     TEXT,                              -- the process that asked it

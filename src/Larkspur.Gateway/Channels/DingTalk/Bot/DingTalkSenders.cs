@@ -1,3 +1,4 @@
+using System.Globalization;
 using Larkspur.DingTalk.Cards;
 using Larkspur.DingTalk.Contacts;
 using Larkspur.DingTalk.Robots;
@@ -44,6 +45,7 @@ internal sealed class DingTalkSenders(DingTalkPeople people)
             Name = person?.Name ?? nick,
             // The mailbox that the company gave; the other address is one that people may have written there themselves.
             VerifiedEmail = person?.OrgEmail is { Length: > 0 } mail ? mail : null,
+            Departments = person?.DeptIdList.Select(d => d.ToString(CultureInfo.InvariantCulture)).ToArray(),
         };
     }
 

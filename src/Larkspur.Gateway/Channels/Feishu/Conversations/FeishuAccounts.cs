@@ -18,6 +18,6 @@ internal static class FeishuAccounts
         var ids = new List<PlatformIdentity> { new(Platform, app, "open_id", openId) };
         if ((unionId is { Length: > 0 } ? unionId : known?.UnionId) is { Length: > 0 } union) ids.Add(new PlatformIdentity(Platform, "", "union_id", union));
         if (tenant is { Length: > 0 } && (userId is { Length: > 0 } ? userId : known?.UserId) is { Length: > 0 } user) ids.Add(new PlatformIdentity(Platform, tenant, "user_id", user));
-        return new PlatformAccount { Platform = Platform, App = app, Ids = ids, Name = known?.Name ?? known?.EnName, VerifiedEmail = known?.Email };
+        return new PlatformAccount { Platform = Platform, App = app, Ids = ids, Name = known?.Name ?? known?.EnName, VerifiedEmail = known?.Email, Departments = known?.Departments };
     }
 }

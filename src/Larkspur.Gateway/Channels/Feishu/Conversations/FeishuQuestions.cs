@@ -28,7 +28,6 @@ internal sealed class FeishuQuestions(IAssistant assistant, FeishuPeople people)
             Platform = account.Platform, App = request.App.Name, Sender = account, ChatId = request.Message.ChatId!, IsGroup = request.Message.ChatType != MessageChatType.P2p,
             MessageId = request.Message.MessageId!, Text = text, Language = request.Language,
             Reply = new ReplyAddress(address.Lane, address.TargetType, address.Target) { InThread = address.InThread },
-            Metadata = new Dictionary<string, string> { ["departments"] = string.Join(',', known?.Departments ?? []) },
         }, request.Context, cancellation);
     }
 }
