@@ -15,8 +15,8 @@ namespace Larkspur.Cli.Hosting;
 /// <summary>The emulator and a gateway connected to it, in this process: what <c>demo</c> and <c>smoke</c> run.</summary>
 internal sealed class LocalStack : IAsyncDisposable
 {
-    /// <summary>The platform's public template of AI cards (facts); the emulator takes any.</summary>
-    private const string AiCardTemplate = "02fcf2f4-5e02-4a85-b672-46d1f715543e.schema";
+    /// <summary>A template of our own, with buttons; the emulator takes any id.</summary>
+    private const string AiCardTemplate = "larkspur-answer.schema";
 
     private readonly WebApplication _emulator;
     private readonly WebApplication _gateway;

@@ -23,7 +23,7 @@ internal sealed class BotMessages(FeishuApps apps, CommandTable commands, IBotPe
 
         var text = IncomingText.Read(message, botOpenId);
         var isCommand = CommandTable.TryParse(text ?? "", out var name, out var rest);
-        var spoken = Spoken(text, isCommand, name, rest);
+        var spoken = Languages.SpokenIn(text);
         var language = spoken ?? await people.LanguageAsync(app.Name, openId, cancellation) ?? Language.English;
         var request = new BotRequest
         {
@@ -56,14 +56,6 @@ internal sealed class BotMessages(FeishuApps apps, CommandTable commands, IBotPe
         // Between two, who was meant is clear, and no answer has to wait for the platform to tell who the bot is.
         var botOpenId = alone ? app.KnownBot?.OpenId ?? "" : (await app.BotAsync(cancellation)).OpenId;
         return !alone && !IncomingText.Mentions(message, botOpenId) ? new Addressed("not_mentioned") : new Addressed(null, message, sender, botOpenId);
-    }
-
-    /// <summary>A command's Latin name says nothing about its user's language; a Chinese one does, and so do the words behind it.</summary>
-    private static Language? Spoken(string? text, bool isCommand, string name, string rest)
-    {
-        if (text is null) return null;
-        if (!isCommand) return Languages.Of(text);
-        return Languages.Of(name) == Language.Chinese ? Language.Chinese : Languages.Of(rest);
     }
 
     private ValueTask<Reaction> ReactAsync(BotRequest request, string? text, string? command, CancellationToken cancellation)

@@ -23,6 +23,14 @@ internal static class Languages
         return latin ? Language.English : null;
     }
 
+    /// <summary>The language in which somebody spoke to a bot: a command's Latin name says nothing about it; a Chinese one does, and so do the words behind it.</summary>
+    public static Language? SpokenIn(string? text)
+    {
+        if (text is null) return null;
+        if (!CommandTable.TryParse(text, out var name, out var rest)) return Of(text);
+        return Of(name) == Language.Chinese ? Language.Chinese : Of(rest);
+    }
+
     /// <summary>As stored and as Feishu names it.</summary>
     public static string Tag(this Language language) => language == Language.Chinese ? "zh_cn" : "en_us";
 

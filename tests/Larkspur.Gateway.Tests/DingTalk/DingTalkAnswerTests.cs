@@ -149,6 +149,18 @@ public sealed class DingTalkAnswerTests
     }
 
     [Fact]
+    public async Task A_commands_latin_name_says_nothing_of_its_writers_language()
+    {
+        await using var stage = await DingTalkStage.StartAsync();
+        await stage.SayAsync("/help");
+        await stage.MessageAsync(t => t.Contains("直接提问", StringComparison.Ordinal), "the commands in Chinese");
+        await stage.SayAsync("What is left of the budget?");
+        await stage.AnswerAsync("Approver: Bob");
+        await stage.SayAsync("/help");
+        await stage.MessageAsync(t => t.Contains("Just ask.", StringComparison.Ordinal), "the commands in English");
+    }
+
+    [Fact]
     public async Task A_gateway_that_ends_in_the_middle_says_so_in_the_same_card_and_the_button_asks_again()
     {
         await using var emulator = await DingTalkStage.EmulatorAsync();

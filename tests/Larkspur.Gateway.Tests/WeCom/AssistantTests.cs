@@ -28,6 +28,18 @@ public sealed class AssistantTests
         await house.WaitAsync("aibot", all => all.Count(WeComHouse.IsFinished) == 2, "the second answer");
     }
 
+    [Fact]
+    public async Task A_commands_latin_name_says_nothing_of_its_writers_language()
+    {
+        await using var house = await WeComHouse.StartAsync(WeComHouse.WithDify, scripted: false);
+        await house.SayAsync("/help");
+        await house.WaitAsync("aibot", all => all.Any(m => WeComHouse.TextOf(m).Contains("直接提问", StringComparison.Ordinal)), "the commands in Chinese");
+        await house.SayAsync("What is left of the budget?");
+        await house.WaitAsync("aibot", all => all.Any(WeComHouse.IsFinished), "the answer");
+        await house.SayAsync("/help");
+        await house.WaitAsync("aibot", all => all.Any(m => WeComHouse.TextOf(m).Contains("Just ask.", StringComparison.Ordinal)), "the commands in English");
+    }
+
     private static Task<List<long>> VerdictsAsync(WeComHouse house) =>
         house.Gateway.Services.GetRequiredService<IDatabase>().ReadAsync(sql => sql.QueryAsync("SELECT verdict FROM assistant_turn WHERE verdict IS NOT NULL", r => r.GetInt64(0)));
 }

@@ -126,18 +126,18 @@ internal sealed class BotCallbacks(EmulatedWorld world, EmulatorSettings setting
                     answers.Update(turn, answer);
                     break;
                 default:
-                    return new CallbackOutcome(result.Status, "accepted, but a feedback_event is answered with nothing", result.Body) { Reply = plain };
+                    return new CallbackOutcome(result.Status, "accepted, but a feedback_event is answered with nothing", result.Body) { IsAnsweredBadly = true, Reply = plain };
             }
 
             return new CallbackOutcome(result.Status, $"answered with {WeComJson.Text(answer, "msgtype") ?? WeComJson.Text(answer, "response_type")}", result.Body) { Reply = plain };
         }
         catch (Exception bad) when (bad is BadCallbackException or JsonException)
         {
-            return new CallbackOutcome(result.Status, $"accepted, but its answer is not understood: {bad.Message}", result.Body);
+            return new CallbackOutcome(result.Status, $"accepted, but its answer is not understood: {bad.Message}", result.Body) { IsAnsweredBadly = true };
         }
         catch (WeComRefusal refusal)
         {
-            return new CallbackOutcome(result.Status, $"accepted, but its answer is not shown: {refusal.Code} {refusal.Message}", result.Body) { Reply = plain };
+            return new CallbackOutcome(result.Status, $"accepted, but its answer is not shown: {refusal.Code} {refusal.Message}", result.Body) { IsAnsweredBadly = true, Reply = plain };
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed record CallbackOutcome(int Status, string Verdict, string Body)
 {
     public bool Taken => Status == StatusCodes.Status200OK;
 
+    /// <summary>It arrived, and what came back could not be used.</summary>
+    public bool IsAnsweredBadly { get; init; }
+
     /// <summary>The decrypted answer, when there was one.</summary>
     public string? Reply { get; init; }
 }
@@ -107,11 +110,11 @@ internal sealed class AppCallbacks(EmulatedWorld world, EmulatorSettings setting
         }
         catch (BadCallbackException bad)
         {
-            return new CallbackOutcome(result.Status, $"accepted, but its answer is not understood: {bad.Number} {bad.Message}", result.Body);
+            return new CallbackOutcome(result.Status, $"accepted, but its answer is not understood: {bad.Number} {bad.Message}", result.Body) { IsAnsweredBadly = true };
         }
         catch (WeComRefusal refusal)
         {
-            return new CallbackOutcome(result.Status, $"accepted, but its answer is not shown: {refusal.Code} {refusal.Message}", result.Body);
+            return new CallbackOutcome(result.Status, $"accepted, but its answer is not shown: {refusal.Code} {refusal.Message}", result.Body) { IsAnsweredBadly = true };
         }
     }
 }

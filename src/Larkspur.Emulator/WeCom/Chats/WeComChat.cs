@@ -68,6 +68,9 @@ internal sealed record WeComMessage
     public bool Safe { get; init; }
     /// <summary>For a person's message: what became of it, in words.</summary>
     public string Outcome { get; init; } = "";
+
+    /// <summary>It did not arrive, or was not answered as it should be: its writer sees <see cref="Outcome"/>.</summary>
+    public bool HasTrouble { get; init; }
     public int Version { get; init; } = 1;
 }
 

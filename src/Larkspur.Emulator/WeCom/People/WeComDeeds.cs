@@ -105,7 +105,7 @@ internal sealed class WeComDeeds(EmulatedWorld world, WeComCorp corp, WeComChats
     private void Deliver(WeComMessage message, string type, Func<bool, Task<CallbackOutcome>> send) => _ = queues.Enqueue(message.ChatId, type, async newId =>
     {
         var outcome = await send(newId);
-        chats.Change(message.MessageId, m => m with { Outcome = outcome.Verdict });
+        chats.Change(message.MessageId, m => m with { Outcome = outcome.Verdict, HasTrouble = !outcome.Taken || outcome.IsAnsweredBadly });
     });
 
     private string SharedUrl(byte[] picture) => $"{corp.OwnAddress}{MediaApi.ImagePath}?file={media.Store("image", "image", picture)}";

@@ -67,6 +67,6 @@ internal sealed class WeComMessageRows(Viewer viewer, IReadOnlyList<GroupRobot> 
     {
         if (message.Safe) yield return viewer.Words.SafeMessage;
         if (message.Stream is { Expired: true }) yield return viewer.Words.StreamExpired;
-        if (isMine && message.Outcome.Length > 0) yield return message.Outcome;
+        if (isMine && message.HasTrouble) yield return message.Outcome;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class StreamPolls(LiveReplies live, ReplyStore store, TimeProvid
         var stream = WeComIncoming.StreamOf(message.Id);
         if (await FindAsync(app, stream, cancellation) is { } known) return known;
         var words = message.Content is BotTextReceived text ? text.Content : null;
-        return AiBotAnswer.Stream(stream, WeComWords.Thinking(Languages.Of(words) ?? Language.Chinese), finish: false, feedbackId: stream);
+        return AiBotAnswer.Stream(stream, WeComWords.Thinking(Languages.SpokenIn(words) ?? Language.Chinese), finish: false, feedbackId: stream);
     }
 
     /// <summary>How far a stream is; one that nobody writes yet goes on waiting, until the platform's 6 minutes are over.</summary>

@@ -16,7 +16,7 @@ internal sealed class WeComMessages(WeComApps apps, WeComPeople people, IBotPeop
         if (WeComIncoming.Read(context.Event, app.Settings.BotName) is not { } incoming) return Reaction.Ignore("incomplete");
         // The loop guard: what the system or a bot says is answered by nobody.
         if (!IsPerson(app, incoming.From)) return Reaction.Ignore("not_from_a_person");
-        var spoken = Languages.Of(incoming.Text);
+        var spoken = Languages.SpokenIn(incoming.Text);
         var language = spoken ?? await languages.LanguageAsync(app.Name, WeComPeople.Known(incoming.From), cancellation) ?? Language.Chinese;
         if (incoming.Text is not { } text) return Say(WeComWords.Unreadable(language), Outcome.Refused("unreadable_message"));
         if (text.Length == 0 && incoming.Attachments.Count == 0) return Say(language.Get("empty"), Outcome.Answered);

@@ -24,7 +24,7 @@ internal sealed class DingTalkMessages(IAssistant assistant, DingTalkSenders sen
         var said = Cut(message.Said);
         var attachments = Attachments(message);
         var person = message.SenderStaffId ?? message.SenderId;
-        var spoken = Languages.Of(said);
+        var spoken = Languages.SpokenIn(said);
         var language = spoken ?? (person is null ? null : await people.LanguageAsync(app, person, cancellation)) ?? Language.Chinese;
         if (said.Length == 0 && attachments.Count == 0) return Say(context, to, language.Get(message.Msgtype == "text" ? "empty" : "unreadable"));
 
