@@ -17,7 +17,7 @@ internal sealed record MessageReading(DingTalkMessage Message, string Title, str
 }
 
 /// <summary>A card as one person reads it.</summary>
-/// <param name="Fields">Its variables for this person, without buttons, main text and workings.</param>
+/// <param name="Fields">Its variables for this person that hold something, without buttons, main text and workings.</param>
 /// <param name="Stage"><see langword="null"/> for a card that is no AI card.</param>
 internal sealed record CardReading(CardInstance Card, ImmutableArray<KeyValuePair<string, string>> Fields, ImmutableArray<CardButton> Buttons, AiCardStage? Stage)
 {
@@ -55,6 +55,9 @@ internal sealed class ChatReader(DingTalkChats chats, CardInstances cards)
         var textKey = card.StreamedKey is { } streamed && data.ContainsKey(streamed) ? streamed : TextKeys.FirstOrDefault(data.ContainsKey);
         (title, text) = (titleKey is null ? "" : data[titleKey], textKey is null ? "" : data[textKey]);
         return new CardReading(
-            card, [.. data.Where(v => v.Key != titleKey && v.Key != textKey && !Workings.Contains(v.Key) && !CardButtons.IsButtons(v.Value))], CardButtons.Of(data), card.Stage);
+            card, [.. data.Where(v => v.Key != titleKey && v.Key != textKey && !Workings.Contains(v.Key) && !IsEmpty(v.Value) && !CardButtons.IsButtons(v.Value))], CardButtons.Of(data), card.Stage);
     }
+
+    /// <summary>Templates show nothing where nothing is.</summary>
+    private static bool IsEmpty(string value) => value.AsSpan().Trim() is "" or "[]" or "{}";
 }
