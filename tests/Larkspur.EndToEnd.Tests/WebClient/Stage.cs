@@ -102,11 +102,13 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>Opens the page of a person and waits until it follows the world.</summary>
-    public Task<IPage> OpenAsync(string person, string? chatId = null, string language = "en", int width = 1280, int height = 800, string? view = null) =>
-        OpenPathAsync($"/?as={person}" + (chatId is null ? "" : $"&chat={chatId}") + (view is null ? "" : $"&view={view}"), language, width, height);
+    /// <param name="before">What is done to the page before it goes anywhere.</param>
+    public Task<IPage> OpenAsync(
+        string person, string? chatId = null, string language = "en", int width = 1280, int height = 800, string? view = null, Func<IPage, Task>? before = null) =>
+        OpenPathAsync($"/?as={person}" + (chatId is null ? "" : $"&chat={chatId}") + (view is null ? "" : $"&view={view}"), language, width, height, before);
 
     /// <summary>The same for any page that follows the world.</summary>
-    public async Task<IPage> OpenPathAsync(string path, string language = "en", int width = 1280, int height = 800)
+    public async Task<IPage> OpenPathAsync(string path, string language = "en", int width = 1280, int height = 800, Func<IPage, Task>? before = null)
     {
         var context = await _chromium.NewContextAsync(language, width, height);
         _contexts.Add(context);
@@ -116,6 +118,7 @@ internal sealed class Stage : IAsyncDisposable
         {
             if (message.Type == "error") PageErrors.Enqueue(message.Text);
         };
+        if (before is not null) await before(page);
         await page.GotoAsync(Address + path);
         await page.WaitForSelectorAsync("body[data-live]");
         return page;

@@ -55,52 +55,28 @@
   }
 
   // ---- keeping the page fresh
-  // Keyed by element id: what the server last said each one looks like. Only what differs is swapped, so a half-filled form,
-  // an open menu or a running click in an untouched message stays as it is.
-  const known = new Map();
-
-  function reconcile(list, fresh) {
-    const wanted = new Set();
-    let before = list.firstElementChild;
-    for (const item of [...fresh.children]) {
-      const [markup, present] = [item.outerHTML, document.getElementById(item.id)];
-      wanted.add(item.id);
-      const placed = present && known.get(item.id) === markup ? present : item;
-      if (present && placed === item) {
-        if (present === before) before = item;
-        // An entry of the inspector that somebody reads stays open when its outcome arrives; opening it loads the new bodies.
-        if ($('details[data-trace][open]', present)) $('details[data-trace]', item).open = true;
-        const typing = typeOn(present, item);
-        present.replaceWith(item);
-        for (const start of typing) start();
-      }
-      if (placed !== before) list.insertBefore(placed, before);
-      before = placed.nextElementSibling;
-      known.set(item.id, markup);
-    }
-    for (const item of [...list.children]) {
-      if (wanted.has(item.id)) continue;
-      known.delete(item.id);
-      item.remove();
-    }
-  }
-
   // Streaming text: when the old text begins the new one, the rest appears letter by letter at the pace of the card.
   const typed = new Map(); // message and element -> { full, shown, timer }
 
-  function typeOn(old, item) {
-    return $$('[data-typed]', item).flatMap((part) => {
-      const key = `${item.id}/${part.dataset.typed}`;
-      const before = $(`[data-typed="${CSS.escape(part.dataset.typed)}"]`, old);
+  const typedPart = (item, name) => $(`[data-typed="${CSS.escape(name)}"]`, item);
+
+  /** @returns what begins the typing once the entry stands as the server drew it */
+  function typeOn(present, next) {
+    const starts = $$('[data-typed]', next).flatMap((part) => {
+      const name = part.dataset.typed;
+      const key = `${next.id}/${name}`;
+      const before = typedPart(present, name);
       const [state, full] = [typed.get(key) ?? { full: before?.textContent ?? '' }, part.textContent];
       clearInterval(state.timer);
       const [pause, step, waits] = part.dataset.pace.split(' ');
-      const next = { full, shown: full.length };
-      typed.set(key, next);
-      if (!before || full === '' || !full.startsWith(state.full) || matchMedia('(prefers-reduced-motion: reduce)').matches) return [];
-      next.shown = waits ? Math.min(state.shown ?? state.full.length, full.length) : state.full.length;
-      return next.shown < full.length ? [() => typeOut(part, next, Number(pause), Number(step))] : [];
+      const now = { full, shown: full.length };
+      typed.set(key, now);
+      const whole = (item) => typedPart(item, name).replaceChildren(...part.cloneNode(true).childNodes); // the page may show a half of it
+      if (!before || full === '' || !full.startsWith(state.full) || matchMedia('(prefers-reduced-motion: reduce)').matches) return [whole];
+      now.shown = waits ? Math.min(state.shown ?? state.full.length, full.length) : state.full.length;
+      return now.shown < full.length ? [whole, (item) => typeOut(typedPart(item, name), now, Number(pause), Number(step))] : [whole];
     });
+    return (item) => { for (const start of starts) start(item); };
   }
 
   function typeOut(part, state, pause, step) {
@@ -123,11 +99,24 @@
     }, pause);
   }
 
+  /** What was sent begins anew once the card that held it is another one. */
+  function renewSent(item, last, next) {
+    if (!$('[data-sent]', item) || $('.card', last)?.isEqualNode($('.card', next))) return;
+    const parts = 'form, [data-control]';
+    const drawn = $$(parts, next);
+    $$(parts, item).forEach((part, index) => { if ('sent' in part.dataset) part.replaceWith(drawn[index].cloneNode(true)); });
+  }
+
+  function messageChanging(present, last, next) {
+    const type = typeOn(present, next);
+    return (item) => { renewSent(item, last, next); type(item); };
+  }
+
   async function refreshMessages() {
     const fresh = $('#messages') && (await fragment('messages'))?.firstElementChild;
     if (!fresh) return;
     low = isLow();
-    reconcile($('#messages'), fresh);
+    Drawing.reconcile($('#messages'), fresh, messageChanging);
     if (low) toBottom();
   }
 
@@ -144,10 +133,16 @@
     showUnread();
   }
 
+  async function loadTrace(box) {
+    const body = box && await fragment(`traces/${box.dataset.trace}`);
+    if (body) $('.trace-body', box).replaceChildren(body);
+  }
+
   async function refreshTraces() {
     const fresh = $('#traces') && (await fragment('traces'))?.firstElementChild;
     if (!fresh) return;
-    reconcile($('#traces'), fresh);
+    // An entry that somebody reads shows its new bodies when its outcome arrives.
+    Drawing.reconcile($('#traces'), fresh, () => (item) => loadTrace($('details[data-trace][open]', item)));
     filterTraces();
   }
 
@@ -223,8 +218,11 @@
     if (part.closest('.waiting') || !(await confirmed(part))) return;
     if (view === 'cards') { toast('info', words.previewOnly); return; }
     const shown = part.classList.contains('card-link') || part.matches('input, select, textarea') ? part.parentElement : part;
+    const sent = extra.form ? part.closest('form') : part;
     shown.classList.add('waiting');
-    await post('click', { as: me, message: part.closest('[data-message]').dataset.message, at: part.dataset.at, ...extra });
+    sent.dataset.sent = '';
+    const result = await post('click', { as: me, message: part.closest('[data-message]').dataset.message, at: part.dataset.at, ...extra });
+    if (!result || result.toast?.type === 'error') delete sent.dataset.sent;
     shown.classList.remove('waiting');
   }
 
@@ -404,19 +402,18 @@
     if (event.target === draft) { grow(); save(); offerMentions(); }
     if (event.target.id === 'chat-filter') filterChats();
     if (event.target.closest('#filters')) filterTraces();
+    // Whoever goes on after sending begins something new, which is theirs again.
+    for (const part of [event.target.closest('[data-control][data-sent]'), event.target.closest('form[data-sent]')]) delete part?.dataset.sent;
     const mended = event.target.closest('.missing');
     mended?.classList.remove('missing');
     for (const control of mended ? [mended, ...$$('[aria-invalid]', mended)] : []) control.removeAttribute('aria-invalid');
   });
 
   // A list of choices outside a form answers when it is closed; a trace loads its bodies when it is opened.
-  document.addEventListener('toggle', async (event) => {
+  document.addEventListener('toggle', (event) => {
     const box = event.target;
     if (box.matches?.('details.multi[data-act="choose"]') && !box.open) click(box, { value: valueOf(box) });
-    if (box.matches?.('details[data-trace]') && box.open) {
-      const body = await fragment(`traces/${box.dataset.trace}`);
-      if (body) $('.trace-body', box).replaceChildren(body);
-    }
+    if (box.matches?.('details[data-trace]') && box.open) loadTrace(box).catch(console.warn);
   }, true);
 
   document.addEventListener('keydown', (event) => {
@@ -442,7 +439,7 @@
   });
 
   document.addEventListener('visibilitychange', read);
-  for (const list of $$('#messages, #traces')) for (const item of list.children) known.set(item.id, item.outerHTML);
+  $$('#messages, #traces').forEach(Drawing.remember);
   if (draft) {
     draft.value = sessionStorage.getItem(draftKey) ?? '';
     grow();
