@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Text;
 using Larkspur.Emulator.Feishu.Events;
-using Larkspur.Emulator.Feishu;
+using Larkspur.Emulator.Wire;
 using Larkspur.Emulator.World;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.Feishu.Approval;
 using Larkspur.Emulator.World;
 using Larkspur.Emulator.World.Approvals;

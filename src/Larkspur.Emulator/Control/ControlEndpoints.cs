@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Control;

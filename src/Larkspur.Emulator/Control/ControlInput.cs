@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Larkspur.Emulator.Control;

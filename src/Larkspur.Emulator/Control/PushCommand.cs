@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.Feishu.Events;
 using Larkspur.Emulator.Feishu.LongConnection;
 using Larkspur.Emulator.World;

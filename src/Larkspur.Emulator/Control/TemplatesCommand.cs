@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.Feishu.Cards.Templates;
 using Larkspur.Emulator.World;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu;
+using Larkspur.Emulator.Wire;
 using Larkspur.Emulator.World;
 using Larkspur.Testing;
 

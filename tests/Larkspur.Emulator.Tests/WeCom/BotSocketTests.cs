@@ -162,7 +162,7 @@ public sealed class BotSocketTests : WeComTest
         Assert.Equal("f-1", Text(answer, "feedback_id"));
         await ActAsync(new { platform = "wecom", @as = "alice", @do = "feedback", message_id = Text(answer, "message_id"), rating = "bad", content = "不准", reasons = new[] { 2 } });
         var rated = (await client.NextAsync())["body"]!["event"]!;
-        Assert.Equal("""{"id":"f-1","type":2,"content":"不准","inaccurate_reason_list":[2]}""", Larkspur.Emulator.Feishu.CanonicalJson.Write(rated["feedback_event"]));
+        Assert.Equal("""{"id":"f-1","type":2,"content":"不准","inaccurate_reason_list":[2]}""", Larkspur.Emulator.Wire.CanonicalJson.Write(rated["feedback_event"]));
     }
 
     [Fact]

@@ -7,7 +7,6 @@ using Larkspur.Emulator.DingTalk.Chats;
 using Larkspur.Emulator.DingTalk.Front;
 using Larkspur.Emulator.DingTalk.Robots;
 using Larkspur.Emulator.DingTalk.Workflow;
-using Larkspur.Emulator.Feishu.CustomBots;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Acts;
@@ -54,7 +53,7 @@ internal sealed class PersonActs(
         var message = chats.Add(new DingTalkMessage
         {
             MessageId = chats.NextMessageId(), ChatId = chat.Id, SenderKind = DingTalkSender.Person, SenderId = who.UserId, SenderName = who.Name, Time = world.Clock.GetUtcNow(), Kind = said.Type,
-            Content = Feishu.CanonicalJson.Write(said.Content), Title = said.Title, Text = said.Text, Media = said.Media, At = [.. mentioned],
+            Content = CanonicalJson.Write(said.Content), Title = said.Title, Text = said.Text, Media = said.Media, At = [.. mentioned],
         });
         var answer = ControlEndpoints.Done();
         (answer["message_id"], answer["chat_id"]) = (message.MessageId, chat.Id);

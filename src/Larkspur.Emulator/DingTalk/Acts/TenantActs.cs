@@ -7,7 +7,6 @@ using Larkspur.Emulator.DingTalk.Events;
 using Larkspur.Emulator.DingTalk.Front;
 using Larkspur.Emulator.DingTalk.Robots;
 using Larkspur.Emulator.DingTalk.StreamMode;
-using Larkspur.Emulator.Feishu.CustomBots;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Acts;

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Larkspur.Emulator.DingTalk.Deliveries;
 using Larkspur.Emulator.DingTalk.Front;
 using Larkspur.Emulator.DingTalk.StreamMode;
-using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Events;

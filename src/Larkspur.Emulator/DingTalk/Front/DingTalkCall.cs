@@ -78,7 +78,7 @@ internal sealed class DingTalkCall
     {
         try
         {
-            return Feishu.StrictJson.Parse(text);
+            return StrictJson.Parse(text);
         }
         catch (JsonException)
         {

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Control;
-using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Front;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Larkspur.Emulator.DingTalk.Auth;
-using Larkspur.Emulator.Feishu.CustomBots;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Front;

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Larkspur.Emulator.DingTalk.Chats;
 using Larkspur.Emulator.DingTalk.Front;
-using Larkspur.Emulator.Feishu.CustomBots;
 
 namespace Larkspur.Emulator.DingTalk.Robots;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.DingTalk.Chats;
 using Larkspur.Emulator.DingTalk.Front;
-using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Robots;

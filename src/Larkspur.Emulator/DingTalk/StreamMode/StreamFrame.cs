@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu;
 
 namespace Larkspur.Emulator.DingTalk.StreamMode;
 

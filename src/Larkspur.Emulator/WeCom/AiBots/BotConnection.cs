@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu;
 
 namespace Larkspur.Emulator.WeCom.AiBots;
 

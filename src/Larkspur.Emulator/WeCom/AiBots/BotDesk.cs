@@ -1,4 +1,3 @@
-using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.WeCom.Callbacks;
 using Larkspur.Emulator.WeCom.Front;
 using Larkspur.Emulator.World;

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Control;
-using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.WeCom.Front;
 using Larkspur.Emulator.World;
 

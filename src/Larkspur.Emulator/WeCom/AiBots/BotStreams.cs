@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.WeCom.Chats;
 using Larkspur.Emulator.WeCom.Front;
 using Larkspur.Emulator.WeCom.Media;

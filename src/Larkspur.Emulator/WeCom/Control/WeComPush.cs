@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Control;
-using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.WeCom.AiBots;
 using Larkspur.Emulator.WeCom.Callbacks;
 using Larkspur.Emulator.WeCom.Chats;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.WeCom.Callbacks;
 using Larkspur.Emulator.WeCom.Chats;
 using Larkspur.Emulator.WeCom.Front;

@@ -1,6 +1,5 @@
 using System.Text;
 using Larkspur.Emulator.Control;
-using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.Feishu.Front;
 using Larkspur.Emulator.WeCom.Tokens;
 using Larkspur.Emulator.World;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.WeCom.Cards;
 using Larkspur.Emulator.WeCom.Chats;
 using Larkspur.Emulator.WeCom.Front;

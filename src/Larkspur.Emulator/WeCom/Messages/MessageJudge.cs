@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.WeCom.Cards;
 using Larkspur.Emulator.WeCom.Front;
 using Larkspur.Emulator.WeCom.Media;

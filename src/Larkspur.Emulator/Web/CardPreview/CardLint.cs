@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.Feishu.Cards;
 using Larkspur.Emulator.Feishu.Cards.Judgement;
 using Larkspur.Emulator.Feishu.Cards.Templates;

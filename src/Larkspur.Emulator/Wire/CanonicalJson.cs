@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Larkspur.Emulator.Feishu;
+namespace Larkspur.Emulator.Wire;
 
 /// <summary>Writes JSON byte for byte as <c>JSON.stringify</c> of JavaScript does.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Larkspur.Emulator.Feishu.CustomBots;
+namespace Larkspur.Emulator.Wire;
 
 /// <summary>An address or a CIDR range of an allow-list.</summary>
 internal static class AddressRange

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
 
-namespace Larkspur.Emulator.Feishu;
+namespace Larkspur.Emulator.Wire;
 
 /// <summary>Reads foreign JSON: no equal keys, at most 64 levels, and every text in it can be read.</summary>
 /// <remarks>The reader of the framework finds broken UTF-8 and lone surrogates only when a value is asked for; here they are found at once.</remarks>
