@@ -30,6 +30,7 @@ public static class EmulatorHost
         builder.Services.AddSingleton(services => new VirtualClock(services.GetRequiredService<EmulatorSettings>().RealTime));
         builder.Services.AddSingleton(services => new IdSource(services.GetRequiredService<EmulatorSettings>().Seed));
         builder.Services.AddSingleton<EmulatedWorld>();
+        builder.Services.AddSingleton<RateWindows>();
         builder.Services.AddSingleton<FaultRules>();
         builder.Services.AddFeishu();
         builder.Services.AddWeCom();

@@ -12,7 +12,7 @@ namespace Larkspur.Emulator.Control;
 /// <summary>Back to the seeded company and real time. Callback addresses and connections stay: the apps out there did not move.</summary>
 internal sealed class WorldReset(
     EmulatedWorld world, EmulatorSettings settings, TokenStore tokens, CardTokens cards, CardEntities entities, CardOperation operations, OngoingClicks clicks,
-    RateLimiter limiter, OnceOnly once, FaultRules faults, EventPusher pusher, LongConnections connections, SocketTickets socketTickets, DifyConversations conversations, DifyRuns runs,
+    RateWindows windows, OnceOnly once, FaultRules faults, EventPusher pusher, LongConnections connections, SocketTickets socketTickets, DifyConversations conversations, DifyRuns runs,
     IEnumerable<IEmulatedPlatform> platforms)
 {
     public void Run()
@@ -25,7 +25,7 @@ internal sealed class WorldReset(
         entities.Clear();
         operations.Clear();
         clicks.Clear();
-        limiter.Clear();
+        windows.Clear();
         once.Clear();
         connections.Reset();
         socketTickets.Clear();

@@ -16,7 +16,7 @@ internal sealed partial class PersonDeeds
         if (fileName.Length is 0 or > LongestFileName) return Refused("The name of a file has 1 to 250 characters.", "文件名须为 1 到 250 个字符。");
         if (msgType is "image" or "sticker")
         {
-            if (bytes.Length is 0 or > ImageFormat.MostBytes) return Refused("An image has 1 byte to 10 MB.", "图片大小须在 1 字节到 10 MB 之间。");
+            if (bytes.Length is 0 or > ImageLimits.MostBytes) return Refused("An image has 1 byte to 10 MB.", "图片大小须在 1 字节到 10 MB 之间。");
             if (ImageFormat.Recognise(bytes.Span) is not { } type) return Refused("This is no image that Feishu knows.", "不支持这种图片格式。");
             var image = Store(msgType == "image" ? "img_v3_" : "file_v3_", fileName, msgType == "image" ? "message" : "sticker", type, isImage: true);
             return Say(msgType, new JsonObject { [msgType == "image" ? "image_key" : "file_key"] = image });

@@ -1,8 +1,4 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 
 namespace Larkspur.Emulator.DingTalk.Front;
 
@@ -12,84 +8,56 @@ internal sealed class CallBody
     public const int MostJsonBytes = 2 << 20;
     public const int MostFormBytes = 24 << 20;
 
-    private byte[] _bytes = [];
-    private string _type = "";
+    private readonly ReceivedBody _received = new();
 
     public JsonObject Json { get; private set; } = [];
 
     public UploadedPart? Upload { get; private set; }
 
-    private bool IsParts => _type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase);
-
     public async Task ReadAsync(HttpRequest request)
     {
-        _type = request.ContentType ?? "";
-        var most = IsParts ? MostFormBytes : MostJsonBytes;
-        if (request.ContentLength > most) throw TooLarge();
-        using var buffer = new MemoryStream();
-        var chunk = new byte[16 * 1024];
-        int read;
-        while ((read = await request.Body.ReadAsync(chunk, request.HttpContext.RequestAborted)) > 0)
+        try
         {
-            if (buffer.Length + read > most) throw TooLarge();
-            buffer.Write(chunk, 0, read);
+            await _received.ReadAsync(request, MostJsonBytes, MostFormBytes);
         }
-
-        _bytes = buffer.ToArray();
+        catch (BadBodyException)
+        {
+            throw new DingTalkRefusal(413, "RequestTooLarge", 40035, "request body too large") { KeepStatus = true };
+        }
     }
 
     public async Task ParseAsync(DingTalkRoute route)
     {
         // A GET's body means nothing; some clients send one.
-        if (_bytes.Length == 0 || route.Method == "GET") return;
-        if (IsParts) await ParsePartsAsync(route.Upload);
-        else if (_type.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+        if (_received.Bytes.IsEmpty || route.Method == "GET") return;
+        try
         {
-            foreach (var (name, value) in QueryHelpers.ParseQuery(Encoding.UTF8.GetString(_bytes))) Json[name] = value.ToString();
+            if (_received.IsParts) await ParsePartsAsync(route.Upload);
+            else Json = _received.IsForm ? _received.Form() : _received.Json();
         }
-        else Json = ParseJson();
+        catch (BadBodyException bad)
+        {
+            throw DingTalkRefusal.Parameter("body", bad.What switch
+            {
+                BadBody.NotJson => "is not valid JSON",
+                BadBody.NoObject => "is no JSON object",
+                BadBody.NoBoundary => "has no boundary",
+                _ => "is broken",
+            });
+        }
     }
 
     /// <summary>For the inspector.</summary>
     public string Describe() =>
-        IsParts ? string.Join('\n', [.. Json.Select(p => $"{p.Key} = {p.Value}"), Upload is { } file ? $"<{file.FileName ?? "no filename"}, {file.Bytes.Length} bytes>" : $"<{_bytes.Length} bytes>"])
-        : Encoding.UTF8.GetString(_bytes.AsSpan(0, Math.Min(_bytes.Length, 64 * 1024)));
-
-    private JsonObject ParseJson()
-    {
-        try
-        {
-            return StrictJson.Parse(_bytes) as JsonObject ?? throw DingTalkRefusal.Parameter("body", "is no JSON object");
-        }
-        catch (JsonException)
-        {
-            throw DingTalkRefusal.Parameter("body", "is not valid JSON");
-        }
-    }
+        _received.IsParts ? string.Join('\n', [.. Json.Select(p => $"{p.Key} = {p.Value}"), Upload is { } file ? $"<{file.FileName ?? "no filename"}, {file.Bytes.Length} bytes>" : _received.Shown])
+        : _received.Shown;
 
     private async Task ParsePartsAsync(string? upload)
     {
-        try
+        foreach (var part in await _received.PartsAsync())
         {
-            var boundary = HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(_type).Boundary).Value;
-            if (string.IsNullOrEmpty(boundary)) throw DingTalkRefusal.Parameter("body", "has no boundary");
-            var reader = new MultipartReader(boundary, new MemoryStream(_bytes));
-            while (await reader.ReadNextSectionAsync() is { } section)
-            {
-                if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)) continue;
-                var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
-                using var content = new MemoryStream();
-                await section.Body.CopyToAsync(content);
-                var fileName = disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName);
-                if (name == upload) Upload = new UploadedPart(fileName.HasValue ? fileName.ToString() : null, section.ContentType ?? "application/octet-stream", content.ToArray());
-                else Json[name] = Encoding.UTF8.GetString(content.ToArray());
-            }
-        }
-        catch (Exception broken) when (broken is IOException or InvalidDataException or FormatException)
-        {
-            throw DingTalkRefusal.Parameter("body", "is broken");
+            if (part.Name == upload) Upload = new UploadedPart(part.FileName, part.ContentType, part.Bytes);
+            else Json[part.Name] = part.Text;
         }
     }
-
-    private static DingTalkRefusal TooLarge() => new(413, "RequestTooLarge", 40035, "request body too large") { KeepStatus = true };
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Larkspur.Emulator.Feishu.Front;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Front;
@@ -18,7 +17,7 @@ internal sealed record DingTalkEdition(string Name, int Calls, int Deliveries)
 }
 
 /// <summary>How often: 20 a second of one app at one API, and the month. Virtual time; the rate factor of the settings holds for the second.</summary>
-internal sealed class DingTalkLimits(RateLimiter limiter, VirtualClock clock, DingTalkSettings settings)
+internal sealed class DingTalkLimits(RateWindows windows, VirtualClock clock, DingTalkSettings settings)
 {
     public const int PerSecond = 20;
 
@@ -37,7 +36,7 @@ internal sealed class DingTalkLimits(RateLimiter limiter, VirtualClock clock, Di
     /// <exception cref="DingTalkRefusal">Too fast, or the month is used up.</exception>
     public void Pass(DingTalkRoute route)
     {
-        if (!limiter.TryPass($"dingtalk/{settings.ClientId}/{route.Method} {route.Path}", PerSecond))
+        if (windows.Take($"dingtalk/{settings.ClientId}/{route.Method} {route.Path}", PerSecond, 1) is not null)
         {
             throw new DingTalkRefusal(403, "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", 90018, "您的服务器调用钉钉开放平台所有接口的请求都被暂时禁用了");
         }

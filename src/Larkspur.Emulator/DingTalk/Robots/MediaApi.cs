@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.DingTalk.Front;
-using Larkspur.Emulator.Feishu.Im;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Robots;

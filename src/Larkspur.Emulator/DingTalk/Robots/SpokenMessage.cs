@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Control;
-using Larkspur.Emulator.Feishu.Im;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Robots;

@@ -141,7 +141,7 @@ internal sealed partial class ApiFront(
         {
             Number = world.Inspector.NextNumber(), Time = world.Clock.GetUtcNow(), Method = http.Request.Method,
             Path = visit.Path + http.Request.QueryString, EndpointId = visit.Endpoint?.Id, AppId = visit.AppId,
-            Headers = Redaction.Headers(http.Request.Headers), RequestBody = Redaction.Body(visit.Body.Describe()),
+            Headers = ShownHeaders.Of(http.Request.Headers), RequestBody = Redaction.Body(visit.Body.Describe()),
             Status = dropped ? 0 : answer.Status, Code = long.TryParse(answer.Json?["code"]?.ToString(), out var code) ? code : null,
             ResponseBody = Redaction.Body(answer.Json is null ? $"<{answer.Bytes.Length} bytes {answer.ContentType}>" : CanonicalJson.Write(answer.Json)),
             LogId = visit.LogId, Milliseconds = Math.Round(milliseconds, 2), Verdict = visit.Verdict,

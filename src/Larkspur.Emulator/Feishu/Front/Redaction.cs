@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 
 namespace Larkspur.Emulator.Feishu.Front;
@@ -6,15 +5,7 @@ namespace Larkspur.Emulator.Feishu.Front;
 /// <summary>Takes secrets out of what the inspector keeps.</summary>
 internal static partial class Redaction
 {
-    public static ImmutableArray<KeyValuePair<string, string>> Headers(IHeaderDictionary headers) =>
-        [.. headers.Where(h => !h.Key.StartsWith(':')).Select(h => KeyValuePair.Create(h.Key, Header(h.Key, h.Value.ToString())))];
-
     public static string Body(string body) => Tickets().Replace(SecretFields().Replace(body, "$1\"[redacted]\""), "$1[redacted]");
-
-    private static string Header(string name, string value) =>
-        name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) ? (value.Length > 9 ? value[..9] + "…[redacted]" : "[redacted]")
-        : name.Equals("Cookie", StringComparison.OrdinalIgnoreCase) ? "[redacted]"
-        : value;
 
     // What other systems give for their approvals; "token" alone is a card's update token or the verification token of an event.
     [GeneratedRegex("""("(?:app_secret|AppSecret|ClientAssertion|client_secret|app_ticket|(?:tenant_|app_|user_)?access_token|refresh_token|action_callback_(?:token|key)|trusteeship_url_token|token)"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)""")]

@@ -23,9 +23,9 @@ internal sealed class FilesApi(EmulatedWorld world) : IApiArea
         if (!request.App.BotEnabled) throw request.Refuse(234007);
         var upload = request.Files["image"];
         if (upload.Bytes.Length == 0) throw request.Refuse(234010);
-        if (upload.Bytes.Length > ImageFormat.MostBytes) throw request.Refuse(234006);
+        if (upload.Bytes.Length > ImageLimits.MostBytes) throw request.Refuse(234006);
         var type = ImageFormat.Recognise(upload.Bytes.Span) ?? throw request.Refuse(234011);
-        var most = request.Text("image_type") == "avatar" ? ImageFormat.MostAvatarPixels : type == "image/gif" ? ImageFormat.MostGifPixels : ImageFormat.MostPixels;
+        var most = request.Text("image_type") == "avatar" ? ImageLimits.MostAvatarPixels : type == "image/gif" ? ImageLimits.MostGifPixels : ImageLimits.MostPixels;
         if (ImageFormat.Size(upload.Bytes.Span, type) is var (width, height) && (width > most || height > most)) throw request.Refuse(234039);
         var key = "img_v3_" + world.Ids.Next("");
         world.Put(new StoredFile

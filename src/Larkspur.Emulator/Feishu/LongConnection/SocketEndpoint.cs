@@ -85,7 +85,7 @@ internal sealed class SocketEndpoint(EmulatedWorld world, EmulatorSettings setti
     private void Record(HttpContext http, long started, string? appId, int status, long code, string verdict) => world.Inspector.Add(new ApiCall
     {
         Number = world.Inspector.NextNumber(), Time = world.Clock.GetUtcNow(), Method = http.Request.Method, Path = Redaction.Body(Path + http.Request.QueryString),
-        AppId = appId, Headers = Redaction.Headers(http.Request.Headers), Status = status, Code = code, LogId = "",
+        AppId = appId, Headers = ShownHeaders.Of(http.Request.Headers), Status = status, Code = code, LogId = "",
         Milliseconds = Math.Round(settings.RealTime.GetElapsedTime(started).TotalMilliseconds, 2), Verdict = verdict,
     });
 }

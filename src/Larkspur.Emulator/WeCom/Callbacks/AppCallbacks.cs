@@ -1,4 +1,3 @@
-using Larkspur.Emulator.Feishu.Events;
 using Larkspur.Emulator.WeCom.Chats;
 using Larkspur.Emulator.WeCom.Front;
 using Larkspur.Emulator.World;

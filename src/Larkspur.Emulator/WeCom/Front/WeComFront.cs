@@ -1,6 +1,5 @@
 using System.Text;
 using Larkspur.Emulator.Control;
-using Larkspur.Emulator.Feishu.Front;
 using Larkspur.Emulator.WeCom.Tokens;
 using Larkspur.Emulator.World;
 
@@ -123,7 +122,7 @@ internal sealed partial class WeComFront(
     private void Record(HttpContext http, Visit visit, WeComAnswer answer, bool dropped, double milliseconds) => world.Inspector.Add(new ApiCall
     {
         Number = world.Inspector.NextNumber(), Time = world.Clock.GetUtcNow(), Method = http.Request.Method, Path = visit.Path + WeComRedaction.Query(http.Request.QueryString.Value ?? ""),
-        EndpointId = "wecom" + visit.Path, AppId = visit.AppId, Headers = Redaction.Headers(http.Request.Headers), RequestBody = WeComRedaction.Body(visit.Body.Describe()),
+        EndpointId = "wecom" + visit.Path, AppId = visit.AppId, Headers = ShownHeaders.Of(http.Request.Headers), RequestBody = WeComRedaction.Body(visit.Body.Describe()),
         Status = dropped ? 0 : answer.Status, Code = long.TryParse(answer.Json?["errcode"]?.ToString(), out var code) ? code : null,
         ResponseBody = answer.Json is null ? $"<{answer.Bytes.Length} bytes {answer.ContentType}>" : WeComRedaction.Body(CanonicalJson.Write(answer.Json)),
         LogId = "", Milliseconds = Math.Round(milliseconds, 2), Verdict = visit.Verdict,

@@ -1,15 +1,10 @@
 using System.Buffers.Binary;
 
-namespace Larkspur.Emulator.Feishu.Im;
+namespace Larkspur.Emulator.Wire;
 
 /// <summary>Recognises images by their first bytes.</summary>
 internal static class ImageFormat
 {
-    public const int MostBytes = 10 << 20;
-    public const int MostPixels = 12_000;
-    public const int MostGifPixels = 2_000;
-    public const int MostAvatarPixels = 4_096;
-
     /// <returns>The media type, or <see langword="null"/> when it is no known image.</returns>
     public static string? Recognise(ReadOnlySpan<byte> bytes) =>
         bytes is [0x89, 0x50, 0x4E, 0x47, ..] ? "image/png"
