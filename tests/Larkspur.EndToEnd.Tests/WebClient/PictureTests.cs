@@ -32,8 +32,8 @@ public sealed class PictureTests(ChromiumFixture chromium)
         stage.BotSays(stage.BotChatOf("alice"), "text", """{"text":"unread for Alice"}""");
         var page = await stage.OpenAsync("alice", chat, language, width, width == 390 ? 844 : 800);
         await Expect(page.Locator(".msg")).Not.ToHaveCountAsync(0);
-        await page.WaitForFunctionAsync("[...document.querySelectorAll('.msg img')].every(i => i.complete && i.naturalWidth)");
-        await page.WaitForFunctionAsync("(s => s.scrollHeight - s.scrollTop - s.clientHeight < 3)(document.querySelector('#scroll'))", null, new() { Timeout = 5000 });
+        await Stage.HoldsAsync(page, "[...document.querySelectorAll('.msg img')].every(i => i.complete && i.naturalWidth)");
+        await Stage.HoldsAsync(page, "(s => s.scrollHeight - s.scrollTop - s.clientHeight < 3)(document.querySelector('#scroll'))");
         await Stage.PictureAsync(page, $"busy-group-{language}-{width}");
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         var wide = await page.EvaluateAsync<int>("[...document.querySelectorAll('.msg *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1).length");

@@ -124,6 +124,10 @@ internal sealed class Stage : IAsyncDisposable
         return page;
     }
 
+    /// <summary>Waits until a condition of the page holds, 20 s at most. (The policy of the pages forbids what <c>WaitForFunctionAsync</c> does to ask a second time.)</summary>
+    public static async Task HoldsAsync(IPage page, string condition) =>
+        await page.EvaluateAsync($"new Promise((done) => {{ const look = () => {condition} ? done() : requestAnimationFrame(look); look(); }})").WaitAsync(TimeSpan.FromSeconds(20));
+
     public static Task PictureAsync(IPage page, string name) =>
         page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(ChromiumFixture.Screenshots, name + ".png") });
 
