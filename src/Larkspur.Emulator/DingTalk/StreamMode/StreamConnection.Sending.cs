@@ -4,15 +4,22 @@ using System.Text.Json.Nodes;
 
 namespace Larkspur.Emulator.DingTalk.StreamMode;
 
-/// <summary>What goes down the socket, one frame at a time: pings, the rest, and the farewell.</summary>
+/// <summary>What goes down the socket: the greeting, pings, the rest, and the farewell.</summary>
 internal sealed partial class StreamConnection
 {
+    /// <summary>Clients of this platform hold themselves for registered only after these two.</summary>
+    private async Task GreetAsync(CancellationToken cancellationToken)
+    {
+        await SendAsync(System("CONNECTED", "{}"), cancellationToken);
+        await SendAsync(System("REGISTERED", "{}"), cancellationToken);
+    }
+
     private async Task CloseLaterAsync(string reason)
     {
         try
         {
-            await Task.Delay(Farewell, _clock, _end.Token);
-            await CloseAsync(WebSocketCloseStatus.NormalClosure, reason);
+            await Task.Delay(Farewell, _clock, _socket.Ending);
+            await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, reason);
         }
         catch (Exception gone) when (gone is OperationCanceledException or ObjectDisposedException)
         {
@@ -52,64 +59,12 @@ internal sealed partial class StreamConnection
         {
             await SendAsync(frame, cancellationToken);
         }
-        catch (Exception broken) when (IsBroken(broken))
+        catch (Exception broken) when (ServedSocket.IsBroken(broken))
         {
             Abort("connection lost");
         }
     }
 
-    /// <remarks>A frame that is given up half-way leaves the socket useless: so a client that does not read is found here.</remarks>
-    private async Task SendAsync(StreamFrame frame, CancellationToken deadline)
-    {
-        var bytes = Encoding.UTF8.GetBytes(CanonicalJson.Write(frame.ToJson(_appId, Id, _clock.GetUtcNow())));
-        await _sending.WaitAsync(deadline);
-        try
-        {
-            await _socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: true, deadline);
-        }
-        catch (OperationCanceledException)
-        {
-            Abort("the client does not read");
-            throw;
-        }
-        finally
-        {
-            _sending.Release();
-        }
-    }
-
-    private async Task ByeAsync(WebSocketCloseStatus status, string reason)
-    {
-        using var patience = new CancellationTokenSource(CloseBound, _real);
-        try
-        {
-            await _sending.WaitAsync(patience.Token);
-            try
-            {
-                if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived) await _socket.CloseOutputAsync(status, reason, patience.Token);
-            }
-            finally
-            {
-                _sending.Release();
-            }
-        }
-        catch (Exception gone) when (gone is OperationCanceledException || IsBroken(gone))
-        {
-            Abort("connection lost");
-        }
-    }
-
-    private void End(TimeSpan after)
-    {
-        try
-        {
-            _end.CancelAfter(after);
-        }
-        catch (ObjectDisposedException)
-        {
-            // It ended on its own meanwhile.
-        }
-    }
-
-    private static bool IsBroken(Exception e) => e is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException;
+    private Task SendAsync(StreamFrame frame, CancellationToken deadline) =>
+        _socket.SendAsync(Encoding.UTF8.GetBytes(CanonicalJson.Write(frame.ToJson(_appId, Id, _clock.GetUtcNow()))), WebSocketMessageType.Text, deadline);
 }

@@ -1,31 +1,25 @@
-using System.Buffers;
 using System.Collections.Concurrent;
-using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.StreamMode;
 
 /// <summary>One open socket: carries frames down and answers up, pings, and says when it will be gone.</summary>
-internal sealed partial class StreamConnection : IDisposable
+internal sealed partial class StreamConnection
 {
-    private const int MostMessageBytes = 1 << 20;
     private const int PingsUntilGone = 3;
     public static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan CloseBound = TimeSpan.FromSeconds(5);
 
-    private readonly WebSocket _socket;
+    private readonly ServedSocket _socket;
     private readonly StreamTicket _ticket;
     private readonly string _appId;
     private readonly TimeProvider _real;
     private readonly VirtualClock _clock;
-    private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly ConcurrentDictionary<string, TaskCompletionSource<StreamAck?>> _waiting = [];
-    private readonly CancellationTokenSource _end = new();
     private int _unanswered;
 
-    public StreamConnection(string id, StreamTicket ticket, WebSocket socket, string appId, TimeProvider real, VirtualClock clock)
+    public StreamConnection(string id, StreamTicket ticket, ServedSocket socket, string appId, TimeProvider real, VirtualClock clock)
     {
         (Id, _ticket, _socket, _appId, _real, _clock) = (id, ticket, socket, appId, real, clock);
         Opened = clock.GetUtcNow();
@@ -58,40 +52,32 @@ internal sealed partial class StreamConnection : IDisposable
     public int Waiting => _waiting.Count;
 
     /// <summary>In words, why it ended; <see langword="null"/> while it is open.</summary>
-    public string? Ended { get; private set; }
+    public string? Ended => _socket.Ended;
 
     public bool Takes(string type, string topic) => Ended is null && !Leaving && _ticket.Subscriptions.Any(s => s.Type == type && s.Topic == topic);
 
     /// <summary>Receives until the socket ends; then nothing that waits for an answer gets one.</summary>
     /// <returns>In words, why it ended.</returns>
-    public async Task<string> RunAsync()
+    public async Task<string> RunAsync(CancellationToken stopping)
     {
         using var pings = new CancellationTokenSource();
         var pinging = PingAsync(pings.Token);
         try
         {
-            // Clients of this platform hold themselves for registered only after these two.
-            await SendAsync(System("CONNECTED", "{}"), _end.Token);
-            await SendAsync(System("REGISTERED", "{}"), _end.Token);
-            Ended ??= await ReceiveAsync(_end.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            Ended ??= "aborted";
-        }
-        catch (Exception broken) when (IsBroken(broken))
-        {
-            Ended ??= "connection lost";
+            return await _socket.RunAsync(
+                (message, _) =>
+                {
+                    Take(StreamAck.Read(message.Span));
+                    return Task.CompletedTask;
+                },
+                only: null, stopping, GreetAsync);
         }
         finally
         {
-            Ended ??= "aborted";
             await pings.CancelAsync();
             await pinging;
             foreach (var waiting in _waiting.Values) waiting.TrySetResult(null);
         }
-
-        return Ended;
     }
 
     /// <summary>Sends a frame and waits for the answer that carries its message id.</summary>
@@ -114,7 +100,7 @@ internal sealed partial class StreamConnection : IDisposable
             if (ack is not null) Answered++;
             return ack;
         }
-        catch (Exception broken) when (IsBroken(broken))
+        catch (Exception broken) when (ServedSocket.IsBroken(broken))
         {
             return null;
         }
@@ -133,52 +119,8 @@ internal sealed partial class StreamConnection : IDisposable
         _ = CloseLaterAsync(reason);
     }
 
-    /// <summary>Closes with a close frame and gives the other side a while to answer it.</summary>
-    public async Task CloseAsync(WebSocketCloseStatus status, string reason)
-    {
-        Ended ??= $"closed: {(int)status} {reason}".TrimEnd();
-        await ByeAsync(status, reason);
-        End(CloseBound);
-    }
-
-    /// <summary>Drops it without a word.</summary>
-    public void Abort(string why)
-    {
-        Ended ??= why;
-        End(TimeSpan.Zero);
-    }
-
-    public void Dispose()
-    {
-        _end.Dispose();
-        _sending.Dispose();
-    }
-
-    private async Task<string> ReceiveAsync(CancellationToken cancellationToken)
-    {
-        var message = new ArrayBufferWriter<byte>(4096);
-        while (true)
-        {
-            var part = await _socket.ReceiveAsync(message.GetMemory(4096), cancellationToken);
-            if (part.MessageType == WebSocketMessageType.Close)
-            {
-                var why = Ended ?? $"closed by the client: {(int?)_socket.CloseStatus}";
-                await ByeAsync(WebSocketCloseStatus.NormalClosure, "");
-                return why;
-            }
-
-            message.Advance(part.Count);
-            if (message.WrittenCount > MostMessageBytes)
-            {
-                await ByeAsync(WebSocketCloseStatus.MessageTooBig, "larger than 1 MiB");
-                return "a message larger than 1 MiB";
-            }
-
-            if (!part.EndOfMessage) continue;
-            Take(StreamAck.Read(message.WrittenSpan));
-            message.ResetWrittenCount();
-        }
-    }
+    /// <inheritdoc cref="ServedSocket.Abort"/>
+    public void Abort(string why) => _socket.Abort(why);
 
     private void Take(StreamAck? ack)
     {

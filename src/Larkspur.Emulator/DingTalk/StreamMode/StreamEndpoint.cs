@@ -25,21 +25,19 @@ internal sealed class StreamEndpoint(EmulatedWorld world, EmulatorSettings setti
             return;
         }
 
-        // The platform sends pings of its own; those of the client's WebSocket are answered below us.
-        using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.Zero });
-        using var connection = new StreamConnection(connections.NextId(), ticket, socket, settings.DingTalk.ClientId, settings.RealTime, world.Clock);
+        using var socket = await ServedSocket.AcceptAsync(http, settings.RealTime);
+        var connection = new StreamConnection(connections.NextId(), ticket, socket, settings.DingTalk.ClientId, settings.RealTime, world.Clock);
         if (!connections.TryAdd(connection))
         {
-            await socket.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, $"{StreamConnections.Most} connections are open", http.RequestAborted);
+            await socket.CloseAsync(WebSocketCloseStatus.PolicyViolation, $"{StreamConnections.Most} connections are open");
             return;
         }
 
         Record(http, started, StatusCodes.Status101SwitchingProtocols, $"opened {connection.Id}");
-        using var stop = lifetime.ApplicationStopping.Register(() => _ = connection.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "the server stops"));
         string why;
         try
         {
-            why = await connection.RunAsync();
+            why = await connection.RunAsync(lifetime.ApplicationStopping);
         }
         finally
         {
@@ -47,8 +45,7 @@ internal sealed class StreamEndpoint(EmulatedWorld world, EmulatorSettings setti
         }
 
         Record(http, started, StatusCodes.Status101SwitchingProtocols, $"{connection.Id} ended: {why}");
-        // Without a finished farewell the framework would wait for one; whoever is gone or was dropped gets none.
-        if (socket.State is not (WebSocketState.Closed or WebSocketState.CloseSent)) http.Abort();
+        socket.Leave();
     }
 
     private async Task RefuseAsync(HttpContext http, long started, int status, string why)

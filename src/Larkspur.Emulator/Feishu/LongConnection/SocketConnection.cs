@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text;
@@ -6,28 +5,21 @@ using System.Text;
 namespace Larkspur.Emulator.Feishu.LongConnection;
 
 /// <summary>One open socket of an app: answers pings, carries events out and answers in, and notices when the other side is gone.</summary>
-public sealed class SocketConnection : IDisposable
+public sealed class SocketConnection
 {
-    private const int MostMessageBytes = 1 << 20;
     private const int MostDelayedPongs = 64;
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LeastIdle = TimeSpan.FromSeconds(15);
 
-    private readonly WebSocket _socket;
+    private readonly ServedSocket _socket;
     private readonly TimeProvider _time;
     private readonly Func<ClientConfig> _config;
-    private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly ConcurrentDictionary<string, TaskCompletionSource<Frame?>> _waiting = [];
-    private readonly CancellationTokenSource _end = new();
-    private readonly CancellationTokenSource _idle;
     private long _seqId;
     private int _delayedPongs;
-    private TimeSpan _idleAfter;
 
-    internal SocketConnection(string id, SocketTicket ticket, WebSocket socket, Func<ClientConfig> config, TimeProvider time, DateTimeOffset opened)
+    internal SocketConnection(string id, SocketTicket ticket, ServedSocket socket, Func<ClientConfig> config, TimeProvider time, DateTimeOffset opened)
     {
         (Id, AppId, DeviceId, ServiceId, _socket, _config, _time, Opened) = (id, ticket.AppId, ticket.DeviceId, ticket.ServiceId, socket, config, time, opened);
-        _idle = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         Told(config());
     }
 
@@ -61,7 +53,7 @@ public sealed class SocketConnection : IDisposable
     public int Strays { get; private set; }
 
     /// <summary>In words, why it ended; <see langword="null"/> while it is open.</summary>
-    public string? Ended { get; private set; }
+    public string? Ended => _socket.Ended;
 
     public int Waiting => _waiting.Count;
 
@@ -69,33 +61,16 @@ public sealed class SocketConnection : IDisposable
 
     /// <summary>Receives until the socket ends; then nothing that waits for an answer gets one.</summary>
     /// <returns>In words, why it ended.</returns>
-    public async Task<string> RunAsync()
+    public async Task<string> RunAsync(CancellationToken stopping)
     {
         try
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(_end.Token, _idle.Token);
-            Ended = await ReceiveAsync(either.Token);
-        }
-        catch (BadFrameException bad)
-        {
-            Ended = "bad frame: " + bad.Message;
-            await ByeAsync(WebSocketCloseStatus.ProtocolError, bad.Message);
-        }
-        catch (OperationCanceledException)
-        {
-            Ended ??= _idle.IsCancellationRequested ? $"nothing was heard for {_idleAfter.TotalSeconds:0} s" : "aborted";
-        }
-        catch (Exception broken) when (broken is WebSocketException or IOException)
-        {
-            Ended ??= "connection lost";
+            return await _socket.RunAsync(TakeAsync, WebSocketMessageType.Binary, stopping);
         }
         finally
         {
-            Ended ??= "aborted";
             foreach (var waiting in _waiting.Values) waiting.TrySetResult(null);
         }
-
-        return Ended;
     }
 
     /// <summary>Sends an event's frames and waits for the answer that carries its id.</summary>
@@ -112,7 +87,7 @@ public sealed class SocketConnection : IDisposable
             if (frameBack is not null) Answered++;
             return frameBack;
         }
-        catch (Exception broken) when (broken is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception broken) when (ServedSocket.IsBroken(broken))
         {
             return null;
         }
@@ -127,84 +102,23 @@ public sealed class SocketConnection : IDisposable
     {
         try
         {
-            await SendAsync(bytes, asText ? WebSocketMessageType.Text : WebSocketMessageType.Binary, cancellationToken);
+            await _socket.SendAsync(bytes, asText ? WebSocketMessageType.Text : WebSocketMessageType.Binary, cancellationToken);
         }
-        catch (Exception broken) when (broken is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception broken) when (ServedSocket.IsBroken(broken))
         {
             Abort("connection lost");
         }
     }
 
     /// <summary>Says goodbye with a close frame and gives the other side a while to answer it.</summary>
-    public async Task CloseAsync(WebSocketCloseStatus status, string reason, TimeSpan? patience = null)
-    {
-        Ended ??= $"closed: {(int)status} {reason}".TrimEnd();
-        await ByeAsync(status, reason);
-        End(patience ?? Farewell);
-    }
+    public Task CloseAsync(WebSocketCloseStatus status, string reason, TimeSpan? patience = null) => _socket.CloseAsync(status, reason, patience);
 
     /// <summary>Drops it without a word.</summary>
-    public void Abort(string why = "aborted")
+    public void Abort(string why = "aborted") => _socket.Abort(why);
+
+    private async Task TakeAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
-        Ended ??= why;
-        End(TimeSpan.Zero);
-    }
-
-    public void Dispose()
-    {
-        _end.Dispose();
-        _idle.Dispose();
-        _sending.Dispose();
-    }
-
-    private void End(TimeSpan after)
-    {
-        try
-        {
-            _end.CancelAfter(after);
-        }
-        catch (ObjectDisposedException)
-        {
-            // It ended on its own meanwhile.
-        }
-    }
-
-    private async Task<string> ReceiveAsync(CancellationToken cancellationToken)
-    {
-        var message = new ArrayBufferWriter<byte>(4096);
-        while (true)
-        {
-            var part = await _socket.ReceiveAsync(message.GetMemory(4096), cancellationToken);
-            if (part.MessageType == WebSocketMessageType.Close)
-            {
-                var why = Ended ?? $"closed by the client: {(int?)_socket.CloseStatus}";
-                await ByeAsync(WebSocketCloseStatus.NormalClosure, "");
-                return why;
-            }
-
-            if (part.MessageType == WebSocketMessageType.Text)
-            {
-                await ByeAsync(WebSocketCloseStatus.InvalidMessageType, "binary messages only");
-                return Ended ?? "a text message";
-            }
-
-            message.Advance(part.Count);
-            if (message.WrittenCount > MostMessageBytes)
-            {
-                await ByeAsync(WebSocketCloseStatus.MessageTooBig, "larger than 1 MiB");
-                return Ended ?? "a message larger than 1 MiB";
-            }
-
-            if (!part.EndOfMessage) continue;
-            var frame = FrameReader.Read(message.WrittenSpan.ToArray());
-            message.ResetWrittenCount();
-            _idle.CancelAfter(_idleAfter);
-            await TakeAsync(frame, cancellationToken);
-        }
-    }
-
-    private async Task TakeAsync(Frame frame, CancellationToken cancellationToken)
-    {
+        var frame = Read(message);
         if (frame.Method == Frame.Control && frame.Header(FrameHeader.Type) == "ping")
         {
             Pings++;
@@ -219,10 +133,22 @@ public sealed class SocketConnection : IDisposable
         }
     }
 
+    private static Frame Read(ReadOnlyMemory<byte> message)
+    {
+        try
+        {
+            return FrameReader.Read(message);
+        }
+        catch (BadFrameException bad)
+        {
+            throw new SocketRefusalException(WebSocketCloseStatus.ProtocolError, bad.Message, "bad frame: " + bad.Message);
+        }
+    }
+
     private async Task PongAsync(Frame ping, CancellationToken cancellationToken)
     {
         var config = _config();
-        await SendAsync(FrameWriter.Write(new Frame
+        await _socket.SendAsync(FrameWriter.Write(new Frame
         {
             SeqId = ping.SeqId, LogId = ping.LogId, Service = ping.Service, Method = Frame.Control, Headers = [KeyValuePair.Create(FrameHeader.Type, "pong")],
             Payload = Encoding.UTF8.GetBytes(CanonicalJson.Write(config.ToJson())),
@@ -238,7 +164,7 @@ public sealed class SocketConnection : IDisposable
             await Task.Delay(delay, _time, cancellationToken);
             await PongAsync(ping, cancellationToken);
         }
-        catch (Exception gone) when (gone is OperationCanceledException or WebSocketException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception gone) when (gone is OperationCanceledException || ServedSocket.IsBroken(gone))
         {
             Abort("connection lost");
         }
@@ -252,59 +178,15 @@ public sealed class SocketConnection : IDisposable
     private void Told(ClientConfig config)
     {
         var after = TimeSpan.FromSeconds(config.PingInterval) * 3;
-        _idleAfter = after < LeastIdle ? LeastIdle : after;
-        if (Ended is null) _idle.CancelAfter(_idleAfter);
+        _socket.Patience = after < LeastIdle ? LeastIdle : after;
     }
 
-    /// <remarks>A message that is given up half-way leaves the socket useless: so a client that does not read is found here.</remarks>
     private async Task SendAsync(EventFrames frames, CancellationToken deadline)
     {
         foreach (var frame in frames.On(this))
         {
-            try
-            {
-                await SendAsync(FrameWriter.Write(frame), WebSocketMessageType.Binary, deadline);
-                FramesOut++;
-            }
-            catch (OperationCanceledException)
-            {
-                Abort("the client does not read");
-                throw;
-            }
-        }
-    }
-
-    private async Task SendAsync(ReadOnlyMemory<byte> bytes, WebSocketMessageType type, CancellationToken cancellationToken)
-    {
-        await _sending.WaitAsync(cancellationToken);
-        try
-        {
-            await _socket.SendAsync(bytes, type, endOfMessage: true, cancellationToken);
-        }
-        finally
-        {
-            _sending.Release();
-        }
-    }
-
-    private async Task ByeAsync(WebSocketCloseStatus status, string reason)
-    {
-        using var patience = new CancellationTokenSource(Farewell, _time);
-        try
-        {
-            await _sending.WaitAsync(patience.Token);
-            try
-            {
-                if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived) await _socket.CloseOutputAsync(status, reason, patience.Token);
-            }
-            finally
-            {
-                _sending.Release();
-            }
-        }
-        catch (Exception gone) when (gone is OperationCanceledException or WebSocketException or IOException or ObjectDisposedException or InvalidOperationException)
-        {
-            Abort("connection lost");
+            await _socket.SendAsync(FrameWriter.Write(frame), WebSocketMessageType.Binary, deadline);
+            FramesOut++;
         }
     }
 }

@@ -45,22 +45,20 @@ internal sealed class SocketEndpoint(EmulatedWorld world, EmulatorSettings setti
 
     private async Task ServeAsync(HttpContext http, long started, SocketTicket ticket)
     {
-        // The protocol has pings of its own; the client sends them.
-        using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.Zero });
-        using var connection = new SocketConnection(connections.NextId(), ticket, socket, () => connections.Config, settings.RealTime, world.Clock.GetUtcNow());
+        using var socket = await ServedSocket.AcceptAsync(http, settings.RealTime);
+        var connection = new SocketConnection(connections.NextId(), ticket, socket, () => connections.Config, settings.RealTime, world.Clock.GetUtcNow());
         if (!connections.TryAdd(connection))
         {
             // Fifty handshakes at once can pass the check above together.
-            await socket.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, BootstrapApi.TooManyConnections.ToString(CultureInfo.InvariantCulture), http.RequestAborted);
+            await socket.CloseAsync(WebSocketCloseStatus.PolicyViolation, BootstrapApi.TooManyConnections.ToString(CultureInfo.InvariantCulture));
             return;
         }
 
         Record(http, started, ticket.AppId, StatusCodes.Status101SwitchingProtocols, 0, $"opened {connection.Id}");
-        using var stop = lifetime.ApplicationStopping.Register(() => _ = connection.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "the server stops", TimeSpan.FromSeconds(1)));
         string why;
         try
         {
-            why = await connection.RunAsync();
+            why = await connection.RunAsync(lifetime.ApplicationStopping);
         }
         finally
         {
@@ -68,8 +66,7 @@ internal sealed class SocketEndpoint(EmulatedWorld world, EmulatorSettings setti
         }
 
         Record(http, started, ticket.AppId, StatusCodes.Status101SwitchingProtocols, 0, $"{connection.Id} ended: {why}");
-        // Without a finished farewell the framework would wait for one; whoever is gone or was dropped gets none.
-        if (socket.State is not (WebSocketState.Closed or WebSocketState.CloseSent)) http.Abort();
+        socket.Leave();
     }
 
     private async Task RefuseAsync(HttpContext http, long started, string? appId, int status, long code, long? authError, string why)

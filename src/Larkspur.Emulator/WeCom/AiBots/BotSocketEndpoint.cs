@@ -1,4 +1,3 @@
-using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -26,16 +25,14 @@ internal sealed partial class BotSocketEndpoint(
             return;
         }
 
-        // The protocol has pings of its own; the client sends them.
-        using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.Zero });
-        using var connection = new BotConnection(connections.NextId(), socket, settings.RealTime);
+        using var socket = await ServedSocket.AcceptAsync(http, settings.RealTime);
+        var connection = new BotConnection(connections.NextId(), socket, settings.RealTime);
         connections.Add(connection);
         Record("GET", Path, "", "", StatusCodes.Status101SwitchingProtocols, null, 0, $"opened {connection.Id}");
-        using var stop = lifetime.ApplicationStopping.Register(() => _ = connection.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "the server stops"));
         string why;
         try
         {
-            why = await connection.RunAsync((frame, cancellationToken) => TakeAsync(connection, frame, cancellationToken));
+            why = await connection.RunAsync((frame, cancellationToken) => TakeAsync(connection, frame, cancellationToken), lifetime.ApplicationStopping);
         }
         finally
         {
@@ -43,8 +40,7 @@ internal sealed partial class BotSocketEndpoint(
         }
 
         Record("GET", Path, "", "", StatusCodes.Status101SwitchingProtocols, null, 0, $"{connection.Id} ended: {why}");
-        // Without a finished farewell the framework would wait for one; whoever is gone or was dropped gets none.
-        if (socket.State is not (WebSocketState.Closed or WebSocketState.CloseSent)) http.Abort();
+        socket.Leave();
     }
 
     private async Task TakeAsync(BotConnection connection, ReadOnlyMemory<byte> raw, CancellationToken cancellationToken)
