@@ -1,62 +1,34 @@
 using System.Text.Json.Nodes;
-using System.Threading.Channels;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Larkspur.Emulator.Tests.DingTalk;
 
 /// <summary>An app's web server for what DingTalk pushes over HTTP.</summary>
 internal sealed class CallbackReceiver : IAsyncDisposable
 {
-    private readonly WebApplication _app;
-    private readonly Channel<Received> _received = Channel.CreateUnbounded<Received>();
+    private HookServer<Received> _server = null!;
 
-    private CallbackReceiver(WebApplication app) => _app = app;
-
-    public string Url => _app.Urls.Single() + "/hook";
+    public string Url => _server.Url;
 
     /// <summary>How each delivery is answered.</summary>
     public Func<Received, (int Status, string Body)> Answer { get; set; } = _ => (200, "{}");
 
     public static async Task<CallbackReceiver> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var receiver = new CallbackReceiver(app);
-        app.MapPost("/hook", receiver.ReceiveAsync);
-        await app.StartAsync();
+        var receiver = new CallbackReceiver();
+        receiver._server = await HookServer<Received>.StartAsync((request, body) =>
+        {
+            var received = new Received(
+                body, JsonNode.Parse(body)!.AsObject(), request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+                request.Query.ToDictionary(q => q.Key, q => q.Value.ToString()));
+            var (status, answer) = receiver.Answer(received);
+            return (received, status, answer);
+        });
         return receiver;
     }
 
-    public async Task<Received> NextAsync()
-    {
-        using var timer = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        return await _received.Reader.ReadAsync(timer.Token);
-    }
+    public Task<Received> NextAsync() => _server.NextAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-    }
-
-    private async Task ReceiveAsync(HttpContext http)
-    {
-        using var reader = new StreamReader(http.Request.Body);
-        var body = await reader.ReadToEndAsync();
-        var received = new Received(
-            body, JsonNode.Parse(body)!.AsObject(), http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            http.Request.Query.ToDictionary(q => q.Key, q => q.Value.ToString()));
-        var (status, answer) = Answer(received);
-        _received.Writer.TryWrite(received);
-        http.Response.StatusCode = status;
-        http.Response.ContentType = "application/json";
-        await http.Response.WriteAsync(answer);
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 }
 
 internal sealed record Received(string Raw, JsonObject Json, IReadOnlyDictionary<string, string> Headers, IReadOnlyDictionary<string, string> Query);

@@ -1,23 +1,16 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Threading.Channels;
 using System.Xml.Linq;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Larkspur.Emulator.Tests.WeCom;
 
 /// <summary>The web server of an application or AI bot: opens what the platform sends with code of its own, and answers as told.</summary>
 internal sealed class WeComReceiver : IAsyncDisposable
 {
-    private readonly WebApplication _app;
-    private readonly Channel<WeComRequest> _requests = Channel.CreateUnbounded<WeComRequest>();
+    private HookServer<WeComRequest> _server = null!;
 
-    private WeComReceiver(WebApplication app) => _app = app;
-
-    public string Url => _app.Urls.Single() + "/hook";
+    public string Url => _server.Url;
 
     public string Token { get; init; } = new Emulator.WeCom.WeComSettings().Token;
 
@@ -28,23 +21,14 @@ internal sealed class WeComReceiver : IAsyncDisposable
 
     public static async Task<WeComReceiver> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var receiver = new WeComReceiver(app);
-        app.Map("/hook", receiver.ReceiveAsync);
-        await app.StartAsync();
+        var receiver = new WeComReceiver();
+        receiver._server = await HookServer<WeComRequest>.StartAsync(receiver.Receive, contentType: null);
         return receiver;
     }
 
-    public async Task<WeComRequest> NextAsync()
-    {
-        using var timer = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        return await _requests.Reader.ReadAsync(timer.Token);
-    }
+    public Task<WeComRequest> NextAsync() => _server.NextAsync();
 
-    public bool Idle => !_requests.Reader.TryPeek(out _);
+    public bool Idle => _server.Idle;
 
     public string Sign(string timestamp, string nonce, string encrypted) =>
         Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(string.Concat(new[] { Token, timestamp, nonce, encrypted }.Order(StringComparer.Ordinal)))));
@@ -53,7 +37,7 @@ internal sealed class WeComReceiver : IAsyncDisposable
     public string Reply(string xml, string receiver = "wwa1b2c3d4e5f60718", string? token = null)
     {
         var encrypted = Encrypt(xml, receiver);
-        var signature = new WeComReceiver(_app) { Token = token ?? Token }.Sign("1700000000", "n1", encrypted);
+        var signature = new WeComReceiver { Token = token ?? Token }.Sign("1700000000", "n1", encrypted);
         return $"<xml><Encrypt><![CDATA[{encrypted}]]></Encrypt><MsgSignature><![CDATA[{signature}]]></MsgSignature><TimeStamp>1700000000</TimeStamp><Nonce><![CDATA[n1]]></Nonce></xml>";
     }
 
@@ -67,11 +51,7 @@ internal sealed class WeComReceiver : IAsyncDisposable
     public static string PassiveText(string to, string text) =>
         $"<xml><ToUserName><![CDATA[{to}]]></ToUserName><FromUserName><![CDATA[wwa1b2c3d4e5f60718]]></FromUserName><CreateTime>1700000000</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{text.Replace("]]>", "]]]]><![CDATA[>", StringComparison.Ordinal)}]]></Content></xml>";
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private string Encrypt(string text, string receiver)
     {
@@ -93,22 +73,16 @@ internal sealed class WeComReceiver : IAsyncDisposable
         return (Encoding.UTF8.GetString(plain, 20, length), Encoding.UTF8.GetString(plain, 20 + length, plain.Length - 20 - length - plain[^1]));
     }
 
-    private async Task ReceiveAsync(HttpContext http)
+    private (WeComRequest Kept, int Status, string Body) Receive(HttpRequest asked, string raw)
     {
-        var query = http.Request.Query;
-        string Asked(string name) => query[name].ToString();
-        using var reader = new StreamReader(http.Request.Body);
-        var raw = await reader.ReadToEndAsync();
+        string Asked(string name) => asked.Query[name].ToString();
         var echo = Asked("echostr");
         var encrypted = echo.Length > 0 ? echo : raw.StartsWith('<') ? XElement.Parse(raw).Element("Encrypt")?.Value ?? "" : System.Text.Json.Nodes.JsonNode.Parse(raw)?["encrypt"]?.GetValue<string>() ?? "";
         var signed = encrypted.Length > 0 && Asked("msg_signature") == Sign(Asked("timestamp"), Asked("nonce"), encrypted);
         var (text, receiver) = encrypted.Length > 0 ? Decrypt(encrypted) : (raw, "");
-        var request = new WeComRequest(http.Request.Method, raw, text, receiver, signed, http.Request.ContentType ?? "");
+        var request = new WeComRequest(asked.Method, raw, text, receiver, signed, asked.ContentType ?? "");
         var (status, body) = echo.Length > 0 && Answer(request) is (200, "") ? (200, text) : Answer(request);
-        _requests.Writer.TryWrite(request);
-        if (status < 0) await new TaskCompletionSource().Task.WaitAsync(http.RequestAborted);
-        http.Response.StatusCode = status;
-        await http.Response.WriteAsync(body);
+        return (request, status, body);
     }
 }
 
