@@ -63,7 +63,8 @@ internal sealed class PlatformStage : IAsyncDisposable
 
     public string HookAddress { get; private init; } = "";
 
-    public async Task<IPage> OpenAsync(string path, string language = "en", int width = 1280, int height = 800)
+    /// <param name="before">What is done to the page before it goes anywhere.</param>
+    public async Task<IPage> OpenAsync(string path, string language = "en", int width = 1280, int height = 800, Func<IPage, Task>? before = null)
     {
         var context = await _chromium.NewContextAsync(language, width, height);
         _contexts.Add(context);
@@ -73,13 +74,14 @@ internal sealed class PlatformStage : IAsyncDisposable
         {
             if (message.Type == "error") PageErrors.Enqueue(message.Text);
         };
+        if (before is not null) await before(page);
         await page.GotoAsync(Emulator.BaseUrl.ToString().TrimEnd('/') + path);
         await page.WaitForSelectorAsync("body[data-live]");
         return page;
     }
 
-    public Task<IPage> WeComAsync(string person, string chat, string language = "en", int width = 1280, int height = 800) =>
-        OpenAsync($"/wecom?as={person}&chat={Uri.EscapeDataString(chat)}", language, width, height);
+    public Task<IPage> WeComAsync(string person, string chat, string language = "en", int width = 1280, int height = 800, Func<IPage, Task>? before = null) =>
+        OpenAsync($"/wecom?as={person}&chat={Uri.EscapeDataString(chat)}", language, width, height, before);
 
     public async Task<IPage> DingTalkAsync(string person, string? chat = null, string language = "en", int width = 1280, int height = 800)
     {

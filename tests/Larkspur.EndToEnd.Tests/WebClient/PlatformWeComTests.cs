@@ -79,6 +79,27 @@ public sealed class PlatformWeComTests(ChromiumFixture chromium)
     }
 
     [Fact]
+    public async Task What_is_ticked_before_the_pages_first_look_arrives_stays_ticked()
+    {
+        await using var stage = await PlatformStage.StartAsync(chromium);
+        await stage.WeComSaysAsync("template_card", PlatformCards.Vote);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var page = await stage.WeComAsync("alice", PlatformStage.AppChat("alice"), before: page => page.RouteAsync("**/ui/platforms/wecom/messages?*", async route =>
+        {
+            await release.Task;
+            await route.ContinueAsync();
+        }));
+        await page.GetByLabel("Tea").CheckAsync();
+        await stage.WeComSaysAsync("text", new { content = "news" });
+        release.SetResult();
+        await Expect(page.Locator(".msg .text")).ToHaveTextAsync("news");
+        await Expect(page.GetByLabel("Tea")).ToBeCheckedAsync();
+        await page.Locator(".tcard-buttons button").ClickAsync();
+        await stage.PushedAsync("template_card_event", "<![CDATA[tea]]>");
+        Assert.Empty(stage.PageErrors);
+    }
+
+    [Fact]
     public async Task In_a_group_the_bot_hears_what_mentions_it_and_a_refusal_is_shown()
     {
         await using var stage = await PlatformStage.StartAsync(chromium);

@@ -2,57 +2,13 @@
 // swaps them, and posts what the person does. It never builds markup out of text: fragments come rendered and encoded.
 'use strict';
 (() => {
-  const page = document.body;
-  const me = page.dataset.as;
-  const chat = page.dataset.chat || '';
-  const view = page.dataset.view;
-  const words = JSON.parse(page.dataset.words);
-  const offset = -new Date().getTimezoneOffset();
-  const $ = (selector, root = document) => root.querySelector(selector);
-  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const [draft, scroll] = [$('#draft'), $('#scroll')];
+  const { me, words, $, $$, toast, confirmed } = Page;
+  const { chat, draft, toBottom, stayLow, grow } = Talk;
+  const view = document.body.dataset.view;
 
-  document.cookie = `larkspur_offset=${offset}; path=/; max-age=31536000; samesite=strict`;
-
-  // ---- talking to the server
   const query = () => `as=${encodeURIComponent(me)}${chat ? `&chat=${encodeURIComponent(chat)}` : ''}${view === 'inspector' ? '&view=inspector' : ''}`;
-
-  async function fragment(name) {
-    const answer = await fetch(`/ui/${name}?${query()}`);
-    if (!answer.ok) return null;
-    const holder = document.createElement('template');
-    holder.innerHTML = await answer.text();
-    return holder.content;
-  }
-
-  async function post(action, body) {
-    const form = body instanceof FormData;
-    try {
-      const answer = await fetch(`/ui/${action}`, {
-        method: 'POST',
-        headers: form ? { 'X-Larkspur-Client': '1' } : { 'X-Larkspur-Client': '1', 'Content-Type': 'application/json' },
-        body: form ? body : JSON.stringify(body),
-      });
-      if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-      const result = await answer.json();
-      if (result.toast) toast(result.toast.type, result.toast.content, result.detail);
-      return result;
-    } catch (error) {
-      console.warn(action, error);
-      toast('error', words.notSent);
-      return null;
-    }
-  }
-
-  function toast(type, text, detail) {
-    const box = document.createElement('div');
-    box.className = `toast toast-${['success', 'error', 'warning'].includes(type) ? type : 'info'}`;
-    box.textContent = text;
-    if (detail) box.title = detail;
-    $('#toasts').append(box);
-    setTimeout(() => box.classList.add('leaving'), 4600);
-    setTimeout(() => box.remove(), 5000);
-  }
+  const drawn = (name) => Page.drawn(`/ui/${name}?${query()}`);
+  const post = (action, body) => Page.post(`/ui/${action}`, body);
 
   // ---- keeping the page fresh
   // Streaming text: when the old text begins the new one, the rest appears letter by letter at the pace of the card.
@@ -89,7 +45,7 @@
         node.data = text.slice(0, Math.max(0, left));
         left -= text.length;
       }
-      if (low) toBottom();
+      stayLow();
     };
     show();
     state.timer = setInterval(() => {
@@ -99,98 +55,36 @@
     }, pause);
   }
 
-  /** What was sent begins anew once the card that held it is another one. */
-  function renewSent(item, last, next) {
-    if (!$('[data-sent]', item) || $('.card', last)?.isEqualNode($('.card', next))) return;
-    const parts = 'form, [data-control]';
-    const drawn = $$(parts, next);
-    $$(parts, item).forEach((part, index) => { if ('sent' in part.dataset) part.replaceWith(drawn[index].cloneNode(true)); });
-  }
-
   function messageChanging(present, last, next) {
     const type = typeOn(present, next);
-    return (item) => { renewSent(item, last, next); type(item); };
-  }
-
-  async function refreshMessages() {
-    const fresh = $('#messages') && (await fragment('messages'))?.firstElementChild;
-    if (!fresh) return;
-    low = isLow();
-    Drawing.reconcile($('#messages'), fresh, messageChanging);
-    if (low) toBottom();
-  }
-
-  async function refreshLists() {
-    for (const name of ['chats', 'people']) {
-      const fresh = (await fragment(name))?.firstElementChild;
-      const old = document.getElementById(name);
-      if (!fresh || !old || old.outerHTML === fresh.outerHTML) continue;
-      const focused = old.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
-      old.replaceWith(fresh);
-      if (focused) $$('a', fresh).find((link) => link.getAttribute('href') === focused)?.focus();
-    }
-    filterChats();
-    showUnread();
+    return (item) => { Drawing.renewSent(item, last, next, '.card', 'form, [data-control]'); type(item); };
   }
 
   async function loadTrace(box) {
-    const body = box && await fragment(`traces/${box.dataset.trace}`);
+    const body = box && await drawn(`traces/${box.dataset.trace}`);
     if (body) $('.trace-body', box).replaceChildren(body);
   }
 
   async function refreshTraces() {
-    const fresh = $('#traces') && (await fragment('traces'))?.firstElementChild;
+    const fresh = $('#traces') && (await drawn('traces'))?.firstElementChild;
     if (!fresh) return;
     // An entry that somebody reads shows its new bodies when its outcome arrives.
     Drawing.reconcile($('#traces'), fresh, () => (item) => loadTrace($('details[data-trace][open]', item)));
     filterTraces();
   }
 
-  const toBottom = () => { if (scroll) scroll.scrollTop = scroll.scrollHeight; };
-  const isLow = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
-  // A picture that arrives late pushes the newest message out of sight, unless the reader has scrolled up.
-  let low = true;
-  scroll?.addEventListener('scroll', () => { low = isLow(); });
-  scroll?.addEventListener('load', () => { if (low) toBottom(); }, true);
-  const title = document.title;
-  const showUnread = () => { document.title = $('#chats').dataset.unread > 0 ? `(${$('#chats').dataset.unread}) ${title}` : title; };
+  const read = () => { if (Talk.readsNew()) post('read', { as: me, chat }); };
 
-  function read() {
-    if (chat && document.visibilityState === 'visible' && $(`[data-chat="${CSS.escape(chat)}"] .badge`)) post('read', { as: me, chat });
-  }
+  const messagesChanged = Page.gathered(() => Talk.refreshMessages(drawn, messageChanging), 15);
+  const listsChanged = Page.gathered(async () => { await Talk.refreshLists(drawn); read(); }, 40);
+  const tracesChanged = Page.gathered(refreshTraces, 120);
+  const allChanged = () => { messagesChanged(); listsChanged(); tracesChanged(); };
 
-  // One refresh of a kind at a time; what arrives meanwhile causes exactly one more.
-  function gathered(work, pause) {
-    let [queued, last] = [false, Promise.resolve()];
-    return () => {
-      if (queued) return;
-      queued = true;
-      last = last.then(() => new Promise((done) => setTimeout(done, pause))).then(() => { queued = false; return work(); }).catch(console.warn);
-    };
-  }
-
-  const messagesChanged = gathered(refreshMessages, 15);
-  const listsChanged = gathered(async () => { await refreshLists(); read(); }, 40);
-  const tracesChanged = gathered(refreshTraces, 120);
-
-  function follow() {
-    const source = new EventSource(`/ui/events?as=${encodeURIComponent(me)}`);
-    const all = () => { messagesChanged(); listsChanged(); tracesChanged(); };
-    source.addEventListener('hello', () => { $('#offline').hidden = true; page.dataset.live = ''; all(); });
-    source.addEventListener('change', (event) => {
-      const change = JSON.parse(event.data);
-      if (change.kind === 'trace') tracesChanged();
-      if (change.kind === 'all') all();
-      if (change.kind === 'toast') toast(change.toast.type, change.toast.content);
-      if (change.kind === 'chat') listsChanged();
-      if (change.kind === 'chat' && change.chat === chat) messagesChanged();
-    });
-    source.addEventListener('error', () => {
-      delete page.dataset.live;
-      $('#offline').hidden = false;
-      if (source.readyState === EventSource.CLOSED) setTimeout(follow, 2000);
-    });
-    addEventListener('pagehide', () => source.close());
+  function changed(change) {
+    if (change.kind === 'trace') tracesChanged();
+    if (change.kind === 'toast') toast(change.toast.type, change.toast.content);
+    if (change.kind === 'chat') listsChanged();
+    if (change.kind === 'chat' && change.chat === chat) messagesChanged();
   }
 
   // ---- cards
@@ -202,17 +96,6 @@
   }
 
   const isEmpty = (value) => value === '' || (Array.isArray(value) && value.length === 0);
-
-  function confirmed(part) {
-    if (!('confirmTitle' in part.dataset)) return Promise.resolve(true);
-    const dialog = $('#confirm');
-    $('#confirm-title').textContent = part.dataset.confirmTitle;
-    $('#confirm-text').textContent = part.dataset.confirmText;
-    dialog.returnValue = 'no';
-    dialog.showModal();
-    $('[value="yes"]', dialog).focus();
-    return new Promise((done) => dialog.addEventListener('close', () => done(dialog.returnValue === 'yes'), { once: true }));
-  }
 
   async function click(part, extra = {}) {
     if (part.closest('.waiting') || !(await confirmed(part))) return;
@@ -269,8 +152,6 @@
     draft.focus();
   }
 
-  const grow = () => { draft.rows = Math.min(8, Math.max(1, draft.value.split('\n').length)); };
-
   async function send() {
     let text = draft.value.trim();
     if (!text) return;
@@ -286,8 +167,7 @@
     save();
   }
 
-  const draftKey = `draft/${me}/${chat}`;
-  const save = () => sessionStorage.setItem(draftKey, draft.value);
+  const save = Talk.keepDraft(`draft/${me}/${chat}`);
 
   function mentionQuery() {
     const before = draft.value.slice(0, draft.selectionStart);
@@ -321,18 +201,7 @@
     save();
   }
 
-  function upload(file) {
-    const form = new FormData();
-    for (const [name, value] of [['as', me], ['chat', chat], ['file', file]]) form.append(name, value);
-    return post('upload', form);
-  }
-
   // ---- filters
-  function filterChats() {
-    const wanted = ($('#chat-filter')?.value ?? '').trim().toLowerCase();
-    for (const item of $$('#chats > li')) item.hidden = !item.textContent.toLowerCase().includes(wanted);
-  }
-
   function filterTraces() {
     const form = $('#filters');
     if (!form) return;
@@ -394,16 +263,13 @@
     if (part.dataset.act === 'change' && part.value) click(part, { value: part.value });
     if (part.dataset.act === 'check') click(part, { value: part.checked });
     if (part.dataset.act === 'choose' && !multi) click(part, { value: valueOf(part) });
-    if (event.target.id === 'attach' && event.target.files.length) { upload(event.target.files[0]); event.target.value = ''; }
+    if (event.target.id === 'attach' && event.target.files.length) { Talk.upload(event.target.files[0], '/ui/upload'); event.target.value = ''; }
     if (event.target.closest('#filters')) filterTraces();
   });
 
   document.addEventListener('input', (event) => {
     if (event.target === draft) { grow(); save(); offerMentions(); }
-    if (event.target.id === 'chat-filter') filterChats();
     if (event.target.closest('#filters')) filterTraces();
-    // Whoever goes on after sending begins something new, which is theirs again.
-    for (const part of [event.target.closest('[data-control][data-sent]'), event.target.closest('form[data-sent]')]) delete part?.dataset.sent;
     const mended = event.target.closest('.missing');
     mended?.classList.remove('missing');
     for (const control of mended ? [mended, ...$$('[aria-invalid]', mended)] : []) control.removeAttribute('aria-invalid');
@@ -439,15 +305,13 @@
   });
 
   document.addEventListener('visibilitychange', read);
-  $$('#messages, #traces').forEach(Drawing.remember);
+  $$('#traces').forEach(Drawing.remember);
   if (draft) {
-    draft.value = sessionStorage.getItem(draftKey) ?? '';
-    grow();
     toBottom();
     if (matchMedia('(hover: hover)').matches) draft.focus({ preventScroll: true });
   }
   // The preview page of cards shares the parts above and follows no chat.
   if (view === 'cards') return;
-  showUnread();
-  follow();
+  Talk.showUnread();
+  Page.follow(allChanged, changed);
 })();

@@ -3,27 +3,37 @@
 // not ended) belongs to the page and stays.
 'use strict';
 const Drawing = (() => {
+  const $$ = (selector, root) => [...root.querySelectorAll(selector)];
   const known = new Map(); // element id -> the server's last drawing of it
 
+  function remembered(item) {
+    known.set(item.id, item.cloneNode(true));
+    return item;
+  }
+
   /** The children of a list, each with an id, are as the server drew them. */
-  const remember = (list) => { for (const item of list.children) known.set(item.id, item.cloneNode(true)); };
+  const remember = (list) => { for (const item of list.children) remembered(item); };
+
+  /** Brings one element to the fresh drawing of it. @returns the element that now stands there */
+  function bring(present, fresh, changing = () => () => {}) {
+    const [last, next] = [known.get(fresh.id), fresh.cloneNode(true)];
+    known.set(fresh.id, next);
+    if (last.isEqualNode(next)) return present;
+    const changed = changing(present, last, next);
+    const placed = change(present, last, next);
+    changed(placed);
+    return placed;
+  }
 
   /** Brings a list to the fresh drawing of it. `changing(present, last, next)` is told before an entry changes; what it returns is given the entry after. */
-  function reconcile(list, fresh, changing = () => () => {}) {
+  function reconcile(list, fresh, changing) {
     const here = new Map([...list.children].map((item) => [item.id, item]));
     let before = list.firstElementChild;
     for (const item of [...fresh.children]) {
-      const [present, last, drawing] = [here.get(item.id), known.get(item.id), item.cloneNode(true)];
+      const present = here.get(item.id);
       here.delete(item.id);
-      known.set(item.id, drawing);
-      let placed = present ?? item;
-      if (placed !== before) list.insertBefore(placed, before);
-      if (present && !last.isEqualNode(drawing)) {
-        const changed = changing(present, last, drawing);
-        placed = change(present, last, drawing);
-        changed(placed);
-      }
-      before = placed.nextElementSibling;
+      if ((present ?? item) !== before) list.insertBefore(present ?? item, before);
+      before = (present ? bring(present, item, changing) : remembered(item)).nextElementSibling;
     }
     for (const [id, item] of here) {
       known.delete(id);
@@ -90,5 +100,23 @@ const Drawing = (() => {
     return partners;
   }
 
-  return { remember, reconcile };
+  /** What was sent (`data-sent`) begins anew once the card that held it is another one. `parts` are what can be sent, in one order on the page and in the drawing. */
+  function renewSent(item, last, next, card, parts) {
+    const [cards, before, after] = [item, last, next].map((root) => $$(card, root));
+    const fields = 'button, a, summary, select, input, textarea';
+    const [drawn, at] = [$$(parts, next), $$(fields, item).indexOf(document.activeElement)];
+    $$(parts, item).forEach((part, index) => {
+      const place = cards.indexOf(part.closest(card));
+      if ('sent' in part.dataset && !before[place]?.isEqualNode(after[place])) part.replaceWith(drawn[index].cloneNode(true));
+    });
+    // Whoever works with the keyboard stays where they were.
+    if (at >= 0 && !item.contains(document.activeElement)) $$(fields, item)[at]?.focus();
+  }
+
+  // Whoever goes on after sending begins something new, which is theirs again.
+  document.addEventListener('input', (event) => {
+    for (let part = event.target.closest('[data-sent]'); part; part = part.closest('[data-sent]')) delete part.dataset.sent;
+  });
+
+  return { remember, remembered, bring, reconcile, renewSent };
 })();

@@ -5,8 +5,7 @@
   const mostShared = 32000; // letters of the fragment
   const mostCard = 100 * 1024; // bytes of a card that comes out of one
   const page = document.body;
-  const words = JSON.parse(page.dataset.words);
-  const $ = (selector, root = document) => root.querySelector(selector);
+  const { words, $, toast } = Page;
   const editor = $('#card-json');
   const result = $('#preview-result');
   const store = 'card-preview';
@@ -15,25 +14,15 @@
   const language = () => $('[name="card-lang"]:checked').value;
   const headers = { 'X-Larkspur-Client': '1', 'Content-Type': 'application/json' };
 
-  function toast(type, text) {
-    const box = document.createElement('div');
-    box.className = `toast toast-${type}`;
-    box.textContent = text;
-    $('#toasts').append(box);
-    setTimeout(() => box.remove(), 6000);
-  }
-
   // ---- drawing and judging
   async function refresh() {
     running?.abort();
     const call = running = new AbortController();
     try {
-      const answer = await fetch('/ui/card-preview', { method: 'POST', headers, body: JSON.stringify({ card: editor.value, lang: language() }), signal: call.signal });
-      if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-      const holder = document.createElement('template');
-      holder.innerHTML = await answer.text(); // rendered and encoded by the server
+      const drawn = await Page.drawn('/ui/card-preview', { method: 'POST', headers, body: JSON.stringify({ card: editor.value, lang: language() }), signal: call.signal });
+      if (!drawn) throw new Error('not drawn');
       if (call.signal.aborted) return;
-      result.replaceChildren(holder.content);
+      result.replaceChildren(drawn);
       const lint = $('.lint', result);
       const size = $('#card-size');
       size.textContent = lint?.dataset.size ?? '';

@@ -1,0 +1,89 @@
+// What every page of the client does alike: asks the server for what it draws, posts what the person does, shows toasts, asks
+// back, and follows the world over one event stream.
+'use strict';
+const Page = (() => {
+  const { as: me } = document.body.dataset;
+  const words = JSON.parse(document.body.dataset.words);
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  document.cookie = `larkspur_offset=${-new Date().getTimezoneOffset()}; path=/; max-age=31536000; samesite=strict`;
+
+  /** @returns what the server draws there, rendered and encoded; null when it draws nothing */
+  async function drawn(address, options) {
+    const answer = await fetch(address, options);
+    if (!answer.ok) return null;
+    const holder = document.createElement('template');
+    holder.innerHTML = await answer.text();
+    return holder.content;
+  }
+
+  const marked = { 'X-Larkspur-Client': '1' };
+
+  /** @returns the answer; null when none came, which the person was told */
+  async function post(address, body) {
+    const form = body instanceof FormData;
+    try {
+      const headers = form ? marked : { ...marked, 'Content-Type': 'application/json' };
+      const answer = await fetch(address, { method: 'POST', headers, body: form ? body : JSON.stringify(body) });
+      if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+      const result = await answer.json();
+      if (result.toast) toast(result.toast.type, result.toast.content, result.detail);
+      return result;
+    } catch (error) {
+      console.warn(address, error);
+      toast('error', words.notSent);
+      return null;
+    }
+  }
+
+  function toast(type, text, detail) {
+    const box = document.createElement('div');
+    box.className = `toast toast-${['success', 'error', 'warning'].includes(type) ? type : 'info'}`;
+    box.textContent = text;
+    if (detail) box.title = detail;
+    $('#toasts').append(box);
+    setTimeout(() => box.classList.add('leaving'), 4600);
+    setTimeout(() => box.remove(), 5000);
+  }
+
+  /** Asks back what the part's data says, in the page's dialog; a part that says nothing needs no asking. */
+  function confirmed(part) {
+    if (!('confirmTitle' in part.dataset)) return Promise.resolve(true);
+    const dialog = $('#confirm');
+    $('#confirm-title').textContent = part.dataset.confirmTitle;
+    $('#confirm-text').textContent = part.dataset.confirmText;
+    dialog.returnValue = 'no';
+    dialog.showModal();
+    $('[value="yes"]', dialog).focus();
+    return new Promise((done) => dialog.addEventListener('close', () => done(dialog.returnValue === 'yes'), { once: true }));
+  }
+
+  /** One run of a work at a time; what arrives meanwhile causes exactly one more. */
+  function gathered(work, pause) {
+    let [queued, last] = [false, Promise.resolve()];
+    return () => {
+      if (queued) return;
+      queued = true;
+      last = last.then(() => new Promise((done) => setTimeout(done, pause))).then(() => { queued = false; return work(); }).catch(console.warn);
+    };
+  }
+
+  /** `all` is called when everything may be different, `changed` with each change that the server tells. */
+  function follow(all, changed) {
+    const source = new EventSource(`/ui/events?as=${encodeURIComponent(me)}`);
+    source.addEventListener('hello', () => { $('#offline').hidden = true; document.body.dataset.live = ''; all(); });
+    source.addEventListener('change', (event) => {
+      const change = JSON.parse(event.data);
+      if (change.kind === 'all') all();
+      else changed(change);
+    });
+    source.addEventListener('error', () => {
+      delete document.body.dataset.live;
+      $('#offline').hidden = false;
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => follow(all, changed), 2000);
+    });
+    addEventListener('pagehide', () => source.close());
+  }
+
+  return { me, words, $, $$, drawn, post, toast, confirmed, gathered, follow };
+})();
