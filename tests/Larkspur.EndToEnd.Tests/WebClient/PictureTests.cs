@@ -9,6 +9,22 @@ namespace Larkspur.EndToEnd.Tests.WebClient;
 [Collection(ChromiumCollection.Name)]
 public sealed class PictureTests(ChromiumFixture chromium)
 {
+    [Fact]
+    public async Task The_newest_message_stays_in_sight_when_a_scroll_is_told_only_after_something_grew_unless_the_reader_scrolled_up()
+    {
+        await using var stage = await Stage.StartAsync(chromium);
+        for (var i = 0; i < 30; i++) stage.People.SendText("bob", SeededCompany.PurchasingChat, $"line {i}");
+        var page = await stage.OpenAsync("alice", SeededCompany.PurchasingChat);
+        const string Grow = "(() => { const scroll = document.querySelector('#scroll'); const tall = document.createElement('canvas'); tall.height = 900; scroll.append(tall); ";
+        const string Told = "scroll.dispatchEvent(new Event('scroll')); tall.dispatchEvent(new Event('load')); })()";
+        await page.EvaluateAsync(Grow + Told);
+        await Stage.HoldsAsync(page, "(s => s.scrollHeight - s.scrollTop - s.clientHeight < 3)(document.querySelector('#scroll'))");
+        await page.EvaluateAsync("document.querySelector('#scroll').scrollTop = 0");
+        await Stage.HoldsAsync(page, "document.querySelector('#scroll').scrollTop === 0");
+        await page.EvaluateAsync(Grow + Told);
+        Assert.Equal(0, await page.EvaluateAsync<int>("document.querySelector('#scroll').scrollTop"));
+    }
+
     [Theory]
     [InlineData("en", 1280)]
     [InlineData("zh", 1280)]

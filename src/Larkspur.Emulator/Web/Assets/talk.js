@@ -7,17 +7,21 @@ const Talk = (() => {
 
   const toBottom = () => { if (scroll) scroll.scrollTop = scroll.scrollHeight; };
   const isLow = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
-  // A picture that arrives late pushes the newest message out of sight, unless the reader has scrolled up.
-  let low = true;
+  // What grows late, as a picture does, pushes the newest message out of sight, unless the reader has scrolled up. The browser tells of a
+  // scroll a while after it: what grew meanwhile is no scroll.
+  let [low, top] = [true, 0];
   const stayLow = () => { if (low) toBottom(); };
-  scroll?.addEventListener('scroll', () => { low = isLow(); });
+  scroll?.addEventListener('scroll', () => {
+    if (isLow()) low = true;
+    else if (scroll.scrollTop < top) low = false;
+    top = scroll.scrollTop;
+  });
   scroll?.addEventListener('load', stayLow, true);
 
   /** `drawn(name)` gives the server's drawing of a part of the page. */
   async function refreshMessages(drawn, changing) {
     const fresh = $('#messages') && (await drawn('messages'))?.firstElementChild;
     if (!fresh) return;
-    low = isLow();
     Drawing.reconcile($('#messages'), fresh, changing);
     stayLow();
   }
