@@ -10,6 +10,8 @@ public sealed class DingTalkContacts
     private static readonly DingTalkEndpoint Users = Post("contacts.user.list", "/topapi/v2/user/list");
     private static readonly DingTalkEndpoint Departments = Post("contacts.department.list", "/topapi/v2/department/listsub");
 
+    private static readonly DingTalkEndpoint Above = Post("contacts.department.above", "/topapi/v2/department/listparentbydept");
+
     private readonly DingTalkClient _client;
 
     internal DingTalkContacts(DingTalkClient client) => _client = client;
@@ -62,6 +64,12 @@ public sealed class DingTalkContacts
     public async Task<IReadOnlyList<DingTalkDepartment>> ListDepartmentsAsync(long departmentId = 1, CancellationToken cancellationToken = default)
         => await ResultAsync<List<DingTalkDepartment>>(Departments, new { dept_id = departmentId }, cancellationToken);
 
+    /// <summary>The department and those that it is part of: itself first, the root (1) last.</summary>
+    /// <remarks>Source: the platform's page "query the list of all parent departments of a department"; permission <c>qyapi_get_department_list</c>.</remarks>
+    /// <exception cref="DingTalkApiException"><c>60003</c>: there is none (<see cref="FailureKind.NotFound"/>).</exception>
+    public async Task<IReadOnlyList<long>> ListAboveAsync(long departmentId, CancellationToken cancellationToken = default)
+        => (await ResultAsync<Branch>(Above, new { dept_id = departmentId }, cancellationToken)).ParentIdList ?? throw DingTalkErrorReader.WrongShape(Above.Id, "there is no parent_id_list");
+
     private static string Found(DingTalkEndpoint endpoint, Id found) => found.Userid is { Length: > 0 } id ? id : throw DingTalkErrorReader.WrongShape(endpoint.Id, "there is no userid");
 
     private async Task<T> ResultAsync<T>(DingTalkEndpoint endpoint, object body, CancellationToken cancellationToken)
@@ -75,6 +83,8 @@ public sealed class DingTalkContacts
     private sealed record Answer<T>(T? Result);
 
     private sealed record Id(string? Userid);
+
+    private sealed record Branch(List<long>? ParentIdList);
 
     private sealed record Page(bool HasMore, long? NextCursor, List<DingTalkPerson>? List);
 }

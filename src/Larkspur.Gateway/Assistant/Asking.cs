@@ -4,6 +4,7 @@ using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.People.Departments;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.Permissions;
 using Larkspur.Gateway.Storage;
@@ -11,7 +12,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Assistant;
 
 /// <summary>Puts a question in line for its answer, or says in friendly words why not. The permission is asked before any backend is.</summary>
-internal sealed class Asking(AssistantRoutes routes, IPermissions permissions, ConversationStore conversations, TurnWorker worker, Speaking speaking, IDatabase database, AssistantOptions options, AssistantMetrics metrics,
+internal sealed class Asking(AssistantRoutes routes, IPermissions permissions, DepartmentBranches branches, ConversationStore conversations, TurnWorker worker, Speaking speaking, IDatabase database, AssistantOptions options, AssistantMetrics metrics,
     TimeProvider clock)
 {
     /// <summary>Questions of one person within a minute after which somebody is talking with a machine.</summary>
@@ -31,9 +32,10 @@ internal sealed class Asking(AssistantRoutes routes, IPermissions permissions, C
         if (text.Length == 0) return Refuse(message, context, "empty", language.Get("empty"));
         if (text.Length > options.MaxQuestion) return Refuse(message, context, "too_long", language.Get("assistant.too_long", options.MaxQuestion));
         var chosen = named is null ? await database.ReadAsync(sql => ConversationStore.ChoiceAsync(sql, person.Id), cancellation) : null;
-        if ((named ?? routes.Of(message, person, chosen)) is not { } route) return Refuse(message, context, "no_route", language.Get("assistant.no_route"));
+        var departments = await branches.OfAsync(message.Sender, routes.NameDepartments, cancellation);
+        if ((named ?? routes.Of(message, person, departments.Ids ?? [], chosen)) is not { } route) return Refuse(message, context, "no_route", language.Get("assistant.no_route"));
 
-        var permission = await permissions.CheckAsync(route.Feature, person, new PermissionContext(message.Platform, message.App, message.Sender.Departments, [], clock.GetUtcNow()), cancellation);
+        var permission = await permissions.CheckAsync(route.Feature, person, PermissionContext.Of(message.Sender, departments, clock.GetUtcNow()), cancellation);
         if (!permission.IsAllowed) return Refuse(message, context, permission.Reason ?? PermissionReasons.NotGranted, language.Get(permission.Reason switch
         {
             PermissionReasons.OutsideHours => "assistant.refused.hours",

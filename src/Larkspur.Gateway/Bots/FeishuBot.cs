@@ -6,6 +6,7 @@ using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Channels.Feishu.Conversations;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.People.Departments;
 using Larkspur.Gateway.Streams;
 
 namespace Larkspur.Gateway.Bots;
@@ -18,7 +19,7 @@ internal static class FeishuBot
         .AddSingleton<IDemoRequests, DemoRequests>()
         .AddSingleton<INotices, PlatformNotices>()
         .AddSingleton<IPlatformNotices, BotNotices>()
-        .AddSingleton<FeishuPeople>()
+        .AddSingleton<FeishuPeople>().AddSingleton<IDepartmentTree, FeishuDepartments>()
         .AddSingleton<DemoClicks>()
         .AddSingleton<BotGreetings>()
         .AddSingleton<BotMessages>()

@@ -28,6 +28,10 @@ public sealed class PeopleTests : DingTalkTest
         Assert.True(page["has_more"]!.GetValue<bool>());
         Assert.Equal("bob", (await OldAsync("/topapi/v2/user/list", new { dept_id = purchasing, cursor = page["next_cursor"]!.GetValue<int>(), size = 1 })).Json["result"]!["list"]![0]!["userid"]!.GetValue<string>());
         Assert.Equal(60003, (await OldAsync("/topapi/v2/department/get", new { dept_id = 77 })).ErrCode);
+        Assert.Equal([purchasing, 1], (await OldAsync("/topapi/v2/department/listparentbydept", new { dept_id = purchasing })).Json["result"]!["parent_id_list"]!.AsArray().Select(d => d!.GetValue<long>()));
+        var above = (await OldAsync("/topapi/v2/department/listparentbyuser", new { userid = "alice" })).Json["result"]!["parent_list"]!.AsArray();
+        Assert.Equal([purchasing, 1], Assert.Single(above)!["parent_dept_id_list"]!.AsArray().Select(d => d!.GetValue<long>()));
+        Assert.Equal(60003, (await OldAsync("/topapi/v2/department/listparentbydept", new { dept_id = 77 })).ErrCode);
         Assert.Equal(2, (await OldAsync("/topapi/v2/department/listsubid", new { dept_id = 1 })).Json["result"]!["dept_id_list"]!.AsArray().Count);
     }
 

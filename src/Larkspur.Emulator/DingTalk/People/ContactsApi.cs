@@ -22,6 +22,11 @@ internal sealed class ContactsApi(EmulatedWorld world, SignInCodes codes) : IDin
         Member("/topapi/v2/user/getuserinfo", FreeLogin),
         Of(DepartmentScope, "/topapi/v2/department/get", call => ShowDepartment(Department(call))),
         Of(DepartmentScope, "/topapi/v2/department/listsub", call => new JsonArray([.. Children(Department(call)).Select(d => (JsonNode?)ShowDepartment(d))])),
+        Of(DepartmentScope, "/topapi/v2/department/listparentbydept", call => new JsonObject { ["parent_id_list"] = Branch(Department(call)) }),
+        Of(DepartmentScope, "/topapi/v2/department/listparentbyuser", call => new JsonObject
+        {
+            ["parent_list"] = new JsonArray([.. Departments(Known(world.Person(call.Need("userid")))).Select(d => (JsonNode?)new JsonObject { ["parent_dept_id_list"] = Branch(d) })]),
+        }),
         Of(DepartmentScope, "/topapi/v2/department/listsubid", call => new JsonObject { ["dept_id_list"] = new JsonArray([.. Children(Department(call)).Select(d => (JsonNode?)d)]) }),
     ];
 
@@ -87,6 +92,14 @@ internal sealed class ContactsApi(EmulatedWorld world, SignInCodes codes) : IDin
     }
 
     private IEnumerable<long> Children(long id) => world.Departments.Where(d => Number(d.ParentOpenDepartmentId) == id).Select(d => DingTalkIds.DepartmentId(d.DepartmentId));
+
+    /// <summary>A department and those above it, the root last.</summary>
+    private JsonArray Branch(long id)
+    {
+        var branch = new JsonArray(id);
+        while (branch.Count < 100 && world.Departments.FirstOrDefault(d => DingTalkIds.DepartmentId(d.DepartmentId) == id) is { } department) branch.Add(id = Number(department.ParentOpenDepartmentId));
+        return branch;
+    }
 
     /// <summary>Without one: the root.</summary>
     private long Department(DingTalkCall call) => (call.Number("dept_id") ?? 1) is var id && IsDepartment(id) ? id : throw DingTalkRefusal.Old(60003, "部门不存在");

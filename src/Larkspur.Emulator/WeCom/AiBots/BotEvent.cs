@@ -33,6 +33,6 @@ internal sealed record BotEvent(string Type, bool IsEvent, BotTurn Turn, string 
         var group = turn.Chat.Kind == Chats.WeComChatKind.Group;
         if (group) body["chatid"] = turn.Chat.ChatId;
         body["chattype"] = group ? "group" : "single";
-        body["from"] = new JsonObject { ["userid"] = turn.UserId };
+        body["from"] = turn.CorpId is { } corp ? new JsonObject { ["userid"] = turn.UserId, ["corpid"] = corp } : new JsonObject { ["userid"] = turn.UserId };
     }
 }

@@ -12,6 +12,8 @@ internal sealed class BotTurn
     public required BotTurnKind Kind { get; init; }
     public required WeComChat Chat { get; init; }
     public required string UserId { get; init; }
+    /// <summary>The company that is told with who wrote; null: none, as for members of the bot's own.</summary>
+    public string? CorpId { get; init; }
     public required DateTimeOffset Began { get; init; }
     /// <summary>The person's message, or the card that was used.</summary>
     public string? MessageId { get; init; }

@@ -78,10 +78,11 @@ internal sealed class WeComPush(
         var person = corp.Member(user) ?? throw new ControlRefusal($"There is no member {user}.");
         var chat = Take(given, "chatid") is { } id ? chats.Chat(id) ?? throw new ControlRefusal($"There is no chat {id}.") : chats.WithAiBot(person.UserId);
         var msgId = Take(given, "msgid") ?? ids.MsgId();
+        var told = (given["from"] as JsonObject)?["corpid"]?.ToString();
         given.Remove("from");
         var message = BotMessages.Contains(type);
         var kind = message ? BotTurnKind.Message : type switch { "enter_chat" => BotTurnKind.EnterChat, "template_card_event" => BotTurnKind.CardClick, _ => BotTurnKind.Feedback };
-        var turn = new BotTurn { ReqId = ids.Nonce() + ids.Nonce(), Kind = kind, Chat = chat, UserId = person.UserId, Began = world.Clock.GetUtcNow() };
+        var turn = new BotTurn { ReqId = ids.Nonce() + ids.Nonce(), Kind = kind, Chat = chat, UserId = person.UserId, CorpId = told, Began = world.Clock.GetUtcNow() };
         return message
             ? new BotEvent(type, false, turn, msgId, _ => new JsonObject([KeyValuePair.Create<string, JsonNode?>("msgtype", type), .. given.Select(g => KeyValuePair.Create(g.Key, g.Value?.DeepClone()))]))
             : BotEvents.Of(type, turn, msgId, given[type] as JsonObject ?? given);

@@ -5,6 +5,7 @@ using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Assistant.Routing;
+using Larkspur.Gateway.People.Departments;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.Permissions;
 using Larkspur.Gateway.Storage;
@@ -12,13 +13,13 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Assistant.Feedback;
 
 /// <summary>What a click on an answer's button does: a verdict, the same question again, an end. Only who asked may.</summary>
-internal sealed class AnswerDeeds(Askers askers, AssistantRoutes routes, IPermissions permissions, IDatabase database, TimeProvider clock, TurnWorker worker, Asking asking, VerdictSender verdicts, AnswerSaver saver, AssistantMetrics metrics)
+internal sealed class AnswerDeeds(Askers askers, AssistantRoutes routes, IPermissions permissions, DepartmentBranches branches, IDatabase database, TimeProvider clock, TurnWorker worker, Asking asking, VerdictSender verdicts, AnswerSaver saver, AssistantMetrics metrics)
 {
     public async ValueTask<Reaction> ReactAsync(AnswerDeed deed, PlatformAccount by, EventContext context, CancellationToken cancellation)
     {
         var asked = await database.ReadAsync(sql => TurnStore.FindAsync(sql, deed.Turn), cancellation);
         var person = await askers.OfAsync(by.ScopeIsAssumed && asked is not null && IsSame(by, asked) ? asked.Sender : by, cancellation);
-        if (asked is not null && deed.What is DeedKind.Again or DeedKind.Save && await RefusalAsync(asked, person, cancellation) is { } reason)
+        if (asked is not null && deed.What is DeedKind.Again or DeedKind.Save && await RefusalAsync(asked, by, person, cancellation) is { } reason)
             return new Reaction(effects => ValueTask.FromResult(Tell(effects, "warning", "assistant.refused", Outcome.Refused(reason))));
         return new Reaction(async effects =>
         {
@@ -39,10 +40,12 @@ internal sealed class AnswerDeeds(Askers askers, AssistantRoutes routes, IPermis
     private static bool IsSame(PlatformAccount by, Turn asked) => (by.Platform, by.App) == (asked.Platform, asked.App) && by.Ids is [var id] && asked.Sender.Ids.Any(i => (i.Kind, i.Compared) == (id.Kind, id.Compared));
 
     /// <summary>A card may be weeks old, and who it belongs to may have lost the permission since.</summary>
-    private async Task<string?> RefusalAsync(Turn turn, KnownPerson person, CancellationToken cancellation)
+    private async Task<string?> RefusalAsync(Turn turn, PlatformAccount by, KnownPerson person, CancellationToken cancellation)
     {
         if (routes.Named(turn.Route) is not { } route) return "no_route";
-        var permission = await permissions.CheckAsync(route.Feature, person, new PermissionContext(turn.Platform, turn.App, turn.Sender.Departments, [], clock.GetUtcNow()), cancellation);
+        // A click may tell less of somebody than their message did.
+        var departments = await branches.OfAsync(by.Departments is null ? turn.Sender : by, false, cancellation);
+        var permission = await permissions.CheckAsync(route.Feature, person, PermissionContext.Of(turn.Sender, departments, clock.GetUtcNow()), cancellation);
         return permission.IsAllowed ? null : permission.Reason ?? PermissionReasons.NotGranted;
     }
 

@@ -39,6 +39,9 @@ internal sealed class AssistantRoutes
     public IReadOnlyList<AssistantRoute> Selectable =>
         _rules.Any(r => r.Rule.Selectable) ? [.. (_default is { } d ? new[] { d } : []).Concat(_rules.Where(r => r.Rule.Selectable).Select(r => r.Route)).DistinctBy(r => r.Name)] : [];
 
+    /// <summary>Some rule chooses by department.</summary>
+    public bool NameDepartments => _rules.Any(r => !string.IsNullOrEmpty(r.Rule.Department));
+
     public AssistantRoute? Named(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>The route of a command, or null.</summary>
@@ -47,13 +50,14 @@ internal sealed class AssistantRoutes
     /// <summary>The route of a message; null: nobody answers it.</summary>
     /// <param name="message">What was said.</param>
     /// <param name="person">By whom.</param>
+    /// <param name="departments">Theirs on the platform, with those above.</param>
     /// <param name="chosen">What the person chose by <c>/switch</c>; it comes after the rules that fit this very message.</param>
-    public AssistantRoute? Of(UnifiedMessage message, KnownPerson person, string? chosen)
+    public AssistantRoute? Of(UnifiedMessage message, KnownPerson person, IReadOnlyList<string> departments, string? chosen)
     {
         foreach (var (rule, route) in _rules)
         {
             if (!string.IsNullOrEmpty(rule.Command) || IsOpen(rule)) continue;
-            if (Fits(rule, message, person)) return route;
+            if (Fits(rule, message, person, departments)) return route;
         }
 
         if (chosen is not null && Selectable.FirstOrDefault(r => r.Name == chosen) is { } choice) return choice;
@@ -64,10 +68,10 @@ internal sealed class AssistantRoutes
     private static bool IsOpen(RouteOptions rule) => string.IsNullOrEmpty(rule.Platform) && string.IsNullOrEmpty(rule.App) && string.IsNullOrEmpty(rule.Chat)
         && string.IsNullOrEmpty(rule.Person) && string.IsNullOrEmpty(rule.Department) && rule.Keywords.Count == 0;
 
-    private static bool Fits(RouteOptions rule, UnifiedMessage message, KnownPerson person) =>
+    private static bool Fits(RouteOptions rule, UnifiedMessage message, KnownPerson person, IReadOnlyList<string> departments) =>
         Is(rule.Platform, message.Platform) && Is(rule.App, message.App) && Is(rule.Chat, message.ChatId)
         && (string.IsNullOrEmpty(rule.Person) || rule.Person == person.Id || string.Equals(rule.Person, person.Email, StringComparison.OrdinalIgnoreCase))
-        && (string.IsNullOrEmpty(rule.Department) || message.Sender.Departments?.Contains(rule.Department) == true)
+        && (string.IsNullOrEmpty(rule.Department) || departments.Contains(rule.Department))
         && (rule.Keywords.Count == 0 || rule.Keywords.Exists(k => k.Length > 0 && message.Text.Contains(k, StringComparison.OrdinalIgnoreCase)));
 
     private static bool Is(string? wanted, string actual) => string.IsNullOrEmpty(wanted) || string.Equals(wanted, actual, StringComparison.Ordinal);

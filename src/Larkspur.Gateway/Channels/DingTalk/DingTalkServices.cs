@@ -5,6 +5,7 @@ using Larkspur.Gateway.Channels.DingTalk.Bot;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Ingress.DingTalk;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.People.Departments;
 
 namespace Larkspur.Gateway.Channels.DingTalk;
 
@@ -29,6 +30,7 @@ internal static class DingTalkServices
 
         services.AddSingleton<IPlatformNotices, DingTalkNotices>();
         services.AddSingleton<DingTalkPeople>();
+        services.AddSingleton<IDepartmentTree, DingTalkDepartments>();
         services.AddSingleton<DingTalkSenders>();
         services.AddSingleton<DingTalkMessages>();
         services.AddSingleton<DingTalkClicks>();

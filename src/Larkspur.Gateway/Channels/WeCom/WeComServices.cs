@@ -2,6 +2,7 @@ using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Channels.WeCom.Answers;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Ingress.WeCom;
+using Larkspur.Gateway.People.Departments;
 
 namespace Larkspur.Gateway.Channels.WeCom;
 
@@ -14,7 +15,7 @@ internal static class WeComServices
     public static IServiceCollection AddWeCom(this IServiceCollection services)
     {
         services
-            .AddSingleton<WeComApps>().AddSingleton<WeComPeople>().AddSingleton<RecentTexts>().AddSingleton<WeComSending>()
+            .AddSingleton<WeComApps>().AddSingleton<WeComPeople>().AddSingleton<IDepartmentTree, WeComDepartments>().AddSingleton<RecentTexts>().AddSingleton<WeComSending>()
             .AddSingleton<ReplyStore>().AddSingleton<LiveReplies>().AddSingleton<ReplyDelivery>().AddSingleton<ReplyParts>()
             .AddSingleton<IChannel, WeComChannel>()
             .AddSingleton<IConversationChannel, WeComConversation>()

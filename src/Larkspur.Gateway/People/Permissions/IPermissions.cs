@@ -1,3 +1,4 @@
+using Larkspur.Gateway.People.Departments;
 using Larkspur.Gateway.People.Identities;
 
 namespace Larkspur.Gateway.People.Permissions;
@@ -22,10 +23,17 @@ internal readonly record struct Permission(bool IsAllowed, string? Rule, string?
 /// <summary>Where somebody asks, and what the platform tells of them.</summary>
 /// <param name="Platform"><c>feishu</c>, <c>wecom</c>, <c>dingtalk</c>, <c>web</c>.</param>
 /// <param name="App">The app that they write to.</param>
-/// <param name="Departments">Ids of their departments, as the platform writes them; null: unknown. A rule that forbids by department then forbids: who is not known to be outside of it may be in it.</param>
+/// <param name="Departments">Ids of their departments with those above, as the platform writes them; null: unknown. A rule that forbids by department then forbids: who is not known to be outside of it may be in it.</param>
 /// <param name="Roles">Their roles on the platform.</param>
 /// <param name="At">When.</param>
-internal sealed record PermissionContext(string Platform, string App, IReadOnlyList<string>? Departments, IReadOnlyList<string> Roles, DateTimeOffset At);
+internal sealed record PermissionContext(string Platform, string App, IReadOnlyList<string>? Departments, IReadOnlyList<string> Roles, DateTimeOffset At)
+{
+    /// <summary>False: they may be in others too, which the app cannot see. A rule that forbids by one of those forbids.</summary>
+    public bool AreDepartmentsAll { get; init; } = true;
+
+    /// <summary>Where and as whom somebody wrote.</summary>
+    public static PermissionContext Of(PlatformAccount who, KnownDepartments departments, DateTimeOffset at) => new(who.Platform, who.App, departments.Ids, [], at) { AreDepartmentsAll = departments.AreAll };
+}
 
 /// <summary>Why something is not permitted.</summary>
 internal static class PermissionReasons
@@ -39,7 +47,7 @@ internal static class PermissionReasons
     /// <summary>No rule permits it.</summary>
     public const string NotGranted = "not_granted";
 
-    /// <summary>A rule forbids it to departments, and those of the person are not known.</summary>
+    /// <summary>A rule forbids it to departments, and those of the person are not, or not all, known.</summary>
     public const string DepartmentsUnknown = "departments_unknown";
 
     /// <summary>The person is shut out.</summary>

@@ -55,7 +55,7 @@ internal sealed record RuleCircle(bool Everybody, IReadOnlySet<string> People, I
         || (Roles.Count > 0 && HasRole(person, context, roles));
 
     /// <summary>It names departments of this platform, and nobody knows whether the person is in one of them.</summary>
-    public bool MayInclude(PermissionContext context) => context.Departments is null
+    public bool MayInclude(PermissionContext context) => (context.Departments is null || !context.AreDepartmentsAll)
         && Departments.Any(d => d.IndexOf(':', StringComparison.Ordinal) is var colon && (colon < 0 || d.AsSpan(0, colon).SequenceEqual(context.Platform)));
 
     private bool HasRole(KnownPerson person, PermissionContext context, IReadOnlyDictionary<string, IReadOnlySet<string>> roles)

@@ -1,3 +1,5 @@
+using Larkspur.Gateway.People.Departments;
+
 namespace Larkspur.Gateway.People.Permissions;
 
 /// <summary>Who may use what.</summary>
@@ -8,6 +10,7 @@ internal static class PermissionServices
         services.AddSingleton<PermissionBook>();
         services.AddSingleton(provider => provider.GetRequiredService<PermissionBook>().Watched);
         services.AddSingleton<IPermissions, PermissionCheck>();
+        services.AddSingleton<DepartmentBranches>();
         services.AddSingleton<PermissionEndpoints>();
     }
 }

@@ -16,6 +16,7 @@ internal sealed class PermissionState
         Rules = [.. rules.OrderBy(r => r.Name, StringComparer.Ordinal)];
         Roles = [.. roles.OrderBy(r => r.Name, StringComparer.Ordinal)];
         Members = Roles.ToFrozenDictionary(r => r.Name, r => r.People, StringComparer.Ordinal);
+        NamesDepartments = Rules.Any(r => r.Who.Departments.Count > 0);
         _ofAny = [.. Rules.Where(r => r.Feature == PermissionRule.AnyFeature)];
         _of = Rules.Where(r => r.Feature != PermissionRule.AnyFeature).GroupBy(r => r.Feature, StringComparer.Ordinal).ToFrozenDictionary(g => g.Key, g => (PermissionRule[])[.. g, .. _ofAny], StringComparer.Ordinal);
     }
@@ -31,6 +32,9 @@ internal sealed class PermissionState
 
     /// <summary>Ids of people by role.</summary>
     public IReadOnlyDictionary<string, IReadOnlySet<string>> Members { get; }
+
+    /// <summary>Some rule is about departments.</summary>
+    public bool NamesDepartments { get; }
 
     /// <summary>Rules that speak of a feature.</summary>
     public IReadOnlyList<PermissionRule> Of(string feature) => _of.TryGetValue(feature, out var rules) ? rules : _ofAny;

@@ -59,6 +59,6 @@ internal sealed record CheckPermission
 /// <summary>Whether somebody may.</summary>
 /// <param name="Allowed">Whether.</param>
 /// <param name="Rule">The rule that decided; absent: none did.</param>
-/// <param name="Reason"><c>denied_by_rule</c>, <c>outside_hours</c>, <c>not_granted</c>, <c>disabled</c>; absent: it is allowed.</param>
+/// <param name="Reason"><c>denied_by_rule</c>, <c>outside_hours</c>, <c>not_granted</c>, <c>departments_unknown</c>, <c>disabled</c>; absent: it is allowed.</param>
 internal sealed record PermissionView(bool Allowed, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Rule,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason);
