@@ -57,7 +57,7 @@ public sealed class ChatPageTests(ChromiumFixture chromium)
         await ChatStage.PictureAsync(page, "writing");
 
         await page.Context.SetOfflineAsync(true);
-        await AdvanceUntilAsync(stage, Task.Delay(1, TestContext.Current.CancellationToken));
+        await stage.Emulator.AdvanceAsync(TimeSpan.FromSeconds(1));
         await page.Context.SetOfflineAsync(false);
         await ChatStage.LiveAsync(page);
         await AdvanceUntilAsync(stage, Expect(body).ToContainTextAsync("conversation"));

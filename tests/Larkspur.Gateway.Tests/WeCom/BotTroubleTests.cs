@@ -111,6 +111,7 @@ public sealed class BotTroubleTests
     {
         await using var emulator = await EmulatorApp.StartAsync(s => s with { WeCom = WeComHouse.Corp });
         var folder = Directory.CreateTempSubdirectory("larkspur-wecom-").FullName;
+        var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             UnifiedMessage asked;
@@ -119,7 +120,7 @@ public sealed class BotTroubleTests
                 first.Assistant.Script = async (_, answer) =>
                 {
                     answer.Append("说到一半");
-                    await Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken);
+                    await killed.Task;
                 };
                 await first.SayAsync("问题");
                 await first.WaitAsync("aibot", all => all.Any(m => WeComHouse.TextOf(m) == "说到一半"), "the first frame");
@@ -139,6 +140,7 @@ public sealed class BotTroubleTests
         }
         finally
         {
+            killed.SetResult();
             Directory.Delete(folder, recursive: true);
         }
     }
