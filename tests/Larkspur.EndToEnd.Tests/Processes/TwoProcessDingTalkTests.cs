@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.DingTalk;
+using Larkspur.Emulator.World;
 
 namespace Larkspur.EndToEnd.Tests.Processes;
 
@@ -73,6 +74,29 @@ public sealed class TwoProcessDingTalkTests
             for (var i = 1; i <= 3; i++) Assert.True(cards.Count(c => IsOf(two, c, who) && TextOf(c).Contains($"**{when} {i}**", StringComparison.Ordinal)) <= 1);
             Assert.Equal(3, cards.Count(c => IsOf(two, c, who) && (TextOf(c).Contains($"**{when} ", StringComparison.Ordinal) || TextOf(c).Contains("This answer was interrupted", StringComparison.Ordinal))));
         }
+    }
+
+    [Fact]
+    public async Task A_frame_that_is_on_its_way_is_not_overtaken_by_the_end_that_the_other_process_shows()
+    {
+        await using var two = await StartAsync(streams: 2);
+        // Messages to Alice leave from one of the two; her answer is written by the other.
+        await SayAsync(two, "/help");
+        await two.UntilAsync(async () => (await SaidAsync(two)).Count == 1, "the help");
+        var sender = await two.SqlAsync("SELECT l.node FROM lease l JOIN outbox o ON o.part = l.part WHERE o.platform = 'dingtalk' LIMIT 1");
+        var writer = sender == two.A.Node ? two.B : two.A;
+        await two.NextIsOfAsync(writer);
+        await SayAsync(two, "What is left?");
+        await two.AdvanceUntilAsync(async () => await CardsAsync(two) is [var card] && TextOf(card).StartsWith("Question", StringComparison.Ordinal), "the first words");
+        await two.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/v1.0/card/streaming", reply = "delay", delay_ms = 6000, count = 1 });
+        await two.AdvanceUntilAsync(async () => (await CardsAsync(two)).All(IsWhole), "the whole answer");
+
+        Assert.Equal([writer.Node], await two.WritersAsync());
+        Assert.EndsWith("Approver: Bob", TextOf(Assert.Single(await CardsAsync(two))), StringComparison.Ordinal);
+        await two.UntilAsync(() => Task.FromResult(Frames().Any(f => f.Milliseconds > 5000)), "the late frame");
+        Assert.All(Frames(), f => Assert.True(f.Status == 200, $"{f.Status} {f.ResponseBody}"));
+
+        ApiCall[] Frames() => [.. two.Emulator.World.Inspector.Calls().Where(c => c.Path == "/v1.0/card/streaming")];
     }
 
     /// <summary>It stands in the robot's chat with somebody.</summary>

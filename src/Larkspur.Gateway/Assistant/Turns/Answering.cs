@@ -229,6 +229,7 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
 
     private async Task<TurnResult?> EndAsync(Turn turn, Fence fence, IAnswer? answer, TurnResult result, AnswerEnd? end, Remembered? remembered)
     {
+        if (answer is not null) await answer.QuietAsync();
         var ended = await EndingAsync(async unit =>
         {
             if (!await store.EndAsync(unit, turn.Id, fence, result, clock.GetUtcNow())) return false;

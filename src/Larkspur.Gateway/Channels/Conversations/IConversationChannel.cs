@@ -32,6 +32,9 @@ internal interface IAnswer : IAsyncDisposable
     /// <summary>Replaces the text. Returns at once, any thread.</summary>
     void Replace(string text);
 
+    /// <summary>Nothing more comes. Ends when no frame is on its way: another process may be the one that shows the last face, which none may overtake.</summary>
+    ValueTask QuietAsync() => ValueTask.CompletedTask;
+
     /// <summary>Ends it in the transaction: once that is durable the final form will be shown, whatever becomes of this process.</summary>
     ValueTask FinishAsync(IUnitOfWork unit, AnswerEnd end);
 }

@@ -46,6 +46,8 @@ internal sealed class GrowingCard(DingTalkApp app, string card, AnswerRequest re
         }
     }
 
+    async ValueTask IAnswer.QuietAsync() => await QuietAsync();
+
     public async ValueTask FinishAsync(IUnitOfWork unit, AnswerEnd end)
     {
         var row = AnswerCards.RowOf(app, card, request.Reply, end, request.Language) with { Opened = writer is not null };
