@@ -274,7 +274,7 @@ public sealed class OutboxShapingTests : IAsyncLifetime
     {
         public volatile bool Saving;
 
-        public SendDecision Decide(string app, OutboxPriority priority) => Saving && priority != OutboxPriority.Answer ? SendDecision.Drop : SendDecision.Go;
+        public SendDecision Decide(string platform, string app, OutboxPriority priority) => Saving && priority != OutboxPriority.Answer ? SendDecision.Drop : SendDecision.Go;
     }
 
     /// <summary>Turns as the test gives them.</summary>

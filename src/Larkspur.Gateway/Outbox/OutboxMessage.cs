@@ -228,8 +228,8 @@ public sealed record OutboxEntry : IOrdered
     /// <summary>The times of its event, for the event's latency; not stored.</summary>
     public Diagnostics.EventOrigin? Origin { get; init; }
 
-    /// <summary>Changes of a message have a lane of their own, in which only the newest counts.</summary>
-    public string Key => App + (IsChange ? "\n" : " ") + Message.Lane;
+    /// <summary>Changes of a message have a lane of their own, in which only the newest counts. A lane is one platform's: the same person's on another, by an app of the same name, is another.</summary>
+    public string Key => Platform + " " + App + (IsChange ? "\n" : " ") + Message.Lane;
 
     public required int Part { get; init; }
 

@@ -152,7 +152,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
         """, static row => (row.GetInt64(0), row.NearestTimeOrNull(1), row.GetInt64(2))), cancellation);
 
     private static ValueTask<int> DropHeldInLaneAsync(IUnitOfWork unit, OutboxEntry entry) =>
-        unit.ExecuteAsync("DELETE FROM outbox WHERE app = $1 AND lane = $2 AND status = 3", entry.App, entry.Message.Lane);
+        unit.ExecuteAsync("DELETE FROM outbox WHERE app = $1 AND lane = $2 AND status = 3 AND platform = $3", entry.App, entry.Message.Lane, entry.Platform);
 
     private static async ValueTask<long?> InsertAsync(IUnitOfWork unit, OutboxEntry entry, int status, string? heldBy, string onConflict = "")
     {

@@ -1,11 +1,13 @@
+using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Outbox;
 
 namespace Larkspur.Gateway.Quota;
 
-/// <summary>What an app that is near the end of its month still sends: no frames in between; when nothing is left, no notices either. Answers are tried.</summary>
+/// <summary>What a Feishu app that is near the end of its month still sends: no frames in between; when nothing is left, no notices either. Answers are tried.</summary>
+/// <remarks>Of Feishu's apps alone: another platform's app of the same name has a month of its own, or none. DingTalk's channel spares its own, call by call, because a part of them costs nothing.</remarks>
 internal sealed class QuotaSendPolicy(IQuota quota) : ISendPolicy
 {
-    public SendDecision Decide(string app, OutboxPriority priority) => (priority, quota.Mode(app)) switch
+    public SendDecision Decide(string platform, string app, OutboxPriority priority) => (priority, platform == FeishuInboundEvents.Platform ? quota.Mode(app) : QuotaMode.Normal) switch
     {
         (OutboxPriority.Answer, _) or (_, QuotaMode.Normal) => SendDecision.Go,
         (OutboxPriority.Frame, _) => SendDecision.Drop,

@@ -4,7 +4,7 @@ namespace Larkspur.Gateway.Outbox;
 public interface ISendPolicy
 {
     /// <summary>What happens to a class of messages of an app now.</summary>
-    SendDecision Decide(string app, OutboxPriority priority);
+    SendDecision Decide(string platform, string app, OutboxPriority priority);
 }
 
 /// <summary>What happens to a class of messages.</summary>

@@ -88,7 +88,7 @@ internal sealed class OutboxChoice(TurnDesks desks, ISendPolicy policy, TimeProv
                 foreach (var ready in classes)
                 {
                     if (ready.Min is not { } place || !desk.HasRoom(place.Head.Rank)) continue;
-                    var decision = policy.Decide(place.Head.App, place.Head.Message.Priority);
+                    var decision = policy.Decide(place.Head.Platform, place.Head.App, place.Head.Message.Priority);
                     if (decision == SendDecision.Wait || (decision == SendDecision.Drop && place.Head.Message.Priority != OutboxPriority.Frame)) continue;
                     Remove(place);
                     return place.Lane;

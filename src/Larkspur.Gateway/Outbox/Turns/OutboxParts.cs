@@ -30,5 +30,5 @@ internal sealed class OutboxParts
 
     /// <summary>A frame in between that an app which saves calls does not send.</summary>
     public bool IsDropped(OutboxEntry entry) =>
-        entry.Message.Priority == OutboxPriority.Frame && _policy.Decide(entry.App, OutboxPriority.Frame) == SendDecision.Drop;
+        entry.Message.Priority == OutboxPriority.Frame && _policy.Decide(entry.Platform, entry.App, OutboxPriority.Frame) == SendDecision.Drop;
 }
