@@ -1,5 +1,6 @@
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Diagnostics.Figures;
+using Larkspur.Gateway.Ingress.Connections;
 using Larkspur.Gateway.Ingress.Gaps;
 using Larkspur.Gateway.Ingress.LongConnection;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,14 +18,17 @@ internal static class StatusEndpoint
         .Produces<StatusAnswer>()
         .Produces<ApiError>(StatusCodes.Status401Unauthorized);
 
-    private static async Task<Ok<StatusAnswer>> ReadAsync(Readiness readiness, Backlog backlog, BacklogWatch watch, KeyFigures figures, LongConnections connections, GapMetrics gaps, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<Ok<StatusAnswer>> ReadAsync(Readiness readiness, Backlog backlog, BacklogWatch watch, KeyFigures figures, LongConnections connections, IEnumerable<IConnectionSource> others, GapMetrics gaps, TimeProvider clock, CancellationToken cancellation)
     {
         var checks = await readiness.CheckAsync(cancellation);
         await backlog.RefreshAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var lines = others.SelectMany(o => o.Connections).ToArray();
         string[] problems =
         [
             .. checks.Where(c => !c.Ok).Select(c => c.Detail is { } detail ? $"{c.Name}: {detail}" : c.Name),
             .. connections.All.Where(c => c.Problem is not null).Select(c => $"long_connection:{c.App}: {c.Problem}"),
+            .. lines.Select(l => (l.Name, Problem: l.ProblemAt(now))).Where(l => l.Problem is not null).Select(l => $"{l.Name}: {l.Problem}"),
             // Ready, for its console; and of no use to anybody yet.
             .. checks.Where(c => c is { Name: "feishu", Ok: true, Detail: not null }).Select(c => $"feishu: {c.Detail}"),
             .. watch.Late.Select(box => $"{box}: the oldest row has waited too long"),
@@ -33,13 +37,14 @@ internal static class StatusEndpoint
         {
             Status = problems.Length == 0 ? "ok" : "unhealthy",
             Problems = problems,
-            At = clock.GetUtcNow(),
+            At = now,
             StartedAt = figures.StartedAt,
             Backlog = backlog.Last is { } last ? new BacklogAnswer(Box(last.Inbox), Box(last.Outbox), last.CountedAt) : null,
             LastFiveMinutes = figures.Read(recent: true),
             SinceStart = figures.Read(recent: false),
             Quota = figures.Quota(),
             LongConnections = [.. connections.All.Select(LongConnectionAnswer.Of)],
+            Connections = lines,
             Gaps = gaps.Apps,
         });
 
@@ -74,8 +79,11 @@ internal sealed record StatusAnswer
     /// <summary>Quotas in use.</summary>
     public required IReadOnlyList<QuotaFigure> Quota { get; init; }
 
-    /// <summary>Long connections of the process that answers.</summary>
+    /// <summary>Long connections to Feishu of the process that answers.</summary>
     public required IReadOnlyList<LongConnectionAnswer> LongConnections { get; init; }
+
+    /// <summary>Its connections to WeCom and DingTalk.</summary>
+    public required IReadOnlyList<PlatformConnection> Connections { get; init; }
 
     /// <summary>What the last comparisons of history with what arrived came to, where this process made them.</summary>
     public required IReadOnlyList<GapAnswer> Gaps { get; init; }

@@ -3,6 +3,7 @@ using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Channels.DingTalk.Answers;
 using Larkspur.Gateway.Channels.DingTalk.Bot;
 using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Ingress.Connections;
 using Larkspur.Gateway.Ingress.DingTalk;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.People.Departments;
@@ -48,6 +49,7 @@ internal static class DingTalkServices
         services.AddSingleton<DingTalkIntake>();
         services.AddSingleton<DingTalkWebhook>();
         services.AddSingleton<DingTalkStreams>();
+        services.AddSingleton<IConnectionSource>(provider => provider.GetRequiredService<DingTalkStreams>());
         services.AddSingleton<DingTalkStreamMetrics>();
         services.AddHostedService(provider =>
         {

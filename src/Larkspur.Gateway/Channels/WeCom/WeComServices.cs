@@ -1,6 +1,7 @@
 using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Channels.WeCom.Answers;
 using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Ingress.Connections;
 using Larkspur.Gateway.Ingress.WeCom;
 using Larkspur.Gateway.People.Departments;
 
@@ -36,7 +37,7 @@ internal static class WeComServices
 
     /// <summary>After everything that handles events: what stops first is what brings new ones.</summary>
     public static IServiceCollection AddWeComConnections(this IServiceCollection services) => services
-        .AddSingleton<BotConnections>()
+        .AddSingleton<BotConnections>().AddSingleton<IConnectionSource>(provider => provider.GetRequiredService<BotConnections>())
         .AddHostedService(provider => provider.GetRequiredService<BotConnections>());
 
     private static EventRoute Lasting<T>(EventRoute route, T handlers) => route with { StaleAfter = null };

@@ -1,6 +1,7 @@
 using Larkspur.DingTalk;
 using Larkspur.DingTalk.StreamMode;
 using Larkspur.Gateway.Channels.DingTalk;
+using Larkspur.Gateway.Ingress.Connections;
 
 namespace Larkspur.Gateway.Ingress.DingTalk;
 
@@ -38,6 +39,20 @@ internal sealed class AppStream
 
     /// <summary>Why the platform lets no stream be opened; null while it does.</summary>
     public string? Refusal => _refusal;
+
+    /// <summary>As it is at this moment.</summary>
+    public PlatformConnection Shown
+    {
+        get
+        {
+            var status = Status;
+            return new PlatformConnection
+            {
+                Platform = DingTalkApps.Platform, App = App, Kind = "stream", State = status.IsConnected ? "connected" : status.State == DingTalkStreamState.Connecting ? "connecting" : "stopped",
+                Since = status.ConnectedAt ?? status.Since, LastHeardAt = status.LastDeliveryAt, Connects = status.Connects, Reason = Refusal ?? status.Problem, IsRefused = Refusal is not null,
+            };
+        }
+    }
 
     /// <summary>Until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)

@@ -1,9 +1,10 @@
 using Larkspur.Gateway.Channels.DingTalk;
+using Larkspur.Gateway.Ingress.Connections;
 
 namespace Larkspur.Gateway.Ingress.DingTalk;
 
 /// <summary>The streams of this process, one for each app that has its deliveries that way. Several processes hold one each: the platform gives a delivery to one of them, and any can record it.</summary>
-internal sealed class DingTalkStreams : BackgroundService
+internal sealed class DingTalkStreams : BackgroundService, IConnectionSource
 {
     private readonly IHostApplicationLifetime _lifetime;
     private readonly AppStream[] _streams;
@@ -15,6 +16,8 @@ internal sealed class DingTalkStreams : BackgroundService
     }
 
     public IReadOnlyList<AppStream> All => _streams;
+
+    public IEnumerable<PlatformConnection> Connections => _streams.Select(s => s.Shown);
 
     /// <summary>The app's stream, or null: it has none.</summary>
     public AppStream? Of(string app) => Array.Find(_streams, s => s.App == app);

@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Channels.WeCom;
+using Larkspur.Gateway.Ingress.Connections;
 using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Ingress.WeCom;
@@ -6,7 +7,7 @@ namespace Larkspur.Gateway.Ingress.WeCom;
 /// <summary>
 /// The bots' long connections. A bot has one over all processes, since each new one ends the one before: who holds the partition of the bot's name has it, and hands it on with the partition.
 /// </summary>
-internal sealed class BotConnections : BackgroundService, ILeaseHolder
+internal sealed class BotConnections : BackgroundService, ILeaseHolder, IConnectionSource
 {
     private readonly ILeases _leases;
     private readonly IHostApplicationLifetime _lifetime;
@@ -28,6 +29,8 @@ internal sealed class BotConnections : BackgroundService, ILeaseHolder
 
     /// <summary>Its lines, also those whose connection another process has.</summary>
     public IReadOnlyList<BotLine> All => _lines;
+
+    public IEnumerable<PlatformConnection> Connections => _lines.Select(l => l.Shown);
 
     public void Gained(Partitions parts)
     {

@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Channels.WeCom;
+using Larkspur.Gateway.Ingress.Connections;
 using Larkspur.WeCom.AiBots;
 
 namespace Larkspur.Gateway.Ingress.WeCom;
@@ -20,6 +21,20 @@ internal sealed class BotLine(WeComBot bot, TimeProvider clock, Random random, I
     public bool IsOurs
     {
         get { lock (_gate) return _stop is not null; }
+    }
+
+    /// <summary>As it is at this moment.</summary>
+    public PlatformConnection Shown
+    {
+        get
+        {
+            var (status, isOurs) = (Bot.Connection.Status, IsOurs);
+            return new PlatformConnection
+            {
+                Platform = WeComApps.Platform, App = Bot.App, Kind = "bot", State = isOurs ? Word(status.State) : "elsewhere", Since = status.Since, LastHeardAt = status.LastHeardAt, Connects = status.Connects,
+                Reason = isOurs ? Bot.Refusal ?? status.Problem : null, IsRefused = isOurs && Bot.Refusal is not null,
+            };
+        }
     }
 
     public void Begin(CancellationToken stopping)
@@ -55,6 +70,14 @@ internal sealed class BotLine(WeComBot bot, TimeProvider clock, Random random, I
     }
 
     public void Dispose() => _stop?.Dispose();
+
+    private static string Word(AiBotConnectionState state) => state switch
+    {
+        AiBotConnectionState.Connected => "connected",
+        AiBotConnectionState.Connecting => "connecting",
+        AiBotConnectionState.Replaced => "replaced",
+        _ => "stopped",
+    };
 
     private static async Task CancelAsync(CancellationTokenSource ended)
     {

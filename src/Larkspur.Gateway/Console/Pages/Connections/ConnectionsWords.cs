@@ -28,15 +28,32 @@ internal static class ConnectionsWords
         "unproven" => new("已连接，尚无事件", "Connected, no event yet"),
         "proven" => new("正常", "Working"),
         "deaf" => new("收不到事件", "No events arrive"),
+        "connected" => new("已连接", "Connected"),
+        "replaced" => new("被另一个连接接管", "Taken over by another connection"),
+        "elsewhere" => new("由另一个进程持有", "Held by another process"),
         "stopped" => new("已停止", "Stopped"),
         _ => LocalText.From(state),
     };
 
+    public static LocalText Platform(string platform) => platform switch
+    {
+        "wecom" => new("企业微信", "WeCom"),
+        "dingtalk" => new("钉钉", "DingTalk"),
+        _ => LocalText.From(platform),
+    };
+
+    public static LocalText Way(string kind) => kind switch
+    {
+        "bot" => new("智能机器人长连接", "AI bot, long connection"),
+        "stream" => new("Stream 模式", "Stream mode"),
+        _ => LocalText.From(kind),
+    };
+
     public static string KindOf(string state) => state switch
     {
-        "proven" => "good",
+        "proven" or "connected" => "good",
         "unproven" or "connecting" => "busy",
-        "deaf" => "bad",
+        "deaf" or "replaced" => "bad",
         _ => "off",
     };
 }

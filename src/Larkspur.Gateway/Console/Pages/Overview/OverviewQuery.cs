@@ -1,12 +1,13 @@
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Diagnostics.Figures;
+using Larkspur.Gateway.Ingress.Connections;
 using Larkspur.Gateway.Ingress.LongConnection;
 
 namespace Larkspur.Gateway.Console.Pages.Overview;
 
 /// <summary>How the gateway does at one moment, as <c>GET /api/v1/status</c> tells programs.</summary>
-internal sealed class OverviewQuery(Readiness readiness, Backlog backlog, BacklogWatch watch, KeyFigures figures, FeishuApps apps, LongConnections connections, TimeProvider clock)
+internal sealed class OverviewQuery(Readiness readiness, Backlog backlog, BacklogWatch watch, KeyFigures figures, FeishuApps apps, LongConnections connections, IEnumerable<IConnectionSource> others, TimeProvider clock)
 {
     public async Task<OverviewState> ReadAsync(CancellationToken cancellation)
     {
@@ -20,6 +21,7 @@ internal sealed class OverviewQuery(Readiness readiness, Backlog backlog, Backlo
             [
                 .. checks.Where(c => !c.Ok).Select(c => new OverviewProblem(c.Name, c.Detail)),
                 .. connections.All.Where(c => c.Problem is not null).Select(c => new OverviewProblem("long_connection:" + c.App, c.Problem)),
+                .. others.SelectMany(o => o.Connections).Select(l => new OverviewProblem(l.Name, l.ProblemAt(clock.GetUtcNow()))).Where(p => p.Detail is not null),
                 .. watch.Late.Select(box => new OverviewProblem("late:" + box, null)),
             ],
             Recent = figures.Read(recent: true),

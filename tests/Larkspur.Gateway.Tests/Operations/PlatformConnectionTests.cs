@@ -1,0 +1,48 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Larkspur.Gateway.Tests.DingTalk;
+using Larkspur.Gateway.Tests.WeCom;
+using Larkspur.Testing;
+
+namespace Larkspur.Gateway.Tests.Operations;
+
+/// <summary>Connections to WeCom and DingTalk are told like those to Feishu.</summary>
+public sealed class PlatformConnectionTests
+{
+    [Fact]
+    public async Task A_bots_line_is_told_with_what_came_over_it()
+    {
+        await using var house = await WeComHouse.StartAsync(WeComHouse.WithDify, scripted: false);
+        await house.SayAsync("What is left of the budget?");
+        await house.WaitAsync("aibot", all => all.Any(WeComHouse.IsFinished), "the answer");
+        var line = await LineAsync(house.Gateway);
+        Assert.Equal(("wecom", "default", "bot", "connected"), Named(line));
+        Assert.NotNull(line["last_heard_at"]);
+        Assert.Equal(1, line["connects"]!.GetValue<long>());
+        Assert.Null(line["reason"]);
+    }
+
+    [Fact]
+    public async Task A_stream_is_told_and_one_that_the_platform_refuses_with_its_reason()
+    {
+        await using var stage = await DingTalkStage.StartAsync();
+        var line = await LineAsync(stage.Gateway);
+        Assert.Equal(("dingtalk", "default", "stream", "connected"), Named(line));
+        Assert.Equal("ok", (await StatusAsync(stage.Gateway))["status"]!.GetValue<string>());
+
+        await using var refused = await DingTalkStage.GatewayAsync(stage.Emulator, null, ("DINGTALK_CLIENT_SECRET", "not-the-secret"));
+        await stage.HoldsAsync(async () => (await LineAsync(refused))["reason"] is not null && (await StatusAsync(refused))["status"]!.GetValue<string>() == "unhealthy", "the refusal");
+        var status = await StatusAsync(refused);
+        Assert.NotEqual("connected", (await LineAsync(refused))["state"]!.GetValue<string>());
+        Assert.Contains(status["problems"]!.AsArray(), p => p!.GetValue<string>().StartsWith("dingtalk_stream:default: ", StringComparison.Ordinal));
+        Assert.DoesNotContain("not-the-secret", status.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    private static (string?, string?, string?, string?) Named(JsonObject line) =>
+        (line["platform"]?.GetValue<string>(), line["app"]?.GetValue<string>(), line["kind"]?.GetValue<string>(), line["state"]?.GetValue<string>());
+
+    private static async Task<JsonObject> LineAsync(GatewayApp gateway) => Assert.Single((await StatusAsync(gateway))["connections"]!.AsArray())!.AsObject();
+
+    private static async Task<JsonObject> StatusAsync(GatewayApp gateway) =>
+        (await gateway.Http.GetFromJsonAsync<JsonObject>(new Uri("/api/v1/status", UriKind.Relative), TestContext.Current.CancellationToken))!;
+}
