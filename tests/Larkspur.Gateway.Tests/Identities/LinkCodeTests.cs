@@ -59,6 +59,34 @@ public sealed class LinkCodeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_was_linked_and_did_not_hear_of_it_is_linked_when_the_same_is_typed_again_and_nobody_else_is()
+    {
+        var code = await _gateway.BeginAsync(_anna.Id);
+        Assert.True((await _gateway.LinkAsync(OnWeCom("Anna"), code.Code)).IsLinked);
+        var again = await _gateway.LinkAsync(OnWeCom("anna"), code.Code);
+        Assert.Equal((LinkOutcome.Linked, _anna.Id, LinkCodes.MostTries), (again.Outcome, again.Person.Id, again.TriesLeft));
+        Assert.Single(await _gateway.LinesAsync("person.merged"));
+        // Under another of their ids it is a used code, for others too.
+        Assert.Equal(LinkOutcome.WrongCode, (await _gateway.LinkAsync(OnFeishu("ou_a"), code.Code)).Outcome);
+        Assert.Equal(LinkOutcome.WrongCode, (await _gateway.LinkAsync(OnWeCom("mallory"), code.Code)).Outcome);
+        Assert.Equal(LinkOutcome.WrongCode, (await _gateway.LinkAsync(OnWeCom("anna", corp: "ww2"), code.Code)).Outcome);
+        Assert.DoesNotContain(code.Code, string.Join(' ', await _gateway.Database().ReadAsync(sql => sql.QueryAsync("SELECT hash FROM person_link_used", row => row.GetString(0)), TestContext.Current.CancellationToken)), StringComparison.OrdinalIgnoreCase);
+
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(LinkOutcome.WrongCode, (await _gateway.LinkAsync(OnWeCom("anna"), code.Code)).Outcome);
+    }
+
+    [Fact]
+    public async Task Who_was_unlinked_meanwhile_is_not_told_that_they_are_linked()
+    {
+        var code = await _gateway.BeginAsync(_anna.Id);
+        var linked = await _gateway.LinkAsync(OnWeCom("anna"), code.Code);
+        var account = linked.Person.Accounts.Single(a => a.Platform == "wecom");
+        await _gateway.People().UnlinkAsync(new("system"), linked.Person.Id, account.Id, TestContext.Current.CancellationToken);
+        Assert.Equal(LinkOutcome.WrongCode, (await _gateway.LinkAsync(OnWeCom("anna"), code.Code)).Outcome);
+    }
+
+    [Fact]
     public async Task Of_two_who_type_a_code_at_once_one_is_linked()
     {
         var code = await _gateway.BeginAsync(_anna.Id);

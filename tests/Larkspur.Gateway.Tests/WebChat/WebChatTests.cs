@@ -1,4 +1,7 @@
 using System.Net.Http.Json;
+using Larkspur.Gateway.Channels.Web.Chats;
+using Larkspur.Gateway.Tests.Operations;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.WebChat;
 
@@ -36,6 +39,25 @@ public sealed class WebChatTests
         Assert.Equal(view.Messages.Select(m => (m.Id, m.Text)), history.Select(m => (m!["id"]!.GetValue<long>(), m["text"]!.GetValue<string>())));
         Assert.Empty(await alice.HistoryAsync("?after=" + history[^1]!["seq"]!.GetValue<long>()));
         Assert.Single(await alice.HistoryAsync("?limit=1&before=" + history[^1]!["seq"]!.GetValue<long>()));
+    }
+
+    [Fact]
+    public async Task What_is_old_is_forgotten_and_so_is_an_answer_that_nobody_writes_any_more()
+    {
+        await using var stage = await WebStage.StartAsync(_ => [new("DIFY_API_KEY", "app-emulator-slow")]);
+        var alice = await stage.ReaderAsync();
+        using var events = await alice.EventsAsync();
+        await alice.AskAsync("slowly please");
+        await events.UntilAsync("answer-begun");
+        // One whose turn ended and could not be told, and one whose turn is forgotten.
+        foreach (var turn in (string[])["tu_untold", "tu_forgotten"])
+            await stage.Gateway.DamageAsync($"INSERT INTO web_message (person, seq, changed, kind, key, turn, state, text, face, reference, at) SELECT person, seq + {turn.Length}, changed + {turn.Length}, 2, '{turn}', '{turn}', 0, '', face, reference, at FROM web_message WHERE kind = 2 AND turn LIKE 'tu_%' ORDER BY id LIMIT 1");
+        await stage.Gateway.DamageAsync("INSERT INTO assistant_turn (turn, conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, asked_at, state, ending, reason) SELECT 'tu_untold', conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, asked_at, 1, 'failed', 'untold' FROM assistant_turn ORDER BY id LIMIT 1");
+        var store = stage.Gateway.Services.GetRequiredService<ChatStore>();
+        Assert.Equal(0, await store.PruneAsync(DateTimeOffset.UtcNow - TimeSpan.FromHours(1), 100, TestContext.Current.CancellationToken));
+        Assert.Equal(3, await store.PruneAsync(DateTimeOffset.UtcNow + TimeSpan.FromHours(1), 100, TestContext.Current.CancellationToken));
+        // The one that is written stays.
+        Assert.Equal(["answer"], (await alice.HistoryAsync()).Select(m => m!["kind"]!.GetValue<string>()));
     }
 
     [Fact]

@@ -35,6 +35,7 @@ internal sealed class LinkCodes(IDatabase database, FirstContacts contacts, Pers
             var now = clock.GetUtcNow();
             // Those of yesterday need no more be told from wrong ones.
             await unit.ExecuteAsync("DELETE FROM person_link WHERE expires_at < $1", (now - TimeSpan.FromDays(1)).ToUnixTimeMilliseconds());
+            await unit.ExecuteAsync("DELETE FROM person_link_used WHERE expires_at < $1", now.ToUnixTimeMilliseconds());
             await unit.ExecuteAsync("DELETE FROM person_link_try WHERE since < $1", (now - TimeSpan.FromDays(1)).ToUnixTimeMilliseconds());
             await unit.ExecuteAsync("""
                 INSERT INTO person_link (person, hash, expires_at) VALUES ($1, $2, $3) ON CONFLICT (person) DO UPDATE SET hash = excluded.hash, expires_at = excluded.expires_at
@@ -52,10 +53,10 @@ internal sealed class LinkCodes(IDatabase database, FirstContacts contacts, Pers
         var tries = await database.ReadAsync(sql => TriesAsync(sql, person.Id), cancellation);
         if (tries.Left == 0) return new LinkResult(LinkOutcome.TooManyTries, person, 0, tries.Until);
         var hash = HashOf(Normal(code));
-        return await database.TransactAsync(unit => TryAsync(unit, person.Id, hash), cancellation);
+        return await database.TransactAsync(unit => TryAsync(unit, person.Id, AccountOf(by), hash), cancellation);
     }
 
-    private async ValueTask<LinkResult> TryAsync(IUnitOfWork unit, string typist, string hash)
+    private async ValueTask<LinkResult> TryAsync(IUnitOfWork unit, string typist, string account, string hash)
     {
         await PersonRows.LockAsync(unit);
         // Merged meanwhile: it is the survivor who types.
@@ -63,7 +64,12 @@ internal sealed class LinkCodes(IDatabase database, FirstContacts contacts, Pers
         var tries = await TriesAsync(unit, person.Id);
         if (person.IsDisabled) return new LinkResult(LinkOutcome.Disabled, person, tries.Left);
         if (tries.Left == 0) return new LinkResult(LinkOutcome.TooManyTries, person, 0, tries.Until);
-        if (await OpenAsync(unit, hash) is not { } open) return await WrongAsync(unit, LinkOutcome.WrongCode, person, tries);
+        if (await OpenAsync(unit, hash) is not { } open)
+        {
+            // Whoever was linked and did not hear of it, because the process died in between, types it again, or their message is worked on again.
+            return await HasUsedAsync(unit, hash, account, person.Id) ? new LinkResult(LinkOutcome.Linked, person, MostTries) : await WrongAsync(unit, LinkOutcome.WrongCode, person, tries);
+        }
+
         if (open.ExpiresAt <= clock.GetUtcNow()) return await WrongAsync(unit, LinkOutcome.ExpiredCode, person, tries);
         var maker = (await PersonRows.FindAsync(unit, open.Person))!;
         if (maker.Id == person.Id) return new LinkResult(LinkOutcome.OwnCode, person, tries.Left);
@@ -74,8 +80,18 @@ internal sealed class LinkCodes(IDatabase database, FirstContacts contacts, Pers
         await unit.ExecuteAsync("DELETE FROM person_link_try WHERE person = $1", person.Id);
         // The older id is the one that more rows know.
         var (from, into) = maker.Seq < person.Seq ? (person, maker) : (maker, person);
-        return new LinkResult(LinkOutcome.Linked, await joining.MergeAsync(unit, Actor.System, PersonJoining.ByCode, from, into), MostTries);
+        var one = await joining.MergeAsync(unit, Actor.System, PersonJoining.ByCode, from, into);
+        await unit.ExecuteAsync("INSERT INTO person_link_used (hash, person, account, expires_at) VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING", hash, one.Id, account, open.ExpiresAt.ToUnixTimeMilliseconds());
+        return new LinkResult(LinkOutcome.Linked, one, MostTries);
     }
+
+    /// <summary>This code, typed under this very id, made them who they are, and they still are.</summary>
+    private async ValueTask<bool> HasUsedAsync(IUnitOfWork unit, string hash, string account, string person) =>
+        await unit.FirstAsync("SELECT person FROM person_link_used WHERE hash = $1 AND account = $2 AND expires_at > $3", static row => (string?)row.GetString(0), hash, account, clock.GetUtcNow().ToUnixTimeMilliseconds()) is { } then
+        && await PersonRows.SurvivorAsync(unit, then) == person;
+
+    /// <summary>The account's main id, as it is compared.</summary>
+    private static string AccountOf(PlatformAccount by) => (by.Ids[0] with { Value = by.Ids[0].Compared }).ToString();
 
     /// <summary>Found by its hash, which tells nothing of the code however long the look takes; compared in constant time all the same.</summary>
     private static async ValueTask<Open?> OpenAsync(ISql sql, string hash)

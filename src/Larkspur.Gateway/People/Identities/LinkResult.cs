@@ -21,7 +21,7 @@ internal sealed record LinkResult(LinkOutcome Outcome, KnownPerson Person, int T
 
 internal enum LinkOutcome
 {
-    /// <summary>The two are one person.</summary>
+    /// <summary>The two are one person; also when this code, typed under this id, made them one before.</summary>
     Linked,
 
     /// <summary>Nobody has this code: it was never made, was replaced, or was used.</summary>

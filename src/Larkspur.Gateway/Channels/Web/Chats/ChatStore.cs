@@ -83,9 +83,12 @@ internal sealed class ChatStore(IDatabase database)
         await unit.ExecuteAsync("UPDATE web_message SET person = $2, seq = seq + $3, changed = changed + $3 WHERE person = $1", from, into, end - moved);
     }
 
-    /// <summary>Forgets messages that were written before.</summary>
-    public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => database.TransactAsync(
-        unit => unit.ExecuteAsync("DELETE FROM web_message WHERE id IN (SELECT id FROM web_message WHERE state = 1 AND at < $1 ORDER BY at LIMIT $2)", before.ToUnixTimeMilliseconds(), limit), cancellation);
+    /// <summary>Forgets messages that were written before; also answers that nobody writes any more and that were never ended, because nobody could be told.</summary>
+    public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => database.TransactAsync(async unit =>
+        await unit.ExecuteAsync("DELETE FROM web_message WHERE id IN (SELECT id FROM web_message WHERE state = 1 AND at < $1 ORDER BY at LIMIT $2)", before.ToUnixTimeMilliseconds(), limit)
+        + await unit.ExecuteAsync("""
+            DELETE FROM web_message WHERE id IN (SELECT id FROM web_message m WHERE state = 0 AND at < $1 AND NOT EXISTS (SELECT 1 FROM assistant_turn t WHERE t.turn = m.turn AND t.state = 0) LIMIT $2)
+            """, before.ToUnixTimeMilliseconds(), limit), cancellation);
 
     private static async ValueTask<long> NextAsync(IUnitOfWork unit, string person) => (await unit.NumberAsync(
         "INSERT INTO web_chat (person, seq) VALUES ($1, 1) ON CONFLICT (person) DO UPDATE SET seq = web_chat.seq + 1 RETURNING seq", person)).GetValueOrDefault();
