@@ -91,6 +91,7 @@ internal static class GatewayServices
         services.AddSingleton<FeishuAppFactory>();
         services.AddSingleton(CreateApps);
         services.AddSingleton<IChannel, FeishuChannel>();
+        services.AddSingleton<AddressSeals>();
         services.AddWeCom();
         services.AddDingTalk(settings);
         services.AddSingleton<EventRouter>(provider => new EventRouter(provider.GetServices<EventRoute>()));

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Channels.WeCom.Answers;
 using Larkspur.WeCom.AiBots;
 
 namespace Larkspur.Gateway.Channels.WeCom;
@@ -19,8 +21,8 @@ internal sealed record WeComReplyTo(string TargetType, string Target)
     /// <summary>Callback: the stream that was begun in the answer to the message, and which the platform polls.</summary>
     public string? StreamId { get; init; }
 
-    /// <summary>Callback: where one later answer may be posted. Secret while it lives.</summary>
-    public string? ResponseUrl { get; init; }
+    /// <summary>Callback: where one later answer may be posted, sealed (<see cref="ResponseAddresses"/>).</summary>
+    public string? ResponseSeal { get; init; }
 
     /// <summary>The person who wrote; in a group too.</summary>
     public string? Person { get; init; }
@@ -35,9 +37,12 @@ internal sealed record WeComReplyTo(string TargetType, string Target)
     /// <summary>The end of what may be streamed in answer to the message.</summary>
     public DateTimeOffset StreamsUntil => At + AiBotLimits.StreamLife;
 
+    /// <summary>From here on a stream in answer to the message is closed with what there is.</summary>
+    public DateTimeOffset ClosesAt => StreamsUntil - StreamFace.Margin;
+
     public ReplyAddress ToAddress(string app) => new(IsBot ? WeComLanes.OfBot(app, Target) : WeComLanes.OfPerson(Target), TargetType, Target)
     {
-        Extra = IsBot ? JsonSerializer.Serialize(new Kept(RequestId, StreamId, ResponseUrl, Person, At.ToUnixTimeMilliseconds())) : null,
+        Extra = IsBot ? JsonSerializer.Serialize(new Kept(RequestId, StreamId, ResponseSeal, Person, At.ToUnixTimeMilliseconds())) : null,
         ExtraUntil = IsBot ? At + (RequestId is not null ? AiBotLimits.ReplyWindow : AiBotLimits.ResponseUrlLife) : null,
     };
 
@@ -49,7 +54,7 @@ internal sealed record WeComReplyTo(string TargetType, string Target)
         try
         {
             return JsonSerializer.Deserialize<Kept>(extra) is { } kept
-                ? to with { RequestId = kept.Request, StreamId = kept.Stream, ResponseUrl = kept.Response, Person = kept.Person, At = DateTimeOffset.FromUnixTimeMilliseconds(kept.At) }
+                ? to with { RequestId = kept.Request, StreamId = kept.Stream, ResponseSeal = kept.ResponseSeal, Person = kept.Person, At = DateTimeOffset.FromUnixTimeMilliseconds(kept.At) }
                 : to;
         }
         catch (Exception e) when (e is JsonException or ArgumentOutOfRangeException)
@@ -62,11 +67,13 @@ internal sealed record WeComReplyTo(string TargetType, string Target)
     public static WeComReplyTo Read(ReplyAddress address) => Read(address.TargetType, address.Target, address.Extra);
 
     /// <summary>The message as the SDK answers it.</summary>
-    public AiBotDelivery Delivery(string botId) => new()
+    /// <param name="botId">The bot.</param>
+    /// <param name="response">Callback: the opened response address.</param>
+    public AiBotDelivery Delivery(string botId, Uri? response = null) => new()
     {
         Id = RequestId ?? StreamId ?? "", BotId = botId, From = Person ?? Target, ChatId = IsGroup ? Target : null, IsGroup = IsGroup, ReceivedAt = At,
-        Content = new BotTextReceived(""), RequestId = RequestId, ResponseUrl = Uri.TryCreate(ResponseUrl, UriKind.Absolute, out var address) ? address : null, Json = default,
+        Content = new BotTextReceived(""), RequestId = RequestId, ResponseUrl = response, Json = default,
     };
 
-    private sealed record Kept(string? Request, string? Stream, string? Response, string? Person, long At);
+    private sealed record Kept(string? Request, string? Stream, [property: JsonPropertyName("response_seal")] string? ResponseSeal, string? Person, long At);
 }

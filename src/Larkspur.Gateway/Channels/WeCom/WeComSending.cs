@@ -7,7 +7,7 @@ using Larkspur.WeCom.Messages;
 namespace Larkspur.Gateway.Channels.WeCom;
 
 /// <summary>The calls by which a message reaches a person or a conversation; the app decides which way.</summary>
-internal sealed class WeComSending(RecentTexts recent, QuotaBook quota, QuotaCalendar calendar, TimeProvider clock)
+internal sealed class WeComSending(RecentTexts recent, ResponseAddresses addresses, QuotaBook quota, QuotaCalendar calendar, TimeProvider clock)
 {
     /// <summary>The platform drops what is the same as a message of so long ago. Long enough for the outbox to try again after a lost answer, and no longer: people may ask the same twice.</summary>
     public static readonly TimeSpan DuplicateWindow = TimeSpan.FromMinutes(5);
@@ -25,6 +25,10 @@ internal sealed class WeComSending(RecentTexts recent, QuotaBook quota, QuotaCal
     /// <summary>What the bot cannot say for so long, the application may.</summary>
     public bool MayGoByApplication(WeComApp app, WeComReplyTo to, OutboxEntry entry) => app.Client is not null && !to.IsGroup && clock.GetUtcNow() - entry.CreatedAt > ConnectionPatience;
 
+    /// <summary>A bot by callback can still say something to the person, or in the group, when its stream is not asked for.</summary>
+    public static bool HasAnotherWay(WeComApp app, WeComReplyTo to, DateTimeOffset now) =>
+        (app.Client is not null && !to.IsGroup) || (app.Responses is not null && to.ResponseSeal is not null && now < to.At + AiBotLimits.ResponseUrlLife);
+
     /// <summary>Says one message of Markdown.</summary>
     /// <param name="app">By which app.</param>
     /// <param name="to">Where.</param>
@@ -38,13 +42,23 @@ internal sealed class WeComSending(RecentTexts recent, QuotaBook quota, QuotaCal
         if (!to.IsBot) return await ApplyAsync(app, to.Target, new MarkdownContent(markdown), markdown, entry, part, cancellation);
         if (app.Bot is { IsConnected: true } bot)
         {
-            await CountAsync(app, "aibot_send_msg", () => bot.Connection.SendAsync(to.Target, to.IsGroup, AiBotAnswer.Markdown(markdown), cancellation));
-            return null;
+            try
+            {
+                await CountAsync(app, "aibot_send_msg", () => bot.Connection.SendAsync(to.Target, to.IsGroup, AiBotAnswer.Markdown(markdown), cancellation));
+                return null;
+            }
+            catch (ChannelException e) when (e is { Transient: false, ContentRefused: false } && app.Client is not null && !to.IsGroup)
+            {
+                // The conversation takes nothing from the bot (93006); what follows may still reach the person.
+            }
+        }
+        else if (app.Bot is not null && !MayGoByApplication(app, to, entry))
+        {
+            // Lost since the row's turn came.
+            throw NotConnected();
         }
 
-        // Lost since the row's turn came.
-        if (app.Bot is not null && !MayGoByApplication(app, to, entry)) throw NotConnected();
-        if (app.Responses is { } responses && to.ResponseUrl is not null && part == 0 && await TryRespondAsync(app, responses, to, markdown, cancellation)) return null;
+        if (app.Responses is { } responses && to.ResponseSeal is not null && part == 0 && await TryRespondAsync(app, responses, to, markdown, cancellation)) return null;
         if (to.IsGroup || app.Client is null) throw new ChannelException("no_way", "The bot's conversation takes no further message, and there is no application to write to the person", transient: false);
         // The chat with the bot is closed to us; the person still has one with the application.
         var pieces = WeComPages.Split(WeComMarkdown.Reduce(markdown), ApplicationBytes);
@@ -115,12 +129,13 @@ internal sealed class WeComSending(RecentTexts recent, QuotaBook quota, QuotaCal
         }
     }
 
-    /// <returns>False: the address is used or too old.</returns>
+    /// <returns>False: the address is used or too old, or none that may be called.</returns>
     private async Task<bool> TryRespondAsync(WeComApp app, AiBotResponses responses, WeComReplyTo to, string markdown, CancellationToken cancellation)
     {
+        if (addresses.Open(app.Settings.Bot!, to.ResponseSeal) is not { } address) return false;
         try
         {
-            await CountAsync(app, "aibot.response", () => responses.SendAsync(to.Delivery(app.Settings.Bot!.BotId), AiBotAnswer.Markdown(markdown), cancellation));
+            await CountAsync(app, "aibot.response", () => responses.SendAsync(to.Delivery(app.Settings.Bot!.BotId, address), AiBotAnswer.Markdown(markdown), cancellation));
             return true;
         }
         catch (ChannelException e) when (!e.Transient)

@@ -16,14 +16,14 @@ internal static class WeComServices
     public static IServiceCollection AddWeCom(this IServiceCollection services)
     {
         services
-            .AddSingleton<WeComApps>().AddSingleton<WeComPeople>().AddSingleton<IDepartmentTree, WeComDepartments>().AddSingleton<RecentTexts>().AddSingleton<WeComSending>()
+            .AddSingleton<WeComApps>().AddSingleton<WeComPeople>().AddSingleton<IDepartmentTree, WeComDepartments>().AddSingleton<RecentTexts>().AddSingleton<ResponseAddresses>().AddSingleton<WeComSending>()
             .AddSingleton<ReplyStore>().AddSingleton<LiveReplies>().AddSingleton<ReplyDelivery>().AddSingleton<ReplyParts>()
             .AddSingleton<IChannel, WeComChannel>()
             .AddSingleton<IConversationChannel, WeComConversation>()
             .AddSingleton<IPlatformNotices, WeComNotices>()
             .AddSingleton<WeComMessages>().AddSingleton<WeComGreetings>().AddSingleton<WeComClicks>()
             .AddSingleton<StreamPolls>().AddSingleton<WeComAnswers>().AddSingleton<WeComWebhook>().AddSingleton<BotIntake>()
-            .AddHostedService<ReplyKeeper>();
+            .AddHostedService<ReplyKeeper>().AddHostedService<StreamRelay>();
         foreach (var type in Messages) services.On<WeComMessages>("message." + type, m => m.HandleAsync, (route, m) => route with { AwaitsAnswer = m.AwaitsAnswerAsync });
         foreach (var type in BotMessages) services.On<WeComMessages>("aibot.message." + type, m => m.HandleAsync, (route, m) => route with { AwaitsAnswer = m.AwaitsAnswerAsync });
         return services

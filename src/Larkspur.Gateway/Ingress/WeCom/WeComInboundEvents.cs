@@ -14,7 +14,7 @@ namespace Larkspur.Gateway.Ingress.WeCom;
 /// <summary>From a verified delivery of WeCom's to the event that the inbox keeps. Its payload has the platform's own fields, as JSON.</summary>
 /// <remarks>
 /// Types: <c>message.text</c>, <c>event.enter_agent</c>… of an application, <c>aibot.message.text</c>, <c>aibot.event.enter_chat</c>… of an AI bot. What came over a bot's long connection
-/// has its request's id as <c>req_id</c> besides.
+/// has its request's id as <c>req_id</c> besides; a response address, which is good for whoever reads it, is kept sealed as <c>response_seal</c>.
 /// </remarks>
 internal static class WeComInboundEvents
 {
@@ -48,7 +48,11 @@ internal static class WeComInboundEvents
         };
     }
 
-    public static InboundEvent From(AiBotDelivery delivery, string app, DateTimeOffset receivedAt)
+    /// <param name="delivery">What came.</param>
+    /// <param name="app">The app's name.</param>
+    /// <param name="receivedAt">Now.</param>
+    /// <param name="addresses">Seals its response address.</param>
+    public static InboundEvent From(AiBotDelivery delivery, string app, DateTimeOffset receivedAt, ResponseAddresses addresses)
     {
         var (type, isEvent) = TypeOf(delivery);
         var lane = WeComLanes.OfBot(app, delivery.Conversation);
@@ -68,7 +72,7 @@ internal static class WeComInboundEvents
             UniqueByMessage = !isEvent,
             TraceParent = Activity.Current?.Id,
             ReceivedAt = receivedAt,
-            Payload = WithRequest(delivery),
+            Payload = addresses.Sealed(WithRequest(delivery)),
         };
     }
 

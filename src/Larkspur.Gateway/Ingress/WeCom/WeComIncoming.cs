@@ -54,9 +54,15 @@ internal sealed partial record WeComIncoming(string From, WeComReplyTo To)
 
     private static WeComReplyTo ReplyTo(AiBotDelivery delivery, DateTimeOffset at) => new(delivery.IsGroup ? WeComReplyTo.BotGroup : WeComReplyTo.BotSingle, delivery.Conversation)
     {
-        RequestId = delivery.RequestId, ResponseUrl = delivery.ResponseUrl?.AbsoluteUri, Person = delivery.From, At = at,
+        RequestId = delivery.RequestId, ResponseSeal = SealOf(delivery), Person = delivery.From, At = at,
         StreamId = delivery.RequestId is null && delivery.Content is not (BotCardClicked or BotFeedback or BotChatEntered) ? StreamOf(delivery.Id) : null,
     };
+
+    private static string? SealOf(AiBotDelivery delivery)
+    {
+        using var json = JsonDocument.Parse(delivery.Json);
+        return json.RootElement.Text(ResponseAddresses.SealField);
+    }
 
     private static WeComIncoming? ReadBot(InboundEvent inbound, string? botName)
     {
