@@ -106,6 +106,58 @@ public sealed class BotTroubleTests
         Assert.Equal("只说一次", WeComHouse.TextOf(Assert.Single(await house.WrittenAsync())));
     }
 
+    [Theory]
+    [InlineData(846608)]
+    [InlineData(846605)]
+    public async Task An_end_that_was_not_taken_and_is_then_refused_as_too_late_comes_as_a_message(int code)
+    {
+        await using var emulator = await EmulatorApp.StartAsync(s => s with { WeCom = WeComHouse.Corp });
+        await using var house = await WeComHouse.StartAsync(emulator: emulator, clock: emulator.World.Clock);
+        var goOn = await BeginAsync(house);
+        // The conversation has had its messages of this minute: nothing was done.
+        await FaultAsync(emulator, new { path = Frames, reply = 400, code = 45009, count = 1 });
+        await FaultAsync(emulator, new { path = Frames, reply = 400, code, count = 1 });
+        goOn.SetResult();
+        await house.UntilAsync(async () => await house.Assistant.Database.ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM outbox WHERE not_before > created_at + 30000")) == 1, "the pause");
+        await emulator.AdvanceAsync(TimeSpan.FromSeconds(75));
+
+        var written = await house.WaitAsync("aibot", all => all.Count == 2, "the end in a message");
+        Assert.Equal(("markdown", "一半，又一半"), (written[1]["msgtype"]!.GetValue<string>(), WeComHouse.TextOf(written[1])));
+        Assert.Equal(1, await HitsAsync(emulator, 1));
+    }
+
+    [Fact]
+    public async Task An_end_of_which_nobody_knows_whether_it_arrived_comes_as_a_message_when_the_streams_time_is_over()
+    {
+        await using var emulator = await EmulatorApp.StartAsync(s => s with { WeCom = WeComHouse.Corp });
+        await using var house = await WeComHouse.StartAsync(emulator: emulator, clock: emulator.World.Clock);
+        var goOn = await BeginAsync(house);
+        // The frame is lost with the connection, and no other is made before the time of the stream is nearly over.
+        await FaultAsync(emulator, new { path = Frames, reply = "refuse", count = 1 });
+        await FaultAsync(emulator, new { path = "/aibot/ws/aibot_subscribe", reply = "refuse" });
+        goOn.SetResult();
+        await house.UntilAsync(async () => await HitsAsync(emulator, 0) == 1, "the lost end");
+        await emulator.AdvanceAsync(TimeSpan.FromMinutes(5.7));
+        await emulator.ControlAsync(HttpMethod.Delete, "faults");
+        await FaultAsync(emulator, new { path = Frames, reply = 400, code = 846608 });
+        await emulator.AdvanceAsync(TimeSpan.FromSeconds(5));
+
+        var written = await house.WaitAsync("aibot", all => all.Count == 2, "the end in a message");
+        Assert.Equal(("markdown", "一半，又一半"), (written[1]["msgtype"]!.GetValue<string>(), WeComHouse.TextOf(written[1])));
+    }
+
+    [Fact]
+    public async Task What_the_bots_conversation_does_not_take_comes_by_the_application()
+    {
+        await using var house = await WeComHouse.StartAsync();
+        var goOn = await BeginAsync(house);
+        await FaultAsync(house.Emulator, new { path = Frames, reply = 400, code = 846605 });
+        await FaultAsync(house.Emulator, new { path = "/aibot/ws/aibot_send_msg", reply = 400, code = 93006 });
+        goOn.SetResult();
+        var written = await house.WaitAsync("app", all => all.Count == 1, "the end by the application");
+        Assert.Equal("一半，又一半", WeComHouse.TextOf(written[0]));
+    }
+
     [Fact]
     public async Task A_gateway_that_dies_in_the_middle_goes_on_in_the_same_message_and_says_what_happened()
     {
@@ -179,4 +231,27 @@ public sealed class BotTroubleTests
         await house.WaitAsync("app", all => all.Count == 1, "the application's greeting");
         Assert.Single(await house.WrittenAsync());
     }
+
+    private const string Frames = "/aibot/ws/aibot_respond_msg";
+
+    /// <summary>Half of an answer stands in its stream.</summary>
+    /// <returns>Lets it end.</returns>
+    private static async Task<TaskCompletionSource> BeginAsync(WeComHouse house)
+    {
+        var assistant = house.Assistant;
+        var goOn = new TaskCompletionSource();
+        assistant.Script = async (_, answer) =>
+        {
+            answer.Append("一半");
+            await goOn.Task;
+            await assistant.FinishAsync(answer, new AnswerEnd("一半，又一半"));
+        };
+        await house.SayAsync("说吧");
+        await house.WaitAsync("aibot", all => all.Any(m => WeComHouse.TextOf(m) == "一半"), "the first half");
+        return goOn;
+    }
+
+    private static Task FaultAsync(EmulatorApp emulator, object fault) => emulator.ControlAsync(HttpMethod.Post, "faults", fault);
+
+    private static async Task<int> HitsAsync(EmulatorApp emulator, int fault) => (await emulator.ControlAsync(HttpMethod.Get, "faults"))["faults"]![fault]!["hits"]!.GetValue<int>();
 }

@@ -27,6 +27,12 @@ internal sealed class ScriptedAssistant(IServiceProvider services) : IAssistant
     /// <summary>Words that are said at once, without an answer that grows; null: none.</summary>
     public Func<UnifiedMessage, UnifiedResponse?> Says { get; set; } = _ => null;
 
+    /// <summary>What is made of a message before it is answered.</summary>
+    public Func<UnifiedMessage, UnifiedMessage> Arrives { get; set; } = message => message;
+
+    /// <summary>False: a message is only noted, and somebody else answers it.</summary>
+    public bool Answers { get; set; } = true;
+
     public IDatabase Database => services.GetRequiredService<IDatabase>();
 
     private IConversationChannel Channel => services.GetServices<IConversationChannel>().Single(c => c.Platform == "wecom");
@@ -48,11 +54,12 @@ internal sealed class ScriptedAssistant(IServiceProvider services) : IAssistant
 
     public ValueTask<Reaction> ReactAsync(UnifiedMessage message, EventContext context, CancellationToken cancellation)
     {
+        message = Arrives(message);
         Messages.Enqueue(message);
         return ValueTask.FromResult(new Reaction(async effects =>
         {
             if (Says(message) is { } words) await Channel.SayAsync(effects.Unit, message.App, message.Reply, words, $"said {message.MessageId}", context.Reference);
-            else effects.Unit.AfterCommit(() => _ = Task.Run(() => AnswerAsync(message)));
+            else if (Answers) effects.Unit.AfterCommit(() => _ = Task.Run(() => AnswerAsync(message)));
             return Outcome.Answered;
         }));
     }

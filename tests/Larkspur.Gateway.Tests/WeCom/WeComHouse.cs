@@ -78,6 +78,14 @@ internal sealed class WeComHouse : IAsyncDisposable
         return house;
     }
 
+    /// <summary>The same with the emulated Dify behind the gateway's own assistant.</summary>
+    public static Dictionary<string, string?> PolledWithDify(Uri platform)
+    {
+        var settings = WithDify(platform);
+        settings.Remove("WECOM_AIBOT_SECRET");
+        return settings;
+    }
+
     public Task<JsonObject> ActAsync(object deed) => Emulator.ActAsync(deed);
 
     public Task<JsonObject> SayAsync(string text, string to = "aibot", string who = "alice", string? chat = null) => chat is null

@@ -2,12 +2,11 @@ using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Channels.WeCom.Answers;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
-using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Channels.WeCom;
 
 /// <summary>The assistant in WeCom. An AI bot's answer grows in its stream; an application has no such thing, so its answer comes whole.</summary>
-internal sealed class WeComConversation(WeComApps apps, ReplyParts parts, ILeases leases) : IConversationChannel
+internal sealed class WeComConversation(WeComApps apps, ReplyParts parts) : IConversationChannel
 {
     public string Platform => WeComApps.Platform;
 
@@ -16,7 +15,7 @@ internal sealed class WeComConversation(WeComApps apps, ReplyParts parts, ILease
         var where = WeComReplyTo.Read(to);
         var text = WeComSayings.Of(response);
         var configured = apps.TryGet(app, out var found) ? found : null;
-        if (where is { IsBot: true, StreamId: { } stream } && await parts.Store.ClaimAsync(unit, app, stream, key))
+        if (where is { IsBot: true, StreamId: { } stream } && await parts.Store.ClaimAsync(unit, app, stream, key, where.ClosesAt))
         {
             // By callback a stream was begun in the answer to the message: the words end it.
             await parts.Store.WholeAsync(unit, app, stream, text, WeComSayings.Buttons(response, key)?.ToJson());
@@ -37,10 +36,9 @@ internal sealed class WeComConversation(WeComApps apps, ReplyParts parts, ILease
         var answer = new BotAnswer(request, to, stream, parts);
         if (!streams) return answer;
         // An earlier attempt of this process may not have let go of it yet.
-        await parts.Live.QuietAsync(request.App, stream);
-        parts.Live.Add(request.App, answer);
-        if (app.Bot is { IsConnected: true } bot) answer.Stream(bot);
-        else if (app.BotReceiver is not null && leases.MayBeShared) answer.Keep();
+        await parts.Live.AddAsync(request.App, answer);
+        if (app.Bot is { } bot) answer.Stream(bot);
+        else if (parts.MayBeShared) answer.Keep();
         return answer;
     }
 
@@ -50,13 +48,13 @@ internal sealed class WeComConversation(WeComApps apps, ReplyParts parts, ILease
         var now = parts.Clock.GetUtcNow();
         if (app.BotReceiver is not null && to.StreamId is { } begun && now < to.StreamsUntil)
         {
-            var taken = await parts.Store.BeginAsync(app.Name, begun, request.Turn, cancellation);
+            var taken = await parts.Store.BeginAsync(app.Name, begun, request.Turn, to.ClosesAt, cancellation);
             if (taken.Turn == request.Turn) return (begun, taken is { State: ReplyState.Writing, Shown: null });
         }
 
         var own = "s_" + request.Turn;
-        var reply = await parts.Store.BeginAsync(app.Name, own, request.Turn, cancellation);
-        var isOpen = app.Bot is not null && to.RequestId is not null && now < to.StreamsUntil - StreamFace.Margin;
+        var reply = await parts.Store.BeginAsync(app.Name, own, request.Turn, to.ClosesAt, cancellation);
+        var isOpen = app.Bot is not null && to.RequestId is not null && now < to.ClosesAt;
         if (!isOpen && reply is { State: ReplyState.Writing, Shown: null }) await parts.Store.ClosedAsync(app.Name, own, "", cancellation);
         return (own, isOpen && reply is { State: ReplyState.Writing, Shown: null });
     }

@@ -8,13 +8,15 @@ namespace Larkspur.Gateway.Ingress.WeCom;
 /// <summary>What a bot by callback shows: the first answer to a message, and the answers to the platform's polls. Nothing of it is recorded but that the end was asked for.</summary>
 internal sealed class StreamPolls(LiveReplies live, ReplyStore store, TimeProvider clock)
 {
-    /// <summary>Begins the stream of a message, or, when it was delivered again, shows how far it is.</summary>
+    /// <summary>Begins the stream of a message, or, when it was delivered again, shows how far it is. The end is left to a poll: that one comes only when this answer has arrived.</summary>
     public async Task<AiBotAnswer> BeginAsync(WeComApp app, AiBotDelivery message, CancellationToken cancellation)
     {
         var stream = WeComIncoming.StreamOf(message.Id);
-        if (await FindAsync(app, stream, cancellation) is { } known) return known;
+        var reply = await store.FindAsync(app.Name, stream, cancellation);
+        if (reply is not null and not { State: ReplyState.Writing or ReplyState.Whole, Shown: null } && await FindAsync(app, stream, cancellation) is { } over) return over;
         var words = message.Content is BotTextReceived text ? text.Content : null;
-        return AiBotAnswer.Stream(stream, WeComWords.Thinking(Languages.SpokenIn(words) ?? Language.Chinese), finish: false, feedbackId: stream);
+        var face = live.TryGet(app.Name, stream, out var writing) && reply is not { State: ReplyState.Whole } ? writing.Text : reply?.Text ?? "";
+        return AiBotAnswer.Stream(stream, StreamFace.Growing(face, Languages.SpokenIn(words) ?? Language.Chinese), finish: false, feedbackId: stream);
     }
 
     /// <summary>How far a stream is; one that nobody writes yet goes on waiting, until the platform's 6 minutes are over.</summary>
@@ -23,25 +25,33 @@ internal sealed class StreamPolls(LiveReplies live, ReplyStore store, TimeProvid
 
     private async Task<AiBotAnswer?> FindAsync(WeComApp app, string stream, CancellationToken cancellation)
     {
-        var answer = live.TryGet(app.Name, stream, out var writing) ? writing : null;
-        var reply = await store.FindAsync(app.Name, stream, cancellation);
-        var isOpen = reply is null or { State: ReplyState.Writing, Shown: null };
-        if (isOpen && answer is not null && clock.GetUtcNow() < answer.ClosesAt) return AiBotAnswer.Stream(stream, answer.Face, finish: false);
-        if (reply is null) return null;
-        if (reply.Shown is { } shown) return AiBotAnswer.Stream(stream, StreamFace.Closing(shown, LanguageOf(shown)).Face, finish: true);
-        if (reply.State == ReplyState.Writing) return await WritingAsync(app, answer, reply, cancellation);
-        if (reply.State == ReplyState.Whole) await store.EndShownAsync(app.Name, stream, cancellation);
-        var page = StreamFace.Pages(reply.Text)[0];
-        return reply.Card is { } card ? AiBotAnswer.StreamWithCard(stream, page, finish: true, WeComButtons.FromJson(card).ToCard()) : AiBotAnswer.Stream(stream, page, finish: true);
+        while (true)
+        {
+            var writing = live.TryGet(app.Name, stream, out var answer) ? answer : null;
+            var reply = await store.FindAsync(app.Name, stream, cancellation);
+            if (reply is null) return writing is null ? null : AiBotAnswer.Stream(stream, writing.Face, finish: false);
+            if (reply.Shown is { } shown) return AiBotAnswer.Stream(stream, StreamFace.Closing(shown, LanguageOf(shown)).Face, finish: true);
+            var face = reply.State == ReplyState.Writing ? await WritingAsync(app, writing, reply, cancellation) : await WholeAsync(app, reply, cancellation);
+            if (face is not null) return face;
+            // It has gone on in this moment, and it only goes on: closed, whole, shown.
+        }
     }
 
-    private async Task<AiBotAnswer> WritingAsync(WeComApp app, BotAnswer? answer, Reply reply, CancellationToken cancellation)
+    /// <summary>How far it is; this process writes it, or another one that puts it down. When its time is nearly over it ends with what there is, and the rest comes as a message.</summary>
+    private async Task<AiBotAnswer?> WritingAsync(WeComApp app, BotAnswer? writing, Reply reply, CancellationToken cancellation)
     {
-        if (answer is null) return AiBotAnswer.Stream(reply.StreamId, StreamFace.Growing(reply.Text, LanguageOf(reply.Text)), finish: false);
-        // Its time is nearly over: it ends with what there is, and the rest comes as a message.
-        var (face, shown) = answer.Closing;
-        await store.ClosedAsync(app.Name, reply.StreamId, shown, cancellation);
-        return AiBotAnswer.Stream(reply.StreamId, face, finish: true);
+        if (clock.GetUtcNow() < (writing?.ClosesAt ?? reply.ClosesAt ?? DateTimeOffset.MaxValue))
+            return AiBotAnswer.Stream(reply.StreamId, writing?.Face ?? StreamFace.Growing(reply.Text, LanguageOf(reply.Text)), finish: false);
+        var (face, shown) = writing?.Closing ?? StreamFace.Closing(reply.Text, LanguageOf(reply.Text));
+        return await store.ClosedAsync(app.Name, reply.StreamId, shown, cancellation) ? AiBotAnswer.Stream(reply.StreamId, face, finish: true) : null;
+    }
+
+    /// <summary>The end. Whoever takes it first has it: the stream here, or a message where nobody asked for too long.</summary>
+    private async Task<AiBotAnswer?> WholeAsync(WeComApp app, Reply reply, CancellationToken cancellation)
+    {
+        if (reply.State == ReplyState.Whole && !await store.EndShownAsync(app.Name, reply.StreamId, cancellation)) return null;
+        var page = StreamFace.Pages(reply.Text)[0];
+        return reply.Card is { } card ? AiBotAnswer.StreamWithCard(reply.StreamId, page, finish: true, WeComButtons.FromJson(card).ToCard()) : AiBotAnswer.Stream(reply.StreamId, page, finish: true);
     }
 
     private static Language LanguageOf(string text) => Languages.Of(text) ?? Language.Chinese;

@@ -2,45 +2,44 @@ using System.Text;
 using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
-using Larkspur.WeCom.AiBots;
 
 namespace Larkspur.Gateway.Channels.WeCom.Answers;
 
 /// <summary>A bot's answer while it is written. Its frames are not rows; its end is one (<see cref="ReplyDelivery"/>).</summary>
-/// <remarks>Every frame is the whole text so far, so a frame that is lost costs nothing. A stream ends 6 minutes after its message: shortly before, it is closed with what there is, and the rest becomes messages.</remarks>
-internal sealed class BotAnswer : IAnswer
+/// <remarks>
+/// Frames leave by the bot's connection. While this process does not have it, the text is put down about once a second, for the one that has it (<see cref="StreamRelay"/>); by callback the same is done
+/// for polls that reach other processes.
+/// </remarks>
+internal sealed class BotAnswer : IAnswer, ILiveStream
 {
+    private static readonly TimeSpan KeepEvery = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly AnswerRequest _request;
+    private readonly WeComReplyTo _to;
     private readonly ReplyParts _parts;
+    private readonly StreamPlace _place;
+    private readonly StreamFrames _frames;
+    private readonly Hush _hush;
     private readonly StringBuilder _text = new();
-    private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _writing = Task.CompletedTask;
 
     public BotAnswer(AnswerRequest request, WeComReplyTo to, string streamId, ReplyParts parts)
     {
-        (_request, To, StreamId, _parts) = (request, to, streamId, parts);
-        ClosesAt = to.StreamsUntil - StreamFace.Margin;
+        (_request, _to, StreamId, _parts, _place, _hush) = (request, to, streamId, parts, StreamPlace.Of(request), new Hush(parts.Clock));
+        _frames = new StreamFrames(parts, request.App, streamId, _place);
     }
 
     public string StreamId { get; }
 
-    public WeComReplyTo To { get; }
-
-    public string Conversation => To.Target;
-
-    /// <summary>The platform's id for people's thumbs.</summary>
-    public string FeedbackId => _request.Turn;
+    public string Conversation => _to.Target;
 
     /// <summary>From here on the stream is closed with what there is.</summary>
-    public DateTimeOffset ClosesAt { get; }
+    public DateTimeOffset ClosesAt => _to.ClosesAt;
 
     /// <summary>What a frame shows now.</summary>
-    public string Face
-    {
-        get { lock (_gate) return StreamFace.Growing(_text.ToString(), _request.Language); }
-    }
+    public string Face => StreamFace.Growing(Text, _request.Language);
 
     /// <summary>All of the text so far.</summary>
     public string Text
@@ -61,8 +60,8 @@ internal sealed class BotAnswer : IAnswer
         // An attempt before this one may have ended it: the first word counts, and its row is there.
         if (!await _parts.Store.WholeAsync(unit, _request.App, StreamId, StreamFace.Whole(end.Text, end.Note), card)) return;
         await _parts.Outbox.QueueAsync(unit, new QueuedMessage(WeComApps.Platform, _request.App, "answer " + _request.Turn,
-            new WeComMessage { StreamId = StreamId }.To(To, _request.App, WeComMessage.Markdown, OutboxOperation.BotAnswer)) { Reference = _request.Reference });
-        unit.AfterCommit(Hush);
+            new WeComMessage { StreamId = StreamId }.To(_to, _request.App, WeComMessage.Markdown, OutboxOperation.BotAnswer)) { Reference = _request.Reference });
+        unit.AfterCommit(_hush.Say);
     }
 
     public async ValueTask DisposeAsync()
@@ -77,23 +76,18 @@ internal sealed class BotAnswer : IAnswer
         }
     }
 
-    /// <summary>Sends frames over the long connection until it is told to be quiet; the first at once.</summary>
+    /// <summary>Shows the text over the long connection until it is told to be quiet; the first frame at once.</summary>
     public void Stream(WeComBot bot) => _writing = Task.Run(() => WriteAsync(bot));
 
     /// <summary>Puts the text down now and then, for polls that reach other processes.</summary>
     public void Keep() => _writing = Task.Run(KeepAsync);
 
-    /// <summary>Sends no further frame, and waits for the one on its way: its acknowledgement must not be taken for another's.</summary>
     public async Task QuietAsync()
     {
-        Hush();
+        _hush.Say();
         // What went wrong with a frame is no reason not to show the end.
         await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
-
-    private bool IsQuiet => _quiet.Task.IsCompleted;
-
-    private void Hush() => _quiet.TrySetResult();
 
     private void Change(Action change)
     {
@@ -106,64 +100,40 @@ internal sealed class BotAnswer : IAnswer
 
     private async Task WriteAsync(WeComBot bot)
     {
-        var delivery = To.Delivery(bot.BotId);
-        var begun = false;
-        // The first one leaves also when all is said already: it has the platform's thumbs.
+        // What the row has for another process; null: this one shows it.
+        string? kept = null;
+        // The first frame leaves also when all is said already: it has the platform's thumbs.
         do
         {
-            var changed = NextChange();
-            var closes = _parts.Clock.GetUtcNow() >= ClosesAt;
-            var closing = Closing;
-            var frame = closes ? AiBotAnswer.Stream(StreamId, closing.Face, finish: true) : AiBotAnswer.Stream(StreamId, Face, finish: false, feedbackId: begun ? null : FeedbackId);
-            var sent = await TrySendAsync(bot, delivery, frame);
-            if (sent == Frame.Refused) return;
-            begun |= sent == Frame.Taken;
-            if (closes && sent == Frame.Taken)
+            if (!bot.IsConnected)
             {
-                await _parts.TryAsync(() => _parts.Store.ClosedAsync(_request.App, StreamId, closing.Shown, CancellationToken.None), StreamId);
-                return;
+                if (_parts.MayBeShared && Text is var text && text != kept && await TryKeepAsync(text, _place)) kept = text;
+                await _hush.PauseAsync(KeepEvery);
+                continue;
             }
 
-            await PauseAsync(sent == Frame.TooFast ? TimeSpan.FromMinutes(1) : AiBotLimits.FramePause * Math.Max(1, _parts.Live.In(_request.App, Conversation)));
-            if (sent == Frame.Taken) await PauseAsync(ClosesAt - _parts.Clock.GetUtcNow(), changed);
+            // From here on this process shows it: the one before shall not come back to an older text.
+            if (kept is not null && await TryKeepAsync(kept, null)) kept = null;
+            var changed = NextChange();
+            var fate = await _frames.ShowAsync(bot, Text);
+            if (fate is FrameFate.Refused or FrameFate.Last) return;
+            await _hush.PauseAsync(_frames.PauseAfter(fate));
+            if (fate == FrameFate.Taken) await _hush.PauseAsync(ClosesAt - _parts.Clock.GetUtcNow(), changed);
         }
-        while (!IsQuiet);
-    }
-
-    private async Task<Frame> TrySendAsync(WeComBot bot, AiBotDelivery delivery, AiBotAnswer frame)
-    {
-        try
-        {
-            await bot.Connection.RespondAsync(delivery, frame);
-            return Frame.Taken;
-        }
-        catch (PlatformNetworkException e)
-        {
-            _parts.Logger.LogDebug("A frame of stream {StreamId} was not acknowledged ({Reason}); the next one has all of it", StreamId, e.Message);
-            return Frame.Lost;
-        }
-        catch (Exception e) when (WeComErrors.IsKnown(e))
-        {
-            var why = WeComErrors.Translate(e);
-            if (why.Transient) return why.Blame == Blame.Receiver ? Frame.TooFast : Frame.Lost;
-            _parts.Logger.LogWarning("Stream {StreamId} takes no frames ({Reason}); its end comes as a message, reference {Reference}", StreamId, e.Message, _request.Reference);
-            return Frame.Refused;
-        }
-        catch (Exception e)
-        {
-            _parts.Logger.LogError(e, "Stream {StreamId} is not gone on with; its end comes all the same, reference {Reference}", StreamId, _request.Reference);
-            return Frame.Refused;
-        }
+        while (!_hush.IsSaid);
     }
 
     private async Task KeepAsync()
     {
-        for (var kept = ""; !IsQuiet;)
+        for (var kept = ""; !_hush.IsSaid;)
         {
-            await PauseAsync(TimeSpan.FromSeconds(1));
-            if (Text is var text && text != kept) await _parts.TryAsync(() => _parts.Store.WriteAsync(_request.App, StreamId, kept = text, CancellationToken.None), StreamId);
+            await _hush.PauseAsync(KeepEvery);
+            if (Text is var text && text != kept && await TryKeepAsync(text, null)) kept = text;
         }
     }
+
+    private Task<bool> TryKeepAsync(string text, StreamPlace? place) =>
+        _parts.TryAsync(() => _parts.Store.WriteAsync(_request.App, StreamId, text, place?.ToJson(), CancellationToken.None), StreamId);
 
     /// <summary>Completes with the next change after this call.</summary>
     private Task NextChange()
@@ -173,24 +143,5 @@ internal sealed class BotAnswer : IAnswer
             if (_changed.Task.IsCompleted) _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _changed.Task;
         }
-    }
-
-    /// <summary>Waits so long, until it is told to be quiet, or until something else is done.</summary>
-    private async Task PauseAsync(TimeSpan most, Task? until = null)
-    {
-        if (most <= TimeSpan.Zero) return;
-        using var over = new CancellationTokenSource();
-        var time = Task.Delay(most, _parts.Clock, over.Token);
-        await Task.WhenAny(time, _quiet.Task, until ?? _quiet.Task);
-        await over.CancelAsync();
-    }
-
-    /// <summary>What became of a frame.</summary>
-    private enum Frame
-    {
-        Taken,
-        Lost,
-        TooFast,
-        Refused,
     }
 }

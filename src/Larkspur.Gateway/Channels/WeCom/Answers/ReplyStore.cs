@@ -31,6 +31,12 @@ internal sealed record Reply(string StreamId, string Turn, ReplyState State, str
     /// <summary>The card below its end.</summary>
     public string? Card { get; init; }
 
+    /// <summary>From here on the stream is closed with what there is; null: nobody knows.</summary>
+    public DateTimeOffset? ClosesAt { get; init; }
+
+    /// <summary>Its writer does not have the bot's connection: who has it shows the text.</summary>
+    public bool IsRelayed { get; init; }
+
     /// <summary>Messages sent after the stream.</summary>
     public int Pages { get; init; }
 }
@@ -38,14 +44,14 @@ internal sealed record Reply(string StreamId, string Turn, ReplyState State, str
 /// <summary>The table <c>wecom_reply</c>: what a bot's answers have shown, so that another attempt, or another process, goes on there.</summary>
 internal sealed class ReplyStore(IDatabase database, TimeProvider clock)
 {
-    private const string Columns = "stream_id, turn, state, text, shown, card, pages";
+    private const string Columns = "stream_id, turn, state, text, shown, card, pages, closes_at, CASE WHEN relay IS NULL THEN 0 ELSE 1 END";
 
     public Task<Reply?> FindAsync(string app, string streamId, CancellationToken cancellation) =>
         database.ReadAsync(sql => FindAsync(sql, app, streamId), cancellation);
 
     public static async ValueTask<Reply?> FindAsync(ISql sql, string app, string streamId) =>
         await sql.FirstAsync($"SELECT {Columns} FROM wecom_reply WHERE app = $1 AND stream_id = $2", static row =>
-            new Reply(row.GetString(0), row.GetString(1), (ReplyState)row.GetInt32(2), row.GetString(3)) { Shown = row.Text(4), Card = row.Text(5), Pages = row.GetInt32(6) },
+            new Reply(row.GetString(0), row.GetString(1), (ReplyState)row.GetInt32(2), row.GetString(3)) { Shown = row.Text(4), Card = row.Text(5), Pages = row.GetInt32(6), ClosesAt = row.TimeOrNull(7), IsRelayed = row.GetInt32(8) != 0 },
             app, streamId);
 
     /// <summary>A turn's answer; null: it is forgotten, or was an application's.</summary>
@@ -54,23 +60,28 @@ internal sealed class ReplyStore(IDatabase database, TimeProvider clock)
 
     /// <summary>Begins an answer in a stream.</summary>
     /// <returns>The answer that the stream has: this turn's, or one that had taken it before.</returns>
-    public Task<Reply> BeginAsync(string app, string streamId, string turn, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    public Task<Reply> BeginAsync(string app, string streamId, string turn, DateTimeOffset closesAt, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
-        await ClaimAsync(unit, app, streamId, turn);
+        await ClaimAsync(unit, app, streamId, turn, closesAt);
         return (await FindAsync(unit, app, streamId))!;
     }, cancellation);
 
     /// <summary>Takes a stream for an answer.</summary>
     /// <returns>False: it has one.</returns>
-    public async ValueTask<bool> ClaimAsync(IUnitOfWork unit, string app, string streamId, string turn) => await unit.ExecuteAsync("""
-        INSERT INTO wecom_reply (app, stream_id, turn, created_at, changed_at) VALUES ($1, $2, $3, $4, $4) ON CONFLICT (app, stream_id) DO NOTHING
-        """, app, streamId, turn, clock.GetUtcNow().ToUnixTimeMilliseconds()) == 1;
+    public async ValueTask<bool> ClaimAsync(IUnitOfWork unit, string app, string streamId, string turn, DateTimeOffset closesAt) => await unit.ExecuteAsync("""
+        INSERT INTO wecom_reply (app, stream_id, turn, closes_at, created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (app, stream_id) DO NOTHING
+        """, app, streamId, turn, closesAt.ToUnixTimeMilliseconds(), Now) == 1;
 
-    /// <summary>Puts the text so far down, for polls that reach other processes.</summary>
-    public Task WriteAsync(string app, string streamId, string text, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    /// <summary>Puts the text so far down, for other processes: for polls that reach them, or, with the stream's place, for the one that has the bot's connection.</summary>
+    public Task WriteAsync(string app, string streamId, string text, string? place, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
-        await unit.ExecuteAsync("UPDATE wecom_reply SET text = $3, changed_at = $4 WHERE app = $1 AND stream_id = $2 AND state = 0", app, streamId, text, Now);
+        await unit.ExecuteAsync("UPDATE wecom_reply SET text = $3, relay = $4, changed_at = $5 WHERE app = $1 AND stream_id = $2 AND state = 0", app, streamId, text, place, Now);
     }, cancellation);
+
+    /// <summary>Open streams that are to be shown by the process that has the bot's connection, until shortly after the time at which they are closed; 500 at most.</summary>
+    public Task<List<(string App, string StreamId, string Place)>> RelayedAsync(DateTimeOffset now, CancellationToken cancellation) => database.ReadAsync(sql => sql.QueryAsync("""
+        SELECT app, stream_id, relay FROM wecom_reply WHERE relay IS NOT NULL AND state = 0 AND shown IS NULL AND closes_at > $1 ORDER BY created_at LIMIT 500
+        """, static row => (row.GetString(0), row.GetString(1), row.GetString(2)), (now - StreamFace.Margin).ToUnixTimeMilliseconds()), cancellation);
 
     /// <summary>The answer is whole. The first word counts.</summary>
     public async ValueTask<bool> WholeAsync(IUnitOfWork unit, string app, string streamId, string text, string? card) => await unit.ExecuteAsync("""
@@ -87,15 +98,17 @@ internal sealed class ReplyStore(IDatabase database, TimeProvider clock)
         database.TransactAsync(unit => WholeAsync(unit, app, streamId, text, card: null), cancellation);
 
     /// <summary>The stream takes no more, and shows so much of the text.</summary>
-    public Task ClosedAsync(string app, string streamId, string shown, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    /// <returns>False: it was closed before, or shows the end.</returns>
+    public Task<bool> ClosedAsync(string app, string streamId, string shown, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
-        await unit.ExecuteAsync("UPDATE wecom_reply SET shown = $3, changed_at = $4 WHERE app = $1 AND stream_id = $2 AND shown IS NULL AND state < 2", app, streamId, shown, Now);
+        return await unit.ExecuteAsync("UPDATE wecom_reply SET shown = $3, changed_at = $4 WHERE app = $1 AND stream_id = $2 AND shown IS NULL AND state < 2", app, streamId, shown, Now) == 1;
     }, cancellation);
 
     /// <summary>The stream shows the end.</summary>
-    public Task EndShownAsync(string app, string streamId, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    /// <returns>False: it was closed before, or shows it already.</returns>
+    public Task<bool> EndShownAsync(string app, string streamId, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
-        await unit.ExecuteAsync("UPDATE wecom_reply SET state = 2, changed_at = $3 WHERE app = $1 AND stream_id = $2 AND state = 1", app, streamId, Now);
+        return await unit.ExecuteAsync("UPDATE wecom_reply SET state = 2, changed_at = $3 WHERE app = $1 AND stream_id = $2 AND state = 1 AND shown IS NULL", app, streamId, Now) == 1;
     }, cancellation);
 
     /// <summary>So many messages after the stream were sent.</summary>
