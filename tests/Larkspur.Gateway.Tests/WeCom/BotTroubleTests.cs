@@ -1,6 +1,7 @@
 using System.Text;
 using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.Storage;
 using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.WeCom;
@@ -138,8 +139,8 @@ public sealed class BotTroubleTests
         goOn.SetResult();
         await house.UntilAsync(async () => await HitsAsync(emulator, 0) == 1, "the lost end");
         await emulator.AdvanceAsync(TimeSpan.FromMinutes(5.7));
-        await emulator.ControlAsync(HttpMethod.Delete, "faults");
         await FaultAsync(emulator, new { path = Frames, reply = 400, code = 846608 });
+        await emulator.ControlAsync(HttpMethod.Delete, "faults/fault-2");
         await emulator.AdvanceAsync(TimeSpan.FromSeconds(5));
 
         var written = await house.WaitAsync("aibot", all => all.Count == 2, "the end in a message");
