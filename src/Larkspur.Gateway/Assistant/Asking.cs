@@ -45,7 +45,7 @@ internal sealed class Asking(AssistantRoutes routes, IPermissions permissions, D
         return new Reaction(effects => PutAsync(effects, message, person, context, route, text));
     }
 
-    /// <summary>Asks the question of a turn again: for whoever does not like the answer, or whose answer broke off.</summary>
+    /// <summary>Asks the question of a turn again, for whoever does not like the answer, or whose answer broke off; or another one in its place.</summary>
     /// <returns>False: a question of this key was asked before, or too much is asked at once.</returns>
     public async ValueTask<bool> AgainAsync(IUnitOfWork unit, Turn turn, string key, DateTimeOffset now)
     {

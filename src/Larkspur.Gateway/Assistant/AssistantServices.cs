@@ -26,6 +26,7 @@ internal static class AssistantServices
         services.AddSingleton<ConversationStore>();
         services.AddSingleton<IPersonMerged>(provider => provider.GetRequiredService<ConversationStore>());
         services.AddSingleton<QuestionMaker>();
+        services.AddSingleton<Suggestions>();
         services.AddSingleton<Answering>();
         services.AddSingleton<TurnWorker>();
         services.AddSingleton<VerdictSender>();

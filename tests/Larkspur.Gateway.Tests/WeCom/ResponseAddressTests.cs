@@ -50,11 +50,11 @@ public sealed class ResponseAddressTests : IAsyncLifetime
 
         var database = house.Gateway.Services.GetRequiredService<IDatabase>();
         var tables = await database.ReadAsync(sql => sql.QueryAsync(database.Dialect == Dialect.Sqlite
-            ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'" : "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'", row => row.GetString(0)));
+            ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'" : "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'", row => row.GetString(0)), TestContext.Current.CancellationToken);
         var (readable, sealedIn) = (new List<string>(), new List<string>());
         foreach (var table in tables)
         {
-            var rows = await database.ReadAsync(sql => sql.QueryAsync($"SELECT * FROM {table}", row => string.Join('\n', Enumerable.Range(0, row.FieldCount).Select(i => TextOf(row.GetValue(i))))));
+            var rows = await database.ReadAsync(sql => sql.QueryAsync($"SELECT * FROM {table}", row => string.Join('\n', Enumerable.Range(0, row.FieldCount).Select(i => TextOf(row.GetValue(i))))), TestContext.Current.CancellationToken);
             if (rows.Any(r => r.Contains(secret, StringComparison.Ordinal))) readable.Add(table);
             if (rows.Any(r => r.Contains("response_seal", StringComparison.Ordinal))) sealedIn.Add(table);
         }

@@ -12,14 +12,14 @@ using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Assistant.Feedback;
 
-/// <summary>What a click on an answer's button does: a verdict, the same question again, an end. Only who asked may.</summary>
+/// <summary>What a click on an answer's button does: a verdict, the same question again, one that was offered, an end. Only who asked may.</summary>
 internal sealed class AnswerDeeds(Askers askers, AssistantRoutes routes, IPermissions permissions, DepartmentBranches branches, IDatabase database, TimeProvider clock, TurnWorker worker, Asking asking, VerdictSender verdicts, AnswerSaver saver, AssistantMetrics metrics)
 {
     public async ValueTask<Reaction> ReactAsync(AnswerDeed deed, PlatformAccount by, EventContext context, CancellationToken cancellation)
     {
         var asked = await database.ReadAsync(sql => TurnStore.FindAsync(sql, deed.Turn), cancellation);
         var person = await askers.OfAsync(by.ScopeIsAssumed && asked is not null && IsSame(by, asked) ? asked.Sender : by, cancellation);
-        if (asked is not null && deed.What is DeedKind.Again or DeedKind.Save && await RefusalAsync(asked, by, person, cancellation) is { } reason)
+        if (asked is not null && (deed.What is DeedKind.Again or DeedKind.Save || deed.Offered is not null) && await RefusalAsync(asked, by, person, cancellation) is { } reason)
             return new Reaction(effects => ValueTask.FromResult(Tell(effects, "warning", "assistant.refused", Outcome.Refused(reason))));
         return new Reaction(async effects =>
         {
@@ -29,8 +29,9 @@ internal sealed class AnswerDeeds(Askers askers, AssistantRoutes routes, IPermis
             {
                 DeedKind.Helpful or DeedKind.Unhelpful => await RateAsync(effects, turn, deed.What == DeedKind.Helpful),
                 DeedKind.Stop => await StopAsync(effects, turn),
-                DeedKind.Again => await AgainAsync(effects, turn, context),
+                DeedKind.Again => await AskAsync(effects, turn, $"again {context.Event.EventId}", "assistant.toast.again"),
                 DeedKind.Save => await SaveAsync(effects, turn),
+                _ when deed.Offered is { } index => await OfferedAsync(effects, turn, index, context),
                 _ => Tell(effects, "warning", "assistant.toast.gone", Outcome.Refused("unknown_deed")),
             };
         });
@@ -77,13 +78,19 @@ internal sealed class AnswerDeeds(Askers askers, AssistantRoutes routes, IPermis
             : Tell(effects, "info", "assistant.toast.saved", Outcome.Refused("saved_before"));
     }
 
-    private async ValueTask<Outcome> AgainAsync(IEffects effects, Turn turn, EventContext context)
+    /// <summary>What a button asks is what was offered below that answer, whatever it says.</summary>
+    private async ValueTask<Outcome> OfferedAsync(IEffects effects, Turn turn, int index, EventContext context) =>
+        await Suggestions.FindAsync(effects.Unit, turn.Id, index) is { } question
+            ? await AskAsync(effects, turn with { Question = question }, $"offered {index} {context.Event.EventId}", "assistant.toast.asking")
+            : Tell(effects, "warning", "assistant.toast.gone", Outcome.Refused("nothing_offered"));
+
+    private async ValueTask<Outcome> AskAsync(IEffects effects, Turn turn, string key, string words)
     {
         if (!turn.HasEnded) return Tell(effects, "info", "assistant.toast.not_yet", Outcome.Refused("not_ended"));
         // One more of the same while the first is being written would be a second answer that nobody asked for.
         if ((await TurnStore.OpenOfAsync(effects.Unit, turn.Person)).Count > 0) return Tell(effects, "info", "assistant.toast.busy", Outcome.Refused("still_answering"));
-        if (!await asking.AgainAsync(effects.Unit, turn, $"again {context.Event.EventId}", effects.Now)) return Tell(effects, "info", "assistant.toast.busy", Outcome.Refused("too_many_questions"));
-        return Tell(effects, "success", "assistant.toast.again", Outcome.Asked);
+        if (!await asking.AgainAsync(effects.Unit, turn, key, effects.Now)) return Tell(effects, "info", "assistant.toast.busy", Outcome.Refused("too_many_questions"));
+        return Tell(effects, "success", words, Outcome.Asked);
     }
 
     private static Outcome Tell(IEffects effects, string kind, string words, Outcome outcome)

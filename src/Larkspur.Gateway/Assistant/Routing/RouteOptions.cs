@@ -45,6 +45,9 @@ public sealed class RouteOptions
     /// <summary>Feishu documents that a question links to are read for it. Default true.</summary>
     public bool Documents { get; set; } = true;
 
+    /// <summary>Questions that may come next are offered below answers, where the backend proposes any. Default false: it costs a call for each answer.</summary>
+    public bool Suggestions { get; set; }
+
     internal IEnumerable<string> Problems(string section, AssistantOptions all)
     {
         if (Name.Length is 0 or > 40 || !Name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')) yield return section + "Name: lower-case letters, digits and -, at most 40";

@@ -16,7 +16,7 @@ internal static class AnswerEnds
 
     private const int LongestSource = 60;
 
-    public static AnswerEnd Finished(Turn turn, AssistantRoute route, GuardedBackend backend, AnswerReading reading, string text)
+    public static AnswerEnd Finished(Turn turn, AssistantRoute route, GuardedBackend backend, AnswerReading reading, string text, IReadOnlyList<string> next)
     {
         var notes = new List<string>(reading.Notes);
         var masker = new Masking.Masker(route.Masking);
@@ -33,6 +33,7 @@ internal static class AnswerEnds
 
         buttons.Add(Again(turn, "assistant.button.regenerate"));
         if (text.Length >= WorthSaving && AnswerSaver.CanSave(turn)) buttons.Add(new ResponseButton(turn.Language.Get("assistant.button.save"), new AnswerDeed(DeedKind.Save, turn.Name)));
+        buttons.AddRange(Suggestions.Buttons(turn, next));
         return new AnswerEnd(text.Length > 0 ? text : turn.Language.Get("assistant.empty", turn.Reference)) { Note = notes.Count == 0 ? null : masker.Mask(string.Join("\n", notes)), Buttons = buttons };
     }
 

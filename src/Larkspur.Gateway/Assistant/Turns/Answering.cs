@@ -9,7 +9,7 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Assistant.Turns;
 
 /// <summary>Answers one turn: asks the backend, or the one that stands in for it, shows what comes, and ends the turn together with the answer's last face.</summary>
-internal sealed class Answering(AssistantBackends backends, AssistantRoutes routes, IEnumerable<IConversationChannel> channels, IDatabase database, TurnStore store, RunningTurns running, QuestionMaker questions,
+internal sealed class Answering(AssistantBackends backends, AssistantRoutes routes, IEnumerable<IConversationChannel> channels, IDatabase database, TurnStore store, RunningTurns running, QuestionMaker questions, Suggestions suggestions,
     AssistantOptions options, AssistantMetrics metrics, TimeProvider clock, ILogger<Answering> logger)
 {
     private const int MostTries = 30;
@@ -105,10 +105,11 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
                     var text = reading.Finish(turn.Language);
                     metrics.Masked(reading.Masked, "answered");
                     metrics.Answered(turn, backend.Name, reading.FirstAfter, clock.GetElapsedTime(begun));
+                    var next = await suggestions.OfAsync(route, backend, reading, any.Token);
                     return await EndAsync(turn, fence, answer, new TurnResult(reading.End?.IsCut == true ? TurnEndings.Stopped : TurnEndings.Finished)
                     {
-                        Backend = backend.Name, MessageId = reading.End?.MessageId, Answer = text, Tokens = reading.End?.Tokens,
-                    }, AnswerEnds.Finished(turn, route, backend, reading, text), backend.Name == route.Backend ? reading.Remembered : null);
+                        Backend = backend.Name, MessageId = reading.End?.MessageId, Answer = text, Tokens = reading.End?.Tokens, Suggestions = next,
+                    }, AnswerEnds.Finished(turn, route, backend, reading, text, next), backend.Name == route.Backend ? reading.Remembered : null);
                 }
                 catch (AssistantException e)
                 {
@@ -233,6 +234,7 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
         var ended = await EndingAsync(async unit =>
         {
             if (!await store.EndAsync(unit, turn.Id, fence, result, clock.GetUtcNow())) return false;
+            if (result.Suggestions.Count > 0) await Suggestions.StoreAsync(unit, turn.Id, result.Suggestions);
             if (remembered is { } conversation) await ConversationStore.RememberAsync(unit, turn.Conversation, conversation.Backend, conversation.ConversationId);
             if (answer is not null && end is not null) await answer.FinishAsync(unit, end);
             return true;

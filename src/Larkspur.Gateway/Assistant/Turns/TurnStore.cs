@@ -116,6 +116,9 @@ internal sealed record TurnResult(string Ending, string? Reason = null)
     public string? Answer { get; init; }
 
     public int? Tokens { get; init; }
+
+    /// <summary>Questions that are offered below it.</summary>
+    public IReadOnlyList<string> Suggestions { get; init; } = [];
 }
 
 /// <summary>Words for how turns end.</summary>

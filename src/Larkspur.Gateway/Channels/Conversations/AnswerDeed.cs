@@ -8,6 +8,12 @@ internal readonly record struct AnswerDeed(DeedKind What, string Turn)
     /// <summary>As it stands behind a button, on every platform: <c>asst:helpful:tu_…</c>, at most 64 characters.</summary>
     public override string ToString() => $"{Prefix}{Words[(int)What]}:{Turn}";
 
+    /// <summary>Asks the question that was offered in this place below an answer.</summary>
+    public static AnswerDeed Ask(int index, string turn) => new(DeedKind.Ask1 + index, turn);
+
+    /// <summary>The place of the offered question that it asks; null: it asks none.</summary>
+    public int? Offered => What is DeedKind.Ask1 or DeedKind.Ask2 or DeedKind.Ask3 ? What - DeedKind.Ask1 : null;
+
     /// <summary>Reads a button's value.</summary>
     /// <returns>False: it is no button of an answer.</returns>
     public static bool TryParse(string? value, out AnswerDeed deed)
@@ -24,7 +30,7 @@ internal readonly record struct AnswerDeed(DeedKind What, string Turn)
     }
 
     private const string Prefix = "asst:";
-    private static readonly string[] Words = ["helpful", "unhelpful", "again", "stop", "save"];
+    private static readonly string[] Words = ["helpful", "unhelpful", "again", "stop", "save", "ask1", "ask2", "ask3"];
 }
 
 /// <summary>The buttons of an answer.</summary>
@@ -44,4 +50,13 @@ internal enum DeedKind
 
     /// <summary>Keep the answer as a document.</summary>
     Save,
+
+    /// <summary>Ask the first question that was offered below it.</summary>
+    Ask1,
+
+    /// <summary>The second.</summary>
+    Ask2,
+
+    /// <summary>The third.</summary>
+    Ask3,
 }

@@ -23,12 +23,13 @@ internal sealed record WeComButtons(string TaskId, string Title, IReadOnlyList<W
     public static WeComButtons? Of(string turn, IReadOnlyList<ResponseButton> buttons, Language language) => buttons.Count == 0 ? null
         : new WeComButtons(turn, WeComWords.HowWasIt(language), [.. buttons.Take(Most).Select(b => new WeComButton(b.Text, b.Deed.ToString(), b.IsPrimary))]);
 
-    /// <summary>After a click: what it came to is said, a judged answer can no longer be judged, and one that is asked again is done with.</summary>
+    /// <summary>After a click: what it came to is said, a judged answer can no longer be judged, an offered question not be asked twice, and one that is asked again is done with.</summary>
     public WeComButtons After(AnswerDeed deed, string said)
     {
         var left = deed.What is DeedKind.Helpful or DeedKind.Unhelpful
             ? Buttons.Where(b => !(AnswerDeed.TryParse(b.Key, out var other) && other.What is DeedKind.Helpful or DeedKind.Unhelpful)).ToArray()
-            : [];
+            // Another of the offered questions can still be asked.
+            : deed.Offered is not null ? Buttons.Where(b => b.Key != deed.ToString()).ToArray() : [];
         return left.Length > 0 ? this with { Buttons = left, Said = said } : this with { Said = said, IsUsed = true };
     }
 

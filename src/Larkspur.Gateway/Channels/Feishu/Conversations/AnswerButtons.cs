@@ -20,6 +20,13 @@ internal static class AnswerButtons
         Behaviors = [Behavior.Callback(new Dictionary<string, string> { [CardFace.KindField] = Kind, [Deed] = b.Deed.ToString() })],
     })];
 
+    /// <summary>Rows of them, card JSON 2.0: offered questions, which are long, stand in one each.</summary>
+    public static IReadOnlyList<string> Rows(IReadOnlyList<ResponseButton> buttons)
+    {
+        var own = buttons.Where(b => b.Deed.Offered is null).ToArray();
+        return [.. own.Length == 0 ? [] : new[] { Row(own) }, .. buttons.Where(b => b.Deed.Offered is not null).Select(b => Row([b]))];
+    }
+
     /// <summary>A row of them, card JSON 2.0.</summary>
     public static string Row(IReadOnlyList<ResponseButton> buttons)
     {

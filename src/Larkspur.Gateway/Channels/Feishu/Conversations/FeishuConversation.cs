@@ -73,7 +73,7 @@ internal sealed class FeishuAnswer(IStream stream) : IAnswer
     {
         Text = end.Text,
         Footer = end.Note,
-        Components = end.Buttons.Count == 0 ? [] : [AnswerButtons.Row(end.Buttons)],
+        Components = AnswerButtons.Rows(end.Buttons),
         Template = end.Ending is AnswerEnding.Finished ? null : "grey",
         Ending = end.Ending switch
         {
