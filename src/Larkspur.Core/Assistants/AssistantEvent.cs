@@ -20,6 +20,11 @@ public sealed record AssistantStep(string Title) : AssistantEvent;
 /// <param name="Url">Where it can be read, by the backend's rules.</param>
 public sealed record AssistantAttachment(string Kind, string Url) : AssistantEvent;
 
+/// <summary>A file of the question was not taken; the answer goes on without it.</summary>
+/// <param name="File">Which: its place among the question's files, from 0.</param>
+/// <param name="Why">What stood in the way.</param>
+public sealed record AssistantFileRefused(int File, FileRefusal Why) : AssistantEvent;
+
 /// <summary>The answer waits for a person: a form with choices. Nothing follows.</summary>
 /// <param name="Token">Under which the form is answered; null: it goes another way (e-mail).</param>
 /// <param name="Text">What the form says, Markdown.</param>

@@ -14,8 +14,11 @@ public sealed record AssistantQuestion(string Text, string User)
     /// <summary>Values that the backend's own prompt asks for.</summary>
     public IReadOnlyDictionary<string, string> Inputs { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Files that belong to the question.</summary>
+    /// <summary>Files that belong to the question. What the backend does not take after all is told by <see cref="AssistantFileRefused"/>, and the question is asked without it.</summary>
     public IReadOnlyList<AssistantFile> Files { get; init; } = [];
+
+    /// <summary>Nothing was said but the files: when none of them is taken, nothing is asked (<see cref="AssistantFailure.Refused"/>).</summary>
+    public bool IsAboutFiles { get; init; }
 }
 
 /// <summary>One thing said before.</summary>
@@ -26,5 +29,5 @@ public readonly record struct AssistantTurn(bool ByAssistant, string Text);
 /// <summary>A file of a question.</summary>
 /// <param name="Name">With its extension.</param>
 /// <param name="ContentType">Media type.</param>
-/// <param name="Content">Read once.</param>
+/// <param name="Content">Read from its position, once for each time that the question is asked. Its owner disposes of it.</param>
 public sealed record AssistantFile(string Name, string ContentType, Stream Content);

@@ -11,6 +11,10 @@ public interface IAssistantBackend
     /// <exception cref="AssistantException">There is no answer, or it broke off; what came before stands.</exception>
     IAsyncEnumerable<AssistantEvent> AskAsync(AssistantQuestion question, CancellationToken cancellationToken = default);
 
+    /// <summary>Which files it takes with a question. It may ask the backend, and remember what that said for some minutes.</summary>
+    /// <exception cref="AssistantException">The backend does not say.</exception>
+    Task<AssistantFileRules> FileRulesAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Stops an answer under way. Nothing happens when it has ended.</summary>
     /// <param name="taskId">From <see cref="AssistantBegan"/>.</param>
     /// <param name="user">Who asked.</param>

@@ -3,8 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Larkspur.Dify;
 
 /// <summary>A Dify chat, agent or Chatflow app as an assistant's backend. It remembers conversations by the question's user and conversation id.</summary>
-public sealed class DifyBackend(DifyClient client) : IAssistantBackend
+/// <param name="client">The app.</param>
+/// <param name="clock">Source of time; null: the system's.</param>
+public sealed class DifyBackend(DifyClient client, TimeProvider? clock = null) : IAssistantBackend
 {
+    private readonly DifyUploads _uploads = new(client, clock ?? TimeProvider.System);
+
     /// <inheritdoc/>
     public AssistantAbilities Abilities => AssistantAbilities.Stop | AssistantAbilities.Rate | AssistantAbilities.Suggest | AssistantAbilities.Remember | AssistantAbilities.Files;
 
@@ -12,7 +16,19 @@ public sealed class DifyBackend(DifyClient client) : IAssistantBackend
     public async IAsyncEnumerable<AssistantEvent> AskAsync(AssistantQuestion question, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(question);
-        DifyQuestion asked = await Translated(() => PrepareAsync(question, cancellationToken));
+        var files = new List<DifyFileRef>();
+        for (var i = 0; i < question.Files.Count; i++)
+        {
+            (DifyFileRef? file, FileRefusal why) = await Translated(() => _uploads.UploadAsync(question.Files[i], question.User, cancellationToken));
+            if (file is not null) files.Add(file);
+            else yield return new AssistantFileRefused(i, why);
+        }
+
+        if (question.IsAboutFiles && files.Count == 0) throw new AssistantException(AssistantFailure.Refused, "The question is about files, and none of them was taken.");
+        var asked = new DifyQuestion(question.Text, question.User)
+        {
+            ConversationId = question.ConversationId, Files = files, Inputs = question.Inputs.ToDictionary(static i => i.Key, static object? (i) => i.Value),
+        };
         await using IAsyncEnumerator<DifyEvent> events = client.Chat.StreamAsync(asked, cancellationToken).GetAsyncEnumerator(cancellationToken);
         var reading = new Reading();
         while (await Translated(() => events.MoveNextAsync().AsTask(), reading.HasText))
@@ -22,6 +38,9 @@ public sealed class DifyBackend(DifyClient client) : IAssistantBackend
 
         if (reading.End() is { } end) yield return end;
     }
+
+    /// <inheritdoc/>
+    public Task<AssistantFileRules> FileRulesAsync(CancellationToken cancellationToken = default) => _uploads.RulesAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task StopAsync(string taskId, string user, CancellationToken cancellationToken = default) => Translated(() => client.Chat.StopAsync(taskId, user, cancellationToken));
@@ -45,21 +64,6 @@ public sealed class DifyBackend(DifyClient client) : IAssistantBackend
         {
             throw DifyFailures.Translate(exception, began: false);
         }
-    }
-
-    private async Task<DifyQuestion> PrepareAsync(AssistantQuestion question, CancellationToken cancellationToken)
-    {
-        var files = new List<DifyFileRef>();
-        foreach (AssistantFile file in question.Files)
-        {
-            DifyUploadedFile uploaded = await client.Files.UploadAsync(file.Name, file.ContentType, file.Content, question.User, cancellationToken);
-            files.Add(DifyFileRef.Uploaded(file.ContentType.Split('/')[0] switch { "image" => "image", "audio" => "audio", "video" => "video", _ => "document" }, uploaded.Id));
-        }
-
-        return new DifyQuestion(question.Text, question.User)
-        {
-            ConversationId = question.ConversationId, Files = files, Inputs = question.Inputs.ToDictionary(static i => i.Key, static object? (i) => i.Value),
-        };
     }
 
     private static async Task<T> Translated<T>(Func<Task<T>> call, bool began = false)

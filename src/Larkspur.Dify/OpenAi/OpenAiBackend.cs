@@ -6,16 +6,25 @@ namespace Larkspur.Dify.OpenAi;
 public sealed class OpenAiBackend(OpenAiClient client, OpenAiOptions options) : IAssistantBackend
 {
     /// <inheritdoc/>
-    public AssistantAbilities Abilities => AssistantAbilities.None;
+    public AssistantAbilities Abilities => AssistantAbilities.Files;
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">The question has files.</exception>
+    public Task<AssistantFileRules> FileRulesAsync(CancellationToken cancellationToken = default) => Task.FromResult(OpenAiFiles.RulesOf(options));
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<AssistantEvent> AskAsync(AssistantQuestion question, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentException.ThrowIfNullOrWhiteSpace(question.Text, nameof(question));
-        if (question.Files.Count > 0) throw new NotSupportedException("This backend takes no files.");
-        await using IAsyncEnumerator<OpenAiChunk> chunks = client.StreamAsync([.. Window(question.History, options.HistoryWindow), new AssistantTurn(false, question.Text)], cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var files = new OpenAiFiles(options);
+        for (var i = 0; i < question.Files.Count; i++)
+        {
+            if (await files.AddAsync(question.Files[i], cancellationToken) is { } why) yield return new AssistantFileRefused(i, why);
+        }
+
+        if (question.IsAboutFiles && files.IsEmpty) throw new AssistantException(AssistantFailure.Refused, "The question is about files, and none of them was taken.");
+        AssistantTurn[] turns = [.. Window(question.History, options.HistoryWindow), new AssistantTurn(false, question.Text + files.Texts)];
+        await using IAsyncEnumerator<OpenAiChunk> chunks = client.StreamAsync(turns, files.Pictures, cancellationToken).GetAsyncEnumerator(cancellationToken);
         bool began = false, hasText = false;
         string? finish = null;
         int? tokens = null;

@@ -53,11 +53,14 @@ public sealed class OpenAiClient
     }
 
     /// <summary>Asks, and gives the answer's chunks as they come; the last one says why it ended.</summary>
+    /// <param name="turns">What was said, the question last.</param>
+    /// <param name="pictures">Addresses of pictures that belong to the question.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="OpenAiException">Refused, or failed in the middle.</exception>
     /// <exception cref="PlatformNetworkException">No connection, silence, or a stream that ended before the answer did.</exception>
-    internal async IAsyncEnumerable<OpenAiChunk> StreamAsync(IReadOnlyList<AssistantTurn> turns, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal async IAsyncEnumerable<OpenAiChunk> StreamAsync(IReadOnlyList<AssistantTurn> turns, IReadOnlyList<string> pictures, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await OpenAsync(turns, cancellationToken);
+        using HttpResponseMessage response = await OpenAsync(turns, pictures, cancellationToken);
         await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
         await using IAsyncEnumerator<string> lines = new LineReader(body, _options.Silence, LongestEvent, _clock).ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         bool finished = false;
@@ -77,11 +80,13 @@ public sealed class OpenAiClient
         if (!finished) throw Broken("the stream ended before the answer did", timedOut: false, null);
     }
 
-    private Task<HttpResponseMessage> OpenAsync(IReadOnlyList<AssistantTurn> turns, CancellationToken cancellationToken)
+    private Task<HttpResponseMessage> OpenAsync(IReadOnlyList<AssistantTurn> turns, IReadOnlyList<string> pictures, CancellationToken cancellationToken)
     {
         List<object> messages = [];
         if (_options.SystemPrompt is { Length: > 0 } system) messages.Add(new { Role = "system", Content = system });
-        messages.AddRange(turns.Select(static t => new { Role = t.ByAssistant ? "assistant" : "user", Content = t.Text }));
+        // Only words: many services take no other form of content.
+        messages.AddRange(turns.Take(turns.Count - (pictures.Count > 0 ? 1 : 0)).Select(static t => new { Role = t.ByAssistant ? "assistant" : "user", Content = t.Text }));
+        if (pictures.Count > 0) messages.Add(new { Role = "user", Content = (object[])[new { Type = "text", turns[^1].Text }, .. pictures.Select(static p => new { Type = "image_url", ImageUrl = new { Url = p } })] });
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(new
         {
             _options.Model, Messages = messages, Stream = true, StreamOptions = new { IncludeUsage = true }, _options.Temperature, _options.MaxTokens,

@@ -24,6 +24,9 @@ public sealed class OpenAiOptions
     /// <summary>0 to 2; null: the service's own.</summary>
     public double? Temperature { get; set; }
 
+    /// <summary>The model looks at pictures: they go with a question as data addresses. Default false; a model that does not would refuse the question.</summary>
+    public bool Sees { get; set; }
+
     /// <summary>Longest time without a byte, and until the answer's head. Default 60 s.</summary>
     public TimeSpan Silence { get; set; } = TimeSpan.FromSeconds(60);
 

@@ -7,10 +7,13 @@ namespace Larkspur.Emulator.Dify;
 /// <summary>The service API's endpoints.</summary>
 internal sealed class DifyApi(IReadOnlyList<DifyApp> apps, DifyConversations conversations, DifyRuns runs, VirtualClock clock)
 {
+    public const int MostFiles = 3;
     private const int LargestImage = 10;
     private const int LargestAudio = 50;
     private const int LargestVideo = 100;
     private const int LargestOther = 15;
+
+    private static readonly string[] UploadMethods = ["remote_url", "local_file"];
 
     private long Now => clock.GetUtcNow().ToUnixTimeSeconds();
 
@@ -19,7 +22,14 @@ internal sealed class DifyApi(IReadOnlyList<DifyApp> apps, DifyConversations con
     public Task ParametersAsync(HttpContext http) => http.Response.WriteAsJsonAsync(new
     {
         opening_statement = "", suggested_questions = Array.Empty<string>(), suggested_questions_after_answer = new { enabled = App(http).Mode == "chat" }, user_input_form = Array.Empty<object>(),
-        retriever_resource = new { enabled = true }, file_upload = new { enabled = true, number_limits = 3 }, system_parameters = new { image_file_size_limit = LargestImage, audio_file_size_limit = LargestAudio, video_file_size_limit = LargestVideo, file_size_limit = LargestOther },
+        retriever_resource = new { enabled = true },
+        // Members as the product's own pages read them; the reference shows no example (UNVERIFIED: that image.enabled follows allowed_file_types).
+        file_upload = new
+        {
+            enabled = App(http).FileTypes.Count > 0, number_limits = MostFiles, allowed_file_types = App(http).FileTypes, allowed_file_extensions = Array.Empty<string>(), allowed_file_upload_methods = UploadMethods,
+            image = new { enabled = App(http).FileTypes.Contains("image"), number_limits = MostFiles, transfer_methods = UploadMethods },
+        },
+        system_parameters = new { image_file_size_limit = LargestImage, audio_file_size_limit = LargestAudio, video_file_size_limit = LargestVideo, file_size_limit = LargestOther },
     });
 
     public async Task AskAsync(HttpContext http)
@@ -42,12 +52,12 @@ internal sealed class DifyApi(IReadOnlyList<DifyApp> apps, DifyConversations con
         var files = DifyInput.Files(body, app, user, conversations);
         if (app.Fails && await DifyFailures.AnswerAsync(http, query)) return;
         var conversation = conversations.Open(app, user, id, Now) ?? throw DifyRefusal.NotFound("Conversation Not Exists.");
-        var message = new DifyMessage(Guid.NewGuid().ToString(), conversation.Id, query, Now);
+        var message = new DifyMessage(Guid.NewGuid().ToString(), conversation.Id, query, Now) { Files = files };
         var place = conversation.Add(message);
         var taskId = Guid.NewGuid().ToString();
         if (!streaming)
         {
-            await AnswerAtOnceAsync(http, app, conversation, message, place, files, taskId);
+            await AnswerAtOnceAsync(http, app, conversation, message, place, files.Count, taskId);
             return;
         }
 
@@ -56,7 +66,7 @@ internal sealed class DifyApi(IReadOnlyList<DifyApp> apps, DifyConversations con
         try
         {
             await stream.BeginAsync();
-            await new DifyChatAnswer(app, conversation, message, place, files, taskId, runs, stream, clock).PlayAsync(stop);
+            await new DifyChatAnswer(app, conversation, message, place, files.Count, taskId, runs, stream, clock).PlayAsync(stop);
         }
         finally
         {
@@ -153,7 +163,9 @@ internal sealed class DifyApi(IReadOnlyList<DifyApp> apps, DifyConversations con
         if (string.IsNullOrEmpty(file.FileName)) throw new DifyRefusal(400, "filename_not_exists_error", "The specified filename does not exist.");
         var user = form["user"].ToString() is { Length: > 0 } given ? given : throw DifyRefusal.Invalid("Arg user must be provided.");
         if (file.Length > LargestOf(file.ContentType)) throw new DifyRefusal(413, "file_too_large", "");
-        var kept = new DifyUpload(Guid.NewGuid().ToString(), app.Key, user, file.FileName, file.Length);
+        await using var content = file.OpenReadStream();
+        var hash = Convert.ToHexStringLower(await System.Security.Cryptography.SHA256.HashDataAsync(content, http.RequestAborted));
+        var kept = new DifyUpload(Guid.NewGuid().ToString(), app.Key, user, file.FileName, file.Length, file.ContentType, hash);
         conversations.Keep(kept);
         http.Response.StatusCode = StatusCodes.Status201Created;
         await http.Response.WriteAsJsonAsync(new { id = kept.Id, name = kept.Name, size = kept.Size, extension = Path.GetExtension(kept.Name).TrimStart('.'), mime_type = file.ContentType, created_by = user, created_at = Now });

@@ -8,6 +8,9 @@ namespace Larkspur.Emulator.Dify;
 /// <param name="Fails">It does not answer but fails as the question's first word says (<see cref="DifyFailures"/>).</param>
 public sealed record DifyApp(string Key, string Name, string Mode, TimeSpan Pause = default, bool Fails = false)
 {
+    /// <summary>Files that its questions may have: <c>image</c>, <c>document</c>, <c>audio</c>, <c>video</c>; empty: none.</summary>
+    public IReadOnlyList<string> FileTypes { get; init; } = ["image", "document", "audio"];
+
     /// <summary>Key of the first app where <c>DIFY_API_KEY</c> says nothing.</summary>
     public const string DefaultKey = "app-emulator-key";
 
@@ -20,5 +23,6 @@ public sealed record DifyApp(string Key, string Name, string Mode, TimeSpan Paus
         new("app-emulator-chatflow", "Chatflow", "advanced-chat"),
         new("app-emulator-slow", "Slow", "chat", TimeSpan.FromSeconds(1)),
         new("app-emulator-failing", "Failing", "advanced-chat", Fails: true),
+        new("app-emulator-text", "Text", "chat") { FileTypes = [] },
     ];
 }

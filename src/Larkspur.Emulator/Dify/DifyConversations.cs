@@ -58,6 +58,11 @@ public sealed class DifyConversations
         lock (_gate) return _files.GetValueOrDefault(id) is { } file && file.AppKey == app.Key && file.User == user;
     }
 
+    public DifyUpload? File(string? id)
+    {
+        lock (_gate) return id is null ? null : _files.GetValueOrDefault(id);
+    }
+
     public void Clear()
     {
         lock (_gate)
@@ -106,6 +111,9 @@ public sealed class DifyConversation(string id, string appKey, string user, long
 /// <summary>A question and what was answered so far.</summary>
 public sealed record DifyMessage(string Id, string ConversationId, string Query, long CreatedAt)
 {
+    /// <summary>What it was asked with.</summary>
+    public IReadOnlyList<DifyQuestionFile> Files { get; init; } = [];
+
     public string Answer { get; set; } = "";
 
     public string Status { get; set; } = "normal";
@@ -117,4 +125,10 @@ public sealed record DifyMessage(string Id, string ConversationId, string Query,
 }
 
 /// <summary>An uploaded file.</summary>
-public sealed record DifyUpload(string Id, string AppKey, string User, string Name, long Size);
+/// <param name="Sha256">Of its bytes, lower-case hexadecimal: they are not kept.</param>
+public sealed record DifyUpload(string Id, string AppKey, string User, string Name, long Size, string ContentType, string Sha256);
+
+/// <summary>A file of a question.</summary>
+/// <param name="Type">As the question names its kind.</param>
+/// <param name="Upload">What was uploaded; null: it was given by address.</param>
+public sealed record DifyQuestionFile(string Type, DifyUpload? Upload);

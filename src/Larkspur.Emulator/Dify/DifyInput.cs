@@ -38,22 +38,24 @@ internal static class DifyInput
 
     public static string? Text(JsonElement body, string name) => body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    /// <summary>How many files a question has; each must be an address or this user's own upload.</summary>
-    public static int Files(JsonElement body, DifyApp app, string user, DifyConversations conversations)
+    /// <summary>The files of a question; each must be an address or this user's own upload, and of a kind that the app takes.</summary>
+    public static IReadOnlyList<DifyQuestionFile> Files(JsonElement body, DifyApp app, string user, DifyConversations conversations)
     {
-        if (!body.TryGetProperty("files", out var files) || files.ValueKind == JsonValueKind.Null) return 0;
-        if (files.ValueKind != JsonValueKind.Array) throw DifyRefusal.Invalid("files must be a list");
+        if (!body.TryGetProperty("files", out var files) || files.ValueKind == JsonValueKind.Null) return [];
+        if (files.ValueKind != JsonValueKind.Array || files.GetArrayLength() > DifyApi.MostFiles) throw DifyRefusal.Invalid("files must be a list");
+        var read = new List<DifyQuestionFile>();
         foreach (var file in files.EnumerateArray())
         {
-            var fine = Text(file, "type") is "image" or "document" or "audio" or "video" or "custom" && Text(file, "transfer_method") switch
+            var fine = Text(file, "type") is { } type && app.FileTypes.Contains(type) && Text(file, "transfer_method") switch
             {
                 "remote_url" => Uri.TryCreate(Text(file, "url"), UriKind.Absolute, out _),
                 "local_file" => Text(file, "upload_file_id") is { } id && conversations.HasFile(app, user, id),
                 _ => false,
             };
             if (!fine) throw DifyRefusal.Invalid("Invalid upload file");
+            read.Add(new DifyQuestionFile(Text(file, "type")!, conversations.File(Text(file, "upload_file_id"))));
         }
 
-        return files.GetArrayLength();
+        return read;
     }
 }

@@ -18,6 +18,9 @@ internal sealed class Asking(AssistantRoutes routes, IPermissions permissions, D
     /// <summary>Questions of one person within a minute after which somebody is talking with a machine.</summary>
     private const int LoopBound = 20;
 
+    /// <summary>Beyond what any setting lets through: what is left out is told with the others.</summary>
+    private const int MostAttachments = 50;
+
     private static readonly TimeSpan LoopSpan = TimeSpan.FromMinutes(1);
 
     /// <param name="message">What was said.</param>
@@ -29,7 +32,7 @@ internal sealed class Asking(AssistantRoutes routes, IPermissions permissions, D
     public async ValueTask<Reaction> AskAsync(UnifiedMessage message, KnownPerson person, EventContext context, AssistantRoute? named, string text, CancellationToken cancellation)
     {
         var language = message.Language;
-        if (text.Length == 0) return Refuse(message, context, "empty", language.Get("empty"));
+        if (text.Length == 0 && message.Attachments.Count == 0) return Refuse(message, context, "empty", language.Get("empty"));
         if (text.Length > options.MaxQuestion) return Refuse(message, context, "too_long", language.Get("assistant.too_long", options.MaxQuestion));
         var chosen = named is null ? await database.ReadAsync(sql => ConversationStore.ChoiceAsync(sql, person.Id), cancellation) : null;
         var departments = await branches.OfAsync(message.Sender, routes.NameDepartments, cancellation);
@@ -79,7 +82,8 @@ internal sealed class Asking(AssistantRoutes routes, IPermissions permissions, D
         var turn = new Turn
         {
             Name = Turn.NameOf(message.Platform, message.App, message.MessageId), Conversation = conversation, Person = who, Route = route.Name, Platform = message.Platform, App = message.App,
-            ChatId = message.ChatId, Reply = message.Reply, Sender = message.Sender, Language = message.Language, Reference = context.Reference, Question = text, AskedAt = effects.Now,
+            ChatId = message.ChatId, Reply = message.Reply, Sender = message.Sender, Language = message.Language, Reference = context.Reference, Question = text,
+            Attachments = [.. message.Attachments.Take(MostAttachments)], AskedAt = effects.Now,
         };
         if (await TurnStore.AddAsync(effects.Unit, turn) is not { } id) return Outcome.Ignored("asked_before");
         worker.Stored(effects.Unit, new TurnEntry(id, conversation, turn.Part));

@@ -36,6 +36,15 @@ public sealed class AssistantOptions
     /// <summary>Longest question, in characters; what is longer is refused. Default 8,000.</summary>
     public int MaxQuestion { get; set; } = 8000;
 
+    /// <summary>Files of one question that are read; what comes beyond is named in a note. Default 5; from 0 (none) to 20.</summary>
+    public int MaxFiles { get; set; } = 5;
+
+    /// <summary>Most bytes of one of them. Default 15 MiB; to 100 MiB.</summary>
+    public long MaxFileBytes { get; set; } = 15 << 20;
+
+    /// <summary>Time for reading the files of one question. Default 1 min; from 1 s to 10 min.</summary>
+    public TimeSpan FileTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Failures of a backend within half a minute after which it is left alone. Default 5.</summary>
     public int BreakerFailures { get; set; } = 5;
 
@@ -52,6 +61,9 @@ public sealed class AssistantOptions
         if (MaxInAll is < 1 or > 1_000_000) yield return Section + "MaxInAll: from 1 to 1000000";
         if (Parallelism is < 1 or > 10_000) yield return Section + "Parallelism: from 1 to 10000";
         if (MaxQuestion is < 100 or > 200_000) yield return Section + "MaxQuestion: from 100 to 200000";
+        if (MaxFiles is < 0 or > 20) yield return Section + "MaxFiles: from 0 to 20";
+        if (MaxFileBytes is < 1024 or > 100 << 20) yield return Section + "MaxFileBytes: from 1024 to 104857600";
+        if (FileTimeout < TimeSpan.FromSeconds(1) || FileTimeout > TimeSpan.FromMinutes(10)) yield return Section + "FileTimeout: from 00:00:01 to 00:10:00";
         if (BreakerFailures is < 2 or > 1000) yield return Section + "BreakerFailures: from 2 to 1000";
         if (BreakerPause < TimeSpan.FromMilliseconds(500) || BreakerPause > TimeSpan.FromHours(1)) yield return Section + "BreakerPause: from 00:00:00.5 to 01:00:00";
         foreach (var (name, backend) in Backends)

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Assistant.Attachments;
 using Larkspur.Gateway.Assistant.Backends;
 using Larkspur.Gateway.Assistant.Commands;
 using Larkspur.Gateway.Assistant.Documents;
@@ -27,6 +28,7 @@ internal static class AssistantServices
         services.AddSingleton<IPersonMerged>(provider => provider.GetRequiredService<ConversationStore>());
         services.AddSingleton<QuestionMaker>();
         services.AddSingleton<Suggestions>();
+        services.AddSingleton<QuestionFiles>();
         services.AddSingleton<Answering>();
         services.AddSingleton<TurnWorker>();
         services.AddSingleton<VerdictSender>();

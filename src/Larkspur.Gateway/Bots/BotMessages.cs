@@ -21,13 +21,15 @@ internal sealed class BotMessages(FeishuApps apps, CommandTable commands, IBotPe
         var (message, sender, openId, botOpenId) = (addressed.Message!, addressed.Sender!, addressed.Sender!.SenderId!.OpenId!, addressed.BotOpenId);
         var app = apps.Get(context.Event.App);
 
-        var text = IncomingText.Read(message, botOpenId);
+        var attachments = questions.AreTaken ? FeishuAttachments.Of(message) : [];
+        // A picture alone says something too, where somebody looks at it.
+        var text = IncomingText.Read(message, botOpenId) ?? (attachments.Count > 0 ? "" : null);
         var isCommand = CommandTable.TryParse(text ?? "", out var name, out var rest);
         var spoken = Languages.SpokenIn(text);
         var language = spoken ?? await people.LanguageAsync(app.Name, openId, cancellation) ?? Language.English;
         var request = new BotRequest
         {
-            Context = context, App = app, Message = message, Sender = sender, Language = language, Text = isCommand ? rest : text ?? "",
+            Context = context, App = app, Message = message, Sender = sender, Language = language, Text = isCommand ? rest : text ?? "", Attachments = attachments,
         };
         var reaction = await ReactAsync(request, text, isCommand ? name : null, cancellation);
         if (spoken is null) return reaction;
@@ -62,7 +64,7 @@ internal sealed class BotMessages(FeishuApps apps, CommandTable commands, IBotPe
     {
         var language = request.Language;
         if (text is null) return Say(request, language.Get("unreadable"), Outcome.Refused("unreadable_message"));
-        if (text.Length == 0) return Say(request, language.Get("empty"), Outcome.Answered);
+        if (text.Length == 0 && request.Attachments.Count == 0) return Say(request, language.Get("empty"), Outcome.Answered);
         if (command is not null && commands.Find(command) is { } known) return known.RunAsync(request, cancellation);
         if (questions.AreTaken) return questions.ReactAsync(request, text, cancellation);
         return command is null

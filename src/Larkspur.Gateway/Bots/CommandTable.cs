@@ -22,6 +22,9 @@ internal sealed record BotRequest
     /// <summary>The text after the command, or all of it.</summary>
     public required string Text { get; init; }
 
+    /// <summary>Pictures and files that came with it.</summary>
+    public IReadOnlyList<Channels.Conversations.UnifiedAttachment> Attachments { get; init; } = [];
+
     /// <summary>Addresses an answer: in a group it quotes the message, so that people see whom it answers.</summary>
     public Outbox.OutboxMessage Answer(string messageType, string content) => Message.ChatType == MessageChatType.P2p
         ? Outbox.OutboxMessage.ToChat(Message.ChatId!, messageType, content)

@@ -24,6 +24,7 @@ internal static class FeishuBot
         .AddSingleton<BotGreetings>()
         .AddSingleton<BotMessages>()
         .AddSingleton<FeishuQuestions>()
+        .AddSingleton<FeishuAttachments>()
         .AddSingleton<FeishuAnswerClicks>()
         .AddSingleton<IConversationChannel, FeishuConversation>()
         .AddSingleton(Commands)

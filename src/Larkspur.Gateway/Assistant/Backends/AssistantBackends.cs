@@ -52,12 +52,12 @@ internal sealed class AssistantBackends : IDisposable
     {
         if (options.Kind == "openai")
         {
-            var openAi = new OpenAiOptions { BaseUrl = new Uri(options.BaseUrl), ApiKey = options.ApiKey is { Length: > 0 } key ? key : null, Model = options.Model, SystemPrompt = options.SystemPrompt, Silence = options.Silence };
+            var openAi = new OpenAiOptions { BaseUrl = new Uri(options.BaseUrl), ApiKey = options.ApiKey is { Length: > 0 } key ? key : null, Model = options.Model, SystemPrompt = options.SystemPrompt, Sees = options.Sees, Silence = options.Silence };
             return new OpenAiBackend(new OpenAiClient(openAi, _http, clock, loggers.CreateLogger<OpenAiClient>(), random), openAi);
         }
 
         var dify = new DifyOptions { BaseUrl = new Uri(options.BaseUrl), ApiKey = options.ApiKey, Silence = options.Silence };
-        return new DifyBackend(new DifyClient(dify, _http, clock, loggers.CreateLogger<DifyClient>(), random));
+        return new DifyBackend(new DifyClient(dify, _http, clock, loggers.CreateLogger<DifyClient>(), random), clock);
     }
 }
 

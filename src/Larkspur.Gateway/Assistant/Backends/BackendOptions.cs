@@ -18,6 +18,9 @@ public sealed class BackendOptions
     /// <summary>What it is told first, of <c>openai</c>.</summary>
     public string? SystemPrompt { get; set; }
 
+    /// <summary>The model looks at pictures, of <c>openai</c>. Default false; Dify says itself what its app takes.</summary>
+    public bool Sees { get; set; }
+
     /// <summary>Longest silence of the backend. Default 60 s.</summary>
     public TimeSpan Silence { get; set; } = TimeSpan.FromSeconds(60);
 

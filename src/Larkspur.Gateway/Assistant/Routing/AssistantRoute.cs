@@ -9,7 +9,8 @@ namespace Larkspur.Gateway.Assistant.Routing;
 /// <param name="Feature">What permissions are asked for.</param>
 /// <param name="Masking">What is masked, both ways.</param>
 /// <param name="Documents">Linked documents are read.</param>
-internal sealed record AssistantRoute(string Name, string Backend, string Title, string Feature, MaskingPolicy Masking, bool Documents)
+/// <param name="Attachments">Pictures and files go to the backend.</param>
+internal sealed record AssistantRoute(string Name, string Backend, string Title, string Feature, MaskingPolicy Masking, bool Documents, bool Attachments = true)
 {
     /// <summary>Questions that may come next are offered below its answers.</summary>
     public bool Suggestions { get; init; }

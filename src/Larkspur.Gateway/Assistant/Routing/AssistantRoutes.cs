@@ -21,7 +21,7 @@ internal sealed class AssistantRoutes
         foreach (var rule in options.Routes)
         {
             var route = new AssistantRoute(rule.Name, rule.Backend, rule.Title is { Length: > 0 } title ? title : rule.Name, rule.Feature is { Length: > 0 } feature ? feature : DefaultFeature,
-                masks.Read(rule.Masking ?? options.Masking), rule.Documents) { Suggestions = rule.Suggestions };
+                masks.Read(rule.Masking ?? options.Masking), rule.Documents, rule.Attachments) { Suggestions = rule.Suggestions };
             _rules.Add((rule, route));
             _byName[route.Name] = route;
         }

@@ -45,6 +45,9 @@ public sealed class RouteOptions
     /// <summary>Feishu documents that a question links to are read for it. Default true.</summary>
     public bool Documents { get; set; } = true;
 
+    /// <summary>Pictures and files of a question go to the backend. Default true; what they show is not masked.</summary>
+    public bool Attachments { get; set; } = true;
+
     /// <summary>Questions that may come next are offered below answers, where the backend proposes any. Default false: it costs a call for each answer.</summary>
     public bool Suggestions { get; set; }
 

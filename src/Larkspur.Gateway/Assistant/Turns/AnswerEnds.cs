@@ -37,19 +37,23 @@ internal static class AnswerEnds
         return new AnswerEnd(text.Length > 0 ? text : turn.Language.Get("assistant.empty", turn.Reference)) { Note = notes.Count == 0 ? null : masker.Mask(string.Join("\n", notes)), Buttons = buttons };
     }
 
-    public static AnswerEnd Stopped(Turn turn, string text) => new(text.Length > 0 ? text : turn.Language.Get("assistant.stopped"))
+    public static AnswerEnd Stopped(Turn turn, string text, IReadOnlyList<string>? notes = null) => new(text.Length > 0 ? text : turn.Language.Get("assistant.stopped"))
     {
-        Ending = AnswerEnding.Stopped, Note = text.Length > 0 ? turn.Language.Get("assistant.stopped") : null, Buttons = [Again(turn, "assistant.button.regenerate")],
+        Ending = AnswerEnding.Stopped, Note = Joined(text.Length > 0 ? [.. notes ?? [], turn.Language.Get("assistant.stopped")] : notes), Buttons = [Again(turn, "assistant.button.regenerate")],
     };
 
     /// <summary>What was written, and a line that says that it stops here.</summary>
-    public static AnswerEnd Interrupted(Turn turn, string? text)
+    public static AnswerEnd Interrupted(Turn turn, string? text, IReadOnlyList<string>? notes = null)
     {
         var line = turn.Language.Get("assistant.interrupted", turn.Reference);
-        return new AnswerEnd(string.IsNullOrEmpty(text) ? line : text + "\n\n" + line) { Ending = AnswerEnding.Interrupted, Buttons = [Again(turn, "assistant.button.again")] };
+        return new AnswerEnd(string.IsNullOrEmpty(text) ? line : text + "\n\n" + line) { Ending = AnswerEnding.Interrupted, Note = Joined(notes), Buttons = [Again(turn, "assistant.button.again")] };
     }
 
-    public static AnswerEnd Failed(Turn turn, AssistantFailure failure) => new(turn.Language.Get(failure switch
+    /// <summary>Nothing was said but files, and none of them could be given to anybody.</summary>
+    public static AnswerEnd NothingToAnswer(Turn turn, IReadOnlyList<string> notes) =>
+        new(turn.Language.Get("assistant.file.none")) { Ending = AnswerEnding.Failed, Note = Joined(notes), Buttons = [Again(turn, "assistant.button.again")] };
+
+    public static AnswerEnd Failed(Turn turn, AssistantFailure failure, IReadOnlyList<string>? notes = null) => new(turn.Language.Get(failure switch
     {
         AssistantFailure.Busy => "assistant.failed.busy",
         AssistantFailure.Quota => "assistant.failed.quota",
@@ -57,7 +61,9 @@ internal static class AnswerEnds
         AssistantFailure.Refused => "assistant.failed.refused",
         AssistantFailure.Unavailable => "assistant.failed.unavailable",
         _ => "assistant.failed.unknown",
-    }, turn.Reference)) { Ending = AnswerEnding.Failed, Buttons = [Again(turn, "assistant.button.again")] };
+    }, turn.Reference)) { Ending = AnswerEnding.Failed, Note = Joined(notes), Buttons = [Again(turn, "assistant.button.again")] };
+
+    private static string? Joined(IReadOnlyList<string>? notes) => notes is { Count: > 0 } ? string.Join("\n", notes) : null;
 
     private static ResponseButton Again(Turn turn, string words) => new(turn.Language.Get(words), new AnswerDeed(DeedKind.Again, turn.Name));
 

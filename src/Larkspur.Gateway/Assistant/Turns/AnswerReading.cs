@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Assistant.Attachments;
 using Larkspur.Gateway.Assistant.Backends;
 using Larkspur.Gateway.Bots;
 
@@ -7,6 +8,8 @@ namespace Larkspur.Gateway.Assistant.Turns;
 internal sealed class AnswerReading(AnswerText text)
 {
     private readonly List<AssistantAttachment> _files = [];
+    private readonly List<string> _refused = [];
+    private GivenFiles _given = GivenFiles.None;
     private TimeProvider _clock = TimeProvider.System;
     private long _asked;
 
@@ -28,8 +31,12 @@ internal sealed class AnswerReading(AnswerText text)
 
     public string? MessageId => End?.MessageId;
 
-    /// <summary>What the reader is told below the answer, from the making of the question.</summary>
-    public IReadOnlyList<string> Notes { get; set; } = [];
+    /// <summary>What the reader is told below the answer, from the making of the question and of its files.</summary>
+    public IReadOnlyList<string> Notes
+    {
+        get => [.. field, .. _given.Notes, .. _refused];
+        set;
+    } = [];
 
     /// <summary>The conversation was gone at the backend, and a new one was begun.</summary>
     public bool BeganAnew { get; set; }
@@ -46,16 +53,28 @@ internal sealed class AnswerReading(AnswerText text)
     /// <summary>What the conversation goes on with, if the answer breaks off here.</summary>
     public Remembered? Remembered => Backend is { } backend && ConversationId is { } id ? new Remembered(backend.Name, id) : null;
 
-    public void Begin(GuardedBackend backend, string askedAs, TimeProvider clock)
+    public void Begin(GuardedBackend backend, string askedAs, GivenFiles given, TimeProvider clock)
     {
+        _given = given;
+        _refused.Clear();
         (Backend, AskedAs, TaskId, ConversationId, End, Form, _clock, _asked) = (backend, askedAs, null, null, null, null, clock, clock.GetTimestamp());
         _files.Clear();
     }
+
+    /// <summary>A backend was not asked, since it takes none of the files.</summary>
+    public void Leave(GivenFiles given) => (_given, Backend) = (given, null);
 
     /// <summary>Takes one thing.</summary>
     /// <returns>It is the backend's word that it has begun.</returns>
     public bool Take(AssistantEvent told)
     {
+        if (told is AssistantFileRefused refused)
+        {
+            // Nothing was asked yet.
+            _refused.Add(_given.Refused(refused.File, refused.Why));
+            return false;
+        }
+
         HasBegun = true;
         switch (told)
         {

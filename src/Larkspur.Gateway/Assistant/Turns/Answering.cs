@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Assistant.Attachments;
 using Larkspur.Gateway.Assistant.Backends;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Channels;
@@ -9,7 +10,7 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Assistant.Turns;
 
 /// <summary>Answers one turn: asks the backend, or the one that stands in for it, shows what comes, and ends the turn together with the answer's last face.</summary>
-internal sealed class Answering(AssistantBackends backends, AssistantRoutes routes, IEnumerable<IConversationChannel> channels, IDatabase database, TurnStore store, RunningTurns running, QuestionMaker questions, Suggestions suggestions,
+internal sealed class Answering(AssistantBackends backends, AssistantRoutes routes, IEnumerable<IConversationChannel> channels, IDatabase database, TurnStore store, RunningTurns running, QuestionMaker questions, Suggestions suggestions, QuestionFiles attachments,
     AssistantOptions options, AssistantMetrics metrics, TimeProvider clock, ILogger<Answering> logger)
 {
     private const int MostTries = 30;
@@ -85,12 +86,15 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
 
         using var deadline = new CancellationTokenSource(options.AnswerTimeout, clock);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(stopping, writing.Stopped, deadline.Token);
+        await using var files = attachments.Of(turn, route!);
         var reading = new AnswerReading(new AnswerText(answer, writing, new Masker(route!.Masking)));
         AssistantException? failure = null;
         try
         {
             var question = await questions.MakeAsync(turn, route, any.Token);
             reading.Notes = question.Notes;
+            // Before the backend counts as asked: reading may take a while, and does nothing that must not be done twice.
+            await files.ForAsync(chain[0], any.Token);
             if (!await store.BeginAsync(turn.Id, fence, clock.GetUtcNow()))
             {
                 return (await store.FindAsync(turn.Id, any.Token))?.StopAt is null ? null
@@ -101,7 +105,7 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
             {
                 try
                 {
-                    await AskAsync(turn, fence, backend, question, reading, any.Token);
+                    if (!await AskAsync(turn, fence, backend, question, files, reading, any.Token)) continue;
                     var text = reading.Finish(turn.Language);
                     metrics.Masked(reading.Masked, "answered");
                     metrics.Answered(turn, backend.Name, reading.FirstAfter, clock.GetElapsedTime(begun));
@@ -126,7 +130,7 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
             await StopBackendAsync(turn, reading);
             var text = reading.Cut();
             return await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Stopped, "by_reader") { Backend = reading.Backend?.Name, MessageId = reading.MessageId, Answer = text },
-                AnswerEnds.Stopped(turn, text), reading.Backend?.Name == route.Backend ? reading.Remembered : null);
+                AnswerEnds.Stopped(turn, text, reading.Notes), reading.Backend?.Name == route.Backend ? reading.Remembered : null);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -155,7 +159,9 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
             failure = new AssistantException(AssistantFailure.Unavailable, $"The answer took longer than {options.AnswerTimeout}.") { MidStream = reading.HasCome };
         }
 
-        return await FailAsync(turn, fence, answer, reading, failure!, route.Backend);
+        return failure is null
+            ? await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, "no_file"), AnswerEnds.NothingToAnswer(turn, reading.Notes), null)
+            : await FailAsync(turn, fence, answer, reading, failure, route.Backend);
     }
 
     private async Task TryUnbeginAsync(Turn turn, Fence fence)
@@ -170,19 +176,27 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
         }
     }
 
-    private async Task AskAsync(Turn turn, Fence fence, GuardedBackend backend, PreparedQuestion question, AnswerReading reading, CancellationToken cancellation)
+    /// <returns>False: there was nothing to ask it, since it takes none of the files and nothing else was said.</returns>
+    private async Task<bool> AskAsync(Turn turn, Fence fence, GuardedBackend backend, PreparedQuestion question, TurnFiles files, AnswerReading reading, CancellationToken cancellation)
     {
+        var given = await files.ForAsync(backend, cancellation);
+        if (turn.Question.Length == 0 && given.Files.Count == 0)
+        {
+            reading.Leave(given);
+            return false;
+        }
+
         for (var again = false; ; again = true)
         {
-            var asked = await questions.ForAsync(turn, question, backend, fresh: again, cancellation);
-            reading.Begin(backend, asked.User, clock);
+            var asked = await questions.ForAsync(turn, question, backend, given, files.QuestionFor(given), fresh: again, cancellation);
+            reading.Begin(backend, asked.User, given, clock);
             try
             {
                 await backend.AskAsync(asked, async told =>
                 {
                     if (reading.Take(told) && told is AssistantBegan began) await NoteTaskAsync(turn, fence, backend.Name, began.TaskId, asked.User);
                 }, cancellation);
-                return;
+                return true;
             }
             catch (AssistantException e) when (e.Failure == AssistantFailure.ConversationGone && !again && !reading.HasCome)
             {
@@ -209,8 +223,8 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
         var text = reading.Cut();
         var reason = failure.Failure.ToString().ToLowerInvariant();
         return reading.HasCome
-            ? EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Interrupted, reason) { Backend = reading.Backend?.Name, Answer = text }, AnswerEnds.Interrupted(turn, text), reading.Backend?.Name == backend ? reading.Remembered : null)
-            : EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, reason) { Backend = reading.Backend?.Name }, AnswerEnds.Failed(turn, failure.Failure), null);
+            ? EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Interrupted, reason) { Backend = reading.Backend?.Name, Answer = text }, AnswerEnds.Interrupted(turn, text, reading.Notes), reading.Backend?.Name == backend ? reading.Remembered : null)
+            : EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, reason) { Backend = reading.Backend?.Name }, AnswerEnds.Failed(turn, failure.Failure, reading.Notes), null);
     }
 
     /// <summary>What nobody reads need not be written. It is asked politely, and once: the backend ends by itself too.</summary>

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Assistant.Attachments;
 using Larkspur.Gateway.Assistant.Backends;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Masking;
@@ -25,21 +26,25 @@ internal sealed class QuestionMaker(IDatabase database, TurnStore store, IEnumer
     /// <param name="turn">The turn.</param>
     /// <param name="question">What is asked.</param>
     /// <param name="backend">Whom.</param>
+    /// <param name="given">The files that it takes.</param>
+    /// <param name="words">What is asked where nothing was said.</param>
     /// <param name="fresh">In a new conversation, since the backend does not know the old one any more.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public async Task<AssistantQuestion> ForAsync(Turn turn, PreparedQuestion question, GuardedBackend backend, bool fresh, CancellationToken cancellation)
+    public async Task<AssistantQuestion> ForAsync(Turn turn, PreparedQuestion question, GuardedBackend backend, GivenFiles given, string words, bool fresh, CancellationToken cancellation)
     {
         // Read now and not when it was asked: the turn before this one may have begun the conversation.
         var conversation = await database.ReadAsync(sql => ConversationStore.FindAsync(sql, turn.Conversation), cancellation);
-        var asked = new AssistantQuestion(question.Text, conversation?.AskedAs ?? turn.Person)
+        var asked = new AssistantQuestion(question.Text.Length > 0 ? question.Text : words, conversation?.AskedAs ?? turn.Person)
         {
             ConversationId = !fresh && conversation is { RemoteId: { } remote } && conversation.Backend == backend.Name ? remote : null,
             Inputs = backend.Options.Inputs,
+            Files = given.Rewound(),
+            IsAboutFiles = turn.Question.Length == 0,
         };
         if (backend.Backend.Abilities.HasFlag(AssistantAbilities.Remember)) return asked;
         var masker = new Masker(question.Route.Masking);
         var history = await store.HistoryAsync(turn.Conversation, turn.Id, HistoryTurns, cancellation);
-        return asked with { History = [.. history.SelectMany(h => (AssistantTurn[])[new(false, masker.Mask(h.Question)), new(true, masker.Mask(h.Answer))])] };
+        return asked with { History = [.. history.SelectMany(h => (AssistantTurn[])[new(false, masker.Mask(h.Question.Length > 0 ? h.Question : words)), new(true, masker.Mask(h.Answer))])] };
     }
 }
 

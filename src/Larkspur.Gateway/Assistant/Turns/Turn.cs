@@ -12,7 +12,7 @@ namespace Larkspur.Gateway.Assistant.Turns;
 /// <summary>A question, and where its answer goes.</summary>
 internal sealed record Turn
 {
-    public const string Columns = "id, turn, conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, state, begun_at, stop_at, backend, task_id, message_id, answer, ending, verdict, asked_at, asked_as";
+    public const string Columns = "id, turn, conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, state, begun_at, stop_at, backend, task_id, message_id, answer, ending, verdict, asked_at, asked_as, attachments";
 
     public long Id { get; init; }
 
@@ -39,7 +39,11 @@ internal sealed record Turn
 
     public required string Reference { get; init; }
 
+    /// <summary>In the person's words; empty: nothing was said but what is attached.</summary>
     public required string Question { get; init; }
+
+    /// <summary>Pictures and files that came with it.</summary>
+    public IReadOnlyList<UnifiedAttachment> Attachments { get; init; } = [];
 
     public bool HasEnded { get; init; }
 
@@ -79,6 +83,7 @@ internal sealed record Turn
         ChatId = row.GetString(8), Reply = Parse<ReplyAddress>(row.GetString(9)), Sender = Parse<PlatformAccount>(row.GetString(10)), Language = Languages.FromTag(row.GetString(11)) ?? Language.English,
         Reference = row.GetString(12), Question = row.GetString(13), HasEnded = row.GetInt32(14) != 0, BegunAt = row.TimeOrNull(15), StopAt = row.TimeOrNull(16), Backend = row.Text(17), TaskId = row.Text(18),
         MessageId = row.Text(19), Answer = row.Text(20), Ending = row.Text(21), Verdict = row.IsDBNull(22) ? null : row.GetInt32(22) != 0, AskedAt = row.Time(23), AskedAs = row.Text(24),
+        Attachments = row.Text(25) is { } attachments ? Parse<List<UnifiedAttachment>>(attachments) : [],
     };
 
     private static T Parse<T>(string json) => JsonSerializer.Deserialize<T>(json) ?? throw new FormatException($"A {typeof(T).Name} is null.");

@@ -21,6 +21,15 @@ internal interface IConversationChannel
     /// <summary>Begins an answer, or takes up the one of this turn: work that is done again after a crash goes on in the same message. What the reader sees first ("thinking") is on its way when this returns.</summary>
     /// <exception cref="ChannelException">The platform is away, or has no place for it.</exception>
     Task<IAnswer> OpenAsync(AnswerRequest request, CancellationToken cancellation);
+
+    /// <summary>Reads a file that came with a message.</summary>
+    /// <param name="app">The app's name in the settings.</param>
+    /// <param name="attachment">Which.</param>
+    /// <param name="into">Gets the bytes; after a failure it has a part of them.</param>
+    /// <param name="maxBytes">Most bytes taken.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="AttachmentException">It cannot be read.</exception>
+    Task<AttachmentFacts> ReadAttachmentAsync(string app, UnifiedAttachment attachment, Stream into, long maxBytes, CancellationToken cancellation);
 }
 
 /// <summary>An answer that grows before its reader's eyes. Dispose it: what was not finished stays as it is, and the turn's next attempt takes it up.</summary>

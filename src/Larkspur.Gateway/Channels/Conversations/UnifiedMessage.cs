@@ -45,7 +45,7 @@ internal sealed record UnifiedMessage
 
 /// <summary>A picture or file of a message.</summary>
 /// <param name="Kind"><c>image</c>, <c>file</c>, <c>audio</c>, <c>video</c>.</param>
-/// <param name="Key">By which its channel can read it.</param>
+/// <param name="Key">By which its channel can read it. Stored with the question: no secret stands readable in it.</param>
 /// <param name="Name">With extension, if told.</param>
 internal sealed record UnifiedAttachment(string Kind, string Key, string? Name);
 

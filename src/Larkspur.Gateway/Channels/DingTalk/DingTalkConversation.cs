@@ -12,7 +12,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Channels.DingTalk;
 
 /// <summary>Conversations on DingTalk: short words as messages of the robot, answers that grow in AI cards where the app has a template for them, else as messages when they are whole.</summary>
-internal sealed class DingTalkConversation(DingTalkApps apps, AnswerCards cards, LiveAnswers live, IOutbox outbox, DingTalkMonth month, DingTalkFailures failures, ILogger<DingTalkConversation> logger)
+internal sealed class DingTalkConversation(DingTalkApps apps, AnswerCards cards, LiveAnswers live, IOutbox outbox, DingTalkMonth month, DingTalkFailures failures, DingTalkAttachments attachments,
+    ILogger<DingTalkConversation> logger)
     : IConversationChannel
 {
     public string Platform => DingTalkApps.Platform;
@@ -63,6 +64,9 @@ internal sealed class DingTalkConversation(DingTalkApps apps, AnswerCards cards,
         await live.AddAsync(answer);
         return answer;
     }
+
+    public Task<AttachmentFacts> ReadAttachmentAsync(string app, UnifiedAttachment attachment, Stream into, long maxBytes, CancellationToken cancellation) =>
+        attachments.ReadAsync(app, attachment, into, maxBytes, cancellation);
 
     /// <summary>An app that is near the end of its month shows no frames in between.</summary>
     private static AiCardOptions Frames(DingTalkApp app, QuotaMode mode) => new() { MaxFrames = mode == QuotaMode.Normal ? app.Settings.CardFrames : 0, Render = DingTalkMarkdown.ForCard };

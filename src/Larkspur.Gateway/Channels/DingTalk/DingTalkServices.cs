@@ -21,6 +21,7 @@ internal static class DingTalkServices
         services.AddSingleton<DingTalkApps>();
         services.AddSingleton<SessionWebhooks>();
         services.AddSingleton<DingTalkFailures>();
+        services.AddSingleton<DingTalkAttachments>();
         services.AddSingleton<RobotMessages>();
         services.AddSingleton<LiveAnswers>();
         services.AddSingleton<AnswerCards>();

@@ -6,7 +6,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Channels.WeCom;
 
 /// <summary>The assistant in WeCom. An AI bot's answer grows in its stream; an application has no such thing, so its answer comes whole.</summary>
-internal sealed class WeComConversation(WeComApps apps, ReplyParts parts) : IConversationChannel
+internal sealed class WeComConversation(WeComApps apps, ReplyParts parts, WeComAttachments attachments) : IConversationChannel
 {
     public string Platform => WeComApps.Platform;
 
@@ -41,6 +41,9 @@ internal sealed class WeComConversation(WeComApps apps, ReplyParts parts) : ICon
         else if (parts.MayBeShared) answer.Keep();
         return answer;
     }
+
+    public Task<AttachmentFacts> ReadAttachmentAsync(string app, UnifiedAttachment attachment, Stream into, long maxBytes, CancellationToken cancellation) =>
+        attachments.ReadAsync(app, attachment, into, maxBytes, cancellation);
 
     /// <summary>Takes the stream that the message was answered with, or one of the turn's own.</summary>
     private async Task<(string StreamId, bool Streams)> BeginAsync(WeComApp app, WeComReplyTo to, AnswerRequest request, CancellationToken cancellation)

@@ -33,6 +33,7 @@ internal static class WebChatServices
         services.AddSingleton(provider => new EventRoute(WebChat.Platform, WebChat.DeedEvent, provider.GetRequiredService<WebQuestions>().ClickedAsync) { StaleAfter = null });
         services.AddSingleton<ChatRates>();
         services.AddSingleton<ChatGate>();
+        services.AddSingleton<ChatFiles>();
         services.AddSingleton<ChatPosts>();
         services.AddSingleton<ChatHistory>();
         services.AddSingleton<ChatEvents>();

@@ -104,14 +104,13 @@ internal sealed partial record WeComIncoming(string From, WeComReplyTo To)
         return new WeComIncoming(inbound.PersonId!, new WeComReplyTo(WeComReplyTo.UserId, inbound.PersonId!))
         {
             Text = kind is not null && media is null ? null : text?.Trim(),
-            Attachments = kind is not null && media is not null ? [new UnifiedAttachment(kind, media, null)] : [],
+            Attachments = kind is not null && media is not null ? [WeComAttachments.OfApplication(kind, media)] : [],
             CorpId = inbound.TenantKey,
         };
     }
 
-    /// <summary>Its address lives for 5 minutes; the key that opens the file goes with it.</summary>
-    private static UnifiedAttachment Attached(string kind, AiBotMedia media) =>
-        new(kind, media.AesKey is { } key ? $"{media.Url.AbsoluteUri}#aeskey={Uri.EscapeDataString(key)}" : media.Url.AbsoluteUri, null);
+    /// <summary>Its address lives for 5 minutes, and was sealed when it came; the key that opens the file is in the seal.</summary>
+    private static UnifiedAttachment Attached(string kind, AiBotMedia media) => WeComAttachments.OfBot(kind, BotFileSeals.KeyOf(media));
 
     /// <summary>In groups the bot hears what mentions it. Without a name that is the first thing mentioned at the beginning or, failing that, at the end.</summary>
     private static string Unmention(string text, string? botName)

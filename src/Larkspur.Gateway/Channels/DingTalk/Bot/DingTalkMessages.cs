@@ -74,6 +74,8 @@ internal sealed class DingTalkMessages(IAssistant assistant, DingTalkSenders sen
 
     private static IReadOnlyList<UnifiedAttachment> Attachments(RobotMessage message)
     {
+        // What was said in it came as words already.
+        if (message.Msgtype == "audio" && message.Said.Length > 0) return [];
         var kind = message.Msgtype switch { "picture" or "richText" => "image", "audio" => "audio", "video" => "video", _ => "file" };
         return [.. message.Files.Select(f => new UnifiedAttachment(kind, f.DownloadCode, f.FileName))];
     }

@@ -11,7 +11,7 @@ using Larkspur.Gateway.Streams;
 namespace Larkspur.Gateway.Channels.Feishu.Conversations;
 
 /// <summary>The assistant in Feishu: short words as text, everything else as cards; answers are streaming cards.</summary>
-internal sealed class FeishuConversation(IOutbox outbox, IStreams streams) : IConversationChannel
+internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, FeishuAttachments attachments) : IConversationChannel
 {
     private static readonly TimeSpan TooManyPause = TimeSpan.FromSeconds(2);
 
@@ -46,6 +46,9 @@ internal sealed class FeishuConversation(IOutbox outbox, IStreams streams) : ICo
             throw new ChannelException("too_many_streams", e.Message, transient: true, e) { RetryAfter = TooManyPause };
         }
     }
+
+    public Task<AttachmentFacts> ReadAttachmentAsync(string app, UnifiedAttachment attachment, Stream into, long maxBytes, CancellationToken cancellation) =>
+        attachments.ReadAsync(app, attachment, into, maxBytes, cancellation);
 
     /// <summary>What people wrote may stand in words of ours, and a text message would take its <c>&lt;at&gt;</c> for a call: so words are a card of plain text, unless they hold nothing of the kind.</summary>
     private static (string Type, string Content) Compose(UnifiedResponse response)

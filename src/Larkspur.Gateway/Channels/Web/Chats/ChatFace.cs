@@ -22,6 +22,9 @@ internal sealed record ChatFace
 
     public IReadOnlyList<ChatButton> Buttons { get; init; } = [];
 
+    /// <summary>Files that came with a question.</summary>
+    public IReadOnlyList<Serving.ChatFileView> Files { get; init; } = [];
+
     public static ChatFace Read(string json) => JsonSerializer.Deserialize<ChatFace>(json, Json) ?? new ChatFace();
 
     public static IReadOnlyList<ChatButton> ButtonsOf(IEnumerable<ResponseButton> buttons) => [.. buttons.Select(b => new ChatButton(b.Text, b.Deed.ToString(), b.IsPrimary))];

@@ -90,6 +90,10 @@ internal sealed class ChatStore(IDatabase database)
             DELETE FROM web_message WHERE id IN (SELECT id FROM web_message m WHERE state = 0 AND at < $1 AND NOT EXISTS (SELECT 1 FROM assistant_turn t WHERE t.turn = m.turn AND t.state = 0) LIMIT $2)
             """, before.ToUnixTimeMilliseconds(), limit), cancellation);
 
+    /// <summary>Forgets files that were not sent since, and those of messages that are forgotten.</summary>
+    public Task<int> PruneFilesAsync(DateTimeOffset unsentSince, DateTimeOffset before, int limit, CancellationToken cancellation) =>
+        database.TransactAsync(unit => WebFile.PruneAsync(unit, unsentSince, before, limit), cancellation);
+
     private static async ValueTask<long> NextAsync(IUnitOfWork unit, string person) => (await unit.NumberAsync(
         "INSERT INTO web_chat (person, seq) VALUES ($1, 1) ON CONFLICT (person) DO UPDATE SET seq = web_chat.seq + 1 RETURNING seq", person)).GetValueOrDefault();
 }

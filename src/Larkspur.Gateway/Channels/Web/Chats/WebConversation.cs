@@ -43,6 +43,14 @@ internal sealed class WebConversation(IDatabase database, LiveAnswers live, Chat
         return row is { IsOpen: true } open ? new WebAnswer(live.Begin(open.Id, open.Person), live, readers)
             : throw new ChannelException("already_ended", $"The answer of turn {request.Turn} has ended in the web chat.", transient: false);
     }
+
+    public async Task<AttachmentFacts> ReadAttachmentAsync(string app, UnifiedAttachment attachment, Stream into, long maxBytes, CancellationToken cancellation)
+    {
+        var bytes = await database.ReadAsync(sql => WebFile.BytesAsync(sql, attachment.Key), cancellation) ?? throw new AttachmentException(AttachmentTrouble.Gone, "The upload is forgotten.");
+        if (bytes.Length > maxBytes) throw AttachmentCopy.TooLarge(maxBytes);
+        await into.WriteAsync(bytes, cancellation);
+        return new AttachmentFacts(attachment.Name, null);
+    }
 }
 
 /// <summary>An answer in the web chat.</summary>

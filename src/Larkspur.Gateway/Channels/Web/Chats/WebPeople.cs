@@ -12,6 +12,7 @@ internal sealed class WebPeople(ChatReaders readers) : IPersonMerged
     {
         await ChatStore.MoveAsync(unit, from, into);
         await WebSessionStore.MoveAsync(unit, from, into);
+        await WebFile.MoveAsync(unit, from, into);
         unit.AfterCommit(() =>
         {
             readers.PersonMoved(from);

@@ -18,6 +18,7 @@ internal sealed class WebQuestions(IAssistant assistant, WebSessionStore session
         var reaction = await assistant.ReactAsync(new UnifiedMessage
         {
             Platform = WebChat.Platform, App = WebChat.App, Sender = session.Account, ChatId = session.Person, MessageId = context.Event.EventId, Text = said.Text.Trim(), Session = session.Name,
+            Attachments = [.. (said.Files ?? []).Select(f => new UnifiedAttachment(f.Kind, f.Id, f.Name))],
             Language = Languages.FromTag(said.Language) ?? Language.English, Reply = new ReplyAddress(session.Person, WebConversation.TargetType, session.Person),
         }, context, cancellation);
         return new Reaction(async effects =>
@@ -25,9 +26,10 @@ internal sealed class WebQuestions(IAssistant assistant, WebSessionStore session
             // First: it stands above what is said to it.
             var row = await ChatStore.AddAsync(effects.Unit, new ChatRow
             {
-                Person = session.Person, Kind = ChatKind.Question, Key = context.Event.EventId, Session = session.Name, Text = said.Text, Face = new ChatFace(), Reference = context.Reference, At = context.Event.ReceivedAt,
+                Person = session.Person, Kind = ChatKind.Question, Key = context.Event.EventId, Session = session.Name, Text = said.Text, Face = new ChatFace { Files = said.Files ?? [] }, Reference = context.Reference, At = context.Event.ReceivedAt,
             });
             if (row is not null) effects.Unit.AfterCommit(() => readers.Changed(row.Person));
+            foreach (var file in said.Files ?? []) await WebFile.SentAsync(effects.Unit, file.Id, context.Event.EventId);
             return await reaction.Apply(effects);
         });
     }
@@ -53,7 +55,7 @@ internal sealed class WebQuestions(IAssistant assistant, WebSessionStore session
 }
 
 /// <summary>A message as the inbox keeps it. Whose session it is stands with the session.</summary>
-internal sealed record SaidInChat(string Session, string Text, string Language);
+internal sealed record SaidInChat(string Session, string Text, string Language, IReadOnlyList<ChatFileView>? Files = null);
 
 /// <summary>A click as the inbox keeps it.</summary>
 internal sealed record ClickInChat(string Session, string Deed);

@@ -14,7 +14,7 @@ using Larkspur.Gateway.Messages;
 namespace Larkspur.Gateway.Channels.Web.Serving;
 
 /// <summary>What people send in the web chat: recorded in the inbox like what any platform delivers, and answered once that is durable.</summary>
-internal sealed class ChatPosts(EventIntake intake, IAssistant assistant, AssistantOptions options, TimeProvider clock)
+internal sealed class ChatPosts(EventIntake intake, IAssistant assistant, ChatFiles files, AssistantOptions options, TimeProvider clock)
 {
     private const int LongestClientId = 64;
 
@@ -31,12 +31,16 @@ internal sealed class ChatPosts(EventIntake intake, IAssistant assistant, Assist
         var started = clock.GetTimestamp();
         var body = await RequestJson.ReadAsync(http.Request, LargestBody, http.RequestAborted);
         var clientId = body.Need("client_id", ClientId(body));
-        var text = body.Need("text", body.Text("text", options.MaxQuestion));
+        var named = body.Texts("files", options.MaxFiles, 40) ?? [];
+        // Files alone are a message too.
+        var text = named.Count > 0 && !body.Has("text") ? "" : body.Need("text", body.Text("text", options.MaxQuestion));
         body.End();
         if (text.Contains('\0', StringComparison.Ordinal)) throw RequestRefusedException.Impossible("bad_text", "/text", "The text holds U+0000, which nothing can show.");
         if (!assistant.IsOn) throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, "assistant_off", null, "No assistant is set up here.");
-        var payload = JsonSerializer.SerializeToUtf8Bytes(new SaidInChat(session.Name, text, LanguageOf(http, session).Tag()));
-        var taken = await intake.TakeAsync(now => Event(session, WebChat.MessageEvent, $"{session.Name}:{clientId}", payload, now), WebChat.App, "web chat", started);
+        var key = $"{session.Name}:{clientId}";
+        var attached = await files.OfMessageAsync(named, session, key, http.RequestAborted);
+        var payload = JsonSerializer.SerializeToUtf8Bytes(new SaidInChat(session.Name, text, LanguageOf(http, session).Tag(), attached.Count > 0 ? [.. attached.Select(ChatFileView.Of)] : null));
+        var taken = await intake.TakeAsync(now => Event(session, WebChat.MessageEvent, key, payload, now), WebChat.App, "web chat", started);
         if (taken.Event is not { } inbound) throw Unavailable();
         await ChatJson.WriteAsync(http, StatusCodes.Status202Accepted, new ChatTaken(clientId, Reference.For(inbound.Platform, inbound.App, inbound.EventId)));
     }

@@ -53,6 +53,9 @@ internal sealed record ChatMessageView
 
     public required IReadOnlyList<ChatButton> Buttons { get; init; }
 
+    /// <summary>Files of a question; absent: none.</summary>
+    public IReadOnlyList<ChatFileView>? Files { get; init; }
+
     /// <summary>What people may quote.</summary>
     public required string Reference { get; init; }
 
@@ -65,7 +68,7 @@ internal sealed record ChatMessageView
     {
         Id = row.Id, Seq = row.Seq, Kind = row.Kind.ToString().ToLowerInvariant(), ClientId = row.Kind == ChatKind.Question && row.Session == session.Name ? row.Key[(session.Name.Length + 1)..] : null,
         Text = text ?? row.Text, Format = row.Face.IsMarkdown ? "markdown" : "text", Title = row.Face.Title, Note = row.Face.Note,
-        State = row.Kind != ChatKind.Answer ? null : row.IsOpen ? "writing" : row.Face.Ending, Buttons = row.Face.Buttons, Reference = row.Reference, At = row.At,
+        State = row.Kind != ChatKind.Answer ? null : row.IsOpen ? "writing" : row.Face.Ending, Buttons = row.Face.Buttons, Files = row.Face.Files is { Count: > 0 } files ? files : null, Reference = row.Reference, At = row.At,
     };
 }
 
@@ -94,6 +97,12 @@ internal sealed record ChatSessionView
 
     /// <summary>Characters of a message.</summary>
     public required int MaxText { get; init; }
+
+    /// <summary>Files of a message; 0: none are taken.</summary>
+    public required int MaxFiles { get; init; }
+
+    /// <summary>Most bytes of one.</summary>
+    public required long MaxFileBytes { get; init; }
 }
 
 /// <summary>A message was taken.</summary>

@@ -12,7 +12,12 @@ namespace Larkspur.Gateway.Channels.Web.Serving;
 internal sealed class ChatWatch(ChatReaders readers, LiveAnswers live, ChatStore chats, WebSessionStore sessions, ILeases leases, RetentionOptions retention, TimeProvider clock, ILogger<ChatWatch> logger) : BackgroundService
 {
     private const int Batch = 500;
+
+    /// <summary>Each may have megabytes.</summary>
+    private const int FileBatch = 50;
+
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan UnsentFiles = TimeSpan.FromHours(1);
     private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(10);
 
     private long? _pruned;
@@ -52,6 +57,7 @@ internal sealed class ChatWatch(ChatReaders readers, LiveAnswers live, ChatStore
     private async Task PruneAsync(DateTimeOffset before, CancellationToken cancellation)
     {
         while (await chats.PruneAsync(before, Batch, cancellation) >= Batch) cancellation.ThrowIfCancellationRequested();
+        while (await chats.PruneFilesAsync(clock.GetUtcNow() - UnsentFiles, before, FileBatch, cancellation) >= FileBatch) cancellation.ThrowIfCancellationRequested();
         while (await sessions.PruneAsync(before, Batch, cancellation) >= Batch) cancellation.ThrowIfCancellationRequested();
     }
 

@@ -1,0 +1,34 @@
+using Larkspur.Gateway.Masking;
+
+namespace Larkspur.Gateway.Assistant.Attachments;
+
+/// <summary>Names of files as others may see them: never a path, nothing that cannot be shown, and masked like any other text.</summary>
+internal static class FileNames
+{
+    private const int Longest = 100;
+
+    /// <summary>The name that a backend gets.</summary>
+    /// <param name="name">As the sender calls it; null: not at all.</param>
+    /// <param name="kind"><c>image</c>, <c>audio</c>, <c>video</c>, <c>file</c>.</param>
+    /// <param name="extension">As the file's bytes have it: backends judge by it.</param>
+    /// <param name="masker">Masks what is personal.</param>
+    public static string Given(string? name, string kind, string extension, Masker masker)
+    {
+        var stem = Clean(Path.GetFileNameWithoutExtension(Last(name ?? "")));
+        var masked = Clean(masker.Mask(stem));
+        return $"{Cut(masked.Length > 0 ? masked : kind, Longest)}.{extension}";
+    }
+
+    /// <summary>The name that its sender reads.</summary>
+    public static string Shown(string name, int length)
+    {
+        var clean = Clean(Last(name));
+        return clean.Length <= length ? clean : Cut(clean, length - 1) + "…";
+    }
+
+    private static string Last(string name) => name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
+
+    private static string Clean(string name) => string.Concat(name.Where(static c => !char.IsControl(c) && c is not ('/' or '\\' or '"' or '<' or '>' or '|' or ':' or '*' or '?') && !char.IsSurrogate(c))).Trim(' ', '.');
+
+    private static string Cut(string name, int length) => name.Length <= length ? name : name[..length];
+}

@@ -1,0 +1,69 @@
+using Larkspur.Gateway.Assistant.Backends;
+using Larkspur.Gateway.Assistant.Routing;
+using Larkspur.Gateway.Assistant.Turns;
+using Larkspur.Gateway.Channels.Conversations;
+
+namespace Larkspur.Gateway.Assistant.Attachments;
+
+/// <summary>Brings the pictures and files of questions to backends. What cannot be brought is named in a note, and the answer begins without it.</summary>
+internal sealed class QuestionFiles(IEnumerable<IConversationChannel> channels, AssistantOptions options, AssistantMetrics metrics, TimeProvider clock, ILogger<QuestionFiles> logger)
+{
+    private readonly IReadOnlyDictionary<string, IConversationChannel> _channels = channels.ToDictionary(c => c.Platform, StringComparer.Ordinal);
+
+    public AssistantOptions Options => options;
+
+    public TimeProvider Clock => clock;
+
+    /// <summary>The files of a turn; nothing is read yet. Dispose of it when the turn has its end.</summary>
+    public TurnFiles Of(Turn turn, AssistantRoute route) => new(this, turn, route);
+
+    /// <summary>Reads one.</summary>
+    /// <exception cref="AttachmentException">It cannot be read.</exception>
+    public async Task<ReadFile> ReadAsync(Turn turn, UnifiedAttachment attachment, CancellationToken cancellation)
+    {
+        try
+        {
+            var channel = _channels.GetValueOrDefault(turn.Platform) ?? throw new AttachmentException(AttachmentTrouble.Gone, $"Nothing reads files of {turn.Platform}.");
+            var file = await ReadFile.ReadAsync(into => channel.ReadAttachmentAsync(turn.App, attachment, into, options.MaxFileBytes, cancellation), attachment.Name, cancellation);
+            metrics.FileRead(turn.Platform, "read");
+            return file;
+        }
+        catch (AttachmentException e)
+        {
+            logger.LogWarning("A file of turn {TurnId} was not read ({Trouble}): {Reason}", turn.Id, e.Trouble, e.Message);
+            metrics.FileRead(turn.Platform, e.Trouble.ToString().ToLowerInvariant());
+            throw;
+        }
+    }
+
+    /// <summary>What a backend takes; null: it does not say now.</summary>
+    public async Task<AssistantFileRules?> RulesAsync(GuardedBackend backend, CancellationToken cancellation)
+    {
+        try
+        {
+            return await backend.Backend.FileRulesAsync(cancellation);
+        }
+        catch (AssistantException e)
+        {
+            logger.LogWarning("Backend {Backend} does not say which files it takes ({Failure}): {Reason}", backend.Name, e.Failure, e.Message);
+            return null;
+        }
+    }
+}
+
+/// <summary>What one backend is given of a question's files.</summary>
+/// <param name="Files">In the message's order, each from its first byte.</param>
+/// <param name="Notes">What was left out, and why.</param>
+/// <param name="Refused">The note for a file that the backend refuses after all, by its place among <see cref="Files"/>.</param>
+internal sealed record GivenFiles(IReadOnlyList<AssistantFile> Files, IReadOnlyList<string> Notes, Func<int, FileRefusal, string> Refused)
+{
+    /// <summary>The turn has none.</summary>
+    public static GivenFiles None { get; } = new([], [], static (_, _) => "");
+
+    /// <summary>The files from their first byte on: whoever was asked before has read them.</summary>
+    public IReadOnlyList<AssistantFile> Rewound()
+    {
+        foreach (var file in Files) file.Content.Position = 0;
+        return Files;
+    }
+}

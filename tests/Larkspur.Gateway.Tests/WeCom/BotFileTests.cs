@@ -1,0 +1,78 @@
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Tests.Assistant;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Larkspur.Gateway.Tests.WeCom;
+
+/// <summary>Pictures and files that people send in WeCom, on their way to the emulated Dify.</summary>
+public sealed class BotFileTests
+{
+    [Fact]
+    public async Task A_bots_picture_is_decrypted_and_seen_and_its_address_and_key_are_kept_from_every_row()
+    {
+        await using var house = await WeComHouse.StartAsync(WeComHouse.WithDify, scripted: false);
+        var png = SentFiles.Png(3000);
+        await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "aibot", msg_type = "image", base64 = SentFiles.Base64(png), name = "a.png" });
+        await house.WaitAsync("aibot", all => all.Any(m => WeComHouse.IsFinished(m) && WeComHouse.TextOf(m).Contains("**这是什么？**（附 1 个文件）", StringComparison.Ordinal)), "the answer");
+        Assert.Equal(SentFiles.Hash(png), Assert.Single(Assert.Single(SentFiles.Asked(house.Emulator)).Files).Upload!.Sha256);
+
+        var rows = await TextsAsync(house, "SELECT attachments FROM assistant_turn", "SELECT reply FROM assistant_turn", "SELECT CAST(payload AS TEXT) FROM inbox");
+        Assert.DoesNotContain("aibot/file", rows, StringComparison.Ordinal);
+        Assert.DoesNotContain("aeskey", rows, StringComparison.Ordinal);
+        Assert.Contains("sealed.invalid", rows, StringComparison.Ordinal);
+        Assert.DoesNotContain("aibot/file", house.Gateway.Logs.Text, StringComparison.Ordinal);
+
+        // The address is good for five minutes.
+        var written = await house.WaitAsync("aibot", all => all.Any(m => m["card"] is not null), "the buttons");
+        await house.Emulator.AdvanceAsync(TimeSpan.FromMinutes(6));
+        var card = written.Single(m => m["card"] is not null);
+        var again = card["card"]!["button_list"]!.AsArray().Select(b => b!["key"]!.GetValue<string>()).Single(k => k.StartsWith("asst:again:", StringComparison.Ordinal));
+        await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "click", message_id = card["message_id"]!.GetValue<string>(), key = again });
+        await house.WaitAsync("aibot", all => all.Any(m => WeComHouse.TextOf(m).Contains("未读取图片：已无法下载，请重新发送。", StringComparison.Ordinal)), "the note");
+    }
+
+    [Fact]
+    public async Task A_bots_picture_by_callback_is_opened_with_the_bots_key()
+    {
+        await using var house = await WeComHouse.StartAsync(platform =>
+        {
+            var settings = WeComHouse.WithDify(platform);
+            settings.Remove("WECOM_AIBOT_SECRET");
+            return settings;
+        }, scripted: false);
+        var png = SentFiles.Png(700);
+        await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "aibot", msg_type = "mixed", text = "Whose is it?", base64 = SentFiles.Base64(png), name = "a.png" });
+        await house.UntilAsync(() => Task.FromResult(SentFiles.Asked(house.Emulator).Count == 1), "the question");
+        var asked = SentFiles.Asked(house.Emulator)[0];
+        Assert.Equal(("Whose is it?", SentFiles.Hash(png)), (asked.Query, Assert.Single(asked.Files).Upload!.Sha256));
+        Assert.DoesNotContain("aibot/file", await TextsAsync(house, "SELECT attachments FROM assistant_turn", "SELECT CAST(payload AS TEXT) FROM inbox"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_applications_picture_is_read_by_its_media_id()
+    {
+        await using var house = await WeComHouse.StartAsync(WeComHouse.WithDify, scripted: false);
+        var png = SentFiles.Png(900);
+        await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "app", msg_type = "image", base64 = SentFiles.Base64(png), name = "a.png" });
+        await house.WaitAsync("app", all => all.Any(m => WeComHouse.TextOf(m).Contains("（附 1 个文件）", StringComparison.Ordinal)), "the answer");
+        Assert.Equal(SentFiles.Hash(png), Assert.Single(Assert.Single(SentFiles.Asked(house.Emulator)).Files).Upload!.Sha256);
+
+        // A video is not for this app of Dify's, and is not downloaded.
+        await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "app", msg_type = "video", base64 = SentFiles.Base64([0, 0, 0, 24, .. "ftypmp42"u8, 0, 0, 0, 0, 0, 0]), name = "a.mp4" });
+        await house.WaitAsync("app", all => all.Any(m => WeComHouse.TextOf(m).Contains("未读取视频：这个助手看不了视频。", StringComparison.Ordinal)), "the note");
+        Assert.Single(SentFiles.Asked(house.Emulator));
+    }
+
+    private static async Task<string> TextsAsync(WeComHouse house, params string[] queries)
+    {
+        var database = house.Gateway.Services.GetRequiredService<IDatabase>();
+        var texts = new List<string>();
+        foreach (var query in queries)
+        {
+            var text = Testing.GatewayApp.IsPostgres ? query.Replace("CAST(payload AS TEXT)", "convert_from(payload, 'UTF8')", StringComparison.Ordinal) : query;
+            texts.AddRange(await database.ReadAsync(sql => sql.QueryAsync(text, r => r.IsDBNull(0) ? "" : r.GetString(0))));
+        }
+
+        return string.Join('\n', texts);
+    }
+}
