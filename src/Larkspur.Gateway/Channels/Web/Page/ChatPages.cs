@@ -33,7 +33,7 @@ internal sealed class ChatPages
         var known = session is not null && WebSession.IsName(session) ? await _sessions.FindAsync(session, http.RequestAborted) : null;
         var origins = known?.Origins ?? [];
         var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+        headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
             + $"require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors {string.Join(' ', ["'self'", .. origins])}";
         // Older than frame-ancestors, and without a word for several sites.
         if (origins.Count > 0) headers.Remove("X-Frame-Options");

@@ -1,17 +1,19 @@
 // The chat page: puts the session, the messages, the stream of events and the form together.
 
 import { Connection } from "./connection.js";
+import { ChosenFiles, Pictures } from "./files.js";
 import { Gateway } from "./gateway.js";
 import { Messages } from "./messages.js";
 import { forgetToken, takeToken } from "./session.js";
 import { languageOf, say, speak } from "./words.js";
 
 const at = id => document.getElementById(id);
-const [form, text, send, scroll, notice, welcome, earlier, fresh] = ["form", "text", "send", "scroll", "notice", "welcome", "earlier", "fresh"].map(at);
+const [form, text, send, attach, picker, scroll, notice, welcome, earlier, fresh] = ["form", "text", "send", "attach", "file", "scroll", "notice", "welcome", "earlier", "fresh"].map(at);
 
 const token = takeToken();
 const gateway = new Gateway(token);
-const messages = new Messages(at("messages"), act, drawn);
+const messages = new Messages(at("messages"), act, drawn, new Pictures(gateway));
+const files = new ChosenFiles(at("chosen"), gateway, { changed: fit, tell: words => show(words, "warning"), refused });
 let maxText = 8000;
 let follows = true;
 let noticeEnds;
@@ -23,6 +25,7 @@ function dress() {
   form.querySelector("label").textContent = say("ask");
   text.placeholder = say("ask");
   send.querySelector("span").textContent = send.title = say("send");
+  attach.querySelector("span").textContent = attach.title = say("attach");
   fresh.textContent = say("fresh");
   earlier.textContent = say("earlier");
 }
@@ -36,6 +39,8 @@ async function begin() {
       const session = await gateway.get("session");
       if (session.locale) speak(languageOf(session.locale));
       maxText = session.max_text;
+      files.bound(session.max_files, session.max_file_bytes);
+      attach.hidden = !files.areTaken;
       dress();
       const position = await load("messages");
       at("state").textContent = "";
@@ -75,16 +80,16 @@ function drawn() {
   if (follows) scroll.scrollTop = scroll.scrollHeight;
 }
 
-async function ask(clientId, asked) {
-  messages.putSent(clientId, asked, "sending");
+async function ask(clientId, asked, attached = []) {
+  messages.putSent(clientId, asked, attached, "sending");
   follows = true;
   try {
-    await gateway.post("messages", { client_id: clientId, text: asked });
+    await gateway.post("messages", { client_id: clientId, ...asked && { text: asked }, ...attached.length && { files: attached.map(file => file.id) } });
   } catch (e) {
     if (e.isFinal) return refused(e);
-    messages.putSent(clientId, asked, "unsent");
+    messages.putSent(clientId, asked, attached, "unsent");
     // Under the same name: should it have arrived after all, it is not asked twice.
-    tell(e, () => ask(clientId, asked));
+    tell(e, () => ask(clientId, asked, attached));
   }
 }
 
@@ -159,11 +164,29 @@ function show(words, kind, again, stays) {
 form.onsubmit = submitted => {
   submitted.preventDefault();
   const asked = text.value.trim();
-  if (!asked) return;
+  if ((!asked && files.isEmpty) || !files.areReady) return;
   if (asked.length > maxText) return show(say("tooLong", maxText), "warning");
   text.value = "";
-  fit();
-  void ask(name(), asked);
+  void ask(name(), asked, files.take());
+};
+
+attach.onclick = () => picker.click();
+picker.onchange = () => {
+  files.add(picker.files);
+  picker.value = "";
+  text.focus();
+};
+text.onpaste = pasted => {
+  if (!files.areTaken || !pasted.clipboardData.files.length) return;
+  pasted.preventDefault();
+  files.add(pasted.clipboardData.files);
+};
+document.body.ondragover = dragged => { if (!form.hidden && dragged.dataTransfer.types.includes("Files")) dragged.preventDefault(); };
+document.body.ondrop = dropped => {
+  if (!dropped.dataTransfer.files.length) return;
+  // Else the browser would open it in place of the chat.
+  dropped.preventDefault();
+  if (!form.hidden && files.areTaken) files.add(dropped.dataTransfer.files);
 };
 
 text.onkeydown = pressed => {
@@ -178,7 +201,7 @@ function fit() {
   text.rows = 1;
   const line = parseFloat(getComputedStyle(text).lineHeight);
   text.rows = Math.max(1, Math.min(lines, Math.round((text.scrollHeight - parseFloat(getComputedStyle(text).paddingTop) * 2) / line)));
-  send.disabled = !text.value.trim();
+  send.disabled = (!text.value.trim() && files.isEmpty) || !files.areReady;
 }
 
 text.oninput = fit;

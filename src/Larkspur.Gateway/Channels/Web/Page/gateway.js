@@ -24,6 +24,15 @@ export class Gateway {
 
   post(path, body) { return this.#call("POST", path, body); }
 
+  /** Sends a file; what it became. */
+  async upload(file, signal) {
+    const answer = await this.#fetch("files?name=" + encodeURIComponent(file.name.slice(-200)), { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" }, signal });
+    return answer.json();
+  }
+
+  /** The bytes of a file. */
+  async file(id) { return (await this.#fetch("files/" + id, { method: "GET" })).blob(); }
+
   async #call(method, path, body) {
     const answer = await this.#fetch(path, { method, body: body && JSON.stringify(body), headers: body ? { "Content-Type": "application/json" } : {} });
     return answer.json();

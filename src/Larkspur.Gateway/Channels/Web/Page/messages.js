@@ -1,5 +1,6 @@
 // The list of messages: each one an item, in the order of their seq, drawn anew when it changes.
 
+import { sizeOf } from "./files.js";
 import { render } from "./markdown.js";
 import { say, time } from "./words.js";
 
@@ -10,11 +11,13 @@ export class Messages {
   #byId = new Map();
   #onDeed;
   #onChange;
+  #pictures;
   #due = new Set();
   #drawing = false;
 
-  /** @param {HTMLElement} list @param {(deed: string, button: HTMLButtonElement) => void} onDeed @param {() => void} onChange After something was drawn. */
-  constructor(list, onDeed, onChange) {
+  /** @param {HTMLElement} list @param {(deed: string, button: HTMLButtonElement) => void} onDeed @param {() => void} onChange After something was drawn. @param {import("./files.js").Pictures} pictures */
+  constructor(list, onDeed, onChange, pictures) {
+    this.#pictures = pictures;
     this.#list = list;
     this.#onDeed = onDeed;
     this.#onChange = onChange;
@@ -50,8 +53,8 @@ export class Messages {
   }
 
   /** Shows what was asked before the gateway has it. */
-  putSent(clientId, text, state) {
-    this.put({ id: clientId, client_id: clientId, kind: "question", text, format: "text", buttons: [], sending: state });
+  putSent(clientId, text, files, state) {
+    this.put({ id: clientId, client_id: clientId, kind: "question", text, files, format: "text", buttons: [], sending: state });
   }
 
   isSent(clientId) { return this.#sent(clientId) !== undefined; }
@@ -86,7 +89,8 @@ export class Messages {
     const body = make("div", "body");
     if (message.format === "markdown") render(body, message.text);
     else body.textContent = message.text;
-    if (!writing || message.text) bubble.append(body);
+    if (message.files?.length) bubble.append(this.#files(message.files));
+    if (message.text || (!writing && !message.files?.length)) bubble.append(body);
     if (writing && !message.text) bubble.append(this.#thinking());
     if (message.note) bubble.append(make("p", "note", message.note));
     const below = make("div", "below");
@@ -94,6 +98,41 @@ export class Messages {
     if (message.kind === "answer" && !writing && message.text) below.append(this.#copy(message.text));
     below.append(this.#foot(message));
     item.replaceChildren(bubble, below);
+  }
+
+  #files(files) {
+    const list = make("ul", "files");
+    list.ariaLabel = say("files");
+    for (const file of files) {
+      const item = make("li", file.kind === "image" ? "picture" : "");
+      const link = make("a");
+      link.download = file.name;
+      link.title = file.name;
+      if (file.kind === "image") {
+        const picture = make("img");
+        picture.alt = file.name;
+        picture.loading = "lazy";
+        link.append(picture);
+        this.#pictures.address(file.id).then(address => { picture.src = link.href = address; }, () => { link.replaceChildren(file.name); });
+      } else {
+        link.href = "#";
+        link.append(make("span", "name", file.name), make("span", "size", sizeOf(file.size)));
+        // Fetched when it is wanted: the address could carry no token.
+        link.onclick = async clicked => {
+          if (link.href.startsWith("blob:")) return;
+          clicked.preventDefault();
+          try {
+            link.href = await this.#pictures.address(file.id);
+            link.click();
+          } catch {
+            link.removeAttribute("href");
+          }
+        };
+      }
+      item.append(link);
+      list.append(item);
+    }
+    return list;
   }
 
   #thinking() {
