@@ -18,7 +18,7 @@ public sealed class ChatFileTests(ChromiumFixture chromium)
         var isChinese = language == "zh";
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = isChinese ? "添加图片或文件" : "Add pictures or files" })).ToBeVisibleAsync();
         var picture = await page.ScreenshotAsync();
-        await page.Locator("#file").SetInputFilesAsync(
+        await page.Locator("#file").SetInputFilesAsync((FilePayload[])
         [
             new() { Name = "办公室预算 2026 – a picture with a long name.png", MimeType = "image/png", Buffer = picture },
             new() { Name = "minutes.md", MimeType = "text/markdown", Buffer = "# Minutes"u8.ToArray() },
@@ -54,12 +54,12 @@ public sealed class ChatFileTests(ChromiumFixture chromium)
     {
         await using var stage = await ChatStage.StartAsync(chromium);
         var page = await stage.ChatAsync(expectsErrors: true);
-        await page.Locator("#file").SetInputFilesAsync([new() { Name = "tool.exe", MimeType = "application/octet-stream", Buffer = [77, 90, 0, 255, 254] }]);
+        await page.Locator("#file").SetInputFilesAsync((FilePayload[])[new() { Name = "tool.exe", MimeType = "application/octet-stream", Buffer = [77, 90, 0, 255, 254] }]);
         await Expect(page.Locator("#notice.warning")).ToHaveTextAsync("tool.exe is of a kind that is not taken here.");
         await Expect(page.Locator("#chosen")).ToBeHiddenAsync();
         await Expect(page.Locator("#send")).ToBeDisabledAsync();
 
-        await page.Locator("#file").SetInputFilesAsync([new() { Name = "a.png", MimeType = "image/png", Buffer = await page.ScreenshotAsync() }]);
+        await page.Locator("#file").SetInputFilesAsync((FilePayload[])[new() { Name = "a.png", MimeType = "image/png", Buffer = await page.ScreenshotAsync() }]);
         await Expect(page.Locator("#send")).ToBeEnabledAsync();
         await page.Locator("#send").ClickAsync();
         await Expect(page.Locator("li.answer.finished .body")).ToContainTextAsync("What is this?");

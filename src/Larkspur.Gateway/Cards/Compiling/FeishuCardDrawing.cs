@@ -15,9 +15,10 @@ internal sealed class FeishuCardDrawing(CardMessage message, CardFace face, Feis
 
     public string Draw()
     {
-        var card = new CardBuilder()
-            .Header(Text.Plain(I18n(Cut(message.Title, LongestTitle, "title"))), TemplateOf(face.Status ?? message.Status))
-            .Summary(I18n(Cut(message.Summary ?? message.Title, LongestTitle, "summary")));
+        var card = new CardBuilder();
+        // What is said in a conversation needs no heading.
+        if (message.Title.Chinese.Length > 0) card.Header(Text.Plain(I18n(Cut(message.Title, LongestTitle, "title"))), TemplateOf(face.Status ?? message.Status));
+        card.Summary(I18n(Cut(message.Summary ?? message.Title, LongestTitle, "summary")));
         if (message.Text is { } text) card.PlainText(I18n(Cut(text, shape.Text, "text")));
         // Cut before it is made safe: a cut must not fall into an entity.
         if (message.Markdown is { } markdown) card.Markdown(I18n(Cut(markdown, shape.Text, "text").Select(SafeMarkdown.Of)));

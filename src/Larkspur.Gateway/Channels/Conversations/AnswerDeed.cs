@@ -14,6 +14,13 @@ internal readonly record struct AnswerDeed(DeedKind What, string Turn)
     /// <summary>The place of the offered question that it asks; null: it asks none.</summary>
     public int? Offered => What is DeedKind.Ask1 or DeedKind.Ask2 or DeedKind.Ask3 ? What - DeedKind.Ask1 : null;
 
+    /// <summary>What is asked for, as a word of letters.</summary>
+    public string Word => Words[(int)What];
+
+    /// <summary>The deed of a word and a turn.</summary>
+    /// <returns>False: there is no such deed.</returns>
+    public static bool TryOf(string? word, string? turn, out AnswerDeed deed) => TryParse($"{Prefix}{word}:{turn}", out deed);
+
     /// <summary>Reads a button's value.</summary>
     /// <returns>False: it is no button of an answer.</returns>
     public static bool TryParse(string? value, out AnswerDeed deed)

@@ -13,25 +13,26 @@ namespace Larkspur.Gateway.Channels.DingTalk;
 
 /// <summary>Conversations on DingTalk: short words as messages of the robot, answers that grow in AI cards where the app has a template for them, else as messages when they are whole.</summary>
 internal sealed class DingTalkConversation(DingTalkApps apps, AnswerCards cards, LiveAnswers live, IOutbox outbox, DingTalkMonth month, DingTalkFailures failures, DingTalkAttachments attachments,
-    ILogger<DingTalkConversation> logger)
+    ResponseCards responses, ILogger<DingTalkConversation> logger)
     : IConversationChannel
 {
     public string Platform => DingTalkApps.Platform;
 
     public async ValueTask SayAsync(IUnitOfWork unit, string app, ReplyAddress to, UnifiedResponse response, string key, string reference)
     {
-        var text = response.Title is { Length: > 0 } title && response.Kind != ResponseKind.Text ? $"### {title}\n\n{response.Content}" : response.Content;
+        var card = responses.Markdown(Platform, response);
+        var text = card.Title is { Length: > 0 } title && !card.IsPlain ? $"### {title}\n\n{card.Text}" : card.Title is { Length: > 0 } line ? $"{line}\n\n{card.Text}" : card.Text;
         var language = Languages.Of(text) ?? Language.Chinese;
-        if (response.Buttons.Count > 0 && apps.TryGet(app, out var known) && AnswerCards.IsPossible(known, to) && AnswerCards.HasButtons(known))
+        if (card.Buttons.Count > 0 && apps.TryGet(app, out var known) && AnswerCards.IsPossible(known, to) && AnswerCards.HasButtons(known))
         {
             // The turn first: it is what a click on a button of it is about.
-            var row = AnswerCards.RowOf(known, $"{response.Buttons[0].Deed.Turn}.{Short(key)}", to, new AnswerEnd(text) { Note = response.Note, Buttons = response.Buttons }, language);
+            var row = AnswerCards.RowOf(known, $"{response.Buttons[0].Deed.Turn}.{Short(key)}", to, new AnswerEnd(text) { Note = card.Note, Buttons = ResponseCards.Buttons(card, response) }, language);
             await outbox.QueueAsync(unit, new QueuedMessage(Platform, app, key, row.Message()) { Reference = reference });
             return;
         }
 
-        var kind = response.Kind == ResponseKind.Text ? DingTalkRow.Plain : DingTalkRow.Markdown;
-        var whole = kind == DingTalkRow.Plain ? Noted(text, response.Note) : AnswerCards.WithNote(text, response.Note);
+        var kind = card.IsPlain ? DingTalkRow.Plain : DingTalkRow.Markdown;
+        var whole = card.IsPlain ? Noted(text, card.Note) : AnswerCards.WithNote(text, card.Note);
         await PlainParts.QueueAsync(outbox, unit, app, to, whole, kind, language, key, reference);
     }
 

@@ -6,25 +6,26 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Channels.WeCom;
 
 /// <summary>The assistant in WeCom. An AI bot's answer grows in its stream; an application has no such thing, so its answer comes whole.</summary>
-internal sealed class WeComConversation(WeComApps apps, ReplyParts parts, WeComAttachments attachments) : IConversationChannel
+internal sealed class WeComConversation(WeComApps apps, ReplyParts parts, WeComAttachments attachments, ResponseCards cards) : IConversationChannel
 {
     public string Platform => WeComApps.Platform;
 
     public async ValueTask SayAsync(IUnitOfWork unit, string app, ReplyAddress to, UnifiedResponse response, string key, string reference)
     {
         var where = WeComReplyTo.Read(to);
-        var text = WeComSayings.Of(response);
+        var card = cards.Markdown(Platform, response);
+        var (text, buttons) = (WeComSayings.Of(card), WeComSayings.Buttons(card, response, key));
         var configured = apps.TryGet(app, out var found) ? found : null;
         if (where is { IsBot: true, StreamId: { } stream } && await parts.Store.ClaimAsync(unit, app, stream, key, where.ClosesAt))
         {
             // By callback a stream was begun in the answer to the message: the words end it.
-            await parts.Store.WholeAsync(unit, app, stream, text, WeComSayings.Buttons(response, key)?.ToJson());
+            await parts.Store.WholeAsync(unit, app, stream, text, buttons?.ToJson());
             await QueueAsync(unit, app, key, reference, new WeComMessage { StreamId = stream }.To(where, app, WeComMessage.Markdown, OutboxOperation.BotAnswer));
             return;
         }
 
-        await WeComSayings.QueueAsync(parts.Outbox, unit, app, where, text, WeComSayings.Buttons(response, key), canClick: where.IsBot || configured?.Receiver is not null,
-            response.Kind == ResponseKind.Text, key, reference);
+        await WeComSayings.QueueAsync(parts.Outbox, unit, app, where, text, buttons, canClick: where.IsBot || configured?.Receiver is not null,
+            card.IsPlain, key, reference);
     }
 
     public async Task<IAnswer> OpenAsync(AnswerRequest request, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Channels.WeCom.Answers;
 using Larkspur.Gateway.Outbox;
@@ -11,19 +12,24 @@ namespace Larkspur.Gateway.Channels.WeCom;
 /// <summary>Makes rows of what is said in one piece: as many messages as the platform's bounds need, in order, and the buttons in a card after them.</summary>
 internal static class WeComSayings
 {
+    /// <summary>Characters of a button card's title that a phone shows.</summary>
+    private const int LongestTitle = 26;
+
     /// <summary>The words with heading and small print.</summary>
-    public static string Of(UnifiedResponse response)
+    public static string Of(MarkdownCard card)
     {
-        var content = response.Kind == ResponseKind.Text ? Plain(response.Content) : response.Content;
-        return StreamFace.Whole(response.Title is { Length: > 0 } title ? $"**{title}**\n\n{content}" : content, response.Note);
+        var content = card.IsPlain ? Plain(card.Text) : card.Text;
+        return StreamFace.Whole(card.Title is { Length: > 0 } title ? $"**{title}**\n\n{content}" : content, card.Note);
     }
 
     /// <summary>The card with its buttons; null: it has none.</summary>
-    /// <param name="response">What is said.</param>
+    /// <param name="card">What is said.</param>
+    /// <param name="response">What it was compiled of.</param>
     /// <param name="key">Why: the card's id is made from it.</param>
-    public static WeComButtons? Buttons(UnifiedResponse response, string key) => WeComButtons.Of(
+    public static WeComButtons? Buttons(MarkdownCard card, UnifiedResponse response, string key) => WeComButtons.Of(
         "say-" + Diagnostics.Reference.For(WeComApps.Platform, "", key) + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key)).AsSpan(0, 12)),
-        response.Buttons, Languages.Of(response.Content) ?? Language.Chinese);
+        ResponseCards.Buttons(card, response), Languages.Of(response.Content) ?? Language.Chinese) is not { } buttons ? null
+        : card.Title is { Length: > 0 } title ? buttons with { Title = title.Length <= LongestTitle ? title : title[..(LongestTitle - 1)] + "…" } : buttons;
 
     /// <param name="outbox">Where rows go.</param>
     /// <param name="unit">The transaction.</param>

@@ -8,7 +8,7 @@ namespace Larkspur.Gateway.Channels.Feishu.Conversations;
 internal static class AnswerButtons
 {
     /// <summary>Marks our buttons' values among those of other cards.</summary>
-    public const string Kind = "assistant";
+    public const string Kind = ResponseCards.Kind;
 
     /// <summary>The member of the value that says what is asked for.</summary>
     public const string Deed = "deed";

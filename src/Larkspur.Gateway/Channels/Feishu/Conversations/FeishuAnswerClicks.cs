@@ -10,7 +10,8 @@ internal sealed class FeishuAnswerClicks(IAssistant assistant)
 {
     public ValueTask<Reaction> HandleAsync(CardClick click, CancellationToken cancellation)
     {
-        if (!AnswerDeed.TryParse(click.ValueText(AnswerButtons.Deed), out var deed)) return ValueTask.FromResult(new Reaction(effects => ValueTask.FromResult(click.Stale(effects))));
+        if (!AnswerDeed.TryParse(click.ValueText(AnswerButtons.Deed), out var deed) && !AnswerDeed.TryOf(click.ValueText(CardFace.ActionField), click.ValueText(CardFace.CardField), out deed))
+            return ValueTask.FromResult(new Reaction(effects => ValueTask.FromResult(click.Stale(effects))));
         var known = new FeishuPerson(click.Person.Name, click.Person.EnglishName, click.Person.UserId, click.Person.UnionId);
         var account = FeishuAccounts.Of(click.App, click.Context.Event.TenantKey, click.Person.OpenId, click.Person.UnionId, click.Person.UserId, known);
         return ReactAsync(click, deed, account, cancellation);

@@ -1,7 +1,5 @@
-using Larkspur.Feishu.Cards;
 using Larkspur.Feishu.Messaging.Streaming;
 using Larkspur.Gateway.Bots;
-using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Outbox;
@@ -11,7 +9,7 @@ using Larkspur.Gateway.Streams;
 namespace Larkspur.Gateway.Channels.Feishu.Conversations;
 
 /// <summary>The assistant in Feishu: short words as text, everything else as cards; answers are streaming cards.</summary>
-internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, FeishuAttachments attachments) : IConversationChannel
+internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, FeishuAttachments attachments, ResponseCards cards) : IConversationChannel
 {
     private static readonly TimeSpan TooManyPause = TimeSpan.FromSeconds(2);
 
@@ -51,17 +49,10 @@ internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, Feish
         attachments.ReadAsync(app, attachment, into, maxBytes, cancellation);
 
     /// <summary>What people wrote may stand in words of ours, and a text message would take its <c>&lt;at&gt;</c> for a call: so words are a card of plain text, unless they hold nothing of the kind.</summary>
-    private static (string Type, string Content) Compose(UnifiedResponse response)
+    private (string Type, string Content) Compose(UnifiedResponse response)
     {
         if (response is { Kind: ResponseKind.Text, Title: null, Note: null, Buttons.Count: 0 } && !response.Content.Contains('<', StringComparison.Ordinal)) return ("text", MessageContent.Text(response.Content));
-        var card = new CardBuilder();
-        if (response.Title is { Length: > 0 } title) card.Header(title, HeaderTemplate.Blue);
-        card.Summary(StreamingCardFace.SummaryOf(response.Content));
-        if (response.Kind == ResponseKind.Text) card.PlainText(response.Content);
-        else card.Markdown(SafeMarkdown.Of(response.Content));
-        if (response.Buttons.Count > 0) card.Row(AnswerButtons.Of(response.Buttons));
-        if (response.Note is { Length: > 0 } note) card.Note(note);
-        return ("interactive", card.ToJson());
+        return ("interactive", cards.Compile(FeishuInboundEvents.Platform, response).Content);
     }
 }
 

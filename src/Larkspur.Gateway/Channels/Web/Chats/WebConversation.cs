@@ -6,7 +6,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Channels.Web.Chats;
 
 /// <summary>The assistant in the web chat. What is said is rows, which readers fetch; what is being written is in memory, and its last face a row again.</summary>
-internal sealed class WebConversation(IDatabase database, LiveAnswers live, ChatReaders readers, TimeProvider clock) : IConversationChannel
+internal sealed class WebConversation(IDatabase database, LiveAnswers live, ChatReaders readers, ResponseCards cards, TimeProvider clock) : IConversationChannel
 {
     /// <summary>Kind of a <see cref="ReplyAddress"/>: the person whose chat it is.</summary>
     public const string TargetType = "person";
@@ -15,10 +15,11 @@ internal sealed class WebConversation(IDatabase database, LiveAnswers live, Chat
 
     public async ValueTask SayAsync(IUnitOfWork unit, string app, ReplyAddress to, UnifiedResponse response, string key, string reference)
     {
+        var card = cards.Markdown(Platform, response);
         var added = await ChatStore.AddAsync(unit, new ChatRow
         {
-            Person = to.Target, Kind = ChatKind.Words, Key = "say " + key, Text = response.Content, Reference = reference, At = clock.GetUtcNow(),
-            Face = new ChatFace { IsMarkdown = response.Kind != ResponseKind.Text, Title = response.Title, Note = response.Note, Buttons = ChatFace.ButtonsOf(response.Buttons) },
+            Person = to.Target, Kind = ChatKind.Words, Key = "say " + key, Text = card.Text, Reference = reference, At = clock.GetUtcNow(),
+            Face = new ChatFace { IsMarkdown = !card.IsPlain, Title = card.Title, Note = card.Note, Buttons = ChatFace.ButtonsOf(ResponseCards.Buttons(card, response)) },
         });
         if (added is not null) unit.AfterCommit(() => readers.Changed(added.Person));
     }

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Larkspur.Gateway.Cards;
+
+/// <summary>Makes a <see cref="MarkdownCard"/>: for platforms whose cards have fixed places, or none. Of two languages the Chinese is taken: nobody tells there which one the reader's client has.</summary>
+/// <param name="platform">Which.</param>
+/// <param name="mostButtons">Buttons of one card there.</param>
+internal sealed class MarkdownCardCompiler(string platform, int mostButtons) : ICardCompiler
+{
+    public string Platform => platform;
+
+    public CompiledCard Compile(CardMessage message, CardFace face)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(face);
+        var notes = new List<string>();
+        var callbacks = face.IsSettled ? [] : message.Actions.Where(a => a.Url is null).ToArray();
+        if (callbacks.Length > mostButtons) notes.Add($"{callbacks.Length - mostButtons} of {callbacks.Length} actions are not shown: there is room for {mostButtons}.");
+        if (callbacks.Any(a => a.Confirm is not null)) notes.Add("Nothing is asked before an action: the platform's buttons cannot.");
+        if (message.Inputs.Count > 0 && !face.IsSettled) notes.Add("The form is not shown: the platform's card has no inputs of this kind.");
+        if (message.Status != CardStatus.Neutral || face.Status is not null) notes.Add("The status shows no colour.");
+        var (text, isPlain) = BodyOf(message, face);
+        var card = new MarkdownCard(text, isPlain)
+        {
+            Title = message.Title.Chinese is { Length: > 0 } title ? title : null, Note = message.Footnote?.Chinese,
+            Buttons = [.. callbacks.Take(mostButtons).Select(a => new MarkdownCardButton(a.Id, a.Label.Chinese, a.Style == CardActionStyle.Primary))],
+        };
+        return new CompiledCard(JsonSerializer.Serialize(card), notes, CardMessageText.Of(message, face));
+    }
+
+    private static (string Text, bool IsPlain) BodyOf(CardMessage message, CardFace face)
+    {
+        var links = message.Actions.Where(a => a.Url is not null).ToArray();
+        // Words alone stay words: as Markdown they would have to be made harmless, and look it.
+        if (message.Text is { } words && message.Facts.Count == 0 && message.Picture is null && links.Length == 0 && face.Marks.Count == 0) return (words.Chinese, true);
+        var body = new StringBuilder();
+        if ((message.Markdown?.Chinese ?? Harmless(message.Text?.Chinese)) is { Length: > 0 } text) Paragraph(text);
+        if (message.Facts.Count > 0) Paragraph(string.Join('\n', message.Facts.Select(f => $"- **{Harmless(f.Label.Chinese)}**：{Harmless(f.Value.Chinese)}")));
+        if (message.Picture is { Url: { } picture } shown) Paragraph($"[{Harmless(shown.Alt.Chinese)}]({picture})");
+        if (face.Marks.Count > 0) Paragraph(string.Join('\n', face.Marks.Select(m => $"**{Harmless(m.Sentence(m.Name ?? m.PersonId).Chinese)}**")));
+        if (links.Length > 0) Paragraph(string.Join("　", links.Select(a => $"[{Harmless(a.Label.Chinese)}]({a.Url})")));
+        return (body.ToString(), false);
+
+        void Paragraph(string paragraph)
+        {
+            if (body.Length > 0) body.Append("\n\n");
+            body.Append(CultureInfo.InvariantCulture, $"{paragraph}");
+        }
+    }
+
+    /// <summary>Words within Markdown that may hold anything: tags (mentions among them) and links are broken up.</summary>
+    private static string? Harmless(string? words) => words?.Replace("<", "＜", StringComparison.Ordinal).Replace("](", "]\u2060(", StringComparison.Ordinal);
+}
