@@ -5,6 +5,9 @@ namespace Larkspur.Dify.OpenAi;
 /// <summary>A model behind an OpenAI-compatible address as an assistant's backend. It remembers nothing: each question carries its history, cut to <see cref="OpenAiOptions.HistoryWindow"/>.</summary>
 public sealed class OpenAiBackend(OpenAiClient client, OpenAiOptions options) : IAssistantBackend
 {
+    /// <summary>Questions with files are built in memory: this many at once, until the model has begun.</summary>
+    private static readonly SemaphoreSlim Builds = new(8);
+
     /// <inheritdoc/>
     public AssistantAbilities Abilities => AssistantAbilities.Files;
 
@@ -16,6 +19,7 @@ public sealed class OpenAiBackend(OpenAiClient client, OpenAiOptions options) : 
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentException.ThrowIfNullOrWhiteSpace(question.Text, nameof(question));
+        using var turn = question.Files.Count > 0 ? await TurnAsync(cancellationToken) : null;
         var files = new OpenAiFiles(options);
         for (var i = 0; i < question.Files.Count; i++)
         {
@@ -33,6 +37,7 @@ public sealed class OpenAiBackend(OpenAiClient client, OpenAiOptions options) : 
             if (!began)
             {
                 began = true;
+                turn?.Dispose();
                 yield return new AssistantBegan(null, null);
             }
 
@@ -63,6 +68,23 @@ public sealed class OpenAiBackend(OpenAiClient client, OpenAiOptions options) : 
         for (int room = characters; first > 0 && history[first - 1].Text.Length <= room; first--) room -= history[first - 1].Text.Length;
         while (first < history.Count && history[first].ByAssistant) first++;
         return [.. history.Skip(first)];
+    }
+
+    private static async Task<Turn> TurnAsync(CancellationToken cancellationToken)
+    {
+        await Builds.WaitAsync(cancellationToken);
+        return new Turn();
+    }
+
+    /// <summary>Given back once, however often it is disposed of.</summary>
+    private sealed class Turn : IDisposable
+    {
+        private int _over;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _over, 1) == 0) Builds.Release();
+        }
     }
 
     private static async Task<bool> NextAsync(IAsyncEnumerator<OpenAiChunk> chunks, bool began)

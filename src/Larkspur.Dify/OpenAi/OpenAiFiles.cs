@@ -7,7 +7,7 @@ namespace Larkspur.Dify.OpenAi;
 /// <param name="options">The model.</param>
 internal sealed class OpenAiFiles(OpenAiOptions options)
 {
-    /// <summary>A picture goes within the request's JSON, in base64.</summary>
+    /// <summary>Pictures go within the request's JSON, in base64: so many bytes of all of them.</summary>
     private const long LargestPicture = 20 << 20;
 
     /// <summary>A text takes the place of words in the model's window.</summary>
@@ -20,6 +20,7 @@ internal sealed class OpenAiFiles(OpenAiOptions options)
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     private readonly List<string> _pictures = [];
+    private long _room = LargestPicture;
     private readonly StringBuilder _texts = new();
 
     /// <summary><c>data:</c> addresses.</summary>
@@ -44,9 +45,10 @@ internal sealed class OpenAiFiles(OpenAiOptions options)
         AssistantFileRules rules = RulesOf(options);
         if (rules.Judge(file.ContentType, file.Name, file.Content.CanSeek ? file.Content.Length - file.Content.Position : null) is { } why) return why;
         AssistantFileKind kind = AssistantFileRules.KindOf(file.ContentType);
-        if (await ReadAsync(file.Content, rules.Kinds[kind].MaxBytes, cancellationToken) is not { } bytes) return FileRefusal.TooLarge;
+        if (await ReadAsync(file.Content, kind == AssistantFileKind.Image ? _room : LargestText, cancellationToken) is not { } bytes) return FileRefusal.TooLarge;
         if (kind == AssistantFileKind.Image)
         {
+            _room -= bytes.Length;
             _pictures.Add($"data:{file.ContentType.Split(';')[0]};base64,{Convert.ToBase64String(bytes)}");
             return null;
         }

@@ -1,12 +1,14 @@
 using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Masking;
 
 namespace Larkspur.Gateway.Assistant.Attachments;
 
 /// <summary>What people are told of a file that is not given to the backend: which, and why.</summary>
 /// <param name="language">Of the asker.</param>
 /// <param name="options">The limits that are named.</param>
-internal sealed class FileWords(Language language, AssistantOptions options)
+/// <param name="masker">Masks what is personal in names: the note goes over the platform.</param>
+internal sealed class FileWords(Language language, AssistantOptions options, Masker masker)
 {
     private const int LongestName = 60;
 
@@ -45,7 +47,7 @@ internal sealed class FileWords(Language language, AssistantOptions options)
         files.Any(f => AssistantFileRules.KindOf(f.ContentType) == AssistantFileKind.Image) ? "image" : files.All(f => AssistantFileRules.KindOf(f.ContentType) == AssistantFileKind.Audio) ? "audio" : "file"));
 
     private string Note(UnifiedAttachment file, string why) =>
-        language.Get("assistant.file.note", file.Name is { Length: > 0 } name ? FileNames.Shown(name, LongestName) : language.Get("assistant.file." + (file.Kind is "image" or "audio" or "video" ? file.Kind : "file")), why);
+        language.Get("assistant.file.note", file.Name is { Length: > 0 } name ? FileNames.Shown(masker.Mask(name), LongestName) : language.Get("assistant.file." + (file.Kind is "image" or "audio" or "video" ? file.Kind : "file")), why);
 
     private string TooLarge(long bytes) => language.Get("assistant.file.too_large", Math.Max(1, bytes >> 20));
 

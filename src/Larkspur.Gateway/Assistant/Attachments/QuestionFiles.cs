@@ -6,9 +6,15 @@ using Larkspur.Gateway.Channels.Conversations;
 namespace Larkspur.Gateway.Assistant.Attachments;
 
 /// <summary>Brings the pictures and files of questions to backends. What cannot be brought is named in a note, and the answer begins without it.</summary>
-internal sealed class QuestionFiles(IEnumerable<IConversationChannel> channels, AssistantOptions options, AssistantMetrics metrics, TimeProvider clock, ILogger<QuestionFiles> logger)
+internal sealed class QuestionFiles(IEnumerable<IConversationChannel> channels, AssistantOptions options, AssistantMetrics metrics, TimeProvider clock, ILogger<QuestionFiles> logger) : IDisposable
 {
+    /// <summary>Questions of one process whose files are on its disk at once; the next wait.</summary>
+    private const int MostAtOnce = 64;
+
     private readonly IReadOnlyDictionary<string, IConversationChannel> _channels = channels.ToDictionary(c => c.Platform, StringComparer.Ordinal);
+
+    /// <summary>A turn for each question whose files are read.</summary>
+    public SemaphoreSlim Turns { get; } = new(MostAtOnce);
 
     public AssistantOptions Options => options;
 
@@ -39,6 +45,8 @@ internal sealed class QuestionFiles(IEnumerable<IConversationChannel> channels, 
     /// <summary>What a backend takes; null: it does not say now.</summary>
     public async Task<AssistantFileRules?> RulesAsync(GuardedBackend backend, CancellationToken cancellation)
     {
+        // Whoever is left alone is not asked this either.
+        if (backend.IsOpen) return null;
         try
         {
             return await backend.Backend.FileRulesAsync(cancellation);
@@ -49,6 +57,8 @@ internal sealed class QuestionFiles(IEnumerable<IConversationChannel> channels, 
             return null;
         }
     }
+
+    public void Dispose() => Turns.Dispose();
 }
 
 /// <summary>What one backend is given of a question's files.</summary>

@@ -195,6 +195,7 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
                 await backend.AskAsync(asked, async told =>
                 {
                     if (reading.Take(told) && told is AssistantBegan began) await NoteTaskAsync(turn, fence, backend.Name, began.TaskId, asked.User);
+                    if (reading.HasCome) await files.DisposeAsync();
                 }, cancellation);
                 return true;
             }

@@ -57,7 +57,8 @@ internal sealed class BotFileSeals(IDataProtectionProvider protection, ILogger<B
                 writer.WriteStartObject();
                 foreach (var member in json.EnumerateObject())
                 {
-                    writer.WritePropertyName(member.Name);
+                    if (NameOf(member) is not { } name) continue;
+                    writer.WritePropertyName(name);
                     if (member.Value.ValueKind == JsonValueKind.Object && Array.Exists(Kinds, kind => member.NameEquals(kind))) WriteFile(member.Value, writer);
                     else Copy(member.Value, writer);
                 }
@@ -80,7 +81,8 @@ internal sealed class BotFileSeals(IDataProtectionProvider protection, ILogger<B
         writer.WriteStartObject();
         foreach (var member in file.EnumerateObject().Where(m => !m.NameEquals("url") && !m.NameEquals("aeskey")))
         {
-            writer.WritePropertyName(member.Name);
+            if (NameOf(member) is not { } name) continue;
+            writer.WritePropertyName(name);
             Copy(member.Value, writer);
         }
 
@@ -98,6 +100,19 @@ internal sealed class BotFileSeals(IDataProtectionProvider protection, ILogger<B
         {
             logger.LogWarning(e, "The address of a bot's file cannot be sealed and is not kept; the file is not read");
             return "";
+        }
+    }
+
+    /// <summary>Null: it is cut within a character, and no member that anybody reads.</summary>
+    private static string? NameOf(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
         }
     }
 

@@ -12,6 +12,8 @@ namespace Larkspur.Gateway.Channels.Web.Chats;
 /// <param name="Message">Key of the message that it came with; null: none yet.</param>
 internal sealed record WebFile(string Id, string Name, string ContentType, long Size, string? Message)
 {
+    private static readonly System.Buffers.SearchValues<char> Digits = System.Buffers.SearchValues.Create("0123456789abcdef");
+
     private const string Columns = "file, name, content_type, size, message";
 
     /// <summary><c>image</c>, <c>file</c>, <c>audio</c>, <c>video</c>.</summary>
@@ -19,7 +21,7 @@ internal sealed record WebFile(string Id, string Name, string ContentType, long 
 
     public static string NewId() => "wf_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
-    public static bool IsId(string id) => id.Length == 35 && id.StartsWith("wf_", StringComparison.Ordinal) && id.AsSpan(3).IndexOfAnyExcept("0123456789abcdef") < 0;
+    public static bool IsId(string id) => id.Length == 35 && id.StartsWith("wf_", StringComparison.Ordinal) && !id.AsSpan(3).ContainsAnyExcept(Digits);
 
     /// <summary>Puts a file down, unless too much of the person's is kept already.</summary>
     /// <returns>False: there is too much.</returns>
