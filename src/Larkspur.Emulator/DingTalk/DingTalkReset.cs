@@ -13,13 +13,16 @@ namespace Larkspur.Emulator.DingTalk;
 
 /// <summary>Back to the seeded organisation. Connections, the callback address and routes of card callbacks stay: the apps out there did not move.</summary>
 internal sealed class DingTalkReset(
-    BackgroundDeliveries background, AccessTokens tokens, DingTalkGate gate, DingTalkLimits limits, StreamConnections connections, StreamTickets tickets, DingTalkChats chats, SessionWebhooks sessions, GroupRobots robots,
+    BackgroundDeliveries background, AccessTokens tokens, PersonTokens people, JsapiTickets jsapi, AuthorizePage page, DingTalkGate gate, DingTalkLimits limits, StreamConnections connections, StreamTickets tickets, DingTalkChats chats, SessionWebhooks sessions, GroupRobots robots,
     CardInstances cards, CardStreamingApi streaming, FailedEvents failed, SignInCodes codes, NoticeTasks notices, ApprovalDesk approvals)
 {
     public void Run()
     {
         background.Reset();
         tokens.Clear();
+        people.Clear();
+        jsapi.Clear();
+        page.RedirectDomains = [];
         gate.Reset();
         limits.Reset();
         connections.Reset();

@@ -24,7 +24,9 @@ internal static class DingTalkServices
         services.AddSingleton(s => s.GetRequiredService<EmulatorSettings>().DingTalk);
         services.AddSingleton<DingTalkAddress>();
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<PersonTokens>();
         services.AddSingleton<SignInCodes>();
+        services.AddSingleton<JsapiTickets>();
         services.AddSingleton<AuthorizePage>();
         services.AddSingleton<DingTalkGate>();
         services.AddSingleton<DingTalkLimits>();

@@ -38,7 +38,7 @@ internal sealed class PersonActs(
         "create_group" => CreateGroup(who, input),
         "disband" => Disband(who, input),
         "agree" or "refuse_approval" => Decide(who, input, what == "agree"),
-        "sign_in" => new JsonObject { ["ok"] = true, ["code"] = codes.Issue(who.UserId) },
+        "sign_in" => new JsonObject { ["ok"] = true, ["code"] = codes.Issue(new SignIn(who.UserId, SignInWay.Client)) },
         _ => AddRobot(who, input),
     };
 

@@ -12,11 +12,13 @@ using Larkspur.Emulator.World;
 namespace Larkspur.Emulator.DingTalk.Acts;
 
 /// <summary>What the console and the network do: settings of the organisation, and the life of stream connections. Nobody's deed, so without <c>as</c>.</summary>
-internal sealed class TenantActs(EmulatedWorld world, DingTalkGate gate, DingTalkLimits limits, StreamConnections connections, RobotDeliveries deliveries, CardStreamingApi streaming, DingTalkState state, AccessTokens tokens, EventDeliveries events)
+internal sealed class TenantActs(
+    EmulatedWorld world, DingTalkGate gate, DingTalkLimits limits, StreamConnections connections, RobotDeliveries deliveries, CardStreamingApi streaming, DingTalkState state, AccessTokens tokens, PersonTokens people,
+    JsapiTickets tickets, AuthorizePage page, EventDeliveries events)
 {
     public static readonly ImmutableSortedDictionary<string, string[]> Members = new Dictionary<string, string[]>
     {
-        ["configure"] = ["edition", "calls", "deliveries", "denied_permissions", "allowed_addresses", "flow_controlled", "callback_url", "streaming_content_bytes"],
+        ["configure"] = ["edition", "calls", "deliveries", "denied_permissions", "allowed_addresses", "flow_controlled", "callback_url", "streaming_content_bytes", "redirect_domains"],
         ["connections"] = [],
         ["disconnect"] = ["id", "reason", "abrupt"],
         ["deaf"] = ["id", "remove"],
@@ -59,6 +61,12 @@ internal sealed class TenantActs(EmulatedWorld world, DingTalkGate gate, DingTal
             deliveries.CallbackUrl = url;
         }
 
+        if (input.Texts("redirect_domains") is { } domains)
+        {
+            if (domains.Count > 50) throw new ControlRefusal("An application has 50 redirect domains at most.");
+            page.RedirectDomains = [.. domains];
+        }
+
         streaming.ContentLimit = input.Int("streaming_content_bytes", 1, CardStreamingApi.MostBytes) ?? streaming.ContentLimit;
         return new JsonObject { ["ok"] = true, ["edition"] = limits.Edition.Name, ["callback_url"] = deliveries.CallbackUrl };
     }
@@ -99,6 +107,8 @@ internal sealed class TenantActs(EmulatedWorld world, DingTalkGate gate, DingTal
     private JsonObject Revoke()
     {
         tokens.Clear();
+        people.Clear();
+        tickets.Clear();
         return ControlEndpoints.Done();
     }
 

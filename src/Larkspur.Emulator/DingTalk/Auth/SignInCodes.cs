@@ -2,6 +2,20 @@ using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Auth;
 
+/// <summary>How somebody came in. A code of one way is worth nothing on the other (UNVERIFIED: seen in use, not written).</summary>
+internal enum SignInWay
+{
+    /// <summary>The sign-in page: for <c>userAccessToken</c>.</summary>
+    Page,
+
+    /// <summary>A page that is open inside the DingTalk client: for <c>getuserinfo</c>.</summary>
+    Client,
+}
+
+/// <summary>Somebody who signed in.</summary>
+/// <param name="WithCorp">They chose an organisation (scope <c>corpid</c>).</param>
+internal readonly record struct SignIn(string UserId, SignInWay Way, bool WithCorp = false);
+
 /// <summary>What a page gets when a person signs in, and gives back once within five minutes of virtual time.</summary>
 internal sealed class SignInCodes(EmulatedWorld world)
 {
@@ -9,15 +23,15 @@ internal sealed class SignInCodes(EmulatedWorld world)
     private const int Most = 1000;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, (string UserId, DateTimeOffset Expires)> _codes = [];
+    private readonly Dictionary<string, (SignIn Who, DateTimeOffset Expires)> _codes = [];
     private readonly Queue<string> _order = [];
 
-    public string Issue(string userId)
+    public string Issue(SignIn who)
     {
         var code = world.Ids.Next("");
         lock (_gate)
         {
-            _codes[code] = (userId, world.Clock.GetUtcNow() + Life);
+            _codes[code] = (who, world.Clock.GetUtcNow() + Life);
             _order.Enqueue(code);
             if (_order.Count > Most) _codes.Remove(_order.Dequeue());
         }
@@ -25,10 +39,15 @@ internal sealed class SignInCodes(EmulatedWorld world)
         return code;
     }
 
-    /// <returns>Who signed in; <see langword="null"/> when the code was never given out, is used, or too old.</returns>
-    public string? Take(string code)
+    /// <returns>Who signed in; <see langword="null"/> when the code was never given out for this way, is used, or too old.</returns>
+    public SignIn? Take(string code, SignInWay way)
     {
-        lock (_gate) return _codes.Remove(code, out var held) && held.Expires > world.Clock.GetUtcNow() ? held.UserId : null;
+        lock (_gate)
+        {
+            if (!_codes.TryGetValue(code, out var held) || held.Who.Way != way) return null;
+            _codes.Remove(code);
+            return held.Expires > world.Clock.GetUtcNow() ? held.Who : null;
+        }
     }
 
     public void Clear()

@@ -5,7 +5,7 @@ using Larkspur.Emulator.World;
 namespace Larkspur.Emulator.DingTalk.Front;
 
 /// <summary>Who may call: the token, the address, the permission.</summary>
-internal sealed class DingTalkGate(AccessTokens tokens, EmulatedWorld world)
+internal sealed class DingTalkGate(AccessTokens tokens, PersonTokens people, EmulatedWorld world)
 {
     /// <summary>Permissions that the application does not have; it has every other one.</summary>
     public ImmutableHashSet<string> Denied { get; set; } = [];
@@ -23,7 +23,7 @@ internal sealed class DingTalkGate(AccessTokens tokens, EmulatedWorld world)
         Person? person = null;
         if (route.Token == TokenKind.Person)
         {
-            person = tokens.PersonOf(token) is { } userId ? world.Person(userId) : null;
+            person = people.Of(token) is { } who ? world.Person(who.UserId) : null;
             if (person is null) throw new DingTalkRefusal(400, "InvalidAuthentication", 40014, "不合法的access_token");
         }
         else

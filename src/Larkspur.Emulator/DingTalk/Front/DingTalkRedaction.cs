@@ -15,7 +15,7 @@ internal static partial class DingTalkRedaction
 
     private static bool IsSecret(string name) => name.Equals(TokenHeader, StringComparison.OrdinalIgnoreCase) || name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || name.Equals("Cookie", StringComparison.OrdinalIgnoreCase);
 
-    [GeneratedRegex("""("(?:appSecret|appsecret|clientSecret|client_secret|accessToken|access_token|refreshToken|refresh_token|ticket|apiSecret|aes_key|token|authCode|code(?="\s*:\s*"[0-9a-f]{32}"))"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)""")]
+    [GeneratedRegex("""("(?:appSecret|appsecret|clientSecret|client_secret|accessToken|access_token|refreshToken|refresh_token|ticket|jsapiTicket|apiSecret|aes_key|token|authCode|code(?="\s*:\s*"[0-9a-f]{32}"))"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)""")]
     private static partial Regex Members();
 
     // In queries, and in addresses that bodies name: there the amp may be escaped and the JSON may be text inside JSON.

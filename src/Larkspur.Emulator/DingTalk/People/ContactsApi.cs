@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.DingTalk.Auth;
 using Larkspur.Emulator.DingTalk.Front;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.People;
 
 /// <summary>People and departments. Free of the month's calls.</summary>
-internal sealed class ContactsApi(EmulatedWorld world, SignInCodes codes) : IDingTalkArea
+internal sealed class ContactsApi(EmulatedWorld world) : IDingTalkArea
 {
     private const int MostPerPage = 100;
     private const string MemberScope = "qyapi_get_member";
@@ -19,7 +18,6 @@ internal sealed class ContactsApi(EmulatedWorld world, SignInCodes codes) : IDin
         Member("/topapi/user/getbyunionid", call => new JsonObject { ["contact_type"] = 0, ["userid"] = Known(world.People.FirstOrDefault(p => DingTalkIds.UnionId(p.UserId) == call.Need("unionid"))).UserId }),
         Member("/topapi/user/listid", call => new JsonObject { ["userid_list"] = new JsonArray([.. Members(Department(call)).Select(p => (JsonNode?)p.UserId)]) }),
         Member("/topapi/v2/user/list", Page),
-        Member("/topapi/v2/user/getuserinfo", FreeLogin),
         Of(DepartmentScope, "/topapi/v2/department/get", call => ShowDepartment(Department(call))),
         Of(DepartmentScope, "/topapi/v2/department/listsub", call => new JsonArray([.. Children(Department(call)).Select(d => (JsonNode?)ShowDepartment(d))])),
         Of(DepartmentScope, "/topapi/v2/department/listparentbydept", call => new JsonObject { ["parent_id_list"] = Branch(Department(call)) }),
@@ -51,18 +49,6 @@ internal sealed class ContactsApi(EmulatedWorld world, SignInCodes codes) : IDin
         var page = new JsonObject { ["has_more"] = more, ["list"] = new JsonArray([.. all.Skip(from).Take(size).Select(p => (JsonNode?)Show(p, detailed: false))]) };
         if (more) page["next_cursor"] = from + size;
         return page;
-    }
-
-    /// <summary>Inside DingTalk a page learns by a code who opened it.</summary>
-    private JsonObject FreeLogin(DingTalkCall call)
-    {
-        var person = codes.Take(call.Need("code")) is { } userId ? world.Person(userId) : null;
-        if (person is null) throw DingTalkRefusal.Old(40078, "不存在的临时授权码");
-        return new JsonObject
-        {
-            ["userid"] = person.UserId, ["unionid"] = DingTalkIds.UnionId(person.UserId), ["name"] = person.Name, ["sys"] = person.IsTenantManager, ["sys_level"] = person.IsTenantManager ? 1 : 0,
-            ["device_id"] = "emulator",
-        };
     }
 
     private JsonObject Show(Person p, bool detailed)
@@ -113,7 +99,8 @@ internal sealed class ContactsApi(EmulatedWorld world, SignInCodes codes) : IDin
 
     private Person ByMobile(string mobile) => Known(world.People.FirstOrDefault(p => Bare(p.Mobile) == Bare(mobile)));
 
-    private static string Bare(string mobile) => mobile.Replace("+86-", "", StringComparison.Ordinal).Replace("+86", "", StringComparison.Ordinal);
+    /// <summary>Without the country's code, as this platform tells numbers.</summary>
+    public static string Bare(string mobile) => mobile.Replace("+86-", "", StringComparison.Ordinal).Replace("+86", "", StringComparison.Ordinal);
 
     private static Person Known(Person? person) => person is { IsResigned: false } ? person : throw DingTalkRefusal.Old(60121, "找不到该用户");
 }
