@@ -4,6 +4,7 @@ using Larkspur.DingTalk.Cards;
 using Larkspur.DingTalk.Contacts;
 using Larkspur.DingTalk.Media;
 using Larkspur.DingTalk.Robots;
+using Larkspur.DingTalk.SignIn;
 using Larkspur.DingTalk.Workflow;
 using Larkspur.DingTalk.WorkNotices;
 using Microsoft.Extensions.Logging;
@@ -50,6 +51,7 @@ public sealed class DingTalkClient
         ILogger log = logger ?? NullLogger<DingTalkClient>.Instance;
         Usage = new DingTalkUsage(options, Clock, observer, log);
         _pipeline = new DingTalkPipeline(options, Http, Shaper, Usage, Clock, log, random);
+        JsapiTickets = new JsapiTickets(this);
     }
 
     /// <summary>The app's options.</summary>
@@ -82,7 +84,12 @@ public sealed class DingTalkClient
     /// <summary>People and departments.</summary>
     public DingTalkContacts Contacts => new(this);
 
+    /// <summary>Sign-in of people, and the signature of pages inside the client.</summary>
+    public DingTalkSignIn SignIn => new(this);
+
     internal HttpClient Http { get; }
+
+    internal JsapiTickets JsapiTickets { get; }
 
     /// <summary>Sends a call and reads its whole answer.</summary>
     /// <typeparam name="T">The shape of the answer; <see cref="JsonElement"/> takes any.</typeparam>
@@ -145,6 +152,6 @@ public sealed class DingTalkClient
         }
 
         string text = address.ToString();
-        return new DingTalkCall(endpoint, () => text, request.Body, request.IdempotencyKey, [Options.ClientSecret, person]) { Options = options };
+        return new DingTalkCall(endpoint, () => text, request.Body, request.IdempotencyKey, [Options.ClientSecret, person, .. request.Secrets]) { Options = options };
     }
 }

@@ -189,4 +189,15 @@ internal static class Wait
             await Task.Delay(5, TestContext.Current.CancellationToken);
         }
     }
+
+    /// <summary>Lets time pass until something has ended: a step whenever somebody waits for the clock.</summary>
+    public static async Task Passing(ManualTimeProvider clock, TimeSpan step, Task ending)
+    {
+        for (int steps = 0; !ending.IsCompleted; steps++)
+        {
+            Assert.True(steps < 10_000, "It did not end, whatever time passed.");
+            await Until(() => ending.IsCompleted || clock.PendingTimers > 0);
+            clock.Advance(step);
+        }
+    }
 }

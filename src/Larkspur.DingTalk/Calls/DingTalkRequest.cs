@@ -17,6 +17,9 @@ public sealed class DingTalkRequest(DingTalkEndpoint endpoint)
     /// <summary>The value of the call's own idempotency field (<c>msgUuid</c>, <c>guid</c>, <c>outTrackId</c>), when it has one: makes the write safe to repeat.</summary>
     public string? IdempotencyKey { get; set; }
 
+    /// <summary>What stands in the body and no text may show.</summary>
+    internal IReadOnlyList<string> Secrets { get; init; } = [];
+
     /// <summary>Adds a query value; null is left out.</summary>
     public DingTalkRequest WithQuery(string name, string? value)
     {

@@ -9,7 +9,7 @@ namespace Larkspur.DingTalk;
 internal readonly record struct CodeMeaning(FailureKind Kind, bool NothingHappened = false, TimeSpan? Pause = null);
 
 /// <summary>The one table of error codes, old numbers and new words. What is not in it is judged by HTTP status.</summary>
-/// <remarks>Sources: the platform's pages on error codes and limits (02/0012, 02/1431–1434), robots (02/0702, 0714, 0717), cards (02/0783, 0785).</remarks>
+/// <remarks>Sources: the platform's pages on error codes and limits (02/0012, 02/1431–1434), robots (02/0702, 0714, 0717), cards (02/0783, 0785), approvals (02/0491–0519).</remarks>
 internal static class DingTalkErrorCodes
 {
     /// <summary>A group robot that was too fast is silent for so long.</summary>
@@ -34,12 +34,15 @@ internal static class DingTalkErrorCodes
         // 130101 is in old articles only; the same class.
         (TooFast with { Pause = RobotSilence }, ["410100", "130101"]),
         (new(FailureKind.Quota, NothingHappened: true), ["90020", "Forbidden.AccessDenied.ApiCountLimitForOrg"]),
-        (new(FailureKind.Transient), [Busy, "15", "88", "server.error"]),
+        (new(FailureKind.Transient), [Busy, "15", "88", "server.error", "systemBusy", "systemError", "system.error", "internalError"]),
+        // Two calls for one approval of another system at the same moment.
+        (new(FailureKind.Conflict, NothingHappened: true), ["integrated.concurrency.error"]),
         (BadToken,
         [
             "40014", "42001", "40001", "33012", "InvalidAuthentication", // a token
             "invalidClientIdOrSecret", "invalid.client", "unauthorized.client", // the app
             "40078", "400101", // a sign-in code that is used or too old; no token in a group robot's address
+            "invalidParameter.authCode.notFound", "invalidParameter.refreshToken.notFound", // the same of the login page
         ]),
         (Forbidden,
         [
@@ -47,11 +50,13 @@ internal static class DingTalkErrorCodes
             "Forbidden.AccessDenied.AccessTokenPermissionDenied", "Forbidden.AccessDenied.IpNotInWhiteList",
             "invalidParameter.robotCode.auth", "chatbotId.notAllow.sendOTO", "conversation.org.notMatch",
             "400102", // the group robot is stopped
+            "noPermission", "needAuth", "permission.error", "integrated.permission.error", "setup.no.permission", // of a template or an approval
         ]),
         (Gone,
         [
             "60003", "60121", "400106", "400013", // department, person, group robot, group
-            "group.disbanded", "resource.not.found", "robot.oto.notExist", "invalidParameter.robotCode.notExsit", "param.userIdNotExist",
+            "formNotExist", "processcode.error", "processNotExist", "process.error", "processInstNotExist", "process.inst.notExist", "aflowProcessInstNotExist", "userNotExist", // templates, approvals, their people
+            "invalidParameter.user.notFound", "group.disbanded", "resource.not.found", "robot.oto.notExist", "invalidParameter.robotCode.notExsit", "param.userIdNotExist",
         ]),
         (Refused,
         [

@@ -201,13 +201,7 @@ public sealed class RobotTests : IAsyncLifetime
         Task<long> copying = _stub.Client(clock: clock).Robot.DownloadAsync("code", target, cancellationToken: Cancel);
         await reached.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancel);
         if (begins) await Wait.Until(() => target.Length == 5);
-        long started = Environment.TickCount64;
-        while (!copying.IsCompleted && Environment.TickCount64 - started < 60_000)
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(5, Cancel);
-        }
-
+        await Wait.Passing(clock, TimeSpan.FromSeconds(1), copying);
         release.SetResult();
         var lost = await Assert.ThrowsAsync<PlatformNetworkException>(() => copying);
         Assert.Equal((true, false), (lost.TimedOut, lost.EffectUnknown));
