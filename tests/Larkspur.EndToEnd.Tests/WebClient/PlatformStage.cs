@@ -66,6 +66,15 @@ internal sealed class PlatformStage : IAsyncDisposable
     /// <param name="before">What is done to the page before it goes anywhere.</param>
     public async Task<IPage> OpenAsync(string path, string language = "en", int width = 1280, int height = 800, Func<IPage, Task>? before = null)
     {
+        var page = await BrowseAsync(new Uri(Emulator.BaseUrl.ToString().TrimEnd('/') + path), language, width, height, before);
+        await page.WaitForSelectorAsync("body[data-live]");
+        return page;
+    }
+
+    /// <summary>Any page, also one that is none of the web client's.</summary>
+    /// <param name="before">What is done to the page before it goes anywhere.</param>
+    public async Task<IPage> BrowseAsync(Uri address, string language = "en", int width = 1280, int height = 800, Func<IPage, Task>? before = null)
+    {
         var context = await _chromium.NewContextAsync(language, width, height);
         _contexts.Add(context);
         var page = await context.NewPageAsync();
@@ -75,8 +84,7 @@ internal sealed class PlatformStage : IAsyncDisposable
             if (message.Type == "error") PageErrors.Enqueue(message.Text);
         };
         if (before is not null) await before(page);
-        await page.GotoAsync(Emulator.BaseUrl.ToString().TrimEnd('/') + path);
-        await page.WaitForSelectorAsync("body[data-live]");
+        await page.GotoAsync(address.AbsoluteUri);
         return page;
     }
 

@@ -1,0 +1,98 @@
+using Larkspur.DingTalk;
+using Larkspur.DingTalk.SignIn;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Larkspur.EndToEnd.Tests.WebClient;
+
+/// <summary>DingTalk's emulated sign-in page in a browser, with the SDK on the application's side.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class PlatformSignInTests(ChromiumFixture chromium)
+{
+    private const string State = "s-1.&<script>";
+    private static readonly Uri Back = new("http://app.example/back?from=test");
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_person_is_chosen_and_the_application_learns_who_it_is()
+    {
+        await using var stage = await PlatformStage.StartAsync(chromium);
+        var app = App(stage);
+        var page = await OpenAsync(stage, app.SignIn.Address(Back, State, new LoginPage { WithOrganisation = true }));
+        await page.Locator("[data-person=bob]").ClickAsync();
+        var answer = await AnswerAsync(page);
+        Assert.Equal(LoginOutcome.SignedIn, answer.Outcome);
+        Assert.Contains("from=test", page.Url, StringComparison.Ordinal);
+        var tokens = await app.SignIn.ExchangeAsync(answer.Code!, Cancel);
+        Assert.Equal(PlatformStage.Org.CorpId, tokens.CorpId);
+        var person = await app.SignIn.GetPersonAsync(tokens.AccessToken, Cancel);
+        Assert.Equal("bob", await app.SignIn.FindMemberAsync(person.UnionId, Cancel));
+        Assert.Equal(tokens.AccessToken, (await app.SignIn.RefreshAsync(tokens.RefreshToken!, Cancel)).AccessToken);
+        Assert.Equal(FailureKind.Authentication, (await Assert.ThrowsAsync<DingTalkApiException>(() => app.SignIn.ExchangeAsync(answer.Code!, Cancel))).FailureKind);
+        Assert.Equal(64, (await app.SignIn.SignPageAsync(Back, Cancel)).Signature.Length);
+    }
+
+    [Fact]
+    public async Task Who_refuses_comes_back_without_a_code()
+    {
+        await using var stage = await PlatformStage.StartAsync(chromium);
+        var page = await OpenAsync(stage, App(stage).SignIn.Address(Back, State));
+        await page.Locator("[data-deny]").ClickAsync();
+        var answer = await AnswerAsync(page);
+        Assert.Equal((LoginOutcome.Refused, "access_denied", (string?)null), (answer.Outcome, answer.Error, answer.Code));
+    }
+
+    [Fact]
+    public async Task An_exclusive_account_begins_with_the_organisation()
+    {
+        await using var stage = await PlatformStage.StartAsync(chromium);
+        var page = await OpenAsync(stage, App(stage).SignIn.Address(Back, State, new LoginPage { ExclusiveLogin = true }));
+        await Stage.PictureAsync(page, "dingtalk-sign-in-exclusive");
+        await page.GetByLabel("Code of the organisation").FillAsync("dingother");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("exclusiveCorpId");
+        await Stage.PictureAsync(page, "dingtalk-sign-in-problem");
+        await page.GoBackAsync();
+        await page.GetByLabel("Code of the organisation").FillAsync(PlatformStage.Org.CorpId);
+        await page.GetByRole(AriaRole.Button).ClickAsync();
+        await page.Locator("[data-person=carol]").ClickAsync();
+        Assert.Equal(LoginOutcome.SignedIn, (await AnswerAsync(page)).Outcome);
+    }
+
+    [Theory]
+    [InlineData("en", 1280)]
+    [InlineData("zh", 1280)]
+    [InlineData("zh", 360)]
+    public async Task The_page_fits_the_window(string language, int width)
+    {
+        await using var stage = await PlatformStage.StartAsync(chromium);
+        var page = await OpenAsync(stage, App(stage).SignIn.Address(Back, State), language, width);
+        await Expect(page.Locator("[data-person]")).ToHaveCountAsync(3);
+        await Expect(page.Locator("h1")).ToHaveTextAsync(language == "zh" ? "以谁的身份登录？" : "Who is signing in?");
+        await Stage.PictureAsync(page, $"dingtalk-sign-in-{language}-{width}");
+        Assert.Equal(0, await page.EvaluateAsync<int>("Math.max(0, document.documentElement.scrollWidth - innerWidth)"));
+        Assert.Equal(0, await page.EvaluateAsync<int>("document.querySelectorAll('script').length"));
+        Assert.Empty(stage.PageErrors);
+    }
+
+    private static DingTalkClient App(PlatformStage stage) => new(new DingTalkOptions
+    {
+        ClientId = PlatformStage.Org.ClientId, ClientSecret = PlatformStage.Org.ClientSecret, AgentId = PlatformStage.Org.AgentId, BaseUrl = stage.Emulator.BaseUrl,
+    });
+
+    private static async Task<IPage> OpenAsync(PlatformStage stage, Uri address, string language = "en", int width = 1280)
+    {
+        var page = await stage.BrowseAsync(address, language, width);
+        // The application's own page is nowhere; what matters is where the browser was sent.
+        await page.RouteAsync("http://app.example/**", route => route.FulfillAsync(new RouteFulfillOptions { Body = "back", ContentType = "text/plain" }));
+        await Expect(page.Locator("h1")).ToBeVisibleAsync();
+        return page;
+    }
+
+    private static async Task<LoginAnswer> AnswerAsync(IPage page)
+    {
+        await page.WaitForURLAsync(url => url.StartsWith("http://app.example/back", StringComparison.Ordinal));
+        return LoginAnswer.Read(new Uri(page.Url).Query, State);
+    }
+}
