@@ -14,7 +14,7 @@ namespace Larkspur.Emulator.DingTalk;
 /// <summary>Back to the seeded organisation. Connections, the callback address and routes of card callbacks stay: the apps out there did not move.</summary>
 internal sealed class DingTalkReset(
     BackgroundDeliveries background, AccessTokens tokens, PersonTokens people, JsapiTickets jsapi, AuthorizePage page, DingTalkGate gate, DingTalkLimits limits, StreamConnections connections, StreamTickets tickets, DingTalkChats chats, SessionWebhooks sessions, GroupRobots robots,
-    CardInstances cards, CardStreamingApi streaming, FailedEvents failed, SignInCodes codes, NoticeTasks notices, ApprovalDesk approvals)
+    CardInstances cards, CardStreamingApi streaming, FailedEvents failed, SignInCodes codes, NoticeTasks notices, ApprovalDesk approvals, ApprovalFiles files, ProcessCentre centre)
 {
     public void Run()
     {
@@ -36,5 +36,7 @@ internal sealed class DingTalkReset(
         codes.Clear();
         notices.Clear();
         approvals.Clear();
+        files.Clear();
+        centre.Clear();
     }
 }

@@ -56,6 +56,8 @@ internal static class DingTalkServices
         services.AddSingleton<EventPush>();
         services.AddSingleton<EventDeliveries>();
         services.AddSingleton<ApprovalDesk>();
+        services.AddSingleton<ApprovalFiles>();
+        services.AddSingleton<ProcessCentre>();
         services.AddArea<TokensApi>();
         services.AddArea<SignInApi>();
         services.AddArea<ContactsApi>();
@@ -68,9 +70,13 @@ internal static class DingTalkServices
         services.AddArea<CardsApi>();
         services.AddArea<CardStreamingApi>();
         services.AddArea<CardRoutesApi>();
+        services.AddArea<FormsApi>();
         services.AddArea<WorkflowApi>();
+        services.AddArea<ApprovalFilesApi>();
+        services.AddArea<ProcessCentreApi>();
         services.AddArea<FailedEvents>();
         services.AddSingleton<DingTalkState>();
+        services.AddSingleton<ApprovalActs>();
         services.AddSingleton<PersonActs>();
         services.AddSingleton<TenantActs>();
         services.AddSingleton<PushAct>();
@@ -85,6 +91,7 @@ internal static class DingTalkServices
         foreach (var root in Roots) app.Map($"/{root}/{{**path}}", front.HandleAsync);
         app.Map("/gettoken", front.HandleAsync);
         app.MapGet(AuthorizePage.Path, app.Services.GetRequiredService<AuthorizePage>().HandleAsync);
+        app.MapGet(ApprovalFilesApi.Path, app.Services.GetRequiredService<ApprovalFilesApi>().SendAsync);
         app.Map(StreamEndpoint.Path, app.Services.GetRequiredService<StreamEndpoint>().HandleAsync);
     }
 

@@ -14,7 +14,7 @@ namespace Larkspur.Emulator.DingTalk;
 /// <summary>The emulated organisation as JSON, without secrets.</summary>
 internal sealed class DingTalkState(
     EmulatedWorld world, DingTalkSettings settings, DingTalkChats chats, ChatReader reader, CardInstances cards, GroupRobots groupRobots, StreamConnections connections, DingTalkLimits limits,
-    RobotDeliveries robots, BackgroundDeliveries background, ApprovalDesk approvals)
+    RobotDeliveries robots, BackgroundDeliveries background, ApprovalDesk approvals, ApprovalFiles files, ProcessCentre centre)
 {
     public JsonObject Show()
     {
@@ -34,6 +34,13 @@ internal sealed class DingTalkState(
                 shown["instance_id"] = i.Id;
                 return shown;
             }),
+            ["approval_files"] = List(files.All, f => new JsonObject { ["file_id"] = f.Id, ["name"] = f.Name, ["size"] = f.Size, ["owner"] = f.OwnerId, ["granted"] = Texts(f.Granted) }),
+            ["process_centre"] = new JsonObject
+            {
+                ["templates"] = List(centre.Templates, t => new JsonObject { ["process_code"] = t.ProcessCode, ["name"] = t.Name }),
+                ["instances"] = List(centre.Instances, i => new JsonObject { ["instance_id"] = i.Id, ["process_code"] = i.ProcessCode, ["originator"] = i.Originator, ["title"] = i.Title, ["url"] = i.Url, ["status"] = i.Status, ["result"] = i.Result }),
+                ["tasks"] = List(centre.Tasks, t => new JsonObject { ["task_id"] = t.Id, ["instance_id"] = t.InstanceId, ["activity"] = t.Activity, ["userid"] = t.UserId, ["url"] = t.Url, ["status"] = t.Status, ["result"] = t.Result }),
+            },
             ["connections"] = Connections(),
             ["month"] = new JsonObject { ["edition"] = limits.Edition.Name, ["calls"] = limits.Calls, ["deliveries"] = limits.Deliveries },
             ["deliveries_under_way"] = background.Running,
@@ -61,6 +68,7 @@ internal sealed class DingTalkState(
             ["message_id"] = m.MessageId, ["chat_id"] = m.ChatId, ["sender"] = new JsonObject { ["type"] = SenderType(m.SenderKind), ["id"] = m.SenderId, ["name"] = m.SenderName }, ["time"] = Millis(m.Time),
             ["kind"] = m.Kind, ["content"] = m.Content, ["title"] = r.Title, ["text"] = r.Text, ["markdown"] = r.IsMarkdown,
             ["links"] = List(m.Links, l => new JsonObject { ["title"] = l.Title, ["url"] = l.Url }), ["media"] = m.Media, ["at"] = Texts(m.At), ["at_all"] = m.AtAll,
+            ["status"] = m.Status is { } status ? new JsonObject { ["value"] = status.Value, ["colour"] = status.Colour } : null,
             ["out_track_id"] = m.OutTrackId, ["process_query_key"] = m.ProcessQueryKey, ["recalled"] = m.Recalled, ["read_by"] = Texts(m.ReadBy.Keys.Order(StringComparer.Ordinal)), ["version"] = r.Version,
         };
     }

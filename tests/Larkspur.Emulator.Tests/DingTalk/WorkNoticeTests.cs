@@ -34,7 +34,8 @@ public sealed class WorkNoticeTests : DingTalkTest
         Assert.Equal(0, again.ErrCode);
         Assert.Single(await MessagesAsync());
         var result = await ResultAsync(again.Json["task_id"]!.GetValue<long>());
-        Assert.Equal("alice", Assert.Single(result["forbidden_list"]!.AsArray())!["userid"]!.GetValue<string>());
+        var forbidden = Assert.Single(result["forbidden_list"]!.AsArray())!;
+        Assert.Equal(("alice", "143106"), (forbidden["userid"]!.GetValue<string>(), forbidden["code"]!.GetValue<string>()));
         await Emulator.AdvanceAsync(TimeSpan.FromHours(24));
         ForgetToken();
         await SendAsync(new { agent_id = App.AgentId, userid_list = "alice", msg = Text("hello") });
@@ -46,6 +47,38 @@ public sealed class WorkNoticeTests : DingTalkTest
     {
         for (var i = 0; i < 4; i++) await SendAsync(new { agent_id = App.AgentId, to_all_user = true, msg = Text("hello " + i) });
         Assert.Equal(9, (await MessagesAsync()).Length);
+    }
+
+    [Fact]
+    public async Task The_status_bar_of_an_oa_notice_changes_for_a_week()
+    {
+        var oa = new { msgtype = "oa", oa = new { message_url = "https://a.example", body = new { title = "Payment" }, status_bar = new { status_value = "open", status_bg = "0xFF78C06E" } } };
+        var task = (await SendAsync(new { agent_id = App.AgentId, userid_list = "alice,bob", msg = oa })).Json["task_id"]!.GetValue<long>();
+        Assert.All(await MessagesAsync(), m => Assert.Equal("open", m["status"]!["value"]!.GetValue<string>()));
+        Assert.Equal(0, (await StatusAsync(task, "done")).ErrCode);
+        Assert.All(await MessagesAsync(), m => Assert.Equal(("done", "0xFFF65E5E"), (m["status"]!["value"]!.GetValue<string>(), m["status"]!["colour"]!.GetValue<string>())));
+        await Emulator.AdvanceAsync(TimeSpan.FromDays(6));
+        ForgetToken();
+        Assert.Equal(0, (await StatusAsync(task, "closed")).ErrCode);
+        Assert.Equal(0, (await OldAsync(Root + "getsendprogress", new { agent_id = App.AgentId, task_id = task })).ErrCode);
+        Assert.Equal(40035, (await OldAsync(Root + "getsendresult", new { agent_id = App.AgentId, task_id = task })).ErrCode);
+        Assert.Equal(400002, (await OldAsync(Root + "recall", new { agent_id = App.AgentId, msg_task_id = task })).ErrCode);
+        await Emulator.AdvanceAsync(TimeSpan.FromDays(2));
+        ForgetToken();
+        Assert.Equal(40035, (await StatusAsync(task, "late")).ErrCode);
+    }
+
+    [Fact]
+    public async Task A_status_bar_is_for_oa_notices_to_five_people()
+    {
+        var oa = new { msgtype = "oa", oa = new { message_url = "https://a.example", body = new { title = "Payment" }, status_bar = new { status_value = "open" } } };
+        Assert.Equal(40035, (await SendAsync(new { agent_id = App.AgentId, to_all_user = true, msg = oa })).ErrCode);
+        Assert.Equal(40035, (await SendAsync(new { agent_id = App.AgentId, dept_id_list = "1", msg = oa })).ErrCode);
+        Assert.Equal(40035, (await SendAsync(new { agent_id = App.AgentId, userid_list = "alice,bob,carol,d,e,f", msg = oa })).ErrCode);
+        var text = (await SendAsync(new { agent_id = App.AgentId, userid_list = "alice", msg = Text("x") })).Json["task_id"]!.GetValue<long>();
+        Assert.Equal(40035, (await StatusAsync(text, "done")).ErrCode);
+        Assert.Equal(40035, (await StatusAsync(1, "done")).ErrCode);
+        Assert.Equal(40056, (await OldAsync(Root + "status_bar/update", new { agent_id = 1, task_id = text, status_value = "x" })).ErrCode);
     }
 
     [Theory]
@@ -71,6 +104,8 @@ public sealed class WorkNoticeTests : DingTalkTest
         Assert.Equal(0, (await base.SendAsync(HttpMethod.Post, $"{Root}asyncsend_v2?access_token={await TokenAsync()}", form)).ErrCode);
         Assert.Equal("form", Assert.Single(await MessagesAsync())["text"]!.GetValue<string>());
     }
+
+    private Task<DingTalkReply> StatusAsync(long task, string value) => OldAsync(Root + "status_bar/update", new { agent_id = App.AgentId, task_id = task, status_value = value, status_bg = "0xFFF65E5E" });
 
     private Task<DingTalkReply> SendAsync(object body) => OldAsync(Root + "asyncsend_v2", body);
 

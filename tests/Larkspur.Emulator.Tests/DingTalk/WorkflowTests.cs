@@ -41,7 +41,11 @@ public sealed class WorkflowTests : DingTalkTest
     {
         var id = await StartAsync(await FormAsync(), [new { actionType = "NONE", userIds = new[] { "bob" } }]);
         var task = (await ReadAsync(id))["tasks"]![0]!["taskId"]!.GetValue<long>();
-        Assert.Equal(200, (await CallAsync(HttpMethod.Post, Root + "tasks/redirect", new { taskId = task, operateUserId = "bob", toUserId = "carol" })).Status);
+        Assert.Equal("param.illegal.operator", (await RedirectAsync(task, "alice", "carol")).Code);
+        Assert.Equal("param.illegal", (await RedirectAsync(task, "bob", "mallory")).Code);
+        Assert.Equal("param.illegal", (await RedirectAsync(1, "bob", "carol")).Code);
+        Assert.Equal(200, (await RedirectAsync(task, "bob", "carol")).Status);
+        Assert.Equal("task.status.error", (await RedirectAsync(task, "bob", "carol")).Code);
         Assert.Equal(200, (await CallAsync(HttpMethod.Post, Root + "processInstances/comments", new { processInstanceId = id, text = "soon", commentUserId = "alice" })).Status);
         Assert.Equal(1, (await CallAsync(HttpMethod.Get, Root + "processes/todoTasks/numbers?userId=carol")).Json["result"]!.GetValue<int>());
         Assert.Equal(400, (await CallAsync(HttpMethod.Post, Root + "processInstances/terminate", new { processInstanceId = id, operatingUserId = "alice" })).Status);
@@ -49,6 +53,7 @@ public sealed class WorkflowTests : DingTalkTest
         Assert.Equal(400, (await CallAsync(HttpMethod.Post, Root + "processInstances/terminate", new { processInstanceId = id, operatingUserId = "bob" })).Status);
         Assert.Equal(200, (await CallAsync(HttpMethod.Post, Root + "processInstances/terminate", new { processInstanceId = id, operatingUserId = "alice" })).Status);
         Assert.Equal("TERMINATED", (await ReadAsync(id))["status"]!.GetValue<string>());
+        Assert.Equal("instance.status.error", (await RedirectAsync(task, "bob", "carol")).Code);
         Assert.Equal(400, (await CallAsync(HttpMethod.Post, Root + "processInstances/execute", new { processInstanceId = id, taskId = task, actionerUserId = "bob", result = "agree" })).Status);
     }
 
@@ -79,6 +84,28 @@ public sealed class WorkflowTests : DingTalkTest
         Assert.Equal(400, (await StartReplyAsync(form, [new { actionType = "AND", userIds = new[] { "bob" } }], new { name = "金额", value = "12" })).Status);
         Assert.Equal("金额", (await CallAsync(HttpMethod.Get, $"{Root}forms/schemas/processCodes?processCode={form}")).Json["result"]!["schemaContent"]!["items"]![0]!["props"]!["label"]!.GetValue<string>());
     }
+
+    [Fact]
+    public async Task A_template_is_made_changed_and_told_with_what_is_in_its_tables()
+    {
+        object table = new { componentType = "TableField", props = new { componentId = "t", label = "明细" }, children = new[] { new { componentType = "TextField", props = new { label = "物品" } } } };
+        var code = (await CallAsync(HttpMethod.Post, Root + "forms", new { name = "采购", formComponents = new[] { table } })).Json["result"]!["processCode"]!.GetValue<string>();
+        Assert.Equal("formName.error", (await CallAsync(HttpMethod.Post, Root + "forms", new { name = "采购", formComponents = new[] { table } })).Code);
+        Assert.Equal("processcode.error", (await CallAsync(HttpMethod.Post, Root + "forms", new { processCode = "none", name = "采购2", formComponents = new[] { table } })).Code);
+        Assert.Equal("formschema.error", (await CallAsync(HttpMethod.Post, Root + "forms", new { name = new string('长', 201), formComponents = new[] { table } })).Code);
+        Assert.Equal(code, (await CallAsync(HttpMethod.Post, Root + "forms", new { processCode = code, name = "采购2", description = "d", formComponents = new[] { table } })).Json["result"]!["processCode"]!.GetValue<string>());
+        var schema = (await CallAsync(HttpMethod.Get, $"{Root}forms/schemas/processCodes?processCode={code}")).Json["result"]!;
+        Assert.Equal(("采购2", "d", code), (schema["name"]!.GetValue<string>(), schema["memo"]!.GetValue<string>(), schema["formCode"]!.GetValue<string>()));
+        var child = schema["schemaContent"]!["items"]![0]!["children"]![0]!;
+        Assert.Equal(("TextField", "TextField-0-0"), (child["componentName"]!.GetValue<string>(), child["props"]!["id"]!.GetValue<string>()));
+        var page = (await CallAsync(HttpMethod.Get, $"{Root}processes/userVisibilities/templates?userId=alice&maxResults=1&nextToken=0")).Json["result"]!;
+        Assert.Equal(code, page["processList"]![0]!["processCode"]!.GetValue<string>());
+        Assert.Null(page["nextToken"]);
+        Assert.Equal("invalidMaxResults", (await CallAsync(HttpMethod.Get, $"{Root}processes/userVisibilities/templates?maxResults=101&nextToken=0")).Code);
+        Assert.Equal("formNotExist", (await CallAsync(HttpMethod.Get, $"{Root}forms/schemas/processCodes?processCode=none")).Code);
+    }
+
+    private Task<DingTalkReply> RedirectAsync(long taskId, string by, string to) => CallAsync(HttpMethod.Post, Root + "tasks/redirect", new { taskId, operateUserId = by, toUserId = to });
 
     private static async Task<string[]> EventsAsync(StreamClient client, int count)
     {

@@ -6,14 +6,13 @@ using Larkspur.Emulator.DingTalk.Cards;
 using Larkspur.Emulator.DingTalk.Chats;
 using Larkspur.Emulator.DingTalk.Front;
 using Larkspur.Emulator.DingTalk.Robots;
-using Larkspur.Emulator.DingTalk.Workflow;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Acts;
 
 /// <summary>What people do on DingTalk: write, click, read, make groups and robots in them.</summary>
 internal sealed class PersonActs(
-    EmulatedWorld world, DingTalkChats chats, CardInstances cards, SpokenMessages spoken, RobotMessageBody bodies, RobotDeliveries deliveries, CardClicks clicks, GroupRobots robots, DingTalkLimits limits, SignInCodes codes, ApprovalDesk approvals)
+    EmulatedWorld world, DingTalkChats chats, CardInstances cards, SpokenMessages spoken, RobotMessageBody bodies, RobotDeliveries deliveries, CardClicks clicks, GroupRobots robots, DingTalkLimits limits, SignInCodes codes, ApprovalActs approvals)
 {
     private const int MostPeople = 500;
 
@@ -27,6 +26,7 @@ internal sealed class PersonActs(
         ["sign_in"] = [],
         ["agree"] = ["instance", "remark"],
         ["refuse_approval"] = ["instance", "remark"],
+        ["upload_approval_file"] = ["name", "base64"],
         ["add_robot"] = ["chat", "name", "token", "secret", "keywords", "addresses", "stopped"],
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
@@ -37,7 +37,8 @@ internal sealed class PersonActs(
         "read" => Read(who, input),
         "create_group" => CreateGroup(who, input),
         "disband" => Disband(who, input),
-        "agree" or "refuse_approval" => Decide(who, input, what == "agree"),
+        "agree" or "refuse_approval" => approvals.Decide(who, input, what == "agree"),
+        "upload_approval_file" => approvals.Upload(who, input),
         "sign_in" => new JsonObject { ["ok"] = true, ["code"] = codes.Issue(new SignIn(who.UserId, SignInWay.Client)) },
         _ => AddRobot(who, input),
     };
@@ -113,19 +114,6 @@ internal sealed class PersonActs(
         };
         if (robot.Secret is null && robot.Keywords.IsEmpty && robot.Addresses.IsEmpty) throw new ControlRefusal("A robot needs one kind of security: \"secret\", \"keywords\" or \"addresses\".");
         return robots.Put(robot) ? new JsonObject { ["ok"] = true, ["webhook"] = "/robot/send?access_token=" + robot.Token } : throw new ControlRefusal("There are too many robots.");
-    }
-
-    private JsonObject Decide(Person who, ControlInput input, bool agree)
-    {
-        try
-        {
-            approvals.Decide(input.Need("instance"), null, who.UserId, agree, input.Text("remark") ?? "");
-            return ControlEndpoints.Done();
-        }
-        catch (DingTalkRefusal refusal)
-        {
-            throw new ControlRefusal(refusal.Message);
-        }
     }
 
     private (CardInstance Card, CardPlace Place) CardOf(Person who, ControlInput input)

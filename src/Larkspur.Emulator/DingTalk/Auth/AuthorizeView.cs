@@ -11,7 +11,7 @@ internal sealed class AuthorizeView(HttpRequest request, bool chinese)
     private const string Style = """
         *{box-sizing:border-box}body{margin:0;min-height:100vh;display:grid;place-items:center;padding:24px 16px;background:linear-gradient(160deg,#eaf3ff,#f6f8fb 60%);color:#171a1d;font:15px/1.5 system-ui,"PingFang SC","Noto Sans CJK SC",sans-serif}
         main{width:100%;max-width:400px;padding:28px 28px 22px;border-radius:16px;background:#fff;box-shadow:0 1px 2px #0b1a3312,0 12px 40px #0b1a3314}
-        header{display:flex;align-items:center;gap:10px;margin-bottom:20px;color:#0072d6;font-weight:600}header i{width:28px;height:28px;border-radius:8px;background:linear-gradient(145deg,#3aa5ff,#0072e5)}
+        header{display:flex;align-items:center;gap:10px;margin-bottom:20px;color:#0072d6;font-weight:600}header i{display:grid;place-items:center;width:30px;height:30px;border-radius:9px;background:linear-gradient(145deg,#3aa5ff,#0072e5);color:#fff;font-style:normal;font-size:16px}
         h1{margin:0 0 4px;font-size:21px;line-height:1.35}p{margin:0 0 18px;color:#5c6672;font-size:14px;overflow-wrap:anywhere}
         ul{list-style:none;margin:0;padding:0;display:grid;gap:8px}li a{display:flex;align-items:center;gap:12px;padding:10px 12px;border:1px solid #dfe4ea;border-radius:12px;color:inherit;text-decoration:none}
         li a:hover{border-color:#0089ff;background:#f2f8ff}li b{flex:none;display:grid;place-items:center;width:38px;height:38px;border-radius:10px;background:#007fff;color:#fff;font-size:14px}
@@ -50,7 +50,7 @@ internal sealed class AuthorizeView(HttpRequest request, bool chinese)
 
     private string Page(string body) =>
         $"<!doctype html><html lang=\"{(chinese ? "zh-CN" : "en")}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{Say("钉钉登录", "DingTalk sign-in")}</title><style>{Style}</style>"
-        + $"<main><header><i aria-hidden=\"true\"></i>{Say("模拟钉钉", "Emulated DingTalk")}</header>{body}</main></html>";
+        + $"<main><header><i aria-hidden=\"true\">钉</i>{Say("模拟钉钉", "Emulated DingTalk")}</header>{body}</main></html>";
 
     private string With(string name, string value) => QueryHelpers.AddQueryString(request.PathBase + request.Path + request.QueryString, name, value);
 

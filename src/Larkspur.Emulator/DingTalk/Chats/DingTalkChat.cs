@@ -33,6 +33,10 @@ internal enum DingTalkSender { Person, Robot, GroupRobot, Application }
 /// <summary>A button or link of a message that opens an address.</summary>
 internal sealed record DingTalkLink(string Title, string Url);
 
+/// <summary>What stands below a work notice of the kind <c>oa</c>, and is changed as the matter goes on.</summary>
+/// <param name="Colour"><c>0xAARRGGBB</c> as it was sent; empty for the default.</param>
+internal sealed record NoticeStatus(string Value, string Colour);
+
 /// <summary>What stands in a chat. It never changes; a change is a new record of a higher version.</summary>
 internal sealed record DingTalkMessage
 {
@@ -60,6 +64,7 @@ internal sealed record DingTalkMessage
     public string? ProcessQueryKey { get; init; }
     public ImmutableArray<string> At { get; init; } = [];
     public bool AtAll { get; init; }
+    public NoticeStatus? Status { get; init; }
     public bool Recalled { get; init; }
     public ImmutableDictionary<string, DateTimeOffset> ReadBy { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
     public long Version { get; init; } = 1;

@@ -15,9 +15,11 @@ internal sealed record RobotContent(string Kind, string Json)
     public string? Media { get; init; }
     public ImmutableArray<string> At { get; init; } = [];
     public bool AtAll { get; init; }
+    /// <summary>Of a work notice.</summary>
+    public NoticeStatus? Status { get; init; }
 
     public DingTalkMessage As(DingTalkMessage message) => message with
     {
-        Kind = Kind, Content = Json, Title = Title, Text = Text, IsMarkdown = IsMarkdown, Links = Links, Media = Media, At = At, AtAll = AtAll,
+        Kind = Kind, Content = Json, Title = Title, Text = Text, IsMarkdown = IsMarkdown, Links = Links, Media = Media, At = At, AtAll = AtAll, Status = Status,
     };
 }

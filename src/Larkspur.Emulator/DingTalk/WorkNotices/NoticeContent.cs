@@ -44,7 +44,8 @@ internal sealed class NoticeContent(EmulatedWorld world)
         var form = body["form"] as JsonArray ?? [];
         if (form.Count > MostFormRows) throw DingTalkRefusal.Old(40035, $"msg.oa.body.form has {MostFormRows} entries at most");
         var lines = form.OfType<JsonObject>().Select(row => $"{Said(row, "key")} {Said(row, "value")}").Append(Said(body, "content")).Where(l => l.Trim().Length > 0);
-        return content with { Title = Said(body, "title"), Text = string.Join('\n', lines), Links = [new DingTalkLink(Said(body, "title"), Need(part, "message_url"))] };
+        var status = part["status_bar"] is JsonObject bar && Said(bar, "status_value") is { Length: > 0 } value ? new NoticeStatus(value, Said(bar, "status_bg")) : null;
+        return content with { Status = status, Title = Said(body, "title"), Text = string.Join('\n', lines), Links = [new DingTalkLink(Said(body, "title"), Need(part, "message_url"))] };
     }
 
     /// <summary>Links only: nobody is told of a click.</summary>

@@ -11,21 +11,27 @@ namespace Larkspur.Emulator.DingTalk.WorkNotices;
 internal sealed record NoticeTask(
     long Id, DateTimeOffset Time, ImmutableSortedDictionary<string, string> Delivered, ImmutableArray<string> Unknown, ImmutableArray<long> UnknownDepartments, ImmutableSortedDictionary<string, string> Forbidden)
 {
+    /// <summary>Of the kind <c>oa</c>, which alone has a status bar.</summary>
+    public bool IsForm { get; init; }
+
     public bool Recalled { get; init; }
 }
 
-/// <summary>Sends of the last 24 hours, and how often each person was written to. Virtual time; days are China's.</summary>
-/// <remarks>Which limit takes which of the codes 143103 to 143106 is UNVERIFIED.</remarks>
+/// <summary>Sends of the last seven days, and how often each person was written to. Virtual time; days are China's.</summary>
+/// <remarks>That a send to everybody beyond the third has the code of the platform's own protection is UNVERIFIED.</remarks>
 internal sealed class NoticeTasks(EmulatedWorld world)
 {
-    public static readonly TimeSpan Life = TimeSpan.FromHours(24);
+    /// <summary>How long a send is taken back and tells what became of it.</summary>
+    public static readonly TimeSpan ResultLife = TimeSpan.FromHours(24);
+    /// <summary>How long it tells of its progress and has its status bar changed.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromDays(7);
     public const int PerPersonAndDay = 500;
     public const int PerMinute = 5000;
     public const int ToAllPerDay = 3;
-    public const string SameContent = "143105";
-    public const string TooManyADay = "143104";
+    public const string SameContent = "143106";
+    public const string TooManyADay = "143105";
     public const string TooManyAMinute = "143103";
-    public const string TooManyToAll = "143106";
+    public const string TooManyToAll = "1430003";
     private const int Most = 10_000;
 
     private readonly Lock _gate = new();
@@ -78,10 +84,10 @@ internal sealed class NoticeTasks(EmulatedWorld world)
         }
     }
 
-    /// <summary><see langword="null"/> when there was none, or it is older than 24 hours.</summary>
-    public NoticeTask? Find(long id)
+    /// <summary><see langword="null"/> when there was none, or it is older than that.</summary>
+    public NoticeTask? Find(long id, TimeSpan within)
     {
-        lock (_gate) return _tasks.TryGetValue(id, out var task) && world.Clock.GetUtcNow() < task.Time + Life ? task : null;
+        lock (_gate) return _tasks.TryGetValue(id, out var task) && world.Clock.GetUtcNow() < task.Time + within ? task : null;
     }
 
     public void MarkRecalled(long id)

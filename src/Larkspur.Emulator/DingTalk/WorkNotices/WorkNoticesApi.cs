@@ -14,6 +14,7 @@ internal sealed class WorkNoticesApi(EmulatedWorld world, DingTalkSettings setti
     private const string Root = "/topapi/message/corpconversation/";
     private const int MostPeople = 100;
     private const int MostDepartments = 20;
+    private const int MostWithStatus = 5;
 
     public IEnumerable<DingTalkRoute> Routes =>
     [
@@ -21,14 +22,16 @@ internal sealed class WorkNoticesApi(EmulatedWorld world, DingTalkSettings setti
         DingTalkRoute.Post(Root + "getsendprogress", Progress),
         DingTalkRoute.Post(Root + "getsendresult", Result),
         DingTalkRoute.Post(Root + "recall", Recall),
+        DingTalkRoute.Post(Root + "status_bar/update", UpdateStatus) with { Scope = "qyapi_base" },
     ];
 
     private DingTalkAnswer Send(DingTalkCall call)
     {
-        CheckAgent(call);
+        CheckAgent(call, 40035);
         var (people, departments, toAll) = (List(call, "userid_list", MostPeople), List(call, "dept_id_list", MostDepartments), call.Flag("to_all_user"));
         if (people.Length == 0 && departments.Length == 0 && !toAll) throw DingTalkRefusal.Old(40035, "缺少参数 userid_list, dept_id_list 或 to_all_user");
         var content = contents.Read(call.Object("msg"));
+        if (content.Status is not null && (toAll || departments.Length > 0 || people.Length > MostWithStatus)) throw DingTalkRefusal.Old(40035, $"a notice with a status bar goes to {MostWithStatus} userids at most");
         var numbers = departments.Select(d => long.TryParse(d, out var number) ? number : throw DingTalkRefusal.Parameter("dept_id_list", "is no list of numbers")).ToArray();
         var unknown = people.Where(p => world.Person(p) is not { IsResigned: false }).ToImmutableArray();
         var receivers = toAll
@@ -42,20 +45,20 @@ internal sealed class WorkNoticesApi(EmulatedWorld world, DingTalkSettings setti
             else delivered[userId] = Say(userId, content).MessageId;
         }
 
-        var task = new NoticeTask(tasks.NextId(), world.Clock.GetUtcNow(), delivered.ToImmutable(), unknown, [.. numbers.Where(n => !contacts.IsDepartment(n))], forbidden.ToImmutable());
+        var task = new NoticeTask(tasks.NextId(), world.Clock.GetUtcNow(), delivered.ToImmutable(), unknown, [.. numbers.Where(n => !contacts.IsDepartment(n))], forbidden.ToImmutable()) { IsForm = content.Kind == "oa" };
         tasks.Add(task);
         return new(new JsonObject { ["task_id"] = task.Id });
     }
 
     private DingTalkAnswer Progress(DingTalkCall call)
     {
-        Task(call, "task_id");
+        Task(call, "task_id", NoticeTasks.Life, 40035, 40035);
         return new(new JsonObject { ["progress"] = new JsonObject { ["progress_in_percent"] = 100, ["status"] = 2 } });
     }
 
     private DingTalkAnswer Result(DingTalkCall call)
     {
-        var task = Task(call, "task_id");
+        var task = Task(call, "task_id", NoticeTasks.ResultLife, 40035, 40035);
         bool IsRead(KeyValuePair<string, string> d) => chats.Message(d.Value)?.ReadBy.ContainsKey(d.Key) == true;
         return new(new JsonObject
         {
@@ -71,9 +74,19 @@ internal sealed class WorkNoticesApi(EmulatedWorld world, DingTalkSettings setti
 
     private DingTalkAnswer Recall(DingTalkCall call)
     {
-        var task = Task(call, "msg_task_id");
+        var task = Task(call, "msg_task_id", NoticeTasks.ResultLife, 400002, 400002);
         foreach (var message in task.Delivered.Values) chats.Change(message, m => m with { Recalled = true });
         tasks.MarkRecalled(task.Id);
+        return new([]);
+    }
+
+    private DingTalkAnswer UpdateStatus(DingTalkCall call)
+    {
+        var task = Task(call, "task_id", NoticeTasks.Life, 40056, 40035);
+        // What is said of a notice of another kind is UNVERIFIED.
+        if (!task.IsForm) throw DingTalkRefusal.Old(40035, "不合法的参数: task_id is no oa notice");
+        var status = new NoticeStatus(call.Need("status_value"), call.Text("status_bg") ?? "");
+        foreach (var message in task.Delivered.Values) chats.Change(message, m => m with { Status = status });
         return new([]);
     }
 
@@ -83,15 +96,15 @@ internal sealed class WorkNoticesApi(EmulatedWorld world, DingTalkSettings setti
         Time = world.Clock.GetUtcNow(), Kind = content.Kind,
     }));
 
-    private NoticeTask Task(DingTalkCall call, string name)
+    private NoticeTask Task(DingTalkCall call, string name, TimeSpan within, int wrongAgent, int unknown)
     {
-        CheckAgent(call);
-        return tasks.Find(call.Number(name) ?? throw DingTalkRefusal.Parameter(name, "is missing")) ?? throw DingTalkRefusal.Old(40035, $"不合法的参数: {name} 不存在或超过24小时");
+        CheckAgent(call, wrongAgent);
+        return tasks.Find(call.Number(name) ?? throw DingTalkRefusal.Parameter(name, "is missing"), within) ?? throw DingTalkRefusal.Old(unknown, $"不合法的参数: {name} 不存在或超过{within.TotalHours}小时");
     }
 
-    private void CheckAgent(DingTalkCall call)
+    private void CheckAgent(DingTalkCall call, int code)
     {
-        if (call.Number("agent_id") != settings.AgentId) throw DingTalkRefusal.Old(40035, "不合法的参数: agent_id");
+        if (call.Number("agent_id") != settings.AgentId) throw DingTalkRefusal.Old(code, "不合法的参数: agent_id");
     }
 
     private static string[] List(DingTalkCall call, string name, int most) =>

@@ -28,13 +28,15 @@ internal sealed class ApprovalDesk(EmulatedWorld world, EventDeliveries events)
 
     public ApprovalInstance? Find(string id) { lock (_gate) return _instances.GetValueOrDefault(id); }
 
-    public bool Put(ApprovalForm form)
+    /// <exception cref="DingTalkRefusal">There are too many, or another one has the name.</exception>
+    public void Put(ApprovalForm form)
     {
         lock (_gate)
         {
-            if (_forms.Count >= MostForms && !_forms.ContainsKey(form.ProcessCode)) return false;
+            if (_forms.Values.Any(f => f.Name == form.Name && f.ProcessCode != form.ProcessCode)) throw DingTalkRefusal.New("formName.error", "已有相同名称表单");
+            // The code of one too many is UNVERIFIED.
+            if (_forms.Count >= MostForms && !_forms.ContainsKey(form.ProcessCode)) throw DingTalkRefusal.New("processes.error", "审批流已超过最大数量");
             _forms[form.ProcessCode] = form;
-            return true;
         }
     }
 
@@ -55,14 +57,14 @@ internal sealed class ApprovalDesk(EmulatedWorld world, EventDeliveries events)
 
     /// <summary>An approver decides.</summary>
     /// <exception cref="DingTalkRefusal">There is nothing to decide for them.</exception>
-    public void Decide(string id, long? taskId, string userId, bool agree, string remark) => Move(id, instance =>
+    public void Decide(string id, long? taskId, string userId, bool agree, string remark, ApprovalEnclosure? enclosed = null) => Move(id, instance =>
     {
-        var task = Open(instance, taskId, userId);
+        var task = Open(instance, taskId, userId) ?? throw DingTalkRefusal.New("aflowProcessInstCanNotBeExecuted", "审批状态异常，无法执行");
         var now = world.Clock.GetUtcNow();
         instance = instance with
         {
             Tasks = instance.Tasks.Replace(task, task with { Status = ApprovalTaskStatus.Completed, Result = agree ? "AGREE" : "REFUSE", Finished = now }),
-            Records = instance.Records.Add(new ApprovalRecord(userId, now, "EXECUTE_TASK_NORMAL", agree ? "AGREE" : "REFUSE", remark)),
+            Records = instance.Records.Add(new ApprovalRecord(userId, now, "EXECUTE_TASK_NORMAL", agree ? "AGREE" : "REFUSE", remark).With(enclosed ?? ApprovalEnclosure.None)),
         };
         if (!agree) return End(instance, "COMPLETED", "refuse");
         var mates = instance.Tasks.Where(t => t.Step == task.Step && t.Result != "REDIRECTED").ToArray();
@@ -70,32 +72,35 @@ internal sealed class ApprovalDesk(EmulatedWorld world, EventDeliveries events)
         return enough ? Enter(Cancel(instance), task.Step + 1) : instance;
     }, userId, remark);
 
-    /// <summary>Somebody else is to decide.</summary>
-    public void Redirect(long taskId, string userId, string to, string remark)
+    /// <summary>Somebody else is to decide; only who has to decide now can say so.</summary>
+    public void Redirect(long taskId, string userId, string to, string remark, ApprovalEnclosure enclosed)
     {
-        var instance = Instances.FirstOrDefault(i => i.Tasks.Any(t => t.Id == taskId)) ?? throw Refuse("taskId 不存在");
-        Move(instance.Id, present =>
+        var found = Instances.FirstOrDefault(i => i.Tasks.Any(t => t.Id == taskId)) ?? throw DingTalkRefusal.New("param.illegal", "不合法的参数taskId");
+        Move(found.Id, present =>
         {
-            var task = Open(present, taskId, userId);
+            if (present.Status != "RUNNING") throw DingTalkRefusal.New("instance.status.error", "当前流程实例状态不是运行中不支持转交操作");
+            var task = present.Tasks.First(t => t.Id == taskId);
+            if (task.Status != ApprovalTaskStatus.Running) throw DingTalkRefusal.New("task.status.error", "当前任务状态不是运行中不支持转交操作");
+            if (task.UserId != userId) throw DingTalkRefusal.New("param.illegal.operator", "不合法的参数operateUserId");
             var now = world.Clock.GetUtcNow();
             return present with
             {
                 Tasks = present.Tasks.Replace(task, task with { Status = ApprovalTaskStatus.Completed, Result = "REDIRECTED", Finished = now }).Add(NewTask(task.Step, to)),
-                Records = present.Records.Add(new ApprovalRecord(userId, now, "REDIRECT_TASK", "NONE", remark)),
+                Records = present.Records.Add(new ApprovalRecord(userId, now, "REDIRECT_TASK", "NONE", remark).With(enclosed)),
             };
         }, userId, remark);
     }
 
     public void Terminate(string id, string userId, string remark, bool bySystem) => Move(id, instance =>
     {
-        if (instance.Status != "RUNNING") throw Refuse("审批实例已结束");
-        if (!bySystem && instance.Originator != userId) throw Refuse("只有发起人可以撤销");
-        if (world.Clock.GetUtcNow() < instance.Created + Settling) throw Refuse("发起15秒内不能撤销");
+        if (instance.Status != "RUNNING") throw Wrong("审批实例已结束");
+        if (!bySystem && instance.Originator != userId) throw Wrong("只有发起人可以撤销");
+        if (world.Clock.GetUtcNow() < instance.Created + Settling) throw Wrong("发起15秒内不能撤销");
         return End(instance with { Records = instance.Records.Add(new ApprovalRecord(userId, world.Clock.GetUtcNow(), "TERMINATE_PROCESS_INSTANCE", "NONE", remark)) }, "TERMINATED", "");
     }, userId, remark);
 
-    public void Comment(string id, string userId, string text) =>
-        Move(id, i => i with { Records = i.Records.Add(new ApprovalRecord(userId, world.Clock.GetUtcNow(), "ADD_REMARK", "NONE", text)) }, userId, text);
+    public void Comment(string id, string userId, string text, ApprovalEnclosure enclosed) =>
+        Move(id, i => i with { Records = i.Records.Add(new ApprovalRecord(userId, world.Clock.GetUtcNow(), "ADD_REMARK", "NONE", text).With(enclosed)) }, userId, text);
 
     public long NextNumber() => Interlocked.Increment(ref _numbers);
 
@@ -114,7 +119,7 @@ internal sealed class ApprovalDesk(EmulatedWorld world, EventDeliveries events)
         ApprovalInstance before, after;
         lock (_gate)
         {
-            before = _instances.GetValueOrDefault(id) ?? throw Refuse("审批实例不存在");
+            before = _instances.GetValueOrDefault(id) ?? throw DingTalkRefusal.New("aflowProcessInstNotExist", "审批实例不存在");
             _instances[id] = after = change(before);
         }
 
@@ -140,8 +145,8 @@ internal sealed class ApprovalDesk(EmulatedWorld world, EventDeliveries events)
 
     private ApprovalTask NewTask(int step, string userId) => new(NextNumber(), step, userId, ApprovalTaskStatus.Running, "NONE", world.Clock.GetUtcNow());
 
-    private static ApprovalTask Open(ApprovalInstance instance, long? taskId, string userId) =>
-        instance.Tasks.FirstOrDefault(t => t.Status == ApprovalTaskStatus.Running && t.UserId == userId && (taskId is null || t.Id == taskId)) ?? throw Refuse("任务不存在或已处理");
+    private static ApprovalTask? Open(ApprovalInstance instance, long? taskId, string userId) =>
+        instance.Tasks.FirstOrDefault(t => t.Status == ApprovalTaskStatus.Running && t.UserId == userId && (taskId is null || t.Id == taskId));
 
     private void TellInstance(ApprovalInstance i, string type, string by, string remark = "")
     {
@@ -169,6 +174,5 @@ internal sealed class ApprovalDesk(EmulatedWorld world, EventDeliveries events)
         return data;
     }
 
-    /// <summary>The codes of these refusals are UNVERIFIED.</summary>
-    private static DingTalkRefusal Refuse(string why) => DingTalkRefusal.New("processInstance.error", why);
+    private static DingTalkRefusal Wrong(string why) => DingTalkRefusal.New("aflowProcessInstStatusException", why);
 }

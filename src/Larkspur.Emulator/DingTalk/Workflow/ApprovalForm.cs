@@ -8,34 +8,44 @@ namespace Larkspur.Emulator.DingTalk.Workflow;
 internal sealed record ApprovalField(string Id, string Type, string Label, bool Required);
 
 /// <summary>A template of approvals.</summary>
-internal sealed record ApprovalForm(string ProcessCode, string Name, string Description, ImmutableArray<ApprovalField> Fields, JsonArray Components)
+/// <param name="Components">As the schema tells them.</param>
+internal sealed record ApprovalForm(string ProcessCode, string Name, string Description, ImmutableArray<ApprovalField> Fields, JsonArray Components, DateTimeOffset Created, DateTimeOffset Modified)
 {
     private const int MostComponents = 200;
     private const int MostValues = 150;
+    private const int LongestName = 200;
+    private const int LongestDescription = 300;
+    private const int LongestValue = 65_535;
+    private const int DeepestChildren = 3;
 
     private static readonly HashSet<string> Types = new(StringComparer.Ordinal)
     {
         "TextField", "TextareaField", "NumberField", "MoneyField", "DDSelectField", "DDMultiSelectField", "DDDateField", "DDDateRangeField", "PhoneField", "DDPhotoField", "DDAttachment", "TableField",
-        "InnerContactField", "DepartmentField", "RelateField", "AddressField", "StarRatingField", "TextNote", "IdCardField",
+        "InnerContactField", "DepartmentField", "RelateField", "AddressField", "StarRatingField", "TextNote", "IdCardField", "FormRelateField",
     };
 
-    public static ApprovalForm Read(string processCode, DingTalkCall call)
+    public static ApprovalForm Read(string processCode, DingTalkCall call, DateTimeOffset created, DateTimeOffset now)
     {
-        var components = call.Array("formComponents") ?? throw DingTalkRefusal.Parameter("formComponents", "is missing");
-        if (components.Count is 0 or > MostComponents) throw DingTalkRefusal.Parameter("formComponents", $"has 1 to {MostComponents} entries");
-        var fields = components.Select(Field).ToImmutableArray();
-        if (fields.DistinctBy(f => f.Id).Count() != fields.Length) throw DingTalkRefusal.Parameter("formComponents", "has a componentId twice");
-        return new ApprovalForm(processCode, call.Need("name"), call.Text("description") ?? "", fields, components.DeepClone().AsArray());
+        var (name, description) = (call.Need("name", "formName.error"), call.Text("description") ?? "");
+        if (name.Length > LongestName || description.Length > LongestDescription) throw Bad($"name and description have {LongestName} and {LongestDescription} characters at most");
+        var components = call.Array("formComponents") ?? throw Bad("formComponents is missing");
+        if (components.Count == 0) throw Bad("formComponents is empty");
+        var left = MostComponents;
+        var shown = new JsonArray();
+        for (var i = 0; i < components.Count; i++) shown.Add(Component(components[i], i.ToString(), DeepestChildren, ref left));
+        var fields = shown.Select(c => Field(c!.AsObject())).ToImmutableArray();
+        if (fields.DistinctBy(f => f.Id).Count() != fields.Length) throw Bad("a componentId is there twice");
+        return new ApprovalForm(processCode, name, description, fields, shown, created, now);
     }
 
     /// <summary>Judges what a submitter filled in: each value is text and belongs to a field, and what is required is there.</summary>
-    public ImmutableArray<ApprovalValue> Fill(JsonArray? values)
+    public ImmutableArray<ApprovalValue> Fill(JsonArray? values, int most = MostValues)
     {
         values ??= [];
-        if (values.Count > MostValues) throw DingTalkRefusal.Parameter("formComponentValues", $"has {MostValues} entries at most");
+        if (values.Count > most) throw DingTalkRefusal.Parameter("formComponentValues", $"has {most} entries at most");
         var filled = values.Select(Value).ToImmutableArray();
         var empty = Fields.FirstOrDefault(f => f.Required && f.Type != "TextNote" && !filled.Any(v => v.Id == f.Id && v.Value.Length > 0));
-        return empty is null ? filled : throw DingTalkRefusal.Parameter("formComponentValues", $"{empty.Label} is required");
+        return empty is null ? filled : throw DingTalkRefusal.New("formConverterError", $"表单数据校验失败，失败控件：{empty.Label}");
     }
 
     private ApprovalValue Value(JsonNode? item)
@@ -43,20 +53,43 @@ internal sealed record ApprovalForm(string ProcessCode, string Name, string Desc
         if (item is not JsonObject o) throw DingTalkRefusal.Parameter("formComponentValues", "is no list of objects");
         var (id, name) = (Said(o, "id"), Said(o, "name"));
         var field = Fields.FirstOrDefault(f => id.Length > 0 ? f.Id == id : f.Label == name) ?? throw DingTalkRefusal.Parameter("formComponentValues", $"{(id.Length > 0 ? id : name)} is no field of the form");
-        return o["value"] is JsonValue v && v.TryGetValue<string>(out var text) ? new ApprovalValue(field.Id, field.Label, text, field.Type) : throw DingTalkRefusal.Parameter("formComponentValues", $"the value of {field.Label} is no text");
+        if (o["value"] is not JsonValue v || !v.TryGetValue<string>(out var text) || text.Length > LongestValue) throw DingTalkRefusal.Parameter("formComponentValues", $"the value of {field.Label} is no text of {LongestValue} characters at most");
+        // That each file has all its members is written; the code is UNVERIFIED.
+        if (field.Type == "DDAttachment" && text.Length > 0 && !(DingTalkCall.Parsed(text) is JsonArray files && ApprovalAttachment.Read(files) is not null)) throw DingTalkRefusal.New("formConverterError", $"表单数据校验失败，失败控件：{field.Label}");
+        return new ApprovalValue(field.Id, field.Label, text, field.Type);
     }
 
-    private static ApprovalField Field(JsonNode? item, int index)
+    /// <summary>A component as the schema tells it: its name, its properties with an id, and the components in it.</summary>
+    private static JsonObject Component(JsonNode? item, string place, int depth, ref int left)
     {
-        if (item is not JsonObject o || o["props"] is not JsonObject props) throw DingTalkRefusal.Parameter("formComponents", "is no list of components with props");
+        if (--left < 0) throw Bad($"there are more than {MostComponents} components");
+        if (item is not JsonObject o || o["props"] is not JsonObject props) throw Bad("formComponents is no list of components with props");
         var type = Said(o, "componentType");
-        if (!Types.Contains(type)) throw DingTalkRefusal.Parameter("formComponents", $"componentType {type} is unknown");
-        var label = Said(props, "label") is { Length: > 0 } said ? said : Said(props, "content");
-        if (label.Length == 0) throw DingTalkRefusal.Parameter("formComponents", "a component has no label");
-        return new ApprovalField(Said(props, "componentId") is { Length: > 0 } id ? id : $"{type}-{index}", type, label, Said(props, "required") == "true");
+        if (!Types.Contains(type)) throw Bad($"componentType {type} is unknown");
+        var shownProps = props.DeepClone().AsObject();
+        shownProps.Remove("componentId");
+        shownProps["id"] = Said(props, "componentId") is { Length: > 0 } id ? id : Said(props, "id") is { Length: > 0 } other ? other : $"{type}-{place}";
+        var shown = new JsonObject { ["componentName"] = type, ["props"] = shownProps };
+        if (Label(shownProps).Length == 0) throw Bad("a component has no label");
+        if (o["children"] is not JsonArray { Count: > 0 } children) return shown;
+        if (depth == 1) throw Bad("components are nested too deeply");
+        var inner = new JsonArray();
+        for (var i = 0; i < children.Count; i++) inner.Add(Component(children[i], $"{place}-{i}", depth - 1, ref left));
+        shown["children"] = inner;
+        return shown;
     }
+
+    private static ApprovalField Field(JsonObject shown)
+    {
+        var props = shown["props"]!.AsObject();
+        return new ApprovalField(Said(props, "id"), Said(shown, "componentName"), Label(props), Said(props, "required") == "true");
+    }
+
+    private static string Label(JsonObject props) => Said(props, "label") is { Length: > 0 } said ? said : Said(props, "content");
 
     private static string Said(JsonObject o, string name) => o[name] is JsonValue v ? v.TryGetValue<string>(out var text) ? text : v.ToJsonString() : "";
+
+    private static DingTalkRefusal Bad(string why) => DingTalkRefusal.New("formschema.error", why);
 }
 
 /// <summary>A filled field.</summary>

@@ -16,7 +16,13 @@ internal sealed record ApprovalTask(long Id, int Step, string UserId, ApprovalTa
 /// <param name="ActionType"><c>AND</c>, <c>OR</c> or <c>NONE</c> for one person alone.</param>
 internal sealed record ApprovalStep(string ActionType, ImmutableArray<string> UserIds);
 
-internal sealed record ApprovalRecord(string UserId, DateTimeOffset Date, string Type, string Result, string Remark);
+internal sealed record ApprovalRecord(string UserId, DateTimeOffset Date, string Type, string Result, string Remark)
+{
+    public ImmutableArray<ApprovalAttachment> Attachments { get; init; } = [];
+    public ImmutableArray<string> Images { get; init; } = [];
+
+    public ApprovalRecord With(ApprovalEnclosure enclosed) => this with { Attachments = enclosed.Attachments, Images = enclosed.Photos };
+}
 
 /// <summary>A request for approval. It never changes; a change is a new record.</summary>
 /// <param name="Status"><c>RUNNING</c>, <c>TERMINATED</c> or <c>COMPLETED</c>.</param>

@@ -12,8 +12,18 @@ internal static class ApprovalView
         ["approverUserIds"] = Texts(i.Steps.SelectMany(s => s.UserIds).Distinct()), ["ccUserIds"] = Texts(i.Copied),
         ["formComponentValues"] = new JsonArray([.. i.Values.Select(v => (JsonNode?)new JsonObject { ["id"] = v.Id, ["name"] = v.Name, ["value"] = v.Value, ["extValue"] = "", ["componentType"] = v.Type })]),
         ["tasks"] = new JsonArray([.. i.Tasks.Select(t => (JsonNode?)Task(t))]),
-        ["operationRecords"] = new JsonArray([.. i.Records.Select(r => (JsonNode?)new JsonObject { ["userId"] = r.UserId, ["date"] = Time(r.Date), ["type"] = r.Type, ["result"] = r.Result, ["remark"] = r.Remark })]),
+        ["operationRecords"] = new JsonArray([.. i.Records.Select(r => (JsonNode?)Record(r))]),
     };
+
+    /// <summary>What was not said is not there.</summary>
+    private static JsonObject Record(ApprovalRecord r)
+    {
+        var shown = new JsonObject { ["userId"] = r.UserId, ["date"] = Time(r.Date), ["type"] = r.Type, ["result"] = r.Result };
+        if (r.Remark.Length > 0) shown["remark"] = r.Remark;
+        if (!r.Attachments.IsEmpty) shown["attachments"] = new JsonArray([.. r.Attachments.Select(a => (JsonNode?)a.Show())]);
+        if (!r.Images.IsEmpty) shown["images"] = Texts(r.Images);
+        return shown;
+    }
 
     private static JsonObject Task(ApprovalTask t) => new()
     {

@@ -5,7 +5,7 @@ using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Workflow;
 
-/// <summary>Approvals by API: templates, requests, deeds of people.</summary>
+/// <summary>Approvals by API: requests, and deeds of people.</summary>
 internal sealed class WorkflowApi(EmulatedWorld world, ApprovalDesk desk) : IDingTalkArea
 {
     private const string Root = "/v1.0/workflow/";
@@ -14,12 +14,13 @@ internal sealed class WorkflowApi(EmulatedWorld world, ApprovalDesk desk) : IDin
     private const int MostSteps = 20;
     private const int MostCopied = 50;
     private const int MostPerPage = 20;
+    private const int MostOriginators = 10;
+    private const int LongestRemark = 1024;
+    private const int LongestReason = 256;
     private static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(120);
 
     public IEnumerable<DingTalkRoute> Routes =>
     [
-        DingTalkRoute.Post(Root + "forms", PutForm) with { Scope = "Workflow.Form.Write" },
-        DingTalkRoute.Get(Root + "forms/schemas/processCodes", Schema) with { Scope = "Workflow.Form.Read" },
         DingTalkRoute.Post(Root + "processInstances", Start) with { Scope = Write },
         DingTalkRoute.Get(Root + "processInstances", Get) with { Scope = Read },
         DingTalkRoute.Post(Root + "processes/instanceIds/query", Query) with { Scope = Read },
@@ -29,28 +30,6 @@ internal sealed class WorkflowApi(EmulatedWorld world, ApprovalDesk desk) : IDin
         DingTalkRoute.Post(Root + "tasks/redirect", Redirect) with { Scope = Write },
         DingTalkRoute.Get(Root + "processes/todoTasks/numbers", CountToDo) with { Scope = Read },
     ];
-
-    private DingTalkAnswer PutForm(DingTalkCall call)
-    {
-        var known = call.Text("processCode");
-        if (known is not null && desk.Form(known) is null) throw DingTalkRefusal.Parameter("processCode", "is unknown");
-        var form = ApprovalForm.Read(known ?? "PROC-" + Guid.NewGuid().ToString().ToUpperInvariant(), call);
-        if (!desk.Put(form)) throw DingTalkRefusal.New("form.tooMany", $"{ApprovalDesk.MostForms} templates at most");
-        return new(new JsonObject { ["result"] = new JsonObject { ["processCode"] = form.ProcessCode } });
-    }
-
-    private DingTalkAnswer Schema(DingTalkCall call)
-    {
-        var form = Form(call);
-        return new(new JsonObject
-        {
-            ["result"] = new JsonObject
-            {
-                ["name"] = form.Name, ["memo"] = form.Description, ["processCode"] = form.ProcessCode, ["status"] = "PUBLISHED",
-                ["schemaContent"] = new JsonObject { ["title"] = form.Name, ["items"] = new JsonArray([.. form.Components.Select((c, i) => (JsonNode?)Item(c!.AsObject(), form.Fields[i]))]) },
-            },
-        });
-    }
 
     private DingTalkAnswer Start(DingTalkCall call)
     {
@@ -85,11 +64,12 @@ internal sealed class WorkflowApi(EmulatedWorld world, ApprovalDesk desk) : IDin
         var form = Form(call);
         var start = Time(call.Number("startTime") ?? throw DingTalkRefusal.Parameter("startTime", "is missing"));
         var end = call.Number("endTime") is { } given ? Time(given) : world.Clock.GetUtcNow();
-        if (end - start > LongestPeriod || end < start) throw DingTalkRefusal.Parameter("endTime", "the period has 120 days at most");
+        if (end - start > LongestPeriod || end < start) throw DingTalkRefusal.New("invalidEndTime", "审批实例结束时间不能小于开始时间；且查询时间范围不能超过120天。");
         if (start < world.Clock.GetUtcNow() - TimeSpan.FromDays(365)) throw DingTalkRefusal.Parameter("startTime", "is more than 365 days ago");
-        var size = (int)((call.Number("maxResults") ?? MostPerPage) is >= 1 and <= MostPerPage and var wanted ? wanted : throw DingTalkRefusal.Parameter("maxResults", $"must be 1 to {MostPerPage}"));
+        var size = (int)((call.Number("maxResults") ?? MostPerPage) is >= 1 and <= MostPerPage and var wanted ? wanted : throw DingTalkRefusal.New("invalidMaxResults", $"分页参数非法，每页大小，最多传{MostPerPage}。"));
         var from = (int)((call.Number("nextToken") ?? 0) is >= 0 and <= int.MaxValue and var page ? page : throw DingTalkRefusal.Parameter("nextToken", "is wrong"));
         var (people, statuses) = (call.Texts("userIds"), call.Texts("statuses"));
+        if (people.Count > MostOriginators) throw DingTalkRefusal.New("invalidUserIds", $"userIds has {MostOriginators} entries at most");
         var found = desk.Instances.Where(i => i.Form.ProcessCode == form.ProcessCode && i.Created >= start && i.Created <= end && (people.Count == 0 || people.Contains(i.Originator)) && (statuses.Count == 0 || statuses.Contains(i.Status))).ToArray();
         var result = new JsonObject { ["list"] = new JsonArray([.. found.Skip(from).Take(size).Select(i => (JsonNode?)i.Id)]) };
         if (found.Length > from + size) result["nextToken"] = (from + size).ToString();
@@ -98,29 +78,37 @@ internal sealed class WorkflowApi(EmulatedWorld world, ApprovalDesk desk) : IDin
 
     private DingTalkAnswer Execute(DingTalkCall call)
     {
-        var agree = call.Need("result") switch { "agree" => true, "refuse" => false, _ => throw DingTalkRefusal.Parameter("result", "must be agree or refuse") };
-        var instance = Known(call.Need("processInstanceId"));
-        desk.Decide(instance.Id, call.Number("taskId") ?? throw DingTalkRefusal.Parameter("taskId", "is missing"), Person(call, "actionerUserId").UserId, agree, call.Text("remark") ?? "");
+        var agree = call.Text("result") switch { "agree" => true, "refuse" => false, _ => throw DingTalkRefusal.New("invalidInstanceExecuteResult", "审批操作取值必填 且值必须为agree/refuse") };
+        var instance = Known(call.Need("processInstanceId", "invalidInstanceId"));
+        var taskId = call.Number("taskId") ?? throw DingTalkRefusal.New("invalidInstanceExecuteTaskId", "任务节点id不能为空");
+        desk.Decide(instance.Id, taskId, Person(call, "actionerUserId", "invalidInstanceExecuteActionerUserId").UserId, agree, Remark(call, "remark", LongestRemark), ApprovalEnclosure.Of(call));
         return Done();
     }
 
     private DingTalkAnswer Terminate(DingTalkCall call)
     {
         var bySystem = call.Flag("isSystem");
-        desk.Terminate(Known(call.Need("processInstanceId")).Id, bySystem ? call.Text("operatingUserId") ?? "" : Person(call, "operatingUserId").UserId, call.Text("remark") ?? "", bySystem);
+        var instance = Known(call.Need("processInstanceId", "invalidInstanceId"));
+        desk.Terminate(instance.Id, bySystem ? call.Text("operatingUserId") ?? "" : Person(call, "operatingUserId", "invalidInstanceTerminateOperatingUserId").UserId, Remark(call, "remark", LongestRemark), bySystem);
         return Done();
     }
 
     private DingTalkAnswer Comment(DingTalkCall call)
     {
-        desk.Comment(Known(call.Need("processInstanceId")).Id, Person(call, "commentUserId").UserId, call.Need("text"));
+        var instance = Known(call.Need("processInstanceId", "invalidInstanceId"));
+        call.Need("text", "invalidInstanceCommentText");
+        desk.Comment(instance.Id, Person(call, "commentUserId", "invalidInstanceCommentUserId").UserId, Remark(call, "text", LongestRemark), ApprovalEnclosure.Of(call));
         return Done();
     }
 
     private DingTalkAnswer Redirect(DingTalkCall call)
     {
-        desk.Redirect(call.Number("taskId") ?? throw DingTalkRefusal.Parameter("taskId", "is missing"), Person(call, "operateUserId").UserId, Person(call, "toUserId").UserId, call.Text("remark") ?? "");
-        return Done();
+        var taskId = call.Number("taskId") ?? throw DingTalkRefusal.New("param.blank", "taskId参数不能为空");
+        var (by, to) = (call.Need("operateUserId", "param.blank"), call.Need("toUserId", "param.blank"));
+        if (world.Person(to) is not { IsResigned: false }) throw DingTalkRefusal.New("param.illegal", "不合法的参数toUserId");
+        desk.Redirect(taskId, by, to, Remark(call, "remark", LongestReason), ApprovalEnclosure.Of(call));
+        // This one says no "success".
+        return new(new JsonObject { ["result"] = true });
     }
 
     private DingTalkAnswer CountToDo(DingTalkCall call)
@@ -141,19 +129,13 @@ internal sealed class WorkflowApi(EmulatedWorld world, ApprovalDesk desk) : IDin
         };
     }
 
-    private static JsonObject Item(JsonObject component, ApprovalField field)
-    {
-        var item = component.DeepClone().AsObject();
-        item["componentName"] = field.Type;
-        item["props"]!["componentId"] = field.Id;
-        return item;
-    }
+    private ApprovalForm Form(DingTalkCall call) => desk.Form(call.Need("processCode", "invalidProcessCode")) ?? throw DingTalkRefusal.New("processCodeError", "获取审批模板失败或者模板已被删除");
 
-    private ApprovalForm Form(DingTalkCall call) => desk.Form(call.Need("processCode")) ?? throw DingTalkRefusal.Parameter("processCode", "is unknown");
+    private ApprovalInstance Known(string id) => desk.Find(id) ?? throw DingTalkRefusal.New("aflowProcessInstNotExist", "审批实例不存在");
 
-    private ApprovalInstance Known(string id) => desk.Find(id) ?? throw DingTalkRefusal.Parameter("processInstanceId", "is unknown");
+    private Person Person(DingTalkCall call, string name, string missing = "invalidParameter") => world.Person(call.Need(name, missing)) ?? throw DingTalkRefusal.New("userNotExist", "用户不存在");
 
-    private Person Person(DingTalkCall call, string name) => world.Person(call.Need(name)) ?? throw DingTalkRefusal.Parameter(name, "is nobody");
+    private static string Remark(DingTalkCall call, string name, int longest) => (call.Text(name) ?? "") is var said && said.Length <= longest ? said : throw DingTalkRefusal.Parameter(name, $"has {longest} characters at most");
 
     private static DateTimeOffset Time(long milliseconds) =>
         milliseconds is >= 0 and < 253_402_300_800_000 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : throw DingTalkRefusal.Parameter("startTime", "is no time in milliseconds");

@@ -48,6 +48,8 @@ internal sealed class DingTalkMessageRows(Viewer viewer)
             builder.AddComponentParameter(17, nameof(DingTalkBody.Links), (IReadOnlyList<CardPress>)[.. message.Links.Select(l => new CardPress(l.Title, "", l.Url))]);
             builder.AddComponentParameter(18, nameof(DingTalkBody.Mentions), (IReadOnlyList<string>)[.. message.At.Select(viewer.NameOf), .. message.AtAll ? [viewer.Words.Everyone] : Array.Empty<string>()]);
             builder.AddComponentParameter(19, nameof(DingTalkBody.SideBySide), message.Kind == "sampleActionCard6" || message.Content.Contains("\"btnOrientation\":\"1\"", StringComparison.Ordinal));
+            builder.AddComponentParameter(20, nameof(DingTalkBody.Status), message.Status?.Value ?? "");
+            builder.AddComponentParameter(21, nameof(DingTalkBody.StatusColour), message.Status?.Colour ?? "");
         }
 
         builder.CloseComponent();
