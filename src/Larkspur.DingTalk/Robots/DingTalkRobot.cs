@@ -166,11 +166,7 @@ public sealed class DingTalkRobot
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(downloadCode);
         var answer = await _client.SendAsync<DownloadAnswer>(new DingTalkRequest(Download) { Body = new { downloadCode, robotCode = _client.RobotCode } }, cancellationToken: cancellationToken);
-        bool plainAllowed = DingTalkHosts.Resolve(_client.Options, DingTalkHost.Api).StartsWith("http:", StringComparison.Ordinal);
-        if (!Uri.TryCreate(answer.DownloadUrl, UriKind.Absolute, out Uri? url) || !(url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp))
-            throw DingTalkErrorReader.WrongShape(Download.Id, "there is no address");
-        // Addresses of the file store have been seen with http; it answers https as well.
-        return url.Scheme == Uri.UriSchemeHttps || plainAllowed ? url : new UriBuilder(url) { Scheme = Uri.UriSchemeHttps, Port = url.IsDefaultPort ? -1 : url.Port }.Uri;
+        return FileDownload.Address(_client, answer.DownloadUrl, Download.Id);
     }
 
     /// <summary>Copies a file that somebody sent.</summary>
@@ -186,7 +182,7 @@ public sealed class DingTalkRobot
         ArgumentNullException.ThrowIfNull(target);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxBytes);
         Uri url = await GetDownloadUrlAsync(downloadCode, cancellationToken);
-        return await new FileDownload(_client).CopyAsync(url, target, maxBytes, cancellationToken);
+        return await new FileDownload(_client, "robot.file.content").CopyAsync(url, target, maxBytes, cancellationToken);
     }
 
     private async Task<Recalled> RecallAsync(IEnumerable<string> processQueryKeys, Func<string[], DingTalkRequest> request, CancellationToken cancellationToken)

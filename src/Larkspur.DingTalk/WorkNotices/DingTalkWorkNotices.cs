@@ -11,6 +11,8 @@ public sealed class DingTalkWorkNotices
     private static readonly DingTalkEndpoint Result = Post("work_notice.result", "getsendresult") with { OnlyReads = true };
     private static readonly DingTalkEndpoint Progress = Post("work_notice.progress", "getsendprogress") with { OnlyReads = true };
     private static readonly DingTalkEndpoint Recall = Post("work_notice.recall", "recall");
+    // The same status twice is the same status.
+    private static readonly DingTalkEndpoint Status = Post("work_notice.status", "status_bar/update") with { OnlyReads = true };
 
     private readonly DingTalkClient _client;
 
@@ -35,6 +37,7 @@ public sealed class DingTalkWorkNotices
         if (userIds.Count + departmentIds.Count == 0) throw new ArgumentException("There is nobody to send to.", nameof(userIds));
         if (userIds.Count > 100) throw new ArgumentException("A work notice goes to at most 100 people by userid.", nameof(userIds));
         if (departmentIds.Count > 20) throw new ArgumentException("A work notice goes to at most 20 departments.", nameof(departmentIds));
+        if (content.HasStatusBar && (userIds.Count > 5 || departmentIds.Count > 0)) throw new ArgumentException("A work notice with a status bar goes to at most 5 people, by userid.", nameof(userIds));
         if (userIds.Any(u => string.IsNullOrWhiteSpace(u) || u.Contains(',', StringComparison.Ordinal))) throw new ArgumentException("A userid is empty or has a comma in it.", nameof(userIds));
         var body = new
         {
@@ -43,11 +46,27 @@ public sealed class DingTalkWorkNotices
             dept_id_list = departmentIds.Count == 0 ? null : string.Join(',', departmentIds),
             msg = content.Json,
         };
-        return (await _client.SendAsync<Sent>(new DingTalkRequest(Send) { Body = body }, cancellationToken: cancellationToken)).TaskId
-            ?? throw DingTalkErrorReader.WrongShape(Send.Id, "there is no task_id");
+        return await SendAsync(body, cancellationToken);
     }
 
-    /// <summary>What has become of it so far.</summary>
+    /// <summary>Sends to everybody in the app's range: three times a day at most. Beyond that the call succeeds and nothing comes.</summary>
+    /// <inheritdoc cref="SendAsync(WorkNoticeContent, IReadOnlyList{string}?, IReadOnlyList{long}?, CancellationToken)" path="/returns|/exception"/>
+    public Task<long> SendToEverybodyAsync(WorkNoticeContent content, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        if (content.HasStatusBar) throw new ArgumentException("A work notice with a status bar goes to at most 5 people, by userid.", nameof(content));
+        return SendAsync(new { agent_id = AgentId, to_all_user = true, msg = content.Json }, cancellationToken);
+    }
+
+    /// <summary>How far the platform is with it, for 7 days.</summary>
+    /// <exception cref="DingTalkApiException">Refused.</exception>
+    public async Task<WorkNoticeProgress> GetProgressAsync(long taskId, CancellationToken cancellationToken = default)
+    {
+        var answer = await _client.SendAsync<ProgressAnswer>(new DingTalkRequest(Progress) { Body = new { agent_id = AgentId, task_id = taskId } }, cancellationToken: cancellationToken);
+        return answer.Progress is { } progress ? new(progress.ProgressInPercent ?? 0, progress.Status == 2) : throw DingTalkErrorReader.WrongShape(Progress.Id, "there is no progress");
+    }
+
+    /// <summary>What has become of it so far, for 24 h. The platform does not answer this for a notice to more than 100 people.</summary>
     /// <exception cref="DingTalkApiException">Refused.</exception>
     public async Task<WorkNoticeResult> GetResultAsync(long taskId, CancellationToken cancellationToken = default)
         => (await _client.SendAsync<ResultAnswer>(new DingTalkRequest(Result) { Body = new { agent_id = AgentId, task_id = taskId } }, cancellationToken: cancellationToken)).SendResult
@@ -64,8 +83,7 @@ public sealed class DingTalkWorkNotices
         long started = _client.Clock.GetTimestamp();
         for (TimeSpan pause = TimeSpan.FromSeconds(1); ; pause *= 2)
         {
-            var answer = await _client.SendAsync<ProgressAnswer>(new DingTalkRequest(Progress) { Body = new { agent_id = AgentId, task_id = taskId } }, cancellationToken: cancellationToken);
-            if (answer.Progress?.Status == 2) return await GetResultAsync(taskId, cancellationToken);
+            if ((await GetProgressAsync(taskId, cancellationToken)).IsDone) return await GetResultAsync(taskId, cancellationToken);
             if (_client.Clock.GetElapsedTime(started) + pause > patience) return null;
             await Task.Delay(pause, _client.Clock, cancellationToken);
         }
@@ -75,6 +93,19 @@ public sealed class DingTalkWorkNotices
     /// <exception cref="DingTalkApiException">Refused.</exception>
     public Task RecallAsync(long taskId, CancellationToken cancellationToken = default)
         => _client.SendAsync(new DingTalkRequest(Recall) { Body = new { agent_id = AgentId, msg_task_id = taskId } }, cancellationToken: cancellationToken);
+
+    /// <summary>Changes the status bar of a form (<see cref="WorkNoticeContent.Form"/>) for all who have it, for 7 days.</summary>
+    /// <exception cref="ArgumentException">There is no text, or no colour.</exception>
+    /// <exception cref="DingTalkApiException"><c>40035</c>: there is no such notice, or it is too old; <c>40056</c>: it is another app's; <c>41052</c>: it is not through yet.</exception>
+    public Task UpdateStatusAsync(long taskId, NoticeStatusBar status, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        ArgumentException.ThrowIfNullOrWhiteSpace(status.Value);
+        return _client.SendAsync(new DingTalkRequest(Status) { Body = new { agent_id = AgentId, task_id = taskId, status_value = status.Value, status_bg = status.WireColour } }, cancellationToken: cancellationToken);
+    }
+
+    private async Task<long> SendAsync(object body, CancellationToken cancellationToken)
+        => (await _client.SendAsync<Sent>(new DingTalkRequest(Send) { Body = body }, cancellationToken: cancellationToken)).TaskId ?? throw DingTalkErrorReader.WrongShape(Send.Id, "there is no task_id");
 
     private static DingTalkEndpoint Post(string id, string name)
         => new() { Id = id, Method = HttpMethod.Post, Path = $"/topapi/message/corpconversation/{name}", Form = DingTalkForm.Old };

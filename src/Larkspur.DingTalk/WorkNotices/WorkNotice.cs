@@ -18,6 +18,9 @@ public sealed class WorkNoticeContent
 
     internal JsonElement Json { get; }
 
+    /// <summary>Then it goes to 5 userids at most.</summary>
+    internal bool HasStatusBar { get; private init; }
+
     /// <summary>Plain text.</summary>
     public static WorkNoticeContent Text(string content)
     {
@@ -44,8 +47,28 @@ public sealed class WorkNoticeContent
         return new("action_card", new { title, markdown, single_title = buttonTitle, single_url = buttonUrl });
     }
 
+    /// <summary>A form with a status bar.</summary>
+    /// <exception cref="ArgumentException">A bound is passed.</exception>
+    public static WorkNoticeContent Form(OaNotice notice)
+    {
+        ArgumentNullException.ThrowIfNull(notice);
+        return new("oa", notice.Wire()) { HasStatusBar = notice.StatusBar is not null };
+    }
+
+    /// <summary>Markdown with several buttons, which are links.</summary>
+    /// <param name="title">Shown in the list of chats.</param>
+    /// <param name="markdown">The text.</param>
+    /// <param name="buttons">Titles and addresses.</param>
+    /// <param name="sideBySide">In a row, else one below the other.</param>
+    public static WorkNoticeContent ActionCard(string title, string markdown, IReadOnlyList<(string Title, string Url)> buttons, bool sideBySide = false)
+    {
+        ArgumentNullException.ThrowIfNull(buttons);
+        if (buttons.Count == 0 || buttons.Any(static b => string.IsNullOrWhiteSpace(b.Title) || string.IsNullOrWhiteSpace(b.Url))) throw new ArgumentException("There are no buttons, or one is empty.", nameof(buttons));
+        return new("action_card", new { title, markdown, btn_orientation = sideBySide ? "1" : "0", btn_json_list = buttons.Select(static b => new { title = b.Title, action_url = b.Url }).ToArray() });
+    }
+
     /// <summary>Any other kind, as the platform describes it.</summary>
-    /// <param name="kind"><c>msgtype</c>: <c>oa</c>, <c>image</c>, <c>voice</c>, <c>file</c>, …</param>
+    /// <param name="kind"><c>msgtype</c>: <c>image</c>, <c>voice</c>, <c>file</c>, …</param>
     /// <param name="content">Its content; write names as on the wire.</param>
     public static WorkNoticeContent Other(string kind, object content)
     {
@@ -84,7 +107,7 @@ public sealed record WorkNoticeResult
 }
 
 /// <summary>A limit that was hit.</summary>
-/// <param name="Code"><c>143103</c> to <c>143106</c> and others: the same text twice a day, 500 a day for a person, 5 000 people a minute, …</param>
+/// <param name="Code"><c>143103</c>, <c>143104</c>: too many a minute (of the app, of the organisation); <c>143105</c>: too many a day for a person; <c>143106</c>: the same text twice a day; others.</param>
 /// <param name="Count">How often.</param>
 /// <param name="Userid">For whom.</param>
 public sealed record WorkNoticeLimit(string? Code, long? Count, string? Userid);

@@ -3,25 +3,35 @@ using System.Text.Json;
 
 namespace Larkspur.DingTalk.Workflow;
 
-/// <summary>Approvals (OA 审批): starts, reads, lists, decides, comments and withdraws instances. An instance cannot be edited.</summary>
-/// <remarks>Source: 02/0495–0505. The platform has no key that makes a repetition of these harmless: after a lost answer nothing is repeated. Thread-safe.</remarks>
+/// <summary>Approvals (OA 审批): starts, reads, lists, decides, hands over, comments and withdraws instances. An instance cannot be edited.</summary>
+/// <remarks>Source: 02/0495–0508. The platform has no key that makes a repetition of these harmless: after a lost answer nothing is repeated. Thread-safe.</remarks>
 public sealed class DingTalkWorkflow
 {
     private const string Instances = "/v1.0/workflow/processInstances";
 
     private static readonly DingTalkEndpoint Start = Post("workflow.start", Instances);
-    private static readonly DingTalkEndpoint Read = new() { Id = "workflow.get", Method = HttpMethod.Get, Path = Instances };
-    private static readonly DingTalkEndpoint Schema = new() { Id = "workflow.schema", Method = HttpMethod.Get, Path = "/v1.0/workflow/forms/schemas/processCodes" };
-    private static readonly DingTalkEndpoint Query = Post("workflow.list", "/v1.0/workflow/processes/instanceIds/query") with { OnlyReads = true };
+    private static readonly DingTalkEndpoint Read = Get("workflow.get", Instances);
+    private static readonly DingTalkEndpoint Schema = Get("workflow.schema", "/v1.0/workflow/forms/schemas/processCodes");
+    private static readonly DingTalkEndpoint ToDo = Get("workflow.todo.count", "/v1.0/workflow/processes/todoTasks/numbers");
     private static readonly DingTalkEndpoint Execute = Post("workflow.execute", $"{Instances}/execute");
     private static readonly DingTalkEndpoint Terminate = Post("workflow.terminate", $"{Instances}/terminate");
     private static readonly DingTalkEndpoint Comment = Post("workflow.comment", $"{Instances}/comments");
+    private static readonly DingTalkEndpoint Redirect = Post("workflow.redirect", "/v1.0/workflow/tasks/redirect");
 
     private readonly DingTalkClient _client;
 
     internal DingTalkWorkflow(DingTalkClient client) => _client = client;
 
-    /// <summary>The template's form as the platform describes it.</summary>
+    /// <summary>Templates.</summary>
+    public DingTalkForms Forms => new(_client);
+
+    /// <summary>Files of approvals.</summary>
+    public DingTalkApprovalFiles Files => new(_client);
+
+    /// <summary>Approvals that another system runs and DingTalk shows.</summary>
+    public DingTalkProcessCentre ProcessCentre => new(_client);
+
+    /// <summary>The template's form as the platform describes it, whole; <see cref="DingTalkForms.GetAsync"/> gives what is mostly needed of it.</summary>
     /// <exception cref="DingTalkApiException">Refused.</exception>
     public Task<JsonElement> GetSchemaAsync(string processCode, CancellationToken cancellationToken = default)
     {
@@ -38,14 +48,18 @@ public sealed class DingTalkWorkflow
     /// <returns>The instance.</returns>
     /// <exception cref="DingTalkApiException">Refused.</exception>
     /// <exception cref="PlatformNetworkException">No answer: it may have begun. Look for it before you start it again.</exception>
-    public async Task<string> StartAsync(string processCode, string originatorUserId, IReadOnlyDictionary<string, string> values, long departmentId = -1, CancellationToken cancellationToken = default)
+    public Task<string> StartAsync(string processCode, string originatorUserId, IReadOnlyDictionary<string, string> values, long departmentId = -1, CancellationToken cancellationToken = default)
+        => StartAsync(new ApprovalStart { ProcessCode = processCode, OriginatorUserId = originatorUserId, Values = values, DepartmentId = departmentId }, cancellationToken);
+
+    /// <summary>Starts an instance.</summary>
+    /// <returns>The instance.</returns>
+    /// <exception cref="ArgumentException">A bound is passed.</exception>
+    /// <exception cref="DingTalkApiException">Refused.</exception>
+    /// <exception cref="PlatformNetworkException">No answer: it may have begun. Look for it before you start it again.</exception>
+    public async Task<string> StartAsync(ApprovalStart start, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(processCode);
-        ArgumentException.ThrowIfNullOrWhiteSpace(originatorUserId);
-        ArgumentNullException.ThrowIfNull(values);
-        if (values.Count > 150) throw new ArgumentException("A form has at most 150 values.", nameof(values));
-        var body = new { processCode, originatorUserId, deptId = departmentId, formComponentValues = values.Select(v => new { name = v.Key, value = v.Value }).ToArray() };
-        var answer = await _client.SendAsync<Started>(new DingTalkRequest(Start) { Body = body }, cancellationToken: cancellationToken);
+        ArgumentNullException.ThrowIfNull(start);
+        var answer = await _client.SendAsync<Started>(new DingTalkRequest(Start) { Body = start.Wire() }, cancellationToken: cancellationToken);
         return answer.InstanceId is { Length: > 0 } id ? id : throw DingTalkErrorReader.WrongShape(Start.Id, "there is no instanceId");
     }
 
@@ -58,14 +72,29 @@ public sealed class DingTalkWorkflow
         return answer.Result ?? throw DingTalkErrorReader.WrongShape(Read.Id, "there is no result");
     }
 
-    /// <summary>Ids of a template's instances that began in a time: 20 a call, 120 days at most, not older than a year.</summary>
-    /// <exception cref="ArgumentException">The time is empty or longer than 120 days.</exception>
+    /// <summary>Ids of a template's instances that began in a time, 20 a call. A time of more than 120 days, which is all that one question may span, is asked for piece by piece.</summary>
+    /// <param name="processCode">The template.</param>
+    /// <param name="from">Not older than a year (five with the paid edition); the platform refuses what is.</param>
+    /// <param name="to">The end; it belongs to the time.</param>
+    /// <param name="filter">Of whom, in which state; null: all.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <remarks>The platform gives at most 10 000 ids in answer to one question and does not say so: where a template may have more in 120 days, ask for shorter times.</remarks>
+    /// <exception cref="ArgumentException">The time is empty, or there are more than 10 people.</exception>
     /// <exception cref="DingTalkApiException">Refused.</exception>
-    public IAsyncEnumerable<string> ListAsync(string processCode, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<string> ListAsync(string processCode, DateTimeOffset from, DateTimeOffset to, InstanceFilter? filter = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(processCode);
-        if (to <= from || to - from > TimeSpan.FromDays(120)) throw new ArgumentException("The time is empty, or longer than the 120 days that a question may span.", nameof(to));
-        return PagesAsync(processCode, from, to, cancellationToken);
+        if (to <= from) throw new ArgumentException("The time is empty.", nameof(to));
+        if (filter?.OriginatorUserIds.Count > 10) throw new ArgumentException("At most 10 people can be asked for.", nameof(filter));
+        return new InstanceIds(_client, processCode, filter ?? new InstanceFilter()).ListAsync(from, to, cancellationToken);
+    }
+
+    /// <summary>How many tasks a person has to decide.</summary>
+    /// <exception cref="DingTalkApiException">Refused.</exception>
+    public async Task<int> CountToDoAsync(string userId, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(userId);
+        return (await _client.SendAsync<Counted>(new DingTalkRequest(ToDo).WithQuery("userId", userId), cancellationToken: cancellationToken)).Result ?? throw DingTalkErrorReader.WrongShape(ToDo.Id, "there is no result");
     }
 
     /// <summary>Decides a task in a person's name.</summary>
@@ -73,118 +102,75 @@ public sealed class DingTalkWorkflow
     /// <param name="taskId">The task, of <see cref="ApprovalInstance.Tasks"/> or of an event.</param>
     /// <param name="userId">Whose task it is.</param>
     /// <param name="agree">Agrees, or refuses.</param>
-    /// <param name="remark">What he writes with it.</param>
+    /// <param name="remark">What he writes with it, at most 1 024 characters.</param>
+    /// <param name="enclosed">What he encloses.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="DingTalkApiException">Refused.</exception>
     /// <exception cref="PlatformNetworkException">No answer: read the instance.</exception>
-    public Task DecideAsync(string instanceId, string taskId, string userId, bool agree, string? remark = null, CancellationToken cancellationToken = default)
+    public Task DecideAsync(string instanceId, string taskId, string userId, bool agree, string? remark = null, ApprovalEnclosure? enclosed = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(instanceId);
         ArgumentException.ThrowIfNullOrWhiteSpace(userId);
-        if (!long.TryParse(taskId, NumberStyles.None, CultureInfo.InvariantCulture, out long task)) throw new ArgumentException("A task id is a number.", nameof(taskId));
-        return DoneAsync(Execute, new { processInstanceId = instanceId, taskId = task, result = agree ? "agree" : "refuse", actionerUserId = userId, remark }, cancellationToken);
+        var body = new { processInstanceId = instanceId, taskId = Task(taskId), result = agree ? "agree" : "refuse", actionerUserId = userId, remark = Bounded(remark, 1024), file = enclosed?.Checked() };
+        return DoneAsync(Execute, body, cancellationToken);
+    }
+
+    /// <summary>Hands a task over to somebody else, in the name of whose it is.</summary>
+    /// <param name="taskId">The task, of <see cref="ApprovalInstance.Tasks"/> or of an event.</param>
+    /// <param name="userId">Whose task it is now; anybody else is refused.</param>
+    /// <param name="toUserId">Whose it will be.</param>
+    /// <param name="remark">Why, at most 256 characters.</param>
+    /// <param name="enclosed">What he encloses.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="DingTalkApiException"><c>task.status.error</c>, <c>instance.status.error</c>: it is over; <c>param.illegal.operator</c>: it is somebody else's.</exception>
+    /// <exception cref="PlatformNetworkException">No answer: read the instance.</exception>
+    public Task RedirectAsync(string taskId, string userId, string toUserId, string? remark = null, ApprovalEnclosure? enclosed = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(userId);
+        ArgumentException.ThrowIfNullOrWhiteSpace(toUserId);
+        return DoneAsync(Redirect, new { taskId = Task(taskId), operateUserId = userId, toUserId, remark = Bounded(remark, 256), file = enclosed?.Checked() }, cancellationToken);
     }
 
     /// <summary>Withdraws an instance; not within 15 s of its start.</summary>
     /// <param name="instanceId">The instance.</param>
-    /// <param name="userId">Who withdraws it; null: the system.</param>
-    /// <param name="remark">Why.</param>
+    /// <param name="userId">Who withdraws it, its originator; null: the system.</param>
+    /// <param name="remark">Why, at most 1 024 characters.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="DingTalkApiException">Refused.</exception>
     public Task TerminateAsync(string instanceId, string? userId, string? remark = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(instanceId);
-        return DoneAsync(Terminate, new { processInstanceId = instanceId, isSystem = userId is null, operatingUserId = userId, remark }, cancellationToken);
+        return DoneAsync(Terminate, new { processInstanceId = instanceId, isSystem = userId is null, operatingUserId = userId, remark = Bounded(remark, 1024) }, cancellationToken);
     }
 
     /// <summary>Comments on an instance in a person's name.</summary>
+    /// <param name="instanceId">The instance.</param>
+    /// <param name="userId">Who comments.</param>
+    /// <param name="text">At most 1 024 characters; needed even where files say it all.</param>
+    /// <param name="enclosed">What he encloses.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="DingTalkApiException">Refused.</exception>
-    public Task CommentAsync(string instanceId, string userId, string text, CancellationToken cancellationToken = default)
+    public Task CommentAsync(string instanceId, string userId, string text, ApprovalEnclosure? enclosed = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(instanceId);
         ArgumentException.ThrowIfNullOrWhiteSpace(userId);
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
-        return DoneAsync(Comment, new { processInstanceId = instanceId, text, commentUserId = userId }, cancellationToken);
+        return DoneAsync(Comment, new { processInstanceId = instanceId, text = Bounded(text, 1024), commentUserId = userId, file = enclosed?.Checked() }, cancellationToken);
     }
 
-    private async IAsyncEnumerable<string> PagesAsync(string processCode, DateTimeOffset from, DateTimeOffset to, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        string nextToken = "0";
-        while (true)
-        {
-            var body = new { processCode, startTime = from.ToUnixTimeMilliseconds(), endTime = to.ToUnixTimeMilliseconds(), nextToken, maxResults = 20 };
-            IdPage page = (await _client.SendAsync<Answer<IdPage>>(new DingTalkRequest(Query) { Body = body }, cancellationToken: cancellationToken)).Result
-                ?? throw DingTalkErrorReader.WrongShape(Query.Id, "there is no result");
-            foreach (string id in page.List ?? []) yield return id;
-            if (string.IsNullOrEmpty(page.NextToken)) yield break;
-            if (page.NextToken == nextToken) throw DingTalkErrorReader.WrongShape(Query.Id, "the next page is the same one");
-            nextToken = page.NextToken;
-        }
-    }
+    private Task DoneAsync(DingTalkEndpoint endpoint, object body, CancellationToken cancellationToken) => WorkflowAnswers.DoneAsync(_client, new DingTalkRequest(endpoint) { Body = body }, cancellationToken);
 
-    private async Task DoneAsync(DingTalkEndpoint endpoint, object body, CancellationToken cancellationToken)
-    {
-        var answer = await _client.SendAsync<Done>(new DingTalkRequest(endpoint) { Body = body }, cancellationToken: cancellationToken);
-        if (answer.Success == false) throw new DingTalkApiException($"{endpoint.Id} was answered with HTTP 200 and \"success\": false.") { HttpStatus = 200, Endpoint = endpoint.Id };
-    }
+    private static long Task(string taskId) => long.TryParse(taskId, NumberStyles.None, CultureInfo.InvariantCulture, out long task) ? task : throw new ArgumentException("A task id is a number.", nameof(taskId));
+
+    private static string? Bounded(string? text, int longest) => text?.Length > longest ? throw new ArgumentException($"It has more than {longest} characters.", nameof(text)) : text;
 
     private static DingTalkEndpoint Post(string id, string path) => new() { Id = id, Method = HttpMethod.Post, Path = path };
+
+    private static DingTalkEndpoint Get(string id, string path) => new() { Id = id, Method = HttpMethod.Get, Path = path };
 
     private sealed record Started(string? InstanceId);
 
     private sealed record Answer<T>(T? Result);
 
-    private sealed record IdPage(List<string>? List, string? NextToken);
-
-    private sealed record Done(bool? Success);
+    private sealed record Counted(int? Result);
 }
-
-/// <summary>An instance.</summary>
-public sealed record ApprovalInstance
-{
-    /// <summary>Title.</summary>
-    public string? Title { get; init; }
-
-    /// <summary><c>RUNNING</c>, <c>TERMINATED</c>, <c>COMPLETED</c>.</summary>
-    public string Status { get; init; } = "";
-
-    /// <summary><c>agree</c> or <c>refuse</c> when it is completed; else empty.</summary>
-    public string? Result { get; init; }
-
-    /// <summary>Who asked.</summary>
-    public string? OriginatorUserId { get; init; }
-
-    /// <summary>The number that people see.</summary>
-    public string? BusinessId { get; init; }
-
-    /// <summary>The form.</summary>
-    public IReadOnlyList<ApprovalValue> FormComponentValues { get; init; } = [];
-
-    /// <summary>The tasks.</summary>
-    public IReadOnlyList<ApprovalTask> Tasks { get; init; } = [];
-
-    /// <summary>What people did.</summary>
-    public IReadOnlyList<ApprovalRecord> OperationRecords { get; init; } = [];
-}
-
-/// <summary>A value of a form.</summary>
-/// <param name="Id">The component.</param>
-/// <param name="Name">Its label.</param>
-/// <param name="Value">A text; lists and tables as JSON.</param>
-/// <param name="ComponentType"><c>TextField</c>, <c>MoneyField</c>, …</param>
-public sealed record ApprovalValue(string? Id, string? Name, string? Value, string? ComponentType);
-
-/// <summary>A task.</summary>
-/// <param name="TaskId">By which it is decided.</param>
-/// <param name="UserId">Whose.</param>
-/// <param name="Status"><c>NEW</c>, <c>RUNNING</c>, <c>PAUSED</c>, <c>CANCELED</c>, <c>COMPLETED</c>, <c>TERMINATED</c>.</param>
-/// <param name="Result"><c>AGREE</c>, <c>REFUSE</c>, <c>REDIRECTED</c>, <c>NONE</c>.</param>
-public sealed record ApprovalTask(string? TaskId, string? UserId, string? Status, string? Result);
-
-/// <summary>What somebody did.</summary>
-/// <param name="UserId">Who.</param>
-/// <param name="Date">When.</param>
-/// <param name="Type">What.</param>
-/// <param name="Result">With which result.</param>
-/// <param name="Remark">What he wrote.</param>
-public sealed record ApprovalRecord(string? UserId, string? Date, string? Type, string? Result, string? Remark);

@@ -90,25 +90,25 @@ public sealed class WorkTests : IAsyncLifetime
         {
             ("POST", "/v1.0/workflow/processInstances") => """{"instanceId":"pi1"}""",
             ("GET", "/v1.0/workflow/processInstances") => """{"result":{"title":"t","status":"RUNNING","result":"","tasks":[{"taskId":99,"userId":"bob","status":"RUNNING","result":"NONE"}],"formComponentValues":[{"name":"Amount","value":"12","componentType":"MoneyField"}]}}""",
-            ("POST", "/v1.0/workflow/processes/instanceIds/query") => r.Json.GetProperty("nextToken").GetString() == "0" ? """{"result":{"list":["pi1"],"nextToken":"20"}}""" : """{"result":{"list":["pi2"]}}""",
+            ("POST", "/v1.0/workflow/processes/instanceIds/query") => r.Json.GetProperty("nextToken").GetInt64() == 0 ? """{"result":{"list":["pi1"],"nextToken":"20"}}""" : """{"result":{"list":["pi2"]}}""",
             _ => """{"result":true,"success":true}""",
         });
         DingTalkWorkflow workflow = _stub.Client().Workflow;
         string id = await workflow.StartAsync("PROC-1", "alice", new Dictionary<string, string> { ["Amount"] = "12" }, cancellationToken: Cancel);
         Assert.Equal("""{"processCode":"PROC-1","originatorUserId":"alice","deptId":-1,"formComponentValues":[{"name":"Amount","value":"12"}]}""", _stub.Calls.Last().Body);
         ApprovalInstance instance = await workflow.GetAsync(id, Cancel);
-        await workflow.DecideAsync(id, instance.Tasks[0].TaskId!, "bob", agree: true, "fine", Cancel);
+        await workflow.DecideAsync(id, instance.Tasks[0].TaskId!, "bob", agree: true, "fine", cancellationToken: Cancel);
         Assert.Equal("""{"processInstanceId":"pi1","taskId":99,"result":"agree","actionerUserId":"bob","remark":"fine"}""", _stub.Calls.Last().Body);
-        await workflow.CommentAsync(id, "bob", "hm", Cancel);
+        await workflow.CommentAsync(id, "bob", "hm", cancellationToken: Cancel);
         await workflow.TerminateAsync(id, null, cancellationToken: Cancel);
         Assert.Equal("""{"processInstanceId":"pi1","isSystem":true}""", _stub.Calls.Last().Body);
         var ids = new List<string>();
         DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000);
-        await foreach (string one in workflow.ListAsync("PROC-1", now.AddDays(-30), now, Cancel)) ids.Add(one);
+        await foreach (string one in workflow.ListAsync("PROC-1", now.AddDays(-30), now, cancellationToken: Cancel)) ids.Add(one);
         Assert.Equal(["pi1", "pi2"], ids);
-        Assert.Throws<ArgumentException>(() => workflow.ListAsync("PROC-1", now.AddDays(-121), now, Cancel));
+        Assert.Throws<ArgumentException>(() => workflow.ListAsync("PROC-1", now, now, cancellationToken: Cancel));
         await Assert.ThrowsAsync<ArgumentException>(() => workflow.DecideAsync(id, "x", "bob", true, cancellationToken: Cancel));
         _stub.Answers("""{"success":false}""");
-        await Assert.ThrowsAsync<DingTalkApiException>(() => workflow.CommentAsync(id, "bob", "hm", Cancel));
+        await Assert.ThrowsAsync<DingTalkApiException>(() => workflow.CommentAsync(id, "bob", "hm", cancellationToken: Cancel));
     }
 }
