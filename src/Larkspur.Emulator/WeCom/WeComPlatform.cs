@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Control;
 using Larkspur.Emulator.WeCom.AiBots;
+using Larkspur.Emulator.WeCom.Approvals;
 using Larkspur.Emulator.WeCom.Cards;
 using Larkspur.Emulator.WeCom.Chats;
 using Larkspur.Emulator.WeCom.Control;
@@ -26,7 +27,8 @@ internal sealed class WeComPlatform : IEmulatedPlatform
 
     public WeComPlatform(
         WeComAct act, WeComPush push, WeComStateView state, WeComChats chats, WeComCorp corp, WeComTokens tokens, WeComLimits limits, WeComMedia media, ResponseCodes codes, DuplicateCheck duplicates,
-        TaskIds tasks, RobotKeys robots, BotTurns turns, BotUploads uploads, BotCallbacks botCallbacks, BotResponseUrls responseUrls, WeComDeeds deeds, SignInCodes signIns, JsTickets tickets, KfDesk kf)
+        TaskIds tasks, RobotKeys robots, BotTurns turns, BotUploads uploads, BotCallbacks botCallbacks, BotResponseUrls responseUrls, WeComDeeds deeds, SignInCodes signIns, JsTickets tickets, KfDesk kf,
+        ApprovalDesk approvals)
     {
         (_act, _push, _state, _chats) = (act, push, state, chats);
         _forget = () =>
@@ -47,6 +49,7 @@ internal sealed class WeComPlatform : IEmulatedPlatform
             signIns.Clear();
             tickets.Clear();
             kf.Clear();
+            approvals.Clear();
         };
         SeededGroups.Fill(chats);
     }

@@ -1,6 +1,7 @@
 using Larkspur.Emulator.Control;
 using Larkspur.Emulator.WeCom.AiBots;
 using Larkspur.Emulator.WeCom.AppChats;
+using Larkspur.Emulator.WeCom.Approvals;
 using Larkspur.Emulator.WeCom.Callbacks;
 using Larkspur.Emulator.WeCom.Cards;
 using Larkspur.Emulator.WeCom.Chats;
@@ -68,6 +69,14 @@ internal static class WeComServices
         services.AddArea<SignInApi>();
         services.AddSingleton<KfDesk>();
         services.AddArea<KfApi>();
+        services.AddSingleton<ApprovalEvents>();
+        services.AddSingleton<ApprovalDesk>();
+        services.AddSingleton<ApprovalList>();
+        services.AddSingleton<ApprovalActs>();
+        services.AddSingleton<ControlValues>();
+        services.AddSingleton<FormJudge>();
+        services.AddSingleton<ProcessReader>();
+        services.AddArea<ApprovalApi>();
         services.AddSingleton<WeComHandlers>();
         services.AddSingleton<WeComFront>();
         services.AddSingleton<WeComPlatform>();

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Control;
+using Larkspur.Emulator.WeCom.Approvals;
 using Larkspur.Emulator.WeCom.Callbacks;
 using Larkspur.Emulator.WeCom.Chats;
 using Larkspur.Emulator.WeCom.CustomerService;
@@ -9,7 +10,7 @@ using Larkspur.Emulator.World;
 namespace Larkspur.Emulator.WeCom.Control;
 
 /// <summary>A person acts in WeCom: <c>{"platform":"wecom","as":"alice","do":"send","text":"hi","to":"app"}</c>.</summary>
-internal sealed class WeComAct(WeComCorp corp, WeComChats chats, WeComDeeds deeds, WeComClicks clicks, WeComConsole console, WeComWait wait, KfDesk kf)
+internal sealed class WeComAct(WeComCorp corp, WeComChats chats, WeComDeeds deeds, WeComClicks clicks, WeComConsole console, WeComWait wait, KfDesk kf, ApprovalActs approvals)
 {
     private static readonly Dictionary<string, string[]> Members = new(StringComparer.Ordinal)
     {
@@ -30,10 +31,12 @@ internal sealed class WeComAct(WeComCorp corp, WeComChats chats, WeComDeeds deed
         }
 
         if (what == "customer_send") return await HearCustomerAsync(input, cancellationToken);
-        if (!Members.TryGetValue(what, out var members)) throw new ControlRefusal($"\"do\": {what} is unknown. Known: {string.Join(", ", Members.Keys.Append("customer_send").Concat(WeComConsole.Members.Keys))}.");
-        input.Only(["do", "platform", "as", .. members]);
+        var isApproval = ApprovalActs.Members.TryGetValue(what, out var members);
+        if (!isApproval && !Members.TryGetValue(what, out members)) throw new ControlRefusal($"\"do\": {what} is unknown. Known: {string.Join(", ", Members.Keys.Concat(ApprovalActs.Members.Keys).Append("customer_send").Concat(WeComConsole.Members.Keys))}.");
+        input.Only(["do", "platform", "as", .. members!]);
         var who = input.Need("as");
         var person = corp.Member(who) ?? throw new ControlRefusal($"There is no member {who}. Members: {string.Join(", ", corp.Members.Select(p => p.UserId))}.");
+        if (isApproval) return approvals.Run(what, person, input);
         return what switch
         {
             "send" => Send(person, input),

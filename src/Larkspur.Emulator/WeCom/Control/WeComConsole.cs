@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Control;
 using Larkspur.Emulator.WeCom.AiBots;
+using Larkspur.Emulator.WeCom.Approvals;
 using Larkspur.Emulator.WeCom.Callbacks;
 using Larkspur.Emulator.WeCom.Chats;
 using Larkspur.Emulator.WeCom.GroupRobots;
@@ -10,7 +11,7 @@ using Larkspur.Emulator.WeCom.Tokens;
 namespace Larkspur.Emulator.WeCom.Control;
 
 /// <summary>What the corp's administrator sets in the console, as deeds without a person.</summary>
-internal sealed class WeComConsole(WeComCorp corp, WeComTokens tokens, RobotKeys robots, WeComChats chats, AppCallbacks callbacks, BotCallbacks botCallbacks, EmulatorSettings settings)
+internal sealed class WeComConsole(WeComCorp corp, WeComTokens tokens, RobotKeys robots, WeComChats chats, AppCallbacks callbacks, BotCallbacks botCallbacks, ApprovalActs approvals, EmulatorSettings settings)
 {
     public static readonly IReadOnlyDictionary<string, string[]> Members = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
@@ -19,6 +20,7 @@ internal sealed class WeComConsole(WeComCorp corp, WeComTokens tokens, RobotKeys
         ["expire_tokens"] = [],
         ["trust_addresses"] = ["addresses"],
         ["trust_domains"] = ["domains"],
+        [ApprovalActs.SetApprovers] = ["template_id", "approvers"],
         ["put_robot"] = ["key", "chat", "name", "disabled"],
     };
 
@@ -42,6 +44,9 @@ internal sealed class WeComConsole(WeComCorp corp, WeComTokens tokens, RobotKeys
                 break;
             case "trust_domains":
                 corp.TrustDomains(input.Texts("domains") ?? []);
+                break;
+            case ApprovalActs.SetApprovers:
+                approvals.Set(input);
                 break;
             default:
                 PutRobot(input);
