@@ -1,13 +1,11 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Larkspur.WeCom.Approvals;
 using Larkspur.WeCom.Contacts;
 using Larkspur.WeCom.CustomerService;
 using Larkspur.WeCom.SignIn;
 
 namespace Larkspur.WeCom.Tests;
 
-/// <summary>Customer service, sign-in, the address book and approvals over the wire.</summary>
+/// <summary>Customer service, sign-in and the address book over the wire.</summary>
 public sealed class ReadingTests : IAsyncLifetime
 {
     private StubWeCom _platform = null!;
@@ -150,32 +148,5 @@ public sealed class ReadingTests : IAsyncLifetime
         Assert.Equal("alice", await contacts.ByMobileAsync("138", Cancel));
         Assert.Equal("alice", await contacts.ByEmailAsync("a@a.example", cancellationToken: Cancel));
         Assert.Equal("o1", await contacts.OpenIdAsync("alice", Cancel));
-    }
-
-    [Fact]
-    public async Task Approvals_are_submitted_listed_in_parts_and_read()
-    {
-        _platform.Post("/cgi-bin/oa/gettemplatedetail", _ => """{"errcode":0,"errmsg":"ok","template_names":[{"text":"请假","lang":"zh_CN"}]}""");
-        _platform.Post("/cgi-bin/oa/applyevent", _ => """{"errcode":0,"errmsg":"ok","sp_no":"202511210001"}""");
-        _platform.Post("/cgi-bin/oa/getapprovalinfo", c =>
-        {
-            long span = long.Parse(c.Json.GetProperty("endtime").GetString()!) - long.Parse(c.Json.GetProperty("starttime").GetString()!);
-            if (span > 31 * 86_400) return """{"errcode":301025,"errmsg":"span"}""";
-            return c.Json.GetProperty("new_cursor").GetString() == "" ? """{"errcode":0,"errmsg":"ok","sp_no_list":["1"],"new_next_cursor":"n"}""" : """{"errcode":0,"errmsg":"ok","sp_no_list":["2"]}""";
-        });
-        _platform.Post("/cgi-bin/oa/getapprovaldetail", _ => """{"errcode":0,"errmsg":"ok","info":{"sp_no":"1","sp_status":2,"template_id":"T","apply_time":1700000000,"applyer":{"userid":"alice"}}}""");
-        WeComApprovals approvals = _platform.Client().Approvals;
-        Assert.Equal("请假", (await approvals.TemplateAsync("T", Cancel)).GetProperty("template_names")[0].GetProperty("text").GetString());
-        var application = new JsonObject
-        {
-            ["creator_userid"] = "alice", ["template_id"] = "T", ["use_template_approver"] = 1, ["apply_data"] = new JsonObject { ["contents"] = new JsonArray() }, ["summary_list"] = new JsonArray(new JsonObject()),
-        };
-        Assert.Equal("202511210001", await approvals.SubmitAsync(application, Cancel));
-        await Assert.ThrowsAsync<WeComContentException>(() => approvals.SubmitAsync(new JsonObject { ["template_id"] = "T" }, Cancel));
-        var numbers = new List<string>();
-        await foreach (string number in approvals.ListAsync(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(40), [new("template_id", "T")], Cancel)) numbers.Add(number);
-        Assert.Equal(["1", "2", "1", "2"], numbers);
-        ApprovalDetail detail = await approvals.DetailAsync("1", Cancel);
-        Assert.Equal((2, "alice"), (detail.SpStatus, detail.Members["applyer"].GetProperty("userid").GetString()));
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Larkspur.Emulator.WeCom.Contacts;
 using Larkspur.Emulator.World;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -10,12 +11,12 @@ namespace Larkspur.Emulator.WeCom;
 internal sealed record WeComDepartment(int Id, int ParentId, string Name, string EnName, string? LeaderUserId, string? WorldId);
 
 /// <summary>The corp as its administrator sees it: who belongs to it, and what was set in the console.</summary>
-internal sealed class WeComCorp(EmulatedWorld world, EmulatorSettings settings, IServer server)
+internal sealed class WeComCorp(EmulatedWorld world, EmulatorSettings settings, IServer server, WeComTags tags)
 {
     public const int Root = 1;
-    /// <summary>The one seeded tag, 审批人 / Approvers: Bob and Carol.</summary>
-    public const int ApproversTag = 1;
 
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private ImmutableHashSet<string> _trusted = [];
     private ImmutableHashSet<string> _domains = [];
 
@@ -42,7 +43,7 @@ internal sealed class WeComCorp(EmulatedWorld world, EmulatorSettings settings, 
         get
         {
             var departments = world.Departments;
-            var numbers = departments.Select((d, i) => (d.OpenDepartmentId, Number: i + Root + 1)).ToDictionary(d => d.OpenDepartmentId, d => d.Number, StringComparer.Ordinal);
+            var numbers = departments.ToDictionary(d => d.OpenDepartmentId, d => Number(d.OpenDepartmentId, null), StringComparer.Ordinal);
             return
             [
                 new WeComDepartment(Root, 0, "云母科技", "Mica", null, null),
@@ -74,7 +75,24 @@ internal sealed class WeComCorp(EmulatedWorld world, EmulatorSettings settings, 
     public IReadOnlyList<Person> MembersOf(int department, bool below) => Branch(department) is var branch && branch.Count == 0 ? []
         : [.. Members.Where(p => DepartmentsOf(p).Any(d => below ? branch.Contains(d) : d == department))];
 
-    public static IReadOnlyList<string> Tagged(int tag) => tag == ApproversTag ? [SeededCompany.Bob, SeededCompany.Carol] : [];
+    /// <summary>Who has a tag: people of its own, and all of its departments.</summary>
+    public IReadOnlyList<string> Tagged(int tag) => tags.Find(tag) is { } found
+        ? [.. found.UserIds.Union(found.Departments.SelectMany(d => MembersOf(d, below: true)).Select(p => p.UserId))] : [];
+
+    /// <summary>A department's number: the one it has, the one that is asked for, or the next.</summary>
+    public int Number(string worldId, int? asked)
+    {
+        lock (_gate)
+        {
+            if (_numbers.TryGetValue(worldId, out var known)) return known;
+            return _numbers[worldId] = asked ?? Math.Max(Root, _numbers.Values.DefaultIfEmpty(Root).Max()) + 1;
+        }
+    }
+
+    public void ForgetNumber(string worldId)
+    {
+        lock (_gate) _numbers.Remove(worldId);
+    }
 
     public void Trust(IEnumerable<string> addresses) => _trusted = [.. addresses];
 
@@ -89,5 +107,6 @@ internal sealed class WeComCorp(EmulatedWorld world, EmulatorSettings settings, 
     {
         _trusted = [];
         _domains = [];
+        lock (_gate) _numbers.Clear();
     }
 }

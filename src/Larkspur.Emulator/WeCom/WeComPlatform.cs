@@ -4,6 +4,7 @@ using Larkspur.Emulator.WeCom.AiBots;
 using Larkspur.Emulator.WeCom.Approvals;
 using Larkspur.Emulator.WeCom.Cards;
 using Larkspur.Emulator.WeCom.Chats;
+using Larkspur.Emulator.WeCom.Contacts;
 using Larkspur.Emulator.WeCom.Control;
 using Larkspur.Emulator.WeCom.CustomerService;
 using Larkspur.Emulator.WeCom.Front;
@@ -28,7 +29,7 @@ internal sealed class WeComPlatform : IEmulatedPlatform
     public WeComPlatform(
         WeComAct act, WeComPush push, WeComStateView state, WeComChats chats, WeComCorp corp, WeComTokens tokens, WeComLimits limits, WeComMedia media, ResponseCodes codes, DuplicateCheck duplicates,
         TaskIds tasks, RobotKeys robots, BotTurns turns, BotUploads uploads, BotCallbacks botCallbacks, BotResponseUrls responseUrls, WeComDeeds deeds, SignInCodes signIns, JsTickets tickets, KfDesk kf,
-        ApprovalDesk approvals)
+        ApprovalDesk approvals, WeComTags tags)
     {
         (_act, _push, _state, _chats) = (act, push, state, chats);
         _forget = () =>
@@ -50,6 +51,7 @@ internal sealed class WeComPlatform : IEmulatedPlatform
             tickets.Clear();
             kf.Clear();
             approvals.Clear();
+            tags.Clear();
         };
         SeededGroups.Fill(chats);
     }

@@ -23,6 +23,7 @@ internal static class WeComServices
 {
     public static void AddWeCom(this IServiceCollection services)
     {
+        services.AddSingleton<WeComTags>();
         services.AddSingleton<WeComCorp>();
         services.AddSingleton<WeComTokens>();
         services.AddSingleton<WeComLimits>();
@@ -62,7 +63,11 @@ internal static class WeComServices
         services.AddArea<GroupRobotApi>();
         services.AddArea<BotResponseUrls>();
         services.AddArea<BotFiles>();
+        services.AddSingleton<ContactEvents>();
         services.AddArea<ContactsApi>();
+        services.AddArea<MemberWritesApi>();
+        services.AddArea<DepartmentWritesApi>();
+        services.AddArea<TagsApi>();
         services.AddSingleton<SignInCodes>();
         services.AddSingleton<JsTickets>();
         services.AddSingleton<SignInPages>();

@@ -4,6 +4,7 @@ using Larkspur.Emulator.Web.DingTalk;
 using Larkspur.Emulator.Web.Documents;
 using Larkspur.Emulator.Web.Platforms;
 using Larkspur.Emulator.Web.WeCom;
+using Larkspur.Emulator.Web.WeCom.Approvals;
 using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Web;
@@ -40,12 +41,14 @@ public static class WebClient
         AssetEndpoints.Map(pages);
         PreviewEndpoints.MapPage(pages);
         ApprovalEndpoints.MapPage(pages);
+        WeComApprovalEndpoints.MapPage(pages);
         DocumentEndpoints.MapPages(pages);
         PlatformEndpoints.MapPages(pages);
         var actions = pages.MapGroup("/ui").AddEndpointFilter<SameOriginFilter>();
         ActionEndpoints.Map(actions);
         PreviewEndpoints.MapActions(actions);
         ApprovalEndpoints.MapActions(actions);
+        WeComApprovalEndpoints.MapActions(actions);
         PlatformActions.Map(actions);
         return app;
     }

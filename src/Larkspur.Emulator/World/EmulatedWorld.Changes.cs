@@ -15,6 +15,12 @@ public sealed partial class EmulatedWorld
         Announce(ChangeKind.PersonChanged);
     }
 
+    public void RemoveDepartment(string openDepartmentId)
+    {
+        lock (_gate) _departments.Remove(openDepartmentId);
+        Announce(ChangeKind.PersonChanged);
+    }
+
     public void Put(BotApp app)
     {
         lock (_gate) _apps[app.AppId] = app;

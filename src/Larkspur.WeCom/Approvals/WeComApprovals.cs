@@ -1,38 +1,11 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Larkspur.WeCom.Approvals;
 
-/// <summary>Which approvals to list.</summary>
-/// <param name="Key"><c>template_id</c>, <c>creator</c>, <c>department</c>, <c>sp_status</c>, <c>record_type</c>.</param>
-/// <param name="Value">Its value.</param>
-public sealed record ApprovalFilter(string Key, string Value);
-
-/// <summary>An approval as the platform has it.</summary>
-public sealed record ApprovalDetail
-{
-    /// <summary>Number.</summary>
-    public string SpNo { get; init; } = "";
-
-    /// <summary>Name of the form.</summary>
-    public string SpName { get; init; } = "";
-
-    /// <summary>1 pending, 2 passed, 3 rejected, 4 withdrawn, 6 withdrawn after passing, 7 deleted, 10 paid.</summary>
-    public int SpStatus { get; init; }
-
-    /// <summary>The form.</summary>
-    public string TemplateId { get; init; } = "";
-
-    /// <summary>Seconds since 1970.</summary>
-    public long ApplyTime { get; init; }
-
-    /// <summary>All further members: applicant, records of nodes, the form's values, comments.</summary>
-    [JsonExtensionData]
-    public IDictionary<string, JsonElement> Members { get; init; } = new Dictionary<string, JsonElement>();
-}
-
-/// <summary>WeCom's own approvals: read forms, submit, list, read. There is no way to approve or reject for somebody.</summary>
+/// <summary>WeCom's own approvals: make and read forms, submit, list, read. There is no way to approve or reject for somebody.</summary>
 /// <remarks>600 calls a minute. The app must be on the list of apps that may call the approval interface (301055 otherwise).</remarks>
 public sealed class WeComApprovals
 {
@@ -42,63 +15,73 @@ public sealed class WeComApprovals
     private static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(31);
 
     private static readonly WeComEndpoint Template = WeComEndpoint.Read("oa.gettemplatedetail", "/cgi-bin/oa/gettemplatedetail") with { PerMinute = DataPerMinute };
+    private static readonly WeComEndpoint CreateTemplate = WeComEndpoint.Write("oa.approval.create_template", "/cgi-bin/oa/approval/create_template") with { PerMinute = DataPerMinute };
+    private static readonly WeComEndpoint UpdateTemplate = WeComEndpoint.Write("oa.approval.update_template", "/cgi-bin/oa/approval/update_template") with { PerMinute = DataPerMinute, IsRepeatable = true };
     private static readonly WeComEndpoint Apply = WeComEndpoint.Write("oa.applyevent", "/cgi-bin/oa/applyevent") with { PerMinute = DataPerMinute };
     private static readonly WeComEndpoint List = WeComEndpoint.Read("oa.getapprovalinfo", "/cgi-bin/oa/getapprovalinfo") with { PerMinute = DataPerMinute };
     private static readonly WeComEndpoint Detail = WeComEndpoint.Read("oa.getapprovaldetail", "/cgi-bin/oa/getapprovaldetail") with { PerMinute = DataPerMinute };
+    private static readonly WeComEndpoint Embedded = WeComEndpoint.Read("corp.getopenapprovaldata", "/cgi-bin/corp/getopenapprovaldata") with { PerMinute = DataPerMinute };
 
     private readonly WeComClient _client;
 
     internal WeComApprovals(WeComClient client) => _client = client;
 
-    /// <summary>A form: names and controls, in the platform's shape.</summary>
-    public Task<JsonElement> TemplateAsync(string templateId, CancellationToken cancellationToken = default)
+    /// <summary>A form.</summary>
+    /// <exception cref="WeComApiException">301025: there is none of that id.</exception>
+    public async Task<ApprovalTemplate> TemplateAsync(string templateId, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(templateId);
-        return _client.SendAsync<JsonElement>(new WeComRequest(Template) { Body = new { template_id = templateId } }, cancellationToken: cancellationToken);
+        TemplateWire wire = await _client.SendAsync<TemplateWire>(new WeComRequest(Template) { Body = new { template_id = templateId } }, cancellationToken: cancellationToken);
+        return new ApprovalTemplate([.. (wire.TemplateNames ?? []).OfType<LocalizedText>()], [.. (wire.TemplateContent.Controls ?? []).OfType<ApprovalControl>()]);
+    }
+
+    /// <summary>Makes a form; its way and rules are the platform's defaults until an administrator sets them. A lost answer is not followed by another try: the name would be taken.</summary>
+    /// <returns>Its id.</returns>
+    /// <exception cref="WeComContentException">It breaks a rule of forms; nothing was sent.</exception>
+    public async Task<string> CreateTemplateAsync(ApprovalTemplate template, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(template);
+        return (await _client.SendAsync<Created>(new WeComRequest(CreateTemplate) { Body = Body(null, template) }, cancellationToken: cancellationToken)).TemplateId;
+    }
+
+    /// <summary>Changes a form that this app made, as a whole.</summary>
+    /// <exception cref="WeComContentException">It breaks a rule of forms; nothing was sent.</exception>
+    public Task UpdateTemplateAsync(string templateId, ApprovalTemplate template, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(templateId);
+        ArgumentNullException.ThrowIfNull(template);
+        return _client.SendAsync(new WeComRequest(UpdateTemplate) { Body = Body(templateId, template) }, cancellationToken: cancellationToken);
     }
 
     /// <summary>Submits. The platform recognises no repetition: a lost answer is not followed by another try; list the applicant's approvals to see whether it is there.</summary>
-    /// <param name="application">The body of <c>applyevent</c> in the platform's shape: creator_userid, template_id, apply_data, summary_list, …</param>
-    /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>Its number.</returns>
-    /// <exception cref="WeComContentException">A required part is missing, or a count is wrong; nothing was sent.</exception>
+    /// <exception cref="WeComContentException">Something is missing or does not fit the form; nothing was sent.</exception>
     /// <exception cref="WeComApiException">301025: a value does not have the shape of its control.</exception>
-    public async Task<string> SubmitAsync(JsonObject application, CancellationToken cancellationToken = default)
+    public async Task<string> SubmitAsync(ApprovalApplication application, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(application);
-        var faults = new Faults();
-        foreach (string part in new[] { "creator_userid", "template_id", "use_template_approver", "apply_data", "summary_list" })
-        {
-            if (application[part] is null) faults.Add(part, "is missing");
-        }
-
-        if (application["summary_list"] is JsonArray summary) faults.Count("summary_list", summary.ToArray(), 1, 3);
-        faults.ThrowIfAny();
-        return (await _client.SendAsync<Submitted>(new WeComRequest(Apply) { Body = application }, cancellationToken: cancellationToken)).SpNo;
+        return (await _client.SendAsync<Submitted>(new WeComRequest(Apply) { Body = application.Body() }, cancellationToken: cancellationToken)).SpNo;
     }
 
-    /// <summary>Numbers of the approvals of a period; a longer one is read in parts of 31 days, each page by page. One made in the second between two parts may come twice.</summary>
+    /// <summary>Numbers of the approvals of a period, each once; a longer one is read in parts of 31 days, each page by page.</summary>
     public async IAsyncEnumerable<string> ListAsync(
-        DateTimeOffset from, DateTimeOffset to, IReadOnlyList<ApprovalFilter>? filters = null, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+        DateTimeOffset from, DateTimeOffset to, IReadOnlyList<ApprovalFilter>? filters = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        var faults = new Faults();
+        faults.Unique("filters", (filters ?? []).Where(f => f.Key != "department").Select(f => f.Key));
+        faults.ThrowIfAny();
+        // Both ends of a part belong to it, so one made in the second between two parts comes with both.
+        HashSet<string> before = [];
         for (DateTimeOffset start = from; start < to; start += LongestPeriod)
         {
+            HashSet<string> part = [];
             DateTimeOffset end = start + LongestPeriod < to ? start + LongestPeriod : to;
-            string cursor = "";
-            while (true)
+            await foreach (string number in PartAsync(start, end, filters, cancellationToken))
             {
-                Page page = await _client.SendAsync<Page>(new WeComRequest(List)
-                {
-                    Body = new
-                    {
-                        starttime = start.ToUnixTimeSeconds().ToString(), endtime = end.ToUnixTimeSeconds().ToString(), new_cursor = cursor, size = 100, filters,
-                    },
-                }, cancellationToken: cancellationToken);
-                foreach (string number in page.SpNoList ?? []) yield return number;
-                if (string.IsNullOrEmpty(page.NewNextCursor)) break;
-                if (page.NewNextCursor == cursor) throw new WeComApiException("oa.getapprovalinfo names the same cursor again.") { Endpoint = List.Id };
-                cursor = page.NewNextCursor;
+                if (part.Add(number) && !before.Contains(number)) yield return number;
             }
+
+            before = part;
         }
     }
 
@@ -106,12 +89,55 @@ public sealed class WeComApprovals
     public async Task<ApprovalDetail> DetailAsync(string number, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(number);
-        return (await _client.SendAsync<Found>(new WeComRequest(Detail) { Body = new { sp_no = number } }, cancellationToken: cancellationToken)).Info;
+        return (await _client.SendAsync<Found>(new WeComRequest(Detail) { Body = new { sp_no = number } }, cancellationToken: cancellationToken)).Info.ToDetail();
     }
 
-    private sealed record Submitted(string SpNo);
+    /// <summary>One approval of the embedded engine (审批流程引擎), which pages start over JS-SDK.</summary>
+    /// <param name="thirdNumber">The number that we gave it, <c>thirdNo</c>.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<EmbeddedApproval> EmbeddedAsync(string thirdNumber, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(thirdNumber);
+        return EmbeddedApprovalReader.Read((await _client.SendAsync<Opened>(new WeComRequest(Embedded) { Body = new JsonObject { ["thirdNo"] = thirdNumber } }, cancellationToken: cancellationToken)).Data);
+    }
+
+    private async IAsyncEnumerable<string> PartAsync(DateTimeOffset start, DateTimeOffset end, IReadOnlyList<ApprovalFilter>? filters, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string cursor = "";
+        HashSet<string> cursors = [];
+        while (true)
+        {
+            Page page = await _client.SendAsync<Page>(new WeComRequest(List)
+            {
+                Body = new { starttime = start.ToUnixTimeSeconds().ToString(), endtime = end.ToUnixTimeSeconds().ToString(), new_cursor = cursor, size = 100, filters },
+            }, cancellationToken: cancellationToken);
+            foreach (string number in page.SpNoList ?? []) yield return number;
+            if (string.IsNullOrEmpty(page.NewNextCursor)) yield break;
+            // A cursor that comes again would be read for ever.
+            if (!cursors.Add(page.NewNextCursor)) throw new WeComApiException("oa.getapprovalinfo names the same cursor again.") { Endpoint = List.Id };
+            cursor = page.NewNextCursor;
+        }
+    }
+
+    private static object Body(string? templateId, ApprovalTemplate template)
+    {
+        var faults = new Faults();
+        template.Judge(faults);
+        faults.ThrowIfAny();
+        return new { template_id = templateId, template_name = template.Names, template_content = new { controls = template.Controls } };
+    }
+
+    private sealed record TemplateWire(IReadOnlyList<LocalizedText>? TemplateNames, [property: JsonRequired, JsonConverter(typeof(StrictJsonConverter<TemplateContentWire>))] TemplateContentWire TemplateContent);
+
+    private sealed record TemplateContentWire(IReadOnlyList<ApprovalControl>? Controls);
+
+    private sealed record Created([property: JsonRequired] string TemplateId);
+
+    private sealed record Submitted([property: JsonRequired] string SpNo);
 
     private sealed record Page(IReadOnlyList<string>? SpNoList, string? NewNextCursor);
 
-    private sealed record Found([property: JsonRequired] ApprovalDetail Info);
+    private sealed record Found([property: JsonRequired, JsonConverter(typeof(StrictJsonConverter<ApprovalDetailWire>))] ApprovalDetailWire Info);
+
+    private sealed record Opened([property: JsonRequired] JsonElement Data);
 }

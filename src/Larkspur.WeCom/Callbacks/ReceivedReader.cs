@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Larkspur.WeCom.Approvals;
 
 namespace Larkspur.WeCom.Callbacks;
 
@@ -39,8 +40,8 @@ internal static class ReceivedReader
             xml.Text("BatchJob/JobId"), xml.Text("BatchJob/JobType"), (int)xml.Number("BatchJob/ErrCode"), xml.Text("BatchJob/ErrMsg")),
         ("upload_media_job_finish", _) => new UploadJobEnded(xml.Text("JobId")),
         ("change_contact", _) => ReadContact(xml),
-        ("sys_approval_change", _) when xml.Find("ApprovalInfo") is { } info => ReadApproval(info),
-        ("open_approval_change", _) when xml.Find("ApprovalInfo") is { } info => ReadEmbedded(info),
+        ("sys_approval_change", _) when xml.Find("ApprovalInfo") is { } info => ApprovalReader.Read(info),
+        ("open_approval_change", _) when xml.Find("ApprovalInfo") is { } info => new EmbeddedApprovalChanged(EmbeddedApprovalReader.Read(info), info),
         ("kf_msg_or_event", _) => new CustomerServicePing(xml.Text("Token"), xml.Text("OpenKfId")),
         ("kf_account_auth_change", _) => new CustomerServiceAccountsChanged(xml.Many("AuthAddOpenKfId"), xml.Many("AuthDelOpenKfId")),
         _ => new UnknownReceived(xml),
@@ -86,31 +87,5 @@ internal static class ReceivedReader
         "update_tag" => new TagChanged(
             xml.Text("TagId"), xml.CommaList("AddUserItems") ?? [], xml.CommaList("DelUserItems") ?? [], xml.CommaList("AddPartyItems") ?? [], xml.CommaList("DelPartyItems") ?? []),
         _ => new UnknownReceived(xml),
-    };
-
-    private static ApprovalChanged ReadApproval(XElement info) => new()
-    {
-        // The number as text came in June 2025, because numbers of this length lose digits in some languages.
-        Number = info.TextOrNull("SpNoStr") ?? info.Text("SpNo"),
-        Name = info.Text("SpName"),
-        Status = (int)info.Number("SpStatus"),
-        TemplateId = info.Text("TemplateId"),
-        AppliedAt = info.Time("ApplyTime"),
-        ApplicantUserId = info.Text("Applyer/UserId"),
-        // The platform's spelling.
-        Change = (int)info.Number("StatuChangeEvent"),
-        Info = info,
-    };
-
-    private static EmbeddedApprovalChanged ReadEmbedded(XElement info) => new()
-    {
-        ThirdNumber = info.Text("ThirdNo"),
-        Name = info.Text("OpenSpName"),
-        TemplateId = info.Text("OpenTemplateId"),
-        Status = (int)info.Number("OpenSpStatus"),
-        AppliedAt = info.Time("ApplyTime"),
-        ApplicantUserId = info.Text("ApplyUserId"),
-        Step = (int)info.Number("ApproverStep"),
-        Info = info,
     };
 }

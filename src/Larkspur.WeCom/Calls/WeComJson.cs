@@ -10,6 +10,16 @@ public static class WeComJson
     /// <summary>snake_case names, nulls left out, numbers accepted from strings, text written unescaped.</summary>
     public static JsonSerializerOptions Options { get; } = Create();
 
+    /// <summary>The same, but a null where the type knows none is an error and no null.</summary>
+    internal static JsonSerializerOptions Strict { get; } = CreateStrict();
+
+    private static JsonSerializerOptions CreateStrict()
+    {
+        var options = new JsonSerializerOptions(Options) { RespectNullableAnnotations = true };
+        options.MakeReadOnly();
+        return options;
+    }
+
     private static JsonSerializerOptions Create()
     {
         var options = new JsonSerializerOptions
@@ -35,6 +45,17 @@ public sealed class WeComIds : System.Collections.ObjectModel.ReadOnlyCollection
     internal WeComIds(IList<string> ids) : base(ids)
     {
     }
+}
+
+/// <summary>Reads one member of an answer by <see cref="WeComJson.Strict"/>.</summary>
+internal sealed class StrictJsonConverter<T> : JsonConverter<T> where T : class
+{
+    public override bool HandleNull => true;
+
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        => JsonSerializer.Deserialize<T>(ref reader, WeComJson.Strict) ?? throw new JsonException("It is null.");
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => JsonSerializer.Serialize(writer, value, WeComJson.Strict);
 }
 
 internal sealed class BarredListJsonConverter : JsonConverter<WeComIds>

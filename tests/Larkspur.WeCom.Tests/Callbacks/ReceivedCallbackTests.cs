@@ -1,5 +1,6 @@
 using System.Text;
 using System.Xml.Linq;
+using Larkspur.WeCom.Approvals;
 using Larkspur.WeCom.Callbacks;
 
 namespace Larkspur.WeCom.Tests.Callbacks;
@@ -107,12 +108,18 @@ public sealed class ReceivedCallbackTests
     {
         var approval = Assert.IsType<ApprovalChanged>(Event("sys_approval_change",
             "<ApprovalInfo><SpNo>202511210001</SpNo><SpNoStr>202511210001</SpNoStr><SpName>请假</SpName><SpStatus>2</SpStatus><TemplateId>T1</TemplateId><ApplyTime>1700000000</ApplyTime>"
-            + "<Applyer><UserId>alice</UserId><Party>1</Party></Applyer><StatuChangeEvent>2</StatuChangeEvent></ApprovalInfo>", "sys"));
-        Assert.Equal(("202511210001", "请假", 2, "T1", "alice", 2), (approval.Number, approval.Name, approval.Status, approval.TemplateId, approval.ApplicantUserId, approval.Change));
-        var embedded = Assert.IsType<EmbeddedApprovalChanged>(Event("open_approval_change",
+            + "<Applyer><UserId>alice</UserId><Party>1</Party></Applyer><SpRecord><SpStatus>2</SpStatus><ApproverAttr>2</ApproverAttr><Details><Approver><UserId>bob</UserId></Approver><Speech>好</Speech><SpStatus>2</SpStatus>"
+            + "<SpTime>1700000100</SpTime><Attach>m1</Attach><Attach>m2</Attach></Details></SpRecord><Notifyer><UserId>carol</UserId></Notifyer><StatuChangeEvent>2</StatuChangeEvent></ApprovalInfo>", "sys"));
+        Assert.Equal(("202511210001", "请假", ApprovalStatus.Passed, "T1", "alice", ApprovalDeed.Agreed), (approval.Number, approval.Name, approval.Status, approval.TemplateId, approval.ApplicantUserId, approval.Deed));
+        ApprovalDecision decision = Assert.Single(Assert.Single(approval.Records, r => r.NeedsAll).Decisions);
+        Assert.Equal(("bob", "好", ApprovalStep.Agreed, DateTimeOffset.FromUnixTimeSeconds(1_700_000_100)), (decision.UserId, decision.Speech, decision.Status, decision.At));
+        Assert.Equal(["m1", "m2"], decision.MediaIds);
+        Assert.Equal(["carol"], approval.NotifiedUserIds);
+        EmbeddedApproval embedded = Assert.IsType<EmbeddedApprovalChanged>(Event("open_approval_change",
             "<ApprovalInfo><ThirdNo>N1</ThirdNo><OpenSpName>付款</OpenSpName><OpenTemplateId>T2</OpenTemplateId><OpenSpStatus>1</OpenSpStatus><ApplyTime>1700000000</ApplyTime>"
-            + "<ApplyUserId>alice</ApplyUserId><ApproverStep>1</ApproverStep></ApprovalInfo>", "sys"));
-        Assert.Equal(("N1", 1, 1), (embedded.ThirdNumber, embedded.Status, embedded.Step));
+            + "<ApplyUserId>alice</ApplyUserId><ApproverStep>1</ApproverStep><ApprovalNodes><ApprovalNode><NodeStatus>1</NodeStatus><NodeAttr>1</NodeAttr><NodeType>1</NodeType><Items><Item><ItemName>鲍勃</ItemName>"
+            + "<ItemUserid>bob</ItemUserid><ItemStatus>1</ItemStatus></Item></Items></ApprovalNode></ApprovalNodes></ApprovalInfo>", "sys")).Approval;
+        Assert.Equal(("N1", ApprovalStatus.Pending, 1, "bob"), (embedded.ThirdNumber, embedded.Status, embedded.Step, embedded.Nodes[0].People[0].UserId));
 
         WeComDelivery ping = CallbackRequests.Deliver($"<xml><ToUserName>{CallbackRequests.CorpId}</ToUserName><CreateTime>1700000000</CreateTime><MsgType>event</MsgType>"
             + "<Event>kf_msg_or_event</Event><Token>TT</Token><OpenKfId>wk1</OpenKfId></xml>");

@@ -56,7 +56,7 @@ internal sealed class ContactsApi(WeComCorp corp, WeComLimits limits) : IWeComAr
     /// <summary>A row for each member and department; the cursor is where the next page begins.</summary>
     private WeComAnswer ListIds(WeComCall call)
     {
-        if (call.Owner?.AgentId is not null) throw new WeComRefusal(48002, "api forbidden: only with the secret of the address book");
+        AddressBook.Only(call);
         var limit = (int)(WeComJson.Number(call.Body, "limit") is { } given ? given is >= 1 and <= MostIds ? given : throw WeComRefusal.Parameter("limit is 1 to 10000") : MostIds);
         var from = call.Text("cursor") is { Length: > 0 } cursor ? int.TryParse(cursor, CultureInfo.InvariantCulture, out var at) && at >= 0 ? at : throw WeComRefusal.Parameter("cursor") : 0;
         var rows = corp.Members.SelectMany(p => corp.DepartmentsOf(p).Select(d => (p.UserId, Department: d))).ToArray();

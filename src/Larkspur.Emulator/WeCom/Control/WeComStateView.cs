@@ -2,12 +2,13 @@ using System.Text.Json.Nodes;
 using Larkspur.Emulator.WeCom.AiBots;
 using Larkspur.Emulator.WeCom.Approvals;
 using Larkspur.Emulator.WeCom.Chats;
+using Larkspur.Emulator.WeCom.Contacts;
 using Larkspur.Emulator.WeCom.GroupRobots;
 
 namespace Larkspur.Emulator.WeCom.Control;
 
 /// <summary>Everything that exists in WeCom as JSON; no secret stands in it.</summary>
-internal sealed class WeComStateView(WeComCorp corp, WeComChats chats, RobotKeys robots, BotConnections connections, ApprovalDesk approvals, EmulatorSettings settings)
+internal sealed class WeComStateView(WeComCorp corp, WeComChats chats, RobotKeys robots, BotConnections connections, ApprovalDesk approvals, WeComTags tags, EmulatorSettings settings)
 {
     public JsonObject State()
     {
@@ -22,6 +23,7 @@ internal sealed class WeComStateView(WeComCorp corp, WeComChats chats, RobotKeys
             ["chats"] = List(all, Show),
             ["messages"] = List(all.SelectMany(c => chats.Messages(c.ChatId)).OrderBy(m => m.Created), m => Show(m, null)),
             ["robots"] = List(robots.All, r => new JsonObject { ["id"] = r.Id, ["chat_id"] = r.ChatId, ["name"] = r.Name, ["en_name"] = r.EnName, ["disabled"] = r.Disabled }),
+            ["tags"] = List(tags.All, t => new JsonObject { ["tagid"] = t.Id, ["tagname"] = t.Name, ["users"] = new JsonArray([.. t.UserIds.Select(u => (JsonNode?)u)]), ["departments"] = new JsonArray([.. t.Departments.Select(d => (JsonNode?)d)]) }),
             ["approval_templates"] = ApprovalStateView.Templates(approvals),
             ["approvals"] = ApprovalStateView.Approvals(approvals),
             ["connections"] = List(connections.All, c => new JsonObject { ["id"] = c.Id, ["subscribed"] = c.Subscribed, ["frames_in"] = c.FramesIn, ["frames_out"] = c.FramesOut, ["ended"] = c.Ended }),

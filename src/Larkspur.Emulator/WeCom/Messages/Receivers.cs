@@ -48,7 +48,7 @@ internal sealed record Receivers(IReadOnlyList<Person> People, IReadOnlyList<str
 
         foreach (var tag in tags)
         {
-            if (int.TryParse(tag, CultureInfo.InvariantCulture, out var id) && WeComCorp.Tagged(id) is { Count: > 0 } tagged) Add(tagged.Select(corp.Member).OfType<Person>());
+            if (int.TryParse(tag, CultureInfo.InvariantCulture, out var id) && corp.Tagged(id) is { Count: > 0 } tagged) Add(tagged.Select(corp.Member).OfType<Person>());
             else badTags.Add(tag);
         }
 

@@ -1,8 +1,8 @@
-// The approvals inbox: follows the world over the event stream, swaps list and detail when they differ, posts decisions.
+// The approvals inbox of Feishu and of WeCom: follows the world over the event stream, swaps list and detail when they differ, posts decisions.
 'use strict';
 (() => {
   const { me, $ } = Page;
-  const { tab, instance } = document.body.dataset;
+  const { tab, instance, fragment = '/ui/approvals', deeds = '/ui/approval' } = document.body.dataset;
 
   // ---- keeping the page fresh
   for (const id of ['approval-list', 'approval-detail']) Drawing.remembered(document.getElementById(id));
@@ -10,7 +10,7 @@
   async function refresh() {
     const query = new URLSearchParams({ as: me, tab });
     if (instance) query.set('instance', instance);
-    const drawn = await Page.drawn(`/ui/approvals?${query}`);
+    const drawn = await Page.drawn(`${fragment}?${query}`);
     for (const fresh of drawn?.children ?? []) Drawing.bring(document.getElementById(fresh.id), fresh);
   }
 
@@ -20,7 +20,7 @@
     if (bar && document.visibilityState === 'visible') await send({ do: 'open', instance: bar.dataset.instance });
   }
 
-  const send = (deed) => Page.post('/ui/approval', { as: me, ...deed });
+  const send = (deed) => Page.post(deeds, { as: me, ...deed });
   const changed = Page.gathered(async () => { await refresh(); await read(); }, 15);
 
   // ---- decisions

@@ -19,6 +19,9 @@ public interface IPlatformClient
     /// <summary>What a person has not read, over all chats.</summary>
     int Unread(string userId);
 
+    /// <summary>Where a person's approvals are; <see langword="null"/>: the platform's are not played.</summary>
+    string? Approvals(Viewer viewer, string? asPerson = null) => null;
+
     /// <summary>The person looks at a chat.</summary>
     /// <param name="first">For the first time since the page's window opened.</param>
     Task OpenAsync(string userId, string chat, bool first, CancellationToken cancellationToken);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Control;
 using Larkspur.Emulator.Web.Platforms;
+using Larkspur.Emulator.Web.WeCom.Approvals;
 using Larkspur.Emulator.WeCom;
 using Larkspur.Emulator.WeCom.Chats;
 using Larkspur.Emulator.WeCom.GroupRobots;
@@ -26,6 +27,8 @@ internal sealed class WeComClient(WeComPlatform platform, WeComChats chats, Robo
     }
 
     public int Unread(string userId) => 0;
+
+    public string? Approvals(Viewer viewer, string? asPerson = null) => WeComInbox.Address(viewer, asPerson: asPerson);
 
     /// <remarks>The platform tells application and AI bot that somebody came in.</remarks>
     public async Task OpenAsync(string userId, string chat, bool first, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Larkspur.WeCom.Approvals;
 
 namespace Larkspur.WeCom.Callbacks;
 
@@ -14,8 +15,8 @@ public sealed record ApprovalChanged : WeComReceived
     /// <summary>Name of the form.</summary>
     public required string Name { get; init; }
 
-    /// <summary>1 pending, 2 passed, 3 rejected, 4 withdrawn, 6 withdrawn after passing, 7 deleted, 10 paid.</summary>
-    public required int Status { get; init; }
+    /// <summary>Where it is.</summary>
+    public required ApprovalStatus Status { get; init; }
 
     /// <summary>The form.</summary>
     public required string TemplateId { get; init; }
@@ -26,37 +27,29 @@ public sealed record ApprovalChanged : WeComReceived
     /// <summary>Who asked.</summary>
     public required string ApplicantUserId { get; init; }
 
-    /// <summary>1 submitted, 2 agreed, 3 rejected, 4 transferred, 5 urged, 6 withdrawn, 8 withdrawn after passing, 10 commented.</summary>
-    public required int Change { get; init; }
+    /// <summary>For which department.</summary>
+    public string ApplicantDepartment { get; init; } = "";
 
-    /// <summary>All of <c>ApprovalInfo</c>: records of nodes, comments, people told.</summary>
-    public required XElement Info { get; init; }
-}
+    /// <summary>What happened.</summary>
+    public required ApprovalDeed Deed { get; init; }
 
-/// <summary><c>open_approval_change</c>: something happened to an approval of the embedded engine.</summary>
-public sealed record EmbeddedApprovalChanged : WeComReceived
-{
-    /// <summary>The number that we gave it.</summary>
-    public required string ThirdNumber { get; init; }
+    /// <summary>Who decided what.</summary>
+    public IReadOnlyList<ApprovalRecord> Records { get; init; } = [];
 
-    /// <summary>Name of the form.</summary>
-    public required string Name { get; init; }
+    /// <summary>The whole way; empty for approvals of before 2024.</summary>
+    public IReadOnlyList<ApprovalNode> Nodes { get; init; } = [];
 
-    /// <summary>The form.</summary>
-    public required string TemplateId { get; init; }
+    /// <summary>Who is told.</summary>
+    public IReadOnlyList<string> NotifiedUserIds { get; init; } = [];
 
-    /// <summary>1 pending, 2 passed, 3 rejected, 4 withdrawn.</summary>
-    public required int Status { get; init; }
-
-    /// <summary>When it was asked for.</summary>
-    public required DateTimeOffset AppliedAt { get; init; }
-
-    /// <summary>Who asked.</summary>
-    public required string ApplicantUserId { get; init; }
-
-    /// <summary>The step it is at.</summary>
-    public required int Step { get; init; }
+    /// <summary>Remarks.</summary>
+    public IReadOnlyList<ApprovalComment> Comments { get; init; } = [];
 
     /// <summary>All of <c>ApprovalInfo</c>.</summary>
     public required XElement Info { get; init; }
 }
+
+/// <summary><c>open_approval_change</c>: something happened to an approval of the embedded engine.</summary>
+/// <param name="Approval">The approval after it.</param>
+/// <param name="Info">All of <c>ApprovalInfo</c>.</param>
+public sealed record EmbeddedApprovalChanged(EmbeddedApproval Approval, XElement Info) : WeComReceived;
