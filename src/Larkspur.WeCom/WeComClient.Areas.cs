@@ -28,6 +28,9 @@ public sealed partial class WeComClient
     /// <summary>The address book.</summary>
     public WeComContacts Contacts => field ??= new WeComContacts(this);
 
+    /// <summary>Tags of the address book.</summary>
+    public WeComTags Tags => field ??= new WeComTags(this);
+
     /// <summary>Approvals.</summary>
     public WeComApprovals Approvals => field ??= new WeComApprovals(this);
 }

@@ -29,7 +29,7 @@ internal sealed class WeComPlatform : IEmulatedPlatform
     public WeComPlatform(
         WeComAct act, WeComPush push, WeComStateView state, WeComChats chats, WeComCorp corp, WeComTokens tokens, WeComLimits limits, WeComMedia media, ResponseCodes codes, DuplicateCheck duplicates,
         TaskIds tasks, RobotKeys robots, BotTurns turns, BotUploads uploads, BotCallbacks botCallbacks, BotResponseUrls responseUrls, WeComDeeds deeds, SignInCodes signIns, JsTickets tickets, KfDesk kf,
-        ApprovalDesk approvals, WeComTags tags)
+        ApprovalDesk approvals, WeComTags tags, UrlUploads urlUploads)
     {
         (_act, _push, _state, _chats) = (act, push, state, chats);
         _forget = () =>
@@ -52,6 +52,7 @@ internal sealed class WeComPlatform : IEmulatedPlatform
             kf.Clear();
             approvals.Clear();
             tags.Clear();
+            urlUploads.Clear();
         };
         SeededGroups.Fill(chats);
     }

@@ -57,6 +57,7 @@ internal static class WeComServices
         services.AddSingleton<WeComPush>();
         services.AddSingleton<WeComStateView>();
         services.AddArea<TokenApi>();
+        services.AddSingleton<UrlUploads>();
         services.AddArea<MediaApi>();
         services.AddArea<MessageApi>();
         services.AddArea<AppChatApi>();

@@ -70,8 +70,8 @@ public sealed record Department
 /// <summary>One row of the address book: a member in a department.</summary>
 public sealed record MemberOfDepartment([property: JsonPropertyName("userid")] string UserId, long Department);
 
-/// <summary>Reads the address book.</summary>
-public sealed class WeComContacts
+/// <summary>The address book.</summary>
+public sealed partial class WeComContacts
 {
     private static readonly WeComEndpoint GetUser = WeComEndpoint.Get("user.get", "/cgi-bin/user/get");
     private static readonly WeComEndpoint ListUsers = WeComEndpoint.Get("user.list", "/cgi-bin/user/list");

@@ -52,6 +52,7 @@ internal static class WeComErrorCodes
             40031, 40032, 60111, 46004, // users
             93000, 93006, // group robot removed or its key wrong; AI bot: no such chat
             40007, // media_id wrong or older than three days
+            60003, 60123, 60136, 40068, // department, record, tag
         ]),
         (new(FailureKind.Invalid, NothingHappened: true),
         [
@@ -61,11 +62,17 @@ internal static class WeComErrorCodes
             40004, 40005, 40006, 40009, 41006, 45001, 301019, // media
             40029, 42003, 42022, 84014, 60140, 42052, // codes and tickets: wrong, expired, used
             301025, // approval: the form
+            40003, 40066, 40070, 40072, 60001, 60004, 60009, 60010, 60103, 60105, 60110, 60112, 60124, 60125, 60127, 60129, 60132, 81014, 301012, 301013, 301014, // address book: values
+            60005, 60006, 60007, // a department with people, with departments below it, or the root is not deleted
             86006, 86215, 86216, // group chat: members, id taken
             95000, 95001, 95002, 95007, 95013, 95016, 95018, // customer service
             846605, 846608, // AI bot: request id, stream expired
         ]),
-        (new(FailureKind.Conflict, NothingHappened: true), [95014, 95019])); // customer service: nobody of that name receives now
+        (new(FailureKind.Conflict, NothingHappened: true),
+        [
+            95014, 95019, // customer service: nobody of that name receives now
+            60102, 60104, 60106, 60008, 40071, // address book: userid, mobile, mail, department or tag of this name exists
+        ]));
 
     /// <summary>Judges a failed answer.</summary>
     public static WeComCodeMeaning Judge(int code, int httpStatus)
@@ -96,6 +103,9 @@ internal static class WeComErrorCodes
         40091 => "The secret belongs to another company than the corp id.",
         48002 => "This secret may not call this API: use the one the page names (address-book sync, customer service, approval).",
         48009 => "The address-book secret reads no details from an address that was added late.",
+        301025 => "A value does not have the shape of its control, or a parameter of the approval is wrong: read the form with TemplateAsync and make the ApprovalForm with it.",
+        60102 or 60104 or 60106 => "Userid, mobile number and mail address are unique in the company; the case of a userid does not tell two apart.",
+        60005 or 60006 => "Move the members and departments out of the department first.",
         60020 => "Add the server's public address to the app's trusted IPs; it takes about a minute. An address of a service provider is refused.",
         301002 => "The agent id belongs to another app than the secret.",
         43012 => "Cards that can be clicked need a callback address: configure one for the app.",

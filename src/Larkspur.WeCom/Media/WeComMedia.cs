@@ -31,6 +31,9 @@ public sealed class WeComMedia
     private static readonly WeComEndpoint UploadImage = WeComEndpoint.Write("media.uploadimg", "/cgi-bin/media/uploadimg") with { IsRepeatable = true };
     private static readonly WeComEndpoint Get = WeComEndpoint.Get("media.get", "/cgi-bin/media/get");
 
+    private static readonly WeComEndpoint ByUrl = WeComEndpoint.Write("media.upload_by_url", "/cgi-bin/media/upload_by_url");
+    private static readonly WeComEndpoint ByUrlResult = WeComEndpoint.Read("media.get_upload_by_url_result", "/cgi-bin/media/get_upload_by_url_result");
+
     private readonly WeComClient _client;
 
     internal WeComMedia(WeComClient client) => _client = client;
@@ -59,6 +62,24 @@ public sealed class WeComMedia
         ArgumentException.ThrowIfNullOrWhiteSpace(mediaId);
         return _client.DownloadAsync(new WeComRequest(Get) { Query = [new("media_id", mediaId)] }, cancellationToken: cancellationToken);
     }
+
+    /// <summary>Has the platform fetch a file of up to 200 MB. It tells of the end with <c>upload_media_job_finish</c> (<see cref="Callbacks.UploadJobEnded"/>).</summary>
+    /// <returns>The job's id, for <see cref="UrlUploadResultAsync"/>.</returns>
+    /// <exception cref="WeComContentException">It breaks a rule; nothing was sent.</exception>
+    public async Task<string> UploadByUrlAsync(UrlUpload upload, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(upload);
+        return (await _client.SendAsync<Job>(new WeComRequest(ByUrl) { Body = upload.Body() }, cancellationToken: cancellationToken)).Id;
+    }
+
+    /// <summary>What came of it so far. Ask after the event, or now and then: the platform keeps no order between the two.</summary>
+    public async Task<UrlUploadResult> UrlUploadResultAsync(string jobId, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(jobId);
+        return (await _client.SendAsync<UrlUploadWire>(new WeComRequest(ByUrlResult) { Body = new { jobid = jobId } }, cancellationToken: cancellationToken)).ToResult();
+    }
+
+    private sealed record Job([property: JsonPropertyName("jobid"), JsonRequired] string Id);
 
     private sealed record Picture([property: JsonRequired] Uri Url);
 }

@@ -6,7 +6,7 @@ using Larkspur.Emulator.World;
 namespace Larkspur.Emulator.WeCom.Media;
 
 /// <summary>Upload and download of files.</summary>
-internal sealed class MediaApi(EmulatedWorld world, WeComMedia media) : IWeComArea
+internal sealed class MediaApi(EmulatedWorld world, WeComMedia media, UrlUploads uploads) : IWeComArea
 {
     public const string ImagePath = "/cgi-bin/emulator/image";
 
@@ -15,6 +15,8 @@ internal sealed class MediaApi(EmulatedWorld world, WeComMedia media) : IWeComAr
         on.Post("/cgi-bin/media/upload", Upload);
         on.Post("/cgi-bin/media/uploadimg", UploadImage);
         on.Get("/cgi-bin/media/get", Get);
+        on.Post("/cgi-bin/media/upload_by_url", UploadByUrl);
+        on.Post("/cgi-bin/media/get_upload_by_url_result", UrlUploadResult);
         on.Get(ImagePath, Image, WeComGuard.Own);
     }
 
@@ -38,6 +40,35 @@ internal sealed class MediaApi(EmulatedWorld world, WeComMedia media) : IWeComAr
         MediaRules.Check("image", part.FileName, part.Bytes);
         var key = media.Store("image", part.FileName, part.Bytes);
         return WeComAnswer.Ok(new JsonObject { ["url"] = $"{call.Origin}{ImagePath}?file={key}" });
+    }
+
+    private WeComAnswer UploadByUrl(WeComCall call)
+    {
+        if (WeComJson.Number(call.Body, "scene") != 1) throw WeComRefusal.Parameter("scene is 1");
+        var (kind, name, md5) = (call.Need("type"), call.Need("filename"), call.Need("md5"));
+        if (kind is not ("video" or "file")) throw new WeComRefusal(40005, "invalid type parameter: video or file");
+        if (WeComJson.Bytes(name) > 128 || md5.Length != 32 || !md5.All(char.IsAsciiHexDigit)) throw WeComRefusal.Parameter("filename or md5");
+        if (!Uri.TryCreate(call.Need("url"), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || !url.IsLoopback || url.UserInfo.Length > 0 || url.OriginalString.Length > 1024)
+        {
+            throw new WeComRefusal(UrlUploads.BadAddress, "invalid url: the emulator fetches from this machine only");
+        }
+
+        return WeComAnswer.Ok(new JsonObject { ["jobid"] = uploads.Begin(kind, name, url, md5) });
+    }
+
+    private WeComAnswer UrlUploadResult(WeComCall call)
+    {
+        var job = uploads.Find(call.Need("jobid")) ?? throw WeComRefusal.Parameter("jobid does not exist");
+        var answer = new JsonObject { ["status"] = job.Status };
+        if (job.Status != 1)
+        {
+            answer["detail"] = new JsonObject
+            {
+                ["errcode"] = job.Code, ["errmsg"] = job.Message, ["media_id"] = job.MediaId, ["created_at"] = (job.Ended?.ToUnixTimeSeconds() ?? 0).ToString(CultureInfo.InvariantCulture),
+            };
+        }
+
+        return WeComAnswer.Ok(answer);
     }
 
     private WeComAnswer Get(WeComCall call)
