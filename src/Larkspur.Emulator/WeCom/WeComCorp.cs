@@ -58,6 +58,10 @@ internal sealed class WeComCorp(EmulatedWorld world, EmulatorSettings settings, 
     public IReadOnlyList<int> DepartmentsOf(Person person) =>
         Departments.Where(d => d.WorldId is { } id && person.DepartmentIds.Contains(id)).Select(d => d.Id).ToArray() is { Length: > 0 } found ? found : [Root];
 
+    /// <summary>The first that the person was put into.</summary>
+    public int MainDepartmentOf(Person person) =>
+        person.DepartmentIds.IsDefaultOrEmpty ? Root : Departments.FirstOrDefault(d => d.WorldId == person.DepartmentIds[0])?.Id ?? Root;
+
     /// <summary>The department and all below it; empty when there is none.</summary>
     public IReadOnlySet<int> Branch(int id)
     {

@@ -35,7 +35,10 @@ internal sealed record ApplyDataWire(IReadOnlyList<ApprovalContent>? Contents);
 internal sealed record RecordWire(ApprovalStep SpStatus, [property: JsonPropertyName("approverattr")] int ApproverAttr, IReadOnlyList<DetailWire>? Details)
 {
     /// <remarks>Here 1 is any and 2 is all; in <c>apv_rel</c> it is the other way round.</remarks>
-    public ApprovalRecord ToRecord() => new(SpStatus, ApproverAttr == 2, [.. (Details ?? []).OfType<DetailWire>().Select(d => new ApprovalDecision(d.Approver?.UserId ?? "", d.SpStatus, d.Speech ?? "", UnixTime.Of(d.SpTime), d.MediaId ?? []))]);
+    public ApprovalRecord ToRecord() => new(SpStatus, ApproverAttr == 2,
+    [
+        .. (Details ?? []).OfType<DetailWire>().Select(d => new ApprovalDecision(d.Approver?.UserId ?? "", d.SpStatus, d.Speech ?? "", UnixTime.Of(d.SpTime), d.MediaId ?? [])),
+    ]);
 }
 
 internal sealed record DetailWire(UserWire? Approver, string? Speech, ApprovalStep SpStatus, [property: JsonPropertyName("sptime")] long SpTime, IReadOnlyList<string>? MediaId);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json.Serialization;
 
 namespace Larkspur.WeCom.Contacts;
@@ -75,6 +76,8 @@ public sealed record MemberSettings
 /// <summary>A department as it is to be; null: left as it is.</summary>
 public sealed record DepartmentSettings
 {
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create("\\:*?\"<>|");
+
     /// <summary>Name, 64 characters without <c>\ : * ? " &lt; &gt; |</c>, unique beside its neighbours.</summary>
     public string? Name { get; init; }
 
@@ -97,7 +100,7 @@ public sealed record DepartmentSettings
         if (isNew) faults.Required("name", Name);
         if (isNew && ParentId is null) faults.Add("parentid", "is missing");
         if (!isNew && Id is null) faults.Add("id", "is missing");
-        if (Name is not null && (Name.Length is 0 or > 64 || Name.AsSpan().ContainsAny("\\:*?\"<>|"))) faults.Add("name", "has 1 to 64 characters and none of \\ : * ? \" < > |");
+        if (Name is not null && (Name.Length is 0 or > 64 || Name.AsSpan().ContainsAny(Forbidden))) faults.Add("name", "has 1 to 64 characters and none of \\ : * ? \" < > |");
         faults.ThrowIfAny();
     }
 }

@@ -39,7 +39,8 @@ public sealed class PlatformApprovalTests(ChromiumFixture chromium)
         await bob.Locator($"[data-approval='{number}']").ClickAsync();
         await bob.WaitForSelectorAsync("body[data-live]");
         await Expect(bob.Locator(".form-values")).ToContainTextAsync("12800.50");
-        await Expect(bob.Locator(".form-values")).ToContainTextAsync("云主机, 12");
+        await Expect(bob.Locator(".form-values")).ToContainTextAsync("Bank transfer");
+        await Expect(bob.Locator(".form-values")).ToContainTextAsync("Item 云主机 · Count 12");
         await bob.Locator("#opinion").FillAsync("fine with me");
         await Stage.PictureAsync(bob, "wecom-approval-bob-en");
         var carol = await stage.OpenAsync("/wecom/approvals?as=carol");

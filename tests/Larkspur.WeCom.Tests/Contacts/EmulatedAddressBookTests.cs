@@ -111,6 +111,23 @@ public sealed class EmulatedAddressBookTests
         await Assert.ThrowsAsync<WeComApiException>(() => wecom.Media.UrlUploadResultAsync("2", Cancel));
     }
 
+    [Theory]
+    [InlineData(AddressBookJobKind.SyncUsers, "syncuser")]
+    [InlineData(AddressBookJobKind.ReplaceUsers, "replaceuser")]
+    [InlineData(AddressBookJobKind.ReplaceDepartments, "replaceparty")]
+    public async Task A_job_over_the_address_book_is_begun_and_followed(AddressBookJobKind kind, string path)
+    {
+        await using StubWeCom platform = await StubWeCom.StartAsync();
+        int asked = 0;
+        platform.Post("/cgi-bin/batch/" + path, c => c.Json.GetProperty("media_id").GetString() == "m1" ? """{"errcode":0,"errmsg":"ok","jobid":"j1"}""" : """{"errcode":40007,"errmsg":"x"}""");
+        platform.Get("/cgi-bin/batch/getresult", c => c.Query["jobid"] == "j1" && asked++ == 0 ? """{"errcode":0,"errmsg":"ok","status":2,"type":"sync_user","total":3,"percentage":33}""" : """{"errcode":0,"errmsg":"ok","status":3,"type":"sync_user","total":3,"percentage":100,"result":[{"userid":"a","errcode":0}]}""");
+        WeComContacts contacts = platform.Client().Contacts;
+        Assert.Equal("j1", await contacts.BeginJobAsync(kind, "m1", Cancel));
+        AddressBookJob job = await contacts.JobAsync("j1", Cancel);
+        Assert.Equal((false, 33, null), (job.IsDone, job.Percentage, job.Result?.ValueKind));
+        Assert.True((await contacts.JobAsync("j1", Cancel)).IsDone);
+    }
+
     [Fact]
     public async Task A_large_file_is_fetched_by_the_platform()
     {

@@ -74,9 +74,8 @@ internal sealed class ApprovalApi(EmulatedWorld world, WeComCorp corp, WeComLimi
 
     private int Department(WeComCall call, Person applicant)
     {
-        var mine = corp.DepartmentsOf(applicant);
         var chosen = WeComJson.Number(call.Body, "choose_department");
-        return chosen is null ? mine[0] : mine.Any(d => d == chosen) ? (int)chosen : throw ApprovalRefusal.Param("choose_department is none of the applicant's");
+        return chosen is null ? corp.MainDepartmentOf(applicant) : corp.DepartmentsOf(applicant).Any(d => d == chosen) ? (int)chosen : throw ApprovalRefusal.Param("choose_department is none of the applicant's");
     }
 
     private static ImmutableArray<string> Summary(JsonObject body)

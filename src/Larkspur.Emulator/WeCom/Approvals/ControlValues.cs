@@ -32,8 +32,9 @@ internal sealed class ControlValues(WeComCorp corp, WeComMedia media)
         _ => Opaque(control, value, null),
     };
 
-    public static ApprovalField Field(ApprovalControl control, JsonObject value, string text) => new(
-        new JsonObject { ["control"] = control.Control, ["id"] = control.Id, ["title"] = LocalTexts.Show(control.Title), ["value"] = value }.ToJsonString(), control.Title, text);
+    /// <param name="enText"><see langword="null"/>: it reads the same.</param>
+    public static ApprovalField Field(ApprovalControl control, JsonObject value, string text, string? enText = null) => new(
+        new JsonObject { ["control"] = control.Control, ["id"] = control.Id, ["title"] = LocalTexts.Show(control.Title), ["value"] = value }.ToJsonString(), control.Title, text, enText ?? text);
 
     private static ApprovalField? Plain(ApprovalControl control, JsonObject value, string name, Func<string, bool> fits)
     {
@@ -63,7 +64,8 @@ internal sealed class ControlValues(WeComCorp corp, WeComMedia media)
         var options = settings["options"]!.AsArray().Select(o => o!.AsObject()).ToArray();
         var chosen = keys.Select(k => options.FirstOrDefault(o => o["key"]?.ToString() == k) ?? throw Bad(control, "selector.options: " + k)).ToArray();
         var shown = new JsonArray([.. chosen.Select(o => (JsonNode?)new JsonObject { ["key"] = o["key"]!.ToString(), ["value"] = LocalTexts.Show(LocalTexts.Read(o, "value", MostCharacters)) })]);
-        return Field(control, new JsonObject { ["selector"] = new JsonObject { ["type"] = type, ["options"] = shown } }, string.Join(", ", chosen.Select(o => LocalTexts.Of(LocalTexts.Read(o, "value", MostCharacters), chinese: true))));
+        string Read(bool chinese) => string.Join(", ", chosen.Select(o => LocalTexts.Of(LocalTexts.Read(o, "value", MostCharacters), chinese)));
+        return Field(control, new JsonObject { ["selector"] = new JsonObject { ["type"] = type, ["options"] = shown } }, Read(chinese: true), Read(chinese: false));
     }
 
     private ApprovalField? Members(ApprovalControl control, JsonObject value)
@@ -71,22 +73,25 @@ internal sealed class ControlValues(WeComCorp corp, WeComMedia media)
         var people = List(control, value, "members").Select(m => corp.Member(Text(control, m, "userid")) ?? throw Bad(control, "members: nobody of that userid")).ToArray();
         if (people.Length == 0) return null;
         Count(control, people.Length);
-        return Field(control, new JsonObject { ["members"] = WeComJson.List(people.Select(p => new JsonObject { ["userid"] = p.UserId, ["name"] = p.Name })) }, string.Join(", ", people.Select(p => p.Name)));
+        var shown = people.Select(p => new JsonObject { ["userid"] = p.UserId, ["name"] = p.Name });
+        return Field(control, new JsonObject { ["members"] = WeComJson.List(shown) }, string.Join("、", people.Select(p => p.Name)), string.Join(", ", people.Select(p => p.EnName.Length > 0 ? p.EnName : p.Name)));
     }
 
     private ApprovalField? Departments(ApprovalControl control, JsonObject value)
     {
         var known = corp.Departments;
-        var chosen = List(control, value, "departments").Select(d => known.FirstOrDefault(k => k.Id.ToString(CultureInfo.InvariantCulture) == Text(control, d, "openapi_id")) ?? throw Bad(control, "departments: none of that id")).ToArray();
+        var chosen = List(control, value, "departments").Select(d => Text(control, d, "openapi_id"))
+            .Select(id => known.FirstOrDefault(k => k.Id.ToString(CultureInfo.InvariantCulture) == id) ?? throw Bad(control, "departments: none of that id")).ToArray();
         if (chosen.Length == 0) return null;
         Count(control, chosen.Length);
         var shown = chosen.Select(d => new JsonObject { ["openapi_id"] = d.Id.ToString(CultureInfo.InvariantCulture), ["name"] = d.Name });
-        return Field(control, new JsonObject { ["departments"] = WeComJson.List(shown) }, string.Join(", ", chosen.Select(d => d.Name)));
+        return Field(control, new JsonObject { ["departments"] = WeComJson.List(shown) }, string.Join("、", chosen.Select(d => d.Name)), string.Join(", ", chosen.Select(d => d.EnName)));
     }
 
     private ApprovalField? Files(ApprovalControl control, JsonObject value)
     {
-        var files = List(control, value, "files").Select(f => media.Has(Text(control, f, "file_id"), null, WeComMedia.Corp, out var file) ? file : throw Bad(control, "files: no such media_id")).ToArray();
+        var files = List(control, value, "files").Select(f => Text(control, f, "file_id"))
+            .Select(id => media.Has(id, null, WeComMedia.Corp, out var file) ? file : throw Bad(control, "files: no such media_id")).ToArray();
         return files.Length == 0 ? null
             : Field(control, new JsonObject { ["files"] = WeComJson.List(files.Select(f => new JsonObject { ["file_id"] = f.MediaId })) }, string.Join(", ", files.Select(f => f.Name)));
     }

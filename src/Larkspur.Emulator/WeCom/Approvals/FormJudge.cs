@@ -54,6 +54,7 @@ internal sealed class FormJudge(ControlValues values)
         {
             ["children"] = WeComJson.List(read.Select(r => new JsonObject { ["list"] = new JsonArray([.. r.Select(f => JsonNode.Parse(f.Content))]) })), ["stat_field"] = new JsonArray(),
         };
-        return ControlValues.Field(table, shown, string.Join(" / ", read.Select(r => string.Join(", ", r.Select(f => f.Text)))));
+        string Lines(bool chinese) => string.Join('\n', read.Select(r => string.Join(" · ", r.Select(f => $"{LocalTexts.Of(f.Label, chinese)} {(chinese ? f.Text : f.EnText)}"))));
+        return ControlValues.Field(table, shown, Lines(chinese: true), Lines(chinese: false));
     }
 }

@@ -40,7 +40,8 @@ internal sealed record ApprovalComment(string Id, string UserId, string Text, Da
 /// <param name="Content">Control, id, title and value as JSON.</param>
 /// <param name="Label">For people.</param>
 /// <param name="Text">Its value for people.</param>
-internal sealed record ApprovalField(string Content, ImmutableArray<LocalText> Label, string Text);
+/// <param name="EnText">The same in English.</param>
+internal sealed record ApprovalField(string Content, ImmutableArray<LocalText> Label, string Text, string EnText);
 
 /// <summary>Something that somebody asked for. It never changes; a change is a new record.</summary>
 internal sealed record WeComApproval(string SpNo, ApprovalTemplate Template, string Applicant, int Department, ImmutableArray<ApprovalField> Fields, ImmutableArray<ApprovalNode> Nodes, DateTimeOffset Created)

@@ -15,7 +15,8 @@ internal sealed class ContactEvents(EmulatedWorld world, WeComIds ids, WeComQueu
     /// <summary>Members of the event by those of <c>user/get</c>.</summary>
     private static readonly (string Json, string Xml)[] Names =
     [
-        ("name", "Name"), ("department", "Department"), ("main_department", "MainDepartment"), ("is_leader_in_dept", "IsLeaderInDept"), ("direct_leader", "DirectLeader"), ("position", "Position"), ("status", "Status"), ("alias", "Alias"),
+        ("name", "Name"), ("department", "Department"), ("main_department", "MainDepartment"), ("is_leader_in_dept", "IsLeaderInDept"), ("direct_leader", "DirectLeader"),
+        ("position", "Position"), ("status", "Status"), ("alias", "Alias"),
     ];
 
     /// <param name="before">As the application read the member before; <see langword="null"/>: a new one.</param>

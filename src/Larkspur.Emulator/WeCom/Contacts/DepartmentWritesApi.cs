@@ -1,5 +1,6 @@
-using System.Text.Json.Nodes;
+using System.Buffers;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Larkspur.Emulator.WeCom.Front;
 using Larkspur.Emulator.World;
 
@@ -10,7 +11,7 @@ internal sealed class DepartmentWritesApi(EmulatedWorld world, WeComCorp corp, W
 {
     private const int MostDepartments = 2000;
     private const int MostName = 64;
-    private const string Forbidden = ":*?\"<>|\\";
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create(":*?\"<>|\\");
 
     public void Register(WeComHandlers on)
     {
@@ -31,7 +32,8 @@ internal sealed class DepartmentWritesApi(EmulatedWorld world, WeComCorp corp, W
         var number = corp.Number(key, (int?)asked);
         world.Put(new Department
         {
-            OpenDepartmentId = key, DepartmentId = $"wecom{number}", Name = name, EnName = call.Text("name_en") ?? name, ParentOpenDepartmentId = parent.WorldId ?? Department.Root, Order = $"{WeComJson.Number(call.Body, "order") ?? 0}",
+            OpenDepartmentId = key, DepartmentId = $"wecom{number}", Name = name, EnName = call.Text("name_en") ?? name,
+            ParentOpenDepartmentId = parent.WorldId ?? Department.Root, Order = $"{WeComJson.Number(call.Body, "order") ?? 0}",
         });
         Tell(number, isNew: true);
         return WeComAnswer.Ok(new JsonObject { ["id"] = number });

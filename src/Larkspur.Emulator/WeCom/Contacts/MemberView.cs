@@ -19,7 +19,7 @@ internal static class MemberView
         var departments = corp.DepartmentsOf(person);
         var all = corp.Departments;
         var shown = Simple(corp, person);
-        shown["main_department"] = departments[0];
+        shown["main_department"] = corp.MainDepartmentOf(person);
         shown["order"] = Numbers(departments.Select(_ => 0));
         shown["is_leader_in_dept"] = Numbers(departments.Select(d => all.Any(a => a.Id == d && a.LeaderUserId == person.UserId) ? 1 : 0));
         shown["direct_leader"] = WeComJson.List(person.LeaderUserId is { } leader ? [leader] : Array.Empty<string>());

@@ -67,16 +67,22 @@ internal sealed class TagsApi(WeComCorp corp, WeComTags tags, ContactEvents even
         var tag = Tag(WeComJson.Number(call.Body, "tagid"));
         var (users, parties) = (WeComJson.Texts(call.Body, "userlist"), WeComJson.Texts(call.Body, "partylist"));
         if (users.Count > MostUsers || parties.Count > MostDepartments) throw new WeComRefusal(81014, "too many users or parties");
-        var known = corp.Departments.Select(d => d.Id).ToHashSet();
+        var known = corp.Departments.Select(d => d.Id.ToString(CultureInfo.InvariantCulture)).ToHashSet(StringComparer.Ordinal);
         var goodUsers = users.Select(u => corp.Member(u)?.UserId).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
-        var goodParties = parties.Select(p => int.TryParse(p, CultureInfo.InvariantCulture, out var id) && known.Contains(id) ? id : (int?)null).OfType<int>().Distinct().ToArray();
+        var goodParties = parties.Where(known.Contains).Select(p => int.Parse(p, CultureInfo.InvariantCulture)).Distinct().ToArray();
         if (goodUsers.Length + goodParties.Length == 0) throw new WeComRefusal(40070, "invalid userlist and partylist");
-        var (changedUsers, changedParties) = (goodUsers.Where(u => tag.UserIds.Contains(u) != adds).ToArray(), goodParties.Where(p => tag.Departments.Contains(p) != adds).ToArray());
-        tags.Put(adds ? tag with { UserIds = tag.UserIds.Union(goodUsers), Departments = tag.Departments.Union(goodParties) } : tag with { UserIds = tag.UserIds.Except(goodUsers), Departments = tag.Departments.Except(goodParties) });
+        var changedUsers = goodUsers.Where(u => tag.UserIds.Contains(u) != adds).ToArray();
+        var changedParties = goodParties.Where(p => tag.Departments.Contains(p) != adds).ToArray();
+        tags.Put(adds
+            ? tag with { UserIds = tag.UserIds.Union(goodUsers), Departments = tag.Departments.Union(goodParties) }
+            : tag with { UserIds = tag.UserIds.Except(goodUsers), Departments = tag.Departments.Except(goodParties) });
         if (changedUsers.Length + changedParties.Length > 0) events.TagChanged(tag.Id, changedUsers, changedParties, adds);
         var answer = new JsonObject();
         if (users.Where(u => corp.Member(u) is null).ToArray() is { Length: > 0 } badUsers) answer["invalidlist"] = string.Join('|', badUsers);
-        if (parties.Where(p => !int.TryParse(p, CultureInfo.InvariantCulture, out var id) || !known.Contains(id)).ToArray() is { Length: > 0 } badParties) answer["invalidparty"] = new JsonArray([.. badParties.Select(p => (JsonNode?)(long.TryParse(p, CultureInfo.InvariantCulture, out var id) ? id : 0))]);
+        if (parties.Where(p => !known.Contains(p)).ToArray() is { Length: > 0 } badParties) answer["invalidparty"] = new JsonArray([.. badParties.Select(Shown)]);
         return WeComAnswer.Ok(answer);
     }
+
+    /// <summary>As a number, when it is one.</summary>
+    private static JsonNode? Shown(string id) => long.TryParse(id, CultureInfo.InvariantCulture, out var number) ? number : id;
 }

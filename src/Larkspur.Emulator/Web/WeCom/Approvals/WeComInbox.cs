@@ -24,7 +24,8 @@ internal sealed class WeComInbox(Viewer viewer, ApprovalDesk desk)
 
     public string Name(WeComApproval approval) => LocalTexts.Of(approval.Template.Names, viewer.Words.Code == "zh");
 
-    public IEnumerable<(string Label, string Text)> Lines(WeComApproval approval) => approval.Fields.Select(f => (LocalTexts.Of(f.Label, viewer.Words.Code == "zh"), f.Text));
+    public IEnumerable<(string Label, string Text)> Lines(WeComApproval approval) =>
+        approval.Fields.Select(f => viewer.Words.Code == "zh" ? (LocalTexts.Of(f.Label, chinese: true), f.Text) : (LocalTexts.Of(f.Label, chinese: false), f.EnText));
 
     public static string Address(Viewer viewer, string? tab = null, string? spNo = null, string? asPerson = null, string? language = null)
     {
