@@ -6,7 +6,7 @@ public sealed class DingTalkContacts
 {
     private static readonly DingTalkEndpoint User = Post("contacts.user.get", "/topapi/v2/user/get");
     private static readonly DingTalkEndpoint ByMobile = Post("contacts.user.by_mobile", "/topapi/v2/user/getbymobile");
-    private static readonly DingTalkEndpoint ByUnionId = Post("contacts.user.by_unionid", "/topapi/user/getbyunionid");
+    internal static readonly DingTalkEndpoint ByUnionId = Post("contacts.user.by_unionid", "/topapi/user/getbyunionid");
     private static readonly DingTalkEndpoint Users = Post("contacts.user.list", "/topapi/v2/user/list");
     private static readonly DingTalkEndpoint Departments = Post("contacts.department.list", "/topapi/v2/department/listsub");
 

@@ -1,3 +1,5 @@
+using Larkspur.DingTalk.Contacts;
+
 namespace Larkspur.DingTalk.SignIn;
 
 /// <summary>Sign-in: the address of the login page, codes, a person's tokens, and the signature of pages inside the client.</summary>
@@ -14,7 +16,6 @@ public sealed class DingTalkSignIn
     private static readonly DingTalkEndpoint Tokens = new() { Id = "oauth2.user_access_token", Method = HttpMethod.Post, Path = "/v1.0/oauth2/userAccessToken", Token = DingTalkTokenKind.None, IsCounted = false };
     private static readonly DingTalkEndpoint Me = new() { Id = "contact.users.me", Method = HttpMethod.Get, Path = "/v1.0/contact/users/me", Token = DingTalkTokenKind.User, IsCounted = false };
     private static readonly DingTalkEndpoint ByCode = new() { Id = "user.getuserinfo", Method = HttpMethod.Post, Path = "/topapi/v2/user/getuserinfo", Form = DingTalkForm.Old, IsCounted = false };
-    private static readonly DingTalkEndpoint ByUnionId = new() { Id = "user.getbyunionid", Method = HttpMethod.Post, Path = "/topapi/user/getbyunionid", Form = DingTalkForm.Old, OnlyReads = true, IsCounted = false };
 
     private readonly DingTalkClient _client;
 
@@ -69,10 +70,10 @@ public sealed class DingTalkSignIn
         ArgumentException.ThrowIfNullOrWhiteSpace(unionId);
         try
         {
-            Contact found = (await _client.SendAsync<Answer<Contact>>(new DingTalkRequest(ByUnionId) { Body = new { unionid = unionId } }, cancellationToken: cancellationToken)).Result
-                ?? throw DingTalkErrorReader.WrongShape(ByUnionId.Id, "there is no result");
-            if (string.IsNullOrEmpty(found.Userid)) throw DingTalkErrorReader.WrongShape(ByUnionId.Id, "there is no userid");
-            return found.ContactType switch { 0 => found.Userid, { } => null, null => throw DingTalkErrorReader.WrongShape(ByUnionId.Id, "there is no contact_type") };
+            Contact found = (await _client.SendAsync<Answer<Contact>>(new DingTalkRequest(DingTalkContacts.ByUnionId) { Body = new { unionid = unionId } }, cancellationToken: cancellationToken)).Result
+                ?? throw DingTalkErrorReader.WrongShape(DingTalkContacts.ByUnionId.Id, "there is no result");
+            if (string.IsNullOrEmpty(found.Userid)) throw DingTalkErrorReader.WrongShape(DingTalkContacts.ByUnionId.Id, "there is no userid");
+            return found.ContactType switch { 0 => found.Userid, { } => null, null => throw DingTalkErrorReader.WrongShape(DingTalkContacts.ByUnionId.Id, "there is no contact_type") };
         }
         catch (DingTalkApiException nobody) when (nobody.ErrorCode == "60121")
         {

@@ -67,7 +67,7 @@ public sealed record ApprovalStart
     /// <summary>When.</summary>
     public CopyTime CopyAt { get; init; } = CopyTime.Finish;
 
-    /// <summary>Of the template's own way: whom the originator chose for a step, by the step's <c>actorKey</c> (<c>processes/forecast</c>).</summary>
+    /// <summary>Of the template's own way: whom the originator chose for a step, by <see cref="ForecastStep.ActorKey"/>.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Chosen { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     internal object Wire()

@@ -10,7 +10,7 @@ public sealed class DingTalkForms
     private const int PageSize = 100;
 
     private static readonly DingTalkEndpoint Save = new() { Id = "workflow.form.save", Method = HttpMethod.Post, Path = "/v1.0/workflow/forms" };
-    private static readonly DingTalkEndpoint Schema = new() { Id = "workflow.form.schema", Method = HttpMethod.Get, Path = "/v1.0/workflow/forms/schemas/processCodes" };
+    internal static readonly DingTalkEndpoint Schema = new() { Id = "workflow.schema", Method = HttpMethod.Get, Path = "/v1.0/workflow/forms/schemas/processCodes" };
     private static readonly DingTalkEndpoint Visible = new() { Id = "workflow.form.list", Method = HttpMethod.Get, Path = "/v1.0/workflow/processes/userVisibilities/templates" };
 
     private readonly DingTalkClient _client;

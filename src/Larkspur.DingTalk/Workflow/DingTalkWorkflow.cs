@@ -11,7 +11,7 @@ public sealed class DingTalkWorkflow
 
     private static readonly DingTalkEndpoint Start = Post("workflow.start", Instances);
     private static readonly DingTalkEndpoint Read = Get("workflow.get", Instances);
-    private static readonly DingTalkEndpoint Schema = Get("workflow.schema", "/v1.0/workflow/forms/schemas/processCodes");
+    private static readonly DingTalkEndpoint Forecast = Post("workflow.forecast", "/v1.0/workflow/processes/forecast") with { OnlyReads = true };
     private static readonly DingTalkEndpoint ToDo = Get("workflow.todo.count", "/v1.0/workflow/processes/todoTasks/numbers");
     private static readonly DingTalkEndpoint Execute = Post("workflow.execute", $"{Instances}/execute");
     private static readonly DingTalkEndpoint Terminate = Post("workflow.terminate", $"{Instances}/terminate");
@@ -36,7 +36,7 @@ public sealed class DingTalkWorkflow
     public Task<JsonElement> GetSchemaAsync(string processCode, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(processCode);
-        return _client.SendAsync<JsonElement>(new DingTalkRequest(Schema).WithQuery("processCode", processCode), cancellationToken: cancellationToken);
+        return _client.SendAsync<JsonElement>(new DingTalkRequest(DingTalkForms.Schema).WithQuery("processCode", processCode), cancellationToken: cancellationToken);
     }
 
     /// <summary>Starts an instance; the template's own flow decides who approves.</summary>
@@ -61,6 +61,19 @@ public sealed class DingTalkWorkflow
         ArgumentNullException.ThrowIfNull(start);
         var answer = await _client.SendAsync<Started>(new DingTalkRequest(Start) { Body = start.Wire() }, cancellationToken: cancellationToken);
         return answer.InstanceId is { Length: > 0 } id ? id : throw DingTalkErrorReader.WrongShape(Start.Id, "there is no instanceId");
+    }
+
+    /// <summary>The way that an instance would go by its template: where a step is <see cref="ForecastStep.IsTargetSelect"/>, the start has to say who decides (<see cref="ApprovalStart.Chosen"/>). Nothing begins.</summary>
+    /// <exception cref="DingTalkApiException">Refused, or the platform cannot foretell it.</exception>
+    public async Task<IReadOnlyList<ForecastStep>> ForecastAsync(string processCode, string originatorUserId, IReadOnlyDictionary<string, string> values, long departmentId = -1, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(processCode);
+        ArgumentException.ThrowIfNullOrWhiteSpace(originatorUserId);
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.Count > 150) throw new ArgumentException("A form has at most 150 values.", nameof(values));
+        var body = new { processCode, deptId = departmentId, userId = originatorUserId, formComponentValues = values.Select(static v => new { name = v.Key, value = v.Value }).ToArray() };
+        Foretold told = (await _client.SendAsync<Answer<Foretold>>(new DingTalkRequest(Forecast) { Body = body }, cancellationToken: cancellationToken)).Result ?? throw DingTalkErrorReader.WrongShape(Forecast.Id, "there is no result");
+        return told.IsForecastSuccess == false ? throw new DingTalkApiException($"{Forecast.Id} was answered with HTTP 200 and without a forecast.") { HttpStatus = 200, Endpoint = Forecast.Id } : told.WorkflowActivityRules ?? [];
     }
 
     /// <summary>An instance with its form, tasks and records.</summary>
@@ -173,4 +186,6 @@ public sealed class DingTalkWorkflow
     private sealed record Answer<T>(T? Result);
 
     private sealed record Counted(int? Result);
+
+    private sealed record Foretold(bool? IsForecastSuccess, List<ForecastStep>? WorkflowActivityRules);
 }

@@ -14,7 +14,7 @@ namespace Larkspur.Emulator.DingTalk;
 /// <summary>Back to the seeded organisation. Connections, the callback address and routes of card callbacks stay: the apps out there did not move.</summary>
 internal sealed class DingTalkReset(
     BackgroundDeliveries background, AccessTokens tokens, PersonTokens people, JsapiTickets jsapi, AuthorizePage page, DingTalkGate gate, DingTalkLimits limits, StreamConnections connections, StreamTickets tickets, DingTalkChats chats, SessionWebhooks sessions, GroupRobots robots,
-    CardInstances cards, CardStreamingApi streaming, FailedEvents failed, SignInCodes codes, NoticeTasks notices, ApprovalDesk approvals, ApprovalFiles files, ProcessCentre centre)
+    CardInstances cards, CardStreamingApi streaming, FailedEvents failed, SignInCodes codes, NoticeTasks notices, ApprovalDesk approvals, ApprovalFiles files, ApprovalWays ways, ProcessCentre centre)
 {
     public void Run()
     {
@@ -37,6 +37,7 @@ internal sealed class DingTalkReset(
         notices.Clear();
         approvals.Clear();
         files.Clear();
+        ways.Clear();
         centre.Clear();
     }
 }

@@ -57,6 +57,7 @@ internal static class DingTalkServices
         services.AddSingleton<EventDeliveries>();
         services.AddSingleton<ApprovalDesk>();
         services.AddSingleton<ApprovalFiles>();
+        services.AddSingleton<ApprovalWays>();
         services.AddSingleton<ProcessCentre>();
         services.AddArea<TokensApi>();
         services.AddArea<SignInApi>();
@@ -72,6 +73,7 @@ internal static class DingTalkServices
         services.AddArea<CardRoutesApi>();
         services.AddArea<FormsApi>();
         services.AddArea<WorkflowApi>();
+        services.AddArea<ForecastApi>();
         services.AddArea<ApprovalFilesApi>();
         services.AddArea<ProcessCentreApi>();
         services.AddArea<FailedEvents>();

@@ -68,6 +68,17 @@ public sealed class WorkflowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_way_is_foretold_with_what_has_to_be_chosen()
+    {
+        _stub.Answers("""{"result":{"isForecastSuccess":true,"workflowActivityRules":[{"activityName":"a","isTargetSelect":false,"activityActioners":[{"userId":"bob","name":"B"}],"workflowActor":{"actorKey":"m0"}},{"activityName":"b","activityType":"target_select","isTargetSelect":true,"workflowActor":{"actorKey":"m1","actorSelectionType":"approvals","actorSelectionRange":{"approvals":[{"workNo":"carol","userName":"C"}]},"allowedMulti":true,"required":true}}]}}""");
+        IReadOnlyList<ForecastStep> way = await _stub.Client().Workflow.ForecastAsync("PROC-1", "alice", new Dictionary<string, string> { ["金额"] = "12" }, cancellationToken: Cancel);
+        Assert.Equal("""{"processCode":"PROC-1","deptId":-1,"userId":"alice","formComponentValues":[{"name":"金额","value":"12"}]}""", Body);
+        Assert.Equal(("bob", "m1", "carol"), (way[0].ActivityActioners[0].UserId, Assert.Single(way, s => s.IsTargetSelect).ActorKey, way[1].WorkflowActor!.ActorSelectionRange!.Approvals![0].WorkNo));
+        _stub.Answers("""{"result":{"isForecastSuccess":false}}""");
+        await Assert.ThrowsAsync<DingTalkApiException>(() => _stub.Client().Workflow.ForecastAsync("PROC-1", "alice", new Dictionary<string, string>(), cancellationToken: Cancel));
+    }
+
+    [Fact]
     public async Task A_task_is_handed_over_and_remarks_enclose_files()
     {
         DingTalkWorkflow workflow = _stub.Client().Workflow;

@@ -105,6 +105,38 @@ public sealed class WorkflowTests : DingTalkTest
         Assert.Equal("formNotExist", (await CallAsync(HttpMethod.Get, $"{Root}forms/schemas/processCodes?processCode=none")).Code);
     }
 
+    [Fact]
+    public async Task A_templates_own_way_is_foretold_and_asks_for_whom_the_originator_chooses()
+    {
+        var form = await FormAsync();
+        Assert.Equal(["bob"], (await RulesAsync(form))[0]!["activityActioners"]!.AsArray().Select(p => p!["userId"]!.GetValue<string>()));
+        await ActAsync(new { platform = "dingtalk", @do = "add_approval_step", process_code = form, people = new[] { "bob" }, anew = true });
+        var key = (await ActAsync(new { platform = "dingtalk", @do = "add_approval_step", process_code = form, people = new[] { "bob", "carol" }, choose = true, method = "AND" }))["actor_key"]!.GetValue<string>();
+        var rules = await RulesAsync(form);
+        Assert.Equal(("target_select", key), (rules[1]!["activityType"]!.GetValue<string>(), rules[1]!["workflowActor"]!["actorKey"]!.GetValue<string>()));
+        Assert.Equal(["bob", "carol"], rules[1]!["workflowActor"]!["actorSelectionRange"]!["approvals"]!.AsArray().Select(p => p!["workNo"]!.GetValue<string>()));
+        Assert.Equal("targetSelectApproverMissing", (await ChooseAsync(form, key)).Code);
+        Assert.Equal("targetSelectApproverScopeError", (await ChooseAsync(form, key, "alice")).Code);
+        var id = (await ChooseAsync(form, key, "bob", "carol")).Json["instanceId"]!.GetValue<string>();
+        await DecideAsync(id, "bob", "agree");
+        await DecideAsync(id, "bob", "agree");
+        Assert.Equal("RUNNING", (await ReadAsync(id))["status"]!.GetValue<string>());
+        await DecideAsync(id, "carol", "agree");
+        Assert.Equal("COMPLETED", (await ReadAsync(id))["status"]!.GetValue<string>());
+        Assert.Equal("componentIsNull", (await CallAsync(HttpMethod.Post, Root + "processes/forecast", new { processCode = form, deptId = -1, userId = "alice" })).Code);
+        Assert.Equal("userNotExist", (await CallAsync(HttpMethod.Post, Root + "processes/forecast", new { processCode = form, deptId = -1, userId = "mallory" })).Code);
+    }
+
+    private async Task<JsonArray> RulesAsync(string form) => (await CallAsync(HttpMethod.Post, Root + "processes/forecast", new
+    {
+        processCode = form, deptId = -1, userId = "alice", formComponentValues = new[] { new { name = "金额", value = "12" } },
+    })).Json["result"]!["workflowActivityRules"]!.AsArray();
+
+    private Task<DingTalkReply> ChooseAsync(string form, string key, params string[] people) => CallAsync(HttpMethod.Post, Root + "processInstances", new
+    {
+        processCode = form, originatorUserId = "alice", deptId = -1, targetSelectActioners = new[] { new { actionerKey = key, actionerUserIds = people } }, formComponentValues = new[] { new { name = "金额", value = "12" } },
+    });
+
     private Task<DingTalkReply> RedirectAsync(long taskId, string by, string to) => CallAsync(HttpMethod.Post, Root + "tasks/redirect", new { taskId, operateUserId = by, toUserId = to });
 
     private static async Task<string[]> EventsAsync(StreamClient client, int count)

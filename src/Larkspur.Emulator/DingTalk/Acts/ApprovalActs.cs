@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Control;
 using Larkspur.Emulator.DingTalk.Front;
@@ -6,8 +7,8 @@ using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Acts;
 
-/// <summary>What people do with approvals in their client.</summary>
-internal sealed class ApprovalActs(EmulatedWorld world, ApprovalDesk approvals, ApprovalFiles files)
+/// <summary>What people do with approvals in their client, and what is drawn of a template's way in the console.</summary>
+internal sealed class ApprovalActs(EmulatedWorld world, ApprovalDesk approvals, ApprovalFiles files, ApprovalWays ways)
 {
     private const int MostBytes = 20 << 20;
 
@@ -24,6 +25,20 @@ internal sealed class ApprovalActs(EmulatedWorld world, ApprovalDesk approvals, 
         }
     }
 
+    /// <summary>Adds a step to a template's own way; with <c>anew</c> it is the first one.</summary>
+    public JsonObject AddStep(ControlInput input)
+    {
+        var form = approvals.Form(input.Need("process_code")) ?? throw new ControlRefusal($"There is no template {input.Text("process_code")}.", 404);
+        ImmutableArray<string> people = [.. input.Texts("people") ?? []];
+        if (people.FirstOrDefault(p => world.Person(p) is null) is { } stranger) throw new ControlRefusal($"There is no person {stranger}.");
+        var chosen = input.Flag("choose", false);
+        if (people.IsEmpty && !chosen) throw new ControlRefusal("\"people\" is missing: who decides. With \"choose\": true the originator chooses, among them or among all.");
+        var method = input.Text("method") ?? "OR";
+        if (method is not ("AND" or "OR")) throw new ControlRefusal("\"method\" must be AND or OR.");
+        var step = new WayStep(world.Ids.Next("")[..8], input.Text("name") ?? "审批人", people, chosen, method);
+        return ways.Add(form.ProcessCode, step, input.Flag("anew", false)) ? new JsonObject { ["ok"] = true, ["actor_key"] = step.ActorKey } : throw new ControlRefusal("A way has 20 steps at most.");
+    }
+
     /// <summary>A page of the application uploads for them to the space of approvals; what it gets goes into a form or beside a remark.</summary>
     public JsonObject Upload(Person who, ControlInput input)
     {
@@ -34,7 +49,7 @@ internal sealed class ApprovalActs(EmulatedWorld world, ApprovalDesk approvals, 
         if (length > MostBytes) throw new ControlRefusal("The file is larger than 20 MB.", 413);
         var name = input.Need("name");
         var type = System.IO.Path.GetExtension(name).TrimStart('.') is { Length: > 0 } extension ? extension : "file";
-        var stored = new StoredFile { Key = world.Ids.Next("") + world.Ids.Next(""), IsImage = false, Name = name, Type = "file", ContentType = "application/octet-stream", Bytes = bytes[..length], OwnerId = who.UserId };
+        var stored = new StoredFile { Key = world.Ids.Next("") + world.Ids.Next(""), IsImage = false, Name = name, Type = "file", ContentType = "application/octet-stream", Bytes = bytes.AsMemory(0, length), OwnerId = who.UserId };
         var file = files.Put(name, type, stored, who.UserId);
         var shown = new ApprovalAttachment(ApprovalFiles.SpaceId.ToString(), file.Id, file.Name, file.Size.ToString(), file.Type).Show();
         shown["ok"] = true;

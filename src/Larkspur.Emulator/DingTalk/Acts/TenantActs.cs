@@ -14,7 +14,7 @@ namespace Larkspur.Emulator.DingTalk.Acts;
 /// <summary>What the console and the network do: settings of the organisation, and the life of stream connections. Nobody's deed, so without <c>as</c>.</summary>
 internal sealed class TenantActs(
     EmulatedWorld world, DingTalkGate gate, DingTalkLimits limits, StreamConnections connections, RobotDeliveries deliveries, CardStreamingApi streaming, DingTalkState state, AccessTokens tokens, PersonTokens people,
-    JsapiTickets tickets, AuthorizePage page, EventDeliveries events)
+    JsapiTickets tickets, AuthorizePage page, EventDeliveries events, ApprovalActs approvals)
 {
     public static readonly ImmutableSortedDictionary<string, string[]> Members = new Dictionary<string, string[]>
     {
@@ -25,6 +25,7 @@ internal sealed class TenantActs(
         ["refuse"] = ["status", "count"],
         ["event"] = ["type", "event"],
         ["revoke_tokens"] = [],
+        ["add_approval_step"] = ["process_code", "people", "choose", "method", "name", "anew"],
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     public async Task<JsonObject> RunAsync(string what, ControlInput input, CancellationToken cancellationToken) => what switch
@@ -35,6 +36,7 @@ internal sealed class TenantActs(
         "deaf" => Deaf(input),
         "refuse" => Refuse(input),
         "event" => Event(input),
+        "add_approval_step" => approvals.AddStep(input),
         _ => Revoke(),
     };
 

@@ -6,7 +6,7 @@ using Larkspur.Emulator.World;
 namespace Larkspur.Emulator.DingTalk.Workflow;
 
 /// <summary>Approvals by API: requests, and deeds of people.</summary>
-internal sealed class WorkflowApi(EmulatedWorld world, ApprovalDesk desk) : IDingTalkArea
+internal sealed class WorkflowApi(EmulatedWorld world, ApprovalDesk desk, ApprovalWays ways) : IDingTalkArea
 {
     private const string Root = "/v1.0/workflow/";
     private const string Read = "Workflow.Instance.Read";
@@ -39,8 +39,7 @@ internal sealed class WorkflowApi(EmulatedWorld world, ApprovalDesk desk) : IDin
         if (steps.Length > MostSteps) throw DingTalkRefusal.Parameter("approvers", $"has {MostSteps} entries at most");
         var department = call.Number("deptId");
         if (steps.Length == 0 && department is null) throw DingTalkRefusal.Parameter("deptId", "is required without approvers");
-        // A template's own way is drawn in the console; here it is the originator's leader, or nobody.
-        if (steps.Length == 0 && originator.LeaderUserId is { } leader) steps = [new ApprovalStep("NONE", [leader])];
+        if (steps.Length == 0) steps = ways.Walk(form.ProcessCode, originator, call.Array("targetSelectActioners") ?? []);
         var copied = call.Texts("ccList");
         if (copied.Count > MostCopied) throw DingTalkRefusal.Parameter("ccList", $"has {MostCopied} entries at most");
         var now = world.Clock.GetUtcNow();
