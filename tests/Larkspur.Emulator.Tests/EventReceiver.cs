@@ -17,7 +17,7 @@ internal sealed class EventReceiver : IAsyncDisposable
     public static async Task<EventReceiver> StartAsync()
     {
         var receiver = new EventReceiver();
-        receiver._server = await HookServer<Delivery>.StartAsync((request, raw) =>
+        receiver._server = await HookServer.StartAsync((request, raw) =>
         {
             var body = JsonNode.Parse(raw)!.AsObject();
             var plain = body["encrypt"] is { } encrypted ? Decrypt(EmulatorSettings.DefaultEncryptKey, encrypted.GetValue<string>()) : raw;

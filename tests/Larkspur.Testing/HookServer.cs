@@ -6,25 +6,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Larkspur.Testing;
 
-/// <summary>A web server on a free port of loopback: keeps what is sent to its one path, in order, and answers as told.</summary>
-/// <typeparam name="T">What is kept of a request.</typeparam>
-public sealed class HookServer<T> : IAsyncDisposable
+/// <summary>Starts web servers that keep what is sent to them.</summary>
+public static class HookServer
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    private readonly WebApplication _app;
-    private readonly Channel<T> _received = Channel.CreateUnbounded<T>();
-
-    private HookServer(WebApplication app) => _app = app;
-
-    public string Url => _app.Urls.Single() + "/hook";
-
-    /// <summary>Nothing waits to be taken.</summary>
-    public bool Idle => !_received.Reader.TryPeek(out _);
-
     /// <param name="receive">Gets the request and its body; says what is kept and how it is answered. A negative status never answers.</param>
     /// <param name="contentType">Of the answers; <see langword="null"/>: they name none.</param>
-    public static async Task<HookServer<T>> StartAsync(Func<HttpRequest, string, (T Kept, int Status, string Body)> receive, string? contentType = "application/json")
+    /// <typeparam name="T">What is kept of a request.</typeparam>
+    public static async Task<HookServer<T>> StartAsync<T>(Func<HttpRequest, string, (T Kept, int Status, string Body)> receive, string? contentType = "application/json")
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -35,7 +23,7 @@ public sealed class HookServer<T> : IAsyncDisposable
         {
             using var reader = new StreamReader(http.Request.Body);
             var (kept, status, body) = receive(http.Request, await reader.ReadToEndAsync());
-            server._received.Writer.TryWrite(kept);
+            server.Keep(kept);
             if (status < 0) await new TaskCompletionSource().Task.WaitAsync(http.RequestAborted);
             http.Response.StatusCode = status;
             http.Response.ContentType = contentType;
@@ -44,6 +32,23 @@ public sealed class HookServer<T> : IAsyncDisposable
         await app.StartAsync();
         return server;
     }
+}
+
+/// <summary>A web server on a free port of loopback: keeps what is sent to its one path, in order, and answers as told.</summary>
+/// <typeparam name="T">What is kept of a request.</typeparam>
+public sealed class HookServer<T> : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly WebApplication _app;
+    private readonly Channel<T> _received = Channel.CreateUnbounded<T>();
+
+    internal HookServer(WebApplication app) => _app = app;
+
+    public string Url => _app.Urls.Single() + "/hook";
+
+    /// <summary>Nothing waits to be taken.</summary>
+    public bool Idle => !_received.Reader.TryPeek(out _);
 
     /// <summary>The next one, in the order of arrival.</summary>
     /// <exception cref="OperationCanceledException">Nothing came within a minute.</exception>
@@ -58,4 +63,6 @@ public sealed class HookServer<T> : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
     }
+
+    internal void Keep(T received) => _received.Writer.TryWrite(received);
 }

@@ -15,7 +15,7 @@ internal sealed class CallbackReceiver : IAsyncDisposable
     public static async Task<CallbackReceiver> StartAsync()
     {
         var receiver = new CallbackReceiver();
-        receiver._server = await HookServer<Received>.StartAsync((request, body) =>
+        receiver._server = await HookServer.StartAsync((request, body) =>
         {
             var received = new Received(
                 body, JsonNode.Parse(body)!.AsObject(), request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),

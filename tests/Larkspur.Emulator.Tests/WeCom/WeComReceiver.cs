@@ -22,7 +22,7 @@ internal sealed class WeComReceiver : IAsyncDisposable
     public static async Task<WeComReceiver> StartAsync()
     {
         var receiver = new WeComReceiver();
-        receiver._server = await HookServer<WeComRequest>.StartAsync(receiver.Receive, contentType: null);
+        receiver._server = await HookServer.StartAsync(receiver.Receive, contentType: null);
         return receiver;
     }
 
