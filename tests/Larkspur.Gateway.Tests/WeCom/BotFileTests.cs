@@ -63,6 +63,25 @@ public sealed class BotFileTests
         Assert.Single(SentFiles.Asked(house.Emulator));
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:1/hidden-place")]
+    [InlineData("https://127.0.0.1:1/hidden-place")]
+    [InlineData("https://169.254.169.254/latest/meta-data")]
+    [InlineData("https://[::1]:1/hidden-place")]
+    public async Task An_address_within_the_companys_own_network_is_not_asked(string url)
+    {
+        await using var house = await WeComHouse.StartAsync(WeComHouse.WithDify, scripted: false);
+        await house.Emulator.ControlAsync(HttpMethod.Post, "push", new
+        {
+            platform = "wecom-aibot", transport = "aibot", type = "image",
+            @event = new { from = new { userid = "alice" }, image = new { url, aeskey = Convert.ToBase64String(new byte[32]) } },
+        });
+        var database = house.Gateway.Services.GetRequiredService<IDatabase>();
+        await house.UntilAsync(async () => (await database.ReadAsync(sql => sql.QueryAsync("SELECT reason FROM assistant_turn WHERE state = 1", r => r.GetString(0)))).Contains("no_file"), "the end of the turn");
+        Assert.Contains(house.Gateway.Logs.Lines, l => l.Message.Contains("was not read (NotAllowed)", StringComparison.Ordinal));
+        Assert.DoesNotContain("hidden-place", house.Gateway.Logs.Text, StringComparison.Ordinal);
+    }
+
     private static async Task<string> TextsAsync(WeComHouse house, params string[] queries)
     {
         var database = house.Gateway.Services.GetRequiredService<IDatabase>();

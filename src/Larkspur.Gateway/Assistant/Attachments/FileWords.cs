@@ -43,8 +43,10 @@ internal sealed class FileWords(Language language, AssistantOptions options, Mas
     public string Off(UnifiedAttachment file) => Note(file, language.Get("assistant.file.off"));
 
     /// <summary>What is asked where nothing was said.</summary>
-    public string Question(IReadOnlyList<AssistantFile> files) => language.Get("assistant.file.ask." + (
-        files.Any(f => AssistantFileRules.KindOf(f.ContentType) == AssistantFileKind.Image) ? "image" : files.All(f => AssistantFileRules.KindOf(f.ContentType) == AssistantFileKind.Audio) ? "audio" : "file"));
+    /// <param name="language">Of the asker.</param>
+    /// <param name="kinds">What was sent: <c>image</c>, <c>audio</c>, <c>video</c>, <c>file</c>.</param>
+    public static string Question(Language language, IReadOnlyCollection<string> kinds) =>
+        language.Get("assistant.file.ask." + (kinds.Contains("image") ? "image" : kinds.Count > 0 && kinds.All(k => k == "audio") ? "audio" : "file"));
 
     private string Note(UnifiedAttachment file, string why) =>
         language.Get("assistant.file.note", file.Name is { Length: > 0 } name ? FileNames.Shown(masker.Mask(name), LongestName) : language.Get("assistant.file." + (file.Kind is "image" or "audio" or "video" ? file.Kind : "file")), why);

@@ -17,7 +17,7 @@ internal sealed class TurnFiles(QuestionFiles files, Turn turn, AssistantRoute r
     private bool _hasTurn;
 
     /// <summary>What is asked where nothing was said.</summary>
-    public string QuestionFor(GivenFiles given) => _words.Question(given.Files);
+    public string QuestionFor(GivenFiles given) => FileWords.Question(turn.Language, [.. given.Files.Select(f => new MediaType(f.ContentType, "").Kind)]);
 
     /// <summary>The files as a backend takes them.</summary>
     public async Task<GivenFiles> ForAsync(GuardedBackend backend, CancellationToken cancellation)

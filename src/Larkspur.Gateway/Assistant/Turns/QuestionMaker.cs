@@ -44,7 +44,7 @@ internal sealed class QuestionMaker(IDatabase database, TurnStore store, IEnumer
         if (backend.Backend.Abilities.HasFlag(AssistantAbilities.Remember)) return asked;
         var masker = new Masker(question.Route.Masking);
         var history = await store.HistoryAsync(turn.Conversation, turn.Id, HistoryTurns, cancellation);
-        return asked with { History = [.. history.SelectMany(h => (AssistantTurn[])[new(false, masker.Mask(h.Question.Length > 0 ? h.Question : words)), new(true, masker.Mask(h.Answer))])] };
+        return asked with { History = [.. history.SelectMany(h => (AssistantTurn[])[new(false, masker.Mask(h.Question.Length > 0 ? h.Question : FileWords.Question(turn.Language, h.Kinds))), new(true, masker.Mask(h.Answer))])] };
     }
 }
 

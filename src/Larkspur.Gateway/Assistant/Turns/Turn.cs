@@ -83,8 +83,11 @@ internal sealed record Turn
         ChatId = row.GetString(8), Reply = Parse<ReplyAddress>(row.GetString(9)), Sender = Parse<PlatformAccount>(row.GetString(10)), Language = Languages.FromTag(row.GetString(11)) ?? Language.English,
         Reference = row.GetString(12), Question = row.GetString(13), HasEnded = row.GetInt32(14) != 0, BegunAt = row.TimeOrNull(15), StopAt = row.TimeOrNull(16), Backend = row.Text(17), TaskId = row.Text(18),
         MessageId = row.Text(19), Answer = row.Text(20), Ending = row.Text(21), Verdict = row.IsDBNull(22) ? null : row.GetInt32(22) != 0, AskedAt = row.Time(23), AskedAs = row.Text(24),
-        Attachments = row.Text(25) is { } attachments ? Parse<List<UnifiedAttachment>>(attachments) : [],
+        Attachments = AttachmentsOf(row.Text(25)),
     };
+
+    /// <summary>Reads the column.</summary>
+    public static IReadOnlyList<UnifiedAttachment> AttachmentsOf(string? json) => json is null ? [] : Parse<List<UnifiedAttachment>>(json);
 
     private static T Parse<T>(string json) => JsonSerializer.Deserialize<T>(json) ?? throw new FormatException($"A {typeof(T).Name} is null.");
 }

@@ -83,11 +83,11 @@ internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions
     /// <summary>All open turns of a person.</summary>
     public static ValueTask<List<long>> OpenOfAsync(ISql sql, string person) => sql.QueryAsync("SELECT id FROM assistant_turn WHERE state = 0 AND person = $1 ORDER BY id", static row => row.GetInt64(0), person);
 
-    /// <summary>What was said in a conversation before a turn, oldest first.</summary>
-    public Task<List<(string Question, string Answer)>> HistoryAsync(long conversation, long before, int limit, CancellationToken cancellation) => database.ReadAsync(async sql =>
+    /// <summary>What was said in a conversation before a turn, oldest first, and of which kinds the files of a question were.</summary>
+    public Task<List<(string Question, string Answer, IReadOnlyCollection<string> Kinds)>> HistoryAsync(long conversation, long before, int limit, CancellationToken cancellation) => database.ReadAsync(async sql =>
     {
-        var rows = await sql.QueryAsync("SELECT question, answer FROM assistant_turn WHERE conversation = $1 AND id < $2 AND ending IN ('finished', 'stopped') AND answer IS NOT NULL ORDER BY id DESC LIMIT $3",
-            static row => (row.GetString(0), row.GetString(1)), conversation, before, limit);
+        var rows = await sql.QueryAsync("SELECT question, answer, attachments FROM assistant_turn WHERE conversation = $1 AND id < $2 AND ending IN ('finished', 'stopped') AND answer IS NOT NULL ORDER BY id DESC LIMIT $3",
+            static row => (row.GetString(0), row.GetString(1), (IReadOnlyCollection<string>)[.. Turn.AttachmentsOf(row.Text(2)).Select(a => a.Kind)]), conversation, before, limit);
         rows.Reverse();
         return rows;
     }, cancellation);

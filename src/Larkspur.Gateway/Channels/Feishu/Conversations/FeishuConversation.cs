@@ -52,7 +52,15 @@ internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, Feish
     private (string Type, string Content) Compose(UnifiedResponse response)
     {
         if (response is { Kind: ResponseKind.Text, Title: null, Note: null, Buttons.Count: 0 } && !response.Content.Contains('<', StringComparison.Ordinal)) return ("text", MessageContent.Text(response.Content));
-        return ("interactive", cards.Compile(FeishuInboundEvents.Platform, response).Content);
+        try
+        {
+            return ("interactive", cards.Compile(FeishuInboundEvents.Platform, response).Content);
+        }
+        catch (ArgumentException)
+        {
+            // No card can be made of it: the words arrive all the same, and call nobody.
+            return ("text", MessageContent.Text(response.Content.Replace('<', '＜')));
+        }
     }
 }
 

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Larkspur.Gateway.Tests.Assistant;
+
+/// <summary>Pictures for a model behind an OpenAI-compatible address.</summary>
+public sealed class ModelFileTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_picture_goes_to_a_model_that_sees_and_to_no_other(bool sees)
+    {
+        var asked = new ConcurrentQueue<string>();
+        await using var model = await ModelAsync(asked);
+        await using var stage = await AssistantStage.StartAsync(_ =>
+        [
+            new("DIFY_API_KEY", null), new("DIFY_BASE_URL", null), new("Larkspur:Assistant:Backends:default:Kind", "openai"), new("Larkspur:Assistant:Backends:default:BaseUrl", model.Urls.Single() + "/v1"),
+            new("Larkspur:Assistant:Backends:default:Model", "m"), new("Larkspur:Assistant:Backends:default:Sees", sees.ToString()),
+        ]);
+        var png = SentFiles.Png(100);
+        await stage.Emulator.ActAsync(new { @as = "alice", @do = "send", msg_type = "image", base64 = SentFiles.Base64(png), name = "a.png" });
+        if (!sees)
+        {
+            await stage.UntilAsync(m => m.Card?.Json.Contains("this assistant does not look at pictures", StringComparison.Ordinal) == true);
+            Assert.Empty(asked);
+            return;
+        }
+
+        await stage.AnswerAsync("I see.");
+        using (var first = JsonDocument.Parse(Assert.Single(asked)))
+        {
+            var content = first.RootElement.GetProperty("messages")[0].GetProperty("content");
+            Assert.Equal("What is this?", content[0].GetProperty("text").GetString());
+            Assert.Equal("data:image/png;base64," + SentFiles.Base64(png), content[1].GetProperty("image_url").GetProperty("url").GetString());
+        }
+
+        // What was said before is remembered in words; an empty turn is no message.
+        await stage.SayAsync("And its colour?");
+        await stage.HoldsAsync(() => asked.Count == 2);
+        using var second = JsonDocument.Parse(asked.Last());
+        Assert.Equal(["What is this?", "I see.", "And its colour?"], second.RootElement.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("content").GetString()));
+    }
+
+    private static async Task<WebApplication> ModelAsync(ConcurrentQueue<string> asked)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.Run(async http =>
+        {
+            using var body = new StreamReader(http.Request.Body);
+            asked.Enqueue(await body.ReadToEndAsync());
+            http.Response.ContentType = "text/event-stream";
+            await http.Response.WriteAsync("data: {\"choices\":[{\"delta\":{\"content\":\"I see.\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n");
+        });
+        await app.StartAsync();
+        return app;
+    }
+}
