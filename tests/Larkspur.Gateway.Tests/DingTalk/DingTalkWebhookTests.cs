@@ -1,8 +1,12 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Larkspur.DingTalk;
+using Larkspur.Gateway.Channels.DingTalk;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.DingTalk;
 
@@ -10,6 +14,8 @@ namespace Larkspur.Gateway.Tests.DingTalk;
 public sealed class DingTalkWebhookTests
 {
     private static readonly (string, string?)[] OverHttp = [("DINGTALK_EVENT_MODE", "webhook"), ("DINGTALK_TOKEN", DingTalkStage.App.Token), ("DINGTALK_AES_KEY", DingTalkStage.App.AesKey), ("DINGTALK_CARD_TEMPLATE", null)];
+
+    private const string RouteSecret = "route-secret-0123456789";
 
     [Fact]
     public async Task A_message_over_http_is_answered_and_a_repetition_is_not()
@@ -42,6 +48,69 @@ public sealed class DingTalkWebhookTests
     }
 
     [Fact]
+    public async Task Clicks_over_http_do_what_the_button_says_for_who_asked_and_forged_ones_do_nothing()
+    {
+        await using var stage = await DingTalkStage.StartAsync([.. OverHttp.Where(s => s.Item1 != "DINGTALK_CARD_TEMPLATE"), ("DINGTALK_CARD_ROUTE_KEY", "larkspur"), ("DINGTALK_CARD_CALLBACK_SECRET", RouteSecret)]);
+        var url = new Uri(stage.Gateway.Address, "/webhook/dingtalk");
+        await stage.Emulator.ActAsync(new { platform = "dingtalk", @do = "configure", callback_url = url.ToString() });
+        await stage.Gateway.Services.GetRequiredService<DingTalkApps>().Get("default").Client.Cards.RegisterCallbackAsync("larkspur", url, RouteSecret, cancellationToken: TestContext.Current.CancellationToken);
+        await stage.SayAsync("once");
+        var card = await stage.AnswerAsync("Question 1 of this conversation: **once**");
+        Assert.Equal(("HTTP", "larkspur"), (card["callback_type"]!.GetValue<string>(), card["callback_route_key"]!.GetValue<string>()));
+
+        var clicked = await stage.ClickAsync(DingTalkStage.IdOf(card), "helpful");
+        Assert.True(clicked["ok"]!.GetValue<bool>(), clicked.ToJsonString());
+        Assert.Equal([1L], await stage.RowsAsync("SELECT verdict FROM assistant_turn", r => r.GetInt64(0)));
+        await stage.CardAsync(c => c["private_data"]?["alice"]?["told"]?.GetValue<string>() is { Length: > 0 }, "words for who clicked");
+        await stage.ClickAsync(DingTalkStage.IdOf(card), "again");
+        await stage.AnswerAsync("Question 2 of this conversation: **once**");
+
+        // Somebody else's name under a right signature, and the right name under a wrong one.
+        var body = new { outTrackId = DingTalkStage.IdOf(card), userId = "bob", userIdType = 1, corpId = DingTalkStage.App.CorpId, type = "actionCallback", content = """{"cardPrivateData":{"actionIds":["again"],"params":{}}}""" };
+        Assert.Equal(200, (await PushAsync(stage, body, RouteSecret))["status"]!.GetValue<int>());
+        Assert.Equal(401, (await PushAsync(stage, body, "another-secret"))["status"]!.GetValue<int>());
+        Assert.Equal(["", "", "not_asked_by_them"], (await stage.RowsAsync("SELECT COALESCE(reason, '') FROM inbox WHERE kind = 1", r => r.GetString(0))).Order(StringComparer.Ordinal));
+        Assert.Equal(2, (await stage.EndingsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_group_that_took_the_robot_in_is_greeted_once_and_one_that_took_in_others_is_not()
+    {
+        await using var stage = await DingTalkStage.StartAsync(OverHttp);
+        var group = (await stage.Emulator.ActAsync(new { platform = "dingtalk", @as = "alice", @do = "create_group", name = "Budget", people = new[] { "bob" } }))["chat_id"]!.GetValue<string>();
+        await AddedAsync("ev-others", "bob");
+        await AddedAsync("ev-robot", DingTalkStage.App.RobotCode);
+        await stage.MessageAsync(t => t.Contains("Hello everyone, I'm Larkspur", StringComparison.Ordinal), "the greeting");
+        await AddedAsync("ev-robot-again", DingTalkStage.App.RobotCode);
+        await stage.HoldsAsync(async () => (await stage.RowsAsync("SELECT status FROM inbox WHERE event_id = 'ev-robot-again' AND status = 1", r => r.GetInt64(0))).Count == 1, "the second event to be handled");
+        Assert.Single(await stage.SaidAsync());
+        Assert.Equal(["not_the_robot"], await stage.RowsAsync("SELECT reason FROM inbox WHERE event_id = 'ev-others'", r => r.GetString(0)));
+
+        async Task AddedAsync(string id, string who)
+        {
+            var pushed = await stage.Emulator.ControlAsync(HttpMethod.Post, "push", new
+            {
+                platform = "dingtalk", transport = "webhook", callback_url = new Uri(stage.Gateway.Address, "/webhook/dingtalk").ToString(), type = "chat_add_member", event_id = id,
+                @event = new { openConversationId = group, userId = new[] { who } },
+            });
+            Assert.Equal(200, pushed["status"]!.GetValue<int>());
+        }
+    }
+
+    [Theory]
+    [InlineData(null, "ok", "works")]
+    [InlineData("not-the-secret", "failed", "Client Secret")]
+    public async Task The_doctor_judges_an_app_without_a_stream_by_its_credentials(string? secret, string status, string words)
+    {
+        await using var stage = await DingTalkStage.StartAsync(secret is null ? OverHttp : [.. OverHttp, ("DINGTALK_CLIENT_SECRET", secret)]);
+        using var answer = await stage.Gateway.Http.PostAsJsonAsync(new Uri("/api/v1/doctor/run", UriKind.Relative), new { checks = new[] { "dingtalk" } }, TestContext.Current.CancellationToken);
+        var row = (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("checks")[0];
+        Assert.Equal(status, row.GetProperty("status").GetString());
+        Assert.Contains(words, row.ToString(), StringComparison.Ordinal);
+        if (secret is not null) Assert.DoesNotContain(secret, row.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_forged_replayed_too_large_or_not_asked_for_is_refused_and_nothing_of_it_is_stored()
     {
         await using var stage = await DingTalkStage.StartAsync(OverHttp);
@@ -71,6 +140,11 @@ public sealed class DingTalkWebhookTests
         using var answer = await PostAsync(stage, Message("m-4", "x"), Signed(DateTimeOffset.UtcNow));
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
+
+    private static Task<JsonObject> PushAsync(DingTalkStage stage, object body, string secret) => stage.Emulator.ControlAsync(HttpMethod.Post, "push", new
+    {
+        platform = "dingtalk", transport = "webhook", callback_url = new Uri(stage.Gateway.Address, "/webhook/dingtalk").ToString(), type = "card", @event = body, api_secret = secret,
+    });
 
     private static string Message(string id, string text) => JsonSerializer.Serialize(new
     {
