@@ -19,7 +19,7 @@ public sealed class TwoProcessDingTalkTests
         {
             await two.NextIsOfAsync(two.B);
             await SayAsync(two, "What is left?", who);
-            await two.AdvanceUntilAsync(async () => (await CardsAsync(two)).LastOrDefault() is { } card && TextOf(card).Length > 20 && !IsWhole(card) || (await CardsAsync(two)).Any(IsWhole), "the card to grow");
+            await two.AdvanceUntilAsync(async () => await CardsAsync(two) is [.., var card] && TextOf(card).Length > 20 && !IsWhole(card) || (await CardsAsync(two)).Any(IsWhole), "the card to grow");
             await two.AdvanceUntilAsync(async () => (await CardsAsync(two)).Any(c => IsOf(two, c, who) && IsWhole(c)), "the whole answer of " + who);
         }
 
