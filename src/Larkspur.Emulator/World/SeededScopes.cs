@@ -18,6 +18,9 @@ public static class SeededScopes
         "im:message:readonly", "im:resource", "im:chat", "im:message.reactions:write_only", "im:message.urgent:app_send", "cardkit:card:write",
         // People by number, department and role.
         "contact:user.employee_number:read", "contact:functional_role:readonly",
+        // Documents that the assistant reads, and answers that become documents; departments in departments.
+        "docx:document:readonly", "docs:permission.setting:read", "docs:permission.member:retrieve", "drive:drive.metadata:readonly", "wiki:node:read", "wiki:space:read", "wiki:member:retrieve",
+        "docx:document:create", "docx:document:write_only", "docs:permission.member:create", "contact:user.department:readonly", "contact:department.organize:readonly",
         // What becomes of definitions, comments, and the app itself.
         "approval:definition", "approval:instance.comment", "application:application:self_manage",
     ];

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Larkspur.Feishu;
+using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Channels.Feishu;
@@ -9,7 +10,7 @@ using Larkspur.Gateway.Settings;
 namespace Larkspur.Gateway.Doctor;
 
 /// <summary>Finds what is wrong with an installation and says what to do. Runs its checks side by side; a run ends after 20 s whatever happens.</summary>
-internal sealed class DoctorRuns(IEnumerable<IDoctorCheck> checks, FeishuApps apps, ISettings settings, IConfiguration configuration, QuotaBook calls, TimeProvider clock, ILogger<DoctorRuns> logger) : IDisposable
+internal sealed class DoctorRuns(IEnumerable<IDoctorCheck> checks, FeishuApps apps, ISettings settings, IConfiguration configuration, QuotaBook calls, AssistantRoutes routes, TimeProvider clock, ILogger<DoctorRuns> logger) : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
@@ -38,7 +39,7 @@ internal sealed class DoctorRuns(IEnumerable<IDoctorCheck> checks, FeishuApps ap
             var configured = apps.TryGet(app, out var found) ? found : null;
             var platform = configured is null ? null : new PlatformTalk(Examination.Fresh(configured.Client.Options), clock, calls, run);
             var now = settings.Now;
-            using var of = new Examination(app, by, configured, now, PlatformFeature.On(now), platform);
+            using var of = new Examination(app, by, configured, now, PlatformFeature.On(now, routes.ReadDocuments), platform);
             return await ExamineAsync(of, app, Checks.Where(c => only?.Contains(c.Id) ?? true), run);
         }, cancellation);
         // Known apps only: the name comes from the caller.

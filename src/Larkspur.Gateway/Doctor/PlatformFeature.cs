@@ -14,9 +14,20 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
     public const string Payments = "payments";
 
     private static readonly ScopeNeed Names = new("name", ["contact:user.base:readonly"]);
+    private static readonly ScopeNeed Above = new("parent_department_id", ["contact:department.organize:readonly"]);
 
     /// <summary>Fields of answers that it reads, which have scopes of their own.</summary>
     public IReadOnlyList<ScopeNeed> Fields { get; init; } = [];
+
+    /// <summary>The assistant reads linked documents: their blocks, and who may read them.</summary>
+    public static PlatformFeature Documents { get; } = new("documents", new("读取文档", "Reading documents"),
+        [
+            "docx.v1.document.block.list", "drive.v2.permission.public.get", "drive.v1.permission.member.list", "drive.v1.meta.batch_query",
+            "wiki.v2.space.get_node", "wiki.v2.space.get", "wiki.v2.space.member.list", "im.v1.chat.members.get", "contact.v3.user.get", "contact.v3.department.parent",
+        ], [])
+    {
+        Fields = [new("department_ids", ["contact:user.department:readonly"]), Above],
+    };
 
     /// <summary>Features that administrators switch on.</summary>
     public static IReadOnlyList<PlatformFeature> Switched { get; } =
@@ -56,6 +67,12 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
             Fields = [Names, new("employee_no", ["contact:user.employee_number:read", "contact:user.employee:readonly"])],
         },
         new("directory_recipients", new("按部门或角色通知", "Notices to departments and roles"), ["contact.v3.user.find_by_department", "contact.v3.functional_role.member.list"], []),
+        Documents,
+        new("saved_documents", new("回答存为文档", "Answers as documents"), ["docx.v1.document.create", "docx.v1.document.block.descendant.create", "drive.v1.permission.member.create", "drive.v1.meta.batch_query"], []),
+        new("department_rules", new("按部门授权", "Rules by department"), ["contact.v3.user.get", "contact.v3.department.get", "contact.v3.department.parent"], [])
+        {
+            Fields = [new("department_ids", ["contact:user.department:readonly"]), Above],
+        },
         new("approval_comments", new("审批评论", "Comments of approvals"), ["approval.v4.instance.comment.create"], []),
         new("approval_subscription", new("订阅审批定义", "Subscribing to approval definitions"), ["approval.v4.approval.subscribe"], []),
         new("doctor", new("检查应用版本", "Checking the app's version"), ["application.v6.application.get", "application.v6.application.app_version.get"], []),
@@ -65,12 +82,18 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
         [FeishuIntegration.NotifyOnPr, FeishuIntegration.NotifyOnApproval, FeishuIntegration.NotifyOnPo, FeishuIntegration.NotifyOnPayment, FeishuIntegration.NotifyOnContractExpiry];
 
     /// <summary>What is switched on.</summary>
-    public static IReadOnlyList<PlatformFeature> On(SettingsState settings) => !settings.IsOn(FeishuIntegration.Enabled) ? []
-        : [.. Switched.Where(f => f.Id switch
-        {
-            Notifications => Notices.Any(settings.IsOn),
-            _ => settings.IsOn(FeishuIntegration.PaymentWorkflow),
-        })];
+    /// <param name="settings">What administrators have switched on.</param>
+    /// <param name="documents">The assistant is there, and reads documents.</param>
+    public static IReadOnlyList<PlatformFeature> On(SettingsState settings, bool documents = false)
+    {
+        var switched = !settings.IsOn(FeishuIntegration.Enabled) ? []
+            : Switched.Where(f => f.Id switch
+            {
+                Notifications => Notices.Any(settings.IsOn),
+                _ => settings.IsOn(FeishuIntegration.PaymentWorkflow),
+            });
+        return documents ? [.. switched, Documents] : [.. switched];
+    }
 
     /// <summary>What its endpoints and events need: of each list any one scope.</summary>
     public IEnumerable<ScopeNeed> Needs() =>

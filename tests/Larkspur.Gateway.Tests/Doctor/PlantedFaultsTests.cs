@@ -119,6 +119,20 @@ public sealed class PlantedFaultsTests
     }
 
     [Fact]
+    public async Task Scopes_of_documents_where_the_assistant_reads_them()
+    {
+        await using var house = await DoctorHouse.StartAsync(new() { ["DIFY_BASE_URL"] = "http://127.0.0.1:1/v1", ["DIFY_API_KEY"] = "app-nobody-asks" });
+        var check = await house.FindsAsync("scopes", words: "docx:document:readonly");
+        Assert.Contains("docs:permission.member:retrieve", DoctorHouse.Names(check, "missing"));
+        await house.ScopesAsync(new { grant = SeededScopes.Lean.ToArray() });
+        await house.FindsAsync("scopes", "ok");
+        await house.FindsAsync("superfluous_scopes", "ok");
+
+        await using var without = await DoctorHouse.StartAsync(new() { ["DIFY_BASE_URL"] = "http://127.0.0.1:1/v1", ["DIFY_API_KEY"] = "app-nobody-asks", ["Larkspur:Assistant:Routes:0:Name"] = "default", ["Larkspur:Assistant:Routes:0:Backend"] = "default", ["Larkspur:Assistant:Routes:0:Documents"] = "false" });
+        await without.FindsAsync("scopes", "ok");
+    }
+
+    [Fact]
     public async Task A_superfluous_scope_and_a_broader_one_beside_a_narrow_one()
     {
         await using var house = await DoctorHouse.StartAsync();
