@@ -17,6 +17,9 @@ internal sealed class CustomMask
     /// <summary>Longest expression, in characters.</summary>
     public const int MaxPatternLength = 1000;
 
+    /// <summary>Characters that counted repetitions (<c>{n}</c>, <c>{m,n}</c>) of an expression may come to: matched without backtracking each is a state, and a search that may begin anywhere keeps sets of them.</summary>
+    public const int MaxRepeated = 200;
+
     /// <summary>Longest replacement, in characters.</summary>
     public const int MaxReplacementLength = 64;
 
@@ -87,6 +90,7 @@ internal sealed class CustomMask
             throw new FormatException($"Masking rule \"{name}\": {anchor} cannot be used, because the end of a text that is still growing is not known.");
         }
 
+        if (PatternSize.Repeated(pattern) is > MaxRepeated and var repeated) throw new FormatException($"Masking rule \"{name}\": the expression is too large: its counted repetitions come to {repeated} characters, more than {MaxRepeated}.");
         return new CustomMask(name, rule.Replacement) { Pattern = Compile(name, pattern, limit, ignoreCase), Reach = reach };
     }
 

@@ -65,7 +65,18 @@ public sealed class MaskingPolicyTests
     [InlineData("""{"custom":[{"name":"a","pattern":"a","timeout_ms":1}]}""", "10 ms to 10 s")]
     [InlineData("""{"custom":[{"name":"a","words":["x"]},{"name":"a","words":["y"]}]}""", "Two masking rules")]
     [InlineData("""{"custom":[{"name":"a","pattern":"((a{100}){100}){100}"}]}""", "too large")]
+    [InlineData("""{"custom":[{"name":"a","pattern":"[ab]{900}"}]}""", "come to 899 characters")]
+    [InlineData("""{"custom":[{"name":"a","pattern":"(x[^]{9}]{2,101}|y){2}"}]}""", "come to 203 characters")]
+    [InlineData("""{"custom":[{"name":"a","pattern":"\\({250,}"}]}""", "come to 249 characters")]
     public void JSON_that_makes_no_policy_is_refused_in_words(string json, string words) => Assert.Contains(words, Assert.Throws<FormatException>(() => MaskingPolicyJson.Read(json)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{4}")]
+    [InlineData("[{900}]x")]
+    [InlineData("\\{900}")]
+    [InlineData("x{900y}")]
+    [InlineData("(?:[A-Z]{2}[0-9]{9}){1,10}")]
+    public void What_only_looks_large_is_taken(string pattern) => Assert.Equal(pattern, CustomMask.OfPattern("a", pattern).Pattern!.ToString());
 
     [Fact]
     public void A_dollar_in_a_class_or_after_a_backslash_is_a_dollar() =>
