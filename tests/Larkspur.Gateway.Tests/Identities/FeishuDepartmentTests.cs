@@ -1,6 +1,8 @@
 using Larkspur.Emulator.World;
+using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Assistant;
 using Larkspur.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.Identities;
 
@@ -33,6 +35,23 @@ public sealed class FeishuDepartmentTests
         await stage.SayAsync("three", "carol");
         await stage.UntilAsync(IsRefused, "carol");
         Assert.Equal(1, stage.Emulator.World.Inspector.Calls().Count(c => c.Path.Contains("/departments/parent", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Who_has_moved_since_they_asked_is_judged_by_where_they_are_when_they_click()
+    {
+        await using var stage = await AssistantStage.StartAsync();
+        stage.Emulator.Divide();
+        await stage.SayAsync("once");
+        var card = await stage.AnswerAsync("**once**");
+        // As if she had been elsewhere when she asked.
+        await stage.Gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit => Assert.Equal(1, await unit.ExecuteAsync("UPDATE assistant_turn SET sender = replace(sender, $1, $2)", SeededCompany.PurchasingDepartment, "od-elsewhere")),
+            TestContext.Current.CancellationToken);
+        Assert.Contains("od-elsewhere", Assert.Single(await stage.RowsAsync("SELECT sender FROM assistant_turn", r => r.GetString(0))), StringComparison.Ordinal);
+        await stage.Gateway.RuleAsync(DividedCompany.Division);
+        await stage.ClickAsync(card.MessageId, "🔄 Answer again");
+        await stage.HoldsAsync(() => stage.RowsAsync("SELECT reason FROM inbox WHERE reason = 'denied_by_rule'", r => r.GetString(0)).GetAwaiter().GetResult().Count == 1);
+        Assert.Single(await stage.RowsAsync("SELECT id FROM assistant_turn", r => r.GetInt64(0)));
     }
 
     [Fact]

@@ -15,6 +15,8 @@ namespace Larkspur.Gateway.Assistant.Feedback;
 /// <summary>What a click on an answer's button does: a verdict, the same question again, one that was offered, an end. Only who asked may.</summary>
 internal sealed class AnswerDeeds(Askers askers, AssistantRoutes routes, IPermissions permissions, DepartmentBranches branches, IDatabase database, TimeProvider clock, TurnWorker worker, Asking asking, VerdictSender verdicts, AnswerSaver saver, AssistantMetrics metrics)
 {
+    private static readonly TimeSpan ToldHolds = TimeSpan.FromHours(24);
+
     public async ValueTask<Reaction> ReactAsync(AnswerDeed deed, PlatformAccount by, EventContext context, CancellationToken cancellation)
     {
         var asked = await database.ReadAsync(sql => TurnStore.FindAsync(sql, deed.Turn), cancellation);
@@ -29,9 +31,9 @@ internal sealed class AnswerDeeds(Askers askers, AssistantRoutes routes, IPermis
             {
                 DeedKind.Helpful or DeedKind.Unhelpful => await RateAsync(effects, turn, deed.What == DeedKind.Helpful),
                 DeedKind.Stop => await StopAsync(effects, turn),
-                DeedKind.Again => await AskAsync(effects, turn, $"again {context.Event.EventId}", "assistant.toast.again"),
+                DeedKind.Again => await AskAsync(effects, Known(turn, by), $"again {context.Event.EventId}", "assistant.toast.again"),
                 DeedKind.Save => await SaveAsync(effects, turn),
-                _ when deed.Offered is { } index => await OfferedAsync(effects, turn, index, context),
+                _ when deed.Offered is { } index => await OfferedAsync(effects, Known(turn, by), index, context),
                 _ => Tell(effects, "warning", "assistant.toast.gone", Outcome.Refused("unknown_deed")),
             };
         });
@@ -40,13 +42,17 @@ internal sealed class AnswerDeeds(Askers askers, AssistantRoutes routes, IPermis
     /// <summary>Who asked, by the same app and under the same id: only the company was not named this time.</summary>
     private static bool IsSame(PlatformAccount by, Turn asked) => (by.Platform, by.App) == (asked.Platform, asked.App) && by.Ids is [var id] && asked.Sender.Ids.Any(i => (i.Kind, i.Compared) == (id.Kind, id.Compared));
 
+    /// <summary>What is known of the asker goes on with the next question as the click tells it: an old word must not become new by asking again.</summary>
+    private static Turn Known(Turn turn, PlatformAccount by) => turn with { Sender = turn.Sender with { Departments = by.Departments } };
+
     /// <summary>A card may be weeks old, and who it belongs to may have lost the permission since.</summary>
     private async Task<string?> RefusalAsync(Turn turn, PlatformAccount by, KnownPerson person, CancellationToken cancellation)
     {
         if (routes.Named(turn.Route) is not { } route) return "no_route";
-        // A click may tell less of somebody than their message did.
-        var departments = await branches.OfAsync(by.Departments is null ? turn.Sender : by, false, cancellation);
-        var permission = await permissions.CheckAsync(route.Feature, person, PermissionContext.Of(turn.Sender, departments, clock.GetUtcNow()), cancellation);
+        // A click may tell less of somebody than their message did; what that told holds for a day, as the directory's word does.
+        var told = by.Departments is null && turn.AskedAt + ToldHolds > clock.GetUtcNow() ? turn.Sender.Departments : by.Departments;
+        var who = turn.Sender with { Departments = told };
+        var permission = await permissions.CheckAsync(route.Feature, person, PermissionContext.Of(who, await branches.OfAsync(who, false, cancellation), clock.GetUtcNow()), cancellation);
         return permission.IsAllowed ? null : permission.Reason ?? PermissionReasons.NotGranted;
     }
 

@@ -29,7 +29,7 @@ internal sealed class Suggestions(TimeProvider clock, ILogger<Suggestions> logge
         {
             var masker = new Masking.Masker(route.Masking);
             var proposed = await backend.Backend.SuggestAsync(message, reading.AskedAs, either.Token);
-            return [.. proposed.Select(q => masker.Mask(q.ReplaceLineEndings(" ").Trim())).Where(q => q.Length is > 0 and <= LongestQuestion).Distinct().Take(Most)];
+            return [.. proposed.OfType<string>().Select(q => masker.Mask(q.ReplaceLineEndings(" ").Trim())).Where(q => q.Length is > 0 and <= LongestQuestion).Distinct().Take(Most)];
         }
         catch (Exception e) when (e is AssistantException or OperationCanceledException)
         {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu;
 using Larkspur.Gateway.Bots;
@@ -9,37 +8,12 @@ namespace Larkspur.Gateway.Channels.Feishu;
 /// <remarks>A missing name is usual: the app may lack the scope, or the person may be outside its contact range. Nothing may depend on one.</remarks>
 internal sealed class FeishuPeople(FeishuApps apps, TimeProvider clock, ILogger<FeishuPeople> logger)
 {
-    private const int MaxKept = 10_000;
-    private static readonly TimeSpan KeepName = TimeSpan.FromHours(1);
-    private static readonly TimeSpan KeepAbsence = TimeSpan.FromMinutes(5);
     private static readonly FeishuCallOptions Call = new() { Timeout = TimeSpan.FromSeconds(1.5), MaxAttempts = 1 };
 
-    private readonly ConcurrentDictionary<(string App, string OpenId), Known> _known = new();
+    private readonly RememberedPeople<FeishuPerson> _people = new(clock, logger);
 
     /// <summary>The person, or null when the app may not see them or the directory does not answer quickly.</summary>
-    public async ValueTask<FeishuPerson?> FindAsync(string app, string openId, CancellationToken cancellation)
-    {
-        var now = clock.GetUtcNow();
-        if (_known.TryGetValue((app, openId), out var known) && known.Until > now) return known.Person;
-        try
-        {
-            var person = await AskAsync(app, openId, cancellation);
-            Keep(app, openId, person, now + KeepName);
-            return person;
-        }
-        catch (PlatformApiException e)
-        {
-            logger.LogInformation("The name of a person is not to be had: {Reason}", e.Message);
-            if (!e.IsTransient) Keep(app, openId, null, now + KeepAbsence);
-        }
-        catch (PlatformNetworkException e)
-        {
-            logger.LogInformation("The directory did not answer: {Reason}", e.Message);
-        }
-
-        // Older than one would like, but better than to forget in which departments somebody is.
-        return known?.Person;
-    }
+    public ValueTask<FeishuPerson?> FindAsync(string app, string openId, CancellationToken cancellation) => _people.FindAsync(app, openId, limit => AskAsync(app, openId, limit), cancellation);
 
     private async Task<FeishuPerson?> AskAsync(string app, string openId, CancellationToken cancellation)
     {
@@ -48,14 +22,6 @@ internal sealed class FeishuPeople(FeishuApps apps, TimeProvider clock, ILogger<
             ? new FeishuPerson(user.Name, user.EnName, user.UserId, user.UnionId) { Email = user.EnterpriseEmail, Departments = user.DepartmentIds }
             : null;
     }
-
-    private void Keep(string app, string openId, FeishuPerson? person, DateTimeOffset until)
-    {
-        if (_known.Count >= MaxKept) _known.Clear();
-        _known[(app, openId)] = new Known(person, until);
-    }
-
-    private sealed record Known(FeishuPerson? Person, DateTimeOffset Until);
 }
 
 /// <summary>A person in the directory. Absent fields were not permitted; they are not empty.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.WeCom.Contacts;
@@ -9,12 +8,7 @@ namespace Larkspur.Gateway.Channels.WeCom;
 /// <remarks>A missing name or address is usual: applications made after June 2022 read no addresses, and a bot alone reads nothing. Nothing may depend on one.</remarks>
 internal sealed class WeComPeople(TimeProvider clock, ILogger<WeComPeople> logger)
 {
-    private const int MaxKept = 10_000;
-    private static readonly TimeSpan KeepPerson = TimeSpan.FromHours(1);
-    private static readonly TimeSpan KeepAbsence = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
-
-    private readonly ConcurrentDictionary<(string App, string UserId), (Member? Member, DateTimeOffset Until)> _known = new();
+    private readonly RememberedPeople<Member> _people = new(clock, logger);
 
     /// <summary>The person's id for what the bot remembers: userids are no open ids of Feishu's.</summary>
     public static string Known(string userId) => "wecom:" + userId;
@@ -38,39 +32,7 @@ internal sealed class WeComPeople(TimeProvider clock, ILogger<WeComPeople> logge
         };
     }
 
-    private async ValueTask<Member?> FindAsync(WeComApp app, string userId, CancellationToken cancellation)
-    {
-        if (app.Client is not { } client) return null;
-        var now = clock.GetUtcNow();
-        if (_known.TryGetValue((app.Name, userId), out var known) && known.Until > now) return known.Member;
-        try
-        {
-            using var patience = new CancellationTokenSource(Patience, clock);
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
-            var member = await client.Contacts.MemberAsync(userId, both.Token);
-            Keep(app.Name, userId, member, now + KeepPerson);
-            return member;
-        }
-        catch (PlatformApiException e)
-        {
-            logger.LogInformation("The name of a person is not to be had: {Reason}", e.Message);
-            if (!e.IsTransient) Keep(app.Name, userId, null, now + KeepAbsence);
-        }
-        catch (PlatformNetworkException e)
-        {
-            logger.LogInformation("The directory did not answer: {Reason}", e.Message);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            logger.LogInformation("The directory did not answer in time");
-        }
-
-        return null;
-    }
-
-    private void Keep(string app, string userId, Member? member, DateTimeOffset until)
-    {
-        if (_known.Count >= MaxKept) _known.Clear();
-        _known[(app, userId)] = (member, until);
-    }
+    /// <summary>A bot alone has no address book.</summary>
+    private async ValueTask<Member?> FindAsync(WeComApp app, string userId, CancellationToken cancellation) =>
+        app.Client is { } client ? await _people.FindAsync(app.Name, userId, async limit => await client.Contacts.MemberAsync(userId, limit), cancellation) : null;
 }

@@ -18,6 +18,9 @@ internal sealed class DepartmentBranches(IEnumerable<IDepartmentTree> trees, Per
 
     private static readonly TimeSpan Keep = TimeSpan.FromHours(1);
     private static readonly TimeSpan KeepUnknown = TimeSpan.FromMinutes(1);
+    /// <summary>A directory that is away is asked again soon, and not with every message: each would wait.</summary>
+    private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(15);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
     /// <summary>How long what was read once counts while the platform does not answer.</summary>
@@ -66,7 +69,7 @@ internal sealed class DepartmentBranches(IEnumerable<IDepartmentTree> trees, Per
         catch (Exception e) when (e is PlatformApiException or PlatformNetworkException or ChannelException || e is OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             logger.LogWarning("The directory did not say which departments are above {Department}: {Reason}", department, e.Message);
-            return known is not null && known.ReadAt + KeepInNeed > now ? known.Above : DepartmentsAbove.Unknown;
+            return Remember(key, known is not null && known.ReadAt + KeepInNeed > now ? known with { Until = now + SoonAgain } : new Known(DepartmentsAbove.Unknown, now, now + SoonAgain));
         }
     }
 

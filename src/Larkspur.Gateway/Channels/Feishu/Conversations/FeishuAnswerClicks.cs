@@ -6,15 +6,16 @@ using Larkspur.Gateway.Dispatch;
 namespace Larkspur.Gateway.Channels.Feishu.Conversations;
 
 /// <summary>Clicks on the buttons of answers.</summary>
-internal sealed class FeishuAnswerClicks(IAssistant assistant)
+internal sealed class FeishuAnswerClicks(IAssistant assistant, FeishuPeople people)
 {
-    public ValueTask<Reaction> HandleAsync(CardClick click, CancellationToken cancellation)
+    public async ValueTask<Reaction> HandleAsync(CardClick click, CancellationToken cancellation)
     {
         if (!AnswerDeed.TryParse(click.ValueText(AnswerButtons.Deed), out var deed) && !AnswerDeed.TryOf(click.ValueText(CardFace.ActionField), click.ValueText(CardFace.CardField), out deed))
-            return ValueTask.FromResult(new Reaction(effects => ValueTask.FromResult(click.Stale(effects))));
-        var known = new FeishuPerson(click.Person.Name, click.Person.EnglishName, click.Person.UserId, click.Person.UnionId);
+            return new Reaction(effects => ValueTask.FromResult(click.Stale(effects)));
+        // Kept since the click was taken in: whoever clicks may have moved since they asked.
+        var known = await people.FindAsync(click.App, click.Person.OpenId, cancellation);
         var account = FeishuAccounts.Of(click.App, click.Context.Event.TenantKey, click.Person.OpenId, click.Person.UnionId, click.Person.UserId, known);
-        return ReactAsync(click, deed, account, cancellation);
+        return await ReactAsync(click, deed, account, cancellation);
     }
 
     private async ValueTask<Reaction> ReactAsync(CardClick click, AnswerDeed deed, People.Identities.PlatformAccount account, CancellationToken cancellation)
