@@ -155,7 +155,7 @@ internal static class Waiting
     /// <summary>Waits until a condition of the running host holds.</summary>
     public static async Task UntilAsync(this GatewayApp gateway, Func<Task<bool>> holds)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(40));
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         try
         {

@@ -86,7 +86,7 @@ public sealed class MetricsPageTests : IAsyncLifetime
     private async Task<ExpositionText> PageAsync(Func<ExpositionText, bool> until)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        deadline.CancelAfter(TimeSpan.FromSeconds(20));
+        deadline.CancelAfter(TimeSpan.FromSeconds(60));
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)
         {
