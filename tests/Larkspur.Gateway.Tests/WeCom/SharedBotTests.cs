@@ -56,6 +56,23 @@ public sealed class SharedBotTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Open_answers_of_a_bot_that_nobody_reaches_hide_none_of_another_ones()
+    {
+        await StartAsync(WeComHouse.Both);
+        var (holder, writer) = Leases(_first).Held.Contains(WeComLanes.PartOfBot("default")) ? (_first, _second) : (_second, _first);
+        holder.Assistant.Answers = writer.Assistant.Answers = false;
+        await writer.Assistant.Database.TransactAsync(async unit => await unit.ExecuteAsync("""
+            INSERT INTO wecom_reply (app, stream_id, turn, text, relay, closes_at, created_at, changed_at) SELECT 'locked-out', 's' || n, 't' || n, '一半', '{}', $1, 1, $1 FROM generate_series(1, 600) n
+            """, TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds()));
+        await holder.SayAsync("谁来写");
+
+        await using var answer = await writer.Assistant.OpenAsync(await AskedAsync(holder, writer));
+        answer.Append("一半");
+        await holder.WaitAsync("aibot", all => all.Any(m => WeComHouse.TextOf(m).EndsWith("一半", StringComparison.Ordinal)), "a frame over the other process's connection");
+        await writer.Assistant.FinishAsync(answer, new AnswerEnd("一半，完"));
+    }
+
+    [Fact]
     public async Task When_the_six_minutes_are_over_the_connections_process_closes_what_the_other_one_writes()
     {
         await StartAsync(WeComHouse.Both, _emulator.World.Clock);

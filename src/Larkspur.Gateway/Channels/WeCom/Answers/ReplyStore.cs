@@ -78,10 +78,10 @@ internal sealed class ReplyStore(IDatabase database, TimeProvider clock)
         await unit.ExecuteAsync("UPDATE wecom_reply SET text = $3, relay = $4, changed_at = $5 WHERE app = $1 AND stream_id = $2 AND state = 0", app, streamId, text, place, Now);
     }, cancellation);
 
-    /// <summary>Open streams that are to be shown by the process that has the bot's connection, until shortly after the time at which they are closed; 500 at most.</summary>
-    public Task<List<(string App, string StreamId, string Place)>> RelayedAsync(DateTimeOffset now, CancellationToken cancellation) => database.ReadAsync(sql => sql.QueryAsync("""
-        SELECT app, stream_id, relay FROM wecom_reply WHERE relay IS NOT NULL AND state = 0 AND shown IS NULL AND closes_at > $1 ORDER BY created_at LIMIT 500
-        """, static row => (row.GetString(0), row.GetString(1), row.GetString(2)), (now - StreamFace.Margin).ToUnixTimeMilliseconds()), cancellation);
+    /// <summary>A bot's open streams that are to be shown by the process that has its connection, until shortly after the time at which they are closed; the oldest 500 at most.</summary>
+    public Task<List<(string StreamId, string Place)>> RelayedAsync(string app, DateTimeOffset now, CancellationToken cancellation) => database.ReadAsync(sql => sql.QueryAsync("""
+        SELECT stream_id, relay FROM wecom_reply WHERE relay IS NOT NULL AND state = 0 AND shown IS NULL AND closes_at > $1 AND app = $2 ORDER BY created_at LIMIT 500
+        """, static row => (row.GetString(0), row.GetString(1)), (now - StreamFace.Margin).ToUnixTimeMilliseconds(), app), cancellation);
 
     /// <summary>The answer is whole. The first word counts.</summary>
     public async ValueTask<bool> WholeAsync(IUnitOfWork unit, string app, string streamId, string text, string? card) => await unit.ExecuteAsync("""

@@ -41,17 +41,18 @@ internal sealed class StreamRelay(WeComApps apps, ReplyParts parts, TimeProvider
 
     private async Task LookAsync(CancellationToken cancellation)
     {
-        var connected = _bots.Where(b => b.IsConnected).ToDictionary(b => b.App, StringComparer.Ordinal);
-        var open = connected.Count == 0 ? [] : await parts.Store.RelayedAsync(clock.GetUtcNow(), cancellation);
-        var known = open.Select(o => (o.App, o.StreamId)).ToHashSet();
+        var open = new List<(WeComBot Bot, string StreamId, string Place)>();
+        // Each bot by itself: one that is reached nowhere, with all of its open answers, stands in no other one's way.
+        foreach (var bot in _bots.Where(b => b.IsConnected)) open.AddRange((await parts.Store.RelayedAsync(bot.App, clock.GetUtcNow(), cancellation)).Select(o => (bot, o.StreamId, o.Place)));
+        var known = open.Select(o => (o.Bot.App, o.StreamId)).ToHashSet();
         // One that was refused is not begun again while its row is open.
         foreach (var (key, stream) in _shown.Where(s => s.Value.IsOver && !(s.Value.IsRefused && known.Contains(s.Key))).ToArray()) _shown.Remove(key);
-        foreach (var (app, streamId, place) in open)
+        foreach (var (bot, streamId, place) in open)
         {
-            if (_shown.ContainsKey((app, streamId)) || !connected.TryGetValue(app, out var bot) || StreamPlace.Read(place) is not { } where) continue;
+            if (_shown.ContainsKey((bot.App, streamId)) || StreamPlace.Read(place) is not { } where) continue;
             var stream = new RelayedStream(parts, bot, streamId, where);
-            if (!parts.Live.TryFollow(app, stream)) continue;
-            _shown[(app, streamId)] = stream;
+            if (!parts.Live.TryFollow(bot.App, stream)) continue;
+            _shown[(bot.App, streamId)] = stream;
             stream.Begin();
         }
     }
