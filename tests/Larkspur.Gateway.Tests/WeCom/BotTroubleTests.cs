@@ -222,6 +222,31 @@ public sealed class BotTroubleTests
     }
 
     [Fact]
+    public async Task What_a_click_used_up_does_not_come_back_with_the_next_one()
+    {
+        await using var house = await WeComHouse.StartAsync();
+        var assistant = house.Assistant;
+        assistant.Script = (message, answer) => assistant.FinishAsync(answer, new AnswerEnd("答案")
+        {
+            Buttons = [.. ScriptedAssistant.Buttons(message), new("问题一", AnswerDeed.Ask(0, ScriptedAssistant.TurnOf(message))), new("问题二", AnswerDeed.Ask(1, ScriptedAssistant.TurnOf(message)))],
+        });
+        await house.SayAsync("还能问什么");
+        var shown = (await house.WaitAsync("aibot", all => all.Count == 2, "the answer and its buttons"))[1]["message_id"]!.GetValue<string>();
+        var turn = ScriptedAssistant.TurnOf(assistant.Messages.Single());
+
+        await ClickAsync(AnswerDeed.Ask(0, turn), DeedKind.Helpful, DeedKind.Unhelpful, DeedKind.Again, DeedKind.Ask2);
+        await ClickAsync(new AnswerDeed(DeedKind.Helpful, turn), DeedKind.Again, DeedKind.Ask2);
+        await ClickAsync(AnswerDeed.Ask(1, turn), DeedKind.Again);
+
+        async Task ClickAsync(AnswerDeed deed, params DeedKind[] left)
+        {
+            await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "click", message_id = shown, key = deed.ToString() });
+            var all = await house.WaitAsync("aibot", all => all[1]["card"]!["main_title"]!["desc"]?.GetValue<string>() == $"记下了：{deed.What}", $"the face after {deed.What}");
+            Assert.Equal(left.Select(what => new AnswerDeed(what, turn).ToString()), all[1]["card"]!["button_list"]!.AsArray().Select(b => b!["key"]!.GetValue<string>()));
+        }
+    }
+
+    [Fact]
     public async Task Who_comes_into_the_chat_is_welcomed_once()
     {
         await using var house = await WeComHouse.StartAsync();

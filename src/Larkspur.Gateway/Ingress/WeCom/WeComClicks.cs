@@ -7,6 +7,7 @@ using Larkspur.Gateway.Channels.WeCom.Answers;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Storage;
 using Larkspur.WeCom.AiBots;
 
 namespace Larkspur.Gateway.Ingress.WeCom;
@@ -23,15 +24,13 @@ internal sealed class WeComClicks(WeComApps apps, WeComPeople people, IBotPeople
         var app = apps.Get(context.Event.App);
         var language = await languages.LanguageAsync(app.Name, WeComPeople.Known(person), cancellation) ?? Language.Chinese;
         var reaction = await assistant.ReactAsync(deed, await people.AccountAsync(app, person, click.CorpId, cancellation), context, cancellation);
-        var shown = await ShownAsync(app, click.TaskId, deed, language, cancellation);
         return new Reaction(async effects =>
         {
             var given = new GivenWords(effects);
             var outcome = await reaction.Apply(given);
             if (given.Toast is not { } toast) return outcome;
             var words = language == Language.Chinese ? toast.Chinese : toast.English;
-            // What was refused has used no button up.
-            var face = toast.Kind == "success" ? shown.After(deed, words) : shown with { Said = words };
+            var face = await FaceAsync(effects.Unit, app, click.TaskId, deed, language, words, isDone: toast.Kind == "success");
             effects.Answer(new CallbackAnswer { Toast = toast, Card = face.ToJson(), Late = Late(context.Event, click, face, person) });
             return outcome;
         });
@@ -50,20 +49,34 @@ internal sealed class WeComClicks(WeComApps apps, WeComPeople people, IBotPeople
         return await assistant.ReactAsync(new AnswerDeed(kind, turn), await people.AccountAsync(app, person, delivery.CorpId, cancellation), context, cancellation);
     }
 
-    /// <summary>The card as it was shown; where that is forgotten, with the one button that was clicked.</summary>
-    private async Task<WeComButtons> ShownAsync(WeComApp app, string taskId, AnswerDeed deed, Language language, CancellationToken cancellation)
+    /// <summary>The card after a click. It is put down, so that the next click's face has nothing that this one used up.</summary>
+    private async ValueTask<WeComButtons> FaceAsync(IUnitOfWork unit, WeComApp app, string taskId, AnswerDeed deed, Language language, string words, bool isDone)
     {
-        var reply = await replies.OfTurnAsync(app.Name, deed.Turn, cancellation);
+        while (true)
+        {
+            var reply = await ReplyStore.OfTurnAsync(unit, app.Name, deed.Turn);
+            var stored = Stored(reply, taskId);
+            // Where it is forgotten: with the one button that was clicked.
+            var shown = stored ?? new WeComButtons(taskId, WeComWords.HowWasIt(language), [new WeComButton("…", deed.ToString(), IsPrimary: false)]);
+            // What was refused has used no button up.
+            if (!isDone) return shown with { Said = words };
+            var face = shown.After(deed, words);
+            if (stored is null || await replies.ChangeCardAsync(unit, app.Name, reply!.StreamId, reply.Card!, face.ToJson())) return face;
+            // Another click was first: its face is the one that this one is about.
+        }
+    }
+
+    private static WeComButtons? Stored(Reply? reply, string taskId)
+    {
         try
         {
-            if (reply?.Card is { } json && WeComButtons.FromJson(json) is { } card && card.TaskId == taskId) return card;
+            return reply?.Card is { } json && WeComButtons.FromJson(json) is { } card && card.TaskId == taskId ? card : null;
         }
         catch (JsonException)
         {
             // Another version's: the click counts all the same.
+            return null;
         }
-
-        return new WeComButtons(taskId, WeComWords.HowWasIt(language), [new WeComButton("…", deed.ToString(), IsPrimary: false)]);
     }
 
     /// <summary>For an application the card can be changed later by the click's code; a bot's card cannot, so words follow.</summary>
@@ -91,7 +104,7 @@ internal sealed class WeComClicks(WeComApps apps, WeComPeople people, IBotPeople
     {
         public Toast? Toast { get; private set; }
 
-        public Storage.IUnitOfWork Unit => effects.Unit;
+        public IUnitOfWork Unit => effects.Unit;
 
         public DateTimeOffset Now => effects.Now;
 

@@ -55,8 +55,8 @@ internal sealed class ReplyStore(IDatabase database, TimeProvider clock)
             app, streamId);
 
     /// <summary>A turn's answer; null: it is forgotten, or was an application's.</summary>
-    public Task<Reply?> OfTurnAsync(string app, string turn, CancellationToken cancellation) => database.ReadAsync(async sql =>
-        await sql.FirstAsync("SELECT stream_id FROM wecom_reply WHERE app = $1 AND turn = $2", static row => row.GetString(0), app, turn) is { } stream ? await FindAsync(sql, app, stream) : null, cancellation);
+    public static async ValueTask<Reply?> OfTurnAsync(ISql sql, string app, string turn) =>
+        await sql.FirstAsync("SELECT stream_id FROM wecom_reply WHERE app = $1 AND turn = $2", static row => row.GetString(0), app, turn) is { } stream ? await FindAsync(sql, app, stream) : null;
 
     /// <summary>Begins an answer in a stream.</summary>
     /// <returns>The answer that the stream has: this turn's, or one that had taken it before.</returns>
@@ -96,6 +96,12 @@ internal sealed class ReplyStore(IDatabase database, TimeProvider clock)
     /// <summary>The same in a transaction of its own, without a card.</summary>
     public Task<bool> WholeAsync(string app, string streamId, string text, CancellationToken cancellation) =>
         database.TransactAsync(unit => WholeAsync(unit, app, streamId, text, card: null), cancellation);
+
+    /// <summary>The card has another face.</summary>
+    /// <returns>False: it no longer had the one that this was made from.</returns>
+    public async ValueTask<bool> ChangeCardAsync(IUnitOfWork unit, string app, string streamId, string from, string to) => await unit.ExecuteAsync("""
+        UPDATE wecom_reply SET card = $4, changed_at = $5 WHERE app = $1 AND stream_id = $2 AND card = $3
+        """, app, streamId, from, to, Now) == 1;
 
     /// <summary>The stream takes no more, and shows so much of the text.</summary>
     /// <returns>False: it was closed before, or shows the end.</returns>
