@@ -34,10 +34,50 @@ public sealed class ResponseAddressTests : IAsyncLifetime
         Assert.Equal(("markdown", "答案"), (written["msgtype"]!.GetValue<string>(), WeComHouse.TextOf(written)));
         Assert.Empty(await house.WrittenAsync("app"));
         // Who asks after all is told that it came another way.
-        var stream = await house.Assistant.Database.ReadAsync(sql => sql.FirstAsync("SELECT stream_id FROM wecom_reply", row => row.GetString(0)), TestContext.Current.CancellationToken);
+        var stream = await house.Assistant.Database.ReadAsync(sql => sql.FirstAsync("SELECT stream_id FROM wecom_reply WHERE text <> ''", row => row.GetString(0)), TestContext.Current.CancellationToken);
         var poll = await PushAsync("stream", new JsonObject { ["stream"] = new JsonObject { ["id"] = stream } }, house);
         Assert.Contains("\"finish\":true", poll["reply"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.DoesNotContain("答案", poll["reply"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("wrLarkspurPurchasing0000000000001")]
+    public async Task An_answer_whose_acknowledgement_was_lost_is_shown_once_and_counts_as_sent(string? chat)
+    {
+        await using var house = await StartAsync();
+        await using var lossy = await LoseAnswersAsync(house);
+        await FaultAsync(new { path = Response, reply = "drop", count = 1 });
+        house.Assistant.Script = (_, answer) => house.Assistant.FinishAsync(answer, new AnswerEnd("答案"));
+        await house.SayAsync("@Larkspur 听得到吗", chat: chat);
+        await WholeAsync(house);
+
+        await _emulator.AdvanceAsync(TimeSpan.FromSeconds(31));
+        await house.UntilAsync(async () => (await OutboxAsync(house)).All(status => status != 0), "the end of the answer's row");
+        Assert.Equal([1], await OutboxAsync(house));
+        Assert.Equal("答案", WeComHouse.TextOf(Assert.Single(await house.WrittenAsync())));
+        Assert.Empty(await house.WrittenAsync("app"));
+    }
+
+    [Fact]
+    public async Task A_refusal_that_nothing_was_in_doubt_before_is_no_answer()
+    {
+        await using var house = await StartAsync();
+        await using var lossy = await LoseAnswersAsync(house);
+        await FaultAsync(new { path = Response, reply = 400, code = 45009, count = 1 });
+        await FaultAsync(new { path = Response, reply = 400, code = 60140, count = 1 });
+        house.Assistant.Script = (_, answer) => house.Assistant.FinishAsync(answer, new AnswerEnd("答案"));
+        await house.SayAsync("听得到吗");
+        await WholeAsync(house);
+
+        await _emulator.AdvanceAsync(TimeSpan.FromSeconds(31));
+        await house.UntilAsync(async () =>
+        {
+            // What was too fast waits for a minute.
+            await _emulator.AdvanceAsync(TimeSpan.FromSeconds(1));
+            return (await house.WrittenAsync("app")).Count == 1;
+        }, "the answer by the application");
+        Assert.Empty(await house.WrittenAsync());
     }
 
     [Fact]
@@ -103,6 +143,12 @@ public sealed class ResponseAddressTests : IAsyncLifetime
         await house.WaitAsync("app", all => all.Count > 0, "the answer by the application");
         Assert.Empty(await house.WrittenAsync());
     }
+
+    private const string Response = "/cgi-bin/aibot/response";
+
+    private Task FaultAsync(object fault) => _emulator.ControlAsync(HttpMethod.Post, "faults", fault);
+
+    private static Task<List<int>> OutboxAsync(WeComHouse house) => house.Assistant.Database.ReadAsync(sql => sql.QueryAsync("SELECT status FROM outbox", row => row.GetInt32(0)));
 
     private Task<WeComHouse> StartAsync(bool scripted = true) =>
         WeComHouse.StartAsync(scripted ? WeComHouse.Polled : WeComHouse.PolledWithDify, _emulator, _emulator.World.Clock, scripted: scripted);

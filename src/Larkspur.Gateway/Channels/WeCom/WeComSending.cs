@@ -7,7 +7,7 @@ using Larkspur.WeCom.Messages;
 namespace Larkspur.Gateway.Channels.WeCom;
 
 /// <summary>The calls by which a message reaches a person or a conversation; the app decides which way.</summary>
-internal sealed class WeComSending(RecentTexts recent, ResponseAddresses addresses, QuotaBook quota, QuotaCalendar calendar, TimeProvider clock)
+internal sealed class WeComSending(RecentTexts recent, ResponseAddresses addresses, ResponseUses uses, QuotaBook quota, QuotaCalendar calendar, TimeProvider clock)
 {
     /// <summary>The platform drops what is the same as a message of so long ago. Long enough for the outbox to try again after a lost answer, and no longer: people may ask the same twice.</summary>
     public static readonly TimeSpan DuplicateWindow = TimeSpan.FromMinutes(5);
@@ -58,7 +58,7 @@ internal sealed class WeComSending(RecentTexts recent, ResponseAddresses address
             throw NotConnected();
         }
 
-        if (app.Responses is { } responses && to.ResponseSeal is not null && part == 0 && await TryRespondAsync(app, responses, to, markdown, cancellation)) return null;
+        if (app.Responses is { } responses && to.ResponseSeal is { } seal && part == 0 && await TryRespondAsync(app, responses, to, seal, markdown, entry, cancellation)) return null;
         if (to.IsGroup || app.Client is null) throw new ChannelException("no_way", "The bot's conversation takes no further message, and there is no application to write to the person", transient: false);
         // The chat with the bot is closed to us; the person still has one with the application.
         var pieces = WeComPages.Split(WeComMarkdown.Reduce(markdown), ApplicationBytes);
@@ -130,16 +130,25 @@ internal sealed class WeComSending(RecentTexts recent, ResponseAddresses address
     }
 
     /// <returns>False: the address is used or too old, or none that may be called.</returns>
-    private async Task<bool> TryRespondAsync(WeComApp app, AiBotResponses responses, WeComReplyTo to, string markdown, CancellationToken cancellation)
+    private async Task<bool> TryRespondAsync(WeComApp app, AiBotResponses responses, WeComReplyTo to, string seal, string markdown, OutboxEntry entry, CancellationToken cancellation)
     {
-        if (addresses.Open(app.Settings.Bot!, to.ResponseSeal) is not { } address) return false;
+        if (addresses.Open(app.Settings.Bot!, seal) is not { } address) return false;
+        // Put down before: should nobody learn what becomes of this try, the next one knows of it.
+        var inDoubt = await uses.BeginAsync(app.Name, seal, entry.IdempotencyKey, cancellation);
         try
         {
             await CountAsync(app, "aibot.response", () => responses.SendAsync(to.Delivery(app.Settings.Bot!.BotId, address), AiBotAnswer.Markdown(markdown), cancellation));
             return true;
         }
-        catch (ChannelException e) when (!e.Transient)
+        catch (ChannelException e) when (inDoubt && e is { Transient: false, InnerException: WeComApiException })
         {
+            // It was used by the try in doubt: nobody else knows it.
+            return true;
+        }
+        catch (ChannelException e)
+        {
+            if (!inDoubt && !e.Ambiguous) await uses.TakeBackAsync(app.Name, seal, entry.IdempotencyKey, cancellation);
+            if (e.Transient) throw;
             return false;
         }
     }

@@ -16,7 +16,7 @@ internal static class WeComServices
     public static IServiceCollection AddWeCom(this IServiceCollection services)
     {
         services
-            .AddSingleton<WeComApps>().AddSingleton<WeComPeople>().AddSingleton<IDepartmentTree, WeComDepartments>().AddSingleton<RecentTexts>().AddSingleton<ResponseAddresses>().AddSingleton<WeComSending>()
+            .AddSingleton<WeComApps>().AddSingleton<WeComPeople>().AddSingleton<IDepartmentTree, WeComDepartments>().AddSingleton<RecentTexts>().AddSingleton<ResponseAddresses>().AddSingleton<ResponseUses>().AddSingleton<WeComSending>()
             .AddSingleton<ReplyStore>().AddSingleton<LiveReplies>().AddSingleton<ReplyDelivery>().AddSingleton<ReplyParts>()
             .AddSingleton<BotFileSeals>().AddSingleton<BotFiles>().AddSingleton<WeComAttachments>()
             .AddSingleton<IChannel, WeComChannel>()
