@@ -48,9 +48,9 @@ public sealed class DingTalkClient
         Http = http ?? SharedHttp.Value;
         Clock = clock ?? TimeProvider.System;
         Shaper = shaper ?? new RateShaper(Clock);
-        ILogger log = logger ?? NullLogger<DingTalkClient>.Instance;
-        Usage = new DingTalkUsage(options, Clock, observer, log);
-        _pipeline = new DingTalkPipeline(options, Http, Shaper, Usage, Clock, log, random);
+        Logger = logger ?? NullLogger<DingTalkClient>.Instance;
+        Usage = new DingTalkUsage(options, Clock, observer, Logger);
+        _pipeline = new DingTalkPipeline(options, Http, Shaper, Usage, Clock, Logger, random);
         JsapiTickets = new JsapiTickets(this);
     }
 
@@ -88,6 +88,8 @@ public sealed class DingTalkClient
     public DingTalkSignIn SignIn => new(this);
 
     internal HttpClient Http { get; }
+
+    internal ILogger Logger { get; }
 
     internal JsapiTickets JsapiTickets { get; }
 

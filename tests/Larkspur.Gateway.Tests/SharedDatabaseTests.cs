@@ -145,7 +145,7 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         })));
         var eventId = FeishuPush.NewId("ev_");
         await _push.SendAsync(gateway, "test.slow", """{"chat_id":"oc_slow"}""", eventId);
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(40), TestContext.Current.CancellationToken);
         // As another process does that has not heard of this one for too long.
         await gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit => await unit.ExecuteAsync("UPDATE lease SET node = 'other', token = token + 1, expires_at = 0"), TestContext.Current.CancellationToken);
         goOn.SetResult();

@@ -54,4 +54,7 @@ internal static partial class DingTalkLog
 
     [LoggerMessage(307, LogLevel.Error, "DingTalk has shut out this machine's address for five minutes, refused on {Endpoint}")]
     public static partial void AddressBanned(ILogger logger, string endpoint);
+
+    [LoggerMessage(308, LogLevel.Error, "A frame of card {OutTrackId} failed; the card gets no more of them, and its end all the same")]
+    public static partial void FrameFailed(ILogger logger, string outTrackId, Exception exception);
 }

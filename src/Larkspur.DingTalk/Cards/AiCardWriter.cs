@@ -188,6 +188,13 @@ public sealed class AiCardWriter : IAsyncDisposable
         {
             // The end has its own frame.
         }
+        catch (Exception e)
+        {
+            // Nobody waits for a frame. Who ends the card, or leaves it, must not fail for one.
+            DingTalkLog.FrameFailed(_cards.Logger, _outTrackId, e);
+            lock (_gate) (_frozen, _pumping) = (true, false);
+            Problem = e;
+        }
     }
 
     private async Task FrameAsync(string text)

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Larkspur.DingTalk.Cards;
 
 /// <summary>Interactive cards and AI cards. A card is named by your own key, <c>outTrackId</c>, from its making to its last update.</summary>
@@ -30,6 +32,8 @@ public sealed class DingTalkCards
     internal DingTalkCards(DingTalkClient client) => _client = client;
 
     internal TimeProvider Clock => _client.Clock;
+
+    internal ILogger Logger => _client.Logger;
 
     /// <summary>Makes a card and shows it in its spaces.</summary>
     /// <returns>Look at each space: shown in one and not in another is a success of the call.</returns>

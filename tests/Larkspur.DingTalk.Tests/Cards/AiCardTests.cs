@@ -101,6 +101,24 @@ public sealed class AiCardTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_frame_that_fails_in_a_way_nobody_foresaw_ends_the_frames_and_not_the_card()
+    {
+        AiCardWriter left = Writer(new AiCardOptions { Render = _ => throw new NotSupportedException("no such text") });
+        left.Show("a");
+        await Wait.Until(() => left.Problem is not null);
+        left.Show("ab");
+        await left.LeaveAsync();
+        AiCardWriter ended = Writer(new AiCardOptions { Render = _ => throw new NotSupportedException("no such text") });
+        ended.Show("a");
+        await Wait.Until(() => ended.Problem is not null);
+        AiCardEnd end = await FinishAsync(ended, "abc");
+        Assert.Equal("abc", end.Shown);
+        Assert.IsType<NotSupportedException>(ended.Problem);
+        Assert.Equal(1, left.Frames);
+        Assert.Equal("abc", Assert.Single(Frames).GetProperty("content").GetString());
+    }
+
+    [Fact]
     public async Task What_a_card_does_not_take_is_handed_back()
     {
         _stub.OnCall = (c, r, _) => r.Json.GetProperty("content").GetString()!.Length > 500

@@ -59,8 +59,15 @@ internal sealed class GrowingCard(DingTalkApp app, string card, AnswerRequest re
     public async Task QuietAsync()
     {
         lock (_gate) _over = true;
-        if (writer is not null) await writer.LeaveAsync();
-        live.Remove(this);
+        try
+        {
+            // Whatever became of the frames: the end has all of the text, and it is what must not be lost.
+            if (writer is not null) await writer.LeaveAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            live.Remove(this);
+        }
     }
 
     /// <summary>What was shown stays; the turn's next attempt goes on in the same card.</summary>
