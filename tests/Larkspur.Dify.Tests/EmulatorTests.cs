@@ -1,4 +1,5 @@
 using Larkspur.Emulator.Dify;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Dify.Tests;
 
@@ -103,6 +104,39 @@ public sealed class EmulatorTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("custom", "a.pdf", "application/pdf", "custom")]
+    [InlineData("image custom", "a.pdf", "application/pdf", "custom")]
+    [InlineData("document custom", "a.pdf", "application/pdf", "document")]
+    [InlineData("image custom", "a.PNG", "image/png", "image")]
+    [InlineData("document custom", "a.png", "image/png", "custom")]
+    [InlineData("document custom", "a.zip", "application/zip", "custom")]
+    public async Task A_file_is_named_by_a_type_that_the_app_lists_or_as_custom(string types, string name, string type, string named)
+    {
+        await using var emulator = await EmulatorApp.StartAsync(s => s with { DifyApps = [new("app-own", "Own", "chat") { FileTypes = types.Split(' '), FileExtensions = [".pdf", ".png", ".zip"] }] });
+        var backend = new DifyBackend(Client("app-own", emulator));
+        Assert.Null((await backend.FileRulesAsync(Cancellation)).Judge(type, name, 3));
+        var told = await backend.AskAsync(new("What?", "alice") { Files = [new(name, type, new MemoryStream([1, 2, 3]))] }, Cancellation).ToListAsync(Cancellation);
+        Assert.IsType<AssistantEnded>(told[^1]);
+        Assert.Equal(named, Assert.Single(Assert.Single(Assert.Single(emulator.Services.GetRequiredService<Emulator.Dify.DifyConversations>().All()).Messages).Files).Type);
+    }
+
+    [Theory]
+    [InlineData("custom", "a.pdf", "document", false)]
+    [InlineData("custom", "a.PDF", "custom", true)]
+    [InlineData("custom", "a.zip", "custom", false)]
+    [InlineData("document custom", "a.csv", "document", true)]
+    [InlineData("document", "a", "custom", false)]
+    public async Task A_type_that_the_app_does_not_list_is_refused(string types, string name, string type, bool taken)
+    {
+        await using var emulator = await EmulatorApp.StartAsync(s => s with { DifyApps = [new("app-own", "Own", "chat") { FileTypes = types.Split(' '), FileExtensions = [".pdf"] }] });
+        var dify = Client("app-own", emulator);
+        var file = await dify.Files.UploadAsync(name, "application/octet-stream", new MemoryStream([1]), "alice", Cancellation);
+        var asking = dify.Chat.AskAsync(new DifyQuestion("Read this", "alice") { Files = [DifyFileRef.Uploaded(type, file.Id)] }, Cancellation);
+        if (taken) Assert.Contains("with 1 file", (await asking).Text, StringComparison.Ordinal);
+        else Assert.Equal("invalid_param", (await Assert.ThrowsAsync<DifyException>(() => asking)).ErrorCode);
+    }
+
+    [Theory]
     [InlineData("audio/mpeg", 31, true)]
     [InlineData("audio/mpeg", 51, false)]
     [InlineData("video/mp4", 81, true)]
@@ -143,6 +177,6 @@ public sealed class EmulatorTests : IAsyncLifetime
         Assert.Equal(FailureKind.Authentication, refused.FailureKind);
     }
 
-    private DifyClient Client(string key = DifyApp.DefaultKey) =>
-        new(new DifyOptions { BaseUrl = new Uri(_emulator.BaseUrl, "v1"), ApiKey = key }, DifyClient.CreateHttpClient());
+    private DifyClient Client(string key = DifyApp.DefaultKey, EmulatorApp? emulator = null) =>
+        new(new DifyOptions { BaseUrl = new Uri((emulator ?? _emulator).BaseUrl, "v1"), ApiKey = key }, DifyClient.CreateHttpClient());
 }

@@ -52,6 +52,7 @@ public sealed class FileTests : IAsyncLifetime
     [Fact]
     public async Task A_file_that_Dify_refuses_is_told_and_the_question_is_asked_without_it()
     {
+        _stub.ThenJson(200, """{"file_upload":{"enabled":true,"allowed_file_types":["image","audio","custom"],"allowed_file_extensions":[".zip"]}}""");
         _stub.ThenJson(413, """{"code":"file_too_large","message":"","status":413}""").ThenJson(415, """{"code":"unsupported_file_type","message":"","status":415}""")
             .ThenJson(201, """{"id":"f1","name":"a.zip","size":3,"extension":"zip","mime_type":"application/zip"}""").ThenEvents(ChatTests.Message("ok"), ChatTests.End);
         var told = await new DifyBackend(_stub.Client()).AskAsync(new("What?", "p") { Files = [File("a.png", "image/png"), File("b.mp3", "audio/mpeg"), File("a.zip", "application/zip")] }, Cancellation).ToListAsync(Cancellation);
@@ -62,10 +63,10 @@ public sealed class FileTests : IAsyncLifetime
     [Fact]
     public async Task A_question_about_files_alone_is_not_asked_without_them()
     {
-        _stub.ThenJson(415, """{"code":"unsupported_file_type","message":"","status":415}""");
+        _stub.ThenJson(200, """{"file_upload":{"enabled":true,"allowed_file_types":["image"]}}""").ThenJson(415, """{"code":"unsupported_file_type","message":"","status":415}""");
         var refused = await Assert.ThrowsAsync<AssistantException>(() => new DifyBackend(_stub.Client()).AskAsync(new("What is this?", "p") { Files = [File("a.png", "image/png")], IsAboutFiles = true }, Cancellation).ToListAsync(Cancellation).AsTask());
         Assert.Equal(AssistantFailure.Refused, refused.Failure);
-        Assert.Single(_stub.Questions);
+        Assert.Equal(["/v1/parameters", "/v1/files/upload"], _stub.Questions.Select(q => q.Path));
     }
 
     [Fact]

@@ -22,9 +22,7 @@ internal static class DifyFileRules
         string[] methods = Texts(upload, "allowed_file_upload_methods");
         bool images = Member(upload, "image") is { } vision && Flag(vision, "enabled") == true;
         if (!(Flag(upload, "enabled") ?? images) || (methods.Length > 0 && !methods.Contains("local_file"))) return AssistantFileRules.None;
-        string[] types = Texts(upload, "allowed_file_types");
-        // Before there were types, an app took pictures or nothing.
-        if (types.Length == 0) types = ["image"];
+        string[] types = TypesOf(upload);
         string[] own = types.Contains("custom") ? [.. Texts(upload, "allowed_file_extensions").Select(static e => e.TrimStart('.'))] : [];
         var kinds = new Dictionary<AssistantFileKind, AssistantFileRule>();
         JsonElement limits = Member(parameters, "system_parameters") ?? default;
@@ -41,8 +39,13 @@ internal static class DifyFileRules
         }
     }
 
-    /// <summary>The type that a question names a file by.</summary>
-    public static string TypeOf(AssistantFile file)
+    /// <summary>The types that an app takes: <c>image</c>, <c>document</c>, <c>audio</c>, <c>video</c>, <c>custom</c>.</summary>
+    public static IReadOnlyList<string> Types(JsonElement parameters) => Member(parameters, "file_upload") is { } upload ? TypesOf(upload) : [];
+
+    /// <summary>The type that a question names a file by. Dify takes no type that the app does not list, whatever extensions of its own the app has: such a file is <c>custom</c>.</summary>
+    /// <param name="file">Which.</param>
+    /// <param name="types">What the app takes.</param>
+    public static string TypeOf(AssistantFile file, IReadOnlyList<string> types)
     {
         AssistantFileKind kind = AssistantFileRules.KindOf(file.ContentType);
         (string type, string[] usual) = kind switch
@@ -52,8 +55,11 @@ internal static class DifyFileRules
             AssistantFileKind.Video => ("video", Films),
             _ => ("document", Documents),
         };
-        return usual.Contains(Path.GetExtension(file.Name).TrimStart('.'), StringComparer.OrdinalIgnoreCase) ? type : "custom";
+        return usual.Contains(Path.GetExtension(file.Name).TrimStart('.'), StringComparer.OrdinalIgnoreCase) && types.Contains(type) ? type : "custom";
     }
+
+    /// <summary>Before there were types, an app took pictures or nothing.</summary>
+    private static string[] TypesOf(JsonElement upload) => Texts(upload, "allowed_file_types") is { Length: > 0 } types ? types : ["image"];
 
     private static JsonElement? Member(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Object ? value : null;

@@ -26,7 +26,7 @@ internal sealed class DifyApi(IReadOnlyList<DifyApp> apps, DifyConversations con
         // Members as the product's own pages read them; the reference shows no example (UNVERIFIED: that image.enabled follows allowed_file_types).
         file_upload = new
         {
-            enabled = App(http).FileTypes.Count > 0, number_limits = MostFiles, allowed_file_types = App(http).FileTypes, allowed_file_extensions = Array.Empty<string>(), allowed_file_upload_methods = UploadMethods,
+            enabled = App(http).FileTypes.Count > 0, number_limits = MostFiles, allowed_file_types = App(http).FileTypes, allowed_file_extensions = App(http).FileExtensions, allowed_file_upload_methods = UploadMethods,
             image = new { enabled = App(http).FileTypes.Contains("image"), number_limits = MostFiles, transfer_methods = UploadMethods },
         },
         system_parameters = new { image_file_size_limit = LargestImage, audio_file_size_limit = LargestAudio, video_file_size_limit = LargestVideo, file_size_limit = LargestOther },

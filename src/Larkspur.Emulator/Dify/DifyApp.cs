@@ -8,8 +8,11 @@ namespace Larkspur.Emulator.Dify;
 /// <param name="Fails">It does not answer but fails as the question's first word says (<see cref="DifyFailures"/>).</param>
 public sealed record DifyApp(string Key, string Name, string Mode, TimeSpan Pause = default, bool Fails = false)
 {
-    /// <summary>Files that its questions may have: <c>image</c>, <c>document</c>, <c>audio</c>, <c>video</c>; empty: none.</summary>
+    /// <summary>Files that its questions may have: <c>image</c>, <c>document</c>, <c>audio</c>, <c>video</c>, <c>custom</c>; empty: none.</summary>
     public IReadOnlyList<string> FileTypes { get; init; } = ["image", "document", "audio"];
+
+    /// <summary>Extensions, with the dot, that files named <c>custom</c> may have.</summary>
+    public IReadOnlyList<string> FileExtensions { get; init; } = [];
 
     /// <summary>Key of the first app where <c>DIFY_API_KEY</c> says nothing.</summary>
     public const string DefaultKey = "app-emulator-key";

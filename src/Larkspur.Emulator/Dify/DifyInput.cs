@@ -38,7 +38,7 @@ internal static class DifyInput
 
     public static string? Text(JsonElement body, string name) => body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    /// <summary>The files of a question; each must be an address or this user's own upload, and of a kind that the app takes.</summary>
+    /// <summary>The files of a question; each must be an address or this user's own upload, and of a kind that the app takes: of a type that it lists, or <c>custom</c> and of an extension of its own.</summary>
     public static IReadOnlyList<DifyQuestionFile> Files(JsonElement body, DifyApp app, string user, DifyConversations conversations)
     {
         if (!body.TryGetProperty("files", out var files) || files.ValueKind == JsonValueKind.Null) return [];
@@ -46,7 +46,7 @@ internal static class DifyInput
         var read = new List<DifyQuestionFile>();
         foreach (var file in files.EnumerateArray())
         {
-            var fine = Text(file, "type") is { } type && app.FileTypes.Contains(type) && Text(file, "transfer_method") switch
+            var fine = Text(file, "type") is { } type && (type == "custom" ? app.FileExtensions.Contains(Extension(file, conversations), StringComparer.OrdinalIgnoreCase) : app.FileTypes.Contains(type)) && Text(file, "transfer_method") switch
             {
                 "remote_url" => Uri.TryCreate(Text(file, "url"), UriKind.Absolute, out _),
                 "local_file" => Text(file, "upload_file_id") is { } id && conversations.HasFile(app, user, id),
@@ -58,4 +58,9 @@ internal static class DifyInput
 
         return read;
     }
+
+    /// <summary>With the dot; empty: it has none.</summary>
+    private static string Extension(JsonElement file, DifyConversations conversations) => Path.GetExtension(Text(file, "transfer_method") == "remote_url"
+        ? Uri.TryCreate(Text(file, "url"), UriKind.Absolute, out var url) ? url.AbsolutePath : ""
+        : conversations.File(Text(file, "upload_file_id"))?.Name ?? "");
 }
