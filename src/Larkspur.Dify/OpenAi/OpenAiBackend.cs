@@ -3,10 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Larkspur.Dify.OpenAi;
 
 /// <summary>A model behind an OpenAI-compatible address as an assistant's backend. It remembers nothing: each question carries its history, cut to <see cref="OpenAiOptions.HistoryWindow"/>.</summary>
+#pragma warning disable CA1001 // Without a wait handle a semaphore holds nothing that needs disposing.
 public sealed class OpenAiBackend(OpenAiClient client, OpenAiOptions options) : IAssistantBackend
+#pragma warning restore CA1001
 {
     /// <summary>Questions with files are built in memory: this many at once, until the model has begun.</summary>
-    private static readonly SemaphoreSlim Builds = new(8);
+    private readonly SemaphoreSlim _builds = new(8);
 
     /// <inheritdoc/>
     public AssistantAbilities Abilities => AssistantAbilities.Files;
@@ -20,15 +22,18 @@ public sealed class OpenAiBackend(OpenAiClient client, OpenAiOptions options) : 
         ArgumentNullException.ThrowIfNull(question);
         ArgumentException.ThrowIfNullOrWhiteSpace(question.Text, nameof(question));
         using var turn = question.Files.Count > 0 ? await TurnAsync(cancellationToken) : null;
-        var files = new OpenAiFiles(options);
+        OpenAiFiles? files = new(options);
         for (var i = 0; i < question.Files.Count; i++)
         {
             if (await files.AddAsync(question.Files[i], cancellationToken) is { } why) yield return new AssistantFileRefused(i, why);
         }
 
         if (question.IsAboutFiles && files.IsEmpty) throw new AssistantException(AssistantFailure.Refused, "The question is about files, and none of them was taken.");
-        AssistantTurn[] turns = [.. Window(question.History, options.HistoryWindow), new AssistantTurn(false, question.Text + files.Texts)];
-        await using IAsyncEnumerator<OpenAiChunk> chunks = client.StreamAsync(turns, files.Pictures, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        Task<HttpResponseMessage> opening = OpenAsync(Body(question, files), cancellationToken);
+        // An answer may take minutes: what was asked is not kept until its end.
+        files = null;
+        using HttpResponseMessage response = await opening;
+        await using IAsyncEnumerator<OpenAiChunk> chunks = client.ReadAsync(response, cancellationToken).GetAsyncEnumerator(cancellationToken);
         bool began = false, hasText = false;
         string? finish = null;
         int? tokens = null;
@@ -70,20 +75,35 @@ public sealed class OpenAiBackend(OpenAiClient client, OpenAiOptions options) : 
         return [.. history.Skip(first)];
     }
 
-    private static async Task<Turn> TurnAsync(CancellationToken cancellationToken)
+    private async Task<Turn> TurnAsync(CancellationToken cancellationToken)
     {
-        await Builds.WaitAsync(cancellationToken);
-        return new Turn();
+        await _builds.WaitAsync(cancellationToken);
+        return new Turn(_builds);
     }
 
+    private byte[] Body(AssistantQuestion question, OpenAiFiles files) =>
+        client.Body([.. Window(question.History, options.HistoryWindow), new AssistantTurn(false, question.Text + files.Texts)], files.Pictures);
+
     /// <summary>Given back once, however often it is disposed of.</summary>
-    private sealed class Turn : IDisposable
+    private sealed class Turn(SemaphoreSlim builds) : IDisposable
     {
         private int _over;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _over, 1) == 0) Builds.Release();
+            if (Interlocked.Exchange(ref _over, 1) == 0) builds.Release();
+        }
+    }
+
+    private async Task<HttpResponseMessage> OpenAsync(byte[] body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.OpenAsync(body, cancellationToken);
+        }
+        catch (Exception exception) when (exception is OpenAiException or PlatformNetworkException)
+        {
+            throw Translate(exception, began: false);
         }
     }
 
@@ -93,22 +113,24 @@ public sealed class OpenAiBackend(OpenAiClient client, OpenAiOptions options) : 
         {
             return await chunks.MoveNextAsync();
         }
-        catch (OpenAiException refused)
+        catch (Exception exception) when (exception is OpenAiException or PlatformNetworkException)
         {
-            throw new AssistantException(refused.FailureKind switch
-            {
-                _ when began => AssistantFailure.Interrupted,
-                FailureKind.RateLimited => AssistantFailure.Busy,
-                FailureKind.Quota => AssistantFailure.Quota,
-                FailureKind.Authentication or FailureKind.Permission or FailureKind.NotFound => AssistantFailure.Misconfigured,
-                FailureKind.Invalid => AssistantFailure.Refused,
-                FailureKind.Transient => AssistantFailure.Unavailable,
-                _ => AssistantFailure.Unknown,
-            }, refused.Message, refused) { MidStream = began, RetryAfter = refused.RetryAfter };
-        }
-        catch (PlatformNetworkException lost)
-        {
-            throw new AssistantException(began ? AssistantFailure.Interrupted : AssistantFailure.Unavailable, lost.Message, lost) { MidStream = began };
+            throw Translate(exception, began);
         }
     }
+
+    private static AssistantException Translate(Exception exception, bool began) => new(exception switch
+    {
+        _ when began => AssistantFailure.Interrupted,
+        OpenAiException refused => refused.FailureKind switch
+        {
+            FailureKind.RateLimited => AssistantFailure.Busy,
+            FailureKind.Quota => AssistantFailure.Quota,
+            FailureKind.Authentication or FailureKind.Permission or FailureKind.NotFound => AssistantFailure.Misconfigured,
+            FailureKind.Invalid => AssistantFailure.Refused,
+            FailureKind.Transient => AssistantFailure.Unavailable,
+            _ => AssistantFailure.Unknown,
+        },
+        _ => AssistantFailure.Unavailable,
+    }, exception.Message, exception) { MidStream = began, RetryAfter = (exception as OpenAiException)?.RetryAfter };
 }

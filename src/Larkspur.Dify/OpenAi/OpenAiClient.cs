@@ -52,15 +52,21 @@ public sealed class OpenAiClient
         _backoff = new Backoff(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10), random);
     }
 
-    /// <summary>Asks, and gives the answer's chunks as they come; the last one says why it ended.</summary>
-    /// <param name="turns">What was said, the question last.</param>
-    /// <param name="pictures">Addresses of pictures that belong to the question.</param>
+    /// <summary>Asks. Neither the client nor the answer keeps the body any longer than until the answer begins.</summary>
+    /// <param name="body">What <see cref="Body"/> made.</param>
+    /// <param name="cancellationToken">Ends the asking.</param>
+    /// <returns>The beginning of the answer, for <see cref="ReadAsync"/>; dispose of it.</returns>
+    /// <exception cref="OpenAiException">Refused.</exception>
+    /// <exception cref="PlatformNetworkException">No connection, or silence.</exception>
+    internal Task<HttpResponseMessage> OpenAsync(byte[] body, CancellationToken cancellationToken) => new Tries(this, body).RunCountedAsync(cancellationToken);
+
+    /// <summary>Gives an answer's chunks as they come; the last one says why it ended.</summary>
+    /// <param name="response">The answer.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="OpenAiException">Refused, or failed in the middle.</exception>
-    /// <exception cref="PlatformNetworkException">No connection, silence, or a stream that ended before the answer did.</exception>
-    internal async IAsyncEnumerable<OpenAiChunk> StreamAsync(IReadOnlyList<AssistantTurn> turns, IReadOnlyList<string> pictures, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <exception cref="OpenAiException">It failed in the middle.</exception>
+    /// <exception cref="PlatformNetworkException">Silence, or a stream that ended before the answer did.</exception>
+    internal async IAsyncEnumerable<OpenAiChunk> ReadAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await OpenAsync(turns, pictures, cancellationToken);
         await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
         await using IAsyncEnumerator<string> lines = new LineReader(body, _options.Silence, LongestEvent, _clock).ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         bool finished = false;
@@ -80,18 +86,20 @@ public sealed class OpenAiClient
         if (!finished) throw Broken("the stream ended before the answer did", timedOut: false, null);
     }
 
-    private Task<HttpResponseMessage> OpenAsync(IReadOnlyList<AssistantTurn> turns, IReadOnlyList<string> pictures, CancellationToken cancellationToken)
+    /// <summary>The request's JSON.</summary>
+    /// <param name="turns">What was said, the question last.</param>
+    /// <param name="pictures">Addresses of pictures that belong to the question.</param>
+    internal byte[] Body(IReadOnlyList<AssistantTurn> turns, IReadOnlyList<string> pictures)
     {
         List<object> messages = [];
         if (_options.SystemPrompt is { Length: > 0 } system) messages.Add(new { Role = "system", Content = system });
         // Only words: many services take no other form of content.
         messages.AddRange(turns.Take(turns.Count - (pictures.Count > 0 ? 1 : 0)).Select(static t => new { Role = t.ByAssistant ? "assistant" : "user", Content = t.Text }));
         if (pictures.Count > 0) messages.Add(new { Role = "user", Content = (object[])[new { Type = "text", turns[^1].Text }, .. pictures.Select(static p => new { Type = "image_url", ImageUrl = new { Url = p } })] });
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(new
+        return JsonSerializer.SerializeToUtf8Bytes(new
         {
             _options.Model, Messages = messages, Stream = true, StreamOptions = new { IncludeUsage = true }, _options.Temperature, _options.MaxTokens,
         }, Json);
-        return new Tries(this, body).RunCountedAsync(cancellationToken);
     }
 
     private async Task<bool> NextAsync(IAsyncEnumerator<string> lines, bool finished, CancellationToken cancellationToken)
@@ -172,6 +180,8 @@ public sealed class OpenAiClient
             if (response.IsSuccessStatusCode)
             {
                 // The plugin's type has no slash, so it is read as text.
+                // The connection keeps its request until the answer's end, which may be minutes away: not with the pictures in it.
+                if (response.RequestMessage is { } sent) sent.Content = null;
                 string type = response.Content.Headers.TryGetValues("Content-Type", out IEnumerable<string>? types) ? string.Join(' ', types) : "";
                 return type.Contains("event-stream", StringComparison.OrdinalIgnoreCase) ? response
                     : throw new OpenAiException($"chat/completions was answered with HTTP {status} and {(type.Length > 0 ? type : "no type")} in place of a stream.") { HttpStatus = status };
