@@ -38,6 +38,9 @@ internal sealed class AnswerReading(AnswerText text)
         set;
     } = [];
 
+    /// <summary>The backend refused every file that it was given.</summary>
+    public bool GaveNothing => _given.Files.Count > 0 && _refused.Count == _given.Files.Count;
+
     /// <summary>The conversation was gone at the backend, and a new one was begun.</summary>
     public bool BeganAnew { get; set; }
 
@@ -62,7 +65,11 @@ internal sealed class AnswerReading(AnswerText text)
     }
 
     /// <summary>A backend was not asked, since it takes none of the files.</summary>
-    public void Leave(GivenFiles given) => (_given, Backend) = (given, null);
+    public void Leave(GivenFiles given)
+    {
+        (_given, Backend) = (given, null);
+        _refused.Clear();
+    }
 
     /// <summary>Takes one thing.</summary>
     /// <returns>It is the backend's word that it has begun.</returns>

@@ -117,11 +117,13 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
                 }
                 catch (AssistantException e)
                 {
-                    failure = e;
+                    // Nothing was said but files, and this backend has begun nothing: one that takes them is asked in its place.
+                    var isOfFiles = e.Failure == AssistantFailure.Refused && turn.Question.Length == 0 && !reading.HasBegun;
+                    if (!isOfFiles || !reading.GaveNothing) failure = e;
                     logger.LogWarning("Backend {Backend} failed ({Failure}): {Detail}", backend.Name, e.Failure, e.Message);
                     metrics.BackendFailed(backend.Name, e.Failure);
                     // Half an answer is not begun anew by somebody else before the reader's eyes.
-                    if (reading.HasCome || e.Failure == AssistantFailure.Refused) break;
+                    if (reading.HasCome || (e.Failure == AssistantFailure.Refused && !isOfFiles)) break;
                 }
             }
         }
