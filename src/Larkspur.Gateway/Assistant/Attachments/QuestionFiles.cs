@@ -34,11 +34,14 @@ internal sealed class QuestionFiles(IEnumerable<IConversationChannel> channels, 
             metrics.FileRead(turn.Platform, "read");
             return file;
         }
-        catch (AttachmentException e)
+        catch (Exception e) when (e is AttachmentException or IOException or UnauthorizedAccessException)
         {
-            logger.LogWarning("A file of turn {TurnId} was not read ({Trouble}): {Reason}", turn.Id, e.Trouble, e.Message);
-            metrics.FileRead(turn.Platform, e.Trouble.ToString().ToLowerInvariant());
-            throw;
+            // A temporary folder that is full, or may not be written to, costs the file and not the question's words.
+            var unread = e as AttachmentException ?? new AttachmentException(AttachmentTrouble.Unavailable, $"It could not be kept on this machine ({e.GetType().Name}).", e);
+            logger.LogWarning("A file of turn {TurnId} was not read ({Trouble}): {Reason}", turn.Id, unread.Trouble, unread.Message);
+            metrics.FileRead(turn.Platform, unread.Trouble.ToString().ToLowerInvariant());
+            if (unread == e) throw;
+            throw unread;
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class TurnFiles(QuestionFiles files, Turn turn, AssistantRoute r
         foreach (var attachment in turn.Attachments.Distinct())
         {
             if (rules is null) notes.Add(_words.Untaken(attachment, FileRefusal.Unavailable, attachment.Kind, AssistantFileRules.None));
-            else if (given.Count >= files.Options.MaxFiles) notes.Add(_words.Beyond(attachment));
+            else if (IsBeyond(attachment)) notes.Add(_words.Beyond(attachment));
             else if (Hopeless(attachment, rules) is { } kind) notes.Add(_words.Untaken(attachment, FileRefusal.Kind, kind, rules));
             else if (given.Count >= rules.MaxCount) notes.Add(_words.Untaken(attachment, FileRefusal.TooMany, attachment.Kind, rules));
             else if (await ReadAsync(attachment, cancellation) is var (file, trouble) && file is null) notes.Add(_words.Unread(attachment, trouble));
@@ -70,6 +70,9 @@ internal sealed class TurnFiles(QuestionFiles files, Turn turn, AssistantRoute r
         var isOpen = attachment.Kind == "file" && attachment.Name is null && rules.Kinds.Count > 0;
         return isOpen || (rules.MaxCount > 0 && rules.Kinds.ContainsKey(AssistantFileRules.KindOf(type))) ? null : type == MediaTypes.Unknown ? "file" : type.Split('/')[0];
     }
+
+    /// <summary>What was read is kept for the next backend, taken by this one or not: as many as may be read are there.</summary>
+    private bool IsBeyond(UnifiedAttachment attachment) => !_read.ContainsKey(attachment) && _read.Values.Count(static r => r.File is not null) >= files.Options.MaxFiles;
 
     private async Task<(ReadFile? File, AttachmentTrouble Trouble)> ReadAsync(UnifiedAttachment attachment, CancellationToken cancellation)
     {
