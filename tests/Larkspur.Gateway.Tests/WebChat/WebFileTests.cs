@@ -2,6 +2,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Channels.Web.Chats;
+using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Assistant;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -83,8 +85,17 @@ public sealed class WebFileTests
         var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
         await using var stage = await WebStage.StartAsync(_ => [new("Larkspur:WebChat:CallsPerMinute", "100000")], clock: clock);
         var alice = await stage.ReaderAsync();
-        for (var i = 0; i < 20; i++) Assert.Equal(201, (await UploadAsync(alice, SentFiles.Png(i), "a.png")).Status);
-        Assert.Equal(429, (await UploadAsync(alice, SentFiles.Png(), "a.png")).Status);
+        var ids = new List<string>();
+        for (var i = 0; i < 21; i++)
+        {
+            var (status, file) = await UploadAsync(alice, SentFiles.Png(i), "a.png");
+            Assert.Equal(201, status);
+            ids.Add(file!["id"]!.GetValue<string>());
+        }
+
+        // The oldest made room: whoever took it back in the page told nobody.
+        foreach (var (i, status) in ((int, int)[])[(0, 404), (1, 200), (20, 200)]) Assert.Equal((i, status), (i, (await GetAsync(stage, alice, ids[i])).Status));
+        Assert.Equal(20, (await stage.RowsAsync("SELECT COUNT(*) FROM web_file", r => r.GetInt64(0)))[0]);
 
         var store = stage.Gateway.Services.GetRequiredService<ChatStore>();
         var now = clock.GetUtcNow();
@@ -95,6 +106,73 @@ public sealed class WebFileTests
             clock.Advance(TimeSpan.FromMinutes(1));
             return (await stage.RowsAsync("SELECT COUNT(*) FROM web_file", r => r.GetInt64(0)))[0] == 0;
         });
+    }
+
+    [Fact]
+    public async Task A_long_name_keeps_its_extension_and_is_judged_by_it()
+    {
+        await using var stage = await WebStage.StartAsync();
+        var alice = await stage.ReaderAsync();
+        var (status, file) = await UploadAsync(alice, [(byte)'P', (byte)'K', 3, 4, 0, 0], new string('预', 200) + ".docx");
+        Assert.Equal(201, status);
+        Assert.Equal(new string('预', 114) + "….docx", file!["name"]!.GetValue<string>());
+        Assert.Equal("application/vnd.openxmlformats-officedocument.wordprocessingml.document", file["content_type"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Texts_of_Chinese_Windows_and_relatives_of_a_format_are_what_their_names_say()
+    {
+        await using var stage = await WebStage.StartAsync();
+        var alice = await stage.ReaderAsync();
+        var gbk = CodePagesEncodingProvider.Instance.GetEncoding("GB18030")!.GetBytes("姓名,部门\r\n张三,研发\r\n𠮷,㐂\r\n");
+        byte[] film = [0, 0, 0, 24, .. "ftypisom"u8], matroska = [0x1a, 0x45, 0xdf, 0xa3, 0x01];
+        foreach (var (name, bytes, type) in ((string, byte[], string?)[])
+        [
+            ("people.csv", gbk, "text/csv"), ("people.txt", [.. Enumerable.Repeat(gbk, 300).SelectMany(b => b)], "text/plain"), ("cut.txt", [.. "a"u8, .. Enumerable.Repeat<byte[]>([0xd6, 0xd0], 4000).SelectMany(b => b)], "text/plain"),
+            ("notes.txt", [0xff, 0xfe, .. Encoding.Unicode.GetBytes("会议纪要\r\n")], "text/plain"), ("notes.md", [0xfe, 0xff, .. Encoding.BigEndianUnicode.GetBytes("# 会议")], "text/markdown"),
+            ("build.log", "\u001b[31mfailed\u001b[0m\n"u8.ToArray(), "text/plain"), ("voice.m4a", film, "audio/mp4"), ("film.mp4", film, "video/mp4"), ("film.mkv", matroska, "video/x-matroska"), ("film.webm", matroska, "video/webm"),
+            // By another name, or with what no text holds, they are nothing that is taken.
+            ("people.dat", gbk, null), ("people", gbk, null), ("null.txt", [.. gbk, 0], null), ("wide.txt", [0xff, 0xfe, 0, 0, 65, 0], null), ("half.txt", [65, 0xd6], "text/plain"), ("bell.txt", [.. gbk, 7], null), ("voice.mp3", film, null),
+        ])
+        {
+            var (status, file) = await UploadAsync(alice, bytes, name);
+            Assert.Equal((name, type is null ? 415 : 201, type), (name, status, file!["content_type"]?.GetValue<string>()));
+        }
+    }
+
+    [Fact]
+    public async Task Bounds_hold_when_a_person_uploads_at_both_ends_at_once()
+    {
+        var address = await (await PostgresServer.SharedAsync()).CreateMigratedDatabaseAsync();
+        await using var stage = await WebStage.StartAsync(_ => [new("LARKSPUR_DB", address)]);
+        var database = stage.Gateway.Services.GetRequiredService<IDatabase>();
+        foreach (var (person, mostUnsent, mostBytes) in ((string, int, long)[])[("p_many", 5, 1000), ("p_much", 100, 50)])
+        {
+            await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => database.TransactAsync(unit =>
+                WebFile.AddAsync(unit, person, new WebFile(WebFile.NewId(), "a.txt", "text/plain", 10, null), new byte[10], mostUnsent, mostBytes, DateTimeOffset.UtcNow))));
+            Assert.Equal((person, 5), (person, (await stage.RowsAsync($"SELECT COUNT(*) FROM web_file WHERE person = '{person}'", r => r.GetInt64(0)))[0]));
+        }
+
+        // What came with messages makes no room.
+        await database.TransactAsync(unit => unit.ExecuteAsync("UPDATE web_file SET message = 'm' WHERE person = $1", "p_much"));
+        Assert.False(await database.TransactAsync(unit => WebFile.AddAsync(unit, "p_much", new WebFile(WebFile.NewId(), "a.txt", "text/plain", 10, null), new byte[10], 100, 50, DateTimeOffset.UtcNow)));
+    }
+
+    [Fact]
+    public async Task A_large_file_on_its_way_has_no_name_that_a_killed_process_would_leave()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There the system deletes it.");
+        using var body = new MemoryStream(SentFiles.Png(1 << 20));
+        await using var file = await SpooledFile.ReadAsync(body, null, 2 << 20, TestContext.Current.CancellationToken);
+        Assert.False(File.Exists(Assert.IsType<FileStream>(file.Content).Name));
+        Assert.Equal(SentFiles.Hash(body.ToArray()), SentFiles.Hash(await ReadAsync(file.Content)));
+    }
+
+    private static async Task<byte[]> ReadAsync(Stream content)
+    {
+        using var read = new MemoryStream();
+        await content.CopyToAsync(read);
+        return read.ToArray();
     }
 
     private static Task<(int Status, JsonNode? Json)> UploadAsync(WebReader reader, byte[] bytes, string name, bool chunked = false, Action<HttpRequestMessage>? change = null) =>

@@ -6,6 +6,7 @@ namespace Larkspur.Gateway.Assistant.Attachments;
 internal static class FileNames
 {
     private const int Longest = 100;
+    private const int LongestExtension = 12;
 
     /// <summary>The name that a backend gets.</summary>
     /// <param name="name">As the sender calls it; null: not at all.</param>
@@ -19,12 +20,17 @@ internal static class FileNames
         return $"{Cut(masked.Length > 0 ? masked : kind, Longest)}.{extension}";
     }
 
-    /// <summary>The name that its sender reads.</summary>
+    /// <summary>The name that its sender reads. A long one is cut before its extension: by that people, and what reads the file later, know what it is.</summary>
     public static string Shown(string name, int length)
     {
-        var clean = Clean(Last(name));
-        return clean.Length <= length ? clean : Cut(clean, length - 1) + "…";
+        var clean = Whole(name);
+        if (clean.Length <= length) return clean;
+        var extension = Path.GetExtension(clean) is { Length: <= LongestExtension } ending ? ending : "";
+        return Cut(clean[..^extension.Length], length - 1 - extension.Length) + "…" + extension;
     }
+
+    /// <summary>The name as it can be shown, however long.</summary>
+    public static string Whole(string name) => Clean(Last(name));
 
     private static string Last(string name) => name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
 

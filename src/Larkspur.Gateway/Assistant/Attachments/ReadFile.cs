@@ -21,7 +21,7 @@ internal sealed class ReadFile : IAsyncDisposable
     /// <exception cref="AttachmentException">It cannot be read.</exception>
     public static async Task<ReadFile> ReadAsync(Func<Stream, Task<AttachmentFacts>> read, string? name, CancellationToken cancellation)
     {
-        var content = Temporary();
+        var content = NamelessFile.Create();
         try
         {
             var facts = await read(content);
@@ -41,15 +41,4 @@ internal sealed class ReadFile : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Content.DisposeAsync();
-
-    /// <summary>Nobody else may read it, and it is gone with its handle.</summary>
-    private static FileStream Temporary()
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete, Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var stream = new FileStream(Path.Combine(Path.GetTempPath(), "larkspur-" + Guid.NewGuid().ToString("N")), options);
-        // Without a name it is gone even when the process is killed.
-        if (!OperatingSystem.IsWindows()) File.Delete(stream.Name);
-        return stream;
-    }
 }

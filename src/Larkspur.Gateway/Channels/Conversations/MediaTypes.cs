@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Larkspur.Gateway.Channels.Conversations;
 
 /// <summary>Tells by a file's first bytes what it is: what it is called, and what is said of it, is somebody's word only.</summary>
@@ -30,8 +28,16 @@ internal static class MediaTypes
 
     private static readonly Dictionary<string, string[]> OtherNames = new(StringComparer.Ordinal)
     {
-        ["jpg"] = ["jpeg", "jpe"], ["mp4"] = ["m4v"], ["ogg"] = ["oga", "opus"], ["mp3"] = ["mpga"], ["mov"] = ["qt"], ["tif"] = ["tiff"],
+        ["jpg"] = ["jpeg", "jpe"], ["ogg"] = ["oga", "opus"], ["mp3"] = ["mpga"], ["tif"] = ["tiff"],
     };
+
+    /// <summary>Formats that begin alike, as they are one container: which of them it is, only the name says.</summary>
+    private static readonly MediaType[][] Alike =
+    [
+        [new("video/mp4", "mp4"), new("video/mp4", "m4v"), new("audio/mp4", "m4a"), new("video/quicktime", "mov"), new("video/quicktime", "qt")],
+        [new("image/heic", "heic"), new("image/heif", "heif"), new("image/avif", "avif")],
+        [new("video/webm", "webm"), new("video/x-matroska", "mkv")],
+    ];
 
     /// <summary>What a file is.</summary>
     /// <param name="head">Its beginning, <see cref="Head"/> bytes or all of it.</param>
@@ -39,11 +45,12 @@ internal static class MediaTypes
     public static MediaType Of(ReadOnlySpan<byte> head, string? name)
     {
         var extension = Path.GetExtension(name ?? "").TrimStart('.').ToLowerInvariant();
-        if (ByBytes(head) is { } shown) return shown.Extension == extension || (OtherNames.TryGetValue(shown.Extension, out var others) && others.Contains(extension)) ? shown with { Extension = extension } : shown;
+        if (ByBytes(head) is { } shown) return Named(shown, extension);
         if (head.StartsWith("PK\x03\x04"u8)) return Packed.TryGetValue(extension, out var packed) ? new(packed, extension) : new("application/zip", "zip");
         if (head.StartsWith((ReadOnlySpan<byte>)[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1])) return Compound.TryGetValue(extension, out var compound) ? new(compound, extension) : new("application/x-ole-storage", "bin");
-        if (IsText(head)) return Written.TryGetValue(extension, out var written) ? new(written, extension) : new("text/plain", "txt");
-        return new(Unknown, "bin");
+        var isCalledText = Written.TryGetValue(extension, out var written);
+        if (TextBytes.AreUtf8(head, withColours: isCalledText)) return isCalledText ? new(written!, extension) : new("text/plain", "txt");
+        return isCalledText && TextBytes.AreOlder(head) ? new(written!, extension) : new(Unknown, "bin");
     }
 
     /// <summary>The name of a kind that comes without one, by its extension: what a file that was not read yet may be.</summary>
@@ -61,6 +68,16 @@ internal static class MediaTypes
         var extension = Path.GetExtension(name).TrimStart('.').ToLowerInvariant();
         var isTold = Guess(name) != Unknown || extension is "pdf" or "zip" || Packed.ContainsKey(extension) || Compound.ContainsKey(extension) || Written.ContainsKey(extension);
         return !isTold || type.Extension == extension;
+    }
+
+    private static MediaType Named(MediaType shown, string extension)
+    {
+        foreach (var kin in Alike)
+        {
+            if (Array.Exists(kin, k => k.Extension == shown.Extension)) return Array.Find(kin, k => k.Extension == extension) is { Extension: not null } named ? named : shown;
+        }
+
+        return OtherNames.TryGetValue(shown.Extension, out var others) && others.Contains(extension) ? shown with { Extension = extension } : shown;
     }
 
     private static MediaType? ByBytes(ReadOnlySpan<byte> head) => head switch
@@ -85,21 +102,6 @@ internal static class MediaTypes
         [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] => new("video/mp4", "mp4"),
         _ => null,
     };
-
-    /// <summary>UTF-8 without control characters; a character that the head cuts is whole behind it.</summary>
-    private static bool IsText(ReadOnlySpan<byte> head)
-    {
-        if (head.IsEmpty) return false;
-        while (!head.IsEmpty)
-        {
-            var status = Rune.DecodeFromUtf8(head, out var rune, out var used);
-            if (status == System.Buffers.OperationStatus.NeedMoreData) return true;
-            if (status != System.Buffers.OperationStatus.Done || (rune.Value < ' ' && rune.Value is not ('\t' or '\n' or '\r' or '\f')) || rune.Value == 0x7f) return false;
-            head = head[used..];
-        }
-
-        return true;
-    }
 }
 
 /// <summary>What a file is.</summary>

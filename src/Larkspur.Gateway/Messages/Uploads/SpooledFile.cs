@@ -1,14 +1,17 @@
-using Microsoft.AspNetCore.WebUtilities;
+using System.Buffers;
 
 namespace Larkspur.Gateway.Messages;
 
-/// <summary>An uploaded file on its way to the platform: small ones in memory, large ones in a temporary file that goes with it.</summary>
-/// <remarks>It is read to its end before the platform is called: its size is known then, and a call that failed can be repeated.</remarks>
+/// <summary>A file on its way through: small ones in memory, large ones in a temporary file without a name, which is gone with it and with the process, however that ends.</summary>
+/// <remarks>An upload is read to its end before the platform is called: its size is known then, and a call that failed can be repeated.</remarks>
 internal sealed class SpooledFile : IAsyncDisposable
 {
-    private const int MostInMemory = 256 << 10;
+    /// <summary>Bytes of a small one.</summary>
+    public const int MostInMemory = 256 << 10;
 
-    private SpooledFile(FileBufferingReadStream content, string? name) => (Content, Name) = (content, name);
+    private const int Piece = 64 << 10;
+
+    private SpooledFile(Stream content, string? name) => (Content, Name) = (content, name);
 
     /// <summary>The bytes, from the first on.</summary>
     public Stream Content { get; }
@@ -19,25 +22,34 @@ internal sealed class SpooledFile : IAsyncDisposable
     /// <exception cref="RequestRefusedException">It is empty, or larger than <paramref name="limit"/>.</exception>
     public static async Task<SpooledFile> ReadAsync(Stream body, string? name, long limit, CancellationToken cancellation)
     {
-        // One byte more than is taken shows that there is too much.
-        var content = new FileBufferingReadStream(body, MostInMemory, limit + 1, Path.GetTempPath());
+        Stream content = new MemoryStream();
+        var buffer = ArrayPool<byte>.Shared.Rent(Piece);
         try
         {
-            await content.DrainAsync(cancellation);
-            if (content.Length > limit) throw TooLarge(limit);
+            while (await body.ReadAsync(buffer, cancellation) is > 0 and var read)
+            {
+                if (content.Length + read > limit) throw TooLarge(limit);
+                if (content is MemoryStream small && small.Length + read > MostInMemory)
+                {
+                    content = NamelessFile.Create();
+                    small.WriteTo(content);
+                }
+
+                await content.WriteAsync(buffer.AsMemory(0, read), cancellation);
+            }
+
             if (content.Length == 0) throw RequestRefusedException.Impossible("empty_file", null, "The file is empty.");
             content.Position = 0;
             return new SpooledFile(content, name);
-        }
-        catch (IOException) when (content.Length >= limit)
-        {
-            await content.DisposeAsync();
-            throw TooLarge(limit);
         }
         catch
         {
             await content.DisposeAsync();
             throw;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -94,6 +94,10 @@ internal sealed class ChatStore(IDatabase database)
     public Task<int> PruneFilesAsync(DateTimeOffset unsentSince, DateTimeOffset before, int limit, CancellationToken cancellation) =>
         database.TransactAsync(unit => WebFile.PruneAsync(unit, unsentSince, before, limit), cancellation);
 
+    /// <summary>Waits for the other changes of the chat, and keeps them waiting until the transaction ends. It is no change itself.</summary>
+    public static async ValueTask LockAsync(IUnitOfWork unit, string person) =>
+        await unit.ExecuteAsync("INSERT INTO web_chat (person, seq) VALUES ($1, 0) ON CONFLICT (person) DO UPDATE SET seq = web_chat.seq", person);
+
     private static async ValueTask<long> NextAsync(IUnitOfWork unit, string person) => (await unit.NumberAsync(
         "INSERT INTO web_chat (person, seq) VALUES ($1, 1) ON CONFLICT (person) DO UPDATE SET seq = web_chat.seq + 1 RETURNING seq", person)).GetValueOrDefault();
 }

@@ -23,13 +23,23 @@ internal sealed record WebFile(string Id, string Name, string ContentType, long 
 
     public static bool IsId(string id) => id.Length == 35 && id.StartsWith("wf_", StringComparison.Ordinal) && !id.AsSpan(3).ContainsAnyExcept(Digits);
 
-    /// <summary>Puts a file down, unless too much of the person's is kept already.</summary>
+    /// <summary>Puts a file down, unless too much of the person's is kept with messages already. Files that wait for their message make room, the oldest first: most of them wait for none any more, as whoever chose them took them back.</summary>
     /// <returns>False: there is too much.</returns>
     public static async ValueTask<bool> AddAsync(IUnitOfWork unit, string person, WebFile file, byte[] bytes, int mostUnsent, long mostBytes, DateTimeOffset now)
     {
-        var (unsent, kept) = await unit.FirstAsync("SELECT COALESCE(SUM(CASE WHEN message IS NULL THEN 1 ELSE 0 END), 0), CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM web_file WHERE person = $1",
-            static row => (row.GetInt64(0), row.GetInt64(1)), person);
-        if (unsent >= mostUnsent || kept + file.Size > mostBytes) return false;
+        // The chat's row is locked: else two uploads at once would each see the room that one of them takes.
+        await ChatStore.LockAsync(unit, person);
+        var sent = await unit.NumberAsync("SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM web_file WHERE person = $1 AND message IS NOT NULL", person) ?? 0;
+        if (sent + file.Size > mostBytes) return false;
+        var (kept, unsent) = (sent + file.Size, 1);
+        foreach (var (id, size) in await unit.QueryAsync("SELECT id, size FROM web_file WHERE person = $1 AND message IS NULL ORDER BY id DESC", static row => (row.GetInt64(0), row.GetInt64(1)), person))
+        {
+            (kept, unsent) = (kept + size, unsent + 1);
+            if (unsent <= mostUnsent && kept <= mostBytes) continue;
+            await unit.ExecuteAsync("DELETE FROM web_file WHERE person = $1 AND message IS NULL AND id <= $2", person, id);
+            break;
+        }
+
         await unit.ExecuteAsync("INSERT INTO web_file (file, person, name, content_type, size, bytes, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
             file.Id, person, file.Name, file.ContentType, file.Size, bytes, now.ToUnixTimeMilliseconds());
         return true;

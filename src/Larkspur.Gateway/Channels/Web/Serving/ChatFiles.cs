@@ -19,14 +19,16 @@ internal sealed class ChatFiles(IDatabase database, IAssistant assistant, Assist
     /// <summary>Bytes of one person that are kept.</summary>
     private const long MostKept = 200L << 20;
 
-    /// <summary>An upload is in memory while it comes: this many at once.</summary>
-    private const int MostAtOnce = 8;
+    /// <summary>A file is in memory as a whole while the database takes or gives it: this many at once. Nobody holds such a place while bytes go over the network.</summary>
+    private const int MostInMemory = 8;
 
     private const int LongestName = 120;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly string[] Shown = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
-    private readonly SemaphoreSlim _turns = new(MostAtOnce);
+    private readonly SemaphoreSlim _memory = new(MostInMemory);
+    private readonly PersonPlaces _uploads = new(atOnce: 2, waiting: MostUnsent);
+    private readonly PersonPlaces _downloads = new(atOnce: 4, waiting: 60);
 
     /// <summary>Files of a message.</summary>
     public int MaxFiles => options.MaxFiles;
@@ -40,36 +42,36 @@ internal sealed class ChatFiles(IDatabase database, IAssistant assistant, Assist
     {
         if (!assistant.IsOn) throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, "assistant_off", null, "No assistant is set up here.");
         if (MaxFiles == 0) throw RequestRefusedException.Impossible("no_files", null, "Files are not taken here.");
-        var name = FileNames.Shown(http.Request.Query["name"] is [{ Length: > 0 and <= 1000 } called] ? called : "", LongestName);
+        var name = http.Request.Query["name"] is [{ Length: > 0 and <= 1000 } called] ? FileNames.Whole(called) : "";
         if (http.Request.ContentLength > MaxBytes) throw SpooledFile.TooLarge(MaxBytes);
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaxBytes + 1;
-        byte[] bytes;
-        await _turns.WaitAsync(http.RequestAborted);
-        try
-        {
-            bytes = await ReadAsync(http);
-        }
-        finally
-        {
-            _turns.Release();
-        }
-
-        if (bytes.Length == 0) throw RequestRefusedException.Impossible("empty_file", null, "The file is empty.");
-        var type = MediaTypes.Of(bytes.AsSpan(0, Math.Min(bytes.Length, MediaTypes.Head)), name);
+        using var place = await EnterAsync(_uploads, http, session);
+        await using var upload = await ReadAsync(http);
+        var head = new byte[Math.Min(upload.Content.Length, MediaTypes.Head)];
+        await upload.Content.ReadExactlyAsync(head, http.RequestAborted);
+        upload.Content.Position = 0;
+        var type = MediaTypes.Of(head, name);
         if (type.ContentType is MediaTypes.Unknown or "application/zip" or "application/x-ole-storage" || !MediaTypes.IsNamedRight(type, name))
             throw new RequestRefusedException(StatusCodes.Status415UnsupportedMediaType, "bad_type", null, "Pictures, recordings, videos, PDF, office documents and text are taken; and the file must be what its name says.");
-        var file = new WebFile(WebFile.NewId(), name.Length > 0 ? name : $"{type.Kind}.{type.Extension}", type.ContentType, bytes.Length, null);
-        var isKept = await database.TransactAsync(unit => WebFile.AddAsync(unit, session.Person, file, bytes, MostUnsent, MostKept, clock.GetUtcNow()), http.RequestAborted);
+        var file = new WebFile(WebFile.NewId(), name.Length > 0 ? FileNames.Shown(name, LongestName) : $"{type.Kind}.{type.Extension}", type.ContentType, upload.Content.Length, null);
+        var isKept = await InMemoryAsync(http, async () =>
+        {
+            var bytes = new byte[upload.Content.Length];
+            await upload.Content.ReadExactlyAsync(bytes, http.RequestAborted);
+            return await database.TransactAsync(unit => WebFile.AddAsync(unit, session.Person, file, bytes, MostUnsent, MostKept, clock.GetUtcNow()), http.RequestAborted);
+        });
         if (!isKept) throw new RequestRefusedException(StatusCodes.Status429TooManyRequests, "too_much_kept", null, "Too many of your files are kept already. They are forgotten with their messages.");
         await ChatJson.WriteAsync(http, StatusCodes.Status201Created, ChatFileView.Of(file));
     }
 
     /// <summary>Answers a file to who uploaded it; for everybody else there is none.</summary>
-    /// <exception cref="RequestRefusedException">There is none.</exception>
+    /// <exception cref="RequestRefusedException">There is none, or too many of the person's are on their way.</exception>
     public async Task GiveAsync(HttpContext http, WebSession session, string id)
     {
-        var (file, bytes) = await database.ReadAsync(async sql => WebFile.IsId(id) && await WebFile.FindAsync(sql, id, session.Person) is { } found ? (found, await WebFile.BytesAsync(sql, id)) : (null, null), http.RequestAborted);
-        if (file is null || bytes is null) throw new RequestRefusedException(StatusCodes.Status404NotFound, "unknown_file", null, "There is no such file.");
+        using var place = await EnterAsync(_downloads, http, session);
+        var (file, content) = await InMemoryAsync(http, () => FindAsync(session, id, http.RequestAborted));
+        if (file is null || content is null) throw new RequestRefusedException(StatusCodes.Status404NotFound, "unknown_file", null, "There is no such file.");
+        await using var given = content;
         var headers = http.Response.Headers;
         // Whatever it holds, it is never a page of this site.
         headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
@@ -77,8 +79,8 @@ internal sealed class ChatFiles(IDatabase database, IAssistant assistant, Assist
         headers.CacheControl = "private, max-age=3600";
         headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = file.Name }.ToString();
         http.Response.ContentType = Shown.Contains(file.ContentType) ? file.ContentType : MediaTypes.Unknown;
-        http.Response.ContentLength = bytes.Length;
-        await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
+        http.Response.ContentLength = given.Content.Length;
+        await given.Content.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
 
     /// <summary>The files that a message names, each its writer's own and not sent with another message.</summary>
@@ -100,18 +102,44 @@ internal sealed class ChatFiles(IDatabase database, IAssistant assistant, Assist
         return [.. files.OfType<WebFile>().DistinctBy(f => f.Id)];
     }
 
-    public void Dispose() => _turns.Dispose();
+    public void Dispose() => _memory.Dispose();
 
-    private async Task<byte[]> ReadAsync(HttpContext http)
+    /// <summary>Who reads slowly keeps a temporary file, not memory.</summary>
+    private async Task<(WebFile? File, SpooledFile? Content)> FindAsync(WebSession session, string id, CancellationToken cancellation)
+    {
+        var (file, bytes) = await database.ReadAsync(async sql => WebFile.IsId(id) && await WebFile.FindAsync(sql, id, session.Person) is { } found ? (found, await WebFile.BytesAsync(sql, id)) : (null, null), cancellation);
+        if (file is null || bytes is null) return (null, null);
+        using var body = new MemoryStream(bytes);
+        return (file, await SpooledFile.ReadAsync(body, null, bytes.Length, cancellation));
+    }
+
+    private async Task<T> InMemoryAsync<T>(HttpContext http, Func<Task<T>> work)
+    {
+        await _memory.WaitAsync(http.RequestAborted);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _memory.Release();
+        }
+    }
+
+    private static async Task<IDisposable> EnterAsync(PersonPlaces places, HttpContext http, WebSession session)
+    {
+        if (await places.EnterAsync(session.Person, http.RequestAborted) is { } place) return place;
+        http.Response.Headers.RetryAfter = "5";
+        throw new RequestRefusedException(StatusCodes.Status429TooManyRequests, "too_many_transfers", null, "Too many of your files are on their way. Retry-After says when to try again.");
+    }
+
+    private async Task<SpooledFile> ReadAsync(HttpContext http)
     {
         using var time = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, time.Token);
         try
         {
-            await using var file = await SpooledFile.ReadAsync(http.Request.Body, null, MaxBytes, either.Token);
-            var bytes = new byte[file.Content.Length];
-            await file.Content.ReadExactlyAsync(bytes, either.Token);
-            return bytes;
+            return await SpooledFile.ReadAsync(http.Request.Body, null, MaxBytes, either.Token);
         }
         catch (BadHttpRequestException e)
         {
