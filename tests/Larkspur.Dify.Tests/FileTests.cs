@@ -102,6 +102,21 @@ public sealed class FileTests : IAsyncLifetime
         Assert.Equal(JsonValueKind.String, Assert.Single(_stub.Questions).Json.GetProperty("messages")[0].GetProperty("content").ValueKind);
     }
 
+    [Fact]
+    public async Task A_text_of_Chinese_Windows_reaches_the_model_in_its_words()
+    {
+        _stub.Then(CompletionAsync);
+        byte[][] written =
+        [
+            CodePagesEncodingProvider.Instance.GetEncoding("GB18030")!.GetBytes("姓名,部门\n张三,研发𠮷"), [0xff, 0xfe, .. Encoding.Unicode.GetBytes("会议纪要")], [0xfe, 0xff, .. Encoding.BigEndianUnicode.GetBytes("周报")], [0xef, 0xbb, 0xbf, .. "日志"u8],
+            [0xd6, 0xd0, 0], [0xff, 0xfe, 0x00, 0xd8],
+        ];
+        var told = await Model(sees: false).AskAsync(new("What?", "p") { Files = [.. written.Select(b => new AssistantFile("a.txt", "text/plain", new MemoryStream(b)))] }, Cancellation).ToListAsync(Cancellation);
+        Assert.Equal([new AssistantFileRefused(4, FileRefusal.Type), new AssistantFileRefused(5, FileRefusal.Type)], told.OfType<AssistantFileRefused>());
+        var text = Assert.Single(_stub.Questions).Json.GetProperty("messages")[0].GetProperty("content").GetString()!;
+        Assert.Equal(["姓名,部门\n张三,研发𠮷", "会议纪要", "周报", "日志"], System.Text.RegularExpressions.Regex.Matches(text, ">\n([^<]*)\n</file").Select(m => m.Groups[1].Value));
+    }
+
     private static AssistantFile File(string name, string type) => new(name, type, new MemoryStream([1, 2, 3]));
 
     private static async Task CompletionAsync(HttpContext http)

@@ -17,7 +17,6 @@ internal sealed class OpenAiFiles(OpenAiOptions options)
 
     private static readonly string[] Pictured = ["png", "jpg", "jpeg", "gif", "webp"];
     private static readonly string[] Written = ["txt", "md", "markdown", "csv", "tsv", "json", "xml", "html", "htm", "log", "yaml", "yml", "ini", "sql"];
-    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     private readonly List<string> _pictures = [];
     private long _room = LargestPicture;
@@ -53,15 +52,7 @@ internal sealed class OpenAiFiles(OpenAiOptions options)
             return null;
         }
 
-        string text;
-        try
-        {
-            text = Strict.GetString(bytes).TrimStart('\ufeff');
-        }
-        catch (DecoderFallbackException)
-        {
-            return FileRefusal.Type; // its name says text, and it is none
-        }
+        if (WrittenText.Of(bytes) is not { } text) return FileRefusal.Type; // its name says text, and it is none
 
         // What a file says is material: it stands between marks that it cannot contain, so that it does not speak in the asker's voice.
         string mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
