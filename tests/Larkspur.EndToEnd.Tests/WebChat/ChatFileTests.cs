@@ -65,4 +65,65 @@ public sealed class ChatFileTests(ChromiumFixture chromium)
         await Expect(page.Locator("li.answer.finished .body")).ToContainTextAsync("What is this?");
         await Expect(page.Locator("li.question .files img")).ToHaveCountAsync(1);
     }
+
+    [Theory]
+    [InlineData("en", "away.png waited too long and is no longer kept. Please add it again, and send once more.")]
+    [InlineData("zh", "away.png 等待太久，已不再保留，请重新添加后再发送。")]
+    public async Task A_file_that_is_forgotten_before_it_is_sent_is_said_and_the_words_are_not_lost(string language, string words)
+    {
+        await using var stage = await ChatStage.StartAsync(chromium);
+        var page = await stage.ChatAsync(language, expectsErrors: true);
+        await page.Locator("#file").SetInputFilesAsync((FilePayload[])[new() { Name = "away.png", MimeType = "image/png", Buffer = await page.ScreenshotAsync() }]);
+        await Expect(page.Locator("#send")).ToBeEnabledAsync();
+        // The same person in another window.
+        var other = await stage.TokenAsync();
+        for (var i = 0; i < 20; i++) await stage.UploadAsync(other, "more.txt", "x"u8.ToArray());
+        await page.Locator("#file").SetInputFilesAsync((FilePayload[])[new() { Name = "kept.md", MimeType = "text/markdown", Buffer = "# Kept"u8.ToArray() }]);
+        await Expect(page.Locator("#chosen li[aria-busy=false]")).ToHaveCountAsync(2);
+
+        await ChatStage.AskAsync(page, "What do these say?");
+        await Expect(page.Locator("#notice.warning")).ToHaveTextAsync(words);
+        await Expect(page.Locator("textarea")).ToHaveValueAsync("What do these say?");
+        await Expect(page.Locator("#chosen li")).ToHaveCountAsync(1);
+        await Expect(page.Locator("#messages li")).ToHaveCountAsync(0);
+        await page.Locator("#send").ClickAsync();
+        await Expect(page.Locator("li.answer.finished .body")).ToContainTextAsync("with 1 file");
+        await Expect(page.Locator("#notice")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task Pictures_are_fetched_as_they_come_near_and_downloaded_by_a_click()
+    {
+        await using var stage = await ChatStage.StartAsync(chromium);
+        var page = await stage.BrowserAsync();
+        await page.GotoAsync((await stage.BeginAsync())["address"]!.GetValue<string>());
+        await ChatStage.LiveAsync(page);
+        var picture = await page.ScreenshotAsync();
+        var other = await stage.TokenAsync();
+        for (var i = 0; i < 8; i++)
+        {
+            await stage.SayAsync(other, $"Picture {i}", await stage.UploadAsync(other, $"p{i}.png", picture));
+            await Expect(page.Locator("li.answer.finished")).ToHaveCountAsync(i + 1);
+        }
+
+        var fetched = 0;
+        page.Request += (_, request) =>
+        {
+            if (request.Url.Contains("/api/v1/files/", StringComparison.Ordinal)) Interlocked.Increment(ref fetched);
+        };
+        await page.ReloadAsync();
+        await ChatStage.LiveAsync(page);
+        var shown = page.Locator("li.question .files img");
+        await Expect(shown).ToHaveCountAsync(8);
+        await Expect(shown.Last).ToHaveJSPropertyAsync("complete", true);
+        Assert.True(await shown.Last.EvaluateAsync<int>("i => new Promise(done => { const look = () => i.naturalWidth ? done(i.naturalWidth) : setTimeout(look, 50); look(); })") > 100);
+        Assert.InRange(Volatile.Read(ref fetched), 1, 6);
+
+        // One that was never seen is downloaded all the same.
+        var download = await page.RunAndWaitForDownloadAsync(() => page.Locator("li.question .files a").First.EvaluateAsync("a => a.click()"));
+        Assert.Equal("p0.png", download.SuggestedFilename);
+        await page.Locator("#scroll").EvaluateAsync("s => { s.scrollTop = 0; }");
+        Assert.True(await shown.First.EvaluateAsync<int>("i => new Promise(done => { const look = () => i.naturalWidth ? done(i.naturalWidth) : setTimeout(look, 50); look(); })") > 100);
+        Assert.Empty(stage.PageErrors);
+    }
 }

@@ -36,6 +36,34 @@ internal sealed class ChatStage : IAsyncDisposable
         return (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
     }
 
+    /// <summary>The token of another session of the same person.</summary>
+    public async Task<string> TokenAsync() => (await BeginAsync())["token"]!.GetValue<string>();
+
+    /// <summary>Uploads a file outside the page.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<string> UploadAsync(string token, string name, byte[] bytes)
+    {
+        using var content = new ByteArrayContent(bytes);
+        return (await CallAsync(token, "files?name=" + Uri.EscapeDataString(name), content))["id"]!.GetValue<string>();
+    }
+
+    /// <summary>Says something outside the page.</summary>
+    public async Task SayAsync(string token, string text, params string[] files)
+    {
+        using var content = JsonContent.Create(new { client_id = Guid.NewGuid().ToString("N"), text, files });
+        await CallAsync(token, "messages", content);
+    }
+
+    private async Task<JsonNode> CallAsync(string token, string path, HttpContent content)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Gateway.Address, "/chat/api/v1/" + path)) { Content = content };
+        request.Headers.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", token);
+        using var http = new HttpClient();
+        using var answer = await http.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
+    }
+
     public async Task<IPage> BrowserAsync(string language = "en", int width = 1000, int height = 760, ColorScheme theme = ColorScheme.Light, bool expectsErrors = false)
     {
         var context = await _chromium.NewContextAsync(language, width, height);

@@ -87,10 +87,19 @@ async function ask(clientId, asked, attached = []) {
     await gateway.post("messages", { client_id: clientId, ...asked && { text: asked }, ...attached.length && { files: attached.map(file => file.id) } });
   } catch (e) {
     if (e.isFinal) return refused(e);
+    if (e.word === "unknown_file") return takeBack(clientId, asked, attached, Number(/^\/files\/(\d+)$/.exec(e.pointer)?.[1] ?? 0));
     messages.putSent(clientId, asked, attached, "unsent");
     // Under the same name: should it have arrived after all, it is not asked twice.
     tell(e, () => ask(clientId, asked, attached));
   }
+}
+
+/** The same again would be refused again: the words and the other files go back to where they were written. */
+function takeBack(clientId, asked, attached, gone) {
+  messages.remove(clientId);
+  text.value = [asked, text.value].filter(part => part).join("\n");
+  files.putBack(attached.filter((_, i) => i !== gone));
+  show(say("fileForgotten", attached[gone]?.name ?? say("files")), "warning", null, true);
 }
 
 async function act(deed, button) {
@@ -167,6 +176,7 @@ form.onsubmit = submitted => {
   if ((!asked && files.isEmpty) || !files.areReady) return;
   if (asked.length > maxText) return show(say("tooLong", maxText), "warning");
   text.value = "";
+  notice.hidden = true;
   void ask(name(), asked, files.take());
 };
 

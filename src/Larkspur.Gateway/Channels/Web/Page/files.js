@@ -51,6 +51,12 @@ export class ChosenFiles {
     return taken;
   }
 
+  /** Puts back what was taken for a message that did not go. */
+  putBack(uploaded) {
+    this.#files.unshift(...uploaded.map(file => ({ name: file.name, size: file.size, giving: new AbortController(), uploaded: file })));
+    this.#draw();
+  }
+
   async #begin(file) {
     const chosen = { name: file.name || say("picture"), size: file.size, giving: new AbortController(), preview: shownAtOnce.includes(file.type) ? URL.createObjectURL(file) : undefined };
     this.#files.push(chosen);
@@ -103,24 +109,35 @@ export class ChosenFiles {
   }
 }
 
-/** Pictures of messages: fetched once with the token, which an address of theirs could not carry. */
+/** Files of messages: fetched once with the token, which an address of theirs could not carry. */
 export class Pictures {
   #gateway;
   #known = new Map();
 
   constructor(gateway) { this.#gateway = gateway; }
 
-  /** An address of the file for this page alone. */
+  /** Whether an address still leads to the file. */
+  isKnown(id, address) { return address !== undefined && this.#known.get(id)?.address === address; }
+
+  /** An address of the file for this page alone, until others have taken its place. */
   async address(id) {
-    if (!this.#known.has(id)) this.#known.set(id, this.#gateway.file(id).then(URL.createObjectURL));
-    const address = this.#known.get(id);
-    address.catch(() => this.#known.delete(id));
-    // What was drawn stays; what is drawn again is fetched again.
-    for (const [old, made] of [...this.#known].slice(0, -most)) {
-      this.#known.delete(old);
-      made.then(URL.revokeObjectURL, () => {});
+    const known = this.#known.get(id) ?? { coming: this.#gateway.file(id).then(URL.createObjectURL) };
+    // The newest stands last.
+    this.#known.delete(id);
+    this.#known.set(id, known);
+    try {
+      known.address = await known.coming;
+    } catch (e) {
+      if (this.#known.get(id) === known) this.#known.delete(id);
+      throw e;
     }
-    return address;
+    // What was drawn stays; what is drawn or clicked again is fetched again. What is still on its way is nobody's yet.
+    const old = [...this.#known].filter(([, file]) => file.address !== undefined).slice(0, -most);
+    for (const [other, { address }] of old) {
+      this.#known.delete(other);
+      URL.revokeObjectURL(address);
+    }
+    return known.address;
   }
 }
 

@@ -8,6 +8,7 @@ export class Refusal extends Error {
     super(problem?.detail ?? "");
     this.status = status;
     this.word = problem?.error ?? "";
+    this.pointer = problem?.pointer ?? "";
     this.retryAfter = retryAfter;
   }
 

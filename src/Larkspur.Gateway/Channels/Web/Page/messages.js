@@ -1,6 +1,7 @@
 // The list of messages: each one an item, in the order of their seq, drawn anew when it changes.
 
-import { sizeOf } from "./files.js";
+import { AttachedFiles } from "./attached.js";
+import { make } from "./make.js";
 import { render } from "./markdown.js";
 import { say, time } from "./words.js";
 
@@ -11,13 +12,13 @@ export class Messages {
   #byId = new Map();
   #onDeed;
   #onChange;
-  #pictures;
+  #attached;
   #due = new Set();
   #drawing = false;
 
   /** @param {HTMLElement} list @param {(deed: string, button: HTMLButtonElement) => void} onDeed @param {() => void} onChange After something was drawn. @param {import("./files.js").Pictures} pictures */
   constructor(list, onDeed, onChange, pictures) {
-    this.#pictures = pictures;
+    this.#attached = new AttachedFiles(pictures, list.parentElement, onChange);
     this.#list = list;
     this.#onDeed = onDeed;
     this.#onChange = onChange;
@@ -57,6 +58,15 @@ export class Messages {
     this.put({ id: clientId, client_id: clientId, kind: "question", text, files, format: "text", buttons: [], sending: state });
   }
 
+  /** Takes back what was shown as asked, and is not. */
+  remove(clientId) {
+    const sent = this.#sent(clientId);
+    if (!sent) return;
+    sent.item.remove();
+    this.#byId.delete(sent.id);
+    this.#onChange();
+  }
+
   isSent(clientId) { return this.#sent(clientId) !== undefined; }
 
   #sent(clientId) { return clientId === undefined ? undefined : [...this.#byId.values()].find(m => m.client_id === clientId); }
@@ -89,7 +99,7 @@ export class Messages {
     const body = make("div", "body");
     if (message.format === "markdown") render(body, message.text);
     else body.textContent = message.text;
-    if (message.files?.length) bubble.append(this.#files(message.files));
+    if (message.files?.length) bubble.append(this.#attached.draw(message.files));
     if (message.text || (!writing && !message.files?.length)) bubble.append(body);
     if (writing && !message.text) bubble.append(this.#thinking());
     if (message.note) bubble.append(make("p", "note", message.note));
@@ -98,41 +108,6 @@ export class Messages {
     if (message.kind === "answer" && !writing && message.text) below.append(this.#copy(message.text));
     below.append(this.#foot(message));
     item.replaceChildren(bubble, below);
-  }
-
-  #files(files) {
-    const list = make("ul", "files");
-    list.ariaLabel = say("files");
-    for (const file of files) {
-      const item = make("li", file.kind === "image" ? "picture" : "");
-      const link = make("a");
-      link.download = file.name;
-      link.title = file.name;
-      if (file.kind === "image") {
-        const picture = make("img");
-        picture.alt = file.name;
-        picture.loading = "lazy";
-        link.append(picture);
-        this.#pictures.address(file.id).then(address => { picture.src = link.href = address; }, () => { link.replaceChildren(file.name); });
-      } else {
-        link.href = "#";
-        link.append(make("span", "name", file.name), make("span", "size", sizeOf(file.size)));
-        // Fetched when it is wanted: the address could carry no token.
-        link.onclick = async clicked => {
-          if (link.href.startsWith("blob:")) return;
-          clicked.preventDefault();
-          try {
-            link.href = await this.#pictures.address(file.id);
-            link.click();
-          } catch {
-            link.removeAttribute("href");
-          }
-        };
-      }
-      item.append(link);
-      list.append(item);
-    }
-    return list;
   }
 
   #thinking() {
@@ -175,11 +150,4 @@ export class Messages {
     if (message.state === "interrupted" || message.state === "failed") foot.append(" · " + say("reference", message.reference));
     return foot;
   }
-}
-
-function make(name, style, text) {
-  const made = document.createElement(name);
-  if (style) made.className = style;
-  if (text !== undefined) made.textContent = text;
-  return made;
 }
