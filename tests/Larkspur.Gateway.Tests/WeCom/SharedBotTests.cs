@@ -63,7 +63,7 @@ public sealed class SharedBotTests : IAsyncLifetime
         holder.Assistant.Answers = writer.Assistant.Answers = false;
         await writer.Assistant.Database.TransactAsync(async unit => await unit.ExecuteAsync("""
             INSERT INTO wecom_reply (app, stream_id, turn, text, relay, closes_at, created_at, changed_at) SELECT 'locked-out', 's' || n, 't' || n, '一半', '{}', $1, 1, $1 FROM generate_series(1, 600) n
-            """, TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds()));
+            """, TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds()), TestContext.Current.CancellationToken);
         await holder.SayAsync("谁来写");
 
         await using var answer = await writer.Assistant.OpenAsync(await AskedAsync(holder, writer));
