@@ -21,8 +21,8 @@ public sealed class SlowFileTests
 
         var waiting = Enumerable.Range(0, 65).Select(_ => ReadAsync(http, stage, alice, large)).ToList();
         Assert.All(await EndedAsync(waiting, 5), answer => Assert.Equal((HttpStatusCode.TooManyRequests, true), (answer.StatusCode, answer.Headers.RetryAfter is not null)));
-        using var given = await ReadAsync(http, stage, bob, small).WaitAsync(Patience);
-        Assert.Equal(SentFiles.Hash(SentFiles.Png()), SentFiles.Hash(await given.Content.ReadAsByteArrayAsync()));
+        using var given = await ReadAsync(http, stage, bob, small).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.Equal(SentFiles.Hash(SentFiles.Png()), SentFiles.Hash(await given.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)));
 
         // Who goes away leaves the place to the next.
         held[0].Dispose();

@@ -154,8 +154,8 @@ public sealed class WebFileTests
         }
 
         // What came with messages makes no room.
-        await database.TransactAsync(unit => unit.ExecuteAsync("UPDATE web_file SET message = 'm' WHERE person = $1", "p_much"));
-        Assert.False(await database.TransactAsync(unit => WebFile.AddAsync(unit, "p_much", new WebFile(WebFile.NewId(), "a.txt", "text/plain", 10, null), new byte[10], 100, 50, DateTimeOffset.UtcNow)));
+        await database.TransactAsync(unit => unit.ExecuteAsync("UPDATE web_file SET message = 'm' WHERE person = $1", "p_much"), TestContext.Current.CancellationToken);
+        Assert.False(await database.TransactAsync(unit => WebFile.AddAsync(unit, "p_much", new WebFile(WebFile.NewId(), "a.txt", "text/plain", 10, null), new byte[10], 100, 50, DateTimeOffset.UtcNow), TestContext.Current.CancellationToken));
     }
 
     [Fact]
