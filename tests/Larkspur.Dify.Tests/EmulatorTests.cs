@@ -72,6 +72,13 @@ public sealed class EmulatorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_app_whose_quota_is_used_up_refuses_whatever_is_asked()
+    {
+        var refused = await Assert.ThrowsAsync<DifyException>(() => Client("app-emulator-quota").Chat.AskAsync(new DifyQuestion("Anything?", "alice"), Cancellation));
+        Assert.Equal((FailureKind.Quota, "provider_quota_exceeded"), (refused.FailureKind, refused.ErrorCode));
+    }
+
+    [Fact]
     public async Task A_dropped_stream_is_no_answer_and_a_replaced_one_is()
     {
         var dify = Client("app-emulator-failing");

@@ -50,7 +50,7 @@ internal sealed class DifyApi(IReadOnlyList<DifyApp> apps, DifyConversations con
         var id = DifyInput.Text(body, "conversation_id");
         if (!string.IsNullOrEmpty(id) && !Guid.TryParse(id, out _)) throw DifyRefusal.Invalid($"{id} is not a valid uuid.");
         var files = DifyInput.Files(body, app, user, conversations);
-        if (app.Fails && await DifyFailures.AnswerAsync(http, query)) return;
+        if ((app.Fails || app.AlwaysFailsWith is not null) && await DifyFailures.AnswerAsync(http, app.AlwaysFailsWith ?? query)) return;
         var conversation = conversations.Open(app, user, id, Now) ?? throw DifyRefusal.NotFound("Conversation Not Exists.");
         var message = new DifyMessage(Guid.NewGuid().ToString(), conversation.Id, query, Now) { Files = files };
         var place = conversation.Add(message);

@@ -14,6 +14,9 @@ public sealed record DifyApp(string Key, string Name, string Mode, TimeSpan Paus
     /// <summary>Extensions, with the dot, that files named <c>custom</c> may have.</summary>
     public IReadOnlyList<string> FileExtensions { get; init; } = [];
 
+    /// <summary>The code with which every question fails before its answer begins; null: none does.</summary>
+    public string? AlwaysFailsWith { get; init; }
+
     /// <summary>Key of the first app where <c>DIFY_API_KEY</c> says nothing.</summary>
     public const string DefaultKey = "app-emulator-key";
 
@@ -26,6 +29,7 @@ public sealed record DifyApp(string Key, string Name, string Mode, TimeSpan Paus
         new("app-emulator-chatflow", "Chatflow", "advanced-chat"),
         new("app-emulator-slow", "Slow", "chat", TimeSpan.FromSeconds(1)),
         new("app-emulator-failing", "Failing", "advanced-chat", Fails: true),
+        new("app-emulator-quota", "Quota", "chat") { AlwaysFailsWith = "provider_quota_exceeded" },
         new("app-emulator-text", "Text", "chat") { FileTypes = [] },
     ];
 }

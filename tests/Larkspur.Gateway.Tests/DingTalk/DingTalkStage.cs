@@ -66,7 +66,7 @@ internal sealed class DingTalkStage : IAsyncDisposable
 
     /// <summary>Waits for a card whose text has this in it and that has ended: with its buttons, which come after the last frame.</summary>
     public Task<JsonObject> AnswerAsync(string contains) =>
-        CardAsync(c => TextOf(c).Contains(contains, StringComparison.Ordinal) && c["finalized"]!.GetValue<bool>() && StateOf(c) is "3" or "5" && ButtonsOf(c).Length > 2, contains);
+        CardAsync(c => TextOf(c).Contains(contains, StringComparison.Ordinal) && c["finalized"]!.GetValue<bool>() && StateOf(c) is "3" or "5" && ButtonsOf(c) is { Length: > 2 } buttons && !buttons.Contains("asst:stop:", StringComparison.Ordinal), contains);
 
     private static string ButtonsOf(JsonObject card) => card["data"]!["buttons"]?.GetValue<string>() ?? "";
 

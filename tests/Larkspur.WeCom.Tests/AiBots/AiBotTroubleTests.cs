@@ -64,8 +64,10 @@ public sealed class AiBotTroubleTests : IAsyncLifetime
             AiBotAnswer large = AiBotAnswer.Markdown(new string('\u0001', AiBotLimits.ContentBytes));
             Task[] sends = [.. Enumerable.Range(0, 250).Select(i => bot.Connection.SendAsync($"user-{i}", false, large, Cancel))];
             await held.Task.WaitAsync(StubBotPlatform.Bound, Cancel);
-            await AiBotConnectionTests.MoveUntilAsync(clock, bot.UntilAsync(() => bot.Connection.Status.Problem is not null));
-            Assert.Contains("took no frame", bot.Connection.Status.Problem, StringComparison.Ordinal);
+            // The first: while the clock goes on, a next connection that takes its time tells of another one.
+            string? problem = null;
+            await AiBotConnectionTests.MoveUntilAsync(clock, bot.UntilAsync(() => (problem ??= bot.Connection.Status.Problem) is not null));
+            Assert.Contains("took no frame", problem, StringComparison.Ordinal);
             foreach (Task send in sends) await Assert.ThrowsAsync<PlatformNetworkException>(() => send.WaitAsync(StubBotPlatform.Bound, Cancel));
             await bot.ConnectedAsync(2);
         }
