@@ -48,6 +48,22 @@ public sealed class LivenessTests : LongConnectionTest
     }
 
     [Fact]
+    public async Task A_client_that_has_half_an_event_by_its_deadline_is_dropped_too()
+    {
+        await using var client = await TestClient.ConnectAsync(Emulator);
+        await UntilAsync(async () => await OnlineAsync() == 1);
+        await ConnectionsAsync(new { @do = "configure", fragment_bytes = 1024 });
+        var push = PushAsync(new { note = new string('x', 30 << 20) });
+        var sum = int.Parse((await client.NextAsync())["sum"]!);
+        Time.Advance(TimeSpan.FromSeconds(10));
+        var frames = 1;
+        while (await client.ReceiveAsync() is not null) frames++;
+        Assert.InRange(frames, 1, sum - 1);
+        Assert.Contains((await push)["error"]!.GetValue<string>(), new[] { "timeout", "lost" });
+        await UntilAsync(async () => await OnlineAsync() == 0);
+    }
+
+    [Fact]
     public async Task Control_closes_with_a_frame_or_breaks_without_one()
     {
         await using var closed = await TestClient.ConnectAsync(Emulator);

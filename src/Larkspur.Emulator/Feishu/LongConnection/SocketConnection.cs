@@ -181,12 +181,23 @@ public sealed class SocketConnection
         _socket.Patience = after < LeastIdle ? LeastIdle : after;
     }
 
+    /// <remarks>An event of which only a part went out by its deadline never becomes whole at the other side: such a client does not read, and is dropped.</remarks>
     private async Task SendAsync(EventFrames frames, CancellationToken deadline)
     {
-        foreach (var frame in frames.On(this))
+        var begun = false;
+        try
         {
-            await _socket.SendAsync(FrameWriter.Write(frame), WebSocketMessageType.Binary, deadline);
-            FramesOut++;
+            foreach (var frame in frames.On(this))
+            {
+                await _socket.SendAsync(FrameWriter.Write(frame), WebSocketMessageType.Binary, deadline);
+                begun = true;
+                FramesOut++;
+            }
+        }
+        catch (OperationCanceledException) when (begun)
+        {
+            Abort("the client does not read");
+            throw;
         }
     }
 }
