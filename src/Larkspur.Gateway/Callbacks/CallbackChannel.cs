@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Larkspur.Gateway.Channels;
+using Larkspur.Gateway.Egress;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Webhooks;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Egress;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Larkspur.Gateway.Callbacks;

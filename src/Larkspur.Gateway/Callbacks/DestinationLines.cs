@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Larkspur.Gateway.Egress;
 
 namespace Larkspur.Gateway.Callbacks;
 
@@ -60,7 +61,7 @@ internal sealed class DestinationLines : IDisposable
         UseCookies = false,
         // A proxy would resolve the name by itself, behind the check.
         UseProxy = false,
-        ConnectCallback = new GuardedConnector(destination, _lookup).ConnectAsync,
+        ConnectCallback = new GuardedConnector(_lookup, (_, addresses, _) => ValueTask.FromResult(DestinationAddresses.Problem(destination, addresses))).ConnectAsync,
         ConnectTimeout = destination.Timeout,
         MaxConnectionsPerServer = 16,
         // A name that moves is followed.

@@ -1,12 +1,11 @@
 using System.Buffers;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Events;
-using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Egress;
 using Larkspur.Gateway.Ingress;
 
 namespace Larkspur.Gateway.Doctor;
@@ -27,16 +26,13 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Gate
         using var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(3), MaxResponseHeadersLength = 16,
-            ConnectCallback = async (context, stop) =>
+            ConnectCallback = new GuardedConnector(lookup, async (_, addresses, stop) =>
             {
-                var addresses = await ResolveAsync(context.DnsEndPoint.Host, stop);
-                reach = addresses.Select(AddressRules.ReachOf).DefaultIfEmpty(AddressReach.Never).Max();
+                reach = addresses.Max(AddressRules.ReachOf);
                 // Whoever may change the settings must not learn by this what stands in the company's own network.
-                if (reach == AddressReach.Private && !settings.AllowPrivateCallbacks && !await IsPrivateAsync(app, stop))
-                    throw new AddressRefusedException(PrivateRefused);
-                if (reach == AddressReach.Never) throw new AddressRefusedException($"its name leads to {string.Join(", ", addresses.Take(3))}, where no gateway is");
-                return await ConnectAsync(addresses, context.DnsEndPoint.Port, stop);
-            },
+                if (reach == AddressReach.Private && !settings.AllowPrivateCallbacks && !await IsPrivateAsync(app, stop)) return PrivateRefused;
+                return reach == AddressReach.Never ? $"its name leads to {string.Join(", ", addresses.Take(3))}, where no gateway is" : null;
+            }).ConnectAsync,
         };
         using var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -68,7 +64,7 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Gate
         if (app.BaseUrl is not { } platform) return false;
         try
         {
-            return (await ResolveAsync(platform.IdnHost, cancellation)).Any(a => AddressRules.ReachOf(a) == AddressReach.Private);
+            return (await GuardedConnector.ResolveAsync(lookup, platform.IdnHost, cancellation)).Any(a => AddressRules.ReachOf(a) == AddressReach.Private);
         }
         catch (SocketException)
         {
@@ -130,25 +126,6 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Gate
         finally
         {
             ArrayPool<byte>.Shared.Return(bytes);
-        }
-    }
-
-    private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation) =>
-        IPAddress.TryParse(host, out var literal) ? [literal] : (await lookup(host, cancellation)).Take(16).ToArray();
-
-    private static async Task<Stream> ConnectAsync(IPAddress[] addresses, int port, CancellationToken cancellation)
-    {
-        if (addresses.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(addresses, port, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Larkspur.Gateway.Callbacks;
+using Larkspur.Gateway.Egress;
 using Larkspur.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

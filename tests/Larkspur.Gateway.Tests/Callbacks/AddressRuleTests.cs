@@ -1,5 +1,6 @@
 using System.Net;
 using Larkspur.Gateway.Callbacks;
+using Larkspur.Gateway.Egress;
 
 namespace Larkspur.Gateway.Tests.Callbacks;
 

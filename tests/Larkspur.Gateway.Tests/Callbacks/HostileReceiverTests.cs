@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Larkspur.Gateway.Callbacks;
+using Larkspur.Gateway.Egress;
 using Larkspur.Testing;
 using Larkspur.Webhooks;
 using Microsoft.Extensions.DependencyInjection;

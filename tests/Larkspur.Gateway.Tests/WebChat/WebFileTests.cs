@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Channels.Web.Chats;
+using Larkspur.Gateway.Files;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Assistant;

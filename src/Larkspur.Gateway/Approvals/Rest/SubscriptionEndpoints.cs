@@ -6,10 +6,11 @@ using Larkspur.Feishu.Approvals;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Files;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Mvc;
-using Files = Larkspur.Feishu.Api.ApprovalOpenapi.V2;
+using ApprovalFiles = Larkspur.Feishu.Api.ApprovalOpenapi.V2;
 
 namespace Larkspur.Gateway.Approvals;
 
@@ -85,7 +86,7 @@ internal sealed class SubscriptionEndpoints(ApprovalRelay relay, PlatformCalls c
         var type = upload.Field("type") ?? "attachment";
         if (type is not ("attachment" or "image")) throw RequestRefusedException.Impossible("bad_type", "/type", "type is attachment or image.");
         if (type == "image" && upload.File.Content.Length > LargestImage) throw SpooledFile.TooLarge(LargestImage);
-        var made = await app.Client.ApprovalOpenapi.V2.File.UploadAsync(new() { Name = name, Type = type, Content = new(upload.File.Content, name) }, calls.Call(app, Files.Endpoints.FileUpload, upload: true), cancellation);
+        var made = await app.Client.ApprovalOpenapi.V2.File.UploadAsync(new() { Name = name, Type = type, Content = new(upload.File.Content, name) }, calls.Call(app, ApprovalFiles.Endpoints.FileUpload, upload: true), cancellation);
         return TypedResults.Created((string?)null, new FileView(made.Code, made.Url));
     }
 

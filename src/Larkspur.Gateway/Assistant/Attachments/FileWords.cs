@@ -1,5 +1,6 @@
 using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Files;
 using Larkspur.Gateway.Masking;
 
 namespace Larkspur.Gateway.Assistant.Attachments;

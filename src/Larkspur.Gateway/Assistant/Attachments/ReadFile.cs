@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Files;
 
 namespace Larkspur.Gateway.Assistant.Attachments;
 

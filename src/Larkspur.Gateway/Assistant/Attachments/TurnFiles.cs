@@ -2,6 +2,7 @@ using Larkspur.Gateway.Assistant.Backends;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Assistant.Turns;
 using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Files;
 using Larkspur.Gateway.Masking;
 
 namespace Larkspur.Gateway.Assistant.Attachments;

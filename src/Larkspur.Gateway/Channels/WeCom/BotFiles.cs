@@ -1,13 +1,12 @@
 using System.Net;
-using System.Net.Sockets;
-using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Egress;
 using Larkspur.WeCom.AiBots;
 
 namespace Larkspur.Gateway.Channels.WeCom;
 
 /// <summary>Fetches what was sent to an AI bot. The address comes from the platform, and yet leads nowhere into the company's own network: only the platform's configured address may be there.</summary>
-internal sealed class BotFiles : IDisposable
+internal sealed class BotFiles(HostLookup lookup) : IDisposable
 {
     /// <summary>A file is decrypted in memory: this many at once.</summary>
     private const int MostAtOnce = 4;
@@ -15,7 +14,11 @@ internal sealed class BotFiles : IDisposable
     private static readonly HttpRequestOptionsKey<bool> Trusted = new("larkspur.platform");
 
     private readonly SemaphoreSlim _turns = new(MostAtOnce);
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(10), ConnectCallback = ConnectAsync }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(10),
+        ConnectCallback = new GuardedConnector(lookup, static (request, addresses, _) => ValueTask.FromResult(Problem(request, addresses))).ConnectAsync,
+    }) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <exception cref="AttachmentException">It cannot be read.</exception>
     public async Task<AttachmentFacts> ReadAsync(WeComApp app, AiBotMedia media, Stream into, long maxBytes, CancellationToken cancellation)
@@ -64,22 +67,6 @@ internal sealed class BotFiles : IDisposable
     private static string? NameOf(HttpResponseMessage response) =>
         response.Content.Headers.ContentDisposition is { } told ? told.FileNameStar ?? told.FileName?.Trim('"') : null;
 
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
-    {
-        var end = context.DnsEndPoint;
-        var addresses = IPAddress.TryParse(end.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(end.Host, cancellation);
-        var isTrusted = context.InitialRequestMessage.Options.TryGetValue(Trusted, out var trusted) && trusted;
-        if (!isTrusted && Array.Exists(addresses, a => AddressRules.ReachOf(a) != AddressReach.Public)) throw new AddressRefusedException("the file's address leads into a private network");
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(addresses, end.Port, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    private static string? Problem(HttpRequestMessage request, IReadOnlyList<IPAddress> addresses) =>
+        (request.Options.TryGetValue(Trusted, out var trusted) && trusted) || addresses.All(a => AddressRules.ReachOf(a) == AddressReach.Public) ? null : "the file's address leads into a private network";
 }

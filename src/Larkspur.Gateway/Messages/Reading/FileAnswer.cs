@@ -1,5 +1,6 @@
 using System.Buffers;
 using Larkspur.Feishu;
+using Larkspur.Gateway.Files;
 
 namespace Larkspur.Gateway.Messages;
 
@@ -52,14 +53,8 @@ internal static class FileAnswer
     /// <summary>What a browser might run (HTML, SVG, XML) is bytes and nothing else.</summary>
     private static string TypeOf(string? type) => type?.Split(';')[0].Trim() is { } media && HarmlessTypes.Contains(media) ? media : "application/octet-stream";
 
-    /// <summary>The name without a path, without what ends a header's line, and not endless.</summary>
-    internal static string NameOf(string name)
-    {
-        var last = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
-        var clean = string.Concat(last.EnumerateRunes().Where(r => !System.Text.Rune.IsControl(r) && System.Text.Rune.GetUnicodeCategory(r) != System.Globalization.UnicodeCategory.Format)
-            .Take(LongestName)).Trim();
-        return clean is "" or "." or ".." ? "file" : clean;
-    }
+    /// <summary>As it may be called in a header, and on any disk.</summary>
+    internal static string NameOf(string name) => FileNames.Shown(name, LongestName) is { Length: > 0 } shown ? shown : "file";
 
     private static string Ascii(string name) => string.Concat(name.Select(c => c is >= ' ' and <= '~' and not '"' and not '\\' ? c : '_'));
 }

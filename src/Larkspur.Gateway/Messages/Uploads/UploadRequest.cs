@@ -1,4 +1,5 @@
 using System.Text;
+using Larkspur.Gateway.Files;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 

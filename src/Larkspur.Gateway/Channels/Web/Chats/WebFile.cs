@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Security.Cryptography;
+using Larkspur.Gateway.Files;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Channels.Web.Chats;
@@ -17,7 +18,7 @@ internal sealed record WebFile(string Id, string Name, string ContentType, long 
     private const string Columns = "file, name, content_type, size, message";
 
     /// <summary><c>image</c>, <c>file</c>, <c>audio</c>, <c>video</c>.</summary>
-    public string Kind => new Conversations.MediaType(ContentType, "").Kind;
+    public string Kind => new MediaType(ContentType, "").Kind;
 
     public static string NewId() => "wf_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 

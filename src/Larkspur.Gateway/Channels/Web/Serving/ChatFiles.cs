@@ -3,6 +3,7 @@ using Larkspur.Gateway.Assistant.Attachments;
 using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Channels.Web.Chats;
 using Larkspur.Gateway.Channels.Web.Sessions;
+using Larkspur.Gateway.Files;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Http.Features;

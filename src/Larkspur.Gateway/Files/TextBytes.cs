@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Larkspur.Gateway.Channels.Conversations;
+namespace Larkspur.Gateway.Files;
 
 /// <summary>Tells by a file's beginning whether it is text. A character that the beginning cuts is whole behind it.</summary>
 internal static class TextBytes

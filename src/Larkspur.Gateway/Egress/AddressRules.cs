@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Larkspur.Gateway.Callbacks;
+namespace Larkspur.Gateway.Egress;
 
 /// <summary>Who may be behind an address.</summary>
 internal enum AddressReach

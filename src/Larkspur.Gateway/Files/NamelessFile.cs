@@ -1,4 +1,4 @@
-namespace Larkspur.Gateway;
+namespace Larkspur.Gateway.Files;
 
 /// <summary>Temporary files for what is too large to stay in memory.</summary>
 internal static class NamelessFile

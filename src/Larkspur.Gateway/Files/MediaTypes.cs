@@ -1,4 +1,4 @@
-namespace Larkspur.Gateway.Channels.Conversations;
+namespace Larkspur.Gateway.Files;
 
 /// <summary>Tells by a file's first bytes what it is: what it is called, and what is said of it, is somebody's word only.</summary>
 internal static class MediaTypes

@@ -1,12 +1,15 @@
+using System.Globalization;
+using System.Text;
 using Larkspur.Gateway.Masking;
 
-namespace Larkspur.Gateway.Assistant.Attachments;
+namespace Larkspur.Gateway.Files;
 
 /// <summary>Names of files as others may see them: never a path, nothing that cannot be shown, and masked like any other text.</summary>
 internal static class FileNames
 {
     private const int Longest = 100;
     private const int LongestExtension = 12;
+    private const string Reserved = "/\\\"<>|:*?";
 
     /// <summary>The name that a backend gets.</summary>
     /// <param name="name">As the sender calls it; null: not at all.</param>
@@ -34,7 +37,9 @@ internal static class FileNames
 
     private static string Last(string name) => name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
 
-    private static string Clean(string name) => string.Concat(name.Where(static c => !char.IsControl(c) && c is not ('/' or '\\' or '"' or '<' or '>' or '|' or ':' or '*' or '?') && !char.IsSurrogate(c))).Trim(' ', '.');
+    /// <summary>Without what ends a header's line, turns the direction of writing, means something to a shell or to Windows, or is half a character.</summary>
+    private static string Clean(string name) => string.Concat(name.EnumerateRunes().Where(static r =>
+        !Rune.IsControl(r) && r != Rune.ReplacementChar && Rune.GetUnicodeCategory(r) != UnicodeCategory.Format && !(r.IsAscii && Reserved.Contains((char)r.Value)))).Trim(' ', '.');
 
-    private static string Cut(string name, int length) => name.Length <= length ? name : name[..length];
+    private static string Cut(string name, int length) => name.Length <= length ? name : name[..(char.IsHighSurrogate(name[length - 1]) ? length - 1 : length)];
 }

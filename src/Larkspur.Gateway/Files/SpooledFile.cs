@@ -1,6 +1,7 @@
 using System.Buffers;
+using Larkspur.Gateway.Messages;
 
-namespace Larkspur.Gateway.Messages;
+namespace Larkspur.Gateway.Files;
 
 /// <summary>A file on its way through: small ones in memory, large ones in a temporary file without a name, which is gone with it and with the process, however that ends.</summary>
 /// <remarks>An upload is read to its end before the platform is called: its size is known then, and a call that failed can be repeated.</remarks>
