@@ -250,6 +250,7 @@ internal static class ChineseProblems
         ["not_a_person"] = ("不是一个人", "试发只能发给一个人。"),
         ["several_names"] = ("人员不唯一", "一个人只能用一种方式给出一次。"),
         ["unknown_person"] = ("找不到此人", "应用在企业中看不到这个人。"),
+        ["no_such_role"] = ("没有这个角色", "请先建立这个角色，再在规则中使用。"),
         ["no_such_person"] = ("没有这个人", "没有人使用这个编号。"),
         ["ambiguous_person"] = ("对应多人", "企业中有多个人符合，请换一种标识。"),
         ["directory_too_large"] = ("通讯录过大", "应用可见的人员或部门过多，不能按工号查找，请用邮箱或 user_id。"),

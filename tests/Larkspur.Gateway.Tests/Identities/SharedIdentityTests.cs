@@ -70,6 +70,6 @@ public sealed class SharedIdentityTests : IAsyncLifetime
         await _first.UntilAsync(async () => (await MayAsync(_first)).IsAllowed);
 
         async Task<Permission> MayAsync(GatewayApp gateway) =>
-            await gateway.Permissions().CheckAsync("assistant", anna, new PermissionContext("feishu", "default", [], [], DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
+            await gateway.Permissions().CheckAsync("assistant", anna, new PermissionContext("feishu", "default", [], DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
     }
 }

@@ -24,15 +24,14 @@ internal readonly record struct Permission(bool IsAllowed, string? Rule, string?
 /// <param name="Platform"><c>feishu</c>, <c>wecom</c>, <c>dingtalk</c>, <c>web</c>.</param>
 /// <param name="App">The app that they write to.</param>
 /// <param name="Departments">Ids of their departments with those above, as the platform writes them; null: unknown. A rule that forbids by department then forbids: who is not known to be outside of it may be in it.</param>
-/// <param name="Roles">Their roles on the platform.</param>
 /// <param name="At">When.</param>
-internal sealed record PermissionContext(string Platform, string App, IReadOnlyList<string>? Departments, IReadOnlyList<string> Roles, DateTimeOffset At)
+internal sealed record PermissionContext(string Platform, string App, IReadOnlyList<string>? Departments, DateTimeOffset At)
 {
     /// <summary>False: they may be in others too, which the app cannot see. A rule that forbids by one of those forbids.</summary>
     public bool AreDepartmentsAll { get; init; } = true;
 
     /// <summary>Where and as whom somebody wrote.</summary>
-    public static PermissionContext Of(PlatformAccount who, KnownDepartments departments, DateTimeOffset at) => new(who.Platform, who.App, departments.Ids, [], at) { AreDepartmentsAll = departments.AreAll };
+    public static PermissionContext Of(PlatformAccount who, KnownDepartments departments, DateTimeOffset at) => new(who.Platform, who.App, departments.Ids, at) { AreDepartmentsAll = departments.AreAll };
 }
 
 /// <summary>Why something is not permitted.</summary>

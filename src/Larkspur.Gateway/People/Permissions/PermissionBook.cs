@@ -56,6 +56,8 @@ internal sealed class PermissionBook : IDisposable
         if (isNew && await unit.NumberAsync("SELECT COUNT(*) FROM permission_rule") >= MostRules) throw RequestRefusedException.Impossible("too_many", null, $"There may be {MostRules} rules.");
         foreach (var id in rule.Who.People.Where(KnownPerson.IsId))
             if (await PersonRows.SurvivorAsync(unit, id) is null) throw RequestRefusedException.Impossible("no_such_person", "/who/people", $"Nobody has the id {id}.");
+        foreach (var role in rule.Who.Roles)
+            if (await unit.NumberAsync("SELECT COUNT(*) FROM permission_role WHERE name = $1", role) == 0) throw RequestRefusedException.Impossible("no_such_role", "/who/roles", $"There is no role {role}.");
         var (now, definition) = (_clock.GetUtcNow(), RuleReader.Write(rule));
         await unit.ExecuteAsync("""
             INSERT INTO permission_rule (name, definition, version, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5)
@@ -102,7 +104,7 @@ internal sealed class PermissionBook : IDisposable
     {
         if (await unit.FirstAsync("SELECT version, people FROM permission_role WHERE name = $1", static row => new Kept(row.GetInt64(0), row.GetString(1)), name) is not { } before) return false;
         Expect(version, before.Version);
-        // Without it the rules would speak of a platform's role of the same name.
+        // A rule that forbids something to a role which is gone would forbid it to nobody.
         if (StateOf(0, await ReadAsync(unit), _logger).Rules.FirstOrDefault(r => r.Who.Roles.Contains(name)) is { } rule)
             throw new RequestRefusedException(StatusCodes.Status409Conflict, "role_in_use", "/{name}", $"The rule \"{rule.Name}\" names this role.");
         await unit.ExecuteAsync("DELETE FROM permission_role WHERE name = $1", name);

@@ -69,7 +69,7 @@ internal sealed class PermissionEndpoints(PermissionBook book, IPermissions perm
         var feature = body.Need("feature", body.Text("feature", 80));
         var id = body.Need("person", body.Text("person", 64));
         var context = new PermissionContext(body.Need("platform", body.Text("platform", 32)), body.Text("app", 64) ?? FeishuSettings.Default,
-            body.Texts("departments", MostPlaces) ?? [], body.Texts("roles", MostPlaces) ?? [], Time(body, "at") ?? clock.GetUtcNow());
+            body.Texts("departments", MostPlaces) ?? [], Time(body, "at") ?? clock.GetUtcNow());
         body.End();
         await book.LookAsync(cancellation);
         var person = await identities.FindAsync(id, cancellation) ?? throw RequestRefusedException.Impossible("no_such_person", "/person", "Nobody has this id.");

@@ -39,7 +39,7 @@ internal sealed record PermissionRule
 /// <param name="Everybody">Then the lists are empty.</param>
 /// <param name="People">Ids of people, and mail addresses of the platforms' directories in lower case.</param>
 /// <param name="Departments">Ids as the platform writes them; <c>dingtalk:2</c> is the one of that platform alone.</param>
-/// <param name="Roles">Roles of the gateway, or, where it has none of that name, the platform's; <c>feishu:Finance</c> is that platform's.</param>
+/// <param name="Roles">Roles of the gateway. A platform's count for nothing: its administrators would decide here.</param>
 /// <param name="Platforms">Whoever writes there.</param>
 internal sealed record RuleCircle(bool Everybody, IReadOnlySet<string> People, IReadOnlySet<string> Departments, IReadOnlySet<string> Roles, IReadOnlySet<string> Platforms)
 {
@@ -52,22 +52,11 @@ internal sealed record RuleCircle(bool Everybody, IReadOnlySet<string> People, I
         || HasPerson(People, person)
         || (People.Count > 0 && person.Ids.Any(i => i.Platform == PlatformIdentity.Email && People.Contains(i.Compared)))
         || (Departments.Count > 0 && context.Departments is { } departments && departments.Any(d => Departments.Contains(d) || Departments.Contains($"{context.Platform}:{d}")))
-        || (Roles.Count > 0 && HasRole(person, context, roles));
+        || Roles.Any(role => roles.TryGetValue(role, out var members) && HasPerson(members, person));
 
     /// <summary>It names departments of this platform, and nobody knows whether the person is in one of them.</summary>
     public bool MayInclude(PermissionContext context) => (context.Departments is null || !context.AreDepartmentsAll)
         && Departments.Any(d => d.IndexOf(':', StringComparison.Ordinal) is var colon && (colon < 0 || d.AsSpan(0, colon).SequenceEqual(context.Platform)));
-
-    private bool HasRole(KnownPerson person, PermissionContext context, IReadOnlyDictionary<string, IReadOnlySet<string>> roles)
-    {
-        foreach (var role in Roles)
-        {
-            // The platform's administrators cannot put anybody into a role of the gateway by giving one of theirs its name.
-            if (roles.TryGetValue(role, out var members) ? HasPerson(members, person) : context.Roles.Contains(role)) return true;
-        }
-
-        return context.Roles.Any(r => Roles.Contains($"{context.Platform}:{r}"));
-    }
 
     /// <summary>Also by an id that they had before they were merged.</summary>
     private static bool HasPerson(IReadOnlySet<string> ids, KnownPerson person) => ids.Count > 0 && (ids.Contains(person.Id) || person.FormerIds.Any(ids.Contains));

@@ -49,9 +49,6 @@ internal sealed record CheckPermission
     /// <summary>Their departments there, with those above.</summary>
     public IReadOnlyList<string>? Departments { get; init; }
 
-    /// <summary>Their roles there.</summary>
-    public IReadOnlyList<string>? Roles { get; init; }
-
     /// <summary>ISO 8601; absent: now.</summary>
     public DateTimeOffset? At { get; init; }
 }

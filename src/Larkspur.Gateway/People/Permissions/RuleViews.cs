@@ -56,7 +56,7 @@ internal sealed record RuleCircleView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Departments { get; init; }
 
-    /// <summary>Roles of the gateway, or the platform's where it has none of that name; <c>feishu:Finance</c> is that platform's.</summary>
+    /// <summary>Roles of the gateway: <c>PUT /api/v1/permissions/roles/{name}</c> makes one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Roles { get; init; }
 
