@@ -30,6 +30,15 @@ internal interface IConversationChannel
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="AttachmentException">It cannot be read.</exception>
     Task<AttachmentFacts> ReadAttachmentAsync(string app, UnifiedAttachment attachment, Stream into, long maxBytes, CancellationToken cancellation);
+
+    /// <summary>Reads a message that somebody pointed at and whose words did not come along.</summary>
+    /// <param name="app">The app's name in the settings.</param>
+    /// <param name="quoted">Which.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>With its words, empty where it has none, and its files.</returns>
+    /// <exception cref="AttachmentException">It cannot be read.</exception>
+    Task<QuotedMessage> ReadQuotedAsync(string app, QuotedMessage quoted, CancellationToken cancellation) =>
+        Task.FromException<QuotedMessage>(new AttachmentException(AttachmentTrouble.Gone, "The platform sends no words of it along, and gives none."));
 }
 
 /// <summary>An answer that grows before its reader's eyes. Dispose it: what was not finished stays as it is, and the turn's next attempt takes it up.</summary>

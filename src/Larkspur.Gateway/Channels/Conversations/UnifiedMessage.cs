@@ -30,6 +30,9 @@ internal sealed record UnifiedMessage
     /// <summary>Pictures and files that came with it.</summary>
     public IReadOnlyList<UnifiedAttachment> Attachments { get; init; } = [];
 
+    /// <summary>The message that its writer pointed at; null: none.</summary>
+    public QuotedMessage? Quoted { get; init; }
+
     /// <summary>The platform's own session, where it has one (a web page's).</summary>
     public string? Session { get; init; }
 
@@ -48,6 +51,15 @@ internal sealed record UnifiedMessage
 /// <param name="Key">By which its channel can read it. Stored with the question: no secret stands readable in it.</param>
 /// <param name="Name">With extension, if told.</param>
 internal sealed record UnifiedAttachment(string Kind, string Key, string? Name);
+
+/// <summary>A message that somebody points at while they say something: "translate this". Stored with the question.</summary>
+/// <param name="MessageId">The platform's id; null: it tells none.</param>
+/// <param name="Text">Its words; null: they did not come along, and are read by <see cref="IConversationChannel.ReadQuotedAsync"/>.</param>
+internal sealed record QuotedMessage(string? MessageId, string? Text)
+{
+    /// <summary>Its pictures and files, as far as they are known.</summary>
+    public IReadOnlyList<UnifiedAttachment> Attachments { get; init; } = [];
+}
 
 /// <summary>Where an answer goes; what it says is its channel's own business. Stored with the question, so it must stay readable.</summary>
 /// <param name="Lane">Messages of one lane leave in order: the chat as a rule.</param>
