@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Assistant.Quotes;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Assistant.Turns;
 using Larkspur.Gateway.Bots;
@@ -32,7 +33,7 @@ internal sealed class Asking(AssistantRoutes routes, IPermissions permissions, D
     public async ValueTask<Reaction> AskAsync(UnifiedMessage message, KnownPerson person, EventContext context, AssistantRoute? named, string text, CancellationToken cancellation)
     {
         var language = message.Language;
-        if (text.Length == 0 && message.Attachments.Count == 0) return Refuse(message, context, "empty", language.Get("empty"));
+        if (text.Length == 0 && message.Attachments.Count == 0 && message.Quoted is null) return Refuse(message, context, "empty", language.Get("empty"));
         if (text.Length > options.MaxQuestion) return Refuse(message, context, "too_long", language.Get("assistant.too_long", options.MaxQuestion));
         var chosen = named is null ? await database.ReadAsync(sql => ConversationStore.ChoiceAsync(sql, person.Id), cancellation) : null;
         var departments = await branches.OfAsync(message.Sender, routes.NameDepartments, cancellation);
@@ -83,12 +84,15 @@ internal sealed class Asking(AssistantRoutes routes, IPermissions permissions, D
         {
             Name = Turn.NameOf(message.Platform, message.App, message.MessageId), Conversation = conversation, Person = who, Route = route.Name, Platform = message.Platform, App = message.App,
             ChatId = message.ChatId, Reply = message.Reply, Sender = message.Sender, Language = message.Language, Reference = context.Reference, Question = text,
-            Attachments = [.. message.Attachments.Take(MostAttachments)], AskedAt = effects.Now,
+            Attachments = [.. message.Attachments.Take(MostAttachments)], Quoted = Bounded(message.Quoted), AskedAt = effects.Now,
         };
         if (await TurnStore.AddAsync(effects.Unit, turn) is not { } id) return Outcome.Ignored("asked_before");
         worker.Stored(effects.Unit, new TurnEntry(id, conversation, turn.Part));
         return Outcome.Asked;
     }
+
+    private static QuotedMessage? Bounded(QuotedMessage? quoted) => quoted is null ? null
+        : quoted with { Text = quoted.Text is { } text ? QuotedWords.Cut(text) : null, Attachments = [.. quoted.Attachments.Take(MostAttachments)] };
 
     /// <summary>Why one more question is too many; null: it is not.</summary>
     private async ValueTask<(string Reason, int Waiting)?> BoundAsync(IUnitOfWork unit, string person, DateTimeOffset now)

@@ -3,6 +3,7 @@ using Larkspur.Gateway.Assistant.Backends;
 using Larkspur.Gateway.Assistant.Commands;
 using Larkspur.Gateway.Assistant.Documents;
 using Larkspur.Gateway.Assistant.Feedback;
+using Larkspur.Gateway.Assistant.Quotes;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Assistant.Turns;
 using Larkspur.Gateway.People.Identities;
@@ -33,6 +34,8 @@ internal static class AssistantServices
         services.AddSingleton<TurnWorker>();
         services.AddSingleton<VerdictSender>();
         services.AddSingleton<AnswerSaver>();
+        services.AddSingleton<QuotedMessages>();
+        services.AddSingleton<IQuestionContext, QuotedWords>();
         services.AddSingleton<IQuestionContext, LinkedDocuments>();
         services.AddSingleton<Speaking>();
         services.AddSingleton<Askers>();

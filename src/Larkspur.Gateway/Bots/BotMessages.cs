@@ -29,7 +29,7 @@ internal sealed class BotMessages(FeishuApps apps, CommandTable commands, IBotPe
         var language = spoken ?? await people.LanguageAsync(app.Name, openId, cancellation) ?? Language.English;
         var request = new BotRequest
         {
-            Context = context, App = app, Message = message, Sender = sender, Language = language, Text = isCommand ? rest : text ?? "", Attachments = attachments,
+            Context = context, App = app, Message = message, Sender = sender, Language = language, Text = isCommand ? rest : text ?? "", Attachments = attachments, Quoted = questions.AreTaken ? FeishuQuotes.Of(message) : null,
         };
         var reaction = await ReactAsync(request, text, isCommand ? name : null, cancellation);
         if (spoken is null) return reaction;
@@ -64,7 +64,7 @@ internal sealed class BotMessages(FeishuApps apps, CommandTable commands, IBotPe
     {
         var language = request.Language;
         if (text is null) return Say(request, language.Get("unreadable"), Outcome.Refused("unreadable_message"));
-        if (text.Length == 0 && request.Attachments.Count == 0) return Say(request, language.Get("empty"), Outcome.Answered);
+        if (text.Length == 0 && request.Attachments.Count == 0 && request.Quoted is null) return Say(request, language.Get("empty"), Outcome.Answered);
         if (command is not null && commands.Find(command) is { } known) return known.RunAsync(request, cancellation);
         if (questions.AreTaken) return questions.ReactAsync(request, text, cancellation);
         return command is null

@@ -25,6 +25,9 @@ internal sealed record BotRequest
     /// <summary>Pictures and files that came with it.</summary>
     public IReadOnlyList<Channels.Conversations.UnifiedAttachment> Attachments { get; init; } = [];
 
+    /// <summary>The message that it answers, where somebody looks at it; null: none.</summary>
+    public Channels.Conversations.QuotedMessage? Quoted { get; init; }
+
     /// <summary>Addresses an answer: in a group it quotes the message, so that people see whom it answers.</summary>
     public Outbox.OutboxMessage Answer(string messageType, string content) => Message.ChatType == MessageChatType.P2p
         ? Outbox.OutboxMessage.ToChat(Message.ChatId!, messageType, content)

@@ -24,7 +24,7 @@ internal static class FeishuBot
         .AddSingleton<BotGreetings>()
         .AddSingleton<BotMessages>()
         .AddSingleton<FeishuQuestions>()
-        .AddSingleton<FeishuAttachments>()
+        .AddSingleton<FeishuAttachments>().AddSingleton<FeishuQuotes>()
         .AddSingleton<FeishuAnswerClicks>()
         .AddSingleton<IConversationChannel, FeishuConversation>()
         .AddSingleton(Commands)

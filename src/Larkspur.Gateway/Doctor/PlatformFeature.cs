@@ -56,6 +56,7 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
             ],
         },
         new("message_history", new("补齐遗漏消息、读取历史", "Filling gaps and reading history"), ["im.v1.chat.list", "im.v1.message.list"], []),
+        new("quoted_messages", new("读取被回复的消息", "Reading the message that is answered"), ["im.v1.message.get"], []),
         new("groups", new("群管理", "Groups"), ["im.v1.chat.create", "im.v1.chat.get", "im.v1.chat.members.create", "im.v1.chat.members.get", "im.v1.chat.announcement.patch"], ["im.chat.member.user.added_v1"]),
         new("reactions", new("表情、加急与置顶", "Reactions, urgent messages and pins"), ["im.v1.message.reaction.create", "im.v1.message.urgent_app", "im.v1.pin.create"], []),
         new("files", new("图片与文件", "Pictures and files"), ["im.v1.image.create", "im.v1.file.create"], []),

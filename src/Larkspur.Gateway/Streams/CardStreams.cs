@@ -27,6 +27,8 @@ internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStr
         return row.HasEnded ? Create(row, []) : live.Add(Create(row, await store.PagesAsync(row.Id, cancellation)));
     }
 
+    public Task<string?> TextOfAsync(string app, string messageId, CancellationToken cancellation = default) => store.TextOfAsync(app, messageId, cancellation);
+
     /// <summary>For a business system: a key that was used before names the same stream, and nothing is sent again.</summary>
     /// <inheritdoc cref="IStreams.OpenAsync" path="/exception"/>
     public async Task<(StreamRow Row, bool IsNew)> OpenFedAsync(StreamRequest request, CancellationToken cancellation)

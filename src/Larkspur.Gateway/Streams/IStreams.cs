@@ -16,6 +16,13 @@ internal interface IStreams
     /// <exception cref="ArgumentException">The request names no receiver, or too long a key.</exception>
     /// <exception cref="StorageUnavailableException">The database is away.</exception>
     Task<IStream> OpenAsync(StreamRequest request, CancellationToken cancellation = default);
+
+    /// <summary>All of the text whose card, or one of whose cards, a message shows; null: it shows none of ours.</summary>
+    /// <param name="app">The app's name in the settings.</param>
+    /// <param name="messageId">The platform's id of the message.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="StorageUnavailableException">The database is away.</exception>
+    Task<string?> TextOfAsync(string app, string messageId, CancellationToken cancellation = default);
 }
 
 /// <summary>A stream that this process writes. Dispose it: what was not finished then is closed with a line that says so, unless its event will be handled again.</summary>

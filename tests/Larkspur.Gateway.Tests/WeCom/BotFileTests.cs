@@ -49,6 +49,26 @@ public sealed class BotFileTests
     }
 
     [Fact]
+    public async Task What_somebody_points_at_comes_along_words_and_pictures_and_a_pictures_address_is_sealed()
+    {
+        await using var house = await WeComHouse.StartAsync(WeComHouse.WithDify, scripted: false);
+        var png = SentFiles.Png(1200);
+        var picture = await house.ActAsync(new { platform = "wecom", @as = "bob", @do = "send", to = "aibot", msg_type = "image", base64 = SentFiles.Base64(png), name = "a.png" });
+        await house.UntilAsync(() => Task.FromResult(SentFiles.Asked(house.Emulator).Count == 1), "bob's own question");
+        await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "aibot", text = "图里是什么？", reply_to = picture["message_id"]!.GetValue<string>() });
+        await house.UntilAsync(() => Task.FromResult(SentFiles.Asked(house.Emulator).Count == 2), "the question on the picture");
+        var seen = SentFiles.Asked(house.Emulator)[1];
+        Assert.Equal(("图里是什么？", SentFiles.Hash(png)), (seen.Query, Assert.Single(seen.Files).Upload!.Sha256));
+        Assert.DoesNotContain("aibot/file", await TextsAsync(house, "SELECT COALESCE(quoted, '') FROM assistant_turn", "SELECT CAST(payload AS TEXT) FROM inbox"), StringComparison.Ordinal);
+
+        var words = await house.ActAsync(new { platform = "wecom", @as = "bob", @do = "send", to = "aibot", text = "发薪日是25号" });
+        await house.UntilAsync(() => Task.FromResult(SentFiles.Asked(house.Emulator).Count == 3), "bob's other question");
+        await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "aibot", text = "翻译成英文", reply_to = words["message_id"]!.GetValue<string>() });
+        await house.UntilAsync(() => Task.FromResult(SentFiles.Asked(house.Emulator).Count == 4), "the question on the words");
+        Assert.Matches("^翻译成英文\n\n用户回复的消息如下。[^\n]*\n<message-[0-9a-f]{12}>\n发薪日是25号\n</message-", SentFiles.Asked(house.Emulator)[3].Query);
+    }
+
+    [Fact]
     public async Task An_applications_picture_is_read_by_its_media_id()
     {
         await using var house = await WeComHouse.StartAsync(WeComHouse.WithDify, scripted: false);

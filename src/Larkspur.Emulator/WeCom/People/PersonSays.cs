@@ -69,17 +69,20 @@ internal sealed record PersonSays(string Kind, string Text, string Name, byte[]?
 
     /// <summary>The members of the AI bot's message, <c>msgtype</c> included.</summary>
     /// <param name="link">Makes a file an encrypted download: its address, and its own key where it has one.</param>
-    public JsonObject Json(Func<byte[], (string Url, string? AesKey)> link)
+    public JsonObject Json(Func<byte[], (string Url, string? AesKey)> link) => Json(Kind, Text, File is { } file ? link(file) : null);
+
+    /// <inheritdoc cref="Json(Func{byte[], ValueTuple{string, string}})"/>
+    /// <param name="kind">Its <c>msgtype</c>.</param>
+    /// <param name="text">Its words.</param>
+    /// <param name="file">Where its file can be had; null: it has none.</param>
+    public static JsonObject Json(string kind, string text, (string Url, string? AesKey)? file) => Item(kind, (kind, file) switch
     {
-        var part = Kind switch
-        {
-            "text" or "voice" => new JsonObject { ["content"] = Text },
-            "mixed" => new JsonObject { ["msg_item"] = new JsonArray(Item("text", new JsonObject { ["content"] = Text }), File is null ? null : Item("image", Linked(link(File)))) },
-            _ => Linked(link(File!)),
-        };
-        if (part["msg_item"] is JsonArray items && items[^1] is null) items.RemoveAt(items.Count - 1);
-        return Item(Kind, part);
-    }
+        ("text" or "voice", _) => new JsonObject { ["content"] = text },
+        ("mixed", { } picture) => new JsonObject { ["msg_item"] = new JsonArray(Item("text", new JsonObject { ["content"] = text }), Item("image", Linked(picture))) },
+        ("mixed", null) => new JsonObject { ["msg_item"] = new JsonArray(Item("text", new JsonObject { ["content"] = text })) },
+        (_, { } bytes) => Linked(bytes),
+        _ => throw new ControlRefusal($"A message of kind {kind} has a file."),
+    });
 
     private static JsonObject Item(string kind, JsonObject part) => new() { ["msgtype"] = kind, [kind] = part };
 

@@ -38,12 +38,12 @@ internal sealed class WeComDeeds(EmulatedWorld world, WeComCorp corp, WeComChats
         if (group is not null && says.Kind is not ("text" or "mixed")) throw new ControlRefusal($"In a group nobody can mention the bot in a message of kind {says.Kind}.");
         var chat = group ?? chats.WithAiBot(person.UserId);
         if (group is not null) says = says.Mention("@Larkspur ");
-        var message = Say(chat, person, says, ids.MsgId());
+        var message = Say(chat, person, says, ids.MsgId(), quoted?.MessageId);
         var turn = new BotTurn { ReqId = ids.Nonce() + ids.Nonce(), Kind = BotTurnKind.Message, Chat = chat, UserId = person.UserId, Began = message.Created, MessageId = message.MessageId };
         Deliver(message, says.Kind, newId => desk.DeliverAsync(new BotEvent(says.Kind, false, turn, newId ? ids.MsgId() : message.MsgId, overCallback =>
         {
             var body = says.Json(bytes => files.Link(media.Store(says.Kind, says.Name, bytes), overCallback));
-            if (quoted is not null) body["quote"] = Quote(quoted);
+            if (quoted is not null) body["quote"] = Quote(quoted, overCallback);
             return body;
         })));
         return message;
@@ -97,9 +97,9 @@ internal sealed class WeComDeeds(EmulatedWorld world, WeComCorp corp, WeComChats
         lock (_gate) _entered.Clear();
     }
 
-    private WeComMessage Say(WeComChat chat, Person person, PersonSays says, string msgId) => chats.Add(new WeComMessage
+    private WeComMessage Say(WeComChat chat, Person person, PersonSays says, string msgId, string? replyTo = null) => chats.Add(new WeComMessage
     {
-        MessageId = ids.Message(), ChatId = chat.ChatId, MsgId = msgId, Sender = WeComSender.Person, SenderId = person.UserId, Kind = says.Kind, Text = says.Text, Content = says.Kept(bytes => media.Store(says.Kind, says.Name, bytes)),
+        MessageId = ids.Message(), ChatId = chat.ChatId, MsgId = msgId, Sender = WeComSender.Person, SenderId = person.UserId, Kind = says.Kind, Text = says.Text, Content = says.Kept(bytes => media.Store(says.Kind, says.Name, bytes)), ReplyTo = replyTo,
     });
 
     private void Deliver(WeComMessage message, string type, Func<bool, Task<CallbackOutcome>> send) => _ = queues.Enqueue(message.ChatId, type, async newId =>
@@ -110,6 +110,11 @@ internal sealed class WeComDeeds(EmulatedWorld world, WeComCorp corp, WeComChats
 
     private string SharedUrl(byte[] picture) => $"{corp.OwnAddress}{MediaApi.ImagePath}?file={media.Store("image", "image", picture)}";
 
-    /// <summary>What was quoted, by what can be read of it.</summary>
-    private static JsonObject Quote(WeComMessage quoted) => new() { ["msgtype"] = "text", ["text"] = new JsonObject { ["content"] = quoted.Text } };
+    /// <summary>What was quoted, as a message of its own would be told. Of what the bot said, its words. (How the platform quotes cards and streams is UNVERIFIED.)</summary>
+    private JsonObject Quote(WeComMessage quoted, bool overCallback)
+    {
+        if (quoted is not { Sender: WeComSender.Person, Kind: "image" or "file" or "video" or "mixed" }) return PersonSays.Json("text", quoted.Text, null);
+        var file = JsonNode.Parse(quoted.Content)?["file_key"]?.GetValue<string>();
+        return PersonSays.Json(quoted.Kind, quoted.Text, file is null ? null : files.Link(file, overCallback));
+    }
 }

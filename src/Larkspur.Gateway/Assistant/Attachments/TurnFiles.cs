@@ -23,12 +23,12 @@ internal sealed class TurnFiles(QuestionFiles files, Turn turn, AssistantRoute r
     /// <summary>The files as a backend takes them.</summary>
     public async Task<GivenFiles> ForAsync(GuardedBackend backend, CancellationToken cancellation)
     {
-        if (turn.Attachments.Count == 0) return GivenFiles.None;
-        if (!route.Attachments || files.Options.MaxFiles == 0) return new GivenFiles([], [.. turn.Attachments.Select(_words.Off).Distinct()], static (_, _) => "");
+        if (turn.Files.Count == 0) return GivenFiles.None;
+        if (!route.Attachments || files.Options.MaxFiles == 0) return new GivenFiles([], [.. turn.Files.Select(_words.Off).Distinct()], static (_, _) => "");
         var rules = await RulesAsync(backend, cancellation);
         List<(UnifiedAttachment Source, AssistantFile File)> given = [];
         List<string> notes = [];
-        foreach (var attachment in turn.Attachments.Distinct())
+        foreach (var attachment in turn.Files.Distinct())
         {
             if (rules is null) notes.Add(_words.Untaken(attachment, FileRefusal.Unavailable, attachment.Kind, AssistantFileRules.None));
             else if (IsBeyond(attachment)) notes.Add(_words.Beyond(attachment));

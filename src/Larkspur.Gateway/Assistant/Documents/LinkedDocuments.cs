@@ -9,7 +9,7 @@ using Larkspur.Gateway.People.Identities;
 namespace Larkspur.Gateway.Assistant.Documents;
 
 /// <summary>
-/// Reads the Feishu documents that a question links to, as the person who asks may read them, and gives them to the backend as material. On other platforms the person is who they
+/// Reads the Feishu documents that a question, or the message that it points at, links to, as the person who asks may read them, and gives them to the backend as material. On other platforms the person is who they
 /// are linked to in Feishu; without that nothing is read.
 /// </summary>
 internal sealed class LinkedDocuments(IDocuments documents, IIdentities identities, FeishuApps apps) : IQuestionContext
@@ -19,7 +19,7 @@ internal sealed class LinkedDocuments(IDocuments documents, IIdentities identiti
 
     public async ValueTask AddAsync(Turn turn, AssistantRoute route, QuestionDraft draft, CancellationToken cancellation)
     {
-        if (!route.Documents || documents.FindLinks(turn.Question) is not { Count: > 0 } links) return;
+        if (!route.Documents || documents.FindLinks($"{turn.Question}\n{turn.Quoted?.Text}") is not { Count: > 0 } links) return;
         var reader = await ReaderAsync(turn, cancellation);
         if (OnlyLinks(turn.Question, links)) draft.Append(turn.Language.Get("assistant.doc.summarise"));
         var left = MostText;

@@ -87,7 +87,7 @@ internal sealed class AnswerDeeds(Askers askers, AssistantRoutes routes, IPermis
     /// <summary>What a button asks is what was offered below that answer, whatever it says.</summary>
     private async ValueTask<Outcome> OfferedAsync(IEffects effects, Turn turn, int index, EventContext context) =>
         await Suggestions.FindAsync(effects.Unit, turn.Id, index) is { } question
-            ? await AskAsync(effects, turn with { Question = question, Attachments = [] }, $"offered {index} {context.Event.EventId}", "assistant.toast.asking")
+            ? await AskAsync(effects, turn with { Question = question, Attachments = [], Quoted = null }, $"offered {index} {context.Event.EventId}", "assistant.toast.asking")
             : Tell(effects, "warning", "assistant.toast.gone", Outcome.Refused("nothing_offered"));
 
     private async ValueTask<Outcome> AskAsync(IEffects effects, Turn turn, string key, string words)

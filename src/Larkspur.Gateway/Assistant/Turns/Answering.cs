@@ -1,5 +1,6 @@
 using Larkspur.Gateway.Assistant.Attachments;
 using Larkspur.Gateway.Assistant.Backends;
+using Larkspur.Gateway.Assistant.Quotes;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Channels.Conversations;
@@ -10,7 +11,7 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Assistant.Turns;
 
 /// <summary>Answers one turn: asks the backend, or the one that stands in for it, shows what comes, and ends the turn together with the answer's last face.</summary>
-internal sealed class Answering(AssistantBackends backends, AssistantRoutes routes, IEnumerable<IConversationChannel> channels, IDatabase database, TurnStore store, RunningTurns running, QuestionMaker questions, Suggestions suggestions, QuestionFiles attachments,
+internal sealed class Answering(AssistantBackends backends, AssistantRoutes routes, IEnumerable<IConversationChannel> channels, IDatabase database, TurnStore store, RunningTurns running, QuotedMessages quotes, QuestionMaker questions, Suggestions suggestions, QuestionFiles attachments,
     AssistantOptions options, AssistantMetrics metrics, TimeProvider clock, ILogger<Answering> logger)
 {
     private const int MostTries = 30;
@@ -86,11 +87,12 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
 
         using var deadline = new CancellationTokenSource(options.AnswerTimeout, clock);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(stopping, writing.Stopped, deadline.Token);
-        await using var files = attachments.Of(turn, route!);
         var reading = new AnswerReading(new AnswerText(answer, writing, new Masker(route!.Masking)));
         AssistantException? failure = null;
         try
         {
+            turn = await quotes.ReadAsync(turn, any.Token);
+            await using var files = attachments.Of(turn, route!);
             var question = await questions.MakeAsync(turn, route, any.Token);
             reading.Notes = question.Notes;
             // Before the backend counts as asked: reading may take a while, and does nothing that must not be done twice.
@@ -118,7 +120,7 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
                 catch (AssistantException e)
                 {
                     // Nothing was said but files, and this backend has begun nothing: one that takes them is asked in its place.
-                    var isOfFiles = e.Failure == AssistantFailure.Refused && turn.Question.Length == 0 && !reading.HasBegun;
+                    var isOfFiles = e.Failure == AssistantFailure.Refused && question.IsWordless && !reading.HasBegun;
                     if (!isOfFiles || !reading.GaveNothing) failure = e;
                     logger.LogWarning("Backend {Backend} failed ({Failure}): {Detail}", backend.Name, e.Failure, e.Message);
                     metrics.BackendFailed(backend.Name, e.Failure);
@@ -182,7 +184,7 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
     private async Task<bool> AskAsync(Turn turn, Fence fence, GuardedBackend backend, PreparedQuestion question, TurnFiles files, AnswerReading reading, CancellationToken cancellation)
     {
         var given = await files.ForAsync(backend, cancellation);
-        if (turn.Question.Length == 0 && given.Files.Count == 0)
+        if (question.IsWordless && given.Files.Count == 0)
         {
             reading.Leave(given);
             return false;

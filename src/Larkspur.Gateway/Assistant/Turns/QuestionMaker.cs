@@ -1,6 +1,8 @@
 using Larkspur.Gateway.Assistant.Attachments;
 using Larkspur.Gateway.Assistant.Backends;
+using Larkspur.Gateway.Assistant.Quotes;
 using Larkspur.Gateway.Assistant.Routing;
+using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Masking;
 using Larkspur.Gateway.Storage;
 
@@ -39,20 +41,27 @@ internal sealed class QuestionMaker(IDatabase database, TurnStore store, IEnumer
             ConversationId = !fresh && conversation is { RemoteId: { } remote } && conversation.Backend == backend.Name ? remote : null,
             Inputs = backend.Options.Inputs,
             Files = given.Rewound(),
-            IsAboutFiles = turn.Question.Length == 0,
+            IsAboutFiles = question.IsWordless,
         };
         if (backend.Backend.Abilities.HasFlag(AssistantAbilities.Remember)) return asked;
         var masker = new Masker(question.Route.Masking);
         var history = await store.HistoryAsync(turn.Conversation, turn.Id, HistoryTurns, cancellation);
-        return asked with { History = [.. history.SelectMany(h => (AssistantTurn[])[new(false, masker.Mask(h.Question.Length > 0 ? h.Question : FileWords.Question(turn.Language, h.Kinds))), new(true, masker.Mask(h.Answer))])] };
+        return asked with { History = [.. history.SelectMany(h => (AssistantTurn[])[new(false, masker.Mask(Asked(turn.Language, h))), new(true, masker.Mask(h.Answer))])] };
     }
+
+    private static string Asked(Language language, EarlierTurn turn) =>
+        QuotedWords.WithQuoted(language, turn.Question.Length > 0 || turn.Kinds.Count == 0 ? turn.Question : FileWords.Question(language, turn.Kinds), turn.Quoted);
 }
 
 /// <summary>A question made ready.</summary>
 /// <param name="Text">Masked.</param>
 /// <param name="Route">Under which terms.</param>
 /// <param name="Notes">What the reader is told below the answer.</param>
-internal sealed record PreparedQuestion(string Text, AssistantRoute Route, IReadOnlyList<string> Notes);
+internal sealed record PreparedQuestion(string Text, AssistantRoute Route, IReadOnlyList<string> Notes)
+{
+    /// <summary>There is nothing to answer but files.</summary>
+    public bool IsWordless => Text.Length == 0;
+}
 
 /// <summary>A question that is being made ready.</summary>
 /// <param name="question">What the person wrote.</param>
@@ -65,7 +74,7 @@ internal sealed class QuestionDraft(string question)
     public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>Adds a paragraph for the backend.</summary>
-    public void Append(string paragraph) => Text += "\n\n" + paragraph;
+    public void Append(string paragraph) => Text = Text.Length == 0 ? paragraph : $"{Text}\n\n{paragraph}";
 
     /// <summary>Adds a line that the reader sees below the answer.</summary>
     public void Note(string line) => _notes.Add(line);

@@ -12,7 +12,7 @@ namespace Larkspur.Gateway.Assistant.Turns;
 /// <summary>A question, and where its answer goes.</summary>
 internal sealed record Turn
 {
-    public const string Columns = "id, turn, conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, state, begun_at, stop_at, backend, task_id, message_id, answer, ending, verdict, asked_at, asked_as, attachments";
+    public const string Columns = "id, turn, conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, state, begun_at, stop_at, backend, task_id, message_id, answer, ending, verdict, asked_at, asked_as, attachments, quoted";
 
     public long Id { get; init; }
 
@@ -44,6 +44,12 @@ internal sealed record Turn
 
     /// <summary>Pictures and files that came with it.</summary>
     public IReadOnlyList<UnifiedAttachment> Attachments { get; init; } = [];
+
+    /// <summary>The message that the question points at; null: none.</summary>
+    public QuotedMessage? Quoted { get; init; }
+
+    /// <summary>All pictures and files that the question is about, its own first.</summary>
+    public IReadOnlyList<UnifiedAttachment> Files => Quoted is { Attachments.Count: > 0 } quoted ? [.. Attachments, .. quoted.Attachments] : Attachments;
 
     public bool HasEnded { get; init; }
 
@@ -83,11 +89,14 @@ internal sealed record Turn
         ChatId = row.GetString(8), Reply = Parse<ReplyAddress>(row.GetString(9)), Sender = Parse<PlatformAccount>(row.GetString(10)), Language = Languages.FromTag(row.GetString(11)) ?? Language.English,
         Reference = row.GetString(12), Question = row.GetString(13), HasEnded = row.GetInt32(14) != 0, BegunAt = row.TimeOrNull(15), StopAt = row.TimeOrNull(16), Backend = row.Text(17), TaskId = row.Text(18),
         MessageId = row.Text(19), Answer = row.Text(20), Ending = row.Text(21), Verdict = row.IsDBNull(22) ? null : row.GetInt32(22) != 0, AskedAt = row.Time(23), AskedAs = row.Text(24),
-        Attachments = AttachmentsOf(row.Text(25)),
+        Attachments = AttachmentsOf(row.Text(25)), Quoted = QuotedOf(row.Text(26)),
     };
 
     /// <summary>Reads the column.</summary>
     public static IReadOnlyList<UnifiedAttachment> AttachmentsOf(string? json) => json is null ? [] : Parse<List<UnifiedAttachment>>(json);
+
+    /// <inheritdoc cref="AttachmentsOf"/>
+    public static QuotedMessage? QuotedOf(string? json) => json is null ? null : Parse<QuotedMessage>(json);
 
     private static T Parse<T>(string json) => JsonSerializer.Deserialize<T>(json) ?? throw new FormatException($"A {typeof(T).Name} is null.");
 }

@@ -18,11 +18,11 @@ internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions
     /// <summary>Puts a question down.</summary>
     /// <returns>Its row; null: it was asked before.</returns>
     public static ValueTask<long?> AddAsync(IUnitOfWork unit, Turn turn) => unit.NumberAsync("""
-        INSERT INTO assistant_turn (turn, conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, asked_at, attachments)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (turn) DO NOTHING RETURNING id
+        INSERT INTO assistant_turn (turn, conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, asked_at, attachments, quoted)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (turn) DO NOTHING RETURNING id
         """, turn.Name, turn.Conversation, turn.Part, turn.Person, turn.Route, turn.Platform, turn.App, turn.ChatId, JsonSerializer.Serialize(turn.Reply), JsonSerializer.Serialize(turn.Sender),
         turn.Language.Tag(), turn.Reference, turn.Question, turn.AskedAt.ToUnixTimeMilliseconds(),
-        turn.Attachments.Count > 0 ? JsonSerializer.Serialize(turn.Attachments) : null);
+        turn.Attachments.Count > 0 ? JsonSerializer.Serialize(turn.Attachments) : null, turn.Quoted is { } quoted ? JsonSerializer.Serialize(quoted) : null);
 
     public Task<IReadOnlyList<TurnEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<TurnEntry>>(async sql => await sql.QueryAsync(
         "SELECT id, conversation, part FROM assistant_turn WHERE state = 0 AND id > $1 AND (($2 >> part) & 1) = 1 ORDER BY id LIMIT $3", Entry, afterId, parts.Value, limit), cancellation);
@@ -36,6 +36,8 @@ internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions
 
     public Task<Turn?> FindAsync(long id, CancellationToken cancellation) =>
         database.ReadAsync(sql => sql.FirstAsync($"SELECT {Turn.Columns} FROM assistant_turn WHERE id = $1", Turn.Read, id), cancellation);
+
+    public Task<Turn?> FindAsync(string name, CancellationToken cancellation) => database.ReadAsync(sql => FindAsync(sql, name), cancellation);
 
     public static ValueTask<Turn?> FindAsync(ISql sql, string name) => sql.FirstAsync($"SELECT {Turn.Columns} FROM assistant_turn WHERE turn = $1", Turn.Read, name);
 
@@ -56,6 +58,10 @@ internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions
     /// <summary>Those of these turns whose readers do not want them any more.</summary>
     public Task<List<long>> StoppedAsync(CancellationToken cancellation) => database.ReadAsync(sql =>
         sql.QueryAsync("SELECT id FROM assistant_turn WHERE state = 0 AND stop_at IS NOT NULL", static row => row.GetInt64(0)), cancellation);
+
+    /// <summary>What a question points at was read.</summary>
+    public Task QuotedAsync(long id, Channels.Conversations.QuotedMessage quoted, CancellationToken cancellation) => database.TransactAsync(async unit => await unit.ExecuteAsync(
+        "UPDATE assistant_turn SET quoted = $2 WHERE id = $1 AND state = 0", id, JsonSerializer.Serialize(quoted)), cancellation);
 
     /// <summary>Puts the text so far down.</summary>
     public Task KeepAsync(long id, string text, CancellationToken cancellation) => database.TransactAsync(async unit => await unit.ExecuteAsync(
@@ -83,11 +89,11 @@ internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions
     /// <summary>All open turns of a person.</summary>
     public static ValueTask<List<long>> OpenOfAsync(ISql sql, string person) => sql.QueryAsync("SELECT id FROM assistant_turn WHERE state = 0 AND person = $1 ORDER BY id", static row => row.GetInt64(0), person);
 
-    /// <summary>What was said in a conversation before a turn, oldest first, and of which kinds the files of a question were.</summary>
-    public Task<List<(string Question, string Answer, IReadOnlyCollection<string> Kinds)>> HistoryAsync(long conversation, long before, int limit, CancellationToken cancellation) => database.ReadAsync(async sql =>
+    /// <summary>What was said in a conversation before a turn, oldest first.</summary>
+    public Task<List<EarlierTurn>> HistoryAsync(long conversation, long before, int limit, CancellationToken cancellation) => database.ReadAsync(async sql =>
     {
-        var rows = await sql.QueryAsync("SELECT question, answer, attachments FROM assistant_turn WHERE conversation = $1 AND id < $2 AND ending IN ('finished', 'stopped') AND answer IS NOT NULL ORDER BY id DESC LIMIT $3",
-            static row => (row.GetString(0), row.GetString(1), (IReadOnlyCollection<string>)[.. Turn.AttachmentsOf(row.Text(2)).Select(a => a.Kind)]), conversation, before, limit);
+        var rows = await sql.QueryAsync("SELECT question, answer, attachments, quoted FROM assistant_turn WHERE conversation = $1 AND id < $2 AND ending IN ('finished', 'stopped') AND answer IS NOT NULL ORDER BY id DESC LIMIT $3",
+            EarlierTurn.Read, conversation, before, limit);
         rows.Reverse();
         return rows;
     }, cancellation);
@@ -103,6 +109,20 @@ internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions
     }, cancellation);
 
     private static TurnEntry Entry(System.Data.Common.DbDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2));
+}
+
+/// <summary>A turn of a conversation's history.</summary>
+/// <param name="Question">In the person's words; empty: nothing was said.</param>
+/// <param name="Answer">What was answered.</param>
+/// <param name="Kinds">Of the files that the question was about.</param>
+/// <param name="Quoted">The words that it pointed at; null: none.</param>
+internal sealed record EarlierTurn(string Question, string Answer, IReadOnlyCollection<string> Kinds, string? Quoted)
+{
+    public static EarlierTurn Read(System.Data.Common.DbDataReader row)
+    {
+        var quoted = Turn.QuotedOf(row.Text(3));
+        return new EarlierTurn(row.GetString(0), row.GetString(1), [.. Turn.AttachmentsOf(row.Text(2)).Concat(quoted?.Attachments ?? []).Select(a => a.Kind)], quoted?.Text);
+    }
 }
 
 /// <summary>What became of a turn.</summary>

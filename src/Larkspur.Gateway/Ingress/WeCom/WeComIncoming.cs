@@ -22,7 +22,8 @@ internal sealed partial record WeComIncoming(string From, WeComReplyTo To)
     /// <summary>The writer's corp, where the platform names it.</summary>
     public string? CorpId { get; private init; }
 
-    public IReadOnlyDictionary<string, string> Metadata { get; private init; } = new Dictionary<string, string>();
+    /// <summary>The message that the writer pointed at; null: none.</summary>
+    public QuotedMessage? Quoted { get; private init; }
 
     /// <summary>Where an answer to the event goes; null: nobody can be answered.</summary>
     public static WeComReplyTo? ReplyTo(InboundEvent inbound)
@@ -67,23 +68,36 @@ internal sealed partial record WeComIncoming(string From, WeComReplyTo To)
     private static WeComIncoming? ReadBot(InboundEvent inbound, string? botName)
     {
         if (Delivery(inbound) is not { } delivery) return null;
-        List<AiBotReceived> parts = delivery.Content is BotMixedReceived mixed ? [.. mixed.Items] : [delivery.Content];
-        var words = parts.Select(p => p switch { BotTextReceived text => text.Content, BotVoiceReceived voice => voice.Content, _ => null }).OfType<string>().ToArray();
-        UnifiedAttachment[] attachments = [.. parts.Select(p => p switch
-        {
-            BotImageReceived image => Attached("image", image.Image),
-            BotFileReceived file => Attached("file", file.File),
-            BotVideoReceived video => Attached("video", video.Video),
-            _ => null,
-        }).OfType<UnifiedAttachment>().Take(MostAttachments)];
+        var (words, attachments) = Parts(delivery.Content);
         var text = string.Join('\n', words);
         return new WeComIncoming(delivery.From, ReplyTo(delivery, inbound.ReceivedAt))
         {
             Text = words.Length == 0 && attachments.Length == 0 ? null : (delivery.IsGroup ? Unmention(text, botName) : text).Trim(),
             Attachments = attachments,
             CorpId = delivery.CorpId,
-            Metadata = delivery.Quote is BotTextReceived quote ? new Dictionary<string, string> { ["quote"] = quote.Content } : new Dictionary<string, string>(),
+            Quoted = delivery.Quote is { } quote ? Pointed(quote) : null,
         };
+    }
+
+    /// <summary>It comes along whole; of a kind that is not known, nothing can be had.</summary>
+    private static QuotedMessage Pointed(AiBotReceived quote)
+    {
+        var (words, attachments) = Parts(quote);
+        return new QuotedMessage(null, words.Length == 0 && attachments.Length == 0 ? null : string.Join('\n', words)) { Attachments = attachments };
+    }
+
+    private static (string[] Words, UnifiedAttachment[] Attachments) Parts(AiBotReceived content)
+    {
+        List<AiBotReceived> parts = content is BotMixedReceived mixed ? [.. mixed.Items] : [content];
+        return (
+            [.. parts.Select(p => p switch { BotTextReceived text => text.Content, BotVoiceReceived voice => voice.Content, _ => null }).OfType<string>()],
+            [.. parts.Select(p => p switch
+            {
+                BotImageReceived image => Attached("image", image.Image),
+                BotFileReceived file => Attached("file", file.File),
+                BotVideoReceived video => Attached("video", video.Video),
+                _ => null,
+            }).OfType<UnifiedAttachment>().Take(MostAttachments)]);
     }
 
     private static WeComIncoming ReadApplication(InboundEvent inbound)

@@ -19,7 +19,7 @@ internal sealed class WeComMessages(WeComApps apps, WeComPeople people, IBotPeop
         var spoken = Languages.SpokenIn(incoming.Text);
         var language = spoken ?? await languages.LanguageAsync(app.Name, WeComPeople.Known(incoming.From), cancellation) ?? Language.Chinese;
         if (incoming.Text is not { } text) return Say(WeComWords.Unreadable(language), Outcome.Refused("unreadable_message"));
-        if (text.Length == 0 && incoming.Attachments.Count == 0) return Say(language.Get("empty"), Outcome.Answered);
+        if (text.Length == 0 && incoming.Attachments.Count == 0 && incoming.Quoted is null) return Say(language.Get("empty"), Outcome.Answered);
         if (!assistant.IsOn) return Say(WeComWords.NoAssistant(language), Outcome.Refused("no_assistant"));
 
         var reaction = await assistant.ReactAsync(new UnifiedMessage
@@ -34,7 +34,7 @@ internal sealed class WeComMessages(WeComApps apps, WeComPeople people, IBotPeop
             Attachments = incoming.Attachments,
             Language = language,
             Reply = incoming.To.ToAddress(app.Name),
-            Metadata = incoming.Metadata,
+            Quoted = incoming.Quoted,
         }, context, cancellation);
         if (spoken is not { } remembered) return reaction;
         return new Reaction(async effects =>

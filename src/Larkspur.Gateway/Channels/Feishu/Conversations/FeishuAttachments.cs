@@ -12,12 +12,15 @@ internal sealed class FeishuAttachments(FeishuApps apps)
     private const int Most = 20;
 
     /// <summary>What comes with a message; nothing for kinds that nobody can download.</summary>
-    public static IReadOnlyList<UnifiedAttachment> Of(EventMessage message)
+    public static IReadOnlyList<UnifiedAttachment> Of(EventMessage message) =>
+        message is { MessageId: { } id, MessageType: { } type } ? Of(id, ReceivedContent.Parse(type, message.Content)) : [];
+
+    /// <inheritdoc cref="Of(EventMessage)"/>
+    public static IReadOnlyList<UnifiedAttachment> Of(string id, ReceivedContent content)
     {
-        if (message is not { MessageId: { } id, MessageType: { } type }) return [];
         UnifiedAttachment Picture(string key) => new("image", $"{id}/image/{key}", null);
         UnifiedAttachment File(string kind, string key, string? name) => new(kind, $"{id}/file/{key}", string.IsNullOrEmpty(name) ? null : name);
-        return ReceivedContent.Parse(type, message.Content) switch
+        return content switch
         {
             ReceivedImage image => [Picture(image.ImageKey)],
             ReceivedFile { IsFolder: false } file => [File("file", file.FileKey, file.FileName)],

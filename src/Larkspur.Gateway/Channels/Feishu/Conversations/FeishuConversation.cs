@@ -9,7 +9,7 @@ using Larkspur.Gateway.Streams;
 namespace Larkspur.Gateway.Channels.Feishu.Conversations;
 
 /// <summary>The assistant in Feishu: short words as text, everything else as cards; answers are streaming cards.</summary>
-internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, FeishuAttachments attachments, ResponseCards cards) : IConversationChannel
+internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, FeishuAttachments attachments, FeishuQuotes quotes, ResponseCards cards) : IConversationChannel
 {
     private static readonly TimeSpan TooManyPause = TimeSpan.FromSeconds(2);
 
@@ -47,6 +47,8 @@ internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, Feish
 
     public Task<AttachmentFacts> ReadAttachmentAsync(string app, UnifiedAttachment attachment, Stream into, long maxBytes, CancellationToken cancellation) =>
         attachments.ReadAsync(app, attachment, into, maxBytes, cancellation);
+
+    public Task<QuotedMessage> ReadQuotedAsync(string app, QuotedMessage quoted, CancellationToken cancellation) => quotes.ReadAsync(app, quoted, cancellation);
 
     /// <summary>What people wrote may stand in words of ours, and a text message would take its <c>&lt;at&gt;</c> for a call: so words are a card of plain text, unless they hold nothing of the kind.</summary>
     private (string Type, string Content) Compose(UnifiedResponse response)

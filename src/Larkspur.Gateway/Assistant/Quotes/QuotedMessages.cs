@@ -1,0 +1,48 @@
+using Larkspur.Gateway.Assistant.Turns;
+using Larkspur.Gateway.Channels.Conversations;
+
+namespace Larkspur.Gateway.Assistant.Quotes;
+
+/// <summary>Reads the messages that questions point at, where their words did not come along. What cannot be read costs the quotation and not the question.</summary>
+internal sealed class QuotedMessages(IEnumerable<IConversationChannel> channels, TurnStore store, TimeProvider clock, ILogger<QuotedMessages> logger)
+{
+    /// <summary>Nobody's answer waits longer for it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly IReadOnlyDictionary<string, IConversationChannel> _channels = channels.ToDictionary(c => c.Platform, StringComparer.Ordinal);
+
+    /// <summary>The turn with the message that it points at. Its words are put down: they belong to the conversation from here on.</summary>
+    /// <returns>Without words: they cannot be had.</returns>
+    /// <exception cref="Storage.StorageUnavailableException">The database is away.</exception>
+    public async Task<Turn> ReadAsync(Turn turn, CancellationToken cancellation)
+    {
+        if (turn.Quoted is not { } quoted) return turn;
+        // In a thread every message points at an earlier one; what was asked in this very conversation is known there.
+        if (quoted.MessageId is { } id && await store.FindAsync(Turn.NameOf(turn.Platform, turn.App, id), cancellation) is { } earlier && earlier.Conversation == turn.Conversation) return turn with { Quoted = null };
+        if (quoted.Text is not null || await AskAsync(turn, quoted, cancellation) is not { } read) return turn;
+        await store.QuotedAsync(turn.Id, read, cancellation);
+        return turn with { Quoted = read };
+    }
+
+    private async Task<QuotedMessage?> AskAsync(Turn turn, QuotedMessage quoted, CancellationToken cancellation)
+    {
+        if (!_channels.TryGetValue(turn.Platform, out var channel)) return null;
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        try
+        {
+            var read = await channel.ReadQuotedAsync(turn.App, quoted, both.Token);
+            return read with { Text = QuotedWords.Cut(read.Text ?? "") };
+        }
+        catch (AttachmentException e)
+        {
+            logger.LogWarning("The message that turn {TurnId} points at was not read ({Trouble}): {Reason}", turn.Id, e.Trouble, e.Message);
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            logger.LogWarning("The message that turn {TurnId} points at was not read within {Patience}", turn.Id, Patience);
+            return null;
+        }
+    }
+}
