@@ -7,14 +7,12 @@ using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.People.Departments;
 using Larkspur.Gateway.People.Identities;
-using Larkspur.Gateway.People.Permissions;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Assistant;
 
 /// <summary>Puts a question in line for its answer, or says in friendly words why not. The permission is asked before any backend is.</summary>
-internal sealed class Asking(AssistantRoutes routes, IPermissions permissions, DepartmentBranches branches, ConversationStore conversations, TurnWorker worker, Speaking speaking, IDatabase database, AssistantOptions options, AssistantMetrics metrics,
-    TimeProvider clock)
+internal sealed class Asking(AssistantRoutes routes, AskingRight right, DepartmentBranches branches, ConversationStore conversations, TurnWorker worker, Speaking speaking, IDatabase database, AssistantOptions options, AssistantMetrics metrics)
 {
     /// <summary>Questions of one person within a minute after which somebody is talking with a machine.</summary>
     private const int LoopBound = 20;
@@ -38,14 +36,7 @@ internal sealed class Asking(AssistantRoutes routes, IPermissions permissions, D
         var chosen = named is null ? await database.ReadAsync(sql => ConversationStore.ChoiceAsync(sql, person.Id), cancellation) : null;
         var departments = await branches.OfAsync(message.Sender, routes.NameDepartments, cancellation);
         if ((named ?? routes.Of(message, person, departments.Ids ?? [], chosen)) is not { } route) return Refuse(message, context, "no_route", language.Get("assistant.no_route"));
-
-        var permission = await permissions.CheckAsync(route.Feature, person, PermissionContext.Of(message.Sender, departments, clock.GetUtcNow()), cancellation);
-        if (!permission.IsAllowed) return Refuse(message, context, permission.Reason ?? PermissionReasons.NotGranted, language.Get(permission.Reason switch
-        {
-            PermissionReasons.OutsideHours => "assistant.refused.hours",
-            PermissionReasons.DepartmentsUnknown => "assistant.refused.unknown",
-            _ => "assistant.refused",
-        }));
+        if (await right.RefusalAsync(route, person, message.Sender, departments, cancellation) is { } refusal) return Refuse(message, context, refusal.Reason, language.Get(refusal.Text));
         return new Reaction(effects => PutAsync(effects, message, person, context, route, text));
     }
 

@@ -39,6 +39,7 @@ internal static class AssistantServices
         services.AddSingleton<IQuestionContext, LinkedDocuments>();
         services.AddSingleton<Speaking>();
         services.AddSingleton<Askers>();
+        services.AddSingleton<AskingRight>();
         services.AddSingleton<Asking>();
         services.AddSingleton<AnswerDeeds>();
         services.AddSingleton<LinkCommand>();

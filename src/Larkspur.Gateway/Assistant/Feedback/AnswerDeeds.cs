@@ -7,13 +7,12 @@ using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.People.Departments;
 using Larkspur.Gateway.People.Identities;
-using Larkspur.Gateway.People.Permissions;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Assistant.Feedback;
 
 /// <summary>What a click on an answer's button does: a verdict, the same question again, one that was offered, an end. Only who asked may.</summary>
-internal sealed class AnswerDeeds(Askers askers, AssistantRoutes routes, IPermissions permissions, DepartmentBranches branches, IDatabase database, TimeProvider clock, TurnWorker worker, Asking asking, VerdictSender verdicts, AnswerSaver saver, AssistantMetrics metrics)
+internal sealed class AnswerDeeds(Askers askers, AssistantRoutes routes, AskingRight right, DepartmentBranches branches, IDatabase database, TimeProvider clock, TurnWorker worker, Asking asking, VerdictSender verdicts, AnswerSaver saver, AssistantMetrics metrics)
 {
     private static readonly TimeSpan ToldHolds = TimeSpan.FromHours(24);
 
@@ -21,8 +20,8 @@ internal sealed class AnswerDeeds(Askers askers, AssistantRoutes routes, IPermis
     {
         var asked = await database.ReadAsync(sql => TurnStore.FindAsync(sql, deed.Turn), cancellation);
         var person = await askers.OfAsync(by.ScopeIsAssumed && asked is not null && IsSame(by, asked) ? asked.Sender : by, cancellation);
-        if (asked is not null && (deed.What is DeedKind.Again or DeedKind.Save || deed.Offered is not null) && await RefusalAsync(asked, by, person, cancellation) is { } reason)
-            return new Reaction(effects => ValueTask.FromResult(Tell(effects, "warning", "assistant.refused", Outcome.Refused(reason))));
+        if (asked is not null && (deed.What is DeedKind.Again or DeedKind.Save || deed.Offered is not null) && await RefusalAsync(asked, by, person, cancellation) is { } refusal)
+            return new Reaction(effects => ValueTask.FromResult(Tell(effects, "warning", refusal.Text, Outcome.Refused(refusal.Reason))));
         return new Reaction(async effects =>
         {
             if (await TurnStore.FindAsync(effects.Unit, deed.Turn) is not { } turn) return Tell(effects, "warning", "assistant.toast.gone", Outcome.Refused("unknown_turn"));
@@ -46,14 +45,13 @@ internal sealed class AnswerDeeds(Askers askers, AssistantRoutes routes, IPermis
     private static Turn Known(Turn turn, PlatformAccount by) => turn with { Sender = turn.Sender with { Departments = by.Departments } };
 
     /// <summary>A card may be weeks old, and who it belongs to may have lost the permission since.</summary>
-    private async Task<string?> RefusalAsync(Turn turn, PlatformAccount by, KnownPerson person, CancellationToken cancellation)
+    private async Task<AskingRefusal?> RefusalAsync(Turn turn, PlatformAccount by, KnownPerson person, CancellationToken cancellation)
     {
-        if (routes.Named(turn.Route) is not { } route) return "no_route";
+        if (routes.Named(turn.Route) is not { } route) return new AskingRefusal("no_route", "assistant.no_route");
         // A click may tell less of somebody than their message did; what that told holds for a day, as the directory's word does.
         var told = by.Departments is null && turn.AskedAt + ToldHolds > clock.GetUtcNow() ? turn.Sender.Departments : by.Departments;
         var who = turn.Sender with { Departments = told };
-        var permission = await permissions.CheckAsync(route.Feature, person, PermissionContext.Of(who, await branches.OfAsync(who, false, cancellation), clock.GetUtcNow()), cancellation);
-        return permission.IsAllowed ? null : permission.Reason ?? PermissionReasons.NotGranted;
+        return await right.RefusalAsync(route, person, who, await branches.OfAsync(who, false, cancellation), cancellation);
     }
 
     private async ValueTask<Outcome> RateAsync(IEffects effects, Turn turn, bool helpful)
