@@ -72,4 +72,13 @@ public sealed class RememberedPeopleTests
         _clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal("Alice", await finding);
     }
+
+    [Fact]
+    public async Task An_app_that_is_away_is_said_to_who_asks_and_nobody_is_forgotten_for_it()
+    {
+        _directory = static () => throw new ChannelException("app_off", "away", transient: true);
+        await Assert.ThrowsAsync<ChannelException>(FindAsync);
+        _directory = static () => Task.FromResult<string?>("Alice");
+        Assert.Equal("Alice", await FindAsync());
+    }
 }
