@@ -30,6 +30,8 @@ internal static class AssistantServices
         services.AddSingleton<QuestionMaker>();
         services.AddSingleton<Suggestions>();
         services.AddSingleton<QuestionFiles>();
+        services.AddSingleton<BackendAsker>();
+        services.AddSingleton<TurnEnder>();
         services.AddSingleton<Answering>();
         services.AddSingleton<TurnWorker>();
         services.AddSingleton<VerdictSender>();

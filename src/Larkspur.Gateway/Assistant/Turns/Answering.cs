@@ -10,13 +10,10 @@ using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Assistant.Turns;
 
-/// <summary>Answers one turn: asks the backend, or the one that stands in for it, shows what comes, and ends the turn together with the answer's last face.</summary>
-internal sealed class Answering(AssistantBackends backends, AssistantRoutes routes, IEnumerable<IConversationChannel> channels, IDatabase database, TurnStore store, RunningTurns running, QuotedMessages quotes, QuestionMaker questions, Suggestions suggestions, QuestionFiles attachments,
-    AssistantOptions options, AssistantMetrics metrics, TimeProvider clock, ILogger<Answering> logger)
+/// <summary>The course of one turn: the backend is asked, or the one that stands in for it, what comes is shown, and the turn ends, whatever happens on the way.</summary>
+internal sealed class Answering(AssistantBackends backends, AssistantRoutes routes, IEnumerable<IConversationChannel> channels, TurnStore store, RunningTurns running, QuotedMessages quotes, QuestionMaker questions, QuestionFiles attachments, BackendAsker asker,
+    Suggestions suggestions, TurnEnder ender, AssistantOptions options, AssistantMetrics metrics, TimeProvider clock, ILogger<Answering> logger)
 {
-    private const int MostTries = 30;
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
-
     private readonly IReadOnlyDictionary<string, IConversationChannel> _channels = channels.ToDictionary(c => c.Platform, StringComparer.Ordinal);
 
     /// <summary>Answers a turn that has not ended.</summary>
@@ -28,7 +25,7 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
         if (!_channels.TryGetValue(turn.Platform, out var channel))
         {
             logger.LogError("Nothing talks on the platform {Platform}; turn {TurnId} ends", turn.Platform, turn.Id);
-            return await EndAsync(turn, fence, null, new TurnResult(TurnEndings.Failed, "no_channel"), null, null);
+            return await ender.EndAsync(turn, fence, null, new TurnResult(TurnEndings.Failed, "no_channel"), null, null);
         }
 
         // Before its first face is seen: a button that stops it must find it.
@@ -47,7 +44,7 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
     {
         await using var answer = await channel.OpenAsync(Request(turn), stopping);
         // A process that asked the backend is gone. Asking again by itself might cost, and do, everything twice.
-        if (turn.BegunAt is not null) return await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Interrupted, "process_ended") { Answer = turn.Answer }, AnswerEnds.Interrupted(turn, turn.Answer), null);
+        if (turn.BegunAt is not null) return await ender.EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Interrupted, "process_ended") { Answer = turn.Answer }, AnswerEnds.Interrupted(turn, turn.Answer), null);
         return await WriteAsync(turn, fence, answer, writing, stopping);
     }
 
@@ -60,7 +57,7 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
             var turn = await store.FindAsync(id, cancellation);
             if (turn is null || turn.HasEnded) return true;
             await using var answer = _channels.TryGetValue(turn.Platform, out var channel) ? await channel.OpenAsync(Request(turn), cancellation) : null;
-            await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, "fault") { Answer = turn.Answer }, AnswerEnds.Failed(turn, AssistantFailure.Unknown), null);
+            await ender.EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, "fault") { Answer = turn.Answer }, AnswerEnds.Failed(turn, AssistantFailure.Unknown), null);
             return true;
         }
         catch (Exception e) when (e is StorageUnavailableException or OperationCanceledException or ChannelException { Transient: true })
@@ -72,18 +69,18 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
         {
             // A row that cannot be read, or a fault in the very telling: it must not hold up its conversation for ever.
             logger.LogError(e, "Turn {TurnId} ends, and nobody can be told", id);
-            await database.TransactAsync(unit => store.EndAsync(unit, id, fence, new TurnResult(TurnEndings.Failed, "untold"), clock.GetUtcNow()), cancellation);
+            await ender.EndUntoldAsync(id, fence, cancellation);
             return true;
         }
     }
 
     private async Task<TurnResult?> WriteAsync(Turn turn, Fence fence, IAnswer answer, RunningTurn writing, CancellationToken stopping)
     {
-        if (turn.StopAt is not null) return await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Stopped, "before_it_began"), AnswerEnds.Stopped(turn, ""), null);
+        if (turn.StopAt is not null) return await ender.EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Stopped, "before_it_began"), AnswerEnds.Stopped(turn, ""), null);
         var begun = clock.GetTimestamp();
         var route = routes.Named(turn.Route);
         var chain = route is null ? [] : backends.Chain(route.Backend);
-        if (chain.Count == 0) return await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, "no_backend"), AnswerEnds.Failed(turn, AssistantFailure.Misconfigured), null);
+        if (chain.Count == 0) return await ender.EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, "no_backend"), AnswerEnds.Failed(turn, AssistantFailure.Misconfigured), null);
 
         using var deadline = new CancellationTokenSource(options.AnswerTimeout, clock);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(stopping, writing.Stopped, deadline.Token);
@@ -100,19 +97,19 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
             if (!await store.BeginAsync(turn.Id, fence, clock.GetUtcNow()))
             {
                 return (await store.FindAsync(turn.Id, any.Token))?.StopAt is null ? null
-                    : await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Stopped, "before_it_began"), AnswerEnds.Stopped(turn, ""), null);
+                    : await ender.EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Stopped, "before_it_began"), AnswerEnds.Stopped(turn, ""), null);
             }
 
             foreach (var backend in chain)
             {
                 try
                 {
-                    if (!await AskAsync(turn, fence, backend, question, files, reading, any.Token)) continue;
+                    if (!await asker.AskAsync(turn, fence, backend, question, files, reading, any.Token)) continue;
                     var text = reading.Finish(turn.Language);
                     metrics.Masked(reading.Masked, "answered");
                     metrics.Answered(turn, backend.Name, reading.FirstAfter, clock.GetElapsedTime(begun));
                     var next = await suggestions.OfAsync(route, backend, reading, any.Token);
-                    return await EndAsync(turn, fence, answer, new TurnResult(reading.End?.IsCut == true ? TurnEndings.Stopped : TurnEndings.Finished)
+                    return await ender.EndAsync(turn, fence, answer, new TurnResult(reading.End?.IsCut == true ? TurnEndings.Stopped : TurnEndings.Finished)
                     {
                         Backend = backend.Name, MessageId = reading.End?.MessageId, Answer = text, Tokens = reading.End?.Tokens, Suggestions = next,
                     }, AnswerEnds.Finished(turn, route, backend, reading, text, next), backend.Name == route.Backend ? reading.Remembered : null);
@@ -131,9 +128,9 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
         }
         catch (OperationCanceledException) when (writing.Stopped.IsCancellationRequested)
         {
-            await StopBackendAsync(turn, reading);
+            await asker.StopAsync(turn, reading);
             var text = reading.Cut();
-            return await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Stopped, "by_reader") { Backend = reading.Backend?.Name, MessageId = reading.MessageId, Answer = text },
+            return await ender.EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Stopped, "by_reader") { Backend = reading.Backend?.Name, MessageId = reading.MessageId, Answer = text },
                 AnswerEnds.Stopped(turn, text, reading.Notes), reading.Backend?.Name == route.Backend ? reading.Remembered : null);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -146,7 +143,7 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
             else
             {
                 await store.KeepAsync(turn.Id, writing.Text, CancellationToken.None);
-                await StopBackendAsync(turn, reading);
+                await asker.StopAsync(turn, reading);
             }
 
             throw;
@@ -159,12 +156,12 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            await StopBackendAsync(turn, reading);
+            await asker.StopAsync(turn, reading);
             failure = new AssistantException(AssistantFailure.Unavailable, $"The answer took longer than {options.AnswerTimeout}.") { MidStream = reading.HasCome };
         }
 
         return failure is null
-            ? await EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, "no_file"), AnswerEnds.NothingToAnswer(turn, reading.Notes), null)
+            ? await ender.EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, "no_file"), AnswerEnds.NothingToAnswer(turn, reading.Notes), null)
             : await FailAsync(turn, fence, answer, reading, failure, route.Backend);
     }
 
@@ -180,110 +177,13 @@ internal sealed class Answering(AssistantBackends backends, AssistantRoutes rout
         }
     }
 
-    /// <returns>False: there was nothing to ask it, since it takes none of the files and nothing else was said.</returns>
-    private async Task<bool> AskAsync(Turn turn, Fence fence, GuardedBackend backend, PreparedQuestion question, TurnFiles files, AnswerReading reading, CancellationToken cancellation)
-    {
-        var given = await files.ForAsync(backend, cancellation);
-        if (question.IsWordless && given.Files.Count == 0)
-        {
-            reading.Leave(given);
-            return false;
-        }
-
-        for (var again = false; ; again = true)
-        {
-            var asked = await questions.ForAsync(turn, question, backend, given, files.QuestionFor(given), fresh: again, cancellation);
-            reading.Begin(backend, asked.User, given, clock);
-            try
-            {
-                await backend.AskAsync(asked, async told =>
-                {
-                    if (reading.Take(told) && told is AssistantBegan began) await NoteTaskAsync(turn, fence, backend.Name, began.TaskId, asked.User);
-                    if (reading.HasCome) await files.DisposeAsync();
-                }, cancellation);
-                return true;
-            }
-            catch (AssistantException e) when (e.Failure == AssistantFailure.ConversationGone && !again && !reading.HasCome)
-            {
-                reading.BeganAnew = true;
-            }
-        }
-    }
-
-    /// <summary>Without it the answer goes on all the same; only another process could not stop it at the backend.</summary>
-    private async Task NoteTaskAsync(Turn turn, Fence fence, string backend, string? taskId, string askedAs)
-    {
-        try
-        {
-            await store.TaskAsync(turn.Id, fence, backend, taskId, askedAs);
-        }
-        catch (StorageUnavailableException e)
-        {
-            logger.LogWarning("The task of turn {TurnId} could not be noted ({Reason})", turn.Id, e.Message);
-        }
-    }
-
     private Task<TurnResult?> FailAsync(Turn turn, Fence fence, IAnswer answer, AnswerReading reading, AssistantException failure, string backend)
     {
         var text = reading.Cut();
         var reason = failure.Failure.ToString().ToLowerInvariant();
         return reading.HasCome
-            ? EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Interrupted, reason) { Backend = reading.Backend?.Name, Answer = text }, AnswerEnds.Interrupted(turn, text, reading.Notes), reading.Backend?.Name == backend ? reading.Remembered : null)
-            : EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, reason) { Backend = reading.Backend?.Name }, AnswerEnds.Failed(turn, failure.Failure, reading.Notes), null);
-    }
-
-    /// <summary>What nobody reads need not be written. It is asked politely, and once: the backend ends by itself too.</summary>
-    private async Task StopBackendAsync(Turn turn, AnswerReading reading)
-    {
-        if (reading is not { Backend: { } backend, TaskId: { } task } || !backend.Backend.Abilities.HasFlag(AssistantAbilities.Stop)) return;
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5), clock);
-        try
-        {
-            await backend.Backend.StopAsync(task, reading.AskedAs, patience.Token);
-        }
-        catch (Exception e) when (e is AssistantException or OperationCanceledException)
-        {
-            logger.LogInformation("Backend {Backend} did not stop turn {TurnId} ({Reason})", backend.Name, turn.Id, e.Message);
-        }
-    }
-
-    private async Task<TurnResult?> EndAsync(Turn turn, Fence fence, IAnswer? answer, TurnResult result, AnswerEnd? end, Remembered? remembered)
-    {
-        if (answer is not null) await answer.QuietAsync();
-        var ended = await EndingAsync(async unit =>
-        {
-            if (!await store.EndAsync(unit, turn.Id, fence, result, clock.GetUtcNow())) return false;
-            if (result.Suggestions.Count > 0) await Suggestions.StoreAsync(unit, turn.Id, result.Suggestions);
-            if (remembered is { } conversation) await ConversationStore.RememberAsync(unit, turn.Conversation, conversation.Backend, conversation.ConversationId);
-            if (answer is not null && end is not null) await answer.FinishAsync(unit, end);
-            return true;
-        });
-        if (!ended)
-        {
-            logger.LogWarning("The turn had ended before, or is answered by another process now; this run had no effect");
-            return null;
-        }
-
-        metrics.Ended(turn, result);
-        logger.LogInformation("Turn of route {Route} by {Backend}: {Ending}{Reason}", turn.Route, result.Backend ?? "nobody", result.Ending, result.Reason is { } why ? $", {why}" : "");
-        return result;
-    }
-
-    /// <summary>A whole answer is not thrown away because the database was away for a moment. Should the commit have been kept after all, the row is no longer open.</summary>
-    private async Task<bool> EndingAsync(Func<IUnitOfWork, ValueTask<bool>> work)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                return await database.TransactAsync(work);
-            }
-            catch (StorageUnavailableException e) when (tries < MostTries)
-            {
-                logger.LogWarning("An answer could not be put down ({Reason}); trying again", e.Message);
-                await Task.Delay(BetweenTries, clock, CancellationToken.None);
-            }
-        }
+            ? ender.EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Interrupted, reason) { Backend = reading.Backend?.Name, Answer = text }, AnswerEnds.Interrupted(turn, text, reading.Notes), reading.Backend?.Name == backend ? reading.Remembered : null)
+            : ender.EndAsync(turn, fence, answer, new TurnResult(TurnEndings.Failed, reason) { Backend = reading.Backend?.Name }, AnswerEnds.Failed(turn, failure.Failure, reading.Notes), null);
     }
 
     private static AnswerRequest Request(Turn turn) => new()
