@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Larkspur.Gateway.Channels;
 
-/// <summary>Seals addresses at which whoever knows them can write into a conversation: in stored events and messages they are readable to this gateway alone.</summary>
+/// <summary>Seals addresses that are good for whoever knows them, to write into a conversation or to fetch a file: in stored events and messages they are readable to this gateway alone.</summary>
 /// <remarks>A purpose keeps the seals of one kind of address from being opened as another.</remarks>
 internal sealed class AddressSeals(IDataProtectionProvider protection, ILogger<AddressSeals> logger)
 {
@@ -54,7 +54,25 @@ internal sealed class AddressSeals(IDataProtectionProvider protection, ILogger<A
         }
     }
 
-    /// <summary>The address, or null when it cannot be read any more.</summary>
+    /// <summary>One address sealed, in base64; null: that cannot be done.</summary>
+    /// <param name="purpose">Kind of the address.</param>
+    /// <param name="address">The address, with what belongs to it.</param>
+    public string? Seal(string purpose, string address)
+    {
+        try
+        {
+            return Convert.ToBase64String(Protector(purpose).Protect(Encoding.UTF8.GetBytes(address)));
+        }
+        catch (CryptographicException e)
+        {
+            logger.LogWarning(e, "An address cannot be sealed and is not kept ({Purpose}); what is said goes another way, a file is not read", purpose);
+            return null;
+        }
+    }
+
+    /// <summary>What was sealed, or null when it cannot be read any more.</summary>
+    /// <param name="purpose">The purpose it was sealed for.</param>
+    /// <param name="seal">The seal, in base64; null and empty: there is none.</param>
     public string? Open(string purpose, string? seal)
     {
         if (string.IsNullOrEmpty(seal)) return null;
@@ -64,23 +82,10 @@ internal sealed class AddressSeals(IDataProtectionProvider protection, ILogger<A
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {
-            logger.LogWarning("A sealed address cannot be opened ({Purpose}: {Reason}); what is said goes another way", purpose, e.Message);
+            logger.LogWarning("A sealed address cannot be opened ({Purpose}: {Reason}); what is said goes another way, a file is not read", purpose, e.Message);
             return null;
         }
     }
 
     private IDataProtector Protector(string purpose) => _protectors.GetOrAdd(purpose, static (of, protection) => protection.CreateProtector(of), protection);
-
-    private string? Seal(string purpose, string address)
-    {
-        try
-        {
-            return Convert.ToBase64String(Protector(purpose).Protect(Encoding.UTF8.GetBytes(address)));
-        }
-        catch (CryptographicException e)
-        {
-            logger.LogWarning(e, "An address cannot be sealed and is not kept ({Purpose}); what is said goes another way", purpose);
-            return null;
-        }
-    }
 }

@@ -1,50 +1,35 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Larkspur.WeCom.AiBots;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace Larkspur.Gateway.Channels.WeCom;
 
 /// <summary>Seals where a file that was sent to an AI bot lies, and the key that opens it: whoever reads them in a stored message could fetch it.</summary>
-internal sealed class BotFileSeals(IDataProtectionProvider protection, ILogger<BotFileSeals> logger)
+internal sealed class BotFileSeals(AddressSeals seals)
 {
     /// <summary>A seal stands in an address's place, so that a stored message is read like any other. Nothing can be reached under it.</summary>
     private const string Prefix = "https://sealed.invalid/";
+    private const string Purpose = "wecom-bot-file";
 
     private static readonly JsonWriterOptions Writing = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] Kinds = ["image", "file", "video"];
 
-    private readonly Lazy<IDataProtector> _protector = new(() => protection.CreateProtector("wecom-bot-file"));
-
     /// <summary>A delivery as it is stored: addresses and keys of its files sealed, or gone when that cannot be done (then they are not read). All else stays as it came.</summary>
-    public AiBotDelivery Sealed(AiBotDelivery delivery)
+    public ReadOnlyMemory<byte> Sealed(AiBotDelivery delivery)
     {
-        if (!HasFiles(delivery.Content) && !HasFiles(delivery.Quote)) return delivery;
+        if (!HasFiles(delivery.Content) && !HasFiles(delivery.Quote)) return delivery.Json;
         using var json = JsonDocument.Parse(delivery.Json);
         using var written = new MemoryStream(delivery.Json.Length + 1024);
         using (var writer = new Utf8JsonWriter(written, Writing)) Copy(json.RootElement, writer);
-        return AiBotDelivery.Restore(written.ToArray(), delivery.ReceivedAt, delivery.RequestId) ?? throw new InvalidOperationException("A delivery with sealed addresses is not read as one any more.");
+        return written.ToArray();
     }
 
     /// <summary>What a message's attachment is kept by.</summary>
     public static string KeyOf(AiBotMedia media) => media.Url.AbsoluteUri.StartsWith(Prefix, StringComparison.Ordinal) ? media.Url.AbsoluteUri[Prefix.Length..] : "";
 
     /// <summary>The file, or null when the seal cannot be opened any more.</summary>
-    public AiBotMedia? Open(string key)
-    {
-        try
-        {
-            var parts = Encoding.UTF8.GetString(_protector.Value.Unprotect(WebEncoders.Base64UrlDecode(key))).Split('\n');
-            return parts is [var url, var aes] && Uri.TryCreate(url, UriKind.Absolute, out var address) ? new AiBotMedia(address, aes.Length > 0 ? aes : null) : null;
-        }
-        catch (Exception e) when (e is CryptographicException or FormatException)
-        {
-            logger.LogWarning("The address of a bot's file cannot be opened ({Reason}); the file is not read", e.Message);
-            return null;
-        }
-    }
+    public AiBotMedia? Open(string key) =>
+        seals.Open(Purpose, key.Replace('-', '+').Replace('_', '/').PadRight((key.Length + 3) / 4 * 4, '='))?.Split('\n') is [var url, var aes] && Uri.TryCreate(url, UriKind.Absolute, out var address)
+            ? new AiBotMedia(address, aes.Length > 0 ? aes : null) : null;
 
     private static bool HasFiles(AiBotReceived? content) => content is BotImageReceived or BotFileReceived or BotVideoReceived or BotMixedReceived;
 
@@ -90,18 +75,8 @@ internal sealed class BotFileSeals(IDataProtectionProvider protection, ILogger<B
         writer.WriteEndObject();
     }
 
-    private string Seal(string url, string key)
-    {
-        try
-        {
-            return WebEncoders.Base64UrlEncode(_protector.Value.Protect(Encoding.UTF8.GetBytes($"{url}\n{key}")));
-        }
-        catch (CryptographicException e)
-        {
-            logger.LogWarning(e, "The address of a bot's file cannot be sealed and is not kept; the file is not read");
-            return "";
-        }
-    }
+    /// <summary>In the alphabet of addresses, without padding; empty: it cannot be sealed.</summary>
+    private string Seal(string url, string key) => seals.Seal(Purpose, $"{url}\n{key}")?.TrimEnd('=').Replace('+', '-').Replace('/', '_') ?? "";
 
     /// <summary>Null: it is cut within a character, and no member that anybody reads.</summary>
     private static string? NameOf(JsonProperty member)

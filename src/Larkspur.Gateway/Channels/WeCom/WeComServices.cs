@@ -18,7 +18,7 @@ internal static class WeComServices
         services
             .AddSingleton<WeComApps>().AddSingleton<WeComPeople>().AddSingleton<IDepartmentTree, WeComDepartments>().AddSingleton<RecentTexts>().AddSingleton<ResponseAddresses>().AddSingleton<ResponseUses>().AddSingleton<WeComSending>()
             .AddSingleton<ReplyStore>().AddSingleton<LiveReplies>().AddSingleton<ReplyDelivery>().AddSingleton<ReplyParts>()
-            .AddSingleton<BotFileSeals>().AddSingleton<BotFiles>().AddSingleton<WeComAttachments>()
+            .AddSingleton<BotFileSeals>().AddSingleton<BotDeliverySeals>().AddSingleton<BotFiles>().AddSingleton<WeComAttachments>()
             .AddSingleton<IChannel, WeComChannel>()
             .AddSingleton<IConversationChannel, WeComConversation>()
             .AddSingleton<IPlatformNotices, WeComNotices>()

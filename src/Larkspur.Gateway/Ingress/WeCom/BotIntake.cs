@@ -5,7 +5,7 @@ using Larkspur.WeCom.AiBots;
 namespace Larkspur.Gateway.Ingress.WeCom;
 
 /// <summary>What comes over a bot's long connection goes the way of every delivery. The platform sends nothing twice: what the database does not take is tried again here.</summary>
-internal sealed class BotIntake(EventIntake intake, ResponseAddresses addresses, BotFileSeals files, TimeProvider clock, ILogger<BotIntake> logger)
+internal sealed class BotIntake(EventIntake intake, BotDeliverySeals seals, TimeProvider clock, ILogger<BotIntake> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -14,10 +14,9 @@ internal sealed class BotIntake(EventIntake intake, ResponseAddresses addresses,
     {
         if (delivery.Content is BotReplaced or BotStreamPolled) return;
         var since = clock.GetTimestamp();
-        delivery = files.Sealed(delivery);
         while (true)
         {
-            var taken = await intake.TakeAsync(now => WeComInboundEvents.From(delivery, app.Name, now, addresses), app.Name, "bot connection", clock.GetTimestamp());
+            var taken = await intake.TakeAsync(now => WeComInboundEvents.From(delivery, app.Name, now, seals), app.Name, "bot connection", clock.GetTimestamp());
             if (taken.Event is not null)
             {
                 if (taken.Answer is { } given) await AnswerAsync(app, delivery, given, cancellation);

@@ -14,7 +14,7 @@ namespace Larkspur.Gateway.Ingress.WeCom;
 /// <summary>From a verified delivery of WeCom's to the event that the inbox keeps. Its payload has the platform's own fields, as JSON.</summary>
 /// <remarks>
 /// Types: <c>message.text</c>, <c>event.enter_agent</c>… of an application, <c>aibot.message.text</c>, <c>aibot.event.enter_chat</c>… of an AI bot. What came over a bot's long connection
-/// has its request's id as <c>req_id</c> besides; a response address, which is good for whoever reads it, is kept sealed as <c>response_seal</c>.
+/// has its request's id as <c>req_id</c> besides; what is good for whoever reads it is kept sealed: where files lie, and a response address as <c>response_seal</c>.
 /// </remarks>
 internal static class WeComInboundEvents
 {
@@ -51,8 +51,8 @@ internal static class WeComInboundEvents
     /// <param name="delivery">What came.</param>
     /// <param name="app">The app's name.</param>
     /// <param name="receivedAt">Now.</param>
-    /// <param name="addresses">Seals its response address.</param>
-    public static InboundEvent From(AiBotDelivery delivery, string app, DateTimeOffset receivedAt, ResponseAddresses addresses)
+    /// <param name="seals">Seals what nobody may read in it.</param>
+    public static InboundEvent From(AiBotDelivery delivery, string app, DateTimeOffset receivedAt, BotDeliverySeals seals)
     {
         var (type, isEvent) = TypeOf(delivery);
         var lane = WeComLanes.OfBot(app, delivery.Conversation);
@@ -72,7 +72,7 @@ internal static class WeComInboundEvents
             UniqueByMessage = !isEvent,
             TraceParent = Activity.Current?.Id,
             ReceivedAt = receivedAt,
-            Payload = addresses.Sealed(WithRequest(delivery)),
+            Payload = WithRequest(seals.Sealed(delivery), delivery.RequestId),
         };
     }
 
@@ -85,10 +85,10 @@ internal static class WeComInboundEvents
         return ("aibot.event." + Bounded(name ?? "unknown"), true);
     }
 
-    private static byte[] WithRequest(AiBotDelivery delivery)
+    private static ReadOnlyMemory<byte> WithRequest(ReadOnlyMemory<byte> payload, string? request)
     {
-        if (delivery.RequestId is not { } request) return delivery.Json.ToArray();
-        var body = JsonNode.Parse(delivery.Json.Span)!.AsObject();
+        if (request is null) return payload;
+        var body = JsonNode.Parse(payload.Span)!.AsObject();
         body[RequestId] = request;
         return JsonSerializer.SerializeToUtf8Bytes(body, Json);
     }

@@ -11,7 +11,7 @@ namespace Larkspur.Gateway.Ingress.WeCom;
 /// The address that WeCom pushes to, an application's XML and an AI bot's JSON alike: verify the raw bytes, record, and only then 200.
 /// A refused request leaves a counter and nothing else; nothing that a sender can send makes a 5xx.
 /// </summary>
-internal sealed class WeComWebhook(WeComApps apps, EventIntake intake, WeComAnswers answers, ResponseAddresses addresses, BotFileSeals files, IngressMetrics metrics, TimeProvider clock, ILogger<WeComWebhook> logger)
+internal sealed class WeComWebhook(WeComApps apps, EventIntake intake, WeComAnswers answers, BotDeliverySeals seals, IngressMetrics metrics, TimeProvider clock, ILogger<WeComWebhook> logger)
 {
     private static readonly TimeSpan BodyDeadline = TimeSpan.FromSeconds(4);
     private static readonly string[] Reasons = Array.ConvertAll(Enum.GetNames<WeComRefusal>(), JsonNamingPolicy.SnakeCaseLower.ConvertName);
@@ -144,8 +144,7 @@ internal sealed class WeComWebhook(WeComApps apps, EventIntake intake, WeComAnsw
             return;
         }
 
-        delivery = files.Sealed(delivery);
-        var taken = await intake.TakeAsync(now => WeComInboundEvents.From(delivery, app.Name, now, addresses), app.Name, "webhook", started, http.Request.Headers.TraceParent);
+        var taken = await intake.TakeAsync(now => WeComInboundEvents.From(delivery, app.Name, now, seals), app.Name, "webhook", started, http.Request.Headers.TraceParent);
         if (taken.Event is not { } inbound) await http.WriteErrorAsync(StatusCodes.Status503ServiceUnavailable, "unavailable");
         else if (inbound.MessageId is not null && await answers.ToMessageAsync(app, delivery, nonce, http.RequestAborted) is { } first) await WriteAsync(http, first, "application/json; charset=utf-8");
         else await AnswerAsync(http, taken.Answer, given => answers.To(app, delivery, given, nonce), "application/json; charset=utf-8");
