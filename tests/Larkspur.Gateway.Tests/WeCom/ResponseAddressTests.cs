@@ -34,7 +34,7 @@ public sealed class ResponseAddressTests : IAsyncLifetime
         Assert.Equal(("markdown", "答案"), (written["msgtype"]!.GetValue<string>(), WeComHouse.TextOf(written)));
         Assert.Empty(await house.WrittenAsync("app"));
         // Who asks after all is told that it came another way.
-        var stream = await house.Assistant.Database.ReadAsync(sql => sql.FirstAsync("SELECT stream_id FROM wecom_reply WHERE text <> ''", row => row.GetString(0)), TestContext.Current.CancellationToken);
+        var stream = await house.Assistant.Database.ReadAsync(sql => sql.FirstAsync("SELECT stream_id FROM wecom_reply", row => row.GetString(0)), TestContext.Current.CancellationToken);
         var poll = await PushAsync("stream", new JsonObject { ["stream"] = new JsonObject { ["id"] = stream } }, house);
         Assert.Contains("\"finish\":true", poll["reply"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.DoesNotContain("答案", poll["reply"]!.GetValue<string>(), StringComparison.Ordinal);

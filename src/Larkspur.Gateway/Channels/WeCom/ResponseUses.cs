@@ -5,8 +5,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Channels.WeCom;
 
 /// <summary>
-/// Which message called a response address, put down before the call. An address is good for one answer: should the acknowledgement be lost, the next try is refused, and only this tells that
-/// the refusal means success. Rows of <c>wecom_reply</c> that are finished from the beginning, so that they are forgotten with the others.
+/// The table <c>wecom_response_use</c>: which message called a response address, put down before the call. An address is good for one answer: should the acknowledgement be lost, the next try is
+/// refused, and only this tells that the refusal means success.
 /// </summary>
 internal sealed class ResponseUses(IDatabase database, TimeProvider clock)
 {
@@ -18,18 +18,22 @@ internal sealed class ResponseUses(IDatabase database, TimeProvider clock)
     /// <returns>True: the same was tried before, and nobody knows what became of it.</returns>
     /// <exception cref="StorageUnavailableException">The database is away.</exception>
     public Task<bool> BeginAsync(string app, string seal, string key, CancellationToken cancellation) => database.TransactAsync(async unit => await unit.ExecuteAsync("""
-        INSERT INTO wecom_reply (app, stream_id, turn, state, created_at, changed_at) VALUES ($1, $2, $3, 3, $4, $4)
-        ON CONFLICT (app, stream_id) DO UPDATE SET turn = excluded.turn, changed_at = excluded.changed_at WHERE wecom_reply.turn <> excluded.turn
-        """, app, NameOf(seal), key, clock.GetUtcNow().ToUnixTimeMilliseconds()) == 0, cancellation);
+        INSERT INTO wecom_response_use (app, address, message, at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (app, address) DO UPDATE SET message = excluded.message, at = excluded.at WHERE wecom_response_use.message <> excluded.message
+        """, app, HashOf(seal), key, clock.GetUtcNow().ToUnixTimeMilliseconds()) == 0, cancellation);
 
     /// <summary>The call was certainly not taken, and the next try must not believe that it may have been.</summary>
     /// <inheritdoc cref="BeginAsync" path="/param"/>
     /// <inheritdoc cref="BeginAsync" path="/exception"/>
     public Task TakeBackAsync(string app, string seal, string key, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
-        await unit.ExecuteAsync("DELETE FROM wecom_reply WHERE app = $1 AND stream_id = $2 AND turn = $3", app, NameOf(seal), key);
+        await unit.ExecuteAsync("DELETE FROM wecom_response_use WHERE app = $1 AND address = $2 AND message = $3", app, HashOf(seal), key);
     }, cancellation);
 
-    /// <summary>Like no stream's.</summary>
-    private static string NameOf(string seal) => "response:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(seal)).AsSpan(0, 16));
+    /// <summary>Forgets uses of before <paramref name="before"/>.</summary>
+    public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => database.TransactAsync(async unit => await unit.ExecuteAsync("""
+        DELETE FROM wecom_response_use WHERE (app, address) IN (SELECT app, address FROM wecom_response_use WHERE at < $1 ORDER BY at LIMIT $2)
+        """, before.ToUnixTimeMilliseconds(), limit), cancellation);
+
+    private static string HashOf(string seal) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(seal)).AsSpan(0, 16));
 }

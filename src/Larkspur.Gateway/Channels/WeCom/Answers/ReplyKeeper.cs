@@ -2,8 +2,8 @@ using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Channels.WeCom.Answers;
 
-/// <summary>Forgets old answers of bots.</summary>
-internal sealed class ReplyKeeper(ReplyStore store, RetentionOptions retention, TimeProvider clock, ILogger<ReplyKeeper> logger) : BackgroundService
+/// <summary>Forgets old answers of bots, and which response addresses they called.</summary>
+internal sealed class ReplyKeeper(ReplyStore store, ResponseUses uses, RetentionOptions retention, TimeProvider clock, ILogger<ReplyKeeper> logger) : BackgroundService
 {
     private const int Batch = 1000;
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
@@ -15,10 +15,8 @@ internal sealed class ReplyKeeper(ReplyStore store, RetentionOptions retention, 
             await Task.Delay(Every, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
-                while (!stoppingToken.IsCancellationRequested && await store.PruneAsync(clock.GetUtcNow() - retention.Keep, Batch, stoppingToken) == Batch)
-                {
-                    // As many again.
-                }
+                await ForgetAsync(store.PruneAsync, stoppingToken);
+                await ForgetAsync(uses.PruneAsync, stoppingToken);
             }
             catch (Exception e) when (e is StorageUnavailableException or OperationCanceledException)
             {
@@ -29,6 +27,14 @@ internal sealed class ReplyKeeper(ReplyStore store, RetentionOptions retention, 
                 // An exception from here would stop the whole gateway.
                 logger.LogError(e, "Old answers could not be forgotten; trying again");
             }
+        }
+    }
+
+    private async Task ForgetAsync(Func<DateTimeOffset, int, CancellationToken, Task<int>> prune, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested && await prune(clock.GetUtcNow() - retention.Keep, Batch, stopping) == Batch)
+        {
+            // As many again.
         }
     }
 }
