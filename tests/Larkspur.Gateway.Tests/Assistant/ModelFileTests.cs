@@ -46,6 +46,27 @@ public sealed class ModelFileTests
         Assert.Equal(["What is this?", "I see.", "And its colour?"], second.RootElement.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("content").GetString()));
     }
 
+    [Fact]
+    public async Task What_was_pointed_at_stays_in_the_history()
+    {
+        var asked = new ConcurrentQueue<string>();
+        await using var model = await ModelAsync(asked);
+        await using var stage = await AssistantStage.StartAsync(_ =>
+        [
+            new("DIFY_API_KEY", null), new("DIFY_BASE_URL", null), new("Larkspur:Assistant:Backends:default:Kind", "openai"), new("Larkspur:Assistant:Backends:default:BaseUrl", model.Urls.Single() + "/v1"),
+            new("Larkspur:Assistant:Backends:default:Model", "m"),
+        ]);
+        var bobs = await stage.Emulator.ActAsync(new { @as = "bob", @do = "send", chat = Larkspur.Emulator.World.SeededCompany.PurchasingChat, text = "发薪日是25号" });
+        await stage.Emulator.ActAsync(new { @as = "alice", @do = "reply", message_id = bobs["message_id"]!.GetValue<string>(), text = "@Larkspur 助手 Translate this" });
+        await stage.HoldsAsync(() => asked.Count == 1);
+        await stage.SayAsync("And into French?");
+        await stage.HoldsAsync(() => asked.Count == 2);
+        using var second = JsonDocument.Parse(asked.Last());
+        var said = second.RootElement.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("content").GetString()!).ToArray();
+        Assert.Matches("^Translate this\n\n[^\n]+\n<message-[0-9a-f]{12}>\n发薪日是25号\n</message-", said[0]);
+        Assert.Equal("And into French?", said[^1]);
+    }
+
     private static async Task<WebApplication> ModelAsync(ConcurrentQueue<string> asked)
     {
         var builder = WebApplication.CreateSlimBuilder();
