@@ -75,15 +75,12 @@ internal sealed class Asking(AssistantRoutes routes, AskingRight right, Departme
         {
             Name = Turn.NameOf(message.Platform, message.App, message.MessageId), Conversation = conversation, Person = who, Route = route.Name, Platform = message.Platform, App = message.App,
             ChatId = message.ChatId, Reply = message.Reply, Sender = message.Sender, Language = message.Language, Reference = context.Reference, Question = text,
-            Attachments = [.. message.Attachments.Take(MostAttachments)], Quoted = Bounded(message.Quoted), AskedAt = effects.Now,
+            Attachments = [.. message.Attachments.Take(MostAttachments)], Quoted = message.Quoted is { } quoted ? QuotedWords.Bounded(quoted) : null, AskedAt = effects.Now,
         };
         if (await TurnStore.AddAsync(effects.Unit, turn) is not { } id) return Outcome.Ignored("asked_before");
         worker.Stored(effects.Unit, new TurnEntry(id, conversation, turn.Part));
         return Outcome.Asked;
     }
-
-    private static QuotedMessage? Bounded(QuotedMessage? quoted) => quoted is null ? null
-        : quoted with { Text = quoted.Text is { } text ? QuotedWords.Cut(text) : null, Attachments = [.. quoted.Attachments.Take(MostAttachments)] };
 
     /// <summary>Why one more question is too many; null: it is not.</summary>
     private async ValueTask<(string Reason, int Waiting)?> BoundAsync(IUnitOfWork unit, string person, DateTimeOffset now)

@@ -27,7 +27,7 @@ internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStr
         return row.HasEnded ? Create(row, []) : live.Add(Create(row, await store.PagesAsync(row.Id, cancellation)));
     }
 
-    public Task<string?> TextOfAsync(string app, string messageId, CancellationToken cancellation = default) => store.TextOfAsync(app, messageId, cancellation);
+    public Task<ShownStream?> ShownInAsync(string app, string messageId, CancellationToken cancellation = default) => store.ShownInAsync(app, messageId, cancellation);
 
     /// <summary>For a business system: a key that was used before names the same stream, and nothing is sent again.</summary>
     /// <inheritdoc cref="IStreams.OpenAsync" path="/exception"/>

@@ -17,13 +17,19 @@ internal interface IStreams
     /// <exception cref="StorageUnavailableException">The database is away.</exception>
     Task<IStream> OpenAsync(StreamRequest request, CancellationToken cancellation = default);
 
-    /// <summary>All of the text whose card, or one of whose cards, a message shows; null: it shows none of ours.</summary>
+    /// <summary>What a message shows of ours: all of the text whose card, or one of whose cards, it is; null: nothing.</summary>
     /// <param name="app">The app's name in the settings.</param>
     /// <param name="messageId">The platform's id of the message.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="StorageUnavailableException">The database is away.</exception>
-    Task<string?> TextOfAsync(string app, string messageId, CancellationToken cancellation = default);
+    Task<ShownStream?> ShownInAsync(string app, string messageId, CancellationToken cancellation = default);
 }
+
+/// <summary>A text that a message shows.</summary>
+/// <param name="Text">As far as it is written.</param>
+/// <param name="TurnId">The turn that it answers; 0: none.</param>
+/// <param name="HasEnded">Nothing is added any more.</param>
+internal sealed record ShownStream(string Text, long TurnId, bool HasEnded);
 
 /// <summary>A stream that this process writes. Dispose it: what was not finished then is closed with a line that says so, unless its event will be handled again.</summary>
 internal interface IStream : IAsyncDisposable

@@ -37,8 +37,8 @@ internal sealed class StreamStore(IDatabase database, LeaseOptions leases)
         $"UPDATE card_stream SET node = $2, fed_at = CASE WHEN $3 = 1 THEN $4 ELSE fed_at END, text = CASE WHEN $3 = 1 THEN '' ELSE text END WHERE id = $1 AND state = 0 RETURNING {StreamRow.Columns}",
         StreamRow.Read, id, node, anew ? 1 : 0, at.ToUnixTimeMilliseconds());
 
-    public Task<string?> TextOfAsync(string app, string messageId, CancellationToken cancellation) => database.ReadAsync(sql => sql.FirstAsync(
-        "SELECT s.text FROM card_stream_page p JOIN card_stream s ON s.id = p.stream_id WHERE p.message_id = $1 AND s.app = $2 LIMIT 1", static row => row.GetString(0), messageId, app), cancellation);
+    public Task<ShownStream?> ShownInAsync(string app, string messageId, CancellationToken cancellation) => database.ReadAsync(sql => sql.FirstAsync(
+        "SELECT s.text, s.turn_id, s.state FROM card_stream_page p JOIN card_stream s ON s.id = p.stream_id WHERE p.message_id = $1 AND s.app = $2 LIMIT 1", static row => new ShownStream(row.GetString(0), row.GetInt64(1), row.GetInt32(2) != 0), messageId, app), cancellation);
 
     /// <summary>Puts the text of a stream that this process sends down.</summary>
     /// <returns>False: it has ended, or is another process's.</returns>

@@ -63,7 +63,7 @@ public sealed class ModelFileTests
         await stage.HoldsAsync(() => asked.Count == 2);
         using var second = JsonDocument.Parse(asked.Last());
         var said = second.RootElement.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("content").GetString()!).ToArray();
-        Assert.Matches("^Translate this\n\n[^\n]+\n<message-[0-9a-f]{12}>\n发薪日是25号\n</message-", said[0]);
+        Assert.Matches("^Translate this\n\n[^\n]+\n<message-[0-9a-f]{24}>\n发薪日是25号\n</message-", said[0]);
         Assert.Equal("And into French?", said[^1]);
     }
 

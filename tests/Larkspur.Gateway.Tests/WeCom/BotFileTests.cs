@@ -65,7 +65,7 @@ public sealed class BotFileTests
         await house.UntilAsync(() => Task.FromResult(SentFiles.Asked(house.Emulator).Count == 3), "bob's other question");
         await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "aibot", text = "翻译成英文", reply_to = words["message_id"]!.GetValue<string>() });
         await house.UntilAsync(() => Task.FromResult(SentFiles.Asked(house.Emulator).Count == 4), "the question on the words");
-        Assert.Matches("^翻译成英文\n\n用户回复的消息如下。[^\n]*\n<message-[0-9a-f]{12}>\n发薪日是25号\n</message-", SentFiles.Asked(house.Emulator)[3].Query);
+        Assert.Matches("^翻译成英文\n\n用户回复的消息如下。[^\n]*\n<message-[0-9a-f]{24}>\n发薪日是25号\n</message-", SentFiles.Asked(house.Emulator)[3].Query);
     }
 
     [Fact]

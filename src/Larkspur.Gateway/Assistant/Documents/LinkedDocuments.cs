@@ -9,7 +9,7 @@ using Larkspur.Gateway.People.Identities;
 namespace Larkspur.Gateway.Assistant.Documents;
 
 /// <summary>
-/// Reads the Feishu documents that a question, or the message that it points at, links to, as the person who asks may read them, and gives them to the backend as material. On other platforms the person is who they
+/// Reads the Feishu documents that a question, or an own message that it points at, links to, as the person who asks may read them, and gives them to the backend as material. On other platforms the person is who they
 /// are linked to in Feishu; without that nothing is read.
 /// </summary>
 internal sealed class LinkedDocuments(IDocuments documents, IIdentities identities, FeishuApps apps) : IQuestionContext
@@ -19,9 +19,9 @@ internal sealed class LinkedDocuments(IDocuments documents, IIdentities identiti
 
     public async ValueTask AddAsync(Turn turn, AssistantRoute route, QuestionDraft draft, CancellationToken cancellation)
     {
-        if (!route.Documents || documents.FindLinks($"{turn.Question}\n{turn.Quoted?.Text}") is not { Count: > 0 } links) return;
+        if (!route.Documents || documents.FindLinks($"{turn.Question}\n{Own(turn)}") is not { Count: > 0 } links) return;
         var reader = await ReaderAsync(turn, cancellation);
-        if (OnlyLinks(turn.Question, links)) draft.Append(turn.Language.Get("assistant.doc.summarise"));
+        if (turn.Question.Length > 0 && OnlyLinks(turn.Question, links)) draft.Append(turn.Language.Get("assistant.doc.summarise"));
         var left = MostText;
         foreach (var link in links)
         {
@@ -43,6 +43,11 @@ internal sealed class LinkedDocuments(IDocuments documents, IIdentities identiti
             if (isCut) draft.Note(turn.Language.Get("assistant.doc.cut", reading.Title ?? link.Address));
         }
     }
+
+    /// <summary>
+    /// The words of the message that is pointed at, if the asker wrote them. What others link to is not read: an answer in a group would show everybody what only the asker may read, chosen by somebody else.
+    /// </summary>
+    private static string? Own(Turn turn) => turn.Quoted is { Author: { } author } quoted && turn.Sender.Ids.Any(i => i.Value == author) ? quoted.Text : null;
 
     /// <summary>Who reads, and by which app: the one that was written to; else the one that the person is known to.</summary>
     private async ValueTask<(FeishuApp App, DocumentReader Reader)?> ReaderAsync(Turn turn, CancellationToken cancellation)

@@ -20,12 +20,12 @@ internal sealed class AnswerDeeds(Askers askers, AssistantRoutes routes, AskingR
     {
         var asked = await database.ReadAsync(sql => TurnStore.FindAsync(sql, deed.Turn), cancellation);
         var person = await askers.OfAsync(by.ScopeIsAssumed && asked is not null && IsSame(by, asked) ? asked.Sender : by, cancellation);
-        if (asked is not null && (deed.What is DeedKind.Again or DeedKind.Save || deed.Offered is not null) && await RefusalAsync(asked, by, person, cancellation) is { } refusal)
+        if (asked is not null && IsAskers(asked, person) && (deed.What is DeedKind.Again or DeedKind.Save || deed.Offered is not null) && await RefusalAsync(asked, by, person, cancellation) is { } refusal)
             return new Reaction(effects => ValueTask.FromResult(Tell(effects, "warning", refusal.Text, Outcome.Refused(refusal.Reason))));
         return new Reaction(async effects =>
         {
             if (await TurnStore.FindAsync(effects.Unit, deed.Turn) is not { } turn) return Tell(effects, "warning", "assistant.toast.gone", Outcome.Refused("unknown_turn"));
-            if (turn.Person != person.Id && !person.FormerIds.Contains(turn.Person)) return Tell(effects, "warning", "assistant.toast.not_yours", Outcome.Refused("not_asked_by_them"));
+            if (!IsAskers(turn, person)) return Tell(effects, "warning", "assistant.toast.not_yours", Outcome.Refused("not_asked_by_them"));
             return deed.What switch
             {
                 DeedKind.Helpful or DeedKind.Unhelpful => await RateAsync(effects, turn, deed.What == DeedKind.Helpful),
@@ -40,6 +40,8 @@ internal sealed class AnswerDeeds(Askers askers, AssistantRoutes routes, AskingR
 
     /// <summary>Who asked, by the same app and under the same id: only the company was not named this time.</summary>
     private static bool IsSame(PlatformAccount by, Turn asked) => (by.Platform, by.App) == (asked.Platform, asked.App) && by.Ids is [var id] && asked.Sender.Ids.Any(i => (i.Kind, i.Compared) == (id.Kind, id.Compared));
+
+    private static bool IsAskers(Turn turn, KnownPerson person) => turn.Person == person.Id || person.FormerIds.Contains(turn.Person);
 
     /// <summary>What is known of the asker goes on with the next question as the click tells it: an old word must not become new by asking again.</summary>
     private static Turn Known(Turn turn, PlatformAccount by) => turn with { Sender = turn.Sender with { Departments = by.Departments } };

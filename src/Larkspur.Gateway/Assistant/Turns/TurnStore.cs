@@ -37,7 +37,9 @@ internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions
     public Task<Turn?> FindAsync(long id, CancellationToken cancellation) =>
         database.ReadAsync(sql => sql.FirstAsync($"SELECT {Turn.Columns} FROM assistant_turn WHERE id = $1", Turn.Read, id), cancellation);
 
-    public Task<Turn?> FindAsync(string name, CancellationToken cancellation) => database.ReadAsync(sql => FindAsync(sql, name), cancellation);
+    /// <summary>The turns of a conversation before one that were answered, the newest first.</summary>
+    public Task<List<Turn>> RecentAsync(long conversation, long before, int limit, CancellationToken cancellation) => database.ReadAsync(async sql => await sql.QueryAsync(
+        $"SELECT {Turn.Columns} FROM assistant_turn WHERE conversation = $1 AND id < $2 AND ending IN ('finished', 'stopped') AND answer IS NOT NULL ORDER BY id DESC LIMIT $3", Turn.Read, conversation, before, limit), cancellation);
 
     public static ValueTask<Turn?> FindAsync(ISql sql, string name) => sql.FirstAsync($"SELECT {Turn.Columns} FROM assistant_turn WHERE turn = $1", Turn.Read, name);
 

@@ -59,6 +59,18 @@ internal sealed record QuotedMessage(string? MessageId, string? Text)
 {
     /// <summary>Its pictures and files, as far as they are known.</summary>
     public IReadOnlyList<UnifiedAttachment> Attachments { get; init; } = [];
+
+    /// <summary>The platform's id of its writer; null: it tells none.</summary>
+    public string? Author { get; init; }
+
+    /// <summary>It is the answer of this turn; 0: of none that is known.</summary>
+    public long AnswerOf { get; init; }
+
+    /// <summary>It is being written, and will say more.</summary>
+    public bool IsGrowing { get; init; }
+
+    /// <summary>It says more than <see cref="Text"/>.</summary>
+    public bool IsCut { get; init; }
 }
 
 /// <summary>Where an answer goes; what it says is its channel's own business. Stored with the question, so it must stay readable.</summary>

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Larkspur.Feishu;
+using Larkspur.Feishu.Cards;
 using Larkspur.Feishu.Events.Parts;
 using Larkspur.Feishu.Messaging;
 using Larkspur.Gateway.Channels.Conversations;
@@ -20,11 +22,11 @@ internal sealed class FeishuQuotes(FeishuApps apps, IStreams streams)
     {
         if (quoted.MessageId is not { } id) throw new AttachmentException(AttachmentTrouble.Gone, "It has no id.");
         if (!apps.TryGet(app, out var configured)) throw new AttachmentException(AttachmentTrouble.NotAllowed, $"The app {app} is not configured any more.");
-        // A streaming card of ours: the platform shows of it what was there when it was sent.
-        if (await streams.TextOfAsync(app, id, cancellation) is { Length: > 0 } own) return quoted with { Text = own };
+        // A streaming card of ours: the platform does not tell what became of it.
+        if (await streams.ShownInAsync(app, id, cancellation) is { Text.Length: > 0 } own) return quoted with { Text = own.Text, AnswerOf = own.TurnId, IsGrowing = !own.HasEnded };
         try
         {
-            return Read(quoted, await configured.Client.Messages.GetAsync(id, cancellationToken: cancellation));
+            return Read(quoted, await configured.Client.Messages.GetAsync(id, cardsAsSent: true, cancellationToken: cancellation));
         }
         catch (FeishuApiException e)
         {
@@ -45,13 +47,33 @@ internal sealed class FeishuQuotes(FeishuApps apps, IStreams streams)
         }
     }
 
-    private static QuotedMessage Read(QuotedMessage quoted, ChatMessage message) => message.Content switch
+    private static QuotedMessage Read(QuotedMessage quoted, ChatMessage message)
     {
-        ReceivedRecalled => throw new AttachmentException(AttachmentTrouble.Gone, "It was recalled."),
-        // Of kinds that nobody can read there is a word in brackets, which would only mislead.
-        ReceivedUnknown or ReceivedSticker => throw new AttachmentException(AttachmentTrouble.Gone, $"A message of type {message.Type} has no words."),
-        ReceivedMergedForward => quoted with { Text = string.Join('\n', message.Children.Take(MostChildren).Select(c => c.Content.PlainText)) },
-        ReceivedImage or ReceivedFile { IsFolder: false } or ReceivedAudio or ReceivedMedia => quoted with { Text = "", Attachments = FeishuAttachments.Of(message.MessageId, message.Content) },
-        var content => quoted with { Text = content.PlainText, Attachments = FeishuAttachments.Of(message.MessageId, content) },
+        quoted = quoted with { Author = message.Sender is { Type: "user", Id: { Length: > 0 } author } ? author : null };
+        return message.Content switch
+        {
+            ReceivedImage or ReceivedFile { IsFolder: false } or ReceivedAudio or ReceivedMedia => quoted with { Text = "", Attachments = FeishuAttachments.Of(message.MessageId, message.Content) },
+            ReceivedMergedForward => quoted with { Text = string.Join('\n', message.Children.Take(MostChildren).Select(c => Words(c.Content)).OfType<string>()), IsCut = message.Children.Count > MostChildren },
+            var content => quoted with
+            {
+                Text = Words(content) ?? throw new AttachmentException(AttachmentTrouble.Gone, $"A message of type {message.Type} has no words."), Attachments = FeishuAttachments.Of(message.MessageId, content),
+            },
+        };
+    }
+
+    /// <summary>Null: it has none, or was recalled. For kinds that nobody can read the SDK has a word in brackets, which would only mislead.</summary>
+    private static string? Words(ReceivedContent content) => content switch
+    {
+        ReceivedRecalled or ReceivedUnknown or ReceivedSticker or ReceivedSharedChat or ReceivedSharedUser or ReceivedMergedForward => null,
+        // In the platform's short form a card of JSON 2.0 is a sentence that asks for a newer client.
+        ReceivedCard card => CardText.Of(AsSent(card.Raw)) is { Length: > 0 } text ? text : null,
+        _ => content.PlainText,
     };
+
+    /// <summary>The card's own JSON stands in <c>user_dsl</c>.</summary>
+    private static string AsSent(string raw)
+    {
+        using var document = JsonDocument.Parse(raw);
+        return document.RootElement.TryGetProperty("user_dsl", out var card) && card.ValueKind == JsonValueKind.String ? card.GetString()! : raw;
+    }
 }
