@@ -45,6 +45,7 @@ internal static class DingTalkServices
         services.AddSingleton<SessionWebhooks>();
         services.AddSingleton<RobotVoice>();
         services.AddSingleton<SpokenMessages>();
+        services.AddSingleton<RepliedMessages>();
         services.AddSingleton<RobotMessageBody>();
         services.AddSingleton<RobotDeliveries>();
         services.AddSingleton<GroupRobots>();

@@ -69,7 +69,7 @@ internal sealed class DingTalkState(
             ["kind"] = m.Kind, ["content"] = m.Content, ["title"] = r.Title, ["text"] = r.Text, ["markdown"] = r.IsMarkdown,
             ["links"] = List(m.Links, l => new JsonObject { ["title"] = l.Title, ["url"] = l.Url }), ["media"] = m.Media, ["at"] = Texts(m.At), ["at_all"] = m.AtAll,
             ["status"] = m.Status is { } status ? new JsonObject { ["value"] = status.Value, ["colour"] = status.Colour } : null,
-            ["out_track_id"] = m.OutTrackId, ["process_query_key"] = m.ProcessQueryKey, ["recalled"] = m.Recalled, ["read_by"] = Texts(m.ReadBy.Keys.Order(StringComparer.Ordinal)), ["version"] = r.Version,
+            ["out_track_id"] = m.OutTrackId, ["reply_to"] = m.ReplyTo, ["process_query_key"] = m.ProcessQueryKey, ["recalled"] = m.Recalled, ["read_by"] = Texts(m.ReadBy.Keys.Order(StringComparer.Ordinal)), ["version"] = r.Version,
         };
     }
 

@@ -48,21 +48,38 @@ internal sealed class PersonActs(
         var chat = Chat(who, input);
         if (chat.Kind == DingTalkChatKind.Notices) throw new ControlRefusal("Nobody writes among work notices.");
         var said = spoken.Read(input, who.UserId);
+        var reply = ReplyOf(chat, said, input);
         var isGroup = chat.Kind == DingTalkChatKind.Group;
         var mentioned = input.Texts("at_people") ?? [];
         if (mentioned.FirstOrDefault(m => !chat.Has(m)) is { } stranger) throw new ControlRefusal($"{stranger} is not in the chat.");
         var message = chats.Add(new DingTalkMessage
         {
             MessageId = chats.NextMessageId(), ChatId = chat.Id, SenderKind = DingTalkSender.Person, SenderId = who.UserId, SenderName = who.Name, Time = world.Clock.GetUtcNow(), Kind = said.Type,
-            Content = CanonicalJson.Write(said.Content), Title = said.Title, Text = said.Text, Media = said.Media, At = [.. mentioned],
+            Content = CanonicalJson.Write(said.Content), Title = said.Title, Text = said.Text, Media = said.Media, At = [.. mentioned], ReplyTo = reply?.To.MessageId,
         });
         var answer = ControlEndpoints.Done();
         (answer["message_id"], answer["chat_id"]) = (message.MessageId, chat.Id);
         // In a group the robot hears only what mentions it, and neither voice nor files.
         var heard = !isGroup || (input.Flag("at", true) && said.ReachesGroups);
-        if (heard) heard = deliveries.Begin(chat.Id, bodies.Write(message, chat, who, said, overQuota: !limits.CountDelivery()));
+        if (heard) heard = deliveries.Begin(chat.Id, bodies.Write(message, chat, who, said, reply, overQuota: !limits.CountDelivery()));
         answer["delivered_to_robot"] = heard;
         return answer;
+    }
+
+    /// <summary>A person replies to what stands in the same chat.</summary>
+    private Reply? ReplyOf(DingTalkChat chat, SpokenMessage said, ControlInput input)
+    {
+        if (input.Text("reply_to") is not { } id) return input.Text("reply_detail") is null ? null : throw new ControlRefusal("\"reply_detail\" says what comes along of \"reply_to\", which is missing.");
+        if (!said.CanReply) throw new ControlRefusal("A reply is of msg_type text or richText.");
+        var message = chats.Message(id) is { } found && found.ChatId == chat.Id ? found : throw new ControlRefusal($"There is no message {id} in the chat.", 404);
+        if (message.Recalled) throw new ControlRefusal("The message was recalled.");
+        return new Reply(message, input.Text("reply_detail") switch
+        {
+            null or "content" => ReplyDetail.Content,
+            "head" => ReplyDetail.Head,
+            "id" => ReplyDetail.Id,
+            _ => throw new ControlRefusal("\"reply_detail\" must be content, head or id."),
+        });
     }
 
     private async Task<JsonObject> ClickAsync(Person who, ControlInput input, CancellationToken cancellationToken)

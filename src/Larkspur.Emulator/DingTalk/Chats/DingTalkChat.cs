@@ -60,6 +60,8 @@ internal sealed record DingTalkMessage
     public string? Media { get; init; }
     /// <summary>Of the card that stands here.</summary>
     public string? OutTrackId { get; init; }
+    /// <summary>The message that it replies to.</summary>
+    public string? ReplyTo { get; init; }
     /// <summary>By which the robot recalls it or asks who read it.</summary>
     public string? ProcessQueryKey { get; init; }
     public ImmutableArray<string> At { get; init; } = [];

@@ -6,18 +6,16 @@ using Larkspur.Emulator.World;
 namespace Larkspur.Emulator.DingTalk.Robots;
 
 /// <summary>A person's message as the robot gets it, over either way.</summary>
-internal sealed class RobotMessageBody(DingTalkSettings settings, SessionWebhooks sessions)
+internal sealed class RobotMessageBody(DingTalkSettings settings, SessionWebhooks sessions, RepliedMessages replied)
 {
-    public string RobotUserId => DingTalkIds.SenderId("robot/" + settings.RobotCode);
-
     /// <param name="overQuota">The month's deliveries are used up: the message comes without what it says.</param>
-    public JsonObject Write(DingTalkMessage message, DingTalkChat chat, Person sender, SpokenMessage said, bool overQuota)
+    public JsonObject Write(DingTalkMessage message, DingTalkChat chat, Person sender, SpokenMessage said, Reply? reply, bool overQuota)
     {
         var isGroup = chat.Kind == DingTalkChatKind.Group;
         var (webhook, expires) = sessions.Issue(chat.Id);
         var body = new JsonObject
         {
-            ["conversationId"] = chat.Id, ["conversationType"] = isGroup ? "2" : "1", ["chatbotCorpId"] = settings.CorpId, ["chatbotUserId"] = RobotUserId, ["msgId"] = message.MessageId,
+            ["conversationId"] = chat.Id, ["conversationType"] = isGroup ? "2" : "1", ["chatbotCorpId"] = settings.CorpId, ["chatbotUserId"] = replied.RobotUserId, ["msgId"] = message.MessageId,
             ["senderNick"] = sender.Name, ["isAdmin"] = sender.IsTenantManager, ["senderStaffId"] = sender.UserId, ["senderUnionId"] = DingTalkIds.UnionId(sender.UserId), ["senderCorpId"] = settings.CorpId,
             ["senderId"] = DingTalkIds.SenderId(sender.UserId), ["senderPlatform"] = "Mac", ["createAt"] = message.Time.ToUnixTimeMilliseconds(), ["robotCode"] = settings.RobotCode,
             ["sessionWebhook"] = webhook, ["sessionWebhookExpiredTime"] = expires.ToUnixTimeMilliseconds(), ["msgtype"] = said.Type,
@@ -26,13 +24,14 @@ internal sealed class RobotMessageBody(DingTalkSettings settings, SessionWebhook
         {
             body["conversationTitle"] = chat.Title;
             body["isInAtList"] = true;
-            body["atUsers"] = new JsonArray([new JsonObject { ["dingtalkId"] = RobotUserId }, .. message.At.Select(At)]);
+            body["atUsers"] = new JsonArray([new JsonObject { ["dingtalkId"] = replied.RobotUserId }, .. message.At.Select(At)]);
         }
 
         if (overQuota) (body["errorCode"], body["errorMessage"]) = ("20001", "本月Webhook和Stream推送次数已达上限");
         // The blank after a mention is left where it stood.
         else if (said.Type == "text") body["text"] = new JsonObject { ["content"] = (isGroup ? " " : "") + said.Text };
         else if (said.Content.Count > 0) body["content"] = said.Content.DeepClone();
+        if (reply is not null && (body["text"] ?? body["content"]) is JsonObject words) replied.Write(reply, sender.UserId, body, words);
         return body;
     }
 

@@ -16,13 +16,16 @@ internal sealed record SpokenMessage(string Type, JsonObject Content)
 
     /// <summary>Voice, film and files reach the robot in its own chat only.</summary>
     public bool ReachesGroups => Type is "text" or "picture" or "richText";
+
+    /// <summary>The client replies in words.</summary>
+    public bool CanReply => Type is "text" or "richText";
 }
 
 /// <summary>Makes a message of a control call.</summary>
 internal sealed class SpokenMessages(EmulatedWorld world)
 {
     private const int MostBytes = 20 << 20;
-    public static readonly ImmutableArray<string> Members = ["chat", "text", "msg_type", "base64", "name", "duration_ms", "recognition", "at", "at_people"];
+    public static readonly ImmutableArray<string> Members = ["chat", "text", "msg_type", "base64", "name", "duration_ms", "recognition", "at", "at_people", "reply_to", "reply_detail"];
 
     /// <exception cref="ControlRefusal">It is no message.</exception>
     public SpokenMessage Read(ControlInput input, string userId)

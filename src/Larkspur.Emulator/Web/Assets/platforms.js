@@ -45,7 +45,18 @@
     return chosen;
   }
 
+  let quoted = null; // id of the message that the draft replies to
+
+  function quote(message, text = '') {
+    quoted = message;
+    $('#composer-context').hidden = !message;
+    $('#composer-context span').textContent = text;
+    draft.focus();
+  }
+
   const deeds = {
+    reply: (part) => quote(part.closest('[data-message]').dataset.message, Page.words.replyTo.replace('{name}', part.dataset.sender)),
+    unquote: () => quote(null),
     press: async (part) => {
       const card = part.closest('[data-card]');
       if (card) card.dataset.sent = '';
@@ -59,6 +70,11 @@
   document.addEventListener('click', async (event) => {
     const part = event.target.closest('[data-act]');
     for (const menu of $$('details.tcard-menu[open]')) if (!menu.contains(event.target) || part) menu.open = false;
+    const above = event.target.closest('a.quote');
+    if (above) {
+      event.preventDefault();
+      document.getElementById(above.getAttribute('href').slice(1))?.scrollIntoView({ block: 'center', behavior: 'smooth' });
+    }
     if (event.target.closest('.thought > summary')) event.target.closest('.thought').dataset.opened = '';
     if (!part || part.classList.contains('waiting')) return;
     part.classList.add('waiting');
@@ -77,10 +93,11 @@
     const text = draft.value.trim();
     if (!text) return;
     const kept = draft.value;
+    const replyTo = quoted;
     draft.value = '';
     grow();
-    const sent = await post('send', { chat, text, mention: $('#mention-bot')?.checked ?? false });
-    if (sent) toBottom(); else if (!draft.value) { draft.value = kept; grow(); }
+    const sent = await post('send', { chat, text, mention: $('#mention-bot')?.checked ?? false, replyTo });
+    if (sent) { toBottom(); if (quoted === replyTo && replyTo) quote(null); } else if (!draft.value) { draft.value = kept; grow(); }
     save();
   }
 

@@ -24,7 +24,7 @@ internal sealed class DingTalkClient(DingTalkPlatform platform, DingTalkChats ch
 
     public IReadOnlyList<MessageRow> Messages(Viewer viewer, ChatRow chat)
     {
-        var rows = new DingTalkMessageRows(viewer);
+        var rows = new DingTalkMessageRows(viewer, id => chats.Message(id) is { } quoted ? reader.Read(quoted, viewer.Me.UserId) : null, chat.Writable);
         return [.. reader.Messages(chat.Id, viewer.Me.UserId, Viewer.MessagesShown).Select(rows.Of)];
     }
 
@@ -35,6 +35,12 @@ internal sealed class DingTalkClient(DingTalkPlatform platform, DingTalkChats ch
     public async Task<string?> SendAsync(string userId, string chat, string text, bool mention, CancellationToken cancellationToken)
     {
         await DoAsync(userId, "send", new JsonObject { ["chat"] = chat, ["text"] = text, ["at"] = mention }, cancellationToken);
+        return null;
+    }
+
+    public async Task<string?> ReplyAsync(string userId, string chat, string message, string text, bool mention, CancellationToken cancellationToken)
+    {
+        await DoAsync(userId, "send", new JsonObject { ["chat"] = chat, ["text"] = text, ["at"] = mention, ["reply_to"] = message }, cancellationToken);
         return null;
     }
 

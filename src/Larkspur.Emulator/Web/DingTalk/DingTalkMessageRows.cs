@@ -5,13 +5,16 @@ using Microsoft.AspNetCore.Components;
 namespace Larkspur.Emulator.Web.DingTalk;
 
 /// <summary>Makes DingTalk's messages ready to be drawn for one person.</summary>
-internal sealed class DingTalkMessageRows(Viewer viewer)
+/// <param name="viewer">The person.</param>
+/// <param name="find">A message of the chat by its id; null: it is forgotten.</param>
+/// <param name="writable">The person can say something there.</param>
+internal sealed class DingTalkMessageRows(Viewer viewer, Func<string, MessageReading?> find, bool writable)
 {
     public MessageRow Of(MessageReading reading)
     {
         var (message, words) = (reading.Message, viewer.Words);
         var isMine = message.SenderKind == DingTalkSender.Person && message.SenderId == viewer.Me.UserId;
-        var name = message.SenderKind == DingTalkSender.Person ? viewer.NameOf(message.SenderId) : message.SenderName == "Larkspur 助手" && words.Code != "zh" ? "Larkspur Assistant" : message.SenderName;
+        var name = NameOf(message);
         return new MessageRow
         {
             Id = message.MessageId, SenderKey = message.SenderKind == DingTalkSender.Person ? message.SenderId : $"{message.SenderKind}/{message.SenderId}", SenderName = name, Time = message.Time, IsMine = isMine, IsBot = message.SenderKind != DingTalkSender.Person,
@@ -19,8 +22,19 @@ internal sealed class DingTalkMessageRows(Viewer viewer)
             Notice = message.Recalled ? isMine ? words.RecalledByYou : words.Recalled(name) : "",
             IsCard = reading.Card is not null || message.Kind is "link" or "sampleLink" or "feedCard" or "oa" || DingTalkBody.IsActionCard(message.Kind),
             IsGrowing = reading.Card is { IsStreaming: true }, Body = BodyOf(reading), Foot = [.. Foot(message, isMine)],
+            Quoted = message.ReplyTo is { } id ? new QuotedRow(id, LineOf(id)) : null, Quotable = writable,
         };
     }
+
+    private string NameOf(DingTalkMessage message) =>
+        message.SenderKind == DingTalkSender.Person ? viewer.NameOf(message.SenderId) : message.SenderName == "Larkspur 助手" && viewer.Words.Code != "zh" ? "Larkspur Assistant" : message.SenderName;
+
+    private string LineOf(string messageId) => find(messageId) switch
+    {
+        null => viewer.Words.MissingQuote,
+        { Message.Recalled: true } => viewer.Words.RecalledQuote,
+        var quoted => $"{NameOf(quoted.Message)}: {DingTalkPreview.Of(quoted, viewer.Words)}",
+    };
 
     private RenderFragment BodyOf(MessageReading reading) => builder =>
     {

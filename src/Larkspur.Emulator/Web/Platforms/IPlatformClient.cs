@@ -29,6 +29,10 @@ public interface IPlatformClient
     /// <param name="mention">In a group: the bot is mentioned, and hears it.</param>
     Task<string?> SendAsync(string userId, string chat, string text, bool mention, CancellationToken cancellationToken);
 
+    /// <summary>Says something about a message of the same chat, where <see cref="MessageRow.Quotable"/> offers it.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    Task<string?> ReplyAsync(string userId, string chat, string message, string text, bool mention, CancellationToken cancellationToken) => throw new Control.ControlRefusal("One cannot reply to a message here.");
+
     Task<string?> UploadAsync(string userId, string chat, string name, byte[] bytes, bool isPicture, CancellationToken cancellationToken);
 
     /// <param name="key">Of the button.</param>

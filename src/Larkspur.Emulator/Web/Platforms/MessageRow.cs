@@ -32,8 +32,17 @@ public sealed record MessageRow
 
     public required RenderFragment Body { get; init; }
 
+    /// <summary>What it replies to.</summary>
+    public QuotedRow? Quoted { get; init; }
+
+    /// <summary>One can reply to it.</summary>
+    public bool Quotable { get; init; }
+
     /// <summary>Under the bubble.</summary>
     public RenderFragment? After { get; init; }
 
     public IReadOnlyList<string> Foot { get; init; } = [];
 }
+
+/// <summary>A message in one line, above what replies to it.</summary>
+public sealed record QuotedRow(string Id, string Line);

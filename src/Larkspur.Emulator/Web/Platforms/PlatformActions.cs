@@ -13,7 +13,9 @@ internal static class PlatformActions
     public static void Map(RouteGroupBuilder group)
     {
         group.MapPost("/platforms/{platform}/send", static (string platform, SendRequest body, HttpContext context) =>
-            DoAsync(context, platform, body.Text.Length is 0 or > LongestText, client => client.SendAsync(body.As, body.Chat, body.Text, body.Mention, context.RequestAborted)));
+            DoAsync(context, platform, body.Text.Length is 0 or > LongestText, client => body.ReplyTo is { } message
+                ? client.ReplyAsync(body.As, body.Chat, message, body.Text, body.Mention, context.RequestAborted)
+                : client.SendAsync(body.As, body.Chat, body.Text, body.Mention, context.RequestAborted)));
         group.MapPost("/platforms/{platform}/click", static (string platform, PressRequest body, HttpContext context) =>
             DoAsync(context, platform, body.Chosen?.Count > MostChoices, client => client.ClickAsync(body.As, body.Message, body.Key, body.Chosen ?? [], context.RequestAborted)));
         group.MapPost("/platforms/{platform}/rate", static (string platform, RateRequest body, HttpContext context) =>
@@ -54,7 +56,7 @@ internal static class PlatformActions
 
     private static IResult Toast(string why) => Results.Json(new { toast = new { type = "error", content = why } });
 
-    internal sealed record SendRequest(string As, string Chat, string Text, bool Mention = false);
+    internal sealed record SendRequest(string As, string Chat, string Text, bool Mention = false, string? ReplyTo = null);
 
     internal sealed record PressRequest(string As, string Message, string Key, Dictionary<string, string[]>? Chosen = null);
 
