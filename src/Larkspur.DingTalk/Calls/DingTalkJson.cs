@@ -24,10 +24,27 @@ public static class DingTalkJson
     internal static string? Text(this JsonElement element, string name)
         => element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out JsonElement value) ? null : value.ValueKind switch
         {
-            JsonValueKind.String => value.GetString(),
+            JsonValueKind.String => value.Text(),
             JsonValueKind.Number => value.GetRawText(),
             _ => null,
         };
+
+    /// <summary>The element when it is a string; else null. One with half a surrogate pair is JSON and no text.</summary>
+    internal static string? Text(this JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A member when the element is an object that has it; else an undefined one.</summary>
+    internal static JsonElement Member(this JsonElement element, string name)
+        => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) ? value : default;
 
     private static JsonSerializerOptions Create(JsonNamingPolicy names)
     {

@@ -64,7 +64,7 @@ public sealed record RobotMessage
     /// <summary>Until when, in milliseconds.</summary>
     public long SessionWebhookExpiredTime { get; init; }
 
-    /// <summary><c>text</c>, <c>richText</c>, <c>picture</c>, <c>audio</c>, <c>video</c>, <c>file</c>, <c>unknownMsgType</c>.</summary>
+    /// <summary><c>text</c>, <c>richText</c>, <c>picture</c>, <c>audio</c>, <c>video</c>, <c>file</c>, <c>unknownMsgType</c>; some clients write a text that replies as <c>reply</c> (UNVERIFIED).</summary>
     public string Msgtype { get; init; } = "";
 
     /// <summary>The text of a text message, as sent: after an @ it begins with white space. See <see cref="Said"/>.</summary>
@@ -80,6 +80,15 @@ public sealed record RobotMessage
     /// <summary>The platform's words for <see cref="ErrorCode"/>.</summary>
     public string? ErrorMessage { get; init; }
 
+    [JsonInclude]
+    internal JsonElement? OriginalMsgId { get; init; }
+
+    [JsonInclude]
+    internal JsonElement? OriginalProcessQueryKey { get; init; }
+
+    [JsonInclude]
+    internal JsonElement? QuoteMessage { get; init; }
+
     /// <summary>A group, as against a conversation with the robot alone.</summary>
     [JsonIgnore]
     public bool IsGroup => ConversationType == "2";
@@ -92,7 +101,7 @@ public sealed record RobotMessage
     [JsonIgnore]
     public string Said => Msgtype switch
     {
-        "text" => Text?.Content?.Trim() ?? "",
+        "text" or "reply" => Text?.Content?.Trim() ?? "",
         "richText" => string.Concat(Pieces().Select(p => p.Text("text"))).Trim(),
         "audio" => Body.Text("recognition")?.Trim() ?? "",
         _ => "",
@@ -102,19 +111,30 @@ public sealed record RobotMessage
     [JsonIgnore]
     public IReadOnlyList<RobotFile> Files => Msgtype == "richText" ? [.. Pieces().Select(p => FileOf(p)).OfType<RobotFile>()] : FileOf(Body) is { } one ? [one] : [];
 
+    /// <summary>What it replies to; null: it is no reply.</summary>
+    [JsonIgnore]
+    public RepliedMessage? Replied => RepliedMessageReader.Read(this);
+
     /// <summary>Not shown: what was said, and where one can answer.</summary>
     public override string ToString() => $"robot message {MsgId} ({Msgtype})";
 
     private IEnumerable<JsonElement> Pieces()
         => Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty("richText", out JsonElement pieces) && pieces.ValueKind == JsonValueKind.Array ? pieces.EnumerateArray() : [];
 
-    private static RobotFile? FileOf(JsonElement body)
+    internal static RobotFile? FileOf(JsonElement body)
         => body.Text("downloadCode") is { Length: > 0 } code ? new(code, body.Text("fileName"), body.Text("pictureDownloadCode"), long.TryParse(body.Text("duration"), out long duration) ? duration : null) : null;
 }
 
 /// <summary>Text of a message.</summary>
 /// <param name="Content">The words.</param>
-public sealed record RobotText(string? Content);
+public sealed record RobotText(string? Content)
+{
+    [JsonInclude]
+    internal JsonElement? IsReplyMsg { get; init; }
+
+    [JsonInclude]
+    internal JsonElement? RepliedMsg { get; init; }
+}
 
 /// <summary>Somebody who was addressed.</summary>
 /// <param name="DingtalkId">As the platform writes people and robots in messages.</param>
