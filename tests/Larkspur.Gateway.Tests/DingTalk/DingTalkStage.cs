@@ -3,6 +3,7 @@ using Larkspur.Emulator.Dify;
 using Larkspur.Emulator.DingTalk;
 using Larkspur.Gateway.Storage;
 using Larkspur.Testing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.DingTalk;
@@ -31,17 +32,26 @@ internal sealed class DingTalkStage : IAsyncDisposable
         return await StartAsync(emulator, null, settings, ownsEmulator: true);
     }
 
+    /// <summary>With last changes to the gateway.</summary>
+    public static async Task<DingTalkStage> StartAsync(Action<WebApplicationBuilder> configure)
+    {
+        var emulator = await EmulatorAsync();
+        return await StartAsync(emulator, null, [], ownsEmulator: true, configure);
+    }
+
     /// <summary>A gateway beside an emulator that outlives it.</summary>
     public static Task<DingTalkStage> StartAsync(EmulatorApp emulator, string folder, params (string Key, string? Value)[] settings) => StartAsync(emulator, folder, settings, ownsEmulator: false);
 
-    private static async Task<DingTalkStage> StartAsync(EmulatorApp emulator, string? folder, (string Key, string? Value)[] settings, bool ownsEmulator)
+    private static async Task<DingTalkStage> StartAsync(EmulatorApp emulator, string? folder, (string Key, string? Value)[] settings, bool ownsEmulator, Action<WebApplicationBuilder>? configure = null)
     {
-        var stage = new DingTalkStage(emulator, await GatewayAsync(emulator, folder, settings)) { _ownsEmulator = ownsEmulator };
+        var stage = new DingTalkStage(emulator, await GatewayAsync(emulator, folder, configure, settings)) { _ownsEmulator = ownsEmulator };
         if (settings.All(s => s is not ("DINGTALK_EVENT_MODE", "webhook"))) await stage.ConnectedAsync();
         return stage;
     }
 
-    public static Task<GatewayApp> GatewayAsync(EmulatorApp emulator, string? folder, params (string Key, string? Value)[] settings)
+    public static Task<GatewayApp> GatewayAsync(EmulatorApp emulator, string? folder, params (string Key, string? Value)[] settings) => GatewayAsync(emulator, folder, null, settings);
+
+    private static Task<GatewayApp> GatewayAsync(EmulatorApp emulator, string? folder, Action<WebApplicationBuilder>? configure, (string Key, string? Value)[] settings)
     {
         var all = new Dictionary<string, string?>
         {
@@ -50,7 +60,7 @@ internal sealed class DingTalkStage : IAsyncDisposable
             ["DINGTALK_CARD_TEMPLATE"] = Template,
         };
         foreach (var (key, value) in settings) all[key] = value;
-        return GatewayApp.StartAsync(emulator.BaseUrl.ToString(), all, folder);
+        return GatewayApp.StartAsync(emulator.BaseUrl.ToString(), all, folder, configure: configure);
     }
 
     public Task<JsonObject> SayAsync(string text, string who = "alice", string? chat = null) =>

@@ -22,11 +22,12 @@ internal sealed class DingTalkMessages(IAssistant assistant, DingTalkSenders sen
         if (message.IsOverQuota) return OverQuota(context, to);
 
         var said = Cut(message.Said);
-        var attachments = Attachments(message);
+        var attachments = Attachments(message.Msgtype, message.Said, message.Files);
+        var quoted = Quoted(message.Replied);
         var person = message.SenderStaffId ?? message.SenderId;
         var spoken = Languages.SpokenIn(said);
         var language = spoken ?? (person is null ? null : await people.LanguageAsync(app, person, cancellation)) ?? Language.Chinese;
-        if (said.Length == 0 && attachments.Count == 0) return Say(context, to, language.Get(message.Msgtype == "text" ? "empty" : "unreadable"));
+        if (said.Length == 0 && attachments.Count == 0 && quoted is null) return Say(context, to, language.Get(message.Msgtype == "text" ? "empty" : "unreadable"));
 
         var reaction = await assistant.ReactAsync(new UnifiedMessage
         {
@@ -38,6 +39,7 @@ internal sealed class DingTalkMessages(IAssistant assistant, DingTalkSenders sen
             MessageId = message.MsgId,
             Text = said,
             Attachments = attachments,
+            Quoted = quoted,
             Language = language,
             Reply = to,
             Metadata = Told(message),
@@ -72,12 +74,16 @@ internal sealed class DingTalkMessages(IAssistant assistant, DingTalkSenders sen
         return Outcome.Answered;
     });
 
-    private static IReadOnlyList<UnifiedAttachment> Attachments(RobotMessage message)
+    /// <summary>The platform has no call that reads a message: what did not come along stays unknown.</summary>
+    private static QuotedMessage? Quoted(RepliedMessage? replied) => replied is null ? null
+        : new QuotedMessage(replied.MsgId, replied.Said is { } said ? Cut(said) : null) { Attachments = Attachments(replied.MsgType, replied.Said ?? "", replied.Files) };
+
+    private static IReadOnlyList<UnifiedAttachment> Attachments(string type, string said, IReadOnlyList<RobotFile> files)
     {
         // What was said in it came as words already.
-        if (message.Msgtype == "audio" && message.Said.Length > 0) return [];
-        var kind = message.Msgtype switch { "picture" or "richText" => "image", "audio" => "audio", "video" => "video", _ => "file" };
-        return [.. message.Files.Select(f => new UnifiedAttachment(kind, f.DownloadCode, f.FileName))];
+        if (type == "audio" && said.Length > 0) return [];
+        var kind = type switch { "picture" or "richText" => "image", "audio" => "audio", "video" => "video", _ => "file" };
+        return [.. files.Select(f => new UnifiedAttachment(kind, f.DownloadCode, f.FileName))];
     }
 
     private static Dictionary<string, string> Told(RobotMessage message)
