@@ -24,6 +24,34 @@ public sealed class PlatformDingTalkTests(ChromiumFixture chromium)
     }
 
     [Fact]
+    public async Task A_person_replies_to_a_message_and_the_page_shows_to_which()
+    {
+        await using var stage = await PlatformStage.StartAsync(chromium);
+        var page = await stage.DingTalkAsync("alice");
+        await stage.DingTalkSaysAsync("sampleMarkdown", new { title = "Parcels", text = "Two **parcels** <img src=x onerror='window.owned=1'>" });
+        await page.Locator(".msg").First.HoverAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Reply", Exact = true }).ClickAsync();
+        await Expect(page.Locator("#composer-context")).ToContainTextAsync("Replying to Larkspur Assistant");
+        await page.Locator("#draft").FillAsync("Whose?");
+        await page.Keyboard.PressAsync("Enter");
+        var told = await stage.ToldAsync(b => b["text"]?["content"]?.GetValue<string>() == "Whose?");
+        Assert.StartsWith("Two **parcels**", told["text"]!["repliedMsg"]!["content"]!["text"]!.GetValue<string>(), StringComparison.Ordinal);
+        await Expect(page.Locator("#composer-context")).ToBeHiddenAsync();
+        await Expect(page.Locator(".msg.mine a.quote")).ToHaveTextAsync("Larkspur Assistant: Parcels");
+        await page.Locator(".msg.mine a.quote").ClickAsync();
+
+        await page.Locator(".msg.mine").HoverAsync();
+        await page.Locator(".msg.mine [data-act=reply]").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel reply" }).ClickAsync();
+        await page.Locator("#draft").FillAsync("Never mind");
+        await page.Keyboard.PressAsync("Enter");
+        told = await stage.ToldAsync(b => b["text"]?["content"]?.GetValue<string>() == "Never mind");
+        Assert.Null(told["text"]!["isReplyMsg"]);
+        Assert.Null(await page.EvaluateAsync<int?>("window.owned ?? null"));
+        Assert.Empty(stage.PageErrors);
+    }
+
+    [Fact]
     public async Task An_ai_card_grows_with_its_stage_and_ends()
     {
         await using var stage = await PlatformStage.StartAsync(chromium);
