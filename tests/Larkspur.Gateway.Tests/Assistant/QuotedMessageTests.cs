@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.World;
+using Larkspur.Gateway.Tests.Messages;
 
 namespace Larkspur.Gateway.Tests.Assistant;
 
@@ -74,6 +75,75 @@ public sealed class QuotedMessageTests
         await stage.AnswerAsync("first question");
         await stage.Emulator.ActAsync(new { @as = "alice", @do = "reply", message_id = first["message_id"]!.GetValue<string>(), text = "second question" });
         Assert.Equal("second question", await AskedAsync(stage, 2));
+    }
+
+    [Fact]
+    public async Task An_answer_that_the_conversation_has_is_not_said_twice_and_the_mention_alone_asks_for_it_again()
+    {
+        await using var stage = await AssistantStage.StartAsync();
+        var question = await stage.SayAsync("first question");
+        var first = await stage.AnswerAsync("first question");
+        await stage.Emulator.ActAsync(new { @as = "alice", @do = "reply", message_id = first.MessageId, text = "And in short?" });
+        Assert.Equal("And in short?", await AskedAsync(stage, 2));
+        // Nothing else is said: then it is what is asked.
+        await stage.Emulator.ActAsync(new { @as = "alice", @do = "reply", message_id = question["message_id"]!.GetValue<string>(), msg_type = "post", content = new { zh_cn = new { title = "", content = new[] { new[] { new { tag = "text", text = " " } } } } } });
+        Assert.Contains("\nfirst question\n", await AskedAsync(stage, 3), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_asked_and_not_answered_and_an_own_picture_are_said_again()
+    {
+        await using var stage = await AssistantStage.StartAsync(e => [new("DIFY_API_KEY", "app-emulator-failing")]);
+        var failed = await stage.SayAsync("What is left of the budget?");
+        await stage.UntilAsync(m => m.Card?.Json.Contains("asst:again", StringComparison.Ordinal) == true);
+        await stage.Emulator.ActAsync(new { @as = "alice", @do = "reply", message_id = failed["message_id"]!.GetValue<string>(), text = "try again" });
+        await stage.HoldsAsync(() => stage.Sent().Count(m => m.Card?.Json.Contains("asst:again", StringComparison.Ordinal) == true) == 2);
+        var rows = await stage.RowsAsync("SELECT COALESCE(quoted, ''), ending FROM assistant_turn ORDER BY id", r => $"{r.GetString(0)} {r.GetValue(1)}");
+        Assert.True(rows is [_, var last] && last.Contains("What is left of the budget?", StringComparison.Ordinal), string.Join('\n', rows));
+
+        await using var seeing = await AssistantStage.StartAsync();
+        var picture = await seeing.Emulator.ActAsync(new { @as = "alice", @do = "send", msg_type = "image", base64 = SentFiles.Base64(SentFiles.Png()), name = "a.png" });
+        await seeing.AnswerAsync("(with 1 file)");
+        await seeing.Emulator.ActAsync(new { @as = "alice", @do = "reply", message_id = picture["message_id"]!.GetValue<string>(), text = "And its colour?" });
+        await AskedAsync(seeing, 2);
+        Assert.Single(SentFiles.Asked(seeing.Emulator)[1].Files);
+    }
+
+    [Fact]
+    public async Task What_others_link_to_is_not_read_for_the_asker()
+    {
+        await using var stage = await AssistantStage.StartAsync();
+        var link = new Uri(stage.Emulator.BaseUrl, "docx/LkSalaryNoteAliceMicaDocx02").ToString();
+        var bobs = await SendAsync(stage, "bob", new { text = "Nice weather " + link });
+        await ReplyAsync(stage, bobs, "@Larkspur 助手 translate this");
+        Assert.DoesNotContain("<document-", await AskedAsync(stage, 1), StringComparison.Ordinal);
+        var own = await SendAsync(stage, "alice", new { text = link });
+        await ReplyAsync(stage, own, "@Larkspur 助手 summarise this");
+        Assert.Contains("<document-", await AskedAsync(stage, 2), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_card_is_read_as_it_was_sent_and_a_long_text_is_not_cut_within_a_number()
+    {
+        await using var stage = await AssistantStage.StartAsync(_ => [new("Larkspur:Assistant:Masking", "mobile")]);
+        var sent = await stage.Gateway.PostRestAsync("/messages?wait=15", new
+        {
+            to = new { chat_id = SeededCompany.PurchasingChat },
+            card = new { schema = "2.0", header = new { title = new { tag = "plain_text", content = "Order 4711" } }, body = new { elements = new object[] { new { tag = "markdown", content = "Two **monitors**" } } } },
+        });
+        Assert.True(sent.Status is 200 or 202, sent.ToString());
+        await stage.HoldsAsync(() => Group(stage).Length == 1);
+        await ReplyAsync(stage, Group(stage)[0].MessageId, "@Larkspur 助手 Who approves this?");
+        var asked = await AskedAsync(stage, 1);
+        Assert.Contains("Order 4711", asked, StringComparison.Ordinal);
+        Assert.Contains("monitors", asked, StringComparison.Ordinal);
+
+        var text = new string('x', 9_990) + " 138 1234 5678 is the number";
+        var bobs = await SendAsync(stage, "bob", new { text });
+        await ReplyAsync(stage, bobs, "@Larkspur 助手 shorten this");
+        var cut = await AskedAsync(stage, 2);
+        Assert.DoesNotContain("138", cut, StringComparison.Ordinal);
+        Assert.Contains("only its beginning was read", (await GroupAnswerAsync(stage, "shorten this")).Card!.Json, StringComparison.Ordinal);
     }
 
     [Fact]

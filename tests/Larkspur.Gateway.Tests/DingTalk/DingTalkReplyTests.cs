@@ -53,6 +53,18 @@ public sealed class DingTalkReplyTests
     }
 
     [Fact]
+    public async Task A_picture_that_is_pointed_at_is_looked_at_and_words_are_asked_with_the_question()
+    {
+        await using var stage = await StartAsync();
+        var png = SentFiles.Png(300);
+        var picture = await stage.Emulator.ActAsync(new { platform = "dingtalk", @as = "alice", @do = "send", msg_type = "picture", base64 = SentFiles.Base64(png), name = "a.png" });
+        await stage.AnswerAsync("（附 1 个文件）");
+        await SendAsync(stage, new { platform = "dingtalk", @as = "alice", @do = "send", text = "And its colour?", reply_to = picture["message_id"]!.GetValue<string>() });
+        await stage.AnswerAsync("And its colour?** (with 1 file)");
+        Assert.Equal(SentFiles.Hash(png), Assert.Single(SentFiles.Asked(stage.Emulator)[1].Files).Upload!.Sha256);
+    }
+
+    [Fact]
     public async Task Of_the_robots_card_its_words_come_or_nothing_from_an_older_client()
     {
         await using var stage = await StartAsync();

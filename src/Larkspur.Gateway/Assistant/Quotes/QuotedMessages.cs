@@ -22,7 +22,8 @@ internal sealed class QuotedMessages(IEnumerable<IConversationChannel> channels,
         if (turn.Quoted is not { } quoted) return turn;
         // In a thread every message points at an earlier one. A question of nothing else is about it all the same.
         var known = turn.Question.Length > 0 ? await store.RecentAsync(turn.Conversation, turn.Id, Remembered, cancellation) : [];
-        if (quoted.MessageId is { } id && known.Any(k => k.Files.Count == 0 && (k.Name == Turn.NameOf(turn.Platform, turn.App, id) || (k.Quoted?.MessageId == id && k.Quoted.Text is not null)))) return turn with { Quoted = null };
+        if (quoted.MessageId is { } id && known.Any(k => k.Files.Count == 0 && (k.Name == Turn.NameOf(turn.Platform, turn.App, id) || (quoted.Text is null && k.Quoted?.MessageId == id && k.Quoted.Text is not null)))) return turn with { Quoted = null };
+        // It came along, or a turn that is answered again has it.
         if (quoted.Text is not null || await AskAsync(turn, quoted, cancellation) is not { } read) return turn;
         if (known.Any(k => k.Id == read.AnswerOf)) return turn with { Quoted = null };
         if (!read.IsGrowing) await store.QuotedAsync(turn.Id, read, cancellation);

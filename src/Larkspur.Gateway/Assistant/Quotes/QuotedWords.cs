@@ -14,7 +14,7 @@ internal sealed class QuotedWords : IQuestionContext
     public const int Longest = 10_000;
 
     /// <summary>Of one that was pointed at earlier in the conversation: a few of them must not fill what a model is reminded of.</summary>
-    private const int LongestEarlier = 1_000;
+    private const int LongestEarlier = 4_000;
 
     private const int MostFiles = 20;
 
