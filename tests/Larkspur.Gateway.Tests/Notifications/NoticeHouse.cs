@@ -119,8 +119,9 @@ internal sealed class NoticeHouse : IAsyncDisposable
     public async Task KeepAsync()
     {
         var before = await RunsAsync();
+        // 503 until the schedules have started.
         await Gateway.UntilAsync(async () => (await Gateway.PostRestAsync("/schedules/notices/run", null)).Status is 202);
-        await Gateway.UntilAsync(async () => await RunsAsync() > before);
+        await Gateway.UntilAsync(async () => await RunsAsync() is var now && now.Runs > before.Runs && now.Ended);
     }
 
     public async Task<ReceivedCallback> DecidedAsync()
@@ -136,10 +137,9 @@ internal sealed class NoticeHouse : IAsyncDisposable
         await Erp.DisposeAsync();
     }
 
-    private async Task<long> RunsAsync()
+    private async Task<(long Runs, bool Ended)> RunsAsync()
     {
-        var list = await Gateway.GetRestAsync("/schedules");
-        var item = list.Items.Single(i => i.GetProperty("name").GetString() == "notices");
-        return item.GetProperty("last").ValueKind == JsonValueKind.Null || item.GetProperty("last").GetProperty("outcome").GetString() == "running" ? 0 : item.GetProperty("runs").GetInt64();
+        var item = (await Gateway.GetRestAsync("/schedules")).Items.Single(i => i.GetProperty("name").GetString() == "notices");
+        return (item.GetProperty("runs").GetInt64(), item.TryGetProperty("last", out var last) && last.ValueKind == JsonValueKind.Object && last.GetProperty("outcome").GetString() is not "running");
     }
 }
