@@ -29,8 +29,11 @@ public sealed record EmulatorSettings
     /// <summary>Addresses to listen on, separated by semicolons.</summary>
     public string Urls { get; init; } = DefaultUrls;
 
-    /// <summary>Under the virtual clock. Deadlines of pushes (3 s) always run on real time.</summary>
+    /// <summary>Under the virtual clock. Deadlines of pushes (3 s) and of card callbacks always run on real time.</summary>
     public TimeProvider RealTime { get; init; } = TimeProvider.System;
+
+    /// <summary>How long Feishu waits for the answer to a card callback, on real time. The platform's 3 s.</summary>
+    public TimeSpan CallbackPatience { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Makes ids, tokens and fault dice the same in every run.</summary>
     public int? Seed { get; init; }

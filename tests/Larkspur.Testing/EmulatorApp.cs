@@ -41,7 +41,13 @@ public sealed class EmulatorApp : IAsyncDisposable
         VerificationToken = EmulatorSettings.DefaultVerificationToken, Name = "Larkspur 助手", EnName = "Larkspur Assistant",
     };
 
-    public static EmulatorSettings DefaultSettings { get; } = new() { Apps = [DefaultApp], Seed = 7 };
+    /// <summary>How long a click waits for its answer where a test does not say: what the platform gives (3 s, DingTalk 2 s) a loaded machine may need.</summary>
+    public static TimeSpan CallbackPatience { get; } = TimeSpan.FromMinutes(1);
+
+    public static EmulatorSettings DefaultSettings { get; } = new()
+    {
+        Apps = [DefaultApp], Seed = 7, CallbackPatience = CallbackPatience, DingTalk = new() { CardPatience = CallbackPatience },
+    };
 
     public static async Task<EmulatorApp> StartAsync(Func<EmulatorSettings, EmulatorSettings>? change = null)
     {

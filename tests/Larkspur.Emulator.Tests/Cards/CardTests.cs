@@ -27,7 +27,12 @@ public sealed class CardTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _receiver = await EventReceiver.StartAsync();
-        _emulator = await EmulatorApp.StartAsync(s => s with { Apps = [EmulatorApp.DefaultApp with { CallbackUrl = _receiver.Url }] });
+        await StartAsync(static s => s);
+    }
+
+    private async Task StartAsync(Func<EmulatorSettings, EmulatorSettings> change)
+    {
+        _emulator = await EmulatorApp.StartAsync(s => change(s with { Apps = [EmulatorApp.DefaultApp with { CallbackUrl = _receiver.Url }] }));
         _token = await _emulator.TenantTokenAsync();
     }
 
@@ -72,6 +77,8 @@ public sealed class CardTests : IAsyncLifetime
     [Fact]
     public async Task No_answer_in_3_seconds_is_200341_and_is_not_retried()
     {
+        await _emulator.DisposeAsync();
+        await StartAsync(static s => s with { CallbackPatience = new EmulatorSettings { Apps = [] }.CallbackPatience });
         await SendAsync(Card);
         _receiver.Answer = _ => (-1, "");
         Assert.Equal(200341, (await ClickAsync(new { @as = "alice", @do = "click", text = "Yes" }))["error"]!["code"]!.GetValue<int>());

@@ -21,7 +21,7 @@ public abstract class LongConnectionTest : IAsyncLifetime
         return Emulator.DisposeAsync();
     }
 
-    private protected virtual EmulatorSettings Configure(EmulatorSettings settings) => settings with { RealTime = Time };
+    private protected virtual EmulatorSettings Configure(EmulatorSettings settings) => settings with { RealTime = Time, CallbackPatience = TimeSpan.FromSeconds(3) };
 
     private protected Task<JsonObject> ConnectionsAsync(object? deed = null) =>
         deed is null ? Emulator.ControlAsync(HttpMethod.Get, "connections") : Emulator.ControlAsync(HttpMethod.Post, "connections", deed);

@@ -76,6 +76,7 @@ internal sealed class Stage : IAsyncDisposable
             static builder =>
             {
                 builder.WebHost.UseUrls("http://127.0.0.1:0");
+                builder.Services.AddSingleton(EmulatorSettings.From(builder.Configuration) with { CallbackPatience = EmulatorApp.CallbackPatience });
                 builder.Logging.SetMinimumLevel(LogLevel.Warning);
             });
         await emulator.StartAsync();

@@ -34,7 +34,7 @@ internal sealed class CardCallbacks(
         Delivery delivery;
         try
         {
-            delivery = await routes.SendAsync(app, route, plain, cancellationToken);
+            delivery = await routes.SendAsync(app, PushKind.Callback, route, plain, cancellationToken);
         }
         finally
         {

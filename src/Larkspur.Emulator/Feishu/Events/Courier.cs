@@ -6,6 +6,7 @@ namespace Larkspur.Emulator.Feishu.Events;
 /// <summary>One signed POST to an app.</summary>
 public sealed class Courier : IDisposable
 {
+    /// <summary>Of an event.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(3);
     private const int LongestAnswer = 1 << 20;
 

@@ -128,7 +128,7 @@ public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, 
             }
 
             var began = world.Inspector.NextNumber();
-            var delivery = await routes.SendAsync(app, route, item.Plain, life);
+            var delivery = await routes.SendAsync(app, PushKind.Event, route, item.Plain, life);
             var result = delivery.Result;
             var retry = !result.Acknowledged && attempt <= RetryAfter.Length ? RetryAfter[attempt - 1] : (TimeSpan?)null;
             var next = retry is { } wait ? world.Clock.GetUtcNow() + wait : (DateTimeOffset?)null;

@@ -22,7 +22,7 @@ public sealed record Delivery(DeliveryResult Result, Parcel Parcel, PushRoute Ro
 /// The console of the platform fixes the way per app and kind. <see cref="SubscriptionMode.Automatic"/> chooses as a developer would: a connected client
 /// is there to be talked to; else the address; else, once a client was connected, its return is awaited.
 /// </remarks>
-public sealed class PushRoutes(Courier courier, SocketCourier sockets, LongConnections connections)
+public sealed class PushRoutes(Courier courier, SocketCourier sockets, LongConnections connections, EmulatorSettings settings)
 {
     public PushRoute Of(BotApp app, PushKind kind) => (kind == PushKind.Event ? app.EventMode : app.CallbackMode) switch
     {
@@ -33,16 +33,17 @@ public sealed class PushRoutes(Courier courier, SocketCourier sockets, LongConne
         _ => Webhook(app),
     };
 
-    /// <summary>Over <paramref name="route"/>, within the 3 s that both ways have.</summary>
-    public async Task<Delivery> SendAsync(BotApp app, PushRoute route, string plain, CancellationToken cancellationToken)
+    /// <summary>Over <paramref name="route"/>, within the 3 s that both ways have, a callback within what the settings say.</summary>
+    public async Task<Delivery> SendAsync(BotApp app, PushKind kind, PushRoute route, string plain, CancellationToken cancellationToken)
     {
+        var deadline = kind == PushKind.Callback ? settings.CallbackPatience : Courier.Deadline;
         if (route == PushRoute.LongConnection)
         {
-            var sent = await sockets.SendAsync(app.AppId, plain, Courier.Deadline, cancellationToken: cancellationToken);
+            var sent = await sockets.SendAsync(app.AppId, plain, deadline, cancellationToken: cancellationToken);
             return new Delivery(sent.Result, sent.Parcel, route, sent.Connection);
         }
 
-        var (result, parcel) = await courier.SendAsync(app, app.CallbackUrl, plain, Courier.Deadline, cancellationToken: cancellationToken);
+        var (result, parcel) = await courier.SendAsync(app, app.CallbackUrl, plain, deadline, cancellationToken: cancellationToken);
         return new Delivery(result, parcel, route, app.CallbackUrl);
     }
 
