@@ -10,18 +10,15 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Ingress.DingTalk;
 
 /// <summary>What every delivery goes through, whichever way it came: recorded first; a click is answered with what its card shows from now on.</summary>
-internal sealed class DingTalkIntake(EventIntake intake, SessionWebhooks sessions, IBotPeople people, ILogger<DingTalkIntake> logger)
+internal sealed class DingTalkIntake(EventIntake intake, SessionWebhooks sessions, DispatchOptions dispatch, IBotPeople people, ILogger<DingTalkIntake> logger)
 {
-    /// <summary>The platform waits 2 s; a part of that the answer is on its way.</summary>
-    private static readonly TimeSpan ClickDeadline = TimeSpan.FromMilliseconds(1600);
-
     private readonly DingTalkInboundEvents _events = new(sessions);
 
     /// <summary>Records it and, for a click, waits for its answer.</summary>
     /// <returns>Null: it could not be recorded and has to come again.</returns>
     public async ValueTask<DingTalkTaken?> TakeAsync(DingTalkDelivery delivery, DingTalkApp app, string way, long started, string? claimedTrace = null)
     {
-        var taken = await intake.TakeAsync(now => _events.From(delivery, app.Name, now), app.Label, way, started, claimedTrace, ClickDeadline);
+        var taken = await intake.TakeAsync(now => _events.From(delivery, app.Name, now), app.Label, way, started, claimedTrace, dispatch.DingTalkCallbackDeadline);
         if (taken.Event is not { } inbound) return null;
         if (taken.Answer is not { } given) return new DingTalkTaken(CardAnswer.Nothing, null);
         return new DingTalkTaken(await AnswerAsync(app, inbound, given.Answer), given.SettleAsync);
