@@ -8,7 +8,7 @@ namespace Larkspur.EndToEnd.Tests.Processes;
 /// <summary>A process that dies while it writes a card leaves none that stays "generating".</summary>
 public sealed class KilledStreamTests
 {
-    private static readonly Dictionary<string, string> Fast = new() { ["Larkspur__Streams__IdleTimeout"] = "00:00:03" };
+    private static readonly Dictionary<string, string> Fast = new() { ["Larkspur__Streams__IdleTimeout"] = "00:00:10" };
 
     [Fact]
     public async Task What_the_bot_was_writing_is_written_again_on_the_same_card()
@@ -84,7 +84,7 @@ public sealed class KilledStreamTests
 
     private static async Task UntilAsync(Func<bool> holds, GatewayProcess gateway, Func<Task>? look = null)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         try
         {

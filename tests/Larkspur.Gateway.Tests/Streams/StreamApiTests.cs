@@ -43,7 +43,7 @@ public sealed class StreamApiTests
     [Fact]
     public async Task A_stream_that_nobody_feeds_is_closed_with_a_line_that_says_so()
     {
-        await using var stage = await StartAsync(new Dictionary<string, string?>(Fast) { ["Larkspur:Streams:IdleTimeout"] = "00:00:01" });
+        await using var stage = await StartAsync(new Dictionary<string, string?>(Fast) { ["Larkspur:Streams:IdleTimeout"] = "00:00:05" });
         var (_, opened) = await OpenAsync(stage, "idle");
         var id = opened.GetProperty("id").GetString()!;
         await stage.PostAsync($"/api/v1/streams/{id}", new { append = "and then" });
