@@ -210,7 +210,7 @@ public sealed class EventTests : IAsyncLifetime
 
     private async Task RecordedAsync(int pushes)
     {
-        using var timer = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var timer = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var watch = _emulator.World.Watch();
         while (_emulator.World.Inspector.Pushes().Count < pushes) await watch.Changes.ReadAsync(timer.Token);
     }

@@ -55,7 +55,7 @@ public sealed class EmulatorTests : IAsyncLifetime
 
     private async Task<string> WaitAsync(string contains, string? type = null)
     {
-        var found = await _emulator.ControlAsync(HttpMethod.Get, $"wait?from=app&contains={Uri.EscapeDataString(contains)}&timeout_ms=15000{(type is null ? "" : "&msg_type=" + type)}");
+        var found = await _emulator.ControlAsync(HttpMethod.Get, $"wait?from=app&contains={Uri.EscapeDataString(contains)}&timeout_ms=60000{(type is null ? "" : "&msg_type=" + type)}");
         Assert.True(found["found"]!.GetValue<bool>(), $"no message with \"{contains}\"; log: {_gateway.Logs.Text}");
         return found["message"]!["message_id"]!.GetValue<string>();
     }

@@ -47,7 +47,7 @@ public sealed class FeishuStub : IAsyncDisposable
     /// <summary>The next message that took effect.</summary>
     public async Task<SentCall> NextAsync(TimeSpan? atMost = null)
     {
-        using var deadline = new CancellationTokenSource(atMost ?? TimeSpan.FromSeconds(15));
+        using var deadline = new CancellationTokenSource(atMost ?? TimeSpan.FromSeconds(60));
         return await _sent.Reader.ReadAsync(deadline.Token);
     }
 

@@ -40,7 +40,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
                 })));
             });
             var clicking = _push.SendAsync(first, "url.preview.get", Click);
-            await committed.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+            await committed.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
             await first.CopyDataToAsync(folder);
             Assert.True(_feishu.IsQuiet);
 
@@ -95,7 +95,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
             var head = $"POST /webhook/feishu HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n"
                 + $"X-Lark-Request-Timestamp: {at}\r\nX-Lark-Request-Nonce: n\r\nX-Lark-Signature: {_push.Sign(at, "n", body)}\r\n\r\n";
             await socket.GetStream().WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. body], TestContext.Current.CancellationToken);
-            await reached.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+            await reached.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
             socket.Client.LingerState = new LingerOption(true, 0);
         }
 

@@ -153,7 +153,7 @@ public sealed class OutboxShapingTests : IAsyncLifetime
             return (0, "");
         };
         await QueueAsync(gateway, "1", Patch("om_1", "frame", OutboxPriority.Frame));
-        await queued.Task.WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+        await queued.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         Assert.Equal("frame", (await _feishu.NextAsync()).Content);
         Assert.Equal("final", (await _feishu.NextAsync()).Content);
         await gateway.UntilAsync(async () => await CountAsync(gateway, 5) == 1 && await CountAsync(gateway, 1) == 1);
@@ -189,7 +189,7 @@ public sealed class OutboxShapingTests : IAsyncLifetime
         };
         await QueueAsync(gateway, "1", Chat("oc_1", "first", OutboxPriority.Bulk));
         await QueueAsync(gateway, "2", Chat("oc_1", "second", OutboxPriority.Bulk));
-        await failed.Task.WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+        await failed.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         await gateway.UntilAsync(async () => await gateway.CounterAsync("larkspur_outbox_retries_total") == 1);
         await QueueAsync(gateway, "3", Chat("oc_1", "answer", OutboxPriority.Answer));
         Assert.Equal(["answer", "first", "second"], [await TextAsync(), await TextAsync(), await TextAsync()]);

@@ -8,7 +8,7 @@ namespace Larkspur.Gateway.Tests;
 /// <summary>When turns come, by a clock that a test moves.</summary>
 public sealed class OutboxTurnsTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly ManualTimeProvider _clock = new();
     private readonly FixedRandom _random = new();
 

@@ -34,7 +34,7 @@ public sealed class SettledOnceTests : IAsyncLifetime
         })));
         var eventId = FeishuPush.NewId("ev_");
         await _push.SendAsync(gateway, "test.slow", """{"chat_id":"oc_slow"}""", eventId);
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         // As the run before left it, whose commit was kept while its connection broke.
         await gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit =>
         {
@@ -68,7 +68,7 @@ public sealed class SettledOnceTests : IAsyncLifetime
         })));
         var eventId = FeishuPush.NewId("ev_");
         await _push.SendAsync(gateway, "test.slow", """{"chat_id":"oc_slow"}""", eventId);
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         // Committed, but the answer to the commit was lost: nobody here knows of the row.
         await gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit =>
         {

@@ -86,9 +86,10 @@ public sealed class EmulatorApp : IAsyncDisposable
     public Task<JsonObject> SetCallbackAsync(string url, bool verify = false, string appId = AppId) =>
         ControlAsync(HttpMethod.Put, $"apps/{appId}/callback", new { url, verify });
 
-    /// <summary>Waits for a message that fits, for example <c>from=app&amp;contains=hello</c>.</summary>
+    /// <summary>Waits for a message that fits, for example <c>from=app&amp;contains=hello</c>; a minute where the query has no <c>timeout_ms</c>.</summary>
     public async Task<JsonObject> WaitForMessageAsync(string query)
     {
+        if (!query.Contains("timeout_ms=", StringComparison.Ordinal)) query += "&timeout_ms=60000";
         var answer = await ControlAsync(HttpMethod.Get, "wait?" + query);
         return answer["found"]!.GetValue<bool>() ? answer["message"]!.AsObject() : throw new TimeoutException($"No message came that fits {query}.");
     }

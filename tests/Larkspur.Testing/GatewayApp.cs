@@ -114,7 +114,7 @@ public sealed class GatewayApp : IAsyncDisposable
     /// <summary>Waits until the event has its outcome, and returns its row.</summary>
     public async Task<JsonElement> OutcomeAsync(string eventId, TimeSpan? atMost = null)
     {
-        using var deadline = new CancellationTokenSource(atMost ?? TimeSpan.FromSeconds(15));
+        using var deadline = new CancellationTokenSource(atMost ?? TimeSpan.FromSeconds(60));
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (await ticks.WaitForNextTickAsync(deadline.Token))
         {
@@ -143,7 +143,7 @@ public sealed class GatewayApp : IAsyncDisposable
 
     private async Task CountsAsync(Func<double, bool> fits, string wanted, string name, string[] labels)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)
         {

@@ -82,7 +82,7 @@ public sealed class TwoProcessTests : IDisposable
         var emulator = _environment["LARKSPUR_EMULATOR_URLS"] + "/_emulator/";
         using var said = await http.PostAsJsonAsync(emulator + "act", new { @as = "alice", @do = "send", text = words });
         var message = (await said.Content.ReadFromJsonAsync<JsonObject>())!["message_id"];
-        var answer = await http.GetFromJsonAsync<JsonObject>($"{emulator}wait?from=app&after={message}&contains={Uri.EscapeDataString(expected)}&timeout_ms=10000");
+        var answer = await http.GetFromJsonAsync<JsonObject>($"{emulator}wait?from=app&after={message}&contains={Uri.EscapeDataString(expected)}&timeout_ms=60000");
         Assert.True(answer!["found"]!.GetValue<bool>(), $"\"{words}\" has no answer.");
     }
 }

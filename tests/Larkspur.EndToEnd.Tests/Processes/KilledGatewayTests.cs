@@ -35,7 +35,7 @@ public sealed partial class KilledGatewayTests
             {
                 try
                 {
-                    await emulator.WaitForMessageAsync($"chat={chat}&from=app&contains=message%20{i:00}.&timeout_ms=15000");
+                    await emulator.WaitForMessageAsync($"chat={chat}&from=app&contains=message%20{i:00}.&timeout_ms=60000");
                 }
                 catch (TimeoutException)
                 {

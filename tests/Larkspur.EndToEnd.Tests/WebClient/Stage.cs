@@ -44,7 +44,7 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Waits until so many card actions have reached the bot.</summary>
     public async Task ActionsAsync(int count)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (Actions.Count < count) await _acted.WaitAsync(deadline.Token);
     }
 

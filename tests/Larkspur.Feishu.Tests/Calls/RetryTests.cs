@@ -118,7 +118,7 @@ public sealed class RetryTests : IAsyncLifetime
         Assert.False(first.IsCompleted);
 
         clock.Advance(TimeSpan.FromSeconds(0.2));
-        await Task.WhenAll(first, second).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        await Task.WhenAll(first, second).WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         Assert.Equal(3, _platform.Calls.Count());
     }
 
@@ -147,7 +147,7 @@ public sealed class RetryTests : IAsyncLifetime
         FeishuClient client = _platform.Client(clock: clock);
         await Assert.ThrowsAsync<FeishuApiException>(() => client.SendAsync(Endpoints.GetThing(), cancellationToken: Cancel));
         clock.Advance(TimeSpan.FromSeconds(61));
-        await client.SendAsync(Endpoints.GetThing(), cancellationToken: Cancel).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        await client.SendAsync(Endpoints.GetThing(), cancellationToken: Cancel).WaitAsync(TimeSpan.FromSeconds(60), Cancel);
     }
 
     [Theory]
@@ -211,7 +211,7 @@ public sealed class RetryTests : IAsyncLifetime
         Task sending = _platform.Client(clock: clock).SendAsync(Endpoints.GetThing(), cancellationToken: Cancel);
         await Until(() => _platform.Calls.Any());
         clock.Advance(TimeSpan.FromSeconds(10));
-        await sending.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        await sending.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         Assert.Equal(2, _platform.Calls.Count());
     }
 
@@ -258,7 +258,7 @@ public sealed class RetryTests : IAsyncLifetime
         clock.Advance(TimeSpan.FromSeconds(1.1));
         await Until(() => _platform.Calls.Count() == 10);
         clock.Advance(TimeSpan.FromSeconds(2));
-        await Task.WhenAll(sending).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        await Task.WhenAll(sending).WaitAsync(TimeSpan.FromSeconds(60), Cancel);
     }
 
     [Fact]
@@ -273,7 +273,7 @@ public sealed class RetryTests : IAsyncLifetime
         clock.Advance(TimeSpan.FromSeconds(0.9));
         Assert.Equal(2, _platform.Calls.Count());
         clock.Advance(TimeSpan.FromSeconds(1.2));
-        await Task.WhenAll(sending).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        await Task.WhenAll(sending).WaitAsync(TimeSpan.FromSeconds(60), Cancel);
     }
 
     private static FeishuRequest Upload(Stream stream) => new(Endpoints.Create) { Body = new FeishuForm().With("file", new FeishuFile(stream, "a.txt")), IdempotencyKey = "k" };
@@ -289,7 +289,7 @@ public sealed class RetryTests : IAsyncLifetime
         long start = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10), "the awaited state did not come");
+            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(60), "the awaited state did not come");
             await Task.Yield();
         }
     }

@@ -48,7 +48,7 @@ public sealed class TokenUseTests : IAsyncLifetime
         Assert.Equal(2, _platform.Calls.Count(c => c.Method == "POST"));
 
         clock.Advance(TimeSpan.FromSeconds(2));
-        await Task.WhenAll(sending).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        await Task.WhenAll(sending).WaitAsync(TimeSpan.FromSeconds(60), Cancel);
     }
 
     [Fact]
@@ -58,10 +58,10 @@ public sealed class TokenUseTests : IAsyncLifetime
         var store = new StuckTickets();
         var client = new FeishuClient(_platform.Options(o => o.Kind = FeishuAppKind.Store), clock: clock, tickets: store);
         Task sending = client.SendAsync(Endpoints.GetThing(), new() { TenantKey = "one", Timeout = TimeSpan.FromMinutes(5) }, Cancel);
-        await store.Asked.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        await store.Asked.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         clock.Advance(TimeSpan.FromSeconds(40));
 
-        var lost = await Assert.ThrowsAsync<PlatformNetworkException>(() => sending.WaitAsync(TimeSpan.FromSeconds(10), Cancel));
+        var lost = await Assert.ThrowsAsync<PlatformNetworkException>(() => sending.WaitAsync(TimeSpan.FromSeconds(60), Cancel));
         Assert.True(lost.TimedOut);
         Assert.False(lost.EffectUnknown);
     }
@@ -74,7 +74,7 @@ public sealed class TokenUseTests : IAsyncLifetime
         long start = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10), "the awaited state did not come");
+            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(60), "the awaited state did not come");
             await Task.Yield();
         }
     }

@@ -31,7 +31,7 @@ public sealed class StoredConnectionTests : IAsyncLifetime
         await _gateway.SetAsync(app);
         await ConnectedGateway.StateAsync(_gateway, "unproven", "proven");
         await _emulator.ActAsync(new { @as = "alice", @do = "send", text = "/help" });
-        await _emulator.WaitForMessageAsync("from=app&contains=" + Uri.EscapeDataString("What I can do") + "&timeout_ms=15000");
+        await _emulator.WaitForMessageAsync("from=app&contains=" + Uri.EscapeDataString("What I can do") + "&timeout_ms=60000");
 
         await _gateway.SetAsync(FeishuIntegration.Enabled, "false");
         Assert.Empty((await ConnectedGateway.StatusAsync(_gateway)).GetProperty("long_connections").EnumerateArray());
