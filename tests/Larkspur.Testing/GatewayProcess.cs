@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Larkspur.Testing;
@@ -25,13 +23,8 @@ public sealed class GatewayProcess : IAsyncDisposable
         get { lock (_output) return _output.ToString(); }
     }
 
-    /// <summary>A port that was free a moment ago: a restarted process must come back under the same address.</summary>
-    public static Uri FreeAddress()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}");
-    }
+    /// <summary>An address that is the caller's while the test process lives: a restarted process must come back under the same one.</summary>
+    public static Uri FreeAddress() => new($"http://127.0.0.1:{OwnPort.Take()}");
 
     /// <summary>Starts it and waits until it reports ready.</summary>
     /// <param name="settings">Environment variables beyond those of the emulator's default app.</param>

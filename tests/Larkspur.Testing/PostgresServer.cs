@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Larkspur.Gateway.Storage.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -150,10 +148,10 @@ public sealed class PostgresServer : IAsyncDisposable
         File.Delete(secret);
         await File.AppendAllTextAsync(Path.Combine(Data, "postgresql.conf"), Settings(durable));
 
-        // Between the look for a free port and the start another may take it.
+        // Between the look at the port and the start another may take it.
         for (var attempt = 1; ; attempt++)
         {
-            Port = FreePort();
+            Port = OwnPort.Take();
             try
             {
                 await LaunchAsync();
@@ -180,11 +178,4 @@ public sealed class PostgresServer : IAsyncDisposable
         {(durable ? "" : "fsync = off\nsynchronous_commit = off\nfull_page_writes = off")}
 
         """;
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }
