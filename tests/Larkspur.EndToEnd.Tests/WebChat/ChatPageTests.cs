@@ -49,7 +49,8 @@ public sealed class ChatPageTests(ChromiumFixture chromium)
     {
         await using var stage = await ChatStage.StartAsync(chromium, "app-emulator-slow");
         var page = await stage.ChatAsync(expectsErrors: true);
-        await ChatStage.AskAsync(page, "slowly");
+        // The answer repeats the question: at six characters a second it is far from its end when it is stopped, on a slow machine too.
+        await ChatStage.AskAsync(page, string.Join(' ', Enumerable.Repeat("slowly", 90)));
         await Expect(page.Locator("li.answer.writing")).ToBeVisibleAsync();
         await Expect(page.Locator("li.answer")).ToHaveAttributeAsync("aria-busy", "true");
         var body = page.Locator("li.answer .body");
