@@ -32,6 +32,9 @@ public sealed record ChaosPlan
     /// </summary>
     public bool LetRecover { get; init; }
 
+    /// <summary>With <see cref="LetRecover"/>: called after each kill, once the others have answered and before the killed process comes back.</summary>
+    public Func<CancellationToken, Task>? Recovered { get; init; }
+
     /// <summary>What else befalls the surroundings, such as a restart of the database; spread evenly over the kills, while people write.</summary>
     public IReadOnlyList<Func<CancellationToken, Task>> Disturbances { get; init; } = [];
 

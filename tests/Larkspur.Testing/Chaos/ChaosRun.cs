@@ -101,7 +101,11 @@ public sealed class ChaosRun
         await UntilAsync(() => byAnswers ? _deliveries.Answered >= answered : _deliveries.Acknowledged >= acknowledged, TimeSpan.FromSeconds(1.5), cancellation);
         _killed.Add(Stopwatch.GetTimestamp());
         await _gateways.KillAsync(member);
-        if (_plan.LetRecover && !await QuietAsync("taken over", cancellation)) return;
+        if (_plan.LetRecover)
+        {
+            if (!await QuietAsync("taken over", cancellation)) return;
+            if (_plan.Recovered is { } recovered) await recovered(cancellation);
+        }
 
         if (_moments.Next(6) == 0)
         {

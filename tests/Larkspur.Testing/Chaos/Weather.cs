@@ -12,6 +12,15 @@ internal sealed class Weather(EmulatorApp emulator)
     {
         object[] rules =
         [
+            // One of each kind in any case; the rates below make the rest of them.
+            new { @event = Received, reply = "duplicate", count = 1 },
+            new { @event = Received, reply = "duplicate", new_id = true, count = 1 },
+            new { @event = Received, reply = "reorder", count = 1 },
+            new { path = Sending, reply = "drop", count = 1 },
+            new { path = Sending, reply = "refuse", count = 1 },
+            new { path = Sending, reply = 503, count = 1 },
+            new { path = Sending, reply = 429, count = 1 },
+            new { path = Sending, reply = "delay", delay_ms = 200, count = 1 },
             new { @event = Received, reply = "duplicate", rate = 0.03 },
             new { @event = Received, reply = "duplicate", new_id = true, rate = 0.03 },
             new { @event = Received, reply = "reorder", rate = 0.03 },
@@ -31,7 +40,7 @@ internal sealed class Weather(EmulatorApp emulator)
     {
         var faults = (await emulator.ControlAsync(HttpMethod.Get, "faults"))["faults"]!.AsArray().Select(f => f!.AsObject()).ToArray();
         await emulator.ControlAsync(HttpMethod.Delete, "faults");
-        return faults.ToDictionary(Name, f => f["hits"]!.GetValue<int>());
+        return faults.GroupBy(Name).ToDictionary(kind => kind.Key, kind => kind.Sum(f => f["hits"]!.GetValue<int>()));
     }
 
     private static string Name(JsonObject fault) => fault["path"]?.GetValue<string>().Contains("/auth/", StringComparison.Ordinal) == true
