@@ -12,7 +12,7 @@ public sealed partial class KilledConnectionTests
         const int count = 24;
         var data = Directory.CreateTempSubdirectory("larkspur-killed-ws-").FullName;
         await using var emulator = await EmulatorApp.StartAsync();
-        await emulator.ControlAsync(HttpMethod.Post, "connections", new { @do = "configure", ping_interval = 5, reconnect_interval = 1, reconnect_nonce = 0 });
+        await emulator.ControlAsync(HttpMethod.Post, "connections", new { @do = "configure", ping_interval = 60, reconnect_interval = 1, reconnect_nonce = 0 });
         await emulator.ControlAsync(HttpMethod.Patch, $"apps/{EmulatorApp.AppId}", new { event_mode = "long_connection", callback_mode = "long_connection" });
         var address = GatewayProcess.FreeAddress();
         // Without comparison of history: the platform's repetitions alone have to bring everything.

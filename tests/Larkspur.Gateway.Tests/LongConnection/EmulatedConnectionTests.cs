@@ -80,9 +80,14 @@ public sealed class EmulatedConnectionTests : IAsyncLifetime
     [Fact]
     public async Task A_connection_that_answers_no_ping_is_replaced()
     {
+        // Its next connection pings every 2 s.
+        await ConnectedGateway.PaceAsync(_emulator, pingInterval: 2);
+        await _emulator.ControlAsync(HttpMethod.Post, "connections", new { @do = "close" });
+        await ConnectedGateway.UntilAsync(async () => (await ConnectedGateway.ConnectionAsync(_gateway)).GetProperty("connects").GetInt64() >= 2, "another connection", _gateway);
         await _emulator.ControlAsync(HttpMethod.Post, "connections", new { @do = "pongs", off = true });
-        await ConnectedGateway.UntilAsync(async () => (await ConnectedGateway.ConnectionAsync(_gateway)).GetProperty("losses").GetInt64() >= 1, "the loss", _gateway);
+        await ConnectedGateway.UntilAsync(async () => (await ConnectedGateway.ConnectionAsync(_gateway)).GetProperty("losses").GetInt64() >= 2, "the loss", _gateway);
         await ConnectedGateway.UntilAsync(() => Task.FromResult(_gateway.Logs.Text.Contains("a ping had no answer", StringComparison.Ordinal)), "the reason", _gateway);
+        await ConnectedGateway.PaceAsync(_emulator, pingInterval: 60);
         await _emulator.ControlAsync(HttpMethod.Post, "connections", new { @do = "pongs", delay_ms = 0 });
         await ConnectedGateway.StateAsync(_gateway, "unproven", "proven");
         await SayAsync("all is well");
