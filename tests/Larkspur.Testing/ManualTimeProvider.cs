@@ -15,6 +15,29 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
         get { lock (_gate) return _timers.Count(t => t.DueAt is not null); }
     }
 
+    /// <summary>How long until the next timer fires; null when none waits. Tells the sleep that a test means from the deadlines of calls that are just being made.</summary>
+    public TimeSpan? NextDue
+    {
+        get { lock (_gate) return _timers.Min(t => t.DueAt) - _now; }
+    }
+
+    /// <summary>Waits until the next timer is due in exactly this time.</summary>
+    /// <exception cref="TimeoutException">It was not within 30 s of real time.</exception>
+    public Task DueInAsync(TimeSpan left) => DueInAsync(left, left);
+
+    /// <summary>Waits until the next timer is due in a time within these bounds, both included.</summary>
+    /// <inheritdoc cref="DueInAsync(TimeSpan)" path="/exception"/>
+    public async Task DueInAsync(TimeSpan atLeast, TimeSpan atMost)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!(NextDue is { } left && left >= atLeast && left <= atMost))
+        {
+            if (deadline.IsCancellationRequested) throw new TimeoutException($"Waited in vain for a timer that is due in {atLeast} to {atMost}; the next is due in {NextDue?.ToString() ?? "no time at all"}.");
+            await ticks.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate) return _now;

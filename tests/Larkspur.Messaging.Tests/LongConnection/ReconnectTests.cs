@@ -7,6 +7,9 @@ public sealed class ReconnectTests
 {
     private const string Slow = """{"ReconnectCount":-1,"ReconnectInterval":100,"ReconnectNonce":40,"PingInterval":60}""";
 
+    /// <summary>How long a pong may take where pings are rarer.</summary>
+    private static readonly TimeSpan Patience = new FeishuLongConnectionOptions().PongTimeout;
+
     [Fact]
     public async Task After_a_loss_it_waits_a_random_part_of_the_nonce_and_then_the_interval()
     {
@@ -26,7 +29,7 @@ public sealed class ReconnectTests
         await LogAsync(client, "next try in 00:02:00", 1); // interval and half of the nonce
 
         platform.EndpointFault = null;
-        await SleepsAsync(clock, 1);
+        await clock.DueInAsync(TimeSpan.FromSeconds(120));
         clock.Advance(TimeSpan.FromSeconds(119));
         Assert.Equal(2, platform.Asked);
         clock.Advance(TimeSpan.FromSeconds(1));
@@ -43,12 +46,12 @@ public sealed class ReconnectTests
         platform.EndpointFault = () => (502, "<html>bad gateway</html>");
         await using var client = new RunningConnection(platform.Address, clock: clock, random: new HalfRandom());
         await LogAsync(client, "next try in 00:00:00.7500000", 1);
-        await SleepsAsync(clock, 1);
-        clock.Advance(TimeSpan.FromSeconds(1));
+        await clock.DueInAsync(TimeSpan.FromSeconds(0.75));
+        clock.Advance(TimeSpan.FromSeconds(0.75));
         await LogAsync(client, "next try in 00:00:01.5000000", 1);
         platform.EndpointFault = null;
-        await SleepsAsync(clock, 1);
-        clock.Advance(TimeSpan.FromSeconds(2));
+        await clock.DueInAsync(TimeSpan.FromSeconds(1.5));
+        clock.Advance(TimeSpan.FromSeconds(1.5));
         await platform.NextAsync();
     }
 
@@ -142,7 +145,7 @@ public sealed class ReconnectTests
         await using var client = new RunningConnection(platform.Address, clock: clock);
         await LogAsync(client, "next try in", 1);
         platform.EndpointFault = null;
-        await SleepsAsync(clock, 1);
+        await clock.DueInAsync(TimeSpan.Zero, TimeSpan.FromSeconds(1));
         clock.Advance(TimeSpan.FromSeconds(1)); // not further: the try's own deadline runs on this clock too
         await platform.NextAsync();
     }
@@ -170,7 +173,7 @@ public sealed class ReconnectTests
         await using var client = new RunningConnection(platform.Address, clock: clock);
         await LogAsync(client, "refused the handshake (514", 1);
         platform.HandshakeFault = null;
-        await SleepsAsync(clock, 1);
+        await clock.DueInAsync(TimeSpan.Zero, TimeSpan.FromSeconds(1));
         clock.Advance(TimeSpan.FromSeconds(1)); // not further: the try's own deadline runs on this clock too
         await platform.NextAsync();
         Assert.Equal(2, platform.Asked);
@@ -190,7 +193,7 @@ public sealed class ReconnectTests
         platform.Mute = true;
         clock.Advance(TimeSpan.FromSeconds(60));
         await socket.PingAsync();
-        await SleepsAsync(clock, 1);
+        await clock.DueInAsync(Patience);
         clock.Advance(TimeSpan.FromSeconds(29));
         Assert.Equal(FeishuLongConnectionState.Unproven, client.Connection.Status.State);
         clock.Advance(TimeSpan.FromSeconds(1));
@@ -200,7 +203,7 @@ public sealed class ReconnectTests
 
         platform.Mute = false;
         await LogAsync(client, "next try in", 1);
-        await SleepsAsync(clock, 1);
+        await clock.DueInAsync(TimeSpan.FromSeconds(20));
         clock.Advance(TimeSpan.FromSeconds(20));
         await platform.NextAsync();
         Assert.Equal(1, client.Connection.Status.Losses);
@@ -215,11 +218,12 @@ public sealed class ReconnectTests
         await using var client = new RunningConnection(platform.Address, clock: clock);
         var socket = await platform.NextAsync();
         await PongedAsync(client, socket, clock);
-        platform.ClientConfig = """{"PingInterval":5,"ReconnectNonce":-7,"ReconnectInterval":"soon"}""";
+        platform.ClientConfig = """{"PingInterval":7,"ReconnectNonce":-7,"ReconnectInterval":"soon"}""";
         clock.Advance(TimeSpan.FromSeconds(60));
-        await socket.PingAsync(); // its pong says: every 5 s
-        await UntilAsync(() => client.Connection.Status.LastPongAt == clock.GetUtcNow(), "the second pong");
-        await AdvanceUntilAsync(clock, TimeSpan.FromSeconds(5), socket);
+        await socket.PingAsync(); // its pong says: every 7 s
+        await clock.DueInAsync(TimeSpan.FromSeconds(7));
+        clock.Advance(TimeSpan.FromSeconds(7));
+        await socket.PingAsync();
     }
 
     [Fact]
@@ -240,9 +244,7 @@ public sealed class ReconnectTests
         clock.Advance(TimeSpan.FromMinutes(2));
         Assert.True(client.Connection.ReportMissed(clock.GetUtcNow() - TimeSpan.FromMinutes(1)));
         await client.StateAsync(FeishuLongConnectionState.Deaf);
-        await SleepsAsync(clock, 1);
-        clock.Advance(TimeSpan.FromSeconds(1));
-        await platform.NextAsync();
+        await platform.NextAsync(); // without a pause: the nonce is 0
     }
 
     [Fact]
@@ -290,12 +292,12 @@ public sealed class ReconnectTests
         return headers;
     }
 
-    /// <summary>The first ping has its pong, and the client sleeps until the next.</summary>
+    /// <summary>The first ping has its pong, and the client sleeps: until the next, or until the pong's time is up, should it have come after that was set. The ping's own 5 s are over.</summary>
     private static async Task PongedAsync(RunningConnection client, PlatformSocket socket, ManualTimeProvider clock)
     {
         await socket.PingAsync();
         await UntilAsync(() => client.Connection.Status.LastPongAt is not null, "the first pong");
-        await SleepsAsync(clock, 1);
+        await clock.DueInAsync(Patience, TimeSpan.MaxValue);
     }
 
     private static async Task DropAsync(RunningConnection client, SocketPlatform platform, ManualTimeProvider clock)
@@ -305,20 +307,11 @@ public sealed class ReconnectTests
         platform.DropAll();
         await client.StateAsync(FeishuLongConnectionState.Connecting);
         await LogAsync(client, "next try in 00:00:20", 1);
-        await SleepsAsync(clock, 1);
-    }
-
-    private static async Task AdvanceUntilAsync(ManualTimeProvider clock, TimeSpan step, PlatformSocket socket)
-    {
-        await SleepsAsync(clock, 1);
-        clock.Advance(step);
-        await socket.PingAsync();
+        await clock.DueInAsync(TimeSpan.FromSeconds(20));
     }
 
     private static Task LogAsync(RunningConnection client, string contains, int times) =>
         UntilAsync(() => client.Log.Count(line => line.Contains(contains, StringComparison.Ordinal)) >= times, $"a log line with \"{contains}\"; there are: {string.Join('\n', client.Log)}");
-
-    private static Task SleepsAsync(ManualTimeProvider clock, int timers) => UntilAsync(() => clock.PendingTimers >= timers, "a pending timer");
 
     private static async Task UntilAsync(Func<bool> condition, string what)
     {

@@ -167,9 +167,21 @@ public sealed class AiBotConnectionTests : IAsyncLifetime
         {
             if (status.Problem?.Contains("heartbeats", StringComparison.Ordinal) == true) ended.TrySetResult();
         };
-        await MoveUntilAsync(clock, ended.Task);
-        // Both: the new connection may be counted before the last heartbeat of the old one.
-        await _platform.UntilAsync(() => _platform.Connects >= 2 && _platform.Of("ping").Count() >= 2);
+        TimeSpan interval = new AiBotOptions().HeartbeatInterval;
+        for (int beat = 1; beat <= 3; beat++)
+        {
+            // The session sleeps until its next heartbeat; the last one is out, or its own time would be due before.
+            await clock.DueInAsync(interval);
+            clock.Advance(interval);
+            // In place of the third is the end.
+            if (beat < 3) await _platform.UntilAsync(() => _platform.Of("ping").Count() >= beat);
+        }
+
+        await ended.Task.WaitAsync(StubBotPlatform.Bound, Cancel);
+        await clock.DueInAsync(TimeSpan.FromTicks(1), interval - TimeSpan.FromTicks(1));
+        clock.Advance(clock.NextDue!.Value);
+        await _platform.UntilAsync(() => _platform.Connects >= 2);
+        Assert.Equal(2, _platform.Of("ping").Count());
     }
 
     [Fact]
