@@ -57,7 +57,7 @@ public sealed class CardRenderingTests(ChromiumFixture chromium)
             ("select", 2), ("details.multi", 1), ("input[type=date]", 1), ("input[type=time][value='09:30']", 1), ("input[type=datetime-local]", 1),
             ("textarea", 1), (".select-img label", 2), (".card-audio", 1),
         ];
-        foreach (var (selector, count) in expected) Assert.True(count == await card.Locator(selector).CountAsync(), $"{selector}: expected {count}, found {await card.Locator(selector).CountAsync()}");
+        foreach (var (selector, count) in expected) await Expect(card.Locator(selector)).ToHaveCountAsync(count);
 
         await Expect(card.Locator(".card-unknown")).ToHaveTextAsync("Unsupported component <hologram>");
         await Expect(card.Locator("select[data-name=who] option")).ToHaveTextAsync(["Approver", "Bob", "Carol"]);

@@ -40,7 +40,7 @@ public sealed class ChattingTests(ChromiumFixture chromium)
         await page.Keyboard.PressAsync("Enter");
 
         await Expect(page.Locator(".msg .text")).ToHaveTextAsync("<img src=x onerror=alert(1)>\nsecond line", new() { UseInnerText = true });
-        Assert.Equal(0, await page.Locator(".msg .text img").CountAsync());
+        await Expect(page.Locator(".msg .text img")).ToHaveCountAsync(0);
         Assert.Empty(stage.PageErrors);
     }
 

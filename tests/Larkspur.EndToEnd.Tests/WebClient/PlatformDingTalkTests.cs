@@ -108,7 +108,7 @@ public sealed class PlatformDingTalkTests(ChromiumFixture chromium)
         await stage.JsonAsync(HttpMethod.Post, $"/topapi/message/corpconversation/asyncsend_v2?access_token={token}", new { agent_id = PlatformStage.Org.AgentId, userid_list = "alice", msg = new { msgtype = "text", text = new { content = "The office closes at six" } } });
         await page.Locator(".chat:has-text('Work notices')").ClickAsync();
         await Expect(page.Locator(".msg .text")).ToHaveTextAsync("The office closes at six");
-        Assert.Equal(0, await page.Locator("#draft").CountAsync());
+        await Expect(page.Locator("#draft")).ToHaveCountAsync(0);
         await Expect(page.Locator(".chats .badge")).ToHaveCountAsync(0);
     }
 }

@@ -21,7 +21,7 @@ public sealed class PlatformWeComTests(ChromiumFixture chromium)
         await Expect(page.Locator(".card-md b")).ToHaveTextAsync("12 days");
         await Expect(page.Locator(".card-md .ink-green")).ToHaveTextAsync("all yours");
         await Expect(page.Locator(".card-md")).ToContainTextAsync("- no list here");
-        Assert.Equal(0, await page.Locator(".card-md li").CountAsync());
+        await Expect(page.Locator(".card-md li")).ToHaveCountAsync(0);
         Assert.Empty(stage.PageErrors);
     }
 
@@ -38,7 +38,7 @@ public sealed class PlatformWeComTests(ChromiumFixture chromium)
         await bot.AnswerAsync(question, "<think>The amount is small</think>Bob");
         await Expect(page.Locator(".msg.growing .typing")).ToHaveTextAsync("Bob");
         await Expect(page.Locator(".thought")).ToContainTextAsync("The amount is small");
-        Assert.Equal(0, await page.Locator(".rating").CountAsync());
+        await Expect(page.Locator(".rating")).ToHaveCountAsync(0);
         await bot.AnswerAsync(question, "<think>The amount is small</think>Bob **approves**", finish: true);
         await Expect(page.Locator(".card-md b")).ToHaveTextAsync("approves");
         await Expect(page.Locator(".msg.growing")).ToHaveCountAsync(0);

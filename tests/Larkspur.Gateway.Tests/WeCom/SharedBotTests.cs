@@ -147,7 +147,7 @@ public sealed class SharedBotTests : IAsyncLifetime
         _second = await WeComHouse.StartAsync(With, _emulator, clock);
         await _first.UntilAsync(() => Task.FromResult(Leases(_first).Held.Size == 32 && Leases(_second).Held.Size == 32), "both at work");
         // The bot may have gone from one to the other with its partition.
-        if (settings == WeComHouse.Both) await _first.UntilAsync(async () => (await _first.StateAsync())["connections"]!.AsArray().Any(IsOpen), "the bot's connection");
+        if (settings == WeComHouse.Both) await _first.UntilAsync(async () => (await _first.StateAsync())["connections"]!.AsArray().Any(WeComHouse.IsOpen), "the bot's connection");
 
         Dictionary<string, string?> With(Uri platform)
         {
@@ -155,8 +155,6 @@ public sealed class SharedBotTests : IAsyncLifetime
             values["LARKSPUR_DB"] = _database;
             return values;
         }
-
-        static bool IsOpen(JsonNode? connection) => connection!["subscribed"]!.GetValue<bool>() && connection["ended"] is null;
     }
 
     /// <summary>The message, in whichever process it was handled.</summary>

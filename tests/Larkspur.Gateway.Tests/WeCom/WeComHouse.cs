@@ -74,9 +74,12 @@ internal sealed class WeComHouse : IAsyncDisposable
             await house.ActAsync(new { platform = "wecom", @do = "set_callback", of, url = polled ? new Uri(gateway.Address, "/webhook/wecom").ToString() : "" });
         }
 
-        if (values.ContainsKey("WECOM_AIBOT_SECRET")) await house.UntilAsync(async () => (await house.StateAsync())["connections"]!.AsArray().Any(c => c!["subscribed"]!.GetValue<bool>()), "the bot's connection");
+        if (values.ContainsKey("WECOM_AIBOT_SECRET")) await house.UntilAsync(async () => (await house.StateAsync())["connections"]!.AsArray().Any(IsOpen), "the bot's connection");
         return house;
     }
+
+    /// <summary>A connection that is subscribed and has not ended; those that have stay in the list.</summary>
+    public static bool IsOpen(JsonNode? connection) => connection!["subscribed"]!.GetValue<bool>() && connection["ended"] is null;
 
     /// <summary>The same with the emulated Dify behind the gateway's own assistant.</summary>
     public static Dictionary<string, string?> PolledWithDify(Uri platform)
