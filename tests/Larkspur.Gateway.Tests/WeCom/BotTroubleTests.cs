@@ -1,8 +1,12 @@
 using System.Text;
 using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Channels.WeCom;
+using Larkspur.Gateway.Ingress.WeCom;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
 using Larkspur.Testing;
+using Larkspur.WeCom.AiBots;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.WeCom;
 
@@ -256,6 +260,21 @@ public sealed class BotTroubleTests
         await house.ActAsync(new { platform = "wecom", @as = "carol", @do = "enter", to = "app" });
         await house.WaitAsync("app", all => all.Count == 1, "the application's greeting");
         Assert.Single(await house.WrittenAsync());
+    }
+
+    /// <summary>The platform sends nothing twice over the connection: what cannot be taken is lost.</summary>
+    [Fact]
+    public async Task Half_a_character_where_nobody_reads_does_not_lose_the_message()
+    {
+        await using var house = await WeComHouse.StartAsync();
+        const string json = """{"msgid":"m-half","aibotid":"b","chattype":"single","req_id":"a sender's","from":{"userid":"alice"},"msgtype":"text","text":{"content":"你好"},"extra":{"note":"\ud83d"}}""";
+        var delivery = AiBotDelivery.Restore(Encoding.UTF8.GetBytes(json), DateTimeOffset.UtcNow, "r-half")!;
+        await house.Gateway.Services.GetRequiredService<BotIntake>().TakeAsync(house.Gateway.Services.GetRequiredService<WeComApps>().All.Single(), delivery, TestContext.Current.CancellationToken);
+
+        await house.UntilAsync(() => Task.FromResult(!house.Assistant.Messages.IsEmpty), "the message");
+        var payload = Assert.Single(await house.Assistant.Database.ReadAsync(
+            sql => sql.QueryAsync("SELECT payload FROM inbox WHERE message_id = 'm-half'", row => Encoding.UTF8.GetString(row.Bytes(0))), TestContext.Current.CancellationToken));
+        Assert.Equal(json.Replace("\"req_id\":\"a sender's\",", "", StringComparison.Ordinal)[..^1] + ",\"req_id\":\"r-half\"}", payload);
     }
 
     private const string Frames = "/aibot/ws/aibot_respond_msg";

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -85,12 +87,28 @@ internal static class WeComInboundEvents
         return ("aibot.event." + Bounded(name ?? "unknown"), true);
     }
 
+    /// <summary>Every other member stays byte by byte as it came: half a surrogate pair somewhere in it is JSON, but no text that could be read and written anew.</summary>
     private static ReadOnlyMemory<byte> WithRequest(ReadOnlyMemory<byte> payload, string? request)
     {
         if (request is null) return payload;
-        var body = JsonNode.Parse(payload.Span)!.AsObject();
-        body[RequestId] = request;
-        return JsonSerializer.SerializeToUtf8Bytes(body, Json);
+        using var json = JsonDocument.Parse(payload);
+        var written = new ArrayBufferWriter<byte>(payload.Length + request.Length + 64);
+        written.Write("{"u8);
+        foreach (var member in json.RootElement.EnumerateObject())
+        {
+            var name = JsonMarshal.GetRawUtf8PropertyName(member);
+            if (name.SequenceEqual("req_id"u8)) continue;
+            written.Write("\""u8);
+            written.Write(name);
+            written.Write("\":"u8);
+            written.Write(JsonMarshal.GetRawUtf8Value(member.Value));
+            written.Write(","u8);
+        }
+
+        written.Write("\"req_id\":"u8);
+        written.Write(JsonSerializer.SerializeToUtf8Bytes(request, Json));
+        written.Write("}"u8);
+        return written.WrittenMemory;
     }
 
     /// <summary>An element with elements is an object, one that comes several times a list, any other its text.</summary>
