@@ -10,9 +10,6 @@ internal static class DifyFailures
         ["agent_not_published"] = 400, ["conversation_completed"] = 400, ["forbidden"] = 403, ["too_many_requests"] = 429, ["rate_limit_error"] = 429, ["internal_server_error"] = 500,
     };
 
-    /// <summary>Ways in which it breaks off after some text.</summary>
-    public static readonly string[] InTheMiddle = ["error", "drop", "node", "replace"];
-
     public static string WordOf(string query) => query.Split(' ', 2)[0];
 
     /// <returns>True: it was answered.</returns>

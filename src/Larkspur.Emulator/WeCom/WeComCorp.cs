@@ -30,9 +30,6 @@ internal sealed class WeComCorp(EmulatedWorld world, EmulatorSettings settings, 
 
     public string BotAesKey => settings.WeCom.AiBotEncodingAesKey is { Length: > 0 } key ? key : settings.WeCom.EncodingAesKey;
 
-    /// <summary>Addresses that may call the API; empty: any.</summary>
-    public IReadOnlyCollection<string> TrustedAddresses => _trusted;
-
     /// <summary>Where this emulator listens, without a slash behind.</summary>
     public string OwnAddress => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()?.Replace("//[::]", "//127.0.0.1", StringComparison.Ordinal).Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal).TrimEnd('/') ?? "";
 

@@ -118,8 +118,6 @@ public sealed record Message
     /// <summary>Visible to this person alone (ephemeral cards); <see langword="null"/>: to the whole chat.</summary>
     public string? OnlyFor { get; init; }
     public long Version { get; init; }
-
-    public string RenderedFor(string locale) => RenderedByLocale.GetValueOrDefault(locale, Rendered);
 }
 
 /// <summary>An uploaded image or file.</summary>

@@ -8,8 +8,6 @@ namespace Larkspur.Gateway.Doctor;
 /// <summary>Questions to the platform about an app. Each is asked at most once a run, by a client of its own: its token is a fresh one, not the cached one.</summary>
 internal sealed class PlatformTalk : IDisposable
 {
-    private const string ScopeNeeded = "application:application:self_manage";
-
     private readonly HttpClient _http;
     private readonly DateNote _dates;
     private readonly FeishuClient _client;
@@ -69,9 +67,6 @@ internal sealed class PlatformTalk : IDisposable
 
     /// <summary>The page that grants these scopes.</summary>
     public string GrantPage(IEnumerable<string> scopes) => ConsolePage($"auth?q={string.Join(',', scopes)}&op_from=openapi&token_type=tenant");
-
-    /// <summary>The page that grants what <see cref="AppAsync"/> needs.</summary>
-    public string SelfManagePage => GrantPage([ScopeNeeded]);
 
     public void Dispose() => _http.Dispose();
 

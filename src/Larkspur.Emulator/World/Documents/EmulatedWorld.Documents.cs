@@ -14,8 +14,6 @@ public sealed partial class EmulatedWorld
 
     public IReadOnlyList<CloudDocument> Documents { get { lock (_gate) return [.. _documents.Values.OrderBy(d => d.CreateTime).ThenBy(d => d.Token, StringComparer.Ordinal)]; } }
 
-    public IReadOnlyList<WikiSpace> WikiSpaces { get { lock (_gate) return [.. _wikiSpaces.Values]; } }
-
     public IReadOnlyList<WikiNode> WikiNodes { get { lock (_gate) return [.. _wikiNodes.Values]; } }
 
     public CloudDocument? Document(string token) { lock (_gate) return _documents.GetValueOrDefault(token); }
