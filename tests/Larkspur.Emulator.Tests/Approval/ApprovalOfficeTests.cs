@@ -139,6 +139,10 @@ public sealed class ApprovalOfficeTests : ApprovalTest
         Assert.Equal(("APPROVE", "ctx", "bob", "t-1", "ok", "tok"), ($"{click["action_type"]}", $"{click["action_context"]}", $"{click["user_id"]}", $"{click["task_id"]}", $"{click["reason"]}", $"{click["token"]}"));
         Assert.Equal(code, $"{click["approval_code"]}");
 
+        await ActAsync("bob", "click_approval", "c-1", new { action = "REJECT", comment = "too dear" });
+        click = (await erp.NextAsync()).Json;
+        Assert.Equal(("REJECT", "too dear"), ($"{click["action_type"]}", $"{click["reason"]}"));
+        await RefusedAsync(new { @as = "bob", @do = "click_approval", instance = "c-1", action = "FORWARD" }, "the system that it comes from");
         await RefusedAsync(new { @as = "bob", @do = "reject", instance = "c-1" }, "reason");
         await RefusedAsync(new { @as = "carol", @do = "approve", instance = "c-1" }, "no pending task");
         erp.Answer = _ => (422, """{"message":"预算不足"}""");

@@ -90,6 +90,23 @@ public sealed class StreamTests : DingTalkTest
     }
 
     [Fact]
+    public async Task What_goes_to_a_deaf_connection_is_lost_and_it_hears_again_when_it_is_no_more()
+    {
+        await using var client = await StreamClient.ConnectAsync(Emulator.Http);
+        await ActAsync(new { platform = "dingtalk", @do = "deaf" });
+        Assert.True((await StateAsync())["connections"]![0]!["deaf"]!.GetValue<bool>());
+        await SayAsync("unheard");
+        await UntilAsync(async () =>
+        {
+            await Emulator.AdvanceAsync(TimeSpan.FromSeconds(30));
+            return Emulator.World.Inspector.Pushes().Count == 2; // both tries
+        });
+        await ActAsync(new { platform = "dingtalk", @do = "deaf", remove = true });
+        await SayAsync("heard");
+        Assert.Equal("heard", (await client.NextAsync()).Data["text"]!["content"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task A_dropped_connection_is_gone_from_the_list()
     {
         await using var client = await StreamClient.ConnectAsync(Emulator.Http);

@@ -37,6 +37,18 @@ public sealed class WorkflowTests : DingTalkTest
     }
 
     [Fact]
+    public async Task A_person_refuses_with_a_remark_once()
+    {
+        var id = await StartAsync(await FormAsync(), [new { actionType = "NONE", userIds = new[] { "bob" } }]);
+        object deed = new { platform = "dingtalk", @as = "bob", @do = "refuse_approval", instance = id, remark = "too dear" };
+        await ActAsync(deed);
+        var read = await ReadAsync(id);
+        Assert.Equal(("COMPLETED", "refuse"), (read["status"]!.GetValue<string>(), read["result"]!.GetValue<string>()));
+        Assert.Contains(read["operationRecords"]!.AsArray(), r => r!["remark"]?.GetValue<string>() == "too dear");
+        Assert.Equal(400, (await Emulator.TryControlAsync(HttpMethod.Post, "act", deed)).Status);
+    }
+
+    [Fact]
     public async Task A_request_is_handed_on_commented_and_withdrawn_after_fifteen_seconds()
     {
         var id = await StartAsync(await FormAsync(), [new { actionType = "NONE", userIds = new[] { "bob" } }]);

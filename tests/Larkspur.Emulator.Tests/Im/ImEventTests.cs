@@ -85,6 +85,11 @@ public sealed class ImEventTests : ImTest
         Assert.Equal("carol", await UserAsync("added"));
         await Emulator.ActAsync(new { @as = "alice", @do = "withdraw_person", chat = group, person = "carol" });
         Assert.Equal("carol", await UserAsync("withdrawn"));
+        await Emulator.ActAsync(new { @as = "alice", @do = "add_person", chat = group, person = "carol" });
+        Assert.Equal("carol", await UserAsync("added"));
+        await Emulator.ActAsync(new { @as = "carol", @do = "leave", chat = group });
+        Assert.Equal("carol", await UserAsync("deleted"));
+        Assert.Equal(400, (await Emulator.TryControlAsync(HttpMethod.Post, "act", new { @as = "carol", @do = "leave", chat = group })).Status);
         await Emulator.ActAsync(new { @as = "bob", @do = "remove_person", chat = group, person = "alice" });
         Assert.Equal("alice", await UserAsync("deleted"));
         await Emulator.ActAsync(new { @as = "bob", @do = "disband", chat = group });
