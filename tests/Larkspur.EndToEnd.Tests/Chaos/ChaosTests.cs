@@ -5,7 +5,6 @@ namespace Larkspur.EndToEnd.Tests.Chaos;
 /// <summary>Kills, duplicates, reordering and a stumbling platform: every message is answered exactly once, and each chat in its order.</summary>
 public sealed class ChaosTests(ITestOutputHelper output)
 {
-
     [Fact]
     public Task One_process_on_SQLite() => RunAsync(new ChaosPlan { Events = 10_000, Kills = 30, Seed = 20260105 });
 

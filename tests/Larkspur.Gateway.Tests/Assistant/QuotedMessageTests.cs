@@ -94,12 +94,12 @@ public sealed class QuotedMessageTests
     public async Task What_was_asked_and_not_answered_and_an_own_picture_are_said_again()
     {
         await using var stage = await AssistantStage.StartAsync(e => [new("DIFY_API_KEY", "app-emulator-failing")]);
-        var failed = await stage.SayAsync("What is left of the budget?");
+        var failed = await stage.SayAsync("internal_server_error what is left?");
         await stage.UntilAsync(m => m.Card?.Json.Contains("asst:again", StringComparison.Ordinal) == true);
         await stage.Emulator.ActAsync(new { @as = "alice", @do = "reply", message_id = failed["message_id"]!.GetValue<string>(), text = "try again" });
         await stage.HoldsAsync(() => stage.Sent().Count(m => m.Card?.Json.Contains("asst:again", StringComparison.Ordinal) == true) == 2);
         var rows = await stage.RowsAsync("SELECT COALESCE(quoted, ''), ending FROM assistant_turn ORDER BY id", r => $"{r.GetString(0)} {r.GetValue(1)}");
-        Assert.True(rows is [_, var last] && last.Contains("What is left of the budget?", StringComparison.Ordinal), string.Join('\n', rows));
+        Assert.True(rows is [_, var last] && last.Contains("internal_server_error what is left?", StringComparison.Ordinal), string.Join('\n', rows));
 
         await using var seeing = await AssistantStage.StartAsync();
         var picture = await seeing.Emulator.ActAsync(new { @as = "alice", @do = "send", msg_type = "image", base64 = SentFiles.Base64(SentFiles.Png()), name = "a.png" });
