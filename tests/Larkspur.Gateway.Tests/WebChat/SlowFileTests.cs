@@ -20,21 +20,29 @@ public sealed class SlowFileTests
         Assert.All(held, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
 
         var waiting = Enumerable.Range(0, 65).Select(_ => ReadAsync(http, stage, alice, large)).ToList();
-        Assert.All(await EndedAsync(waiting, 5), answer => Assert.Equal((HttpStatusCode.TooManyRequests, true), (answer.StatusCode, answer.Headers.RetryAfter is not null)));
-        using var given = await ReadAsync(http, stage, bob, small).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.All(await EndedAsync(stage, waiting, 5), answer => Assert.Equal((HttpStatusCode.TooManyRequests, true), (answer.StatusCode, answer.Headers.RetryAfter is not null)));
+        using var given = await ReadAsync(http, stage, bob, small).WaitAsync(Patience * 2, TestContext.Current.CancellationToken);
         Assert.Equal(SentFiles.Hash(SentFiles.Png()), SentFiles.Hash(await given.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)));
 
         // Who goes away leaves the place to the next.
         held[0].Dispose();
-        var next = await EndedAsync(waiting, 6);
+        var next = await EndedAsync(stage, waiting, 6);
         Assert.Single(next, answer => answer.StatusCode == HttpStatusCode.OK);
         foreach (var answer in held) answer.Dispose();
     }
 
-    private static async Task<IReadOnlyList<HttpResponseMessage>> EndedAsync(List<Task<HttpResponseMessage>> calls, int count)
+    private static async Task<IReadOnlyList<HttpResponseMessage>> EndedAsync(WebStage stage, List<Task<HttpResponseMessage>> calls, int count)
     {
-        using var deadline = new CancellationTokenSource(Patience * 2);
-        while (calls.Count(c => c.IsCompleted) < count) await Task.WhenAny([.. calls.Where(c => !c.IsCompleted)]).WaitAsync(deadline.Token);
+        using var deadline = new CancellationTokenSource(Patience * 6);
+        try
+        {
+            while (calls.Count(c => c.IsCompleted) < count) await Task.WhenAny([.. calls.Where(c => !c.IsCompleted)]).WaitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{calls.Count(c => c.IsCompleted)} of {calls.Count} calls ended, not {count}.\n{string.Join('\n', stage.Gateway.Logs.Lines.TakeLast(40).Select(l => $"{l.Level} {l.Message} {l.Exception}"))}");
+        }
+
         return await Task.WhenAll(calls.Where(c => c.IsCompleted));
     }
 
