@@ -90,7 +90,9 @@ run() {
 for project in tests/*.Tests; do
   run "$project" "$(basename "$project")" "" "$@"
   # What holds on a file holds on a server.
-  [ "$project" != tests/Larkspur.Gateway.Tests ] || run "$project" "Larkspur.Gateway.Tests on PostgreSQL" LARKSPUR_TEST_DB=postgresql "$@"
+  case $(basename "$project") in
+    Larkspur.Gateway.Tests|Larkspur.Security.Tests) run "$project" "$(basename "$project") on PostgreSQL" LARKSPUR_TEST_DB=postgresql "$@" ;;
+  esac
 done
 
 say "done"

@@ -14,7 +14,7 @@ namespace Larkspur.Testing;
 public sealed class GatewayApp : IAsyncDisposable
 {
     /// <summary>REST key of every gateway started here.</summary>
-    public const string ApiKey = "test-api-key-0123456789";
+    public const string ApiKey = "test-api-key-0123456789abcdef";
 
     public const string AppId = "cli_a1b2c3d4e5f60718";
     public const string AppSecret = "emulator-app-secret";
