@@ -27,12 +27,25 @@ internal static class ApiScopes
     public const string WebChatWrite = "web-chat:write";
     public const string KeysWrite = "keys:write";
 
+    /// <summary>Open web-chat sessions for any person, not only for subjects of the key's own issuers.</summary>
+    public const string WebChatPerson = "web-chat:person";
+
+    /// <summary>Read what other systems made.</summary>
+    public const string OthersRead = "others:read";
+
+    /// <summary>Read and change what other systems made.</summary>
+    public const string OthersWrite = "others:write";
+
     /// <summary>All of them; the key of LARKSPUR_API_KEY has them all.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         MessagesRead, MessagesWrite, CardsWrite, NotificationsRead, NotificationsWrite, ApprovalsRead, ApprovalsWrite, PaymentsRead, PaymentsWrite, PeopleRead, PeopleWrite,
-        PermissionsRead, PermissionsWrite, DeliveriesRead, DeliveriesWrite, WebhooksRead, WebhooksWrite, SettingsRead, SettingsWrite, StatusRead, WebChatRead, WebChatWrite, KeysWrite,
+        PermissionsRead, PermissionsWrite, DeliveriesRead, DeliveriesWrite, WebhooksRead, WebhooksWrite, SettingsRead, SettingsWrite, StatusRead, WebChatRead, WebChatWrite, KeysWrite, WebChatPerson, OthersRead, OthersWrite,
     ];
+
+    /// <summary>Whoever holds one of these can come to hold, see or change everything: they amount to administration.</summary>
+    public static IReadOnlyList<string> Administrative { get; } =
+        [KeysWrite, SettingsWrite, PermissionsWrite, PeopleWrite, DeliveriesRead, DeliveriesWrite, WebChatPerson, OthersRead, OthersWrite];
 
     /// <summary>The route needs a key with this scope.</summary>
     public static TBuilder Needs<TBuilder>(this TBuilder route, string scope) where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new NeedsScope(scope));

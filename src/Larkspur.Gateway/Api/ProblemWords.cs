@@ -11,6 +11,7 @@ internal static class ProblemWords
         ["wrong_api_key"] = ("The call carries no key that is valid here: Authorization: Bearer KEY, or X-Api-Key: KEY.", "请求没有携带有效的密钥：请使用 Authorization: Bearer 密钥，或 X-Api-Key: 密钥。"),
         ["api_closed"] = ("LARKSPUR_API_KEY is not set, and the call carries no other key.", "未设置 LARKSPUR_API_KEY，请求也没有携带其他密钥。"),
         ["expired_api_key"] = ("The key has expired.", "密钥已过期。"),
+        ["address_not_allowed"] = ("The key may not be used from this address.", "该密钥不允许在此地址使用。"),
         ["revoked_api_key"] = ("The key was revoked.", "密钥已被吊销。"),
         ["rotated_api_key"] = ("The key was renewed, and this is the one before.", "密钥已更换，这是更换前的旧密钥。"),
         ["missing_scope"] = ("The key does not hold the scope that this call needs.", "该密钥缺少此操作所需的权限范围。"),

@@ -26,9 +26,15 @@ internal sealed class ApiKeyEndpoints(ApiKeys keys, TimeProvider clock)
 
     public async Task<IResult> CreateAsync(HttpContext http, CancellationToken cancellation)
     {
-        var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
+        var json = await RequestJson.ReadElementAsync(http.Request, LargestBody, cancellation);
+        var body = JsonFields.Of(json, "");
+        // Without a word about its end a key lasts a year; "expires_at": null says that it shall not end.
+        var endless = json.TryGetProperty("expires_at", out var given) && given.ValueKind == JsonValueKind.Null;
         var wanted = new NewApiKey(body.Need("name", body.Text("name", ApiKeys.LongestName)), body.Need("scopes", body.Texts("scopes", ApiScopes.All.Count, 64)),
-            Number(body, "requests_per_minute") ?? ApiKeys.NormalPerMinute, Time(body, "expires_at"));
+            Number(body, "requests_per_minute") ?? ApiKeys.NormalPerMinute, Time(body, "expires_at"))
+        {
+            Endless = endless, Reach = KeyReachFields.Read(json, body),
+        };
         body.End();
         var (secret, key) = await keys.CreateAsync(Caller.Grant(http), wanted, cancellation);
         return TypedResults.Created($"/api/v1/api-keys/{key.Id}", new ApiKeyMade(secret, View(key)));
@@ -40,10 +46,13 @@ internal sealed class ApiKeyEndpoints(ApiKeys keys, TimeProvider clock)
         var body = JsonFields.Of(json, "");
         // Here null says something else than nothing: the key does not end by itself any more.
         var setsEnd = json.TryGetProperty("expires_at", out _);
-        var wanted = new KeyChange(body.Text("name", ApiKeys.LongestName), body.Texts("scopes", ApiScopes.All.Count, 64), Number(body, "requests_per_minute"), setsEnd, Time(body, "expires_at"));
+        var wanted = new KeyChange(body.Text("name", ApiKeys.LongestName), body.Texts("scopes", ApiScopes.All.Count, 64), Number(body, "requests_per_minute"), setsEnd, Time(body, "expires_at"))
+        {
+            Reach = KeyReachFields.Read(json, body),
+        };
         body.End();
-        if (wanted is { Name: null, Scopes: null, PerMinute: null, SetsEnd: false })
-            throw RequestRefusedException.Malformed("nothing_to_change", null, "Nothing is to change: name one of name, scopes, requests_per_minute, expires_at.");
+        if (wanted is { Name: null, Scopes: null, PerMinute: null, SetsEnd: false, Reach.Any: false })
+            throw RequestRefusedException.Malformed("nothing_to_change", null, "Nothing is to change: name one of name, scopes, requests_per_minute, expires_at, system, apps, issuers, addresses.");
         return TypedResults.Ok(View(await keys.ChangeAsync(Caller.Grant(http), id, wanted, cancellation) ?? throw NoKey()));
     }
 
@@ -81,6 +90,7 @@ internal sealed class ApiKeyEndpoints(ApiKeys keys, TimeProvider clock)
     {
         Id = key.Id, Name = key.Name, Prefix = key.Prefix, State = key.StateAt(clock.GetUtcNow()), Scopes = [.. ApiScopes.All.Where(key.Scopes.Contains)], RequestsPerMinute = key.PerMinute,
         CreatedAt = key.CreatedAt, CreatedBy = key.CreatedBy, ExpiresAt = key.ExpiresAt, LastUsedAt = key.UsedAt, RotatedAt = key.RotatedAt,
+        System = key.Reach.System, Apps = key.Reach.Apps, Issuers = key.Reach.Issuers, Addresses = key.Reach.Addresses,
         OldKeyUntil = key.OldUntil > clock.GetUtcNow() ? key.OldUntil : null, RevokedAt = key.RevokedAt, RevokedBy = key.RevokedBy,
     };
 }
@@ -143,8 +153,20 @@ internal sealed record ApiKeyWanted
     /// <summary>Calls a minute, 1 to 100000; default 600. As many may come at once.</summary>
     public int? RequestsPerMinute { get; init; }
 
-    /// <summary>When it ends; absent: it does not end by itself.</summary>
+    /// <summary>When it ends; absent: in 365 days; null: it does not end by itself.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The business system that it belongs to, up to 60 characters: what a key makes is its system's. Absent: its name, or the calling key's own system.</summary>
+    public string? System { get; init; }
+
+    /// <summary>Names of the apps that it may speak for; absent: all.</summary>
+    public IReadOnlyList<string>? Apps { get; init; }
+
+    /// <summary>Issuers for whose subjects it may open web-chat sessions; absent: none.</summary>
+    public IReadOnlyList<string>? Issuers { get; init; }
+
+    /// <summary>Networks that it may be used from, like 10.0.0.0/8; absent: everywhere.</summary>
+    public IReadOnlyList<string>? Addresses { get; init; }
 }
 
 /// <summary>What of a key is to change. Members that are absent stay.</summary>
@@ -161,6 +183,18 @@ internal sealed record ApiKeyChange
 
     /// <summary>When it ends; null: it does not end by itself.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The business system that it belongs to.</summary>
+    public string? System { get; init; }
+
+    /// <summary>Names of the apps that it may speak for; null: all.</summary>
+    public IReadOnlyList<string>? Apps { get; init; }
+
+    /// <summary>Issuers for whose subjects it may open web-chat sessions; null: none.</summary>
+    public IReadOnlyList<string>? Issuers { get; init; }
+
+    /// <summary>Networks that it may be used from; null: everywhere.</summary>
+    public IReadOnlyList<string>? Addresses { get; init; }
 }
 
 /// <summary>How a key is renewed.</summary>
@@ -214,4 +248,16 @@ internal sealed record ApiKeyView
     public DateTimeOffset? RevokedAt { get; init; }
 
     public string? RevokedBy { get; init; }
+
+    /// <summary>The business system that it belongs to.</summary>
+    public required string System { get; init; }
+
+    /// <summary>Names of the apps that it may speak for; null: all.</summary>
+    public IReadOnlyList<string>? Apps { get; init; }
+
+    /// <summary>Issuers for whose subjects it may open web-chat sessions; null: none.</summary>
+    public IReadOnlyList<string>? Issuers { get; init; }
+
+    /// <summary>Networks that it may be used from; null: everywhere.</summary>
+    public IReadOnlyList<string>? Addresses { get; init; }
 }

@@ -6,12 +6,13 @@ namespace Larkspur.Gateway.Api.Keys;
 
 /// <summary>A key as it is kept. <see cref="OldUntil"/>: until then the key before the last rotation is taken too.</summary>
 internal sealed record ApiKeyRow(long Id, string Name, string Prefix, string Hash, string? OldHash, DateTimeOffset? OldUntil, FrozenSet<string> Scopes, int PerMinute,
-    DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? RotatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? UsedAt, DateTimeOffset? RevokedAt, string? RevokedBy)
+    DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? RotatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? UsedAt, DateTimeOffset? RevokedAt, string? RevokedBy, KeyReach Reach)
 {
-    public const string Columns = "id, name, prefix, hash, old_hash, old_until, scopes, per_minute, created_at, created_by, rotated_at, expires_at, used_at, revoked_at, revoked_by";
+    public const string Columns = "id, name, prefix, hash, old_hash, old_until, scopes, per_minute, created_at, created_by, rotated_at, expires_at, used_at, revoked_at, revoked_by, system, apps, issuers, addresses";
 
     public static ApiKeyRow Read(DbDataReader row) => new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.Text(4), row.TimeOrNull(5), ScopesOf(row.GetString(6)),
-        (int)row.GetInt64(7), row.Time(8), row.GetString(9), row.TimeOrNull(10), row.TimeOrNull(11), row.TimeOrNull(12), row.TimeOrNull(13), row.Text(14));
+        (int)row.GetInt64(7), row.Time(8), row.GetString(9), row.TimeOrNull(10), row.TimeOrNull(11), row.TimeOrNull(12), row.TimeOrNull(13), row.Text(14),
+        KeyReach.Read(row.GetString(15), row.Text(16), row.Text(17), row.Text(18)));
 
     /// <summary><c>active</c>, <c>expired</c> or <c>revoked</c>.</summary>
     public string StateAt(DateTimeOffset now) => RevokedAt is not null ? "revoked" : ExpiresAt <= now ? "expired" : "active";

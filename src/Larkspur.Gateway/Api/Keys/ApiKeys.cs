@@ -19,11 +19,16 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
     public const int MostPerMinute = 100_000;
     public static readonly TimeSpan LongestOverlap = TimeSpan.FromDays(7);
 
+    /// <summary>A key's life when nobody says another.</summary>
+    public static readonly TimeSpan NormalLife = TimeSpan.FromDays(365);
+
     /// <summary>Makes a key.</summary>
     /// <returns>The key's text, which is shown this once, and its row.</returns>
     /// <exception cref="RequestRefusedException">It cannot be made; the word and the pointer say why.</exception>
     public async Task<(string Secret, ApiKeyRow Key)> CreateAsync(KeyGrant by, NewApiKey wanted, CancellationToken cancellation)
     {
+        if (wanted is { ExpiresAt: null, Endless: false }) wanted = wanted with { ExpiresAt = DefaultEnd(by) };
+        var reach = ReachOf(by, wanted);
         // As exact as it is kept: else the hour that a key lasts would be longer than itself.
         if (wanted.ExpiresAt is { } end) wanted = wanted with { ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(end.ToUnixTimeMilliseconds()) };
         Judge(by, wanted);
@@ -35,12 +40,15 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
             if (await unit.NumberAsync("SELECT COUNT(*) FROM api_key WHERE revoked_at IS NULL") >= Most)
                 throw RequestRefusedException.Impossible("too_many", null, $"There are {Most} keys. Revoke some that nobody uses.");
             if (await unit.ExecuteAsync("""
-                INSERT INTO api_key (name, prefix, hash, scopes, per_minute, created_at, created_by, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING
-                """, wanted.Name, ApiKeySecret.Prefix(secret), hash, string.Join(' ', scopes), wanted.PerMinute, now, by.Who.Name, wanted.ExpiresAt?.ToUnixTimeMilliseconds()) == 0)
+                INSERT INTO api_key (name, prefix, hash, scopes, per_minute, created_at, created_by, expires_at, system, apps, issuers, addresses)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING
+                """, wanted.Name, ApiKeySecret.Prefix(secret), hash, string.Join(' ', scopes), wanted.PerMinute, now, by.Who.Name, wanted.ExpiresAt?.ToUnixTimeMilliseconds(),
+                reach.System, KeyReach.Text(reach.Apps), KeyReach.Text(reach.Issuers), KeyReach.Text(reach.Addresses)) == 0)
                 throw new RequestRefusedException(StatusCodes.Status409Conflict, "name_in_use", "/name", "Another key has this name. A key that was lost is renewed, or revoked and made anew.");
             await audit.AddAsync(unit, by.Who, "api_key.created", wanted.Name, new JsonObject
             {
                 ["prefix"] = ApiKeySecret.Prefix(secret), ["scopes"] = new JsonArray([.. scopes.Select(s => (JsonNode?)s)]), ["requests_per_minute"] = wanted.PerMinute, ["expires_at"] = wanted.ExpiresAt?.ToString("O", CultureInfo.InvariantCulture),
+                ["reach"] = reach.Detail(),
             });
             unit.AfterCommit(cache.Forget);
             return (await unit.FirstAsync($"SELECT {ApiKeyRow.Columns} FROM api_key WHERE hash = $1", ApiKeyRow.Read, hash))!;
@@ -104,10 +112,13 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
             var changed = key with
             {
                 Name = wanted.Name ?? key.Name, Scopes = wanted.Scopes?.ToFrozenSet(StringComparer.Ordinal) ?? key.Scopes, PerMinute = wanted.PerMinute ?? key.PerMinute,
-                ExpiresAt = wanted.SetsEnd ? wanted.ExpiresAt : key.ExpiresAt,
+                ExpiresAt = wanted.SetsEnd ? wanted.ExpiresAt : key.ExpiresAt, Reach = wanted.Reach?.On(key.Reach) ?? key.Reach,
             };
-            await unit.ExecuteAsync("UPDATE api_key SET name = $2, scopes = $3, per_minute = $4, expires_at = $5 WHERE id = $1",
-                id, changed.Name, string.Join(' ', ScopesOf(changed)), changed.PerMinute, changed.ExpiresAt?.ToUnixTimeMilliseconds());
+            if (changed.Reach != key.Reach) JudgeReach(by, changed.Reach);
+            await unit.ExecuteAsync("""
+                UPDATE api_key SET name = $2, scopes = $3, per_minute = $4, expires_at = $5, system = $6, apps = $7, issuers = $8, addresses = $9 WHERE id = $1
+                """, id, changed.Name, string.Join(' ', ScopesOf(changed)), changed.PerMinute, changed.ExpiresAt?.ToUnixTimeMilliseconds(),
+                changed.Reach.System, KeyReach.Text(changed.Reach.Apps), KeyReach.Text(changed.Reach.Issuers), KeyReach.Text(changed.Reach.Addresses));
             var detail = DetailOf(changed);
             detail["before"] = DetailOf(key);
             await audit.AddAsync(unit, by.Who, "api_key.changed", key.Name, detail);
@@ -170,16 +181,50 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
             throw new RequestRefusedException(StatusCodes.Status403Forbidden, "outlives_caller", "/expires_at", $"The calling key ends at {end:O}; give an expires_at that is not later.");
     }
 
+    /// <summary>A year, or as long as the calling key lasts.</summary>
+    private DateTimeOffset DefaultEnd(KeyGrant by)
+    {
+        var year = clock.GetUtcNow() + NormalLife;
+        return by.Until < year ? by.Until.Value : year;
+    }
+
+    /// <summary>Without a word a key belongs to the calling key's system, and reaches as far as that one does.</summary>
+    private static KeyReach ReachOf(KeyGrant by, NewApiKey wanted)
+    {
+        var reach = new KeyReach(by.Reach?.System ?? wanted.Name, by.Reach?.Apps);
+        if (wanted.Reach is { } named) reach = named.On(reach);
+        JudgeReach(by, reach);
+        return reach;
+    }
+
+    /// <summary>Nobody hands on another system's things, apps or issuers that are not his.</summary>
+    private static void JudgeReach(KeyGrant by, KeyReach reach)
+    {
+        if (by.Reach is not { } own) return;
+        if (reach.System != own.System && !by.Has(ApiScopes.OthersWrite))
+            throw new RequestRefusedException(StatusCodes.Status403Forbidden, "system_not_held", "/system",
+                $"The calling key belongs to {own.System}; a key of another system takes {ApiScopes.OthersWrite}.");
+        if (own.Apps is { } apps && reach.Apps?.All(a => apps.Contains(a, StringComparer.Ordinal)) != true)
+            throw new RequestRefusedException(StatusCodes.Status403Forbidden, "app_not_held", "/apps", "The calling key does not hold all of these apps, so it cannot hand them on.");
+        if (reach.Issuers?.Any(i => own.Issuers?.Contains(i, StringComparer.Ordinal) != true) == true && !by.Has(ApiScopes.WebChatPerson))
+            throw new RequestRefusedException(StatusCodes.Status403Forbidden, "issuer_not_held", "/issuers", "The calling key does not hold all of these issuers, so it cannot hand them on.");
+        if (own.Addresses is { } from && (reach.Addresses is null || !reach.Addresses.All(a => from.Contains(a, StringComparer.Ordinal))))
+            throw new RequestRefusedException(StatusCodes.Status403Forbidden, "address_not_held", "/addresses", "The calling key may be used from its own networks only: name some of these.");
+    }
+
     private static IEnumerable<string> ScopesOf(ApiKeyRow key) => ApiScopes.All.Where(key.Scopes.Contains);
 
     private static JsonObject DetailOf(ApiKeyRow key) => new()
     {
         ["name"] = key.Name, ["scopes"] = new JsonArray([.. ScopesOf(key).Select(s => (JsonNode?)s)]), ["requests_per_minute"] = key.PerMinute,
-        ["expires_at"] = key.ExpiresAt?.ToString("O", CultureInfo.InvariantCulture),
+        ["expires_at"] = key.ExpiresAt?.ToString("O", CultureInfo.InvariantCulture), ["reach"] = key.Reach.Detail(),
     };
 
     private static void JudgeHolder(KeyGrant by, ApiKeyRow key)
     {
+        if (!by.MayChange(key.Reach.System))
+            throw new RequestRefusedException(StatusCodes.Status403Forbidden, "system_not_held", "/{id}", $"This key is another system's: changing it takes {ApiScopes.OthersWrite}.");
+        JudgeReach(by, key.Reach);
         if (key.Scopes.FirstOrDefault(s => !by.Has(s)) is { } scope)
             throw new RequestRefusedException(StatusCodes.Status403Forbidden, "scope_not_held", "/{id}", $"This key holds {scope}, which the calling key does not: it cannot be changed by it.");
         if (by.Until is { } end && !(key.ExpiresAt <= end))
@@ -199,11 +244,22 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
 /// <param name="PerMinute">Calls a minute.</param>
 /// <param name="SetsEnd">Its end changes.</param>
 /// <param name="ExpiresAt">Its end then; null: it does not end by itself.</param>
-internal sealed record KeyChange(string? Name, IReadOnlyList<string>? Scopes, int? PerMinute, bool SetsEnd, DateTimeOffset? ExpiresAt);
+internal sealed record KeyChange(string? Name, IReadOnlyList<string>? Scopes, int? PerMinute, bool SetsEnd, DateTimeOffset? ExpiresAt)
+{
+    /// <summary>Whose it is and how far it reaches from now on; null: as before.</summary>
+    public KeyReachFields? Reach { get; init; }
+}
 
 /// <summary>A key that is to be made.</summary>
 /// <param name="Name">Whose it is: names the caller in the audit log.</param>
 /// <param name="Scopes">What it may do, of <see cref="ApiScopes.All"/>.</param>
 /// <param name="PerMinute">Calls a minute.</param>
-/// <param name="ExpiresAt">Null: it does not end by itself.</param>
-internal sealed record NewApiKey(string Name, IReadOnlyList<string> Scopes, int PerMinute = ApiKeys.NormalPerMinute, DateTimeOffset? ExpiresAt = null);
+/// <param name="ExpiresAt">Null: in a year, unless <see cref="NewApiKey.Endless"/>.</param>
+internal sealed record NewApiKey(string Name, IReadOnlyList<string> Scopes, int PerMinute = ApiKeys.NormalPerMinute, DateTimeOffset? ExpiresAt = null)
+{
+    /// <summary>It does not end by itself.</summary>
+    public bool Endless { get; init; }
+
+    /// <summary>Whose it is and how far it reaches; null: the calling key's system, or its own name.</summary>
+    public KeyReachFields? Reach { get; init; }
+}

@@ -23,7 +23,7 @@ internal sealed class KeyDesk(ApiKeys keys, TimeProvider clock)
     public Task<string> CreateAsync(Actor who, KeyDraft draft, CancellationToken cancellation) => RefusingAsync(async () =>
     {
         DateTimeOffset? end = draft.Days > 0 ? clock.GetUtcNow().AddDays(draft.Days) : null;
-        return (await keys.CreateAsync(new KeyGrant(who), new NewApiKey(draft.Name.Trim(), [.. draft.Scopes], draft.PerMinute, end), cancellation)).Secret;
+        return (await keys.CreateAsync(new KeyGrant(who), new NewApiKey(draft.Name.Trim(), [.. draft.Scopes], draft.PerMinute, end) { Endless = end is null }, cancellation)).Secret;
     });
 
     /// <summary>Gives a key another text; the one before is taken for <paramref name="overlap"/> more.</summary>
