@@ -1,6 +1,7 @@
 using Larkspur.Gateway.Masking;
+using Larkspur.Gateway.Tests;
 
-namespace Larkspur.Gateway.Tests.Masking;
+namespace Larkspur.Security.Tests.Corpus;
 
 /// <summary>Text that is made to cost much costs in proportion to its length. Work is counted in characters looked at, not in time.</summary>
 public sealed class HostileTextTests

@@ -1,8 +1,10 @@
 using System.Net;
 using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Egress;
+using Larkspur.Gateway.Tests;
+using Larkspur.Gateway.Tests.Callbacks;
 
-namespace Larkspur.Gateway.Tests.Callbacks;
+namespace Larkspur.Security.Tests.Corpus;
 
 /// <summary>Where callbacks may go.</summary>
 public sealed class AddressRuleTests

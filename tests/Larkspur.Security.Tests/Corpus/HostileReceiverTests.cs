@@ -3,11 +3,13 @@ using System.Net.Sockets;
 using System.Text;
 using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Egress;
+using Larkspur.Gateway.Tests;
+using Larkspur.Gateway.Tests.Callbacks;
 using Larkspur.Testing;
 using Larkspur.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Larkspur.Gateway.Tests.Callbacks;
+namespace Larkspur.Security.Tests.Corpus;
 
 /// <summary>Receivers and names that mean ill cost little and get nothing.</summary>
 public sealed class HostileReceiverTests : IAsyncLifetime

@@ -4,8 +4,9 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Larkspur.Gateway.Tests;
 
-namespace Larkspur.Gateway.Tests;
+namespace Larkspur.Security.Tests.Corpus;
 
 /// <summary>What hostile and broken senders get: a 4xx at once, a counter, and nothing stored.</summary>
 public sealed class BadInputTests(GatewayFixture fixture, ITestOutputHelper output) : IClassFixture<GatewayFixture>

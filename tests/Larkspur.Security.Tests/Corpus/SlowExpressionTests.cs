@@ -1,6 +1,7 @@
 using Larkspur.Gateway.Masking;
+using Larkspur.Gateway.Tests;
 
-namespace Larkspur.Gateway.Tests.Masking;
+namespace Larkspur.Security.Tests.Corpus;
 
 /// <summary>An expression that costs too much is no way to hold an answer up, and none to slip something past it: what could not be judged is not shown.</summary>
 public sealed class SlowExpressionTests

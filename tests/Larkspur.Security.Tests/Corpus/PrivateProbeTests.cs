@@ -1,12 +1,14 @@
 using System.Net;
 using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Egress;
+using Larkspur.Gateway.Tests;
+using Larkspur.Gateway.Tests.Api;
 using Larkspur.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Larkspur.Gateway.Tests.Api;
+namespace Larkspur.Security.Tests.Corpus;
 
 /// <summary>Who may change settings does not learn by the doctor's call what stands in the company's own network.</summary>
 public sealed class PrivateProbeTests
