@@ -57,7 +57,7 @@ public sealed class ApiKeyTests : IAsyncLifetime
     [Fact]
     public async Task Nobody_hands_on_what_he_does_not_hold()
     {
-        var (manager, _) = await _gateway.MakeKeyAsync("manager", ["keys:write", "messages:read"]);
+        var (manager, _) = await _gateway.MakeKeyAsync("manager", ["keys:write", "messages:read", "others:write"]);
         var (other, otherId) = await _gateway.MakeKeyAsync("other", ["payments:write", "status:read"]);
         var wide = await _gateway.CallAsync(manager, HttpMethod.Post, "/api-keys", new { name = "wide", scopes = new[] { "messages:read", "settings:write" } });
         Assert.Equal((403, "scope_not_held", "/scopes/1"), (wide.Status, wide.Error, wide.Text("pointer")));
@@ -75,8 +75,10 @@ public sealed class ApiKeyTests : IAsyncLifetime
     {
         var end = _clock.GetUtcNow().AddHours(1);
         var (manager, _) = await _gateway.MakeKeyAsync("manager", ["keys:write", "status:read"], expiresAt: end);
-        var eternal = await _gateway.CallAsync(manager, HttpMethod.Post, "/api-keys", new { name = "eternal", scopes = new[] { "status:read" } });
+        var eternal = await _gateway.CallAsync(manager, HttpMethod.Post, "/api-keys", """{"name":"eternal","scopes":["status:read"],"expires_at":null}""");
         Assert.Equal((403, "outlives_caller", "/expires_at"), (eternal.Status, eternal.Error, eternal.Text("pointer")));
+        var heir = await _gateway.CallAsync(manager, HttpMethod.Post, "/api-keys", new { name = "heir", scopes = new[] { "status:read" } });
+        Assert.Equal(end.ToUnixTimeMilliseconds(), heir.Body.GetProperty("key").GetProperty("expires_at").GetDateTimeOffset().ToUnixTimeMilliseconds());
         Assert.Equal(201, (await _gateway.CallAsync(manager, HttpMethod.Post, "/api-keys", new { name = "short", scopes = new[] { "status:read" }, expires_at = end })).Status);
         _clock.Advance(TimeSpan.FromHours(2));
         Assert.Equal((401, "expired_api_key"), await _gateway.CallAsync(manager, HttpMethod.Get, "/api-keys") is var late ? (late.Status, late.Error) : default);

@@ -47,7 +47,7 @@ public sealed class KeyEditTests : IAsyncLifetime
     [Fact]
     public async Task Nobody_hands_on_or_takes_away_more_than_they_hold()
     {
-        var (editor, _) = await _gateway.MakeKeyAsync("editor", ["keys:write", "status:read"], expiresAt: _clock.GetUtcNow().AddDays(1));
+        var (editor, _) = await _gateway.MakeKeyAsync("editor", ["keys:write", "status:read", "others:write"], expiresAt: _clock.GetUtcNow().AddDays(1));
         var end = _clock.GetUtcNow().AddHours(1);
         var (_, own) = await _gateway.MakeKeyAsync("own", ["status:read"], expiresAt: end);
         var (_, larger) = await _gateway.MakeKeyAsync("larger", ["messages:write"], expiresAt: end);
