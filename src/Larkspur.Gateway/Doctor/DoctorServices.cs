@@ -26,6 +26,7 @@ internal static class DoctorServices
         services.AddSingleton<IDoctorCheck, LongConnectionCheck>();
         services.AddSingleton<IDoctorCheck, EncryptKeyCheck>();
         services.AddSingleton<IDoctorCheck, VerificationTokenCheck>();
+        services.AddSingleton<IDoctorCheck, OriginProofCheck>();
         services.AddSingleton<IDoctorCheck, ScopesCheck>();
         services.AddSingleton<IDoctorCheck, SuperfluousScopesCheck>();
         services.AddSingleton<IDoctorCheck, EventsCheck>();
