@@ -107,7 +107,8 @@ public sealed class AuditChainTests : IAsyncLifetime
     public async Task A_log_that_was_put_back_to_an_earlier_state_is_named_by_the_process_that_wrote_it_and_by_a_noted_head()
     {
         var database = _gateway.Services.GetRequiredService<IDatabase>();
-        var (last, head, tip) = (await database.ReadAsync(sql => sql.QueryAsync("SELECT last, head, tip FROM audit_chain", r => (r.GetInt64(0), r.GetString(1), r.GetString(2))))).Single();
+        var (last, head, tip) = (await database.ReadAsync(sql => sql.QueryAsync("SELECT last, head, tip FROM audit_chain", r =>
+            (r.GetInt64(0), r.GetString(1), r.GetString(2))))).Single();
         await _gateway.MakeKeyAsync("the deed", ["status:read"]);
         var noted = (await VerifyAsync()).GetProperty("head").GetString()!;
         await _gateway.DamageAsync("DELETE FROM audit WHERE id > $1", last);
@@ -116,7 +117,8 @@ public sealed class AuditChainTests : IAsyncLifetime
         // A process that starts later knows nothing of it, and the head that somebody noted does.
         var verification = new AuditVerification(database, await FreshChainAsync());
         Assert.Null((await verification.VerifyAsync(cancellation: TestContext.Current.CancellationToken)).Flaw);
-        Assert.Equal("missing", (await verification.VerifyAsync(NotedHead.Read(noted), cancellation: TestContext.Current.CancellationToken)).Flaw?.Word);
+        Assert.Equal("missing", (await verification.VerifyAsync(NotedHead.Read(noted),
+            cancellation: TestContext.Current.CancellationToken)).Flaw?.Word);
     }
 
     [Fact]
@@ -195,7 +197,8 @@ public sealed class AuditChainTests : IAsyncLifetime
         try
         {
             var trails = new[] { _gateway, other ?? _gateway }.Select(g => g.Services.GetRequiredService<AuditTrail>()).ToArray();
-            await Task.WhenAll(Enumerable.Range(0, 120).Select(i => trails[i % 2].AddAsync(new Actor("key:load"), "test.written", "line " + i, cancellation: TestContext.Current.CancellationToken)));
+            await Task.WhenAll(Enumerable.Range(0, 120).Select(i => trails[i % 2].AddAsync(new Actor("key:load"), "test.written",
+                "line " + i, cancellation: TestContext.Current.CancellationToken)));
             var verdict = await VerifyAsync();
             Assert.True(verdict.GetProperty("ok").GetBoolean(), verdict.GetRawText());
             Assert.Equal(126, verdict.GetProperty("lines").GetInt64());
@@ -211,7 +214,8 @@ public sealed class AuditChainTests : IAsyncLifetime
     {
         var (database, trail) = (_gateway.Services.GetRequiredService<IDatabase>(), _gateway.Services.GetRequiredService<AuditTrail>());
         var actor = new Actor("key:load");
-        // One writes its line first and then changes a row, the other the other way round: with the lock taken at once they would wait for each other.
+        // One writes its line first and then changes a row, the other the other way round: with the lock taken at once they would wait
+        // for each other.
         var runs = 0;
         await Task.WhenAll(Enumerable.Range(0, 40).Select(i => database.TransactAsync(async unit =>
         {
@@ -228,7 +232,8 @@ public sealed class AuditChainTests : IAsyncLifetime
     public async Task Text_that_a_database_does_not_keep_as_it_is_fits_all_the_same()
     {
         var trail = _gateway.Services.GetRequiredService<AuditTrail>();
-        await trail.AddAsync(new Actor("key:\0 and \ud83d"), "test.written", "half \ud83d", new() { ["with"] = "\0" }, TestContext.Current.CancellationToken);
+        await trail.AddAsync(new Actor("key:\0 and \ud83d"), "test.written", "half \ud83d", new() { ["with"] = "\0" },
+            TestContext.Current.CancellationToken);
         var verdict = await VerifyAsync();
         Assert.True(verdict.GetProperty("ok").GetBoolean(), verdict.GetRawText());
     }

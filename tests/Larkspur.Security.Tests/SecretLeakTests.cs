@@ -21,7 +21,8 @@ using Microsoft.Extensions.Logging;
 namespace Larkspur.Security.Tests;
 
 /// <summary>
-/// Everything that can repeat a secret repeats all of them, in every form: platforms that refuse, handlers that fail, receivers that break off. Then whoever reads log, database, console or REST looks for them.
+/// Everything that can repeat a secret repeats all of them, in every form: platforms that refuse, handlers that fail, receivers that
+/// break off. Then whoever reads log, database, console or REST looks for them.
 /// </summary>
 public sealed class SecretLeakTests : IAsyncLifetime
 {
@@ -75,7 +76,8 @@ public sealed class SecretLeakTests : IAsyncLifetime
         settings["Larkspur:Assistant:Backends:model:BaseUrl"] = "http://127.0.0.1:1/v1";
         settings["Larkspur:Assistant:Backends:model:Model"] = "small";
         settings["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "true";
-        _gateway = await GatewayApp.StartAsync(_feishu.Address, settings, configure: builder => builder.Services.AddSingleton(new EventRoute("feishu", "test.fails", Fail)));
+        _gateway = await GatewayApp.StartAsync(_feishu.Address, settings, configure: builder =>
+            builder.Services.AddSingleton(new EventRoute("feishu", "test.fails", Fail)));
     }
 
     public async ValueTask DisposeAsync()
@@ -89,8 +91,10 @@ public sealed class SecretLeakTests : IAsyncLifetime
     public async Task No_failure_tells_a_secret_to_log_database_console_or_rest()
     {
         var stored = WebhookSecret.Generate();
-        Assert.Equal(201, (await _gateway.RestAsync(HttpMethod.Put, "/webhooks/canteen", new { url = _erp.Url, secret = stored, events = new[] { "*" } })).Status);
-        string[] tokens = ["t-g1044qeGEDXTB6NDJOGV4JQCYDGHRBARFTGT1234", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl", "lk_" + new string('K', 43), "lw_" + new string('W', 43)];
+        Assert.Equal(201, (await _gateway.RestAsync(HttpMethod.Put, "/webhooks/canteen", new { url = _erp.Url, secret = stored,
+            events = new[] { "*" } })).Status);
+        string[] tokens = ["t-g1044qeGEDXTB6NDJOGV4JQCYDGHRBARFTGT1234", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl",
+            "lk_" + new string('K', 43), "lw_" + new string('W', 43)];
         string[] secrets = [.. Secrets.Values, _erp.Secret, stored, GatewayApp.ApiKey, .. tokens];
         _said = Said([.. secrets, "otlp-Yk55nQwE", "otlpKeyUb83"]);
 
@@ -113,23 +117,29 @@ public sealed class SecretLeakTests : IAsyncLifetime
         await _gateway.UntilAsync(async () => (await _gateway.ListAsync("/outbox?status=dead&limit=50")).Length >= 2);
         // Somebody's own code logs, with values and in a scope.
         var logger = _gateway.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Some.Library");
-        using (logger.BeginScope(new Dictionary<string, object> { ["Url"] = "https://example.com/?access_token=" + tokens[0] + "&note=" + secrets[0] }))
+        using (logger.BeginScope(new Dictionary<string,
+            object> { ["Url"] = "https://example.com/?access_token=" + tokens[0] + "&note=" + secrets[0] }))
         using (logger.BeginScope("scope with {Secret}", secrets[1]))
-            logger.LogWarning(new InvalidOperationException("outer", new HttpRequestException(_said)), "What was asked: {What} of {Uri}", _said, new Uri("https://user:" + Uri.EscapeDataString(secrets[0]) + "@example.com/"));
+            logger.LogWarning(new InvalidOperationException("outer", new HttpRequestException(_said)), "What was asked: {What} of {Uri}",
+                _said, new Uri("https://user:" + Uri.EscapeDataString(secrets[0]) + "@example.com/"));
         // Whoever asks puts a secret where it does not belong.
         var refused = new List<string>();
         foreach (var secret in secrets)
         {
-            refused.Add((await _gateway.RestAsync(HttpMethod.Post, "/messages", new Dictionary<string, object> { [secret] = 1 })).ToString());
-            refused.Add((await _gateway.RestAsync(HttpMethod.Put, "/webhooks/erp2", new { url = _erp.Url + "?token=" + secret, events = new[] { "no event " + secret } })).ToString());
-            refused.Add((await _gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Get, "/audit?limit=1000&who=" + Uri.EscapeDataString(secret))).Body.ToString());
+            refused.Add((await _gateway.RestAsync(HttpMethod.Post, "/messages", new Dictionary<string,
+                object> { [secret] = 1 })).ToString());
+            refused.Add((await _gateway.RestAsync(HttpMethod.Put, "/webhooks/erp2", new { url = _erp.Url + "?token=" + secret,
+                events = new[] { "no event " + secret } })).ToString());
+            refused.Add((await _gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Get,
+                "/audit?limit=1000&who=" + Uri.EscapeDataString(secret))).Body.ToString());
         }
 
         // The doctor asks platforms that are away, and one that repeats everything.
         await _gateway.TellAsync("/doctor/run", "{}");
 
         var rest = new StringBuilder().AppendJoin('\n', refused);
-        foreach (var list in (string[])["/inbox", "/outbox", "/deliveries", "/schedules", "/audit", "/doctor", "/status", "/notifications", "/payments", "/quota"]) rest.Append((await _gateway.AskAsync(list)).Body.ToString());
+        foreach (var list in (string[])["/inbox", "/outbox", "/deliveries", "/schedules", "/audit", "/doctor", "/status", "/notifications",
+            "/payments", "/quota"]) rest.Append((await _gateway.AskAsync(list)).Body.ToString());
         foreach (var box in (string[])["inbox", "outbox"])
         {
             foreach (var row in await _gateway.ListAsync($"/{box}?limit=50")) rest.Append((await _gateway.AskAsync($"/{box}/{row.GetProperty("id").GetInt64()}")).Body.ToString());
@@ -153,7 +163,8 @@ public sealed class SecretLeakTests : IAsyncLifetime
         {
             foreach (var wrong in (string[])["LARKSPUR_GATEWAY_URLS", "LARKSPUR_TIME_ZONE", "LARKSPUR_DB", "Larkspur:Outbox:Parallelism"])
             {
-                var error = Assert.ThrowsAny<Exception>(() => GatewayHost.Build([], builder => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+                var error = Assert.ThrowsAny<Exception>(() => GatewayHost.Build([], builder =>
+                    builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
                 {
                     ["LARKSPUR_DATA"] = Path.GetTempPath(), [key] = secret, ["LARKSPUR_TIME_ZONE"] = "Nowhere/" + secret, [wrong] = secret,
                 })));
@@ -164,7 +175,8 @@ public sealed class SecretLeakTests : IAsyncLifetime
 
     private string _said = "";
 
-    private ValueTask<Reaction> Fail(EventContext context, CancellationToken cancellation) => throw new InvalidOperationException("the price list is gone", new HttpRequestException(_said));
+    private ValueTask<Reaction> Fail(EventContext context, CancellationToken cancellation) =>
+        throw new InvalidOperationException("the price list is gone", new HttpRequestException(_said));
 
     /// <summary>Every secret as it is, in an address, in JSON and in base64 behind a name.</summary>
     private static string Said(IEnumerable<string> secrets) => string.Join(" | ", secrets.Select(s =>
@@ -174,7 +186,8 @@ public sealed class SecretLeakTests : IAsyncLifetime
     {
         foreach (var secret in secrets)
         {
-            foreach (var form in (string[])[secret, Uri.EscapeDataString(secret), JavaScriptEncoder.Default.Encode(secret), HtmlEncoder.Default.Encode(secret)])
+            foreach (var form in (string[])[secret, Uri.EscapeDataString(secret), JavaScriptEncoder.Default.Encode(secret),
+                HtmlEncoder.Default.Encode(secret)])
             {
                 var at = text.IndexOf(form, StringComparison.Ordinal);
                 Assert.True(at < 0, $"{where} tells {form}: …{(at < 0 ? "" : text[Math.Max(0, at - 120)..Math.Min(text.Length, at + form.Length + 20)])}");
@@ -188,13 +201,15 @@ public sealed class SecretLeakTests : IAsyncLifetime
         var database = _gateway.Services.GetRequiredService<IDatabase>();
         return await database.ReadAsync(async sql =>
         {
-            var tables = await sql.QueryAsync(database.Dialect == Dialect.Sqlite ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            var tables = await sql.QueryAsync(database.Dialect == Dialect.Sqlite
+                ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
                 : "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'", static row => row.GetString(0));
             Assert.Contains("row_story", tables);
             var all = new StringBuilder();
             foreach (var table in tables)
             {
-                foreach (var row in await sql.QueryAsync($"SELECT * FROM \"{table}\"", static row => string.Join('\u001f', Enumerable.Range(0, row.FieldCount).Select(i => row.IsDBNull(i) ? "" : Shown(row.GetValue(i))))))
+                foreach (var row in await sql.QueryAsync($"SELECT * FROM \"{table}\"", static row => string.Join('\u001f',
+                    Enumerable.Range(0, row.FieldCount).Select(i => row.IsDBNull(i) ? "" : Shown(row.GetValue(i))))))
                     all.Append(table).Append(": ").Append(row).Append('\n');
             }
 
@@ -202,7 +217,8 @@ public sealed class SecretLeakTests : IAsyncLifetime
         });
     }
 
-    private static string Shown(object value) => value is byte[] bytes ? Encoding.UTF8.GetString(bytes) : Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture) ?? "";
+    private static string Shown(object value) => value is byte[] bytes ? Encoding.UTF8.GetString(bytes) : Convert.ToString(value,
+        System.Globalization.CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>The console's pages as they are rendered before any circuit.</summary>
     private async Task<string> ConsoleAsync()
@@ -210,7 +226,8 @@ public sealed class SecretLeakTests : IAsyncLifetime
         using var browser = new ConsoleBrowser(_gateway);
         await browser.LogInAsync(Secrets["LARKSPUR_ADMIN_PASSWORD"]);
         var pages = new StringBuilder();
-        foreach (var page in (string[])["", "/deliveries", "/connections", "/doctor", "/audit", "/webhooks", "/settings", "/api-keys", "/notifications", "/payments"])
+        foreach (var page in (string[])["", "/deliveries", "/connections", "/doctor", "/audit", "/webhooks", "/settings", "/api-keys",
+            "/notifications", "/payments"])
         {
             using var answer = await browser.GetAsync("/console" + page);
             pages.Append(await answer.Content.ReadAsStringAsync());

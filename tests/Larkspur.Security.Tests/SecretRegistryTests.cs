@@ -17,16 +17,21 @@ public sealed class SecretRegistryTests
     public async Task Every_setting_that_holds_a_secret_is_known_as_soon_as_it_is_stored()
     {
         await using var gateway = await GatewayApp.StartAsync("http://127.0.0.1:1",
-            new Dictionary<string, string?> { ["FEISHU_APP_ID"] = null, ["FEISHU_APP_SECRET"] = null, ["FEISHU_ENCRYPT_KEY"] = null, ["FEISHU_VERIFICATION_TOKEN"] = null });
-        var (settings, registry) = (gateway.Services.GetRequiredService<ISettings>(), gateway.Services.GetRequiredService<SecretRegistry>());
-        var secret = settings.Now.All.Where(v => v.Definition.Kind == SettingKind.Secret && v.Source != SettingSource.Environment).Select(v => v.Definition.Key).ToArray();
+            new Dictionary<string, string?> { ["FEISHU_APP_ID"] = null, ["FEISHU_APP_SECRET"] = null, ["FEISHU_ENCRYPT_KEY"] = null,
+                ["FEISHU_VERIFICATION_TOKEN"] = null });
+        var (settings, registry) = (gateway.Services.GetRequiredService<ISettings>(),
+            gateway.Services.GetRequiredService<SecretRegistry>());
+        var secret = settings.Now.All.Where(v => v.Definition.Kind == SettingKind.Secret
+            && v.Source != SettingSource.Environment).Select(v => v.Definition.Key).ToArray();
         Assert.True(secret.Length >= 3);
         foreach (var key in secret)
         {
             var value = "stored-" + Guid.NewGuid().ToString("N");
-            await settings.ChangeAsync(Actor.System, new Dictionary<string, string?> { [key] = value }, TestContext.Current.CancellationToken);
+            await settings.ChangeAsync(Actor.System, new Dictionary<string, string?> { [key] = value },
+                TestContext.Current.CancellationToken);
             Assert.Equal("it was ***", registry.Hide("it was " + value));
-            await settings.ChangeAsync(Actor.System, new Dictionary<string, string?> { [key] = null }, TestContext.Current.CancellationToken);
+            await settings.ChangeAsync(Actor.System, new Dictionary<string, string?> { [key] = null },
+                TestContext.Current.CancellationToken);
             // What was replaced may still be on its way in some failure.
             Assert.Equal("it was ***", registry.Hide("it was " + value));
         }
@@ -44,16 +49,20 @@ public sealed class SecretRegistryTests
         foreach (var type in found.Where(f => IsSecret(f.Path)).GroupBy(f => f.Path))
         {
             Assert.True(type.Any(f => f.Value is { Length: > 0 }), $"{type.Key} is empty in this test: set it in {nameof(Configuration)}");
-            foreach (var (path, value) in type.Where(f => f.Value is { Length: > 0 })) Assert.True(registry.Hide(value!) == SecretRegistry.Hidden, $"{path} is not known: see {nameof(ConfiguredSecrets)}");
+            foreach (var (path, value) in type.Where(f =>
+                f.Value is { Length: > 0 })) Assert.True(registry.Hide(value!) == SecretRegistry.Hidden,
+                $"{path} is not known: see {nameof(ConfiguredSecrets)}");
         }
 
-        foreach (var key in (string[])["AppSecret", "EncryptKey", "VerificationToken", "Secret", "Token", "EncodingAesKey", "ClientSecret", "AesKey", "ApiKey"]) Assert.Contains(found, f => f.Path.EndsWith("." + key, StringComparison.Ordinal));
+        foreach (var key in (string[])["AppSecret", "EncryptKey", "VerificationToken", "Secret", "Token", "EncodingAesKey", "ClientSecret",
+            "AesKey", "ApiKey"]) Assert.Contains(found, f => f.Path.EndsWith("." + key, StringComparison.Ordinal));
         Assert.Equal("Host=db;Password=***", registry.Hide("Host=db;Password=db-pass-Rf71"));
         Assert.Equal("failed for ***", registry.Hide("failed for db-pass-Rf71"));
     }
 
     [Theory]
-    [InlineData("GET https://qyapi.example/cgi-bin/send?access_token=abcDEF123456&debug=1", "GET https://qyapi.example/cgi-bin/send?access_token=***&debug=1")]
+    [InlineData("GET https://qyapi.example/cgi-bin/send?access_token=abcDEF123456&debug=1",
+        "GET https://qyapi.example/cgi-bin/send?access_token=***&debug=1")]
     [InlineData("https://qyapi.example/webhook/send?key=693a91f6-7abc-4bc4-97a0-0ec2", "https://qyapi.example/webhook/send?key=***")]
     [InlineData("oapi.example/robot/send?timestamp=1&sign=aBc%2Bd12345", "oapi.example/robot/send?timestamp=1&sign=***")]
     [InlineData("{\"tenant_access_token\":\"t-abc12345\",\"expire\":7200}", "{\"tenant_access_token\":\"***\",\"expire\":7200}")]
@@ -76,7 +85,8 @@ public sealed class SecretRegistryTests
         const string Secret = "n\u00e4chste/Stra\u00dfe+7 \"Lark\" & Co";
         var registry = new SecretRegistry();
         registry.Tell("test", [Secret, "short", "LongAndCutSomewhere0123456789"]);
-        foreach (var form in (string[])[Secret, Uri.EscapeDataString(Secret), System.Net.WebUtility.UrlEncode(Secret), System.Text.Json.JsonSerializer.Serialize(Secret).Trim('"')])
+        foreach (var form in (string[])[Secret, Uri.EscapeDataString(Secret), System.Net.WebUtility.UrlEncode(Secret),
+            System.Text.Json.JsonSerializer.Serialize(Secret).Trim('"')])
             Assert.Equal("a *** b", registry.Hide($"a {form} b"));
         foreach (var name in (string[])["", "a", "ab:", "abc:"])
         {
@@ -132,7 +142,8 @@ public sealed class SecretRegistryTests
         Assert.DoesNotContain("the-real-secret", registry.Hide(text), StringComparison.Ordinal);
     }
 
-    private static IConfiguration Configuration() => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(SecretLeakTests.Secrets.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)))
+    private static IConfiguration Configuration() => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string,
+        string?>(SecretLeakTests.Secrets.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)))
     {
         ["LARKSPUR_API_KEY"] = "api-key-Qw83mNzX-0123456789",
         ["LARKSPUR_DB"] = "Host=db;Database=larkspur;Username=larkspur;Password=db-pass-Rf71",
@@ -156,21 +167,26 @@ public sealed class SecretRegistryTests
         ["Larkspur:Callbacks:erp:Secret"] = "whsec_" + Convert.ToBase64String(Encoding.UTF8.GetBytes("current secret of 32 bytes, all.")),
     }).Build();
 
-    private static bool IsSecret(string path) => path[(path.LastIndexOf('.') + 1)..] is var name && (name.Contains("Secret", StringComparison.Ordinal) || name.Contains("Token", StringComparison.Ordinal)
-        || name.Contains("Password", StringComparison.Ordinal) || name.EndsWith("Key", StringComparison.Ordinal) || name.EndsWith("Headers", StringComparison.Ordinal));
+    private static bool IsSecret(string path) => path[(path.LastIndexOf('.') + 1)..] is var name && (name.Contains("Secret",
+        StringComparison.Ordinal) || name.Contains("Token", StringComparison.Ordinal)
+        || name.Contains("Password", StringComparison.Ordinal) || name.EndsWith("Key", StringComparison.Ordinal) || name.EndsWith("Headers",
+            StringComparison.Ordinal));
 
     /// <summary>All texts of a graph of settings, by the path of types and properties that leads there.</summary>
     private static void Walk(object? value, string path, List<(string Path, string? Value)> found, HashSet<object> seen)
     {
-        if (value is null || value is Uri or TimeZoneInfo or TimeSpan || value.GetType().IsPrimitive || value.GetType().IsEnum || !seen.Add(value)) return;
+        if (value is null || value is Uri or TimeZoneInfo or TimeSpan || value.GetType().IsPrimitive || value.GetType().IsEnum
+            || !seen.Add(value)) return;
         if (value is IEnumerable items)
         {
-            foreach (var item in items) Walk(item?.GetType() is { IsGenericType: true } pair && pair.GetGenericTypeDefinition() == typeof(KeyValuePair<,>) ? pair.GetProperty("Value")!.GetValue(item) : item, path, found, seen);
+            foreach (var item in items) Walk(item?.GetType() is { IsGenericType: true } pair
+                && pair.GetGenericTypeDefinition() == typeof(KeyValuePair<,>) ? pair.GetProperty("Value")!.GetValue(item) : item, path,
+                found, seen);
             return;
         }
 
         if (value.GetType().Namespace?.StartsWith("Larkspur", StringComparison.Ordinal) != true) return;
-        foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0 && p.Name != "EqualityContract"))
+        foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0 && !p.PropertyType.IsByRefLike))
         {
             var at = value.GetType().Name + "." + property.Name;
             if (property.PropertyType == typeof(string)) found.Add((at, (string?)property.GetValue(value)));

@@ -8,14 +8,17 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Larkspur.Gateway.Audit;
 
 /// <summary>
-/// Writes the lines of the audit log as a chain: whoever can write the database, and cannot open the key ring, changes none of them unseen. Opened when the gateway starts, before anything is
+/// Writes the lines of the audit log as a chain: whoever can write the database, and cannot open the key ring, changes none of them
+/// unseen. Opened when the gateway starts, before anything is
 /// written: the key ring is in the same database, and a transaction must not wait for it.
 /// </summary>
 /// <remarks>
-/// The chain's row is the lock that orders lines over all processes. It is taken as the last one of a transaction (<see cref="IUnitOfWork.LastAsync"/>): held for a moment, and in no circle.
+/// The chain's row is the lock that orders lines over all processes. It is taken as the last one of a transaction (<see
+/// cref="IUnitOfWork.LastAsync"/>): held for a moment, and in no circle.
 /// A tip that does not fit is never sealed anew: otherwise the next line would make good what somebody did to the row.
 /// </remarks>
-internal sealed class AuditChain(IDatabase database, IDataProtectionProvider protection, SecretRegistry secrets, ILogger<AuditChain> logger) : IHostedService
+internal sealed class AuditChain(IDatabase database, IDataProtectionProvider protection, SecretRegistry secrets, ILogger<AuditChain> logger)
+    : IHostedService
 {
     /// <summary>In the order of <see cref="Read"/>.</summary>
     public const string Columns = "chain_key, ready, handed, pruned, anchor, last, head, tip";
@@ -47,7 +50,8 @@ internal sealed class AuditChain(IDatabase database, IDataProtectionProvider pro
         }
         catch (CryptographicException e)
         {
-            logger.LogError("The key of the audit log cannot be opened: {Reason} Lines are written without a seal until it can, and audit verify names them", e.Message);
+            logger.LogError("The key of the audit log cannot be opened: {Reason} Lines have no seal until it can, and audit verify names them",
+                e.Message);
         }
     }
 
@@ -58,11 +62,15 @@ internal sealed class AuditChain(IDatabase database, IDataProtectionProvider pro
     /// <param name="line">The line; its id is given here.</param>
     public ValueTask AppendAsync(IUnitOfWork unit, AuditLine line)
     {
-        var storable = line with { Who = Storable(line.Who)!, What = Storable(line.What)!, Subject = Storable(line.Subject), Detail = Storable(line.Detail), Address = Storable(line.Address) };
+        var storable = line with { Who = Storable(line.Who)!, What = Storable(line.What)!, Subject = Storable(line.Subject),
+            Detail = Storable(line.Detail), Address = Storable(line.Address) };
         return unit.LastAsync(async last => await WriteAsync(last, storable));
     }
 
-    /// <summary>Forgets the oldest lines that were written before a time. What does not fit is kept, as evidence: somebody may have changed its time to have it forgotten.</summary>
+    /// <summary>
+    /// Forgets the oldest lines that were written before a time. What does not fit is kept, as evidence: somebody may have changed its
+    /// time to have it forgotten.
+    /// </summary>
     /// <returns>How many.</returns>
     public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
@@ -89,13 +97,15 @@ internal sealed class AuditChain(IDatabase database, IDataProtectionProvider pro
     }, cancellation);
 
     /// <summary>Columns of a line, under a condition.</summary>
-    public static string Select(string condition) => $"SELECT id, at, who, what, subject, detail, address, seal FROM audit WHERE {condition}";
+    public static string Select(string condition) =>
+        $"SELECT id, at, who, what, subject, detail, address, seal FROM audit WHERE {condition}";
 
     /// <summary>The chain's row.</summary>
     public static ChainState Read(DbDataReader row) => Read(row, 0);
 
     /// <inheritdoc cref="Read(DbDataReader)"/>
-    public static ChainState Read(DbDataReader row, int first) => new(row.Text(first), row.GetInt32(first + 1) == 1, row.GetInt64(first + 2), row.GetInt64(first + 3), row.GetString(first + 4), row.GetInt64(first + 5),
+    public static ChainState Read(DbDataReader row, int first) => new(row.Text(first), row.GetInt32(first + 1) == 1,
+        row.GetInt64(first + 2), row.GetInt64(first + 3), row.GetString(first + 4), row.GetInt64(first + 5),
         row.GetString(first + 6), row.GetString(first + 7));
 
     private async Task OpenAsync(CancellationToken cancellation)
@@ -117,7 +127,7 @@ internal sealed class AuditChain(IDatabase database, IDataProtectionProvider pro
         {
             if (!seals.Fits(state))
             {
-                logger.LogError("The audit log was changed while its first lines were being sealed; it stays as it is, and audit verify names the line");
+                logger.LogError("The audit log was changed while its first lines were being sealed; audit verify names the line");
                 break;
             }
 
@@ -125,7 +135,12 @@ internal sealed class AuditChain(IDatabase database, IDataProtectionProvider pro
             sealedNow += some;
         }
 
-        if (sealedNow > 0) logger.LogWarning("Sealed {Count} lines of the audit log from before it was a chain, up to line {Line}, head {Head}", sealedNow, state.Last, state.Head);
+        if (sealedNow > 0)
+        {
+            logger.LogWarning("Sealed {Count} lines of the audit log from before it was a chain, up to line {Line}, head {Head}",
+                sealedNow, state.Last, state.Head);
+        }
+
         lock (_gate) _newest = (state.Last, state.Head);
         _seals = seals;
     }
@@ -144,13 +159,16 @@ internal sealed class AuditChain(IDatabase database, IDataProtectionProvider pro
             var handed = await unit.NumberAsync("SELECT MAX(id) FROM audit") ?? 0;
             var begun = new ChainState(stored, false, handed, pruned, "", pruned, "", "");
             begun = begun with { Tip = new AuditSeals(key).Tip(begun) };
-            await unit.ExecuteAsync("UPDATE audit_chain SET chain_key = $1, ready = 0, handed = $2, pruned = $3, anchor = '', last = $3, head = '', tip = $4 WHERE id = 1", stored, handed, pruned, begun.Tip);
+            await unit.ExecuteAsync("""
+                UPDATE audit_chain SET chain_key = $1, ready = 0, handed = $2, pruned = $3, anchor = '', last = $3, head = '', tip = $4 WHERE id = 1
+                """, stored, handed, pruned, begun.Tip);
             return begun;
         }, cancellation);
     }
 
     /// <summary>Seals some of the lines from before the chain.</summary>
-    private Task<(ChainState State, int Sealed)> SealAsync(AuditSeals seals, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    private Task<(ChainState State, int Sealed)> SealAsync(AuditSeals seals, CancellationToken cancellation) =>
+        database.TransactAsync(async unit =>
     {
         var state = (await unit.FirstAsync(LockRow, Read))!;
         if (state.Ready || !seals.Fits(state)) return (state, 0);
@@ -165,13 +183,15 @@ internal sealed class AuditChain(IDatabase database, IDataProtectionProvider pro
 
         next = next with { Ready = lines.Count < Batch };
         next = next with { Tip = seals.Tip(next) };
-        await unit.ExecuteAsync("UPDATE audit_chain SET ready = $1, handed = $2, last = $3, head = $4, tip = $5 WHERE id = 1", next.Ready ? 1 : 0, next.Handed, next.Last, next.Head, next.Tip);
+        await unit.ExecuteAsync("UPDATE audit_chain SET ready = $1, handed = $2, last = $3, head = $4, tip = $5 WHERE id = 1",
+            next.Ready ? 1 : 0, next.Handed, next.Last, next.Head, next.Tip);
         return (next, lines.Count);
     }, cancellation);
 
     private async ValueTask WriteAsync(IUnitOfWork unit, AuditLine line)
     {
-        var state = await unit.FirstAsync($"UPDATE audit_chain SET handed = handed + 1 WHERE id = 1 RETURNING {Columns}", Read) ?? await ReplaceLostAsync(unit);
+        var state = await unit.FirstAsync($"UPDATE audit_chain SET handed = handed + 1 WHERE id = 1 RETURNING {Columns}", Read)
+            ?? await ReplaceLostAsync(unit);
         line = line with { Id = state.Handed };
         if (_seals is not { } seals || !state.Ready)
         {
@@ -196,14 +216,17 @@ internal sealed class AuditChain(IDatabase database, IDataProtectionProvider pro
     }
 
     private static async ValueTask InsertAsync(IUnitOfWork unit, AuditLine line) =>
-        await unit.ExecuteAsync("INSERT INTO audit (id, at, who, what, subject, detail, address, seal) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        await unit.ExecuteAsync(
+            "INSERT INTO audit (id, at, who, what, subject, detail, address, seal) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             line.Id, line.At.ToUnixTimeMilliseconds(), line.Who, line.What, line.Subject, line.Detail, line.Address, line.Seal);
 
     private async ValueTask StoreAsync(IUnitOfWork unit, ChainState before, ChainState next)
     {
         var fits = _seals!.Fits(before);
-        if (!fits && Interlocked.Exchange(ref _told, 1) == 0) logger.LogError("Somebody has changed table audit_chain: the audit log no longer fits its seal. See audit verify");
-        await unit.ExecuteAsync("UPDATE audit_chain SET pruned = $1, anchor = $2, last = $3, head = $4, tip = $5 WHERE id = 1", next.Pruned, next.Anchor, next.Last, next.Head, fits ? _seals.Tip(next) : before.Tip);
+        if (!fits && Interlocked.Exchange(ref _told, 1) == 0)
+            logger.LogError("Somebody has changed table audit_chain: the audit log no longer fits its seal. See audit verify");
+        await unit.ExecuteAsync("UPDATE audit_chain SET pruned = $1, anchor = $2, last = $3, head = $4, tip = $5 WHERE id = 1",
+            next.Pruned, next.Anchor, next.Last, next.Head, fits ? _seals.Tip(next) : before.Tip);
     }
 
     private void Remember(AuditLine line)

@@ -43,7 +43,8 @@ internal sealed class AuditSeals(byte[] key)
     public bool Fits(ChainState state) => IsSame(state.Tip, Tip(state));
 
     /// <summary>Compares two seals without telling by the time where they differ.</summary>
-    public static bool IsSame(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
+    public static bool IsSame(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one),
+        Encoding.UTF8.GetBytes(other));
 
     private IncrementalHash Begin(string purpose)
     {

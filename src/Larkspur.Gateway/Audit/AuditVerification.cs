@@ -22,7 +22,8 @@ internal sealed class AuditVerification(IDatabase database, AuditChain chain)
         {
             var ends = await EndsAsync(cancellation);
             var verdict = await JudgeAsync(ends, noted, newest, cancellation);
-            if (verdict.Flaw is null || run == MostRuns || (await EndsAsync(cancellation)).State?.Pruned == ends.State?.Pruned) return verdict;
+            if (verdict.Flaw is null || run == MostRuns
+                || (await EndsAsync(cancellation)).State?.Pruned == ends.State?.Pruned) return verdict;
         }
     }
 
@@ -40,7 +41,8 @@ internal sealed class AuditVerification(IDatabase database, AuditChain chain)
         var isNoted = noted is null || noted.Line <= at;
         while (true)
         {
-            var lines = await database.ReadAsync(sql => sql.QueryAsync(AuditChain.Select("id > $1 AND id <= $2 ORDER BY id LIMIT $3"), AuditTrail.Line, at, state.Last, Page), cancellation);
+            var lines = await database.ReadAsync(sql => sql.QueryAsync(AuditChain.Select("id > $1 AND id <= $2 ORDER BY id LIMIT $3"),
+                AuditTrail.Line, at, state.Last, Page), cancellation);
             foreach (var line in lines)
             {
                 if (line.Seal is null) return Found(AuditFlaw.Unsealed(line.Id));
@@ -60,7 +62,8 @@ internal sealed class AuditVerification(IDatabase database, AuditChain chain)
         }
 
         if (at < state.Last) return Found(AuditFlaw.Missing(at + 1, state.Last));
-        if (ends.After is { } late) return Found(state.Handed >= late && !seals.Fits(state) ? AuditFlaw.Cut(state.Last) : AuditFlaw.Unsealed(late));
+        if (ends.After is { } late) return Found(state.Handed >= late && !seals.Fits(state) ? AuditFlaw.Cut(state.Last)
+            : AuditFlaw.Unsealed(late));
         if (known.Line > state.Last) return Found(AuditFlaw.Missing(state.Last + 1, known.Line));
         if (!AuditSeals.IsSame(seal, state.Head) || !seals.Fits(state)) return Found(AuditFlaw.Cut(state.Last));
         if (!state.Ready) return Found(AuditFlaw.Unsealed(state.Last));
@@ -81,8 +84,10 @@ internal sealed class AuditVerification(IDatabase database, AuditChain chain)
 
     /// <summary>The line before the newest ones, and its seal.</summary>
     private async Task<(long At, string Seal)> FromAsync(ChainState state, int newest, CancellationToken cancellation) =>
-        await database.ReadAsync(sql => sql.FirstAsync("SELECT id, seal FROM audit WHERE id <= $1 AND seal IS NOT NULL ORDER BY id DESC LIMIT 1 OFFSET $2",
-            static row => ((long, string)?)(row.GetInt64(0), row.GetString(1)), state.Last, newest), cancellation) ?? (state.Pruned, state.Anchor);
+        await database.ReadAsync(sql => sql.FirstAsync(
+            "SELECT id, seal FROM audit WHERE id <= $1 AND seal IS NOT NULL ORDER BY id DESC LIMIT 1 OFFSET $2",
+            static row => ((long, string)?)(row.GetInt64(0), row.GetString(1)), state.Last, newest), cancellation)
+        ?? (state.Pruned, state.Anchor);
 
     /// <param name="Before">A line where all are forgotten; null: none.</param>
     /// <param name="After">A line behind the last; null: none.</param>
@@ -111,12 +116,14 @@ internal sealed record NotedHead(long Line, string Seal)
     public static string Text(long line, string seal) => string.Create(CultureInfo.InvariantCulture, $"{line}:{seal}");
 
     /// <summary>Reads one; null: it is none.</summary>
-    public static NotedHead? Read(string text) => text.Split(':') is [var line, { Length: SealLength } seal] && long.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+    public static NotedHead? Read(string text) => text.Split(':') is [var line, { Length: SealLength } seal]
+        && long.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
         ? new NotedHead(id, seal) : null;
 }
 
 /// <summary>What does not fit.</summary>
-/// <param name="Word">For programs: <c>changed</c>, <c>unsealed</c>, <c>missing</c>, <c>inserted</c>, <c>cut</c>, <c>other_head</c>, <c>no_key</c>, <c>no_chain</c>.</param>
+/// <param name="Word">For programs: <c>changed</c>, <c>unsealed</c>, <c>missing</c>, <c>inserted</c>, <c>cut</c>, <c>other_head</c>,
+/// <c>no_key</c>, <c>no_chain</c>.</param>
 /// <param name="Line">The first line that does not fit; null: none in particular.</param>
 /// <param name="Sentence">For people.</param>
 internal sealed record AuditFlaw(string Word, long? Line, LocalText Sentence)
@@ -133,15 +140,18 @@ internal sealed record AuditFlaw(string Word, long? Line, LocalText Sentence)
         ? new($"第 {from} 行不见了", $"Line {from} is missing")
         : new($"第 {from} 至 {to} 行不见了", $"Lines {from} to {to} are missing"));
 
-    public static AuditFlaw Inserted(long line) => new("inserted", line, new($"第 {line} 行早已按保留期清除，现在又出现了", $"Line {line} was forgotten long ago and is there again"));
+    public static AuditFlaw Inserted(long line) => new("inserted", line, new($"第 {line} 行早已按保留期清除，现在又出现了",
+        $"Line {line} was forgotten long ago and is there again"));
 
     public static AuditFlaw Cut(long last) => new("cut", last, new(
         $"日志末尾（第 {last} 行处）的封印不符：其后的行可能被删除，或者 audit_chain 表被改动",
         $"The seal of the end, at line {last}, does not fit: lines after it may have been cut off, or table audit_chain was changed"));
 
-    public static AuditFlaw OtherHead(long line) => new("other_head", line, new($"第 {line} 行的封印与先前记录的不同：日志被改写过", $"Line {line} has another seal than it had: the log was written anew from there or from an earlier line on"));
+    public static AuditFlaw OtherHead(long line) => new("other_head", line, new($"第 {line} 行的封印与先前记录的不同：日志被改写过",
+        $"Line {line} has another seal than it had: the log was written anew from there or from an earlier line on"));
 
-    public static AuditFlaw NoKey() => new("no_key", null, new("审计日志的密钥打不开：LARKSPUR_MASTER_KEY 不对，或 audit_chain 表被改动", "The key of the audit log cannot be opened: LARKSPUR_MASTER_KEY is another one, or table audit_chain was changed"));
+    public static AuditFlaw NoKey() => new("no_key", null, new("审计日志的密钥打不开：LARKSPUR_MASTER_KEY 不对，或 audit_chain 表被改动",
+        "The key of the audit log cannot be opened: LARKSPUR_MASTER_KEY is another one, or table audit_chain was changed"));
 
     public static AuditFlaw NoChain() => new("no_chain", null, new("audit_chain 表丢失了它的行", "Table audit_chain has lost its row"));
 }

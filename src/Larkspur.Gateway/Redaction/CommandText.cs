@@ -11,7 +11,8 @@ public static class CommandText
         ArgumentNullException.ThrowIfNull(sentence);
         ArgumentNullException.ThrowIfNull(args);
         var secrets = new SecretRegistry();
-        secrets.Tell(ConfiguredSecrets.Source, ConfiguredSecrets.Of(new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build()));
+        secrets.Tell(ConfiguredSecrets.Source,
+            ConfiguredSecrets.Of(new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build()));
         return secrets.Hide(sentence);
     }
 }

@@ -4,7 +4,8 @@ using Larkspur.Gateway.Storage.Postgres;
 namespace Larkspur.Gateway.Redaction;
 
 /// <summary>
-/// The secrets of the configuration: the environment, <c>larkspur.json</c>, secret files. They are known by their names, so that a setting which is added tomorrow is known too:
+/// The secrets of the configuration: the environment, <c>larkspur.json</c>, secret files. They are known by their names, so that a
+/// setting which is added tomorrow is known too:
 /// a new secret needs a name that says what it is (<c>…_SECRET</c>, <c>…Token</c>, <c>…KEY</c>, <c>…Password</c>), and nothing else.
 /// </summary>
 internal static class ConfiguredSecrets
@@ -15,7 +16,9 @@ internal static class ConfiguredSecrets
     /// <summary>A value of somebody else's environment is no word of ours; ours may be shorter.</summary>
     private const int LeastOfOthers = 8;
 
-    /// <summary>A part of an address that is longer is taken for a secret: group robots and business systems have them in their addresses.</summary>
+    /// <summary>
+    /// A part of an address that is longer is taken for a secret: group robots and business systems have them in their addresses.
+    /// </summary>
     private const int LeastInAddress = 16;
 
     private static readonly string[] Within = ["SECRET", "PASSWORD", "PASSWD", "TOKEN", "CREDENTIAL"];
@@ -41,7 +44,8 @@ internal static class ConfiguredSecrets
             }
         }
 
-        if (configuration["LARKSPUR_DB"] is { Length: > 0 } database && PostgresAddress.Looks(database) && PostgresAddress.Problem(database) is null
+        if (configuration["LARKSPUR_DB"] is { Length: > 0 } database && PostgresAddress.Looks(database)
+            && PostgresAddress.Problem(database) is null
             && PostgresAddress.Password(database) is { Length: > 0 } password) yield return password;
     }
 
@@ -49,7 +53,8 @@ internal static class ConfiguredSecrets
     public static bool IsSecret(string key)
     {
         var last = Last(key);
-        return !NotAtEnd.Any(w => last.EndsWith(w, StringComparison.Ordinal)) && (Within.Any(w => last.Contains(w, StringComparison.Ordinal)) || AtEnd.Any(w => last.EndsWith(w, StringComparison.Ordinal)));
+        return !NotAtEnd.Any(w => last.EndsWith(w, StringComparison.Ordinal))
+            && (Within.Any(w => last.Contains(w, StringComparison.Ordinal)) || AtEnd.Any(w => last.EndsWith(w, StringComparison.Ordinal)));
     }
 
     /// <summary>What is secret in an address: the password, and the long parts of path and query.</summary>
@@ -65,13 +70,17 @@ internal static class ConfiguredSecrets
     private static bool IsAddress(string value, out Uri address) =>
         Uri.TryCreate(value, UriKind.Absolute, out address!) && address.Scheme is "http" or "https" or "ws" or "wss";
 
-    /// <summary>The last part of a name, in capitals and without dashes: <c>Larkspur:Callbacks:erp:PreviousSecret</c> is <c>PREVIOUSSECRET</c>.</summary>
-    private static string Last(string key) => key[(key.LastIndexOf(':') + 1)..].Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
+    /// <summary>
+    /// The last part of a name, in capitals and without dashes: <c>Larkspur:Callbacks:erp:PreviousSecret</c> is <c>PREVIOUSSECRET</c>.
+    /// </summary>
+    private static string Last(string key) => key[(key.LastIndexOf(':') + 1)..]
+        .Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
 
     private static bool IsOurs(string key) => Ours.Any(o => key.StartsWith(o, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A number, a time or a flag: its name only sounds like a secret's.</summary>
-    private static bool IsPlain(string value) => bool.TryParse(value, out _) || (value.Length < LeastOfOthers && int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _))
+    private static bool IsPlain(string value) => bool.TryParse(value, out _)
+        || (value.Length < LeastOfOthers && int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _))
         || (value.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _));
 
     /// <summary><c>authorization=Bearer abc,x-key=def</c>: each value, and the word behind the scheme.</summary>

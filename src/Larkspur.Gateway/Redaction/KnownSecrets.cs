@@ -24,7 +24,8 @@ internal sealed class KnownSecrets
 
     public KnownSecrets(IEnumerable<string> secrets)
     {
-        string[] forms = [.. secrets.Where(IsLongEnough).Select(s => s.Length > LongestSecret ? s[..LongestSecret] : s).SelectMany(SecretForms.Of).Distinct(StringComparer.Ordinal)];
+        string[] forms = [.. secrets.Where(IsLongEnough).Select(s => s.Length > LongestSecret ? s[..LongestSecret] : s)
+            .SelectMany(SecretForms.Of).Distinct(StringComparer.Ordinal)];
         _byFirst = forms.GroupBy(f => f[0]).ToDictionary(g => g.Key, g => g.OrderByDescending(f => f.Length).ToArray());
         _heads = SearchValues.Create([.. forms.Select(HeadOf).Distinct(StringComparer.Ordinal)], StringComparison.Ordinal);
     }
@@ -45,7 +46,8 @@ internal sealed class KnownSecrets
             var (begin, end) = found;
             hidden.Append(text, written, begin - written).Append(SecretRegistry.Hidden);
             // Another one may begin within this one and reach farther.
-            for (var at = begin + 1; at < end && Next(text, at) is { } within && within.Begin < end; at = within.Begin + 1) end = Math.Max(end, within.End);
+            for (var at = begin + 1; at < end && Next(text, at) is { } within && within.Begin < end; at = within.Begin + 1)
+                end = Math.Max(end, within.End);
             written = end;
             if (Next(text, written) is not { } next) break;
             found = next;
@@ -95,7 +97,8 @@ internal sealed class KnownSecrets
     }
 
     private static bool StandsAlone(ReadOnlySpan<char> text, int begin, int length) =>
-        (begin == 0 || !char.IsAsciiLetterOrDigit(text[begin - 1])) && (begin + length == text.Length || !char.IsAsciiLetterOrDigit(text[begin + length]));
+        (begin == 0 || !char.IsAsciiLetterOrDigit(text[begin - 1]))
+        && (begin + length == text.Length || !char.IsAsciiLetterOrDigit(text[begin + length]));
 
     private static string HeadOf(string form) => form.Length >= LeastToKnowByHead ? form[..Head] : form;
 }

@@ -1,6 +1,9 @@
 namespace Larkspur.Gateway.Redaction;
 
-/// <summary>An exception whose text held a secret, as it is logged: the same words without it. Its own objects (inner exceptions, data) stay behind.</summary>
+/// <summary>
+/// An exception whose text held a secret, as it is logged: the same words without it. Its own objects (inner exceptions, data) stay
+/// behind.
+/// </summary>
 internal sealed class RedactedException : Exception
 {
     private readonly string _text;

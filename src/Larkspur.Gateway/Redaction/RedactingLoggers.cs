@@ -2,7 +2,9 @@ using System.Collections;
 
 namespace Larkspur.Gateway.Redaction;
 
-/// <summary>The host's loggers. What is logged loses its secrets here, once, before any provider sees it: message, values, scopes and exceptions.</summary>
+/// <summary>
+/// The host's loggers. What is logged loses its secrets here, once, before any provider sees it: message, values, scopes and exceptions.
+/// </summary>
 internal sealed class RedactingLoggers(ILoggerFactory inner, SecretRegistry secrets) : ILoggerFactory
 {
     public ILogger CreateLogger(string categoryName) => new Logger(inner.CreateLogger(categoryName), secrets);
@@ -19,23 +21,29 @@ internal sealed class RedactingLoggers(ILoggerFactory inner, SecretRegistry secr
             ? inner.BeginScope(new RedactedState(() => state.ToString() ?? "", state, secrets))
             : inner.BeginScope(secrets.Hide(state.ToString() ?? ""));
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (!inner.IsEnabled(logLevel)) return;
             var message = secrets.Hide(formatter(state, exception));
-            inner.Log(logLevel, eventId, new RedactedState(() => message, state, secrets), exception is null ? null : RedactedException.Of(exception, secrets), static (told, _) => told.ToString());
+            var error = exception is null ? null : RedactedException.Of(exception, secrets);
+            inner.Log(logLevel, eventId, new RedactedState(() => message, state, secrets), error, static (told, _) => told.ToString());
         }
     }
 
-    /// <summary>A message or a scope with its values. They are looked at when a provider asks for them: most scopes are never read.</summary>
-    private sealed class RedactedState(Func<string> text, object? state, SecretRegistry secrets) : IReadOnlyList<KeyValuePair<string, object?>>
+    /// <summary>
+    /// A message or a scope with its values. They are looked at when a provider asks for them: most scopes are never read.
+    /// </summary>
+    private sealed class RedactedState(Func<string> text, object? state, SecretRegistry secrets)
+        : IReadOnlyList<KeyValuePair<string, object?>>
     {
         private readonly IReadOnlyList<KeyValuePair<string, object?>>? _values = state as IReadOnlyList<KeyValuePair<string, object?>>
             ?? (state is IEnumerable<KeyValuePair<string, object?>> pairs ? [.. pairs] : null);
 
         public int Count => _values?.Count ?? 0;
 
-        public KeyValuePair<string, object?> this[int index] => _values is null ? throw new ArgumentOutOfRangeException(nameof(index)) : Hidden(_values[index]);
+        public KeyValuePair<string, object?> this[int index] => _values is null ? throw new ArgumentOutOfRangeException(nameof(index))
+            : Hidden(_values[index]);
 
         public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
         {
@@ -50,7 +58,8 @@ internal sealed class RedactingLoggers(ILoggerFactory inner, SecretRegistry secr
         {
             null or bool or int or long or double or Enum or DateTimeOffset or TimeSpan or Guid => pair,
             string said => new(pair.Key, secrets.Hide(said)),
-            var other when other.ToString() is { } said && secrets.Hide(said) is var hidden && !ReferenceEquals(said, hidden) => new(pair.Key, hidden),
+            var other when other.ToString() is { } said && secrets.Hide(said) is var hidden && !ReferenceEquals(said, hidden) =>
+                new(pair.Key, hidden),
             _ => pair,
         };
     }

@@ -2,10 +2,15 @@ using System.Text.Json.Nodes;
 
 namespace Larkspur.Gateway.Redaction;
 
-/// <summary>Every secret that this process knows, and the one place that takes secrets out of texts: before they are logged, stored, shown or answered.</summary>
+/// <summary>
+/// Every secret that this process knows, and the one place that takes secrets out of texts: before they are logged, stored, shown or
+/// answered.
+/// </summary>
 /// <remarks>
-/// It depends on nothing, since the log depends on it. Who holds secrets tells them (<see cref="Tell"/>): the configuration when the host is built
-/// (<see cref="ConfiguredSecrets"/>), the settings of run time and stored webhooks whenever they change. What is known by its form alone is <see cref="SecretShapes"/>.
+/// It depends on nothing, since the log depends on it. Who holds secrets tells them (<see cref="Tell"/>): the configuration when the
+/// host is built
+/// (<see cref="ConfiguredSecrets"/>), the settings of run time and stored webhooks whenever they change. What is known by its form
+/// alone is <see cref="SecretShapes"/>.
 /// </remarks>
 internal sealed class SecretRegistry
 {

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Larkspur.Gateway.Redaction;
 
-/// <summary>Secrets that are known by their form: tokens that a platform has just given, keys that somebody pasted, passwords in addresses.</summary>
+/// <summary>
+/// Secrets that are known by their form: tokens that a platform has just given, keys that somebody pasted, passwords in addresses.
+/// </summary>
 internal static partial class SecretShapes
 {
     /// <summary>In place of a text that could not be searched in time.</summary>
@@ -13,7 +15,8 @@ internal static partial class SecretShapes
 
     /// <summary>Without one of these there is nothing to find; most lines of a log have none.</summary>
     private static readonly SearchValues<string> Marks = SearchValues.Create(
-        ["token", "secret", "passw", "pwd", "ticket", "signature", "key", "sign=", "sig=", "credential", "bearer", "authorization", "cookie", "whsec_", "lk_", "lw_", "sk-", "app-",
+        ["token", "secret", "passw", "pwd", "ticket", "signature", "key", "sign=", "sig=", "credential", "bearer", "authorization",
+            "cookie", "whsec_", "lk_", "lw_", "sk-", "app-",
             "eyJ", "://", "t-", "u-", "a-", "ur-", "larkspur"],
         StringComparison.OrdinalIgnoreCase);
 
@@ -48,7 +51,8 @@ internal static partial class SecretShapes
         """, RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, Milliseconds)]
     private static partial Regex Named();
 
-    // By its own form: our keys (lk_ and seven characters is what may be shown of one), OpenAI's and Dify's, Feishu's tokens, JWTs; user:password@ in addresses.
+    // By its own form: our keys (lk_ and seven characters is what may be shown of one), OpenAI's and Dify's, Feishu's tokens, JWTs;
+    // user:password@ in addresses.
     [GeneratedRegex("""
         (?<![A-Za-z0-9])whsec_[A-Za-z0-9+/=_-]{8,}
         |(?<![A-Za-z0-9])l[kw]_[A-Za-z0-9_-]{20,}

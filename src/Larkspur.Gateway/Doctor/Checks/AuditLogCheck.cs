@@ -16,8 +16,10 @@ internal sealed class AuditLogCheck(AuditVerification verification) : IDoctorChe
     public async Task<CheckResult> RunAsync(Examination of, CancellationToken cancellation)
     {
         var verdict = await verification.VerifyAsync(newest: Newest, cancellation: cancellation);
-        if (verdict.Flaw is not { } flaw) return CheckResult.Ok($"最新的 {verdict.Lines} 行与其封印一致", $"The newest {CheckResult.Count(verdict.Lines, "line")} fit their seals", new() { ["head"] = verdict.Head });
-        return CheckResult.Failed(flaw.Sentence, new("把数据库与备份对照，查明谁能写入数据库；见 docs/operations.md 的“审计日志”", "Compare the database with a backup and find out who can write it; see docs/operations.md, The audit log"),
+        if (verdict.Flaw is not { } flaw) return CheckResult.Ok($"最新的 {verdict.Lines} 行与其封印一致",
+            $"The newest {CheckResult.Count(verdict.Lines, "line")} fit their seals", new() { ["head"] = verdict.Head });
+        return CheckResult.Failed(flaw.Sentence, new("把数据库与备份对照，查明谁能写入数据库；见 docs/operations.md 的“审计日志”",
+            "Compare the database with a backup and find out who can write it; see docs/operations.md, The audit log"),
             new() { ["word"] = flaw.Word, ["line"] = flaw.Line });
     }
 }
