@@ -8,6 +8,7 @@ using Larkspur.Gateway.Diagnostics.Prometheus;
 using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Ingress.WeCom;
 using Larkspur.Gateway.Ingress.DingTalk;
+using Larkspur.Gateway.Redaction;
 
 namespace Larkspur.Gateway;
 
@@ -28,6 +29,22 @@ public static class GatewayHost
         builder.Services.AddGatewayLogging(builder.Configuration);
         configure?.Invoke(builder);
 
+        var secrets = new SecretRegistry();
+        secrets.Tell(ConfiguredSecrets.Source, ConfiguredSecrets.Of(builder.Configuration));
+        builder.Services.AddRedaction(secrets);
+        try
+        {
+            return Build(builder);
+        }
+        catch (SettingsException e)
+        {
+            // A problem names what is set, and somebody may have set a secret where it does not belong.
+            throw new SettingsException([.. e.Problems.Select(secrets.Hide)], RedactedException.Of(e, secrets));
+        }
+    }
+
+    private static WebApplication Build(WebApplicationBuilder builder)
+    {
         var settings = GatewaySettings.Read(builder.Configuration);
         builder.WebHost.UseGatewayKestrel(settings);
         builder.Services.AddGateway(settings, builder.Configuration);

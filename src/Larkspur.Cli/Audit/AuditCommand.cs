@@ -12,7 +12,7 @@ internal static class AuditCommand
 {
     private const int LargestPage = 200;
 
-    public static Command Create() => new("audit", "What administrators and programs changed: list.") { List() };
+    public static Command Create() => new("audit", "What administrators and programs changed: list, verify.") { List(), Verify() };
 
     private static Verb List()
     {
@@ -29,5 +29,19 @@ internal static class AuditCommand
                 return (page.Items, page.Next);
             }), new("When", l => PointInTime.Shown(l.At)), new("Who", l => l.Who), new("What", l => l.What), new("Subject", l => l.Subject),
                 new("From", l => l.Address), new("Detail", l => l.Detail is { ValueKind: not JsonValueKind.Null } detail ? JsonOut.Text(detail) : null)));
+    }
+
+    private static Verb Verify()
+    {
+        var head = new Option<string?>("--head") { Description = "A head that was noted earlier (LINE:SEAL): the log must still have that line, unchanged." };
+        return new Verb("verify", "Whether the audit log is as it was written; exit 0 it is, 1 it is not.", "larkspur audit verify", "larkspur audit verify --head 1204:5f0c…") { head }.Asks(async call =>
+        {
+            var verdict = await call.Gateway.GetAsync("audit/verify" + (call.Get(head) is { } noted ? "?head=" + Uri.EscapeDataString(noted) : ""), call.Cancellation);
+            var ok = verdict.GetProperty("ok").GetBoolean();
+            if (call.Json) JsonOut.Write(verdict);
+            else if (ok) Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"OK: {verdict.GetProperty("lines").GetInt64()} lines fit, head {Printable.Line(verdict.GetProperty("head").GetString()!)}"));
+            else Fail.Say(verdict.GetProperty("flaw").GetProperty(Words.AreChinese ? "message_zh" : "message").GetString()!);
+            return ok ? ExitCodes.Done : ExitCodes.Refused;
+        });
     }
 }

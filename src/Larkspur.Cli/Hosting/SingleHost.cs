@@ -40,7 +40,7 @@ internal static class SingleHost
         }
         catch (Exception error)
         {
-            return StartFailure.Tell(error);
+            return StartFailure.Tell(error, args);
         }
     }
 

@@ -1,4 +1,5 @@
 using Larkspur.Gateway;
+using Larkspur.Gateway.Redaction;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -30,9 +31,9 @@ internal static class StartFailure
     /// <summary>Whether the command can say it in a sentence.</summary>
     public static bool IsKnown(Exception error) => error is SettingsException or IOException or FormatException or InvalidOperationException or UnauthorizedAccessException;
 
-    public static int Tell(Exception error)
+    public static int Tell(Exception error, params string[] args)
     {
-        AnsiConsole.MarkupLineInterpolated($"[red]larkspur could not start:[/] {Reason(error)}");
+        AnsiConsole.MarkupLineInterpolated($"[red]larkspur could not start:[/] {CommandText.Hide(Reason(error), args)}");
         if (error is IOException && error.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase))
             AnsiConsole.WriteLine("Another program holds the port. Choose others with LARKSPUR_GATEWAY_URLS and LARKSPUR_EMULATOR_URLS.");
         return 1;

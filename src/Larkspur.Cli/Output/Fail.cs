@@ -1,9 +1,11 @@
+using Larkspur.Gateway.Redaction;
+
 namespace Larkspur.Cli.Output;
 
-/// <summary>Sentences on the error stream.</summary>
+/// <summary>Sentences on the error stream, without secrets: a gateway, a proxy or the network may repeat what it was sent.</summary>
 internal static class Fail
 {
-    public static void Say(string sentence) => Console.Error.WriteLine("larkspur: " + Printable.Lines(sentence));
+    public static void Say(string sentence) => Console.Error.WriteLine("larkspur: " + Printable.Lines(CommandText.Hide(sentence)));
 }
 
 /// <summary>The language of the one who looks, as the environment has it.</summary>

@@ -12,10 +12,27 @@ internal static class AuditEndpoints
 {
     private const int LongestFilter = 200;
 
-    public static void MapAudit(this IEndpointRouteBuilder api) => MessageProblemMetadata.Refuses(
-        api.MapGet("/audit", ListAsync).AddEndpointFilter(new MessageProblems()).Needs(ApiScopes.SettingsRead)
-            .WithName("ListAudit").WithSummary("What administrators and programs changed, the newest first")
-            .Produces<AuditView>(), 400);
+    public static void MapAudit(this IEndpointRouteBuilder api)
+    {
+        MessageProblemMetadata.Refuses(
+            api.MapGet("/audit", ListAsync).AddEndpointFilter(new MessageProblems()).Needs(ApiScopes.SettingsRead)
+                .WithName("ListAudit").WithSummary("What administrators and programs changed, the newest first")
+                .Produces<AuditView>(), 400);
+        MessageProblemMetadata.Refuses(
+            api.MapGet("/audit/verify", VerifyAsync).AddEndpointFilter(new MessageProblems()).Needs(ApiScopes.SettingsRead)
+                .WithName("VerifyAudit").WithSummary("Whether the audit log is as it was written: its lines are a chain of seals, and the first one that does not fit is named")
+                .Produces<AuditVerdictView>(), 400);
+    }
+
+    private static async Task<IResult> VerifyAsync([AsParameters] AuditVerifyQuery query, AuditVerification verification, CancellationToken cancellation)
+    {
+        NotedHead? noted = null;
+        if (ListQuery.NullIfEmpty(query.Head) is { } text)
+            noted = NotedHead.Read(text) ?? throw RequestRefusedException.Malformed("bad_filter", "?head", "It is a head as this call tells it: LINE:SEAL.");
+        var verdict = await verification.VerifyAsync(noted, cancellation: cancellation);
+        return TypedResults.Ok(new AuditVerdictView(verdict.Flaw is null, verdict.Lines, verdict.Last, verdict.Head,
+            verdict.Flaw is { } flaw ? new AuditFlawView(flaw.Word, flaw.Line, flaw.Sentence.English, flaw.Sentence.Chinese) : null));
+    }
 
     private static async Task<IResult> ListAsync([AsParameters] AuditQuery query, AuditTrail audit, CancellationToken cancellation)
     {
@@ -81,3 +98,26 @@ internal sealed record AuditView(IReadOnlyList<AuditLineView> Items, [property: 
 /// <param name="Detail">From what to what; never a secret.</param>
 /// <param name="Address">Where it was asked from.</param>
 internal sealed record AuditLineView(long Id, DateTimeOffset At, string Who, string What, string? Subject, JsonElement? Detail, string? Address);
+
+/// <summary>The query of the audit log's verification.</summary>
+internal readonly record struct AuditVerifyQuery
+{
+    [Description("A head that was noted earlier, as this call and the daily log line tell it (LINE:SEAL): the log must still have that line, unchanged")]
+    [FromQuery(Name = "head")]
+    public string? Head { get; init; }
+}
+
+/// <summary>Whether the audit log is as it was written.</summary>
+/// <param name="Ok">It is.</param>
+/// <param name="Lines">How many lines were looked at and fit.</param>
+/// <param name="Last">The number of the last line.</param>
+/// <param name="Head">Where it ends, to be noted elsewhere: LINE:SEAL.</param>
+/// <param name="Flaw">The first thing that does not fit; absent when all does.</param>
+internal sealed record AuditVerdictView(bool Ok, long Lines, long Last, string Head, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AuditFlawView? Flaw);
+
+/// <summary>What does not fit.</summary>
+/// <param name="Error">A word: changed, unsealed, missing, inserted, cut, other_head, no_key, no_chain.</param>
+/// <param name="Line">The first line that does not fit; absent when it is none in particular.</param>
+/// <param name="Message">For people.</param>
+/// <param name="MessageZh">The same in Chinese.</param>
+internal sealed record AuditFlawView(string Error, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Line, string Message, string MessageZh);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Redaction;
 
 namespace Larkspur.Gateway.Api;
 
@@ -20,7 +21,7 @@ internal static partial class Problems
     public static async Task WriteAsync(HttpContext http, Problem problem)
     {
         var language = ProblemLanguage.Of(http.Request);
-        var told = language == ProblemLanguage.Chinese ? problem.InChinese() : problem;
+        var told = Hidden(language == ProblemLanguage.Chinese ? problem.InChinese() : problem, http.RequestServices.GetRequiredService<SecretRegistry>());
         var bytes = JsonSerializer.SerializeToUtf8Bytes(told with { Detail = told.Detail ?? told.Message }, Json);
         http.Response.StatusCode = problem.Status;
         http.Response.Headers.ContentLanguage = language;
@@ -29,6 +30,16 @@ internal static partial class Problems
         http.Response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
     }
+
+    /// <summary>Without secrets: a platform may have repeated one in its refusal, or the caller have put one where it does not belong.</summary>
+    private static Problem Hidden(Problem problem, SecretRegistry secrets) => problem with
+    {
+        Message = secrets.Hide(problem.Message),
+        MessageZh = problem.MessageZh is { } chinese ? secrets.Hide(chinese) : null,
+        Detail = problem.Detail is { } detail ? secrets.Hide(detail) : null,
+        Pointer = problem.Pointer is { } pointer ? secrets.Hide(pointer) : null,
+        Findings = problem.Findings is { } findings ? [.. findings.Select(f => f with { Pointer = secrets.Hide(f.Pointer), Message = secrets.Hide(f.Message), Fix = secrets.Hide(f.Fix) })] : null,
+    };
 
     /// <summary>A value that the framework could not read: of the address, or of a body that it reads itself.</summary>
     public static Problem Of(HttpContext http, Microsoft.AspNetCore.Http.BadHttpRequestException failure)

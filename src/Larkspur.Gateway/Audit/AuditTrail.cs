@@ -3,12 +3,13 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Audit;
 
-/// <summary>What administrators and programs changed. Written in the change's own transaction: no change without its line, no line without its change.</summary>
-internal sealed class AuditTrail(IDatabase database, TimeProvider clock)
+/// <summary>What administrators and programs changed. Written in the change's own transaction: no change without its line, no line without its change. The lines are a chain (<see cref="AuditChain"/>).</summary>
+internal sealed class AuditTrail(IDatabase database, AuditChain chain, SecretRegistry secrets, TimeProvider clock)
 {
     /// <summary>Lines on a page.</summary>
     public const int MostOnPage = 200;
@@ -21,9 +22,8 @@ internal sealed class AuditTrail(IDatabase database, TimeProvider clock)
     /// <param name="what">A word with a dot: <c>setting.changed</c>.</param>
     /// <param name="subject">What it was done to, as an operator would search for it.</param>
     /// <param name="detail">What changed from what to what; the caller leaves secrets out.</param>
-    public async ValueTask AddAsync(IUnitOfWork unit, Actor who, string what, string? subject, JsonObject? detail = null) =>
-        await unit.ExecuteAsync("INSERT INTO audit (at, who, what, subject, detail, address) VALUES ($1, $2, $3, $4, $5, $6)",
-            clock.GetUtcNow().ToUnixTimeMilliseconds(), who.Name, what, subject, detail?.ToJsonString(Json), who.Address);
+    public ValueTask AddAsync(IUnitOfWork unit, Actor who, string what, string? subject, JsonObject? detail = null) => chain.AppendAsync(unit, new AuditLine(
+        0, clock.GetUtcNow(), secrets.Hide(who.Name), what, subject is null ? null : secrets.Hide(subject), secrets.Hide(detail)?.ToJsonString(Json), who.Address));
 
     /// <summary>Adds a line in a transaction of its own, for what changes no row: a test call, a refused log-in.</summary>
     public Task AddAsync(Actor who, string what, string? subject, JsonObject? detail = null, CancellationToken cancellation = default) =>
@@ -39,19 +39,24 @@ internal sealed class AuditTrail(IDatabase database, TimeProvider clock)
         // Only what is asked for stands in the text: PostgreSQL knows no type of a value that is nothing but compared to NULL.
         var where = new SqlConditions().When(before, "id <").When(filter.Who, "who").When(filter.What, "what").When(filter.Subject, "subject")
             .When(filter.Since?.ToUnixTimeMilliseconds(), "at >=").When(filter.Until?.ToUnixTimeMilliseconds(), "at <");
-        var text = $"SELECT id, at, who, what, subject, detail, address FROM audit WHERE {where.Text} ORDER BY id DESC LIMIT {where.Place(Math.Clamp(limit, 1, MostOnPage))}";
+        var text = AuditChain.Select($"{where.Text} ORDER BY id DESC LIMIT {where.Place(Math.Clamp(limit, 1, MostOnPage))}");
         return database.ReadAsync(sql => sql.QueryAsync(text, Line, where.Values), cancellation);
     }
 
     /// <summary>Forgets up to <paramref name="limit"/> lines that were written before this.</summary>
-    public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => database.TransactAsync(
-        unit => unit.ExecuteAsync("DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 ORDER BY at LIMIT $2)", before.ToUnixTimeMilliseconds(), limit), cancellation);
+    public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => chain.PruneAsync(before, limit, cancellation);
 
-    private static AuditLine Line(DbDataReader row) => new(row.GetInt64(0), row.Time(1), row.GetString(2), row.GetString(3), row.Text(4), row.Text(5), row.Text(6));
+    /// <summary>A row of <see cref="AuditChain.Select"/>. A time that no calendar has is the nearest one: somebody wrote it past the gateway, and its seal will say so.</summary>
+    internal static AuditLine Line(DbDataReader row) =>
+        new(row.GetInt64(0), row.NearestTimeOrNull(1)!.Value, row.GetString(2), row.GetString(3), row.Text(4), row.Text(5), row.Text(6)) { Seal = row.Text(7) };
 }
 
 /// <summary>One line.</summary>
-internal sealed record AuditLine(long Id, DateTimeOffset At, string Who, string What, string? Subject, string? Detail, string? Address);
+internal sealed record AuditLine(long Id, DateTimeOffset At, string Who, string What, string? Subject, string? Detail, string? Address)
+{
+    /// <summary>See <see cref="AuditSeals"/>; null: it has none.</summary>
+    public string? Seal { get; init; }
+}
 
 /// <summary>What is null does not matter.</summary>
 internal sealed record AuditFilter(string? Who = null, string? What = null, string? Subject = null, DateTimeOffset? Since = null, DateTimeOffset? Until = null);

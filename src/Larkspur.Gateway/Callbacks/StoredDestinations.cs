@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Storage;
 using Larkspur.Webhooks;
 using Microsoft.AspNetCore.DataProtection;
@@ -26,14 +27,16 @@ internal sealed class StoredDestinations : IDisposable
     private readonly IDatabase _database;
     private readonly AuditTrail _audit;
     private readonly GatewaySettings _settings;
+    private readonly SecretRegistry _redaction;
     private readonly TimeProvider _clock;
     private readonly ILogger<StoredDestinations> _logger;
     private readonly Lazy<IDataProtector> _protector;
     private readonly Watched<List<Row>, Known> _watched;
 
-    public StoredDestinations(IDatabase database, AuditTrail audit, IDataProtectionProvider protection, GatewaySettings settings, TimeProvider clock, ILogger<StoredDestinations> logger)
+    public StoredDestinations(IDatabase database, AuditTrail audit, IDataProtectionProvider protection, GatewaySettings settings, SecretRegistry redaction, TimeProvider clock,
+        ILogger<StoredDestinations> logger)
     {
-        (_database, _audit, _settings, _clock, _logger) = (database, audit, settings, clock, logger);
+        (_database, _audit, _settings, _redaction, _clock, _logger) = (database, audit, settings, redaction, clock, logger);
         // At the first destination: the key ring is in the database, and making its first key is a write.
         _protector = new Lazy<IDataProtector>(() => protection.CreateProtector("webhooks"));
         _watched = new Watched<List<Row>, Known>("webhooks", new Known([], FrozenDictionary<string, Item>.Empty), database, ReadAsync, KnownOf, logger);
@@ -196,22 +199,25 @@ internal sealed class StoredDestinations : IDisposable
     private Known KnownOf(long version, List<Row> rows)
     {
         var before = _watched.Now;
-        var items = rows.Select(row => before.ByName.TryGetValue(row.Name, out var known) && known.Row == row ? known : new Item(row, ViewOf(row)))
+        var items = rows.Select(row => before.ByName.TryGetValue(row.Name, out var known) && known.Row == row ? known : ItemOf(row))
             .ToFrozenDictionary(i => i.Row.Name, StringComparer.Ordinal);
+        _redaction.Tell("webhooks", items.Values.SelectMany(i => i.Secrets));
         return new Known([.. items.Values.Select(i => i.View.Destination).OfType<Destination>()], items);
     }
 
-    private StoredDestination ViewOf(Row row)
+    private Item ItemOf(Row row)
     {
         var url = Unprotect(row, row.Url);
-        var secret = WebhookSecret.TryParse(Unprotect(row, row.Secret), out var parsed) ? parsed : null;
-        var previous = row.PreviousSecret is { } hidden && WebhookSecret.TryParse(Unprotect(row, hidden), out var old) ? old : null;
-        return new StoredDestination(row.Name, row.GoneAt, row.PreviousUntil, row.ChangedAt, row.ChangedBy, url is null || secret is null ? null : new Destination
+        var (text, before) = (Unprotect(row, row.Secret), row.PreviousSecret is { } hidden ? Unprotect(row, hidden) : null);
+        var secret = WebhookSecret.TryParse(text, out var parsed) ? parsed : null;
+        var previous = WebhookSecret.TryParse(before, out var old) ? old : null;
+        var view = new StoredDestination(row.Name, row.GoneAt, row.PreviousUntil, row.ChangedAt, row.ChangedBy, url is null || secret is null ? null : new Destination
         {
             Name = row.Name, Url = new Uri(url), Secret = secret, PreviousSecret = previous, PreviousUntil = row.PreviousUntil, IsStored = true, GoneAt = row.GoneAt,
             Events = (JsonSerializer.Deserialize<string[]>(row.Events) ?? []).ToFrozenSet(StringComparer.Ordinal),
             AllowPrivateAddresses = _settings.AllowPrivateCallbacks, Timeout = TimeSpan.FromMilliseconds(row.Timeout),
         });
+        return new Item(row, view, [text, before, .. url is null ? [] : ConfiguredSecrets.OfAddress(new Uri(url))]);
     }
 
     private string? Unprotect(Row row, string hidden)
@@ -231,7 +237,16 @@ internal sealed class StoredDestinations : IDisposable
     private sealed record Row(string Name, string Url, string Secret, string? PreviousSecret, DateTimeOffset? PreviousUntil, string Events, long Timeout, DateTimeOffset? GoneAt,
         DateTimeOffset ChangedAt, string ChangedBy);
 
-    private sealed record Item(Row Row, StoredDestination View);
+    /// <summary>Not a record: its text would show the secrets.</summary>
+    private sealed class Item(Row row, StoredDestination view, IReadOnlyList<string?> secrets)
+    {
+        public Row Row { get; } = row;
+
+        public StoredDestination View { get; } = view;
+
+        /// <summary>As they must not be shown: the secrets, and what is secret of the address.</summary>
+        public IReadOnlyList<string?> Secrets { get; } = secrets;
+    }
 
     private sealed record Known(IReadOnlyList<Destination> All, FrozenDictionary<string, Item> ByName);
 }

@@ -1,12 +1,13 @@
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Ingress.LongConnection;
+using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Diagnostics;
 
 /// <summary>Whether the gateway can do its work now.</summary>
-internal sealed class Readiness(IDatabase database, ILeases leases, FeishuApps apps, LongConnections connections, TimeProvider clock) : IDisposable
+internal sealed class Readiness(IDatabase database, ILeases leases, FeishuApps apps, LongConnections connections, SecretRegistry secrets, TimeProvider clock) : IDisposable
 {
     /// <summary>A probe writes; several probes a second share one write.</summary>
     private static readonly TimeSpan Keep = TimeSpan.FromSeconds(1);
@@ -54,7 +55,7 @@ internal sealed class Readiness(IDatabase database, ILeases leases, FeishuApps a
             }
             catch (StorageUnavailableException e)
             {
-                problem = e.Message;
+                problem = secrets.Hide(e.Message);
             }
             catch (TimeoutException)
             {

@@ -5,12 +5,14 @@ using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Quota;
+using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Doctor;
 
 /// <summary>Finds what is wrong with an installation and says what to do. Runs its checks side by side; a run ends after 20 s whatever happens.</summary>
-internal sealed class DoctorRuns(IEnumerable<IDoctorCheck> checks, FeishuApps apps, ISettings settings, IConfiguration configuration, QuotaBook calls, AssistantRoutes routes, TimeProvider clock, ILogger<DoctorRuns> logger) : IDisposable
+internal sealed class DoctorRuns(IEnumerable<IDoctorCheck> checks, FeishuApps apps, ISettings settings, IConfiguration configuration, QuotaBook calls, AssistantRoutes routes, SecretRegistry secrets, TimeProvider clock,
+    ILogger<DoctorRuns> logger) : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
@@ -56,6 +58,8 @@ internal sealed class DoctorRuns(IEnumerable<IDoctorCheck> checks, FeishuApps ap
     /// <exception cref="DoctorBusyException">Too many runs wait already.</exception>
     public Task<DoctorReport> TestAsync(string appId, string appSecret, FeishuBrand brand, IReadOnlyList<PlatformFeature> features, CancellationToken cancellation) => OneAtATimeAsync(async run =>
     {
+        // The platform may repeat it in its refusal.
+        secrets.Tell("doctor", [appSecret]);
         var options = new FeishuOptions { AppId = appId, AppSecret = appSecret, Brand = brand };
         // Where the gateway's own calls go by the environment (an emulator, a proxy), these go too.
         if (Uri.TryCreate(configuration["FEISHU_BASE_URL"], UriKind.Absolute, out var platform)) options.BaseUrl = platform;
@@ -122,8 +126,16 @@ internal sealed class DoctorRuns(IEnumerable<IDoctorCheck> checks, FeishuApps ap
             result = CheckResult.Failed(new($"检查本身出错，编号 {reference}", $"The check itself failed, reference {reference}"), new("在日志中查找这个编号", "Look for the reference in the log"));
         }
 
-        return new CheckedItem(check, result, clock.GetElapsedTime(began));
+        return new CheckedItem(check, Hidden(result), clock.GetElapsedTime(began));
     }
+
+    /// <summary>What a platform said stands in findings, and may repeat a secret.</summary>
+    private CheckResult Hidden(CheckResult result) => result with
+    {
+        Finding = Hidden(result.Finding), Fix = result.Fix is { } fix ? Hidden(fix) : null, Detail = secrets.Hide(result.Detail),
+    };
+
+    private LocalText Hidden(LocalText text) => new(secrets.Hide(text.Chinese), secrets.Hide(text.English));
 }
 
 /// <summary>Too many runs wait.</summary>

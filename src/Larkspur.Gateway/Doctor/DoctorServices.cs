@@ -40,5 +40,6 @@ internal static class DoctorServices
         services.AddSingleton<IDoctorCheck, OverdueCheck>();
         services.AddSingleton<IDoctorCheck, ConsoleAccountsCheck>();
         services.AddSingleton<IDoctorCheck, ApiKeyCheck>();
+        services.AddSingleton<IDoctorCheck, AuditLogCheck>();
     }
 }

@@ -1,13 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Larkspur.Gateway.Settings;
+using Larkspur.Gateway.Redaction;
 
 namespace Larkspur.Gateway.Operations;
 
 /// <summary>An exception as it may be kept: short, without the gateway's secrets, and without the words of the event it failed on.</summary>
-/// <remarks>A handler's exception can say anything. What is known is taken out: configured secrets, tokens by their shape, addresses, and the texts of the event itself.</remarks>
-internal sealed partial class FailureText(GatewaySettings settings, ISettings runtime)
+/// <remarks>A handler's exception can say anything. What is known is taken out: secrets (<see cref="SecretRegistry"/>), short tokens, people's addresses, and the texts of the event itself.</remarks>
+internal sealed partial class FailureText(SecretRegistry secrets)
 {
     private const int MaxMessage = 2000;
     private const int MaxStack = 2000;
@@ -15,11 +15,8 @@ internal sealed partial class FailureText(GatewaySettings settings, ISettings ru
     private const int MaxCauses = 4;
     private const int ShortestWord = 4;
     private const int MaxWords = 64;
-    private const string Hidden = "***";
 
     private static readonly string[] WrittenMembers = ["content", "text", "title", "name", "form_value", "input_value", "mobile", "email"];
-
-    private volatile Hiding _hiding = new(null, []);
 
     /// <summary>The message and those of its causes.</summary>
     public string Message(Exception error, ReadOnlyMemory<byte> payload)
@@ -28,11 +25,11 @@ internal sealed partial class FailureText(GatewaySettings settings, ISettings ru
         var cause = error.InnerException;
         for (var depth = 0; cause is not null && depth < MaxCauses; depth++, cause = cause.InnerException)
             text.Append(" <- ").Append(cause.GetType().Name).Append(": ").Append(cause.Message);
-        return Cut(Clean(Cut(text.ToString(), MaxMessage * 4), payload), MaxMessage);
+        return Cut(Clean(text.ToString(), payload), MaxMessage);
     }
 
     /// <summary>A sentence of a platform's about <paramref name="payload"/>, which it may repeat.</summary>
-    public string Sentence(string said, ReadOnlyMemory<byte> payload) => Cut(Clean(Cut(said, MaxMessage * 4), payload), MaxMessage);
+    public string Sentence(string said, ReadOnlyMemory<byte> payload) => Cut(Clean(said, payload), MaxMessage);
 
     /// <summary>The frames nearest to the fault, without the folders that the program was built in.</summary>
     public static string? Stack(Exception error) => error.StackTrace is { } stack
@@ -42,10 +39,11 @@ internal sealed partial class FailureText(GatewaySettings settings, ISettings ru
 
     private string Clean(string text, ReadOnlyMemory<byte> payload)
     {
-        foreach (var secret in Secrets()) text = text.Replace(secret, Hidden, StringComparison.Ordinal);
+        // Hidden before it is cut: half of a secret would not be known for one.
+        text = Cut(secrets.Hide(text), MaxMessage * 4);
         foreach (var word in Words(payload)) text = text.Replace(word, "[text of the event]", StringComparison.Ordinal);
-        text = Token().Replace(text, Hidden);
-        return Person().Replace(text, Hidden);
+        text = Token().Replace(text, SecretRegistry.Hidden);
+        return Person().Replace(text, SecretRegistry.Hidden);
     }
 
     /// <summary>What the event's people wrote: the texts in its <c>content</c>, <c>text</c>, <c>name</c>… The longest first, lest a part of one leaves the rest.</summary>
@@ -112,28 +110,6 @@ internal sealed partial class FailureText(GatewaySettings settings, ISettings ru
         }
     }
 
-    /// <summary>All secrets that are configured or stored at this moment, the longest first.</summary>
-    private string[] Secrets()
-    {
-        var now = runtime.Now;
-        if (_hiding is var known && ReferenceEquals(known.State, now)) return known.Secrets;
-        var stored = now.All.Where(v => v.Definition.Kind == SettingKind.Secret).Select(v => (string?)v.Text);
-        _hiding = known = new Hiding(now, [.. Configured().Concat(stored).Where(s => s is { Length: >= ShortestWord }).Distinct().OrderByDescending(s => s!.Length)!]);
-        return known.Secrets;
-    }
-
-    private IEnumerable<string?> Configured()
-    {
-        yield return settings.ApiKey;
-        if (settings.Database.Dialect == Storage.Dialect.Postgres) yield return Storage.Postgres.PostgresAddress.Password(settings.Database.Value);
-        foreach (var app in settings.FeishuApps.Values)
-        {
-            yield return app.AppSecret;
-            yield return app.EncryptKey;
-            yield return app.VerificationToken;
-        }
-    }
-
     private static string Cut(string text, int length) =>
         text.Length <= length ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 2]) ? length - 2 : length - 1), "…");
 
@@ -147,12 +123,4 @@ internal sealed partial class FailureText(GatewaySettings settings, ISettings ru
 
     [GeneratedRegex(@" in (?:[^:\n]*[/\\])", RegexOptions.None, 200)]
     private static partial Regex Folder();
-
-    /// <summary>What is hidden while the settings are in this state. Not a record: its text would show it.</summary>
-    private sealed class Hiding(SettingsState? state, string[] secrets)
-    {
-        public SettingsState? State { get; } = state;
-
-        public string[] Secrets { get; } = secrets;
-    }
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -17,6 +18,7 @@ internal sealed class RuntimeSettings : ISettings, IDisposable
 
     private readonly IDatabase _database;
     private readonly AuditTrail _audit;
+    private readonly SecretRegistry _redaction;
     private readonly TimeProvider _clock;
     private readonly ILogger<RuntimeSettings> _logger;
     private readonly Lazy<IDataProtector> _protector;
@@ -27,9 +29,9 @@ internal sealed class RuntimeSettings : ISettings, IDisposable
 
     /// <exception cref="SettingsException">The environment gives a setting a value that it cannot have.</exception>
     public RuntimeSettings(IDatabase database, AuditTrail audit, IDataProtectionProvider protection, IEnumerable<SettingDefinition> definitions, IEnumerable<FixedSetting> configured,
-        IConfiguration configuration, TimeProvider clock, ILogger<RuntimeSettings> logger)
+        IConfiguration configuration, SecretRegistry redaction, TimeProvider clock, ILogger<RuntimeSettings> logger)
     {
-        (_database, _audit, _clock, _logger) = (database, audit, clock, logger);
+        (_database, _audit, _redaction, _clock, _logger) = (database, audit, redaction, clock, logger);
         // At the first secret: the key ring is in the database, and making its first key is a write.
         _protector = new Lazy<IDataProtector>(() => protection.CreateProtector(Purpose));
         _declared = [.. definitions];
@@ -106,6 +108,8 @@ internal sealed class RuntimeSettings : ISettings, IDisposable
         var byName = stored.ToDictionary(s => s.Name, StringComparer.Ordinal);
         var secrets = new Dictionary<string, Secret>(StringComparer.Ordinal);
         SettingValue[] values = [.. _declared.Select(definition => ValueOf(definition, byName.GetValueOrDefault(definition.Key), secrets))];
+        // Before anybody can use them: what fails with a secret in its text must find it known.
+        _redaction.Tell("settings", values.Where(v => v.Definition.Kind == SettingKind.Secret).Select(v => v.Text));
         return new Known(new SettingsState(version, values), secrets);
     }
 

@@ -9,8 +9,13 @@ internal static class SettingServices
 {
     public static void AddSettings(this IServiceCollection services, GatewaySettings settings)
     {
+        // The first of those that start: whatever starts later may write a line.
+        services.AddSingleton<AuditChain>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditChain>());
+        services.AddSingleton<AuditVerification>();
         services.AddSingleton<AuditTrail>();
         services.AddSchedule<AuditRetention>("audit", AuditRetention.Interval);
+        services.AddSchedule<AuditHead>("audit-head", AuditHead.Interval);
         services.AddSingleton<RuntimeSettings>();
         services.AddSingleton<ISettings>(provider => provider.GetRequiredService<RuntimeSettings>());
         services.AddSingleton(provider => provider.GetRequiredService<RuntimeSettings>().Watched);

@@ -20,6 +20,12 @@ public interface IUnitOfWork : ISql
     /// <returns>Rows changed.</returns>
     ValueTask<int> ExecuteAsync(string sql, params ReadOnlySpan<object?> values);
 
+    /// <summary>
+    /// Does something as the last of the transaction, in the order in which it was asked for: what takes a lock that everybody needs holds it for a moment only, and after all others, so that
+    /// no two transactions wait for each other. Where there is one writer anyway it is done at once.
+    /// </summary>
+    ValueTask LastAsync(Func<IUnitOfWork, ValueTask> work);
+
     /// <summary>Runs once the commit is durable; must be quick and not throw.</summary>
     void AfterCommit(Action action);
 

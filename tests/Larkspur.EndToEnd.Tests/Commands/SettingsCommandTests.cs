@@ -25,6 +25,10 @@ public sealed class SettingsCommandTests(AdminStage stage) : IClassFixture<Admin
         Assert.Equal(2, changes.GetArrayLength());
         (await stage.RunAsync("audit", "list", "--since", "1h", "--limit", "1")).Is(0, "There are more");
         (await stage.RunAsync("audit", "list", "--who", "nobody")).Is(0, "None.");
+        (await stage.RunAsync("audit", "verify")).Is(0, "lines fit, head ");
+        var head = (await stage.RunAsync("audit", "verify", "--json")).Is(0).Json.GetProperty("head").GetString()!;
+        (await stage.RunAsync("audit", "verify", "--head", head)).Is(0, head);
+        (await stage.RunAsync("audit", "verify", "--head", head.Replace(':', ';'))).Is(2, "LINE:SEAL");
     }
 
     [Fact]

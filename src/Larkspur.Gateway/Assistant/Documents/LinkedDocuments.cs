@@ -39,8 +39,9 @@ internal sealed class LinkedDocuments(IDocuments documents, IIdentities identiti
             left -= text.Length;
             // What a document says is material: it must not speak to the backend in our voice, so it stands between marks that it cannot contain.
             var mark = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6));
-            draft.Append($"{turn.Language.Get("assistant.doc.material", link.Address)}\n<document-{mark} title=\"{(reading.Title ?? "").Replace('"', '\'')}\">\n{text}\n</document-{mark}>");
-            if (isCut) draft.Note(turn.Language.Get("assistant.doc.cut", reading.Title ?? link.Address));
+            var title = OutsideText.Line(reading.Title ?? "");
+            draft.Append($"{turn.Language.Get("assistant.doc.material", link.Address)}\n<document-{mark} title=\"{title}\">\n{text}\n</document-{mark}>");
+            if (isCut) draft.Note(turn.Language.Get("assistant.doc.cut", title.Length > 0 ? title : link.Address));
         }
     }
 

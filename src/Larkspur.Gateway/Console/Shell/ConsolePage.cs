@@ -3,6 +3,7 @@ using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Console.Accounts;
 using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Components;
@@ -33,6 +34,9 @@ public abstract class ConsolePage : ComponentBase, IDisposable
 
     [Inject]
     private DialogService Dialogs { get; set; } = null!;
+
+    [Inject]
+    private SecretRegistry Secrets { get; set; } = null!;
 
     /// <summary>Ends with the page.</summary>
     protected CancellationToken Gone => _gone.Token;
@@ -117,8 +121,8 @@ public abstract class ConsolePage : ComponentBase, IDisposable
     /// <summary>Tells of a success.</summary>
     protected void Say(LocalText text) => Notifications.Notify(NotificationSeverity.Success, T(text), duration: 4000);
 
-    /// <summary>Tells why something was not done.</summary>
-    protected void Warn(LocalText text) => Notifications.Notify(NotificationSeverity.Error, T(text), duration: 8000);
+    /// <summary>Tells why something was not done; a platform may have repeated a secret in its refusal.</summary>
+    protected void Warn(LocalText text) => Notifications.Notify(NotificationSeverity.Error, Secrets.Hide(T(text)), duration: 8000);
 
     /// <summary>Asks before something that cannot be taken back. While one question stands there is no second one: the dialog takes the focus a moment after it has opened, and an impatient key would ask again.</summary>
     protected async Task<bool> SureAsync(LocalText title, LocalText question, LocalText yes)

@@ -1,6 +1,7 @@
 using Larkspur.Feishu;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Redaction;
 
 namespace Larkspur.Gateway.Console.Shell;
 
@@ -10,7 +11,11 @@ internal static class RefusalWords
     public static LocalText Of(RequestRefusedException e) => Chinese(e.Word) is { } sentence ? new(sentence, e.Message) : LocalText.From(e.Message);
 
     /// <summary>The platform did not do it.</summary>
-    public static LocalText Of(PlatformApiException e) => new($"平台拒绝了请求（{e.Code}）：{e.Message}", $"The platform refused it ({e.Code}): {e.Message}");
+    public static LocalText Of(PlatformApiException e)
+    {
+        var said = SecretShapes.Hide(e.Message);
+        return new($"平台拒绝了请求（{e.Code}）：{said}", $"The platform refused it ({e.Code}): {said}");
+    }
 
     /// <summary>The platform did not answer.</summary>
     public static LocalText Of(PlatformNetworkException e) => e.EffectUnknown

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Larkspur.Gateway.Redaction;
 using global::OpenTelemetry;
 using global::OpenTelemetry.Metrics;
 using global::OpenTelemetry.Resources;
@@ -7,7 +8,7 @@ using global::OpenTelemetry.Trace;
 namespace Larkspur.Gateway.Diagnostics.OpenTelemetry;
 
 /// <summary>Sends spans and metrics to a collector while the host runs. Registered only when an endpoint is set; without it nobody listens and no span is made.</summary>
-internal sealed class OtlpExport(OtlpSettings settings, IConfiguration configuration, ILogger<OtlpExport> logger) : IHostedService, IDisposable
+internal sealed class OtlpExport(OtlpSettings settings, IConfiguration configuration, SecretRegistry secrets, ILogger<OtlpExport> logger) : IHostedService, IDisposable
 {
     /// <summary>For what is left in memory at the end.</summary>
     private const int FlushMilliseconds = 3000;
@@ -21,7 +22,7 @@ internal sealed class OtlpExport(OtlpSettings settings, IConfiguration configura
         {
             // The sampler comes from OTEL_TRACES_SAMPLER; by default all, and the parent's choice everywhere after the webhook.
             _traces = Sdk.CreateTracerProviderBuilder().ConfigureServices(Configure).ConfigureResource(Describe)
-                .AddSource(Correlation.SourceName, LarkspurTelemetry.Name).AddOtlpExporter().Build();
+                .AddSource(Correlation.SourceName, LarkspurTelemetry.Name).AddProcessor(new RedactingSpans(secrets)).AddOtlpExporter().Build();
         }
 
         if (settings.Metrics)

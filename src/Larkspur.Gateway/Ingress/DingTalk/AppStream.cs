@@ -2,6 +2,7 @@ using Larkspur.DingTalk;
 using Larkspur.DingTalk.StreamMode;
 using Larkspur.Gateway.Channels.DingTalk;
 using Larkspur.Gateway.Ingress.Connections;
+using Larkspur.Gateway.Redaction;
 
 namespace Larkspur.Gateway.Ingress.DingTalk;
 
@@ -17,11 +18,12 @@ internal sealed class AppStream
     private readonly Random _random;
     private readonly ILogger _logger;
     private readonly DingTalkStream _stream;
+    private readonly SecretRegistry _secrets;
     private volatile string? _refusal;
 
-    public AppStream(DingTalkApp app, DingTalkIntake intake, TimeProvider clock, Random random, ILoggerFactory loggers)
+    public AppStream(DingTalkApp app, DingTalkIntake intake, TimeProvider clock, Random random, ILoggerFactory loggers, SecretRegistry secrets)
     {
-        (_app, _intake, _clock, _random) = (app, intake, clock, random);
+        (_app, _intake, _clock, _random, _secrets) = (app, intake, clock, random, secrets);
         _logger = loggers.CreateLogger<AppStream>();
         // Clicks need their topic switched on in the console: who has no card has none to switch on.
         string[] topics = app.Settings.CardTemplate is null ? [DingTalkTopics.RobotMessage] : [DingTalkTopics.RobotMessage, DingTalkTopics.CardCallback];
@@ -49,7 +51,7 @@ internal sealed class AppStream
             return new PlatformConnection
             {
                 Platform = DingTalkApps.Platform, App = App, Kind = "stream", State = status.IsConnected ? "connected" : status.State == DingTalkStreamState.Connecting ? "connecting" : "stopped",
-                Since = status.ConnectedAt ?? status.Since, LastHeardAt = status.LastDeliveryAt, Connects = status.Connects, Reason = Refusal ?? status.Problem, IsRefused = Refusal is not null,
+                Since = status.ConnectedAt ?? status.Since, LastHeardAt = status.LastDeliveryAt, Connects = status.Connects, Reason = (Refusal ?? status.Problem) is { } reason ? _secrets.Hide(reason) : null, IsRefused = Refusal is not null,
             };
         }
     }
@@ -67,7 +69,7 @@ internal sealed class AppStream
             }
             catch (DingTalkStreamException e)
             {
-                _refusal = e.Message;
+                _refusal = _secrets.Hide(e.Message);
                 if (Status.Connects != connects) pause = FirstPause;
                 _logger.LogError("DingTalk app {App} has no stream and receives nothing over one: {Reason} Next try in about {Pause}", App, e.Message, pause);
             }

@@ -1,5 +1,6 @@
 using Larkspur.Gateway.Channels.DingTalk;
 using Larkspur.Gateway.Ingress.Connections;
+using Larkspur.Gateway.Redaction;
 
 namespace Larkspur.Gateway.Ingress.DingTalk;
 
@@ -9,10 +10,10 @@ internal sealed class DingTalkStreams : BackgroundService, IConnectionSource
     private readonly IHostApplicationLifetime _lifetime;
     private readonly AppStream[] _streams;
 
-    public DingTalkStreams(DingTalkApps apps, DingTalkIntake intake, IHostApplicationLifetime lifetime, TimeProvider clock, Random random, ILoggerFactory loggers)
+    public DingTalkStreams(DingTalkApps apps, DingTalkIntake intake, IHostApplicationLifetime lifetime, TimeProvider clock, Random random, ILoggerFactory loggers, SecretRegistry secrets)
     {
         _lifetime = lifetime;
-        _streams = [.. apps.All.Where(a => a.HasStream).Select(a => new AppStream(a, intake, clock, random, loggers))];
+        _streams = [.. apps.All.Where(a => a.HasStream).Select(a => new AppStream(a, intake, clock, random, loggers, secrets))];
     }
 
     public IReadOnlyList<AppStream> All => _streams;

@@ -6,13 +6,14 @@ using Larkspur.Feishu.Api.Im.V1;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Ingress.LongConnection;
+using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Ingress.Gaps;
 
 /// <summary>Compares one app's chats with what arrived.</summary>
 internal sealed class GapComparison(GapChats chats, IInboxStore inbox, InboxWriter writer, IDatabase database, LongConnections connections, GapMetrics metrics, GapOptions options,
-    TimeProvider clock, ILogger<GapComparison> logger)
+    SecretRegistry secrets, TimeProvider clock, ILogger<GapComparison> logger)
 {
     /// <summary>The catalogue's id of the call that is made most.</summary>
     public static string HistoryEndpoint => Endpoints.MessageList.Id;
@@ -47,7 +48,7 @@ internal sealed class GapComparison(GapChats chats, IInboxStore inbox, InboxWrit
         catch (Exception e) when (e is PlatformApiException or PlatformNetworkException or InvalidOperationException)
         {
             // The platform's own trouble: the next run goes on where this one ended.
-            run.Problem = e.Message;
+            run.Problem = secrets.Hide(e.Message);
             logger.LogInformation("The history of app {App} could not be compared to the end: {Reason}", app.Name, e.Message);
         }
 
@@ -131,7 +132,7 @@ internal sealed class GapComparison(GapChats chats, IInboxStore inbox, InboxWrit
             catch (FeishuApiException e) when (e.FailureKind is FailureKind.Invalid or FailureKind.NotFound or FailureKind.Unknown)
             {
                 // About this chat, as far as is known: were the run to end here, no later one would come any further.
-                run.Problem = $"the history of chat {chat.ChatId} cannot be read: {e.Message}";
+                run.Problem = secrets.Hide($"the history of chat {chat.ChatId} cannot be read: {e.Message}");
                 logger.LogInformation("The history of chat {ChatId} of app {App} cannot be read: {Reason}", chat.ChatId, run.App.Name, e.Message);
                 if (e.FailureKind == FailureKind.NotFound) await chats.CloseAsync(run.App.Name, chat.ChatId, cancellation);
                 return;
@@ -169,7 +170,7 @@ internal sealed class GapComparison(GapChats chats, IInboxStore inbox, InboxWrit
 
     private void Deny(Run run, string what, FeishuApiException e)
     {
-        run.Problem = $"{what} cannot be read: {e.Message}";
+        run.Problem = secrets.Hide($"{what} cannot be read: {e.Message}");
         if (_told.TryAdd((run.App.Name, what), true))
             logger.LogWarning("App {App} may not read {What}, so what never arrives there stays unknown: {Reason} Grant one of: {Scopes} {Url}",
                 run.App.Name, what, e.Message, e.MissingScopes.Count > 0 ? string.Join(", ", e.MissingScopes) : "im:message.group_msg with im:message:readonly (groups), im:chat:readonly (list)", e.GrantUrl);

@@ -2,6 +2,7 @@ using Larkspur.Feishu.Events;
 using Larkspur.Feishu.LongConnection;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Redaction;
 
 namespace Larkspur.Gateway.Ingress.LongConnection;
 
@@ -15,11 +16,13 @@ internal sealed class AppConnection
     private readonly ILogger _logger;
     private readonly FeishuLongConnection _connection;
     private readonly Action<AppConnection> _connected;
+    private readonly SecretRegistry _secrets;
     private volatile string? _refusal;
 
-    public AppConnection(FeishuApp app, EventIntake intake, LongConnectionOptions options, TimeProvider clock, Random random, ILoggerFactory loggers, Action<AppConnection> connected)
+    public AppConnection(FeishuApp app, EventIntake intake, LongConnectionOptions options, TimeProvider clock, Random random, ILoggerFactory loggers, SecretRegistry secrets,
+        Action<AppConnection> connected)
     {
-        (App, _intake, _options, _clock, _random, _connected) = (app.Name, intake, options, clock, random, connected);
+        (App, _intake, _options, _clock, _random, _secrets, _connected) = (app.Name, intake, options, clock, random, secrets, connected);
         _logger = loggers.CreateLogger<AppConnection>();
         _connection = new FeishuLongConnection(app.Client.Options, TakeAsync,
             new FeishuLongConnectionOptions { Proxy = options.WebProxy, PongTimeout = options.PongTimeout }, clock, loggers.CreateLogger<FeishuLongConnection>(), random);
@@ -30,6 +33,9 @@ internal sealed class AppConnection
     public string App { get; }
 
     public FeishuLongConnectionStatus Status => _connection.Status;
+
+    /// <summary>Why there is no connection, or why the last one ended, in words that may be shown.</summary>
+    public string? Reason => Refusal ?? (Status.Problem is { } problem ? _secrets.Hide(problem) : null);
 
     /// <summary>Why the platform lets no connection be made; null while it does.</summary>
     public string? Refusal => _refusal;
@@ -42,7 +48,7 @@ internal sealed class AppConnection
             if (_refusal is { } refusal) return refusal;
             var status = Status;
             if (status.IsConnected || _clock.GetUtcNow() - status.Since < _options.Patience) return null;
-            return $"no long connection since {status.Since:u}: {status.Problem ?? "not tried yet"}";
+            return $"no long connection since {status.Since:u}: {Reason ?? "not tried yet"}";
         }
     }
 
@@ -62,7 +68,7 @@ internal sealed class AppConnection
             }
             catch (FeishuLongConnectionException e)
             {
-                _refusal = e.Message;
+                _refusal = _secrets.Hide(e.Message);
                 if (Status.Connects != connects) pause = _options.FirstPause;
                 _logger.LogError("App {App} has no long connection and receives nothing: {Reason} Next try in about {Pause}", App, e.Message, pause);
             }

@@ -39,7 +39,7 @@ internal sealed record LongConnectionAnswer
             LastEventAt = status.LastEventAt,
             Connects = status.Connects,
             Losses = status.Losses,
-            Reason = connection.Refusal ?? status.Problem,
+            Reason = connection.Reason,
         };
     }
 }

@@ -1,6 +1,7 @@
 using Larkspur.Feishu;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Ingress.Gaps;
+using Larkspur.Gateway.Redaction;
 
 namespace Larkspur.Gateway.Ingress.LongConnection;
 
@@ -17,6 +18,7 @@ internal sealed class LongConnections : BackgroundService
     private readonly TimeProvider _clock;
     private readonly Random _random;
     private readonly ILoggerFactory _loggers;
+    private readonly SecretRegistry _secrets;
     private readonly Lock _gate = new();
     private readonly List<Task> _running = [];
     private readonly IDisposable _following;
@@ -25,9 +27,9 @@ internal sealed class LongConnections : BackgroundService
     private bool _started;
 
     public LongConnections(FeishuApps apps, EventIntake intake, LongConnectionOptions options, GapTrigger gaps, IHostApplicationLifetime lifetime, TimeProvider clock, Random random,
-        ILoggerFactory loggers)
+        ILoggerFactory loggers, SecretRegistry secrets)
     {
-        (_apps, _intake, _options, _gaps, _lifetime, _clock, _random, _loggers) = (apps, intake, options, gaps, lifetime, clock, random, loggers);
+        (_apps, _intake, _options, _gaps, _lifetime, _clock, _random, _loggers, _secrets) = (apps, intake, options, gaps, lifetime, clock, random, loggers, secrets);
         _following = apps.OnChange(Follow);
         Follow();
     }
@@ -94,7 +96,7 @@ internal sealed class LongConnections : BackgroundService
     {
         if (app.Client.Options.Brand == FeishuBrand.Lark)
             _loggers.CreateLogger<LongConnections>().LogWarning("App {App} is a Lark app: the platform's own clients say that long connections are for Feishu only", app.Name);
-        var line = new Line(app, new AppConnection(app, _intake, _options, _clock, _random, _loggers, Connected));
+        var line = new Line(app, new AppConnection(app, _intake, _options, _clock, _random, _loggers, _secrets, Connected));
         if (_started) Run(line);
         return line;
     }

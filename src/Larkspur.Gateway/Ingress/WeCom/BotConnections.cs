@@ -1,5 +1,6 @@
 using Larkspur.Gateway.Channels.WeCom;
 using Larkspur.Gateway.Ingress.Connections;
+using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Ingress.WeCom;
@@ -17,13 +18,14 @@ internal sealed class BotConnections : BackgroundService, ILeaseHolder, IConnect
     private CancellationToken _stopping;
     private bool _started;
 
-    public BotConnections(WeComApps apps, ILeases leases, BotIntake intake, IHostApplicationLifetime lifetime, TimeProvider clock, Random random, ILogger<BotConnections> logger)
+    public BotConnections(WeComApps apps, ILeases leases, BotIntake intake, IHostApplicationLifetime lifetime, TimeProvider clock, Random random, SecretRegistry secrets,
+        ILogger<BotConnections> logger)
     {
         (_leases, _lifetime, _clock) = (leases, lifetime, clock);
         _lines = [.. apps.All.Where(a => a.Bot is not null).Select(a =>
         {
             a.Bot!.Receive = (delivery, cancellation) => intake.TakeAsync(a, delivery, cancellation);
-            return new BotLine(a.Bot, clock, random, logger);
+            return new BotLine(a.Bot, clock, random, secrets, logger);
         })];
     }
 

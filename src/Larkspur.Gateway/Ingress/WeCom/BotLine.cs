@@ -1,11 +1,12 @@
 using Larkspur.Gateway.Channels.WeCom;
 using Larkspur.Gateway.Ingress.Connections;
+using Larkspur.Gateway.Redaction;
 using Larkspur.WeCom.AiBots;
 
 namespace Larkspur.Gateway.Ingress.WeCom;
 
 /// <summary>One bot's long connection in this process, for as long as it is this process's.</summary>
-internal sealed class BotLine(WeComBot bot, TimeProvider clock, Random random, ILogger logger) : IDisposable
+internal sealed class BotLine(WeComBot bot, TimeProvider clock, Random random, SecretRegistry secrets, ILogger logger) : IDisposable
 {
     /// <summary>After a refusal, or when another connection took the bot over: whoever comes back at once would throw the other one out for ever.</summary>
     private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(1);
@@ -32,7 +33,7 @@ internal sealed class BotLine(WeComBot bot, TimeProvider clock, Random random, I
             return new PlatformConnection
             {
                 Platform = WeComApps.Platform, App = Bot.App, Kind = "bot", State = isOurs ? Word(status.State) : "elsewhere", Since = status.Since, LastHeardAt = status.LastHeardAt, Connects = status.Connects,
-                Reason = isOurs ? Bot.Refusal ?? status.Problem : null, IsRefused = isOurs && Bot.Refusal is not null,
+                Reason = isOurs && (Bot.Refusal ?? status.Problem) is { } reason ? secrets.Hide(reason) : null, IsRefused = isOurs && Bot.Refusal is not null,
             };
         }
     }
@@ -96,7 +97,7 @@ internal sealed class BotLine(WeComBot bot, TimeProvider clock, Random random, I
             }
             catch (AiBotConnectionException e)
             {
-                Bot.Refusal = e.Message;
+                Bot.Refusal = secrets.Hide(e.Message);
                 if (e.Failure == AiBotConnectionFailure.Replaced) pause = LongestPause;
                 logger.LogError("The bot of app {App} has no long connection and receives nothing: {Reason} Next try in about {Pause}", Bot.App, e.Message, pause);
             }

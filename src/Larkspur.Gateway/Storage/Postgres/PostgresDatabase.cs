@@ -109,6 +109,7 @@ internal sealed class PostgresDatabase : IDatabase
         await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
         var unit = new PostgresUnitOfWork(connection, transaction);
         var result = await work(unit);
+        await unit.RunLastAsync();
         await unit.NotifyAsync();
         await transaction.CommitAsync(CancellationToken.None);
         _metrics.Committed(1);

@@ -11,11 +11,24 @@ internal sealed class PostgresUnitOfWork(NpgsqlConnection connection, NpgsqlTran
     private const int MaxNotification = 7000; // PostgreSQL takes 8,000 bytes
 
     private readonly List<Action> _afterCommit = [];
+    private readonly List<Func<IUnitOfWork, ValueTask>> _last = [];
     private StringBuilder? _announced;
 
     public static PostgresUnitOfWork Of(IUnitOfWork unit) => (PostgresUnitOfWork)unit;
 
     public NpgsqlConnection Connection => connection;
+
+    public ValueTask LastAsync(Func<IUnitOfWork, ValueTask> work)
+    {
+        _last.Add(work);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Does what was to be last.</summary>
+    public async ValueTask RunLastAsync()
+    {
+        for (var i = 0; i < _last.Count; i++) await _last[i](this);
+    }
 
     public void AfterCommit(Action action) => _afterCommit.Add(action);
 

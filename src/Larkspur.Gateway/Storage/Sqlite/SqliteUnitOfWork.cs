@@ -21,6 +21,8 @@ internal sealed class SqliteUnitOfWork(SqliteFile file) : IUnitOfWork, IDisposab
     /// <summary>How far the transaction has come: to go back to.</summary>
     public (int AfterCommit, int AfterRollback) Mark => (_afterCommit.Count, _afterRollback.Count);
 
+    public ValueTask LastAsync(Func<IUnitOfWork, ValueTask> work) => work(this);
+
     public void AfterCommit(Action action) => _afterCommit.Add(action);
 
     /// <summary>Takes back what was noted in memory, when what was written is taken back. On the writer's thread, the last first.</summary>

@@ -4,11 +4,12 @@ using Larkspur.DingTalk.Cards;
 using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Redaction;
 
 namespace Larkspur.Gateway.Channels.DingTalk.Answers;
 
 /// <summary>Makes and ends the cards that answers are in. Both can be done again: the card by its key, its end by the key of its row.</summary>
-internal sealed class AnswerCards(LiveAnswers live, ILogger<AnswerCards> logger)
+internal sealed class AnswerCards(LiveAnswers live, SecretRegistry secrets, ILogger<AnswerCards> logger)
 {
     /// <summary>What a card did not take, until its row's end is noted.</summary>
     private readonly ConditionalWeakTable<OutboxEntry, string> _rests = [];
@@ -66,7 +67,7 @@ internal sealed class AnswerCards(LiveAnswers live, ILogger<AnswerCards> logger)
         }
         catch (Exception e) when (DingTalkFailures.IsFinal(e) || e is ChannelException)
         {
-            app.CardProblem = e.Message;
+            app.CardProblem = secrets.Hide(e.Message);
             throw;
         }
     }
@@ -88,7 +89,7 @@ internal sealed class AnswerCards(LiveAnswers live, ILogger<AnswerCards> logger)
         catch (DingTalkApiException e) when (DingTalkFailures.IsFinal(e))
         {
             // The text is there, and that is what matters.
-            app.CardProblem = e.Message;
+            app.CardProblem = secrets.Hide(e.Message);
             logger.LogWarning("Card {Card} has its text, and neither state nor buttons: {Reason}", row.Card, e.Message);
         }
 
