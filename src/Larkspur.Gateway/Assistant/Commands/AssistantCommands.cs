@@ -57,7 +57,7 @@ internal sealed class AssistantCommands
 
     private Reaction New(CommandCall call) => Say(call, async effects =>
     {
-        await ConversationStore.EndAsync(effects.Unit, call.Person.Id, effects.Now);
+        await ConversationStore.EndAsync(effects.Unit, call.Person.Id, ConversationPlace.Of(call.Message), effects.Now);
         return call.Language.Get("assistant.new");
     });
 
@@ -82,7 +82,7 @@ internal sealed class AssistantCommands
         if (chosen is null) return Say(call, _ => ValueTask.FromResult(call.Language.Get("assistant.switch.list", string.Join('\n', choices.Select(r => r.Title == r.Name ? $"- {r.Name}" : $"- {r.Name} ({r.Title})")))));
         return Say(call, async effects =>
         {
-            await ConversationStore.ChooseAsync(effects.Unit, call.Person.Id, chosen.Name);
+            await ConversationStore.ChooseAsync(effects.Unit, call.Person.Id, ConversationPlace.Of(call.Message), chosen.Name);
             return call.Language.Get("assistant.switched", chosen.Title);
         });
     }

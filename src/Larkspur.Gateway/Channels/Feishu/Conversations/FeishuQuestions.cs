@@ -26,6 +26,7 @@ internal sealed class FeishuQuestions(IAssistant assistant, FeishuPeople people)
         return await assistant.ReactAsync(new UnifiedMessage
         {
             Platform = account.Platform, App = request.App.Name, Sender = account, ChatId = request.Message.ChatId!, IsGroup = request.Message.ChatType != MessageChatType.P2p,
+            ThreadId = request.Message.ThreadId is { Length: > 0 } thread ? thread : null,
             MessageId = request.Message.MessageId!, Text = text, Attachments = request.Attachments, Quoted = request.Quoted, Language = request.Language,
             Reply = new ReplyAddress(address.Lane, address.TargetType, address.Target) { InThread = address.InThread },
         }, request.Context, cancellation);
