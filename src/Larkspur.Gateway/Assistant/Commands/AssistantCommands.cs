@@ -24,7 +24,7 @@ internal sealed record CommandCall(UnifiedMessage Message, KnownPerson Person, E
     public Language Language => Message.Language;
 }
 
-/// <summary><c>/new</c>, <c>/stop</c>, <c>/link</c>, <c>/switch</c>, <c>/help</c>.</summary>
+/// <summary><c>/new</c>, <c>/stop</c>, <c>/link</c>, <c>/unlink</c>, <c>/switch</c>, <c>/help</c>.</summary>
 internal sealed class AssistantCommands
 {
     private readonly AssistantRoutes _routes;
@@ -42,6 +42,7 @@ internal sealed class AssistantCommands
             new("stop", ["停止", "停"], (call, _) => ValueTask.FromResult(Stop(call))),
             new("switch", ["切换"], (call, _) => ValueTask.FromResult(Switch(call))),
             new("link", ["绑定", "关联"], link.RunAsync),
+            new("unlink", ["解绑", "取消关联"], link.UndoAsync),
             new("help", ["帮助", "?", "？"], (call, _) => ValueTask.FromResult(Help(call))),
         ];
         foreach (var command in All)

@@ -1,10 +1,9 @@
-using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Assistant.Turns;
 
 /// <summary>Conversations: one per person, route and place, in private the same on every platform, until a week passes without a word or the person begins afresh.</summary>
-internal sealed class ConversationStore(AssistantOptions options) : IPersonMerged
+internal sealed class ConversationStore(AssistantOptions options)
 {
     /// <summary>The open conversation of a person on a route in a place (<see cref="ConversationPlace"/>); a new one when there is none, or it is too old.</summary>
     public async ValueTask<long> OpenAsync(IUnitOfWork unit, string person, string route, string place, DateTimeOffset now)
@@ -34,27 +33,6 @@ internal sealed class ConversationStore(AssistantOptions options) : IPersonMerge
 
     public static async ValueTask ChooseAsync(IUnitOfWork unit, string person, string place, string route) => await unit.ExecuteAsync(
         "INSERT INTO assistant_choice (person, place, route) VALUES ($1, $2, $3) ON CONFLICT (person, place) DO UPDATE SET route = excluded.route", person, place, route);
-
-    /// <summary>Two became one: the conversation in which something was said last goes on, the other one stays as history.</summary>
-    public async ValueTask MergedAsync(IUnitOfWork unit, string from, string into)
-    {
-        foreach (var (older, newer) in ((string, string)[])[(from, into), (into, from)])
-        {
-            await unit.ExecuteAsync("""
-                UPDATE assistant_conversation SET ended_at = used_at WHERE person = $1 AND ended_at IS NULL
-                  AND EXISTS (SELECT 1 FROM assistant_conversation other WHERE other.person = $2 AND other.route = assistant_conversation.route
-                  AND other.place = assistant_conversation.place AND other.ended_at IS NULL AND other.used_at >= assistant_conversation.used_at)
-                """, older, newer);
-        }
-
-        await unit.ExecuteAsync("UPDATE assistant_conversation SET person = $2 WHERE person = $1", from, into);
-        await unit.ExecuteAsync("UPDATE assistant_turn SET person = $2 WHERE person = $1", from, into);
-        await unit.ExecuteAsync("INSERT INTO assistant_choice (person, place, route) SELECT $2, place, route FROM assistant_choice WHERE person = $1 ON CONFLICT (person, place) DO NOTHING", from, into);
-        await unit.ExecuteAsync("DELETE FROM assistant_choice WHERE person = $1", from);
-    }
-
-    /// <summary>What was said stays with the person it was said by then.</summary>
-    public ValueTask UnlinkedAsync(IUnitOfWork unit, string from, string to, IReadOnlyList<PlatformIdentity> ids) => ValueTask.CompletedTask;
 }
 
 /// <summary>A conversation as the backend knows it.</summary>
