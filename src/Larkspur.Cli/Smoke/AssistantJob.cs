@@ -16,7 +16,7 @@ internal sealed partial class AssistantJob(LocalStack stack) : IDisposable
     [
         ("Alice asks in Feishu; the answer of a scripted Dify streams into a card", AskAsync),
         ("she clicks that it helped", RateAsync),
-        ("with a one-time code she goes on in DingTalk: the same conversation", DingTalkAsync),
+        ("with a one-time code, confirmed in Feishu, she goes on in DingTalk: the same conversation", DingTalkAsync),
         ("and in WeCom, where the bot's answer streams too", WeComAsync),
     ];
 
@@ -64,6 +64,10 @@ internal sealed partial class AssistantJob(LocalStack stack) : IDisposable
         var deed = new JsonObject { ["platform"] = platform, ["as"] = "alice", ["do"] = "send", ["text"] = "/link " + code };
         if (to is not null) deed["to"] = to;
         await _emulator.ActAsync(deed, cancellation);
+        // Typing it links nobody: she is asked where she got it, by the name of the other account.
+        var question = await _emulator.WaitForAnswerAsync(_chat, Text(told, "message_id"), "lr_", cancellation);
+        var confirmed = await _emulator.ActAsync(new { @as = "alice", @do = "click", message_id = Text(question, "message_id"), text = "Link" }, cancellation);
+        Expect(confirmed["toast"]?["type"]?.GetValue<string>() == "success", $"the link was not confirmed: {confirmed.ToJsonString()}");
         await UntilAsync(StateOf(platform, cancellation), s => Says(s, "Linked.") || Says(s, "关联成功"), $"Alice was not linked on {platform}", cancellation);
     }
 

@@ -33,7 +33,7 @@ internal sealed class Asking(AssistantRoutes routes, AskingRight right, Departme
         var language = message.Language;
         if (text.Length == 0 && message.Attachments.Count == 0 && message.Quoted is null) return Refuse(message, context, "empty", language.Get("empty"));
         if (text.Length > options.MaxQuestion) return Refuse(message, context, "too_long", language.Get("assistant.too_long", options.MaxQuestion));
-        var chosen = named is null ? await database.ReadAsync(sql => ConversationStore.ChoiceAsync(sql, person.Id), cancellation) : null;
+        var chosen = named is null ? await database.ReadAsync(sql => ConversationStore.ChoiceAsync(sql, person.Id, ConversationPlace.Of(message)), cancellation) : null;
         var departments = await branches.OfAsync(message.Sender, routes.NameDepartments, cancellation);
         if ((named ?? routes.Of(message, person, departments.Ids ?? [], chosen)) is not { } route) return Refuse(message, context, "no_route", language.Get("assistant.no_route"));
         if (await right.RefusalAsync(route, person, message.Sender, departments, cancellation) is { } refusal) return Refuse(message, context, refusal.Reason, language.Get(refusal.Text));
@@ -45,8 +45,9 @@ internal sealed class Asking(AssistantRoutes routes, AskingRight right, Departme
     public async ValueTask<bool> AgainAsync(IUnitOfWork unit, Turn turn, string key, DateTimeOffset now)
     {
         if (await BoundAsync(unit, turn.Person, now) is not null) return false;
-        var conversation = await conversations.OpenAsync(unit, turn.Person, turn.Route, now);
-        var again = turn with { Name = Turn.NameOf(turn.Platform, turn.App, key), Conversation = conversation, AskedAt = now };
+        var place = ConversationPlace.Of(turn);
+        var conversation = await conversations.OpenAsync(unit, turn.Person, turn.Route, place, now);
+        var again = turn with { Name = Turn.NameOf(turn.Platform, turn.App, key), Conversation = conversation, Place = place, AskedAt = now };
         if (await TurnStore.AddAsync(unit, again) is not { } id) return false;
         worker.Stored(unit, new TurnEntry(id, conversation, again.Part));
         return true;
@@ -70,11 +71,12 @@ internal sealed class Asking(AssistantRoutes routes, AskingRight right, Departme
             return Outcome.Refused(bound.Reason);
         }
 
-        var conversation = await conversations.OpenAsync(effects.Unit, who, route.Name, effects.Now);
+        var place = ConversationPlace.Of(message);
+        var conversation = await conversations.OpenAsync(effects.Unit, who, route.Name, place, effects.Now);
         var turn = new Turn
         {
             Name = Turn.NameOf(message.Platform, message.App, message.MessageId), Conversation = conversation, Person = who, Route = route.Name, Platform = message.Platform, App = message.App,
-            ChatId = message.ChatId, Reply = message.Reply, Sender = message.Sender, Language = message.Language, Reference = context.Reference, Question = text,
+            ChatId = message.ChatId, Place = place, Reply = message.Reply, Sender = message.Sender, Language = message.Language, Reference = context.Reference, Question = text,
             Attachments = [.. message.Attachments.Take(MostAttachments)], Quoted = message.Quoted is { } quoted ? QuotedWords.Bounded(quoted) : null, AskedAt = effects.Now,
         };
         if (await TurnStore.AddAsync(effects.Unit, turn) is not { } id) return Outcome.Ignored("asked_before");

@@ -1,5 +1,6 @@
 using Larkspur.Gateway.Assistant.Commands;
 using Larkspur.Gateway.Assistant.Feedback;
+using Larkspur.Gateway.Assistant.Linking;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Channels.Conversations;
@@ -9,7 +10,7 @@ using Larkspur.Gateway.People.Identities;
 namespace Larkspur.Gateway.Assistant;
 
 /// <inheritdoc/>
-internal sealed class AssistantFront(AssistantRoutes routes, AssistantCommands commands, Asking asking, AnswerDeeds deeds, Askers askers) : IAssistant
+internal sealed class AssistantFront(AssistantRoutes routes, AssistantCommands commands, Asking asking, AnswerDeeds deeds, LinkDeeds links, Askers askers) : IAssistant
 {
     public bool IsOn => routes.Any;
 
@@ -24,5 +25,6 @@ internal sealed class AssistantFront(AssistantRoutes routes, AssistantCommands c
             : await asking.AskAsync(message, person, context, null, message.Text, cancellation);
     }
 
-    public ValueTask<Reaction> ReactAsync(AnswerDeed deed, PlatformAccount by, EventContext context, CancellationToken cancellation) => deeds.ReactAsync(deed, by, context, cancellation);
+    public ValueTask<Reaction> ReactAsync(AnswerDeed deed, PlatformAccount by, EventContext context, CancellationToken cancellation) =>
+        deed.IsOfLink ? links.ReactAsync(deed, by, context, cancellation) : deeds.ReactAsync(deed, by, context, cancellation);
 }

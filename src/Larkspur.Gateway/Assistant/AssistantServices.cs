@@ -3,6 +3,7 @@ using Larkspur.Gateway.Assistant.Backends;
 using Larkspur.Gateway.Assistant.Commands;
 using Larkspur.Gateway.Assistant.Documents;
 using Larkspur.Gateway.Assistant.Feedback;
+using Larkspur.Gateway.Assistant.Linking;
 using Larkspur.Gateway.Assistant.Quotes;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Assistant.Turns;
@@ -26,7 +27,10 @@ internal static class AssistantServices
         services.AddSingleton<RunningTurns>();
         services.AddSingleton<TurnStore>();
         services.AddSingleton<ConversationStore>();
-        services.AddSingleton<IPersonMerged>(provider => provider.GetRequiredService<ConversationStore>());
+        // Before the web chat: whose a question was says whose its answer is there.
+        services.AddSingleton<IPersonMerged, PersonConversations>();
+        services.AddSingleton<IPersonNotices, PersonNotices>();
+        services.AddSingleton<LinkDeeds>();
         services.AddSingleton<QuestionMaker>();
         services.AddSingleton<Suggestions>();
         services.AddSingleton<QuestionFiles>();

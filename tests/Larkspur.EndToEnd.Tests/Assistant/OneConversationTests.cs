@@ -92,10 +92,20 @@ public sealed partial class OneConversationTests : IAsyncLifetime
         var deed = new JsonObject { ["platform"] = platform, ["as"] = "alice", ["do"] = "send", ["text"] = "/link " + code };
         if (to is not null) deed["to"] = to;
         await _emulator.ActAsync(deed);
+        var question = "";
+        await HoldsAsync("the question whether they are one", () =>
+        {
+            question = _emulator.World.Messages(_chat).LastOrDefault(m => m.Card?.Json.Contains("That is not me", StringComparison.Ordinal) == true)?.MessageId ?? "";
+            return Task.FromResult(question.Length > 0 && _confirmed != question);
+        });
+        _confirmed = question;
+        var clicked = await _emulator.ActAsync(new { @as = "alice", @do = "click", message_id = question, text = "Link" });
+        Assert.Equal("success", clicked["toast"]!["type"]!.GetValue<string>());
         await HoldsAsync("the link", async () => Says(await StateAsync(platform), "Linked.") || Says(await StateAsync(platform), "关联成功"));
     }
 
     private string _used = "";
+    private string _confirmed = "";
 
     private async Task<string> FeishuAsync(string contains) => (await _emulator.WaitForMessageAsync($"from=app&chat={_chat}&contains={Uri.EscapeDataString("asst:again")}&timeout_ms=40000")) is { } message
         && message.ToJsonString(Relaxed).Contains(contains, StringComparison.Ordinal) ? message["message_id"]!.GetValue<string>() : throw new InvalidOperationException("Another answer came.");

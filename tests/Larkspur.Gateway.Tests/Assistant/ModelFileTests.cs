@@ -59,7 +59,8 @@ public sealed class ModelFileTests
         var bobs = await stage.Emulator.ActAsync(new { @as = "bob", @do = "send", chat = Larkspur.Emulator.World.SeededCompany.PurchasingChat, text = "发薪日是25号" });
         await stage.Emulator.ActAsync(new { @as = "alice", @do = "reply", message_id = bobs["message_id"]!.GetValue<string>(), text = "@Larkspur 助手 Translate this" });
         await stage.HoldsAsync(() => asked.Count == 1);
-        await stage.SayAsync("And into French?");
+        await stage.HoldsAsync(() => stage.RowsAsync("SELECT COUNT(*) FROM assistant_turn WHERE state = 1", r => r.GetInt64(0)).GetAwaiter().GetResult()[0] == 1);
+        await stage.Emulator.ActAsync(new { @as = "alice", @do = "send", chat = Larkspur.Emulator.World.SeededCompany.PurchasingChat, text = "@Larkspur 助手 And into French?" });
         await stage.HoldsAsync(() => asked.Count == 2);
         using var second = JsonDocument.Parse(asked.Last());
         var said = second.RootElement.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("content").GetString()!).ToArray();

@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.Permissions;
 using Larkspur.Gateway.Storage;
@@ -28,9 +29,34 @@ internal static class IdentityHouse
 
     public static async Task<KnownPerson?> FindAsync(this GatewayApp gateway, PlatformIdentity id) => await gateway.Identities().FindAsync(id, TestContext.Current.CancellationToken);
 
-    public static async Task<LinkCode> BeginAsync(this GatewayApp gateway, string person) => await gateway.Identities().BeginLinkAsync(person, TestContext.Current.CancellationToken);
+    public static async Task<LinkCode> BeginAsync(this GatewayApp gateway, PlatformAccount by) =>
+        (await gateway.Identities().BeginLinkAsync(by, ContactOf(by), TestContext.Current.CancellationToken)).Code ?? throw new InvalidOperationException("There is no code.");
 
-    public static async Task<LinkResult> LinkAsync(this GatewayApp gateway, PlatformAccount by, string code) => await gateway.Identities().LinkAsync(by, code, TestContext.Current.CancellationToken);
+    /// <summary>Types a code, which joins nobody.</summary>
+    public static async Task<LinkResult> LinkAsync(this GatewayApp gateway, PlatformAccount by, string code) =>
+        await gateway.Identities().LinkAsync(by, ContactOf(by), code, TestContext.Current.CancellationToken);
+
+    /// <summary>What an account decides that is asked.</summary>
+    public static async Task<LinkResult> DecideAsync(this GatewayApp gateway, PlatformAccount by, bool confirms = true, string? request = null) =>
+        await gateway.Identities().DecideLinkAsync(by, request, null, confirms, TestContext.Current.CancellationToken);
+
+    public static async Task<LinkResult> UndoAsync(this GatewayApp gateway, PlatformAccount by, string? join = null) =>
+        await gateway.Identities().UndoLinkAsync(by, join, TestContext.Current.CancellationToken);
+
+    /// <summary>The one makes a code, the other types it, and the one confirms.</summary>
+    public static async Task<LinkResult> JoinAsync(this GatewayApp gateway, PlatformAccount one, PlatformAccount other)
+    {
+        var asked = await gateway.LinkAsync(other, (await gateway.BeginAsync(one)).Code);
+        Assert.Equal(LinkOutcome.Asked, asked.Outcome);
+        return await gateway.DecideAsync(one);
+    }
+
+    /// <summary>The newest request.</summary>
+    public static async Task<string> RequestAsync(this GatewayApp gateway) => (await gateway.Database().ReadAsync(sql =>
+        sql.QueryAsync("SELECT id FROM person_link_request ORDER BY created_at DESC LIMIT 1", row => row.GetString(0)), TestContext.Current.CancellationToken)).Single();
+
+    public static LinkContact ContactOf(PlatformAccount by) =>
+        new(by.Platform, by.App, "chat", System.Text.Json.JsonSerializer.Serialize(new ReplyAddress("lane", "open_id", by.Ids[0].Value)), "en_us", "7QX4-M0RT");
 
     public static Task<long?> CountAsync(this GatewayApp gateway, string table) => gateway.Database().ReadAsync(sql => sql.NumberAsync($"SELECT COUNT(*) FROM {table}"), TestContext.Current.CancellationToken);
 
@@ -51,6 +77,9 @@ internal static class IdentityHouse
         Platform = "dingtalk", App = "default", Name = name, VerifiedEmail = email,
         Ids = [.. new[] { Id("dingtalk", "ding1", "userid", user), Id("dingtalk", "", "unionid", union) }.OfType<PlatformIdentity>()],
     };
+
+    public static PlatformAccount OnWeb(string subject, string issuer = "https://x.example.com", string? name = null) =>
+        new() { Platform = "web", App = "default", Name = name, Ids = [new("web", issuer, "subject", subject)] };
 
     private static PlatformIdentity? Id(string platform, string scope, string kind, string? value) => value is null ? null : new PlatformIdentity(platform, scope, kind, value);
 }

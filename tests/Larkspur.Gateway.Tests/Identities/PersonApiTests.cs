@@ -154,11 +154,13 @@ public sealed class PersonApiTests : IAsyncLifetime
 
         public static string? Refused { get; set; }
 
-        public ValueTask MergedAsync(IUnitOfWork unit, string from, string into)
+        public ValueTask MergedAsync(IUnitOfWork unit, PersonJoin join)
         {
             Assert.NotNull(identities);
-            return from == Refused ? throw new InvalidOperationException("this room cannot follow") : AddAsync(unit, $"{from} -> {into}");
+            return join.Former == Refused ? throw new InvalidOperationException("this room cannot follow") : AddAsync(unit, $"{join.Former} -> {join.Person}");
         }
+
+        public ValueTask UndoneAsync(IUnitOfWork unit, JoinUndo undo) => AddAsync(unit, $"{undo.Person} <> {undo.Former.Id}");
 
         public ValueTask UnlinkedAsync(IUnitOfWork unit, string from, string to, IReadOnlyList<PlatformIdentity> ids) => AddAsync(unit, $"{from} / {to}: {string.Join(", ", ids.Select(i => i.Value))}");
 

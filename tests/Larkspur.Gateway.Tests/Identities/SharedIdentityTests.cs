@@ -53,10 +53,17 @@ public sealed class SharedIdentityTests : IAsyncLifetime
     public async Task A_code_of_one_process_links_in_the_other_and_tries_count_in_both()
     {
         var anna = await _first.MeetAsync(OnFeishu("ou_a"));
-        var code = await _first.BeginAsync(anna.Id);
+        var code = await _first.BeginAsync(OnFeishu("ou_a"));
         for (var i = 0; i < 5; i++) Assert.Equal(LinkOutcome.WrongCode, (await (i % 2 == 0 ? _first : _second).LinkAsync(OnWeCom("mallory"), "AAAAAAAA")).Outcome);
         Assert.Equal(LinkOutcome.TooManyTries, (await _second.LinkAsync(OnWeCom("mallory"), code.Code)).Outcome);
-        Assert.Equal(anna.Id, (await _second.LinkAsync(OnDingTalk("anna"), code.Code)).Person.Id);
+        Assert.Equal(LinkOutcome.Asked, (await _second.LinkAsync(OnDingTalk("anna"), code.Code)).Outcome);
+        // Both processes get the word at once: it is one join.
+        var decided = await Task.WhenAll(_first.DecideAsync(OnFeishu("ou_a")), _second.DecideAsync(OnFeishu("ou_a")));
+        Assert.All(decided, d => Assert.Equal((LinkOutcome.Linked, anna.Id), (d.Outcome, d.Person.Id)));
+        Assert.Single(await _first.LinesAsync("person.merged"));
+        var undone = await Task.WhenAll(_first.UndoAsync(OnDingTalk("anna")), _second.UndoAsync(OnFeishu("ou_a")));
+        Assert.Single(undone, u => u.Outcome == LinkOutcome.Undone);
+        Assert.NotEqual(anna.Id, (await _second.MeetAsync(OnDingTalk("anna"))).Id);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal sealed record CommandCall(UnifiedMessage Message, KnownPerson Person, E
     public Language Language => Message.Language;
 }
 
-/// <summary><c>/new</c>, <c>/stop</c>, <c>/link</c>, <c>/switch</c>, <c>/help</c>.</summary>
+/// <summary><c>/new</c>, <c>/stop</c>, <c>/link</c>, <c>/unlink</c>, <c>/switch</c>, <c>/help</c>.</summary>
 internal sealed class AssistantCommands
 {
     private readonly AssistantRoutes _routes;
@@ -42,6 +42,7 @@ internal sealed class AssistantCommands
             new("stop", ["停止", "停"], (call, _) => ValueTask.FromResult(Stop(call))),
             new("switch", ["切换"], (call, _) => ValueTask.FromResult(Switch(call))),
             new("link", ["绑定", "关联"], link.RunAsync),
+            new("unlink", ["解绑", "取消关联"], link.UndoAsync),
             new("help", ["帮助", "?", "？"], (call, _) => ValueTask.FromResult(Help(call))),
         ];
         foreach (var command in All)
@@ -57,7 +58,7 @@ internal sealed class AssistantCommands
 
     private Reaction New(CommandCall call) => Say(call, async effects =>
     {
-        await ConversationStore.EndAsync(effects.Unit, call.Person.Id, effects.Now);
+        await ConversationStore.EndAsync(effects.Unit, call.Person.Id, ConversationPlace.Of(call.Message), effects.Now);
         return call.Language.Get("assistant.new");
     });
 
@@ -82,7 +83,7 @@ internal sealed class AssistantCommands
         if (chosen is null) return Say(call, _ => ValueTask.FromResult(call.Language.Get("assistant.switch.list", string.Join('\n', choices.Select(r => r.Title == r.Name ? $"- {r.Name}" : $"- {r.Name} ({r.Title})")))));
         return Say(call, async effects =>
         {
-            await ConversationStore.ChooseAsync(effects.Unit, call.Person.Id, chosen.Name);
+            await ConversationStore.ChooseAsync(effects.Unit, call.Person.Id, ConversationPlace.Of(call.Message), chosen.Name);
             return call.Language.Get("assistant.switched", chosen.Title);
         });
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using Larkspur.Gateway.Assistant.Linking;
 using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Dispatch;
@@ -7,47 +9,72 @@ using Larkspur.Gateway.People.Identities;
 
 namespace Larkspur.Gateway.Assistant.Commands;
 
-/// <summary><c>/link</c>: a person proves on one platform that they are who they are on another, by a one-time code.</summary>
+/// <summary><c>/link</c> and <c>/unlink</c>: a person shows by a one-time code that accounts on two platforms are theirs, confirms it where the code was made, and may undo it for a day.</summary>
 internal sealed class LinkCommand(IIdentities identities, Speaking speaking, TimeProvider clock)
 {
+    private static readonly string[] Confirming = ["confirm", "yes", "确认", "同意"];
+    private static readonly string[] Refusing = ["refuse", "no", "拒绝", "不同意"];
+
     public async ValueTask<Reaction> RunAsync(CommandCall call, CancellationToken cancellation)
     {
         // Whoever reads the code along could type it first.
         if (call.Message.IsGroup) return Say(call, call.Language.Get("assistant.link.group"), Outcome.Refused("in_a_group"));
-        return call.Rest.Length == 0 ? await BeginAsync(call, cancellation) : await EndAsync(call, cancellation);
+        // A business system speaks in it for a person; their own word it is not.
+        if (Askers.IsNamed(call.Message.Sender)) return Say(call, call.Language.Get("assistant.link.named"), Outcome.Refused("named_session"));
+        if (call.Rest.Length == 0) return await BeginAsync(call, cancellation);
+        if (Is(call.Rest, Confirming)) return await DecideAsync(call, true, cancellation);
+        return Is(call.Rest, Refusing) ? await DecideAsync(call, false, cancellation) : await EndAsync(call, cancellation);
+    }
+
+    public async ValueTask<Reaction> UndoAsync(CommandCall call, CancellationToken cancellation)
+    {
+        if (call.Message.IsGroup) return Say(call, call.Language.Get("assistant.link.private"), Outcome.Refused("in_a_group"));
+        if (Askers.IsNamed(call.Message.Sender)) return Say(call, call.Language.Get("assistant.link.named"), Outcome.Refused("named_session"));
+        return Say(call, await identities.UndoLinkAsync(call.Message.Sender, null, cancellation));
     }
 
     private async ValueTask<Reaction> BeginAsync(CommandCall call, CancellationToken cancellation)
     {
-        try
+        var begun = await identities.BeginLinkAsync(call.Message.Sender, ContactOf(call), cancellation);
+        if (begun.Code is { } code)
         {
-            var code = await identities.BeginLinkAsync(call.Person.Id, cancellation);
             var minutes = Math.Max(1, (int)Math.Round((code.ExpiresAt - clock.GetUtcNow()).TotalMinutes));
             return Say(call, call.Language.Get("assistant.link.code", code.Code, minutes), Outcome.Answered);
         }
-        catch (KeyNotFoundException)
-        {
-            return Say(call, call.Language.Get("assistant.refused"), Outcome.Refused("disabled"));
-        }
+
+        // The question itself is the answer.
+        if (begun.Outcome == LinkOutcome.Asked) return new Reaction(static _ => ValueTask.FromResult(Outcome.Answered));
+        return Say(call, call.Language.Get(LinkWords.KeyOf(begun.Outcome)), Outcome.Refused(WordOf(begun.Outcome)));
     }
 
     private async ValueTask<Reaction> EndAsync(CommandCall call, CancellationToken cancellation)
     {
-        // Its person is linked wherever they are; the session itself is no account.
-        if (Askers.IsNamed(call.Message.Sender)) return Say(call, call.Language.Get("assistant.link.own"), Outcome.Refused("named_session"));
-        var result = await identities.LinkAsync(call.Message.Sender, call.Rest, cancellation);
+        var result = await identities.LinkAsync(call.Message.Sender, ContactOf(call), call.Rest, cancellation);
         var words = result.Outcome switch
         {
-            LinkOutcome.Linked => call.Language.Get("assistant.link.done", string.Join(call.Language == Language.Chinese ? "、" : ", ", result.Person.Ids.Select(i => i.Platform).Distinct().Where(p => p != "email").Select(p => call.Language.Get("platform." + p)))),
+            LinkOutcome.Asked => call.Language.Get("assistant.link.asked", call.Language.Get("platform." + result.AskedOn), (int)LinkRequest.Lifetime.TotalMinutes),
             LinkOutcome.WrongCode => call.Language.Get("assistant.link.wrong", result.TriesLeft),
             LinkOutcome.ExpiredCode => call.Language.Get("assistant.link.expired"),
             LinkOutcome.OwnCode => call.Language.Get("assistant.link.own"),
             LinkOutcome.TooManyTries => call.Language.Get("assistant.link.too_many", (result.RetryAt ?? clock.GetUtcNow()).ToString("HH:mm 'UTC'", CultureInfo.InvariantCulture)),
-            LinkOutcome.TwoPeople => call.Language.Get("assistant.link.two_people"),
-            _ => call.Language.Get("assistant.refused"),
+            LinkOutcome.Refused => call.Language.Get("assistant.link.refused"),
+            var other => call.Language.Get(LinkWords.KeyOf(other)),
         };
-        return Say(call, words, result.IsLinked ? Outcome.Answered : Outcome.Refused("link_" + result.Outcome.ToString().ToLowerInvariant()));
+        return Say(call, words, result.Outcome is LinkOutcome.Asked or LinkOutcome.Linked ? Outcome.Answered : Outcome.Refused(WordOf(result.Outcome)));
     }
+
+    private async ValueTask<Reaction> DecideAsync(CommandCall call, bool confirms, CancellationToken cancellation) =>
+        Say(call, await identities.DecideLinkAsync(call.Message.Sender, null, call.Message.ChatId, confirms, cancellation));
+
+    private static LinkContact ContactOf(CommandCall call) =>
+        new(call.Message.Platform, call.Message.App, call.Message.ChatId, JsonSerializer.Serialize(call.Message.Reply), call.Language.Tag(), call.Context.Reference);
+
+    private static bool Is(string words, string[] any) => any.Contains(words.Trim(), StringComparer.OrdinalIgnoreCase);
+
+    private static string WordOf(LinkOutcome outcome) => "link_" + outcome.ToString().ToLowerInvariant();
+
+    private Reaction Say(CommandCall call, LinkResult result) => Say(call, call.Language.Get(LinkWords.KeyOf(result.Outcome)),
+        LinkWords.IsDone(result.Outcome) ? Outcome.Answered : Outcome.Refused(WordOf(result.Outcome)));
 
     private Reaction Say(CommandCall call, string words, Outcome outcome) => new(async effects =>
     {

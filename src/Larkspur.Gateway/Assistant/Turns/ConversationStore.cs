@@ -1,20 +1,19 @@
-using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Assistant.Turns;
 
-/// <summary>Conversations: one per person and route, the same on every platform, until a week passes without a word or the person begins afresh.</summary>
-internal sealed class ConversationStore(AssistantOptions options) : IPersonMerged
+/// <summary>Conversations: one per person, route and place, in private the same on every platform, until a week passes without a word or the person begins afresh.</summary>
+internal sealed class ConversationStore(AssistantOptions options)
 {
-    /// <summary>The open conversation of a person on a route; a new one when there is none, or it is too old.</summary>
-    public async ValueTask<long> OpenAsync(IUnitOfWork unit, string person, string route, DateTimeOffset now)
+    /// <summary>The open conversation of a person on a route in a place (<see cref="ConversationPlace"/>); a new one when there is none, or it is too old.</summary>
+    public async ValueTask<long> OpenAsync(IUnitOfWork unit, string person, string route, string place, DateTimeOffset now)
     {
-        await unit.ExecuteAsync("UPDATE assistant_conversation SET ended_at = $3 WHERE person = $1 AND route = $2 AND ended_at IS NULL AND used_at < $4",
-            person, route, now.ToUnixTimeMilliseconds(), (now - options.ConversationLifetime).ToUnixTimeMilliseconds());
+        await unit.ExecuteAsync("UPDATE assistant_conversation SET ended_at = $4 WHERE person = $1 AND route = $2 AND place = $3 AND ended_at IS NULL AND used_at < $5",
+            person, route, place, now.ToUnixTimeMilliseconds(), (now - options.ConversationLifetime).ToUnixTimeMilliseconds());
         return (await unit.NumberAsync("""
-            INSERT INTO assistant_conversation (person, route, asked_as, started_at, used_at) VALUES ($1, $2, $1, $3, $3)
-            ON CONFLICT (person, route) WHERE ended_at IS NULL DO UPDATE SET used_at = excluded.used_at RETURNING id
-            """, person, route, now.ToUnixTimeMilliseconds())).GetValueOrDefault();
+            INSERT INTO assistant_conversation (person, route, place, asked_as, started_at, used_at) VALUES ($1, $2, $3, $1, $4, $4)
+            ON CONFLICT (person, route, place) WHERE ended_at IS NULL DO UPDATE SET used_at = excluded.used_at RETURNING id
+            """, person, route, place, now.ToUnixTimeMilliseconds())).GetValueOrDefault();
     }
 
     public static ValueTask<Conversation?> FindAsync(ISql sql, long id) =>
@@ -24,35 +23,16 @@ internal sealed class ConversationStore(AssistantOptions options) : IPersonMerge
     public static async ValueTask RememberAsync(IUnitOfWork unit, long id, string backend, string? remoteId) =>
         await unit.ExecuteAsync("UPDATE assistant_conversation SET backend = $2, remote_id = $3 WHERE id = $1", id, backend, remoteId);
 
-    /// <summary>Begins afresh.</summary>
+    /// <summary>Begins afresh in this place.</summary>
     /// <returns>How many conversations ended by it.</returns>
-    public static async ValueTask<int> EndAsync(IUnitOfWork unit, string person, DateTimeOffset now) =>
-        await unit.ExecuteAsync("UPDATE assistant_conversation SET ended_at = $2 WHERE person = $1 AND ended_at IS NULL", person, now.ToUnixTimeMilliseconds());
+    public static async ValueTask<int> EndAsync(IUnitOfWork unit, string person, string place, DateTimeOffset now) =>
+        await unit.ExecuteAsync("UPDATE assistant_conversation SET ended_at = $3 WHERE person = $1 AND place = $2 AND ended_at IS NULL", person, place, now.ToUnixTimeMilliseconds());
 
-    public static ValueTask<string?> ChoiceAsync(ISql sql, string person) => sql.FirstAsync("SELECT route FROM assistant_choice WHERE person = $1", static row => (string?)row.GetString(0), person);
+    public static ValueTask<string?> ChoiceAsync(ISql sql, string person, string place) =>
+        sql.FirstAsync("SELECT route FROM assistant_choice WHERE person = $1 AND place = $2", static row => (string?)row.GetString(0), person, place);
 
-    public static async ValueTask ChooseAsync(IUnitOfWork unit, string person, string route) =>
-        await unit.ExecuteAsync("INSERT INTO assistant_choice (person, route) VALUES ($1, $2) ON CONFLICT (person) DO UPDATE SET route = excluded.route", person, route);
-
-    /// <summary>Two became one: the conversation in which something was said last goes on, the other one stays as history.</summary>
-    public async ValueTask MergedAsync(IUnitOfWork unit, string from, string into)
-    {
-        foreach (var (older, newer) in ((string, string)[])[(from, into), (into, from)])
-        {
-            await unit.ExecuteAsync("""
-                UPDATE assistant_conversation SET ended_at = used_at WHERE person = $1 AND ended_at IS NULL
-                  AND EXISTS (SELECT 1 FROM assistant_conversation other WHERE other.person = $2 AND other.route = assistant_conversation.route AND other.ended_at IS NULL AND other.used_at >= assistant_conversation.used_at)
-                """, older, newer);
-        }
-
-        await unit.ExecuteAsync("UPDATE assistant_conversation SET person = $2 WHERE person = $1", from, into);
-        await unit.ExecuteAsync("UPDATE assistant_turn SET person = $2 WHERE person = $1", from, into);
-        if (await ChoiceAsync(unit, into) is null && await ChoiceAsync(unit, from) is { } choice) await ChooseAsync(unit, into, choice);
-        await unit.ExecuteAsync("DELETE FROM assistant_choice WHERE person = $1", from);
-    }
-
-    /// <summary>What was said stays with the person it was said by then.</summary>
-    public ValueTask UnlinkedAsync(IUnitOfWork unit, string from, string to, IReadOnlyList<PlatformIdentity> ids) => ValueTask.CompletedTask;
+    public static async ValueTask ChooseAsync(IUnitOfWork unit, string person, string place, string route) => await unit.ExecuteAsync(
+        "INSERT INTO assistant_choice (person, place, route) VALUES ($1, $2, $3) ON CONFLICT (person, place) DO UPDATE SET route = excluded.route", person, place, route);
 }
 
 /// <summary>A conversation as the backend knows it.</summary>

@@ -12,7 +12,7 @@ namespace Larkspur.Gateway.Assistant.Turns;
 /// <summary>A question, and where its answer goes.</summary>
 internal sealed record Turn
 {
-    public const string Columns = "id, turn, conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, state, begun_at, stop_at, backend, task_id, message_id, answer, ending, verdict, asked_at, asked_as, attachments, quoted";
+    public const string Columns = "id, turn, conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, state, begun_at, stop_at, backend, task_id, message_id, answer, ending, verdict, asked_at, asked_as, attachments, quoted, place";
 
     public long Id { get; init; }
 
@@ -30,6 +30,9 @@ internal sealed record Turn
     public required string App { get; init; }
 
     public required string ChatId { get; init; }
+
+    /// <summary>Where it was asked (<see cref="ConversationPlace"/>); null: before that was kept.</summary>
+    public string? Place { get; init; }
 
     public required ReplyAddress Reply { get; init; }
 
@@ -89,7 +92,7 @@ internal sealed record Turn
         ChatId = row.GetString(8), Reply = Parse<ReplyAddress>(row.GetString(9)), Sender = Parse<PlatformAccount>(row.GetString(10)), Language = Languages.FromTag(row.GetString(11)) ?? Language.English,
         Reference = row.GetString(12), Question = row.GetString(13), HasEnded = row.GetInt32(14) != 0, BegunAt = row.TimeOrNull(15), StopAt = row.TimeOrNull(16), Backend = row.Text(17), TaskId = row.Text(18),
         MessageId = row.Text(19), Answer = row.Text(20), Ending = row.Text(21), Verdict = row.IsDBNull(22) ? null : row.GetInt32(22) != 0, AskedAt = row.Time(23), AskedAs = row.Text(24),
-        Attachments = AttachmentsOf(row.Text(25)), Quoted = QuotedOf(row.Text(26)),
+        Attachments = AttachmentsOf(row.Text(25)), Quoted = QuotedOf(row.Text(26)), Place = row.Text(27),
     };
 
     /// <summary>Reads the column.</summary>

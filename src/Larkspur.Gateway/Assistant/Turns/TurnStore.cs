@@ -18,11 +18,11 @@ internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions
     /// <summary>Puts a question down.</summary>
     /// <returns>Its row; null: it was asked before.</returns>
     public static ValueTask<long?> AddAsync(IUnitOfWork unit, Turn turn) => unit.NumberAsync("""
-        INSERT INTO assistant_turn (turn, conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, asked_at, attachments, quoted)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (turn) DO NOTHING RETURNING id
+        INSERT INTO assistant_turn (turn, conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, asked_at, attachments, quoted, place)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT (turn) DO NOTHING RETURNING id
         """, turn.Name, turn.Conversation, turn.Part, turn.Person, turn.Route, turn.Platform, turn.App, turn.ChatId, JsonSerializer.Serialize(turn.Reply), JsonSerializer.Serialize(turn.Sender),
         turn.Language.Tag(), turn.Reference, turn.Question, turn.AskedAt.ToUnixTimeMilliseconds(),
-        turn.Attachments.Count > 0 ? JsonSerializer.Serialize(turn.Attachments) : null, turn.Quoted is { } quoted ? JsonSerializer.Serialize(quoted) : null);
+        turn.Attachments.Count > 0 ? JsonSerializer.Serialize(turn.Attachments) : null, turn.Quoted is { } quoted ? JsonSerializer.Serialize(quoted) : null, turn.Place);
 
     public Task<IReadOnlyList<TurnEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<TurnEntry>>(async sql => await sql.QueryAsync(
         "SELECT id, conversation, part FROM assistant_turn WHERE state = 0 AND id > $1 AND (($2 >> part) & 1) = 1 ORDER BY id LIMIT $3", Entry, afterId, parts.Value, limit), cancellation);

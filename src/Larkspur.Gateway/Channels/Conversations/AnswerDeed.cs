@@ -1,8 +1,8 @@
 namespace Larkspur.Gateway.Channels.Conversations;
 
-/// <summary>What a person asks for by a button of an answer.</summary>
+/// <summary>What a person asks for by a button of an answer, or of a question about their accounts.</summary>
 /// <param name="What">Which.</param>
-/// <param name="Turn">The answer's turn.</param>
+/// <param name="Turn">The answer's turn; the request to link, or the join.</param>
 internal readonly record struct AnswerDeed(DeedKind What, string Turn)
 {
     /// <summary>As it stands behind a button, on every platform: <c>asst:helpful:tu_…</c>, at most 64 characters.</summary>
@@ -13,6 +13,9 @@ internal readonly record struct AnswerDeed(DeedKind What, string Turn)
 
     /// <summary>The place of the offered question that it asks; null: it asks none.</summary>
     public int? Offered => What is DeedKind.Ask1 or DeedKind.Ask2 or DeedKind.Ask3 ? What - DeedKind.Ask1 : null;
+
+    /// <summary>It is about accounts that are linked, and no answer's.</summary>
+    public bool IsOfLink => What is DeedKind.Confirm or DeedKind.Refuse or DeedKind.Unlink;
 
     /// <summary>What is asked for, as a word of letters.</summary>
     public string Word => Words[(int)What];
@@ -37,7 +40,7 @@ internal readonly record struct AnswerDeed(DeedKind What, string Turn)
     }
 
     private const string Prefix = "asst:";
-    private static readonly string[] Words = ["helpful", "unhelpful", "again", "stop", "save", "ask1", "ask2", "ask3"];
+    private static readonly string[] Words = ["helpful", "unhelpful", "again", "stop", "save", "ask1", "ask2", "ask3", "confirm", "refuse", "unlink"];
 }
 
 /// <summary>The buttons of an answer.</summary>
@@ -66,4 +69,13 @@ internal enum DeedKind
 
     /// <summary>The third.</summary>
     Ask3,
+
+    /// <summary>The other account is theirs: link the two.</summary>
+    Confirm,
+
+    /// <summary>It is not.</summary>
+    Refuse,
+
+    /// <summary>Separate what was linked.</summary>
+    Unlink,
 }

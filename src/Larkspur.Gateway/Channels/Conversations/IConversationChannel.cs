@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Channels.Conversations;
@@ -17,6 +18,12 @@ internal interface IConversationChannel
     /// <param name="key">Names the reason for it, up to 400 characters.</param>
     /// <param name="reference">What people may quote.</param>
     ValueTask SayAsync(IUnitOfWork unit, string app, ReplyAddress to, UnifiedResponse response, string key, string reference);
+
+    /// <summary>Where an account is told something in private that it did not ask for.</summary>
+    /// <param name="person">Whose it is.</param>
+    /// <param name="account">One of this platform.</param>
+    /// <returns>By which app, and where; null: there is no way.</returns>
+    PrivateAddress? PrivateAddressOf(KnownPerson person, KnownAccount account) => null;
 
     /// <summary>Begins an answer, or takes up the one of this turn: work that is done again after a crash goes on in the same message. What the reader sees first ("thinking") is on its way when this returns.</summary>
     /// <exception cref="ChannelException">The platform is away, or has no place for it.</exception>
@@ -40,6 +47,11 @@ internal interface IConversationChannel
     Task<QuotedMessage> ReadQuotedAsync(string app, QuotedMessage quoted, CancellationToken cancellation) =>
         Task.FromException<QuotedMessage>(new AttachmentException(AttachmentTrouble.Gone, "The platform sends no words of it along, and gives none."));
 }
+
+/// <summary>Where somebody is told something in private.</summary>
+/// <param name="App">By which app.</param>
+/// <param name="To">Where.</param>
+internal sealed record PrivateAddress(string App, ReplyAddress To);
 
 /// <summary>An answer that grows before its reader's eyes. Dispose it: what was not finished stays as it is, and the turn's next attempt takes it up.</summary>
 internal interface IAnswer : IAsyncDisposable

@@ -21,6 +21,9 @@ internal sealed record UnifiedMessage
     /// <summary>Others read along.</summary>
     public bool IsGroup { get; init; }
 
+    /// <summary>The thread of the group in which it was said; null: in none.</summary>
+    public string? ThreadId { get; init; }
+
     /// <summary>The platform's id of the message.</summary>
     public required string MessageId { get; init; }
 

@@ -6,6 +6,7 @@ using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Channels.DingTalk.Answers;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Quota;
 using Larkspur.Gateway.Storage;
 
@@ -35,6 +36,10 @@ internal sealed class DingTalkConversation(DingTalkApps apps, AnswerCards cards,
         var whole = card.IsPlain ? Noted(text, card.Note) : AnswerCards.WithNote(text, card.Note);
         await PlainParts.QueueAsync(outbox, unit, app, to, whole, kind, language, key, reference);
     }
+
+    public PrivateAddress? PrivateAddressOf(KnownPerson person, KnownAccount account) =>
+        !account.IsExternal && apps.TryGet(account.App, out _) && account.Ids.FirstOrDefault(i => i.Kind == "userid") is { Value: { } user }
+            ? new PrivateAddress(account.App, new ReplyAddress(user, DingTalkAddress.Person, user)) : null;
 
     public async Task<IAnswer> OpenAsync(AnswerRequest request, CancellationToken cancellation)
     {

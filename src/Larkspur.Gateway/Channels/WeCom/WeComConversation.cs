@@ -1,6 +1,7 @@
 using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Channels.WeCom.Answers;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Channels.WeCom;
@@ -26,6 +27,14 @@ internal sealed class WeComConversation(WeComApps apps, ReplyParts parts, WeComA
 
         await WeComSayings.QueueAsync(parts.Outbox, unit, app, where, text, buttons, canClick: where.IsBot || configured?.Receiver is not null,
             card.IsPlain, key, reference);
+    }
+
+    /// <summary>By the bot, which people know from asking it; without one by the application. A bot by callback cannot begin a conversation.</summary>
+    public PrivateAddress? PrivateAddressOf(KnownPerson person, KnownAccount account)
+    {
+        if (!apps.TryGet(account.App, out var app) || account.Ids.FirstOrDefault(i => i.Kind == "userid" && i.Scope == app.Scope()) is not { Value: { } user }) return null;
+        var type = app.Bot is not null ? WeComReplyTo.BotSingle : app.Client is not null ? WeComReplyTo.UserId : null;
+        return type is null ? null : new PrivateAddress(app.Name, new WeComReplyTo(type, user) { Person = user, At = parts.Clock.GetUtcNow() }.ToAddress(app.Name));
     }
 
     public async Task<IAnswer> OpenAsync(AnswerRequest request, CancellationToken cancellation)

@@ -29,6 +29,8 @@ internal sealed class WeComPeople(TimeProvider clock, ILogger<WeComPeople> logge
             // Only the company's own address is the company's word; the other one a member may have written.
             Name = member?.Name is { Length: > 0 } name ? name : null, VerifiedEmail = member?.BizMail is { Length: > 0 } mail ? mail : null,
             Departments = member?.Department.Select(d => d.ToString(CultureInfo.InvariantCulture)).ToArray(), ScopeIsAssumed = corpId is null && app.Settings.CorpId is null,
+            // Without the company in the settings nobody says whether they are of it.
+            IsExternal = scope != app.Settings.CorpId,
         };
     }
 

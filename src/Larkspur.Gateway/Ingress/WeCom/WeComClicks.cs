@@ -57,7 +57,7 @@ internal sealed class WeComClicks(WeComApps apps, WeComPeople people, IBotPeople
             var reply = await ReplyStore.OfTurnAsync(unit, app.Name, deed.Turn);
             var stored = Stored(reply, taskId);
             // Where it is forgotten: with the one button that was clicked.
-            var shown = stored ?? new WeComButtons(taskId, WeComWords.HowWasIt(language), [new WeComButton("…", deed.ToString(), IsPrimary: false)]);
+            var shown = stored ?? new WeComButtons(taskId, deed.IsOfLink ? language.Get("assistant.link.title") : WeComWords.HowWasIt(language), [new WeComButton("…", deed.ToString(), IsPrimary: false)]);
             // What was refused has used no button up.
             if (!isDone) return shown with { Said = words };
             var face = shown.After(deed, words);

@@ -7,7 +7,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.People.Identities;
 
 /// <summary>Recognises whoever writes, and learns what the platform newly tells of them.</summary>
-internal sealed class FirstContacts(IDatabase database, PersonJoining joining, AuditTrail audit, PeopleOptions options, TimeProvider clock, ILogger<FirstContacts> logger)
+internal sealed class FirstContacts(IDatabase database, PersonJoining joining, LinkPolicy policy, AuditTrail audit, PeopleOptions options, TimeProvider clock, ILogger<FirstContacts> logger)
 {
     /// <summary>When somebody was seen is kept so exactly: not every message is a write.</summary>
     private static readonly TimeSpan SeenEvery = TimeSpan.FromDays(1);
@@ -36,19 +36,22 @@ internal sealed class FirstContacts(IDatabase database, PersonJoining joining, A
     }
 
     private bool IsNews(Recognition seen, PlatformAccount told) => seen.Account is not { } account || seen.New.Count > 0 || seen.Folded.Count > 0 || ConflictOf(seen) != account.Conflict
-        || (told.Name is not null && told.Name != account.Name) || (told.VerifiedEmail is not null && told.VerifiedEmail != account.Email) || clock.GetUtcNow() - account.SeenAt >= SeenEvery;
+        || (told.Name is not null && told.Name != account.Name) || (told.VerifiedEmail is not null && told.VerifiedEmail != account.Email)
+        || (told.IsExternal is { } external && external != account.IsExternal) || clock.GetUtcNow() - account.SeenAt >= SeenEvery;
 
     private async ValueTask<KnownPerson> BeginAsync(IUnitOfWork unit, PlatformAccount told)
     {
-        var match = await MatchAsync(unit, told.VerifiedEmail, told.Ids);
-        var person = match?.Id ?? await joining.MakeAsync(unit);
+        var match = await MatchAsync(unit, told);
+        var person = await joining.MakeAsync(unit);
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var account = (await unit.QueryAsync("INSERT INTO person_account (person, platform, app, name, email, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $6) RETURNING id",
-            static row => row.GetInt64(0), person, told.Platform, told.App, told.Name, told.VerifiedEmail, now))[0];
+        var account = (await unit.QueryAsync("INSERT INTO person_account (person, platform, app, name, email, created_at, seen_at, is_external) VALUES ($1, $2, $3, $4, $5, $6, $6, $7) RETURNING id",
+            static row => row.GetInt64(0), person, told.Platform, told.App, told.Name, told.VerifiedEmail, now, told.IsExternal == true ? 1 : 0))[0];
         await AddAsync(unit, account, told.Ids, 0);
-        if (match is not null)
-            await audit.AddAsync(unit, Actor.System, "person.linked", person, new JsonObject { ["how"] = PersonJoining.ByEmail, ["account"] = told.Ids[0].ToString(), ["with"] = PersonJoining.Names(match.Accounts) });
-        return (await PersonRows.FindAsync(unit, person))!;
+        var alone = (await PersonRows.FindAsync(unit, person))!;
+        if (match is null) return alone;
+        // As a person of its own first: that is who it becomes again when it is undone.
+        var (from, into) = PersonJoining.Order(alone, match);
+        return await joining.MergeAsync(unit, Actor.System, PersonJoining.ByEmail, from, into, "person.linked");
     }
 
     private async ValueTask<KnownPerson> LearnAsync(IUnitOfWork unit, Recognition seen, PlatformAccount told)
@@ -60,6 +63,7 @@ internal sealed class FirstContacts(IDatabase database, PersonJoining joining, A
         {
             await unit.ExecuteAsync("UPDATE person_identity SET account = $2, place = place + $3 WHERE account = $1", other.Id, account.Id, PlatformAccount.MostIds);
             await unit.ExecuteAsync("DELETE FROM person_account WHERE id = $1", other.Id);
+            await LinkRequests.EndOfAsync(unit, other.Id, clock.GetUtcNow());
         }
 
         await AddAsync(unit, account.Id, seen.New, account.Ids.Count);
@@ -67,7 +71,8 @@ internal sealed class FirstContacts(IDatabase database, PersonJoining joining, A
         // What is not told now, and was once, is still so: rules may name the address.
         KnownAccount[] known = [account, .. folded];
         var (name, email) = (told.Name ?? known.Select(a => a.Name).FirstOrDefault(n => n is not null), told.VerifiedEmail ?? known.Select(a => a.Email).FirstOrDefault(e => e is not null));
-        await unit.ExecuteAsync("UPDATE person_account SET name = $2, email = $3, conflict = $4, seen_at = $5 WHERE id = $1", account.Id, name, email, conflict, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        await unit.ExecuteAsync("UPDATE person_account SET name = $2, email = $3, conflict = $4, seen_at = $5, is_external = $6 WHERE id = $1", account.Id, name, email, conflict,
+            clock.GetUtcNow().ToUnixTimeMilliseconds(), told.IsExternal ?? account.IsExternal ? 1 : 0);
         if (conflict is not null && conflict != account.Conflict)
         {
             await audit.AddAsync(unit, Actor.System, "person.conflict", seen.Person.Id, new JsonObject { ["account"] = told.Ids[0].ToString(), ["conflicts"] = JsonNode.Parse(conflict) });
@@ -81,15 +86,20 @@ internal sealed class FirstContacts(IDatabase database, PersonJoining joining, A
     private async ValueTask<KnownPerson> JoinByEmailAsync(IUnitOfWork unit, Recognition seen, PlatformAccount told, KnownPerson person)
     {
         if (seen.Account is not { Email: null, IsApart: false } || told.VerifiedEmail is null || person is not { Accounts: [var only], IsDisabled: false }) return person;
-        return await MatchAsync(unit, told.VerifiedEmail, only.Ids, besides: person.Id) is { } match ? await joining.MergeAsync(unit, Actor.System, PersonJoining.ByEmail, person, match) : person;
+        if (await MatchAsync(unit, told, only.Ids, besides: person.Id) is not { } match) return person;
+        var (from, into) = PersonJoining.Order(person, match);
+        return await joining.MergeAsync(unit, Actor.System, PersonJoining.ByEmail, from, into);
     }
 
-    /// <summary>The one person whom a mail address names; null: nobody, several, or somebody whom the platform of these ids knows as another.</summary>
-    private async ValueTask<KnownPerson?> MatchAsync(IUnitOfWork unit, string? email, IReadOnlyList<PlatformIdentity> ids, string? besides = null)
+    /// <summary>
+    /// The one person whom a mail address names; null: nobody, several, or somebody whom the platform of these ids knows as another, or one of the two sides may not be linked without an administrator.
+    /// </summary>
+    private async ValueTask<KnownPerson?> MatchAsync(IUnitOfWork unit, PlatformAccount told, IReadOnlyList<PlatformIdentity>? known = null, string? besides = null)
     {
-        if (!options.LinkByVerifiedEmail || email is null) return null;
+        if (!options.LinkByVerifiedEmail || told.VerifiedEmail is not { } email || !policy.Permits(told)) return null;
         var people = await unit.QueryAsync("SELECT DISTINCT person FROM person_account WHERE email = $1 AND person <> $2 LIMIT 2", static row => row.GetString(0), email, besides ?? "");
-        return people is [var one] && !await PersonRows.AreTwoAsync(unit, one, ids) ? await PersonRows.FindAsync(unit, one) : null;
+        if (people is not [var one] || await PersonRows.AreTwoAsync(unit, one, known ?? told.Ids)) return null;
+        return await PersonRows.FindAsync(unit, one) is { } match && match.Accounts.Any(a => a.Email == email && policy.Permits(a)) ? match : null;
     }
 
     private static async ValueTask AddAsync(IUnitOfWork unit, long account, IReadOnlyList<PlatformIdentity> ids, int place)

@@ -3,7 +3,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.People.Identities;
 
 /// <inheritdoc cref="IIdentities"/>
-internal sealed class IdentityBook(IDatabase database, FirstContacts contacts, LinkCodes codes) : IIdentities
+internal sealed class IdentityBook(IDatabase database, FirstContacts contacts, LinkCodes codes, LinkDecisions decisions) : IIdentities
 {
     public async ValueTask<KnownPerson> MeetAsync(PlatformAccount account, CancellationToken cancellation) => await contacts.MeetAsync(account, cancellation);
 
@@ -13,7 +13,12 @@ internal sealed class IdentityBook(IDatabase database, FirstContacts contacts, L
     public async ValueTask<KnownPerson?> FindAsync(PlatformIdentity identity, CancellationToken cancellation) =>
         identity.IsSound ? await database.ReadAsync(sql => PersonRows.FindAsync(sql, identity), cancellation) : null;
 
-    public async ValueTask<LinkCode> BeginLinkAsync(string personId, CancellationToken cancellation) => await codes.BeginAsync(personId, cancellation);
+    public async ValueTask<LinkBeginning> BeginLinkAsync(PlatformAccount by, LinkContact contact, CancellationToken cancellation) => await codes.BeginAsync(by, contact, cancellation);
 
-    public async ValueTask<LinkResult> LinkAsync(PlatformAccount by, string code, CancellationToken cancellation) => await codes.LinkAsync(by, code, cancellation);
+    public async ValueTask<LinkResult> LinkAsync(PlatformAccount by, LinkContact contact, string code, CancellationToken cancellation) => await codes.LinkAsync(by, contact, code, cancellation);
+
+    public async ValueTask<LinkResult> DecideLinkAsync(PlatformAccount by, string? request, string? chat, bool confirms, CancellationToken cancellation) =>
+        await decisions.DecideAsync(by, request, chat, confirms, cancellation);
+
+    public async ValueTask<LinkResult> UndoLinkAsync(PlatformAccount by, string? join, CancellationToken cancellation) => await decisions.UndoAsync(by, join, cancellation);
 }

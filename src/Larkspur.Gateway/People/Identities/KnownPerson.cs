@@ -2,8 +2,8 @@ namespace Larkspur.Gateway.People.Identities;
 
 /// <summary>A person, whichever platform they write on.</summary>
 /// <param name="Id"><c>pe_</c> and 32 hex digits.</param>
-/// <param name="Name">As the platform that knows them longest shows it.</param>
-/// <param name="Email">Their mail address in that platform's directory.</param>
+/// <param name="Name">As the account with the strongest proof shows it, of equals the one that is known longest.</param>
+/// <param name="Email">Their mail address there.</param>
 /// <param name="Ids">All ids of all their accounts, and the mail addresses of the directories (<see cref="PlatformIdentity.Email"/>).</param>
 /// <param name="IsDisabled">An administrator shut them out: nothing is permitted to them.</param>
 internal sealed record KnownPerson(string Id, string? Name, string? Email, IReadOnlyList<PlatformIdentity> Ids, bool IsDisabled)
@@ -16,6 +16,9 @@ internal sealed record KnownPerson(string Id, string? Name, string? Email, IRead
 
     /// <summary>Ids of people who were merged into this one.</summary>
     public IReadOnlyList<string> FormerIds { get; init; } = [];
+
+    /// <summary>The strongest proof of their accounts.</summary>
+    public AccountProof Proof => Accounts.Count == 0 ? AccountProof.Claim : Accounts.Max(a => a.Proof);
 
     public DateTimeOffset CreatedAt { get; init; }
 
@@ -46,9 +49,28 @@ internal sealed record KnownAccount(long Id, string Platform, string App, IReadO
     /// <summary>To about a day.</summary>
     public DateTimeOffset SeenAt { get; init; }
 
+    /// <summary>The platform does not say that they are a member of the company whose app they write to.</summary>
+    public bool IsExternal { get; init; }
+
+    /// <summary>Who says that they are who they are.</summary>
+    public AccountProof Proof => Platform == "web" ? AccountProof.Claim : IsExternal ? AccountProof.Contact : AccountProof.Directory;
+
     /// <summary>It was unlinked by somebody: its mail address links it to nobody again.</summary>
     public bool IsApart { get; init; }
 
     /// <summary>Ids that the platform told of it and that other people have; JSON.</summary>
     public string? Conflict { get; init; }
+}
+
+/// <summary>Who says that somebody is who they are, the weaker word first.</summary>
+internal enum AccountProof
+{
+    /// <summary>The issuer of a web session.</summary>
+    Claim,
+
+    /// <summary>A platform, of somebody from outside of the company.</summary>
+    Contact,
+
+    /// <summary>The company's own directory on a platform.</summary>
+    Directory,
 }

@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.People.Identities;
 
-/// <summary>Links by one-time codes: made on one platform, typed on another.</summary>
-internal sealed class LinkCodes(IDatabase database, FirstContacts contacts, PersonJoining joining, TimeProvider clock)
+/// <summary>One-time codes: made on one platform, typed on another. Typing one joins nobody: the account that made it is asked (<see cref="LinkDecisions"/>).</summary>
+internal sealed class LinkCodes(IDatabase database, FirstContacts contacts, LinkPolicy policy, Lazy<IPersonNotices> notices, AuditTrail audit, TimeProvider clock)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
@@ -24,79 +25,100 @@ internal sealed class LinkCodes(IDatabase database, FirstContacts contacts, Pers
     private static readonly byte[] Salt = "larkspur link code"u8.ToArray();
 
     /// <inheritdoc cref="IIdentities.BeginLinkAsync"/>
-    public async Task<LinkCode> BeginAsync(string personId, CancellationToken cancellation)
+    public async Task<LinkBeginning> BeginAsync(PlatformAccount by, LinkContact contact, CancellationToken cancellation)
     {
+        var told = by.Checked();
+        await contacts.MeetAsync(told, cancellation);
         var code = RandomNumberGenerator.GetString(Letters, Length);
         var hash = HashOf(code);
         return await database.TransactAsync(async unit =>
         {
             await PersonRows.LockAsync(unit);
-            if (await PersonRows.FindAsync(unit, personId) is not { IsDisabled: false } person) throw new KeyNotFoundException("There is no such person, or they are shut out.");
             var now = clock.GetUtcNow();
+            await LinkRequests.PruneAsync(unit, now);
+            if (await PersonRows.AccountAsync(unit, told) is not var (person, account) || person.IsDisabled) return new LinkBeginning(LinkOutcome.Disabled);
+            if (!policy.Permits(account)) return new LinkBeginning(LinkOutcome.NotPermitted);
+            // Somebody is waiting for its word already. One code after another would bury the question.
+            if (await LinkRequests.OpenOfAsync(unit, account.Id, now) is { } open && await PersonRows.AccountAsync(unit, open.Other) is { } other)
+            {
+                await notices.Value.AskAsync(unit, open with { Contact = contact }, other.Account, $"{open.Id} again {contact.Reference}");
+                return new LinkBeginning(LinkOutcome.Asked);
+            }
+
             // Those of yesterday need no more be told from wrong ones.
             await unit.ExecuteAsync("DELETE FROM person_link WHERE expires_at < $1", (now - TimeSpan.FromDays(1)).ToUnixTimeMilliseconds());
-            await unit.ExecuteAsync("DELETE FROM person_link_used WHERE expires_at < $1", now.ToUnixTimeMilliseconds());
             await unit.ExecuteAsync("DELETE FROM person_link_try WHERE since < $1", (now - TimeSpan.FromDays(1)).ToUnixTimeMilliseconds());
             await unit.ExecuteAsync("""
-                INSERT INTO person_link (person, hash, expires_at) VALUES ($1, $2, $3) ON CONFLICT (person) DO UPDATE SET hash = excluded.hash, expires_at = excluded.expires_at
-                """, person.Id, hash, (now + Lifetime).ToUnixTimeMilliseconds());
-            return new LinkCode(code, now + Lifetime);
+                INSERT INTO person_link (person, hash, expires_at, account, contact) VALUES ($1, $2, $3, $4, $5)
+                ON CONFLICT (person) DO UPDATE SET hash = excluded.hash, expires_at = excluded.expires_at, account = excluded.account, contact = excluded.contact
+                """, person.Id, hash, (now + Lifetime).ToUnixTimeMilliseconds(), account.Id, contact.ToJson());
+            return new LinkBeginning(LinkOutcome.Asked, new LinkCode(code, now + Lifetime));
         }, cancellation);
     }
 
     /// <inheritdoc cref="IIdentities.LinkAsync"/>
-    public async Task<LinkResult> LinkAsync(PlatformAccount by, string code, CancellationToken cancellation)
+    public async Task<LinkResult> LinkAsync(PlatformAccount by, LinkContact contact, string code, CancellationToken cancellation)
     {
-        var person = await contacts.MeetAsync(by, cancellation);
-        if (person.IsDisabled) return new LinkResult(LinkOutcome.Disabled, person, 0);
+        var told = by.Checked();
+        var person = await contacts.MeetAsync(told, cancellation);
+        if (person.IsDisabled) return new LinkResult(LinkOutcome.Disabled, person);
         // Before the code is looked at, for that is what costs.
         var tries = await database.ReadAsync(sql => TriesAsync(sql, person.Id), cancellation);
         if (tries.Left == 0) return new LinkResult(LinkOutcome.TooManyTries, person, 0, tries.Until);
         var hash = HashOf(Normal(code));
-        return await database.TransactAsync(unit => TryAsync(unit, person.Id, AccountOf(by), hash), cancellation);
+        return await database.TransactAsync(unit => TryAsync(unit, told, contact, hash), cancellation);
     }
 
-    private async ValueTask<LinkResult> TryAsync(IUnitOfWork unit, string typist, string account, string hash)
+    private async ValueTask<LinkResult> TryAsync(IUnitOfWork unit, PlatformAccount told, LinkContact contact, string hash)
     {
         await PersonRows.LockAsync(unit);
-        // Merged meanwhile: it is the survivor who types.
-        var person = (await PersonRows.FindAsync(unit, typist))!;
+        var (person, account) = await PersonRows.AccountAsync(unit, told) ?? throw new InvalidOperationException("An account that was just met is not there.");
         var tries = await TriesAsync(unit, person.Id);
         if (person.IsDisabled) return new LinkResult(LinkOutcome.Disabled, person, tries.Left);
         if (tries.Left == 0) return new LinkResult(LinkOutcome.TooManyTries, person, 0, tries.Until);
+        // Whether the code is one stays unknown to whoever may not link.
+        if (!policy.Permits(account)) return new LinkResult(LinkOutcome.NotPermitted, person, tries.Left);
         if (await OpenAsync(unit, hash) is not { } open)
         {
-            // Whoever was linked and did not hear of it, because the process died in between, types it again, or their message is worked on again.
-            return await HasUsedAsync(unit, hash, account, person.Id) ? new LinkResult(LinkOutcome.Linked, person, MostTries) : await WrongAsync(unit, LinkOutcome.WrongCode, person, tries);
+            // Who did not hear of it, because the process died in between, types it again, or their message is worked on again.
+            return await AskedBeforeAsync(unit, hash, account, person, tries) ?? await WrongAsync(unit, LinkOutcome.WrongCode, person, tries);
         }
 
-        if (open.ExpiresAt <= clock.GetUtcNow()) return await WrongAsync(unit, LinkOutcome.ExpiredCode, person, tries);
-        var maker = (await PersonRows.FindAsync(unit, open.Person))!;
+        var now = clock.GetUtcNow();
+        if (open.ExpiresAt <= now) return await WrongAsync(unit, LinkOutcome.ExpiredCode, person, tries);
+        if (await PersonRows.AccountAsync(unit, open.Account) is not var (maker, first)) return await WrongAsync(unit, LinkOutcome.ExpiredCode, person, tries);
         if (maker.Id == person.Id) return new LinkResult(LinkOutcome.OwnCode, person, tries.Left);
         if (maker.IsDisabled) return new LinkResult(LinkOutcome.Disabled, person, tries.Left);
+        if (!policy.Permits(first)) return new LinkResult(LinkOutcome.NotPermitted, person, tries.Left);
         if (await PersonRows.AreTwoAsync(unit, maker.Id, person.Ids)) return new LinkResult(LinkOutcome.TwoPeople, person, tries.Left);
 
-        await unit.ExecuteAsync("DELETE FROM person_link WHERE person = $1", maker.Id);
-        await unit.ExecuteAsync("DELETE FROM person_link_try WHERE person = $1", person.Id);
-        // The older id is the one that more rows know.
-        var (from, into) = maker.Seq < person.Seq ? (person, maker) : (maker, person);
-        var one = await joining.MergeAsync(unit, Actor.System, PersonJoining.ByCode, from, into);
-        await unit.ExecuteAsync("INSERT INTO person_link_used (hash, person, account, expires_at) VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING", hash, one.Id, account, open.ExpiresAt.ToUnixTimeMilliseconds());
-        return new LinkResult(LinkOutcome.Linked, one, MostTries);
+        // Used up by being typed, whatever is answered. The typist's tries are not given back: two accounts of one attacker could go on for ever.
+        await unit.ExecuteAsync("DELETE FROM person_link WHERE hash = $1", hash);
+        var request = new LinkRequest(LinkRequest.NewId(), first.Id, LinkContact.FromJson(open.Contact), account.Id, contact, now + LinkRequest.Lifetime);
+        await LinkRequests.AddAsync(unit, request, hash, now);
+        await notices.Value.AskAsync(unit, request, account, request.Id);
+        await audit.AddAsync(unit, Actor.System, "person.link_asked", maker.Id, new JsonObject { ["account"] = PersonJoining.Names([first])[0]!.DeepClone(), ["with"] = PersonJoining.Names([account])[0]!.DeepClone() });
+        return new LinkResult(LinkOutcome.Asked, person, tries.Left) { AskedOn = first.Platform };
     }
 
-    /// <summary>This code, typed under this very id, made them who they are, and they still are.</summary>
-    private async ValueTask<bool> HasUsedAsync(IUnitOfWork unit, string hash, string account, string person) =>
-        await unit.FirstAsync("SELECT person FROM person_link_used WHERE hash = $1 AND account = $2 AND expires_at > $3", static row => (string?)row.GetString(0), hash, account, clock.GetUtcNow().ToUnixTimeMilliseconds()) is { } then
-        && await PersonRows.SurvivorAsync(unit, then) == person;
-
-    /// <summary>The account's main id, as it is compared.</summary>
-    private static string AccountOf(PlatformAccount by) => (by.Ids[0] with { Value = by.Ids[0].Compared }).ToString();
+    /// <summary>What became of this code, which this very account typed before; null: it did not.</summary>
+    private static async ValueTask<LinkResult?> AskedBeforeAsync(IUnitOfWork unit, string hash, KnownAccount account, KnownPerson person, Tries tries)
+    {
+        if (await LinkRequests.OfCodeAsync(unit, hash, account.Id) is not { } request || await PersonRows.AccountAsync(unit, request.Account) is not var (maker, first)) return null;
+        return request.Outcome switch
+        {
+            LinkRequest.Confirmed when maker.Id == person.Id => new LinkResult(LinkOutcome.Linked, person, tries.Left),
+            LinkRequest.Refused => new LinkResult(LinkOutcome.Refused, person, tries.Left),
+            null => new LinkResult(LinkOutcome.Asked, person, tries.Left) { AskedOn = first.Platform },
+            _ => null,
+        };
+    }
 
     /// <summary>Found by its hash, which tells nothing of the code however long the look takes; compared in constant time all the same.</summary>
     private static async ValueTask<Open?> OpenAsync(ISql sql, string hash)
     {
-        var open = await sql.FirstAsync("SELECT person, hash, expires_at FROM person_link WHERE hash = $1", static row => new Open(row.GetString(0), row.GetString(1), row.Time(2)), hash);
+        var open = await sql.FirstAsync("SELECT account, hash, expires_at, contact FROM person_link WHERE hash = $1",
+            static row => new Open(row.GetInt64(0), row.GetString(1), row.Time(2), row.GetString(3)), hash);
         return open is not null && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(open.Hash), Encoding.ASCII.GetBytes(hash)) ? open : null;
     }
 
@@ -132,7 +154,7 @@ internal sealed class LinkCodes(IDatabase database, FirstContacts contacts, Pers
 
     private static string HashOf(string code) => Convert.ToHexStringLower(Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(code), Salt, Rounds, HashAlgorithmName.SHA256, 32));
 
-    private sealed record Open(string Person, string Hash, DateTimeOffset ExpiresAt);
+    private sealed record Open(long Account, string Hash, DateTimeOffset ExpiresAt, string Contact);
 
     private sealed record Tries(int Count, DateTimeOffset? Since)
     {

@@ -38,6 +38,23 @@ internal sealed class PersonAdministration(IDatabase database, PersonJoining joi
             return ((await PersonRows.FindAsync(unit, person.Id))!, unlinked);
         }, cancellation);
 
+    /// <summary>Two who became one are two again, each with what was theirs.</summary>
+    /// <returns>Who keeps the id, and who is a person of their own again; null: there is no such person.</returns>
+    /// <exception cref="RequestRefusedException">Nothing of this name can be undone.</exception>
+    public Task<(KnownPerson Person, KnownPerson Unlinked)?> UndoAsync(Actor who, string id, string join, CancellationToken cancellation) =>
+        database.TransactAsync<(KnownPerson, KnownPerson)?>(async unit =>
+        {
+            await PersonRows.LockAsync(unit);
+            if (await PersonRows.FindAsync(unit, id) is not { } person) return null;
+            if ((await JoinRows.OpenOfAsync(unit, person.Id, clock.GetUtcNow())).FirstOrDefault(j => j.Id == join) is not { } open)
+                throw RequestRefusedException.Impossible("unknown_join", "/join", "Nothing of this name can be undone for this person: it was undone, or is older than 24 hours.");
+            return await joining.UndoAsync(unit, who, open)
+                ?? throw new RequestRefusedException(StatusCodes.Status409Conflict, "only_account", "/join", "There is nothing left to separate: the platform has told since that the accounts are one.");
+        }, cancellation);
+
+    /// <summary>What can still be undone of a person, the newest first.</summary>
+    public Task<List<PersonJoin>> JoinsAsync(string person, CancellationToken cancellation) => database.ReadAsync(sql => JoinRows.OpenOfAsync(sql, person, clock.GetUtcNow()), cancellation);
+
     /// <summary>Shuts a person out, or lets them in again.</summary>
     /// <returns>Null: there is no such person.</returns>
     public Task<KnownPerson?> DisableAsync(Actor who, string id, bool disabled, CancellationToken cancellation) => database.TransactAsync(async unit =>

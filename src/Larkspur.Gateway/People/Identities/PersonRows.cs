@@ -38,6 +38,22 @@ internal static class PersonRows
         SELECT a.id, a.person FROM person_identity i JOIN person_account a ON a.id = i.account WHERE i.platform = $1 AND i.scope = $2 AND i.kind = $3 AND i.compared = $4
         """, static row => new Holder(row.GetInt64(0), row.GetString(1)), identity.Platform, identity.Scope, identity.Kind, identity.Compared);
 
+    /// <summary>The account of whoever writes, and its person; null: nobody has its ids.</summary>
+    public static async ValueTask<(KnownPerson Person, KnownAccount Account)?> AccountAsync(ISql sql, PlatformAccount told)
+    {
+        foreach (var id in told.Ids)
+        {
+            if (await HolderAsync(sql, id) is { } holder) return await AccountAsync(sql, holder.Account);
+        }
+
+        return null;
+    }
+
+    /// <summary>The account of a number, and its person; null: there is none any more.</summary>
+    public static async ValueTask<(KnownPerson Person, KnownAccount Account)?> AccountAsync(ISql sql, long number) =>
+        await sql.FirstAsync("SELECT person FROM person_account WHERE id = $1", static row => (string?)row.GetString(0), number) is { } id && await FindAsync(sql, id) is { } person
+        && person.Accounts.FirstOrDefault(a => a.Id == number) is { } account ? (person, account) : null;
+
     /// <summary>People who have a mail address in some directory; two at most, which is too many already.</summary>
     public static ValueTask<List<string>> WithEmailAsync(ISql sql, string email) =>
         sql.QueryAsync("SELECT DISTINCT person FROM person_account WHERE email = $1 LIMIT 2", static row => row.GetString(0), email);
@@ -77,10 +93,12 @@ internal static class PersonRows
         var ids = (await sql.QueryAsync("""
             SELECT i.account, i.platform, i.scope, i.kind, i.value FROM person_identity i JOIN person_account a ON a.id = i.account WHERE a.person = $1 ORDER BY i.account, i.place, i.kind
             """, static row => (Account: row.GetInt64(0), Id: new PlatformIdentity(row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4))), row.Id)).ToLookup(i => i.Account, i => i.Id);
-        var accounts = await sql.QueryAsync("SELECT id, platform, app, name, email, conflict, apart, created_at, seen_at FROM person_account WHERE person = $1 ORDER BY id", account => Account(account, ids), row.Id);
+        var accounts = await sql.QueryAsync("SELECT id, platform, app, name, email, conflict, apart, created_at, seen_at, is_external FROM person_account WHERE person = $1 ORDER BY id", account => Account(account, ids), row.Id);
         var former = await sql.QueryAsync("SELECT id FROM person_alias WHERE person = $1 ORDER BY merged_at, id", static alias => alias.GetString(0), row.Id);
-        var emails = accounts.Select(a => a.Email).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
-        return new KnownPerson(row.Id, accounts.Select(a => a.Name).FirstOrDefault(n => n is not null), emails.FirstOrDefault(),
+        // What a directory says comes before what an issuer says of its own.
+        var ranked = accounts.OrderByDescending(a => a.Proof).ThenBy(a => a.Id).ToArray();
+        var emails = ranked.Select(a => a.Email).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+        return new KnownPerson(row.Id, ranked.Select(a => a.Name).FirstOrDefault(n => n is not null), emails.FirstOrDefault(),
             [.. accounts.SelectMany(a => a.Ids), .. emails.Select(PlatformIdentity.OfEmail)], row.DisabledAt is not null)
         {
             Accounts = accounts, FormerIds = former, CreatedAt = row.CreatedAt, Seq = row.Seq,
@@ -90,7 +108,7 @@ internal static class PersonRows
     private static KnownAccount Account(DbDataReader row, ILookup<long, PlatformIdentity> ids) =>
         new(row.GetInt64(0), row.GetString(1), row.GetString(2), [.. ids[row.GetInt64(0)]], row.Text(3), row.Text(4))
         {
-            Conflict = row.Text(5), IsApart = row.GetInt64(6) != 0, CreatedAt = row.Time(7), SeenAt = row.Time(8),
+            Conflict = row.Text(5), IsApart = row.GetInt64(6) != 0, CreatedAt = row.Time(7), SeenAt = row.Time(8), IsExternal = row.GetInt64(9) != 0,
         };
 
     private sealed record Row(long Seq, string Id, DateTimeOffset? DisabledAt, DateTimeOffset CreatedAt)

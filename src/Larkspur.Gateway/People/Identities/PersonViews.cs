@@ -40,10 +40,10 @@ internal sealed record KnownPersonView
     /// <summary><c>pe_</c> and 32 hex digits.</summary>
     public required string Id { get; init; }
 
-    /// <summary>As the platform that knows them longest shows it.</summary>
+    /// <summary>As the account with the strongest proof shows it: a directory's before a web session's.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Of that platform's directory.</summary>
+    /// <summary>Of that account.</summary>
     public string? Email { get; init; }
 
     /// <summary>Nothing is permitted to them.</summary>
@@ -55,6 +55,10 @@ internal sealed record KnownPersonView
     /// <summary>Ids of people who were merged into this one; they find it still.</summary>
     public required IReadOnlyList<string> FormerIds { get; init; }
 
+    /// <summary>What can still be undone, the newest first; in lists it is absent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<JoinView>? Joins { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public static KnownPersonView Of(KnownPerson person) => new()
@@ -62,6 +66,17 @@ internal sealed record KnownPersonView
         Id = person.Id, Name = person.Name, Email = person.Email, Disabled = person.IsDisabled, Accounts = [.. person.Accounts.Select(KnownAccountView.Of)], FormerIds = person.FormerIds,
         CreatedAt = person.CreatedAt,
     };
+}
+
+/// <summary>Two who became one.</summary>
+/// <param name="Id">By which it is undone: <c>jo_</c> and 32 hex digits.</param>
+/// <param name="Former">The id that became part of this person.</param>
+/// <param name="How"><c>code</c>, <c>verified_email</c>, <c>administrator</c>.</param>
+/// <param name="JoinedAt">When.</param>
+/// <param name="UndoUntil">Until when it can be undone.</param>
+internal sealed record JoinView(string Id, string Former, string How, DateTimeOffset JoinedAt, DateTimeOffset UndoUntil)
+{
+    public static JoinView Of(PersonJoin join) => new(join.Id, join.Former, join.How, join.JoinedAt, join.UndoUntil);
 }
 
 /// <summary>An account of a person.</summary>
@@ -90,6 +105,9 @@ internal sealed record KnownAccountView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<IdConflictView>? Conflicts { get; init; }
 
+    /// <summary>The platform does not say that they are a member of the company: an external contact, another company's member.</summary>
+    public required bool External { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>To about a day.</summary>
@@ -97,7 +115,7 @@ internal sealed record KnownAccountView
 
     public static KnownAccountView Of(KnownAccount account) => new()
     {
-        Id = account.Id, Platform = account.Platform, App = account.App, Name = account.Name, Email = account.Email, Apart = account.IsApart, CreatedAt = account.CreatedAt, SeenAt = account.SeenAt,
+        Id = account.Id, Platform = account.Platform, App = account.App, Name = account.Name, Email = account.Email, Apart = account.IsApart, External = account.IsExternal, CreatedAt = account.CreatedAt, SeenAt = account.SeenAt,
         Ids = [.. account.Ids.Select(i => new PlatformIdView(i.Kind, i.Value, i.Scope.Length > 0 ? i.Scope : null))],
         Conflicts = account.Conflict is { } text ? [.. JsonSerializer.Deserialize<JsonElement>(text).EnumerateArray().Select(c => new IdConflictView(c.GetProperty("id").GetString()!, c.GetProperty("person").GetString()!))] : null,
     };

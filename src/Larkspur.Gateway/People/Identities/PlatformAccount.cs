@@ -28,6 +28,11 @@ internal sealed record PlatformAccount
     public IReadOnlyList<string>? Departments { get; init; }
 
     /// <summary>
+    /// They are no member of the company whose app they write to, or the platform does not say that they are: another company's member, an external contact, a customer. Null: not told this time.
+    /// </summary>
+    public bool? IsExternal { get; init; }
+
+    /// <summary>
     /// The platform did not say within which company the ids are, and the app's own was taken. Whoever did something by this app before, under the same id, is who does this now
     /// (a WeCom bot's clicks name no corp, its messages do).
     /// </summary>

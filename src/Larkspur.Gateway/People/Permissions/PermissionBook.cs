@@ -87,7 +87,13 @@ internal sealed class PermissionBook : IDisposable
         Expect(version, before?.Version);
         if (before is null && await unit.NumberAsync("SELECT COUNT(*) FROM permission_role") >= MostRoles) throw RequestRefusedException.Impossible("too_many", null, $"There may be {MostRoles} roles.");
         var ids = new SortedSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < people.Count; i++) ids.Add(await PersonRows.SurvivorAsync(unit, people[i]) ?? throw RequestRefusedException.Impossible("no_such_person", $"/people/{i}", "Nobody has this id."));
+        for (var i = 0; i < people.Count; i++)
+        {
+            // As it is given: an id from before a join holds for who it is now, and again for whose it was should the join be undone.
+            if (await PersonRows.SurvivorAsync(unit, people[i]) is null) throw RequestRefusedException.Impossible("no_such_person", $"/people/{i}", "Nobody has this id.");
+            ids.Add(people[i]);
+        }
+
         var now = _clock.GetUtcNow();
         await unit.ExecuteAsync("""
             INSERT INTO permission_role (name, people, version, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5)

@@ -46,9 +46,11 @@ internal sealed class DingTalkClicks(IAssistant assistant, DingTalkSenders sende
         foreach (var id in click.ActionIds)
         {
             if (AnswerDeed.TryParse(id, out whole)) return whole;
-            if (AnswerVariables.Deed(id) is { } kind && turn.StartsWith("tu_", StringComparison.Ordinal)) return new AnswerDeed(kind, turn);
+            if (AnswerVariables.Deed(id) is { } kind && IsOurs(new AnswerDeed(kind, turn))) return new AnswerDeed(kind, turn);
         }
 
         return null;
     }
+
+    private static bool IsOurs(AnswerDeed deed) => deed.Turn.StartsWith(deed.What switch { DeedKind.Confirm or DeedKind.Refuse => "lr_", DeedKind.Unlink => "jo_", _ => "tu_" }, StringComparison.Ordinal);
 }

@@ -18,13 +18,14 @@ internal sealed class DingTalkSenders(DingTalkPeople people)
         {
             // Somebody from outside, or an app that is not published yet. The encrypted id is of no use in calls, but it is the same one each time.
             PlatformIdentity[] ids = message.SenderUnionId is { Length: > 0 } union ? [Of("", UnionId, union)] : [Of(app, "sender_id", message.SenderId ?? message.ConversationId)];
-            return new PlatformAccount { Platform = DingTalkApps.Platform, App = app, Ids = ids, Name = message.SenderNick };
+            return new PlatformAccount { Platform = DingTalkApps.Platform, App = app, Ids = ids, Name = message.SenderNick, IsExternal = true };
         }
 
         var corp = message.SenderCorpId is { Length: > 0 } known ? known : message.ChatbotCorpId ?? "";
         // A userid of another organisation may be somebody else's in ours.
         var isOurs = message.ChatbotCorpId is not { Length: > 0 } own || corp == own;
-        return Account(app, corp, staff, message.SenderUnionId, message.SenderNick, isOurs ? await people.FindAsync(app, staff, cancellation) : null);
+        var account = Account(app, corp, staff, message.SenderUnionId, message.SenderNick, isOurs ? await people.FindAsync(app, staff, cancellation) : null);
+        return account with { IsExternal = message.ChatbotCorpId is not { Length: > 0 } || !isOurs };
     }
 
     /// <summary>A card's callback names one id; the person in the contacts has the other.</summary>

@@ -3,13 +3,14 @@ using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Streams;
 
 namespace Larkspur.Gateway.Channels.Feishu.Conversations;
 
 /// <summary>The assistant in Feishu: short words as text, everything else as cards; answers are streaming cards.</summary>
-internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, FeishuAttachments attachments, FeishuQuotes quotes, ResponseCards cards) : IConversationChannel
+internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, FeishuAttachments attachments, FeishuQuotes quotes, ResponseCards cards, FeishuApps apps) : IConversationChannel
 {
     private static readonly TimeSpan TooManyPause = TimeSpan.FromSeconds(2);
 
@@ -25,6 +26,9 @@ internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, Feish
         };
         await outbox.QueueAsync(unit, new QueuedMessage(Platform, app, key, message) { Reference = reference });
     }
+
+    public PrivateAddress? PrivateAddressOf(KnownPerson person, KnownAccount account) =>
+        account.Ids.FirstOrDefault(i => i.Kind == "open_id" && apps.TryGet(i.Scope, out _)) is { Value: { } open } id ? new PrivateAddress(id.Scope, new ReplyAddress(open, "open_id", open)) : null;
 
     public async Task<IAnswer> OpenAsync(AnswerRequest request, CancellationToken cancellation)
     {

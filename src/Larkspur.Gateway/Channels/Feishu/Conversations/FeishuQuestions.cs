@@ -21,13 +21,18 @@ internal sealed class FeishuQuestions(IAssistant assistant, FeishuPeople people)
     {
         var sender = request.Sender.SenderId!;
         var known = await people.FindAsync(request.App.Name, sender.OpenId!, cancellation);
-        var account = FeishuAccounts.Of(request.App.Name, request.Context.Event.TenantKey, sender.OpenId!, sender.UnionId, sender.UserId, known);
+        var account = FeishuAccounts.Of(request.App.Name, request.Context.Event.TenantKey, sender.OpenId!, sender.UnionId, sender.UserId, known) with { IsExternal = IsExternal(request) };
         var address = request.Answer("interactive", "");
         return await assistant.ReactAsync(new UnifiedMessage
         {
             Platform = account.Platform, App = request.App.Name, Sender = account, ChatId = request.Message.ChatId!, IsGroup = request.Message.ChatType != MessageChatType.P2p,
+            ThreadId = request.Message.ThreadId is { Length: > 0 } thread ? thread : null,
             MessageId = request.Message.MessageId!, Text = text, Attachments = request.Attachments, Quoted = request.Quoted, Language = request.Language,
             Reply = new ReplyAddress(address.Lane, address.TargetType, address.Target) { InThread = address.InThread },
         }, request.Context, cancellation);
     }
+
+    /// <summary>The event names the company whose app was written to, the sender the one they are of. Null: one of the two is not told.</summary>
+    private static bool? IsExternal(BotRequest request) =>
+        request is { Context.Event.TenantKey: { Length: > 0 } own, Sender.TenantKey: { Length: > 0 } theirs } ? own != theirs : null;
 }

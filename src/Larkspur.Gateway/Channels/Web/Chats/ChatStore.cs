@@ -1,3 +1,4 @@
+using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Channels.Web.Chats;
@@ -6,6 +7,7 @@ namespace Larkspur.Gateway.Channels.Web.Chats;
 internal sealed class ChatStore(IDatabase database)
 {
     private const int Batch = 200;
+    private const string Noted = "web_message";
 
     /// <summary>Puts a message down.</summary>
     /// <returns>Its row; null: there is one of this key.</returns>
@@ -37,9 +39,10 @@ internal sealed class ChatStore(IDatabase database)
     /// <summary>The chat's newest number; 0: nothing was said yet.</summary>
     public static async ValueTask<long> SeqAsync(ISql sql, string person) => await sql.NumberAsync("SELECT seq FROM web_chat WHERE person = $1", person) ?? 0;
 
-    /// <summary>What has changed since a number, in the order of the changes.</summary>
-    public Task<List<ChatRow>> ChangedAsync(string person, long since, int limit, CancellationToken cancellation) => database.ReadAsync(sql => sql.QueryAsync(
-        $"SELECT {ChatRow.Columns} FROM web_message WHERE person = $1 AND changed > $2 ORDER BY changed LIMIT $3", ChatRow.Read, person, since, limit), cancellation);
+    /// <summary>What has changed since a number, in the order of the changes; nothing once the session that reads is somebody else's.</summary>
+    public Task<List<ChatRow>> ChangedAsync(string person, string session, long since, int limit, CancellationToken cancellation) => database.ReadAsync(sql => sql.QueryAsync($"""
+        SELECT {ChatRow.Columns} FROM web_message WHERE person = $1 AND changed > $2 AND EXISTS (SELECT 1 FROM web_session s WHERE s.session = $4 AND s.person = $1) ORDER BY changed LIMIT $3
+        """, ChatRow.Read, person, since, limit, session), cancellation);
 
     /// <summary>Answers that are being written.</summary>
     public static ValueTask<List<ChatRow>> OpenAsync(ISql sql, string person) =>
@@ -76,11 +79,34 @@ internal sealed class ChatStore(IDatabase database)
     }
 
     /// <summary>Two became one: what the one wrote stands behind what the other wrote.</summary>
-    public static async ValueTask MoveAsync(IUnitOfWork unit, string from, string into)
+    public static async ValueTask MoveAsync(IUnitOfWork unit, PersonJoin join)
     {
+        var (from, into) = (join.Former, join.Person);
+        await JoinRows.NoteAsync(unit, join, Noted, "web_message");
         if (await unit.FirstAsync("DELETE FROM web_chat WHERE person = $1 RETURNING seq", static row => (long?)row.GetInt64(0), from) is not { } moved) return;
         var end = await unit.NumberAsync("INSERT INTO web_chat (person, seq) VALUES ($1, $2) ON CONFLICT (person) DO UPDATE SET seq = web_chat.seq + excluded.seq RETURNING seq", into, moved);
         await unit.ExecuteAsync("UPDATE web_message SET person = $2, seq = seq + $3, changed = changed + $3 WHERE person = $1", from, into, end - moved);
+    }
+
+    /// <summary>
+    /// They are two again: the messages that were moved go back, and of those since what was written in the former person's sessions and answered to it. Both chats count on from the same number, so that
+    /// nobody who reads comes back with one that was not reached yet.
+    /// </summary>
+    public static async ValueTask ReturnAsync(IUnitOfWork unit, JoinUndo undo)
+    {
+        var (stays, goes) = (undo.Person, undo.Former.Id);
+        await LockAsync(unit, stays);
+        await unit.ExecuteAsync("INSERT INTO web_chat (person, seq) SELECT $2, seq FROM web_chat WHERE person = $1", stays, goes);
+        await unit.ExecuteAsync($"""
+            UPDATE web_message SET person = $2 WHERE person = $1 AND (id IN {JoinRows.Of(undo.Join, Noted)} OR session IN (SELECT session FROM web_session WHERE person = $2)
+              OR turn IN (SELECT turn FROM assistant_turn WHERE person = $2))
+            """, stays, goes);
+        // What was said in one piece names the event that it is said to, and that its session.
+        foreach (var session in await unit.QueryAsync("SELECT session FROM web_session WHERE person = $1", static row => row.GetString(0), goes))
+        {
+            await unit.ExecuteAsync("UPDATE web_message SET person = $2 WHERE person = $1 AND kind = 1 AND at >= $4 AND key LIKE $3 ESCAPE '!'", stays, goes,
+                $"say %{session.Replace("_", "!_", StringComparison.Ordinal)}:%", undo.Join.JoinedAt.ToUnixTimeMilliseconds());
+        }
     }
 
     /// <summary>Forgets messages that were written before; also answers that nobody writes any more and that were never ended, because nobody could be told.</summary>

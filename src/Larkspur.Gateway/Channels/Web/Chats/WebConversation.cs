@@ -1,6 +1,7 @@
 using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Channels.Web.Serving;
+using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Channels.Web.Chats;
@@ -23,6 +24,9 @@ internal sealed class WebConversation(IDatabase database, LiveAnswers live, Chat
         });
         if (added is not null) unit.AfterCommit(() => readers.Changed(added.Person));
     }
+
+    /// <summary>One chat for all of a person's accounts on the web.</summary>
+    public PrivateAddress? PrivateAddressOf(KnownPerson person, KnownAccount account) => new(WebChat.App, new ReplyAddress(person.Id, TargetType, person.Id));
 
     public async Task<IAnswer> OpenAsync(AnswerRequest request, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using Larkspur.Gateway.Files;
+using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Channels.Web.Chats;
@@ -13,6 +14,8 @@ namespace Larkspur.Gateway.Channels.Web.Chats;
 /// <param name="Message">Key of the message that it came with; null: none yet.</param>
 internal sealed record WebFile(string Id, string Name, string ContentType, long Size, string? Message)
 {
+    private const string Noted = "web_file";
+
     private static readonly System.Buffers.SearchValues<char> Digits = System.Buffers.SearchValues.Create("0123456789abcdef");
 
     private const string Columns = "file, name, content_type, size, message";
@@ -57,7 +60,16 @@ internal sealed record WebFile(string Id, string Name, string ContentType, long 
         await unit.ExecuteAsync("UPDATE web_file SET message = $2 WHERE file = $1 AND message IS NULL", id, message);
 
     /// <summary>Two became one.</summary>
-    public static async ValueTask MoveAsync(IUnitOfWork unit, string from, string into) => await unit.ExecuteAsync("UPDATE web_file SET person = $2 WHERE person = $1", from, into);
+    public static async ValueTask MoveAsync(IUnitOfWork unit, PersonJoin join)
+    {
+        await JoinRows.NoteAsync(unit, join, Noted, "web_file");
+        await unit.ExecuteAsync("UPDATE web_file SET person = $2 WHERE person = $1", join.Former, join.Person);
+    }
+
+    /// <summary>They are two again. What was uploaded meanwhile goes with its message; what was not sent yet stays, and is forgotten within the hour.</summary>
+    public static async ValueTask ReturnAsync(IUnitOfWork unit, JoinUndo undo) => await unit.ExecuteAsync($"""
+        UPDATE web_file SET person = $2 WHERE person = $1 AND (id IN {JoinRows.Of(undo.Join, Noted)} OR message IN (SELECT key FROM web_message WHERE person = $2))
+        """, undo.Person, undo.Former.Id);
 
     /// <summary>Forgets what was never sent since, and what came with messages that are forgotten.</summary>
     public static ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset unsentSince, DateTimeOffset before, int limit) => unit.ExecuteAsync("""

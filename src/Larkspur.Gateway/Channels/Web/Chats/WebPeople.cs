@@ -8,16 +8,28 @@ namespace Larkspur.Gateway.Channels.Web.Chats;
 /// <summary>Chats and sessions follow their people.</summary>
 internal sealed class WebPeople(ChatReaders readers) : IPersonMerged
 {
-    public async ValueTask MergedAsync(IUnitOfWork unit, string from, string into)
+    public async ValueTask MergedAsync(IUnitOfWork unit, PersonJoin join)
     {
-        await ChatStore.MoveAsync(unit, from, into);
-        await WebSessionStore.MoveAsync(unit, from, into);
-        await WebFile.MoveAsync(unit, from, into);
+        var (from, into) = (join.Former, join.Person);
+        await ChatStore.MoveAsync(unit, join);
+        await WebSessionStore.MoveAsync(unit, join);
+        await WebFile.MoveAsync(unit, join);
         unit.AfterCommit(() =>
         {
             readers.PersonMoved(from);
             readers.Changed(into);
         });
+    }
+
+    /// <summary>Sessions first: what was written and uploaded in them goes with them.</summary>
+    public async ValueTask UndoneAsync(IUnitOfWork unit, JoinUndo undo)
+    {
+        await WebSessionStore.ReturnAsync(unit, undo);
+        await ChatStore.ReturnAsync(unit, undo);
+        await WebFile.ReturnAsync(unit, undo);
+        var stays = undo.Person;
+        // Whoever reads comes again, and gets the chat that is theirs.
+        unit.AfterCommit(() => readers.PersonMoved(stays));
     }
 
     /// <summary>The account's sessions are the new person's, who begins with an empty chat.</summary>

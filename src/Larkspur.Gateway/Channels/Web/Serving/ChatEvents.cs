@@ -78,7 +78,7 @@ internal sealed class ChatEvents(IDatabase database, ChatStore chats, WebSession
     {
         for (var count = PageSize; count == PageSize;)
         {
-            var rows = await chats.ChangedAsync(session.Person, stream.Seq, PageSize, cancellation);
+            var rows = await chats.ChangedAsync(session.Person, session.Name, stream.Seq, PageSize, cancellation);
             foreach (var row in rows) stream.Write(row);
             count = rows.Count;
             if (count == PageSize) await stream.FlushAsync(cancellation);

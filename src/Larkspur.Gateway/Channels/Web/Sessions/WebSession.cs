@@ -11,7 +11,7 @@ namespace Larkspur.Gateway.Channels.Web.Sessions;
 internal sealed record WebSession
 {
     public const string Prefix = "ws_";
-    public const string Columns = "s.id, s.session, s.person, s.issuer, s.subject, s.name, s.email, s.language, s.origins, s.created_at, s.created_by, s.expires_at, s.revoked_at, s.revoked_by, p.disabled_at";
+    public const string Columns = "s.id, s.session, s.person, s.issuer, s.subject, s.name, s.email, s.language, s.origins, s.created_at, s.created_by, s.expires_at, s.revoked_at, s.revoked_by, p.disabled_at, s.named";
 
     /// <summary>Its row; rises with each new one.</summary>
     public long Id { get; init; }
@@ -27,6 +27,9 @@ internal sealed record WebSession
 
     /// <summary>Null: it was begun for the person itself.</summary>
     public string? Subject { get; init; }
+
+    /// <summary>The person whom it was begun for by id, also after they have become another; null: it was begun for a subject.</summary>
+    public string? Named { get; init; }
 
     public string? PersonName { get; init; }
 
@@ -51,7 +54,7 @@ internal sealed record WebSession
     public bool IsShutOut { get; init; }
 
     /// <summary>Who writes in it.</summary>
-    public PlatformAccount Account => Subject is null ? Askers.OfPerson(WebChat.App, Person)
+    public PlatformAccount Account => Subject is null ? Askers.OfPerson(WebChat.App, Named ?? Person)
         : new PlatformAccount { Platform = WebChat.Platform, App = WebChat.App, Ids = [new PlatformIdentity(WebChat.Platform, Issuer!, "subject", Subject)], Name = PersonName, VerifiedEmail = Email };
 
     public string StateAt(DateTimeOffset now) => RevokedAt is not null ? "revoked" : ExpiresAt <= now ? "expired" : "active";
@@ -67,6 +70,6 @@ internal sealed record WebSession
     {
         Id = row.GetInt64(0), Name = row.GetString(1), Person = row.GetString(2), Issuer = row.Text(3), Subject = row.Text(4), PersonName = row.Text(5), Email = row.Text(6),
         Language = Languages.FromTag(row.Text(7)), Origins = JsonSerializer.Deserialize<string[]>(row.GetString(8)) ?? [], CreatedAt = row.Time(9), CreatedBy = row.GetString(10), ExpiresAt = row.Time(11),
-        RevokedAt = row.TimeOrNull(12), RevokedBy = row.Text(13), IsShutOut = !row.IsDBNull(14),
+        RevokedAt = row.TimeOrNull(12), RevokedBy = row.Text(13), IsShutOut = !row.IsDBNull(14), Named = row.Text(15),
     };
 }

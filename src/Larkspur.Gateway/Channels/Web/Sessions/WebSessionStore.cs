@@ -8,6 +8,7 @@ namespace Larkspur.Gateway.Channels.Web.Sessions;
 /// <summary>The sessions' rows.</summary>
 internal sealed class WebSessionStore(IDatabase database)
 {
+    private const string Noted = "web_session";
     private const string From = $"SELECT {WebSession.Columns} FROM web_session s LEFT JOIN person p ON p.id = s.person";
 
     /// <summary>The session of a token, ended or not; null: there is none.</summary>
@@ -35,16 +36,29 @@ internal sealed class WebSessionStore(IDatabase database)
         await sql.NumberAsync("SELECT COUNT(*) FROM web_session WHERE person = $1 AND revoked_at IS NULL AND expires_at > $2", person, now.ToUnixTimeMilliseconds()) ?? 0;
 
     public static async ValueTask AddAsync(IUnitOfWork unit, WebSession session, string hash) => await unit.ExecuteAsync("""
-        INSERT INTO web_session (session, hash, person, issuer, subject, name, email, language, origins, created_at, created_by, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        INSERT INTO web_session (session, hash, person, issuer, subject, name, email, language, origins, created_at, created_by, expires_at, named)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         """, session.Name, hash, session.Person, session.Issuer, session.Subject, session.PersonName, session.Email, session.Language?.Tag(), JsonSerializer.Serialize(session.Origins),
-        session.CreatedAt.ToUnixTimeMilliseconds(), session.CreatedBy, session.ExpiresAt.ToUnixTimeMilliseconds());
+        session.CreatedAt.ToUnixTimeMilliseconds(), session.CreatedBy, session.ExpiresAt.ToUnixTimeMilliseconds(), session.Named);
 
     /// <returns>False: it was revoked before, or there is none.</returns>
     public static async ValueTask<bool> RevokeAsync(IUnitOfWork unit, string name, string who, DateTimeOffset at) => await unit.ExecuteAsync(
         "UPDATE web_session SET revoked_at = $2, revoked_by = $3 WHERE session = $1 AND revoked_at IS NULL", name, at.ToUnixTimeMilliseconds(), who) == 1;
 
     /// <summary>The sessions of a person are another's.</summary>
-    public static async ValueTask MoveAsync(IUnitOfWork unit, string from, string into) => await unit.ExecuteAsync("UPDATE web_session SET person = $2 WHERE person = $1", from, into);
+    public static async ValueTask MoveAsync(IUnitOfWork unit, PersonJoin join)
+    {
+        await JoinRows.NoteAsync(unit, join, Noted, "web_session");
+        await unit.ExecuteAsync("UPDATE web_session SET person = $2 WHERE person = $1", join.Former, join.Person);
+    }
+
+    /// <summary>The two are two again: the sessions of before go back, and of those begun since the ones of the former person's accounts, or of their id.</summary>
+    public static async ValueTask ReturnAsync(IUnitOfWork unit, JoinUndo undo)
+    {
+        await unit.ExecuteAsync($"UPDATE web_session SET person = $2 WHERE person = $1 AND id IN {JoinRows.Of(undo.Join, Noted)}", undo.Person, undo.Former.Id);
+        foreach (var id in undo.Former.Ids.Where(i => i is { Platform: WebChat.Platform, Kind: "subject" })) await MoveAsync(unit, undo.Person, undo.Former.Id, id);
+        foreach (var id in undo.FormerIds) await unit.ExecuteAsync("UPDATE web_session SET person = $2 WHERE person = $1 AND named = $3", undo.Person, undo.Former.Id, id);
+    }
 
     /// <summary>Those of one account are another person's.</summary>
     public static async ValueTask MoveAsync(IUnitOfWork unit, string from, string into, PlatformIdentity account) => await unit.ExecuteAsync(

@@ -29,7 +29,7 @@ internal sealed class WebSessions(IDatabase database, IIdentities identities, Au
         var token = SessionToken.Make();
         var session = new WebSession
         {
-            Name = WebSession.NewName(), Person = person.Id, Issuer = wanted.Issuer, Subject = wanted.Subject, PersonName = wanted.Name, Email = wanted.Email, Language = wanted.Language, Origins = wanted.Origins,
+            Name = WebSession.NewName(), Person = person.Id, Named = wanted.Person, Issuer = wanted.Issuer, Subject = wanted.Subject, PersonName = wanted.Name, Email = wanted.Email, Language = wanted.Language, Origins = wanted.Origins,
             CreatedAt = now, CreatedBy = who.Name, ExpiresAt = now + wanted.Lifetime,
         };
         await database.TransactAsync(async unit =>

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Assistant.Linking;
+
+/// <inheritdoc/>
+/// <remarks>All of it is plain text: names that others chose stand in it. What is told unasked is in both languages, since nobody knows which one of an account's owner reads there.</remarks>
+internal sealed class PersonNotices(IEnumerable<IConversationChannel> channels, TimeProvider clock) : IPersonNotices
+{
+    private readonly IReadOnlyDictionary<string, IConversationChannel> _channels = channels.ToDictionary(c => c.Platform, StringComparer.Ordinal);
+
+    public ValueTask AskAsync(IUnitOfWork unit, LinkRequest request, KnownAccount other, string key)
+    {
+        var language = LanguageOf(request.Contact);
+        var minutes = Math.Max(1, (int)Math.Round((request.ExpiresAt - clock.GetUtcNow()).TotalMinutes));
+        var words = language.Get("assistant.link.ask", LinkWords.Of(language, other), language.Get("platform." + request.Contact.Platform), minutes);
+        return TellAsync(unit, request.Contact, UnifiedResponse.Text(words) with
+        {
+            Title = language.Get("assistant.link.title"),
+            Buttons =
+            [
+                new ResponseButton(language.Get("assistant.button.link_confirm"), new AnswerDeed(DeedKind.Confirm, request.Id)),
+                new ResponseButton(language.Get("assistant.button.link_refuse"), new AnswerDeed(DeedKind.Refuse, request.Id), IsPrimary: true),
+            ],
+        }, key);
+    }
+
+    public ValueTask RefusedAsync(IUnitOfWork unit, LinkRequest request) =>
+        TellAsync(unit, request.OtherContact, UnifiedResponse.Text(LanguageOf(request.OtherContact).Get("assistant.link.refused")), request.Id + " refused");
+
+    public ValueTask JoinedAsync(IUnitOfWork unit, PersonJoin join, KnownPerson person, IReadOnlyList<KnownAccount> former)
+    {
+        var own = person.Accounts.Where(a => former.All(f => f.Id != a.Id)).ToArray();
+        var words = Both(language => language.Get("assistant.link.joined." + join.How) + " " + language.Get("assistant.link.joined", LinkWords.Of(language, former), LinkWords.Of(language, own)));
+        return TellAllAsync(unit, [(person, person.Accounts)], UnifiedResponse.Text(words) with
+        {
+            Buttons = [new ResponseButton(Both(language => language.Get("assistant.button.unlink"), " · "), new AnswerDeed(DeedKind.Unlink, join.Id))],
+        }, join.Id + " joined");
+    }
+
+    public ValueTask UndoneAsync(IUnitOfWork unit, PersonJoin join, KnownPerson person, KnownPerson former) => TellAllAsync(unit, [(person, person.Accounts), (former, former.Accounts)],
+        UnifiedResponse.Text(Both(language => language.Get("assistant.link.separated", LinkWords.Of(language, former.Accounts), LinkWords.Of(language, person.Accounts)))), join.Id + " undone");
+
+    /// <summary>Where several accounts read in one place, that is told once.</summary>
+    private async ValueTask TellAllAsync(IUnitOfWork unit, IEnumerable<(KnownPerson Person, IReadOnlyList<KnownAccount> Accounts)> people, UnifiedResponse response, string key)
+    {
+        var told = new HashSet<(string, string, string, string)>();
+        foreach (var (person, accounts) in people)
+        {
+            foreach (var account in accounts)
+            {
+                if (!_channels.TryGetValue(account.Platform, out var channel) || channel.PrivateAddressOf(person, account) is not { } address) continue;
+                if (!told.Add((channel.Platform, address.App, address.To.TargetType, address.To.Target))) continue;
+                await channel.SayAsync(unit, address.App, address.To, response, $"{key} {account.Id}", Reference.For(channel.Platform, address.App, key));
+            }
+        }
+    }
+
+    private async ValueTask TellAsync(IUnitOfWork unit, LinkContact contact, UnifiedResponse response, string key)
+    {
+        if (_channels.TryGetValue(contact.Platform, out var channel) && JsonSerializer.Deserialize<ReplyAddress>(contact.Address) is { } to)
+            await channel.SayAsync(unit, contact.App, to, response, key, contact.Reference);
+    }
+
+    private static Language LanguageOf(LinkContact contact) => Languages.FromTag(contact.Language) ?? Language.English;
+
+    private static string Both(Func<Language, string> words, string between = "\n") => words(Language.Chinese) + between + words(Language.English);
+}
