@@ -23,18 +23,29 @@ public sealed class KeyRingTests(GatewayFixture fixture) : IClassFixture<Gateway
     public async Task What_one_process_encrypts_the_others_and_later_ones_decrypt()
     {
         string early, late;
-        await using (var first = await StartAsync(Key))
+        if (GatewayApp.IsPostgres)
         {
-            Assert.Equal(0, await KeysAsync(first)); // the start does not wait for it
-            if (GatewayApp.IsPostgres)
+            await using (var before = await StartAsync(Key))
             {
-                await using var second = await StartAsync(Key);
-                // Both find the ring empty at once, and must not end up with a key each.
-                var both = await Task.WhenAll(Task.Run(() => Protector(first).Protect("one")), Task.Run(() => Protector(second).Protect("two")));
-                Assert.Equal("one", Protector(second).Unprotect(both[0]));
-                Assert.Equal("two", Protector(first).Unprotect(both[1]));
+                await before.Services.GetRequiredService<IDatabase>().TransactAsync(async unit =>
+                {
+                    await unit.ExecuteAsync("DELETE FROM data_protection_key");
+                    await unit.ExecuteAsync("UPDATE audit_chain SET chain_key = NULL, ready = 0, tip = ''");
+                }, TestContext.Current.CancellationToken);
             }
 
+            // Both find the ring empty at once, and must not end up with a key each.
+            var both = await Task.WhenAll(StartAsync(Key), StartAsync(Key));
+            Assert.Equal("one", Protector(both[1]).Unprotect(Protector(both[0]).Protect("one")));
+            Assert.Equal("two", Protector(both[0]).Unprotect(Protector(both[1]).Protect("two")));
+            Assert.Equal(1, await KeysAsync(both[0]));
+            foreach (var one in both) await one.DisposeAsync();
+        }
+
+        await using (var first = await StartAsync(Key))
+        {
+            // The audit log's key is encrypted by it, before anything is written.
+            Assert.Equal(1, await KeysAsync(first));
             early = Protector(first).Protect("a secret");
             late = await Task.Run(() => Protector(first).Protect("another"));
             Assert.Equal(1, await KeysAsync(first));
@@ -103,15 +114,18 @@ public sealed class KeyRingTests(GatewayFixture fixture) : IClassFixture<Gateway
     [Fact]
     public async Task An_element_that_was_changed_in_the_database_is_refused()
     {
-        await using (var gateway = await StartAsync(Key)) Protector(gateway).Protect("x");
-        await using var next = await StartAsync(Key);
-        await next.Services.GetRequiredService<IDatabase>().TransactAsync(async unit =>
+        await using (var gateway = await StartAsync(Key))
         {
-            var row = (await unit.QueryAsync("SELECT element FROM data_protection_key", static row => row.GetString(0)))[0];
-            var bytes = Convert.FromBase64String(row);
-            bytes[^1] ^= 1;
-            await unit.ExecuteAsync("UPDATE data_protection_key SET element = $1", Convert.ToBase64String(bytes));
-        }, TestContext.Current.CancellationToken);
+            await gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit =>
+            {
+                var row = (await unit.QueryAsync("SELECT element FROM data_protection_key", static row => row.GetString(0)))[0];
+                var bytes = Convert.FromBase64String(row);
+                bytes[^1] ^= 1;
+                await unit.ExecuteAsync("UPDATE data_protection_key SET element = $1", Convert.ToBase64String(bytes));
+            }, TestContext.Current.CancellationToken);
+        }
+
+        await using var next = await StartAsync(Key);
         Assert.Contains("changed or damaged", Assert.Throws<MasterKeyException>(() => Protector(next).Protect("x")).Message, StringComparison.Ordinal);
     }
 

@@ -34,7 +34,9 @@ internal static class ConfiguredSecrets
             if (text?.Trim() is not { Length: >= KnownSecrets.ShortestSecret } value) continue;
             if (IsSecret(key))
             {
-                if ((value.Length < LeastOfOthers && !IsOurs(key)) || IsPlain(value)) continue;
+                // Of others' variables: PWD is no password, and what begins with a slash is a file.
+                if (!IsOurs(key) && (value.Length < LeastOfOthers || Path.IsPathRooted(value))) continue;
+                if (IsPlain(value)) continue;
                 yield return value;
                 if (Last(key).EndsWith("HEADERS", StringComparison.Ordinal)) foreach (var header in Headers(value)) yield return header;
             }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Messages;
@@ -32,9 +33,9 @@ public sealed class SettingsApiTests : IAsyncLifetime
     [Fact]
     public async Task Old_lines_of_the_audit_log_are_forgotten()
     {
-        await _gateway.SetAsync(FeishuIntegration.NotifyOnPo, "true");
-        var then = (DateTimeOffset.UtcNow - TimeSpan.FromDays(731)).ToUnixTimeMilliseconds();
-        await _gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit => await unit.ExecuteAsync("UPDATE audit SET at = $1", then), TestContext.Current.CancellationToken);
+        // Two years ago.
+        var then = ActivatorUtilities.CreateInstance<AuditTrail>(_gateway.Services, new ManualTimeProvider(DateTimeOffset.UtcNow - TimeSpan.FromDays(731)));
+        await then.AddAsync(Actor.System, "setting.changed", FeishuIntegration.NotifyOnPo, cancellation: TestContext.Current.CancellationToken);
         await _gateway.SetAsync(FeishuIntegration.NotifyOnPr, "true");
         await _gateway.UntilAsync(async () => (await _gateway.PostRestAsync("/schedules/audit/run", null)).Status == 202);
         await _gateway.UntilAsync(async () => (await _gateway.GetRestAsync("/audit?what=setting.changed")).Items is [var left] && left.GetProperty("subject").GetString() == FeishuIntegration.NotifyOnPr);
