@@ -38,6 +38,7 @@ internal sealed class PersonNotices(IEnumerable<IConversationChannel> channels, 
         var words = Both(language => language.Get("assistant.link.joined." + join.How) + " " + language.Get("assistant.link.joined", LinkWords.Of(language, former), LinkWords.Of(language, own)));
         return TellAllAsync(unit, [(person, person.Accounts)], UnifiedResponse.Text(words) with
         {
+            Title = Both(language => language.Get("assistant.link.title.joined"), " · "),
             Buttons = [new ResponseButton(Both(language => language.Get("assistant.button.unlink"), " · "), new AnswerDeed(DeedKind.Unlink, join.Id))],
         }, join.Id + " joined");
     }

@@ -57,7 +57,7 @@ internal sealed class WeComClicks(WeComApps apps, WeComPeople people, IBotPeople
             var reply = await ReplyStore.OfTurnAsync(unit, app.Name, deed.Turn);
             var stored = Stored(reply, taskId);
             // Where it is forgotten: with the one button that was clicked.
-            var shown = stored ?? new WeComButtons(taskId, deed.IsOfLink ? language.Get("assistant.link.title") : WeComWords.HowWasIt(language), [new WeComButton("…", deed.ToString(), IsPrimary: false)]);
+            var shown = stored ?? new WeComButtons(taskId, TitleOf(deed, language), [new WeComButton("…", deed.ToString(), IsPrimary: false)]);
             // What was refused has used no button up.
             if (!isDone) return shown with { Said = words };
             var face = shown.After(deed, words);
@@ -65,6 +65,9 @@ internal sealed class WeComClicks(WeComApps apps, WeComPeople people, IBotPeople
             // Another click was first: its face is the one that this one is about.
         }
     }
+
+    private static string TitleOf(AnswerDeed deed, Language language) =>
+        !deed.IsOfLink ? WeComWords.HowWasIt(language) : language.Get(deed.What == DeedKind.Unlink ? "assistant.link.title.joined" : "assistant.link.title");
 
     private static WeComButtons? Stored(Reply? reply, string taskId)
     {

@@ -41,7 +41,9 @@ internal sealed class LinkCodes(IDatabase database, FirstContacts contacts, Link
             // Somebody is waiting for its word already. One code after another would bury the question.
             if (await LinkRequests.OpenOfAsync(unit, account.Id, now) is { } open && await PersonRows.AccountAsync(unit, open.Other) is { } other)
             {
-                await notices.Value.AskAsync(unit, open with { Contact = contact }, other.Account, $"{open.Id} again {contact.Reference}");
+                var again = open with { Contact = contact };
+                await LinkRequests.MoveAsync(unit, again);
+                await notices.Value.AskAsync(unit, again, other.Account, $"{open.Id} again {contact.Reference}");
                 return new LinkBeginning(LinkOutcome.Asked);
             }
 

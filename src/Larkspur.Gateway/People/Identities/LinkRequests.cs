@@ -29,6 +29,10 @@ internal static class LinkRequests
     /// <summary>The request that an account's typing of a code has made.</summary>
     public static ValueTask<LinkRequest?> OfCodeAsync(ISql sql, string hash, long other) => sql.FirstAsync($"{Select} WHERE hash = $1 AND other = $2", LinkRequest.Read, hash, other);
 
+    /// <summary>It is asked somewhere else from now on.</summary>
+    public static async ValueTask MoveAsync(IUnitOfWork unit, LinkRequest request) =>
+        await unit.ExecuteAsync("UPDATE person_link_request SET contact = $2 WHERE id = $1 AND ended_at IS NULL", request.Id, request.Contact.ToJson());
+
     /// <returns>False: it has ended.</returns>
     public static async ValueTask<bool> EndAsync(IUnitOfWork unit, LinkRequest request, string outcome, DateTimeOffset now) => await unit.ExecuteAsync(
         "UPDATE person_link_request SET ended_at = $2, outcome = $3 WHERE id = $1 AND ended_at IS NULL", request.Id, now.ToUnixTimeMilliseconds(), outcome) == 1;
