@@ -7,7 +7,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.People.Identities;
 
 /// <summary>Recognises whoever writes, and learns what the platform newly tells of them.</summary>
-internal sealed class FirstContacts(IDatabase database, PersonJoining joining, AuditTrail audit, PeopleOptions options, TimeProvider clock, ILogger<FirstContacts> logger)
+internal sealed class FirstContacts(IDatabase database, PersonJoining joining, AuditTrail audit, PeopleOptions options,
+    TrustedIssuers trusted, TimeProvider clock, ILogger<FirstContacts> logger)
 {
     /// <summary>When somebody was seen is kept so exactly: not every message is a write.</summary>
     private static readonly TimeSpan SeenEvery = TimeSpan.FromDays(1);
@@ -87,8 +88,8 @@ internal sealed class FirstContacts(IDatabase database, PersonJoining joining, A
     /// <summary>The one person whom a mail address names; null: nobody, several, or somebody whom the platform of these ids knows as another.</summary>
     private async ValueTask<KnownPerson?> MatchAsync(IUnitOfWork unit, string? email, IReadOnlyList<PlatformIdentity> ids, string? besides = null)
     {
-        if (!options.LinkByVerifiedEmail || email is null) return null;
-        var people = await unit.QueryAsync("SELECT DISTINCT person FROM person_account WHERE email = $1 AND person <> $2 LIMIT 2", static row => row.GetString(0), email, besides ?? "");
+        if (!options.LinkByVerifiedEmail || email is null || !trusted.Counts(ids, email)) return null;
+        var people = await PersonRows.WithEmailAsync(unit, email, trusted.Of(email), besides ?? "");
         return people is [var one] && !await PersonRows.AreTwoAsync(unit, one, ids) ? await PersonRows.FindAsync(unit, one) : null;
     }
 

@@ -1,3 +1,5 @@
+using Larkspur.Gateway.Settings;
+
 namespace Larkspur.Gateway.People.Identities;
 
 /// <summary>One id per person.</summary>
@@ -6,6 +8,8 @@ internal static class IdentityServices
     public static void AddIdentities(this IServiceCollection services)
     {
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PersonJoining>(provider, new Lazy<IPersonMerged[]>(() => [.. provider.GetServices<IPersonMerged>()])));
+        services.AddSetting(TrustedIssuers.Definition);
+        services.AddSingleton<TrustedIssuers>();
         services.AddSingleton<FirstContacts>();
         services.AddSingleton<LinkCodes>();
         services.AddSingleton<IIdentities, IdentityBook>();

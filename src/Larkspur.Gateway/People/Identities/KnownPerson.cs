@@ -2,9 +2,10 @@ namespace Larkspur.Gateway.People.Identities;
 
 /// <summary>A person, whichever platform they write on.</summary>
 /// <param name="Id"><c>pe_</c> and 32 hex digits.</param>
-/// <param name="Name">As the platform that knows them longest shows it.</param>
+/// <param name="Name">As the platform that knows them longest shows it; what an issuer of the web says of them comes last.</param>
 /// <param name="Email">Their mail address in that platform's directory.</param>
-/// <param name="Ids">All ids of all their accounts, and the mail addresses of the directories (<see cref="PlatformIdentity.Email"/>).</param>
+/// <param name="Ids">All ids of all their accounts, and the mail addresses that count (<see cref="PlatformIdentity.Email"/>): those of
+/// directories and of trusted issuers.</param>
 /// <param name="IsDisabled">An administrator shut them out: nothing is permitted to them.</param>
 internal sealed record KnownPerson(string Id, string? Name, string? Email, IReadOnlyList<PlatformIdentity> Ids, bool IsDisabled)
 {
@@ -38,9 +39,12 @@ internal sealed record KnownPerson(string Id, string? Name, string? Email, IRead
 /// <param name="App">The app that it was first met by.</param>
 /// <param name="Ids">Its ids, the main one first.</param>
 /// <param name="Name">As it is shown there.</param>
-/// <param name="Email">Of the directory there.</param>
+/// <param name="Email">Of the directory there; on the web, what the issuer says.</param>
 internal sealed record KnownAccount(long Id, string Platform, string App, IReadOnlyList<PlatformIdentity> Ids, string? Name, string? Email)
 {
+    /// <summary>The address is only what an issuer of the web says: no rule goes by it (<see cref="TrustedIssuers"/>).</summary>
+    public bool IsClaim { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>To about a day.</summary>
