@@ -24,10 +24,10 @@ public sealed class WebTokenFloodTests
         var (before, _) = await BeginAsync(gateway, "alice");
         using var http = Client(gateway);
         var refused = 0;
-        var sixteen = new ParallelOptions { MaxDegreeOfParallelism = 16 };
-        await Parallel.ForEachAsync(Enumerable.Range(0, 10_000), sixteen, async (_, cancellation) =>
+        var sixteen = new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = TestContext.Current.CancellationToken };
+        await Parallel.ForEachAsync(Enumerable.Range(0, 10_000), sixteen, async (_, _) =>
         {
-            if (await CallAsync(http, Wrong(), cancellation) == HttpStatusCode.TooManyRequests) Interlocked.Increment(ref refused);
+            if (await CallAsync(http, Wrong()) == HttpStatusCode.TooManyRequests) Interlocked.Increment(ref refused);
         });
         Assert.InRange(_reads.Count, 1, Few);
         Assert.Equal(9_970, refused);
@@ -129,11 +129,11 @@ public sealed class WebTokenFloodTests
 
     private static HttpClient Client(GatewayApp gateway) => new() { BaseAddress = gateway.Address };
 
-    private static async Task<HttpStatusCode> CallAsync(HttpClient http, string token, CancellationToken cancellation = default)
+    private static async Task<HttpStatusCode> CallAsync(HttpClient http, string token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/chat/api/v1/session");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using var answer = await http.SendAsync(request, cancellation);
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return answer.StatusCode;
     }
 }
