@@ -27,15 +27,24 @@ internal sealed class FailedAttempts(TimeProvider clock)
         return _buckets.Count >= MostAddresses && _others.IsEmpty(out wait);
     }
 
-    public void Add(HttpContext http)
+    public void Add(HttpContext http) => _ = BucketOf(http).TryTake(out _);
+
+    /// <summary>Takes an attempt before it is known how it ends: of many at once no more go than there are attempts.</summary>
+    /// <param name="http">From its address.</param>
+    /// <param name="wait">Without one: how long until there is one again.</param>
+    public bool TryTake(HttpContext http, out TimeSpan wait) => BucketOf(http).TryTake(out wait);
+
+    /// <summary>It was none.</summary>
+    public void Return(HttpContext http) => BucketOf(http).Return();
+
+    private TokenBucket BucketOf(HttpContext http)
     {
         var address = AddressOf(http);
         if (_buckets.Count >= MostAddresses && !_buckets.ContainsKey(address)) Forget();
         // So many at once are no people: the newcomers among them share one bucket, and memory stays as it is.
-        var bucket = _buckets.TryGetValue(address, out var known) ? known
+        return _buckets.TryGetValue(address, out var known) ? known
             : _buckets.Count >= MostAddresses ? _others
             : _buckets.GetOrAdd(address, _ => new TokenBucket(Most, PerMinute, clock));
-        _ = bucket.TryTake(out _);
     }
 
     private void Forget()

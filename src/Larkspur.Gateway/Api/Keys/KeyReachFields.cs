@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.People.Identities;
 
 namespace Larkspur.Gateway.Api.Keys;
 
@@ -26,7 +27,14 @@ internal sealed record KeyReachFields(string? System, KeyListField Apps, KeyList
                 throw RequestRefusedException.Impossible("bad_address", $"{body.At("addresses")}/{i}", "An address or a network is written like 10.0.0.5, 10.0.0.0/8 or fd00::/8.");
         }
 
-        return new KeyReachFields(system, KeyListField.Read(json, body, "apps", KeyReach.MostApps, 64), KeyListField.Read(json, body, "issuers", KeyReach.MostIssuers, KeyReach.LongestIssuer),
+        var issuers = KeyListField.Read(json, body, "issuers", KeyReach.MostIssuers, KeyReach.LongestIssuer);
+        for (var i = 0; i < issuers.List?.Count; i++)
+        {
+            if (!IssuerName.IsSound(issuers.List[i]))
+                throw RequestRefusedException.Impossible("bad_issuer", $"{body.At("issuers")}/{i}", IssuerName.Rule);
+        }
+
+        return new KeyReachFields(system, KeyListField.Read(json, body, "apps", KeyReach.MostApps, 64), issuers,
             addresses with { List = addresses.List is null ? null : [.. addresses.List.Select(Network)] });
     }
 

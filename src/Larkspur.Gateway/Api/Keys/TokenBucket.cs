@@ -26,6 +26,12 @@ internal sealed class TokenBucket(int size, int perMinute, TimeProvider clock)
         }
     }
 
+    /// <summary>Gives a token back that was taken for nothing.</summary>
+    public void Return()
+    {
+        lock (_gate) _tokens = Math.Min(size, _tokens + 1);
+    }
+
     /// <summary>True: there is none, for so long.</summary>
     public bool IsEmpty(out TimeSpan wait)
     {

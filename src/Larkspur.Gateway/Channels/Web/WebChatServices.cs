@@ -21,6 +21,9 @@ internal static class WebChatServices
         services.AddSingleton<LiveAnswers>();
         services.AddSingleton<ChatStore>();
         services.AddSingleton<WebSessionStore>();
+        services.AddSingleton<OpenSessions>();
+        services.AddSingleton<SessionLookup>();
+        services.AddSingleton<ChatSessions>();
         services.AddSingleton<WebSessions>();
         services.AddSingleton<WebSessionEndpoints>();
         services.AddSingleton<IConversationChannel, WebConversation>();

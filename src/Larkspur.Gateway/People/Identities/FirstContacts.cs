@@ -7,7 +7,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.People.Identities;
 
 /// <summary>Recognises whoever writes, and learns what the platform newly tells of them.</summary>
-internal sealed class FirstContacts(IDatabase database, PersonJoining joining, LinkPolicy policy, AuditTrail audit, PeopleOptions options, TimeProvider clock, ILogger<FirstContacts> logger)
+internal sealed class FirstContacts(IDatabase database, PersonJoining joining, LinkPolicy policy, AuditTrail audit, PeopleOptions options,
+    TrustedIssuers trusted, TimeProvider clock, ILogger<FirstContacts> logger)
 {
     /// <summary>When somebody was seen is kept so exactly: not every message is a write.</summary>
     private static readonly TimeSpan SeenEvery = TimeSpan.FromDays(1);
@@ -96,10 +97,11 @@ internal sealed class FirstContacts(IDatabase database, PersonJoining joining, L
     /// </summary>
     private async ValueTask<KnownPerson?> MatchAsync(IUnitOfWork unit, PlatformAccount told, IReadOnlyList<PlatformIdentity>? known = null, string? besides = null)
     {
-        if (!options.LinkByVerifiedEmail || told.VerifiedEmail is not { } email || !policy.Permits(told)) return null;
-        var people = await unit.QueryAsync("SELECT DISTINCT person FROM person_account WHERE email = $1 AND person <> $2 LIMIT 2", static row => row.GetString(0), email, besides ?? "");
-        if (people is not [var one] || await PersonRows.AreTwoAsync(unit, one, known ?? told.Ids)) return null;
-        return await PersonRows.FindAsync(unit, one) is { } match && match.Accounts.Any(a => a.Email == email && policy.Permits(a)) ? match : null;
+        var ids = known ?? told.Ids;
+        if (!options.LinkByVerifiedEmail || told.VerifiedEmail is not { } email || !trusted.Counts(ids, email) || !policy.Permits(told)) return null;
+        var people = await PersonRows.WithEmailAsync(unit, email, trusted.Of(email), besides ?? "");
+        if (people is not [var one] || await PersonRows.AreTwoAsync(unit, one, ids)) return null;
+        return await PersonRows.FindAsync(unit, one) is { } match && match.Accounts.Any(a => a.Email == email && trusted.Counts(a.Ids, email) && policy.Permits(a)) ? match : null;
     }
 
     private static async ValueTask AddAsync(IUnitOfWork unit, long account, IReadOnlyList<PlatformIdentity> ids, int place)

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.People.Identities;
@@ -65,4 +66,7 @@ internal interface IPersonMerged
 
     /// <summary>An account of <paramref name="from"/> is the new person <paramref name="to"/>. What was made until now stays where it is.</summary>
     ValueTask UnlinkedAsync(IUnitOfWork unit, string from, string to, IReadOnlyList<PlatformIdentity> ids);
+
+    /// <summary><paramref name="person"/> is shut out. Nothing that stood open for them opens again when they are let in.</summary>
+    ValueTask DisabledAsync(IUnitOfWork unit, Actor who, string person) => ValueTask.CompletedTask;
 }

@@ -8,6 +8,8 @@ internal static class IdentityServices
     public static void AddIdentities(this IServiceCollection services)
     {
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PersonJoining>(provider, new Lazy<IPersonMerged[]>(() => [.. provider.GetServices<IPersonMerged>()])));
+        services.AddSetting(TrustedIssuers.Definition);
+        services.AddSingleton<TrustedIssuers>();
         services.AddSingleton<FirstContacts>();
         services.AddSingleton<LinkPolicy>();
         foreach (var definition in LinkPolicy.Definitions) services.AddSetting(definition);

@@ -4,7 +4,8 @@ namespace Larkspur.Gateway.People.Identities;
 /// <param name="Id"><c>pe_</c> and 32 hex digits.</param>
 /// <param name="Name">As the account with the strongest proof shows it, of equals the one that is known longest.</param>
 /// <param name="Email">Their mail address there.</param>
-/// <param name="Ids">All ids of all their accounts, and the mail addresses of the directories (<see cref="PlatformIdentity.Email"/>).</param>
+/// <param name="Ids">All ids of all their accounts, and the mail addresses that count (<see cref="PlatformIdentity.Email"/>): those of
+/// directories and of trusted issuers.</param>
 /// <param name="IsDisabled">An administrator shut them out: nothing is permitted to them.</param>
 internal sealed record KnownPerson(string Id, string? Name, string? Email, IReadOnlyList<PlatformIdentity> Ids, bool IsDisabled)
 {
@@ -41,9 +42,12 @@ internal sealed record KnownPerson(string Id, string? Name, string? Email, IRead
 /// <param name="App">The app that it was first met by.</param>
 /// <param name="Ids">Its ids, the main one first.</param>
 /// <param name="Name">As it is shown there.</param>
-/// <param name="Email">Of the directory there.</param>
+/// <param name="Email">Of the directory there; on the web, what the issuer says.</param>
 internal sealed record KnownAccount(long Id, string Platform, string App, IReadOnlyList<PlatformIdentity> Ids, string? Name, string? Email)
 {
+    /// <summary>The address is only what an issuer of the web says: no rule goes by it (<see cref="TrustedIssuers"/>).</summary>
+    public bool IsClaim { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>To about a day.</summary>

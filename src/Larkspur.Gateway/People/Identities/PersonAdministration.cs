@@ -6,11 +6,14 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.People.Identities;
 
 /// <summary>What administrators do with people.</summary>
-internal sealed class PersonAdministration(IDatabase database, PersonJoining joining, AuditTrail audit, TimeProvider clock)
+internal sealed class PersonAdministration(
+    IDatabase database, PersonJoining joining, TrustedIssuers trusted, AuditTrail audit, TimeProvider clock)
 {
-    public Task<KnownPerson?> FindAsync(string id, CancellationToken cancellation) => database.ReadAsync(sql => PersonRows.FindAsync(sql, id), cancellation);
+    public async Task<KnownPerson?> FindAsync(string id, CancellationToken cancellation) =>
+        await database.ReadAsync(sql => PersonRows.FindAsync(sql, id), cancellation) is { } person ? trusted.Judge(person) : null;
 
-    public Task<List<KnownPerson>> ListAsync(PersonFilter filter, CancellationToken cancellation) => database.ReadAsync(sql => PersonRows.ListAsync(sql, filter), cancellation);
+    public async Task<List<KnownPerson>> ListAsync(PersonFilter filter, CancellationToken cancellation) =>
+        [.. (await database.ReadAsync(sql => PersonRows.ListAsync(sql, filter), cancellation)).Select(trusted.Judge)];
 
     /// <summary>Two people are one. A repeat finds it done.</summary>
     /// <returns>Who remains; null: there is no <paramref name="into"/>.</returns>
@@ -62,6 +65,7 @@ internal sealed class PersonAdministration(IDatabase database, PersonJoining joi
         await PersonRows.LockAsync(unit);
         if (await PersonRows.FindAsync(unit, id) is not { } person || person.IsDisabled == disabled) return await PersonRows.FindAsync(unit, id);
         await unit.ExecuteAsync("UPDATE person SET disabled_at = $2 WHERE id = $1", person.Id, disabled ? clock.GetUtcNow().ToUnixTimeMilliseconds() : null);
+        if (disabled) await joining.DisabledAsync(unit, who, person.Id);
         await audit.AddAsync(unit, who, disabled ? "person.disabled" : "person.enabled", person.Id, new JsonObject { ["accounts"] = PersonJoining.Names(person.Accounts) });
         return person with { IsDisabled = disabled };
     }, cancellation);

@@ -51,6 +51,7 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
         if (from.IsDisabled && !into.IsDisabled) await unit.ExecuteAsync("UPDATE person SET disabled_at = $2 WHERE id = $1", into.Id, now);
         await unit.ExecuteAsync("DELETE FROM person WHERE id = $1", from.Id);
         foreach (var follower in followers.Value) await follower.MergedAsync(unit, join);
+        if (from.IsDisabled || into.IsDisabled) await DisabledAsync(unit, who, into.Id);
         await audit.AddAsync(unit, who, what, into.Id,
             new JsonObject { ["from"] = from.Id, ["how"] = how, ["accounts"] = Names(from.Accounts), ["with"] = Names(into.Accounts), ["join"] = join.Id });
         var one = (await PersonRows.FindAsync(unit, into.Id))!;
@@ -109,6 +110,12 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
         foreach (var follower in followers.Value) await follower.UnlinkedAsync(unit, from.Id, id, account.Ids);
         await audit.AddAsync(unit, who, "person.unlinked", from.Id, new JsonObject { ["to"] = id, ["accounts"] = Names([account]) });
         return (await PersonRows.FindAsync(unit, id))!;
+    }
+
+    /// <summary>Somebody is shut out: what stands open for them ends.</summary>
+    public async ValueTask DisabledAsync(IUnitOfWork unit, Actor who, string person)
+    {
+        foreach (var follower in followers.Value) await follower.DisabledAsync(unit, who, person);
     }
 
     /// <summary>A new person without an account yet.</summary>

@@ -27,10 +27,13 @@ internal static class PersonRows
         sql.FirstAsync("SELECT id FROM person WHERE id = COALESCE((SELECT person FROM person_alias WHERE id = $1), $1)", static row => row.GetString(0), id);
 
     /// <summary>Who has an id.</summary>
-    public static async ValueTask<KnownPerson?> FindAsync(ISql sql, PlatformIdentity identity)
+    /// <param name="sql">The database.</param>
+    /// <param name="identity">The id, or a mail address.</param>
+    /// <param name="issuers">Issuers of the web that are believed about the address.</param>
+    public static async ValueTask<KnownPerson?> FindAsync(ISql sql, PlatformIdentity identity, IReadOnlyList<string> issuers)
     {
         if (identity.Platform != PlatformIdentity.Email) return await HolderAsync(sql, identity) is { } holder ? await FindAsync(sql, holder.Person) : null;
-        return await WithEmailAsync(sql, identity.Compared) is [var only] ? await FindAsync(sql, only) : null;
+        return await WithEmailAsync(sql, identity.Compared, issuers) is [var only] ? await FindAsync(sql, only) : null;
     }
 
     /// <summary>The account that has an id, and its person.</summary>
@@ -54,9 +57,21 @@ internal static class PersonRows
         await sql.FirstAsync("SELECT person FROM person_account WHERE id = $1", static row => (string?)row.GetString(0), number) is { } id && await FindAsync(sql, id) is { } person
         && person.Accounts.FirstOrDefault(a => a.Id == number) is { } account ? (person, account) : null;
 
-    /// <summary>People who have a mail address in some directory; two at most, which is too many already.</summary>
-    public static ValueTask<List<string>> WithEmailAsync(ISql sql, string email) =>
-        sql.QueryAsync("SELECT DISTINCT person FROM person_account WHERE email = $1 LIMIT 2", static row => row.GetString(0), email);
+    /// <summary>People who have a mail address in some directory, or by a trusted issuer; two at most, which is too many already.</summary>
+    /// <param name="sql">The database.</param>
+    /// <param name="email">The address, in lower case.</param>
+    /// <param name="issuers">Issuers of the web that are believed about it. What others say counts for nothing: they could make it name several.</param>
+    /// <param name="besides">Not this one.</param>
+    public static ValueTask<List<string>> WithEmailAsync(ISql sql, string email, IReadOnlyList<string> issuers, string besides = "")
+    {
+        object?[] values = [email, besides, PlatformIdentity.Web, .. issuers];
+        var believed = issuers.Count == 0 ? ""
+            : " OR EXISTS (SELECT 1 FROM person_identity i WHERE i.account = a.id AND i.platform = $3 AND i.scope IN ("
+            + string.Join(", ", Enumerable.Range(4, issuers.Count).Select(place => $"${place}")) + "))";
+        return sql.QueryAsync(
+            $"SELECT DISTINCT a.person FROM person_account a WHERE a.email = $1 AND a.person <> $2 AND (a.platform <> $3{believed}) LIMIT 2",
+            static row => row.GetString(0), values);
+    }
 
     /// <summary>Two people have different ids of one kind in one directory: for that platform they are two.</summary>
     public static async ValueTask<bool> AreTwoAsync(ISql sql, string person, IEnumerable<PlatformIdentity> ids)
@@ -95,9 +110,9 @@ internal static class PersonRows
             """, static row => (Account: row.GetInt64(0), Id: new PlatformIdentity(row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4))), row.Id)).ToLookup(i => i.Account, i => i.Id);
         var accounts = await sql.QueryAsync("SELECT id, platform, app, name, email, conflict, apart, created_at, seen_at, is_external FROM person_account WHERE person = $1 ORDER BY id", account => Account(account, ids), row.Id);
         var former = await sql.QueryAsync("SELECT id FROM person_alias WHERE person = $1 ORDER BY merged_at, id", static alias => alias.GetString(0), row.Id);
-        // What a directory says comes before what an issuer says of its own.
+        // What issuers of the web say is added by those who know which of them are trusted; a directory's name comes before an issuer's.
         var ranked = accounts.OrderByDescending(a => a.Proof).ThenBy(a => a.Id).ToArray();
-        var emails = ranked.Select(a => a.Email).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+        var emails = ranked.Where(a => !a.IsClaim).Select(a => a.Email).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
         return new KnownPerson(row.Id, ranked.Select(a => a.Name).FirstOrDefault(n => n is not null), emails.FirstOrDefault(),
             [.. accounts.SelectMany(a => a.Ids), .. emails.Select(PlatformIdentity.OfEmail)], row.DisabledAt is not null)
         {
@@ -108,7 +123,8 @@ internal static class PersonRows
     private static KnownAccount Account(DbDataReader row, ILookup<long, PlatformIdentity> ids) =>
         new(row.GetInt64(0), row.GetString(1), row.GetString(2), [.. ids[row.GetInt64(0)]], row.Text(3), row.Text(4))
         {
-            Conflict = row.Text(5), IsApart = row.GetInt64(6) != 0, CreatedAt = row.Time(7), SeenAt = row.Time(8), IsExternal = row.GetInt64(9) != 0,
+            IsClaim = row.GetString(1) == PlatformIdentity.Web && row.Text(4) is not null, IsExternal = row.GetInt64(9) != 0,
+            Conflict = row.Text(5), IsApart = row.GetInt64(6) != 0, CreatedAt = row.Time(7), SeenAt = row.Time(8),
         };
 
     private sealed record Row(long Seq, string Id, DateTimeOffset? DisabledAt, DateTimeOffset CreatedAt)

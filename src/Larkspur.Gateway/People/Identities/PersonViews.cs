@@ -92,8 +92,12 @@ internal sealed record KnownAccountView
 
     public string? Name { get; init; }
 
-    /// <summary>Of the platform's directory.</summary>
+    /// <summary>Of the platform's directory; on the web, what the issuer says.</summary>
     public string? Email { get; init; }
+
+    /// <summary>True: the mail address is only what the issuer says; it is shown, and no rule goes by it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool EmailIsClaim { get; init; }
 
     /// <summary>Its main id first.</summary>
     public required IReadOnlyList<PlatformIdView> Ids { get; init; }
@@ -115,7 +119,8 @@ internal sealed record KnownAccountView
 
     public static KnownAccountView Of(KnownAccount account) => new()
     {
-        Id = account.Id, Platform = account.Platform, App = account.App, Name = account.Name, Email = account.Email, Apart = account.IsApart, External = account.IsExternal, CreatedAt = account.CreatedAt, SeenAt = account.SeenAt,
+        Id = account.Id, Platform = account.Platform, App = account.App, Name = account.Name, Email = account.Email, EmailIsClaim = account.IsClaim, Apart = account.IsApart,
+        External = account.IsExternal, CreatedAt = account.CreatedAt, SeenAt = account.SeenAt,
         Ids = [.. account.Ids.Select(i => new PlatformIdView(i.Kind, i.Value, i.Scope.Length > 0 ? i.Scope : null))],
         Conflicts = account.Conflict is { } text ? [.. JsonSerializer.Deserialize<JsonElement>(text).EnumerateArray().Select(c => new IdConflictView(c.GetProperty("id").GetString()!, c.GetProperty("person").GetString()!))] : null,
     };

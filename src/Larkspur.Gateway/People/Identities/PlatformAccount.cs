@@ -21,7 +21,10 @@ internal sealed record PlatformAccount
     /// <summary>As the platform shows it; null: not told.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The mail address of the platform's own directory, never what the person says of themselves; null: not told.</summary>
+    /// <summary>
+    /// The mail address of the platform's own directory, never what the person says of themselves; of a web account what its issuer says,
+    /// which counts only where that is trusted; null: not told.
+    /// </summary>
     public string? VerifiedEmail { get; init; }
 
     /// <summary>Ids of the person's departments in the platform's own directory, as the platform writes them; null: not told, which is not the same as none.</summary>

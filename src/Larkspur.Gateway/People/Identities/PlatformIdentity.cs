@@ -10,6 +10,9 @@ internal readonly record struct PlatformIdentity(string Platform, string Scope, 
     /// <summary>The platform of mail addresses. They are told by other platforms' directories and are no ids of an account: nobody is recognised by one.</summary>
     public const string Email = "email";
 
+    /// <summary>The platform of accounts of the web chat: their issuers are business systems.</summary>
+    public const string Web = "web";
+
     private const int LongestWord = 32;
     private const int LongestScope = 512;
     private const int LongestValue = 256;

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Assistant.Turns;
+using Larkspur.Gateway.Channels.Web.Serving;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.People;
@@ -11,7 +12,7 @@ namespace Larkspur.Gateway.Storage.Leases;
 /// <summary>Takes what the other processes announce to those whom it concerns.</summary>
 /// <remarks>Rows are taken in the order in which they were committed: two reads of them at once could end the other way round, and the later row overtake.</remarks>
 internal sealed class Neighbours(PostgresListener listener, Dispatcher dispatcher, OutboxSenders senders, PostgresLeases leases, WatchedTables watched, ApiKeyCache keys, MemberCache members,
-    TurnWorker turns, RunningTurns running, ILogger<Neighbours> logger) : IHostedService, IDisposable
+    TurnWorker turns, RunningTurns running, ChatSessions chats, ILogger<Neighbours> logger) : IHostedService, IDisposable
 {
     /// <summary>Rows read at once.</summary>
     private const int Most = 1000;
@@ -33,7 +34,9 @@ internal sealed class Neighbours(PostgresListener listener, Dispatcher dispatche
         {
             foreach (var id in ids) running.Stop(id);
         });
+        listener.On(Topics.WebSessions, chats.Changed);
         listener.OnGap(keys.Forget);
+        listener.OnGap(() => chats.Changed([]));
         listener.OnGap(members.Forget);
         listener.OnGap(() => _ = FollowAsync(() => watched.LookAsync(_stop.Token)));
         listener.OnGap(dispatcher.Look);

@@ -27,6 +27,9 @@ internal static class Topics
     /// <summary>A turn of the assistant is open.</summary>
     public const char Turn = 't';
 
+    /// <summary>A session of the web chat has begun or was ended.</summary>
+    public const char WebSessions = 'w';
+
     /// <summary>A turn of the assistant is to end.</summary>
     public const char TurnStop = 'x';
 }

@@ -1,12 +1,14 @@
+using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Channels.Web.Serving;
 using Larkspur.Gateway.Channels.Web.Sessions;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Channels.Web.Chats;
 
 /// <summary>Chats and sessions follow their people.</summary>
-internal sealed class WebPeople(ChatReaders readers) : IPersonMerged
+internal sealed class WebPeople(ChatReaders readers, TimeProvider clock) : IPersonMerged
 {
     public async ValueTask MergedAsync(IUnitOfWork unit, PersonJoin join)
     {
@@ -37,5 +39,13 @@ internal sealed class WebPeople(ChatReaders readers) : IPersonMerged
     {
         foreach (var id in ids.Where(i => i is { Platform: WebChat.Platform, Kind: "subject" })) await WebSessionStore.MoveAsync(unit, from, to, id);
         unit.AfterCommit(() => readers.PersonMoved(from));
+    }
+
+    /// <summary>Their sessions end for good: a token that was taken before opens nothing once they are let in again.</summary>
+    public async ValueTask DisabledAsync(IUnitOfWork unit, Actor who, string person)
+    {
+        var ended = await WebSessionStore.RevokeAllAsync(unit, person, who.Name, clock.GetUtcNow());
+        foreach (var id in ended) unit.Announce(Topics.WebSessions, id);
+        unit.AfterCommit(() => readers.SessionsEnded(ended));
     }
 }

@@ -12,14 +12,14 @@ internal sealed class ChatPages
 
     private static readonly Dictionary<string, string> Types = new(StringComparer.Ordinal) { [".css"] = "text/css; charset=utf-8", [".js"] = "text/javascript; charset=utf-8", [".svg"] = "image/svg+xml" };
 
-    private readonly WebSessionStore _sessions;
+    private readonly SessionLookup _sessions;
     private readonly FrozenDictionary<string, byte[]> _files;
     private readonly byte[] _page;
 
     /// <summary>Changes with every build; part of the addresses, so that a browser may keep what lies there for good.</summary>
     private readonly string _version = Convert.ToHexStringLower(typeof(ChatPages).Module.ModuleVersionId.ToByteArray().AsSpan(0, 6));
 
-    public ChatPages(WebSessionStore sessions)
+    public ChatPages(SessionLookup sessions)
     {
         _sessions = sessions;
         var assembly = typeof(ChatPages).Assembly;
@@ -27,10 +27,13 @@ internal sealed class ChatPages
         _page = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(_files["chat.html"]).Replace("{assets}", $"{WebChat.Page}/assets/{_version}", StringComparison.Ordinal));
     }
 
-    /// <summary>Answers the page. Which sites may embed it stands with the session; a name that nobody has is as good as none.</summary>
+    /// <summary>
+    /// Answers the page. Which sites may embed it stands with the session; a name that nobody has is as good as none, and so is one that
+    /// nobody looks for any more.
+    /// </summary>
     public async Task PageAsync(HttpContext http, string? session)
     {
-        var known = session is not null && WebSession.IsName(session) ? await _sessions.FindAsync(session, http.RequestAborted) : null;
+        var known = session is not null ? await _sessions.OfNameAsync(http, session) : null;
         var origins = known?.Origins ?? [];
         var headers = http.Response.Headers;
         headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; "

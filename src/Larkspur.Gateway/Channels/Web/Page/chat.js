@@ -42,6 +42,9 @@ async function begin() {
       files.bound(session.max_files, session.max_file_bytes);
       attach.hidden = !files.areTaken;
       dress();
+      // Whoever opened an address that somebody else gave them sees in whose name they write.
+      at("who").textContent = session.name ? say("as", session.name) : "";
+      at("who").hidden = !session.name;
       const position = await load("messages");
       at("state").textContent = "";
       form.hidden = fresh.hidden = false;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Larkspur.Gateway.Api;
-using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Channels.Web.Sessions;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Settings;
@@ -11,10 +10,8 @@ namespace Larkspur.Gateway.Channels.Web.Serving;
 /// The door of the chat's API: nothing is read of a request before its token is known to be good, nor done. The token travels in a header that no foreign page can make a browser
 /// send by itself, so there is nothing to forge from another site; cookies are neither set nor read.
 /// </summary>
-internal sealed class ChatGate(WebSessionStore sessions, ChatRates rates, ISettings settings, TimeProvider clock)
+internal sealed class ChatGate(SessionLookup sessions, ChatRates rates, ISettings settings, TimeProvider clock)
 {
-    private readonly FailedAttempts _failed = new(clock);
-
     /// <summary>Does the work for the session whose token the request carries.</summary>
     public async Task RunAsync(HttpContext http, bool isMessage, Func<WebSession, Task> work)
     {
@@ -69,19 +66,16 @@ internal sealed class ChatGate(WebSessionStore sessions, ChatRates rates, ISetti
         if (http.Request.Headers.Authorization is not [{ Length: < 200 } header] || !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
             return (null, new Refusal(StatusCodes.Status401Unauthorized, "wrong_token", "The call carries no token: Authorization: Bearer TOKEN.", null));
         var token = header["Bearer ".Length..].Trim();
-        if (!SessionToken.LooksLike(token) || await sessions.OfTokenAsync(token, http.RequestAborted) is not { } session)
-        {
-            // Valid ones still go, whoever else shares the address: behind a proxy that is everybody.
-            if (_failed.AreUsedUp(http, out var wait)) return (null, new Refusal(StatusCodes.Status429TooManyRequests, "too_many_attempts", "Too many wrong tokens came from this address.", wait));
-            _failed.Add(http);
+        var found = await sessions.OfTokenAsync(http, token);
+        if (found.Wait is { } wait)
+            return (null, new Refusal(StatusCodes.Status429TooManyRequests, "too_many_attempts", "Too many wrong tokens came from this address.", wait));
+        if (found.Session is not { } session)
             return (null, new Refusal(StatusCodes.Status401Unauthorized, "wrong_token", "No session has this token.", null));
-        }
-
         return session switch
         {
+            { IsShutOut: true } => (session, new Refusal(StatusCodes.Status403Forbidden, "person_disabled", "An administrator has shut this person out.", null)),
             { RevokedAt: not null } => (session, new Refusal(StatusCodes.Status401Unauthorized, "revoked_session", "The session was ended.", null)),
             _ when session.ExpiresAt <= clock.GetUtcNow() => (session, new Refusal(StatusCodes.Status401Unauthorized, "expired_session", "The session has expired.", null)),
-            { IsShutOut: true } => (session, new Refusal(StatusCodes.Status403Forbidden, "person_disabled", "An administrator has shut this person out.", null)),
             _ => (session, null),
         };
     }
@@ -97,10 +91,19 @@ internal sealed class ChatGate(WebSessionStore sessions, ChatRates rates, ISetti
             return true;
         }
 
-        return Uri.TryCreate(origin, UriKind.Absolute, out var from) && (string.Equals(from.Authority, http.Request.Host.Value, StringComparison.OrdinalIgnoreCase)
-            // Behind a proxy that has another name.
-            || (settings.Now.Text(FeishuIntegration.CallbackDomain) is { } known && Uri.TryCreate(known, UriKind.Absolute, out var ours) && string.Equals(from.Authority, ours.Authority, StringComparison.OrdinalIgnoreCase)));
+        if (!Uri.TryCreate(origin, UriKind.Absolute, out var from)) return false;
+        // The public address, which a proxy may serve under another name.
+        if (settings.Now.Text(FeishuIntegration.CallbackDomain) is { } known && Uri.TryCreate(known, UriKind.Absolute, out var ours)
+            && IsSame(from.Authority, ours.Authority))
+        {
+            return from.Scheme == ours.Scheme;
+        }
+
+        // A page that came in the clear may be anybody's; one over TLS whose proxy speaks in the clear to the gateway is its own.
+        return IsSame(from.Authority, http.Request.Host.Value) && (from.Scheme == Uri.UriSchemeHttps || !http.Request.IsHttps);
     }
+
+    private static bool IsSame(string authority, string? other) => string.Equals(authority, other, StringComparison.OrdinalIgnoreCase);
 
     private static Task RefuseAsync(HttpContext http, int status, string word, string sentence, TimeSpan? wait)
     {

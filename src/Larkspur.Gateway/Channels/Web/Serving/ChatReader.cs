@@ -1,7 +1,9 @@
+using Larkspur.Gateway.Channels.Web.Sessions;
+
 namespace Larkspur.Gateway.Channels.Web.Serving;
 
 /// <summary>Somebody who reads a chat's events now, and is told when there is something to fetch.</summary>
-internal sealed class ChatReader(string session, string person) : IDisposable
+internal sealed class ChatReader(WebSession session) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _wanted = new(0, 1);
@@ -9,9 +11,12 @@ internal sealed class ChatReader(string session, string person) : IDisposable
     private bool _rows = true;
     private bool _over;
 
-    public string Session { get; } = session;
+    public string Session { get; } = session.Name;
 
-    public string Person { get; } = person;
+    /// <summary>The session's row.</summary>
+    public long SessionId { get; } = session.Id;
+
+    public string Person { get; } = session.Person;
 
     /// <summary>Answers that it shows while they are written.</summary>
     public IReadOnlyCollection<long> Follows

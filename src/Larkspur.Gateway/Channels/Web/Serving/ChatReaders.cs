@@ -29,7 +29,7 @@ internal sealed class ChatReaders(WebChatOptions options)
         {
             var own = _byPerson.GetValueOrDefault(session.Person) ?? [];
             if (_count >= options.MaxStreams || own.Count(r => r.Session == session.Name) >= options.MaxStreamsPerSession || own.Count >= options.MaxStreamsPerSession * SessionsOfOne) return null;
-            var reader = new ChatReader(session.Name, session.Person);
+            var reader = new ChatReader(session);
             own.Add(reader);
             _byPerson[session.Person] = own;
             _count++;
@@ -57,12 +57,15 @@ internal sealed class ChatReaders(WebChatOptions options)
     /// <summary>The person's sessions may be another's now: who reads comes again.</summary>
     public void PersonMoved(string person) => Tell(person, static reader => reader.End());
 
-    /// <summary>A session has been revoked.</summary>
-    public void SessionEnded(string session)
+    /// <summary>Sessions have been revoked.</summary>
+    /// <param name="ids">Their rows' numbers.</param>
+    public void SessionsEnded(IReadOnlyList<long> ids)
     {
+        if (ids.Count == 0) return;
+        var ended = ids.ToHashSet();
         lock (_gate)
         {
-            foreach (var reader in _byPerson.Values.SelectMany(r => r).Where(r => r.Session == session)) reader.End();
+            foreach (var reader in _byPerson.Values.SelectMany(r => r).Where(r => ended.Contains(r.SessionId))) reader.End();
         }
     }
 

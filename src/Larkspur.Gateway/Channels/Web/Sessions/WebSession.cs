@@ -11,7 +11,8 @@ namespace Larkspur.Gateway.Channels.Web.Sessions;
 internal sealed record WebSession
 {
     public const string Prefix = "ws_";
-    public const string Columns = "s.id, s.session, s.person, s.issuer, s.subject, s.name, s.email, s.language, s.origins, s.created_at, s.created_by, s.expires_at, s.revoked_at, s.revoked_by, p.disabled_at, s.named";
+    public const string Columns = "s.id, s.session, s.person, s.issuer, s.subject, s.name, s.email, s.language, s.origins, s.created_at, s.created_by, s.expires_at, s.revoked_at, s.revoked_by, p.disabled_at, "
+        + "s.named, s.owner";
 
     /// <summary>Its row; rises with each new one.</summary>
     public long Id { get; init; }
@@ -50,16 +51,22 @@ internal sealed record WebSession
 
     public string? RevokedBy { get; init; }
 
+    /// <summary>The system whose key began it; empty: the key of LARKSPUR_API_KEY did.</summary>
+    public required string Owner { get; init; }
+
     /// <summary>An administrator shut the person out.</summary>
     public bool IsShutOut { get; init; }
 
     /// <summary>Who writes in it.</summary>
     public PlatformAccount Account => Subject is null ? Askers.OfPerson(WebChat.App, Named ?? Person)
-        : new PlatformAccount { Platform = WebChat.Platform, App = WebChat.App, Ids = [new PlatformIdentity(WebChat.Platform, Issuer!, "subject", Subject)], Name = PersonName, VerifiedEmail = Email };
+        : new PlatformAccount { Platform = WebChat.Platform, App = WebChat.App, Ids = [IdentityOf(Issuer!, Subject)], Name = PersonName, VerifiedEmail = Email };
 
     public string StateAt(DateTimeOffset now) => RevokedAt is not null ? "revoked" : ExpiresAt <= now ? "expired" : "active";
 
     public bool IsOpenAt(DateTimeOffset now) => RevokedAt is null && ExpiresAt > now && !IsShutOut;
+
+    /// <summary>Whom an issuer calls so.</summary>
+    public static PlatformIdentity IdentityOf(string issuer, string subject) => new(WebChat.Platform, issuer, "subject", subject);
 
     public static string NewName() => Prefix + Guid.NewGuid().ToString("N");
 
@@ -70,6 +77,6 @@ internal sealed record WebSession
     {
         Id = row.GetInt64(0), Name = row.GetString(1), Person = row.GetString(2), Issuer = row.Text(3), Subject = row.Text(4), PersonName = row.Text(5), Email = row.Text(6),
         Language = Languages.FromTag(row.Text(7)), Origins = JsonSerializer.Deserialize<string[]>(row.GetString(8)) ?? [], CreatedAt = row.Time(9), CreatedBy = row.GetString(10), ExpiresAt = row.Time(11),
-        RevokedAt = row.TimeOrNull(12), RevokedBy = row.Text(13), IsShutOut = !row.IsDBNull(14), Named = row.Text(15),
+        RevokedAt = row.TimeOrNull(12), RevokedBy = row.Text(13), IsShutOut = !row.IsDBNull(14), Named = row.Text(15), Owner = row.GetString(16),
     };
 }

@@ -8,10 +8,13 @@ namespace Larkspur.Gateway.Channels.Web.Sessions;
 /// <summary>For whom a session of the web chat begins. Exactly one of <c>person</c>, and <c>issuer</c> with <c>subject</c>.</summary>
 internal sealed record WebSessionWanted
 {
-    /// <summary>Somebody whom the gateway knows (<c>pe_…</c>).</summary>
+    /// <summary>Somebody whom the gateway knows (<c>pe_…</c>). Takes a key with web-chat:person.</summary>
     public string? Person { get; init; }
 
-    /// <summary>The system whose subject it is: an address or name that does not change, up to 200 characters.</summary>
+    /// <summary>
+    /// The system whose subject it is, one of the key's issuers: an address or name that does not change, up to 200 visible ASCII
+    /// characters, compared exactly.
+    /// </summary>
     public string? Issuer { get; init; }
 
     /// <summary>The person's id in that system, up to 200 characters. Whoever has the same issuer and subject is the same person.</summary>
@@ -20,7 +23,10 @@ internal sealed record WebSessionWanted
     /// <summary>The person's name, up to 200 characters; with a subject only.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The person's mail address, which the calling system has verified; with a subject only. It may link the person to their accounts elsewhere.</summary>
+    /// <summary>
+    /// The person's mail address, which the calling system has verified; with a subject only. Rules go by it only where
+    /// web_chat.trusted_issuers trusts the issuer for its domain.
+    /// </summary>
     public string? Email { get; init; }
 
     /// <summary><c>zh_cn</c> or <c>en_us</c>; absent: the browser's.</summary>
@@ -50,6 +56,9 @@ internal sealed record WebSessionView
 
     public required string Person { get; init; }
 
+    /// <summary>The system whose key began it; empty: the key of LARKSPUR_API_KEY did.</summary>
+    public required string System { get; init; }
+
     public string? Issuer { get; init; }
 
     public string? Subject { get; init; }
@@ -72,7 +81,7 @@ internal sealed record WebSessionView
 
     public static WebSessionView Of(WebSession session, DateTimeOffset now) => new()
     {
-        Id = session.Name, State = session.StateAt(now), Person = session.Person, Issuer = session.Issuer, Subject = session.Subject, Name = session.PersonName, Locale = session.Language?.Tag(), Origins = session.Origins,
+        Id = session.Name, State = session.StateAt(now), Person = session.Person, System = session.Owner, Issuer = session.Issuer, Subject = session.Subject, Name = session.PersonName, Locale = session.Language?.Tag(), Origins = session.Origins,
         CreatedAt = session.CreatedAt, CreatedBy = session.CreatedBy, ExpiresAt = session.ExpiresAt, RevokedAt = session.RevokedAt, RevokedBy = session.RevokedBy,
     };
 }

@@ -1,59 +1,90 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Channels.Web.Serving;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Channels.Web.Sessions;
 
 /// <summary>Begins sessions for people, and ends them.</summary>
-internal sealed class WebSessions(IDatabase database, IIdentities identities, AuditTrail audit, ChatReaders readers, TimeProvider clock)
+internal sealed class WebSessions(
+    IDatabase database, IIdentities identities, OpenSessions open, AuditTrail audit, ChatReaders readers, TimeProvider clock)
 {
     public static readonly TimeSpan Normal = TimeSpan.FromHours(8);
     public static readonly TimeSpan Longest = TimeSpan.FromDays(7);
     public static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
 
-    /// <summary>Of one person at a time.</summary>
+    /// <summary>Of one person at a time, begun by one system.</summary>
     private const int MostOfOne = 100;
 
     /// <summary>Begins a session. The token is in this answer and nowhere else.</summary>
-    /// <exception cref="RequestRefusedException">There is no such person, they are shut out, or have too many sessions.</exception>
-    public async Task<(string Token, WebSession Session)> BeginAsync(Actor who, NewSession wanted, CancellationToken cancellation)
+    /// <exception cref="RequestRefusedException">The key may not begin it; or there is no such person, they are shut out, or have too many
+    /// sessions.</exception>
+    public async Task<(string Token, WebSession Session)> BeginAsync(KeyGrant by, NewSession wanted, CancellationToken cancellation)
     {
+        // Before anybody is looked for: the answer must not tell whom the gateway knows.
+        Judge(by, wanted);
         var person = await PersonAsync(wanted, cancellation);
         if (person.IsDisabled) throw new RequestRefusedException(StatusCodes.Status409Conflict, "person_disabled", null, "An administrator has shut this person out.");
         var now = clock.GetUtcNow();
         var token = SessionToken.Make();
         var session = new WebSession
         {
-            Name = WebSession.NewName(), Person = person.Id, Named = wanted.Person, Issuer = wanted.Issuer, Subject = wanted.Subject, PersonName = wanted.Name, Email = wanted.Email, Language = wanted.Language, Origins = wanted.Origins,
-            CreatedAt = now, CreatedBy = who.Name, ExpiresAt = now + wanted.Lifetime,
+            Name = WebSession.NewName(), Person = person.Id, Named = wanted.Person, Issuer = wanted.Issuer, Subject = wanted.Subject, PersonName = wanted.Name, Email = wanted.Email,
+            Language = wanted.Language, Origins = wanted.Origins, CreatedAt = now, CreatedBy = by.Who.Name, ExpiresAt = now + wanted.Lifetime, Owner = by.Owner,
         };
+        var hash = SessionToken.Hash(token);
         await database.TransactAsync(async unit =>
         {
-            if (await WebSessionStore.CountOpenAsync(unit, person.Id, now) >= MostOfOne)
+            if (await WebSessionStore.CountOpenAsync(unit, person.Id, session.Owner, now) >= MostOfOne)
                 throw new RequestRefusedException(StatusCodes.Status409Conflict, "too_many_sessions", null, $"This person has {MostOfOne} open sessions: revoke some, or let them expire.");
-            await WebSessionStore.AddAsync(unit, session, SessionToken.Hash(token));
-            await audit.AddAsync(unit, who, "web_session.begun", session.Name, Detail(session));
+            unit.Announce(Topics.WebSessions, await WebSessionStore.AddAsync(unit, session, hash));
+            await audit.AddAsync(unit, by.Who, "web_session.begun", session.Name, Detail(session));
+            unit.AfterCommit(() =>
+            {
+                open.Add(SessionKey.OfHash(hash));
+                open.Add(SessionKey.OfName(session.Name));
+            });
         }, cancellation);
         return (token, session);
     }
 
     /// <summary>Ends a session at once. A repeat finds it done.</summary>
-    /// <returns>Null: there is none of this name.</returns>
-    public Task<WebSession?> RevokeAsync(Actor who, string name, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    /// <returns>Null: there is none of this name that the key may end.</returns>
+    public Task<WebSession?> RevokeAsync(KeyGrant by, string name, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
-        if (await WebSessionStore.RevokeAsync(unit, name, who.Name, clock.GetUtcNow()))
+        if (await WebSessionStore.FindAsync(unit, name) is not { } session || !by.MayChange(session.Owner)) return null;
+        if (await WebSessionStore.RevokeAsync(unit, name, by.Who.Name, clock.GetUtcNow()))
         {
-            await audit.AddAsync(unit, who, "web_session.revoked", name);
-            unit.AfterCommit(() => readers.SessionEnded(name));
+            await audit.AddAsync(unit, by.Who, "web_session.revoked", name);
+            unit.Announce(Topics.WebSessions, session.Id);
+            unit.AfterCommit(() => readers.SessionsEnded([session.Id]));
         }
 
         return await WebSessionStore.FindAsync(unit, name);
     }, cancellation);
+
+    /// <summary>Whom the key may speak for.</summary>
+    private static void Judge(KeyGrant by, NewSession wanted)
+    {
+        if (wanted.Person is not null && !by.Has(ApiScopes.WebChatPerson))
+        {
+            throw new RequestRefusedException(StatusCodes.Status403Forbidden, "missing_scope", "/person",
+                $"A session for any person takes a key that holds {ApiScopes.WebChatPerson}. Begin it for an issuer's subject.");
+        }
+
+        if (wanted.Issuer is { } issuer && by.Scopes is not null && by.Reach?.Issuers?.Contains(issuer, StringComparer.Ordinal) != true)
+        {
+            throw new RequestRefusedException(StatusCodes.Status403Forbidden, "issuer_not_held", "/issuer",
+                "The key does not hold this issuer, as it is written here. Whoever makes keys names it in the key's issuers.");
+        }
+    }
 
     private async Task<KnownPerson> PersonAsync(NewSession wanted, CancellationToken cancellation)
     {
@@ -62,7 +93,8 @@ internal sealed class WebSessions(IDatabase database, IIdentities identities, Au
         {
             return await identities.MeetAsync(new PlatformAccount
             {
-                Platform = WebChat.Platform, App = WebChat.App, Ids = [new PlatformIdentity(WebChat.Platform, wanted.Issuer!, "subject", wanted.Subject!)], Name = wanted.Name, VerifiedEmail = wanted.Email,
+                Platform = WebChat.Platform, App = WebChat.App, Ids = [WebSession.IdentityOf(wanted.Issuer!, wanted.Subject!)],
+                Name = wanted.Name, VerifiedEmail = wanted.Email,
             }, cancellation);
         }
         catch (ArgumentException)
@@ -73,7 +105,8 @@ internal sealed class WebSessions(IDatabase database, IIdentities identities, Au
 
     private static JsonObject Detail(WebSession session) => new()
     {
-        ["person"] = session.Person, ["issuer"] = session.Issuer, ["subject"] = session.Subject, ["expires_at"] = session.ExpiresAt.ToString("O", CultureInfo.InvariantCulture),
+        ["person"] = session.Person, ["owner"] = session.Owner, ["issuer"] = session.Issuer, ["subject"] = session.Subject,
+        ["expires_at"] = session.ExpiresAt.ToString("O", CultureInfo.InvariantCulture),
         ["origins"] = new JsonArray([.. session.Origins.Select(o => (JsonNode?)o)]),
     };
 }

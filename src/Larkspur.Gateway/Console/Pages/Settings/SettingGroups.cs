@@ -18,6 +18,7 @@ internal static class SettingGroups
         var key when key.StartsWith("notifications.", StringComparison.Ordinal) => new("免打扰与汇总", "Quiet hours and digests"),
         var key when key.StartsWith("approvals.", StringComparison.Ordinal) => new("三方审批回调", "Approvals of other systems"),
         var key when key.StartsWith("people.link.", StringComparison.Ordinal) => new("账号关联", "Linking of accounts"),
+        var key when key.StartsWith("web_chat.", StringComparison.Ordinal) => new("网页聊天", "Web chat"),
         // A capability's own prefix, until it has a title here.
         var key => LocalText.From(key.LastIndexOf('.') is > 0 and var dot ? key[..dot] : key),
     };
