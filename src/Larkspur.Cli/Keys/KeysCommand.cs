@@ -22,7 +22,7 @@ internal static class KeysCommand
             {
                 var page = await call.AskAsync((client, limited) => client.ApiKeys.ListAsync(call.Get(revoked) ? true : null, cursor, size, limited));
                 return (page.Items, page.Next);
-            }), new("Key", k => Number(k.Id)), new("Name", k => k.Name), new("Begins", k => k.Prefix), new("State", k => k.State), new("Ends", k => PointInTime.Short(k.ExpiresAt)),
+            }), new("Key", k => Number(k.Id)), new("Name", k => k.Name), new("Begins", k => k.Prefix), new("State", k => EndsSoon(k, TimeProvider.System.GetUtcNow()) ? k.State + ", ends soon" : k.State), new("System", k => k.System), new("Ends", k => PointInTime.Short(k.ExpiresAt)),
                 new("Last used", k => PointInTime.Short(k.LastUsedAt)), new("Per minute", k => Number(k.RequestsPerMinute)), new("Scopes", k => string.Join(' ', k.Scopes))));
     }
 
@@ -37,11 +37,22 @@ internal static class KeysCommand
         var name = new Argument<string>("name") { Description = "The system that it is for; in the audit log it is key:NAME." };
         var scopes = new Option<string[]>("--scope") { Description = "What it may do, like payments:write (docs/rest.md); may be given several times.", Required = true, AllowMultipleArgumentsPerToken = true };
         var limit = new Option<int?>("--requests-per-minute") { Description = "Its limit; 600 unless it is said." };
-        var expires = PointInTime.Ahead("--expires", "When it ends; default: never.");
-        return new Verb("create", "Make a key. Its secret is printed this once; a lost one is replaced by keys rotate.",
-            "larkspur keys create mica --scope notifications:write payments:write --expires 365d", "larkspur keys create backup --scope status:read --json | jq -r .secret > backup.key") { name, scopes, limit, expires }.Asks(async call =>
+        var expires = PointInTime.Ahead("--expires", "When it ends; default: in a year.");
+        var endless = new Option<bool>("--no-expiry") { Description = "It does not end by itself." };
+        var reach = new ReachOptions();
+        var verb = new Verb("create", "Make a key. Its secret is printed this once; a lost one is replaced by keys rotate.",
+            "larkspur keys create mica --scope notifications:write payments:write --expires 365d", "larkspur keys create backup --scope status:read --address 10.0.0.0/8 --json | jq -r .secret > backup.key") { name, scopes, limit, expires, endless, reach.System, reach.Apps, reach.Issuers, reach.Addresses };
+        verb.Validators.Add(result =>
         {
-            var wanted = new ApiKeyWanted { Name = call.Get(name), Scopes = call.Get(scopes)!, RequestsPerMinute = call.Get(limit), ExpiresAt = call.Get(expires) };
+            if (result.GetResult(expires) is not null && result.GetResult(endless) is not null) result.AddError("--expires and --no-expiry exclude each other.");
+        });
+        return verb.Asks(async call =>
+        {
+            var wanted = new ApiKeyWanted
+            {
+                Name = call.Get(name), Scopes = call.Get(scopes)!, RequestsPerMinute = call.Get(limit), ExpiresAt = call.Get(expires), Endless = call.Get(endless) ? true : null,
+                System = call.Get(reach.System), Apps = Named(call.Get(reach.Apps)), Issuers = Named(call.Get(reach.Issuers)), Addresses = Named(call.Get(reach.Addresses)),
+            };
             return Made(call, await call.AskAsync((client, limited) => client.ApiKeys.CreateAsync(wanted, limited)), "Created");
         });
     }
@@ -53,14 +64,25 @@ internal static class KeysCommand
         var scopes = new Option<string[]?>("--scope") { Description = "All that it may do from now on; may be given several times.", AllowMultipleArgumentsPerToken = true };
         var limit = new Option<int?>("--requests-per-minute") { Description = "Its limit." };
         var expires = PointInTime.Ahead("--expires", "When it ends.");
-        var verb = new Verb("change", "Change a key's name, scopes, limit or end, at once and in every process. Its secret stays.", "larkspur keys change 3 --scope notifications:write", "larkspur keys change 3 --expires 90d") { id, name, scopes, limit, expires };
+        var endless = new Option<bool>("--no-expiry") { Description = "It does not end by itself any more." };
+        var reach = new ReachOptions();
+        var verb = new Verb("change", "Change a key's name, scopes, limit or end, at once and in every process. Its secret stays.", "larkspur keys change 3 --scope notifications:write", "larkspur keys change 3 --expires 90d")
+        {
+            id, name, scopes, limit, expires, endless, reach.System, reach.Apps, reach.Issuers, reach.Addresses,
+        };
         verb.Validators.Add(result =>
         {
-            if (((Option[])[name, scopes, limit, expires]).All(o => result.GetResult(o) is null)) result.AddError("Say what changes: --name, --scope, --requests-per-minute, --expires.");
+            if (((Option[])[name, scopes, limit, expires, endless, reach.System, reach.Apps, reach.Issuers, reach.Addresses]).All(o => result.GetResult(o) is null))
+                result.AddError("Say what changes: --name, --scope, --requests-per-minute, --expires, --no-expiry, --system, --app, --issuer, --address.");
+            if (result.GetResult(expires) is not null && result.GetResult(endless) is not null) result.AddError("--expires and --no-expiry exclude each other.");
         });
         return verb.Asks(async call =>
         {
-            var change = new ApiKeyChange { Name = call.Get(name), Scopes = call.Get(scopes) is { Length: > 0 } wanted ? wanted : null, RequestsPerMinute = call.Get(limit), ExpiresAt = call.Get(expires) };
+            var change = new ApiKeyChange
+            {
+                Name = call.Get(name), Scopes = Named(call.Get(scopes)), RequestsPerMinute = call.Get(limit), ExpiresAt = call.Get(expires), Endless = call.Get(endless) ? true : null,
+                System = call.Get(reach.System), Apps = Named(call.Get(reach.Apps)), Issuers = Named(call.Get(reach.Issuers)), Addresses = Named(call.Get(reach.Addresses)),
+            };
             return Told(call, await call.AskAsync((client, limited) => client.ApiKeys.ChangeAsync(call.Get(id), change, limited)));
         });
     }
@@ -104,11 +126,18 @@ internal static class KeysCommand
     private static int Told(VerbCall call, ApiKeyView key)
     {
         if (call.Json) JsonOut.Write(key);
-        else DetailView.Print(("key", Number(key.Id)), ("name", key.Name), ("begins", key.Prefix), ("state", key.State), ("scopes", string.Join(' ', key.Scopes)), ("a minute", Number(key.RequestsPerMinute)),
+        else DetailView.Print(("key", Number(key.Id)), ("name", key.Name), ("begins", key.Prefix), ("state", key.State), ("system", key.System), ("apps", Listed(key.Apps)), ("issuers", Listed(key.Issuers)), ("addresses", Listed(key.Addresses)), ("scopes", string.Join(' ', key.Scopes)), ("a minute", Number(key.RequestsPerMinute)),
             ("created", $"{PointInTime.Shown(key.CreatedAt)} by {key.CreatedBy}"), ("ends", PointInTime.Shown(key.ExpiresAt)), ("last used", PointInTime.Shown(key.LastUsedAt)), ("rotated", PointInTime.Shown(key.RotatedAt)),
             ("old secret until", PointInTime.Shown(key.OldKeyUntil)), ("revoked", key.RevokedAt is { } at ? $"{PointInTime.Shown(at)} by {key.RevokedBy}" : null));
         return ExitCodes.Done;
     }
+
+    /// <summary>A month before a key ends its administrators see it.</summary>
+    private static bool EndsSoon(ApiKeyView key, DateTimeOffset now) => key.State == "active" && key.ExpiresAt is { } end && end - now <= TimeSpan.FromDays(30);
+
+    private static string[]? Named(string[]? given) => given is { Length: > 0 } ? given : null;
+
+    private static string? Listed(IReadOnlyList<string>? list) => list is null ? null : string.Join(' ', list);
 
     private static Argument<long> Id() => new("id") { Description = "The key's number, as in the list." };
 

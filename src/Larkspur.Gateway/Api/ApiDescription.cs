@@ -51,11 +51,12 @@ internal static class ApiDescription
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (!metadata.OfType<NeedsApiKey>().Any()) return;
         var notes = new StringBuilder(operation.Description);
-        if (metadata.OfType<NeedsScope>().LastOrDefault()?.Scope is { } scope)
+        if (metadata.OfType<NeedsScope>().LastOrDefault() is { Scope: var scope } needs)
         {
             operation.Extensions ??= new Dictionary<string, IOpenApiExtension>();
             operation.Extensions["x-scope"] = new JsonNodeExtension(JsonValue.Create(scope));
-            notes.Append(notes.Length > 0 ? "\n\n" : "").Append(CultureInfo.InvariantCulture, $"Scope: `{scope}`.");
+            if (needs.Also is { } second) operation.Extensions["x-scope-also"] = new JsonNodeExtension(JsonValue.Create(second));
+            notes.Append(notes.Length > 0 ? "\n\n" : "").Append(CultureInfo.InvariantCulture, $"Scope: `{scope}`{(needs.Also is { } also ? $" and `{also}`" : "")}.");
         }
 
         if (metadata.OfType<IsRepeatable>().Any() && operation.Parameters?.Any(p => p.Name == "Idempotency-Key") != true)

@@ -53,7 +53,8 @@ internal sealed class ApiKey(GatewaySettings settings, ApiKeyCache keys, KeyRate
             return;
         }
 
-        var scope = endpoint.Metadata.GetMetadata<NeedsScope>()?.Scope;
+        var needs = endpoint.Metadata.GetMetadata<NeedsScope>();
+        var scope = !grant.Has(needs?.Scope) || needs?.Also is null ? needs?.Scope : needs.Also;
         if (!grant.Has(scope))
         {
             http.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\"{(scope is null ? "" : $", scope=\"{scope}\"")}";
@@ -67,6 +68,7 @@ internal sealed class ApiKey(GatewaySettings settings, ApiKeyCache keys, KeyRate
         }
 
         Caller.Set(http, grant);
+        if (KeyExpiry.Warns(grant.Until, clock.GetUtcNow())) http.Response.Headers[KeyExpiry.Header] = grant.Until!.Value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
         if (found.Key is { } used) await keys.NoteUseAsync(used, http.RequestAborted);
         await next(http);
     }

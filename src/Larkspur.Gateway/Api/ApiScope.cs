@@ -45,11 +45,14 @@ internal static class ApiScopes
 
     /// <summary>Whoever holds one of these can come to hold, see or change everything: they amount to administration.</summary>
     public static IReadOnlyList<string> Administrative { get; } =
-        [KeysWrite, SettingsWrite, PermissionsWrite, PeopleWrite, DeliveriesRead, DeliveriesWrite, WebChatPerson, OthersRead, OthersWrite];
+        [KeysWrite, SettingsWrite, PermissionsWrite, PeopleWrite, WebChatPerson, OthersRead, OthersWrite];
 
     /// <summary>The route needs a key with this scope.</summary>
-    public static TBuilder Needs<TBuilder>(this TBuilder route, string scope) where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new NeedsScope(scope));
+    /// <param name="route">The route.</param>
+    /// <param name="scope">The scope.</param>
+    /// <param name="also">Another one that it needs as well; null: none.</param>
+    public static TBuilder Needs<TBuilder>(this TBuilder route, string scope, string? also = null) where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new NeedsScope(scope, also));
 }
 
-/// <summary>Marks endpoints that only keys with a scope may call.</summary>
-internal sealed record NeedsScope(string Scope);
+/// <summary>Marks endpoints that only keys with a scope, or with two, may call.</summary>
+internal sealed record NeedsScope(string Scope, string? Also = null);

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Outbox;
@@ -14,20 +15,27 @@ internal sealed class DeliveryEndpoints(OutboxQueries queries, OutboxRepairs rep
     /// <summary>Which dead deliveries are sent again. At least one member that narrows them down.</summary>
     internal sealed record ReplayDeliveries(IReadOnlyList<long>? Ids, string? Kind, string? Target, string? App, string? Reason, DateTimeOffset? Since, DateTimeOffset? Until, bool? Force);
 
-    public async Task<IResult> ListAsync(ListQuery query, string? kind, string? target, CancellationToken cancellation)
+    public async Task<IResult> ListAsync(KeyGrant caller, ListQuery query, string? kind, string? target, CancellationToken cancellation)
     {
         var (filter, problem) = query.Read(OutboxQueries.IsStatus);
         if (filter is null) throw RequestRefusedException.Malformed(problem!, problem == "bad_status" ? "?status" : "?limit", "It has a value that is not taken here.");
-        var page = await queries.ListAsync(filter with { Platform = PlatformOf(kind, "?kind"), Target = ListQuery.NullIfEmpty(target) }, cancellation);
+        var page = await queries.ListAsync(filter with { Platform = PlatformOf(kind, "?kind"), Target = ListQuery.NullIfEmpty(target), Seen = caller.Readable }, cancellation);
         return TypedResults.Ok(new OutboxAnswer(page.Items, page.Next));
     }
 
-    public async Task<IResult> ShowAsync(long id, bool? content, CancellationToken cancellation) =>
-        TypedResults.Ok(await queries.StoryAsync(id, content ?? false, cancellation) ?? throw NotFound());
+    public async Task<IResult> ShowAsync(KeyGrant caller, long id, bool? content, CancellationToken cancellation)
+    {
+        var story = await queries.StoryAsync(id, content ?? false, cancellation) ?? throw NotFound();
+        caller.DemandRead(story.Row.System, story.Row.App, NotFound);
+        return TypedResults.Ok(story);
+    }
 
     public async Task<IResult> ReplayAsync(HttpContext http, long id, bool? force, CancellationToken cancellation)
     {
-        var repair = await repairs.ReplayAsync(id, force ?? false, Caller.Of(http).Name, cancellation);
+        var caller = Caller.Grant(http);
+        var row = await queries.FindAsync(id, cancellation) ?? throw NotFound();
+        caller.DemandChange(row.System, row.App, NotFound);
+        var repair = await repairs.ReplayAsync(id, force ?? false, caller.Who.Name, cancellation);
         if (repair == Repair.NotFound) throw NotFound();
         if (repair != Repair.Done) throw new RequestRefusedException(StatusCodes.Status409Conflict, Word(repair), null, "The delivery cannot be sent again as it stands.");
         return TypedResults.Ok(await queries.FindAsync(id, cancellation) ?? throw NotFound());
@@ -35,11 +43,12 @@ internal sealed class DeliveryEndpoints(OutboxQueries queries, OutboxRepairs rep
 
     public async Task<IResult> ReplayManyAsync(HttpContext http, CancellationToken cancellation)
     {
+        var caller = Caller.Grant(http);
         var (ids, filter, force) = Read(await RequestJson.ReadAsync(http.Request, LargestBody, cancellation));
         long? next = null;
         if (ids is null)
         {
-            var page = await queries.ListAsync(filter!, cancellation);
+            var page = await queries.ListAsync(filter! with { Seen = caller.Changeable }, cancellation);
             (ids, next) = ([.. page.Items.Select(i => i.Id)], page.Next);
         }
 
@@ -48,7 +57,8 @@ internal sealed class DeliveryEndpoints(OutboxQueries queries, OutboxRepairs rep
         // The oldest first: what goes to one receiver keeps its order.
         foreach (var id in ids.Order())
         {
-            var repair = await repairs.ReplayAsync(id, force, Caller.Of(http).Name, cancellation);
+            var seen = caller.Scopes is null || (await queries.FindAsync(id, cancellation) is { } row && caller.Changeable.Shows(row.System ?? "", row.App));
+            var repair = seen ? await repairs.ReplayAsync(id, force, caller.Who.Name, cancellation) : Repair.NotFound;
             if (repair == Repair.Done) replayed.Add(id);
             else refused.Add(new RefusedReplayView(id, repair == Repair.NotFound ? "not_found" : Word(repair)));
         }
@@ -98,7 +108,7 @@ internal sealed class DeliveryEndpoints(OutboxQueries queries, OutboxRepairs rep
 
     private static string Word(Repair repair) => repair switch { Repair.Unsure => "unsure_past_key_lifetime", Repair.Superseded => "superseded", _ => "not_replayable" };
 
-    private static RequestRefusedException NotFound() => new(StatusCodes.Status404NotFound, "not_found", "/{id}", "No delivery has this id. Ended ones are forgotten after a while.");
+    private static RequestRefusedException NotFound() => new(StatusCodes.Status404NotFound, "not_found", "/{id}", $"No delivery has this id. Ended ones are forgotten after a while. {KeyGrant.OthersHint}");
 }
 
 /// <summary>Their routes.</summary>
@@ -110,9 +120,9 @@ internal static class DeliveryRoutes
     {
         var deliveries = api.MapGroup("/deliveries").AddEndpointFilter(new MessageProblems());
         MessageProblemMetadata.Refuses(deliveries.MapGet("", ([AsParameters] ListQuery query, [Description("message (to a chat platform) or callback (to a business system)")] string? kind,
-                [Description("Only what goes to this chat, person, message or webhook")] string? target, DeliveryEndpoints on, CancellationToken cancellation) => on.ListAsync(query, kind, target, cancellation))
+                [Description("Only what goes to this chat, person, message or webhook")] string? target, KeyGrant caller, DeliveryEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, query, kind, target, cancellation))
             .Needs(ApiScopes.DeliveriesRead).WithName("ListDeliveries").WithSummary("What left the gateway, or was to leave it, the newest first").Produces<OutboxAnswer>(), 400);
-        MessageProblemMetadata.Refuses(deliveries.MapGet("/{id:long}", (long id, [Description("True: with what it says")] bool? content, DeliveryEndpoints on, CancellationToken cancellation) => on.ShowAsync(id, content, cancellation))
+        MessageProblemMetadata.Refuses(deliveries.MapGet("/{id:long}", (long id, [Description("True: with what it says")] bool? content, KeyGrant caller, DeliveryEndpoints on, CancellationToken cancellation) => on.ShowAsync(caller, id, content, cancellation))
             .Needs(ApiScopes.DeliveriesRead).WithName("ShowDelivery").WithSummary("The whole story of a delivery").Produces<OutboxStory>(), 400, 404);
         MessageProblemMetadata.Refuses(deliveries.MapPost("/{id:long}/replay", (HttpContext http, long id, [Description("True: also when it may be shown twice")] bool? force, DeliveryEndpoints on, CancellationToken cancellation) => on.ReplayAsync(http, id, force, cancellation))
             .Needs(ApiScopes.DeliveriesWrite).WithName("ReplayDelivery").WithSummary("Send a dead delivery again, under the same key")

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Operations;
@@ -17,13 +18,13 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
     private const int MostEvents = 100;
     private const int MostAttempts = 100;
 
-    /// <summary>What is sent to add or change one. Absent: as it was; a new one needs its url.</summary>
-    internal sealed record PutWebhook(string? Url, string? Secret, IReadOnlyList<string>? Events, int? TimeoutSeconds);
+    /// <summary>What is sent to add or change one. Absent: as it was; a new one needs its url. The system is the calling key's; another one takes others:write.</summary>
+    internal sealed record PutWebhook(string? Url, string? Secret, IReadOnlyList<string>? Events, int? TimeoutSeconds, string? System);
 
     /// <summary>A secret of one's own; absent: one is made.</summary>
     internal sealed record RotateWebhook(string? Secret);
 
-    public async Task<IResult> ListAsync(CancellationToken cancellation) => TypedResults.Ok(new WebhookListView(await ViewsAsync(cancellation)));
+    public async Task<IResult> ListAsync(KeyGrant caller, CancellationToken cancellation) => TypedResults.Ok(new WebhookListView([.. (await ViewsAsync(cancellation)).Where(v => caller.MayRead(v.System))]));
 
     /// <summary>All of them, by name.</summary>
     public async Task<IReadOnlyList<WebhookView>> ViewsAsync(CancellationToken cancellation)
@@ -33,22 +34,26 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
         return [.. names.Select(name => ViewOf(name, waiting))];
     }
 
-    public async Task<IResult> ShowAsync(string name, CancellationToken cancellation) => TypedResults.Ok(ViewOf(Known(name), await WaitingAsync(cancellation)));
+    public async Task<IResult> ShowAsync(KeyGrant caller, string name, CancellationToken cancellation) => TypedResults.Ok(ViewOf(Known(caller, name, change: false), await WaitingAsync(cancellation)));
 
     public async Task<IResult> PutAsync(HttpContext http, string name, CancellationToken cancellation)
     {
         if (!DestinationRules.IsName(name)) throw RequestRefusedException.Malformed("bad_name", "/{name}", "A name has lower-case letters, digits and '-', at most 40.");
+        var caller = Caller.Grant(http);
+        // A name that is taken is no secret to whoever wants to take it; whose it is, is.
+        if (Exists(name) && !caller.MayRead(OwnerOf(name))) throw InUse();
         Changeable(name);
         var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
-        var (change, isNew, made) = Read(body, name);
+        var (change, isNew, made) = Read(caller, body, name);
         try
         {
-            var created = await stored.PutAsync(Caller.Of(http), name, change, cancellation);
+            var created = await stored.PutAsync(caller, name, change, cancellation);
             var view = ViewOf(name, await WaitingAsync(cancellation)) with { Secret = made };
             return created ? TypedResults.Created($"/api/v1/webhooks/{name}", view) : TypedResults.Ok(view);
         }
         catch (DestinationRefusedException e)
         {
+            if (Refused(e, InUse) is { } refused) throw refused;
             throw e.Word == "missing" ? RequestRefusedException.Malformed("missing", isNew ? "/url" : "/secret", "Somebody has just removed it: give its url and its secret.")
                 : RequestRefusedException.Impossible(e.Word, null, $"There may be {StoredDestinations.Most} webhooks.");
         }
@@ -56,7 +61,8 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
 
     public async Task<IResult> RotateAsync(HttpContext http, string name, CancellationToken cancellation)
     {
-        Changeable(name);
+        var caller = Caller.Grant(http);
+        Changeable(Known(caller, name, change: true));
         string? given = null;
         if (http.Request.ContentLength is not (null or 0))
         {
@@ -66,36 +72,54 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
         }
 
         var secret = given ?? WebhookSecret.Generate();
-        var until = await stored.RotateAsync(Caller.Of(http), name, secret, cancellation) ?? throw NotFound();
-        return TypedResults.Ok(new RotatedView(name, given is null ? secret : null, until));
+        try
+        {
+            var until = await stored.RotateAsync(caller, name, secret, cancellation) ?? throw NotFound();
+            return TypedResults.Ok(new RotatedView(name, given is null ? secret : null, until));
+        }
+        catch (DestinationRefusedException e) when (Refused(e, NotFound) is { } refused)
+        {
+            throw refused;
+        }
     }
 
     public async Task<IResult> DeleteAsync(HttpContext http, string name, bool? force, CancellationToken cancellation)
     {
-        Changeable(name);
+        var caller = Caller.Grant(http);
+        Changeable(Known(caller, name, change: true));
         try
         {
-            var dead = await stored.DeleteAsync(Caller.Of(http), name, force ?? false, cancellation) ?? throw NotFound();
+            var dead = await stored.DeleteAsync(caller, name, force ?? false, cancellation) ?? throw NotFound();
             return TypedResults.Ok(new DeletedWebhookView(name, dead));
         }
         catch (DestinationRefusedException e)
         {
+            if (Refused(e, NotFound) is { } refused) throw refused;
             throw new RequestRefusedException(StatusCodes.Status409Conflict, e.Word, null, $"{e.Waiting} deliveries wait for it. With force=true they become dead letters (destination_removed).");
         }
     }
 
     public async Task<IResult> EnableAsync(HttpContext http, string name, CancellationToken cancellation)
     {
-        Changeable(name);
-        if (!await stored.EnableAsync(Caller.Of(http), name, cancellation)) throw NotFound();
+        var caller = Caller.Grant(http);
+        Changeable(Known(caller, name, change: true));
+        try
+        {
+            if (!await stored.EnableAsync(caller, name, cancellation)) throw NotFound();
+        }
+        catch (DestinationRefusedException e) when (Refused(e, NotFound) is { } refused)
+        {
+            throw refused;
+        }
+
         return TypedResults.Ok(ViewOf(name, await WaitingAsync(cancellation)));
     }
 
-    public async Task<IResult> TestAsync(HttpContext http, string name, CancellationToken cancellation) => TypedResults.Ok(await tests.RunAsync(Caller.Of(http), Known(name), cancellation));
+    public async Task<IResult> TestAsync(HttpContext http, string name, CancellationToken cancellation) => TypedResults.Ok(await tests.RunAsync(Caller.Of(http), Known(Caller.Grant(http), name, change: true), cancellation));
 
-    public async Task<IResult> AttemptsAsync(string name, long? cursor, int? limit, CancellationToken cancellation)
+    public async Task<IResult> AttemptsAsync(KeyGrant caller, string name, long? cursor, int? limit, CancellationToken cancellation)
     {
-        Known(name);
+        Known(caller, name, change: false);
         if (limit is < 1 or > MostAttempts) throw RequestRefusedException.Malformed("bad_limit", "?limit", $"From 1 to {MostAttempts}.");
         return TypedResults.Ok(await DeliveriesAsync(name, cursor, limit ?? 20, cancellation));
     }
@@ -114,7 +138,7 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
         return new WebhookAttemptsView(items, ids.Count == limit ? ids[^1] : null);
     }
 
-    private (DestinationChange Change, bool IsNew, string? Made) Read(JsonFields body, string name)
+    private (DestinationChange Change, bool IsNew, string? Made) Read(KeyGrant caller, JsonFields body, string name)
     {
         var isNew = stored.Find(name) is null;
         Uri? url = null;
@@ -126,7 +150,8 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
         }
 
         var given = SecretOf(body);
-        var events = EventsOf(body);
+        var events = EventsOf(caller, body);
+        var system = SystemOf(caller, body);
         TimeSpan? timeout = null;
         if (body.Any("timeout_seconds") is { } seconds)
         {
@@ -137,7 +162,7 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
 
         body.End();
         var made = isNew && given is null ? WebhookSecret.Generate() : null;
-        return (new DestinationChange { Url = url, Secret = given ?? made, Events = events, Timeout = timeout }, isNew, made);
+        return (new DestinationChange { Url = url, Secret = given ?? made, Events = events, Timeout = timeout, Owner = system }, isNew, made);
     }
 
     private static string? SecretOf(JsonFields body)
@@ -148,7 +173,16 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
             $"A secret is {WebhookSecret.Prefix} followed by the base64 of {WebhookSecret.LeastBytes} to {WebhookSecret.MostBytes} random bytes. Leave it out, and one is made.");
     }
 
-    private static IReadOnlyList<string>? EventsOf(JsonFields body)
+    /// <summary>Whose it is to be; null: not said.</summary>
+    private static string? SystemOf(KeyGrant caller, JsonFields body)
+    {
+        var at = body.At("system");
+        if (body.Text("system", KeyReach.LongestSystem) is not { } system) return null;
+        return caller.MayChange(system) ? system
+            : throw new RequestRefusedException(StatusCodes.Status403Forbidden, "system_not_held", at, $"The calling key belongs to another system: giving a webhook to this one takes {ApiScopes.OthersWrite}.");
+    }
+
+    private static IReadOnlyList<string>? EventsOf(KeyGrant caller, JsonFields body)
     {
         var at = body.At("events");
         // An empty list is a wish too: only what names the destination goes there.
@@ -162,12 +196,35 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
         for (var i = 0; i < events?.Count; i++)
         {
             if (!DestinationRules.IsEventType(events[i])) throw RequestRefusedException.Impossible("bad_event_type", $"{at}/{i}", "Write it like im.message.receive_v1 or approval.decided, or * for all.");
+            if (EventRights.Missing(caller, events[i]) is { } scope) throw EventNotHeld($"{at}/{i}", events[i], scope);
         }
 
         return events;
     }
 
-    private string Known(string name) => destinations.Find(name) is not null || stored.Find(name) is not null ? name : throw NotFound();
+    private bool Exists(string name) => destinations.Find(name) is not null || stored.Find(name) is not null;
+
+    private string OwnerOf(string name) => destinations.Find(name)?.Owner ?? stored.Find(name)?.Owner ?? "";
+
+    /// <summary>There is such a webhook for this caller.</summary>
+    private string Known(KeyGrant caller, string name, bool change)
+    {
+        if (!Exists(name) || !caller.MayRead(OwnerOf(name))) throw NotFound();
+        return !change || caller.MayChange(OwnerOf(name)) ? name : throw KeyGrant.NotMine();
+    }
+
+    private static RequestRefusedException? Refused(DestinationRefusedException refused, Func<RequestRefusedException> missing) => refused.Word switch
+    {
+        "not_found" or "name_in_use" => missing(),
+        "system_not_held" => KeyGrant.NotMine(),
+        "event_not_held" => EventNotHeld("/events", refused.Event!, ApiScopes.OthersRead),
+        _ => null,
+    };
+
+    private static RequestRefusedException EventNotHeld(string pointer, string type, string scope) =>
+        new(StatusCodes.Status403Forbidden, "event_not_held", pointer, $"Having {type} sent is reading it, and takes the scope {scope}, which the calling key does not hold.");
+
+    private static RequestRefusedException InUse() => new(StatusCodes.Status409Conflict, "name_in_use", "/{name}", $"Another webhook has this name: choose another one. {KeyGrant.OthersHint}");
 
     private void Changeable(string name)
     {
@@ -175,7 +232,7 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
             throw new RequestRefusedException(StatusCodes.Status409Conflict, "set_by_environment", null, $"The webhook is set by Larkspur:Callbacks:{name}; change it there.");
     }
 
-    private static RequestRefusedException NotFound() => new(StatusCodes.Status404NotFound, "not_found", "/{name}", "No webhook has this name.");
+    private static RequestRefusedException NotFound() => new(StatusCodes.Status404NotFound, "not_found", "/{name}", $"No webhook has this name. {KeyGrant.OthersHint}");
 
     private Task<Dictionary<string, long>> WaitingAsync(CancellationToken cancellation) => database.ReadAsync(async sql =>
         (await sql.QueryAsync("SELECT target, COUNT(*) FROM outbox WHERE status = 0 AND platform = 'callback' GROUP BY target", static row => (Name: row.GetString(0), Count: row.GetInt64(1))))
@@ -190,6 +247,7 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
         return new WebhookView
         {
             Name = name,
+            System = OwnerOf(name),
             Url = destination?.Url.ToString(),
             Events = [.. (destination?.Events ?? new HashSet<string>()).Order(StringComparer.Ordinal)],
             TimeoutSeconds = destination?.Timeout.TotalSeconds,
@@ -213,14 +271,14 @@ internal static class DestinationRoutes
     public static void MapWebhooks(this IEndpointRouteBuilder api)
     {
         var hooks = api.MapGroup("/webhooks").AddEndpointFilter(new MessageProblems());
-        hooks.MapGet("", (DestinationEndpoints on, CancellationToken cancellation) => on.ListAsync(cancellation)).Needs(ApiScopes.WebhooksRead)
+        hooks.MapGet("", (KeyGrant caller, DestinationEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, cancellation)).Needs(ApiScopes.WebhooksRead)
             .WithName("ListWebhooks").WithSummary("Business systems that get callbacks").Produces<WebhookListView>().Produces<ApiError>(StatusCodes.Status401Unauthorized);
-        MessageProblemMetadata.Refuses(hooks.MapGet("/{name}", (string name, DestinationEndpoints on, CancellationToken cancellation) => on.ShowAsync(name, cancellation)).Needs(ApiScopes.WebhooksRead)
+        MessageProblemMetadata.Refuses(hooks.MapGet("/{name}", (string name, KeyGrant caller, DestinationEndpoints on, CancellationToken cancellation) => on.ShowAsync(caller, name, cancellation)).Needs(ApiScopes.WebhooksRead)
             .WithName("ShowWebhook").WithSummary("One of them").Produces<WebhookView>(), 404);
         MessageProblemMetadata.Refuses(hooks.MapPut("/{name}", (HttpContext http, string name, DestinationEndpoints on, CancellationToken cancellation) => on.PutAsync(http, name, cancellation))
             .Needs(ApiScopes.WebhooksWrite).WithName("PutWebhook").WithSummary("Add a webhook, or change what the body names of one")
-            .WithDescription("Without a secret one is made for a new webhook, and shown in this answer alone. A secret that is replaced signs as well for 24 hours. 409 set_by_environment: the configuration names it.")
-            .Takes<DestinationEndpoints.PutWebhook>().Produces<WebhookView>().Produces<WebhookView>(StatusCodes.Status201Created), 400, 409, 413, 415, 422);
+            .WithDescription("Without a secret one is made for a new webhook, and shown in this answer alone. A secret that is replaced signs as well for 24 hours. 409 set_by_environment: the configuration names it. 403 event_not_held: events that are no system's own take the scopes to read them; * takes all of them.")
+            .Takes<DestinationEndpoints.PutWebhook>().Produces<WebhookView>().Produces<WebhookView>(StatusCodes.Status201Created), 400, 403, 409, 413, 415, 422);
         MessageProblemMetadata.Refuses(hooks.MapDelete("/{name}", (HttpContext http, string name, [Description("True: also when deliveries wait for it; they become dead letters")] bool? force, DestinationEndpoints on, CancellationToken cancellation) => on.DeleteAsync(http, name, force, cancellation))
             .Needs(ApiScopes.WebhooksWrite).WithName("DeleteWebhook").WithSummary("Take a webhook away")
             .WithDescription("409 deliveries_waiting: with force=true they become dead letters with the reason destination_removed.").Produces<DeletedWebhookView>(), 400, 404, 409);
@@ -233,7 +291,7 @@ internal static class DestinationRoutes
             .Needs(ApiScopes.WebhooksWrite).WithName("TestWebhook").WithSummary("Send a signed webhook.test now, and learn what the receiver said")
             .WithDescription("Waits up to 10 seconds for the first attempt; there is no second one.").Produces<WebhookTestView>(), 404);
         MessageProblemMetadata.Refuses(hooks.MapGet("/{name}/attempts", (string name, [Description("Where the page before ended: its next")] long? cursor,
-                [Description("1 to 100; default 20")] int? limit, DestinationEndpoints on, CancellationToken cancellation) => on.AttemptsAsync(name, cursor, limit, cancellation))
+                [Description("1 to 100; default 20")] int? limit, KeyGrant caller, DestinationEndpoints on, CancellationToken cancellation) => on.AttemptsAsync(caller, name, cursor, limit, cancellation))
             .Needs(ApiScopes.WebhooksRead).WithName("ListWebhookAttempts").WithSummary("What was lately delivered to a webhook, or was not, the newest first").Produces<WebhookAttemptsView>(), 400, 404);
     }
 }
@@ -245,6 +303,9 @@ internal sealed record WebhookListView(IReadOnlyList<WebhookView> Items);
 internal sealed record WebhookView
 {
     public required string Name { get; init; }
+
+    /// <summary>The business system that it belongs to, and of whose things it hears; empty: the administrators', it hears of everything.</summary>
+    public required string System { get; init; }
 
     /// <summary>Null: it cannot be decrypted any more.</summary>
     public required string? Url { get; init; }

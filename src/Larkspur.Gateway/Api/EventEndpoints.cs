@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -9,13 +10,13 @@ namespace Larkspur.Gateway.Api;
 /// <summary>Inbound events to be followed.</summary>
 internal static class EventEndpoints
 {
-    public static void MapEvents(this IEndpointRouteBuilder api) => api.MapGet("/events", ReadAsync).WithName("FollowEvents").Needs(ApiScopes.DeliveriesRead)
+    public static void MapEvents(this IEndpointRouteBuilder api) => api.MapGet("/events", ReadAsync).WithName("FollowEvents").Needs(ApiScopes.DeliveriesRead, ApiScopes.OthersRead)
         .WithSummary("Inbound events from a place on, the oldest first")
         .WithDescription("Without cursor and since: no events, and the cursor of now. Ask again with the cursor of the answer, at once when more is true, else after a moment. "
             + "The cursor outlives restarts of the gateway; under it no event comes twice. On PostgreSQL an event is told 3 seconds after it came.")
         .Produces<EventPage>().Refuses(StatusCodes.Status400BadRequest);
 
-    private static async Task<Results<Ok<EventPage>, JsonHttpResult<ApiError>>> ReadAsync([AsParameters] EventQuery query, EventFeed feed, CancellationToken cancellation)
+    private static async Task<Results<Ok<EventPage>, JsonHttpResult<ApiError>>> ReadAsync([AsParameters] EventQuery query, KeyGrant caller, EventFeed feed, CancellationToken cancellation)
     {
         var payload = query.Payload ?? false;
         if (query.Limit < 1 || query.Limit > EventFeed.MostPlain) return ApiErrors.BadRequest("bad_limit");
@@ -24,7 +25,7 @@ internal static class EventEndpoints
         if (query.Cursor is null && query.Since is null)
             return TypedResults.Ok(new EventPage([], (await feed.EndAsync(cancellation)).ToString(CultureInfo.InvariantCulture), false));
         var limit = Math.Min(query.Limit ?? 50, payload ? EventFeed.MostWithPayload : EventFeed.MostPlain);
-        return TypedResults.Ok(await feed.ReadAsync(after, new EventFilter(ListQuery.NullIfEmpty(query.App), ListQuery.NullIfEmpty(query.Type), query.Since, payload, limit), cancellation));
+        return TypedResults.Ok(await feed.ReadAsync(after, new EventFilter(ListQuery.NullIfEmpty(query.App), ListQuery.NullIfEmpty(query.Type), query.Since, payload, limit) { Apps = caller.Reach?.Apps }, cancellation));
     }
 }
 

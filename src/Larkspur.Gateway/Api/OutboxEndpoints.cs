@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -23,24 +24,36 @@ internal static class OutboxEndpoints
     }
 
     private static async Task<Results<Ok<OutboxAnswer>, JsonHttpResult<ApiError>>> ListAsync([AsParameters] ListQuery query,
-        [Description("Only what this inbox row has caused")] long? inbox_id, OutboxQueries queries, CancellationToken cancellation)
+        [Description("Only what this inbox row has caused")] long? inbox_id, KeyGrant caller, OutboxQueries queries, CancellationToken cancellation)
     {
         var (filter, problem) = query.Read(OutboxQueries.IsStatus);
         if (filter is null) return ApiErrors.BadRequest(problem!);
-        var page = await queries.ListAsync(filter with { InboxId = inbox_id }, cancellation);
+        var page = await queries.ListAsync(filter with { InboxId = inbox_id, Seen = caller.Readable }, cancellation);
         return TypedResults.Ok(new OutboxAnswer(page.Items, page.Next));
     }
 
     private static async Task<Results<Ok<OutboxStory>, JsonHttpResult<ApiError>>> ShowAsync(long id,
-        [Description("True: with what it says")] bool? content, OutboxQueries queries, CancellationToken cancellation) =>
-        await queries.StoryAsync(id, content ?? false, cancellation) is { } story ? TypedResults.Ok(story) : ApiErrors.NotFound;
+        [Description("True: with what it says")] bool? content, KeyGrant caller, OutboxQueries queries, CancellationToken cancellation) =>
+        await queries.StoryAsync(id, content ?? false, cancellation) is { } story && caller.Readable.Shows(story.Row.System ?? "", story.Row.App) ? TypedResults.Ok(story) : ApiErrors.NotFound;
 
     private static async Task<Results<Ok<OutboxItem>, JsonHttpResult<ApiError>>> ReplayAsync(long id,
         [Description("True: also when it may be shown twice")] bool? force, HttpContext http, OutboxRepairs repairs, OutboxQueries queries, CancellationToken cancellation) =>
-        await AnswerAsync(await repairs.ReplayAsync(id, force ?? false, Caller.Of(http).Name, cancellation), "not_replayable", id, queries, cancellation);
+        await MayChangeAsync(http, id, queries, cancellation)
+            ? await AnswerAsync(await repairs.ReplayAsync(id, force ?? false, Caller.Of(http).Name, cancellation), "not_replayable", id, queries, cancellation)
+            : ApiErrors.NotFound;
 
     private static async Task<Results<Ok<OutboxItem>, JsonHttpResult<ApiError>>> DiscardAsync(long id, HttpContext http, OutboxRepairs repairs, OutboxQueries queries, CancellationToken cancellation) =>
-        await AnswerAsync(await repairs.DiscardAsync(id, Caller.Of(http).Name, cancellation), "already_finished", id, queries, cancellation);
+        await MayChangeAsync(http, id, queries, cancellation)
+            ? await AnswerAsync(await repairs.DiscardAsync(id, Caller.Of(http).Name, cancellation), "already_finished", id, queries, cancellation)
+            : ApiErrors.NotFound;
+
+    /// <returns>False: for this caller there is no such row.</returns>
+    private static async Task<bool> MayChangeAsync(HttpContext http, long id, OutboxQueries queries, CancellationToken cancellation)
+    {
+        var caller = Caller.Grant(http);
+        if (await queries.FindAsync(id, cancellation) is not { } row || !caller.Readable.Shows(row.System ?? "", row.App)) return false;
+        return caller.MayChange(row.System) ? true : throw KeyGrant.NotMine();
+    }
 
     private static async Task<Results<Ok<OutboxItem>, JsonHttpResult<ApiError>>> AnswerAsync(Repair repair, string refused, long id, OutboxQueries queries, CancellationToken cancellation)
     {

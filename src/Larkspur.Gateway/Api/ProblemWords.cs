@@ -17,7 +17,7 @@ internal static class ProblemWords
         ["missing_scope"] = ("The key does not hold the scope that this call needs.", "该密钥缺少此操作所需的权限范围。"),
         ["key_rate_limited"] = ("The key has used up its calls of this minute. Retry-After says when it may call again.", "该密钥本分钟的调用次数已用完，请按 Retry-After 稍后重试。"),
         ["too_many_attempts"] = ("Too many wrong keys came from this address. Retry-After says when another is looked at.", "来自该地址的错误密钥过多，请按 Retry-After 稍后重试。"),
-        ["not_found"] = ("There is nothing under this address.", "此地址下没有内容。"),
+        ["not_found"] = ("There is nothing under this address, or it is another system's: that takes others:read or others:write.", "此地址下没有内容，或它属于其他系统：需要 others:read 或 others:write。"),
         ["method_not_allowed"] = ("The address is right, the method is not: see Allow.", "地址正确，但不支持该请求方法，请参见 Allow。"),
         ["unsupported_media_type"] = ("The body is of a type that is not taken here: send Content-Type: application/json.", "不支持该内容类型：请使用 Content-Type: application/json。"),
         ["not_json"] = ("The body is JSON: send Content-Type: application/json.", "请求体应为 JSON：请使用 Content-Type: application/json。"),

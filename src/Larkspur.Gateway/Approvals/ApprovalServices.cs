@@ -23,6 +23,7 @@ internal static class ApprovalServices
         services.AddSingleton<InstanceRequestStore>();
         services.AddSingleton<DefinitionEndpoints>();
         services.AddSingleton<InstanceListing>();
+        services.AddSingleton<InstanceOwners>();
         services.AddSingleton<InstanceEndpoints>();
         services.AddSingleton<TaskHolders>();
         services.AddSingleton<TaskEndpoints>();

@@ -20,7 +20,13 @@ public sealed class Destination
     /// <summary>Until when <see cref="PreviousSecret"/> signs; null: until the next start.</summary>
     public DateTimeOffset? PreviousUntil { get; init; }
 
-    /// <summary>An administrator added it at run time.</summary>
+    /// <summary>The system that it belongs to: it hears of what that one made. Empty: the administrators'; it hears of everything.</summary>
+    public string Owner { get; init; } = "";
+
+    /// <summary>Names of the apps whose events it gets; null: of all.</summary>
+    public IReadOnlyList<string>? Apps { get; init; }
+
+    /// <summary>It was added at run time.</summary>
     public bool IsStored { get; init; }
 
     /// <summary>Since when it gets nothing because it answered 410; null: it does. Of stored destinations: what is configured is off in one process until its next start.</summary>
@@ -37,6 +43,13 @@ public sealed class Destination
 
     /// <summary>Whether it gets events of this type.</summary>
     public bool Wants(string eventType) => Events.Contains(eventType) || Events.Contains("*");
+
+    /// <summary>Whether it may hear of what a system made.</summary>
+    /// <param name="owner">The system; empty: no single one's.</param>
+    public bool Hears(string owner) => Owner.Length == 0 || Owner == owner;
+
+    /// <summary>Whether it gets events that an app received.</summary>
+    public bool Takes(string app) => Apps is null || Apps.Contains(app, StringComparer.Ordinal);
 
     public override string ToString() => Name;
 }

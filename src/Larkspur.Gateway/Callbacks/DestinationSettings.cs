@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Webhooks;
 
 namespace Larkspur.Gateway.Callbacks;
@@ -9,7 +10,7 @@ internal static class DestinationSettings
 {
     private const string Root = "Larkspur:Callbacks";
     private static readonly FrozenSet<string> Known =
-        FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "Url", "Secret", "PreviousSecret", "Events", "AllowPrivateAddresses", "Timeout");
+        FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "Url", "Secret", "PreviousSecret", "Events", "AllowPrivateAddresses", "Timeout", "System");
 
     public static IReadOnlyList<Destination> Read(IConfiguration configuration, List<string> problems)
     {
@@ -39,9 +40,10 @@ internal static class DestinationSettings
         var previous = string.IsNullOrEmpty(section["PreviousSecret"]) ? null : Secret(section, "PreviousSecret", problems);
         var events = Events(section, problems);
         var timeout = Timeout(section, problems);
+        var system = System(section, problems);
         return problems.Count > before ? null : new Destination
         {
-            Name = section.Key, Url = url!, Secret = secret!, PreviousSecret = previous, Events = events, AllowPrivateAddresses = allowPrivate, Timeout = timeout,
+            Name = section.Key, Url = url!, Secret = secret!, PreviousSecret = previous, Events = events, AllowPrivateAddresses = allowPrivate, Timeout = timeout, Owner = system,
         };
     }
 
@@ -76,6 +78,14 @@ internal static class DestinationSettings
         if (bool.TryParse(section[key], out var flag)) return flag;
         problems.Add($"{section.Path}:{key}: must be true or false");
         return false;
+    }
+
+    /// <summary>The system whose keys' things it hears of; empty: all.</summary>
+    private static string System(IConfigurationSection section, List<string> problems)
+    {
+        var system = section["System"]?.Trim() ?? "";
+        if (system.Length > KeyReach.LongestSystem || system.Any(char.IsControl)) problems.Add($"{section.Path}:System: a system's name has up to {KeyReach.LongestSystem} characters");
+        return system;
     }
 
     private static TimeSpan Timeout(IConfigurationSection section, List<string> problems)

@@ -11,7 +11,7 @@ internal sealed class EventForwarding(IDestinations destinations) : IForwarding
     {
         foreach (var destination in destinations.All)
         {
-            if (destination.Wants(inbound.EventType)) return true;
+            if (destination.Wants(inbound.EventType) && destination.Takes(inbound.App)) return true;
         }
 
         return false;
@@ -22,11 +22,11 @@ internal sealed class EventForwarding(IDestinations destinations) : IForwarding
         string? data = null;
         foreach (var destination in destinations.All)
         {
-            if (!destination.Wants(inbound.EventType)) continue;
+            if (!destination.Wants(inbound.EventType) || !destination.Takes(inbound.App)) continue;
             data ??= CallbackBody.DataOf(inbound);
             // Its id depends on the event and the destination's name alone, not on what else the event causes.
             effects.Send(OutboxMessage.ToDestination(destination.Name, $"{inbound.Platform}.{inbound.EventType}", data, inbound.OrderingKey)
-                with { KeyPart = "callback:" + destination.Name });
+                with { KeyPart = "callback:" + destination.Name, Owner = destination.Owner });
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Redaction;
@@ -22,7 +23,7 @@ internal sealed class StoredDestinations : IDisposable
     /// <summary>So long a secret that was replaced signs as well.</summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromHours(24);
 
-    private const string Columns = "name, url, secret, previous_secret, previous_until, events, timeout_ms, gone_at, changed_at, changed_by";
+    private const string Columns = "name, url, secret, previous_secret, previous_until, events, timeout_ms, gone_at, changed_at, changed_by, owner, apps";
 
     private readonly IDatabase _database;
     private readonly AuditTrail _audit;
@@ -57,7 +58,7 @@ internal sealed class StoredDestinations : IDisposable
     /// <summary>Adds a destination, or changes what <paramref name="change"/> names of one. A secret that is replaced signs as well for <see cref="Overlap"/>.</summary>
     /// <exception cref="DestinationRefusedException">There are too many, a new one lacks its address or its secret, or one that must be new is not.</exception>
     /// <returns>True: it is new.</returns>
-    public async Task<bool> PutAsync(Actor who, string name, DestinationChange change, CancellationToken cancellation)
+    public async Task<bool> PutAsync(KeyGrant by, string name, DestinationChange change, CancellationToken cancellation)
     {
         var address = change.Url is { } url ? Protect(url.ToString()) : null;
         var secret = change.Secret is { } given ? Protect(given) : null;
@@ -68,19 +69,21 @@ internal sealed class StoredDestinations : IDisposable
             {
                 if (address is null || secret is null) throw new DestinationRefusedException("missing");
                 if (await unit.NumberAsync("SELECT COUNT(*) FROM webhook") >= Most) throw new DestinationRefusedException("too_many_webhooks");
-                await WriteAsync(unit, new Row(name, address, secret, null, null, Text(change.Events ?? []), (long)(change.Timeout ?? Default).TotalMilliseconds, null, now, who.Name));
-                await _audit.AddAsync(unit, who, "webhook.created", name, Detail(change));
+                await WriteAsync(unit, new Row(name, address, secret, null, null, Text(change.Events ?? []), (long)(change.Timeout ?? Default).TotalMilliseconds, null, now, by.Who.Name,
+                    change.Owner ?? by.Owner, KeyReach.Text(by.Reach?.Apps)));
+                await _audit.AddAsync(unit, by.Who, "webhook.created", name, Detail(change));
                 return true;
             }
 
+            Demand(by, before, "name_in_use");
             if (change.MustBeNew) throw new DestinationRefusedException("name_in_use");
             // Another address is another receiver: that the old one was gone says nothing of it.
             await WriteAsync(unit, Renewed(before, secret, now) with
             {
                 Url = address ?? before.Url, Events = change.Events is { } events ? Text(events) : before.Events,
-                Timeout = change.Timeout is { } timeout ? (long)timeout.TotalMilliseconds : before.Timeout, GoneAt = address is null ? before.GoneAt : null, ChangedAt = now, ChangedBy = who.Name,
+                Timeout = change.Timeout is { } timeout ? (long)timeout.TotalMilliseconds : before.Timeout, GoneAt = address is null ? before.GoneAt : null, ChangedAt = now, ChangedBy = by.Who.Name, Owner = change.Owner ?? before.Owner,
             });
-            await _audit.AddAsync(unit, who, "webhook.changed", name, Detail(change));
+            await _audit.AddAsync(unit, by.Who, "webhook.changed", name, Detail(change));
             return false;
         }, cancellation);
         return added;
@@ -88,28 +91,30 @@ internal sealed class StoredDestinations : IDisposable
 
     /// <summary>Replaces the secret; the one until now signs as well for <see cref="Overlap"/>.</summary>
     /// <returns>Until when; null: there is no such destination.</returns>
-    public async Task<DateTimeOffset?> RotateAsync(Actor who, string name, string secret, CancellationToken cancellation)
+    public async Task<DateTimeOffset?> RotateAsync(KeyGrant by, string name, string secret, CancellationToken cancellation)
     {
         var hidden = Protect(secret);
         return await ChangeAsync(async unit =>
         {
             if (await FindAsync(unit, name) is not { } before) return null;
+            Demand(by, before, "not_found");
             var now = _clock.GetUtcNow();
-            var renewed = Renewed(before, hidden, now) with { ChangedAt = now, ChangedBy = who.Name };
+            var renewed = Renewed(before, hidden, now) with { ChangedAt = now, ChangedBy = by.Who.Name };
             await WriteAsync(unit, renewed);
-            await _audit.AddAsync(unit, who, "webhook.rotated", name);
+            await _audit.AddAsync(unit, by.Who, "webhook.rotated", name);
             return renewed.PreviousUntil;
         }, cancellation);
     }
 
     /// <summary>Lets one that answered 410 get callbacks again.</summary>
     /// <returns>False: there is no such destination.</returns>
-    public Task<bool> EnableAsync(Actor who, string name, CancellationToken cancellation) => ChangeAsync(async unit =>
+    public Task<bool> EnableAsync(KeyGrant by, string name, CancellationToken cancellation) => ChangeAsync(async unit =>
     {
         if (await FindAsync(unit, name) is not { } before) return false;
+        Demand(by, before, "not_found");
         if (before.GoneAt is null) return true;
-        await WriteAsync(unit, before with { GoneAt = null, ChangedAt = _clock.GetUtcNow(), ChangedBy = who.Name });
-        await _audit.AddAsync(unit, who, "webhook.enabled", name);
+        await WriteAsync(unit, before with { GoneAt = null, ChangedAt = _clock.GetUtcNow(), ChangedBy = by.Who.Name });
+        await _audit.AddAsync(unit, by.Who, "webhook.enabled", name);
         return true;
     }, cancellation);
 
@@ -128,26 +133,49 @@ internal sealed class StoredDestinations : IDisposable
     }
 
     /// <summary>Takes a destination away. Callbacks that wait for it become dead letters (<c>destination_removed</c>).</summary>
-    /// <param name="who">Who does it.</param>
+    /// <param name="by">Who does it.</param>
     /// <param name="name">Which.</param>
     /// <param name="force">Also when callbacks wait for it.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>How many callbacks became dead letters; null: there is no such destination.</returns>
     /// <exception cref="DestinationRefusedException">Callbacks wait for it.</exception>
-    public Task<int?> DeleteAsync(Actor who, string name, bool force, CancellationToken cancellation) => ChangeAsync<int?>(async unit =>
+    public Task<int?> DeleteAsync(KeyGrant by, string name, bool force, CancellationToken cancellation) => ChangeAsync<int?>(async unit =>
     {
-        if (await FindAsync(unit, name) is null) return null;
+        if (await FindAsync(unit, name) is not { } before) return null;
+        DemandOwner(by, before, "not_found");
         var now = _clock.GetUtcNow();
         var open = await unit.QueryAsync("SELECT id FROM outbox WHERE status = 0 AND platform = 'callback' AND target = $1", static row => row.GetInt64(0), name);
         if (open.Count > 0 && !force) throw new DestinationRefusedException("deliveries_waiting") { Waiting = open.Count };
         await unit.ExecuteAsync("UPDATE outbox SET status = 2, reason = 'destination_removed', finished_at = $2 WHERE status = 0 AND platform = 'callback' AND target = $1", name, now.ToUnixTimeMilliseconds());
-        foreach (var id in open) await RowStory.AddAsync(unit, RowStory.Outbox, id, new StoryLine { At = now, What = StoryLine.Dead, Who = who.Name, Message = $"The destination \"{name}\" was removed" });
+        foreach (var id in open) await RowStory.AddAsync(unit, RowStory.Outbox, id, new StoryLine { At = now, What = StoryLine.Dead, Who = by.Who.Name, Message = $"The destination \"{name}\" was removed" });
         await unit.ExecuteAsync("DELETE FROM webhook WHERE name = $1", name);
-        await _audit.AddAsync(unit, who, "webhook.deleted", name, open.Count == 0 ? null : new JsonObject { ["dead"] = open.Count });
+        await _audit.AddAsync(unit, by.Who, "webhook.deleted", name, open.Count == 0 ? null : new JsonObject { ["dead"] = open.Count });
         return open.Count;
     }, cancellation);
 
     public void Dispose() => _watched.Dispose();
+
+    /// <summary>It is the caller's to change, and he may have sent what it gets: whoever redirects or renews it could read that.</summary>
+    private static void Demand(KeyGrant by, Row before, string missing)
+    {
+        DemandOwner(by, before, missing);
+        foreach (var type in EventsOf(before))
+        {
+            if (EventRights.Missing(by, type) is not null) throw new DestinationRefusedException("event_not_held") { Event = type };
+        }
+    }
+
+    private static void DemandOwner(KeyGrant by, Row before, string missing)
+    {
+        var apps = AppsOf(before);
+        var inReach = by.Reach?.Apps is null || (apps is not null && apps.All(by.MayUse));
+        if (!by.MayRead(before.Owner) || !inReach) throw new DestinationRefusedException(missing);
+        if (!by.MayChange(before.Owner)) throw new DestinationRefusedException("system_not_held");
+    }
+
+    private static string[] EventsOf(Row row) => JsonSerializer.Deserialize<string[]>(row.Events) ?? [];
+
+    private static string[]? AppsOf(Row row) => row.Apps is null ? null : JsonSerializer.Deserialize<string[]>(row.Apps);
 
     private static TimeSpan Default => TimeSpan.FromSeconds(15);
 
@@ -176,6 +204,7 @@ internal sealed class StoredDestinations : IDisposable
         if (change.Url is { } url) detail["host"] = url.Authority;
         if (change.Events is { } events) detail["events"] = new JsonArray([.. events.Select(e => (JsonNode?)e)]);
         if (change.Timeout is { } timeout) detail["timeout_seconds"] = timeout.TotalSeconds;
+        if (change.Owner is { } owner) detail["system"] = owner;
         if (change.Secret is not null) detail["secret"] = true;
         return detail;
     }
@@ -183,18 +212,18 @@ internal sealed class StoredDestinations : IDisposable
     private static string Text(IReadOnlyList<string> events) => JsonSerializer.Serialize(events.Distinct(StringComparer.Ordinal));
 
     private static async ValueTask WriteAsync(IUnitOfWork unit, Row row) => await unit.ExecuteAsync($"""
-        INSERT INTO webhook ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        INSERT INTO webhook ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         ON CONFLICT (name) DO UPDATE SET url = excluded.url, secret = excluded.secret, previous_secret = excluded.previous_secret, previous_until = excluded.previous_until,
-          events = excluded.events, timeout_ms = excluded.timeout_ms, gone_at = excluded.gone_at, changed_at = excluded.changed_at, changed_by = excluded.changed_by
+          events = excluded.events, timeout_ms = excluded.timeout_ms, gone_at = excluded.gone_at, changed_at = excluded.changed_at, changed_by = excluded.changed_by, owner = excluded.owner, apps = excluded.apps
         """, row.Name, row.Url, row.Secret, row.PreviousSecret, row.PreviousUntil?.ToUnixTimeMilliseconds(), row.Events, row.Timeout, row.GoneAt?.ToUnixTimeMilliseconds(),
-        row.ChangedAt.ToUnixTimeMilliseconds(), row.ChangedBy);
+        row.ChangedAt.ToUnixTimeMilliseconds(), row.ChangedBy, row.Owner, row.Apps);
 
     private static ValueTask<Row?> FindAsync(IUnitOfWork unit, string name) => unit.FirstAsync($"SELECT {Columns} FROM webhook WHERE name = $1", Read, name);
 
     private static ValueTask<List<Row>> ReadAsync(ISql sql) => sql.QueryAsync($"SELECT {Columns} FROM webhook", Read);
 
     private static Row Read(DbDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.Text(3), row.TimeOrNull(4), row.GetString(5), row.GetInt64(6),
-        row.TimeOrNull(7), row.Time(8), row.GetString(9));
+        row.TimeOrNull(7), row.Time(8), row.GetString(9), row.GetString(10), row.Text(11));
 
     private Known KnownOf(long version, List<Row> rows)
     {
@@ -211,10 +240,10 @@ internal sealed class StoredDestinations : IDisposable
         var (text, before) = (Unprotect(row, row.Secret), row.PreviousSecret is { } hidden ? Unprotect(row, hidden) : null);
         var secret = WebhookSecret.TryParse(text, out var parsed) ? parsed : null;
         var previous = WebhookSecret.TryParse(before, out var old) ? old : null;
-        var view = new StoredDestination(row.Name, row.GoneAt, row.PreviousUntil, row.ChangedAt, row.ChangedBy, url is null || secret is null ? null : new Destination
+        var view = new StoredDestination(row.Name, row.GoneAt, row.PreviousUntil, row.ChangedAt, row.ChangedBy, row.Owner, url is null || secret is null ? null : new Destination
         {
-            Name = row.Name, Url = new Uri(url), Secret = secret, PreviousSecret = previous, PreviousUntil = row.PreviousUntil, IsStored = true, GoneAt = row.GoneAt,
-            Events = (JsonSerializer.Deserialize<string[]>(row.Events) ?? []).ToFrozenSet(StringComparer.Ordinal),
+            Name = row.Name, Url = new Uri(url), Secret = secret, PreviousSecret = previous, PreviousUntil = row.PreviousUntil, IsStored = true, GoneAt = row.GoneAt, Owner = row.Owner, Apps = AppsOf(row),
+            Events = EventsOf(row).ToFrozenSet(StringComparer.Ordinal),
             AllowPrivateAddresses = _settings.AllowPrivateCallbacks, Timeout = TimeSpan.FromMilliseconds(row.Timeout),
         });
         return new Item(row, view, [text, before, .. url is null ? [] : ConfiguredSecrets.OfAddress(new Uri(url))]);
@@ -235,7 +264,7 @@ internal sealed class StoredDestinations : IDisposable
 
     /// <summary>As it lies in the table; equal rows are the same destination.</summary>
     private sealed record Row(string Name, string Url, string Secret, string? PreviousSecret, DateTimeOffset? PreviousUntil, string Events, long Timeout, DateTimeOffset? GoneAt,
-        DateTimeOffset ChangedAt, string ChangedBy);
+        DateTimeOffset ChangedAt, string ChangedBy, string Owner, string? Apps);
 
     /// <summary>Not a record: its text would show the secrets.</summary>
     private sealed class Item(Row row, StoredDestination view, IReadOnlyList<string?> secrets)
@@ -257,8 +286,9 @@ internal sealed class StoredDestinations : IDisposable
 /// <param name="PreviousUntil">Until when the secret before signs as well.</param>
 /// <param name="ChangedAt">When it was changed last.</param>
 /// <param name="ChangedBy">By whom.</param>
+/// <param name="Owner">The system that it belongs to; empty: the administrators'.</param>
 /// <param name="Destination">Null: it cannot be decrypted any more, and gets nothing until address and secret are set again.</param>
-internal sealed record StoredDestination(string Name, DateTimeOffset? GoneAt, DateTimeOffset? PreviousUntil, DateTimeOffset ChangedAt, string ChangedBy, Destination? Destination);
+internal sealed record StoredDestination(string Name, DateTimeOffset? GoneAt, DateTimeOffset? PreviousUntil, DateTimeOffset ChangedAt, string ChangedBy, string Owner, Destination? Destination);
 
 /// <summary>What is to be changed of a destination; null: nothing of that. Not a record: its text would show the secret.</summary>
 internal sealed class DestinationChange
@@ -271,15 +301,21 @@ internal sealed class DestinationChange
 
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>The system that it belongs to from now on; null: as it was, or the caller's.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>One that is there already is left as it is.</summary>
     public bool MustBeNew { get; init; }
 }
 
 /// <summary>A destination is not changed.</summary>
-/// <param name="word"><c>missing</c>, <c>too_many_webhooks</c>, <c>name_in_use</c>, <c>deliveries_waiting</c>.</param>
+/// <param name="word"><c>missing</c>, <c>too_many_webhooks</c>, <c>name_in_use</c>, <c>deliveries_waiting</c>, <c>not_found</c> (or another system's), <c>system_not_held</c>, <c>event_not_held</c>.</param>
 internal sealed class DestinationRefusedException(string word) : Exception(word)
 {
     public string Word { get; } = word;
+
+    /// <summary>The type of events that the caller may not have sent.</summary>
+    public string? Event { get; init; }
 
     /// <summary>Callbacks that wait.</summary>
     public int Waiting { get; init; }

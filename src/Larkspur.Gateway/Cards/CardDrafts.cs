@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Messages;
 
 namespace Larkspur.Gateway.Cards;
@@ -7,12 +8,13 @@ namespace Larkspur.Gateway.Cards;
 internal sealed class CardDrafts(IEnumerable<ICardCompiler> compilers, CardTemplates templates, CardEvents events)
 {
     /// <summary>Reads the member that says what is sent.</summary>
+    /// <param name="caller">Who sends it: the destination that a card names must be his.</param>
     /// <param name="body">The request.</param>
     /// <param name="app">The app that sends it.</param>
     /// <param name="key">The caller's key.</param>
     /// <returns>Null: the request says it in another way.</returns>
     /// <exception cref="RequestRefusedException">It cannot be sent.</exception>
-    public MessageDraft? Read(JsonFields body, string app, string key)
+    public MessageDraft? Read(KeyGrant caller, JsonFields body, string app, string key)
     {
         if (body.Peek("template") is { ValueKind: JsonValueKind.String })
         {
@@ -20,14 +22,14 @@ internal sealed class CardDrafts(IEnumerable<ICardCompiler> compilers, CardTempl
             var at = body.At("template");
             var name = body.Need("template", body.Text("template", 80));
             var rendered = templates.Render(name, at, body.Any("variables"), body.At("variables"));
-            return rendered.Message is { } filled ? Draft(CardMessageReader.Read(filled, at), filled.GetRawText(), at, app, key) : MessageContents.Check(new MessageDraft(MessageDraft.Card, rendered.Card!, at));
+            return rendered.Message is { } filled ? Draft(caller, CardMessageReader.Read(filled, at), filled.GetRawText(), at, app, key) : MessageContents.Check(new MessageDraft(MessageDraft.Card, rendered.Card!, at));
         }
 
         if (!body.Has("card_message")) return null;
         Alone(body, "card_message");
         var pointer = body.At("card_message");
         var given = body.Any("card_message")!.Value;
-        return Draft(CardMessageReader.Read(given, pointer), given.GetRawText(), pointer, app, key);
+        return Draft(caller, CardMessageReader.Read(given, pointer), given.GetRawText(), pointer, app, key);
     }
 
     /// <summary>The card of a message as it would be sent.</summary>
@@ -44,10 +46,10 @@ internal sealed class CardDrafts(IEnumerable<ICardCompiler> compilers, CardTempl
         }
     }
 
-    private MessageDraft Draft(CardMessage message, string model, string pointer, string app, string key)
+    private MessageDraft Draft(KeyGrant caller, CardMessage message, string model, string pointer, string app, string key)
     {
-        if (message.Callback is { } destination && !events.IsKnown(destination))
-            throw RequestRefusedException.Impossible("unknown_destination", pointer + "/callback", $"No destination \"{JsonFields.Shown(destination)}\" is configured (Larkspur:Callbacks).");
+        if (message.Callback is { } destination && !events.MayName(caller, destination))
+            throw RequestRefusedException.Impossible("unknown_destination", pointer + "/callback", $"No destination \"{JsonFields.Shown(destination)}\" is the calling key's system's or the administrators' (Larkspur:Callbacks).");
         var id = StoredCard.IdOf(app, key, model);
         var card = Compile(message, id, pointer);
         return MessageContents.Check(new MessageDraft(MessageDraft.Card, card.Content, pointer)

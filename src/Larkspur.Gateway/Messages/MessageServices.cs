@@ -8,6 +8,7 @@ internal static class MessageServices
         services.AddGroupEvents();
         services.AddSingleton<MessageQueue>();
         services.AddSingleton<PlatformCalls>();
+        services.AddSingleton<MessageOwners>();
         services.AddSingleton<MessageTargets>();
         services.AddSingleton<SendEndpoints>();
         services.AddSingleton<ChangeEndpoints>();

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Storage;
@@ -27,29 +28,30 @@ internal sealed class MatterSettling(IDatabase database, NoticeStore store, Noti
     /// <param name="matter">The business object.</param>
     /// <param name="type">Only those of this type; null: all.</param>
     /// <param name="settled">How it ended.</param>
-    /// <param name="who">Who says so.</param>
+    /// <param name="caller">Who says so: of what he may change alone.</param>
     /// <param name="cancellation">Ends the waiting; what was asked for is done all the same.</param>
     /// <returns>How many there are, and how many of them are settled later.</returns>
     /// <exception cref="RequestRefusedException">There are none with cards, a card cannot say this, or the integration is off. Nothing was changed then.</exception>
-    public async Task<(int Count, int Pending)> SettleAsync(string matter, string? type, NoticeSettlement settled, Actor who, CancellationToken cancellation)
+    public async Task<(int Count, int Pending)> SettleAsync(string matter, string? type, NoticeSettlement settled, KeyGrant caller, CancellationToken cancellation)
     {
         gate.Demand();
-        var (count, newest) = await JudgeAsync(matter, type, settled, cancellation);
-        if (count == 0) throw new RequestRefusedException(StatusCodes.Status404NotFound, "not_found", "/matter", "No notification of this matter has cards.");
+        var (count, newest) = await JudgeAsync(matter, type, settled, caller.Changeable, cancellation);
+        if (count == 0) throw new RequestRefusedException(StatusCodes.Status404NotFound, "not_found", "/matter", $"No notification of this matter has cards. {KeyGrant.OthersHint}");
         var job = (await database.TransactAsync(async unit =>
         {
             // One at a time: numbers follow the commits then, and of two requests all cards say the later one's word.
             await unit.ExecuteAsync("UPDATE revision SET version = version + 1 WHERE name = 'settling'");
             return await unit.NumberAsync("""
-                INSERT INTO notification_settling (matter, event, settled, who, address, after_id, up_to, created_at) VALUES ($1, $2, $3, $4, $5, 0, $6, $7) RETURNING id
-                """, matter, type, JsonSerializer.Serialize(settled, Relaxed), who.Name, who.Address, newest, clock.GetUtcNow().ToUnixTimeMilliseconds());
+                INSERT INTO notification_settling (matter, event, settled, who, address, after_id, up_to, created_at, owner, apps) VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9) RETURNING id
+                """, matter, type, JsonSerializer.Serialize(settled, Relaxed), caller.Who.Name, caller.Who.Address, newest, clock.GetUtcNow().ToUnixTimeMilliseconds(),
+                caller.Changeable.Owner, KeyReach.Text(caller.Changeable.Apps));
         }, cancellation))!.Value;
         for (var i = 0; i < StepsOfCall; i++)
         {
             if (await StepAsync(matter, cancellation) is not { } step || step.Job > job || (step.Job == job && step.IsLast)) break;
         }
 
-        return (count, await PendingAsync(job, cancellation));
+        return (count, await PendingAsync(job, caller.Changeable, cancellation));
     }
 
     /// <summary>Goes on with what was cut off or was too much for its caller to wait for.</summary>
@@ -75,13 +77,13 @@ internal sealed class MatterSettling(IDatabase database, NoticeStore store, Noti
     }
 
     /// <summary>One look at all of them before the first is changed: a text that does not fit on a card is refused as a whole.</summary>
-    private async Task<(int Count, long Newest)> JudgeAsync(string matter, string? type, NoticeSettlement settled, CancellationToken cancellation)
+    private async Task<(int Count, long Newest)> JudgeAsync(string matter, string? type, NoticeSettlement settled, OwnerFilter meant, CancellationToken cancellation)
     {
         var (count, newest) = (0, 0L);
         long? before = null;
         while (true)
         {
-            var rows = await database.ReadAsync(sql => store.ListAsync(sql, matter, type, null, before, Page), cancellation);
+            var rows = await database.ReadAsync(sql => store.ListAsync(sql, matter, type, null, before, Page, meant), cancellation);
             foreach (var row in rows.Where(IsMeant))
             {
                 sending.Compile(row with { State = NoticeStates.Settled, Settled = settled });
@@ -100,10 +102,11 @@ internal sealed class MatterSettling(IDatabase database, NoticeStore store, Noti
     {
         // Kept from others until the transaction ends: two who go on with it at once take one step after the other.
         await unit.ExecuteAsync("UPDATE notification_settling SET matter = matter WHERE matter = $1", matter);
-        var job = await unit.FirstAsync("SELECT id, event, settled, who, address, after_id, up_to FROM notification_settling WHERE matter = $1 ORDER BY id LIMIT 1",
-            static row => new Job(row.GetInt64(0), row.Text(1), JsonSerializer.Deserialize<NoticeSettlement>(row.GetString(2))!, new Actor(row.GetString(3), row.Text(4)), row.GetInt64(5), row.GetInt64(6)), matter);
+        var job = await unit.FirstAsync("SELECT id, event, settled, who, address, after_id, up_to, owner, apps FROM notification_settling WHERE matter = $1 ORDER BY id LIMIT 1",
+            static row => new Job(row.GetInt64(0), row.Text(1), JsonSerializer.Deserialize<NoticeSettlement>(row.GetString(2))!, new Actor(row.GetString(3), row.Text(4)), row.GetInt64(5), row.GetInt64(6),
+                MeantOf(row.Text(7), row.Text(8))), matter);
         if (job is null) return null;
-        var rows = await store.OfMatterAsync(unit, matter, job.Event, job.After, job.UpTo, Step);
+        var rows = await store.OfMatterAsync(unit, matter, job.Event, job.After, job.UpTo, Step, job.Meant);
         foreach (var row in rows.Where(IsMeant))
         {
             // A repeat says the same on the same cards.
@@ -117,12 +120,19 @@ internal sealed class MatterSettling(IDatabase database, NoticeStore store, Noti
         return (job.Id, rows.Count < Step);
     }, cancellation);
 
-    private Task<int> PendingAsync(long job, CancellationToken cancellation) => database.ReadAsync(async sql => (int)(await sql.NumberAsync("""
-        SELECT COUNT(*) FROM notification n JOIN notification_settling s ON n.matter = s.matter WHERE s.id = $1 AND n.id > s.after_id AND n.id <= s.up_to
-          AND (s.event IS NULL OR n.event = s.event) AND n.test = 0 AND n.state IN ('open', 'decided', 'settled')
-        """, job) ?? 0), cancellation);
+    private Task<int> PendingAsync(long job, OwnerFilter meant, CancellationToken cancellation) => database.ReadAsync(async sql =>
+    {
+        List<object?> values = [job];
+        var own = meant.And(values);
+        return (int)(await sql.NumberAsync($"""
+            SELECT COUNT(*) FROM (SELECT n.owner AS owner, n.app AS app FROM notification n JOIN notification_settling s ON n.matter = s.matter WHERE s.id = $1 AND n.id > s.after_id AND n.id <= s.up_to
+              AND (s.event IS NULL OR n.event = s.event) AND n.test = 0 AND n.state IN ('open', 'decided', 'settled')) AS waiting WHERE 1 = 1{own}
+            """, [.. values]) ?? 0);
+    }, cancellation);
+
+    private static OwnerFilter MeantOf(string? owner, string? apps) => new(owner, apps is null ? null : JsonSerializer.Deserialize<string[]>(apps));
 
     private static bool IsMeant(NoticeRow row) => !row.Test && NoticeDeeds.IsShown(row);
 
-    private sealed record Job(long Id, string? Event, NoticeSettlement Settled, Actor Who, long After, long UpTo);
+    private sealed record Job(long Id, string? Event, NoticeSettlement Settled, Actor Who, long After, long UpTo, OwnerFilter Meant);
 }

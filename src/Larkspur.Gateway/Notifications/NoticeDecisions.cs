@@ -132,18 +132,20 @@ internal sealed class NoticeDecisions(NoticeStore store, NoticeTypes types, Noti
 
     private async ValueTask CallBackAsync(IUnitOfWork unit, NoticeRow notice)
     {
-        string[] names = notice.Callback is { } one ? [one] : [.. destinations.All.Where(d => d.Wants(NoticeTypes.Decided)).Select(d => d.Name)];
         var data = DataOf(notice);
-        foreach (var name in names)
+        foreach (var destination in destinations.Hearing(NoticeTypes.Decided, notice.Owner, notice.App, notice.Callback))
         {
             // One decision, one key, whatever click it came by: the webhook-id is the same forever.
-            await outbox.QueueAsync(unit, notice.App, $"notice:{notice.Id}:decided:{name}", OutboxMessage.ToDestination(name, NoticeTypes.Decided, data, "matter:" + (notice.Matter ?? notice.Id)));
+            await outbox.QueueAsync(unit, notice, $"notice:{notice.Id}:decided:{destination.Name}",
+                OutboxMessage.ToDestination(destination.Name, NoticeTypes.Decided, data, "matter:" + (notice.Matter ?? notice.Id)).OwnedBy(destination, notice.Owner));
         }
     }
 
     private static string DataOf(NoticeRow notice) => new JsonObject
     {
         ["notification_id"] = notice.Id,
+        // A matter is a system's own word: whose it is stands with it.
+        ["system"] = notice.Owner.Length == 0 ? null : notice.Owner,
         ["matter"] = notice.Matter,
         ["event"] = notice.Event,
         ["decision"] = notice.Decision,
@@ -177,7 +179,7 @@ internal sealed class NoticeDecisions(NoticeStore store, NoticeTypes types, Noti
             var key = "decided:" + notice.Id;
             var row = new NoticeRow
             {
-                Id = NoticeSending.NewId(), App = notice.App, Event = type.Name, Matter = notice.Matter, CallerKey = key, BodyHash = key, RequestedBy = "system", State = NoticeStates.Open,
+                Id = NoticeSending.NewId(), App = notice.App, Event = type.Name, Matter = notice.Matter, CallerKey = key, BodyHash = key, RequestedBy = "system", Owner = notice.Owner, State = NoticeStates.Open,
                 Urgency = type.Urgency, Model = model.ToJsonString(Relaxed), CreatedAt = now,
             };
             return (row, faces.Compile(row).Content);

@@ -90,7 +90,7 @@ internal sealed class NoticeDeeds(IDatabase database, NoticeStore store, NoticeS
         foreach (var delivery in (await store.DeliveriesAsync(unit, row.Seq)).Where(d => d.HasCard))
         {
             var push = urgent ? UrgentPushes.Of(row, delivery) : null;
-            var reminder = await outbox.QueueAsync(unit, row.App, $"notice:{row.Id}:{delivery.Position}:remind:{row.Reminders}",
+            var reminder = await outbox.QueueAsync(unit, row, $"notice:{row.Id}:{delivery.Position}:remind:{row.Reminders}",
                 push ?? OutboxMessage.Reply(delivery.Target, delivery.MessageId!, "text", text));
             await store.RemindedByAsync(unit, delivery.Id, reminder, push is not null);
         }

@@ -31,6 +31,9 @@ internal sealed record NoticeDraft
 
     public required string RequestedBy { get; init; }
 
+    /// <summary>The system that sends it; empty: no single system's.</summary>
+    public required string Owner { get; init; }
+
     /// <summary>A trial: no switch, no quiet hours, nobody called back.</summary>
     public bool Test { get; init; }
 }

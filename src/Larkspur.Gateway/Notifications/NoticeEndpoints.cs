@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Messages;
@@ -32,15 +33,15 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
             .WithName("SendNotification").TakesIdempotencyKey().WithSummary("Tell people of a business event")
             .WithDescription("The notification is durable when 202 is answered: each recipient's card is sent once, however often the call is repeated under one Idempotency-Key. 409 feishu_disabled: the integration is off.")
             .Takes<SendNotification>().Produces<NotificationView>(StatusCodes.Status202Accepted)).Needs(ApiScopes.NotificationsWrite);
-        MessageProblemMetadata.Refuses(api.MapGet("/notifications", ([AsParameters] NoticeQuery query, NoticeEndpoints on, CancellationToken cancellation) => on.ListAsync(query, cancellation))
+        MessageProblemMetadata.Refuses(api.MapGet("/notifications", ([AsParameters] NoticeQuery query, KeyGrant caller, NoticeEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, query, cancellation))
             .WithName("ListNotifications").WithSummary("Notifications, the newest first")
             .Produces<NotificationList>(), 400).Needs(ApiScopes.NotificationsRead);
-        MessageProblemMetadata.Refuses(api.MapGet("/notifications/{id}", (string id, NoticeEndpoints on, CancellationToken cancellation) => on.GetAsync(id, cancellation))
+        MessageProblemMetadata.Refuses(api.MapGet("/notifications/{id}", (string id, KeyGrant caller, NoticeEndpoints on, CancellationToken cancellation) => on.GetAsync(caller, id, cancellation))
             .WithName("GetNotification").WithSummary("What became of a notification, recipient by recipient")
             .Produces<NotificationView>(), 404).Needs(ApiScopes.NotificationsRead);
         MessageProblemMetadata.Refuses(api.MapPost("/notifications/settle", (HttpContext http, NoticeEndpoints on, CancellationToken cancellation) => on.SettleMatterAsync(http, cancellation))
             .WithName("SettleMatter").WithSummary("Say on all cards of a matter how it ended")
-            .WithDescription("Of all notifications that the matter has now, in small steps, durably: what was asked for is done even if this process ends. Of more than a thousand the rest follows within moments (pending).")
+            .WithDescription("Of all notifications of the key's system that the matter has now (with others:write of all systems), in small steps, durably: what was asked for is done even if this process ends. Of more than a thousand the rest follows within moments (pending).")
             .Takes<SettleNotification>().Produces<ChangedNotifications>(), 400, 404, 409, 413, 415, 422, 503).Needs(ApiScopes.NotificationsWrite);
         MessageProblemMetadata.Refuses(api.MapPost("/notifications/{id}/settle", (string id, HttpContext http, NoticeEndpoints on, CancellationToken cancellation) => on.SettleAsync(id, http, cancellation))
             .WithName("SettleNotification").WithSummary("Say on a notification's cards how it ended")
@@ -60,7 +61,8 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
         gate.Demand();
         var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
         var hash = NoticeSending.HashOf(body);
-        var app = calls.App(body.Text("app"), body.At("app"));
+        var caller = Caller.Grant(http);
+        var app = calls.App(caller, body.Text("app"), body.At("app"));
         var owned = IdempotencyKey.Read(http.Request, body);
         var key = KeySpace + owned;
         var unowned = IdempotencyKey.Unowned(owned) is { } word ? KeySpace + word : null;
@@ -71,31 +73,31 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
             ?? throw RequestRefusedException.Impossible("unknown_event", body.At("event"), $"There is no notification type \"{JsonFields.Shown(name)}\". GET /api/v1/notification-types lists them.");
         var values = variables.Check(type, body.Any("variables"), body.At("variables"));
         var recipients = RecipientsOf(body, type, values);
-        var (callback, approvers, applicant) = DecisionOf(body, type);
+        var (callback, approvers, applicant) = DecisionOf(caller, body, type);
         var matter = body.Text("matter", LongestMatter);
         body.End();
         var sent = await sending.SendAsync(new NoticeDraft
         {
             App = app, Type = type, Values = values, Recipients = recipients, Approvers = approvers, Applicant = applicant, Matter = matter, Callback = callback,
-            Key = key, BodyHash = hash, RequestedBy = Caller.Of(http).Name,
+            Key = key, BodyHash = hash, RequestedBy = caller.Who.Name, Owner = caller.Owner,
         }, cancellation);
         return await AcceptedAsync(sent, cancellation);
     }
 
-    private async Task<IResult> GetAsync(string id, CancellationToken cancellation)
+    private async Task<IResult> GetAsync(KeyGrant caller, string id, CancellationToken cancellation)
     {
-        var view = await database.ReadAsync(async sql => await store.FindAsync(sql, id) is { } row
+        var view = await database.ReadAsync(async sql => await store.FindAsync(sql, id) is { } row && caller.MayRead(row.Owner) && caller.MayUse(row.App)
             ? NotificationView.Of(row, await store.DeliveriesAsync(sql, row.Seq), await store.ClicksAsync(sql, row.Seq, ShownClicks)) : null, cancellation);
         return TypedResults.Ok(view ?? throw NotFound());
     }
 
-    private async Task<IResult> ListAsync(NoticeQuery query, CancellationToken cancellation)
+    private async Task<IResult> ListAsync(KeyGrant caller, NoticeQuery query, CancellationToken cancellation)
     {
         var limit = query.Limit ?? 20;
         if (limit is < 1 or > MostOnPage) throw RequestRefusedException.Malformed("bad_limit", "?limit", $"A page has 1 to {MostOnPage} notifications.");
         var list = await database.ReadAsync(async sql =>
         {
-            var rows = await store.ListAsync(sql, query.Matter, query.Event, query.State, query.Cursor, limit + 1);
+            var rows = await store.ListAsync(sql, query.Matter, query.Event, query.State, query.Cursor, limit + 1, caller.Readable);
             var items = new List<NotificationView>();
             foreach (var row in rows.Take(limit)) items.Add(NotificationView.Of(row, await store.DeliveriesAsync(sql, row.Seq)));
             return new NotificationList(items, rows.Count > limit ? rows[limit - 1].Seq : null);
@@ -109,7 +111,7 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
         var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
         var settled = SettlementOf(body);
         body.End();
-        var row = await FindAsync(id, cancellation);
+        var row = await FindAsync(Caller.Grant(http), id, cancellation);
         await deeds.SettleAsync(row, settled, Caller.Of(http), cancellation);
         return TypedResults.Ok((await ViewsAsync([row], cancellation))[0]);
     }
@@ -122,15 +124,15 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
         var type = body.Text("event", 80);
         var settled = SettlementOf(body);
         body.End();
-        var (count, pending) = await settling.SettleAsync(matter, type, settled, Caller.Of(http), cancellation);
-        var shown = (await database.ReadAsync(sql => store.ListAsync(sql, matter, type, null, null, ShownOfMatter), cancellation)).Where(r => !r.Test && NoticeDeeds.IsShown(r)).ToArray();
+        var (count, pending) = await settling.SettleAsync(matter, type, settled, Caller.Grant(http), cancellation);
+        var shown = (await database.ReadAsync(sql => store.ListAsync(sql, matter, type, null, null, ShownOfMatter, Caller.Grant(http).Changeable), cancellation)).Where(r => !r.Test && NoticeDeeds.IsShown(r)).ToArray();
         return TypedResults.Ok(new ChangedNotifications(await ViewsAsync(shown, cancellation), count, pending));
     }
 
     private async Task<IResult> RecallAsync(string id, HttpContext http, CancellationToken cancellation)
     {
         gate.Demand();
-        var row = await FindAsync(id, cancellation);
+        var row = await FindAsync(Caller.Grant(http), id, cancellation);
         await deeds.RecallAsync(row, Caller.Of(http), cancellation);
         return TypedResults.Ok((await ViewsAsync([row], cancellation))[0]);
     }
@@ -142,7 +144,7 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
         var key = IdempotencyKey.Read(http.Request, body);
         var urgent = body?.Truth("urgent") ?? false;
         body?.End();
-        var row = await FindAsync(id, cancellation);
+        var row = await FindAsync(Caller.Grant(http), id, cancellation);
         await deeds.RemindAsync(row, key, Caller.Of(http), cancellation, urgent);
         return TypedResults.Accepted($"/api/v1/notifications/{id}", (await ViewsAsync([row], cancellation))[0]);
     }
@@ -157,14 +159,14 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
             wanted.Length == 0 ? "\"recipients\" is missing, and the type has no rule." : $"\"recipients\" is missing, and the type's rule names nobody: give the variable {string.Join(" or ", wanted)} as a recipient, like {{\"email\": \"…\"}}.");
     }
 
-    private (string? Callback, IReadOnlyList<Recipient>? Approvers, Recipient? Applicant) DecisionOf(JsonFields body, NoticeType type)
+    private (string? Callback, IReadOnlyList<Recipient>? Approvers, Recipient? Applicant) DecisionOf(KeyGrant caller, JsonFields body, NoticeType type)
     {
         var at = body.At("decision");
         if (body.Object("decision") is not { } decision) return (null, null, null);
         if (!type.Decision) throw RequestRefusedException.Impossible("no_decision", at, $"Notifications of the type {type.Name} ask for no decision.");
         var callback = decision.Text("callback", 40);
-        if (callback is not null && destinations.Find(callback) is null)
-            throw RequestRefusedException.Impossible("unknown_destination", decision.At("callback"), $"There is no destination \"{JsonFields.Shown(callback)}\".");
+        if (callback is not null && !destinations.MayName(caller, callback))
+            throw RequestRefusedException.Impossible("unknown_destination", decision.At("callback"), $"There is no destination \"{JsonFields.Shown(callback)}\" of the calling key's system or of the administrators.");
         var approvers = decision.Any("approvers") is { } list ? ListOf(list, decision.At("approvers")) : null;
         var applicant = decision.Any("applicant") is { } one ? Recipient.Read(one, decision.At("applicant")) : null;
         if (applicant is { Address: null }) throw RequestRefusedException.Impossible("bad_applicant", decision.At("applicant"), "The applicant is one person.");
@@ -193,7 +195,13 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
             : throw RequestRefusedException.Malformed("wrong_type", at, "It must be a time like 2026-04-01T14:02:00+08:00.");
     }
 
-    private async Task<NoticeRow> FindAsync(string id, CancellationToken cancellation) => await database.ReadAsync(sql => store.FindAsync(sql, id), cancellation) ?? throw NotFound();
+    /// <summary>One that the caller may change.</summary>
+    private async Task<NoticeRow> FindAsync(KeyGrant caller, string id, CancellationToken cancellation)
+    {
+        var row = await database.ReadAsync(sql => store.FindAsync(sql, id), cancellation) ?? throw NotFound();
+        caller.DemandChange(row.Owner, row.App, NotFound);
+        return row;
+    }
 
     private async Task<IResult> AcceptedAsync(NoticeRow row, CancellationToken cancellation) =>
         TypedResults.Accepted($"/api/v1/notifications/{row.Id}", (await ViewsAsync([row], cancellation))[0]);
@@ -205,7 +213,7 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
         return views;
     }, cancellation);
 
-    private static RequestRefusedException NotFound() => new(StatusCodes.Status404NotFound, "not_found", "/{id}", "No notification has this id.");
+    private static RequestRefusedException NotFound() => new(StatusCodes.Status404NotFound, "not_found", "/{id}", $"No notification has this id. {KeyGrant.OthersHint}");
 }
 
 /// <summary>The query of the list.</summary>

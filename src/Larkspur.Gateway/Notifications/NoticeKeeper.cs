@@ -59,7 +59,7 @@ internal sealed class NoticeKeeper(IDatabase database, NoticeStore store, Notice
     private async ValueTask<int> LeaveAsync(IUnitOfWork unit, DeliveryRow delivery)
     {
         if (await store.LockAsync(unit, delivery.Notification) is not { } notice || !await store.ClaimAsync(unit, delivery.Id)) return 0;
-        var id = await outbox.QueueAsync(unit, notice.App, NoticeTurn.KeyOf(notice, delivery.Position), NoticeTurn.Message(notice, delivery.TargetType, delivery.Target, faces.Compile(notice).Content));
+        var id = await outbox.QueueAsync(unit, notice, NoticeTurn.KeyOf(notice, delivery.Position), NoticeTurn.Message(notice, delivery.TargetType, delivery.Target, faces.Compile(notice).Content));
         await store.ReplacedAsync(unit, delivery.Id, id, notice.Face);
         return 1;
     }

@@ -9,6 +9,11 @@ internal sealed class NoticeOutbox(IOutbox outbox, OutboxReports reports)
 {
     private const string Platform = Ingress.FeishuInboundEvents.Platform;
 
+    /// <summary>Queues a message of a notification in the caller's transaction.</summary>
+    /// <returns>The row's id; the same for a repeat under the key.</returns>
+    public ValueTask<long> QueueAsync(IUnitOfWork unit, NoticeRow notice, string key, OutboxMessage message) =>
+        QueueAsync(unit, notice.App, key, message.Owner.Length > 0 ? message : message with { Owner = notice.Owner });
+
     /// <summary>Queues a message in the caller's transaction.</summary>
     /// <returns>The row's id; the same for a repeat under the key.</returns>
     public async ValueTask<long> QueueAsync(IUnitOfWork unit, string app, string key, OutboxMessage message)

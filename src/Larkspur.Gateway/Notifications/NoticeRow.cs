@@ -80,6 +80,9 @@ internal sealed record NoticeRow
     /// <summary>Who hears the decision.</summary>
     public NoticeTarget? Applicant { get; init; }
 
+    /// <summary>The system that sent it; empty: no single system's.</summary>
+    public string Owner { get; init; } = "";
+
     /// <summary>Which face its cards should show: rises with each change.</summary>
     public int Face { get; init; }
 

@@ -70,7 +70,7 @@ internal sealed class NoticeSending(IDatabase database, NoticeStore store, Notic
             {
                 Notification = seq, Position = i, App = row.App, Recipient = target.Recipient.GetRawText(), TargetType = target.Type, Target = target.Id, Person = target.Person,
                 State = due is null ? DeliveryStates.Queued : DeliveryStates.Waiting, DueAt = due, Digest = digest, Face = row.Face,
-                OutboxId = due is null ? await outbox.QueueAsync(unit, row.App, NoticeTurn.KeyOf(row, i), NoticeTurn.Message(row, target.Type, target.Id, content!)) : null,
+                OutboxId = due is null ? await outbox.QueueAsync(unit, row, NoticeTurn.KeyOf(row, i), NoticeTurn.Message(row, target.Type, target.Id, content!)) : null,
             });
         }
 
@@ -117,7 +117,7 @@ internal sealed class NoticeSending(IDatabase database, NoticeStore store, Notic
 
     private NoticeRow Row(NoticeDraft draft, string state, string model) => new()
     {
-        Id = NewId(), App = draft.App.Name, Event = draft.Type.Name, Matter = draft.Matter, CallerKey = draft.Key, BodyHash = draft.BodyHash, RequestedBy = draft.RequestedBy,
+        Id = NewId(), App = draft.App.Name, Event = draft.Type.Name, Matter = draft.Matter, CallerKey = draft.Key, BodyHash = draft.BodyHash, RequestedBy = draft.RequestedBy, Owner = draft.Owner,
         State = state, Test = draft.Test, Urgency = draft.Type.Urgency, Model = model, Callback = draft.Callback, CreatedAt = clock.GetUtcNow(),
     };
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.People;
 using Larkspur.Gateway.Storage;
@@ -15,7 +16,7 @@ internal sealed class NoticeStore
 
     private const string Columns = """
         id, public_id, app, event, matter, caller_key, body_hash, requested_by, state, test, quiet, model, decides, approvers, callback, applicant, face,
-        decision, comment, decided_by, decided_at, settled, reminders, remind_key, reminded_at, created_at
+        decision, comment, decided_by, decided_at, settled, reminders, remind_key, reminded_at, created_at, owner
         """;
 
     /// <summary>A delivery with what its outbox row (o), the plainer one in its place (f), the one that takes it back (r) and its last reminder (u) say.</summary>
@@ -39,10 +40,10 @@ internal sealed class NoticeStore
     /// <summary>Adds a notification unless its key is taken.</summary>
     /// <returns>Its number, or null.</returns>
     public ValueTask<long?> AddAsync(IUnitOfWork unit, NoticeRow row) => unit.NumberAsync("""
-        INSERT INTO notification (public_id, app, event, matter, caller_key, body_hash, requested_by, state, test, quiet, model, decides, approvers, callback, applicant, face, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT (caller_key, app) DO NOTHING RETURNING id
+        INSERT INTO notification (public_id, app, event, matter, caller_key, body_hash, requested_by, state, test, quiet, model, decides, approvers, callback, applicant, face, created_at, owner)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) ON CONFLICT (caller_key, app) DO NOTHING RETURNING id
         """, row.Id, row.App, row.Event, row.Matter, row.CallerKey, row.BodyHash, row.RequestedBy, row.State, row.Test ? 1 : 0, row.Urgency.ToString(), row.Model, row.Decides ? 1 : 0,
-        Write(row.Approvers), row.Callback, row.Applicant is { } applicant ? Write(applicant) : null, row.Face, row.CreatedAt.ToUnixTimeMilliseconds());
+        Write(row.Approvers), row.Callback, row.Applicant is { } applicant ? Write(applicant) : null, row.Face, row.CreatedAt.ToUnixTimeMilliseconds(), row.Owner);
 
     public ValueTask<long?> AddAsync(IUnitOfWork unit, DeliveryRow row) => unit.NumberAsync("""
         INSERT INTO notification_delivery (notification, position, app, recipient, target_type, target, person, state, digest, due_at, outbox_id, reason, face)
@@ -64,14 +65,23 @@ internal sealed class NoticeStore
     public ValueTask<NoticeRow?> FindByKeyAsync(ISql sql, string app, string key) => sql.FirstAsync($"SELECT {Columns} FROM notification WHERE caller_key = $1 AND app = $2", Read, key, app);
 
     /// <summary>The newest before a number; null filters match all.</summary>
-    public ValueTask<List<NoticeRow>> ListAsync(ISql sql, string? matter, string? type, string? state, long? before, int limit) => sql.QueryAsync($"""
-        SELECT {Columns} FROM notification
-        WHERE id < $1 AND ($2 = '' OR matter = $2) AND ($3 = '' OR event = $3) AND ($4 = '' OR state = $4) ORDER BY id DESC LIMIT $5
-        """, Read, before ?? long.MaxValue, matter ?? "", type ?? "", state ?? "", limit);
+    public ValueTask<List<NoticeRow>> ListAsync(ISql sql, string? matter, string? type, string? state, long? before, int limit, OwnerFilter? seen = null)
+    {
+        List<object?> values = [before ?? long.MaxValue, matter ?? "", type ?? "", state ?? "", limit];
+        var own = (seen ?? OwnerFilter.All).And(values);
+        return sql.QueryAsync($"""
+            SELECT {Columns} FROM notification
+            WHERE id < $1 AND ($2 = '' OR matter = $2) AND ($3 = '' OR event = $3) AND ($4 = '' OR state = $4){own} ORDER BY id DESC LIMIT $5
+            """, Read, [.. values]);
+    }
 
     /// <summary>A matter's notifications after a number, up to another, the oldest first.</summary>
-    public ValueTask<List<NoticeRow>> OfMatterAsync(ISql sql, string matter, string? type, long after, long upTo, int limit) => sql.QueryAsync(
-        $"SELECT {Columns} FROM notification WHERE matter = $1 AND ($2 = '' OR event = $2) AND id > $3 AND id <= $4 ORDER BY id LIMIT $5", Read, matter, type ?? "", after, upTo, limit);
+    public ValueTask<List<NoticeRow>> OfMatterAsync(ISql sql, string matter, string? type, long after, long upTo, int limit, OwnerFilter meant)
+    {
+        List<object?> values = [matter, type ?? "", after, upTo, limit];
+        var own = meant.And(values);
+        return sql.QueryAsync($"SELECT {Columns} FROM notification WHERE matter = $1 AND ($2 = '' OR event = $2) AND id > $3 AND id <= $4{own} ORDER BY id LIMIT $5", Read, [.. values]);
+    }
 
     public ValueTask<List<DeliveryRow>> DeliveriesAsync(ISql sql, long notification) =>
         sql.QueryAsync($"SELECT {DeliveryColumns} FROM {Joined} WHERE d.notification = $1 ORDER BY d.position", ReadDelivery, notification);
@@ -218,6 +228,7 @@ internal sealed class NoticeStore
         RemindKey = row.Text(23),
         RemindedAt = row.TimeOrNull(24),
         CreatedAt = row.Time(25),
+        Owner = row.GetString(26),
     };
 
     private static DeliveryRow ReadDelivery(DbDataReader row)

@@ -42,13 +42,13 @@ internal sealed class NoticeTurn(NoticeStore store, NoticeOutbox outbox, NoticeF
     {
         if (delivery.HasCard)
         {
-            await outbox.QueueAsync(unit, notice.App, KeyOf(notice, delivery.Position) + ":turn", OutboxMessage.PatchCard(delivery.MessageId!, face));
+            await outbox.QueueAsync(unit, notice, KeyOf(notice, delivery.Position) + ":turn", OutboxMessage.PatchCard(delivery.MessageId!, face));
             await store.FaceAsync(unit, delivery.Id, notice.Face);
         }
         else if (delivery is { State: DeliveryStates.Queued, Digest: false, OutboxId: { } row })
         {
             if (await outbox.DiscardAsync(unit, row, now, "notifications"))
-                await store.ReplacedAsync(unit, delivery.Id, await outbox.QueueAsync(unit, notice.App, KeyOf(notice, delivery.Position), Message(notice, delivery.TargetType, delivery.Target, face)), notice.Face);
+                await store.ReplacedAsync(unit, delivery.Id, await outbox.QueueAsync(unit, notice, KeyOf(notice, delivery.Position), Message(notice, delivery.TargetType, delivery.Target, face)), notice.Face);
             // It may arrive any moment, and is turned then.
             else await store.FaceAsync(unit, delivery.Id, delivery.Face, behind: true);
         }
@@ -63,7 +63,7 @@ internal sealed class NoticeTurn(NoticeStore store, NoticeOutbox outbox, NoticeF
     {
         if (delivery is { State: DeliveryStates.Sent or DeliveryStates.Read or DeliveryStates.Degraded, Digest: false, MessageId: { } message })
         {
-            await store.RecallingAsync(unit, delivery.Id, await outbox.QueueAsync(unit, notice.App, KeyOf(notice, delivery.Position) + ":recall", OutboxMessage.Recall(message)), notice.Face);
+            await store.RecallingAsync(unit, delivery.Id, await outbox.QueueAsync(unit, notice, KeyOf(notice, delivery.Position) + ":recall", OutboxMessage.Recall(message)), notice.Face);
         }
         else if (delivery.State == DeliveryStates.Waiting)
         {

@@ -35,10 +35,10 @@ internal sealed class NoticeTypeEndpoints(NoticeTypes types, NoticeRehearsal reh
         MessageProblemMetadata.Refuses(api.MapPut("/notification-types/{name}", (string name, HttpContext http, NoticeTypeEndpoints on, CancellationToken cancellation) => on.PutAsync(name, http, cancellation))
             .WithName("PutNotificationType").WithSummary("Define a type, or change one")
             .WithDescription("The template is judged first: its placeholders, and every card that it makes of sample values. A type of a built-in name takes the place of that one.")
-            .Takes<NotificationTypeBody>().Produces<NoticeTypeView>(), 400, 413, 415, 422, 503).Needs(ApiScopes.NotificationsWrite);
+            .Takes<NotificationTypeBody>().Produces<NoticeTypeView>(), 400, 403, 413, 415, 422, 503).Needs(ApiScopes.NotificationsWrite);
         MessageProblemMetadata.Refuses(api.MapDelete("/notification-types/{name}", (string name, HttpContext http, NoticeTypeEndpoints on, CancellationToken cancellation) => on.DeleteAsync(name, http, cancellation))
             .WithName("DeleteNotificationType").WithSummary("Forget a type; a built-in one is as it came again")
-            .Produces(StatusCodes.Status204NoContent), 404, 409, 503).Needs(ApiScopes.NotificationsWrite);
+            .Produces(StatusCodes.Status204NoContent), 403, 404, 409, 503).Needs(ApiScopes.NotificationsWrite);
         MessageProblemMetadata.Refuses(api.MapPost("/notification-types/{name}/preview", (string name, HttpRequest request, NoticeTypeEndpoints on, CancellationToken cancellation) => on.PreviewAsync(name, request, cancellation))
             .WithName("PreviewNotificationType").WithSummary("See a type's card with given or sample values; with definition, of a type that is not saved yet")
             .Takes<PreviewNotificationType>().Produces<NoticePreview>(), 400, 404, 413, 415, 422).Needs(ApiScopes.NotificationsRead);
@@ -55,12 +55,12 @@ internal sealed class NoticeTypeEndpoints(NoticeTypes types, NoticeRehearsal reh
     private async Task<IResult> PutAsync(string name, HttpContext http, CancellationToken cancellation)
     {
         var definition = Definition(await RequestJson.ReadAsync(http.Request, LargestBody, cancellation));
-        return TypedResults.Ok(View(await types.SaveAsync(Caller.Of(http), name, definition, cancellation)));
+        return TypedResults.Ok(View(await types.SaveAsync(Caller.Grant(http), name, definition, cancellation)));
     }
 
     private async Task<IResult> DeleteAsync(string name, HttpContext http, CancellationToken cancellation)
     {
-        if (await types.DeleteAsync(Caller.Of(http), name, cancellation)) return TypedResults.NoContent();
+        if (await types.DeleteAsync(Caller.Grant(http), name, cancellation)) return TypedResults.NoContent();
         throw NoticeTypes.IsBuiltIn(name)
             ? new RequestRefusedException(StatusCodes.Status409Conflict, "built_in", "/{name}", "This type comes with the gateway and was not changed. Switch it off by its setting.")
             : NotFound();
@@ -83,12 +83,12 @@ internal sealed class NoticeTypeEndpoints(NoticeTypes types, NoticeRehearsal reh
         gate.Demand();
         var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
         var hash = NoticeSending.HashOf(body);
-        var app = calls.App(body.Text("app"), body.At("app"));
+        var app = calls.App(Caller.Grant(http), body.Text("app"), body.At("app"));
         var key = IdempotencyKey.Read(http.Request, body);
         var recipient = Recipient.Read(body.Any("recipient") ?? throw RequestRefusedException.Malformed("missing", body.At("recipient"), "\"recipient\" is missing: {\"email\": \"…\"}."), body.At("recipient"));
         var given = body.Any("variables");
         body.End();
-        var sent = await rehearsal.SendAsync(await FindAsync(name, cancellation), app, recipient, given, key, hash, Caller.Of(http), cancellation);
+        var sent = await rehearsal.SendAsync(await FindAsync(name, cancellation), app, recipient, given, key, hash, Caller.Grant(http), cancellation);
         return TypedResults.Accepted($"/api/v1/notifications/{sent.Id}", await database.ReadAsync(async sql => NotificationView.Of(sent, await store.DeliveriesAsync(sql, sent.Seq)), cancellation));
     }
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Storage;
 
@@ -35,7 +36,7 @@ internal sealed class EventFeed(IDatabase database, TimeProvider clock)
         var conditions = new SqlConditions();
         var from = conditions.Place(after);
         var to = conditions.Place(last);
-        conditions.When(filter.App, "app").When(filter.Type, "event_type").When(filter.Since?.ToUnixTimeMilliseconds(), "received_at >=");
+        conditions.When(filter.App, "app").When(filter.Type, "event_type").When(filter.Since?.ToUnixTimeMilliseconds(), "received_at >=").When(new OwnerFilter(null, filter.Apps));
         var rows = await sql.QueryAsync(
             $"SELECT {Columns}{(filter.Payload ? ", payload" : "")} FROM inbox WHERE id > {from} AND id <= {to} AND {conditions.Text} ORDER BY id LIMIT {filter.Limit + 1}",
             row => Row(row, filter.Payload), conditions.Values);
@@ -94,7 +95,11 @@ internal sealed class EventFeed(IDatabase database, TimeProvider clock)
 }
 
 /// <summary>Which events somebody follows. What is null does not matter.</summary>
-internal sealed record EventFilter(string? App, string? Type, DateTimeOffset? Since, bool Payload, int Limit);
+internal sealed record EventFilter(string? App, string? Type, DateTimeOffset? Since, bool Payload, int Limit)
+{
+    /// <summary>Only events of these apps.</summary>
+    public IReadOnlyList<string>? Apps { get; init; }
+}
 
 /// <summary>Events in the order of their arrival.</summary>
 /// <param name="Items">The oldest first; may be empty although there are more.</param>

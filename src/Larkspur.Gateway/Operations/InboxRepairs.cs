@@ -27,7 +27,7 @@ internal sealed class InboxRepairs(IDatabase database, Dispatcher dispatcher, Ti
     /// <returns>How many were replayed, and whether there are more.</returns>
     public async Task<(int Replayed, bool More)> ReplayAsync(RowFilter filter, string who, CancellationToken cancellation)
     {
-        var conditions = new SqlConditions().When(filter.App, "app").When(filter.EventType, "event_type").When(filter.Key, "ordering_key").When(filter.Reason, "reason")
+        var conditions = new SqlConditions().When(filter.App, "app").When(filter.EventType, "event_type").When(filter.Key, "ordering_key").When(filter.Reason, "reason").When(filter.Seen)
             .When(filter.Since?.ToUnixTimeMilliseconds(), "received_at >=").When(filter.Until?.ToUnixTimeMilliseconds(), "received_at <");
         var ids = await database.ReadAsync(sql => sql.QueryAsync($"SELECT id FROM inbox WHERE status = 2 AND {conditions.Text} ORDER BY id LIMIT {filter.Limit + 1}",
             static row => row.GetInt64(0), conditions.Values), cancellation);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json.Serialization;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Operations;
@@ -7,7 +8,7 @@ namespace Larkspur.Gateway.Operations;
 internal sealed record OutboxItem
 {
     public const string Columns =
-        "id, inbox_id, platform, app, lane, operation, target_type, target, message_type, status, reason, reference, attempts, created_at, not_before, finished_at, first_tried_at, message_id, log_id, overdue_at";
+        "id, inbox_id, platform, app, lane, operation, target_type, target, message_type, status, reason, reference, attempts, created_at, not_before, finished_at, first_tried_at, message_id, log_id, overdue_at, owner";
 
     public static readonly string[] States = ["open", "sent", "dead", "held", "discarded", "superseded"];
 
@@ -60,6 +61,10 @@ internal sealed record OutboxItem
     /// <summary>When the watchdog reported it.</summary>
     public DateTimeOffset? OverdueAt { get; init; }
 
+    /// <summary>The business system whose it is; null: no single system's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? System { get; init; }
+
     public static OutboxItem Read(DbDataReader row)
     {
         var status = row.GetInt32(9);
@@ -85,6 +90,7 @@ internal sealed record OutboxItem
             MessageId = row.Text(17),
             LogId = row.Text(18),
             OverdueAt = row.TimeOrNull(19),
+            System = row.GetString(20) is { Length: > 0 } owner ? owner : null,
         };
     }
 }

@@ -1,3 +1,5 @@
+using Larkspur.Gateway.Api.Keys;
+
 namespace Larkspur.Gateway.Operations;
 
 /// <summary>Which rows somebody wants to see or to treat. What is null does not matter.</summary>
@@ -28,6 +30,9 @@ internal sealed record RowFilter
 
     /// <summary>Why it ended as it did.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>Only what a caller sees. Of the inbox the apps count alone: what arrives is no system's.</summary>
+    public OwnerFilter Seen { get; init; } = OwnerFilter.All;
 
     /// <summary>Arrived or made at this time or later.</summary>
     public DateTimeOffset? Since { get; init; }
@@ -69,6 +74,12 @@ internal sealed class SqlConditions
     public SqlConditions When(string? value, string column)
     {
         if (value is not null) _texts.Add($"{column} = {Place(value)}");
+        return this;
+    }
+
+    public SqlConditions When(OwnerFilter seen)
+    {
+        if (seen.And(_values) is { Length: > 0 } text) _texts.Add(text[" AND ".Length..]);
         return this;
     }
 

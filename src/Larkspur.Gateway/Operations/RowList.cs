@@ -28,7 +28,7 @@ internal sealed record RowList(string Table, string Columns, string ArrivedAt, s
         var window = $"SELECT id FROM {Table} WHERE id < {from}{(state is { } number ? $" AND status = {number}" : "")}{overdue} ORDER BY id DESC LIMIT {Window}";
         var windowValues = conditions.Values;
         conditions.When(filter.App, "app").When(filter.EventType, "event_type").When(filter.Key, KeyColumn).When(filter.InboxId, "inbox_id =").When(filter.Reason, "reason")
-            .When(filter.Platform, "platform").When(filter.Target, "target")
+            .When(filter.Platform, "platform").When(filter.Target, "target").When(filter.Seen)
             .When(filter.Since?.ToUnixTimeMilliseconds(), $"{ArrivedAt} >=").When(filter.Until?.ToUnixTimeMilliseconds(), $"{ArrivedAt} <");
 
         var rows = await sql.QueryAsync($"""

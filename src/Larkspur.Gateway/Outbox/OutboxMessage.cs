@@ -47,6 +47,9 @@ public sealed record OutboxMessage
     /// <summary>Should the platform refuse it for what it says, and there is a plainer way to say it, that is sent in its place.</summary>
     public bool FallsBack { get; init; } = true;
 
+    /// <summary>Whose it is: the system of the key that asked for it; empty: no single system's.</summary>
+    public string Owner { get; init; } = "";
+
     /// <summary>A new message in a chat.</summary>
     public static OutboxMessage ToChat(string chatId, string messageType, string content) => new()
     {

@@ -225,7 +225,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
             {
                 var instead = await _store.AddOnceAsync(unit, entry with
                 {
-                    Id = 0, Message = plainer, IdempotencyKey = IdempotencyKeys.ForFallbackOf(entry.IdempotencyKey), Part = OutboxEntry.PartOf(entry.App, plainer.Lane),
+                    Id = 0, Message = plainer with { Owner = entry.Message.Owner }, IdempotencyKey = IdempotencyKeys.ForFallbackOf(entry.IdempotencyKey), Part = OutboxEntry.PartOf(entry.App, plainer.Lane),
                     CreatedAt = now, NotBefore = now, Attempts = 0, FirstTriedAt = null, Origin = null,
                 });
                 // Once: what was replayed and refused again was said before.
@@ -241,7 +241,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
             if (_notices.Lost(entry) is not { } words) return true;
             var notice = await _store.AddOnceAsync(unit, entry with
             {
-                Id = 0, Message = words, IdempotencyKey = IdempotencyKeys.ForLossOf(entry), CreatedAt = now, NotBefore = now, Attempts = 0, FirstTriedAt = null, Origin = null,
+                Id = 0, Message = words with { Owner = entry.Message.Owner }, IdempotencyKey = IdempotencyKeys.ForLossOf(entry), CreatedAt = now, NotBefore = now, Attempts = 0, FirstTriedAt = null, Origin = null,
             });
             if (notice is not null) Stored(unit, notice);
             return true;

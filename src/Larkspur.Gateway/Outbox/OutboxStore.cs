@@ -25,7 +25,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
     private const string EntryColumns = """
         id, platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference,
         trace_parent, not_before, created_at, attempts, first_tried_at, part, rank, in_thread, fallback,
-        (SELECT received_at FROM inbox WHERE inbox.id = outbox.inbox_id)
+        (SELECT received_at FROM inbox WHERE inbox.id = outbox.inbox_id), owner
         """;
 
     private const string Fenced = Inbox.InboxStore.Fenced;
@@ -159,12 +159,12 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
         var message = entry.Message;
         return await unit.NumberAsync($"""
             INSERT INTO outbox (platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference,
-                                trace_parent, not_before, created_at, status, part, rank, held_by, in_thread, fallback)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) {onConflict} RETURNING id
+                                trace_parent, not_before, created_at, status, part, rank, held_by, in_thread, fallback, owner)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) {onConflict} RETURNING id
             """, entry.Platform, entry.App, message.Lane, NameOf(message.Operation), message.TargetType, message.Target, message.MessageType,
             message.Content, entry.IdempotencyKey, entry.InboxId, entry.Reference, entry.TraceParent,
             entry.NotBefore.ToUnixTimeMilliseconds(), entry.CreatedAt.ToUnixTimeMilliseconds(), status, entry.Part, (int)message.Priority, heldBy,
-            message.InThread ? 1 : 0, message.FallsBack ? 1 : 0);
+            message.InThread ? 1 : 0, message.FallsBack ? 1 : 0, message.Owner);
     }
 
     /// <summary>Never throws for what a row says: one such row would keep all others from being loaded.</summary>
@@ -217,6 +217,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
             Priority = (OutboxPriority)row.GetInt32(18),
             InThread = row.GetInt32(19) != 0,
             FallsBack = row.GetInt32(20) != 0,
+            Owner = row.GetString(22),
         },
         IdempotencyKey = row.GetString(9),
         InboxId = row.GetInt64(10),

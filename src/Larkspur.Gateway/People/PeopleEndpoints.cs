@@ -48,7 +48,7 @@ internal sealed class PeopleEndpoints(PlatformCalls calls, PeopleDirectory direc
     private async Task<IResult> LookupAsync(HttpRequest request, CancellationToken cancellation)
     {
         var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
-        var app = calls.App(body.Text("app"), body.At("app"));
+        var app = calls.App(Caller.Grant(request.HttpContext), body.Text("app"), body.At("app"));
         var addresses = new List<PersonAddress>();
         foreach (var (member, kind) in Members)
         {

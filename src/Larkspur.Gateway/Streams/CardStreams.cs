@@ -111,7 +111,7 @@ internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStr
         var face = new StreamFace(request.Title, request.Thinking ?? new StreamFace(null, "", language).Say("stream.thinking").Replace('\n', ' '), language) { Components = request.Components };
         var row = new StreamRow
         {
-            Id = id, App = request.App, Lane = request.Lane, Target = request.Target, InboxId = request.InboxId, TurnId = request.TurnId, IsFedOverApi = request.IsFedOverApi, Node = leases.Node, Face = face,
+            Id = id, App = request.App, Lane = request.Lane, Target = request.Target, InboxId = request.InboxId, TurnId = request.TurnId, IsFedOverApi = request.IsFedOverApi, Owner = request.Owner, Node = leases.Node, Face = face,
             Reference = request.Reference ?? Diagnostics.Reference.For(FeishuInboundEvents.Platform, request.App, id), CreatedAt = now, FedAt = now,
         };
         await StreamStore.AddAsync(unit, row);

@@ -90,6 +90,9 @@ internal sealed record StreamRequest
     public Language? Language { get; init; }
 
     /// <summary>A business system writes it, over REST.</summary>
+    /// <summary>The system that writes it; empty: no single system's.</summary>
+    public string Owner { get; init; } = "";
+
     public bool IsFedOverApi { get; init; }
 
     /// <summary>An answer to the message of an event.</summary>

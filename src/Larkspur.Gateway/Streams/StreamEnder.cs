@@ -46,7 +46,7 @@ internal sealed class StreamEnder(IDatabase database, IOutbox outbox, LiveStream
     public static OutboxMessage Message(StreamRow row, OutboxOperation operation, int page, string? card) => new()
     {
         Operation = operation, Lane = row.Lane, TargetType = row.Target.IdType, Target = row.Target.Id, InThread = row.Target.InThread, MessageType = "interactive",
-        Content = StreamOrder.Write(row.Id, page, card), Priority = OutboxPriority.Answer,
+        Content = StreamOrder.Write(row.Id, page, card), Priority = OutboxPriority.Answer, Owner = row.Owner,
         // A loading card that was refused is told by the end of its stream.
         FallsBack = operation == OutboxOperation.StreamFinish,
     };

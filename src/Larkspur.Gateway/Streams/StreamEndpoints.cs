@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Larkspur.Feishu.Messaging.Streaming;
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Storage;
@@ -24,7 +25,7 @@ internal static class StreamEndpoints
         api.MapPost("/streams", OpenAsync).WithName("OpenStream").Needs(ApiScopes.MessagesWrite).WithSummary("Begin a card that is written while one reads")
             .WithDescription("The loading card is on its way when this answers. The same Idempotency-Key names the same stream and sends nothing again (200 in place of 201).")
             .Produces<StreamAnswer>(StatusCodes.Status201Created).Produces<StreamAnswer>()
-            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable);
+            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status403Forbidden, StatusCodes.Status422UnprocessableEntity, StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable);
         api.MapGet("/streams/{id}", ShowAsync).WithName("ShowStream").Needs(ApiScopes.MessagesRead).WithSummary("A stream and its cards")
             .Produces<StreamAnswer>().Refuses(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
         api.MapPost("/streams/{id}", FeedAsync).WithName("FeedStream").Needs(ApiScopes.MessagesWrite).WithSummary("Add to a stream's text, or replace it")
@@ -41,7 +42,8 @@ internal static class StreamEndpoints
     {
         if (string.IsNullOrWhiteSpace(key)) return ApiErrors.BadRequest("idempotency_key_missing");
         if (key.Length > LongestKey) return ApiErrors.BadRequest("idempotency_key_too_long");
-        var app = opening.App ?? FeishuApps.Default;
+        var caller = Caller.Grant(http);
+        var app = caller.AppOf(opening.App, "/app");
         if (!apps.TryGet(app, out _)) return ApiErrors.BadRequest("app_unknown");
         if (opening.Target() is not { } target) return ApiErrors.BadRequest("bad_receiver");
         if (opening.Language is not (null or "zh_cn" or "en_us")) return ApiErrors.BadRequest("bad_language");
@@ -51,22 +53,24 @@ internal static class StreamEndpoints
             var (row, isNew) = await streams.OpenFedAsync(new StreamRequest
             {
                 App = app, Key = "api " + Messages.IdempotencyKey.Owned(http, key), Target = target, Lane = opening.ChatId ?? target.Id, Title = opening.Title, Thinking = opening.Thinking, Language = Languages.FromTag(opening.Language),
+                Owner = caller.Owner,
             }, cancellation);
             var answer = await AnswerAsync(row, store, cancellation);
             return isNew ? TypedResults.Created($"/api/v1/streams/{row.Id}", answer) : TypedResults.Ok(answer);
         });
     }
 
-    private static Task<IResult> ShowAsync(string id, StreamStore store, CancellationToken cancellation) => GuardedAsync(async () =>
-        await store.FindAsync(id, cancellation) is { } row ? TypedResults.Ok(await AnswerAsync(row, store, cancellation)) : ApiErrors.NotFound);
+    private static Task<IResult> ShowAsync(string id, KeyGrant caller, StreamStore store, CancellationToken cancellation) => GuardedAsync(async () =>
+        await store.FindAsync(id, cancellation) is { } row && caller.MayRead(row.Owner) && caller.MayUse(row.App) ? TypedResults.Ok(await AnswerAsync(row, store, cancellation)) : ApiErrors.NotFound);
 
-    private static async Task<IResult> FeedAsync(string id, StreamFeed feed, CardStreams streams, CancellationToken cancellation)
+    private static async Task<IResult> FeedAsync(string id, StreamFeed feed, KeyGrant caller, CardStreams streams, StreamStore store, CancellationToken cancellation)
     {
         if (feed.Append is null == feed.Replace is null) return ApiErrors.BadRequest("append_or_replace");
         if (HasNull(feed.Append ?? feed.Replace)) return ApiErrors.BadRequest("bad_text");
         if (feed.Offset is < 0 || (feed.Offset is not null && feed.Append is null)) return ApiErrors.BadRequest("bad_offset");
         return await GuardedAsync(async () =>
         {
+            if (!await MayWriteAsync(caller, id, store, cancellation)) return ApiErrors.NotFound;
             var (result, length) = await streams.FeedAsync(id, new StreamPiece(feed.Append ?? feed.Replace!, feed.Replace is not null, feed.Offset), cancellation);
             return result switch
             {
@@ -80,7 +84,7 @@ internal static class StreamEndpoints
         });
     }
 
-    private static async Task<IResult> FinishAsync(string id, StreamFinish finish, CardStreams streams, StreamStore store, StreamOptions options, CancellationToken cancellation)
+    private static async Task<IResult> FinishAsync(string id, StreamFinish finish, KeyGrant caller, CardStreams streams, StreamStore store, StreamOptions options, CancellationToken cancellation)
     {
         if (finish.Text?.Length > options.MaxLength) return Refuse("text_too_long", StatusCodes.Status413PayloadTooLarge);
         if (HasNull(finish.Text)) return ApiErrors.BadRequest("bad_text");
@@ -90,6 +94,7 @@ internal static class StreamEndpoints
         if ((finish.Components ?? []).Any(c => c.ValueKind != JsonValueKind.Object)) return ApiErrors.BadRequest("bad_components");
         return await GuardedAsync(async () =>
         {
+            if (!await MayWriteAsync(caller, id, store, cancellation)) return ApiErrors.NotFound;
             var end = new StreamEnd
             {
                 Text = finish.Text, Footer = finish.Footer, Components = components, Template = finish.Failed ? "red" : null, Ending = finish.Failed ? StreamEndings.Failed : StreamEndings.Finished,
@@ -97,6 +102,15 @@ internal static class StreamEndpoints
             if (!await streams.FinishFedAsync(id, end, cancellation)) return ApiErrors.NotFound;
             return TypedResults.Ok(await AnswerAsync((await store.FindAsync(id, cancellation))!, store, cancellation));
         });
+    }
+
+    /// <summary>The stream is the caller's to write. Of one that does not exist whoever looks for it next says so, in the same words.</summary>
+    /// <returns>False: for this caller there is none.</returns>
+    private static async Task<bool> MayWriteAsync(KeyGrant caller, string id, StreamStore store, CancellationToken cancellation)
+    {
+        if (caller.Scopes is null || await store.FindAsync(id, cancellation) is not { } row) return true;
+        if (!caller.MayRead(row.Owner) || !caller.MayUse(row.App)) return false;
+        return caller.MayChange(row.Owner) ? true : throw KeyGrant.NotMine();
     }
 
     private static async Task<IResult> GuardedAsync(Func<Task<IResult>> work)

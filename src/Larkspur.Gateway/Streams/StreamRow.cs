@@ -9,7 +9,7 @@ namespace Larkspur.Gateway.Streams;
 /// <summary>A stream as it is stored.</summary>
 internal sealed record StreamRow
 {
-    public const string Columns = "id, app, lane, target_type, target, in_thread, inbox_id, fed_by, node, face, reference, state, ending, text, created_at, fed_at, ended_at, turn_id";
+    public const string Columns = "id, app, lane, target_type, target, in_thread, inbox_id, fed_by, node, face, reference, state, ending, text, created_at, fed_at, ended_at, turn_id, owner";
 
     public required string Id { get; init; }
 
@@ -24,6 +24,9 @@ internal sealed record StreamRow
     public long TurnId { get; init; }
 
     public required bool IsFedOverApi { get; init; }
+
+    /// <summary>The system that writes it; empty: no single system's.</summary>
+    public string Owner { get; init; } = "";
 
     public required string Node { get; init; }
 
@@ -61,6 +64,7 @@ internal sealed record StreamRow
         FedAt = row.Time(15),
         EndedAt = row.TimeOrNull(16),
         TurnId = row.GetInt64(17),
+        Owner = row.GetString(18),
     };
 }
 

@@ -28,7 +28,7 @@ public sealed class ApiKeyTests : IAsyncLifetime
     [Fact]
     public async Task A_key_opens_what_its_scopes_name_and_nothing_else()
     {
-        var (secret, _) = await _gateway.MakeKeyAsync("mica", ["status:read", "deliveries:read"]);
+        var (secret, _) = await _gateway.MakeKeyAsync("mica", ["status:read", "deliveries:read", "others:read"]);
         Assert.StartsWith("lk_", secret, StringComparison.Ordinal);
         Assert.Equal(46, secret.Length);
         Assert.Equal(200, (await _gateway.CallAsync(secret, HttpMethod.Get, "/status")).Status);
@@ -193,7 +193,7 @@ public sealed class ApiKeyTests : IAsyncLifetime
     [Fact]
     public async Task Rows_and_the_audit_name_the_key_that_acted()
     {
-        var (secret, _) = await _gateway.MakeKeyAsync("night watch", ["keys:write", "status:read", "deliveries:write", "deliveries:read"]);
+        var (secret, _) = await _gateway.MakeKeyAsync("night watch", ["keys:write", "status:read", "deliveries:write", "deliveries:read", "others:write"]);
         var push = new FeishuPush();
         var eventId = FeishuPush.NewId("ev_");
         await push.SendAsync(_gateway, "test.nobody", """{"chat_id":"oc_1"}""", eventId);

@@ -34,9 +34,9 @@ public sealed partial class ScopeTests(GatewayFixture fixture) : IClassFixture<G
     [Fact]
     public async Task A_scope_opens_its_routes()
     {
-        foreach (var route in (await RoutesAsync()).Where(r => r.Method == HttpMethod.Get && !r.Path.Contains("/1", StringComparison.Ordinal)).DistinctBy(r => r.Scope))
+        foreach (var route in (await RoutesAsync()).Where(r => r.Method == HttpMethod.Get && !r.Path.Contains("/1", StringComparison.Ordinal)).DistinctBy(r => (r.Scope, r.Also)))
         {
-            var (secret, _) = await Gateway.MakeKeyAsync($"only {route.Scope}", [route.Scope!]);
+            var (secret, _) = await Gateway.MakeKeyAsync($"only {route.Scope} {route.Also}", route.Also is null ? [route.Scope!] : [route.Scope!, route.Also]);
             var answer = await Gateway.CallAsync(secret, route.Method, route.Path);
             Assert.True(answer.Error != "missing_scope" && answer.Status != 401, $"{route.Path}: {answer}");
         }
@@ -53,7 +53,7 @@ public sealed partial class ScopeTests(GatewayFixture fixture) : IClassFixture<G
         var document = await Gateway.Http.GetFromJsonAsync<JsonElement>(new Uri("/openapi/v1.json", UriKind.Relative), TestContext.Current.CancellationToken);
         return [.. document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => new Route(
             new HttpMethod(operation.Name.ToUpperInvariant()), Template().Replace(path.Name["/api/v1".Length..], "1"),
-            operation.Value.TryGetProperty("x-scope", out var scope) ? scope.GetString() : null, operation.Value.TryGetProperty("requestBody", out _))))];
+            operation.Value.TryGetProperty("x-scope", out var scope) ? scope.GetString() : null, operation.Value.TryGetProperty("x-scope-also", out var also) ? also.GetString() : null, operation.Value.TryGetProperty("requestBody", out _))))];
     }
 
     [GeneratedRegex(@"\{[^}]*\}")]
@@ -62,5 +62,5 @@ public sealed partial class ScopeTests(GatewayFixture fixture) : IClassFixture<G
     [GeneratedRegex(@"\b[a-z-]+:(read|write)\b")]
     private static partial Regex Scope();
 
-    private sealed record Route(HttpMethod Method, string Path, string? Scope, bool HasBody);
+    private sealed record Route(HttpMethod Method, string Path, string? Scope, string? Also, bool HasBody);
 }

@@ -80,7 +80,7 @@ public sealed class SharedKeyTests : IAsyncLifetime
         await using var second = await GatewayApp.StartAsync(_feishu.Address, _settings);
         var (secret, id) = await first.MakeKeyAsync("mica", ["status:read"]);
         Assert.Equal(403, (await second.CallAsync(secret, HttpMethod.Get, "/inbox")).Status);
-        Assert.Equal(200, (await first.CallAsync(GatewayApp.ApiKey, HttpMethod.Patch, $"/api-keys/{id}", new { scopes = new[] { "deliveries:read" } })).Status);
+        Assert.Equal(200, (await first.CallAsync(GatewayApp.ApiKey, HttpMethod.Patch, $"/api-keys/{id}", new { scopes = new[] { "deliveries:read", "others:read" } })).Status);
         Assert.Equal(200, (await first.CallAsync(secret, HttpMethod.Get, "/inbox")).Status);
         await second.UntilAsync(async () => (await second.CallAsync(secret, HttpMethod.Get, "/inbox")).Status == 200);
         await second.UntilAsync(async () => (await second.CallAsync(secret, HttpMethod.Get, "/status")).Status == 403);

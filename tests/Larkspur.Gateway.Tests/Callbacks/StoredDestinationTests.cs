@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Outbox;
@@ -262,7 +263,7 @@ public sealed class StoredDestinationTests : IAsyncLifetime
         // Another process's: this one is told of its changes by nobody, and looks by itself every five seconds only.
         using var other = ActivatorUtilities.CreateInstance<StoredDestinations>(_gateway.Services);
         await other.Watched.LookAsync(TestContext.Current.CancellationToken);
-        await other.PutAsync(Actor.System, "erp", new DestinationChange { Url = new Uri(_erp.Url), Secret = _erp.Secret, Events = ["*"] }, TestContext.Current.CancellationToken);
+        await other.PutAsync(new KeyGrant(Actor.System), "erp", new DestinationChange { Url = new Uri(_erp.Url), Secret = _erp.Secret, Events = ["*"] }, TestContext.Current.CancellationToken);
         await QueueAsync("at once");
         await UntilAsync(() => _erp.Calls.Count == 1);
         Assert.Empty((await _gateway.GetRestAsync("/deliveries?status=dead")).Items);

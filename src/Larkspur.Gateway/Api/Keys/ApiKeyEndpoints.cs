@@ -29,7 +29,7 @@ internal sealed class ApiKeyEndpoints(ApiKeys keys, TimeProvider clock)
         var json = await RequestJson.ReadElementAsync(http.Request, LargestBody, cancellation);
         var body = JsonFields.Of(json, "");
         // Without a word about its end a key lasts a year; "expires_at": null says that it shall not end.
-        var endless = json.TryGetProperty("expires_at", out var given) && given.ValueKind == JsonValueKind.Null;
+        var endless = (json.TryGetProperty("expires_at", out var given) && given.ValueKind == JsonValueKind.Null) | Endless(body);
         var wanted = new NewApiKey(body.Need("name", body.Text("name", ApiKeys.LongestName)), body.Need("scopes", body.Texts("scopes", ApiScopes.All.Count, 64)),
             Number(body, "requests_per_minute") ?? ApiKeys.NormalPerMinute, Time(body, "expires_at"))
         {
@@ -45,7 +45,7 @@ internal sealed class ApiKeyEndpoints(ApiKeys keys, TimeProvider clock)
         var json = await RequestJson.ReadElementAsync(http.Request, LargestBody, cancellation);
         var body = JsonFields.Of(json, "");
         // Here null says something else than nothing: the key does not end by itself any more.
-        var setsEnd = json.TryGetProperty("expires_at", out _);
+        var setsEnd = json.TryGetProperty("expires_at", out _) | Endless(body);
         var wanted = new KeyChange(body.Text("name", ApiKeys.LongestName), body.Texts("scopes", ApiScopes.All.Count, 64), Number(body, "requests_per_minute"), setsEnd, Time(body, "expires_at"))
         {
             Reach = KeyReachFields.Read(json, body),
@@ -77,6 +77,15 @@ internal sealed class ApiKeyEndpoints(ApiKeys keys, TimeProvider clock)
         TypedResults.Ok(View(await keys.RevokeAsync(Caller.Grant(http), id, cancellation) ?? throw NoKey()));
 
     private static RequestRefusedException NoKey() => new(StatusCodes.Status404NotFound, "not_found", "/{id}", "No key has this id.");
+
+    /// <summary>The body says that the key shall not end by itself, and names no end.</summary>
+    private static bool Endless(JsonFields body)
+    {
+        var at = body.At("endless");
+        if (body.Truth("endless") != true) return false;
+        return body.Peek("expires_at") is not { ValueKind: not JsonValueKind.Null } ? true
+            : throw RequestRefusedException.Malformed("two_ways", at, "expires_at names an end beside it.");
+    }
 
     private static int? Number(JsonFields body, string name) => body.Any(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number
@@ -156,6 +165,9 @@ internal sealed record ApiKeyWanted
     /// <summary>When it ends; absent: in 365 days; null: it does not end by itself.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>True: it does not end by itself; the same as null for the end, for callers who cannot write that.</summary>
+    public bool? Endless { get; init; }
+
     /// <summary>The business system that it belongs to, up to 60 characters: what a key makes is its system's. Absent: its name, or the calling key's own system.</summary>
     public string? System { get; init; }
 
@@ -183,6 +195,9 @@ internal sealed record ApiKeyChange
 
     /// <summary>When it ends; null: it does not end by itself.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>True: it does not end by itself any more.</summary>
+    public bool? Endless { get; init; }
 
     /// <summary>The business system that it belongs to.</summary>
     public string? System { get; init; }

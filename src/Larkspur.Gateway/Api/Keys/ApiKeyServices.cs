@@ -1,3 +1,5 @@
+using Larkspur.Gateway.Schedules;
+
 namespace Larkspur.Gateway.Api.Keys;
 
 /// <summary>Keys of the REST API.</summary>
@@ -7,6 +9,9 @@ internal static class ApiKeyServices
     {
         services.AddSingleton<ApiKeyCache>();
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<OwnedObjects>();
+        services.AddSchedule<OwnedObjectRetention>("owners", OwnedObjectRetention.Interval);
+        services.AddSchedule<KeyExpiryNotice>("key-expiry", KeyExpiryNotice.Interval);
         services.AddSingleton<KeyRates>();
         services.AddSingleton<FailedAttempts>();
         services.AddSingleton<ApiKey>();

@@ -53,6 +53,9 @@ internal sealed record Payment
     /// <summary>Who asked for it.</summary>
     public required string RequestedBy { get; init; }
 
+    /// <summary>The system that asked for it; empty: no single system's.</summary>
+    public string Owner { get; init; } = "";
+
     public required string Reference { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

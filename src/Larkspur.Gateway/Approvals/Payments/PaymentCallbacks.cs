@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
@@ -20,8 +21,8 @@ internal sealed class PaymentCallbacks(IDestinations destinations, IOutbox outbo
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Such a destination is configured.</summary>
-    public bool IsKnown(string destination) => destinations.Find(destination) is not null;
+    /// <summary>The caller may have this destination told of his payments.</summary>
+    public bool MayName(KeyGrant caller, string destination) => destinations.MayName(caller, destination);
 
     /// <summary>Queues the decision's callback.</summary>
     public ValueTask DecideAsync(IUnitOfWork unit, Payment payment, InstanceFacts seen) => TellAsync(unit, payment, Decided, json =>
@@ -46,14 +47,16 @@ internal sealed class PaymentCallbacks(IDestinations destinations, IOutbox outbo
 
     private async ValueTask TellAsync(IUnitOfWork unit, Payment payment, string type, Action<Utf8JsonWriter> more)
     {
-        string[] names = payment.Callback is { } one ? [one] : [.. destinations.All.Where(d => d.Wants(type)).Select(d => d.Name)];
-        if (names.Length == 0) return;
+        var hearing = destinations.Hearing(type, payment.Owner, payment.App, payment.Callback);
+        if (hearing.Count == 0) return;
         var data = DataOf(payment, more);
-        foreach (var name in names)
+        foreach (var destination in hearing)
         {
             // The key is the webhook-id: one for each payment, version and kind, in whatever process and however often it is told.
+            var name = destination.Name;
             var key = $"{payment.Id}:{type}:v{payment.Version}:{name}";
-            await outbox.QueueAsync(unit, new QueuedMessage(OutboxScope.CallbackPlatform, payment.App, key, OutboxMessage.ToDestination(name, type, data, "payment:" + payment.Id)) { Reference = payment.Reference });
+            var message = OutboxMessage.ToDestination(name, type, data, "payment:" + payment.Id).OwnedBy(destination, payment.Owner);
+            await outbox.QueueAsync(unit, new QueuedMessage(OutboxScope.CallbackPlatform, payment.App, key, message) { Reference = payment.Reference });
             await store.CallbackAsync(unit, payment.Id, payment.Version, type, name, IdempotencyKeys.ForQueued(OutboxScope.CallbackPlatform, payment.App, key));
         }
     }
@@ -65,6 +68,8 @@ internal sealed class PaymentCallbacks(IDestinations destinations, IOutbox outbo
         {
             json.WriteStartObject();
             json.WriteString("payment_id", payment.Id);
+            // A number is a system's own word: whose it is stands with it.
+            json.WriteString("system", payment.Owner.Length == 0 ? null : payment.Owner);
             json.WriteString("number", payment.Number);
             json.WriteNumber("version", payment.Version);
             json.WriteString("amount", payment.Amount);

@@ -42,7 +42,7 @@ internal static class PaymentCalls
 
     private static OutboxMessage Row(Payment payment, OutboxOperation operation, string targetType, string target, string type, string body) => new()
     {
-        Operation = operation, Lane = LanePrefix + payment.Id, TargetType = targetType, Target = target, MessageType = type, Content = body,
+        Operation = operation, Lane = LanePrefix + payment.Id, TargetType = targetType, Target = target, MessageType = type, Content = body, Owner = payment.Owner,
         // Nothing plainer can be sent in its place, and nobody in a chat waits for it.
         FallsBack = false,
     };

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Mvc;
@@ -51,9 +52,9 @@ internal sealed class PaymentEndpoints(PaymentRequests requests, PaymentSteps st
                 [FromQuery, Description("Only payments of this number")] string? number,
                 [FromQuery, Description("Where the page before ended: its next")] string? cursor,
                 [FromQuery, Description("Payments on a page, 1 to 200; default 50")] int? limit,
-                PaymentEndpoints on, CancellationToken cancellation) => on.ListAsync(state, number, cursor, limit, cancellation))
+                KeyGrant caller, PaymentEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, state, number, cursor, limit, cancellation))
             .Needs(ApiScopes.PaymentsRead).WithName("ListPayments").WithSummary("Payments, the newest first").Produces<PaymentListView>().Declines(400);
-        payments.MapGet("/{id}", (string id, PaymentEndpoints on, CancellationToken cancellation) => on.GetAsync(id, cancellation))
+        payments.MapGet("/{id}", (string id, KeyGrant caller, PaymentEndpoints on, CancellationToken cancellation) => on.GetAsync(caller, id, cancellation))
             .Needs(ApiScopes.PaymentsRead).WithName("GetPayment").WithSummary("A payment with its time line and the delivery of its callback").Produces<PaymentView>().Declines(404);
         payments.MapPost("/{id}/cancel", (string id, HttpContext http, PaymentEndpoints on, CancellationToken cancellation) => on.CancelAsync(id, http, cancellation))
             .Needs(ApiScopes.PaymentsWrite).WithName("CancelPayment").WithSummary("Withdraw a payment in its submitter's name")
@@ -68,18 +69,18 @@ internal sealed class PaymentEndpoints(PaymentRequests requests, PaymentSteps st
     private async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellation)
     {
         var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
-        var payment = await requests.SubmitAsync(PaymentOrder.Read(request, body), Caller.Of(request.HttpContext), cancellation);
-        return TypedResults.Accepted($"/api/v1/payments/{payment.Id}", await ViewAsync(payment.Id, cancellation));
+        var payment = await requests.SubmitAsync(PaymentOrder.Read(request, body), Caller.Grant(request.HttpContext), cancellation);
+        return TypedResults.Accepted($"/api/v1/payments/{payment.Id}", await ViewAsync(null, payment.Id, cancellation));
     }
 
-    private async Task<IResult> GetAsync(string id, CancellationToken cancellation) => TypedResults.Ok(await ViewAsync(id, cancellation));
+    private async Task<IResult> GetAsync(KeyGrant caller, string id, CancellationToken cancellation) => TypedResults.Ok(await ViewAsync(caller, id, cancellation));
 
-    private async Task<IResult> ListAsync(string? state, string? number, string? cursor, int? limit, CancellationToken cancellation)
+    private async Task<IResult> ListAsync(KeyGrant caller, string? state, string? number, string? cursor, int? limit, CancellationToken cancellation)
     {
         if (state is { Length: > 0 } && !PaymentStates.All.Contains(state)) throw RequestRefusedException.Malformed("bad_state", "?state", $"A payment is {string.Join(", ", PaymentStates.All)}.");
         if (limit is < 1 or > PaymentStore.MostOnPage) throw RequestRefusedException.Malformed("bad_limit", "?limit", $"A page has 1 to {PaymentStore.MostOnPage} payments.");
         var (before, beforeId) = CursorOf(cursor);
-        var filter = new PaymentFilter(state, number, before, beforeId, (limit ?? PageSize) + 1);
+        var filter = new PaymentFilter(state, number, before, beforeId, (limit ?? PageSize) + 1) { Seen = caller.Readable };
         var found = await database.ReadAsync(sql => store.ListAsync(sql, filter), cancellation);
         var more = found.Count == filter.Limit;
         if (more) found.RemoveAt(found.Count - 1);
@@ -88,8 +89,9 @@ internal sealed class PaymentEndpoints(PaymentRequests requests, PaymentSteps st
 
     private async Task<IResult> CancelAsync(string id, HttpContext http, CancellationToken cancellation)
     {
-        await steps.CancelAsync(id, Caller.Of(http), cancellation);
-        return TypedResults.Accepted($"/api/v1/payments/{id}", await ViewAsync(id, cancellation));
+        var caller = Caller.Grant(http);
+        await steps.CancelAsync(id, caller, cancellation);
+        return TypedResults.Accepted($"/api/v1/payments/{id}", await ViewAsync(caller, id, cancellation));
     }
 
     private async Task<IResult> RemindAsync(string id, HttpRequest request, CancellationToken cancellation)
@@ -98,13 +100,17 @@ internal sealed class PaymentEndpoints(PaymentRequests requests, PaymentSteps st
         var key = IdempotencyKey.Read(request, body);
         var comment = body?.Text("comment", 500);
         body?.End();
-        var reminded = await steps.RemindAsync(id, comment, key, Caller.Of(request.HttpContext), cancellation);
+        var reminded = await steps.RemindAsync(id, comment, key, Caller.Grant(request.HttpContext), cancellation);
         return TypedResults.Accepted($"/api/v1/payments/{id}", new PaymentReminderView([.. reminded.Select(p => new PersonView(p, null, null))]));
     }
 
-    private Task<PaymentView> ViewAsync(string id, CancellationToken cancellation) => database.ReadAsync(async sql =>
+    /// <param name="caller">Who looks; null: whose request under its own key it was.</param>
+    /// <param name="id">The payment.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    private Task<PaymentView> ViewAsync(KeyGrant? caller, string id, CancellationToken cancellation) => database.ReadAsync(async sql =>
     {
-        var payment = await store.FindAsync(sql, id) ?? throw new RequestRefusedException(StatusCodes.Status404NotFound, "unknown_payment", null, "There is no such payment.");
+        var payment = await store.FindAsync(sql, id) ?? throw PaymentSteps.Unknown();
+        caller?.DemandRead(payment.Owner, payment.App, PaymentSteps.Unknown);
         return PaymentView.Of(payment, await store.LinesAsync(sql, id), await store.DeliveriesAsync(sql, id));
     }, cancellation);
 

@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Outbox;
@@ -14,15 +14,16 @@ internal sealed class PaymentRequests(PaymentWorkflow workflow, PaymentStore sto
 
     /// <summary>The payment, new or the one that the same request has made before.</summary>
     /// <exception cref="RequestRefusedException">It is not taken on; nothing was stored.</exception>
-    public async Task<Payment> SubmitAsync(PaymentOrder order, Actor who, CancellationToken cancellation)
+    public async Task<Payment> SubmitAsync(PaymentOrder order, KeyGrant caller, CancellationToken cancellation)
     {
-        var app = calls.App(order.App, "/app");
+        var who = caller.Who;
+        var app = calls.App(caller, order.App, "/app");
         // What was taken on before is answered whatever has changed since.
         if (await database.ReadAsync(sql => KnownAsync(sql, app.Name, order.Key, who.Name), cancellation) is { } before) return Same(before, order);
 
         var code = workflow.Need();
-        if (order.Callback is { } destination && !callbacks.IsKnown(destination))
-            throw RequestRefusedException.Impossible("unknown_destination", "/callback", $"No destination \"{JsonFields.Shown(destination)}\" is configured.");
+        if (order.Callback is { } destination && !callbacks.MayName(caller, destination))
+            throw RequestRefusedException.Impossible("unknown_destination", "/callback", $"No destination \"{JsonFields.Shown(destination)}\" is the calling key's system's or the administrators'.");
         var (submitter, body) = await BodyAsync(app, code, order, cancellation);
         var now = clock.GetUtcNow();
         var id = IdPrefix + Guid.CreateVersion7(now).ToString("N");
@@ -30,7 +31,7 @@ internal sealed class PaymentRequests(PaymentWorkflow workflow, PaymentStore sto
         {
             Id = id, App = app.Name, RequestKey = order.Key, RequestHash = order.Hash, Number = order.Number, Title = order.Title, Amount = order.Amount, Currency = order.Currency,
             Payee = order.Payee, Submitter = submitter, Callback = order.Callback, ApprovalCode = code, Uuid = PaymentCalls.UuidOf(app.Name, id), State = PaymentStates.Submitting, StateAt = now,
-            RequestedBy = who.Name, Reference = Diagnostics.Reference.For(Ingress.FeishuInboundEvents.Platform, app.Name, id), CreatedAt = now, ChangedAt = now, CheckAt = now + options.CheckAfter,
+            RequestedBy = who.Name, Owner = caller.Owner, Reference = Diagnostics.Reference.For(Ingress.FeishuInboundEvents.Platform, app.Name, id), CreatedAt = now, ChangedAt = now, CheckAt = now + options.CheckAfter,
         };
         var added = await database.TransactAsync(async unit =>
         {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api.Approval.V4;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Messages;
@@ -17,17 +18,18 @@ internal sealed class PaymentSteps(PaymentStore store, ApprovalReads reads, Defi
 
     /// <summary>Queues the withdrawal, in the submitter's name. Asked for again it is the same one, unless that one has failed: then it is tried anew.</summary>
     /// <exception cref="RequestRefusedException">There is nothing to withdraw.</exception>
-    public Task<Payment> CancelAsync(string id, Actor who, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    public Task<Payment> CancelAsync(string id, KeyGrant caller, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
         var payment = await store.TakeAsync(unit, id) ?? throw Unknown();
+        caller.DemandChange(payment.Owner, payment.App, Unknown);
         if (payment.State is not (PaymentStates.Submitting or PaymentStates.Pending))
             throw new RequestRefusedException(StatusCodes.Status409Conflict, "already_decided", null, $"The payment is {payment.State}: it cannot be withdrawn.");
         var asked = await store.WithdrawalsAsync(unit, payment);
         if (asked > 0 && await store.IsUnderWayAsync(unit, PaymentCalls.Cancel(payment, asked - 1))) return payment;
         await outbox.QueueAsync(unit, PaymentCalls.Cancel(payment, asked));
         var now = clock.GetUtcNow();
-        await store.NoteAsync(unit, id, new PaymentLine { Key = $"cancel_requested:{payment.Version}:{asked}", At = now, What = "cancel_requested", Version = payment.Version, Source = PaymentSource.Request, Detail = who.Name });
-        await audit.AddAsync(unit, who, "payment.cancel_requested", id);
+        await store.NoteAsync(unit, id, new PaymentLine { Key = $"cancel_requested:{payment.Version}:{asked}", At = now, What = "cancel_requested", Version = payment.Version, Source = PaymentSource.Request, Detail = caller.Who.Name });
+        await audit.AddAsync(unit, caller.Who, "payment.cancel_requested", id);
         // Should the event not come, it is looked up soon.
         await store.CheckAtAsync(unit, id, now);
         return payment;
@@ -37,13 +39,14 @@ internal sealed class PaymentSteps(PaymentStore store, ApprovalReads reads, Defi
     /// <param name="id">The payment.</param>
     /// <param name="comment">A word to them; null: none.</param>
     /// <param name="key">Names the reminder: repeated under it, nobody gets another one.</param>
-    /// <param name="who">Who asks.</param>
+    /// <param name="caller">Who asks.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>Who is reminded.</returns>
     /// <exception cref="RequestRefusedException">Nobody can be.</exception>
-    public async Task<IReadOnlyList<string>> RemindAsync(string id, string? comment, string key, Actor who, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> RemindAsync(string id, string? comment, string key, KeyGrant caller, CancellationToken cancellation)
     {
         var payment = await database.ReadAsync(sql => store.FindAsync(sql, id), cancellation) ?? throw Unknown();
+        caller.DemandChange(payment.Owner, payment.App, Unknown);
         if (payment is not { State: PaymentStates.Pending, InstanceCode: { } instance })
             throw new RequestRefusedException(StatusCodes.Status409Conflict, "not_pending", null, $"The payment is {payment.State}: nobody's decision is waited for.");
         var app = calls.App(payment.App);
@@ -59,11 +62,11 @@ internal sealed class PaymentSteps(PaymentStore store, ApprovalReads reads, Defi
                 if (!await outbox.QueueAsync(unit, PaymentCalls.Remind(payment, person, Reminder(payment, definition.Name, person, comment), key))) continue;
                 await store.NoteAsync(unit, id, new PaymentLine
                 {
-                    Key = $"remind_requested:{person}:{key}", At = clock.GetUtcNow(), What = "remind_requested", Version = payment.Version, Source = PaymentSource.Request, OpenId = person, Detail = who.Name,
+                    Key = $"remind_requested:{person}:{key}", At = clock.GetUtcNow(), What = "remind_requested", Version = payment.Version, Source = PaymentSource.Request, OpenId = person, Detail = caller.Who.Name,
                 });
             }
 
-            await audit.AddAsync(unit, who, "payment.reminded", id);
+            await audit.AddAsync(unit, caller.Who, "payment.reminded", id);
         }, cancellation);
         return waiting;
     }
@@ -99,5 +102,6 @@ internal sealed class PaymentSteps(PaymentStore store, ApprovalReads reads, Defi
         }
     }
 
-    private static RequestRefusedException Unknown() => new(StatusCodes.Status404NotFound, "unknown_payment", null, "There is no such payment.");
+    /// <summary>There is none, or it is another system's.</summary>
+    public static RequestRefusedException Unknown() => new(StatusCodes.Status404NotFound, "unknown_payment", null, $"There is no such payment. {KeyGrant.OthersHint}");
 }

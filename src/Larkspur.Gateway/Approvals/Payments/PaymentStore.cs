@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
 
@@ -14,16 +15,16 @@ internal sealed class PaymentStore
 
     private const string Columns = """
         id, app, request_key, request_hash, number, title, amount, currency, payee, submitter, callback, approval_code, uuid, instance_code, state, version,
-        state_at, reason, requested_by, reference, created_at, changed_at, check_at
+        state_at, reason, requested_by, reference, created_at, changed_at, check_at, owner
         """;
 
     /// <summary>Adds a payment unless there is one of its request key.</summary>
     /// <returns>False: there is.</returns>
     public async ValueTask<bool> AddAsync(IUnitOfWork unit, Payment p) => await unit.ExecuteAsync($"""
         INSERT INTO payment ({Columns})
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) ON CONFLICT (request_key, app) DO NOTHING
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) ON CONFLICT (request_key, app) DO NOTHING
         """, p.Id, p.App, p.RequestKey, p.RequestHash, p.Number, p.Title, p.Amount, p.Currency, p.Payee, JsonSerializer.Serialize(p.Submitter), p.Callback, p.ApprovalCode, p.Uuid,
-        p.InstanceCode, p.State, p.Version, Ms(p.StateAt), p.Reason, p.RequestedBy, p.Reference, Ms(p.CreatedAt), Ms(p.ChangedAt), Ms(p.CheckAt)) == 1;
+        p.InstanceCode, p.State, p.Version, Ms(p.StateAt), p.Reason, p.RequestedBy, p.Reference, Ms(p.CreatedAt), Ms(p.ChangedAt), Ms(p.CheckAt), p.Owner) == 1;
 
     /// <summary>The payment, which no other transaction changes until this one ends.</summary>
     public async ValueTask<Payment?> TakeAsync(IUnitOfWork unit, string id) =>
@@ -66,10 +67,15 @@ internal sealed class PaymentStore
         }, payment);
 
     /// <summary>Payments, the newest first.</summary>
-    public ValueTask<List<Payment>> ListAsync(ISql sql, PaymentFilter filter) => sql.QueryAsync($"""
-        SELECT {Columns} FROM payment
-        WHERE ({Given("$1")} OR state = $1) AND ({Given("$2")} OR number = $2) AND (created_at < $3 OR (created_at = $3 AND id < $4)) ORDER BY created_at DESC, id DESC LIMIT $5
-        """, Read, filter.State ?? "", filter.Number ?? "", filter.Before, filter.BeforeId, filter.Limit);
+    public ValueTask<List<Payment>> ListAsync(ISql sql, PaymentFilter filter)
+    {
+        List<object?> values = [filter.State ?? "", filter.Number ?? "", filter.Before, filter.BeforeId, filter.Limit];
+        var own = filter.Seen.And(values);
+        return sql.QueryAsync($"""
+            SELECT {Columns} FROM payment
+            WHERE ({Given("$1")} OR state = $1) AND ({Given("$2")} OR number = $2) AND (created_at < $3 OR (created_at = $3 AND id < $4)){own} ORDER BY created_at DESC, id DESC LIMIT $5
+            """, Read, [.. values]);
+    }
 
     /// <summary>Payments that the platform is to be asked about, the longest waiting first.</summary>
     public ValueTask<List<Payment>> DueAsync(ISql sql, DateTimeOffset now, int limit) =>
@@ -171,6 +177,7 @@ internal sealed class PaymentStore
         CreatedAt = row.Time(20),
         ChangedAt = row.Time(21),
         CheckAt = row.TimeOrNull(22),
+        Owner = row.GetString(23),
     };
 }
 
@@ -180,7 +187,11 @@ internal sealed class PaymentStore
 /// <param name="Before">Only such as were made before this time (Unix ms)…</param>
 /// <param name="BeforeId">…or at it, with a smaller id.</param>
 /// <param name="Limit">At most so many.</param>
-internal sealed record PaymentFilter(string? State, string? Number, long Before, string BeforeId, int Limit);
+internal sealed record PaymentFilter(string? State, string? Number, long Before, string BeforeId, int Limit)
+{
+    /// <summary>Only what a caller sees.</summary>
+    public OwnerFilter Seen { get; init; } = OwnerFilter.All;
+}
 
 /// <summary>A callback and its delivery.</summary>
 /// <param name="Version">Of the payment.</param>

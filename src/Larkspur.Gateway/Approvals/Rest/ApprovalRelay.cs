@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Feishu;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Messages;
 
@@ -12,7 +13,7 @@ internal sealed class ApprovalRelay(PlatformCalls calls, ApprovalReads reads)
     public const int LargestBody = 256 << 10;
 
     /// <summary>The app that the request names.</summary>
-    public FeishuApp App(string? name, string pointer = "?app") => calls.App(name, pointer);
+    public FeishuApp App(KeyGrant caller, string? name, string pointer = "?app") => calls.App(caller, name, pointer);
 
     /// <summary>Makes a call and returns its data.</summary>
     /// <param name="app">Who calls.</param>
@@ -37,7 +38,7 @@ internal sealed class ApprovalRelay(PlatformCalls calls, ApprovalReads reads)
         return seen.ApprovalCode ?? throw RequestRefusedException.Malformed("missing", "/approval_code", "The platform does not say of which definition the instance is: name approval_code.");
     }
 
-    public static RequestRefusedException UnknownInstance() => new(StatusCodes.Status404NotFound, "unknown_instance", null, "The platform knows no such instance.");
+    public static RequestRefusedException UnknownInstance() => new(StatusCodes.Status404NotFound, "unknown_instance", null, $"The platform knows no such instance. {KeyGrant.OthersHint}");
 
     /// <summary>A code or id in a path: neither empty nor something that leads elsewhere.</summary>
     /// <exception cref="RequestRefusedException">It cannot be one.</exception>

@@ -5,6 +5,7 @@ using Larkspur.Feishu;
 using Larkspur.Feishu.Api.Approval.V4;
 using Larkspur.Feishu.Approvals;
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Storage;
@@ -13,7 +14,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Larkspur.Gateway.Approvals;
 
 /// <summary>The platform's approval definitions over REST.</summary>
-internal sealed class DefinitionEndpoints(ApprovalRelay relay, DefinitionCache definitions, ApprovalCodeStore codes, AuditTrail audit, IDatabase database, TimeProvider clock)
+internal sealed class DefinitionEndpoints(ApprovalRelay relay, DefinitionCache definitions, ApprovalCodeStore codes, OwnedObjects objects, AuditTrail audit, IDatabase database, TimeProvider clock)
 {
     private static readonly string[] PlatformMembers =
         ["approval_name", "description", "viewers", "node_list", "settings", "config", "icon", "i18n_resources", "process_manager_ids"];
@@ -53,8 +54,8 @@ internal sealed class DefinitionEndpoints(ApprovalRelay relay, DefinitionCache d
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/definitions/{code}", (string code, [FromQuery, Description("The app, by its configured name")] string? app, DefinitionEndpoints on, CancellationToken cancellation) =>
-                on.GetAsync(code, app, cancellation))
+        api.MapGet("/definitions/{code}", (string code, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, DefinitionEndpoints on, CancellationToken cancellation) =>
+                on.GetAsync(caller, code, app, cancellation))
             .Needs(ApiScopes.ApprovalsRead).WithName("GetApprovalDefinition").WithSummary("A definition with its form and its steps")
             .WithDescription("Read from the platform and kept for a few minutes; its change is heard of at once. 422 unknown_approval_code.").Produces<DefinitionView>().CallsPlatform();
         api.MapPost("/definitions", (HttpRequest request, DefinitionEndpoints on, CancellationToken cancellation) => on.CreateAsync(null, request, cancellation))
@@ -67,13 +68,16 @@ internal sealed class DefinitionEndpoints(ApprovalRelay relay, DefinitionCache d
             .Takes<JsonElement>().Produces<JsonElement>().CallsPlatform().Declines(413, 415);
     }
 
-    private async Task<IResult> GetAsync(string code, string? app, CancellationToken cancellation) =>
-        TypedResults.Ok(View(await definitions.GetAsync(relay.App(app), ApprovalRelay.Id(code, "?code"), null, cancellation)));
+    private async Task<IResult> GetAsync(KeyGrant caller, string code, string? app, CancellationToken cancellation) =>
+        TypedResults.Ok(View(await definitions.GetAsync(relay.App(caller, app), ApprovalRelay.Id(code, "?code"), null, cancellation)));
 
     private async Task<IResult> CreateAsync(string? code, HttpRequest request, CancellationToken cancellation)
     {
         var fields = await RequestJson.ReadAsync(request, ApprovalRelay.LargestBody, cancellation);
-        var app = relay.App(fields.Text("app", 64), "/app");
+        var caller = Caller.Grant(request.HttpContext);
+        var app = relay.App(caller, fields.Text("app", 64), "/app");
+        // People fill these forms in, whoever made them: another's is seen by all, and replaced by its maker.
+        if (code is not null && !caller.MayChange(await objects.OwnerOfAsync(app.Name, OwnedObjects.Definition, code, cancellation))) throw KeyGrant.NotMine();
         var body = new JsonObject();
         var form = fields.Any("form") is { ValueKind: JsonValueKind.Array } controls ? controls
             : throw RequestRefusedException.Malformed("wrong_type", fields.At("form"), "\"form\" must be the list of the form's controls.");
@@ -89,7 +93,8 @@ internal sealed class DefinitionEndpoints(ApprovalRelay relay, DefinitionCache d
         var known = made.TryGetProperty("approval_code", out var given) ? given.GetString() : code;
         await database.TransactAsync(async unit =>
         {
-            await audit.AddAsync(unit, Caller.Of(request.HttpContext), code is null ? "approval.created" : "approval.replaced", known);
+            await objects.AddAsync(unit, caller, app.Name, OwnedObjects.Definition, known);
+            await audit.AddAsync(unit, caller.Who, code is null ? "approval.created" : "approval.replaced", known);
             if (known is not null) await codes.DefinitionChangedAsync(unit, app.Name, known, clock.GetUtcNow());
         }, cancellation);
         return code is null ? TypedResults.Created($"/api/v1/approvals/definitions/{known}", made) : TypedResults.Ok(made);

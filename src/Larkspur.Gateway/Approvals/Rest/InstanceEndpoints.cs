@@ -7,6 +7,7 @@ using Larkspur.Feishu;
 using Larkspur.Feishu.Api.Approval.V4;
 using Larkspur.Feishu.Approvals;
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Messages;
@@ -18,8 +19,8 @@ using ApprovalForm = Larkspur.Feishu.Approvals.ApprovalForm;
 namespace Larkspur.Gateway.Approvals;
 
 /// <summary>The platform's approval instances over REST.</summary>
-internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache definitions, Applicants applicants, InstanceListing listing, PlatformCalls calls, InstanceRequestStore requests, IDatabase database, AuditTrail audit,
-    TimeProvider clock)
+internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache definitions, Applicants applicants, InstanceListing listing, PlatformCalls calls, InstanceRequestStore requests, InstanceOwners owners, OwnedObjects objects,
+    IDatabase database, AuditTrail audit, TimeProvider clock)
 {
     private const int MostApprovers = 100;
 
@@ -56,10 +57,10 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
             .Takes<SubmitInstance>().Produces<JsonElement>().CallsPlatform().Declines(413, 415);
         api.MapGet("/instances", ([FromQuery(Name = "approval_code"), Description("Which definition")] string? code, [FromQuery, Description("From this time on, ISO 8601")] DateTimeOffset? since,
                 [FromQuery, Description("Up to this time; without it up to now")] DateTimeOffset? until, [FromQuery, Description("next_cursor of the answer before")] string? cursor,
-                [FromQuery, Description("The app, by its configured name")] string? app, InstanceEndpoints on, CancellationToken cancellation) => on.ListAsync(code, since, until, cursor, app, cancellation))
+                [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, InstanceEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, code, since, until, cursor, app, cancellation))
             .Needs(ApiScopes.ApprovalsRead).WithName("GetApprovalInstances").WithSummary("Codes of the instances of a definition, of up to 180 days")
             .WithDescription("The platform lists ten hours at a time, so one request reads about twelve days with at most 30 of its calls; next_cursor goes on. A code may come again where two answers meet.").Produces<CodesView>().CallsPlatform();
-        api.MapGet("/instances/{id}", (string id, [FromQuery, Description("The app, by its configured name")] string? app, InstanceEndpoints on, CancellationToken cancellation) => on.GetAsync(id, app, cancellation))
+        api.MapGet("/instances/{id}", (string id, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, InstanceEndpoints on, CancellationToken cancellation) => on.GetAsync(caller, id, app, cancellation))
             .Needs(ApiScopes.ApprovalsRead).WithName("GetApprovalInstance").WithSummary("An instance as the platform has it, by its code or the uuid it was made under").Produces<JsonElement>().CallsPlatform();
         api.MapPost("/instances/{id}/cancel", (string id, HttpRequest request, InstanceEndpoints on, CancellationToken cancellation) => on.CancelAsync(id, request, cancellation))
             .Needs(ApiScopes.ApprovalsWrite).WithName("CancelApprovalInstance").WithSummary("Withdraw an instance in its submitter's name: {user, approval_code?}").Takes<CancelInstance>().Produces<JsonElement>().CallsPlatform().Declines(413, 415);
@@ -67,11 +68,11 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
             .Needs(ApiScopes.ApprovalsWrite).WithName("CopyApprovalInstance").WithSummary("Send copies: {user, people, comment?, approval_code?}").Takes<CopyInstance>().Produces<JsonElement>().CallsPlatform().Declines(413, 415);
         api.MapPost("/instances/{id}/comments", (string id, HttpRequest request, InstanceEndpoints on, CancellationToken cancellation) => on.CommentAsync(id, request, cancellation))
             .Needs(ApiScopes.ApprovalsWrite).WithName("CommentApprovalInstance").WithSummary("Comment on an instance in somebody's name: {user, text, parent?}").Takes<CommentInstance>().Produces<JsonElement>(StatusCodes.Status201Created).CallsPlatform().Declines(413, 415);
-        api.MapGet("/instances/{id}/comments", (string id, [FromQuery, Description("Who asks: an open_id")] string? user, [FromQuery] string? cursor, [FromQuery, Description("The app, by its configured name")] string? app,
-                InstanceEndpoints on, CancellationToken cancellation) => on.CommentsAsync(id, user, cursor, app, cancellation))
+        api.MapGet("/instances/{id}/comments", (string id, [FromQuery, Description("Who asks: an open_id")] string? user, [FromQuery] string? cursor, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller,
+                InstanceEndpoints on, CancellationToken cancellation) => on.CommentsAsync(caller, id, user, cursor, app, cancellation))
             .Needs(ApiScopes.ApprovalsRead).WithName("GetApprovalComments").WithSummary("Comments on an instance").Produces<JsonElement>().CallsPlatform();
         api.MapDelete("/instances/{id}/comments/{comment}", (string id, string comment, [FromQuery, Description("Whose comment it is: an open_id")] string? user,
-                [FromQuery, Description("The app, by its configured name")] string? app, InstanceEndpoints on, CancellationToken cancellation) => on.DeleteCommentAsync(id, comment, user, app, cancellation))
+                [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, InstanceEndpoints on, CancellationToken cancellation) => on.DeleteCommentAsync(caller, id, comment, user, app, cancellation))
             .Needs(ApiScopes.ApprovalsWrite).WithName("DeleteApprovalComment").WithSummary("Take a comment back").Produces<JsonElement>().CallsPlatform();
     }
 
@@ -80,7 +81,7 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         var body = await RequestJson.ReadAsync(request, ApprovalRelay.LargestBody, cancellation);
         var hash = HashOf(body);
         var key = IdempotencyKey.Read(request, body);
-        var (app, definition, submission) = await ReadAsync(body, cancellation);
+        var (app, definition, submission) = await ReadAsync(Caller.Grant(request.HttpContext), body, cancellation);
         key = await database.ReadAsync(sql => requests.KeyAsync(sql, app.Name, key, hash), cancellation);
         var first = await database.TransactAsync(async unit =>
         {
@@ -91,18 +92,24 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         if (first != hash) throw new RequestRefusedException(StatusCodes.Status409Conflict, "key_in_use", null, "This Idempotency-Key was used for another instance.");
         var uuid = IdempotencyKeys.ForQueued(Ingress.FeishuInboundEvents.Platform, app.Name, "approval_request:" + key);
         var made = await app.Client.Approvals.Instances.CreateOnceAsync(submission, uuid, calls.Call(app, Endpoints.InstanceCreate), cancellation);
-        await database.TransactAsync(unit => requests.MadeAsync(unit, app.Name, key, made.InstanceCode), cancellation);
+        await database.TransactAsync(async unit =>
+        {
+            await requests.MadeAsync(unit, app.Name, key, made.InstanceCode);
+            var caller = Caller.Grant(request.HttpContext);
+            await objects.AddAsync(unit, caller, app.Name, OwnedObjects.Instance, made.InstanceCode);
+            await objects.AddAsync(unit, caller, app.Name, OwnedObjects.Instance, uuid);
+        }, cancellation);
         return TypedResults.Created($"/api/v1/approvals/instances/{made.InstanceCode}", new CreatedView(made.InstanceCode, made.WasThere));
     }
 
     private async Task<IResult> PreviewAsync(HttpRequest request, CancellationToken cancellation)
     {
         var body = await RequestJson.ReadAsync(request, ApprovalRelay.LargestBody, cancellation);
-        var (app, _, submission) = await ReadAsync(body, cancellation);
+        var (app, _, submission) = await ReadAsync(Caller.Grant(request.HttpContext), body, cancellation);
         return TypedResults.Ok(new { steps = await app.Client.Approvals.Instances.PreviewAsync(submission, calls.Call(app, Endpoints.InstancePreview), cancellation) });
     }
 
-    private async Task<IResult> ListAsync(string? code, DateTimeOffset? since, DateTimeOffset? until, string? cursor, string? app, CancellationToken cancellation)
+    private async Task<IResult> ListAsync(KeyGrant caller, string? code, DateTimeOffset? since, DateTimeOffset? until, string? cursor, string? app, CancellationToken cancellation)
     {
         if (code is null) throw RequestRefusedException.Malformed("missing", "?approval_code", "approval_code is missing.");
         if (since is not { } from) throw RequestRefusedException.Malformed("missing", "?since", "since is missing.");
@@ -111,15 +118,18 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         if (to - from > InstanceListing.LongestPeriod)
             throw RequestRefusedException.Impossible("period_too_long", "?since", $"A period has {InstanceListing.LongestPeriod.Days} days at most.");
         var start = cursor is { Length: > 0 } ? InstanceCursor.Parse(cursor, from, InstanceListing.LongestPeriod) : new InstanceCursor(from, to, null);
-        var (codes, next) = await listing.ReadAsync(relay.App(app), ApprovalRelay.Id(code, "?approval_code"), start, cancellation);
-        return TypedResults.Ok(new CodesView(codes, next?.Text));
+        var asking = relay.App(caller, app);
+        var (codes, next) = await listing.ReadAsync(asking, ApprovalRelay.Id(code, "?approval_code"), start, cancellation);
+        return TypedResults.Ok(new CodesView(await owners.ReadableAsync(caller, asking.Name, codes, cancellation), next?.Text));
     }
 
-    private async Task<IResult> GetAsync(string id, string? app, CancellationToken cancellation)
+    private async Task<IResult> GetAsync(KeyGrant caller, string id, string? appName, CancellationToken cancellation)
     {
+        var app = relay.App(caller, appName);
+        await owners.DemandReadAsync(caller, app.Name, ApprovalRelay.Id(id, "?id"), cancellation);
         try
         {
-            return TypedResults.Ok(await relay.CallAsync(relay.App(app), Endpoints.InstanceGet, null, r => r.WithPath("instance_id", ApprovalRelay.Id(id, "?id")).WithQuery("user_id_type", "open_id"), cancellation));
+            return TypedResults.Ok(await relay.CallAsync(app, Endpoints.InstanceGet, null, r => r.WithPath("instance_id", ApprovalRelay.Id(id, "?id")).WithQuery("user_id_type", "open_id"), cancellation));
         }
         catch (FeishuApiException e) when (ApprovalReads.IsUnknown(e))
         {
@@ -129,10 +139,10 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
 
     private async Task<IResult> CancelAsync(string id, HttpRequest request, CancellationToken cancellation)
     {
-        var (app, body, user) = await OnBehalfAsync(request, cancellation);
+        var (app, body, user) = await OnBehalfAsync(id, request, cancellation);
         var code = body.Text("approval_code", 128);
         body.End();
-        code = await relay.CodeOfAsync(app, code, ApprovalRelay.Id(id, "?id"), cancellation);
+        code = await relay.CodeOfAsync(app, code, id, cancellation);
         // In somebody's name, so the platform shows that person: the log says who asked, before a call whose answer may be lost.
         await audit.AddAsync(Caller.Of(request.HttpContext), "approval_instance.cancel", id, new JsonObject { ["app"] = app.Name, ["in_the_name_of"] = user.Id }, cancellation);
         return TypedResults.Ok(await relay.CallAsync(app, Endpoints.InstanceCancel, new JsonObject
@@ -143,7 +153,7 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
 
     private async Task<IResult> CopyAsync(string id, HttpRequest request, CancellationToken cancellation)
     {
-        var (app, body, user) = await OnBehalfAsync(request, cancellation);
+        var (app, body, user) = await OnBehalfAsync(id, request, cancellation);
         var code = body.Text("approval_code", 128);
         var comment = body.Text("comment", 2000);
         var people = await PeopleAsync(app, body, "people", cancellation);
@@ -151,14 +161,14 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         if (people.Any(p => p.OpenId is null) || user.Type != "open_id") throw RequestRefusedException.Impossible("unknown_person", "/people", "Copies go by open_id: the app does not see that of everybody named here.");
         return TypedResults.Ok(await relay.CallAsync(app, Endpoints.InstanceCc, new JsonObject
         {
-            ["approval_code"] = await relay.CodeOfAsync(app, code, ApprovalRelay.Id(id, "?id"), cancellation), ["instance_code"] = id, ["user_id"] = user.Id,
+            ["approval_code"] = await relay.CodeOfAsync(app, code, id, cancellation), ["instance_code"] = id, ["user_id"] = user.Id,
             ["cc_user_ids"] = new JsonArray([.. people.Select(p => (JsonNode)p.OpenId!)]), ["comment"] = comment ?? "",
         }, r => r.WithQuery("user_id_type", "open_id"), cancellation));
     }
 
     private async Task<IResult> CommentAsync(string id, HttpRequest request, CancellationToken cancellation)
     {
-        var (app, body, user) = await OnBehalfAsync(request, cancellation);
+        var (app, body, user) = await OnBehalfAsync(id, request, cancellation);
         var text = body.Need("text", body.Text("text", 2000));
         var parent = body.Text("parent", 128);
         body.End();
@@ -168,15 +178,25 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         return TypedResults.Created((string?)null, made);
     }
 
-    private async Task<IResult> CommentsAsync(string id, string? user, string? cursor, string? app, CancellationToken cancellation) => TypedResults.Ok(await relay.CallAsync(relay.App(app), Endpoints.InstanceCommentList, null,
-        r => r.WithPath("instance_id", ApprovalRelay.Id(id, "?id")).WithQuery("user_id_type", "open_id").WithQuery("user_id", NeedUser(user)).WithQuery("page_token", string.IsNullOrEmpty(cursor) ? null : cursor), cancellation));
-
-    private async Task<IResult> DeleteCommentAsync(string id, string comment, string? user, string? app, CancellationToken cancellation) => TypedResults.Ok(await relay.CallAsync(relay.App(app), Endpoints.InstanceCommentDelete, null,
-        r => r.WithPath("instance_id", ApprovalRelay.Id(id, "?id")).WithPath("comment_id", ApprovalRelay.Id(comment, "?comment")).WithQuery("user_id_type", "open_id").WithQuery("user_id", NeedUser(user)), cancellation));
-
-    private async Task<(FeishuApp App, ApprovalDefinition Definition, ApprovalSubmission Submission)> ReadAsync(JsonFields body, CancellationToken cancellation)
+    private async Task<IResult> CommentsAsync(KeyGrant caller, string id, string? user, string? cursor, string? appName, CancellationToken cancellation)
     {
-        var app = relay.App(body.Text("app", 64), "/app");
+        var app = relay.App(caller, appName);
+        await owners.DemandReadAsync(caller, app.Name, ApprovalRelay.Id(id, "?id"), cancellation);
+        return TypedResults.Ok(await relay.CallAsync(app, Endpoints.InstanceCommentList, null,
+        r => r.WithPath("instance_id", ApprovalRelay.Id(id, "?id")).WithQuery("user_id_type", "open_id").WithQuery("user_id", NeedUser(user)).WithQuery("page_token", string.IsNullOrEmpty(cursor) ? null : cursor), cancellation));
+    }
+
+    private async Task<IResult> DeleteCommentAsync(KeyGrant caller, string id, string comment, string? user, string? appName, CancellationToken cancellation)
+    {
+        var app = relay.App(caller, appName);
+        await owners.DemandChangeAsync(caller, app.Name, ApprovalRelay.Id(id, "?id"), cancellation);
+        return TypedResults.Ok(await relay.CallAsync(app, Endpoints.InstanceCommentDelete, null,
+        r => r.WithPath("instance_id", ApprovalRelay.Id(id, "?id")).WithPath("comment_id", ApprovalRelay.Id(comment, "?comment")).WithQuery("user_id_type", "open_id").WithQuery("user_id", NeedUser(user)), cancellation));
+    }
+
+    private async Task<(FeishuApp App, ApprovalDefinition Definition, ApprovalSubmission Submission)> ReadAsync(KeyGrant caller, JsonFields body, CancellationToken cancellation)
+    {
+        var app = relay.App(caller, body.Text("app", 64), "/app");
         var code = ApprovalRelay.Id(body.Need("approval_code", body.Text("approval_code", 128)), body.At("approval_code"));
         var submitter = ApplicantName.Read(body.Object("submitter") ?? throw RequestRefusedException.Malformed("missing", body.At("submitter"), "\"submitter\" is missing."), body.At("submitter"));
         var chosen = ApproversOf(body);
@@ -212,10 +232,12 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
     }
 
     /// <summary>Who does it, from the body's <c>user</c>.</summary>
-    private async Task<(FeishuApp App, JsonFields Body, (string Type, string Id) User)> OnBehalfAsync(HttpRequest request, CancellationToken cancellation)
+    private async Task<(FeishuApp App, JsonFields Body, (string Type, string Id) User)> OnBehalfAsync(string id, HttpRequest request, CancellationToken cancellation)
     {
         var body = await RequestJson.ReadAsync(request, ApprovalRelay.LargestBody, cancellation);
-        var app = relay.App(body.Text("app", 64), "/app");
+        var caller = Caller.Grant(request.HttpContext);
+        var app = relay.App(caller, body.Text("app", 64), "/app");
+        await owners.DemandChangeAsync(caller, app.Name, ApprovalRelay.Id(id, "?id"), cancellation);
         var name = ApplicantName.Read(body.Object("user") ?? throw RequestRefusedException.Malformed("missing", body.At("user"), "\"user\" is missing: in whose name?"), body.At("user"));
         var person = (await applicants.FindAsync(app, [name], cancellation))[0];
         return (app, body, person.OpenId is { } open ? ("open_id", open) : ("user_id", person.UserId!));

@@ -4,6 +4,7 @@ using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Approval.V4;
 using Larkspur.Feishu.Approvals;
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Files;
@@ -15,7 +16,7 @@ using ApprovalFiles = Larkspur.Feishu.Api.ApprovalOpenapi.V2;
 namespace Larkspur.Gateway.Approvals;
 
 /// <summary>Whether the platform sends the events of an approval code, and files for forms.</summary>
-internal sealed class SubscriptionEndpoints(ApprovalRelay relay, PlatformCalls calls, ApprovalCodeStore codes, PaymentWorkflow workflow, AuditTrail audit, IDatabase database, TimeProvider clock)
+internal sealed class SubscriptionEndpoints(ApprovalRelay relay, PlatformCalls calls, ApprovalCodeStore codes, PaymentWorkflow workflow, OwnedObjects objects, AuditTrail audit, IDatabase database, TimeProvider clock)
 {
     private const long LargestFile = 50L << 20;
     private const long LargestImage = 10L << 20;
@@ -37,8 +38,8 @@ internal sealed class SubscriptionEndpoints(ApprovalRelay relay, PlatformCalls c
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/{code}/subscription", (string code, [FromQuery, Description("The app, by its configured name")] string? app, SubscriptionEndpoints on, CancellationToken cancellation) =>
-                on.GetAsync(code, app, cancellation))
+        api.MapGet("/{code}/subscription", (string code, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, SubscriptionEndpoints on, CancellationToken cancellation) =>
+                on.GetAsync(caller, code, app, cancellation))
             .Needs(ApiScopes.ApprovalsRead).WithName("GetApprovalSubscription").WithSummary("Whether the events of an approval code come").Produces<SubscriptionView>().Declines(400, 404);
         api.MapPut("/{code}/subscription", (string code, [FromQuery, Description("The app, by its configured name")] string? app, HttpContext http, SubscriptionEndpoints on, CancellationToken cancellation) =>
                 on.SetAsync(code, app, true, http, cancellation))
@@ -53,17 +54,21 @@ internal sealed class SubscriptionEndpoints(ApprovalRelay relay, PlatformCalls c
             .WithMetadata(new RequestSizeLimitAttribute(LargestFile + (1 << 20))).Produces<FileView>(StatusCodes.Status201Created).CallsPlatform().Declines(413);
     }
 
-    private async Task<IResult> GetAsync(string code, string? app, CancellationToken cancellation)
+    private async Task<IResult> GetAsync(KeyGrant caller, string code, string? app, CancellationToken cancellation)
     {
-        var configured = relay.App(app);
+        var configured = relay.App(caller, app);
         var row = await database.ReadAsync(sql => codes.SubscriptionAsync(sql, configured.Name, ApprovalRelay.Id(code, "?code")), cancellation);
         return TypedResults.Ok(View(code, configured, row));
     }
 
     private async Task<IResult> SetAsync(string code, string? app, bool wanted, HttpContext http, CancellationToken cancellation)
     {
-        var configured = relay.App(app);
+        var caller = Caller.Grant(http);
+        var configured = relay.App(caller, app);
         ApprovalRelay.Id(code, "?code");
+        // Others may wait for these events: who asked for them first ends them.
+        if (!wanted && !caller.MayChange(await objects.OwnerOfAsync(configured.Name, OwnedObjects.Subscription, code, cancellation))) throw KeyGrant.NotMine();
+        var before = wanted ? await database.ReadAsync(sql => codes.SubscriptionAsync(sql, configured.Name, code), cancellation) : null;
         if (!wanted && workflow.Target == (configured.Name, code))
             throw new RequestRefusedException(StatusCodes.Status409Conflict, "in_use", null, "The payment workflow needs the events of this code: switch it off first.");
         var definitions = configured.Client.Approvals.Definitions;
@@ -73,7 +78,8 @@ internal sealed class SubscriptionEndpoints(ApprovalRelay relay, PlatformCalls c
         await database.TransactAsync(async unit =>
         {
             await codes.SubscribedAsync(unit, configured.Name, code, row);
-            await audit.AddAsync(unit, Caller.Of(http), wanted ? "approval.subscribed" : "approval.unsubscribed", code);
+            if (wanted && before is not { State: SubscriptionRow.Active }) await objects.AddAsync(unit, caller, configured.Name, OwnedObjects.Subscription, code);
+            await audit.AddAsync(unit, caller.Who, wanted ? "approval.subscribed" : "approval.unsubscribed", code);
         }, cancellation);
         return TypedResults.Ok(View(code, configured, row));
     }
@@ -81,7 +87,8 @@ internal sealed class SubscriptionEndpoints(ApprovalRelay relay, PlatformCalls c
     private async Task<IResult> UploadAsync(HttpRequest request, CancellationToken cancellation)
     {
         await using var upload = await UploadRequest.ReadAsync(request, "file", ["file_name", "type", "app"], LargestFile, cancellation);
-        var app = relay.App(upload.Field("app"), "/app");
+        var caller = Caller.Grant(request.HttpContext);
+        var app = relay.App(caller, upload.Field("app"), "/app");
         var name = FileAnswer.NameOf(upload.Field("file_name") ?? upload.File.Name ?? throw RequestRefusedException.Malformed("missing", "/file_name", "The file has no name: give file_name."));
         var type = upload.Field("type") ?? "attachment";
         if (type is not ("attachment" or "image")) throw RequestRefusedException.Impossible("bad_type", "/type", "type is attachment or image.");

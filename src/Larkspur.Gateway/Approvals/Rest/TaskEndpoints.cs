@@ -15,7 +15,7 @@ namespace Larkspur.Gateway.Approvals;
 /// shows the person's name, whoever asked: so the audit log says before each call which key asked for what, in whose name,
 /// and only who holds the open task is somebody to act for.
 /// </remarks>
-internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definitions, Applicants applicants, TaskHolders holders, AuditTrail audit)
+internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definitions, Applicants applicants, TaskHolders holders, InstanceOwners owners, AuditTrail audit)
 {
     private const int MostPeople = 100;
     private const int LongestComment = 2000;
@@ -111,10 +111,12 @@ internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definit
     private async Task<Deed> ReadAsync(HttpRequest request, string word, CancellationToken cancellation)
     {
         var body = await RequestJson.ReadAsync(request, ApprovalRelay.LargestBody, cancellation);
-        var app = relay.App(body.Text("app", 64), "/app");
+        var caller = Caller.Grant(request.HttpContext);
+        var app = relay.App(caller, body.Text("app", 64), "/app");
         var instance = ApprovalRelay.Id(body.Need("instance", body.Text("instance", 128)), body.At("instance"));
+        await owners.DemandChangeAsync(caller, app.Name, instance, cancellation);
         var name = ApplicantName.Read(body.Object("user") ?? throw RequestRefusedException.Malformed("missing", body.At("user"), "\"user\" is missing: in whose name?"), body.At("user"));
-        return new Deed(app, body, instance, (await applicants.FindAsync(app, [name], cancellation))[0]) { Who = Caller.Of(request.HttpContext), Word = "approval_task." + word.Replace('-', '_') };
+        return new Deed(app, body, instance, (await applicants.FindAsync(app, [name], cancellation))[0]) { Who = caller.Who, Word = "approval_task." + word.Replace('-', '_') };
     }
 
     private async Task<JsonObject> BodyAsync(string id, Deed deed, CancellationToken cancellation) => new()

@@ -34,13 +34,13 @@ internal sealed class CardClicks
             TimeZone = Clocks.TryFind(action.Timezone) ?? _settings.TimeZone,
         };
         if (click.ValueText(CardFace.KindField) is { } kind && _handlers.GetValueOrDefault(kind) is { } handler) return await handler(click, cancellation);
-        return new Reaction(effects => ValueTask.FromResult(Foreign(click, effects)));
+        return new Reaction(effects => ForeignAsync(click, effects));
     }
 
     /// <summary>A card that a business system has drawn by itself: it gets the click, and answers by changing the card.</summary>
-    private Outcome Foreign(CardClick click, IEffects effects)
+    private async ValueTask<Outcome> ForeignAsync(CardClick click, IEffects effects)
     {
-        if (!_events.Tell(effects, click, null)) return click.Stale(effects);
+        if (!await _events.TellAsync(effects, click, null)) return click.Stale(effects);
         effects.Answer(new CallbackAnswer { Toast = Bots.BotTexts.Toast("info", "click.received") });
         return Outcome.Answered;
     }

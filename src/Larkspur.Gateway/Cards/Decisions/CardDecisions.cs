@@ -41,7 +41,7 @@ internal sealed class CardDecisions(CardStore cards, CardEvents events, IEnumera
 
         if (action.Once && !await cards.SettleAsync(effects.Unit, card.Id, action.Id, effects.Now)) return await AlreadyAsync();
         await RecordAsync(CardActionRow.Done);
-        events.Tell(effects, click, new CardDecision(card, message, action, form));
+        await events.TellAsync(effects, click, new CardDecision(card, message, action, form));
         var done = DoneOf(action);
         effects.Answer(new CallbackAnswer
         {

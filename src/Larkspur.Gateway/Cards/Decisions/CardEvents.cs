@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Outbox;
 
 namespace Larkspur.Gateway.Cards;
@@ -16,26 +18,29 @@ internal sealed class CardEvents(IDestinations destinations)
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Somebody listens for what happens on a card.</summary>
-    public bool IsKnown(string destination) => destinations.Find(destination) is not null;
+    /// <summary>The caller may have this destination told of what happens on a card.</summary>
+    public bool MayName(KeyGrant caller, string destination) => destinations.MayName(caller, destination);
 
     /// <summary>Queues the callbacks.</summary>
     /// <returns>False: nobody is to be told.</returns>
-    public bool Tell(IEffects effects, CardClick click, CardDecision? decision)
+    public async ValueTask<bool> TellAsync(IEffects effects, CardClick click, CardDecision? decision)
     {
-        string[] names = decision?.Message.Callback is { } one ? [one] : [.. destinations.All.Where(d => d.Wants(EventType)).Select(d => d.Name)];
-        if (names.Length == 0) return false;
-        var data = DataOf(click, decision, effects.Now);
-        foreach (var name in names)
+        // A card that a system has drawn by itself is known by its message.
+        var owner = decision?.Card.Owner ?? await MessageOwners.OfAsync(effects.Unit, click.App, click.MessageId);
+        var hearing = destinations.Hearing(EventType, owner, click.App, decision?.Message.Callback);
+        if (hearing.Count == 0) return false;
+        var data = DataOf(click, decision, owner, effects.Now);
+        foreach (var destination in hearing)
         {
             // What happens on one card arrives in order.
-            effects.Send(OutboxMessage.ToDestination(name, EventType, data, "card:" + (decision?.Card.Id ?? click.MessageId ?? click.Person.OpenId)) with { KeyPart = $"{EventType}:{name}" });
+            effects.Send(OutboxMessage.ToDestination(destination.Name, EventType, data, "card:" + (decision?.Card.Id ?? click.MessageId ?? click.Person.OpenId)).OwnedBy(destination, owner)
+                with { KeyPart = $"{EventType}:{destination.Name}" });
         }
 
         return true;
     }
 
-    private static string DataOf(CardClick click, CardDecision? decision, DateTimeOffset at)
+    private static string DataOf(CardClick click, CardDecision? decision, string owner, DateTimeOffset at)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer, Options))
@@ -43,6 +48,8 @@ internal sealed class CardEvents(IDestinations destinations)
             json.WriteStartObject();
             json.WriteString("platform", click.Context.Event.Platform);
             json.WriteString("app", click.App);
+            // Whose card it is: a receiver of several systems' clicks must not take one's for another's.
+            json.WriteString("system", owner.Length == 0 ? null : owner);
             json.WriteString("reference", click.Context.Reference);
             json.WriteString("card", decision?.Card.Id);
             json.WriteString("key", decision is null ? null : Messages.IdempotencyKey.Unowned(decision.Card.Key) ?? decision.Card.Key);

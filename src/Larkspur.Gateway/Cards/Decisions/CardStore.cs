@@ -12,14 +12,14 @@ internal sealed class CardStore
 
     /// <summary>Remembers a card that is being queued. A key that is free again begins anew.</summary>
     public async ValueTask AddAsync(IUnitOfWork unit, string platform, StoredCard card, DateTimeOffset at) => await unit.ExecuteAsync("""
-        INSERT INTO card_message (id, app, platform, caller_key, model, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+        INSERT INTO card_message (id, app, platform, caller_key, model, created_at, owner) VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (id) DO UPDATE SET created_at = excluded.created_at, settled_action = NULL, settled_at = NULL
-        """, card.Id, card.App, platform, card.Key, card.Model, at.ToUnixTimeMilliseconds());
+        """, card.Id, card.App, platform, card.Key, card.Model, at.ToUnixTimeMilliseconds(), card.Owner);
 
     public ValueTask<StoredCard?> FindAsync(ISql sql, string app, string id) =>
-        sql.FirstAsync("SELECT id, app, caller_key, model, created_at, settled_action FROM card_message WHERE id = $1 AND app = $2", static row => new StoredCard(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3))
+        sql.FirstAsync("SELECT id, app, caller_key, model, created_at, settled_action, owner FROM card_message WHERE id = $1 AND app = $2", static row => new StoredCard(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3))
         {
-            CreatedAt = row.Time(4), SettledAction = row.Text(5),
+            CreatedAt = row.Time(4), SettledAction = row.Text(5), Owner = row.GetString(6),
         }, id, app);
 
     /// <summary>Decides the card, unless it is decided.</summary>

@@ -12,6 +12,9 @@ internal sealed record StoredCard(string Id, string App, string Key, string Mode
 {
     public DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The system whose card it is; empty: no single system's.</summary>
+    public string Owner { get; init; } = "";
+
     /// <summary>The action that decided it, or null.</summary>
     public string? SettledAction { get; init; }
 

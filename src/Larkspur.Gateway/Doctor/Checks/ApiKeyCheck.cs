@@ -1,20 +1,31 @@
+using System.Globalization;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Doctor.Checks;
 
-/// <summary>The REST key of the environment may do everything: it must be long, no example, and better not the only one.</summary>
-internal sealed class ApiKeyCheck(GatewaySettings settings, IDatabase database) : IDoctorCheck
+/// <summary>The REST key of the environment may do everything: it must be long, no example, and better not the only one. Keys that end soon are named.</summary>
+internal sealed class ApiKeyCheck(GatewaySettings settings, IDatabase database, TimeProvider clock) : IDoctorCheck
 {
     private const int Least = 16;
+    private const int Shown = 10;
     private static readonly string[] Examples = ["changeme", "change-me", "your-api-key", "your_api_key", "example"];
 
     public string Id => "api_key";
 
     public LocalText Title => new("REST 密钥", "REST key");
 
-    public async Task<CheckResult> RunAsync(Examination of, CancellationToken cancellation) =>
-        Judge(settings.ApiKey, await database.ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM api_key WHERE revoked_at IS NULL"), cancellation) ?? 0);
+    public async Task<CheckResult> RunAsync(Examination of, CancellationToken cancellation)
+    {
+        var judged = Judge(settings.ApiKey, await database.ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM api_key WHERE revoked_at IS NULL"), cancellation) ?? 0);
+        if (judged.Status != CheckStatus.Ok) return judged;
+        var ending = await KeyExpiryNotice.EndingAsync(database, clock.GetUtcNow(), cancellation);
+        if (ending.Count == 0) return judged;
+        var names = string.Join(", ", ending.Take(Shown).Select(k => $"{k.Name} ({k.ExpiresAt!.Value.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)})"));
+        return CheckResult.Warning(new($"{KeyExpiry.Warning.Days} 天内到期的密钥：{names}", $"Keys that end within {KeyExpiry.Warning.Days} days: {names}"),
+            new LocalText("在 REST 中延长（PATCH /api/v1/api-keys/{id} 的 expires_at），或新建密钥后吊销旧的", "Move the end (PATCH /api/v1/api-keys/{id}, expires_at), or make another key and revoke this one"));
+    }
 
     private static CheckResult Judge(string? key, long others)
     {

@@ -4,6 +4,7 @@ using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Im.V1;
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Outbox;
 using Microsoft.AspNetCore.Mvc;
@@ -23,7 +24,7 @@ internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, M
             .WithDescription("A card's face goes through the outbox like a new message, and of several the newest wins: 202. A text or post is edited at once: 200; that can be done 20 times.")
             .Takes<ChangeMessage>().Produces<MessageAnswer>().Produces<MessageAnswer>(StatusCodes.Status202Accepted).CallsPlatform();
         api.MapDelete("/messages/{message_id}", (string message_id, [FromQuery, Description("The app, by its configured name")] string? app, HttpContext http, ChangeEndpoints on, CancellationToken cancellation) =>
-                on.RecallAsync(message_id, app, Api.Caller.Of(http).Name, cancellation))
+                on.RecallAsync(message_id, app, Caller.Grant(http), cancellation))
             .WithName("RecallMessage").Needs(ApiScopes.MessagesWrite).WithSummary("Take a message back")
             .WithDescription("By the id that sending it gave, a message that has not left yet is discarded; otherwise the platform recalls it: the bot's own while the company's "
                 + "administrator allows it, in its groups others' too where the bot is the owner or an administrator.")
@@ -33,9 +34,10 @@ internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, M
     private async Task<IResult> ChangeAsync(string id, HttpRequest request, SendQuery query, CancellationToken cancellation)
     {
         var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
-        var target = await targets.FindAsync(id, query.AppOf(body), cancellation);
+        var caller = Caller.Grant(request.HttpContext);
+        var target = await targets.FindAsync(caller, id, query.AppOf(body), MessageUse.Change, cancellation);
         var key = await queue.KeyAsync(target.App.Name, IdempotencyKey.Read(request, body), cancellation);
-        var draft = cards.Read(body, target.App.Name, key) ?? MessageDraft.Read(body, "card", "template", "text", "post");
+        var draft = cards.Read(caller, body, target.App.Name, key) ?? MessageDraft.Read(body, "card", "template", "text", "post");
         var priority = body.Text("priority") switch
         {
             null or "answer" => OutboxPriority.Answer,
@@ -44,12 +46,13 @@ internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, M
         };
         var fallsBack = body.Truth("fallback") ?? true;
         body.End();
+        await targets.DemandFilesAsync(caller, target.App.Name, draft, cancellation);
         if (!draft.IsCard) return await EditAsync(target, draft, cancellation);
 
         CardCheck.Check(draft, query.Validate, isChange: true);
         var wait = query.Time;
         var message = OutboxMessage.PatchCard(target.Sent, draft.Content) with { Priority = priority, FallsBack = fallsBack };
-        var queued = await queue.WaitAsync(await queue.QueueAsync(target.App.Name, key, message, cancellation, draft.Stored), wait, cancellation) with { Notes = draft.Notes };
+        var queued = await queue.WaitAsync(await queue.QueueAsync(caller, target.App.Name, key, message, cancellation, draft.Stored), wait, cancellation) with { Notes = draft.Notes };
         return queued.IsFinal ? TypedResults.Ok(queued) : TypedResults.Accepted($"/api/v1/messages/{queued.Id}", queued);
     }
 
@@ -60,13 +63,13 @@ internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, M
         return TypedResults.Ok(MessageView.Of(edited));
     }
 
-    private async Task<IResult> RecallAsync(string id, string? app, string who, CancellationToken cancellation)
+    private async Task<IResult> RecallAsync(string id, string? app, KeyGrant caller, CancellationToken cancellation)
     {
-        var target = await targets.FindAsync(id, app, cancellation);
+        var target = await targets.FindAsync(caller, id, app, MessageUse.Recall, cancellation);
         if (target.Queued is { State: MessageAnswer.Queued } open)
         {
-            if (await queue.TakeBackAsync(open.Id, who, cancellation)) return TypedResults.Ok(new RecalledMessage(null, "discarded"));
-            target = await targets.FindAsync(id, app, cancellation);
+            if (await queue.TakeBackAsync(open.Id, caller.Who.Name, cancellation)) return TypedResults.Ok(new RecalledMessage(null, "discarded"));
+            target = await targets.FindAsync(caller, id, app, MessageUse.Recall, cancellation);
             if (target.Queued is { State: MessageAnswer.Queued })
                 throw new RequestRefusedException(StatusCodes.Status409Conflict, "being_sent", "/{message_id}", "It is on its way just now, or may have arrived: ask again when its state says so.");
         }

@@ -3,6 +3,7 @@ using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Im.V1;
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Api.Keys;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Messages;
@@ -16,39 +17,39 @@ internal sealed class MarkEndpoints(PlatformCalls calls, MessageTargets targets)
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/messages/{message_id}/reactions", (string message_id, [AsParameters] PageQuery page, MarkEndpoints on, CancellationToken cancellation) => on.ReactionsAsync(message_id, page, cancellation))
+        api.MapGet("/messages/{message_id}/reactions", (string message_id, [AsParameters] PageQuery page, KeyGrant caller, MarkEndpoints on, CancellationToken cancellation) => on.ReactionsAsync(caller, message_id, page, cancellation))
             .WithName("ListReactions").Needs(ApiScopes.MessagesRead).WithSummary("A message's reactions; 1 to 50 on a page").Produces<PageView<ReactionView>>().CallsPlatform();
-        api.MapPost("/messages/{message_id}/reactions", (string message_id, HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, MarkEndpoints on, CancellationToken cancellation) =>
-                on.ReactAsync(message_id, request, app, cancellation))
+        api.MapPost("/messages/{message_id}/reactions", (string message_id, HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, MarkEndpoints on, CancellationToken cancellation) =>
+                on.ReactAsync(caller, message_id, request, app, cancellation))
             .WithName("AddReaction").Needs(ApiScopes.MessagesWrite).WithSummary("React to a message").Takes<NewReaction>().Produces<ReactionView>(StatusCodes.Status201Created).CallsPlatform();
-        api.MapDelete("/messages/{message_id}/reactions/{reaction_id}", (string message_id, string reaction_id, [FromQuery, Description("The app, by its configured name")] string? app, MarkEndpoints on, CancellationToken cancellation) =>
-                on.UnreactAsync(message_id, reaction_id, app, cancellation))
+        api.MapDelete("/messages/{message_id}/reactions/{reaction_id}", (string message_id, string reaction_id, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, MarkEndpoints on, CancellationToken cancellation) =>
+                on.UnreactAsync(caller, message_id, reaction_id, app, cancellation))
             .WithName("RemoveReaction").Needs(ApiScopes.MessagesWrite).WithSummary("Take a reaction of the bot's back").Produces(StatusCodes.Status204NoContent).CallsPlatform();
-        api.MapPut("/messages/{message_id}/pin", (string message_id, [FromQuery, Description("The app, by its configured name")] string? app, MarkEndpoints on, CancellationToken cancellation) => on.PinAsync(message_id, app, cancellation))
+        api.MapPut("/messages/{message_id}/pin", (string message_id, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, MarkEndpoints on, CancellationToken cancellation) => on.PinAsync(caller, message_id, app, cancellation))
             .WithName("PinMessage").Needs(ApiScopes.MessagesWrite).WithSummary("Pin a message in its chat").Produces<PinView>().CallsPlatform();
-        api.MapDelete("/messages/{message_id}/pin", (string message_id, [FromQuery, Description("The app, by its configured name")] string? app, MarkEndpoints on, CancellationToken cancellation) => on.UnpinAsync(message_id, app, cancellation))
+        api.MapDelete("/messages/{message_id}/pin", (string message_id, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, MarkEndpoints on, CancellationToken cancellation) => on.UnpinAsync(caller, message_id, app, cancellation))
             .WithName("UnpinMessage").Needs(ApiScopes.MessagesWrite).WithSummary("Unpin a message").Produces(StatusCodes.Status204NoContent).CallsPlatform();
-        api.MapGet("/chats/{chat_id}/pins", (string chat_id, [AsParameters] PageQuery page, MarkEndpoints on, CancellationToken cancellation) => on.PinsAsync(chat_id, page, cancellation))
+        api.MapGet("/chats/{chat_id}/pins", (string chat_id, [AsParameters] PageQuery page, KeyGrant caller, MarkEndpoints on, CancellationToken cancellation) => on.PinsAsync(caller, chat_id, page, cancellation))
             .WithName("ListPins").Needs(ApiScopes.MessagesRead).WithSummary("A chat's pinned messages; 1 to 50 on a page").Produces<PageView<PinView>>().CallsPlatform();
-        api.MapPost("/messages/{message_id}/urgent", (string message_id, HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, MarkEndpoints on, CancellationToken cancellation) =>
-                on.UrgeAsync(message_id, request, app, cancellation))
+        api.MapPost("/messages/{message_id}/urgent", (string message_id, HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, MarkEndpoints on, CancellationToken cancellation) =>
+                on.UrgeAsync(caller, message_id, request, app, cancellation))
             .WithName("UrgeMessage").Needs(ApiScopes.MessagesWrite).WithSummary("Draw people's attention to a message of the bot's, in the app, by text message or by phone")
             .WithDescription("Text messages and calls cost the company money and need permissions of their own.")
             .Takes<Urgency>().Produces<UrgedPeople>().CallsPlatform();
     }
 
-    private async Task<IResult> ReactionsAsync(string id, PageQuery page, CancellationToken cancellation)
+    private async Task<IResult> ReactionsAsync(KeyGrant caller, string id, PageQuery page, CancellationToken cancellation)
     {
-        var target = await targets.FindAsync(id, page.App, cancellation);
+        var target = await targets.FindAsync(caller, id, page.App, MessageUse.Read, cancellation);
         var found = await target.App.Client.Im.V1.Message.Reaction.ListAsync(new() { MessageId = target.Sent, PageSize = page.SizeUpTo(MostReactions), PageToken = page.CheckedToken },
             calls.Call(target.App, Endpoints.MessageReactionList), cancellation);
         return TypedResults.Ok(PageView<ReactionView>.Of(found.Items, found.HasMore, found.PageToken, View));
     }
 
-    private async Task<IResult> ReactAsync(string id, HttpRequest request, string? app, CancellationToken cancellation)
+    private async Task<IResult> ReactAsync(KeyGrant caller, string id, HttpRequest request, string? app, CancellationToken cancellation)
     {
         var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
-        var target = await targets.FindAsync(id, app, cancellation);
+        var target = await targets.FindAsync(caller, id, app, MessageUse.Mark, cancellation);
         var emoji = body.Need("emoji_type", body.Text("emoji_type", 64));
         body.End();
         var made = await target.App.Client.Im.V1.Message.Reaction.CreateAsync(new() { MessageId = target.Sent, ReactionType = new Emoji { EmojiType = emoji } },
@@ -56,39 +57,40 @@ internal sealed class MarkEndpoints(PlatformCalls calls, MessageTargets targets)
         return TypedResults.Created((string?)null, View(made));
     }
 
-    private async Task<IResult> UnreactAsync(string id, string reactionId, string? app, CancellationToken cancellation)
+    private async Task<IResult> UnreactAsync(KeyGrant caller, string id, string reactionId, string? app, CancellationToken cancellation)
     {
-        var target = await targets.FindAsync(id, app, cancellation);
+        var target = await targets.FindAsync(caller, id, app, MessageUse.Mark, cancellation);
         await target.App.Client.Im.V1.Message.Reaction.DeleteAsync(new() { MessageId = target.Sent, ReactionId = FeishuIds.CheckReaction(reactionId, "/{reaction_id}") }, calls.Call(target.App, Endpoints.MessageReactionDelete), cancellation);
         return TypedResults.NoContent();
     }
 
-    private async Task<IResult> PinAsync(string id, string? app, CancellationToken cancellation)
+    private async Task<IResult> PinAsync(KeyGrant caller, string id, string? app, CancellationToken cancellation)
     {
-        var target = await targets.FindAsync(id, app, cancellation);
+        var target = await targets.FindAsync(caller, id, app, MessageUse.Mark, cancellation);
         var made = await target.App.Client.Im.V1.Pin.CreateAsync(new() { MessageId = target.Sent }, calls.Call(target.App, Endpoints.PinCreate), cancellation);
         return TypedResults.Ok(made.Pin is { } pin ? View(pin) : new PinView(target.Sent, null, null, null));
     }
 
-    private async Task<IResult> UnpinAsync(string id, string? app, CancellationToken cancellation)
+    private async Task<IResult> UnpinAsync(KeyGrant caller, string id, string? app, CancellationToken cancellation)
     {
-        var target = await targets.FindAsync(id, app, cancellation);
+        var target = await targets.FindAsync(caller, id, app, MessageUse.Mark, cancellation);
         await target.App.Client.Im.V1.Pin.DeleteAsync(new() { MessageId = target.Sent }, calls.Call(target.App, Endpoints.PinDelete), cancellation);
         return TypedResults.NoContent();
     }
 
-    private async Task<IResult> PinsAsync(string chatId, PageQuery page, CancellationToken cancellation)
+    private async Task<IResult> PinsAsync(KeyGrant caller, string chatId, PageQuery page, CancellationToken cancellation)
     {
-        var app = calls.App(page.App);
+        var app = calls.App(caller, page.App);
         FeishuIds.Check("chat_id", chatId, "/{chat_id}");
+        await targets.DemandChatAsync(caller, app, chatId, change: false, cancellation);
         var found = await app.Client.Im.V1.Pin.ListAsync(new() { ChatId = chatId, PageSize = page.SizeUpTo(MostReactions), PageToken = page.CheckedToken }, calls.Call(app, Endpoints.PinList), cancellation);
         return TypedResults.Ok(PageView<PinView>.Of(found.Items, found.HasMore, found.PageToken, View));
     }
 
-    private async Task<IResult> UrgeAsync(string id, HttpRequest request, string? app, CancellationToken cancellation)
+    private async Task<IResult> UrgeAsync(KeyGrant caller, string id, HttpRequest request, string? app, CancellationToken cancellation)
     {
         var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
-        var target = await targets.FindAsync(id, app, cancellation);
+        var target = await targets.FindAsync(caller, id, app, MessageUse.Change, cancellation);
         var people = body.Need("open_ids", body.Texts("open_ids", MostUrgent));
         for (var i = 0; i < people.Count; i++) FeishuIds.Check("open_id", people[i], $"{body.At("open_ids")}/{i}");
         var by = body.Text("by", 8) ?? "app";

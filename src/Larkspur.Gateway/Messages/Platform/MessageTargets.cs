@@ -1,4 +1,8 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using Larkspur.Feishu;
+using Larkspur.Feishu.Api.Im.V1;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Channels.Feishu;
 
 namespace Larkspur.Gateway.Messages;
@@ -14,20 +18,122 @@ internal sealed record MessageTarget(FeishuApp App, string? MessageId, MessageAn
         $"Message {Queued!.Id.ToString(CultureInfo.InvariantCulture)} is {Queued.State}: the platform has no message of it.");
 }
 
-/// <summary>Finds the messages that addresses name.</summary>
-internal sealed class MessageTargets(PlatformCalls calls, MessageQueue queue)
+/// <summary>Finds the messages and groups that addresses name, as far as they are the caller's.</summary>
+internal sealed partial class MessageTargets(PlatformCalls calls, MessageQueue queue, MessageOwners owners, OwnedObjects objects)
 {
     private const string Place = "/{message_id}";
 
-    /// <exception cref="RequestRefusedException">There is no such message, or it is no message's id.</exception>
-    public async Task<MessageTarget> FindAsync(string id, string? app, CancellationToken cancellation)
+    /// <summary>Keys in one message that are looked up; no message shows as many.</summary>
+    private const int MostFiles = 500;
+
+    /// <exception cref="RequestRefusedException">There is no such message for this caller, or it is no message's id.</exception>
+    public async Task<MessageTarget> FindAsync(KeyGrant caller, string id, string? app, MessageUse use, CancellationToken cancellation)
     {
         if (!long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            return new MessageTarget(calls.App(app), FeishuIds.Check("message_id", id, Place), null);
-        var message = await queue.FindAsync(number, cancellation)
-            ?? throw new RequestRefusedException(StatusCodes.Status404NotFound, "not_found", Place, "No message has this id. Ended ones are forgotten after a while.");
+        {
+            var target = new MessageTarget(calls.App(caller, app), FeishuIds.Check("message_id", id, Place), null);
+            if (use != MessageUse.Answer) await DemandAsync(caller, target.App, id, use, cancellation);
+            return target;
+        }
+
+        var message = await queue.FindAsync(number, cancellation) ?? throw NotFound();
+        if (Changes(use)) caller.DemandChange(message.Owner, message.App, NotFound);
+        else caller.DemandRead(message.Owner, message.App, NotFound);
         if (app is not null && app != message.App)
             throw new RequestRefusedException(StatusCodes.Status404NotFound, "not_found", Place, "The message is another app's.");
         return new MessageTarget(calls.App(message.App), message.MessageId, message);
     }
+
+    /// <summary>The messages are the caller's own system's.</summary>
+    /// <exception cref="RequestRefusedException">One of them is not.</exception>
+    public async Task DemandOwnAsync(KeyGrant caller, FeishuApp app, IReadOnlyList<string> messages, string pointer, CancellationToken cancellation)
+    {
+        if (caller.ReadsAll) return;
+        var known = await owners.OfAsync(app.Name, messages, cancellation);
+        for (var i = 0; i < messages.Count; i++)
+        {
+            if (!known.TryGetValue(messages[i], out var owner) || !caller.MayRead(owner))
+                throw new RequestRefusedException(StatusCodes.Status404NotFound, "not_found", $"{pointer}/{i.ToString(CultureInfo.InvariantCulture)}", $"No message of the key's system has this id. {KeyGrant.OthersHint}");
+        }
+    }
+
+    /// <summary>The group is one that the caller's system made.</summary>
+    /// <exception cref="RequestRefusedException">It is not.</exception>
+    public async Task DemandChatAsync(KeyGrant caller, FeishuApp app, string chat, bool change, CancellationToken cancellation)
+    {
+        if (change ? caller.ChangesAll : caller.ReadsAll) return;
+        var owner = await objects.OwnerOfAsync(app.Name, OwnedObjects.Chat, chat, cancellation);
+        if (change) caller.DemandChange(owner, app.Name, NoChat);
+        else caller.DemandRead(owner, app.Name, NoChat);
+    }
+
+    /// <summary>Images and files that a message shows were not uploaded by another system.</summary>
+    /// <exception cref="RequestRefusedException">One was.</exception>
+    public async Task DemandFilesAsync(KeyGrant caller, string app, MessageDraft draft, CancellationToken cancellation)
+    {
+        if (caller.ReadsAll) return;
+        string[] keys = [.. FileKey().Matches(draft.Content).Select(m => m.Value).Distinct(StringComparer.Ordinal).Take(MostFiles)];
+        var known = await objects.OwnersOfAsync(app, OwnedObjects.File, keys, cancellation);
+        if (known.Values.Any(owner => !caller.MayRead(owner)))
+            throw RequestRefusedException.Impossible("unknown_file", draft.Pointer, $"The key's system uploaded no such image or file. {KeyGrant.OthersHint}");
+    }
+
+    /// <summary>Of a chat's messages those that the caller may read.</summary>
+    public async Task<IReadOnlyList<Message>> ReadableAsync(KeyGrant caller, FeishuApp app, string chat, IReadOnlyList<Message> messages, CancellationToken cancellation)
+    {
+        if (caller.ReadsAll || caller.MayRead(await objects.OwnerOfAsync(app.Name, OwnedObjects.Chat, chat, cancellation))) return messages;
+        string[] ids = [.. messages.SelectMany(Related).Distinct(StringComparer.Ordinal)];
+        var known = await owners.OfAsync(app.Name, ids, cancellation);
+        return [.. messages.Where(m => known.TryGetValue(m.MessageId ?? "", out var owner) ? caller.MayRead(owner)
+            : Related(m).Any(id => known.TryGetValue(id, out var of) && caller.MayRead(of)))];
+    }
+
+    private static IEnumerable<string> Related(Message message) => new[] { message.MessageId, message.ParentId, message.RootId }.OfType<string>().Where(id => id.Length > 0);
+
+    [GeneratedRegex("(?:img|file)_[A-Za-z0-9_-]{6,}", RegexOptions.None, 500)]
+    private static partial Regex FileKey();
+
+    private static bool Changes(MessageUse use) => use is MessageUse.Mark or MessageUse.Recall or MessageUse.Change;
+
+    private async Task DemandAsync(KeyGrant caller, FeishuApp app, string id, MessageUse use, CancellationToken cancellation)
+    {
+        var changes = Changes(use);
+        if (changes ? caller.ChangesAll : caller.ReadsAll) return;
+        if ((await owners.OfAsync(app.Name, [id], cancellation)).GetValueOrDefault(id) is { } owner)
+        {
+            if (changes) caller.DemandChange(owner, app.Name, NotFound);
+            else caller.DemandRead(owner, app.Name, NotFound);
+            return;
+        }
+
+        if (use is not (MessageUse.Change or MessageUse.Readers) && await IsNearAsync(caller, app, id, use, cancellation)) return;
+        throw caller.ReadsAll ? KeyGrant.NotMine() : NotFound();
+    }
+
+    /// <summary>A message that nobody is known to have sent by the gateway stands in a group of the caller's system, or answers one of its messages.</summary>
+    private async Task<bool> IsNearAsync(KeyGrant caller, FeishuApp app, string id, MessageUse use, CancellationToken cancellation)
+    {
+        Message? message;
+        try
+        {
+            var found = await app.Client.Im.V1.Message.GetAsync(new() { MessageId = id }, calls.Call(app, Endpoints.MessageGet), cancellation);
+            message = found.Items?.FirstOrDefault(m => m.MessageId == id);
+        }
+        catch (FeishuApiException e) when (!e.IsTransient)
+        {
+            // That the platform has no such message, or does not show it, is told in the same words as that it is another's.
+            return false;
+        }
+
+        if (message is null) return false;
+        if (message.ChatId is { Length: > 0 } chat && await objects.OwnerOfAsync(app.Name, OwnedObjects.Chat, chat, cancellation) is { } maker && (Changes(use) ? caller.MayChange(maker) : caller.MayRead(maker)))
+            return true;
+        if (use == MessageUse.Recall) return false;
+        var answered = await owners.OfAsync(app.Name, [.. Related(message).Where(r => r != id).Distinct(StringComparer.Ordinal)], cancellation);
+        return answered.Values.Any(owner => Changes(use) ? caller.MayChange(owner) : caller.MayRead(owner));
+    }
+
+    private static RequestRefusedException NotFound() => new(StatusCodes.Status404NotFound, "not_found", Place, $"No message has this id. Ended ones are forgotten after a while. {KeyGrant.OthersHint}");
+
+    private static RequestRefusedException NoChat() => new(StatusCodes.Status404NotFound, "not_found", "/{chat_id}", $"The key's system made no such group. {KeyGrant.OthersHint}");
 }

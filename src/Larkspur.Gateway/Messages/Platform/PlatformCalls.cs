@@ -1,4 +1,5 @@
 using Larkspur.Feishu;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Quota;
 
@@ -12,6 +13,17 @@ internal sealed class PlatformCalls(FeishuApps apps, IQuota quota)
 
     /// <summary>An upload takes its time.</summary>
     private static readonly TimeSpan UploadPatience = TimeSpan.FromSeconds(90);
+
+    /// <summary>The app that a caller's request means: the one that it names, else the key's only one, else the default one.</summary>
+    /// <param name="caller">Who calls.</param>
+    /// <param name="name">As the request names it.</param>
+    /// <param name="pointer">Where the request names it.</param>
+    /// <exception cref="RequestRefusedException">The key does not speak for it, no app has this name, or it is switched off or incomplete.</exception>
+    public FeishuApp App(KeyGrant caller, string? name, string? pointer = "?app")
+    {
+        var meant = caller.AppOf(name, pointer);
+        return App(name is null && meant == FeishuApps.Default ? null : meant, name is null ? null : pointer);
+    }
 
     /// <summary>The app of a name; the default one when none is given.</summary>
     /// <param name="name">As configured.</param>

@@ -3,6 +3,7 @@ using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Im.V1;
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Api.Keys;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Messages;
@@ -16,11 +17,11 @@ internal sealed class ReadEndpoints(PlatformCalls calls, MessageTargets targets)
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/messages/{message_id}", (string message_id, [FromQuery, Description("The app, by its configured name")] string? app,
-                [FromQuery, Description("True: a card as it was sent, not the platform's simplification of it")] bool? full_card, ReadEndpoints on, CancellationToken cancellation) =>
-                on.GetAsync(message_id, app, full_card ?? false, cancellation))
+                [FromQuery, Description("True: a card as it was sent, not the platform's simplification of it")] bool? full_card, KeyGrant caller, ReadEndpoints on, CancellationToken cancellation) =>
+                on.GetAsync(caller, message_id, app, full_card ?? false, cancellation))
             .WithName("GetMessage").Needs(ApiScopes.MessagesRead).WithSummary("A message as the platform has it; of passed-on bundles the parts too")
             .Produces<MessageItems>().CallsPlatform();
-        api.MapGet("/messages/{message_id}/readers", (string message_id, [AsParameters] PageQuery page, ReadEndpoints on, CancellationToken cancellation) => on.ReadersAsync(message_id, page, cancellation))
+        api.MapGet("/messages/{message_id}/readers", (string message_id, [AsParameters] PageQuery page, KeyGrant caller, ReadEndpoints on, CancellationToken cancellation) => on.ReadersAsync(caller, message_id, page, cancellation))
             .WithName("ListReaders").Needs(ApiScopes.MessagesRead).WithSummary("Who has read a message of the bot's, within 7 days; 1 to 100 on a page")
             .Produces<PageView<ReaderView>>().CallsPlatform();
         api.MapGet("/messages/{message_id}/resources/{key}", (string message_id, string key, [FromQuery, Description("The app, by its configured name")] string? app,
@@ -28,33 +29,34 @@ internal sealed class ReadEndpoints(PlatformCalls calls, MessageTargets targets)
                 on.DownloadAsync(message_id, key, app, type, http, cancellation))
             .WithName("DownloadResource").Needs(ApiScopes.MessagesRead).WithSummary("An image or file of a message, up to 100 MB")
             .Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream").CallsPlatform();
-        api.MapGet("/chats/{chat_id}/messages", (string chat_id, [AsParameters] PageQuery page, [AsParameters] HistoryQuery query, ReadEndpoints on, CancellationToken cancellation) =>
-                on.HistoryAsync(chat_id, page, query, cancellation))
+        api.MapGet("/chats/{chat_id}/messages", (string chat_id, [AsParameters] PageQuery page, [AsParameters] HistoryQuery query, KeyGrant caller, ReadEndpoints on, CancellationToken cancellation) =>
+                on.HistoryAsync(caller, chat_id, page, query, cancellation))
             .WithName("ListHistory").Needs(ApiScopes.MessagesRead).WithSummary("A chat's messages by time; 1 to 50 on a page")
-            .WithDescription("The bot must be in the chat, and for groups needs the permission im:message.group_msg.")
+            .WithDescription("The bot must be in the chat, and for groups needs the permission im:message.group_msg. Of chats that the key's system did not make, a key without others:read sees "
+                + "its system's own messages and the answers to them; pages are shorter then.")
             .Produces<PageView<MessageView>>().CallsPlatform();
     }
 
-    private async Task<IResult> GetAsync(string id, string? app, bool fullCard, CancellationToken cancellation)
+    private async Task<IResult> GetAsync(KeyGrant caller, string id, string? app, bool fullCard, CancellationToken cancellation)
     {
-        var target = await targets.FindAsync(id, app, cancellation);
+        var target = await targets.FindAsync(caller, id, app, MessageUse.Read, cancellation);
         var found = await target.App.Client.Im.V1.Message.GetAsync(new() { MessageId = target.Sent, CardMsgContentType = fullCard ? "user_card_content" : null },
             calls.Call(target.App, Endpoints.MessageGet), cancellation);
         return TypedResults.Ok(new MessageItems([.. (found.Items ?? []).Select(MessageView.Of)]));
     }
 
-    private async Task<IResult> ReadersAsync(string id, PageQuery page, CancellationToken cancellation)
+    private async Task<IResult> ReadersAsync(KeyGrant caller, string id, PageQuery page, CancellationToken cancellation)
     {
-        var target = await targets.FindAsync(id, page.App, cancellation);
+        var target = await targets.FindAsync(caller, id, page.App, MessageUse.Readers, cancellation);
         var size = page.SizeUpTo(MostReaders);
         var found = await target.App.Client.Im.V1.Message.ReadUsersAsync(new() { MessageId = target.Sent, UserIdType = UserIdType.OpenId, PageSize = size, PageToken = page.CheckedToken },
             calls.Call(target.App, Endpoints.MessageReadUsers), cancellation);
         return TypedResults.Ok(PageView<ReaderView>.Of(found.Items, found.HasMore, found.PageToken, r => new ReaderView(r.UserId, Times.OfMilliseconds(r.Timestamp))));
     }
 
-    private async Task<IResult> HistoryAsync(string chatId, PageQuery page, HistoryQuery query, CancellationToken cancellation)
+    private async Task<IResult> HistoryAsync(KeyGrant caller, string chatId, PageQuery page, HistoryQuery query, CancellationToken cancellation)
     {
-        var app = calls.App(page.App);
+        var app = calls.App(caller, page.App);
         FeishuIds.Check("chat_id", chatId, "/{chat_id}");
         if (query is { From: { } from, To: { } to } && from > to) throw RequestRefusedException.Malformed("bad_range", "?to", "to is earlier than from.");
         var found = await app.Client.Im.V1.Message.ListAsync(new()
@@ -67,14 +69,15 @@ internal sealed class ReadEndpoints(PlatformCalls calls, MessageTargets targets)
             PageSize = page.SizeUpTo(MostHistory),
             PageToken = page.CheckedToken,
         }, calls.Call(app, Endpoints.MessageList), cancellation);
+        var readable = await targets.ReadableAsync(caller, app, chatId, found.Items ?? [], cancellation);
         // The platform knows whole seconds; what lies outside within the first and the last one is left out here.
-        var view = PageView<MessageView>.Of(found.Items, found.HasMore, found.PageToken, MessageView.Of);
+        var view = PageView<MessageView>.Of(readable, found.HasMore, found.PageToken, MessageView.Of);
         return TypedResults.Ok(view with { Items = [.. view.Items.Where(m => !(m.CreatedAt < query.From) && !(m.CreatedAt > query.To))] });
     }
 
     private async Task<IResult> DownloadAsync(string id, string key, string? app, string? type, HttpContext http, CancellationToken cancellation)
     {
-        var target = await targets.FindAsync(id, app, cancellation);
+        var target = await targets.FindAsync(Caller.Grant(http), id, app, MessageUse.Read, cancellation);
         var kind = FeishuIds.KindOf(key) is "image_key" ? "image_key" : "file_key";
         FeishuIds.Check(kind, key, "/{key}");
         type ??= kind == "image_key" ? "image" : "file";

@@ -55,6 +55,10 @@ internal sealed record MessageAnswer
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Notes { get; init; }
 
+    /// <summary>The system whose it is; empty: no single system's.</summary>
+    [JsonIgnore]
+    public string Owner { get; init; } = "";
+
     /// <summary>Nothing more happens to it by itself.</summary>
     [JsonIgnore]
     public bool IsFinal => State != Queued;

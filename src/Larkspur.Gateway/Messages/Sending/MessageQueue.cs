@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Operations;
@@ -35,16 +36,17 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
         return found is null ? key : word;
     }
 
-    /// <summary>Queues a message, or finds the one that was queued under its key before.</summary>
+    /// <summary>Queues a message of the caller's system, or finds the one that was queued under its key before.</summary>
     /// <exception cref="RequestRefusedException">The key is another message's.</exception>
-    public async Task<MessageAnswer> QueueAsync(string app, string key, OutboxMessage message, CancellationToken cancellation, StoredCard? card = null)
+    public async Task<MessageAnswer> QueueAsync(KeyGrant caller, string app, string key, OutboxMessage message, CancellationToken cancellation, StoredCard? card = null)
     {
+        message = message with { Owner = caller.Owner };
         var queued = new QueuedMessage(Ingress.FeishuInboundEvents.Platform, app, KeySpace + key, message);
         var stored = IdempotencyKeys.ForQueued(queued.Platform, app, queued.IdempotencyKey);
         var (added, row) = await database.TransactAsync(async unit =>
         {
             var isNew = await outbox.QueueAsync(unit, queued);
-            if (isNew && card is not null) await cards.AddAsync(unit, queued.Platform, card, clock.GetUtcNow());
+            if (isNew && card is not null) await cards.AddAsync(unit, queued.Platform, card with { Owner = caller.Owner }, clock.GetUtcNow());
             return (isNew, await unit.FirstAsync($"SELECT {Columns} FROM outbox WHERE idempotency_key = $1 AND app = $2 AND platform = $3", Read, stored, app, queued.Platform));
         }, cancellation);
         // A forced replay gives a row another key: then the caller's own is free again and this cannot be null after an insert.
@@ -151,9 +153,10 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
         NextAttemptAt = item.Status == "open" ? item.NotBefore : null,
         FinishedAt = item.FinishedAt,
         Failure = failure,
+        Owner = item.System ?? "",
     };
 
-    private static Row Read(DbDataReader row) => new(OutboxItem.Read(row), row.GetString(20), row.GetInt32(21) != 0, row.GetString(22));
+    private static Row Read(DbDataReader row) => new(OutboxItem.Read(row), row.GetString(21), row.GetInt32(22) != 0, row.GetString(23));
 
     private sealed record Row(OutboxItem Item, string Content, bool InThread, string Key)
     {

@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Outbox;
 
@@ -29,7 +30,7 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
                 on.MergeForwardAsync(request, query, cancellation))
             .WithName("MergeForwardMessages").Needs(ApiScopes.MessagesWrite).WithSummary("Pass messages of one chat on as a bundle")
             .Takes<MergeForwardMessages>());
-        api.MapGet("/messages/{id:long}", (long id, [AsParameters] WaitQuery query, SendEndpoints on, CancellationToken cancellation) => on.StateAsync(id, query, cancellation))
+        api.MapGet("/messages/{id:long}", (long id, [AsParameters] WaitQuery query, KeyGrant caller, SendEndpoints on, CancellationToken cancellation) => on.StateAsync(caller, id, query, cancellation))
             .WithName("GetQueuedMessage").Needs(ApiScopes.MessagesRead).WithSummary("What became of a message, by the id that sending it gave")
             .Produces<MessageAnswer>().Refuses(400, 404);
 
@@ -43,10 +44,11 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
     private async Task<IResult> SendAsync(HttpRequest request, SendQuery query, CancellationToken cancellation)
     {
         var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
-        var app = calls.App(query.AppOf(body), body.At("app"));
+        var caller = Caller.Grant(request.HttpContext);
+        var app = calls.App(caller, query.AppOf(body), body.At("app"));
         var key = await queue.KeyAsync(app.Name, IdempotencyKey.Read(request, body), cancellation);
         var to = Receiver.Read(body);
-        var draft = cards.Read(body, app.Name, key) ?? MessageDraft.Read(body);
+        var draft = cards.Read(caller, body, app.Name, key) ?? MessageDraft.Read(body);
         var message = new OutboxMessage
         {
             Operation = OutboxOperation.Create, Lane = to.Id, TargetType = to.Type, Target = to.Id, MessageType = draft.Type, Content = draft.Content,
@@ -54,41 +56,44 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
         };
         body.End();
         CardCheck.Check(draft, query.Validate);
-        return await QueueAsync(app.Name, key, message, query, cancellation, draft);
+        return await QueueAsync(caller, app.Name, key, message, query, cancellation, draft);
     }
 
     private async Task<IResult> ReplyAsync(string id, HttpRequest request, SendQuery query, CancellationToken cancellation)
     {
         var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
-        var target = await targets.FindAsync(id, query.AppOf(body), cancellation);
+        var caller = Caller.Grant(request.HttpContext);
+        var target = await targets.FindAsync(caller, id, query.AppOf(body), MessageUse.Answer, cancellation);
         var key = await queue.KeyAsync(target.App.Name, IdempotencyKey.Read(request, body), cancellation);
         // In its chat's lane it keeps the order with what else goes there; without the chat it has one with the other answers to the message.
         var chat = body.Text("chat_id") is { } chatId ? FeishuIds.Check("chat_id", chatId, body.At("chat_id")) : null;
-        var draft = cards.Read(body, target.App.Name, key) ?? MessageDraft.Read(body);
+        var draft = cards.Read(caller, body, target.App.Name, key) ?? MessageDraft.Read(body);
         var message = OutboxMessage.Reply(chat ?? (target.Queued is { TargetType: "chat_id" } sent ? sent.Target : target.Sent), target.Sent, draft.Type, draft.Content) with
         {
             Priority = Priority(body), InThread = body.Truth("in_thread") ?? false, FallsBack = body.Truth("fallback") ?? true,
         };
         body.End();
         CardCheck.Check(draft, query.Validate);
-        return await QueueAsync(target.App.Name, key, message, query, cancellation, draft);
+        return await QueueAsync(caller, target.App.Name, key, message, query, cancellation, draft);
     }
 
     private async Task<IResult> ForwardAsync(string id, HttpRequest request, SendQuery query, CancellationToken cancellation)
     {
         var body = await RequestJson.ReadAsync(request, LargestSmallBody, cancellation);
-        var target = await targets.FindAsync(id, query.AppOf(body), cancellation);
+        var caller = Caller.Grant(request.HttpContext);
+        var target = await targets.FindAsync(caller, id, query.AppOf(body), MessageUse.Read, cancellation);
         var key = await queue.KeyAsync(target.App.Name, IdempotencyKey.Read(request, body), cancellation);
         var to = Receiver.Read(body);
         var message = OutboxMessage.Forward(to.Type, to.Id, target.Sent) with { Priority = Priority(body) };
         body.End();
-        return await QueueAsync(target.App.Name, key, message, query, cancellation);
+        return await QueueAsync(caller, target.App.Name, key, message, query, cancellation);
     }
 
     private async Task<IResult> MergeForwardAsync(HttpRequest request, SendQuery query, CancellationToken cancellation)
     {
         var body = await RequestJson.ReadAsync(request, LargestSmallBody, cancellation);
-        var app = calls.App(query.AppOf(body), body.At("app"));
+        var caller = Caller.Grant(request.HttpContext);
+        var app = calls.App(caller, query.AppOf(body), body.At("app"));
         var key = await queue.KeyAsync(app.Name, IdempotencyKey.Read(request, body), cancellation);
         var to = Receiver.Read(body);
         var at = body.At("message_ids");
@@ -96,23 +101,27 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
         for (var i = 0; i < ids.Count; i++) FeishuIds.Check("message_id", ids[i], $"{at}/{i}");
         var message = OutboxMessage.MergeForward(to.Type, to.Id, ids) with { Priority = Priority(body) };
         body.End();
-        return await QueueAsync(app.Name, key, message, query, cancellation);
+        await targets.DemandOwnAsync(caller, app, ids, at, cancellation);
+        return await QueueAsync(caller, app.Name, key, message, query, cancellation);
     }
 
-    private async Task<IResult> StateAsync(long id, WaitQuery query, CancellationToken cancellation)
+    private async Task<IResult> StateAsync(KeyGrant caller, long id, WaitQuery query, CancellationToken cancellation)
     {
         var wait = query.Time;
-        var message = await queue.FindAsync(id, cancellation)
-            ?? throw new RequestRefusedException(StatusCodes.Status404NotFound, "not_found", "/{id}", "No message has this id. Ended ones are forgotten after a while.");
+        var message = await queue.FindAsync(id, cancellation) ?? throw NotFound();
+        caller.DemandRead(message.Owner, message.App, NotFound);
         return TypedResults.Ok(await queue.WaitAsync(message, wait, cancellation));
     }
 
-    private async Task<IResult> QueueAsync(string app, string key, OutboxMessage message, SendQuery query, CancellationToken cancellation, MessageDraft? draft = null)
+    private async Task<IResult> QueueAsync(KeyGrant caller, string app, string key, OutboxMessage message, SendQuery query, CancellationToken cancellation, MessageDraft? draft = null)
     {
         var wait = query.Time;
-        var queued = await queue.WaitAsync(await queue.QueueAsync(app, key, message, cancellation, draft?.Stored), wait, cancellation) with { Notes = draft?.Notes };
+        if (draft is not null) await targets.DemandFilesAsync(caller, app, draft, cancellation);
+        var queued = await queue.WaitAsync(await queue.QueueAsync(caller, app, key, message, cancellation, draft?.Stored), wait, cancellation) with { Notes = draft?.Notes };
         return queued.IsFinal ? TypedResults.Ok(queued) : TypedResults.Accepted($"/api/v1/messages/{queued.Id}", queued);
     }
+
+    private static RequestRefusedException NotFound() => new(StatusCodes.Status404NotFound, "not_found", "/{id}", $"No message has this id. Ended ones are forgotten after a while. {KeyGrant.OthersHint}");
 
     /// <summary>What somebody waits for goes before what many get.</summary>
     private static OutboxPriority Priority(JsonFields body) => body.Text("priority") switch

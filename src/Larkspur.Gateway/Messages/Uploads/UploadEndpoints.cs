@@ -3,13 +3,14 @@ using Larkspur.Feishu;
 using Larkspur.Feishu.Api.Im.V1;
 using Larkspur.Feishu.Messaging;
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Ingress;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Messages;
 
 /// <summary>Images and files for messages: judged here, then passed on to the platform.</summary>
-internal sealed class UploadEndpoints(PlatformCalls calls, ILogger<UploadEndpoints> logger)
+internal sealed class UploadEndpoints(PlatformCalls calls, OwnedObjects objects, ILogger<UploadEndpoints> logger)
 {
     /// <summary>What is read of a body, if only to answer its sender: closing at once would break the connection under one who still writes.</summary>
     private const long LargestBody = 64 << 20;
@@ -40,7 +41,8 @@ internal sealed class UploadEndpoints(PlatformCalls calls, ILogger<UploadEndpoin
     private async Task<IResult> ImageAsync(HttpRequest request, CancellationToken cancellation)
     {
         await using var upload = await UploadRequest.ReadAsync(request, "image", ["image_type", "app"], FeishuUploads.LargestImage, cancellation);
-        var app = calls.App(upload.Field("app"), "/app");
+        var caller = Caller.Grant(request.HttpContext);
+        var app = calls.App(caller, upload.Field("app"), "/app");
         var use = upload.Field("image_type") switch
         {
             null or "message" => ImageUse.Message,
@@ -48,13 +50,15 @@ internal sealed class UploadEndpoints(PlatformCalls calls, ILogger<UploadEndpoin
             _ => throw RequestRefusedException.Impossible("bad_image_type", "/image_type", "image_type is message or avatar."),
         };
         var key = await app.Client.Uploads.ImageAsync(upload.File.Content, use: use, options: calls.Call(app, Endpoints.ImageCreate, upload: true), cancellationToken: cancellation);
+        await objects.AddAsync(caller, app.Name, OwnedObjects.File, key, cancellation);
         return TypedResults.Created((string?)null, new UploadedImage(key));
     }
 
     private async Task<IResult> FileAsync(HttpRequest request, CancellationToken cancellation)
     {
         await using var upload = await UploadRequest.ReadAsync(request, "file", ["file_name", "as", "duration", "app"], FeishuUploads.LargestFile, cancellation);
-        var app = calls.App(upload.Field("app"), "/app");
+        var caller = Caller.Grant(request.HttpContext);
+        var app = calls.App(caller, upload.Field("app"), "/app");
         var name = FileAnswer.NameOf(upload.Field("file_name") ?? upload.File.Name
             ?? throw RequestRefusedException.Malformed("missing", "/file_name", "The file has no name: give file_name."));
         var kind = upload.Field("as") ?? "file";
@@ -70,6 +74,7 @@ internal sealed class UploadEndpoints(PlatformCalls calls, ILogger<UploadEndpoin
             "media" => uploads.MediaAsync(upload.File.Content, name, duration, options: call, cancellationToken: cancellation),
             _ => uploads.FileAsync(upload.File.Content, name, options: call, cancellationToken: cancellation),
         });
+        await objects.AddAsync(caller, app.Name, OwnedObjects.File, key, cancellation);
         return TypedResults.Created((string?)null, new UploadedFile(key, name, kind));
     }
 

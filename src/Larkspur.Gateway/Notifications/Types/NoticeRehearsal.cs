@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Larkspur.Feishu.Cards;
-using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Messages;
@@ -35,19 +35,19 @@ internal sealed class NoticeRehearsal(NoticeVariables variables, NoticeSending s
     /// <param name="given">Values in place of the samples.</param>
     /// <param name="key">Names the trial: repeated under it, nobody gets another card.</param>
     /// <param name="hash">What a repeat must say again.</param>
-    /// <param name="who">Who tries.</param>
+    /// <param name="caller">Who tries.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="RequestRefusedException">It is no person, nobody knows them, the values do not fit, or the integration is off.</exception>
-    public async Task<NoticeRow> SendAsync(NoticeType type, FeishuApp app, Recipient recipient, JsonElement? given, string key, string hash, Actor who, CancellationToken cancellation)
+    public async Task<NoticeRow> SendAsync(NoticeType type, FeishuApp app, Recipient recipient, JsonElement? given, string key, string hash, KeyGrant caller, CancellationToken cancellation)
     {
         gate.Demand();
         if (recipient.Address is null) throw RequestRefusedException.Impossible("not_a_person", recipient.Pointer, "A trial goes to one person.");
         var own = "test:" + type.Name + ":" + key;
         var unowned = IdempotencyKey.Unowned(key) is { } word ? "test:" + type.Name + ":" + word : null;
-        return await sending.RepeatedAsync(app.Name, own, unowned, who.Name, hash, cancellation) ?? await sending.SendAsync(new NoticeDraft
+        return await sending.RepeatedAsync(app.Name, own, unowned, caller.Who.Name, hash, cancellation) ?? await sending.SendAsync(new NoticeDraft
         {
             App = app, Type = type, Values = variables.Check(type, NoticeTrial.Samples(type, all: given is null, given), "/variables"), Recipients = [recipient],
-            Key = own, BodyHash = hash, RequestedBy = who.Name, Test = true,
+            Key = own, BodyHash = hash, RequestedBy = caller.Who.Name, Owner = caller.Owner, Test = true,
         }, cancellation);
     }
 }

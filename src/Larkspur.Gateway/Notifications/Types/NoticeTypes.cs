@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Settings;
@@ -50,32 +51,48 @@ internal sealed class NoticeTypes(IDatabase database, AuditTrail audit, NoticeTr
     }
 
     /// <summary>Keeps a definition.</summary>
-    /// <exception cref="RequestRefusedException">It is no type, makes no card, or there are too many.</exception>
-    public async Task<NoticeType> SaveAsync(Actor who, string name, JsonElement definition, CancellationToken cancellation)
+    /// <exception cref="RequestRefusedException">It is no type, makes no card, there are too many, or it is another system's.</exception>
+    public async Task<NoticeType> SaveAsync(KeyGrant by, string name, JsonElement definition, CancellationToken cancellation)
     {
         var type = Judge(name, definition);
         var now = clock.GetUtcNow();
         await database.TransactAsync(async unit =>
         {
-            var isNew = await unit.NumberAsync("SELECT 1 FROM notification_type WHERE name = $1", name) is null;
+            var owner = await DemandAsync(unit, by, name);
+            var isNew = owner is null;
             if (isNew && await unit.NumberAsync("SELECT COUNT(*) FROM notification_type") >= Most) throw RequestRefusedException.Impossible("too_many", "/{name}", $"There may be {Most} types.");
             await unit.ExecuteAsync("""
-                INSERT INTO notification_type (name, definition, changed_at, changed_by) VALUES ($1, $2, $3, $4)
+                INSERT INTO notification_type (name, definition, changed_at, changed_by, owner) VALUES ($1, $2, $3, $4, $5)
                 ON CONFLICT (name) DO UPDATE SET definition = excluded.definition, changed_at = excluded.changed_at, changed_by = excluded.changed_by
-                """, name, definition.GetRawText(), now.ToUnixTimeMilliseconds(), who.Name);
-            await audit.AddAsync(unit, who, isNew ? "notification_type.created" : "notification_type.changed", name, new JsonObject { ["decision"] = type.Decision, ["enabled"] = type.Enabled });
+                """, name, definition.GetRawText(), now.ToUnixTimeMilliseconds(), by.Who.Name, by.Owner);
+            await audit.AddAsync(unit, by.Who, isNew ? "notification_type.created" : "notification_type.changed", name, new JsonObject { ["decision"] = type.Decision, ["enabled"] = type.Enabled });
         }, cancellation);
-        return type with { ChangedAt = now, ChangedBy = who.Name };
+        return type with { ChangedAt = now, ChangedBy = by.Who.Name };
     }
 
     /// <summary>Forgets what was defined here; a built-in type is as it came again.</summary>
     /// <returns>False: nothing of this name was defined here.</returns>
-    public Task<bool> DeleteAsync(Actor who, string name, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    public Task<bool> DeleteAsync(KeyGrant by, string name, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
-        if (await unit.ExecuteAsync("DELETE FROM notification_type WHERE name = $1", name) == 0) return false;
-        await audit.AddAsync(unit, who, "notification_type.deleted", name);
+        if (await DemandAsync(unit, by, name) is null) return false;
+        await unit.ExecuteAsync("DELETE FROM notification_type WHERE name = $1", name);
+        await audit.AddAsync(unit, by.Who, "notification_type.deleted", name);
         return true;
     }, cancellation);
+
+    /// <summary>Everybody uses a type; who may change its words is the system that made it. What comes with the gateway, or is from the console, takes others:write.</summary>
+    /// <returns>Whose it is; null: nothing of this name is stored.</returns>
+    private static async ValueTask<string?> DemandAsync(IUnitOfWork unit, KeyGrant by, string name)
+    {
+        var owner = await unit.FirstAsync("SELECT owner FROM notification_type WHERE name = $1", static row => row.Text(0), name);
+        if (owner is not null || IsBuiltIn(name))
+        {
+            if (!by.MayChange(owner ?? ""))
+                throw new RequestRefusedException(StatusCodes.Status403Forbidden, "system_not_held", "/{name}", $"The type is not of the calling key's system, and all systems use it: changing it takes {Api.ApiScopes.OthersWrite}.");
+        }
+
+        return owner;
+    }
 
     /// <summary>Whether a type of this name comes with the gateway.</summary>
     public static bool IsBuiltIn(string name) => Switches.ContainsKey(name);

@@ -13,6 +13,11 @@ internal static class KeysWords
     public static readonly LocalText Create = new("创建密钥", "Create a key");
     public static readonly LocalText Name = new("名称", "Name");
     public static readonly LocalText NameHelp = new("写明由谁使用，会出现在审计日志里。", "Who uses it; it stands in the audit log.");
+    public static readonly LocalText Administrative = new("管理级", "Administration");
+    public static readonly LocalText AdministrativeNote = new("标有“管理级”的权限范围等同于管理员：持有者可以查看或修改其他系统的数据，或为自己取得更多权限。只给管理工具使用。",
+        "Scopes marked “Administration” amount to an administrator: whoever holds one can see or change what other systems made, or come to hold more. Give them to administrative tools alone.");
+    public static readonly LocalText System = new("系统：", "System:");
+    public static readonly LocalText EndsSoon = new("即将到期", "Ends soon");
     public static readonly LocalText Scopes = new("权限范围", "Scopes");
     public static readonly LocalText Limit = new("每分钟调用上限", "Calls a minute");
     public static readonly LocalText Rate = new("次/分钟", "a minute");
@@ -48,7 +53,7 @@ internal static class KeysWords
         (new("消息与通知", "Messages and notices"), [ApiScopes.MessagesRead, ApiScopes.MessagesWrite, ApiScopes.CardsWrite, ApiScopes.NotificationsRead, ApiScopes.NotificationsWrite, ApiScopes.WebChatRead, ApiScopes.WebChatWrite]),
         (new("审批与付款", "Approvals and payments"), [ApiScopes.ApprovalsRead, ApiScopes.ApprovalsWrite, ApiScopes.PaymentsRead, ApiScopes.PaymentsWrite, ApiScopes.PeopleRead]),
         (new("运行", "Operations"), [ApiScopes.StatusRead, ApiScopes.DeliveriesRead, ApiScopes.DeliveriesWrite]),
-        (new("管理", "Administration"), [ApiScopes.PeopleWrite, ApiScopes.PermissionsRead, ApiScopes.PermissionsWrite, ApiScopes.WebhooksRead, ApiScopes.WebhooksWrite, ApiScopes.SettingsRead, ApiScopes.SettingsWrite, ApiScopes.KeysWrite]),
+        (new("管理", "Administration"), [ApiScopes.PeopleWrite, ApiScopes.PermissionsRead, ApiScopes.PermissionsWrite, ApiScopes.WebhooksRead, ApiScopes.WebhooksWrite, ApiScopes.SettingsRead, ApiScopes.SettingsWrite, ApiScopes.KeysWrite, ApiScopes.OthersRead, ApiScopes.OthersWrite, ApiScopes.WebChatPerson]),
     ];
 
     /// <summary>A scope in words.</summary>
@@ -77,6 +82,9 @@ internal static class KeysWords
         ApiScopes.SettingsWrite => new("修改设置、运行体检", "Change settings, run the check-up"),
         ApiScopes.StatusRead => new("查看运行状态", "Read the gateway's state"),
         ApiScopes.KeysWrite => new("管理 API 密钥", "Manage API keys"),
+        ApiScopes.OthersRead => new("查看其他系统和人员的内容", "Read what other systems and people made"),
+        ApiScopes.OthersWrite => new("修改其他系统的内容", "Change what other systems made"),
+        ApiScopes.WebChatPerson => new("为任何人员开启网页会话", "Begin sessions of the web chat for any person"),
         _ => LocalText.From(scope),
     };
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Console.Shell;
@@ -55,7 +56,7 @@ internal sealed class TypeDesk(NoticeTypes types, NoticeRehearsal rehearsal, Not
         if (draft.Definition(findings) is not { } definition) return findings;
         try
         {
-            await types.SaveAsync(who, name, definition, cancellation);
+            await types.SaveAsync(new KeyGrant(who), name, definition, cancellation);
             return [];
         }
         catch (RequestRefusedException e)
@@ -64,7 +65,7 @@ internal sealed class TypeDesk(NoticeTypes types, NoticeRehearsal rehearsal, Not
         }
     }
 
-    public Task<bool> DeleteAsync(Actor who, string name, CancellationToken cancellation) => types.DeleteAsync(who, name, cancellation);
+    public Task<bool> DeleteAsync(Actor who, string name, CancellationToken cancellation) => types.DeleteAsync(new KeyGrant(who), name, cancellation);
 
     /// <summary>Turns a type on or off: the setting of a built-in one, the definition of another.</summary>
     /// <exception cref="RequestRefusedException">There is no such type any more.</exception>
@@ -78,7 +79,7 @@ internal sealed class TypeDesk(NoticeTypes types, NoticeRehearsal rehearsal, Not
             return;
         }
 
-        await types.SaveAsync(who, name, (TypeDraft.Of(type.Definition, switched: false) with { Enabled = on }).Definition([])!.Value, cancellation);
+        await types.SaveAsync(new KeyGrant(who), name, (TypeDraft.Of(type.Definition, switched: false) with { Enabled = on }).Definition([])!.Value, cancellation);
     }
 
     /// <summary>Sends a draft's card to one person.</summary>
@@ -92,7 +93,7 @@ internal sealed class TypeDesk(NoticeTypes types, NoticeRehearsal rehearsal, Not
     public async Task<string> TestAsync(Actor who, NoticeType type, string email, string key, CancellationToken cancellation)
     {
         var recipient = Recipient.Read(JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["email"] = email }), "/recipient");
-        var sent = await rehearsal.SendAsync(type, calls.App(null), recipient, null, "console:" + key, key, who, cancellation);
+        var sent = await rehearsal.SendAsync(type, calls.App(null), recipient, null, "console:" + key, key, new KeyGrant(who), cancellation);
         await audit.AddAsync(who, "notification.test_sent", sent.Id, new JsonObject { ["type"] = type.Name, ["to"] = email }, cancellation: cancellation);
         return sent.Id;
     }

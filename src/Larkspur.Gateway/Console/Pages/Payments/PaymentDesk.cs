@@ -1,6 +1,7 @@
 using Larkspur.Feishu;
 using Larkspur.Feishu.Approvals;
 using Larkspur.Gateway.Approvals;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Console.Shell;
@@ -55,10 +56,10 @@ internal sealed class PaymentDesk(IDatabase database, PaymentStore store, Paymen
         }
     }
 
-    public Task CancelAsync(string id, Actor who, CancellationToken cancellation) => steps.CancelAsync(id, who, cancellation);
+    public Task CancelAsync(string id, Actor who, CancellationToken cancellation) => steps.CancelAsync(id, new KeyGrant(who), cancellation);
 
     /// <returns>How many are reminded.</returns>
-    public async Task<int> RemindAsync(string id, string key, Actor who, CancellationToken cancellation) => (await steps.RemindAsync(id, null, key, who, cancellation)).Count;
+    public async Task<int> RemindAsync(string id, string key, Actor who, CancellationToken cancellation) => (await steps.RemindAsync(id, null, key, new KeyGrant(who), cancellation)).Count;
 }
 
 /// <summary>The approval code of the payment workflow.</summary>

@@ -1,5 +1,6 @@
 using Larkspur.Gateway.Console.Shell;
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Callbacks;
 using Larkspur.Webhooks;
@@ -47,7 +48,7 @@ internal sealed class WebhookDesk(DestinationEndpoints webhooks, Destinations de
     {
         Changeable(name);
         var secret = WebhookSecret.Generate();
-        return (secret, await stored.RotateAsync(who, name, secret, cancellation) ?? throw new DeedRefusedException(WebhooksWords.Missing));
+        return (secret, await stored.RotateAsync(new KeyGrant(who), name, secret, cancellation) ?? throw new DeedRefusedException(WebhooksWords.Missing));
     }
 
     /// <summary>Sends again to one that answered 410.</summary>
@@ -55,7 +56,7 @@ internal sealed class WebhookDesk(DestinationEndpoints webhooks, Destinations de
     public async Task EnableAsync(Actor who, string name, CancellationToken cancellation)
     {
         Changeable(name);
-        if (!await stored.EnableAsync(who, name, cancellation)) throw new DeedRefusedException(WebhooksWords.Missing);
+        if (!await stored.EnableAsync(new KeyGrant(who), name, cancellation)) throw new DeedRefusedException(WebhooksWords.Missing);
     }
 
     /// <summary>Takes a webhook away.</summary>
@@ -69,7 +70,7 @@ internal sealed class WebhookDesk(DestinationEndpoints webhooks, Destinations de
         Changeable(name);
         try
         {
-            if (await stored.DeleteAsync(who, name, force, cancellation) is null) throw new DeedRefusedException(WebhooksWords.Missing);
+            if (await stored.DeleteAsync(new KeyGrant(who), name, force, cancellation) is null) throw new DeedRefusedException(WebhooksWords.Missing);
         }
         catch (DestinationRefusedException e)
         {
@@ -86,7 +87,7 @@ internal sealed class WebhookDesk(DestinationEndpoints webhooks, Destinations de
     {
         try
         {
-            await stored.PutAsync(who, name, change, cancellation);
+            await stored.PutAsync(new KeyGrant(who), name, change, cancellation);
         }
         catch (DestinationRefusedException e)
         {

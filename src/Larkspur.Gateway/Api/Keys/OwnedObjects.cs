@@ -1,0 +1,57 @@
+using Larkspur.Gateway.Storage;
+
+namespace Larkspur.Gateway.Api.Keys;
+
+/// <summary>Whose the things are that systems made on a platform and of which the gateway has no row of its own: groups, files, approval definitions and instances.</summary>
+internal sealed class OwnedObjects(IDatabase database, TimeProvider clock)
+{
+    public const string Chat = "chat";
+    public const string File = "file";
+    public const string Instance = "instance";
+    public const string Definition = "definition";
+    public const string Subscription = "subscription";
+    public const string ExternalDefinition = "external_definition";
+    public const string ExternalInstance = "external_instance";
+
+    /// <summary>Notes who made it, in a transaction of its own. What has an owner keeps it.</summary>
+    /// <param name="by">Who made it; of nobody's single system nothing is noted.</param>
+    /// <param name="app">The app by which it was made.</param>
+    /// <param name="kind">One of the words above.</param>
+    /// <param name="id">The platform's id.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task AddAsync(KeyGrant by, string app, string kind, string? id, CancellationToken cancellation)
+    {
+        if (by.Owner.Length > 0 && id is { Length: > 0 }) await database.TransactAsync(unit => AddAsync(unit, by, app, kind, id), cancellation);
+    }
+
+    /// <inheritdoc cref="AddAsync(KeyGrant, string, string, string, CancellationToken)"/>
+    public async ValueTask AddAsync(IUnitOfWork unit, KeyGrant by, string app, string kind, string? id)
+    {
+        if (by.Owner.Length == 0 || id is not { Length: > 0 }) return;
+        await unit.ExecuteAsync("INSERT INTO owned_object (app, kind, id, owner, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (app, kind, id) DO NOTHING",
+            app, kind, id, by.Owner, clock.GetUtcNow().ToUnixTimeMilliseconds());
+    }
+
+    /// <summary>Its owner; null: nobody's that is known here.</summary>
+    public Task<string?> OwnerOfAsync(string app, string kind, string id, CancellationToken cancellation) => database.ReadAsync(sql => OwnerOfAsync(sql, app, kind, id), cancellation);
+
+    /// <summary>Its owner; null: nobody's that is known here.</summary>
+    public static ValueTask<string?> OwnerOfAsync(ISql sql, string app, string kind, string id) =>
+        sql.FirstAsync("SELECT owner FROM owned_object WHERE app = $1 AND kind = $2 AND id = $3", static row => row.Text(0), app, kind, id);
+
+    /// <summary>Owners of several, by their ids; what is nobody's is not among them.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> OwnersOfAsync(string app, string kind, IReadOnlyCollection<string> ids, CancellationToken cancellation)
+    {
+        if (ids.Count == 0) return new Dictionary<string, string>();
+        object?[] values = [app, kind, .. ids];
+        var places = string.Join(", ", ids.Select((_, i) => $"${i + 3}"));
+        return (await database.ReadAsync(sql => sql.QueryAsync($"SELECT id, owner FROM owned_object WHERE app = $1 AND kind = $2 AND id IN ({places})",
+            static row => (Id: row.GetString(0), Owner: row.GetString(1)), values), cancellation)).ToDictionary(o => o.Id, o => o.Owner, StringComparer.Ordinal);
+    }
+
+    /// <summary>Forgets up to <paramref name="limit"/> files and instances that were made before this: their platform keeps them, and the administrators' keys see them.</summary>
+    public static ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) => unit.ExecuteAsync("""
+        DELETE FROM owned_object WHERE created_at < $1 AND kind IN ('file', 'instance', 'external_instance') AND id IN (
+          SELECT id FROM owned_object WHERE created_at < $1 AND kind IN ('file', 'instance', 'external_instance') ORDER BY created_at LIMIT $2)
+        """, before.ToUnixTimeMilliseconds(), limit);
+}

@@ -1,0 +1,117 @@
+using Larkspur.Gateway.Settings;
+using Larkspur.Gateway.Tests;
+using Larkspur.Gateway.Tests.Api;
+using Larkspur.Gateway.Tests.Callbacks;
+using Larkspur.Gateway.Tests.Payments;
+using Larkspur.Testing;
+
+namespace Larkspur.Security.Tests;
+
+/// <summary>Payments, approval instances and definitions are their system's.</summary>
+public sealed class OthersPaymentsTests : IAsyncLifetime
+{
+    private static readonly string[] Scopes = ["payments:read", "payments:write", "approvals:read", "approvals:write", "webhooks:write"];
+    private PaymentHouse _house = null!;
+    private string _erp = null!;
+    private string _canteen = null!;
+
+    private GatewayApp Gateway => _house.Gateway;
+
+    public async ValueTask InitializeAsync()
+    {
+        _house = await PaymentHouse.StartAsync(settings: new() { ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "true" });
+        _erp = await Gateway.KeyOfAsync("erp", Scopes);
+        _canteen = await Gateway.KeyOfAsync("canteen", Scopes);
+    }
+
+    public ValueTask DisposeAsync() => _house.DisposeAsync();
+
+    [Fact]
+    public async Task Nobody_else_sees_cancels_or_reminds_of_a_payment_nor_acts_on_its_instance()
+    {
+        var id = await SubmitAsync(_erp);
+        var instance = await _house.InstanceAsync(id);
+        await Gateway.NotThereAsync(_canteen, HttpMethod.Get, $"/payments/{id}", "/payments/pay_0");
+        await Gateway.NotThereAsync(_canteen, HttpMethod.Post, $"/payments/{id}/cancel", "/payments/pay_0/cancel");
+        await Gateway.NotThereAsync(_canteen, HttpMethod.Post, $"/payments/{id}/remind", "/payments/pay_0/remind", new { key = "r" });
+        Assert.Empty((await Gateway.CallAsync(_canteen, HttpMethod.Get, "/payments")).Items());
+        Assert.Empty((await Gateway.CallAsync(_canteen, HttpMethod.Get, "/payments?number=PAY-1")).Items());
+        await NoInstanceAsync(instance);
+
+        Assert.Single((await Gateway.CallAsync(_erp, HttpMethod.Get, "/payments")).Items());
+        Assert.Equal(200, (await Gateway.CallAsync(_erp, HttpMethod.Get, $"/approvals/instances/{instance}")).Status);
+        var auditor = await Gateway.KeyOfAsync("auditor", ["payments:read", "payments:write", "others:read"]);
+        Assert.Equal(200, (await Gateway.CallAsync(auditor, HttpMethod.Get, $"/payments/{id}")).Status);
+        Assert.Equal(403, (await Gateway.CallAsync(auditor, HttpMethod.Post, $"/payments/{id}/cancel")).Status);
+        Assert.Equal("pending", await _house.StateAsync(id));
+    }
+
+    [Fact]
+    public async Task Nobody_else_reads_decides_or_withdraws_an_instance()
+    {
+        var made = await Gateway.CallAsync(_erp, HttpMethod.Post, "/approvals/instances",
+            new { approval_code = PaymentHouse.ApprovalCode, submitter = new { user_id = "alice" }, form = new { payee = "Steel Ltd", amount = 1 }, key = "i" });
+        Assert.True(made.Status == 201, made.Body.ToString());
+        var instance = made.Text("instance_code")!;
+        await NoInstanceAsync(instance);
+        var since = Uri.EscapeDataString(DateTimeOffset.UtcNow.AddDays(-1).ToString("O"));
+        var listed = await Gateway.CallAsync(_canteen, HttpMethod.Get, $"/approvals/instances?approval_code={PaymentHouse.ApprovalCode}&since={since}");
+        Assert.DoesNotContain(instance, listed.Body.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(instance, (await Gateway.CallAsync(_erp, HttpMethod.Get, $"/approvals/instances?approval_code={PaymentHouse.ApprovalCode}&since={since}")).Body.GetRawText(), StringComparison.Ordinal);
+
+        var replaced = await Gateway.CallAsync(_canteen, HttpMethod.Put, $"/approvals/definitions/{PaymentHouse.ApprovalCode}", new { approval_name = "@i18n@1", form = Array.Empty<object>() });
+        Assert.Equal((403, "system_not_held"), (replaced.Status, replaced.Error));
+
+        await _house.SetAsync((FeishuIntegration.PaymentWorkflow, "false"));
+        var subscription = $"/approvals/{PaymentHouse.ApprovalCode}/subscription";
+        Assert.Equal(403, (await Gateway.CallAsync(_canteen, HttpMethod.Delete, subscription)).Status);
+        Assert.Equal(200, (await Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Delete, subscription)).Status);
+        Assert.Equal(200, (await Gateway.CallAsync(_erp, HttpMethod.Put, subscription)).Status);
+        Assert.Equal(403, (await Gateway.CallAsync(_canteen, HttpMethod.Delete, subscription)).Status);
+        Assert.Equal(200, (await Gateway.CallAsync(_erp, HttpMethod.Delete, subscription)).Status);
+    }
+
+    [Fact]
+    public async Task A_decision_is_told_to_the_payments_own_system_and_to_no_other()
+    {
+        await using var erp = await CallbackReceiver.StartAsync();
+        await using var canteen = await CallbackReceiver.StartAsync();
+        foreach (var (key, name, receiver) in ((string, string, CallbackReceiver)[])[(_erp, "erp-hook", erp), (_canteen, "canteen-hook", canteen)])
+            Assert.Equal(201, (await Gateway.CallAsync(key, HttpMethod.Put, $"/webhooks/{name}", new { url = receiver.Url, secret = receiver.Secret, events = new[] { "payment.decided" } })).Status);
+        var named = PaymentHouse.Order("PAY-2");
+        named["callback"] = "erp-hook";
+        named["key"] = "p-2";
+        var refused = await Gateway.CallAsync(_canteen, HttpMethod.Post, "/payments", named);
+        Assert.Equal((422, "unknown_destination", "/callback"), (refused.Status, refused.Error, refused.Text("pointer")));
+
+        var id = await SubmitAsync(_erp);
+        await _house.ActAsync("bob", "reject", await _house.InstanceAsync(id), "no");
+        await Gateway.UntilAsync(() => Task.FromResult(!erp.Calls.IsEmpty && !_house.Erp.Calls.IsEmpty));
+        Assert.Equal("erp", _house.Erp.Calls.First().Json.GetProperty("data").GetProperty("system").GetString());
+        var deliveries = (await Gateway.CallAsync(_erp, HttpMethod.Get, $"/payments/{id}")).Body.GetProperty("callbacks");
+        Assert.DoesNotContain("canteen-hook", deliveries.GetRawText(), StringComparison.Ordinal);
+        Assert.Empty(canteen.Calls);
+    }
+
+    private async Task NoInstanceAsync(string instance)
+    {
+        await Gateway.NotThereAsync(_canteen, HttpMethod.Get, $"/approvals/instances/{instance}", "/approvals/instances/none");
+        await Gateway.NotThereAsync(_canteen, HttpMethod.Get, $"/approvals/instances/{instance}/comments?user=ou_x", "/approvals/instances/none/comments?user=ou_x");
+        await Gateway.NotThereAsync(_canteen, HttpMethod.Post, $"/approvals/instances/{instance}/cancel", "/approvals/instances/none/cancel", new { user = new { user_id = "alice" } });
+        await Gateway.NotThereAsync(_canteen, HttpMethod.Post, $"/approvals/instances/{instance}/comments", "/approvals/instances/none/comments", new { user = new { user_id = "alice" }, text = "ok" });
+        foreach (var act in (string[])["approve", "reject"])
+        {
+            var decided = await Gateway.CallAsync(_canteen, HttpMethod.Post, $"/approvals/tasks/1/{act}", new { instance, user = new { user_id = "bob" } });
+            Assert.Equal((404, "unknown_instance"), (decided.Status, decided.Error));
+        }
+    }
+
+    private async Task<string> SubmitAsync(string key)
+    {
+        var order = PaymentHouse.Order();
+        order["key"] = "p-1";
+        var sent = await Gateway.CallAsync(key, HttpMethod.Post, "/payments", order);
+        Assert.True(sent.Status == 202, sent.Body.ToString());
+        return sent.Text("id")!;
+    }
+}

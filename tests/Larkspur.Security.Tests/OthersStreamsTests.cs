@@ -1,0 +1,40 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Larkspur.Gateway.Tests.Api;
+using Larkspur.Gateway.Tests.Streams;
+
+namespace Larkspur.Security.Tests;
+
+/// <summary>A card that a system writes is written, read and ended by that system.</summary>
+public sealed class OthersStreamsTests
+{
+    [Fact]
+    public async Task Nobody_else_sees_writes_or_ends_a_stream_or_changes_its_card()
+    {
+        await using var stage = await StreamStage.StartAsync(new Dictionary<string, string?> { ["Larkspur:Streams:CheckpointInterval"] = "00:00:00.100" });
+        var gateway = stage.Gateway;
+        string[] scopes = ["messages:read", "messages:write"];
+        var (erp, canteen) = (await gateway.KeyOfAsync("erp", scopes), await gateway.KeyOfAsync("canteen", scopes));
+        using var http = new HttpClient { BaseAddress = gateway.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/streams") { Content = JsonContent.Create(new { to = new { type = "chat_id", id = stage.Chat } }) };
+        request.Headers.Add("X-Api-Key", erp);
+        request.Headers.Add("Idempotency-Key", "s-1");
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(201, (int)answer.StatusCode);
+        var id = (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("id").GetString()!;
+        Assert.Equal(202, (await gateway.CallAsync(erp, HttpMethod.Post, $"/streams/{id}", new { append = "the order" })).Status);
+        await stage.UntilAsync(() => stage.Texts is ["the order"]);
+
+        await gateway.NotThereAsync(canteen, HttpMethod.Get, $"/streams/{id}", "/streams/st_0");
+        await gateway.NotThereAsync(canteen, HttpMethod.Post, $"/streams/{id}", "/streams/st_0", new { replace = "lunch" });
+        await gateway.NotThereAsync(canteen, HttpMethod.Post, $"/streams/{id}/finish", "/streams/st_0/finish", new { text = "lunch" });
+        var card = (await gateway.CallAsync(erp, HttpMethod.Get, $"/streams/{id}")).Body.GetProperty("cards")[0].GetProperty("message_id").GetString();
+        await gateway.NotThereAsync(canteen, HttpMethod.Delete, $"/messages/{card}", "/messages/om_0000000000000000000000000000000a");
+
+        var auditor = await gateway.KeyOfAsync("auditor", [.. scopes, "others:read"]);
+        Assert.Equal(200, (await gateway.CallAsync(auditor, HttpMethod.Get, $"/streams/{id}")).Status);
+        Assert.Equal(403, (await gateway.CallAsync(auditor, HttpMethod.Post, $"/streams/{id}/finish", new { })).Status);
+        Assert.Equal(200, (await gateway.CallAsync(erp, HttpMethod.Post, $"/streams/{id}/finish", new { })).Status);
+        Assert.Equal(["the order"], stage.Texts);
+    }
+}
