@@ -21,6 +21,8 @@ internal sealed class StoredDestinations : IDisposable
     /// <summary>So long a secret that was replaced signs as well.</summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromHours(24);
 
+    public const string Purpose = "webhooks";
+
     private const string Columns = "name, url, secret, previous_secret, previous_until, events, timeout_ms, gone_at, changed_at, changed_by";
 
     private readonly IDatabase _database;
@@ -35,7 +37,7 @@ internal sealed class StoredDestinations : IDisposable
     {
         (_database, _audit, _settings, _clock, _logger) = (database, audit, settings, clock, logger);
         // At the first destination: the key ring is in the database, and making its first key is a write.
-        _protector = new Lazy<IDataProtector>(() => protection.CreateProtector("webhooks"));
+        _protector = new Lazy<IDataProtector>(() => protection.CreateProtector(Purpose));
         _watched = new Watched<List<Row>, Known>("webhooks", new Known([], FrozenDictionary<string, Item>.Empty), database, ReadAsync, KnownOf, logger);
     }
 
@@ -210,7 +212,7 @@ internal sealed class StoredDestinations : IDisposable
         {
             Name = row.Name, Url = new Uri(url), Secret = secret, PreviousSecret = previous, PreviousUntil = row.PreviousUntil, IsStored = true, GoneAt = row.GoneAt,
             Events = (JsonSerializer.Deserialize<string[]>(row.Events) ?? []).ToFrozenSet(StringComparer.Ordinal),
-            AllowPrivateAddresses = _settings.AllowPrivateCallbacks, Timeout = TimeSpan.FromMilliseconds(row.Timeout),
+            Private = _settings.PrivateCallbacks, Timeout = TimeSpan.FromMilliseconds(row.Timeout),
         });
     }
 

@@ -39,5 +39,6 @@ internal static class DoctorServices
         services.AddSingleton<IDoctorCheck, OverdueCheck>();
         services.AddSingleton<IDoctorCheck, ConsoleAccountsCheck>();
         services.AddSingleton<IDoctorCheck, ApiKeyCheck>();
+        services.AddSingleton<IDoctorCheck, FilesCheck>();
     }
 }
