@@ -23,6 +23,9 @@ using Larkspur.Cli.Status;
 using Larkspur.Cli.Uploads;
 using Larkspur.Cli.Webhooks;
 
+// Before anything is written: what this process and those it starts make, no other user may open.
+PrivateUmask.Set();
+
 if (Console.IsOutputRedirected) PlainOutput.Use();
 
 HttpClient.DefaultProxy = new LoopbackProxy(HttpClient.DefaultProxy);

@@ -5,6 +5,7 @@ using Larkspur.Gateway.Console;
 using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Diagnostics.Figures;
 using Larkspur.Gateway.Diagnostics.Prometheus;
+using Larkspur.Gateway.Hosting;
 using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Ingress.WeCom;
 using Larkspur.Gateway.Ingress.DingTalk;
@@ -23,11 +24,15 @@ public static class GatewayHost
     {
         // Nothing of the entry assembly, the content root or the static web assets is looked at: the host is the same in a test and in production.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(GatewayHost).Assembly.GetName().Name });
-        builder.Configuration.AddJsonFile(Path.Combine(Environment.CurrentDirectory, "larkspur.json"), optional: true, reloadOnChange: false);
+        CommandLineSecrets.Refuse(args);
         builder.Configuration.AddEnvironmentVariables();
         builder.Configuration.AddCommandLine(args);
+        ConfigurationFile.AddTo(builder.Configuration);
         builder.Services.AddGatewayLogging(builder.Configuration);
         configure?.Invoke(builder);
+        // The last changes may have named another data folder, or a file of a secret.
+        ConfigurationFile.AddTo(builder.Configuration);
+        SecretFiles.AddTo(builder.Configuration);
 
         var secrets = new SecretRegistry();
         secrets.Tell(ConfiguredSecrets.Source, ConfiguredSecrets.Of(builder.Configuration));
@@ -52,11 +57,14 @@ public static class GatewayHost
         var app = builder.Build();
         try
         {
+            OwnFiles.Close(settings, builder.Configuration, app.Logger);
             // Collects from the first measurement on, not from the first look at the page.
             _ = app.Services.GetRequiredService<MetricsPage>();
             _ = app.Services.GetRequiredService<KeyFigures>();
             _ = app.Services.GetRequiredService<Backlog>();
+            app.UseTrustedProxies(settings.TrustedProxies);
             app.UseGatewayAnswers();
+            app.UseHostGate();
             // Events and probes find their routes at once; the rest is made for whoever asks first.
             var console = LateRoutes.Add(app, ConsolePaths.Root, ConsolePaths.Circuits, ConsolePaths.Framework);
             var api = LateRoutes.Add(app, RestApi.Root, RestApi.Description);

@@ -1,5 +1,6 @@
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Hosting;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -10,6 +11,9 @@ internal static class GatewayServer
 {
     /// <summary>Received and not yet read, per connection. The default of 1 MiB would let 200 senders of oversized bodies fill 200 MiB while those are read away.</summary>
     private const int BufferedBytes = 64 << 10;
+
+    /// <summary>Browsers that came over TLS come over TLS only. Sub-domains are other people's.</summary>
+    private const string TlsForAYear = "max-age=31536000";
 
     public static void UseGatewayKestrel(this ConfigureWebHostBuilder web, GatewaySettings settings)
     {
@@ -53,6 +57,8 @@ internal static class GatewayServer
             headers["Referrer-Policy"] = "no-referrer";
             headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
             headers.CacheControl = "no-store";
+            // A loopback name is every program's on that machine: the promise would bind them all.
+            if (http.Request.IsHttps && !AllowedHosts.IsLoopback(http.Request.Host)) headers.StrictTransportSecurity = TlsForAYear;
             try
             {
                 await next(http);

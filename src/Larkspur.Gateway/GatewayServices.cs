@@ -81,7 +81,7 @@ internal static class GatewayServices
 
         services.AddSingleton(leases);
         services.AddStorage(settings.Database);
-        services.AddKeyRing();
+        services.AddKeyRing(Bind<KeyRingOptions>(configuration, "Larkspur:KeyRing"));
         services.AddSettings(settings);
         services.AddSingleton(Bind<ScheduleOptions>(configuration, "Larkspur:Schedules"));
         services.AddScheduling();
@@ -92,6 +92,7 @@ internal static class GatewayServices
         services.AddSingleton(CreateApps);
         services.AddSingleton<IChannel, FeishuChannel>();
         services.AddSingleton<AddressSeals>();
+        foreach (var columns in SealedAddresses.Columns) services.AddSingleton(columns);
         services.AddWeCom();
         services.AddDingTalk(settings);
         services.AddSingleton<EventRouter>(provider => new EventRouter(provider.GetServices<EventRoute>()));

@@ -8,6 +8,9 @@ namespace Larkspur.Gateway;
 /// <summary>The gateway's settings, read once at start. See docs/settings.md.</summary>
 internal sealed class GatewaySettings
 {
+    /// <summary>A key from this length on, made at random, cannot be found by trying.</summary>
+    private const int ShortestApiKey = 24;
+
     public const string DefaultUrls = "http://127.0.0.1:8080";
 
     /// <summary>Addresses to listen on.</summary>
@@ -46,8 +49,20 @@ internal sealed class GatewaySettings
     /// <summary>Business systems that get callbacks.</summary>
     public required IReadOnlyList<Destination> Destinations { get; init; }
 
-    /// <summary>Destinations that administrators add may be on the company's own network or this machine.</summary>
-    public bool AllowPrivateCallbacks { get; init; }
+    /// <summary>Where on the company's own network or this machine destinations may be that administrators add.</summary>
+    public PrivateReach PrivateCallbacks { get; init; } = PrivateReach.None;
+
+    /// <summary>The data folder.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Where the master key is when no setting has it.</summary>
+    public required MasterKeyFile MasterKeyFile { get; init; }
+
+    /// <summary>Proxies that may say where a request came from.</summary>
+    public IReadOnlyList<System.Net.IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>Names that the gateway may be called by; null: those that it knows by itself.</summary>
+    public IReadOnlyList<string>? AllowedHosts { get; init; }
 
     /// <summary>Where local card templates (<c>*.card.json</c>) lie; it need not exist.</summary>
     public required string CardFolder { get; init; }
@@ -57,14 +72,18 @@ internal sealed class GatewaySettings
     public static GatewaySettings Read(IConfiguration configuration)
     {
         var problems = new List<string>();
-        var data = configuration["LARKSPUR_DATA"] is { Length: > 0 } folder ? folder : "data";
+        var data = ConfigurationFile.DataFolder(configuration);
+        var database = DatabaseAddress.Read(configuration["LARKSPUR_DB"], data, problems);
+        var keyFile = MasterKeyFile.Find(configuration, database);
         var (apps, modes) = FeishuSettings.Read(configuration, problems);
         var settings = new GatewaySettings
         {
             Urls = ReadUrls(configuration, problems),
-            Database = DatabaseAddress.Read(configuration["LARKSPUR_DB"], data, problems),
+            DataFolder = data,
+            Database = database,
             ApiKey = ReadApiKey(configuration, problems),
-            MasterKeys = MasterKeys.Read(configuration, problems),
+            MasterKeyFile = keyFile,
+            MasterKeys = MasterKeys.Read(configuration, keyFile, problems),
             TimeZone = ReadTimeZone(configuration, problems),
             FeishuApps = apps,
             DingTalkApps = Channels.DingTalk.DingTalkSettings.Read(configuration, problems),
@@ -73,7 +92,9 @@ internal sealed class GatewaySettings
             WeComApps = Channels.WeCom.WeComSettings.Read(configuration, problems),
             Otlp = Diagnostics.OpenTelemetry.OtlpSettings.Read(configuration, problems),
             Destinations = DestinationSettings.Read(configuration, problems),
-            AllowPrivateCallbacks = ReadFlag(configuration, "LARKSPUR_ALLOW_PRIVATE_CALLBACKS", problems),
+            PrivateCallbacks = PrivateReach.Read(configuration, problems),
+            TrustedProxies = Hosting.TrustedProxies.Read(configuration, problems),
+            AllowedHosts = Hosting.AllowedHosts.Read(configuration, problems),
             CardFolder = configuration["Larkspur:Cards:Folder"] is { Length: > 0 } cards ? cards : Path.Combine(data, "cards"),
         };
         return problems.Count == 0 ? settings : throw new SettingsException(problems);
@@ -98,17 +119,9 @@ internal sealed class GatewaySettings
     {
         var key = configuration["LARKSPUR_API_KEY"];
         if (string.IsNullOrEmpty(key)) return null;
-        if (key.Length < 8 || key.Any(c => c is <= ' ' or > '~'))
-            problems.Add("LARKSPUR_API_KEY: needs at least 8 characters, ASCII without spaces (it travels in a header). Try: openssl rand -hex 24");
+        if (key.Length < ShortestApiKey || key.Any(c => c is <= ' ' or > '~'))
+            problems.Add($"LARKSPUR_API_KEY: needs at least {ShortestApiKey} characters, ASCII without spaces (it travels in a header). Try: openssl rand -hex 24");
         return key;
-    }
-
-    private static bool ReadFlag(IConfiguration configuration, string key, List<string> problems)
-    {
-        if (configuration[key] is not { Length: > 0 } text) return false;
-        if (bool.TryParse(text, out var flag)) return flag;
-        problems.Add($"{key}: must be true or false");
-        return false;
     }
 
     private static TimeZoneInfo ReadTimeZone(IConfiguration configuration, List<string> problems)

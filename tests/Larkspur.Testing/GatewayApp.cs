@@ -21,6 +21,9 @@ public sealed class GatewayApp : IAsyncDisposable
     public const string EncryptKey = "emulator-encrypt-key";
     public const string VerificationToken = "emulator-verification-token";
 
+    /// <summary>Master key of every gateway started here: data that is copied opens where it is taken, and nothing is written into anybody's home.</summary>
+    public const string MasterKey = "bGFya3NwdXItdGVzdC1tYXN0ZXIta2V5LTAxMjM0NTY=";
+
     private readonly WebApplication _app;
     private readonly bool _ownsData;
     private bool _stopped;
@@ -85,6 +88,7 @@ public sealed class GatewayApp : IAsyncDisposable
                 ["LARKSPUR_DATA"] = folder,
                 ["LARKSPUR_DB"] = database,
                 ["LARKSPUR_API_KEY"] = ApiKey,
+                ["LARKSPUR_MASTER_KEY"] = MasterKey,
                 ["FEISHU_BASE_URL"] = feishuBaseUrl,
                 ["FEISHU_ACCOUNTS_URL"] = feishuBaseUrl,
                 ["FEISHU_APP_ID"] = AppId,

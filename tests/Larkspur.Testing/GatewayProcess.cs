@@ -54,6 +54,7 @@ public sealed class GatewayProcess : IAsyncDisposable
         start.Environment["LARKSPUR_DATA"] = dataFolder;
         start.Environment["LARKSPUR_DB"] = "";
         start.Environment["LARKSPUR_API_KEY"] = GatewayApp.ApiKey;
+        start.Environment["LARKSPUR_MASTER_KEY"] = GatewayApp.MasterKey;
         start.Environment["FEISHU_BASE_URL"] = emulator.BaseUrl.ToString();
         start.Environment["FEISHU_ACCOUNTS_URL"] = emulator.BaseUrl.ToString();
         start.Environment["FEISHU_APP_ID"] = EmulatorApp.DefaultApp.AppId;

@@ -125,7 +125,7 @@ internal sealed class EffectsStage : IAsyncDisposable
         var settings = new Dictionary<string, string>
         {
             ["LARKSPUR_GATEWAY_URLS"] = $"http://127.0.0.1:{port}",
-            ["LARKSPUR_DATA"] = data,
+            ["LARKSPUR_DATA"] = data, ["LARKSPUR_MASTER_KEY"] = Larkspur.Testing.GatewayApp.MasterKey,
             ["LARKSPUR_DB"] = "",
             ["FEISHU_BASE_URL"] = emulator.BaseUrl.ToString(),
             ["FEISHU_ACCOUNTS_URL"] = emulator.BaseUrl.ToString(),

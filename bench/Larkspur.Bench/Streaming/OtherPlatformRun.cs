@@ -130,7 +130,7 @@ internal static class OtherPlatformRun
         var settings = new Dictionary<string, string?>
         {
             ["LARKSPUR_GATEWAY_URLS"] = "http://127.0.0.1:0",
-            ["LARKSPUR_DATA"] = data,
+            ["LARKSPUR_DATA"] = data, ["LARKSPUR_MASTER_KEY"] = Larkspur.Testing.GatewayApp.MasterKey,
             ["LARKSPUR_DB"] = "",
             [platform.Key.ToUpperInvariant() + "_BASE_URL"] = emulator.BaseUrl.ToString(),
         };

@@ -90,7 +90,7 @@ internal static class StreamingRun
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["LARKSPUR_GATEWAY_URLS"] = "http://127.0.0.1:0",
-            ["LARKSPUR_DATA"] = data,
+            ["LARKSPUR_DATA"] = data, ["LARKSPUR_MASTER_KEY"] = Larkspur.Testing.GatewayApp.MasterKey,
             ["LARKSPUR_DB"] = "",
             ["FEISHU_BASE_URL"] = feishu,
             ["FEISHU_ACCOUNTS_URL"] = feishu,

@@ -36,7 +36,7 @@ internal sealed class GatewayTarget : Target
         var environment = new Dictionary<string, string>
         {
             ["LARKSPUR_GATEWAY_URLS"] = $"http://127.0.0.1:{port}",
-            ["LARKSPUR_DATA"] = data,
+            ["LARKSPUR_DATA"] = data, ["LARKSPUR_MASTER_KEY"] = Larkspur.Testing.GatewayApp.MasterKey,
             ["LARKSPUR_DB"] = "",
             ["FEISHU_APP_ID"] = RequestForge.AppId,
             ["FEISHU_APP_SECRET"] = RequestForge.AppSecret,

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http;
 using System.Text;
 using System.Text.Json;
+using Larkspur.Cli.Hosting;
 using Larkspur.Client;
 
 namespace Larkspur.Cli.Calls;
@@ -35,9 +36,19 @@ internal sealed class GatewayCalls : IDisposable
         var listening = Environment.GetEnvironmentVariable("LARKSPUR_GATEWAY_URLS");
         var address = GatewayAddress.Find(url, listening)
             ?? throw new CallFailure(ExitCodes.Usage, $"\"{url ?? listening}\" is not an address. Write it like http://127.0.0.1:8080");
-        return Environment.GetEnvironmentVariable("LARKSPUR_API_KEY") is { Length: > 0 } key
-            ? new GatewayCalls(address, key)
-            : throw new CallFailure(ExitCodes.NoAnswer, "set LARKSPUR_API_KEY to the gateway's REST key.");
+        return Key() is { } key ? new GatewayCalls(address, key) : throw new CallFailure(ExitCodes.NoAnswer, "set LARKSPUR_API_KEY to the gateway's REST key.");
+    }
+
+    private static string? Key()
+    {
+        try
+        {
+            return SecretVariable.Read("LARKSPUR_API_KEY");
+        }
+        catch (IOException e)
+        {
+            throw new CallFailure(ExitCodes.Usage, $"{e.Message}.");
+        }
     }
 
     /// <summary>An answer as it came. For what is handed on as it is (rows with their stories, events), where a record would drop what a later gateway tells besides.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Http;
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Larkspur.Cli.Calls;
@@ -32,6 +33,7 @@ internal static class OpenApiCommand
             {
                 ["LARKSPUR_GATEWAY_URLS"] = "http://127.0.0.1:0", ["LARKSPUR_DATA"] = folder, ["LARKSPUR_DB"] = "", ["Logging:LogLevel:Default"] = "Error",
                 ["Larkspur:Gaps:Enabled"] = "false",
+                ["LARKSPUR_MASTER_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), ["LARKSPUR_MASTER_KEY_FILE"] = "",
             }));
             await gateway.StartAsync(cancellation);
             using var http = new HttpClient { BaseAddress = LocalStack.Address(gateway) };

@@ -75,6 +75,9 @@ internal sealed class LocalStack : IAsyncDisposable
             emulator = EmulatorHost.Build([], builder => start = Configure(builder, new()
             {
                 ["LARKSPUR_EMULATOR_URLS"] = forSmoke ? "http://127.0.0.1:0" : null,
+                ["FEISHU_APP_SECRET"] = Setting("FEISHU_APP_SECRET"),
+                ["FEISHU_ENCRYPT_KEY"] = EncryptKey,
+                ["FEISHU_VERIFICATION_TOKEN"] = VerificationToken,
                 // On free ports the gateway's address is not known yet; the caller tells the emulator later.
                 ["LARKSPUR_EMULATOR_FEISHU_CALLBACK_URL"] = forSmoke ? "" : null,
                 // A demonstration's check-up looks as that of a well-set-up company.
@@ -93,8 +96,11 @@ internal sealed class LocalStack : IAsyncDisposable
                 ["LARKSPUR_DATA"] = ownData,
                 ["LARKSPUR_DB"] = ownData is null ? null : "",
                 ["LARKSPUR_API_KEY"] = apiKey,
+                // Data of this run goes with its key; data that stays has the key beside its folder, and the user's home is left alone.
+                ["LARKSPUR_MASTER_KEY"] = ownData is null ? null : Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+                ["LARKSPUR_MASTER_KEY_FILE"] = ownData is null ? KeyBesideData() : null,
                 // Whoever tries callbacks here has the receiver on this machine.
-                ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = Setting("LARKSPUR_ALLOW_PRIVATE_CALLBACKS") ?? "true",
+                ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = Setting("LARKSPUR_ALLOW_PRIVATE_CALLBACKS") ?? "127.0.0.0/8, ::1",
                 ["LARKSPUR_ADMIN_PASSWORD"] = adminPassword,
                 // A Dify of one's own answers when it is named; else, and always in a smoke run, the scripted one.
                 ["DIFY_BASE_URL"] = UsesOwnDify && !forSmoke ? null : new Uri(Address(emulator), "v1").ToString(),
@@ -117,7 +123,7 @@ internal sealed class LocalStack : IAsyncDisposable
                 ["FEISHU_APP_ID"] = AppId,
                 ["FEISHU_APP_SECRET"] = Setting("FEISHU_APP_SECRET") ?? EmulatorSettings.DefaultAppSecret,
                 ["FEISHU_ENCRYPT_KEY"] = EncryptKey,
-                ["FEISHU_VERIFICATION_TOKEN"] = Environment.GetEnvironmentVariable("FEISHU_VERIFICATION_TOKEN") ?? EmulatorSettings.DefaultVerificationToken,
+                ["FEISHU_VERIFICATION_TOKEN"] = VerificationToken,
             }));
             await start(gateway, cancellation);
             return new LocalStack(emulator, gateway, ownData, apiKey) { EmulatorReady = emulatorReady, GatewayReady = Stopwatch.GetElapsedTime(began), ConsoleLogIn = logIn };
@@ -160,7 +166,11 @@ internal sealed class LocalStack : IAsyncDisposable
     {
         // Warnings only, unless somebody asked for more.
         if (builder.Configuration["Logging:LogLevel:Default"] is null) settings["Logging:LogLevel:Default"] = "Warning";
-        builder.Configuration.AddInMemoryCollection(settings.Where(s => s.Value is not null));
+        var given = settings.Where(s => s.Value is not null).ToArray();
+        builder.Configuration.AddInMemoryCollection(given);
+        // What is given here was read from its file already, or stands in the file's place.
+        builder.Configuration.AddInMemoryCollection(given.Where(s => !s.Key.EndsWith(SecretVariable.FileSuffix, StringComparison.Ordinal))
+            .Select(s => s.Key + SecretVariable.FileSuffix).Where(file => Setting(file) is not null).Select(file => KeyValuePair.Create(file, (string?)"")));
         return StartFailure.QuietStart(builder);
     }
 
@@ -173,7 +183,24 @@ internal sealed class LocalStack : IAsyncDisposable
         return (password, $"admin / {password}");
     }
 
-    private static string EncryptKey => Environment.GetEnvironmentVariable("FEISHU_ENCRYPT_KEY") ?? EmulatorSettings.DefaultEncryptKey;
+    /// <summary>An empty variable means that there is none.</summary>
+    private static string EncryptKey => SecretVariable.Read("FEISHU_ENCRYPT_KEY") ?? Environment.GetEnvironmentVariable("FEISHU_ENCRYPT_KEY") ?? EmulatorSettings.DefaultEncryptKey;
 
-    private static string? Setting(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    private static string VerificationToken => SecretVariable.Read("FEISHU_VERIFICATION_TOKEN") ?? Environment.GetEnvironmentVariable("FEISHU_VERIFICATION_TOKEN")
+        ?? EmulatorSettings.DefaultVerificationToken;
+
+    /// <summary>The file of the master key for data that stays; null: the environment says which key, or the data is a server's.</summary>
+    private static string? KeyBesideData()
+    {
+        if ((Setting("LARKSPUR_MASTER_KEY") ?? Setting("LARKSPUR_MASTER_KEY" + SecretVariable.FileSuffix)) is not null) return null;
+        var place = Setting("LARKSPUR_DB") is not { } database ? Setting("LARKSPUR_DATA")
+            : database.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase) ? database["sqlite:".Length..] : null;
+        return place is null ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(place)) + ".key";
+    }
+
+    private static string? Setting(string name) => name switch
+    {
+        "LARKSPUR_DB" or "LARKSPUR_API_KEY" or "LARKSPUR_ADMIN_PASSWORD" or "DIFY_API_KEY" or "FEISHU_APP_SECRET" => SecretVariable.Read(name),
+        _ => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
+    };
 }

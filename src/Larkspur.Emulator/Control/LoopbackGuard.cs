@@ -2,8 +2,9 @@ using System.Net;
 
 namespace Larkspur.Emulator.Control;
 
-/// <summary>Keeps foreign web pages away from control and the web client.</summary>
+/// <summary>Keeps other machines and foreign web pages away from control and the web client.</summary>
 /// <remarks>
+/// Who is on another machine can write any Host: his own address tells him, wherever the emulator listens.
 /// A page that resolves its own name to 127.0.0.1 (DNS rebinding) shows itself by the Host header, a cross-site form or script by Origin
 /// or Sec-Fetch-Site. The platform's paths are for servers, which send neither Origin nor Sec-Fetch-Site: only a browser's calls are guarded there.
 /// </remarks>
@@ -27,6 +28,8 @@ internal sealed class LoopbackGuard(RequestDelegate next)
 
     private static string? Refusal(HttpRequest request)
     {
+        // Null: no network is between them (a Unix socket, a test's own server).
+        if (request.HttpContext.Connection.RemoteIpAddress is { } peer && !IPAddress.IsLoopback(peer)) return "The emulator's control and web client answer to this machine only.";
         if (!IsLoopback(request.Host.Host)) return "The emulator's control and web client answer to a loopback Host only (127.0.0.1, localhost).";
         var origin = request.Headers.Origin.ToString();
         if (origin.Length > 0 && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority == request.Host.Value))

@@ -4,25 +4,21 @@ using System.Text;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Hosting;
 
 namespace Larkspur.Gateway.Api;
 
 /// <summary>The door of the REST API: <c>Authorization: Bearer …</c> or <c>X-Api-Key: …</c> carries the key of LARKSPUR_API_KEY, or one of the table's.</summary>
 internal sealed class ApiKey(GatewaySettings settings, ApiKeyCache keys, KeyRates rates, FailedAttempts failed, TimeProvider clock)
 {
-    /// <summary>A set key from this length on cannot be found by trying; a shorter one is closed to an address that tried too many.</summary>
-    private const int NotGuessable = 20;
-
-    private static readonly string[] ForwardingHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"];
-
     // Equal lengths for the comparison, whatever is sent.
     private readonly byte[]? _hash = settings.ApiKey is { } key ? SHA256.HashData(Encoding.UTF8.GetBytes(key)) : null;
-    private readonly bool _guessable = settings.ApiKey?.Length < NotGuessable;
 
-    /// <summary>True for a request from this machine itself that no proxy passed on.</summary>
+    /// <summary>True for a request from this machine itself, to this machine by its loopback name, that no proxy passed on. A page that lets its own name lead here
+    /// (DNS rebinding) shows that name.</summary>
     public static bool IsLocal(HttpRequest request) =>
         request.HttpContext.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
-        && !ForwardingHeaders.Any(request.Headers.ContainsKey);
+        && AllowedHosts.IsLoopback(request.Host) && !TrustedProxies.Passed(request);
 
     /// <summary>True when the request carries a key that holds the scope.</summary>
     public async Task<bool> HoldsAsync(HttpContext http, string scope) => Presented(http.Request) is not null && await LookAtAsync(http) is { Grant: { } grant } && grant.Has(scope);
@@ -79,7 +75,7 @@ internal sealed class ApiKey(GatewaySettings settings, ApiKeyCache keys, KeyRate
         var usedUp = failed.AreUsedUp(http, out var wait);
         var from = http.Connection.RemoteIpAddress?.ToString();
         if (_hash is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(presented)), _hash))
-            return usedUp && _guessable ? TooMany(wait) : new Finding { Grant = new KeyGrant(new Actor(ApiErrors.Who, from)) };
+            return new Finding { Grant = new KeyGrant(new Actor(ApiErrors.Who, from)) };
 
         if (ApiKeySecret.LooksLike(presented) && ApiKeySecret.Hash(presented) is var hash && (!usedUp || await keys.HasAsync(hash, http.RequestAborted)) && await keys.FindAsync(hash, http.RequestAborted) is { } row)
         {

@@ -145,7 +145,7 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
         if (body.Has("url") || isNew)
         {
             var at = body.At("url");
-            (url, var problem) = DestinationRules.Address(body.Need("url", body.Text("url", 4000)), settings.AllowPrivateCallbacks, "LARKSPUR_ALLOW_PRIVATE_CALLBACKS");
+            (url, var problem) = DestinationRules.Address(body.Need("url", body.Text("url", 4000)), settings.PrivateCallbacks, $"list it in {PrivateReach.Setting}");
             if (problem is not null) throw RequestRefusedException.Impossible("bad_url", at, $"The address {problem}.");
         }
 

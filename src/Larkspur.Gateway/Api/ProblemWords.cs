@@ -9,6 +9,7 @@ internal static class ProblemWords
     {
         ["bad_request"] = ("Something in the request cannot be read.", "请求中有无法识别的内容。"),
         ["wrong_api_key"] = ("The call carries no key that is valid here: Authorization: Bearer KEY, or X-Api-Key: KEY.", "请求没有携带有效的密钥：请使用 Authorization: Bearer 密钥，或 X-Api-Key: 密钥。"),
+        ["unknown_host"] = ("The gateway does not answer to this host name. LARKSPUR_ALLOWED_HOSTS lists those that it answers to.", "本网关不应答这个主机名，允许的主机名见 LARKSPUR_ALLOWED_HOSTS。"),
         ["api_closed"] = ("LARKSPUR_API_KEY is not set, and the call carries no other key.", "未设置 LARKSPUR_API_KEY，请求也没有携带其他密钥。"),
         ["expired_api_key"] = ("The key has expired.", "密钥已过期。"),
         ["address_not_allowed"] = ("The key may not be used from this address.", "该密钥不允许在此地址使用。"),

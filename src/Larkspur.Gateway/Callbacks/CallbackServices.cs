@@ -2,6 +2,7 @@ using System.Net;
 using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Egress;
+using Larkspur.Gateway.Storage.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Larkspur.Gateway.Callbacks;
@@ -12,6 +13,7 @@ internal static class CallbackServices
     public static void AddCallbacks(this IServiceCollection services)
     {
         services.AddSingleton<StoredDestinations>();
+        services.AddSingleton(new SealedColumns("webhook", "name", ["url", "secret", "previous_secret"], [new(StoredDestinations.Purpose)]) { Revision = "webhooks" });
         services.AddSingleton(provider => provider.GetRequiredService<StoredDestinations>().Watched);
         services.AddSingleton<Destinations>();
         services.TryAddSingleton<IDestinations>(provider => provider.GetRequiredService<Destinations>());

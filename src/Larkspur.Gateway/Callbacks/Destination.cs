@@ -38,6 +38,13 @@ public sealed class Destination
     /// <summary>True: it is on the company's own network or this machine.</summary>
     public bool AllowPrivateAddresses { get; init; }
 
+    /// <summary>Which private addresses it may have, by the word of <see cref="AllowPrivateAddresses"/> or of whoever runs the gateway.</summary>
+    internal PrivateReach Private
+    {
+        get => field ?? (AllowPrivateAddresses ? PrivateReach.All : PrivateReach.None);
+        init;
+    }
+
     /// <summary>Time for one attempt, from the name's resolution to the answer's headers. Default 15 s, as Standard Webhooks recommends.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 

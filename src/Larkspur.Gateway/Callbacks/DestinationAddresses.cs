@@ -12,7 +12,8 @@ internal static class DestinationAddresses
     private static string? Problem(Destination destination, IPAddress address) => AddressRules.ReachOf(address) switch
     {
         AddressReach.Never => $"its host leads to {address}, where no business system is",
-        AddressReach.Private when !destination.AllowPrivateAddresses => $"its host leads to the private address {address}; AllowPrivateAddresses is not set",
+        AddressReach.Private when !destination.Private.Holds(destination.Url.IdnHost, address) =>
+            $"its host leads to the private address {address}; {(destination.IsStored ? $"{PrivateReach.Setting} does not list it" : "AllowPrivateAddresses is not set")}",
         AddressReach.Public when destination.Url.Scheme == Uri.UriSchemeHttp => $"its host leads to the public address {address}, and http is for private ones only",
         _ => null,
     };

@@ -22,28 +22,30 @@ internal static partial class DestinationRules
 
     /// <summary>Reads and judges an address.</summary>
     /// <param name="text">As it was given.</param>
-    /// <param name="allowPrivate">Whether the company's own network is meant.</param>
-    /// <param name="permission">The setting that allows it.</param>
+    /// <param name="reach">Which private addresses may be meant.</param>
+    /// <param name="permission">What to do where one is: the setting, in words.</param>
     /// <returns>The address, or what is wrong with it.</returns>
-    public static (Uri? Url, string? Problem) Address(string? text, bool allowPrivate, string permission)
+    public static (Uri? Url, string? Problem) Address(string? text, PrivateReach reach, string permission)
     {
         if (string.IsNullOrEmpty(text)) return (null, "missing. It is where the callbacks are posted to");
         if (text.Length > LongestUrl) return (null, $"longer than {LongestUrl} characters");
         if (!Uri.TryCreate(text.Trim(), UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http") || url.Host.Length == 0) return (null, "is not an https address");
-        return Problem(url, allowPrivate, permission) is { } problem ? (null, problem) : (url, null);
+        return Problem(url, reach, permission) is { } problem ? (null, problem) : (url, null);
     }
 
     /// <summary>What is already known to be wrong; names are resolved and judged at each connection.</summary>
-    private static string? Problem(Uri url, bool allowPrivate, string permission)
+    private static string? Problem(Uri url, PrivateReach allowed, string permission)
     {
         if (url.UserInfo.Length > 0) return "has a user name or password in it. Callbacks are signed instead; take it out";
         if (url.Fragment.Length > 0) return "has a fragment (#…), which is never sent";
-        var reach = IPAddress.TryParse(url.IdnHost, out var literal) ? AddressRules.ReachOf(literal)
-            : url.IdnHost is "localhost" || url.IdnHost.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) ? AddressReach.Private
-            : (AddressReach?)null;
+        var literal = IPAddress.TryParse(url.IdnHost, out var address) ? address
+            : url.IdnHost is "localhost" || url.IdnHost.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
+            : null;
+        var reach = literal is null ? (AddressReach?)null : AddressRules.ReachOf(literal);
+        var allowPrivate = literal is null ? allowed.MayHold(url.IdnHost) : allowed.Holds(url.IdnHost, literal);
         if (reach == AddressReach.Never) return "is an address that no business system has (link-local, metadata service, multicast, reserved)";
-        if (reach == AddressReach.Private && !allowPrivate) return $"is a private address. If it is meant, set {permission} to true";
-        return url.Scheme == "http" && !allowPrivate ? $"must be https. Only with {permission}, inside your own network, http is taken" : null;
+        if (reach == AddressReach.Private && !allowPrivate) return $"is a private address. If it is meant, {permission}";
+        return url.Scheme == "http" && !allowPrivate ? $"must be https. Only inside your own network http is taken; {permission}" : null;
     }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}\\z")]

@@ -23,7 +23,7 @@ internal static class DestinationSettings
                 continue;
             }
 
-            foreach (var unknown in section.GetChildren().Where(c => !Known.Contains(c.Key)))
+            foreach (var unknown in section.GetChildren().Where(c => !Known.Contains(c.Key) && SecretNames.OfFile(c.Path) is null))
                 problems.Add($"{unknown.Path}: unknown. A destination has {string.Join(", ", Known.Order(StringComparer.Ordinal))}");
             if (ReadOne(section, problems) is { } destination) destinations.Add(destination);
         }
@@ -49,7 +49,7 @@ internal static class DestinationSettings
 
     private static Uri? Address(IConfigurationSection section, bool allowPrivate, List<string> problems)
     {
-        var (url, problem) = DestinationRules.Address(section["Url"], allowPrivate, "AllowPrivateAddresses");
+        var (url, problem) = DestinationRules.Address(section["Url"], allowPrivate ? PrivateReach.All : PrivateReach.None, "set AllowPrivateAddresses to true");
         if (problem is not null) problems.Add($"{section.Path}:Url: {problem}");
         return url;
     }

@@ -23,6 +23,8 @@ internal sealed class StoredDestinations : IDisposable
     /// <summary>So long a secret that was replaced signs as well.</summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromHours(24);
 
+    public const string Purpose = "webhooks";
+
     private const string Columns = "name, url, secret, previous_secret, previous_until, events, timeout_ms, gone_at, changed_at, changed_by, owner, apps";
 
     private readonly IDatabase _database;
@@ -39,7 +41,7 @@ internal sealed class StoredDestinations : IDisposable
     {
         (_database, _audit, _settings, _redaction, _clock, _logger) = (database, audit, settings, redaction, clock, logger);
         // At the first destination: the key ring is in the database, and making its first key is a write.
-        _protector = new Lazy<IDataProtector>(() => protection.CreateProtector("webhooks"));
+        _protector = new Lazy<IDataProtector>(() => protection.CreateProtector(Purpose));
         _watched = new Watched<List<Row>, Known>("webhooks", new Known([], FrozenDictionary<string, Item>.Empty), database, ReadAsync, KnownOf, logger);
     }
 
@@ -244,7 +246,7 @@ internal sealed class StoredDestinations : IDisposable
         {
             Name = row.Name, Url = new Uri(url), Secret = secret, PreviousSecret = previous, PreviousUntil = row.PreviousUntil, IsStored = true, GoneAt = row.GoneAt, Owner = row.Owner, Apps = AppsOf(row),
             Events = EventsOf(row).ToFrozenSet(StringComparer.Ordinal),
-            AllowPrivateAddresses = _settings.AllowPrivateCallbacks, Timeout = TimeSpan.FromMilliseconds(row.Timeout),
+            Private = _settings.PrivateCallbacks, Timeout = TimeSpan.FromMilliseconds(row.Timeout),
         });
         return new Item(row, view, [text, before, .. url is null ? [] : ConfiguredSecrets.OfAddress(new Uri(url))]);
     }

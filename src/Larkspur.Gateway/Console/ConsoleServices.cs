@@ -27,9 +27,7 @@ internal static class ConsoleServices
 
         services.AddAntiforgery(options =>
         {
-            options.Cookie.Name = "larkspur-form";
-            options.Cookie.SameSite = SameSiteMode.Strict;
-            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.Cookie = new FormCookie { Name = "larkspur-form", SameSite = SameSiteMode.Strict, HttpOnly = true, IsEssential = true };
             // The console's policy says the same.
             options.SuppressXFrameOptionsHeader = true;
         });

@@ -18,7 +18,7 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Gate
     private const int MostRead = 4 << 10;
     private static readonly LocalText Nothing = LocalText.From("");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
-    private const string PrivateRefused = "its name leads to a private or loopback address, which is called only with LARKSPUR_ALLOW_PRIVATE_CALLBACKS=true";
+    private const string PrivateRefused = "its name leads to a private or loopback address, which is called only when LARKSPUR_ALLOW_PRIVATE_CALLBACKS lists it";
 
     public async Task<ProbeOutcome> CallAsync(Uri address, FeishuOptions app, CancellationToken cancellation)
     {
@@ -30,7 +30,8 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Gate
             {
                 reach = addresses.Max(AddressRules.ReachOf);
                 // Whoever may change the settings must not learn by this what stands in the company's own network.
-                if (reach == AddressReach.Private && !settings.AllowPrivateCallbacks && !await IsPrivateAsync(app, stop)) return PrivateRefused;
+                var isListed = addresses.Where(a => AddressRules.ReachOf(a) == AddressReach.Private).All(a => settings.PrivateCallbacks.Holds(address.IdnHost, a));
+                if (reach == AddressReach.Private && !isListed && !await IsPrivateAsync(app, stop)) return PrivateRefused;
                 return reach == AddressReach.Never ? $"its name leads to {string.Join(", ", addresses.Take(3))}, where no gateway is" : null;
             }).ConnectAsync,
         };
@@ -130,7 +131,7 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Gate
     }
 
     private static LocalText Why(HttpRequestException e) => e.InnerException is AddressRefusedException refused
-        ? refused.Message == PrivateRefused ? new("域名指向本机或内网地址；只有设置 LARKSPUR_ALLOW_PRIVATE_CALLBACKS=true 才会访问", PrivateRefused) : new("域名指向不会有网关的地址（" + refused.Message + "）", refused.Message) : NetworkWords.Of(e);
+        ? refused.Message == PrivateRefused ? new("域名指向本机或内网地址；只有列入 LARKSPUR_ALLOW_PRIVATE_CALLBACKS 才会访问", PrivateRefused) : new("域名指向不会有网关的地址（" + refused.Message + "）", refused.Message) : NetworkWords.Of(e);
 
     private static string? Text(JsonElement of, string name) =>
         of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -41,5 +41,6 @@ internal static class DoctorServices
         services.AddSingleton<IDoctorCheck, ConsoleAccountsCheck>();
         services.AddSingleton<IDoctorCheck, ApiKeyCheck>();
         services.AddSingleton<IDoctorCheck, AuditLogCheck>();
+        services.AddSingleton<IDoctorCheck, FilesCheck>();
     }
 }

@@ -14,7 +14,7 @@ namespace Larkspur.Gateway.Settings;
 /// <remarks>The table is the truth; each process keeps a copy that follows it (<see cref="Watched{TRows, T}"/>).</remarks>
 internal sealed class RuntimeSettings : ISettings, IDisposable
 {
-    private const string Purpose = "settings";
+    public const string Purpose = "settings";
 
     private readonly IDatabase _database;
     private readonly AuditTrail _audit;

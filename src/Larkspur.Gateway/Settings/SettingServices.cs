@@ -1,6 +1,7 @@
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Schedules;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.DataProtection;
 
 namespace Larkspur.Gateway.Settings;
 
@@ -17,6 +18,7 @@ internal static class SettingServices
         services.AddSchedule<AuditRetention>("audit", AuditRetention.Interval);
         services.AddSchedule<AuditHead>("audit-head", AuditHead.Interval);
         services.AddSingleton<RuntimeSettings>();
+        services.AddSingleton(new SealedColumns("setting", "name", ["value"], [new(RuntimeSettings.Purpose)]) { Revision = "settings" });
         services.AddSingleton<ISettings>(provider => provider.GetRequiredService<RuntimeSettings>());
         services.AddSingleton(provider => provider.GetRequiredService<RuntimeSettings>().Watched);
         services.AddSingleton<WatchedTables>();

@@ -20,7 +20,7 @@ public sealed class WebhookPageTests(ChromiumFixture chromium)
         await using var receiver = await Receiver.StartAsync();
         await using var stage = await ConsoleStage.StartAsync(chromium, new Dictionary<string, string?>
         {
-            ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "true",
+            ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "127.0.0.0/8",
             ["Larkspur:Callbacks:erp:Url"] = "https://erp.example.com/secret-path", ["Larkspur:Callbacks:erp:Secret"] = Configured,
         });
         var page = await stage.LogInAsync(path: "/console/webhooks");

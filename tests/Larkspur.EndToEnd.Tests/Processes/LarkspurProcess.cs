@@ -24,6 +24,7 @@ internal sealed class LarkspurProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
+        start.Environment["LARKSPUR_MASTER_KEY"] = GatewayApp.MasterKey;
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var larkspur = new LarkspurProcess(new Process { StartInfo = start });
         larkspur._process.OutputDataReceived += (_, e) => larkspur.Append(e.Data);

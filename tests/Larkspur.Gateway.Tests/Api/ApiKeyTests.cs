@@ -155,26 +155,6 @@ public sealed class ApiKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_short_key_of_the_settings_cannot_be_found_by_trying()
-    {
-        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, new Dictionary<string, string?> { ["LARKSPUR_API_KEY"] = "password1" });
-        Assert.Equal(200, (await gateway.CallAsync("password1", HttpMethod.Get, "/status")).Status);
-        for (var i = 0; i < 200; i++)
-        {
-            if ((await gateway.CallAsync($"guess-{i}", HttpMethod.Get, "/status")).Status == 429) break;
-        }
-
-        // At half a token a second it would take a machine two seconds between these two calls to fail here; try again then.
-        for (var i = 0; i < 20; i++)
-        {
-            await gateway.CallAsync("guess", HttpMethod.Get, "/status");
-            if ((await gateway.CallAsync("password1", HttpMethod.Get, "/status")).Status == 429) return;
-        }
-
-        Assert.Fail("The right key was found among wrong ones.");
-    }
-
-    [Fact]
     public async Task The_last_use_is_noted_now_and_then()
     {
         var (secret, id) = await _gateway.MakeKeyAsync("mica", ["status:read"]);

@@ -8,7 +8,7 @@ namespace Larkspur.Gateway.Tests.Callbacks;
 public sealed class SharedDestinationTests : IAsyncLifetime
 {
     private readonly FeishuPush _push = new();
-    private readonly Dictionary<string, string?> _settings = new() { ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "true" };
+    private readonly Dictionary<string, string?> _settings = new() { ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "127.0.0.0/8" };
     private FeishuStub _feishu = null!;
     private CallbackReceiver _erp = null!;
     private GatewayApp _first = null!;

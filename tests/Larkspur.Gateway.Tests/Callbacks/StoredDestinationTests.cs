@@ -17,7 +17,7 @@ public sealed class StoredDestinationTests : IAsyncLifetime
 {
     private readonly FeishuPush _push = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("larkspur-webhooks-").FullName;
-    private readonly Dictionary<string, string?> _settings = new() { ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "true" };
+    private readonly Dictionary<string, string?> _settings = new() { ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "127.0.0.0/8" };
     private FeishuStub _feishu = null!;
     private CallbackReceiver _erp = null!;
     private GatewayApp _gateway = null!;

@@ -15,7 +15,9 @@ public sealed class PrivateProbeTests
 {
     [Theory]
     [InlineData(null, 0)]
-    [InlineData("true", 1)]
+    [InlineData("10.0.0.0/8", 0)]
+    [InlineData("127.0.0.0/8", 1)]
+    [InlineData("intranet.example", 1)]
     public async Task A_private_address_is_called_only_where_the_operator_allows_it(string? allowed, int calls)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());

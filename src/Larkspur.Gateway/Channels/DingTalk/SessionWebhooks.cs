@@ -3,7 +3,7 @@ namespace Larkspur.Gateway.Channels.DingTalk;
 /// <summary>The address at which a conversation can be answered without a token: sealed wherever it is stored.</summary>
 internal sealed class SessionWebhooks(AddressSeals seals)
 {
-    private const string Purpose = "dingtalk-session-webhook";
+    public const string Purpose = "dingtalk-session-webhook";
     private const string Field = "sessionWebhook";
 
     /// <summary>A robot message as it is stored: its session webhook sealed, or gone when that cannot be done (then answers go as the robot).</summary>

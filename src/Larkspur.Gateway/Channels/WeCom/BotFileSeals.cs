@@ -8,7 +8,7 @@ internal sealed class BotFileSeals(AddressSeals seals)
 {
     /// <summary>A seal stands in an address's place, so that a stored message is read like any other. Nothing can be reached under it.</summary>
     private const string Prefix = "https://sealed.invalid/";
-    private const string Purpose = "wecom-bot-file";
+    public const string Purpose = "wecom-bot-file";
 
     private static readonly JsonWriterOptions Writing = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] Kinds = ["image", "file", "video"];

@@ -9,7 +9,7 @@ internal sealed class ResponseAddresses(AddressSeals seals, ILogger<ResponseAddr
     public const string SealField = "response_seal";
 
     private const string Field = "response_url";
-    private const string Purpose = "wecom-response-url";
+    public const string Purpose = "wecom-response-url";
     private static readonly Uri Api = new("https://qyapi.weixin.qq.com");
 
     /// <summary>A bot's delivery as it is stored.</summary>

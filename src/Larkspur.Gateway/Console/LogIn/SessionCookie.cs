@@ -20,7 +20,7 @@ internal static class SessionCookie
         }
     }
 
-    /// <summary>The browser speaks TLS, to this process or to the proxy before it. Whoever lies about it only makes his own cookie stricter.</summary>
+    /// <summary>The browser speaks TLS, to this process or to a proxy before it, also one that nobody has named. Whoever lies about it only makes his own cookie stricter.</summary>
     public static bool IsSecure(HttpRequest request) =>
         request.IsHttps || request.Headers["X-Forwarded-Proto"] is [{ } scheme] && scheme.Equals("https", StringComparison.OrdinalIgnoreCase);
 

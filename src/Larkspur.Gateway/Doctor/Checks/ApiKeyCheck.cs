@@ -8,7 +8,6 @@ namespace Larkspur.Gateway.Doctor.Checks;
 /// <summary>The REST key of the environment may do everything: it must be long, no example, and better not the only one. Keys that end soon are named.</summary>
 internal sealed class ApiKeyCheck(GatewaySettings settings, IDatabase database, TimeProvider clock) : IDoctorCheck
 {
-    private const int Least = 16;
     private const int Shown = 10;
     private static readonly string[] Examples = ["changeme", "change-me", "your-api-key", "your_api_key", "example"];
 
@@ -33,7 +32,6 @@ internal sealed class ApiKeyCheck(GatewaySettings settings, IDatabase database, 
         if (key is null) return CheckResult.Ok($"没有 LARKSPUR_API_KEY；另有 {others} 个密钥", $"There is no LARKSPUR_API_KEY; {CheckResult.Count(others, "other key")}");
         if (Examples.Any(e => key.Contains(e, StringComparison.OrdinalIgnoreCase)) || key.Distinct().Count() < 6)
             return CheckResult.Failed(new("LARKSPUR_API_KEY 是示例或极易猜到", "LARKSPUR_API_KEY is an example, or easily guessed"), fix);
-        if (key.Length < Least) return CheckResult.Warning(new($"LARKSPUR_API_KEY 只有 {key.Length} 个字符", $"LARKSPUR_API_KEY has {key.Length} characters only"), fix);
         return others == 0
             ? CheckResult.Ok("LARKSPUR_API_KEY 足够长；它是唯一的密钥并拥有全部权限，建议给每个业务系统单独的密钥", "LARKSPUR_API_KEY is long enough; it is the only key and may do everything: better give each business system one of its own")
             : CheckResult.Ok($"LARKSPUR_API_KEY 足够长，请只用于管理；另有 {others} 个密钥", $"LARKSPUR_API_KEY is long enough; keep it for administration. {CheckResult.Count(others, "other key")}");

@@ -3,36 +3,40 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 
 namespace Larkspur.Gateway.Storage.DataProtection;
 
-/// <summary>The key ring in the database: one for all processes, sealed with the master key when there is one.</summary>
+/// <summary>The key ring in the database: one for all processes, sealed with the master key.</summary>
+/// <remarks>Nothing is stored readable: without a master key no key is made.</remarks>
 internal sealed class KeyRepository(KeyStore store, MasterKeys masters, ILogger<KeyRepository> logger) : IXmlRepository
 {
     /// <summary>Data Protection waits for keys on its callers' threads; longer than this it must not.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private long _seen;
-    private int _warned;
+
+    /// <summary>It was read, so somebody uses it.</summary>
+    public bool IsUsed { get; private set; }
 
     /// <inheritdoc/>
     /// <exception cref="MasterKeyException">The elements do not open with the master key.</exception>
     /// <exception cref="StorageUnavailableException">The database is away.</exception>
     public IReadOnlyCollection<XElement> GetAllElements()
     {
-        if (masters.Current is null && Interlocked.Exchange(ref _warned, 1) == 0)
-            logger.LogWarning("{Setting} is not set: the keys that encrypt secrets are stored readable in the database. Set it (docs/operations.md)", MasterKeys.Setting);
+        IsUsed = true;
         var rows = Wait(() => store.AllAsync(CancellationToken.None));
         Interlocked.Exchange(ref _seen, rows.Count == 0 ? 0 : rows[^1].Number);
         return [.. rows.Select(row => XElement.Parse(row.Master is null ? row.Element : masters.Open(row.Name, row.Element, row.Master)))];
     }
 
     /// <inheritdoc/>
+    /// <exception cref="MasterKeyException">There is no master key.</exception>
     /// <exception cref="StorageUnavailableException">The database is away.</exception>
     public void StoreElement(XElement element, string friendlyName)
     {
+        if (masters.Current is not { } master) throw masters.None();
         var name = string.IsNullOrEmpty(friendlyName) ? Guid.NewGuid().ToString() : friendlyName;
         var text = element.ToString(SaveOptions.DisableFormatting);
-        var stored = masters.Current is null ? text : masters.Seal(name, text);
+        var stored = masters.Seal(name, text);
         var seen = element.Name.LocalName == "key" ? Interlocked.Read(ref _seen) : (long?)null;
-        if (!Wait(() => store.AddAsync(name, stored, masters.Current, seen)))
+        if (!Wait(() => store.AddAsync(name, stored, master, seen)))
             logger.LogInformation("Another process has just made a key; this one uses it too");
     }
 

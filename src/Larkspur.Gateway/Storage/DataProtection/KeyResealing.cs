@@ -2,9 +2,9 @@ namespace Larkspur.Gateway.Storage.DataProtection;
 
 /// <summary>
 /// After the start: puts under the current master key what is stored plain or under the previous one, and says early when the master key does not fit.
-/// Once it has run with the new key the previous one may go.
+/// Once it has run with the new key the previous one may go. Keys that were plain are replaced then (<see cref="KeyReplacing"/>).
 /// </summary>
-internal sealed class KeyResealing(KeyStore store, MasterKeys masters, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<KeyResealing> logger) : IHostedService
+internal sealed class KeyResealing(KeyStore store, MasterKeys masters, KeyReplacing replacing, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<KeyResealing> logger) : IHostedService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
@@ -52,13 +52,13 @@ internal sealed class KeyResealing(KeyStore store, MasterKeys masters, IHostAppl
             {
                 if (row.Master == masters.Current) continue;
                 var plain = row.Master is null ? row.Element : masters.Open(row.Name, row.Element, row.Master);
-                // A plain ring is left as it is as long as there is no master key.
-                if (masters.Current is not { } current) continue;
+                if (masters.Current is not { } current) throw masters.None();
                 await store.ReplaceAsync(row, masters.Seal(row.Name, plain), current, stopping);
                 resealed++;
             }
 
             if (resealed > 0) logger.LogInformation("{Count} elements of the key ring are now sealed with the current {Setting}", resealed, MasterKeys.Setting);
+            await replacing.RunAsync(stopping);
             return true;
         }
         catch (StorageUnavailableException e)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Larkspur.Gateway.Storage.DataProtection;
@@ -10,11 +11,19 @@ internal static class KeyRingServices
     /// <summary>Part of every key's derivation; another name would make all that is encrypted unreadable.</summary>
     private const string ApplicationName = "larkspur";
 
-    public static void AddKeyRing(this IServiceCollection services)
+    public static void AddKeyRing(this IServiceCollection services, KeyRingOptions options)
     {
         services.AddDataProtection().SetApplicationName(ApplicationName);
+        services.AddSingleton(options);
         services.AddSingleton(provider => provider.GetRequiredService<GatewaySettings>().MasterKeys);
+        services.AddSingleton(provider => provider.GetRequiredService<GatewaySettings>().MasterKeyFile);
         services.AddSingleton<KeyStore>();
+        services.AddSingleton(provider => provider.GetRequiredService<KeyStore>().Watched);
+        services.AddSingleton(provider => new FollowedKeyManager(ActivatorUtilities.CreateInstance<XmlKeyManager>(provider)));
+        services.Replace(ServiceDescriptor.Singleton<IKeyManager>(provider => provider.GetRequiredService<FollowedKeyManager>()));
+        services.AddSingleton<KeyReplacing>();
+        services.AddHostedService<MasterKeyMaking>();
+        services.AddHostedService<KeyRingFollowing>();
         services.AddSingleton<KeyRepository>();
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
             new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = provider.GetRequiredService<KeyRepository>()));

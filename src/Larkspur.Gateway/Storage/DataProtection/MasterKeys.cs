@@ -3,13 +3,15 @@ using System.Text;
 
 namespace Larkspur.Gateway.Storage.DataProtection;
 
-/// <summary>The keys that seal the key ring in the database: <c>LARKSPUR_MASTER_KEY</c>, and while it is being replaced <c>LARKSPUR_MASTER_KEY_PREVIOUS</c>.</summary>
+/// <summary>The keys that seal the key ring in the database: <c>LARKSPUR_MASTER_KEY</c> or the key file, and while it is being replaced <c>LARKSPUR_MASTER_KEY_PREVIOUS</c>.</summary>
 internal sealed class MasterKeys
 {
     public const string Setting = "LARKSPUR_MASTER_KEY";
     public const string PreviousSetting = "LARKSPUR_MASTER_KEY_PREVIOUS";
 
-    private const int KeySize = 32;
+    /// <summary>Bytes of a key.</summary>
+    public const int KeySize = 32;
+
     private static readonly int NonceSize = AesGcm.NonceByteSizes.MaxSize;
     private static readonly int TagSize = AesGcm.TagByteSizes.MaxSize;
 
@@ -23,25 +25,47 @@ internal sealed class MasterKeys
         _keys[Current] = current;
     }
 
-    /// <summary>What new elements are sealed with; null: nothing, they are stored as they are.</summary>
-    public string? Current { get; }
+    /// <summary>What new elements are sealed with; null: there is none, and none are stored.</summary>
+    public string? Current { get; private set; }
+
+    /// <summary>Why there is none.</summary>
+    public string? WhyNone { get; set; }
 
     /// <summary>Reads and judges the settings.</summary>
-    public static MasterKeys Read(IConfiguration configuration, List<string> problems)
+    /// <param name="configuration">The settings.</param>
+    /// <param name="file">Where the key is when no setting says it.</param>
+    /// <param name="problems">What is wrong is added.</param>
+    public static MasterKeys Read(IConfiguration configuration, MasterKeyFile file, List<string> problems)
     {
-        var keys = new MasterKeys(Key(Setting), Key(PreviousSetting));
+        var current = Key(Setting, configuration[Setting]);
+        if (current is null && configuration[Setting] is not { Length: > 0 } && file.Read(problems) is { } text) current = Key(file.Path!, text);
+        var keys = new MasterKeys(current, Key(PreviousSetting, configuration[PreviousSetting]));
         if (keys.Current is null && keys._keys.Count > 0) problems.Add($"{PreviousSetting}: is set without {Setting}. It only helps to replace that one");
         return keys;
 
-        byte[]? Key(string name)
+        byte[]? Key(string name, string? text)
         {
-            if (configuration[name] is not { Length: > 0 } text) return null;
+            if (string.IsNullOrEmpty(text)) return null;
             var bytes = new byte[KeySize + 1];
             if (Convert.TryFromBase64String(text, bytes, out var length) && length == KeySize) return bytes[..KeySize];
             problems.Add($"{name}: must be {KeySize} random bytes in base64. Try: openssl rand -base64 {KeySize}");
             return null;
         }
     }
+
+    /// <summary>Seals with a key from now on. Before anything is sealed or opened.</summary>
+    public void Adopt(byte[] key)
+    {
+        var fingerprint = Fingerprint(key);
+        _keys[fingerprint] = key;
+        Current = fingerprint;
+    }
+
+    /// <summary>Takes back <see cref="Adopt"/>.</summary>
+    public void Drop(string why) => (Current, WhyNone) = (null, why);
+
+    /// <summary>There is no key to seal with.</summary>
+    public MasterKeyException None() => new($"{Setting}: {WhyNone ?? "there is no master key, and nothing is stored without one"}");
 
     /// <summary>Encrypts with the current key.</summary>
     public string Seal(string name, string text)
@@ -75,14 +99,14 @@ internal sealed class MasterKeys
     }
 
     private MasterKeyException Missing(string fingerprint) => new(Current is null
-        ? $"{Setting} is not set, and the key ring in the database is sealed with one (fingerprint {fingerprint}). Set it as before; without it, what is encrypted stays unreadable."
+        ? $"{Setting} is not set, and the key ring in the database is sealed with one (fingerprint {fingerprint}). {WhyNone ?? "Set it as before; without it, what is encrypted stays unreadable."}"
         : $"{Setting} is not the one that sealed the key ring in the database (fingerprint there {fingerprint}, here {Current}). Set the old one, or while replacing it, the old one as {PreviousSetting}.");
 
     /// <summary>An element opens only under the name that it was sealed under.</summary>
     private static byte[] Bound(string name) => Encoding.UTF8.GetBytes("larkspur data protection key 1\n" + name);
 
     /// <summary>Names a key without telling it: the key is random, so that its hash leads nowhere.</summary>
-    private static string Fingerprint(byte[] key) =>
+    public static string Fingerprint(byte[] key) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(key, "larkspur master key fingerprint"u8).AsSpan(0, 8));
 }
 

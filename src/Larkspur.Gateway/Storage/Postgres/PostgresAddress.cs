@@ -27,6 +27,9 @@ internal static class PostgresAddress
     /// <summary>The password in a valid address, or null: for those who must not show it.</summary>
     public static string? Password(string value) => Parse(value).Password;
 
+    /// <summary>Which database it is, without who asks for it and how.</summary>
+    public static string Place(string value) => Parse(value) is var parsed ? $"{parsed.Host}:{parsed.Port}/{parsed.Database}" : "";
+
     /// <summary>With the gateway's own defaults for what it leaves open.</summary>
     public static string Complete(string value)
     {

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Files;
 using Larkspur.Gateway.Storage.Migrations;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -50,8 +51,9 @@ internal sealed class SqliteDatabase : IDatabase
         SqliteFile? file = null;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            PrivateFiles.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
             ownership = TakeOwnership(path);
+            DatabaseFiles.Prepare(path);
             file = SqliteFile.Open(path, readOnly: false, Patience);
             Tune(file);
             SqliteMigrations.Apply(file, clock, logger);
@@ -116,7 +118,7 @@ internal sealed class SqliteDatabase : IDatabase
     {
         try
         {
-            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            return PrivateFiles.Open(path + ".lock", FileMode.OpenOrCreate, FileShare.None);
         }
         catch (IOException e) when (e.HResult is LockedOnLinux or LockedOnMac or SharingViolation)
         {

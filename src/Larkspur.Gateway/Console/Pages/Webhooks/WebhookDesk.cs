@@ -107,7 +107,7 @@ internal sealed class WebhookDesk(DestinationEndpoints webhooks, Destinations de
 
     private Uri Address(string text)
     {
-        var (url, problem) = DestinationRules.Address(text, settings.AllowPrivateCallbacks, "LARKSPUR_ALLOW_PRIVATE_CALLBACKS");
+        var (url, problem) = DestinationRules.Address(text, settings.PrivateCallbacks, $"list it in {PrivateReach.Setting}");
         return problem is null ? url! : throw new DeedRefusedException(WebhooksWords.BadAddress(problem));
     }
 

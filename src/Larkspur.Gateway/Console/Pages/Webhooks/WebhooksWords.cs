@@ -53,7 +53,7 @@ internal static class WebhooksWords
     public static readonly LocalText Locked = new("它由配置设定，只能在那里修改", "The configuration sets it; change it there");
     public static readonly LocalText BadTimeout = new($"超时为 {DestinationRules.LeastTimeout.TotalSeconds:0} 到 {DestinationRules.MostTimeout.TotalSeconds:0} 秒", $"The time limit is {DestinationRules.LeastTimeout.TotalSeconds:0} to {DestinationRules.MostTimeout.TotalSeconds:0} seconds");
 
-    public static LocalText BadAddress(string problem) => new("地址不能使用：需要公网 https 地址，不含用户名、密码和 #；内网地址须先设置 LARKSPUR_ALLOW_PRIVATE_CALLBACKS=true", $"The address {problem}");
+    public static LocalText BadAddress(string problem) => new("地址不能使用：需要公网 https 地址，不含用户名、密码和 #；内网地址须先列入 LARKSPUR_ALLOW_PRIVATE_CALLBACKS", $"The address {problem}");
 
     public static LocalText BadEvent(string type)
     {
