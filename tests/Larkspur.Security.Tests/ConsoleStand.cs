@@ -88,7 +88,8 @@ internal sealed partial class ConsoleStand : IAsyncDisposable
     /// <summary>The secret that a page shows to be entered by hand.</summary>
     public static string SecretIn(string page) => Secret().Match(page).Groups[1].Value.Replace(" ", "", StringComparison.Ordinal);
 
-    public Task SetAsync(string key, string value) => Of<ISettings>().ChangeAsync(Actor.System, new Dictionary<string, string?> { [key] = value });
+    public Task SetAsync(string key, string value) =>
+        Of<ISettings>().ChangeAsync(Actor.System, new Dictionary<string, string?> { [key] = value });
 
     public async ValueTask DisposeAsync()
     {

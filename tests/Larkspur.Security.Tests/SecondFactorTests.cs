@@ -32,7 +32,8 @@ public sealed class SecondFactorTests
             Assert.Equal(HttpStatusCode.Unauthorized, circuit.StatusCode);
             // Nor does it set up another factor, or finish a set-up that was not.
             using var other = await thief.SubmitAsync("/console/login", "/console/forms/second-factor", ("code", stand.Code(secret)));
-            Assert.DoesNotContain("larkspur-console=", string.Join(' ', other.Headers.TryGetValues("Set-Cookie", out var set) ? set : []), StringComparison.Ordinal);
+            Assert.DoesNotContain("larkspur-console=", string.Join(' ', other.Headers.TryGetValues("Set-Cookie", out var set) ? set : []),
+                StringComparison.Ordinal);
         }
 
         Assert.Equal("/console", await ConsoleStand.CodeAsync(owner, stand.Code(secret)));
@@ -58,7 +59,8 @@ public sealed class SecondFactorTests
         // Read over the shoulder, and entered while it still shows.
         Assert.Contains("problem=refused", await ConsoleStand.CodeAsync(watcher, code), StringComparison.Ordinal);
         // The one before it is not good either.
-        Assert.Contains("problem=refused", await ConsoleStand.CodeAsync(watcher, TotpCodes.At(secret, stand.Clock.GetUtcNow().AddSeconds(-30))), StringComparison.Ordinal);
+        Assert.Contains("problem=refused",
+            await ConsoleStand.CodeAsync(watcher, TotpCodes.At(secret, stand.Clock.GetUtcNow().AddSeconds(-30))), StringComparison.Ordinal);
         stand.Clock.Shift(TimeSpan.FromMinutes(1));
         Assert.Equal("/console", await ConsoleStand.CodeAsync(watcher, stand.Code(secret)));
     }
@@ -82,9 +84,11 @@ public sealed class SecondFactorTests
         var (secret, _) = await stand.SetUpFactorAsync();
         var guesser = stand.Browser();
         await guesser.LogInAsync();
-        for (var i = 0; i < 3; i++) Assert.Contains("problem=refused", await ConsoleStand.CodeAsync(guesser, Wrong(stand, secret, i)), StringComparison.Ordinal);
+        for (var i = 0; i < 3; i++) Assert.Contains("problem=refused", await ConsoleStand.CodeAsync(guesser, Wrong(stand, secret, i)),
+            StringComparison.Ordinal);
         await guesser.LogInAsync();
-        for (var i = 3; i < 5; i++) Assert.Contains("problem=", await ConsoleStand.CodeAsync(guesser, Wrong(stand, secret, i)), StringComparison.Ordinal);
+        for (var i = 3; i < 5; i++) Assert.Contains("problem=", await ConsoleStand.CodeAsync(guesser, Wrong(stand, secret, i)),
+            StringComparison.Ordinal);
 
         // Locked: the right code is refused too, with a log-in of one's own.
         var owner = stand.Browser();
@@ -94,7 +98,8 @@ public sealed class SecondFactorTests
         var later = stand.Browser();
         await later.LogInAsync();
         Assert.Equal("/console", await ConsoleStand.CodeAsync(later, stand.Code(secret)));
-        var audit = await stand.Of<AuditTrail>().ReadAsync(new AuditFilter { What = "account.locked" }, null, 10, TestContext.Current.CancellationToken);
+        var audit = await stand.Of<AuditTrail>().ReadAsync(new AuditFilter { What = "account.locked" }, null, 10,
+            TestContext.Current.CancellationToken);
         Assert.Single(audit);
     }
 
@@ -119,7 +124,8 @@ public sealed class SecondFactorTests
     public async Task Who_has_to_have_a_second_factor_gets_no_further_before_it_is_set_up()
     {
         await using var stand = await ConsoleStand.StartAsync();
-        await stand.Accounts.CreateAsync(Actor.System, "olga", null, Role.Operator, ConsoleStand.OperatorsPassword, TestContext.Current.CancellationToken);
+        await stand.Accounts.CreateAsync(Actor.System, "olga", null, Role.Operator, ConsoleStand.OperatorsPassword,
+            TestContext.Current.CancellationToken);
         await stand.SetAsync(SecondFactorPolicy.Setting, "admins");
         Assert.Equal("/console", await stand.Browser().LogInAsync(ConsoleStand.OperatorsPassword, "olga"));
 
@@ -164,7 +170,8 @@ public sealed class SecondFactorTests
         stand.Clock.Shift(TimeSpan.FromMinutes(11));
         Assert.Contains("problem=expired", await ConsoleStand.CodeAsync(slow, stand.Code(secret)), StringComparison.Ordinal);
         await slow.LogInAsync();
-        await stand.Accounts.SetPasswordAsync(Actor.System, "admin", ConsoleStand.OperatorsPassword, cancellation: TestContext.Current.CancellationToken);
+        await stand.Accounts.SetPasswordAsync(Actor.System, "admin", ConsoleStand.OperatorsPassword,
+            cancellation: TestContext.Current.CancellationToken);
         Assert.Contains("problem=expired", await ConsoleStand.CodeAsync(slow, stand.Code(secret)), StringComparison.Ordinal);
     }
 
@@ -179,7 +186,8 @@ public sealed class SecondFactorTests
         await stand.Of<SecondFactors>().ResetAsync(Actor.Console("boss", null), "admin", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Redirect, await ConsoleStand.StatusAsync(owner));
         Assert.Equal("/console", await stand.Browser().LogInAsync());
-        var line = Assert.Single(await stand.Of<AuditTrail>().ReadAsync(new AuditFilter { What = "account.second_factor_reset" }, null, 10, TestContext.Current.CancellationToken));
+        var line = Assert.Single(await stand.Of<AuditTrail>().ReadAsync(new AuditFilter { What = "account.second_factor_reset" }, null, 10,
+            TestContext.Current.CancellationToken));
         Assert.Equal(("console:boss", "admin"), (line.Who, line.Subject));
         Assert.Equal(0, await stand.Of<SecondFactors>().CodesLeftAsync("admin", TestContext.Current.CancellationToken));
         Assert.NotEmpty(recovery);
@@ -192,7 +200,8 @@ public sealed class SecondFactorTests
         var (secret, recovery) = await stand.SetUpFactorAsync();
         var rows = await stand.Of<Larkspur.Gateway.Storage.IDatabase>().ReadAsync(async sql => string.Join('\n', [
             .. await sql.QueryAsync("SELECT totp FROM account WHERE totp IS NOT NULL", row => row.GetString(0)),
-            .. await sql.QueryAsync("SELECT hash FROM console_recovery_code", row => row.GetString(0))]), TestContext.Current.CancellationToken);
+            .. await sql.QueryAsync("SELECT hash FROM console_recovery_code", row => row.GetString(0))]),
+                TestContext.Current.CancellationToken);
         Assert.DoesNotContain(secret, rows, StringComparison.OrdinalIgnoreCase);
         foreach (var code in recovery)
         {
@@ -226,6 +235,7 @@ public sealed class SecondFactorTests
     private static string Wrong(ConsoleStand stand, string secret, int number)
     {
         var good = Enumerable.Range(-3, 8).Select(step => TotpCodes.At(secret, stand.Clock.GetUtcNow().AddSeconds(30 * step))).ToHashSet();
-        return Enumerable.Range(0, 1000).Select(n => n.ToString("D6", System.Globalization.CultureInfo.InvariantCulture)).Where(c => !good.Contains(c)).ElementAt(number);
+        return Enumerable.Range(0, 1000).Select(n => n.ToString("D6",
+            System.Globalization.CultureInfo.InvariantCulture)).Where(c => !good.Contains(c)).ElementAt(number);
     }
 }

@@ -42,10 +42,12 @@ public sealed class SessionGuessTests
         await thief.LogInAsync();
         var session = (await stand.SessionAsync(thief))!;
         var guesses = Enumerable.Range(0, 8).Select(i => Assert.ThrowsAsync<AccountRefusedException>(
-            () => stand.Of<SessionProof>().ConfirmAsync(Actor.Console("admin", null), session, "wrong password " + i, null, TestContext.Current.CancellationToken)));
+            () => stand.Of<SessionProof>().ConfirmAsync(Actor.Console("admin", null), session, "wrong password " + i, null,
+                TestContext.Current.CancellationToken)));
         await Task.WhenAll(guesses);
         Assert.Equal(HttpStatusCode.Redirect, await ConsoleStand.StatusAsync(thief));
-        var lines = await stand.Of<AuditTrail>().ReadAsync(new AuditFilter { What = "account.locked" }, null, 10, TestContext.Current.CancellationToken);
+        var lines = await stand.Of<AuditTrail>().ReadAsync(new AuditFilter { What = "account.locked" }, null, 10,
+            TestContext.Current.CancellationToken);
         Assert.Single(lines);
     }
 
@@ -57,7 +59,8 @@ public sealed class SessionGuessTests
         await owner.LogInAsync();
         for (var i = 0; i < 5; i++) await guesser.LogInAsync("wrong password " + i);
         var session = (await stand.SessionAsync(owner))!;
-        await stand.Of<SessionProof>().ConfirmAsync(Actor.Console("admin", null), session, ConsoleBrowser.Password, null, TestContext.Current.CancellationToken);
+        await stand.Of<SessionProof>().ConfirmAsync(Actor.Console("admin", null), session, ConsoleBrowser.Password, null,
+            TestContext.Current.CancellationToken);
         // And lifts no lock by it.
         Assert.Contains("problem=refused", await guesser.LogInAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await ConsoleStand.StatusAsync(owner));
@@ -75,16 +78,19 @@ public sealed class SessionGuessTests
         stand.Clock.Shift(TimeSpan.FromMinutes(10));
         Assert.False(proof.Holds((await stand.SessionAsync(first))!));
         var who = Actor.Console("admin", null);
-        await proof.ConfirmAsync(who, (await stand.SessionAsync(first))!, ConsoleBrowser.Password, null, TestContext.Current.CancellationToken);
+        await proof.ConfirmAsync(who, (await stand.SessionAsync(first))!, ConsoleBrowser.Password, null,
+            TestContext.Current.CancellationToken);
         Assert.True(proof.Holds((await stand.SessionAsync(first))!));
         Assert.False(proof.Holds((await stand.SessionAsync(second))!));
 
         var (secret, _) = await stand.SetUpFactorAsync();
         stand.Clock.Shift(TimeSpan.FromMinutes(10));
         await Assert.ThrowsAsync<AccountRefusedException>(
-            async () => await proof.ConfirmAsync(who, (await stand.SessionAsync(first))!, ConsoleBrowser.Password, null, TestContext.Current.CancellationToken));
+            async () => await proof.ConfirmAsync(who, (await stand.SessionAsync(first))!, ConsoleBrowser.Password, null,
+                TestContext.Current.CancellationToken));
         Assert.False(proof.Holds((await stand.SessionAsync(first))!));
-        await proof.ConfirmAsync(who, (await stand.SessionAsync(first))!, ConsoleBrowser.Password, stand.Code(secret), TestContext.Current.CancellationToken);
+        await proof.ConfirmAsync(who, (await stand.SessionAsync(first))!, ConsoleBrowser.Password, stand.Code(secret),
+            TestContext.Current.CancellationToken);
         Assert.True(proof.Holds((await stand.SessionAsync(first))!));
     }
 
@@ -104,8 +110,10 @@ public sealed class SessionGuessTests
         var open = await stand.Of<Sessions>().OfAccountAsync("admin", TestContext.Current.CancellationToken);
         Assert.Equal(2, open.Count);
         var own = (await stand.SessionAsync(first))!.Id;
-        await stand.Of<SessionEnds>().OneAsync(Actor.Console("admin", null), "admin", open.Single(s => s.Id != own).Id, TestContext.Current.CancellationToken);
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Redirect), (await ConsoleStand.StatusAsync(first), await ConsoleStand.StatusAsync(second)));
+        await stand.Of<SessionEnds>().OneAsync(Actor.Console("admin", null), "admin", open.Single(s => s.Id != own).Id,
+            TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Redirect),
+            (await ConsoleStand.StatusAsync(first), await ConsoleStand.StatusAsync(second)));
         await stand.Of<SessionEnds>().AllAsync(Actor.Console("boss", null), "admin", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Redirect, await ConsoleStand.StatusAsync(first));
         Assert.Contains("problem=expired", await ConsoleStand.CodeAsync(halfway, stand.Code(secret)), StringComparison.Ordinal);
@@ -115,10 +123,12 @@ public sealed class SessionGuessTests
     public async Task Somebody_elses_session_is_not_ended_by_its_id()
     {
         await using var stand = await ConsoleStand.StartAsync();
-        await stand.Accounts.CreateAsync(Actor.System, "olga", null, Role.Operator, ConsoleStand.OperatorsPassword, TestContext.Current.CancellationToken);
+        await stand.Accounts.CreateAsync(Actor.System, "olga", null, Role.Operator, ConsoleStand.OperatorsPassword,
+            TestContext.Current.CancellationToken);
         var admin = stand.Browser();
         await admin.LogInAsync();
-        await stand.Of<SessionEnds>().OneAsync(Actor.Console("olga", null), "olga", (await stand.SessionAsync(admin))!.Id, TestContext.Current.CancellationToken);
+        await stand.Of<SessionEnds>().OneAsync(Actor.Console("olga", null), "olga", (await stand.SessionAsync(admin))!.Id,
+            TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, await ConsoleStand.StatusAsync(admin));
     }
 
@@ -126,7 +136,8 @@ public sealed class SessionGuessTests
     public async Task A_role_that_falls_counts_for_the_next_request()
     {
         await using var stand = await ConsoleStand.StartAsync();
-        await stand.Accounts.CreateAsync(Actor.System, "ada", null, Role.Admin, ConsoleStand.OperatorsPassword, TestContext.Current.CancellationToken);
+        await stand.Accounts.CreateAsync(Actor.System, "ada", null, Role.Admin, ConsoleStand.OperatorsPassword,
+            TestContext.Current.CancellationToken);
         var browser = stand.Browser();
         await browser.LogInAsync(ConsoleStand.OperatorsPassword, "ada");
         Assert.Equal(HttpStatusCode.OK, await ConsoleStand.StatusAsync(browser, "/console/accounts"));

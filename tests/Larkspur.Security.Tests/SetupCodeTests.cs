@@ -72,7 +72,8 @@ public sealed class SetupCodeTests
 
     private static async Task<string> SetUpAsync(ConsoleBrowser browser, string code, string name)
     {
-        using var response = await browser.SubmitAsync("/console/login", "/console/forms/setup", ("code", code), ("name", name), ("password", ConsoleBrowser.Password));
+        using var response = await browser.SubmitAsync("/console/login", "/console/forms/setup", ("code", code), ("name", name),
+            ("password", ConsoleBrowser.Password));
         return response.Headers.Location!.ToString();
     }
 }

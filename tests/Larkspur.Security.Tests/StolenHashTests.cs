@@ -16,7 +16,8 @@ public sealed class StolenHashTests
         await using var stand = await ConsoleStand.StartAsync();
         Assert.True(RoundsOf(await HashAsync(stand)) >= 210_000);
         var old = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = 100_000 })).HashPassword(new object(), ConsoleBrowser.Password);
-        await stand.Of<IDatabase>().TransactAsync(async unit => await unit.ExecuteAsync("UPDATE account SET password = $1 WHERE name = 'admin'", old), TestContext.Current.CancellationToken);
+        await stand.Of<IDatabase>().TransactAsync(async unit =>
+            await unit.ExecuteAsync("UPDATE account SET password = $1 WHERE name = 'admin'", old), TestContext.Current.CancellationToken);
         Assert.Contains("problem=refused", await stand.Browser().LogInAsync("not the password"), StringComparison.Ordinal);
         Assert.Equal(old, await HashAsync(stand));
         Assert.Equal("/console", await stand.Browser().LogInAsync());
@@ -39,13 +40,15 @@ public sealed class StolenHashTests
     [InlineData("password12345")]
     [InlineData("larkspur-2026")]
     [InlineData("Administrator1")]
-    public void What_is_guessed_first_is_no_password(string password) => Assert.Equal("too_common", AccountRules.ProblemOf(password, "anna")?.Word);
+    public void What_is_guessed_first_is_no_password(string password) =>
+        Assert.Equal("too_common", AccountRules.ProblemOf(password, "anna")?.Word);
 
     [Theory]
     [InlineData(ConsoleBrowser.Password)]
     [InlineData(ConsoleStand.OperatorsPassword)]
     [InlineData("a dragon in my password garden")]
-    public void Words_of_the_list_within_a_longer_phrase_are_no_harm(string password) => Assert.Null(AccountRules.ProblemOf(password, "anna"));
+    public void Words_of_the_list_within_a_longer_phrase_are_no_harm(string password) =>
+        Assert.Null(AccountRules.ProblemOf(password, "anna"));
 
     [Fact]
     public void The_list_has_ten_thousand_passwords()
@@ -58,7 +61,8 @@ public sealed class StolenHashTests
     }
 
     private static async Task<string> HashAsync(ConsoleStand stand) =>
-        (await stand.Of<IDatabase>().ReadAsync(sql => sql.QueryAsync("SELECT password FROM account WHERE name = 'admin'", row => row.GetString(0)), TestContext.Current.CancellationToken))[0];
+        (await stand.Of<IDatabase>().ReadAsync(sql => sql.QueryAsync("SELECT password FROM account WHERE name = 'admin'",
+            row => row.GetString(0)), TestContext.Current.CancellationToken))[0];
 
     /// <summary>Of the hasher's third format: a marker, the function (2: SHA-512), the rounds.</summary>
     private static uint RoundsOf(string hash)

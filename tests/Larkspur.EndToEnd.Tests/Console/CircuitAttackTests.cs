@@ -28,7 +28,8 @@ public sealed class CircuitAttackTests(ChromiumFixture chromium)
         // Read-only on the page; the server hears its events all the same.
         var template = page.Locator("#type-template");
         await Expect(template).ToHaveAttributeAsync("readonly", "");
-        var forged = (await template.InputValueAsync()).Replace("\"title\"", "\"title\": { \"zh\": \"" + Forged + "\", \"en\": \"" + Forged + "\" }, \"was\"", StringComparison.Ordinal);
+        var forged = (await template.InputValueAsync()).Replace("\"title\"",
+            "\"title\": { \"zh\": \"" + Forged + "\", \"en\": \"" + Forged + "\" }, \"was\"", StringComparison.Ordinal);
         await template.EvaluateAsync("(e, text) => { e.readOnly = false; e.value = text; e.dispatchEvent(new Event('input', { bubbles: true })); }", forged);
         await page.Locator("#type-title-en").EvaluateAsync("(e, text) => { e.readOnly = false; e.value = text; e.dispatchEvent(new Event('input', { bubbles: true })); }", Forged);
         await page.Locator("#type-decision").EvaluateAsync("e => { e.disabled = false; e.click(); }");
@@ -36,6 +37,7 @@ public sealed class CircuitAttackTests(ChromiumFixture chromium)
         await page.Locator("[data-test]").ClickAsync();
         await Expect(page.Locator("[data-sent]")).ToBeVisibleAsync();
         await page.Locator("[data-sent] a").ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/console/notifications/"));
         await Expect(page.Locator(".lk-card")).ToBeVisibleAsync();
         await Expect(page.Locator(".lk-card")).Not.ToContainTextAsync(Forged);
         await Expect(page.Locator(".lk-card-buttons")).ToBeVisibleAsync();
@@ -52,17 +54,21 @@ public sealed class CircuitAttackTests(ChromiumFixture chromium)
         await page.GetByText("Create a key").First.ClickAsync();
         await page.Locator(".lk-form [name=name]").FillAsync("backdoor");
         await page.GetByText("Read the gateway's state").CheckAsync();
-        await stage.Gateway.Services.GetRequiredService<AccountBook>().SetRoleAsync(Actor.System, "ada", Role.Operator, TestContext.Current.CancellationToken);
+        await stage.Gateway.Services.GetRequiredService<AccountBook>().SetRoleAsync(Actor.System, "ada", Role.Operator,
+            TestContext.Current.CancellationToken);
         await page.Locator(".lk-form button[type=submit]").ClickAsync(new LocatorClickOptions { Force = true });
         await Expect(page.GetByText("This page needs another role")).ToBeVisibleAsync();
-        Assert.Empty(await stage.Gateway.Services.GetRequiredService<ApiKeys>().ListAsync(true, null, 10, TestContext.Current.CancellationToken));
+        Assert.Empty(await stage.Gateway.Services.GetRequiredService<ApiKeys>().ListAsync(true, null, 10,
+            TestContext.Current.CancellationToken));
 
         // And one that nobody touches.
         await stage.OpenAsync(page, "/console/webhooks");
         await Expect(page.GetByText("Add a webhook")).ToHaveCountAsync(0);
-        await stage.Gateway.Services.GetRequiredService<AccountBook>().SetRoleAsync(Actor.System, "ada", Role.Admin, TestContext.Current.CancellationToken);
+        await stage.Gateway.Services.GetRequiredService<AccountBook>().SetRoleAsync(Actor.System, "ada", Role.Admin,
+            TestContext.Current.CancellationToken);
         await Expect(page.Locator("nav a[href='/console/accounts']")).ToHaveCountAsync(1);
-        await stage.Gateway.Services.GetRequiredService<AccountBook>().SetRoleAsync(Actor.System, "ada", Role.Auditor, TestContext.Current.CancellationToken);
+        await stage.Gateway.Services.GetRequiredService<AccountBook>().SetRoleAsync(Actor.System, "ada", Role.Auditor,
+            TestContext.Current.CancellationToken);
         await Expect(page.Locator("nav a[href='/console/accounts']")).ToHaveCountAsync(0);
     }
 
@@ -84,7 +90,8 @@ public sealed class CircuitAttackTests(ChromiumFixture chromium)
         await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("The current password is wrong");
         await dialog.GetByText("Cancel").ClickAsync();
         await Expect(page.Locator("#lk-secret")).ToHaveCountAsync(0);
-        Assert.Empty(await stage.Gateway.Services.GetRequiredService<ApiKeys>().ListAsync(true, null, 10, TestContext.Current.CancellationToken));
+        Assert.Empty(await stage.Gateway.Services.GetRequiredService<ApiKeys>().ListAsync(true, null, 10,
+            TestContext.Current.CancellationToken));
 
         await page.Locator(".lk-form button[type=submit]").First.ClickAsync();
         await dialog.Locator("input[name=confirm-password]").FillAsync(ConsoleStage.Password);
@@ -110,12 +117,14 @@ public sealed class CircuitAttackTests(ChromiumFixture chromium)
     }
 
     private static Task MakeAsync(ConsoleStage stage, string name, Role role) =>
-        stage.Gateway.Services.GetRequiredService<AccountBook>().CreateAsync(Actor.System, name, null, role, OtherPassword, TestContext.Current.CancellationToken);
+        stage.Gateway.Services.GetRequiredService<AccountBook>().CreateAsync(Actor.System, name, null, role, OtherPassword,
+            TestContext.Current.CancellationToken);
 
     /// <summary>As if the last proof were long ago.</summary>
     private static async Task ForgetProofAsync(ConsoleStage stage)
     {
-        await stage.Gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit => await unit.ExecuteAsync("UPDATE console_session SET confirmed_at = 0"));
+        await stage.Gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit =>
+            await unit.ExecuteAsync("UPDATE console_session SET confirmed_at = 0"));
         stage.Gateway.Services.GetRequiredService<Sessions>().Forget();
     }
 }

@@ -77,16 +77,19 @@ public sealed class FactorPageTests(ChromiumFixture chromium)
 
         Task PictureAsync(string name) => PictureOfAsync(page, name);
 
-        Task PictureOfAsync(IPage of, string name) => ConsoleStage.PictureAsync(of, $"{name}-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
+        Task PictureOfAsync(IPage of, string name) => ConsoleStage.PictureAsync(of,
+            $"{name}-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
     }
 
     [Theory]
     [InlineData("zh", ColorScheme.Light, 390)]
     [InlineData("en", ColorScheme.Dark, 1280)]
-    public async Task Who_has_to_have_one_sets_it_up_before_anything_else_and_an_administrator_resets_it(string language, ColorScheme theme, int width)
+    public async Task Who_has_to_have_one_sets_it_up_before_anything_else_and_an_administrator_resets_it(string language, ColorScheme theme,
+        int width)
     {
         await using var stage = await ConsoleStage.StartAsync(chromium);
-        await stage.Gateway.Services.GetRequiredService<AccountBook>().CreateAsync(Actor.System, "olga", null, Role.Operator, OtherPassword, TestContext.Current.CancellationToken);
+        await stage.Gateway.Services.GetRequiredService<AccountBook>().CreateAsync(Actor.System, "olga", null, Role.Operator, OtherPassword,
+            TestContext.Current.CancellationToken);
         var admin = await stage.LogInAsync(language: language, theme: theme, width: width, height: 844, path: "/console/settings");
         await admin.Locator("#s-console-require_second_factor").SelectOptionAsync("all");
         await admin.Locator("form:has(#s-console-require_second_factor) button[type=submit]").ClickAsync();

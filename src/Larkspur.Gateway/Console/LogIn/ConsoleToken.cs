@@ -13,5 +13,6 @@ internal static class ConsoleToken
     public static string Make() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
 
     /// <summary>The row's id; null: it is no token.</summary>
-    public static string? IdOf(string? token) => token is { Length: Characters } ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token))) : null;
+    public static string? IdOf(string? token) =>
+        token is { Length: Characters } ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token))) : null;
 }

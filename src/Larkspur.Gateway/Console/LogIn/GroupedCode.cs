@@ -13,7 +13,8 @@ internal static class GroupedCode
     /// <summary>As long as a person may type it, with blanks and dashes.</summary>
     private const int LongestTyped = 64;
 
-    public static string Make() => string.Join('-', RandomNumberGenerator.GetString(Letters, Length).Chunk(Group).Select(part => new string(part)));
+    public static string Make() =>
+        string.Join('-', RandomNumberGenerator.GetString(Letters, Length).Chunk(Group).Select(part => new string(part)));
 
     /// <summary>What is kept of a code, bound to what it is for; null: it cannot be one.</summary>
     public static string? HashOf(string purpose, string? typed)

@@ -106,7 +106,9 @@ internal static class LogInEndpoints
         if (ConsoleGate.SessionOf(http) is { } session) await accounts.SetLookAsync(session.Account.Name, language, theme, cancellation);
         Look.Keep(http, language, theme);
         var back = form["back"].ToString();
-        return Results.LocalRedirect(back is ConsolePaths.LogIn or ConsolePaths.Setup or ConsolePaths.Code or ConsolePaths.SetUpFactor ? back : ConsolePaths.Within(back));
+        // The pages before the log-in stay, without what they were told.
+        var page = back.Split('?')[0];
+        return Results.LocalRedirect(page is ConsolePaths.LogIn or ConsolePaths.Setup or ConsolePaths.Code or ConsolePaths.SetUpFactor ? page : ConsolePaths.Within(back));
 
         // "auto" takes the choice back; what is absent stays.
         static string? Word(string? given, string[] known, string? before) => given == Look.Auto ? null : known.Contains(given) ? given : before;

@@ -3,7 +3,9 @@ using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Console.LogIn;
 
-/// <summary>Log-ins whose password was right and whose second step is not done. What the browser holds of one opens nothing but that step.</summary>
+/// <summary>
+/// Log-ins whose password was right and whose second step is not done. What the browser holds of one opens nothing but that step.
+/// </summary>
 internal sealed class PendingLogIns(IDatabase database, TimeProvider clock)
 {
     /// <summary>How long the second step may take.</summary>
@@ -21,13 +23,15 @@ internal sealed class PendingLogIns(IDatabase database, TimeProvider clock)
         var token = ConsoleToken.Make();
         var now = clock.GetUtcNow();
         await unit.ExecuteAsync("DELETE FROM console_log_in WHERE created_at < $1", (now - Lasts).ToUnixTimeMilliseconds());
-        await unit.ExecuteAsync("INSERT INTO console_log_in (id, account, stamp, created_at, secret) SELECT $1, name, stamp, $3, $4 FROM account WHERE name = $2",
-            ConsoleToken.IdOf(token), account, now.ToUnixTimeMilliseconds(), secret);
+        await unit.ExecuteAsync("""
+            INSERT INTO console_log_in (id, account, stamp, created_at, secret) SELECT $1, name, stamp, $3, $4 FROM account WHERE name = $2
+            """, ConsoleToken.IdOf(token), account, now.ToUnixTimeMilliseconds(), secret);
         return token;
     }
 
     /// <summary>The log-in of a token, or null: there is none, or it took too long, or the account's password is another by now.</summary>
-    public async Task<PendingLogIn?> OfTokenAsync(string? token, CancellationToken cancellation = default) => ConsoleToken.IdOf(token) is not { } id ? null
+    public async Task<PendingLogIn?> OfTokenAsync(string? token, CancellationToken cancellation = default) =>
+        ConsoleToken.IdOf(token) is not { } id ? null
         : await database.ReadAsync(sql => sql.FirstAsync($"""
             SELECT {Columns}, p.secret, p.codes FROM console_log_in AS p JOIN account AS a ON a.name = p.account
             WHERE p.id = $1 AND p.stamp = a.stamp AND a.disabled = 0 AND p.created_at > $2
@@ -40,7 +44,8 @@ internal sealed class PendingLogIns(IDatabase database, TimeProvider clock)
 
     /// <summary>Uses one up.</summary>
     /// <returns>Whether it was still there.</returns>
-    public static async ValueTask<bool> TakeAsync(IUnitOfWork unit, string id) => await unit.ExecuteAsync("DELETE FROM console_log_in WHERE id = $1", id) == 1;
+    public static async ValueTask<bool> TakeAsync(IUnitOfWork unit, string id) =>
+        await unit.ExecuteAsync("DELETE FROM console_log_in WHERE id = $1", id) == 1;
 }
 
 /// <summary>A log-in before its second step.</summary>

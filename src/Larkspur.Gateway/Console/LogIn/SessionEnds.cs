@@ -8,7 +8,8 @@ namespace Larkspur.Gateway.Console.LogIn;
 internal sealed class SessionEnds(IDatabase database, AuditTrail audit, Sessions sessions)
 {
     /// <summary>Ends one session of an account.</summary>
-    public Task OneAsync(Actor who, string account, string id, CancellationToken cancellation = default) => database.TransactAsync(async unit =>
+    public Task OneAsync(Actor who, string account, string id, CancellationToken cancellation = default) =>
+        database.TransactAsync(async unit =>
     {
         if (await sessions.EndAsync(unit, account, id)) await audit.AddAsync(unit, who, "account.session_ended", account);
     }, cancellation);

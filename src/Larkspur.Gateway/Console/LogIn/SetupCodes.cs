@@ -3,17 +3,19 @@ using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Console.LogIn;
 
-/// <summary>The code that makes its reader the first administrator: whoever finds the port first does not become one. Good once, for ten minutes.</summary>
+/// <summary>
+/// The code that makes its reader the first administrator: whoever finds the port first does not become one. Good once, for ten minutes.
+/// </summary>
 /// <remarks>
-/// It is told to whoever has this machine: in a file of the data folder that its owner alone reads, and on the terminal where there is one. It is not logged,
-/// for logs are shipped. The database has its hash. When it has expired, the next look at the set-up page makes another.
+/// It is told to whoever has this machine: in a file of the data folder that its owner alone reads, and on the terminal where there is
+/// one. It is not logged, for logs are shipped. The database has its hash. When it has expired, the next look at the page makes another.
 /// </remarks>
 internal sealed class SetupCodes(IDatabase database, ConsoleSettings settings, TimeProvider clock, ILogger<SetupCodes> logger) : IDisposable
 {
     /// <summary>How long a code is good.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromMinutes(10);
 
-    private const string Purpose = "";
+    private const string Purpose = "setup:";
     private const int MostKept = 20;
 
     private readonly SemaphoreSlim _one = new(1);
@@ -34,8 +36,12 @@ internal sealed class SetupCodes(IDatabase database, ConsoleSettings settings, T
             await database.TransactAsync(async unit =>
             {
                 await unit.ExecuteAsync("DELETE FROM console_setup_code WHERE made_at <= $1", (now - Lasts).ToUnixTimeMilliseconds());
-                await unit.ExecuteAsync("INSERT INTO console_setup_code (hash, made_at) VALUES ($1, $2)", GroupedCode.HashOf(Purpose, code), now.ToUnixTimeMilliseconds());
-                await unit.ExecuteAsync($"DELETE FROM console_setup_code WHERE hash NOT IN (SELECT hash FROM console_setup_code ORDER BY made_at DESC LIMIT {MostKept})");
+                await unit.ExecuteAsync("INSERT INTO console_setup_code (hash, made_at) VALUES ($1, $2)",
+                    GroupedCode.HashOf(Purpose, code), now.ToUnixTimeMilliseconds());
+                await unit.ExecuteAsync($"""
+                    DELETE FROM console_setup_code
+                    WHERE hash NOT IN (SELECT hash FROM console_setup_code ORDER BY made_at DESC LIMIT {MostKept})
+                    """);
             }, cancellation);
             await TellAsync(code, cancellation);
             _madeAt = now;
@@ -46,10 +52,11 @@ internal sealed class SetupCodes(IDatabase database, ConsoleSettings settings, T
         }
     }
 
-    /// <summary>Whether it is a good one; it is used up then, so that of two who enter it at the same time the second waits and finds it gone.</summary>
+    /// <summary>Whether it is a good one. It is used up then: of two who enter it at once the second waits and finds it gone.</summary>
     public async ValueTask<bool> TakeAsync(IUnitOfWork unit, string? code) =>
         GroupedCode.HashOf(Purpose, code) is { } hash
-        && await unit.ExecuteAsync("DELETE FROM console_setup_code WHERE hash = $1 AND made_at > $2", hash, (clock.GetUtcNow() - Lasts).ToUnixTimeMilliseconds()) == 1;
+        && await unit.ExecuteAsync("DELETE FROM console_setup_code WHERE hash = $1 AND made_at > $2", hash,
+            (clock.GetUtcNow() - Lasts).ToUnixTimeMilliseconds()) == 1;
 
     /// <summary>There is an account: what stands in the file is worth nothing.</summary>
     public void Forget()
@@ -58,23 +65,30 @@ internal sealed class SetupCodes(IDatabase database, ConsoleSettings settings, T
         {
             File.Delete(FileName);
         }
+        catch (DirectoryNotFoundException)
+        {
+            // Nor is there a file, then.
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            logger.LogWarning("The file of the set-up code, {File}, could not be removed: {Problem}. The code in it is used up", FileName, e.Message);
+            logger.LogWarning("The file of the set-up code, {File}, could not be removed: {Problem}. The code in it is used up",
+                FileName, e.Message);
         }
     }
 
     public void Dispose() => _one.Dispose();
 
     private async Task<bool> IsThereAsync(DateTimeOffset made, CancellationToken cancellation) =>
-        await database.ReadAsync(sql => sql.NumberAsync("SELECT 1 FROM console_setup_code WHERE made_at = $1 LIMIT 1", made.ToUnixTimeMilliseconds()), cancellation) is not null;
+        await database.ReadAsync(sql => sql.NumberAsync("SELECT 1 FROM console_setup_code WHERE made_at = $1 LIMIT 1",
+            made.ToUnixTimeMilliseconds()), cancellation) is not null;
 
     private async Task TellAsync(string code, CancellationToken cancellation)
     {
         try
         {
             await WriteAsync(code, cancellation);
-            logger.LogWarning("The console has no account yet. Open {Path} and enter the set-up code that stands in {File}; it is good for {Minutes} minutes, and the page makes another",
+            logger.LogWarning(
+                "The console has no account yet. Open {Path} and enter the set-up code of {File}; it is good for {Minutes} minutes",
                 ConsolePaths.Setup, FileName, (int)Lasts.TotalMinutes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -83,7 +97,8 @@ internal sealed class SetupCodes(IDatabase database, ConsoleSettings settings, T
         }
 
         // A terminal is read by who sits at it; what is redirected may be shipped anywhere.
-        if (!System.Console.IsErrorRedirected) await System.Console.Error.WriteLineAsync($"Set-up code of the console ({ConsolePaths.Setup}): {code}");
+        if (System.Console.IsErrorRedirected) return;
+        await System.Console.Error.WriteLineAsync($"Set-up code of the console ({ConsolePaths.Setup}): {code}");
     }
 
     private async Task WriteAsync(string code, CancellationToken cancellation)

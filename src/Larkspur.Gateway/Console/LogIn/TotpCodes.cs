@@ -29,7 +29,8 @@ internal static class TotpCodes
 
     /// <summary>What the QR code says to an app.</summary>
     public static string Address(string account, string secret) =>
-        $"otpauth://totp/{Issuer}:{Uri.EscapeDataString(account)}?secret={secret}&issuer={Issuer}&algorithm=SHA1&digits={Digits}&period={StepSeconds}";
+        $"otpauth://totp/{Issuer}:{Uri.EscapeDataString(account)}?secret={secret}&issuer={Issuer}"
+        + $"&algorithm=SHA1&digits={Digits}&period={StepSeconds}";
 
     private static Totp Of(string secret) => new(Base32Encoding.ToBytes(secret), StepSeconds, OtpHashMode.Sha1, Digits);
 }

@@ -6,9 +6,11 @@ namespace Larkspur.Gateway.Console.Pages.LogIn;
 internal static class SecondFactorWords
 {
     public static readonly LocalText Title = new("两步验证", "Second step");
-    public static readonly LocalText CodeAbout = new("密码正确。请输入身份验证器应用里的验证码。", "The password is right. Enter the code that your authenticator app shows.");
+    public static readonly LocalText CodeAbout = new("密码正确。请输入身份验证器应用里的验证码。",
+        "The password is right. Enter the code that your authenticator app shows.");
     public static readonly LocalText Code = new("验证码", "Code");
-    public static readonly LocalText CodeHelp = new("6 位数字；手机不在身边时，输入一个恢复码。", "Six digits; without your phone, one of your recovery codes.");
+    public static readonly LocalText CodeHelp = new("6 位数字；手机不在身边时，输入一个恢复码。",
+        "Six digits; without your phone, one of your recovery codes.");
     public static readonly LocalText Enter = new("登录", "Log in");
     public static readonly LocalText Another = new("重新登录", "Log in anew");
     public static readonly LocalText SetUp = new("设置两步验证", "Set up the second factor");
@@ -26,7 +28,8 @@ internal static class SecondFactorWords
 
     // On the profile page.
     public static readonly LocalText Section = new("两步验证", "Second factor");
-    public static readonly LocalText None = new("登录时只需要密码。设置后，登录还需要手机应用里的验证码。", "The password alone logs you in. With a second factor a code of an app on your phone is needed too.");
+    public static readonly LocalText None = new("登录时只需要密码。设置后，登录还需要手机应用里的验证码。",
+        "The password alone logs you in. With a second factor a code of an app on your phone is needed too.");
     public static readonly LocalText Since = new("启用于", "Set up");
     public static readonly LocalText Left = new("剩余恢复码", "Recovery codes left");
     public static readonly LocalText Renew = new("重新生成恢复码", "Make new recovery codes");
