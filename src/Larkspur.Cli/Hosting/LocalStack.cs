@@ -174,11 +174,11 @@ internal sealed class LocalStack : IAsyncDisposable
         return StartFailure.QuietStart(builder);
     }
 
-    /// <summary>The first account's password, and how it is told. With data of somebody's own and no password the gateway's log names a set-up code instead.</summary>
+    /// <summary>The first account's password, and how it is told. With data of somebody's own and no password a file of the data folder has a set-up code instead.</summary>
     private static (string? Password, string Told) AdminPassword(bool fresh)
     {
         if (Setting("LARKSPUR_ADMIN_PASSWORD") is not null) return (null, "admin, with the password of LARKSPUR_ADMIN_PASSWORD at the first start");
-        if (!fresh) return (null, "the accounts of this data; on the first start the set-up code above");
+        if (!fresh) return (null, "the accounts of this data; on the first start /console/setup with the code of the file setup-code in the data folder");
         var password = RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 16);
         return (password, $"admin / {password}");
     }

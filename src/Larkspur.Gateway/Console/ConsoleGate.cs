@@ -22,6 +22,9 @@ internal static class ConsoleGate
     /// <summary>The session of the request, or null.</summary>
     public static Session? SessionOf(HttpContext http) => http.Items[typeof(Session)] as Session;
 
+    /// <summary>The log-in under way of the request for its second step, or null.</summary>
+    public static PendingLogIn? PendingOf(HttpContext http) => http.Items[typeof(PendingLogIn)] as PendingLogIn;
+
     public static void UseConsoleGate(this WebApplication app) => app.Use(async (http, next) =>
     {
         var path = http.Request.Path;
@@ -62,6 +65,21 @@ internal static class ConsoleGate
     private static async Task PageAsync(HttpContext http, RequestDelegate next)
     {
         var path = http.Request.Path.Value ?? "";
+        if (path is ConsolePaths.Code or ConsolePaths.SetUpFactor)
+        {
+            // The one page that a log-in under way opens; whoever has none begins anew.
+            var pending = await http.RequestServices.GetRequiredService<PendingLogIns>().OfTokenAsync(PendingCookie.Read(http.Request), http.RequestAborted);
+            if (pending is null || path != LogInEndpoints.PageOf(pending.Step))
+            {
+                http.Response.Redirect(pending is null ? ConsolePaths.LogIn : LogInEndpoints.PageOf(pending.Step));
+                return;
+            }
+
+            http.Items[typeof(PendingLogIn)] = pending;
+            await next(http);
+            return;
+        }
+
         if (path is ConsolePaths.LogIn or ConsolePaths.Setup || http.Request.Path.StartsWithSegments(ConsolePaths.Forms, StringComparison.Ordinal))
         {
             await next(http);

@@ -5,6 +5,12 @@ internal static class ConsolePaths
 {
     public const string Root = "/console";
     public const string LogIn = "/console/login";
+    /// <summary>The second step of a log-in: a code of the second factor.</summary>
+    public const string Code = "/console/login/code";
+
+    /// <summary>The second step of a log-in whose account has to have a second factor and has none.</summary>
+    public const string SetUpFactor = "/console/login/second-factor";
+
     public const string Setup = "/console/setup";
     public const string Welcome = "/console/welcome";
 

@@ -3,6 +3,7 @@ using Larkspur.Gateway.Console.Assets;
 using Larkspur.Gateway.Console.LogIn;
 using Larkspur.Gateway.Console.Shell;
 using Larkspur.Gateway.Console.Pages;
+using Larkspur.Gateway.Settings;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Radzen;
@@ -19,6 +20,11 @@ internal static class ConsoleServices
         services.AddSingleton<Sessions>();
         services.AddSingleton<AccountBook>();
         services.AddSingleton<LogInDesk>();
+        services.AddSingleton<PendingLogIns>();
+        services.AddSingleton<SecondFactors>();
+        services.AddSingleton<SessionProof>();
+        services.AddSingleton<SessionEnds>();
+        services.AddSetting(SecondFactorPolicy.Definition);
         services.AddSingleton<SetupCodes>();
         services.AddSingleton<AddressLimit>();
         services.AddSingleton<KnownBrowser>();
@@ -39,7 +45,8 @@ internal static class ConsoleServices
             circuits.DetailedErrors = false;
         }).AddHubOptions(hub => hub.MaximumReceiveMessageSize = 256 << 10);
         services.AddRadzenComponents();
-        services.AddScoped(provider => new Visitor(provider.GetRequiredService<AuthenticationStateProvider>(), provider.GetRequiredService<Sessions>()));
+        services.AddScoped(provider => new Visitor(
+            provider.GetRequiredService<AuthenticationStateProvider>(), provider.GetRequiredService<Sessions>(), provider.GetRequiredService<SessionProof>()));
         services.AddScoped<CircuitHandler, SessionWatch>();
         services.AddPages();
     }

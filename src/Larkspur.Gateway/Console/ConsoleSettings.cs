@@ -9,11 +9,15 @@ internal sealed class ConsoleSettings
     /// <summary>Of the first account; null: the first-run wizard asks for one.</summary>
     public string? AdminPassword { get; private init; }
 
+    /// <summary>Where the code for the first account is written.</summary>
+    public required string SetupCodeFile { get; init; }
+
     /// <exception cref="SettingsException">The password is too weak.</exception>
     public static ConsoleSettings Read(IConfiguration configuration)
     {
-        if (configuration["LARKSPUR_ADMIN_PASSWORD"] is not { Length: > 0 } password) return new ConsoleSettings();
+        var file = Path.Combine(configuration["LARKSPUR_DATA"] is { Length: > 0 } folder ? folder : "data", "setup-code");
+        if (configuration["LARKSPUR_ADMIN_PASSWORD"] is not { Length: > 0 } password) return new ConsoleSettings { SetupCodeFile = file };
         if (AccountRules.ProblemOf(password, FirstAccount.Name) is { } problem) throw new SettingsException([$"LARKSPUR_ADMIN_PASSWORD: {problem.Sentence.English}"]);
-        return new ConsoleSettings { AdminPassword = password };
+        return new ConsoleSettings { AdminPassword = password, SetupCodeFile = file };
     }
 }

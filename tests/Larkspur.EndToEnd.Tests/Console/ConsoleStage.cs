@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.RegularExpressions;
 using Larkspur.EndToEnd.Tests.WebClient;
 using Larkspur.Testing;
 using Microsoft.Playwright;
@@ -7,7 +6,7 @@ using Microsoft.Playwright;
 namespace Larkspur.EndToEnd.Tests.Console;
 
 /// <summary>An emulator, a gateway connected to it, and browsers that look at its console.</summary>
-internal sealed partial class ConsoleStage : IAsyncDisposable
+internal sealed class ConsoleStage : IAsyncDisposable
 {
     public const string Password = "plain-larkspur-meadow-7";
 
@@ -31,8 +30,8 @@ internal sealed partial class ConsoleStage : IAsyncDisposable
     /// <summary>What pages reported as errors: scripts that threw, policies that were broken, files that were missing.</summary>
     public ConcurrentQueue<string> PageErrors { get; } = [];
 
-    /// <summary>The code that the gateway wrote into its log.</summary>
-    public string SetupCode => Gateway.Logs.Lines.Select(l => Code().Match(l.Message)).First(m => m.Success).Value;
+    /// <summary>The code that the gateway wrote into its data folder.</summary>
+    public string SetupCode => File.ReadAllText(Path.Combine(Gateway.DataFolder, "setup-code")).Trim();
 
     public static async Task<ConsoleStage> StartAsync(ChromiumFixture chromium, IReadOnlyDictionary<string, string?>? settings = null)
     {
@@ -91,7 +90,4 @@ internal sealed partial class ConsoleStage : IAsyncDisposable
         await Gateway.DisposeAsync();
         await Emulator.DisposeAsync();
     }
-
-    [GeneratedRegex("[0-9A-Z]{4}(-[0-9A-Z]{4}){3}")]
-    private static partial Regex Code();
 }

@@ -48,7 +48,7 @@ public sealed class LogInTests(ChromiumFixture chromium)
     }
 
     [Fact]
-    public async Task The_first_account_needs_the_code_of_the_log()
+    public async Task The_first_account_needs_the_code_of_the_data_folder()
     {
         await using var stage = await ConsoleStage.StartAsync(chromium, new Dictionary<string, string?> { ["LARKSPUR_ADMIN_PASSWORD"] = "" });
         var page = await stage.BrowserAsync("zh");

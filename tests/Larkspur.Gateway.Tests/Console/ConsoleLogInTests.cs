@@ -58,7 +58,7 @@ public sealed class ConsoleLogInTests
         await using var feishu = await FeishuStub.StartAsync();
         await using var gateway = await GatewayApp.StartAsync(feishu.Address, Settings);
         using var browser = new ConsoleBrowser(gateway);
-        foreach (var form in (string[])["login", "logout", "setup", "look"])
+        foreach (var form in (string[])["login", "code", "second-factor", "logout", "setup", "look"])
         {
             using var refused = await browser.PostAsync("/console/forms/" + form, ("name", "admin"), ("password", ConsoleBrowser.Password));
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);

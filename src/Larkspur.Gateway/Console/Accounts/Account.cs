@@ -27,6 +27,12 @@ public sealed record Account
     /// <summary>Null: never.</summary>
     public DateTimeOffset? LastLogInAt { get; init; }
 
+    /// <summary>When the second factor was set up; null: there is none.</summary>
+    public DateTimeOffset? FactorAt { get; init; }
+
+    /// <summary>Until when codes of the second factor are refused after too many wrong ones.</summary>
+    public DateTimeOffset? FactorLockedUntil { get; init; }
+
     /// <summary>Refused at log-in, its sessions ended.</summary>
     public bool Disabled { get; init; }
 }

@@ -8,9 +8,12 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Console.Accounts;
 
 /// <summary>The accounts. Each change ends the sessions that it concerns and writes its line in the audit log, in one transaction.</summary>
-internal sealed class AccountBook(IDatabase database, AuditTrail audit, Passwords passwords, Sessions sessions, TimeProvider clock)
+internal sealed class AccountBook(IDatabase database, AuditTrail audit, Passwords passwords, SessionProof proof, Sessions sessions, TimeProvider clock)
 {
-    public const string Columns = "name, display_name, role, language, theme, locked_until, created_at, last_log_in, disabled";
+    public const string Columns = "name, display_name, role, language, theme, locked_until, created_at, last_log_in, disabled, factor_at, factor_locked_until";
+
+    /// <summary>How many <see cref="Columns"/> there are.</summary>
+    public const int ColumnCount = 11;
 
     /// <summary>True while nobody can log in because there is no account at all.</summary>
     public async Task<bool> IsEmptyAsync(CancellationToken cancellation = default) =>
@@ -60,13 +63,14 @@ internal sealed class AccountBook(IDatabase database, AuditTrail audit, Password
         sessions.Forget();
     }
 
-    /// <summary>Somebody changes the own password, which needs the old one.</summary>
+    /// <summary>Somebody changes the own password, which needs the old one. Wrong ones are counted: the session ends after <see cref="LogInDesk.MostFailures"/>.</summary>
     /// <exception cref="AccountRefusedException">The old one is another, or the new one does not fit.</exception>
-    public async Task ChangeOwnPasswordAsync(Actor who, string name, string? current, string? password, string keepSession, CancellationToken cancellation = default)
+    public async Task ChangeOwnPasswordAsync(Actor who, Session session, string? current, string? password, CancellationToken cancellation = default)
     {
-        var hash = await database.ReadAsync(sql => sql.FirstAsync("SELECT password FROM account WHERE name = $1", row => row.GetString(0), name), cancellation);
-        if (!passwords.Matches(hash, current ?? "")) throw new AccountRefusedException("current_password", "wrong_password", new("当前密码不正确", "The current password is wrong"));
-        await SetPasswordAsync(who, name, password, keepSession, cancellation);
+        // What does not fit costs no try.
+        if (AccountRules.ProblemOf(password, session.Account.Name) is { } problem) throw problem;
+        await proof.PasswordAsync(who, session, current, cancellation);
+        await SetPasswordAsync(who, session.Account.Name, password, session.Id, cancellation);
     }
 
     /// <exception cref="AccountRefusedException">It is the last administrator's, or there is no such account.</exception>
@@ -93,7 +97,7 @@ internal sealed class AccountBook(IDatabase database, AuditTrail audit, Password
     /// <exception cref="AccountRefusedException">There is no such account.</exception>
     public Task UnlockAsync(Actor who, string name, CancellationToken cancellation = default) => ChangeAsync(async unit =>
     {
-        if (await unit.ExecuteAsync("UPDATE account SET failures = 0, locked_until = NULL WHERE name = $1", name) == 0) throw NoSuchAccount();
+        if (await unit.ExecuteAsync("UPDATE account SET failures = 0, locked_until = NULL, factor_failures = 0, factor_locked_until = NULL WHERE name = $1", name) == 0) throw NoSuchAccount();
         await audit.AddAsync(unit, who, "account.unlocked", name);
     }, cancellation);
 
@@ -113,6 +117,8 @@ internal sealed class AccountBook(IDatabase database, AuditTrail audit, Password
         CreatedAt = row.Time(first + 6),
         LastLogInAt = row.TimeOrNull(first + 7),
         Disabled = row.GetInt64(first + 8) != 0,
+        FactorAt = row.TimeOrNull(first + 9),
+        FactorLockedUntil = row.TimeOrNull(first + 10),
     };
 
     private (Account Account, string Hash) Draft(string? name, string? displayName, Role role, string? password)

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Larkspur.Gateway.Console.LogIn;
 
-/// <summary>How often log-ins and setup codes are tried from one address, and from all together: each try costs a password hash. In this process only; locks of accounts count in all.</summary>
+/// <summary>How often log-ins, codes of second factors and setup codes are tried from one address, and from all together: each try costs a password hash. In this process only; locks of accounts count in all.</summary>
 internal sealed class AddressLimit(TimeProvider clock)
 {
     /// <summary>Tries of one address in a window.</summary>

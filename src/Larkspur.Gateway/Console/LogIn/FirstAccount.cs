@@ -10,7 +10,12 @@ internal sealed class FirstAccount(ConsoleSettings settings, AccountBook account
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!await accounts.IsEmptyAsync(cancellationToken)) return;
+        if (!await accounts.IsEmptyAsync(cancellationToken))
+        {
+            codes.Forget();
+            return;
+        }
+
         if (settings.AdminPassword is { } password)
         {
             try
@@ -24,10 +29,11 @@ internal sealed class FirstAccount(ConsoleSettings settings, AccountBook account
                 logger.LogInformation("Another process has made the console's account {Account}", Name);
             }
 
+            codes.Forget();
             return;
         }
 
-        logger.LogWarning("The console has no account yet. Open {Path} and enter the setup code {Code}", ConsolePaths.Setup, await codes.MakeAsync(cancellationToken));
+        await codes.OfferAsync(cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -12,10 +12,15 @@ internal static class LogInEndpoints
     {
         var forms = routes.MapGroup(ConsolePaths.Forms).ExcludeFromDescription().AddEndpointFilter<FormFilter>();
         forms.MapPost("/login", LogInAsync);
+        forms.MapPost("/code", CodeAsync);
+        forms.MapPost("/second-factor", SecondFactorAsync);
         forms.MapPost("/logout", LogOutAsync);
         forms.MapPost("/setup", SetUpAsync);
         forms.MapPost("/look", LookAsync);
     }
+
+    /// <summary>The page of a log-in's step.</summary>
+    public static string PageOf(LogInStep step) => step == LogInStep.Code ? ConsolePaths.Code : ConsolePaths.SetUpFactor;
 
     private static async Task<IResult> LogInAsync(HttpContext http, LogInDesk desk, AddressLimit limit, KnownBrowser browsers, CancellationToken cancellation)
     {
@@ -23,33 +28,67 @@ internal static class LogInEndpoints
         var back = ConsolePaths.Within(form["back"]);
         var name = form["name"].ToString().Trim().ToLowerInvariant();
         var known = browsers.Find(http.Request, name);
-        if (known is null ? !limit.Take(http.Connection.RemoteIpAddress) : !limit.TakeKnown(known)) return Again(ConsolePaths.LogIn, "too_many", back);
-        if (await desk.LogInAsync(name, form["password"], Address(http), known is not null, cancellation) is not { } token) return Again(ConsolePaths.LogIn, "refused", back);
-        SessionCookie.Write(http, token);
-        browsers.Remember(http, name);
-        return Results.LocalRedirect(back);
+        if (!MayTry(http, limit, known)) return Again(ConsolePaths.LogIn, "too_many", back);
+        if (await desk.LogInAsync(name, form["password"], Visit.Of(http), known is not null, cancellation) is not { } admission) return Again(ConsolePaths.LogIn, "refused", back);
+        return Admit(http, browsers, name, admission, back);
+    }
+
+    /// <summary>The second step: a code of the app, or a recovery code.</summary>
+    private static async Task<IResult> CodeAsync(
+        HttpContext http, LogInDesk desk, PendingLogIns pending, AddressLimit limit, KnownBrowser browsers, CancellationToken cancellation)
+    {
+        var form = http.Request.Form;
+        var back = ConsolePaths.Within(form["back"]);
+        if (await pending.OfTokenAsync(PendingCookie.Read(http.Request), cancellation) is not { } log) return Again(ConsolePaths.LogIn, "expired", back);
+        if (!MayTry(http, limit, browsers.Find(http.Request, log.Account.Name))) return Again(ConsolePaths.Code, "too_many", back);
+        if (await desk.PassAsync(log, form["code"], Visit.Of(http), cancellation) is not { } token) return Again(ConsolePaths.Code, "refused", back);
+        return Enter(http, browsers, log.Account.Name, token, back);
+    }
+
+    /// <summary>The second step of who has to set a second factor up: first its code, then the word that the recovery codes were kept.</summary>
+    private static async Task<IResult> SecondFactorAsync(
+        HttpContext http, LogInDesk desk, PendingLogIns pending, AddressLimit limit, KnownBrowser browsers, CancellationToken cancellation)
+    {
+        var form = http.Request.Form;
+        var back = ConsolePaths.Within(form["back"]);
+        if (await pending.OfTokenAsync(PendingCookie.Read(http.Request), cancellation) is not { } log) return Again(ConsolePaths.LogIn, "expired", back);
+        if (log.Step == LogInStep.Codes)
+        {
+            return await desk.FinishAsync(log, Visit.Of(http), cancellation) is { } token ? Enter(http, browsers, log.Account.Name, token, back)
+                : Again(ConsolePaths.LogIn, "expired", back);
+        }
+
+        if (!MayTry(http, limit, browsers.Find(http.Request, log.Account.Name))) return Again(ConsolePaths.SetUpFactor, "too_many", back);
+        try
+        {
+            return await desk.SetUpFactorAsync(log, form["code"], Visit.Of(http), cancellation) ? To(ConsolePaths.SetUpFactor, back) : Again(ConsolePaths.SetUpFactor, "refused", back);
+        }
+        catch (AccountRefusedException)
+        {
+            return To(ConsolePaths.Code, back);
+        }
     }
 
     private static async Task<IResult> LogOutAsync(HttpContext http, LogInDesk desk, CancellationToken cancellation)
     {
-        if (ConsoleGate.SessionOf(http) is { } session) await desk.LogOutAsync(session, Address(http), cancellation);
+        if (ConsoleGate.SessionOf(http) is { } session) await desk.LogOutAsync(session, Visit.Of(http).Address, cancellation);
         SessionCookie.Delete(http);
+        PendingCookie.Delete(http);
         return Results.LocalRedirect(ConsolePaths.LogIn);
     }
 
-    private static async Task<IResult> SetUpAsync(HttpContext http, AccountBook accounts, LogInDesk desk, AddressLimit limit, KnownBrowser browsers, CancellationToken cancellation)
+    private static async Task<IResult> SetUpAsync(HttpContext http, AccountBook accounts, SetupCodes codes, LogInDesk desk, AddressLimit limit, KnownBrowser browsers, CancellationToken cancellation)
     {
         if (!limit.Take(http.Connection.RemoteIpAddress)) return Again(ConsolePaths.Setup, "too_many", null);
         var form = http.Request.Form;
         try
         {
             var good = false;
-            var made = await accounts.CreateFirstAsync(new Actor("console", Address(http)), form["name"], form["display_name"], form["password"],
-                async unit => good = await SetupCodes.TakeAsync(unit, form["code"]), cancellation);
+            var made = await accounts.CreateFirstAsync(new Actor("console", Visit.Of(http).Address), form["name"], form["display_name"], form["password"],
+                async unit => good = await codes.TakeAsync(unit, form["code"]), cancellation);
             if (made is null) return await accounts.IsEmptyAsync(cancellation) && !good ? Again(ConsolePaths.Setup, "wrong_code", null) : Results.LocalRedirect(ConsolePaths.LogIn);
-            SessionCookie.Write(http, await desk.AdmitAsync(made.Name, Address(http), cancellation));
-            browsers.Remember(http, made.Name);
-            return Results.LocalRedirect(ConsolePaths.Welcome);
+            codes.Forget();
+            return Admit(http, browsers, made.Name, await desk.AdmitAsync(made.Name, Visit.Of(http), cancellation), ConsolePaths.Welcome);
         }
         catch (AccountRefusedException e)
         {
@@ -67,16 +106,36 @@ internal static class LogInEndpoints
         if (ConsoleGate.SessionOf(http) is { } session) await accounts.SetLookAsync(session.Account.Name, language, theme, cancellation);
         Look.Keep(http, language, theme);
         var back = form["back"].ToString();
-        return Results.LocalRedirect(back is ConsolePaths.LogIn or ConsolePaths.Setup ? back : ConsolePaths.Within(back));
+        // The pages before the log-in stay, without what they were told.
+        var page = back.Split('?')[0];
+        return Results.LocalRedirect(page is ConsolePaths.LogIn or ConsolePaths.Setup or ConsolePaths.Code or ConsolePaths.SetUpFactor ? page : ConsolePaths.Within(back));
 
         // "auto" takes the choice back; what is absent stays.
         static string? Word(string? given, string[] known, string? before) => given == Look.Auto ? null : known.Contains(given) ? given : before;
     }
 
+    /// <summary>Known browsers have tries of their own.</summary>
+    private static bool MayTry(HttpContext http, AddressLimit limit, string? known) => known is null ? limit.Take(http.Connection.RemoteIpAddress) : limit.TakeKnown(known);
+
+    private static IResult Admit(HttpContext http, KnownBrowser browsers, string name, Admission admission, string back)
+    {
+        if (admission.Next == LogInStep.Inside) return Enter(http, browsers, name, admission.Token, back);
+        PendingCookie.Write(http, admission.Token);
+        return To(PageOf(admission.Next), back);
+    }
+
+    private static IResult Enter(HttpContext http, KnownBrowser browsers, string name, string token, string back)
+    {
+        PendingCookie.Delete(http);
+        SessionCookie.Write(http, token);
+        browsers.Remember(http, name);
+        return Results.LocalRedirect(back);
+    }
+
+    private static IResult To(string path, string back) => Results.LocalRedirect(path + (back == ConsolePaths.Root ? "" : "?back=" + Uri.EscapeDataString(back)));
+
     private static IResult Again(string path, string problem, string? back) =>
         Results.LocalRedirect(path + "?problem=" + problem + (back is null or ConsolePaths.Root ? "" : "&back=" + Uri.EscapeDataString(back)));
-
-    private static string? Address(HttpContext http) => http.Connection.RemoteIpAddress?.ToString();
 
     /// <summary>A form of ours, small, with the token that our page carried: else 400, and nothing was done.</summary>
     private sealed class FormFilter(IAntiforgery antiforgery) : IEndpointFilter

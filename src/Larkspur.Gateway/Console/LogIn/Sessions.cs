@@ -1,7 +1,4 @@
-using System.Buffers.Text;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using Larkspur.Gateway.Console.Accounts;
 using Larkspur.Gateway.Storage;
 
@@ -20,26 +17,29 @@ internal sealed class Sessions(IDatabase database, TimeProvider clock)
     public static readonly TimeSpan Remember = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
+    private static readonly string Columns = string.Join(", ", AccountBook.Columns.Split(", ").Select(c => "a." + c));
     private const int MostRemembered = 2000;
 
     private readonly ConcurrentDictionary<string, (Session? Session, long ReadAt)> _remembered = new(StringComparer.Ordinal);
+    private long _forgotten;
 
-    /// <summary>Begins a session in the log-in's transaction.</summary>
+    /// <summary>Begins a session in the log-in's transaction. Its person has proved to be it just now.</summary>
     /// <returns>What the browser keeps.</returns>
-    public async ValueTask<string> BeginAsync(IUnitOfWork unit, string account, string? address)
+    public async ValueTask<string> BeginAsync(IUnitOfWork unit, string account, Visit from)
     {
-        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var token = ConsoleToken.Make();
         var now = clock.GetUtcNow();
         await unit.ExecuteAsync("DELETE FROM console_session WHERE seen_at < $1 OR created_at < $2", (now - Idle).ToUnixTimeMilliseconds(), (now - Longest).ToUnixTimeMilliseconds());
         await unit.ExecuteAsync("""
-            INSERT INTO console_session (id, account, stamp, created_at, seen_at, address) SELECT $1, name, stamp, $3, $3, $4 FROM account WHERE name = $2
-            """, IdOf(token), account, now.ToUnixTimeMilliseconds(), address);
+            INSERT INTO console_session (id, account, stamp, created_at, seen_at, confirmed_at, address, browser)
+            SELECT $1, name, stamp, $3, $3, $3, $4, $5 FROM account WHERE name = $2
+            """, ConsoleToken.IdOf(token), account, now.ToUnixTimeMilliseconds(), from.Address, from.Browser);
         return token;
     }
 
     /// <summary>The session of a token, or null.</summary>
     public Task<Session?> OfTokenAsync(string? token, CancellationToken cancellation = default) =>
-        token is { Length: 43 } ? FindAsync(IdOf(token), cancellation) : Task.FromResult<Session?>(null);
+        ConsoleToken.IdOf(token) is { } id ? FindAsync(id, cancellation) : Task.FromResult<Session?>(null);
 
     /// <summary>A session that is in force, or null; at most <see cref="Remember"/> old.</summary>
     public async Task<Session?> FindAsync(string id, CancellationToken cancellation = default)
@@ -48,14 +48,28 @@ internal sealed class Sessions(IDatabase database, TimeProvider clock)
         // What has expired by now may live on by what was done in another process: the row knows.
         if (_remembered.TryGetValue(id, out var known) && clock.GetElapsedTime(known.ReadAt) < Remember
             && (known.Session is not { } session || now - session.SeenAt < Idle && now - session.CreatedAt < Longest)) return known.Session;
-        var at = clock.GetTimestamp();
+        var (at, forgotten) = (clock.GetTimestamp(), Interlocked.Read(ref _forgotten));
         var read = await database.ReadAsync(sql => sql.FirstAsync($"""
-            SELECT {string.Join(", ", AccountBook.Columns.Split(", ").Select(c => "a." + c))}, s.created_at, s.seen_at FROM console_session AS s JOIN account AS a ON a.name = s.account
+            SELECT {Columns}, s.created_at, s.seen_at, s.confirmed_at FROM console_session AS s JOIN account AS a ON a.name = s.account
             WHERE s.id = $1 AND s.stamp = a.stamp AND a.disabled = 0 AND s.seen_at > $2 AND s.created_at > $3
-            """, row => new Session(id, AccountBook.Read(row, 0), row.Time(9), row.Time(10)), id, (now - Idle).ToUnixTimeMilliseconds(), (now - Longest).ToUnixTimeMilliseconds()), cancellation);
+            """, row => new Session(id, AccountBook.Read(row, 0), row.Time(AccountBook.ColumnCount), row.Time(AccountBook.ColumnCount + 1), row.TimeOrNull(AccountBook.ColumnCount + 2)),
+            id, (now - Idle).ToUnixTimeMilliseconds(), (now - Longest).ToUnixTimeMilliseconds()), cancellation);
         if (_remembered.Count >= MostRemembered) _remembered.Clear();
         _remembered[id] = (read, at);
+        // A change while this was read: what was read may be from before it.
+        if (Interlocked.Read(ref _forgotten) != forgotten) _remembered.TryRemove(id, out _);
         return read;
+    }
+
+    /// <summary>The sessions of an account that are in force, the last used first.</summary>
+    public Task<List<OpenSession>> OfAccountAsync(string account, CancellationToken cancellation = default)
+    {
+        var now = clock.GetUtcNow();
+        return database.ReadAsync(sql => sql.QueryAsync("""
+            SELECT s.id, s.created_at, s.seen_at, s.address, s.browser FROM console_session AS s JOIN account AS a ON a.name = s.account
+            WHERE s.account = $1 AND s.stamp = a.stamp AND s.seen_at > $2 AND s.created_at > $3 ORDER BY s.seen_at DESC, s.id
+            """, row => new OpenSession(row.GetString(0), row.Time(1), row.Time(2), row.Text(3), row.Text(4)),
+            account, (now - Idle).ToUnixTimeMilliseconds(), (now - Longest).ToUnixTimeMilliseconds()), cancellation);
     }
 
     /// <summary>Something was done in it: it lives on.</summary>
@@ -70,17 +84,29 @@ internal sealed class Sessions(IDatabase database, TimeProvider clock)
         _remembered.TryRemove(session.Id, out _);
     }
 
-    /// <summary>Ends a session in the log-out's transaction.</summary>
-    public async ValueTask EndAsync(IUnitOfWork unit, string id)
+    /// <summary>Ends a session of an account in somebody's transaction.</summary>
+    /// <returns>Whether there was one.</returns>
+    public async ValueTask<bool> EndAsync(IUnitOfWork unit, string account, string id)
     {
-        await unit.ExecuteAsync("DELETE FROM console_session WHERE id = $1", id);
         unit.AfterCommit(Forget);
+        return await unit.ExecuteAsync("DELETE FROM console_session WHERE id = $1 AND account = $2", id, account) == 1;
+    }
+
+    /// <summary>Ends all sessions of an account in somebody's transaction, and its log-ins under way.</summary>
+    /// <returns>How many sessions there were.</returns>
+    public async ValueTask<int> EndAllAsync(IUnitOfWork unit, string account)
+    {
+        unit.AfterCommit(Forget);
+        await unit.ExecuteAsync("DELETE FROM console_log_in WHERE account = $1", account);
+        return await unit.ExecuteAsync("DELETE FROM console_session WHERE account = $1", account);
     }
 
     /// <summary>Something about accounts changed here: the next look asks the database.</summary>
-    public void Forget() => _remembered.Clear();
-
-    private static string IdOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+    public void Forget()
+    {
+        Interlocked.Increment(ref _forgotten);
+        _remembered.Clear();
+    }
 }
 
 /// <summary>A session in force.</summary>
@@ -88,4 +114,13 @@ internal sealed class Sessions(IDatabase database, TimeProvider clock)
 /// <param name="Account">Whose it is.</param>
 /// <param name="CreatedAt">The log-in.</param>
 /// <param name="SeenAt">When something was last done, within a minute.</param>
-internal sealed record Session(string Id, Account Account, DateTimeOffset CreatedAt, DateTimeOffset SeenAt);
+/// <param name="ConfirmedAt">When its person last proved to be it: by the log-in, or since.</param>
+internal sealed record Session(string Id, Account Account, DateTimeOffset CreatedAt, DateTimeOffset SeenAt, DateTimeOffset? ConfirmedAt);
+
+/// <summary>A session as its owner sees it in a list.</summary>
+/// <param name="Id">Of the row.</param>
+/// <param name="CreatedAt">The log-in.</param>
+/// <param name="SeenAt">When something was last done, within a minute.</param>
+/// <param name="Address">Where the log-in came from.</param>
+/// <param name="Browser">User-Agent of the log-in.</param>
+internal sealed record OpenSession(string Id, DateTimeOffset CreatedAt, DateTimeOffset SeenAt, string? Address, string? Browser);

@@ -86,6 +86,10 @@ public abstract class ConsolePage : ComponentBase, IDisposable
         {
             Warn(e.Sentence);
         }
+        catch (NotConfirmedException e)
+        {
+            Warn(e.Sentence);
+        }
         catch (AccountRefusedException e)
         {
             Warn(e.Sentence);
@@ -118,6 +122,19 @@ public abstract class ConsolePage : ComponentBase, IDisposable
         return false;
     }
 
+    /// <summary>Does something that needs a role and a person who has proved lately to be it: asks for the password where that was too long ago. Both are judged on the server.</summary>
+    /// <returns>Whether it was done.</returns>
+    protected async Task<bool> DoConfirmedAsync(Role role, Func<Actor, Task> work, LocalText? done = null)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (await Visitor.MayAsync(role) && !await Visitor.IsConfirmedAsync() && !await ConfirmAsync()) return false;
+        return await DoAsync(role, async who =>
+        {
+            await Visitor.MustBeConfirmedAsync();
+            await work(who);
+        }, done);
+    }
+
     /// <summary>Tells of a success.</summary>
     protected void Say(LocalText text) => Notifications.Notify(NotificationSeverity.Success, T(text), duration: 4000);
 
@@ -132,6 +149,20 @@ public abstract class ConsolePage : ComponentBase, IDisposable
         try
         {
             return await Dialogs.Confirm(T(question), T(title), new ConfirmOptions { OkButtonText = T(yes), CancelButtonText = T("取消", "Cancel") }) == true;
+        }
+        finally
+        {
+            _asks = false;
+        }
+    }
+
+    private async Task<bool> ConfirmAsync()
+    {
+        if (_asks) return false;
+        _asks = true;
+        try
+        {
+            return await Dialogs.OpenAsync<ConfirmItIsYou>(T("确认是您本人", "Confirm that it is you"), options: new DialogOptions { Width = "26rem" }) is true;
         }
         finally
         {

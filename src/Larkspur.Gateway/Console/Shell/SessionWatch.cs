@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 
 namespace Larkspur.Gateway.Console.Shell;
 
-/// <summary>Nothing that comes from a browser reaches a page once the session has ended, in whichever process that was; what does come keeps it alive.</summary>
+/// <summary>Nothing that comes from a browser reaches a page once the session has ended or the account has another role, in whichever process that was; what does come keeps it alive.</summary>
 internal sealed class SessionWatch(Visitor visitor, Sessions sessions, NavigationManager navigation) : CircuitHandler
 {
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async context =>
@@ -12,6 +12,13 @@ internal sealed class SessionWatch(Visitor visitor, Sessions sessions, Navigatio
         if (await visitor.SessionAsync() is not { } session)
         {
             navigation.NavigateTo(ConsolePaths.LogIn, forceLoad: true);
+            return;
+        }
+
+        if (visitor.IsStale(session.Account))
+        {
+            // What is shown was made for other rights: an event of it is not heard.
+            navigation.NavigateTo(navigation.Uri, forceLoad: true);
             return;
         }
 

@@ -11,8 +11,10 @@ public sealed class Visitor
 {
     private readonly AuthenticationStateProvider _authentication;
     private readonly Sessions _sessions;
+    private readonly SessionProof _proof;
+    private Account? _shown;
 
-    internal Visitor(AuthenticationStateProvider authentication, Sessions sessions) => (_authentication, _sessions) = (authentication, sessions);
+    internal Visitor(AuthenticationStateProvider authentication, Sessions sessions, SessionProof proof) => (_authentication, _sessions, _proof) = (authentication, sessions, proof);
 
     /// <summary>The account as of now; null: not logged in, or not any more.</summary>
     public async Task<Account?> AccountAsync() => (await SessionAsync())?.Account;
@@ -22,6 +24,24 @@ public sealed class Visitor
     public async Task<Actor> MustBeAsync(Role role) => await SessionAsync() is { } session && session.Account.Role >= role
         ? Actor.Console(session.Account.Name, await ClaimAsync(ConsoleGate.AddressClaim))
         : throw new NotAllowedException(role);
+
+    /// <summary>Whether the role is enough as of now.</summary>
+    public async Task<bool> MayAsync(Role role) => await SessionAsync() is { } session && session.Account.Role >= role;
+
+    /// <summary>Whether the person has proved lately to be it, in whichever process.</summary>
+    public async Task<bool> IsConfirmedAsync() => await SessionAsync() is { } session && _proof.Holds(session);
+
+    /// <exception cref="NotConfirmedException">It has not. Nothing may be done then.</exception>
+    public async Task MustBeConfirmedAsync()
+    {
+        if (!await IsConfirmedAsync()) throw new NotConfirmedException();
+    }
+
+    /// <summary>Remembers whose rights the open page was made for.</summary>
+    internal void Show(Account? account) => _shown = account;
+
+    /// <summary>The page was made for another role than the account has by now: it is loaded anew before anything else is done with it.</summary>
+    internal bool IsStale(Account now) => _shown is { } shown && shown.Role != now.Role;
 
     internal async Task<Session?> SessionAsync() => await ClaimAsync(ConsoleGate.SessionClaim) is { } id ? await _sessions.FindAsync(id) : null;
 
@@ -36,4 +56,11 @@ public sealed class NotAllowedException(Role role) : Exception($"This needs the 
     public LocalText Sentence { get; } = role == Role.Admin
         ? new("需要管理员权限，或登录已过期", "This needs an administrator, or your session has ended")
         : new("需要操作员权限，或登录已过期", "This needs an operator, or your session has ended");
+}
+
+/// <summary>Somebody asked for what needs a proof of who it is, and gave none lately.</summary>
+public sealed class NotConfirmedException() : Exception("This needs the password once more.")
+{
+    /// <summary>For the person.</summary>
+    public LocalText Sentence { get; } = new("请先确认是您本人，没有做任何改动", "Confirm first that it is you; nothing was changed");
 }

@@ -3,7 +3,7 @@ using Larkspur.Gateway.Console.Accounts;
 
 namespace Larkspur.Gateway.Doctor.Checks;
 
-/// <summary>The console was set up: as long as it has no account, whoever reads the setup code in the log can make the first.</summary>
+/// <summary>The console was set up: as long as it has no account, whoever reads the set-up code in the data folder can make the first.</summary>
 /// <remarks>Weak passwords need no check: none is taken, the one of <c>LARKSPUR_ADMIN_PASSWORD</c> included.</remarks>
 internal sealed class ConsoleAccountsCheck(AccountBook accounts) : IDoctorCheck
 {
@@ -17,7 +17,7 @@ internal sealed class ConsoleAccountsCheck(AccountBook accounts) : IDoctorCheck
         if (all.Count == 0)
         {
             return CheckResult.Warning(new("控制台还没有账号", "The console has no account yet"),
-                new("打开 /console/setup，输入启动日志中的设置码；或设置 LARKSPUR_ADMIN_PASSWORD 后重启", "Open /console/setup and enter the setup code of the log, or set LARKSPUR_ADMIN_PASSWORD and start again"));
+                new("打开 /console/setup，输入数据目录中 setup-code 文件里的设置码；或设置 LARKSPUR_ADMIN_PASSWORD 后重启", "Open /console/setup and enter the code of the file setup-code in the data folder, or set LARKSPUR_ADMIN_PASSWORD and start again"));
         }
 
         var administrators = all.Count(a => a is { Role: Role.Admin, Disabled: false });

@@ -26,5 +26,16 @@ internal static class AccountsWords
     public static readonly LocalText Enable = new("启用", "Enable");
     public static readonly LocalText Done = new("已完成", "Done");
 
+    public static readonly LocalText Factor = new("两步验证", "Second factor");
+    public static readonly LocalText FactorOn = new("已启用", "On");
+    public static readonly LocalText FactorOff = new("未启用", "Off");
+    public static readonly LocalText Reset = new("重置两步验证", "Reset second factor");
+    public static readonly LocalText LogOut = new("强制退出", "Log out everywhere");
+
+    public static LocalText ResetQuestion(string name) => new($"清除 {name} 的两步验证？此人会立即退出登录，之后只需密码登录。请先核实对方身份。",
+        $"Take {name}'s second factor away? The person is logged out at once, and the password alone then logs in. Make sure first that it is the person who asks.");
+
+    public static LocalText LogOutQuestion(string name) => new($"{name} 的所有浏览器会立即退出登录。", $"Every browser of {name} is logged out at once.");
+
     public static LocalText DisableQuestion(string name) => new($"停用 {name}？此人会立即退出登录。", $"Disable {name}? The person is logged out at once.");
 }

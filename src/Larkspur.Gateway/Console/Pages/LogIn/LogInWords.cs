@@ -16,5 +16,10 @@ internal static class LogInWords
     private static readonly LocalText Refused = new("账号或密码不对。连续 5 次输错后账号会锁定 15 分钟。", "Wrong account or password. After five failures in a row an account is locked for 15 minutes.");
     private static readonly LocalText TooMany = new("尝试过于频繁，请 5 分钟后再试。", "Too many attempts. Try again in 5 minutes.");
 
-    public static LocalText Of(string problem) => problem == "too_many" ? TooMany : Refused;
+    public static LocalText Of(string problem) => problem switch
+    {
+        "too_many" => TooMany,
+        "expired" => SecondFactorWords.Of(problem),
+        _ => Refused,
+    };
 }

@@ -98,6 +98,13 @@ internal sealed class TypeDesk(NoticeTypes types, NoticeRehearsal rehearsal, Not
         return sent.Id;
     }
 
+    /// <summary>Sends the card of a type as it is kept to one person.</summary>
+    /// <returns>The notification's id.</returns>
+    /// <exception cref="RequestRefusedException">There is no such type any more, nobody has this address, or the integration is off.</exception>
+    public async Task<string> TestKeptAsync(Actor who, string name, string email, string key, CancellationToken cancellation) =>
+        await TestAsync(who, await types.FindAsync(name, cancellation)
+            ?? throw new RequestRefusedException(StatusCodes.Status404NotFound, "not_found", null, "There is no notification type of this name."), email, key, cancellation);
+
     private static IEnumerable<TypeFinding> Findings(RequestRefusedException e) => e.Findings is { Count: > 0 } findings ? findings.Select(f => Finding(f.Pointer, f.Rule, f.Message, f.Fix))
         : [At(e.Pointer ?? "", RefusalWords.Of(e), null)];
 

@@ -16,6 +16,7 @@ internal static class SettingGroups
         var key when key.StartsWith("auth.feishu.notify_", StringComparison.Ordinal) => new("业务通知", "Notices"),
         var key when key.StartsWith("auth.feishu.", StringComparison.Ordinal) => new("飞书应用", "Feishu app"),
         var key when key.StartsWith("notifications.", StringComparison.Ordinal) => new("免打扰与汇总", "Quiet hours and digests"),
+        var key when key.StartsWith("console.", StringComparison.Ordinal) => new("控制台", "Console"),
         var key when key.StartsWith("approvals.", StringComparison.Ordinal) => new("三方审批回调", "Approvals of other systems"),
         var key when key.StartsWith("people.link.", StringComparison.Ordinal) => new("账号关联", "Linking of accounts"),
         var key when key.StartsWith("web_chat.", StringComparison.Ordinal) => new("网页聊天", "Web chat"),

@@ -23,6 +23,9 @@ internal static class SettingsWords
         "long_connection" => new("长连接", "Long connection"),
         "feishu" => new("飞书", "Feishu"),
         "lark" => "Lark",
+        "off" => new("不要求", "Of nobody"),
+        "admins" => new("仅管理员", "Of administrators"),
+        "all" => new("所有账号", "Of everybody"),
         _ => LocalText.From(choice),
     };
 }

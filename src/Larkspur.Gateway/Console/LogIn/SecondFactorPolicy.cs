@@ -1,0 +1,30 @@
+using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Console.Accounts;
+using Larkspur.Gateway.Settings;
+
+namespace Larkspur.Gateway.Console.LogIn;
+
+/// <summary>Who has to have a second factor: a setting of run time.</summary>
+internal static class SecondFactorPolicy
+{
+    public const string Setting = "console.require_second_factor";
+
+    private const string Off = "off";
+    private const string Admins = "admins";
+    private const string All = "all";
+
+    public static SettingDefinition Definition { get; } = new(Setting, SettingKind.Choice)
+    {
+        Variable = "LARKSPUR_REQUIRE_SECOND_FACTOR", Default = Off, Choices = [Off, Admins, All],
+        Title = new("要求两步验证", "Require a second factor"),
+        Help = new("没有设置两步验证的账号在下次登录时必须先设置", "Accounts without one have to set it up at their next log-in, before anything else"),
+    };
+
+    /// <summary>Whether accounts of a role have to have one.</summary>
+    public static bool Requires(ISettings settings, Role role) => settings.Now[Setting].Text switch
+    {
+        All => true,
+        Admins => role == Role.Admin,
+        _ => false,
+    };
+}

@@ -1,0 +1,128 @@
+using System.Text.RegularExpressions;
+using Larkspur.EndToEnd.Tests.WebClient;
+using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Console.Accounts;
+using Larkspur.Gateway.Console.LogIn;
+using Larkspur.Gateway.Settings;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Larkspur.EndToEnd.Tests.Console;
+
+[Collection(ChromiumCollection.Name)]
+public sealed class FactorPageTests(ChromiumFixture chromium)
+{
+    private const string OtherPassword = "quiet-meadow-lantern-4";
+
+    [Theory]
+    [InlineData("en", ColorScheme.Light, 1280)]
+    [InlineData("zh", ColorScheme.Dark, 390)]
+    public async Task A_second_factor_is_set_up_used_at_the_log_in_and_turned_off(string language, ColorScheme theme, int width)
+    {
+        await using var stage = await ConsoleStage.StartAsync(chromium);
+        var page = await stage.LogInAsync(language: language, theme: theme, width: width, height: 844, path: "/console/profile");
+        await page.Locator("[data-begin]").ClickAsync();
+        var secret = (await page.Locator("[data-totp]").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
+        await Expect(page.Locator(".lk-qr")).ToBeVisibleAsync();
+        await PictureAsync("profile-factor");
+        await page.Locator("input[name=factor-code]").FillAsync("000000");
+        await page.Locator("[data-set-up]").ClickAsync();
+        await Expect(page.Locator(".rz-notification")).ToBeVisibleAsync();
+        // The step before is good too, and leaves this one to the log-in.
+        await page.Locator("input[name=factor-code]").FillAsync(TotpCodes.At(secret, TimeProvider.System.GetUtcNow().AddSeconds(-30)));
+        await page.Locator("[data-set-up]").ClickAsync();
+        var codes = (await page.Locator("#lk-recovery").InputValueAsync()).Split('\n');
+        Assert.Equal(10, codes.Length);
+        await PictureAsync("profile-recovery");
+        await stage.OpenAsync(page, "/console/profile");
+        await Expect(page.Locator("[data-factor=on] [data-left]")).ToHaveTextAsync("10");
+        await Expect(page.Locator("#lk-recovery")).ToHaveCountAsync(0);
+        await PictureAsync("profile-on");
+
+        // The second step, without any script.
+        var other = await stage.BrowserAsync(language, width, 844, theme);
+        await other.GotoAsync(stage.Address + "/console/login?back=/console/profile");
+        await other.Locator("input[name=name]").FillAsync("admin");
+        await other.Locator("input[name=password]").FillAsync(ConsoleStage.Password);
+        await other.Keyboard.PressAsync("Enter");
+        await Expect(other).ToHaveURLAsync(new Regex("/console/login/code"));
+        Assert.Equal(0, await other.Locator("script").CountAsync());
+        Assert.True(await other.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth") <= 0);
+        await PictureOfAsync(other, "login-code");
+        await other.Locator("input[name=code]").FillAsync("123");
+        await other.Keyboard.PressAsync("Enter");
+        await Expect(other.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await other.Locator("input[name=code]").FillAsync(codes[3]);
+        await other.Keyboard.PressAsync("Enter");
+        await ConsoleStage.LiveAsync(other);
+        await Expect(other).ToHaveURLAsync(new Regex("/console/profile"));
+        await Expect(other.Locator("[data-left]")).ToHaveTextAsync("9");
+
+        // Both sessions are listed, this one marked; the other one is ended from here.
+        await Expect(other.Locator("[data-session]")).ToHaveCountAsync(2);
+        await Expect(other.Locator("[data-session=own]")).ToContainTextAsync("Chrome");
+        await PictureOfAsync(other, "profile-sessions");
+        await other.Locator("[data-session=other] button").ClickAsync();
+        await Expect(other.Locator("[data-session]")).ToHaveCountAsync(1);
+        await Expect(page).ToHaveURLAsync(new Regex("/console/login"));
+
+        await other.Locator("[data-factor=on] .lk-danger").ClickAsync();
+        await other.Locator(".rz-dialog .rz-button").First.ClickAsync();
+        await Expect(other.Locator("[data-factor=off]")).ToBeVisibleAsync();
+        await other.Locator("[data-everywhere]").ClickAsync();
+        await other.Locator(".rz-dialog .rz-button").First.ClickAsync();
+        await Expect(other).ToHaveURLAsync(new Regex("/console/login"));
+        Assert.Empty(stage.PageErrors);
+
+        Task PictureAsync(string name) => PictureOfAsync(page, name);
+
+        Task PictureOfAsync(IPage of, string name) => ConsoleStage.PictureAsync(of,
+            $"{name}-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
+    }
+
+    [Theory]
+    [InlineData("zh", ColorScheme.Light, 390)]
+    [InlineData("en", ColorScheme.Dark, 1280)]
+    public async Task Who_has_to_have_one_sets_it_up_before_anything_else_and_an_administrator_resets_it(string language, ColorScheme theme,
+        int width)
+    {
+        await using var stage = await ConsoleStage.StartAsync(chromium);
+        await stage.Gateway.Services.GetRequiredService<AccountBook>().CreateAsync(Actor.System, "olga", null, Role.Operator, OtherPassword,
+            TestContext.Current.CancellationToken);
+        var admin = await stage.LogInAsync(language: language, theme: theme, width: width, height: 844, path: "/console/settings");
+        await admin.Locator("#s-console-require_second_factor").SelectOptionAsync("all");
+        await admin.Locator("form:has(#s-console-require_second_factor) button[type=submit]").ClickAsync();
+        var settings = stage.Gateway.Services.GetRequiredService<ISettings>();
+        await ConsoleSeed.UntilAsync(() => Task.FromResult(settings.Now[SecondFactorPolicy.Setting].Text == "all"));
+
+        var page = await stage.BrowserAsync(language, width, 844, theme);
+        await page.GotoAsync(stage.Address + "/console/login");
+        await page.Locator("input[name=name]").FillAsync("olga");
+        await page.Locator("input[name=password]").FillAsync(OtherPassword);
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page).ToHaveURLAsync(new Regex("/console/login/second-factor"));
+        Assert.Equal(0, await page.Locator("script").CountAsync());
+        Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth") <= 0);
+        await ConsoleStage.PictureAsync(page, $"login-factor-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
+        await page.GotoAsync(stage.Address + "/console");
+        await Expect(page).ToHaveURLAsync(new Regex("/console/login$"));
+        await page.GotoAsync(stage.Address + "/console/login/second-factor");
+        var secret = (await page.Locator("[data-totp]").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
+        await page.Locator("input[name=code]").FillAsync(TotpCodes.At(secret, TimeProvider.System.GetUtcNow()));
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("ul.lk-recovery li")).ToHaveCountAsync(10);
+        Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth") <= 0);
+        await ConsoleStage.PictureAsync(page, $"login-recovery-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
+        await page.Locator(".lk-form button[type=submit]").ClickAsync();
+        await ConsoleStage.LiveAsync(page);
+
+        await stage.OpenAsync(admin, "/console/accounts");
+        await ConsoleStage.PictureAsync(admin, $"accounts-factor-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
+        await admin.Locator("tr[data-account=olga] [data-reset]").ClickAsync();
+        await admin.Locator(".rz-dialog .rz-button").First.ClickAsync();
+        await Expect(admin.Locator("tr[data-account=olga] [data-reset]")).ToHaveCountAsync(0);
+        await Expect(page).ToHaveURLAsync(new Regex("/console/login"));
+        Assert.Empty(stage.PageErrors);
+    }
+}
