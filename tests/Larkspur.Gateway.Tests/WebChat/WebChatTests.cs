@@ -127,7 +127,9 @@ public sealed class WebChatTests
         await alice.AskAsync("twice", "other");
         await events.UntilAsync("answer-ended");
         Assert.Equal(["once", "twice"], await stage.RowsAsync("SELECT question FROM assistant_turn ORDER BY id", r => r.GetString(0)));
-        Assert.Equal(4, (await alice.HistoryAsync()).Count);
+        // With what they are told of it.
+        Assert.Equal(5, (await alice.HistoryAsync()).Count);
+        Assert.Contains("An administrator has linked", (await alice.HistoryAsync())[^1]!["text"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -236,7 +238,9 @@ public sealed class WebChatTests
             await others.EndsAsync();
         }
 
-        Assert.Equal(4, (await alice.HistoryAsync()).Count);
+        // With what they are told of it.
+        Assert.Equal(5, (await alice.HistoryAsync()).Count);
+        Assert.Contains("An administrator has linked", (await alice.HistoryAsync())[^1]!["text"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal((await alice.HistoryAsync()).Select(m => m!["text"]!.GetValue<string>()), (await other.HistoryAsync()).Select(m => m!["text"]!.GetValue<string>()));
         var seqs = (await alice.HistoryAsync()).Select(m => m!["seq"]!.GetValue<long>()).ToArray();
         Assert.Equal(seqs.Distinct().Order(), seqs);
