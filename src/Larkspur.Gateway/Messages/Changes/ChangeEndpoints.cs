@@ -35,7 +35,7 @@ internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, M
         var body = await RequestJson.ReadAsync(request, LargestBody, cancellation);
         var target = await targets.FindAsync(id, query.AppOf(body), cancellation);
         var key = await queue.KeyAsync(target.App.Name, IdempotencyKey.Read(request, body), cancellation);
-        var draft = cards.Read(body, target.App.Name, key) ?? MessageDraft.Read(body, "card", "template", "text", "post");
+        var draft = await cards.ReadAsync(body, target.App.Name, key, cancellation) ?? MessageDraft.Read(body, "card", "template", "text", "post");
         var priority = body.Text("priority") switch
         {
             null or "answer" => OutboxPriority.Answer,
