@@ -220,6 +220,8 @@ internal static class ChineseProblems
         // Cards, templates, streams.
         ["bad_card"] = ("卡片有误", "卡片没有通过校验，详见 findings。"),
         ["card_too_large"] = ("卡片过大", "卡片超出平台的大小上限。"),
+        ["reserved_value"] = ("使用了保留值", "其中含有网关自身按钮专用的值（kind 以 larkspur. 开头，或以 asst: 开头），通过接口发送的卡片不能使用；没有发送任何内容。"),
+        ["key_ring_unreadable"] = ("密钥环无法打开", "数据库中的密钥环与所设置的 LARKSPUR_MASTER_KEY 不符，请检查该设置。"),
         ["card_refused"] = ("平台拒绝了卡片", "平台不接受这张卡片的内容。"),
         ["not_a_card"] = ("不是卡片", "内容不是可识别的卡片。"),
         ["no_body"] = ("模板没有内容", "模板须有 message 或 card。"),

@@ -1,20 +1,22 @@
 using System.Text.Json;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Storage.DataProtection;
 
 namespace Larkspur.Gateway.Cards;
 
 /// <summary>Cards in requests that are in no platform's words: <c>card_message</c>, and <c>template</c> with the name of a local one.</summary>
-internal sealed class CardDrafts(IEnumerable<ICardCompiler> compilers, CardTemplates templates, CardEvents events)
+internal sealed class CardDrafts(IEnumerable<ICardCompiler> compilers, CardTemplates templates, CardEvents events, CardIds ids)
 {
     /// <summary>Reads the member that says what is sent.</summary>
     /// <param name="caller">Who sends it: the destination that a card names must be his.</param>
     /// <param name="body">The request.</param>
     /// <param name="app">The app that sends it.</param>
     /// <param name="key">The caller's key.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>Null: the request says it in another way.</returns>
     /// <exception cref="RequestRefusedException">It cannot be sent.</exception>
-    public MessageDraft? Read(KeyGrant caller, JsonFields body, string app, string key)
+    public async ValueTask<MessageDraft?> ReadAsync(KeyGrant caller, JsonFields body, string app, string key, CancellationToken cancellation)
     {
         if (body.Peek("template") is { ValueKind: JsonValueKind.String })
         {
@@ -22,14 +24,17 @@ internal sealed class CardDrafts(IEnumerable<ICardCompiler> compilers, CardTempl
             var at = body.At("template");
             var name = body.Need("template", body.Text("template", 80));
             var rendered = templates.Render(name, at, body.Any("variables"), body.At("variables"));
-            return rendered.Message is { } filled ? Draft(caller, CardMessageReader.Read(filled, at), filled.GetRawText(), at, app, key) : MessageContents.Check(new MessageDraft(MessageDraft.Card, rendered.Card!, at));
+            if (rendered.Message is { } filled)
+                return await DraftAsync(caller, CardMessageReader.Read(filled, at), filled.GetRawText(), at, app, key, cancellation);
+            ReservedValues.CheckFilled(rendered.Card!, at);
+            return MessageContents.Check(new MessageDraft(MessageDraft.Card, rendered.Card!, at));
         }
 
         if (!body.Has("card_message")) return null;
         Alone(body, "card_message");
         var pointer = body.At("card_message");
         var given = body.Any("card_message")!.Value;
-        return Draft(caller, CardMessageReader.Read(given, pointer), given.GetRawText(), pointer, app, key);
+        return await DraftAsync(caller, CardMessageReader.Read(given, pointer), given.GetRawText(), pointer, app, key, cancellation);
     }
 
     /// <summary>The card of a message as it would be sent.</summary>
@@ -46,17 +51,30 @@ internal sealed class CardDrafts(IEnumerable<ICardCompiler> compilers, CardTempl
         }
     }
 
-    private MessageDraft Draft(KeyGrant caller, CardMessage message, string model, string pointer, string app, string key)
+    private async ValueTask<MessageDraft> DraftAsync(
+        KeyGrant caller, CardMessage message, string model, string pointer, string app, string key, CancellationToken cancellation)
     {
         if (message.Callback is { } destination && !events.MayName(caller, destination))
             throw RequestRefusedException.Impossible("unknown_destination", pointer + "/callback", $"No destination \"{JsonFields.Shown(destination)}\" is the calling key's system's or the administrators' (Larkspur:Callbacks).");
-        var id = StoredCard.IdOf(app, key, model);
+        var id = await IdAsync(app, key, model, cancellation);
         var card = Compile(message, id, pointer);
         return MessageContents.Check(new MessageDraft(MessageDraft.Card, card.Content, pointer)
         {
             Stored = message.Callbacks.Any() ? new StoredCard(id, app, key, model) : null,
             Notes = card.Notes.Count > 0 ? card.Notes : null,
         });
+    }
+
+    private async ValueTask<string> IdAsync(string app, string key, string model, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ids.OfAsync(app, key, model, cancellation);
+        }
+        catch (MasterKeyException e)
+        {
+            throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, "key_ring_unreadable", null, e.Message);
+        }
     }
 
     private static void Alone(JsonFields body, string member)

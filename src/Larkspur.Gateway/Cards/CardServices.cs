@@ -19,6 +19,9 @@ internal static class CardServices
         services.AddSingleton<CardDrafts>();
         services.AddSingleton<CardEndpoints>();
         services.AddSingleton<CardStore>();
+        services.AddSingleton<CardIds>();
+        services.AddSingleton<CardDeliveries>();
+        services.AddSingleton<Outbox.IOutboxCompletion, CardDeliveryCompletion>();
         services.AddSingleton<CardEvents>();
         services.AddSingleton<CardDecisions>();
         services.AddSingleton<CardClicks>();

@@ -105,7 +105,8 @@ internal sealed class NoticeDecisions(NoticeStore store, NoticeTypes types, Noti
 
     /// <summary>The card is on its way: it can be seen, and clicked, before the platform's answer has told its message.</summary>
     private static bool MayBe(DeliveryRow delivery, CardClick click) =>
-        delivery is { MessageId: null, Tried: true, State: DeliveryStates.Queued } && (delivery.Person is not { } person || person.OpenId == click.Person.OpenId);
+        delivery is { MessageId: null, Tried: true, State: DeliveryStates.Queued }
+        && (delivery.Person is { } person ? person.OpenId == click.Person.OpenId : delivery.TargetType != "chat_id" || delivery.Target == click.ChatId);
 
     private static Toast BotTextsOf(string chinese, string english) =>
         new("warning", Language.Chinese.Get("click.incomplete", chinese), Language.English.Get("click.incomplete", english));

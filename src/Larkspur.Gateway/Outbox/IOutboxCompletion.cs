@@ -27,9 +27,9 @@ internal interface IOutboxCompletion
 /// <summary>All of them. Found when the first row ends: those who note something queue messages themselves, and so come after the senders.</summary>
 internal sealed class OutboxCompletions(IServiceProvider services)
 {
-    private readonly Lazy<IReadOnlyDictionary<OutboxOperation, IOutboxCompletion>> _byOperation = new(() =>
-        services.GetServices<IOutboxCompletion>().SelectMany(c => c.Operations, static (c, operation) => (operation, c)).ToDictionary(x => x.operation, x => x.c));
+    private readonly Lazy<ILookup<OutboxOperation, IOutboxCompletion>> _byOperation = new(() =>
+        services.GetServices<IOutboxCompletion>().SelectMany(c => c.Operations, static (c, operation) => (operation, c)).ToLookup(x => x.operation, x => x.c));
 
-    /// <summary>Who notes the end of such a row, or null.</summary>
-    public IOutboxCompletion? For(OutboxEntry entry) => _byOperation.Value.GetValueOrDefault(entry.Message.Operation);
+    /// <summary>Those who note the end of such a row.</summary>
+    public IEnumerable<IOutboxCompletion> For(OutboxEntry entry) => _byOperation.Value[entry.Message.Operation];
 }

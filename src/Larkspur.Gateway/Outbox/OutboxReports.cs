@@ -16,14 +16,14 @@ internal sealed class OutboxReports(FailureText text, OutboxCompletions completi
     /// <summary>Tells whoever asked for it that the platform took it.</summary>
     public async ValueTask SentAsync(IUnitOfWork unit, OutboxEntry entry, SendReceipt receipt, DateTimeOffset at)
     {
-        if (completions.For(entry) is { } completion) await completion.SentAsync(unit, entry, receipt, at);
+        foreach (var completion in completions.For(entry)) await completion.SentAsync(unit, entry, receipt, at);
     }
 
     /// <summary>Notes in the row's story why it will not be sent, and tells whoever asked for it.</summary>
     public async ValueTask DeadAsync(IUnitOfWork unit, OutboxEntry entry, string reason, string why, DateTimeOffset at, string node)
     {
         await RowStory.AddAsync(unit, RowStory.Outbox, entry.Id, new StoryLine { At = at, What = StoryLine.Dead, Who = node, Message = Clean(why, entry) });
-        if (completions.For(entry) is { } completion) await completion.DeadAsync(unit, entry, reason, Clean(why, entry), at);
+        foreach (var completion in completions.For(entry)) await completion.DeadAsync(unit, entry, reason, Clean(why, entry), at);
     }
 
     /// <summary>Notes in both rows' stories that one took the other's place.</summary>

@@ -5,12 +5,13 @@ using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Quota;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.DataProtection;
 using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Streams;
 
 /// <inheritdoc/>
-internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStreams live, StreamEnder ender, IOutbox outbox, ILeases leases, FeishuApps apps, IQuota quota,
+internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStreams live, StreamEnder ender, IOutbox outbox, ILeases leases, FeishuApps apps, IQuota quota, SharedSecrets secrets,
     StreamOptions options, StreamMetrics metrics, TimeProvider clock) : IStreams
 {
     private const int LongestKey = 500;
@@ -90,11 +91,15 @@ internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStr
         Check(request);
         if (live.Count >= options.MaxOpen) throw new TooManyStreamsException(options.MaxOpen);
         _ = apps.Get(request.App);
+        var fed = request.IsFedOverApi
+            ? StreamStore.FedIdOf(await secrets.GetAsync("stream ids", cancellation), request.App, request.Key) : null;
         return await database.TransactAsync(async unit =>
         {
             for (var life = 0; ; life++)
             {
                 var id = StreamStore.IdOf(request.App, request.Key, life);
+                // One that was begun before ids were secret keeps its own.
+                if (fed is not null && await StreamStore.NodeOfAsync(unit, id) is null) id = fed;
                 var before = await StreamStore.NodeOfAsync(unit, id);
                 if (await StreamStore.TakeAsync(unit, id, leases.Node, anew: !request.IsFedOverApi, clock.GetUtcNow()) is { } open) return (open, false, before != leases.Node);
                 if (await StreamStore.FindAsync(unit, id) is not { } ended) return (await AddAsync(unit, id, request), true, false);

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Larkspur.Feishu.Messaging.Streaming;
@@ -33,8 +34,9 @@ internal static class StreamEndpoints
             .Produces<StreamFed>(StatusCodes.Status202Accepted)
             .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status503ServiceUnavailable);
         api.MapPost("/streams/{id}/finish", FinishAsync).WithName("FinishStream").Needs(ApiScopes.MessagesWrite).WithSummary("End a stream")
-            .WithDescription("Once answered, the final text will be shown, whatever becomes of this process. A stream that has ended stays as it is.")
-            .Produces<StreamAnswer>().Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
+            .WithDescription("Once answered, the final text will be shown, whatever becomes of this process. A stream that has ended stays as it is. Components hold none of the "
+                + "gateway's own values (422 reserved_value).")
+            .Produces<StreamAnswer>().Produces<Messages.MessageProblem>(StatusCodes.Status422UnprocessableEntity).Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<IResult> OpenAsync(StreamOpening opening, [FromHeader(Name = "Idempotency-Key"), Description("Required, up to 200 characters: one stream per key and app")] string? key,
@@ -92,6 +94,17 @@ internal static class StreamEndpoints
         var components = (finish.Components ?? []).Select(c => c.GetRawText()).ToArray();
         if (components.Sum(c => StreamingMarkdown.Size(c)) > MostComponents) return ApiErrors.BadRequest("components_too_large");
         if ((finish.Components ?? []).Any(c => c.ValueKind != JsonValueKind.Object)) return ApiErrors.BadRequest("bad_components");
+        try
+        {
+            for (var i = 0; i < components.Length; i++)
+                Cards.ReservedValues.Check(components[i], $"/components/{i.ToString(CultureInfo.InvariantCulture)}");
+        }
+        catch (RequestRefusedException e)
+        {
+            var problem = new Messages.MessageProblem { Error = e.Word, Message = e.Message, Pointer = e.Pointer };
+            return TypedResults.Json(problem, statusCode: e.Status);
+        }
+
         return await GuardedAsync(async () =>
         {
             if (!await MayWriteAsync(caller, id, store, cancellation)) return ApiErrors.NotFound;
@@ -127,6 +140,10 @@ internal static class StreamEndpoints
         {
             // The app was switched off, or is not complete: the text so far is kept.
             return Refuse(e.Reason, StatusCodes.Status409Conflict);
+        }
+        catch (Storage.DataProtection.MasterKeyException)
+        {
+            return Refuse("key_ring_unreadable", StatusCodes.Status503ServiceUnavailable);
         }
         catch (StorageUnavailableException)
         {

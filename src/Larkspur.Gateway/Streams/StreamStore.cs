@@ -15,6 +15,10 @@ internal sealed class StreamStore(IDatabase database, LeaseOptions leases)
     public static string IdOf(string app, string key, int life) =>
         "st_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{app}\n{key}\n{life.ToString(CultureInfo.InvariantCulture)}")).AsSpan(0, 16));
 
+    /// <summary>The id of a business system's stream: whoever has it may add to the text, so that nobody can tell it from app and key.</summary>
+    public static string FedIdOf(byte[] secret, string app, string key) =>
+        "st_" + Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{app}\n{key}")).AsSpan(0, 16));
+
     public static ValueTask<StreamRow?> FindAsync(ISql sql, string id) => sql.FirstAsync($"SELECT {StreamRow.Columns} FROM card_stream WHERE id = $1", StreamRow.Read, id);
 
     public Task<StreamRow?> FindAsync(string id, CancellationToken cancellation) => database.ReadAsync(sql => FindAsync(sql, id), cancellation);
@@ -39,6 +43,32 @@ internal sealed class StreamStore(IDatabase database, LeaseOptions leases)
 
     public Task<ShownStream?> ShownInAsync(string app, string messageId, CancellationToken cancellation) => database.ReadAsync(sql => sql.FirstAsync(
         "SELECT s.text, s.turn_id, s.state FROM card_stream_page p JOIN card_stream s ON s.id = p.stream_id WHERE p.message_id = $1 AND s.app = $2 LIMIT 1", static row => new ShownStream(row.GetString(0), row.GetInt64(1), row.GetInt32(2) != 0), messageId, app), cancellation);
+
+    /// <summary>
+    /// A message is one of the cards of the stream that work of the gateway's own writes under a key; or may be: one of them was sent and its
+    /// message is not known yet, nor is this one another stream's.
+    /// </summary>
+    public static async ValueTask<bool> MayShowAsync(ISql sql, string app, string key, string messageId)
+    {
+        var id = IdOf(app, key, life: 0);
+        var shown = await sql.FirstAsync(
+            "SELECT stream_id FROM card_stream_page WHERE message_id = $1 LIMIT 1", static row => row.GetString(0), messageId);
+        if (shown is not null) return shown == id;
+        var onTheirWay = await sql.QueryAsync("""
+            SELECT p.page, s.state FROM card_stream_page p JOIN card_stream s ON s.id = p.stream_id
+            WHERE p.stream_id = $1 AND p.message_id IS NULL AND p.mode <> 0
+            """, static row => (Page: row.GetInt32(0), Ended: row.GetInt32(1) != 0), id);
+        foreach (var (page, ended) in onTheirWay)
+        {
+            if (!ended) return true;
+            // Of one that has ended, the row of its last face is what sends it.
+            var last = IdempotencyKeys.ForQueued(Ingress.FeishuInboundEvents.Platform, app, StreamEnder.KeyOf(id, page));
+            if (await sql.NumberAsync(
+                "SELECT 1 FROM outbox WHERE idempotency_key = $1 AND app = $2 AND status = 0 AND first_tried_at IS NOT NULL", last, app) is not null) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Puts the text of a stream that this process sends down.</summary>
     /// <returns>False: it has ended, or is another process's.</returns>

@@ -24,7 +24,9 @@ internal sealed class AnswerDeeds(Askers askers, AssistantRoutes routes, AskingR
             return new Reaction(effects => ValueTask.FromResult(Tell(effects, "warning", refusal.Text, Outcome.Refused(refusal.Reason))));
         return new Reaction(async effects =>
         {
-            if (await TurnStore.FindAsync(effects.Unit, deed.Turn) is not { } turn) return Tell(effects, "warning", "assistant.toast.gone", Outcome.Refused("unknown_turn"));
+            // A click comes from where the answer stands: what a person's account elsewhere sends in its name is none.
+            if (await TurnStore.FindAsync(effects.Unit, deed.Turn) is not { } turn || (turn.Platform, turn.App) != (by.Platform, by.App))
+                return Tell(effects, "warning", "assistant.toast.gone", Outcome.Refused("unknown_turn"));
             if (!IsAskers(turn, person)) return Tell(effects, "warning", "assistant.toast.not_yours", Outcome.Refused("not_asked_by_them"));
             return deed.What switch
             {

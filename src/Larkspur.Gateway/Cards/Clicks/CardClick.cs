@@ -100,6 +100,12 @@ public sealed record CardClick
     /// <summary>Tells the person that the button belongs to nothing that exists.</summary>
     public Outcome Stale(IEffects effects) => Tell(effects, BotTexts.Toast("warning", "click.unknown"), "unknown_button");
 
+    /// <summary>Tells the person that the message they clicked is not the card's own; nothing changes.</summary>
+    public Outcome OtherMessage(IEffects effects) => Tell(effects, BotTexts.Toast("warning", "click.other_message"), "other_message");
+
+    /// <summary>Tells the person to try again: whether the message is the card's own is known once the platform has answered.</summary>
+    public Outcome OnItsWay(IEffects effects) => Tell(effects, BotTexts.Toast("info", "click.on_its_way"), "on_its_way");
+
     /// <summary>Answers with a toast alone, and ends as refused for this reason.</summary>
     public Outcome Tell(IEffects effects, Toast toast, string reason)
     {

@@ -7,7 +7,8 @@ using Larkspur.Gateway.Inbox;
 namespace Larkspur.Gateway.Cards;
 
 /// <summary>Clicks on cards that business systems sent as a <see cref="CardMessage"/>: recorded once, shown on the card, told to the business system.</summary>
-internal sealed class CardDecisions(CardStore cards, CardEvents events, IEnumerable<ICardCompiler> compilers)
+internal sealed class CardDecisions(
+    CardStore cards, CardDeliveries deliveries, CardEvents events, IEnumerable<ICardCompiler> compilers, ILogger<CardDecisions> logger)
 {
     /// <summary>Marks our buttons' values among those of other cards.</summary>
     public const string Kind = "larkspur.card";
@@ -20,6 +21,15 @@ internal sealed class CardDecisions(CardStore cards, CardEvents events, IEnumera
     private async ValueTask<Outcome> ReactAsync(IEffects effects, CardClick click)
     {
         if (click.ValueText(CardFace.CardField) is not { } id || await cards.FindAsync(effects.Unit, click.App, id) is not { } card) return click.Stale(effects);
+        switch (await deliveries.JudgeAsync(effects.Unit, card.Id, click))
+        {
+            case ClickedMessage.Other:
+                logger.LogWarning("A button of card {Card} was clicked on message {MessageId}, which is none of the card's own: nothing was decided",
+                    card.Id, click.MessageId);
+                return click.OtherMessage(effects);
+            case ClickedMessage.Unsure: return click.OnItsWay(effects);
+        }
+
         var message = MessageOf(card);
         // A menu's own value says which card, its option which action.
         if (message.FindCallback(click.ValueText(CardFace.ActionField) ?? click.Option ?? "") is not { } action) return click.Stale(effects);

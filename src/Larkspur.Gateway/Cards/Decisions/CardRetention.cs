@@ -4,7 +4,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Cards;
 
 /// <summary>Forgets cards that nobody can click any more.</summary>
-internal sealed class CardRetention(IDatabase database, CardStore cards, RetentionOptions options, TimeProvider clock) : IScheduledJob
+internal sealed class CardRetention(IDatabase database, CardStore cards, CardDeliveries deliveries, RetentionOptions options, TimeProvider clock)
+    : IScheduledJob
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -22,6 +23,12 @@ internal sealed class CardRetention(IDatabase database, CardStore cards, Retenti
             var count = await database.TransactAsync(unit => cards.PruneAsync(unit, before, Batch), cancellation);
             forgotten += count;
             if (count < Batch) break;
+        }
+
+        // Those of answers' buttons, which are no stored cards.
+        for (var i = 0; i < BatchesOfRound; i++)
+        {
+            if (await database.TransactAsync(unit => deliveries.PruneAsync(unit, before, Batch), cancellation) < Batch) break;
         }
 
         return forgotten == 0 ? null : $"forgot {forgotten} cards";

@@ -50,6 +50,7 @@ internal sealed class CardStore
         foreach (var id in ids)
         {
             await unit.ExecuteAsync("DELETE FROM card_action WHERE card = $1", id);
+            await unit.ExecuteAsync("DELETE FROM card_delivery WHERE card = $1", id);
             await unit.ExecuteAsync("DELETE FROM card_message WHERE id = $1", id);
         }
 

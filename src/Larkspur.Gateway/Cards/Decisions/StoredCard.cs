@@ -18,9 +18,20 @@ internal sealed record StoredCard(string Id, string App, string Key, string Mode
     /// <summary>The action that decided it, or null.</summary>
     public string? SettledAction { get; init; }
 
-    /// <summary>The same request gives the same id, so that a repeat under its key is the same message.</summary>
-    public static string IdOf(string app, string key, string model) =>
-        "cm" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{app}\n{key}\n{model}")).AsSpan(0, 12));
+    /// <summary>
+    /// The same request gives the same id, so that a repeat under its key is the same message; without the secret nobody can tell it.
+    /// </summary>
+    /// <param name="secret">The key of ids, the same for all processes.</param>
+    /// <param name="app">The app that sends it.</param>
+    /// <param name="key">The caller's own name for the message.</param>
+    /// <param name="model">The message as it was asked for: JSON.</param>
+    public static string IdOf(byte[] secret, string app, string key, string model) =>
+        "cm" + Convert.ToHexStringLower(HMACSHA256.HashData(secret, Inputs(app, key, model)).AsSpan(0, 16));
+
+    /// <summary>The id that the same request had before ids were secret: by it a repeat of a request from then is known.</summary>
+    public string FormerId => "cm" + Convert.ToHexStringLower(SHA256.HashData(Inputs(App, Key, Model)).AsSpan(0, 12));
+
+    private static byte[] Inputs(string app, string key, string model) => Encoding.UTF8.GetBytes($"{app}\n{key}\n{model}");
 }
 
 /// <summary>What somebody did on a card.</summary>

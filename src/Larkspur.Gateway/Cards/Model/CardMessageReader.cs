@@ -161,7 +161,7 @@ internal static partial class CardMessageReader
 
     private static CardOption ReadOption(JsonFields option)
     {
-        var value = option.Need("value", option.Text("value", 200));
+        var value = ReservedValues.Checked(option.Need("value", option.Text("value", 200)), option.At("value"));
         return new CardOption(value, TextOf(option, "label", CardMessageLimits.Label) ?? value);
     }
 

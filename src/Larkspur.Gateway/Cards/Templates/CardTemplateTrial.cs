@@ -49,6 +49,12 @@ internal static class CardTemplateTrial
             }
         }
 
+        if (!template.IsMessage && ReservedValues.Find(card) is { } reserved)
+        {
+            var message = $"\"{JsonFields.Shown(reserved.Shown)}\" is a value of the gateway's own buttons.{when}";
+            problems.Add(new TemplateProblem(root + reserved.Pointer, "template.reserved-value", message, "Take another value."));
+        }
+
         foreach (var finding in CardValidator.Validate(card).Findings.Where(f => f.Severity == CardSeverity.Error))
             problems.Add(new TemplateProblem(root + finding.Pointer, finding.Rule, finding.Message + when, finding.Fix));
     }

@@ -39,7 +39,9 @@ internal readonly record struct AnswerDeed(DeedKind What, string Turn)
         return true;
     }
 
-    private const string Prefix = "asst:";
+    /// <summary>Begins every such value, and no other.</summary>
+    public const string Prefix = "asst:";
+
     private static readonly string[] Words = ["helpful", "unhelpful", "again", "stop", "save", "ask1", "ask2", "ask3", "confirm", "refuse", "unlink"];
 }
 

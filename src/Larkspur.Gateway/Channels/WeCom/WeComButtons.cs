@@ -6,7 +6,7 @@ using Larkspur.WeCom.Cards;
 namespace Larkspur.Gateway.Channels.WeCom;
 
 /// <summary>The buttons below an answer: a card of its own, since neither Markdown nor a stream has any. Stored as JSON.</summary>
-/// <param name="TaskId">The card's own id: the turn.</param>
+/// <param name="TaskId">The card's own id: the turn; of a card below something said, the turn and what makes it another one.</param>
 /// <param name="Title">What it asks.</param>
 /// <param name="Buttons">At most 6.</param>
 internal sealed record WeComButtons(string TaskId, string Title, IReadOnlyList<WeComButton> Buttons)
@@ -40,6 +40,14 @@ internal sealed record WeComButtons(string TaskId, string Title, IReadOnlyList<W
         ButtonList = [.. Buttons.Select(b => new CardButton(b.Text, b.Key, b.IsPrimary ? 1 : 2))],
         ReplaceText = IsUsed ? Said ?? Title : null,
     };
+
+    /// <summary>The id of another card with buttons of a turn.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="mark">What makes it another one: letters and digits.</param>
+    public static string IdOf(string turn, string mark) => $"{turn}-{mark}";
+
+    /// <summary>The card with this id shows buttons of the turn.</summary>
+    public static bool IsOf(string taskId, string turn) => taskId == turn || taskId.StartsWith(turn + "-", StringComparison.Ordinal);
 
     public string ToJson() => JsonSerializer.Serialize(this);
 

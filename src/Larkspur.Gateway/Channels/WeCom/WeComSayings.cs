@@ -26,8 +26,8 @@ internal static class WeComSayings
     /// <param name="card">What is said.</param>
     /// <param name="response">What it was compiled of.</param>
     /// <param name="key">Why: the card's id is made from it.</param>
-    public static WeComButtons? Buttons(MarkdownCard card, UnifiedResponse response, string key) => WeComButtons.Of(
-        "say-" + Diagnostics.Reference.For(WeComApps.Platform, "", key) + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key)).AsSpan(0, 12)),
+    public static WeComButtons? Buttons(MarkdownCard card, UnifiedResponse response, string key) => response.Buttons is not [var first, ..] ? null : WeComButtons.Of(
+        WeComButtons.IdOf(first.Deed.Turn, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key)).AsSpan(0, 12))),
         ResponseCards.Buttons(card, response), Languages.Of(response.Content) ?? Language.Chinese) is not { } buttons ? null
         : card.Title is { Length: > 0 } title ? buttons with { Title = title.Length <= LongestTitle ? title : title[..(LongestTitle - 1)] + "…" } : buttons;
 

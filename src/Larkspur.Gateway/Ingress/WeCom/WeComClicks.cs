@@ -20,6 +20,8 @@ internal sealed class WeComClicks(WeComApps apps, WeComPeople people, IBotPeople
     {
         var click = Read(context.Event);
         if (!AnswerDeed.TryParse(click.Key, out var deed)) return Reaction.Ignore("unknown_button");
+        // The key may stand on any card that is sent with the application's secret: only the turn's own counts.
+        if (!WeComButtons.IsOf(click.TaskId, deed.Turn)) return Reaction.Ignore("other_card");
         if (context.Event.PersonId is not { } person) return Reaction.Ignore("no_assistant");
         var app = apps.Get(context.Event.App);
         var language = await languages.LanguageAsync(app.Name, WeComPeople.Known(person), cancellation) ?? Language.Chinese;

@@ -37,7 +37,7 @@ internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, M
         var caller = Caller.Grant(request.HttpContext);
         var target = await targets.FindAsync(caller, id, query.AppOf(body), MessageUse.Change, cancellation);
         var key = await queue.KeyAsync(target.App.Name, IdempotencyKey.Read(request, body), cancellation);
-        var draft = cards.Read(caller, body, target.App.Name, key) ?? MessageDraft.Read(body, "card", "template", "text", "post");
+        var draft = await cards.ReadAsync(caller, body, target.App.Name, key, cancellation) ?? MessageDraft.Read(body, "card", "template", "text", "post");
         var priority = body.Text("priority") switch
         {
             null or "answer" => OutboxPriority.Answer,

@@ -49,7 +49,7 @@ internal sealed record MessageDraft(string Type, string Content, string Pointer)
     private static MessageDraft ReadCard(JsonFields body)
     {
         var pointer = body.At("card");
-        return MessageContents.Check(new MessageDraft(Card, MessageContents.JsonOf(body.Any("card")!.Value, pointer), pointer));
+        return Given(MessageContents.Check(new MessageDraft(Card, MessageContents.JsonOf(body.Any("card")!.Value, pointer), pointer)));
     }
 
     /// <summary>A card made of a template of the platform's card builder.</summary>
@@ -61,6 +61,7 @@ internal sealed record MessageDraft(string Type, string Content, string Pointer)
         var variables = template.Any("variables");
         template.End();
         if (variables is { ValueKind: not JsonValueKind.Object }) throw RequestRefusedException.Malformed("wrong_type", template.At("variables"), "It must be an object.");
+        if (variables is { } values) ReservedValues.CheckVariables(values, template.At("variables"));
         using var content = new MemoryStream();
         using (var json = new Utf8JsonWriter(content))
         {
@@ -91,6 +92,13 @@ internal sealed record MessageDraft(string Type, string Content, string Pointer)
         if (!MessageContents.IsKnown(type)) throw RequestRefusedException.Impossible("unknown_msg_type", at, $"The platform has no msg_type \"{JsonFields.Shown(type)}\". It has {MessageContents.Types}.");
         var pointer = body.At("content");
         if (body.Any("content") is not { } content) throw RequestRefusedException.Malformed("missing", pointer, "\"content\" is missing: msg_type and content belong together.");
-        return MessageContents.Check(new MessageDraft(type, MessageContents.JsonOf(content, pointer), pointer));
+        return Given(MessageContents.Check(new MessageDraft(type, MessageContents.JsonOf(content, pointer), pointer)));
+    }
+
+    /// <summary>A card in the caller's own words has none of the gateway's buttons, whatever the validation may let pass.</summary>
+    private static MessageDraft Given(MessageDraft draft)
+    {
+        if (draft.IsCard) ReservedValues.Check(draft.Content, draft.Pointer);
+        return draft;
     }
 }

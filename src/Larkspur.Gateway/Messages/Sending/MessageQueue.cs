@@ -9,7 +9,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Messages;
 
 /// <summary>Messages that were asked for over REST: queued durably, once per key, and found again.</summary>
-internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxReports reports, CardStore cards, TimeProvider clock)
+internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxReports reports, CardStore cards, CardDeliveries deliveries, TimeProvider clock)
 {
     /// <summary>Keys of callers have a name space of their own: none can meet a key of the gateway's.</summary>
     private const string KeySpace = "rest:";
@@ -46,12 +46,17 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
         var (added, row) = await database.TransactAsync(async unit =>
         {
             var isNew = await outbox.QueueAsync(unit, queued);
-            if (isNew && card is not null) await cards.AddAsync(unit, queued.Platform, card with { Owner = caller.Owner }, clock.GetUtcNow());
+            if (isNew && card is not null)
+            {
+                await cards.AddAsync(unit, queued.Platform, card with { Owner = caller.Owner }, clock.GetUtcNow());
+                await deliveries.AddAsync(unit, card.Id, queued, clock.GetUtcNow());
+            }
+
             return (isNew, await unit.FirstAsync($"SELECT {Columns} FROM outbox WHERE idempotency_key = $1 AND app = $2 AND platform = $3", Read, stored, app, queued.Platform));
         }, cancellation);
         // A forced replay gives a row another key: then the caller's own is free again and this cannot be null after an insert.
         if (row is null) throw new StorageUnavailableException("The message that was just queued is not there.");
-        if (!added && !row.Says(message))
+        if (!added && !row.Says(message) && (card is null || !row.Says(AsFormer(message, card))))
             throw new RequestRefusedException(StatusCodes.Status409Conflict, "key_in_use", null, $"Another message was sent under this key before (id {row.Item.Id}).");
         return await AnswerAsync(row, cancellation);
     }
@@ -129,6 +134,10 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
         };
         return Answer(item, state, failure) with { FallbackId = instead.Id, MessageId = instead.MessageId };
     }
+
+    /// <summary>The message as it was queued before ids of cards were secret.</summary>
+    private static OutboxMessage AsFormer(OutboxMessage message, StoredCard card) =>
+        message with { Content = message.Content.Replace(card.Id, card.FormerId, StringComparison.Ordinal) };
 
     private static string State(string status) => status switch
     {

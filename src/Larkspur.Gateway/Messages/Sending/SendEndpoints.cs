@@ -48,7 +48,7 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
         var app = calls.App(caller, query.AppOf(body), body.At("app"));
         var key = await queue.KeyAsync(app.Name, IdempotencyKey.Read(request, body), cancellation);
         var to = Receiver.Read(body);
-        var draft = cards.Read(caller, body, app.Name, key) ?? MessageDraft.Read(body);
+        var draft = await cards.ReadAsync(caller, body, app.Name, key, cancellation) ?? MessageDraft.Read(body);
         var message = new OutboxMessage
         {
             Operation = OutboxOperation.Create, Lane = to.Id, TargetType = to.Type, Target = to.Id, MessageType = draft.Type, Content = draft.Content,
@@ -67,7 +67,7 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
         var key = await queue.KeyAsync(target.App.Name, IdempotencyKey.Read(request, body), cancellation);
         // In its chat's lane it keeps the order with what else goes there; without the chat it has one with the other answers to the message.
         var chat = body.Text("chat_id") is { } chatId ? FeishuIds.Check("chat_id", chatId, body.At("chat_id")) : null;
-        var draft = cards.Read(caller, body, target.App.Name, key) ?? MessageDraft.Read(body);
+        var draft = await cards.ReadAsync(caller, body, target.App.Name, key, cancellation) ?? MessageDraft.Read(body);
         var message = OutboxMessage.Reply(chat ?? (target.Queued is { TargetType: "chat_id" } sent ? sent.Target : target.Sent), target.Sent, draft.Type, draft.Content) with
         {
             Priority = Priority(body), InThread = body.Truth("in_thread") ?? false, FallsBack = body.Truth("fallback") ?? true,

@@ -27,6 +27,7 @@ internal static class KeyRingServices
         services.AddSingleton<KeyRepository>();
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
             new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = provider.GetRequiredService<KeyRepository>()));
+        services.AddSingleton<SharedSecrets>();
         services.AddHostedService<KeyResealing>();
     }
 

@@ -37,15 +37,19 @@ internal sealed class DingTalkClicks(IAssistant assistant, DingTalkSenders sende
         return await assistant.ReactAsync(asked, await senders.OfAsync(context.Event.App, click, cancellation), context, cancellation);
     }
 
-    /// <summary>The action's id is the deed's word and the card's key begins with the turn; a template may as well give the whole deed, as id or as the parameter <c>deed</c>.</summary>
+    /// <summary>
+    /// The action's id is the deed's word and the card's key begins with the turn; a template may as well give the whole deed, as id or as the
+    /// parameter <c>deed</c>, of the turn that its card shows and of no other.
+    /// </summary>
     /// <exception cref="JsonException">The content is no JSON.</exception>
     private static AnswerDeed? DeedOf(CardCallback click)
     {
-        if (click.Parameters.TryGetValue("deed", out var given) && given.ValueKind == JsonValueKind.String && AnswerDeed.TryParse(given.GetString(), out var whole)) return whole;
         var turn = click.OutTrackId.Split('.')[0];
+        if (click.Parameters.TryGetValue("deed", out var given) && given.ValueKind == JsonValueKind.String && AnswerDeed.TryParse(given.GetString(), out var whole))
+            return whole.Turn == turn ? whole : null;
         foreach (var id in click.ActionIds)
         {
-            if (AnswerDeed.TryParse(id, out whole)) return whole;
+            if (AnswerDeed.TryParse(id, out whole)) return whole.Turn == turn ? whole : null;
             if (AnswerVariables.Deed(id) is { } kind && IsOurs(new AnswerDeed(kind, turn))) return new AnswerDeed(kind, turn);
         }
 

@@ -2,11 +2,13 @@ using Larkspur.Gateway.Assistant;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Streams;
 
 namespace Larkspur.Gateway.Channels.Feishu.Conversations;
 
 /// <summary>Clicks on the buttons of answers.</summary>
-internal sealed class FeishuAnswerClicks(IAssistant assistant, FeishuPeople people)
+internal sealed class FeishuAnswerClicks(IAssistant assistant, FeishuPeople people, CardDeliveries deliveries)
 {
     public async ValueTask<Reaction> HandleAsync(CardClick click, CancellationToken cancellation)
     {
@@ -23,10 +25,24 @@ internal sealed class FeishuAnswerClicks(IAssistant assistant, FeishuPeople peop
         var reaction = await assistant.ReactAsync(deed, account, click.Context, cancellation);
         return new Reaction(async effects =>
         {
+            switch (await JudgeAsync(effects.Unit, click, deed.Turn))
+            {
+                case ClickedMessage.Other: return click.OtherMessage(effects);
+                case ClickedMessage.Unsure: return click.OnItsWay(effects);
+            }
+
             var outcome = await reaction.Apply(effects);
             // Should the request have left, the words follow as a message.
             if (effects is Effects { Given: { Toast: { } toast, Late: null } given }) effects.Answer(given with { Late = click.Late(toast) });
             return outcome;
         });
+    }
+
+    /// <summary>The answer's own cards are those of its stream, and what was said in one piece with its buttons.</summary>
+    private async ValueTask<ClickedMessage> JudgeAsync(ISql sql, CardClick click, string turn)
+    {
+        if (click.MessageId is { } message && await StreamStore.MayShowAsync(sql, click.App, FeishuConversation.StreamKey(turn), message))
+            return ClickedMessage.Own;
+        return await deliveries.JudgeAsync(sql, turn, click);
     }
 }

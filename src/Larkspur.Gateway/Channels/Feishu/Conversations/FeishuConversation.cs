@@ -1,5 +1,6 @@
 using Larkspur.Feishu.Messaging.Streaming;
 using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Channels.Conversations;
 using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Outbox;
@@ -10,11 +11,15 @@ using Larkspur.Gateway.Streams;
 namespace Larkspur.Gateway.Channels.Feishu.Conversations;
 
 /// <summary>The assistant in Feishu: short words as text, everything else as cards; answers are streaming cards.</summary>
-internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, FeishuAttachments attachments, FeishuQuotes quotes, ResponseCards cards, FeishuApps apps) : IConversationChannel
+internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, FeishuAttachments attachments, FeishuQuotes quotes, ResponseCards cards, CardDeliveries deliveries,
+    FeishuApps apps, TimeProvider clock) : IConversationChannel
 {
     private static readonly TimeSpan TooManyPause = TimeSpan.FromSeconds(2);
 
     public string Platform => FeishuInboundEvents.Platform;
+
+    /// <summary>The key of the stream that shows a turn's answer.</summary>
+    public static string StreamKey(string turn) => $"turn {turn}";
 
     public async ValueTask SayAsync(IUnitOfWork unit, string app, ReplyAddress to, UnifiedResponse response, string key, string reference)
     {
@@ -24,7 +29,9 @@ internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, Feish
             Operation = to.TargetType == "message_id" ? OutboxOperation.Reply : OutboxOperation.Create, Lane = to.Lane, TargetType = to.TargetType, Target = to.Target, InThread = to.InThread,
             MessageType = type, Content = content,
         };
-        await outbox.QueueAsync(unit, new QueuedMessage(Platform, app, key, message) { Reference = reference });
+        var queued = new QueuedMessage(Platform, app, key, message) { Reference = reference };
+        await outbox.QueueAsync(unit, queued);
+        if (response.Buttons is [var first, ..]) await deliveries.AddAsync(unit, first.Deed.Turn, queued, clock.GetUtcNow());
     }
 
     public PrivateAddress? PrivateAddressOf(KnownPerson person, KnownAccount account) =>
@@ -38,7 +45,7 @@ internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, Feish
         {
             var stream = await streams.OpenAsync(new StreamRequest
             {
-                App = request.App, Key = $"turn {request.Turn}", Lane = to.Lane, Target = target, TurnId = request.TurnId, Reference = request.Reference, Title = request.Title, Language = request.Language,
+                App = request.App, Key = StreamKey(request.Turn), Lane = to.Lane, Target = target, TurnId = request.TurnId, Reference = request.Reference, Title = request.Title, Language = request.Language,
                 Components = request.CanStop ? [AnswerButtons.Row([new ResponseButton(request.Language.Get("assistant.button.stop"), new AnswerDeed(DeedKind.Stop, request.Turn))])] : [],
             }, cancellation);
             return new FeishuAnswer(stream);
