@@ -20,6 +20,9 @@ namespace Larkspur.Gateway.Audit;
 internal sealed class AuditChain(IDatabase database, IDataProtectionProvider protection, SecretRegistry secrets, ILogger<AuditChain> logger)
     : IHostedService
 {
+    /// <summary>What the chain's key is encrypted for.</summary>
+    public const string Purpose = "audit";
+
     /// <summary>In the order of <see cref="Read"/>.</summary>
     public const string Columns = "chain_key, ready, handed, pruned, anchor, last, head, tip";
 
@@ -110,7 +113,7 @@ internal sealed class AuditChain(IDatabase database, IDataProtectionProvider pro
 
     private async Task OpenAsync(CancellationToken cancellation)
     {
-        var protector = protection.CreateProtector("audit");
+        var protector = protection.CreateProtector(Purpose);
         var state = await database.ReadAsync(sql => sql.FirstAsync($"SELECT {Columns} FROM audit_chain WHERE id = 1", Read), cancellation);
         if (state is { Key: null }) state = await BeginAsync(protector, cancellation);
         if (state?.Key is not { } stored)

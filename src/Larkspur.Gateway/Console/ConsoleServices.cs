@@ -22,6 +22,7 @@ internal static class ConsoleServices
         services.AddSingleton<LogInDesk>();
         services.AddSingleton<PendingLogIns>();
         services.AddSingleton<SecondFactors>();
+        foreach (var sealedColumns in SecondFactors.Columns) services.AddSingleton(sealedColumns);
         services.AddSingleton<SessionProof>();
         services.AddSingleton<SessionEnds>();
         services.AddSetting(SecondFactorPolicy.Definition);

@@ -12,6 +12,7 @@ internal static class SettingServices
     {
         // The first of those that start: whatever starts later may write a line.
         services.AddSingleton<AuditChain>();
+        services.AddSingleton(new SealedColumns("audit_chain", "id", ["chain_key"], [new(AuditChain.Purpose)]));
         services.AddHostedService(provider => provider.GetRequiredService<AuditChain>());
         services.AddSingleton<AuditVerification>();
         services.AddSingleton<AuditTrail>();

@@ -4,6 +4,7 @@ using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Console.Accounts;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.DataProtection;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Larkspur.Gateway.Console.LogIn;
@@ -17,10 +18,15 @@ internal sealed class SecondFactors(IDatabase database, AuditTrail audit, IDataP
     /// <summary>Recovery codes that an account gets.</summary>
     public const int RecoveryCodes = 10;
 
+    private const string Purpose = "console-second-factor";
     private const string RecoveryPurpose = "recovery:";
 
     // At the first secret: the key ring is in the database, and making its first key is a write.
-    private readonly Lazy<IDataProtector> _protector = new(() => protection.CreateProtector("console-second-factor"));
+    /// <summary>Where secrets of second factors lie; those of a log-in that is under way last for minutes.</summary>
+    public static IReadOnlyList<SealedColumns> Columns { get; } =
+        [new("account", "name", ["totp"], [new(Purpose)]), new("console_log_in", "id", ["secret", "codes"], [new(Purpose)])];
+
+    private readonly Lazy<IDataProtector> _protector = new(() => protection.CreateProtector(Purpose));
 
     /// <inheritdoc cref="SecondFactorPolicy.Requires"/>
     public bool IsRequiredOf(Role role) => SecondFactorPolicy.Requires(settings, role);

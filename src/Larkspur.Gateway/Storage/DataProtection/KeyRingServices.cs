@@ -28,6 +28,7 @@ internal static class KeyRingServices
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
             new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = provider.GetRequiredService<KeyRepository>()));
         services.AddSingleton<SharedSecrets>();
+        services.AddSingleton(SharedSecrets.Columns);
         services.AddHostedService<KeyResealing>();
     }
 

@@ -1,3 +1,5 @@
+using Larkspur.Gateway.Redaction;
+
 namespace Larkspur.Gateway.Storage.DataProtection;
 
 /// <summary>At the start, where no master key is set: makes one in a file, unless the ring in the database is sealed with another
@@ -6,11 +8,12 @@ namespace Larkspur.Gateway.Storage.DataProtection;
 /// A second key would open nothing. The first process on a database takes the ring for the key it has made; those on other machines are
 /// told to get the same.
 /// </remarks>
-internal sealed class MasterKeyMaking(MasterKeys masters, MasterKeyFile file, KeyStore store, ILogger<MasterKeyMaking> logger)
-    : IHostedService
+internal sealed class MasterKeyMaking(
+    MasterKeys masters, MasterKeyFile file, KeyStore store, SecretRegistry secrets, ILogger<MasterKeyMaking> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        secrets.Tell("master key", masters.Texts);
         if (masters.Current is not null) return;
         if ((await store.AllAsync(cancellationToken)).Find(row => row.Master is not null) is not null)
         {
@@ -20,6 +23,7 @@ internal sealed class MasterKeyMaking(MasterKeys masters, MasterKeyFile file, Ke
 
         var (key, isNew) = file.Make();
         masters.Adopt(key);
+        secrets.Tell("master key", masters.Texts);
         if (await store.ClaimAsync(MasterKeys.Fingerprint(key), cancellationToken))
         {
             if (isNew) logger.LogWarning("A master key was made in {Path}. Keep a copy of it apart from the backups of the data: without it stored secrets cannot be read", file.Path);

@@ -31,6 +31,9 @@ internal sealed class MasterKeys
     /// <summary>Why there is none.</summary>
     public string? WhyNone { get; set; }
 
+    /// <summary>As they stand in settings and files, so that no log shows one.</summary>
+    public IEnumerable<string> Texts => _keys.Values.Select(Convert.ToBase64String);
+
     /// <summary>Reads and judges the settings.</summary>
     /// <param name="configuration">The settings.</param>
     /// <param name="file">Where the key is when no setting says it.</param>

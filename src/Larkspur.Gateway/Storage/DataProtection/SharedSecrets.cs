@@ -11,7 +11,11 @@ namespace Larkspur.Gateway.Storage.DataProtection;
 internal sealed class SharedSecrets(
     IDatabase database, IDataProtectionProvider protection, TimeProvider clock, ILogger<SharedSecrets> logger)
 {
+    private const string Purpose = "shared-secret";
     private const int Size = 32;
+
+    /// <summary>Where they lie.</summary>
+    public static SealedColumns Columns { get; } = new("shared_secret", "name", ["value"], [new(Purpose, IsBase64Url: false)]);
 
     private readonly ConcurrentDictionary<string, byte[]> _known = new(StringComparer.Ordinal);
 
@@ -22,7 +26,7 @@ internal sealed class SharedSecrets(
     {
         if (_known.TryGetValue(name, out var known)) return known;
         // The ring reads and writes the database by itself: never inside a transaction of ours.
-        var protector = protection.CreateProtector("shared secret", name);
+        var protector = protection.CreateProtector(Purpose);
         var stored = await FindAsync(name, cancellation) ?? await MakeAsync(protector, name, null, cancellation);
         if (Open(protector, name, stored) is not { } secret)
         {
