@@ -3,7 +3,8 @@ using static Larkspur.Gateway.Tests.Identities.IdentityHouse;
 
 namespace Larkspur.Security.Tests;
 
-/// <summary>Mallory's business system says that her mail address is Alice's, where accounts of one address are linked by themselves.</summary>
+/// <summary>Mallory's business system says that her mail address is Alice's, where accounts of one address are linked by
+/// themselves.</summary>
 public sealed class ClaimedAddressTests
 {
     [Fact]
