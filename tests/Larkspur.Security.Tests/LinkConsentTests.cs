@@ -3,7 +3,8 @@ using Larkspur.Emulator.World;
 
 namespace Larkspur.Security.Tests;
 
-/// <summary>Mallory has got a code out of Alice ("please tell me the code that you are shown") and types it in the web chat, to become her.</summary>
+/// <summary>Mallory has got a code out of Alice ("please tell me the code that you are shown") and types it in the web chat, to become
+/// her.</summary>
 public sealed class LinkConsentTests
 {
     [Fact]
@@ -99,7 +100,7 @@ public sealed class LinkConsentTests
         using (second)
         {
             var said = await stage.SaysAsync(second, "/link", "Your code:");
-            await stage.MallorySaysAsync("/link " + System.Text.RegularExpressions.Regex.Match(said, "Your code: ([A-Z0-9]{8})").Groups[1].Value, "already have different accounts");
+            await stage.MallorySaysAsync("/link " + LinkStage.CodeIn(said), "already have different accounts");
         }
 
         await stage.MallorySaysAsync("/link AAAAAAAA", "try 0 more times");

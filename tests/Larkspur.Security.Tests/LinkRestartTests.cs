@@ -5,7 +5,8 @@ using static Larkspur.Gateway.Tests.Identities.IdentityHouse;
 
 namespace Larkspur.Security.Tests;
 
-/// <summary>What was asked stands in the database: another process, or the same after a restart, takes the word once, and from nobody else.</summary>
+/// <summary>What was asked stands in the database: another process, or the same after a restart, takes the word once, and from nobody
+/// else.</summary>
 public sealed class LinkRestartTests
 {
     [Fact]

@@ -13,13 +13,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Security.Tests;
 
-/// <summary>Alice on Feishu with a private conversation about a document that only she may read, and Mallory in the web chat of an intranet that says who she is.</summary>
+/// <summary>Alice on Feishu with a private conversation about a document that only she may read, and Mallory in the web chat of an
+/// intranet that says who she is.</summary>
 internal sealed partial class LinkStage : IAsyncDisposable
 {
     public const string Issuer = "https://x.example.com";
 
     /// <summary>What stands in Alice's document.</summary>
     public const string Salary = "28500";
+
+    private static readonly System.Text.Json.JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private LinkStage(AssistantStage assistant) => Assistant = assistant;
 
@@ -62,7 +65,7 @@ internal sealed partial class LinkStage : IAsyncDisposable
     {
         await Assistant.SayAsync("/link");
         var told = await Assistant.UntilAsync(m => CodeForm().IsMatch(m.Content));
-        return CodeForm().Match(told.Content).Groups[1].Value;
+        return CodeIn(told.Content);
     }
 
     /// <summary>Mallory says something, and reads what is said to it.</summary>
@@ -114,7 +117,10 @@ internal sealed partial class LinkStage : IAsyncDisposable
         }
     }
 
-    public static string Relaxed(JsonNode json) => json.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static string Relaxed(JsonNode json) => json.ToJsonString(Readable);
+
+    /// <summary>The code in a text; empty: there is none.</summary>
+    public static string CodeIn(string text) => CodeForm().Match(text).Groups[1].Value;
 
     public async ValueTask DisposeAsync()
     {

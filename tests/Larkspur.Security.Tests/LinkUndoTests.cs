@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Larkspur.Emulator.World;
 using Larkspur.Gateway.Tests.Api;
 using Larkspur.Gateway.Tests.Assistant;
@@ -132,8 +131,8 @@ public sealed class LinkUndoTests
         var code = "";
         await stage.Assistant.HoldsAsync(() =>
         {
-            var codes = stage.Assistant.Sent().Select(m => System.Text.RegularExpressions.Regex.Match(m.Content, "/link ([A-Z0-9]{8})")).Where(m => m.Success).ToArray();
-            (count, code) = (codes.Length, codes.LastOrDefault()?.Groups[1].Value ?? "");
+            var codes = stage.Assistant.Sent().Select(m => LinkStage.CodeIn(m.Content)).Where(c => c.Length > 0).ToArray();
+            (count, code) = (codes.Length, codes.LastOrDefault() ?? "");
             return count > before;
         });
         await stage.Mallory.AskAsync("/link " + code);

@@ -13,7 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace Larkspur.Security.Tests;
 
 /// <summary>
-/// Colleagues in a group wait for Alice to ask the assistant something there, and hope to hear of what she asked it in private: a document that only she may read stands in that conversation.
+/// Colleagues in a group wait for Alice to ask the assistant something there, and hope to hear of what she asked it in private: a
+/// document that only she may read stands in that conversation.
 /// What counts is what the backend was sent: the conversation's id where it remembers, the history where it does not.
 /// </summary>
 public sealed class PrivateConversationTests

@@ -6,7 +6,8 @@ using Larkspur.Gateway.People.Identities;
 
 namespace Larkspur.Gateway.Assistant.Linking;
 
-/// <summary>Clicks on the buttons of questions about accounts. Who may is decided by the account that clicks, whatever card the button stood in.</summary>
+/// <summary>Clicks on the buttons of questions about accounts. Who may is decided by the account that clicks, whatever card the button
+/// stood in.</summary>
 internal sealed class LinkDeeds(IIdentities identities)
 {
     public async ValueTask<Reaction> ReactAsync(AnswerDeed deed, PlatformAccount by, EventContext context, CancellationToken cancellation)

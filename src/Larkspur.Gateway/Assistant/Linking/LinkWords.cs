@@ -11,7 +11,8 @@ internal static class LinkWords
     /// <summary>Characters of a name or issuer that are shown: what is longer would push the question out of sight.</summary>
     private const int Longest = 60;
 
-    /// <summary>An account as its owner would know it: the name that it has there, the platform, and who says that it has that name.</summary>
+    /// <summary>An account as its owner would know it: the name that it has there, the platform, and who says that it has that
+    /// name.</summary>
     public static string Of(Language language, KnownAccount account)
     {
         var main = account.Ids is [var first, ..] ? first : default;

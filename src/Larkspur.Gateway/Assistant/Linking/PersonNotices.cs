@@ -8,7 +8,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Assistant.Linking;
 
 /// <inheritdoc/>
-/// <remarks>All of it is plain text: names that others chose stand in it. What is told unasked is in both languages, since nobody knows which one of an account's owner reads there.</remarks>
+/// <remarks>All of it is plain text: names that others chose stand in it. What is told unasked is in both languages, since nobody knows
+/// which one of an account's owner reads there.</remarks>
 internal sealed class PersonNotices(IEnumerable<IConversationChannel> channels, TimeProvider clock) : IPersonNotices
 {
     private readonly IReadOnlyDictionary<string, IConversationChannel> _channels = channels.ToDictionary(c => c.Platform, StringComparer.Ordinal);

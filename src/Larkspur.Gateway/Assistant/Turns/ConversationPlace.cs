@@ -3,7 +3,8 @@ using Larkspur.Gateway.Channels.Conversations;
 namespace Larkspur.Gateway.Assistant.Turns;
 
 /// <summary>
-/// Where a person's conversation goes on. What was said in private is said in private on every platform, and nowhere else: in a group others read the answers, and what only the asker may read
+/// Where a person's conversation goes on. What was said in private is said in private on every platform, and nowhere else: in a group
+/// others read the answers, and what only the asker may read
 /// must not come up there.
 /// </summary>
 internal static class ConversationPlace
@@ -18,7 +19,8 @@ internal static class ConversationPlace
         _ => OfChat(message.Platform, message.App, message.ChatId),
     };
 
-    /// <summary>Where a question is asked again. Of one that was asked before places were kept nobody knows whether others read along.</summary>
+    /// <summary>Where a question is asked again. Of one that was asked before places were kept nobody knows whether others read
+    /// along.</summary>
     public static string Of(Turn turn) => turn.Place ?? OfChat(turn.Platform, turn.App, turn.ChatId);
 
     /// <summary>A chat's id means one chat for one app.</summary>

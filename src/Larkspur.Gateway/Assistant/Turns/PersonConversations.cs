@@ -12,7 +12,8 @@ internal sealed class PersonConversations(TurnWorker worker) : IPersonMerged
     private const string Turns = "assistant_turn";
     private const string Choices = "assistant_choice";
 
-    /// <summary>Two became one: of two conversations in one place that in which something was said last goes on, the other one stays as history.</summary>
+    /// <summary>Two became one: of two conversations in one place that in which something was said last goes on, the other one stays as
+    /// history.</summary>
     public async ValueTask MergedAsync(IUnitOfWork unit, PersonJoin join)
     {
         var (from, into) = (join.Former, join.Person);
@@ -40,7 +41,8 @@ internal sealed class PersonConversations(TurnWorker worker) : IPersonMerged
     }
 
     /// <summary>
-    /// Each conversation goes back to whom it belonged, and each question to whose account asked it. A conversation in which both have spoken since ends: its owner goes on in a new one with their own part of
+    /// Each conversation goes back to whom it belonged, and each question to whose account asked it. A conversation in which both have
+    /// spoken since ends: its owner goes on in a new one with their own part of
     /// it, which the backend does not know from before, since it would remember what the other said too.
     /// </summary>
     public async ValueTask UndoneAsync(IUnitOfWork unit, JoinUndo undo)

@@ -2,7 +2,8 @@ using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.People.Identities;
 
-/// <summary>Keeps which rows were the former person's when two people became one, so that exactly these go back when it is undone.</summary>
+/// <summary>Keeps which rows were the former person's when two people became one, so that exactly these go back when it is
+/// undone.</summary>
 internal static class JoinRows
 {
     /// <summary>Notes all rows of a table that are the former person's. To be called before they are moved.</summary>
@@ -52,6 +53,7 @@ internal static class JoinRows
         await unit.ExecuteAsync("DELETE FROM person_join WHERE undo_until < $1", now.ToUnixTimeMilliseconds());
     }
 
-    /// <summary>The id stands in texts of statements, for one that selects what it inserts takes no value of an unknown type; it is digits, or nothing.</summary>
+    /// <summary>The id stands in texts of statements, for one that selects what it inserts takes no value of an unknown type; it is
+    /// digits, or nothing.</summary>
     private static string Known(PersonJoin join) => PersonJoin.IsId(join.Id) ? join.Id : throw new ArgumentException("A join's id is jo_ and 32 hex digits.", nameof(join));
 }

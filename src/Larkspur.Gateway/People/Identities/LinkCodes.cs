@@ -36,6 +36,7 @@ internal sealed class LinkCodes(IDatabase database, FirstContacts contacts, Link
             await PersonRows.LockAsync(unit);
             var now = clock.GetUtcNow();
             await LinkRequests.PruneAsync(unit, now);
+            await JoinRows.PruneAsync(unit, now);
             if (await PersonRows.AccountAsync(unit, told) is not var (person, account) || person.IsDisabled) return new LinkBeginning(LinkOutcome.Disabled);
             if (!policy.Permits(account)) return new LinkBeginning(LinkOutcome.NotPermitted);
             // Somebody is waiting for its word already. One code after another would bury the question.

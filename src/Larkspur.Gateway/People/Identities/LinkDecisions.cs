@@ -5,7 +5,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.People.Identities;
 
 /// <summary>
-/// What people decide on requests to link, and joins that they undo. The accounts are looked up by their ids, and nothing is learned of who decides: only the account that made the code is the one
+/// What people decide on requests to link, and joins that they undo. The accounts are looked up by their ids, and nothing is learned of
+/// who decides: only the account that made the code is the one
 /// that is asked, not another of the same person, and not a session that speaks for them.
 /// </summary>
 internal sealed class LinkDecisions(IDatabase database, PersonJoining joining, LinkPolicy policy, Lazy<IPersonNotices> notices, AuditTrail audit, TimeProvider clock)
@@ -50,7 +51,8 @@ internal sealed class LinkDecisions(IDatabase database, PersonJoining joining, L
         if (await HolderAsync(unit, told, id) is not var (person, account)) return new LinkResult(LinkOutcome.NothingAsked, Nobody());
         var request = id is null ? await LinkRequests.OpenOfAsync(unit, account.Id, now) ?? await LinkRequests.LastOfAsync(unit, account.Id) : await LinkRequests.FindAsync(unit, id);
         if (request is null || request.Account != account.Id) return new LinkResult(LinkOutcome.NothingAsked, person);
-        // A card that was passed on to another chat says nothing there. Other platforms do not tell a click's chat as they tell a message's.
+        // A card that was passed on to another chat says nothing there. Other platforms do not tell a click's chat as they tell a
+        // message's.
         if (id is not null && request.Contact.Platform == Feishu && chat is { Length: > 0 } && chat != request.Contact.ChatId) return new LinkResult(LinkOutcome.NothingAsked, person);
         if (request.Outcome is { } outcome)
         {

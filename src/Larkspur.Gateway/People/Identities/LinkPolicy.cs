@@ -3,7 +3,8 @@ using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.People.Identities;
 
-/// <summary>Which accounts may be linked by their owners, or by their mail address. What administrators join is their own business.</summary>
+/// <summary>Which accounts may be linked by their owners, or by their mail address. What administrators join is their own
+/// business.</summary>
 internal sealed class LinkPolicy(ISettings settings)
 {
     /// <summary>Platforms whose members may link.</summary>

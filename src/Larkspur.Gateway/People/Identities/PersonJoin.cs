@@ -53,7 +53,8 @@ internal sealed record PersonJoin(string Id, string Person, string Former, strin
 /// <param name="At">Now.</param>
 internal sealed record JoinUndo(PersonJoin Join, string Person, KnownPerson Former, IReadOnlySet<string> FormerIds, DateTimeOffset At)
 {
-    /// <summary>What this account asked meanwhile is the former person's: it is one of theirs, or a session that was begun for them by id.</summary>
+    /// <summary>What this account asked meanwhile is the former person's: it is one of theirs, or a session that was begun for them by
+    /// id.</summary>
     public bool IsFormers(PlatformAccount account) => account.Ids is [{ Platform: "web", Scope: "", Kind: "person" } named]
         ? FormerIds.Contains(named.Value)
         : account.Ids.Any(id => Former.Accounts.Any(a => a.Ids.Any(own => (own.Platform, own.Scope, own.Kind, own.Compared) == (id.Platform, id.Scope, id.Kind, id.Compared))));

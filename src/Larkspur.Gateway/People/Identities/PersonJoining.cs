@@ -61,6 +61,7 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
 
     /// <summary>Makes the two people again who became one, each with what was theirs; what was asked meanwhile is theirs whose account asked it.</summary>
     /// <param name="unit">The transaction.</param>
+    /// <param name="unit">The transaction.</param>
     /// <param name="who">Who wants it.</param>
     /// <param name="join">What is undone; the caller has looked whether it still may be.</param>
     /// <returns>Null: they are not one any more, or the platform has told since that accounts of both are one.</returns>
