@@ -71,6 +71,8 @@ public sealed class SecretRegistryTests
     [InlineData("postgresql://lark:p4ss@db/lark", "postgresql://***@db/lark")]
     [InlineData("Authorization: Bearer abcdefgh12345678", "Authorization: Bearer ***")]
     [InlineData("Cookie: larkspur-console=abcdefghijklmnop; other=1", "Cookie: ***")]
+    [InlineData("https://oapi.example/robot/sendBySession?session=0123456789abcdef", "https://oapi.example/robot/sendBySession?session=***")]
+    [InlineData("https://qyapi.example/aibot/response?response_code=0123456789abcdef", "https://qyapi.example/aibot/response?response_code=***")]
     [InlineData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "***")]
     [InlineData("Incorrect API key provided: sk-proj-aaaabbbbccccdddd.", "Incorrect API key provided: ***.")]
     [InlineData("Access token app-aaaabbbbccccdddd1234 is invalid", "Access token *** is invalid")]

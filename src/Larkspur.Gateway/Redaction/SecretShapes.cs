@@ -15,7 +15,7 @@ internal static partial class SecretShapes
 
     /// <summary>Without one of these there is nothing to find; most lines of a log have none.</summary>
     private static readonly SearchValues<string> Marks = SearchValues.Create(
-        ["token", "secret", "passw", "pwd", "ticket", "signature", "key", "sign=", "sig=", "credential", "bearer", "authorization",
+        ["token", "secret", "passw", "pwd", "ticket", "signature", "key", "sign=", "sig=", "code=", "auth=", "session=", "credential", "bearer", "authorization",
             "cookie", "whsec_", "lk_", "lw_", "sk-", "app-",
             "eyJ", "://", "t-", "u-", "a-", "ur-", "larkspur"],
         StringComparison.OrdinalIgnoreCase);
@@ -42,7 +42,7 @@ internal static partial class SecretShapes
     // By the name before it: access_token=…, "app_secret":"…" (also within JSON in JSON), Password=…;, ?key=…, Cookie: …
     [GeneratedRegex("""
         (?<keep>(?:token|secret|passw(?:or)?d|pwd|ticket|signature|api[_-]?key|aes[_-]?key|encrypt[_-]?key|master[_-]?key|private[_-]?key|credential)s?(?:=|\\{0,3}["']\s?[:=]\s?)\\{0,3}["']?)(?:[^\s&;,"'<>\\()\[\]{}]{4,})
-        |(?<keep>[?&](?:key|sign|sig|code|auth)=)[^\s&"'<>\\]{4,}
+        |(?<keep>[?&](?:key|sign|sig|code|auth|session|response_code)=)[^\s&"'<>\\]{4,}
         |(?<keep>(?<![A-Za-z0-9_])(?:key|sign)=)[A-Za-z0-9%+/_=-]{16,}
         |(?<keep>(?<![A-Za-z0-9_])bearer\s{1,8})[^\s"'<>\\]{8,}
         |(?<keep>authorization\\{0,3}["']?\s{0,4}[:=]\s{0,4}\\{0,3}["']?[a-z0-9]{0,20}\s{0,4})[^\s"'<>\\,]{6,}

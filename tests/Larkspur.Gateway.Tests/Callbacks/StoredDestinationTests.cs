@@ -270,7 +270,9 @@ public sealed class StoredDestinationTests : IAsyncLifetime
 
         _erp.AnswerWith(410);
         await QueueAsync("gone");
-        await _gateway.UntilAsync(async () => (await _gateway.GetRestAsync("/webhooks/erp")).Text("state") == "gone");
+        // Until it is written, not only known here: else it would be switched off after it was switched on.
+        await _gateway.UntilAsync(async () =>
+            (await _gateway.GetRestAsync("/webhooks/erp")).Body.TryGetProperty("gone_at", out var at) && at.ValueKind == System.Text.Json.JsonValueKind.String);
         _erp.Answer = null;
         await other.EnableAsync(Actor.System, "erp", TestContext.Current.CancellationToken);
         await QueueAsync("back");
