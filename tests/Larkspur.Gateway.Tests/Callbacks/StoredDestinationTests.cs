@@ -272,7 +272,7 @@ public sealed class StoredDestinationTests : IAsyncLifetime
         await QueueAsync("gone");
         await _gateway.UntilAsync(async () => (await _gateway.GetRestAsync("/webhooks/erp")).Text("state") == "gone");
         _erp.Answer = null;
-        await other.EnableAsync(Actor.System, "erp", TestContext.Current.CancellationToken);
+        await other.EnableAsync(new KeyGrant(Actor.System), "erp", TestContext.Current.CancellationToken);
         await QueueAsync("back");
         await UntilAsync(() => _erp.Calls.Count == 3);
         Assert.Single((await _gateway.GetRestAsync("/deliveries?status=dead")).Items);
