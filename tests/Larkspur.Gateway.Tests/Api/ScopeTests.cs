@@ -36,7 +36,7 @@ public sealed partial class ScopeTests(GatewayFixture fixture) : IClassFixture<G
     {
         foreach (var route in (await RoutesAsync()).Where(r => r.Method == HttpMethod.Get && !r.Path.Contains("/1", StringComparison.Ordinal)).DistinctBy(r => (r.Scope, r.Also)))
         {
-            var (secret, _) = await Gateway.MakeKeyAsync($"only {route.Scope} {route.Also}", route.Also is null ? [route.Scope!] : [route.Scope!, route.Also]);
+            var (secret, _) = await Gateway.MakeKeyAsync($"only {route.Scope} {route.Also}".Trim(), route.Also is null ? [route.Scope!] : [route.Scope!, route.Also]);
             var answer = await Gateway.CallAsync(secret, route.Method, route.Path);
             Assert.True(answer.Error != "missing_scope" && answer.Status != 401, $"{route.Path}: {answer}");
         }

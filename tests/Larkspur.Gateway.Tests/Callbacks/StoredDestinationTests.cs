@@ -274,7 +274,7 @@ public sealed class StoredDestinationTests : IAsyncLifetime
         await _gateway.UntilAsync(async () =>
             (await _gateway.GetRestAsync("/webhooks/erp")).Body.TryGetProperty("gone_at", out var at) && at.ValueKind == System.Text.Json.JsonValueKind.String);
         _erp.Answer = null;
-        await other.EnableAsync(Actor.System, "erp", TestContext.Current.CancellationToken);
+        await other.EnableAsync(new KeyGrant(Actor.System), "erp", TestContext.Current.CancellationToken);
         await QueueAsync("back");
         await UntilAsync(() => _erp.Calls.Count == 3);
         Assert.Single((await _gateway.GetRestAsync("/deliveries?status=dead")).Items);
