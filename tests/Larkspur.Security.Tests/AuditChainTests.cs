@@ -108,7 +108,7 @@ public sealed class AuditChainTests : IAsyncLifetime
     {
         var database = _gateway.Services.GetRequiredService<IDatabase>();
         var (last, head, tip) = (await database.ReadAsync(sql => sql.QueryAsync("SELECT last, head, tip FROM audit_chain", r =>
-            (r.GetInt64(0), r.GetString(1), r.GetString(2))))).Single();
+            (r.GetInt64(0), r.GetString(1), r.GetString(2))), TestContext.Current.CancellationToken)).Single();
         await _gateway.MakeKeyAsync("the deed", ["status:read"]);
         var noted = (await VerifyAsync()).GetProperty("head").GetString()!;
         await _gateway.DamageAsync("DELETE FROM audit WHERE id > $1", last);

@@ -59,7 +59,7 @@ public sealed class CardIdTests
         Assert.Equal(32, all[0].Length);
         Assert.NotEqual(all[0], await Process(gateway).GetAsync("another", CancellationToken.None));
         var stored = await gateway.Services.GetRequiredService<IDatabase>()
-            .ReadAsync(sql => sql.QueryAsync("SELECT value FROM shared_secret WHERE name = 'test'", r => r.GetString(0)));
+            .ReadAsync(sql => sql.QueryAsync("SELECT value FROM shared_secret WHERE name = 'test'", r => r.GetString(0)), TestContext.Current.CancellationToken);
         var bytes = Convert.FromBase64String(stored.Single());
         Assert.DoesNotContain(Convert.ToHexString(all[0]), Convert.ToHexString(bytes), StringComparison.Ordinal);
     }
@@ -70,7 +70,7 @@ public sealed class CardIdTests
         await using var gateway = await GatewayApp.StartAsync("http://127.0.0.1:1");
         var database = gateway.Services.GetRequiredService<IDatabase>();
         await database.TransactAsync(async unit => await unit.ExecuteAsync(
-            "INSERT INTO shared_secret (name, value, created_at) VALUES ('test', 'CfDJ8AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', 0)"));
+            "INSERT INTO shared_secret (name, value, created_at) VALUES ('test', 'CfDJ8AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', 0)"), TestContext.Current.CancellationToken);
         var all = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ => await Process(gateway).GetAsync("test", CancellationToken.None)));
         Assert.All(all, secret => Assert.Equal(all[0], secret));
     }
@@ -100,7 +100,7 @@ public sealed class CardIdTests
         {
             await unit.ExecuteAsync("UPDATE outbox SET content = replace(content, (SELECT id FROM card_message), $1)", Guess("wire-1"));
             return await unit.ExecuteAsync("UPDATE card_message SET id = $1", Guess("wire-1"));
-        });
+        }, TestContext.Current.CancellationToken);
         var again = await gateway.PostRestAsync("/messages", Body, "wire-1");
         Assert.Equal((202, first.Id), (again.Status, again.Id));
         Assert.Equal(409, (await gateway.PostRestAsync("/messages", Body.Replace("Wire", "Hire", StringComparison.Ordinal), "wire-1")).Status);

@@ -39,7 +39,7 @@ public sealed class PrivateConversationTests
 
         // Beginning afresh in the group leaves the private one alone.
         await GroupSaysAsync(stage, "@Larkspur 助手 /new");
-        await stage.HoldsAsync(() => Group(stage).Any(m => m.Content.Contains("afresh", StringComparison.Ordinal) || m.Content.Contains("新", StringComparison.Ordinal)));
+        await stage.HoldsAsync(() => Group(stage).Any(m => m.Content.Contains("afresh", StringComparison.Ordinal) || m.Content.Contains('新')));
         Assert.DoesNotContain((await AskInGroupAsync(stage, "who are you?", 5)).ConversationId, (string[])[secret.ConversationId, first.ConversationId]);
         await stage.SayAsync("once more?");
         Assert.Equal(secret.ConversationId, (await AskedAsync(stage, 6, "once more?")).ConversationId);
@@ -97,7 +97,7 @@ public sealed class PrivateConversationTests
         {
             await unit.ExecuteAsync("DELETE FROM assistant_conversation WHERE place <> ''");
             await unit.ExecuteAsync("UPDATE assistant_turn SET place = NULL, conversation = (SELECT id FROM assistant_conversation)");
-        });
+        }, TestContext.Current.CancellationToken);
         await ClickAgainAsync(stage, "a matter of the group");
         await AskedAsync(stage, 4, "a matter");
         Assert.Single(SentFiles.Asked(stage.Emulator), m => m.ConversationId == secret.ConversationId);

@@ -91,8 +91,8 @@ public sealed class ReservedValueTests : IAsyncLifetime
         request.Content = new StringContent(Body, System.Text.Encoding.UTF8, "application/json");
         request.Headers.Add("X-Api-Key", _key);
         request.Headers.Add("Accept-Language", "zh-CN");
-        using var answer = await http.SendAsync(request);
-        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
         Assert.Equal(422, (int)answer.StatusCode);
         Assert.Equal("reserved_value", problem.GetProperty("error").GetString());
         Assert.Equal("/card_message/inputs/0/options/0/value", problem.GetProperty("pointer").GetString());
