@@ -93,8 +93,9 @@ public sealed class CardDecisionAttackTests : IAsyncLifetime
     public async Task A_copy_of_the_card_decides_nothing_whoever_passed_it_on()
     {
         var (transfer, _) = await TransferAsync();
-        var copy = await _house.Gateway.CallAsync(
-            _canteen, HttpMethod.Post, $"/messages/{transfer}/forward?wait=20", new { to = new { user_id = "carol" } });
+        object to = new { to = new { user_id = "carol" } };
+        Assert.Equal(404, (await _house.Gateway.CallAsync(_canteen, HttpMethod.Post, $"/messages/{transfer}/forward?wait=20", to)).Status);
+        var copy = await _house.Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, $"/messages/{transfer}/forward?wait=20", to);
         Assert.True(copy.Status == 200, copy.ToString());
 
         var clicked = await _house.ClickAsync(copy.Text("message_id")!, "Approve", "carol");

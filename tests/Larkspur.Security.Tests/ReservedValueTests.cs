@@ -63,7 +63,7 @@ public sealed class ReservedValueTests : IAsyncLifetime
         answer = await _gateway.CallAsync(_key, HttpMethod.Post, "/messages/om_1/reply?validate=false",
             """{"card":{"i18n_elements":{"zh_cn":[{"tag":"action","actions":[$E]}]}}}""".Replace("$E", element, StringComparison.Ordinal));
         Assert.Equal((422, "reserved_value", "/card/i18n_elements/zh_cn/0/actions/0" + pointer), (answer.Status, answer.Error, answer.Text("pointer")));
-        answer = await _gateway.CallAsync(_key, HttpMethod.Patch, "/messages/om_1?validate=false", $$"""{"card":{{text}}}""");
+        answer = await _gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Patch, "/messages/om_1?validate=false", $$"""{"card":{{text}}}""");
         Assert.Equal((422, "reserved_value", "/card/body/elements/0" + pointer), (answer.Status, answer.Error, answer.Text("pointer")));
     }
 

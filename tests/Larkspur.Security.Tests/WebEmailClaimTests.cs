@@ -72,6 +72,8 @@ public sealed class WebEmailClaimTests
         Assert.Equal(ceo.Id, (await gateway.MeetAsync(IdentityHouse.OnDingTalk("wang", email: Ceo))).Id);
 
         await TrustAsync(gateway, $"{Portal} company.com");
+        var linking = await gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Patch, "/settings", new Dictionary<string, string?> { ["people.link.web_issuers"] = Portal });
+        Assert.True(linking.Status == 200, linking.ToString());
         Assert.NotEqual(ceo.Id, await PersonAsync(gateway, wiki, new { issuer = Wiki, subject = "mallory9", email = Ceo }));
         var portal = await KeyAsync(gateway, "portal", Portal);
         Assert.Equal(ceo.Id, await PersonAsync(gateway, portal, new { issuer = Portal, subject = "wang", name = "Mallory", email = Ceo }));

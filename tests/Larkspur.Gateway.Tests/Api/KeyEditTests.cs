@@ -26,14 +26,14 @@ public sealed class KeyEditTests : IAsyncLifetime
     public async Task What_is_named_changes_and_the_rest_stays()
     {
         var (secret, id) = await _gateway.MakeKeyAsync("mica", ["status:read"], perMinute: 100);
-        Assert.Equal(403, (await _gateway.CallAsync(secret, HttpMethod.Get, "/inbox")).Status);
+        Assert.Equal(403, (await _gateway.CallAsync(secret, HttpMethod.Get, "/outbox")).Status);
         var changed = await PatchAsync(GatewayApp.ApiKey, id, new { name = "mica 2", scopes = new[] { "deliveries:read", "status:read" }, requests_per_minute = 3, expires_at = _clock.GetUtcNow().AddHours(1) });
         Assert.True(changed.Status == 200, changed.ToString());
         Assert.Equal(("mica 2", 3), (changed.Text("name"), changed.Body.GetProperty("requests_per_minute").GetInt32()));
         Assert.Equal(["deliveries:read", "status:read"], changed.Body.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()));
-        Assert.Equal(200, (await _gateway.CallAsync(secret, HttpMethod.Get, "/inbox")).Status);
-        for (var i = 0; i < 3; i++) await _gateway.CallAsync(secret, HttpMethod.Get, "/inbox");
-        Assert.Equal((429, "key_rate_limited"), await _gateway.CallAsync(secret, HttpMethod.Get, "/inbox") is var full ? (full.Status, full.Error) : default);
+        Assert.Equal(200, (await _gateway.CallAsync(secret, HttpMethod.Get, "/outbox")).Status);
+        for (var i = 0; i < 3; i++) await _gateway.CallAsync(secret, HttpMethod.Get, "/outbox");
+        Assert.Equal((429, "key_rate_limited"), await _gateway.CallAsync(secret, HttpMethod.Get, "/outbox") is var full ? (full.Status, full.Error) : default);
 
         // null takes the end away; what is not named stays.
         var endless = await PatchAsync(GatewayApp.ApiKey, id, """{"expires_at":null}""");
