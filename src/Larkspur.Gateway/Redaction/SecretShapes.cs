@@ -11,7 +11,11 @@ internal static partial class SecretShapes
     /// <summary>In place of a text that could not be searched in time.</summary>
     public const string Withheld = "[text withheld: it could not be searched for secrets in time]";
 
-    private const int Milliseconds = 200;
+    /// <summary>
+    /// The expressions take time in proportion to the text, which has a bound; a process that waits for a busy machine is not to be told that
+    /// its own words are withheld.
+    /// </summary>
+    private const int Milliseconds = 10_000;
 
     /// <summary>Without one of these there is nothing to find; most lines of a log have none.</summary>
     private static readonly SearchValues<string> Marks = SearchValues.Create(
