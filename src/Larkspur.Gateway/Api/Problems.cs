@@ -31,15 +31,12 @@ internal static partial class Problems
         if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
     }
 
-    /// <summary>Without secrets: a platform may have repeated one in its refusal, or the caller have put one where it does not belong.</summary>
-    private static Problem Hidden(Problem problem, SecretRegistry secrets) => problem with
-    {
-        Message = secrets.Hide(problem.Message),
-        MessageZh = problem.MessageZh is { } chinese ? secrets.Hide(chinese) : null,
-        Detail = problem.Detail is { } detail ? secrets.Hide(detail) : null,
-        Pointer = problem.Pointer is { } pointer ? secrets.Hide(pointer) : null,
-        Findings = problem.Findings is { } findings ? [.. findings.Select(f => f with { Pointer = secrets.Hide(f.Pointer), Message = secrets.Hide(f.Message), Fix = secrets.Hide(f.Fix) })] : null,
-    };
+    /// <summary>
+    /// Without secrets that a platform has repeated in its refusal. Our own sentences hold what the caller has said, and are left: whoever sees
+    /// which of his words are hidden could try words until one is.
+    /// </summary>
+    private static Problem Hidden(Problem problem, SecretRegistry secrets) =>
+        problem with { Detail = problem.Detail is { } detail ? secrets.Hide(detail) : null };
 
     /// <summary>A value that the framework could not read: of the address, or of a body that it reads itself.</summary>
     public static Problem Of(HttpContext http, Microsoft.AspNetCore.Http.BadHttpRequestException failure)

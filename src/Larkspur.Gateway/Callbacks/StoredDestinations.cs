@@ -70,6 +70,8 @@ internal sealed class StoredDestinations : IDisposable
             if (await FindAsync(unit, name) is not { } before)
             {
                 if (address is null || secret is null) throw new DestinationRefusedException("missing");
+                // Decisions that name it, and deliveries that can be sent again, are those of whoever had the name before.
+                if (await OwnedObjects.OwnerOfAsync(unit, "", OwnedObjects.Webhook, name) is { } former && !by.MayChange(former)) throw new DestinationRefusedException("name_in_use");
                 if (await unit.NumberAsync("SELECT COUNT(*) FROM webhook") >= Most) throw new DestinationRefusedException("too_many_webhooks");
                 await WriteAsync(unit, new Row(name, address, secret, null, null, Text(change.Events ?? []), (long)(change.Timeout ?? Default).TotalMilliseconds, null, now, by.Who.Name,
                     change.Owner ?? by.Owner, KeyReach.Text(by.Reach?.Apps)));
@@ -151,6 +153,7 @@ internal sealed class StoredDestinations : IDisposable
         await unit.ExecuteAsync("UPDATE outbox SET status = 2, reason = 'destination_removed', finished_at = $2 WHERE status = 0 AND platform = 'callback' AND target = $1", name, now.ToUnixTimeMilliseconds());
         foreach (var id in open) await RowStory.AddAsync(unit, RowStory.Outbox, id, new StoryLine { At = now, What = StoryLine.Dead, Who = by.Who.Name, Message = $"The destination \"{name}\" was removed" });
         await unit.ExecuteAsync("DELETE FROM webhook WHERE name = $1", name);
+        await OwnedObjects.ReserveAsync(unit, OwnedObjects.Webhook, name, before.Owner, now);
         await _audit.AddAsync(unit, by.Who, "webhook.deleted", name, open.Count == 0 ? null : new JsonObject { ["dead"] = open.Count });
         return open.Count;
     }, cancellation);
@@ -248,7 +251,7 @@ internal sealed class StoredDestinations : IDisposable
             Events = EventsOf(row).ToFrozenSet(StringComparer.Ordinal),
             Private = _settings.PrivateCallbacks, Timeout = TimeSpan.FromMilliseconds(row.Timeout),
         });
-        return new Item(row, view, [text, before, .. url is null ? [] : ConfiguredSecrets.OfAddress(new Uri(url))]);
+        return new Item(row, view, [text, before, .. url is null ? [] : ConfiguredSecrets.OfGivenAddress(new Uri(url))]);
     }
 
     private string? Unprotect(Row row, string hidden)

@@ -57,7 +57,12 @@ internal static class AddressRules
         foreach (var (network, offset) in Embedding)
         {
             // IPNetwork takes a mapped address for an IPv4 one, so the prefix is compared here.
-            if (HasPrefix(bytes, network)) return ReachOf(new IPAddress(bytes.AsSpan(offset, 4)));
+            if (!HasPrefix(bytes, network)) continue;
+            var hidden = ReachOf(new IPAddress(bytes.AsSpan(offset, 4)));
+            // A network's own prefix of 48 bits may as well be used as such (RFC 6052, 2.2): the address stands around the eighth byte then.
+            if (network.PrefixLength == 48 && ReachOf(new IPAddress([bytes[6], bytes[7], bytes[9], bytes[10]])) is var around && around > hidden
+                && !bytes.AsSpan(6, 6).SequenceEqual<byte>([0, 0, 0, 0, 0, 0])) return around;
+            return hidden;
         }
 
         var reach = Array.Find(V6, r => HasPrefix(bytes, r.Network)).Reach;

@@ -69,6 +69,16 @@ internal static class ConfiguredSecrets
         }
     }
 
+    /// <summary>
+    /// What is secret in an address that the holder of a key has given: the whole of it, and none of its parts. A part could be any word, and
+    /// would be hidden from the log, the audit log and everybody else's errors.
+    /// </summary>
+    public static IEnumerable<string> OfGivenAddress(Uri address)
+    {
+        if (address.UserInfo.Contains(':', StringComparison.Ordinal)) yield return address.UserInfo + "@" + address.Authority;
+        if (address.PathAndQuery.Length > LeastInAddress) yield return address.Authority + address.PathAndQuery;
+    }
+
     private static bool IsAddress(string value, out Uri address) =>
         Uri.TryCreate(value, UriKind.Absolute, out address!) && address.Scheme is "http" or "https" or "ws" or "wss";
 

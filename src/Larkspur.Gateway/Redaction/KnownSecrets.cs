@@ -90,10 +90,21 @@ internal sealed class KnownSecrets
             var length = text[begin..].CommonPrefixLength(form);
             if (length <= longest || length < HeadOf(form).Length) continue;
             if (form.Length < ShortestWithinWords && !StandsAlone(text, begin, form.Length)) continue;
-            longest = length;
+            longest = length == form.Length ? length : RunAt(text, begin, length);
         }
 
         return longest;
+    }
+
+    /// <summary>
+    /// What follows a secret's beginning without a break, whether it goes on like the secret or not: hidden only as far as the two agree,
+    /// a guesser would be told each character of the rest.
+    /// </summary>
+    private static int RunAt(ReadOnlySpan<char> text, int begin, int length)
+    {
+        while (begin + length < text.Length && (char.IsAsciiLetterOrDigit(text[begin + length]) || text[begin + length] is '-' or '_' or '+' or '/' or '=' or '.' or '%' or '~'))
+            length++;
+        return length;
     }
 
     private static bool StandsAlone(ReadOnlySpan<char> text, int begin, int length) =>

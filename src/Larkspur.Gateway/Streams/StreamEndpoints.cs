@@ -86,7 +86,8 @@ internal static class StreamEndpoints
         });
     }
 
-    private static async Task<IResult> FinishAsync(string id, StreamFinish finish, KeyGrant caller, CardStreams streams, StreamStore store, StreamOptions options, CancellationToken cancellation)
+    private static async Task<IResult> FinishAsync(string id, StreamFinish finish, KeyGrant caller, CardStreams streams, StreamStore store, StreamOptions options, OwnedObjects objects,
+        CancellationToken cancellation)
     {
         if (finish.Text?.Length > options.MaxLength) return Refuse("text_too_long", StatusCodes.Status413PayloadTooLarge);
         if (HasNull(finish.Text)) return ApiErrors.BadRequest("bad_text");
@@ -98,6 +99,11 @@ internal static class StreamEndpoints
         {
             for (var i = 0; i < components.Length; i++)
                 Cards.ReservedValues.Check(components[i], $"/components/{i.ToString(CultureInfo.InvariantCulture)}");
+            if (components.Length > 0 && await store.FindAsync(id, cancellation) is { } shown)
+            {
+                for (var i = 0; i < components.Length; i++)
+                    await Messages.MessageTargets.DemandFilesAsync(objects, caller, shown.App, components[i], $"/components/{i.ToString(CultureInfo.InvariantCulture)}", cancellation);
+            }
         }
         catch (RequestRefusedException e)
         {

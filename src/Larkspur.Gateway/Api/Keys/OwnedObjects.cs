@@ -11,6 +11,7 @@ internal sealed class OwnedObjects(IDatabase database, TimeProvider clock)
     public const string Definition = "definition";
     public const string Subscription = "subscription";
     public const string ExternalDefinition = "external_definition";
+    public const string Webhook = "webhook";
     public const string ExternalInstance = "external_instance";
 
     /// <summary>Notes who made it, in a transaction of its own. What has an owner keeps it.</summary>
@@ -31,6 +32,11 @@ internal sealed class OwnedObjects(IDatabase database, TimeProvider clock)
         await unit.ExecuteAsync("INSERT INTO owned_object (app, kind, id, owner, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (app, kind, id) DO NOTHING",
             app, kind, id, by.Owner, clock.GetUtcNow().ToUnixTimeMilliseconds());
     }
+
+    /// <summary>Keeps a name for whoever had it: what was queued under it must not reach another owner who takes it.</summary>
+    public static async ValueTask ReserveAsync(IUnitOfWork unit, string kind, string name, string owner, DateTimeOffset at) => await unit.ExecuteAsync("""
+        INSERT INTO owned_object (app, kind, id, owner, created_at) VALUES ('', $1, $2, $3, $4) ON CONFLICT (app, kind, id) DO UPDATE SET owner = excluded.owner
+        """, kind, name, owner, at.ToUnixTimeMilliseconds());
 
     /// <summary>Its owner; null: nobody's that is known here.</summary>
     public Task<string?> OwnerOfAsync(string app, string kind, string id, CancellationToken cancellation) => database.ReadAsync(sql => OwnerOfAsync(sql, app, kind, id), cancellation);

@@ -69,13 +69,20 @@ internal sealed partial class MessageTargets(PlatformCalls calls, MessageQueue q
 
     /// <summary>Images and files that a message shows were not uploaded by another system.</summary>
     /// <exception cref="RequestRefusedException">One was.</exception>
-    public async Task DemandFilesAsync(KeyGrant caller, string app, MessageDraft draft, CancellationToken cancellation)
+    public Task DemandFilesAsync(KeyGrant caller, string app, MessageDraft draft, CancellationToken cancellation) =>
+        DemandFilesAsync(objects, caller, app, draft.Content, draft.Pointer, cancellation);
+
+    /// <summary>Images and files that a text in JSON shows were not uploaded by another system.</summary>
+    /// <exception cref="RequestRefusedException">One was.</exception>
+    public static async Task DemandFilesAsync(OwnedObjects objects, KeyGrant caller, string app, string json, string? pointer, CancellationToken cancellation)
     {
         if (caller.ReadsAll) return;
-        string[] keys = [.. FileKey().Matches(draft.Content).Select(m => m.Value).Distinct(StringComparer.Ordinal).Take(MostFiles)];
-        var known = await objects.OwnersOfAsync(app, OwnedObjects.File, keys, cancellation);
-        if (known.Values.Any(owner => !caller.MayRead(owner)))
-            throw RequestRefusedException.Impossible("unknown_file", draft.Pointer, $"The key's system uploaded no such image or file. {KeyGrant.OthersHint}");
+        foreach (var keys in FileKeys.In(json).Chunk(MostFiles))
+        {
+            var known = await objects.OwnersOfAsync(app, OwnedObjects.File, keys, cancellation);
+            if (known.Values.Any(owner => !caller.MayRead(owner)))
+                throw RequestRefusedException.Impossible("unknown_file", pointer, $"The key's system uploaded no such image or file. {KeyGrant.OthersHint}");
+        }
     }
 
     /// <summary>Of a chat's messages those that the caller may read.</summary>
@@ -89,9 +96,6 @@ internal sealed partial class MessageTargets(PlatformCalls calls, MessageQueue q
     }
 
     private static IEnumerable<string> Related(Message message) => new[] { message.MessageId, message.ParentId, message.RootId }.OfType<string>().Where(id => id.Length > 0);
-
-    [GeneratedRegex("(?:img|file)_[A-Za-z0-9_-]{6,}", RegexOptions.None, 500)]
-    private static partial Regex FileKey();
 
     private static bool Changes(MessageUse use) => use is MessageUse.Mark or MessageUse.Recall or MessageUse.Change;
 

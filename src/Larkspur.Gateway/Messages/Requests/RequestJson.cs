@@ -26,11 +26,35 @@ internal static class RequestJson
         try
         {
             // Not disposed: its elements live as long as the request, and the memory is its own.
-            return JsonDocument.Parse(bytes, Options).RootElement;
+            var root = JsonDocument.Parse(bytes, Options).RootElement;
+            Readable(root);
+            return root;
+        }
+        catch (InvalidOperationException)
+        {
+            throw RequestRefusedException.Malformed("bad_text", null, "A text or a field's name holds half a character (an unpaired surrogate).");
         }
         catch (JsonException e)
         {
             throw RequestRefusedException.Malformed("bad_json", null, $"The body is not JSON, or is nested too deeply or has a member twice (line {e.LineNumber + 1}, byte {e.BytePositionInLine}).");
+        }
+    }
+
+    /// <summary>Reads every name: one with half a character can be read by nobody, and is found by whoever looks for another.</summary>
+    /// <exception cref="InvalidOperationException">There is one.</exception>
+    private static void Readable(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in element.EnumerateArray()) Readable(item);
+        }
+        else if (element.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in element.EnumerateObject())
+            {
+                _ = member.Name;
+                Readable(member.Value);
+            }
         }
     }
 
