@@ -114,8 +114,8 @@ public sealed class AuditChainTests : IAsyncLifetime
         await _gateway.DamageAsync("DELETE FROM audit WHERE id > $1", last);
         await _gateway.DamageAsync("UPDATE audit_chain SET last = $1, handed = $1, head = $2, tip = $3", last, head, tip);
         await NamesAsync(last + 1, "missing");
-        // A process that starts later knows nothing of it, and the head that somebody noted does.
-        var verification = new AuditVerification(database, await FreshChainAsync());
+        // One that starts later, where no head was kept since, knows nothing of it. The head that somebody noted does.
+        var verification = await FreshAsync(database);
         Assert.Null((await verification.VerifyAsync(cancellation: TestContext.Current.CancellationToken)).Flaw);
         Assert.Equal("missing", (await verification.VerifyAsync(NotedHead.Read(noted),
             cancellation: TestContext.Current.CancellationToken)).Flaw?.Word);
@@ -261,12 +261,12 @@ public sealed class AuditChainTests : IAsyncLifetime
         return report.GetProperty("checks")[0].GetProperty("status").GetString();
     }
 
-    /// <summary>A chain as a new process opens it.</summary>
-    private async Task<AuditChain> FreshChainAsync()
+    /// <summary>A verification as a new process makes it.</summary>
+    private async Task<AuditVerification> FreshAsync(IDatabase database)
     {
         var chain = ActivatorUtilities.CreateInstance<AuditChain>(_gateway.Services);
         await chain.StartAsync(TestContext.Current.CancellationToken);
-        return chain;
+        return new AuditVerification(database, chain, ActivatorUtilities.CreateInstance<HeadKeeping>(_gateway.Services, chain));
     }
 
     private async Task<JsonElement> VerifyAsync(string query = "")

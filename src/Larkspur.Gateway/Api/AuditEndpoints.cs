@@ -116,7 +116,7 @@ internal readonly record struct AuditVerifyQuery
 internal sealed record AuditVerdictView(bool Ok, long Lines, long Last, string Head, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AuditFlawView? Flaw);
 
 /// <summary>What does not fit.</summary>
-/// <param name="Error">A word: changed, unsealed, missing, inserted, cut, other_head, no_key, no_chain.</param>
+/// <param name="Error">A word: changed, unsealed, missing, inserted, cut, other_head, no_key, no_chain, begun_anew, kept_head.</param>
 /// <param name="Line">The first line that does not fit; absent when it is none in particular.</param>
 /// <param name="Message">For people.</param>
 /// <param name="MessageZh">The same in Chinese.</param>

@@ -118,7 +118,7 @@ internal sealed class AuditChain(IDatabase database, IDataProtectionProvider pro
         if (state is { Key: null }) state = await BeginAsync(protector, cancellation);
         if (state?.Key is not { } stored)
         {
-            logger.LogError("Table audit_chain has lost its row: the audit log cannot be verified any more. Restore it from a backup");
+            logger.LogError("Table audit_chain has lost what was in its row: the audit log cannot be verified any more. Restore it from a backup");
             return;
         }
 
@@ -149,6 +149,7 @@ internal sealed class AuditChain(IDatabase database, IDataProtectionProvider pro
     }
 
     /// <summary>Puts a key down, unless another process was first.</summary>
+    /// <returns>Null: there are sealed lines, so there was a chain, and somebody has emptied its row.</returns>
     private async Task<ChainState?> BeginAsync(IDataProtector protector, CancellationToken cancellation)
     {
         // Outside of the transaction: the first use of the key ring writes.
@@ -158,8 +159,15 @@ internal sealed class AuditChain(IDatabase database, IDataProtectionProvider pro
         {
             var state = await unit.FirstAsync(LockRow, Read);
             if (state is not { Key: null }) return state;
-            var pruned = (await unit.NumberAsync("SELECT MIN(id) FROM audit") ?? 1) - 1;
             var handed = await unit.NumberAsync("SELECT MAX(id) FROM audit") ?? 0;
+            if (await unit.NumberAsync("SELECT MIN(id) FROM audit WHERE seal IS NOT NULL") is not null)
+            {
+                // Lines are still written, with ids that are free.
+                await unit.ExecuteAsync("UPDATE audit_chain SET handed = $1 WHERE id = 1", handed);
+                return null;
+            }
+
+            var pruned = (await unit.NumberAsync("SELECT MIN(id) FROM audit") ?? 1) - 1;
             var begun = new ChainState(stored, false, handed, pruned, "", pruned, "", "");
             begun = begun with { Tip = new AuditSeals(key).Tip(begun) };
             await unit.ExecuteAsync("""

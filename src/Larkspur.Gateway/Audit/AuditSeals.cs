@@ -10,6 +10,9 @@ internal sealed class AuditSeals(byte[] key)
     /// <summary>Bytes of a key.</summary>
     public const int KeySize = 32;
 
+    /// <summary>Tells two chains apart, and nothing of the key.</summary>
+    public string Chain { get; } = Convert.ToHexStringLower(HMACSHA256.HashData(key, "larkspur audit chain 1"u8).AsSpan(0, 16));
+
     /// <summary>Of a line, over the seal of the line before it and all its members.</summary>
     /// <param name="before">The seal before it; empty: it is the first.</param>
     /// <param name="line">The line, as it is stored.</param>

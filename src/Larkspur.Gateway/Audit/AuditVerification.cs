@@ -5,7 +5,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Audit;
 
 /// <summary>Reads the audit log from its first line to its last and says whether it is as it was written.</summary>
-internal sealed class AuditVerification(IDatabase database, AuditChain chain)
+internal sealed class AuditVerification(IDatabase database, AuditChain chain, HeadKeeping kept)
 {
     private const int Page = 500;
 
@@ -30,9 +30,10 @@ internal sealed class AuditVerification(IDatabase database, AuditChain chain)
     private async Task<AuditVerdict> JudgeAsync(Ends ends, NotedHead? noted, int? newest, CancellationToken cancellation)
     {
         var (state, known) = (ends.State, ends.Known);
-        if (state is null) return new AuditVerdict(0, 0, 0, "", AuditFlaw.NoChain());
+        if (state is not { Key.Length: > 0 }) return new AuditVerdict(0, 0, 0, "", AuditFlaw.NoChain());
         var verdict = new AuditVerdict(0, state.Pruned, state.Last, state.Head, null);
         if (chain.Seals is not { } seals) return verdict with { Flaw = AuditFlaw.NoKey() };
+        if (await kept.JudgeAsync(cancellation) is { } other) return verdict with { Flaw = other };
         if (ends.Before is { } early) return verdict with { Flaw = AuditFlaw.Inserted(early) };
 
         var (at, seal) = newest is { } some ? await FromAsync(state, some, cancellation) : (state.Pruned, state.Anchor);
@@ -123,7 +124,7 @@ internal sealed record NotedHead(long Line, string Seal)
 
 /// <summary>What does not fit.</summary>
 /// <param name="Word">For programs: <c>changed</c>, <c>unsealed</c>, <c>missing</c>, <c>inserted</c>, <c>cut</c>, <c>other_head</c>,
-/// <c>no_key</c>, <c>no_chain</c>.</param>
+/// <c>no_key</c>, <c>no_chain</c>, <c>begun_anew</c>, <c>kept_head</c>.</param>
 /// <param name="Line">The first line that does not fit; null: none in particular.</param>
 /// <param name="Sentence">For people.</param>
 internal sealed record AuditFlaw(string Word, long? Line, LocalText Sentence)
@@ -150,8 +151,17 @@ internal sealed record AuditFlaw(string Word, long? Line, LocalText Sentence)
     public static AuditFlaw OtherHead(long line) => new("other_head", line, new($"第 {line} 行的封印与先前记录的不同：日志被改写过",
         $"Line {line} has another seal than it had: the log was written anew from there or from an earlier line on"));
 
+    public static AuditFlaw BegunAnew(long line) => new("begun_anew", null, new(
+        $"审计日志被重新开始过：数据文件夹中留存的末行（第 {line} 行）属于另一条封印链",
+        $"The audit log was begun anew: the head that was kept in the data folder, line {line}, belongs to another chain"));
+
+    public static AuditFlaw KeptUnreadable(string path) => new("kept_head", null, new(
+        $"留存的审计日志末行（{path}）打不开：主密钥换了而没有旧密钥，或者文件被改动",
+        $"The kept head of the audit log, {path}, cannot be opened: the master key is another one, or the file was changed"));
+
     public static AuditFlaw NoKey() => new("no_key", null, new("审计日志的密钥打不开：LARKSPUR_MASTER_KEY 不对，或 audit_chain 表被改动",
         "The key of the audit log cannot be opened: LARKSPUR_MASTER_KEY is another one, or table audit_chain was changed"));
 
-    public static AuditFlaw NoChain() => new("no_chain", null, new("audit_chain 表丢失了它的行", "Table audit_chain has lost its row"));
+    public static AuditFlaw NoChain() => new("no_chain", null, new("audit_chain 表丢失了它的行或其内容",
+        "Table audit_chain has lost its row or what was in it"));
 }

@@ -41,6 +41,7 @@ internal static class DoctorServices
         services.AddSingleton<IDoctorCheck, ConsoleAccountsCheck>();
         services.AddSingleton<IDoctorCheck, ApiKeyCheck>();
         services.AddSingleton<IDoctorCheck, AuditLogCheck>();
+        services.AddSingleton<IDoctorCheck, KeyRingCheck>();
         services.AddSingleton<IDoctorCheck, FilesCheck>();
     }
 }

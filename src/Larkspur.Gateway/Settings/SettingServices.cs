@@ -14,6 +14,9 @@ internal static class SettingServices
         services.AddSingleton<AuditChain>();
         services.AddSingleton(new SealedColumns("audit_chain", "id", ["chain_key"], [new(AuditChain.Purpose)]));
         services.AddHostedService(provider => provider.GetRequiredService<AuditChain>());
+        services.AddSingleton<KeptHeadFile>();
+        services.AddSingleton<HeadKeeping>();
+        services.AddHostedService(provider => provider.GetRequiredService<HeadKeeping>());
         services.AddSingleton<AuditVerification>();
         services.AddSingleton<AuditTrail>();
         services.AddSchedule<AuditRetention>("audit", AuditRetention.Interval);

@@ -28,7 +28,7 @@ internal sealed class KeyReplacing(KeyStore store, KeyRepository repository, Fol
     /// <exception cref="StorageUnavailableException">The database is away; to be called again.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {
-        var rows = await store.AllAsync(stopping);
+        var rows = KeyStore.Trusted(await store.AllAsync(stopping));
         var old = rows.Where(row => row.IsToGo).ToArray();
         if (old.Length == 0) return;
         var ids = old.Select(row => row.KeyId!.Value).ToHashSet();
@@ -60,7 +60,7 @@ internal sealed class KeyReplacing(KeyStore store, KeyRepository repository, Fol
         // Data Protection compares with this machine's own clock.
         var now = TimeProvider.System.GetUtcNow();
         manager.CreateNewKey(now, now + Lifetime);
-        return (await store.AllAsync(stopping)).Last(row => row.KeyId is not null && !row.IsToGo);
+        return KeyStore.Trusted(await store.AllAsync(stopping)).Last(row => row.KeyId is not null && !row.IsToGo);
     }
 
     /// <summary>Waits until this process encrypts with a new key; the ring is read anew in the background.</summary>

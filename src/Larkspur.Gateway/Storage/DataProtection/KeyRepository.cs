@@ -11,6 +11,7 @@ internal sealed class KeyRepository(KeyStore store, MasterKeys masters, ILogger<
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private long _seen;
+    private int _told;
 
     /// <summary>It was read, so somebody uses it.</summary>
     public bool IsUsed { get; private set; }
@@ -23,7 +24,14 @@ internal sealed class KeyRepository(KeyStore store, MasterKeys masters, ILogger<
         IsUsed = true;
         var rows = Wait(() => store.AllAsync(CancellationToken.None));
         Interlocked.Exchange(ref _seen, rows.Count == 0 ? 0 : rows[^1].Number);
-        return [.. rows.Select(row => XElement.Parse(row.Master is null ? row.Element : masters.Open(row.Name, row.Element, row.Master)))];
+        var trusted = KeyStore.Trusted(rows);
+        if (trusted.Count < rows.Count && Interlocked.Exchange(ref _told, 1) == 0)
+        {
+            logger.LogError("Table data_protection_key has readable elements beside sealed ones. The gateway writes no such: somebody else did, and "
+                + "they are not used. See the doctor's check key_ring");
+        }
+
+        return [.. trusted.Select(row => XElement.Parse(row.Master is null ? row.Element : masters.Open(row.Name, row.Element, row.Master)))];
     }
 
     /// <inheritdoc/>

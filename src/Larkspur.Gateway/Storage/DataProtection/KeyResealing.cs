@@ -48,11 +48,17 @@ internal sealed class KeyResealing(KeyStore store, MasterKeys masters, KeyReplac
         try
         {
             var resealed = 0;
-            foreach (var row in await store.AllAsync(stopping))
+            foreach (var row in KeyStore.Trusted(await store.AllAsync(stopping)))
             {
-                if (row.Master == masters.Current) continue;
+                if (row.Master == masters.Current && row.Master is not null) continue;
                 var plain = row.Master is null ? row.Element : masters.Open(row.Name, row.Element, row.Master);
                 if (masters.Current is not { } current) throw masters.None();
+                if (row.Master is null)
+                {
+                    resealed += await store.SealAllAsync(one => masters.Seal(one.Name, one.Element), current, stopping);
+                    break;
+                }
+
                 await store.ReplaceAsync(row, masters.Seal(row.Name, plain), current, stopping);
                 resealed++;
             }

@@ -22,6 +22,11 @@ internal sealed class KeyStore : IDisposable
 
     public Task<List<StoredKey>> AllAsync(CancellationToken cancellation) => _database.ReadAsync(ReadAsync, cancellation);
 
+    /// <summary>Those that count. Where one is sealed, a readable one was put there by somebody with the database and without the master key, who
+    /// knows it.</summary>
+    public static List<StoredKey> Trusted(List<StoredKey> rows) =>
+        rows.Exists(row => row.Master is not null) ? rows.FindAll(row => row.Master is not null) : rows;
+
     /// <summary>As <see cref="AllAsync"/>, in a transaction of the caller's.</summary>
     public static ValueTask<List<StoredKey>> ReadAsync(ISql sql) => sql.QueryAsync(
         "SELECT number, name, element, master, was_plain, created_at FROM data_protection_key ORDER BY number",
@@ -44,10 +49,28 @@ internal sealed class KeyStore : IDisposable
         return true;
     });
 
-    /// <summary>Puts the same element under another seal, unless it has changed meanwhile. One that was plain until now is known to have been.</summary>
+    /// <summary>Puts the same element under another seal, unless it has changed meanwhile.</summary>
     public Task ReplaceAsync(StoredKey old, string element, string master, CancellationToken cancellation) => _database.TransactAsync(async unit =>
-        await unit.ExecuteAsync("UPDATE data_protection_key SET element = $2, master = $3, was_plain = $5 WHERE number = $1 AND element = $4",
-            old.Number, element, master, old.Element, old.Master is null || old.WasPlain ? 1 : 0), cancellation);
+        await unit.ExecuteAsync("UPDATE data_protection_key SET element = $2, master = $3 WHERE number = $1 AND element = $4",
+            old.Number, element, master, old.Element), cancellation);
+
+    /// <summary>Seals a ring that is readable as a whole, and notes that it was. All at once: one that is half sealed is not trusted by
+    /// halves (<see cref="Trusted"/>).</summary>
+    /// <returns>How many elements; 0: there is none, or one is sealed already.</returns>
+    public Task<int> SealAllAsync(Func<StoredKey, string> seal, string master, CancellationToken cancellation) =>
+        _database.TransactAsync(async unit =>
+    {
+        await LockAsync(unit);
+        var rows = await ReadAsync(unit);
+        if (rows.Exists(row => row.Master is not null)) return 0;
+        foreach (var row in rows)
+        {
+            await unit.ExecuteAsync("UPDATE data_protection_key SET element = $2, master = $3, was_plain = 1 WHERE number = $1",
+                row.Number, seal(row), master);
+        }
+
+        return rows.Count;
+    }, cancellation);
 
     /// <summary>Takes the ring for a master key that this process has made by itself.</summary>
     /// <returns>False: another process has made one.</returns>
@@ -86,5 +109,5 @@ internal sealed record StoredKey(long Number, string Name, string Element, strin
     public Guid? KeyId => Name.StartsWith(Prefix, StringComparison.Ordinal) && Guid.TryParse(Name.AsSpan(Prefix.Length), out var id) ? id : null;
 
     /// <summary>A key that has to be replaced.</summary>
-    public bool IsToGo => (WasPlain || Master is null) && KeyId is not null;
+    public bool IsToGo => WasPlain && KeyId is not null;
 }

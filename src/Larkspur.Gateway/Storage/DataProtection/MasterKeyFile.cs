@@ -80,8 +80,8 @@ internal sealed record MasterKeyFile(string? Path, bool IsNamed)
         $"{MasterKeys.Setting}: is not set, and no key file can be made{(Path is null ? "" : $" at {Path}")} ({why}). "
         + $"Let {Setting} name a file outside the data folder that this user may write, or set {MasterKeys.Setting} (openssl rand -base64 {MasterKeys.KeySize})"]);
 
-    /// <summary>The same database has the same name at each start; two databases of one user have two.</summary>
-    private static string NameOf(DatabaseAddress database) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+    /// <summary>What files of a database are called by: the same at each start; two databases of one user have two.</summary>
+    public static string NameOf(DatabaseAddress database) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         database.Dialect == Dialect.Sqlite ? System.IO.Path.GetFullPath(database.Value)
         : Postgres.PostgresAddress.Problem(database.Value) is null ? Postgres.PostgresAddress.Place(database.Value) : "")).AsSpan(0, 8));
 }
