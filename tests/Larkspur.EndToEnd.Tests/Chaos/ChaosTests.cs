@@ -3,21 +3,22 @@ using Larkspur.Testing.Chaos;
 namespace Larkspur.EndToEnd.Tests.Chaos;
 
 /// <summary>Kills, duplicates, reordering and a stumbling platform: every message is answered exactly once, and each chat in its order.</summary>
+/// <remarks>The short form; the long one is <c>larkspur bench chaos</c>.</remarks>
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     [Fact]
-    public Task One_process_on_SQLite() => RunAsync(new ChaosPlan { Events = 10_000, Kills = 30, Seed = 20260105 });
+    public Task One_process_on_SQLite() => RunAsync(new ChaosPlan { Events = 4_000, Kills = 12, Seed = 20260105 });
 
     [Fact]
     public async Task One_process_on_PostgreSQL() => await RunAsync(new ChaosPlan
     {
-        Events = 3_000, Kills = 10, Chats = 100, Seed = 20260106, Database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(),
+        Events = 1_500, Kills = 5, Chats = 100, Seed = 20260106, Database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(),
     });
 
     [Fact]
     public async Task Two_processes_on_PostgreSQL() => await RunAsync(new ChaosPlan
     {
-        Events = 3_000, Kills = 10, Chats = 100, Seed = 20260107, Database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), Processes = 2,
+        Events = 2_000, Kills = 7, Chats = 100, Seed = 20260107, Database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), Processes = 2,
     });
 
     [Fact]
@@ -48,7 +49,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await using var server = await PostgresServer.StartPrivateAsync();
         await RunAsync(new ChaosPlan
         {
-            Events = 2_000, Kills = 3, Chats = 50, Seed = 20260109, Database = await server.CreateDatabaseAsync(), Processes = 2,
+            Events = 1_200, Kills = 3, Chats = 50, Seed = 20260109, Database = await server.CreateDatabaseAsync(), Processes = 2,
             Disturbances = [_ => server.RestartAsync(), _ => server.RestartAsync(immediate: true), _ => KillAndStartAsync()],
         });
 
