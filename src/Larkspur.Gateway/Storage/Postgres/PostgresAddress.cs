@@ -6,6 +6,14 @@ namespace Larkspur.Gateway.Storage.Postgres;
 /// <summary>Reads <c>LARKSPUR_DB</c> as a PostgreSQL address: <c>Host=…;Database=…</c> or <c>postgresql://user:password@host:port/database?sslmode=…</c>.</summary>
 internal static class PostgresAddress
 {
+    /// <summary>
+    /// Bounds that the server keeps by itself, in milliseconds and seconds: a process that stands still, or a machine that is gone, would keep its locks
+    /// for as long as TCP believes in it, two hours by default, and with them every other gateway. A transaction of ours waits for nobody between its
+    /// statements, so five seconds of silence are a process that stands still.
+    /// </summary>
+    private const string SessionBounds = "-c idle_in_transaction_session_timeout=5000 -c lock_timeout=4000 -c statement_timeout=30000 "
+        + "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=20000";
+
     /// <summary>True for what is meant as one.</summary>
     public static bool Looks(string value) => IsUri(value) || value.Contains("Host=", StringComparison.OrdinalIgnoreCase) || value.Contains("Server=", StringComparison.OrdinalIgnoreCase);
 
@@ -41,8 +49,10 @@ internal static class PostgresAddress
         if (!given.ContainsKey("Command Timeout")) parsed.CommandTimeout = 10;
         if (!given.ContainsKey("Max Auto Prepare")) parsed.MaxAutoPrepare = 100;
         if (!given.ContainsKey("Keepalive")) parsed.KeepAlive = 10;
-        if (!given.ContainsKey("Application Name")) parsed.ApplicationName = "larkspur";
+        if (!given.ContainsKey("Application Name")) parsed.ApplicationName = $"larkspur {Environment.MachineName} {Environment.ProcessId}";
         if (!given.ContainsKey("Include Error Detail")) parsed.IncludeErrorDetail = false;
+        // What the address says itself comes later, and so wins.
+        parsed.Options = string.IsNullOrEmpty(parsed.Options) ? SessionBounds : $"{SessionBounds} {parsed.Options}";
         return parsed.ToString();
     }
 
@@ -70,6 +80,7 @@ internal static class PostgresAddress
                 case "sslcert": parsed["SSL Certificate"] = said; break;
                 case "sslkey": parsed["SSL Key"] = said; break;
                 case "application_name": parsed["Application Name"] = said; break;
+                case "options": parsed["Options"] = said; break;
                 case "connect_timeout": parsed["Timeout"] = said; break;
                 default: parsed[Uri.UnescapeDataString(name)] = said; break;
             }

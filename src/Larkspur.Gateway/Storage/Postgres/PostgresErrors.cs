@@ -12,7 +12,8 @@ internal static class PostgresErrors
     /// <summary>
     /// The database is away, full, shutting down, read-only or too busy: nothing that the statement did. Classes 08 (connection), 53 (resources, among
     /// them a full disk), 57 (shutdown, cancelled), 58 (system, I/O), XX (internal), 28 (a password that
-    /// was changed on one side first), 3D000 (a database that is being restored), 25006 (a standby) and conflicts that did not end.
+    /// was changed on one side first), 3D000 (a database that is being restored), 25006 (a standby), 25P03 and 55P03
+    /// (this process stood still in a transaction, or somebody holds a row for too long: <see cref="PostgresAddress"/>) and conflicts that did not end.
     /// </summary>
     public static bool IsUnavailable(Exception e) => e switch
     {
@@ -20,7 +21,7 @@ internal static class PostgresErrors
             || p.SqlState.StartsWith("57", StringComparison.Ordinal) || p.SqlState.StartsWith("58", StringComparison.Ordinal)
             || p.SqlState.StartsWith("XX", StringComparison.Ordinal) || p.SqlState.StartsWith("28", StringComparison.Ordinal)
             || p.SqlState == PostgresErrorCodes.InvalidCatalogName || p.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction
-            || p.SqlState == PostgresErrorCodes.LockNotAvailable || IsConflict(p),
+            || p.SqlState is PostgresErrorCodes.LockNotAvailable or "25P03" || IsConflict(p),
         // The pool gives up waiting with a NpgsqlException, a broken connection shows as one or as what broke it.
         NpgsqlException or TimeoutException or SocketException or IOException => true,
         ObjectDisposedException => true,

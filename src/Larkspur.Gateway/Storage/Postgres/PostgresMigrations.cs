@@ -8,10 +8,16 @@ internal static class PostgresMigrations
 {
     private const long Lock = 0x4C61726B73707572; // "Larkspur"
 
+    /// <summary>How often one that waits looks again, and how often it says that it still waits.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Word = TimeSpan.FromSeconds(10);
+
     public static async Task ApplyAsync(NpgsqlDataSource source, TimeProvider clock, ILogger logger)
     {
         await using var connection = await source.OpenConnectionAsync();
-        await RunAsync(connection, $"SELECT pg_advisory_lock({Lock})");
+        // A script may take an hour on a large table. The pool takes this back when the connection returns to it.
+        await RunAsync(connection, "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0");
+        await WaitAsync(connection, clock, logger);
         try
         {
             await RunAsync(connection, "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)");
@@ -21,6 +27,8 @@ internal static class PostgresMigrations
             await RefuseBesideOthersAsync(connection, done);
             foreach (var script in missing)
             {
+                var begun = clock.GetTimestamp();
+                logger.LogDebug("Schema {Number} ({Name}) of {Newest} begins", script.Number, script.Name, MigrationScript.Newest);
                 await using var transaction = await connection.BeginTransactionAsync();
                 // A script may be for SQLite alone.
                 if (script.Sql(Dialect.Postgres) is var sql && !string.IsNullOrWhiteSpace(sql)) await RunAsync(connection, sql);
@@ -33,7 +41,8 @@ internal static class PostgresMigrations
                 }
 
                 await transaction.CommitAsync();
-                logger.LogInformation("Database schema is now {Number} ({Name})", script.Number, script.Name);
+                logger.LogInformation("Database schema is now {Number} of {Newest} ({Name}), after {Seconds:0.0} s", script.Number, MigrationScript.Newest, script.Name,
+                    clock.GetElapsedTime(begun).TotalSeconds);
             }
 
             await connection.ReloadTypesAsync();
@@ -41,6 +50,27 @@ internal static class PostgresMigrations
         finally
         {
             await RunAsync(connection, $"SELECT pg_advisory_unlock({Lock})");
+        }
+    }
+
+    /// <summary>One process after another. Whoever waits says for whom: that one may stand still.</summary>
+    private static async Task WaitAsync(NpgsqlConnection connection, TimeProvider clock, ILogger logger)
+    {
+        long? told = null;
+        while (await ScalarAsync(connection, $"SELECT pg_try_advisory_lock({Lock})") is not true)
+        {
+            if (told is null || clock.GetElapsedTime(told.Value) >= Word)
+            {
+                var holder = await ScalarAsync(connection, $"""
+                    SELECT format('%s (server process %s, from %s, since %s)', a.application_name, a.pid, COALESCE(host(a.client_addr), 'a socket'), to_char(a.state_change, 'HH24:MI:SS'))
+                    FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
+                    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.classid = {Lock >> 32} AND l.objid = {Lock & 0xFFFFFFFF} AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                    """);
+                logger.LogWarning("Waiting for {Holder}, which brings the database's schema up to date", holder ?? "a process that has just ended");
+                told = clock.GetTimestamp();
+            }
+
+            await Task.Delay(Look, clock);
         }
     }
 
@@ -54,13 +84,13 @@ internal static class PostgresMigrations
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync();
     }
 
     private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         return await command.ExecuteScalarAsync();
     }
 }
