@@ -31,13 +31,13 @@ internal sealed class LearnedRate(long frequency)
     }
 
     /// <returns>False: this one was forgotten in between.</returns>
-    public bool TryRefuse(RateLimit documented, int? announced, TimeSpan pause, long now)
+    public bool TryRefuse(RateLimit documented, RateLimit published, int? announced, TimeSpan pause, long now)
     {
         lock (_gate)
         {
             if (_forgotten) return false;
             if (IsLongAgo(now)) (_perSecond, _perMinute) = (null, null);
-            bool lower = announced is { } ceiling && Learn(documented, ceiling, pause);
+            bool lower = announced is { } ceiling && Learn(documented, published, ceiling, pause);
 
             // What was on its way when the rate was lowered says nothing about the lower rate.
             if (!lower && now >= _lowerAgain)
@@ -57,10 +57,10 @@ internal sealed class LearnedRate(long frequency)
     /// it is a minute's when no second is that large.
     /// </summary>
     /// <returns>True when the ceiling is lower than the one that was kept.</returns>
-    private bool Learn(RateLimit documented, int ceiling, TimeSpan reset)
+    private bool Learn(RateLimit documented, RateLimit published, int ceiling, TimeSpan reset)
     {
-        if (ceiling == documented.PerSecond || ceiling == documented.PerMinute) return false;
-        bool minute = reset > TimeSpan.FromSeconds(1) || (documented.PerMinute is not null && !(ceiling < documented.PerSecond));
+        if (ceiling == published.PerSecond || ceiling == published.PerMinute) return false;
+        bool minute = reset > TimeSpan.FromSeconds(1) || (published.PerMinute is not null && !(ceiling < published.PerSecond));
         int? kept = minute ? Lower(documented.PerMinute, _perMinute) : Lower(documented.PerSecond, _perSecond);
         if (kept <= ceiling) return false;
         if (minute) _perMinute = ceiling;

@@ -30,14 +30,16 @@ public sealed class LearnedRates(TimeProvider clock)
     /// <summary>The platform refused a call because of its rate.</summary>
     /// <param name="key">The key the call was paced under.</param>
     /// <param name="documented">The limit that <see cref="Current"/> was asked for.</param>
+    /// <param name="published">The platform's own limit, which <paramref name="documented"/> may be a share of: an announced number is compared with
+    /// this one.</param>
     /// <param name="announced">The ceiling the platform named together with a reset time, or null. Nonsense is taken as none.</param>
     /// <param name="pause">How long the key stays closed: the reset time where there is one. Beyond a second it tells that the ceiling is a minute's.</param>
-    public void Refused(string key, RateLimit documented, int? announced, TimeSpan pause)
+    public void Refused(string key, RateLimit documented, RateLimit published, int? announced, TimeSpan pause)
     {
         if (announced is < 1 or > RateLimit.Most) announced = null;
         if (documented.IsNone && announced is null) return;
         long now = clock.GetTimestamp();
-        while (!_rates.GetOrAdd(key, static (_, frequency) => new LearnedRate(frequency), clock.TimestampFrequency).TryRefuse(documented, announced, pause, now))
+        while (!_rates.GetOrAdd(key, static (_, frequency) => new LearnedRate(frequency), clock.TimestampFrequency).TryRefuse(documented, published, announced, pause, now))
         {
         }
     }

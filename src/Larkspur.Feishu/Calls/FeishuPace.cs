@@ -19,14 +19,16 @@ internal sealed class FeishuPaces(FeishuOptions options, TimeProvider clock)
     }
 
     public void Refused(FeishuEndpoint endpoint, string? tenant, int? announced, TimeSpan pause)
-        => _learned.Refused(Key(endpoint, tenant), Known(endpoint), announced, pause);
+        => _learned.Refused(Key(endpoint, tenant), Known(endpoint), Published(endpoint), announced, pause);
 
     private string Key(FeishuEndpoint endpoint, string? tenant)
         => options.Kind == FeishuAppKind.SelfBuilt || string.IsNullOrEmpty(tenant) ? _prefix + endpoint.Id : $"{_prefix}{endpoint.Id} {tenant}";
 
+    private static RateLimit Published(FeishuEndpoint endpoint) => new(endpoint.PerSecond, endpoint.PerMinute);
+
     private RateLimit Known(FeishuEndpoint endpoint)
     {
-        RateLimit limit = new RateLimit(endpoint.PerSecond, endpoint.PerMinute).Times(options.RateFactor);
+        RateLimit limit = Published(endpoint).Times(options.RateFactor);
         return options.MinuteRateFactor is { } factor && endpoint.PerMinute is { } perMinute
             ? limit with { PerMinute = new RateLimit(null, perMinute).Times(factor).PerMinute } : limit;
     }

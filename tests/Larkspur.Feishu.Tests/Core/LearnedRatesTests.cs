@@ -16,16 +16,16 @@ public sealed class LearnedRatesTests
     [Fact]
     public void An_announced_ceiling_below_the_documented_one_is_kept_for_ten_minutes_after_the_last_refusal_and_then_the_documented_one_is_tried()
     {
-        _rates.Refused("k", Tier9, 20, Second);
+        _rates.Refused("k", Tier9, Tier9, 20, Second);
         Assert.Equal(new(20, null), _rates.Current("k", Tier9));
         _clock.Advance(TimeSpan.FromMinutes(9));
-        _rates.Refused("k", Tier9, 20, Second);
+        _rates.Refused("k", Tier9, Tier9, 20, Second);
         _clock.Advance(TimeSpan.FromMinutes(9.9));
         Assert.Equal(20, _rates.Current("k", Tier9).PerSecond);
         _clock.Advance(TimeSpan.FromMinutes(0.1));
         Assert.Equal(Tier9, _rates.Current("k", Tier9));
 
-        _rates.Refused("k", Tier9, 20, Second);
+        _rates.Refused("k", Tier9, Tier9, 20, Second);
         Assert.Equal(20, _rates.Current("k", Tier9).PerSecond);
     }
 
@@ -40,8 +40,17 @@ public sealed class LearnedRatesTests
         int? perSecond, int? perMinute, int announced, int reset, int? learnedSecond, int? learnedMinute)
     {
         var documented = new RateLimit(perSecond, perMinute);
-        _rates.Refused("k", documented, announced, TimeSpan.FromSeconds(reset));
+        _rates.Refused("k", documented, documented, announced, TimeSpan.FromSeconds(reset));
         Assert.Equal(new(learnedSecond, learnedMinute), _rates.Current("k", documented));
+    }
+
+    [Fact]
+    public void An_announced_number_is_compared_with_the_platforms_own_limit_and_not_with_our_share_of_it()
+    {
+        // Nine tenths of 50 a second and 1,000 a minute are kept; the platform names its 50, with a reset of eight seconds.
+        var share = Tier4.Times(0.9);
+        _rates.Refused("k", share, Tier4, 50, TimeSpan.FromSeconds(8));
+        Assert.Equal(share.Times(0.7), _rates.Current("k", share));
     }
 
     [Theory]
@@ -52,7 +61,7 @@ public sealed class LearnedRatesTests
     [InlineData(2_000_000_000)]
     public void Without_a_lower_ceiling_the_rate_falls_by_three_tenths_and_returns_step_by_step(int? announced)
     {
-        _rates.Refused("k", Tier9, announced, Second);
+        _rates.Refused("k", Tier9, Tier9, announced, Second);
         Assert.Equal(35, _rates.Current("k", Tier9).PerSecond);
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(37, _rates.Current("k", Tier9).PerSecond);
@@ -66,7 +75,7 @@ public sealed class LearnedRatesTests
     public void A_minutes_rate_returns_by_the_minute()
     {
         var documented = new RateLimit(null, 100);
-        _rates.Refused("k", documented, null, TimeSpan.FromSeconds(30));
+        _rates.Refused("k", documented, documented, null, TimeSpan.FromSeconds(30));
         _clock.Advance(TimeSpan.FromSeconds(59));
         Assert.Equal(70, _rates.Current("k", documented).PerMinute);
         _clock.Advance(TimeSpan.FromMinutes(2.1));
@@ -76,10 +85,10 @@ public sealed class LearnedRatesTests
     [Fact]
     public void What_was_on_its_way_when_the_rate_fell_does_not_lower_it_again()
     {
-        for (int i = 0; i < 40; i++) _rates.Refused("k", Tier9, null, TimeSpan.FromSeconds(3));
+        for (int i = 0; i < 40; i++) _rates.Refused("k", Tier9, Tier9, null, TimeSpan.FromSeconds(3));
         Assert.Equal(35, _rates.Current("k", Tier9).PerSecond);
         _clock.Advance(TimeSpan.FromSeconds(3));
-        _rates.Refused("k", Tier9, null, TimeSpan.FromSeconds(3));
+        _rates.Refused("k", Tier9, Tier9, null, TimeSpan.FromSeconds(3));
         Assert.Equal((int)(50 * (0.7 + 3 * 0.05) * 0.7), _rates.Current("k", Tier9).PerSecond);
     }
 
@@ -88,7 +97,7 @@ public sealed class LearnedRatesTests
     {
         for (int i = 0; i < 500; i++)
         {
-            _rates.Refused("k", Tier4, null, Second);
+            _rates.Refused("k", Tier4, Tier4, null, Second);
             _clock.Advance(Second);
         }
 
@@ -100,8 +109,8 @@ public sealed class LearnedRatesTests
     [Fact]
     public void Keys_learn_apart_and_what_has_no_rate_has_none_to_lower()
     {
-        _rates.Refused("k", Tier9, 20, Second);
-        _rates.Refused("free", default, null, Second);
+        _rates.Refused("k", Tier9, Tier9, 20, Second);
+        _rates.Refused("free", default, default, null, Second);
         Assert.Equal(Tier9, _rates.Current("other", Tier9));
         Assert.True(_rates.Current("free", default).IsNone);
     }
