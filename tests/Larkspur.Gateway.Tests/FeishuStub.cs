@@ -34,6 +34,9 @@ public sealed class FeishuStub : IAsyncDisposable
     /// <summary>Decides about a message call before it is carried out: a status and body instead of success, or null.</summary>
     public Func<SentCall, (int Status, string Body)?>? Fault { get; set; }
 
+    /// <summary>What each answer with a token waits for.</summary>
+    public Func<Task>? TokenComes { get; set; }
+
     /// <summary>Names by open id; others are refused as outside the contact range.</summary>
     public ConcurrentDictionary<string, string> Names { get; } = new(new Dictionary<string, string> { ["ou_alice"] = "Alice", ["ou_bob"] = "Bob" });
 
@@ -60,7 +63,10 @@ public sealed class FeishuStub : IAsyncDisposable
     {
         var path = http.Request.Path.Value!;
         if (path.EndsWith("/tenant_access_token/internal", StringComparison.Ordinal))
+        {
+            await (TokenComes?.Invoke() ?? Task.CompletedTask);
             await WriteAsync(http, 200, """{"code":0,"msg":"ok","tenant_access_token":"t-stub","expire":7200}""");
+        }
         else if (path == "/open-apis/bot/v3/info")
             await WriteAsync(http, 200, "{\"code\":0,\"msg\":\"ok\",\"bot\":{\"activate_status\":2,\"app_name\":\"Larkspur\",\"open_id\":\"" + BotOpenId + "\"}}");
         else if (path.StartsWith("/open-apis/contact/v3/users/", StringComparison.Ordinal))

@@ -144,6 +144,21 @@ public sealed class OutboxTurnsTests
         Assert.True(desk.HasRoom((int)OutboxPriority.Answer));
     }
 
+    [Fact]
+    public void A_budget_that_gets_another_key_while_a_call_is_under_way_gets_its_place_back()
+    {
+        var channel = new PacedChannel(new RateShaper(_clock), new RateLimit(50, null));
+        var desks = new TurnDesks(new Dictionary<string, IChannel> { ["test"] = channel }, most: 1, _clock, _random, NullLogger.Instance);
+        var choice = new OutboxChoice(desks, new EverythingGoes(), _clock);
+        var entry = Entry(1, OutboxPriority.Bulk);
+        choice.Begins(entry);
+        // As when the app learns its tenant, or its limits are read anew.
+        channel.Key = "another key";
+        choice.Ended(entry);
+        channel.Key = "key";
+        Assert.True(desks.For(entry).HasRoom((int)OutboxPriority.Bulk));
+    }
+
     private TurnDesk Desk(RateLimit limit) =>
         new(new PacedChannel(new RateShaper(_clock), limit), most: 64, _clock, _random, NullLogger.Instance);
 
@@ -177,11 +192,18 @@ public sealed class OutboxTurnsTests
     {
         public string Platform => "test";
 
+        public string Key { get; set; } = "key";
+
         public DeliveryPolicy Policy { get; } = DeliveryPolicy.Doubling(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
 
-        public ChannelPace? PaceOf(OutboxEntry entry) => new ChannelPace(shaper, "key", limit);
+        public ChannelPace? PaceOf(OutboxEntry entry) => new ChannelPace(shaper, Key, limit);
 
         public Task<SendReceipt> SendAsync(OutboxEntry entry, CancellationToken cancellation) => throw new NotSupportedException();
+    }
+
+    private sealed class EverythingGoes : ISendPolicy
+    {
+        public SendDecision Decide(string platform, string app, OutboxPriority priority) => SendDecision.Go;
     }
 
     private sealed class FixedRandom : Random

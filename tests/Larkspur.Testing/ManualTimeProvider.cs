@@ -5,6 +5,7 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
+    private TimeSpan _hands;
     private DateTimeOffset _now = start ?? new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -40,7 +41,7 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_gate) return _now;
+        lock (_gate) return _now + _hands;
     }
 
     public override long GetTimestamp()
@@ -60,7 +61,8 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        var target = GetUtcNow() + by;
+        DateTimeOffset target;
+        lock (_gate) target = _now + by;
         while (true)
         {
             ManualTimer? next;
@@ -74,6 +76,18 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
 
             next.Fire();
         }
+    }
+
+    /// <summary>Moves the time of day alone, either way: what measures durations does not notice.</summary>
+    public void MoveHands(TimeSpan by)
+    {
+        lock (_gate) _hands += by;
+    }
+
+    /// <summary>Moves the clock and fires nothing: as for a process that stood still, and whose timers have not run yet.</summary>
+    public void Shift(TimeSpan by)
+    {
+        lock (_gate) _now += by;
     }
 
     private sealed class ManualTimer(ManualTimeProvider clock, TimerCallback callback, object? state) : ITimer

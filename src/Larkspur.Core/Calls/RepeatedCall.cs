@@ -62,8 +62,10 @@ public abstract class RepeatedCall<T>(string platform, TimeProvider clock, Backo
     /// <summary>Does it.</summary>
     /// <exception cref="PlatformApiException">The platform said no, and trying again is not safe, does not help, or did not.</exception>
     /// <exception cref="PlatformNetworkException">There was no answer in time.</exception>
+    /// <exception cref="CallStoppedException">The caller's <see cref="CallGate"/> said no, and nothing was sent.</exception>
     public async Task<T> RunAsync(CancellationToken cancellationToken)
     {
+        Func<bool>? mayGo = CallGate.Take();
         using var deadline = new CallDeadline(Timeout, clock, cancellationToken);
         int most = Math.Max(1, MaxAttempts);
         bool tokenRenewed = false;
@@ -75,6 +77,13 @@ public abstract class RepeatedCall<T>(string platform, TimeProvider clock, Backo
             try
             {
                 await ReadyAsync(deadline.Token);
+                if (mayGo?.Invoke() == false)
+                {
+                    // What an earlier try left open stays open.
+                    if (last is not null) ExceptionDispatchInfo.Throw(last);
+                    throw new CallStoppedException();
+                }
+
                 started = true;
                 return await SendAsync(deadline.Token);
             }

@@ -77,6 +77,7 @@ internal sealed class CallbackChannel(DestinationLines lines, StoredDestinations
         try
         {
             // Returns with the headers: no body, however long, is waited for.
+            CallGate.Pass();
             using var response = await line.Http.SendAsync(request, both.Token);
             Judge(line, response);
         }

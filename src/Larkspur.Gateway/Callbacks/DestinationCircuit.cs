@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Channels;
+using Larkspur.Gateway.Dispatch;
 using Polly;
 using Polly.CircuitBreaker;
 
@@ -32,9 +33,10 @@ internal sealed class DestinationCircuit
     /// <param name="closed">Told when callbacks flow again.</param>
     public DestinationCircuit(TimeSpan attemptTime, TimeProvider clock, Action<TimeSpan> opened, Action closed)
     {
-        _clock = clock;
+        // Polly measures breaks by the time of day too.
+        _clock = new SteadyClock(clock);
         _probeTime = attemptTime + TimeSpan.FromSeconds(5);
-        _breaker = new ResiliencePipelineBuilder { TimeProvider = clock }.AddCircuitBreaker(new CircuitBreakerStrategyOptions
+        _breaker = new ResiliencePipelineBuilder { TimeProvider = _clock }.AddCircuitBreaker(new CircuitBreakerStrategyOptions
         {
             // Five attempts in a minute of which half fail: one callback on its own schedule never opens it, and need not.
             MinimumThroughput = 5,

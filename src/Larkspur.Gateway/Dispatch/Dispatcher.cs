@@ -89,9 +89,9 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
 
     private async ValueTask<Next> TakeAsync(InboxEntry entry, CancellationToken cancellation)
     {
-        if (Leases.FenceOf(entry.Part) is not { } fence) return Next.Finished; // it runs where the lease is
+        if (Leases.FenceOf(entry.Part) is not { } fence) return WithoutFence(entry);
         var failed = FailedBefore(entry);
-        if (failed.NotBefore - _clock.GetUtcNow() is { Ticks: > 0 } early) return Next.RetryAfter(early < _options.LongestPause ? early : _options.LongestPause);
+        if (TimeUntil(failed) is { Ticks: > 0 } early) return Next.RetryAfter(early);
         if (Leases.MayBeShared && entry.Unreadable is null && await _inbox.EarlierAsync(entry, cancellation) is { } earlier) return Next.After(earlier);
 
         InboundEvent inbound;
@@ -141,7 +141,16 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     private Failed FailedBefore(InboxEntry entry) =>
         _failures.GetValueOrDefault(entry.Id) is { } known && known.Life == entry.Life && known.Attempts >= entry.Attempts
             ? known
-            : new Failed(entry.Life, entry.Attempts, entry.NotBefore);
+            : new Failed(entry.Life, entry.Attempts, entry.NotBefore, null);
+
+    /// <summary>How long the next attempt has to wait. What failed here waits by the monotonic clock; for what was read from the table there is only the
+    /// time of day, and one further ahead than any pause was written before somebody set a clock back.</summary>
+    private TimeSpan TimeUntil(Failed failed)
+    {
+        if (failed.At is { } at) return failed.Pause - _clock.GetElapsedTime(at);
+        var early = failed.NotBefore - _clock.GetUtcNow();
+        return early > _options.LongestPause ? TimeSpan.Zero : early;
+    }
 
     private async ValueTask<Reaction> ReactAsync(InboundEvent inbound, InboxEntry entry, int attempt, CancellationToken cancellation)
     {
@@ -269,7 +278,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         var notBefore = _clock.GetUtcNow() + pause;
         var failure = Told(StoryLine.Failed, inbound, entry, failures, cause);
         await _database.TransactAsync(unit => _inbox.RecordFailureAsync(unit, entry.Id, fence, failure, notBefore));
-        _failures[entry.Id] = new Failed(entry.Life, failures, notBefore);
+        _failures[entry.Id] = new Failed(entry.Life, failures, notBefore, _clock.GetTimestamp()) { Pause = pause };
         return Next.RetryAfter(pause);
     }
 
@@ -340,7 +349,15 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         Dead,
     }
 
-    private sealed record Failed(int Life, int Attempts, DateTimeOffset NotBefore);
+    /// <param name="Life">See <see cref="InboxEntry.Life"/>.</param>
+    /// <param name="Attempts">Attempts so far.</param>
+    /// <param name="NotBefore">When the next is due, as it stands in the table.</param>
+    /// <param name="At">The clock's timestamp of the failure; null: it was not here.</param>
+    private sealed record Failed(int Life, int Attempts, DateTimeOffset NotBefore, long? At)
+    {
+        /// <summary>From then on.</summary>
+        public TimeSpan Pause { get; init; }
+    }
 
     private sealed class AlreadyFinishedException : Exception;
 }

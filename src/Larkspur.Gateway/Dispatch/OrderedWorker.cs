@@ -9,6 +9,8 @@ internal abstract class OrderedWorker<T> : BackgroundService where T : class, IO
 {
     private static readonly IComparer<T> AsRecorded = Comparer<T>.Create(static (a, b) => a.Id.CompareTo(b.Id));
 
+    private static readonly TimeSpan Unrenewed = TimeSpan.FromMilliseconds(250);
+
     private readonly bool _enabled;
     private readonly OrderedQueue<T> _queue;
     private readonly CancellationTokenSource _abort = new();
@@ -32,6 +34,10 @@ internal abstract class OrderedWorker<T> : BackgroundService where T : class, IO
 
     /// <summary>Where there is one process every row is announced; with several, an announcement can be lost.</summary>
     protected static TimeSpan LookEvery(IDatabase database) => database.Dialect == Dialect.Sqlite ? TimeSpan.FromMinutes(1) : TimeSpan.FromSeconds(5);
+
+    /// <summary>What comes of a row that this process has no fence for. It is worked on where the lease is; when that is here, once the lease
+    /// was renewed.</summary>
+    protected Next WithoutFence(IOrdered row) => Leases.Held.Contains(row.Part) ? Next.RetryAfter(Unrenewed) : Next.Finished;
 
     /// <summary>Announces a committed row.</summary>
     public void Arrived(T row) => _queue.Arrived(row);

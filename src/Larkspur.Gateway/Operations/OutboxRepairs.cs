@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
@@ -5,8 +6,10 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Operations;
 
 /// <summary>What an operator can do about a message that did not leave.</summary>
-internal sealed class OutboxRepairs(IDatabase database, OutboxSenders senders, OutboxOptions options, TimeProvider clock, ILogger<OutboxRepairs> logger)
+internal sealed class OutboxRepairs(IDatabase database, OutboxSenders senders, IEnumerable<IChannel> channels, TimeProvider clock, ILogger<OutboxRepairs> logger)
 {
+    private readonly Dictionary<string, IChannel> _channels = channels.ToDictionary(c => c.Platform, StringComparer.Ordinal);
+
     /// <summary>
     /// Opens a dead message again under the same key, so that the platform shows it once however often it was tried. Where an attempt may have arrived
     /// longer ago than the platform remembers keys, that is no longer so: then only with <paramref name="force"/>, and under a new key.
@@ -43,12 +46,14 @@ internal sealed class OutboxRepairs(IDatabase database, OutboxSenders senders, O
     private async ValueTask<Repair> ReplayAsync(IUnitOfWork unit, long id, bool force, string who)
     {
         var now = clock.GetUtcNow();
-        var dead = await unit.FirstAsync("SELECT idempotency_key, operation, first_tried_at, created_at, reason FROM outbox WHERE id = $1 AND status = 2",
-            static row => new DeadMessage(row.GetString(0), row.GetString(1) is "patch" or "stream_finish" or "bot_answer" or "card_answer" or "instance_create" or "instance_cancel" or "callback", row.TimeOrNull(2), row.Time(3), row.Text(4)), id);
+        var dead = await unit.FirstAsync("SELECT idempotency_key, operation, first_tried_at, created_at, reason, platform FROM outbox WHERE id = $1 AND status = 2",
+            static row => new DeadMessage(row.GetString(0), OutboxStore.OperationOf(row.GetString(1)), row.TimeOrNull(2), row.Time(3), row.Text(4), row.GetString(5)), id);
         if (dead is null) return await RefusalAsync(unit, id);
         // A card's new face is the same however often it is put on, a business system knows a webhook-id for as long as it likes, and an approval instance's uuid is never
         // forgotten: under another one there would be two.
-        var unsure = !dead.IsRepeatable && dead.UnsureSince is { } since && now - since > options.KeyLifetime;
+        // How long a key is remembered is each platform's own affair; DingTalk knows none.
+        var policy = (_channels.GetValueOrDefault(dead.Platform) ?? NoChannel.Instance).Policy;
+        var unsure = dead.Operation is { } operation && policy.IsKeyForgotten(operation, dead.UnsureSince, now);
         if (unsure && !force) return Repair.Unsure;
 
         var renewed = unsure ? IdempotencyKeys.Anew(dead.Key) : dead.Key;
@@ -73,5 +78,6 @@ internal sealed class OutboxRepairs(IDatabase database, OutboxSenders senders, O
     private static async ValueTask<Repair> RefusalAsync(IUnitOfWork unit, long id) =>
         await unit.NumberAsync("SELECT id FROM outbox WHERE id = $1", id) is null ? Repair.NotFound : Repair.Refused;
 
-    private sealed record DeadMessage(string Key, bool IsRepeatable, DateTimeOffset? UnsureSince, DateTimeOffset CreatedAt, string? Reason);
+    /// <param name="Operation">Null: this version does not know it.</param>
+    private sealed record DeadMessage(string Key, OutboxOperation? Operation, DateTimeOffset? UnsureSince, DateTimeOffset CreatedAt, string? Reason, string Platform);
 }

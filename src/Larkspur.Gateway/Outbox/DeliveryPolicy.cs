@@ -16,6 +16,13 @@ public sealed record DeliveryPolicy
     /// <summary>How long the receiver is trusted to recognise an idempotency key; null: for ever.</summary>
     public TimeSpan? KeyLifetime { get; init; }
 
+    /// <summary>The receiver may have taken an attempt, and is not trusted to recognise its key any more.</summary>
+    /// <param name="operation">What was done.</param>
+    /// <param name="unsureSince">When the first attempt was made that may have arrived; null: none.</param>
+    /// <param name="now">The time.</param>
+    public bool IsKeyForgotten(OutboxOperation operation, DateTimeOffset? unsureSince, DateTimeOffset now) =>
+        unsureSince is { } since && !OutboxEntry.Repeats(operation) && now - since > KeyLifetime;
+
     /// <summary>Messages of one lane that may start within any second; null: as many as come one after another.</summary>
     public int? PerLane { get; init; }
 

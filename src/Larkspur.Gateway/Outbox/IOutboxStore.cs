@@ -56,8 +56,12 @@ internal interface IOutboxStore
     /// <returns>False when the row is not open any more, or another process has its lease.</returns>
     ValueTask<bool> SupersedeAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset at);
 
+    /// <summary>The newest change of the message that an entry changes, when it is newer than this one and was sent, or may be on its way.</summary>
+    ValueTask<OutboxEntry?> NewestChangeAsync(IUnitOfWork unit, OutboxEntry than);
+
     /// <summary>Records success.</summary>
-    ValueTask SentAsync(IUnitOfWork unit, long id, SendReceipt receipt, DateTimeOffset at);
+    /// <returns>False: it had ended as superseded.</returns>
+    ValueTask<bool> SentAsync(IUnitOfWork unit, long id, SendReceipt receipt, DateTimeOffset at);
 
     /// <summary>Records that it will never be sent, and why.</summary>
     /// <returns>False when the row is not open any more, or another process has its lease.</returns>
@@ -65,7 +69,8 @@ internal interface IOutboxStore
     ValueTask<bool> DeadAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset at, bool unsure);
 
     /// <summary>Records when the next attempt is due, and whether the platform may have the message already.</summary>
-    ValueTask PostponeAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset until, bool ambiguous);
+    /// <returns>False when the row is not open any more, or another process has its lease.</returns>
+    ValueTask<bool> PostponeAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset until, bool ambiguous);
 
     /// <summary>Those of these rows that are open.</summary>
     Task<IReadOnlyList<OutboxEntry>> LoadAsync(IReadOnlyList<long> ids, CancellationToken cancellation);

@@ -242,7 +242,8 @@ public sealed record OutboxEntry : IOrdered
     public bool IsChange => Message.Operation == OutboxOperation.Patch;
 
     /// <summary>Doing it again does nothing more, however late: its idempotency key need not be remembered by the platform.</summary>
-    public bool IsRepeatable => IsChange || Message.Operation is OutboxOperation.StreamFinish or OutboxOperation.BotAnswer or OutboxOperation.CardAnswer or OutboxOperation.Recall or OutboxOperation.InstanceCreate or OutboxOperation.InstanceCancel;
+    public static bool Repeats(OutboxOperation operation) => operation is OutboxOperation.Patch or OutboxOperation.StreamFinish or OutboxOperation.BotAnswer
+        or OutboxOperation.CardAnswer or OutboxOperation.Recall or OutboxOperation.InstanceCreate or OutboxOperation.InstanceCancel;
 
     /// <summary>The partition of a lane.</summary>
     public static int PartOf(string app, string lane) => Storage.Leases.Partitions.Of(app, lane);
@@ -268,6 +269,9 @@ internal static class IdempotencyKeys
 
     /// <summary>The key of the one message that takes the place of a refused one.</summary>
     public static string ForFallbackOf(string refused) => FallbackPrefix + refused[2..];
+
+    /// <summary>The key of the one repetition of a message's newest face that follows a late older one.</summary>
+    public static string ForRepeatOf(OutboxEntry newest, OutboxEntry late) => Hash($"{newest.IdempotencyKey}\nafter\n{late.IdempotencyKey}");
 
     /// <summary>The key of a message that no event has caused.</summary>
     public static string ForQueued(string platform, string app, string key) => Hash($"{platform}\n{app}\nqueued\n{key}");

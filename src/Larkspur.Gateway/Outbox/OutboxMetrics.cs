@@ -10,6 +10,8 @@ internal sealed class OutboxMetrics(Meter meter, EventLatency latency)
     private readonly Counter<long> _retried = meter.CreateCounter<long>("larkspur_outbox_retries_total", description: "Attempts that failed and will be repeated.");
     private readonly Counter<long> _dead = meter.CreateCounter<long>("larkspur_outbox_dead_total", description: "Messages given up.");
     private readonly Counter<long> _superseded = meter.CreateCounter<long>("larkspur_outbox_superseded_total", description: "Frames in between that a newer one made worthless.");
+    private readonly Counter<long> _takenBack = meter.CreateCounter<long>("larkspur_outbox_taken_back_total",
+        description: "Attempts that ended before anything was sent, because the lease had gone while they waited.");
     private readonly Counter<long> _cards = meter.CreateCounter<long>("larkspur_cards_total",
         description: "Cards sent or changed, by what became of them: accepted, refused (for what they say), failed (for another reason).");
 
@@ -30,6 +32,8 @@ internal sealed class OutboxMetrics(Meter meter, EventLatency latency)
     {
         if (count > 0) _superseded.Add(count);
     }
+
+    public void TakenBack() => _takenBack.Add(1);
 
     public void Retried(string reason) => _retried.Add(1, new KeyValuePair<string, object?>("reason", reason));
 

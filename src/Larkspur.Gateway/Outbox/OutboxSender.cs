@@ -77,7 +77,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
 
     protected override async ValueTask<Next> WorkAsync(OutboxEntry entry, CancellationToken cancellation)
     {
-        if (Leases.FenceOf(entry.Part) is not { } fence) return Next.Finished; // it is sent where the lease is
+        if (Leases.FenceOf(entry.Part) is not { } fence) return WithoutFence(entry);
         var channel = _parts.ChannelOf(entry);
         var policy = channel.Policy;
         var now = _clock.GetUtcNow();
@@ -109,11 +109,10 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         if (begin.Start == AttemptStart.Closed && Leases.FenceOf(entry.Part) != fence) return Next.Again;
         if (begin.Start != AttemptStart.Begun) return Ended(entry);
 
-        var desk = _parts.Desks.For(entry);
+        var desk = _parts.Desks.At(entry)!;
         if (!await desk.TakeAsync(entry))
         {
-            await _database.TransactAsync(unit => _store.TakeBackAttemptAsync(unit, entry.Id, fence, retry.UnsureSince), CancellationToken.None);
-            return Next.Again;
+            return await TakeBackAsync(entry, fence, retry);
         }
 
         _parts.Choice.TurnTaken();
@@ -124,7 +123,13 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     {
         var policy = channel.Policy;
         var now = _clock.GetUtcNow();
-        // Once more: the database and the turn may have been long in coming.
+        // Once more: the database and the turn may have been long in coming, and this process may have stood still meanwhile.
+        if (Leases.FenceOf(entry.Part) != fence)
+        {
+            _metrics.TakenBack();
+            return await TakeBackAsync(entry, fence, retry);
+        }
+
         if (IsKeyForgotten(entry, policy, retry)) return await DieOfDoubtAsync(entry, fence);
         if (policy.PerLane is { } perLane) _lanes.Started(entry.Key, perLane);
         // Should the database go away before the outcome is in it, the platform may have the message all the same, for however long that lasts.
@@ -132,13 +137,15 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         try
         {
             var started = _clock.GetTimestamp();
-            var receipt = await channel.SendAsync(entry, cancellation);
+            SendReceipt receipt;
+            using (CallGate.Open(() => Leases.FenceOf(entry.Part) == fence && !IsKeyForgotten(entry, policy, retry)))
+                receipt = await channel.SendAsync(entry, cancellation);
             desk.Tell(entry, serves: true);
             // Also while stopping: the platform has it.
             await _database.TransactAsync(async unit =>
             {
                 var sentAt = _clock.GetUtcNow();
-                await _store.SentAsync(unit, entry.Id, receipt, sentAt);
+                if (!await _store.SentAsync(unit, entry.Id, receipt, sentAt) && entry.IsChange) await RepeatNewestAsync(unit, entry, sentAt);
                 await _reports.SentAsync(unit, entry, receipt, sentAt);
             }, CancellationToken.None);
             Activity.Current?.Sent(receipt);
@@ -146,6 +153,11 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
             _logger.LogInformation("Sent {Operation} to {TargetType} as message {MessageId}, log id {LogId}, attempt {Attempt}",
                 entry.Message.Operation, entry.Message.TargetType, receipt.MessageId, receipt.LogId, retry.Attempts + 1);
             return Ended(entry) with { WithOlder = entry.IsChange };
+        }
+        catch (CallStoppedException)
+        {
+            _metrics.TakenBack();
+            return await TakeBackAsync(entry, fence, retry);
         }
         catch (Exception e) when (e is not StorageUnavailableException && !cancellation.IsCancellationRequested)
         {
@@ -180,15 +192,42 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         // Expected on any bad day: one sentence; the stack for those who ask for it.
         _logger.LogWarning("Attempt {Attempt} to send failed ({Reason}, log id {LogId}): {Detail}; next in {Pause}", retry.Attempts + 1, e.Reason, e.LogId ?? "none", e.Message, pause);
         _logger.LogDebug(e, "Attempt {Attempt} to send failed", retry.Attempts + 1);
-        await _database.TransactAsync(unit => _store.PostponeAsync(unit, entry.Id, fence, e.Reason, _clock.GetUtcNow() + pause, unsureSince is not null));
+        await _database.TransactAsync(async unit =>
+        {
+            var failedAt = _clock.GetUtcNow();
+            var kept = await _store.PostponeAsync(unit, entry.Id, fence, e.Reason, failedAt + pause, unsureSince is not null);
+            if (!kept && e.Ambiguous && entry.IsChange) await RepeatNewestAsync(unit, entry, failedAt);
+        });
         // The receiver's own limit holds for every class. A change that may still be on its way must not come after a newer one.
         var closes = e.Blame == Blame.Receiver || (entry.IsChange && e.Ambiguous);
         var opens = _lanes.OpensIn(entry.Key);
         return Next.RetryAfter(pause) with { KeyPause = closes && pause > opens ? pause : opens, WithOlder = entry.IsChange };
     }
 
+    /// <summary>Nothing was sent: the lease went, or the message became too old, while it waited.</summary>
+    private async Task<Next> TakeBackAsync(OutboxEntry entry, Fence fence, Retry retry)
+    {
+        _retries.AddOrUpdate(entry, retry);
+        await _database.TransactAsync(unit => _store.TakeBackAttemptAsync(unit, entry.Id, fence, retry.UnsureSince), CancellationToken.None);
+        return Leases.FenceOf(entry.Part) is null ? WithoutFence(entry) : Next.Again;
+    }
+
+    /// <summary>A change was made, or may have been, after another process had ended it in favour of a newer one: the newest goes once more,
+    /// for this one may have come after it.</summary>
+    private async ValueTask RepeatNewestAsync(IUnitOfWork unit, OutboxEntry late, DateTimeOffset now)
+    {
+        if (await _store.NewestChangeAsync(unit, late) is not { } newest) return;
+        var again = await _store.AddOnceAsync(unit, newest with
+        {
+            Id = 0, IdempotencyKey = IdempotencyKeys.ForRepeatOf(newest, late), CreatedAt = now, NotBefore = now, Attempts = 0, FirstTriedAt = null, Origin = null,
+        });
+        if (again is null) return;
+        Stored(unit, again);
+        _logger.LogWarning("An older face of message {Target} may have come after a newer one; the newest is sent again as {OutboxId}", newest.Message.Target, again.Id);
+    }
+
     private bool IsKeyForgotten(OutboxEntry entry, DeliveryPolicy policy, Retry retry) =>
-        retry.UnsureSince is { } first && _clock.GetUtcNow() - first > policy.KeyLifetime && !entry.IsRepeatable;
+        policy.IsKeyForgotten(entry.Message.Operation, retry.UnsureSince, _clock.GetUtcNow());
 
     private Task<Next> DieOfDoubtAsync(OutboxEntry entry, Fence fence) =>
         DieAsync(entry, fence, "unsure_past_key_lifetime", "An earlier attempt may have arrived, and the platform no longer remembers its key", tell: true, unsure: true);

@@ -16,6 +16,9 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
     /// <summary>An operation as rows name it.</summary>
     public static string NameOf(OutboxOperation operation) => Operations[(int)operation];
 
+    /// <summary>The operation that a row names; null: this version does not know it.</summary>
+    public static OutboxOperation? OperationOf(string name) => Array.IndexOf(Operations, name) is >= 0 and var number ? (OutboxOperation)number : null;
+
     private const int Open = 0;
     private const int Held = 3;
 
@@ -91,17 +94,22 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
         id, fence.Part, fence.Token, reason, at.ToUnixTimeMilliseconds()) == 1;
 
     /// <remarks>Without a fence: the platform has it, whoever holds the lease now, and whoever gave it up (2) or discarded it (4) while it was on its way.</remarks>
-    public async ValueTask SentAsync(IUnitOfWork unit, long id, SendReceipt receipt, DateTimeOffset at) => await unit.ExecuteAsync(
+    public async ValueTask<bool> SentAsync(IUnitOfWork unit, long id, SendReceipt receipt, DateTimeOffset at) => await unit.ExecuteAsync(
         "UPDATE outbox SET status = 1, message_id = $2, log_id = $3, finished_at = $4, reason = NULL WHERE id = $1 AND status IN (0, 2, 4)",
-        id, receipt.MessageId, receipt.LogId, at.ToUnixTimeMilliseconds());
+        id, receipt.MessageId, receipt.LogId, at.ToUnixTimeMilliseconds()) == 1;
+
+    public ValueTask<OutboxEntry?> NewestChangeAsync(IUnitOfWork unit, OutboxEntry than) => unit.FirstAsync($"""
+        SELECT {EntryColumns} FROM outbox WHERE app = $1 AND lane = $2 AND platform = $4 AND operation = 'patch' AND status IN (0, 1) AND id > $3
+          AND (status = 1 OR attempts > 0) ORDER BY id DESC LIMIT 1
+        """, static row => Entry(row), than.App, than.Message.Lane, than.Id, than.Platform);
 
     public async ValueTask<bool> DeadAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset at, bool unsure) => await unit.ExecuteAsync(
         $"UPDATE outbox SET status = 2, reason = $4, finished_at = $5, first_tried_at = CASE WHEN $6 = 1 THEN first_tried_at END WHERE id = $1 AND status = 0 AND {Fenced}",
         id, fence.Part, fence.Token, reason, at.ToUnixTimeMilliseconds(), unsure ? 1 : 0) == 1;
 
-    public async ValueTask PostponeAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset until, bool ambiguous) => await unit.ExecuteAsync(
+    public async ValueTask<bool> PostponeAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset until, bool ambiguous) => await unit.ExecuteAsync(
         $"UPDATE outbox SET reason = $4, not_before = $5, first_tried_at = CASE WHEN $6 = 1 THEN first_tried_at END WHERE id = $1 AND status = 0 AND {Fenced}",
-        id, fence.Part, fence.Token, reason, until.ToUnixTimeMilliseconds(), ambiguous ? 1 : 0);
+        id, fence.Part, fence.Token, reason, until.ToUnixTimeMilliseconds(), ambiguous ? 1 : 0) == 1;
 
     public Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(OutboxScope scope, Partitions parts, OutboxPriority priority, long afterId, int limit, CancellationToken cancellation)
     {
@@ -174,10 +182,9 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
         int part = row.GetInt32(17);
         try
         {
-            var operation = Array.IndexOf(Operations, row.GetString(4));
-            return operation < 0
-                ? Unreadable(row, id, part, $"The operation \"{row.GetString(4)}\" is not known to this version")
-                : Readable(row, id, part, (OutboxOperation)operation);
+            return OperationOf(row.GetString(4)) is { } operation
+                ? Readable(row, id, part, operation)
+                : Unreadable(row, id, part, $"The operation \"{row.GetString(4)}\" is not known to this version");
         }
         catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException or ArgumentOutOfRangeException or InvalidOperationException)
         {

@@ -52,6 +52,22 @@ public sealed class CircuitTests
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_back_lengthens_no_pause()
+    {
+        var circuit = new DestinationCircuit(TimeSpan.FromSeconds(15), _clock, _ => { }, () => { });
+        for (var i = 0; i < 5; i++) await FailAsync(circuit, "no_connection");
+        _clock.MoveHands(TimeSpan.FromHours(-1));
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Null(circuit.HoldBack());
+        await circuit.RunAsync(_ => default, TestContext.Current.CancellationToken);
+        Assert.Equal(CircuitState.Closed, circuit.State);
+        circuit.Quiet(TimeSpan.FromSeconds(5));
+        _clock.MoveHands(TimeSpan.FromHours(-1));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Null(circuit.HoldBack());
+    }
+
+    [Fact]
     public async Task Refusals_of_single_bodies_do_not_open_it()
     {
         var circuit = new DestinationCircuit(TimeSpan.FromSeconds(15), _clock, _ => { }, () => { });

@@ -76,6 +76,33 @@ public sealed class OutboxRepairTests : IAsyncLifetime
             [.. (await gateway.ListAsync("/outbox?status=dead")).Where(row => row.GetProperty("reason").GetString()!.EndsWith("_230002", StringComparison.Ordinal))];
     }
 
+    [Theory]
+    [InlineData("feishu", 10, 200)]
+    [InlineData("wecom", 3, 200)]
+    [InlineData("wecom", 12, 409)]
+    [InlineData("dingtalk", 1, 409)]
+    [InlineData("web", 600, 200)]
+    public async Task Each_platform_remembers_a_key_for_as_long_as_it_does(string platform, int minutes, int status)
+    {
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, new Dictionary<string, string?>(Fast)
+        {
+            ["Larkspur:Outbox:Enabled"] = "false", ["DINGTALK_CLIENT_ID"] = "ding1", ["DINGTALK_CLIENT_SECRET"] = "not-a-real-one", ["DINGTALK_ROBOT_CODE"] = "ding1",
+            ["DINGTALK_BASE_URL"] = "http://127.0.0.1:1",
+        });
+        var tried = DateTimeOffset.UtcNow.AddMinutes(-minutes).ToUnixTimeMilliseconds();
+        await gateway.DamageAsync("""
+            INSERT INTO outbox (platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference, not_before, created_at,
+                                status, part, rank, in_thread, fallback, owner, attempts, first_tried_at, finished_at, reason)
+            VALUES ($1, 'default', 'oc_1', 'create', 'chat_id', 'oc_1', 'text', '{}', 'lk1', 0, 'r', 0, $2, 2, 1, 0, 0, 0, '', 3, $2, $2, 'timed_out')
+            """, platform, tried);
+        var id = (await gateway.ListAsync("/outbox?status=dead"))[0].GetProperty("id").GetInt64();
+        var (answer, body) = await gateway.TellAsync($"/outbox/{id}/replay");
+        Assert.Equal(status, answer);
+        if (status == 409) Assert.Equal("unsure_past_key_lifetime", body.GetProperty("error").GetString());
+        // Under a key that the platform has not seen.
+        if (status == 409) Assert.Equal(200, (await gateway.TellAsync($"/outbox/{id}/replay?force=true")).Status);
+    }
+
     [Fact]
     public async Task A_discarded_message_is_gone_for_good()
     {

@@ -51,7 +51,7 @@ internal sealed class TurnWorker(AssistantOptions options, IDatabase database, T
 
     protected override async ValueTask<Next> WorkAsync(TurnEntry entry, CancellationToken cancellation)
     {
-        if (Leases.FenceOf(entry.Part) is not { } fence) return Next.Finished; // it runs where the lease is
+        if (Leases.FenceOf(entry.Part) is not { } fence) return WithoutFence(entry);
         try
         {
             if (Leases.MayBeShared && await store.EarlierAsync(entry, cancellation) is { } earlier) return Next.After(earlier);

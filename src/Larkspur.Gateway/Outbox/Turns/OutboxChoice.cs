@@ -48,15 +48,15 @@ internal sealed class OutboxChoice(TurnDesks desks, ISendPolicy policy, TimeProv
         }
     }
 
-    public void Begins(OutboxEntry entry) => desks.For(entry).Enter(entry);
+    public void Begins(OutboxEntry entry) => desks.Enter(entry);
 
     public void Ended(OutboxEntry entry)
     {
-        desks.For(entry).Leave(entry);
+        desks.Leave(entry);
         Changed();
     }
 
-    public void Recall(OutboxEntry running) => desks.For(running).Recall(running);
+    public void Recall(OutboxEntry running) => desks.At(running)?.Recall(running);
 
     /// <summary>A message has its turn: another one may stand ready.</summary>
     public void TurnTaken() => Changed();

@@ -19,7 +19,8 @@ internal interface ILeases
     /// <summary>What is held now.</summary>
     Partitions Held { get; }
 
-    /// <summary>The fence of a held partition; null when it is not held (any more).</summary>
+    /// <summary>The fence of a held partition; null when it is not held (any more), or when this process was not heard of for so long that
+    /// others may have taken it: a process that stood still finds that out here, before it does anything.</summary>
     Fence? FenceOf(int part);
 
     /// <summary>Tells a worker what is held, now and whenever it changes.</summary>

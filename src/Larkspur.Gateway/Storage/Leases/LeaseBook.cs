@@ -21,7 +21,7 @@ internal abstract class LeaseBook : ILeases
         get { lock (_gate) return _held; }
     }
 
-    public Fence? FenceOf(int part)
+    public virtual Fence? FenceOf(int part)
     {
         lock (_gate) return _held.Contains(part) ? new Fence(part, _tokens[part]) : null;
     }

@@ -28,6 +28,10 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
 
     public override string? Problem => _problem;
 
+    /// <remarks>By the monotonic clock, which goes on while the process stands still; the next round may be long in coming.</remarks>
+    public override Fence? FenceOf(int part) =>
+        clock.GetElapsedTime(Volatile.Read(ref _renewedAt)) < options.Lifetime - options.Interval ? base.FenceOf(part) : null;
+
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -101,7 +105,7 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
             }
 
             _problem = null;
-            _renewedAt = begun;
+            Volatile.Write(ref _renewedAt, begun);
             _live = renewed.Live;
             // One that has another token was somebody else's in between: a renewal that was given up waiting for took it back.
             var lost = Held.Without(Partitions.From(renewed.Kept.Where(f => FenceOf(f.Part) == f).Select(f => f.Part)));
