@@ -71,6 +71,7 @@ public static class ControlEndpoints
         control.MapDelete("/custom-bots/{token}", Answer((_, http) => Task.FromResult(customBots.Remove(Route(http, "token")))));
         control.MapGet("/tenant", Answer((_, _) => Task.FromResult(TenantCommand.Show(world))));
         control.MapPost("/tenant", Answer((input, _) => Task.FromResult(TenantCommand.Change(world, input))));
+        control.MapPost("/guests", Answer((input, _) => Task.FromResult(GuestsCommand.Put(world, input))));
         control.MapGet("/templates", Answer((_, _) => Task.FromResult(templates.List())));
         control.MapPost("/templates", Answer((input, _) => Task.FromResult(templates.Put(input))));
         control.MapDelete("/templates/{id}", Answer((_, http) => Task.FromResult(templates.Remove(Route(http, "id")))));

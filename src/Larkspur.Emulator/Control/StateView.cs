@@ -98,7 +98,7 @@ internal static class StateView
     private static JsonObject ShowPerson(EmulatedWorld world, Person p) => new()
     {
         ["user_id"] = p.UserId, ["union_id"] = p.UnionId, ["name"] = p.Name, ["en_name"] = p.EnName, ["email"] = p.Email, ["mobile"] = p.Mobile,
-        ["employee_no"] = p.EmployeeNo, ["job_title"] = p.JobTitle, ["locale"] = p.Locale,
+        ["employee_no"] = p.EmployeeNo, ["job_title"] = p.JobTitle, ["locale"] = p.Locale, ["guest_of"] = p.TenantKey,
         ["department_ids"] = new JsonArray([.. p.DepartmentIds.Select(d => (JsonNode?)d)]),
         ["open_ids"] = new JsonObject(world.Apps.Select(a => KeyValuePair.Create(a.AppId, (JsonNode?)WireIds.OpenId(a.AppId, p.UserId)))),
     };

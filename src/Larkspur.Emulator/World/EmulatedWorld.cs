@@ -54,6 +54,9 @@ public sealed partial class EmulatedWorld
 
     public Person? Person(string userId) { lock (_gate) return _people.GetValueOrDefault(userId); }
 
+    /// <summary>The company that somebody is of: the app's, but for guests.</summary>
+    public string TenantOf(BotApp app, string personOrAppId) => Person(personOrAppId)?.TenantKey ?? app.TenantKey;
+
     public BotApp? App(string appId) { lock (_gate) return _apps.GetValueOrDefault(appId); }
 
     public Chat? Chat(string chatId) { lock (_gate) return _chats.GetValueOrDefault(chatId); }

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Larkspur.Emulator.World;
 
-/// <summary>A member of the emulated company. <see cref="UserId"/> is the tenant-wide <c>user_id</c>.</summary>
+/// <summary>A member of the emulated company, or a guest of another one. <see cref="UserId"/> is the tenant-wide <c>user_id</c>; a guest's
+/// is only the emulator's word for them.</summary>
 public sealed record Person
 {
     public required string UserId { get; init; }
@@ -24,6 +25,15 @@ public sealed record Person
     public bool IsTenantManager { get; init; }
     /// <summary><c>open_department_id</c>s; the first is the primary one.</summary>
     public ImmutableArray<string> DepartmentIds { get; init; } = [];
+
+    /// <summary>The other company that they are of; <see langword="null"/>: a member of this one.</summary>
+    public string? TenantKey { get; init; }
+
+    /// <summary>Their <c>user_id</c> in that other company, which a member of this one may have too; <see langword="null"/>: as
+    /// here.</summary>
+    public string? IdInTenant { get; init; }
+
+    public bool IsGuest => TenantKey is not null;
 
     public string UnionId => "on_" + WireIds.Hash("union", UserId);
 }
@@ -47,7 +57,8 @@ public enum AppKind { Custom, Store }
 /// <summary>Where a kind of push goes.</summary>
 public enum SubscriptionMode
 {
-    /// <summary>Over the long connection while a client is connected, else to the callback address; without an address the client's return is awaited.</summary>
+    /// <summary>Over the long connection while a client is connected, else to the callback address; without an address the client's
+    /// return is awaited.</summary>
     Automatic,
     Webhook,
     LongConnection,

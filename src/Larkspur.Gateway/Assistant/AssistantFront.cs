@@ -10,7 +10,8 @@ using Larkspur.Gateway.People.Identities;
 namespace Larkspur.Gateway.Assistant;
 
 /// <inheritdoc/>
-internal sealed class AssistantFront(AssistantRoutes routes, AssistantCommands commands, Asking asking, AnswerDeeds deeds, LinkDeeds links, Askers askers) : IAssistant
+internal sealed class AssistantFront(
+    AssistantRoutes routes, AssistantCommands commands, Asking asking, AnswerDeeds deeds, LinkActions links, Askers askers) : IAssistant
 {
     public bool IsOn => routes.Any;
 

@@ -30,7 +30,7 @@ internal static class AssistantServices
         // Before the web chat: whose a question was says whose its answer is there.
         services.AddSingleton<IPersonMerged, PersonConversations>();
         services.AddSingleton<IPersonNotices, PersonNotices>();
-        services.AddSingleton<LinkDeeds>();
+        services.AddSingleton<LinkActions>();
         services.AddSingleton<QuestionMaker>();
         services.AddSingleton<Suggestions>();
         services.AddSingleton<QuestionFiles>();

@@ -65,16 +65,20 @@ internal static class IdentityHouse
 
     public static PlatformAccount OnFeishu(string? open, string? union = null, string? user = null, string? name = null, string? email = null, string app = "default") => new()
     {
-        Platform = "feishu", App = app, Name = name, VerifiedEmail = email,
+        Platform = "feishu", App = app, Name = name, VerifiedEmail = email, IsExternal = false,
         Ids = [.. new[] { Id("feishu", app, "open_id", open), Id("feishu", "", "union_id", union), Id("feishu", "t1", "user_id", user) }.OfType<PlatformIdentity>()],
     };
 
     public static PlatformAccount OnWeCom(string user, string? name = null, string? email = null, string corp = "ww1") =>
-        new() { Platform = "wecom", App = "default", Name = name, VerifiedEmail = email, Ids = [new("wecom", corp, "userid", user)] };
+        new()
+        {
+            Platform = "wecom", App = "default", Name = name, VerifiedEmail = email, IsExternal = false,
+            Ids = [new("wecom", corp, "userid", user)],
+        };
 
     public static PlatformAccount OnDingTalk(string user, string? union = null, string? name = null, string? email = null) => new()
     {
-        Platform = "dingtalk", App = "default", Name = name, VerifiedEmail = email,
+        Platform = "dingtalk", App = "default", Name = name, VerifiedEmail = email, IsExternal = false,
         Ids = [.. new[] { Id("dingtalk", "ding1", "userid", user), Id("dingtalk", "", "unionid", union) }.OfType<PlatformIdentity>()],
     };
 

@@ -50,7 +50,7 @@ internal sealed class CardCallbacks(
 
     private JsonObject Body(BotApp app, Person person, Message message, JsonObject action)
     {
-        var who = new JsonObject { ["tenant_key"] = app.TenantKey };
+        var who = new JsonObject { ["tenant_key"] = world.TenantOf(app, person.UserId) };
         foreach (var (name, value) in events.UserIds(app, person.UserId)) who[name] = value?.DeepClone();
         return new JsonObject
         {

@@ -85,12 +85,12 @@ internal sealed class ContactView(EmulatedWorld world)
         return item;
     }
 
-    /// <summary>By the id style of <c>user_id_type</c>.</summary>
+    /// <summary>By the id style of <c>user_id_type</c>. A company's directory knows its own people.</summary>
     public Person? FindUser(ApiRequest request, string id) => UserIdType(request) switch
     {
-        "user_id" => world.Person(id),
-        "union_id" => world.People.FirstOrDefault(p => p.UnionId == id),
-        _ => world.People.FirstOrDefault(p => WireIds.OpenId(request.App.AppId, p.UserId) == id),
+        "user_id" => world.Person(id) is { IsGuest: false } member ? member : null,
+        "union_id" => world.People.FirstOrDefault(p => !p.IsGuest && p.UnionId == id),
+        _ => world.People.FirstOrDefault(p => !p.IsGuest && WireIds.OpenId(request.App.AppId, p.UserId) == id),
     };
 
     public Department? FindDepartment(ApiRequest request, string id) => world.Departments.FirstOrDefault(d =>

@@ -42,7 +42,7 @@ internal sealed class UsersApi(EmulatedWorld world) : IApiArea
         var department = _view.FindDepartment(request, id);
         if (id == Department.Root && request.App.AvailableTo is not null) throw request.Refuse(40004);
         if (department is null && id != Department.Root) throw request.Refuse(40004);
-        var members = world.People.Where(p => !p.IsResigned && request.App.IsAvailableTo(p.UserId)
+        var members = world.People.Where(p => !p.IsResigned && !p.IsGuest && request.App.IsAvailableTo(p.UserId)
             && (department is null ? p.DepartmentIds.IsEmpty : p.DepartmentIds.Contains(department.OpenDepartmentId))).ToArray();
         return ApiAnswer.Data(Paging.Page(request, members, p => _view.User(request, p), 10, badToken: 40012));
     }
@@ -58,7 +58,8 @@ internal sealed class UsersApi(EmulatedWorld world) : IApiArea
         JsonObject Entry(string name, string value, Func<Person, bool> isWanted)
         {
             var entry = new JsonObject { [name] = value };
-            var person = world.People.FirstOrDefault(p => isWanted(p) && (!p.IsResigned || request.Flag("include_resigned")) && request.App.IsAvailableTo(p.UserId));
+            var person = world.People.FirstOrDefault(p => isWanted(p) && !p.IsGuest
+                && (!p.IsResigned || request.Flag("include_resigned")) && request.App.IsAvailableTo(p.UserId));
             if (person is null) return entry;
             entry["user_id"] = MessageView.PersonId(world, request.App, person.UserId, ContactView.UserIdType(request));
             entry["status"] = ContactView.Status(person);

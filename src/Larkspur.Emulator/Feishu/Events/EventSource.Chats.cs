@@ -55,7 +55,7 @@ public sealed partial class EventSource
         return new JsonObject { ["added_member_list"] = List(added), ["removed_member_list"] = List(removed) };
 
         JsonArray List(IReadOnlyCollection<string>? ids) =>
-            [.. (ids ?? []).Select(id => new JsonObject { ["tenant_key"] = app.TenantKey, ["user_id"] = Ids(app, id) })];
+            [.. (ids ?? []).Select(id => new JsonObject { ["tenant_key"] = world.TenantOf(app, id), ["user_id"] = Ids(app, id) })];
     }
 
     /// <summary>Ids of a person or a bot as one app sees them.</summary>

@@ -35,7 +35,7 @@ public sealed partial class EventSource(EmulatedWorld world, EventPusher pusher)
                 {
                     ["sender_id"] = message.SenderKind == SenderKind.User ? UserIds(app, message.SenderId) : BotIds(message.SenderId),
                     ["sender_type"] = message.SenderKind == SenderKind.User ? "user" : "bot",
-                    ["tenant_key"] = app.TenantKey,
+                    ["tenant_key"] = world.TenantOf(app, message.SenderId),
                 },
                 ["message"] = item,
             }, chat.ChatId);
@@ -54,7 +54,8 @@ public sealed partial class EventSource(EmulatedWorld world, EventPusher pusher)
             {
                 ["reader"] = new JsonObject
                 {
-                    ["reader_id"] = UserIds(app, userId), ["read_time"] = MessageView.Millis(world.Clock.GetUtcNow()), ["tenant_key"] = app.TenantKey,
+                    ["reader_id"] = UserIds(app, userId), ["read_time"] = MessageView.Millis(world.Clock.GetUtcNow()),
+                    ["tenant_key"] = world.TenantOf(app, userId),
                 },
                 ["message_id_list"] = new JsonArray(own),
             }, chat.ChatId);
@@ -105,7 +106,7 @@ public sealed partial class EventSource(EmulatedWorld world, EventPusher pusher)
             var body = Membership(app, chat, operatorId);
             body["users"] = new JsonArray([.. all.Select(p => (JsonNode)new JsonObject
             {
-                ["name"] = p.Name, ["tenant_key"] = app.TenantKey, ["user_id"] = UserIds(app, p.UserId),
+                ["name"] = p.Name, ["tenant_key"] = world.TenantOf(app, p.UserId), ["user_id"] = UserIds(app, p.UserId),
             })]);
             Publish(app, $"im.chat.member.user.{kind}_v1", body, chat.ChatId);
         }
@@ -146,8 +147,9 @@ public sealed partial class EventSource(EmulatedWorld world, EventPusher pusher)
     public JsonObject UserIds(BotApp app, string userId)
     {
         var ids = new JsonObject { ["open_id"] = WireIds.OpenId(app.AppId, userId) };
-        if (world.Person(userId) is { } person) ids["union_id"] = person.UnionId;
-        if (app.IsGranted("contact:user.employee_id:readonly")) ids["user_id"] = userId;
+        var person = world.Person(userId);
+        if (person is not null) ids["union_id"] = person.UnionId;
+        if (app.IsGranted("contact:user.employee_id:readonly")) ids["user_id"] = person?.IdInTenant ?? userId;
         return ids;
     }
 
@@ -164,7 +166,7 @@ public sealed partial class EventSource(EmulatedWorld world, EventPusher pusher)
         },
         ["mentioned_type"] = mention.Kind == MentionKind.Bot ? "bot" : "user",
         ["name"] = mention.Name,
-        ["tenant_key"] = app.TenantKey,
+        ["tenant_key"] = world.TenantOf(app, mention.Id),
     };
 
     private JsonObject Membership(BotApp app, Chat chat, string? operatorId) => new()

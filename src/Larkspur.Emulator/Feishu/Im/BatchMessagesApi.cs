@@ -76,7 +76,7 @@ internal sealed class BatchMessagesApi(EmulatedWorld world, MessageContentReader
         {
             if (id == Department.Root)
             {
-                foreach (var person in world.People) Take(person);
+                foreach (var person in world.People.Where(p => !p.IsGuest)) Take(person);
                 return true;
             }
 

@@ -29,7 +29,7 @@ internal sealed class ChatMembersApi(EmulatedWorld world, EventSource events) : 
             ["member_id_type"] = idType,
             ["member_id"] = MessageView.PersonId(world, request.App, id, idType),
             ["name"] = world.Person(id)?.Name,
-            ["tenant_key"] = request.App.TenantKey,
+            ["tenant_key"] = world.TenantOf(request.App, id),
         }, 20, badToken: 232001);
         data["member_total"] = chat.People.Length;
         return ApiAnswer.Data(data);

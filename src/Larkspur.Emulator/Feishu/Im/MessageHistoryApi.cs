@@ -72,7 +72,7 @@ internal sealed class MessageHistoryApi(EmulatedWorld world) : IApiArea
             ["user_id_type"] = idType,
             ["user_id"] = MessageView.PersonId(world, request.App, r.Key, idType),
             ["timestamp"] = MessageView.Millis(r.Value),
-            ["tenant_key"] = request.App.TenantKey,
+            ["tenant_key"] = world.TenantOf(request.App, r.Key),
         }, 20, badToken: 230001));
     }
 

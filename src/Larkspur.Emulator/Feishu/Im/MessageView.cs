@@ -39,7 +39,7 @@ internal static partial class MessageView
                 },
                 ["id_type"] = m.Kind == MentionKind.Person ? userIdType : "open_id",
                 ["name"] = m.Name,
-                ["tenant_key"] = app.TenantKey,
+                ["tenant_key"] = world.TenantOf(app, m.Id),
             })]);
         }
 
@@ -62,7 +62,7 @@ internal static partial class MessageView
 
     public static string PersonId(EmulatedWorld world, BotApp app, string userId, string idType) => idType switch
     {
-        "user_id" => userId,
+        "user_id" => world.Person(userId)?.IdInTenant ?? userId,
         "union_id" => world.Person(userId)?.UnionId ?? "",
         _ => WireIds.OpenId(app.AppId, userId),
     };
@@ -71,7 +71,8 @@ internal static partial class MessageView
     {
         SenderKind.User => new JsonObject
         {
-            ["id"] = PersonId(world, app, message.SenderId, userIdType), ["id_type"] = userIdType, ["sender_type"] = "user", ["tenant_key"] = app.TenantKey,
+            ["id"] = PersonId(world, app, message.SenderId, userIdType), ["id_type"] = userIdType, ["sender_type"] = "user",
+            ["tenant_key"] = world.TenantOf(app, message.SenderId),
         },
         SenderKind.App => new JsonObject
         {

@@ -44,7 +44,7 @@ internal sealed class LinkCommand(IIdentities identities, Speaking speaking, Tim
 
         // The question itself is the answer.
         if (begun.Outcome == LinkOutcome.Asked) return new Reaction(static _ => ValueTask.FromResult(Outcome.Answered));
-        return Say(call, call.Language.Get(LinkWords.KeyOf(begun.Outcome)), Outcome.Refused(WordOf(begun.Outcome)));
+        return Say(call, call.Language.Get(LinkTexts.KeyOf(begun.Outcome)), Outcome.Refused(WordOf(begun.Outcome)));
     }
 
     private async ValueTask<Reaction> EndAsync(CommandCall call, CancellationToken cancellation)
@@ -58,7 +58,7 @@ internal sealed class LinkCommand(IIdentities identities, Speaking speaking, Tim
             LinkOutcome.OwnCode => call.Language.Get("assistant.link.own"),
             LinkOutcome.TooManyTries => call.Language.Get("assistant.link.too_many", (result.RetryAt ?? clock.GetUtcNow()).ToString("HH:mm 'UTC'", CultureInfo.InvariantCulture)),
             LinkOutcome.Refused => call.Language.Get("assistant.link.refused"),
-            var other => call.Language.Get(LinkWords.KeyOf(other)),
+            var other => call.Language.Get(LinkTexts.KeyOf(other)),
         };
         return Say(call, words, result.Outcome is LinkOutcome.Asked or LinkOutcome.Linked ? Outcome.Answered : Outcome.Refused(WordOf(result.Outcome)));
     }
@@ -73,8 +73,8 @@ internal sealed class LinkCommand(IIdentities identities, Speaking speaking, Tim
 
     private static string WordOf(LinkOutcome outcome) => "link_" + outcome.ToString().ToLowerInvariant();
 
-    private Reaction Say(CommandCall call, LinkResult result) => Say(call, call.Language.Get(LinkWords.KeyOf(result.Outcome)),
-        LinkWords.IsDone(result.Outcome) ? Outcome.Answered : Outcome.Refused(WordOf(result.Outcome)));
+    private Reaction Say(CommandCall call, LinkResult result) => Say(call, call.Language.Get(LinkTexts.KeyOf(result.Outcome)),
+        LinkTexts.IsDone(result.Outcome) ? Outcome.Answered : Outcome.Refused(WordOf(result.Outcome)));
 
     private Reaction Say(CommandCall call, string words, Outcome outcome) => new(async effects =>
     {

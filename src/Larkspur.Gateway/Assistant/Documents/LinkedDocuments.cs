@@ -54,16 +54,23 @@ internal sealed class LinkedDocuments(IDocuments documents, IIdentities identiti
     private async ValueTask<(FeishuApp App, DocumentReader Reader)?> ReaderAsync(Turn turn, CancellationToken cancellation)
     {
         const string Feishu = FeishuInboundEvents.Platform;
-        // Account by account: a user id of another tenant is somebody else's in this one.
-        IEnumerable<IReadOnlyList<PlatformIdentity>> accounts = turn.Platform == Feishu ? [turn.Sender.Ids] : (await identities.FindAsync(turn.Person, cancellation))?.Accounts.Select(a => a.Ids) ?? [];
-        foreach (var (open, ids) in accounts.SelectMany(a => a.Where(i => i is { Platform: Feishu, Kind: "open_id" } && (turn.Platform != Feishu || i.Scope == turn.App)).Select(i => (i, a))))
+        // Account by account: a user id of another tenant is somebody else's in this one, and so is that of whom nobody says to be of ours.
+        var accounts = turn.Platform == Feishu
+            ? [(turn.Sender.Ids, turn.Sender.IsExternal)]
+            : (await identities.FindAsync(turn.Person, cancellation))?.Accounts.Select(a => (a.Ids, (bool?)a.IsExternal)) ?? [];
+        foreach (var (ids, isExternal) in accounts)
         {
-            if (!apps.TryGet(open.Scope, out var app)) continue;
-            return (app, new DocumentReader(open.Value)
+            foreach (var open in ids.Where(i => i is { Platform: Feishu, Kind: "open_id" } && (turn.Platform != Feishu || i.Scope == turn.App)))
             {
-                UserId = ids.FirstOrDefault(i => i is { Platform: Feishu, Kind: "user_id" }).Value, UnionId = ids.FirstOrDefault(i => i is { Platform: Feishu, Kind: "union_id" }).Value,
-                ChatId = turn.Platform == Feishu ? turn.ChatId : null,
-            });
+                if (!apps.TryGet(open.Scope, out var app)) continue;
+                return (app, new DocumentReader(open.Value)
+                {
+                    UserId = isExternal == false ? ids.FirstOrDefault(i => i is { Platform: Feishu, Kind: "user_id" }).Value : null,
+                    UnionId = ids.FirstOrDefault(i => i is { Platform: Feishu, Kind: "union_id" }).Value,
+                    ChatId = turn.Platform == Feishu ? turn.ChatId : null,
+                    IsOfTenant = isExternal == true ? false : null,
+                });
+            }
         }
 
         return null;

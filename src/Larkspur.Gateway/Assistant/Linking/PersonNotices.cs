@@ -18,7 +18,8 @@ internal sealed class PersonNotices(IEnumerable<IConversationChannel> channels, 
     {
         var language = LanguageOf(request.Contact);
         var minutes = Math.Max(1, (int)Math.Round((request.ExpiresAt - clock.GetUtcNow()).TotalMinutes));
-        var words = language.Get("assistant.link.ask", LinkWords.Of(language, other), language.Get("platform." + request.Contact.Platform), minutes);
+        var platform = language.Get("platform." + request.Contact.Platform);
+        var words = language.Get("assistant.link.ask", LinkTexts.Of(language, other), platform, minutes);
         return TellAsync(unit, request.Contact, UnifiedResponse.Text(words) with
         {
             Title = language.Get("assistant.link.title"),
@@ -36,7 +37,8 @@ internal sealed class PersonNotices(IEnumerable<IConversationChannel> channels, 
     public ValueTask JoinedAsync(IUnitOfWork unit, PersonJoin join, KnownPerson person, IReadOnlyList<KnownAccount> former)
     {
         var own = person.Accounts.Where(a => former.All(f => f.Id != a.Id)).ToArray();
-        var words = Both(language => language.Get("assistant.link.joined." + join.How) + " " + language.Get("assistant.link.joined", LinkWords.Of(language, former), LinkWords.Of(language, own)));
+        var words = Both(language => language.Get("assistant.link.joined." + join.How) + " "
+            + language.Get("assistant.link.joined", LinkTexts.Of(language, former), LinkTexts.Of(language, own)));
         return TellAllAsync(unit, [(person, person.Accounts)], UnifiedResponse.Text(words) with
         {
             Title = Both(language => language.Get("assistant.link.title.joined"), " · "),
@@ -44,8 +46,12 @@ internal sealed class PersonNotices(IEnumerable<IConversationChannel> channels, 
         }, join.Id + " joined");
     }
 
-    public ValueTask UndoneAsync(IUnitOfWork unit, PersonJoin join, KnownPerson person, KnownPerson former) => TellAllAsync(unit, [(person, person.Accounts), (former, former.Accounts)],
-        UnifiedResponse.Text(Both(language => language.Get("assistant.link.separated", LinkWords.Of(language, former.Accounts), LinkWords.Of(language, person.Accounts)))), join.Id + " undone");
+    public ValueTask UndoneAsync(IUnitOfWork unit, PersonJoin join, KnownPerson person, KnownPerson former)
+    {
+        var words = Both(language => language.Get(
+            "assistant.link.separated", LinkTexts.Of(language, former.Accounts), LinkTexts.Of(language, person.Accounts)));
+        return TellAllAsync(unit, [(person, person.Accounts), (former, former.Accounts)], UnifiedResponse.Text(words), join.Id + " undone");
+    }
 
     /// <summary>Where several accounts read in one place, that is told once.</summary>
     private async ValueTask TellAllAsync(IUnitOfWork unit, IEnumerable<(KnownPerson Person, IReadOnlyList<KnownAccount> Accounts)> people, UnifiedResponse response, string key)

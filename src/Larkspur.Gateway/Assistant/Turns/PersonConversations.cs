@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
@@ -23,17 +24,23 @@ internal sealed class PersonConversations(TurnWorker worker) : IPersonMerged
         {
             var ended = await unit.QueryAsync("""
                 UPDATE assistant_conversation SET ended_at = used_at WHERE person = $1 AND ended_at IS NULL
-                  AND EXISTS (SELECT 1 FROM assistant_conversation other WHERE other.person = $2 AND other.route = assistant_conversation.route
-                  AND other.place = assistant_conversation.place AND other.ended_at IS NULL AND other.used_at >= assistant_conversation.used_at) RETURNING id
+                  AND EXISTS (SELECT 1 FROM assistant_conversation other
+                    WHERE other.person = $2 AND other.route = assistant_conversation.route AND other.place = assistant_conversation.place
+                      AND other.ended_at IS NULL AND other.used_at >= assistant_conversation.used_at)
+                RETURNING id
                 """, static row => row.GetInt64(0), older, newer);
             foreach (var id in ended) await JoinRows.NoteAsync(unit, join, Ended, id, "", null);
         }
 
         await unit.ExecuteAsync("UPDATE assistant_conversation SET person = $2 WHERE person = $1", from, into);
         await unit.ExecuteAsync("UPDATE assistant_turn SET person = $2 WHERE person = $1", from, into);
-        foreach (var (place, route) in await unit.QueryAsync("SELECT place, route FROM assistant_choice WHERE person = $1", static row => (row.GetString(0), row.GetString(1)), from))
+        var choices = await unit.QueryAsync(
+            "SELECT place, route FROM assistant_choice WHERE person = $1", static row => (row.GetString(0), row.GetString(1)), from);
+        foreach (var (place, route) in choices)
         {
-            var isTaken = await unit.ExecuteAsync("INSERT INTO assistant_choice (person, place, route) VALUES ($1, $2, $3) ON CONFLICT (person, place) DO NOTHING", into, place, route) == 1;
+            var isTaken = await unit.ExecuteAsync(
+                "INSERT INTO assistant_choice (person, place, route) VALUES ($1, $2, $3) ON CONFLICT (person, place) DO NOTHING",
+                into, place, route) == 1;
             await JoinRows.NoteAsync(unit, join, Choices, isTaken ? 1 : 0, place, route);
         }
 
@@ -54,41 +61,53 @@ internal sealed class PersonConversations(TurnWorker worker) : IPersonMerged
             if (await TurnStore.StopAsync(unit, open, undo.At)) worker.Stopped(unit, open);
         }
 
-        await unit.ExecuteAsync($"UPDATE assistant_turn SET person = $2 WHERE person = $1 AND id IN {JoinRows.Of(join, Turns)}", stays, goes);
-        await unit.ExecuteAsync($"UPDATE assistant_conversation SET person = $2 WHERE person = $1 AND id IN {JoinRows.Of(join, Conversations)}", stays, goes);
-        foreach (var (id, sender) in await unit.QueryAsync("SELECT id, sender FROM assistant_turn WHERE person = $1 AND asked_at >= $2", static row => (row.GetInt64(0), row.GetString(1)),
-            stays, join.JoinedAt.ToUnixTimeMilliseconds()))
+        await unit.ExecuteAsync(
+            $"UPDATE assistant_turn SET person = $2 WHERE person = $1 AND id IN {JoinRows.Of(join, Turns)}", stays, goes);
+        await unit.ExecuteAsync(
+            $"UPDATE assistant_conversation SET person = $2 WHERE person = $1 AND id IN {JoinRows.Of(join, Conversations)}", stays, goes);
+        var since = await unit.QueryAsync("SELECT id, sender FROM assistant_turn WHERE person = $1 AND asked_at >= $2",
+            static row => (row.GetInt64(0), row.GetString(1)), stays, join.JoinedAt.ToUnixTimeMilliseconds());
+        foreach (var (id, sender) in since)
         {
-            if (JsonSerializer.Deserialize<PlatformAccount>(sender) is { } account && undo.IsFormers(account)) await unit.ExecuteAsync("UPDATE assistant_turn SET person = $2 WHERE id = $1", id, goes);
+            if (JsonSerializer.Deserialize<PlatformAccount>(sender) is { } account && undo.IsFormers(account))
+                await unit.ExecuteAsync("UPDATE assistant_turn SET person = $2 WHERE id = $1", id, goes);
         }
 
         foreach (var mixed in await MixedAsync(unit, stays, goes)) await DivideAsync(unit, mixed, goes, now);
         // Whose merge it was that ended them: they go on, unless another was begun meanwhile.
         await unit.ExecuteAsync($"""
-            UPDATE assistant_conversation SET ended_at = NULL WHERE person IN ($1, $2) AND id IN {JoinRows.Of(join, Ended)} AND NOT EXISTS (SELECT 1 FROM assistant_conversation other
-              WHERE other.person = assistant_conversation.person AND other.route = assistant_conversation.route AND other.place = assistant_conversation.place AND other.ended_at IS NULL)
+            UPDATE assistant_conversation SET ended_at = NULL
+            WHERE person IN ($1, $2) AND id IN {JoinRows.Of(join, Ended)} AND NOT EXISTS (SELECT 1 FROM assistant_conversation other
+              WHERE other.person = assistant_conversation.person AND other.route = assistant_conversation.route
+                AND other.place = assistant_conversation.place AND other.ended_at IS NULL)
             """, stays, goes);
-        foreach (var (taken, place, route) in await unit.QueryAsync("SELECT row_id, name, value FROM person_join_row WHERE join_id = $1 AND kind = $2",
-            static row => (row.GetInt64(0) == 1, row.GetString(1), row.GetString(2)), join.Id, Choices))
+        var choices = await unit.QueryAsync("SELECT row_id, name, value FROM person_join_row WHERE join_id = $1 AND kind = $2",
+            static row => (row.GetInt64(0) == 1, row.GetString(1), row.GetString(2)), join.Id, Choices);
+        foreach (var (taken, place, route) in choices)
         {
-            if (taken) await unit.ExecuteAsync("DELETE FROM assistant_choice WHERE person = $1 AND place = $2 AND route = $3", stays, place, route);
+            const string Forget = "DELETE FROM assistant_choice WHERE person = $1 AND place = $2 AND route = $3";
+            if (taken) await unit.ExecuteAsync(Forget, stays, place, route);
             await ConversationStore.ChooseAsync(unit, goes, place, route);
         }
     }
 
     /// <summary>What was said stays with the person it was said by then.</summary>
-    public ValueTask UnlinkedAsync(IUnitOfWork unit, string from, string to, IReadOnlyList<PlatformIdentity> ids) => ValueTask.CompletedTask;
+    public ValueTask UnlinkedAsync(IUnitOfWork unit, string from, string to, IReadOnlyList<PlatformIdentity> ids) =>
+        ValueTask.CompletedTask;
 
     /// <summary>Conversations of either in which the other one has a question.</summary>
     private static ValueTask<List<Mixed>> MixedAsync(IUnitOfWork unit, string stays, string goes) => unit.QueryAsync("""
-        SELECT c.id, c.person, c.route, c.place, c.started_at, c.used_at, c.ended_at FROM assistant_conversation c WHERE c.person IN ($1, $2)
-          AND EXISTS (SELECT 1 FROM assistant_turn t WHERE t.conversation = c.id AND t.person IN ($1, $2) AND t.person <> c.person) ORDER BY c.id
-        """, static row => new Mixed(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), row.GetInt64(5), row.IsDBNull(6)), stays, goes);
+        SELECT c.id, c.person, c.route, c.place, c.started_at, c.used_at, c.ended_at FROM assistant_conversation c
+        WHERE c.person IN ($1, $2)
+          AND EXISTS (SELECT 1 FROM assistant_turn t WHERE t.conversation = c.id AND t.person IN ($1, $2) AND t.person <> c.person)
+        ORDER BY c.id
+        """, Mixed.Read, stays, goes);
 
     private static async ValueTask DivideAsync(IUnitOfWork unit, Mixed mixed, string goes, long now)
     {
         await unit.ExecuteAsync("UPDATE assistant_conversation SET ended_at = COALESCE(ended_at, $2) WHERE id = $1", mixed.Id, now);
-        var own = await unit.NumberAsync("SELECT COUNT(*) FROM assistant_turn WHERE conversation = $1 AND person = $2", mixed.Id, mixed.Person);
+        var own = await unit.NumberAsync(
+            "SELECT COUNT(*) FROM assistant_turn WHERE conversation = $1 AND person = $2", mixed.Id, mixed.Person);
         if (own == 0)
         {
             // Begun meanwhile by the other one alone.
@@ -97,11 +116,18 @@ internal sealed class PersonConversations(TurnWorker worker) : IPersonMerged
         }
 
         var part = (await unit.NumberAsync("""
-            INSERT INTO assistant_conversation (person, route, place, asked_as, started_at, used_at, ended_at) VALUES ($1, $2, $3, $1, $4, $5, $6) RETURNING id
+            INSERT INTO assistant_conversation (person, route, place, asked_as, started_at, used_at, ended_at)
+            VALUES ($1, $2, $3, $1, $4, $5, $6) RETURNING id
             """, mixed.Person, mixed.Route, mixed.Place, mixed.StartedAt, mixed.UsedAt, mixed.IsOpen ? null : now)).GetValueOrDefault();
         // One that is being answered stays where its line is; it ends there.
-        await unit.ExecuteAsync("UPDATE assistant_turn SET conversation = $3, part = $4 WHERE conversation = $1 AND person = $2 AND state = 1", mixed.Id, mixed.Person, part, Turn.PartOf(part));
+        await unit.ExecuteAsync(
+            "UPDATE assistant_turn SET conversation = $3, part = $4 WHERE conversation = $1 AND person = $2 AND state = 1",
+            mixed.Id, mixed.Person, part, Turn.PartOf(part));
     }
 
-    private sealed record Mixed(long Id, string Person, string Route, string Place, long StartedAt, long UsedAt, bool IsOpen);
+    private sealed record Mixed(long Id, string Person, string Route, string Place, long StartedAt, long UsedAt, bool IsOpen)
+    {
+        public static Mixed Read(DbDataReader row) => new(
+            row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), row.GetInt64(5), row.IsDBNull(6));
+    }
 }

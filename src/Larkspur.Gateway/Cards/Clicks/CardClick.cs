@@ -29,6 +29,9 @@ public sealed record CardClick
     /// <summary>The app, by its configured name.</summary>
     public string App => Context.Event.App;
 
+    /// <summary>The company whose app sent the card; null: not told. The old callback tells one company alone, the person's.</summary>
+    internal string? OwnTenant => Action.IsLegacy ? null : Context.Event.TenantKey;
+
     /// <summary>The message that shows the card, or null (a link's preview).</summary>
     public string? MessageId => Action.MessageId is { Length: > 0 } id ? id : null;
 

@@ -26,11 +26,12 @@ internal sealed class CardClicks
     {
         var clicked = context.Event.Kind == EventKind.LegacyCardCallback ? context.Read<LegacyCardAction>().ToCardAction() : context.Read<CardActionTrigger>().ToCardAction();
         if (clicked is not { Operator.OpenId: { Length: > 0 } openId, Action: { } action }) return Reaction.Ignore("incomplete");
+        var known = await _people.FindAsync(context.Event.App, openId, cancellation);
         var click = new CardClick
         {
             Context = context,
             Action = clicked,
-            Person = CardPerson.Of(clicked.Operator, await _people.FindAsync(context.Event.App, openId, cancellation)),
+            Person = CardPerson.Of(clicked.Operator, clicked.IsLegacy ? null : context.Event.TenantKey, known),
             TimeZone = Clocks.TryFind(action.Timezone) ?? _settings.TimeZone,
         };
         if (click.ValueText(CardFace.KindField) is { } kind && _handlers.GetValueOrDefault(kind) is { } handler) return await handler(click, cancellation);

@@ -7,8 +7,12 @@ namespace Larkspur.Gateway.Cards;
 /// <param name="OpenId">Id within the app.</param>
 public sealed record CardPerson(string OpenId)
 {
-    /// <summary>Id within the tenant.</summary>
+    /// <summary>Id within the company whose app sent the card. Of a person of another company, whose id there may be a member's here, it is
+    /// null.</summary>
     public string? UserId { get; init; }
+
+    /// <summary>The company that they are of; null: not told.</summary>
+    public string? TenantKey { get; init; }
 
     /// <summary>Id across the apps of one developer.</summary>
     public string? UnionId { get; init; }
@@ -28,11 +32,19 @@ public sealed record CardPerson(string OpenId)
 
     internal string? NameIn(Language language) => language == Language.English && EnglishName is { Length: > 0 } ? EnglishName : Name;
 
-    internal static CardPerson Of(Larkspur.Feishu.Events.CardOperator who, FeishuPerson? known) => new(who.OpenId)
+    /// <param name="who">As the platform tells of them.</param>
+    /// <param name="ownTenant">The company whose app sent the card; null: not told.</param>
+    /// <param name="known">What its directory says.</param>
+    internal static CardPerson Of(Larkspur.Feishu.Events.CardOperator who, string? ownTenant, FeishuPerson? known)
     {
-        UserId = who.UserId is { Length: > 0 } user ? user : known?.UserId,
-        UnionId = who.UnionId is { Length: > 0 } union ? union : known?.UnionId,
-        Name = known?.Name,
-        EnglishName = known?.EnName,
-    };
+        var isForeign = ownTenant is { Length: > 0 } && who.TenantKey is { Length: > 0 } theirs && theirs != ownTenant;
+        return new(who.OpenId)
+        {
+            UserId = isForeign ? null : who.UserId is { Length: > 0 } user ? user : known?.UserId,
+            UnionId = who.UnionId is { Length: > 0 } union ? union : isForeign ? null : known?.UnionId,
+            TenantKey = who.TenantKey is { Length: > 0 } tenant ? tenant : null,
+            Name = known?.Name,
+            EnglishName = known?.EnName,
+        };
+    }
 }

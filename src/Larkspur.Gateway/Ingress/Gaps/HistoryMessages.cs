@@ -37,7 +37,8 @@ internal static class HistoryMessages
             EventId = "history-" + message.MessageId,
             Schema = "2.0",
             AppId = appId,
-            TenantKey = message.Sender?.TenantKey ?? "",
+            // Whose app could read it, the history does not tell; the sender's own company is in the body.
+            TenantKey = "",
             CreatedAt = WrittenAt(message),
             Json = json,
             EventJson = json,

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Im.V1;
@@ -19,30 +20,48 @@ internal sealed class ChatEndpoints(PlatformCalls calls, MessageTargets targets,
     private const int MostPeople = 50;
     private const int MostBots = 5;
 
+    private const string AppHelp = "The app, by its configured name";
+    private const string OrderHelp = "created (default): the oldest first; active: the liveliest first";
+
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/chats", ([AsParameters] PageQuery page, [FromQuery, Description("created (default): the oldest first; active: the liveliest first")] string? order, KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) =>
-                on.ListAsync(caller, page, order, cancellation))
+        api.MapGet("/chats", ([AsParameters] PageQuery page, [FromQuery, Description(OrderHelp)] string? order,
+                KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, page, order, cancellation))
             .WithName("ListChats").Needs(ApiScopes.MessagesRead).WithSummary("The groups that the bot is in; 1 to 100 on a page")
-            .WithDescription("A key without others:read sees those that its system made; pages are shorter then.").Produces<PageView<ChatView>>().CallsPlatform();
-        api.MapPost("/chats", (HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) => on.CreateAsync(caller, request, app, cancellation))
-            .WithName("CreateChat").Needs(ApiScopes.MessagesWrite).TakesIdempotencyKey().WithSummary("Make a group").WithDescription("A repeat under the same Idempotency-Key within 10 hours makes no second one.")
+            .WithDescription("A key without others:read sees those that its system made; pages are shorter then.")
+            .Produces<PageView<ChatView>>().CallsPlatform();
+        api.MapPost("/chats", (HttpRequest request, [FromQuery, Description(AppHelp)] string? app,
+                KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) => on.CreateAsync(caller, request, app, cancellation))
+            .WithName("CreateChat").Needs(ApiScopes.MessagesWrite).TakesIdempotencyKey().WithSummary("Make a group")
+            .WithDescription("A repeat under the same Idempotency-Key within 10 hours makes no second one.")
             .Takes<NewChat>().Produces<ChatView>(StatusCodes.Status201Created).CallsPlatform();
-        api.MapGet("/chats/{chat_id}", (string chat_id, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) => on.GetAsync(caller, chat_id, app, cancellation))
+        api.MapGet("/chats/{chat_id}", (string chat_id, [FromQuery, Description(AppHelp)] string? app,
+                KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) => on.GetAsync(caller, chat_id, app, cancellation))
             .WithName("GetChat").Needs(ApiScopes.MessagesRead).WithSummary("A chat").Produces<ChatView>().CallsPlatform();
-        api.MapGet("/chats/{chat_id}/members", (string chat_id, [AsParameters] PageQuery page, KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) => on.MembersAsync(caller, chat_id, page, cancellation))
-            .WithName("ListMembers").Needs(ApiScopes.MessagesRead).WithSummary("A chat's people, without bots; 1 to 100 on a page").Produces<PageView<MemberView>>().CallsPlatform();
-        api.MapPost("/chats/{chat_id}/members", (string chat_id, HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) =>
+        api.MapGet("/chats/{chat_id}/members", (string chat_id, [AsParameters] PageQuery page,
+                KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) => on.MembersAsync(caller, chat_id, page, cancellation))
+            .WithName("ListMembers").Needs(ApiScopes.MessagesRead).WithSummary("A chat's people, without bots; 1 to 100 on a page")
+            .Produces<PageView<MemberView>>().CallsPlatform();
+        api.MapPost("/chats/{chat_id}/members", (string chat_id, HttpRequest request, [FromQuery, Description(AppHelp)] string? app,
+                KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) =>
                 on.AddAsync(caller, chat_id, request, app, cancellation))
-            .WithName("AddMembers").Needs(ApiScopes.MessagesWrite).WithSummary("Take up to 50 people into a group").Takes<MemberList>().Produces<MemberChange>().CallsPlatform();
-        api.MapPost("/chats/{chat_id}/members/remove", (string chat_id, HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) =>
+            .WithName("AddMembers").Needs(ApiScopes.MessagesWrite).WithSummary("Take up to 50 people into a group")
+            .Takes<MemberList>().Produces<MemberChange>().CallsPlatform();
+        api.MapPost("/chats/{chat_id}/members/remove", (string chat_id, HttpRequest request, [FromQuery, Description(AppHelp)] string? app,
+                KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) =>
                 on.RemoveAsync(caller, chat_id, request, app, cancellation))
-            .WithName("RemoveMembers").Needs(ApiScopes.MessagesWrite).WithSummary("Take up to 50 people out of a group").Takes<MemberList>().Produces<MemberChange>().CallsPlatform();
-        api.MapPatch("/chats/{chat_id}/announcement", (string chat_id, HttpRequest request, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) =>
+            .WithName("RemoveMembers").Needs(ApiScopes.MessagesWrite).WithSummary("Take up to 50 people out of a group")
+            .Takes<MemberList>().Produces<MemberChange>().CallsPlatform();
+        api.MapPatch("/chats/{chat_id}/announcement", (string chat_id, HttpRequest request, [FromQuery, Description(AppHelp)] string? app,
+                KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) =>
                 on.AnnounceAsync(caller, chat_id, request, app, cancellation))
-            .WithName("ChangeAnnouncement").Needs(ApiScopes.MessagesWrite).WithSummary("Change a group's announcement").Takes<AnnouncementChange>().Produces(StatusCodes.Status204NoContent).CallsPlatform();
-        api.MapGet("/chats/{chat_id}/announcement", (string chat_id, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) => on.AnnouncementAsync(caller, chat_id, app, cancellation))
-            .WithName("GetAnnouncement").Needs(ApiScopes.MessagesRead).WithSummary("A group's announcement").Produces<AnnouncementView>().CallsPlatform();
+            .WithName("ChangeAnnouncement").Needs(ApiScopes.MessagesWrite).WithSummary("Change a group's announcement")
+            .Takes<AnnouncementChange>().Produces(StatusCodes.Status204NoContent).CallsPlatform();
+        api.MapGet("/chats/{chat_id}/announcement", (string chat_id, [FromQuery, Description(AppHelp)] string? app,
+                KeyGrant caller, ChatEndpoints on, CancellationToken cancellation) =>
+                on.AnnouncementAsync(caller, chat_id, app, cancellation))
+            .WithName("GetAnnouncement").Needs(ApiScopes.MessagesRead).WithSummary("A group's announcement")
+            .Produces<AnnouncementView>().CallsPlatform();
     }
 
     private async Task<IResult> ListAsync(KeyGrant caller, PageQuery page, string? order, CancellationToken cancellation)
@@ -54,17 +73,21 @@ internal sealed class ChatEndpoints(PlatformCalls calls, MessageTargets targets,
             "active" => SortType.ByActiveTimeDesc,
             _ => throw RequestRefusedException.Malformed("bad_order", "?order", "order is created or active."),
         };
-        var found = await app.Client.Im.V1.Chat.ListAsync(new() { SortType = sort, PageSize = page.SizeUpTo(MostChats), PageToken = page.CheckedToken }, calls.Call(app, Endpoints.ChatList), cancellation);
+        var found = await app.Client.Im.V1.Chat.ListAsync(
+            new() { SortType = sort, PageSize = page.SizeUpTo(MostChats), PageToken = page.CheckedToken },
+            calls.Call(app, Endpoints.ChatList), cancellation);
         var items = found.Items ?? [];
         if (!caller.ReadsAll)
         {
-            var owners = await objects.OwnersOfAsync(app.Name, OwnedObjects.Chat, [.. items.Select(c => c.ChatId).OfType<string>()], cancellation);
+            var owners = await objects.OwnersOfAsync(app.Name, OwnedObjects.Chat, [.. items.Select(c => c.ChatId).OfType<string>()],
+                cancellation);
             items = [.. items.Where(c => c.ChatId is { } id && owners.TryGetValue(id, out var owner) && caller.MayRead(owner))];
         }
 
         return TypedResults.Ok(PageView<ChatView>.Of(items, found.HasMore, found.PageToken, chat => new ChatView
         {
-            ChatId = chat.ChatId, Name = chat.Name, Description = chat.Description, OwnerId = chat.OwnerId, External = chat.External, Status = chat.ChatStatus?.Value,
+            ChatId = chat.ChatId, Name = chat.Name, Description = chat.Description, OwnerId = chat.OwnerId, External = chat.External,
+            Status = chat.ChatStatus?.Value,
         }));
     }
 
@@ -101,14 +124,17 @@ internal sealed class ChatEndpoints(PlatformCalls calls, MessageTargets targets,
     {
         var app = calls.App(caller, appName);
         await targets.DemandChatAsync(caller, app, FeishuIds.Check("chat_id", chatId, "/{chat_id}"), change: false, cancellation);
-        var chat = await app.Client.Im.V1.Chat.GetAsync(new() { ChatId = FeishuIds.Check("chat_id", chatId, "/{chat_id}") }, calls.Call(app, Endpoints.ChatGet), cancellation);
+        var chat = await app.Client.Im.V1.Chat.GetAsync(new() { ChatId = FeishuIds.Check("chat_id", chatId, "/{chat_id}") },
+            calls.Call(app, Endpoints.ChatGet), cancellation);
         return TypedResults.Ok(new ChatView
         {
-            ChatId = chatId, Name = chat.Name, Description = chat.Description, OwnerId = chat.OwnerId, External = chat.External, Status = chat.ChatStatus?.Value,
+            ChatId = chatId, Name = chat.Name, Description = chat.Description, OwnerId = chat.OwnerId, External = chat.External,
+            Status = chat.ChatStatus?.Value,
             People = Count(chat.UserCount), Bots = Count(chat.BotCount),
         });
 
-        static int? Count(string? text) => int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var count) ? count : null;
+        static int? Count(string? text) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
     }
 
     private async Task<IResult> MembersAsync(KeyGrant caller, string chatId, PageQuery page, CancellationToken cancellation)
@@ -117,27 +143,33 @@ internal sealed class ChatEndpoints(PlatformCalls calls, MessageTargets targets,
         await targets.DemandChatAsync(caller, app, FeishuIds.Check("chat_id", chatId, "/{chat_id}"), change: false, cancellation);
         var found = await app.Client.Im.V1.Chat.Members.GetAsync(new()
         {
-            ChatId = FeishuIds.Check("chat_id", chatId, "/{chat_id}"), MemberIdType = UserIdType.OpenId, PageSize = page.SizeUpTo(MostChats), PageToken = page.CheckedToken,
+            ChatId = FeishuIds.Check("chat_id", chatId, "/{chat_id}"), MemberIdType = UserIdType.OpenId,
+            PageSize = page.SizeUpTo(MostChats), PageToken = page.CheckedToken,
         }, calls.Call(app, Endpoints.ChatMembersGet), cancellation);
-        return TypedResults.Ok(PageView<MemberView>.Of(found.Items, found.HasMore, found.PageToken, m => new MemberView(m.MemberId, m.Name)));
+        return TypedResults.Ok(
+            PageView<MemberView>.Of(found.Items, found.HasMore, found.PageToken, m => new MemberView(m.MemberId, m.Name)));
     }
 
-    private async Task<IResult> AddAsync(KeyGrant caller, string chatId, HttpRequest request, string? appName, CancellationToken cancellation)
+    private async Task<IResult> AddAsync(KeyGrant caller, string chatId, HttpRequest request, string? appName,
+        CancellationToken cancellation)
     {
         var app = calls.App(caller, appName);
         await targets.DemandChatAsync(caller, app, FeishuIds.Check("chat_id", chatId, "/{chat_id}"), change: true, cancellation);
         var people = await PeopleAsync(request, cancellation);
         // One change of a group at a time, which the platform wants: the SDK sees to it.
-        var done = await app.Client.Chats.AddMembersAsync(FeishuIds.Check("chat_id", chatId, "/{chat_id}"), people, options: calls.Call(app, Endpoints.ChatMembersCreate), cancellationToken: cancellation);
+        var done = await app.Client.Chats.AddMembersAsync(FeishuIds.Check("chat_id", chatId, "/{chat_id}"), people,
+            options: calls.Call(app, Endpoints.ChatMembersCreate), cancellationToken: cancellation);
         return TypedResults.Ok(new MemberChange([.. done.InvalidIds, .. done.NotExistingIds], done.PendingApprovalIds));
     }
 
-    private async Task<IResult> RemoveAsync(KeyGrant caller, string chatId, HttpRequest request, string? appName, CancellationToken cancellation)
+    private async Task<IResult> RemoveAsync(KeyGrant caller, string chatId, HttpRequest request, string? appName,
+        CancellationToken cancellation)
     {
         var app = calls.App(caller, appName);
         await targets.DemandChatAsync(caller, app, FeishuIds.Check("chat_id", chatId, "/{chat_id}"), change: true, cancellation);
         var people = await PeopleAsync(request, cancellation);
-        var done = await app.Client.Chats.RemoveMembersAsync(FeishuIds.Check("chat_id", chatId, "/{chat_id}"), people, options: calls.Call(app, Endpoints.ChatMembersDelete), cancellationToken: cancellation);
+        var done = await app.Client.Chats.RemoveMembersAsync(FeishuIds.Check("chat_id", chatId, "/{chat_id}"), people,
+            options: calls.Call(app, Endpoints.ChatMembersDelete), cancellationToken: cancellation);
         return TypedResults.Ok(new MemberChange([.. done.InvalidIds, .. done.NotExistingIds], []));
     }
 
@@ -145,11 +177,13 @@ internal sealed class ChatEndpoints(PlatformCalls calls, MessageTargets targets,
     {
         var app = calls.App(caller, appName);
         await targets.DemandChatAsync(caller, app, FeishuIds.Check("chat_id", chatId, "/{chat_id}"), change: false, cancellation);
-        var found = await app.Client.Chats.AnnouncementAsync(FeishuIds.Check("chat_id", chatId, "/{chat_id}"), calls.Call(app, Endpoints.ChatAnnouncementGet), cancellation);
+        var found = await app.Client.Chats.AnnouncementAsync(FeishuIds.Check("chat_id", chatId, "/{chat_id}"),
+            calls.Call(app, Endpoints.ChatAnnouncementGet), cancellation);
         return TypedResults.Ok(new AnnouncementView(found.Content, found.Revision, found.UpdatedAt, found.ModifierId));
     }
 
-    private async Task<IResult> AnnounceAsync(KeyGrant caller, string chatId, HttpRequest request, string? appName, CancellationToken cancellation)
+    private async Task<IResult> AnnounceAsync(KeyGrant caller, string chatId, HttpRequest request, string? appName,
+        CancellationToken cancellation)
     {
         var body = await RequestJson.ReadAsync(request, LargestAnnouncement, cancellation);
         var app = calls.App(caller, appName);
@@ -157,7 +191,8 @@ internal sealed class ChatEndpoints(PlatformCalls calls, MessageTargets targets,
         var revision = body.Need("revision", body.Text("revision", 32));
         var requests = body.Need("requests", body.Texts("requests", MostRequests, LargestAnnouncement));
         body.End();
-        await app.Client.Chats.WriteAnnouncementAsync(FeishuIds.Check("chat_id", chatId, "/{chat_id}"), revision, requests, calls.Call(app, Endpoints.ChatAnnouncementPatch), cancellation);
+        await app.Client.Chats.WriteAnnouncementAsync(FeishuIds.Check("chat_id", chatId, "/{chat_id}"), revision, requests,
+            calls.Call(app, Endpoints.ChatAnnouncementPatch), cancellation);
         return TypedResults.NoContent();
     }
 

@@ -40,13 +40,18 @@ internal sealed class FirstContacts(IDatabase database, PersonJoining joining, L
         || (told.Name is not null && told.Name != account.Name) || (told.VerifiedEmail is not null && told.VerifiedEmail != account.Email)
         || (told.IsExternal is { } external && external != account.IsExternal) || clock.GetUtcNow() - account.SeenAt >= SeenEvery;
 
+    /// <summary>Who is not said to be a member is none until it is said. Of the web's accounts no platform could say it: their issuers are
+    /// asked about by name (<see cref="LinkPolicy"/>).</summary>
+    private static bool IsExternalAtFirst(PlatformAccount told) => told.IsExternal ?? told.Platform != PlatformIdentity.Web;
+
     private async ValueTask<KnownPerson> BeginAsync(IUnitOfWork unit, PlatformAccount told)
     {
-        var match = await MatchAsync(unit, told);
+        var match = await MatchAsync(unit, told with { IsExternal = IsExternalAtFirst(told) });
         var person = await joining.MakeAsync(unit);
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var account = (await unit.QueryAsync("INSERT INTO person_account (person, platform, app, name, email, created_at, seen_at, is_external) VALUES ($1, $2, $3, $4, $5, $6, $6, $7) RETURNING id",
-            static row => row.GetInt64(0), person, told.Platform, told.App, told.Name, told.VerifiedEmail, now, told.IsExternal == true ? 1 : 0))[0];
+            static row => row.GetInt64(0), person, told.Platform, told.App, told.Name, told.VerifiedEmail, now,
+            IsExternalAtFirst(told) ? 1 : 0))[0];
         await AddAsync(unit, account, told.Ids, 0);
         var alone = (await PersonRows.FindAsync(unit, person))!;
         if (match is null) return alone;
@@ -87,7 +92,9 @@ internal sealed class FirstContacts(IDatabase database, PersonJoining joining, L
     private async ValueTask<KnownPerson> JoinByEmailAsync(IUnitOfWork unit, Recognition seen, PlatformAccount told, KnownPerson person)
     {
         if (seen.Account is not { Email: null, IsApart: false } || told.VerifiedEmail is null || person is not { Accounts: [var only], IsDisabled: false }) return person;
-        if (await MatchAsync(unit, told, only.Ids, besides: person.Id) is not { } match) return person;
+        // What is not said this time is as it was said before.
+        var whole = told with { IsExternal = only.IsExternal };
+        if (await MatchAsync(unit, whole, only.Ids, besides: person.Id) is not { } match) return person;
         var (from, into) = PersonJoining.Order(person, match);
         return await joining.MergeAsync(unit, Actor.System, PersonJoining.ByEmail, from, into);
     }

@@ -43,7 +43,7 @@ internal sealed class LinkPolicy(ISettings settings)
         },
     ];
 
-    public bool Permits(PlatformAccount account) => Permits(account.Platform, account.Ids, account.IsExternal == true);
+    public bool Permits(PlatformAccount account) => Permits(account.Platform, account.Ids, account.IsExternal != false);
 
     public bool Permits(KnownAccount account) => Permits(account.Platform, account.Ids, account.IsExternal);
 

@@ -4,7 +4,8 @@ using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.People.Identities;
 
-/// <summary>Makes one person of two, and two of one. Always under <see cref="PersonRows.LockAsync"/>, with everything that follows from it in the same transaction.</summary>
+/// <summary>Makes one person of two, and two of one. Always under <see cref="PersonRows.LockAsync"/>, with everything that follows from
+/// it in the same transaction.</summary>
 /// <param name="audit">Has a line of each.</param>
 /// <param name="followers">Are told. Asked for late: those who keep rows of people may ask for people themselves.</param>
 /// <param name="notices">Tells the people themselves; asked for late too.</param>
@@ -18,18 +19,23 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
     private const string Accounts = "account";
     private const string Aliases = "alias";
 
-    /// <summary>Of two people the one whose id and name remain: a company's directory says more than a web session's issuer; of equals the one whose id more rows know, which is the older.</summary>
+    /// <summary>Of two people the one whose id and name remain: a company's directory says more than a web session's issuer; of equals
+    /// the one whose id more rows know, which is the older.</summary>
     public static (KnownPerson From, KnownPerson Into) Order(KnownPerson one, KnownPerson other) =>
-        one.Proof != other.Proof ? (one.Proof < other.Proof ? (one, other) : (other, one)) : one.Seq < other.Seq ? (other, one) : (one, other);
+        one.Proof != other.Proof
+            ? (one.Proof < other.Proof ? (one, other) : (other, one))
+            : one.Seq < other.Seq ? (other, one) : (one, other);
 
-    /// <summary>Everything of one person becomes another's; the id is that one's alias from now on. All their accounts are told, and it can be undone for a day.</summary>
+    /// <summary>Everything of one person becomes another's; the id is that one's alias from now on. All their accounts are told, and it
+    /// can be undone for a day.</summary>
     /// <param name="unit">The transaction.</param>
     /// <param name="who">Who says that they are one.</param>
     /// <param name="how">By which proof: <see cref="ByAdministrator"/>, <see cref="ByCode"/>, <see cref="ByEmail"/>.</param>
     /// <param name="from">Who is no more.</param>
     /// <param name="into">Who remains.</param>
     /// <param name="what">The audit log's word.</param>
-    public async ValueTask<KnownPerson> MergeAsync(IUnitOfWork unit, Actor who, string how, KnownPerson from, KnownPerson into, string what = "person.merged")
+    public async ValueTask<KnownPerson> MergeAsync(IUnitOfWork unit, Actor who, string how, KnownPerson from, KnownPerson into,
+        string what = "person.merged")
     {
         var at = clock.GetUtcNow();
         var now = at.ToUnixTimeMilliseconds();
@@ -40,7 +46,8 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
             FormerSeq = from.Seq, FormerCreatedAt = from.CreatedAt, FormerDisabledAt = since, PersonDisabledAt = sinceInto,
         };
         await JoinRows.AddAsync(unit, join, who.Name);
-        foreach (var account in from.Accounts) await JoinRows.NoteAsync(unit, join, Accounts, account.Id, "", account.IsApart ? "apart" : null);
+        foreach (var account in from.Accounts)
+            await JoinRows.NoteAsync(unit, join, Accounts, account.Id, "", account.IsApart ? "apart" : null);
         foreach (var alias in from.FormerIds) await JoinRows.NoteAsync(unit, join, Aliases, 0, alias, null);
         await unit.ExecuteAsync("UPDATE person_account SET person = $2, apart = 0 WHERE person = $1", from.Id, into.Id);
         await unit.ExecuteAsync("UPDATE person_alias SET person = $2 WHERE person = $1", from.Id, into.Id);
@@ -53,39 +60,53 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
         foreach (var follower in followers.Value) await follower.MergedAsync(unit, join);
         if (from.IsDisabled || into.IsDisabled) await DisabledAsync(unit, who, into.Id);
         await audit.AddAsync(unit, who, what, into.Id,
-            new JsonObject { ["from"] = from.Id, ["how"] = how, ["accounts"] = Names(from.Accounts), ["with"] = Names(into.Accounts), ["join"] = join.Id });
+            new JsonObject
+            {
+                ["from"] = from.Id, ["how"] = how, ["accounts"] = Names(from.Accounts), ["with"] = Names(into.Accounts), ["join"] = join.Id,
+            });
         var one = (await PersonRows.FindAsync(unit, into.Id))!;
         await notices.Value.JoinedAsync(unit, join, one, from.Accounts);
         return one;
     }
 
-    /// <summary>Makes the two people again who became one, each with what was theirs; what was asked meanwhile is theirs whose account asked it.</summary>
-    /// <param name="unit">The transaction.</param>
+    /// <summary>Makes the two people again who became one, each with what was theirs; what was asked meanwhile is theirs whose account
+    /// asked it.</summary>
     /// <param name="unit">The transaction.</param>
     /// <param name="who">Who wants it.</param>
     /// <param name="join">What is undone; the caller has looked whether it still may be.</param>
     /// <returns>Null: they are not one any more, or the platform has told since that accounts of both are one.</returns>
     public async ValueTask<(KnownPerson Person, KnownPerson Former)?> UndoAsync(IUnitOfWork unit, Actor who, PersonJoin join)
     {
-        if (await PersonRows.SurvivorAsync(unit, join.Former) is not { } survivor || survivor == join.Former || await PersonRows.FindAsync(unit, survivor) is not { } person) return null;
+        if (await PersonRows.SurvivorAsync(unit, join.Former) is not { } survivor || survivor == join.Former
+            || await PersonRows.FindAsync(unit, survivor) is not { } person) return null;
         var back = (await JoinRows.NumbersAsync(unit, join, Accounts)).ToHashSet();
         var going = person.Accounts.Where(a => back.Contains(a.Id)).ToArray();
         if (going.Length == 0 || going.Length == person.Accounts.Count) return null;
 
         var at = clock.GetUtcNow();
-        var disabledAt = await DisabledAtAsync(unit, survivor);
-        // Shut out by the join alone: that ends with it. By an administrator since: both are.
-        var byJoin = join.FormerDisabledAt is not null && join.PersonDisabledAt is null && disabledAt is { } then && then.ToUnixTimeMilliseconds() == join.JoinedAt.ToUnixTimeMilliseconds();
-        await unit.ExecuteAsync("INSERT INTO person (seq, id, created_at, disabled_at) VALUES ($1, $2, $3, $4)", join.FormerSeq, join.Former, join.FormerCreatedAt.ToUnixTimeMilliseconds(),
-            (join.FormerDisabledAt ?? disabledAt)?.ToUnixTimeMilliseconds());
+        var disabledAt = (await DisabledAtAsync(unit, survivor))?.ToUnixTimeMilliseconds();
+        var joinedAt = join.JoinedAt.ToUnixTimeMilliseconds();
+        // By the join alone: that ends with it. By an administrator since: both are. Before it: whoever was, and the other is not.
+        var byJoin = join is { FormerDisabledAt: not null, PersonDisabledAt: null } && disabledAt == joinedAt;
+        var since = disabledAt > joinedAt ? disabledAt : null;
+        await unit.ExecuteAsync("INSERT INTO person (seq, id, created_at, disabled_at) VALUES ($1, $2, $3, $4)",
+            join.FormerSeq, join.Former, join.FormerCreatedAt.ToUnixTimeMilliseconds(),
+            join.FormerDisabledAt?.ToUnixTimeMilliseconds() ?? since);
         if (byJoin) await unit.ExecuteAsync("UPDATE person SET disabled_at = NULL WHERE id = $1", survivor);
         // Apart: their mail address does not join them again.
-        foreach (var account in going) await unit.ExecuteAsync("UPDATE person_account SET person = $2, apart = 1, conflict = NULL WHERE id = $1", account.Id, join.Former);
+        foreach (var account in going)
+        {
+            await unit.ExecuteAsync(
+                "UPDATE person_account SET person = $2, apart = 1, conflict = NULL WHERE id = $1", account.Id, join.Former);
+        }
+
         await unit.ExecuteAsync("DELETE FROM person_alias WHERE id = $1", join.Former);
         var ids = new HashSet<string>(StringComparer.Ordinal) { join.Former };
         foreach (var (alias, _) in await JoinRows.NamedAsync(unit, join, Aliases))
         {
-            if (await unit.ExecuteAsync("UPDATE person_alias SET person = $3 WHERE id = $1 AND person = $2", alias, survivor, join.Former) == 1) ids.Add(alias);
+            var isBack = await unit.ExecuteAsync(
+                "UPDATE person_alias SET person = $3 WHERE id = $1 AND person = $2", alias, survivor, join.Former) == 1;
+            if (isBack) ids.Add(alias);
         }
 
         await unit.ExecuteAsync("DELETE FROM person_link WHERE person = $1", survivor);
@@ -95,7 +116,10 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
         await JoinRows.UndoneAsync(unit, join, who.Name, at);
         var stays = (await PersonRows.FindAsync(unit, survivor))!;
         await audit.AddAsync(unit, who, "person.join_undone", survivor,
-            new JsonObject { ["join"] = join.Id, ["to"] = former.Id, ["accounts"] = Names(former.Accounts), ["with"] = Names(stays.Accounts) });
+            new JsonObject
+            {
+                ["join"] = join.Id, ["to"] = former.Id, ["accounts"] = Names(former.Accounts), ["with"] = Names(stays.Accounts),
+            });
         await notices.Value.UndoneAsync(unit, join, stays, former);
         return (stays, former);
     }
@@ -107,7 +131,8 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
         var id = await MakeAsync(unit);
         await unit.ExecuteAsync("UPDATE person_account SET person = $2, apart = 1, conflict = NULL WHERE id = $1", account.Id, id);
         // Who is shut out is not let in by taking an account off.
-        if (from.IsDisabled) await unit.ExecuteAsync("UPDATE person SET disabled_at = $2 WHERE id = $1", id, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        if (from.IsDisabled)
+            await unit.ExecuteAsync("UPDATE person SET disabled_at = $2 WHERE id = $1", id, clock.GetUtcNow().ToUnixTimeMilliseconds());
         foreach (var follower in followers.Value) await follower.UnlinkedAsync(unit, from.Id, id, account.Ids);
         await audit.AddAsync(unit, who, "person.unlinked", from.Id, new JsonObject { ["to"] = id, ["accounts"] = Names([account]) });
         return (await PersonRows.FindAsync(unit, id))!;
@@ -128,7 +153,8 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
     }
 
     /// <summary>Accounts by their main ids, as an operator would search for them.</summary>
-    public static JsonArray Names(IEnumerable<KnownAccount> accounts) => new([.. accounts.Select(a => (JsonNode?)(a.Ids is [var main, ..] ? main.ToString() : a.Platform))]);
+    public static JsonArray Names(IEnumerable<KnownAccount> accounts) =>
+        new([.. accounts.Select(a => (JsonNode?)(a.Ids is [var main, ..] ? main.ToString() : a.Platform))]);
 
     private static ValueTask<DateTimeOffset?> DisabledAtAsync(ISql sql, string person) =>
         sql.FirstAsync("SELECT disabled_at FROM person WHERE id = $1", static row => row.TimeOrNull(0), person);

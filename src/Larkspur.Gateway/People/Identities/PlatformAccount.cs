@@ -31,7 +31,8 @@ internal sealed record PlatformAccount
     public IReadOnlyList<string>? Departments { get; init; }
 
     /// <summary>
-    /// They are no member of the company whose app they write to, or the platform does not say that they are: another company's member, an external contact, a customer. Null: not told this time.
+    /// They are no member of the company whose app they write to, or the platform does not say that they are: another company's member, an
+    /// external contact, a customer. Null: not told this time; what was told before holds, and who was never said to be a member is none.
     /// </summary>
     public bool? IsExternal { get; init; }
 

@@ -7,30 +7,34 @@ using Larkspur.Gateway.Streams;
 
 namespace Larkspur.Gateway.Channels.Feishu.Conversations;
 
-/// <summary>Clicks on the buttons of answers.</summary>
-internal sealed class FeishuAnswerClicks(IAssistant assistant, FeishuPeople people, CardDeliveries deliveries)
+/// <summary>Clicks on the buttons of answers, and of questions about accounts. The message that was clicked is judged before the assistant
+/// hears of it: what it does about accounts is done when it has reacted.</summary>
+internal sealed class FeishuAnswerClicks(IAssistant assistant, FeishuPeople people, CardDeliveries deliveries, IDatabase database)
 {
     public async ValueTask<Reaction> HandleAsync(CardClick click, CancellationToken cancellation)
     {
-        if (!AnswerDeed.TryParse(click.ValueText(AnswerButtons.Deed), out var deed) && !AnswerDeed.TryOf(click.ValueText(CardFace.ActionField), click.ValueText(CardFace.CardField), out deed))
+        if (!AnswerDeed.TryParse(click.ValueText(AnswerButtons.Deed), out var deed)
+            && !AnswerDeed.TryOf(click.ValueText(CardFace.ActionField), click.ValueText(CardFace.CardField), out deed))
             return new Reaction(effects => ValueTask.FromResult(click.Stale(effects)));
+        switch (await database.ReadAsync(sql => JudgeAsync(sql, click, deed.Turn), cancellation))
+        {
+            case ClickedMessage.Other: return new Reaction(effects => ValueTask.FromResult(click.OtherMessage(effects)));
+            case ClickedMessage.Unsure: return new Reaction(effects => ValueTask.FromResult(click.OnItsWay(effects)));
+        }
+
         // Kept since the click was taken in: whoever clicks may have moved since they asked.
         var known = await people.FindAsync(click.App, click.Person.OpenId, cancellation);
-        var account = FeishuAccounts.Of(click.App, click.Context.Event.TenantKey, click.Person.OpenId, click.Person.UnionId, click.Person.UserId, known);
+        var who = click.Action.Operator;
+        var account = FeishuAccounts.Of(click.App, click.OwnTenant, who.TenantKey, who.OpenId, who.UnionId, who.UserId, known);
         return await ReactAsync(click, deed, account, cancellation);
     }
 
-    private async ValueTask<Reaction> ReactAsync(CardClick click, AnswerDeed deed, People.Identities.PlatformAccount account, CancellationToken cancellation)
+    private async ValueTask<Reaction> ReactAsync(
+        CardClick click, AnswerDeed deed, People.Identities.PlatformAccount account, CancellationToken cancellation)
     {
         var reaction = await assistant.ReactAsync(deed, account, click.Context, cancellation);
         return new Reaction(async effects =>
         {
-            switch (await JudgeAsync(effects.Unit, click, deed.Turn))
-            {
-                case ClickedMessage.Other: return click.OtherMessage(effects);
-                case ClickedMessage.Unsure: return click.OnItsWay(effects);
-            }
-
             var outcome = await reaction.Apply(effects);
             // Should the request have left, the words follow as a message.
             if (effects is Effects { Given: { Toast: { } toast, Late: null } given }) effects.Answer(given with { Late = click.Late(toast) });

@@ -21,7 +21,9 @@ internal sealed class FeishuQuestions(IAssistant assistant, FeishuPeople people)
     {
         var sender = request.Sender.SenderId!;
         var known = await people.FindAsync(request.App.Name, sender.OpenId!, cancellation);
-        var account = FeishuAccounts.Of(request.App.Name, request.Context.Event.TenantKey, sender.OpenId!, sender.UnionId, sender.UserId, known) with { IsExternal = IsExternal(request) };
+        // The event names the company whose app was written to, the sender the one that they are of.
+        var (own, theirs) = (request.Context.Event.TenantKey, request.Sender.TenantKey);
+        var account = FeishuAccounts.Of(request.App.Name, own, theirs, sender.OpenId!, sender.UnionId, sender.UserId, known);
         var address = request.Answer("interactive", "");
         return await assistant.ReactAsync(new UnifiedMessage
         {
@@ -31,8 +33,4 @@ internal sealed class FeishuQuestions(IAssistant assistant, FeishuPeople people)
             Reply = new ReplyAddress(address.Lane, address.TargetType, address.Target) { InThread = address.InThread },
         }, request.Context, cancellation);
     }
-
-    /// <summary>The event names the company whose app was written to, the sender the one they are of. Null: one of the two is not told.</summary>
-    private static bool? IsExternal(BotRequest request) =>
-        request is { Context.Event.TenantKey: { Length: > 0 } own, Sender.TenantKey: { Length: > 0 } theirs } ? own != theirs : null;
 }

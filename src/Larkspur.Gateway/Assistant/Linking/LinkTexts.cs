@@ -5,8 +5,8 @@ using Larkspur.Gateway.People.Identities;
 
 namespace Larkspur.Gateway.Assistant.Linking;
 
-/// <summary>Words about accounts that are linked.</summary>
-internal static class LinkWords
+/// <summary>Texts about accounts that are linked.</summary>
+internal static class LinkTexts
 {
     /// <summary>Characters of a name or issuer that are shown: what is longer would push the question out of sight.</summary>
     private const int Longest = 60;
