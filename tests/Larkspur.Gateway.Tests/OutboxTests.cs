@@ -1,4 +1,7 @@
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Storage;
 using Larkspur.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Larkspur.Gateway.Tests;
@@ -28,6 +31,17 @@ public sealed class OutboxTests : IAsyncLifetime
         Assert.True(_feishu.Calls.Count >= 4);
         Assert.Single(_feishu.Calls.Select(c => c.Uuid).Distinct());
         Assert.True(_feishu.IsQuiet);
+    }
+
+    [Fact]
+    public async Task Whoever_fails_at_the_news_that_a_message_was_sent_does_not_have_it_sent_again()
+    {
+        await using var gateway = await GatewayApp.StartAsync(_feishu.Address, Fast, configure: builder => builder.Services.AddSingleton<IOutboxCompletion>(new Forgetful()));
+        await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("/help"), FeishuPush.NewId("ev_"));
+        await _feishu.NextAsync();
+        await gateway.SentAsync();
+        Assert.Single(_feishu.Calls);
+        Assert.Contains("failed at the news", gateway.Logs.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,5 +161,14 @@ public sealed class OutboxTests : IAsyncLifetime
         Assert.Contains($"log id log-{sent.MessageId}", left.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(GatewayApp.AppSecret, gateway.Logs.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("t-stub", gateway.Logs.Text, StringComparison.Ordinal);
+    }
+
+    private sealed class Forgetful : IOutboxCompletion
+    {
+        public IReadOnlyCollection<OutboxOperation> Operations { get; } = [OutboxOperation.Create, OutboxOperation.Reply];
+
+        public ValueTask SentAsync(IUnitOfWork unit, OutboxEntry entry, SendReceipt receipt, DateTimeOffset at) => throw new InvalidOperationException("It forgot what for.");
+
+        public ValueTask DeadAsync(IUnitOfWork unit, OutboxEntry entry, string reason, string message, DateTimeOffset at) => ValueTask.CompletedTask;
     }
 }

@@ -112,6 +112,38 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_toast_says_too_late_for_the_other_processs_request_goes_as_a_message()
+    {
+        var goOn = new TaskCompletionSource();
+        var reached = new TaskCompletionSource();
+        _settings["Larkspur:Dispatch:CallbackDeadline"] = "00:00:00.5";
+        await using var first = await StartAsync();
+        _settings["Larkspur:Dispatch:CallbackDeadline"] = "00:01:00";
+        await using var second = await StartAsync(builder => builder.Services.AddSingleton(new EventRoute("feishu", "url.preview.get", async (_, _) =>
+        {
+            reached.TrySetResult();
+            await goOn.Task;
+            return new Reaction(effects =>
+            {
+                effects.Answer(new CallbackAnswer { Toast = new Toast("info", "好", "Fine"), Late = Outbox.OutboxMessage.ToChat("oc_1", "text", """{"text":"Fine after all"}""") });
+                return ValueTask.FromResult(Outcome.Answered);
+            });
+        })));
+        await SettledAsync(first, second);
+        var card = Enumerable.Range(0, 1000).Select(i => $"om_card_{i}").First(c => Leases(second).Held.Contains(Partitions.Of("default", c)));
+        var (status, _) = await _push.SendAsync(first, "url.preview.get", Click(card));
+        Assert.Equal(200, status);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(40), TestContext.Current.CancellationToken);
+        // The first process has let the request go, and forgets it with its next look into the table.
+        first.Services.GetRequiredService<Dispatcher>().Look();
+        await first.UntilAsync(() => Task.FromResult(first.Services.GetRequiredService<Dispatcher>().Waiting == 0));
+        goOn.SetResult();
+        await second.UntilAsync(async () => await second.DamageAsync("UPDATE outbox SET created_at = created_at - 600000 WHERE status = 3") == 1);
+        second.Services.GetRequiredService<Outbox.OutboxSenders>().Look();
+        Assert.Contains("Fine after all", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Both_together_keep_the_limit_of_their_app()
     {
         _settings["FEISHU_RATE_FACTOR"] = "0.2"; // ten a second of the fifty that are documented

@@ -51,6 +51,9 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         _logger = logger;
     }
 
+    /// <summary>Requests here that wait for an answer, or have left not long ago.</summary>
+    public int Waiting => _waiters.Count;
+
     /// <summary>A request waits for the answer to this event, whichever process makes it. Before the commit: the answer may come right after it.</summary>
     public void Expect(long id, CallbackWaiter waiter) => _waiters[id] = waiter;
 
@@ -182,7 +185,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
                 var effects = new Effects(unit, _outbox, inbound, _clock.GetUtcNow());
                 var outcome = await reaction.Apply(effects);
                 _forwarding.Forward(inbound, effects);
-                if (inline || elsewhere) await effects.HoldAnswerAsync(entry.WaitingNode ?? Leases.Node);
+                if (inline || elsewhere) await effects.HoldAnswerAsync(entry.WaitingNode ?? Leases.Node, elsewhere);
                 else effects.SendAnswer();
                 // First of all what is written: where the row has ended before, its messages are there too, and their keys.
                 var ended = ending == Ending.Dead
@@ -228,8 +231,8 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     {
         foreach (var id in ids)
         {
-            if (!_waiters.TryRemove(id, out var waiter)) continue; // the request is another process's
-            if (await _inbox.AnswerAsync(id, cancellation) is not { } kept) continue;
+            if (!_waiters.ContainsKey(id) || await _inbox.AnswerAsync(id, cancellation) is not { } kept) continue; // another process's request, or no answer yet
+            if (!_waiters.TryRemove(id, out var waiter)) continue; // somebody else has just found it
             var answer = JsonSerializer.Deserialize<CallbackAnswer>(kept);
             if (await _inbox.ReadAsync(id, cancellation) is not { } inbound) continue;
             var entry = new InboxEntry
@@ -241,6 +244,9 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
                 await DeliverLateAsync(inbound, entry, answer, held);
         }
     }
+
+    /// <summary>Announcements may have been lost: looks for the answers that requests here wait for.</summary>
+    public Task LookForAnswersAsync(CancellationToken cancellation) => AnsweredAsync([.. _waiters.Keys], cancellation);
 
     /// <summary>The request has written the answer, or could not.</summary>
     private async Task SettleAsync(InboundEvent inbound, InboxEntry entry, CallbackAnswer? answer, long? held, EventOrigin origin, bool written)

@@ -39,10 +39,12 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
 
     /// <summary>The request will carry the answer. Should the process die first, the card's new face is in the outbox.</summary>
     /// <param name="heldBy">The process that has the request.</param>
-    public async ValueTask HoldAnswerAsync(string heldBy)
+    /// <param name="elsewhere">That is another one: it may have let the request go when it hears of the answer, or not hear of it at all.</param>
+    public async ValueTask HoldAnswerAsync(string heldBy, bool elsewhere)
     {
         _heldBy = heldBy;
         if (Given is not null) Origin.Expect(1);
+        if (elsewhere && Given is { Card: null, Late: { } late }) _held = late with { Delay = AfterAnswer };
         if (Given?.Card is not { } card || inbound.MessageId is not { } messageId) return;
         var update = OutboxMessage.PatchCard(messageId, card);
         // A card that the platform refuses is lost with the answer that carries it; as a change of its own it can still be told in plain words.

@@ -10,7 +10,7 @@ namespace Larkspur.Gateway.Notifications;
 /// settled, and keeps what outbox rows said before those are forgotten. Each step is guarded by the row's own state, so a run that was cut off is simply gone on with.
 /// </summary>
 internal sealed class NoticeKeeper(IDatabase database, NoticeStore store, NoticeOutbox outbox, NoticeFaces faces, NoticeTurn turn, NoticeGate gate, MatterSettling settling, EarlyReads reads,
-    IEnumerable<ICardCompiler> compilers, RetentionOptions retention, TimeProvider clock) : IScheduledJob
+    IEnumerable<ICardCompiler> compilers, RetentionOptions retention, TimeProvider clock, ILogger<NoticeKeeper> logger) : IScheduledJob
 {
     public const string Schedule = "notices";
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
@@ -48,12 +48,29 @@ internal sealed class NoticeKeeper(IDatabase database, NoticeStore store, Notice
             var now = clock.GetUtcNow();
             var due = await database.ReadAsync(sql => store.DueAsync(sql, now, Batch), cancellation);
             if (due.Count == 0) break;
-            foreach (var one in due.Where(d => !d.Digest)) sent += await database.TransactAsync(unit => LeaveAsync(unit, one), cancellation);
+            var before = sent;
+            foreach (var one in due.Where(d => !d.Digest)) sent += await TryAsync($"delivery {one.Id}", unit => LeaveAsync(unit, one), cancellation);
             foreach (var target in due.Where(d => d.Digest).Select(d => (d.App, d.TargetType, d.Target)).Distinct())
-                sent += await database.TransactAsync(unit => DigestAsync(unit, target.App, target.TargetType, target.Target, now), cancellation);
+                sent += await TryAsync($"the digest for {target.Target}", unit => DigestAsync(unit, target.App, target.TargetType, target.Target, now), cancellation);
+            // What is left are those that fail: they come again with the next run.
+            if (sent == before) break;
         }
 
         return sent;
+    }
+
+    /// <summary>One that cannot be worked on keeps neither the others nor the rest of the run from their turn.</summary>
+    private async Task<int> TryAsync(string which, Func<IUnitOfWork, ValueTask<int>> work, CancellationToken cancellation)
+    {
+        try
+        {
+            return await database.TransactAsync(work, cancellation);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or StorageUnavailableException))
+        {
+            logger.LogError(e, "Notifications: {Which} could not be worked on; the next run tries again", which);
+            return 0;
+        }
     }
 
     private async ValueTask<int> LeaveAsync(IUnitOfWork unit, DeliveryRow delivery)
@@ -120,13 +137,13 @@ internal sealed class NoticeKeeper(IDatabase database, NoticeStore store, Notice
             var behind = await database.ReadAsync(sql => store.BehindAsync(sql, after, Batch), cancellation);
             foreach (var seq in behind)
             {
-                await database.TransactAsync(async unit =>
+                turned += await TryAsync($"notification {seq}", async unit =>
                 {
                     if (await store.LockAsync(unit, seq) is { } notice) await turn.RunAsync(unit, notice, clock.GetUtcNow());
+                    return 1;
                 }, cancellation);
             }
 
-            turned += behind.Count;
             if (behind.Count < Batch) break;
             after = behind[^1];
         }
@@ -141,9 +158,10 @@ internal sealed class NoticeKeeper(IDatabase database, NoticeStore store, Notice
         {
             var ended = await database.ReadAsync(sql => store.EndedAsync(sql, after, clock.GetUtcNow() - DeadSettles, Batch), cancellation);
             if (ended.Count == 0) return;
-            await database.TransactAsync(async unit =>
+            await TryAsync($"the ends of deliveries {ended[0].Id} to {ended[^1].Id}", async unit =>
             {
                 foreach (var row in ended.Where(r => r.State != DeliveryStates.Queued)) await store.KeepAsync(unit, row);
+                return 0;
             }, cancellation);
             after = ended[^1].Id;
         }

@@ -15,7 +15,7 @@ internal interface IOutboxStore
 
     /// <summary>
     /// Adds a row for what the answer to a request carries: nobody sends it while the process lives, and <see cref="DropHeldAsync"/> takes it away
-    /// once the answer is written. It replaces what was held in its lane before.
+    /// once the answer is written. A card's new face replaces what was held in its lane before.
     /// </summary>
     /// <param name="unit">The transaction.</param>
     /// <param name="entry">The row.</param>

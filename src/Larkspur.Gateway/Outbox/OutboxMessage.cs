@@ -251,6 +251,9 @@ public sealed record OutboxEntry : IOrdered
     /// <summary>Why this program cannot send the row, or null.</summary>
     public string? Unreadable { get; init; }
 
+    /// <summary>A newer version wrote it: it is left to a process of that one.</summary>
+    public bool IsNewer { get; init; }
+
     /// <summary>It tells that another message was lost; when it is lost itself, nothing more is told.</summary>
     public bool IsLossNotice => IdempotencyKey.StartsWith(IdempotencyKeys.LossNoticePrefix, StringComparison.Ordinal);
 

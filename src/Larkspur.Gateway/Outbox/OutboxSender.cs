@@ -17,6 +17,10 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     /// <summary>No request waits so long for its answer.</summary>
     private static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long a row of a newer version waits for a process that knows what to do with it.</summary>
+    private static readonly TimeSpan NewerPatience = TimeSpan.FromHours(24);
+    private static readonly TimeSpan NewerPause = TimeSpan.FromSeconds(30);
+
     private readonly OutboxScope _scope;
     private readonly IDatabase _database;
     private readonly IOutboxStore _store;
@@ -93,6 +97,8 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         retry ??= new Retry(entry.Attempts, entry.FirstTriedAt);
         activity?.Sending(entry, retry.Attempts + 1);
 
+        // While versions follow each other: whoever knows the operation takes the partition sooner or later.
+        if (entry.IsNewer && now - entry.CreatedAt < NewerPatience) return Next.RetryAfter(NewerPause);
         if (entry.Unreadable is { } damage) return await DieAsync(entry, fence, "unreadable_row", damage, unsure: retry.UnsureSince is not null);
         if (channel is NoChannel) return await DieAsync(entry, fence, "no_channel", $"No channel sends to the platform \"{entry.Platform}\"", unsure: retry.UnsureSince is not null);
         if (channel.Away(entry) is { } away) return Next.RetryAfter(away);
@@ -141,13 +147,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
             using (CallGate.Open(() => Leases.FenceOf(entry.Part) == fence && !IsKeyForgotten(entry, policy, retry)))
                 receipt = await channel.SendAsync(entry, cancellation);
             desk.Tell(entry, serves: true);
-            // Also while stopping: the platform has it.
-            await _database.TransactAsync(async unit =>
-            {
-                var sentAt = _clock.GetUtcNow();
-                if (!await _store.SentAsync(unit, entry.Id, receipt, sentAt) && entry.IsChange) await RepeatNewestAsync(unit, entry, sentAt);
-                await _reports.SentAsync(unit, entry, receipt, sentAt);
-            }, CancellationToken.None);
+            await RecordSentAsync(entry, receipt);
             Activity.Current?.Sent(receipt);
             _metrics.Sent(entry, _clock.GetElapsedTime(started), _clock.GetUtcNow() - entry.CreatedAt);
             _logger.LogInformation("Sent {Operation} to {TargetType} as message {MessageId}, log id {LogId}, attempt {Attempt}",
@@ -165,6 +165,32 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
             var failure = e as ChannelException ?? new ChannelException("fault", e.Message, transient: true, e) { Ambiguous = true };
             desk.Tell(entry, failure.Blame == Blame.Platform ? false : failure.Transient ? null : true);
             return await FailAsync(entry, policy, fence, failure, retry, now);
+        }
+    }
+
+    /// <summary>Also while stopping: the platform has it. Whoever asked for it may fail at the news; it is not sent again for that.</summary>
+    private async Task RecordSentAsync(OutboxEntry entry, SendReceipt receipt)
+    {
+        try
+        {
+            await _database.TransactAsync(async unit =>
+            {
+                await SentAsync(unit);
+                await _reports.SentAsync(unit, entry, receipt, _clock.GetUtcNow());
+            }, CancellationToken.None);
+        }
+        catch (Exception e) when (e is not StorageUnavailableException)
+        {
+            _logger.LogError(e, "Outbox row {OutboxId} was sent as message {MessageId}, and whoever asked for it failed at the news", entry.Id, receipt.MessageId);
+            await _database.TransactAsync(SentAsync, CancellationToken.None);
+        }
+
+        async ValueTask<bool> SentAsync(IUnitOfWork unit)
+        {
+            var sentAt = _clock.GetUtcNow();
+            if (await _store.SentAsync(unit, entry.Id, receipt, sentAt)) return true;
+            if (entry.IsChange) await RepeatNewestAsync(unit, entry, sentAt);
+            return false;
         }
     }
 

@@ -19,6 +19,8 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
     /// <summary>The operation that a row names; null: this version does not know it.</summary>
     public static OutboxOperation? OperationOf(string name) => Array.IndexOf(Operations, name) is >= 0 and var number ? (OutboxOperation)number : null;
 
+    private const string OncePerKey = "ON CONFLICT (idempotency_key, app, platform) DO NOTHING";
+
     private const int Open = 0;
     private const int Held = 3;
 
@@ -42,15 +44,16 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
 
     public async ValueTask<OutboxEntry?> AddOnceAsync(IUnitOfWork unit, OutboxEntry entry)
     {
-        if (await InsertAsync(unit, entry, Open, null, "ON CONFLICT (idempotency_key, app, platform) DO NOTHING") is not { } id) return null;
+        if (await InsertAsync(unit, entry, Open, null, OncePerKey) is not { } id) return null;
         if (entry.IsChange) await DropHeldInLaneAsync(unit, entry);
         return entry with { Id = id };
     }
 
     public async ValueTask<long> HoldAsync(IUnitOfWork unit, OutboxEntry entry, string heldBy)
     {
-        await DropHeldInLaneAsync(unit, entry);
-        return (await InsertAsync(unit, entry, Held, heldBy)).GetValueOrDefault();
+        // Of two faces of a card the later one counts; of two messages to a chat both do.
+        if (entry.IsChange) await DropHeldInLaneAsync(unit, entry);
+        return (await InsertAsync(unit, entry, Held, heldBy, OncePerKey)).GetValueOrDefault();
     }
 
     public async ValueTask DropHeldAsync(IUnitOfWork unit, long id) => await unit.ExecuteAsync("DELETE FROM outbox WHERE id = $1 AND status IN (0, 3)", id);
@@ -184,7 +187,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
         {
             return OperationOf(row.GetString(4)) is { } operation
                 ? Readable(row, id, part, operation)
-                : Unreadable(row, id, part, $"The operation \"{row.GetString(4)}\" is not known to this version");
+                : Unreadable(row, id, part, $"The operation \"{row.GetString(4)}\" is not known to this version") with { IsNewer = true, CreatedAt = row.Time(14) };
         }
         catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException or ArgumentOutOfRangeException or InvalidOperationException)
         {

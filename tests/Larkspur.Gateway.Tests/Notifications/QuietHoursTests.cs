@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Larkspur.Gateway.Notifications;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Tests.Messages;
+using Larkspur.Gateway.Tests.Operations;
 using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.Notifications;
@@ -40,6 +41,21 @@ public sealed class QuietHoursTests
         Assert.Contains("No longer needed", await house.FaceAsync(card), StringComparison.Ordinal);
         await house.KeepAsync();
         Assert.Equal(2, await house.CountAsync("采购申请待您审批"));
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_read_keeps_no_other_from_leaving()
+    {
+        var clock = new ShiftingClock();
+        await using var house = await NoticeHouse.StartAsync(clock);
+        await house.SetAsync((QuietHours.Setting, $"{At(clock, -1)}-{At(clock, 2)}"));
+        var damaged = await house.SendAsync(NoticeHouse.Requisition("PR-1"));
+        var other = await house.SendAsync(NoticeHouse.Requisition("PR-2"));
+        Assert.Equal(1, await house.Gateway.DamageAsync("UPDATE notification SET model = 'damaged' WHERE public_id = $1", damaged.GetProperty("id").GetString()));
+        clock.Shift(TimeSpan.FromHours(2.5));
+        await house.KeepAsync();
+        await house.UntilAsync(other, "sent");
+        Assert.Contains("could not be worked on", house.Gateway.Logs.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class UnreadableRowTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("UPDATE outbox SET operation = 'stream' WHERE inbox_id = $1", "unreadable_row")]
+    [InlineData("UPDATE outbox SET operation = 'stream', created_at = created_at - 90000000 WHERE inbox_id = $1", "unreadable_row")]
     [InlineData("UPDATE outbox SET platform = 'dingtalk' WHERE inbox_id = $1", "no_channel")]
     [InlineData("UPDATE outbox SET app = 'gone' WHERE inbox_id = $1", "app_not_configured")]
     public async Task A_message_is_dead_lettered_with_the_reason_and_others_leave(string damage, string reason)
@@ -84,6 +84,29 @@ public sealed class UnreadableRowTests : IAsyncLifetime
         Assert.Equal((id, reason), (row.GetProperty("inbox_id").GetInt64(), row.GetProperty("reason").GetString()));
         Assert.Equal(JsonValueKindNull, row.GetProperty("unsure_since").ValueKind);
         Assert.Single(_feishu.Calls);
+    }
+
+    [Fact]
+    public async Task What_a_newer_version_wants_done_waits_for_a_process_of_that_version_for_a_day()
+    {
+        var eventId = FeishuPush.NewId("ev_");
+        await using (var first = await GatewayApp.StartAsync(_feishu.Address, new Dictionary<string, string?> { ["Larkspur:Outbox:Enabled"] = "false" }, _folder))
+        {
+            await _push.SendAsync(first, "im.message.receive_v1", FeishuPush.Message("new"), eventId);
+            await first.OutcomeAsync(eventId);
+            Assert.Equal(1, await first.DamageAsync("UPDATE outbox SET operation = operation || '_of_tomorrow'"));
+        }
+
+        await using (var older = await GatewayApp.StartAsync(_feishu.Address, Fast, _folder))
+        {
+            await _push.SendAsync(older, "im.message.receive_v1", FeishuPush.Message("other", "oc_other"));
+            Assert.Contains("other", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+            Assert.Empty(await older.ListAsync("/outbox?status=dead"));
+            Assert.Equal(1, await older.DamageAsync("UPDATE outbox SET operation = REPLACE(operation, '_of_tomorrow', '') WHERE status = 0"));
+        }
+
+        await using var newer = await GatewayApp.StartAsync(_feishu.Address, Fast, _folder);
+        Assert.Contains("new", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
     }
 
     private const System.Text.Json.JsonValueKind JsonValueKindNull = System.Text.Json.JsonValueKind.Null;

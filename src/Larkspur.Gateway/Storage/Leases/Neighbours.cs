@@ -40,6 +40,7 @@ internal sealed class Neighbours(PostgresListener listener, Dispatcher dispatche
         listener.OnGap(members.Forget);
         listener.OnGap(() => _ = FollowAsync(() => watched.LookAsync(_stop.Token)));
         listener.OnGap(dispatcher.Look);
+        listener.OnGap(() => _ = FollowAsync(() => dispatcher.LookForAnswersAsync(_stop.Token)));
         listener.OnGap(senders.Look);
         listener.OnGap(turns.Look);
         return Task.CompletedTask;
