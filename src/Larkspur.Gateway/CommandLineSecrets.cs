@@ -1,22 +1,38 @@
-using Microsoft.Extensions.Configuration.CommandLine;
+using System.Text.RegularExpressions;
 
 namespace Larkspur.Gateway;
 
 /// <summary>Refuses secrets as arguments: every user of the machine sees them in the list of processes, and the shell keeps them in its
 /// history.</summary>
-internal static class CommandLineSecrets
+public static partial class CommandLineSecrets
 {
+    /// <summary>
+    /// Looks at every argument, however a setting is written (<c>--NAME value</c>, <c>/NAME=value</c>, <c>-NAME</c>, <c>NAME=value</c>),
+    /// also where it would be taken for another one's value: what is not refused here may be repeated by whoever does not understand it.
+    /// </summary>
+    /// <param name="args">The command line, without the command's own words.</param>
     /// <exception cref="SettingsException">An argument is a secret. It is named, not repeated.</exception>
     public static void Refuse(string[] args)
     {
-        var given = new CommandLineConfigurationProvider(args);
-        given.Load();
-        var problems = Keys(given, null)
-            .Where(key => SecretNames.Has(key) && given.TryGet(key, out var value) && IsSecret(key, value))
+        ArgumentNullException.ThrowIfNull(args);
+        var problems = args.Select((arg, i) => SecretOf(arg, args.ElementAtOrDefault(i + 1))).OfType<string>()
+            .Distinct(StringComparer.OrdinalIgnoreCase)
             .Select(key => $"--{key}: a secret does not belong on the command line, where every user of this machine can read it. "
                 + $"Set it in the environment, or let --{key}{SecretNames.FileSuffix} name a file that has it")
             .ToArray();
         if (problems.Length > 0) throw new SettingsException(problems);
+    }
+
+    /// <summary>The name of the secret that an argument sets; null: it sets none.</summary>
+    private static string? SecretOf(string arg, string? next)
+    {
+        var match = Setting().Match(arg);
+        var key = match.Groups["name"].Value;
+        if (!SecretNames.Has(key)) return null;
+        var assigned = match.Groups["value"];
+        // Without a sign before it and a value behind it, it is a word: another one's value.
+        if (!assigned.Success && match.Groups["sign"].Length == 0) return null;
+        return IsSecret(key, assigned.Success ? assigned.Value : next) ? key : null;
     }
 
     /// <summary>A file's path may be told to anybody; the address of a server holds a password.</summary>
@@ -24,13 +40,6 @@ internal static class CommandLineSecrets
         && !(key.Equals("LARKSPUR_DB", StringComparison.OrdinalIgnoreCase)
             && value.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase));
 
-    private static IEnumerable<string> Keys(CommandLineConfigurationProvider given, string? parent)
-    {
-        foreach (var child in given.GetChildKeys([], parent).Distinct(StringComparer.OrdinalIgnoreCase))
-        {
-            var key = parent is null ? child : ConfigurationPath.Combine(parent, child);
-            yield return key;
-            foreach (var below in Keys(given, key)) yield return below;
-        }
-    }
+    [GeneratedRegex("^(?<sign>[-/]*)(?<name>[^=]*)(=(?<value>.*))?\\z", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex Setting();
 }

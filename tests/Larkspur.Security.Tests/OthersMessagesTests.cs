@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using Larkspur.Emulator.World;
 using Larkspur.Gateway.Tests.Api;
@@ -128,15 +129,69 @@ public sealed class OthersMessagesTests : IAsyncLifetime
     [Fact]
     public async Task A_file_that_another_system_uploaded_is_not_sent()
     {
-        using var http = new HttpClient { BaseAddress = _gateway.Address };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/uploads/files?file_name=salaries.txt") { Content = new ByteArrayContent("alice 1"u8.ToArray()) };
-        request.Headers.Add("X-Api-Key", _erp);
-        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
-        Assert.Equal(201, (int)answer.StatusCode);
-        var file = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).GetProperty("file_key").GetString();
+        var file = await UploadAsync(_erp);
         var stolen = await _gateway.CallAsync(_canteen, HttpMethod.Post, "/messages", new { to = new { user_id = "bob" }, file, key = "s" });
         Assert.Equal((422, "unknown_file"), (stolen.Status, stolen.Error));
         Assert.Equal("sent", (await _gateway.CallAsync(_erp, HttpMethod.Post, "/messages?wait=15", new { to = new { user_id = "bob" }, file, key = "s" })).Text("state"));
+    }
+
+    [Fact]
+    public async Task A_file_of_another_system_is_not_sent_by_escapes_nor_behind_many_others()
+    {
+        var file = await UploadAsync(_erp);
+        var escaped = "\\u0066" + file[1..];
+        var twice = escaped.Replace("\\", "\\\\", StringComparison.Ordinal);
+        var many = string.Join(' ', Enumerable.Range(0, 600).Select(i => $"file_v3_{i:D8}"));
+        foreach (var body in (string[])
+        [
+            $$$"""{"to":{"user_id":"bob"},"file":{"file_key":"{{{escaped}}}"}}""",
+            $$$"""{"to":{"user_id":"bob"},"file":"{{{escaped}}}"}""",
+            $$$"""{"to":{"user_id":"bob"},"post":"{\"zh_cn\":{\"content\":[[{\"tag\":\"media\",\"file_key\":\"{{{twice}}}\"}]] }}"}""",
+            $$$"""
+            {"to":{"user_id":"bob"},"card":{"elements":[{"tag":"markdown","content":"{{{many}}}"},
+              {"tag":"img","img_key":"{{{escaped}}}","alt":{"tag":"plain_text","content":""}}]}}
+            """,
+            $$$$$"""{"to":{"user_id":"bob"},"post":{"zh_cn":{"title":"x","content":[[{"tag":"media","file_key":"{{{{{escaped}}}}}"}]]}}}""",
+        ])
+        {
+            var stolen = await _gateway.CallAsync(_canteen, HttpMethod.Post, "/messages", body);
+            Assert.True((stolen.Status, stolen.Error) == (422, "unknown_file"), $"{body}: {stolen.Status} {stolen.Body}");
+        }
+    }
+
+    [Fact]
+    public async Task A_file_of_another_system_is_not_in_the_last_components_of_a_stream()
+    {
+        var file = await UploadAsync(_erp);
+        using var http = new HttpClient { BaseAddress = _gateway.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/streams")
+        {
+            Content = JsonContent.Create(new { to = new { type = "chat_id", id = SeededCompany.PurchasingChat } }),
+        };
+        request.Headers.Add("X-Api-Key", _canteen);
+        request.Headers.Add("Idempotency-Key", "s-1");
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        var id = (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("id").GetString();
+        foreach (var key in (string[])[file, "\\u0066" + file[1..]])
+        {
+            var body = $$$"""{"components":[{"tag":"markdown","content":"lunch"},{"tag":"img","img_key":"{{{key}}}"}]}""";
+            var stolen = await _gateway.CallAsync(_canteen, HttpMethod.Post, $"/streams/{id}/finish", body);
+            Assert.Equal((422, "unknown_file", "/components/1"), (stolen.Status, stolen.Error, stolen.Text("pointer")));
+        }
+    }
+
+    private async Task<string> UploadAsync(string key)
+    {
+        using var http = new HttpClient { BaseAddress = _gateway.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/uploads/files?file_name=salaries.txt")
+        {
+            Content = new ByteArrayContent("alice 1"u8.ToArray()),
+        };
+        request.Headers.Add("X-Api-Key", key);
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(201, (int)answer.StatusCode);
+        var uploaded = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        return uploaded.GetProperty("file_key").GetString()!;
     }
 
     private async Task<(long Number, string Message)> SendAsync(string key, string text)

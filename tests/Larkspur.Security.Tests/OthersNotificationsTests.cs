@@ -102,6 +102,80 @@ public sealed class OthersNotificationsTests : IAsyncLifetime
         Assert.Equal(204, (await Gateway.CallAsync(_erp, HttpMethod.Delete, "/notification-types/erp.order")).Status);
     }
 
+    [Fact]
+    public async Task A_removed_types_name_stays_its_systems()
+    {
+        var known = await Gateway.CallAsync(_erp, HttpMethod.Get, "/notification-types/pr.submitted");
+        var type = known.Body.GetProperty("definition").GetRawText();
+        Assert.Equal(200, (await Gateway.CallAsync(_erp, HttpMethod.Put, "/notification-types/erp.order", type)).Status);
+        Assert.Equal(204, (await Gateway.CallAsync(_erp, HttpMethod.Delete, "/notification-types/erp.order")).Status);
+        var taken = await Gateway.CallAsync(_canteen, HttpMethod.Put, "/notification-types/erp.order", type);
+        Assert.Equal((403, "system_not_held", "/{name}"), (taken.Status, taken.Error, taken.Text("pointer")));
+        Assert.Equal(404, (await Gateway.CallAsync(_canteen, HttpMethod.Delete, "/notification-types/erp.order")).Status);
+        Assert.Equal(200, (await Gateway.CallAsync(_erp, HttpMethod.Put, "/notification-types/erp.order", type)).Status);
+
+        // An administrator gives the name to somebody else by taking it himself: it is nobody's single system's then.
+        Assert.Equal(204, (await Gateway.CallAsync(_erp, HttpMethod.Delete, "/notification-types/erp.order")).Status);
+        Assert.Equal(200, (await Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Put, "/notification-types/erp.order", type)).Status);
+        Assert.Equal(403, (await Gateway.CallAsync(_erp, HttpMethod.Put, "/notification-types/erp.order", type)).Status);
+        Assert.Equal(204, (await Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Delete, "/notification-types/erp.order")).Status);
+        Assert.Equal(403, (await Gateway.CallAsync(_erp, HttpMethod.Put, "/notification-types/erp.order", type)).Status);
+    }
+
+    [Fact]
+    public async Task No_type_shows_an_image_that_another_system_uploaded()
+    {
+        var image = await UploadAsync(await Gateway.KeyOfAsync("erp-files", ["messages:write"], system: "erp"));
+        var shown = new { title = "Lunch", template = new { message = new { title = "Lunch", image = new { key = image } } } };
+        var stolen = await Gateway.CallAsync(_canteen, HttpMethod.Put, "/notification-types/canteen.lunch", shown);
+        Assert.Equal((422, "unknown_file", "/template"), (stolen.Status, stolen.Error, stolen.Text("pointer")));
+        // Nor in escapes.
+        var escaped = $$$$$"""{"title":"Lunch","template":{"message":{"title":"Lunch","image":{"key":"\u0069{{{{{image[1..]}}}}}"}}}}""";
+        stolen = await Gateway.CallAsync(_canteen, HttpMethod.Put, "/notification-types/canteen.lunch", escaped);
+        Assert.Equal((422, "unknown_file"), (stolen.Status, stolen.Error));
+        Assert.Equal(200, (await Gateway.CallAsync(_erp, HttpMethod.Put, "/notification-types/erp.lunch", shown)).Status);
+
+        // What the erp's type shows, whoever sends it shows.
+        Assert.Equal(202, (await SendTypeAsync(_canteen, "erp.lunch", new { })).Status);
+
+        // By a variable, whole or in two.
+        foreach (var (key, value) in ((string, string)[])[("${picture}", image), (image[..12] + "${picture}", image[12..])])
+        {
+            var sample = key == "${picture}" ? "img_v3_0000_00000000-0000-0000-0000-000000000000" : "0000";
+            var open = new
+            {
+                title = "Lunch", variables = new { picture = new { type = "text", required = true, sample } },
+                template = new { message = new { title = "Lunch", image = new { key } } },
+            };
+            var put = await Gateway.CallAsync(_canteen, HttpMethod.Put, "/notification-types/canteen.open", open);
+            Assert.True(put.Status == 200, put.Body.ToString());
+            var sent = await SendTypeAsync(_canteen, "canteen.open", new { picture = value });
+            Assert.Equal((422, "unknown_file", "/variables"), (sent.Status, sent.Error, sent.Text("pointer")));
+            var tried = await Gateway.CallAsync(_canteen, HttpMethod.Post, "/notification-types/canteen.open/test",
+                new { recipient = NoticeHouse.Email("bob"), variables = new { picture = value } });
+            Assert.Equal((422, "unknown_file", "/variables"), (tried.Status, tried.Error, tried.Text("pointer")));
+            Assert.Equal(202, (await SendTypeAsync(_erp, "canteen.open", new { picture = value })).Status);
+        }
+    }
+
+    private Task<KeyAnswer> SendTypeAsync(string key, string type, object variables) => Gateway.CallAsync(
+        key, HttpMethod.Post, "/notifications", new { @event = type, recipients = new[] { NoticeHouse.Email("bob") }, variables });
+
+    private async Task<string> UploadAsync(string key)
+    {
+        using var http = new HttpClient { BaseAddress = Gateway.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/uploads/images")
+        {
+            Content = new ByteArrayContent(Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+                + "YPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")),
+        };
+        request.Headers.Add("X-Api-Key", key);
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True((int)answer.StatusCode == 201, text);
+        return JsonNode.Parse(text)!["image_key"]!.GetValue<string>();
+    }
+
     private async Task<string> SendAsync(string key, string matter)
     {
         var body = NoticeHouse.Requisition(matter);

@@ -127,6 +127,32 @@ public sealed class OthersWebhooksTests : IAsyncLifetime
         Assert.Empty((await _gateway.CallAsync(_erp, HttpMethod.Get, "/webhooks/erp-hook/attempts")).Items());
     }
 
+    [Fact]
+    public async Task A_removed_webhooks_name_stays_its_systems()
+    {
+        await PutAsync(_erp, "erp-hook");
+        Assert.Equal(200, (await _gateway.CallAsync(_erp, HttpMethod.Delete, "/webhooks/erp-hook")).Status);
+        var taken = await _gateway.CallAsync(_canteen, HttpMethod.Put, "/webhooks/erp-hook", new { url = _receiver.Url });
+        Assert.Equal((409, "name_in_use", "/{name}"), (taken.Status, taken.Error, taken.Text("pointer")));
+        Assert.Equal(404, (await _gateway.CallAsync(_canteen, HttpMethod.Get, "/webhooks/erp-hook")).Status);
+        await PutAsync(_erp, "erp-hook");
+        Assert.Equal(200, (await _gateway.CallAsync(_erp, HttpMethod.Delete, "/webhooks/erp-hook")).Status);
+
+        // An administrator's, removed, is no system's to take.
+        await PutAsync(GatewayApp.ApiKey, "erp-hook");
+        Assert.Equal(200, (await _gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Delete, "/webhooks/erp-hook")).Status);
+        Assert.Equal(409, (await _gateway.CallAsync(_erp, HttpMethod.Put, "/webhooks/erp-hook", new { url = _receiver.Url })).Status);
+    }
+
+    [Theory]
+    [InlineData("https://[64:ff9b:1:a9fe:a9:fe00:5db8:d822]/latest/meta-data")]
+    [InlineData("https://[64:ff9b:1:a00:0:100:5db8:d822]/")]
+    public async Task No_webhook_is_behind_an_IPv4_address_that_a_NAT64_prefix_of_48_bits_hides(string url)
+    {
+        var put = await _gateway.CallAsync(_canteen, HttpMethod.Put, "/webhooks/ears", new { url });
+        Assert.Equal((422, "bad_url", "/url"), (put.Status, put.Error, put.Text("pointer")));
+    }
+
     private async Task PutAsync(string key, string name)
     {
         var put = await _gateway.CallAsync(key, HttpMethod.Put, $"/webhooks/{name}", new { url = _receiver.Url, secret = _receiver.Secret, events = new[] { "card.action", "payment.decided" } });

@@ -2,6 +2,7 @@ using System.Net;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Console.Accounts;
 using Larkspur.Gateway.Console.LogIn;
+using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Console;
 
 namespace Larkspur.Security.Tests;
@@ -173,6 +174,39 @@ public sealed class SecondFactorTests
         await stand.Accounts.SetPasswordAsync(Actor.System, "admin", ConsoleStand.OperatorsPassword,
             cancellation: TestContext.Current.CancellationToken);
         Assert.Contains("problem=expired", await ConsoleStand.CodeAsync(slow, stand.Code(secret)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_in_under_way_ends_with_the_account_disabled_a_new_password_and_the_factor_removed()
+    {
+        await using var stand = await ConsoleStand.StartAsync();
+        await stand.Accounts.CreateAsync(Actor.System, "boss", null, Role.Admin, ConsoleStand.OperatorsPassword,
+            TestContext.Current.CancellationToken);
+        var (secret, _) = await stand.SetUpFactorAsync();
+        var thief = stand.Browser();
+        Assert.Equal("/console/login/code", await thief.LogInAsync());
+        await stand.Accounts.SetDisabledAsync(Actor.System, "admin", true, TestContext.Current.CancellationToken);
+        await NoneIsLeftAsync();
+        // Enabled again within the ten minutes.
+        await stand.Accounts.SetDisabledAsync(Actor.System, "admin", false, TestContext.Current.CancellationToken);
+        Assert.Contains("problem=expired", await ConsoleStand.CodeAsync(thief, stand.Code(secret)), StringComparison.Ordinal);
+
+        await thief.LogInAsync();
+        await stand.Of<SecondFactors>().RemoveOwnAsync(Actor.System, (await stand.Accounts.FindAsync("admin",
+            TestContext.Current.CancellationToken))!, TestContext.Current.CancellationToken);
+        await NoneIsLeftAsync();
+        // Another factor does not let the old log-in go on.
+        stand.Clock.Shift(TimeSpan.FromMinutes(1));
+        (secret, _) = await stand.SetUpFactorAsync();
+        Assert.Contains("problem=expired", await ConsoleStand.CodeAsync(thief, stand.Code(secret)), StringComparison.Ordinal);
+
+        await thief.LogInAsync();
+        await stand.Accounts.SetPasswordAsync(Actor.System, "admin", ConsoleStand.OperatorsPassword,
+            cancellation: TestContext.Current.CancellationToken);
+        await NoneIsLeftAsync();
+
+        async Task NoneIsLeftAsync() => Assert.Equal(0, await stand.Of<IDatabase>().ReadAsync(
+            sql => sql.NumberAsync("SELECT COUNT(*) FROM console_log_in"), TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -47,6 +47,14 @@ public sealed class SettingsSourceTests : IDisposable
     [InlineData("--Feishu:Apps:hr:AppSecret", "hush-hush")]
     [InlineData("--Larkspur:Callbacks:erp:Secret", "hush-hush")]
     [InlineData("--LARKSPUR_DB", "Host=db;Database=l;Password=hush-hush")]
+    [InlineData("/LARKSPUR_API_KEY=hush-hush", null)]
+    [InlineData("/LARKSPUR_API_KEY", "hush-hush")]
+    [InlineData("LARKSPUR_API_KEY=hush-hush", null)]
+    [InlineData("-LARKSPUR_API_KEY=hush-hush", null)]
+    [InlineData("-LARKSPUR_API_KEY", "hush-hush")]
+    [InlineData("---LARKSPUR_API_KEY", "hush-hush")]
+    [InlineData("--LARKSPUR_TIME_ZONE", "/LARKSPUR_API_KEY=hush-hush")]
+    [InlineData("--LARKSPUR_DB=sqlite:/tmp/x", "--LARKSPUR_API_KEY=hush-hush")]
     public void A_secret_on_the_command_line_is_refused_and_not_repeated(string name, string? value)
     {
         var failure = Assert.Throws<SettingsException>(() => GatewayHost.Build(value is null ? [name] : [name, value]));

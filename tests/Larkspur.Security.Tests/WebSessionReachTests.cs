@@ -69,6 +69,11 @@ public sealed class WebSessionReachTests : IAsyncLifetime
     [InlineData("alice\u00a0")]
     [InlineData("a\u0301lice")]
     [InlineData("alice\n")]
+    [InlineData("\u3164")]
+    [InlineData("ali\u115fce")]
+    [InlineData("alice\u1160")]
+    [InlineData("alice\uffa0")]
+    [InlineData("\u2800")]
     public async Task A_subject_that_looks_like_another_is_none(string subject)
     {
         var refused = await BeginAsync(GatewayApp.ApiKey, new { issuer = Own, subject });

@@ -1,5 +1,6 @@
 using Larkspur.Emulator;
 using Larkspur.Gateway;
+using Larkspur.Gateway.Redaction;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -10,8 +11,20 @@ namespace Larkspur.Cli.Hosting;
 /// <summary><c>run</c> and <c>emulator</c>: one host in this process until it is told to stop.</summary>
 internal static class SingleHost
 {
-    public static Task<int> RunGatewayAsync(string[] args, CancellationToken cancellation) =>
-        RunAsync(args, configure => GatewayHost.Build(args, configure), _ => { }, cancellation);
+    public static Task<int> RunGatewayAsync(string[] args, CancellationToken cancellation)
+    {
+        try
+        {
+            // Before anything else is said of the arguments: that could repeat one.
+            CommandLineSecrets.Refuse(args);
+        }
+        catch (SettingsException error)
+        {
+            return Task.FromResult(StartFailure.Tell(error, args));
+        }
+
+        return RunAsync(args, configure => GatewayHost.Build(args, configure), _ => { }, cancellation);
+    }
 
     public static Task<int> RunEmulatorAsync(string[] args, CancellationToken cancellation) =>
         RunAsync(args, configure => EmulatorHost.Build(args, configure), TellHowToConnect, cancellation);
@@ -21,7 +34,10 @@ internal static class SingleHost
     {
         if (Misplaced(args) is { } word)
         {
-            AnsiConsole.MarkupLineInterpolated($"[red]larkspur:[/] \"{word}\" is no setting. Settings are written --NAME value, for example --LARKSPUR_DATA /var/lib/larkspur");
+            // What is behind = may be a secret.
+            var name = CommandText.Hide(word.Split('=')[0], args);
+            const string rule = "Settings are written --NAME value, for example --LARKSPUR_DATA /var/lib/larkspur";
+            AnsiConsole.MarkupLineInterpolated($"[red]larkspur:[/] \"{name}\" is no setting. {rule}");
             return 2;
         }
 

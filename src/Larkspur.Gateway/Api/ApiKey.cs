@@ -87,7 +87,14 @@ internal sealed class ApiKey(GatewaySettings settings, ApiKeyCache keys, KeyRate
                 _ when row.OldHash == hash && row.OldUntil <= now => Refused("rotated_api_key"),
                 { ExpiresAt: { } end } when end <= now => Refused("expired_api_key"),
                 _ when !row.Reach.Allows(http.Connection.RemoteIpAddress) => new Finding { Status = StatusCodes.Status403Forbidden, Word = "address_not_allowed" },
-                _ => new Finding { Grant = new KeyGrant(Actor.Key(row.Name, from), row.Scopes, row.ExpiresAt, row.Id, row.Reach), Key = row },
+                _ => new Finding
+                {
+                    Key = row,
+                    Grant = new KeyGrant(Actor.Key(row.Name, from), row.Scopes, row.ExpiresAt, row.Id, row.Reach)
+                    {
+                        PerMinute = row.PerMinute,
+                    },
+                },
             };
         }
 

@@ -82,6 +82,7 @@ internal static class ChineseProblems
         ["address_not_held"] = ("超出自身地址范围", "调用方的密钥只能在其自己的网络中使用，请选择其中的网络。"),
         ["address_not_allowed"] = ("地址不允许", null),
         ["bad_address"] = ("地址无效", "请写成 10.0.0.5、10.0.0.0/8 或 fd00::/8 的形式。"),
+        ["rate_not_held"] = ("超出自身频率", "密钥不能给任何密钥（包括自己）高于自身的频率上限；这需要 others:write。"),
         ["outlives_caller"] = ("超出自身有效期", "有效期不能晚于调用方密钥自己的有效期。"),
         ["unknown_scope"] = ("未知的权限范围", "没有这个权限范围。"),
         ["bad_rate"] = ("频率无效", "每分钟调用次数超出允许的范围。"),

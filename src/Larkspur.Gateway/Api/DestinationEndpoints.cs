@@ -18,13 +18,17 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
     private const int MostEvents = 100;
     private const int MostAttempts = 100;
 
-    /// <summary>What is sent to add or change one. Absent: as it was; a new one needs its url. The system is the calling key's; another one takes others:write.</summary>
+    /// <summary>
+    /// What is sent to add or change one. Absent: as it was; a new one needs its url. The system is the calling key's; another one takes
+    /// others:write.
+    /// </summary>
     internal sealed record PutWebhook(string? Url, string? Secret, IReadOnlyList<string>? Events, int? TimeoutSeconds, string? System);
 
     /// <summary>A secret of one's own; absent: one is made.</summary>
     internal sealed record RotateWebhook(string? Secret);
 
-    public async Task<IResult> ListAsync(KeyGrant caller, CancellationToken cancellation) => TypedResults.Ok(new WebhookListView([.. (await ViewsAsync(cancellation)).Where(v => caller.MayRead(v.System))]));
+    public async Task<IResult> ListAsync(KeyGrant caller, CancellationToken cancellation) =>
+        TypedResults.Ok(new WebhookListView([.. (await ViewsAsync(cancellation)).Where(v => caller.MayRead(v.System))]));
 
     /// <summary>All of them, by name.</summary>
     public async Task<IReadOnlyList<WebhookView>> ViewsAsync(CancellationToken cancellation)
@@ -34,7 +38,8 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
         return [.. names.Select(name => ViewOf(name, waiting))];
     }
 
-    public async Task<IResult> ShowAsync(KeyGrant caller, string name, CancellationToken cancellation) => TypedResults.Ok(ViewOf(Known(caller, name, change: false), await WaitingAsync(cancellation)));
+    public async Task<IResult> ShowAsync(KeyGrant caller, string name, CancellationToken cancellation) =>
+        TypedResults.Ok(ViewOf(Known(caller, name, change: false), await WaitingAsync(cancellation)));
 
     public async Task<IResult> PutAsync(HttpContext http, string name, CancellationToken cancellation)
     {
@@ -115,7 +120,8 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
         return TypedResults.Ok(ViewOf(name, await WaitingAsync(cancellation)));
     }
 
-    public async Task<IResult> TestAsync(HttpContext http, string name, CancellationToken cancellation) => TypedResults.Ok(await tests.RunAsync(Caller.Of(http), Known(Caller.Grant(http), name, change: true), cancellation));
+    public async Task<IResult> TestAsync(HttpContext http, string name, CancellationToken cancellation) =>
+        TypedResults.Ok(await tests.RunAsync(Caller.Of(http), Known(Caller.Grant(http), name, change: true), cancellation));
 
     public async Task<IResult> AttemptsAsync(KeyGrant caller, string name, long? cursor, int? limit, CancellationToken cancellation)
     {
@@ -145,11 +151,12 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
         if (body.Has("url") || isNew)
         {
             var at = body.At("url");
-            (url, var problem) = DestinationRules.Address(body.Need("url", body.Text("url", 4000)), settings.PrivateCallbacks, $"list it in {PrivateReach.Setting}");
+            var given = body.Need("url", body.Text("url", 4000));
+            (url, var problem) = DestinationRules.Address(given, settings.PrivateCallbacks, $"list it in {PrivateReach.Setting}");
             if (problem is not null) throw RequestRefusedException.Impossible("bad_url", at, $"The address {problem}.");
         }
 
-        var given = SecretOf(body);
+        var secret = SecretOf(body);
         var events = EventsOf(caller, body);
         var system = SystemOf(caller, body);
         TimeSpan? timeout = null;
@@ -161,8 +168,9 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
         }
 
         body.End();
-        var made = isNew && given is null ? WebhookSecret.Generate() : null;
-        return (new DestinationChange { Url = url, Secret = given ?? made, Events = events, Timeout = timeout, Owner = system }, isNew, made);
+        var made = isNew && secret is null ? WebhookSecret.Generate() : null;
+        var change = new DestinationChange { Url = url, Secret = secret ?? made, Events = events, Timeout = timeout, Owner = system };
+        return (change, isNew, made);
     }
 
     private static string? SecretOf(JsonFields body)
@@ -178,8 +186,10 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
     {
         var at = body.At("system");
         if (body.Text("system", KeyReach.LongestSystem) is not { } system) return null;
+        if (!ListedName.IsSound(system)) throw RequestRefusedException.Impossible("bad_name", at, ListedName.Rule);
         return caller.MayChange(system) ? system
-            : throw new RequestRefusedException(StatusCodes.Status403Forbidden, "system_not_held", at, $"The calling key belongs to another system: giving a webhook to this one takes {ApiScopes.OthersWrite}.");
+            : throw new RequestRefusedException(StatusCodes.Status403Forbidden, "system_not_held", at,
+                $"The calling key belongs to another system: giving a webhook to this one takes {ApiScopes.OthersWrite}.");
     }
 
     private static IReadOnlyList<string>? EventsOf(KeyGrant caller, JsonFields body)
@@ -213,18 +223,21 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
         return !change || caller.MayChange(OwnerOf(name)) ? name : throw KeyGrant.NotMine();
     }
 
-    private static RequestRefusedException? Refused(DestinationRefusedException refused, Func<RequestRefusedException> missing) => refused.Word switch
-    {
-        "not_found" or "name_in_use" => missing(),
-        "system_not_held" => KeyGrant.NotMine(),
-        "event_not_held" => EventNotHeld("/events", refused.Event!, ApiScopes.OthersRead),
-        _ => null,
-    };
+    private static RequestRefusedException? Refused(DestinationRefusedException refused, Func<RequestRefusedException> missing) =>
+        refused.Word switch
+        {
+            "not_found" or "name_in_use" => missing(),
+            "system_not_held" => KeyGrant.NotMine(),
+            "event_not_held" => EventNotHeld("/events", refused.Event!, ApiScopes.OthersRead),
+            _ => null,
+        };
 
     private static RequestRefusedException EventNotHeld(string pointer, string type, string scope) =>
-        new(StatusCodes.Status403Forbidden, "event_not_held", pointer, $"Having {type} sent is reading it, and takes the scope {scope}, which the calling key does not hold.");
+        new(StatusCodes.Status403Forbidden, "event_not_held", pointer,
+            $"Having {type} sent is reading it, and takes the scope {scope}, which the calling key does not hold.");
 
-    private static RequestRefusedException InUse() => new(StatusCodes.Status409Conflict, "name_in_use", "/{name}", $"Another webhook has this name: choose another one. {KeyGrant.OthersHint}");
+    private static RequestRefusedException InUse() => new(StatusCodes.Status409Conflict, "name_in_use", "/{name}",
+        $"Another webhook has this name: choose another one. {KeyGrant.OthersHint}");
 
     private void Changeable(string name)
     {
@@ -232,7 +245,8 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
             throw new RequestRefusedException(StatusCodes.Status409Conflict, "set_by_environment", null, $"The webhook is set by Larkspur:Callbacks:{name}; change it there.");
     }
 
-    private static RequestRefusedException NotFound() => new(StatusCodes.Status404NotFound, "not_found", "/{name}", $"No webhook has this name. {KeyGrant.OthersHint}");
+    private static RequestRefusedException NotFound() =>
+        new(StatusCodes.Status404NotFound, "not_found", "/{name}", $"No webhook has this name. {KeyGrant.OthersHint}");
 
     private Task<Dictionary<string, long>> WaitingAsync(CancellationToken cancellation) => database.ReadAsync(async sql =>
         (await sql.QueryAsync("SELECT target, COUNT(*) FROM outbox WHERE status = 0 AND platform = 'callback' GROUP BY target", static row => (Name: row.GetString(0), Count: row.GetInt64(1))))
@@ -271,14 +285,20 @@ internal static class DestinationRoutes
     public static void MapWebhooks(this IEndpointRouteBuilder api)
     {
         var hooks = api.MapGroup("/webhooks").AddEndpointFilter(new MessageProblems());
-        hooks.MapGet("", (KeyGrant caller, DestinationEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, cancellation)).Needs(ApiScopes.WebhooksRead)
-            .WithName("ListWebhooks").WithSummary("Business systems that get callbacks").Produces<WebhookListView>().Produces<ApiError>(StatusCodes.Status401Unauthorized);
-        MessageProblemMetadata.Refuses(hooks.MapGet("/{name}", (string name, KeyGrant caller, DestinationEndpoints on, CancellationToken cancellation) => on.ShowAsync(caller, name, cancellation)).Needs(ApiScopes.WebhooksRead)
-            .WithName("ShowWebhook").WithSummary("One of them").Produces<WebhookView>(), 404);
+        hooks.MapGet("", (KeyGrant caller, DestinationEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, cancellation))
+            .Needs(ApiScopes.WebhooksRead).WithName("ListWebhooks").WithSummary("Business systems that get callbacks")
+            .Produces<WebhookListView>().Produces<ApiError>(StatusCodes.Status401Unauthorized);
+        MessageProblemMetadata.Refuses(hooks.MapGet("/{name}",
+                (string name, KeyGrant caller, DestinationEndpoints on, CancellationToken cancellation) =>
+                    on.ShowAsync(caller, name, cancellation))
+            .Needs(ApiScopes.WebhooksRead).WithName("ShowWebhook").WithSummary("One of them").Produces<WebhookView>(), 404);
         MessageProblemMetadata.Refuses(hooks.MapPut("/{name}", (HttpContext http, string name, DestinationEndpoints on, CancellationToken cancellation) => on.PutAsync(http, name, cancellation))
             .Needs(ApiScopes.WebhooksWrite).WithName("PutWebhook").WithSummary("Add a webhook, or change what the body names of one")
-            .WithDescription("Without a secret one is made for a new webhook, and shown in this answer alone. A secret that is replaced signs as well for 24 hours. 409 set_by_environment: the configuration names it. 403 event_not_held: events that are no system's own take the scopes to read them; * takes all of them.")
-            .Takes<DestinationEndpoints.PutWebhook>().Produces<WebhookView>().Produces<WebhookView>(StatusCodes.Status201Created), 400, 403, 409, 413, 415, 422);
+            .WithDescription("Without a secret one is made for a new webhook, and shown in this answer alone. "
+                + "A secret that is replaced signs as well for 24 hours. 409 set_by_environment: the configuration names it. "
+                + "403 event_not_held: events that are no system's own take the scopes to read them; * takes all of them.")
+            .Takes<DestinationEndpoints.PutWebhook>().Produces<WebhookView>().Produces<WebhookView>(StatusCodes.Status201Created),
+            400, 403, 409, 413, 415, 422);
         MessageProblemMetadata.Refuses(hooks.MapDelete("/{name}", (HttpContext http, string name, [Description("True: also when deliveries wait for it; they become dead letters")] bool? force, DestinationEndpoints on, CancellationToken cancellation) => on.DeleteAsync(http, name, force, cancellation))
             .Needs(ApiScopes.WebhooksWrite).WithName("DeleteWebhook").WithSummary("Take a webhook away")
             .WithDescription("409 deliveries_waiting: with force=true they become dead letters with the reason destination_removed.").Produces<DeletedWebhookView>(), 400, 404, 409);
@@ -291,7 +311,8 @@ internal static class DestinationRoutes
             .Needs(ApiScopes.WebhooksWrite).WithName("TestWebhook").WithSummary("Send a signed webhook.test now, and learn what the receiver said")
             .WithDescription("Waits up to 10 seconds for the first attempt; there is no second one.").Produces<WebhookTestView>(), 404);
         MessageProblemMetadata.Refuses(hooks.MapGet("/{name}/attempts", (string name, [Description("Where the page before ended: its next")] long? cursor,
-                [Description("1 to 100; default 20")] int? limit, KeyGrant caller, DestinationEndpoints on, CancellationToken cancellation) => on.AttemptsAsync(caller, name, cursor, limit, cancellation))
+                [Description("1 to 100; default 20")] int? limit, KeyGrant caller, DestinationEndpoints on,
+                CancellationToken cancellation) => on.AttemptsAsync(caller, name, cursor, limit, cancellation))
             .Needs(ApiScopes.WebhooksRead).WithName("ListWebhookAttempts").WithSummary("What was lately delivered to a webhook, or was not, the newest first").Produces<WebhookAttemptsView>(), 400, 404);
     }
 }
@@ -304,7 +325,9 @@ internal sealed record WebhookView
 {
     public required string Name { get; init; }
 
-    /// <summary>The business system that it belongs to, and of whose things it hears; empty: the administrators', it hears of everything.</summary>
+    /// <summary>
+    /// The business system that it belongs to, and of whose things it hears; empty: the administrators', it hears of everything.
+    /// </summary>
     public required string System { get; init; }
 
     /// <summary>Null: it cannot be decrypted any more.</summary>

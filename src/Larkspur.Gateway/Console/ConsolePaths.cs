@@ -28,5 +28,9 @@ internal static class ConsolePaths
     /// <summary>A place within the console to go back to; anything else is the overview.</summary>
     public static string Within(string? path) =>
         path is { Length: <= 300 } && (path == Root || path.StartsWith(Root + "/", StringComparison.Ordinal)) && !path.Contains('\\', StringComparison.Ordinal)
-        && !path.Any(char.IsControl) && !path.StartsWith(LogIn, StringComparison.Ordinal) ? path : Root;
+        && !path.Any(char.IsControl) && !path.StartsWith(LogIn, StringComparison.Ordinal) && !Climbs(path) ? path : Root;
+
+    /// <summary>It has a step of a dot or two, also written as %2e: a browser takes it for another place.</summary>
+    private static bool Climbs(string path) => path.Split('?', '#')[0].Split('/')
+        .Any(step => step.Replace("%2e", ".", StringComparison.OrdinalIgnoreCase) is "." or "..");
 }

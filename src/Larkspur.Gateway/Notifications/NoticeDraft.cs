@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.People;
 
@@ -29,10 +30,8 @@ internal sealed record NoticeDraft
 
     public required string BodyHash { get; init; }
 
-    public required string RequestedBy { get; init; }
-
-    /// <summary>The system that sends it; empty: no single system's.</summary>
-    public required string Owner { get; init; }
+    /// <summary>Who sends it.</summary>
+    public required KeyGrant Caller { get; init; }
 
     /// <summary>A trial: no switch, no quiet hours, nobody called back.</summary>
     public bool Test { get; init; }

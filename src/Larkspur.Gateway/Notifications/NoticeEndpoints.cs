@@ -79,7 +79,7 @@ internal sealed class NoticeEndpoints(IDatabase database, NoticeStore store, Not
         var sent = await sending.SendAsync(new NoticeDraft
         {
             App = app, Type = type, Values = values, Recipients = recipients, Approvers = approvers, Applicant = applicant, Matter = matter, Callback = callback,
-            Key = key, BodyHash = hash, RequestedBy = caller.Who.Name, Owner = caller.Owner,
+            Key = key, BodyHash = hash, Caller = caller,
         }, cancellation);
         return await AcceptedAsync(sent, cancellation);
     }

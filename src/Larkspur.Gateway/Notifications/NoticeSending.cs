@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Messages;
@@ -12,7 +13,7 @@ namespace Larkspur.Gateway.Notifications;
 
 /// <summary>Takes a notification: finds the people, makes the card, and keeps both with their outbox rows in one transaction.</summary>
 internal sealed class NoticeSending(IDatabase database, NoticeStore store, NoticeOutbox outbox, NoticeFaces faces, Recipients recipients, PeopleDirectory directory, QuietHours hours,
-    ISettings settings, TimeProvider clock)
+    OwnedObjects objects, ISettings settings, TimeProvider clock)
 {
     private const int IdBytes = 12;
     private const int Shown = 10;
@@ -36,7 +37,9 @@ internal sealed class NoticeSending(IDatabase database, NoticeStore store, Notic
         await store.FindByKeyAsync(sql, app, key) ?? (unowned is not null && await store.FindByKeyAsync(sql, app, unowned) is { } old && old.RequestedBy == who ? old : null), cancellation), hash);
 
     /// <summary>Sends.</summary>
-    /// <exception cref="RequestRefusedException">Nobody can be told, too many would be, or no card can be made.</exception>
+    /// <exception cref="RequestRefusedException">
+    /// Nobody can be told, too many would be, no card can be made, or a value is an image that another system uploaded.
+    /// </exception>
     public async Task<NoticeRow> SendAsync(NoticeDraft draft, CancellationToken cancellation)
     {
         if (!draft.Test && !draft.Type.IsOn(settings.Now)) return await StoreAsync(Row(draft, NoticeStates.SwitchedOff, ""), [], [], null, cancellation);
@@ -50,7 +53,11 @@ internal sealed class NoticeSending(IDatabase database, NoticeStore store, Notic
         var approvers = draft.Type.Decision ? await ApproversAsync(draft, found, cancellation) : [];
         var applicant = draft.Applicant is { } named ? await OneAsync(draft.App, named, cancellation) : null;
         var values = await NamedAsync(draft, cancellation);
-        var row = Row(draft, NoticeStates.Open, NoticeFilling.Fill(draft.Type, values, [])) with
+        var model = NoticeFilling.Fill(draft.Type, values, []);
+        // What the type shows was judged when it was saved; what is left came with the values.
+        var brought = FileKeys.In(model).Except(FileKeys.In(draft.Type.Definition.GetRawText()), StringComparer.Ordinal);
+        await MessageTargets.DemandFilesAsync(objects, draft.Caller, draft.App.Name, brought, "/variables", cancellation);
+        var row = Row(draft, NoticeStates.Open, model) with
         {
             Decides = draft.Type.Decision, Approvers = approvers, Applicant = applicant is null ? null : Target(applicant),
         };
@@ -117,7 +124,8 @@ internal sealed class NoticeSending(IDatabase database, NoticeStore store, Notic
 
     private NoticeRow Row(NoticeDraft draft, string state, string model) => new()
     {
-        Id = NewId(), App = draft.App.Name, Event = draft.Type.Name, Matter = draft.Matter, CallerKey = draft.Key, BodyHash = draft.BodyHash, RequestedBy = draft.RequestedBy, Owner = draft.Owner,
+        Id = NewId(), App = draft.App.Name, Event = draft.Type.Name, Matter = draft.Matter, CallerKey = draft.Key,
+        BodyHash = draft.BodyHash, RequestedBy = draft.Caller.Who.Name, Owner = draft.Caller.Owner,
         State = state, Test = draft.Test, Urgency = draft.Type.Urgency, Model = model, Callback = draft.Callback, CreatedAt = clock.GetUtcNow(),
     };
 

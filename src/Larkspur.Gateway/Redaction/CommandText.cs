@@ -12,7 +12,11 @@ public static class CommandText
         ArgumentNullException.ThrowIfNull(args);
         var secrets = new SecretRegistry();
         secrets.Tell(ConfiguredSecrets.Source,
-            ConfiguredSecrets.Of(new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build()));
+            ConfiguredSecrets.Of(new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(Settings(args)).Build()));
         return secrets.Hide(sentence);
     }
+
+    /// <summary>Without what the framework would not read, and would repeat in saying so: one dash before a name.</summary>
+    private static string[] Settings(string[] args) =>
+        [.. args.Where(a => a.StartsWith("--", StringComparison.Ordinal) || !a.StartsWith('-'))];
 }

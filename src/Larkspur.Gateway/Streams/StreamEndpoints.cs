@@ -92,13 +92,18 @@ internal static class StreamEndpoints
         if (finish.Text?.Length > options.MaxLength) return Refuse("text_too_long", StatusCodes.Status413PayloadTooLarge);
         if (HasNull(finish.Text)) return ApiErrors.BadRequest("bad_text");
         if (finish.Footer?.Length > 500) return ApiErrors.BadRequest("text_too_long");
-        var components = (finish.Components ?? []).Select(c => c.GetRawText()).ToArray();
+        var given = finish.Components ?? [];
+        var components = given.Select(c => c.GetRawText()).ToArray();
         if (components.Sum(c => StreamingMarkdown.Size(c)) > MostComponents) return ApiErrors.BadRequest("components_too_large");
-        if ((finish.Components ?? []).Any(c => c.ValueKind != JsonValueKind.Object)) return ApiErrors.BadRequest("bad_components");
+        if (given.Any(c => c.ValueKind != JsonValueKind.Object)) return ApiErrors.BadRequest("bad_components");
         try
         {
             for (var i = 0; i < components.Length; i++)
+            {
+                Messages.RequestJson.DemandReadable(given[i], $"/components/{i.ToString(CultureInfo.InvariantCulture)}");
                 Cards.ReservedValues.Check(components[i], $"/components/{i.ToString(CultureInfo.InvariantCulture)}");
+            }
+
             if (components.Length > 0 && await store.FindAsync(id, cancellation) is { } shown)
             {
                 for (var i = 0; i < components.Length; i++)

@@ -50,6 +50,19 @@ public sealed class FailedStartTests : IDisposable
         Assert.Contains("--NAME value", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/LARKSPUR_API_KEY=hush-hush")]
+    [InlineData("-LARKSPUR_API_KEY=hush-hush")]
+    [InlineData("LARKSPUR_API_KEY=hush-hush")]
+    [InlineData("--LARKSPUR_API_KEY", "hush-hush", "hush-too")]
+    public async Task A_secret_among_the_arguments_is_named_and_not_repeated(params string[] args)
+    {
+        var (exitCode, output) = await ToolProcess.DotnetAsync("larkspur.dll", ["run", .. args]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("LARKSPUR_API_KEY: a secret does not belong", output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", output, StringComparison.Ordinal);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>With a master key: a start that gets far enough would make one in the home of whoever runs the tests.</summary>

@@ -31,7 +31,7 @@ internal sealed class ApiKeyEndpoints(ApiKeys keys, TimeProvider clock)
         // Without a word about its end a key lasts a year; "expires_at": null says that it shall not end.
         var endless = (json.TryGetProperty("expires_at", out var given) && given.ValueKind == JsonValueKind.Null) | Endless(body);
         var wanted = new NewApiKey(body.Need("name", body.Text("name", ApiKeys.LongestName)), body.Need("scopes", body.Texts("scopes", ApiScopes.All.Count, 64)),
-            Number(body, "requests_per_minute") ?? ApiKeys.NormalPerMinute, Time(body, "expires_at"))
+            Number(body, "requests_per_minute"), Time(body, "expires_at"))
         {
             Endless = endless, Reach = KeyReachFields.Read(json, body),
         };

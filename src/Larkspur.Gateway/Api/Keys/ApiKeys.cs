@@ -28,6 +28,7 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
     public async Task<(string Secret, ApiKeyRow Key)> CreateAsync(KeyGrant by, NewApiKey wanted, CancellationToken cancellation)
     {
         if (wanted is { ExpiresAt: null, Endless: false }) wanted = wanted with { ExpiresAt = DefaultEnd(by) };
+        if (wanted.PerMinute is null) wanted = wanted with { PerMinute = Math.Min(NormalPerMinute, by.PerMinute ?? NormalPerMinute) };
         var reach = ReachOf(by, wanted);
         // As exact as it is kept: else the hour that a key lasts would be longer than itself.
         if (wanted.ExpiresAt is { } end) wanted = wanted with { ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(end.ToUnixTimeMilliseconds()) };
@@ -39,12 +40,13 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
         {
             if (await unit.NumberAsync("SELECT COUNT(*) FROM api_key WHERE revoked_at IS NULL") >= Most)
                 throw RequestRefusedException.Impossible("too_many", null, $"There are {Most} keys. Revoke some that nobody uses.");
+            await DemandNameAsync(unit, by, wanted.Name);
             if (await unit.ExecuteAsync("""
                 INSERT INTO api_key (name, prefix, hash, scopes, per_minute, created_at, created_by, expires_at, system, apps, issuers, addresses)
                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING
                 """, wanted.Name, ApiKeySecret.Prefix(secret), hash, string.Join(' ', scopes), wanted.PerMinute, now, by.Who.Name, wanted.ExpiresAt?.ToUnixTimeMilliseconds(),
                 reach.System, KeyReach.Text(reach.Apps), KeyReach.Text(reach.Issuers), KeyReach.Text(reach.Addresses)) == 0)
-                throw new RequestRefusedException(StatusCodes.Status409Conflict, "name_in_use", "/name", "Another key has this name. A key that was lost is renewed, or revoked and made anew.");
+                throw InUse();
             await audit.AddAsync(unit, by.Who, "api_key.created", wanted.Name, new JsonObject
             {
                 ["prefix"] = ApiKeySecret.Prefix(secret), ["scopes"] = new JsonArray([.. scopes.Select(s => (JsonNode?)s)]), ["requests_per_minute"] = wanted.PerMinute, ["expires_at"] = wanted.ExpiresAt?.ToString("O", CultureInfo.InvariantCulture),
@@ -107,14 +109,20 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
             if (await FindAsync(unit, id) is not { } key) return null;
             JudgeHolder(by, key);
             if (key.RevokedAt is not null) throw new RequestRefusedException(StatusCodes.Status409Conflict, "key_revoked", null, "The key is revoked. Make another one.");
-            if (wanted.Name is { } taken && await unit.NumberAsync("SELECT id FROM api_key WHERE name = $1 AND revoked_at IS NULL AND id <> $2", taken, id) is not null)
-                throw new RequestRefusedException(StatusCodes.Status409Conflict, "name_in_use", "/name", "Another key has this name.");
+            if (wanted.Name is { } taken && taken != key.Name)
+            {
+                var other = await unit.NumberAsync("SELECT id FROM api_key WHERE name = $1 AND revoked_at IS NULL AND id <> $2", taken, id);
+                if (other is not null) throw InUse();
+                await DemandNameAsync(unit, by, taken);
+            }
+
             var changed = key with
             {
                 Name = wanted.Name ?? key.Name, Scopes = wanted.Scopes?.ToFrozenSet(StringComparer.Ordinal) ?? key.Scopes, PerMinute = wanted.PerMinute ?? key.PerMinute,
                 ExpiresAt = wanted.SetsEnd ? wanted.ExpiresAt : key.ExpiresAt, Reach = wanted.Reach?.On(key.Reach) ?? key.Reach,
             };
             if (changed.Reach != key.Reach) JudgeReach(by, changed.Reach);
+            if (changed.PerMinute > key.PerMinute) JudgeRaise(by, changed.PerMinute);
             await unit.ExecuteAsync("""
                 UPDATE api_key SET name = $2, scopes = $3, per_minute = $4, expires_at = $5, system = $6, apps = $7, issuers = $8, addresses = $9 WHERE id = $1
                 """, id, changed.Name, string.Join(' ', ScopesOf(changed)), changed.PerMinute, changed.ExpiresAt?.ToUnixTimeMilliseconds(),
@@ -143,18 +151,32 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
 
     private static ValueTask<ApiKeyRow?> FindAsync(ISql sql, long id) => sql.FirstAsync($"SELECT {ApiKeyRow.Columns} FROM api_key WHERE id = $1", ApiKeyRow.Read, id);
 
+    /// <summary>
+    /// A key acts under its name in the audit log and in rows' stories: a name that another system's key has or had is that system's.
+    /// </summary>
+    private static async ValueTask DemandNameAsync(IUnitOfWork unit, KeyGrant by, string name)
+    {
+        if (by.ChangesAll) return;
+        var others = await unit.NumberAsync("SELECT id FROM api_key WHERE name = $1 AND system <> $2 LIMIT 1", name, by.Owner);
+        if (others is not null) throw InUse();
+    }
+
+    private static RequestRefusedException InUse() => new(StatusCodes.Status409Conflict, "name_in_use", "/name",
+        "Another key has this name, or had it. A key that was lost is renewed, or revoked and made anew.");
+
     private void Judge(KeyGrant by, NewApiKey wanted)
     {
         JudgeName(wanted.Name);
         JudgeScopes(by, wanted.Scopes);
-        JudgeRate(wanted.PerMinute);
+        JudgeRate(wanted.PerMinute!.Value);
+        JudgeRaise(by, wanted.PerMinute.Value);
         JudgeEnd(by, wanted.ExpiresAt);
     }
 
     private static void JudgeName(string name)
     {
-        if (name.Length is 0 or > LongestName || name != name.Trim() || name.Any(char.IsControl))
-            throw RequestRefusedException.Impossible("bad_name", "/name", $"A name has up to {LongestName} characters, no control characters, and no blanks around it.");
+        if (name.Length is 0 or > LongestName || !ListedName.IsSound(name))
+            throw RequestRefusedException.Impossible("bad_name", "/name", $"A name has up to {LongestName} characters. {ListedName.Rule}");
     }
 
     private static void JudgeScopes(KeyGrant by, IReadOnlyList<string> scopes)
@@ -172,6 +194,16 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
     private static void JudgeRate(int perMinute)
     {
         if (perMinute is < 1 or > MostPerMinute) throw RequestRefusedException.Impossible("bad_rate", "/requests_per_minute", $"1 to {MostPerMinute} calls a minute.");
+    }
+
+    /// <summary>A limit that its own key could lift would be none: nobody gives more than he has, himself included.</summary>
+    private static void JudgeRaise(KeyGrant by, int perMinute)
+    {
+        if (by.PerMinute is { } own && perMinute > own && !by.Has(ApiScopes.OthersWrite))
+        {
+            throw new RequestRefusedException(StatusCodes.Status403Forbidden, "rate_not_held", "/requests_per_minute",
+                $"The calling key makes {own} calls a minute, and gives no key more, not even itself: that takes {ApiScopes.OthersWrite}.");
+        }
     }
 
     private void JudgeEnd(KeyGrant by, DateTimeOffset? wanted)
@@ -253,9 +285,9 @@ internal sealed record KeyChange(string? Name, IReadOnlyList<string>? Scopes, in
 /// <summary>A key that is to be made.</summary>
 /// <param name="Name">Whose it is: names the caller in the audit log.</param>
 /// <param name="Scopes">What it may do, of <see cref="ApiScopes.All"/>.</param>
-/// <param name="PerMinute">Calls a minute.</param>
+/// <param name="PerMinute">Calls a minute; null: 600, or as many as its maker's.</param>
 /// <param name="ExpiresAt">Null: in a year, unless <see cref="NewApiKey.Endless"/>.</param>
-internal sealed record NewApiKey(string Name, IReadOnlyList<string> Scopes, int PerMinute = ApiKeys.NormalPerMinute, DateTimeOffset? ExpiresAt = null)
+internal sealed record NewApiKey(string Name, IReadOnlyList<string> Scopes, int? PerMinute = null, DateTimeOffset? ExpiresAt = null)
 {
     /// <summary>It does not end by itself.</summary>
     public bool Endless { get; init; }

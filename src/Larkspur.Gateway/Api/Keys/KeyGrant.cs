@@ -11,6 +11,9 @@ namespace Larkspur.Gateway.Api.Keys;
 /// <param name="Reach">Whose the key is and how far it reaches; null: the key of LARKSPUR_API_KEY, or the console.</param>
 internal sealed record KeyGrant(Actor Who, IReadOnlySet<string>? Scopes = null, DateTimeOffset? Until = null, long? KeyId = null, KeyReach? Reach = null)
 {
+    /// <summary>Calls a minute of the key, and the most that it gives; null: the key of LARKSPUR_API_KEY, or the console.</summary>
+    public int? PerMinute { get; init; }
+
     /// <summary>Said with every 404: what is another system's is not there for a key that may not read it.</summary>
     public const string OthersHint = "What other systems made takes " + ApiScopes.OthersRead + " or " + ApiScopes.OthersWrite + ".";
 

@@ -17,8 +17,8 @@ internal sealed record KeyReachFields(string? System, KeyListField Apps, KeyList
     public static KeyReachFields Read(JsonElement json, JsonFields body)
     {
         var system = body.Text("system", KeyReach.LongestSystem);
-        if (system is not null && (system != system.Trim() || system.Any(char.IsControl)))
-            throw RequestRefusedException.Impossible("bad_name", body.At("system"), "A system's name has no control characters, and no blanks around it.");
+        if (system is not null && !ListedName.IsSound(system))
+            throw RequestRefusedException.Impossible("bad_name", body.At("system"), ListedName.Rule);
         var addresses = KeyListField.Read(json, body, "addresses", KeyReach.MostAddresses, 64);
         for (var i = 0; i < addresses.List?.Count; i++)
         {

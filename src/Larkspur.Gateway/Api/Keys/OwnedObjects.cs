@@ -12,6 +12,7 @@ internal sealed class OwnedObjects(IDatabase database, TimeProvider clock)
     public const string Subscription = "subscription";
     public const string ExternalDefinition = "external_definition";
     public const string Webhook = "webhook";
+    public const string NotificationType = "notification_type";
     public const string ExternalInstance = "external_instance";
 
     /// <summary>Notes who made it, in a transaction of its own. What has an owner keeps it.</summary>

@@ -47,7 +47,7 @@ internal sealed class AccountBook(IDatabase database, AuditTrail audit, Password
         }, cancellation);
     }
 
-    /// <summary>Sets a new password; ends the account's sessions but one.</summary>
+    /// <summary>Sets a new password; ends the account's sessions but one, and its log-ins under way.</summary>
     /// <exception cref="AccountRefusedException">The password does not fit, or there is no such account.</exception>
     public async Task SetPasswordAsync(Actor who, string name, string? password, string? keepSession = null, CancellationToken cancellation = default)
     {
@@ -58,6 +58,7 @@ internal sealed class AccountBook(IDatabase database, AuditTrail audit, Password
             if (await unit.ExecuteAsync("UPDATE account SET password = $2, stamp = $3, failures = 0, locked_until = NULL WHERE name = $1", name, hash, stamp) == 0) throw NoSuchAccount();
             if (keepSession is not null) await unit.ExecuteAsync("UPDATE console_session SET stamp = $3 WHERE id = $1 AND account = $2", keepSession, name, stamp);
             await unit.ExecuteAsync("DELETE FROM console_session WHERE account = $1 AND stamp <> $2", name, stamp);
+            await PendingLogIns.EndAllAsync(unit, name);
             await audit.AddAsync(unit, who, "account.password_set", name);
         }, cancellation);
         sessions.Forget();
@@ -83,13 +84,14 @@ internal sealed class AccountBook(IDatabase database, AuditTrail audit, Password
         await audit.AddAsync(unit, who, "account.role_set", name, new JsonObject { ["from"] = before, ["to"] = role.Word() });
     }, cancellation);
 
-    /// <summary>Refuses an account and ends its sessions, or allows it again.</summary>
+    /// <summary>Refuses an account and ends its sessions and log-ins under way, or allows it again.</summary>
     /// <exception cref="AccountRefusedException">It is the last administrator's, or there is no such account.</exception>
     public Task SetDisabledAsync(Actor who, string name, bool disabled, CancellationToken cancellation = default) => ChangeAsync(async unit =>
     {
         if (disabled) await KeepAnAdministratorAsync(unit, name);
         if (await unit.ExecuteAsync("UPDATE account SET disabled = $2 WHERE name = $1", name, disabled ? 1 : 0) == 0) throw NoSuchAccount();
-        if (disabled) await unit.ExecuteAsync("DELETE FROM console_session WHERE account = $1", name);
+        // The log-ins under way too: an account that is allowed again has none from before.
+        if (disabled) await sessions.EndAllAsync(unit, name);
         await audit.AddAsync(unit, who, disabled ? "account.disabled" : "account.enabled", name);
     }, cancellation);
 

@@ -46,6 +46,10 @@ internal sealed class PendingLogIns(IDatabase database, TimeProvider clock)
     /// <returns>Whether it was still there.</returns>
     public static async ValueTask<bool> TakeAsync(IUnitOfWork unit, string id) =>
         await unit.ExecuteAsync("DELETE FROM console_log_in WHERE id = $1", id) == 1;
+
+    /// <summary>Ends those of an account in somebody's transaction: what their password was right for is another account by now.</summary>
+    public static async ValueTask EndAllAsync(IUnitOfWork unit, string account) =>
+        await unit.ExecuteAsync("DELETE FROM console_log_in WHERE account = $1", account);
 }
 
 /// <summary>A log-in before its second step.</summary>

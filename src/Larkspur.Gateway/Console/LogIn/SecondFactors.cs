@@ -148,6 +148,7 @@ internal sealed class SecondFactors(IDatabase database, AuditTrail audit, IDataP
                 WHERE name = $1 AND totp IS NOT NULL
                 """, account) == 0) throw None();
             await unit.ExecuteAsync("DELETE FROM console_recovery_code WHERE account = $1", account);
+            await PendingLogIns.EndAllAsync(unit, account);
             if (endSessions) await sessions.EndAllAsync(unit, account);
             await audit.AddAsync(unit, who, what, account);
         }, cancellation);
@@ -175,7 +176,7 @@ internal sealed class SecondFactors(IDatabase database, AuditTrail audit, IDataP
 
     private async ValueTask LockAsync(IUnitOfWork unit, string account)
     {
-        await unit.ExecuteAsync("DELETE FROM console_log_in WHERE account = $1", account);
+        await PendingLogIns.EndAllAsync(unit, account);
         await audit.AddAsync(unit, Actor.System, "account.locked", account,
             new JsonObject { ["minutes"] = (int)LogInDesk.LockedFor.TotalMinutes, ["step"] = "second_factor" });
     }

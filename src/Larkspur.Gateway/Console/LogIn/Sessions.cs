@@ -97,7 +97,7 @@ internal sealed class Sessions(IDatabase database, TimeProvider clock)
     public async ValueTask<int> EndAllAsync(IUnitOfWork unit, string account)
     {
         unit.AfterCommit(Forget);
-        await unit.ExecuteAsync("DELETE FROM console_log_in WHERE account = $1", account);
+        await PendingLogIns.EndAllAsync(unit, account);
         return await unit.ExecuteAsync("DELETE FROM console_session WHERE account = $1", account);
     }
 

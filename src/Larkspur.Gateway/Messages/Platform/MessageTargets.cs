@@ -74,10 +74,17 @@ internal sealed partial class MessageTargets(PlatformCalls calls, MessageQueue q
 
     /// <summary>Images and files that a text in JSON shows were not uploaded by another system.</summary>
     /// <exception cref="RequestRefusedException">One was.</exception>
-    public static async Task DemandFilesAsync(OwnedObjects objects, KeyGrant caller, string app, string json, string? pointer, CancellationToken cancellation)
+    public static Task DemandFilesAsync(
+        OwnedObjects objects, KeyGrant caller, string app, string json, string? pointer, CancellationToken cancellation) =>
+        DemandFilesAsync(objects, caller, app, FileKeys.In(json), pointer, cancellation);
+
+    /// <summary>Images and files of these keys were not uploaded by another system.</summary>
+    /// <exception cref="RequestRefusedException">One was.</exception>
+    public static async Task DemandFilesAsync(
+        OwnedObjects objects, KeyGrant caller, string app, IEnumerable<string> files, string? pointer, CancellationToken cancellation)
     {
         if (caller.ReadsAll) return;
-        foreach (var keys in FileKeys.In(json).Chunk(MostFiles))
+        foreach (var keys in files.Chunk(MostFiles))
         {
             var known = await objects.OwnersOfAsync(app, OwnedObjects.File, keys, cancellation);
             if (known.Values.Any(owner => !caller.MayRead(owner)))

@@ -31,7 +31,11 @@ internal sealed class JsonFields
     }
 
     /// <summary>A member's JSON pointer.</summary>
-    public string At(string name) => $"{_pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+    public string At(string name) => At(_pointer, name);
+
+    /// <summary>The JSON pointer of a member of what stands at <paramref name="pointer"/>.</summary>
+    public static string At(string pointer, string name) =>
+        $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
 
     public bool Has(string name) => _left.ContainsKey(name);
 
@@ -88,13 +92,14 @@ internal sealed class JsonFields
         }
         catch (InvalidOperationException)
         {
-            throw RequestRefusedException.Malformed("bad_text", pointer, "The text holds half a character (an unpaired surrogate).");
+            throw Unreadable(pointer, "The text");
         }
     }
 
     public static string Shown(string text) => string.Concat(text.Take(ShownLength).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
 
-    private static string NameOf(JsonProperty member, string pointer)
+    /// <exception cref="RequestRefusedException">No encoding can write it.</exception>
+    public static string NameOf(JsonProperty member, string pointer)
     {
         try
         {
@@ -102,9 +107,12 @@ internal sealed class JsonFields
         }
         catch (InvalidOperationException)
         {
-            throw RequestRefusedException.Malformed("bad_text", pointer, "A field's name holds half a character (an unpaired surrogate).");
+            throw Unreadable(pointer, "A field's name");
         }
     }
+
+    private static RequestRefusedException Unreadable(string pointer, string what) => RequestRefusedException.Malformed(
+        "bad_text", pointer.Length == 0 ? null : pointer, $"{what} holds half a character (an unpaired surrogate).");
 
     private static RequestRefusedException Wrong(string pointer, string wanted) =>
         RequestRefusedException.Malformed("wrong_type", pointer.Length == 0 ? null : pointer, $"{(pointer.Length == 0 ? "The body" : "It")} must be {wanted}.");

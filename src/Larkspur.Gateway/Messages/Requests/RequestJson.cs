@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -26,13 +28,9 @@ internal static class RequestJson
         try
         {
             // Not disposed: its elements live as long as the request, and the memory is its own.
-            var root = JsonDocument.Parse(bytes, Options).RootElement;
-            Readable(root);
+            var root = Parse(bytes);
+            DemandReadable(root, "");
             return root;
-        }
-        catch (InvalidOperationException)
-        {
-            throw RequestRefusedException.Malformed("bad_text", null, "A text or a field's name holds half a character (an unpaired surrogate).");
         }
         catch (JsonException e)
         {
@@ -40,21 +38,48 @@ internal static class RequestJson
         }
     }
 
-    /// <summary>Reads every name: one with half a character can be read by nobody, and is found by whoever looks for another.</summary>
-    /// <exception cref="InvalidOperationException">There is one.</exception>
-    private static void Readable(JsonElement element)
+    private static JsonElement Parse(ReadOnlyMemory<byte> bytes)
     {
-        if (element.ValueKind == JsonValueKind.Array)
+        try
         {
-            foreach (var item in element.EnumerateArray()) Readable(item);
+            return JsonDocument.Parse(bytes, Options).RootElement;
         }
-        else if (element.ValueKind == JsonValueKind.Object)
+        catch (InvalidOperationException)
         {
-            foreach (var member in element.EnumerateObject())
-            {
-                _ = member.Name;
-                Readable(member.Value);
-            }
+            // A name that cannot be read cannot be compared with the others. Where it stands is said by whoever reads all of them.
+            DemandReadable(JsonDocument.Parse(bytes, Options with { AllowDuplicateProperties = true }).RootElement, "");
+            throw RequestRefusedException.Malformed("bad_text", null, "A field's name holds half a character (an unpaired surrogate).");
+        }
+    }
+
+    /// <summary>
+    /// Reads every text and every name. One with half a character can be written by no encoding: whoever came upon it later would fail, and
+    /// a name with one is found by whoever looks for another.
+    /// </summary>
+    /// <param name="json">What was sent.</param>
+    /// <param name="pointer">Where it stands in the body.</param>
+    /// <exception cref="RequestRefusedException">There is one.</exception>
+    public static void DemandReadable(JsonElement json, string pointer)
+    {
+        // Half characters pass the check of UTF-8 in escapes alone, and few bodies have such escapes.
+        if (JsonMarshal.GetRawUtf8Value(json).IndexOf("\\u"u8) >= 0) Look(json, pointer);
+    }
+
+    private static void Look(JsonElement json, string pointer)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.String:
+                JsonFields.TextOf(json, pointer);
+                break;
+            case JsonValueKind.Array:
+                var i = 0;
+                foreach (var item in json.EnumerateArray()) Look(item, $"{pointer}/{(i++).ToString(CultureInfo.InvariantCulture)}");
+                break;
+            case JsonValueKind.Object:
+                foreach (var member in json.EnumerateObject())
+                    Look(member.Value, JsonFields.At(pointer, JsonFields.NameOf(member, pointer)));
+                break;
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed class NoticeRehearsal(NoticeVariables variables, NoticeSending s
         return await sending.RepeatedAsync(app.Name, own, unowned, caller.Who.Name, hash, cancellation) ?? await sending.SendAsync(new NoticeDraft
         {
             App = app, Type = type, Values = variables.Check(type, NoticeTrial.Samples(type, all: given is null, given), "/variables"), Recipients = [recipient],
-            Key = own, BodyHash = hash, RequestedBy = caller.Who.Name, Owner = caller.Owner, Test = true,
+            Key = own, BodyHash = hash, Caller = caller, Test = true,
         }, cancellation);
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
@@ -11,7 +12,8 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Notifications;
 
 /// <summary>The notification types: those that come with the gateway, and those that were defined here. A stored one of a built-in name takes its place.</summary>
-internal sealed class NoticeTypes(IDatabase database, AuditTrail audit, NoticeTrial trial, TimeProvider clock)
+internal sealed class NoticeTypes(
+    IDatabase database, AuditTrail audit, NoticeTrial trial, OwnedObjects objects, FeishuApps apps, TimeProvider clock)
 {
     public const string Decided = "approval.decided";
     private const int Most = 200;
@@ -51,15 +53,23 @@ internal sealed class NoticeTypes(IDatabase database, AuditTrail audit, NoticeTr
     }
 
     /// <summary>Keeps a definition.</summary>
-    /// <exception cref="RequestRefusedException">It is no type, makes no card, there are too many, or it is another system's.</exception>
+    /// <exception cref="RequestRefusedException">
+    /// It is no type, makes no card, there are too many, or it, its name or an image in it is another system's.
+    /// </exception>
     public async Task<NoticeType> SaveAsync(KeyGrant by, string name, JsonElement definition, CancellationToken cancellation)
     {
         var type = Judge(name, definition);
+        // A type is no single app's: every app may send it.
+        foreach (var app in apps.States)
+            await MessageTargets.DemandFilesAsync(objects, by, app.Name, definition.GetRawText(), "/template", cancellation);
         var now = clock.GetUtcNow();
         await database.TransactAsync(async unit =>
         {
             var owner = await DemandAsync(unit, by, name);
             var isNew = owner is null;
+            // Systems send by this name: what they say would be told in the words of whoever takes it.
+            var former = isNew ? await OwnedObjects.OwnerOfAsync(unit, "", OwnedObjects.NotificationType, name) : null;
+            if (former is not null && !by.MayChange(former)) throw NotMine();
             if (isNew && await unit.NumberAsync("SELECT COUNT(*) FROM notification_type") >= Most) throw RequestRefusedException.Impossible("too_many", "/{name}", $"There may be {Most} types.");
             await unit.ExecuteAsync("""
                 INSERT INTO notification_type (name, definition, changed_at, changed_by, owner) VALUES ($1, $2, $3, $4, $5)
@@ -70,12 +80,13 @@ internal sealed class NoticeTypes(IDatabase database, AuditTrail audit, NoticeTr
         return type with { ChangedAt = now, ChangedBy = by.Who.Name };
     }
 
-    /// <summary>Forgets what was defined here; a built-in type is as it came again.</summary>
+    /// <summary>Forgets what was defined here; a built-in type is as it came again. The name stays its owner's.</summary>
     /// <returns>False: nothing of this name was defined here.</returns>
     public Task<bool> DeleteAsync(KeyGrant by, string name, CancellationToken cancellation) => database.TransactAsync(async unit =>
     {
-        if (await DemandAsync(unit, by, name) is null) return false;
+        if (await DemandAsync(unit, by, name) is not { } owner) return false;
         await unit.ExecuteAsync("DELETE FROM notification_type WHERE name = $1", name);
+        await OwnedObjects.ReserveAsync(unit, OwnedObjects.NotificationType, name, owner, clock.GetUtcNow());
         await audit.AddAsync(unit, by.Who, "notification_type.deleted", name);
         return true;
     }, cancellation);
@@ -87,12 +98,14 @@ internal sealed class NoticeTypes(IDatabase database, AuditTrail audit, NoticeTr
         var owner = await unit.FirstAsync("SELECT owner FROM notification_type WHERE name = $1", static row => row.Text(0), name);
         if (owner is not null || IsBuiltIn(name))
         {
-            if (!by.MayChange(owner ?? ""))
-                throw new RequestRefusedException(StatusCodes.Status403Forbidden, "system_not_held", "/{name}", $"The type is not of the calling key's system, and all systems use it: changing it takes {Api.ApiScopes.OthersWrite}.");
+            if (!by.MayChange(owner ?? "")) throw NotMine();
         }
 
         return owner;
     }
+
+    private static RequestRefusedException NotMine() => new(StatusCodes.Status403Forbidden, "system_not_held", "/{name}",
+        $"The type is, or was, not of the calling key's system, and all systems use it: changing it takes {Api.ApiScopes.OthersWrite}.");
 
     /// <summary>Whether a type of this name comes with the gateway.</summary>
     public static bool IsBuiltIn(string name) => Switches.ContainsKey(name);

@@ -19,7 +19,7 @@ internal static class LogInWords
     public static LocalText Of(string problem) => problem switch
     {
         "too_many" => TooMany,
-        "expired" => SecondFactorWords.Of(problem),
+        "expired" => SecondFactorTexts.Of(problem),
         _ => Refused,
     };
 }

@@ -3,7 +3,7 @@ using Larkspur.Gateway.Cards;
 namespace Larkspur.Gateway.Console.Pages.Profile;
 
 /// <summary>What the page of one's own account says.</summary>
-internal static class ProfileWords
+internal static class ProfileTexts
 {
     public static readonly LocalText Sessions = new("已登录的浏览器", "Where you are logged in");
     public static readonly LocalText SessionsAbout = new("不认识的浏览器请立即退出，并修改密码。", "End what you do not know, and change the password.");

@@ -3,7 +3,7 @@ using Larkspur.Gateway.Cards;
 namespace Larkspur.Gateway.Console.Pages.LogIn;
 
 /// <summary>What the console says of second factors.</summary>
-internal static class SecondFactorWords
+internal static class SecondFactorTexts
 {
     public static readonly LocalText Title = new("两步验证", "Second step");
     public static readonly LocalText CodeAbout = new("密码正确。请输入身份验证器应用里的验证码。",
