@@ -110,7 +110,7 @@ internal static class KeysWords
     /// <summary>Why a key was not made or changed.</summary>
     public static LocalText Of(RequestRefusedException refused) => refused.Word switch
     {
-        "bad_name" => new($"名称为 1 到 {ApiKeys.LongestName} 个字符", $"A name has 1 to {ApiKeys.LongestName} characters"),
+        "bad_name" => new($"名称为 1 到 {ApiKeys.LongestName} 个可见字符", $"A name has 1 to {ApiKeys.LongestName} visible characters"),
         "empty" => new("至少选择一项权限范围", "Choose at least one scope"),
         "bad_rate" => new($"每分钟 1 到 {ApiKeys.MostPerMinute} 次", $"1 to {ApiKeys.MostPerMinute} calls a minute"),
         "name_in_use" => new("已有同名的密钥", "There is a key of this name"),
