@@ -8,7 +8,7 @@ namespace Larkspur.Security.Tests;
 public sealed class KeyAppsTests : IAsyncLifetime
 {
     private static readonly string[] Scopes =
-        ["messages:read", "messages:write", "notifications:write", "payments:write", "approvals:read", "approvals:write", "people:read", "deliveries:read", "webhooks:write", "others:read", "others:write"];
+        ["messages:read", "messages:write", "notifications:write", "payments:write", "approvals:read", "approvals:write", "approvals:decide", "people:read", "deliveries:read", "webhooks:write", "others:read", "others:write"];
 
     private FeishuStub _feishu = null!;
     private GatewayApp _gateway = null!;

@@ -21,7 +21,7 @@ public sealed class OthersPaymentsTests : IAsyncLifetime
     {
         _house = await PaymentHouse.StartAsync(settings: new() { ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "127.0.0.0/8" });
         _erp = await Gateway.KeyOfAsync("erp", Scopes);
-        _canteen = await Gateway.KeyOfAsync("canteen", Scopes);
+        _canteen = await Gateway.KeyOfAsync("canteen", [.. Scopes, "approvals:decide"]);
     }
 
     public ValueTask DisposeAsync() => _house.DisposeAsync();
@@ -47,6 +47,25 @@ public sealed class OthersPaymentsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_asks_for_a_payment_does_not_agree_to_it_in_the_approvers_name()
+    {
+        var id = await SubmitAsync(_erp);
+        var instance = await _house.InstanceAsync(id);
+        var tasks = (await Gateway.CallAsync(_erp, HttpMethod.Get, $"/approvals/instances/{instance}")).Body.GetProperty("task_list");
+        var task = tasks[0].GetProperty("id").GetString();
+        foreach (var act in (string[])["approve", "reject", "transfer", "rollback", "add-sign", "resubmit"])
+        {
+            var decided = await Gateway.CallAsync(_erp, HttpMethod.Post, $"/approvals/tasks/{task}/{act}", new { instance, user = new { user_id = "bob" } });
+            Assert.Equal((403, "missing_scope"), (decided.Status, decided.Error));
+        }
+
+        Assert.Equal("pending", await _house.StateAsync(id));
+        var desk = await Gateway.KeyOfAsync("erp-desk", [.. Scopes, "approvals:decide"], system: "erp");
+        var agreed = await Gateway.CallAsync(desk, HttpMethod.Post, $"/approvals/tasks/{task}/approve", new { instance, user = new { user_id = "bob" } });
+        Assert.True(agreed.Status == 200, agreed.ToString());
+    }
+
+    [Fact]
     public async Task Nobody_else_reads_decides_or_withdraws_an_instance()
     {
         var made = await Gateway.CallAsync(_erp, HttpMethod.Post, "/approvals/instances",
@@ -69,6 +88,37 @@ public sealed class OthersPaymentsTests : IAsyncLifetime
         Assert.Equal(200, (await Gateway.CallAsync(_erp, HttpMethod.Put, subscription)).Status);
         Assert.Equal(403, (await Gateway.CallAsync(_canteen, HttpMethod.Delete, subscription)).Status);
         Assert.Equal(200, (await Gateway.CallAsync(_erp, HttpMethod.Delete, subscription)).Status);
+
+        // Who had it once has no say in the next one; where two count on it neither ends it for the other.
+        Assert.Equal(200, (await Gateway.CallAsync(_canteen, HttpMethod.Put, subscription)).Status);
+        Assert.Equal(403, (await Gateway.CallAsync(_erp, HttpMethod.Delete, subscription)).Status);
+        Assert.Equal(200, (await Gateway.CallAsync(_erp, HttpMethod.Put, subscription)).Status);
+        Assert.Equal(403, (await Gateway.CallAsync(_canteen, HttpMethod.Delete, subscription)).Status);
+        Assert.Equal(200, (await Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Delete, subscription)).Status);
+        Assert.Equal(200, (await Gateway.CallAsync(_erp, HttpMethod.Put, subscription)).Status);
+        Assert.Equal(403, (await Gateway.CallAsync(_canteen, HttpMethod.Delete, subscription)).Status);
+        Assert.Equal(200, (await Gateway.CallAsync(_erp, HttpMethod.Delete, subscription)).Status);
+    }
+
+    [Fact]
+    public async Task Nobody_takes_an_external_definition_while_the_platform_does_not_say_that_there_is_none()
+    {
+        object Definition(string code) => new
+        {
+            approval_name = "@i18n@name", approval_code = code, group_code = "erp", external = new { create_link_pc = "https://erp.example/new", support_pc = true, support_mobile = false },
+            i18n_resources = new[] { new { locale = "zh-CN", is_default = true, texts = new[] { new { key = "@i18n@name", value = "合同审批" } } } },
+        };
+        var made = await Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, "/approvals/external/definitions", Definition("contract"));
+        Assert.True(made.Status == 200, made.ToString());
+        var code = made.Text("approval_code")!;
+        Assert.Equal(403, (await Gateway.CallAsync(_canteen, HttpMethod.Post, "/approvals/external/definitions", Definition(code))).Status);
+        await _house.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/approval/v4/external_approvals/*", method = "GET", status = 400, code = 99991672 });
+        var tried = await Gateway.CallAsync(_canteen, HttpMethod.Post, "/approvals/external/definitions", Definition(code));
+        Assert.True(tried.Status is >= 400 and not 500, tried.ToString());
+        await _house.Emulator.ControlAsync(HttpMethod.Delete, "faults");
+        Assert.Equal(403, (await Gateway.CallAsync(_canteen, HttpMethod.Post, "/approvals/external/definitions", Definition(code))).Status);
+        // A code that nobody has is free.
+        Assert.Equal(200, (await Gateway.CallAsync(_canteen, HttpMethod.Post, "/approvals/external/definitions", Definition("lunch"))).Status);
     }
 
     [Fact]

@@ -32,6 +32,18 @@ public sealed class OthersWebhooksTests : IAsyncLifetime
         await _feishu.DisposeAsync();
     }
 
+    [Fact]
+    public async Task One_system_takes_no_more_than_its_share_of_the_places()
+    {
+        for (var i = 0; i < 40; i++)
+            Assert.Equal(201, (await _gateway.CallAsync(_canteen, HttpMethod.Put, $"/webhooks/fill-{i}", new { url = _receiver.Url, events = new[] { "card.action" } })).Status);
+        var more = await _gateway.CallAsync(_canteen, HttpMethod.Put, "/webhooks/fill-40", new { url = _receiver.Url, events = new[] { "card.action" } });
+        Assert.Equal((422, "too_many_webhooks"), (more.Status, more.Error));
+        Assert.Equal(201, (await _gateway.CallAsync(_erp, HttpMethod.Put, "/webhooks/erp-callback", new { url = _receiver.Url, events = new[] { "card.action" } })).Status);
+        // Changing one of its own takes no place.
+        Assert.Equal(200, (await _gateway.CallAsync(_canteen, HttpMethod.Put, "/webhooks/fill-1", new { url = _receiver.Url, events = new[] { "card.action" } })).Status);
+    }
+
     [Theory]
     [InlineData("*", "others:read")]
     [InlineData("im.message.receive_v1", "others:read")]

@@ -79,6 +79,16 @@ public sealed class RedactionOracleTests
         Assert.Contains(Word, audit, StringComparison.Ordinal);
         var registry = gateway.Services.GetRequiredService<SecretRegistry>();
         Assert.Equal($"about {Word}", registry.Hide($"about {Word}"));
+        // Nor the host, which two long addresses have in common.
+        const string Host = "finance-payments.example.com";
+        foreach (var end in (string[])["a", "b"])
+        {
+            var changed = await gateway.CallAsync(canteen, HttpMethod.Put, "/webhooks/eyes", new { url = $"https://{Host}/{new string('a', 30)}{end}", events = new[] { "card.action" } });
+            Assert.True(changed.Status is 200 or 201, changed.Body.ToString());
+        }
+
+        audit = (await gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Get, "/audit?limit=100")).Body.GetRawText();
+        Assert.Equal(2, audit.Split(Host).Length - 1);
         // The address itself is known.
         Assert.DoesNotContain(Word, registry.Hide($"POST https://canteen.example/{Word}?by={Word} failed"), StringComparison.Ordinal);
     }

@@ -10,6 +10,9 @@ internal static class ApiScopes
     public const string NotificationsWrite = "notifications:write";
     public const string ApprovalsRead = "approvals:read";
     public const string ApprovalsWrite = "approvals:write";
+    /// <summary>Decide tasks of approvals in their holders' name: whoever asks for something must not be who agrees.</summary>
+    public const string ApprovalsDecide = "approvals:decide";
+
     public const string PaymentsRead = "payments:read";
     public const string PaymentsWrite = "payments:write";
     public const string PeopleRead = "people:read";
@@ -41,11 +44,12 @@ internal static class ApiScopes
     [
         MessagesRead, MessagesWrite, CardsWrite, NotificationsRead, NotificationsWrite, ApprovalsRead, ApprovalsWrite, PaymentsRead, PaymentsWrite, PeopleRead, PeopleWrite,
         PermissionsRead, PermissionsWrite, DeliveriesRead, DeliveriesWrite, WebhooksRead, WebhooksWrite, SettingsRead, SettingsWrite, StatusRead, WebChatRead, WebChatWrite, KeysWrite, WebChatPerson, OthersRead, OthersWrite,
+        ApprovalsDecide,
     ];
 
     /// <summary>Whoever holds one of these can come to hold, see or change everything: they amount to administration.</summary>
     public static IReadOnlyList<string> Administrative { get; } =
-        [KeysWrite, SettingsWrite, PermissionsWrite, PeopleWrite, WebChatPerson, OthersRead, OthersWrite];
+        [KeysWrite, SettingsWrite, PermissionsWrite, PeopleWrite, WebChatPerson, OthersRead, OthersWrite, ApprovalsDecide];
 
     /// <summary>The route needs a key with this scope.</summary>
     /// <param name="route">The route.</param>

@@ -60,7 +60,7 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
         {
             if (Refused(e, InUse) is { } refused) throw refused;
             throw e.Word == "missing" ? RequestRefusedException.Malformed("missing", isNew ? "/url" : "/secret", "Somebody has just removed it: give its url and its secret.")
-                : RequestRefusedException.Impossible(e.Word, null, $"There may be {StoredDestinations.Most} webhooks.");
+                : RequestRefusedException.Impossible(e.Word, null, $"There may be {StoredDestinations.Most} webhooks, and {StoredDestinations.MostOfSystem} of one system.");
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed class StoredDestinations : IDisposable
     /// <summary>Each has a queue of its own in memory.</summary>
     public const int Most = 200;
 
+    /// <summary>Of one system: it does not take the others' places.</summary>
+    public const int MostOfSystem = 40;
+
     /// <summary>So long a secret that was replaced signs as well.</summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromHours(24);
 
@@ -73,6 +76,8 @@ internal sealed class StoredDestinations : IDisposable
                 // Decisions that name it, and deliveries that can be sent again, are those of whoever had the name before.
                 if (await OwnedObjects.OwnerOfAsync(unit, "", OwnedObjects.Webhook, name) is { } former && !by.MayChange(former)) throw new DestinationRefusedException("name_in_use");
                 if (await unit.NumberAsync("SELECT COUNT(*) FROM webhook") >= Most) throw new DestinationRefusedException("too_many_webhooks");
+                if ((change.Owner ?? by.Owner) is { Length: > 0 } system && await unit.NumberAsync("SELECT COUNT(*) FROM webhook WHERE owner = $1", system) >= MostOfSystem)
+                    throw new DestinationRefusedException("too_many_webhooks");
                 await WriteAsync(unit, new Row(name, address, secret, null, null, Text(change.Events ?? []), (long)(change.Timeout ?? Default).TotalMilliseconds, null, now, by.Who.Name,
                     change.Owner ?? by.Owner, KeyReach.Text(by.Reach?.Apps)));
                 await _audit.AddAsync(unit, by.Who, "webhook.created", name, Detail(change));
@@ -235,7 +240,7 @@ internal sealed class StoredDestinations : IDisposable
         var before = _watched.Now;
         var items = rows.Select(row => before.ByName.TryGetValue(row.Name, out var known) && known.Row == row ? known : ItemOf(row))
             .ToFrozenDictionary(i => i.Row.Name, StringComparer.Ordinal);
-        _redaction.Tell("webhooks", items.Values.SelectMany(i => i.Secrets));
+        _redaction.Tell("webhooks", items.Values.SelectMany(i => i.Secrets), items.Values.SelectMany(i => i.Addresses));
         return new Known([.. items.Values.Select(i => i.View.Destination).OfType<Destination>()], items);
     }
 
@@ -251,7 +256,7 @@ internal sealed class StoredDestinations : IDisposable
             Events = EventsOf(row).ToFrozenSet(StringComparer.Ordinal),
             Private = _settings.PrivateCallbacks, Timeout = TimeSpan.FromMilliseconds(row.Timeout),
         });
-        return new Item(row, view, [text, before, .. url is null ? [] : ConfiguredSecrets.OfGivenAddress(new Uri(url))]);
+        return new Item(row, view, [text, before], url is null ? [] : [.. ConfiguredSecrets.OfGivenAddress(new Uri(url))]);
     }
 
     private string? Unprotect(Row row, string hidden)
@@ -272,14 +277,17 @@ internal sealed class StoredDestinations : IDisposable
         DateTimeOffset ChangedAt, string ChangedBy, string Owner, string? Apps);
 
     /// <summary>Not a record: its text would show the secrets.</summary>
-    private sealed class Item(Row row, StoredDestination view, IReadOnlyList<string?> secrets)
+    private sealed class Item(Row row, StoredDestination view, IReadOnlyList<string?> secrets, IReadOnlyList<string> addresses)
     {
         public Row Row { get; } = row;
 
         public StoredDestination View { get; } = view;
 
-        /// <summary>As they must not be shown: the secrets, and what is secret of the address.</summary>
+        /// <summary>As they must not be shown.</summary>
         public IReadOnlyList<string?> Secrets { get; } = secrets;
+
+        /// <summary>What is secret of the address.</summary>
+        public IReadOnlyList<string> Addresses { get; } = addresses;
     }
 
     private sealed record Known(IReadOnlyList<Destination> All, FrozenDictionary<string, Item> ByName);

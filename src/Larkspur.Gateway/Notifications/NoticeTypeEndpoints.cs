@@ -94,7 +94,7 @@ internal sealed class NoticeTypeEndpoints(NoticeTypes types, NoticeRehearsal reh
 
     /// <summary>The body as it came: what is kept and shown again is what was written.</summary>
     private static JsonElement Definition(JsonFields body) =>
-        JsonSerializer.SerializeToElement(body.Left.ToDictionary(name => name, name => body.Peek(name)!.Value, StringComparer.Ordinal));
+        JsonSerializer.SerializeToElement(body.Left.ToDictionary(name => name, name => body.Peek(name)!.Value, StringComparer.Ordinal), RequestJson.AsDeep);
 
     private NoticeTypeView View(NoticeType type) => new(type.Name, TextView.Of(type.Title), type.Description is { } text ? TextView.Of(text) : null, type.BuiltIn, type.ChangedAt is not null,
         type.IsOn(settings.Now), type.Switch, type.Decision, type.Urgency.ToString().ToLowerInvariant(), type.Definition, type.ChangedAt, type.ChangedBy);

@@ -70,8 +70,8 @@ internal static class ConfiguredSecrets
     }
 
     /// <summary>
-    /// What is secret in an address that the holder of a key has given: the whole of it, and none of its parts. A part could be any word, and
-    /// would be hidden from the log, the audit log and everybody else's errors.
+    /// What is secret in an address that the holder of a key has given: the whole of it, none of its parts and not its beginning
+    /// (<see cref="KnownSecret.OnlyWhole"/>). A part could be any word, and would be hidden from the log, the audit log and everybody else's errors.
     /// </summary>
     public static IEnumerable<string> OfGivenAddress(Uri address)
     {

@@ -20,13 +20,13 @@ internal sealed class KnownSecrets
     private const int Head = 16;
 
     private readonly SearchValues<string> _heads;
-    private readonly Dictionary<char, string[]> _byFirst;
+    private readonly Dictionary<char, KnownSecret[]> _byFirst;
 
-    public KnownSecrets(IEnumerable<string> secrets)
+    public KnownSecrets(IEnumerable<KnownSecret> secrets)
     {
-        string[] forms = [.. secrets.Where(IsLongEnough).Select(s => s.Length > LongestSecret ? s[..LongestSecret] : s)
-            .SelectMany(SecretForms.Of).Distinct(StringComparer.Ordinal)];
-        _byFirst = forms.GroupBy(f => f[0]).ToDictionary(g => g.Key, g => g.OrderByDescending(f => f.Length).ToArray());
+        KnownSecret[] forms = [.. secrets.Where(s => IsLongEnough(s.Text)).SelectMany(s =>
+            SecretForms.Of(s.Text.Length > LongestSecret ? s.Text[..LongestSecret] : s.Text).Select(form => s with { Text = form })).Distinct()];
+        _byFirst = forms.GroupBy(f => f.Text[0]).ToDictionary(g => g.Key, g => g.OrderByDescending(f => f.Text.Length).ToArray());
         _heads = SearchValues.Create([.. forms.Select(HeadOf).Distinct(StringComparer.Ordinal)], StringComparison.Ordinal);
     }
 
@@ -87,10 +87,11 @@ internal sealed class KnownSecrets
         var longest = 0;
         foreach (var form in _byFirst[text[begin]])
         {
-            var length = text[begin..].CommonPrefixLength(form);
+            var whole = form.Text.Length;
+            var length = text[begin..].CommonPrefixLength(form.Text);
             if (length <= longest || length < HeadOf(form).Length) continue;
-            if (form.Length < ShortestWithinWords && !StandsAlone(text, begin, form.Length)) continue;
-            longest = length == form.Length ? length : RunAt(text, begin, length);
+            if (whole < ShortestWithinWords && !StandsAlone(text, begin, whole)) continue;
+            longest = length == whole ? length : RunAt(text, begin, length);
         }
 
         return longest;
@@ -111,5 +112,10 @@ internal sealed class KnownSecrets
         (begin == 0 || !char.IsAsciiLetterOrDigit(text[begin - 1]))
         && (begin + length == text.Length || !char.IsAsciiLetterOrDigit(text[begin + length]));
 
-    private static string HeadOf(string form) => form.Length >= LeastToKnowByHead ? form[..Head] : form;
+    private static string HeadOf(KnownSecret form) => form.Text.Length >= LeastToKnowByHead && !form.OnlyWhole ? form.Text[..Head] : form.Text;
 }
+
+/// <summary>A text that is hidden.</summary>
+/// <param name="Text">As it is used.</param>
+/// <param name="OnlyWhole">Its beginning says nothing: somebody outside has chosen it, and would have hidden whatever begins like it.</param>
+internal readonly record struct KnownSecret(string Text, bool OnlyWhole);

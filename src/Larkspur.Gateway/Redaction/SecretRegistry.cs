@@ -24,21 +24,23 @@ internal sealed class SecretRegistry
     private const int MostFormer = 200;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, string[]> _bySource = new(StringComparer.Ordinal);
-    private readonly Queue<string> _former = new();
+    private readonly Dictionary<string, KnownSecret[]> _bySource = new(StringComparer.Ordinal);
+    private readonly Queue<KnownSecret> _former = new();
     private volatile KnownSecrets? _known = KnownSecrets.None;
 
     /// <summary>The secrets of a source at this moment; what it told before and does not tell now is remembered for a while.</summary>
     /// <param name="source">Whose they are; a source tells all of its secrets each time.</param>
     /// <param name="secrets">As they are used; empty ones are passed over.</param>
-    public void Tell(string source, IEnumerable<string?> secrets)
+    /// <param name="whole">Texts that somebody outside has chosen: hidden where they stand as a whole, and never by their beginning.</param>
+    public void Tell(string source, IEnumerable<string?> secrets, IEnumerable<string>? whole = null)
     {
-        string[] told = [.. secrets.Where(KnownSecrets.IsLongEnough).Select(s => s!).Distinct(StringComparer.Ordinal)];
+        KnownSecret[] told = [.. secrets.Select(s => (Text: s, Whole: false)).Concat((whole ?? []).Select(s => (Text: (string?)s, Whole: true)))
+            .Where(s => KnownSecrets.IsLongEnough(s.Text)).Select(s => new KnownSecret(s.Text!, s.Whole)).Distinct()];
         lock (_gate)
         {
             var before = _bySource.GetValueOrDefault(source, []);
             if (before.AsSpan().SequenceEqual(told)) return;
-            foreach (var gone in before.Except(told, StringComparer.Ordinal))
+            foreach (var gone in before.Except(told))
             {
                 _former.Enqueue(gone);
                 if (_former.Count > MostFormer) _former.Dequeue();

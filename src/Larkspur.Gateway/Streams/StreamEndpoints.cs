@@ -104,7 +104,7 @@ internal static class StreamEndpoints
                 Cards.ReservedValues.Check(components[i], $"/components/{i.ToString(CultureInfo.InvariantCulture)}");
             }
 
-            if (components.Length > 0 && await store.FindAsync(id, cancellation) is { } shown)
+            if (components.Length > 0 && await MayWriteAsync(caller, id, store, cancellation) && await store.FindAsync(id, cancellation) is { } shown)
             {
                 for (var i = 0; i < components.Length; i++)
                     await Messages.MessageTargets.DemandFilesAsync(objects, caller, shown.App, components[i], $"/components/{i.ToString(CultureInfo.InvariantCulture)}", cancellation);

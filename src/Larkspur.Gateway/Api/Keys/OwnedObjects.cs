@@ -36,8 +36,16 @@ internal sealed class OwnedObjects(IDatabase database, TimeProvider clock)
 
     /// <summary>Keeps a name for whoever had it: what was queued under it must not reach another owner who takes it.</summary>
     public static async ValueTask ReserveAsync(IUnitOfWork unit, string kind, string name, string owner, DateTimeOffset at) => await unit.ExecuteAsync("""
-        INSERT INTO owned_object (app, kind, id, owner, created_at) VALUES ('', $1, $2, $3, $4) ON CONFLICT (app, kind, id) DO UPDATE SET owner = excluded.owner
+        INSERT INTO owned_object (app, kind, id, owner, created_at) VALUES ('', $1, $2, $3, $4) ON CONFLICT (app, kind, id) DO UPDATE SET owner = excluded.owner, created_at = excluded.created_at
         """, kind, name, owner, at.ToUnixTimeMilliseconds());
+
+    /// <summary>It is gone: whoever makes the next has that one.</summary>
+    public static async ValueTask RemoveAsync(IUnitOfWork unit, string app, string kind, string id) =>
+        await unit.ExecuteAsync("DELETE FROM owned_object WHERE app = $1 AND kind = $2 AND id = $3", app, kind, id);
+
+    /// <summary>Another system counts on it as well: it is no single one's any more.</summary>
+    public static async ValueTask ShareAsync(IUnitOfWork unit, string app, string kind, string id, string owner) =>
+        await unit.ExecuteAsync("UPDATE owned_object SET owner = '' WHERE app = $1 AND kind = $2 AND id = $3 AND owner <> $4", app, kind, id, owner);
 
     /// <summary>Its owner; null: nobody's that is known here.</summary>
     public Task<string?> OwnerOfAsync(string app, string kind, string id, CancellationToken cancellation) => database.ReadAsync(sql => OwnerOfAsync(sql, app, kind, id), cancellation);
@@ -56,9 +64,10 @@ internal sealed class OwnedObjects(IDatabase database, TimeProvider clock)
             static row => (Id: row.GetString(0), Owner: row.GetString(1)), values), cancellation)).ToDictionary(o => o.Id, o => o.Owner, StringComparer.Ordinal);
     }
 
-    /// <summary>Forgets up to <paramref name="limit"/> files and instances that were made before this: their platform keeps them, and the administrators' keys see them.</summary>
+    /// <summary>Forgets up to <paramref name="limit"/> files and instances that were made before this (their platform keeps them, and the
+    /// administrators' keys see them), and names that were given up before this: nothing that was queued under them is left.</summary>
     public static ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) => unit.ExecuteAsync("""
-        DELETE FROM owned_object WHERE created_at < $1 AND kind IN ('file', 'instance', 'external_instance') AND id IN (
-          SELECT id FROM owned_object WHERE created_at < $1 AND kind IN ('file', 'instance', 'external_instance') ORDER BY created_at LIMIT $2)
+        DELETE FROM owned_object WHERE created_at < $1 AND kind IN ('file', 'instance', 'external_instance', 'webhook', 'notification_type') AND id IN (
+          SELECT id FROM owned_object WHERE created_at < $1 AND kind IN ('file', 'instance', 'external_instance', 'webhook', 'notification_type') ORDER BY created_at LIMIT $2)
         """, before.ToUnixTimeMilliseconds(), limit);
 }

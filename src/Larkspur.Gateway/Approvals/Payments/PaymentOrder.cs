@@ -110,7 +110,7 @@ internal sealed record PaymentOrder
     private static string HashOf(JsonFields body)
     {
         var text = new StringBuilder();
-        foreach (var name in body.Left.Where(n => n != "key").Order(StringComparer.Ordinal)) text.Append(name).Append('=').Append(JsonSerializer.Serialize(body.Peek(name))).Append('\n');
+        foreach (var name in body.Left.Where(n => n != "key").Order(StringComparer.Ordinal)) text.Append(name).Append('=').Append(JsonSerializer.Serialize(body.Peek(name), RequestJson.AsDeep)).Append('\n');
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 }

@@ -18,6 +18,9 @@ internal sealed class DefinitionCache(PlatformCalls calls, IDatabase database, A
 
     private readonly ConcurrentDictionary<(string App, string Code), Kept> _kept = new();
 
+    /// <summary>The platform has no definition of the code that it was asked for.</summary>
+    public static bool IsUnknown(FeishuApiException refusal) => refusal.Code is UnknownCode or OldUnknownCode or DeletedCode;
+
     /// <summary>The definition.</summary>
     /// <param name="app">The app that asks.</param>
     /// <param name="code">Its approval code.</param>
@@ -36,7 +39,7 @@ internal sealed class DefinitionCache(PlatformCalls calls, IDatabase database, A
             _kept[(app.Name, code)] = new Kept(definition, now);
             return definition;
         }
-        catch (FeishuApiException e) when (e.Code is UnknownCode or OldUnknownCode or DeletedCode)
+        catch (FeishuApiException e) when (IsUnknown(e))
         {
             throw RequestRefusedException.Impossible("unknown_approval_code", pointer, $"The platform has no approval definition \"{JsonFields.Shown(code)}\"{(e.Code == DeletedCode ? " any more: it was deleted" : "")}.");
         }

@@ -91,8 +91,9 @@ internal sealed class ExternalEndpoints(ApprovalRelay relay, ExternalActionSetti
             await relay.CallAsync(app, Endpoints.ExternalApprovalGet, null, r => r.WithPath("approval_code", ApprovalRelay.Id(code, "/approval_code")), cancellation);
             return true;
         }
-        catch (FeishuApiException e) when (!e.IsTransient)
+        catch (FeishuApiException e) when (DefinitionCache.IsUnknown(e))
         {
+            // Every other refusal says nothing of whose it is.
             return false;
         }
     }

@@ -256,5 +256,5 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
     private static string NeedUser(string? user) => user is { Length: > 0 } ? ApprovalRelay.Id(user, "?user") : throw RequestRefusedException.Malformed("missing", "?user", "user is missing.");
 
     private static string HashOf(JsonFields body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\n', body.Left.Where(n => n != "key").Order(StringComparer.Ordinal).Select(n => $"{n}={JsonSerializer.Serialize(body.Peek(n))}")))));
+        string.Join('\n', body.Left.Where(n => n != "key").Order(StringComparer.Ordinal).Select(n => $"{n}={JsonSerializer.Serialize(body.Peek(n), RequestJson.AsDeep)}")))));
 }

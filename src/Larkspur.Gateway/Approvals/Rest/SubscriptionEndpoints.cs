@@ -66,7 +66,7 @@ internal sealed class SubscriptionEndpoints(ApprovalRelay relay, PlatformCalls c
         var caller = Caller.Grant(http);
         var configured = relay.App(caller, app);
         ApprovalRelay.Id(code, "?code");
-        // Others may wait for these events: who asked for them first ends them.
+        // Others may wait for these events: who alone asked for them ends them. Of several nobody does, but an administrator's key.
         if (!wanted && !caller.MayChange(await objects.OwnerOfAsync(configured.Name, OwnedObjects.Subscription, code, cancellation))) throw KeyGrant.NotMine();
         var before = wanted ? await database.ReadAsync(sql => codes.SubscriptionAsync(sql, configured.Name, code), cancellation) : null;
         if (!wanted && workflow.Target == (configured.Name, code))
@@ -78,7 +78,9 @@ internal sealed class SubscriptionEndpoints(ApprovalRelay relay, PlatformCalls c
         await database.TransactAsync(async unit =>
         {
             await codes.SubscribedAsync(unit, configured.Name, code, row);
-            if (wanted && before is not { State: SubscriptionRow.Active }) await objects.AddAsync(unit, caller, configured.Name, OwnedObjects.Subscription, code);
+            if (!wanted) await OwnedObjects.RemoveAsync(unit, configured.Name, OwnedObjects.Subscription, code);
+            else if (before is not { State: SubscriptionRow.Active }) await objects.AddAsync(unit, caller, configured.Name, OwnedObjects.Subscription, code);
+            else await OwnedObjects.ShareAsync(unit, configured.Name, OwnedObjects.Subscription, code, caller.Owner);
             await audit.AddAsync(unit, caller.Who, wanted ? "approval.subscribed" : "approval.unsubscribed", code);
         }, cancellation);
         return TypedResults.Ok(View(code, configured, row));

@@ -36,7 +36,7 @@ internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definit
         void Action(string word, string name, string summary, Func<TaskEndpoints, string, Deed, CancellationToken, Task<IResult>> act) =>
             api.MapPost($"/tasks/{{id}}/{word}", async (string id, HttpRequest request, TaskEndpoints on, CancellationToken cancellation) =>
                     await act(on, ApprovalRelay.Id(id, "?id"), await on.ReadAsync(request, word, cancellation), cancellation))
-                .Needs(ApiScopes.ApprovalsWrite).WithName(name).WithSummary(summary).Takes<DecideTask>().Produces<JsonElement>().CallsPlatform().Declines(413, 415);
+                .Needs(ApiScopes.ApprovalsDecide).WithName(name).WithSummary(summary).Takes<DecideTask>().Produces<JsonElement>().CallsPlatform().Declines(413, 415);
     }
 
     private async Task<IResult> DecideAsync(FeishuEndpoint endpoint, string id, Deed deed, bool formNeeded, CancellationToken cancellation)

@@ -12,6 +12,9 @@ internal static class RequestJson
     /// <summary>A card nests by some twenty levels at most; each costs two or three.</summary>
     private const int DeepestJson = 100;
 
+    /// <summary>Writes again what was read here, however deep it is.</summary>
+    public static JsonSerializerOptions AsDeep { get; } = new() { MaxDepth = DeepestJson + 8 };
+
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = DeepestJson, AllowDuplicateProperties = false };
 
     /// <summary>Reads up to <paramref name="limit"/> bytes, which must be one JSON object.</summary>

@@ -53,7 +53,7 @@ internal static class KeysWords
         (new("消息与通知", "Messages and notices"), [ApiScopes.MessagesRead, ApiScopes.MessagesWrite, ApiScopes.CardsWrite, ApiScopes.NotificationsRead, ApiScopes.NotificationsWrite, ApiScopes.WebChatRead, ApiScopes.WebChatWrite]),
         (new("审批与付款", "Approvals and payments"), [ApiScopes.ApprovalsRead, ApiScopes.ApprovalsWrite, ApiScopes.PaymentsRead, ApiScopes.PaymentsWrite, ApiScopes.PeopleRead]),
         (new("运行", "Operations"), [ApiScopes.StatusRead, ApiScopes.DeliveriesRead, ApiScopes.DeliveriesWrite]),
-        (new("管理", "Administration"), [ApiScopes.PeopleWrite, ApiScopes.PermissionsRead, ApiScopes.PermissionsWrite, ApiScopes.WebhooksRead, ApiScopes.WebhooksWrite, ApiScopes.SettingsRead, ApiScopes.SettingsWrite, ApiScopes.KeysWrite, ApiScopes.OthersRead, ApiScopes.OthersWrite, ApiScopes.WebChatPerson]),
+        (new("管理", "Administration"), [ApiScopes.PeopleWrite, ApiScopes.PermissionsRead, ApiScopes.PermissionsWrite, ApiScopes.WebhooksRead, ApiScopes.WebhooksWrite, ApiScopes.SettingsRead, ApiScopes.SettingsWrite, ApiScopes.KeysWrite, ApiScopes.OthersRead, ApiScopes.OthersWrite, ApiScopes.WebChatPerson, ApiScopes.ApprovalsDecide]),
     ];
 
     /// <summary>A scope in words.</summary>
@@ -65,9 +65,9 @@ internal static class KeysWords
         ApiScopes.NotificationsRead => new("查看业务通知", "Read notices"),
         ApiScopes.NotificationsWrite => new("发送业务通知、修改模板", "Send notices, change their templates"),
         ApiScopes.WebChatRead => new("查看网页会话", "Read sessions of the web chat"),
-        ApiScopes.WebChatWrite => new("为任何人开启网页会话", "Begin sessions of the web chat for anybody"),
+        ApiScopes.WebChatWrite => new("为本密钥的签发方开启网页会话", "Begin sessions of the web chat for its own issuers"),
         ApiScopes.ApprovalsRead => new("查看审批", "Read approvals"),
-        ApiScopes.ApprovalsWrite => new("发起和处理审批", "Start and act on approvals"),
+        ApiScopes.ApprovalsWrite => new("发起、撤回和评论审批", "Start, withdraw and comment on approvals"),
         ApiScopes.PaymentsRead => new("查看付款申请", "Read payments"),
         ApiScopes.PaymentsWrite => new("提交和撤销付款申请", "Submit and cancel payments"),
         ApiScopes.PeopleRead => new("查找人员", "Look people up"),
@@ -85,6 +85,7 @@ internal static class KeysWords
         ApiScopes.OthersRead => new("查看其他系统和人员的内容", "Read what other systems and people made"),
         ApiScopes.OthersWrite => new("修改其他系统的内容", "Change what other systems made"),
         ApiScopes.WebChatPerson => new("为任何人员开启网页会话", "Begin sessions of the web chat for any person"),
+        ApiScopes.ApprovalsDecide => new("以审批人名义处理审批任务", "Decide approval tasks in their approvers' name"),
         _ => LocalText.From(scope),
     };
 

@@ -48,7 +48,8 @@ internal static class WebhooksWords
     public static readonly LocalText Deleted = new("已删除", "Deleted");
     public static readonly LocalText BadName = new("名称只能有小写字母、数字和 -，最多 40 个字符", "A name has lower-case letters, digits and -, at most 40");
     public static readonly LocalText Taken = new("已有同名的 Webhook", "There is a webhook of this name");
-    public static readonly LocalText TooMany = new($"最多 {StoredDestinations.Most} 个 Webhook", $"There may be {StoredDestinations.Most} webhooks");
+    public static readonly LocalText TooMany = new($"最多 {StoredDestinations.Most} 个 Webhook，每个系统最多 {StoredDestinations.MostOfSystem} 个",
+        $"There may be {StoredDestinations.Most} webhooks, and {StoredDestinations.MostOfSystem} of one system");
     public static readonly LocalText Missing = new("它已不存在，或缺少地址、密钥：请刷新页面", "It is not there any more, or lacks its address or secret: load the page again");
     public static readonly LocalText Locked = new("它由配置设定，只能在那里修改", "The configuration sets it; change it there");
     public static readonly LocalText BadTimeout = new($"超时为 {DestinationRules.LeastTimeout.TotalSeconds:0} 到 {DestinationRules.MostTimeout.TotalSeconds:0} 秒", $"The time limit is {DestinationRules.LeastTimeout.TotalSeconds:0} to {DestinationRules.MostTimeout.TotalSeconds:0} seconds");
