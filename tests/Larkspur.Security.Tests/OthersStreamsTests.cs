@@ -9,6 +9,26 @@ namespace Larkspur.Security.Tests;
 public sealed class OthersStreamsTests
 {
     [Fact]
+    public async Task One_system_holds_no_more_than_its_share_of_the_open_streams()
+    {
+        await using var stage = await StreamStage.StartAsync(new Dictionary<string, string?> { ["Larkspur:Streams:MaxOpenPerSystem"] = "2" });
+        var gateway = stage.Gateway;
+        var (erp, canteen) = (await gateway.KeyOfAsync("erp", ["messages:write"]), await gateway.KeyOfAsync("canteen", ["messages:write"]));
+        using var http = new HttpClient { BaseAddress = gateway.Address };
+        int[] answers = [await OpenAsync(canteen, "1"), await OpenAsync(canteen, "2"), await OpenAsync(canteen, "3"), await OpenAsync(erp, "1")];
+        Assert.Equal([201, 201, 429, 201], answers);
+
+        async Task<int> OpenAsync(string key, string name)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/streams") { Content = JsonContent.Create(new { to = new { type = "chat_id", id = stage.Chat } }) };
+            request.Headers.Add("X-Api-Key", key);
+            request.Headers.Add("Idempotency-Key", name);
+            using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            return (int)answer.StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task Nobody_else_sees_writes_or_ends_a_stream_or_changes_its_card()
     {
         await using var stage = await StreamStage.StartAsync(new Dictionary<string, string?> { ["Larkspur:Streams:CheckpointInterval"] = "00:00:00.100" });

@@ -89,7 +89,8 @@ internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStr
     private async Task<(StreamRow Row, bool IsNew, bool FromElsewhere)> BeginAsync(StreamRequest request, CancellationToken cancellation)
     {
         Check(request);
-        if (live.Count >= options.MaxOpen) throw new TooManyStreamsException(options.MaxOpen);
+        if (live.Count >= options.MaxOpen) throw new TooManyStreamsException(options.MaxOpen, "MaxOpen");
+        if (request.Owner.Length > 0 && live.CountOf(request.Owner) >= options.MaxOpenPerSystem) throw new TooManyStreamsException(options.MaxOpenPerSystem, "MaxOpenPerSystem");
         _ = apps.Get(request.App);
         var fed = request.IsFedOverApi
             ? StreamStore.FedIdOf(await secrets.GetAsync("stream ids", cancellation), request.App, request.Key) : null;

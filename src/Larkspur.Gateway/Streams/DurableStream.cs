@@ -33,6 +33,9 @@ internal sealed class DurableStream : IStream, IStreamObserver
 
     public string Id => _row.Id;
 
+    /// <summary>The system that feeds it; empty: no single one.</summary>
+    public string Owner => _row.Owner;
+
     /// <summary>The loading card is known to be there.</summary>
     public bool IsOpened => _opened;
 

@@ -137,4 +137,4 @@ internal static class StreamEndings
 }
 
 /// <summary>As many streams are open as the settings allow.</summary>
-internal sealed class TooManyStreamsException(int most) : Exception($"{most} streams are open in this process, which is as many as Larkspur:Streams:MaxOpen allows.");
+internal sealed class TooManyStreamsException(int most, string setting) : Exception($"{most} streams are open in this process, which is as many as Larkspur:Streams:{setting} allows.");

@@ -10,6 +10,9 @@ internal sealed class LiveStreams
 
     public int Count => _streams.Count;
 
+    /// <summary>Those of a system.</summary>
+    public int CountOf(string owner) => _streams.Values.Count(stream => stream.Owner == owner);
+
     public IEnumerable<DurableStream> All => _streams.Values;
 
     public DurableStream? Find(string id) => _streams.GetValueOrDefault(id);

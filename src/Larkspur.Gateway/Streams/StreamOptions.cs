@@ -24,6 +24,9 @@ public sealed class StreamOptions
     /// <summary>Streams open at once in one process. Default 2,000.</summary>
     public int MaxOpen { get; set; } = 2000;
 
+    /// <summary>Of these, streams that one system feeds over REST. Default 200: it does not take the others' places, nor the assistant's.</summary>
+    public int MaxOpenPerSystem { get; set; } = 200;
+
     /// <summary>Longest text, in characters. Default 200,000; up to 1,000,000.</summary>
     public int MaxLength { get; set; } = 200_000;
 
@@ -37,6 +40,7 @@ public sealed class StreamOptions
         if (CheckpointInterval < TimeSpan.FromMilliseconds(100) || CheckpointInterval > TimeSpan.FromSeconds(10)) yield return Section + "CheckpointInterval: from 00:00:00.1 to 00:00:10";
         if (IdleTimeout < TimeSpan.FromSeconds(1) || IdleTimeout > TimeSpan.FromDays(1)) yield return Section + "IdleTimeout: from 00:00:01 to 1.00:00:00";
         if (MaxOpen is < 1 or > 100_000) yield return Section + "MaxOpen: from 1 to 100000";
+        if (MaxOpenPerSystem is < 1 or > 100_000) yield return Section + "MaxOpenPerSystem: from 1 to 100000";
         if (MaxLength is < 1000 or > 1_000_000) yield return Section + "MaxLength: from 1000 to 1000000";
     }
 }

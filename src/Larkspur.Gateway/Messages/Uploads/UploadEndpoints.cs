@@ -17,10 +17,10 @@ internal sealed class UploadEndpoints(PlatformCalls calls, OwnedObjects objects,
 
     private static readonly TimeSpan DrainFor = TimeSpan.FromSeconds(10);
 
-    /// <summary>Uploads under way at once: each may have a temporary file of 30 MB.</summary>
-    private const int MostAtOnce = 16;
+    /// <summary>Time for a whole upload, the platform's part of it included.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    private int _underWay;
+    private readonly UploadPlaces _places = new();
 
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -94,15 +94,16 @@ internal sealed class UploadEndpoints(PlatformCalls calls, OwnedObjects objects,
 
     private async Task<IResult> InPlaceAsync(HttpRequest request, Func<HttpRequest, CancellationToken, Task<IResult>> upload, CancellationToken cancellation)
     {
+        using var place = _places.Enter(Caller.Grant(request.HttpContext).Owner);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        end.CancelAfter(Patience);
         try
         {
-            if (Interlocked.Increment(ref _underWay) > MostAtOnce)
-                throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, "busy", null, "Too many uploads are under way; try again.");
-            return await upload(request, cancellation);
+            return await upload(request, end.Token);
         }
-        finally
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            Interlocked.Decrement(ref _underWay);
+            throw new RequestRefusedException(StatusCodes.Status408RequestTimeout, "incomplete_body", null, $"The upload took longer than {Patience.TotalMinutes:0} minutes.");
         }
     }
 
