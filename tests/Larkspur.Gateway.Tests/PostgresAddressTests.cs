@@ -13,7 +13,8 @@ public sealed class PostgresAddressTests
     {
         var complete = new NpgsqlConnectionStringBuilder(PostgresAddress.Complete(address));
         Assert.Equal((20, 5, 10), (complete.MaxPoolSize, complete.Timeout, complete.CommandTimeout));
-        Assert.Equal((100, 10, "larkspur"), (complete.MaxAutoPrepare, complete.KeepAlive, complete.ApplicationName));
+        Assert.Equal((100, 10, $"larkspur {Environment.MachineName} {Environment.ProcessId}"), (complete.MaxAutoPrepare, complete.KeepAlive, complete.ApplicationName));
+        Assert.StartsWith("-c idle_in_transaction_session_timeout=", complete.Options, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -30,6 +30,21 @@ public sealed class KeyAppsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_webhook_that_gets_what_other_apps_sent_is_not_there_for_a_key_of_one_app()
+    {
+        var wide = await _gateway.KeyOfAsync("erp", ["webhooks:read", "webhooks:write"]);
+        var narrow = await _gateway.KeyOfAsync("erp-sales", ["webhooks:read", "webhooks:write"], system: "erp", apps: ["sales"]);
+        foreach (var (key, name) in ((string, string)[])[(wide, "erp-all"), (narrow, "erp-sales")])
+            Assert.Equal(201, (await _gateway.CallAsync(key, HttpMethod.Put, $"/webhooks/{name}", new { url = "https://erp.example/" + name, events = new[] { "card.action" } })).Status);
+        foreach (var path in (string[])["/webhooks/erp-all", "/webhooks/erp-all/attempts"])
+            Assert.Equal(404, (await _gateway.CallAsync(narrow, HttpMethod.Get, path)).Status);
+        Assert.Equal(404, (await _gateway.CallAsync(narrow, HttpMethod.Post, "/webhooks/erp-all/test")).Status);
+        Assert.Equal("erp-sales", Assert.Single((await _gateway.CallAsync(narrow, HttpMethod.Get, "/webhooks")).Items()).GetProperty("name").GetString());
+        Assert.Equal(200, (await _gateway.CallAsync(narrow, HttpMethod.Get, "/webhooks/erp-sales")).Status);
+        Assert.Equal(200, (await _gateway.CallAsync(wide, HttpMethod.Get, "/webhooks/erp-sales")).Status);
+    }
+
+    [Fact]
     public async Task Every_place_that_names_an_app_refuses_one_that_is_not_the_keys()
     {
         var key = await _gateway.KeyOfAsync("sales", Scopes, apps: ["sales"]);

@@ -30,6 +30,23 @@ public sealed class OthersMessagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nobody_hands_on_a_group_that_is_not_his_systems()
+    {
+        var alice = new { open_id = WireIds.OpenId(EmulatorApp.AppId, "alice") };
+        var made = await _gateway.CallAsync(_erp, HttpMethod.Post, "/chats", new { name = "Invoices", key = "c" });
+        Assert.True(made.Status is 200 or 201, made.ToString());
+        foreach (var chat in (string[])[made.Text("chat_id")!, SeededCompany.FinanceChat])
+        {
+            var shared = await _gateway.CallAsync(_canteen, HttpMethod.Post, "/messages", new { to = alice, share_chat = chat, key = chat });
+            Assert.Equal((422, "unknown_chat"), (shared.Status, shared.Error));
+            var raw = await _gateway.CallAsync(_canteen, HttpMethod.Post, "/messages", new { to = alice, msg_type = "share_chat", content = new { chat_id = chat }, key = "raw" + chat });
+            Assert.Equal((422, "unknown_chat"), (raw.Status, raw.Error));
+        }
+
+        Assert.Equal(202, (await _gateway.CallAsync(_erp, HttpMethod.Post, "/messages", new { to = alice, share_chat = made.Text("chat_id"), key = "own" })).Status);
+    }
+
+    [Fact]
     public async Task Nobody_else_reads_changes_marks_or_takes_back_a_systems_message_by_either_of_its_ids()
     {
         var (number, message) = await SendAsync(_erp, "Wire 90,000 to Steel Ltd?");

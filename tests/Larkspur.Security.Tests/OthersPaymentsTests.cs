@@ -1,3 +1,5 @@
+using Larkspur.Emulator.World;
+using Larkspur.Gateway.Approvals;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Tests;
 using Larkspur.Gateway.Tests.Api;
@@ -98,6 +100,43 @@ public sealed class OthersPaymentsTests : IAsyncLifetime
         Assert.Equal(200, (await Gateway.CallAsync(_erp, HttpMethod.Put, subscription)).Status);
         Assert.Equal(403, (await Gateway.CallAsync(_canteen, HttpMethod.Delete, subscription)).Status);
         Assert.Equal(200, (await Gateway.CallAsync(_erp, HttpMethod.Delete, subscription)).Status);
+    }
+
+    [Fact]
+    public async Task What_is_written_on_an_instance_in_somebodys_name_is_audited_and_what_people_wrote_stays()
+    {
+        var instance = await _house.InstanceAsync(await SubmitAsync(_erp));
+        var made = await Gateway.CallAsync(_erp, HttpMethod.Post, $"/approvals/instances/{instance}/comments", new { user = new { user_id = "alice" }, text = "the invoice follows" });
+        Assert.True(made.Status == 201, made.ToString());
+        var peoples = await Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, $"/approvals/instances/{instance}/comments", new { user = new { user_id = "bob" }, text = "I object" });
+        Assert.True(peoples.Status == 201, peoples.ToString());
+        Assert.Equal(403, (await DeleteAsync(peoples.Text("comment_id")!)).Status);
+        Assert.Equal(200, (await DeleteAsync(made.Text("comment_id")!)).Status);
+        var audit = (await Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Get, "/audit?limit=50")).Body.GetRawText();
+        foreach (var what in (string[])["approval_instance.comment\"", "approval_instance.comment_deleted\""]) Assert.Contains(what, audit, StringComparison.Ordinal);
+
+        Task<KeyAnswer> DeleteAsync(string comment) => Gateway.CallAsync(_erp, HttpMethod.Delete, $"/approvals/instances/{instance}/comments/{comment}?user={WireIds.OpenId(EmulatorApp.AppId, "alice")}");
+    }
+
+    [Fact]
+    public async Task What_proves_decisions_made_elsewhere_is_told_to_no_key()
+    {
+        const string Token = "very-secret-action-token-123456", Secret = "very-secret-action-key-1234567890";
+        await _house.SetAsync((ExternalActionSettings.TokenSetting, Token), (ExternalActionSettings.KeySetting, Secret),
+            (FeishuIntegration.CallbackDomain, Gateway.Address.GetLeftPart(UriPartial.Authority)));
+        var made = await Gateway.CallAsync(_erp, HttpMethod.Post, "/approvals/external/definitions", new
+        {
+            approval_name = "@i18n@name", approval_code = "contract", group_code = "erp", quick_approval = true, external = new { create_link_pc = "https://erp.example/new", support_pc = true, support_mobile = false },
+            i18n_resources = new[] { new { locale = "zh-CN", is_default = true, texts = new[] { new { key = "@i18n@name", value = "合同审批" } } } },
+        });
+        Assert.True(made.Status == 200, made.ToString());
+        foreach (var key in (string[])[_erp, _canteen, GatewayApp.ApiKey])
+        {
+            var read = await Gateway.CallAsync(key, HttpMethod.Get, $"/approvals/external/definitions/{made.Text("approval_code")}");
+            Assert.Equal(200, read.Status);
+            Assert.DoesNotContain(Token, read.Body.GetRawText(), StringComparison.Ordinal);
+            Assert.DoesNotContain(Secret, read.Body.GetRawText(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

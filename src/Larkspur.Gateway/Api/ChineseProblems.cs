@@ -75,6 +75,7 @@ internal static class ChineseProblems
         ["app_not_allowed"] = ("不能使用该应用", "该密钥不能代表这个应用。"),
         ["app_missing"] = ("缺少应用", "该密钥可以代表多个应用，请指明应用。"),
         ["event_not_held"] = ("无权接收该事件", "接收这类事件等于读取其内容，该密钥缺少相应的权限范围。"),
+        ["unknown_chat"] = ("群组不存在", "本系统没有创建过这个群组；其他群组需要 others:read 或 others:write。"),
         ["unknown_file"] = ("文件不存在", "本系统没有上传过这个图片或文件；其他系统的文件需要 others:read 或 others:write。"),
         ["app_not_held"] = ("超出自身应用范围", "调用方的密钥不能代表这些应用，不能授予。"),
         ["issuer_not_held"] = ("超出自身签发方范围", "调用方的密钥没有这个签发方，不能以其名义打开会话，也不能授予。"),
@@ -221,6 +222,7 @@ internal static class ChineseProblems
         // Cards, templates, streams.
         ["bad_card"] = ("卡片有误", "卡片没有通过校验，详见 findings。"),
         ["card_too_large"] = ("卡片过大", "卡片超出平台的大小上限。"),
+        ["template_too_large"] = ("模板展开后过大", "模板填充后的内容过大，请减少重复或缩短文本。"),
         ["reserved_value"] = ("使用了保留值", "其中含有网关自身按钮专用的值（kind 以 larkspur. 开头，或以 asst: 开头），通过接口发送的卡片不能使用；没有发送任何内容。"),
         ["key_ring_unreadable"] = ("密钥环无法打开", "数据库中的密钥环与所设置的 LARKSPUR_MASTER_KEY 不符，请检查该设置。"),
         ["card_refused"] = ("平台拒绝了卡片", "平台不接受这张卡片的内容。"),

@@ -28,7 +28,7 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
     internal sealed record RotateWebhook(string? Secret);
 
     public async Task<IResult> ListAsync(KeyGrant caller, CancellationToken cancellation) =>
-        TypedResults.Ok(new WebhookListView([.. (await ViewsAsync(cancellation)).Where(v => caller.MayRead(v.System))]));
+        TypedResults.Ok(new WebhookListView([.. (await ViewsAsync(cancellation)).Where(v => caller.MayRead(v.System) && IsInReach(caller, v.Name))]));
 
     /// <summary>All of them, by name.</summary>
     public async Task<IReadOnlyList<WebhookView>> ViewsAsync(CancellationToken cancellation)
@@ -219,9 +219,13 @@ internal sealed class DestinationEndpoints(Destinations destinations, StoredDest
     /// <summary>There is such a webhook for this caller.</summary>
     private string Known(KeyGrant caller, string name, bool change)
     {
-        if (!Exists(name) || !caller.MayRead(OwnerOf(name))) throw NotFound();
+        if (!Exists(name) || !caller.MayRead(OwnerOf(name)) || !IsInReach(caller, name)) throw NotFound();
         return !change || caller.MayChange(OwnerOf(name)) ? name : throw KeyGrant.NotMine();
     }
+
+    /// <summary>A key that is bound to apps sees webhooks that get nothing of others.</summary>
+    private bool IsInReach(KeyGrant caller, string name) =>
+        caller.Reach?.Apps is null || (destinations.Find(name)?.Apps is { } apps && apps.All(caller.MayUse));
 
     private static RequestRefusedException? Refused(DestinationRefusedException refused, Func<RequestRefusedException> missing) =>
         refused.Word switch

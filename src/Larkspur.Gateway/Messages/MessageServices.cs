@@ -15,6 +15,7 @@ internal static class MessageServices
         services.AddSingleton<MarkEndpoints>();
         services.AddSingleton<ReadEndpoints>();
         services.AddSingleton<ChatEndpoints>();
+        services.AddSingleton<UploadPlaces>();
         services.AddSingleton<UploadEndpoints>();
     }
 

@@ -34,7 +34,7 @@ internal sealed class NoticeFaces(IEnumerable<ICardCompiler> compilers, GatewayS
     /// <exception cref="RequestRefusedException">It is no CardMessage.</exception>
     public static CardMessage MessageOf(string model, string pointer = "")
     {
-        using var json = JsonDocument.Parse(model);
+        using var json = JsonDocument.Parse(model, RequestJson.Stored);
         return CardMessageReader.Read(json.RootElement, pointer);
     }
 

@@ -59,7 +59,7 @@ public sealed partial class ScopeTests(GatewayFixture fixture) : IClassFixture<G
     [GeneratedRegex(@"\{[^}]*\}")]
     private static partial Regex Template();
 
-    [GeneratedRegex(@"\b[a-z-]+:(read|write)\b")]
+    [GeneratedRegex(@"\b[a-z-]+:(read|write|person|decide)\b")]
     private static partial Regex Scope();
 
     private sealed record Route(HttpMethod Method, string Path, string? Scope, string? Also, bool HasBody);

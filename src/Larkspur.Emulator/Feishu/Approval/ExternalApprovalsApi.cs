@@ -34,18 +34,12 @@ internal sealed class ExternalApprovalsApi(EmulatedWorld world, ApprovalDesk des
         return ApiAnswer.Data(new JsonObject { ["approval_code"] = approval.Code });
     }
 
-    /// <summary>As it was given, without the callback's secrets.</summary>
+    /// <summary>As it was given, the callback's token and key included (external_approval/get).</summary>
     private ApiAnswer Get(ApiRequest request)
     {
         var approval = Find(request.Path["approval_code"]);
         var body = JsonNode.Parse(approval.BodyJson)!.AsObject();
         body["approval_code"] = approval.Code;
-        if (body["external"] is JsonObject external)
-        {
-            external.Remove("action_callback_token");
-            external.Remove("action_callback_key");
-        }
-
         return ApiAnswer.Data(body);
     }
 

@@ -8,6 +8,7 @@ internal sealed class OwnedObjects(IDatabase database, TimeProvider clock)
     public const string Chat = "chat";
     public const string File = "file";
     public const string Instance = "instance";
+    public const string Comment = "comment";
     public const string Definition = "definition";
     public const string Subscription = "subscription";
     public const string ExternalDefinition = "external_definition";
@@ -67,7 +68,7 @@ internal sealed class OwnedObjects(IDatabase database, TimeProvider clock)
     /// <summary>Forgets up to <paramref name="limit"/> files and instances that were made before this (their platform keeps them, and the
     /// administrators' keys see them), and names that were given up before this: nothing that was queued under them is left.</summary>
     public static ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) => unit.ExecuteAsync("""
-        DELETE FROM owned_object WHERE created_at < $1 AND kind IN ('file', 'instance', 'external_instance', 'webhook', 'notification_type') AND id IN (
-          SELECT id FROM owned_object WHERE created_at < $1 AND kind IN ('file', 'instance', 'external_instance', 'webhook', 'notification_type') ORDER BY created_at LIMIT $2)
+        DELETE FROM owned_object WHERE created_at < $1 AND kind IN ('file', 'instance', 'comment', 'external_instance', 'webhook', 'notification_type') AND id IN (
+          SELECT id FROM owned_object WHERE created_at < $1 AND kind IN ('file', 'instance', 'comment', 'external_instance', 'webhook', 'notification_type') ORDER BY created_at LIMIT $2)
         """, before.ToUnixTimeMilliseconds(), limit);
 }

@@ -51,7 +51,23 @@ internal sealed class ExternalEndpoints(ApprovalRelay relay, ExternalActionSetti
             await audit.AddAsync(caller.Who, "approval.external_put", answer.TryGetProperty("approval_code", out var code) ? code.GetString() : null, cancellation: cancellation);
         }
 
-        return TypedResults.Ok(answer);
+        return TypedResults.Ok(Shown(answer));
+    }
+
+    /// <summary>
+    /// The platform gives a definition back with what proves its callbacks. With a quick approval that is this gateway's own, and whoever had it
+    /// could send decisions in anybody's name.
+    /// </summary>
+    private static JsonNode? Shown(JsonElement answer)
+    {
+        var shown = JsonNode.Parse(answer.GetRawText());
+        if (shown?["external"] is JsonObject external)
+        {
+            external.Remove("action_callback_token");
+            external.Remove("action_callback_key");
+        }
+
+        return shown;
     }
 
     /// <summary>
@@ -116,5 +132,5 @@ internal sealed class ExternalEndpoints(ApprovalRelay relay, ExternalActionSetti
     }
 
     private async Task<IResult> GetAsync(KeyGrant caller, string code, string? app, CancellationToken cancellation) =>
-        TypedResults.Ok(await relay.CallAsync(relay.App(caller, app), Endpoints.ExternalApprovalGet, null, r => r.WithPath("approval_code", ApprovalRelay.Id(code, "?code")), cancellation));
+        TypedResults.Ok(Shown(await relay.CallAsync(relay.App(caller, app), Endpoints.ExternalApprovalGet, null, r => r.WithPath("approval_code", ApprovalRelay.Id(code, "?code")), cancellation)));
 }

@@ -159,6 +159,7 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         var people = await PeopleAsync(app, body, "people", cancellation);
         body.End();
         if (people.Any(p => p.OpenId is null) || user.Type != "open_id") throw RequestRefusedException.Impossible("unknown_person", "/people", "Copies go by open_id: the app does not see that of everybody named here.");
+        await audit.AddAsync(Caller.Of(request.HttpContext), "approval_instance.copy", id, new JsonObject { ["app"] = app.Name, ["in_the_name_of"] = user.Id }, cancellation);
         return TypedResults.Ok(await relay.CallAsync(app, Endpoints.InstanceCc, new JsonObject
         {
             ["approval_code"] = await relay.CodeOfAsync(app, code, id, cancellation), ["instance_code"] = id, ["user_id"] = user.Id,
@@ -174,7 +175,9 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         body.End();
         var call = new JsonObject { ["content"] = new JsonObject { ["text"] = text }.ToJsonString(FeishuJson.Options) };
         if (parent is not null) call["parent_comment_id"] = parent;
+        await audit.AddAsync(Caller.Of(request.HttpContext), "approval_instance.comment", id, new JsonObject { ["app"] = app.Name, ["in_the_name_of"] = user.Id }, cancellation);
         var made = await relay.CallAsync(app, Endpoints.InstanceCommentCreate, call, r => r.WithPath("instance_id", ApprovalRelay.Id(id, "?id")).WithQuery("user_id_type", user.Type).WithQuery("user_id", user.Id), cancellation);
+        await objects.AddAsync(Caller.Grant(request.HttpContext), app.Name, OwnedObjects.Comment, made.TryGetProperty("comment_id", out var comment) ? comment.GetString() : null, cancellation);
         return TypedResults.Created((string?)null, made);
     }
 
@@ -190,6 +193,9 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
     {
         var app = relay.App(caller, appName);
         await owners.DemandChangeAsync(caller, app.Name, ApprovalRelay.Id(id, "?id"), cancellation);
+        // What people wrote on it is theirs.
+        if (!caller.MayChange(await objects.OwnerOfAsync(app.Name, OwnedObjects.Comment, ApprovalRelay.Id(comment, "?comment"), cancellation))) throw KeyGrant.NotMine();
+        await audit.AddAsync(caller.Who, "approval_instance.comment_deleted", id, new JsonObject { ["app"] = app.Name, ["comment"] = comment, ["in_the_name_of"] = user }, cancellation);
         return TypedResults.Ok(await relay.CallAsync(app, Endpoints.InstanceCommentDelete, null,
         r => r.WithPath("instance_id", ApprovalRelay.Id(id, "?id")).WithPath("comment_id", ApprovalRelay.Id(comment, "?comment")).WithQuery("user_id_type", "open_id").WithQuery("user_id", NeedUser(user)), cancellation));
     }

@@ -16,7 +16,7 @@ using ApprovalFiles = Larkspur.Feishu.Api.ApprovalOpenapi.V2;
 namespace Larkspur.Gateway.Approvals;
 
 /// <summary>Whether the platform sends the events of an approval code, and files for forms.</summary>
-internal sealed class SubscriptionEndpoints(ApprovalRelay relay, PlatformCalls calls, ApprovalCodeStore codes, PaymentWorkflow workflow, OwnedObjects objects, AuditTrail audit, IDatabase database, TimeProvider clock)
+internal sealed class SubscriptionEndpoints(ApprovalRelay relay, PlatformCalls calls, ApprovalCodeStore codes, PaymentWorkflow workflow, OwnedObjects objects, UploadPlaces places, AuditTrail audit, IDatabase database, TimeProvider clock)
 {
     private const long LargestFile = 50L << 20;
     private const long LargestImage = 10L << 20;
@@ -86,7 +86,10 @@ internal sealed class SubscriptionEndpoints(ApprovalRelay relay, PlatformCalls c
         return TypedResults.Ok(View(code, configured, row));
     }
 
-    private async Task<IResult> UploadAsync(HttpRequest request, CancellationToken cancellation)
+    private Task<IResult> UploadAsync(HttpRequest request, CancellationToken cancellation) =>
+        places.RunAsync(Caller.Grant(request.HttpContext).Owner, end => InPlaceAsync(request, end), cancellation);
+
+    private async Task<IResult> InPlaceAsync(HttpRequest request, CancellationToken cancellation)
     {
         await using var upload = await UploadRequest.ReadAsync(request, "file", ["file_name", "type", "app"], LargestFile, cancellation);
         var caller = Caller.Grant(request.HttpContext);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Larkspur.Gateway.Bots;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Messages;
 
 namespace Larkspur.Gateway.Cards;
 
@@ -97,7 +98,7 @@ internal sealed class CardDecisions(
 
     private static CardMessage MessageOf(StoredCard card)
     {
-        using var model = JsonDocument.Parse(card.Model);
+        using var model = JsonDocument.Parse(card.Model, RequestJson.Stored);
         return CardMessageReader.Read(model.RootElement, "");
     }
 

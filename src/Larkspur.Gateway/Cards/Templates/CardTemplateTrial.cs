@@ -18,7 +18,17 @@ internal static class CardTemplateTrial
             var values = TemplateValues.Check(template.Variables, Samples(template.Variables, all), "/variables", problems);
             if (problems.Count > 0) return;
             var found = new List<TemplateProblem>();
-            var body = new TemplateExpansion(template, found).Expand(values);
+            JsonNode? body;
+            try
+            {
+                body = new TemplateExpansion(template, found).Expand(values);
+            }
+            catch (RequestRefusedException e)
+            {
+                problems.Add(new TemplateProblem("", "template.too-large", e.Message, "Repeat less, or use shorter texts."));
+                return;
+            }
+
             var root = template.IsMessage ? "/message" : "/card";
             problems.AddRange(found.Distinct().Select(p => p with { Pointer = root + p.Pointer }));
             if (problems.Count > 0) return;
@@ -34,7 +44,7 @@ internal static class CardTemplateTrial
         {
             try
             {
-                using var message = JsonDocument.Parse(body);
+                using var message = JsonDocument.Parse(body, RequestJson.Stored);
                 card = new FeishuCardCompiler().Compile(CardMessageReader.Read(message.RootElement, root), new CardFace(CardDecisions.Kind, "sample")).Content;
             }
             catch (RequestRefusedException e)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Larkspur.Gateway.Messages;
 
 namespace Larkspur.Gateway.Cards;
 
@@ -14,19 +15,28 @@ internal sealed class TemplateExpansion(CardTemplate template, List<TemplateProb
     private const string If = "$if";
 
     private static readonly string[] UrlMembers = ["url", "default_url", "pc_url", "ios_url", "android_url"];
-    private readonly TemplateText _text = new(template, problems);
+    private readonly TemplateBudget _budget = new();
+    private TemplateText? _filling;
     private HashSet<string> _markdownColumns = [];
 
+    private TemplateText Text => _filling ??= new TemplateText(template, problems, _budget);
+
+    /// <summary>Fills it.</summary>
+    /// <exception cref="RequestRefusedException"><c>template_too_large</c>: it makes more than <see cref="TemplateBudget.Most"/>.</exception>
     public JsonNode? Expand(IReadOnlyDictionary<string, TemplateValue> values) => Any(template.Body, new TemplateScope(template.Variables, values), TextPlace.Plain, "");
 
-    private JsonNode? Any(JsonElement given, TemplateScope scope, TextPlace place, string at) => given.ValueKind switch
+    private JsonNode? Any(JsonElement given, TemplateScope scope, TextPlace place, string at)
     {
-        JsonValueKind.Object => Object(given, scope, place, at),
-        JsonValueKind.Array => List(given, scope, place, at),
-        JsonValueKind.String => _text.Fill(given.GetString()!, scope, place, at),
-        JsonValueKind.Null => null,
-        _ => JsonNode.Parse(given.GetRawText()),
-    };
+        _budget.Spend(1);
+        return given.ValueKind switch
+        {
+            JsonValueKind.Object => Object(given, scope, place, at),
+            JsonValueKind.Array => List(given, scope, place, at),
+            JsonValueKind.String => Text.Fill(given.GetString()!, scope, place, at),
+            JsonValueKind.Null => null,
+            _ => JsonNode.Parse(given.GetRawText()),
+        };
+    }
 
     private JsonObject? Object(JsonElement given, TemplateScope scope, TextPlace place, string at)
     {
@@ -42,7 +52,7 @@ internal sealed class TemplateExpansion(CardTemplate template, List<TemplateProb
             var inside = PlaceOf(member.Name, tag, place);
             if (Any(member.Value, scope, inside, pointer) is { } value) filled[member.Name] = value;
             if (member.Name == "content" && !template.IsMessage && member.Value.ValueKind == JsonValueKind.String && !given.TryGetProperty("i18n_content", out _)
-                && _text.Translations(member.Value.GetString()!, scope, inside) is { } both)
+                && Text.Translations(member.Value.GetString()!, scope, inside) is { } both)
             {
                 filled["i18n_content"] = new JsonObject { ["zh_cn"] = both.Chinese, ["en_us"] = both.English };
             }

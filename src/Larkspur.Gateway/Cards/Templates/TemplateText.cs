@@ -5,13 +5,14 @@ using Larkspur.Feishu.Cards;
 namespace Larkspur.Gateway.Cards;
 
 /// <summary>Fills the placeholders of one text: <c>${name}</c>, <c>${item.field}</c>, <c>${strings.key}</c>; <c>$${</c> is a mere <c>${</c>.</summary>
-internal sealed partial class TemplateText(CardTemplate template, List<TemplateProblem> problems)
+internal sealed partial class TemplateText(CardTemplate template, List<TemplateProblem> problems, TemplateBudget budget)
 {
     private const string StringsPrefix = "strings.";
 
     /// <summary>The text filled; a placeholder that is the whole text becomes the value itself. Null: it has no value.</summary>
     public JsonNode? Fill(string text, TemplateScope scope, TextPlace place, string at)
     {
+        budget.Spend(text.Length + 1);
         if (!text.Contains("${", StringComparison.Ordinal)) return JsonValue.Create(text);
         if (Whole().Match(text) is { Success: true } whole && !whole.Groups[1].Value.StartsWith(StringsPrefix, StringComparison.Ordinal))
             return WholeValue(whole.Groups[1].Value, scope, place, at);
@@ -32,6 +33,7 @@ internal sealed partial class TemplateText(CardTemplate template, List<TemplateP
         if (place == TextPlace.Url && variable.Kind != VariableKind.Url)
             problems.Add(new TemplateProblem(at, "template.wrong-type", $"\"{name}\" is the whole address and is a {TemplateValues.Word(variable.Kind)}.", "Give the variable the type url."));
         if (scope.Value(name) is not { } value) return null;
+        budget.Spend(value.Json.GetRawText().Length);
         if (value.Items is { } items && place != TextPlace.Markdown)
             return new JsonArray([.. items.Select(item => (JsonNode)new JsonObject(item.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value.Node))))]);
         return place == TextPlace.Markdown ? JsonValue.Create(Harmless(value, place)) : value.Node;
@@ -43,7 +45,12 @@ internal sealed partial class TemplateText(CardTemplate template, List<TemplateP
         var name = found.Groups[1].Value;
         if (name.StartsWith(StringsPrefix, StringComparison.Ordinal) && !inString)
         {
-            if (template.Strings.TryGetValue(name[StringsPrefix.Length..], out var local)) return Join(language(local), scope, place, at, language, inString: true);
+            if (template.Strings.TryGetValue(name[StringsPrefix.Length..], out var local))
+            {
+                budget.Spend(language(local).Length);
+                return Join(language(local), scope, place, at, language, inString: true);
+            }
+
             Report(at, "template.unknown-string", $"There is no string \"{name}\".", "Add it to \"strings\".");
             return "";
         }
@@ -55,7 +62,9 @@ internal sealed partial class TemplateText(CardTemplate template, List<TemplateP
         }
 
         if (Known(name, scope, at) is { Kind: VariableKind.List }) Report(at, "template.wrong-type", $"\"{name}\" is a list and stands within a text.", "Repeat over it: {\"$each\": …}.");
-        return scope.Value(name) is { Items: null } value ? Harmless(value, place) : "";
+        if (scope.Value(name) is not { Items: null } value) return "";
+        budget.Spend(value.Text.Length);
+        return Harmless(value, place);
     });
 
     /// <summary>The value as it may stand in such a text.</summary>

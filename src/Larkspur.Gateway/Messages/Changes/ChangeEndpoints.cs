@@ -46,7 +46,7 @@ internal sealed class ChangeEndpoints(PlatformCalls calls, MessageQueue queue, M
         };
         var fallsBack = body.Truth("fallback") ?? true;
         body.End();
-        await targets.DemandFilesAsync(caller, target.App.Name, draft, cancellation);
+        await targets.DemandShownAsync(caller, target.App.Name, draft, cancellation);
         if (!draft.IsCard) return await EditAsync(target, draft, cancellation);
 
         CardCheck.Check(draft, query.Validate, isChange: true);

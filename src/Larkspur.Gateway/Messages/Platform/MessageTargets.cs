@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api.Im.V1;
@@ -67,10 +68,17 @@ internal sealed partial class MessageTargets(PlatformCalls calls, MessageQueue q
         else caller.DemandRead(owner, app.Name, NoChat);
     }
 
-    /// <summary>Images and files that a message shows were not uploaded by another system.</summary>
-    /// <exception cref="RequestRefusedException">One was.</exception>
-    public Task DemandFilesAsync(KeyGrant caller, string app, MessageDraft draft, CancellationToken cancellation) =>
-        DemandFilesAsync(objects, caller, app, draft.Content, draft.Pointer, cancellation);
+    /// <summary>Images and files that a message shows were not uploaded by another system, and a group that it hands on is the caller's system's.</summary>
+    /// <exception cref="RequestRefusedException">It is not so.</exception>
+    public async Task DemandShownAsync(KeyGrant caller, string app, MessageDraft draft, CancellationToken cancellation)
+    {
+        await DemandFilesAsync(objects, caller, app, draft.Content, draft.Pointer, cancellation);
+        if (draft.Type != "share_chat" || caller.ReadsAll) return;
+        using var content = JsonDocument.Parse(draft.Content, new JsonDocumentOptions { MaxDepth = 100 });
+        var chat = content.RootElement.TryGetProperty("chat_id", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString()! : "";
+        if (!caller.MayRead(await objects.OwnerOfAsync(app, OwnedObjects.Chat, chat, cancellation)))
+            throw RequestRefusedException.Impossible("unknown_chat", draft.Pointer, $"The key's system made no group of this id. {KeyGrant.OthersHint}");
+    }
 
     /// <summary>Images and files that a text in JSON shows were not uploaded by another system.</summary>
     /// <exception cref="RequestRefusedException">One was.</exception>

@@ -15,6 +15,9 @@ internal static class RequestJson
     /// <summary>Writes again what was read here, however deep it is.</summary>
     public static JsonSerializerOptions AsDeep { get; } = new() { MaxDepth = DeepestJson + 8 };
 
+    /// <summary>Reads again what was read here and stored, with what was put around it.</summary>
+    public static JsonDocumentOptions Stored { get; } = new() { MaxDepth = DeepestJson + 28 };
+
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = DeepestJson, AllowDuplicateProperties = false };
 
     /// <summary>Reads up to <paramref name="limit"/> bytes, which must be one JSON object.</summary>

@@ -116,7 +116,7 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
     private async Task<IResult> QueueAsync(KeyGrant caller, string app, string key, OutboxMessage message, SendQuery query, CancellationToken cancellation, MessageDraft? draft = null)
     {
         var wait = query.Time;
-        if (draft is not null) await targets.DemandFilesAsync(caller, app, draft, cancellation);
+        if (draft is not null) await targets.DemandShownAsync(caller, app, draft, cancellation);
         var queued = await queue.WaitAsync(await queue.QueueAsync(caller, app, key, message, cancellation, draft?.Stored), wait, cancellation) with { Notes = draft?.Notes };
         return queued.IsFinal ? TypedResults.Ok(queued) : TypedResults.Accepted($"/api/v1/messages/{queued.Id}", queued);
     }

@@ -10,17 +10,12 @@ using Microsoft.AspNetCore.Mvc;
 namespace Larkspur.Gateway.Messages;
 
 /// <summary>Images and files for messages: judged here, then passed on to the platform.</summary>
-internal sealed class UploadEndpoints(PlatformCalls calls, OwnedObjects objects, ILogger<UploadEndpoints> logger)
+internal sealed class UploadEndpoints(PlatformCalls calls, OwnedObjects objects, UploadPlaces places, ILogger<UploadEndpoints> logger)
 {
     /// <summary>What is read of a body, if only to answer its sender: closing at once would break the connection under one who still writes.</summary>
     private const long LargestBody = 64 << 20;
 
     private static readonly TimeSpan DrainFor = TimeSpan.FromSeconds(10);
-
-    /// <summary>Time for a whole upload, the platform's part of it included.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-
-    private readonly UploadPlaces _places = new();
 
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -82,28 +77,13 @@ internal sealed class UploadEndpoints(PlatformCalls calls, OwnedObjects objects,
     {
         try
         {
-            return await InPlaceAsync(request, upload, cancellation);
+            return await places.RunAsync(Caller.Grant(request.HttpContext).Owner, end => upload(request, end), cancellation);
         }
         catch (Exception e) when (e is RequestRefusedException or UploadRefusedException)
         {
             // Its place is free already: what is only read away keeps no other upload out.
             await DrainAsync(request, cancellation);
             throw;
-        }
-    }
-
-    private async Task<IResult> InPlaceAsync(HttpRequest request, Func<HttpRequest, CancellationToken, Task<IResult>> upload, CancellationToken cancellation)
-    {
-        using var place = _places.Enter(Caller.Grant(request.HttpContext).Owner);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        end.CancelAfter(Patience);
-        try
-        {
-            return await upload(request, end.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw new RequestRefusedException(StatusCodes.Status408RequestTimeout, "incomplete_body", null, $"The upload took longer than {Patience.TotalMinutes:0} minutes.");
         }
     }
 

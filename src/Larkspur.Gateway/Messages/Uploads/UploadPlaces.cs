@@ -1,9 +1,12 @@
 namespace Larkspur.Gateway.Messages;
 
-/// <summary>How many uploads are under way at once: each may have a temporary file of 30 MB.</summary>
+/// <summary>How many uploads are under way at once: each may have a temporary file of up to 50 MB.</summary>
 internal sealed class UploadPlaces
 {
     private const int Most = 16;
+
+    /// <summary>Time for a whole upload, the platform's part of it included.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>Of one system: slow uploads of one keep no other out.</summary>
     private const int MostOfSystem = 4;
@@ -11,10 +14,27 @@ internal sealed class UploadPlaces
     private readonly Dictionary<string, int> _bySystem = new(StringComparer.Ordinal);
     private int _all;
 
-    /// <summary>Takes a place, which is free again once it is disposed of.</summary>
+    /// <summary>Runs an upload in a place of its own.</summary>
     /// <param name="system">Whose upload it is; empty: no single system's.</param>
-    /// <exception cref="RequestRefusedException"><c>busy</c>: none is free.</exception>
-    public IDisposable Enter(string system)
+    /// <param name="upload">Reads it and passes it on.</param>
+    /// <param name="cancellation">The caller has gone.</param>
+    /// <exception cref="RequestRefusedException"><c>busy</c>: no place is free; <c>incomplete_body</c>: it took too long.</exception>
+    public async Task<T> RunAsync<T>(string system, Func<CancellationToken, Task<T>> upload, CancellationToken cancellation)
+    {
+        using var place = Enter(system);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        end.CancelAfter(Patience);
+        try
+        {
+            return await upload(end.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new RequestRefusedException(StatusCodes.Status408RequestTimeout, "incomplete_body", null, $"The upload took longer than {Patience.TotalMinutes:0} minutes.");
+        }
+    }
+
+    private Place Enter(string system)
     {
         lock (_bySystem)
         {
