@@ -103,6 +103,34 @@ public sealed class OthersPaymentsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nobody_changes_an_external_definition_by_its_makers_own_word_for_it()
+    {
+        object Definition(string link) => new
+        {
+            approval_name = "@i18n@name", approval_code = "travel", group_code = "erp", external = new { create_link_pc = link, support_pc = true, support_mobile = false },
+            i18n_resources = new[] { new { locale = "zh-CN", is_default = true, texts = new[] { new { key = "@i18n@name", value = "出差" } } } },
+        };
+        foreach (var maker in (string[])[_erp, GatewayApp.ApiKey])
+        {
+            var made = await Gateway.CallAsync(maker, HttpMethod.Post, "/approvals/external/definitions", Definition("https://erp.example/new"));
+            Assert.True(made.Status == 200, made.ToString());
+            var taken = await Gateway.CallAsync(_canteen, HttpMethod.Post, "/approvals/external/definitions", Definition("https://evil.example/"));
+            Assert.Equal((403, "system_not_held"), (taken.Status, taken.Error));
+            Assert.Equal(200, (await Gateway.CallAsync(maker, HttpMethod.Post, "/approvals/external/definitions", Definition("https://erp.example/newer"))).Status);
+        }
+    }
+
+    [Fact]
+    public async Task A_code_in_small_letters_is_the_same_code()
+    {
+        var code = PaymentHouse.ApprovalCode.ToLowerInvariant();
+        Assert.NotEqual(PaymentHouse.ApprovalCode, code);
+        Assert.Equal(409, (await Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Delete, $"/approvals/{code}/subscription")).Status);
+        await Gateway.CallAsync(_canteen, HttpMethod.Put, $"/approvals/{code}/subscription");
+        Assert.Equal(403, (await Gateway.CallAsync(_canteen, HttpMethod.Delete, $"/approvals/{code}/subscription")).Status);
+    }
+
+    [Fact]
     public async Task What_is_written_on_an_instance_in_somebodys_name_is_audited_and_what_people_wrote_stays()
     {
         var instance = await _house.InstanceAsync(await SubmitAsync(_erp));

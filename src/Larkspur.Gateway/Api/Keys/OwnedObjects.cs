@@ -35,6 +35,15 @@ internal sealed class OwnedObjects(IDatabase database, TimeProvider clock)
             app, kind, id, by.Owner, clock.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
+    /// <summary>Notes who makes it before it is made, whoever that is; what has an owner keeps it.</summary>
+    /// <returns>Whose it is now; empty: no single system's.</returns>
+    public async Task<string> TakeAsync(KeyGrant by, string app, string kind, string id, CancellationToken cancellation) => await database.TransactAsync(async unit =>
+    {
+        await unit.ExecuteAsync("INSERT INTO owned_object (app, kind, id, owner, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (app, kind, id) DO NOTHING",
+            app, kind, id, by.Owner, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        return await OwnerOfAsync(unit, app, kind, id) ?? "";
+    }, cancellation);
+
     /// <summary>Keeps a name for whoever had it: what was queued under it must not reach another owner who takes it.</summary>
     public static async ValueTask ReserveAsync(IUnitOfWork unit, string kind, string name, string owner, DateTimeOffset at) => await unit.ExecuteAsync("""
         INSERT INTO owned_object (app, kind, id, owner, created_at) VALUES ('', $1, $2, $3, $4) ON CONFLICT (app, kind, id) DO UPDATE SET owner = excluded.owner, created_at = excluded.created_at

@@ -40,8 +40,9 @@ internal sealed class ApprovalRelay(PlatformCalls calls, ApprovalReads reads)
 
     public static RequestRefusedException UnknownInstance() => new(StatusCodes.Status404NotFound, "unknown_instance", null, $"The platform knows no such instance. {KeyGrant.OthersHint}");
 
-    /// <summary>A code or id in a path: neither empty nor something that leads elsewhere.</summary>
+    /// <summary>A code or id in a path: neither empty nor something that leads elsewhere. The platform's own codes are one, however somebody writes
+    /// them: in capitals.</summary>
     /// <exception cref="RequestRefusedException">It cannot be one.</exception>
     public static string Id(string value, string pointer) => value.Length is > 0 and <= 128 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '@') && value.Trim('.').Length > 0
-        ? value : throw RequestRefusedException.Malformed("bad_id", pointer, "An id has up to 128 letters, digits, -, _ and dots.");
+        ? Guid.TryParseExact(value, "D", out _) ? value.ToUpperInvariant() : value : throw RequestRefusedException.Malformed("bad_id", pointer, "An id has up to 128 letters, digits, -, _ and dots.");
 }

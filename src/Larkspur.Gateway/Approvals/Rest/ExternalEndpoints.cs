@@ -41,13 +41,14 @@ internal sealed class ExternalEndpoints(ApprovalRelay relay, ExternalActionSetti
         var quick = endpoint == Endpoints.ExternalApprovalCreate && fields.Truth("quick_approval") == true;
         var body = new JsonObject();
         foreach (var member in fields.Left.ToArray()) body[member] = JsonNode.Parse(fields.Any(member)!.Value.GetRawText());
+        if (Text(body, "approval_code") is { } named) body["approval_code"] = ApprovalRelay.Id(named, "/approval_code");
         await DemandAsync(caller, app, endpoint, body, cancellation);
+        await TakeAsync(caller, app, endpoint, body, cancellation);
         if (quick) AddCallback(body, app);
         var answer = await relay.CallAsync(app, endpoint, body, null, cancellation);
-        if (endpoint == Endpoints.ExternalInstanceCreate) await objects.AddAsync(caller, app.Name, OwnedObjects.ExternalInstance, Text(body, "instance_id"), cancellation);
         if (endpoint == Endpoints.ExternalApprovalCreate)
         {
-            await objects.AddAsync(caller, app.Name, OwnedObjects.ExternalDefinition, answer.TryGetProperty("approval_code", out var made) ? made.GetString() : null, cancellation);
+            if (answer.TryGetProperty("approval_code", out var made) && made.GetString() is { Length: > 0 } real) await objects.TakeAsync(caller, app.Name, OwnedObjects.ExternalDefinition, real, cancellation);
             await audit.AddAsync(caller.Who, "approval.external_put", answer.TryGetProperty("approval_code", out var code) ? code.GetString() : null, cancellation: cancellation);
         }
 
@@ -98,6 +99,17 @@ internal sealed class ExternalEndpoints(ApprovalRelay relay, ExternalActionSetti
 
         if (!caller.MayChange(owner)) throw KeyGrant.NotMine();
         if (Text(body, "instance_id") is { } instance && await objects.OwnerOfAsync(app.Name, OwnedObjects.ExternalInstance, instance, cancellation) is { } shownBy && !caller.MayChange(shownBy)) throw KeyGrant.NotMine();
+    }
+
+    /// <summary>
+    /// Before the call, so that of two who name the same thing at one moment the second is refused. A definition is known by its maker's own word for it as
+    /// well as by the platform's code: the platform takes either for a change.
+    /// </summary>
+    private async Task TakeAsync(KeyGrant caller, FeishuApp app, FeishuEndpoint endpoint, JsonObject body, CancellationToken cancellation)
+    {
+        var (kind, id) = endpoint == Endpoints.ExternalApprovalCreate ? (OwnedObjects.ExternalDefinition, Text(body, "approval_code"))
+            : endpoint == Endpoints.ExternalInstanceCreate ? (OwnedObjects.ExternalInstance, Text(body, "instance_id")) : default;
+        if (id is { Length: > 0 } && !caller.MayChange(await objects.TakeAsync(caller, app.Name, kind, id, cancellation))) throw KeyGrant.NotMine();
     }
 
     private async Task<bool> IsThereAsync(FeishuApp app, string code, CancellationToken cancellation)

@@ -65,7 +65,7 @@ internal sealed class SubscriptionEndpoints(ApprovalRelay relay, PlatformCalls c
     {
         var caller = Caller.Grant(http);
         var configured = relay.App(caller, app);
-        ApprovalRelay.Id(code, "?code");
+        code = ApprovalRelay.Id(code, "?code");
         // Others may wait for these events: who alone asked for them ends them. Of several nobody does, but an administrator's key.
         if (!wanted && !caller.MayChange(await objects.OwnerOfAsync(configured.Name, OwnedObjects.Subscription, code, cancellation))) throw KeyGrant.NotMine();
         var before = wanted ? await database.ReadAsync(sql => codes.SubscriptionAsync(sql, configured.Name, code), cancellation) : null;
