@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -8,7 +9,8 @@ internal static partial class FileKeys
 {
     private const int Deepest = 4;
 
-    /// <summary>Each once. They are looked for in texts as the platform reads them: escapes resolved, and JSON within JSON opened.</summary>
+    /// <summary>Each once. They are looked for in texts as the platform reads them: escapes of JSON and of Markdown resolved, and JSON within JSON
+    /// opened.</summary>
     /// <param name="json">A message's content, a card or a part of one.</param>
     public static IReadOnlyCollection<string> In(string json)
     {
@@ -19,17 +21,27 @@ internal static partial class FileKeys
 
     private static void Collect(string text, HashSet<string> found, int depth)
     {
-        foreach (Match match in Key().Matches(text)) found.Add(match.Value);
+        Find(text, found);
         if (depth == Deepest || text.AsSpan().TrimStart() is not ['{' or '[' or '"', ..]) return;
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using var document = JsonDocument.Parse(text, RequestJson.Stored);
             Collect(document.RootElement, found, depth);
         }
         catch (JsonException)
         {
             // No JSON after all: it was searched as it is.
         }
+    }
+
+    /// <summary>As it stands, and as Markdown reads it: an entity or a backslash may stand for or before any character.</summary>
+    private static void Find(string text, HashSet<string> found)
+    {
+        foreach (Match match in Key().Matches(text)) found.Add(match.Value);
+        if (!text.Contains('&', StringComparison.Ordinal) && !text.Contains('\\', StringComparison.Ordinal)) return;
+        var read = WebUtility.HtmlDecode(text).Replace("&lowbar;", "_", StringComparison.Ordinal).Replace("&UnderBar;", "_", StringComparison.Ordinal)
+            .Replace("\\", "", StringComparison.Ordinal);
+        foreach (Match match in Key().Matches(read)) found.Add(match.Value);
     }
 
     private static void Collect(JsonElement element, HashSet<string> found, int depth)
@@ -39,7 +51,7 @@ internal static partial class FileKeys
             case JsonValueKind.Object:
                 foreach (var member in element.EnumerateObject())
                 {
-                    foreach (Match match in Key().Matches(member.Name)) found.Add(match.Value);
+                    Find(member.Name, found);
                     Collect(member.Value, found, depth);
                 }
 
