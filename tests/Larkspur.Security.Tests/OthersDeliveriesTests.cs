@@ -30,6 +30,29 @@ public sealed class OthersDeliveriesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_administrators_receiver_is_owed_about_a_system_is_not_taken_away_by_that_system()
+    {
+        var put = await _gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Put, "/webhooks/treasury", new { url = "http://127.0.0.1:1/", events = new[] { "payment.decided" } });
+        Assert.True(put.Status == 201, put.Body.ToString());
+        put = await _gateway.CallAsync(_erp, HttpMethod.Put, "/webhooks/erp-hook", new { url = "http://127.0.0.1:1/", events = new[] { "payment.decided" } });
+        Assert.True(put.Status == 201, put.Body.ToString());
+        foreach (var target in (string[])["treasury", "erp-hook"])
+        {
+            await _gateway.DamageAsync("""
+                INSERT INTO outbox (platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference, not_before, created_at,
+                                    status, part, rank, in_thread, fallback, owner, reason, finished_at)
+                VALUES ('callback', 'default', $1, 'callback', 'destination', $1, 'payment.decided', '{}', $1, 0, 'r', 0, 1, 2, 1, 0, 0, 0, 'erp', 'gone', 1)
+                """, target);
+        }
+
+        var rows = (await _gateway.CallAsync(_erp, HttpMethod.Get, "/deliveries")).Items().ToDictionary(r => r.GetProperty("target").GetString()!, r => r.GetProperty("id").GetInt64());
+        var refused = await _gateway.CallAsync(_erp, HttpMethod.Post, $"/outbox/{rows["treasury"]}/discard");
+        Assert.Equal((403, "system_not_held"), (refused.Status, refused.Error));
+        Assert.Equal(200, (await _gateway.CallAsync(_erp, HttpMethod.Post, $"/outbox/{rows["erp-hook"]}/discard")).Status);
+        Assert.Equal(200, (await _gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, $"/outbox/{rows["treasury"]}/discard")).Status);
+    }
+
+    [Fact]
     public async Task Lists_show_ones_own_rows_and_nobody_repairs_anothers()
     {
         var id = await SendAsync(_erp, "the ERP's secret");

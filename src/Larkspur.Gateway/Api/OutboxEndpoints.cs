@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Larkspur.Gateway.Api.Keys;
+using Larkspur.Gateway.Callbacks;
 using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Outbox;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Larkspur.Gateway.Api;
@@ -42,10 +44,15 @@ internal static class OutboxEndpoints
             ? await AnswerAsync(await repairs.ReplayAsync(id, force ?? false, Caller.Of(http).Name, cancellation), "not_replayable", id, queries, cancellation)
             : ApiErrors.NotFound;
 
-    private static async Task<Results<Ok<OutboxItem>, JsonHttpResult<ApiError>>> DiscardAsync(long id, HttpContext http, OutboxRepairs repairs, OutboxQueries queries, CancellationToken cancellation) =>
-        await MayChangeAsync(http, id, queries, cancellation)
-            ? await AnswerAsync(await repairs.DiscardAsync(id, Caller.Of(http).Name, cancellation), "already_finished", id, queries, cancellation)
-            : ApiErrors.NotFound;
+    private static async Task<Results<Ok<OutboxItem>, JsonHttpResult<ApiError>>> DiscardAsync(
+        long id, HttpContext http, OutboxRepairs repairs, OutboxQueries queries, IDestinations destinations, CancellationToken cancellation)
+    {
+        if (!await MayChangeAsync(http, id, queries, cancellation)) return ApiErrors.NotFound;
+        // What the administrators' receiver is owed about a system is that system's to see, and not to take away.
+        if (await queries.FindAsync(id, cancellation) is { Platform: OutboxScope.CallbackPlatform } row && destinations.Find(row.Target) is { } receiver
+            && !Caller.Grant(http).MayChange(receiver.Owner)) throw KeyGrant.NotMine();
+        return await AnswerAsync(await repairs.DiscardAsync(id, Caller.Of(http).Name, cancellation), "already_finished", id, queries, cancellation);
+    }
 
     /// <returns>False: for this caller there is no such row.</returns>
     private static async Task<bool> MayChangeAsync(HttpContext http, long id, OutboxQueries queries, CancellationToken cancellation)

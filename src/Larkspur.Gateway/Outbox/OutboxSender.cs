@@ -116,11 +116,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         if (begin.Start != AttemptStart.Begun) return Ended(entry);
 
         var desk = _parts.Desks.At(entry)!;
-        if (!await desk.TakeAsync(entry))
-        {
-            return await TakeBackAsync(entry, fence, retry);
-        }
-
+        if (!await desk.TakeAsync(entry)) return await TakeBackAsync(entry, fence, retry);
         _parts.Choice.TurnTaken();
         return await SendAsync(channel, desk, entry, fence, retry, cancellation);
     }
