@@ -40,6 +40,6 @@ public static partial class CommandLineSecrets
         && !(key.Equals("LARKSPUR_DB", StringComparison.OrdinalIgnoreCase)
             && value.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase));
 
-    [GeneratedRegex("^(?<sign>[-/]*)(?<name>[^=]*)(=(?<value>.*))?\\z", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex("^(?<sign>[-/]*)(?<name>[^=]*)(=(?<value>.*))?\\z", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Setting();
 }

@@ -77,10 +77,10 @@ internal static partial class Problems
         return steps.Count == 0 ? null : string.Concat(steps.Select(s => "/" + (s.Groups["name"] is { Success: true } name ? name.Value : s.Groups["other"].Value).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)));
     }
 
-    [GeneratedRegex("""arameter "(?:[^"]+ )?(?<name>\w+)" (?:from "|was not provided from (?:query|route))""", RegexOptions.ExplicitCapture, 200)]
+    [GeneratedRegex("""arameter "(?:[^"]+ )?(?<name>\w+)" (?:from "|was not provided from (?:query|route))""", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Parameter();
 
-    [GeneratedRegex(@"\.(?<name>[^.\[\]]+)|\[(?<other>[0-9]+)\]|\['(?<other>[^']*)'\]", RegexOptions.ExplicitCapture, 200)]
+    [GeneratedRegex(@"\.(?<name>[^.\[\]]+)|\[(?<other>[0-9]+)\]|\['(?<other>[^']*)'\]", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Step();
 }
 

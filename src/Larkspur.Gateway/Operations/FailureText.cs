@@ -114,13 +114,13 @@ internal sealed partial class FailureText(SecretRegistry secrets)
         text.Length <= length ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 2]) ? length - 2 : length - 1), "…");
 
     // Feishu's access tokens begin with t-, u- or a-; the old refresh tokens with ur-.
-    [GeneratedRegex(@"(?i:bearer\s+\S+)|\b(?:t|u|a|ur)-[A-Za-z0-9_.-]{8,}|\beyJ[A-Za-z0-9_.-]{16,}", RegexOptions.None, 200)]
+    [GeneratedRegex(@"(?i:bearer\s+\S+)|\b(?:t|u|a|ur)-[A-Za-z0-9_.-]{8,}|\beyJ[A-Za-z0-9_.-]{16,}", RegexOptions.None, 10_000)]
     private static partial Regex Token();
 
     // Mail addresses and Chinese mobile numbers.
-    [GeneratedRegex(@"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,253}\.[A-Za-z]{2,24}|(?<![0-9A-Za-z_])(?:\+?86)?1[3-9][0-9]{9}(?![0-9A-Za-z_])", RegexOptions.None, 200)]
+    [GeneratedRegex(@"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,253}\.[A-Za-z]{2,24}|(?<![0-9A-Za-z_])(?:\+?86)?1[3-9][0-9]{9}(?![0-9A-Za-z_])", RegexOptions.None, 10_000)]
     private static partial Regex Person();
 
-    [GeneratedRegex(@" in (?:[^:\n]*[/\\])", RegexOptions.None, 200)]
+    [GeneratedRegex(@" in (?:[^:\n]*[/\\])", RegexOptions.None, 10_000)]
     private static partial Regex Folder();
 }

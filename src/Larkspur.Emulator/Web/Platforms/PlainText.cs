@@ -24,6 +24,6 @@ internal static partial class PlainText
         return html.Text(text[from..]).ToMarkup();
     }
 
-    [GeneratedRegex("""<a[ ]+href=["'](?<href>[^"'<>]{1,2000})["'][ ]*>(?<label>[^<]{1,500})</a>|https?://[^\s<>"'\u3000-\u303F\uFF00-\uFFEF]{1,2000}[^\s<>"'.,;:!?)\u3000-\u303F\uFF00-\uFFEF]""", RegexOptions.CultureInvariant, 500)]
+    [GeneratedRegex("""<a[ ]+href=["'](?<href>[^"'<>]{1,2000})["'][ ]*>(?<label>[^<]{1,500})</a>|https?://[^\s<>"'\u3000-\u303F\uFF00-\uFFEF]{1,2000}[^\s<>"'.,;:!?)\u3000-\u303F\uFF00-\uFFEF]""", RegexOptions.CultureInvariant, 10_000)]
     private static partial Regex Pattern();
 }

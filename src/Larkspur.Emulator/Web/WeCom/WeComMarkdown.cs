@@ -41,12 +41,12 @@ internal static partial class WeComMarkdown
         return html.Text(text[from..]).ToMarkup();
     }
 
-    [GeneratedRegex("""<font[ ]+color=["']?(?<name>info|comment|warning)["']?[ ]*>""", RegexOptions.CultureInvariant, 500)]
+    [GeneratedRegex("""<font[ ]+color=["']?(?<name>info|comment|warning)["']?[ ]*>""", RegexOptions.CultureInvariant, 10_000)]
     private static partial Regex Colour();
 
-    [GeneratedRegex("<@(?<id>[0-9A-Za-z_.@-]{1,64})>", RegexOptions.CultureInvariant, 500)]
+    [GeneratedRegex("<@(?<id>[0-9A-Za-z_.@-]{1,64})>", RegexOptions.CultureInvariant, 10_000)]
     private static partial Regex Mention();
 
-    [GeneratedRegex("""<div[ ]+class=["'](?<kind>gray|highlight|normal)["'][ ]*>(?<text>[^<]{0,512})</div>""", RegexOptions.CultureInvariant, 500)]
+    [GeneratedRegex("""<div[ ]+class=["'](?<kind>gray|highlight|normal)["'][ ]*>(?<text>[^<]{0,512})</div>""", RegexOptions.CultureInvariant, 10_000)]
     private static partial Regex Shade();
 }

@@ -219,9 +219,9 @@ internal static partial class CardMessageReader
         }
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9_\-]{1,40}\z", RegexOptions.None, 200)]
+    [GeneratedRegex(@"^[A-Za-z0-9_\-]{1,40}\z", RegexOptions.None, 10_000)]
     private static partial Regex Id();
 
-    [GeneratedRegex(@"^[A-Za-z0-9_\-.]{1,128}\z", RegexOptions.None, 200)]
+    [GeneratedRegex(@"^[A-Za-z0-9_\-.]{1,128}\z", RegexOptions.None, 10_000)]
     private static partial Regex PersonId();
 }

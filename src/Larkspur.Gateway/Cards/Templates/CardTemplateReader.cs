@@ -118,9 +118,9 @@ internal static partial class CardTemplateReader
         return read;
     }
 
-    [GeneratedRegex(@"^[a-z0-9_\-]{1,80}\z", RegexOptions.None, 200)]
+    [GeneratedRegex(@"^[a-z0-9_\-]{1,80}\z", RegexOptions.None, 10_000)]
     private static partial Regex TemplateName();
 
-    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,63}\z", RegexOptions.None, 200)]
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,63}\z", RegexOptions.None, 10_000)]
     private static partial Regex VariableName();
 }

@@ -93,9 +93,9 @@ internal sealed partial class TemplateText(CardTemplate template, List<TemplateP
         if (at is not null) problems.Add(new TemplateProblem(at, rule, message, fix));
     }
 
-    [GeneratedRegex(@"^\$\{([A-Za-z_][A-Za-z0-9_]{0,63}(?:\.[A-Za-z_][A-Za-z0-9_\-]{0,63})?)\}\z", RegexOptions.None, 200)]
+    [GeneratedRegex(@"^\$\{([A-Za-z_][A-Za-z0-9_]{0,63}(?:\.[A-Za-z_][A-Za-z0-9_\-]{0,63})?)\}\z", RegexOptions.None, 10_000)]
     private static partial Regex Whole();
 
-    [GeneratedRegex(@"\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]{0,63}(?:\.[A-Za-z_][A-Za-z0-9_\-]{0,63})?)\}|\$\{", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]{0,63}(?:\.[A-Za-z_][A-Za-z0-9_\-]{0,63})?)\}|\$\{", RegexOptions.None, 10_000)]
     private static partial Regex Placeholder();
 }

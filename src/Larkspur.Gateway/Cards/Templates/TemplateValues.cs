@@ -109,6 +109,6 @@ internal static partial class TemplateValues
     private static bool IsDate(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
         || text.Contains('T', StringComparison.Ordinal) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
 
-    [GeneratedRegex(@"^[A-Za-z0-9_\-.]{1,128}\z", RegexOptions.None, 200)]
+    [GeneratedRegex(@"^[A-Za-z0-9_\-.]{1,128}\z", RegexOptions.None, 10_000)]
     private static partial Regex PersonId();
 }

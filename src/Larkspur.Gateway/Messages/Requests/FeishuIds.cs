@@ -39,12 +39,12 @@ internal static partial class FeishuIds
 
     private static string Article(string kind) => kind[0] is 'a' or 'e' or 'i' or 'o' || kind == "union_id" ? "an" : "a";
 
-    [GeneratedRegex(@"^[A-Za-z0-9_\-]{1,128}\z", RegexOptions.None, 200)]
+    [GeneratedRegex(@"^[A-Za-z0-9_\-]{1,128}\z", RegexOptions.None, 10_000)]
     private static partial Regex Id();
 
-    [GeneratedRegex(@"^[A-Za-z0-9_\-=+*]{1,256}\z", RegexOptions.None, 200)]
+    [GeneratedRegex(@"^[A-Za-z0-9_\-=+*]{1,256}\z", RegexOptions.None, 10_000)]
     private static partial Regex Reaction();
 
-    [GeneratedRegex(@"^[^\s@<>""(),:;\\\p{C}]{1,64}@[A-Za-z0-9.\-]{1,190}\z", RegexOptions.None, 200)]
+    [GeneratedRegex(@"^[^\s@<>""(),:;\\\p{C}]{1,64}@[A-Za-z0-9.\-]{1,190}\z", RegexOptions.None, 10_000)]
     private static partial Regex Email();
 }

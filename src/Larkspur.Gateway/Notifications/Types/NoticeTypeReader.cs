@@ -126,9 +126,9 @@ internal static partial class NoticeTypeReader
         return text;
     }
 
-    [GeneratedRegex(@"^(?=.{1,80}\z)[a-z][a-z0-9_\-]*(\.[a-z0-9][a-z0-9_\-]*)*\z", RegexOptions.None, 200)]
+    [GeneratedRegex(@"^(?=.{1,80}\z)[a-z][a-z0-9_\-]*(\.[a-z0-9][a-z0-9_\-]*)*\z", RegexOptions.None, 10_000)]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,63}\z", RegexOptions.None, 200)]
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,63}\z", RegexOptions.None, 10_000)]
     private static partial Regex VariableName();
 }

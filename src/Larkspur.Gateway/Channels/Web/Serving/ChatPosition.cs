@@ -35,6 +35,6 @@ internal sealed partial record ChatPosition(string Chat, long Seq, IReadOnlyDict
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Chat}-{Seq}{string.Concat(Answers.Where(a => a.Value.Epoch != 0).Take(MostAnswers).Select(a => string.Create(CultureInfo.InvariantCulture, $".{a.Key}-{a.Value.Epoch:x}-{a.Value.Length}")))}");
 
-    [GeneratedRegex(@"\A(?<chat>[0-9a-f]{8})-(?<seq>[0-9]{1,18})(\.(?<answer>[0-9]{1,18}-[0-9a-f]{1,8}-[0-9]{1,7})){0,16}\z", RegexOptions.ExplicitCapture, 200)]
+    [GeneratedRegex(@"\A(?<chat>[0-9a-f]{8})-(?<seq>[0-9]{1,18})(\.(?<answer>[0-9]{1,18}-[0-9a-f]{1,8}-[0-9]{1,7})){0,16}\z", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Form();
 }
