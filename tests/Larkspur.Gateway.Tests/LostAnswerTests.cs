@@ -111,7 +111,8 @@ public sealed class LostAnswerTests : IAsyncLifetime
         using var release = new ManualResetEventSlim();
         // SQLite: the one writer is busy. PostgreSQL: another transaction has the table.
         var hold = GatewayApp.IsPostgres ? await gateway.HoldDatabaseAsync() : null;
-        var blocking = gateway.Services.GetRequiredService<IDatabase>().TransactAsync(_ => ValueTask.FromResult(release.Wait(TimeSpan.FromSeconds(20))), TestContext.Current.CancellationToken);
+        var blocking = GatewayApp.IsPostgres ? Task.CompletedTask : gateway.Services.GetRequiredService<IDatabase>().TransactAsync(
+            _ => ValueTask.FromResult(release.Wait(TimeSpan.FromSeconds(20))), TestContext.Current.CancellationToken);
         var (status, _) = await _push.SendAsync(gateway, "url.preview.get", Click);
         Assert.Equal(503, status);
         release.Set();

@@ -42,7 +42,8 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private string LogFile => Path.Combine(_folder.Path, "log");
 
-    /// <summary>The cluster that all tests of this process share. It gives up durability (<c>fsync=off</c>) for speed; nobody may stop it.</summary>
+    /// <summary>The cluster that all tests of this process share. It gives up durability (<c>fsync=off</c>) for speed, and autovacuum, which would go round a thousand
+    /// databases ten times a second; nobody may stop it.</summary>
     public static Task<PostgresServer> SharedAsync() => TheShared.Value;
 
     /// <summary>A cluster for one test, which may stop, kill and restart it; durable as PostgreSQL is by default.</summary>
@@ -175,7 +176,7 @@ public sealed class PostgresServer : IAsyncDisposable
         shared_buffers = 32MB
         timezone = 'UTC'
         log_timezone = 'UTC'
-        {(durable ? "" : "fsync = off\nsynchronous_commit = off\nfull_page_writes = off")}
+        {(durable ? "" : "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum_naptime = 1h")}
 
         """;
 }

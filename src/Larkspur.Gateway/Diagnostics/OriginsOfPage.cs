@@ -9,10 +9,11 @@ internal sealed class OriginsOfPage
 
     /// <param name="entry">A row.</param>
     /// <param name="receivedAt">When its event arrived; null when the event is forgotten.</param>
-    public OutboxEntry Of(OutboxEntry entry, DateTimeOffset? receivedAt)
+    /// <param name="occurredAt">When it happened on the platform; null: it did not say.</param>
+    public OutboxEntry Of(OutboxEntry entry, DateTimeOffset? receivedAt, DateTimeOffset? occurredAt)
     {
         if (receivedAt is not { } at || entry.IsLossNotice) return entry;
-        if (!_origins.TryGetValue(entry.InboxId, out var origin)) _origins.Add(entry.InboxId, origin = new EventOrigin(at));
+        if (!_origins.TryGetValue(entry.InboxId, out var origin)) _origins.Add(entry.InboxId, origin = new EventOrigin(at, occurredAt));
         origin.Expect(1);
         return entry with { Origin = origin };
     }

@@ -30,7 +30,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
     private const string EntryColumns = """
         id, platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference,
         trace_parent, not_before, created_at, attempts, first_tried_at, part, rank, in_thread, fallback,
-        (SELECT received_at FROM inbox WHERE inbox.id = outbox.inbox_id), owner
+        (SELECT received_at FROM inbox WHERE inbox.id = outbox.inbox_id), owner, (SELECT created_at FROM inbox WHERE inbox.id = outbox.inbox_id)
         """;
 
     private const string Fenced = Inbox.InboxStore.Fenced;
@@ -139,7 +139,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
     private Task<IReadOnlyList<OutboxEntry>> ReadAsync(string which, object[] values, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<OutboxEntry>>(async sql =>
     {
         var origins = new OriginsOfPage();
-        return await sql.QueryAsync($"SELECT {EntryColumns} FROM outbox WHERE {which}", row => origins.Of(Entry(row), row.NearestTimeOrNull(21)), values);
+        return await sql.QueryAsync($"SELECT {EntryColumns} FROM outbox WHERE {which}", row => origins.Of(Entry(row), row.NearestTimeOrNull(21), row.NearestTimeOrNull(23)), values);
     }, cancellation);
 
     public ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) =>
