@@ -47,7 +47,9 @@ internal sealed class CardDeliveries
         if (onItsWay.Any(d => d.IsPatch && d.Target == message)) return ClickedMessage.Own;
         onItsWay = [.. onItsWay.Where(d => !d.IsPatch)];
         if (onItsWay.Length == 0) return ClickedMessage.Other;
-        if (await sql.NumberAsync("SELECT 1 FROM card_delivery WHERE message_id = $1 LIMIT 1", message) is not null) return ClickedMessage.Other;
+        // Its answer may have come since the look above: then the message is this card's after all.
+        var told = await sql.QueryAsync("SELECT card FROM card_delivery WHERE message_id = $1", static row => row.GetString(0), message);
+        if (told.Count > 0) return told.Contains(card) ? ClickedMessage.Own : ClickedMessage.Other;
         var fits = onItsWay.Select(d => Fits(d, click)).ToArray();
         return fits.Contains(true) ? ClickedMessage.Own : fits.Contains(null) ? ClickedMessage.Unsure : ClickedMessage.Other;
     }
