@@ -266,7 +266,7 @@ public sealed class AuditChainTests : IAsyncLifetime
     {
         var chain = ActivatorUtilities.CreateInstance<AuditChain>(_gateway.Services);
         await chain.StartAsync(TestContext.Current.CancellationToken);
-        return new AuditVerification(database, chain, ActivatorUtilities.CreateInstance<HeadKeeping>(_gateway.Services, chain));
+        return new AuditVerification(database, chain, ActivatorUtilities.CreateInstance<HeadRecorder>(_gateway.Services, chain));
     }
 
     private async Task<JsonElement> VerifyAsync(string query = "")

@@ -110,6 +110,30 @@ public sealed class KeptHeadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_head_follows_the_master_key_though_nothing_was_written_meanwhile()
+    {
+        const string Other = "YW5vdGhlci1tYXN0ZXIta2V5LTAxMjM0NTY3ODkwMTI=";
+        await using (var rotating = await StartAsync(("LARKSPUR_MASTER_KEY", Other), ("LARKSPUR_MASTER_KEY_PREVIOUS", GatewayApp.MasterKey)))
+        {
+            Assert.Null(await FlawAsync(rotating));
+            await rotating.UntilAsync(() => Task.FromResult(rotating.Logs.Text.Contains("now sealed with the current", StringComparison.Ordinal)));
+        }
+
+        await using var alone = await StartAsync(("LARKSPUR_MASTER_KEY", Other));
+        Assert.Null(await FlawAsync(alone));
+    }
+
+    [Fact]
+    public async Task What_a_killed_process_left_half_written_goes()
+    {
+        var half = Assert.Single(Heads()) + ".0123456789abcdef";
+        await File.WriteAllTextAsync(half, "half", TestContext.Current.CancellationToken);
+        await using var gateway = await StartAsync();
+        Assert.False(File.Exists(half));
+        Assert.Null(await FlawAsync(gateway));
+    }
+
+    [Fact]
     public async Task Lines_that_were_forgotten_after_their_time_are_not_missed()
     {
         await using (var gateway = await StartAsync())
@@ -132,7 +156,8 @@ public sealed class KeptHeadTests : IAsyncLifetime
 
     private string[] Heads() => Directory.GetFiles(_data, "audit-head-*");
 
-    private Task<GatewayApp> StartAsync() => GatewayApp.StartAsync("http://127.0.0.1:1", dataFolder: _data);
+    private Task<GatewayApp> StartAsync(params (string Name, string Value)[] settings) =>
+        GatewayApp.StartAsync("http://127.0.0.1:1", settings.ToDictionary(s => s.Name, s => (string?)s.Value), _data);
 
     private static async Task<string?> FlawAsync(GatewayApp gateway)
     {

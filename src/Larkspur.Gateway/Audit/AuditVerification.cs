@@ -5,7 +5,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Audit;
 
 /// <summary>Reads the audit log from its first line to its last and says whether it is as it was written.</summary>
-internal sealed class AuditVerification(IDatabase database, AuditChain chain, HeadKeeping kept)
+internal sealed class AuditVerification(IDatabase database, AuditChain chain, HeadRecorder kept)
 {
     private const int Page = 500;
 

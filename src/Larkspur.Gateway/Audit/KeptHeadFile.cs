@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Larkspur.Gateway.Files;
 using Larkspur.Gateway.Storage.DataProtection;
 
@@ -13,8 +14,10 @@ internal sealed class KeptHeadFile(GatewaySettings settings, MasterKeys masters)
 {
     private const string SealName = "audit head";
 
+    private static readonly EnumerationOptions Simple = new() { MatchType = MatchType.Simple };
+
     /// <summary>Where it is. Each database has its own: two may be used from one folder after each other.</summary>
-    public string Path { get; } = System.IO.Path.Combine(settings.DataFolder, $"audit-head-{MasterKeyFile.NameOf(settings.Database)}");
+    public string Path { get; } = System.IO.Path.Combine(settings.DataFolder, $"audit-head-{settings.Database.FileName}");
 
     /// <summary>What was kept; null: nothing.</summary>
     /// <exception cref="MasterKeyException">Another master key sealed it, or it was changed.</exception>
@@ -22,6 +25,8 @@ internal sealed class KeptHeadFile(GatewaySettings settings, MasterKeys masters)
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public KeptHead? Read()
     {
+        // What a process left that was killed while it wrote. By default the pattern would match the whole file too.
+        foreach (var half in Directory.EnumerateFiles(settings.DataFolder, System.IO.Path.GetFileName(Path) + ".*", Simple)) File.Delete(half);
         if (!File.Exists(Path)) return null;
         return File.ReadAllText(Path).Trim().Split(' ') is [var master, var text]
             && masters.Open(SealName, text, master).Split(' ') is [var chain, var line, var seal]
@@ -38,21 +43,7 @@ internal sealed class KeptHeadFile(GatewaySettings settings, MasterKeys masters)
     {
         if (masters.Current is not { } master) throw masters.None();
         var text = masters.Seal(SealName, string.Create(CultureInfo.InvariantCulture, $"{head.Chain} {head.Line} {head.Seal}"));
-        var half = $"{Path}.{Guid.NewGuid():N}";
-        try
-        {
-            using (var stream = PrivateFiles.Open(half, FileMode.CreateNew, FileShare.None))
-            {
-                stream.Write(System.Text.Encoding.ASCII.GetBytes($"{master} {text}\n"));
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(half, Path, overwrite: true);
-        }
-        finally
-        {
-            if (File.Exists(half)) File.Delete(half);
-        }
+        PrivateFiles.WriteWhole(Path, Encoding.ASCII.GetBytes($"{master} {text}\n"), overwrite: true);
     }
 }
 

@@ -33,6 +33,31 @@ internal static class PrivateFiles
         return new FileStream(path, options);
     }
 
+    /// <summary>Writes a file as a whole or not at all, also when the power goes.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">All of it.</param>
+    /// <param name="overwrite">False: never over another, which is then kept.</param>
+    /// <exception cref="IOException">It cannot be written, or is there already and must not be replaced.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static void WriteWhole(string path, ReadOnlySpan<byte> content, bool overwrite)
+    {
+        var half = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            using (var stream = Open(half, System.IO.FileMode.CreateNew, FileShare.None))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(half, path, overwrite);
+        }
+        finally
+        {
+            if (File.Exists(half)) File.Delete(half);
+        }
+    }
+
     /// <summary>Takes away what others may do with a folder or file of ours that an earlier version, or somebody's hand, left
     /// open.</summary>
     /// <returns>False: it is still open, since it is somebody else's or everybody's (<c>/tmp</c>, <c>/</c>).</returns>

@@ -15,8 +15,8 @@ internal static class SettingServices
         services.AddSingleton(new SealedColumns("audit_chain", "id", ["chain_key"], [new(AuditChain.Purpose)]));
         services.AddHostedService(provider => provider.GetRequiredService<AuditChain>());
         services.AddSingleton<KeptHeadFile>();
-        services.AddSingleton<HeadKeeping>();
-        services.AddHostedService(provider => provider.GetRequiredService<HeadKeeping>());
+        services.AddSingleton<HeadRecorder>();
+        services.AddHostedService(provider => provider.GetRequiredService<HeadRecorder>());
         services.AddSingleton<AuditVerification>();
         services.AddSingleton<AuditTrail>();
         services.AddSchedule<AuditRetention>("audit", AuditRetention.Interval);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Larkspur.Gateway.Storage.Postgres;
 
 namespace Larkspur.Gateway.Storage;
@@ -8,6 +10,10 @@ namespace Larkspur.Gateway.Storage;
 internal sealed record DatabaseAddress(Dialect Dialect, string Value)
 {
     private const string Sqlite = "sqlite:";
+
+    /// <summary>What files of this database are called by: the same at each start; two databases of one user have two.</summary>
+    public string FileName => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Dialect == Dialect.Sqlite ? Path.GetFullPath(Value)
+        : PostgresAddress.Problem(Value) is null ? PostgresAddress.Place(Value) : "")).AsSpan(0, 8));
 
     /// <summary>Reads the setting; without one it is a file in the data folder.</summary>
     public static DatabaseAddress Read(string? value, string dataFolder, List<string> problems)

@@ -21,7 +21,7 @@ internal sealed record MasterKeyFile(string? Path, bool IsNamed)
             : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile,
                 Environment.SpecialFolderOption.DoNotVerify) is { Length: > 1 } user ? System.IO.Path.Combine(user, ".config")
             : null;
-        return new(home is null ? null : System.IO.Path.Combine(home, "larkspur", $"master-{NameOf(database)}.key"), IsNamed: false);
+        return new(home is null ? null : System.IO.Path.Combine(home, "larkspur", $"master-{database.FileName}.key"), IsNamed: false);
     }
 
     /// <summary>What is in it; null: it is not there.</summary>
@@ -40,18 +40,11 @@ internal sealed record MasterKeyFile(string? Path, bool IsNamed)
     {
         if (Path is null) throw Impossible("this user has no home folder");
         var key = RandomNumberGenerator.GetBytes(MasterKeys.KeySize);
-        var half = $"{Path}.{Guid.NewGuid():N}";
         try
         {
             PrivateFiles.CreateFolder(System.IO.Path.GetDirectoryName(Path)!);
-            using (var stream = PrivateFiles.Open(half, FileMode.CreateNew, FileShare.None))
-            {
-                stream.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(key) + "\n"));
-                stream.Flush(flushToDisk: true);
-            }
-
-            // Whole or not at all, and never over another.
-            File.Move(half, Path, overwrite: false);
+            // Never over another.
+            PrivateFiles.WriteWhole(Path, Encoding.ASCII.GetBytes(Convert.ToBase64String(key) + "\n"), overwrite: false);
             return (key, true);
         }
         catch (IOException) when (File.Exists(Path))
@@ -67,10 +60,6 @@ internal sealed record MasterKeyFile(string? Path, bool IsNamed)
         {
             throw Impossible(e.Message);
         }
-        finally
-        {
-            if (File.Exists(half)) File.Delete(half);
-        }
     }
 
     /// <summary>Takes back <see cref="Make"/>.</summary>
@@ -79,9 +68,4 @@ internal sealed record MasterKeyFile(string? Path, bool IsNamed)
     private SettingsException Impossible(string why) => new([
         $"{MasterKeys.Setting}: is not set, and no key file can be made{(Path is null ? "" : $" at {Path}")} ({why}). "
         + $"Let {Setting} name a file outside the data folder that this user may write, or set {MasterKeys.Setting} (openssl rand -base64 {MasterKeys.KeySize})"]);
-
-    /// <summary>What files of a database are called by: the same at each start; two databases of one user have two.</summary>
-    public static string NameOf(DatabaseAddress database) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        database.Dialect == Dialect.Sqlite ? System.IO.Path.GetFullPath(database.Value)
-        : Postgres.PostgresAddress.Problem(database.Value) is null ? Postgres.PostgresAddress.Place(database.Value) : "")).AsSpan(0, 8));
 }

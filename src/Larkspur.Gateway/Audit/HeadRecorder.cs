@@ -8,7 +8,7 @@ namespace Larkspur.Gateway.Audit;
 /// process stops. What was kept before is compared at the start and with each verification.
 /// </summary>
 /// <remarks>A log that does not fit what was kept never takes its place: whoever has looked into it removes the file.</remarks>
-internal sealed class HeadKeeping(KeptHeadFile file, AuditChain chain, IDatabase database, TimeProvider clock, ILogger<HeadKeeping> logger)
+internal sealed class HeadRecorder(KeptHeadFile file, AuditChain chain, IDatabase database, TimeProvider clock, ILogger<HeadRecorder> logger)
     : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -23,7 +23,7 @@ internal sealed class HeadKeeping(KeptHeadFile file, AuditChain chain, IDatabase
     {
         try
         {
-            _before = _written = file.Read();
+            _before = file.Read();
             if (_before is null && chain.Newest.Line > 0)
                 logger.LogWarning("No head of the audit log was kept in {Path} before. Whether it is the log that was written earlier, it cannot say",
                     file.Path);
@@ -41,6 +41,7 @@ internal sealed class HeadKeeping(KeptHeadFile file, AuditChain chain, IDatabase
             else _fits = true;
         }
 
+        // Also when nothing has changed: what the previous master key sealed is sealed with the current one from now on.
         await KeepAsync();
         await base.StartAsync(cancellationToken);
     }
