@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Npgsql;
 
 namespace Larkspur.Gateway.Storage.Postgres;
@@ -11,8 +12,11 @@ internal static class PostgresAddress
     /// for as long as TCP believes in it, two hours by default, and with them every other gateway. A transaction of ours waits for nobody between its
     /// statements, so five seconds of silence are a process that stands still.
     /// </summary>
-    private const string SessionBounds = "-c idle_in_transaction_session_timeout=5000 -c lock_timeout=4000 -c statement_timeout=30000 "
+    private const string SessionBounds = "-c idle_in_transaction_session_timeout=5000 -c lock_timeout=4000 "
         + "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=20000";
+
+    /// <summary>So many times the client's own time-out a statement may take on the server; without one, as long as it likes.</summary>
+    private const int StatementTimes = 3;
 
     /// <summary>True for what is meant as one.</summary>
     public static bool Looks(string value) => IsUri(value) || value.Contains("Host=", StringComparison.OrdinalIgnoreCase) || value.Contains("Server=", StringComparison.OrdinalIgnoreCase);
@@ -51,8 +55,9 @@ internal static class PostgresAddress
         if (!given.ContainsKey("Keepalive")) parsed.KeepAlive = 10;
         if (!given.ContainsKey("Application Name")) parsed.ApplicationName = $"larkspur {Environment.MachineName} {Environment.ProcessId}";
         if (!given.ContainsKey("Include Error Detail")) parsed.IncludeErrorDetail = false;
-        // What the address says itself comes later, and so wins.
-        parsed.Options = string.IsNullOrEmpty(parsed.Options) ? SessionBounds : $"{SessionBounds} {parsed.Options}";
+        // The client gives a statement up first, unless it is gone. What the address says itself comes later, and so wins.
+        var statement = parsed.CommandTimeout * StatementTimes * 1000L;
+        parsed.Options = string.Create(CultureInfo.InvariantCulture, $"{SessionBounds} -c statement_timeout={statement} {parsed.Options}").TrimEnd();
         return parsed.ToString();
     }
 

@@ -41,8 +41,8 @@ internal static class PostgresMigrations
                 }
 
                 await transaction.CommitAsync();
-                logger.LogInformation("Database schema is now {Number} of {Newest} ({Name}), after {Seconds:0.0} s", script.Number, MigrationScript.Newest, script.Name,
-                    clock.GetElapsedTime(begun).TotalSeconds);
+                logger.LogInformation("Database schema is now {Number} of {Newest} ({Name}), after {Seconds:0.0} s",
+                    script.Number, MigrationScript.Newest, script.Name, clock.GetElapsedTime(begun).TotalSeconds);
             }
 
             await connection.ReloadTypesAsync();
@@ -62,11 +62,14 @@ internal static class PostgresMigrations
             if (told is null || clock.GetElapsedTime(told.Value) >= Word)
             {
                 var holder = await ScalarAsync(connection, $"""
-                    SELECT format('%s (server process %s, from %s, since %s)', a.application_name, a.pid, COALESCE(host(a.client_addr), 'a socket'), to_char(a.state_change, 'HH24:MI:SS'))
+                    SELECT format('%s (server process %s, from %s, since %s)', a.application_name, a.pid,
+                      COALESCE(host(a.client_addr), 'a socket'), to_char(a.state_change, 'HH24:MI:SS'))
                     FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
-                    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.classid = {Lock >> 32} AND l.objid = {Lock & 0xFFFFFFFF} AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.classid = {Lock >> 32} AND l.objid = {Lock & 0xFFFFFFFF}
+                      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
                     """);
-                logger.LogWarning("Waiting for {Holder}, which brings the database's schema up to date", holder ?? "a process that has just ended");
+                logger.LogWarning("Waiting for {Holder}, which brings the database's schema up to date",
+                    holder ?? "a process that has just ended");
                 told = clock.GetTimestamp();
             }
 
