@@ -48,7 +48,7 @@ internal sealed class TemplateExpansion(CardTemplate template, List<TemplateProb
         foreach (var member in given.EnumerateObject())
         {
             if (member.Name == If) continue;
-            var pointer = $"{at}/{member.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+            var pointer = JsonFields.At(at, member.Name);
             var inside = PlaceOf(member.Name, tag, place);
             if (Any(member.Value, scope, inside, pointer) is { } value) filled[member.Name] = value;
             if (member.Name == "content" && !template.IsMessage && member.Value.ValueKind == JsonValueKind.String && !given.TryGetProperty("i18n_content", out _)
