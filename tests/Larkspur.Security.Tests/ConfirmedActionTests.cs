@@ -9,7 +9,7 @@ using Larkspur.Gateway.Tests.Api;
 namespace Larkspur.Security.Tests;
 
 /// <summary>Whoever sits down at an open console does nothing with keys, webhooks and secrets without the password.</summary>
-public sealed class ConfirmedDeedTests
+public sealed class ConfirmedActionTests
 {
     private const string Confirm = "Confirm that it is you";
     private static readonly Dictionary<string, string?> NoApp = new()
