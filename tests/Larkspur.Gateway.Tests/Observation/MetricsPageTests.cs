@@ -23,7 +23,9 @@ public sealed class MetricsPageTests : IAsyncLifetime
         await _fixture.Push.SendAsync(_fixture.Gateway, "im.message.receive_v1", message, eventId);
         await _fixture.Push.SendAsync(_fixture.Gateway, "im.message.receive_v1", message, eventId);
         await _fixture.Feishu.NextAsync();
-        var page = await PageAsync(p => p.Value("larkspur_event_effect_seconds_count") >= 1 && p.Value("larkspur_event_platform_effect_seconds_count") >= 1);
+        // The figures of one page are not read at one moment.
+        var page = await PageAsync(p => p.Value("larkspur_event_effect_seconds_count") >= 1 && p.Value("larkspur_event_platform_effect_seconds_count") >= 1
+            && p.Value("larkspur_card_acceptance_ratio") > 0);
 
         Assert.Equal(1, page.Value("larkspur_ingress_accepted_total", ("event_type", "im.message.receive_v1")));
         Assert.Equal(1, page.Value("larkspur_ingress_duplicates_total"));
