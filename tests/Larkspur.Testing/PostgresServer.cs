@@ -75,7 +75,7 @@ public sealed class PostgresServer : IAsyncDisposable
         return address[(address.LastIndexOf('=') + 1)..];
     }
 
-    private string AddressOf(string database) => $"Host=127.0.0.1;Port={Port};Username={Superuser};Password={_password};Database={database}";
+    private string AddressOf(string database) => $"Host=127.0.0.1;Port={Port};Username={Superuser};Password={_password};Maximum Pool Size=6;Database={database}";
 
     /// <summary>Copies a database as it is now.</summary>
     /// <returns>The copy's connection string.</returns>
