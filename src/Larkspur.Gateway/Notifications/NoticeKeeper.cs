@@ -49,9 +49,14 @@ internal sealed class NoticeKeeper(IDatabase database, NoticeStore store, Notice
             var due = await database.ReadAsync(sql => store.DueAsync(sql, now, Batch), cancellation);
             if (due.Count == 0) break;
             var before = sent;
-            foreach (var one in due.Where(d => !d.Digest)) sent += await TryAsync($"delivery {one.Id}", unit => LeaveAsync(unit, one), cancellation);
+            foreach (var one in due.Where(d => !d.Digest))
+                sent += await TryAsync($"delivery {one.Id}", unit => LeaveAsync(unit, one), cancellation);
             foreach (var target in due.Where(d => d.Digest).Select(d => (d.App, d.TargetType, d.Target)).Distinct())
-                sent += await TryAsync($"the digest for {target.Target}", unit => DigestAsync(unit, target.App, target.TargetType, target.Target, now), cancellation);
+            {
+                sent += await TryAsync($"the digest for {target.Target}",
+                    unit => DigestAsync(unit, target.App, target.TargetType, target.Target, now), cancellation);
+            }
+
             // What is left are those that fail: they come again with the next run.
             if (sent == before) break;
         }

@@ -6,7 +6,8 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Operations;
 
 /// <summary>What an operator can do about a message that did not leave.</summary>
-internal sealed class OutboxRepairs(IDatabase database, OutboxSenders senders, IEnumerable<IChannel> channels, TimeProvider clock, ILogger<OutboxRepairs> logger)
+internal sealed class OutboxRepairs(
+    IDatabase database, OutboxSenders senders, IEnumerable<IChannel> channels, TimeProvider clock, ILogger<OutboxRepairs> logger)
 {
     private readonly Dictionary<string, IChannel> _channels = channels.ToDictionary(c => c.Platform, StringComparer.Ordinal);
 
@@ -46,8 +47,10 @@ internal sealed class OutboxRepairs(IDatabase database, OutboxSenders senders, I
     private async ValueTask<Repair> ReplayAsync(IUnitOfWork unit, long id, bool force, string who)
     {
         var now = clock.GetUtcNow();
-        var dead = await unit.FirstAsync("SELECT idempotency_key, operation, first_tried_at, created_at, reason, platform FROM outbox WHERE id = $1 AND status = 2",
-            static row => new DeadMessage(row.GetString(0), OutboxStore.OperationOf(row.GetString(1)), row.TimeOrNull(2), row.Time(3), row.Text(4), row.GetString(5)), id);
+        var dead = await unit.FirstAsync("""
+            SELECT idempotency_key, operation, first_tried_at, created_at, reason, platform FROM outbox WHERE id = $1 AND status = 2
+            """, static row => new DeadMessage(row.GetString(0), OutboxStore.OperationOf(row.GetString(1)), row.TimeOrNull(2), row.Time(3),
+                row.Text(4), row.GetString(5)), id);
         if (dead is null) return await RefusalAsync(unit, id);
         // A card's new face is the same however often it is put on, a business system knows a webhook-id for as long as it likes, and an approval instance's uuid is never
         // forgotten: under another one there would be two.
@@ -79,5 +82,6 @@ internal sealed class OutboxRepairs(IDatabase database, OutboxSenders senders, I
         await unit.NumberAsync("SELECT id FROM outbox WHERE id = $1", id) is null ? Repair.NotFound : Repair.Refused;
 
     /// <param name="Operation">Null: this version does not know it.</param>
-    private sealed record DeadMessage(string Key, OutboxOperation? Operation, DateTimeOffset? UnsureSince, DateTimeOffset CreatedAt, string? Reason, string Platform);
+    private sealed record DeadMessage(
+        string Key, OutboxOperation? Operation, DateTimeOffset? UnsureSince, DateTimeOffset CreatedAt, string? Reason, string Platform);
 }

@@ -164,7 +164,8 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         }
     }
 
-    /// <summary>Also while stopping: the platform has it. Whoever asked for it may fail at the news; it is not sent again for that.</summary>
+    /// <summary>Also while stopping: the platform has it. Whoever asked for it may fail at the news; it is not sent again for
+    /// that.</summary>
     private async Task RecordSentAsync(OutboxEntry entry, SendReceipt receipt)
     {
         try
@@ -177,7 +178,8 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         }
         catch (Exception e) when (e is not StorageUnavailableException)
         {
-            _logger.LogError(e, "Outbox row {OutboxId} was sent as message {MessageId}, and whoever asked for it failed at the news", entry.Id, receipt.MessageId);
+            _logger.LogError(e, "Outbox row {OutboxId} was sent as message {MessageId}, and whoever asked for it failed at the news",
+                entry.Id, receipt.MessageId);
             await _database.TransactAsync(SentAsync, CancellationToken.None);
         }
 
@@ -230,22 +232,25 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     private async Task<Next> TakeBackAsync(OutboxEntry entry, Fence fence, Retry retry)
     {
         _retries.AddOrUpdate(entry, retry);
-        await _database.TransactAsync(unit => _store.TakeBackAttemptAsync(unit, entry.Id, fence, retry.UnsureSince), CancellationToken.None);
+        await _database.TransactAsync(
+            unit => _store.TakeBackAttemptAsync(unit, entry.Id, fence, retry.UnsureSince), CancellationToken.None);
         return Leases.FenceOf(entry.Part) is null ? WithoutFence(entry) : Next.Again;
     }
 
-    /// <summary>A change was made, or may have been, after another process had ended it in favour of a newer one: the newest goes once more,
-    /// for this one may have come after it.</summary>
+    /// <summary>A change was made, or may have been, after another process had ended it in favour of a newer one: the newest goes once
+    /// more, for this one may have come after it.</summary>
     private async ValueTask RepeatNewestAsync(IUnitOfWork unit, OutboxEntry late, DateTimeOffset now)
     {
         if (await _store.NewestChangeAsync(unit, late) is not { } newest) return;
         var again = await _store.AddOnceAsync(unit, newest with
         {
-            Id = 0, IdempotencyKey = IdempotencyKeys.ForRepeatOf(newest, late), CreatedAt = now, NotBefore = now, Attempts = 0, FirstTriedAt = null, Origin = null,
+            Id = 0, IdempotencyKey = IdempotencyKeys.ForRepeatOf(newest, late), CreatedAt = now, NotBefore = now,
+            Attempts = 0, FirstTriedAt = null, Origin = null,
         });
         if (again is null) return;
         Stored(unit, again);
-        _logger.LogWarning("An older face of message {Target} may have come after a newer one; the newest is sent again as {OutboxId}", newest.Message.Target, again.Id);
+        _logger.LogWarning("An older face of message {Target} may have come after a newer one; the newest is sent again as {OutboxId}",
+            newest.Message.Target, again.Id);
     }
 
     private bool IsKeyForgotten(OutboxEntry entry, DeliveryPolicy policy, Retry retry) =>

@@ -17,7 +17,8 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
     public static string NameOf(OutboxOperation operation) => Operations[(int)operation];
 
     /// <summary>The operation that a row names; null: this version does not know it.</summary>
-    public static OutboxOperation? OperationOf(string name) => Array.IndexOf(Operations, name) is >= 0 and var number ? (OutboxOperation)number : null;
+    public static OutboxOperation? OperationOf(string name) =>
+        Array.IndexOf(Operations, name) is >= 0 and var number ? (OutboxOperation)number : null;
 
     private const string OncePerKey = "ON CONFLICT (idempotency_key, app, platform) DO NOTHING";
 
@@ -30,7 +31,8 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
     private const string EntryColumns = """
         id, platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference,
         trace_parent, not_before, created_at, attempts, first_tried_at, part, rank, in_thread, fallback,
-        (SELECT received_at FROM inbox WHERE inbox.id = outbox.inbox_id), owner, (SELECT created_at FROM inbox WHERE inbox.id = outbox.inbox_id)
+        (SELECT received_at FROM inbox WHERE inbox.id = outbox.inbox_id), owner,
+        (SELECT created_at FROM inbox WHERE inbox.id = outbox.inbox_id)
         """;
 
     private const string Fenced = Inbox.InboxStore.Fenced;
@@ -102,7 +104,8 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
         id, receipt.MessageId, receipt.LogId, at.ToUnixTimeMilliseconds()) == 1;
 
     public ValueTask<OutboxEntry?> NewestChangeAsync(IUnitOfWork unit, OutboxEntry than) => unit.FirstAsync($"""
-        SELECT {EntryColumns} FROM outbox WHERE app = $1 AND lane = $2 AND platform = $4 AND operation = 'patch' AND status IN (0, 1) AND id > $3
+        SELECT {EntryColumns} FROM outbox
+        WHERE app = $1 AND lane = $2 AND platform = $4 AND operation = 'patch' AND status IN (0, 1) AND id > $3
           AND (status = 1 OR attempts > 0) ORDER BY id DESC LIMIT 1
         """, static row => Entry(row), than.App, than.Message.Lane, than.Id, than.Platform);
 
@@ -110,7 +113,8 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
         $"UPDATE outbox SET status = 2, reason = $4, finished_at = $5, first_tried_at = CASE WHEN $6 = 1 THEN first_tried_at END WHERE id = $1 AND status = 0 AND {Fenced}",
         id, fence.Part, fence.Token, reason, at.ToUnixTimeMilliseconds(), unsure ? 1 : 0) == 1;
 
-    public async ValueTask<bool> PostponeAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset until, bool ambiguous) => await unit.ExecuteAsync(
+    public async ValueTask<bool> PostponeAsync(
+        IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset until, bool ambiguous) => await unit.ExecuteAsync(
         $"UPDATE outbox SET reason = $4, not_before = $5, first_tried_at = CASE WHEN $6 = 1 THEN first_tried_at END WHERE id = $1 AND status = 0 AND {Fenced}",
         id, fence.Part, fence.Token, reason, until.ToUnixTimeMilliseconds(), ambiguous ? 1 : 0) == 1;
 
@@ -139,7 +143,8 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
     private Task<IReadOnlyList<OutboxEntry>> ReadAsync(string which, object[] values, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<OutboxEntry>>(async sql =>
     {
         var origins = new OriginsOfPage();
-        return await sql.QueryAsync($"SELECT {EntryColumns} FROM outbox WHERE {which}", row => origins.Of(Entry(row), row.NearestTimeOrNull(21), row.NearestTimeOrNull(23)), values);
+        return await sql.QueryAsync($"SELECT {EntryColumns} FROM outbox WHERE {which}",
+            row => origins.Of(Entry(row), row.NearestTimeOrNull(21), row.NearestTimeOrNull(23)), values);
     }, cancellation);
 
     public ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) =>
@@ -187,7 +192,8 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
         {
             return OperationOf(row.GetString(4)) is { } operation
                 ? Readable(row, id, part, operation)
-                : Unreadable(row, id, part, $"The operation \"{row.GetString(4)}\" is not known to this version") with { IsNewer = true, CreatedAt = row.Time(14) };
+                : Unreadable(row, id, part, $"The operation \"{row.GetString(4)}\" is not known to this version")
+                    with { IsNewer = true, CreatedAt = row.Time(14) };
         }
         catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException or ArgumentOutOfRangeException or InvalidOperationException)
         {

@@ -16,6 +16,9 @@ internal sealed class OwnedObjects(IDatabase database, TimeProvider clock)
     public const string NotificationType = "notification_type";
     public const string ExternalInstance = "external_instance";
 
+    private const string Forgotten =
+        "created_at < $1 AND kind IN ('file', 'instance', 'comment', 'external_instance', 'webhook', 'notification_type')";
+
     /// <summary>Notes who made it, in a transaction of its own. What has an owner keeps it.</summary>
     /// <param name="by">Who made it; of nobody's single system nothing is noted.</param>
     /// <param name="app">The app by which it was made.</param>
@@ -30,23 +33,22 @@ internal sealed class OwnedObjects(IDatabase database, TimeProvider clock)
     /// <inheritdoc cref="AddAsync(KeyGrant, string, string, string, CancellationToken)"/>
     public async ValueTask AddAsync(IUnitOfWork unit, KeyGrant by, string app, string kind, string? id)
     {
-        if (by.Owner.Length == 0 || id is not { Length: > 0 }) return;
-        await unit.ExecuteAsync("INSERT INTO owned_object (app, kind, id, owner, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (app, kind, id) DO NOTHING",
-            app, kind, id, by.Owner, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        if (by.Owner.Length > 0 && id is { Length: > 0 }) await InsertAsync(unit, by.Owner, app, kind, id);
     }
 
     /// <summary>Notes who makes it before it is made, whoever that is; what has an owner keeps it.</summary>
     /// <returns>Whose it is now; empty: no single system's.</returns>
-    public async Task<string> TakeAsync(KeyGrant by, string app, string kind, string id, CancellationToken cancellation) => await database.TransactAsync(async unit =>
+    public Task<string> TakeAsync(KeyGrant by, string app, string kind, string id, CancellationToken cancellation) =>
+        database.TransactAsync(async unit =>
     {
-        await unit.ExecuteAsync("INSERT INTO owned_object (app, kind, id, owner, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (app, kind, id) DO NOTHING",
-            app, kind, id, by.Owner, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        await InsertAsync(unit, by.Owner, app, kind, id);
         return await OwnerOfAsync(unit, app, kind, id) ?? "";
     }, cancellation);
 
     /// <summary>Keeps a name for whoever had it: what was queued under it must not reach another owner who takes it.</summary>
     public static async ValueTask ReserveAsync(IUnitOfWork unit, string kind, string name, string owner, DateTimeOffset at) => await unit.ExecuteAsync("""
-        INSERT INTO owned_object (app, kind, id, owner, created_at) VALUES ('', $1, $2, $3, $4) ON CONFLICT (app, kind, id) DO UPDATE SET owner = excluded.owner, created_at = excluded.created_at
+        INSERT INTO owned_object (app, kind, id, owner, created_at) VALUES ('', $1, $2, $3, $4)
+        ON CONFLICT (app, kind, id) DO UPDATE SET owner = excluded.owner, created_at = excluded.created_at
         """, kind, name, owner, at.ToUnixTimeMilliseconds());
 
     /// <summary>It is gone: whoever makes the next has that one.</summary>
@@ -55,7 +57,8 @@ internal sealed class OwnedObjects(IDatabase database, TimeProvider clock)
 
     /// <summary>Another system counts on it as well: it is no single one's any more.</summary>
     public static async ValueTask ShareAsync(IUnitOfWork unit, string app, string kind, string id, string owner) =>
-        await unit.ExecuteAsync("UPDATE owned_object SET owner = '' WHERE app = $1 AND kind = $2 AND id = $3 AND owner <> $4", app, kind, id, owner);
+        await unit.ExecuteAsync("UPDATE owned_object SET owner = '' WHERE app = $1 AND kind = $2 AND id = $3 AND owner <> $4",
+            app, kind, id, owner);
 
     /// <summary>Its owner; null: nobody's that is known here.</summary>
     public Task<string?> OwnerOfAsync(string app, string kind, string id, CancellationToken cancellation) => database.ReadAsync(sql => OwnerOfAsync(sql, app, kind, id), cancellation);
@@ -76,8 +79,11 @@ internal sealed class OwnedObjects(IDatabase database, TimeProvider clock)
 
     /// <summary>Forgets up to <paramref name="limit"/> files and instances that were made before this (their platform keeps them, and the
     /// administrators' keys see them), and names that were given up before this: nothing that was queued under them is left.</summary>
-    public static ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) => unit.ExecuteAsync("""
-        DELETE FROM owned_object WHERE created_at < $1 AND kind IN ('file', 'instance', 'comment', 'external_instance', 'webhook', 'notification_type') AND id IN (
-          SELECT id FROM owned_object WHERE created_at < $1 AND kind IN ('file', 'instance', 'comment', 'external_instance', 'webhook', 'notification_type') ORDER BY created_at LIMIT $2)
+    public static ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) => unit.ExecuteAsync($"""
+        DELETE FROM owned_object WHERE {Forgotten} AND id IN (SELECT id FROM owned_object WHERE {Forgotten} ORDER BY created_at LIMIT $2)
         """, before.ToUnixTimeMilliseconds(), limit);
+
+    private async ValueTask InsertAsync(IUnitOfWork unit, string owner, string app, string kind, string id) => await unit.ExecuteAsync("""
+        INSERT INTO owned_object (app, kind, id, owner, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (app, kind, id) DO NOTHING
+        """, app, kind, id, owner, clock.GetUtcNow().ToUnixTimeMilliseconds());
 }

@@ -48,16 +48,17 @@ internal sealed class ExternalEndpoints(ApprovalRelay relay, ExternalActionSetti
         var answer = await relay.CallAsync(app, endpoint, body, null, cancellation);
         if (endpoint == Endpoints.ExternalApprovalCreate)
         {
-            if (answer.TryGetProperty("approval_code", out var made) && made.GetString() is { Length: > 0 } real) await objects.TakeAsync(caller, app.Name, OwnedObjects.ExternalDefinition, real, cancellation);
-            await audit.AddAsync(caller.Who, "approval.external_put", answer.TryGetProperty("approval_code", out var code) ? code.GetString() : null, cancellation: cancellation);
+            var code = answer.TryGetProperty("approval_code", out var made) ? made.GetString() : null;
+            if (code is { Length: > 0 }) await objects.TakeAsync(caller, app.Name, OwnedObjects.ExternalDefinition, code, cancellation);
+            await audit.AddAsync(caller.Who, "approval.external_put", code, cancellation: cancellation);
         }
 
         return TypedResults.Ok(Shown(answer));
     }
 
     /// <summary>
-    /// The platform gives a definition back with what proves its callbacks. With a quick approval that is this gateway's own, and whoever had it
-    /// could send decisions in anybody's name.
+    /// The platform gives a definition back with what proves its callbacks. With a quick approval that is this gateway's own, and whoever
+    /// had it could send decisions in anybody's name.
     /// </summary>
     private static JsonNode? Shown(JsonElement answer)
     {
@@ -102,14 +103,15 @@ internal sealed class ExternalEndpoints(ApprovalRelay relay, ExternalActionSetti
     }
 
     /// <summary>
-    /// Before the call, so that of two who name the same thing at one moment the second is refused. A definition is known by its maker's own word for it as
-    /// well as by the platform's code: the platform takes either for a change.
+    /// Before the call, so that of two who name the same thing at one moment the second is refused. A definition is known by its maker's
+    /// own word for it as well as by the platform's code: the platform takes either for a change.
     /// </summary>
     private async Task TakeAsync(KeyGrant caller, FeishuApp app, FeishuEndpoint endpoint, JsonObject body, CancellationToken cancellation)
     {
         var (kind, id) = endpoint == Endpoints.ExternalApprovalCreate ? (OwnedObjects.ExternalDefinition, Text(body, "approval_code"))
             : endpoint == Endpoints.ExternalInstanceCreate ? (OwnedObjects.ExternalInstance, Text(body, "instance_id")) : default;
-        if (id is { Length: > 0 } && !caller.MayChange(await objects.TakeAsync(caller, app.Name, kind, id, cancellation))) throw KeyGrant.NotMine();
+        if (id is not { Length: > 0 }) return;
+        if (!caller.MayChange(await objects.TakeAsync(caller, app.Name, kind, id, cancellation))) throw KeyGrant.NotMine();
     }
 
     private async Task<bool> IsThereAsync(FeishuApp app, string code, CancellationToken cancellation)
@@ -144,5 +146,6 @@ internal sealed class ExternalEndpoints(ApprovalRelay relay, ExternalActionSetti
     }
 
     private async Task<IResult> GetAsync(KeyGrant caller, string code, string? app, CancellationToken cancellation) =>
-        TypedResults.Ok(Shown(await relay.CallAsync(relay.App(caller, app), Endpoints.ExternalApprovalGet, null, r => r.WithPath("approval_code", ApprovalRelay.Id(code, "?code")), cancellation)));
+        TypedResults.Ok(Shown(await relay.CallAsync(relay.App(caller, app), Endpoints.ExternalApprovalGet, null,
+            r => r.WithPath("approval_code", ApprovalRelay.Id(code, "?code")), cancellation)));
 }

@@ -143,8 +143,7 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         var code = body.Text("approval_code", 128);
         body.End();
         code = await relay.CodeOfAsync(app, code, id, cancellation);
-        // In somebody's name, so the platform shows that person: the log says who asked, before a call whose answer may be lost.
-        await audit.AddAsync(Caller.Of(request.HttpContext), "approval_instance.cancel", id, new JsonObject { ["app"] = app.Name, ["in_the_name_of"] = user.Id }, cancellation);
+        await AuditAsync(Caller.Of(request.HttpContext), "approval_instance.cancel", id, app, user.Id, null, cancellation);
         return TypedResults.Ok(await relay.CallAsync(app, Endpoints.InstanceCancel, new JsonObject
         {
             ["approval_code"] = code, ["instance_code"] = id, ["user_id"] = user.Id,
@@ -159,7 +158,7 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         var people = await PeopleAsync(app, body, "people", cancellation);
         body.End();
         if (people.Any(p => p.OpenId is null) || user.Type != "open_id") throw RequestRefusedException.Impossible("unknown_person", "/people", "Copies go by open_id: the app does not see that of everybody named here.");
-        await audit.AddAsync(Caller.Of(request.HttpContext), "approval_instance.copy", id, new JsonObject { ["app"] = app.Name, ["in_the_name_of"] = user.Id }, cancellation);
+        await AuditAsync(Caller.Of(request.HttpContext), "approval_instance.copy", id, app, user.Id, null, cancellation);
         return TypedResults.Ok(await relay.CallAsync(app, Endpoints.InstanceCc, new JsonObject
         {
             ["approval_code"] = await relay.CodeOfAsync(app, code, id, cancellation), ["instance_code"] = id, ["user_id"] = user.Id,
@@ -175,9 +174,10 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         body.End();
         var call = new JsonObject { ["content"] = new JsonObject { ["text"] = text }.ToJsonString(FeishuJson.Options) };
         if (parent is not null) call["parent_comment_id"] = parent;
-        await audit.AddAsync(Caller.Of(request.HttpContext), "approval_instance.comment", id, new JsonObject { ["app"] = app.Name, ["in_the_name_of"] = user.Id }, cancellation);
+        await AuditAsync(Caller.Of(request.HttpContext), "approval_instance.comment", id, app, user.Id, null, cancellation);
         var made = await relay.CallAsync(app, Endpoints.InstanceCommentCreate, call, r => r.WithPath("instance_id", ApprovalRelay.Id(id, "?id")).WithQuery("user_id_type", user.Type).WithQuery("user_id", user.Id), cancellation);
-        await objects.AddAsync(Caller.Grant(request.HttpContext), app.Name, OwnedObjects.Comment, made.TryGetProperty("comment_id", out var comment) ? comment.GetString() : null, cancellation);
+        var comment = made.TryGetProperty("comment_id", out var told) ? told.GetString() : null;
+        await objects.AddAsync(Caller.Grant(request.HttpContext), app.Name, OwnedObjects.Comment, comment, cancellation);
         return TypedResults.Created((string?)null, made);
     }
 
@@ -194,8 +194,9 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         var app = relay.App(caller, appName);
         await owners.DemandChangeAsync(caller, app.Name, ApprovalRelay.Id(id, "?id"), cancellation);
         // What people wrote on it is theirs.
-        if (!caller.MayChange(await objects.OwnerOfAsync(app.Name, OwnedObjects.Comment, ApprovalRelay.Id(comment, "?comment"), cancellation))) throw KeyGrant.NotMine();
-        await audit.AddAsync(caller.Who, "approval_instance.comment_deleted", id, new JsonObject { ["app"] = app.Name, ["comment"] = comment, ["in_the_name_of"] = user }, cancellation);
+        var owner = await objects.OwnerOfAsync(app.Name, OwnedObjects.Comment, ApprovalRelay.Id(comment, "?comment"), cancellation);
+        if (!caller.MayChange(owner)) throw KeyGrant.NotMine();
+        await AuditAsync(caller.Who, "approval_instance.comment_deleted", id, app, NeedUser(user), comment, cancellation);
         return TypedResults.Ok(await relay.CallAsync(app, Endpoints.InstanceCommentDelete, null,
         r => r.WithPath("instance_id", ApprovalRelay.Id(id, "?id")).WithPath("comment_id", ApprovalRelay.Id(comment, "?comment")).WithQuery("user_id_type", "open_id").WithQuery("user_id", NeedUser(user)), cancellation));
     }
@@ -261,6 +262,17 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
 
     private static string NeedUser(string? user) => user is { Length: > 0 } ? ApprovalRelay.Id(user, "?user") : throw RequestRefusedException.Malformed("missing", "?user", "user is missing.");
 
+    /// <summary>In somebody's name, so the platform shows that person: the log says who asked, before a call whose answer may be
+    /// lost.</summary>
+    private async ValueTask AuditAsync(
+        Actor who, string what, string instance, FeishuApp app, string user, string? comment, CancellationToken cancellation)
+    {
+        var detail = new JsonObject { ["app"] = app.Name, ["in_the_name_of"] = user };
+        if (comment is not null) detail["comment"] = comment;
+        await audit.AddAsync(who, what, instance, detail, cancellation);
+    }
+
     private static string HashOf(JsonFields body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\n', body.Left.Where(n => n != "key").Order(StringComparer.Ordinal).Select(n => $"{n}={JsonSerializer.Serialize(body.Peek(n), RequestJson.AsDeep)}")))));
+        string.Join('\n', body.Left.Where(n => n != "key").Order(StringComparer.Ordinal)
+            .Select(n => $"{n}={JsonSerializer.Serialize(body.Peek(n), RequestJson.AsDeep)}")))));
 }

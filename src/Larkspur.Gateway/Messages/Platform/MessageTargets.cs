@@ -68,7 +68,8 @@ internal sealed partial class MessageTargets(PlatformCalls calls, MessageQueue q
         else caller.DemandRead(owner, app.Name, NoChat);
     }
 
-    /// <summary>Images and files that a message shows were not uploaded by another system, and a group that it hands on is the caller's system's.</summary>
+    /// <summary>Images and files that a message shows were not uploaded by another system, and a group that it hands on is the caller's
+    /// system's.</summary>
     /// <exception cref="RequestRefusedException">It is not so.</exception>
     public async Task DemandShownAsync(KeyGrant caller, string app, MessageDraft draft, CancellationToken cancellation)
     {
@@ -77,7 +78,10 @@ internal sealed partial class MessageTargets(PlatformCalls calls, MessageQueue q
         using var content = JsonDocument.Parse(draft.Content, new JsonDocumentOptions { MaxDepth = 100 });
         var chat = content.RootElement.TryGetProperty("chat_id", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString()! : "";
         if (!caller.MayRead(await objects.OwnerOfAsync(app, OwnedObjects.Chat, chat, cancellation)))
-            throw RequestRefusedException.Impossible("unknown_chat", draft.Pointer, $"The key's system made no group of this id. {KeyGrant.OthersHint}");
+        {
+            throw RequestRefusedException.Impossible("unknown_chat", draft.Pointer,
+                $"The key's system made no group of this id. {KeyGrant.OthersHint}");
+        }
     }
 
     /// <summary>Images and files that a text in JSON shows were not uploaded by another system.</summary>

@@ -76,7 +76,8 @@ internal sealed class NoticeTypes(
                 INSERT INTO notification_type (name, definition, changed_at, changed_by, owner) VALUES ($1, $2, $3, $4, $5)
                 ON CONFLICT (name) DO UPDATE SET definition = excluded.definition, changed_at = excluded.changed_at, changed_by = excluded.changed_by
                   WHERE notification_type.owner = $6
-                """, name, definition.GetRawText(), now.ToUnixTimeMilliseconds(), by.Who.Name, by.Owner, owner ?? by.Owner) == 0) throw NotMine();
+                """, name, definition.GetRawText(), now.ToUnixTimeMilliseconds(), by.Who.Name, by.Owner, owner ?? by.Owner) == 0)
+                throw NotMine();
             await audit.AddAsync(unit, by.Who, isNew ? "notification_type.created" : "notification_type.changed", name, new JsonObject { ["decision"] = type.Decision, ["enabled"] = type.Enabled });
         }, cancellation);
         return type with { ChangedAt = now, ChangedBy = by.Who.Name };
