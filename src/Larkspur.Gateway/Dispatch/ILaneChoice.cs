@@ -9,6 +9,10 @@ internal interface ILaneChoice<T> where T : class, IOrdered
     /// <summary>The lane is not ready any more.</summary>
     void Withdraw(Lane<T> lane);
 
+    /// <summary>The lane is ready, and will not be chosen for as long as something lasts that has nothing to do with it: it may wait in the
+    /// table.</summary>
+    bool IsStuck(Lane<T> lane) => false;
+
     /// <summary>Work on an entry begins; <see cref="Ended"/> is said as surely.</summary>
     void Begins(T entry);
 

@@ -5,6 +5,7 @@ internal sealed class Lane<T>(string key, int part, IComparer<T> order, int rank
 {
     private readonly long[] _held = new long[ranks];
     private readonly bool[] _hasMore = new bool[ranks];
+    private readonly bool[] _parked = new bool[ranks];
     private long _closed;
 
     public string Key { get; } = key;
@@ -18,7 +19,20 @@ internal sealed class Lane<T>(string key, int part, IComparer<T> order, int rank
     public bool HasMore(int rank) => _hasMore[rank];
 
     /// <inheritdoc cref="HasMore"/>
-    public void SetMore(int rank, bool more) => _hasMore[rank] = more;
+    public void SetMore(int rank, bool more)
+    {
+        _hasMore[rank] = more;
+        if (!more) _parked[rank] = false;
+    }
+
+    /// <summary>What the class, or a more urgent one, left in the table goes before anything that comes now.</summary>
+    public bool HasMoreBefore(int rank) => _hasMore.AsSpan(0, rank + 1).Contains(true);
+
+    /// <summary>The class was put back into the table until its pause is over.</summary>
+    public bool IsParked(int rank) => _parked[rank];
+
+    /// <inheritdoc cref="IsParked"/>
+    public void SetParked(int rank, bool parked) => _parked[rank] = parked;
 
     /// <summary>The lane is not forgotten while some class has more.</summary>
     public bool HasMoreOfAny => Array.IndexOf(_hasMore, true) >= 0;
@@ -40,12 +54,29 @@ internal sealed class Lane<T>(string key, int part, IComparer<T> order, int rank
     /// <summary>Belongs to the choice: where it has put the lane.</summary>
     public object? Place { get; set; }
 
-    /// <summary>Earliest start of what goes next, or of anything at all when nothing waits.</summary>
-    public long Opens => Head is { } head ? Math.Max(_closed, _held[head.Rank]) : _closed;
+    /// <summary>Earliest start of what goes next: of what waits here, else of what was put back into the table, else of anything at all.</summary>
+    public long Opens => Head is { } head ? OpensFor(head.Rank) : Math.Max(_closed, ParkedUntil);
+
+    /// <summary>Earliest start of a class.</summary>
+    public long OpensFor(int rank) => Math.Max(_closed, _held[rank]);
 
     /// <summary>Nothing of the lane goes before.</summary>
     public void Close(long until) => _closed = Math.Max(_closed, until);
 
     /// <summary>Nothing of the class goes before. What is less urgent stands behind it.</summary>
     public void Hold(int rank, long until) => _held[rank] = until;
+
+    private long ParkedUntil
+    {
+        get
+        {
+            var first = long.MaxValue;
+            for (var rank = 0; rank < _parked.Length; rank++)
+            {
+                if (_parked[rank]) first = Math.Min(first, _held[rank]);
+            }
+
+            return first == long.MaxValue ? 0 : first;
+        }
+    }
 }

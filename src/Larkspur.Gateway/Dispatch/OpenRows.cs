@@ -18,6 +18,8 @@ internal sealed class OpenRows<T>(int rank, int capacity, Action<int> beginning)
     private long _cursor;
     private int _pass;
     private bool _another;
+    private bool _again;
+    private bool _wasFull;
     private int _held;
 
     public int Rank { get; } = rank;
@@ -26,6 +28,9 @@ internal sealed class OpenRows<T>(int rank, int capacity, Action<int> beginning)
     public int PageSize { get; } = Math.Max(1, capacity / 2);
 
     public bool IsPassing { get; private set; }
+
+    /// <summary>So much is held that what waits for long had better do so in the table.</summary>
+    public bool IsCrowded => _held > capacity / 4;
 
     /// <summary>The pass goes on now: there is room for a page.</summary>
     public bool WantsPage => IsPassing && _held <= capacity / 2;
@@ -38,8 +43,25 @@ internal sealed class OpenRows<T>(int rank, int capacity, Action<int> beginning)
         IsPassing = true;
         _pass++;
         _cursor = 0;
-        _another = false;
+        _another = _again = _wasFull = false;
         _doneInPass.Clear();
+    }
+
+    /// <summary>A pass that would like to go on has no room.</summary>
+    public void Full() => _wasFull = true;
+
+    /// <summary>What was put back into the table may go. A pass that has been waiting for room would come to it only when all the rest is
+    /// done: it begins anew with the next page.</summary>
+    public void LookAgain()
+    {
+        Look();
+        _again = true;
+    }
+
+    /// <summary>Begins a pass anew that was asked to look again and had no room before.</summary>
+    public void BeginAgain()
+    {
+        if (IsPassing && _again && _wasFull) Begin();
     }
 
     /// <summary>Rows may have come that nobody announced.</summary>

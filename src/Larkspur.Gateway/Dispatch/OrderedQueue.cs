@@ -12,12 +12,19 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
     Func<Partitions, int, long, int, CancellationToken, Task<IReadOnlyList<T>>> loadAfter,
     Func<T, CancellationToken, ValueTask<Next>> run) : ILeaseHolder where T : class, IOrdered
 {
+    /// <summary>What opens sooner stays in memory; and so often room is looked for.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
+    /// <summary>Time after which a lane is looked at again that waits for something that says no time.</summary>
+    private static readonly TimeSpan StuckPause = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Lane<T>> _lanes = [];
     private readonly HashSet<long> _known = [];
     private readonly int _laneShare = Math.Max(16, options.Capacity / 16);
     private OpenRows<T>[]? _openRows;
     private readonly RowLoader<T> _loader = new(options, clock, logger, loadAfter);
+    private readonly long[] _roomMadeAt = new long[options.Ranks];
 
     private Partitions _held;
 
@@ -107,7 +114,7 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
     {
         if (_known.Contains(entry.Id)) return;
         if (!_lanes.TryGetValue(entry.Key, out var lane)) _lanes.Add(entry.Key, lane = new Lane<T>(entry.Key, entry.Part, order, options.Ranks));
-        if (lane.HasMore(entry.Rank) || (lane.Entries.Count >= _laneShare && lane.CountOf(entry.Rank) >= _laneShare))
+        if (lane.HasMoreBefore(entry.Rank) || (lane.Entries.Count >= _laneShare && lane.CountOf(entry.Rank) >= _laneShare))
         {
             lane.SetMore(entry.Rank, true);
             return;
@@ -151,6 +158,7 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
         else
         {
             choice.Withdraw(lane);
+            Unpark(lane);
             if (lane.HasMoreOfAny) return;
             lane.Timer?.Dispose();
             if (_lanes.GetValueOrDefault(lane.Key) == lane) _lanes.Remove(lane.Key);
@@ -160,22 +168,21 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
     /// <summary>The table is read from its first row again: what was left there may join.</summary>
     private void PassBegins(int rank)
     {
-        foreach (var lane in _lanes.Values.Where(l => l.HasMore(rank)).ToList())
+        var now = clock.GetTimestamp();
+        foreach (var lane in _lanes.Values.Where(l => l.HasMore(rank) && !(l.IsParked(rank) && l.OpensFor(rank) > now)).ToList())
         {
             lane.SetMore(rank, false);
             Update(lane);
         }
     }
 
-    /// <summary>A lane that has rows in the table gets the next ones before it runs dry.</summary>
+    /// <summary>A lane that has rows in the table gets the next ones before it runs dry: of the most urgent class first.</summary>
     private void Refill(Lane<T> lane)
     {
-        if (!lane.HasMoreOfAny) return;
-        foreach (var rows in Rows.Where(r => lane.HasMore(r.Rank) && lane.CountOf(r.Rank) <= _laneShare / 2))
-        {
-            rows.Look();
-            _loader.Wake(rows.Rank);
-        }
+        if (Rows.FirstOrDefault(r => lane.HasMore(r.Rank)) is not { } rows) return;
+        if (lane.IsParked(rows.Rank) || lane.CountOf(rows.Rank) > _laneShare / 2) return;
+        rows.Look();
+        _loader.Wake(rows.Rank);
     }
 
     private void Opened(Lane<T> lane)
@@ -188,7 +195,18 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
 
     private PageWish? Wish(OpenRows<T> rows)
     {
-        lock (_gate) return rows.WantsPage ? new PageWish(_held, rows.Position.After, rows.PageSize, rows.Position.Pass) : null;
+        lock (_gate)
+        {
+            if (rows.IsPassing && !rows.WantsPage)
+            {
+                rows.Full();
+                MakeRoom(rows);
+            }
+
+            if (!rows.WantsPage) return null;
+            rows.BeginAgain();
+            return new PageWish(_held, rows.Position.After, rows.PageSize, rows.Position.Pass);
+        }
     }
 
     private void Take(OpenRows<T> rows, IReadOnlyList<T> page, int pass)
@@ -274,7 +292,49 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
         }
 
         if (next.KeyPause > TimeSpan.Zero) lane.Close(After(next.KeyPause));
-        if (!next.Done) lane.Hold(entry.Rank, next.Pause > TimeSpan.Zero ? After(next.Pause) : 0);
+        if (next.Done) return;
+        lane.Hold(entry.Rank, next.Pause > TimeSpan.Zero ? After(next.Pause) : 0);
+        if (next.Pause > Soon && Rows[entry.Rank].IsCrowded) Park(lane, entry.Rank);
+    }
+
+    /// <summary>What waits for long leaves memory to what can go.</summary>
+    private void MakeRoom(OpenRows<T> rows)
+    {
+        var now = clock.GetTimestamp();
+        if (_roomMadeAt[rows.Rank] != 0 && clock.GetElapsedTime(_roomMadeAt[rows.Rank], now) < Soon) return;
+        _roomMadeAt[rows.Rank] = now;
+        var soon = After(Soon);
+        foreach (var lane in _lanes.Values.Where(l => l.Running is null && l.Head?.Rank == rows.Rank).ToList())
+        {
+            if (lane.Opens <= now && choice.IsStuck(lane)) lane.Hold(rows.Rank, After(StuckPause));
+            if (lane.Opens <= soon) continue;
+            Park(lane, rows.Rank);
+            Update(lane);
+        }
+    }
+
+    /// <summary>A class of a lane, and what stands behind it, waits in the table until its pause is over.</summary>
+    private void Park(Lane<T> lane, int rank)
+    {
+        foreach (var entry in lane.Entries.Where(e => e.Rank >= rank).ToList())
+        {
+            lane.Entries.Remove(entry);
+            lane.SetMore(entry.Rank, true);
+            Forget(entry);
+        }
+
+        lane.SetParked(rank, true);
+    }
+
+    /// <summary>What was parked may go: the table is read for it.</summary>
+    private void Unpark(Lane<T> lane)
+    {
+        foreach (var rows in Rows.Where(r => lane.IsParked(r.Rank)))
+        {
+            lane.SetParked(rows.Rank, false);
+            rows.LookAgain();
+            _loader.Wake(rows.Rank);
+        }
     }
 
     private long After(TimeSpan pause) => clock.GetTimestamp() + (long)(pause.TotalSeconds * clock.TimestampFrequency);

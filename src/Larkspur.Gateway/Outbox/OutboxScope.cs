@@ -2,8 +2,8 @@ namespace Larkspur.Gateway.Outbox;
 
 /// <summary>Rows that one sender works on.</summary>
 /// <remarks>
-/// A queue holds a bounded number of rows in memory, those that wait for their next attempt included. A business system that is away for a day
-/// would fill it: so each destination of callbacks has a queue and workers of its own, and the platforms' messages have theirs.
+/// A queue holds a bounded number of rows in memory. Each destination of callbacks has a queue and workers of its own, so that a business system that
+/// is slow or away costs no other its turn; the platforms' messages have theirs.
 /// </remarks>
 /// <param name="Destination">Callbacks to this destination; null: messages to platforms.</param>
 public readonly record struct OutboxScope(string? Destination)

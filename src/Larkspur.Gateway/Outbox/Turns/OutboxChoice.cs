@@ -48,6 +48,8 @@ internal sealed class OutboxChoice(TurnDesks desks, ISendPolicy policy, TimeProv
         }
     }
 
+    public bool IsStuck(Lane<OutboxEntry> lane) => lane.Head is { } head && MustWait(head);
+
     public void Begins(OutboxEntry entry) => desks.Enter(entry);
 
     public void Ended(OutboxEntry entry)
@@ -88,8 +90,7 @@ internal sealed class OutboxChoice(TurnDesks desks, ISendPolicy policy, TimeProv
                 foreach (var ready in classes)
                 {
                     if (ready.Min is not { } place || !desk.HasRoom(place.Head.Rank)) continue;
-                    var decision = policy.Decide(place.Head.Platform, place.Head.App, place.Head.Message.Priority);
-                    if (decision == SendDecision.Wait || (decision == SendDecision.Drop && place.Head.Message.Priority != OutboxPriority.Frame)) continue;
+                    if (MustWait(place.Head)) continue;
                     Remove(place);
                     return place.Lane;
                 }
@@ -98,6 +99,13 @@ internal sealed class OutboxChoice(TurnDesks desks, ISendPolicy policy, TimeProv
             return null;
         }
     }
+
+    private bool MustWait(OutboxEntry entry) => policy.Decide(entry.Platform, entry.App, entry.Message.Priority) switch
+    {
+        SendDecision.Wait => true,
+        SendDecision.Drop => entry.Message.Priority != OutboxPriority.Frame,
+        _ => false,
+    };
 
     private void Start(Task work)
     {
