@@ -57,6 +57,19 @@ public sealed class JudgementTests : IAsyncLifetime
     }
 
     [Fact]
+    public void What_history_told_before_its_delivery_is_rightly_answered_before_what_was_delivered_earlier()
+    {
+        Deliver(0, 1, 2);
+        Deliver(1, 5, 6);
+        Deliver(2, 3, 4);
+        Answer(1, 0, 2);
+        Assert.Contains("Message 0 was acknowledged before 1 was delivered", Judge()[0], StringComparison.Ordinal);
+        Assert.Empty(Judge(fromHistory: [1]));
+        Answer(2, 0);
+        Assert.NotEmpty(Judge(fromHistory: [1]));
+    }
+
+    [Fact]
     public void Where_deliveries_overlapped_the_rows_decide()
     {
         Deliver(0, 1, 4);
@@ -85,8 +98,8 @@ public sealed class JudgementTests : IAsyncLifetime
         Assert.Contains(findings, f => f.StartsWith("The bot said something else", StringComparison.Ordinal));
     }
 
-    private List<string> Judge(long[]? rows = null) =>
-        Judgement.Judge(_emulator.World, _said, _deliveries, rows?.Index().ToDictionary(r => r.Index, r => r.Item)).Findings;
+    private List<string> Judge(long[]? rows = null, HashSet<int>? fromHistory = null) =>
+        Judgement.Judge(_emulator.World, _said, _deliveries, rows?.Index().ToDictionary(r => r.Index, r => r.Item), fromHistory).Findings;
 
     private void Deliver(int number, long began, long ended, int status = 200) => _emulator.World.Inspector.Add(new PushAttempt
     {

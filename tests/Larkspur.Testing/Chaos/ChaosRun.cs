@@ -201,9 +201,9 @@ Tell($"kill {kill} of {_plan.Kills}");
 
     private async Task<ChaosReport> ReportAsync(IReadOnlyDictionary<string, int> faults, CancellationToken cancellation)
     {
-        var rows = await RowsAsync(cancellation);
+        var (rows, fromHistory) = await RowsAsync(cancellation);
         // SQLite has one writer, whose numbers follow its commits. On PostgreSQL a number is drawn before its commit, and two may cross.
-        var (answers, overtaken, findings) = Judgement.Judge(_emulator.World, _crowd.Said, _deliveries, _plan.Database.Length == 0 ? rows : null);
+        var (answers, overtaken, findings) = Judgement.Judge(_emulator.World, _crowd.Said, _deliveries, _plan.Database.Length == 0 ? rows : null, fromHistory);
         var delivered = _crowd.Said.Select(s => _deliveries.Of(s.MessageId)).OfType<Delivery>().ToArray();
         return new ChaosReport
         {
@@ -237,11 +237,12 @@ Tell($"kill {kill} of {_plan.Kills}");
     }
 
     /// <summary>The inbox's own record of every message: finished, with one effect.</summary>
-    private async Task<IReadOnlyDictionary<int, long>> RowsAsync(CancellationToken cancellation)
+    private async Task<(IReadOnlyDictionary<int, long> Rows, IReadOnlySet<int> FromHistory)> RowsAsync(CancellationToken cancellation)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = _gateways.Running.First() };
         http.DefaultRequestHeaders.Add("X-Api-Key", GatewayApp.ApiKey);
         var rows = new Dictionary<int, long>();
+        var fromHistory = new HashSet<int>();
         await Parallel.ForEachAsync(_crowd.Said, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellation }, async (said, token) =>
         {
             // A second event about a recorded message has no row of its own; nor has any, when the gateway found the message in the chat's history first.
@@ -257,6 +258,7 @@ Tell($"kill {kill} of {_plan.Kills}");
                 if (items is [var item])
                 {
                     rows.Add(said.Number, item.GetProperty("id").GetInt64());
+                    if (item.GetProperty("event_id").GetString() == "history-" + said.MessageId) fromHistory.Add(said.Number);
                     if (item.GetProperty("effects").GetInt32() != 1) _findings.Add($"The inbox says of message {said.Number}: {item.GetRawText()}");
                 }
                 else
@@ -265,6 +267,6 @@ Tell($"kill {kill} of {_plan.Kills}");
                 }
             }
         });
-        return rows;
+        return (rows, fromHistory);
     }
 }

@@ -9,13 +9,15 @@ namespace Larkspur.Testing.Chaos;
 /// first acknowledged one. So whenever one message was acknowledged before the first delivery of another began, it was recorded first and must be answered
 /// first; messages that were delivered one after the other and acknowledged at once are thereby held to their order without exception. Where
 /// deliveries overlapped, either order of recording is right; then the inbox's own numbers, where they are given in the order of commits, decide.
+/// A gateway that was away reads its chats' history: what it found there it may have recorded before the first delivery.
 /// </remarks>
 internal static class Judgement
 {
     /// <param name="said">Everything that people said.</param>
     /// <param name="recorded">The inbox's numbers of the messages where they follow the commits; else null.</param>
-    public static (int Answers, int Overtaken, List<string> Findings) Judge(
-        EmulatedWorld world, IReadOnlyList<Spoken> said, Deliveries deliveries, IReadOnlyDictionary<int, long>? recorded)
+    /// <param name="fromHistory">Messages that the gateway found in a chat's history first.</param>
+    public static (int Answers, int Overtaken, List<string> Findings) Judge(EmulatedWorld world, IReadOnlyList<Spoken> said,
+        Deliveries deliveries, IReadOnlyDictionary<int, long>? recorded, IReadOnlySet<int>? fromHistory = null)
     {
         var findings = new List<string>();
         var (all, overtaken) = (0, 0);
@@ -54,7 +56,8 @@ internal static class Judgement
                 // Of all that were answered before this one, the one whose delivery began last is the hardest to have been recorded before it.
                 if (latest is not null && deliveries.Of(answer.MessageId)?.AcknowledgedBy < deliveries.Of(latest.MessageId)!.Began)
                     findings.Add($"Message {answer.Number} was acknowledged before {latest.Number} was delivered, and answered after it: {Story(answer)}; {Story(latest)}");
-                if (latest is null || deliveries.Of(answer.MessageId)?.Began > deliveries.Of(latest.MessageId)?.Began) latest = answer;
+                if (fromHistory?.Contains(answer.Number) != true
+                    && (latest is null || deliveries.Of(answer.MessageId)?.Began > deliveries.Of(latest.MessageId)?.Began)) latest = answer;
 
                 if (answer.Number < youngest) overtaken++;
                 youngest = Math.Max(youngest, answer.Number);
