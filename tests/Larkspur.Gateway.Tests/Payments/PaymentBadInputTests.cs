@@ -40,6 +40,9 @@ public sealed class PaymentBadInputTests : IAsyncLifetime
         await RefusedAsync(With("submitter", new { user_id = "mallory" }), 422, "unknown_person", "/submitter/user_id");
         await RefusedAsync(With("submitter", new { user_id = "alice", email = "alice@example.com" }), 400, "several_names", "/submitter");
         await RefusedAsync(With("approvers", new[] { new { user_id = "bob" } }), 422, "no_step_takes_approvers", "/approvers/0");
+        await RefusedAsync(With("amount", "12.00"), 422, "amount_differs", "/amount");
+        await RefusedAsync(With("currency", "USD"), 422, "amount_differs", "/amount");
+        await RefusedAsync(With("payee", "Mallory Ltd"), 422, "payee_differs", "/payee");
         await RefusedAsync(Form("amount", "much"), 422, "wrong_type", "/form/amount");
         await RefusedAsync(Form("method", "gold"), 422, "unknown_option", "/form/method");
         await RefusedAsync(Form("colour", "red"), 422, "unknown_control", "/form/colour");

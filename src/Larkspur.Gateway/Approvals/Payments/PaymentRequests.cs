@@ -51,6 +51,7 @@ internal sealed class PaymentRequests(PaymentWorkflow workflow, PaymentStore sto
         var definition = await definitions.GetAsync(app, code, null, cancellation);
         InstanceBody.CheckState(definition, null);
         var form = InstanceBody.FormOf(definition, order.Form, "/form");
+        PaymentForm.Check(definition, form, order);
         var steps = InstanceBody.StepsOf(definition, order.Approvers, "/approvers");
         var people = await applicants.FindAsync(app, [order.Submitter, .. order.Approvers.Select(a => a.Person)], cancellation);
         return (people[0], InstanceBody.Of(definition, people[0], form, [.. steps.Select((s, i) => (s.Node, people[i + 1]))], order.Title));
