@@ -13,7 +13,8 @@ internal static class EventEndpoints
     public static void MapEvents(this IEndpointRouteBuilder api) => api.MapGet("/events", ReadAsync).WithName("FollowEvents").Needs(ApiScopes.DeliveriesRead, ApiScopes.OthersRead)
         .WithSummary("Inbound events from a place on, the oldest first")
         .WithDescription("Without cursor and since: no events, and the cursor of now. Ask again with the cursor of the answer, at once when more is true, else after a moment. "
-            + "The cursor outlives restarts of the gateway; under it no event comes twice. On PostgreSQL an event is told 3 seconds after it came.")
+            + "The cursor outlives restarts of the gateway; under it no event comes twice. "
+            + "On PostgreSQL an event is told once none can come before it any more: at once, unless an earlier one is still being recorded.")
         .Produces<EventPage>().Refuses(StatusCodes.Status400BadRequest);
 
     private static async Task<Results<Ok<EventPage>, JsonHttpResult<ApiError>>> ReadAsync([AsParameters] EventQuery query, KeyGrant caller, EventFeed feed, CancellationToken cancellation)

@@ -45,7 +45,7 @@ internal sealed class PostgresInboxAppend : IInboxAppend
 
     private static async ValueTask<long[]> ReserveAsync(PostgresUnitOfWork sql, int count)
     {
-        var ids = await sql.QueryAsync("SELECT nextval(pg_get_serial_sequence('inbox', 'id')) FROM generate_series(1, $1)", static row => row.GetInt64(0), count);
+        var ids = await sql.QueryAsync(InboxHorizon.Reserve, static row => row.GetInt64(0), count);
         ids.Sort();
         return [.. ids];
     }

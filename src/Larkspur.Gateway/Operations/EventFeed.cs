@@ -7,7 +7,7 @@ using Larkspur.Gateway.Storage;
 namespace Larkspur.Gateway.Operations;
 
 /// <summary>Inbound events in the order of their arrival, from any place on: whoever remembers the cursor misses none and gets none twice.</summary>
-internal sealed class EventFeed(IDatabase database, TimeProvider clock)
+internal sealed class EventFeed(IDatabase database)
 {
     /// <summary>Events on a page at most; with what they say, fewer: each may have a megabyte.</summary>
     public const int MostPlain = 200;
@@ -20,14 +20,9 @@ internal sealed class EventFeed(IDatabase database, TimeProvider clock)
     private const int LargestPage = 4 << 20;
     private const string Columns = "id, platform, app, event_id, event_type, chat_id, message_id, person_id, received_at, created_at";
 
-    /// <summary>
-    /// On a database with several writers a smaller id can be committed after a greater one: numbers are reserved first. A page ends before rows that are
-    /// younger than any such transaction gets. SQLite has one writer, and its numbers are in the order of the commits.
-    /// </summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
-
     /// <summary>Where events that arrive from now on begin.</summary>
-    public Task<long> EndAsync(CancellationToken cancellation) => database.ReadAsync(async sql => (await SettledAsync(sql, (await NewestAsync(sql)) - Window)).Last, cancellation);
+    public Task<long> EndAsync(CancellationToken cancellation) => database.ReadAsync(
+        async sql => Math.Min(await NewestAsync(sql), await InboxHorizon.ReadAsync(sql, database.Dialect)), cancellation);
 
     public Task<EventPage> ReadAsync(long after, EventFilter filter, CancellationToken cancellation) => database.ReadAsync(async sql =>
     {
@@ -51,11 +46,12 @@ internal sealed class EventFeed(IDatabase database, TimeProvider clock)
     /// <summary>The last row of the window that can be told, and whether there may be another window behind it.</summary>
     private async ValueTask<(long Last, bool Full)> SettledAsync(ISql sql, long after)
     {
-        var settled = database.Dialect == Dialect.Sqlite ? long.MaxValue : (clock.GetUtcNow() - Settling).ToUnixTimeMilliseconds();
-        var (count, last, young) = await sql.FirstAsync(
-            $"SELECT COUNT(*), MAX(id), MIN(CASE WHEN received_at > $2 THEN id END) FROM (SELECT id, received_at FROM inbox WHERE id > $1 ORDER BY id LIMIT {Window}) AS window_rows",
-            static row => (row.GetInt64(0), row.IsDBNull(1) ? (long?)null : row.GetInt64(1), row.IsDBNull(2) ? (long?)null : row.GetInt64(2)), after, settled);
-        return young is { } id ? (id - 1, false) : (last ?? Math.Max(after, 0), count == Window);
+        // First of all: what was being recorded until then is seen by the statements that follow.
+        var horizon = await InboxHorizon.ReadAsync(sql, database.Dialect);
+        var (count, last) = await sql.FirstAsync(
+            $"SELECT COUNT(*), MAX(id) FROM (SELECT id FROM inbox WHERE id > $1 AND id <= $2 ORDER BY id LIMIT {Window}) AS window_rows",
+            static row => (row.GetInt64(0), row.IsDBNull(1) ? (long?)null : row.GetInt64(1)), after, horizon);
+        return (last ?? Math.Max(after, 0), count == Window);
     }
 
     private static (EventItem Item, int Bytes) Row(DbDataReader row, bool payload)
