@@ -78,6 +78,7 @@ internal static class GatewayServices
         services.AddSingleton<OutboxMetrics>();
         services.AddSingleton<OutboxCompletions>();
         services.AddSingleton<OutboxReports>();
+        services.AddSingleton<OutboxRefusals>();
 
         services.AddSingleton(leases);
         services.AddStorage(settings.Database);

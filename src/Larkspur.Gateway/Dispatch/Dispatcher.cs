@@ -108,6 +108,10 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         {
             return await BuryAsync(e.Known, entry, fence, failed.Attempts + 1, e);
         }
+        catch (Exception e) when (RefusedTransaction.Is(e))
+        {
+            return await FailAsync(null, entry, fence, failed.Attempts + 1, e);
+        }
 
         using var activity = Correlation.Continue("inbox handle", ActivityKind.Consumer, inbound.TraceParent);
         activity?.Handling(inbound, entry.Id, failed.Attempts + 1);
@@ -133,7 +137,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
             _logger.LogDebug("Event {EventType} of app {App} waits: {Reason}", inbound.EventType, inbound.App, e.Message);
             return Next.RetryAfter(pause);
         }
-        catch (Exception e) when (e is not StorageUnavailableException && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (!RefusedTransaction.IsAway(e) && !cancellation.IsCancellationRequested)
         {
             activity?.Failed(e.GetType().Name);
             return await FailAsync(inbound, entry, fence, failed.Attempts + 1, e);
@@ -273,17 +277,26 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         await effects.StoreAsync(entry, _senders.Stored, firstOrdinal: 1000);
     });
 
-    private async Task<Next> FailAsync(InboundEvent inbound, InboxEntry entry, Fence fence, int failures, Exception cause)
+    /// <param name="inbound">The event, or null: it could not be read.</param>
+    /// <param name="entry">Its row.</param>
+    /// <param name="fence">The lease.</param>
+    /// <param name="failures">Attempts, this one included.</param>
+    /// <param name="cause">What was wrong.</param>
+    private async Task<Next> FailAsync(InboundEvent? inbound, InboxEntry entry, Fence fence, int failures, Exception cause)
     {
-        _metrics.Failed(inbound);
+        if (inbound is not null) _metrics.Failed(inbound);
         if (cause is UnreadableEventException || failures > _options.Pauses.Count) return await BuryAsync(inbound, entry, fence, failures, cause);
 
         var pause = _options.Pauses[failures - 1];
         _logger.LogWarning(cause, "Attempt {Attempt} to handle {EventType} failed, reference {Reference}; next in {Pause}",
-            failures, inbound.EventType, entry.Reference, pause);
+            failures, inbound?.EventType ?? "an event", entry.Reference, pause);
         var notBefore = _clock.GetUtcNow() + pause;
         var failure = Told(StoryLine.Failed, inbound, entry, failures, cause);
-        await _database.TransactAsync(unit => _inbox.RecordFailureAsync(unit, entry.Id, fence, failure, notBefore));
+        await _database.TransactAsync(async unit =>
+        {
+            if (RefusedTransaction.Is(cause)) await RefusedTransaction.ProveOthersWriteAsync(unit);
+            await _inbox.RecordFailureAsync(unit, entry.Id, fence, failure, notBefore);
+        });
         _failures[entry.Id] = new Failed(entry.Life, failures, notBefore, _clock.GetTimestamp()) { Pause = pause };
         return Next.RetryAfter(pause);
     }
@@ -296,20 +309,21 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     /// <param name="cause">What was wrong with the last one.</param>
     private async Task<Next> BuryAsync(InboundEvent? inbound, InboxEntry entry, Fence fence, int failures, Exception cause)
     {
-        var reason = cause is UnreadableRowException ? "unreadable_row" : cause.GetType().Name;
+        var reason = cause is UnreadableRowException ? "unreadable_row"
+            : RefusedTransaction.Is(cause) ? RefusedTransaction.Reason : cause.GetType().Name;
         var failure = Told(StoryLine.Dead, inbound, entry, failures, cause);
         var outcome = Outcome.Failed(reason);
         try
         {
             outcome = inbound is null
-                ? await BuryInSilenceAsync(entry, fence, outcome, failure)
+                ? await BuryInSilenceAsync(entry, fence, outcome, failure, cause)
                 : await CommitAsync(inbound, entry, fence, Tell(inbound, reason), Ending.Dead);
         }
-        catch (Exception e) when (e is not StorageUnavailableException)
+        catch (Exception e) when (!RefusedTransaction.IsAway(e))
         {
             // What fails again here would fail at every further try, and hold up its chat for ever.
             _logger.LogError(e, "Nobody could be told that inbox row {InboxId} failed", entry.Id);
-            outcome = await BuryInSilenceAsync(entry, fence, Outcome.Failed(reason), failure);
+            outcome = await BuryInSilenceAsync(entry, fence, Outcome.Failed(reason), failure, e);
         }
 
         _failures.TryRemove(entry.Id, out _);
@@ -328,8 +342,15 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         });
     }
 
-    private Task<Outcome> BuryInSilenceAsync(InboxEntry entry, Fence fence, Outcome outcome, StoryLine failure) => _database.TransactAsync(async unit =>
+    /// <param name="entry">The row.</param>
+    /// <param name="fence">The lease.</param>
+    /// <param name="outcome">How it ends.</param>
+    /// <param name="failure">For its story.</param>
+    /// <param name="cause">Why: where the database refused something, it has to show that it takes what others write.</param>
+    private Task<Outcome> BuryInSilenceAsync(
+        InboxEntry entry, Fence fence, Outcome outcome, StoryLine failure, Exception cause) => _database.TransactAsync(async unit =>
     {
+        if (RefusedTransaction.Is(cause)) await RefusedTransaction.ProveOthersWriteAsync(unit);
         await _inbox.RecordFailureAsync(unit, entry.Id, fence, failure, failure.At);
         return await _inbox.BuryAsync(unit, entry.Id, fence, outcome, failure.At) ? outcome : AlreadyFinished;
     });

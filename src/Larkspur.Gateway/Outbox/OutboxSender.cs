@@ -30,6 +30,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     private readonly INotices _notices;
     private readonly OutboxMetrics _metrics;
     private readonly OutboxReports _reports;
+    private readonly OutboxRefusals _refusals;
     private readonly ILogger<OutboxSender> _logger;
     private readonly LanePaces _lanes;
 
@@ -37,13 +38,13 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     private readonly ConditionalWeakTable<OutboxEntry, Retry> _retries = [];
 
     public OutboxSender(OutboxScope scope, IDatabase database, ILeases leases, IOutboxStore store, IEnumerable<IChannel> channels, ISendPolicy policy, OutboxOptions options,
-        TimeProvider clock, Random random, INotices notices, OutboxMetrics metrics, OutboxReports reports, ILogger<OutboxSender> logger)
-        : this(scope, database, leases, store, OutboxParts.Create(channels, policy, options, clock, random, logger), options, clock, random, notices, metrics, reports, logger)
+        TimeProvider clock, Random random, INotices notices, OutboxMetrics metrics, OutboxReports reports, OutboxRefusals refusals, ILogger<OutboxSender> logger)
+        : this(scope, database, leases, store, OutboxParts.Create(channels, policy, options, clock, random, logger), options, clock, random, notices, metrics, reports, refusals, logger)
     {
     }
 
     private OutboxSender(OutboxScope scope, IDatabase database, ILeases leases, IOutboxStore store, OutboxParts parts, OutboxOptions options,
-        TimeProvider clock, Random random, INotices notices, OutboxMetrics metrics, OutboxReports reports, ILogger<OutboxSender> logger)
+        TimeProvider clock, Random random, INotices notices, OutboxMetrics metrics, OutboxReports reports, OutboxRefusals refusals, ILogger<OutboxSender> logger)
         : base(options.Enabled, OutboxParts.Bounds(options) with { LookEvery = LookEvery(database) }, leases, clock, logger, OutboxOrder.Instance, parts.Choice)
     {
         _scope = scope;
@@ -55,6 +56,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         _notices = notices;
         _metrics = metrics;
         _reports = reports;
+        _refusals = refusals;
         _logger = logger;
         _lanes = new LanePaces(clock);
     }
@@ -79,7 +81,11 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         return await _store.LoadOpenAsync(_scope, parts, priority, afterId, limit, cancellation);
     }
 
-    protected override async ValueTask<Next> WorkAsync(OutboxEntry entry, CancellationToken cancellation)
+    protected override ValueTask<Next> WorkAsync(OutboxEntry entry, CancellationToken cancellation) =>
+        _refusals.GuardAsync(entry, () => AttemptAsync(entry, cancellation),
+            (fence, why) => DieAsync(entry, fence, RefusedTransaction.Reason, why, unsure: true), () => Ended(entry));
+
+    private async ValueTask<Next> AttemptAsync(OutboxEntry entry, CancellationToken cancellation)
     {
         if (Leases.FenceOf(entry.Part) is not { } fence) return WithoutFence(entry);
         var channel = _parts.ChannelOf(entry);
@@ -155,7 +161,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
             _metrics.TakenBack();
             return await TakeBackAsync(entry, fence, retry);
         }
-        catch (Exception e) when (e is not StorageUnavailableException && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is not StorageUnavailableException && !RefusedTransaction.Is(e) && !cancellation.IsCancellationRequested)
         {
             // What a channel did not foresee may have had its effect; it is tried again until the key is too old.
             var failure = e as ChannelException ?? new ChannelException("fault", e.Message, transient: true, e) { Ambiguous = true };

@@ -35,8 +35,19 @@ public enum Dialect
     Postgres,
 }
 
-/// <summary>The database cannot take a write now: locked, full, overloaded or gone.</summary>
-public sealed class StorageUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+/// <summary>
+/// The database cannot take a write now: locked, full, overloaded or gone. A statement that is itself wrong fails with the driver's
+/// own exception.
+/// </summary>
+public sealed class StorageUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>
+    /// The database is there and has given this transaction up: it took too long, waited for a lock for too long, or met damage. Where
+    /// others succeed it is the transaction's own fault, and will be the next time. False: it could not be reached, or takes nothing
+    /// from anybody.
+    /// </summary>
+    public bool MayBeOwnFault { get; init; }
+}
 
 /// <summary>Transactions that return nothing.</summary>
 internal static class DatabaseExtensions

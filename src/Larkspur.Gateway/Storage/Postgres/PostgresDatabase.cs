@@ -59,14 +59,19 @@ internal sealed class PostgresDatabase : IDatabase
 
     public async Task<T> ReadAsync<T>(Func<ISql, ValueTask<T>> query, CancellationToken cancellation = default)
     {
+        var reached = false;
         try
         {
             await using var connection = await _source.OpenConnectionAsync(cancellation);
+            reached = true;
             return await query(new PostgresUnitOfWork(connection, null));
         }
         catch (Exception e) when (PostgresErrors.IsUnavailable(e))
         {
-            throw new StorageUnavailableException($"The database cannot be read: {e.Message}", e);
+            throw new StorageUnavailableException($"The database cannot be read: {e.Message}", e)
+            {
+                MayBeOwnFault = reached && PostgresErrors.MayBeOwnFault(e),
+            };
         }
     }
 
@@ -81,9 +86,15 @@ internal sealed class PostgresDatabase : IDatabase
         {
             for (var run = 1; ; run++)
             {
+                // A time-out while waiting for a connection says nothing about the transaction, which has not begun.
+                var begun = false;
                 try
                 {
-                    return await RunOnceAsync(work, cancellation);
+                    return await RunOnceAsync(unit =>
+                    {
+                        begun = true;
+                        return work(unit);
+                    }, cancellation);
                 }
                 catch (PostgresException e) when (PostgresErrors.IsConflict(e) && run < MaxRuns)
                 {
@@ -92,7 +103,10 @@ internal sealed class PostgresDatabase : IDatabase
                 catch (Exception e) when (PostgresErrors.IsUnavailable(e))
                 {
                     _metrics.CommitFailed();
-                    throw new StorageUnavailableException($"The database did not take the write: {e.Message}", e);
+                    throw new StorageUnavailableException($"The database did not take the write: {e.Message}", e)
+                    {
+                        MayBeOwnFault = begun && PostgresErrors.MayBeOwnFault(e),
+                    };
                 }
             }
         }

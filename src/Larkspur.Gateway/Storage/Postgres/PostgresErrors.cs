@@ -27,4 +27,18 @@ internal static class PostgresErrors
         ObjectDisposedException => true,
         _ => false,
     };
+
+    /// <summary>
+    /// A part of <see cref="IsUnavailable"/>: the server is there and gave this one statement up. Time-outs of either side, damage (58
+    /// and XX), memory (53200) and limits (53400), a message that the server cannot read (08P01), conflicts that did not end. Not a
+    /// connection that is lost or that the pool does not have, a full disk, a shutdown, a standby, or a process that stood still itself.
+    /// </summary>
+    public static bool MayBeOwnFault(Exception e) => e switch
+    {
+        PostgresException p => p.SqlState.StartsWith("58", StringComparison.Ordinal)
+            || p.SqlState.StartsWith("XX", StringComparison.Ordinal) || IsConflict(p) || p.SqlState is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.OutOfMemory
+                or PostgresErrorCodes.ConfigurationLimitExceeded or PostgresErrorCodes.ProtocolViolation,
+        NpgsqlException { InnerException: TimeoutException } => true,
+        _ => false,
+    };
 }

@@ -93,9 +93,9 @@ internal sealed class SqliteDatabase : IDatabase
             cancellation.ThrowIfCancellationRequested();
             return await _readers.ReadAsync(query);
         }
-        catch (SqliteException e)
+        catch (SqliteException e) when (!SqliteErrors.IsOfTheStatement(e))
         {
-            throw new StorageUnavailableException($"The database cannot be read: {e.Message}", e);
+            throw SqliteErrors.Told(e, "The database cannot be read");
         }
     }
 
@@ -160,12 +160,21 @@ internal sealed class SqliteDatabase : IDatabase
             // Nearly always nobody fails: savepoints, at two statements a job, are for the second run.
             if (!TryCommit(batch, apart: false)) TryCommit(batch, apart: true);
         }
+        catch (SqliteException e) when (batch.Count > 1 && (SqliteErrors.IsOfTheStatement(e) || SqliteErrors.MayBeOwnFault(e)))
+        {
+            // One of them ended the transaction of all, or is refused by the commit only.
+            RollBack();
+            foreach (var job in batch) WriteBatch([job]);
+            return;
+        }
         catch (Exception e)
         {
             RollBack();
             _metrics.CommitFailed();
             _logger.LogError(e, "A batch of {Count} transactions could not be committed", batch.Count);
-            var unavailable = new StorageUnavailableException($"The database did not take the write: {e.Message}", e);
+            var unavailable = e is SqliteException refused
+                ? SqliteErrors.Told(refused, "The database did not take the write")
+                : new StorageUnavailableException($"The database did not take the write: {e.Message}", e);
             foreach (var job in batch) job.Fail(job.Failure ?? unavailable);
             return;
         }
@@ -209,7 +218,7 @@ internal sealed class SqliteDatabase : IDatabase
         }
         catch (Exception e) when (_file.InTransaction)
         {
-            job.Failure = e is SqliteException { SqliteErrorCode: not raw.SQLITE_CONSTRAINT } ? new StorageUnavailableException(e.Message, e) : e;
+            job.Failure = e is SqliteException refused ? SqliteErrors.Told(refused, "The database did not take the write") : e;
             if (!apart) return false;
             _unit.Execute("ROLLBACK TO job");
             _unit.RolledBack(mark);

@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Leases;
+
+namespace Larkspur.Gateway.Outbox;
+
+/// <summary>
+/// Messages whose own transactions the database refuses, again and again, while it takes those of others: they end as dead letters
+/// after as many attempts as an event has, so that their lanes go on. While the database is away nothing is counted.
+/// </summary>
+/// <remarks>Counted in memory: what cannot be written cannot be counted in its row either. A new process begins anew.</remarks>
+internal sealed class OutboxRefusals(IDatabase database, IOutboxStore store, ILeases leases, DispatchOptions options, FailureText text,
+    OutboxMetrics metrics, TimeProvider clock, ILogger<OutboxRefusals> logger)
+{
+    private readonly ConditionalWeakTable<OutboxEntry, StrongBox<int>> _failures = [];
+
+    /// <summary>Runs an attempt.</summary>
+    /// <param name="entry">The message.</param>
+    /// <param name="attempt">Does it.</param>
+    /// <param name="die">Ends it for a reason in words, and tells whoever asked for it.</param>
+    /// <param name="ended">What comes of a message that has ended.</param>
+    public async ValueTask<Next> GuardAsync(
+        OutboxEntry entry, Func<ValueTask<Next>> attempt, Func<Fence, string, Task<Next>> die, Func<Next> ended)
+    {
+        try
+        {
+            var next = await attempt();
+            _failures.Remove(entry);
+            return next;
+        }
+        catch (Exception e) when (RefusedTransaction.Is(e))
+        {
+            return await CountAsync(entry, e, die, ended);
+        }
+    }
+
+    private async Task<Next> CountAsync(OutboxEntry entry, Exception cause, Func<Fence, string, Task<Next>> die, Func<Next> ended)
+    {
+        var counted = _failures.GetValue(entry, static _ => new(0));
+        try
+        {
+            await database.TransactAsync(RefusedTransaction.ProveOthersWriteAsync);
+            if (counted.Value >= options.Pauses.Count && leases.FenceOf(entry.Part) is { } fence)
+                return await EndAsync(entry, fence, cause, die, ended);
+        }
+        catch (Exception e) when (RefusedTransaction.Is(e) || RefusedTransaction.IsAway(e))
+        {
+            logger.LogWarning("The database takes nothing from anybody ({Reason}); message {OutboxId} waits", e.Message, entry.Id);
+            return Next.RetryAfter(options.StoragePause);
+        }
+
+        var pause = options.Pauses[Math.Min(counted.Value++, options.Pauses.Count - 1)];
+        logger.LogWarning(
+            "Attempt {Attempt}: the database refused the transaction of message {OutboxId} and took others: {Reason}; next in {Pause}",
+            counted.Value, entry.Id, cause.Message, pause);
+        return Next.RetryAfter(pause);
+    }
+
+    private async Task<Next> EndAsync(
+        OutboxEntry entry, Fence fence, Exception cause, Func<Fence, string, Task<Next>> die, Func<Next> ended)
+    {
+        try
+        {
+            return await die(fence, text.Message(cause, Encoding.UTF8.GetBytes(entry.Message.Content)));
+        }
+        catch (Exception e) when (!RefusedTransaction.IsAway(e))
+        {
+            // What fails again here would fail at every further try, and hold up its lane for ever.
+            logger.LogError(e, "Nobody could be told that message {OutboxId} will not be sent", entry.Id);
+            await BuryInSilenceAsync(entry, fence, cause);
+            return ended();
+        }
+    }
+
+    private Task BuryInSilenceAsync(OutboxEntry entry, Fence fence, Exception cause) => database.TransactAsync(async unit =>
+    {
+        var now = clock.GetUtcNow();
+        await RefusedTransaction.ProveOthersWriteAsync(unit);
+        if (!await store.DeadAsync(unit, entry.Id, fence, RefusedTransaction.Reason, now, unsure: true)) return;
+        await RowStory.AddAsync(unit, RowStory.Outbox, entry.Id, new StoryLine
+        {
+            At = now,
+            What = StoryLine.Dead,
+            Who = leases.Node,
+            Error = cause.GetType().Name,
+            Message = text.Message(cause, Encoding.UTF8.GetBytes(entry.Message.Content)),
+            Stack = FailureText.Stack(cause),
+        });
+        unit.AfterCommit(() => metrics.Dead(entry, RefusedTransaction.Reason, false));
+    });
+}
