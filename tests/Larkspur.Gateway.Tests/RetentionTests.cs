@@ -2,6 +2,7 @@ using Larkspur.Gateway.Storage;
 using Larkspur.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Larkspur.Gateway.Tests;
 
@@ -21,8 +22,9 @@ public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<Gatew
         await using var gateway = await GatewayApp.StartAsync(_feishu, Patient);
         var database = gateway.Services.GetRequiredService<IDatabase>();
         await FillAsync(database);
+        var retention = gateway.Services.GetRequiredService<Retention>();
         var transactions = await gateway.CounterAsync("larkspur_db_transactions_total");
-        var job = Task.Run(() => gateway.Services.GetRequiredService<Retention>().RunAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        var job = Task.Run(() => retention.RunAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
         var taken = 0;
         do
         {
@@ -32,7 +34,7 @@ public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<Gatew
         while (!job.IsCompleted);
         Assert.Equal($"forgot {Rows} events, 0 messages and 0 dead letters", await job);
         Assert.True(taken > 1, "no event was taken meanwhile");
-        Assert.True(await gateway.CounterAsync("larkspur_db_transactions_total") - transactions >= Rows / Retention.Batch, "the rows did not go in slices");
+        Assert.True(await gateway.CounterAsync("larkspur_db_transactions_total") - transactions >= Rows / retention.Batch, "the rows did not go in slices");
         Assert.Equal(0, await database.ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM inbox WHERE app = 'old'"), TestContext.Current.CancellationToken));
     }
 
@@ -125,39 +127,138 @@ public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<Gatew
         await FillAsync(gateway.Services.GetRequiredService<IDatabase>());
         Assert.Null(await gateway.Services.GetRequiredService<Retention>().RunAsync(TestContext.Current.CancellationToken));
 
-        await using var patient = await GatewayApp.StartAsync(_feishu);
-        var database = patient.Services.GetRequiredService<IDatabase>();
-        await FillAsync(database);
-        var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
-        // Each look at the clock is ten seconds later: three slices fit into a round of 30 s.
-        var stepping = new SteppingClock(clock);
-        var inbox = patient.Services.GetRequiredService<Inbox.IInboxStore>();
-        var outbox = patient.Services.GetRequiredService<Outbox.IOutboxStore>();
-        var retention = new Retention(database, inbox, outbox, new RetentionOptions(), stepping, Microsoft.Extensions.Logging.Abstractions.NullLogger<Retention>.Instance);
+        await using var patient = await GatewayApp.StartAsync(_feishu, new Dictionary<string, string?> { ["Larkspur:Schedules:Enabled"] = "false" });
+        await FillAsync(patient.Services.GetRequiredService<IDatabase>());
+        // Each look at the clock is nine seconds later: a batch takes nine, and as long is between two of them.
+        var retention = Stepping(patient, new SteppingClock());
         var (events, _, more) = await retention.PruneAsync(DateTimeOffset.UtcNow.AddDays(-1), TestContext.Current.CancellationToken);
         Assert.True(more);
-        Assert.Equal(3 * Retention.Batch, events);
+        Assert.Equal(retention.Batch, events);
         (events, _, _) = await retention.PruneAsync(DateTimeOffset.UtcNow.AddDays(-1), TestContext.Current.CancellationToken);
-        Assert.Equal(3 * Retention.Batch, events);
+        Assert.Equal(retention.Batch, events);
     }
 
-    private sealed class SteppingClock(ManualTimeProvider inner) : TimeProvider
+    [Fact]
+    public async Task The_backlog_of_one_table_does_not_keep_another_from_being_cleared()
     {
-        public override long TimestampFrequency => inner.TimestampFrequency;
+        await using var gateway = await GatewayApp.StartAsync(_feishu, new Dictionary<string, string?> { ["Larkspur:Schedules:Enabled"] = "false" });
+        var database = gateway.Services.GetRequiredService<IDatabase>();
+        await FillAsync(database);
+        await FillOutboxAsync(database, 100, status: 1);
+        var (events, messages, more) = await Stepping(gateway, new SteppingClock()).PruneAsync(DateTimeOffset.UtcNow.AddDays(-1), TestContext.Current.CancellationToken);
+        Assert.True(more, "the backlog was cleared in one round");
+        Assert.True(events < Rows);
+        Assert.Equal(100, messages);
+    }
 
-        public override long GetTimestamp()
+    [Fact]
+    public async Task After_each_batch_the_others_have_as_long()
+    {
+        await using var gateway = await GatewayApp.StartAsync(_feishu, new Dictionary<string, string?> { ["Larkspur:Schedules:Enabled"] = "false" });
+        var database = gateway.Services.GetRequiredService<IDatabase>();
+        await FillOutboxAsync(database, 2500, status: 1);
+        var clock = new SteppingClock(TimeSpan.FromMilliseconds(20));
+        var retention = Stepping(gateway, clock);
+        Assert.Equal((0, 2500, false), await retention.PruneAsync(DateTimeOffset.UtcNow.AddDays(-1), TestContext.Current.CancellationToken));
+        Assert.Equal(Enumerable.Repeat(TimeSpan.FromMilliseconds(20), 2500 / retention.Batch), clock.Pauses);
+    }
+
+    [Fact]
+    public async Task A_batch_goes_to_the_server_a_few_times_however_many_rows_it_has()
+    {
+        Assert.SkipUnless(GatewayApp.IsPostgres, "About the ways to a server.");
+        await using var gateway = await GatewayApp.StartAsync(_feishu, Patient);
+        var database = gateway.Services.GetRequiredService<IDatabase>();
+        await FillAsync(database);
+        await FillOutboxAsync(database, Rows, status: 1);
+        await FillOutboxAsync(database, 1000, status: 2);
+        await StoriesAsync(database);
+        var counting = new CountingDatabase(database);
+        var retention = new Retention(counting, gateway.Services.GetRequiredService<Inbox.IInboxStore>(), gateway.Services.GetRequiredService<Outbox.IOutboxStore>(),
+            new RetentionOptions { Keep = TimeSpan.FromDays(1), KeepDead = TimeSpan.FromDays(1) }, TimeProvider.System, NullLogger<Retention>.Instance);
+        Assert.Equal($"forgot {Rows} events, {Rows} messages and 1000 dead letters", await retention.RunAsync(TestContext.Current.CancellationToken));
+        Assert.True(counting.Statements < 2 * Rows / 100, $"{counting.Statements} statements for {2 * Rows} rows");
+        foreach (var table in (string[])["inbox", "outbox", "row_story"])
+            Assert.Equal(0, await database.ReadAsync(sql => sql.NumberAsync($"SELECT COUNT(*) FROM {table}"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_story_of_a_row_goes_with_it_and_that_of_another_stays()
+    {
+        await using var gateway = await GatewayApp.StartAsync(_feishu, new Dictionary<string, string?> { ["Larkspur:Schedules:Enabled"] = "false" });
+        var database = gateway.Services.GetRequiredService<IDatabase>();
+        await FillAsync(database, 300);
+        await FillOutboxAsync(database, 300, status: 1);
+        await FillOutboxAsync(database, 40, status: 2);
+        await StoriesAsync(database);
+        Assert.Equal((300, 300, false), await gateway.Services.GetRequiredService<Retention>().PruneAsync(DateTimeOffset.UtcNow.AddDays(-1), TestContext.Current.CancellationToken));
+        Assert.Equal(40, await database.ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM row_story"), TestContext.Current.CancellationToken));
+        Assert.Equal((40, false), await gateway.Services.GetRequiredService<Retention>().PruneDeadAsync(DateTimeOffset.UtcNow.AddDays(-1), TestContext.Current.CancellationToken));
+        Assert.Equal(0, await database.ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM row_story"), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("inbox")]
+    [InlineData("outbox")]
+    public async Task Old_dead_letters_are_found_by_an_index_over_when_they_died(string table)
+    {
+        await using var gateway = await GatewayApp.StartAsync(_feishu, new Dictionary<string, string?> { ["Larkspur:Schedules:Enabled"] = "false" });
+        var database = gateway.Services.GetRequiredService<IDatabase>();
+        await FillAsync(database, 3000);
+        await FillOutboxAsync(database, 3000, status: 2);
+        await database.TransactAsync(async unit => await unit.ExecuteAsync("UPDATE inbox SET status = 2"), TestContext.Current.CancellationToken);
+        await database.TransactAsync(async unit => await unit.ExecuteAsync("ANALYZE"), TestContext.Current.CancellationToken);
+        var (explain, column) = GatewayApp.IsPostgres ? ("EXPLAIN", 0) : ("EXPLAIN QUERY PLAN", 3);
+        var plan = await database.ReadAsync(sql => sql.QueryAsync($"{explain} {DeadRows.Query(table)}", row => row.GetString(column),
+            1L, 0L, 100), TestContext.Current.CancellationToken);
+        Assert.Contains($"{table}_dead_at", string.Join('\n', plan), StringComparison.Ordinal);
+    }
+
+    private static Retention Stepping(GatewayApp gateway, SteppingClock clock) => new(gateway.Services.GetRequiredService<IDatabase>(),
+        gateway.Services.GetRequiredService<Inbox.IInboxStore>(), gateway.Services.GetRequiredService<Outbox.IOutboxStore>(), new RetentionOptions(), clock,
+        NullLogger<Retention>.Instance);
+
+    /// <summary>Goes on by so much with each look, and lets nobody wait.</summary>
+    private sealed class SteppingClock(TimeSpan? step = null) : TimeProvider
+    {
+        private readonly TimeSpan _step = step ?? TimeSpan.FromSeconds(9);
+        private long _now;
+
+        /// <summary>What was waited for.</summary>
+        public List<TimeSpan> Pauses { get; } = [];
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _now += _step.Ticks;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            inner.Advance(TimeSpan.FromSeconds(9));
-            return inner.GetTimestamp();
+            Pauses.Add(dueTime);
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
         }
     }
 
     /// <summary>Ended events of sixty days ago, 2 KiB each.</summary>
-    private static Task FillAsync(IDatabase database) => database.TransactAsync(async unit => await unit.ExecuteAsync("""
+    private static Task FillAsync(IDatabase database, int rows = Rows) => database.TransactAsync(async unit => await unit.ExecuteAsync("""
         INSERT INTO inbox (platform, app, event_id, event_type, kind, ordering_key, payload, status, reference, received_at, finished_at)
         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
         SELECT 'feishu', 'old', 'old_' || i, 'test.old', 0, 'k', $2, 1, 'R', $3 + i, $3 + i FROM n
-        """, (long)Rows, new byte[2048], DateTimeOffset.UtcNow.AddDays(-60).ToUnixTimeMilliseconds()));
+        """, (long)rows, new byte[2048], DateTimeOffset.UtcNow.AddDays(-60).ToUnixTimeMilliseconds()));
+
+    /// <summary>Messages of sixty days ago.</summary>
+    private static Task FillOutboxAsync(IDatabase database, int rows, int status) => database.TransactAsync(async unit => await unit.ExecuteAsync("""
+        INSERT INTO outbox (platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference, not_before,
+                            created_at, finished_at, status)
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+        SELECT 'feishu', 'old', 'oc', 'create', 'chat_id', 'oc', 'text', '{}', $4 || i, 0, 'R', $2 + i, $2 + i, $2 + i, $3 FROM n
+        """, (long)rows, DateTimeOffset.UtcNow.AddDays(-60).ToUnixTimeMilliseconds(), status, $"key {status} "));
+
+    /// <summary>A line for every row.</summary>
+    private static Task StoriesAsync(IDatabase database) => database.TransactAsync(async unit =>
+    {
+        foreach (var box in (string[])["inbox", "outbox"])
+            await unit.ExecuteAsync($"INSERT INTO row_story (box, row_id, at, what, life, who) SELECT '{box}', id, 0, 'failed', 0, 'test' FROM {box}");
+    });
 
     private static Task<long?> AutovacuumsAsync(IDatabase database) =>
         database.ReadAsync(sql => sql.NumberAsync("SELECT autovacuum_count FROM pg_stat_user_tables WHERE relname = 'inbox'"));

@@ -31,7 +31,9 @@ internal sealed class CallbackChannel(DestinationLines lines, StoredDestinations
     public async Task<SendReceipt> SendAsync(OutboxEntry entry, CancellationToken cancellation)
     {
         var line = await FindAsync(entry.Message.Target, cancellation)
-            ?? throw new ChannelException("destination_not_configured", $"The destination \"{entry.Message.Target}\" is not configured.", transient: false);
+            ?? throw (stored.IsBeingRemoved(entry.Message.Target)
+                ? new ChannelException(RemovedBacklog.Reason, $"The destination \"{entry.Message.Target}\" was removed.", transient: false)
+                : new ChannelException("destination_not_configured", $"The destination \"{entry.Message.Target}\" is not configured.", transient: false));
         if (IsOff(line))
             throw new ChannelException("destination_off", $"The destination \"{line.Destination.Name}\" answered 410 Gone before; it is off until {Return(line.Destination)}.", transient: false);
 

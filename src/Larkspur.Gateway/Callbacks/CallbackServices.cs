@@ -2,6 +2,7 @@ using System.Net;
 using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Egress;
+using Larkspur.Gateway.Schedules;
 using Larkspur.Gateway.Storage.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -17,6 +18,7 @@ internal static class CallbackServices
         services.AddSingleton(provider => provider.GetRequiredService<StoredDestinations>().Watched);
         services.AddSingleton<Destinations>();
         services.TryAddSingleton<IDestinations>(provider => provider.GetRequiredService<Destinations>());
+        services.AddSchedule<DestinationRemovals>("webhook-removals", DestinationRemovals.Interval);
         services.AddSingleton<WebhookTests>();
         services.TryAddSingleton<HostLookup>(_ => Dns.GetHostAddressesAsync);
         services.AddSingleton<CallbackMetrics>();

@@ -5,7 +5,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Storage;
 using Larkspur.Webhooks;
@@ -29,6 +28,7 @@ internal sealed class StoredDestinations : IDisposable
     public const string Purpose = "webhooks";
 
     private const string Columns = "name, url, secret, previous_secret, previous_until, events, timeout_ms, gone_at, changed_at, changed_by, owner, apps";
+    private const string ReadColumns = $"{Columns}, removed_at";
 
     private readonly IDatabase _database;
     private readonly AuditTrail _audit;
@@ -45,7 +45,7 @@ internal sealed class StoredDestinations : IDisposable
         (_database, _audit, _settings, _redaction, _clock, _logger) = (database, audit, settings, redaction, clock, logger);
         // At the first destination: the key ring is in the database, and making its first key is a write.
         _protector = new Lazy<IDataProtector>(() => protection.CreateProtector(Purpose));
-        _watched = new Watched<List<Row>, Known>("webhooks", new Known([], FrozenDictionary<string, Item>.Empty), database, ReadAsync, KnownOf, logger);
+        _watched = new Watched<List<Row>, Known>("webhooks", new Known([], FrozenDictionary<string, Item>.Empty, FrozenSet<string>.Empty), database, ReadAsync, KnownOf, logger);
     }
 
     /// <summary>Those that can be called. The same list until something changes.</summary>
@@ -73,6 +73,8 @@ internal sealed class StoredDestinations : IDisposable
             if (await FindAsync(unit, name) is not { } before)
             {
                 if (address is null || secret is null) throw new DestinationRefusedException("missing");
+                // Its backlog must not reach whoever comes after it.
+                if (await unit.NumberAsync("SELECT 1 FROM webhook WHERE name = $1", name) is not null) throw new DestinationRefusedException("name_in_use");
                 // Decisions that name it, and deliveries that can be sent again, are those of whoever had the name before.
                 if (await OwnedObjects.OwnerOfAsync(unit, "", OwnedObjects.Webhook, name) is { } former && !by.MayChange(former)) throw new DestinationRefusedException("name_in_use");
                 if (await unit.NumberAsync("SELECT COUNT(*) FROM webhook") >= Most) throw new DestinationRefusedException("too_many_webhooks");
@@ -141,27 +143,77 @@ internal sealed class StoredDestinations : IDisposable
         }, cancellation);
     }
 
-    /// <summary>Takes a destination away. Callbacks that wait for it become dead letters (<c>destination_removed</c>).</summary>
+    /// <summary>
+    /// Takes a destination away. Callbacks that wait for it become dead letters (<c>destination_removed</c>), a batch at a time: from the first moment on it gets
+    /// nothing, and its name is free when the last is dead. Should this process die before, another goes on (<see cref="DestinationRemovals"/>).
+    /// </summary>
     /// <param name="by">Who does it.</param>
     /// <param name="name">Which.</param>
     /// <param name="force">Also when callbacks wait for it.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>How many callbacks became dead letters; null: there is no such destination.</returns>
     /// <exception cref="DestinationRefusedException">Callbacks wait for it.</exception>
-    public Task<int?> DeleteAsync(KeyGrant by, string name, bool force, CancellationToken cancellation) => ChangeAsync<int?>(async unit =>
+    public async Task<int?> DeleteAsync(KeyGrant by, string name, bool force, CancellationToken cancellation)
     {
-        if (await FindAsync(unit, name) is not { } before) return null;
-        DemandOwner(by, before, "not_found");
-        var now = _clock.GetUtcNow();
-        var open = await unit.QueryAsync("SELECT id FROM outbox WHERE status = 0 AND platform = 'callback' AND target = $1", static row => row.GetInt64(0), name);
-        if (open.Count > 0 && !force) throw new DestinationRefusedException("deliveries_waiting") { Waiting = open.Count };
-        await unit.ExecuteAsync("UPDATE outbox SET status = 2, reason = 'destination_removed', finished_at = $2 WHERE status = 0 AND platform = 'callback' AND target = $1", name, now.ToUnixTimeMilliseconds());
-        foreach (var id in open) await RowStory.AddAsync(unit, RowStory.Outbox, id, new StoryLine { At = now, What = StoryLine.Dead, Who = by.Who.Name, Message = $"The destination \"{name}\" was removed" });
+        // Counted before: nobody has to wait with his change until a long backlog is read.
+        var waiting = await RemovedBacklog.CountAsync(_database, name, cancellation);
+        var (found, rest) = await ChangeAsync(async unit =>
+        {
+            if (await FindAsync(unit, name) is not { } before) return (false, false);
+            DemandOwner(by, before, "not_found");
+            var now = _clock.GetUtcNow();
+            var waits = await RemovedBacklog.AnyAsync(unit, name);
+            if (waits && !force) throw new DestinationRefusedException("deliveries_waiting") { Waiting = Math.Max(waiting, 1) };
+            await _audit.AddAsync(unit, by.Who, "webhook.deleted", name, waits ? new JsonObject { ["dead"] = Math.Max(waiting, 1) } : null);
+            if (waits)
+                await unit.ExecuteAsync("UPDATE webhook SET removed_at = $2, removed_by = $3 WHERE name = $1", name, now.ToUnixTimeMilliseconds(), by.Who.Name);
+            else
+                await RemoveAsync(unit, name, before.Owner, now);
+            return (true, waits);
+        }, cancellation);
+        if (!found) return null;
+        return rest ? await EndRemovalAsync(name, by.Who.Name, cancellation) : 0;
+    }
+
+    /// <summary>Ends the removals that their processes did not: every callback that still waits becomes a dead letter.</summary>
+    /// <returns>How many did.</returns>
+    public async Task<int> EndRemovalsAsync(CancellationToken cancellation)
+    {
+        var begun = await _database.ReadAsync(sql => sql.QueryAsync(
+            "SELECT name, removed_by FROM webhook WHERE removed_at IS NOT NULL ORDER BY name", static row => (Name: row.GetString(0), By: row.Text(1) ?? Actor.System.Name)), cancellation);
+        var dead = 0;
+        foreach (var (name, by) in begun) dead += await EndRemovalAsync(name, by, cancellation);
+        return dead;
+    }
+
+    /// <summary>It is being taken away: what waits for it dies of that.</summary>
+    public bool IsBeingRemoved(string name) => _watched.Now.Removed.Contains(name);
+
+    private async Task<int> EndRemovalAsync(string name, string by, CancellationToken cancellation)
+    {
+        var dead = 0;
+        for (var ended = false; !ended;)
+        {
+            dead += await RemovedBacklog.BuryAsync(_database, name, by, _clock, cancellation);
+            ended = await ChangeAsync(async unit =>
+            {
+                // Another process may have ended it; or a process that had not heard of it has queued one more.
+                var owner = await unit.FirstAsync("SELECT owner FROM webhook WHERE name = $1 AND removed_at IS NOT NULL", static row => row.GetString(0), name);
+                if (owner is null) return true;
+                if (await RemovedBacklog.AnyAsync(unit, name)) return false;
+                await RemoveAsync(unit, name, owner, _clock.GetUtcNow());
+                return true;
+            }, cancellation);
+        }
+
+        return dead;
+    }
+
+    private static async ValueTask RemoveAsync(IUnitOfWork unit, string name, string owner, DateTimeOffset at)
+    {
         await unit.ExecuteAsync("DELETE FROM webhook WHERE name = $1", name);
-        await OwnedObjects.ReserveAsync(unit, OwnedObjects.Webhook, name, before.Owner, now);
-        await _audit.AddAsync(unit, by.Who, "webhook.deleted", name, open.Count == 0 ? null : new JsonObject { ["dead"] = open.Count });
-        return open.Count;
-    }, cancellation);
+        await OwnedObjects.ReserveAsync(unit, OwnedObjects.Webhook, name, owner, at);
+    }
 
     public void Dispose() => _watched.Dispose();
 
@@ -228,20 +280,20 @@ internal sealed class StoredDestinations : IDisposable
         """, row.Name, row.Url, row.Secret, row.PreviousSecret, row.PreviousUntil?.ToUnixTimeMilliseconds(), row.Events, row.Timeout, row.GoneAt?.ToUnixTimeMilliseconds(),
         row.ChangedAt.ToUnixTimeMilliseconds(), row.ChangedBy, row.Owner, row.Apps);
 
-    private static ValueTask<Row?> FindAsync(IUnitOfWork unit, string name) => unit.FirstAsync($"SELECT {Columns} FROM webhook WHERE name = $1", Read, name);
+    private static ValueTask<Row?> FindAsync(IUnitOfWork unit, string name) => unit.FirstAsync($"SELECT {ReadColumns} FROM webhook WHERE name = $1 AND removed_at IS NULL", Read, name);
 
-    private static ValueTask<List<Row>> ReadAsync(ISql sql) => sql.QueryAsync($"SELECT {Columns} FROM webhook", Read);
+    private static ValueTask<List<Row>> ReadAsync(ISql sql) => sql.QueryAsync($"SELECT {ReadColumns} FROM webhook", Read);
 
     private static Row Read(DbDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.Text(3), row.TimeOrNull(4), row.GetString(5), row.GetInt64(6),
-        row.TimeOrNull(7), row.Time(8), row.GetString(9), row.GetString(10), row.Text(11));
+        row.TimeOrNull(7), row.Time(8), row.GetString(9), row.GetString(10), row.Text(11)) { Removed = !row.IsDBNull(12) };
 
     private Known KnownOf(long version, List<Row> rows)
     {
         var before = _watched.Now;
-        var items = rows.Select(row => before.ByName.TryGetValue(row.Name, out var known) && known.Row == row ? known : ItemOf(row))
+        var items = rows.Where(static row => !row.Removed).Select(row => before.ByName.TryGetValue(row.Name, out var known) && known.Row == row ? known : ItemOf(row))
             .ToFrozenDictionary(i => i.Row.Name, StringComparer.Ordinal);
         _redaction.Tell("webhooks", items.Values.SelectMany(i => i.Secrets), items.Values.SelectMany(i => i.Addresses));
-        return new Known([.. items.Values.Select(i => i.View.Destination).OfType<Destination>()], items);
+        return new Known([.. items.Values.Select(i => i.View.Destination).OfType<Destination>()], items, rows.Where(static row => row.Removed).Select(static row => row.Name).ToFrozenSet(StringComparer.Ordinal));
     }
 
     private Item ItemOf(Row row)
@@ -274,7 +326,11 @@ internal sealed class StoredDestinations : IDisposable
 
     /// <summary>As it lies in the table; equal rows are the same destination.</summary>
     private sealed record Row(string Name, string Url, string Secret, string? PreviousSecret, DateTimeOffset? PreviousUntil, string Events, long Timeout, DateTimeOffset? GoneAt,
-        DateTimeOffset ChangedAt, string ChangedBy, string Owner, string? Apps);
+        DateTimeOffset ChangedAt, string ChangedBy, string Owner, string? Apps)
+    {
+        /// <summary>It is taken away as soon as nothing waits for it any more.</summary>
+        public bool Removed { get; init; }
+    }
 
     /// <summary>Not a record: its text would show the secrets.</summary>
     private sealed class Item(Row row, StoredDestination view, IReadOnlyList<string?> secrets, IReadOnlyList<string> addresses)
@@ -290,7 +346,7 @@ internal sealed class StoredDestinations : IDisposable
         public IReadOnlyList<string> Addresses { get; } = addresses;
     }
 
-    private sealed record Known(IReadOnlyList<Destination> All, FrozenDictionary<string, Item> ByName);
+    private sealed record Known(IReadOnlyList<Destination> All, FrozenDictionary<string, Item> ByName, FrozenSet<string> Removed);
 }
 
 /// <summary>A stored destination for those who administer it.</summary>

@@ -18,6 +18,6 @@ internal interface IInboxAppend
     /// <summary>Rows of an event id, of all apps, whose key the table <c>inbox_seen</c> may not have yet. To be asked before the table.</summary>
     IReadOnlyList<long> RecentRowsOf(string eventId);
 
-    /// <summary>The row of a key is deleted, with what the table has of it.</summary>
-    void Forget(IUnitOfWork unit, in SeenKey key, long row);
+    /// <summary>Rows are deleted, in this transaction: so are the keys by which they were recognised, where a key is that row's and no other's.</summary>
+    ValueTask ForgetAsync(IUnitOfWork unit, IReadOnlyList<(SeenKey Key, long Row)> keys);
 }

@@ -48,13 +48,12 @@ internal interface IInboxStore
     /// <summary>Rows by the platform's event id, of all apps.</summary>
     Task<IReadOnlyList<InboxItem>> FindAsync(string eventId, CancellationToken cancellation);
 
-    /// <summary>Forgets up to <paramref name="limit"/> ended events that arrived before <paramref name="before"/>, oldest first.</summary>
+    /// <summary>Forgets events that were found to be old, with their story and the keys they are recognised by: those of them that still are.</summary>
+    /// <param name="unit">The transaction.</param>
+    /// <param name="rows">What they were found by.</param>
+    /// <param name="ids">Which.</param>
     /// <returns>How many were forgotten.</returns>
-    ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit);
-
-    /// <summary>Forgets up to <paramref name="limit"/> dead letters that died before <paramref name="before"/>, oldest first.</summary>
-    /// <returns>How many were forgotten.</returns>
-    ValueTask<int> PruneDeadAsync(IUnitOfWork unit, DateTimeOffset before, int limit);
+    ValueTask<int> ForgetAsync(IUnitOfWork unit, OldRows rows, IReadOnlyList<long> ids);
 
     /// <summary>Rows by state, and since when the oldest open one waits, for health and metrics.</summary>
     Task<(long Open, DateTimeOffset? Oldest, long Dead)> CountAsync(CancellationToken cancellation);

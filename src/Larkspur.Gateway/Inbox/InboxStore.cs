@@ -78,31 +78,26 @@ internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInb
         }, cancellation);
     }
 
-    public ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) =>
-        ForgetAsync(unit, "status = 1 AND received_at < $1", before, limit);
-
-    public ValueTask<int> PruneDeadAsync(IUnitOfWork unit, DateTimeOffset before, int limit) =>
-        ForgetAsync(unit, "status = 2 AND finished_at < $1", before, limit);
-
-    private async ValueTask<int> ForgetAsync(IUnitOfWork unit, string condition, DateTimeOffset before, int limit)
+    public async ValueTask<int> ForgetAsync(IUnitOfWork unit, OldRows rows, IReadOnlyList<long> ids)
     {
-        var old = await unit.QueryAsync($"SELECT id, platform, app, event_id, message_id FROM inbox WHERE {condition} ORDER BY id LIMIT $2",
-            static row =>
+        var keys = new List<(SeenKey Key, long Row)>(2 * ids.Count);
+        var forgotten = await unit.QueryAsync($"""
+            DELETE FROM inbox WHERE id {IdList.In(database.Dialect, "$1")} AND {rows.Condition("$2")}
+            RETURNING id, platform, app, event_id, message_id
+            """, row =>
             {
-                string platform = row.GetString(1), app = row.GetString(2);
-                return (Id: row.GetInt64(0), ByEvent: SeenKey.ForEvent(platform, app, row.GetString(3)),
-                    ByMessage: row.Text(4) is { } message ? SeenKey.ForMessage(platform, app, message) : (SeenKey?)null);
-            }, before.ToUnixTimeMilliseconds(), limit);
-        foreach (var (id, byEvent, byMessage) in old)
-        {
-            await ForgetAsync(unit, byEvent, id);
-            // Events about a message (a reaction, a recall) name it too; only the row that received it holds its key.
-            if (byMessage is { } message) await ForgetAsync(unit, message, id);
-            await RowStory.ForgetAsync(unit, RowStory.Inbox, id);
-            await unit.ExecuteAsync("DELETE FROM inbox WHERE id = $1", id);
-        }
-
-        return old.Count;
+                var (id, platform, app) = (row.GetInt64(0), row.GetString(1), row.GetString(2));
+                keys.Add((SeenKey.ForEvent(platform, app, row.GetString(3)), id));
+                // Events about a message (a reaction, a recall) name it too; only the row that received it holds its key.
+                if (row.Text(4) is { } message) keys.Add((SeenKey.ForMessage(platform, app, message), id));
+                return id;
+            }, IdList.Of(database.Dialect, ids), rows.Before);
+        if (forgotten.Count == 0) return 0;
+        // In their own order, in which they are also taken.
+        keys.Sort(static (x, y) => x.Key.CompareTo(y.Key));
+        await append.ForgetAsync(unit, keys);
+        await RowStory.ForgetAsync(unit, database.Dialect, RowStory.Inbox, forgotten);
+        return forgotten.Count;
     }
 
     public Task<(long Open, DateTimeOffset? Oldest, long Dead)> CountAsync(CancellationToken cancellation) => database.ReadAsync(sql => sql.FirstAsync(
@@ -110,10 +105,4 @@ internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInb
         SELECT (SELECT COUNT(*) FROM inbox WHERE status = 0), (SELECT received_at FROM inbox WHERE status = 0 ORDER BY id LIMIT 1),
                (SELECT COUNT(*) FROM inbox WHERE status = 2)
         """, static row => (row.GetInt64(0), row.NearestTimeOrNull(1), row.GetInt64(2))), cancellation);
-
-    private ValueTask<int> ForgetAsync(IUnitOfWork unit, SeenKey key, long id)
-    {
-        append.Forget(unit, key, id);
-        return unit.ExecuteAsync("DELETE FROM inbox_seen WHERE seen = $1 AND inbox_id = $2", key.ToArray(), id);
-    }
 }

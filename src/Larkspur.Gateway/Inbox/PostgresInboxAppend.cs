@@ -38,10 +38,9 @@ internal sealed class PostgresInboxAppend : IInboxAppend
     /// <remarks>Several processes write: the table alone knows.</remarks>
     public IReadOnlyList<long> RecentRowsOf(string eventId) => [];
 
-    public void Forget(IUnitOfWork unit, in SeenKey key, long row)
-    {
-        // There is nothing but the table.
-    }
+    public async ValueTask ForgetAsync(IUnitOfWork unit, IReadOnlyList<(SeenKey Key, long Row)> keys) => await unit.ExecuteAsync(
+        "DELETE FROM inbox_seen USING unnest($1, $2) AS gone(forgotten, row_id) WHERE seen = forgotten AND inbox_id = row_id",
+        keys.Select(static k => k.Key.ToArray()).ToArray(), keys.Select(static k => k.Row).ToArray());
 
     private static async ValueTask<long[]> ReserveAsync(PostgresUnitOfWork sql, int count)
     {

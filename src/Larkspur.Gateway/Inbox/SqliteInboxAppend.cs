@@ -41,7 +41,23 @@ internal sealed class SqliteInboxAppend(SeenKeys seen) : IInboxAppend
 
     public IReadOnlyList<long> RecentRowsOf(string eventId) => seen.RecentRowsOf(eventId);
 
-    public void Forget(IUnitOfWork unit, in SeenKey key, long row) => seen.Forget(SqliteUnitOfWork.Of(unit), key, row);
+    /// <remarks>One by one: there is no way to the database that could be spared, and one statement is prepared for all.</remarks>
+    public ValueTask ForgetAsync(IUnitOfWork unit, IReadOnlyList<(SeenKey Key, long Row)> keys)
+    {
+        var sqlite = SqliteUnitOfWork.Of(unit);
+        var delete = sqlite.Prepared("DELETE FROM inbox_seen WHERE seen = ?1 AND inbox_id = ?2");
+        Span<byte> bytes = stackalloc byte[SeenKey.Length];
+        foreach (var (key, row) in keys)
+        {
+            seen.Forget(sqlite, key, row);
+            key.Write(bytes);
+            delete.Bind(1, bytes);
+            delete.Bind(2, row);
+            delete.Run();
+        }
+
+        return ValueTask.CompletedTask;
+    }
 
     private Appended Append(SqliteUnitOfWork sqlite, SqliteStatement insert, in NewEvent added)
     {

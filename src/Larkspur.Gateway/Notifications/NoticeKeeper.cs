@@ -36,7 +36,7 @@ internal sealed class NoticeKeeper(IDatabase database, NoticeStore store, Notice
         await reads.TakeUpAsync(clock.GetUtcNow(), cancellation);
         await KeepEndsAsync(cancellation);
         var before = clock.GetUtcNow() - (retention.Keep > Keep ? retention.Keep : Keep);
-        await database.TransactAsync(unit => store.PruneAsync(unit, before, Batch), cancellation);
+        await database.TransactAsync(unit => store.PruneAsync(unit, database.Dialect, before, Batch), cancellation);
         return sent + turned + settled == 0 ? null : $"sent {sent} that waited, turned {turned}, settled {settled}";
     }
 

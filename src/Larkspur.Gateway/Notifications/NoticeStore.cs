@@ -187,16 +187,14 @@ internal sealed class NoticeStore
         await unit.ExecuteAsync("UPDATE notification_delivery SET read_at = $2 WHERE id = $1 AND read_at IS NULL", delivery, at.ToUnixTimeMilliseconds());
 
     /// <summary>Forgets up to <paramref name="limit"/> notifications made before this.</summary>
-    public async ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit)
+    public async ValueTask<int> PruneAsync(IUnitOfWork unit, Dialect dialect, DateTimeOffset before, int limit)
     {
         var ids = await unit.QueryAsync("SELECT id FROM notification WHERE created_at < $1 ORDER BY created_at LIMIT $2", static row => row.GetInt64(0), before.ToUnixTimeMilliseconds(), limit);
-        foreach (var id in ids)
-        {
-            await unit.ExecuteAsync("DELETE FROM notification_click WHERE notification = $1", id);
-            await unit.ExecuteAsync("DELETE FROM notification_delivery WHERE notification = $1", id);
-            await unit.ExecuteAsync("DELETE FROM notification WHERE id = $1", id);
-        }
-
+        if (ids.Count == 0) return 0;
+        var (among, list) = (IdList.In(dialect, "$1"), IdList.Of(dialect, ids));
+        await unit.ExecuteAsync($"DELETE FROM notification_click WHERE notification {among}", list);
+        await unit.ExecuteAsync($"DELETE FROM notification_delivery WHERE notification {among}", list);
+        await unit.ExecuteAsync($"DELETE FROM notification WHERE id {among}", list);
         return ids.Count;
     }
 

@@ -35,9 +35,23 @@ internal static class RowStory
         return lines;
     }
 
-    /// <summary>With its row.</summary>
-    public static async ValueTask ForgetAsync(IUnitOfWork unit, string box, long rowId) =>
-        await unit.ExecuteAsync("DELETE FROM row_story WHERE row_id = $1 AND box = $2", rowId, box);
+    /// <summary>The same line for many rows.</summary>
+    public static async ValueTask AddAsync(IUnitOfWork unit, Dialect dialect, string box, IReadOnlyCollection<long> rowIds, StoryLine line)
+    {
+        if (rowIds.Count == 0) return;
+        // A value that stands in a SELECT alone has no type on PostgreSQL.
+        await unit.ExecuteAsync($"""
+            INSERT INTO row_story (box, row_id, at, what, life, who, message)
+            SELECT CAST($1 AS TEXT), listed.id, CAST($2 AS BIGINT), CAST($3 AS TEXT), 0, CAST($4 AS TEXT), CAST($5 AS TEXT) FROM {IdList.Table(dialect, "$6")}
+            """, box, line.At.ToUnixTimeMilliseconds(), line.What, line.Who, line.Message, IdList.Of(dialect, rowIds));
+    }
+
+    /// <summary>With their rows.</summary>
+    public static async ValueTask ForgetAsync(IUnitOfWork unit, Dialect dialect, string box, IReadOnlyCollection<long> rowIds)
+    {
+        if (rowIds.Count > 0)
+            await unit.ExecuteAsync($"DELETE FROM row_story WHERE box = $1 AND row_id {IdList.In(dialect, "$2")}", box, IdList.Of(dialect, rowIds));
+    }
 }
 
 /// <summary>One thing that happened to a row.</summary>

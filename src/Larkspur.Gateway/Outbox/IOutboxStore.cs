@@ -84,13 +84,12 @@ internal interface IOutboxStore
     /// <summary>Open rows of a scope, of these partitions and this class, after <paramref name="afterId"/>, oldest first.</summary>
     Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(OutboxScope scope, Partitions parts, OutboxPriority priority, long afterId, int limit, CancellationToken cancellation);
 
-    /// <summary>Forgets up to <paramref name="limit"/> sent, superseded and discarded messages made before <paramref name="before"/>, oldest first. Dead letters stay.</summary>
+    /// <summary>Forgets messages that were found to be old, with their story: those of them that still are.</summary>
+    /// <param name="unit">The transaction.</param>
+    /// <param name="rows">What they were found by.</param>
+    /// <param name="ids">Which.</param>
     /// <returns>How many were forgotten.</returns>
-    ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit);
-
-    /// <summary>Forgets up to <paramref name="limit"/> dead letters that died before <paramref name="before"/>, oldest first.</summary>
-    /// <returns>How many were forgotten.</returns>
-    ValueTask<int> PruneDeadAsync(IUnitOfWork unit, DateTimeOffset before, int limit);
+    ValueTask<int> ForgetAsync(IUnitOfWork unit, OldRows rows, IReadOnlyList<long> ids);
 
     /// <summary>Rows by state, and since when the oldest open one waits, for health and metrics.</summary>
     Task<(long Open, DateTimeOffset? Oldest, long Dead)> CountAsync(CancellationToken cancellation);

@@ -127,8 +127,20 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
             : ReadAsync($"{Next} AND platform <> 'callback' ORDER BY id LIMIT $4", [(int)priority, afterId, parts.Value, limit], cancellation);
     }
 
-    public Task<IReadOnlyList<string>> OpenDestinationsAsync(CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<string>>(async sql =>
-        await sql.QueryAsync("SELECT DISTINCT target FROM outbox WHERE status = 0 AND platform = 'callback'", static row => row.GetString(0)), cancellation);
+    /// <summary>From one destination to the next along the index: a row is read for each, however many wait for it.</summary>
+    /// <remarks>The order is the whole one of the index over open callbacks: another one has those that were delivered, too.</remarks>
+    internal const string OpenDestinations = """
+        WITH RECURSIVE found(target) AS (
+          SELECT (SELECT target FROM outbox WHERE status = 0 AND platform = 'callback' ORDER BY target, rank, id LIMIT 1)
+          UNION ALL
+          SELECT (SELECT o.target FROM outbox AS o WHERE o.status = 0 AND o.platform = 'callback' AND o.target > found.target
+                  ORDER BY o.target, o.rank, o.id LIMIT 1)
+          FROM found WHERE found.target IS NOT NULL)
+        SELECT target FROM found WHERE target IS NOT NULL
+        """;
+
+    public Task<IReadOnlyList<string>> OpenDestinationsAsync(CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<string>>(
+        static async sql => await sql.QueryAsync(OpenDestinations, static row => row.GetString(0)), cancellation);
 
     public Task<IReadOnlyList<OutboxEntry>> LoadAsync(IReadOnlyList<long> ids, CancellationToken cancellation) =>
         ReadAsync($"status = 0 AND id IN ({string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}) ORDER BY id", [], cancellation);
@@ -147,17 +159,11 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
             row => origins.Of(Entry(row), row.NearestTimeOrNull(21), row.NearestTimeOrNull(23)), values);
     }, cancellation);
 
-    public ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) =>
-        ForgetAsync(unit, "status IN (1, 4, 5) AND created_at < $1", before, limit);
-
-    public ValueTask<int> PruneDeadAsync(IUnitOfWork unit, DateTimeOffset before, int limit) =>
-        ForgetAsync(unit, "status = 2 AND finished_at < $1", before, limit);
-
-    private static async ValueTask<int> ForgetAsync(IUnitOfWork unit, string condition, DateTimeOffset before, int limit)
+    public async ValueTask<int> ForgetAsync(IUnitOfWork unit, OldRows rows, IReadOnlyList<long> ids)
     {
-        var forgotten = await unit.QueryAsync($"DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE {condition} ORDER BY id LIMIT $2) RETURNING id",
-            static row => row.GetInt64(0), before.ToUnixTimeMilliseconds(), limit);
-        foreach (var id in forgotten) await RowStory.ForgetAsync(unit, RowStory.Outbox, id);
+        var forgotten = await unit.QueryAsync(
+            $"DELETE FROM outbox WHERE id {IdList.In(database.Dialect, "$1")} AND {rows.Condition("$2")} RETURNING id", static row => row.GetInt64(0), IdList.Of(database.Dialect, ids), rows.Before);
+        await RowStory.ForgetAsync(unit, database.Dialect, RowStory.Outbox, forgotten);
         return forgotten.Count;
     }
 

@@ -55,6 +55,7 @@ internal static class StorageServices
         services.AddHostedService(provider => provider.GetRequiredService<PostgresLeases>());
         services.AddHostedService(provider => provider.GetRequiredService<Neighbours>());
         services.AddHostedService(provider => provider.GetRequiredService<PostgresListener>());
-        services.AddSchedule<PostgresUpkeep>("upkeep", UpkeepInterval);
+        services.AddSingleton<PostgresIndexes>();
+        services.AddSchedule<PostgresUpkeep>("upkeep", UpkeepInterval, PostgresUpkeep.Timeout);
     }
 }

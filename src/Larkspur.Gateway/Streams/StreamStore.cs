@@ -132,7 +132,8 @@ internal sealed class StreamStore(IDatabase database, LeaseOptions leases)
     {
         var gone = await unit.QueryAsync("DELETE FROM card_stream WHERE id IN (SELECT id FROM card_stream WHERE state = 1 AND ended_at < $1 ORDER BY ended_at LIMIT $2) RETURNING id",
             static row => row.GetString(0), before.ToUnixTimeMilliseconds(), limit);
-        foreach (var id in gone) await unit.ExecuteAsync("DELETE FROM card_stream_page WHERE stream_id = $1", id);
+        if (gone.Count == 0) return 0;
+        await unit.ExecuteAsync($"DELETE FROM card_stream_page WHERE stream_id {IdList.In(database.Dialect, "$1")}", IdList.Of(database.Dialect, gone));
         return gone.Count;
     }, cancellation);
 }

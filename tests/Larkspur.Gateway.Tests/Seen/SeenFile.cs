@@ -87,7 +87,8 @@ internal sealed class SeenFile : IAsyncDisposable
     public Task<int> PruneAsync() => Database.TransactAsync(async unit =>
     {
         await unit.ExecuteAsync("UPDATE inbox SET status = 1");
-        return await _store.PruneAsync(unit, DateTimeOffset.UtcNow, 10_000);
+        var old = new EndedRows(Database, "inbox", "status = 1", "received_at", DateTimeOffset.UtcNow);
+        return await _store.ForgetAsync(unit, old, await unit.QueryAsync("SELECT id FROM inbox ORDER BY id", static row => row.GetInt64(0)));
     });
 
     public Task<long?> NumberAsync(string sql) => Database.ReadAsync(read => read.NumberAsync(sql));

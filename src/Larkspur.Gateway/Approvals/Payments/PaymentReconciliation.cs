@@ -62,7 +62,8 @@ internal sealed class PaymentReconciliation : IScheduledJob, IDisposable
         var now = _clock.GetUtcNow();
         await HastenAsync(now, cancellation);
         await _database.TransactAsync(unit => _requests.PruneAsync(unit, now - KeepRequests, PrunedAtOnce), cancellation);
-        await _database.TransactAsync(unit => _store.PruneAsync(unit, now - _retention.KeepRecords, PrunedAtOnce), cancellation);
+        var before = now - _retention.KeepRecords;
+        await _database.TransactAsync(unit => _store.PruneAsync(unit, _database.Dialect, before, PrunedAtOnce), cancellation);
         var round = new Round(new CallBudget(_options.MaxCalls));
         foreach (var payment in await _database.ReadAsync(sql => _store.DueAsync(sql, now, _options.MaxCalls), cancellation))
         {

@@ -132,16 +132,14 @@ internal sealed class PaymentStore
         "SELECT 1 FROM outbox WHERE idempotency_key = $1 AND app = $2 AND platform = $3 AND status IN (0, 1)", IdempotencyKeys.ForQueued(call.Platform, call.App, call.IdempotencyKey), call.App, call.Platform) is not null;
 
     /// <summary>Forgets up to <paramref name="limit"/> payments that were made before this and are over; what is still looked at stays.</summary>
-    public async ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit)
+    public async ValueTask<int> PruneAsync(IUnitOfWork unit, Dialect dialect, DateTimeOffset before, int limit)
     {
         var ids = await unit.QueryAsync("SELECT id FROM payment WHERE created_at < $1 AND changed_at < $1 AND check_at IS NULL ORDER BY created_at LIMIT $2", static row => row.GetString(0), Ms(before), limit);
-        foreach (var id in ids)
-        {
-            await unit.ExecuteAsync("DELETE FROM payment_line WHERE payment = $1", id);
-            await unit.ExecuteAsync("DELETE FROM payment_callback WHERE payment = $1", id);
-            await unit.ExecuteAsync("DELETE FROM payment WHERE id = $1", id);
-        }
-
+        if (ids.Count == 0) return 0;
+        var (among, list) = (IdList.In(dialect, "$1"), IdList.Of(dialect, ids));
+        await unit.ExecuteAsync($"DELETE FROM payment_line WHERE payment {among}", list);
+        await unit.ExecuteAsync($"DELETE FROM payment_callback WHERE payment {among}", list);
+        await unit.ExecuteAsync($"DELETE FROM payment WHERE id {among}", list);
         return ids.Count;
     }
 

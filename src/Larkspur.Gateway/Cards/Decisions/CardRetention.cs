@@ -20,7 +20,7 @@ internal sealed class CardRetention(IDatabase database, CardStore cards, CardDel
         var forgotten = 0;
         for (var i = 0; i < BatchesOfRound; i++)
         {
-            var count = await database.TransactAsync(unit => cards.PruneAsync(unit, before, Batch), cancellation);
+            var count = await database.TransactAsync(unit => cards.PruneAsync(unit, database.Dialect, before, Batch), cancellation);
             forgotten += count;
             if (count < Batch) break;
         }

@@ -44,16 +44,14 @@ internal sealed class CardStore
 
     /// <summary>Forgets up to <paramref name="limit"/> cards that were sent before this, and what was done on them.</summary>
     /// <returns>How many cards.</returns>
-    public async ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit)
+    public async ValueTask<int> PruneAsync(IUnitOfWork unit, Dialect dialect, DateTimeOffset before, int limit)
     {
         var ids = await unit.QueryAsync("SELECT id FROM card_message WHERE created_at < $1 ORDER BY created_at LIMIT $2", static row => row.GetString(0), before.ToUnixTimeMilliseconds(), limit);
-        foreach (var id in ids)
-        {
-            await unit.ExecuteAsync("DELETE FROM card_action WHERE card = $1", id);
-            await unit.ExecuteAsync("DELETE FROM card_delivery WHERE card = $1", id);
-            await unit.ExecuteAsync("DELETE FROM card_message WHERE id = $1", id);
-        }
-
+        if (ids.Count == 0) return 0;
+        var (among, list) = (IdList.In(dialect, "$1"), IdList.Of(dialect, ids));
+        await unit.ExecuteAsync($"DELETE FROM card_action WHERE card {among}", list);
+        await unit.ExecuteAsync($"DELETE FROM card_delivery WHERE card {among}", list);
+        await unit.ExecuteAsync($"DELETE FROM card_message WHERE id {among}", list);
         return ids.Count;
     }
 

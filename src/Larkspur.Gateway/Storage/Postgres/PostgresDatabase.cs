@@ -78,6 +78,9 @@ internal sealed class PostgresDatabase : IDatabase
     /// <summary>A connection for listening; the caller disposes it.</summary>
     public ValueTask<NpgsqlConnection> ListenAsync(CancellationToken cancellation) => _source.OpenConnectionAsync(cancellation);
 
+    /// <summary>A connection for statements that no transaction may hold; the caller disposes it.</summary>
+    public ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellation) => _source.OpenConnectionAsync(cancellation);
+
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     private async Task<T> RunAsync<T>(Func<IUnitOfWork, ValueTask<T>> work, CancellationToken cancellation)

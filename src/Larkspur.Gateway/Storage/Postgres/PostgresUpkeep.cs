@@ -3,11 +3,17 @@ using Larkspur.Gateway.Schedules;
 
 namespace Larkspur.Gateway.Storage.Postgres;
 
-/// <summary>Watches that the server's autovacuum keeps up. It is told per table when to work (see the migrations); the gateway never runs VACUUM itself.</summary>
-internal sealed class PostgresUpkeep(IDatabase database, Meter meter, ILogger<PostgresUpkeep> logger) : IScheduledJob
+/// <summary>
+/// Watches that the server's autovacuum keeps up (it is told per table when to work, see the migrations; the gateway never runs VACUUM itself), and builds the
+/// indexes that a large table did not get with the schema.
+/// </summary>
+internal sealed class PostgresUpkeep(IDatabase database, PostgresIndexes indexes, Meter meter, ILogger<PostgresUpkeep> logger) : IScheduledJob
 {
     /// <summary>So many dead rows, and more of them than living ones: nobody clears them away.</summary>
     internal const long Pile = 100_000;
+
+    /// <summary>An index over a large table takes its time.</summary>
+    internal static readonly TimeSpan Timeout = TimeSpan.FromHours(6);
 
     private readonly Gauge<long> _size = meter.CreateGauge<long>("larkspur_db_size_bytes", "By", "Size of the database.");
     private readonly Gauge<long> _dead = meter.CreateGauge<long>("larkspur_db_dead_rows", description: "Rows that are deleted or replaced and not yet cleared away by autovacuum, by the server's estimate.");
@@ -30,6 +36,6 @@ internal sealed class PostgresUpkeep(IDatabase database, Meter meter, ILogger<Po
             }
         }
 
-        return null;
+        return await indexes.BuildAsync(cancellation) is { Count: > 0 } built ? $"built {string.Join(" and ", built)}" : null;
     }
 }
