@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Collections.Concurrent;
 using System.Text;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Operations;
@@ -15,7 +15,11 @@ namespace Larkspur.Gateway.Outbox;
 internal sealed class OutboxRefusals(IDatabase database, IOutboxStore store, ILeases leases, DispatchOptions options, FailureText text,
     OutboxMetrics metrics, TimeProvider clock, ILogger<OutboxRefusals> logger)
 {
-    private readonly ConditionalWeakTable<OutboxEntry, StrongBox<int>> _failures = [];
+    /// <summary>Beyond this counting begins anew: what is counted here is rare, and a count is left over where a row ended elsewhere.</summary>
+    private const int MostCounted = 10_000;
+
+    /// <summary>By row: an entry may leave memory while it waits.</summary>
+    private readonly ConcurrentDictionary<long, int> _failures = new();
 
     /// <summary>Runs an attempt.</summary>
     /// <param name="entry">The message.</param>
@@ -28,7 +32,7 @@ internal sealed class OutboxRefusals(IDatabase database, IOutboxStore store, ILe
         try
         {
             var next = await attempt();
-            _failures.Remove(entry);
+            _failures.TryRemove(entry.Id, out _);
             return next;
         }
         catch (Exception e) when (RefusedTransaction.Is(e))
@@ -39,11 +43,11 @@ internal sealed class OutboxRefusals(IDatabase database, IOutboxStore store, ILe
 
     private async Task<Next> CountAsync(OutboxEntry entry, Exception cause, Func<Fence, string, Task<Next>> die, Func<Next> ended)
     {
-        var counted = _failures.GetValue(entry, static _ => new(0));
+        var counted = _failures.GetValueOrDefault(entry.Id);
         try
         {
             await database.TransactAsync(RefusedTransaction.ProveOthersWriteAsync);
-            if (counted.Value >= options.Pauses.Count && leases.FenceOf(entry.Part) is { } fence)
+            if (counted >= options.Pauses.Count && leases.FenceOf(entry.Part) is { } fence)
                 return await EndAsync(entry, fence, cause, die, ended);
         }
         catch (Exception e) when (RefusedTransaction.Is(e) || RefusedTransaction.IsAway(e))
@@ -52,10 +56,12 @@ internal sealed class OutboxRefusals(IDatabase database, IOutboxStore store, ILe
             return Next.RetryAfter(options.StoragePause);
         }
 
-        var pause = options.Pauses[Math.Min(counted.Value++, options.Pauses.Count - 1)];
+        var pause = options.Pauses[Math.Min(counted, options.Pauses.Count - 1)];
+        if (_failures.Count >= MostCounted) _failures.Clear();
+        _failures[entry.Id] = counted + 1;
         logger.LogWarning(
             "Attempt {Attempt}: the database refused the transaction of message {OutboxId} and took others: {Reason}; next in {Pause}",
-            counted.Value, entry.Id, cause.Message, pause);
+            counted + 1, entry.Id, cause.Message, pause);
         return Next.RetryAfter(pause);
     }
 
@@ -64,13 +70,16 @@ internal sealed class OutboxRefusals(IDatabase database, IOutboxStore store, ILe
     {
         try
         {
-            return await die(fence, text.Message(cause, Encoding.UTF8.GetBytes(entry.Message.Content)));
+            var next = await die(fence, text.Message(cause, Encoding.UTF8.GetBytes(entry.Message.Content)));
+            _failures.TryRemove(entry.Id, out _);
+            return next;
         }
         catch (Exception e) when (!RefusedTransaction.IsAway(e))
         {
             // What fails again here would fail at every further try, and hold up its lane for ever.
             logger.LogError(e, "Nobody could be told that message {OutboxId} will not be sent", entry.Id);
             await BuryInSilenceAsync(entry, fence, cause);
+            _failures.TryRemove(entry.Id, out _);
             return ended();
         }
     }
