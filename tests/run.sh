@@ -74,7 +74,7 @@ run() {
   name=$(basename "$project")
   say "$title"
   log="artifacts/${title// /-}.log"
-  env $variables timeout 1200 dotnet "$project/bin/$configuration/net10.0/$name.dll" --no-progress --no-ansi "$@" >"$log" 2>&1
+  env $variables timeout 1500 dotnet "$project/bin/$configuration/net10.0/$name.dll" --no-progress --no-ansi "$@" >"$log" 2>&1
   code=$?
   count() { sed -n "s/^ *$1: *\([0-9][0-9]*\).*/\1/p" "$log" | tail -n 1; }
   p=$(count succeeded); f=$(count failed); s=$(count skipped)
