@@ -58,10 +58,15 @@ internal sealed class ChatEvents(IDatabase database, ChatStore chats, WebSession
             if (reader.TakeRows()) await RowsAsync(stream, session, cancellation);
             stream.WriteTexts();
             (reader.Follows, reader.Seen) = ([.. stream.Follows], stream.Seq);
-            if (clock.GetElapsedTime(looked) >= Heartbeat)
+            var beats = clock.GetElapsedTime(looked) >= Heartbeat;
+            if (reader.TakeSession() || beats)
+            {
+                if (await sessions.FindAsync(session.Name, cancellation) is not { } now || !now.IsOpenAt(clock.GetUtcNow()) || now.Person != session.Person) return;
+            }
+
+            if (beats)
             {
                 looked = clock.GetTimestamp();
-                if (await sessions.FindAsync(session.Name, cancellation) is not { } now || !now.IsOpenAt(clock.GetUtcNow()) || now.Person != session.Person) return;
                 stream.Beat();
             }
 

@@ -9,6 +9,7 @@ internal sealed class ChatReader(WebSession session) : IDisposable
     private readonly SemaphoreSlim _wanted = new(0, 1);
     private IReadOnlyCollection<long> _follows = [];
     private bool _rows = true;
+    private bool _session;
     private bool _over;
 
     public string Session { get; } = session.Name;
@@ -39,6 +40,24 @@ internal sealed class ChatReader(WebSession session) : IDisposable
 
     /// <summary>An answer of its chat has grown.</summary>
     public void TextGrew() => Wake(rows: false);
+
+    /// <summary>Its session may have ended.</summary>
+    public void SessionChanged()
+    {
+        lock (_gate) _session = true;
+        Wake(rows: false);
+    }
+
+    /// <summary>The session may have ended since the last time.</summary>
+    public bool TakeSession()
+    {
+        lock (_gate)
+        {
+            var session = _session;
+            _session = false;
+            return session;
+        }
+    }
 
     public void End()
     {

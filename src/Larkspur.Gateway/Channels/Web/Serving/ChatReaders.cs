@@ -59,13 +59,19 @@ internal sealed class ChatReaders(WebChatOptions options)
 
     /// <summary>Sessions have been revoked.</summary>
     /// <param name="ids">Their rows' numbers.</param>
-    public void SessionsEnded(IReadOnlyList<long> ids)
+    public void SessionsEnded(IReadOnlyList<long> ids) => TellOf(ids, static reader => reader.End());
+
+    /// <summary>Sessions have begun, or were ended: who reads looks which.</summary>
+    /// <param name="ids">Their rows' numbers.</param>
+    public void SessionsChanged(IReadOnlyList<long> ids) => TellOf(ids, static reader => reader.SessionChanged());
+
+    private void TellOf(IReadOnlyList<long> ids, Action<ChatReader> what)
     {
         if (ids.Count == 0) return;
-        var ended = ids.ToHashSet();
+        var sessions = ids.ToHashSet();
         lock (_gate)
         {
-            foreach (var reader in _byPerson.Values.SelectMany(r => r).Where(r => ended.Contains(r.SessionId))) reader.End();
+            foreach (var reader in _byPerson.Values.SelectMany(r => r).Where(r => sessions.Contains(r.SessionId))) what(reader);
         }
     }
 
