@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Larkspur.Gateway.Channels.Web.Serving;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Tests.Operations;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.WebChat;
@@ -161,6 +163,24 @@ public sealed class WebSessionTests
         Assert.False(page.Headers.Contains("X-Frame-Options"));
         foreach (var other in (string[])["/chat", "/chat/ws_0123456789abcdef0123456789abcdef", "/chat/x"])
             Assert.EndsWith("frame-ancestors 'self'", (await http.GetAsync(other, TestContext.Current.CancellationToken)).Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Word_of_a_session_ends_who_reads_in_it_only_when_it_has_ended()
+    {
+        await using var stage = await WebStage.StartAsync();
+        var alice = await stage.ReaderAsync();
+        using var events = await alice.EventsAsync();
+        var session = Assert.Single(await stage.RowsAsync("SELECT id FROM web_session", row => row.GetInt64(0)));
+        // As other processes tell it, and PostgreSQL the own one: of the beginning when somebody reads already, later of the end.
+        var told = stage.Gateway.Services.GetRequiredService<ChatSessions>();
+        told.Changed([session]);
+        Assert.Equal(202, (await alice.AskAsync("are you there?")).Status);
+        await events.UntilAsync(e => e.Data.ToJsonString().Contains("are you there?", StringComparison.Ordinal));
+
+        await stage.Gateway.DamageAsync("UPDATE web_session SET revoked_at = 1");
+        told.Changed([session]);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => events.UntilAsync(_ => false));
     }
 
     [Fact]
