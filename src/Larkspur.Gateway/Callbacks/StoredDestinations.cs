@@ -45,7 +45,8 @@ internal sealed class StoredDestinations : IDisposable
         (_database, _audit, _settings, _redaction, _clock, _logger) = (database, audit, settings, redaction, clock, logger);
         // At the first destination: the key ring is in the database, and making its first key is a write.
         _protector = new Lazy<IDataProtector>(() => protection.CreateProtector(Purpose));
-        _watched = new Watched<List<Row>, Known>("webhooks", new Known([], FrozenDictionary<string, Item>.Empty, FrozenSet<string>.Empty), database, ReadAsync, KnownOf, logger);
+        _watched = new Watched<List<Row>, Known>(
+            "webhooks", new Known([], FrozenDictionary<string, Item>.Empty, FrozenSet<string>.Empty), database, ReadAsync, KnownOf, logger);
     }
 
     /// <summary>Those that can be called. The same list until something changes.</summary>
@@ -74,7 +75,8 @@ internal sealed class StoredDestinations : IDisposable
             {
                 if (address is null || secret is null) throw new DestinationRefusedException("missing");
                 // Its backlog must not reach whoever comes after it.
-                if (await unit.NumberAsync("SELECT 1 FROM webhook WHERE name = $1", name) is not null) throw new DestinationRefusedException("name_in_use");
+                if (await unit.NumberAsync("SELECT 1 FROM webhook WHERE name = $1", name) is not null)
+                    throw new DestinationRefusedException("name_in_use");
                 // Decisions that name it, and deliveries that can be sent again, are those of whoever had the name before.
                 if (await OwnedObjects.OwnerOfAsync(unit, "", OwnedObjects.Webhook, name) is { } former && !by.MayChange(former)) throw new DestinationRefusedException("name_in_use");
                 if (await unit.NumberAsync("SELECT COUNT(*) FROM webhook") >= Most) throw new DestinationRefusedException("too_many_webhooks");
@@ -144,8 +146,9 @@ internal sealed class StoredDestinations : IDisposable
     }
 
     /// <summary>
-    /// Takes a destination away. Callbacks that wait for it become dead letters (<c>destination_removed</c>), a batch at a time: from the first moment on it gets
-    /// nothing, and its name is free when the last is dead. Should this process die before, another goes on (<see cref="DestinationRemovals"/>).
+    /// Takes a destination away. Callbacks that wait for it become dead letters (<c>destination_removed</c>), a batch at a time: from the
+    /// first moment on it gets nothing, and its name is free when the last is dead. Should this process die before, another goes on
+    /// (<see cref="DestinationRemovals"/>).
     /// </summary>
     /// <param name="by">Who does it.</param>
     /// <param name="name">Which.</param>
@@ -166,7 +169,8 @@ internal sealed class StoredDestinations : IDisposable
             if (waits && !force) throw new DestinationRefusedException("deliveries_waiting") { Waiting = Math.Max(waiting, 1) };
             await _audit.AddAsync(unit, by.Who, "webhook.deleted", name, waits ? new JsonObject { ["dead"] = Math.Max(waiting, 1) } : null);
             if (waits)
-                await unit.ExecuteAsync("UPDATE webhook SET removed_at = $2, removed_by = $3 WHERE name = $1", name, now.ToUnixTimeMilliseconds(), by.Who.Name);
+                await unit.ExecuteAsync("UPDATE webhook SET removed_at = $2, removed_by = $3 WHERE name = $1",
+                    name, now.ToUnixTimeMilliseconds(), by.Who.Name);
             else
                 await RemoveAsync(unit, name, before.Owner, now);
             return (true, waits);
@@ -180,7 +184,8 @@ internal sealed class StoredDestinations : IDisposable
     public async Task<int> EndRemovalsAsync(CancellationToken cancellation)
     {
         var begun = await _database.ReadAsync(sql => sql.QueryAsync(
-            "SELECT name, removed_by FROM webhook WHERE removed_at IS NOT NULL ORDER BY name", static row => (Name: row.GetString(0), By: row.Text(1) ?? Actor.System.Name)), cancellation);
+            "SELECT name, removed_by FROM webhook WHERE removed_at IS NOT NULL ORDER BY name",
+            static row => (Name: row.GetString(0), By: row.Text(1) ?? Actor.System.Name)), cancellation);
         var dead = 0;
         foreach (var (name, by) in begun) dead += await EndRemovalAsync(name, by, cancellation);
         return dead;
@@ -198,7 +203,8 @@ internal sealed class StoredDestinations : IDisposable
             ended = await ChangeAsync(async unit =>
             {
                 // Another process may have ended it; or a process that had not heard of it has queued one more.
-                var owner = await unit.FirstAsync("SELECT owner FROM webhook WHERE name = $1 AND removed_at IS NOT NULL", static row => row.GetString(0), name);
+                var owner = await unit.FirstAsync(
+                    "SELECT owner FROM webhook WHERE name = $1 AND removed_at IS NOT NULL", static row => row.GetString(0), name);
                 if (owner is null) return true;
                 if (await RemovedBacklog.AnyAsync(unit, name)) return false;
                 await RemoveAsync(unit, name, owner, _clock.GetUtcNow());
@@ -280,7 +286,8 @@ internal sealed class StoredDestinations : IDisposable
         """, row.Name, row.Url, row.Secret, row.PreviousSecret, row.PreviousUntil?.ToUnixTimeMilliseconds(), row.Events, row.Timeout, row.GoneAt?.ToUnixTimeMilliseconds(),
         row.ChangedAt.ToUnixTimeMilliseconds(), row.ChangedBy, row.Owner, row.Apps);
 
-    private static ValueTask<Row?> FindAsync(IUnitOfWork unit, string name) => unit.FirstAsync($"SELECT {ReadColumns} FROM webhook WHERE name = $1 AND removed_at IS NULL", Read, name);
+    private static ValueTask<Row?> FindAsync(IUnitOfWork unit, string name) =>
+        unit.FirstAsync($"SELECT {ReadColumns} FROM webhook WHERE name = $1 AND removed_at IS NULL", Read, name);
 
     private static ValueTask<List<Row>> ReadAsync(ISql sql) => sql.QueryAsync($"SELECT {ReadColumns} FROM webhook", Read);
 
@@ -290,10 +297,12 @@ internal sealed class StoredDestinations : IDisposable
     private Known KnownOf(long version, List<Row> rows)
     {
         var before = _watched.Now;
-        var items = rows.Where(static row => !row.Removed).Select(row => before.ByName.TryGetValue(row.Name, out var known) && known.Row == row ? known : ItemOf(row))
+        var items = rows.Where(static row => !row.Removed)
+            .Select(row => before.ByName.TryGetValue(row.Name, out var known) && known.Row == row ? known : ItemOf(row))
             .ToFrozenDictionary(i => i.Row.Name, StringComparer.Ordinal);
         _redaction.Tell("webhooks", items.Values.SelectMany(i => i.Secrets), items.Values.SelectMany(i => i.Addresses));
-        return new Known([.. items.Values.Select(i => i.View.Destination).OfType<Destination>()], items, rows.Where(static row => row.Removed).Select(static row => row.Name).ToFrozenSet(StringComparer.Ordinal));
+        var removed = rows.Where(static row => row.Removed).Select(static row => row.Name).ToFrozenSet(StringComparer.Ordinal);
+        return new Known([.. items.Values.Select(i => i.View.Destination).OfType<Destination>()], items, removed);
     }
 
     private Item ItemOf(Row row)

@@ -38,13 +38,16 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     private readonly ConditionalWeakTable<OutboxEntry, Retry> _retries = [];
 
     public OutboxSender(OutboxScope scope, IDatabase database, ILeases leases, IOutboxStore store, IEnumerable<IChannel> channels, ISendPolicy policy, OutboxOptions options,
-        TimeProvider clock, Random random, INotices notices, OutboxMetrics metrics, OutboxReports reports, OutboxRefusals refusals, ILogger<OutboxSender> logger)
-        : this(scope, database, leases, store, OutboxParts.Create(channels, policy, options, clock, random, logger), options, clock, random, notices, metrics, reports, refusals, logger)
+        TimeProvider clock, Random random, INotices notices, OutboxMetrics metrics, OutboxReports reports, OutboxRefusals refusals,
+        ILogger<OutboxSender> logger)
+        : this(scope, database, leases, store, OutboxParts.Create(channels, policy, options, clock, random, logger), options,
+            clock, random, notices, metrics, reports, refusals, logger)
     {
     }
 
     private OutboxSender(OutboxScope scope, IDatabase database, ILeases leases, IOutboxStore store, OutboxParts parts, OutboxOptions options,
-        TimeProvider clock, Random random, INotices notices, OutboxMetrics metrics, OutboxReports reports, OutboxRefusals refusals, ILogger<OutboxSender> logger)
+        TimeProvider clock, Random random, INotices notices, OutboxMetrics metrics, OutboxReports reports, OutboxRefusals refusals,
+        ILogger<OutboxSender> logger)
         : base(options.Enabled, OutboxParts.Bounds(options) with { LookEvery = LookEvery(database) }, leases, clock, logger, OutboxOrder.Instance, parts.Choice)
     {
         _scope = scope;
@@ -161,7 +164,8 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
             _metrics.TakenBack();
             return await TakeBackAsync(entry, fence, retry);
         }
-        catch (Exception e) when (e is not StorageUnavailableException && !RefusedTransaction.Is(e) && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (
+            e is not StorageUnavailableException && !RefusedTransaction.Is(e) && !cancellation.IsCancellationRequested)
         {
             // What a channel did not foresee may have had its effect; it is tried again until the key is too old.
             var failure = e as ChannelException ?? new ChannelException("fault", e.Message, transient: true, e) { Ambiguous = true };

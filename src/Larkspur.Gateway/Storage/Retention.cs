@@ -6,9 +6,9 @@ namespace Larkspur.Gateway.Storage;
 
 /// <summary>Forgets what ended long ago: in small transactions that hold up nobody, and for a bounded time a round. The next round goes on.</summary>
 /// <remarks>
-/// The tables take turns, a batch each, so that a backlog of one does not keep another from being cleared. After each batch comes a pause as
-/// long as it took (at most <see cref="LongestPause"/>), so that forgetting has about half of what the disk and SQLite's one writer can do. Rows
-/// are looked for outside of the transaction that deletes them.
+/// The tables take turns, a batch each, so that a backlog of one does not keep another from being cleared. After each batch comes a
+/// pause as long as it took (at most <see cref="LongestPause"/>), so that forgetting has about half of what the disk and SQLite's one
+/// writer can do. Rows are looked for outside of the transaction that deletes them.
 /// </remarks>
 internal sealed class Retention(IDatabase database, IInboxStore inbox, IOutboxStore outbox, RetentionOptions options, TimeProvider clock,
     ILogger<Retention> logger) : IScheduledJob
@@ -117,6 +117,7 @@ public sealed class RetentionOptions
     /// <summary>How long lines of the audit log and payments that are over are kept. Default 730 days; at least <see cref="Keep"/>.</summary>
     public TimeSpan KeepRecords { get; set; } = TimeSpan.FromDays(730);
 
-    /// <summary>A round, every ten minutes, begins nothing more after this long; what it has time for is shared among the tables. Default 30 s.</summary>
+    /// <summary>A round, every ten minutes, begins nothing more after this long; what it has time for is shared among the tables.
+    /// Default 30 s.</summary>
     public TimeSpan Round { get; set; } = TimeSpan.FromSeconds(30);
 }

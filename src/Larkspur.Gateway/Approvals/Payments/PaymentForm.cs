@@ -6,7 +6,8 @@ using Larkspur.Gateway.Messages;
 namespace Larkspur.Gateway.Approvals;
 
 /// <summary>
-/// Holds what a system says of a payment against the form, which is what the approvers read: a decision on one sum must not be told of another.
+/// Holds what a system says of a payment against the form, which is what the approvers read: a decision on one sum must not be told of
+/// another.
 /// </summary>
 internal static class PaymentForm
 {
@@ -29,7 +30,8 @@ internal static class PaymentForm
         if (order.Payee is not { } payee) return;
         foreach (var control in definition.Controls.Where(IsPayee))
         {
-            if (!given.TryGetValue(control.Id, out var told) || told.GetProperty("value") is not { ValueKind: JsonValueKind.String } value) continue;
+            if (!given.TryGetValue(control.Id, out var told)) continue;
+            if (told.GetProperty("value") is not { ValueKind: JsonValueKind.String } value) continue;
             if (!string.Equals(value.GetString()!.Trim(), payee.Trim(), StringComparison.Ordinal))
                 throw RequestRefusedException.Impossible("payee_differs", "/payee", "The form that is approved names another payee.");
         }
@@ -37,7 +39,8 @@ internal static class PaymentForm
 
     private static bool IsSum(ApprovalControl control, JsonElement given, PaymentOrder order)
     {
-        var currency = given.TryGetProperty("currency", out var told) && told.ValueKind == JsonValueKind.String ? told.GetString() : control.DefaultCurrency;
+        var currency = given.TryGetProperty("currency", out var told) && told.ValueKind == JsonValueKind.String
+            ? told.GetString() : control.DefaultCurrency;
         if (currency is not null && !string.Equals(currency, order.Currency, StringComparison.OrdinalIgnoreCase)) return false;
         return decimal.TryParse(given.GetProperty("value").ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var sum)
             && sum == decimal.Parse(order.Amount, CultureInfo.InvariantCulture);

@@ -4,10 +4,11 @@ using Larkspur.Gateway.Schedules;
 namespace Larkspur.Gateway.Storage.Postgres;
 
 /// <summary>
-/// Watches that the server's autovacuum keeps up (it is told per table when to work, see the migrations; the gateway never runs VACUUM itself), and builds the
-/// indexes that a large table did not get with the schema.
+/// Watches that the server's autovacuum keeps up (it is told per table when to work, see the migrations; the gateway never runs VACUUM
+/// itself), and builds the indexes that a large table did not get with the schema.
 /// </summary>
-internal sealed class PostgresUpkeep(IDatabase database, PostgresIndexes indexes, Meter meter, ILogger<PostgresUpkeep> logger) : IScheduledJob
+internal sealed class PostgresUpkeep(IDatabase database, PostgresIndexes indexes, Meter meter, ILogger<PostgresUpkeep> logger)
+    : IScheduledJob
 {
     /// <summary>So many dead rows, and more of them than living ones: nobody clears them away.</summary>
     internal const long Pile = 100_000;
