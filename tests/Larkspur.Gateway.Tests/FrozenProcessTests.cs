@@ -95,6 +95,62 @@ public sealed class FrozenProcessTests : IAsyncLifetime
         await leases.StopAsync(TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task What_waited_for_a_row_that_another_process_has_begun_meanwhile_is_not_written()
+    {
+        await using var gateway = await StartOnPostgresAsync();
+        var goOn = new TaskCompletionSource();
+        var reached = new TaskCompletionSource();
+        _feishu.Fault = _ =>
+        {
+            reached.TrySetResult();
+            goOn.Task.Wait(TimeSpan.FromSeconds(60));
+            return (500, "");
+        };
+        await QueueAsync(gateway, "a face");
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(40), TestContext.Current.CancellationToken);
+        var database = gateway.Services.GetRequiredService<IDatabase>();
+        await database.TransactAsync(async unit =>
+        {
+            // As another process does that has the lease: it begins an attempt, while what this one writes of its own waits for the row.
+            await unit.ExecuteAsync("UPDATE outbox SET attempts = attempts + 1");
+            goOn.SetResult();
+            while (await unit.NumberAsync("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0)
+            {
+                // The write is on its way; it comes within the 4 s for which it would wait.
+            }
+
+            await unit.ExecuteAsync("UPDATE lease SET node = 'other', token = token + 1, expires_at = 9000000000000");
+        }, TestContext.Current.CancellationToken);
+        await gateway.UntilAsync(() => Task.FromResult(gateway.Services.GetRequiredService<ILeases>().Held.IsEmpty));
+        await gateway.UntilAsync(() => database.ReadAsync(async sql =>
+            await sql.NumberAsync("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()") == 0));
+        Assert.Equal(1, await database.ReadAsync(async sql => await sql.NumberAsync("SELECT COUNT(*) FROM outbox WHERE attempts = 2 AND reason IS NULL")));
+    }
+
+    [Fact]
+    public async Task What_the_platform_would_do_twice_is_not_sent_once_the_table_says_that_the_lease_is_gone()
+    {
+        await using var gateway = await StartOnPostgresAsync(("Larkspur:Outbox:KeyLifetime", "00:00:00"));
+        // A machine that stood still between the attempt's begin and its call: its own clock says that no time has passed.
+        await gateway.DamageAsync("""
+            CREATE FUNCTION taken() RETURNS trigger LANGUAGE plpgsql AS
+            'BEGIN UPDATE lease SET node = ''other'', token = token + 1, expires_at = 9000000000000; RETURN NEW; END'
+            """);
+        await gateway.DamageAsync("CREATE TRIGGER taken AFTER UPDATE ON outbox FOR EACH ROW WHEN (NEW.attempts > OLD.attempts) EXECUTE FUNCTION taken()");
+        await gateway.Services.GetRequiredService<IOutbox>().QueueAsync(
+            new("feishu", "default", "hello", OutboxMessage.ToChat("oc_1", "text", """{"text":"hello"}""")), TestContext.Current.CancellationToken);
+        await gateway.UntilAsync(async () => await gateway.CounterAsync("larkspur_outbox_taken_back_total") > 0);
+        Assert.Empty(_feishu.Calls);
+    }
+
+    private async Task<GatewayApp> StartOnPostgresAsync(params (string Name, string Value)[] more)
+    {
+        var settings = more.ToDictionary(m => m.Name, m => (string?)m.Value);
+        settings["LARKSPUR_DB"] = await (await PostgresServer.SharedAsync()).CreateMigratedDatabaseAsync();
+        return await GatewayApp.StartAsync(_feishu.Address, settings);
+    }
+
     private static Task QueueAsync(GatewayApp gateway, string face) => gateway.Services.GetRequiredService<IOutbox>().QueueAsync(
         new("feishu", "default", face, OutboxMessage.PatchCard("om_1", $$"""{"elements":[{"tag":"markdown","content":"{{face}}"}]}""")), TestContext.Current.CancellationToken);
 }

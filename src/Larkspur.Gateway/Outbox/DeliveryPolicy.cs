@@ -23,6 +23,10 @@ public sealed record DeliveryPolicy
     public bool IsKeyForgotten(OutboxOperation operation, DateTimeOffset? unsureSince, DateTimeOffset now) =>
         unsureSince is { } since && !OutboxEntry.Repeats(operation) && now - since > KeyLifetime;
 
+    /// <summary>Nothing but the gateway itself keeps it from having its effect twice.</summary>
+    public bool IsUnprotected(OutboxOperation operation) =>
+        !OutboxEntry.Repeats(operation) && (KeyLifetime == TimeSpan.Zero || OutboxEntry.IsKeyless(operation));
+
     /// <summary>Messages of one lane that may start within any second; null: as many as come one after another.</summary>
     public int? PerLane { get; init; }
 

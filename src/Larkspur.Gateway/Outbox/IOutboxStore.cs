@@ -48,13 +48,16 @@ internal interface IOutboxStore
     /// <summary>Takes back that an attempt began: nothing was sent.</summary>
     /// <param name="unit">The transaction.</param>
     /// <param name="id">The row.</param>
-    /// <param name="fence">The lease under which it began.</param>
+    /// <param name="attempt">Which.</param>
     /// <param name="unsureSince">Since when an earlier attempt is unclear, or null.</param>
-    ValueTask TakeBackAttemptAsync(IUnitOfWork unit, long id, Fence fence, DateTimeOffset? unsureSince);
+    ValueTask TakeBackAttemptAsync(IUnitOfWork unit, long id, OutboxAttempt attempt, DateTimeOffset? unsureSince);
+
+    /// <summary>True while the row is open and this attempt is the last one that began, by the database and not by this process's clock.</summary>
+    Task<bool> IsCurrentAsync(long id, OutboxAttempt attempt, CancellationToken cancellation);
 
     /// <summary>Records that it will never be sent, because another one tells more.</summary>
     /// <returns>False when the row is not open any more, or another process has its lease.</returns>
-    ValueTask<bool> SupersedeAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset at);
+    ValueTask<bool> SupersedeAsync(IUnitOfWork unit, long id, OutboxAttempt attempt, string reason, DateTimeOffset at);
 
     /// <summary>The newest change of the message that an entry changes, when it is newer than this one and was sent, or may be on its way.</summary>
     ValueTask<OutboxEntry?> NewestChangeAsync(IUnitOfWork unit, OutboxEntry than);
@@ -66,11 +69,12 @@ internal interface IOutboxStore
     /// <summary>Records that it will never be sent, and why.</summary>
     /// <returns>False when the row is not open any more, or another process has its lease.</returns>
     /// <remarks>The time of its first attempt is kept only when that may have arrived.</remarks>
-    ValueTask<bool> DeadAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset at, bool unsure);
+    ValueTask<bool> DeadAsync(IUnitOfWork unit, long id, OutboxAttempt attempt, string reason, DateTimeOffset at, bool unsure);
 
     /// <summary>Records when the next attempt is due, and whether the platform may have the message already.</summary>
     /// <returns>False when the row is not open any more, or another process has its lease.</returns>
-    ValueTask<bool> PostponeAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset until, bool ambiguous);
+    ValueTask<bool> PostponeAsync(
+        IUnitOfWork unit, long id, OutboxAttempt attempt, string reason, DateTimeOffset until, bool ambiguous);
 
     /// <summary>Those of these rows that are open.</summary>
     Task<IReadOnlyList<OutboxEntry>> LoadAsync(IReadOnlyList<long> ids, CancellationToken cancellation);
@@ -104,7 +108,20 @@ public readonly record struct SendReceipt(string? MessageId, string? LogId);
 /// <param name="Start">Whether it has begun.</param>
 /// <param name="Superseded">How many rows ended as superseded.</param>
 /// <param name="Earlier">The row that goes before it.</param>
-public readonly record struct AttemptBegin(AttemptStart Start, int Superseded, OutboxEntry? Earlier = null);
+/// <param name="Number">The attempt's number as the row counts them, when it has begun.</param>
+internal readonly record struct AttemptBegin(AttemptStart Start, int Superseded, OutboxEntry? Earlier = null, int Number = 0);
+
+/// <summary>Names the attempt that a write about a row belongs to. One that names an outdated attempt changes nothing.</summary>
+/// <remarks>
+/// The lease alone is not enough: PostgreSQL judges a write that waited for a row's lock by that row as it is now, but by the lease as it
+/// was when the write began, and another process may have begun an attempt under a lease of its own meanwhile.
+/// </remarks>
+/// <param name="Fence">The lease under which it began, or would.</param>
+/// <param name="Number">Its number as the row counts them; null: none has begun.</param>
+internal readonly record struct OutboxAttempt(Fence Fence, int? Number = null)
+{
+    public static implicit operator OutboxAttempt(Fence fence) => new(fence);
+}
 
 /// <summary>Whether an attempt may begin.</summary>
 public enum AttemptStart

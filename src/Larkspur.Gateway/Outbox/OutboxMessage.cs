@@ -245,6 +245,10 @@ public sealed record OutboxEntry : IOrdered
     public static bool Repeats(OutboxOperation operation) => operation is OutboxOperation.Patch or OutboxOperation.StreamFinish or OutboxOperation.BotAnswer
         or OutboxOperation.CardAnswer or OutboxOperation.Recall or OutboxOperation.InstanceCreate or OutboxOperation.InstanceCancel;
 
+    /// <summary>No platform takes an idempotency key for it: done twice, it has its effect twice.</summary>
+    public static bool IsKeyless(OutboxOperation operation) =>
+        operation is OutboxOperation.Urge or OutboxOperation.ApprovalRemind or OutboxOperation.CardUpdate;
+
     /// <summary>The partition of a lane.</summary>
     public static int PartOf(string app, string lane) => Storage.Leases.Partitions.Of(app, lane);
 

@@ -124,24 +124,26 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         if (begin.Start == AttemptStart.Closed && Leases.FenceOf(entry.Part) != fence) return Next.Again;
         if (begin.Start != AttemptStart.Begun) return Ended(entry);
 
+        var attempt = new OutboxAttempt(fence, begin.Number);
         var desk = _parts.Desks.At(entry)!;
-        if (!await desk.TakeAsync(entry)) return await TakeBackAsync(entry, fence, retry);
+        if (!await desk.TakeAsync(entry)) return await TakeBackAsync(entry, attempt, retry);
         _parts.Choice.TurnTaken();
-        return await SendAsync(channel, desk, entry, fence, retry, cancellation);
+        return await SendAsync(channel, desk, entry, attempt, retry, cancellation);
     }
 
-    private async Task<Next> SendAsync(IChannel channel, TurnDesk desk, OutboxEntry entry, Fence fence, Retry retry, CancellationToken cancellation)
+    private async Task<Next> SendAsync(IChannel channel, TurnDesk desk, OutboxEntry entry, OutboxAttempt attempt, Retry retry, CancellationToken cancellation)
     {
+        var fence = attempt.Fence;
         var policy = channel.Policy;
         var now = _clock.GetUtcNow();
         // Once more: the database and the turn may have been long in coming, and this process may have stood still meanwhile.
-        if (Leases.FenceOf(entry.Part) != fence)
+        if (Leases.FenceOf(entry.Part) != fence || !await IsCurrentAsync(entry, policy, attempt))
         {
             _metrics.TakenBack();
-            return await TakeBackAsync(entry, fence, retry);
+            return await TakeBackAsync(entry, attempt, retry);
         }
 
-        if (IsKeyForgotten(entry, policy, retry)) return await DieOfDoubtAsync(entry, fence);
+        if (IsKeyForgotten(entry, policy, retry)) return await DieOfDoubtAsync(entry, attempt);
         if (policy.PerLane is { } perLane) _lanes.Started(entry.Key, perLane);
         // Should the database go away before the outcome is in it, the platform may have the message all the same, for however long that lasts.
         _retries.AddOrUpdate(entry, retry with { Attempts = retry.Attempts + 1, UnsureSince = retry.UnsureSince ?? now });
@@ -162,7 +164,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         catch (CallStoppedException)
         {
             _metrics.TakenBack();
-            return await TakeBackAsync(entry, fence, retry);
+            return await TakeBackAsync(entry, attempt, retry);
         }
         catch (Exception e) when (
             e is not StorageUnavailableException && !RefusedTransaction.Is(e) && !cancellation.IsCancellationRequested)
@@ -170,7 +172,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
             // What a channel did not foresee may have had its effect; it is tried again until the key is too old.
             var failure = e as ChannelException ?? new ChannelException("fault", e.Message, transient: true, e) { Ambiguous = true };
             desk.Tell(entry, failure.Blame == Blame.Platform ? false : failure.Transient ? null : true);
-            return await FailAsync(entry, policy, fence, failure, retry, now);
+            return await FailAsync(entry, policy, attempt, failure, retry, now);
         }
     }
 
@@ -202,18 +204,26 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         }
     }
 
-    private async Task<Next> FailAsync(OutboxEntry entry, DeliveryPolicy policy, Fence fence, ChannelException e, Retry retry, DateTimeOffset now)
+    /// <summary>
+    /// What the platform would do twice is asked for once more where others would have written that they do it: this process's own clock
+    /// says nothing of a time for which the whole machine stood still.
+    /// </summary>
+    private async ValueTask<bool> IsCurrentAsync(OutboxEntry entry, DeliveryPolicy policy, OutboxAttempt attempt) =>
+        !Leases.MayBeShared || !policy.IsUnprotected(entry.Message.Operation)
+        || await _store.IsCurrentAsync(entry.Id, attempt, CancellationToken.None);
+
+    private async Task<Next> FailAsync(OutboxEntry entry, DeliveryPolicy policy, OutboxAttempt attempt, ChannelException e, Retry retry, DateTimeOffset now)
     {
         if (e.NotTried)
         {
             _retries.AddOrUpdate(entry, retry);
-            await _database.TransactAsync(unit => _store.TakeBackAttemptAsync(unit, entry.Id, fence, retry.UnsureSince));
+            await _database.TransactAsync(unit => _store.TakeBackAttemptAsync(unit, entry.Id, attempt, retry.UnsureSince));
             return Next.RetryAfter(e.RetryAfter ?? policy.PauseAfter(0, _random) ?? policy.LongestPause);
         }
 
-        if (!e.Transient) return await DieAsync(entry, fence, e.Reason, e.Message, e, tell: e.ContentRefused, unsure: retry.UnsureSince is not null || e.Ambiguous);
+        if (!e.Transient) return await DieAsync(entry, attempt, e.Reason, e.Message, e, tell: e.ContentRefused, unsure: retry.UnsureSince is not null || e.Ambiguous);
         if (policy.PauseAfter(retry.Failures, _random) is not { } pause)
-            return await DieAsync(entry, fence, e.Reason, $"Attempt {retry.Attempts + 1} was the last: {e.Message}", e, unsure: retry.UnsureSince is not null || e.Ambiguous);
+            return await DieAsync(entry, attempt, e.Reason, $"Attempt {retry.Attempts + 1} was the last: {e.Message}", e, unsure: retry.UnsureSince is not null || e.Ambiguous);
         if (e.RetryAfter > pause) pause = e.RetryAfter.Value;
         // The endpoint's limit was hit: the shaper has closed it and grants fewer turns. The message itself has nothing to wait for but its turn.
         var limited = e.Blame == Blame.Endpoint;
@@ -229,7 +239,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         await _database.TransactAsync(async unit =>
         {
             var failedAt = _clock.GetUtcNow();
-            var kept = await _store.PostponeAsync(unit, entry.Id, fence, e.Reason, failedAt + pause, unsureSince is not null);
+            var kept = await _store.PostponeAsync(unit, entry.Id, attempt, e.Reason, failedAt + pause, unsureSince is not null);
             if (!kept && e.Ambiguous && entry.IsChange) await RepeatNewestAsync(unit, entry, failedAt);
         });
         // The receiver's own limit holds for every class. A change that may still be on its way must not come after a newer one.
@@ -239,11 +249,11 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     }
 
     /// <summary>Nothing was sent: the lease went, or the message became too old, while it waited.</summary>
-    private async Task<Next> TakeBackAsync(OutboxEntry entry, Fence fence, Retry retry)
+    private async Task<Next> TakeBackAsync(OutboxEntry entry, OutboxAttempt attempt, Retry retry)
     {
         _retries.AddOrUpdate(entry, retry);
         await _database.TransactAsync(
-            unit => _store.TakeBackAttemptAsync(unit, entry.Id, fence, retry.UnsureSince), CancellationToken.None);
+            unit => _store.TakeBackAttemptAsync(unit, entry.Id, attempt, retry.UnsureSince), CancellationToken.None);
         return Leases.FenceOf(entry.Part) is null ? WithoutFence(entry) : Next.Again;
     }
 
@@ -266,8 +276,8 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     private bool IsKeyForgotten(OutboxEntry entry, DeliveryPolicy policy, Retry retry) =>
         policy.IsKeyForgotten(entry.Message.Operation, retry.UnsureSince, _clock.GetUtcNow());
 
-    private Task<Next> DieOfDoubtAsync(OutboxEntry entry, Fence fence) =>
-        DieAsync(entry, fence, "unsure_past_key_lifetime", "An earlier attempt may have arrived, and the platform no longer remembers its key", tell: true, unsure: true);
+    private Task<Next> DieOfDoubtAsync(OutboxEntry entry, OutboxAttempt attempt) =>
+        DieAsync(entry, attempt, "unsure_past_key_lifetime", "An earlier attempt may have arrived, and the platform no longer remembers its key", tell: true, unsure: true);
 
     private Next Ended(OutboxEntry entry)
     {
@@ -283,19 +293,19 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     }
 
     /// <param name="entry">The message that will not be sent.</param>
-    /// <param name="fence">The lease under which that was found.</param>
+    /// <param name="attempt">Where that was found.</param>
     /// <param name="reason">Kept with the dead letter.</param>
     /// <param name="message">The reason in words, for the log.</param>
     /// <param name="cause">The channel's refusal, if there was one.</param>
     /// <param name="tell">The receiver can be reached and waits for this: a short message with the reference takes its place.</param>
     /// <param name="unsure">An attempt may have arrived all the same: replaying it must mind its key's lifetime.</param>
-    private async Task<Next> DieAsync(OutboxEntry entry, Fence fence, string reason, string message, ChannelException? cause = null, bool tell = false, bool unsure = false)
+    private async Task<Next> DieAsync(OutboxEntry entry, OutboxAttempt attempt, string reason, string message, ChannelException? cause = null, bool tell = false, bool unsure = false)
     {
         var plainer = cause is { ContentRefused: true } && entry.Message.FallsBack && !entry.IsFallback && !entry.IsLossNotice ? _parts.ChannelOf(entry).Plainer(entry, cause) : null;
         var died = await _database.TransactAsync(async unit =>
         {
             var now = _clock.GetUtcNow();
-            if (!await _store.DeadAsync(unit, entry.Id, fence, reason, now, unsure)) return false; // it is another process's, or has ended
+            if (!await _store.DeadAsync(unit, entry.Id, attempt, reason, now, unsure)) return false; // it is another process's, or has ended
             await _reports.DeadAsync(unit, entry, reason, message, now, Leases.Node);
             if (plainer is not null)
             {

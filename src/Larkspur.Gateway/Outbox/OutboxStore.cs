@@ -37,6 +37,9 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
 
     private const string Fenced = Inbox.InboxStore.Fenced;
 
+    /// <summary>Of the attempt $4, or of none (-1), under the lease $2, $3.</summary>
+    private const string OfAttempt = $"($4 < 0 OR attempts = $4) AND {Fenced}";
+
     public async ValueTask<OutboxEntry> AddAsync(IUnitOfWork unit, OutboxEntry entry)
     {
         // The last word about a card is this one: what stands by for an answer that was not written must not come after it.
@@ -80,23 +83,27 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
             return await SupersedeAsync(unit, entry.Id, fence, Newer, at) ? new(AttemptStart.Superseded, 1) : new(AttemptStart.Closed, 0);
         }
 
-        if (await unit.ExecuteAsync(
-            $"UPDATE outbox SET attempts = attempts + 1, first_tried_at = COALESCE(first_tried_at, $4) WHERE id = $1 AND status = 0 AND {Fenced}",
-            entry.Id, fence.Part, fence.Token, at.ToUnixTimeMilliseconds()) == 0) return new(AttemptStart.Closed, 0);
+        if (await unit.NumberAsync($"""
+            UPDATE outbox SET attempts = attempts + 1, first_tried_at = COALESCE(first_tried_at, $4)
+            WHERE id = $1 AND status = 0 AND {Fenced} RETURNING attempts
+            """, entry.Id, fence.Part, fence.Token, at.ToUnixTimeMilliseconds()) is not { } number) return new(AttemptStart.Closed, 0);
 
-        if (!entry.IsChange) return new(AttemptStart.Begun, 0);
-        return new(AttemptStart.Begun, await unit.ExecuteAsync("""
+        if (!entry.IsChange) return new(AttemptStart.Begun, 0, Number: (int)number);
+        var superseded = await unit.ExecuteAsync("""
             UPDATE outbox SET status = 5, reason = $4, finished_at = $5 WHERE app = $1 AND lane = $2 AND operation = 'patch' AND status = 0 AND id < $3
-            """, entry.App, entry.Message.Lane, entry.Id, Newer, at.ToUnixTimeMilliseconds()));
+            """, entry.App, entry.Message.Lane, entry.Id, Newer, at.ToUnixTimeMilliseconds());
+        return new(AttemptStart.Begun, superseded, Number: (int)number);
     }
 
-    public async ValueTask TakeBackAttemptAsync(IUnitOfWork unit, long id, Fence fence, DateTimeOffset? unsureSince) => await unit.ExecuteAsync(
-        $"UPDATE outbox SET attempts = attempts - 1, first_tried_at = $4 WHERE id = $1 AND status = 0 AND {Fenced}",
-        id, fence.Part, fence.Token, unsureSince?.ToUnixTimeMilliseconds());
+    public async ValueTask TakeBackAttemptAsync(IUnitOfWork unit, long id, OutboxAttempt attempt, DateTimeOffset? unsureSince) =>
+        await WriteAsync(unit, "attempts = attempts - 1, first_tried_at = $5", id, attempt, unsureSince?.ToUnixTimeMilliseconds());
 
-    public async ValueTask<bool> SupersedeAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset at) => await unit.ExecuteAsync(
-        $"UPDATE outbox SET status = 5, reason = $4, finished_at = $5 WHERE id = $1 AND status = 0 AND {Fenced}",
-        id, fence.Part, fence.Token, reason, at.ToUnixTimeMilliseconds()) == 1;
+    public Task<bool> IsCurrentAsync(long id, OutboxAttempt attempt, CancellationToken cancellation) => database.ReadAsync(
+        async sql => await sql.NumberAsync($"SELECT 1 FROM outbox WHERE id = $1 AND status = 0 AND {OfAttempt}",
+            id, attempt.Fence.Part, attempt.Fence.Token, attempt.Number ?? -1) is not null, cancellation);
+
+    public ValueTask<bool> SupersedeAsync(IUnitOfWork unit, long id, OutboxAttempt attempt, string reason, DateTimeOffset at) =>
+        WriteAsync(unit, "status = 5, reason = $5, finished_at = $6", id, attempt, reason, at.ToUnixTimeMilliseconds());
 
     /// <remarks>Without a fence: the platform has it, whoever holds the lease now, and whoever gave it up (2) or discarded it (4) while it was on its way.</remarks>
     public async ValueTask<bool> SentAsync(IUnitOfWork unit, long id, SendReceipt receipt, DateTimeOffset at) => await unit.ExecuteAsync(
@@ -109,14 +116,24 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
           AND (status = 1 OR attempts > 0) ORDER BY id DESC LIMIT 1
         """, static row => Entry(row), than.App, than.Message.Lane, than.Id, than.Platform);
 
-    public async ValueTask<bool> DeadAsync(IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset at, bool unsure) => await unit.ExecuteAsync(
-        $"UPDATE outbox SET status = 2, reason = $4, finished_at = $5, first_tried_at = CASE WHEN $6 = 1 THEN first_tried_at END WHERE id = $1 AND status = 0 AND {Fenced}",
-        id, fence.Part, fence.Token, reason, at.ToUnixTimeMilliseconds(), unsure ? 1 : 0) == 1;
+    public ValueTask<bool> DeadAsync(IUnitOfWork unit, long id, OutboxAttempt attempt, string reason, DateTimeOffset at, bool unsure) =>
+        WriteAsync(unit, "status = 2, reason = $5, finished_at = $6, first_tried_at = CASE WHEN $7 = 1 THEN first_tried_at END",
+            id, attempt, reason, at.ToUnixTimeMilliseconds(), unsure ? 1 : 0);
 
-    public async ValueTask<bool> PostponeAsync(
-        IUnitOfWork unit, long id, Fence fence, string reason, DateTimeOffset until, bool ambiguous) => await unit.ExecuteAsync(
-        $"UPDATE outbox SET reason = $4, not_before = $5, first_tried_at = CASE WHEN $6 = 1 THEN first_tried_at END WHERE id = $1 AND status = 0 AND {Fenced}",
-        id, fence.Part, fence.Token, reason, until.ToUnixTimeMilliseconds(), ambiguous ? 1 : 0) == 1;
+    public ValueTask<bool> PostponeAsync(
+        IUnitOfWork unit, long id, OutboxAttempt attempt, string reason, DateTimeOffset until, bool ambiguous) =>
+        WriteAsync(unit, "reason = $5, not_before = $6, first_tried_at = CASE WHEN $7 = 1 THEN first_tried_at END",
+            id, attempt, reason, until.ToUnixTimeMilliseconds(), ambiguous ? 1 : 0);
+
+    /// <summary>Writes about an open row, if it is of this attempt still.</summary>
+    /// <param name="unit">The transaction.</param>
+    /// <param name="set">What is set, to <paramref name="values"/> from $5 on.</param>
+    /// <param name="id">The row.</param>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="values">The values.</param>
+    private static async ValueTask<bool> WriteAsync(IUnitOfWork unit, string set, long id, OutboxAttempt attempt, params object?[] values) =>
+        await unit.ExecuteAsync($"UPDATE outbox SET {set} WHERE id = $1 AND status = 0 AND {OfAttempt}",
+            [id, attempt.Fence.Part, attempt.Fence.Token, attempt.Number ?? -1, .. values]) == 1;
 
     public Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(OutboxScope scope, Partitions parts, OutboxPriority priority, long afterId, int limit, CancellationToken cancellation)
     {
