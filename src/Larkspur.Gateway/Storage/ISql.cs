@@ -29,7 +29,8 @@ public interface IUnitOfWork : ISql
     /// <summary>Runs once the commit is durable; must be quick and not throw.</summary>
     void AfterCommit(Action action);
 
-    /// <summary>Tells the other processes on this database, with the commit. Nobody hears it where there is only one process.</summary>
+    /// <summary>Tells the other processes on this database, with the commit; of rows that they find anyway right after it, and that word
+    /// may be lost (<see cref="Leases.Topics.IsFoundAnyway"/>). Nobody hears it where there is only one process.</summary>
     /// <param name="topic">A letter that says what kind of row it is.</param>
     /// <param name="id">The row.</param>
     void Announce(char topic, long id);

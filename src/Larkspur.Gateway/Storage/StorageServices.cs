@@ -46,9 +46,11 @@ internal static class StorageServices
         services.AddSingleton<IDatabase>(provider => provider.GetRequiredService<PostgresDatabase>());
         services.AddSingleton<IInboxAppend, PostgresInboxAppend>();
         // The server's clock is real, so what is measured against it is too, whatever clock the rest of the gateway has.
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PostgresLeases>(provider, TimeProvider.System));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PostgresLeases>(
+            provider, TimeProvider.System, provider.GetRequiredService<PostgresDatabase>().Apart));
         services.AddSingleton<ILeases>(provider => provider.GetRequiredService<PostgresLeases>());
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PostgresListener>(provider, TimeProvider.System));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PostgresListener>(
+            provider, TimeProvider.System, provider.GetRequiredService<PostgresDatabase>().Apart));
         services.AddSingleton<Neighbours>();
         services.TryAddSingleton<IRateShaper>(provider => new SharedRateShaper(new RateShaper(provider.GetRequiredService<TimeProvider>()), provider.GetRequiredService<ILeases>()));
         // In this order: work stops before its leases are returned.

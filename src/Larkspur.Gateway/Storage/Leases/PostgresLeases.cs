@@ -76,14 +76,16 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
     private async Task RunAsync()
     {
         var woken = _wake.WaitAsync(_stop.Token);
+        var pause = options.Interval;
         try
         {
             while (true)
             {
-                await Task.WhenAny(Task.Delay(options.Interval, clock, _stop.Token), woken);
+                await Task.WhenAny(Task.Delay(pause, clock, _stop.Token), woken);
                 _stop.Token.ThrowIfCancellationRequested();
                 if (woken.IsCompleted) woken = _wake.WaitAsync(_stop.Token);
-                await RoundAsync(first: false);
+                // A connection that has gone silent costs one round; the next has another one, and comes before the leases run out.
+                pause = await RoundAsync(first: false) ? options.Interval : options.Interval / 6;
             }
         }
         catch (OperationCanceledException)
@@ -92,7 +94,8 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
         }
     }
 
-    private async Task RoundAsync(bool first)
+    /// <returns>False: it failed.</returns>
+    private async Task<bool> RoundAsync(bool first)
     {
         var begun = clock.GetTimestamp();
         try
@@ -101,7 +104,7 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
             if (round is not { } renewed)
             {
                 await StandAsideAsync();
-                return;
+                return true;
             }
 
             _problem = null;
@@ -120,15 +123,17 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
             Gained(renewed.Taken);
             if (renewed.Taken.Count > 0) logger.LogInformation("Took {Count} partitions; this process now works on {Held} of {All}, {Live} processes live", renewed.Taken.Count, Held.Size, Partitions.Count, renewed.Live);
             if (renewed.Surplus > 0) await GiveAwayAsync(renewed.Surplus);
+            return true;
         }
         // Whatever it is: without further rounds this process would go on for ever under leases that others have.
         catch (Exception e) when (!first)
         {
             if (e is not (StorageUnavailableException or TimeoutException)) logger.LogError(e, "A renewal of the leases failed; the next round tries again");
             var silent = clock.GetElapsedTime(_renewedAt);
-            if (silent < options.Lifetime - options.Interval || Held.IsEmpty) return;
+            if (silent < options.Lifetime - options.Interval || Held.IsEmpty) return false;
             logger.LogWarning("The leases could not be renewed for {Silent} ({Reason}); this process stops working until they are", silent, e.Message);
             _ = LoseAsync(Held);
+            return false;
         }
     }
 

@@ -32,4 +32,7 @@ internal static class Topics
 
     /// <summary>A turn of the assistant is to end.</summary>
     public const char TurnStop = 'x';
+
+    /// <summary>Rows that every process finds by itself when it looks into the table: word of them saves a wait and may be lost.</summary>
+    public static bool IsFoundAnyway(char topic) => topic is Inbox or Outbox or Answer or Turn;
 }

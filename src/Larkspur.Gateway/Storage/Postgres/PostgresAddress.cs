@@ -42,6 +42,21 @@ internal static class PostgresAddress
     /// <summary>Which database it is, without who asks for it and how.</summary>
     public static string Place(string value) => Parse(value) is var parsed ? $"{parsed.Host}:{parsed.Port}/{parsed.Database}" : "";
 
+    /// <summary>For <see cref="PostgresDatabase.Apart"/>: few connections, short patience, whatever the address says of them.</summary>
+    public static string Apart(string value)
+    {
+        var complete = new NpgsqlConnectionStringBuilder(Complete(value))
+        {
+            MinPoolSize = 0,
+            MaxPoolSize = 4,
+            Timeout = 2,
+            CommandTimeout = 2,
+            // One that is given up is closed at once, without asking the server for its consent.
+            CancellationTimeout = -1,
+        };
+        return complete.ToString();
+    }
+
     /// <summary>With the gateway's own defaults for what it leaves open.</summary>
     public static string Complete(string value)
     {

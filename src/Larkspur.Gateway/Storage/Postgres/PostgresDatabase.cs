@@ -12,13 +12,25 @@ internal sealed class PostgresDatabase : IDatabase
     private const int MaxRuns = 5;
 
     private readonly NpgsqlDataSource _source;
+    private readonly PostgresAnnouncer? _announcer;
     private readonly StorageMetrics _metrics;
     private readonly ILogger _logger;
     private int _running;
+    private int _disposed;
 
-    private PostgresDatabase(NpgsqlDataSource source, StorageMetrics metrics, ILogger logger) => (_source, _metrics, _logger) = (source, metrics, logger);
+    private PostgresDatabase(NpgsqlDataSource source, PostgresDatabase? apart, StorageMetrics metrics, ILogger logger)
+    {
+        (_source, Apart, _metrics, _logger) = (source, apart ?? this, metrics, logger);
+        _announcer = apart is null ? null : new PostgresAnnouncer(apart._source, logger);
+    }
 
     public Dialect Dialect => Dialect.Postgres;
+
+    /// <summary>
+    /// The same database over a few connections of its own, for what keeps this process alive among the others (leases, what they tell
+    /// each other): it must not wait until a transaction gives its connection back, and gives one up that does not answer within two seconds.
+    /// </summary>
+    public PostgresDatabase Apart { get; }
 
     /// <summary>Connects and brings the schema up to date.</summary>
     /// <exception cref="SettingsException">The database cannot be used; the message says why and what to do. It never holds the password.</exception>
@@ -31,7 +43,9 @@ internal sealed class PostgresDatabase : IDatabase
             await PostgresMigrations.ApplyAsync(source, clock, logger);
             await using var connection = await source.OpenConnectionAsync();
             logger.LogInformation("Database {Database} on {Host} open, PostgreSQL {Version}", connection.Database, connection.Host, connection.PostgreSqlVersion);
-            return new PostgresDatabase(source, metrics, logger);
+            // Only texts and whole numbers pass there: the server's types need not be read again.
+            var few = new NpgsqlDataSourceBuilder(PostgresAddress.Apart(connectionString)).ConfigureTypeLoading(static types => types.EnableTypeLoading(false));
+            return new PostgresDatabase(source, new PostgresDatabase(few.Build(), null, metrics, logger), metrics, logger);
         }
         catch (Exception e)
         {
@@ -81,7 +95,14 @@ internal sealed class PostgresDatabase : IDatabase
     /// <summary>A connection for statements that no transaction may hold; the caller disposes it.</summary>
     public ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellation) => _source.OpenConnectionAsync(cancellation);
 
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    /// <summary>Once: two services are this one, and the host disposes of each.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        if (_announcer is not null) await _announcer.DisposeAsync();
+        if (Apart != this) await Apart.DisposeAsync();
+        await _source.DisposeAsync();
+    }
 
     private async Task<T> RunAsync<T>(Func<IUnitOfWork, ValueTask<T>> work, CancellationToken cancellation)
     {
@@ -124,7 +145,7 @@ internal sealed class PostgresDatabase : IDatabase
         // Waiting for a connection may be given up; what was begun is ended.
         await using var connection = await _source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
-        var unit = new PostgresUnitOfWork(connection, transaction);
+        var unit = new PostgresUnitOfWork(connection, transaction, _announcer);
         var result = await work(unit);
         await unit.RunLastAsync();
         await unit.NotifyAsync();

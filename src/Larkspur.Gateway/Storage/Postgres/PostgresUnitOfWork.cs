@@ -6,13 +6,12 @@ using Npgsql;
 namespace Larkspur.Gateway.Storage.Postgres;
 
 /// <summary>Statements on one PostgreSQL connection, inside a transaction or not.</summary>
-internal sealed class PostgresUnitOfWork(NpgsqlConnection connection, NpgsqlTransaction? transaction) : IUnitOfWork
+internal sealed class PostgresUnitOfWork(NpgsqlConnection connection, NpgsqlTransaction? transaction, PostgresAnnouncer? announcer = null) : IUnitOfWork
 {
-    private const int MaxNotification = 7000; // PostgreSQL takes 8,000 bytes
-
     private readonly List<Action> _afterCommit = [];
     private readonly List<Func<IUnitOfWork, ValueTask>> _last = [];
     private StringBuilder? _announced;
+    private List<string>? _wanted;
 
     public static PostgresUnitOfWork Of(IUnitOfWork unit) => (PostgresUnitOfWork)unit;
 
@@ -34,6 +33,12 @@ internal sealed class PostgresUnitOfWork(NpgsqlConnection connection, NpgsqlTran
 
     public void Announce(char topic, long id)
     {
+        if (announcer is not null && Leases.Topics.IsFoundAnyway(topic))
+        {
+            (_wanted ??= []).Add(string.Create(CultureInfo.InvariantCulture, $"{topic}{id}"));
+            return;
+        }
+
         _announced ??= new StringBuilder();
         if (_announced.Length > 0) _announced.Append(',');
         _announced.Append(topic).Append(id.ToString(CultureInfo.InvariantCulture));
@@ -46,7 +51,7 @@ internal sealed class PostgresUnitOfWork(NpgsqlConnection connection, NpgsqlTran
         var text = _announced.ToString();
         for (var from = 0; from < text.Length;)
         {
-            var length = text.Length - from <= MaxNotification ? text.Length - from : text.LastIndexOf(',', from + MaxNotification) - from;
+            var length = text.Length - from <= PostgresAnnouncer.MostCharacters ? text.Length - from : text.LastIndexOf(',', from + PostgresAnnouncer.MostCharacters) - from;
             await ExecuteAsync("SELECT pg_notify($1, $2)", PostgresDatabase.NotificationChannel, text.Substring(from, length));
             from += length + 1;
         }
@@ -55,6 +60,7 @@ internal sealed class PostgresUnitOfWork(NpgsqlConnection connection, NpgsqlTran
     public void RunAfterCommit()
     {
         foreach (var action in _afterCommit) action();
+        if (_wanted is not null) announcer!.Tell(_wanted);
     }
 
     public ValueTask<int> ExecuteAsync(string sql, params ReadOnlySpan<object?> values) => ExecuteAsync(Command(sql, values));
