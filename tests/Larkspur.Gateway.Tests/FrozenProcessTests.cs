@@ -123,9 +123,13 @@ public sealed class FrozenProcessTests : IAsyncLifetime
             await unit.ExecuteAsync("UPDATE lease SET node = 'other', token = token + 1, expires_at = 9000000000000");
         }, TestContext.Current.CancellationToken);
         await gateway.UntilAsync(() => Task.FromResult(gateway.Services.GetRequiredService<ILeases>().Held.IsEmpty));
-        await gateway.UntilAsync(() => database.ReadAsync(async sql =>
-            await sql.NumberAsync("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()") == 0));
-        Assert.Equal(1, await database.ReadAsync(async sql => await sql.NumberAsync("SELECT COUNT(*) FROM outbox WHERE attempts = 2 AND reason IS NULL")));
+        const string Busy = """
+            SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()
+            """;
+        var cancellation = TestContext.Current.CancellationToken;
+        await gateway.UntilAsync(() => database.ReadAsync(async sql => await sql.NumberAsync(Busy) == 0, cancellation));
+        Assert.Equal(1, await database.ReadAsync(
+            async sql => await sql.NumberAsync("SELECT COUNT(*) FROM outbox WHERE attempts = 2 AND reason IS NULL"), cancellation));
     }
 
     [Fact]

@@ -71,6 +71,32 @@ public sealed class StuckSessionTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task An_event_whose_row_somebody_holds_does_not_hold_up_the_others()
+    {
+        var address = await (await PostgresServer.SharedAsync()).CreateMigratedDatabaseAsync();
+        await using var gateway = await StartAsync(address);
+        var held = FeishuPush.NewId("ev_");
+        var message = FeishuPush.Message("hello", "oc_held");
+        Assert.Equal(200, (await _push.SendAsync(gateway, "im.message.receive_v1", message, held)).Status);
+        Assert.Equal("answered", (await gateway.OutcomeAsync(held)).GetProperty("outcome").GetString());
+
+        await using var holder = new NpgsqlConnection(address + ";Pooling=false");
+        await holder.OpenAsync(Cancellation);
+        await using var transaction = await holder.BeginTransactionAsync(Cancellation);
+        await using var command = new NpgsqlCommand($"SELECT 1 FROM inbox WHERE event_id = '{held}' FOR UPDATE", holder, transaction);
+        Assert.Equal(1, await command.ExecuteScalarAsync(Cancellation));
+        // It comes again, so that others come behind it and with it.
+        var again = Enumerable.Range(0, 4).Select(_ => _push.SendAsync(gateway, "im.message.receive_v1", message, held)).ToArray();
+        var others = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
+            _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("hello", $"oc_{i}"))));
+        Assert.All(others, o => Assert.Equal(200, o.Status));
+        Assert.All(await Task.WhenAll(again), a => Assert.Equal(503, a.Status));
+
+        await transaction.RollbackAsync(Cancellation);
+        Assert.Equal(200, (await _push.SendAsync(gateway, "im.message.receive_v1", message, held)).Status);
+    }
+
     private static ILeases Leases(GatewayApp gateway) => gateway.Services.GetRequiredService<ILeases>();
 
     private Task<GatewayApp> StartAsync(string address, params (string Name, string Value)[] more)

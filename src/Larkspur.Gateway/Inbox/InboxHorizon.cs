@@ -19,10 +19,12 @@ internal static class InboxHorizon
     /// <summary>The newest id that was handed out, as an SQL expression.</summary>
     private const string Newest = "COALESCE(pg_sequence_last_value(pg_get_serial_sequence('inbox', 'id')::regclass), 0)";
 
-    /// <summary>Hands out <c>$1</c> ids, and shows first that all of them are above the newest so far.</summary>
+    /// <summary>Hands out <c>$1</c> ids, and shows first that all of them are above the newest so far. From here on the transaction waits
+    /// for a lock as long as <c>$2</c> says.</summary>
     /// <remarks>An id between the two would only be below the mark of somebody else, who holds it until then.</remarks>
     public static readonly string Reserve = $"""
-        WITH mark AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(({Tag}::bigint << 48) | {Newest}) IS NULL AS made)
+        WITH mark AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(({Tag}::bigint << 48) | {Newest}) IS NULL AS made,
+                                             set_config('lock_timeout', $2, true) AS patience)
         SELECT nextval(pg_get_serial_sequence('inbox', 'id')) FROM mark CROSS JOIN generate_series(1, $1)
         """;
 

@@ -23,6 +23,9 @@ internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatc
     private const long MaxWaitingBytes = 64 << 20;
 
     private const int MaxBatch = 256;
+
+    /// <summary>Events of a batch that are recorded alone at once, when one of them holds up the others.</summary>
+    private const int AtOnce = 8;
     private const int MaxWaiting = 10_000;
 
     /// <summary>SQLite has one writer anyway; with PostgreSQL the next batch is on its way while one is being flushed. A key has always the same: what came later must not be recorded before.</summary>
@@ -96,6 +99,13 @@ internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatc
             });
             for (var i = 0; i < batch.Count; i++) Answer(batch[i], appended[i]);
         }
+        catch (StorageUnavailableException e) when (e.MayBeOwnFault && batch.Count > 1)
+        {
+            logger.LogDebug(e, "A batch of {Count} events has one that could not be recorded in time; each is recorded alone", batch.Count);
+            var keys = batch.GroupBy(static a => (a.New.Event.App, a.New.Event.OrderingKey));
+            await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+                async (ofKey, _) => await RecordUntilRefusedAsync(ofKey));
+        }
         catch (StorageUnavailableException e)
         {
             foreach (var arrival in batch) Refuse(arrival, e);
@@ -109,6 +119,18 @@ internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatc
         {
             logger.LogError(e, "Event {EventId} of app {App} is refused by the database", batch[0].New.Event.EventId, batch[0].New.Event.App);
             Refuse(batch[0], new StorageUnavailableException("The event cannot be recorded.", e));
+        }
+    }
+
+    /// <summary>What came later of a key must not be recorded before, and would only wait as long as its predecessor did.</summary>
+    private async Task RecordUntilRefusedAsync(IEnumerable<Arrival> ofKey)
+    {
+        Arrival? refused = null;
+        foreach (var arrival in ofKey)
+        {
+            if (refused is not null) Refuse(arrival, new StorageUnavailableException("An event before it cannot be recorded now."));
+            else if (!arrival.Task.IsCompleted) await RecordAsync([arrival]);
+            if (arrival.Task.IsFaulted) refused = arrival;
         }
     }
 

@@ -13,6 +13,8 @@ namespace Larkspur.Gateway.Inbox;
 /// </remarks>
 internal sealed class PostgresInboxAppend : IInboxAppend
 {
+    private const string LockPatience = "500ms";
+
     public async ValueTask<IReadOnlyList<Appended>> AppendAsync(IUnitOfWork unit, IReadOnlyList<NewEvent> events)
     {
         var sql = PostgresUnitOfWork.Of(unit);
@@ -42,9 +44,10 @@ internal sealed class PostgresInboxAppend : IInboxAppend
         "DELETE FROM inbox_seen USING unnest($1, $2) AS gone(forgotten, row_id) WHERE seen = forgotten AND inbox_id = row_id",
         keys.Select(static k => k.Key.ToArray()).ToArray(), keys.Select(static k => k.Row).ToArray());
 
+    /// <summary>The platform waits 3 s for its answer: a row that somebody holds is not waited for longer than leaves time for the others.</summary>
     private static async ValueTask<long[]> ReserveAsync(PostgresUnitOfWork sql, int count)
     {
-        var ids = await sql.QueryAsync(InboxHorizon.Reserve, static row => row.GetInt64(0), count);
+        var ids = await sql.QueryAsync(InboxHorizon.Reserve, static row => row.GetInt64(0), count, LockPatience);
         ids.Sort();
         return [.. ids];
     }
