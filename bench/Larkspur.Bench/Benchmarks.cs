@@ -1,3 +1,4 @@
+using Larkspur.Bench.Backlog;
 using Larkspur.Bench.Cards;
 using Larkspur.Bench.Chaos;
 using Larkspur.Bench.Effects;
@@ -17,6 +18,6 @@ internal static class Benchmarks
     public static readonly IReadOnlyList<IBenchmark> All =
     [
         new IngressBenchmark(), new EffectsBenchmark(), new ShapingBenchmark(), new ChaosBenchmark(), new StartBenchmark(), new StagesBenchmark(),
-        new StreamingBenchmark(), new OtherPlatformsBenchmark(), new CardBenchmark(), new MaskingBenchmark(),
+        new StreamingBenchmark(), new OtherPlatformsBenchmark(), new CardBenchmark(), new MaskingBenchmark(), new BacklogBenchmark(),
     ];
 }

@@ -12,12 +12,15 @@ var name = new Argument<string?>("name") { Description = "Which one; without it 
 var seconds = new Option<double>("--seconds") { Description = "Length of one measurement.", DefaultValueFactory = _ => 4 };
 var rounds = new Option<int>("--rounds") { Description = "Measurements of each thing, interleaved.", DefaultValueFactory = _ => 5 };
 var connections = new Option<int>("--connections") { Description = "Connections that send at once.", DefaultValueFactory = _ => 128 };
-var messages = new Option<int>("--messages") { Description = "Messages to send (shaping).", DefaultValueFactory = _ => 1000 };
+var messages = new Option<int>("--messages") { Description = "Messages to send (shaping, backlog).", DefaultValueFactory = _ => 1000 };
 var events = new Option<int>("--events") { Description = "Messages that people send to the bot (effects, chaos).", DefaultValueFactory = _ => 10_000 };
 var chats = new Option<int>("--chats") { Description = "Chats in which they send them (effects, chaos).", DefaultValueFactory = _ => 200 };
 var kills = new Option<int>("--kills") { Description = "SIGKILLs to the gateway (chaos).", DefaultValueFactory = _ => 100 };
 var processes = new Option<int>("--processes") { Description = "Gateway processes, 1 or 2; 2 only on PostgreSQL (chaos).", DefaultValueFactory = _ => 1 };
-var database = new Option<string>("--db") { Description = "sqlite or postgresql, a cluster of the run's own (chaos).", DefaultValueFactory = _ => "sqlite" };
+var database = new Option<string>("--db")
+{
+    Description = "sqlite or postgresql, a cluster of the run's own (chaos, backlog).", DefaultValueFactory = _ => "sqlite",
+};
 database.AcceptOnlyFromAmong("sqlite", "postgresql");
 var json = new Option<FileInfo?>("--json") { Description = "A file that gets the figures, too." };
 

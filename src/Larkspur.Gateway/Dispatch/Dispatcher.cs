@@ -66,14 +66,25 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         foreach (var entry in await _inbox.LoadAsync(ids, cancellation)) Arrived(entry);
     }
 
-    protected override Task<IReadOnlyList<InboxEntry>> LoadOpenAsync(Partitions parts, int rank, long afterId, int limit, CancellationToken cancellation)
+    protected override async Task<IReadOnlyList<IReadOnlyList<InboxEntry>>> LoadLanesAsync(
+        IReadOnlyList<LaneWish> lanes, int rank, CancellationToken cancellation)
+    {
+        var found = await _inbox.LoadLanesAsync(lanes, cancellation);
+        _metrics.RowsRead(found.Sum(static f => f.Count));
+        return found;
+    }
+
+    protected override async Task<IReadOnlyList<InboxEntry>> LoadOpenAsync(
+        Partitions parts, int rank, long afterId, int limit, CancellationToken cancellation)
     {
         foreach (var (id, waiter) in _waiters)
         {
             if (waiter.HasLeft) _waiters.TryRemove(id, out _);
         }
 
-        return _inbox.LoadOpenAsync(parts, afterId, limit, cancellation);
+        var found = await _inbox.LoadOpenAsync(parts, afterId, limit, cancellation);
+        _metrics.RowsRead(found.Count);
+        return found;
     }
 
     protected override async ValueTask<Next> WorkAsync(InboxEntry entry, CancellationToken cancellation)

@@ -6,6 +6,9 @@ internal sealed class Lane<T>(string key, int part, IComparer<T> order, int rank
     private readonly long[] _held = new long[ranks];
     private readonly bool[] _hasMore = new bool[ranks];
     private readonly bool[] _parked = new bool[ranks];
+    private readonly bool[] _asking = new bool[ranks];
+    private readonly LaneRead<T>?[] _reads = new LaneRead<T>?[ranks];
+    private readonly int[] _readSize = new int[ranks];
     private long _closed;
 
     public string Key { get; } = key;
@@ -15,7 +18,7 @@ internal sealed class Lane<T>(string key, int part, IComparer<T> order, int rank
     /// <summary>What waits, the next one first.</summary>
     public SortedSet<T> Entries { get; } = new(order);
 
-    /// <summary>Rows of the class that come after what is held were left in the table: the next pass brings them, and none joins before.</summary>
+    /// <summary>Rows of the class that come after what is held were left in the table: they are read when that runs out, and none joins before.</summary>
     public bool HasMore(int rank) => _hasMore[rank];
 
     /// <inheritdoc cref="HasMore"/>
@@ -23,7 +26,40 @@ internal sealed class Lane<T>(string key, int part, IComparer<T> order, int rank
     {
         _hasMore[rank] = more;
         if (!more) _parked[rank] = false;
+        else if (_reads[rank] is { } read) read.MoreCame = true;
     }
+
+    /// <summary>The most urgent class that goes on in the table; -1: none does.</summary>
+    public int FirstWithMore => Array.IndexOf(_hasMore, true);
+
+    /// <summary>It stands in line for its next rows of the class.</summary>
+    public bool IsAsking(int rank) => _asking[rank];
+
+    /// <inheritdoc cref="IsAsking"/>
+    public void SetAsking(int rank, bool asking) => _asking[rank] = asking;
+
+    /// <summary>The read of the class that is under way and still wanted.</summary>
+    public LaneRead<T>? ReadOf(int rank) => _reads[rank];
+
+    /// <summary>The lane's next rows of the class are read from now on.</summary>
+    /// <param name="rank">The class.</param>
+    /// <param name="most">Rows that may join.</param>
+    /// <remarks>What is held and runs is read again, so that no row is passed over that became known late.</remarks>
+    public LaneRead<T> BeginRead(int rank, int most)
+    {
+        var size = _readSize[rank] == 0 ? most : Math.Min(most, _readSize[rank]);
+        _readSize[rank] = size < most ? size * 2 : 0;
+        return _reads[rank] = new LaneRead<T>(this, CountOf(rank) + 1 + size);
+    }
+
+    /// <summary>The next read may be followed by another pause: it is a small one, and those after it grow.</summary>
+    public void BeginSmall(int rank) => _readSize[rank] = 4;
+
+    /// <summary>The read has ended, or what it says is not wanted any more.</summary>
+    public void EndRead(int rank) => _reads[rank] = null;
+
+    /// <summary>A row of the lane is not held any more.</summary>
+    public void Left(T entry) => _reads[entry.Rank]?.Left(entry.Id);
 
     /// <summary>What the class, or a more urgent one, left in the table goes before anything that comes now.</summary>
     public bool HasMoreBefore(int rank) => _hasMore.AsSpan(0, rank + 1).Contains(true);
@@ -35,7 +71,7 @@ internal sealed class Lane<T>(string key, int part, IComparer<T> order, int rank
     public void SetParked(int rank, bool parked) => _parked[rank] = parked;
 
     /// <summary>The lane is not forgotten while some class has more.</summary>
-    public bool HasMoreOfAny => Array.IndexOf(_hasMore, true) >= 0;
+    public bool HasMoreOfAny => FirstWithMore >= 0;
 
     /// <summary>Entries of a class that wait.</summary>
     public int CountOf(int rank) => Entries.Count(e => e.Rank == rank);

@@ -5,11 +5,12 @@ namespace Larkspur.Gateway.Dispatch;
 /// <summary>
 /// Runs rows of a durable table in order per key and in parallel across keys, for the partitions that this process holds. It is woken by commits,
 /// looks into the table now and then all the same, and holds a bounded number of entries: beyond that (and for partitions just gained) rows stay
-/// in the table and are read page by page, each class by itself.
+/// in the table and are read page by page, each class by itself; a lane that has many gets its next ones by itself.
 /// </summary>
 /// <remarks>A failing entry holds up its own key and nothing else; a flood of one key holds a part of the memory and leaves its rest in the table. The order within a key is a comparer's, the choice among keys a strategy's.</remarks>
 internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> order, ILaneChoice<T> choice, TimeProvider clock, ILogger logger,
     Func<Partitions, int, long, int, CancellationToken, Task<IReadOnlyList<T>>> loadAfter,
+    Func<IReadOnlyList<LaneWish>, int, CancellationToken, Task<IReadOnlyList<IReadOnlyList<T>>>> loadLanes,
     Func<T, CancellationToken, ValueTask<Next>> run) : ILeaseHolder where T : class, IOrdered
 {
     /// <summary>What opens sooner stays in memory; and so often room is looked for.</summary>
@@ -23,12 +24,13 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
     private readonly HashSet<long> _known = [];
     private readonly int _laneShare = Math.Max(16, options.Capacity / 16);
     private OpenRows<T>[]? _openRows;
-    private readonly RowLoader<T> _loader = new(options, clock, logger, loadAfter);
+    private readonly RowLoader _loader = new(options, clock, logger);
     private readonly long[] _roomMadeAt = new long[options.Ranks];
 
     private Partitions _held;
 
-    private OpenRows<T>[] Rows => _openRows ??= [.. Enumerable.Range(0, options.Ranks).Select(rank => new OpenRows<T>(rank, options.Capacity, PassBegins))];
+    private OpenRows<T>[] Rows => _openRows ??=
+        [.. Enumerable.Range(0, options.Ranks).Select(rank => new OpenRows<T>(rank, options.Capacity, _laneShare, clock))];
 
     /// <summary>Entries held in memory.</summary>
     public int Count
@@ -48,18 +50,7 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
     }
 
     /// <summary>Rows may have come that nobody announced.</summary>
-    public void Look()
-    {
-        lock (_gate)
-        {
-            if (_held.IsEmpty) return;
-            foreach (var rows in Rows)
-            {
-                rows.Look();
-                _loader.Wake(rows.Rank);
-            }
-        }
-    }
+    public void Look() => EachClass(static rows => rows.Look());
 
     public void Gained(Partitions parts)
     {
@@ -85,7 +76,12 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
             {
                 foreach (var entry in lane.Entries) Forget(entry);
                 lane.Entries.Clear();
-                foreach (var rows in Rows) lane.SetMore(rows.Rank, false);
+                foreach (var rows in Rows)
+                {
+                    lane.SetMore(rows.Rank, false);
+                    lane.EndRead(rows.Rank);
+                }
+
                 if (lane.Running is { } busy)
                 {
                     running.Add((lane.Idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
@@ -102,11 +98,28 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
     /// <summary>Works until <paramref name="stopping"/>; entries that run by then are finished, unless <paramref name="abort"/> comes first.</summary>
     public async Task RunAsync(CancellationToken stopping, CancellationToken abort)
     {
-        await using var look = clock.CreateTimer(_ => Look(), null, options.LookEvery, options.LookEvery);
-        await Task.WhenAll([choice.RunAsync(lane => TakeOneAsync(lane, abort), stopping), .. Rows.Select(rows => _loader.RunAsync(rows.Rank, () => Wish(rows), (page, pass) => Take(rows, page, pass), stopping))]);
+        await using var look = clock.CreateTimer(
+            _ => EachClass(static rows => rows.LookAgain()), null, options.LookEvery, options.LookEvery);
+        await Task.WhenAll([
+            choice.RunAsync(lane => TakeOneAsync(lane, abort), stopping),
+            .. Rows.Select(rows => _loader.RunAsync(rows.Rank, () => NextRead(rows), stopping)),
+        ]);
         lock (_gate)
         {
             foreach (var lane in _lanes.Values) lane.Timer?.Dispose();
+        }
+    }
+
+    private void EachClass(Action<OpenRows<T>> look)
+    {
+        lock (_gate)
+        {
+            if (_held.IsEmpty) return;
+            foreach (var rows in Rows)
+            {
+                look(rows);
+                _loader.Wake(rows.Rank);
+            }
         }
     }
 
@@ -120,7 +133,12 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
             return;
         }
 
-        _known.Add(entry.Id);
+        Join(lane, entry);
+    }
+
+    private void Join(Lane<T> lane, T entry)
+    {
+        if (!_known.Add(entry.Id)) return;
         Rows[entry.Rank].Joined();
         lane.Entries.Add(entry);
         if (lane.Running is { } running)
@@ -136,8 +154,10 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
     private void Forget(T entry)
     {
         if (!_known.Remove(entry.Id)) return;
-        Rows[entry.Rank].Left(entry.Id);
-        if (Rows[entry.Rank].WantsPage) _loader.Wake(entry.Rank);
+        var rows = Rows[entry.Rank];
+        rows.Left(entry.Id);
+        if (_lanes.TryGetValue(entry.Key, out var lane)) lane.Left(entry);
+        if (rows.WantsRead && rows.HasRoom) _loader.Wake(entry.Rank);
     }
 
     /// <summary>Something about a lane has changed: it is ready, becomes so at a time, or is not needed any more.</summary>
@@ -165,24 +185,10 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
         }
     }
 
-    /// <summary>The table is read from its first row again: what was left there may join.</summary>
-    private void PassBegins(int rank)
-    {
-        var now = clock.GetTimestamp();
-        foreach (var lane in _lanes.Values.Where(l => l.HasMore(rank) && !(l.IsParked(rank) && l.OpensFor(rank) > now)).ToList())
-        {
-            lane.SetMore(rank, false);
-            Update(lane);
-        }
-    }
-
     /// <summary>A lane that has rows in the table gets the next ones before it runs dry: of the most urgent class first.</summary>
     private void Refill(Lane<T> lane)
     {
-        if (Rows.FirstOrDefault(r => lane.HasMore(r.Rank)) is not { } rows) return;
-        if (lane.IsParked(rows.Rank) || lane.CountOf(rows.Rank) > _laneShare / 2) return;
-        rows.Look();
-        _loader.Wake(rows.Rank);
+        if (lane.FirstWithMore is >= 0 and var rank && Rows[rank].Refills.Ask(lane)) _loader.Wake(rank);
     }
 
     private void Opened(Lane<T> lane)
@@ -193,28 +199,72 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
         }
     }
 
-    private PageWish? Wish(OpenRows<T> rows)
+    /// <summary>The next read of a class: by turns a page of the table, and lanes that ask.</summary>
+    private Func<CancellationToken, Task>? NextRead(OpenRows<T> rows)
     {
         lock (_gate)
         {
-            if (rows.IsPassing && !rows.WantsPage)
+            if (rows.WantsRead && !rows.HasRoom) MakeRoom(rows);
+            if (!rows.HasRoom) return null;
+            if (!(rows.IsPassing && rows.PassGoesNext) && rows.Refills.Begin(rows.Room) is { Count: > 0 } reads)
             {
-                rows.Full();
-                MakeRoom(rows);
+                rows.PassGoesNext = true;
+                return cancellation => ReadLanesAsync(rows, reads, cancellation);
             }
 
-            if (!rows.WantsPage) return null;
-            rows.BeginAgain();
-            return new PageWish(_held, rows.Position.After, rows.PageSize, rows.Position.Pass);
+            rows.PassGoesNext = false;
+            if (!rows.IsPassing) return null;
+            var (after, pass) = rows.Position;
+            var held = _held;
+            return cancellation => ReadPageAsync(rows, held, after, pass, cancellation);
         }
     }
 
-    private void Take(OpenRows<T> rows, IReadOnlyList<T> page, int pass)
+    private async Task ReadPageAsync(OpenRows<T> rows, Partitions held, long after, int pass, CancellationToken cancellation)
     {
+        var page = held.IsEmpty ? [] : await loadAfter(held, rows.Rank, after, rows.PageSize, cancellation);
         lock (_gate)
         {
             foreach (var entry in rows.Take(page, pass).Where(e => _held.Contains(e.Part))) Add(entry);
         }
+    }
+
+    private async Task ReadLanesAsync(OpenRows<T> rows, IReadOnlyList<LaneRead<T>> reads, CancellationToken cancellation)
+    {
+        IReadOnlyList<IReadOnlyList<T>>? found = null;
+        try
+        {
+            found = await loadLanes([.. reads.Select(static r => r.Wish)], rows.Rank, cancellation);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                for (var i = 0; i < reads.Count; i++) Take(rows.Rank, reads[i], found?[i]);
+            }
+        }
+    }
+
+    /// <param name="rank">The class.</param>
+    /// <param name="read">The read.</param>
+    /// <param name="found">What it found; null: it failed, and the lane asks again.</param>
+    private void Take(int rank, LaneRead<T> read, IReadOnlyList<T>? found)
+    {
+        var lane = read.Lane;
+        if (lane.ReadOf(rank) != read) return; // its partition went to another process, or it was put back into the table
+        lane.EndRead(rank);
+        if (found is not null)
+        {
+            lane.SetMore(rank, read.LeavesMore(found));
+            foreach (var entry in read.Open(found))
+            {
+                if (entry.Key == lane.Key) Join(lane, entry);
+                else Add(entry); // it cannot be read, and stands in a lane of its own
+            }
+        }
+
+        Update(lane);
+        Refill(lane);
     }
 
     private async Task TakeOneAsync(Lane<T> lane, CancellationToken abort)
@@ -323,18 +373,16 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
             Forget(entry);
         }
 
+        for (var below = rank; below < options.Ranks; below++) lane.EndRead(below);
         lane.SetParked(rank, true);
+        lane.BeginSmall(rank);
     }
 
     /// <summary>What was parked may go: the table is read for it.</summary>
     private void Unpark(Lane<T> lane)
     {
-        foreach (var rows in Rows.Where(r => lane.IsParked(r.Rank)))
-        {
-            lane.SetParked(rows.Rank, false);
-            rows.LookAgain();
-            _loader.Wake(rows.Rank);
-        }
+        foreach (var rows in Rows) lane.SetParked(rows.Rank, false);
+        Refill(lane);
     }
 
     private long After(TimeSpan pause) => clock.GetTimestamp() + (long)(pause.TotalSeconds * clock.TimestampFrequency);

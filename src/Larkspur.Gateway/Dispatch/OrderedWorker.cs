@@ -27,7 +27,8 @@ internal abstract class OrderedWorker<T> : BackgroundService where T : class, IO
     {
         _enabled = enabled;
         Leases = leases;
-        _queue = new(options, order ?? AsRecorded, choice ?? new FifoChoice<T>(options.Parallelism), clock, logger, LoadOpenAsync, WorkAsync);
+        _queue = new(options, order ?? AsRecorded, choice ?? new FifoChoice<T>(options.Parallelism), clock, logger,
+            LoadOpenAsync, LoadLanesAsync, WorkAsync);
     }
 
     protected ILeases Leases { get; }
@@ -59,6 +60,10 @@ internal abstract class OrderedWorker<T> : BackgroundService where T : class, IO
 
     /// <summary>Open rows of these partitions and this class after an id, oldest first.</summary>
     protected abstract Task<IReadOnlyList<T>> LoadOpenAsync(Partitions parts, int rank, long afterId, int limit, CancellationToken cancellation);
+
+    /// <summary>Open rows of each of these lanes and of this class, oldest first.</summary>
+    protected abstract Task<IReadOnlyList<IReadOnlyList<T>>> LoadLanesAsync(
+        IReadOnlyList<LaneWish> lanes, int rank, CancellationToken cancellation);
 
     /// <summary>Works on one row and says whether it is through.</summary>
     protected abstract ValueTask<Next> WorkAsync(T row, CancellationToken cancellation);

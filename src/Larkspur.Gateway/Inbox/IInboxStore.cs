@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox.Seen;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Storage;
@@ -34,6 +35,9 @@ internal interface IInboxStore
 
     /// <summary>Open events of these partitions after <paramref name="afterId"/>, oldest first, without payload.</summary>
     Task<IReadOnlyList<InboxEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation);
+
+    /// <summary>The open rows of each of these lanes, oldest first.</summary>
+    Task<IReadOnlyList<IReadOnlyList<InboxEntry>>> LoadLanesAsync(IReadOnlyList<LaneWish> lanes, CancellationToken cancellation);
 
     /// <summary>Those of these rows that are open, without payload.</summary>
     Task<IReadOnlyList<InboxEntry>> LoadAsync(IReadOnlyList<long> ids, CancellationToken cancellation);
@@ -113,6 +117,9 @@ internal sealed record InboxEntry : Dispatch.IOrdered
     public InboundEvent? Event { get; init; }
 
     public string Key => App + " " + OrderingKey;
+
+    /// <summary>The app and the ordering key of a <see cref="Key"/>: an app's name has no spaces.</summary>
+    public static (string App, string OrderingKey) Of(string key) => (key[..key.IndexOf(' ')], key[(key.IndexOf(' ') + 1)..]);
 }
 
 /// <summary>An inbox row as the API shows it.</summary>

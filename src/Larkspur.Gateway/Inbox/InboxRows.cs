@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text.Json;
 using Larkspur.Gateway.Storage;
 
@@ -7,6 +8,8 @@ namespace Larkspur.Gateway.Inbox;
 /// <summary>Inbox rows as objects. A row that cannot be read is told apart from the others and does not spoil them.</summary>
 internal static class InboxRows
 {
+    private const string UnreadableKey = "row:";
+
     public const string EntryColumns = "id, app, ordering_key, reference, attempts, part, not_before, waiting_node, life";
 
     public const string EventColumns =
@@ -37,9 +40,15 @@ internal static class InboxRows
         }
         catch (Exception e) when (IsOfTheRow(e))
         {
-            return new InboxEntry { Id = id, App = "", OrderingKey = $"row:{id}", Reference = "", Part = part, Unreadable = e.Message };
+            var key = string.Create(CultureInfo.InvariantCulture, $"{UnreadableKey}{id}");
+            return new InboxEntry { Id = id, App = "", OrderingKey = key, Reference = "", Part = part, Unreadable = e.Message };
         }
     }
+
+    /// <summary>The row of a lane that <see cref="Entry"/> made for one that it cannot read; null: another lane.</summary>
+    public static long? IdOfUnreadable(string app, string key) =>
+        app.Length == 0 && key.StartsWith(UnreadableKey, StringComparison.Ordinal)
+        && long.TryParse(key.AsSpan(UnreadableKey.Length), CultureInfo.InvariantCulture, out var id) ? id : null;
 
     /// <exception cref="UnreadableRowException">The row cannot be read.</exception>
     public static InboundEvent Event(DbDataReader row)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox.Seen;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Storage;
@@ -50,6 +51,23 @@ internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInb
     public Task<IReadOnlyList<InboxEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<InboxEntry>>(async sql => await sql.QueryAsync(
             $"SELECT {InboxRows.EntryColumns} FROM inbox WHERE status = 0 AND id > $1 AND (($2 >> part) & 1) = 1 ORDER BY id LIMIT $3", InboxRows.Entry, afterId, parts.Value, limit), cancellation);
+
+    public Task<IReadOnlyList<IReadOnlyList<InboxEntry>>> LoadLanesAsync(IReadOnlyList<LaneWish> lanes, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<IReadOnlyList<InboxEntry>>>(async sql =>
+        {
+            var found = new List<IReadOnlyList<InboxEntry>>(lanes.Count);
+            foreach (var lane in lanes)
+            {
+                var (app, key) = InboxEntry.Of(lane.Key);
+                found.Add(InboxRows.IdOfUnreadable(app, key) is { } id
+                    ? await sql.QueryAsync($"SELECT {InboxRows.EntryColumns} FROM inbox WHERE status = 0 AND id = $1", InboxRows.Entry, id)
+                    : await sql.QueryAsync(
+                        $"SELECT {InboxRows.EntryColumns} FROM inbox WHERE status = 0 AND ordering_key = $1 AND app = $2 "
+                        + "ORDER BY id LIMIT $3", InboxRows.Entry, key, app, lane.Limit));
+            }
+
+            return found;
+        }, cancellation);
 
     public Task<IReadOnlyList<InboxEntry>> LoadAsync(IReadOnlyList<long> ids, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<InboxEntry>>(async sql => await sql.QueryAsync(

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
@@ -87,6 +88,10 @@ internal interface IOutboxStore
 
     /// <summary>Open rows of a scope, of these partitions and this class, after <paramref name="afterId"/>, oldest first.</summary>
     Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(OutboxScope scope, Partitions parts, OutboxPriority priority, long afterId, int limit, CancellationToken cancellation);
+
+    /// <summary>Open rows of each of these lanes and of this class, oldest first.</summary>
+    Task<IReadOnlyList<IReadOnlyList<OutboxEntry>>> LoadLanesAsync(
+        IReadOnlyList<LaneWish> lanes, OutboxPriority priority, CancellationToken cancellation);
 
     /// <summary>Forgets messages that were found to be old, with their story: those of them that still are.</summary>
     /// <param name="unit">The transaction.</param>

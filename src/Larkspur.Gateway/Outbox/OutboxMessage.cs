@@ -232,7 +232,7 @@ public sealed record OutboxEntry : IOrdered
     public Diagnostics.EventOrigin? Origin { get; init; }
 
     /// <summary>Changes of a message have a lane of their own, in which only the newest counts. A lane is one platform's: the same person's on another, by an app of the same name, is another.</summary>
-    public string Key => Platform + " " + App + (IsChange ? "\n" : " ") + Message.Lane;
+    public string Key => new OutboxLane(Platform, App, Message.Lane, IsChange).Key;
 
     public required int Part { get; init; }
 

@@ -10,6 +10,9 @@ internal sealed class OutboxMetrics(Meter meter, EventLatency latency)
     private readonly Counter<long> _retried = meter.CreateCounter<long>("larkspur_outbox_retries_total", description: "Attempts that failed and will be repeated.");
     private readonly Counter<long> _dead = meter.CreateCounter<long>("larkspur_outbox_dead_total", description: "Messages given up.");
     private readonly Counter<long> _superseded = meter.CreateCounter<long>("larkspur_outbox_superseded_total", description: "Frames in between that a newer one made worthless.");
+    private readonly Counter<long> _rowsRead = meter.CreateCounter<long>("larkspur_outbox_rows_read_total",
+        description: "Waiting messages read from the table into memory; much more than messages sent: a backlog is read again and again.");
+
     private readonly Counter<long> _takenBack = meter.CreateCounter<long>("larkspur_outbox_taken_back_total",
         description: "Attempts that ended before anything was sent, because the lease had gone while they waited.");
     private readonly Counter<long> _cards = meter.CreateCounter<long>("larkspur_cards_total",
@@ -27,6 +30,9 @@ internal sealed class OutboxMetrics(Meter meter, EventLatency latency)
         Card(entry, "accepted");
         latency.Ended(entry.Origin, entry.CreatedAt + age);
     }
+
+    /// <summary>Waiting rows were read from the table into memory.</summary>
+    public void RowsRead(int rows) => _rowsRead.Add(rows);
 
     public void Superseded(int count)
     {

@@ -81,7 +81,17 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
             if (released > 0) _logger.LogInformation("{Count} answers were not written by the process that had them; their cards are updated by message", released);
         }
 
-        return await _store.LoadOpenAsync(_scope, parts, priority, afterId, limit, cancellation);
+        var found = await _store.LoadOpenAsync(_scope, parts, priority, afterId, limit, cancellation);
+        _metrics.RowsRead(found.Count);
+        return found;
+    }
+
+    protected override async Task<IReadOnlyList<IReadOnlyList<OutboxEntry>>> LoadLanesAsync(
+        IReadOnlyList<LaneWish> lanes, int rank, CancellationToken cancellation)
+    {
+        var found = await _store.LoadLanesAsync(lanes, (OutboxPriority)rank, cancellation);
+        _metrics.RowsRead(found.Sum(static f => f.Count));
+        return found;
     }
 
     protected override ValueTask<Next> WorkAsync(OutboxEntry entry, CancellationToken cancellation) =>

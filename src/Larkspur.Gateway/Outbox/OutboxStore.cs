@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
@@ -144,6 +145,23 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
             : ReadAsync($"{Next} AND platform <> 'callback' ORDER BY id LIMIT $4", [(int)priority, afterId, parts.Value, limit], cancellation);
     }
 
+    public Task<IReadOnlyList<IReadOnlyList<OutboxEntry>>> LoadLanesAsync(
+        IReadOnlyList<LaneWish> lanes, OutboxPriority priority, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<IReadOnlyList<OutboxEntry>>>(async sql =>
+        {
+            var found = new List<IReadOnlyList<OutboxEntry>>(lanes.Count);
+            foreach (var wish in lanes) found.Add(await LoadLaneAsync(sql, OutboxLane.Of(wish.Key), priority, wish.Limit));
+            return found;
+        }, cancellation);
+
+    private static ValueTask<IReadOnlyList<OutboxEntry>> LoadLaneAsync(ISql sql, OutboxLane lane, OutboxPriority priority, int limit)
+    {
+        if (lane.UnreadableRow is { } id) return ReadAsync(sql, "status = 0 AND id = $1", [id]);
+        var isChange = lane.IsOfChanges ? "operation = 'patch'" : "operation <> 'patch'";
+        return ReadAsync(sql, $"status = 0 AND app = $1 AND lane = $2 AND platform = $3 AND rank = $4 AND {isChange} ORDER BY id LIMIT $5",
+            [lane.App, lane.Name, lane.Platform, (int)priority, limit]);
+    }
+
     /// <summary>From one destination to the next along the index: a row is read for each, however many wait for it.</summary>
     /// <remarks>The order is the whole one of the index over open callbacks: another one has those that were delivered, too.</remarks>
     internal const string OpenDestinations = """
@@ -169,12 +187,15 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
         SELECT {EntryColumns} FROM outbox WHERE status = 0 AND app = $1 AND lane = $2 AND id < $3 AND rank <= $4 AND platform = $5 AND part = $6 AND operation <> 'patch' ORDER BY id LIMIT 1
         """, static row => Entry(row), entry.App, entry.Message.Lane, entry.Id, entry.Rank, entry.Platform, entry.Part);
 
-    private Task<IReadOnlyList<OutboxEntry>> ReadAsync(string which, object[] values, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<OutboxEntry>>(async sql =>
+    private Task<IReadOnlyList<OutboxEntry>> ReadAsync(string which, object[] values, CancellationToken cancellation) =>
+        database.ReadAsync(sql => ReadAsync(sql, which, values), cancellation);
+
+    private static async ValueTask<IReadOnlyList<OutboxEntry>> ReadAsync(ISql sql, string which, object[] values)
     {
         var origins = new OriginsOfPage();
         return await sql.QueryAsync($"SELECT {EntryColumns} FROM outbox WHERE {which}",
             row => origins.Of(Entry(row), row.NearestTimeOrNull(21), row.NearestTimeOrNull(23)), values);
-    }, cancellation);
+    }
 
     public async ValueTask<int> ForgetAsync(IUnitOfWork unit, OldRows rows, IReadOnlyList<long> ids)
     {
@@ -230,7 +251,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
         Id = id,
         Platform = "",
         App = "",
-        Message = OutboxMessage.ToChat($"row:{id}", "", ""),
+        Message = OutboxMessage.ToChat(OutboxLane.NameOfUnreadable(id), "", ""),
         IdempotencyKey = "",
         InboxId = 0,
         Reference = row.GetValue(11) as string ?? "",

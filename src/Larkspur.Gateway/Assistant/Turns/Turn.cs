@@ -108,4 +108,7 @@ internal sealed record Turn
 internal sealed record TurnEntry(long Id, long Conversation, int Part) : Dispatch.IOrdered
 {
     public string Key { get; } = Conversation.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The conversation of a <see cref="Key"/>.</summary>
+    public static long ConversationOf(string key) => long.Parse(key, System.Globalization.CultureInfo.InvariantCulture);
 }

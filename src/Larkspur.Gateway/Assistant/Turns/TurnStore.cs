@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
@@ -26,6 +27,21 @@ internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions
 
     public Task<IReadOnlyList<TurnEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<TurnEntry>>(async sql => await sql.QueryAsync(
         "SELECT id, conversation, part FROM assistant_turn WHERE state = 0 AND id > $1 AND (($2 >> part) & 1) = 1 ORDER BY id LIMIT $3", Entry, afterId, parts.Value, limit), cancellation);
+
+    /// <summary>The open turns of each of these conversations, oldest first.</summary>
+    public Task<IReadOnlyList<IReadOnlyList<TurnEntry>>> LoadLanesAsync(IReadOnlyList<LaneWish> lanes, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<IReadOnlyList<TurnEntry>>>(async sql =>
+        {
+            var found = new List<IReadOnlyList<TurnEntry>>(lanes.Count);
+            foreach (var lane in lanes)
+            {
+                found.Add(await sql.QueryAsync(
+                    "SELECT id, conversation, part FROM assistant_turn WHERE state = 0 AND conversation = $1 ORDER BY id LIMIT $2",
+                    Entry, TurnEntry.ConversationOf(lane.Key), lane.Limit));
+            }
+
+            return found;
+        }, cancellation);
 
     public Task<IReadOnlyList<TurnEntry>> LoadAsync(IReadOnlyList<long> ids, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<TurnEntry>>(async sql => await sql.QueryAsync(
         $"SELECT id, conversation, part FROM assistant_turn WHERE state = 0 AND id IN ({string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}) ORDER BY id", Entry), cancellation);

@@ -49,6 +49,10 @@ internal sealed class TurnWorker(AssistantOptions options, IDatabase database, T
 
     protected override Task<IReadOnlyList<TurnEntry>> LoadOpenAsync(Partitions parts, int rank, long afterId, int limit, CancellationToken cancellation) => store.LoadOpenAsync(parts, afterId, limit, cancellation);
 
+    protected override Task<IReadOnlyList<IReadOnlyList<TurnEntry>>> LoadLanesAsync(
+        IReadOnlyList<LaneWish> lanes, int rank, CancellationToken cancellation) =>
+        store.LoadLanesAsync(lanes, cancellation);
+
     protected override async ValueTask<Next> WorkAsync(TurnEntry entry, CancellationToken cancellation)
     {
         if (Leases.FenceOf(entry.Part) is not { } fence) return WithoutFence(entry);
