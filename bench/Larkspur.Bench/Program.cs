@@ -16,7 +16,8 @@ var messages = new Option<int>("--messages") { Description = "Messages to send (
 var events = new Option<int>("--events") { Description = "Messages that people send to the bot (effects, chaos).", DefaultValueFactory = _ => 10_000 };
 var chats = new Option<int>("--chats") { Description = "Chats in which they send them (effects, chaos).", DefaultValueFactory = _ => 200 };
 var kills = new Option<int>("--kills") { Description = "SIGKILLs to the gateway (chaos).", DefaultValueFactory = _ => 100 };
-var processes = new Option<int>("--processes") { Description = "Gateway processes, 1 or 2; 2 only on PostgreSQL (chaos).", DefaultValueFactory = _ => 1 };
+var freezes = new Option<int>("--freezes") { Description = "SIGSTOPs of a gateway, up to 12 s each; on PostgreSQL half as many of its sessions too (chaos)." };
+var processes = new Option<int>("--processes") { Description = "Gateway processes, 1 to 4; several only on PostgreSQL (chaos).", DefaultValueFactory = _ => 1 };
 var database = new Option<string>("--db")
 {
     Description = "sqlite or postgresql, a cluster of the run's own (chaos, backlog).", DefaultValueFactory = _ => "sqlite",
@@ -26,7 +27,7 @@ var json = new Option<FileInfo?>("--json") { Description = "A file that gets the
 
 var root = new RootCommand("Measures Larkspur beside something comparable and prints ratios of one run. What the figures mean: docs/performance.md.")
 {
-    name, seconds, rounds, connections, messages, events, chats, kills, processes, database, json,
+    name, seconds, rounds, connections, messages, events, chats, kills, freezes, processes, database, json,
 };
 root.SetAction((parsed, cancellation) => BenchRun.RunAsync(
     parsed.GetValue(name),
@@ -36,6 +37,7 @@ root.SetAction((parsed, cancellation) => BenchRun.RunAsync(
         Events = parsed.GetValue(events),
         Chats = parsed.GetValue(chats),
         Kills = parsed.GetValue(kills),
+        Freezes = parsed.GetValue(freezes),
         Processes = parsed.GetValue(processes),
         OnPostgres = parsed.GetValue(database) == "postgresql",
     },

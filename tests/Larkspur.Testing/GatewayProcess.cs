@@ -79,6 +79,16 @@ public sealed class GatewayProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>SIGSTOP: it stands still with all it holds.</summary>
+    /// <exception cref="InvalidOperationException">It has ended.</exception>
+    public async Task FreezeAsync()
+    {
+        if (!await ProcessSignal.StopAsync(_process.Id)) throw new InvalidOperationException($"The gateway has ended:\n{Output}");
+    }
+
+    /// <summary>SIGCONT: for it, no time has passed.</summary>
+    public Task WakeAsync() => ProcessSignal.ContinueAsync(_process.Id);
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) await KillAsync();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Larkspur.Gateway.Storage.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -92,6 +93,38 @@ public sealed class PostgresServer : IAsyncDisposable
         return copy;
 
         static string NameOf(string connection) => connection[(connection.LastIndexOf('=') + 1)..];
+    }
+
+    /// <summary>Lets one of the gateways' sessions stand still, one that works if there is one, with all the locks that it holds.</summary>
+    /// <param name="address">The connection string of their database.</param>
+    /// <param name="for">How long.</param>
+    /// <param name="cancellation">It goes on at once.</param>
+    public async Task FreezeSessionAsync(string address, TimeSpan @for, CancellationToken cancellation)
+    {
+        var session = await StopSomeSessionAsync(address[(address.LastIndexOf('=') + 1)..]);
+        try
+        {
+            await Task.Delay(@for, cancellation);
+        }
+        finally
+        {
+            await ProcessSignal.ContinueAsync(session);
+        }
+    }
+
+    private async Task<int> StopSomeSessionAsync(string database)
+    {
+        // One that is found may end before it is stopped.
+        for (var i = 0; i < 20; i++)
+        {
+            var found = await SqlAsync($"""
+                SELECT pid FROM pg_stat_activity WHERE datname = '{database}' AND application_name LIKE 'larkspur%'
+                ORDER BY (state = 'active') DESC, random() LIMIT 1
+                """);
+            if (int.TryParse(found, CultureInfo.InvariantCulture, out var session) && await ProcessSignal.StopAsync(session)) return session;
+        }
+
+        throw new InvalidOperationException("No gateway has a session that can be stopped.");
     }
 
     /// <summary>Runs one statement as superuser.</summary>

@@ -12,21 +12,27 @@ internal sealed class ChaosBenchmark : IBenchmark
 
     public string Name => "chaos";
 
-    public string Summary => "kills while people write: one answer each, in order (--kills N --events N --chats N --db sqlite|postgresql --processes 1|2)";
+    public string Summary => "kills and freezes while people write: one answer each, in order "
+        + "(--kills N --freezes N --events N --chats N --db sqlite|postgresql --processes N)";
 
     public async Task RunAsync(BenchOptions options, Report report, CancellationToken cancellation)
     {
         await using var server = options.OnPostgres ? await StartServerAsync() : null;
+        var database = server is null ? "" : await server.CreateDatabaseAsync();
         var plan = new ChaosPlan
         {
             Events = options.Events,
             Kills = options.Kills,
+            Freezes = options.Freezes,
+            Disturbances = server is null ? [] : [.. Enumerable.Repeat<Func<CancellationToken, Task>>(
+                token => server.FreezeSessionAsync(database, TimeSpan.FromSeconds(Random.Shared.Next(1, 10)), token), options.Freezes / 2)],
             Chats = options.Chats,
             Processes = options.Processes,
-            Database = server is null ? "" : await server.CreateDatabaseAsync(),
+            Database = database,
             Seed = Random.Shared.Next(1, 1_000_000),
-            // A start and a life for each kill, and what 100 answers a second would need: five times what a quiet machine takes.
-            AtMost = TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(15) * options.Kills + TimeSpan.FromSeconds(options.Events / 100.0),
+            // A start and a life for each kill and freeze, and what 100 answers a second would need: five times what a quiet machine takes.
+            AtMost = TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(15) * (options.Kills + (2 * options.Freezes))
+                + TimeSpan.FromSeconds(options.Events / 100.0),
             Progress = line => Report.Say("  " + line),
         };
         var result = await JudgeAsync(plan, report, "run", cancellation);
@@ -35,7 +41,16 @@ internal sealed class ChaosBenchmark : IBenchmark
 
         Report.Say("");
         Report.Say("Take-over: after each kill nobody starts the dead process again until the other has answered what was acknowledged.");
-        var left = plan with { Database = await server.CreateDatabaseAsync(), Events = 1_000, Chats = 50, Kills = Math.Min(TakeOvers, options.Kills), LetRecover = true };
+        var left = plan with
+        {
+            Database = await server.CreateDatabaseAsync(),
+            Events = 1_000,
+            Chats = 50,
+            Kills = Math.Min(TakeOvers, options.Kills),
+            LetRecover = true,
+            Freezes = 0,
+            Disturbances = [],
+        };
         var takeOver = (await JudgeAsync(left, report, "take_over", cancellation)).LongestRecovery;
         report.Note($"slowest of {left.Kills} take-overs: {takeOver.TotalSeconds:0.0} s, floor <= {FloorTakeOver.TotalSeconds:0} s: {(takeOver <= FloorTakeOver ? "reached" : "NOT reached")}");
     }
@@ -75,13 +90,22 @@ internal sealed class ChaosBenchmark : IBenchmark
         foreach (var line in result.ToString().TrimEnd().Split('\n')) report.Note(line.TrimEnd());
         report.Figure($"{key}.seconds", result.Took.TotalSeconds);
         report.Figure($"{key}.kills", result.Kills);
+        report.Figure($"{key}.freezes", result.Freezes);
+        report.Figure($"{key}.card_changes", result.CardChanges);
+        report.Figure($"{key}.repeated_calls", result.RepeatedCalls);
+        report.Figure($"{key}.repeated_without_reason", result.RepeatsWithoutReason);
         report.Figure($"{key}.messages", result.Sent);
         report.Figure($"{key}.answers", result.Answers);
         report.Figure($"{key}.unacknowledged", result.Unacknowledged);
         report.Figure($"{key}.duplicates", result.Duplicates);
         report.Figure($"{key}.slowest_recovery.seconds", result.LongestRecovery.TotalSeconds);
         if (!result.Passed || result.Sent != result.Answers) throw new BenchException($"not every message has exactly one answer in its place (seed {plan.Seed})");
-        if (result.Sent < plan.Events || result.Kills < plan.Kills) throw new BenchException($"{result.Sent} of {plan.Events} messages and {result.Kills} of {plan.Kills} kills took place");
+        if (result.Sent < plan.Events || result.Kills < plan.Kills || result.Freezes < plan.Freezes)
+        {
+            throw new BenchException($"{result.Sent} of {plan.Events} messages, {result.Kills} of {plan.Kills} kills "
+                + $"and {result.Freezes} of {plan.Freezes} freezes took place");
+        }
+
         return result;
     }
 }

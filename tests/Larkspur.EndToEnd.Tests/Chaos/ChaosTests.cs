@@ -22,6 +22,21 @@ public sealed class ChaosTests(ITestOutputHelper output)
     });
 
     [Fact]
+    public Task A_process_that_stands_still_on_SQLite() => RunAsync(new ChaosPlan { Events = 800, Kills = 1, Freezes = 1, Chats = 50, Seed = 20260110 });
+
+    [Fact]
+    public async Task Processes_and_sessions_that_stand_still_on_PostgreSQL()
+    {
+        var server = await PostgresServer.SharedAsync();
+        var database = await server.CreateDatabaseAsync();
+        await RunAsync(new ChaosPlan
+        {
+            Events = 1_000, Kills = 1, Freezes = 2, Chats = 50, Seed = 20260111, Database = database, Processes = 2,
+            Disturbances = [token => server.FreezeSessionAsync(database, TimeSpan.FromSeconds(6), token)],
+        });
+    }
+
+    [Fact]
     public async Task What_a_dead_process_leaves_is_taken_over_while_it_is_away()
     {
         var server = await PostgresServer.SharedAsync();
@@ -66,7 +81,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         output.WriteLine(report.ToString());
         Assert.True(report.Passed, report.ToString());
         Assert.Equal(report.Sent, report.Answers);
-        Assert.True(report.Sent >= plan.Events && report.Kills >= plan.Kills, report.ToString());
+        Assert.True(report.Sent >= plan.Events && report.Kills >= plan.Kills && report.Freezes >= plan.Freezes, report.ToString());
         // A run in which nothing went wrong has proved nothing. Each kind of fault is forced once, but for the one that needs a process without a token.
         Assert.True(report.Faults.Where(f => f.Key != "no token").All(f => f.Value > 0), report.ToString());
         // Some 60 of a thousand messages come twice, and a fast machine may acknowledge all that comes before the kill.

@@ -9,6 +9,18 @@ public sealed record ChaosPlan
     /// <summary>SIGKILLs to a gateway process while they do.</summary>
     public int Kills { get; init; } = 30;
 
+    /// <summary>
+    /// SIGSTOPs of a gateway process, each for up to <see cref="LongestFreeze"/>, while people go on to write; then it wakes and believes
+    /// that no time has passed. They come between the kills.
+    /// </summary>
+    public int Freezes { get; init; }
+
+    /// <summary>Longer than every lease and time-out (leases 6 s, silent transactions 5 s, statements 30 s on the server, 10 s here).</summary>
+    public TimeSpan LongestFreeze { get; init; } = TimeSpan.FromSeconds(12);
+
+    /// <summary>Cards that a program changes again and again by REST while people write; each must end with its newest face.</summary>
+    public int Cards { get; init; } = 20;
+
     /// <summary>Chats in which they send; groups, and each person's own chat with the bot.</summary>
     public int Chats { get; init; } = 200;
 
@@ -35,7 +47,7 @@ public sealed record ChaosPlan
     /// <summary>With <see cref="LetRecover"/>: called after each kill, once the others have answered and before the killed process comes back.</summary>
     public Func<CancellationToken, Task>? Recovered { get; init; }
 
-    /// <summary>What else befalls the surroundings, such as a restart of the database; spread evenly over the kills, while people write.</summary>
+    /// <summary>What else befalls the surroundings, such as a restart of the database; spread evenly over the kills and freezes, while people write.</summary>
     public IReadOnlyList<Func<CancellationToken, Task>> Disturbances { get; init; } = [];
 
     /// <summary>Time without any progress after which the run is given up; its report then names what is missing.</summary>

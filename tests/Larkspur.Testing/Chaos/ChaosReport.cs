@@ -12,6 +12,18 @@ public sealed record ChaosReport
     public required int Kills { get; init; }
     /// <summary>Of the kills, those that hit a process before it was ready.</summary>
     public required int KillsDuringStart { get; init; }
+    /// <summary>Times that a process stood still and woke.</summary>
+    public required int Freezes { get; init; }
+    /// <summary>What else was done, such as to the database.</summary>
+    public required int Disturbances { get; init; }
+    /// <summary>Changes of cards that a gateway took.</summary>
+    public required int CardChanges { get; init; }
+    /// <summary>Idempotency keys under which the platform was called.</summary>
+    public required int Keys { get; init; }
+    /// <summary>Calls under a key that had been served before.</summary>
+    public required int RepeatedCalls { get; init; }
+    /// <summary>Of these, the ones after an answer that had arrived, while nothing was done to the gateways.</summary>
+    public required int RepeatsWithoutReason { get; init; }
     /// <summary>Attempts to deliver an event, acknowledged or not.</summary>
     public required int Deliveries { get; init; }
     /// <summary>Of these, the ones without a 200: what the platform sends again.</summary>
@@ -33,12 +45,17 @@ public sealed record ChaosReport
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.AppendLine($"{Sent:N0} messages in {Plan.Chats:N0} chats, {Answers:N0} answers, {Kills:N0} kills ({KillsDuringStart:N0} during a start) of {Plan.Processes} process(es) on "
+        text.AppendLine($"{Sent:N0} messages in {Plan.Chats:N0} chats, {Answers:N0} answers, {Kills:N0} kills ({KillsDuringStart:N0} during a start), "
+            + $"{Freezes:N0} freezes and {Disturbances:N0} disturbances of {Plan.Processes} process(es) on "
             + (Plan.Database.Length == 0 ? "SQLite" : "PostgreSQL") + $" in {Took.TotalSeconds:0.0} s, seed {Plan.Seed}");
         text.AppendLine($"{Deliveries:N0} deliveries, {Unacknowledged:N0} not acknowledged, {Duplicates:N0} duplicates, {Overtaken:N0} recorded after a younger one; "
             + $"slowest recovery after a kill {LongestRecovery.TotalSeconds:0.0} s");
+        text.AppendLine($"{CardChanges:N0} changes of {Plan.Cards:N0} cards; {Keys:N0} keys, {RepeatedCalls:N0} calls repeated under theirs, "
+            + $"{RepeatsWithoutReason:N0} without a reason");
         text.AppendLine("faults: " + string.Join(", ", Faults.Select(f => $"{f.Key} {f.Value:N0}")));
-        text.AppendLine(Passed ? "every message has exactly one answer, and the order of each chat holds" : $"{Findings.Count:N0} findings:");
+        text.AppendLine(Passed
+            ? "every message has exactly one answer, the order of each chat holds, each card shows its newest face, nothing is left open"
+            : $"{Findings.Count:N0} findings:");
         foreach (var finding in Findings.Take(20)) text.AppendLine("  " + finding);
         if (Findings.Count > 20) text.AppendLine($"  … and {Findings.Count - 20:N0} more");
         return text.ToString();

@@ -8,9 +8,10 @@ namespace Larkspur.Testing.Chaos;
 
 /// <summary>
 /// Chaos: people write, the platform delivers as it does (again what was not acknowledged, twice, out of order), its API stumbles, and the gateway's
-/// processes are killed at random moments. At the end every message must have exactly one answer, and each chat its order.
+/// processes are killed, or stand still, at random moments. At the end every message must have exactly one answer, each chat its order,
+/// each card its newest face, and nothing is left open.
 /// </summary>
-public sealed class ChaosRun
+public sealed class ChaosRun : IDisposable
 {
     private const int LongestLine = 400; // events on their way at once
     private const int MostOwed = 600; // recorded and not answered, at a kill: or a row's key could grow old on the platform's fast clock
@@ -21,6 +22,7 @@ public sealed class ChaosRun
     private static readonly TimeSpan[] LastRetries = [FirstRetry, SecondRetry, TimeSpan.FromHours(1.01), TimeSpan.FromHours(6.01)];
     private static readonly TimeSpan SameKey = TimeSpan.FromHours(1); // of the platform's memory for idempotency keys
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30); // for what follows an answer: its row's end, the last face of a card
 
     private readonly ChaosPlan _plan;
     private readonly EmulatorApp _emulator;
@@ -30,10 +32,14 @@ public sealed class ChaosRun
     private readonly Crowd _crowd;
     private readonly Random _moments;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly KeyedCalls _keyed;
+    private readonly ChangedCards _cards;
+    private readonly Blows _blows = new();
     private readonly List<long> _killed = [];
     private readonly List<string> _findings = [];
     private int _killedInStart;
     private int _disturbed;
+    private int _frozen;
     private volatile int _allowed;
     private volatile int _allowedWhileDown;
 
@@ -43,6 +49,8 @@ public sealed class ChaosRun
         _pusher = emulator.Services.GetRequiredService<EventPusher>();
         _crowd = new Crowd(emulator, plan.Chats, new Random(plan.Seed));
         _moments = new Random(plan.Seed + 1);
+        _keyed = new KeyedCalls(emulator.World.Inspector);
+        _cards = new ChangedCards(emulator, gateways.Address, plan.Seed + 2);
     }
 
     /// <summary>Runs the plan to its end.</summary>
@@ -52,15 +60,26 @@ public sealed class ChaosRun
     {
         if (plan.Processes > 1 && plan.Database.Length == 0) throw new ArgumentException("Several processes need PostgreSQL: one process owns an SQLite file.", nameof(plan));
         if (plan.LetRecover && plan.Processes < 2) throw new ArgumentException("A single process has nobody who could take over.", nameof(plan));
-        if (plan.Kills is < 0 or > MostKills) throw new ArgumentException($"At most {MostKills} kills: the platform's clock advances with each, and would pass its last retry.", nameof(plan));
-        if (plan.Disturbances.Count > 0 && plan.Kills == 0) throw new ArgumentException("Disturbances are spread over the kills; there are none.", nameof(plan));
+        if (plan.Kills < 0 || plan.Freezes < 0 || plan.Kills + plan.Freezes > MostKills)
+            throw new ArgumentException($"At most {MostKills} kills and freezes: the platform's clock advances with each, and would pass its last retry.", nameof(plan));
+        if (plan.LetRecover && plan.Freezes > 0)
+            throw new ArgumentException("Who is frozen wakes by itself: nobody waits for its work to be taken over.", nameof(plan));
+        if (plan.Disturbances.Count > 0 && plan.Kills + plan.Freezes == 0)
+            throw new ArgumentException("Disturbances are spread over the kills and freezes; there are none.", nameof(plan));
         if (plan.Events < 2 * plan.Chats) throw new ArgumentException("At least two messages for each chat: the last two rounds go through all of them.", nameof(plan));
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         bounded.CancelAfter(plan.AtMost);
         await using var emulator = await EmulatorApp.StartAsync(settings => settings with { RateLimitFactor = plan.RateFactor, Seed = plan.Seed });
         await using var gateways = new GatewayGroup(plan, emulator);
         using var deliveries = new Deliveries(emulator.World.Inspector);
-        return await new ChaosRun(plan, emulator, gateways, deliveries).RunAsync(bounded.Token);
+        using var run = new ChaosRun(plan, emulator, gateways, deliveries);
+        return await run.RunAsync(bounded.Token);
+    }
+
+    public void Dispose()
+    {
+        _keyed.Dispose();
+        _cards.Dispose();
     }
 
     private async Task<ChaosReport> RunAsync(CancellationToken cancellation)
@@ -69,17 +88,29 @@ public sealed class ChaosRun
         for (var i = 0; i < _gateways.Count; i++) await _gateways.ReadyAsync(i, cancellation);
         await _emulator.SetCallbackAsync(new Uri(_gateways.Address, "/webhook/feishu").ToString(), verify: true);
         var weather = new Weather(_emulator);
+        await _cards.SendAsync(_plan.Cards, cancellation);
         await weather.BeginAsync(_plan);
 
+        using var enough = new CancellationTokenSource();
         var speaking = SpeakAsync(_plan.Events - 2 * _plan.Chats, cancellation);
-        for (var kill = 1; kill <= _plan.Kills; kill++)
+        var changing = _cards.ChangeAsync(enough.Token, cancellation);
+        bool[] freezes = [.. Enumerable.Repeat(true, _plan.Freezes), .. Enumerable.Repeat(false, _plan.Kills)];
+        _moments.Shuffle(freezes);
+        for (var step = 1; step <= freezes.Length; step++)
         {
-            await LiveAndDieAsync(kill, cancellation);
-            for (; _disturbed < _plan.Disturbances.Count * kill / _plan.Kills; _disturbed++) await _plan.Disturbances[_disturbed](cancellation);
+            if (freezes[step - 1]) await LiveAndFreezeAsync(step, cancellation);
+            else await LiveAndDieAsync(step, cancellation);
+            for (; _disturbed < _plan.Disturbances.Count * step / freezes.Length; _disturbed++)
+            {
+                using var blow = _blows.Begin();
+                await _plan.Disturbances[_disturbed](cancellation);
+            }
         }
 
         _allowed = _plan.Events;
         await speaking;
+        await enough.CancelAsync();
+        await changing;
         var settled = await QuietAsync("the end of the speeches", cancellation);
         var faults = await weather.EndAsync();
         // The first round releases what is held back to be overtaken. The second stands behind all that might still come twice.
@@ -87,18 +118,39 @@ public sealed class ChaosRun
         return await ReportAsync(faults, cancellation);
     }
 
-    /// <summary>One life of a process, up to a random moment, and its next start.</summary>
-    private async Task LiveAndDieAsync(int kill, CancellationToken cancellation)
+    /// <summary>Lets the people write on, up to a random moment.</summary>
+    private async Task LiveAsync(int step, CancellationToken cancellation)
     {
-        var quota = (_plan.Events - 2 * _plan.Chats) / (_plan.Kills + 1);
-        _allowed = quota * kill;
+        var quota = (_plan.Events - 2 * _plan.Chats) / (_plan.Kills + _plan.Freezes + 1);
+        _allowed = quota * step;
         await UntilAsync(() => CountOwed() < MostOwed, _plan.Stall, cancellation);
-        var member = _moments.Next(_gateways.Count);
         var acknowledged = _deliveries.Acknowledged + _moments.Next(1, quota + 1);
         var answered = _deliveries.Answered + _moments.Next(1, quota + 1);
         var byAnswers = _moments.Next(2) == 0;
         // In the middle of its work, as far as that can be seen from outside; or later, when nothing more comes.
-        await UntilAsync(() => byAnswers ? _deliveries.Answered >= answered : _deliveries.Acknowledged >= acknowledged, TimeSpan.FromSeconds(1.5), cancellation);
+        await UntilAsync(
+            () => byAnswers ? _deliveries.Answered >= answered : _deliveries.Acknowledged >= acknowledged, TimeSpan.FromSeconds(1.5), cancellation);
+    }
+
+    /// <summary>A process stands still in the middle of its work, for less or more than its leases last, and wakes.</summary>
+    private async Task LiveAndFreezeAsync(int step, CancellationToken cancellation)
+    {
+        await LiveAsync(step, cancellation);
+        // While it stands, people write as much as they would before the next blow.
+        _allowedWhileDown = _allowed += _moments.Next(30, 100);
+        var time = _plan.LongestFreeze * (0.3 + 0.7 * _moments.NextDouble());
+        using (_blows.Begin()) await _gateways.FreezeAsync(_moments.Next(_gateways.Count), time, cancellation);
+        _frozen++;
+        await _emulator.AdvanceAsync(FirstRetry);
+        Tell($"blow {step}, stood still for {time.TotalSeconds:0.0} s");
+    }
+
+    /// <summary>One life of a process, up to a random moment, and its next start.</summary>
+    private async Task LiveAndDieAsync(int step, CancellationToken cancellation)
+    {
+        await LiveAsync(step, cancellation);
+        var member = _moments.Next(_gateways.Count);
+        using var blow = _blows.Begin();
         _killed.Add(Stopwatch.GetTimestamp());
         await _gateways.KillAsync(member);
         if (_plan.LetRecover)
@@ -119,8 +171,8 @@ public sealed class ChaosRun
         _gateways.Start(member);
         await _gateways.ReadyAsync(member, cancellation);
         // The platform's clock runs ahead, so that its retries come now and not in a quarter of a minute; seldom far, for a second failure makes the next wait long.
-        await _emulator.AdvanceAsync(kill % 6 == 0 && kill <= LongSteps ? SecondRetry : FirstRetry);
-Tell($"kill {kill} of {_plan.Kills}");
+        await _emulator.AdvanceAsync(step % 6 == 0 && step <= LongSteps ? SecondRetry : FirstRetry);
+        Tell($"blow {step}, a kill");
     }
 
     /// <summary>Speaks as fast as deliveries go, up to what the present life is given.</summary>
@@ -204,6 +256,11 @@ Tell($"kill {kill} of {_plan.Kills}");
         var (rows, fromHistory) = await RowsAsync(cancellation);
         // SQLite has one writer, whose numbers follow its commits. On PostgreSQL a number is drawn before its commit, and two may cross.
         var (answers, overtaken, findings) = Judgement.Judge(_emulator.World, _crowd.Said, _deliveries, _plan.Database.Length == 0 ? rows : null, fromHistory);
+        var (repeated, withoutReason) = _keyed.Repeats(_blows);
+        // An answer may be lost to a machine that is too busy to write it down in time; more than a few of them are a fault.
+        if (withoutReason.Count > 2 + _keyed.Keys / 1000) findings.AddRange(withoutReason);
+        findings.AddRange(await _cards.FindOldAsync(Patience, cancellation));
+        findings.AddRange(await Leftovers.FindAsync(_plan.Database, _gateways.FolderOf(0), Patience, cancellation));
         var delivered = _crowd.Said.Select(s => _deliveries.Of(s.MessageId)).OfType<Delivery>().ToArray();
         return new ChaosReport
         {
@@ -212,6 +269,12 @@ Tell($"kill {kill} of {_plan.Kills}");
             Answers = answers,
             Kills = _killed.Count + _killedInStart,
             KillsDuringStart = _killedInStart,
+            Freezes = _frozen,
+            Disturbances = _disturbed,
+            CardChanges = _cards.Changes,
+            Keys = _keyed.Keys,
+            RepeatedCalls = repeated,
+            RepeatsWithoutReason = withoutReason.Count,
             Deliveries = _deliveries.Attempts,
             Unacknowledged = _deliveries.Unacknowledged,
             Duplicates = delivered.Sum(d => Math.Max(0, d.Acknowledgements - 1)),

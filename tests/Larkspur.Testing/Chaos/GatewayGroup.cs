@@ -54,6 +54,23 @@ internal sealed class GatewayGroup : IAsyncDisposable
         _members[member].Process = null;
     }
 
+    /// <summary>Lets a member stand still, and go on.</summary>
+    public async Task FreezeAsync(int member, TimeSpan @for, CancellationToken cancellation)
+    {
+        await _members[member].Process!.FreezeAsync();
+        try
+        {
+            await Task.Delay(@for, cancellation);
+        }
+        finally
+        {
+            await _members[member].Process!.WakeAsync();
+        }
+    }
+
+    /// <summary>The data folder of a member.</summary>
+    public string FolderOf(int member) => _members[member].Folder;
+
     public async ValueTask DisposeAsync()
     {
         foreach (var member in _members)
