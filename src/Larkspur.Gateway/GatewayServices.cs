@@ -48,7 +48,6 @@ internal static class GatewayServices
 
     public static void AddGateway(this IServiceCollection services, GatewaySettings settings, IConfiguration configuration)
     {
-        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Random.Shared);
         services.AddSingleton(settings);
         // A handler that does not come back is left: its event is in the inbox, and the next start handles it.

@@ -13,6 +13,9 @@ namespace Larkspur.Gateway.Storage;
 /// <summary>The database and what depends on which one it is.</summary>
 internal static class StorageServices
 {
+    /// <summary>Names this machine's own clock among the services, where the gateway's is the database's.</summary>
+    public const string MachineClock = "machine";
+
     private static readonly TimeSpan UpkeepInterval = TimeSpan.FromMinutes(15);
 
     public static void AddStorage(this IServiceCollection services, DatabaseAddress address)
@@ -27,6 +30,7 @@ internal static class StorageServices
 
     private static void AddSqlite(this IServiceCollection services, string path)
     {
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IDatabase>(provider => SqliteDatabase.Open(path, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<StorageMetrics>(), provider.GetRequiredService<ILogger<SqliteDatabase>>()));
         services.AddSingleton<SeenKeys>();
@@ -40,8 +44,14 @@ internal static class StorageServices
 
     private static void AddPostgres(this IServiceCollection services, string connectionString)
     {
+        services.TryAddKeyedSingleton(MachineClock, TimeProvider.System);
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DatabaseClock>(
+            provider, provider.GetRequiredKeyedService<TimeProvider>(MachineClock)));
+        // What one process writes down about times the others judge. A clock that somebody gave (tests have their own time) stays.
+        services.TryAddSingleton<TimeProvider>(static provider => provider.GetRequiredService<DatabaseClock>());
+        services.AddHostedService<DatabaseClockFollowing>();
         // Opened once, while the host starts and nothing waits for its thread.
-        services.AddSingleton(provider => PostgresDatabase.OpenAsync(connectionString, provider.GetRequiredService<TimeProvider>(),
+        services.AddSingleton(provider => PostgresDatabase.OpenAsync(connectionString, provider.GetRequiredService<DatabaseClock>(),
             provider.GetRequiredService<StorageMetrics>(), provider.GetRequiredService<ILogger<PostgresDatabase>>()).GetAwaiter().GetResult());
         services.AddSingleton<IDatabase>(provider => provider.GetRequiredService<PostgresDatabase>());
         services.AddSingleton<IInboxAppend, PostgresInboxAppend>();

@@ -1,10 +1,11 @@
 using System.Globalization;
 using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Doctor.Checks;
 
-/// <summary>This machine's clock against the Date header of the platform's answers. Signed requests outside five minutes are refused.</summary>
-internal sealed class ClockCheck : IDoctorCheck
+/// <summary>The gateway's time against the Date header of the platform's answers. Signed requests outside five minutes are refused.</summary>
+internal sealed class ClockCheck(IDatabase database) : IDoctorCheck
 {
     private static readonly TimeSpan Noticeable = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan TooFar = TimeSpan.FromMinutes(4);
@@ -21,10 +22,13 @@ internal sealed class ClockCheck : IDoctorCheck
         await platform.TokenAsync();
         if (platform.Ahead is not { } ahead) return CheckResult.Skipped("平台没有应答，无法比较时间", "The platform does not answer, so there is no time to compare with");
         var seconds = Math.Round(ahead.TotalSeconds);
-        var zh = $"本机时钟比平台{(seconds < 0 ? "慢" : "快")} {Math.Abs(seconds).ToString(CultureInfo.InvariantCulture)} 秒";
-        var en = $"This machine's clock is {Math.Abs(seconds).ToString(CultureInfo.InvariantCulture)} s {(seconds < 0 ? "behind" : "ahead of")} the platform's";
+        // Several processes go by their database's clock.
+        var (whoseZh, whoseEn) = database.Dialect == Dialect.Postgres ? ("数据库服务器", "The database server") : ("本机", "This machine");
+        var zh = $"{whoseZh}时钟比平台{(seconds < 0 ? "慢" : "快")} {Math.Abs(seconds).ToString(CultureInfo.InvariantCulture)} 秒";
+        var en = $"{whoseEn}'s clock is {Math.Abs(seconds).ToString(CultureInfo.InvariantCulture)} s {(seconds < 0 ? "behind" : "ahead of")} the platform's";
         var detail = new System.Text.Json.Nodes.JsonObject { ["ahead_seconds"] = seconds };
-        var fix = new LocalText("打开时间同步（NTP、chrony 或虚拟机的时间服务）", "Switch time synchronisation on (NTP, chrony, or the virtual machine's)");
+        var fix = new LocalText($"在{whoseZh}上打开时间同步（NTP、chrony 或虚拟机的时间服务）",
+            $"{whoseEn}: switch time synchronisation on (NTP, chrony, or the virtual machine's)");
         if (ahead.Duration() >= TooFar) return CheckResult.Failed(new LocalText(zh + "；事件签名会因超出时间窗口被拒绝", en + "; events are refused because their signatures look too old or too new"), fix, detail);
         if (ahead.Duration() >= Noticeable) return CheckResult.Warning(new LocalText(zh, en), fix, detail);
         return CheckResult.Ok("与平台时间一致", "Agrees with the platform's", detail);

@@ -32,11 +32,12 @@ internal sealed class PostgresDatabase : IDatabase
     /// </summary>
     public PostgresDatabase Apart { get; }
 
-    /// <summary>Connects and brings the schema up to date.</summary>
+    /// <summary>Connects, brings the schema up to date, and sets the clock.</summary>
     /// <exception cref="SettingsException">The database cannot be used; the message says why and what to do. It never holds the password.</exception>
-    public static async Task<PostgresDatabase> OpenAsync(string connectionString, TimeProvider clock, StorageMetrics metrics, ILogger logger)
+    public static async Task<PostgresDatabase> OpenAsync(string connectionString, DatabaseClock clock, StorageMetrics metrics, ILogger logger)
     {
         NpgsqlDataSource? source = null;
+        PostgresDatabase? database = null;
         try
         {
             source = NpgsqlDataSource.Create(PostgresAddress.Complete(connectionString));
@@ -45,12 +46,15 @@ internal sealed class PostgresDatabase : IDatabase
             logger.LogInformation("Database {Database} on {Host} open, PostgreSQL {Version}", connection.Database, connection.Host, connection.PostgreSqlVersion);
             // Only texts and whole numbers pass there: the server's types need not be read again.
             var few = new NpgsqlDataSourceBuilder(PostgresAddress.Apart(connectionString)).ConfigureTypeLoading(static types => types.EnableTypeLoading(false));
-            return new PostgresDatabase(source, new PostgresDatabase(few.Build(), null, metrics, logger), metrics, logger);
+            database = new PostgresDatabase(source, new PostgresDatabase(few.Build(), null, metrics, logger), metrics, logger);
+            await clock.LookAsync(database.Apart);
+            return database;
         }
         catch (Exception e)
         {
-            if (source is not null) await source.DisposeAsync();
-            if (e is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException)
+            if (database is not null) await database.DisposeAsync();
+            else if (source is not null) await source.DisposeAsync();
+            if (e is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException or StorageUnavailableException)
                 throw new SettingsException([$"LARKSPUR_DB: the PostgreSQL database cannot be used: {e.Message}"], e);
             throw;
         }
