@@ -47,6 +47,9 @@ public sealed record EmulatorSettings
     /// <summary>The same for the windows of a minute alone; null: <see cref="RateLimitFactor"/>.</summary>
     public double? MinuteLimitFactor { get; init; }
 
+    /// <summary>Contents of all messages together, in characters; the oldest are forgotten beyond it.</summary>
+    public long MostMessageText { get; init; } = 64L << 20;
+
     /// <summary>The platforms' environment variables; a missing one takes the emulator's default, an empty one stays empty.</summary>
     public static EmulatorSettings From(IConfiguration configuration)
     {

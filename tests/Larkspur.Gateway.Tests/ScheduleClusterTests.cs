@@ -76,10 +76,10 @@ public sealed class ScheduleClusterTests(GatewayFixture fixture) : IClassFixture
     private static IEnumerable<CapturedLog> OfSchedules(GatewayApp gateway) =>
         gateway.Logs.Lines.Where(l => l.Category.StartsWith("Quartz", StringComparison.Ordinal) || l.Category.StartsWith("Larkspur.Gateway.Schedules", StringComparison.Ordinal));
 
-    private static async Task<(CuttableRoute Route, Dictionary<string, string?> Settings)> RouteAsync(GatewayApp gateway)
+    private static async Task<(FaultyRoute Route, Dictionary<string, string?> Settings)> RouteAsync(GatewayApp gateway)
     {
         var address = new NpgsqlConnectionStringBuilder(await File.ReadAllTextAsync(Path.Combine(gateway.DataFolder, "postgresql")));
-        var route = new CuttableRoute(address.Port);
+        var route = new FaultyRoute(address.Port);
         address.Port = route.Port;
         return (route, new() { ["LARKSPUR_DB"] = address.ToString() });
     }

@@ -177,7 +177,7 @@ public sealed partial class EmulatedWorld
     /// <param name="spared">The message that just grew or came.</param>
     private void ForgetBeyondBound(string spared)
     {
-        while (_messageText > MostMessageText && _messageOrder.TryPeek(out var oldest) && oldest.MessageId != spared)
+        while (_messageText > _mostMessageText && _messageOrder.TryPeek(out var oldest) && oldest.MessageId != spared)
         {
             _messageOrder.Dequeue();
             Forget(oldest.ChatId, oldest.MessageId);

@@ -11,8 +11,6 @@ public sealed partial class EmulatedWorld
     /// <summary>Per chat; the oldest messages are forgotten beyond it.</summary>
     public const int MessagesPerChat = 20_000;
     public const int MostChats = 10_000;
-    /// <summary>Contents of all messages together, in characters; the oldest are forgotten beyond it.</summary>
-    public const long MostMessageText = 64L << 20;
     /// <summary>All uploads together; the oldest are forgotten beyond it.</summary>
     public const long MostFileBytes = 256L << 20;
 
@@ -28,13 +26,14 @@ public sealed partial class EmulatedWorld
     private readonly Queue<string> _fileOrder = [];
     private readonly Queue<(string ChatId, string MessageId)> _messageOrder = [];
     private readonly List<Channel<WorldChange>> _watchers = [];
+    private readonly long _mostMessageText;
     private long _messageText;
     private long _fileBytes;
     private long _version;
 
-    public EmulatedWorld(VirtualClock clock, IdSource ids)
+    public EmulatedWorld(VirtualClock clock, IdSource ids, EmulatorSettings settings)
     {
-        (Clock, Ids) = (clock, ids);
+        (Clock, Ids, _mostMessageText) = (clock, ids, settings.MostMessageText);
         Inspector = new Inspector(kind => Announce(kind));
     }
 

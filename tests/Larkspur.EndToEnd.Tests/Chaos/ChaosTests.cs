@@ -22,16 +22,17 @@ public sealed class ChaosTests(ITestOutputHelper output)
     });
 
     [Fact]
-    public Task A_process_that_stands_still_on_SQLite() => RunAsync(new ChaosPlan { Events = 800, Kills = 1, Freezes = 1, Chats = 50, Seed = 20260110 });
+    public Task A_process_that_stands_still_or_loses_the_platform_on_SQLite() =>
+        RunAsync(new ChaosPlan { Events = 800, Kills = 1, Freezes = 1, NetworkFaults = 1, Chats = 50, Seed = 20260110 });
 
     [Fact]
-    public async Task Processes_and_sessions_that_stand_still_on_PostgreSQL()
+    public async Task Processes_and_sessions_that_stand_still_and_networks_that_fail_on_PostgreSQL()
     {
         var server = await PostgresServer.SharedAsync();
         var database = await server.CreateDatabaseAsync();
         await RunAsync(new ChaosPlan
         {
-            Events = 1_000, Kills = 1, Freezes = 2, Chats = 50, Seed = 20260111, Database = database, Processes = 2,
+            Events = 1_000, Kills = 1, Freezes = 2, NetworkFaults = 2, Chats = 50, Seed = 20260111, Database = database, Processes = 2,
             Disturbances = [token => server.FreezeSessionAsync(database, TimeSpan.FromSeconds(6), token)],
         });
     }

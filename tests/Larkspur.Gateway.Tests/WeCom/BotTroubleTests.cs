@@ -64,7 +64,7 @@ public sealed class BotTroubleTests
     public async Task A_connection_that_is_cut_in_the_middle_loses_nothing()
     {
         await using var emulator = await EmulatorApp.StartAsync(s => s with { WeCom = WeComHouse.Corp });
-        await using var route = new CuttableRoute(emulator.BaseUrl.Port);
+        await using var route = new FaultyRoute(emulator.BaseUrl.Port);
         await using var house = await WeComHouse.StartAsync(emulator: emulator, platform: new Uri($"http://127.0.0.1:{route.Port}"));
         var assistant = house.Assistant;
         var goOn = new TaskCompletionSource();

@@ -15,8 +15,17 @@ public sealed record ChaosPlan
     /// </summary>
     public int Freezes { get; init; }
 
+    /// <summary>
+    /// Times that the network of a process fails, to its database or to the platform: connections are lost without a word to either side, nothing passes
+    /// for up to <see cref="LongestFreeze"/>, or everything is late. They come between the kills.
+    /// </summary>
+    public int NetworkFaults { get; init; }
+
     /// <summary>Longer than every lease and time-out (leases 6 s, silent transactions 5 s, statements 30 s on the server, 10 s here).</summary>
     public TimeSpan LongestFreeze { get; init; } = TimeSpan.FromSeconds(12);
+
+    /// <summary>Everything that happens to processes.</summary>
+    public int Steps => Kills + Freezes + NetworkFaults;
 
     /// <summary>Cards that a program changes again and again by REST while people write; each must end with its newest face.</summary>
     public int Cards { get; init; } = 20;

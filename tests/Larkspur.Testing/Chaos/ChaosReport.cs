@@ -5,6 +5,8 @@ namespace Larkspur.Testing.Chaos;
 /// <summary>What a run did and what it found.</summary>
 public sealed record ChaosReport
 {
+    private const int MostShown = 40;
+
     public required ChaosPlan Plan { get; init; }
     public required int Sent { get; init; }
     /// <summary>Answers that stand in the emulator's chats.</summary>
@@ -14,6 +16,8 @@ public sealed record ChaosReport
     public required int KillsDuringStart { get; init; }
     /// <summary>Times that a process stood still and woke.</summary>
     public required int Freezes { get; init; }
+    /// <summary>Times that the network of a process failed.</summary>
+    public required int NetworkFaults { get; init; }
     /// <summary>What else was done, such as to the database.</summary>
     public required int Disturbances { get; init; }
     /// <summary>Changes of cards that a gateway took.</summary>
@@ -46,7 +50,7 @@ public sealed record ChaosReport
     {
         var text = new StringBuilder();
         text.AppendLine($"{Sent:N0} messages in {Plan.Chats:N0} chats, {Answers:N0} answers, {Kills:N0} kills ({KillsDuringStart:N0} during a start), "
-            + $"{Freezes:N0} freezes and {Disturbances:N0} disturbances of {Plan.Processes} process(es) on "
+            + $"{Freezes:N0} freezes, {NetworkFaults:N0} network faults and {Disturbances:N0} disturbances of {Plan.Processes} process(es) on "
             + (Plan.Database.Length == 0 ? "SQLite" : "PostgreSQL") + $" in {Took.TotalSeconds:0.0} s, seed {Plan.Seed}");
         text.AppendLine($"{Deliveries:N0} deliveries, {Unacknowledged:N0} not acknowledged, {Duplicates:N0} duplicates, {Overtaken:N0} recorded after a younger one; "
             + $"slowest recovery after a kill {LongestRecovery.TotalSeconds:0.0} s");
@@ -56,8 +60,8 @@ public sealed record ChaosReport
         text.AppendLine(Passed
             ? "every message has exactly one answer, the order of each chat holds, each card shows its newest face, nothing is left open"
             : $"{Findings.Count:N0} findings:");
-        foreach (var finding in Findings.Take(20)) text.AppendLine("  " + finding);
-        if (Findings.Count > 20) text.AppendLine($"  … and {Findings.Count - 20:N0} more");
+        foreach (var finding in Findings.Take(MostShown)) text.AppendLine("  " + finding);
+        if (Findings.Count > MostShown) text.AppendLine($"  … and {Findings.Count - MostShown:N0} more");
         return text.ToString();
     }
 }

@@ -21,6 +21,7 @@ public sealed class ChaosRun : IDisposable
     private static readonly TimeSpan SecondRetry = TimeSpan.FromMinutes(5.1);
     private static readonly TimeSpan[] LastRetries = [FirstRetry, SecondRetry, TimeSpan.FromHours(1.01), TimeSpan.FromHours(6.01)];
     private static readonly TimeSpan SameKey = TimeSpan.FromHours(1); // of the platform's memory for idempotency keys
+    private const long MessageText = 16 << 10; // characters for a message and its answer, generously: none may be forgotten
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30); // for what follows an answer: its row's end, the last face of a card
 
@@ -40,6 +41,7 @@ public sealed class ChaosRun : IDisposable
     private int _killedInStart;
     private int _disturbed;
     private int _frozen;
+    private int _cutOff;
     private volatile int _allowed;
     private volatile int _allowedWhileDown;
 
@@ -60,16 +62,21 @@ public sealed class ChaosRun : IDisposable
     {
         if (plan.Processes > 1 && plan.Database.Length == 0) throw new ArgumentException("Several processes need PostgreSQL: one process owns an SQLite file.", nameof(plan));
         if (plan.LetRecover && plan.Processes < 2) throw new ArgumentException("A single process has nobody who could take over.", nameof(plan));
-        if (plan.Kills < 0 || plan.Freezes < 0 || plan.Kills + plan.Freezes > MostKills)
-            throw new ArgumentException($"At most {MostKills} kills and freezes: the platform's clock advances with each, and would pass its last retry.", nameof(plan));
-        if (plan.LetRecover && plan.Freezes > 0)
-            throw new ArgumentException("Who is frozen wakes by itself: nobody waits for its work to be taken over.", nameof(plan));
-        if (plan.Disturbances.Count > 0 && plan.Kills + plan.Freezes == 0)
-            throw new ArgumentException("Disturbances are spread over the kills and freezes; there are none.", nameof(plan));
+        if (plan.Kills < 0 || plan.Freezes < 0 || plan.NetworkFaults < 0 || plan.Steps > MostKills)
+            throw new ArgumentException($"At most {MostKills} kills, freezes and network faults: the platform's clock advances with each, and would pass its last retry.", nameof(plan));
+        if (plan.LetRecover && plan.Freezes + plan.NetworkFaults > 0)
+            throw new ArgumentException("Who is frozen or cut off comes back by itself: nobody waits for its work to be taken over.", nameof(plan));
+        if (plan.Disturbances.Count > 0 && plan.Steps == 0)
+            throw new ArgumentException("Disturbances are spread over the kills, freezes and network faults; there are none.", nameof(plan));
         if (plan.Events < 2 * plan.Chats) throw new ArgumentException("At least two messages for each chat: the last two rounds go through all of them.", nameof(plan));
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         bounded.CancelAfter(plan.AtMost);
-        await using var emulator = await EmulatorApp.StartAsync(settings => settings with { RateLimitFactor = plan.RateFactor, Seed = plan.Seed });
+        await using var emulator = await EmulatorApp.StartAsync(settings => settings with
+        {
+            RateLimitFactor = plan.RateFactor,
+            Seed = plan.Seed,
+            MostMessageText = Math.Max(settings.MostMessageText, plan.Events * MessageText),
+        });
         await using var gateways = new GatewayGroup(plan, emulator);
         using var deliveries = new Deliveries(emulator.World.Inspector);
         using var run = new ChaosRun(plan, emulator, gateways, deliveries);
@@ -94,13 +101,16 @@ public sealed class ChaosRun : IDisposable
         using var enough = new CancellationTokenSource();
         var speaking = SpeakAsync(_plan.Events - 2 * _plan.Chats, cancellation);
         var changing = _cards.ChangeAsync(enough.Token, cancellation);
-        bool[] freezes = [.. Enumerable.Repeat(true, _plan.Freezes), .. Enumerable.Repeat(false, _plan.Kills)];
-        _moments.Shuffle(freezes);
-        for (var step = 1; step <= freezes.Length; step++)
+        Func<int, CancellationToken, Task>[] steps =
+        [
+            .. Enumerable.Repeat(LiveAndFreezeAsync, _plan.Freezes), .. Enumerable.Repeat(LiveAndDieAsync, _plan.Kills),
+            .. Enumerable.Repeat(LiveAndBeCutOffAsync, _plan.NetworkFaults),
+        ];
+        _moments.Shuffle(steps);
+        for (var step = 1; step <= steps.Length; step++)
         {
-            if (freezes[step - 1]) await LiveAndFreezeAsync(step, cancellation);
-            else await LiveAndDieAsync(step, cancellation);
-            for (; _disturbed < _plan.Disturbances.Count * step / freezes.Length; _disturbed++)
+            await steps[step - 1](step, cancellation);
+            for (; _disturbed < _plan.Disturbances.Count * step / steps.Length; _disturbed++)
             {
                 using var blow = _blows.Begin();
                 await _plan.Disturbances[_disturbed](cancellation);
@@ -121,7 +131,7 @@ public sealed class ChaosRun : IDisposable
     /// <summary>Lets the people write on, up to a random moment.</summary>
     private async Task LiveAsync(int step, CancellationToken cancellation)
     {
-        var quota = (_plan.Events - 2 * _plan.Chats) / (_plan.Kills + _plan.Freezes + 1);
+        var quota = (_plan.Events - 2 * _plan.Chats) / (_plan.Steps + 1);
         _allowed = quota * step;
         await UntilAsync(() => CountOwed() < MostOwed, _plan.Stall, cancellation);
         var acknowledged = _deliveries.Acknowledged + _moments.Next(1, quota + 1);
@@ -143,6 +153,17 @@ public sealed class ChaosRun : IDisposable
         _frozen++;
         await _emulator.AdvanceAsync(FirstRetry);
         Tell($"blow {step}, stood still for {time.TotalSeconds:0.0} s");
+    }
+
+    /// <summary>The network of a process fails, and comes back.</summary>
+    private async Task LiveAndBeCutOffAsync(int step, CancellationToken cancellation)
+    {
+        await LiveAsync(step, cancellation);
+        _allowedWhileDown = _allowed += _moments.Next(30, 100);
+        string what;
+        using (_blows.Begin()) what = await _gateways.FailNetworkAsync(_moments.Next(_gateways.Count), _cutOff++, _moments, cancellation);
+        await _emulator.AdvanceAsync(FirstRetry);
+        Tell($"blow {step}, a process {what}");
     }
 
     /// <summary>One life of a process, up to a random moment, and its next start.</summary>
@@ -259,8 +280,8 @@ public sealed class ChaosRun : IDisposable
         var (repeated, withoutReason) = _keyed.Repeats(_blows);
         // An answer may be lost to a machine that is too busy to write it down in time; more than a few of them are a fault.
         if (withoutReason.Count > 2 + _keyed.Keys / 1000) findings.AddRange(withoutReason);
-        findings.AddRange(await _cards.FindOldAsync(Patience, cancellation));
-        findings.AddRange(await Leftovers.FindAsync(_plan.Database, _gateways.FolderOf(0), Patience, cancellation));
+        List<string> left = [.. await _cards.FindOldAsync(Patience, cancellation)];
+        left.AddRange(await Leftovers.FindAsync(_plan.Database, _gateways.FolderOf(0), Patience, cancellation));
         var delivered = _crowd.Said.Select(s => _deliveries.Of(s.MessageId)).OfType<Delivery>().ToArray();
         return new ChaosReport
         {
@@ -270,6 +291,7 @@ public sealed class ChaosRun : IDisposable
             Kills = _killed.Count + _killedInStart,
             KillsDuringStart = _killedInStart,
             Freezes = _frozen,
+            NetworkFaults = _cutOff,
             Disturbances = _disturbed,
             CardChanges = _cards.Changes,
             Keys = _keyed.Keys,
@@ -282,7 +304,8 @@ public sealed class ChaosRun : IDisposable
             Faults = faults,
             LongestRecovery = LongestRecovery(),
             Took = _watch.Elapsed,
-            Findings = [.. _findings, .. findings],
+            // The long lists last.
+            Findings = [.. left, .. _findings, .. findings],
         };
     }
 

@@ -22,7 +22,11 @@ internal sealed class GatewayGroup : IAsyncDisposable
             ["Larkspur__Outbox__LongestPause"] = "00:00:02",
             ["Logging__LogLevel__Default"] = "Warning",
         };
-        _members = [.. Enumerable.Range(0, plan.Processes).Select(i => new Member(GatewayProcess.FreeAddress(), Directory.CreateDirectory(Path.Combine(_folder, $"{i}")).FullName))];
+        _members = [.. Enumerable.Range(0, plan.Processes).Select(i =>
+            new Member(GatewayProcess.FreeAddress(), Directory.CreateDirectory(Path.Combine(_folder, $"{i}")).FullName)
+            {
+                Routes = plan.NetworkFaults > 0 ? new MemberRoutes(emulator.BaseUrl, plan.Database, plan.LongestFreeze) : null,
+            })];
         _balancer = plan.Processes > 1 ? new Balancer(_members.Select(m => m.Address)) : null;
         Address = _balancer?.Address ?? _members[0].Address;
     }
@@ -39,7 +43,13 @@ internal sealed class GatewayGroup : IAsyncDisposable
 
     public string Output => string.Join('\n', _members.Select((m, i) => $"--- gateway {i}, last life:\n{m.Process?.Output}"));
 
-    public void Start(int member) => _members[member].Process = GatewayProcess.Start(_emulator, _members[member].Address, _members[member].Folder, _settings);
+    public void Start(int member)
+    {
+        var settings = new Dictionary<string, string>(_settings);
+        if (_members[member].Routes is { } routes)
+            (settings["LARKSPUR_DB"], settings["FEISHU_BASE_URL"], settings["FEISHU_ACCOUNTS_URL"]) = (routes.Database, routes.Platform, routes.Platform);
+        _members[member].Process = GatewayProcess.Start(_emulator, _members[member].Address, _members[member].Folder, settings);
+    }
 
     public async Task ReadyAsync(int member, CancellationToken cancellation)
     {
@@ -68,6 +78,10 @@ internal sealed class GatewayGroup : IAsyncDisposable
         }
     }
 
+    /// <summary>Something happens to the network of a member.</summary>
+    public Task<string> FailNetworkAsync(int member, int number, Random moments, CancellationToken cancellation) =>
+        _members[member].Routes!.FailAsync(number, moments, cancellation);
+
     /// <summary>The data folder of a member.</summary>
     public string FolderOf(int member) => _members[member].Folder;
 
@@ -76,6 +90,7 @@ internal sealed class GatewayGroup : IAsyncDisposable
         foreach (var member in _members)
         {
             if (member.Process is not null) await member.Process.DisposeAsync();
+            if (member.Routes is not null) await member.Routes.DisposeAsync();
         }
 
         if (_balancer is not null) await _balancer.DisposeAsync();
@@ -87,6 +102,8 @@ internal sealed class GatewayGroup : IAsyncDisposable
         public Uri Address { get; } = address;
 
         public string Folder { get; } = folder;
+
+        public MemberRoutes? Routes { get; init; }
 
         public GatewayProcess? Process { get; set; }
 
