@@ -17,6 +17,10 @@ var events = new Option<int>("--events") { Description = "Messages that people s
 var chats = new Option<int>("--chats") { Description = "Chats in which they send them (effects, chaos).", DefaultValueFactory = _ => 200 };
 var kills = new Option<int>("--kills") { Description = "SIGKILLs to the gateway (chaos).", DefaultValueFactory = _ => 100 };
 var freezes = new Option<int>("--freezes") { Description = "SIGSTOPs of a gateway, up to 12 s each; on PostgreSQL half as many of its sessions too (chaos)." };
+var networkFaults = new Option<int>("--network-faults")
+{
+    Description = "Times that a gateway's connections are lost, stand still or are late, to the database or the platform (chaos).",
+};
 var processes = new Option<int>("--processes") { Description = "Gateway processes, 1 to 4; several only on PostgreSQL (chaos).", DefaultValueFactory = _ => 1 };
 var database = new Option<string>("--db")
 {
@@ -27,7 +31,7 @@ var json = new Option<FileInfo?>("--json") { Description = "A file that gets the
 
 var root = new RootCommand("Measures Larkspur beside something comparable and prints ratios of one run. What the figures mean: docs/performance.md.")
 {
-    name, seconds, rounds, connections, messages, events, chats, kills, freezes, processes, database, json,
+    name, seconds, rounds, connections, messages, events, chats, kills, freezes, networkFaults, processes, database, json,
 };
 root.SetAction((parsed, cancellation) => BenchRun.RunAsync(
     parsed.GetValue(name),
@@ -38,6 +42,7 @@ root.SetAction((parsed, cancellation) => BenchRun.RunAsync(
         Chats = parsed.GetValue(chats),
         Kills = parsed.GetValue(kills),
         Freezes = parsed.GetValue(freezes),
+        NetworkFaults = parsed.GetValue(networkFaults),
         Processes = parsed.GetValue(processes),
         OnPostgres = parsed.GetValue(database) == "postgresql",
     },

@@ -15,7 +15,7 @@ internal sealed class BacklogBenchmark : IBenchmark
 
     public async Task RunAsync(BenchOptions options, Report report, CancellationToken cancellation)
     {
-        await using var server = options.OnPostgres ? await StartServerAsync() : null;
+        await using var server = await PostgresCluster.StartAsync(options);
         var results = new List<(string What, string Key, int Waiting, BacklogResult Result)>();
         foreach (var waiting in Sizes)
         {
@@ -56,17 +56,5 @@ internal sealed class BacklogBenchmark : IBenchmark
         }
 
         BacklogResult First(string key) => results.First(r => r.Key == key).Result;
-    }
-
-    private static async Task<PostgresServer> StartServerAsync()
-    {
-        try
-        {
-            return await PostgresServer.StartPrivateAsync();
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new BenchException(e.Message);
-        }
     }
 }

@@ -12,18 +12,19 @@ internal sealed class ChaosBenchmark : IBenchmark
 
     public string Name => "chaos";
 
-    public string Summary => "kills and freezes while people write: one answer each, in order "
-        + "(--kills N --freezes N --events N --chats N --db sqlite|postgresql --processes N)";
+    public string Summary => "kills, freezes and network faults while people write: one answer each, in order "
+        + "(--kills N --freezes N --network-faults N --events N --chats N --db sqlite|postgresql --processes N)";
 
     public async Task RunAsync(BenchOptions options, Report report, CancellationToken cancellation)
     {
-        await using var server = options.OnPostgres ? await StartServerAsync() : null;
+        await using var server = await PostgresCluster.StartAsync(options);
         var database = server is null ? "" : await server.CreateDatabaseAsync();
         var plan = new ChaosPlan
         {
             Events = options.Events,
             Kills = options.Kills,
             Freezes = options.Freezes,
+            NetworkFaults = options.NetworkFaults,
             Disturbances = server is null ? [] : [.. Enumerable.Repeat<Func<CancellationToken, Task>>(
                 token => server.FreezeSessionAsync(database, TimeSpan.FromSeconds(Random.Shared.Next(1, 10)), token), options.Freezes / 2)],
             Chats = options.Chats,
@@ -31,7 +32,7 @@ internal sealed class ChaosBenchmark : IBenchmark
             Database = database,
             Seed = Random.Shared.Next(1, 1_000_000),
             // A start and a life for each kill and freeze, and what 100 answers a second would need: five times what a quiet machine takes.
-            AtMost = TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(15) * (options.Kills + (2 * options.Freezes))
+            AtMost = TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(15) * (options.Kills + (2 * (options.Freezes + options.NetworkFaults)))
                 + TimeSpan.FromSeconds(options.Events / 100.0),
             Progress = line => Report.Say("  " + line),
         };
@@ -49,22 +50,11 @@ internal sealed class ChaosBenchmark : IBenchmark
             Kills = Math.Min(TakeOvers, options.Kills),
             LetRecover = true,
             Freezes = 0,
+            NetworkFaults = 0,
             Disturbances = [],
         };
         var takeOver = (await JudgeAsync(left, report, "take_over", cancellation)).LongestRecovery;
         report.Note($"slowest of {left.Kills} take-overs: {takeOver.TotalSeconds:0.0} s, floor <= {FloorTakeOver.TotalSeconds:0} s: {(takeOver <= FloorTakeOver ? "reached" : "NOT reached")}");
-    }
-
-    private static async Task<PostgresServer> StartServerAsync()
-    {
-        try
-        {
-            return await PostgresServer.StartPrivateAsync();
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new BenchException(e.Message);
-        }
     }
 
     /// <summary>Runs a plan and fails unless every message has exactly one answer and each chat its order.</summary>
@@ -91,6 +81,7 @@ internal sealed class ChaosBenchmark : IBenchmark
         report.Figure($"{key}.seconds", result.Took.TotalSeconds);
         report.Figure($"{key}.kills", result.Kills);
         report.Figure($"{key}.freezes", result.Freezes);
+        report.Figure($"{key}.network_faults", result.NetworkFaults);
         report.Figure($"{key}.card_changes", result.CardChanges);
         report.Figure($"{key}.repeated_calls", result.RepeatedCalls);
         report.Figure($"{key}.repeated_without_reason", result.RepeatsWithoutReason);
@@ -100,10 +91,11 @@ internal sealed class ChaosBenchmark : IBenchmark
         report.Figure($"{key}.duplicates", result.Duplicates);
         report.Figure($"{key}.slowest_recovery.seconds", result.LongestRecovery.TotalSeconds);
         if (!result.Passed || result.Sent != result.Answers) throw new BenchException($"not every message has exactly one answer in its place (seed {plan.Seed})");
-        if (result.Sent < plan.Events || result.Kills < plan.Kills || result.Freezes < plan.Freezes)
+        if (result.Sent < plan.Events || result.Kills < plan.Kills || result.Freezes < plan.Freezes
+            || result.NetworkFaults < plan.NetworkFaults)
         {
             throw new BenchException($"{result.Sent} of {plan.Events} messages, {result.Kills} of {plan.Kills} kills "
-                + $"and {result.Freezes} of {plan.Freezes} freezes took place");
+                + $"{result.Freezes} of {plan.Freezes} freezes and {result.NetworkFaults} of {plan.NetworkFaults} network faults took place");
         }
 
         return result;

@@ -14,11 +14,13 @@ internal sealed class IngressBenchmark : IBenchmark
 
     public string Name => "ingress";
 
-    public string Summary => "signed + encrypted events accepted and durable per second, against bare Kestrel and the Node SDK; acknowledge latency at half of that";
+    public string Summary => "signed + encrypted events accepted and durable per second, against bare Kestrel and the Node SDK; acknowledge latency at half of that "
+        + "(--connections N --db sqlite|postgresql)";
 
     public async Task RunAsync(BenchOptions options, Report report, CancellationToken cancellation)
     {
         using var folder = new ScratchFolder();
+        await using var server = await PostgresCluster.StartAsync(options);
         var targets = new List<Target>();
         try
         {
@@ -27,13 +29,13 @@ internal sealed class IngressBenchmark : IBenchmark
             var node = await NodeTarget.StartAsync(folder, cancellation);
             if (node is not null) targets.Add(node);
             else report.Note("Node.js is not installed: (b) is not measured.");
-            var handling = await GatewayTarget.StartAsync("gateway, durable, events handled", folder, dispatch: true, cancellation);
+            var handling = await GatewayTarget.StartAsync("gateway, durable, events handled", folder, dispatch: true, cancellation, await DatabaseAsync());
             targets.Add(handling);
-            var accepting = await GatewayTarget.StartAsync("gateway, durable, handlers off", folder, dispatch: false, cancellation);
+            var accepting = await GatewayTarget.StartAsync("gateway, durable, handlers off", folder, dispatch: false, cancellation, await DatabaseAsync());
             targets.Add(accepting);
 
             var throughput = await ThroughputAsync(targets, options, cancellation);
-            IngressReport.Throughput(report, throughput, bare, node);
+            IngressReport.Throughput(report, throughput, bare, node, options.OnPostgres);
             foreach (var gateway in (GatewayTarget[])[handling, accepting])
             {
                 var half = Statistics.Median(throughput[gateway].Select(m => m.Load.Rate)) / 2;
@@ -46,6 +48,8 @@ internal sealed class IngressBenchmark : IBenchmark
         {
             foreach (var target in targets) await target.DisposeAsync();
         }
+
+        Task<string> DatabaseAsync() => server?.CreateDatabaseAsync() ?? Task.FromResult("");
     }
 
     /// <summary>Interleaved: what else the machine does hits all of them alike.</summary>

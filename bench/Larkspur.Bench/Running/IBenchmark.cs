@@ -35,6 +35,9 @@ internal sealed record BenchOptions(double Seconds, int Rounds, int Connections)
     /// <summary>SIGSTOPs of a gateway process, and of sessions of its database, each followed by a SIGCONT.</summary>
     public int Freezes { get; init; }
 
+    /// <summary>Times that the network of a gateway process fails.</summary>
+    public int NetworkFaults { get; init; }
+
     /// <summary>Gateway processes on one database.</summary>
     public int Processes { get; init; } = 1;
 
@@ -49,8 +52,8 @@ internal sealed record BenchOptions(double Seconds, int Rounds, int Connections)
         : Messages is < 100 or > 100_000 ? "--messages must be between 100 and 100,000"
         : Chats is < 5 or > 1000 ? "--chats must be between 5 and 1,000"
         : Events < 2 * Chats || Events > 1_000_000 ? "--events must be at least two for each of --chats, and at most 1,000,000"
-        : Kills < 0 || Freezes < 0 || Kills + Freezes > 500
-            ? "--kills and --freezes must be between 0 and 500 together: the platform's clock advances with each, and would pass its last retry"
+        : Kills < 0 || Freezes < 0 || NetworkFaults < 0 || Kills + Freezes + NetworkFaults > 500
+            ? "--kills, --freezes and --network-faults must be between 0 and 500 together: the platform's clock advances with each, and would pass its last retry"
         : Processes is < 1 or > 4 ? "--processes must be between 1 and 4"
         : Processes > 1 && !OnPostgres ? "more than one of --processes needs --db postgresql: one process owns an SQLite file"
         : null;

@@ -2,20 +2,19 @@ using System.Globalization;
 using Larkspur.Bench.Load;
 using Larkspur.Bench.Running;
 using Larkspur.Bench.Stages;
+using Npgsql;
 
 namespace Larkspur.Bench.Targets;
 
-/// <summary>The gateway as its users run it: <c>larkspur run</c>, default settings, a SQLite file on the real disk.</summary>
+/// <summary>The gateway as its users run it: <c>larkspur run</c>, default settings, a SQLite file on the real disk or a PostgreSQL database.</summary>
 internal sealed class GatewayTarget : Target
 {
     private readonly string _data;
+    private readonly string _database;
     private readonly bool _dispatch;
 
-    private GatewayTarget(string name, int port, ChildProcess process, string data, bool dispatch) : base(name, port, process)
-    {
-        _data = data;
-        _dispatch = dispatch;
-    }
+    private GatewayTarget(string name, int port, ChildProcess process, string data, string database, bool dispatch) : base(name, port, process) =>
+        (_data, _database, _dispatch) = (data, database, dispatch);
 
     /// <summary>Whether handlers run.</summary>
     public bool Dispatches => _dispatch;
@@ -23,13 +22,20 @@ internal sealed class GatewayTarget : Target
     /// <summary>With dispatch, a type that nobody handles: it is recorded and ended as ignored in one transaction.</summary>
     public override string EventType => _dispatch ? "im.message.reaction.created_v1" : base.EventType;
 
-    public static async Task<GatewayTarget> StartAsync(string name, ScratchFolder folder, bool dispatch, CancellationToken cancellation)
+    /// <param name="name">Of the target, in tables.</param>
+    /// <param name="folder">Where its data go.</param>
+    /// <param name="dispatch">Handlers run.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <param name="database">A PostgreSQL database; empty: a file.</param>
+    public static async Task<GatewayTarget> StartAsync(
+        string name, ScratchFolder folder, bool dispatch, CancellationToken cancellation, string database = "")
     {
-        var (target, _) = await StartTimedAsync(name, folder.File(Path.GetRandomFileName()), dispatch, cancellation);
+        var (target, _) = await StartTimedAsync(name, folder.File(Path.GetRandomFileName()), dispatch, cancellation, database);
         return target;
     }
 
-    public static async Task<(GatewayTarget Target, TimeSpan Took)> StartTimedAsync(string name, string data, bool dispatch, CancellationToken cancellation)
+    public static async Task<(GatewayTarget Target, TimeSpan Took)> StartTimedAsync(
+        string name, string data, bool dispatch, CancellationToken cancellation, string database = "")
     {
         var port = FreePort();
         Directory.CreateDirectory(data);
@@ -37,7 +43,7 @@ internal sealed class GatewayTarget : Target
         {
             ["LARKSPUR_GATEWAY_URLS"] = $"http://127.0.0.1:{port}",
             ["LARKSPUR_DATA"] = data, ["LARKSPUR_MASTER_KEY"] = Larkspur.Testing.GatewayApp.MasterKey,
-            ["LARKSPUR_DB"] = "",
+            ["LARKSPUR_DB"] = database,
             ["FEISHU_APP_ID"] = RequestForge.AppId,
             ["FEISHU_APP_SECRET"] = RequestForge.AppSecret,
             ["FEISHU_ENCRYPT_KEY"] = RequestForge.EncryptKey,
@@ -47,7 +53,7 @@ internal sealed class GatewayTarget : Target
             ["Larkspur__Dispatch__Enabled"] = dispatch ? "true" : "false",
         };
         var process = ChildProcess.Start(Path.Combine(data, "gateway.log"), environment, "dotnet", Repository.Cli, "run");
-        var target = new GatewayTarget(name, port, process, data, dispatch);
+        var target = new GatewayTarget(name, port, process, data, database, dispatch);
         return (target, await process.ReadyAsync(Address(port, "/health/ready"), cancellation));
     }
 
@@ -66,16 +72,29 @@ internal sealed class GatewayTarget : Target
         throw new BenchException("the gateway did not end its events within three minutes");
     }
 
-    /// <summary>Killed, not stopped: what is in the file then is what was durable.</summary>
+    /// <summary>Killed, not stopped: what is in the database then is what was durable.</summary>
     public override async Task<string> AuditAsync(CancellationToken cancellation)
     {
         await Process.KillAsync();
-        using var database = SystemSqlite.Open(Path.Combine(_data, "larkspur.db"));
-        var recorded = database.Number("SELECT COUNT(*) FROM inbox");
+        var recorded = await CountAsync("SELECT COUNT(*) FROM inbox", cancellation);
         if (recorded != Answered) throw new BenchException($"{Name}: {Answered} events were accepted and {recorded} are in the database");
-        var ended = database.Number("SELECT COUNT(*) FROM inbox WHERE status <> 0");
+        var ended = await CountAsync("SELECT COUNT(*) FROM inbox WHERE status <> 0", cancellation);
         if (_dispatch && ended != recorded) throw new BenchException($"{Name}: {recorded} events were recorded and {ended} ended");
         return $"{Name}: {Answered:#,0} answers with 200; killed, and {recorded:#,0} events are in the database, {ended:#,0} of them ended";
+    }
+
+    private async Task<long> CountAsync(string sql, CancellationToken cancellation)
+    {
+        if (_database.Length == 0)
+        {
+            using var file = SystemSqlite.Open(Path.Combine(_data, "larkspur.db"));
+            return file.Number(sql);
+        }
+
+        await using var connection = new NpgsqlConnection(_database + ";Pooling=false");
+        await connection.OpenAsync(cancellation);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
     private static double Sum(string page, string metric) => page.Split('\n')
