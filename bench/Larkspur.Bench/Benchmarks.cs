@@ -4,6 +4,7 @@ using Larkspur.Bench.Chaos;
 using Larkspur.Bench.Effects;
 using Larkspur.Bench.Ingress;
 using Larkspur.Bench.Masking;
+using Larkspur.Bench.Retention;
 using Larkspur.Bench.Running;
 using Larkspur.Bench.Shaping;
 using Larkspur.Bench.Stages;
@@ -19,5 +20,6 @@ internal static class Benchmarks
     [
         new IngressBenchmark(), new EffectsBenchmark(), new ShapingBenchmark(), new ChaosBenchmark(), new StartBenchmark(), new StagesBenchmark(),
         new StreamingBenchmark(), new OtherPlatformsBenchmark(), new CardBenchmark(), new MaskingBenchmark(), new BacklogBenchmark(),
+        new RetentionBenchmark(),
     ];
 }

@@ -1,15 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using Larkspur.Bench.Running;
-using Larkspur.Gateway;
-using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Larkspur.Bench.Backlog;
 
@@ -61,22 +57,13 @@ internal sealed class BacklogRun(string data, string database)
         return result;
     }
 
-    private WebApplication Gateway(bool works) => GatewayHost.Build([], builder =>
-    {
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["LARKSPUR_GATEWAY_URLS"] = "http://127.0.0.1:0", ["LARKSPUR_DATA"] = data, ["LARKSPUR_DB"] = database,
-            ["LARKSPUR_MASTER_KEY"] = Testing.GatewayApp.MasterKey,
-            ["Larkspur:Dispatch:Enabled"] = $"{works}", ["Larkspur:Outbox:Enabled"] = $"{works}",
-        });
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IChannel>(_channel);
-        builder.Services.AddSingleton(new EventRoute(CountingChannel.Name, "bench.counted", (_, _) =>
+    private WebApplication Gateway(bool works) => WorkingGateway.Build(data, database, _channel,
+        new Dictionary<string, string?> { ["Larkspur:Dispatch:Enabled"] = $"{works}", ["Larkspur:Outbox:Enabled"] = $"{works}" },
+        builder => builder.Services.AddSingleton(new EventRoute(CountingChannel.Name, "bench.counted", (_, _) =>
         {
             _channel.Counted();
             return ValueTask.FromResult(Reaction.Ignore("counted"));
-        }));
-    });
+        })));
 
     /// <summary>The rows as the gateway writes them, many at once: a million one by one would take longer than what is measured.</summary>
     private static async Task FillAsync(IDatabase database, BacklogKind kind, int waiting, CancellationToken cancellation)
