@@ -9,6 +9,7 @@ internal sealed class DatabaseClock(TimeProvider machine, ILogger<DatabaseClock>
 {
     /// <summary>An answer that was longer on its way says nothing exact.</summary>
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
+    private const int Looks = 3;
 
     /// <summary>A machine that differs by more is spoken of: what its own log says happened at another time.</summary>
     private static readonly TimeSpan Remarkable = TimeSpan.FromSeconds(5);
@@ -31,17 +32,24 @@ internal sealed class DatabaseClock(TimeProvider machine, ILogger<DatabaseClock>
     /// <exception cref="StorageUnavailableException">It could not be asked; the clock goes on as before.</exception>
     public async Task LookAsync(IDatabase database, CancellationToken cancellation = default)
     {
+        var best = await AskAsync(database, cancellation);
+        // The first may have had to connect; the quickest answer is the most exact one.
+        for (var i = 1; i < Looks; i++)
+        {
+            if (await AskAsync(database, cancellation) is var again && again.Way < best.Way) best = again;
+        }
+
+        if (_anchor is { } known && (best.Way > LongestLook || (At(known, best.Ended) - best.Time).Duration() <= best.Slack)) return;
+        _anchor = new Anchor(best.Time, best.Ended);
+        Tell(machine.GetUtcNow() - GetUtcNow());
+    }
+
+    private async Task<Answer> AskAsync(IDatabase database, CancellationToken cancellation)
+    {
         var begun = GetTimestamp();
         var said = await database.ReadAsync(static sql => sql.NumberAsync("SELECT " + PostgresClock.Now), cancellation);
         var ended = GetTimestamp();
-        var way = machine.GetElapsedTime(begun, ended);
-        if (_anchor is not null && way > LongestLook) return;
-        // Read somewhere on the way there and back, in whole milliseconds.
-        var slack = (way / 2) + TimeSpan.FromMilliseconds(1);
-        var anchor = new Anchor(DateTimeOffset.FromUnixTimeMilliseconds(said.GetValueOrDefault()) + (way / 2), ended);
-        if (_anchor is { } known && (At(known, ended) - anchor.Time).Duration() <= slack) return;
-        _anchor = anchor;
-        Tell(machine.GetUtcNow() - anchor.Time);
+        return new Answer(DateTimeOffset.FromUnixTimeMilliseconds(said.GetValueOrDefault()), ended, machine.GetElapsedTime(begun, ended));
     }
 
     private DateTimeOffset At(Anchor anchor, long timestamp) => anchor.Time + machine.GetElapsedTime(anchor.Timestamp, timestamp);
@@ -52,6 +60,16 @@ internal sealed class DatabaseClock(TimeProvider machine, ILogger<DatabaseClock>
         _told = ahead;
         logger.LogWarning("This machine's clock is {Seconds:0} s {Where} the database's; the gateway goes by the database's",
             ahead.Duration().TotalSeconds, ahead > TimeSpan.Zero ? "ahead of" : "behind");
+    }
+
+    /// <param name="Said">Read somewhere on the way there and back, in whole milliseconds.</param>
+    /// <param name="Ended">When it was here, by the machine's counter.</param>
+    /// <param name="Way">How long it was on its way, there and back.</param>
+    private readonly record struct Answer(DateTimeOffset Said, long Ended, TimeSpan Way)
+    {
+        public DateTimeOffset Time => Said + (Way / 2);
+
+        public TimeSpan Slack => (Way / 2) + TimeSpan.FromMilliseconds(1);
     }
 
     /// <param name="Time">What the database said.</param>
