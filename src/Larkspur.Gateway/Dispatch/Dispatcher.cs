@@ -231,9 +231,10 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         return outcome;
     }
 
-    /// <summary>Another process has the request that waits for this click's answer, and may still write it.</summary>
-    private bool WaitsElsewhere(InboundEvent inbound, InboxEntry entry) =>
-        entry.WaitingNode is { } node && node != Leases.Node && _clock.GetUtcNow() - inbound.ReceivedAt < _options.CallbackDeadline;
+    /// <summary>Another process has the request that waits for this click's answer, and may still write it. Where there can be no other
+    /// process, it was this one's last life.</summary>
+    private bool WaitsElsewhere(InboundEvent inbound, InboxEntry entry) => Leases.MayBeShared
+        && entry.WaitingNode is { } node && node != Leases.Node && _clock.GetUtcNow() - inbound.ReceivedAt < _options.CallbackDeadline;
 
     private async ValueTask KeepAnswerAsync(IUnitOfWork unit, InboxEntry entry, Effects effects)
     {

@@ -1,0 +1,127 @@
+using Larkspur.Gateway.Storage;
+using Larkspur.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Larkspur.Gateway.Tests.Deaths;
+
+/// <summary>
+/// Plays one piece of work again and again, and lets the process die at each of its transactions: before it is kept, and after. The next
+/// process finds the database as it was then, and whoever was not answered comes again.
+/// </summary>
+/// <param name="act">What comes from outside; true: it was answered, and does not come again.</param>
+/// <param name="judge">What must hold at the end.</param>
+/// <param name="configure">Changes to the hosts.</param>
+internal sealed class DeathWalk(Func<GatewayApp, Task<bool>> act, Action<FeishuStub> judge, Action<WebApplicationBuilder>? configure = null)
+{
+    private const int Most = 40;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40); // less than what an answer is held for when nobody is known to be away
+
+    /// <summary>Walks until the work is over before anything dies.</summary>
+    /// <returns>How many deaths there were.</returns>
+    public async Task<int> GoAsync()
+    {
+        for (var step = 1; step <= Most; step++)
+        {
+            if (!await DieAsync(step, committed: false)) return 2 * (step - 1);
+            await DieAsync(step, committed: true);
+        }
+
+        throw new InvalidOperationException($"After {Most} transactions the work is not over.");
+    }
+
+    /// <returns>False: the work was over before.</returns>
+    private async Task<bool> DieAsync(int step, bool committed)
+    {
+        await using var feishu = await FeishuStub.StartAsync();
+        var folder = Directory.CreateTempSubdirectory("larkspur-death-").FullName;
+        DyingDatabase? dying = null;
+        var first = await GatewayApp.StartAsync(feishu.Address, configure: builder =>
+        {
+            configure?.Invoke(builder);
+            builder.Host.UseServiceProviderFactory(new Decorated(real => dying = new DyingDatabase(real, step, committed)));
+        });
+        try
+        {
+            dying!.Begin();
+            var acting = act(first);
+            if (await EndsAliveAsync(dying, acting, first.DataFolder))
+            {
+                judge(feishu);
+                return false;
+            }
+
+            var answered = acting.IsCompletedSuccessfully && await acting;
+            await first.CopyDataToAsync(folder);
+            await using var second = await GatewayApp.StartAsync(feishu.Address, dataFolder: folder, configure: configure);
+            using var enough = new CancellationTokenSource(Patience);
+            await OverAsync(answered ? Task.FromResult(true) : act(second), folder, enough.Token);
+            judge(feishu);
+            return true;
+        }
+        catch (Exception e) when (e is OperationCanceledException or Xunit.Sdk.XunitException)
+        {
+            throw new InvalidOperationException(
+                $"Death at transaction {step}, {(committed ? "after" : "before")} its commit: {e.Message}; left: {await LeftAsync(folder)}", e);
+        }
+        finally
+        {
+            dying?.Bury();
+            await first.DisposeAsync();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <returns>True: the work is over; false: the process has died.</returns>
+    private static async Task<bool> EndsAliveAsync(DyingDatabase dying, Task<bool> acting, string folder)
+    {
+        using var enough = new CancellationTokenSource(Patience);
+        var over = OverAsync(acting, folder, enough.Token);
+        if (await Task.WhenAny(dying.Dead, over) == over)
+        {
+            await over;
+            return true;
+        }
+
+        await enough.CancelAsync();
+        await over.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return false;
+    }
+
+    /// <summary>Ends when the sender was answered and the database has nothing left to do.</summary>
+    private static async Task OverAsync(Task<bool> acting, string folder, CancellationToken enough)
+    {
+        await acting.WaitAsync(enough);
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while ((await LeftAsync(folder)).Length > 0) await ticks.WaitForNextTickAsync(enough);
+    }
+
+    /// <summary>Open events, and messages that are open or held.</summary>
+    private static async Task<string> LeftAsync(string folder)
+    {
+        await using var file = new SqliteConnection($"Data Source={Path.Combine(folder, "larkspur.db")};Mode=ReadOnly;Pooling=False");
+        await file.OpenAsync();
+        await using var command = file.CreateCommand();
+        command.CommandText = """
+            SELECT COALESCE(GROUP_CONCAT(line, ', '), '') FROM (
+              SELECT 'event ' || id || ' after ' || attempts || ' attempts' AS line FROM inbox WHERE status = 0 UNION ALL
+              SELECT 'message ' || id || ' in state ' || status || ' after ' || attempts || ' attempts, of ' || COALESCE(held_by, 'nobody')
+              FROM outbox WHERE status IN (0, 3))
+            """;
+        return (string)(await command.ExecuteScalarAsync())!;
+    }
+
+    private sealed class Decorated(Func<IDatabase, IDatabase> decorate) : IServiceProviderFactory<IServiceCollection>
+    {
+        public IServiceCollection CreateBuilder(IServiceCollection services)
+        {
+            var real = services.Last(static s => s.ServiceType == typeof(IDatabase));
+            services.Remove(real);
+            services.AddSingleton(provider => decorate((IDatabase)real.ImplementationFactory!(provider)));
+            return services;
+        }
+
+        public IServiceProvider CreateServiceProvider(IServiceCollection containerBuilder) => containerBuilder.BuildServiceProvider();
+    }
+}
