@@ -57,9 +57,12 @@ public sealed class ClockDifferenceTests : IAsyncLifetime
         await first.UntilAsync(() => Task.FromResult(Leases(first).Held.Size == 32 && Leases(second).Held.Size == 32));
         for (var i = 0; i < 5; i++)
         {
-            var card = Enumerable.Range(i * 1000, 1000).Select(n => $"om_card_{n}").First(c => Leases(second).Held.Contains(Partitions.Of("default", c)));
-            var (status, answer) = await _push.SendAsync(first, "url.preview.get",
-                $$$"""{"operator":{"open_id":"ou_alice"},"context":{"open_message_id":"{{{card}}}","open_chat_id":"oc_1","url":"https://example.com"}}""");
+            var card = Enumerable.Range(i * 1000, 1000).Select(n => $"om_card_{n}")
+                .First(c => Leases(second).Held.Contains(Partitions.Of("default", c)));
+            var (status, answer) = await _push.SendAsync(first, "url.preview.get", $$$"""
+                {"operator":{"open_id":"ou_alice"},
+                 "context":{"open_message_id":"{{{card}}}","open_chat_id":"oc_1","url":"https://example.com"}}
+                """);
             Assert.Equal(200, status);
             Assert.True(answer.TryGetProperty("card", out _), $"click {i} was answered {answer}");
         }

@@ -69,6 +69,12 @@ public sealed class FeishuStub : IAsyncDisposable
         }
         else if (path == "/open-apis/bot/v3/info")
             await WriteAsync(http, 200, "{\"code\":0,\"msg\":\"ok\",\"bot\":{\"activate_status\":2,\"app_name\":\"Larkspur\",\"open_id\":\"" + BotOpenId + "\"}}");
+        else if (path == "/open-apis/contact/v3/users/batch")
+        {
+            var found = http.Request.Query["user_ids"].OfType<string>().Where(Names.ContainsKey)
+                .Select(id => new { open_id = id, user_id = id[3..], name = Names[id] });
+            await WriteAsync(http, 200, JsonSerializer.Serialize(new { code = 0, data = new { items = found } }));
+        }
         else if (path.StartsWith("/open-apis/contact/v3/users/", StringComparison.Ordinal))
             await WriteAsync(http, 200, Names.TryGetValue(path.Split('/')[^1], out var name)
                 ? $$$$"""{"code":0,"data":{"user":{"name":"{{{{name}}}}","open_id":"{{{{path.Split('/')[^1]}}}}"}}}"""

@@ -9,7 +9,8 @@ internal sealed class RetentionBenchmark : IBenchmark
 
     public string Name => "retention";
 
-    public string Summary => "old rows forgotten per second in small and large tables, and the delay of messages meanwhile (--events ROWS --db sqlite|postgresql)";
+    public string Summary => "old rows forgotten per second in small and large tables, and the delay of messages meanwhile "
+        + "(--events ROWS --db sqlite|postgresql)";
 
     public async Task RunAsync(BenchOptions options, Report report, CancellationToken cancellation)
     {
@@ -23,7 +24,7 @@ internal sealed class RetentionBenchmark : IBenchmark
         }
 
         Report.Say("");
-        Report.Say("Rows: in each of inbox and outbox. Delay: from a message's transaction to its call, ms; alone, and while old rows are forgotten.");
+        Report.Say("Rows: in each of inbox and outbox. Delay: from a message's queueing to its call, ms; alone, and while rows are forgotten.");
         Report.Table(
             ["rows", "forgotten", "rows/s", "p50 alone", "p99 alone", "p50 meanwhile", "p99 meanwhile"],
             results.Select(r => (IReadOnlyList<string>)
@@ -40,6 +41,9 @@ internal sealed class RetentionBenchmark : IBenchmark
         }
 
         if (results is [var small, var large])
-            report.Note($"{large.Rows:#,0} rows: {large.Result.PerSecond / small.Result.PerSecond:0.00} x the rows per second of {small.Rows:#,0}");
+        {
+            report.Note($"{large.Rows:#,0} rows: {large.Result.PerSecond / small.Result.PerSecond:0.00} x the rows per second of "
+                + $"{small.Rows:#,0}");
+        }
     }
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Bench.Retention;
 
-/// <summary>One database whose oldest rows are due to be forgotten, and a gateway in this process that forgets them while it sends.</summary>
+/// <summary>One database whose oldest rows are due, and a gateway in this process that forgets them while it sends.</summary>
 /// <param name="data">Its data folder.</param>
 /// <param name="database">Its PostgreSQL database; empty: SQLite in the folder.</param>
 internal sealed class RetentionRun(string data, string database)
@@ -28,7 +28,8 @@ internal sealed class RetentionRun(string data, string database)
     public async Task<RetentionResult> MeasureAsync(int rows, CancellationToken cancellation)
     {
         Directory.CreateDirectory(data);
-        await using var gateway = WorkingGateway.Build(data, database, _channel, new Dictionary<string, string?> { ["Larkspur:Schedules:Enabled"] = "false" });
+        await using var gateway = WorkingGateway.Build(
+            data, database, _channel, new Dictionary<string, string?> { ["Larkspur:Schedules:Enabled"] = "false" });
         await gateway.StartAsync(cancellation);
         await FillAsync(gateway.Services, rows, cancellation);
 
@@ -36,7 +37,8 @@ internal sealed class RetentionRun(string data, string database)
         var alone = new List<double>();
         while (alone.Count < Alone) alone.Add(await SendAsync(outbox, cancellation));
         var begun = Stopwatch.GetTimestamp();
-        var forgetting = gateway.Services.GetRequiredService<Gateway.Storage.Retention>().PruneAsync(DateTimeOffset.UtcNow.AddDays(-30), cancellation);
+        var retention = gateway.Services.GetRequiredService<Gateway.Storage.Retention>();
+        var forgetting = retention.PruneAsync(DateTimeOffset.UtcNow.AddDays(-30), cancellation);
         var meanwhile = new List<double>();
         while (!forgetting.IsCompleted) meanwhile.Add(await SendAsync(outbox, cancellation));
         var (events, messages, _) = await forgetting;
@@ -99,8 +101,10 @@ internal sealed class RetentionRun(string data, string database)
             {
                 await unit.ExecuteAsync($$"""
                     {{Numbers}}
-                    INSERT INTO inbox (platform, app, event_id, event_type, kind, ordering_key, payload, reference, received_at, part, status, outcome, finished_at)
-                    SELECT 'bench', 'default', 'ev_' || i, 'bench.new', 0, 'chat:oc_' || (i % 1000), $3, 'R' || i, $4, i % 64, 1, 'ignored', $4 FROM n
+                    INSERT INTO inbox (platform, app, event_id, event_type, kind, ordering_key, payload, reference, received_at, part,
+                                       status, outcome, finished_at)
+                    SELECT 'bench', 'default', 'ev_' || i, 'bench.new', 0, 'chat:oc_' || (i % 1000), $3, 'R' || i, $4, i % 64,
+                           1, 'ignored', $4 FROM n
                     """, first, last, Payload, at.ToUnixTimeMilliseconds());
                 await unit.ExecuteAsync($"{Numbers} INSERT INTO inbox_seen (seen, inbox_id) SELECT {key}, i FROM n", first, last);
             }, cancellation);
@@ -116,8 +120,8 @@ internal sealed class RetentionRun(string data, string database)
                 {{Numbers}}
                 INSERT INTO outbox (platform, app, lane, operation, target_type, target, message_type, content, idempotency_key,
                                     inbox_id, reference, not_before, created_at, part, rank, status, finished_at)
-                SELECT 'bench', 'default', 'oc_' || (i % 1000), 'create', 'chat_id', 'oc_' || (i % 1000), 'text', $3, 'key_' || i, 0, 'R' || i,
-                       $4, $4, i % 64, 2, 1, $4 FROM n
+                SELECT 'bench', 'default', 'oc_' || (i % 1000), 'create', 'chat_id', 'oc_' || (i % 1000), 'text', $3, 'key_' || i,
+                       0, 'R' || i, $4, $4, i % 64, 2, 1, $4 FROM n
                 """, first, last, """{"text":"a message that was sent, as long as such messages are, with a word or two for the length"}""",
                 at.ToUnixTimeMilliseconds()), cancellation);
         }

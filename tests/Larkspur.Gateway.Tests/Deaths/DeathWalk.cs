@@ -13,10 +13,15 @@ namespace Larkspur.Gateway.Tests.Deaths;
 /// <param name="act">What comes from outside; true: it was answered, and does not come again.</param>
 /// <param name="judge">What must hold at the end.</param>
 /// <param name="configure">Changes to the hosts.</param>
-internal sealed class DeathWalk(Func<GatewayApp, Task<bool>> act, Action<FeishuStub> judge, Action<WebApplicationBuilder>? configure = null)
+/// <param name="settings">Their settings.</param>
+/// <param name="prepare">What is done before the work; nothing dies of it.</param>
+internal sealed class DeathWalk(Func<GatewayApp, Task<bool>> act, Action<FeishuStub> judge, Action<WebApplicationBuilder>? configure = null,
+    IReadOnlyDictionary<string, string?>? settings = null, Func<GatewayApp, Task>? prepare = null)
 {
     private const int Most = 40;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40); // less than what an answer is held for when nobody is known to be away
+
+    /// <summary>Less than an answer is held for when nobody is known to be away.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     /// <summary>Walks until the work is over before anything dies.</summary>
     /// <returns>How many deaths there were.</returns>
@@ -37,13 +42,14 @@ internal sealed class DeathWalk(Func<GatewayApp, Task<bool>> act, Action<FeishuS
         await using var feishu = await FeishuStub.StartAsync();
         var folder = Directory.CreateTempSubdirectory("larkspur-death-").FullName;
         DyingDatabase? dying = null;
-        var first = await GatewayApp.StartAsync(feishu.Address, configure: builder =>
+        var first = await GatewayApp.StartAsync(feishu.Address, settings, configure: builder =>
         {
             configure?.Invoke(builder);
             builder.Host.UseServiceProviderFactory(new Decorated(real => dying = new DyingDatabase(real, step, committed)));
         });
         try
         {
+            if (prepare is not null) await prepare(first);
             dying!.Begin();
             var acting = act(first);
             if (await EndsAliveAsync(dying, acting, first.DataFolder))
@@ -54,7 +60,7 @@ internal sealed class DeathWalk(Func<GatewayApp, Task<bool>> act, Action<FeishuS
 
             var answered = acting.IsCompletedSuccessfully && await acting;
             await first.CopyDataToAsync(folder);
-            await using var second = await GatewayApp.StartAsync(feishu.Address, dataFolder: folder, configure: configure);
+            await using var second = await GatewayApp.StartAsync(feishu.Address, settings, folder, configure: configure);
             using var enough = new CancellationTokenSource(Patience);
             await OverAsync(answered ? Task.FromResult(true) : act(second), folder, enough.Token);
             judge(feishu);
@@ -63,7 +69,8 @@ internal sealed class DeathWalk(Func<GatewayApp, Task<bool>> act, Action<FeishuS
         catch (Exception e) when (e is OperationCanceledException or Xunit.Sdk.XunitException)
         {
             throw new InvalidOperationException(
-                $"Death at transaction {step}, {(committed ? "after" : "before")} its commit: {e.Message}; left: {await LeftAsync(folder)}", e);
+                $"Death at transaction {step}, {(committed ? "after" : "before")} its commit: {e.Message}; left: "
+                + await LeftAsync(folder), e);
         }
         finally
         {
@@ -100,7 +107,9 @@ internal sealed class DeathWalk(Func<GatewayApp, Task<bool>> act, Action<FeishuS
     /// <summary>Open events, and messages that are open or held.</summary>
     private static async Task<string> LeftAsync(string folder)
     {
-        await using var file = new SqliteConnection($"Data Source={Path.Combine(folder, "larkspur.db")};Mode=ReadOnly;Pooling=False");
+        var path = Path.Combine(folder, "larkspur.db");
+        if (!File.Exists(path)) return "no file";
+        await using var file = new SqliteConnection($"Data Source={path};Mode=ReadOnly;Pooling=False");
         await file.OpenAsync();
         await using var command = file.CreateCommand();
         command.CommandText = """

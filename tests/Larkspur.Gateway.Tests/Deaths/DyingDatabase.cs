@@ -2,7 +2,9 @@ using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Tests.Deaths;
 
-/// <summary>The database of a process that dies at one of its transactions: from then on nothing of that process reaches it, and nothing comes back.</summary>
+/// <summary>
+/// The database of a process that dies at one of its transactions: from then on nothing of that process reaches it, and nothing comes back.
+/// </summary>
 /// <param name="inner">The real one.</param>
 /// <param name="last">The number of the transaction at which it dies, counted from <see cref="Begin"/>.</param>
 /// <param name="committed">That transaction is kept, and the process never hears of it; else it is not.</param>

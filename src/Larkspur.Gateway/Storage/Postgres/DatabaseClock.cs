@@ -1,8 +1,8 @@
 namespace Larkspur.Gateway.Storage.Postgres;
 
 /// <summary>
-/// The time of day as the database has it: the one clock that the processes on it agree on, whatever their machines say. Between two looks it
-/// goes on evenly by the machine's counter, so nobody's setting of the machine's clock moves it.
+/// The time of day as the database has it: the one clock that the processes on it agree on, whatever their machines say. Between two
+/// looks it goes on evenly by the machine's counter, so nobody's setting of the machine's clock moves it.
 /// </summary>
 /// <remarks>Until the database has been asked for the first time, it is the machine's clock.</remarks>
 internal sealed class DatabaseClock(TimeProvider machine, ILogger<DatabaseClock> logger) : TimeProvider

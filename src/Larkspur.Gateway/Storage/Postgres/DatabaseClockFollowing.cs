@@ -1,7 +1,8 @@
 namespace Larkspur.Gateway.Storage.Postgres;
 
-/// <summary>Looks at the database's clock now and then: counters of machines drift, machines pause, and another server may take over.</summary>
-internal sealed class DatabaseClockFollowing(DatabaseClock clock, PostgresDatabase database, ILogger<DatabaseClockFollowing> logger) : BackgroundService
+/// <summary>Looks at the database's clock now and then: counters drift, machines pause, and another server may take over.</summary>
+internal sealed class DatabaseClockFollowing(DatabaseClock clock, PostgresDatabase database, ILogger<DatabaseClockFollowing> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
