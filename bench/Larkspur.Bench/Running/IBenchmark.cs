@@ -51,7 +51,7 @@ internal sealed record BenchOptions(double Seconds, int Rounds, int Connections)
         : Connections is < 1 or > 2000 ? "--connections must be between 1 and 2000"
         : Messages is < 100 or > 100_000 ? "--messages must be between 100 and 100,000"
         : Chats is < 5 or > 1000 ? "--chats must be between 5 and 1,000"
-        : Events < 2 * Chats || Events > 1_000_000 ? "--events must be at least two for each of --chats, and at most 1,000,000"
+        : Events < 2 * Chats || Events > 10_000_000 ? "--events must be at least two for each of --chats, and at most 10,000,000"
         : Kills < 0 || Freezes < 0 || NetworkFaults < 0 || Kills + Freezes + NetworkFaults > 500
             ? "--kills, --freezes and --network-faults must be between 0 and 500 together: the platform's clock advances with each, and would pass its last retry"
         : Processes is < 1 or > 4 ? "--processes must be between 1 and 4"
