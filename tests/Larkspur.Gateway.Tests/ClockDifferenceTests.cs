@@ -1,5 +1,3 @@
-using Larkspur.Gateway.Dispatch;
-using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
@@ -7,29 +5,22 @@ using Larkspur.Gateway.Tests.Operations;
 using Larkspur.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using static Larkspur.Gateway.Tests.CardAnswers;
 
 namespace Larkspur.Gateway.Tests;
 
 /// <summary>Two gateways on one PostgreSQL whose machines' clocks differ by more than anything that the gateway waits for.</summary>
-public sealed class ClockDifferenceTests : IAsyncLifetime
+public sealed class ClockDifferenceTests : SharedDatabaseFixture
 {
     private readonly FeishuPush _push = new();
-    private readonly Dictionary<string, string?> _settings = new() { ["Larkspur:Outbox:FirstPause"] = "00:00:01" };
-    private FeishuStub _feishu = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _feishu = await FeishuStub.StartAsync();
-        _settings["LARKSPUR_DB"] = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
-    }
-
-    public async ValueTask DisposeAsync() => await _feishu.DisposeAsync();
+    public ClockDifferenceTests() => Settings["Larkspur:Outbox:FirstPause"] = "00:00:01";
 
     /// <summary>By its own clock the second would find that the platform has forgotten the key of the first attempt.</summary>
     [Fact]
     public async Task A_message_in_doubt_is_sent_again_by_a_process_that_is_two_hours_ahead()
     {
-        _feishu.Fault = _ => (500, "{}");
+        Feishu.Fault = _ => (500, "{}");
         await using (var first = await StartAsync(TimeSpan.Zero))
         {
             await first.Services.GetRequiredService<IOutbox>().QueueAsync(
@@ -39,9 +30,9 @@ public sealed class ClockDifferenceTests : IAsyncLifetime
                 && open.GetProperty("unsure_since").ValueKind != System.Text.Json.JsonValueKind.Null);
         }
 
-        _feishu.Fault = null;
+        Feishu.Fault = null;
         await using var second = await StartAsync(TimeSpan.FromHours(2));
-        Assert.Contains("once", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+        Assert.Contains("once", (await Feishu.NextAsync()).Content, StringComparison.Ordinal);
         Assert.Empty(await second.ListAsync("/outbox?status=dead"));
         Assert.Contains(second.Logs.Lines, l => l.Message.Contains("s ahead of the database's", StringComparison.Ordinal));
     }
@@ -69,7 +60,7 @@ public sealed class ClockDifferenceTests : IAsyncLifetime
 
         await first.UntilAsync(async () => await first.Services.GetRequiredService<IDatabase>().ReadAsync(
             sql => sql.NumberAsync("SELECT COUNT(*) FROM outbox")) == 0);
-        Assert.Empty(_feishu.Calls);
+        Assert.Empty(Feishu.Calls);
     }
 
     /// <summary>The platform's signatures are as old as the request: by this machine's clock all of them are from another hour.</summary>
@@ -80,7 +71,7 @@ public sealed class ClockDifferenceTests : IAsyncLifetime
         var eventId = FeishuPush.NewId("ev_");
         var (status, _) = await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("hello"), eventId);
         Assert.Equal(200, status);
-        Assert.Contains("hello", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+        Assert.Contains("hello", (await Feishu.NextAsync()).Content, StringComparison.Ordinal);
         var received = (await gateway.OutcomeAsync(eventId)).GetProperty("received_at").GetDateTimeOffset();
         Assert.InRange(received, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(5));
     }
@@ -107,18 +98,11 @@ public sealed class ClockDifferenceTests : IAsyncLifetime
     }
 
     private Task<GatewayApp> StartAsync(TimeProvider machine, Action<WebApplicationBuilder>? configure = null) =>
-        GatewayApp.StartAsync(_feishu.Address, _settings, configure: builder =>
+        GatewayApp.StartAsync(Feishu.Address, Settings, configure: builder =>
         {
             builder.Services.AddKeyedSingleton(StorageServices.MachineClock, machine);
             configure?.Invoke(builder);
         });
 
     private static ILeases Leases(GatewayApp gateway) => gateway.Services.GetRequiredService<ILeases>();
-
-    private static void AnswerWithCard(WebApplicationBuilder builder) =>
-        builder.Services.AddSingleton(new EventRoute("feishu", "url.preview.get", (_, _) => ValueTask.FromResult(new Reaction(effects =>
-        {
-            effects.Answer(new CallbackAnswer { Card = """{"schema":"2.0"}""" });
-            return ValueTask.FromResult(Outcome.Answered);
-        }))));
 }

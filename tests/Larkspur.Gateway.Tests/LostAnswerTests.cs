@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using static Larkspur.Gateway.Tests.CardAnswers;
 
 namespace Larkspur.Gateway.Tests;
 
@@ -85,7 +86,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
             {
                 reached.TrySetResult();
                 await left.Task.WaitAsync(cancellation);
-                return Card();
+                return WithCard();
             })));
         using (var socket = new TcpClient())
         {
@@ -131,15 +132,6 @@ public sealed class LostAnswerTests : IAsyncLifetime
 
     private static Task<long> OutboxRowsAsync(GatewayApp gateway) => gateway.Services.GetRequiredService<IDatabase>().ReadAsync(async sql =>
         (await sql.NumberAsync("SELECT COUNT(*) FROM outbox")).GetValueOrDefault());
-
-    private static void AnswerWithCard(WebApplicationBuilder builder) =>
-        builder.Services.AddSingleton(new EventRoute("feishu", "url.preview.get", (_, _) => ValueTask.FromResult(Card())));
-
-    private static Reaction Card() => new(effects =>
-    {
-        effects.Answer(new CallbackAnswer { Card = """{"schema":"2.0"}""" });
-        return ValueTask.FromResult(Outcome.Answered);
-    });
 
     /// <summary>Looks at signed requests before the gateway does.</summary>
     private sealed class OnWebhook(Action<HttpContext> look) : IStartupFilter

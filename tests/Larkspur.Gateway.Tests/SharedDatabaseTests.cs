@@ -8,23 +8,16 @@ using Larkspur.Gateway.Tests.Operations;
 using Larkspur.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using static Larkspur.Gateway.Tests.CardAnswers;
 
 namespace Larkspur.Gateway.Tests;
 
 /// <summary>Two gateways on one PostgreSQL, without sticky routing: whichever is asked, the work is done once, in order, by the one that holds its partition.</summary>
-public sealed class SharedDatabaseTests : IAsyncLifetime
+public sealed class SharedDatabaseTests : SharedDatabaseFixture
 {
     private readonly FeishuPush _push = new();
-    private readonly Dictionary<string, string?> _settings = new() { ["Larkspur:Outbox:PerLane"] = "1000" };
-    private FeishuStub _feishu = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _feishu = await FeishuStub.StartAsync();
-        _settings["LARKSPUR_DB"] = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
-    }
-
-    public async ValueTask DisposeAsync() => await _feishu.DisposeAsync();
+    public SharedDatabaseTests() => Settings["Larkspur:Outbox:PerLane"] = "1000";
 
     [Fact]
     public async Task Two_processes_divide_the_partitions_and_one_takes_all_when_the_other_leaves()
@@ -50,13 +43,13 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         {
             var eventId = FeishuPush.NewId("ev_");
             await _push.SendAsync(first, "im.message.receive_v1", FeishuPush.Message($"word {i}", $"oc_{i}"), eventId);
-            Assert.Contains($"word {i}", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+            Assert.Contains($"word {i}", (await Feishu.NextAsync()).Content, StringComparison.Ordinal);
             Assert.Equal("answered", (await second.OutcomeAsync(eventId)).GetProperty("outcome").GetString());
         }
 
         Assert.InRange(await second.CounterAsync("larkspur_inbox_ended_total"), 1, 19);
         Assert.Equal(20, await first.CounterAsync("larkspur_inbox_ended_total") + await second.CounterAsync("larkspur_inbox_ended_total"));
-        Assert.Equal(20, _feishu.Calls.Count);
+        Assert.Equal(20, Feishu.Calls.Count);
     }
 
     [Fact]
@@ -66,7 +59,7 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         await using var second = await StartAsync();
         await SettledAsync(first, second);
         for (var i = 0; i < 40; i++) await _push.SendAsync(i % 2 == 0 ? first : second, "im.message.receive_v1", FeishuPush.Message($"word {i:00}.", "oc_turns"));
-        for (var i = 0; i < 40; i++) Assert.Contains($"word {i:00}.", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+        for (var i = 0; i < 40; i++) Assert.Contains($"word {i:00}.", (await Feishu.NextAsync()).Content, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +71,7 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         var events = Enumerable.Range(0, 30).Select(i => (Id: FeishuPush.NewId("ev_"), Message: FeishuPush.Message($"word {i:00}.", $"oc_{i % 5}"))).ToArray();
         var answers = await Task.WhenAll(events.SelectMany(e => (GatewayApp[])[first, second, first, second], (e, gateway) => _push.SendAsync(gateway, "im.message.receive_v1", e.Message, e.Id)));
         Assert.All(answers, a => Assert.Equal(200, a.Status));
-        for (var i = 0; i < events.Length; i++) await _feishu.NextAsync();
+        for (var i = 0; i < events.Length; i++) await Feishu.NextAsync();
         foreach (var (id, _) in events)
         {
             var row = await first.OutcomeAsync(id);
@@ -86,7 +79,7 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
             Assert.Equal(1, row.GetProperty("effects").GetInt32());
         }
 
-        Assert.Equal(events.Length, _feishu.Calls.Count);
+        Assert.Equal(events.Length, Feishu.Calls.Count);
     }
 
     [Fact]
@@ -108,7 +101,7 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         }
 
         await first.UntilAsync(async () => await first.Services.GetRequiredService<IDatabase>().ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM outbox")) == 0);
-        Assert.Empty(_feishu.Calls);
+        Assert.Empty(Feishu.Calls);
     }
 
     [Fact]
@@ -116,9 +109,9 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
     {
         var goOn = new TaskCompletionSource();
         var reached = new TaskCompletionSource();
-        _settings["Larkspur:Dispatch:CallbackDeadline"] = "00:00:00.5";
+        Settings["Larkspur:Dispatch:CallbackDeadline"] = "00:00:00.5";
         await using var first = await StartAsync();
-        _settings["Larkspur:Dispatch:CallbackDeadline"] = "00:01:00";
+        Settings["Larkspur:Dispatch:CallbackDeadline"] = "00:01:00";
         await using var second = await StartAsync(builder => builder.Services.AddSingleton(new EventRoute("feishu", "url.preview.get", async (_, _) =>
         {
             reached.TrySetResult();
@@ -140,20 +133,20 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         goOn.SetResult();
         await second.UntilAsync(async () => await second.DamageAsync("UPDATE outbox SET created_at = created_at - 600000 WHERE status = 3") == 1);
         second.Services.GetRequiredService<Outbox.OutboxSenders>().Look();
-        Assert.Contains("Fine after all", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+        Assert.Contains("Fine after all", (await Feishu.NextAsync()).Content, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Both_together_keep_the_limit_of_their_app()
     {
-        _settings["FEISHU_RATE_FACTOR"] = "0.2"; // ten a second of the fifty that are documented
+        Settings["FEISHU_RATE_FACTOR"] = "0.2"; // ten a second of the fifty that are documented
         await using var first = await StartAsync();
         await using var second = await StartAsync();
         await SettledAsync(first, second);
         for (var i = 0; i < 60; i++) await _push.SendAsync(i % 2 == 0 ? first : second, "im.message.receive_v1", FeishuPush.Message($"word {i:00}.", $"oc_{i}"));
-        await _feishu.NextAsync();
+        await Feishu.NextAsync();
         var began = System.Diagnostics.Stopwatch.GetTimestamp();
-        for (var i = 1; i < 60; i++) await _feishu.NextAsync();
+        for (var i = 1; i < 60; i++) await Feishu.NextAsync();
         // A first burst of ten and fifty more at ten a second; each alone with the whole limit, they would need half of that.
         Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(began).TotalSeconds, 4, 60);
     }
@@ -182,9 +175,9 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         await gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit => await unit.ExecuteAsync("UPDATE lease SET node = 'other', token = token + 1, expires_at = 0"), TestContext.Current.CancellationToken);
         goOn.SetResult();
         // The first run is void; the partitions come back when nobody renews them, and with them the event.
-        Assert.DoesNotContain("run 1", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+        Assert.DoesNotContain("run 1", (await Feishu.NextAsync()).Content, StringComparison.Ordinal);
         Assert.Equal("answered", (await gateway.OutcomeAsync(eventId)).GetProperty("outcome").GetString());
-        Assert.Single(_feishu.Calls);
+        Assert.Single(Feishu.Calls);
     }
 
     [Fact]
@@ -201,9 +194,9 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
     [Fact]
     public async Task A_doubt_that_another_process_left_counts_when_its_partition_comes_back()
     {
-        _settings["Larkspur:Outbox:FirstPause"] = "00:00:02";
+        Settings["Larkspur:Outbox:FirstPause"] = "00:00:02";
         await using var gateway = await StartAsync();
-        _feishu.Fault = call => (500, """{"code":230020,"msg":"This operation triggers the frequency limit."}""");
+        Feishu.Fault = call => (500, """{"code":230020,"msg":"This operation triggers the frequency limit."}""");
         await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("hello"));
         var database = gateway.Services.GetRequiredService<IDatabase>();
         // The refusal is in the table, not only counted: what is written about it comes before what is written here.
@@ -231,7 +224,7 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
                 await outbox.QueueAsync(new("feishu", "default", $"{chat} {i}", Outbox.OutboxMessage.ToChat(chat, "text", $$"""{"text":"{{i:00}}"}""")));
         }));
         var said = new List<SentCall>();
-        for (var i = 0; i < chats.Length * 20; i++) said.Add(await _feishu.NextAsync());
+        for (var i = 0; i < chats.Length * 20; i++) said.Add(await Feishu.NextAsync());
         foreach (var chat in said.GroupBy(c => c.Target)) Assert.Equal(chat.Select(c => c.Content).Order(StringComparer.Ordinal), chat.Select(c => c.Content));
     }
 
@@ -243,7 +236,7 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         var store = gateway.Services.GetRequiredService<IInboxStore>();
         var database = gateway.Services.GetRequiredService<IDatabase>();
         await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("word 00.", "oc_turns"), "ev_like");
-        await _feishu.NextAsync();
+        await Feishu.NextAsync();
         var like = await database.ReadAsync(sql => sql.FirstAsync($"SELECT {InboxRows.EventColumns} FROM inbox WHERE event_id = 'ev_like'", InboxRows.Event), TestContext.Current.CancellationToken);
 
         for (var i = 1; i < 20; i += 2)
@@ -255,8 +248,8 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
             };
             await database.TransactAsync(unit => store.AppendAsync(unit, [new NewEvent(earlier, $"ref{i}", null)]), TestContext.Current.CancellationToken);
             await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message($"word {i + 1:00}.", "oc_turns"));
-            Assert.Contains($"word {i:00}.", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
-            Assert.Contains($"word {i + 1:00}.", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+            Assert.Contains($"word {i:00}.", (await Feishu.NextAsync()).Content, StringComparison.Ordinal);
+            Assert.Contains($"word {i + 1:00}.", (await Feishu.NextAsync()).Content, StringComparison.Ordinal);
         }
     }
 
@@ -275,8 +268,8 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
                 InboxId = 0, Reference = "", CreatedAt = DateTimeOffset.UtcNow, NotBefore = DateTimeOffset.UnixEpoch,
             }), TestContext.Current.CancellationToken);
             await outbox.QueueAsync(new("feishu", "default", $"known {i}", Said(i + 1)), TestContext.Current.CancellationToken);
-            Assert.Contains($"word {i:00}.", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
-            Assert.Contains($"word {i + 1:00}.", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
+            Assert.Contains($"word {i:00}.", (await Feishu.NextAsync()).Content, StringComparison.Ordinal);
+            Assert.Contains($"word {i + 1:00}.", (await Feishu.NextAsync()).Content, StringComparison.Ordinal);
         }
 
         static Outbox.OutboxMessage Said(int i) => Outbox.OutboxMessage.ToChat("oc_turns", "text", $$"""{"text":"word {{i:00}}."}""");
@@ -318,7 +311,7 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         Assert.Contains("older version", failure.Message, StringComparison.Ordinal);
     }
 
-    private Task<GatewayApp> StartAsync(Action<WebApplicationBuilder>? configure = null) => GatewayApp.StartAsync(_feishu.Address, _settings, configure: configure);
+    private Task<GatewayApp> StartAsync(Action<WebApplicationBuilder>? configure = null) => GatewayApp.StartAsync(Feishu.Address, Settings, configure: configure);
 
     private static ILeases Leases(GatewayApp gateway) => gateway.Services.GetRequiredService<ILeases>();
 
@@ -326,11 +319,4 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         first.UntilAsync(() => Task.FromResult(Leases(first).Held.Size == 32 && Leases(second).Held.Size == 32 && Leases(first).IsShared && Leases(second).IsShared));
 
     private static string Click(string card) => $$$"""{"operator":{"open_id":"ou_alice"},"context":{"open_message_id":"{{{card}}}","open_chat_id":"oc_1","url":"https://example.com"}}""";
-
-    private static void AnswerWithCard(WebApplicationBuilder builder) => builder.Services.AddSingleton(new EventRoute("feishu", "url.preview.get", (_, _) =>
-        ValueTask.FromResult(new Reaction(effects =>
-        {
-            effects.Answer(new CallbackAnswer { Card = """{"schema":"2.0"}""" });
-            return ValueTask.FromResult(Outcome.Answered);
-        }))));
 }

@@ -49,13 +49,13 @@ public sealed class AftermathTests : IAsyncLifetime
         while (cards.Changes < 4) await ticks.WaitForNextTickAsync(Cancellation);
         await enough.CancelAsync();
         await changing;
-        Assert.Empty(await cards.FindOldAsync(TimeSpan.FromSeconds(30), Cancellation));
+        Assert.Empty(await cards.FindOldAsync("", gateway.DataFolder, TimeSpan.FromSeconds(30), Cancellation));
 
         var message = _emulator.World.Chats().SelectMany(c => _emulator.World.Messages(c.ChatId))
             .First(m => m.Rendered.Contains("face", StringComparison.Ordinal));
         var older = """{"schema":"2.0","config":{"update_multi":true},"body":{"elements":[{"tag":"markdown","content":"face 000000;"}]}}""";
         await CallAsync(HttpMethod.Patch, $"/open-apis/im/v1/messages/{message.MessageId}", new { content = older });
-        Assert.Contains("shows", Assert.Single(await cards.FindOldAsync(TimeSpan.Zero, Cancellation)), StringComparison.Ordinal);
+        Assert.Contains("shows", Assert.Single(await cards.FindOldAsync("", gateway.DataFolder, TimeSpan.Zero, Cancellation)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,11 +63,11 @@ public sealed class AftermathTests : IAsyncLifetime
     {
         await using var gateway = await GatewayApp.StartAsync(
             _emulator.BaseUrl.ToString(), new Dictionary<string, string?> { ["Larkspur:Outbox:Enabled"] = "false" });
-        Assert.Empty(await Leftovers.FindAsync("", gateway.DataFolder, TimeSpan.Zero, Cancellation));
+        Assert.Empty(await GatewayRows.FindLeftAsync("", gateway.DataFolder, TimeSpan.Zero, Cancellation));
         using var answer = await gateway.Http.PostAsJsonAsync(
             "/api/v1/messages", new { to = new { chat_id = "oc_left" }, text = "left" }, Cancellation);
         answer.EnsureSuccessStatusCode();
-        var left = Assert.Single(await Leftovers.FindAsync("", gateway.DataFolder, TimeSpan.Zero, Cancellation));
+        var left = Assert.Single(await GatewayRows.FindLeftAsync("", gateway.DataFolder, TimeSpan.Zero, Cancellation));
         Assert.Contains("of oc_left (create) is open after 0 attempts", left, StringComparison.Ordinal);
     }
 

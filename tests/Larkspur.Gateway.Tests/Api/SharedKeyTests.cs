@@ -3,24 +3,13 @@ using Larkspur.Testing;
 namespace Larkspur.Gateway.Tests.Api;
 
 /// <summary>Two processes on one database: a key made, renewed or revoked in one is so in the other.</summary>
-public sealed class SharedKeyTests : IAsyncLifetime
+public sealed class SharedKeyTests : SharedDatabaseFixture
 {
-    private readonly Dictionary<string, string?> _settings = [];
-    private FeishuStub _feishu = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _feishu = await FeishuStub.StartAsync();
-        _settings["LARKSPUR_DB"] = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
-    }
-
-    public async ValueTask DisposeAsync() => await _feishu.DisposeAsync();
-
     [Fact]
     public async Task A_key_of_one_process_opens_the_other_until_it_is_revoked()
     {
-        await using var first = await GatewayApp.StartAsync(_feishu.Address, _settings);
-        await using var second = await GatewayApp.StartAsync(_feishu.Address, _settings);
+        await using var first = await GatewayApp.StartAsync(Feishu.Address, Settings);
+        await using var second = await GatewayApp.StartAsync(Feishu.Address, Settings);
         var (secret, id) = await first.MakeKeyAsync("mica", ["status:read"]);
         Assert.Equal(200, (await second.CallAsync(secret, HttpMethod.Get, "/status")).Status);
 
@@ -37,8 +26,8 @@ public sealed class SharedKeyTests : IAsyncLifetime
     [Fact]
     public async Task Of_two_renewals_at_once_the_later_keeps_the_key_of_the_earlier()
     {
-        await using var first = await GatewayApp.StartAsync(_feishu.Address, _settings);
-        await using var second = await GatewayApp.StartAsync(_feishu.Address, _settings);
+        await using var first = await GatewayApp.StartAsync(Feishu.Address, Settings);
+        await using var second = await GatewayApp.StartAsync(Feishu.Address, Settings);
         var (original, id) = await first.MakeKeyAsync("mica", ["status:read"]);
         for (var round = 0; round < 4; round++)
         {
@@ -59,8 +48,8 @@ public sealed class SharedKeyTests : IAsyncLifetime
     [Fact]
     public async Task The_limit_of_a_key_holds_over_all_processes_and_one_alone_has_all_of_it()
     {
-        await using var first = await GatewayApp.StartAsync(_feishu.Address, _settings);
-        await using var second = await GatewayApp.StartAsync(_feishu.Address, _settings);
+        await using var first = await GatewayApp.StartAsync(Feishu.Address, Settings);
+        await using var second = await GatewayApp.StartAsync(Feishu.Address, Settings);
         var (alone, _) = await first.MakeKeyAsync("alone", ["status:read"], perMinute: 60);
         var (both, _) = await first.MakeKeyAsync("both", ["status:read"], perMinute: 60);
         var clock = System.Diagnostics.Stopwatch.StartNew();
@@ -76,8 +65,8 @@ public sealed class SharedKeyTests : IAsyncLifetime
     [Fact]
     public async Task A_change_of_a_key_counts_in_the_other_process()
     {
-        await using var first = await GatewayApp.StartAsync(_feishu.Address, _settings);
-        await using var second = await GatewayApp.StartAsync(_feishu.Address, _settings);
+        await using var first = await GatewayApp.StartAsync(Feishu.Address, Settings);
+        await using var second = await GatewayApp.StartAsync(Feishu.Address, Settings);
         var (secret, id) = await first.MakeKeyAsync("mica", ["status:read"]);
         Assert.Equal(403, (await second.CallAsync(secret, HttpMethod.Get, "/inbox")).Status);
         Assert.Equal(200, (await first.CallAsync(GatewayApp.ApiKey, HttpMethod.Patch, $"/api-keys/{id}", new { scopes = new[] { "deliveries:read", "others:read" } })).Status);

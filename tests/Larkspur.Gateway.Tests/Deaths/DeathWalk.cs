@@ -74,7 +74,7 @@ internal sealed class DeathWalk(Func<GatewayApp, Task<bool>> act, Action<FeishuS
         }
         finally
         {
-            dying?.Bury();
+            dying?.Release();
             await first.DisposeAsync();
             Directory.Delete(folder, recursive: true);
         }

@@ -100,26 +100,21 @@ public sealed class DeathWalkTests
              "context":{"open_message_id":"om_card","open_chat_id":"oc_1"}}
             """;
         var eventId = FeishuPush.NewId("ev_");
-        var changed = false;
+        // A request of a life that is over may end late: it only ever adds.
+        var answers = 0;
         var walk = new DeathWalk(
             async gateway =>
             {
-                changed = false;
                 var (status, answer) = await _push.SendAsync(gateway, "url.preview.get", click, eventId);
-                changed = answer.TryGetProperty("card", out _);
+                if (answer.TryGetProperty("card", out _)) Interlocked.Increment(ref answers);
                 return status == 200;
             },
             feishu =>
             {
-                Assert.All(feishu.Calls, c => Assert.Equal(("PATCH", "om_card", """{"schema":"2.0"}"""), (c.Method, c.Target, c.Content)));
-                Assert.True(changed || !feishu.Calls.IsEmpty, "Neither the answer nor a message changed the card.");
+                Assert.All(feishu.Calls, c => Assert.Equal(("PATCH", "om_card", CardAnswers.Card), (c.Method, c.Target, c.Content)));
+                Assert.True(Interlocked.Exchange(ref answers, 0) > 0 || !feishu.Calls.IsEmpty, "Neither the answer nor a message changed the card.");
             },
-            builder => builder.Services.AddSingleton(new EventRoute("feishu", "url.preview.get", (_, _) =>
-                ValueTask.FromResult(new Reaction(effects =>
-                {
-                    effects.Answer(new CallbackAnswer { Card = """{"schema":"2.0"}""" });
-                    return ValueTask.FromResult(Outcome.Answered);
-                })))));
+            CardAnswers.AnswerWithCard);
         Assert.InRange(await walk.GoAsync(), 4, 80);
     }
 }

@@ -11,7 +11,7 @@ namespace Larkspur.Gateway.Tests.Deaths;
 internal sealed class DyingDatabase(IDatabase inner, int last, bool committed) : IDatabase
 {
     private readonly TaskCompletionSource _dead = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _buried = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _counts;
     private int _transactions;
 
@@ -24,7 +24,7 @@ internal sealed class DyingDatabase(IDatabase inner, int last, bool committed) :
     public void Begin() => _counts = true;
 
     /// <summary>Lets what hangs fail, so that the host can be taken down.</summary>
-    public void Bury() => _buried.TrySetResult();
+    public void Release() => _released.TrySetResult();
 
     public async Task<T> TransactAsync<T>(Func<IUnitOfWork, ValueTask<T>> work, CancellationToken cancellation = default)
     {
@@ -53,7 +53,7 @@ internal sealed class DyingDatabase(IDatabase inner, int last, bool committed) :
 
     private async Task<T> NeverAsync<T>()
     {
-        await _buried.Task;
+        await _released.Task;
         throw new StorageUnavailableException("This process has died.");
     }
 }

@@ -75,17 +75,22 @@ internal sealed class ChangedCards : IDisposable
     }
 
     /// <summary>Cards that do not show their newest face, after some patience.</summary>
-    public async Task<IReadOnlyList<string>> FindOldAsync(TimeSpan patience, CancellationToken cancellation)
+    /// <param name="database">The PostgreSQL database of the gateways; empty: the file.</param>
+    /// <param name="folder">Where the SQLite file is.</param>
+    /// <param name="patience">How long to wait for it.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    public async Task<IReadOnlyList<string>> FindOldAsync(string database, string folder, TimeSpan patience, CancellationToken cancellation)
     {
         var last = DateTime.UtcNow + patience;
         while (true)
         {
+            var accepted = await GatewayRows.NewestChangesAsync(database, folder, cancellation);
             List<string> old = [];
             foreach (var (message, version) in _cards)
             {
                 var shown = _emulator.World.Message(message)?.Rendered ?? "nothing";
-                if (shown.Contains(Text(version), StringComparison.Ordinal) || MayHaveComeLate(message, shown)) continue;
-                old.Add($"Card {message} shows {shown}, and its newest face is {Text(version)}");
+                var wanted = NewestFace(message, version, accepted.GetValueOrDefault(message, ""));
+                if (!shown.Contains(wanted, StringComparison.Ordinal)) old.Add($"Card {message} shows {shown}, and its newest face is {wanted}");
             }
 
             if (old.Count == 0 || DateTime.UtcNow > last) return old;
@@ -93,9 +98,16 @@ internal sealed class ChangedCards : IDisposable
         }
     }
 
-    /// <summary>A gateway that stood still with the request in its hands may take it when it wakes: for the gateway it is the newest then.</summary>
-    private bool MayHaveComeLate(string message, string shown) =>
-        _unclear.Any(u => u.MessageId == message && shown.Contains(Text(u.Version), StringComparison.Ordinal));
+    /// <summary>
+    /// What was asked for last; or, where a gateway stood still with an earlier request in its hands and took it when it woke, what that one
+    /// asked for: for the gateways it is the newest then.
+    /// </summary>
+    /// <param name="message">The card.</param>
+    /// <param name="version">What was asked for last.</param>
+    /// <param name="accepted">The change that the gateways recorded last.</param>
+    private string NewestFace(string message, int version, string accepted) => _unclear
+        .Where(u => u.MessageId == message && accepted.Contains(Text(u.Version), StringComparison.Ordinal))
+        .Select(u => Text(u.Version)).FirstOrDefault(Text(version));
 
     private async Task<bool> TryAsync(string message, int version, CancellationToken cancellation)
     {

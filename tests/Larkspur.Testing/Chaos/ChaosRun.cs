@@ -280,8 +280,8 @@ public sealed class ChaosRun : IDisposable
         var (repeated, withoutReason) = _keyed.Repeats(_blows);
         // An answer may be lost to a machine that is too busy to write it down in time; more than a few of them are a fault.
         if (withoutReason.Count > 2 + _keyed.Keys / 1000) findings.AddRange(withoutReason);
-        List<string> left = [.. await _cards.FindOldAsync(Patience, cancellation)];
-        left.AddRange(await Leftovers.FindAsync(_plan.Database, _gateways.FolderOf(0), Patience, cancellation));
+        List<string> left = [.. await _cards.FindOldAsync(_plan.Database, _gateways.FolderOf(0), Patience, cancellation)];
+        left.AddRange(await GatewayRows.FindLeftAsync(_plan.Database, _gateways.FolderOf(0), Patience, cancellation));
         var delivered = _crowd.Said.Select(s => _deliveries.Of(s.MessageId)).OfType<Delivery>().ToArray();
         return new ChaosReport
         {

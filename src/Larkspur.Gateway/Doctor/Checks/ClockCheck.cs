@@ -4,7 +4,9 @@ using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Doctor.Checks;
 
-/// <summary>The gateway's time against the Date header of the platform's answers. Signed requests outside five minutes are refused.</summary>
+/// <summary>
+/// The gateway's time against the Date header of the platform's answers. Signed requests outside five minutes are refused.
+/// </summary>
 internal sealed class ClockCheck(IDatabase database) : IDoctorCheck
 {
     private static readonly TimeSpan Noticeable = TimeSpan.FromMinutes(1);
@@ -23,9 +25,12 @@ internal sealed class ClockCheck(IDatabase database) : IDoctorCheck
         if (platform.Ahead is not { } ahead) return CheckResult.Skipped("平台没有应答，无法比较时间", "The platform does not answer, so there is no time to compare with");
         var seconds = Math.Round(ahead.TotalSeconds);
         // Several processes go by their database's clock.
-        var (whoseZh, whoseEn) = database.Dialect == Dialect.Postgres ? ("数据库服务器", "The database server") : ("本机", "This machine");
-        var zh = $"{whoseZh}时钟比平台{(seconds < 0 ? "慢" : "快")} {Math.Abs(seconds).ToString(CultureInfo.InvariantCulture)} 秒";
-        var en = $"{whoseEn}'s clock is {Math.Abs(seconds).ToString(CultureInfo.InvariantCulture)} s {(seconds < 0 ? "behind" : "ahead of")} the platform's";
+        var (whoseZh, whoseEn) = database.Dialect == Dialect.Postgres
+            ? ("数据库服务器", "The database server")
+            : ("本机", "This machine");
+        var off = Math.Abs(seconds).ToString(CultureInfo.InvariantCulture);
+        var zh = $"{whoseZh}时钟比平台{(seconds < 0 ? "慢" : "快")} {off} 秒";
+        var en = $"{whoseEn}'s clock is {off} s {(seconds < 0 ? "behind" : "ahead of")} the platform's";
         var detail = new System.Text.Json.Nodes.JsonObject { ["ahead_seconds"] = seconds };
         var fix = new LocalText($"在{whoseZh}上打开时间同步（NTP、chrony 或虚拟机的时间服务）",
             $"{whoseEn}: switch time synchronisation on (NTP, chrony, or the virtual machine's)");

@@ -34,7 +34,8 @@ internal sealed class PostgresDatabase : IDatabase
 
     /// <summary>Connects, brings the schema up to date, and sets the clock.</summary>
     /// <exception cref="SettingsException">The database cannot be used; the message says why and what to do. It never holds the password.</exception>
-    public static async Task<PostgresDatabase> OpenAsync(string connectionString, DatabaseClock clock, StorageMetrics metrics, ILogger logger)
+    public static async Task<PostgresDatabase> OpenAsync(
+        string connectionString, DatabaseClock clock, StorageMetrics metrics, ILogger logger)
     {
         NpgsqlDataSource? source = null;
         PostgresDatabase? database = null;
@@ -54,7 +55,8 @@ internal sealed class PostgresDatabase : IDatabase
         {
             if (database is not null) await database.DisposeAsync();
             else if (source is not null) await source.DisposeAsync();
-            if (e is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException or StorageUnavailableException)
+            if (e is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException
+                or StorageUnavailableException)
                 throw new SettingsException([$"LARKSPUR_DB: the PostgreSQL database cannot be used: {e.Message}"], e);
             throw;
         }

@@ -5,8 +5,8 @@ using Npgsql;
 
 namespace Larkspur.Testing.Chaos;
 
-/// <summary>What a run must not leave behind: work that is neither done nor given up, and answers that nobody writes.</summary>
-internal static class Leftovers
+/// <summary>What stands in the database of a run: what must not be left behind, and what was recorded last.</summary>
+internal static class GatewayRows
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
 
@@ -28,13 +28,9 @@ internal static class Leftovers
     /// <param name="folder">Where the SQLite file is.</param>
     /// <param name="patience">How long.</param>
     /// <param name="cancellation">Stops the waiting.</param>
-    public static async Task<IReadOnlyList<string>> FindAsync(string database, string folder, TimeSpan patience, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<string>> FindLeftAsync(string database, string folder, TimeSpan patience, CancellationToken cancellation)
     {
-        SqliteNative.Use();
-        await using DbConnection connection = database.Length > 0
-            ? new NpgsqlConnection(database + ";Pooling=false")
-            : new SqliteConnection($"Data Source={Path.Combine(folder, "larkspur.db")};Mode=ReadOnly;Pooling=False");
-        await connection.OpenAsync(cancellation);
+        await using var connection = await OpenAsync(database, folder, cancellation);
         var last = DateTime.UtcNow + patience;
         while (true)
         {
@@ -42,6 +38,31 @@ internal static class Leftovers
             if (found.Count == 0 || DateTime.UtcNow > last) return found;
             await Task.Delay(Tick, cancellation);
         }
+    }
+
+    /// <summary>Of each message that was changed, the content of the change that was recorded last.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> NewestChangesAsync(
+        string database, string folder, CancellationToken cancellation)
+    {
+        await using var connection = await OpenAsync(database, folder, cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT target, content FROM outbox WHERE id IN (SELECT MAX(id) FROM outbox WHERE operation = 'patch' GROUP BY target)
+            """;
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var newest = new Dictionary<string, string>();
+        while (await rows.ReadAsync(cancellation)) newest.Add(rows.GetString(0), rows.GetString(1));
+        return newest;
+    }
+
+    private static async Task<DbConnection> OpenAsync(string database, string folder, CancellationToken cancellation)
+    {
+        SqliteNative.Use();
+        DbConnection connection = database.Length > 0
+            ? new NpgsqlConnection(database + ";Pooling=false")
+            : new SqliteConnection($"Data Source={Path.Combine(folder, "larkspur.db")};Mode=ReadOnly;Pooling=False");
+        await connection.OpenAsync(cancellation);
+        return connection;
     }
 
     private static async Task<List<string>> ReadAsync(DbConnection connection, CancellationToken cancellation)
