@@ -1,6 +1,5 @@
-// A bot without a public address: it receives over the long connection, answers with a card, changes the card when somebody clicks, and writes while one reads.
-// Against the emulator: dotnet run -c Release --project samples/LunchBot -- cli_a1b2c3d4e5f60718 emulator-app-secret http://127.0.0.1:8081
-using System.Text.Json.Nodes;
+// A bot without a public address: it receives over the long connection, answers with a card, changes the card when somebody clicks,
+// and writes while one reads.
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Cards;
@@ -11,7 +10,8 @@ using Larkspur.Feishu.Messaging.Streaming;
 
 if (args is not [var appId, var appSecret, .. var rest])
 {
-    Console.Error.WriteLine("LunchBot APP_ID APP_SECRET [ADDRESS]");
+    Console.Error.WriteLine("LunchBot needs APP_ID APP_SECRET [ADDRESS]; to try it, run ./larkspur emulator and give it "
+        + "cli_a1b2c3d4e5f60718 emulator-app-secret http://127.0.0.1:8081");
     return 2;
 }
 
@@ -22,11 +22,12 @@ var events = new FeishuEventDispatcher()
     .On<ImMessageReceiveV1>(async (e, cancellation) =>
     {
         if (e.Event.Message is not { MessageId: { } messageId } message) return;
-        if (message.ReadContent().PlainText.Contains("why", StringComparison.OrdinalIgnoreCase)) await ExplainAsync(messageId, cancellation);
+        var asksWhy = message.ReadContent().PlainText.Contains("why", StringComparison.OrdinalIgnoreCase);
+        if (asksWhy) await ExplainAsync(messageId, cancellation);
         else await feishu.Messages.ReplyAsync(messageId, MessageContent.Card(Question()), cancellationToken: cancellation);
     })
-    .OnCardAction((click, _) => Task.FromResult(click.Action?.ValueText("lunch") is { } dish
-        ? CardActionResponse.Toast(CardToastType.Success, $"{dish}, noted").WithCard(JsonNode.Parse(Decided(dish).ToJson())!)
+    .OnCardAction((click, _) => Task.FromResult(click.Action.ValueText("lunch") is { } dish
+        ? CardActionResponse.Toast(CardToastType.Success, $"{dish}, noted").WithCard(Decided(dish))
         : CardActionResponse.Nothing));
 
 using var stop = new CancellationTokenSource();
@@ -35,8 +36,9 @@ Console.CancelKeyPress += (_, key) =>
     key.Cancel = true;
     stop.Cancel();
 };
-Console.WriteLine("Write to the bot; Ctrl+C ends it.");
-await new FeishuLongConnection(app, events).RunAsync(stop.Token);
+var connection = new FeishuLongConnection(app, events);
+connection.StateChanged += now => Console.WriteLine(now.IsConnected ? "Connected: write to the bot; Ctrl+C ends it." : $"{now.State}");
+await connection.RunAsync(stop.Token);
 return 0;
 
 static CardBuilder Question() => new CardBuilder()
@@ -48,7 +50,8 @@ static CardBuilder Decided(string dish) => new CardBuilder().Header($"Lunch: {di
 
 async Task ExplainAsync(string messageId, CancellationToken cancellation)
 {
-    await using var card = await feishu.Messages.StreamReplyAsync(messageId, new() { Title = "Why lunch?" }, cancellationToken: cancellation);
+    var look = new StreamingCardOptions { Title = "Why lunch?" };
+    await using var card = await feishu.Messages.StreamReplyAsync(messageId, look, cancellationToken: cancellation);
     foreach (var word in "Because nobody decides well on an empty stomach.".Split(' ')) card.Append(word + " ");
     await card.CompleteAsync(cancellation: cancellation);
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Larkspur.Feishu.ApiGenerator.Facts;
+using Larkspur.Feishu.ApiGenerator.Writing;
 
 namespace Larkspur.Client.Generator;
 
@@ -14,7 +15,7 @@ internal sealed class CallWriter(JsonValue document, RecordWriter records)
 
     public string Write()
     {
-        var code = new Code();
+        var code = GeneratedFile.Begin();
         var groups = Operations().GroupBy(o => o.Group, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
         code.Open("public sealed partial class LarkspurClient");
         foreach (var group in groups) code.Summary($"Calls under {Root}{group.First().Step}.").Line($"public {group.Key}Calls {group.Key} {{ get; private set; }} = null!;").Line();

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Larkspur.Feishu.ApiGenerator.Facts;
+using Larkspur.Feishu.ApiGenerator.Writing;
 
 namespace Larkspur.Client.Generator;
 
@@ -64,7 +65,7 @@ internal sealed class RecordWriter
     /// <summary>All records that were asked for, and those that these need.</summary>
     public string Write()
     {
-        var code = new Code();
+        var code = GeneratedFile.Begin();
         while (_wanted.Count > 0)
         {
             var (name, schema, sent) = _wanted.Dequeue();

@@ -12,13 +12,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Larkspur.DingTalk;
 
-/// <summary>Calls DingTalk for one app: tokens, rate shaping, retries, errors and the count of the month in one place.</summary>
+/// <summary>Calls DingTalk for one app: tokens, rate limiting, retries, errors and the count of the month in one place.</summary>
 /// <remarks>Thread-safe; keep one per app.</remarks>
 public sealed class DingTalkClient
 {
     internal const string UserAgent = "larkspur-dotnet/0.1.0";
-
-    private static readonly Lazy<HttpClient> SharedHttp = new(() => CreateHttpClient(CreateHandler()));
 
     private readonly DingTalkPipeline _pipeline;
 
@@ -35,22 +33,23 @@ public sealed class DingTalkClient
     /// <param name="clock">Time; null: the system's.</param>
     /// <param name="logger">Ids and codes of failed tries; never bodies, addresses or tokens.</param>
     /// <param name="random">Jitter of the back-off; null: the shared one.</param>
-    /// <param name="shaper">Gives the turns; null: one of this client's own. Clients of one machine should share one: the limit of its address is common to them.</param>
+    /// <param name="rateLimiter">Gives the permits; null: one of this client's own.
+    /// Clients of one machine should share one: the limit of its address is common to them.</param>
     /// <param name="observer">Is told of each use that counts against the month; null: nobody.</param>
     /// <exception cref="ArgumentException">The options are not usable; the message lists every problem.</exception>
     public DingTalkClient(DingTalkOptions options, HttpClient? http = null, TimeProvider? clock = null, ILogger<DingTalkClient>? logger = null, Random? random = null,
-        IRateShaper? shaper = null, IDingTalkUsageObserver? observer = null)
+        IRateLimiter? rateLimiter = null, IDingTalkUsageObserver? observer = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         IReadOnlyList<string> problems = DingTalkOptionsValidation.Problems(options, nameof(DingTalkOptions));
         if (problems.Count > 0) throw new ArgumentException(string.Join(" ", problems), nameof(options));
         Options = options;
-        Http = http ?? SharedHttp.Value;
+        Http = http ?? PlatformHttp.Shared;
         Clock = clock ?? TimeProvider.System;
-        Shaper = shaper ?? new RateShaper(Clock);
+        RateLimiter = rateLimiter ?? new RateLimiter(Clock);
         Logger = logger ?? NullLogger<DingTalkClient>.Instance;
         Usage = new DingTalkUsage(options, Clock, observer, Logger);
-        _pipeline = new DingTalkPipeline(options, Http, Shaper, Usage, Clock, Logger, random);
+        _pipeline = new DingTalkPipeline(options, Http, RateLimiter, Usage, Clock, Logger, random);
         JsapiTickets = new JsapiTickets(this);
     }
 
@@ -60,8 +59,8 @@ public sealed class DingTalkClient
     /// <summary>The clock that calls are timed by; what is built on a client uses the same one.</summary>
     public TimeProvider Clock { get; }
 
-    /// <summary>Gives this client's calls their turns.</summary>
-    public IRateShaper Shaper { get; }
+    /// <summary>Gives this client's calls their permits.</summary>
+    public IRateLimiter RateLimiter { get; }
 
     /// <summary>What this app has used of its organisation's month.</summary>
     public DingTalkUsage Usage { get; }
@@ -116,18 +115,6 @@ public sealed class DingTalkClient
 
     /// <inheritdoc/>
     public override string ToString() => $"DingTalk app {Options.ClientId}";
-
-    /// <summary>The transport the SDK uses by default: no redirects (they would carry the token elsewhere), no cookies, fresh DNS every 5 minutes.</summary>
-    public static HttpMessageHandler CreateHandler() => new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = System.Net.DecompressionMethods.All,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-    };
-
-    internal static HttpClient CreateHttpClient(HttpMessageHandler handler) => new(handler) { Timeout = Timeout.InfiniteTimeSpan };
 
     internal Task<DingTalkResult> SendAsync(DingTalkCall call, CancellationToken cancellationToken) => _pipeline.SendAsync(call, cancellationToken);
 

@@ -4,7 +4,6 @@ using Larkspur.Emulator.DingTalk;
 using Larkspur.Emulator.Feishu;
 using Larkspur.Emulator.Web;
 using Larkspur.Emulator.WeCom;
-using Larkspur.Emulator.World;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Larkspur.Emulator;
@@ -29,7 +28,7 @@ public static class EmulatorHost
         builder.Services.TryAddSingleton(services => EmulatorSettings.From(services.GetRequiredService<IConfiguration>()));
         builder.Services.AddSingleton(services => new VirtualClock(services.GetRequiredService<EmulatorSettings>().RealTime));
         builder.Services.AddSingleton(services => new IdSource(services.GetRequiredService<EmulatorSettings>().Seed));
-        builder.Services.AddSingleton<EmulatedWorld>();
+        builder.Services.AddSingleton<EmulatorState>();
         builder.Services.AddSingleton<RateWindows>();
         builder.Services.AddSingleton<FaultRules>();
         builder.Services.AddFeishu();
@@ -38,6 +37,7 @@ public static class EmulatorHost
         builder.Services.AddDify();
         builder.Services.AddControl();
         builder.Services.AddWebClient();
+        builder.Services.AddResettableStates();
 
         var app = builder.Build();
         var settings = app.Services.GetRequiredService<EmulatorSettings>();
@@ -46,13 +46,11 @@ public static class EmulatorHost
             foreach (var url in settings.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) app.Urls.Add(url);
         }
 
-        SeededCompany.Fill(app.Services.GetRequiredService<EmulatedWorld>(), settings.Apps);
+        SeededCompany.Fill(app.Services.GetRequiredService<EmulatorState>(), settings.Apps);
         app.UseMiddleware<LoopbackGuard>();
         app.UseRouting();
-        app.MapFeishu();
-        app.MapWeCom();
-        app.MapDingTalk();
-        app.MapDify();
+        app.UseWebSockets();
+        foreach (var platform in app.Services.GetServices<IEmulatedPlatform>()) platform.Map(app);
         app.MapControl();
         app.MapWebClient();
         return app;

@@ -1,7 +1,6 @@
 using Larkspur.Emulator.Dify;
 using Larkspur.Emulator.DingTalk;
 using Larkspur.Emulator.WeCom;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator;
 

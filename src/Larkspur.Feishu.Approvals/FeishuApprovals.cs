@@ -3,7 +3,7 @@ namespace Larkspur.Feishu.Approvals;
 /// <summary>The platform's approval, part by part. Get it as <c>feishu.Approvals</c>.</summary>
 /// <remarks>
 /// What the platform would surely refuse is an exception before any call; what it refuses is a <see cref="FeishuApiException"/> whose
-/// <see cref="FeishuApiException.Explanation"/> says in plain words what happened and what to do.
+/// <see cref="FeishuApiException.Explanation"/> says in plain language what happened and what to do.
 /// </remarks>
 public readonly struct FeishuApprovals
 {

@@ -64,7 +64,7 @@ public readonly record struct Recipient
         string id = Given(address);
         int at = id.IndexOf('@', StringComparison.Ordinal);
         if (at > 0 && at == id.LastIndexOf('@') && at < id.Length - 1) return new("email", id);
-        throw Known(id) is { } known ? Mismatch("email", id, known.Kind, known.Maker) : new RecipientException($"\"{Shown(id)}\" is not an email address.", id);
+        throw Known(id) is { } known ? Mismatch("email", id, known.Kind, known.Maker) : new RecipientException($"\"{id.Truncate(80)}\" is not an email address.", id);
     }
 
     /// <summary>A thread. Only <see cref="FeishuMessages.ForwardAsync"/> and its kin take one; to write into a thread reply to a message of it.</summary>
@@ -81,7 +81,7 @@ public readonly record struct Recipient
         return Known(given) switch
         {
             null => new("user_id", given),
-            { Kind: "message_id" or "app id" } other => throw new RecipientException($"\"{Shown(given)}\" is the id of {Article(other.Kind)}, which cannot be written to.", given),
+            { Kind: "message_id" or "app id" } other => throw new RecipientException($"\"{given.Truncate(80)}\" is the id of {Article(other.Kind)}, which cannot be written to.", given),
             { } known => Prefixed(known.Kind, known.Prefix, given),
         };
     }
@@ -100,7 +100,7 @@ public readonly record struct Recipient
         if (given.Contains('@', StringComparison.Ordinal)) throw Mismatch(kind, given, "email", nameof(Email));
         throw Known(given) is { } known && known.Prefix != prefix
             ? Mismatch(kind, given, known.Kind, known.Maker)
-            : new RecipientException($"\"{Shown(given)}\" is not a {kind}: it must begin with {prefix}.", given);
+            : new RecipientException($"\"{given.Truncate(80)}\" is not a {kind}: it must begin with {prefix}.", given);
     }
 
     private static (string Prefix, string Kind, string Maker)? Known(string id)
@@ -117,15 +117,13 @@ public readonly record struct Recipient
     {
         if (string.IsNullOrEmpty(id)) throw new RecipientException("The recipient's id is empty.", "");
         if (id.Length > LongestId) throw new RecipientException($"The recipient's id has {id.Length} characters; none has more than {LongestId}.", id[..LongestId]);
-        return id.AsSpan().ContainsAnyInRange('\0', ' ') ? throw new RecipientException($"The recipient's id \"{Shown(id)}\" has blanks in it.", id) : id;
+        return id.AsSpan().ContainsAnyInRange('\0', ' ') ? throw new RecipientException($"The recipient's id \"{id.Truncate(80)}\" has blanks in it.", id) : id;
     }
 
     private static RecipientException Mismatch(string kind, string id, string other, string maker)
-        => new($"\"{Shown(id)}\" is {Article(other)}, not {Article(kind)}; use {maker}.", id);
+        => new($"\"{id.Truncate(80)}\" is {Article(other)}, not {Article(kind)}; use {maker}.", id);
 
     private static string Article(string kind) => kind[0] is 'a' or 'e' or 'o' ? "an " + kind : "a " + kind;
-
-    private static string Shown(string id) => id.Length <= 80 ? id : id[..80] + "…";
 }
 
 /// <summary>An id does not fit the kind it was given as, or cannot receive messages. Nothing was sent.</summary>

@@ -3,16 +3,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Larkspur.Feishu;
 
-/// <summary>Calls the platform for one app: tokens, rate shaping, retries and errors in one place.</summary>
+/// <summary>Calls the platform for one app: tokens, rate limiting, retries and errors in one place.</summary>
 /// <remarks>Thread-safe; keep one per app. Typed endpoints come with <c>Larkspur.Feishu.Api</c> as extension members: <c>feishu.Im.V1.Message.CreateAsync(…)</c>.</remarks>
 public sealed class FeishuClient
 {
     internal const string UserAgent = "larkspur-dotnet/0.1.0";
 
-    private static readonly Lazy<HttpClient> SharedHttp = new(() => CreateHttpClient(CreateHandler()));
-
     private readonly FeishuPipeline _pipeline;
-    private readonly FeishuPaces _paces;
+    private readonly FeishuBudgets _budgets;
 
     /// <summary>A client for a self-built app on Feishu.</summary>
     /// <exception cref="ArgumentException">A value is missing.</exception>
@@ -27,7 +25,8 @@ public sealed class FeishuClient
     /// <param name="tickets">Store apps: where the <c>app_ticket</c> is kept; null: in memory.</param>
     /// <param name="logger">Ids and codes of failed tries; never bodies or tokens.</param>
     /// <param name="random">Jitter of the back-off; null: the shared one.</param>
-    /// <param name="shaper">Gives the turns; null: one of this client's own. Give all clients, or all processes, one to share: keys name the app.</param>
+    /// <param name="rateLimiter">Gives the permits; null: one of this client's own. All clients, or all processes, may share one: keys name
+    /// the app.</param>
     /// <param name="observer">Is told of every request; null: nobody.</param>
     /// <exception cref="ArgumentException">The options are not usable; the message lists every problem.</exception>
     public FeishuClient(
@@ -37,7 +36,7 @@ public sealed class FeishuClient
         IAppTicketStore? tickets = null,
         ILogger<FeishuClient>? logger = null,
         Random? random = null,
-        IRateShaper? shaper = null,
+        IRateLimiter? rateLimiter = null,
         IFeishuCallObserver? observer = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -47,10 +46,10 @@ public sealed class FeishuClient
         AppTickets = tickets ?? new InMemoryAppTicketStore();
         Clock = clock ??= TimeProvider.System;
         logger ??= NullLogger<FeishuClient>.Instance;
-        Shaper = shaper ?? new RateShaper(clock);
-        _paces = new FeishuPaces(options, clock);
-        var once = new FeishuTry(options, http ?? SharedHttp.Value, clock, observer, logger);
-        _pipeline = new FeishuPipeline(options, once, new FeishuTurns(Shaper, _paces), clock, AppTickets, logger, random);
+        RateLimiter = rateLimiter ?? new RateLimiter(clock);
+        _budgets = new FeishuBudgets(options, clock);
+        var once = new FeishuTry(options, http ?? PlatformHttp.Shared, clock, observer, logger);
+        _pipeline = new FeishuPipeline(options, once, new FeishuRateLimiter(RateLimiter, _budgets), clock, AppTickets, logger, random);
     }
 
     /// <summary>The app's options.</summary>
@@ -62,16 +61,18 @@ public sealed class FeishuClient
     /// <summary>The clock that calls are timed by; what is built on a client uses the same one.</summary>
     public TimeProvider Clock { get; }
 
-    /// <summary>Gives this client's calls their turns.</summary>
-    public IRateShaper Shaper { get; }
+    /// <summary>Gives this client's calls their permits.</summary>
+    public IRateLimiter RateLimiter { get; }
 
-    /// <summary>What a call is paced by at this moment, for a caller who takes the turn himself (<see cref="FeishuCallOptions.TurnTaken"/>).</summary>
+    /// <summary>
+    /// What a call takes its permit from at this moment (endpoint, app and tenant), for a caller who acquires the permit (<see cref="FeishuCallOptions.PermitAcquired"/>).
+    /// </summary>
     /// <param name="endpoint">What will be called.</param>
     /// <param name="tenantKey">Store apps: the tenant to act in.</param>
-    public FeishuPace Pace(FeishuEndpoint endpoint, string? tenantKey = null)
+    public RateLimitBudget BudgetOf(FeishuEndpoint endpoint, string? tenantKey = null)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        return _paces.Of(endpoint, tenantKey);
+        return _budgets.Of(endpoint, tenantKey);
     }
 
     /// <summary>Sends a call and returns its <c>data</c> (or the whole object, see <see cref="FeishuEndpoint.Answer"/>).</summary>
@@ -101,16 +102,4 @@ public sealed class FeishuClient
 
     /// <inheritdoc/>
     public override string ToString() => $"Feishu app {Options.AppId}";
-
-    /// <summary>The transport the SDK uses by default: no redirects (they would carry the token elsewhere), no cookies, fresh DNS every 5 minutes.</summary>
-    public static HttpMessageHandler CreateHandler() => new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = System.Net.DecompressionMethods.All,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-    };
-
-    internal static HttpClient CreateHttpClient(HttpMessageHandler handler) => new(handler) { Timeout = Timeout.InfiniteTimeSpan };
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Larkspur.WeCom;
 
-/// <summary>Calls the platform for one app: token, rate shaping, retries and errors in one place.</summary>
+/// <summary>Calls the platform for one app: token, rate limiting, retries and errors in one place.</summary>
 /// <remarks>
 /// Thread-safe; keep one per app and secret. The areas are its properties: <c>wecom.Messages.SendAsync(…)</c>. What has no typed method is called with
 /// <see cref="SendAsync{T}"/>. Credentials travel in the address, as the platform wants it: do not log the addresses of requests.
@@ -11,8 +11,6 @@ namespace Larkspur.WeCom;
 public sealed partial class WeComClient
 {
     internal const string UserAgent = "larkspur-dotnet/0.1.0";
-
-    private static readonly Lazy<HttpClient> SharedHttp = new(() => CreateHttpClient(CreateHandler()));
 
     private readonly WeComPipeline _pipeline;
 
@@ -22,22 +20,24 @@ public sealed partial class WeComClient
     /// <param name="clock">Time; null: the system's.</param>
     /// <param name="logger">Ids and codes of failed tries; never bodies or tokens.</param>
     /// <param name="random">Jitter of the back-off; null: the shared one.</param>
-    /// <param name="shaper">Gives the turns; null: one of this client's own. Give all clients, or all processes, one to share: keys name corp and app.</param>
+    /// <param name="rateLimiter">Gives the permits; null: one of this client's own. All clients, or all processes, may share one:
+    /// keys name corp and app.</param>
     /// <exception cref="ArgumentException">The options are not usable; the message lists every problem.</exception>
     public WeComClient(
-        WeComOptions options, HttpClient? http = null, TimeProvider? clock = null, ILogger<WeComClient>? logger = null, Random? random = null, IRateShaper? shaper = null)
+        WeComOptions options, HttpClient? http = null, TimeProvider? clock = null, ILogger<WeComClient>? logger = null, Random? random = null,
+        IRateLimiter? rateLimiter = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         IReadOnlyList<string> problems = WeComOptionsValidation.Problems(options, nameof(WeComOptions));
         if (problems.Count > 0) throw new ArgumentException(string.Join(" ", problems), nameof(options));
         Options = options;
         Clock = clock ??= TimeProvider.System;
-        Shaper = shaper ?? new RateShaper(clock);
+        RateLimiter = rateLimiter ?? new RateLimiter(clock);
         ILogger log = logger ?? NullLogger<WeComClient>.Instance;
         var settings = new WeComPipelineSettings(
             WeComHosts.ApiOf(options.BaseUrl), options.CorpId, options.CallTimeout, options.AttemptTimeout, options.MaxAttempts, options.RateFactor, [options.Secret]);
         var tokens = new WeComTokens(options, clock, log, (request, ct) => _pipeline!.SendAsync<WeComTokenAnswer>(request, null, ct));
-        _pipeline = new WeComPipeline(settings, http ?? SharedHttp.Value, Shaper, tokens, clock, log, random);
+        _pipeline = new WeComPipeline(settings, http ?? PlatformHttp.Shared, RateLimiter, tokens, clock, log, random);
     }
 
     /// <summary>The app's options.</summary>
@@ -46,8 +46,8 @@ public sealed partial class WeComClient
     /// <summary>The clock that calls are timed by.</summary>
     public TimeProvider Clock { get; }
 
-    /// <summary>Gives this client's calls their turns.</summary>
-    public IRateShaper Shaper { get; }
+    /// <summary>Gives this client's calls their permits.</summary>
+    public IRateLimiter RateLimiter { get; }
 
     /// <summary>Sends a call and returns its answer.</summary>
     /// <typeparam name="T">The shape of the result; <see cref="System.Text.Json.JsonElement"/> takes any.</typeparam>
@@ -69,18 +69,4 @@ public sealed partial class WeComClient
 
     /// <inheritdoc/>
     public override string ToString() => $"WeCom corp {Options.CorpId}, agent {Options.AgentId?.ToString() ?? "none"}";
-
-    /// <summary>The transport the SDK uses by default: no redirects (they would carry the token elsewhere), no cookies, fresh DNS every 5 minutes.</summary>
-    public static HttpMessageHandler CreateHandler() => new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = System.Net.DecompressionMethods.All,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-    };
-
-    internal static HttpClient CreateHttpClient(HttpMessageHandler handler) => new(handler) { Timeout = Timeout.InfiniteTimeSpan };
-
-    internal static HttpClient Shared => SharedHttp.Value;
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Feishu.Cards;
 
 namespace Larkspur.Cards.Tests;
@@ -15,8 +15,8 @@ public sealed partial class AgreementTests
     public async Task What_the_validator_passes_the_emulator_accepts_and_the_reverse()
     {
         await using var emulator = await EmulatorApp.StartAsync(s => s with { RateLimitFactor = 0 });
-        emulator.World.Put(new StoredFile { Key = CardCorpus.ImageKey, IsImage = true, Name = "a", Type = "message", ContentType = "image/png", Bytes = new byte[] { 1 }, OwnerId = EmulatorApp.AppId });
-        emulator.World.Put(new StoredFile { Key = CardCorpus.FileKey, IsImage = false, Name = "a", Type = "opus", ContentType = "audio/ogg", Bytes = new byte[] { 1 }, OwnerId = EmulatorApp.AppId });
+        emulator.State.Put(new StoredFile { Key = CardCorpus.ImageKey, IsImage = true, Name = "a", Type = "message", ContentType = "image/png", Bytes = new byte[] { 1 }, OwnerId = EmulatorApp.AppId });
+        emulator.State.Put(new StoredFile { Key = CardCorpus.FileKey, IsImage = false, Name = "a", Type = "opus", ContentType = "audio/ogg", Bytes = new byte[] { 1 }, OwnerId = EmulatorApp.AppId });
         var token = await emulator.TenantTokenAsync();
         var disagreements = new List<string>();
         foreach (var kind in new[] { "good", "bad" })

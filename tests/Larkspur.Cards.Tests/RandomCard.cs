@@ -12,7 +12,7 @@ internal sealed class RandomCard(int seed)
     {
         var card = new CardBuilder().Config(new CardConfig { EnableForward = false });
         if (Maybe()) card.Header(new CardHeader(Some()) { Subtitle = MaybeText(), Template = Of<HeaderTemplate>(), Icon = MaybeIcon(), Padding = MaybeBox(), Tags = [.. Enumerable.Range(0, _random.Next(4)).Select(_ => new TextTag(Some(), Of<TagColor>()))] });
-        if (Maybe()) card.Config(new CardConfig { Summary = Translated(), EnableForward = false, WidthMode = Of<CardWidthMode>(), StreamingMode = MaybeFlag(), Streaming = new StreamingPace(Strategy: PrintStrategy.Fast), Locales = ["zh_cn", "en_us"] });
+        if (Maybe()) card.Config(new CardConfig { Summary = Translated(), EnableForward = false, WidthMode = Of<CardWidthMode>(), StreamingMode = MaybeFlag(), Streaming = new StreamingSpeed(Strategy: PrintStrategy.Fast), Locales = ["zh_cn", "en_us"] });
         if (Maybe()) card.Link(new CardLink("https://example.com") { Pc = "https://example.com/pc" });
         if (Maybe()) card.Body(new CardBody { Direction = Of<Direction>(), Padding = CardBox.Of(4, 8), VerticalSpacing = Spacing.Large, HorizontalAlign = Of<HorizontalAlign>() });
         if (Maybe()) card.DeclareTextSize("tiny_note", TextSize.Notation).DeclareColor("brand_tint", "rgba(1,2,3,1)", "rgba(3,2,1,1)").Add(new Div(Some()) { Size = "tiny_note", Color = "brand_tint" });

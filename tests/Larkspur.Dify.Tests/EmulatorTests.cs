@@ -51,7 +51,7 @@ public sealed class EmulatorTests : IAsyncLifetime
             ids = happened.Ids;
             if (happened is not DifyText || ++texts > 1) continue;
             await dify.Chat.StopAsync(ids.TaskId!, "bob", Cancellation);
-            _emulator.World.Clock.Advance(TimeSpan.FromSeconds(1));
+            _emulator.State.Clock.Advance(TimeSpan.FromSeconds(1));
             await dify.Chat.StopAsync(ids.TaskId!, "alice", Cancellation);
         }
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Auth;
 using Larkspur.Emulator.Feishu.Cards;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.ApiPipeline;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -65,7 +65,7 @@ public sealed partial class AnswerShapeTests : IAsyncLifetime
         await CheckAsync("auth.v3.app_ticket.resend", HttpMethod.Post, auth + "app_ticket/resend", new { app_id = store, app_secret = "s" });
         var app = await CheckAsync("auth.v3.app_access_token.create", HttpMethod.Post, auth + "app_access_token", new { app_id = store, app_secret = "s", app_ticket = ticket });
         await CheckAsync("auth.v3.tenant_access_token.create", HttpMethod.Post, auth + "tenant_access_token",
-            new { app_access_token = app["app_access_token"]!.GetValue<string>(), tenant_key = _emulator.World.App(store)!.TenantKey });
+            new { app_access_token = app["app_access_token"]!.GetValue<string>(), tenant_key = _emulator.State.App(store)!.TenantKey });
         var user = (await _emulator.ControlAsync(HttpMethod.Post, "tokens", new { @as = "alice" }))["user_access_token"]!.GetValue<string>();
         await CheckAsync("authen.v1.user_info.get", HttpMethod.Get, "/open-apis/authen/v1/user_info", token: user);
         await CheckAsync("bot.v3.info.get", HttpMethod.Get, "/open-apis/bot/v3/info");

@@ -1,4 +1,4 @@
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 
 namespace Larkspur.Emulator.Tests;
@@ -29,13 +29,13 @@ public sealed class BoundsTests : IAsyncLifetime
     [Fact]
     public void The_oldest_messages_are_forgotten_when_all_together_are_too_long()
     {
-        var world = _emulator.World;
+        var state = _emulator.State;
         var text = new string('x', 1 << 20);
         string first = "", last = "";
         for (var i = 0; i < 40; i++)
         {
-            var now = world.Clock.GetUtcNow();
-            last = world.AddMessage(new Message
+            var now = state.Clock.GetUtcNow();
+            last = state.AddMessage(new Message
             {
                 MessageId = "om_" + i, ChatId = i % 2 == 0 ? SeededCompany.PurchasingChat : SeededCompany.FinanceChat, SenderKind = SenderKind.User, SenderId = "bob", MsgType = "text",
                 Content = text, Rendered = text, CreateTime = now, UpdateTime = now,
@@ -43,21 +43,21 @@ public sealed class BoundsTests : IAsyncLifetime
             if (i == 0) first = last;
         }
 
-        Assert.Null(world.Message(first));
-        Assert.NotNull(world.Message(last));
-        Assert.Equal(32, world.Messages(SeededCompany.PurchasingChat).Count + world.Messages(SeededCompany.FinanceChat).Count);
+        Assert.Null(state.Message(first));
+        Assert.NotNull(state.Message(last));
+        Assert.Equal(32, state.Messages(SeededCompany.PurchasingChat).Count + state.Messages(SeededCompany.FinanceChat).Count);
     }
 
     [Fact]
     public void The_inspector_keeps_long_bodies_cut()
     {
-        var world = _emulator.World;
+        var state = _emulator.State;
         var text = new string('x', 1 << 20);
-        world.Inspector.Add(new PushAttempt
+        state.Inspector.Add(new PushAttempt
         {
-            Number = 1, Time = world.Clock.GetUtcNow(), AppId = "a", Url = "u", EventType = "t", EventId = "e", Attempt = 1, PlainBody = text, EncryptedBody = text, ResponseBody = text,
+            Number = 1, Time = state.Clock.GetUtcNow(), AppId = "a", Url = "u", EventType = "t", EventId = "e", Attempt = 1, PlainBody = text, EncryptedBody = text, ResponseBody = text,
         });
-        var kept = world.Inspector.Pushes()[0];
+        var kept = state.Inspector.Pushes()[0];
         Assert.All([kept.PlainBody, kept.EncryptedBody, kept.ResponseBody], body => Assert.Equal(Inspector.LongestBody + 1, body.Length));
     }
 }

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Catalogue;
-using Larkspur.Emulator.Feishu.Front;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -38,7 +38,7 @@ public sealed class CatalogueWalkTests : IAsyncLifetime
         {
             var token = endpoint.NoAuth ? null : endpoint.Tokens == TokenKinds.User ? user : tenant;
             var reply = await _emulator.CallAsync(new HttpMethod(endpoint.Method), PathOf(endpoint) + QueryOf(endpoint), token, BodyOf(endpoint));
-            if (reply is not { Status: 501, Code: ApiFrontCodes.NotEmulated }) wrong.Add($"{endpoint.Id}: {reply.Status} {reply.Json.ToJsonString()}");
+            if (reply is not { Status: 501, Code: ApiPipelineCodes.NotEmulated }) wrong.Add($"{endpoint.Id}: {reply.Status} {reply.Json.ToJsonString()}");
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong.Take(20)) + $"\n{wrong.Count} in all");
@@ -58,7 +58,7 @@ public sealed class CatalogueWalkTests : IAsyncLifetime
         }
     }
 
-    private static class ApiFrontCodes
+    private static class ApiPipelineCodes
     {
         public const long NotEmulated = 599_000_501;
     }

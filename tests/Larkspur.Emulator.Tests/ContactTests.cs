@@ -1,4 +1,4 @@
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 
 namespace Larkspur.Emulator.Tests;
@@ -19,7 +19,7 @@ public sealed class ContactTests : IAsyncLifetime
     [Fact]
     public async Task A_person_is_found_by_every_kind_of_id()
     {
-        foreach (var (type, id) in new[] { ("user_id", "bob"), ("open_id", WireIds.OpenId(EmulatorApp.AppId, "bob")), ("union_id", _emulator.World.Person("bob")!.UnionId) })
+        foreach (var (type, id) in new[] { ("user_id", "bob"), ("open_id", WireIds.OpenId(EmulatorApp.AppId, "bob")), ("union_id", _emulator.State.Person("bob")!.UnionId) })
         {
             var user = (await GetAsync($"users/{id}?user_id_type={type}")).Data["user"]!;
             Assert.Equal(("鲍勃", "bob@mica.example"), (user["name"]!.GetValue<string>(), user["email"]!.GetValue<string>()));

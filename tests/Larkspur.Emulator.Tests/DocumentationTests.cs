@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Larkspur.Emulator.Feishu.Front;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
 

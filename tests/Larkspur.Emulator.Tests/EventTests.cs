@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text;
 using Larkspur.Emulator.Feishu.Events;
 using Larkspur.Emulator.Wire;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -92,13 +92,13 @@ public sealed class EventTests : IAsyncLifetime
         {
             await RecordedAsync(attempt - 1);
             await _emulator.AdvanceAsync(TimeSpan.FromSeconds(wait) - TimeSpan.FromMilliseconds(1));
-            Assert.Equal(attempt - 1, _emulator.World.Inspector.Pushes().Count);
+            Assert.Equal(attempt - 1, _emulator.State.Inspector.Pushes().Count);
             await _emulator.AdvanceAsync(TimeSpan.FromMilliseconds(1));
             Assert.Equal(first.EventId, (await _receiver.NextAsync()).EventId);
         }
 
         await RecordedAsync(5);
-        var last = _emulator.World.Inspector.Pushes()[0];
+        var last = _emulator.State.Inspector.Pushes()[0];
         Assert.Equal((5, (DateTimeOffset?)null), (last.Attempt, last.NextAttempt));
         Assert.EndsWith("given up", last.Verdict, StringComparison.Ordinal);
         Assert.Equal(0, _emulator.Services.GetService(typeof(EventPusher)) is EventPusher pusher ? pusher.Pending : -1);
@@ -126,7 +126,7 @@ public sealed class EventTests : IAsyncLifetime
         await RecordedAsync(1);
         await _emulator.AdvanceAsync(TimeSpan.FromSeconds(15));
         await RecordedAsync(2);
-        Assert.Equal("acknowledged", _emulator.World.Inspector.Pushes()[0].Verdict);
+        Assert.Equal("acknowledged", _emulator.State.Inspector.Pushes()[0].Verdict);
         await _emulator.AdvanceAsync(TimeSpan.FromHours(8));
         Assert.Equal(2, count);
     }
@@ -211,7 +211,7 @@ public sealed class EventTests : IAsyncLifetime
     private async Task RecordedAsync(int pushes)
     {
         using var timer = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var watch = _emulator.World.Watch();
-        while (_emulator.World.Inspector.Pushes().Count < pushes) await watch.Changes.ReadAsync(timer.Token);
+        using var watch = _emulator.State.Watch();
+        while (_emulator.State.Inspector.Pushes().Count < pushes) await watch.Changes.ReadAsync(timer.Token);
     }
 }

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 
 namespace Larkspur.Emulator.Tests;
@@ -31,7 +31,7 @@ public sealed class MessageTests : IAsyncLifetime
         {
             "open_id" => WireIds.OpenId(EmulatorApp.AppId, "alice"),
             "user_id" => "alice",
-            "union_id" => _emulator.World.Person("alice")!.UnionId,
+            "union_id" => _emulator.State.Person("alice")!.UnionId,
             "email" => "alice@mica.example",
             _ => SeededCompany.PurchasingChat,
         };
@@ -118,7 +118,7 @@ public sealed class MessageTests : IAsyncLifetime
         var first = await SendAsync("user_id", "alice", "text", new { text = "once" }, "u-1");
         var again = await SendAsync("user_id", "alice", "text", new { text = "once" }, "u-1");
         Assert.Equal(Id(first), Id(again));
-        Assert.Single(_emulator.World.Messages(first.Data["chat_id"]!.GetValue<string>()));
+        Assert.Single(_emulator.State.Messages(first.Data["chat_id"]!.GetValue<string>()));
         await _emulator.AdvanceAsync(TimeSpan.FromMinutes(61));
         Assert.NotEqual(Id(first), Id(await SendAsync("user_id", "alice", "text", new { text = "once" }, "u-1")));
     }
@@ -163,7 +163,7 @@ public sealed class MessageTests : IAsyncLifetime
     public async Task History_is_paged_in_both_orders()
     {
         for (var i = 0; i < 5; i++) await _emulator.ActAsync(new { @as = "alice", @do = "send", text = $"m{i}" });
-        var chat = _emulator.World.P2pChat("alice", EmulatorApp.AppId)!.ChatId;
+        var chat = _emulator.State.P2pChat("alice", EmulatorApp.AppId)!.ChatId;
         List<string> seen = [];
         var page = "";
         do
@@ -202,7 +202,7 @@ public sealed class MessageTests : IAsyncLifetime
     {
         var shared = Id(await SendAsync("user_id", "alice", "interactive", SharedCard));
         Assert.Equal(0, (await PatchAsync(shared, SharedCard.Replace("hello", "bye", StringComparison.Ordinal))).Code);
-        Assert.Contains("bye", _emulator.World.Message(shared)!.Card!.Json, StringComparison.Ordinal);
+        Assert.Contains("bye", _emulator.State.Message(shared)!.Card!.Json, StringComparison.Ordinal);
         var exclusive = Id(await SendAsync("user_id", "alice", "interactive", """{"elements":[]}"""));
         Assert.Equal(230001, (await PatchAsync(exclusive, SharedCard)).Code);
     }

@@ -1,4 +1,4 @@
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -35,7 +35,7 @@ public sealed class SettingsTests
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         using var page = await http.GetAsync(new Uri(app.Urls.Single()), TestContext.Current.CancellationToken);
         Assert.True(page.IsSuccessStatusCode);
-        Assert.Equal(3, app.Services.GetRequiredService<EmulatedWorld>().People.Count);
+        Assert.Equal(3, app.Services.GetRequiredService<EmulatorState>().People.Count);
         await app.StopAsync(TestContext.Current.CancellationToken);
     }
 

@@ -88,7 +88,7 @@ public sealed class CardClickTests : IAsyncLifetime
     [Fact]
     public async Task A_button_that_belongs_to_nothing_gets_a_friendly_toast()
     {
-        var value = JsonSerializer.SerializeToElement(new { kind = "approve-demo", request = "PR-NONE", choice = "approve" });
+        var value = JsonSerializer.SerializeToElement(new { kind = "plugin.demo-bot.approval", request = "PR-NONE", choice = "approve" });
         var (status, answer) = await ClickAsync(value, "om_unknown", "ou_bob");
         Assert.Equal(200, status);
         Assert.Equal("warning", answer.GetProperty("toast").GetProperty("type").GetString());

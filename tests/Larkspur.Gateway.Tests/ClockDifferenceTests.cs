@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Hosting;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;

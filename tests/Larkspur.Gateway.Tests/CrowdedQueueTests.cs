@@ -1,13 +1,14 @@
 using System.Text.Json;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Outbox;
-using Larkspur.Gateway.Tests.Callbacks;
+using Larkspur.Gateway.Tests.Webhooks;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests;
 
 /// <summary>What waits, for whatever reason, leaves memory to what can go, and goes in its order when its wait is over.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class CrowdedQueueTests : IAsyncLifetime
 {
     private const string Busy = """{"code":230020,"msg":"too fast"}""";
@@ -69,7 +70,7 @@ public sealed class CrowdedQueueTests : IAsyncLifetime
     [Fact]
     public async Task A_business_system_that_refuses_what_some_chats_say_hears_the_others()
     {
-        await using var erp = await CallbackReceiver.StartAsync();
+        await using var erp = await WebhookReceiver.StartAsync();
         var refuses = true;
         erp.Answer = (call, http) =>
         {
@@ -89,9 +90,9 @@ public sealed class CrowdedQueueTests : IAsyncLifetime
 
         Volatile.Write(ref refuses, false);
         await _clock.PassUntilAsync(TimeSpan.FromSeconds(10), async () =>
-            await gateway.CounterAsync("larkspur_callback_delivered_total") == (Chats * Each) + 1);
+            await gateway.CounterAsync("larkspur_webhook_delivered_total") == (Chats * Each) + 1);
 
-        static string Chat(ReceivedCallback call) => call.Json.GetProperty("data").GetProperty("event").GetProperty("chat_id").GetString()!;
+        static string Chat(ReceivedWebhook call) => call.Json.GetProperty("data").GetProperty("event").GetProperty("chat_id").GetString()!;
     }
 
     [Fact]
@@ -153,7 +154,7 @@ public sealed class CrowdedQueueTests : IAsyncLifetime
     {
         var settings = new Dictionary<string, string?>(more ?? [])
         {
-            ["Larkspur:Outbox:Capacity"] = "32", ["Larkspur:Outbox:CallbackCapacity"] = "32", ["Larkspur:Outbox:FirstPause"] = "00:01:00",
+            ["Larkspur:Outbox:Capacity"] = "32", ["Larkspur:Outbox:WebhookCapacity"] = "32", ["Larkspur:Outbox:FirstPause"] = "00:01:00",
             ["FEISHU_RATE_FACTOR"] = "100",
         };
         return GatewayApp.StartAsync(_feishu.Address, settings, clock: _clock, configure: builder =>

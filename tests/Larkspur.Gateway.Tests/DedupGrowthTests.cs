@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larkspur.Gateway.Tests;
 
 /// <summary>The price of recording an event does not depend on how many were recorded before.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class DedupGrowthTests(ITestOutputHelper output)
 {
     private const int Events = 2000;

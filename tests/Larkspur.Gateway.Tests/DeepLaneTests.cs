@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Outbox;
-using Larkspur.Gateway.Tests.Callbacks;
+using Larkspur.Gateway.Queueing;
+using Larkspur.Gateway.Tests.Webhooks;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -101,7 +102,7 @@ public sealed class DeepLaneTests : IAsyncLifetime
         return GatewayApp.StartAsync(_feishu.Address, settings, configure: builder => configure(builder.Services));
     }
 
-    private sealed record Row(long Id) : IOrdered
+    private sealed record Row(long Id) : IQueuedRow
     {
         public string Key => "";
 

@@ -4,6 +4,7 @@ using Larkspur.Testing;
 namespace Larkspur.Gateway.Tests;
 
 /// <summary>The gateway against the emulated platform, which shares no code with it.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class EmulatorTests : IAsyncLifetime
 {
     private EmulatorApp _emulator = null!;

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Larkspur.Gateway.Tests;
 
 /// <summary>A process stood still for longer than its leases, and goes on in the middle of a send: others have done its work meanwhile.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class FrozenProcessTests : IAsyncLifetime
 {
     private FeishuStub _feishu = null!;

@@ -1,14 +1,17 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests;
 
 /// <summary>Settings, doors and speed of the host as a whole.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class HostTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private readonly FeishuPush _push = new();
@@ -163,7 +166,7 @@ public sealed class HostTests(ITestOutputHelper output) : IAsyncLifetime
     [InlineData("Larkspur:Dispatch:StoragePause", "00:00:00")]
     [InlineData("Larkspur:Outbox:Parallelism", "0")]
     [InlineData("Larkspur:Outbox:Capacity", "0")]
-    [InlineData("Larkspur:Outbox:CallbackCapacity", "0")]
+    [InlineData("Larkspur:Outbox:WebhookCapacity", "0")]
     [InlineData("Larkspur:Outbox:PerLane", "0")]
     [InlineData("Larkspur:Outbox:LongestPause", "365.00:00:00")]
     [InlineData("Larkspur:Outbox:Patience", "-1.00:00:00")]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.DataProtection;
 using Larkspur.Testing;
@@ -9,6 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Larkspur.Gateway.Tests;
 
 /// <summary>Data Protection's keys in the database.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class KeyRingTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>, IDisposable
 {
     private static readonly string Key = NewKey();

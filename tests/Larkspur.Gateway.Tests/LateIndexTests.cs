@@ -1,5 +1,5 @@
+using Larkspur.Gateway.Operations.Upkeep;
 using Larkspur.Gateway.Storage;
-using Larkspur.Gateway.Storage.Postgres;
 using Larkspur.Gateway.Tests.Operations;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larkspur.Gateway.Tests;
 
 /// <summary>Indexes that a large table does not get before the start.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class LateIndexTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
 {
     private const string Valid =

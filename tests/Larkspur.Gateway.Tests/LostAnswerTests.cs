@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using Larkspur.Gateway.Dispatch;
-using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Storage;
 using Larkspur.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -13,6 +12,7 @@ using static Larkspur.Gateway.Tests.CardAnswers;
 namespace Larkspur.Gateway.Tests;
 
 /// <summary>A click whose answer never reached the platform: the card changes all the same, once.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class LostAnswerTests : IAsyncLifetime
 {
     private const string Click = """{"operator":{"open_id":"ou_bob"},"action":{"tag":"button","value":{}},"context":{"open_message_id":"om_card","open_chat_id":"oc_1"}}""";

@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Tests.Operations;
 using Larkspur.Testing;
@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larkspur.Gateway.Tests;
 
 /// <summary>Somebody sets the machine's clock back while work waits for its next attempt.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class MovedClockTests : IAsyncLifetime
 {
     private readonly FeishuPush _push = new();

@@ -1,14 +1,13 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Outbox;
-using Larkspur.Gateway.Storage;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests;
 
 /// <summary>Apps of two platforms may have one name, and their people one id: neither's trouble is the other's.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class OutboxPlatformsTests : IAsyncLifetime
 {
     private FeishuStub _feishu = null!;
@@ -51,6 +50,8 @@ public sealed class OutboxPlatformsTests : IAsyncLifetime
     private sealed class OtherPlatform : IChannel
     {
         public string Platform => "other";
+
+        public IReadOnlyCollection<OutboxOperation> Operations => [MessageOperations.Create];
 
         public bool IsThere { get; init; }
 

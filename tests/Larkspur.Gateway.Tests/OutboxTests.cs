@@ -51,7 +51,7 @@ public sealed class OutboxTests : IAsyncLifetime
         _feishu.Fault = call => call.Content.Contains("first", StringComparison.Ordinal) ? (400, """{"code":230002,"msg":"Bot/User can NOT be out of the chat."}""") : null;
         await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("first"));
         await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("second"));
-        // Before or after it, as the death falls, the notice that an answer was lost.
+        // Before or after it, as the death falls, the notification that an answer was lost.
         var next = await _feishu.NextAsync();
         if (!next.Content.Contains("second", StringComparison.Ordinal)) next = await _feishu.NextAsync();
         Assert.Contains("second", next.Content, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class OutboxTests : IAsyncLifetime
         await using var gateway = await GatewayApp.StartAsync(_feishu.Address, Fast);
         _feishu.Fault = call => call.Content.Contains("last", StringComparison.Ordinal) ? null : (400, """{"code":230001,"msg":"invalid"}""");
         await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("/help"));
-        await gateway.UntilAsync(async () => await gateway.CounterAsync("larkspur_outbox_dead_total") == 3); // the card, its text, the notice
+        await gateway.UntilAsync(async () => await gateway.CounterAsync("larkspur_outbox_dead_total") == 3); // the card, its text, the notification
         await _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("last"));
         Assert.Contains("last", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
         Assert.Equal(4, _feishu.Calls.Count);
@@ -165,7 +165,7 @@ public sealed class OutboxTests : IAsyncLifetime
 
     private sealed class Forgetful : IOutboxCompletion
     {
-        public IReadOnlyCollection<OutboxOperation> Operations { get; } = [OutboxOperation.Create, OutboxOperation.Reply];
+        public IReadOnlyCollection<OutboxOperation> Operations { get; } = [MessageOperations.Create, MessageOperations.Reply];
 
         public ValueTask SentAsync(IUnitOfWork unit, OutboxEntry entry, SendReceipt receipt, DateTimeOffset at) => throw new InvalidOperationException("It forgot what for.");
 

@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Storage.Postgres;
+using Larkspur.Gateway.Common;
 using Npgsql;
 
 namespace Larkspur.Gateway.Tests;

@@ -1,6 +1,6 @@
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
-using Larkspur.Gateway.Storage.Postgres;
 using Larkspur.Gateway.Tests.Operations;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +10,7 @@ using Npgsql;
 namespace Larkspur.Gateway.Tests;
 
 /// <summary>What the server does by itself about a gateway that stands still.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class PostgresSessionTests
 {
     [Fact]
@@ -28,7 +29,7 @@ public sealed class PostgresSessionTests
         {
             try
             {
-                return await gateway.DamageAsync("UPDATE lease SET expires_at = expires_at WHERE part = 1") == 1;
+                return await gateway.DamageAsync("UPDATE lease SET expires_at = expires_at WHERE partition = 1") == 1;
             }
             catch (StorageUnavailableException)
             {

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Operations.Upkeep;
 using Larkspur.Gateway.Storage;
 using Larkspur.Testing;
 using Microsoft.Data.Sqlite;
@@ -7,6 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Larkspur.Gateway.Tests;
 
 /// <summary>Forgetting in slices, and what becomes of the space.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
 {
     private const int Rows = 12_000;
@@ -46,7 +48,7 @@ public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<Gatew
         var database = gateway.Services.GetRequiredService<IDatabase>();
         await FillAsync(database);
         await database.TransactAsync(async unit => await unit.ExecuteAsync("DELETE FROM inbox WHERE app = 'old'"), TestContext.Current.CancellationToken);
-        var upkeep = gateway.Services.GetRequiredService<Storage.Postgres.PostgresUpkeep>();
+        var upkeep = gateway.Services.GetRequiredService<PostgresUpkeep>();
         await gateway.UntilAsync(async () =>
         {
             await upkeep.RunAsync(TestContext.Current.CancellationToken);
@@ -72,8 +74,8 @@ public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<Gatew
                 full = await PagesAsync(database) * 4096;
                 await gateway.Services.GetRequiredService<Retention>().RunAsync(TestContext.Current.CancellationToken);
                 Assert.True(await PagesAsync(database) * 4096 >= full, "deleting alone does not shrink a file; then the job is for nothing");
-                Assert.StartsWith("gave back", await gateway.Services.GetRequiredService<Storage.Sqlite.SqliteUpkeep>().RunAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
-                Assert.True(await gateway.CounterAsync("larkspur_db_free_bytes") <= Storage.Sqlite.SqliteUpkeep.Spare * 4096);
+                Assert.StartsWith("gave back", await gateway.Services.GetRequiredService<SqliteUpkeep>().RunAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+                Assert.True(await gateway.CounterAsync("larkspur_db_free_bytes") <= SqliteUpkeep.Spare * 4096);
             }
 
             var left = new FileInfo(Path.Combine(folder, "larkspur.db")).Length;
@@ -108,7 +110,7 @@ public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<Gatew
             for (var round = 0; round < 2; round++)
             {
                 await gateway.Services.GetRequiredService<Retention>().RunAsync(TestContext.Current.CancellationToken);
-                Assert.Null(await gateway.Services.GetRequiredService<Storage.Sqlite.SqliteUpkeep>().RunAsync(TestContext.Current.CancellationToken));
+                Assert.Null(await gateway.Services.GetRequiredService<SqliteUpkeep>().RunAsync(TestContext.Current.CancellationToken));
                 await FillAsync(database);
             }
 
@@ -178,7 +180,7 @@ public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<Gatew
             new RetentionOptions { Keep = TimeSpan.FromDays(1), KeepDead = TimeSpan.FromDays(1) }, TimeProvider.System, NullLogger<Retention>.Instance);
         Assert.Equal($"forgot {Rows} events, {Rows} messages and 1000 dead letters", await retention.RunAsync(TestContext.Current.CancellationToken));
         Assert.True(counting.Statements < 2 * Rows / 100, $"{counting.Statements} statements for {2 * Rows} rows");
-        foreach (var table in (string[])["inbox", "outbox", "row_story"])
+        foreach (var table in (string[])["inbox", "outbox", "row_history"])
             Assert.Equal(0, await database.ReadAsync(sql => sql.NumberAsync($"SELECT COUNT(*) FROM {table}"), TestContext.Current.CancellationToken));
     }
 
@@ -192,9 +194,9 @@ public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<Gatew
         await FillOutboxAsync(database, 40, status: 2);
         await StoriesAsync(database);
         Assert.Equal((300, 300, false), await gateway.Services.GetRequiredService<Retention>().PruneAsync(DateTimeOffset.UtcNow.AddDays(-1), TestContext.Current.CancellationToken));
-        Assert.Equal(40, await database.ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM row_story"), TestContext.Current.CancellationToken));
+        Assert.Equal(40, await database.ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM row_history"), TestContext.Current.CancellationToken));
         Assert.Equal((40, false), await gateway.Services.GetRequiredService<Retention>().PruneDeadAsync(DateTimeOffset.UtcNow.AddDays(-1), TestContext.Current.CancellationToken));
-        Assert.Equal(0, await database.ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM row_story"), TestContext.Current.CancellationToken));
+        Assert.Equal(0, await database.ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM row_history"), TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -257,7 +259,7 @@ public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<Gatew
     private static Task StoriesAsync(IDatabase database) => database.TransactAsync(async unit =>
     {
         foreach (var box in (string[])["inbox", "outbox"])
-            await unit.ExecuteAsync($"INSERT INTO row_story (box, row_id, at, what, life, who) SELECT '{box}', id, 0, 'failed', 0, 'test' FROM {box}");
+            await unit.ExecuteAsync($"INSERT INTO row_history (box, row_id, at, what, replay_count, who) SELECT '{box}', id, 0, 'failed', 0, 'test' FROM {box}");
     });
 
     private static Task<long?> AutovacuumsAsync(IDatabase database) =>

@@ -5,6 +5,7 @@ using Npgsql;
 namespace Larkspur.Gateway.Tests;
 
 /// <summary>Recurring jobs of several processes on one PostgreSQL.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class ScheduleClusterTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
 {
     private readonly string _feishu = fixture.Feishu.Address;
@@ -74,7 +75,7 @@ public sealed class ScheduleClusterTests(GatewayFixture fixture) : IClassFixture
     }
 
     private static IEnumerable<CapturedLog> OfSchedules(GatewayApp gateway) =>
-        gateway.Logs.Lines.Where(l => l.Category.StartsWith("Quartz", StringComparison.Ordinal) || l.Category.StartsWith("Larkspur.Gateway.Schedules", StringComparison.Ordinal));
+        gateway.Logs.Lines.Where(l => l.Category.StartsWith("Quartz", StringComparison.Ordinal) || l.Category.StartsWith("Larkspur.Gateway.Scheduling", StringComparison.Ordinal));
 
     private static async Task<(FaultyRoute Route, Dictionary<string, string?> Settings)> RouteAsync(GatewayApp gateway)
     {

@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Larkspur.Gateway.Schedules;
+using Larkspur.Gateway.Scheduling;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests;
 
 /// <summary>Recurring jobs of one process, on either database.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class ScheduleTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
 {
     private readonly string _feishu = fixture.Feishu.Address;

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 using Larkspur.Gateway.Tests.Operations;
@@ -13,6 +15,7 @@ using static Larkspur.Gateway.Tests.CardAnswers;
 namespace Larkspur.Gateway.Tests;
 
 /// <summary>Two gateways on one PostgreSQL, without sticky routing: whichever is asked, the work is done once, in order, by the one that holds its partition.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class SharedDatabaseTests : SharedDatabaseFixture
 {
     private readonly FeishuPush _push = new();
@@ -143,12 +146,12 @@ public sealed class SharedDatabaseTests : SharedDatabaseFixture
         await using var first = await StartAsync();
         await using var second = await StartAsync();
         await SettledAsync(first, second);
-        for (var i = 0; i < 60; i++) await _push.SendAsync(i % 2 == 0 ? first : second, "im.message.receive_v1", FeishuPush.Message($"word {i:00}.", $"oc_{i}"));
-        await Feishu.NextAsync();
+        // From before the first: on a busy machine many are sent while the others are still pushed.
         var began = System.Diagnostics.Stopwatch.GetTimestamp();
-        for (var i = 1; i < 60; i++) await Feishu.NextAsync();
+        for (var i = 0; i < 60; i++) await _push.SendAsync(i % 2 == 0 ? first : second, "im.message.receive_v1", FeishuPush.Message($"word {i:00}.", $"oc_{i}"));
+        for (var i = 0; i < 60; i++) await Feishu.NextAsync();
         // A first burst of ten and fifty more at ten a second; each alone with the whole limit, they would need half of that.
-        Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(began).TotalSeconds, 4, 60);
+        Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(began).TotalSeconds, 4, 120);
     }
 
     [Fact]
@@ -228,7 +231,7 @@ public sealed class SharedDatabaseTests : SharedDatabaseFixture
         foreach (var chat in said.GroupBy(c => c.Target)) Assert.Equal(chat.Select(c => c.Content).Order(StringComparer.Ordinal), chat.Select(c => c.Content));
     }
 
-    /// <summary>A process that has just begun is known to the others by their next round only, and notices come in no order: what stands in the table decides.</summary>
+    /// <summary>A process that has just begun is known to the others by their next round only, and notifications come in no order: what stands in the table decides.</summary>
     [Fact]
     public async Task An_event_that_an_unknown_process_recorded_before_is_handled_before()
     {

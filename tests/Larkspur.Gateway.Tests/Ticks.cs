@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Larkspur.Gateway.Schedules;
+using Larkspur.Gateway.Scheduling;
 using Larkspur.Gateway.Storage;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;

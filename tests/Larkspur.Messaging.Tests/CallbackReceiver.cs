@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Events;
+using Larkspur.Gateway.Common.Localisation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -9,21 +10,24 @@ using Microsoft.Extensions.Logging;
 namespace Larkspur.Messaging.Tests;
 
 /// <summary>What an application does with the SDK: a web server that verifies deliveries, dispatches them and answers.</summary>
-internal sealed class CallbackReceiver : IAsyncDisposable
+internal sealed class WebhookReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly Channel<object> _seen = Channel.CreateUnbounded<object>();
 
-    private CallbackReceiver(WebApplication app) => _app = app;
+    private WebhookReceiver(WebApplication app) => _app = app;
 
     public string Url => _app.Urls.Single() + "/";
 
-    public static async Task<CallbackReceiver> StartAsync(Action<FeishuEventDispatcher, Action<object>>? register = null)
+    /// <param name="register">Further handlers.</param>
+    /// <param name="clicksUntil">Clicks are answered when this has ended.</param>
+    public static async Task<WebhookReceiver> StartAsync(
+        Action<FeishuEventDispatcher, Action<object>>? register = null, Task? clicksUntil = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        var receiver = new CallbackReceiver(builder.Build());
+        var receiver = new WebhookReceiver(builder.Build());
         var options = new FeishuOptions
         {
             AppId = EmulatorApp.AppId, AppSecret = EmulatorApp.DefaultApp.AppSecret,
@@ -31,10 +35,11 @@ internal sealed class CallbackReceiver : IAsyncDisposable
             EventWindow = TimeSpan.FromDays(3650), // the emulator's clock is a manual one
         };
         var feishu = new FeishuEventReceiver(options, TimeProvider.System);
-        var dispatcher = new FeishuEventDispatcher().OnCardAction((action, _) =>
+        var dispatcher = new FeishuEventDispatcher().OnCardAction(async (action, _) =>
         {
             receiver.Keep(action.Token);
-            return Task.FromResult(CardActionResponse.Toast(CardToastType.Success, "ok"));
+            if (clicksUntil is not null) await clicksUntil;
+            return CardActionResponse.Toast(CardToastType.Success, "ok");
         });
         register?.Invoke(dispatcher, receiver.Keep);
         receiver._app.MapPost("/", async (HttpRequest request) =>

@@ -6,8 +6,8 @@ using Larkspur.Gateway.Tests;
 using Larkspur.Gateway.Tests.Api;
 using Larkspur.Gateway.Tests.Assistant;
 using Larkspur.Gateway.Tests.DingTalk;
-using Larkspur.Gateway.Tests.WebChat;
 using Larkspur.Gateway.Tests.WeCom;
+using Larkspur.Gateway.Tests.WebChat;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,41 +21,41 @@ public sealed class AnswerButtonAttackTests
     [Fact]
     public async Task A_feishu_button_counts_on_the_answers_own_message_alone()
     {
-        await using var stage = await AssistantStage.StartAsync();
-        await stage.SayAsync("What is left of the budget?");
-        var answer = await stage.AnswerAsync("Approver: Bob");
-        var turn = (await stage.RowsAsync("SELECT turn FROM assistant_turn", r => r.GetString(0))).Single();
-        var sender = (await stage.RowsAsync("SELECT sender FROM assistant_turn", r => r.GetString(0))).Single();
+        await using var fixture = await AssistantFixture.StartAsync();
+        await fixture.SayAsync("What is left of the budget?");
+        var answer = await fixture.AnswerAsync("Approver: Bob");
+        var turn = (await fixture.RowsAsync("SELECT turn FROM assistant_turn", r => r.GetString(0))).Single();
+        var sender = (await fixture.RowsAsync("SELECT sender FROM assistant_turn", r => r.GetString(0))).Single();
         var openId = Regex.Match(sender, "ou_[A-Za-z0-9]+").Value;
 
-        // The same person's click on another message: with the deed as it stands behind a button, and in the words of a card that was said.
+        // The same person's click on another message: with the action as it stands behind a button, and in the words of a card that was said.
         var push = new FeishuPush();
-        object[] values = [new { kind = "assistant", deed = $"asst:unhelpful:{turn}" }, new { kind = "assistant", card = turn, action = "unhelpful" }];
+        object[] values = [new { kind = "assistant", action = $"asst:unhelpful:{turn}" }, new { kind = "assistant", card = turn, action = "unhelpful" }];
         foreach (var value in values)
         {
             var id = FeishuPush.NewId("ev_");
             var click = FeishuPush.Click(JsonSerializer.SerializeToElement(value), "om_of_the_canteen", openId);
-            await push.SendAsync(stage.Gateway, "card.action.trigger", click, id);
-            Assert.Equal("other_message", (await stage.Gateway.OutcomeAsync(id)).GetProperty("reason").GetString());
+            await push.SendAsync(fixture.Gateway, "card.action.trigger", click, id);
+            Assert.Equal("other_message", (await fixture.Gateway.OutcomeAsync(id)).GetProperty("reason").GetString());
         }
 
-        Assert.Equal([-1L], await VerdictsAsync(stage));
-        var clicked = await stage.ClickAsync(answer.MessageId, "👍 Helpful");
+        Assert.Equal([-1L], await VerdictsAsync(fixture));
+        var clicked = await fixture.ClickAsync(answer.MessageId, "👍 Helpful");
         Assert.Equal("success", clicked["toast"]!["type"]!.GetValue<string>());
-        Assert.Equal([1L], await VerdictsAsync(stage));
+        Assert.Equal([1L], await VerdictsAsync(fixture));
     }
 
     [Fact]
     public async Task A_system_cannot_send_the_assistants_buttons()
     {
-        await using var stage = await AssistantStage.StartAsync();
-        await stage.SayAsync("What is left of the budget?");
-        await stage.AnswerAsync("Approver: Bob");
-        var turn = (await stage.RowsAsync("SELECT turn FROM assistant_turn", r => r.GetString(0))).Single();
-        var (canteen, _) = await stage.Gateway.MakeKeyAsync("canteen", ["messages:write"]);
+        await using var fixture = await AssistantFixture.StartAsync();
+        await fixture.SayAsync("What is left of the budget?");
+        await fixture.AnswerAsync("Approver: Bob");
+        var turn = (await fixture.RowsAsync("SELECT turn FROM assistant_turn", r => r.GetString(0))).Single();
+        var (canteen, _) = await fixture.Gateway.MakeKeyAsync("canteen", ["messages:write"]);
         object[] values =
         [
-            new { kind = "assistant", deed = $"asst:again:{turn}" }, new { kind = "assistant", card = turn, action = "again" }, new { deed = $"asst:again:{turn}" },
+            new { kind = "assistant", action = $"asst:again:{turn}" }, new { kind = "assistant", card = turn, action = "again" }, new { action = $"asst:again:{turn}" },
         ];
         foreach (var value in values)
         {
@@ -71,7 +71,7 @@ public sealed class AnswerButtonAttackTests
                     }),
                 },
             };
-            var answer = await stage.Gateway.CallAsync(canteen, HttpMethod.Post, "/messages", new { to = new { user_id = "alice" }, card });
+            var answer = await fixture.Gateway.CallAsync(canteen, HttpMethod.Post, "/messages", new { to = new { user_id = "alice" }, card });
             Assert.Equal((422, "reserved_value"), (answer.Status, answer.Error));
         }
     }
@@ -79,79 +79,79 @@ public sealed class AnswerButtonAttackTests
     [Fact]
     public async Task A_dingtalk_button_counts_on_the_answers_own_card_alone()
     {
-        await using var stage = await DingTalkStage.StartAsync();
-        await stage.SayAsync("one");
-        await stage.AnswerAsync("Question 1 of this conversation: **one**");
-        await stage.SayAsync("two");
-        var second = await stage.AnswerAsync("Question 2 of this conversation: **two**");
-        var first = (await stage.RowsAsync("SELECT turn FROM assistant_turn ORDER BY id", r => r.GetString(0)))[0];
+        await using var fixture = await DingTalkFixture.StartAsync();
+        await fixture.SayAsync("one");
+        await fixture.AnswerAsync("Question 1 of this conversation: **one**");
+        await fixture.SayAsync("two");
+        var second = await fixture.AnswerAsync("Question 2 of this conversation: **two**");
+        var first = (await fixture.RowsAsync("SELECT turn FROM assistant_turn ORDER BY id", r => r.GetString(0)))[0];
 
         // A button on the second answer's card that names the first: as the action's id, and as a parameter.
-        await stage.ClickAsync(DingTalkStage.IdOf(second), $"asst:unhelpful:{first}");
-        await stage.Emulator.ActAsync(new
+        await fixture.ClickAsync(DingTalkFixture.IdOf(second), $"asst:unhelpful:{first}");
+        await fixture.Emulator.ActAsync(new
         {
-            platform = "dingtalk", @as = "alice", @do = "click", card = DingTalkStage.IdOf(second), action = "x", @params = new { deed = $"asst:unhelpful:{first}" },
+            platform = "dingtalk", @as = "alice", @do = "click", card = DingTalkFixture.IdOf(second), action = "x", @params = new { action = $"asst:unhelpful:{first}" },
         });
         const string Clicks = "SELECT COUNT(*) FROM inbox WHERE kind = 1 AND status = 1";
-        await stage.HoldsAsync(async () => (await stage.RowsAsync(Clicks, r => r.GetInt64(0)))[0] == 2, "both clicks");
-        Assert.Equal([-1L, -1L], await stage.RowsAsync(Verdicts, r => r.GetInt64(0)));
+        await fixture.HoldsAsync(async () => (await fixture.RowsAsync(Clicks, r => r.GetInt64(0)))[0] == 2, "both clicks");
+        Assert.Equal([-1L, -1L], await fixture.RowsAsync(Verdicts, r => r.GetInt64(0)));
 
-        await stage.ClickAsync(DingTalkStage.IdOf(second), "helpful");
-        await stage.HoldsAsync(async () => (await stage.RowsAsync(Verdicts, r => r.GetInt64(0))) is [-1, 1], "the verdict");
+        await fixture.ClickAsync(DingTalkFixture.IdOf(second), "helpful");
+        await fixture.HoldsAsync(async () => (await fixture.RowsAsync(Verdicts, r => r.GetInt64(0))) is [-1, 1], "the verdict");
     }
 
     [Fact]
     public async Task A_wecom_button_counts_on_the_answers_own_card_alone()
     {
-        await using var house = await WeComHouse.StartAsync(WeComHouse.WithDify, scripted: false);
-        await house.SayAsync("once", to: "app");
-        var written = await house.WaitAsync("app", all => all.Any(m => m["card"] is not null), "the answer");
+        await using var fixture = await WeComFixture.StartAsync(WeComFixture.WithDify, scripted: false);
+        await fixture.SayAsync("once", to: "app");
+        var written = await fixture.WaitAsync("app", all => all.Any(m => m["card"] is not null), "the answer");
         var card = written.Last(m => m["card"] is not null);
         var key = card["card"]!["button_list"]!.AsArray().Select(b => b!["key"]!.GetValue<string>())
             .First(k => k.StartsWith("asst:unhelpful:", StringComparison.Ordinal));
 
         // The platform tells of a click on a card of somebody else's making, whose button has this key.
-        var pushed = await house.Emulator.ControlAsync(HttpMethod.Post, "push", new
+        var pushed = await fixture.Emulator.ControlAsync(HttpMethod.Post, "push", new
         {
-            platform = "wecom", callback_url = new Uri(house.Gateway.Address, "/webhook/wecom").ToString(), type = "template_card_event",
+            platform = "wecom", callback_url = new Uri(fixture.Gateway.Address, "/webhook/wecom").ToString(), type = "template_card_event",
             @event = new Dictionary<string, string>
             {
                 ["FromUserName"] = "alice", ["EventKey"] = key, ["TaskId"] = "lunch-on-friday", ["CardType"] = "button_interaction", ["ResponseCode"] = "rc-1",
             },
         });
         Assert.Equal(200, pushed["status"]!.GetValue<int>());
-        await house.UntilAsync(async () => (await ReasonsAsync(house)).Contains("other_card"), "the refusal of the other card's click");
-        Assert.Equal([-1L], await RowsAsync(house));
+        await fixture.UntilAsync(async () => (await ReasonsAsync(fixture)).Contains("other_card"), "the refusal of the other card's click");
+        Assert.Equal([-1L], await RowsAsync(fixture));
 
         var honest = key.Replace("unhelpful", "helpful", StringComparison.Ordinal);
         var shown = card["message_id"]!.GetValue<string>();
-        await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "click", to = "app", message_id = shown, key = honest });
-        await house.UntilAsync(async () => (await RowsAsync(house)) is [1], "the verdict");
+        await fixture.ActAsync(new { platform = "wecom", @as = "alice", @do = "click", to = "app", message_id = shown, key = honest });
+        await fixture.UntilAsync(async () => (await RowsAsync(fixture)) is [1], "the verdict");
     }
 
     [Fact]
     public async Task A_web_chat_of_the_same_person_has_no_buttons_of_an_answer_in_feishu()
     {
-        await using var stage = await AssistantStage.StartAsync();
-        await stage.SayAsync("What is left of the budget?");
-        await stage.AnswerAsync("Approver: Bob");
-        var (turn, person) = (await stage.RowsAsync("SELECT turn, person FROM assistant_turn", r => (r.GetString(0), r.GetString(1)))).Single();
-        var session = await stage.Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, "/web-chat/sessions", new { person });
+        await using var fixture = await AssistantFixture.StartAsync();
+        await fixture.SayAsync("What is left of the budget?");
+        await fixture.AnswerAsync("Approver: Bob");
+        var (turn, person) = (await fixture.RowsAsync("SELECT turn, person FROM assistant_turn", r => (r.GetString(0), r.GetString(1)))).Single();
+        var session = await fixture.Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, "/web-chat/sessions", new { person });
         Assert.True(session.Status == 201, session.ToString());
-        using var web = new WebReader(stage.Gateway.Address, session.Text("token")!);
+        using var web = new WebReader(fixture.Gateway.Address, session.Text("token")!);
 
         // The click that Alice makes in Feishu brings the answer there again; one from a page does nothing.
         var (status, done) = await web.DoAsync($"asst:again:{turn}");
         Assert.Equal((200, "warning"), (status, done!["toast"]!["kind"]!.GetValue<string>()));
-        Assert.Single(await stage.RowsAsync("SELECT id FROM assistant_turn", r => r.GetInt64(0)));
+        Assert.Single(await fixture.RowsAsync("SELECT id FROM assistant_turn", r => r.GetInt64(0)));
     }
 
-    private static Task<List<long>> VerdictsAsync(AssistantStage stage) => stage.RowsAsync(Verdicts, r => r.GetInt64(0));
+    private static Task<List<long>> VerdictsAsync(AssistantFixture fixture) => fixture.RowsAsync(Verdicts, r => r.GetInt64(0));
 
-    private static Task<List<long>> RowsAsync(WeComHouse house) =>
-        house.Gateway.Services.GetRequiredService<IDatabase>().ReadAsync(s => s.QueryAsync(Verdicts, r => r.GetInt64(0)));
+    private static Task<List<long>> RowsAsync(WeComFixture fixture) =>
+        fixture.Gateway.Services.GetRequiredService<IDatabase>().ReadAsync(s => s.QueryAsync(Verdicts, r => r.GetInt64(0)));
 
-    private static Task<List<string>> ReasonsAsync(WeComHouse house) =>
-        house.Gateway.Services.GetRequiredService<IDatabase>()
+    private static Task<List<string>> ReasonsAsync(WeComFixture fixture) =>
+        fixture.Gateway.Services.GetRequiredService<IDatabase>()
             .ReadAsync(s => s.QueryAsync("SELECT COALESCE(reason, outcome, '') FROM inbox WHERE status = 1", r => r.GetString(0)));
 }

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larkspur.Security.Tests;
 
 /// <summary>Somebody can write the database, and changes what the audit log says of him: the verification names the line.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class AuditChainTests : IAsyncLifetime
 {
     private GatewayApp _gateway = null!;
@@ -109,7 +110,7 @@ public sealed class AuditChainTests : IAsyncLifetime
         var database = _gateway.Services.GetRequiredService<IDatabase>();
         var (last, head, tip) = (await database.ReadAsync(sql => sql.QueryAsync("SELECT last, head, tip FROM audit_chain", r =>
             (r.GetInt64(0), r.GetString(1), r.GetString(2))), TestContext.Current.CancellationToken)).Single();
-        await _gateway.MakeKeyAsync("the deed", ["status:read"]);
+        await _gateway.MakeKeyAsync("the action", ["status:read"]);
         var noted = (await VerifyAsync()).GetProperty("head").GetString()!;
         await _gateway.DamageAsync("DELETE FROM audit WHERE id > $1", last);
         await _gateway.DamageAsync("UPDATE audit_chain SET last = $1, handed = $1, head = $2, tip = $3", last, head, tip);

@@ -14,6 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace Larkspur.Security.Tests;
 
 /// <summary>Ids that stand behind buttons and in addresses: nobody computes them, and the same request has the same one in every process.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class CardIdTests
 {
     private const string Model = """{"title":"Wire transfer","actions":[{"id":"approve","label":"Approve"}]}""";
@@ -119,7 +120,7 @@ public sealed class CardIdTests
         Assert.True(sent.Status == 200, sent.ToString());
         var messages = (await emulator.StateAsync())["messages"]!.AsArray();
         var message = messages.Single(m => m!["message_id"]!.GetValue<string>() == sent.Text("message_id"))!;
-        var value = CardHouse.Values(JsonSerializer.Deserialize<JsonElement>(message["rendered"]!.GetValue<string>()))["approve"];
+        var value = CardFixture.Values(JsonSerializer.Deserialize<JsonElement>(message["rendered"]!.GetValue<string>()))["approve"];
         return (sent.Text("message_id")!, value.GetProperty("card").GetString()!);
     }
 

@@ -1,5 +1,5 @@
 using Larkspur.Gateway.Tests.Identities;
-using static Larkspur.Gateway.Tests.Identities.IdentityHouse;
+using static Larkspur.Gateway.Tests.Identities.IdentityFixture;
 
 namespace Larkspur.Security.Tests;
 
@@ -11,7 +11,7 @@ public sealed class ClaimedAddressTests
     public async Task A_mail_address_that_a_web_session_claims_makes_nobody_its_owner()
     {
         const string Mail = "alice@mica.example";
-        await using var gateway = await IdentityHouse.StartAsync(new() { ["Larkspur:People:LinkByVerifiedEmail"] = "true" });
+        await using var gateway = await IdentityFixture.StartAsync(new() { ["Larkspur:People:LinkByVerifiedEmail"] = "true" });
         var alice = await gateway.MeetAsync(OnFeishu("ou_a", name: "Alice", email: Mail));
         var mallory = await gateway.MeetAsync(OnWeb("mallory", name: "Alice") with { VerifiedEmail = Mail });
         Assert.NotEqual(alice.Id, mallory.Id);

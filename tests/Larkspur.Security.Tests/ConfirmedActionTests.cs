@@ -1,14 +1,16 @@
 using Larkspur.Gateway.Api.Keys;
-using Larkspur.Gateway.Callbacks;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Console.Pages.Keys;
 using Larkspur.Gateway.Console.Pages.Settings;
 using Larkspur.Gateway.Console.Pages.Webhooks;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Tests.Api;
+using Larkspur.Gateway.Webhooks;
 
 namespace Larkspur.Security.Tests;
 
 /// <summary>Whoever sits down at an open console does nothing with keys, webhooks and secrets without the password.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class ConfirmedActionTests
 {
     private const string Confirm = "Confirm that it is you";
@@ -38,8 +40,8 @@ public sealed class ConfirmedActionTests
         var put = await stand.Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Put, "/webhooks/erp",
             new { url = "https://erp.example/hook" });
         Assert.Equal(201, put.Status);
-        var stored = stand.Of<StoredDestinations>();
-        await stored.GoneAsync(stand.Of<Destinations>().Find("erp")!, TestContext.Current.CancellationToken);
+        var stored = stand.Of<WebhookEndpointStore>();
+        await stored.GoneAsync(stand.Of<WebhookEndpointRegistry>().Find("erp")!, TestContext.Current.CancellationToken);
         await using var circuit = await ConsoleCircuit.OpenAsync<WebhooksPage>(stand);
         var click = circuit.ClickAsync("Delete");
         await circuit.AnswerAsync("Delete", true);

@@ -22,7 +22,7 @@ internal sealed partial class ConsoleStand : IAsyncDisposable
 
     public ShiftingClock Clock { get; }
 
-    public AccountBook Accounts => Of<AccountBook>();
+    public AccountStore Accounts => Of<AccountStore>();
 
     public static async Task<ConsoleStand> StartAsync(IReadOnlyDictionary<string, string?>? settings = null)
     {

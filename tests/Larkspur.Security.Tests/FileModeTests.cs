@@ -5,6 +5,7 @@ namespace Larkspur.Security.Tests;
 
 /// <summary>Another user of the machine reads the data folder.</summary>
 [UnsupportedOSPlatform("windows")]
+[Trait("Database", "PostgreSQL")]
 public sealed class FileModeTests : IDisposable
 {
     private const UnixFileMode Folder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;

@@ -17,35 +17,35 @@ public sealed class ForeignDingTalkClickTests
     [Fact]
     public async Task A_click_of_another_companys_alice_is_not_our_alices()
     {
-        await using var stage = await DingTalkStage.StartAsync();
-        await stage.SayAsync("one");
-        var answer = await stage.AnswerAsync("**one**");
+        await using var fixture = await DingTalkFixture.StartAsync();
+        await fixture.SayAsync("one");
+        var answer = await fixture.AnswerAsync("**one**");
 
-        await ClickAsync(stage, answer, "dingglobex", "alice", 1);
-        Assert.Equal([-1L], await stage.RowsAsync(Verdicts, r => r.GetInt64(0)));
-        var accounts = await stage.RowsAsync(Accounts, r => (Corp: r.GetString(0), Person: r.GetString(1), IsExternal: r.GetInt64(2)));
-        Assert.Equal([(DingTalkStage.App.CorpId, 0L), ("dingglobex", 1L)], accounts.Select(a => (a.Corp, a.IsExternal)));
+        await ClickAsync(fixture, answer, "dingglobex", "alice", 1);
+        Assert.Equal([-1L], await fixture.RowsAsync(Verdicts, r => r.GetInt64(0)));
+        var accounts = await fixture.RowsAsync(Accounts, r => (Corp: r.GetString(0), Person: r.GetString(1), IsExternal: r.GetInt64(2)));
+        Assert.Equal([(DingTalkFixture.App.CorpId, 0L), ("dingglobex", 1L)], accounts.Select(a => (a.Corp, a.IsExternal)));
         Assert.NotEqual(accounts[0].Person, accounts[1].Person);
         // Again: by now she is known, as somebody from outside.
-        await ClickAsync(stage, answer, "dingglobex", "alice", 2);
-        Assert.Equal([-1L], await stage.RowsAsync(Verdicts, r => r.GetInt64(0)));
+        await ClickAsync(fixture, answer, "dingglobex", "alice", 2);
+        Assert.Equal([-1L], await fixture.RowsAsync(Verdicts, r => r.GetInt64(0)));
 
-        await ClickAsync(stage, answer, DingTalkStage.App.CorpId, "alice", 3);
-        Assert.Equal([1L], await stage.RowsAsync(Verdicts, r => r.GetInt64(0)));
+        await ClickAsync(fixture, answer, DingTalkFixture.App.CorpId, "alice", 3);
+        Assert.Equal([1L], await fixture.RowsAsync(Verdicts, r => r.GetInt64(0)));
     }
 
     [Fact]
     public async Task A_click_that_names_no_company_says_nothing_of_a_member_and_one_of_our_own_does()
     {
-        await using var stage = await DingTalkStage.StartAsync();
-        await stage.SayAsync("one");
-        var answer = await stage.AnswerAsync("**one**");
-        await ClickAsync(stage, answer, null, "alice", 1);
+        await using var fixture = await DingTalkFixture.StartAsync();
+        await fixture.SayAsync("one");
+        var answer = await fixture.AnswerAsync("**one**");
+        await ClickAsync(fixture, answer, null, "alice", 1);
         // A colleague whom nobody has met: the message told which company is ours.
-        await ClickAsync(stage, answer, DingTalkStage.App.CorpId, "bob", 2);
-        Assert.Equal([-1L], await stage.RowsAsync(Verdicts, r => r.GetInt64(0)));
-        var accounts = await stage.RowsAsync(Accounts, r => (Corp: r.GetString(0), IsExternal: r.GetInt64(2)));
-        Assert.Equal([(DingTalkStage.App.CorpId, 0L), ("", 1L), (DingTalkStage.App.CorpId, 0L)], accounts);
+        await ClickAsync(fixture, answer, DingTalkFixture.App.CorpId, "bob", 2);
+        Assert.Equal([-1L], await fixture.RowsAsync(Verdicts, r => r.GetInt64(0)));
+        var accounts = await fixture.RowsAsync(Accounts, r => (Corp: r.GetString(0), IsExternal: r.GetInt64(2)));
+        Assert.Equal([(DingTalkFixture.App.CorpId, 0L), ("", 1L), (DingTalkFixture.App.CorpId, 0L)], accounts);
     }
 
     [Fact]
@@ -54,28 +54,28 @@ public sealed class ForeignDingTalkClickTests
         var folder = Directory.CreateTempSubdirectory("larkspur-foreign-").FullName;
         try
         {
-            await using var emulator = await DingTalkStage.EmulatorAsync();
+            await using var emulator = await DingTalkFixture.EmulatorAsync();
             JsonObject answer;
-            await using (var before = await DingTalkStage.StartAsync(emulator, folder))
+            await using (var before = await DingTalkFixture.StartAsync(emulator, folder))
             {
                 await before.SayAsync("one");
                 answer = await before.AnswerAsync("**one**");
             }
 
-            await using var stage = await DingTalkStage.StartAsync(emulator, folder);
-            await ClickAsync(stage, answer, "dingglobex", "alice", 1);
-            await ClickAsync(stage, answer, DingTalkStage.App.CorpId, "bob", 2);
-            Assert.Equal([-1L], await stage.RowsAsync(Verdicts, r => r.GetInt64(0)));
-            Assert.Equal([0L, 1L, 1L], await stage.RowsAsync(Accounts, r => r.GetInt64(2)));
-            await ClickAsync(stage, answer, DingTalkStage.App.CorpId, "alice", 3);
-            Assert.Equal([1L], await stage.RowsAsync(Verdicts, r => r.GetInt64(0)));
+            await using var fixture = await DingTalkFixture.StartAsync(emulator, folder);
+            await ClickAsync(fixture, answer, "dingglobex", "alice", 1);
+            await ClickAsync(fixture, answer, DingTalkFixture.App.CorpId, "bob", 2);
+            Assert.Equal([-1L], await fixture.RowsAsync(Verdicts, r => r.GetInt64(0)));
+            Assert.Equal([0L, 1L, 1L], await fixture.RowsAsync(Accounts, r => r.GetInt64(2)));
+            await ClickAsync(fixture, answer, DingTalkFixture.App.CorpId, "alice", 3);
+            Assert.Equal([1L], await fixture.RowsAsync(Verdicts, r => r.GetInt64(0)));
 
             // What he writes tells it, and his next click is a member's.
-            await stage.SayAsync("two", "bob");
-            var his = await stage.AnswerAsync("**two**");
-            await ClickAsync(stage, his, DingTalkStage.App.CorpId, "bob", 4);
-            Assert.Equal([1L, 1L], await stage.RowsAsync(Verdicts, r => r.GetInt64(0)));
-            Assert.Equal([0L, 1L, 0L], await stage.RowsAsync(Accounts, r => r.GetInt64(2)));
+            await fixture.SayAsync("two", "bob");
+            var his = await fixture.AnswerAsync("**two**");
+            await ClickAsync(fixture, his, DingTalkFixture.App.CorpId, "bob", 4);
+            Assert.Equal([1L, 1L], await fixture.RowsAsync(Verdicts, r => r.GetInt64(0)));
+            Assert.Equal([0L, 1L, 0L], await fixture.RowsAsync(Accounts, r => r.GetInt64(2)));
         }
         finally
         {
@@ -84,19 +84,19 @@ public sealed class ForeignDingTalkClickTests
     }
 
     /// <summary>The platform tells of a click, over the stream; the gateway has worked on it when this ends.</summary>
-    private static async Task ClickAsync(DingTalkStage stage, JsonObject card, string? corp, string who, int number)
+    private static async Task ClickAsync(DingTalkFixture fixture, JsonObject card, string? corp, string who, int number)
     {
         var content = JsonSerializer.Serialize(new { cardPrivateData = new { actionIds = new[] { "helpful" }, @params = new { } } });
         var click = new Dictionary<string, object?>
         {
-            ["outTrackId"] = DingTalkStage.IdOf(card), ["userId"] = who, ["userIdType"] = 1, ["type"] = "actionCallback",
+            ["outTrackId"] = DingTalkFixture.IdOf(card), ["userId"] = who, ["userIdType"] = 1, ["type"] = "actionCallback",
             ["content"] = content,
         };
         if (corp is not null) click["corpId"] = corp;
         var push = new { platform = "dingtalk", transport = "stream", type = "card", @event = click };
-        var pushed = await stage.Emulator.ControlAsync(HttpMethod.Post, "push", push);
+        var pushed = await fixture.Emulator.ControlAsync(HttpMethod.Post, "push", push);
         Assert.Equal(200, pushed["status"]!.GetValue<int>());
         const string Done = "SELECT COUNT(*) FROM inbox WHERE kind = 1 AND status = 1";
-        await stage.HoldsAsync(async () => (await stage.RowsAsync(Done, r => r.GetInt64(0)))[0] == number, "the click's end");
+        await fixture.HoldsAsync(async () => (await fixture.RowsAsync(Done, r => r.GetInt64(0)))[0] == number, "the click's end");
     }
 }

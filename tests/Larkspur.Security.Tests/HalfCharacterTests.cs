@@ -8,11 +8,11 @@ namespace Larkspur.Security.Tests;
 /// </summary>
 public sealed class HalfCharacterTests : IAsyncLifetime
 {
-    private NoticeHouse _house = null!;
+    private NotificationFixture _fixture = null!;
 
-    public async ValueTask InitializeAsync() => _house = await NoticeHouse.StartAsync();
+    public async ValueTask InitializeAsync() => _fixture = await NotificationFixture.StartAsync();
 
-    public ValueTask DisposeAsync() => _house.DisposeAsync();
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     [Theory]
     [InlineData("POST", "/payments")]
@@ -36,12 +36,12 @@ public sealed class HalfCharacterTests : IAsyncLifetime
             ("""{"\ud800":"x"}""", null), ("""{"reason":{"\ud83d":{}}}""", "/reason"),
         ])
         {
-            var refused = await _house.Gateway.CallAsync(GatewayApp.ApiKey, new HttpMethod(method), path, body);
+            var refused = await _fixture.Gateway.CallAsync(GatewayApp.ApiKey, new HttpMethod(method), path, body);
             Assert.Equal((body, 400, "bad_text", pointer), (body, refused.Status, refused.Error, refused.Text("pointer")));
         }
 
         // A whole one, written in two escapes, is none of this.
-        var whole = await _house.Gateway.CallAsync(GatewayApp.ApiKey, new HttpMethod(method), path, """{"no_such":"\ud83d\ude00"}""");
+        var whole = await _fixture.Gateway.CallAsync(GatewayApp.ApiKey, new HttpMethod(method), path, """{"no_such":"\ud83d\ude00"}""");
         Assert.NotEqual("bad_text", whole.Error);
         Assert.InRange(whole.Status, 400, 499);
     }
@@ -52,7 +52,7 @@ public sealed class HalfCharacterTests : IAsyncLifetime
         foreach (var components in (string[])["""[{"tag":"markdown","content":"\ud800"}]""", """[{"\ud800":"markdown"}]"""])
         {
             var body = $$"""{"components":{{components}}}""";
-            var refused = await _house.Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, "/streams/st_0/finish", body);
+            var refused = await _fixture.Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, "/streams/st_0/finish", body);
             Assert.Equal((400, "bad_text"), (refused.Status, refused.Error));
         }
     }

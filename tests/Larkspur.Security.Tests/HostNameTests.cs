@@ -1,5 +1,5 @@
 using System.Net;
-using Larkspur.Gateway;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Tests;
 using Larkspur.Gateway.Tests.Api;
 

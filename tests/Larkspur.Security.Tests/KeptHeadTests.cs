@@ -9,6 +9,7 @@ namespace Larkspur.Security.Tests;
 
 /// <summary>Somebody who can write the database makes the audit log begin anew, or puts it back, while no process looks: the head that was
 /// kept outside of the database tells.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class KeptHeadTests : IAsyncLifetime
 {
     /// <summary>As the migration leaves it.</summary>

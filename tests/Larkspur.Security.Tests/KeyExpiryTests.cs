@@ -19,7 +19,7 @@ public sealed class KeyExpiryTests
         Assert.Null(await EndsAsync(later));
         Assert.Null(await EndsAsync(GatewayApp.ApiKey));
 
-        var told = await gateway.Services.GetRequiredService<KeyExpiryNotice>().RunAsync(TestContext.Current.CancellationToken);
+        var told = await gateway.Services.GetRequiredService<KeyExpiryWarning>().RunAsync(TestContext.Current.CancellationToken);
         Assert.NotNull(told);
         Assert.Contains("The API key erp of erp ends at", gateway.Logs.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("The API key mica", gateway.Logs.Text, StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using Larkspur.Gateway.Channels;
+using Larkspur.Gateway.Platforms;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.DataProtection;
@@ -13,6 +13,7 @@ namespace Larkspur.Security.Tests;
 
 /// <summary>Somebody has copied the key ring while it lay readable in the database. Sealing it later does not call that copy back: the
 /// keys must go.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class KeyReplacementTests : IDisposable
 {
     private const string Purpose = "wecom-response-url";

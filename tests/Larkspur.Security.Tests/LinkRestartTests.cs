@@ -1,7 +1,7 @@
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Tests.Identities;
 using Larkspur.Testing;
-using static Larkspur.Gateway.Tests.Identities.IdentityHouse;
+using static Larkspur.Gateway.Tests.Identities.IdentityFixture;
 
 namespace Larkspur.Security.Tests;
 
@@ -45,8 +45,8 @@ public sealed class LinkRestartTests
     public async Task Two_processes_that_get_the_word_at_once_join_once_and_one_that_gets_the_opposite_changes_nothing()
     {
         var settings = new Dictionary<string, string?> { ["LARKSPUR_DB"] = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync() };
-        await using var first = await IdentityHouse.StartAsync(settings);
-        await using var second = await IdentityHouse.StartAsync(settings);
+        await using var first = await IdentityFixture.StartAsync(settings);
+        await using var second = await IdentityFixture.StartAsync(settings);
         await first.MeetAsync(OnFeishu("ou_a", name: "Alice"));
         var asked = await second.LinkAsync(OnDingTalk("mallory"), (await first.BeginAsync(OnFeishu("ou_a"))).Code);
         Assert.Equal(LinkOutcome.Asked, asked.Outcome);

@@ -1,4 +1,4 @@
-using Larkspur.Gateway;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Storage.DataProtection;
 using Larkspur.Gateway.Tests;
 using Microsoft.AspNetCore.DataProtection;
@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larkspur.Security.Tests;
 
 /// <summary>Somebody has a copy of the data folder, or of the database: nothing in it opens the secrets that are stored there.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class MasterKeyFileTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("larkspur-key-file-").FullName;

@@ -1,12 +1,13 @@
 using Larkspur.Gateway.Tests;
 using Larkspur.Gateway.Tests.Api;
-using Larkspur.Gateway.Tests.Callbacks;
 using Larkspur.Gateway.Tests.Operations;
+using Larkspur.Gateway.Tests.Webhooks;
 using Larkspur.Testing;
 
 namespace Larkspur.Security.Tests;
 
 /// <summary><c>deliveries:*</c> shows and repairs what is one's own; what arrives is no single system's.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class OthersDeliveriesTests : IAsyncLifetime
 {
     private static readonly string[] Scopes = ["deliveries:read", "deliveries:write", "messages:read", "messages:write", "webhooks:read", "webhooks:write"];
@@ -40,8 +41,8 @@ public sealed class OthersDeliveriesTests : IAsyncLifetime
         {
             await _gateway.DamageAsync("""
                 INSERT INTO outbox (platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference, not_before, created_at,
-                                    status, part, rank, in_thread, fallback, owner, reason, finished_at)
-                VALUES ('callback', 'default', $1, 'callback', 'destination', $1, 'payment.decided', '{}', $1, 0, 'r', 0, 1, 2, 1, 0, 0, 0, 'erp', 'gone', 1)
+                                    status, partition, rank, in_thread, fallback, owner, reason, finished_at)
+                VALUES ('webhook', 'default', $1, 'webhook', 'webhook', $1, 'payment.decided', '{}', $1, 0, 'r', 0, 1, 2, 1, 0, 0, 0, 'erp', 'gone', 1)
                 """, target);
         }
 

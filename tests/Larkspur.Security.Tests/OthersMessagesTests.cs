@@ -1,12 +1,13 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Gateway.Tests.Api;
 using Larkspur.Testing;
 
 namespace Larkspur.Security.Tests;
 
 /// <summary>A key with <c>messages:*</c> reaches its own system's messages, what answers them, and the groups that it made.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class OthersMessagesTests : IAsyncLifetime
 {
     private static readonly string[] Scopes = ["messages:read", "messages:write", "cards:write"];

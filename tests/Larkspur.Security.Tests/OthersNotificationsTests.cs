@@ -1,92 +1,93 @@
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Tests;
 using Larkspur.Gateway.Tests.Api;
-using Larkspur.Gateway.Tests.Callbacks;
 using Larkspur.Gateway.Tests.Notifications;
+using Larkspur.Gateway.Tests.Webhooks;
 using Larkspur.Testing;
 
 namespace Larkspur.Security.Tests;
 
-/// <summary>A notification, its matter and its decision are its system's.</summary>
+/// <summary>A notification, its subject and its decision are its system's.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class OthersNotificationsTests : IAsyncLifetime
 {
     private static readonly string[] Scopes = ["notifications:read", "notifications:write", "webhooks:read", "webhooks:write"];
     private static readonly object Paid = new { status = "success", text = new { zh = "已付", en = "Paid" } };
-    private NoticeHouse _house = null!;
+    private NotificationFixture _fixture = null!;
     private string _erp = null!;
     private string _canteen = null!;
 
-    private GatewayApp Gateway => _house.Gateway;
+    private GatewayApp Gateway => _fixture.Gateway;
 
     public async ValueTask InitializeAsync()
     {
-        _house = await NoticeHouse.StartAsync(settings: new() { ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "127.0.0.0/8" });
+        _fixture = await NotificationFixture.StartAsync(settings: new() { ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "127.0.0.0/8" });
         _erp = await Gateway.KeyOfAsync("erp", Scopes);
         _canteen = await Gateway.KeyOfAsync("canteen", Scopes);
     }
 
-    public ValueTask DisposeAsync() => _house.DisposeAsync();
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     [Fact]
-    public async Task Nobody_else_sees_settles_recalls_or_reminds_of_a_notification()
+    public async Task Nobody_else_sees_resolves_recalls_or_reminds_of_a_notification()
     {
         var id = await SendAsync(_erp, "PR-1");
         await Gateway.NotThereAsync(_canteen, HttpMethod.Get, $"/notifications/{id}", "/notifications/nt0");
-        await Gateway.NotThereAsync(_canteen, HttpMethod.Post, $"/notifications/{id}/settle", "/notifications/nt0/settle", Paid);
+        await Gateway.NotThereAsync(_canteen, HttpMethod.Post, $"/notifications/{id}/resolve", "/notifications/nt0/resolve", Paid);
         await Gateway.NotThereAsync(_canteen, HttpMethod.Post, $"/notifications/{id}/recall", "/notifications/nt0/recall");
         await Gateway.NotThereAsync(_canteen, HttpMethod.Post, $"/notifications/{id}/remind", "/notifications/nt0/remind", new { key = "r" });
         Assert.Empty((await Gateway.CallAsync(_canteen, HttpMethod.Get, "/notifications")).Items());
-        Assert.Empty((await Gateway.CallAsync(_canteen, HttpMethod.Get, "/notifications?matter=PR-1")).Items());
-        Assert.Single((await Gateway.CallAsync(_erp, HttpMethod.Get, "/notifications?matter=PR-1")).Items());
+        Assert.Empty((await Gateway.CallAsync(_canteen, HttpMethod.Get, "/notifications?subject=PR-1")).Items());
+        Assert.Single((await Gateway.CallAsync(_erp, HttpMethod.Get, "/notifications?subject=PR-1")).Items());
 
         var auditor = await Gateway.KeyOfAsync("auditor", ["notifications:read", "notifications:write", "others:read"]);
         Assert.Single((await Gateway.CallAsync(auditor, HttpMethod.Get, "/notifications")).Items());
-        var settled = await Gateway.CallAsync(auditor, HttpMethod.Post, $"/notifications/{id}/settle", Paid);
-        Assert.Equal((403, "system_not_held"), (settled.Status, settled.Error));
+        var resolved = await Gateway.CallAsync(auditor, HttpMethod.Post, $"/notifications/{id}/resolve", Paid);
+        Assert.Equal((403, "system_not_held"), (resolved.Status, resolved.Error));
         Assert.Equal("open", (await Gateway.CallAsync(_erp, HttpMethod.Get, $"/notifications/{id}")).Text("state"));
     }
 
     [Fact]
-    public async Task Settling_a_matter_settles_ones_own_notifications_of_it_alone()
+    public async Task Resolving_a_subject_resolves_ones_own_notifications_of_it_alone()
     {
         var erp = await SendAsync(_erp, "PR-1");
-        var body = new { matter = "PR-1", status = "success", text = new { zh = "已付", en = "Paid" } };
-        await Gateway.NotThereAsync(_canteen, HttpMethod.Post, "/notifications/settle", "/notifications/settle", body);
+        var body = new { subject = "PR-1", status = "success", text = new { zh = "已付", en = "Paid" } };
+        await Gateway.NotThereAsync(_canteen, HttpMethod.Post, "/notifications/resolve", "/notifications/resolve", body);
         var own = await SendAsync(_canteen, "PR-1");
-        var settled = await Gateway.CallAsync(_canteen, HttpMethod.Post, "/notifications/settle", body);
-        Assert.Equal((200, 1), (settled.Status, settled.Body.GetProperty("count").GetInt32()));
-        Assert.Equal(own, Assert.Single(settled.Body.GetProperty("items").EnumerateArray()).GetProperty("id").GetString());
+        var resolved = await Gateway.CallAsync(_canteen, HttpMethod.Post, "/notifications/resolve", body);
+        Assert.Equal((200, 1), (resolved.Status, resolved.Body.GetProperty("count").GetInt32()));
+        Assert.Equal(own, Assert.Single(resolved.Body.GetProperty("items").EnumerateArray()).GetProperty("id").GetString());
         Assert.Equal("open", (await Gateway.CallAsync(_erp, HttpMethod.Get, $"/notifications/{erp}")).Text("state"));
     }
 
     [Fact]
     public async Task A_decision_is_told_to_its_own_system_and_to_the_administrators_with_whose_it_is()
     {
-        await using var erp = await CallbackReceiver.StartAsync();
-        await using var canteen = await CallbackReceiver.StartAsync();
+        await using var erp = await WebhookReceiver.StartAsync();
+        await using var canteen = await WebhookReceiver.StartAsync();
         await PutAsync(_erp, "erp-hook", erp);
         await PutAsync(_canteen, "canteen-hook", canteen);
         var id = await SendAsync(_canteen, "PR-1");
         await DecideAsync(id);
-        await Gateway.UntilAsync(() => Task.FromResult(!canteen.Calls.IsEmpty && !_house.Erp.Calls.IsEmpty));
-        Assert.Equal("canteen", _house.Erp.Calls.First().Json.GetProperty("data").GetProperty("system").GetString());
+        await Gateway.UntilAsync(() => Task.FromResult(!canteen.Calls.IsEmpty && !_fixture.Erp.Calls.IsEmpty));
+        Assert.Equal("canteen", _fixture.Erp.Calls.First().Json.GetProperty("data").GetProperty("system").GetString());
         // The next one is the ERP's: had it heard of the first, that would have come before.
         await DecideAsync(await SendAsync(_erp, "PR-2"));
         await Gateway.UntilAsync(() => Task.FromResult(!erp.Calls.IsEmpty));
-        Assert.Equal("PR-2", erp.Calls.First().Json.GetProperty("data").GetProperty("matter").GetString());
+        Assert.Equal("PR-2", erp.Calls.First().Json.GetProperty("data").GetProperty("subject").GetString());
         Assert.Single(canteen.Calls);
     }
 
     [Fact]
     public async Task Nobody_has_a_decision_told_to_another_systems_webhook()
     {
-        await using var erp = await CallbackReceiver.StartAsync();
+        await using var erp = await WebhookReceiver.StartAsync();
         await PutAsync(_erp, "erp-hook", erp);
-        var body = NoticeHouse.Requisition("PR-1");
-        body["decision"] = new JsonObject { ["callback"] = "erp-hook" };
+        var body = NotificationFixture.Requisition("PR-1");
+        body["decision"] = new JsonObject { ["webhook"] = "erp-hook" };
         body["key"] = "k-1";
         var sent = await Gateway.CallAsync(_canteen, HttpMethod.Post, "/notifications", body.ToJsonString());
-        Assert.Equal((422, "unknown_destination", "/decision/callback"), (sent.Status, sent.Error, sent.Text("pointer")));
+        Assert.Equal((422, "unknown_webhook", "/decision/webhook"), (sent.Status, sent.Error, sent.Text("pointer")));
         Assert.Equal(202, (await Gateway.CallAsync(_erp, HttpMethod.Post, "/notifications", body.ToJsonString())).Status);
     }
 
@@ -152,14 +153,14 @@ public sealed class OthersNotificationsTests : IAsyncLifetime
             var sent = await SendTypeAsync(_canteen, "canteen.open", new { picture = value });
             Assert.Equal((422, "unknown_file", "/variables"), (sent.Status, sent.Error, sent.Text("pointer")));
             var tried = await Gateway.CallAsync(_canteen, HttpMethod.Post, "/notification-types/canteen.open/test",
-                new { recipient = NoticeHouse.Email("bob"), variables = new { picture = value } });
+                new { recipient = NotificationFixture.Email("bob"), variables = new { picture = value } });
             Assert.Equal((422, "unknown_file", "/variables"), (tried.Status, tried.Error, tried.Text("pointer")));
             Assert.Equal(202, (await SendTypeAsync(_erp, "canteen.open", new { picture = value })).Status);
         }
     }
 
     private Task<KeyAnswer> SendTypeAsync(string key, string type, object variables) => Gateway.CallAsync(
-        key, HttpMethod.Post, "/notifications", new { @event = type, recipients = new[] { NoticeHouse.Email("bob") }, variables });
+        key, HttpMethod.Post, "/notifications", new { @event = type, recipients = new[] { NotificationFixture.Email("bob") }, variables });
 
     private async Task<string> UploadAsync(string key)
     {
@@ -176,16 +177,16 @@ public sealed class OthersNotificationsTests : IAsyncLifetime
         return JsonNode.Parse(text)!["image_key"]!.GetValue<string>();
     }
 
-    private async Task<string> SendAsync(string key, string matter)
+    private async Task<string> SendAsync(string key, string subject)
     {
-        var body = NoticeHouse.Requisition(matter);
-        body["key"] = "n-" + matter;
+        var body = NotificationFixture.Requisition(subject);
+        body["key"] = "n-" + subject;
         var sent = await Gateway.CallAsync(key, HttpMethod.Post, "/notifications", body.ToJsonString());
         Assert.True(sent.Status == 202, sent.Body.ToString());
         return sent.Text("id")!;
     }
 
-    private async Task PutAsync(string key, string name, CallbackReceiver receiver)
+    private async Task PutAsync(string key, string name, WebhookReceiver receiver)
     {
         var put = await Gateway.CallAsync(key, HttpMethod.Put, $"/webhooks/{name}", new { url = receiver.Url, secret = receiver.Secret, events = new[] { "approval.decided" } });
         Assert.True(put.Status == 201, put.Body.ToString());
@@ -193,7 +194,7 @@ public sealed class OthersNotificationsTests : IAsyncLifetime
 
     private async Task DecideAsync(string id)
     {
-        var now = await _house.UntilAsync(await _house.GetAsync(id), "sent");
-        await _house.ClickAsync(NoticeHouse.MessageOf(now), "通过", "bob");
+        var now = await _fixture.UntilAsync(await _fixture.GetAsync(id), "sent");
+        await _fixture.ClickAsync(NotificationFixture.MessageOf(now), "通过", "bob");
     }
 }

@@ -1,23 +1,24 @@
 using Larkspur.Gateway.Tests;
 using Larkspur.Gateway.Tests.Api;
-using Larkspur.Gateway.Tests.Callbacks;
+using Larkspur.Gateway.Tests.Webhooks;
 using Larkspur.Testing;
 
 namespace Larkspur.Security.Tests;
 
 /// <summary>A webhook is its system's, and gets what that system may read.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class OthersWebhooksTests : IAsyncLifetime
 {
     private static readonly string[] Scopes = ["webhooks:read", "webhooks:write", "messages:read", "messages:write"];
     private FeishuStub _feishu = null!;
-    private CallbackReceiver _receiver = null!;
+    private WebhookReceiver _receiver = null!;
     private GatewayApp _gateway = null!;
     private string _erp = null!;
     private string _canteen = null!;
 
     public async ValueTask InitializeAsync()
     {
-        (_feishu, _receiver) = (await FeishuStub.StartAsync(), await CallbackReceiver.StartAsync());
+        (_feishu, _receiver) = (await FeishuStub.StartAsync(), await WebhookReceiver.StartAsync());
         var settings = _receiver.Settings("ops", "payment.decided");
         settings["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "127.0.0.0/8";
         _gateway = await GatewayApp.StartAsync(_feishu.Address, settings);
@@ -39,7 +40,7 @@ public sealed class OthersWebhooksTests : IAsyncLifetime
             Assert.Equal(201, (await _gateway.CallAsync(_canteen, HttpMethod.Put, $"/webhooks/fill-{i}", new { url = _receiver.Url, events = new[] { "card.action" } })).Status);
         var more = await _gateway.CallAsync(_canteen, HttpMethod.Put, "/webhooks/fill-40", new { url = _receiver.Url, events = new[] { "card.action" } });
         Assert.Equal((422, "too_many_webhooks"), (more.Status, more.Error));
-        Assert.Equal(201, (await _gateway.CallAsync(_erp, HttpMethod.Put, "/webhooks/erp-callback", new { url = _receiver.Url, events = new[] { "card.action" } })).Status);
+        Assert.Equal(201, (await _gateway.CallAsync(_erp, HttpMethod.Put, "/webhooks/erp-webhook", new { url = _receiver.Url, events = new[] { "card.action" } })).Status);
         // Changing one of its own takes no place.
         Assert.Equal(200, (await _gateway.CallAsync(_canteen, HttpMethod.Put, "/webhooks/fill-1", new { url = _receiver.Url, events = new[] { "card.action" } })).Status);
     }
@@ -116,16 +117,16 @@ public sealed class OthersWebhooksTests : IAsyncLifetime
     public async Task No_card_of_one_system_is_told_of_to_anothers_webhook()
     {
         await PutAsync(_erp, "erp-hook");
-        var card = new { title = "Lunch?", actions = new[] { new { id = "yes", label = "Yes" } }, callback = "erp-hook" };
+        var card = new { title = "Lunch?", actions = new[] { new { id = "yes", label = "Yes" } }, webhook = "erp-hook" };
         var sent = await _gateway.CallAsync(_canteen, HttpMethod.Post, "/messages", new { to = new { open_id = "ou_bob" }, card_message = card, key = "c" });
-        Assert.Equal((422, "unknown_destination", "/card_message/callback"), (sent.Status, sent.Error, sent.Text("pointer")));
+        Assert.Equal((422, "unknown_webhook", "/card_message/webhook"), (sent.Status, sent.Error, sent.Text("pointer")));
         Assert.Equal(202, (await _gateway.CallAsync(_erp, HttpMethod.Post, "/messages", new { to = new { open_id = "ou_bob" }, card_message = card, key = "c" })).Status);
     }
 
     [Fact]
     public async Task A_click_on_a_card_that_a_system_drew_itself_is_told_to_that_system()
     {
-        await using var canteen = await CallbackReceiver.StartAsync();
+        await using var canteen = await WebhookReceiver.StartAsync();
         await PutAsync(_erp, "erp-hook");
         Assert.Equal(201, (await _gateway.CallAsync(_canteen, HttpMethod.Put, "/webhooks/canteen-hook", new { url = canteen.Url, secret = canteen.Secret, events = new[] { "card.action" } })).Status);
         var card = new { elements = new[] { new { tag = "action", actions = new[] { new { tag = "button", text = new { tag = "plain_text", content = "Yes" }, value = new { lunch = "yes" } } } } } };

@@ -1,4 +1,4 @@
-using Larkspur.Emulator.World.Documents;
+using Larkspur.Emulator.State.Documents;
 using Larkspur.Gateway.Assistant;
 using Larkspur.Gateway.Tests.Assistant;
 
@@ -14,13 +14,13 @@ public sealed class OutsideTextTests
     [Fact]
     public async Task A_documents_title_does_not_leave_its_attribute()
     {
-        await using var stage = await AssistantStage.StartAsync();
-        var world = stage.Emulator.World;
+        await using var fixture = await AssistantFixture.StartAsync();
+        var world = fixture.Emulator.State;
         var open = world.Documents.First(d => d.Title.Contains('薪'));
         // The title of a document is its page's text.
         world.Put(open with { Title = Hostile, Blocks = CloudDocument.Empty(open.Token, Hostile, open.OwnerId, open.CreateTime).Blocks });
-        await stage.SayAsync("Summarise " + new Uri(stage.Emulator.BaseUrl, "docx/" + open.Token));
-        var asked = AssistantStage.TextOf(await stage.AnswerAsync("<document-"));
+        await fixture.SayAsync("Summarise " + new Uri(fixture.Emulator.BaseUrl, "docx/" + open.Token));
+        var asked = AssistantFixture.TextOf(await fixture.AnswerAsync("<document-"));
         var mark = asked[asked.IndexOf("<document-", StringComparison.Ordinal)..];
         mark = mark[..(mark.IndexOf('\n', StringComparison.Ordinal))];
         Assert.Matches("^<document-[0-9a-f]{12} title=\"[^\"<>\n\u202e]*\">$", mark);

@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larkspur.Security.Tests;
 
 /// <summary>Somebody who can write the database, and has not the master key, puts a key that he knows into the ring.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class PlantedKeyTests : IDisposable
 {
     private const string Secret = "an app secret";

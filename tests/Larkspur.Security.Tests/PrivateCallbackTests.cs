@@ -1,8 +1,8 @@
 using System.Net;
-using Larkspur.Gateway;
-using Larkspur.Gateway.Egress;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Egress;
 using Larkspur.Gateway.Tests.Api;
-using Larkspur.Gateway.Tests.Callbacks;
+using Larkspur.Gateway.Tests.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Security.Tests;
@@ -28,7 +28,7 @@ public sealed class PrivateCallbackTests
     [Fact]
     public async Task A_name_that_leads_elsewhere_later_is_judged_when_it_is_called()
     {
-        await using var inside = await CallbackReceiver.StartAsync();
+        await using var inside = await WebhookReceiver.StartAsync();
         var port = new Uri(inside.Url).Port;
         // Both names lead to this machine; one of them is listed.
         await using var gateway = await StartAsync("10.0.0.0/8, erp.internal");

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Larkspur.Gateway;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Tests.Api;
 using Larkspur.Gateway.Tests.Console;
 using Microsoft.AspNetCore.Hosting;

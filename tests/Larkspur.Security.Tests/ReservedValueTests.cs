@@ -22,10 +22,10 @@ public sealed class ReservedValueTests : IAsyncLifetime
 
     // Kinds: in a value, deep inside of it, in other letters, in texts that hold JSON, a second time under the same name.
     [InlineData("""{"tag":"button","behaviors":[{"type":"callback","value":{"kind":"larkspur.card"}}]}""", "/behaviors/0/value/kind")]
-    [InlineData("""{"tag":"button","behaviors":[{"type":"callback","value":{"kind":"larkspur.notice"}}]}""", "/behaviors/0/value/kind")]
+    [InlineData("""{"tag":"button","behaviors":[{"type":"callback","value":{"kind":"larkspur.notification"}}]}""", "/behaviors/0/value/kind")]
     [InlineData("""{"tag":"button","behaviors":[{"type":"callback","value":{"kind":"larkspur.whatever-comes"}}]}""", "/behaviors/0/value/kind")]
     [InlineData("""{"tag":"button","behaviors":[{"type":"callback","value":{"kind":"assistant"}}]}""", "/behaviors/0/value/kind")]
-    [InlineData("""{"tag":"button","behaviors":[{"type":"callback","value":{"kind":"approve-demo"}}]}""", "/behaviors/0/value/kind")]
+    [InlineData("""{"tag":"button","behaviors":[{"type":"callback","value":{"kind":"plugin.demo-bot.approval"}}]}""", "/behaviors/0/value/kind")]
     [InlineData("""{"tag":"button","behaviors":[{"type":"callback","value":{"kind":"LarkSpur.Card"}}]}""", "/behaviors/0/value/kind")]
     [InlineData("""{"tag":"button","behaviors":[{"type":"callback","value":{"Kind":" larkspur.card"}}]}""", "/behaviors/0/value/Kind")]
     [InlineData("""{"tag":"button","behaviors":[{"type":"callback","value":{"\u006bind":"\u006carkspur.card"}}]}""", "/behaviors/0/value/kind")]
@@ -40,7 +40,7 @@ public sealed class ReservedValueTests : IAsyncLifetime
     [InlineData("""{"tag":"column_set","columns":[{"tag":"column","elements":[{"tag":"button","value":{"kind":"larkspur.card"}}]}]}""", "/columns/0/elements/0/value/kind")]
     // The assistant's: as a value, in it, as its member's name, as an option, as a component's name.
     [InlineData("""{"tag":"button","value":"asst:helpful:tu_1"}""", "/value")]
-    [InlineData("""{"tag":"button","value":{"deed":"ASST:again:tu_1"}}""", "/value/deed")]
+    [InlineData("""{"tag":"button","value":{"action":"ASST:again:tu_1"}}""", "/value/action")]
     [InlineData("""{"tag":"button","value":{"asst:again:tu_1":1}}""", "/value/asst:again:tu_1")]
     [InlineData("""{"tag":"button","value":"\"asst:helpful:tu_1\""}""", "/value")]
     [InlineData("""{"tag":"select_static","options":[{"text":{"tag":"plain_text","content":"x"},"value":"asst:stop:tu_1"}]}""", "/options/0/value")]
@@ -69,7 +69,7 @@ public sealed class ReservedValueTests : IAsyncLifetime
 
     [Theory]
     [InlineData("""{"k":"larkspur.card"}""", "/k")]
-    [InlineData("""{"list":[{"v":"LARKSPUR.notice"}]}""", "/list/0/v")]
+    [InlineData("""{"list":[{"v":"LARKSPUR.notification"}]}""", "/list/0/v")]
     [InlineData("""{"button":{"kind":"assistant"}}""", "/button/kind")]
     [InlineData("""{"content":"asst:stop:tu_1"}""", "/content")]
     public async Task Values_of_a_platforms_template_are_judged_whatever_they_are_called(string variables, string pointer)

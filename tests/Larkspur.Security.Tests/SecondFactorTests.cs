@@ -8,6 +8,7 @@ using Larkspur.Gateway.Tests.Console;
 namespace Larkspur.Security.Tests;
 
 /// <summary>Whoever has the password of an account with a second factor and not its phone reaches nothing.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class SecondFactorTests
 {
     private const string PendingName = "larkspur-console-step";
@@ -233,7 +234,7 @@ public sealed class SecondFactorTests
         await using var stand = await ConsoleStand.StartAsync();
         var (secret, recovery) = await stand.SetUpFactorAsync();
         var rows = await stand.Of<Larkspur.Gateway.Storage.IDatabase>().ReadAsync(async sql => string.Join('\n', [
-            .. await sql.QueryAsync("SELECT totp FROM account WHERE totp IS NOT NULL", row => row.GetString(0)),
+            .. await sql.QueryAsync("SELECT totp FROM console_account WHERE totp IS NOT NULL", row => row.GetString(0)),
             .. await sql.QueryAsync("SELECT hash FROM console_recovery_code", row => row.GetString(0))]),
                 TestContext.Current.CancellationToken);
         Assert.DoesNotContain(secret, rows, StringComparison.OrdinalIgnoreCase);

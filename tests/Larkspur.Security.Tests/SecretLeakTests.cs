@@ -1,16 +1,15 @@
 using System.Text;
 using System.Text.Encodings.Web;
-using Larkspur.Gateway;
-using Larkspur.Gateway.Dispatch;
-using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Hosting;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests;
 using Larkspur.Gateway.Tests.Api;
-using Larkspur.Gateway.Tests.Callbacks;
 using Larkspur.Gateway.Tests.Console;
 using Larkspur.Gateway.Tests.Messages;
 using Larkspur.Gateway.Tests.Operations;
+using Larkspur.Gateway.Tests.Webhooks;
 using Larkspur.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -30,7 +29,7 @@ public sealed class SecretLeakTests : IAsyncLifetime
 
     private readonly FeishuPush _push = new() { EncryptKey = Secrets["FEISHU_ENCRYPT_KEY"], Token = Secrets["FEISHU_VERIFICATION_TOKEN"] };
     private FeishuStub _feishu = null!;
-    private CallbackReceiver _erp = null!;
+    private WebhookReceiver _erp = null!;
     private GatewayApp _gateway = null!;
 
     /// <summary>One of each kind that a setting can hold.</summary>
@@ -51,13 +50,13 @@ public sealed class SecretLeakTests : IAsyncLifetime
         ["LARKSPUR_MASTER_KEY"] = Convert.ToBase64String(Encoding.UTF8.GetBytes("a master key of thirty-two bytes")),
         ["LARKSPUR_ADMIN_PASSWORD"] = "meadow \"larks\" & 7 <hills>",
         ["OTEL_EXPORTER_OTLP_HEADERS"] = "authorization=Bearer%20otlp-Yk55nQwE,x-api-key=otlpKeyUb83",
-        ["Larkspur:Callbacks:erp:PreviousSecret"] = "whsec_" + Convert.ToBase64String(Encoding.UTF8.GetBytes("previous secret of 32 bytes, all")),
+        ["Larkspur:Webhooks:erp:PreviousSecret"] = "whsec_" + Convert.ToBase64String(Encoding.UTF8.GetBytes("previous secret of 32 bytes, all")),
     };
 
     public async ValueTask InitializeAsync()
     {
         _feishu = await FeishuStub.StartAsync();
-        _erp = await CallbackReceiver.StartAsync();
+        _erp = await WebhookReceiver.StartAsync();
         var settings = new Dictionary<string, string?>(Fast);
         foreach (var (key, value) in Secrets) settings[key] = value;
         foreach (var (key, value) in _erp.Settings()) settings[key] = value;
@@ -204,7 +203,7 @@ public sealed class SecretLeakTests : IAsyncLifetime
             var tables = await sql.QueryAsync(database.Dialect == Dialect.Sqlite
                 ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
                 : "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'", static row => row.GetString(0));
-            Assert.Contains("row_story", tables);
+            Assert.Contains("row_history", tables);
             var all = new StringBuilder();
             foreach (var table in tables)
             {

@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Reflection;
 using System.Text;
-using Larkspur.Gateway;
 using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Hosting;
 using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Settings;
 using Microsoft.Extensions.Configuration;
@@ -165,8 +165,8 @@ public sealed class SecretRegistryTests
         ["DINGTALK_EVENT_OWNER_KEY"] = "dingOwnerKey0123456789",
         ["DINGTALK_CARD_CALLBACK_SECRET"] = "dt-card-secret-Bn62",
         ["DINGTALK_CARD_ROUTE_KEY"] = "dt-card-route-Vm18",
-        ["Larkspur:Callbacks:erp:Url"] = "https://erp.example/hook",
-        ["Larkspur:Callbacks:erp:Secret"] = "whsec_" + Convert.ToBase64String(Encoding.UTF8.GetBytes("current secret of 32 bytes, all.")),
+        ["Larkspur:Webhooks:erp:Url"] = "https://erp.example/hook",
+        ["Larkspur:Webhooks:erp:Secret"] = "whsec_" + Convert.ToBase64String(Encoding.UTF8.GetBytes("current secret of 32 bytes, all.")),
     }).Build();
 
     private static bool IsSecret(string path) => path[(path.LastIndexOf('.') + 1)..] is var name && (name.Contains("Secret",

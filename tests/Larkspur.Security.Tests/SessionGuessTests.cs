@@ -110,11 +110,11 @@ public sealed class SessionGuessTests
         var open = await stand.Of<Sessions>().OfAccountAsync("admin", TestContext.Current.CancellationToken);
         Assert.Equal(2, open.Count);
         var own = (await stand.SessionAsync(first))!.Id;
-        await stand.Of<SessionEnds>().OneAsync(Actor.Console("admin", null), "admin", open.Single(s => s.Id != own).Id,
+        await stand.Of<SessionRevocations>().OneAsync(Actor.Console("admin", null), "admin", open.Single(s => s.Id != own).Id,
             TestContext.Current.CancellationToken);
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Redirect),
             (await ConsoleStand.StatusAsync(first), await ConsoleStand.StatusAsync(second)));
-        await stand.Of<SessionEnds>().AllAsync(Actor.Console("boss", null), "admin", TestContext.Current.CancellationToken);
+        await stand.Of<SessionRevocations>().AllAsync(Actor.Console("boss", null), "admin", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Redirect, await ConsoleStand.StatusAsync(first));
         Assert.Contains("problem=expired", await ConsoleStand.CodeAsync(halfway, stand.Code(secret)), StringComparison.Ordinal);
     }
@@ -127,7 +127,7 @@ public sealed class SessionGuessTests
             TestContext.Current.CancellationToken);
         var admin = stand.Browser();
         await admin.LogInAsync();
-        await stand.Of<SessionEnds>().OneAsync(Actor.Console("olga", null), "olga", (await stand.SessionAsync(admin))!.Id,
+        await stand.Of<SessionRevocations>().OneAsync(Actor.Console("olga", null), "olga", (await stand.SessionAsync(admin))!.Id,
             TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, await ConsoleStand.StatusAsync(admin));
     }

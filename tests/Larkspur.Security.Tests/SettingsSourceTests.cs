@@ -1,4 +1,5 @@
-using Larkspur.Gateway;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Hosting;
 using Larkspur.Gateway.Tests.Api;
 
 namespace Larkspur.Security.Tests;
@@ -45,7 +46,7 @@ public sealed class SettingsSourceTests : IDisposable
     [InlineData("--larkspur_api_key", "hush-hush")]
     [InlineData("--LARKSPUR_MASTER_KEY=hush-hush", null)]
     [InlineData("--Feishu:Apps:hr:AppSecret", "hush-hush")]
-    [InlineData("--Larkspur:Callbacks:erp:Secret", "hush-hush")]
+    [InlineData("--Larkspur:Webhooks:erp:Secret", "hush-hush")]
     [InlineData("--LARKSPUR_DB", "Host=db;Database=l;Password=hush-hush")]
     [InlineData("/LARKSPUR_API_KEY=hush-hush", null)]
     [InlineData("/LARKSPUR_API_KEY", "hush-hush")]
@@ -72,7 +73,7 @@ public sealed class SettingsSourceTests : IDisposable
         await using var gateway = await StartAsync(new()
         {
             ["LARKSPUR_API_KEY"] = null, ["LARKSPUR_API_KEY_FILE"] = Path.Combine(_data, "key"),
-            ["Larkspur:Callbacks:erp:Url"] = "https://erp.example/", ["Larkspur:Callbacks:erp:Secret_FILE"] = Path.Combine(_data, "secret"),
+            ["Larkspur:Webhooks:erp:Url"] = "https://erp.example/", ["Larkspur:Webhooks:erp:Secret_FILE"] = Path.Combine(_data, "secret"),
         });
         Assert.Equal(200, (await gateway.CallAsync(key, HttpMethod.Get, "/status")).Status);
         Assert.Equal(401, (await gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Get, "/status")).Status);

@@ -36,7 +36,7 @@ public sealed class SharedSessionTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await ConsoleStand.StatusAsync(there, "/console/accounts"));
         await _first.Accounts.SetRoleAsync(Actor.System, "ada", Role.Operator, TestContext.Current.CancellationToken);
         await UntilAsync(HttpStatusCode.Forbidden);
-        await _first.Of<SessionEnds>().AllAsync(Actor.System, "ada", TestContext.Current.CancellationToken);
+        await _first.Of<SessionRevocations>().AllAsync(Actor.System, "ada", TestContext.Current.CancellationToken);
         await UntilAsync(HttpStatusCode.Redirect);
 
         async Task UntilAsync(HttpStatusCode status)

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Larkspur.Security.Tests;
 
 /// <summary>Passwords cost whoever has stolen the database much work for each guess, and are none that he tries first.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class StolenHashTests
 {
     [Fact]
@@ -17,7 +18,7 @@ public sealed class StolenHashTests
         Assert.True(RoundsOf(await HashAsync(stand)) >= 210_000);
         var old = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = 100_000 })).HashPassword(new object(), ConsoleBrowser.Password);
         await stand.Of<IDatabase>().TransactAsync(async unit =>
-            await unit.ExecuteAsync("UPDATE account SET password = $1 WHERE name = 'admin'", old), TestContext.Current.CancellationToken);
+            await unit.ExecuteAsync("UPDATE console_account SET password = $1 WHERE name = 'admin'", old), TestContext.Current.CancellationToken);
         Assert.Contains("problem=refused", await stand.Browser().LogInAsync("not the password"), StringComparison.Ordinal);
         Assert.Equal(old, await HashAsync(stand));
         Assert.Equal("/console", await stand.Browser().LogInAsync());
@@ -61,7 +62,7 @@ public sealed class StolenHashTests
     }
 
     private static async Task<string> HashAsync(ConsoleStand stand) =>
-        (await stand.Of<IDatabase>().ReadAsync(sql => sql.QueryAsync("SELECT password FROM account WHERE name = 'admin'",
+        (await stand.Of<IDatabase>().ReadAsync(sql => sql.QueryAsync("SELECT password FROM console_account WHERE name = 'admin'",
             row => row.GetString(0)), TestContext.Current.CancellationToken))[0];
 
     /// <summary>Of the hasher's third format: a marker, the function (2: SHA-512), the rounds.</summary>

@@ -2,11 +2,12 @@ using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Tests.Identities;
 using Larkspur.Testing;
-using static Larkspur.Gateway.Tests.Identities.IdentityHouse;
+using static Larkspur.Gateway.Tests.Identities.IdentityFixture;
 
 namespace Larkspur.Security.Tests;
 
 /// <summary>Two people are joined and separated again: whoever was shut out is, and nobody else.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class UndoneShutOutTests : IAsyncLifetime
 {
     private GatewayApp _gateway = null!;

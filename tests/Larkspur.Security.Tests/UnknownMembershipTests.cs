@@ -1,7 +1,7 @@
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Tests.Identities;
 using Larkspur.Testing;
-using static Larkspur.Gateway.Tests.Identities.IdentityHouse;
+using static Larkspur.Gateway.Tests.Identities.IdentityFixture;
 
 namespace Larkspur.Security.Tests;
 

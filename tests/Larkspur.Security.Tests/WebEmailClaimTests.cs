@@ -18,29 +18,29 @@ public sealed class WebEmailClaimTests
     [Fact]
     public async Task A_claimed_address_opens_no_route_and_a_trusted_issuers_does()
     {
-        await using var stage = await WebStage.StartAsync(emulator =>
+        await using var fixture = await WebFixture.StartAsync(emulator =>
         [
-            .. AssistantStage.Backend("board", DifyApp.DefaultKey, emulator),
+            .. AssistantFixture.Backend("board", DifyApp.DefaultKey, emulator),
             new("Larkspur:Assistant:Routes:0:Name", "board"), new("Larkspur:Assistant:Routes:0:Backend", "board"),
             new("Larkspur:Assistant:Routes:0:Person", Ceo),
         ]);
-        var (portal, wiki) = (await KeyAsync(stage.Gateway, "portal", Portal), await KeyAsync(stage.Gateway, "wiki", Wiki));
-        var mallory = await ReaderAsync(stage, wiki, new { issuer = Wiki, subject = "mallory", name = "The CEO", email = Ceo });
-        Assert.Equal("default", await AskAsync(stage, mallory, 1));
-        await TrustAsync(stage.Gateway, $"{Portal} company.com; {Wiki} wiki.example company.com.evil.example");
-        Assert.Equal("default", await AskAsync(stage, mallory, 2));
+        var (portal, wiki) = (await KeyAsync(fixture.Gateway, "portal", Portal), await KeyAsync(fixture.Gateway, "wiki", Wiki));
+        var mallory = await ReaderAsync(fixture, wiki, new { issuer = Wiki, subject = "mallory", name = "The CEO", email = Ceo });
+        Assert.Equal("default", await AskAsync(fixture, mallory, 1));
+        await TrustAsync(fixture.Gateway, $"{Portal} company.com; {Wiki} wiki.example company.com.evil.example");
+        Assert.Equal("default", await AskAsync(fixture, mallory, 2));
         var ceo = new { issuer = Portal, subject = "ceo", email = Ceo };
-        Assert.Equal("board", await AskAsync(stage, await ReaderAsync(stage, portal, ceo), 3));
+        Assert.Equal("board", await AskAsync(fixture, await ReaderAsync(fixture, portal, ceo), 3));
 
         // Who is not trusted any more is not believed from that moment on, and about nobody who is known already.
-        await TrustAsync(stage.Gateway, null);
-        Assert.Equal("default", await AskAsync(stage, await ReaderAsync(stage, portal, ceo), 4));
+        await TrustAsync(fixture.Gateway, null);
+        Assert.Equal("default", await AskAsync(fixture, await ReaderAsync(fixture, portal, ceo), 4));
     }
 
     [Fact]
     public async Task A_claimed_address_satisfies_no_rule_and_is_shown_as_a_claim()
     {
-        await using var gateway = await IdentityHouse.StartAsync();
+        await using var gateway = await IdentityFixture.StartAsync();
         Assert.Equal(201, (await gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, "/permissions/rules",
             new { name = "board", feature = "assistant", effect = "allow", who = new { people = new[] { Ceo } } })).Status);
         var wiki = await KeyAsync(gateway, "wiki", Wiki);
@@ -62,14 +62,14 @@ public sealed class WebEmailClaimTests
     [Fact]
     public async Task A_claimed_address_joins_nobody_and_hides_nobody()
     {
-        await using var gateway = await IdentityHouse.StartAsync(new() { ["Larkspur:People:LinkByVerifiedEmail"] = "true" });
-        var ceo = await gateway.MeetAsync(IdentityHouse.OnFeishu("ou_ceo", name: "Wang", email: Ceo));
+        await using var gateway = await IdentityFixture.StartAsync(new() { ["Larkspur:People:LinkByVerifiedEmail"] = "true" });
+        var ceo = await gateway.MeetAsync(IdentityFixture.OnFeishu("ou_ceo", name: "Wang", email: Ceo));
         var wiki = await KeyAsync(gateway, "wiki", Wiki);
         for (var i = 0; i < 3; i++)
             Assert.NotEqual(ceo.Id, await PersonAsync(gateway, wiki, new { issuer = Wiki, subject = $"mallory{i}", name = "Mallory", email = Ceo }));
         // The address names the one whom a directory gives it to, however many others claim it.
         Assert.Equal(ceo.Id, (await gateway.FindAsync(Gateway.People.Identities.PlatformIdentity.OfEmail(Ceo)))?.Id);
-        Assert.Equal(ceo.Id, (await gateway.MeetAsync(IdentityHouse.OnDingTalk("wang", email: Ceo))).Id);
+        Assert.Equal(ceo.Id, (await gateway.MeetAsync(IdentityFixture.OnDingTalk("wang", email: Ceo))).Id);
 
         await TrustAsync(gateway, $"{Portal} company.com");
         var linking = await gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Patch, "/settings", new Dictionary<string, string?> { ["people.link.web_issuers"] = Portal });
@@ -90,7 +90,7 @@ public sealed class WebEmailClaimTests
     [InlineData("erp company.com; erp other.example")]
     public async Task Trust_that_cannot_be_read_is_not_taken(string text)
     {
-        await using var gateway = await IdentityHouse.StartAsync();
+        await using var gateway = await IdentityFixture.StartAsync();
         var refused = await gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Patch, "/settings",
             new Dictionary<string, string> { ["web_chat.trusted_issuers"] = text });
         Assert.Equal((422, "bad_value"), (refused.Status, refused.Error));
@@ -118,20 +118,20 @@ public sealed class WebEmailClaimTests
         return begun.Body.GetProperty("session").GetProperty("person").GetString()!;
     }
 
-    private static async Task<WebReader> ReaderAsync(WebStage stage, string key, object session)
+    private static async Task<WebReader> ReaderAsync(WebFixture fixture, string key, object session)
     {
-        var begun = await stage.Gateway.CallAsync(key, HttpMethod.Post, "/web-chat/sessions", session);
+        var begun = await fixture.Gateway.CallAsync(key, HttpMethod.Post, "/web-chat/sessions", session);
         Assert.True(begun.Status == 201, begun.ToString());
-        return stage.Read(begun.Text("token")!);
+        return fixture.Read(begun.Text("token")!);
     }
 
     /// <summary>The route that the question went to.</summary>
-    private static async Task<string> AskAsync(WebStage stage, WebReader reader, int questions)
+    private static async Task<string> AskAsync(WebFixture fixture, WebReader reader, int questions)
     {
         Assert.Equal(202, (await reader.AskAsync("hello")).Status);
         List<string> routes = [];
-        await stage.HoldsAsync(async () =>
-            (routes = await stage.RowsAsync("SELECT route FROM assistant_turn ORDER BY id", row => row.GetString(0))).Count == questions);
+        await fixture.HoldsAsync(async () =>
+            (routes = await fixture.RowsAsync("SELECT route FROM assistant_turn ORDER BY id", row => row.GetString(0))).Count == questions);
         return routes[^1];
     }
 

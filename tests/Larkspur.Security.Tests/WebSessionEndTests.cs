@@ -5,46 +5,47 @@ using Larkspur.Gateway.Tests.WebChat;
 namespace Larkspur.Security.Tests;
 
 /// <summary>A session ends where and when it is to end, and serves no page but those that it was begun for.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class WebSessionEndTests
 {
     [Fact]
     public async Task A_person_who_was_shut_out_does_not_come_back_with_an_old_token()
     {
-        await using var stage = await WebStage.StartAsync();
-        var begun = await stage.BeginAsync(new { issuer = "erp", subject = "mallory" });
+        await using var fixture = await WebFixture.StartAsync();
+        var begun = await fixture.BeginAsync(new { issuer = "erp", subject = "mallory" });
         var person = begun["session"]!["person"]!.GetValue<string>();
-        var mallory = stage.Read(begun["token"]!.GetValue<string>());
+        var mallory = fixture.Read(begun["token"]!.GetValue<string>());
         using var events = await mallory.EventsAsync();
-        Assert.Equal(200, (await stage.Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, $"/people/{person}/disable")).Status);
+        Assert.Equal(200, (await fixture.Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, $"/people/{person}/disable")).Status);
         await events.EndsAsync();
         Assert.Equal((403, "person_disabled"), await StatusAsync(mallory));
 
-        Assert.Equal(200, (await stage.Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, $"/people/{person}/enable")).Status);
+        Assert.Equal(200, (await fixture.Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, $"/people/{person}/enable")).Status);
         Assert.Equal((401, "revoked_session"), await StatusAsync(mallory));
     }
 
     [Fact]
     public async Task Whoever_becomes_one_with_somebody_who_was_shut_out_reads_no_further()
     {
-        await using var stage = await WebStage.StartAsync();
-        var shut = await stage.BeginAsync(new { issuer = "erp", subject = "mallory" });
-        var other = await stage.BeginAsync(new { issuer = "portal", subject = "mallory" });
+        await using var fixture = await WebFixture.StartAsync();
+        var shut = await fixture.BeginAsync(new { issuer = "erp", subject = "mallory" });
+        var other = await fixture.BeginAsync(new { issuer = "portal", subject = "mallory" });
         var (from, into) = (shut["session"]!["person"]!.GetValue<string>(), other["session"]!["person"]!.GetValue<string>());
-        await stage.Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, $"/people/{from}/disable");
-        var reader = stage.Read(other["token"]!.GetValue<string>());
-        var merged = await stage.Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, $"/people/{into}/merge", new { from });
+        await fixture.Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, $"/people/{from}/disable");
+        var reader = fixture.Read(other["token"]!.GetValue<string>());
+        var merged = await fixture.Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, $"/people/{into}/merge", new { from });
         Assert.Equal(200, merged.Status);
         Assert.Equal((403, "person_disabled"), await StatusAsync(reader));
-        await stage.Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, $"/people/{into}/enable");
+        await fixture.Gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, $"/people/{into}/enable");
         Assert.Equal((401, "revoked_session"), await StatusAsync(reader));
     }
 
     [Fact]
     public async Task A_page_that_came_in_the_clear_is_not_the_gateways_own()
     {
-        await using var stage = await WebStage.StartAsync(_ => [new("LARKSPUR_BASE_URL", "https://gateway.example.com")]);
-        var token = (await stage.BeginAsync(new { issuer = "erp", subject = "alice" }))["token"]!.GetValue<string>();
-        using var http = new HttpClient { BaseAddress = stage.Gateway.Address };
+        await using var fixture = await WebFixture.StartAsync(_ => [new("LARKSPUR_BASE_URL", "https://gateway.example.com")]);
+        var token = (await fixture.BeginAsync(new { issuer = "erp", subject = "alice" }))["token"]!.GetValue<string>();
+        using var http = new HttpClient { BaseAddress = fixture.Gateway.Address };
         async Task<int> FromAsync(string origin)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/chat/api/v1/session");

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,7 +30,7 @@ public sealed class EmulatorApp : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public EmulatedWorld World => _app.Services.GetRequiredService<EmulatedWorld>();
+    public EmulatorState State => _app.Services.GetRequiredService<EmulatorState>();
 
     public IPersonActions People => _app.Services.GetRequiredService<IPersonActions>();
 
@@ -77,7 +77,7 @@ public sealed class EmulatorApp : IAsyncDisposable
     }
 
     /// <summary>A person acts: <c>ActAsync(new { @as = "alice", @do = "send", text = "hi" })</c>.</summary>
-    public Task<JsonObject> ActAsync(object deed) => ControlAsync(HttpMethod.Post, "act", deed);
+    public Task<JsonObject> ActAsync(object action) => ControlAsync(HttpMethod.Post, "act", action);
 
     public Task<JsonObject> StateAsync() => ControlAsync(HttpMethod.Get, "state");
 
@@ -85,6 +85,16 @@ public sealed class EmulatorApp : IAsyncDisposable
 
     public Task<JsonObject> SetCallbackAsync(string url, bool verify = false, string appId = AppId) =>
         ControlAsync(HttpMethod.Put, $"apps/{appId}/callback", new { url, verify });
+
+    /// <summary>A group with the default app in it.</summary>
+    /// <param name="owner">Who makes it.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="others">Who else is in it.</param>
+    public string CreateGroup(string owner, string name, params string[] others)
+    {
+        var outcome = People.CreateGroup(owner, name, others, [AppId]);
+        return outcome.ChatId ?? throw new InvalidOperationException($"The emulator refuses a group: {outcome.Refusal}");
+    }
 
     /// <summary>Waits for a message that fits, for example <c>from=app&amp;contains=hello</c>; a minute where the query has no <c>timeout_ms</c>.</summary>
     public async Task<JsonObject> WaitForMessageAsync(string query)

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Larkspur.Gateway;
+using Larkspur.Gateway.Commands.Plugins;
+using Larkspur.Gateway.Hosting;
+using Larkspur.Samples.DemoBot;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,7 +55,7 @@ public sealed class GatewayApp : IAsyncDisposable
     /// <summary>These tests run on PostgreSQL, not on SQLite (<c>LARKSPUR_TEST_DB=postgresql</c>).</summary>
     public static bool IsPostgres => GatewayDatabase.IsPostgres;
 
-    /// <summary>Starts a gateway with the emulator's default app.</summary>
+    /// <summary>Starts a gateway with the emulator's default app and the sample bot; <c>Larkspur:Plugins:0</c>, also when it is empty, puts others in its place.</summary>
     /// <param name="feishuBaseUrl">Where its Feishu calls go.</param>
     /// <param name="settings">Further settings, or other values (null takes a default away).</param>
     /// <param name="dataFolder">An existing data folder, to take over what another life left; null: a new one, deleted at the end.</param>
@@ -103,6 +105,7 @@ public sealed class GatewayApp : IAsyncDisposable
             };
             foreach (var (key, value) in settings ?? new Dictionary<string, string?>()) values[key] = value ?? "";
             builder.Configuration.AddInMemoryCollection(values);
+            if (values.GetValueOrDefault("Larkspur:Plugins:0") is null) builder.AddGatewayPlugin(new DemoBotPlugin());
             if (clock is not null) builder.Services.AddSingleton(clock);
             builder.Logging.ClearProviders().AddProvider(logs);
             configure?.Invoke(builder);
@@ -165,18 +168,23 @@ public sealed class GatewayApp : IAsyncDisposable
     public Task<IAsyncDisposable> HoldDatabaseAsync() => GatewayDatabase.HoldAsync(DataFolder);
 
     /// <summary>Stops the host and keeps the data folder.</summary>
-    public async Task StopAsync()
+    /// <summary>Stops it as SIGTERM does: what it has in hand gets the host's patience.</summary>
+    public Task StopAsync() => StopAsync(CancellationToken.None);
+
+    /// <summary>At the end of a test nobody waits for answers and calls that hang, or whose clock stands still.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await StopAsync(patience.Token);
+        if (_ownsData) Directory.Delete(DataFolder, recursive: true);
+    }
+
+    private async Task StopAsync(CancellationToken patience)
     {
         if (Interlocked.Exchange(ref _stopped, true)) return;
         Http.Dispose();
-        await _app.StopAsync();
+        await _app.StopAsync(patience);
         await _app.DisposeAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        if (_ownsData) Directory.Delete(DataFolder, recursive: true);
     }
 }
 

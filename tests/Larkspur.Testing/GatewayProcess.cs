@@ -23,6 +23,9 @@ public sealed class GatewayProcess : IAsyncDisposable
         get { lock (_output) return _output.ToString(); }
     }
 
+    /// <summary>The file of the sample bot, which answers every message.</summary>
+    public static string DemoBot => Path.Combine(AppContext.BaseDirectory, "DemoBot.dll");
+
     /// <summary>An address that is the caller's while the test process lives: a restarted process must come back under the same one.</summary>
     public static Uri FreeAddress() => new($"http://127.0.0.1:{OwnPort.Take()}");
 
@@ -61,6 +64,7 @@ public sealed class GatewayProcess : IAsyncDisposable
         start.Environment["FEISHU_APP_SECRET"] = EmulatorApp.DefaultApp.AppSecret;
         start.Environment["FEISHU_ENCRYPT_KEY"] = EmulatorApp.DefaultApp.EncryptKey;
         start.Environment["FEISHU_VERIFICATION_TOKEN"] = EmulatorApp.DefaultApp.VerificationToken;
+        start.Environment["Larkspur__Plugins__0"] = DemoBot;
         foreach (var (name, value) in settings ?? new Dictionary<string, string>()) start.Environment[name] = value;
 
         var gateway = new GatewayProcess(new Process { StartInfo = start }, address);
@@ -88,6 +92,15 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     /// <summary>SIGCONT: for it, no time has passed.</summary>
     public Task WakeAsync() => ProcessSignal.ContinueAsync(_process.Id);
+
+    /// <summary>SIGTERM: it ends what it does.</summary>
+    /// <returns>Its exit code; null: it did not end in half a minute.</returns>
+    public async Task<int?> StopAsync()
+    {
+        await ProcessSignal.SendAsync("TERM", _process.Id);
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _process.HasExited ? _process.ExitCode : null;
+    }
 
     public async ValueTask DisposeAsync()
     {

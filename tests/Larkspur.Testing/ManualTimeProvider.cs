@@ -30,7 +30,7 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
     /// <inheritdoc cref="DueInAsync(TimeSpan)" path="/exception"/>
     public async Task DueInAsync(TimeSpan atLeast, TimeSpan atMost)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (!(NextDue is { } left && left >= atLeast && left <= atMost))
         {
@@ -78,7 +78,7 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
         }
     }
 
-    /// <summary>Moves the time of day alone, either way: what measures durations does not notice.</summary>
+    /// <summary>Moves the time of day alone, either way: what measures durations does not notification.</summary>
     public void MoveHands(TimeSpan by)
     {
         lock (_gate) _hands += by;

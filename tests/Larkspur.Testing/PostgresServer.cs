@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Larkspur.Gateway.Storage.Migrations;
 using Larkspur.Gateway.Storage.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -72,7 +73,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var address = await CreateDatabaseAsync();
         await using var source = NpgsqlDataSource.Create(address + ";Pooling=false"); // nobody may be connected to a template
-        await PostgresMigrations.ApplyAsync(source, TimeProvider.System, NullLogger.Instance);
+        await PostgresMigrations.ApplyAsync(source, MigrationScript.All, TimeProvider.System, NullLogger.Instance);
         return address[(address.LastIndexOf('=') + 1)..];
     }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Larkspur.Testing;
 
-/// <summary>Lets a process stand still, as a paused machine does, and go on. Its connections stay open, and nobody answers on them.</summary>
+/// <summary>Signals to processes. One that stands still is as a paused machine: its connections stay open, and nobody answers on them.</summary>
 public static class ProcessSignal
 {
     /// <summary>SIGSTOP.</summary>
@@ -14,7 +14,9 @@ public static class ProcessSignal
     /// <returns>False: it has ended, or is somebody else's.</returns>
     public static Task<bool> ContinueAsync(int process) => SendAsync("CONT", process);
 
-    private static async Task<bool> SendAsync(string signal, int process)
+    /// <summary>Any signal by its name without SIG, such as <c>TERM</c>.</summary>
+    /// <returns>False: it has ended, or is somebody else's.</returns>
+    public static async Task<bool> SendAsync(string signal, int process)
     {
         var start = new ProcessStartInfo("kill", ["-" + signal, process.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true };
         using var kill = Process.Start(start)!;

@@ -39,7 +39,7 @@ internal sealed class EmulatedWeCom : IAsyncDisposable
     /// <summary>A client of the address-book sync.</summary>
     public WeComClient AddressBook() => new(Options(Corp.ContactSecret, null), random: new NoJitter());
 
-    public Task ActAsync(object deed) => Emulator.ActAsync(deed);
+    public Task ActAsync(object action) => Emulator.ActAsync(action);
 
     /// <summary>The next event of this type that the application heard.</summary>
     public async Task<T> HeardAsync<T>() where T : WeComReceived

@@ -70,8 +70,8 @@ internal sealed class StubWeCom : IAsyncDisposable
         return options;
     }
 
-    public WeComClient Client(Action<WeComOptions>? change = null, TimeProvider? clock = null, IRateShaper? shaper = null)
-        => new(Options(change), clock: clock, random: new NoJitter(), shaper: shaper);
+    public WeComClient Client(Action<WeComOptions>? change = null, TimeProvider? clock = null, IRateLimiter? rateLimiter = null)
+        => new(Options(change), clock: clock, random: new NoJitter(), rateLimiter: rateLimiter);
 
     public static Task Json(HttpContext context, int status, string json)
     {

@@ -13,7 +13,7 @@ const control = async (path, body) => {
   const answer = body ? await post(`${base}/_emulator/${path}`, body) : { json: await (await fetch(`${base}/_emulator/${path}`)).json() };
   return answer.json;
 };
-const act = (deed) => control('act', { platform: 'dingtalk', ...deed });
+const act = (action) => control('act', { platform: 'dingtalk', ...action });
 const state = async () => (await control('state')).dingtalk;
 
 const seen = inbox();

@@ -14,8 +14,8 @@ const listen = (client, name) => {
   client.on('error', (error) => got.push({ name, kind: 'error', error }));
   return client;
 };
-const act = async (deed) => {
-  const answer = await post(`${base}/_emulator/act`, { platform: 'wecom', as: 'alice', to: 'aibot', ...deed });
+const act = async (action) => {
+  const answer = await post(`${base}/_emulator/act`, { platform: 'wecom', as: 'alice', to: 'aibot', ...action });
   assert.equal(answer.status, 200, answer.text);
   return answer.json;
 };

@@ -40,8 +40,8 @@ const server = createServer(async (request, response) => {
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const url = `http://127.0.0.1:${server.address().port}/hook`;
-const act = async (deed) => {
-  const answer = await post(`${base}/_emulator/act`, { platform: 'wecom', ...deed });
+const act = async (action) => {
+  const answer = await post(`${base}/_emulator/act`, { platform: 'wecom', ...action });
   assert.equal(answer.status, 200, answer.text);
   return answer.json;
 };

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Larkspur.Bench.Running;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -79,7 +79,7 @@ internal sealed class BacklogRun(string data, string database)
                 {
                     await unit.ExecuteAsync($$"""
                         {{numbers}}
-                        INSERT INTO inbox (platform, app, event_id, event_type, kind, ordering_key, payload, reference, received_at, part)
+                        INSERT INTO inbox (platform, app, event_id, event_type, kind, ordering_key, payload, reference, received_at, partition)
                         SELECT 'bench', 'default', 'ev_' || i, 'bench.counted', 0, 'chat:deep', $3, 'R' || i, $4, 7 FROM n
                         """, first, last, "{}"u8.ToArray(), now.ToUnixTimeMilliseconds());
                     return;
@@ -90,7 +90,7 @@ internal sealed class BacklogRun(string data, string database)
                 await unit.ExecuteAsync($$"""
                     {{numbers}}
                     INSERT INTO outbox (platform, app, lane, operation, target_type, target, message_type, content, idempotency_key,
-                                        inbox_id, reference, not_before, created_at, part, rank)
+                                        inbox_id, reference, not_before, created_at, partition, rank)
                     SELECT 'bench', 'default', {{lane}}, 'create', 'chat_id', {{lane}}, 'text', $3, 'key_' || i, 0, 'R' || i, $4, $5, 7, 2 FROM n
                     """, first, last, """{"text":"waiting"}""", notBefore.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds());
             }, cancellation);

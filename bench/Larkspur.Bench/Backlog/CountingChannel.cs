@@ -1,5 +1,4 @@
 using Larkspur.Bench.Running;
-using Larkspur.Gateway.Channels;
 using Larkspur.Gateway.Outbox;
 
 namespace Larkspur.Bench.Backlog;
@@ -16,6 +15,8 @@ internal sealed class CountingChannel : IChannel
     private long _count;
 
     public string Platform => Name;
+
+    public IReadOnlyCollection<OutboxOperation> Operations => [MessageOperations.Create];
 
     public DeliveryPolicy Policy { get; } = DeliveryPolicy.Doubling(TimeSpan.FromSeconds(1), LongestPause, TimeSpan.FromDays(7));
 

@@ -1,5 +1,5 @@
-using Larkspur.Gateway;
-using Larkspur.Gateway.Channels;
+using Larkspur.Gateway.Hosting;
+using Larkspur.Gateway.Outbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -8,6 +8,8 @@ namespace Larkspur.Bench.Chaos;
 internal sealed class ChaosBenchmark : IBenchmark
 {
     private const int TakeOvers = 10;
+    /// <summary>Of the blows, one in so many while people ask the assistant: an answer takes longer than an echo.</summary>
+    private const int QuestionShare = 4;
     private static readonly TimeSpan FloorTakeOver = TimeSpan.FromSeconds(10);
 
     public string Name => "chaos";
@@ -25,8 +27,7 @@ internal sealed class ChaosBenchmark : IBenchmark
             Kills = options.Kills,
             Freezes = options.Freezes,
             NetworkFaults = options.NetworkFaults,
-            Disturbances = server is null ? [] : [.. Enumerable.Repeat<Func<CancellationToken, Task>>(
-                token => server.FreezeSessionAsync(database, TimeSpan.FromSeconds(Random.Shared.Next(1, 10)), token), options.Freezes / 2)],
+            Disturbances = FrozenSessions(server, database, options.Freezes / 2),
             Chats = options.Chats,
             Processes = options.Processes,
             Database = database,
@@ -38,6 +39,7 @@ internal sealed class ChaosBenchmark : IBenchmark
         };
         var result = await JudgeAsync(plan, report, "run", cancellation);
         report.Note($"slowest recovery after a kill: {result.LongestRecovery.TotalSeconds:0.0} s, from the kill until all that was acknowledged before it is answered");
+        await AskAsync(plan, server, report, cancellation);
         if (server is null || options.Processes < 2 || options.Kills == 0) return;
 
         Report.Say("");
@@ -52,10 +54,36 @@ internal sealed class ChaosBenchmark : IBenchmark
             Freezes = 0,
             NetworkFaults = 0,
             Disturbances = [],
+            HasBusiness = false,
         };
         var takeOver = (await JudgeAsync(left, report, "take_over", cancellation)).LongestRecovery;
         report.Note($"slowest of {left.Kills} take-overs: {takeOver.TotalSeconds:0.0} s, floor <= {FloorTakeOver.TotalSeconds:0} s: {(takeOver <= FloorTakeOver ? "reached" : "NOT reached")}");
     }
+
+    /// <summary>The same with an assistant behind the bots of all platforms, where every message is a question.</summary>
+    private static async Task AskAsync(ChaosPlan plan, PostgresServer? server, Report report, CancellationToken cancellation)
+    {
+        Report.Say("");
+        Report.Say("Questions: people ask the assistant in Feishu, WeCom and DingTalk meanwhile.");
+        var database = server is null ? "" : await server.CreateDatabaseAsync();
+        await JudgeAsync(plan with
+        {
+            Database = database,
+            Events = 0,
+            Chats = 0,
+            Cards = 0,
+            HasBusiness = false,
+            HasQuestions = true,
+            Kills = plan.Kills / QuestionShare,
+            Freezes = plan.Freezes / QuestionShare,
+            NetworkFaults = plan.NetworkFaults / QuestionShare,
+            Disturbances = FrozenSessions(server, database, plan.Disturbances.Count / QuestionShare),
+        }, report, "questions", cancellation);
+    }
+
+    private static IReadOnlyList<Func<CancellationToken, Task>> FrozenSessions(PostgresServer? server, string database, int count) =>
+        server is null ? [] : [.. Enumerable.Repeat<Func<CancellationToken, Task>>(
+            token => server.FreezeSessionAsync(database, TimeSpan.FromSeconds(Random.Shared.Next(1, 10)), token), count)];
 
     /// <summary>Runs a plan and fails unless every message has exactly one answer and each chat its order.</summary>
     private static async Task<ChaosReport> JudgeAsync(ChaosPlan plan, Report report, string key, CancellationToken cancellation)
@@ -82,7 +110,6 @@ internal sealed class ChaosBenchmark : IBenchmark
         report.Figure($"{key}.kills", result.Kills);
         report.Figure($"{key}.freezes", result.Freezes);
         report.Figure($"{key}.network_faults", result.NetworkFaults);
-        report.Figure($"{key}.card_changes", result.CardChanges);
         report.Figure($"{key}.repeated_calls", result.RepeatedCalls);
         report.Figure($"{key}.repeated_without_reason", result.RepeatsWithoutReason);
         report.Figure($"{key}.messages", result.Sent);

@@ -29,12 +29,12 @@ internal static class BareSending
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = UnderWay, CancellationToken = cancellation };
         await Parallel.ForEachAsync(crowd.Said, parallel, async (said, token) => await ReplyAsync(feishu, said, $"bare-{said.Number}", token));
         var rate = messages / Stopwatch.GetElapsedTime(started).TotalSeconds;
-        var there = emulator.World.Chats().Sum(chat => emulator.World.Messages(chat.ChatId).Count(m => m.SenderKind == Emulator.World.SenderKind.App));
+        var there = emulator.State.Chats().Sum(chat => emulator.State.Messages(chat.ChatId).Count(m => m.SenderKind == Emulator.State.SenderKind.App));
         return there == messages + 1 ? rate : throw new BenchException($"{messages + 1} replies were sent directly and {there} are in the emulator's chats");
     }
 
     private static async Task ReplyAsync(FeishuClient feishu, Spoken said, string key, CancellationToken cancellation) => await feishu.Im.V1.Message.ReplyAsync(
         new() { MessageId = said.MessageId, MsgType = "text", Content = $$"""{"text":"{{Marker.Of(said.Number)}}"}""", Uuid = key },
-        new FeishuCallOptions { TurnTaken = true, MaxAttempts = 1 },
+        new FeishuCallOptions { PermitAcquired = true, MaxAttempts = 1 },
         cancellation);
 }

@@ -25,23 +25,23 @@ internal sealed class EffectsBenchmark : IBenchmark
 
     private static async Task LiftedAsync(BenchOptions options, Report report, ScratchFolder folder, CancellationToken cancellation)
     {
-        await using var stage = await EffectsStage.StartAsync(EffectLimits.Lifted, options.Chats, folder, cancellation);
-        await stage.RunAsync(WarmUp, null, cancellation);
+        await using var fixture = await EffectsFixture.StartAsync(EffectLimits.Lifted, options.Chats, folder, cancellation);
+        await fixture.RunAsync(WarmUp, null, cancellation);
         await BareSending.RunAsync(WarmUp, options.Chats, cancellation);
         var runs = new List<(double Bare, EffectsResult Gateway)>();
         for (var round = 1; round <= Math.Min(MostRounds, options.Rounds); round++)
         {
             var bare = await BareSending.RunAsync(options.Events, options.Chats, cancellation);
-            var gateway = await stage.RunAsync(options.Events, null, cancellation);
+            var gateway = await fixture.RunAsync(options.Events, null, cancellation);
             runs.Add((bare, gateway));
             Report.Say($"  round {round}  bare {Report.Number(bare)}/s   gateway {Report.Number(gateway.Rate)}/s, accepted {Report.Number(options.Events / gateway.AcceptedSeconds)}/s   "
                 + $"others used {gateway.Others:0 %} of the machine");
         }
 
         var half = Statistics.Median(runs.Select(r => r.Gateway.Rate)) / 2;
-        var paced = await stage.RunAsync((int)Math.Clamp(half * PacedSeconds, 1, options.Events), half, cancellation);
-        stage.Judge();
-        EffectsReport.Lifted(report, runs, paced, half, stage.Unacknowledged);
+        var paced = await fixture.RunAsync((int)Math.Clamp(half * PacedSeconds, 1, options.Events), half, cancellation);
+        fixture.Judge();
+        EffectsReport.Lifted(report, runs, paced, half, fixture.Unacknowledged);
     }
 
     private static async Task LimitedAsync(BenchOptions options, Report report, ScratchFolder folder, CancellationToken cancellation)
@@ -49,12 +49,12 @@ internal sealed class EffectsBenchmark : IBenchmark
         var runs = new List<(EffectLimits Limits, EffectsResult Result)>();
         foreach (var limits in (EffectLimits[])[EffectLimits.Second, EffectLimits.Documented])
         {
-            await using var stage = await EffectsStage.StartAsync(limits, options.Chats, folder, cancellation);
+            await using var fixture = await EffectsFixture.StartAsync(limits, options.Chats, folder, cancellation);
             // What a new process does for the first time is not what is measured; nor is what it sent meanwhile, in the second's window at least.
-            await stage.RunAsync(FirstWords, null, cancellation);
+            await fixture.RunAsync(FirstWords, null, cancellation);
             await Task.Delay(EmptyWindow, cancellation);
-            var result = await stage.RunAsync(Limited, null, cancellation);
-            stage.Judge();
+            var result = await fixture.RunAsync(Limited, null, cancellation);
+            fixture.Judge();
             runs.Add((limits, result));
         }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Larkspur.Bench.Backlog;
 using Larkspur.Bench.Running;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Operations.Upkeep;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,7 +38,7 @@ internal sealed class RetentionRun(string data, string database)
         var alone = new List<double>();
         while (alone.Count < Alone) alone.Add(await SendAsync(outbox, cancellation));
         var begun = Stopwatch.GetTimestamp();
-        var retention = gateway.Services.GetRequiredService<Gateway.Storage.Retention>();
+        var retention = gateway.Services.GetRequiredService<Gateway.Operations.Upkeep.Retention>();
         var forgetting = retention.PruneAsync(DateTimeOffset.UtcNow.AddDays(-30), cancellation);
         var meanwhile = new List<double>();
         while (!forgetting.IsCompleted) meanwhile.Add(await SendAsync(outbox, cancellation));
@@ -101,7 +102,7 @@ internal sealed class RetentionRun(string data, string database)
             {
                 await unit.ExecuteAsync($$"""
                     {{Numbers}}
-                    INSERT INTO inbox (platform, app, event_id, event_type, kind, ordering_key, payload, reference, received_at, part,
+                    INSERT INTO inbox (platform, app, event_id, event_type, kind, ordering_key, payload, reference, received_at, partition,
                                        status, outcome, finished_at)
                     SELECT 'bench', 'default', 'ev_' || i, 'bench.new', 0, 'chat:oc_' || (i % 1000), $3, 'R' || i, $4, i % 64,
                            1, 'ignored', $4 FROM n
@@ -119,7 +120,7 @@ internal sealed class RetentionRun(string data, string database)
             await database.TransactAsync(async unit => await unit.ExecuteAsync($$"""
                 {{Numbers}}
                 INSERT INTO outbox (platform, app, lane, operation, target_type, target, message_type, content, idempotency_key,
-                                    inbox_id, reference, not_before, created_at, part, rank, status, finished_at)
+                                    inbox_id, reference, not_before, created_at, partition, rank, status, finished_at)
                 SELECT 'bench', 'default', 'oc_' || (i % 1000), 'create', 'chat_id', 'oc_' || (i % 1000), 'text', $3, 'key_' || i,
                        0, 'R' || i, $4, $4, i % 64, 2, 1, $4 FROM n
                 """, first, last, """{"text":"a message that was sent, as long as such messages are, with a word or two for the length"}""",

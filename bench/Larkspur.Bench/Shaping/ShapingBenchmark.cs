@@ -2,14 +2,14 @@ using Larkspur.Bench.Running;
 
 namespace Larkspur.Bench.Shaping;
 
-/// <summary>Notices to many receivers at the platform's limit, with answers in between that must not wait for them.</summary>
+/// <summary>Notifications to many receivers at the platform's limit, with answers in between that must not wait for them.</summary>
 internal sealed class ShapingBenchmark : IBenchmark
 {
     private const double Floor = 1.03;
 
     public string Name => "shaping";
 
-    public string Summary => "notices at the platform's limits with answers in between, against the ideal schedule (--messages N)";
+    public string Summary => "notifications at the platform's limits with answers in between, against the ideal schedule (--messages N)";
 
     public async Task RunAsync(BenchOptions options, Report report, CancellationToken cancellation)
     {
@@ -19,7 +19,7 @@ internal sealed class ShapingBenchmark : IBenchmark
         foreach (var tenant in tenants)
         {
             var messages = tenant == tenants[0] ? options.Messages : Math.Max(100, options.Messages / 3);
-            Report.Say($"  {tenant.Name}: {messages:#,0} notices, at least {messages / tenant.PerSecond:0} s");
+            Report.Say($"  {tenant.Name}: {messages:#,0} notifications, at least {messages / tenant.PerSecond:0} s");
             using var folder = new ScratchFolder();
             runs.Add((tenant, await ShapingRun.RunAsync(tenant, messages, folder.File("data"), cancellation)));
         }

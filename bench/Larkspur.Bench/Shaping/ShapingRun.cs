@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using Larkspur.Bench.Running;
 using Larkspur.Emulator;
-using Larkspur.Emulator.World;
-using Larkspur.Gateway;
+using Larkspur.Emulator.State;
+using Larkspur.Gateway.Hosting;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -74,7 +74,7 @@ internal static class ShapingRun
     private static string[] Chats(WebApplication emulator)
     {
         var people = emulator.Services.GetRequiredService<IPersonActions>();
-        var owner = emulator.Services.GetRequiredService<EmulatedWorld>().People[0].UserId;
+        var owner = emulator.Services.GetRequiredService<EmulatorState>().People[0].UserId;
         return [.. Enumerable.Range(0, Receivers).Select(i =>
             people.CreateGroup(owner, $"group {i}", [], [EmulatorSettings.DefaultAppId]).ChatId ?? throw new BenchException("the emulator makes no groups"))];
     }
@@ -115,7 +115,7 @@ internal static class ShapingRun
         {
             await database.TransactAsync(async unit =>
             {
-                foreach (var i in batch) await outbox.QueueAsync(unit, Message($"notice {i}", chats[i % chats.Length], OutboxPriority.Bulk));
+                foreach (var i in batch) await outbox.QueueAsync(unit, Message($"notification {i}", chats[i % chats.Length], OutboxPriority.Bulk));
                 return true;
             }, cancellation);
         }
@@ -151,7 +151,7 @@ internal static class ShapingRun
 
     private static void Check(WebApplication emulator, int messages, TimeSpan watched, long recorded)
     {
-        var world = emulator.Services.GetRequiredService<EmulatedWorld>();
+        var world = emulator.Services.GetRequiredService<EmulatorState>();
         var arrived = world.Chats().Sum(chat => world.Messages(chat.ChatId).Count(m => m.SenderKind == SenderKind.App));
         if (arrived != messages) throw new BenchException($"{messages} messages were sent and {arrived} are in the emulator's chats");
         if (recorded > watched.TotalMilliseconds + 1000) throw new BenchException("the clock was moved while this ran");
@@ -164,7 +164,7 @@ internal static class ShapingRun
 }
 
 /// <summary>What was measured.</summary>
-/// <param name="Messages">Notices and answers.</param>
+/// <param name="Messages">Notifications and answers.</param>
 /// <param name="Seconds">From the first commit to the last acceptance.</param>
 /// <param name="AnswerDelays">Milliseconds from commit to acceptance, sorted.</param>
 /// <param name="EndpointRefusals">Refused with 99991400.</param>

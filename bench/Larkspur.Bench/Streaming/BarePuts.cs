@@ -19,7 +19,7 @@ internal static class BarePuts
     {
         // The ten operations a second of a card are no rate that the factor lifts: the frames go round.
         await using var emulator = await EmulatorApp.StartAsync(settings => settings with { RateLimitFactor = 0 });
-        var owner = emulator.World.People[0].UserId;
+        var owner = emulator.State.People[0].UserId;
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = emulator.BaseUrl };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await emulator.TenantTokenAsync());
         var ids = new string[cards];

@@ -3,13 +3,13 @@ using System.Diagnostics;
 using System.Globalization;
 using Larkspur.Bench.Running;
 using Larkspur.Emulator;
-using Larkspur.Emulator.World;
-using Larkspur.Gateway;
+using Larkspur.Emulator.State;
 using Larkspur.Gateway.Assistant;
-using Larkspur.Gateway.Bots;
-using Larkspur.Gateway.Channels.Conversations;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Conversations;
+using Larkspur.Gateway.Hosting;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
 using Larkspur.Testing;
@@ -17,7 +17,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Reaction = Larkspur.Gateway.Dispatch.Reaction;
+using Reaction = Larkspur.Gateway.Inbox.Dispatch.Reaction;
 
 namespace Larkspur.Bench.Streaming;
 
@@ -31,9 +31,9 @@ internal static class OtherPlatformRun
     {
         Directory.CreateDirectory(data);
         await using var emulator = await EmulatorApp.StartAsync();
-        var pattern = emulator.World.People[0];
+        var pattern = emulator.State.People[0];
         for (var i = 0; i < answers; i++)
-            emulator.World.Put(pattern with { UserId = Person(i), Name = $"员工{i}", EnName = $"Person {i}", Email = $"{Person(i)}@mica.example", Mobile = string.Create(CultureInfo.InvariantCulture, $"+86199{i:00000000}"), EmployeeNo = $"E{i}" });
+            emulator.State.Put(pattern with { UserId = Person(i), Name = $"员工{i}", EnName = $"Person {i}", Email = $"{Person(i)}@mica.example", Mobile = string.Create(CultureInfo.InvariantCulture, $"+86199{i:00000000}"), EmployeeNo = $"E{i}" });
         var frames = new ConcurrentQueue<(long At, int Answer, int Length, bool IsLast, string Text)>();
         var refused = 0;
         void Note(ApiCall call)
@@ -43,7 +43,7 @@ internal static class OtherPlatformRun
             else if (OtherPlatform.NumberOf(frame.Text) is >= 0 and var number) frames.Enqueue((Stopwatch.GetTimestamp(), number, frame.Text.Length, frame.IsLast, frame.Text));
         }
 
-        emulator.World.Inspector.Called += Note;
+        emulator.State.Inspector.Called += Note;
         var asked = new Heard();
         await using var gateway = Gateway(platform, emulator, data, asked);
         await gateway.StartAsync(cancellation);
@@ -88,7 +88,7 @@ internal static class OtherPlatformRun
         }));
         var written = Stopwatch.GetTimestamp();
         await UntilAsync("final texts", () => Task.FromResult(frames.Where(f => f.IsLast && f.Text.TrimEnd() == texts[f.Answer]).Select(f => f.Answer).Distinct().Count()), answers, cancellation);
-        emulator.World.Inspector.Called -= Note;
+        emulator.State.Inspector.Called -= Note;
 
         var byAnswer = frames.GroupBy(f => f.Answer).ToDictionary(g => g.Key, g => g.OrderBy(f => f.At).ToArray());
         var lags = new List<double>();
@@ -153,7 +153,7 @@ internal static class OtherPlatformRun
             return ValueTask.FromResult(Outcome.Asked);
         }));
 
-        public ValueTask<Reaction> ReactAsync(AnswerDeed deed, PlatformAccount by, EventContext context, CancellationToken cancellation) => ValueTask.FromResult(Reaction.Ignore("bench"));
+        public ValueTask<Reaction> ReactAsync(AnswerAction action, PlatformAccount by, EventContext context, CancellationToken cancellation) => ValueTask.FromResult(Reaction.Ignore("bench"));
     }
 }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 
 namespace Larkspur.Bench.Streaming;
@@ -40,9 +40,9 @@ internal sealed record OtherPlatform(string Name, string Key, Func<int, double> 
     /// <summary>A person asks.</summary>
     public Task AskAsync(EmulatorApp emulator, string person, string text)
     {
-        var deed = new JsonObject { ["platform"] = Key, ["as"] = person, ["do"] = "send", ["text"] = text };
-        if (To is not null) deed["to"] = To;
-        return emulator.ActAsync(deed);
+        var action = new JsonObject { ["platform"] = Key, ["as"] = person, ["do"] = "send", ["text"] = text };
+        if (To is not null) action["to"] = To;
+        return emulator.ActAsync(action);
     }
 
     /// <summary>Marks an answer's text, so that its frames are known wherever they come by.</summary>

@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Larkspur.Bench.Running;
 using Larkspur.Emulator;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Feishu.Messaging.Streaming;
-using Larkspur.Gateway;
+using Larkspur.Gateway.Hosting;
 using Larkspur.Gateway.Streams;
 using Larkspur.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -24,10 +24,10 @@ internal static class StreamingRun
     {
         Directory.CreateDirectory(data);
         await using var emulator = await EmulatorApp.StartAsync(settings => settings with { RateLimitFactor = limits.PlatformFactor });
-        var owner = emulator.World.People[0].UserId;
+        var owner = emulator.State.People[0].UserId;
         var answers = Enumerable.Range(0, streams).Select(i =>
             new StreamAnswer(i, emulator.People.CreateGroup(owner, $"group {i}", [], [EmulatorSettings.DefaultAppId]).ChatId ?? throw new BenchException("the emulator makes no groups"))).ToArray();
-        using var tap = new StreamTap(emulator.World.Inspector);
+        using var tap = new StreamTap(emulator.State.Inspector);
         await using var gateway = Gateway(limits, emulator.BaseUrl.ToString(), data);
         await gateway.StartAsync(cancellation);
         var service = gateway.Services.GetRequiredService<IStreams>();
@@ -35,7 +35,7 @@ internal static class StreamingRun
 
         var opened = await Task.WhenAll(answers.Select((answer, i) => service.OpenAsync(new StreamRequest
         {
-            App = "default", Key = $"answer {i}", Lane = answer.Chat, Target = StreamTarget.To("chat_id", answer.Chat), Title = "Answer", Language = Larkspur.Gateway.Bots.Language.English,
+            App = "default", Key = $"answer {i}", Lane = answer.Chat, Target = StreamTarget.To("chat_id", answer.Chat), Title = "Answer", Language = Larkspur.Gateway.Common.Localisation.Language.English,
         }, cancellation)));
         // The loading cards are messages and have a limit of their own; what is measured begins when all are there.
         await UntilAsync(() => live.All.Count(s => s.IsOpened), streams, cancellation);
@@ -45,7 +45,7 @@ internal static class StreamingRun
         var begun = Stopwatch.GetTimestamp();
         await Task.WhenAll(answers.Select((answer, i) => answer.WriteAsync(opened[i], limits.Seconds, cancellation)));
         var written = Stopwatch.GetTimestamp();
-        await UntilAsync(() => answers.Count(a => TextOf(emulator.World, a.Chat) == a.Text), streams, cancellation);
+        await UntilAsync(() => answers.Count(a => TextOf(emulator.State, a.Chat) == a.Text), streams, cancellation);
         var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         var used = Environment.CpuUsage.TotalTime - cpu;
         var others = machine.OthersSince(used);
@@ -81,7 +81,7 @@ internal static class StreamingRun
         }
     }
 
-    private static string? TextOf(EmulatedWorld world, string chat) => world.Messages(chat).SingleOrDefault(m => m.SenderKind == SenderKind.App)?.Card is { } card
+    private static string? TextOf(EmulatorState world, string chat) => world.Messages(chat).SingleOrDefault(m => m.SenderKind == SenderKind.App)?.Card is { } card
         ? JsonNode.Parse(card.Json)!["body"]!["elements"]!.AsArray() is { Count: 2 } finished ? finished[0]!["content"]!.GetValue<string>() : null
         : null;
 

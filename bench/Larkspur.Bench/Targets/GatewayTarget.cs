@@ -44,6 +44,8 @@ internal sealed class GatewayTarget : Target
             ["LARKSPUR_GATEWAY_URLS"] = $"http://127.0.0.1:{port}",
             ["LARKSPUR_DATA"] = data, ["LARKSPUR_MASTER_KEY"] = Larkspur.Testing.GatewayApp.MasterKey,
             ["LARKSPUR_DB"] = database,
+            // Each message is answered by a card, as in the figures of docs/performance.md.
+            ["Larkspur__Plugins__0"] = Larkspur.Testing.GatewayProcess.DemoBot,
             ["FEISHU_APP_ID"] = RequestForge.AppId,
             ["FEISHU_APP_SECRET"] = RequestForge.AppSecret,
             ["FEISHU_ENCRYPT_KEY"] = RequestForge.EncryptKey,

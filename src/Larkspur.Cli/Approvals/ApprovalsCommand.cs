@@ -13,9 +13,9 @@ internal static class ApprovalsCommand
         new Command("definitions", "What can be applied for.") { ShowDefinition() },
         new Command("instances", "Applications: create, preview, list, show, cancel, cc, comment, comments.")
         {
-            InstanceMaking.Make(preview: false), InstanceMaking.Make(preview: true), InstanceReading.List(), InstanceReading.Show(), InstanceDeeds.Cancel(), InstanceDeeds.Copy(), InstanceDeeds.Comment(), InstanceReading.Comments(),
+            InstanceMaking.Make(preview: false), InstanceMaking.Make(preview: true), InstanceReading.List(), InstanceReading.Show(), InstanceActions.Cancel(), InstanceActions.Copy(), InstanceActions.Comment(), InstanceReading.Comments(),
         },
-        TaskDeeds.Create(),
+        TaskActions.Create(),
         Subscriptions.Create(),
     };
 

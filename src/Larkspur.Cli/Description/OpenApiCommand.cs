@@ -5,7 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Larkspur.Cli.Calls;
 using Larkspur.Cli.Hosting;
-using Larkspur.Gateway;
+using Larkspur.Gateway.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 

@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Cli.Smoke;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 
 namespace Larkspur.Cli.Hosting;
 
@@ -24,11 +24,11 @@ internal sealed class DemoExamples(LocalStack stack)
         ["auth.feishu.approval_code"] = SeededCompany.PaymentApprovalCode,
     };
 
-    private const string Requisition = """{"event":"pr.submitted","matter":"PR-1","recipients":[{"email":"bob@mica.example"}],"decision":{"applicant":{"email":"alice@mica.example"}},"variables":{"number":"PR-1","title":{"zh":"研发笔记本电脑 12 台","en":"12 laptops for development"},"amount":{"amount":"98765.40","currency":"CNY"},"applicant":{"email":"alice@mica.example"}}}""";
+    private const string Requisition = """{"event":"pr.submitted","subject":"PR-1","recipients":[{"email":"bob@mica.example"}],"decision":{"applicant":{"email":"alice@mica.example"}},"variables":{"number":"PR-1","title":{"zh":"研发笔记本电脑 12 台","en":"12 laptops for development"},"amount":{"amount":"98765.40","currency":"CNY"},"applicant":{"email":"alice@mica.example"}}}""";
 
     private const string Payment = """{"number":"PAY-1","title":"Steel, second delivery","amount":"1200.50","currency":"CNY","payee":"Shenzhen Steel Ltd","submitter":{"email":"alice@mica.example"},"form":{"payee":"Shenzhen Steel Ltd","amount":1200.5,"method":"transfer"}}""";
 
-    /// <summary>Switches the integration, all its notices and the payment workflow on, over REST.</summary>
+    /// <summary>Switches the integration, all its notifications and the payment workflow on, over REST.</summary>
     /// <exception cref="SmokeFailure">The gateway refused it.</exception>
     public async Task SwitchOnAsync(CancellationToken cancellation)
     {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Larkspur.Emulator;
-using Larkspur.Gateway;
+using Larkspur.Gateway.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -102,6 +102,8 @@ internal sealed class LocalStack : IAsyncDisposable
                 // Whoever tries callbacks here has the receiver on this machine.
                 ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = Setting("LARKSPUR_ALLOW_PRIVATE_CALLBACKS") ?? "127.0.0.0/8, ::1",
                 ["LARKSPUR_ADMIN_PASSWORD"] = adminPassword,
+                // The sample bot, beside those of the environment.
+                [FreePluginSetting()] = Path.Combine(AppContext.BaseDirectory, "plugins", "DemoBot.dll"),
                 // A Dify of one's own answers when it is named; else, and always in a smoke run, the scripted one.
                 ["DIFY_BASE_URL"] = UsesOwnDify && !forSmoke ? null : new Uri(Address(emulator), "v1").ToString(),
                 ["DIFY_API_KEY"] = UsesOwnDify && !forSmoke ? null : played.DifyApps[0].Key,
@@ -188,6 +190,10 @@ internal sealed class LocalStack : IAsyncDisposable
 
     private static string VerificationToken => SecretVariable.Read("FEISHU_VERIFICATION_TOKEN") ?? Environment.GetEnvironmentVariable("FEISHU_VERIFICATION_TOKEN")
         ?? EmulatorSettings.DefaultVerificationToken;
+
+    /// <summary>The first place in the list of plug-ins that the environment leaves free.</summary>
+    private static string FreePluginSetting() =>
+        $"Larkspur:Plugins:{Enumerable.Range(0, int.MaxValue).First(n => Setting($"Larkspur__Plugins__{n}") is null)}";
 
     /// <summary>The file of the master key for data that stays; null: the environment says which key, or the data is a server's.</summary>
     private static string? KeyBesideData()

@@ -1,5 +1,7 @@
 using Larkspur.Emulator;
-using Larkspur.Gateway;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Secrets;
+using Larkspur.Gateway.Hosting;
 using Larkspur.Gateway.Redaction;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

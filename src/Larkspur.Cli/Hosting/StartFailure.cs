@@ -1,4 +1,4 @@
-using Larkspur.Gateway;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Redaction;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;

@@ -44,6 +44,6 @@ internal static class HistoryCommand
     private static string Line(JsonElement message)
     {
         var sender = message.TryGetProperty("sender", out var who) ? who.Text("id") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{message.Time("created_at")}  {Printable.Line(message.Text("message_id"))}  {Printable.Line(sender)}  {Printable.Short(MessageWords.Of(message), 500)}");
+        return string.Create(CultureInfo.InvariantCulture, $"{message.Time("created_at")}  {Printable.Line(message.Text("message_id"))}  {Printable.Line(sender)}  {Printable.Short(MessageTexts.Of(message), 500)}");
     }
 }

@@ -21,7 +21,7 @@ internal static class NotificationPrint
     public static void Changed(VerbCall call, NotificationView changed, string what)
     {
         if (call.Json) JsonOut.Write(changed);
-        else Console.Out.WriteLine(Printable.Line($"{what}: {changed.Id}, {changed.Event}{(changed.Matter is { } matter ? " of " + matter : "")}"));
+        else Console.Out.WriteLine(Printable.Line($"{what}: {changed.Id}, {changed.Event}{(changed.Subject is { } subject ? " of " + subject : "")}"));
     }
 
     public static void Whole(VerbCall call, NotificationView notification)
@@ -32,19 +32,19 @@ internal static class NotificationPrint
             return;
         }
 
-        DetailView.Print(("notification", notification.Id), ("event", notification.Event), ("matter", notification.Matter), ("state", notification.State + (notification.Test ? ", a test" : "")),
+        DetailView.Print(("notification", notification.Id), ("event", notification.Event), ("subject", notification.Subject), ("state", notification.State + (notification.Test ? ", a test" : "")),
             ("note", Words.AreChinese ? notification.NoteZh : notification.Note), ("created", $"{PointInTime.Shown(notification.CreatedAt)} by {notification.RequestedBy}, app {notification.App}"),
-            ("decision", notification.Decision is { } d ? $"{d.Decision} by {PersonWords.NameOf(d.By)}, {PointInTime.Shown(d.At)}{(d.Comment is { } comment ? ": " + comment : "")}" : null),
-            ("settled", notification.Settled is { } s ? $"{s.Status}: {(Words.AreChinese ? s.Text.Zh : s.Text.En)}{(s.By is { } by ? ", by " + by : "")} {PointInTime.Shown(s.At)}" : null),
+            ("decision", notification.Decision is { } d ? $"{d.Decision} by {PersonTexts.NameOf(d.By)}, {PointInTime.Shown(d.At)}{(d.Comment is { } comment ? ": " + comment : "")}" : null),
+            ("resolved", notification.Resolved is { } s ? $"{s.Status}: {(Words.AreChinese ? s.Text.Zh : s.Text.En)}{(s.By is { } by ? ", by " + by : "")} {PointInTime.Shown(s.At)}" : null),
             ("reminded", PointInTime.Shown(notification.RemindedAt)));
         Console.Out.WriteLine();
-        ListView.Write<DeliveryView>(notification.Deliveries, new("To", d => d.Person is { } person ? PersonWords.NameOf(person) : Named(d.Recipient)), new("State", d => d.State),
+        ListView.Write<DeliveryView>(notification.Deliveries, new("To", d => d.Person is { } person ? PersonTexts.NameOf(person) : Named(d.Recipient)), new("State", d => d.State),
             new("Message", d => d.MessageId), new("When", d => PointInTime.Shown(d.ReadAt ?? d.SentAt ?? d.DueAt)), new("Outbox", d => d.OutboxId?.ToString(CultureInfo.InvariantCulture)),
             new("Why", d => (Words.AreChinese ? d.ReasonTextZh : d.ReasonText) ?? d.Reason));
         foreach (var click in notification.Clicks ?? []) Console.Out.WriteLine(Printable.Line($"{PointInTime.Shown(click.At)}  {click.Name ?? click.OpenId} clicked {click.Action}: {click.Outcome}"));
     }
 
-    private static string Known(NotificationView sent) => string.Join(", ", sent.Deliveries.Where(d => d.State != "unknown_recipient").Select(d => d.Person is { } person ? PersonWords.NameOf(person) : Named(d.Recipient)));
+    private static string Known(NotificationView sent) => string.Join(", ", sent.Deliveries.Where(d => d.State != "unknown_recipient").Select(d => d.Person is { } person ? PersonTexts.NameOf(person) : Named(d.Recipient)));
 
     /// <summary>A recipient as it was given: the values, whichever they are.</summary>
     private static string Named(JsonElement recipient) => recipient.ValueKind == JsonValueKind.Object

@@ -35,7 +35,7 @@ internal static class NotificationTypes
         {
             // As it is written: through a record a misspelt member would be lost before the gateway could refuse it.
             var body = await InputFile.JsonTextAsync(call.Get(file), call.Cancellation);
-            var saved = await call.Gateway.SendAsync<NoticeTypeView>(HttpMethod.Put, "notification-types/" + Uri.EscapeDataString(call.Get(name)), body, null, call.Cancellation);
+            var saved = await call.Gateway.SendAsync<NotificationTypeView>(HttpMethod.Put, "notification-types/" + Uri.EscapeDataString(call.Get(name)), body, null, call.Cancellation);
             if (call.Json) JsonOut.Write(saved);
             else Console.Out.WriteLine(Printable.Line($"Saved: {saved.Name}, {(saved.Enabled ? "on" : "off")}"));
             return ExitCodes.Done;
@@ -102,7 +102,7 @@ internal static class NotificationTypes
         });
     }
 
-    private static void Print(VerbCall call, NoticeTypeView type)
+    private static void Print(VerbCall call, NotificationTypeView type)
     {
         if (call.Json)
         {

@@ -5,14 +5,14 @@ namespace Larkspur.Cli.Notifications;
 /// <summary><c>larkspur notifications</c>: tell people of business events, see what became of it, say how it ended.</summary>
 internal static class NotificationsCommand
 {
-    public static Command Create() => new("notifications", "Business events as cards for people: send, list, show, settle, remind, recall; and their types.")
+    public static Command Create() => new("notifications", "Business events as cards for people: send, list, show, resolve, remind, recall; and their types.")
     {
         NotificationSending.Send(),
         NotificationReading.List(),
         NotificationReading.Show(),
-        NotificationDeeds.Settle(),
-        NotificationDeeds.Remind(),
-        NotificationDeeds.Recall(),
+        NotificationActionCommands.Resolve(),
+        NotificationActionCommands.Remind(),
+        NotificationActionCommands.Recall(),
         NotificationTypes.Create(),
     };
 }

@@ -8,14 +8,14 @@ using Larkspur.Client;
 namespace Larkspur.Cli.Operations;
 
 /// <summary>
-/// <c>larkspur deliveries</c>: everything that leaves the gateway, callbacks to business systems as well as messages, by whom it goes to; and many of them sent again at once. <c>outbox</c> has
+/// <c>larkspur deliveries</c>: everything that leaves the gateway, webhooks to business systems as well as messages, by whom it goes to; and many of them sent again at once. <c>outbox</c> has
 /// the same rows, by what caused them.
 /// </summary>
 internal static class DeliveriesCommand
 {
     private const int LargestPage = 200;
 
-    public static Command Create() => new("deliveries", "What leaves the gateway, messages and callbacks: list, show, replay (single rows besides: outbox).") { List(), Show(), Replay() };
+    public static Command Create() => new("deliveries", "What leaves the gateway, messages and webhooks: list, show, replay (single rows besides: outbox).") { List(), Show(), Replay() };
 
     private static Verb List()
     {
@@ -23,7 +23,7 @@ internal static class DeliveriesCommand
         status.AcceptOnlyFromAmong(Box.Outbox.States);
         var select = new Selection();
         var limit = Limit.Option(20, "How many at most.");
-        var verb = new Verb("list", "Deliveries, the newest first.", "larkspur deliveries list --kind callback --status dead", "larkspur deliveries list --target erp --since 1d --json") { status, limit };
+        var verb = new Verb("list", "Deliveries, the newest first.", "larkspur deliveries list --kind webhook --status dead", "larkspur deliveries list --target erp --since 1d --json") { status, limit };
         select.AddTo(verb);
         return verb.Asks(async call =>
         {
@@ -91,9 +91,9 @@ internal static class DeliveriesCommand
     /// <summary>The options that select deliveries.</summary>
     private sealed class Selection
     {
-        public Selection() => Kind.AcceptOnlyFromAmong("message", "callback");
+        public Selection() => Kind.AcceptOnlyFromAmong("message", "webhook");
 
-        public Option<string?> Kind { get; } = new("--kind") { Description = "message (to a chat platform) or callback (to a business system)." };
+        public Option<string?> Kind { get; } = new("--kind") { Description = "message (to a chat platform) or webhook (to a business system)." };
 
         public Option<string?> Target { get; } = new("--target") { Description = "Only what goes to this webhook, chat, person or message." };
 

@@ -18,13 +18,13 @@ internal static class PaymentPrint
         }
 
         DetailView.Print(("payment", payment.Id), ("number", payment.Number), ("title", payment.Title), ("amount", $"{payment.Amount} {payment.Currency}"), ("payee", payment.Payee),
-            ("state", $"{payment.State}, version {payment.Version.ToString(CultureInfo.InvariantCulture)}"), ("reason", payment.Reason), ("submitter", PersonWords.NameOf(payment.Submitter)),
-            ("instance", payment.InstanceCode), ("created", PointInTime.Shown(payment.CreatedAt)), ("reference", payment.Reference), ("callback", payment.Callback is { } callback ? Told(callback) : null));
+            ("state", $"{payment.State}, version {payment.Version.ToString(CultureInfo.InvariantCulture)}"), ("reason", payment.Reason), ("submitter", PersonTexts.NameOf(payment.Submitter)),
+            ("instance", payment.InstanceCode), ("created", PointInTime.Shown(payment.CreatedAt)), ("reference", payment.Reference), ("webhook", payment.Webhook is { } webhook ? Told(webhook) : null));
         Console.Out.WriteLine();
-        ListView.Write(payment.Timeline ?? [], new("When", l => PointInTime.Shown(l.At)), new("What", l => l.What), new("By", l => l.By is { } by ? PersonWords.NameOf(by) : null),
+        ListView.Write(payment.Timeline ?? [], new("When", l => PointInTime.Shown(l.At)), new("What", l => l.What), new("By", l => l.By is { } by ? PersonTexts.NameOf(by) : null),
             new Column<TimelineView>("Source", l => l.Source), new("Detail", l => l.Detail));
     }
 
-    private static string Told(PaymentCallbackView callback) => string.Create(CultureInfo.InvariantCulture,
-        $"{callback.Type} to {callback.Destination}: {callback.State} after {callback.Attempts} attempts{(callback.Reason is { } reason ? ", " + reason : "")} (delivery {callback.DeliveryId})");
+    private static string Told(PaymentWebhookView webhook) => string.Create(CultureInfo.InvariantCulture,
+        $"{webhook.Type} to {webhook.Webhook}: {webhook.State} after {webhook.Attempts} attempts{(webhook.Reason is { } reason ? ", " + reason : "")} (delivery {webhook.DeliveryId})");
 }

@@ -24,17 +24,17 @@ internal static class PaymentsCommand
         var payee = new Option<string?>("--payee") { Description = "Who gets the money." };
         var form = new ValueOptions("--field", "--form", "A control of the approval's form, by its id or name");
         var approvers = new Option<string[]>("--approver") { Description = "Who decides where the definition leaves it open; step=WHO where several steps do. May be given several times." };
-        var callback = new Option<string?>("--callback") { Description = "The webhook that learns the decision. Default: all that want it." };
+        var webhook = new Option<string?>("--webhook") { Description = "The webhook that learns the decision. Default: all that want it." };
         var app = GatewayOptions.App();
         var key = new RepeatKey();
         var body = new WholeBody();
         var verb = new Verb("submit", "Have a payment approved: durable once this returns, its approval is made once.",
             "larkspur payments submit PAY-1 --amount 1200.50 --currency CNY --submitter alice@mica.example --title Steel --form form.json --key PAY-1", "larkspur payments submit --body payment.json --key PAY-1")
         {
-            number, amount, currency, submitter, title, payee, approvers, callback, app, key.Option,
+            number, amount, currency, submitter, title, payee, approvers, webhook, app, key.Option,
         };
         form.AddTo(verb);
-        body.AddTo(verb, [number, amount, currency, submitter], [title, payee, approvers, callback, app, .. form.All]);
+        body.AddTo(verb, [number, amount, currency, submitter], [title, payee, approvers, webhook, app, .. form.All]);
         return verb.Asks(async call =>
         {
             var whole = await body.ReadAsync(call);
@@ -52,7 +52,7 @@ internal static class PaymentsCommand
             {
                 ["number"] = call.Get(number)!, ["amount"] = call.Get(amount), ["currency"] = call.Get(currency), ["submitter"] = Who.Person(call.Get(submitter)!), ["form"] = await form.ReadAsync(call) ?? [],
             };
-            foreach (var (name, value) in ((string, string?)[])[("title", call.Get(title)), ("payee", call.Get(payee)), ("callback", call.Get(callback)), ("app", call.Get(app))])
+            foreach (var (name, value) in ((string, string?)[])[("title", call.Get(title)), ("payee", call.Get(payee)), ("webhook", call.Get(webhook)), ("app", call.Get(app))])
             {
                 if (value is not null) built[name] = value;
             }
@@ -80,7 +80,7 @@ internal static class PaymentsCommand
     private static Verb Show()
     {
         var id = Named.Argument("id", "The payment: pay_…");
-        return new Verb("show", "A payment with its time line, and what became of its callback.", "larkspur payments show pay_…") { id }.Asks(async call =>
+        return new Verb("show", "A payment with its time line, and what became of its webhook.", "larkspur payments show pay_…") { id }.Asks(async call =>
         {
             PaymentPrint.Whole(call, await call.AskAsync((client, limited) => client.Payments.GetAsync(call.Get(id), limited)));
             return ExitCodes.Done;
@@ -96,7 +96,7 @@ internal static class PaymentsCommand
         {
             var reminded = await key.OnceAsync(call, name => call.AskAsync((client, limited) => client.Payments.RemindAsync(call.Get(id), new RemindPayment { Comment = call.Get(comment) }, name, limited)));
             if (call.Json) JsonOut.Write(reminded);
-            else Console.Out.WriteLine(Printable.Line($"Reminded: {string.Join(", ", reminded.Reminded.Select(PersonWords.NameOf))}"));
+            else Console.Out.WriteLine(Printable.Line($"Reminded: {string.Join(", ", reminded.Reminded.Select(PersonTexts.NameOf))}"));
             return ExitCodes.Done;
         });
     }

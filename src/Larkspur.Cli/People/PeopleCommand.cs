@@ -31,7 +31,7 @@ internal static class PeopleCommand
             if (call.Json) JsonOut.Write(found);
             else
             {
-                if (found.Found.Count > 0) ListView.Print(call, found.Found, false, new("Asked", f => f.Value), new("Name", f => PersonWords.NameOf(f.Person)), new("Open id", f => f.Person.OpenId), new("User id", f => f.Person.UserId));
+                if (found.Found.Count > 0) ListView.Print(call, found.Found, false, new("Asked", f => f.Value), new("Name", f => PersonTexts.NameOf(f.Person)), new("Open id", f => f.Person.OpenId), new("User id", f => f.Person.UserId));
                 foreach (var unknown in found.Unknown) Fail.Say($"not found: {unknown.Value} ({unknown.Reason})");
             }
 

@@ -61,9 +61,9 @@ internal sealed partial class AssistantJob(LocalStack stack) : IDisposable
         var told = await _emulator.WaitForAnswerAsync(_chat, Text(asked, "message_id"), "/link ", cancellation);
         var code = LinkCode().Match(told.ToJsonString()).Groups[1].Value;
         Expect(code.Length == 8, $"no code in {told.ToJsonString()}");
-        var deed = new JsonObject { ["platform"] = platform, ["as"] = "alice", ["do"] = "send", ["text"] = "/link " + code };
-        if (to is not null) deed["to"] = to;
-        await _emulator.ActAsync(deed, cancellation);
+        var action = new JsonObject { ["platform"] = platform, ["as"] = "alice", ["do"] = "send", ["text"] = "/link " + code };
+        if (to is not null) action["to"] = to;
+        await _emulator.ActAsync(action, cancellation);
         // Typing it links nobody: she is asked where she got it, by the name of the other account.
         var question = await _emulator.WaitForAnswerAsync(_chat, Text(told, "message_id"), "lr_", cancellation);
         var confirmed = await _emulator.ActAsync(new { @as = "alice", @do = "click", message_id = Text(question, "message_id"), text = "Link" }, cancellation);

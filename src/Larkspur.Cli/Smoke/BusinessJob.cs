@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Cli.Hosting;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using static Larkspur.Cli.Smoke.SmokeSteps;
 
 namespace Larkspur.Cli.Smoke;
@@ -14,7 +14,7 @@ namespace Larkspur.Cli.Smoke;
 /// </summary>
 internal sealed class BusinessJob(LocalStack stack) : IAsyncDisposable
 {
-    private const string Destination = "mica";
+    private const string Webhook = "mica";
     private const string Requisition = "PR-2026-0042";
     private const string PaymentNumber = "PAY-2026-0007";
 
@@ -26,7 +26,7 @@ internal sealed class BusinessJob(LocalStack stack) : IAsyncDisposable
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", stack.ApiKey) },
     };
 
-    private CallbackReceiver? _mica;
+    private WebhookReceiver? _mica;
     private string _notification = "";
     private string _card = "";
     private string _payment = "";
@@ -35,7 +35,7 @@ internal sealed class BusinessJob(LocalStack stack) : IAsyncDisposable
     public IEnumerable<(string Name, Func<CancellationToken, Task> Step)> Steps() =>
     [
         ("a business system's callback address is stored; a signed test arrives", AddressAsync),
-        ("notices and the payment workflow are switched on, without a restart", SwitchOnAsync),
+        ("notifications and the payment workflow are switched on, without a restart", SwitchOnAsync),
         ("a requisition is submitted: Bob gets its card", RequisitionAsync),
         ("Carol may not decide on it; Bob approves; one callback tells so", DecideAsync),
         ("a payment is submitted: an approval instance is made, once", PaymentAsync),
@@ -51,10 +51,10 @@ internal sealed class BusinessJob(LocalStack stack) : IAsyncDisposable
 
     private async Task AddressAsync(CancellationToken cancellation)
     {
-        _mica = await CallbackReceiver.StartAsync(cancellation);
-        var stored = await CallAsync(HttpMethod.Put, $"webhooks/{Destination}", new { url = _mica.Address, events = (string[])["approval.decided", "payment.decided"] }, null, cancellation);
+        _mica = await WebhookReceiver.StartAsync(cancellation);
+        var stored = await CallAsync(HttpMethod.Put, $"webhooks/{Webhook}", new { url = _mica.Address, events = (string[])["approval.decided", "payment.decided"] }, null, cancellation);
         _mica.Trust(Text(stored, "secret"));
-        await CallAsync(HttpMethod.Post, $"webhooks/{Destination}/test", null, null, cancellation);
+        await CallAsync(HttpMethod.Post, $"webhooks/{Webhook}/test", null, null, cancellation);
         await _mica.WaitAsync("webhook.test", _ => true, cancellation);
     }
 
@@ -89,7 +89,7 @@ internal sealed class BusinessJob(LocalStack stack) : IAsyncDisposable
         await ExpectForeignClickIsRefusedAsync(approve, cancellation);
         await _emulator.ActAsync(new { @as = "bob", @do = "click", message_id = _card, value = approve }, cancellation);
         var told = await _mica!.WaitAsync("approval.decided", d => d["notification_id"]?.GetValue<string>() == _notification, cancellation);
-        Expect(Text(told.Data, "decision") == "approved" && Text(told.Data, "matter") == Requisition, $"the callback says {told.Data.ToJsonString()}");
+        Expect(Text(told.Data, "decision") == "approved" && Text(told.Data, "subject") == Requisition, $"the webhook says {told.Data.ToJsonString()}");
         Expect(Buttons(await _emulator.CardAsync(_card, cancellation)).TrueForAll(v => v["action"]?.GetValue<string>() is not ("approve" or "reject")), "the decided card still has its buttons");
     }
 
@@ -129,7 +129,7 @@ internal sealed class BusinessJob(LocalStack stack) : IAsyncDisposable
             payee = "Northwind",
             submitter = new { email = "alice@mica.example" },
             form = new Dictionary<string, object> { ["payee"] = "Northwind", ["amount"] = 49382.70m, ["reason"] = Requisition, ["method"] = "transfer" },
-            callback = Destination,
+            webhook = Webhook,
         };
         _payment = Text(await CallAsync(HttpMethod.Post, "payments", body, PaymentNumber, cancellation), "id");
         Expect(Text(await CallAsync(HttpMethod.Post, "payments", body, PaymentNumber, cancellation), "id") == _payment, "the same request under the same key made another payment");
@@ -146,7 +146,7 @@ internal sealed class BusinessJob(LocalStack stack) : IAsyncDisposable
         await _emulator.ActAsync(new { @as = "bob", @do = "approve", instance = _instance, comment = "ok" }, cancellation);
         await _emulator.ActAsync(new { @as = "carol", @do = "approve", instance = _instance }, cancellation);
         var told = await _mica!.WaitAsync("payment.decided", d => d["payment_id"]?.GetValue<string>() == _payment, cancellation);
-        Expect(Text(told.Data, "decision") == "approved" && Text(told.Data, "number") == PaymentNumber, $"the callback says {told.Data.ToJsonString()}");
+        Expect(Text(told.Data, "decision") == "approved" && Text(told.Data, "number") == PaymentNumber, $"the webhook says {told.Data.ToJsonString()}");
         var payment = await CallAsync(HttpMethod.Get, $"payments/{_payment}", null, null, cancellation);
         Expect(Text(payment, "state") == "approved", $"the payment is {Text(payment, "state")}");
         var decisions = _mica.Received.Count(c => c.Type is "payment.decided" or "approval.decided");
@@ -156,7 +156,7 @@ internal sealed class BusinessJob(LocalStack stack) : IAsyncDisposable
     private static object RequisitionBody() => new
     {
         @event = "pr.submitted",
-        matter = Requisition,
+        subject = Requisition,
         recipients = (object[])[new { email = "bob@mica.example" }],
         variables = new
         {
@@ -164,7 +164,7 @@ internal sealed class BusinessJob(LocalStack stack) : IAsyncDisposable
             title = "12 laptops for development",
             amount = new { amount = "98765.40", currency = "CNY" },
         },
-        decision = new { callback = Destination },
+        decision = new { webhook = Webhook },
     };
 
     private async Task<JsonNode> CallAsync(HttpMethod method, string path, object? body, string? key, CancellationToken cancellation)

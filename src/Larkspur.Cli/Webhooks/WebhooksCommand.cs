@@ -6,12 +6,12 @@ using Larkspur.Client;
 
 namespace Larkspur.Cli.Webhooks;
 
-/// <summary><c>larkspur webhooks</c>: business systems that get callbacks.</summary>
+/// <summary><c>larkspur webhooks</c>: business systems that get webhooks.</summary>
 internal static class WebhooksCommand
 {
     private const int LargestPage = 100;
 
-    public static Command Create() => new("webhooks", "Business systems that get callbacks: list, show, add, change, rotate, test, attempts, enable, delete.")
+    public static Command Create() => new("webhooks", "Business systems that get webhooks: list, show, add, change, rotate, test, attempts, enable, delete.")
     {
         List(), Show(), WebhookChanges.Add(), WebhookChanges.Change(), WebhookChanges.Rotate(), Test(), Attempts(), Enable(), Delete(),
     };

@@ -1,7 +1,7 @@
 namespace Larkspur;
 
 /// <summary>
-/// Asks the caller once more immediately before a call leaves, and before each further try: waiting for a token or a turn may have taken
+/// Asks the caller once more immediately before a call leaves, and before each further try: waiting for a token or a permit may have taken
 /// long, and a process that stood still notices nothing of it.
 /// </summary>
 /// <remarks>It holds for the calls that are begun within it, not for those that fetch their tokens: those serve others too.</remarks>

@@ -1,22 +1,28 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
 
 namespace Larkspur;
 
-/// <summary>One call to a platform: token, turn, try, judgement, and another try where it is safe, all within one deadline.</summary>
+/// <summary>
+/// One call to a platform: token, permit, try, and another try where it is safe, all within one deadline; counted and traced.
+/// </summary>
 /// <remarks>
-/// Tried again: refusals that had no effect (limits, write conflicts, connections that were never made), always; server errors and lost answers,
+/// Tried again: refusals that had no effect (limits, write conflicts, connections that were never made), always; server errors and lost
+/// answers,
 /// only when the call is repeatable. A body that cannot be rewound is never sent twice. A refused token is renewed once and costs no try.
 /// </remarks>
 /// <typeparam name="T">What a good answer becomes.</typeparam>
-/// <param name="platform">Which platform: <c>feishu</c>, <c>wecom</c>, <c>dingtalk</c>.</param>
+/// <param name="metrics">The platform, and what is counted and traced of its calls.</param>
 /// <param name="clock">Source of time.</param>
 /// <param name="backoff">Pauses where the platform names none.</param>
-public abstract class RepeatedCall<T>(string platform, TimeProvider clock, Backoff backoff)
+/// <param name="logger">Failed tries (debug) and repeated ones (information).</param>
+public abstract class RepeatedCall<T>(CallMetrics metrics, TimeProvider clock, Backoff backoff, ILogger logger)
 {
-    /// <summary>The call in error texts.</summary>
+    /// <summary>The endpoint's id: in error texts, in the log and in metrics.</summary>
     protected abstract string Name { get; }
 
-    /// <summary>Time for everything: token, turns, tries, pauses.</summary>
+    /// <summary>Time for everything: token, permits, tries, pauses.</summary>
     protected abstract TimeSpan Timeout { get; }
 
     /// <summary>Tries at most, the first included.</summary>
@@ -31,7 +37,7 @@ public abstract class RepeatedCall<T>(string platform, TimeProvider clock, Backo
     /// <summary>The body can be sent again from its start.</summary>
     protected virtual bool CanRewind => true;
 
-    /// <summary>Gets the token and waits for a turn. Nothing was sent when this fails.</summary>
+    /// <summary>Gets the token and waits for a permit. Nothing was sent when this fails.</summary>
     protected abstract ValueTask ReadyAsync(CancellationToken cancellationToken);
 
     /// <summary>Sends it once and reads the answer.</summary>
@@ -43,27 +49,27 @@ public abstract class RepeatedCall<T>(string platform, TimeProvider clock, Backo
     protected virtual bool ForgetToken(PlatformApiException refused) => false;
 
     /// <summary>Lets everybody who shares the limit wait.</summary>
-    /// <returns>True: the next turn includes the pause.</returns>
+    /// <returns>True: the next permit includes the pause.</returns>
     protected virtual bool PauseOthers(PlatformApiException refused, TimeSpan pause) => false;
 
-    /// <summary>A try failed.</summary>
-    protected virtual void Failed(int attempt, Exception why)
+    /// <summary>The platform refused a try: what the platform's codes say is logged here.</summary>
+    protected virtual void Refused(int attempt, PlatformApiException refused)
     {
     }
 
-    /// <summary>Another try follows.</summary>
-    /// <param name="pause">After this time.</param>
-    /// <param name="attempt">Its number.</param>
-    /// <param name="why">What the one before it had; null: its token was refused.</param>
-    protected virtual void Retrying(TimeSpan pause, int attempt, Exception? why)
+    /// <summary>Adds tags to the call's activity when it has ended.</summary>
+    protected virtual void Describe(Activity activity)
     {
     }
 
-    /// <summary>Does it.</summary>
+    /// <summary>Makes the call.</summary>
     /// <exception cref="PlatformApiException">The platform said no, and trying again is not safe, does not help, or did not.</exception>
     /// <exception cref="PlatformNetworkException">There was no answer in time.</exception>
     /// <exception cref="CallStoppedException">The caller's <see cref="CallGate"/> said no, and nothing was sent.</exception>
-    public async Task<T> RunAsync(CancellationToken cancellationToken)
+    public Task<T> RunAsync(CancellationToken cancellationToken)
+        => metrics.TraceAsync(Name, () => RepeatAsync(cancellationToken), Describe);
+
+    private async Task<T> RepeatAsync(CancellationToken cancellationToken)
     {
         Func<bool>? mayGo = CallGate.Take();
         using var deadline = new CallDeadline(Timeout, clock, cancellationToken);
@@ -92,21 +98,22 @@ public abstract class RepeatedCall<T>(string platform, TimeProvider clock, Backo
                 // Without the deadline's doing it is the token that did not come in the time that the cache gives to a fetch.
                 cancellationToken.ThrowIfCancellationRequested();
                 if (!started && last is not null) ExceptionDispatchInfo.Throw(last);
-                string what = started ? "had no answer" : "was not sent (it waited for its turn under the rate limit, or for a token)";
+                string what = started ? "had no answer" : "was not sent (it waited for its permit under the rate limit, or for a token)";
                 string limit = deadline.Token.IsCancellationRequested ? $" within {deadline.Total}" : "";
-                throw new PlatformNetworkException(platform, $"{Name} {what}{limit}.", effectUnknown: started && !OnlyReads, timedOut: true, last);
+                throw new PlatformNetworkException(
+                    metrics.Platform, $"{Name} {what}{limit}.", effectUnknown: started && !OnlyReads, timedOut: true, last);
             }
             catch (PlatformApiException refused) when (started && !tokenRenewed && ForgetToken(refused))
             {
                 tokenRenewed = true;
                 if (!CanRewind) throw;
-                Retrying(TimeSpan.Zero, attempt, null);
+                metrics.Retried(Name, "token");
                 attempt--;
                 continue;
             }
             catch (PlatformApiException refused) when (started)
             {
-                Failed(attempt, refused);
+                Refused(attempt, refused);
                 pause = refused.RetryAfter is { Ticks: > 0 } asked ? asked : backoff.Next(attempt);
                 bool included = PauseOthers(refused, pause);
                 bool safe = refused.NothingHappened || IsRepeatable;
@@ -116,14 +123,16 @@ public abstract class RepeatedCall<T>(string platform, TimeProvider clock, Backo
             }
             catch (PlatformNetworkException lost) when (started)
             {
-                Failed(attempt, lost);
+                CallLog.NoAnswer(logger, Name, attempt, lost.Message);
                 bool safe = !lost.EffectUnknown || IsRepeatable;
                 pause = backoff.Next(attempt);
                 if (attempt >= most || !safe || !CanRewind || pause >= deadline.Remaining) throw;
                 last = lost;
             }
 
-            Retrying(pause, attempt + 1, last);
+            string reason = last is PlatformApiException ? CallMetrics.OutcomeOf(last) : "network";
+            CallLog.Retrying(logger, Name, pause, attempt + 1, reason);
+            metrics.Retried(Name, reason);
             if (pause > TimeSpan.Zero) await PauseAsync(pause, deadline, last, cancellationToken);
         }
     }

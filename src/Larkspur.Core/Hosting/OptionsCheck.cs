@@ -1,6 +1,9 @@
 namespace Larkspur;
 
-/// <summary>Collects what is wrong with a platform's options, each problem named by the key that sets it: all of them at once, and none of their values.</summary>
+/// <summary>
+/// Collects what is wrong with a platform's options, each problem named by the key that sets it: all of them at once, and none of their
+/// values.
+/// </summary>
 /// <param name="section">What stands before each key: <c>WeCom</c>, <c>Feishu:second</c>.</param>
 public sealed class OptionsCheck(string section)
 {

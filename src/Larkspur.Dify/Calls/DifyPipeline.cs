@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -7,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Larkspur.Dify;
 
-/// <summary>The way of every call (<see cref="RepeatedCall{T}"/>) with what it counts and logs.</summary>
+/// <summary>Sends the calls of one app: token, permit, tries and errors (<see cref="RepeatedCall{T}"/>).</summary>
 internal sealed class DifyPipeline(DifyOptions options, HttpClient http, TimeProvider clock, ILogger logger, Random? random)
 {
     /// <summary>Largest answer that is no stream.</summary>
@@ -20,8 +18,7 @@ internal sealed class DifyPipeline(DifyOptions options, HttpClient http, TimePro
         NumberHandling = JsonNumberHandling.AllowReadingFromString,
     };
 
-    private static readonly Counter<long> Calls =
-        LarkspurTelemetry.Meter.CreateCounter<long>("larkspur.dify.calls", description: "Calls to Dify by call and outcome (ok, a failure kind, network, cancelled, error).");
+    private static readonly CallMetrics Calls = new("dify");
 
     private readonly HttpExchange _exchange = new(http, "dify", clock);
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10), random);
@@ -31,7 +28,7 @@ internal sealed class DifyPipeline(DifyOptions options, HttpClient http, TimePro
     public TimeProvider Clock => clock;
 
     public Task<T> SendAsync<T>(DifyRequest request, CancellationToken cancellationToken) =>
-        CountedAsync(request, new Tries<T>(this, request, System.Threading.Timeout.InfiniteTimeSpan, async (response, cancellation) =>
+        new Tries<T>(this, request, System.Threading.Timeout.InfiniteTimeSpan, async (response, cancellation) =>
         {
             byte[] body = await BodyAsync(response, cancellation);
             try
@@ -42,44 +39,17 @@ internal sealed class DifyPipeline(DifyOptions options, HttpClient http, TimePro
             {
                 throw DifyErrorReader.NotPromised(request, (int)response.StatusCode, $"not the JSON of {typeof(T).Name} ({exception.Path ?? "$"})", exception);
             }
-        }, keeps: null), cancellationToken);
+        }, keeps: null).RunAsync(cancellationToken);
 
     /// <summary>An answer that comes piece by piece; the caller disposes of it.</summary>
     public Task<HttpResponseMessage> OpenAsync(DifyRequest request, CancellationToken cancellationToken) =>
-        CountedAsync(request, new Tries<HttpResponseMessage>(this, request with { Timeout = options.Silence }, options.Silence, (response, _) =>
+        new Tries<HttpResponseMessage>(this, request with { Timeout = options.Silence }, options.Silence, (response, _) =>
         {
             string type = response.Content.Headers.ContentType?.MediaType ?? "nothing";
             return type == "text/event-stream"
                 ? Task.FromResult(response)
                 : throw DifyErrorReader.NotPromised(request, (int)response.StatusCode, $"{type} in place of a stream");
-        }, keeps: static _ => true), cancellationToken);
-
-    private static async Task<T> CountedAsync<T>(DifyRequest request, RepeatedCall<T> call, CancellationToken cancellationToken)
-    {
-        using Activity? activity = LarkspurTelemetry.Activities.StartActivity("dify.call", ActivityKind.Client);
-        activity?.SetTag("dify.call", request.Name);
-        string outcome = "ok";
-        try
-        {
-            return await call.RunAsync(cancellationToken);
-        }
-        catch (Exception exception)
-        {
-            outcome = exception switch
-            {
-                DifyException refused => JsonNamingPolicy.SnakeCaseLower.ConvertName(refused.FailureKind.ToString()),
-                PlatformNetworkException => "network",
-                OperationCanceledException => "cancelled",
-                _ => "error",
-            };
-            activity?.SetStatus(ActivityStatusCode.Error, outcome);
-            throw;
-        }
-        finally
-        {
-            Calls.Add(1, new KeyValuePair<string, object?>("call", request.Name), new KeyValuePair<string, object?>("outcome", outcome));
-        }
-    }
+        }, keeps: static _ => true).RunAsync(cancellationToken);
 
     private static async Task<byte[]> BodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -102,7 +72,7 @@ internal sealed class DifyPipeline(DifyOptions options, HttpClient http, TimePro
     }
 
     private sealed class Tries<T>(DifyPipeline pipeline, DifyRequest request, TimeSpan patience, Func<HttpResponseMessage, CancellationToken, Task<T>> read, Func<T, bool>? keeps)
-        : RepeatedCall<T>("dify", pipeline.Clock, pipeline._backoff)
+        : RepeatedCall<T>(Calls, pipeline.Clock, pipeline._backoff, pipeline.Logger)
     {
         protected override string Name => request.Name;
 
@@ -122,7 +92,7 @@ internal sealed class DifyPipeline(DifyOptions options, HttpClient http, TimePro
             pipeline._exchange.SendAsync(request.Name, pipeline.Message(request), OnlyReads, patience, ReadAsync,
                 (response, exception) => DifyErrorReader.NotPromised(request, (int)response.StatusCode, $"more than {MaxAnswerMegabytes} MiB", exception), keeps, cancellationToken);
 
-        protected override void Failed(int attempt, Exception why) => DifyLog.Failed(pipeline.Logger, request.Name, attempt, why.Message);
+        protected override void Refused(int attempt, PlatformApiException refused) => DifyLog.Refused(pipeline.Logger, request.Name, attempt, refused.Message);
 
         private async Task<T> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
         {
@@ -138,6 +108,6 @@ internal sealed class DifyPipeline(DifyOptions options, HttpClient http, TimePro
 /// <summary>What is logged: calls and codes, never questions, answers or keys.</summary>
 internal static partial class DifyLog
 {
-    [LoggerMessage(301, LogLevel.Debug, "{Call} attempt {Attempt} failed: {Problem}")]
-    public static partial void Failed(ILogger logger, string call, int attempt, string problem);
+    [LoggerMessage(301, LogLevel.Debug, "{Call} attempt {Attempt} was refused: {Problem}")]
+    public static partial void Refused(ILogger logger, string call, int attempt, string problem);
 }

@@ -30,7 +30,7 @@ internal static class DifyErrorReader
     {
         // Before it is cut: half a key would be left.
         text = text.Replace(apiKey, "***", StringComparison.Ordinal);
-        if (text.Length > LongestText) text = text[..LongestText] + "…";
+        text = text.Truncate(LongestText);
         if (!IsWord(code)) code = "";
         FailureKind kind = DifyErrorCodes.KindOf(code, status);
         string where = midStream ? "broke off" : "was refused";

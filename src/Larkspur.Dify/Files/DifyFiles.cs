@@ -48,7 +48,7 @@ public sealed class DifyFiles
             Form = () =>
             {
                 if (start >= 0) content.Position = start;
-                var file = new StreamContent(new KeptOpen(content));
+                var file = new StreamContent(new UndisposedStream(content));
                 file.Headers.ContentType = type;
                 return new MultipartFormDataContent { { file, "file", name }, { new StringContent(user), "user" } };
             },
@@ -60,7 +60,7 @@ public sealed class DifyFiles
     private sealed record Transcript([property: JsonPropertyName("text")] string? Text);
 
     /// <summary>The caller's stream outlives the form of each try.</summary>
-    private sealed class KeptOpen(Stream inner) : Stream
+    private sealed class UndisposedStream(Stream inner) : Stream
     {
         public override bool CanRead => true;
 

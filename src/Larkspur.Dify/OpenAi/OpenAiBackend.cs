@@ -21,7 +21,7 @@ public sealed class OpenAiBackend(OpenAiClient client, OpenAiOptions options) : 
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentException.ThrowIfNullOrWhiteSpace(question.Text, nameof(question));
-        using var turn = question.Files.Count > 0 ? await TurnAsync(cancellationToken) : null;
+        using var permit = question.Files.Count > 0 ? await AcquireBuildAsync(cancellationToken) : null;
         OpenAiFiles? files = new(options);
         for (var i = 0; i < question.Files.Count; i++)
         {
@@ -42,7 +42,7 @@ public sealed class OpenAiBackend(OpenAiClient client, OpenAiOptions options) : 
             if (!began)
             {
                 began = true;
-                turn?.Dispose();
+                permit?.Dispose();
                 yield return new AssistantBegan(null, null);
             }
 
@@ -75,17 +75,17 @@ public sealed class OpenAiBackend(OpenAiClient client, OpenAiOptions options) : 
         return [.. history.Skip(first)];
     }
 
-    private async Task<Turn> TurnAsync(CancellationToken cancellationToken)
+    private async Task<BuildPermit> AcquireBuildAsync(CancellationToken cancellationToken)
     {
         await _builds.WaitAsync(cancellationToken);
-        return new Turn(_builds);
+        return new BuildPermit(_builds);
     }
 
     private byte[] Body(AssistantQuestion question, OpenAiFiles files) =>
         client.Body([.. Window(question.History, options.HistoryWindow), new AssistantTurn(false, question.Text + files.Texts)], files.Pictures);
 
-    /// <summary>Given back once, however often it is disposed of.</summary>
-    private sealed class Turn(SemaphoreSlim builds) : IDisposable
+    /// <summary>A place among the requests that are built at once; released once, however often it is disposed of.</summary>
+    private sealed class BuildPermit(SemaphoreSlim builds) : IDisposable
     {
         private int _over;
 

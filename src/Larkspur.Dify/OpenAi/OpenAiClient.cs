@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -23,8 +22,7 @@ public sealed class OpenAiClient
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    private static readonly Counter<long> Calls =
-        LarkspurTelemetry.Meter.CreateCounter<long>("larkspur.openai.calls", description: "Completions by outcome (ok, a failure kind, network).");
+    private static readonly CallMetrics Calls = new("openai");
 
     private readonly OpenAiOptions _options;
     private readonly HttpExchange _exchange;
@@ -58,7 +56,7 @@ public sealed class OpenAiClient
     /// <returns>The beginning of the answer, for <see cref="ReadAsync"/>; dispose of it.</returns>
     /// <exception cref="OpenAiException">Refused.</exception>
     /// <exception cref="PlatformNetworkException">No connection, or silence.</exception>
-    internal Task<HttpResponseMessage> OpenAsync(byte[] body, CancellationToken cancellationToken) => new Tries(this, body).RunCountedAsync(cancellationToken);
+    internal Task<HttpResponseMessage> OpenAsync(byte[] body, CancellationToken cancellationToken) => new Tries(this, body).RunAsync(cancellationToken);
 
     /// <summary>Gives an answer's chunks as they come; the last one says why it ended.</summary>
     /// <param name="response">The answer.</param>
@@ -131,7 +129,7 @@ public sealed class OpenAiClient
 
     private static PlatformNetworkException Broken(string problem, bool timedOut, Exception? inner) => new("openai", $"The completion broke off: {problem}.", effectUnknown: true, timedOut, inner);
 
-    private sealed class Tries(OpenAiClient client, byte[] body) : RepeatedCall<HttpResponseMessage>("openai", client._clock, client._backoff)
+    private sealed class Tries(OpenAiClient client, byte[] body) : RepeatedCall<HttpResponseMessage>(Calls, client._clock, client._backoff, client._logger)
     {
         protected override string Name => "chat/completions";
 
@@ -142,24 +140,6 @@ public sealed class OpenAiClient
         protected override bool OnlyReads => false;
 
         protected override bool IsRepeatable => false;
-
-        public async Task<HttpResponseMessage> RunCountedAsync(CancellationToken cancellationToken)
-        {
-            string outcome = "ok";
-            try
-            {
-                return await RunAsync(cancellationToken);
-            }
-            catch (Exception exception) when (exception is OpenAiException or PlatformNetworkException)
-            {
-                outcome = exception is OpenAiException refused ? JsonNamingPolicy.SnakeCaseLower.ConvertName(refused.FailureKind.ToString()) : "network";
-                throw;
-            }
-            finally
-            {
-                Calls.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
-            }
-        }
 
         protected override ValueTask ReadyAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
@@ -172,7 +152,7 @@ public sealed class OpenAiClient
             return client._exchange.SendAsync(Name, message, onlyReads: false, client._options.Silence, ReadAsync, keeps: static _ => true, cancellationToken: cancellationToken);
         }
 
-        protected override void Failed(int attempt, Exception why) => DifyLog.Failed(client._logger, Name, attempt, why.Message);
+        protected override void Refused(int attempt, PlatformApiException refused) => DifyLog.Refused(client._logger, Name, attempt, refused.Message);
 
         private async Task<HttpResponseMessage> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
         {

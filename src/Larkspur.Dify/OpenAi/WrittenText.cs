@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Larkspur.Dify.OpenAi;
 
-/// <summary>The words of a text file, whichever way they are written: UTF-8, UTF-16 with its mark, or GB18030, which Chinese Windows programs write.</summary>
+/// <summary>The text of a text file, whichever way they are written: UTF-8, UTF-16 with its mark, or GB18030, which Chinese Windows programs write.</summary>
 internal static class WrittenText
 {
     private static readonly Encoding Utf8 = new UTF8Encoding(false, throwOnInvalidBytes: true);

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 
 namespace Larkspur.DingTalk;
@@ -47,7 +45,7 @@ internal sealed class DingTalkCall
     public DingTalkCallOptions? Options { get; init; }
 
     /// <summary>What the call is paced by; null: the app's limit of the API.</summary>
-    public (string Key, RateLimit Limit)? Turn { get; init; }
+    public (string Key, RateLimit Limit)? Budget { get; init; }
 
     /// <summary>What it counts as.</summary>
     public DingTalkUseKind Use { get; init; } = DingTalkUseKind.Call;
@@ -94,54 +92,6 @@ internal sealed class DingTalkCall
 
         if (_upload is null) return null;
         if (_start >= 0) _upload.File.Content.Position = _start;
-        return MultipartBody.Create(_upload);
-    }
-}
-
-/// <summary>Writes <c>multipart/form-data</c> with quoted names, a bare boundary, and Chinese file names in RFC 5987 beside an ASCII one.</summary>
-internal static class MultipartBody
-{
-    public static HttpContent Create(DingTalkUpload upload)
-    {
-        string boundary = $"larkspur-{Guid.NewGuid():N}";
-        var body = new MultipartContent("form-data", boundary);
-        // Without the quotes that .NET puts around the boundary; some servers take them for part of it.
-        body.Headers.Remove("Content-Type");
-        body.Headers.TryAddWithoutValidation("Content-Type", $"multipart/form-data; boundary={boundary}");
-        foreach ((string name, string value) in upload.Fields)
-        {
-            var text = new ByteArrayContent(Encoding.UTF8.GetBytes(value));
-            text.Headers.TryAddWithoutValidation("Content-Disposition", $"form-data; name=\"{Ascii(name)}\"");
-            body.Add(text);
-        }
-
-        var file = new BorrowedStreamContent(upload.File.Content);
-        string ascii = Ascii(upload.File.FileName);
-        string disposition = $"form-data; name=\"{Ascii(upload.Field)}\"; filename=\"{ascii}\"";
-        file.Headers.TryAddWithoutValidation("Content-Disposition",
-            ascii == upload.File.FileName ? disposition : $"{disposition}; filename*=UTF-8''{Uri.EscapeDataString(upload.File.FileName)}");
-        file.Headers.ContentType = MediaTypeHeaderValue.Parse(upload.File.ContentType ?? "application/octet-stream");
-        body.Add(file);
-        return body;
-    }
-
-    /// <summary>Printable ASCII that cannot leave its quotes.</summary>
-    private static string Ascii(string text) => string.Create(text.Length, text, static (span, source) =>
-    {
-        for (int i = 0; i < span.Length; i++) span[i] = source[i] is >= ' ' and <= '~' and not '"' and not '\\' ? source[i] : '_';
-    });
-
-    /// <summary>A caller's stream: read, not disposed.</summary>
-    private sealed class BorrowedStreamContent(Stream stream) : HttpContent
-    {
-        protected override Task SerializeToStreamAsync(Stream target, TransportContext? context) => stream.CopyToAsync(target);
-
-        protected override Task SerializeToStreamAsync(Stream target, TransportContext? context, CancellationToken cancellationToken) => stream.CopyToAsync(target, cancellationToken);
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = stream.CanSeek ? stream.Length - stream.Position : 0;
-            return stream.CanSeek;
-        }
+        return MultipartForm.Create(_upload.Fields, [new MultipartFile(_upload.Field, _upload.File.Content, _upload.File.FileName, _upload.File.ContentType)]);
     }
 }

@@ -1,8 +1,5 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Larkspur.DingTalk;
 
@@ -10,10 +7,10 @@ namespace Larkspur.DingTalk;
 public static class DingTalkJson
 {
     /// <summary>New calls, robots, cards and events: camelCase.</summary>
-    public static JsonSerializerOptions New { get; } = Create(JsonNamingPolicy.CamelCase);
+    public static JsonSerializerOptions New { get; } = PlatformJson.Create(JsonNamingPolicy.CamelCase, new TextJsonConverter(), new TruthJsonConverter());
 
     /// <summary>Old calls: snake_case.</summary>
-    public static JsonSerializerOptions Old { get; } = Create(JsonNamingPolicy.SnakeCaseLower);
+    public static JsonSerializerOptions Old { get; } = PlatformJson.Create(JsonNamingPolicy.SnakeCaseLower, new TextJsonConverter(), new TruthJsonConverter());
 
     /// <summary>What comes from outside: no member twice (two readers that disagree about which one counts are how a check is passed with one value and acted on with another), bounded depth.</summary>
     internal static JsonDocumentOptions Strict { get; } = new() { MaxDepth = 64, AllowDuplicateProperties = false };
@@ -45,40 +42,6 @@ public static class DingTalkJson
     /// <summary>A member when the element is an object that has it; else an undefined one.</summary>
     internal static JsonElement Member(this JsonElement element, string name)
         => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) ? value : default;
-
-    private static JsonSerializerOptions Create(JsonNamingPolicy names)
-    {
-        var options = new JsonSerializerOptions
-        {
-            PropertyNamingPolicy = names,
-            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            NumberHandling = JsonNumberHandling.AllowReadingFromString,
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            Converters = { new TextJsonConverter(), new TruthJsonConverter() },
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
-        };
-        options.MakeReadOnly();
-        return options;
-    }
-}
-
-/// <summary>Reads a string also where the platform sends a number or a boolean: its pages and its answers disagree about many a field.</summary>
-internal sealed class TextJsonConverter : JsonConverter<string>
-{
-    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
-    {
-        JsonTokenType.String => reader.GetString(),
-        JsonTokenType.Number => reader.HasValueSequence ? Encoding.UTF8.GetString(reader.ValueSequence) : Encoding.UTF8.GetString(reader.ValueSpan),
-        JsonTokenType.True => "true",
-        JsonTokenType.False => "false",
-        _ => throw new JsonException($"Text is expected, not {reader.TokenType}."),
-    };
-
-    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
-
-    public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString()!;
-
-    public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
 }
 
 /// <summary>Reads <c>"true"</c> and <c>"false"</c> as well as true and false: the examples of the contacts pages print them so.</summary>

@@ -3,23 +3,24 @@ using Microsoft.Extensions.Logging;
 
 namespace Larkspur.DingTalk;
 
-/// <summary>The way of every call (<see cref="RepeatedCall{T}"/>) with what it counts and logs.</summary>
+/// <summary>Sends the calls of one app: token, permit, tries and errors (<see cref="RepeatedCall{T}"/>).</summary>
 internal sealed class DingTalkPipeline
 {
-    /// <summary>Below the 10 000 calls in 20 s with which a machine's address is shut out, for all apps that share the shaper.</summary>
+    /// <summary>Below the 10 000 calls in 20 s with which a machine's address is shut out, for all apps of one rate limiter.</summary>
     private static readonly RateLimit AddressLimit = new(450, null);
 
     private readonly DingTalkOptions _options;
-    private readonly IRateShaper _shaper;
+    private readonly IRateLimiter _rateLimiter;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Backoff _backoff;
     private readonly DingTalkTry _try;
     private readonly DingTalkTokens _tokens;
 
-    public DingTalkPipeline(DingTalkOptions options, HttpClient http, IRateShaper shaper, DingTalkUsage usage, TimeProvider clock, ILogger logger, Random? random)
+    public DingTalkPipeline(
+        DingTalkOptions options, HttpClient http, IRateLimiter rateLimiter, DingTalkUsage usage, TimeProvider clock, ILogger logger, Random? random)
     {
-        (_options, _shaper, _clock, _logger) = (options, shaper, clock, logger);
+        (_options, _rateLimiter, _clock, _logger) = (options, rateLimiter, clock, logger);
         _backoff = new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), random);
         _try = new DingTalkTry(options, http, usage, clock);
         _tokens = new DingTalkTokens(options, clock, FetchTokenAsync);
@@ -27,34 +28,7 @@ internal sealed class DingTalkPipeline
 
     public ValueTask<string> AppTokenAsync(CancellationToken cancellationToken) => _tokens.GetAsync(cancellationToken);
 
-    public async Task<DingTalkResult> SendAsync(DingTalkCall call, CancellationToken cancellationToken)
-    {
-        using Activity? activity = LarkspurTelemetry.Activities.StartActivity("dingtalk.call", ActivityKind.Client);
-        activity?.SetTag("dingtalk.endpoint", call.Endpoint.Id).SetTag("http.request.method", call.Endpoint.Method.Method);
-        string outcome = "ok";
-        try
-        {
-            return await new Tries(this, call).RunAsync(cancellationToken);
-        }
-        catch (Exception exception)
-        {
-            outcome = exception switch
-            {
-                DingTalkApiException refused => DingTalkTelemetry.Label(refused.FailureKind),
-                PlatformNetworkException => "network",
-                OperationCanceledException => "cancelled",
-                _ => "error",
-            };
-            activity?.SetStatus(ActivityStatusCode.Error, outcome);
-            if (exception is DingTalkQuotaExceededException) DingTalkLog.QuotaExceeded(_logger, call.Endpoint.Id);
-            if (exception is DingTalkApiException { IsAddressBanned: true }) DingTalkLog.AddressBanned(_logger, call.Endpoint.Id);
-            throw;
-        }
-        finally
-        {
-            DingTalkTelemetry.Count(DingTalkTelemetry.Calls, call.Endpoint.Id, "outcome", outcome);
-        }
-    }
+    public Task<DingTalkResult> SendAsync(DingTalkCall call, CancellationToken cancellationToken) => new Tries(this, call).RunAsync(cancellationToken);
 
     private async Task<DingTalkTokenAnswer> FetchTokenAsync(DingTalkEndpoint endpoint, object body, CancellationToken cancellationToken)
     {
@@ -62,13 +36,14 @@ internal sealed class DingTalkPipeline
         return (await SendAsync(call, cancellationToken)).Deserialize<DingTalkTokenAnswer>(endpoint);
     }
 
-    private (string Key, RateLimit Limit) TurnOf(DingTalkCall call) => call.Turn
+    private (string Key, RateLimit Limit) BudgetOf(DingTalkCall call) => call.Budget
         ?? ($"dingtalk {_options.ClientId} {call.Endpoint.Id}", new RateLimit(Math.Min(call.Endpoint.PerSecond ?? int.MaxValue, _options.CallsPerSecond), null));
 
     private string AddressKey(DingTalkCall call)
         => $"dingtalk address {DingTalkHosts.Resolve(_options, call.Endpoint.Form == DingTalkForm.Old ? DingTalkHost.Oapi : DingTalkHost.Api)}";
 
-    private sealed class Tries(DingTalkPipeline pipeline, DingTalkCall call) : RepeatedCall<DingTalkResult>("dingtalk", pipeline._clock, pipeline._backoff)
+    private sealed class Tries(DingTalkPipeline pipeline, DingTalkCall call)
+        : RepeatedCall<DingTalkResult>(DingTalkTelemetry.Calls, pipeline._clock, pipeline._backoff, pipeline._logger)
     {
         private string? _token;
 
@@ -86,17 +61,17 @@ internal sealed class DingTalkPipeline
 
         protected override async ValueTask ReadyAsync(CancellationToken cancellationToken)
         {
-            // The token first: calls that took their turns and then waited for one token would leave together, all in the same instant.
+            // The token first: calls that took their permits and then waited for one token would leave together, all in the same instant.
             _token = call.Endpoint.Token switch
             {
                 DingTalkTokenKind.App => await pipeline._tokens.GetAsync(cancellationToken),
                 DingTalkTokenKind.User => call.Options!.UserAccessToken,
                 _ => null,
             };
-            (string key, RateLimit limit) = pipeline.TurnOf(call);
-            TimeSpan waited = await pipeline._shaper.WaitAsync(key, limit, cancellationToken);
-            waited += await pipeline._shaper.WaitAsync(pipeline.AddressKey(call), AddressLimit, cancellationToken);
-            if (waited > TimeSpan.Zero) DingTalkTelemetry.ShapingWait.Record(waited.TotalSeconds, new KeyValuePair<string, object?>("endpoint", call.Endpoint.Id));
+            (string key, RateLimit limit) = pipeline.BudgetOf(call);
+            TimeSpan waited = await pipeline._rateLimiter.WaitAsync(key, limit, cancellationToken);
+            waited += await pipeline._rateLimiter.WaitAsync(pipeline.AddressKey(call), AddressLimit, cancellationToken);
+            DingTalkTelemetry.Calls.Waited(call.Endpoint.Id, waited);
         }
 
         protected override Task<DingTalkResult> SendAsync(CancellationToken cancellationToken) => pipeline._try.SendAsync(call, _token, cancellationToken);
@@ -112,21 +87,19 @@ internal sealed class DingTalkPipeline
         protected override bool PauseOthers(PlatformApiException refused, TimeSpan pause)
         {
             if (refused.LimitScope != RateLimitScope.Endpoint) return false;
-            pipeline._shaper.Pause(((DingTalkApiException)refused).IsAddressBanned ? pipeline.AddressKey(call) : pipeline.TurnOf(call).Key, pause);
+            bool isBanned = ((DingTalkApiException)refused).IsAddressBanned;
+            pipeline._rateLimiter.Pause(isBanned ? pipeline.AddressKey(call) : pipeline.BudgetOf(call).Key, pause);
             return true;
         }
 
-        protected override void Failed(int attempt, Exception why)
+        protected override void Refused(int attempt, PlatformApiException refused)
         {
-            if (why is DingTalkApiException refused) DingTalkLog.Refused(pipeline._logger, call.Endpoint.Id, attempt, refused.ErrorCode, refused.HttpStatus, refused.LogId);
-            else DingTalkLog.NoAnswer(pipeline._logger, call.Endpoint.Id, attempt, why.Message);
+            var answer = (DingTalkApiException)refused;
+            DingTalkLog.Refused(pipeline._logger, call.Endpoint.Id, attempt, answer.ErrorCode, answer.HttpStatus, answer.LogId);
+            if (answer is DingTalkQuotaExceededException) DingTalkLog.QuotaExceeded(pipeline._logger, call.Endpoint.Id);
+            if (answer.IsAddressBanned) DingTalkLog.AddressBanned(pipeline._logger, call.Endpoint.Id);
         }
 
-        protected override void Retrying(TimeSpan pause, int attempt, Exception? why)
-        {
-            string reason = why switch { null => "token", DingTalkApiException refused => DingTalkTelemetry.Label(refused.FailureKind), _ => "network" };
-            if (why is not null) DingTalkLog.Retrying(pipeline._logger, call.Endpoint.Id, pause, attempt, reason);
-            DingTalkTelemetry.Count(DingTalkTelemetry.Retries, call.Endpoint.Id, "reason", reason);
-        }
+        protected override void Describe(Activity activity) => activity.SetTag("http.request.method", call.Endpoint.Method.Method);
     }
 }

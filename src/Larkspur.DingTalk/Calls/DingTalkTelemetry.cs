@@ -7,28 +7,14 @@ namespace Larkspur.DingTalk;
 /// <summary>What the SDK counts.</summary>
 internal static class DingTalkTelemetry
 {
-    public static readonly Counter<long> Calls =
-        LarkspurTelemetry.Meter.CreateCounter<long>("larkspur.dingtalk.calls", description: "Calls by endpoint and outcome (ok, a failure kind, network, cancelled, error).");
-
-    public static readonly Counter<long> Retries =
-        LarkspurTelemetry.Meter.CreateCounter<long>("larkspur.dingtalk.retries", description: "Repeated tries by endpoint and reason.");
-
-    public static readonly Histogram<double> ShapingWait =
-        LarkspurTelemetry.Meter.CreateHistogram("larkspur.dingtalk.shaping.wait", "s", "Time calls waited for their turn under the documented limits.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] });
+    public static readonly CallMetrics Calls = new("dingtalk");
 
     public static readonly Counter<long> Uses =
         LarkspurTelemetry.Meter.CreateCounter<long>("larkspur.dingtalk.uses", description: "What counts against the organisation's month, by kind (call, delivery, webhook).");
 
-    private static readonly string[] Kinds = Array.ConvertAll(Enum.GetNames<FailureKind>(), JsonNamingPolicy.SnakeCaseLower.ConvertName);
     private static readonly string[] UseKinds = Array.ConvertAll(Enum.GetNames<DingTalkUseKind>(), JsonNamingPolicy.SnakeCaseLower.ConvertName);
 
-    public static string Label(FailureKind kind) => Kinds[(int)kind];
-
     public static string Label(DingTalkUseKind kind) => UseKinds[(int)kind];
-
-    public static void Count(Counter<long> counter, string endpoint, string label, string value)
-        => counter.Add(1, new KeyValuePair<string, object?>("endpoint", endpoint), new KeyValuePair<string, object?>(label, value));
 }
 
 /// <summary>What the SDK logs of calls: ids and codes, never bodies, addresses or tokens.</summary>
@@ -36,12 +22,6 @@ internal static partial class DingTalkLog
 {
     [LoggerMessage(301, LogLevel.Debug, "{Endpoint} attempt {Attempt} failed with code {Code}, HTTP {Status}, request id {RequestId}")]
     public static partial void Refused(ILogger logger, string endpoint, int attempt, string code, int status, string? requestId);
-
-    [LoggerMessage(302, LogLevel.Debug, "{Endpoint} attempt {Attempt} got no answer: {Problem}")]
-    public static partial void NoAnswer(ILogger logger, string endpoint, int attempt, string problem);
-
-    [LoggerMessage(303, LogLevel.Information, "{Endpoint} is tried again after {Pause} (attempt {Attempt}, reason {Reason})")]
-    public static partial void Retrying(ILogger logger, string endpoint, TimeSpan pause, int attempt, string reason);
 
     [LoggerMessage(304, LogLevel.Warning, "The platform refused the app's token with code {Code} on {Endpoint}; a new one is fetched once")]
     public static partial void TokenRefused(ILogger logger, string code, string endpoint);

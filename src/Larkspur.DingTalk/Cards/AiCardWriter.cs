@@ -1,4 +1,3 @@
-using System.Text;
 
 namespace Larkspur.DingTalk.Cards;
 
@@ -150,18 +149,7 @@ public sealed class AiCardWriter : IAsyncDisposable
         _ending.Dispose();
     }
 
-    internal static string Cut(string text, int maxBytes)
-    {
-        if (Encoding.UTF8.GetByteCount(text) <= maxBytes) return text;
-        int bytes = 0, length = 0;
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            if ((bytes += rune.Utf8SequenceLength) > maxBytes) break;
-            length += rune.Utf16SequenceLength;
-        }
-
-        return text[..length];
-    }
+    internal static string Cut(string text, int maxBytes) => text[..TextTruncation.LengthWithin(text, 0, maxBytes)];
 
     internal static bool IsTooLarge(DingTalkApiException refused)
         => refused.Msg.Contains("too large", StringComparison.OrdinalIgnoreCase) || refused.ErrorCode.Contains("tooLarge", StringComparison.OrdinalIgnoreCase);

@@ -26,8 +26,8 @@ public sealed record DingTalkAck
     /// <summary>A word for the platform; it shows up in its logs.</summary>
     public string Message { get; private init; }
 
-    /// <summary>Is told when the answer has left: true, in time (2 s for cards); false, too late or not at all. Null: nobody asks.</summary>
-    public Func<bool, Task>? Settled { get; init; }
+    /// <summary>Called once: true when the answer left in time (2 s for cards), false when it was late or lost. Null: nobody asks.</summary>
+    public Func<bool, Task>? AnswerSent { get; init; }
 
     /// <summary>The event is wanted again, later.</summary>
     public bool IsLater { get; private init; }

@@ -75,7 +75,7 @@ internal static class DingTalkErrorReader
         if (text.Contains("punish", StringComparison.OrdinalIgnoreCase) || text.Contains("x5referer", StringComparison.OrdinalIgnoreCase)) return Banned(call, status);
         CodeMeaning meaning = ByStatus(status);
         return new DingTalkApiException(
-            $"{call.Endpoint.Id} was answered with HTTP {status} and something that is not DingTalk's JSON: {Excerpt(call.Redact(text))}")
+            $"{call.Endpoint.Id} was answered with HTTP {status} and something that is not DingTalk's JSON: {TextTruncation.Excerpt(call.Redact(text), ExcerptLength)}")
         {
             HttpStatus = status,
             Endpoint = call.Endpoint.Id,
@@ -138,22 +138,5 @@ internal static class DingTalkErrorReader
 
     private static int Number(string code) => int.TryParse(code, out int number) ? number : 0;
 
-    private static string Said(DingTalkCall call, string text)
-    {
-        string masked = call.Redact(text);
-        return masked.Length <= MaxText ? masked : string.Concat(masked.AsSpan(0, MaxText), "…");
-    }
-
-    private static string Excerpt(string text)
-    {
-        var line = new StringBuilder(ExcerptLength);
-        foreach (char c in text)
-        {
-            if (line.Length == ExcerptLength) break;
-            if (!char.IsControl(c)) line.Append(c);
-            else if (line.Length > 0 && line[^1] != ' ') line.Append(' ');
-        }
-
-        return line.ToString().Trim();
-    }
+    private static string Said(DingTalkCall call, string text) => call.Redact(text).Truncate(MaxText);
 }

@@ -8,11 +8,15 @@ namespace Larkspur.DingTalk;
 public static class DingTalkStreamServiceCollectionExtensions
 {
     /// <summary>Registers the stream of the default app as a singleton <see cref="DingTalkStream"/>.</summary>
-    /// <inheritdoc cref="AddDingTalkStream(IServiceCollection, string, Func{IServiceProvider, DingTalkDispatcher}, Action{DingTalkStreamOptions}?)" path="/param|/exception|/remarks"/>
+    /// <inheritdoc cref="AddDingTalkStream(IServiceCollection, string, Func{IServiceProvider, DingTalkDispatcher},
+    /// Action{DingTalkStreamOptions}?)" path="/param|/exception|/remarks"/>
     public static IServiceCollection AddDingTalkStream(this IServiceCollection services, Func<IServiceProvider, DingTalkDispatcher> handlers, Action<DingTalkStreamOptions>? configure = null)
         => services.AddDingTalkStream("", handlers, configure);
 
-    /// <summary>Registers the stream of an app that <c>AddDingTalk</c> registers: a keyed <see cref="DingTalkStream"/> under <paramref name="name"/>.</summary>
+    /// <summary>
+    /// Registers the stream of an app that <c>AddDingTalk</c> registers: a keyed <see cref="DingTalkStream"/> under <paramref
+    /// name="name"/>.
+    /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="name">The app's name; empty: the default app, whose stream is also there without a key.</param>
     /// <param name="handlers">Makes who takes the deliveries, when the stream is first asked for.</param>
@@ -32,7 +36,7 @@ public static class DingTalkStreamServiceCollectionExtensions
             DingTalkDispatcher dispatcher = handlers(s);
             var options = new DingTalkStreamOptions { Events = dispatcher.TakesEvents, Topics = dispatcher.Topics };
             configure?.Invoke(options);
-            return new DingTalkStream(s.GetRequiredService<IDingTalkClients>().Get(name), dispatcher, options, s.GetService<ILogger<DingTalkStream>>());
+            return new DingTalkStream(s.GetRequiredService<PlatformClients<DingTalkClient>>().Get(name), dispatcher, options, s.GetService<ILogger<DingTalkStream>>());
         });
         if (name.Length == 0) services.AddSingleton(s => s.GetRequiredKeyedService<DingTalkStream>(""));
         return services;

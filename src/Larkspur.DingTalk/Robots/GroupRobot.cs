@@ -8,16 +8,14 @@ namespace Larkspur.DingTalk.Robots;
 
 /// <summary>A group's custom robot (自定义机器人): its webhook sends into one group and needs no app.</summary>
 /// <remarks>
-/// <para>The platform takes 20 messages a minute; one more and it is silent for ten minutes. So no more than 18 leave in any minute, and calls wait for their turn: who has more to say
-/// joins it into fewer messages. Whether new custom robots can still be made is not sure (the platform's sources disagree); for a new installation the app's own robot
+/// <para>The platform takes 20 messages a minute; one more and it is silent for ten minutes. So no more than 18 leave in any minute, and calls wait for a permit: who has more
+/// to say joins it into fewer messages. Whether new custom robots can still be made is not sure (the platform's sources disagree); for a new installation the app's own robot
 /// (<see cref="DingTalkRobot"/>) is the safer choice.</para>
 /// <para>Each message goes under an id of its own (<c>msgUuid</c>), so a lost answer is asked for again without a second message. Thread-safe. Source: 02/0717, 01/0082.</para>
 /// </remarks>
 public sealed class GroupRobot
 {
     private const int PerMinute = 18;
-
-    private static readonly Lazy<HttpClient> SharedHttp = new(() => DingTalkClient.CreateHttpClient(DingTalkClient.CreateHandler()));
 
     private static readonly DingTalkEndpoint Send = new()
     {
@@ -35,12 +33,12 @@ public sealed class GroupRobot
     /// <param name="secret">The signature's secret, <c>SEC…</c>; null: the robot is secured by keywords or addresses.</param>
     /// <param name="http">The transport; null: one shared by all.</param>
     /// <param name="clock">Time; null: the system's.</param>
-    /// <param name="shaper">Gives the turns; null: one of this object's own. Processes and objects that write by the same robot have to share one.</param>
+    /// <param name="rateLimiter">Gives the permits; null: one of this object's own. All that write by the same robot have to share one.</param>
     /// <param name="observer">Is told of each message (<see cref="DingTalkUseKind.Webhook"/>); null: nobody.</param>
     /// <param name="logger">Ids and codes; never the address.</param>
     /// <param name="random">Jitter of the back-off; null: the shared one.</param>
     /// <exception cref="ArgumentException">It is no webhook; the text does not show it.</exception>
-    public GroupRobot(Uri webhook, string? secret = null, HttpClient? http = null, TimeProvider? clock = null, IRateShaper? shaper = null, IDingTalkUsageObserver? observer = null,
+    public GroupRobot(Uri webhook, string? secret = null, HttpClient? http = null, TimeProvider? clock = null, IRateLimiter? rateLimiter = null, IDingTalkUsageObserver? observer = null,
         ILogger<GroupRobot>? logger = null, Random? random = null)
     {
         ArgumentNullException.ThrowIfNull(webhook);
@@ -56,7 +54,7 @@ public sealed class GroupRobot
         var options = new DingTalkOptions { ClientId = Name, OapiUrl = new Uri(webhook.GetLeftPart(UriPartial.Authority)) };
         ILogger log = logger ?? NullLogger<GroupRobot>.Instance;
         Usage = new DingTalkUsage(options, _clock, observer, log);
-        _pipeline = new DingTalkPipeline(options, http ?? SharedHttp.Value, shaper ?? new RateShaper(_clock), Usage, _clock, log, random);
+        _pipeline = new DingTalkPipeline(options, http ?? PlatformHttp.Shared, rateLimiter ?? new RateLimiter(_clock), Usage, _clock, log, random);
     }
 
     /// <summary>A name for figures and logs, made from a hash of the token.</summary>
@@ -68,17 +66,17 @@ public sealed class GroupRobot
     /// <summary>Sends a message into the group.</summary>
     /// <param name="message">What to say. A robot that is secured by keywords has to use one of them.</param>
     /// <param name="msgUuid">The id that makes a repetition harmless; null: a new one.</param>
-    /// <param name="options">Time and tries. The robot's turn may be up to a minute away: the default of 30 s may end before it.</param>
+    /// <param name="options">Time and tries. The robot's permit may be up to a minute away: the default of 30 s may end before it.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="DingTalkApiException">Refused: <c>310000</c> for keywords, signature or address (see <see cref="DingTalkApiException.Msg"/>), <c>410100</c> when it is silenced for ten minutes.</exception>
-    /// <exception cref="PlatformNetworkException">No answer came in time, or no turn.</exception>
+    /// <exception cref="PlatformNetworkException">No answer came in time, or no permit.</exception>
     public async Task SendAsync(WebhookMessage message, string? msgUuid = null, DingTalkCallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
         string id = string.IsNullOrEmpty(msgUuid) ? Guid.NewGuid().ToString("N") : msgUuid;
         var call = new DingTalkCall(Send, Address, message.ToJson(id), id, [_token, _secret])
         {
-            Options = options, Turn = ($"dingtalk {Name}", new RateLimit(null, PerMinute)), Use = DingTalkUseKind.Webhook,
+            Options = options, Budget = ($"dingtalk {Name}", new RateLimit(null, PerMinute)), Use = DingTalkUseKind.Webhook,
         };
         await _pipeline.SendAsync(call, cancellationToken);
     }

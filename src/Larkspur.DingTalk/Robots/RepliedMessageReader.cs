@@ -59,10 +59,10 @@ internal static class RepliedMessageReader
     /// <summary>Null: none came along.</summary>
     private static string? WordsOf(JsonElement content, JsonElement replied)
     {
-        var words = new BoundedWords();
+        var words = new BoundedText();
         if (content.Text() is { } plain) words.Add(plain);
         foreach (JsonElement piece in Pieces(content)) words.Add(Piece(piece));
-        if (words.IsEmpty) CardWords.Collect(content.Member("cardContent"), words);
+        if (words.IsEmpty) RepliedCardText.Collect(content.Member("cardContent"), words);
         // In this order: the words themselves, what was heard, what stands for a record of a chat.
         foreach (string name in (string[])["content", "text", "markdown", "recognition", "summary", "title"])
         {

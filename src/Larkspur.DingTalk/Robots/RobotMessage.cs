@@ -77,7 +77,7 @@ public sealed record RobotMessage
     /// <summary>The organisation has used up its deliveries of the month: the platform says that somebody wrote (<c>20001</c>) and not what. <see cref="Said"/> is empty then.</summary>
     public string? ErrorCode { get; init; }
 
-    /// <summary>The platform's words for <see cref="ErrorCode"/>.</summary>
+    /// <summary>The platform's text for <see cref="ErrorCode"/>.</summary>
     public string? ErrorMessage { get; init; }
 
     [JsonInclude]
@@ -126,7 +126,7 @@ public sealed record RobotMessage
 }
 
 /// <summary>Text of a message.</summary>
-/// <param name="Content">The words.</param>
+/// <param name="Content">The text.</param>
 public sealed record RobotText(string? Content)
 {
     [JsonInclude]

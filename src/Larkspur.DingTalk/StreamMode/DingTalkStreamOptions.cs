@@ -13,19 +13,27 @@ public sealed class DingTalkStreamOptions
     /// <summary>Subscribe to events, all of those that the app's console names. Default true.</summary>
     public bool Events { get; set; } = true;
 
-    /// <summary>Topics of callbacks to subscribe to. Default: robot messages and card callbacks. One that is not switched on in the console makes the platform refuse the stream.</summary>
+    /// <summary>
+    /// Topics of callbacks to subscribe to. Default: robot messages and card callbacks. One that is not switched on in the console makes
+    /// the platform refuse the stream.
+    /// </summary>
     public IReadOnlyCollection<string> Topics { get; set; } = [DingTalkTopics.RobotMessage, DingTalkTopics.CardCallback];
 
     /// <summary>Handlers at work at once. Default 100.</summary>
     public int MaxInHand { get; set; } = 100;
 
-    /// <summary>Deliveries that may wait for a handler; what comes beyond is refused (an event comes again, a callback has 500). Default 500.</summary>
+    /// <summary>
+    /// Deliveries that may wait for a handler; what comes beyond is refused (an event comes again, a callback has 500). Default 500.
+    /// </summary>
     public int MaxWaiting { get; set; } = 500;
 
     /// <summary>How long handlers may go on when the stream is stopped. Default 10 s.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long an old connection that the platform announced to close is left open for its last answers. Default 15 s; the platform closes it after about 10.</summary>
+    /// <summary>
+    /// How long an old connection that the platform announced to close is left open for its last answers. Default 15 s; the platform closes
+    /// it after about 10.
+    /// </summary>
     public TimeSpan RetireTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Longest a connection may take to be made. Default 15 s.</summary>

@@ -38,7 +38,7 @@ public sealed class DingTalkUsage
         {
             lock (_gate)
             {
-                Turn();
+                ResetIfNewMonth();
                 return _counts[(int)kind];
             }
         }
@@ -50,7 +50,7 @@ public sealed class DingTalkUsage
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         lock (_gate)
         {
-            Turn();
+            ResetIfNewMonth();
             if (month.Year == _month.Year && month.Month == _month.Month) _counts[(int)kind] += count;
         }
     }
@@ -65,7 +65,7 @@ public sealed class DingTalkUsage
         DingTalkUse use;
         lock (_gate)
         {
-            Turn();
+            ResetIfNewMonth();
             long allowed = kind switch { DingTalkUseKind.Call => _options.MonthlyCalls, DingTalkUseKind.Delivery => _options.MonthlyDeliveries, _ => 0 };
             use = new(_options.ClientId, kind, what, _month, ++_counts[(int)kind], allowed);
         }
@@ -89,7 +89,7 @@ public sealed class DingTalkUsage
         return new DateOnly(there.Year, there.Month, 1);
     }
 
-    private void Turn()
+    private void ResetIfNewMonth()
     {
         DateOnly now = MonthOf(_clock.GetUtcNow());
         if (now == _month) return;

@@ -72,7 +72,7 @@ public sealed class DingTalkWorkflow
         ArgumentNullException.ThrowIfNull(values);
         if (values.Count > 150) throw new ArgumentException("A form has at most 150 values.", nameof(values));
         var body = new { processCode, deptId = departmentId, userId = originatorUserId, formComponentValues = values.Select(static v => new { name = v.Key, value = v.Value }).ToArray() };
-        Foretold told = (await _client.SendAsync<Answer<Foretold>>(new DingTalkRequest(Forecast) { Body = body }, cancellationToken: cancellationToken)).Result ?? throw DingTalkErrorReader.WrongShape(Forecast.Id, "there is no result");
+        ForecastAnswer told = (await _client.SendAsync<Answer<ForecastAnswer>>(new DingTalkRequest(Forecast) { Body = body }, cancellationToken: cancellationToken)).Result ?? throw DingTalkErrorReader.WrongShape(Forecast.Id, "there is no result");
         return told.IsForecastSuccess == false ? throw new DingTalkApiException($"{Forecast.Id} was answered with HTTP 200 and without a forecast.") { HttpStatus = 200, Endpoint = Forecast.Id } : told.WorkflowActivityRules ?? [];
     }
 
@@ -187,5 +187,5 @@ public sealed class DingTalkWorkflow
 
     private sealed record Counted(int? Result);
 
-    private sealed record Foretold(bool? IsForecastSuccess, List<ForecastStep>? WorkflowActivityRules);
+    private sealed record ForecastAnswer(bool? IsForecastSuccess, List<ForecastStep>? WorkflowActivityRules);
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Xml;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Control;
 
@@ -16,13 +15,13 @@ internal static class ClockCommand
     };
 
     /// <summary><c>{"advance": seconds}</c>, or a span as <c>"00:05:00"</c> or <c>"PT5M"</c>.</summary>
-    public static JsonObject Advance(EmulatedWorld world, ControlInput input)
+    public static JsonObject Advance(EmulatorState state, ControlInput input)
     {
         input.Only("advance", "seconds");
         var by = Span(input.Body["advance"] ?? input.Body["seconds"] ?? throw new ControlRefusal("\"advance\" is missing: seconds, \"00:05:00\" or \"PT5M\"."));
-        world.Clock.Advance(by);
-        world.Announce(ChangeKind.ClockMoved);
-        return Show(world.Clock);
+        state.Clock.Advance(by);
+        state.Announce(ChangeKind.ClockMoved);
+        return Show(state.Clock);
     }
 
     private static TimeSpan Span(JsonNode node)

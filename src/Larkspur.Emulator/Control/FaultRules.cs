@@ -41,7 +41,7 @@ public sealed record FaultRule
 }
 
 /// <summary>The rules in force. The first that matches and wins its dice applies.</summary>
-public sealed class FaultRules(EmulatorSettings settings)
+public sealed class FaultRules(EmulatorSettings settings) : IResettableState
 {
     public const int MostRules = 100;
 
@@ -74,6 +74,8 @@ public sealed class FaultRules(EmulatorSettings settings)
             return _rules.RemoveAll(r => r.Id == id) > 0;
         }
     }
+
+    void IResettableState.Reset() => Clear();
 
     public void Clear()
     {

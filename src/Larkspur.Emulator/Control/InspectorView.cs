@@ -1,15 +1,14 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Im;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Control;
 
 /// <summary>The inspector's records as JSON, newest first.</summary>
 internal static class InspectorView
 {
-    public static JsonObject Calls(EmulatedWorld world, int limit) => new()
+    public static JsonObject Calls(EmulatorState state, int limit) => new()
     {
-        ["calls"] = new JsonArray([.. world.Inspector.Calls(limit).Select(c => (JsonNode?)new JsonObject
+        ["calls"] = new JsonArray([.. state.Inspector.Calls(limit).Select(c => (JsonNode?)new JsonObject
         {
             ["number"] = c.Number, ["time"] = MessageView.Millis(c.Time), ["method"] = c.Method, ["path"] = c.Path, ["endpoint"] = c.EndpointId,
             ["app_id"] = c.AppId, ["headers"] = Headers(c.Headers), ["request_body"] = c.RequestBody, ["status"] = c.Status, ["code"] = c.Code,
@@ -17,9 +16,9 @@ internal static class InspectorView
         })]),
     };
 
-    public static JsonObject Pushes(EmulatedWorld world, int limit) => new()
+    public static JsonObject Pushes(EmulatorState state, int limit) => new()
     {
-        ["pushes"] = new JsonArray([.. world.Inspector.Pushes(limit).Select(p => (JsonNode?)new JsonObject
+        ["pushes"] = new JsonArray([.. state.Inspector.Pushes(limit).Select(p => (JsonNode?)new JsonObject
         {
             ["number"] = p.Number, ["time"] = MessageView.Millis(p.Time), ["app_id"] = p.AppId, ["transport"] = p.Transport, ["url"] = p.Url, ["type"] = p.EventType,
             ["event_id"] = p.EventId, ["attempt"] = p.Attempt, ["headers"] = Headers(p.Headers), ["plain_body"] = p.PlainBody,

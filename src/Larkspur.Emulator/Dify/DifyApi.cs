@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Larkspur.Emulator.World;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Larkspur.Emulator.Dify;
@@ -87,7 +86,7 @@ internal sealed class DifyApi(IReadOnlyList<DifyApp> apps, DifyConversations con
         var body = await DifyInput.BodyAsync(http);
         var message = conversations.Message(app, DifyInput.User(body), id) ?? throw DifyRefusal.NotFound("Message Not Exists.");
         if (!body.TryGetProperty("rating", out var rating) || !(rating.ValueKind == JsonValueKind.Null || rating.ValueEquals("like") || rating.ValueEquals("dislike"))) throw DifyRefusal.Invalid("rating must be like, dislike or null");
-        (message.Rating, message.RatingWords) = (rating.ValueKind == JsonValueKind.Null ? null : rating.GetString(), DifyInput.Text(body, "content"));
+        (message.Rating, message.RatingText) = (rating.ValueKind == JsonValueKind.Null ? null : rating.GetString(), DifyInput.Text(body, "content"));
         await SuccessAsync(http);
     }
 

@@ -1,5 +1,3 @@
-using Larkspur.Emulator.World;
-
 namespace Larkspur.Emulator.Dify;
 
 /// <summary>Plays one answer as its app's mode has it. The orders are section 4 of the facts.</summary>

@@ -1,7 +1,7 @@
 namespace Larkspur.Emulator.Dify;
 
 /// <summary>Conversations, messages, verdicts and files; everything belongs to an app and a user, and nobody else sees it.</summary>
-public sealed class DifyConversations
+public sealed class DifyConversations : IResettableState
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, DifyConversation> _conversations = new(StringComparer.Ordinal);
@@ -63,7 +63,7 @@ public sealed class DifyConversations
         lock (_gate) return id is null ? null : _files.GetValueOrDefault(id);
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate)
         {
@@ -121,7 +121,7 @@ public sealed record DifyMessage(string Id, string ConversationId, string Query,
     /// <summary><c>like</c>, <c>dislike</c> or null.</summary>
     public string? Rating { get; set; }
 
-    public string? RatingWords { get; set; }
+    public string? RatingText { get; set; }
 }
 
 /// <summary>An uploaded file.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Dify;
 

@@ -1,48 +1,46 @@
-using Larkspur.Emulator.World;
+using System.Text.Json.Nodes;
+using Larkspur.Emulator.Control;
+using Larkspur.Emulator.Dify.ApiPipeline;
 
 namespace Larkspur.Emulator.Dify;
 
 /// <summary>Dify on loopback, at <c>/v1</c>: scripted apps behind the service API.</summary>
-public static class DifyPlatform
+/// <remarks>People use it only through other platforms, and it pushes nothing.</remarks>
+internal sealed class DifyPlatform(DifyApi api, DifyApiPipeline pipeline) : IEmulatedPlatform
 {
-    public static void AddDify(this IServiceCollection services)
+    public string Name => "dify";
+
+    public void Map(WebApplication app)
     {
-        services.AddSingleton<DifyConversations>();
-        services.AddSingleton<DifyRuns>();
-        services.AddSingleton(s => new DifyApi(s.GetRequiredService<EmulatorSettings>().DifyApps, s.GetRequiredService<DifyConversations>(), s.GetRequiredService<DifyRuns>(), s.GetRequiredService<VirtualClock>()));
+        var v1 = app.MapGroup("/v1");
+        On("GET", "/info", api.InfoAsync);
+        On("GET", "/parameters", api.ParametersAsync);
+        On("POST", "/chat-messages", api.AskAsync);
+        On("POST", "/chat-messages/{task}/stop", http => api.StopAsync(http, Of(http, "task")));
+        On("POST", "/messages/{id}/feedbacks", http => api.RateAsync(http, Of(http, "id")));
+        On("GET", "/messages/{id}/suggested", http => api.SuggestAsync(http, Of(http, "id")));
+        On("GET", "/messages", api.MessagesAsync);
+        On("GET", "/conversations", api.ConversationsAsync);
+        On("POST", "/conversations/{id}/name", http => api.RenameAsync(http, Of(http, "id")));
+        On("DELETE", "/conversations/{id}", http => api.DeleteAsync(http, Of(http, "id")));
+        On("POST", "/files/upload", api.UploadAsync);
+        On("GET", "/form/human_input/{token}", http => api.FormAsync(http, Of(http, "token")));
+        On("POST", "/form/human_input/{token}", http => api.SubmitAsync(http, Of(http, "token")));
+        On("GET", "/workflow/{run}/events", http => api.ResumeAsync(http, Of(http, "run")));
+
+        void On(string method, string path, Func<HttpContext, Task> run) =>
+            v1.MapMethods(path, [method], pipeline.HandleAsync).WithMetadata(new DifyHandler(run));
     }
 
-    public static void MapDify(this IEndpointRouteBuilder endpoints)
+    public void WriteState(JsonObject view)
     {
-        var v1 = endpoints.MapGroup("/v1").AddEndpointFilter(async (context, next) =>
-        {
-            try
-            {
-                return await next(context);
-            }
-            catch (DifyRefusal refusal)
-            {
-                await refusal.WriteAsync(context.HttpContext);
-                return Results.Empty;
-            }
-            catch (OperationCanceledException) when (context.HttpContext.RequestAborted.IsCancellationRequested)
-            {
-                return Results.Empty; // the client has left
-            }
-        });
-        v1.MapGet("/info", (HttpContext http, DifyApi api) => api.InfoAsync(http));
-        v1.MapGet("/parameters", (HttpContext http, DifyApi api) => api.ParametersAsync(http));
-        v1.MapPost("/chat-messages", (HttpContext http, DifyApi api) => api.AskAsync(http));
-        v1.MapPost("/chat-messages/{task}/stop", (HttpContext http, DifyApi api, string task) => api.StopAsync(http, task));
-        v1.MapPost("/messages/{id}/feedbacks", (HttpContext http, DifyApi api, string id) => api.RateAsync(http, id));
-        v1.MapGet("/messages/{id}/suggested", (HttpContext http, DifyApi api, string id) => api.SuggestAsync(http, id));
-        v1.MapGet("/messages", (HttpContext http, DifyApi api) => api.MessagesAsync(http));
-        v1.MapGet("/conversations", (HttpContext http, DifyApi api) => api.ConversationsAsync(http));
-        v1.MapPost("/conversations/{id}/name", (HttpContext http, DifyApi api, string id) => api.RenameAsync(http, id));
-        v1.MapDelete("/conversations/{id}", (HttpContext http, DifyApi api, string id) => api.DeleteAsync(http, id));
-        v1.MapPost("/files/upload", (HttpContext http, DifyApi api) => api.UploadAsync(http)).DisableAntiforgery();
-        v1.MapGet("/form/human_input/{token}", (HttpContext http, DifyApi api, string token) => api.FormAsync(http, token));
-        v1.MapPost("/form/human_input/{token}", (HttpContext http, DifyApi api, string token) => api.SubmitAsync(http, token));
-        v1.MapGet("/workflow/{run}/events", (HttpContext http, DifyApi api, string run) => api.ResumeAsync(http, run));
     }
+
+    public Task<JsonObject> ActAsync(ControlInput input, CancellationToken cancellationToken) =>
+        throw new ControlRefusal("People do nothing on dify itself; they ask on another platform.");
+
+    public Task<JsonObject> PushAsync(ControlInput input, CancellationToken cancellationToken) =>
+        throw PlatformCommands.NotPushed(Name, input.Text("transport") ?? PushAttempt.Webhook);
+
+    private static string Of(HttpContext http, string name) => http.Request.RouteValues[name]?.ToString() ?? "";
 }

@@ -10,11 +10,4 @@ internal sealed class DifyRefusal(int status, string code, string message) : Exc
     public static DifyRefusal Invalid(string message) => new(400, "invalid_param", message);
 
     public static DifyRefusal NotFound(string message) => new(404, "not_found", message);
-
-    public async Task WriteAsync(HttpContext http)
-    {
-        http.Response.StatusCode = Status;
-        if (Status == 401) http.Response.Headers.WWWAuthenticate = "Bearer realm=\"api\"";
-        await http.Response.WriteAsJsonAsync(new { code = Code, message = Message, status = Status });
-    }
 }

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Larkspur.Emulator.Dify;
 
 /// <summary>Answers under way, and runs that wait for a form.</summary>
-public sealed class DifyRuns
+public sealed class DifyRuns : IResettableState
 {
     private readonly ConcurrentDictionary<string, (string User, CancellationTokenSource Stop)> _running = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DifyPausedRun> _byToken = new(StringComparer.Ordinal);
@@ -31,7 +31,7 @@ public sealed class DifyRuns
 
     public DifyPausedRun? ByRun(string runId, string user) => _byToken.Values.FirstOrDefault(r => r.RunId == runId && r.User == user);
 
-    public void Clear() => _byToken.Clear();
+    public void Reset() => _byToken.Clear();
 }
 
 /// <summary>A run that waits for a form, or waited.</summary>

@@ -1,11 +1,10 @@
-using Larkspur.Emulator.Control;
-using Larkspur.Emulator.DingTalk.Acts;
+using Larkspur.Emulator.DingTalk.Actions;
 using Larkspur.Emulator.DingTalk.Auth;
 using Larkspur.Emulator.DingTalk.Cards;
 using Larkspur.Emulator.DingTalk.Chats;
 using Larkspur.Emulator.DingTalk.Deliveries;
 using Larkspur.Emulator.DingTalk.Events;
-using Larkspur.Emulator.DingTalk.Front;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 using Larkspur.Emulator.DingTalk.People;
 using Larkspur.Emulator.DingTalk.Robots;
 using Larkspur.Emulator.DingTalk.StreamMode;
@@ -14,11 +13,9 @@ using Larkspur.Emulator.DingTalk.Workflow;
 
 namespace Larkspur.Emulator.DingTalk;
 
+/// <summary>DingTalk's parts.</summary>
 internal static class DingTalkServices
 {
-    /// <summary>Both generations of the API are served at one address.</summary>
-    private static readonly string[] Roots = ["v1.0", "topapi", "robot", "media", "call_back"];
-
     public static void AddDingTalk(this IServiceCollection services)
     {
         services.AddSingleton(s => s.GetRequiredService<EmulatorSettings>().DingTalk);
@@ -28,14 +25,14 @@ internal static class DingTalkServices
         services.AddSingleton<SignInCodes>();
         services.AddSingleton<JsapiTickets>();
         services.AddSingleton<AuthorizePage>();
-        services.AddSingleton<DingTalkGate>();
+        services.AddSingleton<DingTalkAccess>();
         services.AddSingleton<DingTalkLimits>();
-        services.AddSingleton<DingTalkFront>();
+        services.AddSingleton<DingTalkApiPipeline>();
         services.AddSingleton<StreamTickets>();
         services.AddSingleton<StreamConnections>();
         services.AddSingleton<StreamEndpoint>();
-        services.AddSingleton<StreamCourier>();
-        services.AddSingleton<HttpCourier>();
+        services.AddSingleton<StreamEventSender>();
+        services.AddSingleton<HttpEventSender>();
         services.AddSingleton<DeliveryRecords>();
         services.AddSingleton<BackgroundDeliveries>();
         services.AddSingleton<DingTalkChats>();
@@ -43,8 +40,8 @@ internal static class DingTalkServices
         services.AddSingleton<MessageTemplates>();
         services.AddSingleton<WebhookContent>();
         services.AddSingleton<SessionWebhooks>();
-        services.AddSingleton<RobotVoice>();
-        services.AddSingleton<SpokenMessages>();
+        services.AddSingleton<RobotMessages>();
+        services.AddSingleton<PersonMessages>();
         services.AddSingleton<RepliedMessages>();
         services.AddSingleton<RobotMessageBody>();
         services.AddSingleton<RobotDeliveries>();
@@ -56,51 +53,33 @@ internal static class DingTalkServices
         services.AddSingleton<NoticeTasks>();
         services.AddSingleton<EventPush>();
         services.AddSingleton<EventDeliveries>();
-        services.AddSingleton<ApprovalDesk>();
+        services.AddSingleton<ApprovalEngine>();
         services.AddSingleton<ApprovalFiles>();
-        services.AddSingleton<ApprovalWays>();
+        services.AddSingleton<ApprovalFlows>();
         services.AddSingleton<ProcessCentre>();
-        services.AddArea<TokensApi>();
-        services.AddArea<SignInApi>();
-        services.AddArea<ContactsApi>();
-        services.AddArea<WorkNoticesApi>();
-        services.AddArea<StreamOpenApi>();
-        services.AddArea<RobotSendApi>();
-        services.AddArea<SessionReplyApi>();
-        services.AddArea<GroupRobotApi>();
-        services.AddArea<MediaApi>();
-        services.AddArea<CardsApi>();
-        services.AddArea<CardStreamingApi>();
-        services.AddArea<CardRoutesApi>();
-        services.AddArea<FormsApi>();
-        services.AddArea<WorkflowApi>();
-        services.AddArea<ForecastApi>();
-        services.AddArea<ApprovalFilesApi>();
-        services.AddArea<ProcessCentreApi>();
-        services.AddArea<FailedEvents>();
-        services.AddSingleton<DingTalkState>();
-        services.AddSingleton<ApprovalActs>();
-        services.AddSingleton<PersonActs>();
-        services.AddSingleton<TenantActs>();
-        services.AddSingleton<PushAct>();
-        services.AddSingleton<DingTalkReset>();
-        services.AddSingleton<DingTalkPlatform>();
-        services.AddSingleton<IEmulatedPlatform>(provider => provider.GetRequiredService<DingTalkPlatform>());
-    }
-
-    public static void MapDingTalk(this WebApplication app)
-    {
-        var front = app.Services.GetRequiredService<DingTalkFront>();
-        foreach (var root in Roots) app.Map($"/{root}/{{**path}}", front.HandleAsync);
-        app.Map("/gettoken", front.HandleAsync);
-        app.MapGet(AuthorizePage.Path, app.Services.GetRequiredService<AuthorizePage>().HandleAsync);
-        app.MapGet(ApprovalFilesApi.Path, app.Services.GetRequiredService<ApprovalFilesApi>().SendAsync);
-        app.Map(StreamEndpoint.Path, app.Services.GetRequiredService<StreamEndpoint>().HandleAsync);
-    }
-
-    private static void AddArea<T>(this IServiceCollection services) where T : class, IDingTalkArea
-    {
-        services.AddSingleton<T>();
-        services.AddSingleton<IDingTalkArea>(provider => provider.GetRequiredService<T>());
+        services.AddShared<IDingTalkArea, TokensApi>();
+        services.AddShared<IDingTalkArea, SignInApi>();
+        services.AddShared<IDingTalkArea, ContactsApi>();
+        services.AddShared<IDingTalkArea, WorkNoticesApi>();
+        services.AddShared<IDingTalkArea, StreamOpenApi>();
+        services.AddShared<IDingTalkArea, RobotSendApi>();
+        services.AddShared<IDingTalkArea, SessionReplyApi>();
+        services.AddShared<IDingTalkArea, GroupRobotApi>();
+        services.AddShared<IDingTalkArea, MediaApi>();
+        services.AddShared<IDingTalkArea, CardsApi>();
+        services.AddShared<IDingTalkArea, CardStreamingApi>();
+        services.AddShared<IDingTalkArea, CardRoutesApi>();
+        services.AddShared<IDingTalkArea, FormsApi>();
+        services.AddShared<IDingTalkArea, WorkflowApi>();
+        services.AddShared<IDingTalkArea, ForecastApi>();
+        services.AddShared<IDingTalkArea, ApprovalFilesApi>();
+        services.AddShared<IDingTalkArea, ProcessCentreApi>();
+        services.AddShared<IDingTalkArea, FailedEvents>();
+        services.AddSingleton<DingTalkStateView>();
+        services.AddSingleton<ApprovalActions>();
+        services.AddSingleton<PersonActions>();
+        services.AddSingleton<TenantActions>();
+        services.AddSingleton<PushAction>();
+        services.AddPlatform<DingTalkPlatform>();
     }
 }

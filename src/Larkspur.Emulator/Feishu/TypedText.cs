@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu;
 
@@ -8,9 +7,9 @@ namespace Larkspur.Emulator.Feishu;
 internal static class TypedText
 {
     /// <remarks>A mention is <c>@</c> and a name, English name, id or bot name of this chat, the longest that fits.</remarks>
-    public static (string Rendered, ImmutableArray<Mention> Mentions) Read(EmulatedWorld world, Chat chat, string text)
+    public static (string Rendered, ImmutableArray<Mention> Mentions) Read(EmulatorState state, Chat chat, string text)
     {
-        var names = Names(world, chat).OrderByDescending(n => n.Name.Length).ToArray();
+        var names = Names(state, chat).OrderByDescending(n => n.Name.Length).ToArray();
         var rendered = new StringBuilder(text.Length);
         List<Mention> mentions = [];
         for (var i = 0; i < text.Length;)
@@ -55,15 +54,15 @@ internal static class TypedText
         return key;
     }
 
-    private static IEnumerable<Named> Names(EmulatedWorld world, Chat chat)
+    private static IEnumerable<Named> Names(EmulatorState state, Chat chat)
     {
         foreach (var name in (string[])["all", "所有人", "everyone"]) yield return new Named(name, MentionKind.All, "all", "所有人");
-        foreach (var person in chat.People.Select(world.Person).OfType<Person>())
+        foreach (var person in chat.People.Select(state.Person).OfType<Person>())
         {
             foreach (var name in (string[])[person.Name, person.EnName, person.UserId]) yield return new Named(name, MentionKind.Person, person.UserId, person.Name);
         }
 
-        foreach (var bot in chat.Bots.Select(world.App).OfType<BotApp>())
+        foreach (var bot in chat.Bots.Select(state.App).OfType<BotApp>())
         {
             foreach (var name in (string[])[bot.Name, bot.EnName, bot.AppId, "bot"]) yield return new Named(name, MentionKind.Bot, bot.AppId, bot.Name);
         }

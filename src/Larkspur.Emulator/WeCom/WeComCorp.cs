@@ -1,17 +1,16 @@
 using System.Collections.Immutable;
 using System.Net;
 using Larkspur.Emulator.WeCom.Contacts;
-using Larkspur.Emulator.World;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Larkspur.Emulator.WeCom;
 
 /// <summary>A department in WeCom's numbers; the company itself is 1 and has the parent 0.</summary>
-internal sealed record WeComDepartment(int Id, int ParentId, string Name, string EnName, string? LeaderUserId, string? WorldId);
+internal sealed record WeComDepartment(int Id, int ParentId, string Name, string EnName, string? LeaderUserId, string? OpenDepartmentId);
 
 /// <summary>The corp as its administrator sees it: who belongs to it, and what was set in the console.</summary>
-internal sealed class WeComCorp(EmulatedWorld world, EmulatorSettings settings, IServer server, WeComTags tags)
+internal sealed class WeComCorp(EmulatorState state, EmulatorSettings settings, IServer server, WeComTags tags) : IResettableState
 {
     public const int Root = 1;
 
@@ -33,13 +32,13 @@ internal sealed class WeComCorp(EmulatedWorld world, EmulatorSettings settings, 
     /// <summary>Where this emulator listens, without a slash behind.</summary>
     public string OwnAddress => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()?.Replace("//[::]", "//127.0.0.1", StringComparison.Ordinal).Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal).TrimEnd('/') ?? "";
 
-    public IReadOnlyList<Person> Members => [.. world.People.Where(p => !p.IsResigned)];
+    public IReadOnlyList<Person> Members => [.. state.People.Where(p => !p.IsResigned)];
 
     public IReadOnlyList<WeComDepartment> Departments
     {
         get
         {
-            var departments = world.Departments;
+            var departments = state.Departments;
             var numbers = departments.ToDictionary(d => d.OpenDepartmentId, d => Number(d.OpenDepartmentId, null), StringComparer.Ordinal);
             return
             [
@@ -53,11 +52,11 @@ internal sealed class WeComCorp(EmulatedWorld world, EmulatorSettings settings, 
     public Person? Member(string userId) => Members.FirstOrDefault(p => p.UserId.Equals(userId, StringComparison.OrdinalIgnoreCase));
 
     public IReadOnlyList<int> DepartmentsOf(Person person) =>
-        Departments.Where(d => d.WorldId is { } id && person.DepartmentIds.Contains(id)).Select(d => d.Id).ToArray() is { Length: > 0 } found ? found : [Root];
+        Departments.Where(d => d.OpenDepartmentId is { } id && person.DepartmentIds.Contains(id)).Select(d => d.Id).ToArray() is { Length: > 0 } found ? found : [Root];
 
     /// <summary>The first that the person was put into.</summary>
     public int MainDepartmentOf(Person person) =>
-        person.DepartmentIds.IsDefaultOrEmpty ? Root : Departments.FirstOrDefault(d => d.WorldId == person.DepartmentIds[0])?.Id ?? Root;
+        person.DepartmentIds.IsDefaultOrEmpty ? Root : Departments.FirstOrDefault(d => d.OpenDepartmentId == person.DepartmentIds[0])?.Id ?? Root;
 
     /// <summary>The department and all below it; empty when there is none.</summary>
     public IReadOnlySet<int> Branch(int id)
@@ -81,18 +80,18 @@ internal sealed class WeComCorp(EmulatedWorld world, EmulatorSettings settings, 
         ? [.. found.UserIds.Union(found.Departments.SelectMany(d => MembersOf(d, below: true)).Select(p => p.UserId))] : [];
 
     /// <summary>A department's number: the one it has, the one that is asked for, or the next.</summary>
-    public int Number(string worldId, int? asked)
+    public int Number(string openDepartmentId, int? asked)
     {
         lock (_gate)
         {
-            if (_numbers.TryGetValue(worldId, out var known)) return known;
-            return _numbers[worldId] = asked ?? Math.Max(Root, _numbers.Values.DefaultIfEmpty(Root).Max()) + 1;
+            if (_numbers.TryGetValue(openDepartmentId, out var known)) return known;
+            return _numbers[openDepartmentId] = asked ?? Math.Max(Root, _numbers.Values.DefaultIfEmpty(Root).Max()) + 1;
         }
     }
 
-    public void ForgetNumber(string worldId)
+    public void ForgetNumber(string openDepartmentId)
     {
-        lock (_gate) _numbers.Remove(worldId);
+        lock (_gate) _numbers.Remove(openDepartmentId);
     }
 
     public void Trust(IEnumerable<string> addresses) => _trusted = [.. addresses];

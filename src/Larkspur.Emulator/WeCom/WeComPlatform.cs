@@ -1,76 +1,32 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Control;
 using Larkspur.Emulator.WeCom.AiBots;
-using Larkspur.Emulator.WeCom.Approvals;
-using Larkspur.Emulator.WeCom.Cards;
-using Larkspur.Emulator.WeCom.Chats;
-using Larkspur.Emulator.WeCom.Contacts;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 using Larkspur.Emulator.WeCom.Control;
-using Larkspur.Emulator.WeCom.CustomerService;
-using Larkspur.Emulator.WeCom.Front;
-using Larkspur.Emulator.WeCom.GroupRobots;
-using Larkspur.Emulator.WeCom.Media;
-using Larkspur.Emulator.WeCom.Messages;
-using Larkspur.Emulator.WeCom.People;
 using Larkspur.Emulator.WeCom.SignIn;
-using Larkspur.Emulator.WeCom.Tokens;
 
 namespace Larkspur.Emulator.WeCom;
 
-/// <summary>WeCom on loopback, as control sees it.</summary>
-internal sealed class WeComPlatform : IEmulatedPlatform
+/// <summary>WeCom on loopback.</summary>
+internal sealed class WeComPlatform(
+    WeComActCommand act, WeComPushCommand push, WeComStateView state, WeComApiPipeline pipeline, SignInPages pages,
+    BotSocketEndpoint socket) : IEmulatedPlatform
 {
-    private readonly WeComAct _act;
-    private readonly WeComPush _push;
-    private readonly WeComStateView _state;
-    private readonly WeComChats _chats;
-    private readonly Action _forget;
-
-    public WeComPlatform(
-        WeComAct act, WeComPush push, WeComStateView state, WeComChats chats, WeComCorp corp, WeComTokens tokens, WeComLimits limits, WeComMedia media, ResponseCodes codes, DuplicateCheck duplicates,
-        TaskIds tasks, RobotKeys robots, BotTurns turns, BotUploads uploads, BotCallbacks botCallbacks, BotResponseUrls responseUrls, WeComDeeds deeds, SignInCodes signIns, JsTickets tickets, KfDesk kf,
-        ApprovalDesk approvals, WeComTags tags, UrlUploads urlUploads)
-    {
-        (_act, _push, _state, _chats) = (act, push, state, chats);
-        _forget = () =>
-        {
-            corp.Reset();
-            tokens.Revoke();
-            limits.Clear();
-            media.Clear();
-            codes.Clear();
-            duplicates.Clear();
-            tasks.Clear();
-            robots.Reset();
-            turns.Clear();
-            uploads.Clear();
-            botCallbacks.Clear();
-            responseUrls.Clear();
-            deeds.Clear();
-            signIns.Clear();
-            tickets.Clear();
-            kf.Clear();
-            approvals.Clear();
-            tags.Clear();
-            urlUploads.Clear();
-        };
-        SeededGroups.Fill(chats);
-    }
-
     public string Name => "wecom";
 
-    public IReadOnlyList<string> PushNames => [WeComPush.AiBot];
+    public IReadOnlyList<string> PushNames => [WeComPushCommand.AiBot];
 
-    public JsonObject State() => _state.State();
-
-    public Task<JsonObject> ActAsync(ControlInput input, CancellationToken cancellationToken) => _act.RunAsync(input, cancellationToken);
-
-    public Task<JsonObject> PushAsync(ControlInput input, CancellationToken cancellationToken) => _push.RunAsync(input, cancellationToken);
-
-    public void Reset()
+    public void Map(WebApplication app)
     {
-        _forget();
-        _chats.Clear();
-        SeededGroups.Fill(_chats);
+        app.Map("/cgi-bin/{**path}", pipeline.HandleAsync);
+        app.MapGet(SignInPages.Authorize, pages.AuthorizeAsync);
+        app.MapGet(SignInPages.Login, pages.LoginAsync);
+        app.Map(BotSocketEndpoint.Path, socket.HandleAsync);
     }
+
+    public void WriteState(JsonObject view) => view[Name] = state.State();
+
+    public Task<JsonObject> ActAsync(ControlInput input, CancellationToken cancellationToken) => act.RunAsync(input, cancellationToken);
+
+    public Task<JsonObject> PushAsync(ControlInput input, CancellationToken cancellationToken) => push.RunAsync(input, cancellationToken);
 }

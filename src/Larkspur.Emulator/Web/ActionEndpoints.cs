@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Web;
 
@@ -26,21 +25,21 @@ internal static class ActionEndpoints
     }
 
     private static async Task<IResult> ClickAsync(
-        ClickRequest body, HttpRequest request, EmulatedWorld world, IPersonActions actions, CancellationToken cancellationToken)
+        ClickRequest body, HttpRequest request, EmulatorState state, IPersonActions actions, CancellationToken cancellationToken)
     {
-        var words = Words.Choose(request);
-        if (world.Message(body.Message)?.Card is not { } card || CardInput.Read(card.For(body.As), body) is not { } click)
+        var texts = Texts.Choose(request);
+        if (state.Message(body.Message)?.Card is not { } card || CardInput.Read(card.For(body.As), body) is not { } click)
         {
-            return Results.Json(new { toast = new { type = "error", content = words.NotSent } });
+            return Results.Json(new { toast = new { type = "error", content = texts.NotSent } });
         }
 
-        var result = await actions.ClickAsync(body.As, body.Message, click with { Locale = words.CardLocale }, cancellationToken);
-        var toast = words.ToastOf(result);
+        var result = await actions.ClickAsync(body.As, body.Message, click with { Locale = texts.CardLocale }, cancellationToken);
+        var toast = texts.ToastOf(result);
         return Results.Json(new
         {
             toast = toast is null ? null : new { type = toast.Type, content = toast.Content },
             code = result.ErrorCode,
-            detail = result.Error is { } why ? words.Say(why) : null,
+            detail = result.Error is { } why ? texts.Say(why) : null,
         });
     }
 
@@ -60,7 +59,7 @@ internal static class ActionEndpoints
     }
 
     private static IResult Answer(HttpRequest request, ActionOutcome outcome) => Results.Json(outcome.Refusal is { } why
-        ? (object)new { toast = new { type = "error", content = Words.Choose(request).Say(why) } }
+        ? (object)new { toast = new { type = "error", content = Texts.Choose(request).Say(why) } }
         : new { chat = outcome.ChatId, message = outcome.MessageId });
 
     internal sealed record SendRequest(string As, string Chat, string Text, string? ReplyTo = null, bool InThread = false);

@@ -1,4 +1,3 @@
-using Larkspur.Emulator.World;
 using Microsoft.Net.Http.Headers;
 
 namespace Larkspur.Emulator.Web;
@@ -20,9 +19,9 @@ internal static class AssetEndpoints
             context.Response.Headers.CacheControl = context.Request.Query["v"] == assets.Version ? "public, max-age=31536000, immutable" : "no-cache";
             return Results.Bytes(asset.Bytes, asset.ContentType, entityTag: new EntityTagHeaderValue(asset.ETag));
         });
-        group.MapGet("/ui/file/{key}", static (string key, HttpContext context, EmulatedWorld world) =>
+        group.MapGet("/ui/file/{key}", static (string key, HttpContext context, EmulatorState state) =>
         {
-            if (world.File(key) is not { } file) return Results.NotFound();
+            if (state.File(key) is not { } file) return Results.NotFound();
             context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
             context.Response.Headers.CacheControl = "private, max-age=3600";
             var picture = file.IsImage && Pictures.Contains(file.ContentType);

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Web.Cards;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Web;
 

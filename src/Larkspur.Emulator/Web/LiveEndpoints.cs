@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Web;
 
@@ -8,27 +7,27 @@ internal static class LiveEndpoints
 {
     public static void Map(RouteGroupBuilder group) => group.MapGet("/ui/events", StreamAsync);
 
-    private static async Task StreamAsync(HttpContext context, EmulatedWorld world, IHostApplicationLifetime lifetime)
+    private static async Task StreamAsync(HttpContext context, EmulatorState state, IHostApplicationLifetime lifetime)
     {
         // Without this an open page would hold up the host's shutdown.
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        var (me, words) = (context.Request.Query["as"].ToString(), Words.Choose(context.Request));
+        var (me, texts) = (context.Request.Query["as"].ToString(), Texts.Choose(context.Request));
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         try
         {
-            await using var changes = world.WatchAsync(ends.Token).GetAsyncEnumerator(ends.Token);
+            await using var changes = state.WatchAsync(ends.Token).GetAsyncEnumerator(ends.Token);
 
             // The watch begins with the first move: only after it may the page be told to look, or a change could fall in between.
             var next = changes.MoveNextAsync();
-            await WriteAsync(context.Response, "hello", new { version = world.Version }, ends.Token);
+            await WriteAsync(context.Response, "hello", new { version = state.Version }, ends.Token);
             var seen = long.MaxValue;
             while (await next)
             {
                 // A page that reads too slowly loses the oldest changes; then it looks at everything.
                 var change = changes.Current;
                 object told = change.Version - 1 > seen ? new { kind = "all" }
-                    : change is { Kind: ChangeKind.Toast, Shown: { } shown } && change.PersonId == me ? new { kind = "toast", toast = words.ToastOf(shown) } : Wire(change);
+                    : change is { Kind: ChangeKind.Toast, Shown: { } shown } && change.PersonId == me ? new { kind = "toast", toast = texts.ToastOf(shown) } : Wire(change);
                 await WriteAsync(context.Response, "change", told, ends.Token);
                 seen = change.Version;
                 next = changes.MoveNextAsync();
@@ -41,7 +40,7 @@ internal static class LiveEndpoints
     }
 
     /// <summary>Every page hears of every chat: other people's unread marks are on its rail.</summary>
-    private static object Wire(WorldChange change) => new
+    private static object Wire(StateChange change) => new
     {
         kind = change.Kind switch
         {

@@ -1,5 +1,4 @@
 using Larkspur.Emulator.Web.Pages;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Web;
 
@@ -44,8 +43,8 @@ internal static class PageEndpoints
         fragments.MapGet("/traces/{number:long}", static (long number, HttpContext context, PageRenderer pages) =>
         {
             if (pages.ViewerOf(context.Request) is not { } viewer) return NobodyHereAsync();
-            var call = viewer.World.Inspector.Calls(Inspector.Capacity).FirstOrDefault(c => c.Number == number);
-            var push = viewer.World.Inspector.Pushes(Inspector.Capacity).FirstOrDefault(p => p.Number == number);
+            var call = viewer.State.Inspector.Calls(Inspector.Capacity).FirstOrDefault(c => c.Number == number);
+            var push = viewer.State.Inspector.Pushes(Inspector.Capacity).FirstOrDefault(p => p.Number == number);
             return pages.RenderAsync<InspectorDetail>(new() { ["Viewer"] = viewer, ["Call"] = call, ["Push"] = push });
         });
     }
@@ -55,7 +54,7 @@ internal static class PageEndpoints
     {
         var cookie = new CookieOptions { SameSite = SameSiteMode.Strict, MaxAge = TimeSpan.FromDays(365), Path = "/" };
         if (context.Request.Query.ContainsKey("as")) context.Response.Cookies.Append("larkspur_as", viewer.Me.UserId, cookie);
-        if (context.Request.Query.ContainsKey("lang")) context.Response.Cookies.Append("larkspur_lang", viewer.Words.Code, cookie);
+        if (context.Request.Query.ContainsKey("lang")) context.Response.Cookies.Append("larkspur_lang", viewer.Texts.Code, cookie);
         context.Response.Headers.CacheControl = "no-store";
     }
 

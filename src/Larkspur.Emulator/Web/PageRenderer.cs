@@ -1,25 +1,24 @@
 using System.Globalization;
 using System.Net.Mime;
-using Larkspur.Emulator.World;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 
 namespace Larkspur.Emulator.Web;
 
 /// <summary>Turns a component into the HTML of one response, for one viewer.</summary>
-internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory loggers, EmulatedWorld world, EmbeddedAssets assets)
+internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory loggers, EmulatorState state, EmbeddedAssets assets)
 {
     /// <summary>The person named by <c>as</c>, else the first of the company; null when there is nobody at all.</summary>
     public Viewer? ViewerOf(HttpRequest request)
     {
         var asked = request.Query["as"].FirstOrDefault() ?? request.Cookies["larkspur_as"];
-        var me = (asked is null ? null : world.Person(asked)) ?? world.People.FirstOrDefault(static p => !p.IsResigned);
-        return me is null ? null : new Viewer(world, me, Words.Choose(request), OffsetOf(request), assets.Version);
+        var me = (asked is null ? null : state.Person(asked)) ?? state.People.FirstOrDefault(static p => !p.IsResigned);
+        return me is null ? null : new Viewer(state, me, Texts.Choose(request), OffsetOf(request), assets.Version);
     }
 
     /// <summary>The chat named by <c>chat</c>, when the viewer is in it.</summary>
     public static Chat? ChatOf(HttpRequest request, Viewer viewer) =>
-        request.Query["chat"].FirstOrDefault() is { } id && viewer.World.Chat(id) is { Dissolved: false } chat && chat.Has(viewer.Me.UserId)
+        request.Query["chat"].FirstOrDefault() is { } id && viewer.State.Chat(id) is { Dissolved: false } chat && chat.Has(viewer.Me.UserId)
             ? chat
             : null;
 
@@ -36,5 +35,5 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
         int.TryParse(request.Cookies["larkspur_offset"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var minutes)
         && minutes is >= -14 * 60 and <= 14 * 60
             ? TimeSpan.FromMinutes(minutes)
-            : TimeZoneInfo.Local.GetUtcOffset(world.Clock.GetUtcNow());
+            : TimeZoneInfo.Local.GetUtcOffset(state.Clock.GetUtcNow());
 }

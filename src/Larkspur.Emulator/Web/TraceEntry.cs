@@ -1,5 +1,4 @@
 using System.Globalization;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Web;
 
@@ -33,7 +32,7 @@ public sealed record TraceEntry
 
     public static IReadOnlyList<TraceEntry> Latest(Viewer viewer)
     {
-        var inspector = viewer.World.Inspector;
+        var inspector = viewer.State.Inspector;
         var entries = inspector.Calls(Shown).Select(Of).Concat(inspector.Pushes(Shown).Select(push => Of(push, viewer)));
         return [.. entries.OrderByDescending(static e => e.Number).Take(Shown)];
     }
@@ -59,8 +58,8 @@ public sealed record TraceEntry
     private static TraceEntry Of(PushAttempt push, Viewer viewer)
     {
         List<string> subtitle = [Duration(push.Milliseconds)];
-        if (push.Attempt > 1) subtitle.Add(viewer.Words.Attempt(push.Attempt));
-        if (push.NextAttempt is { } next) subtitle.Add(viewer.Words.NextTry(viewer.ClockWithSeconds(next)));
+        if (push.Attempt > 1) subtitle.Add(viewer.Texts.Attempt(push.Attempt));
+        if (push.NextAttempt is { } next) subtitle.Add(viewer.Texts.NextTry(viewer.ClockWithSeconds(next)));
         return new TraceEntry
         {
             Number = push.Number,
@@ -69,7 +68,7 @@ public sealed record TraceEntry
             Method = push.Transport == PushAttempt.Socket ? "WS" : "PUSH",
             Title = push.EventType,
             Subtitle = string.Join(" · ", subtitle),
-            Chip = push.Status == 0 ? viewer.Words.NoAnswer : Text(push.Status),
+            Chip = push.Status == 0 ? viewer.Texts.NoAnswer : Text(push.Status),
             Verdict = push.Verdict,
             Failed = push.Status is < 200 or >= 300,
             Search = $"push {push.Transport} {push.EventType} {push.EventId} {push.Url} {push.Status} {push.Verdict}".ToLowerInvariant(),

@@ -1,60 +1,59 @@
 using System.Globalization;
 using Larkspur.Emulator.Web.Cards;
 using Larkspur.Emulator.Web.Messages;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Web;
 
 /// <summary>The company as one person sees it, in one language: names, times, previews and addresses of the pages.</summary>
-public sealed class Viewer(EmulatedWorld world, Person me, Words words, TimeSpan utcOffset, string assetVersion)
+public sealed class Viewer(EmulatorState state, Person me, Texts texts, TimeSpan utcOffset, string assetVersion)
 {
     /// <summary>How much of a conversation the page holds.</summary>
     public const int MessagesShown = 200;
 
-    private readonly IReadOnlyList<Person> _people = world.People;
-    private readonly IReadOnlyList<BotApp> _apps = world.Apps;
+    private readonly IReadOnlyList<Person> _people = state.People;
+    private readonly IReadOnlyList<BotApp> _apps = state.Apps;
 
-    public EmulatedWorld World => world;
+    public EmulatorState State => state;
 
     public Person Me => me;
 
-    public Words Words => words;
+    public Texts Texts => texts;
 
     public TimeSpan UtcOffset => utcOffset;
 
     public string AssetVersion => assetVersion;
 
-    public DateTimeOffset Now => world.Clock.GetUtcNow().ToOffset(utcOffset);
+    public DateTimeOffset Now => state.Clock.GetUtcNow().ToOffset(utcOffset);
 
     public IEnumerable<Person> People => _people.Where(static p => !p.IsResigned);
 
-    public string NameOf(Person person) => words.Code == "zh" || person.EnName.Length == 0 ? person.Name : person.EnName;
+    public string NameOf(Person person) => texts.Code == "zh" || person.EnName.Length == 0 ? person.Name : person.EnName;
 
-    public string NameOf(BotApp app) => words.Code == "zh" || app.EnName.Length == 0 ? app.Name : app.EnName;
+    public string NameOf(BotApp app) => texts.Code == "zh" || app.EnName.Length == 0 ? app.Name : app.EnName;
 
     /// <summary>Name behind a <c>user_id</c> or <c>app_id</c>.</summary>
     public string NameOf(string id) =>
         _people.FirstOrDefault(p => p.UserId == id) is { } person ? NameOf(person)
         : _apps.FirstOrDefault(a => a.AppId == id) is { } app ? NameOf(app)
-        : id == EmulatedWorld.ApprovalBotId ? words.ApprovalBot
-        : world.CustomBotOf(id) is { } bot ? words.Code == "zh" || bot.EnName.Length == 0 ? bot.Name : bot.EnName
-        : words.UnknownPerson;
+        : id == EmulatorState.ApprovalBotId ? texts.ApprovalBot
+        : state.CustomBotOf(id) is { } bot ? texts.Code == "zh" || bot.EnName.Length == 0 ? bot.Name : bot.EnName
+        : texts.UnknownPerson;
 
     /// <summary>Seeded job titles are Chinese; the mail address reads in both languages.</summary>
-    public string Describe(Person person) => words.Code == "zh" ? person.JobTitle : person.Email;
+    public string Describe(Person person) => texts.Code == "zh" ? person.JobTitle : person.Email;
 
-    public bool IsBot(string id) => id == EmulatedWorld.ApprovalBotId || _apps.Any(a => a.AppId == id) || world.CustomBotOf(id) is not null;
+    public bool IsBot(string id) => id == EmulatorState.ApprovalBotId || _apps.Any(a => a.AppId == id) || state.CustomBotOf(id) is not null;
 
-    public bool IsCustomBot(string id) => _apps.All(a => a.AppId != id) && world.CustomBotOf(id) is not null;
+    public bool IsCustomBot(string id) => _apps.All(a => a.AppId != id) && state.CustomBotOf(id) is not null;
 
     public string NameOf(Chat chat) =>
         chat.Kind == ChatKind.P2p && chat.Bots is [var appId, ..] ? NameOf(appId)
-        : words.Code == "zh" || chat.EnName.Length == 0 ? chat.Name : chat.EnName;
+        : texts.Code == "zh" || chat.EnName.Length == 0 ? chat.Name : chat.EnName;
 
     /// <summary>What the colour of a chat's avatar follows from: the bot of a direct chat, else the chat itself.</summary>
     public static string AvatarKey(Chat chat) => chat.Kind == ChatKind.P2p && chat.Bots is [var appId, ..] ? appId : chat.ChatId;
 
-    public string Describe(Chat chat) => chat.Kind == ChatKind.P2p ? words.DirectChat : words.Members(chat.People.Length, chat.Bots.Length);
+    public string Describe(Chat chat) => chat.Kind == ChatKind.P2p ? texts.DirectChat : texts.Members(chat.People.Length, chat.Bots.Length);
 
     /// <summary>Anybody, by whichever of the platform's ids a message or a card names.</summary>
     public CardPerson? Find(string id)
@@ -74,11 +73,11 @@ public sealed class Viewer(EmulatedWorld world, Person me, Words words, TimeSpan
 
     public CardScene Scene(Message message)
     {
-        var chat = world.Chat(message.ChatId);
+        var chat = state.Chat(message.ChatId);
         var app = message.SenderKind == SenderKind.App ? message.SenderId : chat?.Bots.FirstOrDefault() ?? "";
         return new CardScene
         {
-            Words = words,
+            Texts = texts,
             Find = Find,
             Members =
             [
@@ -86,25 +85,25 @@ public sealed class Viewer(EmulatedWorld world, Person me, Words words, TimeSpan
                     .Select(p => new CardPerson(WireIds.OpenId(app, p.UserId), NameOf(p), p.UserId)),
             ],
             Image = Image,
-            Duration = key => world.File(key)?.DurationMs,
+            Duration = key => state.File(key)?.DurationMs,
             UtcOffset = utcOffset,
         };
     }
 
     /// <summary>A card that stands in no chat: everybody is a member.</summary>
     /// <param name="cardWords">The language in which the card is looked at.</param>
-    public CardScene PreviewScene(Words cardWords) => new()
+    public CardScene PreviewScene(Texts cardWords) => new()
     {
-        Words = cardWords,
+        Texts = cardWords,
         Find = Find,
         Members = [.. _people.Select(p => new CardPerson(WireIds.OpenId(_apps is [var first, ..] ? first.AppId : "", p.UserId), NameOf(p), p.UserId))],
         Image = Image,
-        Duration = key => world.File(key)?.DurationMs,
+        Duration = key => state.File(key)?.DurationMs,
         UtcOffset = utcOffset,
     };
 
     /// <summary>Address of an uploaded picture, when there is one under this key.</summary>
-    public string? Image(string key) => world.File(key) is { IsImage: true } ? $"/ui/file/{Uri.EscapeDataString(key)}" : null;
+    public string? Image(string key) => state.File(key) is { IsImage: true } ? $"/ui/file/{Uri.EscapeDataString(key)}" : null;
 
     public string Clock(DateTimeOffset moment) => moment.ToOffset(utcOffset).ToString("HH:mm", CultureInfo.InvariantCulture);
 
@@ -114,9 +113,9 @@ public sealed class Viewer(EmulatedWorld world, Person me, Words words, TimeSpan
     {
         var day = moment.ToOffset(utcOffset).Date;
         var today = Now.Date;
-        if (day == today) return words.Today;
-        if (day == today.AddDays(-1)) return words.Yesterday;
-        var pattern = words.Code == "zh" ? day.Year == today.Year ? "M月d日" : "yyyy年M月d日" : day.Year == today.Year ? "MMM d" : "MMM d, yyyy";
+        if (day == today) return texts.Today;
+        if (day == today.AddDays(-1)) return texts.Yesterday;
+        var pattern = texts.Code == "zh" ? day.Year == today.Year ? "M月d日" : "yyyy年M月d日" : day.Year == today.Year ? "MMM d" : "MMM d, yyyy";
         return day.ToString(pattern, CultureInfo.InvariantCulture);
     }
 
@@ -132,9 +131,9 @@ public sealed class Viewer(EmulatedWorld world, Person me, Words words, TimeSpan
         return withSender && !message.Deleted && message.SenderKind != SenderKind.System ? $"{Sender(message)}: {body}" : body;
     }
 
-    public string Recalled(Message message) => message.SenderId == me.UserId ? words.RecalledByYou : words.Recalled(NameOf(message.SenderId));
+    public string Recalled(Message message) => message.SenderId == me.UserId ? texts.RecalledByYou : texts.Recalled(NameOf(message.SenderId));
 
-    public string Sender(Message message) => message.SenderId == me.UserId ? words.You : NameOf(message.SenderId);
+    public string Sender(Message message) => message.SenderId == me.UserId ? texts.You : NameOf(message.SenderId);
 
     public string Address(string? chatId = null, string? view = null, string? asPerson = null, string? language = null)
     {

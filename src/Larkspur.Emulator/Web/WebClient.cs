@@ -5,13 +5,12 @@ using Larkspur.Emulator.Web.Documents;
 using Larkspur.Emulator.Web.Platforms;
 using Larkspur.Emulator.Web.WeCom;
 using Larkspur.Emulator.Web.WeCom.Approvals;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Web;
 
 /// <summary>The chat client at <c>/</c>: the page of a person in the emulated company.</summary>
 /// <remarks>
-/// Pages are Razor components rendered on the server; one embedded script follows the world over an event stream and swaps
+/// Pages are Razor components rendered on the server; one embedded script follows the state over an event stream and swaps
 /// fragments. Nothing is loaded from elsewhere and no inline script or style is allowed to run.
 /// </remarks>
 public static class WebClient
@@ -21,7 +20,7 @@ public static class WebClient
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>Needs <see cref="EmulatedWorld"/> and <see cref="IPersonActions"/> among the services.</summary>
+    /// <summary>Needs <see cref="EmulatorState"/> and <see cref="IPersonActions"/> among the services.</summary>
     public static IServiceCollection AddWebClient(this IServiceCollection services) =>
         services.AddSingleton<PageRenderer>().AddSingleton<EmbeddedAssets>().AddSingleton<CardLint>()
             .AddSingleton<IPlatformClient, WeComClient>().AddSingleton<IPlatformClient, DingTalkClient>();

@@ -1,6 +1,6 @@
 namespace Larkspur.Emulator.Wire;
 
-internal enum BadBody { TooLarge, NotJson, NoObject, NoBoundary, BrokenParts }
+internal enum BadBody { TooLarge, CutOff, NotJson, NoObject, NoBoundary, BrokenParts }
 
 /// <summary>A body that cannot be read; each platform says so in its own way.</summary>
 internal sealed class BadBodyException(BadBody what) : Exception

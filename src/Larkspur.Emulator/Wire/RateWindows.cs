@@ -1,16 +1,14 @@
-using Larkspur.Emulator.World;
-
 namespace Larkspur.Emulator.Wire;
 
 /// <summary>Counts calls in windows of a second or a minute; a window opens with its first call. Virtual time; the rate factors of the settings hold.</summary>
-public sealed class RateWindows(VirtualClock clock, EmulatorSettings settings)
+public sealed class RateWindows(VirtualClock clock, EmulatorSettings settings) : IResettableState
 {
     private const int MostWindows = 100_000;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Key, int Seconds), Window> _windows = [];
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate) _windows.Clear();
     }

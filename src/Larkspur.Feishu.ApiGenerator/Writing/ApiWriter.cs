@@ -141,7 +141,7 @@ internal sealed class ApiWriter
 
     private void Emit(string file, string ns, Action<Code> write)
     {
-        var code = new Code();
+        var code = GeneratedFile.Begin();
         code.Line("namespace " + ns + ";");
         code.Line("");
         write(code);

@@ -67,7 +67,7 @@ internal sealed class EventWriter
 
     private static Code Start(string ns)
     {
-        var code = new Code();
+        var code = GeneratedFile.Begin();
         code.Line("namespace " + ns + ";");
         return code;
     }

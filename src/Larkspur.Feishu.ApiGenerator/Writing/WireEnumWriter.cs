@@ -10,7 +10,7 @@ internal static class WireEnumWriter
 {
     public static void Write(string ns, IEnumerable<WireEnum> types, Action<string, string> add)
     {
-        var code = new Code();
+        var code = GeneratedFile.Begin();
         code.Line("namespace " + ns + ";");
         foreach (var type in types) Write(code, type);
         add(ns.Substring("Larkspur.Feishu.".Length) + ".Enums.g.cs", code.ToString());

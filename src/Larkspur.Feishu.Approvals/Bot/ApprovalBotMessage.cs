@@ -78,7 +78,7 @@ public sealed record ApprovalBotMessage
         };
     }
 
-    /// <summary>These calls take the words as an object by key, where the others take a list.</summary>
+    /// <summary>These calls take the text as an object by key, where the others take a list.</summary>
     internal static List<V1.I18nResource> Resources(ApprovalTexts texts)
         => [.. (texts.Resources() ?? []).Select(r => new V1.I18nResource { Locale = r.Locale, IsDefault = r.IsDefault, Texts = r.Texts.ToDictionary(t => t.Key, object? (t) => t.Value)! })];
 }

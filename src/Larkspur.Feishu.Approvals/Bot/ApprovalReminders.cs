@@ -56,22 +56,22 @@ public readonly struct ApprovalReminders
     /// <summary>Changes what a message of template <c>1008</c> (a task to decide) says of its state, within 30 days.</summary>
     /// <param name="messageId">Which message.</param>
     /// <param name="status">The platform's word: <c>APPROVED REJECTED CANCELLED FORWARDED ROLLBACK ADD DELETED PROCESSED</c>, or <c>CUSTOM</c>.</param>
-    /// <param name="words">With <c>CUSTOM</c>: what the title says; else null.</param>
+    /// <param name="text">With <c>CUSTOM</c>: what the title says; else null.</param>
     /// <param name="button">With <c>CUSTOM</c>: what the button says, or null.</param>
     /// <param name="options">What this call overrides.</param>
     /// <param name="cancellationToken">Gives up waiting; it may have been done.</param>
-    /// <exception cref="ArgumentException">CUSTOM without words. Nothing was sent.</exception>
+    /// <exception cref="ArgumentException">CUSTOM without text. Nothing was sent.</exception>
     /// <exception cref="FeishuApiException">The platform said no.</exception>
     public Task UpdateAsync(
-        string messageId, string status, ApprovalText? words = null, ApprovalText? button = null, FeishuCallOptions? options = null, CancellationToken cancellationToken = default)
+        string messageId, string status, ApprovalText? text = null, ApprovalText? button = null, FeishuCallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(status);
-        if (status == "CUSTOM" && words is null) throw new ArgumentException("A status of one's own needs words.", nameof(words));
+        if (status == "CUSTOM" && text is null) throw new ArgumentException("A status of one's own needs words.", nameof(text));
         var texts = new ApprovalTexts();
         return _client.Approval.V1.Message.UpdateAsync(
             new()
             {
-                MessageId = ApprovalIds.Code(messageId, nameof(messageId)), Status = V1.MessageStatus.From(status), StatusName = words is null ? null : texts.Key(words, nameof(words)),
+                MessageId = ApprovalIds.Code(messageId, nameof(messageId)), Status = V1.MessageStatus.From(status), StatusName = text is null ? null : texts.Key(text, nameof(text)),
                 DetailActionName = button is null ? null : texts.Key(button, nameof(button)), I18nResources = ApprovalBotMessage.Resources(texts),
             },
             options,

@@ -7,7 +7,7 @@ namespace Larkspur.Feishu.Approvals;
 
 /// <summary>A definition to be made, or to replace one: words, form, steps, settings.</summary>
 /// <remarks>
-/// The platform wants keys for words and the words behind them in a list; both are made here from <see cref="ApprovalText"/>. What the API cannot make: branches,
+/// The platform wants keys for texts and the texts behind them in a list; both are made here from <see cref="ApprovalText"/>. What the API cannot make: branches,
 /// formulas, the attendance groups. A definition made by API cannot be removed by API. Source: approval-v4/approval/create.
 /// </remarks>
 public sealed class ApprovalDraft

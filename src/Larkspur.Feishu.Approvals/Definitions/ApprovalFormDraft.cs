@@ -142,11 +142,11 @@ public sealed class ApprovalFormDraft
     /// <summary>Words that stand in the form.</summary>
     /// <param name="id">The control's id.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="words">The words.</param>
-    public ApprovalFormDraft Note(string id, ApprovalText name, ApprovalText words)
+    /// <param name="text">The text.</param>
+    public ApprovalFormDraft Note(string id, ApprovalText name, ApprovalText text)
     {
-        ArgumentNullException.ThrowIfNull(words);
-        return Add(id, name, "text", required: false, (control, texts) => control["value"] = texts.Key(words, id));
+        ArgumentNullException.ThrowIfNull(text);
+        return Add(id, name, "text", required: false, (control, texts) => control["value"] = texts.Key(text, id));
     }
 
     /// <summary>A table.</summary>

@@ -25,7 +25,7 @@ public sealed record ExternalApprovalDraft
     /// <summary>The heading's code.</summary>
     public string Group { get; init; }
 
-    /// <summary>The heading's words, or null: the platform knows the heading already.</summary>
+    /// <summary>The heading's text, or null: the platform knows the heading already.</summary>
     public ApprovalText? GroupName { get; init; }
 
     /// <summary>What it is for, or null.</summary>

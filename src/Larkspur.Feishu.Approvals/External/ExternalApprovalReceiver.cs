@@ -51,7 +51,7 @@ public sealed class ExternalApprovalReceiver
     }
 
     /// <summary>The body of an answer above 400 that tells the person why not.</summary>
-    /// <param name="message">The words, shown as they are.</param>
+    /// <param name="message">The text, shown as they are.</param>
     public static byte[] Refusal(string message)
     {
         ArgumentException.ThrowIfNullOrEmpty(message);

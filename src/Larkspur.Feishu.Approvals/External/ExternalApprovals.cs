@@ -79,7 +79,7 @@ public readonly struct ExternalApprovals
             ApprovalCodes = query.ApprovalCodes.Count == 0 ? null : query.ApprovalCodes,
             InstanceIds = query.InstanceIds.Count == 0 ? null : query.InstanceIds,
             UserIds = query.UserIds.Count == 0 ? null : query.UserIds,
-            Status = query.Status is { } status ? V4.ExternalInstanceStatus.From(ExternalWords.Task(status)) : default(V4.ExternalInstanceStatus?),
+            Status = query.Status is { } status ? V4.ExternalInstanceStatus.From(ExternalStateNames.Task(status)) : default(V4.ExternalInstanceStatus?),
         };
         await foreach (var list in _client.Approval.V4.ExternalTask.ListAllAsync(request, options, cancellationToken)) yield return ExternalTaskList.From(list);
     }

@@ -58,7 +58,7 @@ public sealed record ExternalInstance
         var request = new V4.ExternalInstanceCreateRequest
         {
             ApprovalCode = ApprovalIds.Code(ApprovalCode, nameof(ApprovalCode)),
-            Status = V4.ApprovalExternalInstanceStatus.From(ExternalWords.Instance(State)),
+            Status = V4.ApprovalExternalInstanceStatus.From(ExternalStateNames.Instance(State)),
             InstanceId = string.IsNullOrEmpty(InstanceId) ? throw new ArgumentException("The instance has no id.", nameof(InstanceId)) : InstanceId,
             Links = new() { PcLink = Page.AbsoluteUri, MobileLink = (MobilePage ?? Page).AbsoluteUri },
             Title = Title is null ? null : texts.Key(Title, nameof(Title)),
@@ -132,7 +132,7 @@ public sealed record ExternalTask
             OpenId = Person.IsUserId ? null : Person.Id,
             Title = Title is null ? null : texts.Key(Title, nameof(Title)),
             Links = new() { PcLink = page, MobileLink = page },
-            Status = V4.ExternalInstanceStatus.From(ExternalWords.Task(State)),
+            Status = V4.ExternalInstanceStatus.From(ExternalStateNames.Task(State)),
             CreateTime = ApprovalTime.Write(CreatedAt),
             EndTime = EndedAt is { } end ? ApprovalTime.Write(end) : "0",
             UpdateTime = ApprovalTime.Write(UpdatedAt),
@@ -169,8 +169,8 @@ public enum ExternalInstanceState
     Terminated,
 }
 
-/// <summary>The platform's words for states of external approvals.</summary>
-internal static class ExternalWords
+/// <summary>The platform's names for states of external approvals.</summary>
+internal static class ExternalStateNames
 {
     public static string Instance(ExternalInstanceState state) => state.ToString().ToUpperInvariant();
 

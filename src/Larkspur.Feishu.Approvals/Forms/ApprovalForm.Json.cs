@@ -20,7 +20,7 @@ public sealed partial class ApprovalForm
 
         if (Resolve(control) is not { } c) return this;
         if (Read(c, control, value)) return this;
-        Blame(ApprovalFormFault.WrongType, c, control, ApprovalFormWords.WrongType(c, Shape(value)));
+        Blame(ApprovalFormFault.WrongType, c, control, ApprovalFormTexts.WrongType(c, Shape(value)));
         return this;
     }
 
@@ -74,7 +74,7 @@ public sealed partial class ApprovalForm
             case ApprovalControlKind.LeaveGroup or ApprovalControlKind.WorkGroup or ApprovalControlKind.OutGroup:
                 if (_items.ContainsKey(control.Id))
                 {
-                    Blame(ApprovalFormFault.GivenTwice, control, key, ApprovalFormWords.GivenTwice(control));
+                    Blame(ApprovalFormFault.GivenTwice, control, key, ApprovalFormTexts.GivenTwice(control));
                     return true;
                 }
 
@@ -124,8 +124,8 @@ public sealed partial class ApprovalForm
                 continue;
             }
 
-            string shown = ApprovalFormWords.Shown(id);
-            Blame(ApprovalFormFault.WrongValue, control, key, ApprovalFormWords.Wrong(control, $"“{shown}”不是 open_id 或 user_id", $"\"{shown}\" is neither an open_id nor a user_id"));
+            string shown = ApprovalFormTexts.Shown(id);
+            Blame(ApprovalFormFault.WrongValue, control, key, ApprovalFormTexts.Wrong(control, $"“{shown}”不是 open_id 或 user_id", $"\"{shown}\" is neither an open_id nor a user_id"));
         }
 
         if (people.Count == ids.Count) KeepPeople(control, key, people);
@@ -151,7 +151,7 @@ public sealed partial class ApprovalForm
         if (value.ValueKind != JsonValueKind.Array) return false;
         if (_items.ContainsKey(control.Id))
         {
-            Blame(ApprovalFormFault.GivenTwice, control, key, ApprovalFormWords.GivenTwice(control));
+            Blame(ApprovalFormFault.GivenTwice, control, key, ApprovalFormTexts.GivenTwice(control));
             return true;
         }
 

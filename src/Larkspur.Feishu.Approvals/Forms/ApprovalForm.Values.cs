@@ -174,7 +174,7 @@ public sealed partial class ApprovalForm
     {
         ArgumentNullException.ThrowIfNull(fill);
         if (For(control, AGroup, ApprovalControlKind.LeaveGroup, ApprovalControlKind.WorkGroup, ApprovalControlKind.OutGroup) is not { } c) return this;
-        if (_items.ContainsKey(c.Id)) Blame(ApprovalFormFault.GivenTwice, c, control, ApprovalFormWords.GivenTwice(c));
+        if (_items.ContainsKey(c.Id)) Blame(ApprovalFormFault.GivenTwice, c, control, ApprovalFormTexts.GivenTwice(c));
         else fill(AddPart(c));
         return this;
     }
@@ -189,7 +189,7 @@ public sealed partial class ApprovalForm
     {
         if (Resolve(key) is not { } control) return null;
         if (kinds.Contains(control.Kind)) return control;
-        Blame(ApprovalFormFault.WrongType, control, key, ApprovalFormWords.WrongType(control, given));
+        Blame(ApprovalFormFault.WrongType, control, key, ApprovalFormTexts.WrongType(control, given));
         return null;
     }
 
@@ -201,7 +201,7 @@ public sealed partial class ApprovalForm
             _items.TryAdd(control.Id, new JsonObject { ["value"] = new JsonArray() });
         }
 
-        string where = control.Name.Length > 0 ? ApprovalFormWords.Shown(control.Name) : control.Id;
+        string where = control.Name.Length > 0 ? ApprovalFormTexts.Shown(control.Name) : control.Id;
         string row = control.Kind == ApprovalControlKind.FieldList ? $"{where}[{parts.Count}]" : where;
         var part = new ApprovalForm(this, control, _row.Length == 0 ? row : $"{_row}.{row}");
         parts.Add(part);
@@ -214,8 +214,8 @@ public sealed partial class ApprovalForm
         if (used is not null && control.Currencies.Count > 0 && !control.Currencies.Contains(used))
         {
             string there = string.Join(", ", control.Currencies);
-            Blame(ApprovalFormFault.WrongValue, control, key, ApprovalFormWords.Wrong(
-                control, $"不支持币种“{ApprovalFormWords.Shown(used)}”，可选：{there}", $"takes no {ApprovalFormWords.Shown(used)}; it takes {there}"));
+            Blame(ApprovalFormFault.WrongValue, control, key, ApprovalFormTexts.Wrong(
+                control, $"不支持币种“{ApprovalFormTexts.Shown(used)}”，可选：{there}", $"takes no {ApprovalFormTexts.Shown(used)}; it takes {there}"));
             return this;
         }
 
@@ -228,8 +228,8 @@ public sealed partial class ApprovalForm
         foreach (string option in given)
         {
             if (ApprovalFormKeys.Option(control, option, out bool ambiguous) is { } known) keys.Add(known);
-            else if (ambiguous) Blame(ApprovalFormFault.AmbiguousOption, control, key, ApprovalFormWords.AmbiguousOption(control, option));
-            else Blame(ApprovalFormFault.UnknownOption, control, key, ApprovalFormWords.UnknownOption(control, option));
+            else if (ambiguous) Blame(ApprovalFormFault.AmbiguousOption, control, key, ApprovalFormTexts.AmbiguousOption(control, option));
+            else Blame(ApprovalFormFault.UnknownOption, control, key, ApprovalFormTexts.UnknownOption(control, option));
         }
 
         if (keys.Count < given.Count) return this;
@@ -240,13 +240,13 @@ public sealed partial class ApprovalForm
     {
         if (end < start)
         {
-            Blame(ApprovalFormFault.WrongValue, control, key, ApprovalFormWords.Wrong(control, "结束早于开始", "ends before it starts"));
+            Blame(ApprovalFormFault.WrongValue, control, key, ApprovalFormTexts.Wrong(control, "结束早于开始", "ends before it starts"));
             return this;
         }
 
         if (days < 0)
         {
-            Blame(ApprovalFormFault.WrongValue, control, key, ApprovalFormWords.Wrong(control, "天数为负", "has a negative number of days"));
+            Blame(ApprovalFormFault.WrongValue, control, key, ApprovalFormTexts.Wrong(control, "天数为负", "has a negative number of days"));
             return this;
         }
 
@@ -264,8 +264,8 @@ public sealed partial class ApprovalForm
     {
         if (ids.FirstOrDefault(id => id is null || !id.StartsWith("od-", StringComparison.Ordinal)) is { } wrong)
         {
-            Blame(ApprovalFormFault.WrongValue, control, key, ApprovalFormWords.Wrong(
-                control, $"“{ApprovalFormWords.Shown(wrong)}”不是 open_department_id（od-…）", $"\"{ApprovalFormWords.Shown(wrong)}\" is no open_department_id (od-…)"));
+            Blame(ApprovalFormFault.WrongValue, control, key, ApprovalFormTexts.Wrong(
+                control, $"“{ApprovalFormTexts.Shown(wrong)}”不是 open_department_id（od-…）", $"\"{ApprovalFormTexts.Shown(wrong)}\" is no open_department_id (od-…)"));
             return this;
         }
 
@@ -276,7 +276,7 @@ public sealed partial class ApprovalForm
     {
         if (country.Length is < 2 or > 5 || country[0] != '+' || !country.AsSpan(1).ContainsOnlyDigits() || national.Length is 0 or > 20 || !national.AsSpan().ContainsOnlyDigits())
         {
-            Blame(ApprovalFormFault.WrongValue, control, key, ApprovalFormWords.Wrong(control, "区号应如 +86，号码只含数字", "the country code looks like +86, and the number has only digits"));
+            Blame(ApprovalFormFault.WrongValue, control, key, ApprovalFormTexts.Wrong(control, "区号应如 +86，号码只含数字", "the country code looks like +86, and the number has only digits"));
             return this;
         }
 

@@ -103,8 +103,8 @@ public sealed partial class ApprovalForm
 
             if (IsGiven(control) || !IsWanted(control) || _problems.Any(p => p.ControlId == control.Id)) continue;
             yield return control.Kind == ApprovalControlKind.ByHandOnly
-                ? Problem(ApprovalFormFault.ByHandOnly, control, null, ApprovalFormWords.ByHandOnly(control, given: false))
-                : Problem(ApprovalFormFault.Missing, control, null, ApprovalFormWords.Missing(control));
+                ? Problem(ApprovalFormFault.ByHandOnly, control, null, ApprovalFormTexts.ByHandOnly(control, given: false))
+                : Problem(ApprovalFormFault.Missing, control, null, ApprovalFormTexts.Missing(control));
         }
     }
 
@@ -136,7 +136,7 @@ public sealed partial class ApprovalForm
         ApprovalControl? control = ApprovalFormKeys.Find(_controls, key, out bool ambiguous);
         if (control is null)
         {
-            FeishuExplanation words = ambiguous ? ApprovalFormWords.AmbiguousName(key) : ApprovalFormWords.UnknownControl(key ?? "", _controls);
+            FeishuExplanation words = ambiguous ? ApprovalFormTexts.AmbiguousName(key) : ApprovalFormTexts.UnknownControl(key ?? "", _controls);
             _problems.Add(new(
                 ambiguous ? ApprovalFormFault.AmbiguousName : ApprovalFormFault.UnknownControl, key ?? "", "", "", key, _row,
                 _row.Length == 0 ? words : new($"{_row}：{words.Chinese}", $"{_row}: {words.English}")));
@@ -145,7 +145,7 @@ public sealed partial class ApprovalForm
 
         if (!control.CanBeSubmitted)
         {
-            Blame(ApprovalFormFault.ByHandOnly, control, key, ApprovalFormWords.ByHandOnly(control, given: true));
+            Blame(ApprovalFormFault.ByHandOnly, control, key, ApprovalFormTexts.ByHandOnly(control, given: true));
             return null;
         }
 
@@ -160,7 +160,7 @@ public sealed partial class ApprovalForm
             if (further is not null) item[name] = further;
         }
 
-        if (!_items.TryAdd(control.Id, item)) Blame(ApprovalFormFault.GivenTwice, control, key, ApprovalFormWords.GivenTwice(control));
+        if (!_items.TryAdd(control.Id, item)) Blame(ApprovalFormFault.GivenTwice, control, key, ApprovalFormTexts.GivenTwice(control));
         return this;
     }
 

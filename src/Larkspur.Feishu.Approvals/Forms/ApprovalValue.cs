@@ -6,7 +6,7 @@ namespace Larkspur.Feishu.Approvals;
 public abstract record ApprovalValue;
 
 /// <summary>Text; of an address the whole of it, of a radio the option's text (of an external one its key).</summary>
-/// <param name="Text">The words.</param>
+/// <param name="Text">The text.</param>
 public sealed record ApprovalTextValue(string Text) : ApprovalValue;
 
 /// <summary>A number or an amount.</summary>

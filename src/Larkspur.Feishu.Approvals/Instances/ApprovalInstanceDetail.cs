@@ -115,7 +115,7 @@ public sealed record ApprovalInstanceTask(
 /// <param name="CommentId">Which.</param>
 /// <param name="UserId">Whose: user_id.</param>
 /// <param name="OpenId">Whose: open_id.</param>
-/// <param name="Text">The words.</param>
+/// <param name="Text">The text.</param>
 /// <param name="At">When.</param>
 /// <param name="Files">What was attached.</param>
 public sealed record ApprovalSaid(string CommentId, string UserId, string OpenId, string Text, DateTimeOffset? At, IReadOnlyList<ApprovalAttachment> Files)

@@ -12,14 +12,14 @@ public readonly partial struct ApprovalInstances
     /// <summary>Says something about an instance, in somebody's name.</summary>
     /// <param name="codeOrUuid">The instance.</param>
     /// <param name="author">In whose name.</param>
-    /// <param name="text">The words.</param>
+    /// <param name="text">The text.</param>
     /// <param name="replyTo">The comment that this one answers, or null.</param>
     /// <param name="files">What is attached; uploaded before (<c>feishu.Approvals.Files</c>).</param>
     /// <param name="quiet">True: the approval bot tells nobody.</param>
     /// <param name="options">What this call overrides.</param>
     /// <param name="cancellationToken">Gives up waiting; the comment may have been made.</param>
     /// <returns>The comment's id.</returns>
-    /// <exception cref="ArgumentException">There are no words. Nothing was sent.</exception>
+    /// <exception cref="ArgumentException">There is no text. Nothing was sent.</exception>
     /// <exception cref="FeishuApiException">The platform said no.</exception>
     public async Task<string> CommentAsync(
         string codeOrUuid, ApprovalPerson author, string text, string? replyTo = null, IEnumerable<ApprovalCommentFile>? files = null, bool quiet = false,
@@ -98,7 +98,7 @@ public sealed record ApprovalCommentFile(string Url, string Name, long Length, b
 /// <summary>A comment.</summary>
 /// <param name="CommentId">Which.</param>
 /// <param name="Author">Whose, by the kind of id that the reader was given in.</param>
-/// <param name="Text">The words.</param>
+/// <param name="Text">The text.</param>
 /// <param name="At">When.</param>
 /// <param name="IsDeleted">It was deleted.</param>
 /// <param name="Replies">The answers.</param>
@@ -108,7 +108,7 @@ public sealed record ApprovalComment(string CommentId, string Author, string Tex
         comment.Id ?? "", comment.Commentator ?? "", Words(comment.Content), ApprovalTime.Read(comment.CreateTime), comment.IsDelete == 1,
         [.. (comment.Replies ?? []).Select(r => new ApprovalComment(r.Id ?? "", r.Commentator ?? "", Words(r.Content), ApprovalTime.Read(r.CreateTime), r.IsDelete == 1, []))]);
 
-    /// <summary>The content is what was sent: JSON with the words in it; a comment from the client may be plain.</summary>
+    /// <summary>The content is what was sent: JSON with the text in it; a comment from the client may be plain.</summary>
     internal static string Words(string? content)
     {
         if (string.IsNullOrEmpty(content) || content[0] != '{') return content ?? "";

@@ -65,7 +65,7 @@ public enum ApprovalTaskState
     OvertimeRecovered,
 }
 
-/// <summary>Reads the platform's words for states, and says what they mean.</summary>
+/// <summary>Reads the platform's text for states, and says what they mean.</summary>
 public static class ApprovalStates
 {
     /// <summary>The state of an instance by the platform's word.</summary>

@@ -59,7 +59,7 @@ public sealed record ApprovalSubmission
     [
         .. Form.Problems,
         .. Form.Nodes.Where(n => n.NeedsApprover && !Names(n.Id) && !Names(n.CustomId))
-            .Select(n => new ApprovalFormProblem(ApprovalFormFault.MissingApprover, n.Id, n.Name, "", null, "", ApprovalFormWords.MissingApprover(n))),
+            .Select(n => new ApprovalFormProblem(ApprovalFormFault.MissingApprover, n.Id, n.Name, "", null, "", ApprovalFormTexts.MissingApprover(n))),
     ];
 
     /// <summary>The request, checked.</summary>

@@ -43,8 +43,8 @@ public sealed class CardBuilder : ElementsBuilder<CardBuilder>
     public CardBuilder Summary(I18nText summary) => Config(_config with { Summary = summary });
 
     /// <summary>Text is still being written; the summary is shown meanwhile.</summary>
-    public CardBuilder Streaming(I18nText? summary = null, StreamingPace? pace = null) =>
-        Config(_config with { StreamingMode = true, Streaming = pace, Summary = summary ?? _config.Summary });
+    public CardBuilder Streaming(I18nText? summary = null, StreamingSpeed? speed = null) =>
+        Config(_config with { StreamingMode = true, Streaming = speed, Summary = summary ?? _config.Summary });
 
     /// <summary>Opened by a click on the card.</summary>
     public CardBuilder Link(CardLink link)

@@ -36,7 +36,7 @@ internal sealed class CardInspection(CardVersion version, CardValidationOptions 
     /// <summary>The form around the place of the walk.</summary>
     public FormState? Form { get; set; }
 
-    /// <summary>The nearest container, by the words of the catalogue's <c>allowedIn</c>.</summary>
+    /// <summary>The nearest container, by the text of the catalogue's <c>allowedIn</c>.</summary>
     public string Parent { get; set; } = "root";
 
     /// <summary>The component whose properties are looked at.</summary>

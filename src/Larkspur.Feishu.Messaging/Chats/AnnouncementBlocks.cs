@@ -3,12 +3,12 @@ using Larkspur.Feishu.Api.Docx.V1;
 
 namespace Larkspur.Feishu.Messaging;
 
-/// <summary>Lines of words as blocks of a docx announcement, and back.</summary>
+/// <summary>Lines of text as blocks of a docx announcement, and back.</summary>
 internal static class AnnouncementBlocks
 {
     public static ChatAnnouncementBlockChildrenCreateText Line(string words) => new() { Elements = [new() { TextRun = new() { Content = words } }] };
 
-    /// <summary>Null: a block without words of its own (a divider, an image, a table).</summary>
+    /// <summary>Null: a block without text of its own (a divider, an image, a table).</summary>
     public static string? Words(ChatAnnouncementBlockGetBlock block)
     {
         Text? text = block.Text ?? block.Heading1 ?? block.Heading2 ?? block.Heading3 ?? block.Heading4 ?? block.Heading5 ?? block.Heading6 ?? block.Heading7

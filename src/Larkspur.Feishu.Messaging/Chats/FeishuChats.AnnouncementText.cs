@@ -12,7 +12,7 @@ public readonly partial struct FeishuChats
     /// <summary>Most lines that one call adds to an announcement.</summary>
     private const int LinesPerCall = 50;
 
-    /// <summary>The words of the group's announcement when it is a docx document, as all newer ones are: a line per block; empty when there is none.</summary>
+    /// <summary>The text of the group's announcement when it is a docx document, as all newer ones are: a line per block; empty when there is none.</summary>
     /// <param name="chatId"><c>oc_…</c></param>
     /// <param name="options">What every call overrides.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
@@ -29,7 +29,7 @@ public readonly partial struct FeishuChats
         return string.Join('\n', lines);
     }
 
-    /// <summary>Replaces the words of the group's docx announcement.</summary>
+    /// <summary>Replaces the text of the group's docx announcement.</summary>
     /// <remarks>Several calls, so not all at once for a reader: the new lines go to the top, then the old ones are removed. Changes of one group run one after the other.</remarks>
     /// <param name="chatId"><c>oc_…</c></param>
     /// <param name="text">The new announcement; each line becomes a paragraph. Empty clears it.</param>
@@ -42,7 +42,7 @@ public readonly partial struct FeishuChats
         FeishuClient client = _client;
         string chat = Id(chatId);
         string[] lines = text.Length == 0 ? [] : text.ReplaceLineEndings("\n").Split('\n');
-        return ChatTurns.RunAsync(client, chat, async () =>
+        return ChatLocks.RunAsync(client, chat, async () =>
         {
             ChatAnnouncementBlockApi blocks = client.Docx.V1.Chat.Announcement.Block;
             ChatAnnouncementBlockGetBlock? page = null;

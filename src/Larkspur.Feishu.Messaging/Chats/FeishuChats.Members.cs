@@ -102,7 +102,7 @@ public readonly partial struct FeishuChats
     {
         FeishuClient client = _client;
         string chat = Id(chatId);
-        return ChatTurns.RunAsync(client, chat, async () =>
+        return ChatLocks.RunAsync(client, chat, async () =>
         {
             await client.Im.V1.Chat.Members.MeJoinAsync(new() { ChatId = chat }, options, cancellationToken);
             return true;
@@ -122,7 +122,7 @@ public readonly partial struct FeishuChats
         FeishuClient client = _client;
         string chat = Id(chatId);
         string[] whom = Given(ids);
-        return ChatTurns.RunAsync(client, chat, async () =>
+        return ChatLocks.RunAsync(client, chat, async () =>
         {
             var managers = await client.Im.V1.Chat.Managers.AddManagersAsync(new() { ChatId = chat, MemberIdType = idType, ManagerIds = whom }, options, cancellationToken);
             return new ChatManagers(managers.ChatManagers ?? [], managers.ChatBotManagers ?? []);
@@ -137,7 +137,7 @@ public readonly partial struct FeishuChats
         FeishuClient client = _client;
         string chat = Id(chatId);
         string[] whom = Given(ids);
-        return ChatTurns.RunAsync(client, chat, async () =>
+        return ChatLocks.RunAsync(client, chat, async () =>
         {
             var managers = await client.Im.V1.Chat.Managers.DeleteManagersAsync(new() { ChatId = chat, MemberIdType = idType, ManagerIds = whom }, options, cancellationToken);
             return new ChatManagers(managers.ChatManagers ?? [], managers.ChatBotManagers ?? []);
@@ -148,7 +148,7 @@ public readonly partial struct FeishuChats
         FeishuClient client, string chatId, IEnumerable<string> ids, MemberIdType? idType, Func<string[], Task<MemberChange>> change, CancellationToken cancellationToken)
     {
         string[] all = Given(ids);
-        return ChatTurns.RunAsync(client, chatId, async () =>
+        return ChatLocks.RunAsync(client, chatId, async () =>
         {
             var changes = new List<MemberChange>();
             foreach (string[] some in all.Chunk(Most(idType))) changes.Add(await change(some));

@@ -6,7 +6,7 @@ using Larkspur.Feishu.Api.Im.V1;
 namespace Larkspur.Feishu.Messaging;
 
 /// <summary>Groups. Get it as <c>feishu.Chats</c>. One-to-one conversations are not among them.</summary>
-/// <remarks>Refusals are <see cref="FeishuApiException"/>, with <see cref="FeishuApiException.Explanation"/> in plain words. Source: im-v1/chat.</remarks>
+/// <remarks>Refusals are <see cref="FeishuApiException"/>, with <see cref="FeishuApiException.Explanation"/> in plain language. Source: im-v1/chat.</remarks>
 public readonly partial struct FeishuChats
 {
     /// <summary>Most groups, or members, that one call brings.</summary>

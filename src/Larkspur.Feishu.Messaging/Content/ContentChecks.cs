@@ -55,7 +55,7 @@ internal static class ContentChecks
         foreach (char c in value)
         {
             if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-' or '.' or '@' or '+' or '='))
-                throw new MessageContentException(MessageContentProblem.WrongValue, $"{name} \"{Shown(value)}\" has a character that ids and keys do not have.");
+                throw new MessageContentException(MessageContentProblem.WrongValue, $"{name} \"{value.Truncate(80)}\" has a character that ids and keys do not have.");
         }
 
         return value;
@@ -64,12 +64,10 @@ internal static class ContentChecks
     public static string Prefixed(string? value, string prefix, string name)
         => Key(value, name).StartsWith(prefix, StringComparison.Ordinal)
             ? value!
-            : throw new MessageContentException(MessageContentProblem.WrongValue, $"{name} \"{Shown(value!)}\" must begin with {prefix}.");
+            : throw new MessageContentException(MessageContentProblem.WrongValue, $"{name} \"{value!.Truncate(80)}\" must begin with {prefix}.");
 
     public static string Link(string? address)
         => Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" or "mailto" or "lark" or "feishu"
             ? address!
-            : throw new MessageContentException(MessageContentProblem.WrongValue, $"\"{Shown(address ?? "")}\" is not a link: http, https, mailto and lark addresses are.");
-
-    private static string Shown(string value) => value.Length <= 80 ? value : value[..80] + "…";
+            : throw new MessageContentException(MessageContentProblem.WrongValue, $"\"{(address ?? "").Truncate(80)}\" is not a link: http, https, mailto and lark addresses are.");
 }

@@ -159,7 +159,7 @@ public sealed class MessageContent
         return new(type, json);
     }
 
-    /// <summary>Type and length; not the words.</summary>
+    /// <summary>Type and length; not the text.</summary>
     public override string ToString() => $"{Type.Value} message, {Json.Length} characters";
 
     private static JsonObject Keyed(string name, string key) => new() { [name] = ContentChecks.Key(key, name) };

@@ -63,8 +63,8 @@ public sealed class PostBody
         return this;
     }
 
-    /// <summary>Adds a paragraph of plain words.</summary>
-    public PostBody Paragraph(string words) => Paragraph(line => line.Text(words));
+    /// <summary>Adds a paragraph of plain text.</summary>
+    public PostBody Paragraph(string text) => Paragraph(line => line.Text(text));
 
     /// <summary>Adds a picture.</summary>
     /// <param name="imageKey">From <see cref="FeishuUploads.ImageAsync(Stream, string?, ImageUse, IProgress{UploadProgress}?, FeishuCallOptions?, CancellationToken)"/>.</param>
@@ -119,13 +119,13 @@ public sealed class PostLine
 
     private readonly JsonArray _parts = [];
 
-    /// <summary>Adds words. Whatever stands in them is shown, not obeyed.</summary>
-    public PostLine Text(string words, PostStyle style = PostStyle.None) => Add(new() { ["tag"] = "text", ["text"] = MessageText.WithoutMentions(words) }, style);
+    /// <summary>Adds text. Whatever stands in it is shown, not obeyed.</summary>
+    public PostLine Text(string text, PostStyle style = PostStyle.None) => Add(new() { ["tag"] = "text", ["text"] = MessageText.WithoutMentions(text) }, style);
 
     /// <summary>Adds a link.</summary>
     /// <exception cref="MessageContentException">Not an address: the platform would refuse the whole message.</exception>
-    public PostLine Link(string words, string address, PostStyle style = PostStyle.None)
-        => Add(new() { ["tag"] = "a", ["text"] = MessageText.WithoutMentions(words), ["href"] = ContentChecks.Link(address) }, style);
+    public PostLine Link(string text, string address, PostStyle style = PostStyle.None)
+        => Add(new() { ["tag"] = "a", ["text"] = MessageText.WithoutMentions(text), ["href"] = ContentChecks.Link(address) }, style);
 
     /// <summary>Mentions a person.</summary>
     /// <param name="userId">open_id, union_id or user_id.</param>

@@ -8,15 +8,15 @@ public sealed class TextBuilder
 {
     private readonly StringBuilder _text = new();
 
-    /// <summary>Adds words. Whatever stands in them is shown, not obeyed.</summary>
-    public TextBuilder Text(string words)
+    /// <summary>Adds text. Whatever stands in it is shown, not obeyed.</summary>
+    public TextBuilder Text(string text)
     {
-        _text.Append(MessageText.Harmless(words));
+        _text.Append(MessageText.Harmless(text));
         return this;
     }
 
-    /// <summary>Adds words and ends the line.</summary>
-    public TextBuilder Line(string words = "") => Text(words).Raw("\n");
+    /// <summary>Adds text and ends the line.</summary>
+    public TextBuilder Line(string text = "") => Text(text).Raw("\n");
 
     /// <summary>Mentions a person, who is notified.</summary>
     /// <param name="userId">open_id, union_id or user_id.</param>
@@ -32,26 +32,26 @@ public sealed class TextBuilder
     public TextBuilder MentionAll() => Raw("<at user_id=\"all\"></at>");
 
     /// <summary>Adds a link.</summary>
-    /// <exception cref="MessageContentException">Not an address, or brackets in the words: the platform would not see a link.</exception>
-    public TextBuilder Link(string words, string address)
+    /// <exception cref="MessageContentException">Not an address, or brackets in the text: the platform would not see a link.</exception>
+    public TextBuilder Link(string text, string address)
     {
-        ArgumentNullException.ThrowIfNull(words);
-        if (words.AsSpan().ContainsAny('[', ']')) throw new MessageContentException(MessageContentProblem.WrongValue, "The words of a link must not have square brackets.");
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.AsSpan().ContainsAny('[', ']')) throw new MessageContentException(MessageContentProblem.WrongValue, "The words of a link must not have square brackets.");
         string url = ContentChecks.Link(address).Replace("(", "%28", StringComparison.Ordinal).Replace(")", "%29", StringComparison.Ordinal).Replace(" ", "%20", StringComparison.Ordinal);
-        return Raw($"[{MessageText.Harmless(words)}]({url})");
+        return Raw($"[{MessageText.Harmless(text)}]({url})");
     }
 
-    /// <summary>Adds bold words.</summary>
-    public TextBuilder Bold(string words) => Raw($"<b>{MessageText.Harmless(words)}</b>");
+    /// <summary>Adds bold text.</summary>
+    public TextBuilder Bold(string text) => Raw($"<b>{MessageText.Harmless(text)}</b>");
 
-    /// <summary>Adds italic words.</summary>
-    public TextBuilder Italic(string words) => Raw($"<i>{MessageText.Harmless(words)}</i>");
+    /// <summary>Adds italic text.</summary>
+    public TextBuilder Italic(string text) => Raw($"<i>{MessageText.Harmless(text)}</i>");
 
-    /// <summary>Adds underlined words.</summary>
-    public TextBuilder Underline(string words) => Raw($"<u>{MessageText.Harmless(words)}</u>");
+    /// <summary>Adds underlined text.</summary>
+    public TextBuilder Underline(string text) => Raw($"<u>{MessageText.Harmless(text)}</u>");
 
-    /// <summary>Adds words that are struck through.</summary>
-    public TextBuilder Strike(string words) => Raw($"<s>{MessageText.Harmless(words)}</s>");
+    /// <summary>Adds text that are struck through.</summary>
+    public TextBuilder Strike(string text) => Raw($"<s>{MessageText.Harmless(text)}</s>");
 
     /// <summary>Adds text in which tags are obeyed. Never pass on what a person wrote.</summary>
     public TextBuilder Raw(string markup)

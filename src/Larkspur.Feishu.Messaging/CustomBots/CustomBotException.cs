@@ -40,13 +40,13 @@ public sealed class CustomBotException(CustomBotRefusal reason, string message, 
     /// <summary>Why.</summary>
     public CustomBotRefusal Reason { get; } = reason;
 
-    /// <summary>The platform's words.</summary>
+    /// <summary>The platform's text.</summary>
     public string Msg { get; init; } = "";
 
     /// <summary>HTTP status; refusals come with 200.</summary>
     public int HttpStatus { get; init; }
 
-    /// <summary>What happened and what to do, in plain words for people.</summary>
+    /// <summary>What happened and what to do, in plain language for people.</summary>
     public FeishuExplanation Explanation => Reason switch
     {
         CustomBotRefusal.SignatureRejected => new("签名校验失败：密钥不对或未填，或本机时间相差超过 1 小时。", "The signature was not accepted: the secret is wrong or missing, or this machine's clock is more than an hour off."),

@@ -9,7 +9,7 @@ public sealed record CustomBotOptions
     /// <summary>Tries in total when the platform says that it is too fast, or no connection is made; the first included.</summary>
     public int MaxAttempts { get; init; } = 4;
 
-    /// <summary>Time for a message, waiting for its turn and retries included.</summary>
+    /// <summary>Time for a message, waiting for its permit and retries included.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Time for one try.</summary>
@@ -21,8 +21,8 @@ public sealed record CustomBotOptions
     /// <summary>Time; null: the system's.</summary>
     public TimeProvider? Clock { get; init; }
 
-    /// <summary>Gives the turns. Null: one of this bot's own. Give all that write to one bot, or all processes, one to share.</summary>
-    public IRateShaper? Shaper { get; init; }
+    /// <summary>Gives the permits. Null: one of this bot's own. Give all that write to one bot, or all processes, one to share.</summary>
+    public IRateLimiter? RateLimiter { get; init; }
 
     /// <summary>Jitter of the pauses; null: the shared one.</summary>
     public Random? Random { get; init; }

@@ -14,15 +14,13 @@ namespace Larkspur.Feishu.Messaging;
 public sealed class FeishuCustomBot
 {
     private const int LargestAnswer = 64 << 10;
-    private const int LongestWords = 500;
+    private const int LongestText = 500;
 
     private static readonly RateLimit Documented = new(PerSecond: 5, PerMinute: 100);
-    private static readonly Lazy<HttpClient> SharedHttp = new(() => new HttpClient(FeishuClient.CreateHandler()) { Timeout = System.Threading.Timeout.InfiniteTimeSpan });
-
     private readonly Uri _hook;
     private readonly CustomBotOptions _options;
     private readonly TimeProvider _clock;
-    private readonly IRateShaper _shaper;
+    private readonly IRateLimiter _rateLimiter;
     private readonly Backoff _backoff;
     private readonly string _key;
 
@@ -44,13 +42,13 @@ public sealed class FeishuCustomBot
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_options.AttemptTimeout, TimeSpan.Zero, nameof(options));
         _hook = hook;
         _clock = _options.Clock ?? TimeProvider.System;
-        _shaper = _options.Shaper ?? new RateShaper(_clock);
+        _rateLimiter = _options.RateLimiter ?? new RateLimiter(_clock);
         _backoff = new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20), _options.Random);
-        // Names the bot to a shared shaper without giving its address away.
+        // Names the bot to a shared rate limiter without giving its address away.
         _key = "feishu.custom-bot " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(hook.AbsoluteUri)).AsSpan(0, 12));
     }
 
-    /// <summary>Sends a message, when its turn has come.</summary>
+    /// <summary>Sends a message, when its permit has come.</summary>
     /// <param name="content">What. Text may mention people by open_id or user_id and <c>all</c>; styles and links in text are shown as they stand.</param>
     /// <param name="cancellationToken">Gives up waiting; the message may have been sent.</param>
     /// <exception cref="MessageContentException">A type that custom bots do not have, or more than 20 KB. Nothing was sent.</exception>
@@ -68,10 +66,10 @@ public sealed class FeishuCustomBot
         {
             for (int attempt = 1; ; attempt++)
             {
-                await _shaper.WaitAsync(_key, Documented, both.Token);
+                await _rateLimiter.WaitAsync(_key, Documented, both.Token);
                 try
                 {
-                    // Signed anew each time: a signature is good for an hour, but a turn may be long in coming.
+                    // Signed anew each time: a signature is good for an hour, but a permit may be long in coming.
                     await TryAsync(CustomBotBody.Write(content, _options.Secret, _clock.GetUtcNow()), both.Token);
                     return;
                 }
@@ -84,20 +82,21 @@ public sealed class FeishuCustomBot
                     lost = e;
                 }
 
-                _shaper.Pause(_key, _backoff.Next(attempt));
+                _rateLimiter.Pause(_key, _backoff.Next(attempt));
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // The last answer says more than that time ran out.
             if (refused is not null) throw refused;
-            throw lost ?? new PlatformNetworkException("feishu", "The custom bot's message had no turn, or no answer, in time.", effectUnknown: false, timedOut: true);
+            throw lost
+                ?? new PlatformNetworkException("feishu", "The custom bot's message had no permit, or no answer, in time.", effectUnknown: false, timedOut: true);
         }
     }
 
-    /// <summary>Sends plain words.</summary>
+    /// <summary>Sends plain text.</summary>
     /// <inheritdoc cref="SendAsync(MessageContent, CancellationToken)" path="/exception"/>
-    public Task SendAsync(string words, CancellationToken cancellationToken = default) => SendAsync(MessageContent.Text(words), cancellationToken);
+    public Task SendAsync(string text, CancellationToken cancellationToken = default) => SendAsync(MessageContent.Text(text), cancellationToken);
 
     /// <summary>Not shown: the hook's address.</summary>
     public override string ToString() => $"custom bot at {_hook.Host}";
@@ -110,7 +109,7 @@ public sealed class FeishuCustomBot
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
         try
         {
-            using HttpResponseMessage response = await (_options.Http ?? SharedHttp.Value).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
+            using HttpResponseMessage response = await (_options.Http ?? PlatformHttp.Shared).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
             await response.Content.LoadIntoBufferAsync(LargestAnswer, both.Token);
             Judge(await response.Content.ReadAsByteArrayAsync(both.Token), (int)response.StatusCode, response.IsSuccessStatusCode);
         }
@@ -147,7 +146,7 @@ public sealed class FeishuCustomBot
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // A proxy's page, or words that were cut within a character (JsonElement throws then): judged by code and status below.
+            // A proxy's page, or a text that was cut within a character (JsonElement throws then): judged by code and status below.
             msg = "unreadable";
         }
 
@@ -161,7 +160,7 @@ public sealed class FeishuCustomBot
         string masked = msg.Replace(_hook.AbsoluteUri, "***", StringComparison.OrdinalIgnoreCase).Replace(_hook.AbsolutePath, "***", StringComparison.OrdinalIgnoreCase)
             .Replace(_hook.Segments[^1], "***", StringComparison.OrdinalIgnoreCase);
         if (_options.Secret is { } secret) masked = masked.Replace(secret, "***", StringComparison.Ordinal);
-        return masked.Length <= LongestWords ? masked : masked[..LongestWords] + "…";
+        return masked.Truncate(LongestText);
     }
 
     private static int? Number(JsonElement answer, string name)

@@ -105,7 +105,7 @@ public readonly partial struct FeishuMessages
         };
     }
 
-    /// <summary>Puts up to three suggestions under the newest message of the conversation with one person, within 10 minutes; a tap sends the words as that person's.</summary>
+    /// <summary>Puts up to three suggestions under the newest message of the conversation with one person, within 10 minutes; a tap sends the text as that person's.</summary>
     /// <param name="messageId">One of the bot's own, the newest of a one-to-one conversation.</param>
     /// <param name="suggestions">One to three, at most 200 characters each, by language if wanted.</param>
     /// <param name="options">What this call overrides.</param>

@@ -6,7 +6,7 @@ namespace Larkspur.Feishu.Messaging;
 
 public readonly partial struct FeishuMessages
 {
-    /// <summary>Changes the words of one of the bot's own messages: text or post, at most 20 times, within the time that the tenant's administrator allows.</summary>
+    /// <summary>Changes the text of one of the bot's own messages: text or post, at most 20 times, within the time that the tenant's administrator allows.</summary>
     /// <param name="messageId">Which, <c>om_…</c>.</param>
     /// <param name="content">A text or a post.</param>
     /// <param name="options">What this call overrides.</param>
@@ -44,7 +44,8 @@ public readonly partial struct FeishuMessages
     /// <param name="options">What this call overrides.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="MessageContentException">No card. Nothing was sent.</exception>
-    /// <exception cref="FeishuApiException">The platform said no: 230031 too old, 230099 the card is not acceptable (see <see cref="FeishuApiException.CardError"/>).</exception>
+    /// <exception cref="FeishuApiException">The platform said no: 230031 too old, 230099 the card is not acceptable, or somebody used it for
+    /// longer than the call is tried again (see <see cref="FeishuApiException.CardError"/>).</exception>
     public Task UpdateCardAsync(string messageId, MessageContent card, FeishuCallOptions? options = null, CancellationToken cancellationToken = default)
         => _client.Im.V1.Message.PatchAsync(new() { MessageId = Id(messageId), Content = Card(card).Json }, options, cancellationToken);
 

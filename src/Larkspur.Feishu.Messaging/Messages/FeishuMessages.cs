@@ -6,7 +6,7 @@ namespace Larkspur.Feishu.Messaging;
 /// <summary>Messages of an app's bot. Get it as <c>feishu.Messages</c>.</summary>
 /// <remarks>
 /// Every send carries a <c>uuid</c>, so a lost answer is tried again without a second message; the platform remembers it for an hour. Give your own key
-/// when you may repeat the call yourself. Refusals are <see cref="FeishuApiException"/>, with <see cref="FeishuApiException.Explanation"/> in plain words.
+/// when you may repeat the call yourself. Refusals are <see cref="FeishuApiException"/>, with <see cref="FeishuApiException.Explanation"/> in plain language.
 /// </remarks>
 public readonly partial struct FeishuMessages
 {

@@ -27,7 +27,7 @@ public sealed record ReceivedPart(string Tag)
     /// <summary>Language of code.</summary>
     public string? Language { get; init; }
 
-    /// <summary>Styles of the words: <c>bold</c>, <c>italic</c>, <c>underline</c>, <c>lineThrough</c>.</summary>
+    /// <summary>Styles of the text: <c>bold</c>, <c>italic</c>, <c>underline</c>, <c>lineThrough</c>.</summary>
     public IReadOnlyList<string> Style { get; init; } = [];
 
     /// <summary>Parts within this one (a card's <c>note</c>), and the choices of a select.</summary>
@@ -35,19 +35,19 @@ public sealed record ReceivedPart(string Tag)
 
     internal static string Words(string title, IReadOnlyList<IReadOnlyList<ReceivedPart>> paragraphs)
     {
-        var words = new StringBuilder(title);
+        var text = new StringBuilder(title);
         foreach (IReadOnlyList<ReceivedPart> paragraph in paragraphs)
         {
-            if (words.Length > 0) words.Append('\n');
-            foreach (ReceivedPart part in paragraph) part.Write(words);
+            if (text.Length > 0) text.Append('\n');
+            foreach (ReceivedPart part in paragraph) part.Write(text);
         }
 
-        return words.ToString();
+        return text.ToString();
     }
 
-    private void Write(StringBuilder words)
+    private void Write(StringBuilder text)
     {
-        words.Append(Tag switch
+        text.Append(Tag switch
         {
             "a" when Href is not null && Href != Text => $"{Text} ({Href})",
             "at" => "@" + (Text is { Length: > 0 } name ? name : UserId),
@@ -58,6 +58,6 @@ public sealed record ReceivedPart(string Tag)
             "button" => $"[{Text}]",
             _ => Text,
         });
-        foreach (ReceivedPart part in Parts) part.Write(words);
+        foreach (ReceivedPart part in Parts) part.Write(text);
     }
 }

@@ -106,7 +106,8 @@ public sealed class CardStream
     }
 
     /// <summary>No more frames; ends when the one on its way has been answered.</summary>
-    public Task StopAsync() => _pump.StopAsync();
+    /// <returns>True: there was one. It may have come after anything that was sent meanwhile.</returns>
+    public Task<bool> StopAsync() => _pump.StopAsync();
 
     /// <summary>The faces of the finished cards, one for each page.</summary>
     public static IReadOnlyList<string> FinalCards(StreamingCardOptions options, string text, StreamingCardEnd? end = null, int atLeast = 1)
@@ -192,8 +193,8 @@ public sealed class CardStream
         var clock = _client.Clock;
         if (Problem is not null) return new(clock.GetTimestamp(), TimeSpan.Zero, GoOn: false);
         var endpoint = _sheets[^1].Page.WriteEndpoint;
-        await FrameTurns.Of(_client).TakeAsync(endpoint, stopping);
-        var call = new FeishuCallOptions { MaxAttempts = 1, Timeout = TimeSpan.FromSeconds(10), TurnTaken = true };
+        await FrameRateLimiter.Of(_client).TakeAsync(endpoint, stopping);
+        var call = new FeishuCallOptions { MaxAttempts = 1, Timeout = TimeSpan.FromSeconds(10), PermitAcquired = true };
         var started = clock.GetTimestamp();
         var frame = Snapshot();
         try
@@ -218,7 +219,7 @@ public sealed class CardStream
 
     /// <summary>Brings the first page that is behind up to date.</summary>
     /// <returns>True: there is another one.</returns>
-    private async Task<bool> StepAsync(string text, FeishuEndpoint turn, FeishuCallOptions call)
+    private async Task<bool> StepAsync(string text, FeishuEndpoint permitted, FeishuCallOptions call)
     {
         var pages = StreamingMarkdown.Split(_face.Prepared(text), _pageSize);
         for (var i = 0; i < pages.Count; i++)
@@ -227,15 +228,16 @@ public sealed class CardStream
             if (i == _sheets.Count)
             {
                 var next = new Sheet(Page(new StreamedPage(i)));
-                await next.Page.OpenAsync(call with { TurnTaken = false });
+                await next.Page.OpenAsync(call with { PermitAcquired = false });
                 lock (_gate) _sheets.Add(next);
                 return true;
             }
 
             var sheet = _sheets[i];
             if (sheet.Shown == pages[i] && (last || sheet.IsFull)) continue;
-            if (last) await sheet.Page.WriteAsync(pages[i], sheet.Page.WriteEndpoint == turn ? call : call with { TurnTaken = false });
-            else await sheet.Page.FinishAsync(_face.Final(pages[i]), call with { TurnTaken = false });
+            var without = call with { PermitAcquired = false };
+            if (last) await sheet.Page.WriteAsync(pages[i], sheet.Page.WriteEndpoint == permitted ? call : without);
+            else await sheet.Page.FinishAsync(_face.Final(pages[i]), without);
             (sheet.Shown, sheet.IsFull) = (pages[i], !last);
             return !last;
         }

@@ -8,7 +8,7 @@ internal sealed class FramePump(TimeProvider clock, Func<TimeSpan> interval, Fun
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private TaskCompletionSource _news = New();
-    private Task? _running;
+    private Task<bool>? _running;
     private bool _stopped;
 
     /// <summary>There is something new.</summary>
@@ -22,9 +22,10 @@ internal sealed class FramePump(TimeProvider clock, Func<TimeSpan> interval, Fun
     }
 
     /// <summary>Nothing more is begun; ends when the frame that is on its way has been answered.</summary>
-    public async Task StopAsync()
+    /// <returns>True: there was one.</returns>
+    public async Task<bool> StopAsync()
     {
-        Task? running;
+        Task<bool>? running;
         lock (_gate)
         {
             _stopped = true;
@@ -32,10 +33,11 @@ internal sealed class FramePump(TimeProvider clock, Func<TimeSpan> interval, Fun
         }
 
         await _stop.CancelAsync();
-        if (running is not null) await running;
+        return running is not null && await running;
     }
 
-    private async Task RunAsync()
+    /// <returns>True: the stop found a frame on its way. One that still waited for its permit was not sent.</returns>
+    private async Task<bool> RunAsync()
     {
         try
         {
@@ -44,6 +46,7 @@ internal sealed class FramePump(TimeProvider clock, Func<TimeSpan> interval, Fun
                 await _news.Task.WaitAsync(_stop.Token);
                 lock (_gate) _news = New();
                 var frame = await send(_stop.Token);
+                if (_stop.IsCancellationRequested) return true;
                 if (frame.GoOn) Signal();
                 var least = interval();
                 var pause = (frame.Pause > least ? frame.Pause : least) - clock.GetElapsedTime(frame.StartedAt);
@@ -52,7 +55,7 @@ internal sealed class FramePump(TimeProvider clock, Func<TimeSpan> interval, Fun
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Stopped.
+            return false;
         }
     }
 

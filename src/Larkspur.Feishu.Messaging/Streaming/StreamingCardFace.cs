@@ -53,7 +53,7 @@ public sealed class StreamingCardFace(StreamingCardOptions options)
         return line.Length == 0 ? "…" : line.ToString().TrimEnd();
     }
 
-    /// <summary>The words of a card that was made here, for a plain message in its place; null when it is another card.</summary>
+    /// <summary>The text of a card that was made here, for a plain message in its place; null when it is another card.</summary>
     public static string? TextOf(string card)
     {
         using var document = JsonDocument.Parse(card);

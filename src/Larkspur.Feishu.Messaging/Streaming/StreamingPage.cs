@@ -79,7 +79,7 @@ public sealed class StreamingPage(FeishuClient client, StreamTarget target, Stre
         catch (FeishuApiException closed) when (CardKitCodes.IsClosed(closed.Code))
         {
             // Ten minutes have passed; a long answer goes on.
-            var again = Untaken(call);
+            var again = WithoutPermit(call);
             await Entity.SetAsync(StreamingCardFace.Reopened, again, cancellation);
             await Entity.WriteAsync(StreamingCardFace.TextElement, _face.Shown(text), again, cancellation);
         }
@@ -107,14 +107,14 @@ public sealed class StreamingPage(FeishuClient client, StreamTarget target, Stre
             }
             catch (FeishuApiException refused) when (IsCardRefused(refused))
             {
-                return await SayAsync(card, Untaken(call), cancellation);
+                return await SayAsync(card, WithoutPermit(call), cancellation);
             }
         }
 
         if (State.MessageId is null)
         {
             await OpenAsync(call, cancellation);
-            call = Untaken(call);
+            call = WithoutPermit(call);
         }
 
         if (State.Mode == StreamingMode.CardKit)
@@ -122,14 +122,14 @@ public sealed class StreamingPage(FeishuClient client, StreamTarget target, Stre
             try
             {
                 await Entity.UpdateAsync(card, call, cancellation);
-                await Entity.SetAsync(StreamingCardFace.Closed(SummaryIn(card)), Untaken(call), cancellation);
+                await Entity.SetAsync(StreamingCardFace.Closed(SummaryIn(card)), WithoutPermit(call), cancellation);
                 return StreamingMode.CardKit;
             }
             catch (FeishuApiException refused) when (!CardKitCodes.IsPassing(refused) && refused.FailureKind is not (FailureKind.Authentication or FailureKind.Quota))
             {
                 if (CardKitCodes.IsUnavailable(refused)) CardKitAccess.Of(client).Closed(client.Clock);
                 await LeaveCardKitAsync(cancellation);
-                call = Untaken(call);
+                call = WithoutPermit(call);
             }
         }
 
@@ -140,7 +140,7 @@ public sealed class StreamingPage(FeishuClient client, StreamTarget target, Stre
         }
         catch (FeishuApiException refused) when (IsCardRefused(refused))
         {
-            return await SayAsync(card, Untaken(call), cancellation);
+            return await SayAsync(card, WithoutPermit(call), cancellation);
         }
     }
 
@@ -197,7 +197,8 @@ public sealed class StreamingPage(FeishuClient client, StreamTarget target, Stre
         State = page;
     }
 
-    private static FeishuCallOptions? Untaken(FeishuCallOptions? call) => call is { TurnTaken: true } ? call with { TurnTaken = false } : call;
+    private static FeishuCallOptions? WithoutPermit(FeishuCallOptions? call) =>
+        call is { PermitAcquired: true } ? call with { PermitAcquired = false } : call;
 
     /// <summary>The card itself is what the platform does not take; another message may well arrive.</summary>
     private static bool IsCardRefused(FeishuApiException refused) =>

@@ -6,7 +6,7 @@ namespace Larkspur.Feishu.Messaging;
 public readonly record struct UploadProgress(long Sent, long Total);
 
 /// <summary>A stream that tells how far it was read. It leaves the stream inside open.</summary>
-internal sealed class WatchedStream(Stream inner, long start, long total, IProgress<UploadProgress> progress) : Stream
+internal sealed class ProgressStream(Stream inner, long start, long total, IProgress<UploadProgress> progress) : Stream
 {
     public override bool CanRead => true;
 

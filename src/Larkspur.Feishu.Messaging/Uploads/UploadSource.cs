@@ -35,7 +35,7 @@ internal sealed class UploadSource
     }
 
     public FeishuFile ToFile(string name, string? contentType, IProgress<UploadProgress>? progress)
-        => new(progress is null ? Stream : new WatchedStream(Stream, Start, Length, progress), name, contentType);
+        => new(progress is null ? Stream : new ProgressStream(Stream, Start, Length, progress), name, contentType);
 
     private static async Task<MemoryStream> CopyAsync(Stream content, long most, string what, CancellationToken cancellationToken)
     {

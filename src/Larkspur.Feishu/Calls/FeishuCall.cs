@@ -118,7 +118,7 @@ internal sealed class FeishuCall
             if (_starts[i] >= 0) Files[i].Value.Content.Position = _starts[i];
         }
 
-        return MultipartBody.Create(form);
+        return MultipartForm.Create(form.Fields, form.Files.Select(f => new MultipartFile(f.Key, f.Value.Content, f.Value.FileName, f.Value.ContentType)));
     }
 }
 

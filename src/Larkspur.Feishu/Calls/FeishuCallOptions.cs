@@ -16,10 +16,10 @@ public sealed record FeishuCallOptions
     public int? MaxAttempts { get; init; }
 
     /// <summary>
-    /// The caller has taken this call's turn: it waited at <see cref="FeishuClient.Shaper"/> under <see cref="FeishuClient.Pace"/>. The first try starts at once;
-    /// another one takes a turn of its own. Refusals are learned from all the same.
+    /// The caller has acquired this call's permit: it waited at <see cref="FeishuClient.RateLimiter"/> under
+    /// <see cref="FeishuClient.BudgetOf"/>. The first try starts at once; another one takes a permit of its own. Refusals are learned from all the same.
     /// </summary>
-    public bool TurnTaken { get; init; }
+    public bool PermitAcquired { get; init; }
 
     /// <summary>Filled by the client with what happened (log id, tries, HTTP status); null: nobody asks. One per call.</summary>
     public FeishuCallTrace? Trace { get; init; }

@@ -1,6 +1,4 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Larkspur.Feishu;
 
@@ -8,20 +6,5 @@ namespace Larkspur.Feishu;
 public static class FeishuJson
 {
     /// <summary>snake_case names, nulls left out, numbers accepted from strings, text written unescaped (cards keep their Chinese readable).</summary>
-    public static JsonSerializerOptions Options { get; } = Create();
-
-    private static JsonSerializerOptions Create()
-    {
-        var options = new JsonSerializerOptions
-        {
-            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            NumberHandling = JsonNumberHandling.AllowReadingFromString,
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            Converters = { new TextJsonConverter() },
-            TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
-        };
-        options.MakeReadOnly();
-        return options;
-    }
+    public static JsonSerializerOptions Options { get; } = PlatformJson.Create(JsonNamingPolicy.SnakeCaseLower, new TextJsonConverter());
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Larkspur.Feishu;
 
-/// <summary>The way of every call (<see cref="RepeatedCall{T}"/>) with what it counts and logs.</summary>
+/// <summary>Sends the calls of one app: token, permit, tries and errors (<see cref="RepeatedCall{T}"/>).</summary>
 internal sealed class FeishuPipeline
 {
     /// <summary>After a wait like this the token is looked at again.</summary>
@@ -12,18 +12,19 @@ internal sealed class FeishuPipeline
     private readonly FeishuOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly FeishuTurns _turns;
+    private readonly FeishuRateLimiter _rateLimiter;
     private readonly Backoff _backoff;
     private readonly FeishuTry _try;
     private readonly FeishuTokens _tokens;
 
     public FeishuPipeline(
-        FeishuOptions options, FeishuTry once, FeishuTurns turns, TimeProvider clock, IAppTicketStore tickets, ILogger logger, Random? random)
+        FeishuOptions options, FeishuTry once, FeishuRateLimiter rateLimiter, TimeProvider clock, IAppTicketStore tickets, ILogger logger,
+        Random? random)
     {
         _options = options;
         _clock = clock;
         _logger = logger;
-        _turns = turns;
+        _rateLimiter = rateLimiter;
         _backoff = new Backoff(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10), random);
         _try = once;
         _tokens = new FeishuTokens(options, clock, tickets, FetchTokenAsync);
@@ -48,38 +49,7 @@ internal sealed class FeishuPipeline
         return answer.Deserialize<FeishuTokenAnswer>(call.Endpoint);
     }
 
-    private async Task<T> RunAsync<T>(
-        FeishuCall call, Func<FeishuCall, HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
-    {
-        using Activity? activity = LarkspurTelemetry.Activities.StartActivity("feishu.call", ActivityKind.Client);
-        activity?.SetTag("feishu.endpoint", call.Endpoint.Id).SetTag("http.request.method", call.Endpoint.Method.Method);
-        string outcome = "ok";
-        try
-        {
-            return await RepeatAsync(call, read, cancellationToken);
-        }
-        catch (Exception exception)
-        {
-            outcome = exception switch
-            {
-                FeishuApiException refused => FeishuTelemetry.Label(refused.FailureKind),
-                PlatformNetworkException => "network",
-                OperationCanceledException => "cancelled",
-                _ => "error",
-            };
-            activity?.SetStatus(ActivityStatusCode.Error, outcome);
-            if (exception is FeishuQuotaExceededException) FeishuLog.QuotaExceeded(_logger, call.Endpoint.Id);
-            throw;
-        }
-        finally
-        {
-            activity?.SetTag("feishu.log_id", call.Trace.LogId).SetTag("feishu.attempts", call.Trace.Attempts);
-            if (call.Trace.HttpStatus > 0) activity?.SetTag("http.response.status_code", call.Trace.HttpStatus);
-            FeishuTelemetry.Count(FeishuTelemetry.Calls, call.Endpoint.Id, "outcome", outcome);
-        }
-    }
-
-    private Task<T> RepeatAsync<T>(
+    private Task<T> RunAsync<T>(
         FeishuCall call, Func<FeishuCall, HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
         => new Tries<T>(this, call, read).RunAsync(cancellationToken);
 
@@ -87,9 +57,9 @@ internal sealed class FeishuPipeline
         => call.TokenKind is FeishuTokenKinds.Tenant or FeishuTokenKinds.App && FeishuErrorCodes.IsAppTokenRefused(refused.Code);
 
     private sealed class Tries<T>(FeishuPipeline pipeline, FeishuCall call, Func<FeishuCall, HttpResponseMessage, CancellationToken, Task<T>> read)
-        : RepeatedCall<T>("feishu", pipeline._clock, pipeline._backoff)
+        : RepeatedCall<T>(FeishuTelemetry.Calls, pipeline._clock, pipeline._backoff, pipeline._logger)
     {
-        private bool _turnTaken = call.CallOptions?.TurnTaken == true;
+        private bool _permitAcquired = call.CallOptions?.PermitAcquired == true;
         private string? _token;
 
         protected override string Name => call.Endpoint.Id;
@@ -106,11 +76,11 @@ internal sealed class FeishuPipeline
 
         protected override async ValueTask ReadyAsync(CancellationToken cancellationToken)
         {
-            // The token first: calls that took their turns and then waited for one token would leave together, all in the same instant.
+            // The token first: calls that took their permits and then waited for one token would leave together, all in the same instant.
             _token = await pipeline._tokens.GetAsync(call.TokenKind, call.CallOptions, cancellationToken);
-            TimeSpan waited = _turnTaken ? TimeSpan.Zero : await pipeline._turns.TakeAsync(call, cancellationToken);
+            TimeSpan waited = _permitAcquired ? TimeSpan.Zero : await pipeline._rateLimiter.TakeAsync(call, cancellationToken);
             if (waited > LongWait) _token = await pipeline._tokens.GetAsync(call.TokenKind, call.CallOptions, cancellationToken);
-            _turnTaken = false;
+            _permitAcquired = false;
         }
 
         protected override Task<T> SendAsync(CancellationToken cancellationToken) => pipeline._try.SendAsync(call, _token, read, cancellationToken);
@@ -123,19 +93,19 @@ internal sealed class FeishuPipeline
             return true;
         }
 
-        protected override bool PauseOthers(PlatformApiException refused, TimeSpan pause) => pipeline._turns.Refused(call, (FeishuApiException)refused, pause);
+        protected override bool PauseOthers(PlatformApiException refused, TimeSpan pause) =>
+            pipeline._rateLimiter.Refused(call, (FeishuApiException)refused, pause);
 
-        protected override void Failed(int attempt, Exception why)
+        protected override void Refused(int attempt, PlatformApiException refused)
         {
-            if (why is FeishuApiException refused) FeishuLog.Refused(pipeline._logger, call.Endpoint.Id, attempt, refused.Code, refused.HttpStatus, refused.LogId);
-            else FeishuLog.NoAnswer(pipeline._logger, call.Endpoint.Id, attempt, why.Message);
+            FeishuLog.Refused(pipeline._logger, call.Endpoint.Id, attempt, refused.Code, ((FeishuApiException)refused).HttpStatus, refused.LogId);
+            if (refused is FeishuQuotaExceededException) FeishuLog.QuotaExceeded(pipeline._logger, call.Endpoint.Id);
         }
 
-        protected override void Retrying(TimeSpan pause, int attempt, Exception? why)
+        protected override void Describe(Activity activity)
         {
-            string reason = why switch { null => "token", FeishuApiException refused => FeishuTelemetry.Label(refused.FailureKind), _ => "network" };
-            if (why is not null) FeishuLog.Retrying(pipeline._logger, call.Endpoint.Id, pause, attempt, reason);
-            FeishuTelemetry.Count(FeishuTelemetry.Retries, call.Endpoint.Id, "reason", reason);
+            activity.SetTag("http.request.method", call.Endpoint.Method.Method).SetTag("feishu.log_id", call.Trace.LogId).SetTag("feishu.attempts", call.Trace.Attempts);
+            if (call.Trace.HttpStatus > 0) activity.SetTag("http.response.status_code", call.Trace.HttpStatus);
         }
     }
 }

@@ -36,8 +36,11 @@ public class FeishuApiException : PlatformApiException
     /// <summary>Why a card was not taken (<c>230099</c> and its like): the inner code, where in the card, which value. Null when the platform does not say.</summary>
     public FeishuCardError? CardError => FeishuCardError.Parse(Msg);
 
-    /// <summary>What happened and what to do, in plain words for people; null for codes that are no business of theirs.</summary>
-    public FeishuExplanation? Explanation => CardError is { } card && FeishuExplanation.Of(card.Code) is { } inner ? inner : FeishuErrorWords.Of(Code, Endpoint);
+    /// <summary>What happened and what to do, in plain language for people; null for codes that are no business of theirs.</summary>
+    public FeishuExplanation? Explanation =>
+        CardError is { } card && FeishuExplanation.Of(card.IsInUse ? FeishuErrorCodes.CardInUse : card.Code) is { } inner
+            ? inner
+            : FeishuErrorTexts.Of(Code, Endpoint);
 }
 
 /// <summary>The tenant's monthly API quota is used up (<c>99991403</c>). Stop calling and tell a human: no retry helps before next month.</summary>

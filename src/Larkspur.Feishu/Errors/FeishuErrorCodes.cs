@@ -21,6 +21,11 @@ internal static class FeishuErrorCodes
     /// <summary>Store apps: the app_ticket is missing, wrong or too old.</summary>
     public const int AppTicketInvalid = 10012;
 
+    /// <summary>
+    /// Somebody's click on the card is being answered: said of its entity. Of its message the platform says it inside <c>230099</c>.
+    /// </summary>
+    public const int CardInUse = 200810;
+
     private static readonly FrozenDictionary<int, CodeMeaning> Meanings = Build(
         (new(FailureKind.RateLimited, NothingHappened: true),
         [
@@ -38,7 +43,7 @@ internal static class FeishuErrorCodes
             1254291, // Bitable: write conflict, serialise writers per table
             96201, // permission edited concurrently
             60014, // approval locked
-            200810, // somebody is using the card
+            CardInUse,
         ]),
         (new(FailureKind.Transient, NothingHappened: true), [1254607]), // Bitable: data not ready yet
         (new(FailureKind.Transient),
@@ -124,7 +129,7 @@ internal static class FeishuErrorCodes
     public static RateLimitScope Scope(int code, int httpStatus) => code switch
     {
         TooFrequent or 11232 or 11233 or 11247 or 230048 or 1000004 or 1000005 => RateLimitScope.Endpoint,
-        230020 or 230047 or 200810 or 232019 or 1254290 or 1254291 or 1254607 or 90217 or 96201 or 60014 => RateLimitScope.Target,
+        230020 or 230047 or CardInUse or 232019 or 1254290 or 1254291 or 1254607 or 90217 or 96201 or 60014 => RateLimitScope.Target,
         _ => httpStatus == 429 && Judge(code, httpStatus).Kind == FailureKind.RateLimited ? RateLimitScope.Endpoint : RateLimitScope.None,
     };
 

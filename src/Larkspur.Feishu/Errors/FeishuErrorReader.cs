@@ -23,7 +23,9 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
         string msg = Said(call, body.OAuthError is not null && body.OAuthDescription is not null
             ? $"{body.OAuthError}: {body.OAuthDescription}"
             : body.Msg ?? body.OAuthDescription ?? body.OAuthError);
-        CodeMeaning meaning = FeishuErrorCodes.Judge(code, meta.Status);
+        // Not what is wrong with the card: it may be changed when the click is answered.
+        int judged = FeishuCardError.Parse(msg) is { IsInUse: true } ? FeishuErrorCodes.CardInUse : code;
+        CodeMeaning meaning = FeishuErrorCodes.Judge(judged, meta.Status);
         ErrorObject? error = ReadError(json, body);
         List<string> scopes = meaning.Kind == FailureKind.Permission ? MissingScopes(code, msg, error) : [];
         string? logId = error?.LogId ?? error?.DocumentedLogId ?? meta.LogId;
@@ -50,7 +52,7 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
         {
             Code = code, LogId = logId, FailureKind = meaning.Kind, Msg = msg, HttpStatus = meta.Status, Endpoint = call.Endpoint.Id,
             FieldViolations = fields, MissingScopes = scopes, GrantUrl = grant, RetryAfter = meta.Reset, NothingHappened = meaning.NothingHappened,
-            LimitScope = FeishuErrorCodes.Scope(code, meta.Status), AnnouncedLimit = meta.Limit,
+            LimitScope = FeishuErrorCodes.Scope(judged, meta.Status), AnnouncedLimit = meta.Limit,
         };
         return kind;
     }
@@ -60,7 +62,7 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
     {
         CodeMeaning meaning = FeishuErrorCodes.Judge(0, meta.Status);
         // Masked before it is cut: half a secret is no secret's name any more, and still half a secret.
-        string excerpt = Excerpt(call.Redact(Encoding.UTF8.GetString(body[..Math.Min(body.Length, MaskedLength)])));
+        string excerpt = TextTruncation.Excerpt(call.Redact(Encoding.UTF8.GetString(body[..Math.Min(body.Length, MaskedLength)])), ExcerptLength);
         string said = excerpt.Length == 0 ? "an empty body" : $"{meta.ContentType ?? "an untyped body"} instead of JSON: \"{excerpt}\"";
         return new FeishuApiException($"{call.Endpoint.Id} was answered with HTTP {meta.Status} and {said} (log id {meta.LogId ?? "none"}).")
         {
@@ -130,19 +132,6 @@ internal sealed class FeishuErrorReader(FeishuOptions options)
         JsonValueKind.String => value.GetString()!,
         _ => value.GetRawText(),
     };
-
-    private static string Excerpt(string text)
-    {
-        var line = new StringBuilder(ExcerptLength);
-        foreach (char c in text)
-        {
-            if (line.Length == ExcerptLength) break;
-            if (!char.IsControl(c)) line.Append(c);
-            else if (line.Length > 0 && line[^1] != ' ') line.Append(' ');
-        }
-
-        return line.ToString().Trim();
-    }
 
     private sealed class ErrorObject
     {

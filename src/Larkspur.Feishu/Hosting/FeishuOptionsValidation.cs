@@ -1,17 +1,8 @@
-using Microsoft.Extensions.Options;
-
 namespace Larkspur.Feishu;
 
 /// <summary>Finds everything that is wrong with an app's options, each named by the key that sets it.</summary>
-internal sealed class FeishuOptionsValidation(string optionsName, string section) : IValidateOptions<FeishuOptions>
+internal static class FeishuOptionsValidation
 {
-    public ValidateOptionsResult Validate(string? name, FeishuOptions options)
-    {
-        if (name != optionsName) return ValidateOptionsResult.Skip;
-        IReadOnlyList<string> problems = Problems(options, section);
-        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
-    }
-
     public static IReadOnlyList<string> Problems(FeishuOptions options, string section)
     {
         var check = new OptionsCheck(section);

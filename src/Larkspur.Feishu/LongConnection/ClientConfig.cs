@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Larkspur.Feishu.LongConnection;
 
-/// <summary>The pace that the platform sets, with the address of the socket and again with every pong.</summary>
+/// <summary>
+/// How often to ping and to reconnect, as the platform sets it: with the address of the socket, and again with every pong.
+/// </summary>
 /// <param name="ReconnectCount">Failed tries after which to give up; negative: never.</param>
 /// <param name="ReconnectInterval">Between two tries.</param>
 /// <param name="ReconnectNonce">The first try after a loss comes at a random time up to this.</param>

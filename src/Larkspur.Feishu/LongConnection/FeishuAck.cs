@@ -4,7 +4,8 @@ namespace Larkspur.Feishu.LongConnection;
 
 /// <summary>Takes what comes over a long connection. The platform hears of it only what the returned task says.</summary>
 /// <remarks>
-/// Calls begin in the order of arrival, on the loop that reads the socket: return soon or await, never block. An exception is answered with 500, and the platform
+/// Calls begin in the order of arrival, on the loop that reads the socket: return soon or await, never block. An exception is answered with
+/// 500, and the platform
 /// sends an event again (after 15 s, 5 min, 1 h, 6 h); a card callback it never repeats.
 /// </remarks>
 /// <param name="delivery">A checked delivery, the same as a webhook's.</param>
@@ -28,11 +29,14 @@ public sealed class FeishuAck
     /// <summary>The answer to a callback, JSON; null: none.</summary>
     public ReadOnlyMemory<byte>? Body { get; }
 
-    /// <summary>Is told once whether the answer left within the platform's 3 s; where not, whatever it said has to be done otherwise. Null: nobody asks.</summary>
-    public Func<bool, Task>? Settled { get; init; }
+    /// <summary>
+    /// Called once: true when the answer left within the platform's 3 s; else whatever it said has to be done in another way. Null: nobody
+    /// asks.
+    /// </summary>
+    public Func<bool, Task>? AnswerSent { get; init; }
 
     /// <summary>The answer to a callback: JSON in the shape of a webhook's body.</summary>
     /// <param name="json">UTF-8.</param>
-    /// <param name="settled">See <see cref="Settled"/>.</param>
-    public static FeishuAck Answer(ReadOnlyMemory<byte> json, Func<bool, Task>? settled = null) => new(200, json) { Settled = settled };
+    /// <param name="answerSent">See <see cref="AnswerSent"/>.</param>
+    public static FeishuAck Answer(ReadOnlyMemory<byte> json, Func<bool, Task>? answerSent = null) => new(200, json) { AnswerSent = answerSent };
 }

@@ -7,7 +7,9 @@ namespace Larkspur.Feishu.LongConnection;
 /// <remarks>Used by the reading loop alone. Nothing is allocated in proportion to what a frame merely claims.</remarks>
 internal sealed class Reassembly(TimeProvider clock)
 {
-    /// <summary>An incomplete payload is dropped after this long (the official clients': 5 s and 10 s). Nothing was acknowledged, so it comes again.</summary>
+    /// <summary>
+    /// An incomplete payload is dropped after this long (the official clients': 5 s and 10 s). Nothing was acknowledged, so it comes again.
+    /// </summary>
     public static readonly TimeSpan LongestAge = TimeSpan.FromSeconds(10);
 
     private const int MostParts = 1024;

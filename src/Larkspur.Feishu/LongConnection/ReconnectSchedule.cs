@@ -1,46 +1,40 @@
+using Larkspur.Sockets;
+
 namespace Larkspur.Feishu.LongConnection;
 
-/// <summary>When the next try is made.</summary>
-/// <remarks>
-/// After a loss all clients of a server would come back in the same instant: the first try comes at a random time within the platform's nonce, the ones after it at
-/// its interval. As long as the platform has said nothing (the network was away when the process started) the pauses are ours, from 1 s to two minutes.
-/// </remarks>
-internal sealed class ReconnectSchedule(Random random)
+/// <summary>
+/// When the next try is made: as the platform's <see cref="ClientConfig"/> says, and by the SDK's own pauses until the platform has said
+/// anything.
+/// </summary>
+/// <remarks>After a loss the first try comes at a random time within the platform's nonce, the ones after it at its interval.</remarks>
+internal sealed class ReconnectSchedule(CurrentClientConfig current, Random random)
 {
-    private static readonly TimeSpan FirstOwn = TimeSpan.FromSeconds(1);
-
-    /// <summary>A connection that lives no longer, for the second time in a row, is as good as a failed try: something ends it again and again.</summary>
-    private static readonly TimeSpan ShortLife = TimeSpan.FromSeconds(10);
-
+    private readonly ReconnectPauses _own = new(ClientConfig.Default.ReconnectInterval, random);
     private int _failures;
-    private int _short;
+    private int _shortLives;
 
     /// <summary>A connection that was of use is lost.</summary>
-    /// <param name="config">The pace.</param>
     /// <param name="lived">How long it lasted.</param>
     /// <returns>The pause, or null when no try is allowed.</returns>
-    public TimeSpan? AfterLoss(ClientConfig config, TimeSpan lived)
+    public TimeSpan? AfterLoss(TimeSpan lived)
     {
-        _short = lived < ShortLife ? _short + 1 : 0;
-        if (_short > 1) return AfterFailure(config, told: true);
+        _shortLives = lived < ReconnectPauses.ShortLife ? _shortLives + 1 : 0;
+        if (_shortLives > 1) return AfterFailure();
         _failures = 0;
-        return config.ReconnectCount == 0 ? null : Part(config.ReconnectNonce);
+        return current.Value.ReconnectCount == 0 ? null : Nonce();
     }
 
     /// <summary>A try failed, or made a connection that ended before it was of use.</summary>
-    /// <param name="config">The pace.</param>
-    /// <param name="told">The platform has set it.</param>
     /// <returns>The pause, or null when as many tries have failed as are allowed.</returns>
-    public TimeSpan? AfterFailure(ClientConfig config, bool told)
+    public TimeSpan? AfterFailure()
     {
         _failures++;
+        ClientConfig config = current.Value;
         if (config.ReconnectCount >= 0 && _failures >= config.ReconnectCount) return null;
-        if (told) return config.ReconnectInterval + Part(config.ReconnectNonce);
-        double ceiling = Math.Min(FirstOwn.TotalSeconds * Math.Pow(2, Math.Min(_failures - 1, 20)), config.ReconnectInterval.TotalSeconds);
-        return TimeSpan.FromSeconds(ceiling / 2) + Part(TimeSpan.FromSeconds(ceiling / 2));
+        return current.IsFromPlatform ? config.ReconnectInterval + Nonce() : _own.AfterFailure();
     }
 
 #pragma warning disable CA5394 // Jitter needs no cryptographic randomness.
-    private TimeSpan Part(TimeSpan of) => of * random.NextDouble();
+    private TimeSpan Nonce() => current.Value.ReconnectNonce * random.NextDouble();
 #pragma warning restore CA5394
 }

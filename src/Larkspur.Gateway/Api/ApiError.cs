@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Queueing;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Larkspur.Gateway.Api;
@@ -28,7 +29,7 @@ internal static class ApiErrors
     private static JsonHttpResult<ApiError> Conflict(string word) => TypedResults.Json(new ApiError(word), statusCode: StatusCodes.Status409Conflict);
 
     /// <summary>The refusals that a route can answer, for its description.</summary>
-    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params ReadOnlySpan<int> statuses)
+    public static RouteHandlerBuilder RefusesWithWord(this RouteHandlerBuilder route, params ReadOnlySpan<int> statuses)
     {
         route.Produces<ApiError>(StatusCodes.Status401Unauthorized);
         foreach (var status in statuses) route.Produces<ApiError>(status);

@@ -1,15 +1,14 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Larkspur.Gateway.Api.Hosts;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Diagnostics;
-using Larkspur.Gateway.Hosting;
 
 namespace Larkspur.Gateway.Api;
 
 /// <summary>The door of the REST API: <c>Authorization: Bearer …</c> or <c>X-Api-Key: …</c> carries the key of LARKSPUR_API_KEY, or one of the table's.</summary>
-internal sealed class ApiKey(GatewaySettings settings, ApiKeyCache keys, KeyRates rates, FailedAttempts failed, TimeProvider clock)
+internal sealed class ApiKey(ApiOptions settings, ApiKeyCache keys, KeyRates rates, FailedAttempts failed, TimeProvider clock)
 {
     // Equal lengths for the comparison, whatever is sent.
     private readonly byte[]? _hash = settings.ApiKey is { } key ? SHA256.HashData(Encoding.UTF8.GetBytes(key)) : null;

@@ -8,6 +8,11 @@ internal static class ApiScopes
     public const string CardsWrite = "cards:write";
     public const string NotificationsRead = "notifications:read";
     public const string NotificationsWrite = "notifications:write";
+    public const string CommandsRead = "commands:read";
+
+    /// <summary>Register commands of the bot, and answer those who call them.</summary>
+    public const string CommandsWrite = "commands:write";
+
     public const string ApprovalsRead = "approvals:read";
     public const string ApprovalsWrite = "approvals:write";
     /// <summary>Decide tasks of approvals in their holders' name: whoever asks for something must not be who agrees.</summary>
@@ -44,7 +49,7 @@ internal static class ApiScopes
     [
         MessagesRead, MessagesWrite, CardsWrite, NotificationsRead, NotificationsWrite, ApprovalsRead, ApprovalsWrite, PaymentsRead, PaymentsWrite, PeopleRead, PeopleWrite,
         PermissionsRead, PermissionsWrite, DeliveriesRead, DeliveriesWrite, WebhooksRead, WebhooksWrite, SettingsRead, SettingsWrite, StatusRead, WebChatRead, WebChatWrite, KeysWrite, WebChatPerson, OthersRead, OthersWrite,
-        ApprovalsDecide,
+        ApprovalsDecide, CommandsRead, CommandsWrite,
     ];
 
     /// <summary>Whoever holds one of these can come to hold, see or change everything: they amount to administration.</summary>

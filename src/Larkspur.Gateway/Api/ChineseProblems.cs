@@ -99,7 +99,7 @@ internal static class ChineseProblems
         ["foreign_origin"] = ("来源不被允许", "该会话不允许来自此站点的页面使用。"),
         ["bad_origin"] = ("来源无效", "来源应为 https:// 加主机名，可带端口，不带路径；http:// 仅限本机。"),
         ["bad_email"] = ("邮箱无效", "邮箱地址的格式不正确。"),
-        ["bad_deed"] = ("操作无效", "没有这种操作。"),
+        ["bad_action"] = ("操作无效", "没有这种操作。"),
         ["person_or_subject"] = ("身份不明确", "请给出 person，或同时给出 issuer 与 subject，二者只能选一；name 与 email 只能与 subject 一起给出。"),
         ["too_many_sessions"] = ("会话过多", "该人员打开的会话过多，请先结束一部分。"),
         ["assistant_off"] = ("助手未配置", "这里还没有配置助手。"),
@@ -113,7 +113,7 @@ internal static class ChineseProblems
         ["app_off"] = ("应用已停用", "该应用已停用。"),
         ["app_incomplete"] = ("应用配置不完整", "该应用的配置不完整，暂时不能使用。"),
         ["bad_app_id"] = ("App ID 无效", "App ID 的格式不正确。"),
-        ["unknown_destination"] = ("未知的回调目标", "本系统和管理员都没有这个名称的回调目标。"),
+        ["unknown_webhook"] = ("未知的 Webhook", "本系统和管理员都没有这个名称的 Webhook。"),
         ["unknown_setting"] = ("未知的设置项", "没有这个设置项。"),
         ["unknown_check"] = ("未知的检查项", "没有这个检查项。"),
         ["unknown_feature"] = ("未知的功能", "没有这个功能。"),
@@ -140,6 +140,10 @@ internal static class ChineseProblems
         ["built_in"] = ("内置对象", "该对象随网关提供且未被修改，不能删除；可用相应的设置项停用。"),
         ["in_use"] = ("正在使用", "该对象正在使用中，不能移除。"),
         ["conflict"] = ("冲突", "与现有状态或他人的修改冲突，请重试。"),
+        ["not_called"] = ("尚未提交", "使用者还没有提交表单。"),
+        ["call_expired"] = ("已过期", "该调用已超过可答复的期限。"),
+        ["too_many_answers"] = ("答复过多", "该调用的答复次数已达上限。"),
+        ["no_platform"] = ("平台已移除", "网关不再连接该平台。"),
         ["key_in_use"] = ("幂等键已被使用", "该 Idempotency-Key 已用于另一个请求。"),
         ["bad_key"] = ("幂等键无效", "Idempotency-Key 最多 200 个字符，不能为空或含有控制字符，且只能给出一次。"),
         ["two_keys"] = ("幂等键不一致", "请求头 Idempotency-Key 与字段 key 不一致。"),
@@ -254,7 +258,7 @@ internal static class ChineseProblems
         ["no_decision"] = ("无需审批", "这种通知不需要审批。"),
         ["nothing_to_decide"] = ("无需审批", "这条通知不需要审批，因此无人可提醒。"),
         ["already_decided"] = ("已经审批", "已经审批过了。"),
-        ["already_settled"] = ("已经办结", "这条通知已经办结。"),
+        ["already_resolved"] = ("已经办结", "这条通知已经办结。"),
         ["already_recalled"] = ("已经撤回", "这条通知已经撤回。"),
         ["recalled"] = ("已经撤回", "这条通知已撤回，没有可以更改的卡片。"),
         ["switched_off"] = ("类型已关闭", "这类通知已关闭，没有可以更改的卡片。"),
@@ -339,5 +343,5 @@ internal static class ChineseProblems
     };
 
     /// <summary>What is wrong, in a sentence.</summary>
-    public static string Sentence(string word, int status) => Words.TryGetValue(word, out var known) && known.Sentence is { } sentence ? sentence : ProblemWords.Find(word, status).Chinese;
+    public static string Sentence(string word, int status) => Words.TryGetValue(word, out var known) && known.Sentence is { } sentence ? sentence : ProblemTexts.Find(word, status).Chinese;
 }

@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Storage.Lists;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Api;

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.Api;
 
@@ -77,15 +77,15 @@ internal sealed record Problem
     /// <summary>A problem that is known by its word.</summary>
     public static Problem Of(int status, string word)
     {
-        var (english, chinese) = ProblemWords.Find(word, status);
-        return new Problem { Type = TypePrefix + word, Title = ProblemWords.Title(word), Status = status, Error = word, Message = english, MessageZh = chinese };
+        var (english, chinese) = ProblemTexts.Find(word, status);
+        return new Problem { Type = TypePrefix + word, Title = ProblemTexts.Title(word), Status = status, Error = word, Message = english, MessageZh = chinese };
     }
 
     /// <summary>The older shape of refusals.</summary>
     public static Problem Of(int status, MessageProblem problem) => Of(status, problem.Error) with
     {
         // A sentence that was given is better than the word's; a Chinese one that does not say the same is left out.
-        Message = problem.Message, MessageZh = problem.MessageZh ?? (ProblemWords.IsGeneral(problem.Error) ? ProblemWords.Find(problem.Error, status).Chinese : null),
+        Message = problem.Message, MessageZh = problem.MessageZh ?? (ProblemTexts.IsGeneral(problem.Error) ? ProblemTexts.Find(problem.Error, status).Chinese : null),
         Detail = problem.Detail, Pointer = problem.Pointer, Code = problem.Code, LogId = problem.LogId, MissingScopes = problem.MissingScopes, EffectUnknown = problem.EffectUnknown, Findings = problem.Findings,
     };
 }

@@ -1,8 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Larkspur.Gateway.Diagnostics;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Redaction;
 
 namespace Larkspur.Gateway.Api;
@@ -16,7 +15,7 @@ internal static partial class Problems
     };
 
     /// <summary>Answers of this address are problems; those of other addresses (webhooks, probes) are small JSON objects with a word.</summary>
-    public static bool AreSpokenAt(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments(Channels.Web.WebChat.Api);
+    public static bool AreSpokenAt(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments(ApiPaths.WebChat);
 
     public static async Task WriteAsync(HttpContext http, Problem problem)
     {
@@ -43,7 +42,7 @@ internal static partial class Problems
     {
         var problem = Problem.Of(failure.StatusCode, failure.StatusCode switch
         {
-            StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType => ProblemWords.OfStatus(failure.StatusCode),
+            StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType => ProblemTexts.OfStatus(failure.StatusCode),
             _ => "bad_request",
         });
         if (failure.InnerException is JsonException { Path: { } path })
@@ -67,7 +66,7 @@ internal static partial class Problems
         if (answer.StatusCode == StatusCodes.Status400BadRequest && AreSpokenAt(http.Request.Path) && UnreadableParameter.In(http) is { } name)
             await WriteAsync(http, Unreadable(http, Problem.Of(answer.StatusCode, "bad_request"), name));
         else
-            await http.WriteErrorAsync(answer.StatusCode, ProblemWords.OfStatus(answer.StatusCode));
+            await http.WriteErrorAsync(answer.StatusCode, ProblemTexts.OfStatus(answer.StatusCode));
     }
 
     /// <summary><c>$.filter.items[2]</c> is <c>/filter/items/2</c>.</summary>

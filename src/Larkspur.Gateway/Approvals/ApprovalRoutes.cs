@@ -1,4 +1,5 @@
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.Approvals;
 

@@ -1,7 +1,9 @@
-using Larkspur.Gateway.Dispatch;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Outbox;
-using Larkspur.Gateway.Schedules;
+using Larkspur.Gateway.Scheduling;
 using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Approvals;
@@ -15,7 +17,9 @@ internal static class ApprovalServices
         if (wrong.Length > 0) throw new SettingsException(wrong);
         services.AddSingleton(options);
         services.AddSingleton<ApprovalReads>();
-        services.AddSingleton<ApprovalDelivery>();
+        services.AddFeishuOperation<InstanceCreate>(InstanceCreate.Definition);
+        services.AddFeishuOperation<InstanceCancel>(InstanceCancel.Definition);
+        services.AddFeishuOperation<ApprovalRemind>(ApprovalRemind.Definition);
         services.AddSingleton<ApprovalCodeStore>();
         services.AddSingleton<DefinitionCache>();
         services.AddSingleton<Applicants>();
@@ -32,7 +36,7 @@ internal static class ApprovalServices
         services.AddSingleton<ExternalActionSettings>();
         services.AddSingleton<ExternalActionWebhook>();
         foreach (var definition in ExternalActionSettings.Definitions) services.AddSetting(definition);
-        services.AddSingleton(new EventRoute(Ingress.FeishuInboundEvents.Platform, ExternalActionEvents.Type, ExternalActionEvents.TakeAsync) { StaleAfter = null });
+        services.AddSingleton(new EventRoute(PlatformNames.Feishu, ExternalActionEvents.Type, ExternalActionEvents.TakeAsync) { StaleAfter = null });
         services.AddPayments(options);
         services.OnApproval("approval_instance", events => events.InstanceAsync);
         services.OnApproval("approval_task", events => events.TaskAsync);
@@ -58,7 +62,7 @@ internal static class ApprovalServices
     {
         services.AddSingleton<PaymentWorkflow>();
         services.AddSingleton<PaymentStore>();
-        services.AddSingleton<PaymentCallbacks>();
+        services.AddSingleton<PaymentWebhooks>();
         services.AddSingleton<PaymentMetrics>();
         services.AddSingleton<PaymentTransitions>();
         services.AddSingleton<IOutboxCompletion, PaymentCompletion>();
@@ -71,6 +75,6 @@ internal static class ApprovalServices
     }
 
     /// <summary>At any age: what was decided hours ago is decided, and nobody waits for an answer.</summary>
-    private static void OnApproval(this IServiceCollection services, string type, Func<ApprovalEvents, Dispatch.EventHandler> handler) => services.AddSingleton(provider =>
-        new EventRoute(Ingress.FeishuInboundEvents.Platform, type, handler(provider.GetRequiredService<ApprovalEvents>())) { StaleAfter = null });
+    private static void OnApproval(this IServiceCollection services, string type, Func<ApprovalEvents, InboundEventHandler> handler) => services.AddSingleton(provider =>
+        new EventRoute(PlatformNames.Feishu, type, handler(provider.GetRequiredService<ApprovalEvents>())) { StaleAfter = null });
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Larkspur.Gateway.Assistant.Turns;
-using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Telemetry;
 
 namespace Larkspur.Gateway.Assistant;
 

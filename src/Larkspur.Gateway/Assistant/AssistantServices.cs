@@ -7,6 +7,8 @@ using Larkspur.Gateway.Assistant.Linking;
 using Larkspur.Gateway.Assistant.Quotes;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Assistant.Turns;
+using Larkspur.Gateway.Commands;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.People.Identities;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -29,31 +31,30 @@ internal static class AssistantServices
         services.AddSingleton<ConversationStore>();
         // Before the web chat: whose a question was says whose its answer is there.
         services.AddSingleton<IPersonMerged, PersonConversations>();
-        services.AddSingleton<IPersonNotices, PersonNotices>();
+        services.AddSingleton<ILinkMessages, LinkMessages>();
         services.AddSingleton<LinkActions>();
         services.AddSingleton<QuestionMaker>();
         services.AddSingleton<Suggestions>();
         services.AddSingleton<QuestionFiles>();
-        services.AddSingleton<BackendAsker>();
-        services.AddSingleton<TurnEnder>();
-        services.AddSingleton<Answering>();
+        services.AddSingleton<BackendInvoker>();
+        services.AddSingleton<TurnCompleter>();
+        services.AddSingleton<TurnProcessor>();
         services.AddSingleton<TurnWorker>();
         services.AddSingleton<VerdictSender>();
         services.AddSingleton<AnswerSaver>();
         services.AddSingleton<QuotedMessages>();
-        services.AddSingleton<IQuestionContext, QuotedWords>();
+        services.AddSingleton<IQuestionContext, QuotedText>();
         services.AddSingleton<IQuestionContext, LinkedDocuments>();
-        services.AddSingleton<Speaking>();
-        services.AddSingleton<Askers>();
-        services.AddSingleton<AskingRight>();
-        services.AddSingleton<Asking>();
-        services.AddSingleton<AnswerDeeds>();
+        services.AddSingleton<QuestionAuthorizer>();
+        services.AddSingleton<QuestionIntake>();
+        services.AddSingleton<AnswerActions>();
         services.AddSingleton<LinkCommand>();
-        services.AddSingleton<AssistantCommands>();
+        services.AddSingleton<ICommandSource, AssistantCommands>();
         // A host may have an assistant of its own.
-        services.TryAddSingleton<IAssistant, AssistantFront>();
+        services.TryAddSingleton<IAssistant, AssistantService>();
+        services.AddSingleton<IQuestions, AssistantQuestions>();
         // Registered before what writes, so that it stops after it.
-        services.AddHostedService<TurnKeeper>();
+        services.AddHostedService<TurnMaintenance>();
     }
 
     /// <summary>What writes answers: started after the cards and the senders, and so stopped before them.</summary>

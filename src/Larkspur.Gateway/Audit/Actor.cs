@@ -1,6 +1,6 @@
 namespace Larkspur.Gateway.Audit;
 
-/// <summary>Who does something: in the audit log, in rows' stories, on settled cards.</summary>
+/// <summary>Who does something: in the audit log, in rows' histories, on resolved cards.</summary>
 /// <param name="Name"><c>console:anna</c>, <c>key:mica</c>, <c>api</c> (the key of LARKSPUR_API_KEY), <c>system</c>.</param>
 /// <param name="Address">Where it was asked from; null: nowhere outside.</param>
 public readonly record struct Actor(string Name, string? Address = null)

@@ -1,9 +1,10 @@
-using Larkspur.Gateway.Schedules;
+using Larkspur.Gateway.Operations.Upkeep;
+using Larkspur.Gateway.Scheduling;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Audit;
 
-/// <summary>Forgets old lines of the audit log: business systems write some with each card that they settle.</summary>
+/// <summary>Forgets old lines of the audit log: business systems write some with each card that they resolve.</summary>
 internal sealed class AuditRetention(AuditTrail audit, RetentionOptions retention, TimeProvider clock) : IScheduledJob
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);

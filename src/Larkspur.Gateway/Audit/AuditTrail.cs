@@ -2,9 +2,9 @@ using System.Data.Common;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Lists;
 
 namespace Larkspur.Gateway.Audit;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Larkspur.Gateway.Files;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Files;
+using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.DataProtection;
 
 namespace Larkspur.Gateway.Audit;
@@ -10,14 +12,14 @@ namespace Larkspur.Gateway.Audit;
 /// folder, cannot begin the log anew or put it back to an earlier state unseen. Sealed with the master key, so that nobody makes one
 /// that fits another log.
 /// </summary>
-internal sealed class KeptHeadFile(GatewaySettings settings, MasterKeys masters)
+internal sealed class KeptHeadFile(Installation installation, DatabaseAddress database, MasterKeys masters)
 {
     private const string SealName = "audit head";
 
     private static readonly EnumerationOptions Simple = new() { MatchType = MatchType.Simple };
 
     /// <summary>Where it is. Each database has its own: two may be used from one folder after each other.</summary>
-    public string Path { get; } = System.IO.Path.Combine(settings.DataFolder, $"audit-head-{settings.Database.FileName}");
+    public string Path { get; } = System.IO.Path.Combine(installation.DataFolder, $"audit-head-{database.FileName}");
 
     /// <summary>What was kept; null: nothing.</summary>
     /// <exception cref="MasterKeyException">Another master key sealed it, or it was changed.</exception>
@@ -26,7 +28,7 @@ internal sealed class KeptHeadFile(GatewaySettings settings, MasterKeys masters)
     public KeptHead? Read()
     {
         // What a process left that was killed while it wrote. By default the pattern would match the whole file too.
-        foreach (var half in Directory.EnumerateFiles(settings.DataFolder, System.IO.Path.GetFileName(Path) + ".*", Simple)) File.Delete(half);
+        foreach (var half in Directory.EnumerateFiles(installation.DataFolder, System.IO.Path.GetFileName(Path) + ".*", Simple)) File.Delete(half);
         if (!File.Exists(Path)) return null;
         return File.ReadAllText(Path).Trim().Split(' ') is [var master, var text]
             && masters.Open(SealName, text, master).Split(' ') is [var chain, var line, var seal]

@@ -1,25 +1,23 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Larkspur.Gateway.Bots.ApproveDemo;
-using Larkspur.Gateway.Channels.Conversations;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.Cards;
 
 /// <summary>
-/// Values that only the gateway's own buttons have: a <c>kind</c> that begins with <c>larkspur.</c> or is one of its other kinds, and what
-/// begins with <c>asst:</c>. A card that a caller supplies has none of them, wherever in it and however written; what people read may say anything.
+/// Values that only the gateway's own buttons and its plug-ins' have: a <c>kind</c> that begins with <c>larkspur.</c> or <c>plugin.</c> or is
+/// <c>assistant</c>, and what begins with <c>asst:</c>. A card that a caller supplies has none of them, wherever in it and however written; what people read may say anything.
 /// </summary>
 /// <remarks>
-/// A second lock: whether a click counts is decided by the message that was clicked (<see cref="CardDeliveries"/>). A template of the platform's
+/// A second lock: whether a click counts is decided by the message that was clicked (the room of messages). A template of the platform's
 /// card builder is not seen here, only what fills it in.
 /// </remarks>
 internal static class ReservedValues
 {
     public const string Word = "reserved_value";
-
-    private const string Prefix = "larkspur.";
 
     /// <summary>No name or value that is judged is longer; what follows changes nothing.</summary>
     private const int Judged = 200;
@@ -32,7 +30,6 @@ internal static class ReservedValues
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 256 };
 
-    private static readonly string[] Kinds = [ResponseCards.Kind, DemoCard.Kind];
 
     private enum Place
     {
@@ -71,7 +68,7 @@ internal static class ReservedValues
 
     /// <summary>Refuses a value that a component sends back.</summary>
     /// <inheritdoc cref="Check(string, string)" path="/exception"/>
-    public static string Checked(string value, string pointer) => IsDeed(value) ? throw Refusal(value, pointer, "") : value;
+    public static string Checked(string value, string pointer) => IsAnswerAction(value) ? throw Refusal(value, pointer, "") : value;
 
     /// <summary>The first reserved value in a card: its pointer into the card, and the value; null: there is none.</summary>
     public static (string Pointer, string Shown)? Find(string card)
@@ -97,7 +94,7 @@ internal static class ReservedValues
             var name = NameOf(member);
             var step = JsonFields.Shown(name).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
             var pointer = $"{at}/{step}";
-            if (place != Place.Card && IsDeed(name)) return (pointer, name);
+            if (place != Place.Card && IsAnswerAction(name)) return (pointer, name);
             if (member.Value.ValueKind == JsonValueKind.String)
             {
                 var text = TextOf(member.Value);
@@ -119,7 +116,7 @@ internal static class ReservedValues
 
     private static (string Pointer, string Shown)? FindInText(string text, string at, Place place, int texts)
     {
-        if (IsDeed(text) || place == Place.Variables && Plain(text).StartsWith(Prefix, StringComparison.Ordinal)) return (at, text);
+        if (IsAnswerAction(text) || place == Place.Variables && IsOurs(Plain(text))) return (at, text);
         var start = text.AsSpan().TrimStart();
         if (texts == DeepestText || start.Length == 0 || start[0] is not ('{' or '[' or '"')) return null;
         try
@@ -142,10 +139,13 @@ internal static class ReservedValues
     private static bool IsKind(string text)
     {
         var kind = Plain(text);
-        return kind.StartsWith(Prefix, StringComparison.Ordinal) || Kinds.Contains(kind, StringComparer.Ordinal);
+        return IsOurs(kind) || kind == CardKinds.Assistant;
     }
 
-    private static bool IsDeed(string text) => Plain(text).StartsWith(AnswerDeed.Prefix, StringComparison.Ordinal);
+    private static bool IsOurs(string plain) =>
+        plain.StartsWith(CardKinds.Prefix, StringComparison.Ordinal) || plain.StartsWith(CardKinds.PluginPrefix, StringComparison.Ordinal);
+
+    private static bool IsAnswerAction(string text) => Plain(text).StartsWith(CardKinds.AnswerPrefix, StringComparison.Ordinal);
 
     /// <summary>The beginning of a text as a lenient reader might take it: without blanks and invisible characters, in plain letters, in lower case.</summary>
     private static string Plain(string text)
@@ -189,7 +189,8 @@ internal static class ReservedValues
 
     private static RequestRefusedException Refusal(string shown, string pointer, string where)
     {
-        var sentence = $"\"{JsonFields.Shown(shown)}\" is a value of the gateway's own buttons, which no card that is sent over the API may have.";
+        var sentence = $"\"{JsonFields.Shown(shown)}\" is a value of the gateway's own buttons or of a plug-in's, "
+            + "which no card that is sent over the API may have.";
         return RequestRefusedException.Impossible(Word, pointer, $"{sentence}{where} Nothing was queued.");
     }
 }

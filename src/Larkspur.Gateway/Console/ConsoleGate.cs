@@ -1,8 +1,8 @@
 using System.Security.Claims;
+using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Console.Accounts;
 using Larkspur.Gateway.Console.LogIn;
-using Larkspur.Gateway.Console.Shell;
-using Larkspur.Gateway.Diagnostics;
 using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Console;

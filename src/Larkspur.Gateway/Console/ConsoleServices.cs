@@ -1,8 +1,9 @@
 using Larkspur.Gateway.Console.Accounts;
 using Larkspur.Gateway.Console.Assets;
 using Larkspur.Gateway.Console.LogIn;
-using Larkspur.Gateway.Console.Shell;
 using Larkspur.Gateway.Console.Pages;
+using Larkspur.Gateway.Console.Shell;
+using Larkspur.Gateway.Doctor;
 using Larkspur.Gateway.Settings;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
@@ -18,13 +19,14 @@ internal static class ConsoleServices
         services.AddSingleton(ConsoleSettings.Read(configuration));
         services.AddSingleton<Passwords>();
         services.AddSingleton<Sessions>();
-        services.AddSingleton<AccountBook>();
-        services.AddSingleton<LogInDesk>();
+        services.AddSingleton<AccountStore>();
+        services.AddSingleton<IDoctorCheck, ConsoleAccountsCheck>();
+        services.AddSingleton<LogInPageService>();
         services.AddSingleton<PendingLogIns>();
         services.AddSingleton<SecondFactors>();
         foreach (var sealedColumns in SecondFactors.Columns) services.AddSingleton(sealedColumns);
         services.AddSingleton<SessionProof>();
-        services.AddSingleton<SessionEnds>();
+        services.AddSingleton<SessionRevocations>();
         services.AddSetting(SecondFactorPolicy.Definition);
         services.AddSingleton<SetupCodes>();
         services.AddSingleton<AddressLimit>();

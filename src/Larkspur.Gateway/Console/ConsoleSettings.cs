@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Console.Accounts;
 using Larkspur.Gateway.Console.LogIn;
 

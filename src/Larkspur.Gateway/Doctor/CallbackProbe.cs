@@ -4,16 +4,17 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Events;
-using Larkspur.Gateway.Cards;
-using Larkspur.Gateway.Egress;
-using Larkspur.Gateway.Ingress;
+using Larkspur.Gateway.Common.Egress;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Platforms.Feishu.Ingress;
+using Larkspur.Gateway.Webhooks;
 
 namespace Larkspur.Gateway.Doctor;
 
 /// <summary>Calls an address as the platform would when it checks it, and judges who answered.</summary>
 /// <remarks>Bounded: no redirect is followed, no proxy is used, 4 KB of an answer are read; addresses where no gateway can be (metadata services) are not called, private ones only where the
 /// operator allows it or the platform itself is at one. No secret of the app goes out in clear.</remarks>
-internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, GatewaySettings settings, TimeProvider clock)
+internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, ConfiguredWebhooks settings, TimeProvider clock)
 {
     private const int MostRead = 4 << 10;
     private static readonly LocalText Nothing = LocalText.From("");
@@ -30,7 +31,7 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Gate
             {
                 reach = addresses.Max(AddressRules.ReachOf);
                 // Whoever may change the settings must not learn by this what stands in the company's own network.
-                var isListed = addresses.Where(a => AddressRules.ReachOf(a) == AddressReach.Private).All(a => settings.PrivateCallbacks.Holds(address.IdnHost, a));
+                var isListed = addresses.Where(a => AddressRules.ReachOf(a) == AddressReach.Private).All(a => settings.PrivateReach.Holds(address.IdnHost, a));
                 if (reach == AddressReach.Private && !isListed && !await IsPrivateAsync(app, stop)) return PrivateRefused;
                 return reach == AddressReach.Never ? $"its name leads to {string.Join(", ", addresses.Take(3))}, where no gateway is" : null;
             }).ConnectAsync,
@@ -47,7 +48,7 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Gate
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new(ProbeKind.Unreachable, null, NetworkWords.TimedOut(Patience));
+            return new(ProbeKind.Unreachable, null, NetworkTexts.TimedOut(Patience));
         }
         catch (HttpRequestException e)
         {
@@ -55,7 +56,7 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Gate
         }
         catch (IOException e)
         {
-            return new(ProbeKind.Unreachable, null, NetworkWords.Of(e));
+            return new(ProbeKind.Unreachable, null, NetworkTexts.Of(e));
         }
     }
 
@@ -131,7 +132,7 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Gate
     }
 
     private static LocalText Why(HttpRequestException e) => e.InnerException is AddressRefusedException refused
-        ? refused.Message == PrivateRefused ? new("域名指向本机或内网地址；只有列入 LARKSPUR_ALLOW_PRIVATE_CALLBACKS 才会访问", PrivateRefused) : new("域名指向不会有网关的地址（" + refused.Message + "）", refused.Message) : NetworkWords.Of(e);
+        ? refused.Message == PrivateRefused ? new("域名指向本机或内网地址；只有列入 LARKSPUR_ALLOW_PRIVATE_CALLBACKS 才会访问", PrivateRefused) : new("域名指向不会有网关的地址（" + refused.Message + "）", refused.Message) : NetworkTexts.Of(e);
 
     private static string? Text(JsonElement of, string name) =>
         of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Doctor;
 

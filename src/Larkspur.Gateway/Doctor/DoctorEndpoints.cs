@@ -1,7 +1,8 @@
 using Larkspur.Feishu;
 using Larkspur.Gateway.Api;
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common.Refusals;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Larkspur.Gateway.Doctor;

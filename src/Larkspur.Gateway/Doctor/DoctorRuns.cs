@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Larkspur.Feishu;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Cards;
-using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Quota;
 using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Settings;
@@ -11,7 +11,7 @@ using Larkspur.Gateway.Settings;
 namespace Larkspur.Gateway.Doctor;
 
 /// <summary>Finds what is wrong with an installation and says what to do. Runs its checks side by side; a run ends after 20 s whatever happens.</summary>
-internal sealed class DoctorRuns(IEnumerable<IDoctorCheck> checks, FeishuApps apps, ISettings settings, IConfiguration configuration, QuotaBook calls, AssistantRoutes routes, SecretRegistry secrets, TimeProvider clock,
+internal sealed class DoctorRuns(IEnumerable<IDoctorCheck> checks, FeishuApps apps, ISettings settings, IConfiguration configuration, QuotaRegistry calls, AssistantRoutes routes, SecretRegistry secrets, TimeProvider clock,
     ILogger<DoctorRuns> logger) : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);

@@ -1,5 +1,5 @@
 using Larkspur.Gateway.Doctor.Checks;
-using Larkspur.Gateway.Ingress;
+using Larkspur.Gateway.Platforms.Feishu.Ingress;
 
 namespace Larkspur.Gateway.Doctor;
 
@@ -35,10 +35,9 @@ internal static class DoctorServices
         services.AddSingleton<IDoctorCheck, DingTalkCheck>();
         services.AddSingleton<IDoctorCheck, QuotaCheck>();
         services.AddSingleton<IDoctorCheck, WeComCheck>();
-        services.AddSingleton<IDoctorCheck, DestinationsCheck>();
+        services.AddSingleton<IDoctorCheck, WebhooksCheck>();
         services.AddSingleton<IDoctorCheck, DeadLettersCheck>();
         services.AddSingleton<IDoctorCheck, OverdueCheck>();
-        services.AddSingleton<IDoctorCheck, ConsoleAccountsCheck>();
         services.AddSingleton<IDoctorCheck, ApiKeyCheck>();
         services.AddSingleton<IDoctorCheck, AuditLogCheck>();
         services.AddSingleton<IDoctorCheck, KeyRingCheck>();

@@ -1,6 +1,6 @@
 using Larkspur.Feishu;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Channels.Feishu;
 using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Doctor;

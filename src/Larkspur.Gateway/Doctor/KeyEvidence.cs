@@ -1,5 +1,5 @@
 using System.Globalization;
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Ingress;
 
 namespace Larkspur.Gateway.Doctor;

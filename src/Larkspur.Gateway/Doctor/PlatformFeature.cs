@@ -1,4 +1,5 @@
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Doctor;
@@ -33,7 +34,7 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
     public static IReadOnlyList<PlatformFeature> Switched { get; } =
     [
         // Sending by open id, and updating or recalling what was sent. A click on a card is a callback and needs no scope.
-        new(Notifications, new("业务通知", "Business notices"),
+        new(Notifications, new("业务通知", "Business notifications"),
             ["im.v1.message.create", "im.v1.message.patch", "im.v1.message.delete", "interactive.v1.card.update.post", "contact.v3.user.batch_get_id"], ["card.action.trigger"]),
         // The definition is read, the instance made, watched, found again by reconciliation, withdrawn; the approver is reminded by the approval bot.
         new(Payments, new("付款审批流程", "Payment workflow"),
@@ -67,7 +68,7 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
         {
             Fields = [Names, new("employee_no", ["contact:user.employee_number:read", "contact:user.employee:readonly"])],
         },
-        new("directory_recipients", new("按部门或角色通知", "Notices to departments and roles"), ["contact.v3.user.find_by_department", "contact.v3.functional_role.member.list"], []),
+        new("directory_recipients", new("按部门或角色通知", "Notifications to departments and roles"), ["contact.v3.user.find_by_department", "contact.v3.functional_role.member.list"], []),
         Documents,
         new("saved_documents", new("回答存为文档", "Answers as documents"), ["docx.v1.document.create", "docx.v1.document.block.descendant.create", "drive.v1.permission.member.create", "drive.v1.meta.batch_query"], []),
         new("department_rules", new("按部门授权", "Rules by department"), ["contact.v3.user.get", "contact.v3.department.get", "contact.v3.department.parent"], [])
@@ -79,7 +80,7 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
         new("doctor", new("检查应用版本", "Checking the app's version"), ["application.v6.application.get", "application.v6.application.app_version.get"], []),
     ];
 
-    private static readonly string[] Notices =
+    private static readonly string[] Switches =
         [FeishuIntegration.NotifyOnPr, FeishuIntegration.NotifyOnApproval, FeishuIntegration.NotifyOnPo, FeishuIntegration.NotifyOnPayment, FeishuIntegration.NotifyOnContractExpiry];
 
     /// <summary>What is switched on.</summary>
@@ -90,7 +91,7 @@ internal sealed record PlatformFeature(string Id, LocalText Title, IReadOnlyList
         var switched = !settings.IsOn(FeishuIntegration.Enabled) ? []
             : Switched.Where(f => f.Id switch
             {
-                Notifications => Notices.Any(settings.IsOn),
+                Notifications => Switches.Any(settings.IsOn),
                 _ => settings.IsOn(FeishuIntegration.PaymentWorkflow),
             });
         return documents ? [.. switched, Documents] : [.. switched];

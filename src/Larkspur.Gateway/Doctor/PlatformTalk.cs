@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Doctor;
 
@@ -113,7 +113,7 @@ internal sealed class PlatformTalk : IDisposable
         }
         catch (PlatformNetworkException e)
         {
-            return new(default, new PlatformAnswerFailure(UnaskedKind.Unreachable, 0, e.TimedOut ? NetworkWords.TimedOut() : NetworkWords.Of(e.InnerException ?? e), null));
+            return new(default, new PlatformAnswerFailure(UnaskedKind.Unreachable, 0, e.TimedOut ? NetworkTexts.TimedOut() : NetworkTexts.Of(e.InnerException ?? e), null));
         }
     }
 
@@ -127,7 +127,7 @@ internal sealed class PlatformTalk : IDisposable
     private static string Short(string text) => text.Length <= 300 ? text : text[..(char.IsHighSurrogate(text[299]) ? 299 : 300)] + "…";
 
     /// <summary>Notes what the platform's clock says.</summary>
-    private sealed class DateNote(TimeProvider clock) : DelegatingHandler(FeishuClient.CreateHandler())
+    private sealed class DateNote(TimeProvider clock) : DelegatingHandler(PlatformHttp.CreateHandler())
     {
         private long _ahead = long.MinValue;
 

@@ -1,8 +1,9 @@
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Documents.Links;
 using Larkspur.Gateway.Documents.Reading;
 using Larkspur.Gateway.Documents.Rights;
 using Larkspur.Gateway.Documents.Saving;
-using Larkspur.Gateway.Schedules;
+using Larkspur.Gateway.Scheduling;
 
 namespace Larkspur.Gateway.Documents;
 

@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Documents.Links;
 using Larkspur.Gateway.Documents.Reading;
 using Larkspur.Gateway.Documents.Saving;

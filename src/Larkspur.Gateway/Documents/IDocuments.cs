@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Apps.Feishu;
 
 namespace Larkspur.Gateway.Documents;
 

@@ -1,4 +1,5 @@
-using Larkspur.Gateway.Files;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Files;
 
 namespace Larkspur.Gateway.Hosting;
 
@@ -8,9 +9,9 @@ internal static class OwnFiles
     /// <summary>Tightens what is ours; what is not is told by the doctor.</summary>
     public static void Close(GatewaySettings settings, ConfigurationManager configuration, ILogger logger)
     {
-        foreach (var path in ((string?[])[settings.DataFolder, ConfigurationFile.PathOf(configuration)]).OfType<string>())
+        foreach (var path in ((string?[])[settings.Installation.DataFolder, ConfigurationFile.PathOf(configuration)]).OfType<string>())
         {
-            if (!PrivateFiles.IsWide(path, out var mode) || !IsInData(path, settings.DataFolder)) continue;
+            if (!PrivateFiles.IsWide(path, out var mode) || !IsInData(path, settings.Installation.DataFolder)) continue;
             if (PrivateFiles.Tighten(path)) logger.LogInformation("{Path} was open to other users of this machine ({Mode}); it is closed now", path, PrivateFiles.Shown(mode));
         }
 

@@ -1,6 +1,7 @@
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Inbox.Seen;
-using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
@@ -22,10 +23,10 @@ internal interface IInboxStore
 
     /// <summary>Ends an event that no further attempt is made at: a dead letter, until an operator replays or discards it.</summary>
     /// <returns>As of <see cref="FinishAsync"/>.</returns>
-    ValueTask<bool> BuryAsync(IUnitOfWork unit, long id, Fence fence, Outcome outcome, DateTimeOffset at);
+    ValueTask<bool> DeadLetterAsync(IUnitOfWork unit, long id, Fence fence, Outcome outcome, DateTimeOffset at);
 
     /// <summary>Records a failed attempt in the row and its story, and when the next is due.</summary>
-    ValueTask RecordFailureAsync(IUnitOfWork unit, long id, Fence fence, StoryLine failure, DateTimeOffset notBefore);
+    ValueTask RecordFailureAsync(IUnitOfWork unit, long id, Fence fence, HistoryLine failure, DateTimeOffset notBefore);
 
     /// <summary>Keeps the answer to a click for the process whose request waits for it.</summary>
     ValueTask KeepAnswerAsync(IUnitOfWork unit, long id, string answer);
@@ -70,7 +71,7 @@ internal interface IInboxStore
 internal readonly record struct NewEvent(InboundEvent Event, string Reference, string? WaitingNode)
 {
     /// <summary>Its reference is made from its key.</summary>
-    public NewEvent(InboundEvent inbound, string? waitingNode) : this(inbound, "", waitingNode) => Reference = Diagnostics.Reference.For(Keys.ByEvent);
+    public NewEvent(InboundEvent inbound, string? waitingNode) : this(inbound, "", waitingNode) => Reference = Common.Reference.For(Keys.ByEvent);
 
     /// <summary>What it is remembered by. Made with the event: on the thread that brings it, not on the database writer's.</summary>
     public EventKeys Keys { get; } = EventKeys.Of(Event);
@@ -85,7 +86,7 @@ internal readonly record struct NewEvent(InboundEvent Event, string Reference, s
 internal readonly record struct Appended(long Id, bool Duplicate);
 
 /// <summary>An open event in line for its handler.</summary>
-internal sealed record InboxEntry : Dispatch.IOrdered
+internal sealed record InboxEntry : IQueuedRow
 {
     public required long Id { get; init; }
 

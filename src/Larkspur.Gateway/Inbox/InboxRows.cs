@@ -10,13 +10,13 @@ internal static class InboxRows
 {
     private const string UnreadableKey = "row:";
 
-    public const string EntryColumns = "id, app, ordering_key, reference, attempts, part, not_before, waiting_node, life";
+    public const string EntryColumns = "id, app, ordering_key, reference, attempts, partition, not_before, waiting_node, replay_count";
 
     public const string EventColumns =
         "platform, app, event_id, event_type, kind, ordering_key, chat_id, message_id, person_id, tenant_key, trace_parent, received_at, created_at, payload";
 
     public const string ItemColumns =
-        "id, app, event_id, event_type, ordering_key, status, outcome, reason, reference, attempts, life, effects, duplicates, received_at, finished_at, overdue_at";
+        "id, app, event_id, event_type, ordering_key, status, outcome, reason, reference, attempts, replay_count, effects, duplicates, received_at, finished_at, overdue_at";
 
     /// <summary>Never throws for what a row says: one such row would keep all others from being loaded.</summary>
     public static InboxEntry Entry(DbDataReader row)

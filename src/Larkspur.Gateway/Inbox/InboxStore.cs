@@ -1,7 +1,7 @@
 using System.Globalization;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Inbox.Seen;
-using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
@@ -10,8 +10,7 @@ namespace Larkspur.Gateway.Inbox;
 /// <inheritdoc/>
 internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInboxStore
 {
-    /// <summary>The write counts only while the lease is the one it was begun under.</summary>
-    internal const string Fenced = "EXISTS (SELECT 1 FROM lease WHERE lease.part = $2 AND lease.token = $3)";
+    private const string Fenced = Fence.Condition;
 
     public ValueTask<IReadOnlyList<Appended>> AppendAsync(IUnitOfWork unit, IReadOnlyList<NewEvent> events) => append.AppendAsync(unit, events);
 
@@ -31,15 +30,15 @@ internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInb
             UPDATE inbox SET status = 1, outcome = $4, reason = $5, effects = effects + $6, finished_at = $7 WHERE id = $1 AND status = 0 AND {Fenced}
             """, id, fence.Part, fence.Token, outcome.Name, outcome.Reason, effect ? 1 : 0, at.ToUnixTimeMilliseconds()) == 1;
 
-    public async ValueTask<bool> BuryAsync(IUnitOfWork unit, long id, Fence fence, Outcome outcome, DateTimeOffset at) =>
+    public async ValueTask<bool> DeadLetterAsync(IUnitOfWork unit, long id, Fence fence, Outcome outcome, DateTimeOffset at) =>
         await unit.ExecuteAsync($"UPDATE inbox SET status = 2, outcome = $4, reason = $5, finished_at = $6 WHERE id = $1 AND status = 0 AND {Fenced}",
             id, fence.Part, fence.Token, outcome.Name, outcome.Reason, at.ToUnixTimeMilliseconds()) == 1;
 
-    public async ValueTask RecordFailureAsync(IUnitOfWork unit, long id, Fence fence, StoryLine failure, DateTimeOffset notBefore)
+    public async ValueTask RecordFailureAsync(IUnitOfWork unit, long id, Fence fence, HistoryLine failure, DateTimeOffset notBefore)
     {
         var recorded = await unit.ExecuteAsync($"UPDATE inbox SET attempts = $4, not_before = $5 WHERE id = $1 AND status = 0 AND {Fenced}",
             id, fence.Part, fence.Token, failure.Attempt ?? 0, notBefore.ToUnixTimeMilliseconds());
-        if (recorded == 1) await RowStory.AddAsync(unit, RowStory.Inbox, id, failure);
+        if (recorded == 1) await RowHistory.AddAsync(unit, RowHistory.Inbox, id, failure);
     }
 
     public async ValueTask KeepAnswerAsync(IUnitOfWork unit, long id, string answer) =>
@@ -50,7 +49,7 @@ internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInb
 
     public Task<IReadOnlyList<InboxEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<InboxEntry>>(async sql => await sql.QueryAsync(
-            $"SELECT {InboxRows.EntryColumns} FROM inbox WHERE status = 0 AND id > $1 AND (($2 >> part) & 1) = 1 ORDER BY id LIMIT $3", InboxRows.Entry, afterId, parts.Value, limit), cancellation);
+            $"SELECT {InboxRows.EntryColumns} FROM inbox WHERE status = 0 AND id > $1 AND (($2 >> partition) & 1) = 1 ORDER BY id LIMIT $3", InboxRows.Entry, afterId, parts.Value, limit), cancellation);
 
     public Task<IReadOnlyList<IReadOnlyList<InboxEntry>>> LoadLanesAsync(IReadOnlyList<LaneWish> lanes, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<IReadOnlyList<InboxEntry>>>(async sql =>
@@ -114,7 +113,7 @@ internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInb
         // In their own order, in which they are also taken.
         keys.Sort(static (x, y) => x.Key.CompareTo(y.Key));
         await append.ForgetAsync(unit, keys);
-        await RowStory.ForgetAsync(unit, database.Dialect, RowStory.Inbox, forgotten);
+        await RowHistory.ForgetAsync(unit, database.Dialect, RowHistory.Inbox, forgotten);
         return forgotten.Count;
     }
 

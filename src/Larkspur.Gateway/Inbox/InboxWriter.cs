@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Inbox;
 
 /// <summary>Records events durably and hands them on. What waits together is recorded in one transaction.</summary>
-internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatcher dispatcher, IEndsAtOnce ends, DispatchMetrics metrics, ILeases leases,
+internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatcher dispatcher, IEventPrefilter ends, DispatchMetrics metrics, ILeases leases,
     TimeProvider clock, ILogger<InboxWriter> logger) : IAsyncDisposable
 {
     /// <summary>Longest wait for a commit: the platform gives up after 3 s and comes again, so a late 200 is worth nothing.</summary>
@@ -92,7 +92,7 @@ internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatc
             var appended = await database.TransactAsync(async unit =>
             {
                 // Should this be the second run, the rows of the first are not.
-                foreach (var arrival in batch) Unexpect(arrival);
+                foreach (var arrival in batch) CancelWaiter(arrival);
                 var results = await store.AppendAsync(unit, events);
                 HandOn(unit, batch, results);
                 return results;
@@ -192,7 +192,7 @@ internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatc
     /// <summary>It is not recorded.</summary>
     private void Refuse(Arrival arrival, StorageUnavailableException why)
     {
-        Unexpect(arrival);
+        CancelWaiter(arrival);
         Leave(arrival, why);
     }
 
@@ -202,10 +202,10 @@ internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatc
         if (arrival.TrySetException(why)) Interlocked.Add(ref _waitingBytes, -arrival.New.Event.Payload.Length);
     }
 
-    private void Unexpect(Arrival arrival)
+    private void CancelWaiter(Arrival arrival)
     {
         if (arrival.Expected is not { } id) return;
-        dispatcher.Unexpect(id, arrival.Waiter!);
+        dispatcher.CancelWaiter(id, arrival.Waiter!);
         arrival.Expected = null;
     }
 

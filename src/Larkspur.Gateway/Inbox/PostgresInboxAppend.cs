@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Inbox.Seen;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Postgres;
@@ -96,13 +97,13 @@ internal sealed class PostgresInboxAppend : IInboxAppend
     {
         await using var command = new NpgsqlCommand("""
             INSERT INTO inbox (id, platform, app, event_id, event_type, kind, ordering_key, chat_id, message_id, person_id, tenant_key, trace_parent,
-                               payload, reference, received_at, part, waiting_node, created_at, status, outcome, reason, effects, finished_at)
+                               payload, reference, received_at, partition, waiting_node, created_at, status, outcome, reason, effects, finished_at)
             SELECT id, platform, app, event_id, event_type, kind, ordering_key, chat_id, message_id, person_id, tenant_key, trace_parent,
-                   payload, reference, received_at, part, waiting_node, created_at, CASE WHEN outcome IS NULL THEN 0 ELSE 1 END, outcome, reason,
+                   payload, reference, received_at, partition, waiting_node, created_at, CASE WHEN outcome IS NULL THEN 0 ELSE 1 END, outcome, reason,
                    CASE WHEN outcome IS NULL THEN 0 ELSE 1 END, CASE WHEN outcome IS NOT NULL THEN received_at END
             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
               AS added (id, platform, app, event_id, event_type, kind, ordering_key, chat_id, message_id, person_id, tenant_key, trace_parent,
-                        payload, reference, received_at, part, waiting_node, created_at, outcome, reason)
+                        payload, reference, received_at, partition, waiting_node, created_at, outcome, reason)
             """, sql.Connection);
         var parameters = command.Parameters;
         parameters.Add(new() { Value = fresh.Select(i => ids[i]).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });

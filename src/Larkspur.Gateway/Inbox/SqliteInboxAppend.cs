@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Inbox.Seen;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Sqlite;
@@ -9,7 +10,7 @@ internal sealed class SqliteInboxAppend(SeenKeys seen) : IInboxAppend
 {
     private const string Insert = """
         INSERT INTO inbox (platform, app, event_id, event_type, kind, ordering_key, chat_id, message_id, person_id, tenant_key, trace_parent,
-                           payload, reference, received_at, part, waiting_node, by_message, status, outcome, reason, effects, finished_at, created_at)
+                           payload, reference, received_at, partition, waiting_node, by_message, status, outcome, reason, effects, finished_at, created_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
         """;
 

@@ -1,26 +1,19 @@
-using Larkspur.Feishu.Events;
-using Larkspur.Gateway.Diagnostics;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Inbox.Dispatch;
+using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Telemetry;
 
 namespace Larkspur.Gateway.Ingress;
 
 /// <summary>What a verified delivery goes through, whichever way it came: recorded first, then acknowledged; a click is answered within its deadline.</summary>
-internal sealed class EventIntake(InboxWriter inbox, DispatchOptions dispatch, INotices notices, IngressMetrics metrics, TimeProvider clock, ILogger<EventIntake> logger)
+internal sealed class EventIntake(InboxWriter inbox, DispatchOptions dispatch, IFailureMessages failureMessages, IngressMetrics metrics, TimeProvider clock, ILogger<EventIntake> logger)
 {
     private static readonly TimeSpan CommitGrace = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Records it and, for a click, waits for its answer.</summary>
-    /// <param name="delivery">The delivery.</param>
-    /// <param name="app">Name of the app that received it.</param>
-    /// <param name="way">For traces: <c>webhook</c>, <c>long connection</c>.</param>
-    /// <param name="started">When it began to arrive, by the clock's counter.</param>
-    /// <param name="claimedTrace">The trace that the sender claims, if any.</param>
-    public ValueTask<Intake> TakeAsync(FeishuDelivery delivery, string app, string way, long started, string? claimedTrace = null) =>
-        TakeAsync(now => FeishuInboundEvents.From(delivery, app, now), app, way, started, claimedTrace);
-
-    /// <summary>The same for a delivery of any platform.</summary>
     /// <param name="normalise">Makes the event of it, given the time; called once, within the span of its arrival.</param>
     /// <param name="app">Name of the app that received it.</param>
     /// <param name="way">For traces: <c>webhook</c>, <c>stream</c>…</param>
@@ -51,7 +44,7 @@ internal sealed class EventIntake(InboxWriter inbox, DispatchOptions dispatch, I
         activity?.Received(appended);
         if (appended.Duplicate) metrics.Duplicate(app);
         // What another platform sent says nothing about the keys of a Feishu app of the same name.
-        else if (inbound.Platform == FeishuInboundEvents.Platform) metrics.Accepted(app, inbound.EventType, clock.GetElapsedTime(started));
+        else if (inbound.Platform == PlatformNames.Feishu) metrics.Accepted(app, inbound.EventType, clock.GetElapsedTime(started));
         else metrics.AcceptedAction(app, inbound.EventType, clock.GetElapsedTime(started));
         if (logger.IsEnabled(LogLevel.Debug)) logger.LogDebug("Event {EventId} of app {App} is inbox row {InboxId}, duplicate {Duplicate}", inbound.EventId, app, appended.Id, appended.Duplicate);
 
@@ -79,7 +72,7 @@ internal sealed class EventIntake(InboxWriter inbox, DispatchOptions dispatch, I
 
         metrics.Late();
         logger.LogWarning("The click of inbox row {InboxId} missed its deadline; its answer follows as a message", inboxId);
-        return new GivenAnswer(new CallbackAnswer { Toast = notices.StillWorking() }, static _ => Task.CompletedTask);
+        return new GivenAnswer(new CallbackAnswer { Toast = failureMessages.StillWorking() }, static _ => Task.CompletedTask);
     }
 
     /// <summary>The handler is committing: worth a moment. False when the request has left and the outbox delivers.</summary>

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Telemetry;
 
 namespace Larkspur.Gateway.Ingress;
 
@@ -11,7 +11,7 @@ internal sealed class IngressMetrics(Meter meter, TimeProvider clock)
     private readonly Counter<long> _refused = meter.CreateCounter<long>("larkspur_ingress_refused_total", description: "Requests refused; nothing of them is stored.");
     private readonly Counter<long> _challenges = meter.CreateCounter<long>("larkspur_ingress_challenges_total", description: "Address checks answered.");
     private readonly Counter<long> _unavailable = meter.CreateCounter<long>("larkspur_ingress_unavailable_total", description: "Valid events answered 503 because they could not be recorded.");
-    private readonly Counter<long> _late = meter.CreateCounter<long>("larkspur_callback_late_total", description: "Clicks whose handler missed the deadline.");
+    private readonly Counter<long> _late = meter.CreateCounter<long>("larkspur_webhook_late_total", description: "Clicks whose handler missed the deadline.");
     private readonly Histogram<double> _acknowledge = meter.CreateHistogram("larkspur_ingress_seconds", "s", "From the request's start to its answer, for accepted events.", advice: Buckets.Acknowledge);
 
     /// <summary>The same per app, for who judges keys by it.</summary>

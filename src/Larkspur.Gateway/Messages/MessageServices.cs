@@ -1,3 +1,6 @@
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Apps.Feishu;
+
 namespace Larkspur.Gateway.Messages;
 
 /// <summary>What a bot can say, change and take back, over REST.</summary>

@@ -7,7 +7,7 @@ namespace Larkspur.Gateway.Notifications;
 /// Reads of messages that nobody here knows yet: the platform had shown the card, and told of its reader, before the answer to its sending was recorded. They are
 /// kept only while a card to that person is on its way, and taken up when its message is known.
 /// </summary>
-internal sealed class EarlyReads(IDatabase database, NoticeStore store)
+internal sealed class EarlyReads(IDatabase database, NotificationStore store)
 {
     /// <summary>Kept at once; what comes beyond is not noted as read.</summary>
     private const int Most = 5_000;

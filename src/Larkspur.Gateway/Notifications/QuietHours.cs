@@ -1,13 +1,14 @@
 using System.Globalization;
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Notifications;
 
-/// <summary>When notices may leave, by the clock of <c>LARKSPUR_TIME_ZONE</c>.</summary>
-internal sealed class QuietHours(ISettings settings, GatewaySettings gateway)
+/// <summary>When notifications may leave, by the clock of <c>LARKSPUR_TIME_ZONE</c>.</summary>
+internal sealed class QuietHours(ISettings settings, Installation gateway)
 {
-    /// <summary>Hours in which normal notices wait, like <c>22:00-08:00</c>; empty: none.</summary>
+    /// <summary>Hours in which normal notifications wait, like <c>22:00-08:00</c>; empty: none.</summary>
     public const string Setting = "notifications.quiet_hours";
 
     /// <summary>Times of the digest, like <c>09:00</c> or <c>09:00,17:00</c>; empty: types of that kind behave like normal ones.</summary>
@@ -21,22 +22,22 @@ internal sealed class QuietHours(ISettings settings, GatewaySettings gateway)
         new(Setting, SettingKind.Text)
         {
             Longest = 20, Title = new("免打扰时段", "Quiet hours"),
-            Help = new("普通通知在此时段内推迟到结束后发送，如 22:00-08:00；留空表示不启用", "Normal notices wait until they end, like 22:00-08:00; empty: none"),
+            Help = new("普通通知在此时段内推迟到结束后发送，如 22:00-08:00；留空表示不启用", "Normal notifications wait until they end, like 22:00-08:00; empty: none"),
             Problem = text => TryHours(text, out _) ? null : new LocalText("格式如 22:00-08:00，两个时间不能相同", "Two different times like 22:00-08:00"),
         },
         new(DigestSetting, SettingKind.Text)
         {
             Longest = 100, Title = new("汇总发送时间", "Digest at"),
-            Help = new("汇总类通知按人合并，在这些时间各发一张卡片，如 09:00 或 09:00,17:00；留空则逐条发送", "Notices of digest types are collected per person and sent as one card at these times, like 09:00 or 09:00,17:00; empty: one by one"),
+            Help = new("汇总类通知按人合并，在这些时间各发一张卡片，如 09:00 或 09:00,17:00；留空则逐条发送", "Notifications of digest types are collected per person and sent as one card at these times, like 09:00 or 09:00,17:00; empty: one by one"),
             Problem = text => TryTimes(text, out _) ? null : new LocalText("格式如 09:00 或 09:00,17:00", "Times like 09:00 or 09:00,17:00"),
         },
     ];
 
-    /// <summary>When a notice may leave; null: now.</summary>
-    public (DateTimeOffset? At, bool Digest) DueOf(NoticeUrgency urgency, DateTimeOffset now)
+    /// <summary>When a notification may leave; null: now.</summary>
+    public (DateTimeOffset? At, bool Digest) DueOf(NotificationUrgency urgency, DateTimeOffset now)
     {
-        if (urgency == NoticeUrgency.Urgent) return (null, false);
-        if (urgency == NoticeUrgency.Digest && settings.Now.Text(DigestSetting) is { } times && TryTimes(times, out var digests)) return (digests.Min(time => Next(time, now)), true);
+        if (urgency == NotificationUrgency.Urgent) return (null, false);
+        if (urgency == NotificationUrgency.Digest && settings.Now.Text(DigestSetting) is { } times && TryTimes(times, out var digests)) return (digests.Min(time => Next(time, now)), true);
         if (settings.Now.Text(Setting) is not { } text || !TryHours(text, out var hours)) return (null, false);
         var local = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, gateway.TimeZone).DateTime);
         // Between 22:00 and 08:00 goes over midnight by itself.

@@ -1,19 +1,16 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Feishu;
-using Larkspur.Feishu.Api;
-using Larkspur.Feishu.Api.Im.V1;
-using Larkspur.Gateway.Channels;
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Outbox.Reading;
 using Larkspur.Gateway.Storage;
 using Application = Larkspur.Feishu.Api.Application.V6;
 
 namespace Larkspur.Gateway.Notifications;
 
-/// <summary>Urgent pushes of cards (<c>im/v1/messages/:id/urgent_app</c>): whether the app may, whom they reach, and the outbox's call.</summary>
+/// <summary>Urgent pushes of cards: whether the app may, and whom they reach. <see cref="UrgentPush"/> makes the call.</summary>
 /// <remarks>
 /// The platform knows no idempotency key for them; the outbox row has one, so a reminder is pushed once, but for an answer that was lost on the way, after which it is
 /// pushed again. Of one person 200 urgent messages may be unread (230023); the company has a quota (230024).
@@ -25,7 +22,7 @@ internal sealed class UrgentPushes(PlatformCalls calls, IDatabase database, Time
 
     private const int Granted = 1;
     private const int MostPeople = 200;
-    private const string QuotaUsedUp = "_230024";
+    private const string QuotaUsedUp = "230024";
 
     /// <summary>A permission that was there is there for a while; one that is missing may be granted any moment, and is asked for each time.</summary>
     private static readonly TimeSpan Believed = TimeSpan.FromMinutes(10);
@@ -46,10 +43,8 @@ internal sealed class UrgentPushes(PlatformCalls calls, IDatabase database, Time
                 $"The app may not push urgent messages: it lacks {string.Join(" or ", Scopes)}. Grant it at https://open.feishu.cn/app/{app.Client.Options.AppId}/auth?q={Scopes[0]} and publish a version of the app; without \"urgent\" the reminder is an answer below the card.");
         }
 
-        var since = (clock.GetUtcNow() - QuotaRests).ToUnixTimeMilliseconds();
-        var usedUp = await database.ReadAsync(sql => sql.NumberAsync(
-            "SELECT id FROM outbox WHERE status = 2 AND app = $1 AND operation = $2 AND finished_at > $3 AND reason LIKE $4 LIMIT 1", appName, OutboxStore.NameOf(OutboxOperation.Urge), since, "%" + QuotaUsedUp), cancellation);
-        if (usedUp is not null)
+        var since = clock.GetUtcNow() - QuotaRests;
+        if (await database.ReadAsync(sql => OutboxRows.WasRefusedAsync(sql, appName, UrgentPush.Definition, QuotaUsedUp, since), cancellation))
         {
             throw new RequestRefusedException(StatusCodes.Status409Conflict, "urgent_quota", "/urgent",
                 "The company's quota of urgent messages is used up: the platform refused one within the last hour. Without \"urgent\" the reminder is an answer below the card.");
@@ -57,31 +52,12 @@ internal sealed class UrgentPushes(PlatformCalls calls, IDatabase database, Time
     }
 
     /// <summary>The push of a card; null: nobody is known whom it could reach.</summary>
-    public static OutboxMessage? Of(NoticeRow notice, DeliveryRow delivery)
+    public static OutboxMessage? Of(NotificationRow notification, DeliveryRow delivery)
     {
         // In a group those who may decide are pushed, as far as they are known by their open ids.
-        var (type, people) = delivery.TargetType == "chat_id" ? ("open_id", notice.Approvers.Where(id => id.StartsWith("ou_", StringComparison.Ordinal)).Take(MostPeople).ToArray()) : (delivery.TargetType, [delivery.Target]);
+        var (type, people) = delivery.TargetType == "chat_id" ? ("open_id", notification.Approvers.Where(id => id.StartsWith("ou_", StringComparison.Ordinal)).Take(MostPeople).ToArray()) : (delivery.TargetType, [delivery.Target]);
         return people.Length == 0 ? null
-            : OutboxMessage.Urge(delivery.MessageId!, new JsonObject { ["user_id_type"] = type, ["user_id_list"] = new JsonArray([.. people.Select(p => (JsonNode)p)]) }.ToJsonString());
-    }
-
-    /// <summary>Makes the outbox's call.</summary>
-    /// <returns>The message.</returns>
-    /// <exception cref="ChannelException">The row does not say who is meant, or none of them can be pushed.</exception>
-    public static async Task<string?> DeliverAsync(FeishuClient client, OutboxEntry entry, FeishuCallOptions call, CancellationToken cancellation)
-    {
-        Wanted wanted;
-        try
-        {
-            wanted = JsonSerializer.Deserialize<Wanted>(entry.Message.Content, FeishuJson.Options) is { UserIdList.Count: > 0 } read ? read : throw new JsonException("nobody");
-        }
-        catch (JsonException e)
-        {
-            throw new ChannelException("unreadable_row", "The row does not say who is meant.", transient: false, e);
-        }
-
-        var answer = await client.Im.V1.Message.UrgentAppAsync(new() { MessageId = entry.Message.Target, UserIdType = UserIdType.From(wanted.UserIdType), UserIdList = wanted.UserIdList }, call, cancellation);
-        return answer.InvalidUserIdList?.Count >= wanted.UserIdList.Count ? throw new ChannelException("nobody_urged", "None of the people can be pushed: they have left the company or the chat.", transient: false) : entry.Message.Target;
+            : UrgentPush.Message(delivery.MessageId!, new JsonObject { ["user_id_type"] = type, ["user_id_list"] = new JsonArray([.. people.Select(p => (JsonNode)p)]) }.ToJsonString());
     }
 
     private async Task<bool> IsGrantedAsync(FeishuApp app, CancellationToken cancellation)
@@ -103,7 +79,4 @@ internal sealed class UrgentPushes(PlatformCalls calls, IDatabase database, Time
         if (granted) _granted[id] = clock.GetUtcNow() + Believed;
         return granted;
     }
-
-    /// <summary>Who is meant.</summary>
-    private sealed record Wanted(string UserIdType, IReadOnlyList<string> UserIdList);
 }

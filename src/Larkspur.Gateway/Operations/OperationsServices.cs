@@ -1,3 +1,9 @@
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Inbox.Reading;
+using Larkspur.Gateway.Outbox.Reading;
+using Larkspur.Gateway.Queueing;
+using Larkspur.Gateway.Redaction;
+
 namespace Larkspur.Gateway.Operations;
 
 /// <summary>What operators look at and act with.</summary>

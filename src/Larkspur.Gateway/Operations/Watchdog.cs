@@ -1,3 +1,6 @@
+using Larkspur.Gateway.Inbox.Reading;
+using Larkspur.Gateway.Outbox.Reading;
+using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Operations;
@@ -28,18 +31,19 @@ internal sealed class Watchdog(IDatabase database, WatchdogOptions options, Over
         {
             var bound = overdue.Bound;
             metrics.Counted(await database.ReadAsync(sql => Overdue.CountAsync(sql, bound), stopping));
-            foreach (var found in await database.TransactAsync(unit => MarkEventsAsync(unit, bound), stopping))
+            foreach (var found in await database.TransactAsync(
+                unit => OverdueEvents.MarkAsync(unit, bound, clock.GetUtcNow(), MostInRound), stopping))
             {
-                metrics.Found(RowStory.Inbox);
+                metrics.Found(RowHistory.Inbox);
                 logger.LogWarning("Inbox row {InboxId} ({What} of app {App}, key {Key}, reference {Reference}) is open since {Since} after {Attempts} failed attempts",
-                    found.Id, found.What, found.App, found.Key, found.Reference, found.Since, found.Attempts);
+                    found.Id, found.Type, found.App, found.Key, found.Reference, found.Since, found.Attempts);
             }
 
-            foreach (var found in await database.TransactAsync(unit => MarkMessagesAsync(unit, bound), stopping))
+            foreach (var found in await database.TransactAsync(unit => OverdueMessages.MarkAsync(unit, bound, clock.GetUtcNow(), MostInRound), stopping))
             {
-                metrics.Found(RowStory.Outbox);
+                metrics.Found(RowHistory.Outbox);
                 logger.LogWarning("Outbox row {OutboxId} ({What} of app {App} to {Key}, reference {Reference}) has not left since {Since}, {Attempts} attempts, {Reason}",
-                    found.Id, found.What, found.App, found.Key, found.Reference, found.Since, found.Attempts, found.Reason ?? "not tried yet");
+                    found.Id, found.Operation, found.App, found.Key, found.Reference, found.CreatedAt, found.Attempts, found.Reason ?? "not tried yet");
             }
         }
         catch (StorageUnavailableException e)
@@ -52,31 +56,4 @@ internal sealed class Watchdog(IDatabase database, WatchdogOptions options, Over
             logger.LogError(e, "The watchdog failed; it looks again in {Interval}", options.Interval);
         }
     }
-
-    private async ValueTask<List<Found>> MarkEventsAsync(IUnitOfWork unit, long bound) => await unit.QueryAsync($"""
-        UPDATE inbox SET overdue_at = $2 WHERE overdue_at IS NULL AND status = 0 AND id IN (
-          SELECT id FROM inbox WHERE {Overdue.OpenEvent} AND overdue_at IS NULL ORDER BY id LIMIT {MostInRound})
-        RETURNING id, event_type, app, ordering_key, reference, COALESCE(replayed_at, received_at), attempts
-        """, static row => new Found(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.NearestTimeOrNull(5) ?? default, row.GetInt32(6), null), bound, Now);
-
-    private async ValueTask<List<Found>> MarkMessagesAsync(IUnitOfWork unit, long bound) => await unit.QueryAsync($"""
-        UPDATE outbox SET overdue_at = $2 WHERE overdue_at IS NULL AND status IN (0, 2) AND id IN (
-          SELECT id FROM (SELECT id FROM outbox WHERE status = 2 AND overdue_at IS NULL UNION SELECT id FROM outbox WHERE {Overdue.OpenMessage} AND overdue_at IS NULL) AS stuck
-          ORDER BY id LIMIT {MostInRound})
-        RETURNING id, operation, app, lane, reference, created_at, attempts, reason
-        """, static row => new Found(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.NearestTimeOrNull(5) ?? default, row.GetInt32(6), row.Text(7)), bound, Now);
-
-    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private readonly record struct Found(long Id, string What, string App, string Key, string Reference, DateTimeOffset Since, int Attempts, string? Reason);
-}
-
-/// <summary>When something counts as stuck. Section <c>Larkspur:Watchdog</c>.</summary>
-public sealed class WatchdogOptions
-{
-    /// <summary>How long a row may be open. Default 10 min.</summary>
-    public TimeSpan OpenFor { get; set; } = TimeSpan.FromMinutes(10);
-
-    /// <summary>How often it is looked. Default 1 min.</summary>
-    public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Larkspur.Gateway.Queueing;
 
 namespace Larkspur.Gateway.Operations;
 
@@ -13,13 +14,13 @@ internal sealed class WatchdogMetrics
         _found = meter.CreateCounter<long>("larkspur_watchdog_found_total", description: "Rows reported as stuck, each once.");
         meter.CreateObservableGauge("larkspur_watchdog_overdue", () => new Measurement<long>[]
         {
-            new(Last.Events, new KeyValuePair<string, object?>("box", RowStory.Inbox)),
-            new(Last.Messages, new KeyValuePair<string, object?>("box", RowStory.Outbox)),
+            new(Last.Events, new KeyValuePair<string, object?>("box", RowHistory.Inbox)),
+            new(Last.Messages, new KeyValuePair<string, object?>("box", RowHistory.Outbox)),
         }, description: "Rows that are open for too long, up to 10,000.");
         meter.CreateObservableGauge("larkspur_watchdog_dead_letters", () => new Measurement<long>[]
         {
-            new(Last.DeadEvents, new KeyValuePair<string, object?>("box", RowStory.Inbox)),
-            new(Last.DeadMessages, new KeyValuePair<string, object?>("box", RowStory.Outbox)),
+            new(Last.DeadEvents, new KeyValuePair<string, object?>("box", RowHistory.Inbox)),
+            new(Last.DeadMessages, new KeyValuePair<string, object?>("box", RowHistory.Outbox)),
         }, description: "Dead letters that nobody has replayed or discarded, up to 10,000.");
     }
 

@@ -21,11 +21,11 @@ public sealed record DeliveryPolicy
     /// <param name="unsureSince">When the first attempt was made that may have arrived; null: none.</param>
     /// <param name="now">The time.</param>
     public bool IsKeyForgotten(OutboxOperation operation, DateTimeOffset? unsureSince, DateTimeOffset now) =>
-        unsureSince is { } since && !OutboxEntry.Repeats(operation) && now - since > KeyLifetime;
+        unsureSince is { } since && operation.Repetition != Repetition.Harmless && now - since > KeyLifetime;
 
     /// <summary>Nothing but the gateway itself keeps it from having its effect twice.</summary>
     public bool IsUnprotected(OutboxOperation operation) =>
-        !OutboxEntry.Repeats(operation) && (KeyLifetime == TimeSpan.Zero || OutboxEntry.IsKeyless(operation));
+        operation.Repetition == Repetition.Repeats || (operation.Repetition == Repetition.UnderKey && KeyLifetime == TimeSpan.Zero);
 
     /// <summary>Messages of one lane that may start within any second; null: as many as come one after another.</summary>
     public int? PerLane { get; init; }

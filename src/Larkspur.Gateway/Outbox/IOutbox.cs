@@ -2,7 +2,7 @@ using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Outbox;
 
-/// <summary>Queues messages that no event has caused: notices, alarms, reminders.</summary>
+/// <summary>Queues messages that no event has caused: notifications, alarms, reminders.</summary>
 public interface IOutbox
 {
     /// <summary>Queues a message in a transaction of its own; it is durable when this returns.</summary>

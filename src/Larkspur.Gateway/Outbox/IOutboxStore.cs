@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
@@ -83,8 +83,8 @@ internal interface IOutboxStore
     /// <summary>The open rows that an event has made, oldest first.</summary>
     Task<IReadOnlyList<OutboxEntry>> LoadOfAsync(long inboxId, CancellationToken cancellation);
 
-    /// <summary>Destinations that open callbacks wait for.</summary>
-    Task<IReadOnlyList<string>> OpenDestinationsAsync(CancellationToken cancellation);
+    /// <summary>Webhook endpoints for which open messages wait.</summary>
+    Task<IReadOnlyList<string>> OpenWebhookEndpointsAsync(CancellationToken cancellation);
 
     /// <summary>Open rows of a scope, of these partitions and this class, after <paramref name="afterId"/>, oldest first.</summary>
     Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(OutboxScope scope, Partitions parts, OutboxPriority priority, long afterId, int limit, CancellationToken cancellation);

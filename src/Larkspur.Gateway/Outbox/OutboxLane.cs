@@ -5,7 +5,7 @@ namespace Larkspur.Gateway.Outbox;
 /// <summary>A lane of the outbox: its rows leave one after another.</summary>
 /// <param name="Platform">The platform, without spaces.</param>
 /// <param name="App">The app's name, without spaces.</param>
-/// <param name="Name">The chat, person, message or callback.</param>
+/// <param name="Name">The chat, person, message or webhook.</param>
 /// <param name="IsOfChanges">It has the changes of one message, of which only the newest counts.</param>
 internal readonly record struct OutboxLane(string Platform, string App, string Name, bool IsOfChanges)
 {

@@ -1,14 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Queueing;
+using Larkspur.Gateway.Telemetry;
 
 namespace Larkspur.Gateway.Outbox;
 
 /// <summary>Something a handler wants done on a platform; it becomes an outbox row in the handler's own transaction.</summary>
 public sealed record OutboxMessage
 {
-    /// <summary>An event may be as deep as its platform's receiver takes it, and stands one level deeper in the data of its callback.</summary>
+    /// <summary>An event may be as deep as its platform's receiver takes it, and stands one level deeper in the data of its webhook message.</summary>
     private const int DeepestData = 512;
 
     /// <summary>What is done.</summary>
@@ -53,19 +54,22 @@ public sealed record OutboxMessage
     /// <summary>A new message in a chat.</summary>
     public static OutboxMessage ToChat(string chatId, string messageType, string content) => new()
     {
-        Operation = OutboxOperation.Create, Lane = chatId, TargetType = "chat_id", Target = chatId, MessageType = messageType, Content = content,
+        Operation = MessageOperations.Create, Lane = chatId, TargetType = "chat_id", Target = chatId, MessageType = messageType,
+        Content = content,
     };
 
     /// <summary>A new message to a person, in the chat of the two.</summary>
     public static OutboxMessage ToPerson(string openId, string messageType, string content) => new()
     {
-        Operation = OutboxOperation.Create, Lane = openId, TargetType = "open_id", Target = openId, MessageType = messageType, Content = content,
+        Operation = MessageOperations.Create, Lane = openId, TargetType = "open_id", Target = openId, MessageType = messageType,
+        Content = content,
     };
 
     /// <summary>An answer to a message, shown with a quote of it.</summary>
     public static OutboxMessage Reply(string chatId, string messageId, string messageType, string content) => new()
     {
-        Operation = OutboxOperation.Reply, Lane = chatId, TargetType = "message_id", Target = messageId, MessageType = messageType, Content = content,
+        Operation = MessageOperations.Reply, Lane = chatId, TargetType = "message_id", Target = messageId, MessageType = messageType,
+        Content = content,
     };
 
     /// <summary>A message passed on. The platform copies it as it is then.</summary>
@@ -74,7 +78,8 @@ public sealed record OutboxMessage
     /// <param name="messageId">The message.</param>
     public static OutboxMessage Forward(string targetType, string target, string messageId) => new()
     {
-        Operation = OutboxOperation.Forward, Lane = target, TargetType = targetType, Target = target, MessageType = "forward", Content = ForwardedMessages.Write([messageId]),
+        Operation = MessageOperations.Forward, Lane = target, TargetType = targetType, Target = target, MessageType = "forward",
+        Content = ForwardedMessages.Write([messageId]),
     };
 
     /// <summary>Messages of one chat passed on as a bundle.</summary>
@@ -83,16 +88,17 @@ public sealed record OutboxMessage
     /// <param name="messageIds">The messages, in the order in which they are shown.</param>
     public static OutboxMessage MergeForward(string targetType, string target, IReadOnlyList<string> messageIds) => new()
     {
-        Operation = OutboxOperation.MergeForward, Lane = target, TargetType = targetType, Target = target, MessageType = "merge_forward", Content = ForwardedMessages.Write(messageIds),
+        Operation = MessageOperations.MergeForward, Lane = target, TargetType = targetType, Target = target, MessageType = "merge_forward",
+        Content = ForwardedMessages.Write(messageIds),
     };
 
-    /// <summary>A signed callback to a business system. See docs/callbacks.md.</summary>
-    /// <param name="name">The destination's name.</param>
+    /// <summary>A signed message to a business system. See docs/webhooks.md.</summary>
+    /// <param name="name">The webhook's name.</param>
     /// <param name="type">What happened, words with full stops between: <c>approval.decided</c>.</param>
     /// <param name="json">The event's data, any JSON value.</param>
-    /// <param name="orderingKey">Callbacks with one key arrive in order, and wait for each other; other keys overtake them.</param>
+    /// <param name="orderingKey">Messages with one key arrive in order, and wait for each other; other keys overtake them.</param>
     /// <exception cref="ArgumentException">A name is empty, or <paramref name="json"/> is no JSON.</exception>
-    public static OutboxMessage ToDestination(string name, string type, string json, string orderingKey)
+    public static OutboxMessage ToWebhookEndpoint(string name, string type, string json, string orderingKey)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentException.ThrowIfNullOrEmpty(type);
@@ -103,87 +109,29 @@ public sealed record OutboxMessage
         }
         catch (JsonException e)
         {
-            throw new ArgumentException("The data of a callback is JSON.", nameof(json), e);
+            throw new ArgumentException("The data of a webhook is JSON.", nameof(json), e);
         }
 
         return new()
         {
-            Platform = OutboxScope.CallbackPlatform, Operation = OutboxOperation.Callback, Lane = $"callback:{name}:{orderingKey}",
-            TargetType = "destination", Target = name, MessageType = type, Content = json,
+            Platform = OutboxScope.WebhookPlatform, Operation = MessageOperations.Webhook, Lane = $"webhook:{name}:{orderingKey}",
+            TargetType = "webhook", Target = name, MessageType = type, Content = json,
         };
     }
 
     /// <summary>Takes a message back that was sent; its readers see that one was.</summary>
     public static OutboxMessage Recall(string messageId) => new()
     {
-        Operation = OutboxOperation.Recall, Lane = messageId, TargetType = "message_id", Target = messageId, MessageType = "recall", Content = "{}", FallsBack = false,
-    };
-
-    /// <summary>Draws people's attention to a message of the app's own.</summary>
-    /// <param name="messageId">The message.</param>
-    /// <param name="people">Whose: <c>{"user_id_type": …, "user_id_list": […]}</c>.</param>
-    public static OutboxMessage Urge(string messageId, string people) => new()
-    {
-        Operation = OutboxOperation.Urge, Lane = messageId, TargetType = "message_id", Target = messageId, MessageType = "urgent_app", Content = people, FallsBack = false,
+        Operation = MessageOperations.Recall, Lane = messageId, TargetType = "message_id", Target = messageId, MessageType = "recall",
+        Content = "{}", FallsBack = false,
     };
 
     /// <summary>A new face for a card that was sent.</summary>
     public static OutboxMessage PatchCard(string messageId, string card) => new()
     {
-        Operation = OutboxOperation.Patch, Lane = messageId, TargetType = "message_id", Target = messageId, MessageType = "interactive", Content = card,
+        Operation = MessageOperations.Patch, Lane = messageId, TargetType = "message_id", Target = messageId, MessageType = "interactive",
+        Content = card,
     };
-}
-
-/// <summary>Operations on a platform's messages.</summary>
-public enum OutboxOperation
-{
-    /// <summary>Send to a chat or person.</summary>
-    Create = 0,
-
-    /// <summary>Answer a message.</summary>
-    Reply = 1,
-
-    /// <summary>Change a card.</summary>
-    Patch = 2,
-
-    /// <summary>Call a business system.</summary>
-    Callback = 3,
-
-    /// <summary>Pass a message on.</summary>
-    Forward = 4,
-
-    /// <summary>Pass several messages on as one.</summary>
-    MergeForward = 5,
-
-    /// <summary>Show the loading card of a stream.</summary>
-    StreamOpen = 6,
-
-    /// <summary>Put the last face on a card of a stream.</summary>
-    StreamFinish = 7,
-
-    /// <summary>Change a card by the token of a click on it.</summary>
-    CardUpdate = 8,
-
-    /// <summary>Start an approval instance. Its idempotency key is the instance's <c>uuid</c>, which the platform never forgets.</summary>
-    InstanceCreate = 9,
-
-    /// <summary>Withdraw an approval instance in its submitter's name.</summary>
-    InstanceCancel = 10,
-
-    /// <summary>Remind an approver by the approval bot.</summary>
-    ApprovalRemind = 11,
-
-    /// <summary>Take a message back.</summary>
-    Recall = 12,
-
-    /// <summary>Draw people's attention to a message.</summary>
-    Urge = 13,
-
-    /// <summary>Show the end of a WeCom bot's answer: in its stream, and in the messages that follow it.</summary>
-    BotAnswer = 14,
-
-    /// <summary>Show a whole answer in a card that has a key of its own, and end the card.</summary>
-    CardAnswer = 15,
 }
 
 /// <summary>Classes of messages, the most urgent first.</summary>
@@ -195,12 +143,12 @@ public enum OutboxPriority
     /// <summary>A frame in between, which a later one makes worthless.</summary>
     Frame = 1,
 
-    /// <summary>A notice to many, which can wait.</summary>
+    /// <summary>A notification to many, which can wait.</summary>
     Bulk = 2,
 }
 
 /// <summary>An open outbox row.</summary>
-public sealed record OutboxEntry : IOrdered
+public sealed record OutboxEntry : IQueuedRow
 {
     public required long Id { get; init; }
 
@@ -229,7 +177,7 @@ public sealed record OutboxEntry : IOrdered
     public DateTimeOffset? FirstTriedAt { get; init; }
 
     /// <summary>The times of its event, for the event's latency; not stored.</summary>
-    public Diagnostics.EventOrigin? Origin { get; init; }
+    public EventOrigin? Origin { get; init; }
 
     /// <summary>Changes of a message have a lane of their own, in which only the newest counts. A lane is one platform's: the same person's on another, by an app of the same name, is another.</summary>
     public string Key => new OutboxLane(Platform, App, Message.Lane, IsChange).Key;
@@ -239,15 +187,7 @@ public sealed record OutboxEntry : IOrdered
     public int Rank => (int)Message.Priority;
 
     /// <summary>It gives a message another face: a newer one makes it worthless.</summary>
-    public bool IsChange => Message.Operation == OutboxOperation.Patch;
-
-    /// <summary>Doing it again does nothing more, however late: its idempotency key need not be remembered by the platform.</summary>
-    public static bool Repeats(OutboxOperation operation) => operation is OutboxOperation.Patch or OutboxOperation.StreamFinish or OutboxOperation.BotAnswer
-        or OutboxOperation.CardAnswer or OutboxOperation.Recall or OutboxOperation.InstanceCreate or OutboxOperation.InstanceCancel;
-
-    /// <summary>No platform takes an idempotency key for it: done twice, it has its effect twice.</summary>
-    public static bool IsKeyless(OutboxOperation operation) =>
-        operation is OutboxOperation.Urge or OutboxOperation.ApprovalRemind or OutboxOperation.CardUpdate;
+    public bool IsChange => Message.Operation == MessageOperations.Patch;
 
     /// <summary>The partition of a lane.</summary>
     public static int PartOf(string app, string lane) => Storage.Leases.Partitions.Of(app, lane);
@@ -259,7 +199,7 @@ public sealed record OutboxEntry : IOrdered
     public bool IsNewer { get; init; }
 
     /// <summary>It tells that another message was lost; when it is lost itself, nothing more is told.</summary>
-    public bool IsLossNotice => IdempotencyKey.StartsWith(IdempotencyKeys.LossNoticePrefix, StringComparison.Ordinal);
+    public bool IsLossMessage => IdempotencyKey.StartsWith(IdempotencyKeys.LossMessagePrefix, StringComparison.Ordinal);
 
     /// <summary>It takes the place of a message that was refused; when it is refused itself, nothing plainer is left.</summary>
     public bool IsFallback => IdempotencyKey.StartsWith(IdempotencyKeys.FallbackPrefix, StringComparison.Ordinal);
@@ -268,11 +208,11 @@ public sealed record OutboxEntry : IOrdered
 /// <summary>Idempotency keys: the same cause gives the same key, in whatever process it is handled.</summary>
 internal static class IdempotencyKeys
 {
-    public const string LossNoticePrefix = "ln";
+    public const string LossMessagePrefix = "ln";
     public const string FallbackPrefix = "fb";
 
-    /// <summary>The key of the one notice that a message was lost.</summary>
-    public static string ForLossOf(OutboxEntry lost) => LossNoticePrefix + lost.IdempotencyKey[2..];
+    /// <summary>The key of the one message that says that a message was lost.</summary>
+    public static string ForLossOf(OutboxEntry lost) => LossMessagePrefix + lost.IdempotencyKey[2..];
 
     /// <summary>The key of the one message that takes the place of a refused one.</summary>
     public static string ForFallbackOf(string refused) => FallbackPrefix + refused[2..];

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Telemetry;
 
 namespace Larkspur.Gateway.Outbox;
 
@@ -20,6 +20,15 @@ internal sealed class OutboxMetrics(Meter meter, EventLatency latency)
 
     private readonly Histogram<double> _call = meter.CreateHistogram("larkspur_outbox_call_seconds", "s", "Time of a successful send.", advice: Buckets.Latency);
     private readonly Histogram<double> _age = meter.CreateHistogram("larkspur_outbox_age_seconds", "s", "From a message's commit to its acceptance by the platform.", advice: Buckets.Latency);
+
+    /// <summary>Shows what stands before the limits of the platforms in this process.</summary>
+    public void Watch(PermitQueues queues) => meter.CreateObservableGauge<int>("larkspur_outbox_permits", () =>
+    {
+        var (waiting, calling) = queues.Count;
+        return [State(waiting, "waiting"), State(calling, "held")];
+
+        static Measurement<int> State(int count, string state) => new(count, new KeyValuePair<string, object?>("state", state));
+    }, description: "Messages of this process that wait for a permit under a rate limit, and those that hold one while they are sent.");
 
     public void Sent(OutboxEntry entry, TimeSpan call, TimeSpan age)
     {
@@ -58,5 +67,5 @@ internal sealed class OutboxMetrics(Meter meter, EventLatency latency)
         if (entry.Message.MessageType == "interactive") _cards.Add(1, Operation(entry), new KeyValuePair<string, object?>("result", result));
     }
 
-    private static KeyValuePair<string, object?> Operation(OutboxEntry entry) => new("operation", entry.Message.Operation.ToString().ToLowerInvariant());
+    private static KeyValuePair<string, object?> Operation(OutboxEntry entry) => new("operation", entry.Message.Operation.Name);
 }

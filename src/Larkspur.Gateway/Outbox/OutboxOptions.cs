@@ -12,8 +12,8 @@ public sealed class OutboxOptions
     /// <summary>Rows of each class held in memory; more wait in the database. Default 10,000.</summary>
     public int Capacity { get; set; } = 10_000;
 
-    /// <summary>Callbacks held in memory for each destination; more wait in the database. Default 1,000.</summary>
-    public int CallbackCapacity { get; set; } = 1_000;
+    /// <summary>Messages held in memory for each webhook; more wait in the database. Default 1,000.</summary>
+    public int WebhookCapacity { get; set; } = 1_000;
 
     /// <summary>Messages to one chat or person, or changes of one message, that start within any second. Default 5, which is what Feishu takes.</summary>
     public int PerLane { get; set; } = 5;
@@ -33,7 +33,7 @@ public sealed class OutboxOptions
     /// <summary>What is wrong, with the settings' names.</summary>
     internal IEnumerable<string> Problems()
     {
-        foreach (var (name, number) in new[] { (nameof(Parallelism), Parallelism), (nameof(Capacity), Capacity), (nameof(CallbackCapacity), CallbackCapacity), (nameof(PerLane), PerLane) })
+        foreach (var (name, number) in new[] { (nameof(Parallelism), Parallelism), (nameof(Capacity), Capacity), (nameof(WebhookCapacity), WebhookCapacity), (nameof(PerLane), PerLane) })
             if (number < 1) yield return $"Larkspur:Outbox:{name}: at least 1";
         foreach (var (name, time) in new[] { (nameof(FirstPause), FirstPause), (nameof(LongestPause), LongestPause), (nameof(Patience), Patience) })
             if (time <= TimeSpan.Zero) yield return $"Larkspur:Outbox:{name}: longer than 00:00:00";

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Larkspur.Gateway.Dispatch;
-using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Queueing;
+using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
@@ -78,21 +78,21 @@ internal sealed class OutboxRefusals(IDatabase database, IOutboxStore store, ILe
         {
             // What fails again here would fail at every further try, and hold up its lane for ever.
             logger.LogError(e, "Nobody could be told that message {OutboxId} will not be sent", entry.Id);
-            await BuryInSilenceAsync(entry, fence, cause);
+            await DeadLetterSilentlyAsync(entry, fence, cause);
             _failures.TryRemove(entry.Id, out _);
             return ended();
         }
     }
 
-    private Task BuryInSilenceAsync(OutboxEntry entry, Fence fence, Exception cause) => database.TransactAsync(async unit =>
+    private Task DeadLetterSilentlyAsync(OutboxEntry entry, Fence fence, Exception cause) => database.TransactAsync(async unit =>
     {
         var now = clock.GetUtcNow();
         await RefusedTransaction.ProveOthersWriteAsync(unit);
         if (!await store.DeadAsync(unit, entry.Id, fence, RefusedTransaction.Reason, now, unsure: true)) return;
-        await RowStory.AddAsync(unit, RowStory.Outbox, entry.Id, new StoryLine
+        await RowHistory.AddAsync(unit, RowHistory.Outbox, entry.Id, new HistoryLine
         {
             At = now,
-            What = StoryLine.Dead,
+            What = HistoryLine.Dead,
             Who = leases.Node,
             Error = cause.GetType().Name,
             Message = text.Message(cause, Encoding.UTF8.GetBytes(entry.Message.Content)),

@@ -1,5 +1,6 @@
 using System.Text;
-using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Queueing;
+using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Outbox;
@@ -19,18 +20,18 @@ internal sealed class OutboxReports(FailureText text, OutboxCompletions completi
         foreach (var completion in completions.For(entry)) await completion.SentAsync(unit, entry, receipt, at);
     }
 
-    /// <summary>Notes in the row's story why it will not be sent, and tells whoever asked for it.</summary>
+    /// <summary>Notes in the row's history why it will not be sent, and tells whoever asked for it.</summary>
     public async ValueTask DeadAsync(IUnitOfWork unit, OutboxEntry entry, string reason, string why, DateTimeOffset at, string node)
     {
-        await RowStory.AddAsync(unit, RowStory.Outbox, entry.Id, new StoryLine { At = at, What = StoryLine.Dead, Who = node, Message = Clean(why, entry) });
+        await RowHistory.AddAsync(unit, RowHistory.Outbox, entry.Id, new HistoryLine { At = at, What = HistoryLine.Dead, Who = node, Message = Clean(why, entry) });
         foreach (var completion in completions.For(entry)) await completion.DeadAsync(unit, entry, reason, Clean(why, entry), at);
     }
 
     /// <summary>Notes in both rows' stories that one took the other's place.</summary>
     public static async ValueTask FellBackAsync(IUnitOfWork unit, OutboxEntry refused, OutboxEntry instead, DateTimeOffset at, string node)
     {
-        await RowStory.AddAsync(unit, RowStory.Outbox, refused.Id, new StoryLine { At = at, What = StoryLine.FellBack, Who = node, Message = $"row {instead.Id} says the same as {instead.Message.MessageType}" });
-        await RowStory.AddAsync(unit, RowStory.Outbox, instead.Id, new StoryLine { At = at, What = StoryLine.FellBack, Who = node, Message = $"in place of row {refused.Id}, which was refused" });
+        await RowHistory.AddAsync(unit, RowHistory.Outbox, refused.Id, new HistoryLine { At = at, What = HistoryLine.FellBack, Who = node, Message = $"row {instead.Id} says the same as {instead.Message.MessageType}" });
+        await RowHistory.AddAsync(unit, RowHistory.Outbox, instead.Id, new HistoryLine { At = at, What = HistoryLine.FellBack, Who = node, Message = $"in place of row {refused.Id}, which was refused" });
     }
 
     /// <summary>The platform may repeat in its refusal what the message says.</summary>

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Larkspur.Gateway.Channels;
-using Larkspur.Gateway.Diagnostics;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
+using Larkspur.Gateway.Telemetry;
 
 namespace Larkspur.Gateway.Outbox;
 
@@ -27,28 +27,28 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     private readonly OutboxParts _parts;
     private readonly TimeProvider _clock;
     private readonly Random _random;
-    private readonly INotices _notices;
+    private readonly ILossMessages _lossMessages;
     private readonly OutboxMetrics _metrics;
     private readonly OutboxReports _reports;
     private readonly OutboxRefusals _refusals;
     private readonly ILogger<OutboxSender> _logger;
-    private readonly LanePaces _lanes;
+    private readonly LaneRateLimiter _lanes;
 
     /// <summary>By the entry and not by its row: what is read from the table again knows what other processes made of it since.</summary>
     private readonly ConditionalWeakTable<OutboxEntry, Retry> _retries = [];
 
     public OutboxSender(OutboxScope scope, IDatabase database, ILeases leases, IOutboxStore store, IEnumerable<IChannel> channels, ISendPolicy policy, OutboxOptions options,
-        TimeProvider clock, Random random, INotices notices, OutboxMetrics metrics, OutboxReports reports, OutboxRefusals refusals,
+        TimeProvider clock, Random random, ILossMessages lossMessages, OutboxMetrics metrics, OutboxReports reports, OutboxRefusals refusals,
         ILogger<OutboxSender> logger)
         : this(scope, database, leases, store, OutboxParts.Create(channels, policy, options, clock, random, logger), options,
-            clock, random, notices, metrics, reports, refusals, logger)
+            clock, random, lossMessages, metrics, reports, refusals, logger)
     {
     }
 
     private OutboxSender(OutboxScope scope, IDatabase database, ILeases leases, IOutboxStore store, OutboxParts parts, OutboxOptions options,
-        TimeProvider clock, Random random, INotices notices, OutboxMetrics metrics, OutboxReports reports, OutboxRefusals refusals,
+        TimeProvider clock, Random random, ILossMessages lossMessages, OutboxMetrics metrics, OutboxReports reports, OutboxRefusals refusals,
         ILogger<OutboxSender> logger)
-        : base(options.Enabled, OutboxParts.Bounds(options) with { LookEvery = LookEvery(database) }, leases, clock, logger, OutboxOrder.Instance, parts.Choice)
+        : base(options.Enabled, OutboxParts.Bounds(options) with { LookEvery = LookEvery(database) }, leases, clock, logger, OutboxOrder.Instance, parts.Scheduler)
     {
         _scope = scope;
         _database = database;
@@ -56,12 +56,13 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         _parts = parts;
         _clock = clock;
         _random = random;
-        _notices = notices;
+        _lossMessages = lossMessages;
         _metrics = metrics;
+        metrics.Watch(parts.Queues);
         _reports = reports;
         _refusals = refusals;
         _logger = logger;
-        _lanes = new LanePaces(clock);
+        _lanes = new LaneRateLimiter(clock);
     }
 
     /// <summary>A row of this scope was written in this transaction: it is sent once that is durable, here or where its lease is.</summary>
@@ -135,18 +136,19 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         if (begin.Start != AttemptStart.Begun) return Ended(entry);
 
         var attempt = new OutboxAttempt(fence, begin.Number);
-        var desk = _parts.Desks.At(entry)!;
-        if (!await desk.TakeAsync(entry)) return await TakeBackAsync(entry, attempt, retry);
-        _parts.Choice.TurnTaken();
-        return await SendAsync(channel, desk, entry, attempt, retry, cancellation);
+        var queue = _parts.Queues.At(entry)!;
+        if (!await queue.TakeAsync(entry)) return await TakeBackAsync(entry, attempt, retry);
+        _parts.Scheduler.PermitAcquired();
+        return await SendAsync(channel, queue, entry, attempt, retry, cancellation);
     }
 
-    private async Task<Next> SendAsync(IChannel channel, TurnDesk desk, OutboxEntry entry, OutboxAttempt attempt, Retry retry, CancellationToken cancellation)
+    private async Task<Next> SendAsync(
+        IChannel channel, PermitQueue queue, OutboxEntry entry, OutboxAttempt attempt, Retry retry, CancellationToken cancellation)
     {
         var fence = attempt.Fence;
         var policy = channel.Policy;
         var now = _clock.GetUtcNow();
-        // Once more: the database and the turn may have been long in coming, and this process may have stood still meanwhile.
+        // Once more: the database and the permit may have been long in coming, and this process may have stood still meanwhile.
         if (Leases.FenceOf(entry.Part) != fence || !await IsCurrentAsync(entry, policy, attempt))
         {
             _metrics.TakenBack();
@@ -163,7 +165,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
             SendReceipt receipt;
             using (CallGate.Open(() => Leases.FenceOf(entry.Part) == fence && !IsKeyForgotten(entry, policy, retry)))
                 receipt = await channel.SendAsync(entry, cancellation);
-            desk.Tell(entry, serves: true);
+            queue.Tell(entry, serves: true);
             await RecordSentAsync(entry, receipt);
             Activity.Current?.Sent(receipt);
             _metrics.Sent(entry, _clock.GetElapsedTime(started), _clock.GetUtcNow() - entry.CreatedAt);
@@ -181,7 +183,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         {
             // What a channel did not foresee may have had its effect; it is tried again until the key is too old.
             var failure = e as ChannelException ?? new ChannelException("fault", e.Message, transient: true, e) { Ambiguous = true };
-            desk.Tell(entry, failure.Blame == Blame.Platform ? false : failure.Transient ? null : true);
+            queue.Tell(entry, failure.Blame == Blame.Platform ? false : failure.Transient ? null : true);
             return await FailAsync(entry, policy, attempt, failure, retry, now);
         }
     }
@@ -235,7 +237,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         if (policy.PauseAfter(retry.Failures, _random) is not { } pause)
             return await DieAsync(entry, attempt, e.Reason, $"Attempt {retry.Attempts + 1} was the last: {e.Message}", e, unsure: retry.UnsureSince is not null || e.Ambiguous);
         if (e.RetryAfter > pause) pause = e.RetryAfter.Value;
-        // The endpoint's limit was hit: the shaper has closed it and grants fewer turns. The message itself has nothing to wait for but its turn.
+        // The endpoint's limit was hit: the rate limiter has closed it and gives fewer permits. The message waits for nothing but its own.
         var limited = e.Blame == Blame.Endpoint;
         if (limited) pause = TimeSpan.Zero;
         // A definite no (refused connection, rate limit) leaves nothing on the platform and no doubt; doubt from an earlier attempt stays.
@@ -311,7 +313,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     /// <param name="unsure">An attempt may have arrived all the same: replaying it must mind its key's lifetime.</param>
     private async Task<Next> DieAsync(OutboxEntry entry, OutboxAttempt attempt, string reason, string message, ChannelException? cause = null, bool tell = false, bool unsure = false)
     {
-        var plainer = cause is { ContentRefused: true } && entry.Message.FallsBack && !entry.IsFallback && !entry.IsLossNotice ? _parts.ChannelOf(entry).Plainer(entry, cause) : null;
+        var plainer = cause is { ContentRefused: true } && entry.Message.FallsBack && !entry.IsFallback && !entry.IsLossMessage ? _parts.ChannelOf(entry).Plainer(entry, cause) : null;
         var died = await _database.TransactAsync(async unit =>
         {
             var now = _clock.GetUtcNow();
@@ -332,14 +334,14 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
             }
 
             // A lost frame is told by the next one.
-            if (!tell || !entry.Message.FallsBack || entry.IsLossNotice || entry.Message.Priority == OutboxPriority.Frame) return true;
+            if (!tell || !entry.Message.FallsBack || entry.IsLossMessage || entry.Message.Priority == OutboxPriority.Frame) return true;
             // Once: a message that was replayed and refused again has told its loss already.
-            if (_notices.Lost(entry) is not { } words) return true;
-            var notice = await _store.AddOnceAsync(unit, entry with
+            if (_lossMessages.Lost(entry) is not { } words) return true;
+            var told = await _store.AddOnceAsync(unit, entry with
             {
                 Id = 0, Message = words with { Owner = entry.Message.Owner }, IdempotencyKey = IdempotencyKeys.ForLossOf(entry), CreatedAt = now, NotBefore = now, Attempts = 0, FirstTriedAt = null, Origin = null,
             });
-            if (notice is not null) Stored(unit, notice);
+            if (told is not null) Stored(unit, told);
             return true;
         });
         if (!died) return Ended(entry);

@@ -3,17 +3,20 @@ using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Outbox;
 
-/// <summary>All senders: one for the platforms, and one for each destination of callbacks as soon as there is something for it.</summary>
+/// <summary>All senders: one for the platforms, and one for each webhook as soon as there is something for it.</summary>
 internal sealed class OutboxSenders(OutboxSender platforms, IDatabase database, IOutboxStore store, OutboxOptions options, TimeProvider clock, IServiceProvider services,
     ILogger<OutboxSenders> logger) : BackgroundService
 {
-    /// <summary>Callbacks to one destination that may be on their way at once: eight, since a desk takes half as many again of what somebody waits for (<see cref="TurnDesk.HasRoom"/>).</summary>
+    /// <summary>
+    /// Messages to one webhook that may be on their way at once: eight, since a permit queue takes half as many again of what somebody
+    /// waits for (<see cref="PermitQueue.HasRoom"/>).
+    /// </summary>
     private const int Parallelism = 5;
 
     private static readonly TimeSpan LoadRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<string, Lazy<OutboxSender>> _destinations = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<OutboxSender>> _webhooks = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly List<OutboxSender> _early = [];
     private readonly SemaphoreSlim _wanted = new(0, 1);
@@ -41,8 +44,8 @@ internal sealed class OutboxSenders(OutboxSender platforms, IDatabase database, 
     public void Look()
     {
         platforms.Look();
-        foreach (var sender in _destinations.Values) sender.Value.Look();
-        // A destination that nothing was sent to since the start has no sender yet.
+        foreach (var sender in _webhooks.Values) sender.Value.Look();
+        // A webhook that nothing was sent to since the start has no sender yet.
         lock (_gate)
         {
             if (_wanted.CurrentCount == 0) _wanted.Release();
@@ -50,7 +53,7 @@ internal sealed class OutboxSenders(OutboxSender platforms, IDatabase database, 
     }
 
     /// <summary>
-    /// Starts with what earlier processes left, and finds what others leave; a destination that is not configured any more gets its rows' end told by its channel.
+    /// Starts with what earlier processes left, and finds what others leave; a webhook that is not configured any more gets its rows' end told by its channel.
     /// </summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -69,11 +72,11 @@ internal sealed class OutboxSenders(OutboxSender platforms, IDatabase database, 
             var pause = database.Dialect == Dialect.Sqlite ? Timeout.InfiniteTimeSpan : LookEvery;
             try
             {
-                foreach (var destination in await store.OpenDestinationsAsync(stoppingToken)) For(new OutboxScope(destination));
+                foreach (var webhook in await store.OpenWebhookEndpointsAsync(stoppingToken)) For(new OutboxScope(webhook));
             }
             catch (StorageUnavailableException e)
             {
-                logger.LogWarning("Open callbacks cannot be read ({Reason}); trying again", e.Message);
+                logger.LogWarning("Open webhooks cannot be read ({Reason}); trying again", e.Message);
                 pause = LoadRetry;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -96,24 +99,24 @@ internal sealed class OutboxSenders(OutboxSender platforms, IDatabase database, 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await Task.WhenAll(_destinations.Values.Select(d => d.Value.StopAsync(cancellationToken)));
+        await Task.WhenAll(_webhooks.Values.Select(d => d.Value.StopAsync(cancellationToken)));
     }
 
     public override void Dispose()
     {
         base.Dispose();
         _wanted.Dispose();
-        foreach (var sender in _destinations.Values) sender.Value.Dispose();
+        foreach (var sender in _webhooks.Values) sender.Value.Dispose();
     }
 
-    private OutboxSender For(OutboxScope scope) => scope.Destination is { } destination
-        ? _destinations.GetOrAdd(destination, name => new Lazy<OutboxSender>(() => Create(name))).Value
+    private OutboxSender For(OutboxScope scope) => scope.Webhook is { } webhook
+        ? _webhooks.GetOrAdd(webhook, name => new Lazy<OutboxSender>(() => Create(name))).Value
         : platforms;
 
-    private OutboxSender Create(string destination)
+    private OutboxSender Create(string webhook)
     {
-        var sender = ActivatorUtilities.CreateInstance<OutboxSender>(services, new OutboxScope(destination),
-            new OutboxOptions { Enabled = options.Enabled, Parallelism = Parallelism, Capacity = options.CallbackCapacity });
+        var sender = ActivatorUtilities.CreateInstance<OutboxSender>(services, new OutboxScope(webhook),
+            new OutboxOptions { Enabled = options.Enabled, Parallelism = Parallelism, Capacity = options.WebhookCapacity });
         lock (_gate)
         {
             // Starting only hands the loop to the thread pool; what it is to load is in the table.

@@ -1,26 +1,15 @@
 using System.Data.Common;
 using System.Globalization;
-using Larkspur.Gateway.Diagnostics;
-using Larkspur.Gateway.Dispatch;
-using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Outbox;
 
 /// <inheritdoc/>
-internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOutboxStore
+internal sealed class OutboxStore(IDatabase database, LeaseOptions leases, OutboxOperations operations) : IOutboxStore
 {
-    private static readonly string[] Operations = ["create", "reply", "patch", "callback", "forward", "merge_forward", "stream_open", "stream_finish", "card_update",
-        "instance_create", "instance_cancel", "approval_remind", "recall", "urge", "bot_answer", "card_answer"];
-
-    /// <summary>An operation as rows name it.</summary>
-    public static string NameOf(OutboxOperation operation) => Operations[(int)operation];
-
-    /// <summary>The operation that a row names; null: this version does not know it.</summary>
-    public static OutboxOperation? OperationOf(string name) =>
-        Array.IndexOf(Operations, name) is >= 0 and var number ? (OutboxOperation)number : null;
-
     private const string OncePerKey = "ON CONFLICT (idempotency_key, app, platform) DO NOTHING";
 
     private const int Open = 0;
@@ -31,12 +20,12 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
 
     private const string EntryColumns = """
         id, platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference,
-        trace_parent, not_before, created_at, attempts, first_tried_at, part, rank, in_thread, fallback,
+        trace_parent, not_before, created_at, attempts, first_tried_at, partition, rank, in_thread, fallback,
         (SELECT received_at FROM inbox WHERE inbox.id = outbox.inbox_id), owner,
         (SELECT created_at FROM inbox WHERE inbox.id = outbox.inbox_id)
         """;
 
-    private const string Fenced = Inbox.InboxStore.Fenced;
+    private const string Fenced = Fence.Condition;
 
     /// <summary>Of the attempt $4, or of none (-1), under the lease $2, $3.</summary>
     private const string OfAttempt = $"($4 < 0 OR attempts = $4) AND {Fenced}";
@@ -44,7 +33,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
     public async ValueTask<OutboxEntry> AddAsync(IUnitOfWork unit, OutboxEntry entry)
     {
         // The last word about a card is this one: what stands by for an answer that was not written must not come after it.
-        if (entry.Message.Operation == OutboxOperation.Patch) await DropHeldInLaneAsync(unit, entry);
+        if (entry.IsChange) await DropHeldInLaneAsync(unit, entry);
         return entry with { Id = (await InsertAsync(unit, entry, Open, null)).GetValueOrDefault() };
     }
 
@@ -66,9 +55,8 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
 
     public async ValueTask<long?> HeldForAsync(IUnitOfWork unit, long inboxId) => await unit.NumberAsync("SELECT MAX(id) FROM outbox WHERE inbox_id = $1 AND status = 3", inboxId);
 
-    public ValueTask<int> ReleaseHeldAsync(IUnitOfWork unit, DateTimeOffset forgottenBefore) => unit.ExecuteAsync("""
-        UPDATE outbox SET status = 0 WHERE status = 3 AND (created_at < $1 OR held_by IS NULL OR held_by NOT IN (
-          SELECT id FROM node WHERE expires_at > (SELECT MAX(expires_at) - $2 FROM node)))
+    public ValueTask<int> ReleaseHeldAsync(IUnitOfWork unit, DateTimeOffset forgottenBefore) => unit.ExecuteAsync($"""
+        UPDATE outbox SET status = 0 WHERE status = 3 AND (created_at < $1 OR held_by IS NULL OR held_by NOT IN {Nodes.Alive("$2")})
         """, forgottenBefore.ToUnixTimeMilliseconds(), (long)leases.Lifetime.TotalMilliseconds);
 
     public async ValueTask<bool> IsLaneOpenAsync(IUnitOfWork unit, string app, string lane) =>
@@ -115,7 +103,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
         SELECT {EntryColumns} FROM outbox
         WHERE app = $1 AND lane = $2 AND platform = $4 AND operation = 'patch' AND status IN (0, 1) AND id > $3
           AND (status = 1 OR attempts > 0) ORDER BY id DESC LIMIT 1
-        """, static row => Entry(row), than.App, than.Message.Lane, than.Id, than.Platform);
+        """, Entry, than.App, than.Message.Lane, than.Id, than.Platform);
 
     public ValueTask<bool> DeadAsync(IUnitOfWork unit, long id, OutboxAttempt attempt, string reason, DateTimeOffset at, bool unsure) =>
         WriteAsync(unit, "status = 2, reason = $5, finished_at = $6, first_tried_at = CASE WHEN $7 = 1 THEN first_tried_at END",
@@ -139,10 +127,10 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
     public Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(OutboxScope scope, Partitions parts, OutboxPriority priority, long afterId, int limit, CancellationToken cancellation)
     {
         // Both scopes are conditions of partial indexes.
-        const string Next = "status = 0 AND rank = $1 AND id > $2 AND (($3 >> part) & 1) = 1";
-        return scope.Destination is { } destination
-            ? ReadAsync($"{Next} AND platform = 'callback' AND target = $5 ORDER BY id LIMIT $4", [(int)priority, afterId, parts.Value, limit, destination], cancellation)
-            : ReadAsync($"{Next} AND platform <> 'callback' ORDER BY id LIMIT $4", [(int)priority, afterId, parts.Value, limit], cancellation);
+        const string Next = "status = 0 AND rank = $1 AND id > $2 AND (($3 >> partition) & 1) = 1";
+        return scope.Webhook is { } webhook
+            ? ReadAsync($"{Next} AND platform = 'webhook' AND target = $5 ORDER BY id LIMIT $4", [(int)priority, afterId, parts.Value, limit, webhook], cancellation)
+            : ReadAsync($"{Next} AND platform <> 'webhook' ORDER BY id LIMIT $4", [(int)priority, afterId, parts.Value, limit], cancellation);
     }
 
     public Task<IReadOnlyList<IReadOnlyList<OutboxEntry>>> LoadLanesAsync(
@@ -154,7 +142,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
             return found;
         }, cancellation);
 
-    private static ValueTask<IReadOnlyList<OutboxEntry>> LoadLaneAsync(ISql sql, OutboxLane lane, OutboxPriority priority, int limit)
+    private ValueTask<IReadOnlyList<OutboxEntry>> LoadLaneAsync(ISql sql, OutboxLane lane, OutboxPriority priority, int limit)
     {
         if (lane.UnreadableRow is { } id) return ReadAsync(sql, "status = 0 AND id = $1", [id]);
         var isChange = lane.IsOfChanges ? "operation = 'patch'" : "operation <> 'patch'";
@@ -162,20 +150,20 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
             [lane.App, lane.Name, lane.Platform, (int)priority, limit]);
     }
 
-    /// <summary>From one destination to the next along the index: a row is read for each, however many wait for it.</summary>
-    /// <remarks>The order is the whole one of the index over open callbacks: another one has those that were delivered, too.</remarks>
-    internal const string OpenDestinations = """
+    /// <summary>From one webhook to the next along the index: a row is read for each, however many wait for it.</summary>
+    /// <remarks>The order is the whole one of the index over open webhook messages: another one has those that were delivered, too.</remarks>
+    internal const string OpenWebhookEndpoints = """
         WITH RECURSIVE found(target) AS (
-          SELECT (SELECT target FROM outbox WHERE status = 0 AND platform = 'callback' ORDER BY target, rank, id LIMIT 1)
+          SELECT (SELECT target FROM outbox WHERE status = 0 AND platform = 'webhook' ORDER BY target, rank, id LIMIT 1)
           UNION ALL
-          SELECT (SELECT o.target FROM outbox AS o WHERE o.status = 0 AND o.platform = 'callback' AND o.target > found.target
+          SELECT (SELECT o.target FROM outbox AS o WHERE o.status = 0 AND o.platform = 'webhook' AND o.target > found.target
                   ORDER BY o.target, o.rank, o.id LIMIT 1)
           FROM found WHERE found.target IS NOT NULL)
         SELECT target FROM found WHERE target IS NOT NULL
         """;
 
-    public Task<IReadOnlyList<string>> OpenDestinationsAsync(CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<string>>(
-        static async sql => await sql.QueryAsync(OpenDestinations, static row => row.GetString(0)), cancellation);
+    public Task<IReadOnlyList<string>> OpenWebhookEndpointsAsync(CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<string>>(
+        static async sql => await sql.QueryAsync(OpenWebhookEndpoints, static row => row.GetString(0)), cancellation);
 
     public Task<IReadOnlyList<OutboxEntry>> LoadAsync(IReadOnlyList<long> ids, CancellationToken cancellation) =>
         ReadAsync($"status = 0 AND id IN ({string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}) ORDER BY id", [], cancellation);
@@ -183,14 +171,16 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
     public Task<IReadOnlyList<OutboxEntry>> LoadOfAsync(long inboxId, CancellationToken cancellation) =>
         ReadAsync("status = 0 AND inbox_id = $1 ORDER BY id", [inboxId], cancellation);
 
-    private static ValueTask<OutboxEntry?> EarlierAsync(IUnitOfWork unit, OutboxEntry entry) => unit.FirstAsync($"""
-        SELECT {EntryColumns} FROM outbox WHERE status = 0 AND app = $1 AND lane = $2 AND id < $3 AND rank <= $4 AND platform = $5 AND part = $6 AND operation <> 'patch' ORDER BY id LIMIT 1
-        """, static row => Entry(row), entry.App, entry.Message.Lane, entry.Id, entry.Rank, entry.Platform, entry.Part);
+    private ValueTask<OutboxEntry?> EarlierAsync(IUnitOfWork unit, OutboxEntry entry) => unit.FirstAsync($"""
+        SELECT {EntryColumns} FROM outbox
+        WHERE status = 0 AND app = $1 AND lane = $2 AND id < $3 AND rank <= $4 AND platform = $5 AND partition = $6 AND operation <> 'patch'
+        ORDER BY id LIMIT 1
+        """, Entry, entry.App, entry.Message.Lane, entry.Id, entry.Rank, entry.Platform, entry.Part);
 
     private Task<IReadOnlyList<OutboxEntry>> ReadAsync(string which, object[] values, CancellationToken cancellation) =>
         database.ReadAsync(sql => ReadAsync(sql, which, values), cancellation);
 
-    private static async ValueTask<IReadOnlyList<OutboxEntry>> ReadAsync(ISql sql, string which, object[] values)
+    private async ValueTask<IReadOnlyList<OutboxEntry>> ReadAsync(ISql sql, string which, object[] values)
     {
         var origins = new OriginsOfPage();
         return await sql.QueryAsync($"SELECT {EntryColumns} FROM outbox WHERE {which}",
@@ -201,7 +191,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
     {
         var forgotten = await unit.QueryAsync(
             $"DELETE FROM outbox WHERE id {IdList.In(database.Dialect, "$1")} AND {rows.Condition("$2")} RETURNING id", static row => row.GetInt64(0), IdList.Of(database.Dialect, ids), rows.Before);
-        await RowStory.ForgetAsync(unit, database.Dialect, RowStory.Outbox, forgotten);
+        await RowHistory.ForgetAsync(unit, database.Dialect, RowHistory.Outbox, forgotten);
         return forgotten.Count;
     }
 
@@ -219,22 +209,22 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases) : IOu
         var message = entry.Message;
         return await unit.NumberAsync($"""
             INSERT INTO outbox (platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference,
-                                trace_parent, not_before, created_at, status, part, rank, held_by, in_thread, fallback, owner)
+                                trace_parent, not_before, created_at, status, partition, rank, held_by, in_thread, fallback, owner)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) {onConflict} RETURNING id
-            """, entry.Platform, entry.App, message.Lane, NameOf(message.Operation), message.TargetType, message.Target, message.MessageType,
+            """, entry.Platform, entry.App, message.Lane, message.Operation.Name, message.TargetType, message.Target, message.MessageType,
             message.Content, entry.IdempotencyKey, entry.InboxId, entry.Reference, entry.TraceParent,
             entry.NotBefore.ToUnixTimeMilliseconds(), entry.CreatedAt.ToUnixTimeMilliseconds(), status, entry.Part, (int)message.Priority, heldBy,
             message.InThread ? 1 : 0, message.FallsBack ? 1 : 0, message.Owner);
     }
 
     /// <summary>Never throws for what a row says: one such row would keep all others from being loaded.</summary>
-    private static OutboxEntry Entry(DbDataReader row)
+    private OutboxEntry Entry(DbDataReader row)
     {
         long id = row.GetInt64(0);
         int part = row.GetInt32(17);
         try
         {
-            return OperationOf(row.GetString(4)) is { } operation
+            return operations.Find(row.GetString(4)) is { } operation
                 ? Readable(row, id, part, operation)
                 : Unreadable(row, id, part, $"The operation \"{row.GetString(4)}\" is not known to this version")
                     with { IsNewer = true, CreatedAt = row.Time(14) };

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Outbox;
@@ -30,7 +31,7 @@ internal sealed class QueuedMessages(IDatabase database, IOutboxStore store, Out
             Message = message.Message,
             IdempotencyKey = IdempotencyKeys.ForQueued(message.Platform, message.App, message.IdempotencyKey),
             InboxId = NoEvent,
-            Reference = message.Reference ?? Diagnostics.Reference.For(message.Platform, message.App, message.IdempotencyKey),
+            Reference = message.Reference ?? Reference.For(message.Platform, message.App, message.IdempotencyKey),
             TraceParent = Activity.Current?.Id,
             CreatedAt = now,
             NotBefore = now + message.Message.Delay,

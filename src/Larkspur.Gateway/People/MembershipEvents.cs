@@ -1,5 +1,5 @@
-using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.People;

@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 

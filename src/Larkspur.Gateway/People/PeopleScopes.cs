@@ -1,5 +1,5 @@
 using Larkspur.Feishu;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.People;
 

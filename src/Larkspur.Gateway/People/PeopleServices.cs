@@ -1,5 +1,6 @@
-using Larkspur.Gateway.Dispatch;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.Permissions;
 
@@ -14,6 +15,7 @@ internal static class PeopleServices
         services.AddIdentities();
         services.AddPermissions();
         services.AddSingleton<PeopleCache>();
+        services.AddSingleton<UserResolver>();
         services.AddSingleton<EmployeeNumbers>();
         services.AddSingleton<PeopleDirectory>();
         services.AddSingleton<MemberCache>();
@@ -21,7 +23,7 @@ internal static class PeopleServices
         foreach (var type in MembershipEvents.Types)
         {
             // What moved hours ago has moved.
-            services.AddSingleton(provider => new EventRoute(Ingress.FeishuInboundEvents.Platform, type, provider.GetRequiredService<MembershipEvents>().HandleAsync) { StaleAfter = null });
+            services.AddSingleton(provider => new EventRoute(PlatformNames.Feishu, type, provider.GetRequiredService<MembershipEvents>().HandleAsync) { StaleAfter = null });
         }
 
         services.AddSingleton<Recipients>();

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.People;
 
@@ -70,7 +71,7 @@ internal sealed record DirectoryPerson
 
     /// <summary>The name in both languages, or null.</summary>
     [JsonIgnore]
-    public Cards.LocalText? Names => (Name ?? EnName) is { Length: > 0 } name ? new Cards.LocalText(name, EnName is { Length: > 0 } english ? english : name) : null;
+    public LocalText? Names => (Name ?? EnName) is { Length: > 0 } name ? new LocalText(name, EnName is { Length: > 0 } english ? english : name) : null;
 }
 
 /// <summary>What a look-up found.</summary>

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Gateway.Bots;
-using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
 
@@ -16,7 +16,7 @@ namespace Larkspur.Gateway.Quota;
 internal sealed class QuotaAlarms(
     IDatabase database, IOutboxStore outbox, OutboxSenders senders, QuotaOptions options, AdminOptions admin, QuotaMetrics metrics, ILogger<QuotaAlarms> logger)
 {
-    private const string Platform = Ingress.FeishuInboundEvents.Platform;
+    private const string Platform = PlatformNames.Feishu;
 
     /// <summary>Raises what the numbers call for and no process has raised yet.</summary>
     public async Task RaiseAsync(string app, QuotaFacts facts, DateTimeOffset now)
@@ -55,7 +55,7 @@ internal sealed class QuotaAlarms(
             App = admin.FeishuApp!,
             Message = new OutboxMessage
             {
-                Operation = OutboxOperation.Create,
+                Operation = MessageOperations.Create,
                 Lane = admin.FeishuReceiver!,
                 TargetType = admin.ReceiverType,
                 Target = admin.FeishuReceiver!,

@@ -40,7 +40,7 @@ internal static class QuotaEndpoints
     }
 
     private static async Task<Results<Ok<AppQuotaAnswer>, JsonHttpResult<ApiError>>> ResetAsync(
-        [Description("The app's name in the settings")] string app, QuotaReport report, QuotaLedger ledger, QuotaBook book, CancellationToken cancellation)
+        [Description("The app's name in the settings")] string app, QuotaReport report, QuotaLedger ledger, QuotaRegistry book, CancellationToken cancellation)
     {
         if (!book.Apps.Contains(app)) return Refuse("app_unknown", StatusCodes.Status404NotFound);
         try

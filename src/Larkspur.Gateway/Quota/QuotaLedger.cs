@@ -5,7 +5,7 @@ namespace Larkspur.Gateway.Quota;
 /// <summary>Writes the counts every few seconds and when the gateway stops, reads what all processes have written, and raises the alarms that follow.</summary>
 /// <remarks>A crash loses at most what was counted since the last write. A commit whose end is not known is written again: rather counted twice than not at all.</remarks>
 internal sealed class QuotaLedger(
-    IDatabase database, QuotaStore store, QuotaBook book, QuotaAlarms alarms, QuotaCalendar calendar, QuotaOptions options, TimeProvider clock, ILogger<QuotaLedger> logger)
+    IDatabase database, QuotaStore store, QuotaRegistry book, QuotaAlarms alarms, QuotaCalendar calendar, QuotaOptions options, TimeProvider clock, ILogger<QuotaLedger> logger)
     : BackgroundService
 {
     private const int KeepDays = 60;

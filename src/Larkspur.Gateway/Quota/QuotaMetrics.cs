@@ -7,7 +7,7 @@ internal sealed class QuotaMetrics
 {
     private readonly Counter<long> _alarms;
 
-    public QuotaMetrics(Meter meter, QuotaBook book, QuotaOptions options)
+    public QuotaMetrics(Meter meter, QuotaRegistry book, QuotaOptions options)
     {
         _alarms = meter.CreateCounter<long>("larkspur_quota_alarms_total", description: "Quota alarms raised by this process, by kind (month, day, refused).");
         Gauge("larkspur_quota_used", "API calls of this month that count against the cap.", book.Used);

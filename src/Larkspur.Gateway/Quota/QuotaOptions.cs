@@ -1,4 +1,5 @@
 using Larkspur.Feishu;
+using Larkspur.Gateway.Common;
 
 namespace Larkspur.Gateway.Quota;
 
@@ -45,7 +46,7 @@ public sealed class QuotaOptions
         if (MonthlyCap < 0) problems.Add("Larkspur:Quota:MonthlyCap: calls a month, or 0 for no cap");
         foreach (var (name, own) in Apps)
         {
-            if (name != FeishuSettings.Default && !apps.ContainsKey(name)) problems.Add($"Larkspur:Quota:Apps:{name}: there is no Feishu app of that name");
+            if (name != AppNames.Default && !apps.ContainsKey(name)) problems.Add($"Larkspur:Quota:Apps:{name}: there is no Feishu app of that name");
             if (own.MonthlyCap < 0) problems.Add($"Larkspur:Quota:Apps:{name}:MonthlyCap: calls a month, or 0 for no cap");
         }
 
@@ -90,9 +91,9 @@ public sealed class AdminOptions
         if (string.IsNullOrWhiteSpace(FeishuReceiver)) FeishuReceiver = null;
         if (FeishuReceiver is null) return;
         FeishuReceiver = FeishuReceiver.Trim();
-        FeishuApp = string.IsNullOrEmpty(FeishuApp) ? apps.ContainsKey(FeishuSettings.Default) || apps.Count != 1 ? FeishuSettings.Default : apps.Keys.First() : FeishuApp;
+        FeishuApp = string.IsNullOrEmpty(FeishuApp) ? apps.ContainsKey(AppNames.Default) || apps.Count != 1 ? AppNames.Default : apps.Keys.First() : FeishuApp;
         if (FeishuReceiver.Any(c => c is <= ' ' or > '~') || FeishuReceiver.Length > 200)
             throw new SettingsException(["Larkspur:Admin:FeishuReceiver: a chat id, open id, union id, user id or e-mail address"]);
-        if (FeishuApp != FeishuSettings.Default && !apps.ContainsKey(FeishuApp)) throw new SettingsException([$"Larkspur:Admin:FeishuApp: there is no Feishu app \"{FeishuApp}\" to send with"]);
+        if (FeishuApp != AppNames.Default && !apps.ContainsKey(FeishuApp)) throw new SettingsException([$"Larkspur:Admin:FeishuApp: there is no Feishu app \"{FeishuApp}\" to send with"]);
     }
 }

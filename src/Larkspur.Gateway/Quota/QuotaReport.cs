@@ -1,7 +1,7 @@
 namespace Larkspur.Gateway.Quota;
 
 /// <summary>The ledger as it stands, written up to this moment.</summary>
-internal sealed class QuotaReport(QuotaLedger ledger, QuotaStore store, QuotaBook book, QuotaCalendar calendar, QuotaOptions options, TimeProvider clock)
+internal sealed class QuotaReport(QuotaLedger ledger, QuotaStore store, QuotaRegistry book, QuotaCalendar calendar, QuotaOptions options, TimeProvider clock)
 {
     public async Task<QuotaAnswer> ReadAsync(CancellationToken cancellation)
     {

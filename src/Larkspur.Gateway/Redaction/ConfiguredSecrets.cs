@@ -1,5 +1,5 @@
 using System.Globalization;
-using Larkspur.Gateway.Storage.Postgres;
+using Larkspur.Gateway.Common;
 
 namespace Larkspur.Gateway.Redaction;
 
@@ -83,7 +83,7 @@ internal static class ConfiguredSecrets
         Uri.TryCreate(value, UriKind.Absolute, out address!) && address.Scheme is "http" or "https" or "ws" or "wss";
 
     /// <summary>
-    /// The last part of a name, in capitals and without dashes: <c>Larkspur:Callbacks:erp:PreviousSecret</c> is <c>PREVIOUSSECRET</c>.
+    /// The last part of a name, in capitals and without dashes: <c>Larkspur:Webhooks:erp:PreviousSecret</c> is <c>PREVIOUSSECRET</c>.
     /// </summary>
     private static string Last(string key) => key[(key.LastIndexOf(':') + 1)..]
         .Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();

@@ -3,7 +3,8 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.DataProtection;
@@ -11,7 +12,7 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Larkspur.Gateway.Settings;
 
 /// <inheritdoc cref="ISettings"/>
-/// <remarks>The table is the truth; each process keeps a copy that follows it (<see cref="Watched{TRows, T}"/>).</remarks>
+/// <remarks>The table is the truth; each process keeps a copy that follows it (<see cref="CachedTable{TRows, T}"/>).</remarks>
 internal sealed class RuntimeSettings : ISettings, IDisposable
 {
     public const string Purpose = "settings";
@@ -25,7 +26,7 @@ internal sealed class RuntimeSettings : ISettings, IDisposable
     private readonly SettingDefinition[] _declared;
     private readonly FrozenDictionary<string, SettingDefinition> _definitions;
     private readonly FrozenDictionary<string, string> _fixed;
-    private readonly Watched<List<Stored>, Known> _watched;
+    private readonly CachedTable<List<Stored>, Known> _watched;
 
     /// <exception cref="SettingsException">The environment gives a setting a value that it cannot have.</exception>
     public RuntimeSettings(IDatabase database, AuditTrail audit, IDataProtectionProvider protection, IEnumerable<SettingDefinition> definitions, IEnumerable<FixedSetting> configured,
@@ -37,13 +38,13 @@ internal sealed class RuntimeSettings : ISettings, IDisposable
         _declared = [.. definitions];
         _definitions = _declared.ToFrozenDictionary(d => d.Key, StringComparer.Ordinal);
         _fixed = Fixed(configured, configuration);
-        _watched = new Watched<List<Stored>, Known>("settings", KnownOf(0, []), database, ReadAsync, KnownOf, logger);
+        _watched = new CachedTable<List<Stored>, Known>("settings", KnownOf(0, []), database, ReadAsync, KnownOf, logger);
     }
 
     public SettingsState Now => _watched.Now.State;
 
     /// <summary>The copy that follows the table.</summary>
-    public IWatched Watched => _watched;
+    public ICachedTable CachedTable => _watched;
 
     public IDisposable OnChange(Action<SettingsState> changed) => _watched.OnChange(known => changed(known.State));
 

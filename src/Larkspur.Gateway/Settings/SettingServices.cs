@@ -1,5 +1,5 @@
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Schedules;
+using Larkspur.Gateway.Scheduling;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.DataProtection;
 
@@ -8,7 +8,7 @@ namespace Larkspur.Gateway.Settings;
 /// <summary>Settings that change at run time, and who changed them.</summary>
 internal static class SettingServices
 {
-    public static void AddSettings(this IServiceCollection services, GatewaySettings settings)
+    public static void AddSettings(this IServiceCollection services)
     {
         // The first of those that start: whatever starts later may write a line.
         services.AddSingleton<AuditChain>();
@@ -24,11 +24,9 @@ internal static class SettingServices
         services.AddSingleton<RuntimeSettings>();
         services.AddSingleton(new SealedColumns("setting", "name", ["value"], [new(RuntimeSettings.Purpose)]) { Revision = "settings" });
         services.AddSingleton<ISettings>(provider => provider.GetRequiredService<RuntimeSettings>());
-        services.AddSingleton(provider => provider.GetRequiredService<RuntimeSettings>().Watched);
-        services.AddSingleton<WatchedTables>();
-        services.AddHostedService(provider => provider.GetRequiredService<WatchedTables>());
-        foreach (var given in FeishuIntegration.FixedBy(settings)) services.AddSingleton(given);
-        foreach (var definition in FeishuIntegration.Definitions) services.AddSetting(definition);
+        services.AddSingleton(provider => provider.GetRequiredService<RuntimeSettings>().CachedTable);
+        services.AddSingleton<CachedTables>();
+        services.AddHostedService(provider => provider.GetRequiredService<CachedTables>());
     }
 
     /// <summary>Declares a setting. Two of one key end the gateway's start.</summary>

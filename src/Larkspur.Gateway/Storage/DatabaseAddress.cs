@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Larkspur.Gateway.Storage.Postgres;
+using Larkspur.Gateway.Common;
 
 namespace Larkspur.Gateway.Storage;
 

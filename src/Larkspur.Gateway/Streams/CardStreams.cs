@@ -1,7 +1,7 @@
 using Larkspur.Feishu.Messaging.Streaming;
-using Larkspur.Gateway.Bots;
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Ingress;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Quota;
 using Larkspur.Gateway.Storage;
@@ -11,8 +11,8 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Streams;
 
 /// <inheritdoc/>
-internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStreams live, StreamEnder ender, IOutbox outbox, ILeases leases, FeishuApps apps, IQuota quota, SharedSecrets secrets,
-    StreamOptions options, StreamMetrics metrics, TimeProvider clock) : IStreams
+internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStreams live, StreamCompleter ender, LateFrames late, IOutbox outbox, ILeases leases,
+    FeishuApps apps, IQuota quota, SharedSecrets secrets, StreamOptions options, StreamMetrics metrics, TimeProvider clock) : IStreams
 {
     private const int LongestKey = 500;
     private const int LongestTitle = 200;
@@ -118,10 +118,10 @@ internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStr
         var row = new StreamRow
         {
             Id = id, App = request.App, Lane = request.Lane, Target = request.Target, InboxId = request.InboxId, TurnId = request.TurnId, IsFedOverApi = request.IsFedOverApi, Owner = request.Owner, Node = leases.Node, Face = face,
-            Reference = request.Reference ?? Diagnostics.Reference.For(FeishuInboundEvents.Platform, request.App, id), CreatedAt = now, FedAt = now,
+            Reference = request.Reference ?? Reference.For(PlatformNames.Feishu, request.App, id), CreatedAt = now, FedAt = now,
         };
         await StreamStore.AddAsync(unit, row);
-        await outbox.QueueAsync(unit, new QueuedMessage(FeishuInboundEvents.Platform, row.App, $"{id} open", StreamEnder.Message(row, OutboxOperation.StreamOpen, 0, null)) { Reference = row.Reference });
+        await outbox.QueueAsync(unit, new QueuedMessage(PlatformNames.Feishu, row.App, $"{id} open", StreamCompleter.Message(row, OpenStream.Definition, 0, null)) { Reference = row.Reference });
         return row;
     }
 
@@ -138,7 +138,7 @@ internal sealed class CardStreams(IDatabase database, StreamStore store, LiveStr
     }
 
     private DurableStream Create(StreamRow row, IReadOnlyList<StreamedPage> pages) =>
-        new(row, pages, apps.Get(row.App).Client, store, options, () => IntervalOf(row.App), ender, live, metrics);
+        new(row, pages, apps.Get(row.App).Client, store, options, () => IntervalOf(row.App), ender, live, late, metrics);
 
     /// <summary>An app that is near the end of its month writes in larger pieces; the last frame goes in any case.</summary>
     private TimeSpan IntervalOf(string app) => quota.Mode(app) switch
@@ -168,8 +168,17 @@ internal readonly record struct StreamPiece(string Text, bool Replaces, int? Off
     /// <summary>It would begin in the middle of a character (a surrogate pair), whose first half no database keeps.</summary>
     public bool Splits(string text) => !Replaces && Offset is > 0 and var offset && offset < text.Length && char.IsSurrogatePair(text[offset - 1], text[offset]);
 
-    /// <summary>The text with it, or null: text before it is missing.</summary>
-    public string? Apply(string text) => Replaces ? Text : Offset is not { } offset ? text + Text : offset > text.Length ? null : text[..offset] + Text;
+    /// <summary>
+    /// The text with it, or null: text before it is missing. A piece that stands there already takes away nothing of what came after it: a process
+    /// that stood still may only now come to a call that its caller has long since repeated elsewhere.
+    /// </summary>
+    public string? Apply(string text)
+    {
+        if (Replaces) return Text;
+        if (Offset is not { } offset) return text + Text;
+        if (offset > text.Length) return null;
+        return text.AsSpan(offset).StartsWith(Text, StringComparison.Ordinal) ? text : text[..offset] + Text;
+    }
 }
 
 /// <summary>What became of a piece.</summary>

@@ -1,6 +1,6 @@
 using Larkspur.Feishu;
 using Larkspur.Feishu.Messaging.Streaming;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Streams;
@@ -9,9 +9,10 @@ namespace Larkspur.Gateway.Streams;
 internal sealed class DurableStream : IStream, IStreamObserver
 {
     private readonly StreamRow _row;
-    private readonly StreamEnder _ender;
+    private readonly StreamCompleter _ender;
     private readonly LiveStreams _live;
     private readonly StreamMetrics _metrics;
+    private readonly LateFrames _late;
     private readonly int _longest;
     private readonly CardStream _cards;
     private readonly Lock _gate = new();
@@ -20,11 +21,12 @@ internal sealed class DurableStream : IStream, IStreamObserver
     private volatile bool _dirty;
     private volatile bool _opened;
     private volatile bool _ended;
+    private volatile bool _lost;
 
     public DurableStream(StreamRow row, IReadOnlyList<StreamedPage> pages, FeishuClient client, StreamStore store, StreamOptions options, Func<TimeSpan> interval,
-        StreamEnder ender, LiveStreams live, StreamMetrics metrics)
+        StreamCompleter ender, LiveStreams live, LateFrames late, StreamMetrics metrics)
     {
-        (_row, _ender, _live, _metrics, _longest) = (row, ender, live, metrics, options.MaxLength);
+        (_row, _ender, _live, _late, _metrics, _longest) = (row, ender, live, late, metrics, options.MaxLength);
         _opened = pages is [{ MessageId: not null }, ..];
         _cards = new CardStream(client, row.Target, row.Face.Options(options), new StreamJournal(store, row.Id, row.Node), row.Id, pages, interval, this, held: !_opened);
         if (row.Text.Length > 0) Replace(row.Text);
@@ -109,22 +111,39 @@ internal sealed class DurableStream : IStream, IStreamObserver
         return _ender.EndAsync(Id, Complete(end), cancellation);
     }
 
-    public Task StopAsync() => _cards.StopAsync();
+    /// <summary>No more frames; ends when the one on its way was answered.</summary>
+    /// <returns>True: there was one.</returns>
+    public async Task<bool> StopAsync()
+    {
+        var wasSending = await _cards.StopAsync();
+        if (_lost && IsPatched) _late.Lost(Id);
+        return wasSending;
+    }
+
+    private bool IsPatched => _cards.Pages.Any(static page => page.Mode == StreamingMode.Patch);
 
     /// <summary>It takes no more text.</summary>
     public bool IsOver => _ended;
 
     /// <summary>The row has ended, or is not this process's any more.</summary>
-    public void Abandon()
+    /// <param name="elsewhere">By another process: whether frames of this one came after that, nobody knows.</param>
+    public void Abandon(bool elsewhere)
     {
         _ended = true;
-        _ = QuietAsync();
+        _ = LeaveAsync();
+
+        async Task LeaveAsync()
+        {
+            var wasSending = await StopAsync();
+            if ((elsewhere || wasSending) && IsPatched) _late.Answered(Id);
+            _live.Remove(this);
+        }
     }
 
     /// <summary>No more frames; ends when the one on its way was answered. Until then it can be found, so that the last face waits for it.</summary>
     public async Task QuietAsync()
     {
-        await _cards.StopAsync();
+        await StopAsync();
         _live.Remove(this);
     }
 
@@ -132,14 +151,15 @@ internal sealed class DurableStream : IStream, IStreamObserver
     public async ValueTask DisposeAsync()
     {
         if (_ended || _row.InboxId > 0 || _row.TurnId > 0 || _row.IsFedOverApi) return;
-        await FinishAsync(StreamEnder.Interrupted(_row, _cards.Text));
+        await FinishAsync(StreamCompleter.Interrupted(_row, _cards.Text));
     }
 
     public void FrameShown(StreamingMode mode, int pieces, IReadOnlyList<TimeSpan> lags) => _metrics.Shown(mode, pieces, lags);
 
     public void FrameFailed(Exception cause)
     {
-        if (cause is StreamLostException) Abandon();
+        if (cause is PlatformNetworkException { Sent: true }) _lost = true;
+        if (cause is StreamLostException) Abandon(elsewhere: true);
         else _metrics.Failed(cause);
     }
 

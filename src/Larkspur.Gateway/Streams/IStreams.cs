@@ -1,6 +1,7 @@
 using Larkspur.Feishu.Messaging.Streaming;
-using Larkspur.Gateway.Bots;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Inbox.Dispatch;
+using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Streams;

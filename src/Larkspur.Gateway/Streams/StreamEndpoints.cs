@@ -5,13 +5,18 @@ using System.Text.Json.Serialization;
 using Larkspur.Feishu.Messaging.Streaming;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Keys;
-using Larkspur.Gateway.Bots;
-using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Common.Refusals;
+using Larkspur.Gateway.Messages.Cards;
+using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using FeishuIds = Larkspur.Gateway.Messages.FeishuIds;
-using RequestRefusedException = Larkspur.Gateway.Messages.RequestRefusedException;
+using FeishuIds = Larkspur.Gateway.Apps.Feishu.FeishuIds;
+using RequestRefusedException = Larkspur.Gateway.Common.Refusals.RequestRefusedException;
 
 namespace Larkspur.Gateway.Streams;
 
@@ -26,17 +31,17 @@ internal static class StreamEndpoints
         api.MapPost("/streams", OpenAsync).WithName("OpenStream").Needs(ApiScopes.MessagesWrite).WithSummary("Begin a card that is written while one reads")
             .WithDescription("The loading card is on its way when this answers. The same Idempotency-Key names the same stream and sends nothing again (200 in place of 201).")
             .Produces<StreamAnswer>(StatusCodes.Status201Created).Produces<StreamAnswer>()
-            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status403Forbidden, StatusCodes.Status422UnprocessableEntity, StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable);
+            .RefusesWithWord(StatusCodes.Status400BadRequest, StatusCodes.Status403Forbidden, StatusCodes.Status422UnprocessableEntity, StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable);
         api.MapGet("/streams/{id}", ShowAsync).WithName("ShowStream").Needs(ApiScopes.MessagesRead).WithSummary("A stream and its cards")
-            .Produces<StreamAnswer>().Refuses(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
+            .Produces<StreamAnswer>().RefusesWithWord(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
         api.MapPost("/streams/{id}", FeedAsync).WithName("FeedStream").Needs(ApiScopes.MessagesWrite).WithSummary("Add to a stream's text, or replace it")
             .WithDescription("Exactly one of append and replace. With offset, the position in UTF-16 characters at which the piece begins, a repeated call adds nothing twice. What is answered is durable.")
             .Produces<StreamFed>(StatusCodes.Status202Accepted)
-            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status503ServiceUnavailable);
+            .RefusesWithWord(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status503ServiceUnavailable);
         api.MapPost("/streams/{id}/finish", FinishAsync).WithName("FinishStream").Needs(ApiScopes.MessagesWrite).WithSummary("End a stream")
             .WithDescription("Once answered, the final text will be shown, whatever becomes of this process. A stream that has ended stays as it is. Components hold none of the "
                 + "gateway's own values (422 reserved_value).")
-            .Produces<StreamAnswer>().Produces<Messages.MessageProblem>(StatusCodes.Status422UnprocessableEntity).Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
+            .Produces<StreamAnswer>().Produces<MessageProblem>(StatusCodes.Status422UnprocessableEntity).RefusesWithWord(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<IResult> OpenAsync(StreamOpening opening, [FromHeader(Name = "Idempotency-Key"), Description("Required, up to 200 characters: one stream per key and app")] string? key,
@@ -54,7 +59,7 @@ internal static class StreamEndpoints
         {
             var (row, isNew) = await streams.OpenFedAsync(new StreamRequest
             {
-                App = app, Key = "api " + Messages.IdempotencyKey.Owned(http, key), Target = target, Lane = opening.ChatId ?? target.Id, Title = opening.Title, Thinking = opening.Thinking, Language = Languages.FromTag(opening.Language),
+                App = app, Key = "api " + IdempotencyKey.Owned(http, key), Target = target, Lane = opening.ChatId ?? target.Id, Title = opening.Title, Thinking = opening.Thinking, Language = Languages.FromTag(opening.Language),
                 Owner = caller.Owner,
             }, cancellation);
             var answer = await AnswerAsync(row, store, cancellation);
@@ -100,8 +105,8 @@ internal static class StreamEndpoints
         {
             for (var i = 0; i < components.Length; i++)
             {
-                Messages.RequestJson.DemandReadable(given[i], $"/components/{i.ToString(CultureInfo.InvariantCulture)}");
-                Cards.ReservedValues.Check(components[i], $"/components/{i.ToString(CultureInfo.InvariantCulture)}");
+                RequestJson.DemandReadable(given[i], $"/components/{i.ToString(CultureInfo.InvariantCulture)}");
+                ReservedValues.Check(components[i], $"/components/{i.ToString(CultureInfo.InvariantCulture)}");
             }
 
             if (components.Length > 0 && await MayWriteAsync(caller, id, store, cancellation) && await store.FindAsync(id, cancellation) is { } shown)
@@ -112,7 +117,7 @@ internal static class StreamEndpoints
         }
         catch (RequestRefusedException e)
         {
-            var problem = new Messages.MessageProblem { Error = e.Word, Message = e.Message, Pointer = e.Pointer };
+            var problem = new MessageProblem { Error = e.Word, Message = e.Message, Pointer = e.Pointer };
             return TypedResults.Json(problem, statusCode: e.Status);
         }
 
@@ -147,7 +152,7 @@ internal static class StreamEndpoints
         {
             return Refuse("too_many_streams", StatusCodes.Status429TooManyRequests);
         }
-        catch (Channels.ChannelException e) when (e.NotTried)
+        catch (ChannelException e) when (e.NotTried)
         {
             // The app was switched off, or is not complete: the text so far is kept.
             return Refuse(e.Reason, StatusCodes.Status409Conflict);

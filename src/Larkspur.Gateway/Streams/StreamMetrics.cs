@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Messaging.Streaming;
-using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Telemetry;
 
 namespace Larkspur.Gateway.Streams;
 

@@ -21,6 +21,12 @@ public sealed class StreamOptions
     /// <summary>A stream that nobody feeds for so long is closed with a line that says so. Default 5 min; from 1 s to a day.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How long a change of a message that got no answer may still arrive: the last face is shown once more after it. Default 30 s; from 1 s
+    /// to 10 min.
+    /// </summary>
+    public TimeSpan LostFrameTime { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Streams open at once in one process. Default 2,000.</summary>
     public int MaxOpen { get; set; } = 2000;
 
@@ -39,6 +45,8 @@ public sealed class StreamOptions
         if (EconomyInterval < FrameInterval || EconomyInterval > TimeSpan.FromHours(1)) yield return Section + "EconomyInterval: from Larkspur:Streams:FrameInterval to 01:00:00";
         if (CheckpointInterval < TimeSpan.FromMilliseconds(100) || CheckpointInterval > TimeSpan.FromSeconds(10)) yield return Section + "CheckpointInterval: from 00:00:00.1 to 00:00:10";
         if (IdleTimeout < TimeSpan.FromSeconds(1) || IdleTimeout > TimeSpan.FromDays(1)) yield return Section + "IdleTimeout: from 00:00:01 to 1.00:00:00";
+        if (LostFrameTime < TimeSpan.FromSeconds(1) || LostFrameTime > TimeSpan.FromMinutes(10))
+            yield return Section + "LostFrameTime: from 00:00:01 to 00:10:00";
         if (MaxOpen is < 1 or > 100_000) yield return Section + "MaxOpen: from 1 to 100000";
         if (MaxOpenPerSystem is < 1 or > 100_000) yield return Section + "MaxOpenPerSystem: from 1 to 100000";
         if (MaxLength is < 1000 or > 1_000_000) yield return Section + "MaxLength: from 1000 to 1000000";

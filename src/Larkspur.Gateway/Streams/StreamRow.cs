@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Larkspur.Feishu.Messaging.Streaming;
-using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Streams;
@@ -9,7 +9,8 @@ namespace Larkspur.Gateway.Streams;
 /// <summary>A stream as it is stored.</summary>
 internal sealed record StreamRow
 {
-    public const string Columns = "id, app, lane, target_type, target, in_thread, inbox_id, fed_by, node, face, reference, state, ending, text, created_at, fed_at, ended_at, turn_id, owner";
+    public const string Columns = "id, app, lane, target_type, target, in_thread, inbox_id, fed_by, node, face, reference, state, ending, text, "
+        + "created_at, fed_at, ended_at, turn_id, owner, last_face";
 
     public required string Id { get; init; }
 
@@ -40,6 +41,9 @@ internal sealed record StreamRow
 
     public string Text { get; init; } = "";
 
+    /// <summary>What it ended with; the text is <see cref="Text"/>. Null: it is open, or a version that did not keep it has ended it.</summary>
+    public StreamEnd? End { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset FedAt { get; init; }
@@ -65,6 +69,7 @@ internal sealed record StreamRow
         EndedAt = row.TimeOrNull(16),
         TurnId = row.GetInt64(17),
         Owner = row.GetString(18),
+        End = row.Text(19) is { } end ? JsonSerializer.Deserialize<StreamEnd>(end) : null,
     };
 }
 
@@ -86,5 +91,5 @@ internal sealed record StreamFace(string? Title, string Thinking, string? Langua
     /// <summary>A text of ours in the reader's language, or in both.</summary>
     public string Say(string key, params ReadOnlySpan<object?> values) => Languages.FromTag(Language) is { } language
         ? language.Get(key, values)
-        : Bots.Language.Chinese.Get(key, values) + "\n" + Bots.Language.English.Get(key, values);
+        : Common.Localisation.Language.Chinese.Get(key, values) + "\n" + Common.Localisation.Language.English.Get(key, values);
 }

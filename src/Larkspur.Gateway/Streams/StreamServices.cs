@@ -1,3 +1,6 @@
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common;
+
 namespace Larkspur.Gateway.Streams;
 
 internal static class StreamServices
@@ -12,10 +15,13 @@ internal static class StreamServices
         services.AddSingleton<StreamStore>();
         services.AddSingleton<LiveStreams>();
         services.AddSingleton<StreamMetrics>();
-        services.AddSingleton<StreamDelivery>();
-        services.AddSingleton<StreamEnder>();
+        services.AddSingleton<StreamPages>();
+        services.AddFeishuOperation<OpenStream>(OpenStream.Definition);
+        services.AddFeishuOperation<FinishStream>(FinishStream.Definition);
+        services.AddSingleton<StreamCompleter>();
+        services.AddSingleton<LateFrames>();
         services.AddSingleton<CardStreams>();
         services.AddSingleton<IStreams>(provider => provider.GetRequiredService<CardStreams>());
-        services.AddHostedService<StreamKeeper>();
+        services.AddHostedService<StreamMaintenance>();
     }
 }

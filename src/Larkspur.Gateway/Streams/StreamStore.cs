@@ -1,8 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Larkspur.Feishu.Messaging.Streaming;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Inbox.Reading;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Outbox.Reading;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
@@ -25,7 +29,7 @@ internal sealed class StreamStore(IDatabase database, LeaseOptions leases)
 
     /// <returns>False: there is one of this id.</returns>
     public static async ValueTask<bool> AddAsync(IUnitOfWork unit, StreamRow row) => await unit.ExecuteAsync("""
-        INSERT INTO card_stream (id, app, lane, part, target_type, target, in_thread, inbox_id, fed_by, node, face, reference, created_at, fed_at, turn_id, owner)
+        INSERT INTO card_stream (id, app, lane, partition, target_type, target, in_thread, inbox_id, fed_by, node, face, reference, created_at, fed_at, turn_id, owner)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15) ON CONFLICT (id) DO NOTHING
         """, row.Id, row.App, row.Lane, OutboxEntry.PartOf(row.App, row.Lane), row.Target.IdType, row.Target.Id, row.Target.InThread ? 1 : 0, row.InboxId, row.IsFedOverApi ? 1 : 0,
         row.Node, row.Face.ToString(), row.Reference, row.CreatedAt.ToUnixTimeMilliseconds(), row.TurnId, row.Owner) == 1;
@@ -62,9 +66,7 @@ internal sealed class StreamStore(IDatabase database, LeaseOptions leases)
         {
             if (!ended) return true;
             // Of one that has ended, the row of its last face is what sends it.
-            var last = IdempotencyKeys.ForQueued(Ingress.FeishuInboundEvents.Platform, app, StreamEnder.KeyOf(id, page));
-            if (await sql.NumberAsync(
-                "SELECT 1 FROM outbox WHERE idempotency_key = $1 AND app = $2 AND status = 0 AND first_tried_at IS NOT NULL", last, app) is not null) return true;
+            if (await OutboxRows.MayHaveArrivedAsync(sql, PlatformNames.Feishu, app, StreamCompleter.KeyOf(id, page))) return true;
         }
 
         return false;
@@ -76,10 +78,11 @@ internal sealed class StreamStore(IDatabase database, LeaseOptions leases)
         "UPDATE card_stream SET text = $3, fed_at = $4 WHERE id = $1 AND node = $2 AND state = 0", id, node, text, at.ToUnixTimeMilliseconds()) == 1;
 
     /// <summary>Ends a stream.</summary>
-    /// <returns>The row as it was, or null: it had ended before.</returns>
-    public static async ValueTask<StreamRow?> EndAsync(IUnitOfWork unit, string id, string ending, string? text, DateTimeOffset at) => await unit.FirstAsync(
-        $"UPDATE card_stream SET state = 1, ending = $2, ended_at = $3, text = COALESCE($4, text) WHERE id = $1 AND state = 0 RETURNING {StreamRow.Columns}",
-        StreamRow.Read, id, ending, at.ToUnixTimeMilliseconds(), text);
+    /// <returns>The row, or null: it had ended before.</returns>
+    public static ValueTask<StreamRow?> EndAsync(IUnitOfWork unit, string id, StreamEnd end, DateTimeOffset at) => unit.FirstAsync($"""
+        UPDATE card_stream SET state = 1, ending = $2, ended_at = $3, text = COALESCE($4, text), last_face = $5
+        WHERE id = $1 AND state = 0 RETURNING {StreamRow.Columns}
+        """, StreamRow.Read, id, end.Ending, at.ToUnixTimeMilliseconds(), end.Text, JsonSerializer.Serialize(end with { Text = null }));
 
     public static ValueTask<List<StreamedPage>> PagesAsync(ISql sql, string id) => sql.QueryAsync("SELECT page, mode, card_id, message_id FROM card_stream_page WHERE stream_id = $1 ORDER BY page",
         static row => new StreamedPage(row.GetInt32(0)) { Mode = (StreamingMode)row.GetInt32(1), CardId = row.Text(2), MessageId = row.Text(3) }, id);
@@ -110,10 +113,10 @@ internal sealed class StreamStore(IDatabase database, LeaseOptions leases)
             WHEN fed_at < $2 THEN '{StreamEndings.Idle}'
             WHEN fed_by = 1 THEN '{Orphan}'
             ELSE '{StreamEndings.Interrupted}' END
-        FROM card_stream WHERE state = 0 AND (($1 >> part) & 1) = 1 AND CASE
-            WHEN inbox_id > 0 THEN NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.id = card_stream.inbox_id AND inbox.status = 0)
+        FROM card_stream WHERE state = 0 AND (($1 >> partition) & 1) = 1 AND CASE
+            WHEN inbox_id > 0 THEN NOT {InboxTable.IsOpen("card_stream.inbox_id")}
             WHEN turn_id > 0 THEN NOT EXISTS (SELECT 1 FROM assistant_turn WHERE assistant_turn.id = card_stream.turn_id AND assistant_turn.state = 0)
-            ELSE fed_at < $2 OR node NOT IN (SELECT id FROM node WHERE expires_at > (SELECT MAX(expires_at) - $3 FROM node)) END
+            ELSE fed_at < $2 OR node NOT IN {Nodes.Alive("$3")} END
         ORDER BY fed_at LIMIT $4
         """, static row => (row.GetString(0), row.GetString(1)), parts.Value, idleSince.ToUnixTimeMilliseconds(), (long)leases.Lifetime.TotalMilliseconds, limit), cancellation);
 

@@ -55,9 +55,9 @@ public sealed class AiBotAnswer
     /// <param name="userIds">For whom; empty: everybody.</param>
     public static AiBotAnswer UpdateCard(TemplateCard card, IReadOnlyList<string>? userIds = null)
     {
-        var faults = new Faults();
-        faults.Required("task_id", card?.TaskId);
-        faults.ThrowIfAny();
+        var problems = new ContentProblems();
+        problems.Required("task_id", card?.TaskId);
+        problems.ThrowIfAny();
         var json = new JsonObject { ["response_type"] = "update_template_card", ["template_card"] = Judged(card!, isUpdate: true) };
         if (userIds is { Count: > 0 }) json["userids"] = new JsonArray([.. userIds.Select(u => JsonValue.Create(u))]);
         return new("update_template_card", json);
@@ -68,11 +68,11 @@ public sealed class AiBotAnswer
         if (!types.Contains(Type)) throw new WeComContentException([$"{Type} is not taken as {place}."]);
     }
 
-    private static AiBotAnswer Make(string type, string content, Action<Faults> judge)
+    private static AiBotAnswer Make(string type, string content, Action<ContentProblems> judge)
     {
-        var faults = new Faults();
-        judge(faults);
-        faults.ThrowIfAny();
+        var problems = new ContentProblems();
+        judge(problems);
+        problems.ThrowIfAny();
         CheckLength(content);
         return new(type, new JsonObject { ["msgtype"] = type, [type] = new JsonObject { ["content"] = content } });
     }
@@ -91,19 +91,19 @@ public sealed class AiBotAnswer
         ArgumentException.ThrowIfNullOrWhiteSpace(id);
         ArgumentNullException.ThrowIfNull(content);
         CheckLength(content);
-        var faults = new Faults();
-        faults.Bytes("stream.feedback.id", feedbackId, 256);
+        var problems = new ContentProblems();
+        problems.Bytes("stream.feedback.id", feedbackId, 256);
         if (images is { Count: > 0 })
         {
-            faults.Count("stream.msg_item", images, 1, 10);
-            if (!finish) faults.Add("stream.msg_item", "is taken with the end of a stream only");
+            problems.Count("stream.msg_item", images, 1, 10);
+            if (!finish) problems.Add("stream.msg_item", "is taken with the end of a stream only");
             foreach (ReadOnlyMemory<byte> image in images)
             {
-                if (image.Length > 10 << 20 || !MediaRules.IsImage(image.Span)) faults.Add("stream.msg_item", "has a picture that is not JPG or PNG of at most 10 MB");
+                if (image.Length > 10 << 20 || !MediaRules.IsImage(image.Span)) problems.Add("stream.msg_item", "has a picture that is not JPG or PNG of at most 10 MB");
             }
         }
 
-        faults.ThrowIfAny();
+        problems.ThrowIfAny();
         var stream = new JsonObject { ["id"] = id, ["finish"] = finish, ["content"] = content };
         if (images is { Count: > 0 }) stream["msg_item"] = new JsonArray([.. images.Select(Picture)]);
         if (feedbackId is not null) stream["feedback"] = new JsonObject { ["id"] = feedbackId };
@@ -121,9 +121,9 @@ public sealed class AiBotAnswer
     private static JsonObject Judged(TemplateCard card, bool isUpdate)
     {
         ArgumentNullException.ThrowIfNull(card);
-        var faults = new Faults();
-        card.Judge(faults, CardPlace.AiBot, isUpdate);
-        faults.ThrowIfAny();
+        var problems = new ContentProblems();
+        card.Judge(problems, CardPlace.AiBot, isUpdate);
+        problems.ThrowIfAny();
         return card.ToJson();
     }
 }

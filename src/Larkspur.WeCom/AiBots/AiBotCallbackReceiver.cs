@@ -12,7 +12,7 @@ namespace Larkspur.WeCom.AiBots;
 /// </remarks>
 public sealed class AiBotCallbackReceiver
 {
-    private readonly CallbackDoor _door;
+    private readonly CallbackVerifier _verifier;
 
     /// <summary>A receiver for a bot.</summary>
     /// <param name="options">The bot; Token and EncodingAesKey are needed.</param>
@@ -22,14 +22,14 @@ public sealed class AiBotCallbackReceiver
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Check(forSocket: false);
-        _door = new CallbackDoor(new CallbackCipher(options.Token!, options.EncodingAesKey!, ""), options.CallbackWindow, clock ?? TimeProvider.System);
+        _verifier = new CallbackVerifier(new CallbackCipher(options.Token!, options.EncodingAesKey!, ""), options.CallbackWindow, clock ?? TimeProvider.System);
     }
 
     /// <summary>The platform's GET, which checks the address.</summary>
-    public WeComReception<AiBotDelivery> CheckAddress(in WeComCallbackQuery query) => CallbackDoor.Count("aibot", _door.CheckAddress<AiBotDelivery>(query));
+    public WeComReception<AiBotDelivery> CheckAddress(in WeComCallbackQuery query) => CallbackVerifier.Count("aibot", _verifier.CheckAddress<AiBotDelivery>(query));
 
     /// <summary>The platform's POST.</summary>
-    public WeComReception<AiBotDelivery> Receive(in WeComCallbackQuery query, ReadOnlySpan<byte> rawBody) => CallbackDoor.Count("aibot", Judge(query, rawBody));
+    public WeComReception<AiBotDelivery> Receive(in WeComCallbackQuery query, ReadOnlySpan<byte> rawBody) => CallbackVerifier.Count("aibot", Judge(query, rawBody));
 
     /// <summary>An answer, encrypted and signed, as the JSON body of the 200.</summary>
     /// <param name="answer">Stream, stream with card, card; text or card for <see cref="BotChatEntered"/>; an update for <see cref="BotCardClicked"/>.</param>
@@ -53,13 +53,13 @@ public sealed class AiBotCallbackReceiver
             default: answer.Require("the direct answer to a message", "stream", "stream_with_template_card", "template_card"); break;
         }
 
-        long timestamp = _door.Clock.GetUtcNow().ToUnixTimeSeconds();
-        string encrypted = _door.Cipher.Encrypt(JsonSerializer.SerializeToUtf8Bytes(answer.Json, WeComJson.Options));
+        long timestamp = _verifier.Clock.GetUtcNow().ToUnixTimeSeconds();
+        string encrypted = _verifier.Cipher.Encrypt(JsonSerializer.SerializeToUtf8Bytes(answer.Json, WeComJson.Options));
         // The platform's spelling: msgsignature here, msg_signature in queries.
         var body = new JsonObject
         {
             ["encrypt"] = encrypted,
-            ["msgsignature"] = _door.Cipher.Sign(timestamp.ToString(CultureInfo.InvariantCulture), nonce, encrypted),
+            ["msgsignature"] = _verifier.Cipher.Sign(timestamp.ToString(CultureInfo.InvariantCulture), nonce, encrypted),
             ["timestamp"] = timestamp,
             ["nonce"] = nonce,
         };
@@ -68,7 +68,7 @@ public sealed class AiBotCallbackReceiver
 
     private WeComReception<AiBotDelivery> Judge(in WeComCallbackQuery query, ReadOnlySpan<byte> rawBody)
     {
-        if (rawBody.Length > CallbackDoor.MaxBodyBytes) return Refuse(WeComRefusal.TooLarge);
+        if (rawBody.Length > CallbackVerifier.MaxBodyBytes) return Refuse(WeComRefusal.TooLarge);
         if (string.IsNullOrEmpty(query.Signature) || string.IsNullOrEmpty(query.Timestamp) || string.IsNullOrEmpty(query.Nonce)) return Refuse(WeComRefusal.MissingSignature);
         if (AiBotReader.Parse(rawBody.ToArray()) is not { } envelope || !envelope.TryGetProperty("encrypt", out JsonElement sealedText) || sealedText.ValueKind != JsonValueKind.String
             || TextOf(sealedText) is not { Length: > 0 } encrypted)
@@ -76,9 +76,9 @@ public sealed class AiBotCallbackReceiver
             return Refuse(WeComRefusal.MalformedEnvelope);
         }
 
-        WeComRefusal refusal = _door.Open(query, encrypted, out byte[] plain);
+        WeComRefusal refusal = _verifier.Open(query, encrypted, out byte[] plain);
         if (refusal != WeComRefusal.None) return Refuse(refusal);
-        return AiBotReader.Parse(plain) is { } json && AiBotReader.Read(json, plain, _door.Clock.GetUtcNow(), null) is { } delivery
+        return AiBotReader.Parse(plain) is { } json && AiBotReader.Read(json, plain, _verifier.Clock.GetUtcNow(), null) is { } delivery
             ? WeComReception<AiBotDelivery>.Delivered(delivery) : Refuse(WeComRefusal.MalformedMessage);
     }
 

@@ -6,10 +6,10 @@ namespace Larkspur.WeCom.AiBots;
 /// <summary>Callback mode: the one later answer that each message allows, by its response address, within an hour.</summary>
 /// <remarks>One use: never repeated by itself, and a lost answer is an error whose effect is unknown. Source: page 101138.</remarks>
 public sealed class AiBotResponses(
-    HttpClient? http = null, TimeProvider? clock = null, ILogger<AiBotResponses>? logger = null, IRateShaper? shaper = null)
+    HttpClient? http = null, TimeProvider? clock = null, ILogger<AiBotResponses>? logger = null, IRateLimiter? rateLimiter = null)
 {
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
-    private readonly IRateShaper _shaper = shaper ?? new RateShaper(clock ?? TimeProvider.System);
+    private readonly IRateLimiter _rateLimiter = rateLimiter ?? new RateLimiter(clock ?? TimeProvider.System);
 
     /// <summary>Answers.</summary>
     /// <param name="delivery">The message; it has a response address in callback mode only.</param>
@@ -25,9 +25,9 @@ public sealed class AiBotResponses(
         Uri address = delivery.ResponseUrl ?? throw new InvalidOperationException("The delivery has no response address: events and the long connection have none, and one that is neither https nor on loopback is not kept.");
         if (_clock.GetUtcNow() > delivery.ReceivedAt + AiBotLimits.ResponseUrlLife) throw new AiBotLimitException(AiBotLimit.ReplyWindow, "A response address lives for an hour.");
         var settings = new WeComPipelineSettings(address.GetLeftPart(UriPartial.Authority), $"aibot:{delivery.BotId}", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(10), 4, 1, []);
-        var pipeline = new WeComPipeline(settings, http ?? WeComClient.Shared, _shaper, null, _clock, logger ?? (ILogger)NullLogger.Instance, null);
+        var pipeline = new WeComPipeline(settings, http ?? PlatformHttp.Shared, _rateLimiter, null, _clock, logger ?? (ILogger)NullLogger.Instance, null);
         var endpoint = WeComEndpoint.Write("aibot.response", address.AbsolutePath) with { TakesToken = false, PerMinute = null };
-        WeComTurn turn = AiBotPace.Of(delivery.BotId, delivery.Conversation);
+        RateLimitBudget budget = AiBotBudgets.OfConversation(delivery.BotId, delivery.Conversation);
         string[] values = [.. address.Query.TrimStart('?').Split('&').Select(pair => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..])];
         return pipeline.SendAsync(new WeComRequest(endpoint)
         {
@@ -35,14 +35,15 @@ public sealed class AiBotResponses(
             Body = answer.Json,
             // As they travel, and as a text of the platform's may repeat them.
             Secrets = [.. values, .. values.Select(Uri.UnescapeDataString)],
-            Turns = [turn],
-            Budget = turn.Key,
+            Budgets = [budget],
+            Budget = budget.Key,
         }, null, cancellationToken);
     }
 }
 
-/// <summary>The budget of a conversation.</summary>
-internal static class AiBotPace
+/// <summary>What the calls of an AI bot are counted under.</summary>
+internal static class AiBotBudgets
 {
-    public static WeComTurn Of(string bot, string conversation) => new($"wecom:aibot:{bot}:{conversation}", new RateLimit(null, AiBotLimits.MessagesPerMinute));
+    /// <summary>The messages of one conversation.</summary>
+    public static RateLimitBudget OfConversation(string bot, string conversation) => new($"wecom:aibot:{bot}:{conversation}", new RateLimit(null, AiBotLimits.MessagesPerMinute));
 }

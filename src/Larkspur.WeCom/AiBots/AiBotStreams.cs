@@ -32,7 +32,7 @@ public sealed class AiBotStreams(TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(poll);
         // It stays when it is over: the answer to the last poll may be lost, and the platform then asks again.
-        return _streams.TryGetValue(poll.StreamId, out AiBotStream? stream) ? stream.Next() : null;
+        return _streams.TryGetValue(poll.StreamId, out AiBotStream? stream) ? stream.Snapshot() : null;
     }
 }
 
@@ -73,7 +73,7 @@ public sealed class AiBotStream
     /// <inheritdoc cref="Append" path="/exception"/>
     public void Finish(string text, IReadOnlyList<ReadOnlyMemory<byte>>? images = null) => Change(_ => text, finish: true, images);
 
-    internal AiBotAnswer Next()
+    internal AiBotAnswer Snapshot()
     {
         lock (_gate) return AiBotAnswer.Stream(Id, _text, _finished || _clock.GetUtcNow() >= EndsAt, _finished ? _images : null);
     }

@@ -42,18 +42,18 @@ public sealed record ApprovalApplication
 
     internal object Body()
     {
-        var faults = new Faults();
-        faults.Required("creator_userid", CreatorUserId);
-        faults.Required("template_id", TemplateId);
-        faults.Count("summary_list", Summary, 1, 3);
-        Form.Judge(faults);
+        var problems = new ContentProblems();
+        problems.Required("creator_userid", CreatorUserId);
+        problems.Required("template_id", TemplateId);
+        problems.Count("summary_list", Summary, 1, 3);
+        Form.Judge(problems);
         if (Process is not null)
         {
-            if (Process.All(n => n.Kind == ApprovalNodeKind.Notify)) faults.Add("process", "has nobody who decides");
-            if (Process.Any(n => n.UserIds.Count == 0)) faults.Add("process", "has a node without people");
+            if (Process.All(n => n.Kind == ApprovalNodeKind.Notify)) problems.Add("process", "has nobody who decides");
+            if (Process.Any(n => n.UserIds.Count == 0)) problems.Add("process", "has a node without people");
         }
 
-        faults.ThrowIfAny();
+        problems.ThrowIfAny();
         return new
         {
             creator_userid = CreatorUserId, template_id = TemplateId, use_template_approver = Process is null ? 1 : 0, choose_department = Department,

@@ -57,7 +57,7 @@ public enum ApprovalStep
 }
 
 /// <summary>What happened to an approval (<c>StatuChangeEvent</c>).</summary>
-public enum ApprovalDeed
+public enum ApprovalEventKind
 {
     /// <summary>Asked for.</summary>
     Submitted = 1,

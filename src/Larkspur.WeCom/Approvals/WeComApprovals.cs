@@ -67,9 +67,9 @@ public sealed class WeComApprovals
     public async IAsyncEnumerable<string> ListAsync(
         DateTimeOffset from, DateTimeOffset to, IReadOnlyList<ApprovalFilter>? filters = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var faults = new Faults();
-        faults.Unique("filters", (filters ?? []).Where(f => f.Key != "department").Select(f => f.Key));
-        faults.ThrowIfAny();
+        var problems = new ContentProblems();
+        problems.Unique("filters", (filters ?? []).Where(f => f.Key != "department").Select(f => f.Key));
+        problems.ThrowIfAny();
         // Both ends of a part belong to it, so one made in the second between two parts comes with both.
         HashSet<string> before = [];
         for (DateTimeOffset start = from; start < to; start += LongestPeriod)
@@ -121,9 +121,9 @@ public sealed class WeComApprovals
 
     private static object Body(string? templateId, ApprovalTemplate template)
     {
-        var faults = new Faults();
-        template.Judge(faults);
-        faults.ThrowIfAny();
+        var problems = new ContentProblems();
+        template.Judge(problems);
+        problems.ThrowIfAny();
         return new { template_id = templateId, template_name = template.Names, template_content = new { controls = template.Controls } };
     }
 

@@ -17,7 +17,7 @@ internal static class ApprovalReader
         ApplicantUserId = info.Text("Applyer/UserId"),
         ApplicantDepartment = info.Text("Applyer/Party"),
         // The platform's spelling.
-        Deed = (ApprovalDeed)Int(info, "StatuChangeEvent"),
+        EventKind = (ApprovalEventKind)Int(info, "StatuChangeEvent"),
         Records = [.. info.FindMany("SpRecord").Select(Record)],
         Nodes = [.. info.FindMany("ProcessList/NodeList").Select(Node)],
         NotifiedUserIds = info.Many("Notifyer/UserId"),

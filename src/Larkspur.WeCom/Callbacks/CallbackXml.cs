@@ -86,7 +86,7 @@ internal static class CallbackXml
     {
         DtdProcessing = DtdProcessing.Prohibit,
         XmlResolver = null,
-        MaxCharactersInDocument = CallbackDoor.MaxBodyBytes,
+        MaxCharactersInDocument = CallbackVerifier.MaxBodyBytes,
         MaxCharactersFromEntities = 1024,
         IgnoreComments = true,
         IgnoreProcessingInstructions = true,

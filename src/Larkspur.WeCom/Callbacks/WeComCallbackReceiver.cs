@@ -14,12 +14,12 @@ namespace Larkspur.WeCom.Callbacks;
 public sealed class WeComCallbackReceiver
 {
     /// <summary>Largest body.</summary>
-    public const int MaxBodyBytes = CallbackDoor.MaxBodyBytes;
+    public const int MaxBodyBytes = CallbackVerifier.MaxBodyBytes;
 
     /// <summary>Elements that decide what a delivery is: each at most once.</summary>
     private static readonly string[] Deciding = ["ToUserName", "FromUserName", "CreateTime", "MsgType", "Event", "EventKey", "MsgId", "AgentID", "TaskId", "ChangeType"];
 
-    private readonly CallbackDoor _door;
+    private readonly CallbackVerifier _verifier;
     private readonly string _corpId;
 
     /// <summary>A receiver for an app.</summary>
@@ -37,16 +37,16 @@ public sealed class WeComCallbackReceiver
         IReadOnlyList<string> problems = WeComOptionsValidation.Problems(options, nameof(WeComOptions));
         if (problems.Count > 0) throw new ArgumentException(string.Join(" ", problems), nameof(options));
         _corpId = options.CorpId;
-        _door = new CallbackDoor(new CallbackCipher(options.Token, options.EncodingAesKey, options.CorpId), options.CallbackWindow, clock ?? TimeProvider.System);
+        _verifier = new CallbackVerifier(new CallbackCipher(options.Token, options.EncodingAesKey, options.CorpId), options.CallbackWindow, clock ?? TimeProvider.System);
     }
 
     /// <summary>The platform's GET, which checks the address: answer with <see cref="WeComReception{T}.Echo"/> within a second.</summary>
-    public WeComReception<WeComDelivery> CheckAddress(in WeComCallbackQuery query) => CallbackDoor.Count("app", _door.CheckAddress<WeComDelivery>(query));
+    public WeComReception<WeComDelivery> CheckAddress(in WeComCallbackQuery query) => CallbackVerifier.Count("app", _verifier.CheckAddress<WeComDelivery>(query));
 
     /// <summary>The platform's POST.</summary>
     /// <param name="query">The query, decoded.</param>
     /// <param name="rawBody">The body as received.</param>
-    public WeComReception<WeComDelivery> Receive(in WeComCallbackQuery query, ReadOnlySpan<byte> rawBody) => CallbackDoor.Count("app", Judge(query, rawBody));
+    public WeComReception<WeComDelivery> Receive(in WeComCallbackQuery query, ReadOnlySpan<byte> rawBody) => CallbackVerifier.Count("app", Judge(query, rawBody));
 
     /// <summary>A reply, encrypted and signed, as the body of the 200 (<c>text/xml</c>). It has to leave within 5 s of the delivery.</summary>
     /// <exception cref="WeComContentException">The reply is not what the platform would take, or does not fit the delivery.</exception>
@@ -54,11 +54,11 @@ public sealed class WeComCallbackReceiver
     {
         ArgumentNullException.ThrowIfNull(reply);
         ArgumentNullException.ThrowIfNull(delivery);
-        string timestamp = _door.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        string timestamp = _verifier.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         string nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-        string encrypted = _door.Cipher.Encrypt(Encoding.UTF8.GetBytes(reply.ToXml(delivery, timestamp)));
+        string encrypted = _verifier.Cipher.Encrypt(Encoding.UTF8.GetBytes(reply.ToXml(delivery, timestamp)));
         return Encoding.UTF8.GetBytes(
-            $"<xml><Encrypt><![CDATA[{encrypted}]]></Encrypt><MsgSignature><![CDATA[{_door.Cipher.Sign(timestamp, nonce, encrypted)}]]></MsgSignature>"
+            $"<xml><Encrypt><![CDATA[{encrypted}]]></Encrypt><MsgSignature><![CDATA[{_verifier.Cipher.Sign(timestamp, nonce, encrypted)}]]></MsgSignature>"
             + $"<TimeStamp>{timestamp}</TimeStamp><Nonce><![CDATA[{nonce}]]></Nonce></xml>");
     }
 
@@ -67,7 +67,7 @@ public sealed class WeComCallbackReceiver
         if (rawBody.Length > MaxBodyBytes) return Refuse(WeComRefusal.TooLarge);
         if (string.IsNullOrEmpty(query.Signature) || string.IsNullOrEmpty(query.Timestamp) || string.IsNullOrEmpty(query.Nonce)) return Refuse(WeComRefusal.MissingSignature);
         if (CallbackXml.ReadEnvelope(rawBody) is not { Length: > 0 } encrypted) return Refuse(WeComRefusal.MalformedEnvelope);
-        WeComRefusal refusal = _door.Open(query, encrypted, out byte[] plain);
+        WeComRefusal refusal = _verifier.Open(query, encrypted, out byte[] plain);
         if (refusal != WeComRefusal.None) return Refuse(refusal);
         if (CallbackXml.ReadMessage(plain) is not { } xml) return Refuse(WeComRefusal.MalformedMessage);
         if (Deciding.Any(name => xml.Elements(name).Skip(1).Any())) return Refuse(WeComRefusal.MalformedMessage);

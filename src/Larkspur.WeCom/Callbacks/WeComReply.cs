@@ -90,11 +90,11 @@ public sealed class WeComReply
         return new WeComReply(type, false, new XElement(element, Node("MediaId", mediaId)));
     }
 
-    private static void Check(Action<Faults> judge)
+    private static void Check(Action<ContentProblems> judge)
     {
-        var faults = new Faults();
-        judge(faults);
-        faults.ThrowIfAny();
+        var problems = new ContentProblems();
+        judge(problems);
+        problems.ThrowIfAny();
     }
 
     private static XElement Node(string name, string value) => new(name, new XCData(Printable(value)));

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -8,7 +7,7 @@ namespace Larkspur.WeCom;
 public static class WeComJson
 {
     /// <summary>snake_case names, nulls left out, numbers accepted from strings, text written unescaped.</summary>
-    public static JsonSerializerOptions Options { get; } = Create();
+    public static JsonSerializerOptions Options { get; } = PlatformJson.Create(JsonNamingPolicy.SnakeCaseLower, new BarredListJsonConverter());
 
     /// <summary>The same, but a null where the type knows none is an error and no null.</summary>
     internal static JsonSerializerOptions Strict { get; } = CreateStrict();
@@ -16,21 +15,6 @@ public static class WeComJson
     private static JsonSerializerOptions CreateStrict()
     {
         var options = new JsonSerializerOptions(Options) { RespectNullableAnnotations = true };
-        options.MakeReadOnly();
-        return options;
-    }
-
-    private static JsonSerializerOptions Create()
-    {
-        var options = new JsonSerializerOptions
-        {
-            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            NumberHandling = JsonNumberHandling.AllowReadingFromString,
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            Converters = { new BarredListJsonConverter() },
-            TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
-        };
         options.MakeReadOnly();
         return options;
     }

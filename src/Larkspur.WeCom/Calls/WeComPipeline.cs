@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -7,7 +6,7 @@ namespace Larkspur.WeCom;
 
 /// <summary>What a pipeline is made with: where, how long, how often, and who shares the budgets.</summary>
 /// <param name="Host">Base address without a slash at its end.</param>
-/// <param name="Owner">Who the documented limits count for (the corp; the robot's key as a hash), part of the shaper's keys.</param>
+/// <param name="Owner">Who the documented limits count for (the corp; the robot's key as a hash), part of the rate limiter's keys.</param>
 /// <param name="Timeout">Total time of a call.</param>
 /// <param name="AttemptTimeout">Time of a try where another may follow.</param>
 /// <param name="MaxAttempts">Tries at most.</param>
@@ -16,7 +15,7 @@ namespace Larkspur.WeCom;
 internal sealed record WeComPipelineSettings(
     string Host, string Owner, TimeSpan Timeout, TimeSpan AttemptTimeout, int MaxAttempts, double RateFactor, IReadOnlyList<string> Secrets);
 
-/// <summary>The way of every call (<see cref="RepeatedCall{T}"/>): token, turns, try, judgement, and what is counted and logged of it.</summary>
+/// <summary>Sends the calls of one app or robot: token, permits, tries and errors (<see cref="RepeatedCall{T}"/>).</summary>
 internal sealed class WeComPipeline
 {
     /// <summary>Largest JSON answer read, after decompression.</summary>
@@ -24,15 +23,16 @@ internal sealed class WeComPipeline
 
     private readonly WeComPipelineSettings _settings;
     private readonly HttpExchange _exchange;
-    private readonly IRateShaper _shaper;
+    private readonly IRateLimiter _rateLimiter;
     private readonly WeComTokens? _tokens;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Backoff _backoff;
 
-    public WeComPipeline(WeComPipelineSettings settings, HttpClient http, IRateShaper shaper, WeComTokens? tokens, TimeProvider clock, ILogger logger, Random? random)
+    public WeComPipeline(
+        WeComPipelineSettings settings, HttpClient http, IRateLimiter rateLimiter, WeComTokens? tokens, TimeProvider clock, ILogger logger, Random? random)
     {
-        (_settings, _shaper, _tokens, _clock, _logger) = (settings, shaper, tokens, clock, logger);
+        (_settings, _rateLimiter, _tokens, _clock, _logger) = (settings, rateLimiter, tokens, clock, logger);
         _exchange = new HttpExchange(http, "wecom", clock);
         _backoff = new Backoff(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10), random);
     }
@@ -60,33 +60,10 @@ internal sealed class WeComPipeline
     public Task<WeComDownload> DownloadAsync(WeComRequest request, WeComCallOptions? options, CancellationToken cancellationToken)
         => RunAsync(request, options, ReadFileAsync, cancellationToken);
 
-    private async Task<T> RunAsync<T>(WeComRequest request, WeComCallOptions? options, Func<Try, HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    private Task<T> RunAsync<T>(WeComRequest request, WeComCallOptions? options, Func<Try, HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        string endpoint = request.Endpoint.Id;
-        using Activity? activity = LarkspurTelemetry.Activities.StartActivity("wecom.call", ActivityKind.Client);
-        activity?.SetTag("wecom.endpoint", endpoint);
-        string outcome = "ok";
-        try
-        {
-            return await new Tries<T>(this, request, options, read).RunAsync(cancellationToken);
-        }
-        catch (Exception exception)
-        {
-            outcome = exception switch
-            {
-                WeComApiException refused => WeComTelemetry.Label(refused.FailureKind),
-                PlatformNetworkException => "network",
-                OperationCanceledException => "cancelled",
-                _ => "error",
-            };
-            activity?.SetStatus(ActivityStatusCode.Error, outcome);
-            throw;
-        }
-        finally
-        {
-            WeComTelemetry.Count(WeComTelemetry.Calls, endpoint, "outcome", outcome);
-        }
+        return new Tries<T>(this, request, options, read).RunAsync(cancellationToken);
     }
 
     private static async Task<byte[]> ReadJsonAsync(Try once, HttpResponseMessage response, CancellationToken cancellationToken)
@@ -123,7 +100,7 @@ internal sealed class WeComPipeline
         }
     }
 
-    private string ShaperKey(WeComEndpoint endpoint) => $"wecom:{_settings.Owner}:{endpoint.Id}";
+    private string RateKey(WeComEndpoint endpoint) => $"wecom:{_settings.Owner}:{endpoint.Id}";
 
     /// <summary>One try, as far as error texts need it.</summary>
     private sealed record Try(string Endpoint, IEnumerable<string> Secrets)
@@ -136,7 +113,7 @@ internal sealed class WeComPipeline
     }
 
     private sealed class Tries<T>(WeComPipeline pipeline, WeComRequest request, WeComCallOptions? options, Func<Try, HttpResponseMessage, CancellationToken, Task<T>> read)
-        : RepeatedCall<T>("wecom", pipeline._clock, pipeline._backoff)
+        : RepeatedCall<T>(WeComTelemetry.Calls, pipeline._clock, pipeline._backoff, pipeline._logger)
     {
         private readonly byte[]? _json = request.Json();
         private string? _token;
@@ -156,9 +133,15 @@ internal sealed class WeComPipeline
             if (request.Endpoint.TakesToken) _token = await pipeline._tokens!.GetAsync(cancellationToken);
             RateLimit limit = new RateLimit(null, request.Endpoint.PerMinute).Times(pipeline._settings.RateFactor);
             TimeSpan waited = TimeSpan.Zero;
-            // The budgets of receivers first: who waits for one of those does not hold a turn of the endpoint meanwhile.
-            foreach (WeComTurn turn in request.Turns) waited += await pipeline._shaper.WaitAsync(turn.Key, turn.Limit.Times(pipeline._settings.RateFactor), cancellationToken);
-            waited += await pipeline._shaper.WaitAsync(pipeline.ShaperKey(request.Endpoint), limit, cancellationToken);
+            // The budgets of receivers first: who waits for one of those does not hold a permit of the endpoint meanwhile.
+            foreach (RateLimitBudget budget in request.Budgets)
+            {
+                RateLimit share = budget.Limit.Times(pipeline._settings.RateFactor);
+                waited += await pipeline._rateLimiter.WaitAsync(budget.Key, share, cancellationToken);
+            }
+
+            waited += await pipeline._rateLimiter.WaitAsync(pipeline.RateKey(request.Endpoint), limit, cancellationToken);
+            WeComTelemetry.Calls.Waited(request.Endpoint.Id, waited);
             if (waited > TimeSpan.FromSeconds(5) && request.Endpoint.TakesToken) _token = await pipeline._tokens!.GetAsync(cancellationToken);
         }
 
@@ -184,22 +167,12 @@ internal sealed class WeComPipeline
         protected override bool PauseOthers(PlatformApiException refused, TimeSpan pause)
         {
             if (refused.LimitScope != RateLimitScope.Endpoint) return false;
-            pipeline._shaper.Pause(request.Budget ?? pipeline.ShaperKey(request.Endpoint), pause);
+            pipeline._rateLimiter.Pause(request.Budget ?? pipeline.RateKey(request.Endpoint), pause);
             return true;
         }
 
-        protected override void Failed(int attempt, Exception why)
-        {
-            if (why is WeComApiException refused) WeComLog.Refused(pipeline._logger, request.Endpoint.Id, attempt, refused.Code, refused.HttpStatus);
-            else WeComLog.NoAnswer(pipeline._logger, request.Endpoint.Id, attempt, why.Message);
-        }
-
-        protected override void Retrying(TimeSpan pause, int attempt, Exception? why)
-        {
-            string reason = why switch { null => "token", WeComApiException refused => WeComTelemetry.Label(refused.FailureKind), _ => "network" };
-            if (why is not null) WeComLog.Retrying(pipeline._logger, request.Endpoint.Id, pause, attempt, reason);
-            WeComTelemetry.Count(WeComTelemetry.Retries, request.Endpoint.Id, "reason", reason);
-        }
+        protected override void Refused(int attempt, PlatformApiException refused)
+            => WeComLog.Refused(pipeline._logger, request.Endpoint.Id, attempt, refused.Code, ((WeComApiException)refused).HttpStatus);
 
         private HttpRequestMessage CreateMessage()
         {

@@ -13,7 +13,7 @@ public sealed record WeComRequest(WeComEndpoint Endpoint)
     /// <summary>A whole query as it came, with its question mark, instead of <see cref="Query"/>: it is not encoded anew.</summary>
     internal string? RawQuery { get; init; }
 
-    /// <summary>What a refusal for too many calls closes for a while; null: the endpoint. One of the keys of <see cref="Turns"/>.</summary>
+    /// <summary>What a refusal for too many calls closes for a while; null: the endpoint. One of the keys of <see cref="Budgets"/>.</summary>
     internal string? Budget { get; init; }
 
     /// <summary>What is sent as JSON (see <see cref="WeComJson"/>), or null.</summary>
@@ -25,8 +25,8 @@ public sealed record WeComRequest(WeComEndpoint Endpoint)
     /// <summary>The platform itself recognises a repetition (duplicate check, an id of one's own), so a lost answer may be followed by another try.</summary>
     public bool IsIdempotent { get; init; }
 
-    /// <summary>Further budgets that the call takes a turn from: receivers, conversations.</summary>
-    internal IReadOnlyList<WeComTurn> Turns { get; init; } = [];
+    /// <summary>Further budgets that the call takes a permit from: receivers, conversations.</summary>
+    internal IReadOnlyList<RateLimitBudget> Budgets { get; init; } = [];
 
     /// <summary>Values that no error text may repeat.</summary>
     internal IReadOnlyList<string> Secrets { get; init; } = [];
@@ -40,9 +40,6 @@ public sealed record WeComRequest(WeComEndpoint Endpoint)
         _ => JsonSerializer.SerializeToUtf8Bytes(Body, Body.GetType(), WeComJson.Options),
     };
 }
-
-/// <summary>A budget that a call takes a turn from.</summary>
-internal readonly record struct WeComTurn(string Key, RateLimit Limit);
 
 /// <summary>A file to upload; at most 20 MB, so it is held in memory and can be sent again.</summary>
 /// <param name="FileName">Its name, as people will see it.</param>

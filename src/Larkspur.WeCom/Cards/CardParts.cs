@@ -64,14 +64,14 @@ public sealed record CardAction(
     /// <summary>Opens an address.</summary>
     public static CardAction Open(string url) => new(1, url);
 
-    internal void Judge(Faults faults, string where, bool optional)
+    internal void Judge(ContentProblems problems, string where, bool optional)
     {
         switch (Type)
         {
             case 0 when optional: break;
-            case 1: faults.Url($"{where}.url", Url); break;
-            case 2: faults.Required($"{where}.appid", AppId); break;
-            default: faults.Add($"{where}.type", $"is {Type}, which is not taken here"); break;
+            case 1: problems.Url($"{where}.url", Url); break;
+            case 2: problems.Required($"{where}.appid", AppId); break;
+            default: problems.Add($"{where}.type", $"is {Type}, which is not taken here"); break;
         }
     }
 }

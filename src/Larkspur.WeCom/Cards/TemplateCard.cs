@@ -58,100 +58,100 @@ public abstract partial record TemplateCard
 
     internal JsonObject ToJson() => JsonSerializer.SerializeToNode(this, GetType(), WeComJson.Options)!.AsObject();
 
-    internal void Judge(Faults faults, CardPlace place, bool isUpdate = false)
+    internal void Judge(ContentProblems problems, CardPlace place, bool isUpdate = false)
     {
-        if (place == CardPlace.GroupRobot && this is not (NoticeCard or NewsCard)) faults.Add("card", "can only be a notice for a group robot");
-        if (place == CardPlace.GroupRobot && ActionMenu is not null) faults.Add("action_menu", "is not taken by a group robot");
-        if (IsInteractive && !isUpdate) faults.Required("task_id", TaskId);
-        if (TaskId is { Length: > 0 } && !TaskIdShape().IsMatch(TaskId)) faults.Add("task_id", "may have letters, digits and _-@ only, at most 128");
+        if (place == CardPlace.GroupRobot && this is not (NoticeCard or NewsCard)) problems.Add("card", "can only be a notice for a group robot");
+        if (place == CardPlace.GroupRobot && ActionMenu is not null) problems.Add("action_menu", "is not taken by a group robot");
+        if (IsInteractive && !isUpdate) problems.Required("task_id", TaskId);
+        if (TaskId is { Length: > 0 } && !TaskIdShape().IsMatch(TaskId)) problems.Add("task_id", "may have letters, digits and _-@ only, at most 128");
         if (ActionMenu is { } menu)
         {
-            faults.Count("action_menu.action_list", menu.ActionList, 1, 3);
+            problems.Count("action_menu.action_list", menu.ActionList, 1, 3);
             foreach (CardMenuEntry entry in menu.ActionList)
             {
-                faults.Required("action_menu.action_list.text", entry.Text);
-                faults.Text("action_menu.action_list.key", entry.Key, 1024);
+                problems.Required("action_menu.action_list.text", entry.Text);
+                problems.Text("action_menu.action_list.key", entry.Key, 1024);
             }
 
-            faults.Unique("action_menu.action_list", menu.ActionList.Select(e => e.Key));
+            problems.Unique("action_menu.action_list", menu.ActionList.Select(e => e.Key));
         }
 
-        CardAction?.Judge(faults, "card_action", optional: this is not (NoticeCard or NewsCard));
-        JudgeParts(faults, place);
+        CardAction?.Judge(problems, "card_action", optional: this is not (NoticeCard or NewsCard));
+        JudgeParts(problems, place);
     }
 
-    private protected abstract void JudgeParts(Faults faults, CardPlace place);
+    private protected abstract void JudgeParts(ContentProblems problems, CardPlace place);
 
-    private protected void RequireAction(Faults faults)
+    private protected void RequireAction(ContentProblems problems)
     {
-        if (CardAction is null) faults.Add("card_action", "is missing: a notice opens something when it is tapped");
+        if (CardAction is null) problems.Add("card_action", "is missing: a notice opens something when it is tapped");
     }
 
-    private protected static void JudgeRows(Faults faults, CardPlace place, IReadOnlyList<CardRow> rows)
+    private protected static void JudgeRows(ContentProblems problems, CardPlace place, IReadOnlyList<CardRow> rows)
     {
-        faults.Count("horizontal_content_list", rows, 0, 6);
+        problems.Count("horizontal_content_list", rows, 0, 6);
         foreach (CardRow row in rows)
         {
-            faults.Required("horizontal_content_list.keyname", row.Keyname);
+            problems.Required("horizontal_content_list.keyname", row.Keyname);
             switch (row.Type)
             {
                 case null or 0: break;
-                case 1: faults.Url("horizontal_content_list.url", row.Url); break;
-                case 2 when place != CardPlace.AiBot: faults.Required("horizontal_content_list.media_id", row.MediaId); break;
-                case 3: faults.Required("horizontal_content_list.userid", row.UserId); break;
-                default: faults.Add("horizontal_content_list.type", $"is {row.Type}, which is not taken here"); break;
+                case 1: problems.Url("horizontal_content_list.url", row.Url); break;
+                case 2 when place != CardPlace.AiBot: problems.Required("horizontal_content_list.media_id", row.MediaId); break;
+                case 3: problems.Required("horizontal_content_list.userid", row.UserId); break;
+                default: problems.Add("horizontal_content_list.type", $"is {row.Type}, which is not taken here"); break;
             }
         }
     }
 
-    private protected static void JudgeJumps(Faults faults, CardPlace place, IReadOnlyList<CardJump> jumps)
+    private protected static void JudgeJumps(ContentProblems problems, CardPlace place, IReadOnlyList<CardJump> jumps)
     {
-        faults.Count("jump_list", jumps, 0, 3);
+        problems.Count("jump_list", jumps, 0, 3);
         foreach (CardJump jump in jumps)
         {
-            faults.Required("jump_list.title", jump.Title);
+            problems.Required("jump_list.title", jump.Title);
             switch (jump.Type)
             {
                 case null or 0: break;
-                case 1: faults.Url("jump_list.url", jump.Url); break;
-                case 2: faults.Required("jump_list.appid", jump.AppId); break;
-                case 3 when place == CardPlace.AiBot: faults.Required("jump_list.question", jump.Question); break;
-                default: faults.Add("jump_list.type", $"is {jump.Type}, which is not taken here"); break;
+                case 1: problems.Url("jump_list.url", jump.Url); break;
+                case 2: problems.Required("jump_list.appid", jump.AppId); break;
+                case 3 when place == CardPlace.AiBot: problems.Required("jump_list.question", jump.Question); break;
+                default: problems.Add("jump_list.type", $"is {jump.Type}, which is not taken here"); break;
             }
         }
     }
 
-    private protected static void JudgeQuote(Faults faults, CardQuote? quote)
+    private protected static void JudgeQuote(ContentProblems problems, CardQuote? quote)
     {
         if (quote is null) return;
-        if (quote.Type == 1) faults.Url("quote_area.url", quote.Url);
-        else if (quote.Type == 2) faults.Required("quote_area.appid", quote.AppId);
-        else if (quote.Type is not (null or 0)) faults.Add("quote_area.type", $"is {quote.Type}, and 0 to 2 are taken");
+        if (quote.Type == 1) problems.Url("quote_area.url", quote.Url);
+        else if (quote.Type == 2) problems.Required("quote_area.appid", quote.AppId);
+        else if (quote.Type is not (null or 0)) problems.Add("quote_area.type", $"is {quote.Type}, and 0 to 2 are taken");
     }
 
-    private protected static void JudgeOptions(Faults faults, string where, IReadOnlyList<CardOption> options, int most)
+    private protected static void JudgeOptions(ContentProblems problems, string where, IReadOnlyList<CardOption> options, int most)
     {
-        faults.Count(where, options, 1, most);
+        problems.Count(where, options, 1, most);
         foreach (CardOption option in options)
         {
-            faults.Text($"{where}.id", option.Id, 128);
-            faults.Required($"{where}.text", option.Text);
+            problems.Text($"{where}.id", option.Id, 128);
+            problems.Required($"{where}.text", option.Text);
         }
 
-        faults.Unique(where, options.Select(o => o.Id));
+        problems.Unique(where, options.Select(o => o.Id));
     }
 
-    private protected static void JudgeSelection(Faults faults, string where, CardSelect select)
+    private protected static void JudgeSelection(ContentProblems problems, string where, CardSelect select)
     {
-        faults.Text($"{where}.question_key", select.QuestionKey, 128);
-        JudgeOptions(faults, $"{where}.option_list", select.OptionList, 10);
-        if (select.SelectedId is { } chosen && select.OptionList.All(o => o.Id != chosen)) faults.Add($"{where}.selected_id", "is none of the options");
+        problems.Text($"{where}.question_key", select.QuestionKey, 128);
+        JudgeOptions(problems, $"{where}.option_list", select.OptionList, 10);
+        if (select.SelectedId is { } chosen && select.OptionList.All(o => o.Id != chosen)) problems.Add($"{where}.selected_id", "is none of the options");
     }
 
-    private protected static void JudgeSubmit(Faults faults, CardSubmit submit)
+    private protected static void JudgeSubmit(ContentProblems problems, CardSubmit submit)
     {
-        faults.Required("submit_button.text", submit.Text);
-        faults.Text("submit_button.key", submit.Key, 1024);
+        problems.Required("submit_button.text", submit.Text);
+        problems.Text("submit_button.key", submit.Key, 1024);
     }
 
     [GeneratedRegex("^[0-9A-Za-z_@-]{1,128}$")]
@@ -179,13 +179,13 @@ public sealed record NoticeCard : TemplateCard
     /// <summary>Links below, at most 3.</summary>
     public IReadOnlyList<CardJump> JumpList { get; init; } = [];
 
-    private protected override void JudgeParts(Faults faults, CardPlace place)
+    private protected override void JudgeParts(ContentProblems problems, CardPlace place)
     {
-        if (string.IsNullOrWhiteSpace(MainTitle?.Title) && string.IsNullOrWhiteSpace(SubTitleText)) faults.Add("main_title.title", "or sub_title_text is missing");
-        RequireAction(faults);
-        JudgeQuote(faults, QuoteArea);
-        JudgeRows(faults, place, HorizontalContentList);
-        JudgeJumps(faults, place, JumpList);
+        if (string.IsNullOrWhiteSpace(MainTitle?.Title) && string.IsNullOrWhiteSpace(SubTitleText)) problems.Add("main_title.title", "or sub_title_text is missing");
+        RequireAction(problems);
+        JudgeQuote(problems, QuoteArea);
+        JudgeRows(problems, place, HorizontalContentList);
+        JudgeJumps(problems, place, JumpList);
     }
 }
 
@@ -213,23 +213,23 @@ public sealed record NewsCard : TemplateCard
     /// <summary>Links below, at most 3.</summary>
     public IReadOnlyList<CardJump> JumpList { get; init; } = [];
 
-    private protected override void JudgeParts(Faults faults, CardPlace place)
+    private protected override void JudgeParts(ContentProblems problems, CardPlace place)
     {
-        faults.Required("main_title.title", MainTitle?.Title);
-        RequireAction(faults);
-        if (CardImage is null && ImageTextArea is null) faults.Add("card_image", "or image_text_area is missing");
+        problems.Required("main_title.title", MainTitle?.Title);
+        RequireAction(problems);
+        if (CardImage is null && ImageTextArea is null) problems.Add("card_image", "or image_text_area is missing");
         if (CardImage is { } image)
         {
-            faults.Url("card_image.url", image.Url);
-            if (image.AspectRatio is <= 1.3 or >= 2.25 && image.AspectRatio != 1.3) faults.Add("card_image.aspect_ratio", "must be from 1.3 to under 2.25");
+            problems.Url("card_image.url", image.Url);
+            if (image.AspectRatio is <= 1.3 or >= 2.25 && image.AspectRatio != 1.3) problems.Add("card_image.aspect_ratio", "must be from 1.3 to under 2.25");
         }
 
-        if (ImageTextArea is { } area) faults.Url("image_text_area.image_url", area.ImageUrl);
-        JudgeQuote(faults, QuoteArea);
-        faults.Count("vertical_content_list", VerticalContentList, 0, 4);
-        foreach (CardTitle paragraph in VerticalContentList) faults.Required("vertical_content_list.title", paragraph.Title);
-        JudgeRows(faults, place, HorizontalContentList);
-        JudgeJumps(faults, place, JumpList);
+        if (ImageTextArea is { } area) problems.Url("image_text_area.image_url", area.ImageUrl);
+        JudgeQuote(problems, QuoteArea);
+        problems.Count("vertical_content_list", VerticalContentList, 0, 4);
+        foreach (CardTitle paragraph in VerticalContentList) problems.Required("vertical_content_list.title", paragraph.Title);
+        JudgeRows(problems, place, HorizontalContentList);
+        JudgeJumps(problems, place, JumpList);
     }
 }
 
@@ -254,23 +254,23 @@ public sealed record ButtonCard : TemplateCard
     /// <summary>Buttons, 1 to 6.</summary>
     public required IReadOnlyList<CardButton> ButtonList { get; init; }
 
-    private protected override void JudgeParts(Faults faults, CardPlace place)
+    private protected override void JudgeParts(ContentProblems problems, CardPlace place)
     {
-        faults.Required("main_title.title", MainTitle?.Title);
-        JudgeQuote(faults, QuoteArea);
-        JudgeRows(faults, place, HorizontalContentList);
-        if (ButtonSelection is { } select) JudgeSelection(faults, "button_selection", select);
-        faults.Count("button_list", ButtonList, 1, 6);
+        problems.Required("main_title.title", MainTitle?.Title);
+        JudgeQuote(problems, QuoteArea);
+        JudgeRows(problems, place, HorizontalContentList);
+        if (ButtonSelection is { } select) JudgeSelection(problems, "button_selection", select);
+        problems.Count("button_list", ButtonList, 1, 6);
         foreach (CardButton button in ButtonList)
         {
-            faults.Required("button_list.text", button.Text);
-            if (button.Style is < 1 or > 4) faults.Add("button_list.style", "must be 1 to 4");
-            if (button.Type == 1 && place == CardPlace.App) faults.Url("button_list.url", button.Url);
-            else if (button.Type is not (null or 0)) faults.Add("button_list.type", $"is {button.Type}, which is not taken here");
-            else faults.Text("button_list.key", button.Key, 1024);
+            problems.Required("button_list.text", button.Text);
+            if (button.Style is < 1 or > 4) problems.Add("button_list.style", "must be 1 to 4");
+            if (button.Type == 1 && place == CardPlace.App) problems.Url("button_list.url", button.Url);
+            else if (button.Type is not (null or 0)) problems.Add("button_list.type", $"is {button.Type}, which is not taken here");
+            else problems.Text("button_list.key", button.Key, 1024);
         }
 
-        faults.Unique("button_list", ButtonList.Where(b => b.Key is not null).Select(b => b.Key!));
+        problems.Unique("button_list", ButtonList.Where(b => b.Key is not null).Select(b => b.Key!));
     }
 }
 
@@ -286,13 +286,13 @@ public sealed record VoteCard : TemplateCard
     /// <summary>Sends it.</summary>
     public required CardSubmit SubmitButton { get; init; }
 
-    private protected override void JudgeParts(Faults faults, CardPlace place)
+    private protected override void JudgeParts(ContentProblems problems, CardPlace place)
     {
-        faults.Required("main_title.title", MainTitle?.Title);
-        faults.Text("checkbox.question_key", Checkbox.QuestionKey, 128);
-        JudgeOptions(faults, "checkbox.option_list", Checkbox.OptionList, 20);
-        if (Checkbox.Mode is not (null or 0 or 1)) faults.Add("checkbox.mode", "must be 0 (one) or 1 (several)");
-        JudgeSubmit(faults, SubmitButton);
+        problems.Required("main_title.title", MainTitle?.Title);
+        problems.Text("checkbox.question_key", Checkbox.QuestionKey, 128);
+        JudgeOptions(problems, "checkbox.option_list", Checkbox.OptionList, 20);
+        if (Checkbox.Mode is not (null or 0 or 1)) problems.Add("checkbox.mode", "must be 0 (one) or 1 (several)");
+        JudgeSubmit(problems, SubmitButton);
     }
 }
 
@@ -308,12 +308,12 @@ public sealed record MultipleChoiceCard : TemplateCard
     /// <summary>Sends it.</summary>
     public required CardSubmit SubmitButton { get; init; }
 
-    private protected override void JudgeParts(Faults faults, CardPlace place)
+    private protected override void JudgeParts(ContentProblems problems, CardPlace place)
     {
-        faults.Required("main_title.title", MainTitle?.Title);
-        faults.Count("select_list", SelectList, 1, 3);
-        foreach (CardSelect select in SelectList) JudgeSelection(faults, "select_list", select);
-        faults.Unique("select_list", SelectList.Select(s => s.QuestionKey));
-        JudgeSubmit(faults, SubmitButton);
+        problems.Required("main_title.title", MainTitle?.Title);
+        problems.Count("select_list", SelectList, 1, 3);
+        foreach (CardSelect select in SelectList) JudgeSelection(problems, "select_list", select);
+        problems.Unique("select_list", SelectList.Select(s => s.QuestionKey));
+        JudgeSubmit(problems, SubmitButton);
     }
 }

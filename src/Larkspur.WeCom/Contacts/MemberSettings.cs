@@ -57,16 +57,16 @@ public sealed record MemberSettings
 
     internal void Judge(bool isNew)
     {
-        var faults = new Faults();
-        faults.Text("userid", UserId, 64);
-        if (Name is { Length: > 64 }) faults.Add("name", $"has {Name.Length} characters, and 1 to 64 are taken");
-        if (isNew) faults.Required("name", Name);
-        if (isNew && string.IsNullOrEmpty(Mobile) && string.IsNullOrEmpty(Email)) faults.Add("mobile and email", "are both missing");
-        if (Position is { Length: > 128 }) faults.Add("position", $"has {Position.Length} characters, and 128 are taken");
-        if (Department is not null) faults.Count("department", Department, 1, 100);
-        if (IsLeaderInDept is not null && IsLeaderInDept.Count != Department?.Count) faults.Add("is_leader_in_dept", "differs in length from department");
-        if (Order is not null && Order.Count != Department?.Count) faults.Add("order", "differs in length from department");
-        faults.ThrowIfAny();
+        var problems = new ContentProblems();
+        problems.Text("userid", UserId, 64);
+        if (Name is { Length: > 64 }) problems.Add("name", $"has {Name.Length} characters, and 1 to 64 are taken");
+        if (isNew) problems.Required("name", Name);
+        if (isNew && string.IsNullOrEmpty(Mobile) && string.IsNullOrEmpty(Email)) problems.Add("mobile and email", "are both missing");
+        if (Position is { Length: > 128 }) problems.Add("position", $"has {Position.Length} characters, and 128 are taken");
+        if (Department is not null) problems.Count("department", Department, 1, 100);
+        if (IsLeaderInDept is not null && IsLeaderInDept.Count != Department?.Count) problems.Add("is_leader_in_dept", "differs in length from department");
+        if (Order is not null && Order.Count != Department?.Count) problems.Add("order", "differs in length from department");
+        problems.ThrowIfAny();
     }
 
     /// <summary>Without what is personal.</summary>
@@ -96,11 +96,11 @@ public sealed record DepartmentSettings
 
     internal void Judge(bool isNew)
     {
-        var faults = new Faults();
-        if (isNew) faults.Required("name", Name);
-        if (isNew && ParentId is null) faults.Add("parentid", "is missing");
-        if (!isNew && Id is null) faults.Add("id", "is missing");
-        if (Name is not null && (Name.Length is 0 or > 64 || Name.AsSpan().ContainsAny(Forbidden))) faults.Add("name", "has 1 to 64 characters and none of \\ : * ? \" < > |");
-        faults.ThrowIfAny();
+        var problems = new ContentProblems();
+        if (isNew) problems.Required("name", Name);
+        if (isNew && ParentId is null) problems.Add("parentid", "is missing");
+        if (!isNew && Id is null) problems.Add("id", "is missing");
+        if (Name is not null && (Name.Length is 0 or > 64 || Name.AsSpan().ContainsAny(Forbidden))) problems.Add("name", "has 1 to 64 characters and none of \\ : * ? \" < > |");
+        problems.ThrowIfAny();
     }
 }

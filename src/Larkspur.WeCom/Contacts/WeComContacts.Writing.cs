@@ -48,9 +48,9 @@ public sealed partial class WeComContacts
     public Task DeleteMembersAsync(IReadOnlyCollection<string> userIds, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(userIds);
-        var faults = new Faults();
-        faults.Count("useridlist", userIds, 1, MostDeleted);
-        faults.ThrowIfAny();
+        var problems = new ContentProblems();
+        problems.Count("useridlist", userIds, 1, MostDeleted);
+        problems.ThrowIfAny();
         return _client.SendAsync(new WeComRequest(DeleteUsers) { Body = new { useridlist = userIds } }, cancellationToken: cancellationToken);
     }
 

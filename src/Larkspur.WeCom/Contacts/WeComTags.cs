@@ -84,21 +84,21 @@ public sealed class WeComTags
 
     private async Task<TagChange> ChangeAsync(WeComEndpoint endpoint, long id, IReadOnlyCollection<string>? userIds, IReadOnlyCollection<long>? departments, CancellationToken cancellationToken)
     {
-        var faults = new Faults();
-        faults.Count("userlist", userIds, 0, MostUsers);
-        faults.Count("partylist", departments, 0, MostDepartments);
-        if ((userIds?.Count ?? 0) + (departments?.Count ?? 0) == 0) faults.Add("userlist and partylist", "are both empty");
-        faults.ThrowIfAny();
+        var problems = new ContentProblems();
+        problems.Count("userlist", userIds, 0, MostUsers);
+        problems.Count("partylist", departments, 0, MostDepartments);
+        if ((userIds?.Count ?? 0) + (departments?.Count ?? 0) == 0) problems.Add("userlist and partylist", "are both empty");
+        problems.ThrowIfAny();
         Changed changed = await _client.SendAsync<Changed>(new WeComRequest(endpoint) { Body = new { tagid = id, userlist = userIds, partylist = departments } }, cancellationToken: cancellationToken);
         return new TagChange(changed.InvalidList ?? WeComIds.Empty, changed.InvalidParty ?? WeComIds.Empty);
     }
 
     private static string Named(string name)
     {
-        var faults = new Faults();
-        faults.Required("tagname", name);
-        if (name is { Length: > 32 }) faults.Add("tagname", $"has {name.Length} characters, and 32 are taken");
-        faults.ThrowIfAny();
+        var problems = new ContentProblems();
+        problems.Required("tagname", name);
+        if (name is { Length: > 32 }) problems.Add("tagname", $"has {name.Length} characters, and 32 are taken");
+        problems.ThrowIfAny();
         return name;
     }
 

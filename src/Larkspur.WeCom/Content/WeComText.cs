@@ -17,7 +17,7 @@ public static class WeComText
         int start = 0;
         while (start < text.Length)
         {
-            int end = Fitting(text, start, mostBytes);
+            int end = start + TextTruncation.LengthWithin(text, start, mostBytes);
             if (end < text.Length)
             {
                 int line = text.LastIndexOf('\n', end - 1, end - start);
@@ -38,19 +38,6 @@ public static class WeComText
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentOutOfRangeException.ThrowIfLessThan(mostBytes, 16);
-        return Encoding.UTF8.GetByteCount(text) <= mostBytes ? text : text[..Fitting(text, 0, mostBytes - 3)] + "…";
-    }
-
-    private static int Fitting(string text, int start, int mostBytes)
-    {
-        int bytes = 0, end = start;
-        foreach (Rune rune in text.AsSpan(start).EnumerateRunes())
-        {
-            bytes += rune.Utf8SequenceLength;
-            if (bytes > mostBytes) break;
-            end += rune.Utf16SequenceLength;
-        }
-
-        return end;
+        return Encoding.UTF8.GetByteCount(text) <= mostBytes ? text : text[..TextTruncation.LengthWithin(text, 0, mostBytes - 3)] + "…";
     }
 }

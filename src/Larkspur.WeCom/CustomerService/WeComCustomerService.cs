@@ -120,12 +120,12 @@ public sealed class WeComCustomerService
     /// <param name="cancellationToken">Ends the call.</param>
     public Task<KfPage> SyncAsync(string openKfId, string? cursor = null, string? token = null, int limit = 1000, CancellationToken cancellationToken = default)
     {
-        var faults = new Faults();
-        faults.Required("open_kfid", openKfId);
-        faults.Bytes("cursor", cursor, 64);
-        faults.Bytes("token", token, 128);
-        if (limit is < 1 or > 1000) faults.Add("limit", "must be 1 to 1000");
-        faults.ThrowIfAny();
+        var problems = new ContentProblems();
+        problems.Required("open_kfid", openKfId);
+        problems.Bytes("cursor", cursor, 64);
+        problems.Bytes("token", token, 128);
+        if (limit is < 1 or > 1000) problems.Add("limit", "must be 1 to 1000");
+        problems.ThrowIfAny();
         return _client.SendAsync<KfPage>(new WeComRequest(Sync)
         {
             Body = new { open_kfid = openKfId, cursor, token, limit },
@@ -161,14 +161,14 @@ public sealed class WeComCustomerService
     public async Task<string> SendAsync(
         string openKfId, string externalUserId, string type, JsonObject content, string? messageId = null, CancellationToken cancellationToken = default)
     {
-        var faults = new Faults();
-        faults.Required("open_kfid", openKfId);
-        faults.Required("touser", externalUserId);
-        faults.Required("msgtype", type);
-        faults.Bytes("msgid", messageId, 32);
-        if (content is null) faults.Add(type, "is missing");
-        if (type == "text") faults.Text("text.content", content?["content"]?.GetValue<string>(), 2048);
-        faults.ThrowIfAny();
+        var problems = new ContentProblems();
+        problems.Required("open_kfid", openKfId);
+        problems.Required("touser", externalUserId);
+        problems.Required("msgtype", type);
+        problems.Bytes("msgid", messageId, 32);
+        if (content is null) problems.Add(type, "is missing");
+        if (type == "text") problems.Text("text.content", content?["content"]?.GetValue<string>(), 2048);
+        problems.ThrowIfAny();
         var body = new JsonObject { ["touser"] = externalUserId, ["open_kfid"] = openKfId };
         if (messageId is not null) body["msgid"] = messageId;
         body["msgtype"] = type;
@@ -193,9 +193,9 @@ public sealed class WeComCustomerService
     public Task SendOnEventAsync(string code, string text, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(code);
-        var faults = new Faults();
-        faults.Text("text.content", text, 2048);
-        faults.ThrowIfAny();
+        var problems = new ContentProblems();
+        problems.Text("text.content", text, 2048);
+        problems.ThrowIfAny();
         return _client.SendAsync(new WeComRequest(SendOnEvent) { Body = new { code, msgtype = "text", text = new { content = text } }, Secrets = [code] }, cancellationToken: cancellationToken);
     }
 

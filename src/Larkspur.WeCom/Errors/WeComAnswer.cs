@@ -43,7 +43,7 @@ internal readonly record struct WeComAnswer(int? Code, string? Message)
         string text = redact(message ?? "");
         WeComCodeMeaning meaning = WeComErrorCodes.Judge(code, httpStatus);
         string advice = WeComErrorCodes.Advice(code) is { } words ? $" {words}" : "";
-        return new WeComApiException($"{endpoint} was refused with code {code}: {Short(text)}.{advice}")
+        return new WeComApiException($"{endpoint} was refused with code {code}: {text.Truncate(300)}.{advice}")
         {
             Code = code,
             ErrorMessage = text,
@@ -69,6 +69,4 @@ internal readonly record struct WeComAnswer(int? Code, string? Message)
             LimitScope = WeComErrorCodes.Scope(meaning),
         };
     }
-
-    private static string Short(string text) => text.Length <= 300 ? text : string.Concat(text.AsSpan(0, 300), "…");
 }

@@ -44,9 +44,9 @@ public sealed class WeComGroupChats
     /// <returns>Its id.</returns>
     public async Task<string> CreateAsync(IReadOnlyList<string> users, string? name = null, string? owner = null, string? chatId = null, CancellationToken cancellationToken = default)
     {
-        var faults = new Faults();
-        faults.Count("userlist", users, 2, 2000);
-        faults.ThrowIfAny();
+        var problems = new ContentProblems();
+        problems.Count("userlist", users, 2, 2000);
+        problems.ThrowIfAny();
         Created made = await _client.SendAsync<Created>(new WeComRequest(Create) { Body = new { name, owner, userlist = users, chatid = chatId } }, cancellationToken: cancellationToken);
         return made.ChatId;
     }
@@ -72,11 +72,11 @@ public sealed class WeComGroupChats
     public Task SendAsync(string chatId, MessageContent content, bool confidential = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
-        var faults = new Faults();
-        faults.Required("chatid", chatId);
-        content.Judge(faults);
-        if (!content.IsForGroups) faults.Add(content.Type, "is not taken by a group chat");
-        faults.ThrowIfAny();
+        var problems = new ContentProblems();
+        problems.Required("chatid", chatId);
+        content.Judge(problems);
+        if (!content.IsForGroups) problems.Add(content.Type, "is not taken by a group chat");
+        problems.ThrowIfAny();
         return _client.SendAsync(new WeComRequest(Send)
         {
             Body = new JsonObject { ["chatid"] = chatId, ["msgtype"] = content.Type, [content.Type] = content.Body(), ["safe"] = confidential ? 1 : 0 },

@@ -9,7 +9,8 @@ namespace Larkspur.WeCom.GroupRobots;
 
 /// <summary>Writes to one group through its robot's webhook. One-way: nobody can answer it.</summary>
 /// <remarks>
-/// The key in the address is the only secret. 20 messages a minute; calls wait for their turn. There is no way to recognise a repetition, so a lost answer is never followed by another try.
+/// The key in the address is the only secret. 20 messages a minute; calls wait for a permit. There is no way to recognise a repetition,
+/// so a lost answer is never followed by another try.
 /// Thread-safe; keep one per key. Source: developer centre 99110 (2025-08-07).
 /// </remarks>
 public sealed class GroupRobot
@@ -27,10 +28,11 @@ public sealed class GroupRobot
     /// <param name="clock">Time; null: the system's.</param>
     /// <param name="logger">Ids and codes of failed tries; never bodies or the key.</param>
     /// <param name="random">Jitter of the back-off; null: the shared one.</param>
-    /// <param name="shaper">Gives the turns; null: one of its own. All processes that write with one key should share one.</param>
+    /// <param name="rateLimiter">Gives the permits; null: one of its own. All processes that write with one key should share one.</param>
     /// <exception cref="ArgumentException">The address is not one of a group robot. The text does not repeat it.</exception>
     public GroupRobot(
-        Uri address, HttpClient? http = null, TimeProvider? clock = null, ILogger<GroupRobot>? logger = null, Random? random = null, IRateShaper? shaper = null)
+        Uri address, HttpClient? http = null, TimeProvider? clock = null, ILogger<GroupRobot>? logger = null, Random? random = null,
+        IRateLimiter? rateLimiter = null)
     {
         ArgumentNullException.ThrowIfNull(address);
         const string Path = "/cgi-bin/webhook/send";
@@ -45,19 +47,19 @@ public sealed class GroupRobot
         string host = address.GetLeftPart(UriPartial.Authority) + address.AbsolutePath[..^Path.Length];
         var settings = new WeComPipelineSettings(host, _name, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(10), 4, 1, [key]);
         _pipeline = new WeComPipeline(
-            settings, http ?? WeComClient.Shared, shaper ?? new RateShaper(clock), null, clock, logger ?? (ILogger)NullLogger.Instance, random);
+            settings, http ?? PlatformHttp.Shared, rateLimiter ?? new RateLimiter(clock), null, clock, logger ?? (ILogger)NullLogger.Instance, random);
     }
 
     /// <summary>Writes.</summary>
     /// <exception cref="WeComContentException">A rule is broken; nothing was sent.</exception>
     /// <exception cref="WeComApiException">93000: the robot was removed or the key is wrong; 93004: it is switched off; 45009: too fast.</exception>
-    /// <exception cref="PlatformNetworkException">No answer came in time, or no turn.</exception>
+    /// <exception cref="PlatformNetworkException">No answer came in time, or no permit.</exception>
     public Task SendAsync(RobotContent content, WeComCallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
-        var faults = new Faults();
-        content.Judge(faults);
-        faults.ThrowIfAny();
+        var problems = new ContentProblems();
+        content.Judge(problems);
+        problems.ThrowIfAny();
         return _pipeline.SendAsync(new WeComRequest(Send)
         {
             Query = [new("key", _key)],

@@ -19,7 +19,7 @@ public abstract record RobotContent
 
     internal virtual JsonNode Body() => JsonSerializer.SerializeToNode(this, GetType(), WeComJson.Options)!;
 
-    internal abstract void Judge(Faults faults);
+    internal abstract void Judge(ContentProblems problems);
 }
 
 /// <summary>Text, at most 2,048 bytes. <c>&lt;@userid&gt;</c> in it mentions too.</summary>
@@ -30,7 +30,7 @@ public sealed record RobotText(string Content, IReadOnlyList<string>? MentionedL
 {
     internal override string Type => "text";
 
-    internal override void Judge(Faults faults) => faults.Text("text.content", Content, 2048);
+    internal override void Judge(ContentProblems problems) => problems.Text("text.content", Content, 2048);
 }
 
 /// <summary>Markdown with colours and <c>&lt;@userid&gt;</c>, at most 4,096 bytes.</summary>
@@ -38,7 +38,7 @@ public sealed record RobotMarkdown(string Content) : RobotContent
 {
     internal override string Type => "markdown";
 
-    internal override void Judge(Faults faults) => faults.Text("markdown.content", Content, 4096);
+    internal override void Judge(ContentProblems problems) => problems.Text("markdown.content", Content, 4096);
 }
 
 /// <summary>Markdown with lists, tables, code blocks and pictures, without colours and mentions, at most 4,096 bytes. Old clients show plain text.</summary>
@@ -46,7 +46,7 @@ public sealed record RobotMarkdownV2(string Content) : RobotContent
 {
     internal override string Type => "markdown_v2";
 
-    internal override void Judge(Faults faults) => faults.Text("markdown_v2.content", Content, 4096);
+    internal override void Judge(ContentProblems problems) => problems.Text("markdown_v2.content", Content, 4096);
 }
 
 /// <summary>A picture, JPG or PNG, at most 2 MB; it travels in the message.</summary>
@@ -62,10 +62,10 @@ public sealed record RobotImage(ReadOnlyMemory<byte> Content) : RobotContent
         return new JsonObject { ["base64"] = Convert.ToBase64String(Content.Span), ["md5"] = Convert.ToHexStringLower(sum) };
     }
 
-    internal override void Judge(Faults faults)
+    internal override void Judge(ContentProblems problems)
     {
-        if (Content.Length > 2 << 20) faults.Add("image", $"has {Content.Length} bytes, and at most 2 MB are taken");
-        if (!MediaRules.IsImage(Content.Span)) faults.Add("image", "is neither JPG nor PNG");
+        if (Content.Length > 2 << 20) problems.Add("image", $"has {Content.Length} bytes, and at most 2 MB are taken");
+        if (!MediaRules.IsImage(Content.Span)) problems.Add("image", "is neither JPG nor PNG");
     }
 }
 
@@ -74,14 +74,14 @@ public sealed record RobotNews(IReadOnlyList<RobotArticle> Articles) : RobotCont
 {
     internal override string Type => "news";
 
-    internal override void Judge(Faults faults)
+    internal override void Judge(ContentProblems problems)
     {
-        faults.Count("news.articles", Articles, 1, 8);
+        problems.Count("news.articles", Articles, 1, 8);
         foreach (RobotArticle article in Articles)
         {
-            faults.Text("news.articles.title", article.Title, 128);
-            faults.Bytes("news.articles.description", article.Description, 512);
-            faults.Url("news.articles.url", article.Url);
+            problems.Text("news.articles.title", article.Title, 128);
+            problems.Bytes("news.articles.description", article.Description, 512);
+            problems.Url("news.articles.url", article.Url);
         }
     }
 }
@@ -94,7 +94,7 @@ public sealed record RobotFile(string MediaId) : RobotContent
 {
     internal override string Type => "file";
 
-    internal override void Judge(Faults faults) => faults.Required("file.media_id", MediaId);
+    internal override void Judge(ContentProblems problems) => problems.Required("file.media_id", MediaId);
 }
 
 /// <summary>A voice message that was uploaded with this robot's key.</summary>
@@ -102,7 +102,7 @@ public sealed record RobotVoice(string MediaId) : RobotContent
 {
     internal override string Type => "voice";
 
-    internal override void Judge(Faults faults) => faults.Required("voice.media_id", MediaId);
+    internal override void Judge(ContentProblems problems) => problems.Required("voice.media_id", MediaId);
 }
 
 /// <summary>A notice; robots are one-way, so nothing on it can be clicked but links.</summary>
@@ -112,5 +112,5 @@ public sealed record RobotCard(TemplateCard Card) : RobotContent
 
     internal override JsonNode Body() => Card.ToJson();
 
-    internal override void Judge(Faults faults) => Card.Judge(faults, CardPlace.GroupRobot);
+    internal override void Judge(ContentProblems problems) => Card.Judge(problems, CardPlace.GroupRobot);
 }

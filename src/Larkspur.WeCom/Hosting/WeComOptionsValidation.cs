@@ -1,17 +1,8 @@
-using Microsoft.Extensions.Options;
-
 namespace Larkspur.WeCom;
 
 /// <summary>Finds everything that is wrong with an app's options, each named by the key that sets it.</summary>
-internal sealed class WeComOptionsValidation(string optionsName, string section) : IValidateOptions<WeComOptions>
+internal static class WeComOptionsValidation
 {
-    public ValidateOptionsResult Validate(string? name, WeComOptions options)
-    {
-        if (name != optionsName) return ValidateOptionsResult.Skip;
-        IReadOnlyList<string> problems = Problems(options, section);
-        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
-    }
-
     public static IReadOnlyList<string> Problems(WeComOptions options, string section)
     {
         var check = new OptionsCheck(section);

@@ -22,12 +22,12 @@ public sealed record UrlUpload
 
     internal object Body()
     {
-        var faults = new Faults();
-        if (Kind is not (MediaKind.Video or MediaKind.File)) faults.Add("type", "is video or file");
-        faults.Text("filename", FileName, 128);
-        faults.Url("url", Url?.OriginalString, 1024);
-        if (Md5 is not { Length: 32 } || !Md5.All(char.IsAsciiHexDigit)) faults.Add("md5", "has 32 hexadecimal digits");
-        faults.ThrowIfAny();
+        var problems = new ContentProblems();
+        if (Kind is not (MediaKind.Video or MediaKind.File)) problems.Add("type", "is video or file");
+        problems.Text("filename", FileName, 128);
+        problems.Url("url", Url?.OriginalString, 1024);
+        if (Md5 is not { Length: 32 } || !Md5.All(char.IsAsciiHexDigit)) problems.Add("md5", "has 32 hexadecimal digits");
+        problems.ThrowIfAny();
         return new { scene = Scene, type = MediaRules.NameOf(Kind), filename = FileName, url = Url!.AbsoluteUri, md5 = Md5.ToLowerInvariant() };
     }
 }
@@ -50,7 +50,7 @@ public enum UrlUploadStatus
 /// <param name="MediaId">Good for 3 days; null until it is done.</param>
 /// <param name="CreatedAt">When it was done; null until then.</param>
 /// <param name="ErrorCode">0, or why it failed: 830001 the address cannot be used, 830003 fetching failed, 301019 the MD5 differs, 45001 too large.</param>
-/// <param name="ErrorMessage">In the platform's words.</param>
+/// <param name="ErrorMessage">In the platform's text.</param>
 public sealed record UrlUploadResult(UrlUploadStatus Status, string? MediaId, DateTimeOffset? CreatedAt, int ErrorCode, string ErrorMessage);
 
 internal sealed record UrlUploadWire([property: JsonRequired] UrlUploadStatus Status, UrlUploadDetailWire? Detail)

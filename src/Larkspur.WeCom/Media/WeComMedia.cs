@@ -100,16 +100,16 @@ internal static class MediaRules
     public static void Judge(MediaKind kind, WeComFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        var faults = new Faults();
-        faults.Required("media.filename", file.FileName);
+        var problems = new ContentProblems();
+        problems.Required("media.filename", file.FileName);
         ReadOnlySpan<byte> content = file.Content.Span;
         int megabytes = kind switch { MediaKind.Image or MediaKind.Video => 10, MediaKind.Voice => 2, _ => 20 };
-        if (content.Length < Smallest) faults.Add("media", $"has {content.Length} bytes, and more than 5 are taken");
-        if (content.Length > megabytes << 20) faults.Add("media", $"has {content.Length} bytes, and at most {megabytes} MB are taken");
-        if (kind == MediaKind.Image && !IsImage(content)) faults.Add("media", "is neither JPG nor PNG");
-        if (kind == MediaKind.Voice && !content.StartsWith("#!AMR"u8)) faults.Add("media", "is no AMR");
-        if (kind == MediaKind.Video && !(content.Length > 8 && content[4..8].SequenceEqual("ftyp"u8))) faults.Add("media", "is no MP4");
-        faults.ThrowIfAny();
+        if (content.Length < Smallest) problems.Add("media", $"has {content.Length} bytes, and more than 5 are taken");
+        if (content.Length > megabytes << 20) problems.Add("media", $"has {content.Length} bytes, and at most {megabytes} MB are taken");
+        if (kind == MediaKind.Image && !IsImage(content)) problems.Add("media", "is neither JPG nor PNG");
+        if (kind == MediaKind.Voice && !content.StartsWith("#!AMR"u8)) problems.Add("media", "is no AMR");
+        if (kind == MediaKind.Video && !(content.Length > 8 && content[4..8].SequenceEqual("ftyp"u8))) problems.Add("media", "is no MP4");
+        problems.ThrowIfAny();
     }
 
     public static bool IsImage(ReadOnlySpan<byte> content) => content.StartsWith((ReadOnlySpan<byte>)[0xff, 0xd8, 0xff]) || content.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']);

@@ -20,7 +20,7 @@ public abstract record MessageContent
 
     internal virtual JsonNode Body() => JsonSerializer.SerializeToNode(this, GetType(), WeComJson.Options)!;
 
-    internal abstract void Judge(Faults faults);
+    internal abstract void Judge(ContentProblems problems);
 }
 
 /// <summary>Text, at most 2,048 bytes (the platform would cut the rest off silently; see <see cref="WeComText.Split"/>). <c>&lt;a href=""&gt;</c> is shown as a link.</summary>
@@ -28,7 +28,7 @@ public sealed record TextContent(string Content) : MessageContent
 {
     internal override string Type => "text";
 
-    internal override void Judge(Faults faults) => faults.Text("text.content", Content, 2048);
+    internal override void Judge(ContentProblems problems) => problems.Text("text.content", Content, 2048);
 }
 
 /// <summary>
@@ -39,7 +39,7 @@ public sealed record MarkdownContent(string Content) : MessageContent
 {
     internal override string Type => "markdown";
 
-    internal override void Judge(Faults faults) => faults.Text("markdown.content", Content, 2048);
+    internal override void Judge(ContentProblems problems) => problems.Text("markdown.content", Content, 2048);
 }
 
 /// <summary>A picture that was uploaded.</summary>
@@ -47,7 +47,7 @@ public sealed record ImageContent(string MediaId) : MessageContent
 {
     internal override string Type => "image";
 
-    internal override void Judge(Faults faults) => faults.Required("image.media_id", MediaId);
+    internal override void Judge(ContentProblems problems) => problems.Required("image.media_id", MediaId);
 }
 
 /// <summary>A voice message (AMR, 60 s) that was uploaded.</summary>
@@ -55,7 +55,7 @@ public sealed record VoiceContent(string MediaId) : MessageContent
 {
     internal override string Type => "voice";
 
-    internal override void Judge(Faults faults) => faults.Required("voice.media_id", MediaId);
+    internal override void Judge(ContentProblems problems) => problems.Required("voice.media_id", MediaId);
 }
 
 /// <summary>A video that was uploaded; title 128 bytes, description 512.</summary>
@@ -63,11 +63,11 @@ public sealed record VideoContent(string MediaId, string? Title = null, string? 
 {
     internal override string Type => "video";
 
-    internal override void Judge(Faults faults)
+    internal override void Judge(ContentProblems problems)
     {
-        faults.Required("video.media_id", MediaId);
-        faults.Bytes("video.title", Title, 128);
-        faults.Bytes("video.description", Description, 512);
+        problems.Required("video.media_id", MediaId);
+        problems.Bytes("video.title", Title, 128);
+        problems.Bytes("video.description", Description, 512);
     }
 }
 
@@ -76,7 +76,7 @@ public sealed record FileContent(string MediaId) : MessageContent
 {
     internal override string Type => "file";
 
-    internal override void Judge(Faults faults) => faults.Required("file.media_id", MediaId);
+    internal override void Judge(ContentProblems problems) => problems.Required("file.media_id", MediaId);
 }
 
 /// <summary>A title, a text and one link.</summary>
@@ -88,12 +88,12 @@ public sealed record TextCardContent(string Title, string Description, string Ur
 {
     internal override string Type => "textcard";
 
-    internal override void Judge(Faults faults)
+    internal override void Judge(ContentProblems problems)
     {
-        faults.Text("textcard.title", Title, 128);
-        faults.Text("textcard.description", Description, 512);
-        faults.Url("textcard.url", Url);
-        if (ButtonText is not null && new System.Globalization.StringInfo(ButtonText).LengthInTextElements > 4) faults.Add("textcard.btntxt", "has more than 4 characters");
+        problems.Text("textcard.title", Title, 128);
+        problems.Text("textcard.description", Description, 512);
+        problems.Url("textcard.url", Url);
+        if (ButtonText is not null && new System.Globalization.StringInfo(ButtonText).LengthInTextElements > 4) problems.Add("textcard.btntxt", "has more than 4 characters");
     }
 }
 
@@ -102,15 +102,15 @@ public sealed record NewsContent(IReadOnlyList<NewsArticle> Articles) : MessageC
 {
     internal override string Type => "news";
 
-    internal override void Judge(Faults faults)
+    internal override void Judge(ContentProblems problems)
     {
-        faults.Count("news.articles", Articles, 1, 8);
+        problems.Count("news.articles", Articles, 1, 8);
         foreach (NewsArticle article in Articles)
         {
-            faults.Text("news.articles.title", article.Title, 128);
-            faults.Bytes("news.articles.description", article.Description, 512);
-            if (article.AppId is null) faults.Url("news.articles.url", article.Url);
-            else faults.Required("news.articles.pagepath", article.PagePath);
+            problems.Text("news.articles.title", article.Title, 128);
+            problems.Bytes("news.articles.description", article.Description, 512);
+            if (article.AppId is null) problems.Url("news.articles.url", article.Url);
+            else problems.Required("news.articles.pagepath", article.PagePath);
         }
     }
 }
@@ -125,15 +125,15 @@ public sealed record MpNewsContent(IReadOnlyList<MpNewsArticle> Articles) : Mess
 {
     internal override string Type => "mpnews";
 
-    internal override void Judge(Faults faults)
+    internal override void Judge(ContentProblems problems)
     {
-        faults.Count("mpnews.articles", Articles, 1, 8);
+        problems.Count("mpnews.articles", Articles, 1, 8);
         foreach (MpNewsArticle article in Articles)
         {
-            faults.Text("mpnews.articles.title", article.Title, 128);
-            faults.Required("mpnews.articles.thumb_media_id", article.ThumbMediaId);
-            faults.Text("mpnews.articles.content", article.Content, 666 * 1024);
-            faults.Bytes("mpnews.articles.digest", article.Digest, 512);
+            problems.Text("mpnews.articles.title", article.Title, 128);
+            problems.Required("mpnews.articles.thumb_media_id", article.ThumbMediaId);
+            problems.Text("mpnews.articles.content", article.Content, 666 * 1024);
+            problems.Bytes("mpnews.articles.digest", article.Digest, 512);
         }
     }
 }
@@ -162,11 +162,11 @@ public sealed record MiniProgramNoticeContent(
 
     internal override bool IsForGroups => false;
 
-    internal override void Judge(Faults faults)
+    internal override void Judge(ContentProblems problems)
     {
-        faults.Required("miniprogram_notice.appid", AppId);
-        faults.Required("miniprogram_notice.title", Title);
-        faults.Count("miniprogram_notice.content_item", ContentItem, 0, 10);
+        problems.Required("miniprogram_notice.appid", AppId);
+        problems.Required("miniprogram_notice.title", Title);
+        problems.Count("miniprogram_notice.content_item", ContentItem, 0, 10);
     }
 }
 
@@ -182,5 +182,5 @@ public sealed record CardContent(TemplateCard Card) : MessageContent
 
     internal override JsonNode Body() => Card.ToJson();
 
-    internal override void Judge(Faults faults) => Card.Judge(faults, CardPlace.App);
+    internal override void Judge(ContentProblems problems) => Card.Judge(problems, CardPlace.App);
 }

@@ -23,17 +23,17 @@ public sealed record MessageTarget
     /// <summary>People by userid.</summary>
     public static MessageTarget To(params IReadOnlyList<string> users) => new() { Users = users };
 
-    internal void Judge(Faults faults)
+    internal void Judge(ContentProblems problems)
     {
-        if (IsEverybody && Users.Count + Departments.Count + Tags.Count > 0) faults.Add("recipients", "are everybody and somebody at once");
-        if (!IsEverybody && Users.Count + Departments.Count + Tags.Count == 0) faults.Add("recipients", "are missing");
-        faults.Count("touser", Users, 0, 1000);
-        faults.Count("toparty", Departments, 0, 100);
-        faults.Count("totag", Tags, 0, 100);
+        if (IsEverybody && Users.Count + Departments.Count + Tags.Count > 0) problems.Add("recipients", "are everybody and somebody at once");
+        if (!IsEverybody && Users.Count + Departments.Count + Tags.Count == 0) problems.Add("recipients", "are missing");
+        problems.Count("touser", Users, 0, 1000);
+        problems.Count("toparty", Departments, 0, 100);
+        problems.Count("totag", Tags, 0, 100);
         foreach (string user in Users)
         {
             // "@all" in a list of names that came from somewhere would reach the whole company.
-            if (string.IsNullOrWhiteSpace(user) || user.Contains('|', StringComparison.Ordinal) || user.StartsWith('@')) faults.Add("touser", $"has \"{user}\", which is no userid");
+            if (string.IsNullOrWhiteSpace(user) || user.Contains('|', StringComparison.Ordinal) || user.StartsWith('@')) problems.Add("touser", $"has \"{user}\", which is no userid");
         }
     }
 
@@ -65,8 +65,8 @@ public sealed record SendMessageOptions
     /// <summary>How long a try may be on its way beyond the call's own time.</summary>
     internal static TimeSpan DuplicateCheckMargin { get; } = TimeSpan.FromSeconds(10);
 
-    internal void Judge(Faults faults)
+    internal void Judge(ContentProblems problems)
     {
-        if (DuplicateCheck is { } window && (window < TimeSpan.FromSeconds(1) || window > TimeSpan.FromHours(4))) faults.Add("duplicate_check_interval", "must be 1 second to 4 hours");
+        if (DuplicateCheck is { } window && (window < TimeSpan.FromSeconds(1) || window > TimeSpan.FromHours(4))) problems.Add("duplicate_check_interval", "must be 1 second to 4 hours");
     }
 }

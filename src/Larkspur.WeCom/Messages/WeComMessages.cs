@@ -5,7 +5,7 @@ namespace Larkspur.WeCom.Messages;
 
 /// <summary>Application messages: send, update the card, recall.</summary>
 /// <remarks>
-/// Each member named takes a turn from 16 a minute: the platform drops silently what is above 30 a minute or 1,000 an hour from one app, and 16 keeps both. Members behind departments, tags
+/// Each member named takes a permit from 16 a minute: the platform drops silently what is above 30 a minute or 1,000 an hour from one app, and 16 keeps both. Members behind departments, tags
 /// and "everybody" are not known here, and not counted.
 /// </remarks>
 public sealed class WeComMessages
@@ -32,12 +32,12 @@ public sealed class WeComMessages
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(content);
         options ??= new SendMessageOptions();
-        var faults = new Faults();
-        target.Judge(faults);
-        content.Judge(faults);
-        options.Judge(faults);
-        if (content is MiniProgramNoticeContent && (target.IsEverybody || target.Departments.Count + target.Tags.Count > 0 && target.Users.Count == 0)) faults.Add("miniprogram_notice", "goes to people by name");
-        faults.ThrowIfAny();
+        var problems = new ContentProblems();
+        target.Judge(problems);
+        content.Judge(problems);
+        options.Judge(problems);
+        if (content is MiniProgramNoticeContent && (target.IsEverybody || target.Departments.Count + target.Tags.Count > 0 && target.Users.Count == 0)) problems.Add("miniprogram_notice", "goes to people by name");
+        problems.ThrowIfAny();
 
         int agent = Agent();
         var body = new JsonObject();
@@ -58,7 +58,7 @@ public sealed class WeComMessages
             Body = body,
             // The platform counts the window from the first try, and the last one leaves when the call's time is nearly over.
             IsIdempotent = options.DuplicateCheck is { } check && Math.Floor(check.TotalSeconds) >= (_client.Options.CallTimeout + SendMessageOptions.DuplicateCheckMargin).TotalSeconds,
-            Turns = [.. target.Users.Select(user => new WeComTurn($"wecom:{_client.Options.CorpId}:{agent}:member:{user.ToLowerInvariant()}", PerMember))],
+            Budgets = [.. target.Users.Select(user => new RateLimitBudget($"wecom:{_client.Options.CorpId}:{agent}:member:{user.ToLowerInvariant()}", PerMember))],
         }, cancellationToken: cancellationToken);
     }
 
@@ -75,10 +75,10 @@ public sealed class WeComMessages
         ArgumentException.ThrowIfNullOrWhiteSpace(responseCode);
         ArgumentNullException.ThrowIfNull(change);
         target ??= MessageTarget.Everybody;
-        var faults = new Faults();
-        target.Judge(faults);
-        change.Judge(faults);
-        faults.ThrowIfAny();
+        var problems = new ContentProblems();
+        target.Judge(problems);
+        change.Judge(problems);
+        problems.ThrowIfAny();
         var body = new JsonObject { ["agentid"] = Agent(), ["response_code"] = responseCode };
         if (target.IsEverybody) body["atall"] = 1;
         if (target.Users.Count > 0) body["userids"] = new JsonArray([.. target.Users.Select(u => JsonValue.Create(u))]);
@@ -117,10 +117,10 @@ public sealed class CardChange
         return new CardChange(null, card);
     }
 
-    internal void Judge(Faults faults)
+    internal void Judge(ContentProblems problems)
     {
-        if (_card is null) faults.Required("button.replace_name", _button);
-        _card?.Judge(faults, CardPlace.App, isUpdate: true);
+        if (_card is null) problems.Required("button.replace_name", _button);
+        _card?.Judge(problems, CardPlace.App, isUpdate: true);
     }
 
     internal void AddTo(JsonObject body)

@@ -15,12 +15,12 @@ public sealed class AddDingTalkTests
             .AddDingTalk(o => (o.ClientId, o.ClientSecret) = ("dingdefault", "s1"))
             .AddDingTalk("hr", o => (o.ClientId, o.ClientSecret) = ("dinghr", "s2"))
             .BuildServiceProvider();
-        var clients = services.GetRequiredService<IDingTalkClients>();
+        var clients = services.GetRequiredService<PlatformClients<DingTalkClient>>();
         Assert.Equal(["", "hr"], clients.Names);
         Assert.Equal("dinghr", clients.Get("hr").Options.ClientId);
         Assert.Same(clients.Default, services.GetRequiredService<DingTalkClient>());
         Assert.Same(clients.Get("hr"), services.GetRequiredKeyedService<DingTalkClient>("hr"));
-        Assert.Same(clients.Default.Shaper, clients.Get("hr").Shaper);
+        Assert.Same(clients.Default.RateLimiter, clients.Get("hr").RateLimiter);
         Assert.Contains("(default), hr", Assert.Throws<InvalidOperationException>(() => clients.Get("it")).Message, StringComparison.Ordinal);
     }
 
@@ -38,7 +38,7 @@ public sealed class AddDingTalkTests
         byte[] message = """{"msgId":"m1","conversationId":"c","conversationType":"1","msgtype":"text","text":{"content":"hi"},"createAt":1700000000000}"""u8.ToArray();
         Assert.Equal("m1", hr.Receive(head, message).Delivery?.Id);
         Assert.Equal(DingTalkRefusal.WrongSignature, services.GetRequiredService<DingTalkReceiver>().Receive(head, message).Refusal);
-        var clients = services.GetRequiredService<IDingTalkClients>();
+        var clients = services.GetRequiredService<PlatformClients<DingTalkClient>>();
         Assert.Equal((1, 0), (clients.Get("hr").Usage[DingTalkUseKind.Delivery], clients.Default.Usage[DingTalkUseKind.Delivery]));
     }
 

@@ -5,6 +5,7 @@ using Larkspur.DingTalk.Cards;
 using Larkspur.DingTalk.Events;
 using Larkspur.DingTalk.Robots;
 using Larkspur.DingTalk.StreamMode;
+using Larkspur.Sockets;
 
 namespace Larkspur.DingTalk.Tests.StreamMode;
 
@@ -55,7 +56,7 @@ public sealed class StreamTests : IAsyncLifetime
         StubAck pong = await connection.AckAsync("p1");
         Assert.Equal((200, "OK", """{"opaque":"0d1b"}"""), (pong.Code, pong.Message, pong.Data));
         Assert.Equal("ping", pong.Whole.GetProperty("headers").GetProperty("topic").GetString());
-        await Wait.Until(() => stream.Status.State == DingTalkStreamState.Heard);
+        await Wait.Until(() => stream.Status.State == SocketState.Proven);
     }
 
     [Fact]
@@ -301,7 +302,7 @@ public sealed class StreamTests : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<DingTalkStreamException>(() => stream.RunAsync(_stop.Token));
         Assert.Equal(failure, refused.Failure);
         Assert.DoesNotContain(DingTalkStub.ClientSecret, refused.ToString(), StringComparison.Ordinal);
-        Assert.Equal(DingTalkStreamState.Stopped, stream.Status.State);
+        Assert.Equal(SocketState.Stopped, stream.Status.State);
     }
 
     [Theory]
@@ -370,7 +371,7 @@ public sealed class StreamTests : IAsyncLifetime
         finish.SetResult();
         await _running.WaitAsync(Patience, Cancel);
         await connection.AckAsync("m1");
-        Assert.Equal(DingTalkStreamState.Stopped, stream.Status.State);
+        Assert.Equal(SocketState.Stopped, stream.Status.State);
         await connection.Ended.WaitAsync(Patience, Cancel);
         Assert.Equal(1, _stub.Count);
     }
@@ -384,7 +385,7 @@ public sealed class StreamTests : IAsyncLifetime
             _clock.Advance(TimeSpan.FromSeconds(2.1));
             return Task.FromResult(DingTalkAck.Answer(CardAnswer.Nothing) with
             {
-                Settled = inTime =>
+                AnswerSent = inTime =>
                 {
                     settled.SetResult(inTime);
                     return Task.CompletedTask;

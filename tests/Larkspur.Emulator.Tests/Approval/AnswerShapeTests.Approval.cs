@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 
 namespace Larkspur.Emulator.Tests;
 
@@ -40,7 +40,7 @@ public sealed partial class AnswerShapeTests
         await CheckAsync("approval.v4.task.search", HttpMethod.Post, Approvals + "tasks/search" + by, new { approval_code = payment });
         await CheckAsync("approval.v4.instance.search_cc", HttpMethod.Post, Approvals + "instances/search_cc" + by, new { approval_code = payment });
         await CheckAsync("approval.v4.task.query", HttpMethod.Get, $"{Approvals}tasks/query{by}&user_id=bob&topic=1");
-        var now = _emulator.World.Clock.GetUtcNow();
+        var now = _emulator.State.Clock.GetUtcNow();
         await CheckAsync("approval.v4.instance.list", HttpMethod.Get, $"{Approvals}instances?approval_code={payment}&start_time={now.AddHours(-1).ToUnixTimeMilliseconds()}&end_time={now.AddHours(1).ToUnixTimeMilliseconds()}");
         await CheckAsync("approval.v4.task.reject", HttpMethod.Post, Approvals + "tasks/reject" + by, Task(code, "bob", new { }));
         await CheckAsync("approval.v4.instance.cancel", HttpMethod.Post, Approvals + "instances/cancel" + by, new { approval_code = payment, instance_code = await NewAsync("approval.v4.instance.create"), user_id = "alice" });
@@ -58,7 +58,7 @@ public sealed partial class AnswerShapeTests
         async Task<string> NewAsync(string id) =>
             (await CheckAsync(id, HttpMethod.Post, Approvals + "instances", new { approval_code = payment, user_id = "alice", form }))["data"]!["instance_code"]!.GetValue<string>();
 
-        string Open(string instance, string who) => _emulator.World.ApprovalInstance(instance)!.OpenTasks.Single(t => t.UserId == who).Id;
+        string Open(string instance, string who) => _emulator.State.ApprovalInstance(instance)!.OpenTasks.Single(t => t.UserId == who).Id;
 
         JsonObject Task(string instance, string who, object more)
         {

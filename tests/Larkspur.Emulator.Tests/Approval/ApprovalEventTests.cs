@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Events;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -102,11 +102,12 @@ public sealed class ApprovalEventTests : ApprovalTest
         // The tasks go on; the end of the request waits for its beginning.
         Assert.Equal("bob:PENDING", await NextTaskAsync());
         Assert.Equal("bob:REJECTED", await NextTaskAsync());
-        await WaitingAsync();
+        await StandAsync(waiting: 1, behind: 1);
         await Emulator.AdvanceAsync(TimeSpan.FromSeconds(16));
         var again = await NextAsync("approval_instance");
         Assert.Equal(first.EventId, again.EventId);
         Assert.Equal("REJECTED", Text(await NextAsync("approval_instance"), "status"));
+        await StandAsync(waiting: 0, behind: 0);
     }
 
     [Fact]
@@ -166,16 +167,13 @@ public sealed class ApprovalEventTests : ApprovalTest
         }
     }
 
-    /// <summary>Until the refused attempt waits for its next time.</summary>
-    private async Task WaitingAsync()
+    /// <summary>Until so many deliveries wait for their next time, so many stand behind them, and nothing else is on its way.</summary>
+    private async Task StandAsync(int waiting, int behind)
     {
         var pusher = Emulator.Services.GetRequiredService<EventPusher>();
-        var deadline = DateTime.UtcNow.AddSeconds(30);
-        while (pusher.Waiting == 0)
-        {
-            Assert.True(DateTime.UtcNow < deadline, "The refused event is not waiting for a retry.");
-            await Task.Delay(20);
-        }
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while ((pusher.Waiting, pusher.Behind, pusher.Pending) != (waiting, behind, waiting + behind)) await ticks.WaitForNextTickAsync(deadline.Token);
     }
 
     private async Task<string> NextTaskAsync()

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 
 namespace Larkspur.Emulator.Tests.Approval;
@@ -80,7 +80,7 @@ public sealed class ApprovalInstanceTests : ApprovalTest
         ];
         foreach (var (form, naming) in wrong) Refused(await CreateAsync(form), 1390001, naming);
         Refused(await PostAsync("instances", new { approval_code = Payment, user_id = "alice", form = "[{" }), 1390001, "JSON");
-        Assert.Empty(Emulator.World.ApprovalInstances);
+        Assert.Empty(Emulator.State.ApprovalInstances);
         Assert.Equal(0, (await CreateAsync(With("""{"id":"date","type":"date","value":"2026-04-01T00:00:00+08:00"}"""))).Code);
     }
 
@@ -150,8 +150,8 @@ public sealed class ApprovalInstanceTests : ApprovalTest
         var (status, answer) = await Emulator.TryControlAsync(HttpMethod.Post, "act", new { @as = "alice", @do = "cancel_approval", instance = late });
         Assert.Equal(400, status);
         Assert.Contains("over", answer["error"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.False(Emulator.World.ApprovalInstance(late)!.Reverted);
-        Assert.True(Emulator.World.ApprovalInstance(early)!.Reverted);
+        Assert.False(Emulator.State.ApprovalInstance(late)!.Reverted);
+        Assert.True(Emulator.State.ApprovalInstance(early)!.Reverted);
     }
 
     [Fact]
@@ -185,15 +185,15 @@ public sealed class ApprovalInstanceTests : ApprovalTest
     public async Task Acts_say_what_is_wrong_with_them()
     {
         var code = await CreatedAsync();
-        (object Deed, string Why)[] wrong =
+        (object Action, string Why)[] wrong =
         [
             (new { @as = "carol", @do = "approve", instance = code }, "no pending task"), (new { @as = "bob", @do = "approve" }, "instance"),
             (new { @as = "bob", @do = "approve", instance = "nowhere" }, "nowhere"), (new { @as = "bob", @do = "transfer", instance = code }, "one person"),
             (new { @as = "bob", @do = "add_sign", instance = code, to = "carol", where = "above" }, "where"), (new { @as = "bob", @do = "approve", instance = code, reason = "x" }, "reason"),
         ];
-        foreach (var (deed, why) in wrong)
+        foreach (var (action, why) in wrong)
         {
-            var (status, answer) = await Emulator.TryControlAsync(HttpMethod.Post, "act", deed);
+            var (status, answer) = await Emulator.TryControlAsync(HttpMethod.Post, "act", action);
             Assert.Equal(400, status);
             Assert.Contains(why, answer["error"]!.GetValue<string>(), StringComparison.Ordinal);
         }

@@ -13,7 +13,7 @@ public sealed class ApprovalLimitTests : ApprovalTest
         for (var i = 0; i < 100; i++) Assert.Equal(0, (await CreateAsync()).Code);
         var reply = await CreateAsync();
         Assert.Equal(99991400, reply.Code);
-        Assert.Equal(100, Emulator.World.ApprovalInstances.Count);
+        Assert.Equal(100, Emulator.State.ApprovalInstances.Count);
     }
 
     [Fact]
@@ -21,6 +21,6 @@ public sealed class ApprovalLimitTests : ApprovalTest
     {
         await Emulator.ControlAsync(HttpMethod.Patch, "apps/" + EmulatorApp.AppId, new { granted_scopes = new[] { "im:message" } });
         Assert.Equal(99991672, (await CreateAsync()).Code);
-        Assert.Empty(Emulator.World.ApprovalInstances);
+        Assert.Empty(Emulator.State.ApprovalInstances);
     }
 }

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 
 namespace Larkspur.Emulator.Tests.Approval;
 
@@ -81,15 +81,15 @@ public sealed class ApprovalOfficeTests : ApprovalTest
             """)!.AsObject();
         var id = $"{(await PostAsync("/open-apis/approval/v1/message/send", body)).Data["message_id"]}";
         Assert.Equal(id, $"{(await PostAsync("/open-apis/approval/v1/message/send", body)).Data["message_id"]}");
-        var message = Emulator.World.Message(id)!;
+        var message = Emulator.State.Message(id)!;
         Assert.Contains("青云科技 1280.50", message.Card!.Json, StringComparison.Ordinal);
         Assert.Contains("付款申请", message.Card.Json, StringComparison.Ordinal);
-        Assert.Equal("审批助手", Emulator.World.Chat(message.ChatId)!.Name);
-        Assert.Equal(["bob"], Emulator.World.Chat(message.ChatId)!.People);
+        Assert.Equal("审批助手", Emulator.State.Chat(message.ChatId)!.Name);
+        Assert.Equal(["bob"], Emulator.State.Chat(message.ChatId)!.People);
 
         var update = new { message_id = id, status = "APPROVED", i18n_resources = Array.Empty<object>() };
         Assert.Equal(0, (await PostAsync("/open-apis/approval/v1/message/update", update)).Code);
-        Assert.Contains("已同意", Emulator.World.Message(id)!.Card!.Json, StringComparison.Ordinal);
+        Assert.Contains("已同意", Emulator.State.Message(id)!.Card!.Json, StringComparison.Ordinal);
         Refused(await PostAsync("/open-apis/approval/v1/message/update", new { message_id = "om_none", status = "APPROVED", i18n_resources = Array.Empty<object>() }), 1390001);
         body["template_id"] = "9999";
         Refused(await PostAsync("/open-apis/approval/v1/message/send", body), 1390001, "template_id");
@@ -105,8 +105,8 @@ public sealed class ApprovalOfficeTests : ApprovalTest
         var task = await PendingAsync(code, "bob");
         var alice = await UserAsync("alice");
         Assert.Equal(0, (await PostAsync("instances/remind", new { instance_code = code, task_ids = new[] { task }, comment = "请尽快" }, alice)).Code);
-        var chat = Emulator.World.MeetApprovalBot("bob");
-        Assert.Contains("请尽快", Assert.Single(Emulator.World.Messages(chat.ChatId)).Card!.Json, StringComparison.Ordinal);
+        var chat = Emulator.State.MeetApprovalBot("bob");
+        Assert.Contains("请尽快", Assert.Single(Emulator.State.Messages(chat.ChatId)).Card!.Json, StringComparison.Ordinal);
         Refused(await PostAsync("instances/remind", new { instance_code = code, task_ids = new[] { task } }, await UserAsync("bob")), 1390001, "submitter");
         await ActAsync("bob", "approve", code);
         Refused(await PostAsync("instances/remind", new { instance_code = code, task_ids = new[] { task } }, alice), 1390001, "not pending");
@@ -150,7 +150,7 @@ public sealed class ApprovalOfficeTests : ApprovalTest
 
         Assert.Equal(0, (await SyncAsync("APPROVED", "APPROVED", "20")).Code);
         Assert.Equal(0, (await SyncAsync("PENDING", "PENDING", "15")).Code);
-        Assert.Equal("APPROVED", Emulator.World.ExternalInstance(code, "c-1")!.Status);
+        Assert.Equal("APPROVED", Emulator.State.ExternalInstance(code, "c-1")!.Status);
         var same = await PostAsync("external_instances/check", new { instances = new[] { new { instance_id = "c-1", update_time = "20", tasks = new[] { new { task_id = "t-1", update_time = "20" } } } } });
         Assert.Empty(same.Data["diff_instances"]!.AsArray());
         var other = await PostAsync("external_instances/check", new { instances = new[] { new { instance_id = "c-1", update_time = "15", tasks = Array.Empty<object>() } } });
@@ -168,9 +168,9 @@ public sealed class ApprovalOfficeTests : ApprovalTest
         Refused(await GetAsync($"/open-apis/contact/v3/functional_roles/{SeededCompany.FinanceRole}/members/bob?user_id_type=user_id"), 41203);
     }
 
-    private async Task RefusedAsync(object deed, string why)
+    private async Task RefusedAsync(object action, string why)
     {
-        var (status, answer) = await Emulator.TryControlAsync(HttpMethod.Post, "act", deed);
+        var (status, answer) = await Emulator.TryControlAsync(HttpMethod.Post, "act", action);
         Assert.Equal(400, status);
         Assert.Contains(why, answer["error"]!.GetValue<string>(), StringComparison.Ordinal);
     }

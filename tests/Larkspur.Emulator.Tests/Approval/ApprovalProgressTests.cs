@@ -90,8 +90,8 @@ public sealed class ApprovalProgressTests : ApprovalTest
         Refused(await DecideAsync("transfer", code, "bob", new { transfer_user_id = "nobody" }), 1390004);
         Assert.Equal(0, (await DecideAsync("transfer", code, "bob", new { transfer_user_id = "alice", comment = "你看" })).Code);
         Assert.Equal(["bob:TRANSFERRED", "alice:PENDING"], await TasksAsync(code));
-        var deed = (await InstanceAsync(code))["timeline"]![1]!;
-        Assert.Equal(("TRANSFER", "alice"), (deed["type"]!.GetValue<string>(), deed["user_id_list"]![0]!.GetValue<string>()));
+        var action = (await InstanceAsync(code))["timeline"]![1]!;
+        Assert.Equal(("TRANSFER", "alice"), (action["type"]!.GetValue<string>(), action["user_id_list"]![0]!.GetValue<string>()));
         await ActAsync("alice", "approve", code);
         Assert.Equal(["bob:TRANSFERRED", "alice:APPROVED", "carol:PENDING"], await TasksAsync(code));
     }
@@ -177,7 +177,7 @@ public sealed class ApprovalProgressTests : ApprovalTest
     }
 
     [Fact]
-    public async Task Definitions_of_apps_are_judged_and_overwritten_whole()
+    public async Task Definitions_of_apps_are_validated_and_overwritten_whole()
     {
         (JsonObject Body, string Naming)[] wrong =
         [
@@ -190,7 +190,7 @@ public sealed class ApprovalProgressTests : ApprovalTest
         foreach (var (body, naming) in wrong) Refused(await PostAsync("approvals?user_id_type=user_id", body), 1390001, naming);
         Refused(await PostAsync("approvals?user_id_type=user_id", Definition("OR", new { type = "Personal", user_id = "nobody" })), 1390004, "nobody");
         Refused(await PostAsync("approvals?user_id_type=user_id", Definition("OR", new { type = "Free" }, b => b["approval_code"] = "UNKNOWN")), 1390002);
-        Assert.Equal(2, Emulator.World.Approvals.Count);
+        Assert.Equal(2, Emulator.State.Approvals.Count);
 
         var approval = await DefineAsync("OR", new { type = "Personal", user_id = "bob" });
         var code = await CreatedAsync(TextForm(), code: approval);
@@ -206,7 +206,7 @@ public sealed class ApprovalProgressTests : ApprovalTest
         var nodes = (await PostAsync("instances/preview?user_id_type=user_id", new { approval_code = Purchase, user_id = "alice" })).Data["preview_nodes"]!.AsArray();
         Assert.Equal([true, false], nodes.Select(n => n!["is_approver_type_free"]!.GetValue<bool>()));
         Assert.Equal(["bob", "carol"], nodes[1]!["user_id_list"]!.AsArray().Select(u => u!.GetValue<string>()));
-        Assert.Empty(Emulator.World.ApprovalInstances);
+        Assert.Empty(Emulator.State.ApprovalInstances);
     }
 
     private async Task<string> DefineAsync(string nodeType, object approver, object? more = null)

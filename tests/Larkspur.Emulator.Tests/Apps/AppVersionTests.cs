@@ -82,7 +82,7 @@ public sealed class AppVersionTests : IAsyncLifetime
         Assert.Null(Push("im.message.receive_v1"));
         Assert.NotNull(Push("im.chat.updated_v1"));
 
-        string? Push(string type) => pusher.Publish(_emulator.World.App(EmulatorApp.AppId)!, type, new JsonObject(), "lane");
+        string? Push(string type) => pusher.Publish(_emulator.State.App(EmulatorApp.AppId)!, type, new JsonObject(), "lane");
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 
 namespace Larkspur.Emulator.Tests.Cards;
@@ -13,8 +13,8 @@ public sealed class CardCorpusTests
     {
         await using var emulator = await EmulatorApp.StartAsync(s => s with { RateLimitFactor = 0 });
         var token = await emulator.TenantTokenAsync();
-        emulator.World.Put(Stored("img_v3_corpus_0001", image: true));
-        emulator.World.Put(Stored("file_v3_corpus_0001", image: false));
+        emulator.State.Put(Stored("img_v3_corpus_0001", image: true));
+        emulator.State.Put(Stored("file_v3_corpus_0001", image: false));
         var wrong = new List<string>();
         var count = 0;
         foreach (var file in new[] { "good", "bad" }.SelectMany(kind => Directory.EnumerateFiles(Path.Combine(Folder, kind))).Order(StringComparer.Ordinal))

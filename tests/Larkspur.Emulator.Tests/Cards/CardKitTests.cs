@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 
 namespace Larkspur.Emulator.Tests.Cards;
@@ -35,7 +35,7 @@ public sealed class CardKitTests : IAsyncLifetime
         Assert.Matches("^[0-9]{19}$", id);
         var sent = await SendAsync(id);
         Assert.Equal(0, sent.Code);
-        var shown = _emulator.World.Message(sent.Data["message_id"]!.GetValue<string>())!;
+        var shown = _emulator.State.Message(sent.Data["message_id"]!.GetValue<string>())!;
         Assert.Contains("Thinking", shown.Card!.Json, StringComparison.Ordinal);
 
         var again = await SendAsync(id);
@@ -51,7 +51,7 @@ public sealed class CardKitTests : IAsyncLifetime
         var message = (await SendAsync(id)).Data["message_id"]!.GetValue<string>();
         Assert.Equal(0, (await ContentAsync(id, "Hel", 1)).Code);
         Assert.Equal(0, (await ContentAsync(id, "Hello", 5)).Code);
-        Assert.Contains("\"Hello\"", _emulator.World.Message(message)!.Card!.Json, StringComparison.Ordinal);
+        Assert.Contains("\"Hello\"", _emulator.State.Message(message)!.Card!.Json, StringComparison.Ordinal);
         Assert.Equal(0, (await SettingsAsync(id, """{"config":{"streaming_mode":false,"summary":{"content":"Hello"}}}""", 6)).Code);
         Assert.Equal(300309, (await ContentAsync(id, "Hello again", 7)).Code);
 
@@ -93,7 +93,7 @@ public sealed class CardKitTests : IAsyncLifetime
         await _emulator.AdvanceAsync(TimeSpan.FromMinutes(9));
         Assert.Equal(0, (await ContentAsync(id, "a", 1)).Code);
         await _emulator.AdvanceAsync(TimeSpan.FromMinutes(1));
-        Assert.DoesNotContain("\"streaming_mode\":true", _emulator.World.Message(message)!.Card!.Json, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"streaming_mode\":true", _emulator.State.Message(message)!.Card!.Json, StringComparison.Ordinal);
         Assert.Equal(200850, (await ContentAsync(id, "ab", 2)).Code);
         Assert.Equal(0, (await SettingsAsync(id, """{"config":{"streaming_mode":true}}""", 3)).Code);
         Assert.Equal(0, (await ContentAsync(id, "ab", 4)).Code);
@@ -206,7 +206,7 @@ public sealed class CardKitTests : IAsyncLifetime
         var id = (await CallAsync(HttpMethod.Post, "id_convert", new { message_id = message })).Data["card_id"]!.GetValue<string>();
         Assert.Equal(id, (await CallAsync(HttpMethod.Post, "id_convert", new { message_id = message })).Data["card_id"]!.GetValue<string>());
         Assert.Equal(0, (await ContentAsync(id, "streamed", 1)).Code);
-        Assert.Contains("streamed", _emulator.World.Message(message)!.Card!.Json, StringComparison.Ordinal);
+        Assert.Contains("streamed", _emulator.State.Message(message)!.Card!.Json, StringComparison.Ordinal);
         Assert.Equal(10002, (await CallAsync(HttpMethod.Post, "id_convert", new { message_id = "om_nothing" })).Code);
     }
 
@@ -226,7 +226,7 @@ public sealed class CardKitTests : IAsyncLifetime
         Assert.Equal(0, (await ContentAsync(id, "now", 1)).Code);
     }
 
-    private JsonNode Entity(string id) => JsonNode.Parse(_emulator.World.CardEntity(id)!.Json)!;
+    private JsonNode Entity(string id) => JsonNode.Parse(_emulator.State.CardEntity(id)!.Json)!;
 
     private async Task<string> CreateAsync(string card)
     {

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Wire;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 
 namespace Larkspur.Emulator.Tests.Cards;
@@ -49,7 +49,7 @@ public sealed class CardTests : IAsyncLifetime
         _receiver.Answer = _ => (200, """{"toast":{"type":"success","content":"done","i18n":{"zh_cn":"完成"}},"card":{"type":"raw","data":{"schema":"2.0","body":{"elements":[{"tag":"markdown","content":"Approved"}]}}}}""");
         var click = await ClickAsync(new { @as = "alice", @do = "click", message_id = id, text = "Yes" });
         Assert.Equal("完成", click["toast"]!["content"]!.GetValue<string>());
-        Assert.Contains("Approved", _emulator.World.Message(id)!.Card!.Json, StringComparison.Ordinal);
+        Assert.Contains("Approved", _emulator.State.Message(id)!.Card!.Json, StringComparison.Ordinal);
 
         var pushed = await _receiver.NextAsync("card.action.trigger");
         Assert.Equal(16, pushed.Json["header"]!["create_time"]!.GetValue<string>().Length);
@@ -83,7 +83,7 @@ public sealed class CardTests : IAsyncLifetime
         _receiver.Answer = _ => (-1, "");
         Assert.Equal(200341, (await ClickAsync(new { @as = "alice", @do = "click", text = "Yes" }))["error"]!["code"]!.GetValue<int>());
         await _emulator.AdvanceAsync(TimeSpan.FromHours(8));
-        Assert.Single(_emulator.World.Inspector.Pushes(), p => p.EventType == "card.action.trigger");
+        Assert.Single(_emulator.State.Inspector.Pushes(), p => p.EventType == "card.action.trigger");
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class CardTests : IAsyncLifetime
     {
         await SendAsync(Card);
         Assert.Equal("https://mica.example", (await ClickAsync(new { @as = "alice", @do = "click", text = "Site" }))["open_url"]!.GetValue<string>());
-        Assert.DoesNotContain(_emulator.World.Inspector.Pushes(), p => p.EventType == "card.action.trigger");
+        Assert.DoesNotContain(_emulator.State.Inspector.Pushes(), p => p.EventType == "card.action.trigger");
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class CardTests : IAsyncLifetime
         var id = sent.Data["message_id"]!.GetValue<string>();
         _receiver.Answer = d => (200, d.Type == "card.action.trigger" ? """{"card":{"type":"raw","data":{"elements":[{"tag":"markdown","content":"clicked"}]}}}""" : "{}");
         await ClickAsync(new { @as = "bob", @do = "click", message_id = id, text = "Go" });
-        var card = _emulator.World.Message(id)!.Card!;
+        var card = _emulator.State.Message(id)!.Card!;
         Assert.Contains("clicked", card.For("bob"), StringComparison.Ordinal);
         Assert.DoesNotContain("clicked", card.For("alice"), StringComparison.Ordinal);
     }
@@ -148,7 +148,7 @@ public sealed class CardTests : IAsyncLifetime
         Assert.Equal(0, (await UpdateAsync(first, "one")).Code);
         Assert.Equal(0, (await UpdateAsync(first, "two")).Code);
         Assert.Equal(300040, (await UpdateAsync(first, "three")).Code);
-        Assert.Contains("two", _emulator.World.Message(id)!.Card!.Json, StringComparison.Ordinal);
+        Assert.Contains("two", _emulator.State.Message(id)!.Card!.Json, StringComparison.Ordinal);
         Assert.Equal(300020, (await UpdateAsync("c-nonsense", "x")).Code);
         await _emulator.AdvanceAsync(TimeSpan.FromMinutes(30));
         Assert.Equal(300030, (await UpdateAsync(second, "late")).Code);
@@ -163,7 +163,7 @@ public sealed class CardTests : IAsyncLifetime
     private Task<ApiReply> UpdateAsync(string token, string text) => _emulator.CallAsync(HttpMethod.Post, "/open-apis/interactive/v1/card/update", _token,
         new { token, card = JsonNode.Parse($$$"""{"schema":"2.0","body":{"elements":[{"tag":"markdown","content":"{{{text}}}"}]}}""") });
 
-    private Task<JsonObject> ClickAsync(object deed) => _emulator.ActAsync(deed);
+    private Task<JsonObject> ClickAsync(object action) => _emulator.ActAsync(action);
 
     private async Task<string> SendAsync(string card)
     {

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 
 namespace Larkspur.Emulator.Tests.Cards;
@@ -97,7 +97,7 @@ public sealed class CardUpdateTests : IAsyncLifetime
         Assert.Equal(300090, (await UpdateAsync(token, """{"elements":[{"tag":"markdown","content":"new"}]}""")).Code);
         Assert.Equal(200320, (await UpdateAsync(token, """{"open_ids":["ou_nobody"],"elements":[{"tag":"markdown","content":"new"}]}""")).Code);
         Assert.Equal(0, (await UpdateAsync(token, $$"""{"open_ids":["{{bob}}"],"elements":[{"tag":"markdown","content":"new"}]}""")).Code);
-        var card = _emulator.World.Message(id)!.Card!;
+        var card = _emulator.State.Message(id)!.Card!;
         Assert.Contains("new", card.For("bob"), StringComparison.Ordinal);
         Assert.DoesNotContain("new", card.For("alice"), StringComparison.Ordinal);
         var shared = await ClickAsync(await SendAsync(Shared), "bob");
@@ -137,14 +137,14 @@ public sealed class CardUpdateTests : IAsyncLifetime
         var sent = await _emulator.CallAsync(HttpMethod.Post, "/open-apis/ephemeral/v1/send", _token,
             new { chat_id = SeededCompany.PurchasingChat, open_id = WireIds.OpenId(EmulatorApp.AppId, "bob"), msg_type = "interactive", card = JsonNode.Parse(V2) });
         var id = sent.Data["message_id"]!.GetValue<string>();
-        Assert.Single(_emulator.World.Messages(SeededCompany.PurchasingChat, viewer: "bob"));
-        Assert.Empty(_emulator.World.Messages(SeededCompany.PurchasingChat, viewer: "alice"));
+        Assert.Single(_emulator.State.Messages(SeededCompany.PurchasingChat, viewer: "bob"));
+        Assert.Empty(_emulator.State.Messages(SeededCompany.PurchasingChat, viewer: "alice"));
         Assert.Equal(230001, (await PatchAsync(id, V2)).Code);
         var (status, _) = await _emulator.TryControlAsync(HttpMethod.Post, "act", new { @as = "alice", @do = "click", message_id = id, text = "Go" });
-        Assert.DoesNotContain(_emulator.World.Inspector.Pushes(), p => p.EventType == "card.action.trigger");
+        Assert.DoesNotContain(_emulator.State.Inspector.Pushes(), p => p.EventType == "card.action.trigger");
         Assert.True(status is 200 or 400);
         Assert.Equal(0, (await _emulator.CallAsync(HttpMethod.Post, "/open-apis/ephemeral/v1/delete", _token, new { message_id = id })).Code);
-        Assert.Empty(_emulator.World.Messages(SeededCompany.PurchasingChat, viewer: "bob"));
+        Assert.Empty(_emulator.State.Messages(SeededCompany.PurchasingChat, viewer: "bob"));
         Assert.Equal(18051, (await _emulator.CallAsync(HttpMethod.Post, "/open-apis/ephemeral/v1/delete", _token, new { message_id = id })).Code);
         Assert.Equal(10002, (await _emulator.CallAsync(HttpMethod.Post, "/open-apis/ephemeral/v1/send", _token,
             new { chat_id = SeededCompany.FinanceChat, user_id = "alice", msg_type = "interactive", card = JsonNode.Parse(V2) })).Code);
@@ -152,7 +152,7 @@ public sealed class CardUpdateTests : IAsyncLifetime
 
     private static string Text(string text) => """{"schema":"2.0","body":{"elements":[{"tag":"markdown","content":"TEXT"}]}}""".Replace("TEXT", text, StringComparison.Ordinal);
 
-    private string Shown(string id) => _emulator.World.Message(id)!.Card!.Json;
+    private string Shown(string id) => _emulator.State.Message(id)!.Card!.Json;
 
     /// <returns>The token that came with the callback.</returns>
     private async Task<string> ClickAsync(string id, string who)

@@ -31,7 +31,7 @@ public sealed class PreviewTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_card_far_above_the_limit_is_judged_by_its_size_alone()
+    public async Task A_card_far_above_the_limit_is_validated_by_its_size_alone()
     {
         var drawn = await DrawAsync(Markdown(new string('x', 110 * 1024)));
         Assert.Contains("230025", drawn, StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 
 namespace Larkspur.Emulator.Tests.Cards;
@@ -19,10 +19,10 @@ public sealed class TemplateTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _emulator.DisposeAsync();
 
     [Fact]
-    public async Task A_template_of_the_fresh_world_is_sent_with_its_variables()
+    public async Task A_template_of_the_fresh_state_is_sent_with_its_variables()
     {
         var sent = await SendAsync(SeededTemplates.Notice, new { title = "到货", text = "**三箱**" });
-        var card = _emulator.World.Message(sent.Data["message_id"]!.GetValue<string>())!.Card!;
+        var card = _emulator.State.Message(sent.Data["message_id"]!.GetValue<string>())!.Card!;
         Assert.True(card.IsV2);
         Assert.Contains("到货", card.Json, StringComparison.Ordinal);
         Assert.Contains("\"template\":\"blue\"", card.Json, StringComparison.Ordinal);
@@ -82,7 +82,7 @@ public sealed class TemplateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_template_becomes_is_judged_like_any_card()
+    public async Task What_a_template_becomes_is_validated_like_any_card()
     {
         await RefusedAsync(100290, SeededTemplates.Approval, null, new { applicant = "nobody" });
         await RefusedAsync(200621, SeededTemplates.Notice, null, new { color = "pinkish" });
@@ -107,7 +107,7 @@ public sealed class TemplateTests : IAsyncLifetime
     [InlineData("""{"template_id":"a","versions":[{"card":"{"}]}""", "card")]
     [InlineData("""{"template_id":"a","versions":[{"card":{},"variables":[{"name":"x","type":"colour"}]}]}""", "type")]
     [InlineData("""{"template_id":"a","versions":[{"card":{},"surprise":1}]}""", "surprise")]
-    public async Task A_bad_template_is_refused_with_words(string body, string word)
+    public async Task A_bad_template_is_refused_with_texts(string body, string word)
     {
         var (status, answer) = await _emulator.TryControlAsync(HttpMethod.Post, "templates", JsonNode.Parse(body));
         Assert.Equal(400, status);
@@ -123,7 +123,7 @@ public sealed class TemplateTests : IAsyncLifetime
     {
         var sent = await SendAsync(id, variables, version);
         Assert.True(sent.Code == 0, sent.Json.ToJsonString());
-        return _emulator.World.Message(sent.Data["message_id"]!.GetValue<string>())!.Card!.Json;
+        return _emulator.State.Message(sent.Data["message_id"]!.GetValue<string>())!.Card!.Json;
     }
 
     private async Task<string> RefusedAsync(int code, string id, string? version, object variables)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Larkspur.Emulator.Tests.DingTalk;
 
 /// <summary>An app's web server for what DingTalk pushes over HTTP.</summary>
-internal sealed class CallbackReceiver : IAsyncDisposable
+internal sealed class WebhookReceiver : IAsyncDisposable
 {
     private HookServer<Received> _server = null!;
 
@@ -12,9 +12,9 @@ internal sealed class CallbackReceiver : IAsyncDisposable
     /// <summary>How each delivery is answered.</summary>
     public Func<Received, (int Status, string Body)> Answer { get; set; } = _ => (200, "{}");
 
-    public static async Task<CallbackReceiver> StartAsync()
+    public static async Task<WebhookReceiver> StartAsync()
     {
-        var receiver = new CallbackReceiver();
+        var receiver = new WebhookReceiver();
         receiver._server = await HookServer.StartAsync((request, body) =>
         {
             var received = new Received(

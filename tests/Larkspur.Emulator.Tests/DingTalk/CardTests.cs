@@ -150,7 +150,7 @@ public sealed class CardTests : DingTalkTest
     [Fact]
     public async Task A_click_over_http_goes_signed_to_the_registered_address()
     {
-        await using var receiver = await CallbackReceiver.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
         receiver.Answer = _ => (200, """{"cardData":{"cardParamMap":{"state":"done"}}}""");
         await CallAsync(HttpMethod.Post, "/v1.0/card/callbacks/register", new { callbackRouteKey = "k", callbackUrl = receiver.Url, apiSecret = "apiSecret1" });
         Assert.Equal(400, (await CallAsync(HttpMethod.Post, "/v1.0/card/callbacks/register", new { callbackRouteKey = "k", callbackUrl = receiver.Url, apiSecret = "other" })).Status);

@@ -53,7 +53,7 @@ public abstract class DingTalkTest : IAsyncLifetime
         return new DingTalkReply((int)response.StatusCode, answer.StartsWith('{') ? JsonNode.Parse(answer)!.AsObject() : [], answer);
     }
 
-    private protected Task<JsonObject> ActAsync(object deed) => Emulator.ActAsync(deed);
+    private protected Task<JsonObject> ActAsync(object action) => Emulator.ActAsync(action);
 
     private protected async Task<JsonObject> StateAsync() => (await Emulator.StateAsync())["dingtalk"]!.AsObject();
 
@@ -75,10 +75,10 @@ public abstract class DingTalkTest : IAsyncLifetime
     }
 
     /// <summary>Waits until as many deliveries are over; the newest first.</summary>
-    private protected async Task<IReadOnlyList<World.PushAttempt>> PushesAsync(int count)
+    private protected async Task<IReadOnlyList<State.PushAttempt>> PushesAsync(int count)
     {
-        await UntilAsync(() => Task.FromResult(Emulator.World.Inspector.Pushes().Count >= count));
-        return Emulator.World.Inspector.Pushes();
+        await UntilAsync(() => Task.FromResult(Emulator.State.Inspector.Pushes().Count >= count));
+        return Emulator.State.Inspector.Pushes();
     }
 }
 

@@ -16,7 +16,7 @@ public sealed class EventTests : DingTalkTest
     [Fact]
     public async Task The_published_vector_of_an_answer_is_taken()
     {
-        await using var receiver = await CallbackReceiver.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
         receiver.Answer = _ => (200, """{"msg_signature":"99c48f82b9d705f11ddbe41e0c0782d10a0d3f66","timeStamp":"1700000000000","nonce":"nonce42","encrypt":"Q3stYC6hdFzMh9T8HCvyDPAmVUAR9ZeRhlEwYP+nuEDhAGfG60ZxRGlefuzvH+ItOjS4DwezZhPzzRqOgbKBfQ=="}""");
         await HappenAsync(receiver);
         Assert.Equal("taken", (await PushesAsync(1))[0].Verdict);
@@ -29,7 +29,7 @@ public sealed class EventTests : DingTalkTest
     [InlineData("")]
     public async Task Any_other_answer_is_not(string answer)
     {
-        await using var receiver = await CallbackReceiver.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
         receiver.Answer = _ => (200, answer);
         await HappenAsync(receiver);
         Assert.StartsWith("not taken", (await PushesAsync(1))[0].Verdict, StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public sealed class EventTests : DingTalkTest
     [Fact]
     public async Task An_event_over_http_is_encrypted_and_wants_the_encrypted_word()
     {
-        await using var receiver = await CallbackReceiver.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
         receiver.Answer = _ => (200, Success());
         var answer = await Emulator.ControlAsync(HttpMethod.Post, "push", new { platform = "dingtalk", transport = "webhook", callbackUrl = receiver.Url, type = "bpms_instance_change", @event = new { processInstanceId = "pi" } });
         Assert.Equal(200, answer["status"]!.GetValue<int>());
@@ -52,7 +52,7 @@ public sealed class EventTests : DingTalkTest
     [Fact]
     public async Task An_event_that_is_not_taken_comes_three_times_and_is_kept_for_who_asks()
     {
-        await using var receiver = await CallbackReceiver.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
         receiver.Answer = _ => (200, "success");
         await HappenAsync(receiver);
         foreach (var wait in new[] { 11, 31 })
@@ -88,7 +88,7 @@ public sealed class EventTests : DingTalkTest
         Assert.Equal("taken", (await PushesAsync(2))[0].Verdict);
     }
 
-    private async Task HappenAsync(CallbackReceiver? receiver)
+    private async Task HappenAsync(WebhookReceiver? receiver)
     {
         if (receiver is not null) await ActAsync(new { platform = "dingtalk", @do = "configure", callbackUrl = receiver.Url });
         await ActAsync(new { platform = "dingtalk", @do = "event", type = "user_add_org", @event = new { userId = new[] { "alice" } } });
@@ -96,7 +96,7 @@ public sealed class EventTests : DingTalkTest
 
     private Task AdvanceUntilPushedAsync(int seconds, int pushes) => UntilAsync(async () =>
     {
-        if (Emulator.World.Inspector.Pushes().Count >= pushes) return true;
+        if (Emulator.State.Inspector.Pushes().Count >= pushes) return true;
         await Emulator.AdvanceAsync(TimeSpan.FromSeconds(seconds));
         return false;
     });

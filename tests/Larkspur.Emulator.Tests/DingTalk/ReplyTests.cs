@@ -15,7 +15,7 @@ public sealed class ReplyTests : DingTalkTest
         var said = await SendAsync(new { platform = "dingtalk", @as = "bob", @do = "send", chat = group, text = "NW-7 comes on Friday", at = false });
         await SendAsync(new { platform = "dingtalk", @as = "alice", @do = "send", chat = group, text = "is that so?", reply_to = said });
         var body = (await client.NextAsync()).Data;
-        Assert.Equal((" is that so?", true, said), (Words(body, "content"), body["text"]!["isReplyMsg"]!.GetValue<bool>(), body["originalMsgId"]!.GetValue<string>()));
+        Assert.Equal((" is that so?", true, said), (Texts(body, "content"), body["text"]!["isReplyMsg"]!.GetValue<bool>(), body["originalMsgId"]!.GetValue<string>()));
         var replied = Replied(body);
         Assert.Equal(("text", said, "NW-7 comes on Friday"), (Said(replied, "msgType"), Said(replied, "msgId"), Said(replied["content"]!, "content")));
         Assert.StartsWith("$:LWCP_v1:$", Said(replied, "senderId"), StringComparison.Ordinal);
@@ -120,7 +120,7 @@ public sealed class ReplyTests : DingTalkTest
         Assert.Equal(2, (await MessagesAsync()).Length);
     }
 
-    private async Task<string> SendAsync(object deed) => (await ActAsync(deed))["message_id"]!.GetValue<string>();
+    private async Task<string> SendAsync(object action) => (await ActAsync(action))["message_id"]!.GetValue<string>();
 
     private async Task<JsonNode> ReplyAsync(StreamClient client, string to)
     {
@@ -128,16 +128,16 @@ public sealed class ReplyTests : DingTalkTest
         return (await client.NextAsync()).Data;
     }
 
-    private async Task<string> RefusedAsync(object deed)
+    private async Task<string> RefusedAsync(object action)
     {
-        using var response = await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(Emulator.Http, "/_emulator/act", deed, TestContext.Current.CancellationToken);
+        using var response = await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(Emulator.Http, "/_emulator/act", action, TestContext.Current.CancellationToken);
         Assert.False(response.IsSuccessStatusCode);
         return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
     private static JsonNode Replied(JsonNode body) => body["text"]!["repliedMsg"]!;
 
-    private static string Words(JsonNode body, string name) => Said(body["text"]!, name);
+    private static string Texts(JsonNode body, string name) => Said(body["text"]!, name);
 
     private static string Said(JsonNode node, string name) => node[name]!.GetValue<string>();
 }

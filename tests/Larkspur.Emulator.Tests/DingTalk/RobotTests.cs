@@ -46,7 +46,7 @@ public sealed class RobotTests : DingTalkTest
     [Fact]
     public async Task Without_a_stream_messages_are_posted_with_a_signature_and_the_response_may_answer()
     {
-        await using var receiver = await CallbackReceiver.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
         receiver.Answer = _ => (200, """{"msgtype":"text","text":{"content":"at once"}}""");
         await ActAsync(new { platform = "dingtalk", @do = "configure", callbackUrl = receiver.Url });
         await SayAsync("hello");
@@ -75,7 +75,7 @@ public sealed class RobotTests : DingTalkTest
     }
 
     [Fact]
-    public async Task Over_the_month_a_message_comes_without_its_words()
+    public async Task Over_the_month_a_message_comes_without_its_texts()
     {
         await ActAsync(new { platform = "dingtalk", @do = "configure", edition = "standard", deliveries = 3000 });
         await using var client = await StreamClient.ConnectAsync(Emulator.Http);

@@ -125,7 +125,7 @@ public sealed class SignInTests : DingTalkTest
         await Emulator.AdvanceAsync(TimeSpan.FromHours(1));
         Assert.NotEqual(Said(first.Json, "jsapiTicket"), Said((await TicketAsync()).Json, "jsapiTicket"));
         Assert.Equal(0, (await StateAsync())["month"]!["calls"]!.GetValue<int>());
-        Assert.DoesNotContain(Emulator.World.Inspector.Calls(), c => c.ResponseBody.Contains(Said(first.Json, "jsapiTicket"), StringComparison.Ordinal));
+        Assert.DoesNotContain(Emulator.State.Inspector.Calls(), c => c.ResponseBody.Contains(Said(first.Json, "jsapiTicket"), StringComparison.Ordinal));
     }
 
     private static string Said(JsonNode from, string name) => from[name]!.GetValue<string>();

@@ -99,7 +99,7 @@ public sealed class StreamTests : DingTalkTest
         await UntilAsync(async () =>
         {
             await Emulator.AdvanceAsync(TimeSpan.FromSeconds(30));
-            return Emulator.World.Inspector.Pushes().Count == 2; // both tries
+            return Emulator.State.Inspector.Pushes().Count == 2; // both tries
         });
         await ActAsync(new { platform = "dingtalk", @do = "deaf", remove = true });
         await SayAsync("heard");

@@ -40,12 +40,12 @@ public sealed class WorkflowTests : DingTalkTest
     public async Task A_person_refuses_with_a_remark_once()
     {
         var id = await StartAsync(await FormAsync(), [new { actionType = "NONE", userIds = new[] { "bob" } }]);
-        object deed = new { platform = "dingtalk", @as = "bob", @do = "refuse_approval", instance = id, remark = "too dear" };
-        await ActAsync(deed);
+        object action = new { platform = "dingtalk", @as = "bob", @do = "refuse_approval", instance = id, remark = "too dear" };
+        await ActAsync(action);
         var read = await ReadAsync(id);
         Assert.Equal(("COMPLETED", "refuse"), (read["status"]!.GetValue<string>(), read["result"]!.GetValue<string>()));
         Assert.Contains(read["operationRecords"]!.AsArray(), r => r!["remark"]?.GetValue<string>() == "too dear");
-        Assert.Equal(400, (await Emulator.TryControlAsync(HttpMethod.Post, "act", deed)).Status);
+        Assert.Equal(400, (await Emulator.TryControlAsync(HttpMethod.Post, "act", action)).Status);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class WorkflowTests : DingTalkTest
     {
         var form = await FormAsync();
         for (var i = 0; i < 3; i++) await StartAsync(form, [new { actionType = "NONE", userIds = new[] { "bob" } }]);
-        var start = Emulator.World.Clock.GetUtcNow().AddDays(-1).ToUnixTimeMilliseconds();
+        var start = Emulator.State.Clock.GetUtcNow().AddDays(-1).ToUnixTimeMilliseconds();
         var first = (await QueryAsync(new { processCode = form, startTime = start, maxResults = 2 })).Json["result"]!;
         Assert.Equal(2, first["list"]!.AsArray().Count);
         var second = (await QueryAsync(new { processCode = form, startTime = start, maxResults = 2, nextToken = first["nextToken"]!.GetValue<string>() })).Json["result"]!;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World;
-using Larkspur.Emulator.World.Documents;
+using Larkspur.Emulator.State;
+using Larkspur.Emulator.State.Documents;
 
 namespace Larkspur.Emulator.Tests;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Tests.Im;
-using Larkspur.Emulator.World;
-using Larkspur.Emulator.World.Documents;
+using Larkspur.Emulator.State;
+using Larkspur.Emulator.State.Documents;
 using Larkspur.Testing;
 
 namespace Larkspur.Emulator.Tests.Docs;
@@ -153,7 +153,7 @@ public sealed class DocumentTests : ImTest
     }
 
     [Fact]
-    public async Task Control_judges_what_it_is_told_and_a_reset_brings_the_seeded_documents_back()
+    public async Task Control_validates_what_it_is_told_and_a_reset_brings_the_seeded_documents_back()
     {
         foreach (var body in (object[])[new { token = "short" }, new { owner = "nobody" }, new { link_share = "everybody" }, new { type = "paper" }, new { title = new string('x', 801) }, new { wiki_node = "x" }, new { what = 1 }])
         {

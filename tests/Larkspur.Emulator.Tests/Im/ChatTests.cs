@@ -1,4 +1,4 @@
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 
 namespace Larkspur.Emulator.Tests.Im;
@@ -79,7 +79,7 @@ public sealed class ChatTests : ImTest
         Assert.Equal(232027, (await MembersAsync(HttpMethod.Post, group)).Code);
         Assert.Equal(232043, (await MembersAsync(HttpMethod.Post, group, "nobody")).Code);
         Assert.Equal(0, (await MembersAsync(HttpMethod.Post, group, "carol")).Code);
-        Assert.Contains("carol", Emulator.World.Chat(group)!.People);
+        Assert.Contains("carol", Emulator.State.Chat(group)!.People);
         var alice = await UserTokenAsync("alice");
         Assert.Equal(232017, (await MembersAsync(HttpMethod.Delete, group, [alice], "carol")).Code);
         Assert.Equal(0, (await MembersAsync(HttpMethod.Delete, group, "carol")).Code);
@@ -163,10 +163,10 @@ public sealed class ChatTests : ImTest
         var id = await SentAsync(SeededCompany.PurchasingChat);
         var path = $"chats/{SeededCompany.PurchasingChat}/top_notice/";
         Assert.Equal(0, (await CallAsync(HttpMethod.Post, path + "put_top_notice", new { chat_top_notice = new[] { new { action_type = "1", message_id = id } } })).Code);
-        Assert.Equal(id, Emulator.World.Chat(SeededCompany.PurchasingChat)!.TopNotice!.MessageId);
+        Assert.Equal(id, Emulator.State.Chat(SeededCompany.PurchasingChat)!.TopNotice!.MessageId);
         Assert.Equal(232001, (await CallAsync(HttpMethod.Post, path + "put_top_notice", new { chat_top_notice = new[] { new { action_type = "1", message_id = "om_none" } } })).Code);
         Assert.Equal(0, (await CallAsync(HttpMethod.Post, path + "delete_top_notice")).Code);
-        Assert.Null(Emulator.World.Chat(SeededCompany.PurchasingChat)!.TopNotice);
+        Assert.Null(Emulator.State.Chat(SeededCompany.PurchasingChat)!.TopNotice);
     }
 
     [Fact]

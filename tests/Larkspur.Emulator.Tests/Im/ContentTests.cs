@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 
 namespace Larkspur.Emulator.Tests.Im;
 
@@ -58,7 +58,7 @@ public sealed class ContentTests : ImTest
     public async Task Cards_of_groups_and_people_are_shared()
     {
         Assert.Equal(0, (await SendAsync("alice", "share_chat", new { chat_id = SeededCompany.PurchasingChat })).Code);
-        Assert.Equal(230015, (await SendAsync("alice", "share_chat", new { chat_id = Emulator.World.P2pChat("bob", Larkspur.Testing.EmulatorApp.AppId)!.ChatId })).Code);
+        Assert.Equal(230015, (await SendAsync("alice", "share_chat", new { chat_id = Emulator.State.P2pChat("bob", Larkspur.Testing.EmulatorApp.AppId)!.ChatId })).Code);
         Assert.Equal(230001, (await SendAsync("alice", "share_chat", new { chat_id = "oc_nothing" })).Code);
         Assert.Equal(0, (await SendAsync("alice", "share_user", new { user_id = WireIds.OpenId(Larkspur.Testing.EmulatorApp.AppId, "bob") })).Code);
         Assert.Equal(230001, (await SendAsync("alice", "share_user", new { user_id = "bob" })).Code);
@@ -90,7 +90,7 @@ public sealed class ContentTests : ImTest
     [InlineData("""{"zh_cn":{"title":1,"content":[[{"tag":"text","text":"a"}]]}}""", 230001)]
     [InlineData("""{"post":{"zh_cn":{"content":[[{"tag":"text","text":"a"}]]}}}""", 230001)]
     [InlineData("{}", 230001)]
-    public async Task A_post_is_judged_tag_by_tag(string content, long code) => Assert.Equal(code, (await SendAsync("alice", "post", content)).Code);
+    public async Task A_post_is_validated_tag_by_tag(string content, long code) => Assert.Equal(code, (await SendAsync("alice", "post", content)).Code);
 
     [Fact]
     public async Task Pictures_and_films_stand_alone_in_their_paragraph()
@@ -129,7 +129,7 @@ public sealed class ContentTests : ImTest
     [Fact]
     public async Task Mentioning_all_can_be_forbidden_by_the_group()
     {
-        Emulator.World.ChangeChat(SeededCompany.PurchasingChat, c => c with { Settings = c.Settings.SetItem("at_all_permission", "only_owner") });
+        Emulator.State.ChangeChat(SeededCompany.PurchasingChat, c => c with { Settings = c.Settings.SetItem("at_all_permission", "only_owner") });
         Assert.Equal(230018, (await SendAsync(SeededCompany.PurchasingChat, "text", new { text = "<at user_id=\"all\"></at>" })).Code);
         Assert.Equal(0, (await SendAsync(SeededCompany.PurchasingChat, "text", new { text = "quiet" })).Code);
     }

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 
 namespace Larkspur.Emulator.Tests.Im;
@@ -30,9 +30,9 @@ public sealed class CustomBotTests : ImTest
             await Emulator.AdvanceAsync(TimeSpan.FromSeconds(1));
         }
 
-        var messages = Emulator.World.Messages(SeededCompany.FinanceChat);
+        var messages = Emulator.State.Messages(SeededCompany.FinanceChat);
         Assert.Equal(["text", "post", "image", "share_chat", "interactive"], messages.Select(m => m.MsgType));
-        Assert.All(messages, m => Assert.Equal("监控", Emulator.World.CustomBotOf(m.SenderId)!.Name));
+        Assert.All(messages, m => Assert.Equal("监控", Emulator.State.CustomBotOf(m.SenderId)!.Name));
         Assert.Equal("bob", Assert.Single(messages[0].Mentions).Id);
         Assert.Equal("app", (await CallAsync(HttpMethod.Get, "messages/" + messages[0].MessageId)).Data["items"]![0]!["sender"]!["sender_type"]!.GetValue<string>());
     }
@@ -48,7 +48,7 @@ public sealed class CustomBotTests : ImTest
     public async Task A_signature_is_checked_and_lives_for_an_hour()
     {
         const string path = "/open-apis/bot/v2/hook/" + SeededCompany.CustomBotToken;
-        var now = Emulator.World.Clock.GetUtcNow().ToUnixTimeSeconds();
+        var now = Emulator.State.Clock.GetUtcNow().ToUnixTimeSeconds();
         object Signed(long at, string secret) => new { timestamp = $"{at}", sign = Sign(at, secret), msg_type = "text", content = new { text = "signed" } };
         await ExpectAsync(path, Signed(now, SeededCompany.CustomBotSecret), 0);
         await ExpectAsync(path, Signed(now - 3599, SeededCompany.CustomBotSecret), 0);
@@ -88,7 +88,7 @@ public sealed class CustomBotTests : ImTest
     public async Task A_bad_body_has_a_code_of_its_own(string body, long code)
     {
         await ExpectAsync(await BotAsync(new { chat = SeededCompany.FinanceChat }), body, code);
-        Assert.Empty(Emulator.World.Messages(SeededCompany.FinanceChat));
+        Assert.Empty(Emulator.State.Messages(SeededCompany.FinanceChat));
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 
 namespace Larkspur.Emulator.Tests.Im;
@@ -139,7 +139,7 @@ public sealed class ImEventTests : ImTest
     /// <summary>What came until now. A last message in the same lane ends the wait: lanes keep their order.</summary>
     private async Task<List<string>> HeardAsync()
     {
-        Emulator.World.Change(EmulatorApp.AppId, a => a with { GrantedScopes = null });
+        Emulator.State.Change(EmulatorApp.AppId, a => a with { GrantedScopes = null });
         var end = await PersonSaysAsync("bob", SeededCompany.PurchasingChat, "@bot the end");
         List<string> heard = [];
         while (true)

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 
 namespace Larkspur.Emulator.Tests.Im;
@@ -76,5 +76,5 @@ public abstract class ImTest : IAsyncLifetime
 
     protected static IEnumerable<string> Texts(ApiReply history) => history.Data["items"]!.AsArray().Select(m => Content(m!)["text"]!.GetValue<string>());
 
-    protected Message Stored(string messageId) => Emulator.World.Message(messageId)!;
+    protected Message Stored(string messageId) => Emulator.State.Message(messageId)!;
 }

@@ -1,4 +1,4 @@
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 
 namespace Larkspur.Emulator.Tests.Im;
@@ -107,9 +107,9 @@ public sealed class MessageLifeTests : ImTest
         var id = await SentAsync(SeededCompany.FinanceChat);
         var reply = await UrgeAsync(id, "bob", "alice", "nobody");
         Assert.Equal(["alice", "nobody"], reply.Data["invalid_user_id_list"]!.AsArray().Select(u => u!.GetValue<string>()));
-        Assert.Equal(1, Emulator.World.UnconfirmedUrgencies("bob"));
+        Assert.Equal(1, Emulator.State.UnconfirmedUrgencies("bob"));
         await Emulator.ActAsync(new { @as = "bob", @do = "read", chat = SeededCompany.FinanceChat });
-        Assert.Equal(0, Emulator.World.UnconfirmedUrgencies("bob"));
+        Assert.Equal(0, Emulator.State.UnconfirmedUrgencies("bob"));
         Assert.True(Stored(id).Urgencies.Single().Confirmed);
         Assert.Equal(230012, (await UrgeAsync(await PersonSaysAsync("bob", SeededCompany.FinanceChat, "his"), "carol")).Code);
         await RecallAsync(id);
@@ -119,7 +119,7 @@ public sealed class MessageLifeTests : ImTest
     [Fact]
     public async Task A_person_with_200_unconfirmed_urgent_messages_gets_no_more()
     {
-        for (var i = 0; i < EmulatedWorld.MostUrgent; i++) Assert.True(Emulator.World.Urge(await SentAsync("bob", $"{i}"), UrgencyKind.App, ["bob"]));
+        for (var i = 0; i < EmulatorState.MostUrgent; i++) Assert.True(Emulator.State.Urge(await SentAsync("bob", $"{i}"), UrgencyKind.App, ["bob"]));
         Assert.Equal(230023, (await UrgeAsync(await SentAsync("bob", "too much"), "bob")).Code);
     }
 
@@ -147,7 +147,7 @@ public sealed class MessageLifeTests : ImTest
         Assert.Equal(230053, (await SendAsync("alice", "text", new { text = "hi" })).Code);
         await Emulator.ActAsync(new { @as = "alice", @do = "mute_bot", remove = true });
         Assert.Equal(0, (await SendAsync("alice", "text", new { text = "hi" })).Code);
-        Emulator.World.ChangeChat(SeededCompany.PurchasingChat, c => c with { Moderation = new Moderation("only_owner", []) });
+        Emulator.State.ChangeChat(SeededCompany.PurchasingChat, c => c with { Moderation = new Moderation("only_owner", []) });
         Assert.Equal(230018, (await SendAsync(SeededCompany.PurchasingChat, "text", new { text = "hi" })).Code);
         var (status, answer) = await Emulator.TryControlAsync(HttpMethod.Post, "act", new { @as = "alice", @do = "send", chat = SeededCompany.PurchasingChat, text = "hi" });
         Assert.Equal((400, "Not everybody may write in this group."), (status, answer["error"]!.GetValue<string>()));

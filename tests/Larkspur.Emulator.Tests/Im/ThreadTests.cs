@@ -1,4 +1,4 @@
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 
 namespace Larkspur.Emulator.Tests.Im;
 
@@ -51,7 +51,7 @@ public sealed class ThreadTests : ImTest
     {
         await SentAsync(SeededCompany.PurchasingChat, "early");
         await Emulator.AdvanceAsync(TimeSpan.FromSeconds(100));
-        var from = Emulator.World.Clock.GetUtcNow().ToUnixTimeSeconds();
+        var from = Emulator.State.Clock.GetUtcNow().ToUnixTimeSeconds();
         await SentAsync(SeededCompany.PurchasingChat, "late");
         var path = $"messages?container_id_type=chat&container_id={SeededCompany.PurchasingChat}";
         Assert.Equal(["late"], Texts(await CallAsync(HttpMethod.Get, $"{path}&start_time={from}")));

@@ -154,7 +154,7 @@ public sealed class DeliveryTests : LongConnectionTest
             var (received, frame) = await client.EventAsync();
             Assert.Equal(eventId ??= received["header"]!["event_id"]!.GetValue<string>(), received["header"]!["event_id"]!.GetValue<string>());
             Time.Advance(TimeSpan.FromSeconds(3) - TimeSpan.FromMilliseconds(1));
-            Assert.Equal(attempt - 1, Emulator.World.Inspector.Pushes().Count);
+            Assert.Equal(attempt - 1, Emulator.State.Inspector.Pushes().Count);
             Time.Advance(TimeSpan.FromMilliseconds(1));
             Assert.StartsWith("no answer within 3 s", (await RecordedAsync(attempt)).Verdict, StringComparison.Ordinal);
             await client.SendAsync(frame.Answer("""{"code":200}"""));
@@ -162,7 +162,7 @@ public sealed class DeliveryTests : LongConnectionTest
             if (wait > 0) await Emulator.AdvanceAsync(TimeSpan.FromSeconds(wait));
         }
 
-        Assert.EndsWith("given up", Emulator.World.Inspector.Pushes()[0].Verdict, StringComparison.Ordinal);
+        Assert.EndsWith("given up", Emulator.State.Inspector.Pushes()[0].Verdict, StringComparison.Ordinal);
         Assert.Equal(5, (await ConnectionsAsync())["connections"]![0]!["strays"]!.GetValue<int>());
     }
 

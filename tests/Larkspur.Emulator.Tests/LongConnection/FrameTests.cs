@@ -103,7 +103,7 @@ public sealed class FrameTests : LongConnectionTest
 
     /// <summary>Changed, cut and random bytes are a frame or a bad frame, never another failure, and cost no more than they weigh.</summary>
     [Fact]
-    public void Fuzzed_bytes_are_judged_at_a_bounded_cost()
+    public void Fuzzed_bytes_are_validated_at_a_bounded_cost()
     {
         var random = new Random(4711);
         var good = new TestFrame(42, 1 << 20, 9000, 1, [("type", "event"), ("message_id", "abc"), ("sum", "1"), ("seq", "0")], Encoding.UTF8.GetBytes("""{"code":200,"data":"e30="}""")).Bytes();

@@ -14,7 +14,7 @@ public sealed class InspectorTests : LongConnectionTest
         Assert.Contains(">WS</span>", list, StringComparison.Ordinal);
         Assert.Contains("/ws/v2", list, StringComparison.Ordinal);
 
-        var detail = await Emulator.Http.GetStringAsync($"/ui/traces/{Emulator.World.Inspector.Pushes()[0].Number}?as=alice&lang=en", TestContext.Current.CancellationToken);
+        var detail = await Emulator.Http.GetStringAsync($"/ui/traces/{Emulator.State.Inspector.Pushes()[0].Number}?as=alice&lang=en", TestContext.Current.CancellationToken);
         foreach (var shown in new[] { "inspected", "seen", "conn-1", last["message_id"]!, "biz_rt" }) Assert.Contains(shown, detail, StringComparison.Ordinal);
         var json = (await Emulator.ControlAsync(HttpMethod.Get, "pushes"))["pushes"]![0]!;
         Assert.Equal(("ws", "conn-1"), (json["transport"]!.GetValue<string>(), json["url"]!.GetValue<string>()));

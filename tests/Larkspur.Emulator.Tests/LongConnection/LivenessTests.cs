@@ -82,7 +82,7 @@ public sealed class LivenessTests : LongConnectionTest
         Assert.Null(broken.Closed);
         Assert.Equal("pong", (await other.PingAsync())["type"]);
         await UntilAsync(async () => (await ConnectionsAsync())["connections"]!.AsArray().Count == 1);
-        Assert.Contains(Emulator.World.Inspector.Calls(), c => c.Verdict.Contains("dropped by control", StringComparison.Ordinal));
+        Assert.Contains(Emulator.State.Inspector.Calls(), c => c.Verdict.Contains("dropped by control", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class LivenessTests : LongConnectionTest
     [InlineData("""{"do":"configure","ping_interval":0}""")]
     [InlineData("""{"do":"abort","idd":"x"}""")]
     [InlineData("{}")]
-    public async Task Bad_orders_are_refused_in_words(string body)
+    public async Task Bad_orders_are_refused_in_texts(string body)
     {
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
         using var response = await Emulator.Http.PostAsync("/_emulator/connections", content, TestContext.Current.CancellationToken);

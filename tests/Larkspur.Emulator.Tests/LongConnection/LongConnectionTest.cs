@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 
 namespace Larkspur.Emulator.Tests.LongConnection;
@@ -23,8 +23,8 @@ public abstract class LongConnectionTest : IAsyncLifetime
 
     private protected virtual EmulatorSettings Configure(EmulatorSettings settings) => settings with { RealTime = Time, CallbackPatience = TimeSpan.FromSeconds(3) };
 
-    private protected Task<JsonObject> ConnectionsAsync(object? deed = null) =>
-        deed is null ? Emulator.ControlAsync(HttpMethod.Get, "connections") : Emulator.ControlAsync(HttpMethod.Post, "connections", deed);
+    private protected Task<JsonObject> ConnectionsAsync(object? action = null) =>
+        action is null ? Emulator.ControlAsync(HttpMethod.Get, "connections") : Emulator.ControlAsync(HttpMethod.Post, "connections", action);
 
     private protected async Task<int> OnlineAsync() => (await ConnectionsAsync())["apps"]![0]!["online"]!.GetValue<int>();
 
@@ -36,10 +36,10 @@ public abstract class LongConnectionTest : IAsyncLifetime
     /// <summary>Waits until as many deliveries are over.</summary>
     private protected async Task<PushAttempt> RecordedAsync(int pushes)
     {
-        using var watch = Emulator.World.Watch();
+        using var watch = Emulator.State.Watch();
         using var timer = new CancellationTokenSource(Bound);
-        while (Emulator.World.Inspector.Pushes().Count < pushes) await watch.Changes.ReadAsync(timer.Token);
-        return Emulator.World.Inspector.Pushes()[0];
+        while (Emulator.State.Inspector.Pushes().Count < pushes) await watch.Changes.ReadAsync(timer.Token);
+        return Emulator.State.Inspector.Pushes()[0];
     }
 
     private protected static async Task UntilAsync(Func<Task<bool>> condition)

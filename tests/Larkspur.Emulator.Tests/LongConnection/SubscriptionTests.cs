@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 
 namespace Larkspur.Emulator.Tests.LongConnection;
@@ -105,8 +105,8 @@ public sealed class SubscriptionTests : LongConnectionTest
         var shown = await click;
         Assert.Equal("done", shown["toast"]!["content"]!.GetValue<string>());
         Assert.True(shown["card_changed"]!.GetValue<bool>());
-        Assert.Contains("Approved 好", Emulator.World.Message(card)!.Card!.Json, StringComparison.Ordinal);
-        var push = Emulator.World.Inspector.Pushes()[0];
+        Assert.Contains("Approved 好", Emulator.State.Message(card)!.Card!.Json, StringComparison.Ordinal);
+        var push = Emulator.State.Inspector.Pushes()[0];
         Assert.Equal(("card.action.trigger", "ws", 200), (push.EventType, push.Transport, push.Status));
     }
 
@@ -152,7 +152,7 @@ public sealed class SubscriptionTests : LongConnectionTest
         await UntilAsync(async () => await OnlineAsync() == 0);
         Assert.Equal(200342, (await ClickAsync(card))["error"]!["code"]!.GetValue<int>());
         await Emulator.AdvanceAsync(TimeSpan.FromHours(8));
-        Assert.Equal(3, Emulator.World.Inspector.Pushes().Count(p => p.EventType == "card.action.trigger"));
+        Assert.Equal(3, Emulator.State.Inspector.Pushes().Count(p => p.EventType == "card.action.trigger"));
     }
 
     [Fact]

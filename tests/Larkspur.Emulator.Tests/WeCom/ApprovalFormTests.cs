@@ -165,6 +165,6 @@ public sealed class ApprovalFormTests : WeComTest
         Assert.Equal("[\"bob\"]", await Deciders());
         await ActAsync(new { platform = "wecom", @do = "set_approvers", template_id = template, approvers = new[] { new[] { "carol", "bob" } } });
         Assert.Equal("[\"carol\",\"bob\"]", await Deciders());
-        await RefusedDeedAsync(new { platform = "wecom", @do = "set_approvers", template_id = template, approvers = new[] { new[] { "nobody" } } });
+        await RefusedActionAsync(new { platform = "wecom", @do = "set_approvers", template_id = template, approvers = new[] { new[] { "nobody" } } });
     }
 }

@@ -46,7 +46,7 @@ public sealed class ApprovalTests : WeComTest
         var submitted = await receiver.NextAsync();
         Assert.Equal(("sys_approval_change", "sys", "1", "1", number, "alice", "付款申请"), (submitted.Element("Event"), submitted.Element("FromUserName"), submitted.Element("StatuChangeEvent"), submitted.Element("SpStatus"), submitted.Element("SpNoStr"), submitted.Element("UserId"), submitted.Element("SpName")));
         Assert.DoesNotContain("1280.50", submitted.Text, StringComparison.Ordinal);
-        Assert.Contains("nothing to decide", await RefusedDeedAsync(new { platform = "wecom", @as = "carol", @do = "approve", sp_no = number }), StringComparison.Ordinal);
+        Assert.Contains("nothing to decide", await RefusedActionAsync(new { platform = "wecom", @as = "carol", @do = "approve", sp_no = number }), StringComparison.Ordinal);
         var first = await ActAsync(new { platform = "wecom", @as = "bob", @do = "approve", sp_no = number, text = "同意" });
         Assert.Equal((1, "[\"carol\"]"), (first["sp_status"]!.GetValue<int>(), first["deciders"]!.ToJsonString()));
         Assert.Equal(("2", "1"), ((await receiver.NextAsync()) is var agreed ? agreed.Element("StatuChangeEvent") : "", agreed.Element("SpStatus")));
@@ -67,7 +67,7 @@ public sealed class ApprovalTests : WeComTest
         Task<JsonObject> Approve(string who) => ActAsync(new { platform = "wecom", @as = who, @do = "approve", sp_no = number });
         await Approve("carol");
         Assert.Equal("[\"carol\"]", (await Approve("bob"))["deciders"]!.ToJsonString());
-        await RefusedDeedAsync(new { platform = "wecom", @as = "bob", @do = "approve", sp_no = number });
+        await RefusedActionAsync(new { platform = "wecom", @as = "bob", @do = "approve", sp_no = number });
         Assert.Equal("[\"bob\"]", (await Approve("carol"))["deciders"]!.ToJsonString());
         Assert.Equal("[\"bob\",\"alice\"]", (await Approve("bob"))["deciders"]!.ToJsonString());
         Assert.Equal(2, (await Approve("alice"))["sp_status"]!.GetValue<int>());
@@ -97,8 +97,8 @@ public sealed class ApprovalTests : WeComTest
         var detail = await DetailAsync(number);
         Assert.Equal([4, 3], detail["sp_record"]![0]!["details"]!.AsArray().Select(d => d!["sp_status"]!.GetValue<int>()));
         Assert.Equal("很急", detail["comments"]![0]!["commentcontent"]!.GetValue<string>());
-        foreach (var deed in new[] { "approve", "withdraw", "urge" }) await RefusedDeedAsync(new { platform = "wecom", @as = deed == "approve" ? "carol" : "alice", @do = deed, sp_no = number });
-        await RefusedDeedAsync(new { platform = "wecom", @as = "bob", @do = "withdraw", sp_no = await SubmittedAsync() });
+        foreach (var action in new[] { "approve", "withdraw", "urge" }) await RefusedActionAsync(new { platform = "wecom", @as = action == "approve" ? "carol" : "alice", @do = action, sp_no = number });
+        await RefusedActionAsync(new { platform = "wecom", @as = "bob", @do = "withdraw", sp_no = await SubmittedAsync() });
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class BotCallbackTests : WeComTest
         await SayAsync("fourth");
         Assert.Contains("still open", await OutcomeAsync("fourth"), StringComparison.Ordinal);
         await Emulator.AdvanceAsync(TimeSpan.FromMinutes(6));
-        using var watch = Emulator.World.Watch();
+        using var watch = Emulator.State.Watch();
         using var timer = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while ((await MessagesAsync("aibot_alice")).Count(m => m["stream"]?["expired"]?.GetValue<bool>() == true) < 3) await watch.Changes.ReadAsync(timer.Token);
     }
@@ -75,7 +75,7 @@ public sealed class BotCallbackTests : WeComTest
 
     private async Task<string> OutcomeAsync(string text)
     {
-        using var watch = Emulator.World.Watch();
+        using var watch = Emulator.State.Watch();
         using var timer = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
         {

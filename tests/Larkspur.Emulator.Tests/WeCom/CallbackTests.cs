@@ -26,9 +26,9 @@ public sealed class CallbackTests : WeComTest
     {
         await using var receiver = await WeComReceiver.StartAsync();
         receiver.Answer = _ => (200, "\"quoted\"");
-        Assert.Contains("echostr", await RefusedDeedAsync(new { platform = "wecom", @do = "set_callback", url = receiver.Url }), StringComparison.Ordinal);
+        Assert.Contains("echostr", await RefusedActionAsync(new { platform = "wecom", @do = "set_callback", url = receiver.Url }), StringComparison.Ordinal);
         receiver.Answer = _ => (500, "");
-        Assert.Contains("500", await RefusedDeedAsync(new { platform = "wecom", @do = "set_callback", url = receiver.Url }), StringComparison.Ordinal);
+        Assert.Contains("500", await RefusedActionAsync(new { platform = "wecom", @do = "set_callback", url = receiver.Url }), StringComparison.Ordinal);
         receiver.Answer = _ => (200, "");
         await ActAsync(new { platform = "wecom", @do = "set_callback", url = receiver.Url });
         Assert.Equal(receiver.Url, Text(await StateAsync(), "callback_url"));
@@ -99,7 +99,7 @@ public sealed class CallbackTests : WeComTest
         Assert.Equal(Png, await Emulator.Http.GetByteArrayAsync(picture.Element("PicUrl"), Cancel));
         using var media = await Emulator.Http.GetAsync($"/cgi-bin/media/get?access_token={await TokenAsync()}&media_id={picture.Element("MediaId")}", Cancel);
         Assert.Equal(Png, await media.Content.ReadAsByteArrayAsync(Cancel));
-        Assert.Contains("file", await RefusedDeedAsync(new { platform = "wecom", @as = "carol", @do = "send", msg_type = "file", base64 = "QUJD" }), StringComparison.Ordinal);
+        Assert.Contains("file", await RefusedActionAsync(new { platform = "wecom", @as = "carol", @do = "send", msg_type = "file", base64 = "QUJD" }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class CallbackTests : WeComTest
 
     private async Task<string> OutcomeAsync(string messageId)
     {
-        using var watch = Emulator.World.Watch();
+        using var watch = Emulator.State.Watch();
         using var timer = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
         {

@@ -74,7 +74,7 @@ public sealed class CardTests : WeComTest
         var answer = await CallAsync("/cgi-bin/message/update_template_card", Grey(Text(sent, "response_code")));
         Assert.Equal((0, "carol"), (Code(answer), answer["invaliduser"]![0]!.GetValue<string>()));
         Assert.Equal("已处理", Text((await MessagesAsync(AppChat("alice")))[^1], "replaced_by"));
-        Assert.Contains("grey", await RefusedDeedAsync(new { platform = "wecom", @as = "alice", @do = "click", key = "yes" }), StringComparison.Ordinal);
+        Assert.Contains("grey", await RefusedActionAsync(new { platform = "wecom", @as = "alice", @do = "click", key = "yes" }), StringComparison.Ordinal);
 
         var late = Text(await SendCardAsync(ButtonCard("t-late", "yes")), "response_code");
         await Emulator.AdvanceAsync(TimeSpan.FromHours(72));
@@ -92,8 +92,8 @@ public sealed class CardTests : WeComTest
             card_type = "vote_interaction", main_title = new { title = "午餐" }, task_id = "t-vote", submit_button = new { text = "提交", key = "go" },
             checkbox = new { question_key = "food", mode = 1, option_list = new[] { new { id = "rice", text = "饭" }, new { id = "noodles", text = "面" }, new { id = "soup", text = "汤" } } },
         });
-        Assert.Contains("food", await RefusedDeedAsync(new { platform = "wecom", @as = "alice", @do = "click" }), StringComparison.Ordinal);
-        Assert.Contains("pizza", await RefusedDeedAsync(new { platform = "wecom", @as = "alice", @do = "click", select = new { food = "pizza" } }), StringComparison.Ordinal);
+        Assert.Contains("food", await RefusedActionAsync(new { platform = "wecom", @as = "alice", @do = "click" }), StringComparison.Ordinal);
+        Assert.Contains("pizza", await RefusedActionAsync(new { platform = "wecom", @as = "alice", @do = "click", select = new { food = "pizza" } }), StringComparison.Ordinal);
         await ActAsync(new { platform = "wecom", @as = "alice", @do = "click", select = new { food = new[] { "rice", "soup" } } });
         var request = await receiver.NextAsync();
         Assert.Equal("go", request.Element("EventKey"));

@@ -59,7 +59,7 @@ public sealed class GroupTests : WeComTest
     }
 
     [Fact]
-    public async Task Files_are_judged_by_kind_size_and_form_and_live_three_days()
+    public async Task Files_are_validated_by_kind_size_and_form_and_live_three_days()
     {
         var image = await UploadAsync("image", Png, "a.png");
         Assert.Equal(0, Code(await SendAsync(new { touser = "alice", msgtype = "image", agentid = Corp.AgentId, image = new { media_id = image } })));

@@ -78,7 +78,11 @@ public sealed class MessageTests : WeComTest
     {
         var early = Text(await SendTextAsync("early", "@all"), "msgid");
         Assert.Equal(0, Code(await CallAsync("/cgi-bin/message/recall", new { msgid = early })));
-        Assert.All(new[] { "alice", "bob", "carol" }, async person => Assert.True((await MessagesAsync(AppChat(person)))[0]["recalled"]!.GetValue<bool>()));
+        foreach (var person in new[] { "alice", "bob", "carol" })
+        {
+            Assert.True((await MessagesAsync(AppChat(person)))[0]["recalled"]!.GetValue<bool>());
+        }
+
         var late = Text(await SendTextAsync("late"), "msgid");
         await Emulator.AdvanceAsync(TimeSpan.FromHours(24));
         await ActAsync(new { platform = "wecom", @do = "revoke_tokens" });

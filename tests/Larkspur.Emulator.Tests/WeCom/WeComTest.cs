@@ -55,11 +55,11 @@ public abstract class WeComTest : IAsyncLifetime
 
     protected Task<JsonObject> SendCardAsync(object card, string to = "alice") => SendAsync(new { touser = to, msgtype = "template_card", agentid = Corp.AgentId, template_card = card });
 
-    protected Task<JsonObject> ActAsync(object deed) => Emulator.ActAsync(deed);
+    protected Task<JsonObject> ActAsync(object action) => Emulator.ActAsync(action);
 
-    protected async Task<string> RefusedDeedAsync(object deed)
+    protected async Task<string> RefusedActionAsync(object action)
     {
-        var (status, answer) = await Emulator.TryControlAsync(HttpMethod.Post, "act", deed);
+        var (status, answer) = await Emulator.TryControlAsync(HttpMethod.Post, "act", action);
         Assert.Equal(400, status);
         return answer["error"]!.GetValue<string>();
     }
@@ -72,9 +72,9 @@ public abstract class WeComTest : IAsyncLifetime
 
     protected static string AppChat(string person) => $"app_{Corp.AgentId}_{person}";
 
-    protected async Task<JsonObject> WaitAsync(object deed)
+    protected async Task<JsonObject> WaitAsync(object action)
     {
-        var answer = await ActAsync(deed);
+        var answer = await ActAsync(action);
         Assert.True(answer["found"]!.GetValue<bool>(), "The message did not come.");
         return answer["message"]!.AsObject();
     }

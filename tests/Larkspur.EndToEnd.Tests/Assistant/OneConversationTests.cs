@@ -85,17 +85,17 @@ public sealed partial class OneConversationTests : IAsyncLifetime
         var code = "";
         await HoldsAsync("a code", () =>
         {
-            code = _emulator.World.Messages(_chat).Select(m => LinkCode().Match(m.Content)).LastOrDefault(m => m.Success)?.Groups[1].Value ?? "";
+            code = _emulator.State.Messages(_chat).Select(m => LinkCode().Match(m.Content)).LastOrDefault(m => m.Success)?.Groups[1].Value ?? "";
             return Task.FromResult(code.Length == 8 && _used != code);
         });
         _used = code;
-        var deed = new JsonObject { ["platform"] = platform, ["as"] = "alice", ["do"] = "send", ["text"] = "/link " + code };
-        if (to is not null) deed["to"] = to;
-        await _emulator.ActAsync(deed);
+        var action = new JsonObject { ["platform"] = platform, ["as"] = "alice", ["do"] = "send", ["text"] = "/link " + code };
+        if (to is not null) action["to"] = to;
+        await _emulator.ActAsync(action);
         var question = "";
         await HoldsAsync("the question whether they are one", () =>
         {
-            question = _emulator.World.Messages(_chat).LastOrDefault(m => m.Card?.Json.Contains("That is not me", StringComparison.Ordinal) == true)?.MessageId ?? "";
+            question = _emulator.State.Messages(_chat).LastOrDefault(m => m.Card?.Json.Contains("That is not me", StringComparison.Ordinal) == true)?.MessageId ?? "";
             return Task.FromResult(question.Length > 0 && _confirmed != question);
         });
         _confirmed = question;

@@ -7,18 +7,12 @@ namespace Larkspur.EndToEnd.Tests.Chaos;
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     [Fact]
-    public Task One_process_on_SQLite() => RunAsync(new ChaosPlan { Events = 4_000, Kills = 12, Seed = 20260105 });
-
-    [Fact]
-    public async Task One_process_on_PostgreSQL() => await RunAsync(new ChaosPlan
-    {
-        Events = 1_500, Kills = 5, Chats = 100, Seed = 20260106, Database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(),
-    });
+    public Task One_process_on_SQLite() => RunAsync(new ChaosPlan { Events = 1_500, Kills = 4, Chats = 100, Seed = 20260105, HasBusiness = false });
 
     [Fact]
     public async Task Two_processes_on_PostgreSQL() => await RunAsync(new ChaosPlan
     {
-        Events = 2_000, Kills = 7, Chats = 100, Seed = 20260107, Database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), Processes = 2,
+        Events = 1_000, Kills = 4, Chats = 50, Seed = 20260107, HasBusiness = false, Database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), Processes = 2,
     });
 
     [Fact]
@@ -38,15 +32,30 @@ public sealed class ChaosTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Questions_on_three_platforms_on_PostgreSQL()
+    {
+        var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        var report = await ChaosRun.RunAsync(new ChaosPlan
+        {
+            Events = 0, Chats = 0, Kills = 1, Freezes = 1, NetworkFaults = 1, Seed = 20260112, Database = database, Processes = 2,
+            Cards = 0, HasBusiness = false, HasQuestions = true, Progress = output.WriteLine,
+        }, TestContext.Current.CancellationToken);
+        output.WriteLine(report.ToString());
+        Assert.True(report.Passed, report.ToString());
+        // Answers that are whole, and no run of refusals.
+        Assert.DoesNotContain(report.Work, work => work.StartsWith("0 ", StringComparison.Ordinal) || work.Contains(", 0 answers", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_a_dead_process_leaves_is_taken_over_while_it_is_away()
     {
         var server = await PostgresServer.SharedAsync();
         var database = await server.CreateDatabaseAsync();
         var takenOver = 0;
-        var report = await RunAsync(new ChaosPlan { Events = 1_000, Kills = 4, Chats = 50, Seed = 20260108, Database = database, Processes = 2, LetRecover = true, Recovered = TakenOverAsync });
-        Assert.Equal(4, takenOver);
+        var report = await RunAsync(new ChaosPlan { Events = 600, Kills = 2, Chats = 50, Seed = 20260108, HasBusiness = false, Database = database, Processes = 2, LetRecover = true, Recovered = TakenOverAsync });
+        Assert.Equal(2, takenOver);
         // Leases last 7.5 s of it; the rest is for a machine that is busy.
-        Assert.InRange(report.LongestRecovery, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        Assert.InRange(report.LongestRecovery, TimeSpan.Zero, TimeSpan.FromMinutes(1));
 
         // Every part of the work is with the one that lives.
         async Task TakenOverAsync(CancellationToken cancellation)
@@ -65,7 +74,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await using var server = await PostgresServer.StartPrivateAsync();
         await RunAsync(new ChaosPlan
         {
-            Events = 1_200, Kills = 3, Chats = 50, Seed = 20260109, Database = await server.CreateDatabaseAsync(), Processes = 2,
+            Events = 600, Kills = 3, Chats = 50, Seed = 20260109, HasBusiness = false, Database = await server.CreateDatabaseAsync(), Processes = 2,
             Disturbances = [_ => server.RestartAsync(), _ => server.RestartAsync(immediate: true), _ => KillAndStartAsync()],
         });
 
@@ -84,7 +93,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         Assert.Equal(report.Sent, report.Answers);
         Assert.True(report.Sent >= plan.Events && report.Kills >= plan.Kills, report.ToString());
         Assert.True(report.Freezes >= plan.Freezes && report.NetworkFaults >= plan.NetworkFaults, report.ToString());
-        Assert.True(report.CardChanges > 0, report.ToString());
+        Assert.DoesNotContain(report.Work, work => work.StartsWith("0 ", StringComparison.Ordinal));
         // A run in which nothing went wrong has proved nothing. Each kind of fault is forced once, but for the one that needs a process without a token.
         Assert.True(report.Faults.Where(f => f.Key != "no token").All(f => f.Value > 0), report.ToString());
         // Some 60 of a thousand messages come twice, and a fast machine may acknowledge all that comes before the kill.

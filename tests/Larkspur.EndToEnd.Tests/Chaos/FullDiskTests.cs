@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing.Chaos;
 
 namespace Larkspur.EndToEnd.Tests.Chaos;
@@ -45,7 +45,7 @@ public sealed class FullDiskTests : IDisposable
         // The last word stands behind all that could still come twice.
         await SayAsync(emulator, "the end");
         await emulator.WaitForMessageAsync($"chat={chat}&from=app&contains={Uri.EscapeDataString("the end")}&timeout_ms=30000");
-        var answers = emulator.World.Messages(chat).Where(m => m.SenderKind == SenderKind.App).Select(m => m.Rendered).ToArray();
+        var answers = emulator.State.Messages(chat).Where(m => m.SenderKind == SenderKind.App).Select(m => m.Rendered).ToArray();
         foreach (var text in (string[])["before", .. lost, "after", "the end"]) Assert.Single(answers, a => a.Contains(text, StringComparison.Ordinal));
         Assert.Equal(lost.Length + 3, answers.Length);
     }
@@ -61,7 +61,7 @@ public sealed class FullDiskTests : IDisposable
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)
         {
-            var pushes = emulator.World.Inspector.Pushes();
+            var pushes = emulator.State.Inspector.Pushes();
             if (enough(pushes)) return pushes;
             await ticks.WaitForNextTickAsync(deadline.Token);
         }

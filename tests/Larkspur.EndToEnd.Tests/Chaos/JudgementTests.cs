@@ -1,4 +1,4 @@
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing.Chaos;
 
 namespace Larkspur.EndToEnd.Tests.Chaos;
@@ -14,7 +14,7 @@ public sealed class JudgementTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _emulator = await EmulatorApp.StartAsync();
-        _deliveries = new Deliveries(_emulator.World.Inspector);
+        _deliveries = new Deliveries(_emulator.State.Inspector);
         _chat = _emulator.People.CreateGroup("alice", "Judged", ["bob"], [EmulatorApp.AppId]).ChatId!;
         for (var i = 0; i < 3; i++) _said.Add(new Spoken(i, _chat, $"om_{i}", InGroup: true));
     }
@@ -99,9 +99,9 @@ public sealed class JudgementTests : IAsyncLifetime
     }
 
     private List<string> Judge(long[]? rows = null, HashSet<int>? fromHistory = null) =>
-        Judgement.Judge(_emulator.World, _said, _deliveries, rows?.Index().ToDictionary(r => r.Index, r => r.Item), fromHistory).Findings;
+        Judgement.Judge(_emulator.State, _said, _deliveries, rows?.Index().ToDictionary(r => r.Index, r => r.Item), fromHistory).Findings;
 
-    private void Deliver(int number, long began, long ended, int status = 200) => _emulator.World.Inspector.Add(new PushAttempt
+    private void Deliver(int number, long began, long ended, int status = 200) => _emulator.State.Inspector.Add(new PushAttempt
     {
         Number = ended, Began = began, Time = DateTimeOffset.UnixEpoch, AppId = EmulatorApp.AppId, Url = "", EventType = "im.message.receive_v1",
         EventId = $"e{number}", Attempt = 1, Status = status, PlainBody = $"{{\"event\":{{\"message\":{{\"message_id\":\"om_{number}\"}}}}}}",
@@ -112,9 +112,9 @@ public sealed class JudgementTests : IAsyncLifetime
         foreach (var number in numbers) Add(_chat, Marker.Of(number), $"om_{number}");
     }
 
-    private void Add(string chat, string text, string parent) => _emulator.World.AddMessage(new Message
+    private void Add(string chat, string text, string parent) => _emulator.State.AddMessage(new Message
     {
-        MessageId = _emulator.World.Ids.Next("om_"), ChatId = chat, ParentId = parent, SenderKind = SenderKind.App, SenderId = EmulatorApp.AppId,
+        MessageId = _emulator.State.Ids.Next("om_"), ChatId = chat, ParentId = parent, SenderKind = SenderKind.App, SenderId = EmulatorApp.AppId,
         MsgType = "text", Content = text, Rendered = text, CreateTime = DateTimeOffset.UnixEpoch, UpdateTime = DateTimeOffset.UnixEpoch,
     });
 }

@@ -1,4 +1,4 @@
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 
 namespace Larkspur.EndToEnd.Tests.Chaos;
 
@@ -35,7 +35,7 @@ public sealed class MovedClockTests
         // A plain no, as often as one attempt of the outbox asks: the next attempt is written down for a time of day.
         await emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/im/v1/messages*", reply = 429, count = 2 });
         await SayAsync(emulator, "waiting");
-        using (var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30)))
+        using (var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2)))
         using (var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(10)))
         {
             while (await first.CounterAsync("larkspur_outbox_retries_total") < 1) await ticks.WaitForNextTickAsync(deadline.Token);
@@ -54,7 +54,7 @@ public sealed class MovedClockTests
         clock.Shift(TimeSpan.FromHours(-hours));
         await SayAsync(emulator, "put right");
         await AnsweredAsync(emulator, chat, "put right");
-        var answers = emulator.World.Messages(chat).Where(m => m.SenderKind == SenderKind.App).Select(m => m.Rendered).ToArray();
+        var answers = emulator.State.Messages(chat).Where(m => m.SenderKind == SenderKind.App).Select(m => m.Rendered).ToArray();
         Assert.Equal(4, answers.Length);
         foreach (var (answer, text) in answers.Zip((string[])["before", "waiting", "after", "put right"])) Assert.Contains(text, answer, StringComparison.Ordinal);
     }

@@ -1,48 +1,48 @@
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 
 namespace Larkspur.EndToEnd.Tests.Commands;
 
 /// <summary><c>larkspur approvals</c> and <c>people</c>: an application through the hands of those who decide.</summary>
-public sealed class ApprovalsCommandTests(AdminStage stage) : IClassFixture<AdminStage>
+public sealed class ApprovalsCommandTests(AdminFixture fixture) : IClassFixture<AdminFixture>
 {
     private static string Code => SeededCompany.PaymentApprovalCode;
 
     [Fact]
     public async Task An_instance_is_previewed_made_once_decided_handed_on_and_withdrawn()
     {
-        (await stage.RunAsync("approvals", "definitions", "show", Code)).Is(0, "transfer (银行转账)");
+        (await fixture.RunAsync("approvals", "definitions", "show", Code)).Is(0, "transfer (银行转账)");
         string[] what = [Code, "--submitter", "alice", "--field", "payee=Steel Ltd", "--field", "amount:=12"];
-        (await stage.RunAsync(["approvals", "instances", "preview", .. what])).Is(0, "采购经理审批");
-        var id = (await stage.RunAsync(["approvals", "instances", "create", .. what, "--key", "r-1", "--json"])).Is(0).Json.GetProperty("instance_code").GetString()!;
-        (await stage.RunAsync(["approvals", "instances", "create", .. what, "--key", "r-1"])).Is(0, id);
-        (await stage.RunAsync(["approvals", "instances", "create", Code, "--submitter", "alice", "--field", "payee=Copper Ltd", "--field", "amount:=12", "--key", "r-1"])).Is(1, "key_in_use");
-        Assert.Contains(id, (await stage.RunAsync("approvals", "instances", "list", Code, "--json")).Is(0).Json.GetProperty("items").EnumerateArray().Select(c => c.GetString()));
+        (await fixture.RunAsync(["approvals", "instances", "preview", .. what])).Is(0, "采购经理审批");
+        var id = (await fixture.RunAsync(["approvals", "instances", "create", .. what, "--key", "r-1", "--json"])).Is(0).Json.GetProperty("instance_code").GetString()!;
+        (await fixture.RunAsync(["approvals", "instances", "create", .. what, "--key", "r-1"])).Is(0, id);
+        (await fixture.RunAsync(["approvals", "instances", "create", Code, "--submitter", "alice", "--field", "payee=Copper Ltd", "--field", "amount:=12", "--key", "r-1"])).Is(1, "key_in_use");
+        Assert.Contains(id, (await fixture.RunAsync("approvals", "instances", "list", Code, "--json")).Is(0).Json.GetProperty("items").EnumerateArray().Select(c => c.GetString()));
 
-        (await stage.RunAsync("approvals", "instances", "comment", id, "--user", "alice", "--text", "please hurry")).Is(0, "Commented: ");
-        var alice = (await stage.RunAsync("people", "lookup", "alice", "--json")).Is(0).Json.GetProperty("found")[0].GetProperty("person").GetProperty("open_id").GetString()!;
-        (await stage.RunAsync("approvals", "instances", "comments", id, "--user", alice)).Is(0, "please hurry");
-        (await stage.RunAsync("approvals", "instances", "cc", id, "--user", "alice@mica.example", "--to", "carol@mica.example")).Is(0, "Copies sent: ");
+        (await fixture.RunAsync("approvals", "instances", "comment", id, "--user", "alice", "--text", "please hurry")).Is(0, "Commented: ");
+        var alice = (await fixture.RunAsync("people", "lookup", "alice", "--json")).Is(0).Json.GetProperty("found")[0].GetProperty("person").GetProperty("open_id").GetString()!;
+        (await fixture.RunAsync("approvals", "instances", "comments", id, "--user", alice)).Is(0, "please hurry");
+        (await fixture.RunAsync("approvals", "instances", "cc", id, "--user", "alice@mica.example", "--to", "carol@mica.example")).Is(0, "Copies sent: ");
 
         var task = await PendingAsync(id);
-        (await stage.RunAsync("approvals", "instances", "show", id)).Is(0, task);
-        (await stage.RunAsync("approvals", "tasks", "approve", task, "--instance", id, "--user", "bob@mica.example", "--comment", "fine")).Is(0, "Done: approve");
-        (await stage.RunAsync("approvals", "tasks", "approve", task, "--instance", id, "--user", "bob")).Is(1, "larkspur: ");
-        (await stage.RunAsync("approvals", "tasks", "transfer", await PendingAsync(id), "--instance", id, "--user", "carol", "--to", "alice")).Is(0, "Done: transfer");
-        (await stage.RunAsync("approvals", "instances", "cancel", id, "--user", "alice")).Is(0, "Canceled: " + id);
-        Assert.Equal("CANCELED", (await stage.RunAsync("approvals", "instances", "show", id, "--json")).Is(0).Json.GetProperty("status").GetString());
-        (await stage.RunAsync("approvals", "subscriptions", "show", Code)).Is(0, "active");
+        (await fixture.RunAsync("approvals", "instances", "show", id)).Is(0, task);
+        (await fixture.RunAsync("approvals", "tasks", "approve", task, "--instance", id, "--user", "bob@mica.example", "--comment", "fine")).Is(0, "Done: approve");
+        (await fixture.RunAsync("approvals", "tasks", "approve", task, "--instance", id, "--user", "bob")).Is(1, "larkspur: ");
+        (await fixture.RunAsync("approvals", "tasks", "transfer", await PendingAsync(id), "--instance", id, "--user", "carol", "--to", "alice")).Is(0, "Done: transfer");
+        (await fixture.RunAsync("approvals", "instances", "cancel", id, "--user", "alice")).Is(0, "Canceled: " + id);
+        Assert.Equal("CANCELED", (await fixture.RunAsync("approvals", "instances", "show", id, "--json")).Is(0).Json.GetProperty("status").GetString());
+        (await fixture.RunAsync("approvals", "subscriptions", "show", Code)).Is(0, "active");
         // In somebody's name, and yet it is known who asked.
-        (await stage.RunAsync("audit", "list", "--what", "approval_task.approve")).Is(0, id);
+        (await fixture.RunAsync("audit", "list", "--what", "approval_task.approve")).Is(0, id);
     }
 
     [Fact]
     public async Task A_rejection_and_others_who_decide_too()
     {
-        var body = stage.Write("instance.json", $$$"""{"approval_code":"{{{Code}}}","submitter":{"user_id":"alice"},"form":{"payee":"Steel Ltd","amount":12}}""");
-        var id = (await stage.RunAsync("approvals", "instances", "create", "--body", body, "--json")).Is(0).Json.GetProperty("instance_code").GetString()!;
-        (await stage.RunAsync("approvals", "tasks", "add-sign", await PendingAsync(id), "--instance", id, "--user", "bob", "--with", "carol", "--where", "parallel")).Is(0, "Done: add-sign");
-        (await stage.RunAsync("approvals", "tasks", "reject", await PendingAsync(id), "--instance", id, "--user", "bob", "--comment", "too dear")).Is(0, "Done: reject");
-        Assert.Equal("REJECTED", (await stage.RunAsync("approvals", "instances", "show", id, "--json")).Is(0).Json.GetProperty("status").GetString());
+        var body = fixture.Write("instance.json", $$$"""{"approval_code":"{{{Code}}}","submitter":{"user_id":"alice"},"form":{"payee":"Steel Ltd","amount":12}}""");
+        var id = (await fixture.RunAsync("approvals", "instances", "create", "--body", body, "--json")).Is(0).Json.GetProperty("instance_code").GetString()!;
+        (await fixture.RunAsync("approvals", "tasks", "add-sign", await PendingAsync(id), "--instance", id, "--user", "bob", "--with", "carol", "--where", "parallel")).Is(0, "Done: add-sign");
+        (await fixture.RunAsync("approvals", "tasks", "reject", await PendingAsync(id), "--instance", id, "--user", "bob", "--comment", "too dear")).Is(0, "Done: reject");
+        Assert.Equal("REJECTED", (await fixture.RunAsync("approvals", "instances", "show", id, "--json")).Is(0).Json.GetProperty("status").GetString());
     }
 
     [Theory]
@@ -56,23 +56,23 @@ public sealed class ApprovalsCommandTests(AdminStage stage) : IClassFixture<Admi
     [InlineData(2, "is no person", "instances", "cancel", "x", "--user", "chat:oc_1")]
     public async Task What_is_refused_has_its_sentence_and_exit_code(int code, string sentence, params string[] arguments)
     {
-        stage.Write("words.json", "no JSON at all");
-        (await stage.RunAsync(["approvals", .. arguments])).Is(code, sentence);
+        fixture.Write("words.json", "no JSON at all");
+        (await fixture.RunAsync(["approvals", .. arguments])).Is(code, sentence);
     }
 
     [Fact]
     public async Task People_are_found_however_they_are_named_and_nobody_is_guessed()
     {
-        var run = (await stage.RunAsync("people", "lookup", "alice@mica.example", "employee:M1003", "user:bob")).Is(0);
+        var run = (await fixture.RunAsync("people", "lookup", "alice@mica.example", "employee:M1003", "user:bob")).Is(0);
         foreach (var name in (string[])["Alice", "Carol", "Bob"]) Assert.Contains(name, run.Output, StringComparison.Ordinal);
-        (await stage.RunAsync("people", "lookup", "alice@mica.example", "zoe@mica.example")).Is(1, "not found: zoe@mica.example (unknown)");
-        Assert.Equal(1, (await stage.RunAsync("people", "lookup", "zoe@mica.example", "--json")).Is(1).Json.GetProperty("unknown").GetArrayLength());
-        (await stage.RunAsync("people", "lookup", "role:1")).Is(2, "is no person");
+        (await fixture.RunAsync("people", "lookup", "alice@mica.example", "zoe@mica.example")).Is(1, "not found: zoe@mica.example (unknown)");
+        Assert.Equal(1, (await fixture.RunAsync("people", "lookup", "zoe@mica.example", "--json")).Is(1).Json.GetProperty("unknown").GetArrayLength());
+        (await fixture.RunAsync("people", "lookup", "role:1")).Is(2, "is no person");
     }
 
     private async Task<string> PendingAsync(string instance)
     {
-        var tasks = (await stage.RunAsync("approvals", "instances", "show", instance, "--json")).Is(0).Json.GetProperty("task_list");
+        var tasks = (await fixture.RunAsync("approvals", "instances", "show", instance, "--json")).Is(0).Json.GetProperty("task_list");
         return tasks.EnumerateArray().First(t => t.GetProperty("status").GetString() == "PENDING").GetProperty("id").GetString()!;
     }
 }

@@ -28,7 +28,7 @@ public sealed class BoxCommandTests : IAsyncLifetime
             type = "im.message.receive_v1", callback_url = new Uri(_gateway.Address, "/webhook/feishu").ToString(), @event = new { chat_id = "oc_nowhere", message = "no object" },
         });
         _event = (await _gateway.OutcomeAsync(pushed["event_id"]!.GetValue<string>())).GetProperty("id").GetInt64();
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (_message == 0)
         {
@@ -62,7 +62,7 @@ public sealed class BoxCommandTests : IAsyncLifetime
 
         Assert.Equal((0, $"Inbox row {_event} is open again."), await LineAsync("inbox", "replay", $"{_event}"));
         await _gateway.Http.GetStringAsync(new Uri("/health/live", UriKind.Relative), TestContext.Current.CancellationToken);
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (await _gateway.CounterAsync("larkspur_inbox_dead_total") < 2) await ticks.WaitForNextTickAsync(deadline.Token);
         Assert.Equal((0, "1 dead letters are open again."), await LineAsync("inbox", "replay", "--all", "--type", "im.message.receive_v1", "--since", "2020-01-01"));

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 
 namespace Larkspur.EndToEnd.Tests.Commands;
 
@@ -46,7 +46,7 @@ public sealed class EventsTailTests : IAsyncLifetime
             Assert.All(_seen, e => Assert.Equal(JsonValueKind.Object, e.GetProperty("event").ValueKind));
 
             using var interrupt = Process.Start("kill", ["-s", "INT", $"{tail.Id}"]);
-            await tail.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await tail.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
             Assert.Equal(0, tail.ExitCode);
             Assert.DoesNotContain("   at ", await errors, StringComparison.Ordinal);
         }
@@ -94,7 +94,7 @@ public sealed class EventsTailTests : IAsyncLifetime
     private async Task<JsonElement> UntilAsync(string query, string messageId)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        deadline.CancelAfter(TimeSpan.FromMinutes(2));
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (await ticks.WaitForNextTickAsync(deadline.Token))
         {
@@ -109,7 +109,7 @@ public sealed class EventsTailTests : IAsyncLifetime
     {
         while (_seen.All(e => e.GetProperty("message_id").GetString() != messageId))
         {
-            var line = await tail.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)
+            var line = await tail.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken)
                 ?? throw new InvalidOperationException("The tail has ended.");
             _seen.Add(JsonSerializer.Deserialize<JsonElement>(line));
         }

@@ -1,40 +1,40 @@
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 
 namespace Larkspur.EndToEnd.Tests.Commands;
 
 /// <summary><c>larkspur history</c>, <c>chats</c> and <c>upload</c>.</summary>
-public sealed class ReadingCommandTests(CliStage stage) : IClassFixture<CliStage>
+public sealed class ReadingCommandTests(CliFixture fixture) : IClassFixture<CliFixture>
 {
     private static string Chat => SeededCompany.PurchasingChat;
 
     [Fact]
     public async Task History_goes_over_pages_and_keeps_the_terminal_safe()
     {
-        for (var i = 0; i < 55; i++) await stage.Emulator.ActAsync(new { @as = "alice", @do = "send", chat = Chat, text = $"line {i}" });
-        await stage.Emulator.ActAsync(new { @as = "bob", @do = "send", chat = Chat, text = "\u001b[2Jwiped\u202e" });
+        for (var i = 0; i < 55; i++) await fixture.Emulator.ActAsync(new { @as = "alice", @do = "send", chat = Chat, text = $"line {i}" });
+        await fixture.Emulator.ActAsync(new { @as = "bob", @do = "send", chat = Chat, text = "\u001b[2Jwiped\u202e" });
 
-        var all = (await stage.RunAsync("history", Chat, "--from", "2h", "--limit", "1000", "--json")).Is(0);
+        var all = (await fixture.RunAsync("history", Chat, "--from", "2h", "--limit", "1000", "--json")).Is(0);
         Assert.Equal("", all.Errors);
         Assert.Equal(Enumerable.Range(0, 55).Select(i => $"line {i}"), all.Lines.Select(m => m.GetProperty("content").GetProperty("text").GetString()!).Where(t => t.StartsWith("line ", StringComparison.Ordinal)));
         Assert.Equal(all.Lines.Count, all.Lines.Select(m => m.GetProperty("message_id").GetString()).Distinct().Count());
 
-        var newest = (await stage.RunAsync("history", Chat, "--order", "desc", "--limit", "2")).Is(0, @"\u001b[2Jwiped\u202e");
+        var newest = (await fixture.RunAsync("history", Chat, "--order", "desc", "--limit", "2")).Is(0, @"\u001b[2Jwiped\u202e");
         Assert.Contains("line 54", newest.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("line 53", newest.Output, StringComparison.Ordinal);
         Assert.Contains("There are more", newest.Output, StringComparison.Ordinal);
-        (await stage.RunAsync("history", Chat, "--to", "2020-01-31T09:00:00Z")).Is(0, "None.");
+        (await fixture.RunAsync("history", Chat, "--to", "2020-01-31T09:00:00Z")).Is(0, "None.");
     }
 
     [Fact]
     public async Task Chats_are_listed_shown_and_their_people_too()
     {
-        var list = (await stage.RunAsync("chats", "--json")).Is(0).Json;
+        var list = (await fixture.RunAsync("chats", "--json")).Is(0).Json;
         Assert.False(list.GetProperty("more").GetBoolean());
         Assert.Contains(Chat, list.GetProperty("items").EnumerateArray().Select(c => c.GetProperty("chat_id").GetString()));
-        Assert.True((await stage.RunAsync("chats", "--limit", "1", "--json")).Is(0).Json.GetProperty("more").GetBoolean());
-        (await stage.RunAsync("chats", "--order", "active")).Is(0, Chat);
-        (await stage.RunAsync("chats", "show", Chat)).Is(0, "采购协作群");
-        var people = (await stage.RunAsync("chats", "members", Chat, "--json")).Is(0).Json.GetProperty("items");
+        Assert.True((await fixture.RunAsync("chats", "--limit", "1", "--json")).Is(0).Json.GetProperty("more").GetBoolean());
+        (await fixture.RunAsync("chats", "--order", "active")).Is(0, Chat);
+        (await fixture.RunAsync("chats", "show", Chat)).Is(0, "采购协作群");
+        var people = (await fixture.RunAsync("chats", "members", Chat, "--json")).Is(0).Json.GetProperty("items");
         Assert.All(people.EnumerateArray(), p => Assert.StartsWith("ou_", p.GetProperty("open_id").GetString(), StringComparison.Ordinal));
         Assert.Equal(3, people.GetArrayLength());
     }
@@ -42,10 +42,10 @@ public sealed class ReadingCommandTests(CliStage stage) : IClassFixture<CliStage
     [Fact]
     public async Task Files_become_keys()
     {
-        var image = (await stage.RunAsync("upload", stage.Write("chart.png", SampleFiles.Png))).Is(0);
+        var image = (await fixture.RunAsync("upload", fixture.Write("chart.png", SampleFiles.Png))).Is(0);
         Assert.StartsWith("img_", image.Output, StringComparison.Ordinal);
         Assert.Equal("", image.Errors); // no bar: this is no terminal
-        var file = (await stage.RunAsync("upload", "chart.png", "--as", "file", "--json")).Is(0).Json;
+        var file = (await fixture.RunAsync("upload", "chart.png", "--as", "file", "--json")).Is(0).Json;
         Assert.Equal(("chart.png", "file"), (file.GetProperty("file_name").GetString(), file.GetProperty("send_as").GetString()));
     }
 
@@ -65,17 +65,17 @@ public sealed class ReadingCommandTests(CliStage stage) : IClassFixture<CliStage
     [InlineData(1, "unknown_app", "chats", "--app", "nobody")]
     public async Task What_does_not_go_is_said_with_its_exit_code(int code, string sentence, params string[] arguments)
     {
-        stage.Write("large.png", SampleFiles.LargePng);
-        stage.Write("fake.png", "this is text");
-        stage.Write("cut.png", SampleFiles.Png[..20]);
-        stage.Write("empty.txt", "");
-        (await stage.RunAsync(arguments)).Is(code, sentence);
+        fixture.Write("large.png", SampleFiles.LargePng);
+        fixture.Write("fake.png", "this is text");
+        fixture.Write("cut.png", SampleFiles.Png[..20]);
+        fixture.Write("empty.txt", "");
+        (await fixture.RunAsync(arguments)).Is(code, sentence);
     }
 
     [Fact]
     public async Task The_history_of_a_chat_without_the_bot_is_refused()
     {
-        var group = await stage.Emulator.ActAsync(new { @as = "carol", @do = "create_group", name = "without the bot", people = new[] { "bob" }, bots = Array.Empty<string>() });
-        (await stage.RunAsync("history", group["chat_id"]!.GetValue<string>())).Is(1, "bot_not_in_chat");
+        var group = await fixture.Emulator.ActAsync(new { @as = "carol", @do = "create_group", name = "without the bot", people = new[] { "bob" }, bots = Array.Empty<string>() });
+        (await fixture.RunAsync("history", group["chat_id"]!.GetValue<string>())).Is(1, "bot_not_in_chat");
     }
 }

@@ -1,47 +1,47 @@
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 
 namespace Larkspur.EndToEnd.Tests.Commands;
 
 /// <summary><c>larkspur send</c>, <c>reply</c> and <c>recall</c>.</summary>
-public sealed class SendCommandTests(CliStage stage) : IClassFixture<CliStage>
+public sealed class SendCommandTests(CliFixture fixture) : IClassFixture<CliFixture>
 {
     private static string Chat => SeededCompany.PurchasingChat;
 
     [Fact]
     public async Task A_message_is_sent_once_under_its_key_answered_and_taken_back()
     {
-        var sent = (await stage.RunAsync("send", "--chat", Chat, "--text", "Order 4711 has arrived", "--key", "order-4711", "--wait", "--json")).Is(0);
+        var sent = (await fixture.RunAsync("send", "--chat", Chat, "--text", "Order 4711 has arrived", "--key", "order-4711", "--wait", "--json")).Is(0);
         Assert.Equal("", sent.Errors);
         Assert.Equal("sent", sent.Json.GetProperty("state").GetString());
         var id = sent.Json.GetProperty("message_id").GetString()!;
 
-        (await stage.RunAsync("send", "--chat", Chat, "--text", "Order 4711 has arrived", "--key", "order-4711", "--wait")).Is(0, $"Sent: {id}");
-        (await stage.RunAsync("send", "--chat", Chat, "--text", "another", "--key", "order-4711")).Is(1, "key_in_use");
+        (await fixture.RunAsync("send", "--chat", Chat, "--text", "Order 4711 has arrived", "--key", "order-4711", "--wait")).Is(0, $"Sent: {id}");
+        (await fixture.RunAsync("send", "--chat", Chat, "--text", "another", "--key", "order-4711")).Is(1, "key_in_use");
 
-        var reply = (await stage.RunAsync("reply", id, "--text", "Seen", "--thread", "--wait", "--json")).Is(0);
-        var answer = await stage.Emulator.WaitForMessageAsync("message_id=" + reply.Json.GetProperty("message_id").GetString());
+        var reply = (await fixture.RunAsync("reply", id, "--text", "Seen", "--thread", "--wait", "--json")).Is(0);
+        var answer = await fixture.Emulator.WaitForMessageAsync("message_id=" + reply.Json.GetProperty("message_id").GetString());
         Assert.Contains("Seen", answer.ToJsonString(), StringComparison.Ordinal);
 
-        (await stage.RunAsync("recall", id)).Is(0, $"Recalled: {id}");
-        (await stage.RunAsync("recall", id)).Is(1, "larkspur: ");
+        (await fixture.RunAsync("recall", id)).Is(0, $"Recalled: {id}");
+        (await fixture.RunAsync("recall", id)).Is(1, "larkspur: ");
     }
 
     [Fact]
     public async Task Cards_images_and_posts_are_sent_from_files_and_from_the_input()
     {
-        var card = (await Cli.RunAsync(["send", "--chat", Chat, "--card", "-", "--wait", "--json"], stage.Folder, stage.Gateway.Address.ToString(), input: SampleFiles.Card)).Is(0);
+        var card = (await Cli.RunAsync(["send", "--chat", Chat, "--card", "-", "--wait", "--json"], fixture.Folder, fixture.Gateway.Address.ToString(), input: SampleFiles.Card)).Is(0);
         Assert.Equal(("sent", "interactive"), (card.Json.GetProperty("state").GetString(), card.Json.GetProperty("msg_type").GetString()));
-        var image = (await stage.RunAsync("send", "--chat", Chat, "--image", stage.Write("chart.png", SampleFiles.Png), "--wait", "--json")).Is(0);
+        var image = (await fixture.RunAsync("send", "--chat", Chat, "--image", fixture.Write("chart.png", SampleFiles.Png), "--wait", "--json")).Is(0);
         Assert.Equal(("sent", "image"), (image.Json.GetProperty("state").GetString(), image.Json.GetProperty("msg_type").GetString()));
-        var post = stage.Write("post.json", """{"en_us":{"title":"News","content":[[{"tag":"text","text":"of the week"}]]}}""");
-        (await stage.RunAsync("send", "--person", "alice", "--post", post, "--wait")).Is(0, "Sent: om_");
-        (await stage.RunAsync("send", "--chat", Chat, "--file", stage.Write("offer.txt", "an offer"), "--bulk")).Is(0, "Queued: message ");
+        var post = fixture.Write("post.json", """{"en_us":{"title":"News","content":[[{"tag":"text","text":"of the week"}]]}}""");
+        (await fixture.RunAsync("send", "--person", "alice", "--post", post, "--wait")).Is(0, "Sent: om_");
+        (await fixture.RunAsync("send", "--chat", Chat, "--file", fixture.Write("offer.txt", "an offer"), "--bulk")).Is(0, "Queued: message ");
     }
 
     [Fact]
     public async Task What_the_platform_gives_up_is_told_with_its_reason()
     {
-        var lost = (await stage.RunAsync("send", "--chat", "oc_00000000000000000000000000000000", "--text", "anybody?", "--wait", "--json")).Is(1, "larkspur: message");
+        var lost = (await fixture.RunAsync("send", "--chat", "oc_00000000000000000000000000000000", "--text", "anybody?", "--wait", "--json")).Is(1, "larkspur: message");
         Assert.Equal("failed", lost.Json.GetProperty("state").GetString());
         Assert.Contains("is failed: ", lost.Errors, StringComparison.Ordinal);
     }
@@ -60,26 +60,26 @@ public sealed class SendCommandTests(CliStage stage) : IClassFixture<CliStage>
     [InlineData(1, "is no image", "send", "--chat", "oc_1", "--image", "fake.png")]
     public async Task What_cannot_be_sent_is_said_with_its_exit_code(int code, string sentence, params string[] arguments)
     {
-        stage.Write("words.json", "no JSON at all");
-        stage.Write("large.json", SampleFiles.LargeCard);
-        stage.Write("bad.json", SampleFiles.BadCard);
-        stage.Write("fake.png", "this is text");
-        (await stage.RunAsync(arguments)).Is(code, sentence);
+        fixture.Write("words.json", "no JSON at all");
+        fixture.Write("large.json", SampleFiles.LargeCard);
+        fixture.Write("bad.json", SampleFiles.BadCard);
+        fixture.Write("fake.png", "this is text");
+        (await fixture.RunAsync(arguments)).Is(code, sentence);
     }
 
     [Fact]
     public async Task Anothers_message_is_not_taken_back()
     {
-        var said = await stage.Emulator.ActAsync(new { @as = "alice", @do = "send", chat = Chat, text = "mine" });
-        (await stage.RunAsync("recall", said["message_id"]!.GetValue<string>())).Is(1, "not_own_message");
+        var said = await fixture.Emulator.ActAsync(new { @as = "alice", @do = "send", chat = Chat, text = "mine" });
+        (await fixture.RunAsync("recall", said["message_id"]!.GetValue<string>())).Is(1, "not_own_message");
     }
 
     [Fact]
     public async Task Nobody_there_and_a_wrong_key_are_said_apart()
     {
         string[] send = ["send", "--chat", "oc_1", "--text", "x", "--key", "mine"];
-        var nobody = (await Cli.RunAsync(send, stage.Folder, GatewayProcess.FreeAddress().ToString())).Is(3, "cannot be reached");
+        var nobody = (await Cli.RunAsync(send, fixture.Folder, GatewayProcess.FreeAddress().ToString())).Is(3, "cannot be reached");
         Assert.Contains("--key mine", nobody.Errors, StringComparison.Ordinal);
-        (await Cli.RunAsync(send, stage.Folder, stage.Gateway.Address.ToString(), key: "a-wrong-key-0123456789")).Is(3, "does not take this LARKSPUR_API_KEY");
+        (await Cli.RunAsync(send, fixture.Folder, fixture.Gateway.Address.ToString(), key: "a-wrong-key-0123456789")).Is(3, "does not take this LARKSPUR_API_KEY");
     }
 }

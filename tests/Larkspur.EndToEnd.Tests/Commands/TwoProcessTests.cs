@@ -20,35 +20,12 @@ public sealed class TwoProcessTests : IDisposable
         await using var emulator = await EmulatorAsync();
         await using var gateway = await GatewayAsync();
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        await AnswerAsync(http, "/help", "/approve-demo");
+        await AnswerAsync(http, "/help", "/whoami");
 
         Assert.True(File.Exists(Path.Combine(_folder, "data", "larkspur.db")), "The data goes to ./data of the working directory.");
         Assert.Equal(0, await gateway.SignalAsync("TERM"));
         Assert.Equal(0, await emulator.SignalAsync("INT"));
         Assert.DoesNotContain("   at ", gateway.Output + emulator.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task The_first_message_after_readiness_is_handled_within_250_ms()
-    {
-        await using var emulator = await EmulatorAsync();
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        http.DefaultRequestHeaders.Authorization = new("Bearer", GatewayApp.ApiKey);
-        var cancellation = TestContext.Current.CancellationToken;
-        List<double> took = [];
-        // By the gateway's own record, from its first byte to the end of the handler; the best of three fresh processes: the others of this machine shall not decide.
-        for (var i = 0; i < 3 && (took.Count == 0 || took.Min() > 250); i++)
-        {
-            await using var gateway = await GatewayAsync();
-            await AnswerAsync(http, $"first words {i}", $"first words {i}");
-            var push = (await http.GetFromJsonAsync<JsonObject>(_environment["LARKSPUR_EMULATOR_URLS"] + "/_emulator/pushes?limit=1", cancellation))!["pushes"]![0]!;
-            var record = await http.GetFromJsonAsync<JsonObject>($"{_environment["LARKSPUR_GATEWAY_URLS"]}/api/v1/inbox?event_id={push["event_id"]}", cancellation);
-            var item = record!["items"]![0]!;
-            took.Add((item["finished_at"]!.GetValue<DateTimeOffset>() - item["received_at"]!.GetValue<DateTimeOffset>()).TotalMilliseconds);
-            await gateway.SignalAsync("TERM");
-        }
-
-        Assert.True(took.Min() <= 250, $"Handling took {string.Join(", ", took.Select(t => $"{t:0} ms"))}.");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

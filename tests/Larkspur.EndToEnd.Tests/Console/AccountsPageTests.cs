@@ -13,8 +13,8 @@ public sealed class AccountsPageTests(ChromiumFixture chromium)
     [Fact]
     public async Task The_last_administrator_stays_one_whatever_a_page_sends()
     {
-        await using var stage = await ConsoleStage.StartAsync(chromium);
-        var page = await stage.LogInAsync(path: "/console/accounts");
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        var page = await fixture.LogInAsync(path: "/console/accounts");
         var role = page.Locator("tr[data-account=admin] select");
         await Expect(role).ToBeDisabledAsync();
         await Expect(page.Locator("tr[data-account=admin]").GetByText("Disable")).ToHaveCountAsync(0);
@@ -22,30 +22,30 @@ public sealed class AccountsPageTests(ChromiumFixture chromium)
         await role.EvaluateAsync("e => e.disabled = false");
         await role.SelectOptionAsync("Auditor");
         await Expect(page.Locator(".rz-notification")).ToContainTextAsync("At least one active administrator must remain");
-        await stage.OpenAsync(page, "/console/accounts");
+        await fixture.OpenAsync(page, "/console/accounts");
         await Expect(role).ToHaveValueAsync("Admin");
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
     public async Task Who_changes_the_password_stays_logged_in_here_and_nowhere_else()
     {
-        await using var stage = await ConsoleStage.StartAsync(chromium);
-        var other = await stage.LogInAsync();
-        var page = await stage.LogInAsync(path: "/console/profile");
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        var other = await fixture.LogInAsync();
+        var page = await fixture.LogInAsync(path: "/console/profile");
         await FillAsync("not my password", NewPassword);
         await Expect(page.Locator(".rz-notification")).ToContainTextAsync("The current password is wrong");
-        await FillAsync(ConsoleStage.Password, NewPassword);
+        await FillAsync(ConsoleFixture.Password, NewPassword);
         await Expect(page.Locator(".rz-notification")).ToContainTextAsync("Password changed");
         await Expect(other).ToHaveURLAsync(new Regex("/console/login"));
-        await stage.OpenAsync(page, "/console/profile");
+        await fixture.OpenAsync(page, "/console/profile");
         await Expect(page.Locator("h1")).ToHaveTextAsync("My account");
 
         await other.Locator("input[name=name]").FillAsync("admin");
-        await other.Locator("input[name=password]").FillAsync(ConsoleStage.Password);
+        await other.Locator("input[name=password]").FillAsync(ConsoleFixture.Password);
         await other.Keyboard.PressAsync("Enter");
         await Expect(other.GetByRole(AriaRole.Alert)).ToContainTextAsync("Wrong account or password");
-        await stage.LogInAsync(password: NewPassword);
+        await fixture.LogInAsync(password: NewPassword);
 
         async Task FillAsync(string current, string wanted)
         {
@@ -60,16 +60,16 @@ public sealed class AccountsPageTests(ChromiumFixture chromium)
     [Fact]
     public async Task The_keyboard_alone_logs_in_and_goes_through_the_navigation()
     {
-        await using var stage = await ConsoleStage.StartAsync(chromium);
-        var page = await stage.BrowserAsync();
-        await page.GotoAsync(stage.Address + "/console/login");
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        var page = await fixture.BrowserAsync();
+        await page.GotoAsync(fixture.Address + "/console/login");
         await TabToAsync("input[name=name]");
         await page.Keyboard.TypeAsync("admin");
         await page.Keyboard.PressAsync("Tab");
         await Expect(page.Locator("input[name=password]")).ToBeFocusedAsync();
-        await page.Keyboard.TypeAsync(ConsoleStage.Password);
+        await page.Keyboard.TypeAsync(ConsoleFixture.Password);
         await page.Keyboard.PressAsync("Enter");
-        await ConsoleStage.LiveAsync(page);
+        await ConsoleFixture.LiveAsync(page);
         await Expect(page.Locator("h1")).ToHaveTextAsync("Overview");
 
         await TabToAsync("nav a[href='/console/settings']");

@@ -13,36 +13,36 @@ public sealed class CheckUpPageTests(ChromiumFixture chromium)
     [InlineData("zh", "App Secret 不正确", "在开发者后台处理", ColorScheme.Light, 390)]
     public async Task The_check_up_names_what_is_wrong_what_to_do_and_where_in_the_readers_language(string language, string finding, string mend, ColorScheme theme, int width)
     {
-        await using var stage = await ConsoleStage.StartAsync(chromium, new Dictionary<string, string?> { ["FEISHU_APP_SECRET"] = "another-secret-0123" });
-        var page = await stage.LogInAsync(language: language, path: "/console/connections", theme: theme, width: width);
+        await using var fixture = await ConsoleFixture.StartAsync(chromium, new Dictionary<string, string?> { ["FEISHU_APP_SECRET"] = "another-secret-0123" });
+        var page = await fixture.LogInAsync(language: language, path: "/console/connections", theme: theme, width: width);
         await page.Locator(".lk-main a[href='/console/doctor']").ClickAsync();
-        await ConsoleStage.LiveAsync(page);
+        await ConsoleFixture.LiveAsync(page);
         await page.Locator(".lk-head .lk-primary").ClickAsync();
         await Expect(page.Locator("[data-report=failed]")).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 45_000 });
         var check = page.Locator("[data-checks=failed] [data-check=credentials]");
         await Expect(check).ToContainTextAsync(finding);
         await Expect(check.GetByText(mend)).ToHaveAttributeAsync("href", new System.Text.RegularExpressions.Regex("^https?://"));
         await Expect(page.Locator("[data-checks=ok] [data-check=database]")).ToBeVisibleAsync();
-        await ConsoleStage.PictureAsync(page, $"doctor-failed-{language}-{width}");
+        await ConsoleFixture.PictureAsync(page, $"doctor-failed-{language}-{width}");
         Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth") <= 0);
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
     public async Task Scopes_that_are_missing_are_named_and_the_report_stays_for_the_next_visit()
     {
-        await using var stage = await ConsoleStage.StartAsync(chromium);
-        using var switched = await stage.Gateway.Http.PatchAsJsonAsync(new Uri("/api/v1/settings", UriKind.Relative),
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        using var switched = await fixture.Gateway.Http.PatchAsJsonAsync(new Uri("/api/v1/settings", UriKind.Relative),
             new Dictionary<string, object> { ["auth.feishu.enabled"] = true, ["auth.feishu.notify_on_pr"] = true }, TestContext.Current.CancellationToken);
         Assert.True(switched.IsSuccessStatusCode);
-        var page = await stage.LogInAsync();
-        await stage.Emulator.ControlAsync(HttpMethod.Post, $"apps/{Larkspur.Testing.GatewayApp.AppId}/scopes", new { revoke = new[] { "im:message", "im:message:send", "im:message:send_as_bot" } });
-        await stage.OpenAsync(page, "/console/doctor");
+        var page = await fixture.LogInAsync();
+        await fixture.Emulator.ControlAsync(HttpMethod.Post, $"apps/{Larkspur.Testing.GatewayApp.AppId}/scopes", new { revoke = new[] { "im:message", "im:message:send", "im:message:send_as_bot" } });
+        await fixture.OpenAsync(page, "/console/doctor");
         await page.Locator(".lk-head .lk-primary").ClickAsync();
         await Expect(page.Locator("[data-checks=failed] [data-check=scopes] .lk-chips code").First).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 45_000 });
-        await ConsoleStage.PictureAsync(page, "doctor-scopes");
-        await stage.OpenAsync(page, "/console/doctor");
+        await ConsoleFixture.PictureAsync(page, "doctor-scopes");
+        await fixture.OpenAsync(page, "/console/doctor");
         await Expect(page.Locator("[data-check=scopes]")).ToBeVisibleAsync();
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 }

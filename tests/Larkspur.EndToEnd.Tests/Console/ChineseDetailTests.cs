@@ -12,8 +12,8 @@ public sealed partial class ChineseDetailTests(ChromiumFixture chromium)
     [Fact]
     public async Task Findings_of_a_template_name_what_is_wrong_and_what_to_do_in_chinese()
     {
-        await using var stage = await ConsoleStage.StartAsync(chromium);
-        var page = await stage.LogInAsync(language: "zh", path: "/console/notification-types/pr.submitted");
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        var page = await fixture.LogInAsync(language: "zh", path: "/console/notification-types/pr.submitted");
         var template = page.Locator("#type-template");
         var original = await template.InputValueAsync();
         var findings = page.Locator("[data-findings=template]");
@@ -36,39 +36,39 @@ public sealed partial class ChineseDetailTests(ChromiumFixture chromium)
         await Expect(page.Locator("[data-findings=variables]")).ToContainTextAsync("money：");
         Assert.DoesNotMatch(EnglishSentence(), await page.Locator("[data-findings=variables]").InnerTextAsync());
         await Expect(page.GetByText("请看其他字段旁标出的问题")).ToBeVisibleAsync();
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
     public async Task A_check_up_says_in_chinese_why_the_platform_and_the_callback_address_are_out_of_reach()
     {
-        await using var stage = await ConsoleStage.StartAsync(chromium, new Dictionary<string, string?> { ["LARKSPUR_BASE_URL"] = "http://127.0.0.1:9" });
-        var page = await stage.LogInAsync(language: "zh", path: "/console/doctor");
+        await using var fixture = await ConsoleFixture.StartAsync(chromium, new Dictionary<string, string?> { ["LARKSPUR_BASE_URL"] = "http://127.0.0.1:9" });
+        var page = await fixture.LogInAsync(language: "zh", path: "/console/doctor");
         await page.Locator(".lk-head .lk-primary").ClickAsync();
         var callback = page.Locator("[data-check=callback]");
         await Expect(callback).ToContainTextAsync("连接被拒绝，该端口没有服务", new LocatorAssertionsToContainTextOptions { Timeout = 45_000 });
         // What is mended in the console has its way there.
         await callback.GetByText("打开设置").ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("/console/settings$"));
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
     public async Task Codes_of_rows_and_audit_lines_are_words_and_values()
     {
-        await using var stage = await ConsoleStage.StartAsync(chromium);
-        await ConsoleSeed.SwitchOnAsync(stage);
-        await ConsoleSeed.RequisitionAsync(stage);
-        await ConsoleSeed.PaymentAsync(stage);
-        var page = await stage.LogInAsync(language: "zh", path: "/console/deliveries?box=outbox");
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        await ConsoleSeed.SwitchOnAsync(fixture);
+        await ConsoleSeed.RequisitionAsync(fixture);
+        await ConsoleSeed.PaymentAsync(fixture);
+        var page = await fixture.LogInAsync(language: "zh", path: "/console/deliveries?box=outbox");
         await Expect(page.Locator("tr[data-row]").GetByText("发送卡片").First).ToBeVisibleAsync();
         await Expect(page.Locator("tr[data-row]").GetByText("创建审批").First).ToBeVisibleAsync();
 
-        await stage.OpenAsync(page, "/console/audit");
+        await fixture.OpenAsync(page, "/console/audit");
         await Expect(page.GetByText("— → true").First).ToBeVisibleAsync();
         Assert.DoesNotContain("{\"", await page.Locator(".lk-table").InnerTextAsync(), StringComparison.Ordinal);
 
-        await stage.OpenAsync(page, "/console/payments");
+        await fixture.OpenAsync(page, "/console/payments");
         await Expect(page.GetByText("CNY 1,200.50")).ToBeVisibleAsync();
         await Expect(page.Locator("[data-definition]")).ToContainTextAsync("单行文本");
         await Expect(page.Locator("[data-definition]")).Not.ToContainTextAsync("START");
@@ -77,10 +77,10 @@ public sealed partial class ChineseDetailTests(ChromiumFixture chromium)
         // Numbers of tasks say nothing to people.
         Assert.DoesNotMatch(LongNumber(), await page.Locator(".lk-timeline").InnerTextAsync());
 
-        await stage.OpenAsync(page, "/console/notifications");
+        await fixture.OpenAsync(page, "/console/notifications");
         await page.GetByText("PR-2026-0042").ClickAsync();
         await Expect(page.GetByText("邮箱 bob@mica.example")).ToBeVisibleAsync();
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [GeneratedRegex("[A-Za-z]+ [a-z]+ [a-z]+ [a-z]+")]

@@ -21,17 +21,17 @@ public sealed class ConsolePageTests(ChromiumFixture chromium)
     [InlineData("zh", ColorScheme.Dark, 390)]
     public async Task Every_page_shows_itself_whole_and_without_an_error(string language, ColorScheme theme, int width)
     {
-        await using var stage = await ConsoleStage.StartAsync(chromium);
-        await ConsoleSeed.SwitchOnAsync(stage);
-        var (notification, payment) = (await ConsoleSeed.RequisitionAsync(stage), await ConsoleSeed.PaymentAsync(stage));
-        var page = await stage.LogInAsync(language: language, theme: theme, width: width, height: width == 390 ? 844 : 800);
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        await ConsoleSeed.SwitchOnAsync(fixture);
+        var (notification, payment) = (await ConsoleSeed.RequisitionAsync(fixture), await ConsoleSeed.PaymentAsync(fixture));
+        var page = await fixture.LogInAsync(language: language, theme: theme, width: width, height: width == 390 ? 844 : 800);
         foreach (var path in Pages)
         {
-            await stage.OpenAsync(page, path.Replace("{notification}", notification, StringComparison.Ordinal).Replace("{payment}", payment, StringComparison.Ordinal));
+            await fixture.OpenAsync(page, path.Replace("{notification}", notification, StringComparison.Ordinal).Replace("{payment}", payment, StringComparison.Ordinal));
             if (path == "/console/payments") await Expect(page.Locator("[data-definition]")).ToBeVisibleAsync();
             await Expect(page.Locator("h1, .lk-empty h2").First).ToBeVisibleAsync();
             await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", language == "zh" ? "zh-CN" : "en");
-            await ConsoleStage.PictureAsync(page, $"{(path == "/console" ? "overview" : path["/console/".Length..].Split('?')[0].Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal).Replace('/', '-'))}-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
+            await ConsoleFixture.PictureAsync(page, $"{(path == "/console" ? "overview" : path["/console/".Length..].Split('?')[0].Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal).Replace('/', '-'))}-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
             var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
             Assert.True(overflow <= 0, $"{path} is {overflow} px too wide at {width}");
             if (width == 390)
@@ -48,10 +48,10 @@ public sealed class ConsolePageTests(ChromiumFixture chromium)
             }
 
             var html = await page.ContentAsync();
-            foreach (var secret in (string[])[Larkspur.Testing.GatewayApp.AppSecret, Larkspur.Testing.GatewayApp.EncryptKey, Larkspur.Testing.GatewayApp.VerificationToken, ConsoleStage.Password, Larkspur.Testing.GatewayApp.ApiKey])
+            foreach (var secret in (string[])[Larkspur.Testing.GatewayApp.AppSecret, Larkspur.Testing.GatewayApp.EncryptKey, Larkspur.Testing.GatewayApp.VerificationToken, ConsoleFixture.Password, Larkspur.Testing.GatewayApp.ApiKey])
                 Assert.DoesNotContain(secret, html, StringComparison.Ordinal);
         }
 
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 }

@@ -11,35 +11,35 @@ public sealed class DeadLetterPageTests(ChromiumFixture chromium)
     [Fact]
     public async Task An_operator_replays_a_dead_letter_and_discards_it_and_both_are_told_of()
     {
-        await using var stage = await ConsoleStage.StartAsync(chromium);
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
         // No attempt can read it.
-        var pushed = await stage.Emulator.ControlAsync(HttpMethod.Post, "push", new
+        var pushed = await fixture.Emulator.ControlAsync(HttpMethod.Post, "push", new
         {
-            type = "im.message.receive_v1", callback_url = new Uri(stage.Gateway.Address, "/webhook/feishu").ToString(), @event = new { chat_id = "oc_nowhere", message = "no object" },
+            type = "im.message.receive_v1", callback_url = new Uri(fixture.Gateway.Address, "/webhook/feishu").ToString(), @event = new { chat_id = "oc_nowhere", message = "no object" },
         });
-        var id = (await stage.Gateway.OutcomeAsync(pushed["event_id"]!.GetValue<string>())).GetProperty("id").GetInt64();
-        var page = await stage.LogInAsync(path: "/console/deliveries?box=inbox&status=dead");
+        var id = (await fixture.Gateway.OutcomeAsync(pushed["event_id"]!.GetValue<string>())).GetProperty("id").GetInt64();
+        var page = await fixture.LogInAsync(path: "/console/deliveries?box=inbox&status=dead");
         var row = page.Locator($"tr[data-row='{id}']");
         await Expect(row).ToContainTextAsync("the event could not be read");
-        await stage.OpenAsync(page, "/console");
+        await fixture.OpenAsync(page, "/console");
         await Expect(page.Locator(".lk-banner.lk-warn")).ToContainTextAsync(new System.Text.RegularExpressions.Regex("dead letters? waits? for somebody"));
-        await stage.OpenAsync(page, "/console/deliveries?box=inbox&status=dead");
+        await fixture.OpenAsync(page, "/console/deliveries?box=inbox&status=dead");
         await row.GetByText("Story").ClickAsync();
-        await ConsoleStage.PictureAsync(page, "deliveries-dead");
+        await ConsoleFixture.PictureAsync(page, "deliveries-dead");
         await page.Locator(".lk-story").GetByText("Replay", new LocatorGetByTextOptions { Exact = true }).ClickAsync();
         await Expect(page.Locator(".rz-notification")).ToContainTextAsync("Back in the queue");
-        await stage.Gateway.CountsAsync(2, "larkspur_inbox_dead_total");
+        await fixture.Gateway.CountsAsync(2, "larkspur_inbox_dead_total");
 
-        await stage.OpenAsync(page, "/console/deliveries?box=inbox&status=dead");
+        await fixture.OpenAsync(page, "/console/deliveries?box=inbox&status=dead");
         await row.GetByText("Story").ClickAsync();
         await page.Locator(".lk-story").GetByText("Discard", new LocatorGetByTextOptions { Exact = true }).ClickAsync();
-        await ConsoleStage.SureAsync(page, "Discard");
+        await ConsoleFixture.SureAsync(page, "Discard");
         await Expect(page.Locator(".rz-notification")).ToContainTextAsync("Discarded");
-        var story = JsonSerializer.Deserialize<JsonElement>(await stage.Gateway.Http.GetStringAsync(new Uri($"/api/v1/inbox/{id}", UriKind.Relative), TestContext.Current.CancellationToken)).GetProperty("story");
+        var story = JsonSerializer.Deserialize<JsonElement>(await fixture.Gateway.Http.GetStringAsync(new Uri($"/api/v1/inbox/{id}", UriKind.Relative), TestContext.Current.CancellationToken)).GetProperty("story");
         Assert.Equal(["dead", "replayed", "dead", "discarded"], story.EnumerateArray().Select(l => l.GetProperty("what").GetString()));
-        await stage.OpenAsync(page, "/console/audit");
+        await fixture.OpenAsync(page, "/console/audit");
         await Expect(page.GetByText("inbox.replayed").First).ToBeVisibleAsync();
         await Expect(page.GetByText("inbox.discarded").First).ToBeVisibleAsync();
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 }

@@ -20,8 +20,8 @@ public sealed class FactorPageTests(ChromiumFixture chromium)
     [InlineData("zh", ColorScheme.Dark, 390)]
     public async Task A_second_factor_is_set_up_used_at_the_log_in_and_turned_off(string language, ColorScheme theme, int width)
     {
-        await using var stage = await ConsoleStage.StartAsync(chromium);
-        var page = await stage.LogInAsync(language: language, theme: theme, width: width, height: 844, path: "/console/profile");
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        var page = await fixture.LogInAsync(language: language, theme: theme, width: width, height: 844, path: "/console/profile");
         await page.Locator("[data-begin]").ClickAsync();
         var secret = (await page.Locator("[data-totp]").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
         await Expect(page.Locator(".lk-qr")).ToBeVisibleAsync();
@@ -35,16 +35,16 @@ public sealed class FactorPageTests(ChromiumFixture chromium)
         var codes = (await page.Locator("#lk-recovery").InputValueAsync()).Split('\n');
         Assert.Equal(10, codes.Length);
         await PictureAsync("profile-recovery");
-        await stage.OpenAsync(page, "/console/profile");
+        await fixture.OpenAsync(page, "/console/profile");
         await Expect(page.Locator("[data-factor=on] [data-left]")).ToHaveTextAsync("10");
         await Expect(page.Locator("#lk-recovery")).ToHaveCountAsync(0);
         await PictureAsync("profile-on");
 
         // The second step, without any script.
-        var other = await stage.BrowserAsync(language, width, 844, theme);
-        await other.GotoAsync(stage.Address + "/console/login?back=/console/profile");
+        var other = await fixture.BrowserAsync(language, width, 844, theme);
+        await other.GotoAsync(fixture.Address + "/console/login?back=/console/profile");
         await other.Locator("input[name=name]").FillAsync("admin");
-        await other.Locator("input[name=password]").FillAsync(ConsoleStage.Password);
+        await other.Locator("input[name=password]").FillAsync(ConsoleFixture.Password);
         await other.Keyboard.PressAsync("Enter");
         await Expect(other).ToHaveURLAsync(new Regex("/console/login/code"));
         Assert.Equal(0, await other.Locator("script").CountAsync());
@@ -55,7 +55,7 @@ public sealed class FactorPageTests(ChromiumFixture chromium)
         await Expect(other.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await other.Locator("input[name=code]").FillAsync(codes[3]);
         await other.Keyboard.PressAsync("Enter");
-        await ConsoleStage.LiveAsync(other);
+        await ConsoleFixture.LiveAsync(other);
         await Expect(other).ToHaveURLAsync(new Regex("/console/profile"));
         await Expect(other.Locator("[data-left]")).ToHaveTextAsync("9");
 
@@ -73,11 +73,11 @@ public sealed class FactorPageTests(ChromiumFixture chromium)
         await other.Locator("[data-everywhere]").ClickAsync();
         await other.Locator(".rz-dialog .rz-button").First.ClickAsync();
         await Expect(other).ToHaveURLAsync(new Regex("/console/login"));
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
 
         Task PictureAsync(string name) => PictureOfAsync(page, name);
 
-        Task PictureOfAsync(IPage of, string name) => ConsoleStage.PictureAsync(of,
+        Task PictureOfAsync(IPage of, string name) => ConsoleFixture.PictureAsync(of,
             $"{name}-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
     }
 
@@ -87,42 +87,42 @@ public sealed class FactorPageTests(ChromiumFixture chromium)
     public async Task Who_has_to_have_one_sets_it_up_before_anything_else_and_an_administrator_resets_it(string language, ColorScheme theme,
         int width)
     {
-        await using var stage = await ConsoleStage.StartAsync(chromium);
-        await stage.Gateway.Services.GetRequiredService<AccountBook>().CreateAsync(Actor.System, "olga", null, Role.Operator, OtherPassword,
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        await fixture.Gateway.Services.GetRequiredService<AccountStore>().CreateAsync(Actor.System, "olga", null, Role.Operator, OtherPassword,
             TestContext.Current.CancellationToken);
-        var admin = await stage.LogInAsync(language: language, theme: theme, width: width, height: 844, path: "/console/settings");
+        var admin = await fixture.LogInAsync(language: language, theme: theme, width: width, height: 844, path: "/console/settings");
         await admin.Locator("#s-console-require_second_factor").SelectOptionAsync("all");
         await admin.Locator("form:has(#s-console-require_second_factor) button[type=submit]").ClickAsync();
-        var settings = stage.Gateway.Services.GetRequiredService<ISettings>();
+        var settings = fixture.Gateway.Services.GetRequiredService<ISettings>();
         await ConsoleSeed.UntilAsync(() => Task.FromResult(settings.Now[SecondFactorPolicy.Setting].Text == "all"));
 
-        var page = await stage.BrowserAsync(language, width, 844, theme);
-        await page.GotoAsync(stage.Address + "/console/login");
+        var page = await fixture.BrowserAsync(language, width, 844, theme);
+        await page.GotoAsync(fixture.Address + "/console/login");
         await page.Locator("input[name=name]").FillAsync("olga");
         await page.Locator("input[name=password]").FillAsync(OtherPassword);
         await page.Keyboard.PressAsync("Enter");
         await Expect(page).ToHaveURLAsync(new Regex("/console/login/second-factor"));
         Assert.Equal(0, await page.Locator("script").CountAsync());
         Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth") <= 0);
-        await ConsoleStage.PictureAsync(page, $"login-factor-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
-        await page.GotoAsync(stage.Address + "/console");
+        await ConsoleFixture.PictureAsync(page, $"login-factor-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
+        await page.GotoAsync(fixture.Address + "/console");
         await Expect(page).ToHaveURLAsync(new Regex("/console/login$"));
-        await page.GotoAsync(stage.Address + "/console/login/second-factor");
+        await page.GotoAsync(fixture.Address + "/console/login/second-factor");
         var secret = (await page.Locator("[data-totp]").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
         await page.Locator("input[name=code]").FillAsync(TotpCodes.At(secret, TimeProvider.System.GetUtcNow().AddSeconds(30)));
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("ul.lk-recovery li")).ToHaveCountAsync(10);
         Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth") <= 0);
-        await ConsoleStage.PictureAsync(page, $"login-recovery-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
+        await ConsoleFixture.PictureAsync(page, $"login-recovery-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
         await page.Locator(".lk-form button[type=submit]").ClickAsync();
-        await ConsoleStage.LiveAsync(page);
+        await ConsoleFixture.LiveAsync(page);
 
-        await stage.OpenAsync(admin, "/console/accounts");
-        await ConsoleStage.PictureAsync(admin, $"accounts-factor-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
+        await fixture.OpenAsync(admin, "/console/accounts");
+        await ConsoleFixture.PictureAsync(admin, $"accounts-factor-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
         await admin.Locator("tr[data-account=olga] [data-reset]").ClickAsync();
         await admin.Locator(".rz-dialog .rz-button").First.ClickAsync();
         await Expect(admin.Locator("tr[data-account=olga] [data-reset]")).ToHaveCountAsync(0);
         await Expect(page).ToHaveURLAsync(new Regex("/console/login"));
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 }

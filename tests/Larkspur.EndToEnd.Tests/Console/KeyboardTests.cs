@@ -11,15 +11,15 @@ public sealed class KeyboardTests(ChromiumFixture chromium)
     [Fact]
     public async Task Somebody_without_a_mouse_logs_in_makes_a_key_copies_it_and_revokes_it()
     {
-        await using var stage = await ConsoleStage.StartAsync(chromium);
-        var page = await stage.BrowserAsync();
-        await page.GotoAsync(stage.Address + "/console/login?back=/console/api-keys");
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        var page = await fixture.BrowserAsync();
+        await page.GotoAsync(fixture.Address + "/console/login?back=/console/api-keys");
         await Expect(page.Locator("input[name=name]")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("admin");
         await page.Keyboard.PressAsync("Tab");
-        await page.Keyboard.TypeAsync(ConsoleStage.Password);
+        await page.Keyboard.TypeAsync(ConsoleFixture.Password);
         await page.Keyboard.PressAsync("Enter");
-        await ConsoleStage.LiveAsync(page);
+        await ConsoleFixture.LiveAsync(page);
         await Expect(page.Locator("h1")).ToBeFocusedAsync();
 
         // The form that opens has the focus, and shows it.
@@ -55,6 +55,6 @@ public sealed class KeyboardTests(ChromiumFixture chromium)
         await Expect(page.Locator(".rz-dialog :focus")).ToHaveTextAsync("Revoke");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("tr[data-key=erp]")).ToHaveCountAsync(0);
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 }

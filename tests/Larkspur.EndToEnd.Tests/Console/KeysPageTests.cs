@@ -11,17 +11,17 @@ public sealed class KeysPageTests(ChromiumFixture chromium)
     [Fact]
     public async Task A_key_is_shown_once_may_what_was_ticked_and_ends_when_renewed_or_revoked()
     {
-        await using var stage = await ConsoleStage.StartAsync(chromium);
-        var page = await stage.LogInAsync(path: "/console/api-keys");
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        var page = await fixture.LogInAsync(path: "/console/api-keys");
         await page.GetByText("Create a key").First.ClickAsync();
         await page.Locator(".lk-form [name=name]").FillAsync("erp");
         await page.Locator(".lk-form button[type=submit]").ClickAsync();
         await Expect(page.Locator(".rz-notification")).ToContainTextAsync("Choose at least one scope");
         await page.GetByText("Read the gateway's state").CheckAsync();
-        await ConsoleStage.PictureAsync(page, "api-keys-form");
+        await ConsoleFixture.PictureAsync(page, "api-keys-form");
         await page.Locator(".lk-form button[type=submit]").ClickAsync();
         var first = await page.Locator("#lk-secret").InputValueAsync();
-        await ConsoleStage.PictureAsync(page, "api-keys-secret");
+        await ConsoleFixture.PictureAsync(page, "api-keys-secret");
         Assert.Equal(HttpStatusCode.OK, await CallAsync(first, "/api/v1/status"));
         Assert.Equal(HttpStatusCode.Forbidden, await CallAsync(first, "/api/v1/settings"));
 
@@ -35,22 +35,22 @@ public sealed class KeysPageTests(ChromiumFixture chromium)
         Assert.Equal(HttpStatusCode.OK, await CallAsync(second, "/api/v1/status"));
 
         await row.GetByText("Revoke").ClickAsync();
-        await ConsoleStage.SureAsync(page, "Revoke");
+        await ConsoleFixture.SureAsync(page, "Revoke");
         await Expect(row).ToHaveCountAsync(0);
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(second, "/api/v1/status"));
         await page.GetByText("With revoked ones").CheckAsync();
         await Expect(row.GetByText("Revoked")).ToBeVisibleAsync();
 
         // A page that is loaded anew knows no secret.
-        await stage.OpenAsync(page, "/console/api-keys");
+        await fixture.OpenAsync(page, "/console/api-keys");
         await Expect(page.Locator("#lk-secret")).ToHaveCountAsync(0);
-        await stage.OpenAsync(page, "/console/audit");
-        foreach (var deed in (string[])["API key created", "API key renewed", "API key revoked"]) await Expect(page.GetByText(deed).First).ToBeVisibleAsync();
-        Assert.Empty(stage.PageErrors);
+        await fixture.OpenAsync(page, "/console/audit");
+        foreach (var action in (string[])["API key created", "API key renewed", "API key revoked"]) await Expect(page.GetByText(action).First).ToBeVisibleAsync();
+        Assert.Empty(fixture.PageErrors);
 
         async Task<HttpStatusCode> CallAsync(string key, string path)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, stage.Address + path);
+            using var request = new HttpRequestMessage(HttpMethod.Get, fixture.Address + path);
             request.Headers.Add("X-Api-Key", key);
             using var http = new HttpClient();
             using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);

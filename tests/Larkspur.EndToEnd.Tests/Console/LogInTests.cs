@@ -11,66 +11,66 @@ public sealed class LogInTests(ChromiumFixture chromium)
     [Fact]
     public async Task An_administrator_logs_in_changes_the_look_and_logs_out()
     {
-        await using var stage = await ConsoleStage.StartAsync(chromium);
-        var page = await stage.BrowserAsync("en");
-        await page.GotoAsync(stage.Address + "/console");
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        var page = await fixture.BrowserAsync("en");
+        await page.GotoAsync(fixture.Address + "/console");
         await Expect(page).ToHaveURLAsync(new Regex("/console/login$"));
-        await ConsoleStage.PictureAsync(page, "login-en");
+        await ConsoleFixture.PictureAsync(page, "login-en");
         await page.Locator("input[name=name]").FillAsync("admin");
         await page.Locator("input[name=password]").FillAsync("not the password");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Wrong account or password");
 
         await page.Locator("input[name=name]").FillAsync("Admin");
-        await page.Locator("input[name=password]").FillAsync(ConsoleStage.Password);
+        await page.Locator("input[name=password]").FillAsync(ConsoleFixture.Password);
         await page.Keyboard.PressAsync("Enter");
-        await ConsoleStage.LiveAsync(page);
+        await ConsoleFixture.LiveAsync(page);
         await Expect(page.Locator("h1")).ToHaveTextAsync("Overview");
         await Expect(page.GetByText("Platform calls that succeed")).ToBeVisibleAsync();
 
         await page.GetByText("中文").ClickAsync();
         await Expect(page.Locator("h1")).ToHaveTextAsync("概览");
-        await ConsoleStage.LiveAsync(page);
+        await ConsoleFixture.LiveAsync(page);
         await page.GetByLabel("深色").ClickAsync();
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
 
         // Kept with the account: another browser that prefers otherwise shows the same.
-        var other = await stage.LogInAsync(language: "en");
+        var other = await fixture.LogInAsync(language: "en");
         await Expect(other.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
         await Expect(other.Locator("h1")).ToHaveTextAsync("概览");
 
-        await ConsoleStage.LiveAsync(page);
+        await ConsoleFixture.LiveAsync(page);
         await page.GetByLabel("退出登录").ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("/console/login$"));
-        await page.GotoAsync(stage.Address + "/console");
+        await page.GotoAsync(fixture.Address + "/console");
         await Expect(page).ToHaveURLAsync(new Regex("/console/login$"));
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
     public async Task The_first_account_needs_the_code_of_the_data_folder()
     {
-        await using var stage = await ConsoleStage.StartAsync(chromium, new Dictionary<string, string?> { ["LARKSPUR_ADMIN_PASSWORD"] = "" });
-        var page = await stage.BrowserAsync("zh");
-        await page.GotoAsync(stage.Address + "/console/login");
+        await using var fixture = await ConsoleFixture.StartAsync(chromium, new Dictionary<string, string?> { ["LARKSPUR_ADMIN_PASSWORD"] = "" });
+        var page = await fixture.BrowserAsync("zh");
+        await page.GotoAsync(fixture.Address + "/console/login");
         await page.GetByText("开始首次设置").ClickAsync();
-        await ConsoleStage.PictureAsync(page, "setup-zh");
+        await ConsoleFixture.PictureAsync(page, "setup-zh");
         await FillAsync("AAAA-BBBB-CCCC-DDDD");
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("设置码不对");
-        await FillAsync(stage.SetupCode.ToLowerInvariant());
-        await ConsoleStage.LiveAsync(page);
+        await FillAsync(fixture.SetupCode.ToLowerInvariant());
+        await ConsoleFixture.LiveAsync(page);
 
         // Once there is an account, the code is worth nothing.
-        var other = await stage.BrowserAsync("en");
-        await other.GotoAsync(stage.Address + "/console/setup");
+        var other = await fixture.BrowserAsync("en");
+        await other.GotoAsync(fixture.Address + "/console/setup");
         await Expect(other.GetByText("exists already")).ToBeVisibleAsync();
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
 
         async Task FillAsync(string code)
         {
             await page.Locator("input[name=code]").FillAsync(code);
             await page.Locator("input[name=name]").FillAsync("anna");
-            await page.Locator("input[name=password]").FillAsync(ConsoleStage.Password);
+            await page.Locator("input[name=password]").FillAsync(ConsoleFixture.Password);
             await page.Locator(".lk-form button[type=submit]").ClickAsync();
         }
     }

@@ -11,9 +11,9 @@ public sealed class NotificationPageTests(ChromiumFixture chromium)
     [Fact]
     public async Task A_template_is_edited_judged_seen_saved_and_sent_to_Bob()
     {
-        await using var stage = await ConsoleStage.StartAsync(chromium);
-        await ConsoleSeed.SwitchOnAsync(stage);
-        var page = await stage.LogInAsync(path: "/console/notification-types");
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        await ConsoleSeed.SwitchOnAsync(fixture);
+        var page = await fixture.LogInAsync(path: "/console/notification-types");
         await page.Locator("tr[data-type='pr.submitted'] a").ClickAsync();
         await Expect(page.Locator("h1")).ToHaveTextAsync("Requisition to approve");
         var preview = page.Locator("[data-preview]");
@@ -28,7 +28,7 @@ public sealed class NotificationPageTests(ChromiumFixture chromium)
         await template.FillAsync(original.Replace("${supplier}", "${vendor}", StringComparison.Ordinal));
         await Expect(page.Locator("[data-findings=template]")).ToContainTextAsync("vendor");
         await Expect(page.Locator("[data-no-preview]")).ToBeVisibleAsync();
-        await ConsoleStage.PictureAsync(page, "type-finding");
+        await ConsoleFixture.PictureAsync(page, "type-finding");
         await page.Locator("[data-save]").ClickAsync();
         await Expect(page.GetByText("Not saved: mend what is marked first")).ToBeVisibleAsync();
         await template.FillAsync(original + "}");
@@ -45,24 +45,24 @@ public sealed class NotificationPageTests(ChromiumFixture chromium)
         await page.Locator("input[name=email]").FillAsync("bob@mica.example");
         await page.Locator("[data-test]").ClickAsync();
         await Expect(page.Locator("[data-sent]")).ToBeVisibleAsync();
-        await stage.Emulator.WaitForMessageAsync("from=app&contains=Please%20decide%20on%20this%20requisition");
+        await fixture.Emulator.WaitForMessageAsync("from=app&contains=Please%20decide%20on%20this%20requisition");
         await page.Locator("[data-sent] a").ClickAsync();
         await Expect(page.Locator("table").GetByText("bob@mica.example")).ToBeVisibleAsync();
         await Expect(page.Locator(".lk-state-good").GetByText("Sent")).ToBeVisibleAsync();
-        await ConsoleStage.PictureAsync(page, "notification-test");
+        await ConsoleFixture.PictureAsync(page, "notification-test");
 
-        await stage.OpenAsync(page, "/console/notification-types/pr.submitted");
+        await fixture.OpenAsync(page, "/console/notification-types/pr.submitted");
         await page.GetByText("Restore the original").ClickAsync();
         await page.Locator(".rz-dialog").GetByText("Restore the original", new LocatorGetByTextOptions { Exact = true }).Last.ClickAsync();
         await Expect(preview).ToContainTextAsync("A requisition needs your approval");
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
     public async Task A_type_of_ones_own_is_begun_saved_switched_off_and_deleted()
     {
-        await using var stage = await ConsoleStage.StartAsync(chromium);
-        var page = await stage.LogInAsync(path: "/console/notification-types");
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        var page = await fixture.LogInAsync(path: "/console/notification-types");
         await page.Locator("input[name=name]").FillAsync("Not A Name");
         await page.GetByText("Begin", new PageGetByTextOptions { Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("A name is like invoice.received");
@@ -73,7 +73,7 @@ public sealed class NotificationPageTests(ChromiumFixture chromium)
         await page.Locator("[data-save]").ClickAsync();
         await Expect(page.Locator("h1")).ToHaveTextAsync("Invoice received");
 
-        await stage.OpenAsync(page, "/console/notification-types");
+        await fixture.OpenAsync(page, "/console/notification-types");
         var row = page.Locator("tr[data-type='invoice.received']");
         await row.GetByText("Turn off").ClickAsync();
         await page.Locator(".rz-dialog").GetByText("Turn off", new LocatorGetByTextOptions { Exact = true }).Last.ClickAsync();
@@ -84,36 +84,36 @@ public sealed class NotificationPageTests(ChromiumFixture chromium)
         await page.Locator(".rz-dialog").GetByText("Delete", new LocatorGetByTextOptions { Exact = true }).Last.ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("/console/notification-types$"));
         await Expect(row).ToHaveCountAsync(0);
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
-    public async Task An_operator_settles_a_notification_and_withdraws_a_payment()
+    public async Task An_operator_resolves_a_notification_and_withdraws_a_payment()
     {
-        await using var stage = await ConsoleStage.StartAsync(chromium);
-        await ConsoleSeed.SwitchOnAsync(stage);
-        await ConsoleSeed.RequisitionAsync(stage);
-        var payment = await ConsoleSeed.PaymentAsync(stage);
-        var page = await stage.LogInAsync(path: "/console/notifications");
+        await using var fixture = await ConsoleFixture.StartAsync(chromium);
+        await ConsoleSeed.SwitchOnAsync(fixture);
+        await ConsoleSeed.RequisitionAsync(fixture);
+        var payment = await ConsoleSeed.PaymentAsync(fixture);
+        var page = await fixture.LogInAsync(path: "/console/notifications");
         await page.GetByText("PR-2026-0042").ClickAsync();
         await Expect(page.GetByText("Nobody of this name is in the directory")).ToBeVisibleAsync();
-        await page.GetByText("Settle", new PageGetByTextOptions { Exact = true }).ClickAsync();
+        await page.GetByText("Resolve", new PageGetByTextOptions { Exact = true }).ClickAsync();
         await page.Locator("input[name=zh]").FillAsync("已下单");
         await page.Locator(".lk-form button[type=submit]").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("both languages");
         await page.Locator("input[name=en]").FillAsync("Ordered");
         await page.Locator(".lk-form button[type=submit]").ClickAsync();
-        await page.Locator(".rz-dialog").GetByText("Settle", new LocatorGetByTextOptions { Exact = true }).Last.ClickAsync();
+        await page.Locator(".rz-dialog").GetByText("Resolve", new LocatorGetByTextOptions { Exact = true }).Last.ClickAsync();
         await Expect(page.Locator(".lk-card-line")).ToHaveTextAsync("Ordered");
-        await Expect(page.GetByText("Settled", new PageGetByTextOptions { Exact = true })).ToBeVisibleAsync();
-        await ConsoleStage.PictureAsync(page, "notification-settled");
+        await Expect(page.GetByText("Resolved", new PageGetByTextOptions { Exact = true })).ToBeVisibleAsync();
+        await ConsoleFixture.PictureAsync(page, "notification-resolved");
 
-        await stage.OpenAsync(page, "/console/payments/" + payment);
+        await fixture.OpenAsync(page, "/console/payments/" + payment);
         await page.GetByText("Withdraw", new PageGetByTextOptions { Exact = true }).ClickAsync();
         await page.Locator(".rz-dialog").GetByText("Withdraw", new LocatorGetByTextOptions { Exact = true }).Last.ClickAsync();
         await Expect(page.Locator("dd .lk-state").GetByText("Canceled")).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 30_000 });
         await Expect(page.Locator(".lk-timeline")).ToContainTextAsync("console:admin");
-        await ConsoleStage.PictureAsync(page, "payment-canceled");
-        Assert.Empty(stage.PageErrors);
+        await ConsoleFixture.PictureAsync(page, "payment-canceled");
+        Assert.Empty(fixture.PageErrors);
     }
 }

@@ -11,16 +11,16 @@ public sealed class SettingsPageTests(ChromiumFixture chromium)
     [Fact]
     public async Task A_value_that_does_not_fit_is_refused_whole_and_a_secret_is_never_shown_again()
     {
-        await using var stage = await ConsoleStage.StartAsync(chromium, ConsoleStage.NoApp);
-        var page = await stage.LogInAsync(path: "/console/settings");
+        await using var fixture = await ConsoleFixture.StartAsync(chromium, ConsoleFixture.NoApp);
+        var page = await fixture.LogInAsync(path: "/console/settings");
         var save = page.Locator("section:has(#s-auth-feishu-app_id) button[type=submit]");
         await page.Locator("#s-auth-feishu-app_id").FillAsync("wrong");
         await page.Locator("input#s-auth-feishu-app_secret").FillAsync(Secret);
         await save.ClickAsync();
         await Expect(page.Locator(".lk-problem")).ToContainTextAsync("begins with cli_");
-        await ConsoleStage.PictureAsync(page, "settings-refused");
+        await ConsoleFixture.PictureAsync(page, "settings-refused");
         // Nothing of it was kept.
-        await stage.OpenAsync(page, "/console/settings");
+        await fixture.OpenAsync(page, "/console/settings");
         await Expect(page.Locator("#s-auth-feishu-app_id")).ToHaveValueAsync("");
         await Expect(page.Locator("input#s-auth-feishu-app_secret")).ToBeVisibleAsync();
 
@@ -30,11 +30,11 @@ public sealed class SettingsPageTests(ChromiumFixture chromium)
         await Expect(page.Locator("button#s-auth-feishu-app_secret")).ToHaveTextAsync("Replace");
         foreach (var path in (string[])["/console/settings", "/console/audit"])
         {
-            await stage.OpenAsync(page, path);
+            await fixture.OpenAsync(page, path);
             Assert.DoesNotContain(Secret, await page.ContentAsync(), StringComparison.Ordinal);
         }
 
-        Assert.DoesNotContain(stage.Gateway.Logs.Lines, l => l.Message.Contains(Secret, StringComparison.Ordinal));
-        Assert.Empty(stage.PageErrors);
+        Assert.DoesNotContain(fixture.Gateway.Logs.Lines, l => l.Message.Contains(Secret, StringComparison.Ordinal));
+        Assert.Empty(fixture.PageErrors);
     }
 }

@@ -18,12 +18,12 @@ public sealed class WebhookPageTests(ChromiumFixture chromium)
     public async Task A_webhook_is_added_tested_changed_renewed_enabled_again_and_taken_away()
     {
         await using var receiver = await Receiver.StartAsync();
-        await using var stage = await ConsoleStage.StartAsync(chromium, new Dictionary<string, string?>
+        await using var fixture = await ConsoleFixture.StartAsync(chromium, new Dictionary<string, string?>
         {
             ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "127.0.0.0/8",
-            ["Larkspur:Callbacks:erp:Url"] = "https://erp.example.com/secret-path", ["Larkspur:Callbacks:erp:Secret"] = Configured,
+            ["Larkspur:Webhooks:erp:Url"] = "https://erp.example.com/secret-path", ["Larkspur:Webhooks:erp:Secret"] = Configured,
         });
-        var page = await stage.LogInAsync(path: "/console/webhooks");
+        var page = await fixture.LogInAsync(path: "/console/webhooks");
         await Expect(page.Locator("[data-webhook=erp] .lk-locked")).ToContainTextAsync("change it there");
         await Expect(page.Locator("[data-webhook=erp] .lk-danger")).ToHaveCountAsync(0);
 
@@ -38,7 +38,7 @@ public sealed class WebhookPageTests(ChromiumFixture chromium)
         var hook = page.Locator("[data-webhook=orders]");
         await Expect(hook).ToContainTextAsync("payment.decided");
         var secret = await page.Locator("#lk-secret").InputValueAsync();
-        await ConsoleStage.PictureAsync(page, "webhooks-secret");
+        await ConsoleFixture.PictureAsync(page, "webhooks-secret");
 
         await hook.GetByText("Test", new LocatorGetByTextOptions { Exact = true }).ClickAsync();
         await Expect(hook.Locator("[data-test=delivered]")).ToBeVisibleAsync();
@@ -46,7 +46,7 @@ public sealed class WebhookPageTests(ChromiumFixture chromium)
         Assert.True(Receiver.IsSignedBy(call, secret));
 
         await hook.GetByText("Replace secret").ClickAsync();
-        await ConsoleStage.SureAsync(page, "Replace secret");
+        await ConsoleFixture.SureAsync(page, "Replace secret");
         await Expect(page.Locator("#lk-secret")).Not.ToHaveValueAsync(secret);
         await Expect(hook).ToContainTextAsync("Old secret signs until");
         await page.GetByText("I have kept it").ClickAsync();
@@ -63,17 +63,17 @@ public sealed class WebhookPageTests(ChromiumFixture chromium)
         await hook.GetByText("Recent deliveries").ClickAsync();
         await Expect(hook.Locator("tbody tr")).ToHaveCountAsync(2);
         await Expect(hook).ToContainTextAsync("Gone (410)");
-        await ConsoleStage.PictureAsync(page, "webhooks-gone");
+        await ConsoleFixture.PictureAsync(page, "webhooks-gone");
         await hook.GetByText("Enable again").ClickAsync();
         await Expect(hook.GetByText("Working")).ToBeVisibleAsync();
 
         await hook.GetByText("Delete").ClickAsync();
-        await ConsoleStage.SureAsync(page, "Delete");
+        await ConsoleFixture.SureAsync(page, "Delete");
         await Expect(hook).ToHaveCountAsync(0);
-        await stage.OpenAsync(page, "/console/audit");
-        foreach (var deed in (string[])["added", "tested", "secret replaced", "changed", "enabled again", "deleted"]) await Expect(page.GetByText(new System.Text.RegularExpressions.Regex("Webhook.* " + deed)).First).ToBeVisibleAsync();
+        await fixture.OpenAsync(page, "/console/audit");
+        foreach (var action in (string[])["added", "tested", "secret replaced", "changed", "enabled again", "deleted"]) await Expect(page.GetByText(new System.Text.RegularExpressions.Regex("Webhook.* " + action)).First).ToBeVisibleAsync();
         Assert.DoesNotContain("hook-path", await page.ContentAsync(), StringComparison.Ordinal);
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
 
         Task FillAsync(string name, string text) => page.Locator($".lk-form [name={name}]").FillAsync(text);
     }

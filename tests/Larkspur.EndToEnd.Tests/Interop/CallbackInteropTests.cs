@@ -30,18 +30,18 @@ public sealed class CallbackInteropTests
         await using var emulator = await EmulatorApp.StartAsync();
         await using var gateway = await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), new Dictionary<string, string?>
         {
-            ["Larkspur:Callbacks:node:Url"] = receiver.Urls.First() + "/callbacks",
-            ["Larkspur:Callbacks:node:Secret"] = current,
-            ["Larkspur:Callbacks:node:PreviousSecret"] = previous,
-            ["Larkspur:Callbacks:node:Events"] = "larkspur.probe_v1",
-            ["Larkspur:Callbacks:node:AllowPrivateAddresses"] = "true",
+            ["Larkspur:Webhooks:node:Url"] = receiver.Urls.First() + "/callbacks",
+            ["Larkspur:Webhooks:node:Secret"] = current,
+            ["Larkspur:Webhooks:node:PreviousSecret"] = previous,
+            ["Larkspur:Webhooks:node:Events"] = "larkspur.probe_v1",
+            ["Larkspur:Webhooks:node:AllowPrivateAddresses"] = "true",
         });
         await emulator.ControlAsync(HttpMethod.Post, "push", new
         {
             platform = "feishu", transport = "webhook", callbackUrl = new Uri(gateway.Address, "webhook/feishu"), type = "larkspur.probe_v1", encrypt = true,
             @event = new { note = "官方客户端 +/=" },
         });
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (calls.IsEmpty) await ticks.WaitForNextTickAsync(deadline.Token);
 

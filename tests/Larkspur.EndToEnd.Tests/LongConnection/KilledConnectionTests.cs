@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 
 namespace Larkspur.EndToEnd.Tests.LongConnection;
 
@@ -48,7 +48,7 @@ public sealed partial class KilledConnectionTests
                 Assert.True(found["found"]!.GetValue<bool>(), $"message {i:00} has no answer; gateway:\n{gateway.Output}");
             }
 
-            var answers = emulator.World.Messages(chat).Where(m => m.SenderKind == SenderKind.App).Select(m => Numbered().Match(m.Rendered)).Where(m => m.Success).Select(m => int.Parse(m.Groups[1].Value));
+            var answers = emulator.State.Messages(chat).Where(m => m.SenderKind == SenderKind.App).Select(m => Numbered().Match(m.Rendered)).Where(m => m.Success).Select(m => int.Parse(m.Groups[1].Value));
             Assert.Equal(Enumerable.Range(0, count), answers.Order());
         }
         finally
@@ -60,7 +60,7 @@ public sealed partial class KilledConnectionTests
 
     private static async Task ConnectedAsync(EmulatorApp emulator)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while ((await emulator.ControlAsync(HttpMethod.Get, "connections"))["connections"]!.AsArray().Count == 0) await ticks.WaitForNextTickAsync(deadline.Token);
     }

@@ -16,7 +16,7 @@ public sealed class BrowserTests(ChromiumFixture chromium)
         await using var emulator = await EmulatorApp.StartAsync();
         await using var gateway = await GatewayApp.StartAsync(emulator.BaseUrl.ToString());
         await emulator.SetCallbackAsync(new Uri(gateway.Address, "/webhook/feishu").ToString(), verify: true);
-        var chat = emulator.World.P2pChat("alice", EmulatorApp.AppId)!.ChatId;
+        var chat = emulator.State.P2pChat("alice", EmulatorApp.AppId)!.ChatId;
 
         await using var context = await chromium.NewContextAsync(language, 1280, 800);
         var page = await context.NewPageAsync();

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 
 namespace Larkspur.EndToEnd.Tests.Processes;
 
@@ -48,7 +48,7 @@ public sealed class KilledAssistantTests
             var chat = (await emulator.ActAsync(new { @as = "alice", @do = "send", text = "one" }))["chat_id"]!.GetValue<string>();
             await UntilAsync(() => Cards(emulator, chat) is [var card] && Text(card).StartsWith("Questi", StringComparison.Ordinal), gateway);
             foreach (var text in (string[])["two", "three"]) await emulator.ActAsync(new { @as = "alice", @do = "send", text });
-            await UntilAsync(() => emulator.World.Inspector.Pushes().Count(p => p.EventType == "im.message.receive_v1" && p.Status == 200) == 3, gateway);
+            await UntilAsync(() => emulator.State.Inspector.Pushes().Count(p => p.EventType == "im.message.receive_v1" && p.Status == 200) == 3, gateway);
             await gateway.KillAsync();
             await gateway.DisposeAsync();
 
@@ -69,7 +69,7 @@ public sealed class KilledAssistantTests
     private static Dictionary<string, string> Dify(EmulatorApp emulator, string key) => new() { ["DIFY_BASE_URL"] = new Uri(emulator.BaseUrl, "v1").ToString(), ["DIFY_API_KEY"] = key };
 
     private static Message[] Cards(EmulatorApp emulator, string chat) =>
-        [.. emulator.World.Messages(chat).Where(m => m.SenderKind == SenderKind.App && m.Card is { } card && card.Json.Contains("\"answer\"", StringComparison.Ordinal))];
+        [.. emulator.State.Messages(chat).Where(m => m.SenderKind == SenderKind.App && m.Card is { } card && card.Json.Contains("\"answer\"", StringComparison.Ordinal))];
 
     private static string Text(Message card) =>
         JsonNode.Parse(card.Card!.Json)!["body"]!["elements"]!.AsArray().First(e => e!["element_id"]?.GetValue<string>() == "answer")!["content"]!.GetValue<string>();

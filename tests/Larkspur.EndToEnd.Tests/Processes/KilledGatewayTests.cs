@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 
 namespace Larkspur.EndToEnd.Tests.Processes;
 
@@ -43,7 +43,7 @@ public sealed partial class KilledGatewayTests
                 }
             }
 
-            var answers = emulator.World.Messages(chat).Where(m => m.SenderKind == SenderKind.App).Select(m => m.Rendered).ToArray();
+            var answers = emulator.State.Messages(chat).Where(m => m.SenderKind == SenderKind.App).Select(m => m.Rendered).ToArray();
             var numbers = answers.Select(a => Numbered().Match(a)).Where(m => m.Success).Select(m => int.Parse(m.Groups[1].Value)).ToArray();
             // Sorted: messages written while nobody listened come with the platform's first retry, after younger ones.
             Assert.Equal(Enumerable.Range(0, count), numbers.Order());

@@ -66,7 +66,7 @@ public sealed class KilledRelayTests : IAsyncLifetime
             if (await AnswersAsync() is [var answer] && !IsFinished(answer) && TextOf(answer).StartsWith("Questi", StringComparison.Ordinal)) seen.Add(TextOf(answer));
             return seen.Count >= 2;
         }, "an answer that grows");
-        Assert.Equal("t", await SqlAsync("SELECT (SELECT begun_by FROM assistant_turn) <> (SELECT node FROM lease WHERE part = 20)"));
+        Assert.Equal("t", await SqlAsync("SELECT (SELECT begun_by FROM assistant_turn) <> (SELECT node FROM lease WHERE partition = 20)"));
         Assert.Equal("1", await SqlAsync("SELECT COUNT(*) FROM wecom_reply WHERE relay IS NOT NULL AND state = 0"));
     }
 

@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 
 namespace Larkspur.EndToEnd.Tests.Processes;
 
@@ -70,7 +70,7 @@ public sealed class KilledStreamTests
     }
 
     private static Message[] Cards(EmulatorApp emulator, string chat) =>
-        [.. emulator.World.Messages(chat).Where(m => m.SenderKind == SenderKind.App && m.Card is { } card && card.Json.Contains("\"answer\"", StringComparison.Ordinal))];
+        [.. emulator.State.Messages(chat).Where(m => m.SenderKind == SenderKind.App && m.Card is { } card && card.Json.Contains("\"answer\"", StringComparison.Ordinal))];
 
     private static string Text(Message card) =>
         JsonNode.Parse(card.Card!.Json)!["body"]!["elements"]!.AsArray().First(e => e!["element_id"]?.GetValue<string>() == "answer")!["content"]!.GetValue<string>();

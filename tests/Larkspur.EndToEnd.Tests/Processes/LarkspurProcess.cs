@@ -39,7 +39,7 @@ internal sealed class LarkspurProcess : IAsyncDisposable
     public async Task AnswersAsync(Uri address)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (true)
         {
@@ -61,9 +61,8 @@ internal sealed class LarkspurProcess : IAsyncDisposable
     /// <summary>Sends a signal and gives the exit code.</summary>
     public async Task<int> SignalAsync(string signal)
     {
-        using var kill = Process.Start("kill", ["-s", signal, _process.Id.ToString()]);
-        await kill.WaitForExitAsync();
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await ProcessSignal.SendAsync(signal, _process.Id);
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
         return _process.ExitCode;
     }
 

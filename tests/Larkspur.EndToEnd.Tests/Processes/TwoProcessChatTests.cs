@@ -40,7 +40,7 @@ public sealed class TwoProcessChatTests
         Assert.StartsWith("Questi", WebPage.TextOf(interrupted), StringComparison.Ordinal);
         Assert.Contains("This answer was interrupted", WebPage.TextOf(interrupted), StringComparison.Ordinal);
 
-        var again = interrupted["buttons"]!.AsArray().Select(b => b!["deed"]!.GetValue<string>()).Single(d => d.StartsWith("asst:again:", StringComparison.Ordinal));
+        var again = interrupted["buttons"]!.AsArray().Select(b => b!["action"]!.GetValue<string>()).Single(d => d.StartsWith("asst:again:", StringComparison.Ordinal));
         await page.DoAsync(two.A.Process, again);
         await two.AdvanceUntilAsync(() => Task.FromResult(page.Answers is [_, var answer] && WebPage.StateOf(answer) == "finished"), "the second answer");
         Assert.EndsWith("Approver: Bob", WebPage.TextOf(page.Answers[1]), StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public sealed class TwoProcessChatTests
 
         await two.AdvanceUntilAsync(() => Task.FromResult(page.Answers is [var answer] && WebPage.StateOf(answer) is "finished" or "interrupted"), "the answer");
         if (WebPage.StateOf(page.Answers[0]) == "finished") Assert.Equal(Whole, WebPage.TextOf(page.Answers[0]));
-        else Assert.Contains(page.Answers[0]["buttons"]!.AsArray(), b => b!["deed"]!.GetValue<string>().StartsWith("asst:again:", StringComparison.Ordinal));
+        else Assert.Contains(page.Answers[0]["buttons"]!.AsArray(), b => b!["action"]!.GetValue<string>().StartsWith("asst:again:", StringComparison.Ordinal));
         Assert.Equal("1", await two.SqlAsync("SELECT COUNT(*) FROM assistant_turn"));
         Assert.Single(page.Answers);
     }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.DingTalk;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 
 namespace Larkspur.EndToEnd.Tests.Processes;
 
@@ -81,7 +81,7 @@ public sealed class TwoProcessDingTalkTests
         // Messages to Alice leave from one of the two; her answer is written by the other.
         await SayAsync(two, "/help");
         await two.UntilAsync(async () => (await SaidAsync(two)).Count == 1, "the help");
-        var sender = await two.SqlAsync("SELECT l.node FROM lease l JOIN outbox o ON o.part = l.part WHERE o.platform = 'dingtalk' LIMIT 1");
+        var sender = await two.SqlAsync("SELECT l.node FROM lease l JOIN outbox o ON o.partition = l.partition WHERE o.platform = 'dingtalk' LIMIT 1");
         var writer = sender == two.A.Node ? two.B : two.A;
         await two.NextIsOfAsync(writer);
         await SayAsync(two, "What is left?");
@@ -94,7 +94,7 @@ public sealed class TwoProcessDingTalkTests
         await two.UntilAsync(() => Task.FromResult(Frames().Any(f => f.Milliseconds > 5000)), "the late frame");
         Assert.All(Frames(), f => Assert.True(f.Status == 200, $"{f.Status} {f.ResponseBody}"));
 
-        ApiCall[] Frames() => [.. two.Emulator.World.Inspector.Calls().Where(c => c.Path == "/v1.0/card/streaming")];
+        ApiCall[] Frames() => [.. two.Emulator.State.Inspector.Calls().Where(c => c.Path == "/v1.0/card/streaming")];
     }
 
     /// <summary>It stands in the robot's chat with somebody.</summary>

@@ -95,7 +95,7 @@ internal sealed class TwoProcesses : IAsyncDisposable
     }
 
     private async Task<Partitions> PartsOfAsync(Member member) =>
-        Partitions.From((await SqlAsync($"SELECT part FROM lease WHERE node = '{member.Node}'")).Split('\n').Where(l => l.Length > 0).Select(int.Parse));
+        Partitions.From((await SqlAsync($"SELECT partition FROM lease WHERE node = '{member.Node}'")).Split('\n').Where(l => l.Length > 0).Select(int.Parse));
 
     private async Task<Member> StartAsync(string other)
     {

@@ -40,7 +40,7 @@ internal sealed class WebPage : IDisposable
 
     public Task AskAsync(GatewayProcess gateway, string text, string clientId = "q1") => PostAsync(gateway, "messages", new { client_id = clientId, text }, 202);
 
-    public Task DoAsync(GatewayProcess gateway, string deed) => PostAsync(gateway, "deeds", new { deed }, 200);
+    public Task DoAsync(GatewayProcess gateway, string action) => PostAsync(gateway, "actions", new { action }, 200);
 
     /// <summary>Reads events until the connection ends, from where it stopped the last time. Returns once the stream has begun.</summary>
     public async Task<Task> ReadAsync(GatewayProcess gateway)

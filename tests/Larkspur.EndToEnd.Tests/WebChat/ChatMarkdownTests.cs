@@ -37,12 +37,12 @@ public sealed class ChatMarkdownTests(ChromiumFixture chromium)
     [Fact]
     public async Task Hostile_text_runs_nothing_and_fetches_nothing()
     {
-        await using var stage = await ChatStage.StartAsync(chromium);
-        var page = await stage.ChatAsync();
+        await using var fixture = await ChatFixture.StartAsync(chromium);
+        var page = await fixture.ChatAsync();
         var foreign = new List<string>();
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(stage.Gateway.Address.ToString(), StringComparison.Ordinal)) foreign.Add(request.Url);
+            if (!request.Url.StartsWith(fixture.Gateway.Address.ToString(), StringComparison.Ordinal)) foreign.Add(request.Url);
         };
         // The emulated backend repeats the question in its answer.
         await page.Locator("textarea").FillAsync("x** \n\n" + string.Join("\n\n", Hostile) + "\n\n**end");
@@ -59,22 +59,22 @@ public sealed class ChatMarkdownTests(ChromiumFixture chromium)
         Assert.False(await page.EvaluateAsync<bool>("[...document.querySelectorAll('#messages *')].some(e => [...e.attributes].some(a => a.name.startsWith('on') || a.name === 'style'))"));
         Assert.Null(await page.EvaluateAsync<object?>("window.ran"));
         Assert.Empty(foreign);
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
     public async Task What_people_mean_is_drawn()
     {
-        await using var stage = await ChatStage.StartAsync(chromium);
-        var page = await stage.ChatAsync();
+        await using var fixture = await ChatFixture.StartAsync(chromium);
+        var page = await fixture.ChatAsync();
         foreach (var (text, html) in Drawn) Assert.Equal(html, await RenderAsync(page, text));
     }
 
     [Fact]
     public async Task No_text_takes_long()
     {
-        await using var stage = await ChatStage.StartAsync(chromium);
-        var page = await stage.ChatAsync();
+        await using var fixture = await ChatFixture.StartAsync(chromium);
+        var page = await fixture.ChatAsync();
         foreach (var piece in (string[])["**", "*a", "_a ", "[", "[a](", "`", "> ", "- ", "|", "~~", "<", "\\", "  - ", "1. ", "https://", "__a", "![", "``a"])
         {
             var text = string.Concat(Enumerable.Repeat(piece, 20_000 / piece.Length));

@@ -15,14 +15,14 @@ public sealed class ChatPageTests(ChromiumFixture chromium)
     [Fact]
     public async Task Somebody_asks_reads_judges_and_comes_back()
     {
-        await using var stage = await ChatStage.StartAsync(chromium);
-        var page = await stage.ChatAsync();
+        await using var fixture = await ChatFixture.StartAsync(chromium);
+        var page = await fixture.ChatAsync();
         // The token is out of the address at once.
         Assert.DoesNotContain("#", page.Url, StringComparison.Ordinal);
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "How can I help?" })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Ask something…" })).ToBeFocusedAsync();
 
-        await ChatStage.AskAsync(page, "What is left of the budget?");
+        await ChatFixture.AskAsync(page, "What is left of the budget?");
         var answer = page.Locator("li.answer.finished");
         await Expect(answer.Locator(".body li")).ToHaveTextAsync(["12,000 CNY of the office budget of 2026 are left", "Approver: Bob"]);
         await Expect(answer.Locator(".body strong")).ToHaveTextAsync("What is left of the budget?");
@@ -33,35 +33,35 @@ public sealed class ChatPageTests(ChromiumFixture chromium)
         await answer.GetByRole(AriaRole.Button, new() { Name = "👍 Helpful" }).ClickAsync();
         await Expect(page.Locator("#notice.success")).ToHaveTextAsync("Thank you!");
 
-        await ChatStage.AskAsync(page, "/help");
+        await ChatFixture.AskAsync(page, "/help");
         await Expect(page.Locator("li.words")).ToContainTextAsync("/new");
         await answer.GetByRole(AriaRole.Button, new() { Name = "Answer again" }).ClickAsync();
         await Expect(page.Locator("li.answer.finished")).ToHaveCountAsync(2);
 
         await page.ReloadAsync();
-        await ChatStage.LiveAsync(page);
+        await ChatFixture.LiveAsync(page);
         await Expect(page.Locator("#messages > li")).ToHaveCountAsync(5);
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
     public async Task An_answer_grows_can_be_stopped_and_survives_a_lost_connection()
     {
-        await using var stage = await ChatStage.StartAsync(chromium, "app-emulator-slow");
-        var page = await stage.ChatAsync(expectsErrors: true);
+        await using var fixture = await ChatFixture.StartAsync(chromium, "app-emulator-slow");
+        var page = await fixture.ChatAsync(expectsErrors: true);
         // The answer repeats the question: at six characters a second it is far from its end when it is stopped, on a slow machine too.
-        await ChatStage.AskAsync(page, string.Join(' ', Enumerable.Repeat("slowly", 90)));
+        await ChatFixture.AskAsync(page, string.Join(' ', Enumerable.Repeat("slowly", 90)));
         await Expect(page.Locator("li.answer.writing")).ToBeVisibleAsync();
         await Expect(page.Locator("li.answer")).ToHaveAttributeAsync("aria-busy", "true");
         var body = page.Locator("li.answer .body");
-        await AdvanceUntilAsync(stage, Expect(body).ToContainTextAsync("Questi"));
-        await ChatStage.PictureAsync(page, "writing");
+        await AdvanceUntilAsync(fixture, Expect(body).ToContainTextAsync("Questi"));
+        await ChatFixture.PictureAsync(page, "writing");
 
         await page.Context.SetOfflineAsync(true);
-        await stage.Emulator.AdvanceAsync(TimeSpan.FromSeconds(1));
+        await fixture.Emulator.AdvanceAsync(TimeSpan.FromSeconds(1));
         await page.Context.SetOfflineAsync(false);
-        await ChatStage.LiveAsync(page);
-        await AdvanceUntilAsync(stage, Expect(body).ToContainTextAsync("conversation"));
+        await ChatFixture.LiveAsync(page);
+        await AdvanceUntilAsync(fixture, Expect(body).ToContainTextAsync("conversation"));
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
         await Expect(page.Locator("li.answer.stopped .note")).ToContainTextAsync("Stopped");
@@ -72,33 +72,33 @@ public sealed class ChatPageTests(ChromiumFixture chromium)
     [Fact]
     public async Task Without_a_session_it_says_so()
     {
-        await using var stage = await ChatStage.StartAsync(chromium);
-        var page = await stage.BrowserAsync("zh", expectsErrors: true);
-        await page.GotoAsync(new Uri(stage.Gateway.Address, "/chat").ToString());
+        await using var fixture = await ChatFixture.StartAsync(chromium);
+        var page = await fixture.BrowserAsync("zh", expectsErrors: true);
+        await page.GotoAsync(new Uri(fixture.Gateway.Address, "/chat").ToString());
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("请从原来的页面打开");
         await Expect(page.Locator("form")).ToBeHiddenAsync();
-        await page.GotoAsync(new Uri(stage.Gateway.Address, "/chat?again#lw_" + new string('A', 43)).ToString());
+        await page.GotoAsync(new Uri(fixture.Gateway.Address, "/chat?again#lw_" + new string('A', 43)).ToString());
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("会话已结束");
 
-        var begun = await stage.BeginAsync();
-        var second = await stage.BrowserAsync(expectsErrors: true);
+        var begun = await fixture.BeginAsync();
+        var second = await fixture.BrowserAsync(expectsErrors: true);
         await second.GotoAsync(begun["address"]!.GetValue<string>());
-        await ChatStage.LiveAsync(second);
-        await stage.Gateway.Http.DeleteAsync($"/api/v1/web-chat/sessions/{begun["session"]!["id"]}", TestContext.Current.CancellationToken);
+        await ChatFixture.LiveAsync(second);
+        await fixture.Gateway.Http.DeleteAsync($"/api/v1/web-chat/sessions/{begun["session"]!["id"]}", TestContext.Current.CancellationToken);
         await Expect(second.GetByRole(AriaRole.Alert)).ToContainTextAsync("Your session has ended");
-        await ChatStage.PictureAsync(second, "ended");
+        await ChatFixture.PictureAsync(second, "ended");
     }
 
     [Fact]
     public async Task It_is_embedded_where_the_session_allows_it_and_nowhere_else()
     {
-        await using var stage = await ChatStage.StartAsync(chromium);
+        await using var fixture = await ChatFixture.StartAsync(chromium);
         await using var allowed = await PortalAsync();
         await using var foreign = await PortalAsync();
-        var begun = await stage.BeginAsync(new { issuer = "erp", subject = "alice", locale = "en_us", origins = new[] { allowed.Urls.Single() } });
+        var begun = await fixture.BeginAsync(new { issuer = "erp", subject = "alice", locale = "en_us", origins = new[] { allowed.Urls.Single() } });
         foreach (var (site, shows) in new[] { (allowed, true), (foreign, false) })
         {
-            var page = await stage.BrowserAsync(expectsErrors: true);
+            var page = await fixture.BrowserAsync(expectsErrors: true);
             await page.GotoAsync($"{site.Urls.Single()}/?{Uri.EscapeDataString(begun["address"]!.GetValue<string>())}");
             var frame = page.FrameLocator("iframe");
             if (shows)
@@ -122,19 +122,19 @@ public sealed class ChatPageTests(ChromiumFixture chromium)
     [InlineData("en", 375, 700, ColorScheme.Dark)]
     public async Task It_looks_right(string language, int width, int height, ColorScheme theme)
     {
-        await using var stage = await ChatStage.StartAsync(chromium);
-        var page = await stage.ChatAsync(language, width, height, theme);
+        await using var fixture = await ChatFixture.StartAsync(chromium);
+        var page = await fixture.ChatAsync(language, width, height, theme);
         var name = $"{language}-{(width > 500 ? "wide" : "narrow")}-{theme.ToString().ToLowerInvariant()}";
-        await ChatStage.PictureAsync(page, name + "-welcome");
-        await ChatStage.AskAsync(page, language == "zh" ? "今年的办公预算还剩多少？" : "What is left of the office budget of this year, and who approves?");
+        await ChatFixture.PictureAsync(page, name + "-welcome");
+        await ChatFixture.AskAsync(page, language == "zh" ? "今年的办公预算还剩多少？" : "What is left of the office budget of this year, and who approves?");
         await Expect(page.Locator("li.answer.finished")).ToHaveCountAsync(1);
-        await ChatStage.AskAsync(page, "/help");
+        await ChatFixture.AskAsync(page, "/help");
         await Expect(page.Locator("li.words")).ToHaveCountAsync(1);
         await Expect(page.Locator("header h1")).ToHaveTextAsync(language == "zh" ? "智能助手" : "Assistant");
         // Nothing is wider than the window.
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
-        await ChatStage.PictureAsync(page, name);
-        Assert.Empty(stage.PageErrors);
+        await ChatFixture.PictureAsync(page, name);
+        Assert.Empty(fixture.PageErrors);
     }
 
     /// <summary>A site with a page that embeds the address in its query.</summary>
@@ -150,12 +150,12 @@ public sealed class ChatPageTests(ChromiumFixture chromium)
         return portal;
     }
 
-    private static async Task AdvanceUntilAsync(ChatStage stage, Task comes)
+    private static async Task AdvanceUntilAsync(ChatFixture fixture, Task comes)
     {
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
         do
         {
-            await stage.Emulator.AdvanceAsync(TimeSpan.FromSeconds(1));
+            await fixture.Emulator.AdvanceAsync(TimeSpan.FromSeconds(1));
             await ticks.WaitForNextTickAsync();
         }
         while (!comes.IsCompleted);

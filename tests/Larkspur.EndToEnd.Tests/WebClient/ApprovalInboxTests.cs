@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World;
-using Larkspur.Emulator.World.Approvals;
+using Larkspur.Emulator.State;
+using Larkspur.Emulator.State.Approvals;
 using static Microsoft.Playwright.Assertions;
 
 namespace Larkspur.EndToEnd.Tests.WebClient;
@@ -19,17 +19,17 @@ public sealed class ApprovalInboxTests(ChromiumFixture chromium)
     [Fact]
     public async Task Bob_approves_with_a_comment_and_the_request_moves_on_to_carol_who_rejects_it()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        var code = await SubmitAsync(stage);
-        var bob = await stage.OpenPathAsync("/approvals?as=bob");
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        var code = await SubmitAsync(fixture);
+        var bob = await fixture.OpenPathAsync("/approvals?as=bob");
         await Expect(bob.Locator("[data-tab=todo] .badge")).ToHaveTextAsync("1");
         await bob.Locator($"[data-approval='{code}']").ClickAsync();
         await Expect(bob.Locator(".form-values")).ToContainTextAsync("CNY 12,800.50");
         await Expect(bob.Locator(".form-values")).ToContainTextAsync("Bank transfer");
         await bob.WaitForSelectorAsync("body[data-live]");
-        await Stage.PictureAsync(bob, "approval-bob-en");
+        await WebClientFixture.PictureAsync(bob, "approval-bob-en");
 
-        var carol = await stage.OpenPathAsync($"/approvals?as=carol");
+        var carol = await fixture.OpenPathAsync($"/approvals?as=carol");
         await Expect(carol.Locator(".empty b")).ToHaveTextAsync("Nothing to decide");
         await bob.Locator("#opinion").FillAsync("fine with me");
         await bob.Locator("[data-do=approve]").ClickAsync();
@@ -46,62 +46,62 @@ public sealed class ApprovalInboxTests(ChromiumFixture chromium)
         await Expect(bob.Locator("[data-status]")).ToHaveTextAsync("Rejected");
         await bob.Locator("[data-tab=done]").ClickAsync();
         await Expect(bob.Locator($"[data-approval='{code}'] .chip")).ToHaveTextAsync("Rejected");
-        Assert.Equal(InstanceStatus.Rejected, stage.World.ApprovalInstance(code)!.Status);
-        Assert.Empty(stage.PageErrors);
+        Assert.Equal(InstanceStatus.Rejected, fixture.State.ApprovalInstance(code)!.Status);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
     public async Task In_chinese_on_a_phone_alice_follows_her_request_and_withdraws_it()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        var code = await SubmitAsync(stage);
-        var page = await stage.OpenPathAsync("/approvals?as=alice&tab=mine", "zh", 390, 844);
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        var code = await SubmitAsync(fixture);
+        var page = await fixture.OpenPathAsync("/approvals?as=alice&tab=mine", "zh", 390, 844);
         await Expect(page.Locator("#approval-detail")).ToBeHiddenAsync();
-        await Stage.PictureAsync(page, "approvals-zh-390");
+        await WebClientFixture.PictureAsync(page, "approvals-zh-390");
         await page.Locator($"[data-approval='{code}']").ClickAsync();
         await page.WaitForSelectorAsync("body[data-live]");
         await Expect(page.Locator("h1")).ToHaveTextAsync("付款申请");
         await Expect(page.Locator("#approval-list")).ToBeHiddenAsync();
         await Expect(page.Locator(".progress .open")).ToContainTextAsync("等待处理");
-        await Stage.PictureAsync(page, "approval-zh-390");
+        await WebClientFixture.PictureAsync(page, "approval-zh-390");
         await page.Locator("[data-do=cancel]").ClickAsync();
         await page.Locator("#confirm [value=yes]").ClickAsync();
         await Expect(page.Locator("[data-status]")).ToHaveTextAsync("已撤回");
         await Expect(page.Locator("[data-do=cancel]")).ToHaveCountAsync(0);
         await page.GetByLabel("返回审批列表").ClickAsync();
         await Expect(page.Locator($"[data-approval='{code}'] .chip")).ToHaveTextAsync("已撤回");
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
     public async Task Bob_transfers_and_what_he_was_typing_outlives_a_change()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        var code = await SubmitAsync(stage);
-        var page = await stage.OpenPathAsync($"/approvals?as=bob&instance={code}", "zh");
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        var code = await SubmitAsync(fixture);
+        var page = await fixture.OpenPathAsync($"/approvals?as=bob&instance={code}", "zh");
         await page.Locator("#opinion").FillAsync("请卡罗尔看看");
-        await ActAsync(stage, new { @as = "alice", @do = "comment_approval", instance = code, comment = "急，请尽快" });
+        await ActAsync(fixture, new { @as = "alice", @do = "comment_approval", instance = code, comment = "急，请尽快" });
         await Expect(page.Locator(".comments")).ToContainTextAsync("急，请尽快");
         await Expect(page.Locator("#opinion")).ToHaveValueAsync("请卡罗尔看看");
         await page.Locator(".transfer > summary").ClickAsync();
-        await Stage.PictureAsync(page, "approval-transfer-zh");
+        await WebClientFixture.PictureAsync(page, "approval-transfer-zh");
         await page.Locator("[data-do=transfer][data-to=carol]").ClickAsync();
         await Expect(page.Locator(".progress")).ToContainTextAsync("转交给 卡罗尔");
-        Assert.Equal("carol", Assert.Single(stage.World.ApprovalInstance(code)!.OpenTasks).UserId);
-        Assert.Empty(stage.PageErrors);
+        Assert.Equal("carol", Assert.Single(fixture.State.ApprovalInstance(code)!.OpenTasks).UserId);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
     public async Task Decisions_come_from_the_page_itself_only_and_strangers_see_nothing()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        var code = await SubmitAsync(stage);
-        using var http = new HttpClient { BaseAddress = new Uri(stage.Address) };
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        var code = await SubmitAsync(fixture);
+        using var http = new HttpClient { BaseAddress = new Uri(fixture.Address) };
         using var foreign = await http.PostAsJsonAsync("/ui/approval", new { @as = "bob", @do = "approve", instance = code }, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Forbidden, foreign.StatusCode);
-        Assert.Equal("bob", Assert.Single(stage.World.ApprovalInstance(code)!.OpenTasks).UserId);
-        stage.World.Put(stage.World.Person("bob")! with { UserId = "dora", Name = "朵拉", EnName = "Dora" });
-        var page = await stage.OpenPathAsync($"/approvals?as=dora&instance={code}");
+        Assert.Equal("bob", Assert.Single(fixture.State.ApprovalInstance(code)!.OpenTasks).UserId);
+        fixture.State.Put(fixture.State.Person("bob")! with { UserId = "dora", Name = "朵拉", EnName = "Dora" });
+        var page = await fixture.OpenPathAsync($"/approvals?as=dora&instance={code}");
         await Expect(page.Locator(".blank")).ToBeVisibleAsync();
         await Expect(page.Locator(".form-values")).ToHaveCountAsync(0);
     }
@@ -109,46 +109,46 @@ public sealed class ApprovalInboxTests(ChromiumFixture chromium)
     [Fact]
     public async Task A_copy_is_read_when_its_page_is_seen()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        var code = await SubmitAsync(stage);
-        var now = stage.World.Clock.GetUtcNow();
-        var instance = stage.World.ApprovalInstance(code)!;
-        stage.World.Put(instance with { Copies = [new ApprovalCopy("1", "carol", "alice", now)] });
-        var page = await stage.OpenPathAsync("/approvals?as=carol&tab=copies", "zh");
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        var code = await SubmitAsync(fixture);
+        var now = fixture.State.Clock.GetUtcNow();
+        var instance = fixture.State.ApprovalInstance(code)!;
+        fixture.State.Put(instance with { Copies = [new ApprovalCopy("1", "carol", "alice", now)] });
+        var page = await fixture.OpenPathAsync("/approvals?as=carol&tab=copies", "zh");
         await Expect(page.Locator($"[data-approval='{code}'].unread")).ToBeVisibleAsync();
         await page.Locator($"[data-approval='{code}']").ClickAsync();
         await Expect(page.Locator($"[data-approval='{code}'].current:not(.unread)")).ToBeVisibleAsync();
-        Assert.True(Assert.Single(stage.World.ApprovalInstance(code)!.Copies).Read);
-        Assert.Empty(stage.PageErrors);
+        Assert.True(Assert.Single(fixture.State.ApprovalInstance(code)!.Copies).Read);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
     public async Task A_request_of_another_system_is_decided_here_and_says_when_that_system_does_not_answer()
     {
-        await using var stage = await Stage.StartAsync(chromium);
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
         // Nobody listens there.
-        stage.World.Put(new ExternalApproval("EXT", "contract", stage.Bot.AppId, "合同系统", "{}", "http://127.0.0.1:1/", "token", ""));
-        stage.World.Put(new ExternalInstance("EXT", "c-1", stage.Bot.AppId, "PENDING", "alice", "框架合同", stage.World.Clock.GetUtcNow().ToUnixTimeMilliseconds(), 1, "{}",
+        fixture.State.Put(new ExternalApproval("EXT", "contract", fixture.Bot.AppId, "合同系统", "{}", "http://127.0.0.1:1/", "token", ""));
+        fixture.State.Put(new ExternalInstance("EXT", "c-1", fixture.Bot.AppId, "PENDING", "alice", "框架合同", fixture.State.Clock.GetUtcNow().ToUnixTimeMilliseconds(), 1, "{}",
             [new ExternalTask("t-1", "bob", "PENDING", 1, "", [new ExternalAction("APPROVE", "", false), new ExternalAction("SIGN", "用章", false)])]));
-        var page = await stage.OpenPathAsync("/approvals?as=bob&instance=c-1", "zh");
+        var page = await fixture.OpenPathAsync("/approvals?as=bob&instance=c-1", "zh");
         await Expect(page.Locator("h1")).ToHaveTextAsync("框架合同");
         await Expect(page.Locator("[data-do=SIGN]")).ToHaveTextAsync("用章");
-        await Stage.PictureAsync(page, "approval-external-zh");
+        await WebClientFixture.PictureAsync(page, "approval-external-zh");
         await page.Locator("[data-do=APPROVE]").ClickAsync();
         await Expect(page.Locator(".toast-error")).ToHaveTextAsync("无法连接来源系统。");
-        stage.World.Put(stage.World.ExternalInstance("EXT", "c-1")! with { Status = "APPROVED", UpdateTime = 2, Tasks = [new ExternalTask("t-1", "bob", "APPROVED", 2, "", [])] });
+        fixture.State.Put(fixture.State.ExternalInstance("EXT", "c-1")! with { Status = "APPROVED", UpdateTime = 2, Tasks = [new ExternalTask("t-1", "bob", "APPROVED", 2, "", [])] });
         await Expect(page.Locator("[data-status]")).ToHaveTextAsync("已通过");
         await Expect(page.Locator("[data-do]")).ToHaveCountAsync(0);
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
-    private static async Task<string> SubmitAsync(Stage stage) =>
-        (await ActAsync(stage, new { @as = "alice", @do = "submit_approval", approval = SeededCompany.PaymentApprovalCode, form = Form }))["instance"]!.GetValue<string>();
+    private static async Task<string> SubmitAsync(WebClientFixture fixture) =>
+        (await ActAsync(fixture, new { @as = "alice", @do = "submit_approval", approval = SeededCompany.PaymentApprovalCode, form = Form }))["instance"]!.GetValue<string>();
 
-    private static async Task<JsonObject> ActAsync(Stage stage, object deed)
+    private static async Task<JsonObject> ActAsync(WebClientFixture fixture, object action)
     {
-        using var http = new HttpClient { BaseAddress = new Uri(stage.Address) };
-        using var answer = await http.PostAsJsonAsync("/_emulator/act", deed, TestContext.Current.CancellationToken);
+        using var http = new HttpClient { BaseAddress = new Uri(fixture.Address) };
+        using var answer = await http.PostAsJsonAsync("/_emulator/act", action, TestContext.Current.CancellationToken);
         var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(answer.IsSuccessStatusCode, body);
         return JsonNode.Parse(body)!.AsObject();

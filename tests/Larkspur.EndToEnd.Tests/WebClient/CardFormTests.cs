@@ -1,4 +1,4 @@
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -13,10 +13,10 @@ public sealed class CardFormTests(ChromiumFixture chromium)
     [Fact]
     public async Task What_is_filled_in_before_the_pages_first_look_arrives_is_submitted()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        stage.BotShows(Chat, SampleCards.Everything);
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        fixture.BotShows(Chat, SampleCards.Everything);
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var page = await stage.OpenAsync("bob", Chat, before: page => page.RouteAsync("**/ui/messages?*", async route =>
+        var page = await fixture.OpenAsync("bob", Chat, before: page => page.RouteAsync("**/ui/messages?*", async route =>
         {
             await release.Task;
             await route.ContinueAsync();
@@ -26,24 +26,24 @@ public sealed class CardFormTests(ChromiumFixture chromium)
         await form.Locator("[data-name=hour]").FillAsync("");
 
         // The browser lives in Shanghai: where the machine does not, the first look differs in every message, as each shows a time.
-        stage.BotSays(Chat, "text", """{"text":"news"}""");
+        fixture.BotSays(Chat, "text", """{"text":"news"}""");
         release.SetResult();
         await Expect(page.Locator(".msg .text")).ToHaveTextAsync("news");
 
         await form.GetByText("Submit").ClickAsync();
-        await stage.ActionsAsync(1);
-        var values = Assert.Single(stage.Actions).GetProperty("action").GetProperty("form_value");
+        await fixture.ActionsAsync(1);
+        var values = Assert.Single(fixture.Actions).GetProperty("action").GetProperty("form_value");
         Assert.Equal("x", values.GetProperty("reason").GetString());
         Assert.False(values.TryGetProperty("hour", out _));
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
     public async Task A_half_filled_form_its_open_list_and_the_caret_survive_a_change_of_its_own_message()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        var card = stage.BotShows(Chat, SampleCards.Everything);
-        var page = await stage.OpenAsync("bob", Chat, height: 2600);
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        var card = fixture.BotShows(Chat, SampleCards.Everything);
+        var page = await fixture.OpenAsync("bob", Chat, height: 2600);
         var form = page.Locator("form[data-card-form=f]");
         await form.Locator("[data-name=hour]").FillAsync("");
         await form.Locator("[data-name=kind]").SelectOptionAsync("o");
@@ -56,9 +56,9 @@ public sealed class CardFormTests(ChromiumFixture chromium)
         await page.Keyboard.PressAsync("Home");
         await form.Locator("details.multi").EvaluateAsync("list => { list.open = true; }");
 
-        Assert.Null(stage.People.React("carol", card.MessageId, "SMILE").Refusal);
+        Assert.Null(fixture.People.React("carol", card.MessageId, "SMILE").Refusal);
         await Expect(page.Locator(".reactions button")).ToHaveCountAsync(1);
-        stage.World.ChangeMessage(card.MessageId, m => m with { Card = m.Card! with { Json = SampleCards.Everything.Replace("Quarterly report", "Quarterly report, corrected", StringComparison.Ordinal) } });
+        fixture.State.ChangeMessage(card.MessageId, m => m with { Card = m.Card! with { Json = SampleCards.Everything.Replace("Quarterly report", "Quarterly report, corrected", StringComparison.Ordinal) } });
         await Expect(page.Locator(".card-title")).ToContainTextAsync("Quarterly report, corrected");
 
         await page.Keyboard.TypeAsync("10 ");
@@ -66,24 +66,24 @@ public sealed class CardFormTests(ChromiumFixture chromium)
         await Expect(form.Locator("details.multi")).ToHaveAttributeAsync("open", "");
         await Expect(form.Locator(".chosen")).ToHaveTextAsync("Red");
         await form.GetByText("Submit").ClickAsync();
-        await stage.ActionsAsync(1);
-        var values = Assert.Single(stage.Actions).GetProperty("action").GetProperty("form_value");
+        await fixture.ActionsAsync(1);
+        var values = Assert.Single(fixture.Actions).GetProperty("action").GetProperty("form_value");
         Assert.Equal("10 New desks", values.GetProperty("reason").GetString());
         Assert.False(values.TryGetProperty("hour", out _));
         Assert.Equal("o", values.GetProperty("kind").GetString());
         Assert.True(values.GetProperty("agree").GetBoolean());
         Assert.Equal("two\nlines", values.GetProperty("more").GetString());
         Assert.Equal(["r"], values.GetProperty("tags").EnumerateArray().Select(static v => v.GetString()));
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
     public async Task A_form_that_was_sent_begins_anew_in_the_card_that_answers_it()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        stage.Answer = static _ => Task.FromResult($$$"""{"card":{"type":"raw","data":{{{Note("Thank you")}}}}}""");
-        stage.BotShows(Chat, Note("Note"));
-        var page = await stage.OpenAsync("bob", Chat);
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        fixture.Answer = static _ => Task.FromResult($$$"""{"card":{"type":"raw","data":{{{Note("Thank you")}}}}}""");
+        fixture.BotShows(Chat, Note("Note"));
+        var page = await fixture.OpenAsync("bob", Chat);
         var form = page.Locator("form[data-card-form=f]");
         await form.Locator("[data-name=text]").FillAsync("mine");
         await form.Locator("select").SelectOptionAsync("o");
@@ -95,7 +95,7 @@ public sealed class CardFormTests(ChromiumFixture chromium)
         await Expect(form.Locator("[data-name=text]")).ToHaveValueAsync("");
         await Expect(form.Locator("select")).ToHaveValueAsync("");
         await Expect(form.Locator(".chosen")).ToHaveTextAsync("Tags");
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
 
         static string Note(string title) => $$$"""
             {"schema": "2.0", "header": {"title": {"tag": "plain_text", "content": "{{{title}}}"}}, "body": {"elements": [{"tag": "form", "name": "f", "elements": [
@@ -109,33 +109,33 @@ public sealed class CardFormTests(ChromiumFixture chromium)
     [Fact]
     public async Task A_button_waits_on_when_its_message_changes_and_the_answer_ends_the_wait()
     {
-        await using var stage = await Stage.StartAsync(chromium);
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
         var release = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        stage.Answer = _ => release.Task;
-        var card = stage.BotShows(Chat, SampleCards.PurchaseRequest);
-        var page = await stage.OpenAsync("bob", Chat);
+        fixture.Answer = _ => release.Task;
+        var card = fixture.BotShows(Chat, SampleCards.PurchaseRequest);
+        var page = await fixture.OpenAsync("bob", Chat);
         await page.Locator(".cb-primary").ClickAsync();
-        await stage.ActionsAsync(1);
-        Assert.Null(stage.People.React("carol", card.MessageId, "SMILE").Refusal);
+        await fixture.ActionsAsync(1);
+        Assert.Null(fixture.People.React("carol", card.MessageId, "SMILE").Refusal);
         await Expect(page.Locator(".reactions button")).ToHaveCountAsync(1);
         await Expect(page.Locator(".cb-primary.waiting")).ToBeVisibleAsync();
         await page.Locator(".cb-primary").ClickAsync(new LocatorClickOptions { Force = true });
         release.SetResult("{}");
         await Expect(page.Locator(".waiting")).ToHaveCountAsync(0);
-        Assert.Single(stage.Actions);
+        Assert.Single(fixture.Actions);
     }
 
     [Fact]
     public async Task A_press_that_a_change_falls_into_is_still_a_click()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        var card = stage.BotShows(Chat, SampleCards.PurchaseRequest);
-        var page = await stage.OpenAsync("bob", Chat);
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        var card = fixture.BotShows(Chat, SampleCards.PurchaseRequest);
+        var page = await fixture.OpenAsync("bob", Chat);
         await page.Locator(".cb-primary").HoverAsync();
         await page.Mouse.DownAsync();
-        Assert.Null(stage.People.React("carol", card.MessageId, "SMILE").Refusal);
+        Assert.Null(fixture.People.React("carol", card.MessageId, "SMILE").Refusal);
         await Expect(page.Locator(".reactions button")).ToHaveCountAsync(1);
         await page.Mouse.UpAsync();
-        await stage.ActionsAsync(1);
+        await fixture.ActionsAsync(1);
     }
 }

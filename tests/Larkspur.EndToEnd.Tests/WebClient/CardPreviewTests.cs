@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -11,8 +11,8 @@ public sealed class CardPreviewTests(ChromiumFixture chromium)
     [Fact]
     public async Task A_pasted_card_is_drawn_and_judged_while_one_types()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        var page = await OpenAsync(stage, "en");
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        var page = await OpenAsync(fixture, "en");
         await page.FillAsync("#card-json", "{\n  \"schema\": \"2.0\",\n  \"body\": { \"elements\": [\n    { \"tag\": \"markdown\", \"content\": \"**Hello**\" },\n    { \"tag\": \"markdown\", \"content\": \"x\", \"colour\": \"red\" }\n  ] }\n}\n");
         await Expect(page.Locator(".frame")).ToHaveCountAsync(2);
         await Expect(page.Locator(".frame-desktop .card-md:has-text('Hello')")).ToHaveTextAsync("Hello");
@@ -25,8 +25,8 @@ public sealed class CardPreviewTests(ChromiumFixture chromium)
 
         await page.FillAsync("#card-json", "{\n  \"schema\": \"2.0\"\n  \"body\": {}\n}");
         await Expect(page.Locator(".findings small")).ToContainTextAsync("line 3");
-        await Stage.PictureAsync(page, "card-preview-broken-en");
-        Assert.Empty(stage.PageErrors);
+        await WebClientFixture.PictureAsync(page, "card-preview-broken-en");
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Theory]
@@ -39,50 +39,50 @@ public sealed class CardPreviewTests(ChromiumFixture chromium)
     [InlineData("template")]
     public async Task Every_sample_is_what_the_platform_would_take(string sample)
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        var page = await OpenAsync(stage, sample is "notice" or "report" ? "zh" : "en");
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        var page = await OpenAsync(fixture, sample is "notice" or "report" ? "zh" : "en");
         await page.SelectOptionAsync("#sample", sample);
         await Expect(page.Locator(".lint-good")).ToBeVisibleAsync();
         await Expect(page.Locator(".frame .card")).ToHaveCountAsync(2);
         await Expect(page.Locator(".card-unknown, .card-broken")).ToHaveCountAsync(0);
-        await Stage.PictureAsync(page, "card-preview-" + sample);
-        Assert.Empty(stage.PageErrors);
+        await WebClientFixture.PictureAsync(page, "card-preview-" + sample);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
     public async Task A_card_is_shared_by_its_address_and_sent_to_a_chat()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        var page = await OpenAsync(stage, "zh");
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        var page = await OpenAsync(fixture, "zh");
         await page.SelectOptionAsync("#sample", "form");
         await Expect(page.Locator(".lint-good")).ToBeVisibleAsync();
         await page.ClickAsync("[data-edit=share]");
         await Expect(page).ToHaveURLAsync(new Regex("#c="));
         var shared = page.Url;
 
-        var other = await OpenAsync(stage, "en", shared[shared.IndexOf('#', StringComparison.Ordinal)..]);
+        var other = await OpenAsync(fixture, "en", shared[shared.IndexOf('#', StringComparison.Ordinal)..]);
         await Expect(other.Locator(".frame-desktop .card-title")).ToContainTextAsync("Expense report");
         await other.CheckAsync("[name=card-lang][value=zh]", new PageCheckOptions { Force = true });
         await Expect(other.Locator(".frame-desktop .card-title")).ToContainTextAsync("报销登记");
         await other.SelectOptionAsync("#send-chat", SeededCompany.PurchasingChat);
         await other.ClickAsync("[data-edit=send]");
         await Expect(other.Locator(".toast-success")).ToBeVisibleAsync();
-        Assert.Equal("interactive", stage.World.Messages(SeededCompany.PurchasingChat).Single().MsgType);
+        Assert.Equal("interactive", fixture.State.Messages(SeededCompany.PurchasingChat).Single().MsgType);
 
         await other.FillAsync("#card-json", """{"schema":"2.0","body":{"elements":[{"tag":"hologram"}]}}""");
         await other.ClickAsync("[data-edit=send]");
         await Expect(other.Locator(".toast-error")).ToContainTextAsync("230099");
-        Assert.Single(stage.World.Messages(SeededCompany.PurchasingChat));
+        Assert.Single(fixture.State.Messages(SeededCompany.PurchasingChat));
 
-        var broken = await OpenAsync(stage, "en", "#c=AAAA");
+        var broken = await OpenAsync(fixture, "en", "#c=AAAA");
         await Expect(broken.Locator(".toast-error")).ToBeVisibleAsync();
     }
 
     [Fact]
     public async Task In_the_preview_nothing_is_sent_and_forms_ask_for_what_is_missing()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        var page = await OpenAsync(stage, "en");
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        var page = await OpenAsync(fixture, "en");
         await page.SelectOptionAsync("#sample", "form");
         await page.Locator(".frame-desktop [data-act=submit]").ClickAsync();
         await Expect(page.Locator(".toast-warning")).ToBeVisibleAsync();
@@ -90,25 +90,25 @@ public sealed class CardPreviewTests(ChromiumFixture chromium)
         await page.Locator(".frame-desktop .cb-danger").ClickAsync();
         await page.ClickAsync("#confirm [value=yes]");
         await Expect(page.Locator(".toast-info")).ToContainTextAsync("nothing is sent");
-        Assert.Empty(stage.Actions);
+        Assert.Empty(fixture.Actions);
     }
 
     [Fact]
     public async Task The_page_fits_a_phone()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        var page = await OpenAsync(stage, "zh", width: 390, height: 844);
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        var page = await OpenAsync(fixture, "zh", width: 390, height: 844);
         await page.SelectOptionAsync("#sample", "report");
         await Expect(page.Locator(".lint-good")).ToBeVisibleAsync();
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= 390"), "nothing may stick out on a phone");
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(ChromiumFixture.Screenshots, "card-preview-390.png"), FullPage = true });
     }
 
-    private static async Task<IPage> OpenAsync(Stage stage, string language, string hash = "", int width = 1440, int height = 900)
+    private static async Task<IPage> OpenAsync(WebClientFixture fixture, string language, string hash = "", int width = 1440, int height = 900)
     {
-        var page = await stage.OpenAsync("alice", language: language, width: width, height: height);
+        var page = await fixture.OpenAsync("alice", language: language, width: width, height: height);
         await page.GotoAsync("about:blank");
-        await page.GotoAsync($"{stage.Address}/cards?as=alice{hash}");
+        await page.GotoAsync($"{fixture.Address}/cards?as=alice{hash}");
         await page.WaitForSelectorAsync("body[data-live]", new PageWaitForSelectorOptions { State = WaitForSelectorState.Attached });
         return page;
     }

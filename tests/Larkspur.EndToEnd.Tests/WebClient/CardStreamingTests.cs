@@ -20,15 +20,15 @@ public sealed class CardStreamingTests(ChromiumFixture chromium)
     [Fact]
     public async Task Streamed_text_is_typed_and_the_chat_list_says_that_it_is_being_made()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        using var http = new HttpClient { BaseAddress = new Uri(stage.Address) };
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        using var http = new HttpClient { BaseAddress = new Uri(fixture.Address) };
         var token = await CallAsync(http, HttpMethod.Post, "/open-apis/auth/v3/tenant_access_token/internal", new { app_id = EmulatorSettings.DefaultAppId, app_secret = EmulatorSettings.DefaultAppSecret });
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token["tenant_access_token"]!.GetValue<string>());
         var id = (await CallAsync(http, HttpMethod.Post, "/open-apis/cardkit/v1/cards", new { type = "card_json", data = Card }))["data"]!["card_id"]!.GetValue<string>();
         await CallAsync(http, HttpMethod.Post, "/open-apis/im/v1/messages?receive_id_type=user_id",
             new { receive_id = "alice", msg_type = "interactive", content = JsonSerializer.Serialize(new { type = "card", data = new { card_id = id } }) });
 
-        var page = await stage.OpenAsync("alice", stage.BotChatOf("alice"));
+        var page = await fixture.OpenAsync("alice", fixture.BotChatOf("alice"));
         var text = page.Locator(".card [data-typed=answer]");
         await Expect(text).ToHaveTextAsync("One");
         await Expect(page.Locator("#chats .current .preview")).ToHaveTextAsync("[Generating…]");
@@ -46,7 +46,7 @@ public sealed class CardStreamingTests(ChromiumFixture chromium)
         await CallAsync(http, HttpMethod.Patch, $"/open-apis/cardkit/v1/cards/{id}/settings", new { settings = """{"config":{"streaming_mode":false}}""", sequence = 3 });
         await Expect(page.Locator("#chats .current .preview")).ToHaveTextAsync("[Card] Assistant");
         await Expect(page.Locator(".card .card-md")).ToHaveTextAsync("Something else");
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
     private static async Task<JsonObject> CallAsync(HttpClient http, HttpMethod method, string path, object body)

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -11,9 +11,9 @@ public sealed class ChattingTests(ChromiumFixture chromium)
     [Fact]
     public async Task A_message_written_on_one_page_arrives_on_another_persons_page_without_reload()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        var alice = await stage.OpenAsync("alice", SeededCompany.PurchasingChat);
-        var bob = await stage.OpenAsync("bob", SeededCompany.PurchasingChat);
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        var alice = await fixture.OpenAsync("alice", SeededCompany.PurchasingChat);
+        var bob = await fixture.OpenAsync("bob", SeededCompany.PurchasingChat);
 
         await alice.Locator("#draft").FillAsync("Eight monitors arrived");
         await alice.Keyboard.PressAsync("Enter");
@@ -25,14 +25,14 @@ public sealed class ChattingTests(ChromiumFixture chromium)
 
         // Bob's open page has read it, Carol has not.
         await Expect(alice.Locator(".msg-foot")).ToHaveTextAsync("Read by 1 of 2");
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
     public async Task Shift_enter_starts_a_new_line_and_text_is_never_markup()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        var page = await stage.OpenAsync("alice", stage.BotChatOf("alice"));
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        var page = await fixture.OpenAsync("alice", fixture.BotChatOf("alice"));
 
         await page.Locator("#draft").PressSequentiallyAsync("<img src=x onerror=alert(1)>");
         await page.Keyboard.PressAsync("Shift+Enter");
@@ -41,14 +41,14 @@ public sealed class ChattingTests(ChromiumFixture chromium)
 
         await Expect(page.Locator(".msg .text")).ToHaveTextAsync("<img src=x onerror=alert(1)>\nsecond line", new() { UseInnerText = true });
         await Expect(page.Locator(".msg .text img")).ToHaveCountAsync(0);
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
     public async Task An_at_sign_offers_the_members_and_the_mention_reaches_the_world()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        var page = await stage.OpenAsync("alice", SeededCompany.PurchasingChat);
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        var page = await fixture.OpenAsync("alice", SeededCompany.PurchasingChat);
 
         await page.Locator("#draft").PressSequentiallyAsync("please look @bo");
         await Expect(page.Locator("#mentions button:visible")).Not.ToHaveCountAsync(0);
@@ -56,21 +56,21 @@ public sealed class ChattingTests(ChromiumFixture chromium)
         await page.Keyboard.PressAsync("Enter");
 
         await Expect(page.Locator(".msg .mention")).ToHaveTextAsync("@Bob");
-        var message = Assert.Single(stage.World.Messages(SeededCompany.PurchasingChat));
+        var message = Assert.Single(fixture.State.Messages(SeededCompany.PurchasingChat));
         Assert.Equal("bob", Assert.Single(message.Mentions).Id);
 
-        var bob = await stage.OpenAsync("bob", SeededCompany.PurchasingChat, "zh");
+        var bob = await fixture.OpenAsync("bob", SeededCompany.PurchasingChat, "zh");
         await Expect(bob.Locator(".msg .mention.me")).ToHaveTextAsync("@鲍勃");
     }
 
     [Fact]
     public async Task A_mention_is_picked_with_the_keyboard_alone()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        var page = await stage.OpenAsync("alice", SeededCompany.PurchasingChat);
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        var page = await fixture.OpenAsync("alice", SeededCompany.PurchasingChat);
         await page.Keyboard.TypeAsync("@");
-        await Expect(page.Locator("#mentions button[aria-selected=true]")).ToHaveAttributeAsync("data-id", stage.Bot.AppId);
-        await Stage.PictureAsync(page, "mention");
+        await Expect(page.Locator("#mentions button[aria-selected=true]")).ToHaveAttributeAsync("data-id", fixture.Bot.AppId);
+        await WebClientFixture.PictureAsync(page, "mention");
         await page.Keyboard.PressAsync("ArrowUp");
         await Expect(page.Locator("#mentions button[aria-selected=true]")).ToHaveAttributeAsync("data-id", "all");
         await page.Keyboard.PressAsync("ArrowDown");
@@ -79,18 +79,18 @@ public sealed class ChattingTests(ChromiumFixture chromium)
         await page.Keyboard.TypeAsync("hello");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator(".msg .mention")).ToHaveTextAsync("@Larkspur Assistant");
-        Assert.Equal(MentionKind.Bot, Assert.Single(Assert.Single(stage.World.Messages(SeededCompany.PurchasingChat)).Mentions).Kind);
+        Assert.Equal(MentionKind.Bot, Assert.Single(Assert.Single(fixture.State.Messages(SeededCompany.PurchasingChat)).Mentions).Kind);
     }
 
     [Fact]
     public async Task Unread_messages_are_counted_in_the_list_and_gone_once_the_chat_is_open()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        var page = await stage.OpenAsync("alice");
-        var chat = page.Locator($"a[data-chat={stage.BotChatOf("alice")}]");
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        var page = await fixture.OpenAsync("alice");
+        var chat = page.Locator($"a[data-chat={fixture.BotChatOf("alice")}]");
 
-        stage.BotSays(stage.BotChatOf("alice"), "text", """{"text":"first"}""");
-        stage.BotSays(stage.BotChatOf("alice"), "text", """{"text":"second"}""");
+        fixture.BotSays(fixture.BotChatOf("alice"), "text", """{"text":"first"}""");
+        fixture.BotSays(fixture.BotChatOf("alice"), "text", """{"text":"second"}""");
         await Expect(chat.Locator(".badge")).ToHaveTextAsync("2");
         await Expect(chat.Locator(".preview")).ToHaveTextAsync("second");
         await Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^\\(2\\)"));
@@ -98,16 +98,16 @@ public sealed class ChattingTests(ChromiumFixture chromium)
         await chat.ClickAsync();
         await Expect(page.Locator(".msg .text")).ToHaveCountAsync(2);
         await Expect(chat.Locator(".badge")).ToHaveCountAsync(0);
-        Assert.Equal(0, stage.World.Unread("alice", stage.BotChatOf("alice")));
+        Assert.Equal(0, fixture.State.Unread("alice", fixture.BotChatOf("alice")));
     }
 
     [Fact]
     public async Task A_person_replies_reacts_edits_and_recalls()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        var chatId = stage.BotChatOf("alice");
-        var said = stage.BotSays(chatId, "text", """{"text":"What do you think?"}""");
-        var page = await stage.OpenAsync("alice", chatId);
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        var chatId = fixture.BotChatOf("alice");
+        var said = fixture.BotSays(chatId, "text", """{"text":"What do you think?"}""");
+        var page = await fixture.OpenAsync("alice", chatId);
         var theirs = page.Locator($"#m-{said.MessageId}");
 
         await theirs.HoverAsync();
@@ -133,33 +133,33 @@ public sealed class ChattingTests(ChromiumFixture chromium)
         await mine.HoverAsync();
         await mine.Locator("[data-act=recall]").ClickAsync();
         await Expect(page.Locator(".notice")).ToHaveTextAsync("You recalled a message");
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
     public async Task Every_kind_of_message_is_shown()
     {
-        await using var stage = await Stage.StartAsync(chromium);
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
         var chatId = SeededCompany.PurchasingChat;
-        stage.World.Put(TestPicture.Stored("img_one"));
-        stage.World.Put(new StoredFile
+        fixture.State.Put(TestPicture.Stored("img_one"));
+        fixture.State.Put(new StoredFile
         {
             Key = "file_one", IsImage = false, Name = "invoice.pdf", Type = "pdf", ContentType = "application/pdf", Bytes = new byte[2048], OwnerId = "alice",
         });
-        stage.BotSays(chatId, "post", """
+        fixture.BotSays(chatId, "post", """
             {"en_us":{"title":"Delivery","content":[[{"tag":"text","text":"bold","style":["bold"]},{"tag":"a","text":"site","href":"https://example.com"},{"tag":"at","user_id":"bob"}],[{"tag":"img","image_key":"img_one"}],[{"tag":"code_block","language":"JSON","text":"{}"}],[{"tag":"hr"}],[{"tag":"md","text":"**strong**"}]]},"zh_cn":{"title":"到货","content":[[{"tag":"text","text":"加粗"}]]}}
             """);
-        stage.BotSays(chatId, "image", """{"image_key":"img_one"}""");
-        stage.BotSays(chatId, "file", """{"file_key":"file_one"}""");
-        stage.BotSays(chatId, "audio", """{"file_key":"none","duration":4200}""");
-        stage.BotSays(chatId, "media", """{"file_key":"none","image_key":"img_one","duration":61000}""");
-        stage.BotSays(chatId, "sticker", """{"file_key":"none"}""");
-        stage.BotSays(chatId, "share_user", """{"user_id":"carol"}""");
-        stage.BotSays(chatId, "share_chat", JsonSerializer.Serialize(new { chat_id = chatId }));
-        stage.BotSays(chatId, "system", """{"type":"divider","params":{"divider_text":{"text":"New","i18n_text":{"zh_CN":"新消息"}}}}""");
-        stage.BotSays(chatId, "text", "not json at all");
+        fixture.BotSays(chatId, "image", """{"image_key":"img_one"}""");
+        fixture.BotSays(chatId, "file", """{"file_key":"file_one"}""");
+        fixture.BotSays(chatId, "audio", """{"file_key":"none","duration":4200}""");
+        fixture.BotSays(chatId, "media", """{"file_key":"none","image_key":"img_one","duration":61000}""");
+        fixture.BotSays(chatId, "sticker", """{"file_key":"none"}""");
+        fixture.BotSays(chatId, "share_user", """{"user_id":"carol"}""");
+        fixture.BotSays(chatId, "share_chat", JsonSerializer.Serialize(new { chat_id = chatId }));
+        fixture.BotSays(chatId, "system", """{"type":"divider","params":{"divider_text":{"text":"New","i18n_text":{"zh_CN":"新消息"}}}}""");
+        fixture.BotSays(chatId, "text", "not json at all");
 
-        var page = await stage.OpenAsync("alice", chatId, height: 1700);
+        var page = await fixture.OpenAsync("alice", chatId, height: 1700);
         await Expect(page.Locator(".post h4")).ToHaveTextAsync("Delivery");
         await Expect(page.Locator(".post .mention")).ToHaveTextAsync("@Bob");
         await Expect(page.Locator(".post a.lk")).ToHaveAttributeAsync("rel", "noopener noreferrer nofollow");
@@ -170,19 +170,19 @@ public sealed class ChattingTests(ChromiumFixture chromium)
         await Expect(page.GetByText("Contact", new() { Exact = true })).ToBeVisibleAsync();
         await Expect(page.Locator(".notice")).ToHaveTextAsync("New");
         await Expect(page.Locator(".msg .text.muted")).ToHaveTextAsync("The content of this message cannot be read");
-        await Stage.PictureAsync(page, "messages-en");
+        await WebClientFixture.PictureAsync(page, "messages-en");
 
-        var chinese = await stage.OpenAsync("alice", chatId, "zh");
+        var chinese = await fixture.OpenAsync("alice", chatId, "zh");
         await Expect(chinese.Locator(".post h4")).ToHaveTextAsync("到货");
         await Expect(chinese.Locator(".notice")).ToHaveTextAsync("新消息");
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
     public async Task A_file_is_sent_from_the_composer()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        var page = await stage.OpenAsync("alice", stage.BotChatOf("alice"));
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        var page = await fixture.OpenAsync("alice", fixture.BotChatOf("alice"));
         await page.Locator("#attach").SetInputFilesAsync(new FilePayload { Name = "plan.txt", MimeType = "text/plain", Buffer = "plan"u8.ToArray() });
         await Expect(page.Locator(".attachment b")).ToHaveTextAsync("plan.txt");
         await page.Locator("#attach").SetInputFilesAsync(new FilePayload { Name = "photo.png", MimeType = "image/png", Buffer = TestPicture.Png() });

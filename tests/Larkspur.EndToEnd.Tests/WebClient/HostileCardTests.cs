@@ -12,11 +12,11 @@ public sealed class HostileCardTests(ChromiumFixture chromium)
     [Fact]
     public async Task No_text_of_a_card_becomes_script_markup_style_or_a_dangerous_address()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        stage.BotShows(stage.BotChatOf("alice"), First());
-        stage.BotShows(stage.BotChatOf("alice"), Second());
-        stage.BotSays(stage.BotChatOf("alice"), "text", JsonSerializer.Serialize(new { text = $"{Script} [x](javascript:window.owned=1) <b onclick=alert(1)>b</b> <at user_id=\"\\\"><script>window.owned=1</script>\"></at>" }));
-        stage.BotSays(stage.BotChatOf("alice"), "post", JsonSerializer.Serialize(new
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        fixture.BotShows(fixture.BotChatOf("alice"), First());
+        fixture.BotShows(fixture.BotChatOf("alice"), Second());
+        fixture.BotSays(fixture.BotChatOf("alice"), "text", JsonSerializer.Serialize(new { text = $"{Script} [x](javascript:window.owned=1) <b onclick=alert(1)>b</b> <at user_id=\"\\\"><script>window.owned=1</script>\"></at>" }));
+        fixture.BotSays(fixture.BotChatOf("alice"), "post", JsonSerializer.Serialize(new
         {
             en_us = new
             {
@@ -24,7 +24,7 @@ public sealed class HostileCardTests(ChromiumFixture chromium)
                 content = new object[] { new object[] { new { tag = "a", text = Script, href = "javascript:window.owned=1" }, new { tag = "md", text = $"{Script} [x](javascript:1)" } } },
             },
         }));
-        var page = await stage.OpenAsync("alice", stage.BotChatOf("alice"), height: 2400);
+        var page = await fixture.OpenAsync("alice", fixture.BotChatOf("alice"), height: 2400);
         await Expect(page.Locator(".card")).ToHaveCountAsync(2);
 
         // Everything that can be clicked is clicked: a javascript: address would run now.
@@ -37,14 +37,14 @@ public sealed class HostileCardTests(ChromiumFixture chromium)
             "[...document.querySelectorAll('.messages [href], .messages [src]')].filter(e => !/^(https?|lark):$/.test(new URL(e.getAttribute('href') ?? e.getAttribute('src'), location).protocol)).length"));
         Assert.Equal(0, await page.EvaluateAsync<int>("[...document.querySelectorAll('.messages img')].filter(e => new URL(e.src).origin !== location.origin).length"));
         await Expect(page.Locator(".card-title").First).ToContainTextAsync("<script>window.owned=1</script>");
-        await Stage.PictureAsync(page, "hostile");
+        await WebClientFixture.PictureAsync(page, "hostile");
     }
 
     [Fact]
     public async Task The_page_forbids_inline_script_and_foreign_content_and_actions_need_our_own_page()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        using var http = new HttpClient { BaseAddress = new Uri(stage.Address) };
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        using var http = new HttpClient { BaseAddress = new Uri(fixture.Address) };
         using var page = await http.GetAsync("/?as=alice", TestContext.Current.CancellationToken);
         var policy = Assert.Single(page.Headers.GetValues("Content-Security-Policy"));
         Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class HostileCardTests(ChromiumFixture chromium)
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
         Assert.Equal("nosniff", Assert.Single(page.Headers.GetValues("X-Content-Type-Options")));
 
-        var message = new { @as = "alice", chat = stage.BotChatOf("alice"), text = "forged" };
+        var message = new { @as = "alice", chat = fixture.BotChatOf("alice"), text = "forged" };
         foreach (var (header, value) in new[] { ("X-Other", "1"), ("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site") })
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/ui/send") { Content = System.Net.Http.Json.JsonContent.Create(message) };
@@ -62,18 +62,18 @@ public sealed class HostileCardTests(ChromiumFixture chromium)
             Assert.Equal(System.Net.HttpStatusCode.Forbidden, answer.StatusCode);
         }
 
-        Assert.Empty(stage.World.Messages(stage.BotChatOf("alice")));
+        Assert.Empty(fixture.State.Messages(fixture.BotChatOf("alice")));
     }
 
     [Fact]
     public async Task An_uploaded_page_is_downloaded_and_never_shown()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        stage.World.Put(new Larkspur.Emulator.World.StoredFile
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        fixture.State.Put(new Larkspur.Emulator.State.StoredFile
         {
             Key = "img_svg", IsImage = true, Name = "x.svg", Type = "message", ContentType = "image/svg+xml", Bytes = "<svg onload='alert(1)'/>"u8.ToArray(), OwnerId = "alice",
         });
-        using var http = new HttpClient { BaseAddress = new Uri(stage.Address) };
+        using var http = new HttpClient { BaseAddress = new Uri(fixture.Address) };
         using var answer = await http.GetAsync("/ui/file/img_svg", TestContext.Current.CancellationToken);
         Assert.Equal("application/octet-stream", answer.Content.Headers.ContentType!.MediaType);
         Assert.Equal("attachment", answer.Content.Headers.ContentDisposition!.DispositionType);

@@ -11,12 +11,12 @@ public sealed class InspectorTests(ChromiumFixture chromium)
     [Fact]
     public async Task Calls_and_pushes_appear_live_with_bodies_and_verdicts_and_can_be_filtered()
     {
-        await using var stage = await Stage.StartAsync(chromium);
-        var page = await stage.OpenAsync("alice", stage.BotChatOf("alice"), view: "inspector");
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        var page = await fixture.OpenAsync("alice", fixture.BotChatOf("alice"), view: "inspector");
         await Expect(page.GetByText("Nothing yet")).ToBeVisibleAsync();
 
         // A call that is refused, made as an app would make it.
-        using var http = new HttpClient { BaseAddress = new Uri(stage.Address) };
+        using var http = new HttpClient { BaseAddress = new Uri(fixture.Address) };
         using var refused = await http.PostAsJsonAsync("/open-apis/im/v1/messages?receive_id_type=chat_id", new { receive_id = "x" }, TestContext.Current.CancellationToken);
         var call = page.Locator("details[data-kind=call]");
         await Expect(call).ToHaveCountAsync(1);
@@ -29,7 +29,7 @@ public sealed class InspectorTests(ChromiumFixture chromium)
         await Expect(push.Locator(".chip.good")).ToHaveTextAsync("200");
         await push.Locator("summary").First.ClickAsync();
         await Expect(push.Locator(".payload").First).ToContainTextAsync("\"event_type\": \"im.message.receive_v1\"");
-        await Stage.PictureAsync(page, "inspector-en");
+        await WebClientFixture.PictureAsync(page, "inspector-en");
 
         await page.Locator("#filters [name=failed]").CheckAsync();
         await Expect(push).ToBeHiddenAsync();
@@ -37,9 +37,9 @@ public sealed class InspectorTests(ChromiumFixture chromium)
         await page.Locator("#filters [name=q]").FillAsync("no such thing");
         await Expect(page.GetByText("Nothing matches the filter")).ToBeVisibleAsync();
 
-        var phone = await stage.OpenAsync("alice", stage.BotChatOf("alice"), "zh", 390, 844, "inspector");
+        var phone = await fixture.OpenAsync("alice", fixture.BotChatOf("alice"), "zh", 390, 844, "inspector");
         await Expect(phone.Locator(".inspector h2")).ToHaveTextAsync("检查器");
-        await Stage.PictureAsync(phone, "inspector-zh-390");
-        Assert.Empty(stage.PageErrors);
+        await WebClientFixture.PictureAsync(phone, "inspector-zh-390");
+        Assert.Empty(fixture.PageErrors);
     }
 }

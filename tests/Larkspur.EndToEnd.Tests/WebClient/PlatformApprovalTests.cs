@@ -8,7 +8,7 @@ namespace Larkspur.EndToEnd.Tests.WebClient;
 [Collection(ChromiumCollection.Name)]
 public sealed class PlatformApprovalTests(ChromiumFixture chromium)
 {
-    private static async Task<string> SubmitAsync(PlatformStage stage) => (await stage.WeComApiAsync("/cgi-bin/oa/applyevent", new
+    private static async Task<string> SubmitAsync(PlatformFixture fixture) => (await fixture.WeComApiAsync("/cgi-bin/oa/applyevent", new
     {
         creator_userid = "alice", template_id = "3WLarkspurPayment0000000000000000000001", use_template_approver = 1,
         apply_data = new
@@ -32,9 +32,9 @@ public sealed class PlatformApprovalTests(ChromiumFixture chromium)
     [Fact]
     public async Task Bob_agrees_in_the_page_then_carol_rejects_and_the_application_hears_both()
     {
-        await using var stage = await PlatformStage.StartAsync(chromium);
-        var number = await SubmitAsync(stage);
-        var bob = await stage.OpenAsync("/wecom/approvals?as=bob");
+        await using var fixture = await PlatformFixture.StartAsync(chromium);
+        var number = await SubmitAsync(fixture);
+        var bob = await fixture.OpenAsync("/wecom/approvals?as=bob");
         await Expect(bob.Locator("[data-tab=todo] .badge")).ToHaveTextAsync("1");
         await bob.Locator($"[data-approval='{number}']").ClickAsync();
         await bob.WaitForSelectorAsync("body[data-live]");
@@ -42,11 +42,11 @@ public sealed class PlatformApprovalTests(ChromiumFixture chromium)
         await Expect(bob.Locator(".form-values")).ToContainTextAsync("Bank transfer");
         await Expect(bob.Locator(".form-values")).ToContainTextAsync("Item 云主机 · Count 12");
         await bob.Locator("#opinion").FillAsync("fine with me");
-        await Stage.PictureAsync(bob, "wecom-approval-bob-en");
-        var carol = await stage.OpenAsync("/wecom/approvals?as=carol");
+        await WebClientFixture.PictureAsync(bob, "wecom-approval-bob-en");
+        var carol = await fixture.OpenAsync("/wecom/approvals?as=carol");
         await Expect(carol.Locator(".empty b")).ToHaveTextAsync("Nothing to decide");
         await bob.Locator("[data-do=approve]").ClickAsync();
-        await stage.PushedAsync("sys_approval_change", number, "<StatuChangeEvent>2</StatuChangeEvent>", "fine with me");
+        await fixture.PushedAsync("sys_approval_change", number, "<StatuChangeEvent>2</StatuChangeEvent>", "fine with me");
         await Expect(bob.Locator(".progress .good")).ToContainTextAsync("fine with me");
         await Expect(bob.Locator("[data-do=approve]")).ToHaveCountAsync(0);
 
@@ -55,37 +55,37 @@ public sealed class PlatformApprovalTests(ChromiumFixture chromium)
         await carol.WaitForSelectorAsync("body[data-live]");
         await carol.Locator("[data-do=reject]").ClickAsync();
         await Expect(carol.Locator("[data-status]")).ToHaveTextAsync("Rejected");
-        await stage.PushedAsync("sys_approval_change", number, "<StatuChangeEvent>3</StatuChangeEvent>");
+        await fixture.PushedAsync("sys_approval_change", number, "<StatuChangeEvent>3</StatuChangeEvent>");
         await Expect(bob.Locator("[data-status]")).ToHaveTextAsync("Rejected");
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
     [Fact]
     public async Task In_chinese_on_a_phone_alice_urges_and_withdraws_and_what_comes_too_late_is_refused()
     {
-        await using var stage = await PlatformStage.StartAsync(chromium);
-        var number = await SubmitAsync(stage);
-        var page = await stage.OpenAsync("/wecom?as=alice", "zh", 390, 844);
+        await using var fixture = await PlatformFixture.StartAsync(chromium);
+        var number = await SubmitAsync(fixture);
+        var page = await fixture.OpenAsync("/wecom?as=alice", "zh", 390, 844);
         await page.Locator(".rail [data-go=approvals]").ClickAsync();
         await page.WaitForSelectorAsync("body.approvals-page[data-live]");
         await page.Locator("[data-tab=mine]").ClickAsync();
         await page.WaitForSelectorAsync("body[data-tab=mine][data-live]");
-        await Stage.PictureAsync(page, "wecom-approvals-zh-390");
+        await WebClientFixture.PictureAsync(page, "wecom-approvals-zh-390");
         await page.Locator($"[data-approval='{number}']").ClickAsync();
         await page.WaitForSelectorAsync("body[data-live][data-view=detail]");
         await Expect(page.Locator("h1")).ToHaveTextAsync("付款申请");
         await Expect(page.Locator(".progress .open")).ToContainTextAsync("等待处理");
         await page.Locator("[data-do=urge]").ClickAsync();
-        await stage.PushedAsync("sys_approval_change", number, "<StatuChangeEvent>5</StatuChangeEvent>");
-        await Stage.PictureAsync(page, "wecom-approval-zh-390");
+        await fixture.PushedAsync("sys_approval_change", number, "<StatuChangeEvent>5</StatuChangeEvent>");
+        await WebClientFixture.PictureAsync(page, "wecom-approval-zh-390");
         Assert.Equal(390, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         await page.Locator("[data-do=withdraw]").ClickAsync();
         await page.Locator("#confirm [value=yes]").ClickAsync();
         await Expect(page.Locator("[data-status]")).ToHaveTextAsync("已撤销");
         await Expect(page.Locator("[data-do=withdraw]")).ToHaveCountAsync(0);
-        // A deed that the client does not offer any more is refused in words.
+        // A action that the client does not offer any more is refused in words.
         var refused = await page.EvaluateAsync<string>("async n => JSON.stringify(await (await fetch('/ui/wecom/approval', {method: 'POST', headers: {'X-Larkspur-Client': '1', 'Content-Type': 'application/json'}, body: JSON.stringify({as: 'carol', do: 'approve', instance: n})})).json())", number);
         Assert.Contains("nothing to decide", refused, StringComparison.Ordinal);
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 }

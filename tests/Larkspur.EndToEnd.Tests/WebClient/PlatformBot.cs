@@ -13,11 +13,11 @@ internal sealed class PlatformBot : IAsyncDisposable
     /// <summary>Every frame that came.</summary>
     public List<JsonObject> Heard { get; } = [];
 
-    public static async Task<PlatformBot> ConnectAsync(PlatformStage stage)
+    public static async Task<PlatformBot> ConnectAsync(PlatformFixture fixture)
     {
         var bot = new PlatformBot();
-        await bot._socket.ConnectAsync(new Uri(stage.Emulator.BaseUrl.ToString().Replace("http", "ws", StringComparison.Ordinal) + "aibot/ws"), CancellationToken.None);
-        await bot.SendAsync("aibot_subscribe", "subscribe", new { bot_id = PlatformStage.Corp.AiBotId, secret = PlatformStage.Corp.AiBotSecret });
+        await bot._socket.ConnectAsync(new Uri(fixture.Emulator.BaseUrl.ToString().Replace("http", "ws", StringComparison.Ordinal) + "aibot/ws"), CancellationToken.None);
+        await bot.SendAsync("aibot_subscribe", "subscribe", new { bot_id = PlatformFixture.Corp.AiBotId, secret = PlatformFixture.Corp.AiBotSecret });
         await bot.UntilAsync(f => f["errcode"]?.GetValue<int>() == 0);
         return bot;
     }

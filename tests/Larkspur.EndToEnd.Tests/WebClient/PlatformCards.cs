@@ -19,7 +19,7 @@ internal static class PlatformCards
         checkbox = new { question_key = "k", mode = 1, option_list = new[] { new { id = "tea", text = "Tea" }, new { id = "coffee", text = "Coffee" }, new { id = "milk", text = "Milk" } } },
     };
 
-    public static readonly object Notice = new
+    public static readonly object Notification = new
     {
         card_type = "text_notice", source = new { desc = "Warehouse" }, main_title = new { title = "Stock is low", desc = "Second floor" }, emphasis_content = new { title = "3", desc = "left" },
         sub_title_text = "Order before Friday", card_action = new { type = 1, url = "https://example.com/w" },

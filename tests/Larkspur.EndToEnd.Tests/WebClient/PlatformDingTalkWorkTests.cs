@@ -18,15 +18,15 @@ public sealed class PlatformDingTalkWorkTests(ChromiumFixture chromium)
     [Fact]
     public async Task An_approval_with_a_file_is_handed_over_commented_and_agreed_to()
     {
-        await using var stage = await PlatformStage.StartAsync(chromium);
-        var workflow = App(stage).Workflow;
+        await using var fixture = await PlatformFixture.StartAsync(chromium);
+        var workflow = App(fixture).Workflow;
         var code = await workflow.Forms.CreateAsync(new FormTemplate { Name = "采购", Components = [FormComponent.Money("金额") with { Required = true }, FormComponent.Files("附件")] }, Cancel);
         var schema = await workflow.Forms.GetAsync(code, Cancel);
         Assert.Equal([("MoneyField", "金额", true), ("DDAttachment", "附件", false)], schema.Fields.Select(f => (f.ComponentName!, f.Label!, f.Required)));
         Assert.Contains(code, await ListAsync(workflow.Forms.ListAsync("alice", Cancel), t => t.ProcessCode!));
 
         var space = await workflow.Files.GetSpaceAsync("alice", Cancel);
-        var uploaded = await stage.Emulator.ActAsync(new { platform = "dingtalk", @as = "alice", @do = "upload_approval_file", name = "offer.pdf", base64 = Convert.ToBase64String(Encoding.UTF8.GetBytes("the offer")) });
+        var uploaded = await fixture.Emulator.ActAsync(new { platform = "dingtalk", @as = "alice", @do = "upload_approval_file", name = "offer.pdf", base64 = Convert.ToBase64String(Encoding.UTF8.GetBytes("the offer")) });
         var offer = new ApprovalAttachment(Said(uploaded, "spaceId"), Said(uploaded, "fileId"), Said(uploaded, "fileName"), Said(uploaded, "fileSize"), Said(uploaded, "fileType"));
         Assert.Equal($"{space}", offer.SpaceId);
         var id = await workflow.StartAsync(new ApprovalStart
@@ -49,7 +49,7 @@ public sealed class PlatformDingTalkWorkTests(ChromiumFixture chromium)
         await workflow.DecideAsync(id, read.Tasks[^1].TaskId!, "carol", agree: true, cancellationToken: Cancel);
         Assert.Equal("agree", (await workflow.GetAsync(id, Cancel)).Result);
 
-        var now = stage.Emulator.World.Clock.GetUtcNow();
+        var now = fixture.Emulator.State.Clock.GetUtcNow();
         Assert.Equal([id], await ListAsync(workflow.ListAsync(code, now.AddDays(-300), now.AddDays(1), new InstanceFilter { OriginatorUserIds = ["alice"], Statuses = ["COMPLETED"] }, Cancel), i => i));
         var refused = await Assert.ThrowsAsync<DingTalkApiException>(() => workflow.RedirectAsync(task, "bob", "carol", cancellationToken: Cancel));
         Assert.Equal("instance.status.error", refused.ErrorCode);
@@ -59,10 +59,10 @@ public sealed class PlatformDingTalkWorkTests(ChromiumFixture chromium)
     [Fact]
     public async Task A_templates_own_way_is_foretold_and_taken_with_the_person_who_was_chosen()
     {
-        await using var stage = await PlatformStage.StartAsync(chromium);
-        var workflow = App(stage).Workflow;
+        await using var fixture = await PlatformFixture.StartAsync(chromium);
+        var workflow = App(fixture).Workflow;
         var code = await workflow.Forms.CreateAsync(new FormTemplate { Name = "用章", Components = [FormComponent.Text("事由")] }, Cancel);
-        await stage.Emulator.ActAsync(new { platform = "dingtalk", @do = "add_approval_step", process_code = code, choose = true, anew = true });
+        await fixture.Emulator.ActAsync(new { platform = "dingtalk", @do = "add_approval_step", process_code = code, choose = true, anew = true });
         var values = new Dictionary<string, string> { ["事由"] = "contract" };
         var step = Assert.Single(await workflow.ForecastAsync(code, "alice", values, cancellationToken: Cancel));
         Assert.True(step.IsTargetSelect);
@@ -74,8 +74,8 @@ public sealed class PlatformDingTalkWorkTests(ChromiumFixture chromium)
     [Fact]
     public async Task An_approval_of_another_system_stands_in_peoples_lists_until_it_ends()
     {
-        await using var stage = await PlatformStage.StartAsync(chromium);
-        var centre = App(stage).Workflow.ProcessCentre;
+        await using var fixture = await PlatformFixture.StartAsync(chromium);
+        var centre = App(fixture).Workflow.ProcessCentre;
         var code = await centre.SaveTemplateAsync(new FormTemplate { Name = "报销", Components = [FormComponent.Text("事由")] }, cancellationToken: Cancel);
         Assert.Equal((code, null), (await centre.FindTemplateAsync("报销", Cancel), await centre.FindTemplateAsync("用章", Cancel)));
         var id = await centre.StartAsync(new CentreApproval { ProcessCode = code, OriginatorUserId = "alice", Url = Erp, Values = new Dictionary<string, string> { ["事由"] = "x" } }, Cancel);
@@ -85,32 +85,32 @@ public sealed class PlatformDingTalkWorkTests(ChromiumFixture chromium)
         await centre.CancelTasksAsync(id, ["first"], Cancel);
         Assert.Empty(await ListAsync(centre.ListToDoAsync("carol", Cancel), t => t.TaskId));
         await centre.EndAsync([new CentreEnded(id, CentreEnd.Agreed)], Cancel);
-        Assert.Equal(["AGREE", ""], (await stage.StateAsync("dingtalk"))["process_centre"]!["tasks"]!.AsArray().Select(t => t!["result"]!.GetValue<string>()));
+        Assert.Equal(["AGREE", ""], (await fixture.StateAsync("dingtalk"))["process_centre"]!["tasks"]!.AsArray().Select(t => t!["result"]!.GetValue<string>()));
         await centre.DeleteTemplateAsync(code, cancellationToken: Cancel);
     }
 
     [Fact]
     public async Task The_status_bar_of_a_notice_changes_before_the_reader()
     {
-        await using var stage = await PlatformStage.StartAsync(chromium);
-        var notices = App(stage).WorkNotices;
+        await using var fixture = await PlatformFixture.StartAsync(chromium);
+        var notices = App(fixture).WorkNotices;
         var task = await notices.SendAsync(WorkNoticeContent.Form(new OaNotice { Url = Erp, Title = "付款申请", Rows = [new("金额", "12.00"), new("供应商", "Northwind")], StatusBar = new NoticeStatusBar("审批中") }), ["alice"], cancellationToken: Cancel);
-        var chat = (await stage.StateAsync("dingtalk"))["messages"]!.AsArray().Single()!["chat_id"]!.GetValue<string>();
-        var page = await stage.DingTalkAsync("alice", chat, "zh");
+        var chat = (await fixture.StateAsync("dingtalk"))["messages"]!.AsArray().Single()!["chat_id"]!.GetValue<string>();
+        var page = await fixture.DingTalkAsync("alice", chat, "zh");
         await Expect(page.Locator(".notice-status")).ToHaveTextAsync("审批中");
         await notices.UpdateStatusAsync(task, new NoticeStatusBar("已同意 <b>", "78C06E"), Cancel);
         await Expect(page.Locator(".notice-status .stage-finished")).ToHaveTextAsync("已同意 <b>");
-        await Stage.PictureAsync(page, "dingtalk-notice-status");
+        await WebClientFixture.PictureAsync(page, "dingtalk-notice-status");
         Assert.True((await notices.GetProgressAsync(task, Cancel)).IsDone);
         Assert.Equal(["alice"], [.. (await notices.GetResultAsync(task, Cancel)).ReadUserIdList, .. (await notices.GetResultAsync(task, Cancel)).UnreadUserIdList]);
         await notices.RecallAsync(task, Cancel);
         await Expect(page.Locator(".notice-status")).ToHaveCountAsync(0);
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
-    private static DingTalkClient App(PlatformStage stage) => new(new DingTalkOptions
+    private static DingTalkClient App(PlatformFixture fixture) => new(new DingTalkOptions
     {
-        ClientId = PlatformStage.Org.ClientId, ClientSecret = PlatformStage.Org.ClientSecret, AgentId = PlatformStage.Org.AgentId, BaseUrl = stage.Emulator.BaseUrl,
+        ClientId = PlatformFixture.Org.ClientId, ClientSecret = PlatformFixture.Org.ClientSecret, AgentId = PlatformFixture.Org.AgentId, BaseUrl = fixture.Emulator.BaseUrl,
     });
 
     private static string Said(JsonObject from, string name) => from[name]!.GetValue<string>();

@@ -17,15 +17,15 @@ public sealed class PlatformSignInTests(ChromiumFixture chromium)
     [Fact]
     public async Task A_person_is_chosen_and_the_application_learns_who_it_is()
     {
-        await using var stage = await PlatformStage.StartAsync(chromium);
-        var app = App(stage);
-        var page = await OpenAsync(stage, app.SignIn.Address(Back, State, new LoginPage { WithOrganisation = true }));
+        await using var fixture = await PlatformFixture.StartAsync(chromium);
+        var app = App(fixture);
+        var page = await OpenAsync(fixture, app.SignIn.Address(Back, State, new LoginPage { WithOrganisation = true }));
         await page.Locator("[data-person=bob]").ClickAsync();
         var answer = await AnswerAsync(page);
         Assert.Equal(LoginOutcome.SignedIn, answer.Outcome);
         Assert.Contains("from=test", page.Url, StringComparison.Ordinal);
         var tokens = await app.SignIn.ExchangeAsync(answer.Code!, Cancel);
-        Assert.Equal(PlatformStage.Org.CorpId, tokens.CorpId);
+        Assert.Equal(PlatformFixture.Org.CorpId, tokens.CorpId);
         var person = await app.SignIn.GetPersonAsync(tokens.AccessToken, Cancel);
         Assert.Equal("bob", await app.SignIn.FindMemberAsync(person.UnionId, Cancel));
         Assert.Equal(tokens.AccessToken, (await app.SignIn.RefreshAsync(tokens.RefreshToken!, Cancel)).AccessToken);
@@ -36,8 +36,8 @@ public sealed class PlatformSignInTests(ChromiumFixture chromium)
     [Fact]
     public async Task Who_refuses_comes_back_without_a_code()
     {
-        await using var stage = await PlatformStage.StartAsync(chromium);
-        var page = await OpenAsync(stage, App(stage).SignIn.Address(Back, State));
+        await using var fixture = await PlatformFixture.StartAsync(chromium);
+        var page = await OpenAsync(fixture, App(fixture).SignIn.Address(Back, State));
         await page.Locator("[data-deny]").ClickAsync();
         var answer = await AnswerAsync(page);
         Assert.Equal((LoginOutcome.Refused, "access_denied", (string?)null), (answer.Outcome, answer.Error, answer.Code));
@@ -46,15 +46,15 @@ public sealed class PlatformSignInTests(ChromiumFixture chromium)
     [Fact]
     public async Task An_exclusive_account_begins_with_the_organisation()
     {
-        await using var stage = await PlatformStage.StartAsync(chromium);
-        var page = await OpenAsync(stage, App(stage).SignIn.Address(Back, State, new LoginPage { ExclusiveLogin = true }));
-        await Stage.PictureAsync(page, "dingtalk-sign-in-exclusive");
+        await using var fixture = await PlatformFixture.StartAsync(chromium);
+        var page = await OpenAsync(fixture, App(fixture).SignIn.Address(Back, State, new LoginPage { ExclusiveLogin = true }));
+        await WebClientFixture.PictureAsync(page, "dingtalk-sign-in-exclusive");
         await page.GetByLabel("Code of the organisation").FillAsync("dingother");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("exclusiveCorpId");
-        await Stage.PictureAsync(page, "dingtalk-sign-in-problem");
+        await WebClientFixture.PictureAsync(page, "dingtalk-sign-in-problem");
         await page.GoBackAsync();
-        await page.GetByLabel("Code of the organisation").FillAsync(PlatformStage.Org.CorpId);
+        await page.GetByLabel("Code of the organisation").FillAsync(PlatformFixture.Org.CorpId);
         await page.GetByRole(AriaRole.Button).ClickAsync();
         await page.Locator("[data-person=carol]").ClickAsync();
         Assert.Equal(LoginOutcome.SignedIn, (await AnswerAsync(page)).Outcome);
@@ -66,24 +66,24 @@ public sealed class PlatformSignInTests(ChromiumFixture chromium)
     [InlineData("zh", 360)]
     public async Task The_page_fits_the_window(string language, int width)
     {
-        await using var stage = await PlatformStage.StartAsync(chromium);
-        var page = await OpenAsync(stage, App(stage).SignIn.Address(Back, State), language, width);
+        await using var fixture = await PlatformFixture.StartAsync(chromium);
+        var page = await OpenAsync(fixture, App(fixture).SignIn.Address(Back, State), language, width);
         await Expect(page.Locator("[data-person]")).ToHaveCountAsync(3);
         await Expect(page.Locator("h1")).ToHaveTextAsync(language == "zh" ? "以谁的身份登录？" : "Who is signing in?");
-        await Stage.PictureAsync(page, $"dingtalk-sign-in-{language}-{width}");
+        await WebClientFixture.PictureAsync(page, $"dingtalk-sign-in-{language}-{width}");
         Assert.Equal(0, await page.EvaluateAsync<int>("Math.max(0, document.documentElement.scrollWidth - innerWidth)"));
         Assert.Equal(0, await page.EvaluateAsync<int>("document.querySelectorAll('script').length"));
-        Assert.Empty(stage.PageErrors);
+        Assert.Empty(fixture.PageErrors);
     }
 
-    private static DingTalkClient App(PlatformStage stage) => new(new DingTalkOptions
+    private static DingTalkClient App(PlatformFixture fixture) => new(new DingTalkOptions
     {
-        ClientId = PlatformStage.Org.ClientId, ClientSecret = PlatformStage.Org.ClientSecret, AgentId = PlatformStage.Org.AgentId, BaseUrl = stage.Emulator.BaseUrl,
+        ClientId = PlatformFixture.Org.ClientId, ClientSecret = PlatformFixture.Org.ClientSecret, AgentId = PlatformFixture.Org.AgentId, BaseUrl = fixture.Emulator.BaseUrl,
     });
 
-    private static async Task<IPage> OpenAsync(PlatformStage stage, Uri address, string language = "en", int width = 1280)
+    private static async Task<IPage> OpenAsync(PlatformFixture fixture, Uri address, string language = "en", int width = 1280)
     {
-        var page = await stage.BrowseAsync(address, language, width);
+        var page = await fixture.BrowseAsync(address, language, width);
         // The application's own page is nowhere; what matters is where the browser was sent.
         await page.RouteAsync("http://app.example/**", route => route.FulfillAsync(new RouteFulfillOptions { Body = "back", ContentType = "text/plain" }));
         await Expect(page.Locator("h1")).ToBeVisibleAsync();

@@ -16,7 +16,7 @@ public sealed class AddFeishuTests
             .AddFeishu("hr", o => (o.AppId, o.AppSecret, o.Brand) = ("cli_hr", "s", FeishuBrand.Lark))
             .BuildServiceProvider();
 
-        var clients = services.GetRequiredService<IFeishuClients>();
+        var clients = services.GetRequiredService<PlatformClients<FeishuClient>>();
         Assert.Equal(["", "hr"], clients.Names);
         Assert.Same(clients.Default, services.GetRequiredService<FeishuClient>());
         Assert.Same(clients.Get("hr"), services.GetRequiredKeyedService<FeishuClient>("hr"));

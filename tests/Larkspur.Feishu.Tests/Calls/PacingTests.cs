@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Larkspur.Feishu.Tests.Calls;
 
-/// <summary>Turns that others give or take, and what refusals teach.</summary>
+/// <summary>Permits that others give or take, and what refusals teach.</summary>
 public sealed class PacingTests : IAsyncLifetime
 {
     private const string Good = """{"code":0,"data":{}}""";
@@ -12,7 +12,7 @@ public sealed class PacingTests : IAsyncLifetime
     private static readonly FeishuEndpoint Limited = Endpoints.Create with { PerSecond = 50 };
 
     private readonly ManualTimeProvider _clock = new();
-    private readonly RecordingShaper _shaper = new();
+    private readonly RecordingRateLimiter _rateLimiter = new();
     private StubPlatform _platform = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -22,28 +22,28 @@ public sealed class PacingTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _platform.DisposeAsync();
 
     [Fact]
-    public async Task A_given_shaper_gives_the_turns_under_keys_that_name_endpoint_app_and_tenant()
+    public async Task A_given_rate_limiter_gives_the_permits_under_keys_that_name_endpoint_app_and_tenant()
     {
         await Client().SendAsync(new FeishuRequest(Limited), cancellationToken: Cancel);
-        Assert.Contains(("feishu cli_a1 test.v1.thing.create", new RateLimit(50, null)), _shaper.Turns);
+        Assert.Contains(("feishu cli_a1 test.v1.thing.create", new RateLimit(50, null)), _rateLimiter.Permits);
 
         FeishuClient store = Client(o => o.Kind = FeishuAppKind.Store);
-        string[] keys = [.. new[] { null, "t1", "t2" }.Select(tenant => store.Pace(Limited, tenant).Key)];
+        string[] keys = [.. new[] { null, "t1", "t2" }.Select(tenant => store.BudgetOf(Limited, tenant).Key)];
         Assert.Equal(["feishu cli_a1 test.v1.thing.create", "feishu cli_a1 test.v1.thing.create t1", "feishu cli_a1 test.v1.thing.create t2"], keys);
-        Assert.NotEqual(keys[0], Client(o => o.AppId = "cli_b2").Pace(Limited).Key);
-        Assert.Equal(keys[0], Client().Pace(Limited, "self-built apps live in one tenant").Key);
+        Assert.NotEqual(keys[0], Client(o => o.AppId = "cli_b2").BudgetOf(Limited).Key);
+        Assert.Equal(keys[0], Client().BudgetOf(Limited, "self-built apps live in one tenant").Key);
     }
 
     [Fact]
-    public async Task A_turn_that_the_caller_took_is_not_taken_again_but_every_further_try_takes_one()
+    public async Task A_permit_that_the_caller_took_is_not_taken_again_but_every_further_try_takes_one()
     {
         Answer(1, 429, """{"code":99991400,"msg":"slow"}""");
         FeishuClient client = Client();
-        await client.SendAsync(new FeishuRequest(Limited), new() { TurnTaken = true }, Cancel);
+        await client.SendAsync(new FeishuRequest(Limited), new() { PermitAcquired = true }, Cancel);
 
         Assert.Equal(2, _platform.Calls.Count());
-        Assert.Single(_shaper.Turns, t => t.Key == client.Pace(Limited).Key);
-        Assert.Single(_shaper.Pauses);
+        Assert.Single(_rateLimiter.Permits, t => t.Key == client.BudgetOf(Limited).Key);
+        Assert.Single(_rateLimiter.Pauses);
     }
 
     [Fact]
@@ -53,10 +53,10 @@ public sealed class PacingTests : IAsyncLifetime
         FeishuClient client = Client();
         await client.SendAsync(new FeishuRequest(Limited), cancellationToken: Cancel);
 
-        Assert.Equal([50, 20], _shaper.Turns.Where(t => t.Key == client.Pace(Limited).Key).Select(t => t.Limit.PerSecond!.Value));
-        Assert.Equal(new(20, null), client.Pace(Limited).Limit);
+        Assert.Equal([50, 20], _rateLimiter.Permits.Where(t => t.Key == client.BudgetOf(Limited).Key).Select(t => t.Limit.PerSecond!.Value));
+        Assert.Equal(new(20, null), client.BudgetOf(Limited).Limit);
         _clock.Advance(LearnedRates.Patience);
-        Assert.Equal(new(50, null), client.Pace(Limited).Limit);
+        Assert.Equal(new(50, null), client.BudgetOf(Limited).Limit);
     }
 
     [Theory]
@@ -70,8 +70,8 @@ public sealed class PacingTests : IAsyncLifetime
         FeishuClient client = Client(o => o.MaxAttempts = 1);
         var refused = await Assert.ThrowsAsync<FeishuApiException>(() => client.SendAsync(new FeishuRequest(Limited), cancellationToken: Cancel));
         Assert.Equal(RateLimitScope.Endpoint, refused.LimitScope);
-        Assert.Equal(35, client.Pace(Limited).Limit.PerSecond);
-        Assert.Equal(client.Pace(Limited).Key, Assert.Single(_shaper.Pauses).Key);
+        Assert.Equal(35, client.BudgetOf(Limited).Limit.PerSecond);
+        Assert.Equal(client.BudgetOf(Limited).Key, Assert.Single(_rateLimiter.Pauses).Key);
     }
 
     [Theory]
@@ -86,8 +86,8 @@ public sealed class PacingTests : IAsyncLifetime
         FeishuClient client = Client(o => o.MaxAttempts = 1);
         var refused = await Assert.ThrowsAsync<FeishuApiException>(() => client.SendAsync(new FeishuRequest(Limited), cancellationToken: Cancel));
         Assert.Equal(RateLimitScope.Target, refused.LimitScope);
-        Assert.Equal(new(50, null), client.Pace(Limited).Limit);
-        Assert.Empty(_shaper.Pauses);
+        Assert.Equal(new(50, null), client.BudgetOf(Limited).Limit);
+        Assert.Empty(_rateLimiter.Pauses);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class PacingTests : IAsyncLifetime
         Answer(_platform.Calls.Count() + 1, 429, """{"code":99991403,"msg":"This month's API call quota has been exceeded"}""");
         var quota = await Assert.ThrowsAsync<FeishuQuotaExceededException>(() => Client().SendAsync(new FeishuRequest(Limited), cancellationToken: Cancel));
         Assert.Equal((RateLimitScope.None, true), (quota.LimitScope, quota.NothingHappened));
-        Assert.Empty(_shaper.Pauses);
+        Assert.Empty(_rateLimiter.Pauses);
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class PacingTests : IAsyncLifetime
     [InlineData(2, 100)]
     [InlineData(100, 5000)]
     public void The_rate_factor_stands_for_every_endpoint(double factor, int perSecond)
-        => Assert.Equal(new(perSecond, null), Client(o => o.RateFactor = factor).Pace(Limited).Limit);
+        => Assert.Equal(new(perSecond, null), Client(o => o.RateFactor = factor).BudgetOf(Limited).Limit);
 
     [Theory]
     [InlineData(0)]
@@ -123,14 +123,14 @@ public sealed class PacingTests : IAsyncLifetime
     public void A_tenants_minute_may_differ_from_its_second()
     {
         var endpoint = Limited with { PerMinute = 1000 };
-        Assert.Equal(new(50, 3000), Client(o => o.MinuteRateFactor = 3).Pace(endpoint).Limit);
-        Assert.Equal(new(25, 1000), Client(o => (o.RateFactor, o.MinuteRateFactor) = (0.5, 1)).Pace(endpoint).Limit);
-        Assert.Equal(new(50, null), Client(o => o.MinuteRateFactor = 3).Pace(Limited).Limit);
+        Assert.Equal(new(50, 3000), Client(o => o.MinuteRateFactor = 3).BudgetOf(endpoint).Limit);
+        Assert.Equal(new(25, 1000), Client(o => (o.RateFactor, o.MinuteRateFactor) = (0.5, 1)).BudgetOf(endpoint).Limit);
+        Assert.Equal(new(50, null), Client(o => o.MinuteRateFactor = 3).BudgetOf(Limited).Limit);
         Assert.Contains("MinuteRateFactor", Assert.Throws<ArgumentException>(() => Client(o => o.MinuteRateFactor = 0)).Message, StringComparison.Ordinal);
     }
 
     private FeishuClient Client(Action<FeishuOptions>? change = null)
-        => new(_platform.Options(change), clock: _clock, random: new NoJitter(), shaper: _shaper);
+        => new(_platform.Options(change), clock: _clock, random: new NoJitter(), rateLimiter: _rateLimiter);
 
     /// <summary>Answers one call so, all others well.</summary>
     private void Answer(int call, int status, string body, string? limit = null, string? reset = null) => _platform.OnCall = (context, n) =>
@@ -140,20 +140,4 @@ public sealed class PacingTests : IAsyncLifetime
         if (reset is not null) context.Response.Headers["x-ogw-ratelimit-reset"] = reset;
         return StubPlatform.Json(context, status, body);
     };
-
-    /// <summary>Writes down what is asked of it; everybody's turn is now.</summary>
-    private sealed class RecordingShaper : IRateShaper
-    {
-        public ConcurrentQueue<(string Key, RateLimit Limit)> Turns { get; } = new();
-
-        public ConcurrentQueue<(string Key, TimeSpan Pause)> Pauses { get; } = new();
-
-        public ValueTask<TimeSpan> WaitAsync(string key, RateLimit limit, CancellationToken cancellationToken = default)
-        {
-            Turns.Enqueue((key, limit));
-            return ValueTask.FromResult(TimeSpan.Zero);
-        }
-
-        public void Pause(string key, TimeSpan pause) => Pauses.Enqueue((key, pause));
-    }
 }

@@ -66,7 +66,7 @@ public sealed class TelemetryTests : IAsyncLifetime
         await second.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
 
         (string name, string _, double value) = Assert.Single(_measured, m => m.Name != "calls");
-        Assert.Equal("shaping.wait", name);
+        Assert.Equal("rate_limit.wait", name);
         Assert.Equal(1.02, value, 3);
     }
 

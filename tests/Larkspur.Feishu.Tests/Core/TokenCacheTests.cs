@@ -78,23 +78,25 @@ public sealed class TokenCacheTests
     [Fact]
     public async Task A_failing_fetch_behind_leaves_the_old_token_and_pauses()
     {
-        await Get("a");
-        _clock.Advance(TimeSpan.FromMinutes(91));
+        var year = TimeSpan.FromDays(365);
+        var cache = new TokenCache(_clock) { RefreshWindow = year / 2 };
+        _fetch = (n, _) => Task.FromResult(new AccessToken($"token-{n}", _clock.GetUtcNow() + year));
+        await Get("a", cache: cache);
+        _clock.Advance(year / 2 + TimeSpan.FromMinutes(1));
         _fetch = (_, _) => Task.FromException<AccessToken>(new InvalidOperationException("down"));
-        await Get("a");
+        await Get("a", cache: cache);
         while (Volatile.Read(ref _fetches) < 2) await Task.Yield();
-        for (int i = 0; i < 20; i++) Assert.Equal("token-1", (await Get("a")).Value);
+        for (int i = 0; i < 20; i++) Assert.Equal("token-1", (await Get("a", cache: cache)).Value);
         Assert.Equal(2, _fetches);
 
-        for (int i = 0; i < 60 && Volatile.Read(ref _fetches) < 3; i++)
+        // The pause begins when the fetch behind has ended, which a busy machine may put off; the token outlives any number of looks.
+        while (Volatile.Read(ref _fetches) < 3)
         {
-            _clock.Advance(TimeSpan.FromSeconds(11));
-            await Get("a");
+            Cancel.ThrowIfCancellationRequested();
+            _clock.Advance(cache.FailurePause + TimeSpan.FromSeconds(1));
+            await Get("a", cache: cache);
             await Task.Yield();
-        }
-
-        Assert.True(_fetches >= 3);
-    }
+        }    }
 
     [Fact]
     public async Task A_token_at_its_end_is_not_handed_out()
@@ -217,6 +219,6 @@ public sealed class TokenCacheTests
 
     private AccessToken Token(int n) => new($"token-{n}", _clock.GetUtcNow().AddHours(2));
 
-    private Task<AccessToken> Get(string key, CancellationToken? cancel = null)
-        => _cache.GetAsync(key, this, static (self, ct) => self._fetch(Interlocked.Increment(ref self._fetches), ct), cancel ?? Cancel).AsTask();
+    private Task<AccessToken> Get(string key, CancellationToken? cancel = null, TokenCache? cache = null)
+        => (cache ?? _cache).GetAsync(key, this, static (self, ct) => self._fetch(Interlocked.Increment(ref self._fetches), ct), cancel ?? Cancel).AsTask();
 }

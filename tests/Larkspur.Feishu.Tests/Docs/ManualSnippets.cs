@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Feishu.Api.Im.V1;
 using Larkspur.Feishu.Events;
+using Larkspur.Gateway.Common.Localisation;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +22,7 @@ internal static class ManualSnippets
     public static void InAHost(IHostApplicationBuilder builder)
     {
         builder.Services.AddFeishu(builder.Configuration.GetSection("Feishu"));                 // FeishuClient, FeishuEventReceiver
-        builder.Services.AddFeishu("hr", o => { o.AppId = "cli_…"; o.AppSecret = "…"; });       // keyed "hr"; also IFeishuClients.Get("hr")
+        builder.Services.AddFeishu("hr", o => { o.AppId = "cli_…"; o.AppSecret = "…"; });       // keyed "hr"; also PlatformClients<FeishuClient>.Get("hr")
     }
 
     public static async Task<string?> Call(FeishuClient feishu, string key)
@@ -47,9 +48,9 @@ internal static class ManualSnippets
 
     public static async Task TakeTheTurn(FeishuClient feishu, FeishuEndpoint endpoint, Func<FeishuRequest> ChooseNext, CancellationToken cancel)
     {
-        FeishuPace pace = feishu.Pace(endpoint);                               // ask anew each time: it follows what was learned
-        await feishu.Shaper.WaitAsync(pace.Key, pace.Limit, cancel);
-        await feishu.SendAsync(ChooseNext(), new() { TurnTaken = true, MaxAttempts = 1 }, cancel);
+        RateLimitBudget budget = feishu.BudgetOf(endpoint);                 // ask anew each time: it follows what was learned
+        await feishu.RateLimiter.WaitAsync(budget.Key, budget.Limit, cancel);
+        await feishu.SendAsync(ChooseNext(), new() { PermitAcquired = true, MaxAttempts = 1 }, cancel);
     }
 
 #pragma warning disable CA1848 // The manual shows the call that everybody knows.

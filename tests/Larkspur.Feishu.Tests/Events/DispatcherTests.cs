@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Feishu.Events;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Feishu.Tests.Events;
 

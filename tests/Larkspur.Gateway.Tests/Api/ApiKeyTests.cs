@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larkspur.Gateway.Tests.Api;
 
 /// <summary>Keys: who may what, for how long, how often; and that their text is kept nowhere.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class ApiKeyTests : IAsyncLifetime
 {
     private readonly SkippingClock _clock = new();

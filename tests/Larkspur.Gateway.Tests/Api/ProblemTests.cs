@@ -7,6 +7,7 @@ using Larkspur.Testing;
 namespace Larkspur.Gateway.Tests.Api;
 
 /// <summary>What goes wrong under /api/v1 is a problem, whoever noticed it.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class ProblemTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
 {
     private GatewayApp Gateway => fixture.Gateway;

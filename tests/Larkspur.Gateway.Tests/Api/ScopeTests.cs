@@ -6,6 +6,7 @@ using Larkspur.Testing;
 namespace Larkspur.Gateway.Tests.Api;
 
 /// <summary>Every route of the description, present and future, is closed without a key and without its scope.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed partial class ScopeTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
 {
     private GatewayApp Gateway => fixture.Gateway;

@@ -3,8 +3,8 @@ using System.Text.Json;
 using Larkspur.Gateway.Assistant;
 using Larkspur.Gateway.Assistant.Attachments;
 using Larkspur.Gateway.Assistant.Turns;
-using Larkspur.Gateway.Bots;
-using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -16,54 +16,55 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Larkspur.Gateway.Tests.Assistant;
 
 /// <summary>Pictures that a backend refuses after all, that no disk takes, or that are too many to be kept.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class AttachmentTroubleTests
 {
     [Fact]
     public async Task A_picture_alone_that_is_refused_at_its_upload_goes_to_the_next_backend()
     {
         await using var refusing = await RefusingAsync();
-        await using var stage = await AssistantStage.StartAsync(e =>
+        await using var fixture = await AssistantFixture.StartAsync(e =>
         [
-            new("DIFY_API_KEY", null), new("DIFY_BASE_URL", null), .. Refusing(refusing), .. AssistantStage.Backend("seeing", "app-emulator-key", e), new("Larkspur:Assistant:Backends:default:Fallback", "seeing"),
+            new("DIFY_API_KEY", null), new("DIFY_BASE_URL", null), .. Refusing(refusing), .. AssistantFixture.Backend("seeing", "app-emulator-key", e), new("Larkspur:Assistant:Backends:default:Fallback", "seeing"),
         ]);
-        await SendAsync(stage, SentFiles.Png());
-        var answer = await stage.AnswerAsync("**What is this?** (with 1 file)");
+        await SendAsync(fixture, SentFiles.Png());
+        var answer = await fixture.AnswerAsync("**What is this?** (with 1 file)");
         Assert.DoesNotContain("was not read", answer.Card!.Json, StringComparison.Ordinal);
-        Assert.Equal(["seeing"], await stage.RowsAsync("SELECT backend FROM assistant_turn", r => r.GetString(0)));
+        Assert.Equal(["seeing"], await fixture.RowsAsync("SELECT backend FROM assistant_turn", r => r.GetString(0)));
     }
 
     [Fact]
     public async Task A_picture_alone_that_every_backend_refuses_is_said_not_to_be_looked_at()
     {
         await using var refusing = await RefusingAsync();
-        await using var stage = await AssistantStage.StartAsync(_ => [new("DIFY_API_KEY", null), new("DIFY_BASE_URL", null), .. Refusing(refusing)]);
-        await SendAsync(stage, SentFiles.Png());
-        var card = await stage.UntilAsync(m => m.Card?.Json.Contains("asst:again", StringComparison.Ordinal) == true);
+        await using var fixture = await AssistantFixture.StartAsync(_ => [new("DIFY_API_KEY", null), new("DIFY_BASE_URL", null), .. Refusing(refusing)]);
+        await SendAsync(fixture, SentFiles.Png());
+        var card = await fixture.UntilAsync(m => m.Card?.Json.Contains("asst:again", StringComparison.Ordinal) == true);
         Assert.Contains("I could not look at what you sent", card.Card!.Json, StringComparison.Ordinal);
         Assert.Contains("this assistant cannot read files of this type", card.Card.Json, StringComparison.Ordinal);
-        Assert.Equal(["no_file"], await stage.RowsAsync("SELECT reason FROM assistant_turn", r => r.GetString(0)));
+        Assert.Equal(["no_file"], await fixture.RowsAsync("SELECT reason FROM assistant_turn", r => r.GetString(0)));
     }
 
     [Fact]
     public async Task No_more_files_are_kept_than_are_read_of_a_question_whatever_becomes_of_them()
     {
-        await using var stage = await AssistantStage.StartAsync(_ => [new("Larkspur:Assistant:MaxFiles", "2")]);
+        await using var fixture = await AssistantFixture.StartAsync(_ => [new("Larkspur:Assistant:MaxFiles", "2")]);
         var keys = new List<string>();
         for (byte i = 1; i <= 4; i++)
         {
-            keys.Add(await SendAsync(stage, [(byte)'I', (byte)'I', 0x2a, 0, i]));
-            await stage.HoldsAsync(() => stage.Sent().Count(m => m.Card?.Json.Contains("cannot read files of this type", StringComparison.Ordinal) == true) == i);
+            keys.Add(await SendAsync(fixture, [(byte)'I', (byte)'I', 0x2a, 0, i]));
+            await fixture.HoldsAsync(() => fixture.Sent().Count(m => m.Card?.Json.Contains("cannot read files of this type", StringComparison.Ordinal) == true) == i);
         }
 
-        var before = Downloads(stage);
-        await stage.Emulator.ActAsync(new
+        var before = Downloads(fixture);
+        await fixture.Emulator.ActAsync(new
         {
             @as = "alice", @do = "send", msg_type = "post",
             content = new { zh_cn = new { title = "", content = (object[])[new object[] { new { tag = "text", text = "All four?" } }, .. keys.Select(key => new object[] { new { tag = "img", image_key = key } })] } },
         });
-        var answer = await stage.AnswerAsync("**All four?**.");
+        var answer = await fixture.AnswerAsync("**All four?**.");
         Assert.Contains("at most 2 files are taken at once", answer.Card!.Json, StringComparison.Ordinal);
-        Assert.Equal(2, Downloads(stage) - before);
+        Assert.Equal(2, Downloads(fixture) - before);
     }
 
     [Theory]
@@ -82,13 +83,13 @@ public sealed class AttachmentTroubleTests
         Assert.Equal(AttachmentTrouble.Unavailable, unread.Trouble);
     }
 
-    private static int Downloads(AssistantStage stage) => stage.Emulator.World.Inspector.Calls().Count(c => c.Path.Contains("/resources/", StringComparison.Ordinal));
+    private static int Downloads(AssistantFixture fixture) => fixture.Emulator.State.Inspector.Calls().Count(c => c.Path.Contains("/resources/", StringComparison.Ordinal));
 
     /// <returns>The key of the picture.</returns>
-    private static async Task<string> SendAsync(AssistantStage stage, byte[] bytes)
+    private static async Task<string> SendAsync(AssistantFixture fixture, byte[] bytes)
     {
-        var sent = await stage.Emulator.ActAsync(new { @as = "alice", @do = "send", msg_type = "image", base64 = SentFiles.Base64(bytes), name = "a.png" });
-        using var json = JsonDocument.Parse(stage.Emulator.World.Message(sent["message_id"]!.GetValue<string>())!.Content);
+        var sent = await fixture.Emulator.ActAsync(new { @as = "alice", @do = "send", msg_type = "image", base64 = SentFiles.Base64(bytes), name = "a.png" });
+        using var json = JsonDocument.Parse(fixture.Emulator.State.Message(sent["message_id"]!.GetValue<string>())!.Content);
         return json.RootElement.GetProperty("image_key").GetString()!;
     }
 

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Larkspur.Gateway.Tests.Assistant;
 
 /// <summary>Pictures for a model behind an OpenAI-compatible address.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class ModelFileTests
 {
     [Theory]
@@ -17,21 +18,21 @@ public sealed class ModelFileTests
     {
         var asked = new ConcurrentQueue<string>();
         await using var model = await ModelAsync(asked);
-        await using var stage = await AssistantStage.StartAsync(_ =>
+        await using var fixture = await AssistantFixture.StartAsync(_ =>
         [
             new("DIFY_API_KEY", null), new("DIFY_BASE_URL", null), new("Larkspur:Assistant:Backends:default:Kind", "openai"), new("Larkspur:Assistant:Backends:default:BaseUrl", model.Urls.Single() + "/v1"),
             new("Larkspur:Assistant:Backends:default:Model", "m"), new("Larkspur:Assistant:Backends:default:Sees", sees.ToString()),
         ]);
         var png = SentFiles.Png(100);
-        await stage.Emulator.ActAsync(new { @as = "alice", @do = "send", msg_type = "image", base64 = SentFiles.Base64(png), name = "a.png" });
+        await fixture.Emulator.ActAsync(new { @as = "alice", @do = "send", msg_type = "image", base64 = SentFiles.Base64(png), name = "a.png" });
         if (!sees)
         {
-            await stage.UntilAsync(m => m.Card?.Json.Contains("this assistant does not look at pictures", StringComparison.Ordinal) == true);
+            await fixture.UntilAsync(m => m.Card?.Json.Contains("this assistant does not look at pictures", StringComparison.Ordinal) == true);
             Assert.Empty(asked);
             return;
         }
 
-        await stage.AnswerAsync("I see.");
+        await fixture.AnswerAsync("I see.");
         using (var first = JsonDocument.Parse(Assert.Single(asked)))
         {
             var content = first.RootElement.GetProperty("messages")[0].GetProperty("content");
@@ -40,8 +41,8 @@ public sealed class ModelFileTests
         }
 
         // What was said before is remembered in words; an empty turn is no message.
-        await stage.SayAsync("And its colour?");
-        await stage.HoldsAsync(() => asked.Count == 2);
+        await fixture.SayAsync("And its colour?");
+        await fixture.HoldsAsync(() => asked.Count == 2);
         using var second = JsonDocument.Parse(asked.Last());
         Assert.Equal(["What is this?", "I see.", "And its colour?"], second.RootElement.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("content").GetString()));
     }
@@ -51,17 +52,17 @@ public sealed class ModelFileTests
     {
         var asked = new ConcurrentQueue<string>();
         await using var model = await ModelAsync(asked);
-        await using var stage = await AssistantStage.StartAsync(_ =>
+        await using var fixture = await AssistantFixture.StartAsync(_ =>
         [
             new("DIFY_API_KEY", null), new("DIFY_BASE_URL", null), new("Larkspur:Assistant:Backends:default:Kind", "openai"), new("Larkspur:Assistant:Backends:default:BaseUrl", model.Urls.Single() + "/v1"),
             new("Larkspur:Assistant:Backends:default:Model", "m"),
         ]);
-        var bobs = await stage.Emulator.ActAsync(new { @as = "bob", @do = "send", chat = Larkspur.Emulator.World.SeededCompany.PurchasingChat, text = "发薪日是25号" });
-        await stage.Emulator.ActAsync(new { @as = "alice", @do = "reply", message_id = bobs["message_id"]!.GetValue<string>(), text = "@Larkspur 助手 Translate this" });
-        await stage.HoldsAsync(() => asked.Count == 1);
-        await stage.HoldsAsync(() => stage.RowsAsync("SELECT COUNT(*) FROM assistant_turn WHERE state = 1", r => r.GetInt64(0)).GetAwaiter().GetResult()[0] == 1);
-        await stage.Emulator.ActAsync(new { @as = "alice", @do = "send", chat = Larkspur.Emulator.World.SeededCompany.PurchasingChat, text = "@Larkspur 助手 And into French?" });
-        await stage.HoldsAsync(() => asked.Count == 2);
+        var bobs = await fixture.Emulator.ActAsync(new { @as = "bob", @do = "send", chat = Larkspur.Emulator.State.SeededCompany.PurchasingChat, text = "发薪日是25号" });
+        await fixture.Emulator.ActAsync(new { @as = "alice", @do = "reply", message_id = bobs["message_id"]!.GetValue<string>(), text = "@Larkspur 助手 Translate this" });
+        await fixture.HoldsAsync(() => asked.Count == 1);
+        await fixture.HoldsAsync(() => fixture.RowsAsync("SELECT COUNT(*) FROM assistant_turn WHERE state = 1", r => r.GetInt64(0)).GetAwaiter().GetResult()[0] == 1);
+        await fixture.Emulator.ActAsync(new { @as = "alice", @do = "send", chat = Larkspur.Emulator.State.SeededCompany.PurchasingChat, text = "@Larkspur 助手 And into French?" });
+        await fixture.HoldsAsync(() => asked.Count == 2);
         using var second = JsonDocument.Parse(asked.Last());
         var said = second.RootElement.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("content").GetString()!).ToArray();
         Assert.Matches("^Translate this\n\n[^\n]+\n<message-[0-9a-f]{24}>\n发薪日是25号\n</message-", said[0]);

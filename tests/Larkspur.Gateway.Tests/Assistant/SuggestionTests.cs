@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larkspur.Gateway.Tests.Assistant;
 
 /// <summary>Questions that may come next are offered below an answer where the route says so; a button asks the one that was offered, for who asked before.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class SuggestionTests
 {
     private static readonly KeyValuePair<string, string?>[] Route =
@@ -16,36 +17,36 @@ public sealed class SuggestionTests
     [Fact]
     public async Task An_offered_question_is_asked_in_Feishu_by_its_button()
     {
-        await using var stage = await AssistantStage.StartAsync(_ => Route);
-        await stage.SayAsync("What is left of the budget?");
-        var answer = await stage.AnswerAsync("What is left of the budget?");
+        await using var fixture = await AssistantFixture.StartAsync(_ => Route);
+        await fixture.SayAsync("What is left of the budget?");
+        var answer = await fixture.AnswerAsync("What is left of the budget?");
         Assert.Contains("asst:ask2:tu_", answer.Card!.Json, StringComparison.Ordinal);
 
-        await stage.ClickAsync(answer.MessageId, "Who approves it?");
-        var next = await stage.AnswerAsync("Question 2 of this conversation: **Who approves it?**");
+        await fixture.ClickAsync(answer.MessageId, "Who approves it?");
+        var next = await fixture.AnswerAsync("Question 2 of this conversation: **Who approves it?**");
         Assert.NotEqual(answer.MessageId, next.MessageId);
-        Assert.Equal(["What is left of the budget?", "Who approves it?"], await stage.RowsAsync("SELECT question FROM assistant_turn ORDER BY id", row => row.GetString(0)));
+        Assert.Equal(["What is left of the budget?", "Who approves it?"], await fixture.RowsAsync("SELECT question FROM assistant_turn ORDER BY id", row => row.GetString(0)));
     }
 
     [Fact]
     public async Task Nothing_is_offered_where_no_route_says_so()
     {
-        await using var stage = await AssistantStage.StartAsync();
-        await stage.SayAsync("What is left of the budget?");
-        Assert.DoesNotContain("asst:ask", (await stage.AnswerAsync("What is left of the budget?")).Card!.Json, StringComparison.Ordinal);
+        await using var fixture = await AssistantFixture.StartAsync();
+        await fixture.SayAsync("What is left of the budget?");
+        Assert.DoesNotContain("asst:ask", (await fixture.AnswerAsync("What is left of the budget?")).Card!.Json, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task In_WeCom_a_button_asks_for_who_asked_and_what_was_not_offered_is_not_asked()
     {
-        await using var house = await WeComHouse.StartAsync(platform =>
+        await using var fixture = await WeComFixture.StartAsync(platform =>
         {
-            var settings = WeComHouse.WithDify(platform);
+            var settings = WeComFixture.WithDify(platform);
             foreach (var (key, value) in Route) settings[key] = value;
             return settings;
         }, scripted: false);
-        await house.SayAsync("@Larkspur 预算还有多少？", chat: Group);
-        var card = (await house.WaitAsync("aibot", all => all.Count == 2, "the answer and its buttons")).Single(m => m["card"] is not null);
+        await fixture.SayAsync("@Larkspur 预算还有多少？", chat: Group);
+        var card = (await fixture.WaitAsync("aibot", all => all.Count == 2, "the answer and its buttons")).Single(m => m["card"] is not null);
         var keys = card["card"]!["button_list"]!.AsArray().Select(b => b!["key"]!.GetValue<string>()).ToArray();
         var ask = keys.Single(k => k.StartsWith("asst:ask1:tu_", StringComparison.Ordinal));
         Assert.InRange(keys.Length, 4, 6);
@@ -56,17 +57,17 @@ public sealed class SuggestionTests
         Assert.Equal(1, await QuestionsAsync());
 
         await ClickAsync(ask, "alice");
-        await house.UntilAsync(async () => await QuestionsAsync() == 2, "the offered question");
-        await house.WaitAsync("aibot", all => all.Count(WeComHouse.IsFinished) == 2, "its answer");
-        var texts = (await house.WrittenAsync()).Where(WeComHouse.IsFinished).Select(WeComHouse.TextOf).ToArray();
+        await fixture.UntilAsync(async () => await QuestionsAsync() == 2, "the offered question");
+        await fixture.WaitAsync("aibot", all => all.Count(WeComFixture.IsFinished) == 2, "its answer");
+        var texts = (await fixture.WrittenAsync()).Where(WeComFixture.IsFinished).Select(WeComFixture.TextOf).ToArray();
         Assert.Contains(texts, t => t.Contains("明年的预算是多少？", StringComparison.Ordinal));
 
-        Task<JsonObject> ClickAsync(string key, string who) => house.ActAsync(new { platform = "wecom", @as = who, @do = "click", message_id = card["message_id"]!.GetValue<string>(), key });
+        Task<JsonObject> ClickAsync(string key, string who) => fixture.ActAsync(new { platform = "wecom", @as = who, @do = "click", message_id = card["message_id"]!.GetValue<string>(), key });
 
-        Task SaidAsync(string words) => house.UntilAsync(async () => (await house.WrittenAsync()).Single(m => m["message_id"]!.GetValue<string>() == card["message_id"]!.GetValue<string>())["card"]!["main_title"]!["desc"]
+        Task SaidAsync(string words) => fixture.UntilAsync(async () => (await fixture.WrittenAsync()).Single(m => m["message_id"]!.GetValue<string>() == card["message_id"]!.GetValue<string>())["card"]!["main_title"]!["desc"]
             ?.GetValue<string>().Contains(words, StringComparison.Ordinal) == true, "what the click came to");
 
-        Task<long?> QuestionsAsync() => house.Gateway.Services.GetRequiredService<IDatabase>().ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM assistant_turn"));
+        Task<long?> QuestionsAsync() => fixture.Gateway.Services.GetRequiredService<IDatabase>().ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM assistant_turn"));
     }
 
     private const string Group = "wrLarkspurPurchasing0000000000001";

@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Larkspur.Feishu.Cards;
 using Larkspur.Gateway.Cards;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Tests.Messages;
 
 namespace Larkspur.Gateway.Tests.Cards;
@@ -12,9 +13,9 @@ namespace Larkspur.Gateway.Tests.Cards;
 public sealed class CardActionTests : IAsyncLifetime
 {
     private readonly ConcurrentQueue<CardClick> _clicks = new();
-    private CardHouse _house = null!;
+    private CardFixture _fixture = null!;
 
-    public async ValueTask InitializeAsync() => _house = await CardHouse.StartAsync(builder =>
+    public async ValueTask InitializeAsync() => _fixture = await CardFixture.StartAsync(builder =>
     {
         builder.Services.OnCardAction("survey", (click, _) =>
         {
@@ -38,7 +39,7 @@ public sealed class CardActionTests : IAsyncLifetime
         })));
     });
 
-    public ValueTask DisposeAsync() => _house.DisposeAsync();
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     private static string Face(string text) => new CardBuilder().Header("Later").PlainText(text).ToJson();
 
@@ -55,7 +56,7 @@ public sealed class CardActionTests : IAsyncLifetime
     public async Task A_component_outside_of_a_form_is_read_by_its_type(string tag, string member)
     {
         var json = $$$"""{"operator":{"open_id":"ou_x","union_id":"on_x"},"token":"c-1","action":{"value":{"kind":"survey"},"tag":"{{{tag}}}","timezone":"Europe/Berlin",{{{member}}}},"context":{"open_message_id":"om_1","open_chat_id":"oc_1"}}""";
-        var (status, answer) = await _house.Push.SendAsync(_house.Gateway, "card.action.trigger", json);
+        var (status, answer) = await _fixture.Push.SendAsync(_fixture.Gateway, "card.action.trigger", json);
         Assert.Equal((200, "Fine"), (status, answer.GetProperty("toast").GetProperty("i18n").GetProperty("en_us").GetString()));
         Assert.True(_clicks.TryDequeue(out var click));
         Assert.Equal((tag, "ou_x", "Europe/Berlin"), (click.Tag, click.Person.OpenId, click.TimeZone.Id));
@@ -86,7 +87,7 @@ public sealed class CardActionTests : IAsyncLifetime
     public async Task A_form_is_read_by_types_and_tells_what_is_none()
     {
         const string Form = """{"text":"words","number":"1,234.5","date":"2026-04-01 +0800","time":"09:30 +0800","moment":"2026-04-01 09:30 +0800","box":true,"many":["a","b"],"people":["ou_a"],"empty":""}""";
-        await _house.Push.SendAsync(_house.Gateway, "card.action.trigger", $$$"""{"operator":{"open_id":"ou_x"},"token":"c-1","action":{"value":{"kind":"survey"},"tag":"button","form_value":{{{Form}}}},"context":{"open_message_id":"om_1"}}""");
+        await _fixture.Push.SendAsync(_fixture.Gateway, "card.action.trigger", $$$"""{"operator":{"open_id":"ou_x"},"token":"c-1","action":{"value":{"kind":"survey"},"tag":"button","form_value":{{{Form}}}},"context":{"open_message_id":"om_1"}}""");
         Assert.True(_clicks.TryDequeue(out var click));
         var form = click.Form;
         Assert.Equal(("words", 1234.5m, true), (form.Text("text"), form.Number("number"), form.Checked("box")));
@@ -110,11 +111,11 @@ public sealed class CardActionTests : IAsyncLifetime
     public async Task A_card_is_changed_after_the_answer(string kind, string shown)
     {
         var card = JsonSerializer.Deserialize<JsonElement>(new CardBuilder().Header("Later").CallbackButton("Go", new { kind }).ToJson());
-        var message = await _house.SendAsync(new { to = new { user_id = "alice" }, card });
-        var clicked = await _house.ClickAsync(message, "Go");
+        var message = await _fixture.SendAsync(new { to = new { user_id = "alice" }, card });
+        var clicked = await _fixture.ClickAsync(message, "Go");
         Assert.True(clicked["ok"]!.GetValue<bool>(), clicked.ToJsonString());
-        var face = await _house.Emulator.ControlAsync(HttpMethod.Get, $"wait?from=app&contains={Uri.EscapeDataString(shown)}&timeout_ms=20000");
-        Assert.True(face["found"]!.GetValue<bool>(), _house.Gateway.Logs.Text);
+        var face = await _fixture.Emulator.ControlAsync(HttpMethod.Get, $"wait?from=app&contains={Uri.EscapeDataString(shown)}&timeout_ms=20000");
+        Assert.True(face["found"]!.GetValue<bool>(), _fixture.Gateway.Logs.Text);
         Assert.Equal(message, face["message"]!["message_id"]!.GetValue<string>());
     }
 
@@ -122,10 +123,10 @@ public sealed class CardActionTests : IAsyncLifetime
     public async Task A_click_on_a_card_that_the_business_system_drew_itself_is_passed_on()
     {
         var card = JsonSerializer.Deserialize<JsonElement>(new CardBuilder().Header("Mine").CallbackButton("Go", new { step = 7 }).ToJson());
-        var message = await _house.SendAsync(new { to = new { user_id = "alice" }, card });
-        var clicked = await _house.ClickAsync(message, "Go");
+        var message = await _fixture.SendAsync(new { to = new { user_id = "alice" }, card });
+        var clicked = await _fixture.ClickAsync(message, "Go");
         Assert.Equal("info", clicked["toast"]!["type"]!.GetValue<string>());
-        var data = (await _house.NextCallbackAsync()).Json.GetProperty("data");
+        var data = (await _fixture.NextCallbackAsync()).Json.GetProperty("data");
         Assert.Equal(7, data.GetProperty("value").GetProperty("step").GetInt32());
         Assert.Equal(JsonValueKind.Null, data.GetProperty("card").ValueKind);
     }

@@ -2,8 +2,9 @@ using System.Data.Common;
 using System.Text.Json;
 using Larkspur.Feishu.Events;
 using Larkspur.Gateway.Cards;
-using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Inbox.Dispatch;
+using Larkspur.Gateway.Messages.Cards;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Operations;
 using Larkspur.Testing;
@@ -12,6 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larkspur.Gateway.Tests.Cards;
 
 /// <summary>Whose message was clicked, while the platform's answer that tells it is just being recorded.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class CardDeliveryTests
 {
     [Theory]
@@ -25,7 +27,7 @@ public sealed class CardDeliveryTests
         {
             await gateway.DamageAsync("""
                 INSERT INTO outbox (platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference, not_before, created_at,
-                                    status, part, rank, in_thread, fallback, owner, attempts, first_tried_at)
+                                    status, partition, rank, in_thread, fallback, owner, attempts, first_tried_at)
                 VALUES ('feishu', 'default', 'oc_1', 'create', 'chat_id', 'oc_1', 'interactive', '{}', $1, 0, 'r', 0, 1, 0, 1, 0, 0, 0, '', 1, 1)
                 """, card);
             await gateway.DamageAsync("INSERT INTO card_delivery (card, outbox_id, created_at, message_id) SELECT $1, id, 1, $2 FROM outbox WHERE idempotency_key = $1", card, message);

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Larkspur.Feishu.Cards;
-using Larkspur.Gateway.Tests.Callbacks;
 using Larkspur.Gateway.Tests.Messages;
+using Larkspur.Gateway.Tests.Webhooks;
 using Larkspur.Webhooks;
 
 namespace Larkspur.Gateway.Tests.Cards;
@@ -9,11 +9,11 @@ namespace Larkspur.Gateway.Tests.Cards;
 /// <summary>Cards that business systems send as a card_message: one click counts, the face says who and when, the business system hears of it.</summary>
 public sealed class CardMessageTests : IAsyncLifetime
 {
-    private CardHouse _house = null!;
+    private CardFixture _fixture = null!;
 
-    public async ValueTask InitializeAsync() => _house = await CardHouse.StartAsync();
+    public async ValueTask InitializeAsync() => _fixture = await CardFixture.StartAsync();
 
-    public ValueTask DisposeAsync() => _house.DisposeAsync();
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     private static object Purchase(object? approve = null, string? callback = null) => new
     {
@@ -32,24 +32,24 @@ public sealed class CardMessageTests : IAsyncLifetime
     };
 
     [Fact]
-    public async Task A_click_settles_the_card_and_the_business_system_is_told_once()
+    public async Task A_click_decides_the_card_and_the_business_system_is_told_once()
     {
-        var message = await _house.SendAsync(new { to = new { user_id = "alice" }, card_message = Purchase() }, "order-4711");
-        var face = await _house.FaceAsync(message);
+        var message = await _fixture.SendAsync(new { to = new { user_id = "alice" }, card_message = Purchase() }, "order-4711");
+        var face = await _fixture.FaceAsync(message);
         Assert.DoesNotContain("<at", face.GetRawText(), StringComparison.Ordinal);
-        var values = CardHouse.Values(face);
+        var values = CardFixture.Values(face);
 
-        var clicked = await _house.ClickAsync(message, "批准");
-        Assert.True(clicked["card_changed"]?.GetValue<bool>() == true, clicked.ToJsonString() + _house.Gateway.Logs.Text);
+        var clicked = await _fixture.ClickAsync(message, "批准");
+        Assert.True(clicked["card_changed"]?.GetValue<bool>() == true, clicked.ToJsonString() + _fixture.Gateway.Logs.Text);
         Assert.Equal("success", clicked["toast"]!["type"]!.GetValue<string>());
-        var after = (await _house.FaceAsync(message)).GetRawText();
+        var after = (await _fixture.FaceAsync(message)).GetRawText();
         Assert.Matches("于 [0-2][0-9]:[0-5][0-9] 批准", after);
         Assert.Matches("Approved by .+ at [0-2][0-9]:[0-5][0-9]", after);
         Assert.DoesNotContain("\"callback\"", after, StringComparison.Ordinal);
         Assert.Contains("https://erp.example/4711", after, StringComparison.Ordinal);
 
-        var told = await _house.NextCallbackAsync();
-        Assert.Equal(WebhookVerdict.Valid, _house.Erp.Judge(told));
+        var told = await _fixture.NextCallbackAsync();
+        Assert.Equal(WebhookVerdict.Valid, _fixture.Erp.Judge(told));
         Assert.Equal("card.action", told.Json.GetProperty("type").GetString());
         var data = told.Json.GetProperty("data");
         Assert.Equal(("approve", "order-4711", message), (data.GetProperty("action").GetString(), data.GetProperty("key").GetString(), data.GetProperty("message_id").GetString()));
@@ -57,74 +57,74 @@ public sealed class CardMessageTests : IAsyncLifetime
         Assert.StartsWith("ou_", data.GetProperty("person").GetProperty("open_id").GetString(), StringComparison.Ordinal);
 
         // Somebody whose client still shows the old face.
-        var (status, answer) = await _house.PushClickAsync(values["reject"], message, "ou_late");
+        var (status, answer) = await _fixture.PushClickAsync(values["reject"], message, "ou_late");
         Assert.Equal(200, status);
         Assert.Equal("warning", answer.GetProperty("toast").GetProperty("type").GetString());
         Assert.Matches("^Approved by .+ at ", answer.GetProperty("toast").GetProperty("i18n").GetProperty("en_us").GetString());
         Assert.DoesNotContain("\"callback\"", answer.GetProperty("card").GetRawText(), StringComparison.Ordinal);
-        Assert.Single(_house.Erp.Calls);
+        Assert.Single(_fixture.Erp.Calls);
     }
 
     [Fact]
     public async Task Clicks_at_the_same_time_and_a_redelivery_are_one_effect()
     {
-        var message = await _house.SendAsync(new { to = new { user_id = "alice" }, card_message = Purchase() });
-        var values = CardHouse.Values(await _house.FaceAsync(message));
+        var message = await _fixture.SendAsync(new { to = new { user_id = "alice" }, card_message = Purchase() });
+        var values = CardFixture.Values(await _fixture.FaceAsync(message));
         var id = FeishuPush.NewId("ev_");
-        var clicks = await Task.WhenAll(_house.PushClickAsync(values["approve"], message, "ou_a", id), _house.PushClickAsync(values["approve"], message, "ou_a"), _house.PushClickAsync(values["reject"], message, "ou_b"));
+        var clicks = await Task.WhenAll(_fixture.PushClickAsync(values["approve"], message, "ou_a", id), _fixture.PushClickAsync(values["approve"], message, "ou_a"), _fixture.PushClickAsync(values["reject"], message, "ou_b"));
         Assert.Equal(1, clicks.Count(c => c.Body.GetProperty("toast").GetProperty("type").GetString() == "success"));
         Assert.Equal(2, clicks.Count(c => c.Body.GetProperty("toast").GetProperty("type").GetString() == "warning"));
-        await _house.PushClickAsync(values["approve"], message, "ou_a", id);
-        await _house.NextCallbackAsync();
+        await _fixture.PushClickAsync(values["approve"], message, "ou_a", id);
+        await _fixture.NextCallbackAsync();
         // Whatever else was queued for the business system would be in its lane behind this; the outbox has nothing more of it.
-        var outbox = await _house.Gateway.GetRestAsync("/outbox?limit=200");
-        Assert.Single(outbox.Items, i => i.GetProperty("operation").GetString() == "callback");
+        var outbox = await _fixture.Gateway.GetRestAsync("/outbox?limit=200");
+        Assert.Single(outbox.Items, i => i.GetProperty("operation").GetString() == "webhook");
     }
 
     [Fact]
     public async Task Who_is_not_allowed_gets_a_toast_and_nothing_changes()
     {
-        var message = await _house.SendAsync(new
+        var message = await _fixture.SendAsync(new
         {
             to = new { user_id = "alice" },
             card_message = Purchase(new { id = "approve", label = "Approve", allowed = new[] { "ou_boss", "bob" } }),
         });
-        var clicked = await _house.ClickAsync(message, "Approve");
+        var clicked = await _fixture.ClickAsync(message, "Approve");
         Assert.Equal("warning", clicked["toast"]!["type"]!.GetValue<string>());
         Assert.NotEqual(true, clicked["card_changed"]?.GetValue<bool>());
-        var values = CardHouse.Values(await _house.FaceAsync(message));
+        var values = CardFixture.Values(await _fixture.FaceAsync(message));
         Assert.Contains("approve", values.Keys);
 
         var refusedId = FeishuPush.NewId("ev_");
-        await _house.PushClickAsync(values["approve"], message, "ou_stranger", refusedId);
-        var row = await _house.Gateway.OutcomeAsync(refusedId);
+        await _fixture.PushClickAsync(values["approve"], message, "ou_stranger", refusedId);
+        var row = await _fixture.Gateway.OutcomeAsync(refusedId);
         Assert.Equal(("refused", "not_allowed"), (row.GetProperty("outcome").GetString(), row.GetProperty("reason").GetString()));
-        Assert.Empty(_house.Erp.Calls);
+        Assert.Empty(_fixture.Erp.Calls);
 
-        var (_, allowed) = await _house.PushClickAsync(values["approve"], message, "ou_boss");
+        var (_, allowed) = await _fixture.PushClickAsync(values["approve"], message, "ou_boss");
         Assert.Equal("success", allowed.GetProperty("toast").GetProperty("type").GetString());
     }
 
     [Fact]
     public async Task An_action_that_can_be_repeated_counts_each_time_and_stays()
     {
-        var message = await _house.SendAsync(new { to = new { user_id = "alice" }, card_message = Purchase(new { id = "remind", label = "Remind", once = false, done = "Reminded" }) });
+        var message = await _fixture.SendAsync(new { to = new { user_id = "alice" }, card_message = Purchase(new { id = "remind", label = "Remind", once = false, done = "Reminded" }) });
         for (var i = 1; i <= 2; i++)
         {
-            var clicked = await _house.ClickAsync(message, "Remind");
+            var clicked = await _fixture.ClickAsync(message, "Remind");
             Assert.Equal("success", clicked["toast"]!["type"]!.GetValue<string>());
-            await _house.NextCallbackAsync(i);
+            await _fixture.NextCallbackAsync(i);
         }
 
-        var face = await _house.FaceAsync(message);
+        var face = await _fixture.FaceAsync(message);
         Assert.Contains("Reminded by", face.GetRawText(), StringComparison.Ordinal);
-        Assert.Contains("remind", CardHouse.Values(face).Keys);
+        Assert.Contains("remind", CardFixture.Values(face).Keys);
     }
 
     [Fact]
     public async Task A_form_comes_back_by_the_kinds_of_its_inputs()
     {
-        var message = await _house.SendAsync(new
+        var message = await _fixture.SendAsync(new
         {
             to = new { user_id = "alice" },
             card_message = new
@@ -140,14 +140,14 @@ public sealed class CardMessageTests : IAsyncLifetime
                 submit = new { label = "Apply", done = new { zh = "申请", en = "Applied" } },
             },
         });
-        var value = CardHouse.Values(await _house.FaceAsync(message))["submit"];
-        var (_, incomplete) = await _house.Push.SendAsync(_house.Gateway, "card.action.trigger", FormClick(value, message, """{"kind":"a"}"""));
+        var value = CardFixture.Values(await _fixture.FaceAsync(message))["submit"];
+        var (_, incomplete) = await _fixture.Push.SendAsync(_fixture.Gateway, "card.action.trigger", FormClick(value, message, """{"kind":"a"}"""));
         Assert.Contains("Reason", incomplete.GetProperty("toast").GetProperty("i18n").GetProperty("en_us").GetString(), StringComparison.Ordinal);
         Assert.False(incomplete.TryGetProperty("card", out _));
 
-        var clicked = await _house.ClickAsync(message, "Apply", form: new Dictionary<string, object> { ["reason"] = "wedding", ["kind"] = "a", ["from"] = "2026-04-01 +0800", ["half"] = true });
-        Assert.True(clicked["card_changed"]?.GetValue<bool>() == true, clicked.ToJsonString() + _house.Gateway.Logs.Text);
-        var form = (await _house.NextCallbackAsync()).Json.GetProperty("data").GetProperty("form");
+        var clicked = await _fixture.ClickAsync(message, "Apply", form: new Dictionary<string, object> { ["reason"] = "wedding", ["kind"] = "a", ["from"] = "2026-04-01 +0800", ["half"] = true });
+        Assert.True(clicked["card_changed"]?.GetValue<bool>() == true, clicked.ToJsonString() + _fixture.Gateway.Logs.Text);
+        var form = (await _fixture.NextCallbackAsync()).Json.GetProperty("data").GetProperty("form");
         Assert.Equal("""{"reason":"wedding","kind":"a","from":"2026-04-01","half":true}""", form.GetRawText());
     }
 
@@ -155,21 +155,21 @@ public sealed class CardMessageTests : IAsyncLifetime
     public async Task Actions_beyond_a_row_are_in_a_menu_that_works()
     {
         var actions = Enumerable.Range(1, 9).Select(i => (object)new { id = "a" + i, label = "Action " + i, confirm = i == 9 ? "Sure?" : null }).ToArray();
-        var sent = await _house.Gateway.PostRestAsync("/messages?wait=20", new { to = new { user_id = "alice" }, card_message = new { title = "Many", actions } });
+        var sent = await _fixture.Gateway.PostRestAsync("/messages?wait=20", new { to = new { user_id = "alice" }, card_message = new { title = "Many", actions } });
         Assert.True(sent.Status == 200, sent.ToString());
         Assert.Contains(sent.Body.GetProperty("notes").EnumerateArray(), n => n.GetString()!.Contains("menu", StringComparison.Ordinal));
-        var values = CardHouse.Values(await _house.FaceAsync(sent.Text("message_id")!));
+        var values = CardFixture.Values(await _fixture.FaceAsync(sent.Text("message_id")!));
         Assert.Contains("a9", values.Keys);
         Assert.DoesNotContain("a8", values.Keys);
-        var clicked = await _house.Emulator.ActAsync(new { @as = "alice", @do = "click", message_id = sent.Text("message_id"), tag = "overflow", option = "a8" });
-        Assert.True(clicked["card_changed"]?.GetValue<bool>() == true, clicked.ToJsonString() + _house.Gateway.Logs.Text);
-        Assert.Equal("a8", (await _house.NextCallbackAsync()).Json.GetProperty("data").GetProperty("action").GetString());
+        var clicked = await _fixture.Emulator.ActAsync(new { @as = "alice", @do = "click", message_id = sent.Text("message_id"), tag = "overflow", option = "a8" });
+        Assert.True(clicked["card_changed"]?.GetValue<bool>() == true, clicked.ToJsonString() + _fixture.Gateway.Logs.Text);
+        Assert.Equal("a8", (await _fixture.NextCallbackAsync()).Json.GetProperty("data").GetProperty("action").GetString());
     }
 
     [Fact]
     public async Task What_a_card_cannot_hold_is_shortened_and_said()
     {
-        var rendered = await _house.Gateway.PostRestAsync("/cards/render", new
+        var rendered = await _fixture.Gateway.PostRestAsync("/cards/render", new
         {
             card_message = new
             {
@@ -199,10 +199,10 @@ public sealed class CardMessageTests : IAsyncLifetime
     [InlineData("""{"title":"t","actions":[{"id":"a","label":"A"},{"id":"a","label":"B"}]}""", "duplicate_id", "/card_message/actions")]
     [InlineData("""{"title":"t","image":{"key":"https://x"}}""", "wrong_id_type", "/card_message/image/key")]
     [InlineData("""{"title":"t","inputs":[{"id":"s","type":"select","label":"S"}]}""", "missing", "/card_message/inputs/0/options")]
-    [InlineData("""{"title":"t","callback":"nobody"}""", "unknown_destination", "/card_message/callback")]
+    [InlineData("""{"title":"t","webhook":"nobody"}""", "unknown_webhook", "/card_message/webhook")]
     public async Task A_card_message_that_is_none_is_refused_by_pointer(string message, string word, string pointer)
     {
-        var refused = await _house.Gateway.PostRestAsync("/messages", $$"""{"to":{"user_id":"alice"},"card_message":{{message}}}""");
+        var refused = await _fixture.Gateway.PostRestAsync("/messages", $$"""{"to":{"user_id":"alice"},"card_message":{{message}}}""");
         Assert.True(refused.Status is 400 or 422, refused.ToString());
         Assert.Equal((word, pointer), (refused.Error, refused.Pointer));
     }

@@ -1,9 +1,11 @@
 using System.Net;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Tests.Api;
 using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.Console;
 
+[Trait("Database", "PostgreSQL")]
 public sealed class ConsoleLogInTests
 {
     private static readonly Dictionary<string, string?> Settings = new() { ["LARKSPUR_ADMIN_PASSWORD"] = ConsoleBrowser.Password };

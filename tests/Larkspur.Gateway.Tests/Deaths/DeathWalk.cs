@@ -10,27 +10,50 @@ namespace Larkspur.Gateway.Tests.Deaths;
 /// Plays one piece of work again and again, and lets the process die at each of its transactions: before it is kept, and after. The next
 /// process finds the database as it was then, and whoever was not answered comes again.
 /// </summary>
-/// <param name="act">What comes from outside; true: it was answered, and does not come again.</param>
-/// <param name="judge">What must hold at the end.</param>
-/// <param name="configure">Changes to the hosts.</param>
-/// <param name="settings">Their settings.</param>
-/// <param name="prepare">What is done before the work; nothing dies of it.</param>
-internal sealed class DeathWalk(Func<GatewayApp, Task<bool>> act, Action<FeishuStub> judge, Action<WebApplicationBuilder>? configure = null,
-    IReadOnlyDictionary<string, string?>? settings = null, Func<GatewayApp, Task>? prepare = null)
+/// <typeparam name="T">The platforms.</typeparam>
+internal sealed class DeathWalk<T>
+    where T : IAsyncDisposable
 {
-    private const int Most = 40;
+    private const int Most = 60;
 
     /// <summary>Less than an answer is held for when nobody is known to be away.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+
+    private readonly List<Task> _endings = [];
+
+    /// <summary>Makes the platforms that a pair of lives has before it.</summary>
+    public required Func<Task<T>> Start { get; init; }
+
+    /// <summary>Settings of the gateways on them.</summary>
+    public required Func<T, IReadOnlyDictionary<string, string?>> Settings { get; init; }
+
+    /// <summary>Changes to the hosts.</summary>
+    public Action<WebApplicationBuilder>? Configure { get; init; }
+
+    /// <summary>What is done before the work; nothing dies of it.</summary>
+    public Func<GatewayApp, T, Task>? Prepare { get; init; }
+
+    /// <summary>What comes from outside; true: it was answered, and does not come again.</summary>
+    public required Func<GatewayApp, T, Task<bool>> Act { get; init; }
+
+    /// <summary>What must hold at the end.</summary>
+    public required Func<T, Task> Judge { get; init; }
 
     /// <summary>Walks until the work is over before anything dies.</summary>
     /// <returns>How many deaths there were.</returns>
     public async Task<int> GoAsync()
     {
-        for (var step = 1; step <= Most; step++)
+        try
         {
-            if (!await DieAsync(step, committed: false)) return 2 * (step - 1);
-            await DieAsync(step, committed: true);
+            for (var step = 1; step <= Most; step++)
+            {
+                if (!await DieAsync(step, committed: false)) return 2 * (step - 1);
+                await DieAsync(step, committed: true);
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(_endings);
         }
 
         throw new InvalidOperationException($"After {Most} transactions the work is not over.");
@@ -39,31 +62,32 @@ internal sealed class DeathWalk(Func<GatewayApp, Task<bool>> act, Action<FeishuS
     /// <returns>False: the work was over before.</returns>
     private async Task<bool> DieAsync(int step, bool committed)
     {
-        await using var feishu = await FeishuStub.StartAsync();
+        var platforms = await Start();
+        var settings = Settings(platforms);
         var folder = Directory.CreateTempSubdirectory("larkspur-death-").FullName;
         DyingDatabase? dying = null;
-        var first = await GatewayApp.StartAsync(feishu.Address, settings, configure: builder =>
+        var first = await GatewayApp.StartAsync(settings["FEISHU_BASE_URL"]!, settings, configure: builder =>
         {
-            configure?.Invoke(builder);
+            Configure?.Invoke(builder);
             builder.Host.UseServiceProviderFactory(new Decorated(real => dying = new DyingDatabase(real, step, committed)));
         });
         try
         {
-            if (prepare is not null) await prepare(first);
+            if (Prepare is not null) await Prepare(first, platforms);
             dying!.Begin();
-            var acting = act(first);
+            var acting = Act(first, platforms);
             if (await EndsAliveAsync(dying, acting, first.DataFolder))
             {
-                judge(feishu);
+                await Judge(platforms);
                 return false;
             }
 
             var answered = acting.IsCompletedSuccessfully && await acting;
             await first.CopyDataToAsync(folder);
-            await using var second = await GatewayApp.StartAsync(feishu.Address, settings, folder, configure: configure);
+            await using var second = await GatewayApp.StartAsync(settings["FEISHU_BASE_URL"]!, settings, folder, configure: Configure);
             using var enough = new CancellationTokenSource(Patience);
-            await OverAsync(answered ? Task.FromResult(true) : act(second), folder, enough.Token);
-            judge(feishu);
+            await OverAsync(answered ? Task.FromResult(true) : Act(second, platforms), folder, enough.Token);
+            await Judge(platforms);
             return true;
         }
         catch (Exception e) when (e is OperationCanceledException or Xunit.Sdk.XunitException)
@@ -74,10 +98,17 @@ internal sealed class DeathWalk(Func<GatewayApp, Task<bool>> act, Action<FeishuS
         }
         finally
         {
-            dying?.Release();
-            await first.DisposeAsync();
-            Directory.Delete(folder, recursive: true);
+            _endings.Add(EndAsync(first, dying, platforms, folder));
         }
+    }
+
+    /// <summary>Takes a pair of lives down. A host whose database is gone takes its ten seconds, which nobody need wait for.</summary>
+    private static async Task EndAsync(GatewayApp first, DyingDatabase? dying, T platforms, string folder)
+    {
+        dying?.Release();
+        await first.DisposeAsync();
+        await platforms.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
     }
 
     /// <returns>True: the work is over; false: the process has died.</returns>
@@ -104,7 +135,7 @@ internal sealed class DeathWalk(Func<GatewayApp, Task<bool>> act, Action<FeishuS
         while ((await LeftAsync(folder)).Length > 0) await ticks.WaitForNextTickAsync(enough);
     }
 
-    /// <summary>Open events, and messages that are open or held.</summary>
+    /// <summary>Events, questions and streams that are open, and messages that are open or held.</summary>
     private static async Task<string> LeftAsync(string folder)
     {
         var path = Path.Combine(folder, "larkspur.db");
@@ -116,7 +147,9 @@ internal sealed class DeathWalk(Func<GatewayApp, Task<bool>> act, Action<FeishuS
             SELECT COALESCE(GROUP_CONCAT(line, ', '), '') FROM (
               SELECT 'event ' || id || ' after ' || attempts || ' attempts' AS line FROM inbox WHERE status = 0 UNION ALL
               SELECT 'message ' || id || ' in state ' || status || ' after ' || attempts || ' attempts, of ' || COALESCE(held_by, 'nobody')
-              FROM outbox WHERE status IN (0, 3))
+              FROM outbox WHERE status IN (0, 3) UNION ALL
+              SELECT 'question ' || id FROM assistant_turn WHERE state = 0 UNION ALL
+              SELECT 'stream ' || id FROM card_stream WHERE state = 0)
             """;
         return (string)(await command.ExecuteScalarAsync())!;
     }

@@ -9,17 +9,17 @@ public sealed class DingTalkFileTests
     [Fact]
     public async Task A_picture_a_rich_text_and_a_file_reach_the_backend()
     {
-        await using var stage = await DingTalkStage.StartAsync();
+        await using var fixture = await DingTalkFixture.StartAsync();
         var png = SentFiles.Png(4000);
-        await SendAsync(stage, "picture", png, "a.png");
-        await stage.AnswerAsync("**这是什么？**（附 1 个文件）");
-        await stage.Emulator.ActAsync(new { platform = "dingtalk", @as = "alice", @do = "send", msg_type = "richText", text = "Whose is it?", base64 = SentFiles.Base64(png), name = "a.png" });
-        await stage.AnswerAsync("**Whose is it?** (with 1 file)");
+        await SendAsync(fixture, "picture", png, "a.png");
+        await fixture.AnswerAsync("**这是什么？**（附 1 个文件）");
+        await fixture.Emulator.ActAsync(new { platform = "dingtalk", @as = "alice", @do = "send", msg_type = "richText", text = "Whose is it?", base64 = SentFiles.Base64(png), name = "a.png" });
+        await fixture.AnswerAsync("**Whose is it?** (with 1 file)");
         var text = Encoding.UTF8.GetBytes("Minutes\n1. Budget\n");
-        await SendAsync(stage, "file", text, "minutes.md");
-        await stage.AnswerAsync("**What does this say? Please summarise it.** (with 1 file)");
+        await SendAsync(fixture, "file", text, "minutes.md");
+        await fixture.AnswerAsync("**What does this say? Please summarise it.** (with 1 file)");
 
-        var files = SentFiles.Asked(stage.Emulator).SelectMany(m => m.Files).ToList();
+        var files = SentFiles.Asked(fixture.Emulator).SelectMany(m => m.Files).ToList();
         Assert.Equal(["image", "image", "document"], files.Select(f => f.Type));
         Assert.Equal([SentFiles.Hash(png), SentFiles.Hash(png), SentFiles.Hash(text)], files.Select(f => f.Upload!.Sha256));
         Assert.Equal("minutes.md", files[2].Upload!.Name);
@@ -28,25 +28,25 @@ public sealed class DingTalkFileTests
     [Fact]
     public async Task A_voice_that_came_as_words_is_a_question_of_words()
     {
-        await using var stage = await DingTalkStage.StartAsync();
-        await stage.Emulator.ActAsync(new { platform = "dingtalk", @as = "alice", @do = "send", msg_type = "audio", recognition = "What is left of the budget?", base64 = SentFiles.Base64([.. "#!AMR\n"u8, 1, 2, 3]), name = "v.amr" });
-        await stage.AnswerAsync("**What is left of the budget?**.");
-        Assert.Empty(Assert.Single(SentFiles.Asked(stage.Emulator)).Files);
+        await using var fixture = await DingTalkFixture.StartAsync();
+        await fixture.Emulator.ActAsync(new { platform = "dingtalk", @as = "alice", @do = "send", msg_type = "audio", recognition = "What is left of the budget?", base64 = SentFiles.Base64([.. "#!AMR\n"u8, 1, 2, 3]), name = "v.amr" });
+        await fixture.AnswerAsync("**What is left of the budget?**.");
+        Assert.Empty(Assert.Single(SentFiles.Asked(fixture.Emulator)).Files);
     }
 
     [Fact]
     public async Task What_is_gone_or_too_large_is_said()
     {
-        await using var stage = await DingTalkStage.StartAsync(("Larkspur:Assistant:MaxFileBytes", "2048"));
-        await SendAsync(stage, "picture", SentFiles.Png(3000), "a.png");
-        var card = await stage.CardAsync(c => c["data"]!["note"]?.GetValue<string>().Contains("未读取图片：大小超过 1 MB。", StringComparison.Ordinal) == true, "the note");
-        Assert.Contains("我没能看到你发来的内容", DingTalkStage.TextOf(card), StringComparison.Ordinal);
-        await stage.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/v1.0/robot/messageFiles/download", reply = 404, count = 1 });
-        await SendAsync(stage, "picture", SentFiles.Png(), "b.png");
-        await stage.CardAsync(c => c["data"]!["note"]?.GetValue<string>().Contains("未读取图片：已无法下载，请重新发送。", StringComparison.Ordinal) == true, "the second note");
-        Assert.Empty(SentFiles.Asked(stage.Emulator));
+        await using var fixture = await DingTalkFixture.StartAsync(("Larkspur:Assistant:MaxFileBytes", "2048"));
+        await SendAsync(fixture, "picture", SentFiles.Png(3000), "a.png");
+        var card = await fixture.CardAsync(c => c["data"]!["note"]?.GetValue<string>().Contains("未读取图片：大小超过 1 MB。", StringComparison.Ordinal) == true, "the note");
+        Assert.Contains("我没能看到你发来的内容", DingTalkFixture.TextOf(card), StringComparison.Ordinal);
+        await fixture.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/v1.0/robot/messageFiles/download", reply = 404, count = 1 });
+        await SendAsync(fixture, "picture", SentFiles.Png(), "b.png");
+        await fixture.CardAsync(c => c["data"]!["note"]?.GetValue<string>().Contains("未读取图片：已无法下载，请重新发送。", StringComparison.Ordinal) == true, "the second note");
+        Assert.Empty(SentFiles.Asked(fixture.Emulator));
     }
 
-    private static Task SendAsync(DingTalkStage stage, string type, byte[] bytes, string name) =>
-        stage.Emulator.ActAsync(new { platform = "dingtalk", @as = "alice", @do = "send", msg_type = type, base64 = SentFiles.Base64(bytes), name });
+    private static Task SendAsync(DingTalkFixture fixture, string type, byte[] bytes, string name) =>
+        fixture.Emulator.ActAsync(new { platform = "dingtalk", @as = "alice", @do = "send", msg_type = type, base64 = SentFiles.Base64(bytes), name });
 }

@@ -1,4 +1,5 @@
-using Larkspur.Gateway.Channels.DingTalk;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Platforms.DingTalk;
 using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.DingTalk;

@@ -11,13 +11,13 @@ public sealed partial class ScopePlanTests
     private static readonly ScopeNeed[] All = [.. PlatformFeature.Switched.SelectMany(f => f.Needs()).DistinctBy(n => n.For)];
 
     [Fact]
-    public void Notices_and_payments_need_exactly_four_scopes() => Assert.Equal(DoctorHouse.Needed, ScopePlan.Least(All));
+    public void Notices_and_payments_need_exactly_four_scopes() => Assert.Equal(DoctorFixture.Needed, ScopePlan.Least(All));
 
     [Fact]
     public void None_of_the_four_can_be_left_out_and_no_three_scopes_of_the_catalogue_would_do()
     {
-        foreach (var scope in DoctorHouse.Needed)
-            Assert.Contains(All, n => !n.AnyOf.Any(s => s != scope && DoctorHouse.Needed.Contains(s)));
+        foreach (var scope in DoctorFixture.Needed)
+            Assert.Contains(All, n => !n.AnyOf.Any(s => s != scope && DoctorFixture.Needed.Contains(s)));
         var candidates = All.SelectMany(n => n.AnyOf).Distinct().ToArray();
         foreach (var a in candidates)
         {
@@ -64,7 +64,7 @@ public sealed partial class ScopePlanTests
             Assert.Contains(row, manual, StringComparison.Ordinal);
         }
 
-        Assert.All(DoctorHouse.Needed, scope => Assert.Contains($"- `{scope}`", manual, StringComparison.Ordinal));
+        Assert.All(DoctorFixture.Needed, scope => Assert.Contains($"- `{scope}`", manual, StringComparison.Ordinal));
     }
 
     [GeneratedRegex(@"^\| `([a-z_]+)` \| ([^|`]+) \|", RegexOptions.Multiline)]

@@ -1,5 +1,5 @@
 using Larkspur.Emulator.DingTalk;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Gateway.Tests.Api;
 using Larkspur.Testing;
 
@@ -18,8 +18,8 @@ internal static class DividedCompany
 
     public static void Divide(this EmulatorApp emulator)
     {
-        emulator.World.Put(new Department { OpenDepartmentId = Division, DepartmentId = "operations", Name = "运营中心", EnName = "Operations" });
-        emulator.World.Put(emulator.World.Departments.Single(d => d.OpenDepartmentId == SeededCompany.PurchasingDepartment) with { ParentOpenDepartmentId = Division });
+        emulator.State.Put(new Department { OpenDepartmentId = Division, DepartmentId = "operations", Name = "运营中心", EnName = "Operations" });
+        emulator.State.Put(emulator.State.Departments.Single(d => d.OpenDepartmentId == SeededCompany.PurchasingDepartment) with { ParentOpenDepartmentId = Division });
     }
 
     /// <summary>The division's number on DingTalk, asked of the emulated DingTalk itself.</summary>

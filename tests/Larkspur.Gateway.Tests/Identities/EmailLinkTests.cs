@@ -1,6 +1,6 @@
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Testing;
-using static Larkspur.Gateway.Tests.Identities.IdentityHouse;
+using static Larkspur.Gateway.Tests.Identities.IdentityFixture;
 
 namespace Larkspur.Gateway.Tests.Identities;
 

@@ -3,7 +3,7 @@ using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Settings;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using static Larkspur.Gateway.Tests.Identities.IdentityHouse;
+using static Larkspur.Gateway.Tests.Identities.IdentityFixture;
 
 namespace Larkspur.Gateway.Tests.Identities;
 

@@ -4,11 +4,12 @@ using System.Text.Json;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Tests.Api;
 using Larkspur.Testing;
-using static Larkspur.Gateway.Tests.Identities.IdentityHouse;
+using static Larkspur.Gateway.Tests.Identities.IdentityFixture;
 
 namespace Larkspur.Gateway.Tests.Identities;
 
 /// <summary>Rules and roles are edited over REST, by nobody over somebody else's change, and each change is audited.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class PermissionApiTests : IAsyncLifetime
 {
     private const string Rule = """{"name":"night","feature":"assistant","effect":"deny","who":{"departments":["od-2","od-1"]},"hours":{"days":["fri","sat"],"from":"22:00","to":"06:00","time_zone":"Asia/Shanghai"},"note":"Rest."}""";

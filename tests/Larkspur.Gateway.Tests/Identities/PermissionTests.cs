@@ -1,9 +1,10 @@
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.Permissions;
 using Larkspur.Gateway.Tests.Api;
 using Larkspur.Gateway.Tests.Operations;
 using Larkspur.Testing;
-using static Larkspur.Gateway.Tests.Identities.IdentityHouse;
+using static Larkspur.Gateway.Tests.Identities.IdentityFixture;
 
 namespace Larkspur.Gateway.Tests.Identities;
 

@@ -3,11 +3,12 @@ using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Api;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using static Larkspur.Gateway.Tests.Identities.IdentityHouse;
+using static Larkspur.Gateway.Tests.Identities.IdentityFixture;
 
 namespace Larkspur.Gateway.Tests.Identities;
 
 /// <summary>Administrators look at people over REST, make one of two and two of one; ids from before lead to who it is now, and every step is audited.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class PersonApiTests : IAsyncLifetime
 {
     private GatewayApp _gateway = null!;

@@ -1,4 +1,6 @@
-using Larkspur.Gateway.Channels;
+using Larkspur.Gateway.Apps;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.People;
 using Larkspur.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 

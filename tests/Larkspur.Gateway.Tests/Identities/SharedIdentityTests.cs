@@ -3,11 +3,12 @@ using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.Permissions;
 using Larkspur.Gateway.Tests.Api;
 using Larkspur.Testing;
-using static Larkspur.Gateway.Tests.Identities.IdentityHouse;
+using static Larkspur.Gateway.Tests.Identities.IdentityFixture;
 
 namespace Larkspur.Gateway.Tests.Identities;
 
 /// <summary>Two processes on one PostgreSQL know the same people and the same rules.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class SharedIdentityTests : IAsyncLifetime
 {
     private readonly Dictionary<string, string?> _settings = new() { ["Larkspur:People:LinkByVerifiedEmail"] = "true" };

@@ -1,11 +1,12 @@
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Tests.Api;
 using Larkspur.Testing;
-using static Larkspur.Gateway.Tests.Identities.IdentityHouse;
+using static Larkspur.Gateway.Tests.Identities.IdentityFixture;
 
 namespace Larkspur.Gateway.Tests.Identities;
 
 /// <summary>A join that is undone leaves the two who were there before it: ids, former ids, accounts, and who was shut out.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class UndoneJoinTests : IAsyncLifetime
 {
     private GatewayApp _gateway = null!;

@@ -1,10 +1,11 @@
 using System.Text.Json;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.LongConnection;
 
 /// <summary>The main job over the emulator's long connection, which shares no code with ours.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class EmulatedConnectionTests : IAsyncLifetime
 {
     private EmulatorApp _emulator = null!;
@@ -48,7 +49,7 @@ public sealed class EmulatedConnectionTests : IAsyncLifetime
         await WaitAsync($"while {how}");
         await _emulator.AdvanceAsync(TimeSpan.FromMinutes(6));
         await ConnectedGateway.CompareAsync(_gateway);
-        Assert.Single(_emulator.World.Messages(chat), m => m.SenderKind == SenderKind.App && m.Rendered.Contains($"while {how}", StringComparison.Ordinal));
+        Assert.Single(_emulator.State.Messages(chat), m => m.SenderKind == SenderKind.App && m.Rendered.Contains($"while {how}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -73,7 +74,7 @@ public sealed class EmulatedConnectionTests : IAsyncLifetime
 
         await _emulator.AdvanceAsync(TimeSpan.FromMinutes(6)); // the platform sends again what nobody acknowledged
         await ConnectedGateway.UntilAsync(async () => await _gateway.CounterAsync("larkspur_ingress_duplicates_total") >= 1, "the repetition", _gateway);
-        Assert.Single(_emulator.World.Messages(chat), m => m.SenderKind == SenderKind.App && m.Rendered.Contains("into a deaf ear", StringComparison.Ordinal));
+        Assert.Single(_emulator.State.Messages(chat), m => m.SenderKind == SenderKind.App && m.Rendered.Contains("into a deaf ear", StringComparison.Ordinal));
         await _gateway.CountsAsync(1, "larkspur_gap_filled_total");
     }
 

@@ -1,4 +1,4 @@
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.LongConnection;
@@ -113,7 +113,7 @@ public sealed class GapTests : IAsyncLifetime
         await using var second = await ConnectedGateway.StartAsync(_emulator.BaseUrl, settings, _folder);
         foreach (var text in (string[])["too late 1", "too late 2"])
             Assert.Equal("stale", (await second.OutcomeAsync("history-" + MessageId(chat, text), TimeSpan.FromSeconds(40))).GetProperty("outcome").GetString());
-        await ConnectedGateway.UntilAsync(() => Task.FromResult(Answers(chat).Count() == 2), "the one notice", second); // "before the outage" and the notice
+        await ConnectedGateway.UntilAsync(() => Task.FromResult(Answers(chat).Count() == 2), "the one notification", second); // "before the outage" and the notification
         Assert.DoesNotContain(Answers(chat), a => a.Contains("too late", StringComparison.Ordinal));
     }
 
@@ -187,9 +187,9 @@ public sealed class GapTests : IAsyncLifetime
 
     private async Task<string> SayAsync(string text) => (await _emulator.ActAsync(new { @as = "alice", @do = "send", text }))["chat_id"]!.GetValue<string>();
 
-    private IEnumerable<string> Answers(string chat) => _emulator.World.Messages(chat).Where(m => m.SenderKind == SenderKind.App).Select(m => m.Rendered);
+    private IEnumerable<string> Answers(string chat) => _emulator.State.Messages(chat).Where(m => m.SenderKind == SenderKind.App).Select(m => m.Rendered);
 
-    private string MessageId(string chat, string text) => _emulator.World.Messages(chat).Single(m => m.SenderKind != SenderKind.App && m.Rendered.Contains(text, StringComparison.Ordinal)).MessageId;
+    private string MessageId(string chat, string text) => _emulator.State.Messages(chat).Single(m => m.SenderKind != SenderKind.App && m.Rendered.Contains(text, StringComparison.Ordinal)).MessageId;
 
     /// <summary>History is asked for by the second: what was written in this one counts in the next.</summary>
     private static async Task NextSecondAsync()

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Common;
 using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.LongConnection;

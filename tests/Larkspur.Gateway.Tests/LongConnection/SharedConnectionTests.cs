@@ -4,6 +4,7 @@ using Larkspur.Testing;
 namespace Larkspur.Gateway.Tests.LongConnection;
 
 /// <summary>Two gateways on one PostgreSQL, each with a connection of its own: whichever the platform chooses, the work is done once.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class SharedConnectionTests : IAsyncLifetime
 {
     private readonly FeishuPush _push = new();
@@ -42,7 +43,7 @@ public sealed class SharedConnectionTests : IAsyncLifetime
         }
 
         Assert.True(_feishu.IsQuiet);
-        var unknown = JsonSerializer.SerializeToElement(new { kind = "approve-demo", request = "PR-NONE", choice = "approve" });
+        var unknown = JsonSerializer.SerializeToElement(new { kind = "plugin.demo-bot.approval", request = "PR-NONE", choice = "approve" });
         for (var i = 0; i < 8; i++)
         {
             await sockets[i % 2].PushAsync(_push.Envelope("card.action.trigger", FeishuPush.Click(unknown, $"om_card_{i}"), $"ev_click_{i}"));

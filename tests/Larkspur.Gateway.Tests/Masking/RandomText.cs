@@ -1,5 +1,4 @@
 using System.Text;
-using Larkspur.Gateway.Masking;
 
 namespace Larkspur.Gateway.Tests.Masking;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Tests.Operations;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,11 +1,12 @@
 using System.Text.Json;
-using Larkspur.Gateway.Tests.Callbacks;
 using Larkspur.Gateway.Tests.Operations;
+using Larkspur.Gateway.Tests.Webhooks;
 using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.Messages;
 
 /// <summary>A group that is lost takes what is queued for it along; what happens in groups can be heard of.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class GroupTests : IAsyncLifetime
 {
     private readonly FeishuPush _push = new();
@@ -60,7 +61,7 @@ public sealed class GroupTests : IAsyncLifetime
     [Fact]
     public async Task Members_who_come_and_go_are_counted_and_forwarded()
     {
-        await using var erp = await CallbackReceiver.StartAsync();
+        await using var erp = await WebhookReceiver.StartAsync();
         await using var gateway = await GatewayApp.StartAsync(_feishu.Address, erp.Settings(events: "im.chat.member.user.added_v1"));
         var eventId = FeishuPush.NewId("ev_");
         await _push.SendAsync(gateway, "im.chat.member.user.added_v1", """{"chat_id":"oc_1","operator_id":{"open_id":"ou_alice"},"users":[{"name":"Bob","user_id":{"open_id":"ou_bob"}}]}""", eventId);

@@ -7,6 +7,7 @@ using Larkspur.Testing;
 namespace Larkspur.Gateway.Tests.Messages;
 
 /// <summary>What is wrong with a request is said by a word, a pointer and a sentence, and nothing is queued.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class RefusalTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
 {
     private GatewayApp Gateway => fixture.Gateway;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.Messages;

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.Messages;

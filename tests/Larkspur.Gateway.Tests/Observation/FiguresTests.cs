@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using Larkspur.Gateway.Diagnostics;
-using Larkspur.Gateway.Diagnostics.Figures;
+using Larkspur.Gateway.Operations.Figures;
+using Larkspur.Gateway.Telemetry;
 using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.Observation;

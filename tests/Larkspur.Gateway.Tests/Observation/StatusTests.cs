@@ -2,7 +2,8 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Larkspur.Gateway.Tests.Observation;
 
 /// <summary><c>GET /api/v1/status</c>, and the log's word about what waits too long.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class StatusTests : IAsyncLifetime
 {
     private readonly FeishuPush _push = new();

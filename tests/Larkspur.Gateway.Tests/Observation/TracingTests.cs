@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using Larkspur.Gateway.Dispatch;
-using Larkspur.Testing;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Storage;
+using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.Observation;

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox.Dispatch;
+using Larkspur.Gateway.Operations.Upkeep;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larkspur.Gateway.Tests.Operations;
 
 /// <summary>An event that no attempt can handle: kept with its story, replayed after the bug is fixed, or discarded.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class DeadLetterTests : IAsyncLifetime
 {
     private static readonly Dictionary<string, string?> Fast = new()
@@ -226,14 +228,14 @@ public sealed class DeadLetterTests : IAsyncLifetime
         var deadId = await PushAsync(gateway);
         var dead = (await gateway.OutcomeAsync(deadId)).GetProperty("id").GetInt64();
         await gateway.SentAsync();
-        var retention = gateway.Services.GetRequiredService<Storage.Retention>();
+        var retention = gateway.Services.GetRequiredService<Retention>();
         var later = DateTimeOffset.UtcNow.AddMinutes(1);
         await retention.PruneAsync(later, TestContext.Current.CancellationToken);
         Assert.Equal(200, (await gateway.AskAsync($"/inbox/{dead}")).Status);
         Assert.Equal((1, false), await retention.PruneDeadAsync(later, TestContext.Current.CancellationToken));
         Assert.Equal(404, (await gateway.AskAsync($"/inbox/{dead}")).Status);
         Assert.Equal(404, (await gateway.TellAsync($"/inbox/{dead}/replay")).Status);
-        Assert.Equal(0, await gateway.DamageAsync("DELETE FROM row_story"));
+        Assert.Equal(0, await gateway.DamageAsync("DELETE FROM row_history"));
     }
 
     private Task<GatewayApp> StartAsync(string error = "the price list is gone", string? folder = null) => GatewayApp.StartAsync(_feishu.Address, Fast, folder, configure: builder => builder.Services.AddSingleton(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Inbox.Seen;
 using Larkspur.Testing;
 using Npgsql;
@@ -6,6 +7,7 @@ using Npgsql;
 namespace Larkspur.Gateway.Tests.Operations;
 
 /// <summary>The events' feed on PostgreSQL, where a smaller id can be committed after a greater one.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class EventFeedTests : IAsyncLifetime
 {
     private readonly FeishuPush _push = new();
@@ -27,33 +29,43 @@ public sealed class EventFeedTests : IAsyncLifetime
         await using var stalling = await StartAsync(_address + ";Options=-c lock_timeout=60000;Command Timeout=60");
         await using var other = await StartAsync(_address);
         var cursor = (await ReadAsync(other, "")).Cursor;
-        var late = FeishuPush.NewId("ev_");
-        await using (var holder = await BeginAsync())
+        for (var attempt = 1; ; attempt++)
         {
-            // Somebody records the same event, and has not committed: the gateway's own transaction has its id and waits.
-            var seen = SeenKey.ForEvent("feishu", "default", late).ToArray();
-            await RunAsync(holder, "INSERT INTO inbox_seen (seen, inbox_id) VALUES ($1, 0)", seen);
-            var pushing = _push.SendAsync(stalling, "im.message.receive_v1", FeishuPush.Message("late", "oc_1"), late);
-            // Not within the holder's transaction, which sees the activity as it was first.
-            await using var watch = await OpenAsync();
-            await other.UntilAsync(async () => await RunAsync(watch, """
-                SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-                WHERE NOT l.granted AND l.locktype = 'transactionid' AND a.datname = current_database()
-                  AND a.query LIKE '%INSERT INTO inbox_seen%'
-                """) is not null);
-            var early = FeishuPush.NewId("ev_");
-            Assert.Equal(200, (await _push.SendAsync(other, "im.message.receive_v1", FeishuPush.Message("early", "oc_2"), early)).Status);
-            await other.OutcomeAsync(early);
-            _clock.Shift(TimeSpan.FromMinutes(1));
+            var late = FeishuPush.NewId("ev_");
+            await using (var holder = await BeginAsync())
+            {
+                // Somebody records the same event, and has not committed: the gateway's own transaction has its id and waits.
+                var seen = SeenKey.ForEvent("feishu", "default", late).ToArray();
+                await RunAsync(holder, "INSERT INTO inbox_seen (seen, inbox_id) VALUES ($1, 0)", seen);
+                var pushing = _push.SendAsync(stalling, "im.message.receive_v1", FeishuPush.Message("late", "oc_1"), late);
+                // Not within the holder's transaction, which sees the activity as it was first.
+                await using var watch = await OpenAsync();
+                await other.UntilAsync(async () => await RunAsync(watch, """
+                    SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+                    WHERE NOT l.granted AND l.locktype = 'transactionid' AND a.datname = current_database()
+                      AND a.query LIKE '%INSERT INTO inbox_seen%'
+                    """) is not null);
+                var early = FeishuPush.NewId("ev_");
+                Assert.Equal(200, (await _push.SendAsync(other, "im.message.receive_v1", FeishuPush.Message("early", "oc_2"), early)).Status);
+                await other.OutcomeAsync(early);
+                _clock.Shift(TimeSpan.FromMinutes(1));
 
-            var meanwhile = await ReadAsync(other, cursor);
-            Assert.Empty((await other.InboxAsync(late)).GetProperty("items").EnumerateArray());
-            await holder.CloseAsync();
-            await other.OutcomeAsync(late);
-            await pushing;
-            var afterwards = await ReadAsync(other, meanwhile.Cursor);
-            Assert.Equal([late, early], [.. meanwhile.Events, .. afterwards.Events]);
-            Assert.Empty((await ReadAsync(other, afterwards.Cursor)).Events);
+                var meanwhile = await ReadAsync(other, cursor);
+                Assert.Empty((await other.InboxAsync(late)).GetProperty("items").EnumerateArray());
+                await holder.CloseAsync();
+                // A machine that took too long until here let the gateway give up, as it should; the platform would send it anew.
+                if ((await pushing).Status != 200 && attempt < 10)
+                {
+                    cursor = meanwhile.Cursor;
+                    continue;
+                }
+
+                await other.OutcomeAsync(late);
+                var afterwards = await ReadAsync(other, meanwhile.Cursor);
+                Assert.Equal([late, early], meanwhile.Events.Concat(afterwards.Events).Where(e => e == late || e == early));
+                Assert.Empty((await ReadAsync(other, afterwards.Cursor)).Events);
+                return;
+            }
         }
     }
 

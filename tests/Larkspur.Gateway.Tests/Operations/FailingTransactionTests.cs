@@ -1,7 +1,7 @@
-using System.Text.Json;
-using Larkspur.Gateway.Dispatch;
-using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Inbox.Dispatch;
+using System.Text.Json;
+using Larkspur.Gateway.Inbox;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -12,6 +12,7 @@ namespace Larkspur.Gateway.Tests.Operations;
 /// A transaction that the database refuses again and again while it takes all others: its entry ends with its reason, and its chat
 /// goes on.
 /// </summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class FailingTransactionTests : IAsyncLifetime
 {
     private const string Secret = "salary-of-alice";

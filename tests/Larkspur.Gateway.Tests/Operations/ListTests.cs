@@ -4,6 +4,7 @@ using Larkspur.Testing;
 namespace Larkspur.Gateway.Tests.Operations;
 
 /// <summary>Looking for rows, and asking badly.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class ListTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
 {
     [Fact]

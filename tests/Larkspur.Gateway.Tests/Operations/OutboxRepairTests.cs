@@ -4,6 +4,7 @@ using Larkspur.Testing;
 namespace Larkspur.Gateway.Tests.Operations;
 
 /// <summary>A message that did not leave: sent again under its key, or given up.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class OutboxRepairTests : IAsyncLifetime
 {
     private static readonly Dictionary<string, string?> Fast = new() { ["Larkspur:Outbox:PerLane"] = "1000", ["Larkspur:Outbox:FirstPause"] = "00:00:00.020" };
@@ -23,7 +24,7 @@ public sealed class OutboxRepairTests : IAsyncLifetime
         var (status, row) = await gateway.TellAsync($"/outbox/{id}/replay");
         Assert.Equal(200, status);
         Assert.Contains(row.GetProperty("status").GetString(), (string[])["open", "sent"]); // it may have left by now
-        // Before it may have come the notice that it was lost.
+        // Before it may have come the notification that it was lost.
         var sent = await _feishu.NextAsync();
         if (!sent.Content.Contains("hello", StringComparison.Ordinal)) sent = await _feishu.NextAsync();
         Assert.Contains("hello", sent.Content, StringComparison.Ordinal);
@@ -71,7 +72,7 @@ public sealed class OutboxRepairTests : IAsyncLifetime
             return Task.FromResult(_feishu.Calls.Any(c => c.Content.Contains("hello", StringComparison.Ordinal) && !before.Contains(c.Uuid)));
         });
 
-        // The notice of the loss is a row of its own; with a clock that runs this fast it may die as well.
+        // The notification of the loss is a row of its own; with a clock that runs this fast it may die as well.
         async Task<JsonElement[]> DeadAsync() =>
             [.. (await gateway.ListAsync("/outbox?status=dead")).Where(row => row.GetProperty("reason").GetString()!.EndsWith("_230002", StringComparison.Ordinal))];
     }
@@ -92,7 +93,7 @@ public sealed class OutboxRepairTests : IAsyncLifetime
         var tried = DateTimeOffset.UtcNow.AddMinutes(-minutes).ToUnixTimeMilliseconds();
         await gateway.DamageAsync("""
             INSERT INTO outbox (platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference, not_before, created_at,
-                                status, part, rank, in_thread, fallback, owner, attempts, first_tried_at, finished_at, reason)
+                                status, partition, rank, in_thread, fallback, owner, attempts, first_tried_at, finished_at, reason)
             VALUES ($1, 'default', 'oc_1', 'create', 'chat_id', 'oc_1', 'text', '{}', 'lk1', 0, 'r', 0, $2, 2, 1, 0, 0, 0, '', 3, $2, $2, 'timed_out')
             """, platform, tried);
         var id = (await gateway.ListAsync("/outbox?status=dead"))[0].GetProperty("id").GetInt64();

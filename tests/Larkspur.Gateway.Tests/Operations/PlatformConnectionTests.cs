@@ -12,10 +12,10 @@ public sealed class PlatformConnectionTests
     [Fact]
     public async Task A_bots_line_is_told_with_what_came_over_it()
     {
-        await using var house = await WeComHouse.StartAsync(WeComHouse.WithDify, scripted: false);
-        await house.SayAsync("What is left of the budget?");
-        await house.WaitAsync("aibot", all => all.Any(WeComHouse.IsFinished), "the answer");
-        var line = await LineAsync(house.Gateway);
+        await using var fixture = await WeComFixture.StartAsync(WeComFixture.WithDify, scripted: false);
+        await fixture.SayAsync("What is left of the budget?");
+        await fixture.WaitAsync("aibot", all => all.Any(WeComFixture.IsFinished), "the answer");
+        var line = await LineAsync(fixture.Gateway);
         Assert.Equal(("wecom", "default", "bot", "connected"), Named(line));
         Assert.NotNull(line["last_heard_at"]);
         Assert.Equal(1, line["connects"]!.GetValue<long>());
@@ -25,13 +25,13 @@ public sealed class PlatformConnectionTests
     [Fact]
     public async Task A_stream_is_told_and_one_that_the_platform_refuses_with_its_reason()
     {
-        await using var stage = await DingTalkStage.StartAsync();
-        var line = await LineAsync(stage.Gateway);
+        await using var fixture = await DingTalkFixture.StartAsync();
+        var line = await LineAsync(fixture.Gateway);
         Assert.Equal(("dingtalk", "default", "stream", "connected"), Named(line));
-        Assert.Equal("ok", (await StatusAsync(stage.Gateway))["status"]!.GetValue<string>());
+        Assert.Equal("ok", (await StatusAsync(fixture.Gateway))["status"]!.GetValue<string>());
 
-        await using var refused = await DingTalkStage.GatewayAsync(stage.Emulator, null, ("DINGTALK_CLIENT_SECRET", "not-the-secret"));
-        await stage.HoldsAsync(async () => (await LineAsync(refused))["reason"] is not null && (await StatusAsync(refused))["status"]!.GetValue<string>() == "unhealthy", "the refusal");
+        await using var refused = await DingTalkFixture.GatewayAsync(fixture.Emulator, null, ("DINGTALK_CLIENT_SECRET", "not-the-secret"));
+        await fixture.HoldsAsync(async () => (await LineAsync(refused))["reason"] is not null && (await StatusAsync(refused))["status"]!.GetValue<string>() == "unhealthy", "the refusal");
         var status = await StatusAsync(refused);
         Assert.NotEqual("connected", (await LineAsync(refused))["state"]!.GetValue<string>());
         Assert.Contains(status["problems"]!.AsArray(), p => p!.GetValue<string>().StartsWith("dingtalk_stream:default: ", StringComparison.Ordinal));

@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;

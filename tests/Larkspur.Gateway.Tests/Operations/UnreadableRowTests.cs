@@ -2,7 +2,8 @@ using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.Operations;
 
-/// <summary>Rows that this version cannot read: a newer one's, or damaged. Each becomes a dead letter; its neighbours notice nothing.</summary>
+/// <summary>Rows that this version cannot read: a newer one's, or damaged. Each becomes a dead letter; its neighbours notification nothing.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class UnreadableRowTests : IAsyncLifetime
 {
     private static readonly Dictionary<string, string?> Fast = new() { ["Larkspur:Outbox:PerLane"] = "1000", ["Larkspur:Outbox:FirstPause"] = "00:00:00.020" };
@@ -37,7 +38,7 @@ public sealed class UnreadableRowTests : IAsyncLifetime
         Assert.Equal("answered", (await second.OutcomeAsync(behind)).GetProperty("outcome").GetString());
         await second.UntilAsync(async () => await second.CounterAsync("larkspur_inbox_dead_total", "unreadable_row") == 1);
         Assert.Equal(0, await second.DamageAsync("UPDATE inbox SET status = 2 WHERE id = $1 AND NOT (status = 2 AND reason = 'unreadable_row' AND attempts = 1)", id));
-        Assert.Equal(1, await second.DamageAsync("UPDATE row_story SET who = 'test' WHERE row_id = $1 AND error = $2", id, error));
+        Assert.Equal(1, await second.DamageAsync("UPDATE row_history SET who = 'test' WHERE row_id = $1 AND error = $2", id, error));
         Assert.DoesNotContain(second.Logs.Lines, l => l.Message.Contains("could not be worked on", StringComparison.Ordinal) || l.Message.Contains("cannot be read; trying again", StringComparison.Ordinal));
     }
 

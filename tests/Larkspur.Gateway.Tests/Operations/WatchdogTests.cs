@@ -1,10 +1,11 @@
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.Operations;
 
 /// <summary>What should have ended and did not is found, said once, and listed.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class WatchdogTests : IAsyncLifetime
 {
     // The clock that is moved here is the leases' too: they are not to run out at a jump.

@@ -19,12 +19,12 @@ public sealed class InstanceListTests
         {
             if (day > passed) await emulator.AdvanceAsync(TimeSpan.FromDays(day - passed));
             passed = day;
-            var one = await gateway.PostRestAsync("/approvals/instances", new { approval_code = PaymentHouse.ApprovalCode, submitter = new { user_id = "alice" }, form = new { payee = $"Day {day}", amount = 12 } });
+            var one = await gateway.PostRestAsync("/approvals/instances", new { approval_code = PaymentFixture.ApprovalCode, submitter = new { user_id = "alice" }, form = new { payee = $"Day {day}", amount = 12 } });
             Assert.True(one.Status == 201, one.ToString());
             made.Add(one.Text("instance_code")!);
         }
 
-        var path = $"/approvals/instances?approval_code={PaymentHouse.ApprovalCode}&since={At(start.AddMinutes(-5))}&until={At(start.AddDays(27))}";
+        var path = $"/approvals/instances?approval_code={PaymentFixture.ApprovalCode}&since={At(start.AddMinutes(-5))}&until={At(start.AddDays(27))}";
         var (found, parts, cursor) = (new List<string>(), 0, (string?)null);
         do
         {
@@ -57,7 +57,7 @@ public sealed class InstanceListTests
 
         async Task RefusedAsync(string query, int status, string word, string pointer)
         {
-            var answer = await gateway.GetRestAsync($"/approvals/instances?approval_code={PaymentHouse.ApprovalCode}&{query}");
+            var answer = await gateway.GetRestAsync($"/approvals/instances?approval_code={PaymentFixture.ApprovalCode}&{query}");
             Assert.True((answer.Status, answer.Error, answer.Pointer) == (status, word, pointer), $"{query}: {answer}");
         }
     }

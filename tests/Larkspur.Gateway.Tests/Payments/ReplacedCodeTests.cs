@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Larkspur.Gateway.Settings;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Tests.Messages;
 using Larkspur.Testing;
 
@@ -11,26 +11,26 @@ public sealed class ReplacedCodeTests
     [Fact]
     public async Task The_title_of_a_payment_is_shown_on_the_platform()
     {
-        await using var house = await PaymentHouse.StartAsync();
-        var made = await house.InstanceAsync(await house.SubmitAsync());
-        Assert.Equal("Steel", (await house.InstancesAsync()).Single(i => i["instance_code"]!.GetValue<string>() == made)["name"]!.GetValue<string>());
+        await using var fixture = await PaymentFixture.StartAsync();
+        var made = await fixture.InstanceAsync(await fixture.SubmitAsync());
+        Assert.Equal("Steel", (await fixture.InstancesAsync()).Single(i => i["instance_code"]!.GetValue<string>() == made)["name"]!.GetValue<string>());
     }
 
     [Fact]
     public async Task The_events_of_a_replaced_code_are_made_sure_of_while_its_payments_are_watched()
     {
         var clock = new ShiftingClock();
-        await using var house = await PaymentHouse.StartAsync(clock: clock);
-        var id = await house.SubmitAsync();
-        await house.InstanceAsync(id);
-        await house.SetAsync((FeishuIntegration.ApprovalCode, PaymentHouse.ChosenApprovalCode));
-        await PaymentHouse.UntilAsync(async () => await AskedAsync(house, PaymentHouse.ChosenApprovalCode) > 0);
-        var before = await AskedAsync(house, PaymentHouse.ApprovalCode);
+        await using var fixture = await PaymentFixture.StartAsync(clock: clock);
+        var id = await fixture.SubmitAsync();
+        await fixture.InstanceAsync(id);
+        await fixture.SetAsync((FeishuIntegration.ApprovalCode, PaymentFixture.ChosenApprovalCode));
+        await PaymentFixture.UntilAsync(async () => await AskedAsync(fixture, PaymentFixture.ChosenApprovalCode) > 0);
+        var before = await AskedAsync(fixture, PaymentFixture.ApprovalCode);
         clock.Shift(TimeSpan.FromHours(25));
-        await house.SetAsync((FeishuIntegration.NotifyOnPr, "true"));
-        await PaymentHouse.UntilAsync(async () => await AskedAsync(house, PaymentHouse.ApprovalCode) > before);
+        await fixture.SetAsync((FeishuIntegration.NotifyOnPr, "true"));
+        await PaymentFixture.UntilAsync(async () => await AskedAsync(fixture, PaymentFixture.ApprovalCode) > before);
     }
 
-    private static async Task<int> AskedAsync(PaymentHouse house, string code) => (await house.Emulator.ControlAsync(HttpMethod.Get, "calls?limit=1000"))["calls"]!.AsArray()
+    private static async Task<int> AskedAsync(PaymentFixture fixture, string code) => (await fixture.Emulator.ControlAsync(HttpMethod.Get, "calls?limit=1000"))["calls"]!.AsArray()
         .Count(c => c!["path"]!.GetValue<string>().EndsWith($"/approvals/{code}/subscribe", StringComparison.Ordinal));
 }

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Apps;
 using Larkspur.Gateway.People;
 using Larkspur.Testing;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 using Larkspur.Gateway.Tests.Messages;
 using Larkspur.Gateway.Tests.Notifications;
 using Larkspur.Testing;
@@ -47,7 +47,7 @@ public sealed class LookupTests
     public async Task An_employee_number_of_two_people_is_ambiguous()
     {
         await using var emulator = await EmulatorApp.StartAsync();
-        emulator.World.Put(emulator.World.Person("carol")! with { EmployeeNo = "M1001" });
+        emulator.State.Put(emulator.State.Person("carol")! with { EmployeeNo = "M1001" });
         await using var gateway = await GatewayApp.StartAsync(emulator.BaseUrl.ToString());
         var answer = await gateway.PostRestAsync("/people/lookup", new { employee_nos = new[] { "M1001" } });
         Assert.Equal("ambiguous", answer.Body.GetProperty("unknown")[0].GetProperty("reason").GetString());
@@ -60,7 +60,7 @@ public sealed class LookupTests
         await using var emulator = await EmulatorApp.StartAsync();
         await using var gateway = await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), clock: clock);
         Assert.Equal(0, (await LookupAsync(gateway, "dora@mica.example", "M1004")).Body.GetProperty("found").GetArrayLength());
-        emulator.World.Put(emulator.World.Person("carol")! with { UserId = "dora", Email = "dora@mica.example", EmployeeNo = "M1004", Mobile = "+8613800000004" });
+        emulator.State.Put(emulator.State.Person("carol")! with { UserId = "dora", Email = "dora@mica.example", EmployeeNo = "M1004", Mobile = "+8613800000004" });
         Assert.Equal(0, (await LookupAsync(gateway, "dora@mica.example", "M1004")).Body.GetProperty("found").GetArrayLength());
         clock.Shift(TimeSpan.FromMinutes(6));
         Assert.Equal(2, (await LookupAsync(gateway, "dora@mica.example", "M1004")).Body.GetProperty("found").GetArrayLength());
@@ -82,12 +82,12 @@ public sealed class LookupTests
     [Fact]
     public async Task Mail_addresses_need_one_permission_and_names_may_stay_unseen()
     {
-        await using var house = await NoticeHouse.StartAsync(app: a => a with { GrantedScopes = ImmutableHashSet.Create("contact:user.id:readonly", "im:message", "im:message:send_as_bot") });
-        var now = await house.UntilAsync(await house.SendAsync(NoticeHouse.Requisition()), "sent");
-        var card = NoticeHouse.MessageOf(now);
-        Assert.Contains("alice@mica.example", await house.FaceAsync(card), StringComparison.Ordinal);
-        await house.ClickAsync(card, "通过", "bob");
-        await house.FaceAsync(card, "Approved by a colleague at ");
+        await using var fixture = await NotificationFixture.StartAsync(app: a => a with { GrantedScopes = ImmutableHashSet.Create("contact:user.id:readonly", "im:message", "im:message:send_as_bot") });
+        var now = await fixture.UntilAsync(await fixture.SendAsync(NotificationFixture.Requisition()), "sent");
+        var card = NotificationFixture.MessageOf(now);
+        Assert.Contains("alice@mica.example", await fixture.FaceAsync(card), StringComparison.Ordinal);
+        await fixture.ClickAsync(card, "通过", "bob");
+        await fixture.FaceAsync(card, "Approved by a colleague at ");
     }
 
     [Theory]

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Larkspur.Feishu;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Hosting;
 using Larkspur.Gateway.Quota;
 using Larkspur.Testing;
 using Microsoft.Extensions.Configuration;
@@ -127,13 +129,13 @@ public sealed class QuotaNumbersTests
         Assert.True(book.Of("default").TryProbe(clock.GetUtcNow(), clock.GetUtcNow().AddDays(-1), TimeSpan.FromMinutes(3)));
     }
 
-    private static QuotaBook Book(TimeProvider clock, QuotaOptions options)
+    private static QuotaRegistry Book(TimeProvider clock, QuotaOptions options)
     {
         var settings = GatewaySettings.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["FEISHU_APP_ID"] = "cli_a", ["FEISHU_APP_SECRET"] = "s", ["FEISHU_VERIFICATION_TOKEN"] = "t",
         }).Build());
-        return new QuotaBook(settings, options, China, clock);
+        return new QuotaRegistry(settings.Feishu.Apps, options, China, clock);
     }
 
     private static QuotaFacts Facts(long used, params string[] told) => new()

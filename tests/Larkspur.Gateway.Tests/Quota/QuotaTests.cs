@@ -4,7 +4,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
-using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Quota;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace Larkspur.Gateway.Tests.Quota;
 
 /// <summary>The ledger in a running gateway: what is counted, told, held, and known after a restart.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class QuotaTests : IAsyncLifetime
 {
     private const string UsedUp = """{"code":99991403,"msg":"This month's API call quota has been exceeded"}""";
@@ -289,7 +291,7 @@ public sealed class QuotaTests : IAsyncLifetime
     private static FeishuClient Client(GatewayApp gateway) => gateway.Services.GetRequiredService<FeishuApps>().Get("default").Client;
 
     private static Task SendAsync(GatewayApp gateway) => Client(gateway).Im.V1.Message.CreateAsync(
-        new() { ReceiveIdType = "chat_id", ReceiveId = "oc_1", MsgType = "text", Content = """{"text":"x"}""" }, new() { MaxAttempts = 1, TurnTaken = true }, Cancel);
+        new() { ReceiveIdType = "chat_id", ReceiveId = "oc_1", MsgType = "text", Content = """{"text":"x"}""" }, new() { MaxAttempts = 1, PermitAcquired = true }, Cancel);
 
     private static QuotaMode Mode(GatewayApp gateway) => gateway.Services.GetRequiredService<IQuota>().Mode("default");
 

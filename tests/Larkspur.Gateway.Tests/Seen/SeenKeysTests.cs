@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Inbox.Seen;
 

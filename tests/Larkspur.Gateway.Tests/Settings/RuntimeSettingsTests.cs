@@ -1,4 +1,6 @@
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Operations;
@@ -112,7 +114,7 @@ public sealed class RuntimeSettingsTests : IAsyncLifetime
     [Fact]
     public async Task An_environment_that_gives_a_setting_an_impossible_value_is_refused_at_the_start()
     {
-        var settings = SettingsHouse.NoApp;
+        var settings = SettingsFixture.NoApp;
         settings["FEISHU_EVENT_MODE"] = "pigeon";
         var failure = await Assert.ThrowsAsync<SettingsException>(() => GatewayApp.StartAsync(_feishu.Address, settings));
         Assert.Contains("FEISHU_EVENT_MODE", failure.Message, StringComparison.Ordinal);
@@ -139,7 +141,7 @@ public sealed class RuntimeSettingsTests : IAsyncLifetime
         Assert.Equal(20, (await LinesAsync(gateway)).Count);
     }
 
-    private Task<GatewayApp> StartAsync() => GatewayApp.StartAsync(_feishu.Address, SettingsHouse.NoApp, _folder);
+    private Task<GatewayApp> StartAsync() => GatewayApp.StartAsync(_feishu.Address, SettingsFixture.NoApp, _folder);
 
     private static Task<List<AuditLine>> LinesAsync(GatewayApp gateway) => gateway.Services.GetRequiredService<AuditTrail>().ReadAsync(new AuditFilter(What: "setting.changed"), null, 50);
 }

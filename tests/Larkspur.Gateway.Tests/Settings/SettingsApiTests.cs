@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Messages;
 using Larkspur.Testing;
@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larkspur.Gateway.Tests.Settings;
 
 /// <summary>Settings and audit log over REST.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class SettingsApiTests : IAsyncLifetime
 {
     private const string Secret = "a-secret-that-nobody-may-read";
@@ -19,7 +20,7 @@ public sealed class SettingsApiTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _feishu = await FeishuStub.StartAsync();
-        var settings = SettingsHouse.NoApp;
+        var settings = SettingsFixture.NoApp;
         settings["LARKSPUR_BASE_URL"] = "https://gw.example.com";
         _gateway = await GatewayApp.StartAsync(_feishu.Address, settings);
     }

@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Settings;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Testing;
 
 namespace Larkspur.Gateway.Tests.Settings;
@@ -6,7 +6,7 @@ namespace Larkspur.Gateway.Tests.Settings;
 /// <summary>Two gateways on one PostgreSQL: what is set in one counts in the other, without a restart.</summary>
 public sealed class SharedSettingsTests : IAsyncLifetime
 {
-    private readonly Dictionary<string, string?> _settings = SettingsHouse.NoApp;
+    private readonly Dictionary<string, string?> _settings = SettingsFixture.NoApp;
     private FeishuStub _feishu = null!;
     private GatewayApp _first = null!;
     private GatewayApp _second = null!;
@@ -57,7 +57,7 @@ public sealed class SharedSettingsTests : IAsyncLifetime
     [Fact]
     public async Task An_app_that_is_set_in_one_process_receives_in_the_other()
     {
-        await _first.SetAsync(SettingsHouse.App);
+        await _first.SetAsync(SettingsFixture.App);
         await _second.UntilAsync(async () => (await new FeishuPush().SendAsync(_second, "test.nobody", "{}")).Status == 200);
         await _first.SetAsync(FeishuIntegration.Enabled, "false");
         await _second.UntilAsync(async () => (await new FeishuPush().SendAsync(_second, "test.nobody", "{}")).Status == 404);

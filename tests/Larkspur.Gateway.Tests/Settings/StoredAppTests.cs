@@ -1,8 +1,7 @@
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Outbox;
-using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Tests.Messages;
 using Larkspur.Gateway.Tests.Operations;
 using Larkspur.Testing;
@@ -19,7 +18,7 @@ public sealed class StoredAppTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _feishu = await FeishuStub.StartAsync();
-        _gateway = await GatewayApp.StartAsync(_feishu.Address, SettingsHouse.NoApp);
+        _gateway = await GatewayApp.StartAsync(_feishu.Address, SettingsFixture.NoApp);
     }
 
     public async ValueTask DisposeAsync()
@@ -32,7 +31,7 @@ public sealed class StoredAppTests : IAsyncLifetime
     public async Task It_receives_and_answers_once_it_is_switched_on_and_not_before()
     {
         Assert.Equal(404, await PushAsync(new FeishuPush(), "/help"));
-        var app = SettingsHouse.App;
+        var app = SettingsFixture.App;
         app.Remove(FeishuIntegration.Enabled);
         await _gateway.SetAsync(app);
         Assert.Equal(404, await PushAsync(new FeishuPush(), "/help"));
@@ -52,7 +51,7 @@ public sealed class StoredAppTests : IAsyncLifetime
     [Fact]
     public async Task Its_changed_keys_count_for_the_next_event()
     {
-        await _gateway.SetAsync(SettingsHouse.App);
+        await _gateway.SetAsync(SettingsFixture.App);
         Assert.Equal(200, await PushAsync(new FeishuPush(), "one"));
         await _gateway.SetAsync(new Dictionary<string, string?> { [FeishuIntegration.EncryptKey] = "another-key", [FeishuIntegration.VerificationToken] = "another-token" });
         Assert.Equal(401, await PushAsync(new FeishuPush(), "two"));
@@ -64,7 +63,7 @@ public sealed class StoredAppTests : IAsyncLifetime
     [Fact]
     public async Task A_change_of_another_setting_leaves_the_app_as_it_is()
     {
-        await _gateway.SetAsync(SettingsHouse.App);
+        await _gateway.SetAsync(SettingsFixture.App);
         var apps = _gateway.Services.GetRequiredService<FeishuApps>();
         var before = apps.Get("default");
         await _gateway.SetAsync(FeishuIntegration.NotifyOnPr, "true");
@@ -76,7 +75,7 @@ public sealed class StoredAppTests : IAsyncLifetime
     [Fact]
     public async Task What_is_queued_while_it_is_away_waits_and_leaves_when_it_is_back_with_no_attempt_spent()
     {
-        await _gateway.SetAsync(SettingsHouse.App);
+        await _gateway.SetAsync(SettingsFixture.App);
         await _gateway.SetAsync(FeishuIntegration.Enabled, "false");
         await QueueAsync("waits");
         // Another app's rows are no reason to wait, and their end proves that the sender has been at work.
@@ -97,7 +96,7 @@ public sealed class StoredAppTests : IAsyncLifetime
         var goOn = new TaskCompletionSource();
         var runs = 0;
         await _gateway.DisposeAsync();
-        _gateway = await GatewayApp.StartAsync(_feishu.Address, SettingsHouse.NoApp, configure: builder => builder.Services.AddSingleton(provider => new EventRoute("feishu", "test.slow", async (context, _) =>
+        _gateway = await GatewayApp.StartAsync(_feishu.Address, SettingsFixture.NoApp, configure: builder => builder.Services.AddSingleton(provider => new EventRoute("feishu", "test.slow", async (context, _) =>
         {
             reached.TrySetResult();
             await goOn.Task;
@@ -109,7 +108,7 @@ public sealed class StoredAppTests : IAsyncLifetime
                 return ValueTask.FromResult(Outcome.Answered);
             });
         })));
-        await _gateway.SetAsync(SettingsHouse.App);
+        await _gateway.SetAsync(SettingsFixture.App);
         var eventId = FeishuPush.NewId("ev_");
         await new FeishuPush().SendAsync(_gateway, "test.slow", "{}", eventId);
         await reached.Task;
@@ -127,20 +126,20 @@ public sealed class StoredAppTests : IAsyncLifetime
     [InlineData(FeishuIntegration.AppSecret, "App Secret")]
     public async Task One_that_lacks_something_says_what(string missing, string says)
     {
-        var app = SettingsHouse.App;
+        var app = SettingsFixture.App;
         app.Remove(missing);
         await _gateway.SetAsync(app);
         Assert.Equal(FeishuAppCondition.Incomplete, State.Condition);
         Assert.Contains(says, State.Reason!.English, StringComparison.Ordinal);
         Assert.Contains(says, State.Reason.Chinese, StringComparison.Ordinal);
-        await _gateway.SetAsync(missing, SettingsHouse.App[missing]);
+        await _gateway.SetAsync(missing, SettingsFixture.App[missing]);
         Assert.Equal(FeishuAppCondition.Connected, State.Condition);
     }
 
     [Fact]
     public async Task By_webhook_it_needs_a_key_or_a_token_by_long_connection_neither()
     {
-        var app = SettingsHouse.App;
+        var app = SettingsFixture.App;
         app[FeishuIntegration.EncryptKey] = app[FeishuIntegration.VerificationToken] = null;
         await _gateway.SetAsync(app);
         Assert.Contains("Encrypt Key", State.Reason!.English, StringComparison.Ordinal);
@@ -162,7 +161,7 @@ public sealed class StoredAppTests : IAsyncLifetime
     [Fact]
     public async Task Its_calls_are_counted_under_its_name()
     {
-        await _gateway.SetAsync(SettingsHouse.App);
+        await _gateway.SetAsync(SettingsFixture.App);
         await QueueAsync("counted");
         await _feishu.NextAsync();
         await _gateway.UntilAsync(async () => (await _gateway.AskAsync("/quota")).Body.GetProperty("apps").EnumerateArray().Any(a => a.GetProperty("app").GetString() == "default" && a.GetProperty("calls").GetInt64() > 0));
@@ -171,7 +170,7 @@ public sealed class StoredAppTests : IAsyncLifetime
     [Fact]
     public async Task Its_secret_stands_in_no_row_and_no_log()
     {
-        await _gateway.SetAsync(SettingsHouse.App);
+        await _gateway.SetAsync(SettingsFixture.App);
         _feishu.Fault = _ => (400, $$"""{"code":230001,"msg":"your request with {{GatewayApp.AppSecret}} is refused"}""");
         await QueueAsync("refused");
         // What is told in its place is refused as well.

@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Settings;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Tests.LongConnection;
 using Larkspur.Testing;
 
@@ -13,7 +13,7 @@ public sealed class StoredConnectionTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _emulator = await ConnectedGateway.EmulatorAsync();
-        _gateway = await GatewayApp.StartAsync(_emulator.BaseUrl.ToString(), SettingsHouse.NoApp);
+        _gateway = await GatewayApp.StartAsync(_emulator.BaseUrl.ToString(), SettingsFixture.NoApp);
     }
 
     public async ValueTask DisposeAsync()
@@ -25,7 +25,7 @@ public sealed class StoredConnectionTests : IAsyncLifetime
     [Fact]
     public async Task Its_connection_is_made_when_it_is_switched_on_and_closed_when_it_is_switched_off()
     {
-        var app = SettingsHouse.App;
+        var app = SettingsFixture.App;
         app[FeishuIntegration.EventMode] = "long_connection";
         app[FeishuIntegration.EncryptKey] = app[FeishuIntegration.VerificationToken] = null;
         await _gateway.SetAsync(app);

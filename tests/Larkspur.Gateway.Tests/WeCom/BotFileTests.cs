@@ -5,82 +5,83 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larkspur.Gateway.Tests.WeCom;
 
 /// <summary>Pictures and files that people send in WeCom, on their way to the emulated Dify.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class BotFileTests
 {
     [Fact]
     public async Task A_bots_picture_is_decrypted_and_seen_and_its_address_and_key_are_kept_from_every_row()
     {
-        await using var house = await WeComHouse.StartAsync(WeComHouse.WithDify, scripted: false);
+        await using var fixture = await WeComFixture.StartAsync(WeComFixture.WithDify, scripted: false);
         var png = SentFiles.Png(3000);
-        await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "aibot", msg_type = "image", base64 = SentFiles.Base64(png), name = "a.png" });
-        await house.WaitAsync("aibot", all => all.Any(m => WeComHouse.IsFinished(m) && WeComHouse.TextOf(m).Contains("**这是什么？**（附 1 个文件）", StringComparison.Ordinal)), "the answer");
-        Assert.Equal(SentFiles.Hash(png), Assert.Single(Assert.Single(SentFiles.Asked(house.Emulator)).Files).Upload!.Sha256);
+        await fixture.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "aibot", msg_type = "image", base64 = SentFiles.Base64(png), name = "a.png" });
+        await fixture.WaitAsync("aibot", all => all.Any(m => WeComFixture.IsFinished(m) && WeComFixture.TextOf(m).Contains("**这是什么？**（附 1 个文件）", StringComparison.Ordinal)), "the answer");
+        Assert.Equal(SentFiles.Hash(png), Assert.Single(Assert.Single(SentFiles.Asked(fixture.Emulator)).Files).Upload!.Sha256);
 
-        var rows = await TextsAsync(house, "SELECT attachments FROM assistant_turn", "SELECT reply FROM assistant_turn", "SELECT CAST(payload AS TEXT) FROM inbox");
+        var rows = await TextsAsync(fixture, "SELECT attachments FROM assistant_turn", "SELECT reply FROM assistant_turn", "SELECT CAST(payload AS TEXT) FROM inbox");
         Assert.DoesNotContain("aibot/file", rows, StringComparison.Ordinal);
         Assert.DoesNotContain("aeskey", rows, StringComparison.Ordinal);
         Assert.Contains("sealed.invalid", rows, StringComparison.Ordinal);
-        Assert.DoesNotContain("aibot/file", house.Gateway.Logs.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("aibot/file", fixture.Gateway.Logs.Text, StringComparison.Ordinal);
 
         // The address is good for five minutes.
-        var written = await house.WaitAsync("aibot", all => all.Any(m => m["card"] is not null), "the buttons");
-        await house.Emulator.AdvanceAsync(TimeSpan.FromMinutes(6));
+        var written = await fixture.WaitAsync("aibot", all => all.Any(m => m["card"] is not null), "the buttons");
+        await fixture.Emulator.AdvanceAsync(TimeSpan.FromMinutes(6));
         var card = written.Single(m => m["card"] is not null);
         var again = card["card"]!["button_list"]!.AsArray().Select(b => b!["key"]!.GetValue<string>()).Single(k => k.StartsWith("asst:again:", StringComparison.Ordinal));
-        await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "click", message_id = card["message_id"]!.GetValue<string>(), key = again });
-        await house.WaitAsync("aibot", all => all.Any(m => WeComHouse.TextOf(m).Contains("未读取图片：已无法下载，请重新发送。", StringComparison.Ordinal)), "the note");
+        await fixture.ActAsync(new { platform = "wecom", @as = "alice", @do = "click", message_id = card["message_id"]!.GetValue<string>(), key = again });
+        await fixture.WaitAsync("aibot", all => all.Any(m => WeComFixture.TextOf(m).Contains("未读取图片：已无法下载，请重新发送。", StringComparison.Ordinal)), "the note");
     }
 
     [Fact]
     public async Task A_bots_picture_by_callback_is_opened_with_the_bots_key()
     {
-        await using var house = await WeComHouse.StartAsync(platform =>
+        await using var fixture = await WeComFixture.StartAsync(platform =>
         {
-            var settings = WeComHouse.WithDify(platform);
+            var settings = WeComFixture.WithDify(platform);
             settings.Remove("WECOM_AIBOT_SECRET");
             return settings;
         }, scripted: false);
         var png = SentFiles.Png(700);
-        await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "aibot", msg_type = "mixed", text = "Whose is it?", base64 = SentFiles.Base64(png), name = "a.png" });
-        await house.UntilAsync(() => Task.FromResult(SentFiles.Asked(house.Emulator).Count == 1), "the question");
-        var asked = SentFiles.Asked(house.Emulator)[0];
+        await fixture.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "aibot", msg_type = "mixed", text = "Whose is it?", base64 = SentFiles.Base64(png), name = "a.png" });
+        await fixture.UntilAsync(() => Task.FromResult(SentFiles.Asked(fixture.Emulator).Count == 1), "the question");
+        var asked = SentFiles.Asked(fixture.Emulator)[0];
         Assert.Equal(("Whose is it?", SentFiles.Hash(png)), (asked.Query, Assert.Single(asked.Files).Upload!.Sha256));
-        Assert.DoesNotContain("aibot/file", await TextsAsync(house, "SELECT attachments FROM assistant_turn", "SELECT CAST(payload AS TEXT) FROM inbox"), StringComparison.Ordinal);
+        Assert.DoesNotContain("aibot/file", await TextsAsync(fixture, "SELECT attachments FROM assistant_turn", "SELECT CAST(payload AS TEXT) FROM inbox"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_somebody_points_at_comes_along_words_and_pictures_and_a_pictures_address_is_sealed()
     {
-        await using var house = await WeComHouse.StartAsync(WeComHouse.WithDify, scripted: false);
+        await using var fixture = await WeComFixture.StartAsync(WeComFixture.WithDify, scripted: false);
         var png = SentFiles.Png(1200);
-        var picture = await house.ActAsync(new { platform = "wecom", @as = "bob", @do = "send", to = "aibot", msg_type = "image", base64 = SentFiles.Base64(png), name = "a.png" });
-        await house.UntilAsync(() => Task.FromResult(SentFiles.Asked(house.Emulator).Count == 1), "bob's own question");
-        await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "aibot", text = "图里是什么？", reply_to = picture["message_id"]!.GetValue<string>() });
-        await house.UntilAsync(() => Task.FromResult(SentFiles.Asked(house.Emulator).Count == 2), "the question on the picture");
-        var seen = SentFiles.Asked(house.Emulator)[1];
+        var picture = await fixture.ActAsync(new { platform = "wecom", @as = "bob", @do = "send", to = "aibot", msg_type = "image", base64 = SentFiles.Base64(png), name = "a.png" });
+        await fixture.UntilAsync(() => Task.FromResult(SentFiles.Asked(fixture.Emulator).Count == 1), "bob's own question");
+        await fixture.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "aibot", text = "图里是什么？", reply_to = picture["message_id"]!.GetValue<string>() });
+        await fixture.UntilAsync(() => Task.FromResult(SentFiles.Asked(fixture.Emulator).Count == 2), "the question on the picture");
+        var seen = SentFiles.Asked(fixture.Emulator)[1];
         Assert.Equal(("图里是什么？", SentFiles.Hash(png)), (seen.Query, Assert.Single(seen.Files).Upload!.Sha256));
-        Assert.DoesNotContain("aibot/file", await TextsAsync(house, "SELECT COALESCE(quoted, '') FROM assistant_turn", "SELECT CAST(payload AS TEXT) FROM inbox"), StringComparison.Ordinal);
+        Assert.DoesNotContain("aibot/file", await TextsAsync(fixture, "SELECT COALESCE(quoted, '') FROM assistant_turn", "SELECT CAST(payload AS TEXT) FROM inbox"), StringComparison.Ordinal);
 
-        var words = await house.ActAsync(new { platform = "wecom", @as = "bob", @do = "send", to = "aibot", text = "发薪日是25号" });
-        await house.UntilAsync(() => Task.FromResult(SentFiles.Asked(house.Emulator).Count == 3), "bob's other question");
-        await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "aibot", text = "翻译成英文", reply_to = words["message_id"]!.GetValue<string>() });
-        await house.UntilAsync(() => Task.FromResult(SentFiles.Asked(house.Emulator).Count == 4), "the question on the words");
-        Assert.Matches("^翻译成英文\n\n用户回复的消息如下。[^\n]*\n<message-[0-9a-f]{24}>\n发薪日是25号\n</message-", SentFiles.Asked(house.Emulator)[3].Query);
+        var words = await fixture.ActAsync(new { platform = "wecom", @as = "bob", @do = "send", to = "aibot", text = "发薪日是25号" });
+        await fixture.UntilAsync(() => Task.FromResult(SentFiles.Asked(fixture.Emulator).Count == 3), "bob's other question");
+        await fixture.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "aibot", text = "翻译成英文", reply_to = words["message_id"]!.GetValue<string>() });
+        await fixture.UntilAsync(() => Task.FromResult(SentFiles.Asked(fixture.Emulator).Count == 4), "the question on the words");
+        Assert.Matches("^翻译成英文\n\n用户回复的消息如下。[^\n]*\n<message-[0-9a-f]{24}>\n发薪日是25号\n</message-", SentFiles.Asked(fixture.Emulator)[3].Query);
     }
 
     [Fact]
     public async Task An_applications_picture_is_read_by_its_media_id()
     {
-        await using var house = await WeComHouse.StartAsync(WeComHouse.WithDify, scripted: false);
+        await using var fixture = await WeComFixture.StartAsync(WeComFixture.WithDify, scripted: false);
         var png = SentFiles.Png(900);
-        await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "app", msg_type = "image", base64 = SentFiles.Base64(png), name = "a.png" });
-        await house.WaitAsync("app", all => all.Any(m => WeComHouse.TextOf(m).Contains("（附 1 个文件）", StringComparison.Ordinal)), "the answer");
-        Assert.Equal(SentFiles.Hash(png), Assert.Single(Assert.Single(SentFiles.Asked(house.Emulator)).Files).Upload!.Sha256);
+        await fixture.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "app", msg_type = "image", base64 = SentFiles.Base64(png), name = "a.png" });
+        await fixture.WaitAsync("app", all => all.Any(m => WeComFixture.TextOf(m).Contains("（附 1 个文件）", StringComparison.Ordinal)), "the answer");
+        Assert.Equal(SentFiles.Hash(png), Assert.Single(Assert.Single(SentFiles.Asked(fixture.Emulator)).Files).Upload!.Sha256);
 
         // A video is not for this app of Dify's, and is not downloaded.
-        await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "app", msg_type = "video", base64 = SentFiles.Base64([0, 0, 0, 24, .. "ftypmp42"u8, 0, 0, 0, 0, 0, 0]), name = "a.mp4" });
-        await house.WaitAsync("app", all => all.Any(m => WeComHouse.TextOf(m).Contains("未读取视频：这个助手看不了视频。", StringComparison.Ordinal)), "the note");
-        Assert.Single(SentFiles.Asked(house.Emulator));
+        await fixture.ActAsync(new { platform = "wecom", @as = "alice", @do = "send", to = "app", msg_type = "video", base64 = SentFiles.Base64([0, 0, 0, 24, .. "ftypmp42"u8, 0, 0, 0, 0, 0, 0]), name = "a.mp4" });
+        await fixture.WaitAsync("app", all => all.Any(m => WeComFixture.TextOf(m).Contains("未读取视频：这个助手看不了视频。", StringComparison.Ordinal)), "the note");
+        Assert.Single(SentFiles.Asked(fixture.Emulator));
     }
 
     [Theory]
@@ -90,21 +91,21 @@ public sealed class BotFileTests
     [InlineData("https://[::1]:1/hidden-place")]
     public async Task An_address_within_the_companys_own_network_is_not_asked(string url)
     {
-        await using var house = await WeComHouse.StartAsync(WeComHouse.WithDify, scripted: false);
-        await house.Emulator.ControlAsync(HttpMethod.Post, "push", new
+        await using var fixture = await WeComFixture.StartAsync(WeComFixture.WithDify, scripted: false);
+        await fixture.Emulator.ControlAsync(HttpMethod.Post, "push", new
         {
             platform = "wecom-aibot", transport = "aibot", type = "image",
             @event = new { from = new { userid = "alice" }, image = new { url, aeskey = Convert.ToBase64String(new byte[32]) } },
         });
-        var database = house.Gateway.Services.GetRequiredService<IDatabase>();
-        await house.UntilAsync(async () => (await database.ReadAsync(sql => sql.QueryAsync("SELECT reason FROM assistant_turn WHERE state = 1", r => r.GetString(0)))).Contains("no_file"), "the end of the turn");
-        Assert.Contains(house.Gateway.Logs.Lines, l => l.Message.Contains("was not read (NotAllowed)", StringComparison.Ordinal));
-        Assert.DoesNotContain("hidden-place", house.Gateway.Logs.Text, StringComparison.Ordinal);
+        var database = fixture.Gateway.Services.GetRequiredService<IDatabase>();
+        await fixture.UntilAsync(async () => (await database.ReadAsync(sql => sql.QueryAsync("SELECT reason FROM assistant_turn WHERE state = 1", r => r.GetString(0)))).Contains("no_file"), "the end of the turn");
+        Assert.Contains(fixture.Gateway.Logs.Lines, l => l.Message.Contains("was not read (NotAllowed)", StringComparison.Ordinal));
+        Assert.DoesNotContain("hidden-place", fixture.Gateway.Logs.Text, StringComparison.Ordinal);
     }
 
-    private static async Task<string> TextsAsync(WeComHouse house, params string[] queries)
+    private static async Task<string> TextsAsync(WeComFixture fixture, params string[] queries)
     {
-        var database = house.Gateway.Services.GetRequiredService<IDatabase>();
+        var database = fixture.Gateway.Services.GetRequiredService<IDatabase>();
         var texts = new List<string>();
         foreach (var query in queries)
         {

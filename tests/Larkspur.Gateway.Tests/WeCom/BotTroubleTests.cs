@@ -1,8 +1,8 @@
 using System.Text;
-using Larkspur.Gateway.Channels.Conversations;
-using Larkspur.Gateway.Channels.WeCom;
-using Larkspur.Gateway.Ingress.WeCom;
+using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.Platforms.WeCom;
+using Larkspur.Gateway.Platforms.WeCom.Ingress;
 using Larkspur.Gateway.Storage;
 using Larkspur.Testing;
 using Larkspur.WeCom.AiBots;
@@ -19,28 +19,28 @@ public sealed class BotTroubleTests
     public async Task What_does_not_fit_into_a_stream_goes_on_in_a_second_message()
     {
         Assert.True(Encoding.UTF8.GetByteCount(Long) > 20_480);
-        await using var house = await WeComHouse.StartAsync();
-        var assistant = house.Assistant;
+        await using var fixture = await WeComFixture.StartAsync();
+        var assistant = fixture.Assistant;
         assistant.Script = async (_, answer) =>
         {
             answer.Append(Long);
             await assistant.FinishAsync(answer, new AnswerEnd(Long));
         };
 
-        await house.SayAsync("写一篇长的");
+        await fixture.SayAsync("写一篇长的");
 
-        var written = await house.WaitAsync("aibot", all => all.Count >= 2 && WeComHouse.IsFinished(all[0]) && string.Join("\n\n", all.Select(WeComHouse.TextOf)).Length >= Long.Length, "two messages");
-        Assert.Equal(Long, string.Join("\n\n", written.Select(WeComHouse.TextOf)));
+        var written = await fixture.WaitAsync("aibot", all => all.Count >= 2 && WeComFixture.IsFinished(all[0]) && string.Join("\n\n", all.Select(WeComFixture.TextOf)).Length >= Long.Length, "two messages");
+        Assert.Equal(Long, string.Join("\n\n", written.Select(WeComFixture.TextOf)));
         Assert.Equal(["stream", "markdown"], written.Select(m => m["msgtype"]!.GetValue<string>()).Distinct());
-        Assert.All(written, m => Assert.True(Encoding.UTF8.GetByteCount(WeComHouse.TextOf(m)) <= 20_480));
+        Assert.All(written, m => Assert.True(Encoding.UTF8.GetByteCount(WeComFixture.TextOf(m)) <= 20_480));
     }
 
     [Fact]
     public async Task When_the_six_minutes_are_over_the_rest_comes_as_a_message()
     {
-        await using var emulator = await EmulatorApp.StartAsync(s => s with { WeCom = WeComHouse.Corp });
-        await using var house = await WeComHouse.StartAsync(emulator: emulator, clock: emulator.World.Clock);
-        var assistant = house.Assistant;
+        await using var emulator = await EmulatorApp.StartAsync(s => s with { WeCom = WeComFixture.Corp });
+        await using var fixture = await WeComFixture.StartAsync(emulator: emulator, clock: emulator.State.Clock);
+        var assistant = fixture.Assistant;
         var goOn = new TaskCompletionSource();
         assistant.Script = async (_, answer) =>
         {
@@ -49,24 +49,24 @@ public sealed class BotTroubleTests
             await assistant.FinishAsync(answer, new AnswerEnd("前半部分。\n\n后半部分。"));
         };
 
-        await house.SayAsync("慢慢来");
-        await house.WaitAsync("aibot", all => all.Any(m => WeComHouse.TextOf(m).Contains("前半部分", StringComparison.Ordinal)), "the first half");
-        await house.Emulator.AdvanceAsync(TimeSpan.FromMinutes(5.8));
-        var closed = await house.WaitAsync("aibot", all => WeComHouse.IsFinished(all[0]), "the stream closed in time");
-        Assert.StartsWith("前半部分。", WeComHouse.TextOf(closed[0]), StringComparison.Ordinal);
+        await fixture.SayAsync("慢慢来");
+        await fixture.WaitAsync("aibot", all => all.Any(m => WeComFixture.TextOf(m).Contains("前半部分", StringComparison.Ordinal)), "the first half");
+        await fixture.Emulator.AdvanceAsync(TimeSpan.FromMinutes(5.8));
+        var closed = await fixture.WaitAsync("aibot", all => WeComFixture.IsFinished(all[0]), "the stream closed in time");
+        Assert.StartsWith("前半部分。", WeComFixture.TextOf(closed[0]), StringComparison.Ordinal);
         goOn.SetResult();
 
-        var written = await house.WaitAsync("aibot", all => all.Count == 2, "the rest");
-        Assert.Equal("后半部分。", WeComHouse.TextOf(written[1]));
+        var written = await fixture.WaitAsync("aibot", all => all.Count == 2, "the rest");
+        Assert.Equal("后半部分。", WeComFixture.TextOf(written[1]));
     }
 
     [Fact]
     public async Task A_connection_that_is_cut_in_the_middle_loses_nothing()
     {
-        await using var emulator = await EmulatorApp.StartAsync(s => s with { WeCom = WeComHouse.Corp });
+        await using var emulator = await EmulatorApp.StartAsync(s => s with { WeCom = WeComFixture.Corp });
         await using var route = new FaultyRoute(emulator.BaseUrl.Port);
-        await using var house = await WeComHouse.StartAsync(emulator: emulator, platform: new Uri($"http://127.0.0.1:{route.Port}"));
-        var assistant = house.Assistant;
+        await using var fixture = await WeComFixture.StartAsync(emulator: emulator, platform: new Uri($"http://127.0.0.1:{route.Port}"));
+        var assistant = fixture.Assistant;
         var goOn = new TaskCompletionSource();
         assistant.Script = async (_, answer) =>
         {
@@ -76,21 +76,21 @@ public sealed class BotTroubleTests
             await assistant.FinishAsync(answer, new AnswerEnd("一半，又一半"));
         };
 
-        await house.SayAsync("会断线吗");
-        await house.WaitAsync("aibot", all => all.Any(m => WeComHouse.TextOf(m).Contains("一半", StringComparison.Ordinal)), "the first half");
+        await fixture.SayAsync("会断线吗");
+        await fixture.WaitAsync("aibot", all => all.Any(m => WeComFixture.TextOf(m).Contains("一半", StringComparison.Ordinal)), "the first half");
         route.Cut();
         goOn.SetResult();
         route.Join();
 
-        var written = await house.WaitAsync("aibot", all => all.Any(m => WeComHouse.TextOf(m) == "一半，又一半" && (m["stream"] is null || WeComHouse.IsFinished(m))), "the whole answer");
+        var written = await fixture.WaitAsync("aibot", all => all.Any(m => WeComFixture.TextOf(m) == "一半，又一半" && (m["stream"] is null || WeComFixture.IsFinished(m))), "the whole answer");
         Assert.Single(written);
     }
 
     [Fact]
     public async Task A_lost_acknowledgement_of_the_end_is_no_second_answer()
     {
-        await using var house = await WeComHouse.StartAsync();
-        var assistant = house.Assistant;
+        await using var fixture = await WeComFixture.StartAsync();
+        var assistant = fixture.Assistant;
         var opened = new TaskCompletionSource();
         var goOn = new TaskCompletionSource();
         assistant.Script = async (_, answer) =>
@@ -100,15 +100,15 @@ public sealed class BotTroubleTests
             await assistant.FinishAsync(answer, new AnswerEnd("只说一次"));
         };
 
-        await house.SayAsync("说一次");
+        await fixture.SayAsync("说一次");
         await opened.Task;
-        await house.WaitAsync("aibot", all => all.Count == 1, "the first frame");
-        await house.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/aibot/ws/aibot_respond_msg", reply = "drop", count = 1 });
+        await fixture.WaitAsync("aibot", all => all.Count == 1, "the first frame");
+        await fixture.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/aibot/ws/aibot_respond_msg", reply = "drop", count = 1 });
         goOn.SetResult();
 
-        await house.WaitAsync("aibot", all => all.Any(WeComHouse.IsFinished), "the end");
-        await house.Gateway.CountsAtLeastAsync(1, "larkspur_outbox_sent_total");
-        Assert.Equal("只说一次", WeComHouse.TextOf(Assert.Single(await house.WrittenAsync())));
+        await fixture.WaitAsync("aibot", all => all.Any(WeComFixture.IsFinished), "the end");
+        await fixture.Gateway.CountsAtLeastAsync(1, "larkspur_outbox_sent_total");
+        Assert.Equal("只说一次", WeComFixture.TextOf(Assert.Single(await fixture.WrittenAsync())));
     }
 
     [Theory]
@@ -116,63 +116,63 @@ public sealed class BotTroubleTests
     [InlineData(846605)]
     public async Task An_end_that_was_not_taken_and_is_then_refused_as_too_late_comes_as_a_message(int code)
     {
-        await using var emulator = await EmulatorApp.StartAsync(s => s with { WeCom = WeComHouse.Corp });
-        await using var house = await WeComHouse.StartAsync(emulator: emulator, clock: emulator.World.Clock);
-        var goOn = await BeginAsync(house);
+        await using var emulator = await EmulatorApp.StartAsync(s => s with { WeCom = WeComFixture.Corp });
+        await using var fixture = await WeComFixture.StartAsync(emulator: emulator, clock: emulator.State.Clock);
+        var goOn = await BeginAsync(fixture);
         // The conversation has had its messages of this minute: nothing was done.
         await FaultAsync(emulator, new { path = Frames, reply = 400, code = 45009, count = 1 });
         await FaultAsync(emulator, new { path = Frames, reply = 400, code, count = 1 });
         goOn.SetResult();
-        await house.UntilAsync(async () => await house.Assistant.Database.ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM outbox WHERE not_before > created_at + 30000")) == 1, "the pause");
+        await fixture.UntilAsync(async () => await fixture.Assistant.Database.ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM outbox WHERE not_before > created_at + 30000")) == 1, "the pause");
         await emulator.AdvanceAsync(TimeSpan.FromSeconds(75));
 
-        var written = await house.WaitAsync("aibot", all => all.Count == 2, "the end in a message");
-        Assert.Equal(("markdown", "一半，又一半"), (written[1]["msgtype"]!.GetValue<string>(), WeComHouse.TextOf(written[1])));
+        var written = await fixture.WaitAsync("aibot", all => all.Count == 2, "the end in a message");
+        Assert.Equal(("markdown", "一半，又一半"), (written[1]["msgtype"]!.GetValue<string>(), WeComFixture.TextOf(written[1])));
         Assert.Equal(1, await HitsAsync(emulator, 1));
     }
 
     [Fact]
     public async Task An_end_of_which_nobody_knows_whether_it_arrived_comes_as_a_message_when_the_streams_time_is_over()
     {
-        await using var emulator = await EmulatorApp.StartAsync(s => s with { WeCom = WeComHouse.Corp });
-        await using var house = await WeComHouse.StartAsync(emulator: emulator, clock: emulator.World.Clock);
-        var goOn = await BeginAsync(house);
+        await using var emulator = await EmulatorApp.StartAsync(s => s with { WeCom = WeComFixture.Corp });
+        await using var fixture = await WeComFixture.StartAsync(emulator: emulator, clock: emulator.State.Clock);
+        var goOn = await BeginAsync(fixture);
         // The frame is lost with the connection, and no other is made before the time of the stream is nearly over.
         await FaultAsync(emulator, new { path = Frames, reply = "refuse", count = 1 });
         await FaultAsync(emulator, new { path = "/aibot/ws/aibot_subscribe", reply = "refuse" });
         goOn.SetResult();
-        await house.UntilAsync(async () => await HitsAsync(emulator, 0) == 1, "the lost end");
+        await fixture.UntilAsync(async () => await HitsAsync(emulator, 0) == 1, "the lost end");
         await emulator.AdvanceAsync(TimeSpan.FromMinutes(5.7));
         await FaultAsync(emulator, new { path = Frames, reply = 400, code = 846608 });
         await emulator.ControlAsync(HttpMethod.Delete, "faults/fault-2");
         await emulator.AdvanceAsync(TimeSpan.FromSeconds(5));
 
-        var written = await house.WaitAsync("aibot", all => all.Count == 2, "the end in a message");
-        Assert.Equal(("markdown", "一半，又一半"), (written[1]["msgtype"]!.GetValue<string>(), WeComHouse.TextOf(written[1])));
+        var written = await fixture.WaitAsync("aibot", all => all.Count == 2, "the end in a message");
+        Assert.Equal(("markdown", "一半，又一半"), (written[1]["msgtype"]!.GetValue<string>(), WeComFixture.TextOf(written[1])));
     }
 
     [Fact]
     public async Task What_the_bots_conversation_does_not_take_comes_by_the_application()
     {
-        await using var house = await WeComHouse.StartAsync();
-        var goOn = await BeginAsync(house);
-        await FaultAsync(house.Emulator, new { path = Frames, reply = 400, code = 846605 });
-        await FaultAsync(house.Emulator, new { path = "/aibot/ws/aibot_send_msg", reply = 400, code = 93006 });
+        await using var fixture = await WeComFixture.StartAsync();
+        var goOn = await BeginAsync(fixture);
+        await FaultAsync(fixture.Emulator, new { path = Frames, reply = 400, code = 846605 });
+        await FaultAsync(fixture.Emulator, new { path = "/aibot/ws/aibot_send_msg", reply = 400, code = 93006 });
         goOn.SetResult();
-        var written = await house.WaitAsync("app", all => all.Count == 1, "the end by the application");
-        Assert.Equal("一半，又一半", WeComHouse.TextOf(written[0]));
+        var written = await fixture.WaitAsync("app", all => all.Count == 1, "the end by the application");
+        Assert.Equal("一半，又一半", WeComFixture.TextOf(written[0]));
     }
 
     [Fact]
     public async Task A_gateway_that_dies_in_the_middle_goes_on_in_the_same_message_and_says_what_happened()
     {
-        await using var emulator = await EmulatorApp.StartAsync(s => s with { WeCom = WeComHouse.Corp });
+        await using var emulator = await EmulatorApp.StartAsync(s => s with { WeCom = WeComFixture.Corp });
         var folder = Directory.CreateTempSubdirectory("larkspur-wecom-").FullName;
         var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             UnifiedMessage asked;
-            await using (var first = await WeComHouse.StartAsync(emulator: emulator))
+            await using (var first = await WeComFixture.StartAsync(emulator: emulator))
             {
                 first.Assistant.Script = async (_, answer) =>
                 {
@@ -180,20 +180,20 @@ public sealed class BotTroubleTests
                     await killed.Task;
                 };
                 await first.SayAsync("问题");
-                await first.WaitAsync("aibot", all => all.Any(m => WeComHouse.TextOf(m) == "说到一半"), "the first frame");
+                await first.WaitAsync("aibot", all => all.Any(m => WeComFixture.TextOf(m) == "说到一半"), "the first frame");
                 asked = first.Assistant.Messages.Single();
                 // As a process killed at this instant would leave it.
                 await first.Gateway.CopyDataToAsync(folder);
             }
 
-            await using var second = await WeComHouse.StartAsync(emulator: emulator, folder: folder);
+            await using var second = await WeComFixture.StartAsync(emulator: emulator, folder: folder);
             await using (var answer = await second.Assistant.OpenAsync(asked))
-                await second.Assistant.FinishAsync(answer, new AnswerEnd("说到一半\n\n（回答被中断）") { Ending = AnswerEnding.Interrupted, Buttons = [new("再试一次", new AnswerDeed(DeedKind.Again, ScriptedAssistant.TurnOf(asked)))] });
+                await second.Assistant.FinishAsync(answer, new AnswerEnd("说到一半\n\n（回答被中断）") { Ending = AnswerEnding.Interrupted, Buttons = [new("再试一次", new AnswerAction(AnswerActionKind.Again, ScriptedAssistant.TurnOf(asked)))] });
 
-            var written = await second.WaitAsync("aibot", all => all.Count == 2 && WeComHouse.IsFinished(all[0]), "the end and its button");
-            Assert.Equal("说到一半\n\n（回答被中断）", WeComHouse.TextOf(written[0]));
-            await second.ActAsync(new { platform = "wecom", @as = "alice", @do = "click", message_id = written[1]["message_id"]!.GetValue<string>(), key = new AnswerDeed(DeedKind.Again, ScriptedAssistant.TurnOf(asked)).ToString() });
-            await second.UntilAsync(() => Task.FromResult(second.Assistant.Deeds.Any(d => d.Deed.What == DeedKind.Again)), "the click");
+            var written = await second.WaitAsync("aibot", all => all.Count == 2 && WeComFixture.IsFinished(all[0]), "the end and its button");
+            Assert.Equal("说到一半\n\n（回答被中断）", WeComFixture.TextOf(written[0]));
+            await second.ActAsync(new { platform = "wecom", @as = "alice", @do = "click", message_id = written[1]["message_id"]!.GetValue<string>(), key = new AnswerAction(AnswerActionKind.Again, ScriptedAssistant.TurnOf(asked)).ToString() });
+            await second.UntilAsync(() => Task.FromResult(second.Assistant.Actions.Any(d => d.Action.What == AnswerActionKind.Again)), "the click");
         }
         finally
         {
@@ -205,74 +205,74 @@ public sealed class BotTroubleTests
     [Fact]
     public async Task Feedback_comes_by_the_platforms_thumbs_and_by_buttons()
     {
-        await using var house = await WeComHouse.StartAsync();
-        var assistant = house.Assistant;
+        await using var fixture = await WeComFixture.StartAsync();
+        var assistant = fixture.Assistant;
         assistant.Script = (message, answer) => assistant.FinishAsync(answer, new AnswerEnd("答案") { Buttons = ScriptedAssistant.Buttons(message) });
-        await house.SayAsync("@Larkspur 有帮助吗", chat: "wrLarkspurPurchasing0000000000001");
-        var written = await house.WaitAsync("aibot", all => all.Count == 2, "the answer and its buttons");
+        await fixture.SayAsync("@Larkspur 有帮助吗", chat: "wrLarkspurPurchasing0000000000001");
+        var written = await fixture.WaitAsync("aibot", all => all.Count == 2, "the answer and its buttons");
         var turn = ScriptedAssistant.TurnOf(assistant.Messages.Single());
         Assert.Equal(("有帮助吗", true, "wrLarkspurPurchasing0000000000001"), (assistant.Messages.Single().Text, assistant.Messages.Single().IsGroup, assistant.Messages.Single().ChatId));
 
-        await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "feedback", message_id = written[0]["message_id"]!.GetValue<string>(), rating = "bad" });
-        await house.UntilAsync(() => Task.FromResult(assistant.Deeds.Any(d => d.Deed == new AnswerDeed(DeedKind.Unhelpful, turn))), "the thumb");
+        await fixture.ActAsync(new { platform = "wecom", @as = "alice", @do = "feedback", message_id = written[0]["message_id"]!.GetValue<string>(), rating = "bad" });
+        await fixture.UntilAsync(() => Task.FromResult(assistant.Actions.Any(d => d.Action == new AnswerAction(AnswerActionKind.Unhelpful, turn))), "the thumb");
 
-        await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "click", message_id = written[1]["message_id"]!.GetValue<string>(), key = new AnswerDeed(DeedKind.Helpful, turn).ToString() });
-        await house.WaitAsync("aibot", all => all[1]["card"]!["main_title"]!["desc"] is not null, "the card's new face");
-        Assert.Contains(assistant.Deeds, d => d.Deed == new AnswerDeed(DeedKind.Helpful, turn) && d.By.Ids[0] == new PlatformIdentity("wecom", WeComHouse.Corp.CorpId, "userid", "alice"));
-        var card = (await house.WrittenAsync())[1]["card"]!;
+        await fixture.ActAsync(new { platform = "wecom", @as = "alice", @do = "click", message_id = written[1]["message_id"]!.GetValue<string>(), key = new AnswerAction(AnswerActionKind.Helpful, turn).ToString() });
+        await fixture.WaitAsync("aibot", all => all[1]["card"]!["main_title"]!["desc"] is not null, "the card's new face");
+        Assert.Contains(assistant.Actions, d => d.Action == new AnswerAction(AnswerActionKind.Helpful, turn) && d.By.Ids[0] == new PlatformIdentity("wecom", WeComFixture.Corp.CorpId, "userid", "alice"));
+        var card = (await fixture.WrittenAsync())[1]["card"]!;
         // What was judged can still be asked again.
-        Assert.Equal(new AnswerDeed(DeedKind.Again, turn).ToString(), Assert.Single(card["button_list"]!.AsArray())!["key"]!.GetValue<string>());
+        Assert.Equal(new AnswerAction(AnswerActionKind.Again, turn).ToString(), Assert.Single(card["button_list"]!.AsArray())!["key"]!.GetValue<string>());
         Assert.Equal("记下了：Helpful", card["main_title"]!["desc"]!.GetValue<string>());
     }
 
     [Fact]
     public async Task What_a_click_used_up_does_not_come_back_with_the_next_one()
     {
-        await using var house = await WeComHouse.StartAsync();
-        var assistant = house.Assistant;
+        await using var fixture = await WeComFixture.StartAsync();
+        var assistant = fixture.Assistant;
         assistant.Script = (message, answer) => assistant.FinishAsync(answer, new AnswerEnd("答案")
         {
-            Buttons = [.. ScriptedAssistant.Buttons(message), new("问题一", AnswerDeed.Ask(0, ScriptedAssistant.TurnOf(message))), new("问题二", AnswerDeed.Ask(1, ScriptedAssistant.TurnOf(message)))],
+            Buttons = [.. ScriptedAssistant.Buttons(message), new("问题一", AnswerAction.Ask(0, ScriptedAssistant.TurnOf(message))), new("问题二", AnswerAction.Ask(1, ScriptedAssistant.TurnOf(message)))],
         });
-        await house.SayAsync("还能问什么");
-        var shown = (await house.WaitAsync("aibot", all => all.Count == 2, "the answer and its buttons"))[1]["message_id"]!.GetValue<string>();
+        await fixture.SayAsync("还能问什么");
+        var shown = (await fixture.WaitAsync("aibot", all => all.Count == 2, "the answer and its buttons"))[1]["message_id"]!.GetValue<string>();
         var turn = ScriptedAssistant.TurnOf(assistant.Messages.Single());
 
-        await ClickAsync(AnswerDeed.Ask(0, turn), DeedKind.Helpful, DeedKind.Unhelpful, DeedKind.Again, DeedKind.Ask2);
-        await ClickAsync(new AnswerDeed(DeedKind.Helpful, turn), DeedKind.Again, DeedKind.Ask2);
-        await ClickAsync(AnswerDeed.Ask(1, turn), DeedKind.Again);
+        await ClickAsync(AnswerAction.Ask(0, turn), AnswerActionKind.Helpful, AnswerActionKind.Unhelpful, AnswerActionKind.Again, AnswerActionKind.Ask2);
+        await ClickAsync(new AnswerAction(AnswerActionKind.Helpful, turn), AnswerActionKind.Again, AnswerActionKind.Ask2);
+        await ClickAsync(AnswerAction.Ask(1, turn), AnswerActionKind.Again);
 
-        async Task ClickAsync(AnswerDeed deed, params DeedKind[] left)
+        async Task ClickAsync(AnswerAction action, params AnswerActionKind[] left)
         {
-            await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "click", message_id = shown, key = deed.ToString() });
-            var all = await house.WaitAsync("aibot", all => all[1]["card"]!["main_title"]!["desc"]?.GetValue<string>() == $"记下了：{deed.What}", $"the face after {deed.What}");
-            Assert.Equal(left.Select(what => new AnswerDeed(what, turn).ToString()), all[1]["card"]!["button_list"]!.AsArray().Select(b => b!["key"]!.GetValue<string>()));
+            await fixture.ActAsync(new { platform = "wecom", @as = "alice", @do = "click", message_id = shown, key = action.ToString() });
+            var all = await fixture.WaitAsync("aibot", all => all[1]["card"]!["main_title"]!["desc"]?.GetValue<string>() == $"记下了：{action.What}", $"the face after {action.What}");
+            Assert.Equal(left.Select(what => new AnswerAction(what, turn).ToString()), all[1]["card"]!["button_list"]!.AsArray().Select(b => b!["key"]!.GetValue<string>()));
         }
     }
 
     [Fact]
     public async Task Who_comes_into_the_chat_is_welcomed_once()
     {
-        await using var house = await WeComHouse.StartAsync();
-        await house.ActAsync(new { platform = "wecom", @as = "carol", @do = "enter", to = "aibot" });
-        await house.WaitAsync("aibot", all => all.Count == 1, "the welcome");
-        await house.ActAsync(new { platform = "wecom", @as = "carol", @do = "enter", to = "aibot" });
-        await house.ActAsync(new { platform = "wecom", @as = "carol", @do = "enter", to = "app" });
-        await house.WaitAsync("app", all => all.Count == 1, "the application's greeting");
-        Assert.Single(await house.WrittenAsync());
+        await using var fixture = await WeComFixture.StartAsync();
+        await fixture.ActAsync(new { platform = "wecom", @as = "carol", @do = "enter", to = "aibot" });
+        await fixture.WaitAsync("aibot", all => all.Count == 1, "the welcome");
+        await fixture.ActAsync(new { platform = "wecom", @as = "carol", @do = "enter", to = "aibot" });
+        await fixture.ActAsync(new { platform = "wecom", @as = "carol", @do = "enter", to = "app" });
+        await fixture.WaitAsync("app", all => all.Count == 1, "the application's greeting");
+        Assert.Single(await fixture.WrittenAsync());
     }
 
     /// <summary>The platform sends nothing twice over the connection: what cannot be taken is lost.</summary>
     [Fact]
     public async Task Half_a_character_where_nobody_reads_does_not_lose_the_message()
     {
-        await using var house = await WeComHouse.StartAsync();
+        await using var fixture = await WeComFixture.StartAsync();
         const string json = """{"msgid":"m-half","aibotid":"b","chattype":"single","req_id":"a sender's","from":{"userid":"alice"},"msgtype":"text","text":{"content":"你好"},"extra":{"note":"\ud83d"}}""";
         var delivery = AiBotDelivery.Restore(Encoding.UTF8.GetBytes(json), DateTimeOffset.UtcNow, "r-half")!;
-        await house.Gateway.Services.GetRequiredService<BotIntake>().TakeAsync(house.Gateway.Services.GetRequiredService<WeComApps>().All.Single(), delivery, TestContext.Current.CancellationToken);
+        await fixture.Gateway.Services.GetRequiredService<BotIntake>().TakeAsync(fixture.Gateway.Services.GetRequiredService<WeComApps>().All.Single(), delivery, TestContext.Current.CancellationToken);
 
-        await house.UntilAsync(() => Task.FromResult(!house.Assistant.Messages.IsEmpty), "the message");
-        var payload = Assert.Single(await house.Assistant.Database.ReadAsync(
+        await fixture.UntilAsync(() => Task.FromResult(!fixture.Assistant.Messages.IsEmpty), "the message");
+        var payload = Assert.Single(await fixture.Assistant.Database.ReadAsync(
             sql => sql.QueryAsync("SELECT payload FROM inbox WHERE message_id = 'm-half'", row => Encoding.UTF8.GetString(row.Bytes(0))), TestContext.Current.CancellationToken));
         Assert.Equal(json.Replace("\"req_id\":\"a sender's\",", "", StringComparison.Ordinal)[..^1] + ",\"req_id\":\"r-half\"}", payload);
     }
@@ -281,9 +281,9 @@ public sealed class BotTroubleTests
 
     /// <summary>Half of an answer stands in its stream.</summary>
     /// <returns>Lets it end.</returns>
-    private static async Task<TaskCompletionSource> BeginAsync(WeComHouse house)
+    private static async Task<TaskCompletionSource> BeginAsync(WeComFixture fixture)
     {
-        var assistant = house.Assistant;
+        var assistant = fixture.Assistant;
         var goOn = new TaskCompletionSource();
         assistant.Script = async (_, answer) =>
         {
@@ -291,8 +291,8 @@ public sealed class BotTroubleTests
             await goOn.Task;
             await assistant.FinishAsync(answer, new AnswerEnd("一半，又一半"));
         };
-        await house.SayAsync("说吧");
-        await house.WaitAsync("aibot", all => all.Any(m => WeComHouse.TextOf(m) == "一半"), "the first half");
+        await fixture.SayAsync("说吧");
+        await fixture.WaitAsync("aibot", all => all.Any(m => WeComFixture.TextOf(m) == "一半"), "the first half");
         return goOn;
     }
 

@@ -10,25 +10,25 @@ public sealed class DepartmentTests
     [Fact]
     public async Task A_rule_that_denies_a_division_refuses_its_teams_and_nobody_else()
     {
-        await using var house = await WeComHouse.StartAsync(WeComHouse.WithDify, scripted: false);
-        house.Emulator.Divide();
-        await house.Gateway.RuleAsync("wecom:" + DividedCompany.OnWeCom);
-        await house.SayAsync("What is left of the budget?");
-        await house.WaitAsync("aibot", all => all.Any(m => WeComHouse.TextOf(m).Contains(DividedCompany.Refused, StringComparison.Ordinal)), "the refusal");
-        await house.SayAsync("What is left of the budget?", to: "app");
-        await house.WaitAsync("app", all => all.Any(m => WeComHouse.TextOf(m).Contains(DividedCompany.Refused, StringComparison.Ordinal)), "the application's refusal");
-        await house.SayAsync("What is left of the budget?", who: "carol");
-        await house.WaitAsync("aibot", all => all.Any(m => WeComHouse.TextOf(m).Contains("Approver: Bob", StringComparison.Ordinal)), "Carol's answer");
+        await using var fixture = await WeComFixture.StartAsync(WeComFixture.WithDify, scripted: false);
+        fixture.Emulator.Divide();
+        await fixture.Gateway.RuleAsync("wecom:" + DividedCompany.OnWeCom);
+        await fixture.SayAsync("What is left of the budget?");
+        await fixture.WaitAsync("aibot", all => all.Any(m => WeComFixture.TextOf(m).Contains(DividedCompany.Refused, StringComparison.Ordinal)), "the refusal");
+        await fixture.SayAsync("What is left of the budget?", to: "app");
+        await fixture.WaitAsync("app", all => all.Any(m => WeComFixture.TextOf(m).Contains(DividedCompany.Refused, StringComparison.Ordinal)), "the application's refusal");
+        await fixture.SayAsync("What is left of the budget?", who: "carol");
+        await fixture.WaitAsync("aibot", all => all.Any(m => WeComFixture.TextOf(m).Contains("Approver: Bob", StringComparison.Ordinal)), "Carol's answer");
     }
 
     [Fact]
     public async Task A_rule_that_allows_the_whole_company_is_for_its_teams()
     {
-        await using var house = await WeComHouse.StartAsync(WeComHouse.WithDify, scripted: false);
-        house.Emulator.Divide();
-        await house.Gateway.RuleAsync("wecom:1", "allow");
-        await house.SayAsync("What is left of the budget?");
-        await house.WaitAsync("aibot", all => all.Any(m => WeComHouse.TextOf(m).Contains("Approver: Bob", StringComparison.Ordinal)), "the answer");
+        await using var fixture = await WeComFixture.StartAsync(WeComFixture.WithDify, scripted: false);
+        fixture.Emulator.Divide();
+        await fixture.Gateway.RuleAsync("wecom:1", "allow");
+        await fixture.SayAsync("What is left of the budget?");
+        await fixture.WaitAsync("aibot", all => all.Any(m => WeComFixture.TextOf(m).Contains("Approver: Bob", StringComparison.Ordinal)), "the answer");
     }
 
     [Theory]
@@ -36,12 +36,12 @@ public sealed class DepartmentTests
     [InlineData("/cgi-bin/user/get")]
     public async Task What_the_address_book_does_not_tell_is_refused_by_a_rule_that_denies(string path)
     {
-        await using var house = await WeComHouse.StartAsync(WeComHouse.WithDify, scripted: false);
-        house.Emulator.Divide();
-        await house.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path, reply = 503 });
-        await house.Gateway.RuleAsync("wecom:77");
-        await house.SayAsync("What is left of the budget?");
-        await house.WaitAsync("aibot", all => all.Any(m => WeComHouse.TextOf(m).Contains(DividedCompany.Unknown, StringComparison.Ordinal)), "the refusal");
+        await using var fixture = await WeComFixture.StartAsync(WeComFixture.WithDify, scripted: false);
+        fixture.Emulator.Divide();
+        await fixture.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path, reply = 503 });
+        await fixture.Gateway.RuleAsync("wecom:77");
+        await fixture.SayAsync("What is left of the budget?");
+        await fixture.WaitAsync("aibot", all => all.Any(m => WeComFixture.TextOf(m).Contains(DividedCompany.Unknown, StringComparison.Ordinal)), "the refusal");
     }
 
     /// <summary>A bot's messages may name the company of who writes; its clicks never do.</summary>
@@ -50,26 +50,26 @@ public sealed class DepartmentTests
     [InlineData("ww0000000000000099")]
     public async Task A_bot_alone_reads_no_departments_and_its_buttons_are_those_of_who_asked(string? corp)
     {
-        await using var house = await WeComHouse.StartAsync(BotAlone, scripted: false);
-        await AskAsync(house, "What is left of the budget?", corp, Group);
-        var written = await house.WaitAsync("aibot", all => all.Count == 2 && all.Any(WeComHouse.IsFinished), "the answer and its buttons");
+        await using var fixture = await WeComFixture.StartAsync(BotAlone, scripted: false);
+        await AskAsync(fixture, "What is left of the budget?", corp, Group);
+        var written = await fixture.WaitAsync("aibot", all => all.Count == 2 && all.Any(WeComFixture.IsFinished), "the answer and its buttons");
         var card = written.Single(m => m["card"] is not null);
         var id = card["message_id"]!.GetValue<string>();
         var again = card["card"]!["button_list"]!.AsArray().Select(b => b!["key"]!.GetValue<string>()).Single(k => k.StartsWith("asst:again:", StringComparison.Ordinal));
 
-        await house.ActAsync(new { platform = "wecom", @as = "bob", @do = "click", message_id = id, key = again });
-        await house.UntilAsync(async () => (await ReasonsAsync(house)).Contains("not_asked_by_them"), "the refusal of the other's click");
-        Assert.Equal(1, await house.Gateway.CountAsync("assistant_turn"));
-        await house.ActAsync(new { platform = "wecom", @as = "alice", @do = "click", message_id = id, key = again });
-        await house.WaitAsync("aibot", all => all.Count(WeComHouse.IsFinished) == 2, "the second answer");
-        Assert.Equal(2, await house.Gateway.CountAsync("assistant_turn"));
+        await fixture.ActAsync(new { platform = "wecom", @as = "bob", @do = "click", message_id = id, key = again });
+        await fixture.UntilAsync(async () => (await ReasonsAsync(fixture)).Contains("not_asked_by_them"), "the refusal of the other's click");
+        Assert.Equal(1, await fixture.Gateway.CountAsync("assistant_turn"));
+        await fixture.ActAsync(new { platform = "wecom", @as = "alice", @do = "click", message_id = id, key = again });
+        await fixture.WaitAsync("aibot", all => all.Count(WeComFixture.IsFinished) == 2, "the second answer");
+        Assert.Equal(2, await fixture.Gateway.CountAsync("assistant_turn"));
 
-        await house.Gateway.RuleAsync("wecom:77");
-        await AskAsync(house, "And now?", corp, Group);
-        await house.WaitAsync("aibot", all => all.Any(m => WeComHouse.TextOf(m).Contains(DividedCompany.Unknown, StringComparison.Ordinal)), "the refusal");
+        await fixture.Gateway.RuleAsync("wecom:77");
+        await AskAsync(fixture, "And now?", corp, Group);
+        await fixture.WaitAsync("aibot", all => all.Any(m => WeComFixture.TextOf(m).Contains(DividedCompany.Unknown, StringComparison.Ordinal)), "the refusal");
     }
 
-    private static Task AskAsync(WeComHouse house, string text, string? corp, string chat) => house.Emulator.ControlAsync(HttpMethod.Post, "push", new
+    private static Task AskAsync(WeComFixture fixture, string text, string? corp, string chat) => fixture.Emulator.ControlAsync(HttpMethod.Post, "push", new
     {
         platform = "wecom-aibot", transport = "aibot", type = "text",
         @event = new JsonObject { ["from"] = corp is null ? new JsonObject { ["userid"] = "alice" } : new JsonObject { ["userid"] = "alice", ["corpid"] = corp }, ["chatid"] = chat, ["text"] = new JsonObject { ["content"] = "@Larkspur " + text } },
@@ -79,11 +79,11 @@ public sealed class DepartmentTests
 
     private static Dictionary<string, string?> BotAlone(Uri platform)
     {
-        var settings = WeComHouse.WithDify(platform);
+        var settings = WeComFixture.WithDify(platform);
         foreach (var key in (string[])["WECOM_CORP_ID", "WECOM_AGENT_ID", "WECOM_SECRET", "WECOM_TOKEN", "WECOM_ENCODING_AES_KEY"]) settings.Remove(key);
         return settings;
     }
 
-    private static Task<List<string>> ReasonsAsync(WeComHouse house) =>
-        house.Gateway.Database().ReadAsync(sql => sql.QueryAsync("SELECT reason FROM inbox WHERE reason IS NOT NULL", r => r.GetString(0)), TestContext.Current.CancellationToken);
+    private static Task<List<string>> ReasonsAsync(WeComFixture fixture) =>
+        fixture.Gateway.Database().ReadAsync(sql => sql.QueryAsync("SELECT reason FROM inbox WHERE reason IS NOT NULL", r => r.GetString(0)), TestContext.Current.CancellationToken);
 }

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Larkspur.Gateway.Assistant;
-using Larkspur.Gateway.Bots;
-using Larkspur.Gateway.Channels.Conversations;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +19,7 @@ internal sealed class ScriptedAssistant(IServiceProvider services) : IAssistant
 
     public ConcurrentQueue<UnifiedMessage> Messages { get; } = new();
 
-    public ConcurrentQueue<(AnswerDeed Deed, PlatformAccount By)> Deeds { get; } = new();
+    public ConcurrentQueue<(AnswerAction Action, PlatformAccount By)> Actions { get; } = new();
 
     /// <summary>What answers a message; the answer is open, and stays as it is when this ends.</summary>
     public Func<UnifiedMessage, IAnswer, Task> Script { get; set; } = (_, _) => Task.CompletedTask;
@@ -49,7 +49,7 @@ internal sealed class ScriptedAssistant(IServiceProvider services) : IAssistant
     /// <summary>The buttons that a whole answer has.</summary>
     public static IReadOnlyList<ResponseButton> Buttons(UnifiedMessage message) =>
     [
-        new("有帮助", new AnswerDeed(DeedKind.Helpful, TurnOf(message)), IsPrimary: true), new("没帮助", new AnswerDeed(DeedKind.Unhelpful, TurnOf(message))), new("重新生成", new AnswerDeed(DeedKind.Again, TurnOf(message))),
+        new("有帮助", new AnswerAction(AnswerActionKind.Helpful, TurnOf(message)), IsPrimary: true), new("没帮助", new AnswerAction(AnswerActionKind.Unhelpful, TurnOf(message))), new("重新生成", new AnswerAction(AnswerActionKind.Again, TurnOf(message))),
     ];
 
     public ValueTask<Reaction> ReactAsync(UnifiedMessage message, EventContext context, CancellationToken cancellation)
@@ -64,12 +64,12 @@ internal sealed class ScriptedAssistant(IServiceProvider services) : IAssistant
         }));
     }
 
-    public ValueTask<Reaction> ReactAsync(AnswerDeed deed, PlatformAccount by, EventContext context, CancellationToken cancellation)
+    public ValueTask<Reaction> ReactAsync(AnswerAction action, PlatformAccount by, EventContext context, CancellationToken cancellation)
     {
-        Deeds.Enqueue((deed, by));
+        Actions.Enqueue((action, by));
         return ValueTask.FromResult(new Reaction(effects =>
         {
-            effects.Answer(new CallbackAnswer { Toast = new Toast("success", $"记下了：{deed.What}", $"Noted: {deed.What}") });
+            effects.Answer(new CallbackAnswer { Toast = new Toast("success", $"记下了：{action.What}", $"Noted: {action.What}") });
             return ValueTask.FromResult(Outcome.Answered);
         }));
     }

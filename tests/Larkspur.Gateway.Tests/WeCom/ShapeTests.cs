@@ -1,5 +1,5 @@
 using System.Text;
-using Larkspur.Gateway.Channels.WeCom;
+using Larkspur.Gateway.Platforms.WeCom;
 using Microsoft.Extensions.Configuration;
 
 namespace Larkspur.Gateway.Tests.WeCom;

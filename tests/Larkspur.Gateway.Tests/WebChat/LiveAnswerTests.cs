@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Channels.Web.Chats;
+using Larkspur.Gateway.Platforms.Web.Chats;
 
 namespace Larkspur.Gateway.Tests.WebChat;
 

@@ -1,5 +1,5 @@
 using System.Net.Http.Json;
-using Larkspur.Gateway.Channels.Web.Chats;
+using Larkspur.Gateway.Platforms.Web.Chats;
 using Larkspur.Gateway.Tests.Operations;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,8 +13,8 @@ public sealed class WebChatTests
     [Fact]
     public async Task An_answer_streams_and_its_last_form_is_exact()
     {
-        await using var stage = await WebStage.StartAsync();
-        var alice = await stage.ReaderAsync();
+        await using var fixture = await WebFixture.StartAsync();
+        var alice = await fixture.ReaderAsync();
         using var events = await alice.EventsAsync();
         var (status, taken) = await alice.AskAsync("What is left of the budget?", "q-1");
         Assert.Equal(202, status);
@@ -24,12 +24,12 @@ public sealed class WebChatTests
         Assert.Equal(Budget, end.Data["text"]!.GetValue<string>());
         Assert.Equal("finished", end.Data["state"]!.GetValue<string>());
         Assert.Contains("2026 年预算.xlsx", end.Data["note"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.Equal(["helpful", "unhelpful", "again"], end.Data["buttons"]!.AsArray().Select(b => b!["deed"]!.GetValue<string>().Split(':')[1]));
+        Assert.Equal(["helpful", "unhelpful", "again"], end.Data["buttons"]!.AsArray().Select(b => b!["action"]!.GetValue<string>().Split(':')[1]));
         Assert.Equal(taken["reference"]!.GetValue<string>(), end.Data["reference"]!.GetValue<string>());
 
         Assert.Equal(("message", "q-1"), (events.Read[0].Name, events.Read[0].Data["client_id"]!.GetValue<string>()));
         // On a slow machine it may have ended before the reader was told that it began.
-        Assert.All(events.Read.Where(e => e.Name == "answer-begun"), e => Assert.StartsWith("asst:stop:tu_", e.Data["buttons"]![0]!["deed"]!.GetValue<string>(), StringComparison.Ordinal));
+        Assert.All(events.Read.Where(e => e.Name == "answer-begun"), e => Assert.StartsWith("asst:stop:tu_", e.Data["buttons"]![0]!["action"]!.GetValue<string>(), StringComparison.Ordinal));
         var view = new WebView();
         view.Take(events.Read);
         Assert.Equal(0, view.Doubled);
@@ -44,16 +44,16 @@ public sealed class WebChatTests
     [Fact]
     public async Task What_is_old_is_forgotten_and_so_is_an_answer_that_nobody_writes_any_more()
     {
-        await using var stage = await WebStage.StartAsync(_ => [new("DIFY_API_KEY", "app-emulator-slow")]);
-        var alice = await stage.ReaderAsync();
+        await using var fixture = await WebFixture.StartAsync(_ => [new("DIFY_API_KEY", "app-emulator-slow")]);
+        var alice = await fixture.ReaderAsync();
         using var events = await alice.EventsAsync();
         await alice.AskAsync("slowly please");
         await events.UntilAsync("answer-begun");
         // One whose turn ended and could not be told, and one whose turn is forgotten.
         foreach (var turn in (string[])["tu_untold", "tu_forgotten"])
-            await stage.Gateway.DamageAsync($"INSERT INTO web_message (person, seq, changed, kind, key, turn, state, text, face, reference, at) SELECT person, seq + {turn.Length}, changed + {turn.Length}, 2, '{turn}', '{turn}', 0, '', face, reference, at FROM web_message WHERE kind = 2 AND turn LIKE 'tu_%' ORDER BY id LIMIT 1");
-        await stage.Gateway.DamageAsync("INSERT INTO assistant_turn (turn, conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, asked_at, state, ending, reason) SELECT 'tu_untold', conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, asked_at, 1, 'failed', 'untold' FROM assistant_turn ORDER BY id LIMIT 1");
-        var store = stage.Gateway.Services.GetRequiredService<ChatStore>();
+            await fixture.Gateway.DamageAsync($"INSERT INTO web_message (person, seq, changed, kind, key, turn, state, text, face, reference, at) SELECT person, seq + {turn.Length}, changed + {turn.Length}, 2, '{turn}', '{turn}', 0, '', face, reference, at FROM web_message WHERE kind = 2 AND turn LIKE 'tu_%' ORDER BY id LIMIT 1");
+        await fixture.Gateway.DamageAsync("INSERT INTO assistant_turn (turn, conversation, partition, person, route, platform, app, chat_id, reply, sender, language, reference, question, asked_at, state, ending, reason) SELECT 'tu_untold', conversation, partition, person, route, platform, app, chat_id, reply, sender, language, reference, question, asked_at, 1, 'failed', 'untold' FROM assistant_turn ORDER BY id LIMIT 1");
+        var store = fixture.Gateway.Services.GetRequiredService<ChatStore>();
         Assert.Equal(0, await store.PruneAsync(DateTimeOffset.UtcNow - TimeSpan.FromHours(1), 100, TestContext.Current.CancellationToken));
         Assert.Equal(3, await store.PruneAsync(DateTimeOffset.UtcNow + TimeSpan.FromHours(1), 100, TestContext.Current.CancellationToken));
         // The one that is written stays.
@@ -63,27 +63,27 @@ public sealed class WebChatTests
     [Fact]
     public async Task A_reader_that_comes_back_in_the_middle_misses_nothing_and_gets_nothing_twice()
     {
-        await using var stage = await WebStage.StartAsync(_ => [new("DIFY_API_KEY", "app-emulator-slow"), new("Larkspur:WebChat:CallsPerMinute", "100000")]);
-        var alice = await stage.ReaderAsync();
+        await using var fixture = await WebFixture.StartAsync(_ => [new("DIFY_API_KEY", "app-emulator-slow"), new("Larkspur:WebChat:CallsPerMinute", "100000")]);
+        var alice = await fixture.ReaderAsync();
         var view = new WebView();
         string? last;
         using (var first = await alice.EventsAsync())
         {
             await alice.AskAsync("slowly please");
             await first.UntilAsync("answer-begun");
-            await stage.AdvanceUntilAsync(first.UntilAsync("answer-text"));
+            await fixture.AdvanceUntilAsync(first.UntilAsync("answer-text"));
             last = first.Read[^1].Id;
             view.Take(first.Read);
         }
 
         // Nobody reads, and it goes on; who comes back has the rest in one piece.
         var known = view.Messages[^1].Text.Length;
-        await stage.AdvanceUntilAsync(stage.HoldsAsync(async () => (await alice.HistoryAsync())[^1]!["text"]!.GetValue<string>().Length > known + 5));
+        await fixture.AdvanceUntilAsync(fixture.HoldsAsync(async () => (await alice.HistoryAsync())[^1]!["text"]!.GetValue<string>().Length > known + 5));
         using (var second = await alice.EventsAsync(last))
         {
             var piece = await second.UntilAsync("answer-text");
             Assert.Equal(known, piece.Data["offset"]!.GetValue<int>());
-            await stage.AdvanceUntilAsync(second.UntilAsync("answer-ended"));
+            await fixture.AdvanceUntilAsync(second.UntilAsync("answer-ended"));
             Assert.DoesNotContain(second.Read, e => e.Name is "message" or "answer-begun" or "reset");
             view.Take(second.Read);
             last = second.Read[^1].Id;
@@ -106,8 +106,8 @@ public sealed class WebChatTests
     [InlineData("12345678-1.1-1-1.2-2-2")]
     public async Task What_is_no_position_begins_anew_and_says_so(string position)
     {
-        await using var stage = await WebStage.StartAsync();
-        var alice = await stage.ReaderAsync();
+        await using var fixture = await WebFixture.StartAsync();
+        var alice = await fixture.ReaderAsync();
         using var events = await alice.EventsAsync(position);
         await alice.AskAsync("/help");
         await events.UntilAsync("said");
@@ -117,8 +117,8 @@ public sealed class WebChatTests
     [Fact]
     public async Task The_same_client_id_is_answered_once()
     {
-        await using var stage = await WebStage.StartAsync();
-        var alice = await stage.ReaderAsync();
+        await using var fixture = await WebFixture.StartAsync();
+        var alice = await fixture.ReaderAsync();
         using var events = await alice.EventsAsync();
         var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => alice.AskAsync("once", "same")));
         Assert.All(answers, a => Assert.Equal(202, a.Status));
@@ -126,27 +126,27 @@ public sealed class WebChatTests
         Assert.Equal(202, (await alice.AskAsync("once", "same")).Status);
         await alice.AskAsync("twice", "other");
         await events.UntilAsync("answer-ended");
-        Assert.Equal(["once", "twice"], await stage.RowsAsync("SELECT question FROM assistant_turn ORDER BY id", r => r.GetString(0)));
+        Assert.Equal(["once", "twice"], await fixture.RowsAsync("SELECT question FROM assistant_turn ORDER BY id", r => r.GetString(0)));
         Assert.Equal(4, (await alice.HistoryAsync()).Count);
     }
 
     [Fact]
     public async Task A_verdict_is_recorded_and_only_of_who_asked()
     {
-        await using var stage = await WebStage.StartAsync();
-        var (alice, bob) = (await stage.ReaderAsync(), await stage.ReaderAsync("bob"));
+        await using var fixture = await WebFixture.StartAsync();
+        var (alice, bob) = (await fixture.ReaderAsync(), await fixture.ReaderAsync("bob"));
         using var events = await alice.EventsAsync();
         await alice.AskAsync("What is left of the budget?");
         var end = await events.UntilAsync("answer-ended");
-        var deeds = end.Data["buttons"]!.AsArray().Select(b => b!["deed"]!.GetValue<string>()).ToArray();
+        var actions = end.Data["buttons"]!.AsArray().Select(b => b!["action"]!.GetValue<string>()).ToArray();
 
-        var (status, done) = await alice.DoAsync(deeds[0]);
+        var (status, done) = await alice.DoAsync(actions[0]);
         Assert.Equal((200, "success", "Thank you!"), (status, done!["toast"]!["kind"]!.GetValue<string>(), done["toast"]!["text"]!.GetValue<string>()));
-        Assert.Equal("warning", (await bob.DoAsync(deeds[1])).Json!["toast"]!["kind"]!.GetValue<string>());
-        Assert.Equal([1L], await stage.RowsAsync("SELECT verdict FROM assistant_turn", r => r.GetInt64(0)));
-        await stage.HoldsAsync(async () => (await stage.RowsAsync("SELECT COUNT(*) FROM assistant_turn WHERE verdict_due = 1", r => r.GetInt64(0)))[0] == 0);
+        Assert.Equal("warning", (await bob.DoAsync(actions[1])).Json!["toast"]!["kind"]!.GetValue<string>());
+        Assert.Equal([1L], await fixture.RowsAsync("SELECT verdict FROM assistant_turn", r => r.GetInt64(0)));
+        await fixture.HoldsAsync(async () => (await fixture.RowsAsync("SELECT COUNT(*) FROM assistant_turn WHERE verdict_due = 1", r => r.GetInt64(0)))[0] == 0);
 
-        await alice.DoAsync(deeds[2]);
+        await alice.DoAsync(actions[2]);
         var second = await events.UntilAsync("answer-ended");
         Assert.StartsWith("Question 2 of this conversation", second.Data["text"]!.GetValue<string>(), StringComparison.Ordinal);
         foreach (var bad in (string[])["asst:dance:tu_1", "tu_1", "asst:helpful:"]) Assert.Equal(422, (await alice.DoAsync(bad)).Status);
@@ -155,13 +155,13 @@ public sealed class WebChatTests
     [Fact]
     public async Task A_stopped_answer_keeps_what_came()
     {
-        await using var stage = await WebStage.StartAsync(_ => [new("DIFY_API_KEY", "app-emulator-slow")]);
-        var alice = await stage.ReaderAsync();
+        await using var fixture = await WebFixture.StartAsync(_ => [new("DIFY_API_KEY", "app-emulator-slow")]);
+        var alice = await fixture.ReaderAsync();
         using var events = await alice.EventsAsync();
         await alice.AskAsync("slowly please");
         var begun = await events.UntilAsync("answer-begun");
-        await stage.AdvanceUntilAsync(events.UntilAsync("answer-text"));
-        Assert.Equal("success", (await alice.DoAsync(begun.Data["buttons"]![0]!["deed"]!.GetValue<string>())).Json!["toast"]!["kind"]!.GetValue<string>());
+        await fixture.AdvanceUntilAsync(events.UntilAsync("answer-text"));
+        Assert.Equal("success", (await alice.DoAsync(begun.Data["buttons"]![0]!["action"]!.GetValue<string>())).Json!["toast"]!["kind"]!.GetValue<string>());
         var end = await events.UntilAsync("answer-ended");
         Assert.Equal("stopped", end.Data["state"]!.GetValue<string>());
         Assert.StartsWith("Questi", end.Data["text"]!.GetValue<string>(), StringComparison.Ordinal);
@@ -173,21 +173,21 @@ public sealed class WebChatTests
         var folder = Directory.CreateTempSubdirectory("larkspur-web-").FullName;
         try
         {
-            await using var stage = await WebStage.StartAsync(_ => [new("DIFY_API_KEY", "app-emulator-slow")], folder);
-            var alice = await stage.ReaderAsync();
+            await using var fixture = await WebFixture.StartAsync(_ => [new("DIFY_API_KEY", "app-emulator-slow")], folder);
+            var alice = await fixture.ReaderAsync();
             var view = new WebView();
             string last;
             using (var first = await alice.EventsAsync())
             {
                 await alice.AskAsync("slowly please");
                 await first.UntilAsync("answer-begun");
-                await stage.AdvanceUntilAsync(first.UntilAsync("answer-text"));
+                await fixture.AdvanceUntilAsync(first.UntilAsync("answer-text"));
                 view.Take(first.Read);
                 last = first.Read[^1].Id;
             }
 
-            await stage.RestartAsync(folder);
-            var again = stage.Read(alice.Token);
+            await fixture.RestartAsync(folder);
+            var again = fixture.Read(alice.Token);
             using var second = await again.EventsAsync(last);
             var end = await second.UntilAsync("answer-ended");
             view.Take(second.Read);
@@ -196,7 +196,7 @@ public sealed class WebChatTests
             Assert.StartsWith("Questi", view.Messages[^1].Text, StringComparison.Ordinal);
             Assert.Equal(2, view.Messages.Count);
 
-            await again.DoAsync(end.Data["buttons"]![0]!["deed"]!.GetValue<string>());
+            await again.DoAsync(end.Data["buttons"]![0]!["action"]!.GetValue<string>());
             var whole = await second.UntilAsync("answer-ended");
             Assert.EndsWith("Approver: Bob", whole.Data["text"]!.GetValue<string>(), StringComparison.Ordinal);
             Assert.Equal("finished", whole.Data["state"]!.GetValue<string>());
@@ -210,8 +210,8 @@ public sealed class WebChatTests
     [Fact]
     public async Task Words_are_of_the_sessions_language()
     {
-        await using var stage = await WebStage.StartAsync();
-        var alice = await stage.ReaderAsync("alice", "zh_cn");
+        await using var fixture = await WebFixture.StartAsync();
+        var alice = await fixture.ReaderAsync("alice", "zh_cn");
         using var events = await alice.EventsAsync();
         await alice.AskAsync("/new");
         Assert.Contains("我们重新开始", (await events.UntilAsync("said")).Data["text"]!.GetValue<string>(), StringComparison.Ordinal);
@@ -221,8 +221,8 @@ public sealed class WebChatTests
     [Fact]
     public async Task People_who_become_one_have_one_chat()
     {
-        await using var stage = await WebStage.StartAsync();
-        var (alice, other) = (await stage.ReaderAsync(), await stage.ReaderAsync("alice-2"));
+        await using var fixture = await WebFixture.StartAsync();
+        var (alice, other) = (await fixture.ReaderAsync(), await fixture.ReaderAsync("alice-2"));
         using var events = await alice.EventsAsync();
         using (var others = await other.EventsAsync())
         {
@@ -230,8 +230,8 @@ public sealed class WebChatTests
             await events.UntilAsync("said");
             await other.AskAsync("/new");
             await others.UntilAsync("said");
-            var people = await stage.RowsAsync("SELECT person FROM web_session ORDER BY id", r => r.GetString(0));
-            (await stage.Gateway.Http.PostAsJsonAsync($"/api/v1/people/{people[0]}/merge", new { from = people[1] }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+            var people = await fixture.RowsAsync("SELECT person FROM web_session ORDER BY id", r => r.GetString(0));
+            (await fixture.Gateway.Http.PostAsJsonAsync($"/api/v1/people/{people[0]}/merge", new { from = people[1] }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
             // Who reads the chat that is none any more comes again.
             await others.EndsAsync();
         }

@@ -1,9 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Larkspur.Gateway.Channels.Web.Chats;
-using Larkspur.Gateway.Files;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Common.Files;
+using Larkspur.Gateway.Platforms.Web.Chats;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Assistant;
 using Larkspur.Testing;
@@ -12,13 +11,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larkspur.Gateway.Tests.WebChat;
 
 /// <summary>Files that people upload in the web chat, and what nobody may upload or read.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class WebFileTests
 {
     [Fact]
     public async Task A_picture_is_uploaded_sent_seen_and_read_again_by_its_person_only()
     {
-        await using var stage = await WebStage.StartAsync();
-        var (alice, bob) = (await stage.ReaderAsync(), await stage.ReaderAsync("bob"));
+        await using var fixture = await WebFixture.StartAsync();
+        var (alice, bob) = (await fixture.ReaderAsync(), await fixture.ReaderAsync("bob"));
         using var events = await alice.EventsAsync();
         var png = SentFiles.Png(20_000);
         var (status, file) = await UploadAsync(alice, png, "../../photo.png");
@@ -26,7 +26,7 @@ public sealed class WebFileTests
         var id = file["id"]!.GetValue<string>();
 
         // Bob has no such file, whatever he does with its name.
-        Assert.Equal(404, (await GetAsync(stage, bob, id)).Status);
+        Assert.Equal(404, (await GetAsync(fixture, bob, id)).Status);
         Assert.Equal(422, (await SayAsync(bob, "mine?", "b-1", id)).Status);
         Assert.Equal(422, (await SayAsync(alice, "both?", "a-0", id, "wf_" + new string('0', 32))).Status);
 
@@ -35,28 +35,28 @@ public sealed class WebFileTests
         Assert.Equal((id, "photo.png"), (said.Data["files"]![0]!["id"]!.GetValue<string>(), said.Data["files"]![0]!["name"]!.GetValue<string>()));
         var end = await events.UntilAsync("answer-ended");
         Assert.Contains("**What is this?** (with 1 file)", end.Data["text"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.Equal(SentFiles.Hash(png), Assert.Single(Assert.Single(SentFiles.Asked(stage.Emulator)).Files).Upload!.Sha256);
+        Assert.Equal(SentFiles.Hash(png), Assert.Single(Assert.Single(SentFiles.Asked(fixture.Emulator)).Files).Upload!.Sha256);
 
         // The same message again is the same message; another one with the same file is refused.
         Assert.Equal(202, (await SayAsync(alice, null, "a-1", id)).Status);
         Assert.Equal(422, (await SayAsync(alice, "again", "a-2", id)).Status);
 
-        var read = await GetAsync(stage, alice, id);
+        var read = await GetAsync(fixture, alice, id);
         Assert.Equal((200, SentFiles.Hash(png), "image/png"), (read.Status, SentFiles.Hash(read.Bytes), read.Type));
         Assert.Equal("nosniff", read.Headers["X-Content-Type-Options"]);
         Assert.Contains("sandbox", read.Headers["Content-Security-Policy"], StringComparison.Ordinal);
         Assert.StartsWith("attachment", read.Headers["Content-Disposition"], StringComparison.Ordinal);
 
         // The button reads it once more.
-        await alice.DoAsync(end.Data["buttons"]!.AsArray().Select(b => b!["deed"]!.GetValue<string>()).Single(d => d.StartsWith("asst:again", StringComparison.Ordinal)));
+        await alice.DoAsync(end.Data["buttons"]!.AsArray().Select(b => b!["action"]!.GetValue<string>()).Single(d => d.StartsWith("asst:again", StringComparison.Ordinal)));
         Assert.Contains("(with 1 file)", (await events.UntilAsync("answer-ended")).Data["text"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_is_not_taken_is_refused_by_its_bytes()
     {
-        await using var stage = await WebStage.StartAsync(_ => [new("Larkspur:Assistant:MaxFileBytes", "4096")]);
-        var alice = await stage.ReaderAsync();
+        await using var fixture = await WebFixture.StartAsync(_ => [new("Larkspur:Assistant:MaxFileBytes", "4096")]);
+        var alice = await fixture.ReaderAsync();
         Assert.Equal(413, (await UploadAsync(alice, SentFiles.Png(5000), "large.png")).Status);
         Assert.Equal(413, (await UploadAsync(alice, SentFiles.Png(5000), "large.png", chunked: true)).Status);
         Assert.Equal(422, (await UploadAsync(alice, [], "empty.png")).Status);
@@ -73,8 +73,8 @@ public sealed class WebFileTests
         // Text that is a page is text, and is given back as nothing that a browser would run.
         var (taken, page) = await UploadAsync(alice, Encoding.UTF8.GetBytes("<html><script>alert(1)</script>"), "page.html");
         Assert.Equal(201, taken);
-        Assert.Equal("application/octet-stream", (await GetAsync(stage, alice, page!["id"]!.GetValue<string>())).Type);
-        Assert.Equal(401, (await UploadAsync(stage.Read("lw_" + new string('A', 43)), SentFiles.Png(), "a.png")).Status);
+        Assert.Equal("application/octet-stream", (await GetAsync(fixture, alice, page!["id"]!.GetValue<string>())).Type);
+        Assert.Equal(401, (await UploadAsync(fixture.Read("lw_" + new string('A', 43)), SentFiles.Png(), "a.png")).Status);
         Assert.Equal(403, (await UploadAsync(alice, SentFiles.Png(), "a.png", change: r => r.Headers.Add("Origin", "https://evil.example.com"))).Status);
         Assert.Equal(422, (await SayAsync(alice, "six", "q", [.. Enumerable.Repeat(page["id"]!.GetValue<string>(), 6)])).Status);
         Assert.Equal(400, (await alice.CallAsync(HttpMethod.Post, "messages", new { client_id = "x" })).Status);
@@ -84,8 +84,8 @@ public sealed class WebFileTests
     public async Task Files_that_are_not_sent_have_a_bound_and_an_end()
     {
         var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
-        await using var stage = await WebStage.StartAsync(_ => [new("Larkspur:WebChat:CallsPerMinute", "100000")], clock: clock);
-        var alice = await stage.ReaderAsync();
+        await using var fixture = await WebFixture.StartAsync(_ => [new("Larkspur:WebChat:CallsPerMinute", "100000")], clock: clock);
+        var alice = await fixture.ReaderAsync();
         var ids = new List<string>();
         for (var i = 0; i < 21; i++)
         {
@@ -95,25 +95,25 @@ public sealed class WebFileTests
         }
 
         // The oldest made room: whoever took it back in the page told nobody.
-        foreach (var (i, status) in ((int, int)[])[(0, 404), (1, 200), (20, 200)]) Assert.Equal((i, status), (i, (await GetAsync(stage, alice, ids[i])).Status));
-        Assert.Equal(20, (await stage.RowsAsync("SELECT COUNT(*) FROM web_file", r => r.GetInt64(0)))[0]);
+        foreach (var (i, status) in ((int, int)[])[(0, 404), (1, 200), (20, 200)]) Assert.Equal((i, status), (i, (await GetAsync(fixture, alice, ids[i])).Status));
+        Assert.Equal(20, (await fixture.RowsAsync("SELECT COUNT(*) FROM web_file", r => r.GetInt64(0)))[0]);
 
-        var store = stage.Gateway.Services.GetRequiredService<ChatStore>();
+        var store = fixture.Gateway.Services.GetRequiredService<ChatStore>();
         var now = clock.GetUtcNow();
         Assert.Equal(0, await store.PruneFilesAsync(now - TimeSpan.FromHours(1), now - TimeSpan.FromDays(30), 50, TestContext.Current.CancellationToken));
         clock.Advance(TimeSpan.FromMinutes(61));
-        await stage.HoldsAsync(async () =>
+        await fixture.HoldsAsync(async () =>
         {
             clock.Advance(TimeSpan.FromMinutes(1));
-            return (await stage.RowsAsync("SELECT COUNT(*) FROM web_file", r => r.GetInt64(0)))[0] == 0;
+            return (await fixture.RowsAsync("SELECT COUNT(*) FROM web_file", r => r.GetInt64(0)))[0] == 0;
         });
     }
 
     [Fact]
     public async Task A_long_name_keeps_its_extension_and_is_judged_by_it()
     {
-        await using var stage = await WebStage.StartAsync();
-        var alice = await stage.ReaderAsync();
+        await using var fixture = await WebFixture.StartAsync();
+        var alice = await fixture.ReaderAsync();
         var (status, file) = await UploadAsync(alice, [(byte)'P', (byte)'K', 3, 4, 0, 0], new string('预', 200) + ".docx");
         Assert.Equal(201, status);
         Assert.Equal(new string('预', 114) + "….docx", file!["name"]!.GetValue<string>());
@@ -123,8 +123,8 @@ public sealed class WebFileTests
     [Fact]
     public async Task Texts_of_Chinese_Windows_and_relatives_of_a_format_are_what_their_names_say()
     {
-        await using var stage = await WebStage.StartAsync();
-        var alice = await stage.ReaderAsync();
+        await using var fixture = await WebFixture.StartAsync();
+        var alice = await fixture.ReaderAsync();
         var gbk = CodePagesEncodingProvider.Instance.GetEncoding("GB18030")!.GetBytes("姓名,部门\r\n张三,研发\r\n𠮷,㐂\r\n");
         byte[] film = [0, 0, 0, 24, .. "ftypisom"u8], matroska = [0x1a, 0x45, 0xdf, 0xa3, 0x01];
         foreach (var (name, bytes, type) in ((string, byte[], string?)[])
@@ -145,13 +145,13 @@ public sealed class WebFileTests
     public async Task Bounds_hold_when_a_person_uploads_at_both_ends_at_once()
     {
         var address = await (await PostgresServer.SharedAsync()).CreateMigratedDatabaseAsync();
-        await using var stage = await WebStage.StartAsync(_ => [new("LARKSPUR_DB", address)]);
-        var database = stage.Gateway.Services.GetRequiredService<IDatabase>();
+        await using var fixture = await WebFixture.StartAsync(_ => [new("LARKSPUR_DB", address)]);
+        var database = fixture.Gateway.Services.GetRequiredService<IDatabase>();
         foreach (var (person, mostUnsent, mostBytes) in ((string, int, long)[])[("p_many", 5, 1000), ("p_much", 100, 50)])
         {
             await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => database.TransactAsync(unit =>
                 WebFile.AddAsync(unit, person, new WebFile(WebFile.NewId(), "a.txt", "text/plain", 10, null), new byte[10], mostUnsent, mostBytes, DateTimeOffset.UtcNow))));
-            Assert.Equal((person, 5), (person, (await stage.RowsAsync($"SELECT COUNT(*) FROM web_file WHERE person = '{person}'", r => r.GetInt64(0)))[0]));
+            Assert.Equal((person, 5), (person, (await fixture.RowsAsync($"SELECT COUNT(*) FROM web_file WHERE person = '{person}'", r => r.GetInt64(0)))[0]));
         }
 
         // What came with messages makes no room.
@@ -188,9 +188,9 @@ public sealed class WebFileTests
     private static Task<(int Status, JsonNode? Json)> SayAsync(WebReader reader, string? text, string clientId, params string[] files) =>
         reader.CallAsync(HttpMethod.Post, "messages", text is null ? new { client_id = clientId, files } : new { client_id = clientId, text, files });
 
-    private static async Task<(int Status, byte[] Bytes, string? Type, Dictionary<string, string> Headers)> GetAsync(WebStage stage, WebReader reader, string id)
+    private static async Task<(int Status, byte[] Bytes, string? Type, Dictionary<string, string> Headers)> GetAsync(WebFixture fixture, WebReader reader, string id)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(stage.Gateway.Address, "/chat/api/v1/files/" + id));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(fixture.Gateway.Address, "/chat/api/v1/files/" + id));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", reader.Token);
         using var http = new HttpClient();
         using var answer = await http.SendAsync(request);

@@ -26,7 +26,7 @@ internal sealed class WebReader(Uri gateway, string token) : IDisposable
 
     public async Task<JsonArray> HistoryAsync(string query = "") => (await CallAsync(HttpMethod.Get, "messages" + query)).Json!["items"]!.AsArray();
 
-    public Task<(int Status, JsonNode? Json)> DoAsync(string deed) => CallAsync(HttpMethod.Post, "deeds", new { deed });
+    public Task<(int Status, JsonNode? Json)> DoAsync(string action) => CallAsync(HttpMethod.Post, "actions", new { action });
 
     /// <summary>Opens the stream of events, and returns once it has begun.</summary>
     public async Task<WebEvents> EventsAsync(string? lastEventId = null)

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Gateway.Channels.Web.Serving;
+using Larkspur.Gateway.Platforms.Web.Serving;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Operations;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,20 +15,20 @@ public sealed class WebSessionTests
     [Fact]
     public async Task A_session_names_a_page_and_keeps_no_token()
     {
-        await using var stage = await WebStage.StartAsync();
-        var begun = await stage.BeginAsync(new { issuer = "erp", subject = "E1001", name = "Alice", email = "alice@example.com", locale = "zh_cn", lifetime_seconds = 3600, origins = new[] { "https://Intranet.example.com:8443/" } });
+        await using var fixture = await WebFixture.StartAsync();
+        var begun = await fixture.BeginAsync(new { issuer = "erp", subject = "E1001", name = "Alice", email = "alice@example.com", locale = "zh_cn", lifetime_seconds = 3600, origins = new[] { "https://Intranet.example.com:8443/" } });
         var (token, session) = (begun["token"]!.GetValue<string>(), begun["session"]!);
         Assert.Equal(["https://intranet.example.com:8443"], session["origins"]!.AsArray().Select(o => o!.GetValue<string>()));
-        Assert.Equal(new Uri(stage.Gateway.Address, $"/chat/{session["id"]}#{token}").ToString(), begun["address"]!.GetValue<string>());
+        Assert.Equal(new Uri(fixture.Gateway.Address, $"/chat/{session["id"]}#{token}").ToString(), begun["address"]!.GetValue<string>());
         Assert.Equal(3600, (session["expires_at"]!.GetValue<DateTimeOffset>() - session["created_at"]!.GetValue<DateTimeOffset>()).TotalSeconds);
-        Assert.DoesNotContain(token, string.Join(' ', await stage.RowsAsync("SELECT hash || session || origins FROM web_session", r => r.GetString(0))), StringComparison.Ordinal);
-        Assert.DoesNotContain(token, stage.Gateway.Logs.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, string.Join(' ', await fixture.RowsAsync("SELECT hash || session || origins FROM web_session", r => r.GetString(0))), StringComparison.Ordinal);
+        Assert.DoesNotContain(token, fixture.Gateway.Logs.Text, StringComparison.Ordinal);
 
         // The same subject is the same person, and so is its id.
         var person = session["person"]!.GetValue<string>();
-        Assert.Equal(person, (await stage.BeginAsync(new { issuer = "erp", subject = "E1001" }))["session"]!["person"]!.GetValue<string>());
-        Assert.Equal(person, (await stage.BeginAsync(new { person }))["session"]!["person"]!.GetValue<string>());
-        var list = await stage.Gateway.Http.GetFromJsonAsync<JsonNode>($"/api/v1/web-chat/sessions?person={person}&limit=2", TestContext.Current.CancellationToken);
+        Assert.Equal(person, (await fixture.BeginAsync(new { issuer = "erp", subject = "E1001" }))["session"]!["person"]!.GetValue<string>());
+        Assert.Equal(person, (await fixture.BeginAsync(new { person }))["session"]!["person"]!.GetValue<string>());
+        var list = await fixture.Gateway.Http.GetFromJsonAsync<JsonNode>($"/api/v1/web-chat/sessions?person={person}&limit=2", TestContext.Current.CancellationToken);
         Assert.Equal((2, true), (list!["items"]!.AsArray().Count, list["next"] is not null));
     }
 
@@ -51,27 +51,27 @@ public sealed class WebSessionTests
     [InlineData("""{"issuer": "a", "subject": "b", "cookie": 1}""", 400, "unknown_field")]
     public async Task What_is_no_session_is_refused(string body, int status, string word)
     {
-        await using var stage = await WebStage.StartAsync();
-        var answer = await stage.Gateway.Http.PostAsync(new Uri("/api/v1/web-chat/sessions", UriKind.Relative), new StringContent(body, new MediaTypeHeaderValue("application/json")), TestContext.Current.CancellationToken);
+        await using var fixture = await WebFixture.StartAsync();
+        var answer = await fixture.Gateway.Http.PostAsync(new Uri("/api/v1/web-chat/sessions", UriKind.Relative), new StringContent(body, new MediaTypeHeaderValue("application/json")), TestContext.Current.CancellationToken);
         Assert.Equal((status, word), ((int)answer.StatusCode, (await answer.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken))!["error"]!.GetValue<string>()));
-        Assert.Empty(await stage.RowsAsync("SELECT id FROM web_session", r => r.GetInt64(0)));
+        Assert.Empty(await fixture.RowsAsync("SELECT id FROM web_session", r => r.GetInt64(0)));
     }
 
     [Fact]
     public async Task Without_a_good_token_nothing_happens()
     {
-        await using var stage = await WebStage.StartAsync();
-        var (revoked, expired) = (await stage.BeginAsync(new { issuer = "erp", subject = "a" }), await stage.BeginAsync(new { issuer = "erp", subject = "b" }));
-        await stage.Gateway.Http.DeleteAsync($"/api/v1/web-chat/sessions/{revoked["session"]!["id"]}", TestContext.Current.CancellationToken);
-        await stage.Gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit => await unit.ExecuteAsync("UPDATE web_session SET expires_at = 1 WHERE session = $1", expired["session"]!["id"]!.GetValue<string>()), TestContext.Current.CancellationToken);
+        await using var fixture = await WebFixture.StartAsync();
+        var (revoked, expired) = (await fixture.BeginAsync(new { issuer = "erp", subject = "a" }), await fixture.BeginAsync(new { issuer = "erp", subject = "b" }));
+        await fixture.Gateway.Http.DeleteAsync($"/api/v1/web-chat/sessions/{revoked["session"]!["id"]}", TestContext.Current.CancellationToken);
+        await fixture.Gateway.Services.GetRequiredService<IDatabase>().TransactAsync(async unit => await unit.ExecuteAsync("UPDATE web_session SET expires_at = 1 WHERE session = $1", expired["session"]!["id"]!.GetValue<string>()), TestContext.Current.CancellationToken);
 
         foreach (var (token, word) in new[] { (revoked["token"]!.GetValue<string>(), "revoked_session"), (expired["token"]!.GetValue<string>(), "expired_session"), ("lw_" + new string('A', 43), "wrong_token"), ("x", "wrong_token") })
         {
-            var reader = stage.Read(token);
+            var reader = fixture.Read(token);
             foreach (var (method, path, body) in new (HttpMethod, string, object?)[]
             {
                 (HttpMethod.Get, "session", null), (HttpMethod.Get, "messages", null), (HttpMethod.Get, "events", null), (HttpMethod.Post, "messages", new { client_id = "a", text = "hi" }),
-                (HttpMethod.Post, "deeds", new { deed = "asst:again:tu_0123" }),
+                (HttpMethod.Post, "actions", new { action = "asst:again:tu_0123" }),
             })
             {
                 var (status, json) = await reader.CallAsync(method, path, body);
@@ -79,35 +79,35 @@ public sealed class WebSessionTests
             }
         }
 
-        using var none = new HttpClient { BaseAddress = stage.Gateway.Address };
+        using var none = new HttpClient { BaseAddress = fixture.Gateway.Address };
         Assert.Equal(HttpStatusCode.Unauthorized, (await none.GetAsync("/chat/api/v1/messages?token=" + expired["token"], TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Empty(await stage.RowsAsync("SELECT id FROM inbox", r => r.GetInt64(0)));
-        Assert.Empty(await stage.RowsAsync("SELECT id FROM web_message", r => r.GetInt64(0)));
+        Assert.Empty(await fixture.RowsAsync("SELECT id FROM inbox", r => r.GetInt64(0)));
+        Assert.Empty(await fixture.RowsAsync("SELECT id FROM web_message", r => r.GetInt64(0)));
     }
 
     [Fact]
     public async Task Revoking_ends_streams_and_a_person_who_is_shut_out_reads_nothing()
     {
-        await using var stage = await WebStage.StartAsync();
-        var begun = await stage.BeginAsync(new { issuer = "erp", subject = "a" });
-        var reader = stage.Read(begun["token"]!.GetValue<string>());
+        await using var fixture = await WebFixture.StartAsync();
+        var begun = await fixture.BeginAsync(new { issuer = "erp", subject = "a" });
+        var reader = fixture.Read(begun["token"]!.GetValue<string>());
         using (var events = await reader.EventsAsync())
         {
-            await stage.Gateway.Http.DeleteAsync($"/api/v1/web-chat/sessions/{begun["session"]!["id"]}", TestContext.Current.CancellationToken);
+            await fixture.Gateway.Http.DeleteAsync($"/api/v1/web-chat/sessions/{begun["session"]!["id"]}", TestContext.Current.CancellationToken);
             await events.EndsAsync();
         }
 
-        var second = await stage.ReaderAsync("a");
-        var person = (await stage.RowsAsync("SELECT person FROM web_session ORDER BY id DESC", r => r.GetString(0)))[0];
-        await stage.Gateway.Http.PostAsync(new Uri($"/api/v1/people/{person}/disable", UriKind.Relative), null, TestContext.Current.CancellationToken);
+        var second = await fixture.ReaderAsync("a");
+        var person = (await fixture.RowsAsync("SELECT person FROM web_session ORDER BY id DESC", r => r.GetString(0)))[0];
+        await fixture.Gateway.Http.PostAsync(new Uri($"/api/v1/people/{person}/disable", UriKind.Relative), null, TestContext.Current.CancellationToken);
         Assert.Equal(403, (await second.CallAsync(HttpMethod.Get, "messages")).Status);
     }
 
     [Fact]
     public async Task Others_answers_cannot_be_read()
     {
-        await using var stage = await WebStage.StartAsync(_ => [new("DIFY_API_KEY", "app-emulator-slow")]);
-        var (alice, bob) = (await stage.ReaderAsync(), await stage.ReaderAsync("bob"));
+        await using var fixture = await WebFixture.StartAsync(_ => [new("DIFY_API_KEY", "app-emulator-slow")]);
+        var (alice, bob) = (await fixture.ReaderAsync(), await fixture.ReaderAsync("bob"));
         using var events = await alice.EventsAsync();
         await alice.AskAsync("a secret");
         var begun = await events.UntilAsync("answer-begun");
@@ -123,7 +123,7 @@ public sealed class WebSessionTests
         }
 
         using var forged = await bob.EventsAsync($"{own}.{begun.Data["id"]!.GetValue<long>()}-1-0");
-        await stage.AdvanceUntilAsync(events.UntilAsync("answer-text"));
+        await fixture.AdvanceUntilAsync(events.UntilAsync("answer-text"));
         await bob.AskAsync("/help");
         await forged.UntilAsync("said");
         Assert.All(forged.Read, e => Assert.DoesNotContain("secret", e.Data.ToJsonString(), StringComparison.Ordinal));
@@ -133,9 +133,9 @@ public sealed class WebSessionTests
     [Fact]
     public async Task Other_sites_call_only_where_the_session_was_begun_for_them()
     {
-        await using var stage = await WebStage.StartAsync();
-        var begun = await stage.BeginAsync(new { issuer = "erp", subject = "a", origins = new[] { "https://intranet.example.com" } });
-        using var http = new HttpClient { BaseAddress = stage.Gateway.Address };
+        await using var fixture = await WebFixture.StartAsync();
+        var begun = await fixture.BeginAsync(new { issuer = "erp", subject = "a", origins = new[] { "https://intranet.example.com" } });
+        using var http = new HttpClient { BaseAddress = fixture.Gateway.Address };
         async Task<HttpResponseMessage> CallAsync(HttpMethod method, string origin)
         {
             using var request = new HttpRequestMessage(method, "/chat/api/v1/session");
@@ -147,7 +147,7 @@ public sealed class WebSessionTests
         var allowed = await CallAsync(HttpMethod.Get, "https://intranet.example.com");
         Assert.Equal((HttpStatusCode.OK, "https://intranet.example.com"), (allowed.StatusCode, allowed.Headers.GetValues("Access-Control-Allow-Origin").Single()));
         Assert.False(allowed.Headers.Contains("Access-Control-Allow-Credentials"));
-        Assert.Equal(HttpStatusCode.OK, (await CallAsync(HttpMethod.Get, stage.Gateway.Address.GetLeftPart(UriPartial.Authority))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await CallAsync(HttpMethod.Get, fixture.Gateway.Address.GetLeftPart(UriPartial.Authority))).StatusCode);
         foreach (var foreign in (string[])["https://evil.example.com", "null", "https://intranet.example.com.evil.example"])
         {
             var refused = await CallAsync(HttpMethod.Get, foreign);
@@ -168,17 +168,17 @@ public sealed class WebSessionTests
     [Fact]
     public async Task Word_of_a_session_ends_who_reads_in_it_only_when_it_has_ended()
     {
-        await using var stage = await WebStage.StartAsync();
-        var alice = await stage.ReaderAsync();
+        await using var fixture = await WebFixture.StartAsync();
+        var alice = await fixture.ReaderAsync();
         using var events = await alice.EventsAsync();
-        var session = Assert.Single(await stage.RowsAsync("SELECT id FROM web_session", row => row.GetInt64(0)));
+        var session = Assert.Single(await fixture.RowsAsync("SELECT id FROM web_session", row => row.GetInt64(0)));
         // As other processes tell it, and PostgreSQL the own one: of the beginning when somebody reads already, later of the end.
-        var told = stage.Gateway.Services.GetRequiredService<ChatSessions>();
+        var told = fixture.Gateway.Services.GetRequiredService<ChatSessions>();
         told.Changed([session]);
         Assert.Equal(202, (await alice.AskAsync("are you there?")).Status);
         await events.UntilAsync(e => e.Data.ToJsonString().Contains("are you there?", StringComparison.Ordinal));
 
-        await stage.Gateway.DamageAsync("UPDATE web_session SET revoked_at = 1");
+        await fixture.Gateway.DamageAsync("UPDATE web_session SET revoked_at = 1");
         told.Changed([session]);
         await Assert.ThrowsAsync<InvalidOperationException>(() => events.UntilAsync(_ => false));
     }
@@ -186,8 +186,8 @@ public sealed class WebSessionTests
     [Fact]
     public async Task There_are_bounds()
     {
-        await using var stage = await WebStage.StartAsync(_ => [new("Larkspur:WebChat:MessagesPerMinute", "4"), new("Larkspur:Assistant:MaxQuestion", "100")]);
-        var alice = await stage.ReaderAsync();
+        await using var fixture = await WebFixture.StartAsync(_ => [new("Larkspur:WebChat:MessagesPerMinute", "4"), new("Larkspur:Assistant:MaxQuestion", "100")]);
+        var alice = await fixture.ReaderAsync();
         var open = new List<WebEvents>();
         for (var i = 0; i < 5; i++) open.Add(await alice.EventsAsync());
         var (status, json) = await alice.CallAsync(HttpMethod.Get, "events");
@@ -201,21 +201,21 @@ public sealed class WebSessionTests
 
         foreach (var (body, wanted) in new (string, int)[] { ("{}", 400), ("[]", 400), ("{\"client_id\":\"a\",\"text\":\"\"}", 400), ("{\"client_id\":\"a\",\"text\":\"\\u0000\"}", 422), (new string(' ', 10_000), 413) })
         {
-            var bob = await stage.ReaderAsync("bob" + body.Length);
+            var bob = await fixture.ReaderAsync("bob" + body.Length);
             Assert.Equal(wanted, (await bob.CallAsync(HttpMethod.Post, "messages", null, r => r.Content = new StringContent(body, new MediaTypeHeaderValue("application/json")))).Status);
         }
 
         Assert.Equal(400, (await alice.CallAsync(HttpMethod.Get, "messages?limit=101")).Status);
         Assert.Equal(400, (await alice.CallAsync(HttpMethod.Get, "messages?after=x")).Status);
-        Assert.Empty(await stage.RowsAsync("SELECT id FROM inbox", r => r.GetInt64(0)));
+        Assert.Empty(await fixture.RowsAsync("SELECT id FROM inbox", r => r.GetInt64(0)));
     }
 
     [Fact]
     public async Task A_key_needs_the_scope()
     {
-        await using var stage = await WebStage.StartAsync();
-        var made = await (await stage.Gateway.Http.PostAsJsonAsync("/api/v1/api-keys", new { name = "portal", scopes = new[] { "web-chat:read" } }, TestContext.Current.CancellationToken)).Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken);
-        using var http = new HttpClient { BaseAddress = stage.Gateway.Address };
+        await using var fixture = await WebFixture.StartAsync();
+        var made = await (await fixture.Gateway.Http.PostAsJsonAsync("/api/v1/api-keys", new { name = "portal", scopes = new[] { "web-chat:read" } }, TestContext.Current.CancellationToken)).Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken);
+        using var http = new HttpClient { BaseAddress = fixture.Gateway.Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", made!["secret"]!.GetValue<string>());
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api/v1/web-chat/sessions", TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await http.PostAsJsonAsync("/api/v1/web-chat/sessions", new { issuer = "a", subject = "b" }, TestContext.Current.CancellationToken)).StatusCode);

@@ -65,27 +65,27 @@ public sealed class CustomBotTests : EmulatorTests
     }
 
     [Fact]
-    public async Task Every_message_takes_a_turn_under_the_documented_limit()
+    public async Task Every_message_takes_a_permit_under_the_documented_limit()
     {
-        var turns = new Turns();
+        var permits = new Permits();
         var hook = new Hook();
-        var bot = new FeishuCustomBot(new("https://hooks.example/open-apis/bot/v2/hook/t0ken"), new() { Shaper = turns, Http = new(hook) });
+        var bot = new FeishuCustomBot(new("https://hooks.example/open-apis/bot/v2/hook/t0ken"), new() { RateLimiter = permits, Http = new(hook) });
         for (int i = 0; i < 3; i++) await bot.SendAsync($"{i}", Stop);
-        Assert.Equal([new RateLimit(5, 100), new RateLimit(5, 100), new RateLimit(5, 100)], turns.Waits.Select(w => w.Limit));
-        Assert.DoesNotContain("t0ken", Assert.Single(turns.Waits.Select(w => w.Key).Distinct()), StringComparison.Ordinal);
+        Assert.Equal([new RateLimit(5, 100), new RateLimit(5, 100), new RateLimit(5, 100)], permits.Waits.Select(w => w.Limit));
+        Assert.DoesNotContain("t0ken", Assert.Single(permits.Waits.Select(w => w.Key).Distinct()), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Too_fast_is_waited_for_and_other_refusals_are_not_repeated()
     {
-        var turns = new Turns();
+        var permits = new Permits();
         var hook = new Hook("""{"code":11232,"msg":"create message trigger rate limit"}""", """{"code":9499,"msg":"too many request"}""");
-        await new FeishuCustomBot(new("https://hooks.example/hook/1"), new() { Shaper = turns, Http = new(hook) }).SendAsync("x", Stop);
-        Assert.Equal((3, 3, 2), (hook.Asked, turns.Waits.Count, turns.Pauses.Count));
+        await new FeishuCustomBot(new("https://hooks.example/hook/1"), new() { RateLimiter = permits, Http = new(hook) }).SendAsync("x", Stop);
+        Assert.Equal((3, 3, 2), (hook.Asked, permits.Waits.Count, permits.Pauses.Count));
 
         var stubborn = new Hook(Enumerable.Repeat("""{"code":11232,"msg":"limit"}""", 9).ToArray());
         CustomBotException given = await Assert.ThrowsAsync<CustomBotException>(
-            () => new FeishuCustomBot(new("https://hooks.example/hook/1"), new() { Shaper = new Turns(), Http = new(stubborn) }).SendAsync("x", Stop));
+            () => new FeishuCustomBot(new("https://hooks.example/hook/1"), new() { RateLimiter = new Permits(), Http = new(stubborn) }).SendAsync("x", Stop));
         Assert.Equal((CustomBotRefusal.TooFast, 4, true), (given.Reason, stubborn.Asked, given.IsTransient));
 
         var bad = new Hook("""{"code":9499,"msg":"Bad Request"}""");
@@ -121,9 +121,9 @@ public sealed class CustomBotTests : EmulatorTests
     private async Task<FeishuCustomBot> BotAsync(object settings, string? secret) => Bot(await Emulator.ControlAsync(HttpMethod.Post, "custom-bots", settings), secret);
 
     private FeishuCustomBot Bot(JsonObject made, string? secret)
-        => new(new(Emulator.BaseUrl, made["path"]!.GetValue<string>()), new() { Secret = secret, Clock = new ManualTimeProvider(), Shaper = new Turns() });
+        => new(new(Emulator.BaseUrl, made["path"]!.GetValue<string>()), new() { Secret = secret, Clock = new ManualTimeProvider(), RateLimiter = new Permits() });
 
-    private sealed class Turns : IRateShaper
+    private sealed class Permits : IRateLimiter
     {
         public List<(string Key, RateLimit Limit)> Waits { get; } = [];
 

@@ -34,7 +34,7 @@ internal static class ManualSnippets
     public static async Task Change(FeishuClient feishu, ChatMessage sent, string cardMessageId, string newCardJson, CardAction action)
     {
         await feishu.Messages.EditAsync(sent.MessageId, MessageContent.Text("Build 8 is out"));          // text and post, 20 times
-        await feishu.Messages.UpdateCardAsync(cardMessageId, MessageContent.Card(newCardJson));          // 14 days, 5 a second
+        await feishu.Messages.UpdateCardAsync(cardMessageId, MessageContent.Card(newCardJson));          // 14 days, 5 a second; tried again while a click is answered
         await feishu.Messages.UpdateCardByTokenAsync(action.Token, MessageContent.Card(newCardJson));    // after a click: 30 minutes, twice
         try
         {

@@ -7,12 +7,12 @@ namespace Larkspur.Messaging.Tests.Events;
 /// <summary>What happens in groups reaches typed handlers.</summary>
 public sealed class GroupEventTests : EmulatorTests
 {
-    private CallbackReceiver _app = null!;
+    private WebhookReceiver _app = null!;
 
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        _app = await CallbackReceiver.StartAsync((dispatcher, keep) => dispatcher
+        _app = await WebhookReceiver.StartAsync((dispatcher, keep) => dispatcher
             .On<ImMessageReceiveV1>((e, _) => Keep(keep, e.Event))
             .On<ImMessageRecalledV1>((e, _) => Keep(keep, e.Event))
             .On<ImMessageMessageReadV1>((e, _) => Keep(keep, e.Event))

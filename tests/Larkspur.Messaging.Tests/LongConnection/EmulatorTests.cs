@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Events;
 using Larkspur.Feishu.LongConnection;
+using Larkspur.Sockets;
 
 namespace Larkspur.Messaging.Tests.LongConnection;
 
@@ -36,7 +37,7 @@ public sealed class EmulatorTests : IAsyncLifetime
         await UntilAsync(() => connection.Status.IsConnected);
         await _emulator.ActAsync(new { @as = "alice", @do = "send", text = "over the socket" });
         await UntilAsync(() => texts.Any(t => t.Contains("over the socket", StringComparison.Ordinal)));
-        Assert.Equal(FeishuLongConnectionState.Proven, connection.Status.State);
+        Assert.Equal(SocketState.Proven, connection.Status.State);
 
         var token = await _emulator.TenantTokenAsync();
         var chat = (await _emulator.ActAsync(new { @as = "alice", @do = "send", text = "a card please" }))["chat_id"]!.GetValue<string>();
@@ -56,7 +57,7 @@ public sealed class EmulatorTests : IAsyncLifetime
     public async Task Fragments_are_joined_and_the_whole_is_acknowledged(int fragments)
     {
         await using var client = new RunningConnection(_emulator.BaseUrl);
-        await client.StateAsync(FeishuLongConnectionState.Unproven);
+        await client.StateAsync(SocketState.Unproven);
         var pushed = await _emulator.ControlAsync(HttpMethod.Post, "push", new
         {
             platform = "feishu", transport = "ws", type = "im.message.receive_v1", fragments, event_id = $"ev_{fragments}",
@@ -76,11 +77,11 @@ public sealed class EmulatorTests : IAsyncLifetime
             first = false;
             return Task.FromResult(ack);
         });
-        await client.StateAsync(FeishuLongConnectionState.Unproven);
+        await client.StateAsync(SocketState.Unproven);
         await _emulator.ActAsync(new { @as = "alice", @do = "send", text = "twice" });
         var once = await client.NextAsync();
         await _emulator.ControlAsync(HttpMethod.Post, "connections", new { @do = "abort" });
-        await client.StateAsync(FeishuLongConnectionState.Unproven);
+        await client.StateAsync(SocketState.Unproven);
         await _emulator.AdvanceAsync(TimeSpan.FromSeconds(16));
         Assert.Equal(once.EventId, (await client.NextAsync()).EventId);
     }
@@ -118,7 +119,7 @@ public sealed class EmulatorTests : IAsyncLifetime
     {
         await _emulator.ControlAsync(HttpMethod.Post, "connections", new { @do = "refuse", at, code, count = 1 });
         await using var client = new RunningConnection(_emulator.BaseUrl);
-        await client.StateAsync(FeishuLongConnectionState.Unproven);
+        await client.StateAsync(SocketState.Unproven);
         Assert.Contains(code.ToString(), client.Connection.Status.Problem, StringComparison.Ordinal);
     }
 
@@ -127,11 +128,11 @@ public sealed class EmulatorTests : IAsyncLifetime
     {
         await PaceAsync(pingInterval: 2);
         await using var client = new RunningConnection(_emulator.BaseUrl);
-        await client.StateAsync(FeishuLongConnectionState.Unproven);
+        await client.StateAsync(SocketState.Unproven);
         await UntilAsync(() => client.Connection.Status.LastPongAt is not null);
         await _emulator.ControlAsync(HttpMethod.Post, "connections", new { @do = "pongs", off = true });
-        await client.StateAsync(FeishuLongConnectionState.Deaf);
-        await client.StateAsync(FeishuLongConnectionState.Unproven);
+        await client.StateAsync(SocketState.Deaf);
+        await client.StateAsync(SocketState.Unproven);
     }
 
     private Task PaceAsync(int pingInterval) =>

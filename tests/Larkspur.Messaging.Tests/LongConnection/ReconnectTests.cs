@@ -1,4 +1,5 @@
 using Larkspur.Feishu.LongConnection;
+using Larkspur.Sockets;
 
 namespace Larkspur.Messaging.Tests.LongConnection;
 
@@ -35,7 +36,7 @@ public sealed class ReconnectTests
         clock.Advance(TimeSpan.FromSeconds(1));
         await platform.NextAsync();
         Assert.Equal(3, platform.Asked);
-        Assert.Equal(2, (await client.StateAsync(FeishuLongConnectionState.Unproven)).Connects);
+        Assert.Equal(2, (await client.StateAsync(SocketState.Unproven)).Connects);
     }
 
     [Fact]
@@ -116,7 +117,7 @@ public sealed class ReconnectTests
         var e = await Assert.ThrowsAsync<FeishuLongConnectionException>(() => client.Run.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.Equal((failure, code), (e.Failure, e.Code));
         Assert.Equal(1, platform.Asked);
-        Assert.Equal(FeishuLongConnectionState.Stopped, client.Connection.Status.State);
+        Assert.Equal(SocketState.Stopped, client.Connection.Status.State);
         Assert.Equal(e.Message, client.Connection.Status.Problem);
     }
 
@@ -195,9 +196,9 @@ public sealed class ReconnectTests
         await socket.PingAsync();
         await clock.DueInAsync(Patience);
         clock.Advance(TimeSpan.FromSeconds(29));
-        Assert.Equal(FeishuLongConnectionState.Unproven, client.Connection.Status.State);
+        Assert.Equal(SocketState.Unproven, client.Connection.Status.State);
         clock.Advance(TimeSpan.FromSeconds(1));
-        var deaf = await client.StateAsync(FeishuLongConnectionState.Deaf);
+        var deaf = await client.StateAsync(SocketState.Deaf);
         Assert.Contains("a ping had no answer for 30 s", deaf.Problem, StringComparison.Ordinal);
         await socket.Closed;
 
@@ -239,11 +240,12 @@ public sealed class ReconnectTests
         clock.Advance(TimeSpan.FromMinutes(5));
         Assert.False(client.Connection.ReportMissed(connected - TimeSpan.FromSeconds(1))); // it was not open then
         await first.PushAsync(Events.Message("ev_heard"));
-        await client.NextAsync();
+        await first.AnswerAsync();
+        await clock.DueInAsync(Patience, TimeSpan.MaxValue); // its answer's own deadline of 5 s runs on this clock too, until a little after it has arrived
         Assert.False(client.Connection.ReportMissed(clock.GetUtcNow() - TimeSpan.FromMinutes(1))); // it heard something later
         clock.Advance(TimeSpan.FromMinutes(2));
         Assert.True(client.Connection.ReportMissed(clock.GetUtcNow() - TimeSpan.FromMinutes(1)));
-        await client.StateAsync(FeishuLongConnectionState.Deaf);
+        await client.StateAsync(SocketState.Deaf);
         await platform.NextAsync(); // without a pause: the nonce is 0
     }
 
@@ -253,14 +255,14 @@ public sealed class ReconnectTests
         await using var platform = await SocketPlatform.StartAsync();
         await using var client = new RunningConnection(platform.Address);
         var socket = await platform.NextAsync();
-        await client.StateAsync(FeishuLongConnectionState.Unproven);
+        await client.StateAsync(SocketState.Unproven);
         await socket.PushAsync(Events.Message("ev"));
-        var proven = await client.StateAsync(FeishuLongConnectionState.Proven);
-        Assert.NotNull(proven.LastEventAt);
+        var proven = await client.StateAsync(SocketState.Proven);
+        Assert.NotNull(proven.LastDeliveryAt);
         socket.Drop();
-        await client.StateAsync(FeishuLongConnectionState.Connecting);
+        await client.StateAsync(SocketState.Connecting);
         await platform.NextAsync();
-        Assert.Equal(proven.LastEventAt, (await client.StateAsync(FeishuLongConnectionState.Unproven)).LastEventAt);
+        Assert.Equal(proven.LastDeliveryAt, (await client.StateAsync(SocketState.Unproven)).LastDeliveryAt);
     }
 
     [Fact]
@@ -282,7 +284,7 @@ public sealed class ReconnectTests
         Assert.Equal("""{"code":200}""", (await socket.AnswerAsync()).Text);
         Assert.Equal(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, await socket.Closed.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         await stopping;
-        Assert.Equal(FeishuLongConnectionState.Stopped, client.Connection.Status.State);
+        Assert.Equal(SocketState.Stopped, client.Connection.Status.State);
     }
 
     private static Dictionary<string, string> Headers(string status, string? code)
@@ -302,10 +304,10 @@ public sealed class ReconnectTests
 
     private static async Task DropAsync(RunningConnection client, SocketPlatform platform, ManualTimeProvider clock)
     {
-        await client.StateAsync(FeishuLongConnectionState.Unproven);
+        await client.StateAsync(SocketState.Unproven);
         Assert.False(platform.HasNext);
         platform.DropAll();
-        await client.StateAsync(FeishuLongConnectionState.Connecting);
+        await client.StateAsync(SocketState.Connecting);
         await LogAsync(client, "next try in 00:00:20", 1);
         await clock.DueInAsync(TimeSpan.FromSeconds(20));
     }

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Events;
 using Larkspur.Feishu.LongConnection;
+using Larkspur.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace Larkspur.Messaging.Tests.LongConnection;
@@ -11,7 +12,7 @@ namespace Larkspur.Messaging.Tests.LongConnection;
 internal sealed class RunningConnection : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly Channel<FeishuLongConnectionStatus> _states = Channel.CreateUnbounded<FeishuLongConnectionStatus>();
+    private readonly Channel<SocketStatus> _states = Channel.CreateUnbounded<SocketStatus>();
     private readonly Channel<FeishuDelivery> _deliveries = Channel.CreateUnbounded<FeishuDelivery>();
 
     public RunningConnection(Uri platform, Func<FeishuDelivery, Task<FeishuAck>>? handler = null, FeishuLongConnectionOptions? options = null, TimeProvider? clock = null,
@@ -40,7 +41,7 @@ internal sealed class RunningConnection : IAsyncDisposable
         return await _deliveries.Reader.ReadAsync(deadline.Token);
     }
 
-    public async Task<FeishuLongConnectionStatus> StateAsync(FeishuLongConnectionState state)
+    public async Task<SocketStatus> StateAsync(SocketState state)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)

@@ -96,11 +96,39 @@ public sealed class ChangeTests : EmulatorTests
     /// <summary>Bob clicks; a receiver of ours answers and keeps the token.</summary>
     private async Task<string> ClickAsync()
     {
-        await using var receiver = await CallbackReceiver.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
         await Emulator.SetCallbackAsync(receiver.Url);
         ChatMessage sent = await Feishu.Messages.SendAsync(Recipient.Chat(Purchasing), Card("click me"), cancellationToken: Stop);
         JsonObject clicked = await Emulator.ActAsync(new { @as = "bob", @do = "click", message_id = sent.MessageId, text = "Go" });
         Assert.True(clicked["ok"]!.GetValue<bool>(), clicked.ToJsonString());
         return await receiver.TokenAsync(Stop);
     }
+
+    [Fact]
+    public async Task A_card_that_somebody_uses_is_changed_when_their_click_is_answered()
+    {
+        var tried = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var receiver = await WebhookReceiver.StartAsync(clicksUntil: answer.Task);
+        await Emulator.SetCallbackAsync(receiver.Url);
+        ChatMessage sent = await Feishu.Messages.SendAsync(Recipient.Chat(Purchasing), Used("old"), cancellationToken: Stop);
+        Task click = Emulator.ActAsync(new { @as = "alice", @do = "click", message_id = sent.MessageId, text = "Go" });
+        await receiver.TokenAsync(Stop);
+        FeishuApiException refused = await RefusedAsync(
+            Feishu.Messages.UpdateCardAsync(sent.MessageId, Used("new"), new() { MaxAttempts = 1 }, Stop));
+        Assert.Equal((230099, 11310, FailureKind.Conflict, true, RateLimitScope.Target),
+            (refused.Code, refused.CardError!.Code, refused.FailureKind, refused.NothingHappened, refused.LimitScope));
+        Assert.Equal(FeishuExplanation.Of(200810), refused.Explanation);
+
+        Emulator.State.Inspector.Called += call => { if (call.Method == "PATCH") tried.TrySetResult(); };
+        Task change = Feishu.Messages.UpdateCardAsync(sent.MessageId, Used("new"), cancellationToken: Stop);
+        await tried.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
+        answer.SetResult();
+        await click;
+        await change;
+        Assert.Contains("new", Emulator.State.Message(sent.MessageId)!.Card!.Json, StringComparison.Ordinal);
+    }
+
+    private static MessageContent Used(string words) => MessageContent.Card(
+        $$$"""{"schema":"2.0","body":{"elements":[{"tag":"markdown","content":"{{{words}}}"},{"tag":"button","text":{"tag":"plain_text","content":"Go"},"behaviors":[{"type":"callback","value":{"k":"v"}}]}]}}""");
 }

@@ -9,7 +9,7 @@ public sealed class SendTests : EmulatorTests
     [Fact]
     public async Task Every_kind_of_receiver_gets_it()
     {
-        Recipient[] receivers = [Recipient.Chat(Purchasing), Recipient.OpenId(Open("alice")), Recipient.UserId("alice"), Recipient.UnionId(Emulator.World.Person("alice")!.UnionId), Recipient.Email("alice@mica.example")];
+        Recipient[] receivers = [Recipient.Chat(Purchasing), Recipient.OpenId(Open("alice")), Recipient.UserId("alice"), Recipient.UnionId(Emulator.State.Person("alice")!.UnionId), Recipient.Email("alice@mica.example")];
         foreach (Recipient to in receivers)
         {
             ChatMessage sent = await Feishu.Messages.SendAsync(to, MessageContent.Text("hello"), cancellationToken: Stop);

@@ -18,13 +18,13 @@ public sealed class PacingTests
         using var platform = new Platform(_clock);
         var card = await StreamingCard.OpenAsync(platform.Client(), StreamTarget.To("chat_id", "oc_1"), new() { FrameInterval = TimeSpan.FromMilliseconds(200) }, cancellation: TestContext.Current.CancellationToken);
         card.Append("a");
-        await StreamingStage.UntilAsync(() => platform.Frames.Count == 1);
+        await StreamingFixture.UntilAsync(() => platform.Frames.Count == 1);
         await AsleepAsync();
         for (var i = 0; i < 50; i++) card.Append("b");
         _clock.Advance(TimeSpan.FromMilliseconds(190));
         Assert.Single(platform.Frames);
         _clock.Advance(TimeSpan.FromMilliseconds(20));
-        await StreamingStage.UntilAsync(() => platform.Frames.Count == 2);
+        await StreamingFixture.UntilAsync(() => platform.Frames.Count == 2);
         Assert.Equal("a" + new string('b', 50), platform.Frames.Last().Content);
     }
 
@@ -43,7 +43,7 @@ public sealed class PacingTests
 
         foreach (var card in cards) card.Append(".");
         // The burst needs no time to pass; the others stand in the line then.
-        await StreamingStage.UntilAsync(() => platform.Frames.Count >= 5);
+        await StreamingFixture.UntilAsync(() => platform.Frames.Count >= 5);
         await StepAsync(platform);
         var begun = _clock.GetUtcNow();
         while (_clock.GetUtcNow() - begun < TimeSpan.FromSeconds(100))
@@ -62,7 +62,7 @@ public sealed class PacingTests
         Assert.True(gaps.Max() < TimeSpan.FromSeconds(5), gaps.Max().ToString());
     }
 
-    private Task AsleepAsync() => StreamingStage.UntilAsync(() => _clock.PendingTimers >= 1);
+    private Task AsleepAsync() => StreamingFixture.UntilAsync(() => _clock.PendingTimers >= 1);
 
     /// <summary>A fifth of a second passes, and what it woke runs until nothing moves any more: the standing clock must not outrun the machine.</summary>
     private async Task StepAsync(Platform platform)

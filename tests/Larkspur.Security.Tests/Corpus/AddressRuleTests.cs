@@ -1,8 +1,7 @@
 using System.Net;
-using Larkspur.Gateway.Callbacks;
-using Larkspur.Gateway.Egress;
+using Larkspur.Gateway.Common.Egress;
 using Larkspur.Gateway.Tests;
-using Larkspur.Gateway.Tests.Callbacks;
+using Larkspur.Gateway.Tests.Webhooks;
 
 namespace Larkspur.Security.Tests.Corpus;
 

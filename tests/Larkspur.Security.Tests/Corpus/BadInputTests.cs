@@ -203,7 +203,7 @@ public sealed class BadInputTests(GatewayFixture fixture, ITestOutputHelper outp
             foreach (var socket in sockets) socket.Dispose();
         }
 
-        // The gateway notices in its own time that they have gone; the next test counts from zero.
+        // The gateway notifications in its own time that they have gone; the next test counts from zero.
         await fixture.Gateway.UntilAsync(async () => await fixture.Gateway.CounterAsync("larkspur_ingress_refused_total") >= refused + senders);
     }
 

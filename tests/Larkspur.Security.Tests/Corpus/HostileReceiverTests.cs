@@ -1,10 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Larkspur.Gateway.Callbacks;
-using Larkspur.Gateway.Egress;
+using Larkspur.Gateway.Common.Egress;
 using Larkspur.Gateway.Tests;
-using Larkspur.Gateway.Tests.Callbacks;
+using Larkspur.Gateway.Tests.Webhooks;
 using Larkspur.Testing;
 using Larkspur.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
@@ -70,7 +69,7 @@ public sealed class HostileReceiverTests : IAsyncLifetime
     public async Task A_name_that_leads_inside_is_not_called(string addresses)
     {
         var settings = Settings("https://erp.example/hook-path-is-secret");
-        settings["Larkspur:Callbacks:erp:AllowPrivateAddresses"] = "false";
+        settings["Larkspur:Webhooks:erp:AllowPrivateAddresses"] = "false";
         await using var gateway = await GatewayApp.StartAsync(_feishu.Address, settings, configure: builder =>
             builder.Services.AddSingleton<HostLookup>((_, _) => Task.FromResult(addresses.Split(',').Select(IPAddress.Parse).ToArray())));
         await _push.ProbeAsync(gateway, "x");
@@ -90,10 +89,10 @@ public sealed class HostileReceiverTests : IAsyncLifetime
     [Fact]
     public async Task The_connection_goes_to_the_very_address_that_was_judged()
     {
-        await using var erp = await CallbackReceiver.StartAsync();
+        await using var erp = await WebhookReceiver.StartAsync();
         var lookups = 0;
         var settings = erp.Settings();
-        settings["Larkspur:Callbacks:erp:Url"] = $"http://no-such-name.invalid:{new Uri(erp.Url).Port}/";
+        settings["Larkspur:Webhooks:erp:Url"] = $"http://no-such-name.invalid:{new Uri(erp.Url).Port}/";
         await using var gateway = await GatewayApp.StartAsync(_feishu.Address, settings, configure: builder =>
             builder.Services.AddSingleton<HostLookup>((host, _) => Task.FromResult<IPAddress[]>(
                 [Interlocked.Increment(ref lookups) == 1 && host == "no-such-name.invalid" ? IPAddress.Loopback : IPAddress.Parse("169.254.169.254")])));
@@ -104,16 +103,16 @@ public sealed class HostileReceiverTests : IAsyncLifetime
 
     private static Dictionary<string, string?> Settings(string url) => new()
     {
-        ["Larkspur:Callbacks:erp:Url"] = url,
-        ["Larkspur:Callbacks:erp:Secret"] = WebhookSecret.Generate(),
-        ["Larkspur:Callbacks:erp:Events"] = "*",
-        ["Larkspur:Callbacks:erp:AllowPrivateAddresses"] = "true",
-        ["Larkspur:Callbacks:erp:Timeout"] = "00:00:02",
+        ["Larkspur:Webhooks:erp:Url"] = url,
+        ["Larkspur:Webhooks:erp:Secret"] = WebhookSecret.Generate(),
+        ["Larkspur:Webhooks:erp:Events"] = "*",
+        ["Larkspur:Webhooks:erp:AllowPrivateAddresses"] = "true",
+        ["Larkspur:Webhooks:erp:Timeout"] = "00:00:02",
     };
 
     private static Task OutcomeAsync(GatewayApp gateway, string outcome) => gateway.UntilAsync(async () => outcome == "delivered"
-        ? await gateway.CounterAsync("larkspur_callback_delivered_total") == 1
-        : await gateway.CounterAsync("larkspur_callback_failures_total", outcome) >= 1);
+        ? await gateway.CounterAsync("larkspur_webhook_delivered_total") == 1
+        : await gateway.CounterAsync("larkspur_webhook_failures_total", outcome) >= 1);
 
     /// <summary>Takes connections, reads the request's beginning, writes what it was told, and then floods, hangs, or (for null) resets.</summary>
     private sealed class RawReceiver : IAsyncDisposable

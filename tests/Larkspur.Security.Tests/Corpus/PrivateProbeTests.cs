@@ -1,6 +1,5 @@
 using System.Net;
-using Larkspur.Gateway.Callbacks;
-using Larkspur.Gateway.Egress;
+using Larkspur.Gateway.Common.Egress;
 using Larkspur.Gateway.Tests;
 using Larkspur.Gateway.Tests.Api;
 using Larkspur.Testing;
@@ -32,7 +31,7 @@ public sealed class PrivateProbeTests
         await inside.StartAsync(TestContext.Current.CancellationToken);
 
         await using var emulator = await EmulatorApp.StartAsync();
-        // For the gateway the platform is at a public address, as it is in life, and the other name at one of the house.
+        // For the gateway the platform is at a public address, as it is in life, and the other name at one of the fixture.
         await using var gateway = await GatewayApp.StartAsync($"http://localhost:{emulator.BaseUrl.Port}", new Dictionary<string, string?> { ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = allowed },
             configure: b => b.Services.AddSingleton<HostLookup>((host, _) => Task.FromResult<IPAddress[]>([host == "localhost" ? IPAddress.Parse("93.184.216.34") : IPAddress.Loopback])));
         var (secret, _) = await gateway.MakeKeyAsync("settings", ["settings:read", "settings:write"]);

@@ -7,7 +7,7 @@ namespace Larkspur.Testing.Chaos;
 internal sealed class Blows
 {
     /// <summary>What a call's answer may need to become a row, on a busy machine.</summary>
-    private static readonly long Slack = 2 * Stopwatch.Frequency;
+    private static readonly long Slack = 5 * Stopwatch.Frequency;
 
     private readonly ConcurrentBag<(long Began, long Ended)> _all = [];
 

@@ -30,6 +30,17 @@ public sealed record ChaosPlan
     /// <summary>Cards that a program changes again and again by REST while people write; each must end with its newest face.</summary>
     public int Cards { get; init; } = 20;
 
+    /// <summary>
+    /// A procurement system has requisitions and payments decided, a program writes cards piece by piece, and another system is told of every message.
+    /// </summary>
+    public bool HasBusiness { get; init; } = true;
+
+    /// <summary>
+    /// People ask the assistant in Feishu, WeCom and DingTalk. Then every message is a question: such a run has no <see cref="Events"/> and
+    /// <see cref="Chats"/>, whose messages are echoed.
+    /// </summary>
+    public bool HasQuestions { get; init; }
+
     /// <summary>Chats in which they send; groups, and each person's own chat with the bot.</summary>
     public int Chats { get; init; } = 200;
 

@@ -20,8 +20,8 @@ public sealed record ChaosReport
     public required int NetworkFaults { get; init; }
     /// <summary>What else was done, such as to the database.</summary>
     public required int Disturbances { get; init; }
-    /// <summary>Changes of cards that a gateway took.</summary>
-    public required int CardChanges { get; init; }
+    /// <summary>What the company did besides, a sentence each.</summary>
+    public required IReadOnlyList<string> Work { get; init; }
     /// <summary>Idempotency keys under which the platform was called.</summary>
     public required int Keys { get; init; }
     /// <summary>Calls under a key that had been served before.</summary>
@@ -41,6 +41,8 @@ public sealed record ChaosReport
     /// <summary>Longest time from a kill until everything that was acknowledged before it was answered.</summary>
     public required TimeSpan LongestRecovery { get; init; }
     public required TimeSpan Took { get; init; }
+    /// <summary>Memory of each process when there was nothing to do any more, in MB.</summary>
+    public required IReadOnlyList<long> Megabytes { get; init; }
     /// <summary>Everything that must not be, in sentences; empty when all is well.</summary>
     public required IReadOnlyList<string> Findings { get; init; }
 
@@ -54,11 +56,12 @@ public sealed record ChaosReport
             + (Plan.Database.Length == 0 ? "SQLite" : "PostgreSQL") + $" in {Took.TotalSeconds:0.0} s, seed {Plan.Seed}");
         text.AppendLine($"{Deliveries:N0} deliveries, {Unacknowledged:N0} not acknowledged, {Duplicates:N0} duplicates, {Overtaken:N0} recorded after a younger one; "
             + $"slowest recovery after a kill {LongestRecovery.TotalSeconds:0.0} s");
-        text.AppendLine($"{CardChanges:N0} changes of {Plan.Cards:N0} cards; {Keys:N0} keys, {RepeatedCalls:N0} calls repeated under theirs, "
-            + $"{RepeatsWithoutReason:N0} without a reason");
+        text.AppendLine(string.Join("; ", Work));
+        text.AppendLine($"{Keys:N0} keys, {RepeatedCalls:N0} calls repeated under theirs, "
+            + $"{RepeatsWithoutReason:N0} without a reason; memory in the end {string.Join(" and ", Megabytes)} MB");
         text.AppendLine("faults: " + string.Join(", ", Faults.Select(f => $"{f.Key} {f.Value:N0}")));
         text.AppendLine(Passed
-            ? "every message has exactly one answer, the order of each chat holds, each card shows its newest face, nothing is left open"
+            ? "every message has exactly one answer, the order of each chat holds, all other work has its right end, nothing is left, no row, permit, file or lease"
             : $"{Findings.Count:N0} findings:");
         foreach (var finding in Findings.Take(MostShown)) text.AppendLine("  " + finding);
         if (Findings.Count > MostShown) text.AppendLine($"  … and {Findings.Count - MostShown:N0} more");

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Larkspur.Emulator.Feishu.Events;
+using Larkspur.Testing.Chaos.Loads;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Testing.Chaos;
@@ -17,13 +18,16 @@ public sealed class ChaosRun : IDisposable
     private const int MostOwed = 600; // recorded and not answered, at a kill: or a row's key could grow old on the platform's fast clock
     private const int MostKills = 500; // 16 s each; with the longer steps the platform's clock stays short of its last retry, 7 h on
     private const int LongSteps = 180;
+    private const int CalmLooks = 5;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(16);
     private static readonly TimeSpan SecondRetry = TimeSpan.FromMinutes(5.1);
     private static readonly TimeSpan[] LastRetries = [FirstRetry, SecondRetry, TimeSpan.FromHours(1.01), TimeSpan.FromHours(6.01)];
     private static readonly TimeSpan SameKey = TimeSpan.FromHours(1); // of the platform's memory for idempotency keys
     private const long MessageText = 16 << 10; // characters for a message and its answer, generously: none may be forgotten
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30); // for what follows an answer: its row's end, the last face of a card
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2); // for what follows an answer: ends of rows, callbacks whose first tries failed
+
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(20); // of a lease, generously
 
     private readonly ChaosPlan _plan;
     private readonly EmulatorApp _emulator;
@@ -34,7 +38,7 @@ public sealed class ChaosRun : IDisposable
     private readonly Random _moments;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly KeyedCalls _keyed;
-    private readonly ChangedCards _cards;
+    private readonly Company _company;
     private readonly Blows _blows = new();
     private readonly List<long> _killed = [];
     private readonly List<string> _findings = [];
@@ -45,14 +49,12 @@ public sealed class ChaosRun : IDisposable
     private volatile int _allowed;
     private volatile int _allowedWhileDown;
 
-    private ChaosRun(ChaosPlan plan, EmulatorApp emulator, GatewayGroup gateways, Deliveries deliveries)
+    private ChaosRun(ChaosPlan plan, EmulatorApp emulator, GatewayGroup gateways, Crowd crowd, Company company, Deliveries deliveries)
     {
-        (_plan, _emulator, _gateways, _deliveries) = (plan, emulator, gateways, deliveries);
+        (_plan, _emulator, _gateways, _crowd, _company, _deliveries) = (plan, emulator, gateways, crowd, company, deliveries);
         _pusher = emulator.Services.GetRequiredService<EventPusher>();
-        _crowd = new Crowd(emulator, plan.Chats, new Random(plan.Seed));
         _moments = new Random(plan.Seed + 1);
-        _keyed = new KeyedCalls(emulator.World.Inspector);
-        _cards = new ChangedCards(emulator, gateways.Address, plan.Seed + 2);
+        _keyed = new KeyedCalls(emulator.State.Inspector);
     }
 
     /// <summary>Runs the plan to its end.</summary>
@@ -68,6 +70,8 @@ public sealed class ChaosRun : IDisposable
             throw new ArgumentException("Who is frozen or cut off comes back by itself: nobody waits for its work to be taken over.", nameof(plan));
         if (plan.Disturbances.Count > 0 && plan.Steps == 0)
             throw new ArgumentException("Disturbances are spread over the kills, freezes and network faults; there are none.", nameof(plan));
+        if (plan.HasQuestions && plan.Events > 0)
+            throw new ArgumentException("Where there is an assistant, nothing is echoed: a run with questions has no other messages.", nameof(plan));
         if (plan.Events < 2 * plan.Chats) throw new ArgumentException("At least two messages for each chat: the last two rounds go through all of them.", nameof(plan));
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         bounded.CancelAfter(plan.AtMost);
@@ -76,18 +80,19 @@ public sealed class ChaosRun : IDisposable
             RateLimitFactor = plan.RateFactor,
             Seed = plan.Seed,
             MostMessageText = Math.Max(settings.MostMessageText, plan.Events * MessageText),
+            // Of a click: as long as the platform waits, for who stands still does not answer.
+            CallbackPatience = TimeSpan.FromSeconds(3),
         });
         await using var gateways = new GatewayGroup(plan, emulator);
-        using var deliveries = new Deliveries(emulator.World.Inspector);
-        using var run = new ChaosRun(plan, emulator, gateways, deliveries);
+        var crowd = new Crowd(emulator, plan.Chats, new Random(plan.Seed));
+        await using var company = await Company.StartAsync(plan, emulator, gateways, crowd);
+        gateways.Configure(company.Settings);
+        using var deliveries = new Deliveries(emulator.State.Inspector);
+        using var run = new ChaosRun(plan, emulator, gateways, crowd, company, deliveries);
         return await run.RunAsync(bounded.Token);
     }
 
-    public void Dispose()
-    {
-        _keyed.Dispose();
-        _cards.Dispose();
-    }
+    public void Dispose() => _keyed.Dispose();
 
     private async Task<ChaosReport> RunAsync(CancellationToken cancellation)
     {
@@ -95,12 +100,12 @@ public sealed class ChaosRun : IDisposable
         for (var i = 0; i < _gateways.Count; i++) await _gateways.ReadyAsync(i, cancellation);
         await _emulator.SetCallbackAsync(new Uri(_gateways.Address, "/webhook/feishu").ToString(), verify: true);
         var weather = new Weather(_emulator);
-        await _cards.SendAsync(_plan.Cards, cancellation);
+        await _company.PrepareAsync(cancellation);
         await weather.BeginAsync(_plan);
 
         using var enough = new CancellationTokenSource();
         var speaking = SpeakAsync(_plan.Events - 2 * _plan.Chats, cancellation);
-        var changing = _cards.ChangeAsync(enough.Token, cancellation);
+        var working = _company.WorkAsync(enough.Token, cancellation);
         Func<int, CancellationToken, Task>[] steps =
         [
             .. Enumerable.Repeat(LiveAndFreezeAsync, _plan.Freezes), .. Enumerable.Repeat(LiveAndDieAsync, _plan.Kills),
@@ -120,7 +125,9 @@ public sealed class ChaosRun : IDisposable
         _allowed = _plan.Events;
         await speaking;
         await enough.CancelAsync();
-        await changing;
+        await working;
+        // WeCom's answers have minutes: the platform's clock stands until they are given.
+        if (_plan.HasQuestions) await _company.FindWrongAsync(Patience, Tell, cancellation);
         var settled = await QuietAsync("the end of the speeches", cancellation);
         var faults = await weather.EndAsync();
         // The first round releases what is held back to be overtaken. The second stands behind all that might still come twice.
@@ -192,7 +199,7 @@ public sealed class ChaosRun : IDisposable
         _gateways.Start(member);
         await _gateways.ReadyAsync(member, cancellation);
         // The platform's clock runs ahead, so that its retries come now and not in a quarter of a minute; seldom far, for a second failure makes the next wait long.
-        await _emulator.AdvanceAsync(step % 6 == 0 && step <= LongSteps ? SecondRetry : FirstRetry);
+        await _emulator.AdvanceAsync(step % 6 == 0 && step <= LongSteps && !_plan.HasQuestions ? SecondRetry : FirstRetry);
         Tell($"blow {step}, a kill");
     }
 
@@ -236,9 +243,12 @@ public sealed class ChaosRun : IDisposable
     {
         var progress = _deliveries.Progress;
         var since = Stopwatch.GetTimestamp();
-        while (_pusher.Pending > _pusher.Waiting || CountOwed() > 0)
+        // Looked at more than once: one that stood behind another is counted there until it is on its way.
+        for (var calm = 0; calm < CalmLooks;)
         {
             await Task.Delay(Tick * 4, cancellation);
+            calm = _pusher.Pending > _pusher.Waiting + _pusher.Behind || CountOwed() > 0 ? 0 : calm + 1;
+            if (calm > 0) continue;
             if (_deliveries.Progress != progress) (progress, since) = (_deliveries.Progress, Stopwatch.GetTimestamp());
             if (Stopwatch.GetElapsedTime(since) < _plan.Stall) continue;
             _findings.Add($"{what}: nothing moved for {_plan.Stall.TotalSeconds:0} s although there was something to do; the gateways' last words:\n{_gateways.Output}");
@@ -276,12 +286,16 @@ public sealed class ChaosRun : IDisposable
     {
         var (rows, fromHistory) = await RowsAsync(cancellation);
         // SQLite has one writer, whose numbers follow its commits. On PostgreSQL a number is drawn before its commit, and two may cross.
-        var (answers, overtaken, findings) = Judgement.Judge(_emulator.World, _crowd.Said, _deliveries, _plan.Database.Length == 0 ? rows : null, fromHistory);
+        var (answers, overtaken, findings) = Judgement.Judge(_emulator.State, _crowd.Said, _deliveries, _plan.Database.Length == 0 ? rows : null, fromHistory);
         var (repeated, withoutReason) = _keyed.Repeats(_blows);
         // An answer may be lost to a machine that is too busy to write it down in time; more than a few of them are a fault.
         if (withoutReason.Count > 2 + _keyed.Keys / 1000) findings.AddRange(withoutReason);
-        List<string> left = [.. await _cards.FindOldAsync(_plan.Database, _gateways.FolderOf(0), Patience, cancellation)];
-        left.AddRange(await GatewayRows.FindLeftAsync(_plan.Database, _gateways.FolderOf(0), Patience, cancellation));
+        List<string> left = [.. await _company.FindWrongAsync(Patience, Tell, cancellation)];
+        left.AddRange(await Company.FindWrongAsync(_gateways.Rows.FindLeftAsync, Patience, Tell, cancellation));
+        left.AddRange(await Company.FindWrongAsync(_gateways.FindHeldAsync, Patience, Tell, cancellation));
+        var memory = _gateways.Megabytes();
+        left.AddRange(await _gateways.StopAsync());
+        left.AddRange(await Company.FindWrongAsync(_gateways.Rows.FindLeasesAsync, Lifetime, Tell, cancellation));
         var delivered = _crowd.Said.Select(s => _deliveries.Of(s.MessageId)).OfType<Delivery>().ToArray();
         return new ChaosReport
         {
@@ -293,7 +307,7 @@ public sealed class ChaosRun : IDisposable
             Freezes = _frozen,
             NetworkFaults = _cutOff,
             Disturbances = _disturbed,
-            CardChanges = _cards.Changes,
+            Work = _company.Figures,
             Keys = _keyed.Keys,
             RepeatedCalls = repeated,
             RepeatsWithoutReason = withoutReason.Count,
@@ -304,6 +318,7 @@ public sealed class ChaosRun : IDisposable
             Faults = faults,
             LongestRecovery = LongestRecovery(),
             Took = _watch.Elapsed,
+            Megabytes = memory,
             // The long lists last.
             Findings = [.. left, .. _findings, .. findings],
         };

@@ -1,4 +1,4 @@
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 
 namespace Larkspur.Testing.Chaos;
 
@@ -13,11 +13,12 @@ internal sealed class Crowd
     private readonly List<Spoken> _said = [];
     private int _count;
 
+    /// <remarks>Before the app has a callback address: the bot is not told of the groups, and does not greet.</remarks>
     public Crowd(EmulatorApp emulator, int chats, Random random)
     {
         (_emulator, _random) = (emulator, random);
-        var own = People.Take(chats).Select(p => (ChatId: emulator.World.P2pChat(p, EmulatorApp.AppId)!.ChatId, People: (string[])[p], IsGroup: false));
-        var groups = Enumerable.Range(1, Math.Max(0, chats - People.Length)).Select(i => (Group(People[i % People.Length], $"Group {i}"), People, true));
+        var own = People.Take(chats).Select(p => (ChatId: emulator.State.P2pChat(p, EmulatorApp.AppId)!.ChatId, People: (string[])[p], IsGroup: false));
+        var groups = Enumerable.Range(1, Math.Max(0, chats - People.Length)).Select(i => (emulator.CreateGroup(People[i % People.Length], $"Group {i}", People), People, true));
         _chats = [.. own, .. groups];
     }
 
@@ -44,12 +45,5 @@ internal sealed class Crowd
         if (!outcome.Done) throw new InvalidOperationException($"The emulator refuses a message: {outcome.Refusal}");
         _said.Add(new Spoken(number, chat.ChatId, outcome.MessageId!, chat.IsGroup));
         Volatile.Write(ref _count, _said.Count);
-    }
-
-    /// <summary>Before the app has a callback address: the bot is not told, and does not greet.</summary>
-    private string Group(string owner, string name)
-    {
-        var outcome = _emulator.People.CreateGroup(owner, name, People, [EmulatorApp.AppId]);
-        return outcome.ChatId ?? throw new InvalidOperationException($"The emulator refuses a group: {outcome.Refusal}");
     }
 }

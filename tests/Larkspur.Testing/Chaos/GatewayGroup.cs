@@ -29,7 +29,11 @@ internal sealed class GatewayGroup : IAsyncDisposable
             })];
         _balancer = plan.Processes > 1 ? new Balancer(_members.Select(m => m.Address)) : null;
         Address = _balancer?.Address ?? _members[0].Address;
+        Rows = new GatewayRows(plan.Database, _members[0].Folder);
     }
+
+    /// <summary>What they have in their database.</summary>
+    public GatewayRows Rows { get; }
 
     /// <summary>Where the platform delivers.</summary>
     public Uri Address { get; }
@@ -43,11 +47,23 @@ internal sealed class GatewayGroup : IAsyncDisposable
 
     public string Output => string.Join('\n', _members.Select((m, i) => $"--- gateway {i}, last life:\n{m.Process?.Output}"));
 
+    /// <summary>Environment variables of those that are started from now on.</summary>
+    public void Configure(IEnumerable<KeyValuePair<string, string>> settings)
+    {
+        foreach (var (name, value) in settings) _settings[name] = value;
+    }
+
     public void Start(int member)
     {
         var settings = new Dictionary<string, string>(_settings);
         if (_members[member].Routes is { } routes)
-            (settings["LARKSPUR_DB"], settings["FEISHU_BASE_URL"], settings["FEISHU_ACCOUNTS_URL"]) = (routes.Database, routes.Platform, routes.Platform);
+        {
+            var direct = _emulator.BaseUrl.ToString();
+            foreach (var (name, value) in settings) settings[name] = value.Replace(direct, routes.Platform, StringComparison.Ordinal);
+            settings["FEISHU_BASE_URL"] = settings["FEISHU_ACCOUNTS_URL"] = routes.Platform;
+            settings["LARKSPUR_DB"] = routes.Database;
+        }
+
         _members[member].Process = GatewayProcess.Start(_emulator, _members[member].Address, _members[member].Folder, settings);
     }
 
@@ -82,8 +98,35 @@ internal sealed class GatewayGroup : IAsyncDisposable
     public Task<string> FailNetworkAsync(int member, int number, Random moments, CancellationToken cancellation) =>
         _members[member].Routes!.FailAsync(number, moments, cancellation);
 
-    /// <summary>The data folder of a member.</summary>
-    public string FolderOf(int member) => _members[member].Folder;
+    /// <summary>What those that run hold, though there is nothing to do.</summary>
+    public async Task<IReadOnlyList<string>> FindHeldAsync(CancellationToken cancellation)
+    {
+        List<string> held = [];
+        foreach (var process in _members.Select(m => m.Process).OfType<GatewayProcess>())
+            held.AddRange(await Remains.FindHeldAsync(process.Address, process.Id, cancellation));
+        return held;
+    }
+
+    /// <summary>The memory of each, in MB.</summary>
+    public IReadOnlyList<long> Megabytes() =>
+        [.. _members.Select(m => m.Process).OfType<GatewayProcess>().Select(p => Remains.Megabytes(p.Id))];
+
+    /// <summary>Ends all as an administrator does.</summary>
+    /// <returns>What was wrong with that.</returns>
+    public async Task<IReadOnlyList<string>> StopAsync()
+    {
+        List<string> wrong = [];
+        foreach (var member in _members.Where(m => m.Process is not null))
+        {
+            member.IsReady = false;
+            var code = await member.Process!.StopAsync();
+            if (code != 0) wrong.Add($"A process that was asked to end ended with {code?.ToString() ?? "nothing in half a minute"}:\n{member.Process.Output}");
+            await member.Process.DisposeAsync();
+            member.Process = null;
+        }
+
+        return wrong;
+    }
 
     public async ValueTask DisposeAsync()
     {

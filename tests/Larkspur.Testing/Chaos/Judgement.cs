@@ -1,4 +1,4 @@
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.State;
 
 namespace Larkspur.Testing.Chaos;
 
@@ -16,7 +16,7 @@ internal static class Judgement
     /// <param name="said">Everything that people said.</param>
     /// <param name="recorded">The inbox's numbers of the messages where they follow the commits; else null.</param>
     /// <param name="fromHistory">Messages that the gateway found in a chat's history first.</param>
-    public static (int Answers, int Overtaken, List<string> Findings) Judge(EmulatedWorld world, IReadOnlyList<Spoken> said,
+    public static (int Answers, int Overtaken, List<string> Findings) Judge(EmulatorState world, IReadOnlyList<Spoken> said,
         Deliveries deliveries, IReadOnlyDictionary<int, long>? recorded, IReadOnlySet<int>? fromHistory = null)
     {
         var findings = new List<string>();

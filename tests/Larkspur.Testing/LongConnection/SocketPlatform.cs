@@ -70,7 +70,7 @@ public sealed class SocketPlatform : IAsyncDisposable
     /// <summary>The next connection that somebody makes.</summary>
     public async Task<PlatformSocket> NextAsync(TimeSpan? atMost = null)
     {
-        using var deadline = new CancellationTokenSource(atMost ?? TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(atMost ?? TimeSpan.FromMinutes(2));
         return await _sockets.Reader.ReadAsync(deadline.Token);
     }
 
@@ -252,7 +252,7 @@ public sealed class PlatformSocket(SocketPlatform platform, WebSocket socket, Ht
 
     private static async Task<WireFrame> NextAsync(Channel<WireFrame> channel)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         return await channel.Reader.ReadAsync(deadline.Token);
     }
 }

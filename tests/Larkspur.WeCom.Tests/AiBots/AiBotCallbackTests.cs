@@ -190,12 +190,12 @@ public sealed class AiBotCallbackTests
             return """{"errcode":45009,"errmsg":"freq out of limit"}""";
         });
         AiBotDelivery message = Deliver(Message.Replace("https://r.example", platform.Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal).Replace("response_code=RC", "response_code=a+b%2Fc%3D", StringComparison.Ordinal));
-        var shaper = new RecordingShaper();
-        var responses = new AiBotResponses(clock: new ManualTimeProvider(CallbackRequests.Now), shaper: shaper);
+        var rateLimiter = new RecordingRateLimiter();
+        var responses = new AiBotResponses(clock: new ManualTimeProvider(CallbackRequests.Now), rateLimiter: rateLimiter);
         await Assert.ThrowsAsync<WeComApiException>(() => responses.SendAsync(message, AiBotAnswer.Markdown("好"), TestContext.Current.CancellationToken));
         Assert.Equal("?response_code=a+b%2Fc%3D", query);
-        Assert.All(shaper.Pauses, p => Assert.Equal("wecom:aibot:b1:g1", p.Key));
-        Assert.NotEmpty(shaper.Pauses);
+        Assert.All(rateLimiter.Pauses, p => Assert.Equal("wecom:aibot:b1:g1", p.Key));
+        Assert.NotEmpty(rateLimiter.Pauses);
     }
 
     [Theory]

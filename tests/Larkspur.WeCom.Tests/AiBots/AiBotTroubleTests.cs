@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Larkspur.Sockets;
 using Larkspur.WeCom.AiBots;
 using Microsoft.Extensions.Logging;
 
@@ -48,7 +49,7 @@ public sealed class AiBotTroubleTests : IAsyncLifetime
     public async Task A_peer_that_takes_nothing_any_more_is_given_up()
     {
         var clock = new ManualTimeProvider();
-        await using var bot = new RunningBot(_platform, clock: clock, change: o => o.HeartbeatInterval = TimeSpan.FromHours(20), shaper: new RecordingShaper());
+        await using var bot = new RunningBot(_platform, clock: clock, change: o => o.HeartbeatInterval = TimeSpan.FromHours(20), rateLimiter: new RecordingRateLimiter());
         await bot.ConnectedAsync();
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var free = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -69,7 +70,8 @@ public sealed class AiBotTroubleTests : IAsyncLifetime
             await AiBotConnectionTests.MoveUntilAsync(clock, bot.UntilAsync(() => (problem ??= bot.Connection.Status.Problem) is not null));
             Assert.Contains("took no frame", problem, StringComparison.Ordinal);
             foreach (Task send in sends) await Assert.ThrowsAsync<PlatformNetworkException>(() => send.WaitAsync(StubBotPlatform.Bound, Cancel));
-            await bot.ConnectedAsync(2);
+            // The clock may have outrun a handshake by now.
+            await AiBotConnectionTests.PassUntilAsync(clock, bot.ConnectedAsync(2));
         }
         finally
         {
@@ -98,7 +100,7 @@ public sealed class AiBotTroubleTests : IAsyncLifetime
             done.TrySetResult();
             await bot.Task.WaitAsync(StubBotPlatform.Bound, Cancel);
             Assert.Equal("r-1", _platform.Of("aibot_respond_msg").Single().RequestId);
-            Assert.Equal(AiBotConnectionState.Stopped, bot.Connection.Status.State);
+            Assert.Equal(SocketState.Stopped, bot.Connection.Status.State);
         }
     }
 
@@ -152,20 +154,24 @@ public sealed class AiBotTroubleTests : IAsyncLifetime
     [Fact]
     public async Task Only_a_connection_that_lasted_begins_the_pauses_anew()
     {
-        // A clock that stands still, and a jitter so small that each pause is none and yet can be told from the others.
         var clock = new ManualTimeProvider();
-        await using var bot = new RunningBot(_platform, clock: clock, random: new TinyJitter());
-        for (int i = 1; i <= 4; i++)
+        await using var bot = new RunningBot(_platform, clock: clock);
+        // Without luck half of 1, 2, 4 and 8 s.
+        double[] pauses = [0.5, 1, 2, 4];
+        for (int i = 0; i < pauses.Length; i++)
         {
-            await bot.ConnectedAsync(i);
+            await bot.ConnectedAsync(i + 1);
             _platform.Drop();
+            await bot.UntilAsync(() => bot.Log.Pauses.Count() == i + 1);
+            await clock.DueInAsync(TimeSpan.FromSeconds(pauses[i]));
+            clock.Advance(TimeSpan.FromSeconds(pauses[i]));
         }
 
         await bot.ConnectedAsync(5);
         clock.Advance(TimeSpan.FromSeconds(10));
         _platform.Drop();
         await bot.ConnectedAsync(6);
-        Assert.Equal([10, 20, 40, 80, 10], bot.Log.Pauses.Select(p => p.Ticks));
+        Assert.Equal([.. pauses, 0], bot.Log.Pauses.Select(p => p.TotalSeconds));
     }
 
     [Fact]
@@ -175,11 +181,11 @@ public sealed class AiBotTroubleTests : IAsyncLifetime
         await using var bot = new RunningBot(_platform);
         AiBotConnectionException replaced = await Assert.ThrowsAsync<AiBotConnectionException>(() => bot.Task.WaitAsync(StubBotPlatform.Bound, Cancel));
         Assert.Equal(AiBotConnectionFailure.Replaced, replaced.Failure);
-        Assert.Equal(AiBotConnectionState.Replaced, bot.Connection.Status.State);
+        Assert.Equal(SocketState.Replaced, bot.Connection.Status.State);
     }
 
     [Fact]
-    public async Task The_window_of_an_event_is_looked_at_when_the_turn_has_come()
+    public async Task The_window_of_an_event_is_looked_at_when_the_permit_has_come()
     {
         var clock = new ManualTimeProvider();
         var entered = new TaskCompletionSource<AiBotDelivery>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -187,7 +193,7 @@ public sealed class AiBotTroubleTests : IAsyncLifetime
         {
             entered.TrySetResult(delivery);
             return Task.CompletedTask;
-        }, clock, shaper: new SlowTurns(clock, TimeSpan.FromSeconds(6)));
+        }, clock, rateLimiter: new SlowPermits(clock, TimeSpan.FromSeconds(6)));
         await bot.ConnectedAsync();
         await _platform.DeliverAsync("aibot_event_callback", "r-1", """{"msgid":"e-1","from":{"userid":"alice"},"msgtype":"event","event":{"eventtype":"enter_chat"}}""");
         AiBotDelivery delivery = await entered.Task.WaitAsync(StubBotPlatform.Bound, Cancel);
@@ -198,18 +204,13 @@ public sealed class AiBotTroubleTests : IAsyncLifetime
 
     private static string Message(int number) => $$$"""{"msgid":"m-{{{number}}}","from":{"userid":"alice"},"msgtype":"text","text":{"content":"你好"}}""";
 
-    private sealed class TinyJitter : Random
-    {
-        public override double NextDouble() => 1e-6;
-    }
-
-    /// <summary>Each turn takes its time.</summary>
-    private sealed class SlowTurns(ManualTimeProvider clock, TimeSpan turn) : IRateShaper
+    /// <summary>Each permit takes its time.</summary>
+    private sealed class SlowPermits(ManualTimeProvider clock, TimeSpan permit) : IRateLimiter
     {
         public ValueTask<TimeSpan> WaitAsync(string key, RateLimit limit, CancellationToken cancellationToken = default)
         {
-            clock.Advance(turn);
-            return ValueTask.FromResult(turn);
+            clock.Advance(permit);
+            return ValueTask.FromResult(permit);
         }
 
         public void Pause(string key, TimeSpan pause) => throw new NotSupportedException();

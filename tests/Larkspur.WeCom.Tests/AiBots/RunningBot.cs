@@ -9,9 +9,9 @@ internal sealed class RunningBot : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
-    public RunningBot(StubBotPlatform platform, AiBotHandler? handler = null, TimeProvider? clock = null, Action<AiBotOptions>? change = null, Random? random = null, IRateShaper? shaper = null)
+    public RunningBot(StubBotPlatform platform, AiBotHandler? handler = null, TimeProvider? clock = null, Action<AiBotOptions>? change = null, Random? random = null, IRateLimiter? rateLimiter = null)
     {
-        Connection = new AiBotConnection(platform.Options(change), handler ?? ((_, _) => Task.CompletedTask), clock, Log, random ?? new NoJitter(), shaper);
+        Connection = new AiBotConnection(platform.Options(change), handler ?? ((_, _) => Task.CompletedTask), clock, Log, random ?? new NoJitter(), rateLimiter);
         Connection.StateChanged += _ => Changed();
         Log.Written += Changed;
         Task = Connection.RunAsync(_stop.Token);
@@ -28,7 +28,7 @@ internal sealed class RunningBot : IAsyncDisposable
 
     public void Stop() => _stop.Cancel();
 
-    public Task ConnectedAsync(long connects = 1) => UntilAsync(() => Connection.Status is { State: AiBotConnectionState.Connected } status && status.Connects >= connects);
+    public Task ConnectedAsync(long connects = 1) => UntilAsync(() => Connection.Status is { IsConnected: true } status && status.Connects >= connects);
 
     /// <summary>Waits until something is so; looks again at each change of state and each line of the log.</summary>
     public async Task UntilAsync(Func<bool> holds)
@@ -41,8 +41,19 @@ internal sealed class RunningBot : IAsyncDisposable
 
         Something += Look;
         Look();
-        await reached.Task.WaitAsync(StubBotPlatform.Bound, TestContext.Current.CancellationToken);
-        Something -= Look;
+        try
+        {
+            await reached.Task.WaitAsync(StubBotPlatform.Bound, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException e)
+        {
+            var lines = string.Join('\n', Log.Lines.TakeLast(20).Select(l => $"{l.Level} {l.Text}"));
+            throw new TimeoutException($"Waited in vain; the connection: {Connection.Status}\n{lines}", e);
+        }
+        finally
+        {
+            Something -= Look;
+        }
     }
 
     public async ValueTask DisposeAsync()

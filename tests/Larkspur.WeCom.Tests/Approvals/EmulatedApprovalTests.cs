@@ -31,11 +31,11 @@ public sealed class EmulatedApprovalTests
             .Set("File-1700000005", new FilesValue([file.MediaId])).AddRow("Table-1700000006", ("Text-1700000007", new TextValue("椅子")), ("Number-1700000008", new NumberValue(2)));
         string number = await wecom.Approvals.SubmitAsync(application, Cancel);
         ApprovalChanged asked = await corp.HeardAsync<ApprovalChanged>();
-        Assert.Equal((number, ApprovalStatus.Pending, ApprovalDeed.Submitted, "alice", "2"), (asked.Number, asked.Status, asked.Deed, asked.ApplicantUserId, asked.ApplicantDepartment));
+        Assert.Equal((number, ApprovalStatus.Pending, ApprovalEventKind.Submitted, "alice", "2"), (asked.Number, asked.Status, asked.EventKind, asked.ApplicantUserId, asked.ApplicantDepartment));
 
         await corp.ActAsync(new { platform = "wecom", @as = "bob", @do = "approve", sp_no = number, text = "可以" });
         ApprovalChanged agreed = await corp.HeardAsync<ApprovalChanged>();
-        Assert.Equal((ApprovalStatus.Pending, ApprovalDeed.Agreed), (agreed.Status, agreed.Deed));
+        Assert.Equal((ApprovalStatus.Pending, ApprovalEventKind.Agreed), (agreed.Status, agreed.EventKind));
         Assert.Equal([ApprovalStep.Agreed, ApprovalStep.Pending], agreed.Records.Select(r => r.Status));
         Assert.Equal(("bob", "可以"), (agreed.Nodes[0].People[0].UserId, agreed.Nodes[0].People[0].Speech));
         await corp.ActAsync(new { platform = "wecom", @as = "alice", @do = "comment", sp_no = number, text = "很急" });

@@ -110,7 +110,7 @@ public sealed class ReceivedCallbackTests
             "<ApprovalInfo><SpNo>202511210001</SpNo><SpNoStr>202511210001</SpNoStr><SpName>请假</SpName><SpStatus>2</SpStatus><TemplateId>T1</TemplateId><ApplyTime>1700000000</ApplyTime>"
             + "<Applyer><UserId>alice</UserId><Party>1</Party></Applyer><SpRecord><SpStatus>2</SpStatus><ApproverAttr>2</ApproverAttr><Details><Approver><UserId>bob</UserId></Approver><Speech>好</Speech><SpStatus>2</SpStatus>"
             + "<SpTime>1700000100</SpTime><Attach>m1</Attach><Attach>m2</Attach></Details></SpRecord><Notifyer><UserId>carol</UserId></Notifyer><StatuChangeEvent>2</StatuChangeEvent></ApprovalInfo>", "sys"));
-        Assert.Equal(("202511210001", "请假", ApprovalStatus.Passed, "T1", "alice", ApprovalDeed.Agreed), (approval.Number, approval.Name, approval.Status, approval.TemplateId, approval.ApplicantUserId, approval.Deed));
+        Assert.Equal(("202511210001", "请假", ApprovalStatus.Passed, "T1", "alice", ApprovalEventKind.Agreed), (approval.Number, approval.Name, approval.Status, approval.TemplateId, approval.ApplicantUserId, approval.EventKind));
         ApprovalDecision decision = Assert.Single(Assert.Single(approval.Records, r => r.NeedsAll).Decisions);
         Assert.Equal(("bob", "好", ApprovalStep.Agreed, DateTimeOffset.FromUnixTimeSeconds(1_700_000_100)), (decision.UserId, decision.Speech, decision.Status, decision.At));
         Assert.Equal(["m1", "m2"], decision.MediaIds);

@@ -17,7 +17,7 @@ public sealed class AddWeComTests
             .AddWeCom(o => (o.CorpId, o.Secret, o.Token, o.EncodingAesKey) = ("ww1", "s1", "t1", Key))
             .AddWeCom("hr", o => (o.CorpId, o.Secret) = ("ww1", "s2"))
             .BuildServiceProvider();
-        var clients = services.GetRequiredService<IWeComClients>();
+        var clients = services.GetRequiredService<PlatformClients<WeComClient>>();
         Assert.Equal(["", "hr"], clients.Names);
         Assert.Same(clients.Default, services.GetRequiredService<WeComClient>());
         Assert.Equal("s2", clients.Get("hr").Options.Secret);
@@ -54,7 +54,7 @@ public sealed class AddWeComTests
             o.MaxAttempts = 0;
             o.CallTimeout = TimeSpan.Zero;
         }).BuildServiceProvider();
-        OptionsValidationException wrong = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IWeComClients>().Get("hr"));
+        OptionsValidationException wrong = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<PlatformClients<WeComClient>>().Get("hr"));
         foreach (string key in new[] { "CorpId", "Secret", "AgentId", "EncodingAesKey", "BaseUrl", "MaxAttempts", "CallTimeout" })
         {
             Assert.Contains(wrong.Failures, f => f.StartsWith($"WeCom:hr:{key} ", StringComparison.Ordinal));

@@ -100,15 +100,15 @@ public sealed class CallTests : IAsyncLifetime
     [Fact]
     public async Task Too_frequent_names_the_minute_and_closes_the_endpoint_for_everybody()
     {
-        var shaper = new RecordingShaper();
+        var rateLimiter = new RecordingRateLimiter();
         FailFirst(1, c => StubWeCom.Json(c, 200, """{"errcode":45009,"errmsg":"api freq out of limit"}"""));
-        WeComClient client = _platform.Client(shaper: shaper);
+        WeComClient client = _platform.Client(rateLimiter: rateLimiter);
         WeComApiException refused = await Assert.ThrowsAsync<WeComApiException>(() => client.SendAsync(new WeComRequest(Write), cancellationToken: Cancel));
         Assert.Equal(FailureKind.RateLimited, refused.FailureKind);
         Assert.Equal(RateLimitScope.Endpoint, refused.LimitScope);
         Assert.Equal(TimeSpan.FromMinutes(1), refused.RetryAfter);
-        Assert.Equal(($"wecom:{StubWeCom.CorpId}:thing.do", TimeSpan.FromMinutes(1)), Assert.Single(shaper.Pauses));
-        Assert.Equal(new RateLimit(null, 10_000), shaper.Turns.Single(t => t.Key.EndsWith(":thing.do", StringComparison.Ordinal)).Limit);
+        Assert.Equal(($"wecom:{StubWeCom.CorpId}:thing.do", TimeSpan.FromMinutes(1)), Assert.Single(rateLimiter.Pauses));
+        Assert.Equal(new RateLimit(null, 10_000), rateLimiter.Permits.Single(t => t.Key.EndsWith(":thing.do", StringComparison.Ordinal)).Limit);
         Assert.Single(_platform.Calls);
     }
 

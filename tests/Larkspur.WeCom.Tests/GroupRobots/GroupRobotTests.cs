@@ -87,10 +87,10 @@ public sealed class GroupRobotTests : IAsyncLifetime
     [Fact]
     public async Task Twenty_a_minute_are_the_limit_of_the_key()
     {
-        var shaper = new RecordingShaper();
-        var robot = new GroupRobot(Address(Key), shaper: shaper);
+        var rateLimiter = new RecordingRateLimiter();
+        var robot = new GroupRobot(Address(Key), rateLimiter: rateLimiter);
         await robot.SendAsync(new RobotText("x"), cancellationToken: Cancel);
-        (string key, RateLimit limit) = Assert.Single(shaper.Turns);
+        (string key, RateLimit limit) = Assert.Single(rateLimiter.Permits);
         Assert.Equal(new RateLimit(null, 20), limit);
         Assert.DoesNotContain(Key, key, StringComparison.Ordinal);
     }

@@ -120,11 +120,11 @@ public sealed class MessageTests : IAsyncLifetime
     [Fact]
     public async Task Each_member_takes_a_turn_below_what_is_dropped_silently()
     {
-        var shaper = new RecordingShaper();
-        await _platform.Client(shaper: shaper).Messages.SendAsync(MessageTarget.To("Alice", "bob"), new TextContent("x"), cancellationToken: Cancel);
+        var rateLimiter = new RecordingRateLimiter();
+        await _platform.Client(rateLimiter: rateLimiter).Messages.SendAsync(MessageTarget.To("Alice", "bob"), new TextContent("x"), cancellationToken: Cancel);
         Assert.Equal(
-            [$"wecom:{StubWeCom.CorpId}:1000002:member:alice", $"wecom:{StubWeCom.CorpId}:1000002:member:bob"], shaper.Turns.Select(t => t.Key).Where(k => k.Contains(":member:", StringComparison.Ordinal)));
-        Assert.All(shaper.Turns.Where(t => t.Key.Contains(":member:", StringComparison.Ordinal)), t => Assert.True(t.Limit.PerMinute is <= 16));
+            [$"wecom:{StubWeCom.CorpId}:1000002:member:alice", $"wecom:{StubWeCom.CorpId}:1000002:member:bob"], rateLimiter.Permits.Select(t => t.Key).Where(k => k.Contains(":member:", StringComparison.Ordinal)));
+        Assert.All(rateLimiter.Permits.Where(t => t.Key.Contains(":member:", StringComparison.Ordinal)), t => Assert.True(t.Limit.PerMinute is <= 16));
     }
 
     [Fact]

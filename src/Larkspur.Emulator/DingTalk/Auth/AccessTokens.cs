@@ -1,11 +1,9 @@
-using Larkspur.Emulator.World;
-
 namespace Larkspur.Emulator.DingTalk.Auth;
 
 internal enum TokenState { Valid, Expired, Unknown }
 
 /// <summary>Tokens of the application. Virtual time.</summary>
-internal sealed class AccessTokens(EmulatedWorld world)
+internal sealed class AccessTokens(EmulatorState state) : IResettableState
 {
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(7200);
     private const int Most = 10_000;
@@ -17,13 +15,13 @@ internal sealed class AccessTokens(EmulatedWorld world)
     /// <summary>The same token as long as it lives; each request renews its life.</summary>
     public string ForApp()
     {
-        var now = world.Clock.GetUtcNow();
+        var now = state.Clock.GetUtcNow();
         lock (_gate)
         {
             if (_present is null || _app[_present] <= now)
             {
                 if (_app.Count >= Most) _app.Clear();
-                _present = world.Ids.Next("");
+                _present = state.Ids.Next("");
             }
 
             _app[_present] = now + Life;
@@ -31,15 +29,15 @@ internal sealed class AccessTokens(EmulatedWorld world)
         }
     }
 
-    public TokenState Judge(string token)
+    public TokenState Check(string token)
     {
         lock (_gate)
         {
-            return !_app.TryGetValue(token, out var expires) ? TokenState.Unknown : expires > world.Clock.GetUtcNow() ? TokenState.Valid : TokenState.Expired;
+            return !_app.TryGetValue(token, out var expires) ? TokenState.Unknown : expires > state.Clock.GetUtcNow() ? TokenState.Valid : TokenState.Expired;
         }
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate)
         {

@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using Larkspur.Emulator.Web;
-using Larkspur.Emulator.World;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Larkspur.Emulator.DingTalk.Auth;
 
 /// <summary>The sign-in page of <c>login.dingtalk.com</c>: one chooses who one is, and the browser goes back with a code, or with an error when one refuses.</summary>
-internal sealed class AuthorizePage(EmulatedWorld world, DingTalkSettings settings, SignInCodes codes)
+internal sealed class AuthorizePage(EmulatorState state, DingTalkSettings settings, SignInCodes codes) : IResettableState
 {
     public const string Path = "/oauth2/auth";
     /// <summary>What goes back as <c>error</c> from who refuses. That there is an <c>error</c> is written; its value is UNVERIFIED.</summary>
@@ -15,12 +14,14 @@ internal sealed class AuthorizePage(EmulatedWorld world, DingTalkSettings settin
     /// <summary>Hosts with their ports to which the application may send people back; empty: any.</summary>
     public ImmutableArray<string> RedirectDomains { get; set; } = [];
 
+    public void Reset() => RedirectDomains = [];
+
     public async Task HandleAsync(HttpContext http)
     {
         var query = http.Request.Query;
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
-        var view = new AuthorizeView(http.Request, Words.Choose(http.Request).Code == "zh");
+        var view = new AuthorizeView(http.Request, Texts.Choose(http.Request).Code == "zh");
         if (AuthorizeRequest.Read(query, settings, RedirectDomains, out var request) is { } wrong)
         {
             await WriteAsync(http, view.Problem(wrong), StatusCodes.Status400BadRequest);
@@ -39,7 +40,7 @@ internal sealed class AuthorizePage(EmulatedWorld world, DingTalkSettings settin
             return;
         }
 
-        var people = world.People.Where(p => !p.IsResigned && (!request.OnlyManaged || p.IsTenantManager)).ToArray();
+        var people = state.People.Where(p => !p.IsResigned && (!request.OnlyManaged || p.IsTenantManager)).ToArray();
         // The emulator's own shortcut: who signs in stands in the address.
         if (query["as"].ToString() is not { Length: > 0 } chosen) await WriteAsync(http, view.Choice(people, request));
         else if (people.FirstOrDefault(p => p.UserId == chosen) is not { } person) await WriteAsync(http, view.Problem("There is no such person."), StatusCodes.Status400BadRequest);

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Encodings.Web;
-using Larkspur.Emulator.World;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Larkspur.Emulator.DingTalk.Auth;

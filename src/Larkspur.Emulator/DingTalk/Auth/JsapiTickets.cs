@@ -1,9 +1,7 @@
-using Larkspur.Emulator.World;
-
 namespace Larkspur.Emulator.DingTalk.Auth;
 
 /// <summary>What pages inside the client sign with. The same ticket while it lives; each request renews it for two hours, up to a day in all. Virtual time.</summary>
-internal sealed class JsapiTickets(EmulatedWorld world)
+internal sealed class JsapiTickets(EmulatorState state) : IResettableState
 {
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(7200);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
@@ -13,17 +11,17 @@ internal sealed class JsapiTickets(EmulatedWorld world)
 
     public (string Ticket, int Seconds) Get()
     {
-        var now = world.Clock.GetUtcNow();
+        var now = state.Clock.GetUtcNow();
         lock (_gate)
         {
-            var (ticket, made) = _present is { } held && held.Ends > now ? (held.Ticket, held.Made) : (world.Ids.Next("") + world.Ids.Next(""), now);
+            var (ticket, made) = _present is { } held && held.Ends > now ? (held.Ticket, held.Made) : (state.Ids.Next("") + state.Ids.Next(""), now);
             var ends = now + Life < made + Longest ? now + Life : made + Longest;
             _present = (ticket, made, ends);
             return (ticket, (int)(ends - now).TotalSeconds);
         }
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate) _present = null;
     }

@@ -1,10 +1,8 @@
-using Larkspur.Emulator.World;
-
 namespace Larkspur.Emulator.DingTalk.Auth;
 
 /// <summary>Tokens of people who signed in. While one lives it is given again and its life renewed. Virtual time.</summary>
 /// <remarks>A refresh token stays good for its 30 days although each answer brings a new one (UNVERIFIED).</remarks>
-internal sealed class PersonTokens(EmulatedWorld world)
+internal sealed class PersonTokens(EmulatorState state) : IResettableState
 {
     public static readonly TimeSpan RefreshLife = TimeSpan.FromDays(30);
     private const int Most = 10_000;
@@ -16,14 +14,14 @@ internal sealed class PersonTokens(EmulatedWorld world)
 
     public (string Access, string Refresh) For(SignIn who)
     {
-        var now = world.Clock.GetUtcNow();
+        var now = state.Clock.GetUtcNow();
         lock (_gate)
         {
             if (_access.Count >= Most) ForgetAccess();
             if (_refresh.Count >= Most) _refresh.Clear();
-            if (!_present.TryGetValue(who, out var access) || _access[access].Expires <= now) _present[who] = access = world.Ids.Next("");
+            if (!_present.TryGetValue(who, out var access) || _access[access].Expires <= now) _present[who] = access = state.Ids.Next("");
             _access[access] = (who, now + AccessTokens.Life);
-            var refresh = world.Ids.Next("");
+            var refresh = state.Ids.Next("");
             _refresh[refresh] = (who, now + RefreshLife);
             return (access, refresh);
         }
@@ -33,7 +31,7 @@ internal sealed class PersonTokens(EmulatedWorld world)
 
     public SignIn? OfRefresh(string refresh) { lock (_gate) return Living(_refresh, refresh); }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate)
         {
@@ -49,5 +47,5 @@ internal sealed class PersonTokens(EmulatedWorld world)
     }
 
     private SignIn? Living(Dictionary<string, (SignIn Who, DateTimeOffset Expires)> tokens, string token) =>
-        tokens.TryGetValue(token, out var held) && held.Expires > world.Clock.GetUtcNow() ? held.Who : null;
+        tokens.TryGetValue(token, out var held) && held.Expires > state.Clock.GetUtcNow() ? held.Who : null;
 }

@@ -1,13 +1,12 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.DingTalk.Front;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 using Larkspur.Emulator.DingTalk.People;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Auth;
 
 /// <summary>A code becomes a person's token, and the token tells who they are; inside the client a code alone tells it. It is not OpenID Connect: there is no id_token.</summary>
 /// <remarks>The codes of refusals are what is seen in use; that of a refresh token is UNVERIFIED.</remarks>
-internal sealed class SignInApi(EmulatedWorld world, DingTalkSettings settings, DingTalkGate gate, PersonTokens tokens, SignInCodes codes, JsapiTickets tickets) : IDingTalkArea
+internal sealed class SignInApi(EmulatorState state, DingTalkSettings settings, DingTalkAccess gate, PersonTokens tokens, SignInCodes codes, JsapiTickets tickets) : IDingTalkArea
 {
     private const string MobileScope = "Contact.User.mobile";
 
@@ -49,7 +48,7 @@ internal sealed class SignInApi(EmulatedWorld world, DingTalkSettings settings, 
     /// <summary>Inside DingTalk a page learns by a code who opened it.</summary>
     private DingTalkAnswer FreeLogin(DingTalkCall call)
     {
-        var person = codes.Take(call.Need("code"), SignInWay.Client) is { } who ? world.Person(who.UserId) : null;
+        var person = codes.Take(call.Need("code"), SignInWay.Client) is { } who ? state.Person(who.UserId) : null;
         if (person is not { IsResigned: false }) throw DingTalkRefusal.Old(40078, "不存在的临时授权码");
         var unionId = DingTalkIds.UnionId(person.UserId);
         return new(new JsonObject

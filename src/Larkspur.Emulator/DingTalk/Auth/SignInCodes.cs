@@ -1,5 +1,3 @@
-using Larkspur.Emulator.World;
-
 namespace Larkspur.Emulator.DingTalk.Auth;
 
 /// <summary>How somebody came in. A code of one way is worth nothing on the other (UNVERIFIED: seen in use, not written).</summary>
@@ -12,12 +10,12 @@ internal enum SignInWay
     Client,
 }
 
-/// <summary>Somebody who signed in.</summary>
+/// <summary>A sign-in: who, and over which page.</summary>
 /// <param name="WithCorp">They chose an organisation (scope <c>corpid</c>).</param>
 internal readonly record struct SignIn(string UserId, SignInWay Way, bool WithCorp = false);
 
 /// <summary>What a page gets when a person signs in, and gives back once within five minutes of virtual time.</summary>
-internal sealed class SignInCodes(EmulatedWorld world)
+internal sealed class SignInCodes(EmulatorState state) : IResettableState
 {
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
     private const int Most = 1000;
@@ -28,10 +26,10 @@ internal sealed class SignInCodes(EmulatedWorld world)
 
     public string Issue(SignIn who)
     {
-        var code = world.Ids.Next("");
+        var code = state.Ids.Next("");
         lock (_gate)
         {
-            _codes[code] = (who, world.Clock.GetUtcNow() + Life);
+            _codes[code] = (who, state.Clock.GetUtcNow() + Life);
             _order.Enqueue(code);
             if (_order.Count > Most) _codes.Remove(_order.Dequeue());
         }
@@ -46,11 +44,11 @@ internal sealed class SignInCodes(EmulatedWorld world)
         {
             if (!_codes.TryGetValue(code, out var held) || held.Who.Way != way) return null;
             _codes.Remove(code);
-            return held.Expires > world.Clock.GetUtcNow() ? held.Who : null;
+            return held.Expires > state.Clock.GetUtcNow() ? held.Who : null;
         }
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate)
         {

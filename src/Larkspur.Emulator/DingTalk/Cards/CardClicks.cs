@@ -2,9 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.DingTalk.Deliveries;
-using Larkspur.Emulator.DingTalk.Front;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 using Larkspur.Emulator.DingTalk.StreamMode;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Cards;
 
@@ -14,7 +13,7 @@ internal sealed record CardClickResult(Delivery Delivery, string? Failure, bool 
 
 /// <summary>A person clicks on a card: the callback goes out, and its answer changes the card.</summary>
 internal sealed class CardClicks(
-    EmulatedWorld world, EmulatorSettings settings, CardInstances cards, CardRoutesApi routes, StreamCourier stream, HttpCourier http, DeliveryRecords records, DingTalkLimits limits)
+    EmulatorState state, EmulatorSettings settings, CardInstances cards, CardRoutesApi routes, StreamEventSender stream, HttpEventSender http, DeliveryRecords records, DingTalkLimits limits)
 {
     public async Task<CardClickResult> ClickAsync(string userId, CardInstance card, CardPlace place, IReadOnlyList<string> actionIds, JsonObject parameters, CancellationToken cancellationToken)
     {
@@ -25,7 +24,7 @@ internal sealed class CardClicks(
             ["content"] = CanonicalJson.Write(content), ["spaceId"] = place.SpaceId, ["outTrackId"] = card.OutTrackId,
         };
         var plain = CanonicalJson.Write(body);
-        var id = world.Ids.Next("");
+        var id = state.Ids.Next("");
         if (!limits.CountDelivery()) return End(new Delivery(Delivery.Stream, "", DeliveryEnd.Nowhere, 0, "", 0), id, plain, "the month's deliveries are used up");
         if (card.CallbackType is null) return End(new Delivery(Delivery.Stream, "", DeliveryEnd.Nowhere, 0, "", 0), id, plain, "the card was made without callbackType, so nobody is told");
         var delivery = card.CallbackType == "HTTP" ? await OverHttpAsync(card, plain, cancellationToken) : await OverStreamAsync(plain, cancellationToken);
@@ -37,7 +36,7 @@ internal sealed class CardClicks(
 
     /// <summary>One try over the stream.</summary>
     public Task<Delivery> OverStreamAsync(string plain, CancellationToken cancellationToken) =>
-        stream.SendAsync(new StreamFrame(StreamFrame.Callback, StreamTopics.CardCallback, world.Ids.Next(""), plain), settings.DingTalk.CardPatience, settings.RealTime, cancellationToken);
+        stream.SendAsync(new StreamFrame(StreamFrame.Callback, StreamTopics.CardCallback, state.Ids.Next(""), plain), settings.DingTalk.CardPatience, settings.RealTime, cancellationToken);
 
     /// <summary>One try to an address, signed with the route's secret: over the timestamp alone.</summary>
     public Task<Delivery> OverHttpAsync(string url, string apiSecret, string plain, CancellationToken cancellationToken)

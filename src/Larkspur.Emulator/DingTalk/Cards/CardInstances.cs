@@ -1,10 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Cards;
 
 /// <summary>All cards by <c>outTrackId</c>. Thread-safe; what it hands out never changes.</summary>
-internal sealed class CardInstances(EmulatedWorld world)
+internal sealed class CardInstances(EmulatorState state) : IResettableState
 {
     /// <summary>The oldest are forgotten beyond it.</summary>
     public const int Most = 20_000;
@@ -25,7 +24,7 @@ internal sealed class CardInstances(EmulatedWorld world)
         lock (_gate)
         {
             if (_cards.TryGetValue(card.OutTrackId, out var known)) return known;
-            var now = world.Clock.GetUtcNow();
+            var now = state.Clock.GetUtcNow();
             _cards[card.OutTrackId] = card = card with { Created = now, Updated = now };
             _order.Enqueue(card.OutTrackId);
             if (_order.Count > Most)
@@ -48,10 +47,10 @@ internal sealed class CardInstances(EmulatedWorld world)
             if (!_cards.TryGetValue(outTrackId, out var card)) return false;
             changed = change(card);
             if (ReferenceEquals(changed, card)) return true;
-            _cards[outTrackId] = changed = changed with { Version = card.Version + 1, Updated = world.Clock.GetUtcNow() };
+            _cards[outTrackId] = changed = changed with { Version = card.Version + 1, Updated = state.Clock.GetUtcNow() };
         }
 
-        foreach (var place in changed.Places) world.Announce(ChangeKind.MessageChanged, place.ChatId, place.MessageId);
+        foreach (var place in changed.Places) state.Announce(ChangeKind.MessageChanged, place.ChatId, place.MessageId);
         return true;
     }
 
@@ -68,7 +67,7 @@ internal sealed class CardInstances(EmulatedWorld world)
 
     public bool HasSeen(string outTrackId, string guid) { lock (_gate) return _guids.TryGetValue(outTrackId, out var seen) && seen.Contains(guid); }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate)
         {

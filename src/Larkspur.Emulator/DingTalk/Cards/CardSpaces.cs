@@ -1,13 +1,12 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.DingTalk.Chats;
-using Larkspur.Emulator.DingTalk.Front;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 using Larkspur.Emulator.DingTalk.People;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Cards;
 
 /// <summary>Reads <c>openSpaceId</c> and puts cards into chats.</summary>
-internal sealed class CardSpaces(EmulatedWorld world, DingTalkSettings settings, DingTalkChats chats, CardInstances cards)
+internal sealed class CardSpaces(EmulatorState state, DingTalkSettings settings, DingTalkChats chats, CardInstances cards)
 {
     private const string Prefix = "dtv1.card//";
     private const int MostSpaces = 50;
@@ -30,14 +29,14 @@ internal sealed class CardSpaces(EmulatedWorld world, DingTalkSettings settings,
     public JsonArray Deliver(CardInstance card, IEnumerable<(string Type, string Id)> spaces, bool byUnionId) => new([.. spaces.Select(s => (JsonNode?)Deliver(card, s.Type, s.Id, byUnionId))]);
 
     /// <summary>A person by what <c>userIdType</c> says their ids are.</summary>
-    public Person? Person(string id, bool byUnionId) => byUnionId ? world.People.FirstOrDefault(p => DingTalkIds.UnionId(p.UserId) == id) : world.Person(id);
+    public Person? Person(string id, bool byUnionId) => byUnionId ? state.People.FirstOrDefault(p => DingTalkIds.UnionId(p.UserId) == id) : state.Person(id);
 
     private JsonObject Deliver(CardInstance card, string type, string id, bool byUnionId)
     {
         if (type is not (Group or Robot)) return Failed(type, id, $"space type {type} is not emulated");
         var chat = type == Group ? chats.Group(id) : Person(id, byUnionId) is { IsResigned: false } person ? chats.WithRobot(person.UserId) : null;
         if (chat is null or { Disbanded: true }) return Failed(type, id, "spaceId is illegal");
-        var place = new CardPlace(type, type == Group ? id : chat.People[0], chat.Id, chats.NextMessageId(), world.Ids.Next("")[..20]);
+        var place = new CardPlace(type, type == Group ? id : chat.People[0], chat.Id, chats.NextMessageId(), state.Ids.Next("")[..20]);
         // Once in a place, however often it is delivered there.
         var isNew = true;
         cards.TryChange(card.OutTrackId, c =>
@@ -50,7 +49,7 @@ internal sealed class CardSpaces(EmulatedWorld world, DingTalkSettings settings,
         {
             chats.Add(new DingTalkMessage
             {
-                MessageId = place.MessageId, ChatId = chat.Id, SenderKind = DingTalkSender.Robot, SenderId = settings.RobotCode, SenderName = "Larkspur 助手", Time = world.Clock.GetUtcNow(),
+                MessageId = place.MessageId, ChatId = chat.Id, SenderKind = DingTalkSender.Robot, SenderId = settings.RobotCode, SenderName = "Larkspur 助手", Time = state.Clock.GetUtcNow(),
                 Kind = "card", OutTrackId = card.OutTrackId,
             });
         }

@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.DingTalk.Front;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 
 namespace Larkspur.Emulator.DingTalk.Cards;
 
 /// <summary>AI cards are written while one reads: each call is a frame of one variable.</summary>
-internal sealed class CardStreamingApi(CardInstances cards) : IDingTalkArea
+internal sealed class CardStreamingApi(CardInstances cards) : IDingTalkArea, IResettableState
 {
     /// <summary>Nothing is longer, whatever control allows.</summary>
     public const int MostBytes = 64 << 10;
@@ -14,6 +14,8 @@ internal sealed class CardStreamingApi(CardInstances cards) : IDingTalkArea
 
     /// <summary>UTF-8, of the whole text. The documentation advises 3 KB and 1 KB a call; official connectors send more, so the measure is soft unless control sets it.</summary>
     public int ContentLimit { get; set; } = MostBytes;
+
+    public void Reset() => ContentLimit = MostBytes;
 
     private DingTalkAnswer Stream(DingTalkCall call)
     {

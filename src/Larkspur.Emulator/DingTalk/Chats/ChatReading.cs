@@ -25,7 +25,7 @@ internal sealed record CardReading(CardInstance Card, ImmutableArray<KeyValuePai
     public bool IsStreaming => Stage is AiCardStage.Processing or AiCardStage.Inputting or AiCardStage.Executing;
 }
 
-/// <summary>What people see on DingTalk, without any wire: for pages and for state. Thread-safe; every answer is a snapshot.</summary>
+/// <summary>Reads chats, messages and cards as people see them, for pages and for the state view. Thread-safe; every answer is a snapshot.</summary>
 internal sealed class ChatReader(DingTalkChats chats, CardInstances cards)
 {
     private static readonly string[] TextKeys = [CardInstance.AiContentKey, "content", "markdown", "text", "body"];

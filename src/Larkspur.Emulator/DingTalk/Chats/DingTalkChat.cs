@@ -56,7 +56,7 @@ internal sealed record DingTalkMessage
     public string Text { get; init; } = "";
     public bool IsMarkdown { get; init; }
     public ImmutableArray<DingTalkLink> Links { get; init; } = [];
-    /// <summary>Key of the world's file, or an address.</summary>
+    /// <summary>Key of the state's file, or an address.</summary>
     public string? Media { get; init; }
     /// <summary>Of the card that stands here.</summary>
     public string? OutTrackId { get; init; }

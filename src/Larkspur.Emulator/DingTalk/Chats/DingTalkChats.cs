@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using Larkspur.Emulator.DingTalk.People;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Chats;
 
 /// <summary>All conversations and what stands in them. Thread-safe; what it hands out never changes.</summary>
-internal sealed class DingTalkChats
+internal sealed class DingTalkChats : IResettableState
 {
     /// <summary>Per chat; the oldest are forgotten beyond it.</summary>
     public const int MessagesPerChat = 5_000;
@@ -16,7 +15,7 @@ internal sealed class DingTalkChats
     public static readonly string PurchasingGroup = DingTalkIds.GroupId("purchasing");
     public static readonly string FinanceGroup = DingTalkIds.GroupId("finance");
 
-    private readonly EmulatedWorld _world;
+    private readonly EmulatorState _state;
     private readonly DingTalkSettings _settings;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, DingTalkChat> _chats = [];
@@ -25,9 +24,9 @@ internal sealed class DingTalkChats
     private readonly Queue<DingTalkMessage> _ages = [];
     private readonly Dictionary<string, List<string>> _sent = [];
 
-    public DingTalkChats(EmulatedWorld world, DingTalkSettings settings)
+    public DingTalkChats(EmulatorState state, DingTalkSettings settings)
     {
-        (_world, _settings) = (world, settings);
+        (_state, _settings) = (state, settings);
         Seed();
     }
 
@@ -64,15 +63,15 @@ internal sealed class DingTalkChats
     /// <returns><see langword="null"/> when there are too many chats already.</returns>
     public DingTalkChat? AddGroup(string title, string ownerId, ImmutableArray<string> people)
     {
-        var now = _world.Clock.GetUtcNow();
-        var group = new DingTalkChat(DingTalkIds.GroupId(_world.Ids.Next("")), DingTalkChatKind.Group, title, title, people) { OwnerId = ownerId, Created = now, LastActive = now };
+        var now = _state.Clock.GetUtcNow();
+        var group = new DingTalkChat(DingTalkIds.GroupId(_state.Ids.Next("")), DingTalkChatKind.Group, title, title, people) { OwnerId = ownerId, Created = now, LastActive = now };
         lock (_gate)
         {
             if (_chats.Count >= MostChats) return null;
             Put(group);
         }
 
-        _world.Announce(ChangeKind.ChatAdded, group.Id);
+        _state.Announce(ChangeKind.ChatAdded, group.Id);
         return group;
     }
 
@@ -85,7 +84,7 @@ internal sealed class DingTalkChats
             _chats[chatId] = changed = change(chat) with { Version = chat.Version + 1 };
         }
 
-        _world.Announce(ChangeKind.ChatChanged, chatId);
+        _state.Announce(ChangeKind.ChatChanged, chatId);
         return changed;
     }
 
@@ -109,7 +108,7 @@ internal sealed class DingTalkChats
             _chats[message.ChatId] = _chats[message.ChatId] with { LastActive = message.Time };
         }
 
-        _world.Announce(ChangeKind.MessageAdded, message.ChatId, message.MessageId);
+        _state.Announce(ChangeKind.MessageAdded, message.ChatId, message.MessageId);
         return message;
     }
 
@@ -125,7 +124,7 @@ internal sealed class DingTalkChats
             _messages[messageId] = changed = changed with { Version = message.Version + 1 };
         }
 
-        _world.Announce(ChangeKind.MessageChanged, changed.ChatId, messageId);
+        _state.Announce(ChangeKind.MessageChanged, changed.ChatId, messageId);
         return changed;
     }
 
@@ -135,19 +134,19 @@ internal sealed class DingTalkChats
         lock (_gate)
         {
             if (!_order.TryGetValue(chatId, out var ids)) return;
-            var now = _world.Clock.GetUtcNow();
+            var now = _state.Clock.GetUtcNow();
             foreach (var message in ids.Select(id => _messages[id]).Where(m => !m.ReadBy.ContainsKey(userId) && m.SenderId != userId).ToArray())
             {
                 _messages[message.MessageId] = message with { ReadBy = message.ReadBy.Add(userId, now), Version = message.Version + 1 };
             }
         }
 
-        _world.Announce(ChangeKind.MessageRead, chatId, personId: userId);
+        _state.Announce(ChangeKind.MessageRead, chatId, personId: userId);
     }
 
     public int Unread(string userId, string chatId) => Messages(chatId).Count(m => m.SenderId != userId && !m.ReadBy.ContainsKey(userId) && !m.Recalled);
 
-    public string NextMessageId() => "msg" + Convert.ToBase64String(Convert.FromHexString(_world.Ids.Next("")));
+    public string NextMessageId() => "msg" + Convert.ToBase64String(Convert.FromHexString(_state.Ids.Next("")));
 
     public void Reset()
     {
@@ -174,18 +173,18 @@ internal sealed class DingTalkChats
         lock (_gate)
         {
             if (_chats.TryGetValue(id, out var known)) return known;
-            var now = _world.Clock.GetUtcNow();
+            var now = _state.Clock.GetUtcNow();
             Put(make(id) with { Created = now, LastActive = now });
         }
 
-        _world.Announce(ChangeKind.ChatAdded, id);
+        _state.Announce(ChangeKind.ChatAdded, id);
         return Find(id)!;
     }
 
     /// <summary>The same two groups as on the other platforms, both with the robot.</summary>
     private void Seed()
     {
-        var now = _world.Clock.GetUtcNow();
+        var now = _state.Clock.GetUtcNow();
         Put(new DingTalkChat(PurchasingGroup, DingTalkChatKind.Group, "采购协作群", "Purchasing team", [SeededCompany.Bob, SeededCompany.Alice, SeededCompany.Carol]) { OwnerId = SeededCompany.Bob, Created = now, LastActive = now });
         Put(new DingTalkChat(FinanceGroup, DingTalkChatKind.Group, "财务审批群", "Finance approvals", [SeededCompany.Carol, SeededCompany.Bob]) { OwnerId = SeededCompany.Carol, Created = now, LastActive = now });
     }

@@ -1,7 +1,7 @@
 namespace Larkspur.Emulator.DingTalk.Deliveries;
 
 /// <summary>Deliveries that nobody waits for: bounded in number, ended by a reset and by the host's stop.</summary>
-internal sealed partial class BackgroundDeliveries(IHostApplicationLifetime lifetime, ILogger<BackgroundDeliveries> log)
+internal sealed partial class BackgroundDeliveries(IHostApplicationLifetime lifetime, ILogger<BackgroundDeliveries> log) : IResettableState
 {
     public const int Most = 10_000;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.DingTalk.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 
 namespace Larkspur.Emulator.DingTalk.Deliveries;
 
@@ -46,11 +45,11 @@ internal sealed record Delivery(string Transport, string Through, DeliveryEnd En
 }
 
 /// <summary>Writes deliveries into the inspector.</summary>
-internal sealed class DeliveryRecords(EmulatedWorld world, DingTalkSettings settings)
+internal sealed class DeliveryRecords(EmulatorState state, DingTalkSettings settings)
 {
-    public void Add(Delivery delivery, string type, string id, int attempt, string plain, string verdict, DateTimeOffset? next = null) => world.Inspector.Add(new PushAttempt
+    public void Add(Delivery delivery, string type, string id, int attempt, string plain, string verdict, DateTimeOffset? next = null) => state.Inspector.Add(new PushAttempt
     {
-        Number = world.Inspector.NextNumber(), Time = world.Clock.GetUtcNow(), AppId = settings.ClientId, Url = delivery.Through, Transport = delivery.Transport, EventType = type, EventId = id,
+        Number = state.Inspector.NextNumber(), Time = state.Clock.GetUtcNow(), AppId = settings.ClientId, Url = delivery.Through, Transport = delivery.Transport, EventType = type, EventId = id,
         Attempt = attempt, Headers = delivery.Headers, PlainBody = DingTalkRedaction.Text(plain), EncryptedBody = delivery.Encrypted, Status = delivery.Status,
         ResponseBody = DingTalkRedaction.Text(delivery.Body), Milliseconds = delivery.Milliseconds, Verdict = verdict, NextAttempt = next,
     });

@@ -1,16 +1,15 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Control;
 using Larkspur.Emulator.DingTalk.Deliveries;
-using Larkspur.Emulator.DingTalk.Front;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 using Larkspur.Emulator.DingTalk.Robots;
 using Larkspur.Emulator.DingTalk.StreamMode;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Events;
 
 /// <summary>Pushes events until they are taken: over Stream mode while a client listens, else encrypted to the callback address.</summary>
 internal sealed class EventDeliveries(
-    EmulatedWorld world, StreamConnections connections, EventPush push, RobotDeliveries robots, DeliveryRecords records, BackgroundDeliveries background, DingTalkLimits limits, FaultRules faults, FailedEvents failed)
+    EmulatorState state, StreamConnections connections, EventPush push, RobotDeliveries robots, DeliveryRecords records, BackgroundDeliveries background, DingTalkLimits limits, FaultRules faults, FailedEvents failed)
 {
     /// <summary>How long an acknowledgement is waited for, and when the next try comes. (Over the stream: UNVERIFIED.)</summary>
     private static readonly TimeSpan StreamPatience = TimeSpan.FromSeconds(60);
@@ -25,7 +24,7 @@ internal sealed class EventDeliveries(
     /// <summary>Begins to push it; nobody waits.</summary>
     public void Begin(string type, JsonObject data)
     {
-        var @event = new DingTalkEvent(type, world.Ids.Next(""), data, world.Clock.GetUtcNow());
+        var @event = new DingTalkEvent(type, state.Ids.Next(""), data, state.Clock.GetUtcNow());
         var isFree = FreeTypes.Contains(type) || type.StartsWith("label_", StringComparison.Ordinal) || type.StartsWith("org_admin_", StringComparison.Ordinal);
         if (!isFree && !limits.CountDelivery())
         {
@@ -35,7 +34,7 @@ internal sealed class EventDeliveries(
 
         var fault = faults.ForEvent(type);
         background.Begin(token => DeliverAsync(@event, token));
-        if (fault is { Kind: FaultKind.Duplicate }) background.Begin(token => DeliverAsync(fault.NewId ? @event with { Id = world.Ids.Next("") } : @event, token));
+        if (fault is { Kind: FaultKind.Duplicate }) background.Begin(token => DeliverAsync(fault.NewId ? @event with { Id = state.Ids.Next("") } : @event, token));
     }
 
     private async Task DeliverAsync(DingTalkEvent @event, CancellationToken cancellationToken)
@@ -50,11 +49,11 @@ internal sealed class EventDeliveries(
             }
 
             var (delivery, taken) = overStream
-                ? await push.OverStreamAsync(@event, StreamPatience, world.Clock, cancellationToken)
+                ? await push.OverStreamAsync(@event, StreamPatience, state.Clock, cancellationToken)
                 : await push.OverHttpAsync(robots.CallbackUrl, @event, encrypt: true, HttpPatience, cancellationToken);
             var waits = overStream ? StreamWaits : HttpWaits;
             var again = !taken && attempt <= waits.Length;
-            var next = again ? world.Clock.GetUtcNow() + waits[attempt - 1] : (DateTimeOffset?)null;
+            var next = again ? state.Clock.GetUtcNow() + waits[attempt - 1] : (DateTimeOffset?)null;
             records.Add(delivery, @event.Type, @event.Id, attempt, CanonicalJson.Write(overStream ? @event.Data : push.Plain(@event)), taken ? "taken" : delivery.End == DeliveryEnd.Answered ? $"not taken (answered {delivery.Status})" : $"not taken ({delivery.End})", next);
             if (taken) return;
             if (!again)
@@ -63,7 +62,7 @@ internal sealed class EventDeliveries(
                 return;
             }
 
-            await Task.Delay(waits[attempt - 1], world.Clock, cancellationToken);
+            await Task.Delay(waits[attempt - 1], state.Clock, cancellationToken);
         }
     }
 }

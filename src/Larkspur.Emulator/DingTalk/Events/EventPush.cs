@@ -2,24 +2,23 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.DingTalk.Deliveries;
-using Larkspur.Emulator.DingTalk.Front;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 using Larkspur.Emulator.DingTalk.StreamMode;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Events;
 
 /// <summary>Something that happened, before it is put into either way's envelope.</summary>
 internal sealed record DingTalkEvent(string Type, string Id, JsonObject Data, DateTimeOffset Born);
 
-/// <summary>One try to push an event, over either way, and whether the answer took it.</summary>
-internal sealed class EventPush(EmulatedWorld world, EmulatorSettings settings, StreamCourier stream, HttpCourier http)
+/// <summary>Pushes an event once, over Stream mode or HTTP, and tells whether the receiver acknowledged it.</summary>
+internal sealed class EventPush(EmulatorState state, EmulatorSettings settings, StreamEventSender stream, HttpEventSender http)
 {
     private readonly CallbackCrypto _crypto = new(settings.DingTalk.Token, settings.DingTalk.AesKey, settings.DingTalk.ClientId);
 
     /// <summary>Over one connection that listens to events. Its type, id and time stand in the headers, its data alone in the frame.</summary>
     public async Task<(Delivery Delivery, bool Taken)> OverStreamAsync(DingTalkEvent @event, TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var delivery = await stream.SendAsync(new StreamFrame(StreamFrame.Event, "*", world.Ids.Next(""), CanonicalJson.Write(@event.Data))
+        var delivery = await stream.SendAsync(new StreamFrame(StreamFrame.Event, "*", state.Ids.Next(""), CanonicalJson.Write(@event.Data))
         {
             Headers =
             [
@@ -42,10 +41,10 @@ internal sealed class EventPush(EmulatedWorld world, EmulatorSettings settings, 
         }
 
         var random = new byte[16];
-        world.Ids.Fill(random);
+        state.Ids.Fill(random);
         var encrypted = _crypto.Encrypt(plain, random);
         // The receiver has a clock of its own, so this one is real.
-        var (timestamp, nonce) = (settings.RealTime.GetUtcNow().ToUnixTimeMilliseconds().ToString(), world.Ids.Next("")[..8]);
+        var (timestamp, nonce) = (settings.RealTime.GetUtcNow().ToUnixTimeMilliseconds().ToString(), state.Ids.Next("")[..8]);
         var signature = _crypto.Sign(timestamp, nonce, encrypted);
         var body = CanonicalJson.Write(new JsonObject { ["encrypt"] = encrypted });
         var target = $"{url}{(url.Contains('?', StringComparison.Ordinal) ? '&' : '?')}msg_signature={signature}&signature={signature}&timestamp={timestamp}&nonce={nonce}";

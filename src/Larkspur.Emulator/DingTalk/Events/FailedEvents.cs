@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.DingTalk.Front;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 
 namespace Larkspur.Emulator.DingTalk.Events;
 
 /// <summary>Events that no try brought to the callback address, until somebody fetches them.</summary>
-internal sealed class FailedEvents : IDingTalkArea
+internal sealed class FailedEvents : IDingTalkArea, IResettableState
 {
     private const int Most = 10_000;
     private const int PerPull = 200;
@@ -23,7 +23,7 @@ internal sealed class FailedEvents : IDingTalkArea
         }
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate) _events.Clear();
     }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.People;
 

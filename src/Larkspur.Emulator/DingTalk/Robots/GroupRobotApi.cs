@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using Larkspur.Emulator.DingTalk.Chats;
-using Larkspur.Emulator.DingTalk.Front;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 
 namespace Larkspur.Emulator.DingTalk.Robots;
 
 /// <summary><c>/robot/send</c>: a group's custom robot, with its three kinds of security.</summary>
-internal sealed class GroupRobotApi(GroupRobots robots, DingTalkChats chats, WebhookContent contents, RobotVoice voice, EmulatorSettings settings) : IDingTalkArea
+internal sealed class GroupRobotApi(GroupRobots robots, DingTalkChats chats, WebhookContent contents, RobotMessages voice, EmulatorSettings settings) : IDingTalkArea
 {
     private const long Security = 310000;
     private static readonly TimeSpan Tolerance = TimeSpan.FromHours(1);

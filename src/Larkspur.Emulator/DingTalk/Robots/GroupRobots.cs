@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Larkspur.Emulator.DingTalk.Chats;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Robots;
 
@@ -19,8 +18,8 @@ internal sealed record GroupRobot(string Token, string ChatId, string Name)
     public bool Stopped { get; init; }
 }
 
-/// <summary>The custom robots of all groups, how fast each spoke, and which messages it has said already.</summary>
-internal sealed class GroupRobots
+/// <summary>The custom robots of all groups, with the rate and the recent message ids of each.</summary>
+internal sealed class GroupRobots : IResettableState
 {
     public const string SeededToken = "5f0d2a7be1c94b0fa6d38e2c71b4905d";
     public const string SeededSecret = "SECemulatorgrouprobot";
@@ -29,7 +28,7 @@ internal sealed class GroupRobots
     public static readonly TimeSpan Silence = TimeSpan.FromMinutes(10);
     private const int MostUuids = 1000;
 
-    private readonly EmulatedWorld _world;
+    private readonly EmulatorState _state;
     private readonly EmulatorSettings _settings;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, GroupRobot> _robots = [];
@@ -37,9 +36,9 @@ internal sealed class GroupRobots
     private readonly Queue<string> _uuids = [];
     private readonly HashSet<string> _said = [];
 
-    public GroupRobots(EmulatedWorld world, EmulatorSettings settings)
+    public GroupRobots(EmulatorState state, EmulatorSettings settings)
     {
-        (_world, _settings) = (world, settings);
+        (_state, _settings) = (state, settings);
         Seed();
     }
 
@@ -61,7 +60,7 @@ internal sealed class GroupRobots
     public bool TryPass(string token)
     {
         if (_settings.RateLimitFactor <= 0) return true;
-        var now = _world.Clock.GetUtcNow();
+        var now = _state.Clock.GetUtcNow();
         lock (_gate)
         {
             var pace = _paces.GetValueOrDefault(token, new Pace(now, 0, DateTimeOffset.MinValue));

@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.DingTalk.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 
 namespace Larkspur.Emulator.DingTalk.Robots;
 
 /// <summary>Uploads for messages, and downloads of what people sent to the robot.</summary>
-internal sealed class MediaApi(EmulatedWorld world, DingTalkSettings settings) : IDingTalkArea
+internal sealed class MediaApi(EmulatorState state, DingTalkSettings settings) : IDingTalkArea
 {
     public IEnumerable<DingTalkRoute> Routes =>
     [
@@ -20,18 +19,18 @@ internal sealed class MediaApi(EmulatedWorld world, DingTalkSettings settings) :
         if (call.Upload is not { Bytes.Length: > 0 } file) throw DingTalkRefusal.Old(40035, "缺少参数 media");
         if (file.Bytes.Length > (type == "voice" ? 2 : 20) << 20) throw DingTalkRefusal.Old(40009, "不合法的文件大小");
         var picture = type == "image" ? ImageFormat.Recognise(file.Bytes) ?? throw DingTalkRefusal.Old(40005, "不合法的文件类型") : null;
-        var id = "@l" + Convert.ToBase64String(Convert.FromHexString(world.Ids.Next(""))).Replace('+', 'A').Replace('/', 'P').TrimEnd('=');
-        world.Put(new StoredFile
+        var id = "@l" + Convert.ToBase64String(Convert.FromHexString(state.Ids.Next(""))).Replace('+', 'A').Replace('/', 'P').TrimEnd('=');
+        state.Put(new StoredFile
         {
             Key = id, IsImage = type == "image", Name = file.FileName ?? id, Type = type, ContentType = picture ?? "application/octet-stream", Bytes = file.Bytes, OwnerId = settings.ClientId,
         });
-        return new(new JsonObject { ["type"] = type, ["media_id"] = id, ["created_at"] = world.Clock.GetUtcNow().ToUnixTimeMilliseconds() });
+        return new(new JsonObject { ["type"] = type, ["media_id"] = id, ["created_at"] = state.Clock.GetUtcNow().ToUnixTimeMilliseconds() });
     }
 
     private DingTalkAnswer Download(DingTalkCall call)
     {
         if (call.Need("robotCode", "invalidParameter.robotCode.empty") != settings.RobotCode) throw DingTalkRefusal.New("invalidParameter.robotCode.notExsit");
-        var file = world.File(call.Need("downloadCode", "invalidParameter.downloadCode.empty")) ?? throw DingTalkRefusal.New("resource.not.found", "downloadCode 不存在");
+        var file = state.File(call.Need("downloadCode", "invalidParameter.downloadCode.empty")) ?? throw DingTalkRefusal.New("resource.not.found", "downloadCode 不存在");
         return new(new JsonObject { ["downloadUrl"] = $"{call.Origin.Scheme}://{call.Origin.Host}/_emulator/files/{Uri.EscapeDataString(file.Key)}" });
     }
 }

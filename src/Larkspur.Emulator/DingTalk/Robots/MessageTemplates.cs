@@ -1,14 +1,13 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.DingTalk.Chats;
-using Larkspur.Emulator.DingTalk.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 
 namespace Larkspur.Emulator.DingTalk.Robots;
 
-/// <summary>Judges <c>msgKey</c> and <c>msgParam</c>, JSON as text.</summary>
+/// <summary>Validates <c>msgKey</c> and <c>msgParam</c>, JSON as text.</summary>
 /// <remarks>Which code a wrong <c>msgKey</c> or member takes is UNVERIFIED: the reference names only the families <c>invalidParameter.msgKey.*</c>.</remarks>
-internal sealed class MessageTemplates(EmulatedWorld world)
+internal sealed class MessageTemplates(EmulatorState state)
 {
     /// <summary>UTF-8.</summary>
     public const int MostBytes = 15_000;
@@ -43,15 +42,15 @@ internal sealed class MessageTemplates(EmulatedWorld world)
         // picUrl may be left empty: the link then has no picture.
         foreach (var member in members)
         {
-            if (Said(param, member).Length == 0 && member is not "picUrl") throw Invalid($"{member} is missing or empty");
+            if (param.TextOf(member).Length == 0 && member is not "picUrl") throw Invalid($"{member} is missing or empty");
         }
 
-        if (key == "sampleFile" && !FileTypes.Contains(Said(param, "fileType"))) throw Invalid("fileType is not among " + string.Join(' ', FileTypes));
-        if (key == "sampleVideo" && Said(param, "videoType") != "mp4") throw Invalid("videoType must be mp4");
+        if (key == "sampleFile" && !FileTypes.Contains(param.TextOf("fileType"))) throw Invalid("fileType is not among " + string.Join(' ', FileTypes));
+        if (key == "sampleVideo" && param.TextOf("videoType") != "mp4") throw Invalid("videoType must be mp4");
         return new RobotContent(key, text)
         {
-            Title = Said(param, "title") is { Length: > 0 } title ? title : Said(param, "fileName"),
-            Text = Said(param, key == "sampleText" ? "content" : "text"),
+            Title = param.TextOf("title") is { Length: > 0 } title ? title : param.TextOf("fileName"),
+            Text = param.TextOf(key == "sampleText" ? "content" : "text"),
             IsMarkdown = key is "sampleMarkdown" || key.StartsWith("sampleActionCard", StringComparison.Ordinal),
             Links = [.. Links(param)],
             Media = Media(key, param),
@@ -62,30 +61,28 @@ internal sealed class MessageTemplates(EmulatedWorld world)
     {
         var id = key switch
         {
-            "sampleImageMsg" => Said(param, "photoURL"),
-            "sampleAudio" or "sampleFile" => Said(param, "mediaId"),
-            "sampleVideo" => Said(param, "videoMediaId"),
-            "sampleLink" => Said(param, "picUrl"),
+            "sampleImageMsg" => param.TextOf("photoURL"),
+            "sampleAudio" or "sampleFile" => param.TextOf("mediaId"),
+            "sampleVideo" => param.TextOf("videoMediaId"),
+            "sampleLink" => param.TextOf("picUrl"),
             _ => "",
         };
         // What begins with @ was uploaded here; pictures may also be addresses.
-        if (id.StartsWith('@') && world.File(id) is null) throw DingTalkRefusal.New("resource.not.found", $"{id} was not uploaded");
+        if (id.StartsWith('@') && state.File(id) is null) throw DingTalkRefusal.New("resource.not.found", $"{id} was not uploaded");
         if (key is "sampleAudio" or "sampleFile" or "sampleVideo" && !id.StartsWith('@')) throw DingTalkRefusal.New("resource.not.found", "a media_id is wanted");
         return id.Length == 0 ? null : id;
     }
 
     private static IEnumerable<DingTalkLink> Links(JsonObject param)
     {
-        if (Said(param, "singleURL") is { Length: > 0 } single) yield return new DingTalkLink(Said(param, "singleTitle"), single);
-        if (Said(param, "messageUrl") is { Length: > 0 } message) yield return new DingTalkLink(Said(param, "title"), message);
+        if (param.TextOf("singleURL") is { Length: > 0 } single) yield return new DingTalkLink(param.TextOf("singleTitle"), single);
+        if (param.TextOf("messageUrl") is { Length: > 0 } message) yield return new DingTalkLink(param.TextOf("title"), message);
         for (var i = 1; i <= 5; i++)
         {
-            if (Said(param, $"actionURL{i}") is { Length: > 0 } action) yield return new DingTalkLink(Said(param, $"actionTitle{i}"), action);
-            if (Said(param, $"buttonUrl{i}") is { Length: > 0 } button) yield return new DingTalkLink(Said(param, $"buttonTitle{i}"), button);
+            if (param.TextOf($"actionURL{i}") is { Length: > 0 } action) yield return new DingTalkLink(param.TextOf($"actionTitle{i}"), action);
+            if (param.TextOf($"buttonUrl{i}") is { Length: > 0 } button) yield return new DingTalkLink(param.TextOf($"buttonTitle{i}"), button);
         }
     }
-
-    private static string Said(JsonObject param, string name) => param[name] is JsonValue v ? v.TryGetValue<string>(out var text) ? text : v.ToJsonString() : "";
 
     private static DingTalkRefusal Invalid(string why) => DingTalkRefusal.New("invalidParameter.msgParam.invalid", "msgParam " + why);
 }

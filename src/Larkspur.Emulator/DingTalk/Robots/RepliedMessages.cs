@@ -1,15 +1,14 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.DingTalk.Cards;
 using Larkspur.Emulator.DingTalk.Chats;
-using Larkspur.Emulator.DingTalk.Front;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 using Larkspur.Emulator.DingTalk.People;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Robots;
 
 /// <summary>Writes what a message replies to into its body: <c>isReplyMsg</c> and <c>repliedMsg</c> beside the words, <c>originalMsgId</c> at the top.</summary>
 /// <remarks>No reference of the platform describes it: UNVERIFIED, after what integrations report. A reply's own reply is not written again.</remarks>
-internal sealed class RepliedMessages(EmulatedWorld world, DingTalkSettings settings, ChatReader reader, CardInstances cards)
+internal sealed class RepliedMessages(EmulatorState state, DingTalkSettings settings, ChatReader reader, CardInstances cards)
 {
     /// <summary>The robot's id where people have their encrypted one.</summary>
     public string RobotUserId => DingTalkIds.SenderId("robot/" + settings.RobotCode);
@@ -42,7 +41,7 @@ internal sealed class RepliedMessages(EmulatedWorld world, DingTalkSettings sett
     };
 
     /// <summary>A picture may also be an address elsewhere, which no code stands for.</summary>
-    private string? Kept(DingTalkMessage message) => message.Media is { } key && world.File(key) is not null ? key : null;
+    private string? Kept(DingTalkMessage message) => message.Media is { } key && state.File(key) is not null ? key : null;
 
     private static JsonObject Code(string key) => new() { ["downloadCode"] = key, ["pictureDownloadCode"] = key };
 
@@ -61,13 +60,13 @@ internal sealed class RepliedMessages(EmulatedWorld world, DingTalkSettings sett
     /// <summary>What the card shows, as elements: the words are those of <c>TEXT</c>.</summary>
     private static JsonObject CardTree(MessageReading reading) => Box(
     [
-        .. new[] { reading.Title, reading.Text }.Where(t => t.Length > 0).Select(Words),
-        .. (reading.Card?.Fields ?? []).Select(f => Box([Words(f.Key), Words(f.Value)])),
+        .. new[] { reading.Title, reading.Text }.Where(t => t.Length > 0).Select(Texts),
+        .. (reading.Card?.Fields ?? []).Select(f => Box([Texts(f.Key), Texts(f.Value)])),
     ]);
 
     private static JsonObject Box(IEnumerable<JsonObject> children) => new() { ["elementType"] = "CONTAINER", ["children"] = new JsonArray([.. children]) };
 
-    private static JsonObject Words(string text) => new() { ["elementType"] = "TEXT", ["value"] = text };
+    private static JsonObject Texts(string text) => new() { ["elementType"] = "TEXT", ["value"] = text };
 
     private string SenderOf(DingTalkMessage message) => message.SenderKind switch
     {

@@ -3,7 +3,7 @@ using Larkspur.Emulator.DingTalk.Chats;
 
 namespace Larkspur.Emulator.DingTalk.Robots;
 
-/// <summary>What a robot says, judged and readable.</summary>
+/// <summary>A robot's message, validated, with its text for readers.</summary>
 /// <param name="Kind"><c>msgKey</c> or <c>msgtype</c>.</param>
 /// <param name="Json">As it was sent.</param>
 internal sealed record RobotContent(string Kind, string Json)

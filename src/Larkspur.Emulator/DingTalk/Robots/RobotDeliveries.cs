@@ -2,16 +2,15 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Control;
 using Larkspur.Emulator.DingTalk.Deliveries;
-using Larkspur.Emulator.DingTalk.Front;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 using Larkspur.Emulator.DingTalk.StreamMode;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Robots;
 
 /// <summary>Brings people's messages to the robot: over Stream mode while a client listens, else signed to the callback address.</summary>
 internal sealed class RobotDeliveries(
-    EmulatedWorld world, EmulatorSettings settings, StreamConnections connections, StreamCourier stream, HttpCourier http, DeliveryRecords records, BackgroundDeliveries background,
-    WebhookContent contents, RobotVoice voice, FaultRules faults)
+    EmulatorState state, EmulatorSettings settings, StreamConnections connections, StreamEventSender stream, HttpEventSender http, DeliveryRecords records, BackgroundDeliveries background,
+    WebhookContent contents, RobotMessages voice, FaultRules faults)
 {
     /// <summary>What is not answered by then is pushed once more. (Sources disagree whether it is; how often is UNVERIFIED.)</summary>
     public static readonly TimeSpan Again = TimeSpan.FromSeconds(60);
@@ -29,7 +28,7 @@ internal sealed class RobotDeliveries(
         if (fault is { Kind: FaultKind.Duplicate })
         {
             var twin = body.DeepClone().AsObject();
-            if (fault.NewId) twin["msgId"] = "msg" + Convert.ToBase64String(Convert.FromHexString(world.Ids.Next("")));
+            if (fault.NewId) twin["msgId"] = "msg" + Convert.ToBase64String(Convert.FromHexString(state.Ids.Next("")));
             begun &= background.Begin(token => DeliverAsync(chatId, twin, token));
         }
 
@@ -54,7 +53,7 @@ internal sealed class RobotDeliveries(
         var plain = CanonicalJson.Write(body);
         var id = body["msgId"]!.GetValue<string>();
         // The repeated frame has the id of the first: clients know it by that.
-        var frameId = world.Ids.Next("");
+        var frameId = state.Ids.Next("");
         for (var attempt = 1; attempt <= Tries; attempt++)
         {
             if (!connections.AnyFor(StreamFrame.Callback, StreamTopics.RobotMessage))
@@ -63,13 +62,13 @@ internal sealed class RobotDeliveries(
                 return;
             }
 
-            var began = world.Clock.GetUtcNow();
-            var delivery = await OverStreamAsync(plain, frameId, Again, world.Clock, cancellationToken);
+            var began = state.Clock.GetUtcNow();
+            var delivery = await OverStreamAsync(plain, frameId, Again, state.Clock, cancellationToken);
             var answered = delivery.End == DeliveryEnd.Answered;
             var next = !answered && attempt < Tries ? began + Again : (DateTimeOffset?)null;
             records.Add(delivery, StreamTopics.RobotMessage, id, attempt, plain, answered ? $"answered {delivery.Status}" : $"not answered ({delivery.End})", next);
             if (next is not { } due) return;
-            if (due - world.Clock.GetUtcNow() is var wait && wait > TimeSpan.Zero) await Task.Delay(wait, world.Clock, cancellationToken);
+            if (due - state.Clock.GetUtcNow() is var wait && wait > TimeSpan.Zero) await Task.Delay(wait, state.Clock, cancellationToken);
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.DingTalk.Chats;
 using Larkspur.Emulator.DingTalk.People;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Robots;
 
@@ -9,7 +8,7 @@ namespace Larkspur.Emulator.DingTalk.Robots;
 internal sealed class RobotMessageBody(DingTalkSettings settings, SessionWebhooks sessions, RepliedMessages replied)
 {
     /// <param name="overQuota">The month's deliveries are used up: the message comes without what it says.</param>
-    public JsonObject Write(DingTalkMessage message, DingTalkChat chat, Person sender, SpokenMessage said, Reply? reply, bool overQuota)
+    public JsonObject Write(DingTalkMessage message, DingTalkChat chat, Person sender, PersonMessage said, Reply? reply, bool overQuota)
     {
         var isGroup = chat.Kind == DingTalkChatKind.Group;
         var (webhook, expires) = sessions.Issue(chat.Id);

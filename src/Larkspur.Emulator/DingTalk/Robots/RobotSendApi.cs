@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.DingTalk.Chats;
-using Larkspur.Emulator.DingTalk.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 
 namespace Larkspur.Emulator.DingTalk.Robots;
 
 /// <summary>The application's robot speaks of its own accord: to people and to groups; takes back; asks who read it.</summary>
-internal sealed class RobotSendApi(EmulatedWorld world, DingTalkSettings settings, DingTalkChats chats, DingTalkLimits limits, MessageTemplates templates, RobotVoice voice) : IDingTalkArea
+internal sealed class RobotSendApi(EmulatorState state, DingTalkSettings settings, DingTalkChats chats, DingTalkLimits limits, MessageTemplates templates, RobotMessages voice) : IDingTalkArea
 {
     private const string Scope = "qyapi_robot_sendmsg";
     private const int MostPeople = 20;
@@ -32,7 +31,7 @@ internal sealed class RobotSendApi(EmulatedWorld world, DingTalkSettings setting
         var (key, unknown, held) = (NextKey(), new JsonArray(), new JsonArray());
         foreach (var id in ids.Distinct())
         {
-            if (world.Person(id) is not { IsResigned: false }) unknown.Add(id);
+            if (state.Person(id) is not { IsResigned: false }) unknown.Add(id);
             else if (limits.FlowControlled.Contains(id)) held.Add(id);
             else voice.Say(chats.WithRobot(id).Id, content, key);
         }
@@ -87,7 +86,7 @@ internal sealed class RobotSendApi(EmulatedWorld world, DingTalkSettings setting
             ["sendStatus"] = sent.All(m => m.Recalled) ? "RECALLED" : "SUCCESS",
             ["messageReadInfoList"] = new JsonArray([.. sent.Select(m => (UserId: chats.Find(m.ChatId)!.People[0], m.ReadBy)).Select(m => (JsonNode?)new JsonObject
             {
-                ["userId"] = m.UserId, ["name"] = world.Person(m.UserId)?.Name, ["readStatus"] = m.ReadBy.ContainsKey(m.UserId) ? "READ" : "UNREAD",
+                ["userId"] = m.UserId, ["name"] = state.Person(m.UserId)?.Name, ["readStatus"] = m.ReadBy.ContainsKey(m.UserId) ? "READ" : "UNREAD",
                 ["readTimestamp"] = m.ReadBy.TryGetValue(m.UserId, out var at) ? at.ToUnixTimeMilliseconds() : 0,
             })]),
         });
@@ -116,5 +115,5 @@ internal sealed class RobotSendApi(EmulatedWorld world, DingTalkSettings setting
         if (call.Need("robotCode", "invalidParameter.robotCode.empty") != settings.RobotCode) throw DingTalkRefusal.New("invalidParameter.robotCode.notExsit");
     }
 
-    private string NextKey() => Convert.ToBase64String(Convert.FromHexString(world.Ids.Next("") + world.Ids.Next(""))[..30]);
+    private string NextKey() => Convert.ToBase64String(Convert.FromHexString(state.Ids.Next("") + state.Ids.Next(""))[..30]);
 }

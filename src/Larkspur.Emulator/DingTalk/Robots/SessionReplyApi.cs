@@ -1,10 +1,10 @@
 using Larkspur.Emulator.DingTalk.Chats;
-using Larkspur.Emulator.DingTalk.Front;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 
 namespace Larkspur.Emulator.DingTalk.Robots;
 
 /// <summary>The robot answers a message at the address that came with it.</summary>
-internal sealed class SessionReplyApi(SessionWebhooks sessions, DingTalkChats chats, WebhookContent contents, RobotVoice voice) : IDingTalkArea
+internal sealed class SessionReplyApi(SessionWebhooks sessions, DingTalkChats chats, WebhookContent contents, RobotMessages voice) : IDingTalkArea
 {
     public IEnumerable<DingTalkRoute> Routes => [DingTalkRoute.Post("/robot/sendBySession", Reply) with { Token = TokenKind.None }];
 

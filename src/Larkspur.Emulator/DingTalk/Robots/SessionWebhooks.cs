@@ -1,9 +1,7 @@
-using Larkspur.Emulator.World;
-
 namespace Larkspur.Emulator.DingTalk.Robots;
 
 /// <summary>Addresses under which one conversation is answered for a while, without a token.</summary>
-internal sealed class SessionWebhooks(EmulatedWorld world, DingTalkAddress address)
+internal sealed class SessionWebhooks(EmulatorState state, DingTalkAddress address) : IResettableState
 {
     /// <summary>As samples show it; no page promises it.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(5400);
@@ -15,8 +13,8 @@ internal sealed class SessionWebhooks(EmulatedWorld world, DingTalkAddress addre
 
     public (string Url, DateTimeOffset Expires) Issue(string chatId)
     {
-        var session = world.Ids.Next("");
-        var expires = world.Clock.GetUtcNow() + Life;
+        var session = state.Ids.Next("");
+        var expires = state.Clock.GetUtcNow() + Life;
         lock (_gate)
         {
             _sessions[session] = (chatId, expires);
@@ -30,10 +28,10 @@ internal sealed class SessionWebhooks(EmulatedWorld world, DingTalkAddress addre
     /// <summary>The conversation; <see langword="null"/> when it was never given out or is over.</summary>
     public string? ChatOf(string session)
     {
-        lock (_gate) return _sessions.TryGetValue(session, out var held) && held.Expires > world.Clock.GetUtcNow() ? held.ChatId : null;
+        lock (_gate) return _sessions.TryGetValue(session, out var held) && held.Expires > state.Clock.GetUtcNow() ? held.ChatId : null;
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate)
         {

@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.DingTalk.Chats;
-using Larkspur.Emulator.DingTalk.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 
 namespace Larkspur.Emulator.DingTalk.Robots;
 
-/// <summary>Judges the bodies of group robots and of answers to a message: <c>msgtype</c> and its member. The spelling of the members matters.</summary>
-internal sealed class WebhookContent(EmulatedWorld world)
+/// <summary>Validates the bodies of group robots and of answers to a message: <c>msgtype</c> and its member. The spelling of the members matters.</summary>
+internal sealed class WebhookContent(EmulatorState state)
 {
     public const string Empty = "empty";
     private const int MostAt = 50;
@@ -43,7 +42,7 @@ internal sealed class WebhookContent(EmulatedWorld world)
         var ids = Texts(at["atUserIds"]);
         if (ids.Length > MostAt) throw DingTalkRefusal.Old(40035, $"atUserIds has {MostAt} entries at most");
         // A mobile may come with or without its country.
-        var people = world.People.Where(p => ids.Contains(p.UserId) || mobiles.Any(m => p.Mobile == m || p.Mobile == "+86" + m || p.Mobile == m.Replace("+86-", "+86", StringComparison.Ordinal)));
+        var people = state.People.Where(p => ids.Contains(p.UserId) || mobiles.Any(m => p.Mobile == m || p.Mobile == "+86" + m || p.Mobile == m.Replace("+86-", "+86", StringComparison.Ordinal)));
         return content with { At = [.. people.Select(p => p.UserId)], AtAll = at["isAtAll"] is JsonValue all && (all.ToString() is "true") };
     }
 

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Larkspur.Emulator.DingTalk.StreamMode;
 
-/// <summary>What goes down the socket: the greeting, pings, the rest, and the farewell.</summary>
+/// <summary>Sends over the socket: the greeting, pings, frames, and the close.</summary>
 internal sealed partial class StreamConnection
 {
     /// <summary>Clients of this platform hold themselves for registered only after these two.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.StreamMode;
 

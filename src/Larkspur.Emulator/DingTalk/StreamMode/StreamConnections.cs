@@ -1,9 +1,7 @@
-using Larkspur.Emulator.World;
-
 namespace Larkspur.Emulator.DingTalk.StreamMode;
 
 /// <summary>All open connections of the application. A frame goes to one of those that listen to it, whichever.</summary>
-internal sealed class StreamConnections(EmulatedWorld world)
+internal sealed class StreamConnections(EmulatorState state) : IResettableState
 {
     /// <summary>UNVERIFIED: the platform publishes no number.</summary>
     public const int Most = 50;
@@ -26,14 +24,14 @@ internal sealed class StreamConnections(EmulatedWorld world)
             _open.Add(connection);
         }
 
-        world.Announce(ChangeKind.AppChanged);
+        state.Announce(ChangeKind.AppChanged);
         return true;
     }
 
     public void Remove(StreamConnection connection)
     {
         lock (_gate) _open.Remove(connection);
-        world.Announce(ChangeKind.AppChanged);
+        state.Announce(ChangeKind.AppChanged);
     }
 
     public bool AnyFor(string type, string topic)
@@ -44,7 +42,7 @@ internal sealed class StreamConnections(EmulatedWorld world)
     public StreamConnection? Pick(string type, string topic)
     {
         Span<byte> dice = stackalloc byte[4];
-        world.Ids.Fill(dice);
+        state.Ids.Fill(dice);
         lock (_gate)
         {
             var listening = _open.Where(c => c.Takes(type, topic)).ToArray();

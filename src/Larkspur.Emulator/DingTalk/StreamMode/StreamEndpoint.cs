@@ -1,11 +1,10 @@
 using System.Net.WebSockets;
-using Larkspur.Emulator.DingTalk.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 
 namespace Larkspur.Emulator.DingTalk.StreamMode;
 
 /// <summary>The handshake: a good ticket opens a socket, anything else is refused before the upgrade.</summary>
-internal sealed class StreamEndpoint(EmulatedWorld world, EmulatorSettings settings, StreamConnections connections, StreamTickets tickets, IHostApplicationLifetime lifetime)
+internal sealed class StreamEndpoint(EmulatorState state, EmulatorSettings settings, StreamConnections connections, StreamTickets tickets, IHostApplicationLifetime lifetime)
 {
     public const string Path = "/connect";
 
@@ -26,7 +25,7 @@ internal sealed class StreamEndpoint(EmulatedWorld world, EmulatorSettings setti
         }
 
         using var socket = await ServedSocket.AcceptAsync(http, settings.RealTime);
-        var connection = new StreamConnection(connections.NextId(), ticket, socket, settings.DingTalk.ClientId, settings.RealTime, world.Clock);
+        var connection = new StreamConnection(connections.NextId(), ticket, socket, settings.DingTalk.ClientId, settings.RealTime, state.Clock);
         if (!connections.TryAdd(connection))
         {
             await socket.CloseAsync(WebSocketCloseStatus.PolicyViolation, $"{StreamConnections.Most} connections are open");
@@ -55,10 +54,10 @@ internal sealed class StreamEndpoint(EmulatedWorld world, EmulatorSettings setti
         await http.Response.WriteAsync(why);
     }
 
-    private void Record(HttpContext http, long started, int status, string verdict) => world.Inspector.Add(new ApiCall
+    private void Record(HttpContext http, long started, int status, string verdict) => state.Inspector.Add(new ApiCall
     {
-        Number = world.Inspector.NextNumber(), Time = world.Clock.GetUtcNow(), Method = http.Request.Method, Path = DingTalkRedaction.Text(Path + http.Request.QueryString),
-        AppId = settings.DingTalk.ClientId, Headers = DingTalkRedaction.Headers(http.Request.Headers), Status = status, LogId = "",
+        Number = state.Inspector.NextNumber(), Time = state.Clock.GetUtcNow(), Method = http.Request.Method, Path = DingTalkRedaction.Text(Path + http.Request.QueryString),
+        AppId = settings.DingTalk.ClientId, Headers = ShownHeaders.Of(http.Request.Headers), Status = status, LogId = "",
         Milliseconds = Math.Round(settings.RealTime.GetElapsedTime(started).TotalMilliseconds, 2), Verdict = verdict,
     });
 }

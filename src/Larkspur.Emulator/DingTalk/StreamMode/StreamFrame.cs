@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Larkspur.Emulator.DingTalk.StreamMode;
 
-/// <summary>What goes down the socket: a text frame whose <c>data</c> is JSON as text.</summary>
+/// <summary>A frame that the platform sends: a text frame whose <c>data</c> is JSON as text.</summary>
 internal sealed record StreamFrame(string Type, string Topic, string MessageId, string Data)
 {
     public const string System = "SYSTEM";
@@ -26,7 +26,7 @@ internal sealed record StreamFrame(string Type, string Topic, string MessageId, 
     }
 }
 
-/// <summary>What comes back: a code, the message id of the frame that it answers, and <c>data</c>, JSON as text.</summary>
+/// <summary>A client's answer to a frame: a code, the message id of the frame that it answers, and <c>data</c>, JSON as text.</summary>
 /// <param name="Code">200, 400, 404 (no handler) or 500.</param>
 internal sealed record StreamAck(string MessageId, int Code, string Data, string Raw)
 {

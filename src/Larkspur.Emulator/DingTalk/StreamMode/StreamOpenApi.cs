@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Security;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.DingTalk.Auth;
-using Larkspur.Emulator.DingTalk.Front;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 
 namespace Larkspur.Emulator.DingTalk.StreamMode;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.StreamMode;
 
@@ -10,7 +9,7 @@ internal sealed record StreamSubscription(string Type, string Topic);
 internal sealed record StreamTicket(string Value, ImmutableArray<StreamSubscription> Subscriptions, string UserAgent, string LocalIp, DateTimeOffset Expires);
 
 /// <summary>Each opens one socket, once, within 90 seconds of virtual time.</summary>
-internal sealed class StreamTickets(EmulatedWorld world)
+internal sealed class StreamTickets(EmulatorState state) : IResettableState
 {
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(90);
     private const int Most = 1000;
@@ -22,7 +21,7 @@ internal sealed class StreamTickets(EmulatedWorld world)
     /// <remarks>Hex: the official Node client puts it into the address as it is.</remarks>
     public StreamTicket Issue(ImmutableArray<StreamSubscription> subscriptions, string userAgent, string localIp)
     {
-        var ticket = new StreamTicket(world.Ids.Next(""), subscriptions, userAgent, localIp, world.Clock.GetUtcNow() + Life);
+        var ticket = new StreamTicket(state.Ids.Next(""), subscriptions, userAgent, localIp, state.Clock.GetUtcNow() + Life);
         lock (_gate)
         {
             _tickets.Add(ticket.Value, ticket);
@@ -37,10 +36,10 @@ internal sealed class StreamTickets(EmulatedWorld world)
     public StreamTicket? Take(string? value)
     {
         if (string.IsNullOrEmpty(value)) return null;
-        lock (_gate) return _tickets.Remove(value, out var ticket) && world.Clock.GetUtcNow() < ticket.Expires ? ticket : null;
+        lock (_gate) return _tickets.Remove(value, out var ticket) && state.Clock.GetUtcNow() < ticket.Expires ? ticket : null;
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate)
         {

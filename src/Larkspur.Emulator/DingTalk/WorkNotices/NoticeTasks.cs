@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.WorkNotices;
 
@@ -19,7 +18,7 @@ internal sealed record NoticeTask(
 
 /// <summary>Sends of the last seven days, and how often each person was written to. Virtual time; days are China's.</summary>
 /// <remarks>That a send to everybody beyond the third has the code of the platform's own protection is UNVERIFIED.</remarks>
-internal sealed class NoticeTasks(EmulatedWorld world)
+internal sealed class NoticeTasks(EmulatorState state) : IResettableState
 {
     /// <summary>How long a send is taken back and tells what became of it.</summary>
     public static readonly TimeSpan ResultLife = TimeSpan.FromHours(24);
@@ -87,7 +86,7 @@ internal sealed class NoticeTasks(EmulatedWorld world)
     /// <summary><see langword="null"/> when there was none, or it is older than that.</summary>
     public NoticeTask? Find(long id, TimeSpan within)
     {
-        lock (_gate) return _tasks.TryGetValue(id, out var task) && world.Clock.GetUtcNow() < task.Time + within ? task : null;
+        lock (_gate) return _tasks.TryGetValue(id, out var task) && state.Clock.GetUtcNow() < task.Time + within ? task : null;
     }
 
     public void MarkRecalled(long id)
@@ -98,7 +97,7 @@ internal sealed class NoticeTasks(EmulatedWorld world)
         }
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate)
         {
@@ -112,7 +111,7 @@ internal sealed class NoticeTasks(EmulatedWorld world)
 
     private void Turn()
     {
-        var now = world.Clock.GetUtcNow();
+        var now = state.Clock.GetUtcNow();
         var day = DateOnly.FromDateTime(now.ToOffset(TimeSpan.FromHours(8)).DateTime);
         if (day != _day)
         {

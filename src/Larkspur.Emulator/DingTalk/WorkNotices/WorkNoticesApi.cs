@@ -1,15 +1,14 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.DingTalk.Chats;
-using Larkspur.Emulator.DingTalk.Front;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 using Larkspur.Emulator.DingTalk.People;
 using Larkspur.Emulator.DingTalk.Robots;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.WorkNotices;
 
 /// <summary>Notices of the application, asynchronous: the send succeeds, and a later call tells whom it did not reach.</summary>
-internal sealed class WorkNoticesApi(EmulatedWorld world, DingTalkSettings settings, DingTalkChats chats, ContactsApi contacts, NoticeContent contents, NoticeTasks tasks) : IDingTalkArea
+internal sealed class WorkNoticesApi(EmulatorState state, DingTalkSettings settings, DingTalkChats chats, ContactsApi contacts, NoticeContent contents, NoticeTasks tasks) : IDingTalkArea
 {
     private const string Root = "/topapi/message/corpconversation/";
     private const int MostPeople = 100;
@@ -33,9 +32,9 @@ internal sealed class WorkNoticesApi(EmulatedWorld world, DingTalkSettings setti
         var content = contents.Read(call.Object("msg"));
         if (content.Status is not null && (toAll || departments.Length > 0 || people.Length > MostWithStatus)) throw DingTalkRefusal.Old(40035, $"a notice with a status bar goes to {MostWithStatus} userids at most");
         var numbers = departments.Select(d => long.TryParse(d, out var number) ? number : throw DingTalkRefusal.Parameter("dept_id_list", "is no list of numbers")).ToArray();
-        var unknown = people.Where(p => world.Person(p) is not { IsResigned: false }).ToImmutableArray();
+        var unknown = people.Where(p => state.Person(p) is not { IsResigned: false }).ToImmutableArray();
         var receivers = toAll
-            ? world.People.Where(p => !p.IsResigned).Select(p => p.UserId)
+            ? state.People.Where(p => !p.IsResigned).Select(p => p.UserId)
             : people.Except(unknown).Concat(numbers.Where(contacts.IsDepartment).SelectMany(contacts.Members).Select(p => p.UserId));
         var heard = !toAll || tasks.CountToAll();
         var (delivered, forbidden) = (ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal), ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal));
@@ -45,7 +44,7 @@ internal sealed class WorkNoticesApi(EmulatedWorld world, DingTalkSettings setti
             else delivered[userId] = Say(userId, content).MessageId;
         }
 
-        var task = new NoticeTask(tasks.NextId(), world.Clock.GetUtcNow(), delivered.ToImmutable(), unknown, [.. numbers.Where(n => !contacts.IsDepartment(n))], forbidden.ToImmutable()) { IsForm = content.Kind == "oa" };
+        var task = new NoticeTask(tasks.NextId(), state.Clock.GetUtcNow(), delivered.ToImmutable(), unknown, [.. numbers.Where(n => !contacts.IsDepartment(n))], forbidden.ToImmutable()) { IsForm = content.Kind == "oa" };
         tasks.Add(task);
         return new(new JsonObject { ["task_id"] = task.Id });
     }
@@ -64,8 +63,8 @@ internal sealed class WorkNoticesApi(EmulatedWorld world, DingTalkSettings setti
         {
             ["send_result"] = new JsonObject
             {
-                ["invalid_user_id_list"] = Texts(task.Unknown), ["forbidden_user_id_list"] = Texts(task.Forbidden.Keys), ["failed_user_id_list"] = new JsonArray(),
-                ["read_user_id_list"] = Texts(task.Delivered.Where(IsRead).Select(d => d.Key)), ["unread_user_id_list"] = Texts(task.Delivered.Where(d => !IsRead(d)).Select(d => d.Key)),
+                ["invalid_user_id_list"] = task.Unknown.ToJson(), ["forbidden_user_id_list"] = task.Forbidden.Keys.ToJson(), ["failed_user_id_list"] = new JsonArray(),
+                ["read_user_id_list"] = task.Delivered.Where(IsRead).Select(d => d.Key).ToJson(), ["unread_user_id_list"] = task.Delivered.Where(d => !IsRead(d)).Select(d => d.Key).ToJson(),
                 ["invalid_dept_id_list"] = new JsonArray([.. task.UnknownDepartments.Select(d => (JsonNode?)d)]),
                 ["forbidden_list"] = new JsonArray([.. task.Forbidden.Select(f => (JsonNode?)new JsonObject { ["code"] = f.Value, ["count"] = 1, ["userid"] = f.Key })]),
             },
@@ -93,7 +92,7 @@ internal sealed class WorkNoticesApi(EmulatedWorld world, DingTalkSettings setti
     private DingTalkMessage Say(string userId, RobotContent content) => chats.Add(content.As(new DingTalkMessage
     {
         MessageId = chats.NextMessageId(), ChatId = chats.Notices(userId).Id, SenderKind = DingTalkSender.Application, SenderId = settings.AgentId.ToString(), SenderName = "Larkspur 助手",
-        Time = world.Clock.GetUtcNow(), Kind = content.Kind,
+        Time = state.Clock.GetUtcNow(), Kind = content.Kind,
     }));
 
     private NoticeTask Task(DingTalkCall call, string name, TimeSpan within, int wrongAgent, int unknown)
@@ -109,6 +108,4 @@ internal sealed class WorkNoticesApi(EmulatedWorld world, DingTalkSettings setti
 
     private static string[] List(DingTalkCall call, string name, int most) =>
         (call.Text(name) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is var list && list.Length <= most ? list : throw DingTalkRefusal.Old(40035, $"{name} has {most} entries at most");
-
-    private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(t => (JsonNode?)t)]);
 }

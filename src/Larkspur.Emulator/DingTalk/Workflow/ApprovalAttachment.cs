@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.DingTalk.Front;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 
 namespace Larkspur.Emulator.DingTalk.Workflow;
 
@@ -19,15 +19,13 @@ internal sealed record ApprovalAttachment(string SpaceId, string FileId, string 
         foreach (var item in list)
         {
             if (item is not JsonObject o) return null;
-            var file = new ApprovalAttachment(Said(o, "spaceId"), Said(o, "fileId"), Said(o, "fileName"), Said(o, "fileSize"), Said(o, "fileType"));
+            var file = new ApprovalAttachment(o.TextOf("spaceId"), o.TextOf("fileId"), o.TextOf("fileName"), o.TextOf("fileSize"), o.TextOf("fileType"));
             if (file.SpaceId.Length == 0 || file.FileId.Length is 0 or > 256 || file.FileName.Length is 0 or > 256 || file.FileSize.Length == 0 || file.FileType.Length == 0) return null;
             read.Add(file);
         }
 
         return read.ToImmutable();
     }
-
-    private static string Said(JsonObject o, string name) => o[name] is JsonValue v ? v.ToString() : "";
 }
 
 /// <summary>What stands with a remark beside its words.</summary>

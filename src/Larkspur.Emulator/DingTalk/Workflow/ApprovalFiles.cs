@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.DingTalk.Workflow;
 
 /// <summary>A file in the space of approvals.</summary>
-/// <param name="Key">Of the world's file.</param>
+/// <param name="Key">Of the state's file.</param>
 internal sealed record ApprovalFile(string Id, string Name, long Size, string Type, string OwnerId, string Key)
 {
     /// <summary>Who may look at it or fetch it beside those who decide.</summary>
@@ -12,7 +11,7 @@ internal sealed record ApprovalFile(string Id, string Name, long Size, string Ty
 }
 
 /// <summary>The space of approvals on the organisation's drive (审批钉盘): who may upload there, the files, and addresses by which the application fetches them for 15 minutes. Virtual time.</summary>
-internal sealed class ApprovalFiles(EmulatedWorld world)
+internal sealed class ApprovalFiles(EmulatorState state) : IResettableState
 {
     public const long SpaceId = 3_996_960_664;
     public static readonly TimeSpan AddressLife = TimeSpan.FromMinutes(15);
@@ -34,7 +33,7 @@ internal sealed class ApprovalFiles(EmulatedWorld world)
 
     public ApprovalFile Put(string name, string type, StoredFile stored, string userId)
     {
-        world.Put(stored);
+        state.Put(stored);
         lock (_gate)
         {
             var file = new ApprovalFile((++_numbers).ToString(), name, stored.Bytes.Length, type, userId, stored.Key);
@@ -58,10 +57,10 @@ internal sealed class ApprovalFiles(EmulatedWorld world)
     /// <returns>The last part of an address that gives the file for <see cref="AddressLife"/>.</returns>
     public string NewAddress(string fileId)
     {
-        var ticket = world.Ids.Next("") + world.Ids.Next("");
+        var ticket = state.Ids.Next("") + state.Ids.Next("");
         lock (_gate)
         {
-            _addresses[ticket] = (fileId, world.Clock.GetUtcNow() + AddressLife);
+            _addresses[ticket] = (fileId, state.Clock.GetUtcNow() + AddressLife);
             _addressOrder.Enqueue(ticket);
             if (_addressOrder.Count > Most) _addresses.Remove(_addressOrder.Dequeue());
         }
@@ -71,10 +70,10 @@ internal sealed class ApprovalFiles(EmulatedWorld world)
 
     public StoredFile? AtAddress(string ticket)
     {
-        lock (_gate) return _addresses.TryGetValue(ticket, out var held) && held.Ends > world.Clock.GetUtcNow() && _files.TryGetValue(held.FileId, out var file) ? world.File(file.Key) : null;
+        lock (_gate) return _addresses.TryGetValue(ticket, out var held) && held.Ends > state.Clock.GetUtcNow() && _files.TryGetValue(held.FileId, out var file) ? state.File(file.Key) : null;
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate)
         {

@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.DingTalk.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 
 namespace Larkspur.Emulator.DingTalk.Workflow;
 
 /// <summary>Attachments of approvals: the space to upload to, and leave to look at them or fetch them.</summary>
-internal sealed class ApprovalFilesApi(EmulatedWorld world, ApprovalDesk desk, ApprovalFiles files) : IDingTalkArea
+internal sealed class ApprovalFilesApi(EmulatorState state, ApprovalEngine engine, ApprovalFiles files) : IDingTalkArea
 {
     /// <summary>Where a fetched attachment lies. The platform's is on a host of its own.</summary>
     public const string Path = "/dingtalk/approval-files/{ticket}";
@@ -77,13 +76,13 @@ internal sealed class ApprovalFilesApi(EmulatedWorld world, ApprovalDesk desk, A
     /// <summary>A file of the instance's form; of what was written with it only when the call says so.</summary>
     private ApprovalFile Attached(DingTalkCall call, string fileId)
     {
-        var instance = desk.Find(call.Need("processInstanceId", "invalidProcessInstanceId")) ?? throw DingTalkRefusal.New("processInstNotExist", "审批实例不存在");
+        var instance = engine.Find(call.Need("processInstanceId", "invalidProcessInstanceId")) ?? throw DingTalkRefusal.New("processInstNotExist", "审批实例不存在");
         var inForm = instance.Values.Where(v => v.Type == "DDAttachment").SelectMany(v => ApprovalAttachment.InForm(v.Value));
         var written = call.Flag("withCommentAttatchment") ? instance.Records.SelectMany(r => r.Attachments) : [];
         return inForm.Concat(written).Any(a => a.FileId == fileId) && files.Find(fileId) is { } file ? file : throw DingTalkRefusal.New("noPermission", "无访问权限");
     }
 
-    private string Person(DingTalkCall call) => world.Person(call.Need("userId", "invalidUserId"))?.UserId ?? throw DingTalkRefusal.New("userNotExist", "用户不存在");
+    private string Person(DingTalkCall call) => state.Person(call.Need("userId", "invalidUserId"))?.UserId ?? throw DingTalkRefusal.New("userNotExist", "用户不存在");
 
     private static DingTalkAnswer Done(JsonNode result) => new(new JsonObject { ["result"] = result, ["success"] = true });
 }

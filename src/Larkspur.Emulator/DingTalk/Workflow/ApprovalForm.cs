@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.DingTalk.Front;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 
 namespace Larkspur.Emulator.DingTalk.Workflow;
 
@@ -38,7 +38,7 @@ internal sealed record ApprovalForm(string ProcessCode, string Name, string Desc
         return new ApprovalForm(processCode, name, description, fields, shown, created, now);
     }
 
-    /// <summary>Judges what a submitter filled in: each value is text and belongs to a field, and what is required is there.</summary>
+    /// <summary>Validates what a submitter filled in: each value is text and belongs to a field, and what is required is there.</summary>
     public ImmutableArray<ApprovalValue> Fill(JsonArray? values, int most = MostValues)
     {
         values ??= [];
@@ -51,7 +51,7 @@ internal sealed record ApprovalForm(string ProcessCode, string Name, string Desc
     private ApprovalValue Value(JsonNode? item)
     {
         if (item is not JsonObject o) throw DingTalkRefusal.Parameter("formComponentValues", "is no list of objects");
-        var (id, name) = (Said(o, "id"), Said(o, "name"));
+        var (id, name) = (o.TextOf("id"), o.TextOf("name"));
         var field = Fields.FirstOrDefault(f => id.Length > 0 ? f.Id == id : f.Label == name) ?? throw DingTalkRefusal.Parameter("formComponentValues", $"{(id.Length > 0 ? id : name)} is no field of the form");
         if (o["value"] is not JsonValue v || !v.TryGetValue<string>(out var text) || text.Length > LongestValue) throw DingTalkRefusal.Parameter("formComponentValues", $"the value of {field.Label} is no text of {LongestValue} characters at most");
         // That each file has all its members is written; the code is UNVERIFIED.
@@ -64,11 +64,11 @@ internal sealed record ApprovalForm(string ProcessCode, string Name, string Desc
     {
         if (--left < 0) throw Bad($"there are more than {MostComponents} components");
         if (item is not JsonObject o || o["props"] is not JsonObject props) throw Bad("formComponents is no list of components with props");
-        var type = Said(o, "componentType");
+        var type = o.TextOf("componentType");
         if (!Types.Contains(type)) throw Bad($"componentType {type} is unknown");
         var shownProps = props.DeepClone().AsObject();
         shownProps.Remove("componentId");
-        shownProps["id"] = Said(props, "componentId") is { Length: > 0 } id ? id : Said(props, "id") is { Length: > 0 } other ? other : $"{type}-{place}";
+        shownProps["id"] = props.TextOf("componentId") is { Length: > 0 } id ? id : props.TextOf("id") is { Length: > 0 } other ? other : $"{type}-{place}";
         var shown = new JsonObject { ["componentName"] = type, ["props"] = shownProps };
         if (Label(shownProps).Length == 0) throw Bad("a component has no label");
         if (o["children"] is not JsonArray { Count: > 0 } children) return shown;
@@ -82,12 +82,10 @@ internal sealed record ApprovalForm(string ProcessCode, string Name, string Desc
     private static ApprovalField Field(JsonObject shown)
     {
         var props = shown["props"]!.AsObject();
-        return new ApprovalField(Said(props, "id"), Said(shown, "componentName"), Label(props), Said(props, "required") == "true");
+        return new ApprovalField(props.TextOf("id"), shown.TextOf("componentName"), Label(props), props.TextOf("required") == "true");
     }
 
-    private static string Label(JsonObject props) => Said(props, "label") is { Length: > 0 } said ? said : Said(props, "content");
-
-    private static string Said(JsonObject o, string name) => o[name] is JsonValue v ? v.TryGetValue<string>(out var text) ? text : v.ToJsonString() : "";
+    private static string Label(JsonObject props) => props.TextOf("label") is { Length: > 0 } said ? said : props.TextOf("content");
 
     private static DingTalkRefusal Bad(string why) => DingTalkRefusal.New("formschema.error", why);
 }

@@ -12,7 +12,7 @@ internal sealed record ApprovalTask(long Id, int Step, string UserId, ApprovalTa
     public DateTimeOffset? Finished { get; init; }
 }
 
-/// <summary>One step of the way: who decides, and whether one is enough.</summary>
+/// <summary>One step of the flow: who decides, and whether one is enough.</summary>
 /// <param name="ActionType"><c>AND</c>, <c>OR</c> or <c>NONE</c> for one person alone.</param>
 internal sealed record ApprovalStep(string ActionType, ImmutableArray<string> UserIds);
 

@@ -9,7 +9,7 @@ internal static class ApprovalView
     {
         ["title"] = i.Title, ["status"] = i.Status, ["result"] = i.Result, ["businessId"] = i.BusinessId, ["originatorUserId"] = i.Originator, ["originatorDeptId"] = i.DepartmentId.ToString(),
         ["createTime"] = Time(i.Created), ["finishTime"] = i.Finished is { } end ? Time(end) : null, ["bizAction"] = "NONE", ["attachedProcessInstanceIds"] = new JsonArray(),
-        ["approverUserIds"] = Texts(i.Steps.SelectMany(s => s.UserIds).Distinct()), ["ccUserIds"] = Texts(i.Copied),
+        ["approverUserIds"] = i.Steps.SelectMany(s => s.UserIds).Distinct().ToJson(), ["ccUserIds"] = i.Copied.ToJson(),
         ["formComponentValues"] = new JsonArray([.. i.Values.Select(v => (JsonNode?)new JsonObject { ["id"] = v.Id, ["name"] = v.Name, ["value"] = v.Value, ["extValue"] = "", ["componentType"] = v.Type })]),
         ["tasks"] = new JsonArray([.. i.Tasks.Select(t => (JsonNode?)Task(t))]),
         ["operationRecords"] = new JsonArray([.. i.Records.Select(r => (JsonNode?)Record(r))]),
@@ -21,7 +21,7 @@ internal static class ApprovalView
         var shown = new JsonObject { ["userId"] = r.UserId, ["date"] = Time(r.Date), ["type"] = r.Type, ["result"] = r.Result };
         if (r.Remark.Length > 0) shown["remark"] = r.Remark;
         if (!r.Attachments.IsEmpty) shown["attachments"] = new JsonArray([.. r.Attachments.Select(a => (JsonNode?)a.Show())]);
-        if (!r.Images.IsEmpty) shown["images"] = Texts(r.Images);
+        if (!r.Images.IsEmpty) shown["images"] = r.Images.ToJson();
         return shown;
     }
 
@@ -33,6 +33,4 @@ internal static class ApprovalView
 
     /// <summary>To the minute, as the reference's samples show it; whether they mean UTC is UNVERIFIED.</summary>
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm'Z'");
-
-    private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(t => (JsonNode?)t)]);
 }

@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.DingTalk.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 
 namespace Larkspur.Emulator.DingTalk.Workflow;
 
 /// <summary>Templates of approvals.</summary>
-internal sealed class FormsApi(EmulatedWorld world, ApprovalDesk desk) : IDingTalkArea
+internal sealed class FormsApi(EmulatorState state, ApprovalEngine engine) : IDingTalkArea
 {
     private const string Root = "/v1.0/workflow/";
     private const int MostPerPage = 100;
@@ -19,10 +18,10 @@ internal sealed class FormsApi(EmulatedWorld world, ApprovalDesk desk) : IDingTa
 
     private DingTalkAnswer Put(DingTalkCall call)
     {
-        var now = world.Clock.GetUtcNow();
-        var known = call.Text("processCode") is { } code ? desk.Form(code) ?? throw DingTalkRefusal.New("processcode.error", "processCode对应的审批流程不存在") : null;
+        var now = state.Clock.GetUtcNow();
+        var known = call.Text("processCode") is { } code ? engine.Form(code) ?? throw DingTalkRefusal.New("processcode.error", "processCode对应的审批流程不存在") : null;
         var form = ApprovalForm.Read(known?.ProcessCode ?? NewCode(), call, known?.Created ?? now, now);
-        desk.Put(form);
+        engine.Put(form);
         return new(new JsonObject { ["result"] = new JsonObject { ["processCode"] = form.ProcessCode } });
     }
 
@@ -30,7 +29,7 @@ internal sealed class FormsApi(EmulatedWorld world, ApprovalDesk desk) : IDingTa
 
     private DingTalkAnswer Schema(DingTalkCall call)
     {
-        var form = desk.Form(call.Need("processCode")) ?? throw DingTalkRefusal.New("formNotExist", "审批表单模板不存在");
+        var form = engine.Form(call.Need("processCode")) ?? throw DingTalkRefusal.New("formNotExist", "审批表单模板不存在");
         return new(new JsonObject
         {
             ["result"] = new JsonObject
@@ -45,10 +44,10 @@ internal sealed class FormsApi(EmulatedWorld world, ApprovalDesk desk) : IDingTa
     /// <summary>Everybody sees every template; whom a template is shown to is set in the console.</summary>
     private DingTalkAnswer Visible(DingTalkCall call)
     {
-        if (call.Text("userId") is { } userId && world.Person(userId) is null) throw DingTalkRefusal.Parameter("userId", "is nobody");
+        if (call.Text("userId") is { } userId && state.Person(userId) is null) throw DingTalkRefusal.Parameter("userId", "is nobody");
         if (call.Number("maxResults") is not (>= 1 and <= MostPerPage and var size)) throw DingTalkRefusal.New("invalidMaxResults", $"maxResults must be 1 to {MostPerPage}");
         if (call.Number("nextToken") is not (>= 0 and <= int.MaxValue and var from)) throw DingTalkRefusal.New("invalidNextToken", "nextToken is missing or wrong");
-        var all = desk.Forms;
+        var all = engine.Forms;
         var list = all.Skip((int)from).Take((int)size).Select(f => (JsonNode?)new JsonObject { ["name"] = f.Name, ["processCode"] = f.ProcessCode, ["url"] = "", ["iconUrl"] = "", ["dirId"] = "other", ["dirName"] = "其他" });
         var result = new JsonObject { ["processList"] = new JsonArray([.. list]) };
         if (all.Count > from + size) result["nextToken"] = from + size;

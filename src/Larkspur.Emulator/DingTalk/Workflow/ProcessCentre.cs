@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using Larkspur.Emulator.DingTalk.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 
 namespace Larkspur.Emulator.DingTalk.Workflow;
 
@@ -17,7 +16,7 @@ internal sealed record CentreTask(long Id, string InstanceId, string Activity, s
 }
 
 /// <summary>The process centre (流程中心): templates, approvals and tasks of other systems. It decides nothing; it shows what it is told.</summary>
-internal sealed class ProcessCentre(EmulatedWorld world, ApprovalDesk desk)
+internal sealed class ProcessCentre(EmulatorState state, ApprovalEngine engine) : IResettableState
 {
     private const int MostTemplates = 200;
     private const int MostInstances = 5_000;
@@ -59,7 +58,7 @@ internal sealed class ProcessCentre(EmulatedWorld world, ApprovalDesk desk)
             if (withTasks) Cancel(t => _instances.GetValueOrDefault(t.InstanceId)?.ProcessCode == processCode);
         }
 
-        world.Announce(ChangeKind.ApprovalChanged);
+        state.Announce(ChangeKind.ApprovalChanged);
         return true;
     }
 
@@ -72,7 +71,7 @@ internal sealed class ProcessCentre(EmulatedWorld world, ApprovalDesk desk)
             if (_order.Count > MostInstances) _instances.Remove(_order.Dequeue());
         }
 
-        world.Announce(ChangeKind.ApprovalChanged);
+        state.Announce(ChangeKind.ApprovalChanged);
     }
 
     /// <summary>All or none. Whoever has a task left loses it.</summary>
@@ -88,7 +87,7 @@ internal sealed class ProcessCentre(EmulatedWorld world, ApprovalDesk desk)
             }
         }
 
-        world.Announce(ChangeKind.ApprovalChanged);
+        state.Announce(ChangeKind.ApprovalChanged);
     }
 
     public IReadOnlyList<CentreTask> AddTasks(CentreInstance instance, string activity, IEnumerable<(string UserId, string Url)> tasks)
@@ -97,7 +96,7 @@ internal sealed class ProcessCentre(EmulatedWorld world, ApprovalDesk desk)
         lock (_gate)
         {
             if (_instances[instance.Id].Status != "RUNNING") throw DingTalkRefusal.New("integrated.state.invalid", "流程实例已完结，不能继续创建任务");
-            made = [.. tasks.Select(t => new CentreTask(desk.NextNumber(), instance.Id, activity, t.UserId, t.Url, world.Clock.GetUtcNow()))];
+            made = [.. tasks.Select(t => new CentreTask(engine.NextNumber(), instance.Id, activity, t.UserId, t.Url, state.Clock.GetUtcNow()))];
             foreach (var task in made)
             {
                 _tasks[task.Id] = task;
@@ -106,7 +105,7 @@ internal sealed class ProcessCentre(EmulatedWorld world, ApprovalDesk desk)
             }
         }
 
-        world.Announce(ChangeKind.ApprovalChanged);
+        state.Announce(ChangeKind.ApprovalChanged);
         return made;
     }
 
@@ -117,19 +116,19 @@ internal sealed class ProcessCentre(EmulatedWorld world, ApprovalDesk desk)
         {
             // The code of a task that is not there is UNVERIFIED.
             if (ends.Any(e => !_tasks.TryGetValue(e.Id, out var task) || task.InstanceId != instanceId)) throw DingTalkRefusal.New("integrated.state.invalid", "任务不存在");
-            foreach (var (id, status, result) in ends) _tasks[id] = _tasks[id] with { Status = status, Result = result, Finished = world.Clock.GetUtcNow() };
+            foreach (var (id, status, result) in ends) _tasks[id] = _tasks[id] with { Status = status, Result = result, Finished = state.Clock.GetUtcNow() };
         }
 
-        world.Announce(ChangeKind.ApprovalChanged);
+        state.Announce(ChangeKind.ApprovalChanged);
     }
 
     public void CancelTasks(string instanceId, IReadOnlyCollection<string> activities)
     {
         lock (_gate) Cancel(t => t.InstanceId == instanceId && activities.Contains(t.Activity));
-        world.Announce(ChangeKind.ApprovalChanged);
+        state.Announce(ChangeKind.ApprovalChanged);
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate)
         {
@@ -143,6 +142,6 @@ internal sealed class ProcessCentre(EmulatedWorld world, ApprovalDesk desk)
 
     private void Cancel(Func<CentreTask, bool> which)
     {
-        foreach (var task in _tasks.Values.Where(t => t.Status == "RUNNING" && which(t)).ToArray()) _tasks[task.Id] = task with { Status = "CANCELED", Finished = world.Clock.GetUtcNow() };
+        foreach (var task in _tasks.Values.Where(t => t.Status == "RUNNING" && which(t)).ToArray()) _tasks[task.Id] = task with { Status = "CANCELED", Finished = state.Clock.GetUtcNow() };
     }
 }

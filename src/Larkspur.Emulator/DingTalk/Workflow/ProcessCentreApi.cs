@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.DingTalk.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.DingTalk.ApiPipeline;
 
 namespace Larkspur.Emulator.DingTalk.Workflow;
 
 /// <summary>Approvals of other systems, shown in DingTalk.</summary>
 /// <remarks>Buttons that call back by a gateway (<c>processFeatureConfig</c>, <c>featureConfig</c>) are taken and not played.</remarks>
-internal sealed class ProcessCentreApi(EmulatedWorld world, ProcessCentre centre) : IDingTalkArea
+internal sealed class ProcessCentreApi(EmulatorState state, ProcessCentre centre) : IDingTalkArea
 {
     private const string Root = "/v1.0/workflow/processCentres/";
     private const string Flows = "qyapi_aflow";
@@ -34,7 +33,7 @@ internal sealed class ProcessCentreApi(EmulatedWorld world, ProcessCentre centre
 
     private DingTalkAnswer PutTemplate(DingTalkCall call)
     {
-        var now = world.Clock.GetUtcNow();
+        var now = state.Clock.GetUtcNow();
         var known = call.Text("processCode") is { } code ? centre.Template(code) ?? throw DingTalkRefusal.New("processcode.error", "processCode对应的审批流程不存在") : null;
         var template = ApprovalForm.Read(known?.ProcessCode ?? FormsApi.NewCode(), call, known?.Created ?? now, now);
         centre.Put(template);
@@ -57,11 +56,11 @@ internal sealed class ProcessCentreApi(EmulatedWorld world, ProcessCentre centre
     private DingTalkAnswer Start(DingTalkCall call)
     {
         var template = centre.Template(call.Need("processCode", "parameter.invalid")) ?? throw DingTalkRefusal.New("process.error", "审批流不存在");
-        var originator = world.Person(call.Need("originatorUserId", "parameter.invalid")) is { IsResigned: false } person ? person : throw DingTalkRefusal.New("userNotExist", "用户不存在");
+        var originator = state.Person(call.Need("originatorUserId", "parameter.invalid")) is { IsResigned: false } person ? person : throw DingTalkRefusal.New("userNotExist", "用户不存在");
         var url = call.Need("url", "parameter.invalid");
         if (url.Length > LongestAddress || (call.Array("notifiers")?.Count ?? 0) > MostNotified) throw DingTalkRefusal.New("parameter.invalid", "参数错误");
         var title = call.Text("title") ?? $"{originator.Name}的{template.Name}";
-        var instance = new CentreInstance(world.Ids.Next("")[..22], template.ProcessCode, originator.UserId, title, url, template.Fill(call.Array("formComponentValueList"), MostValues), world.Clock.GetUtcNow());
+        var instance = new CentreInstance(state.Ids.Next("")[..22], template.ProcessCode, originator.UserId, title, url, template.Fill(call.Array("formComponentValueList"), MostValues), state.Clock.GetUtcNow());
         centre.Add(instance);
         return Told(new JsonObject { ["processInstanceId"] = instance.Id });
     }
@@ -75,9 +74,9 @@ internal sealed class ProcessCentreApi(EmulatedWorld world, ProcessCentre centre
         return Done();
     }
 
-    private static (string Id, string Status, string Result) End(JsonObject told) => (Said(told, "processInstanceId"), Said(told, "status"), Said(told, "result")) switch
+    private static (string Id, string Status, string Result) End(JsonObject told) => (told.TextOf("processInstanceId"), told.TextOf("status"), told.TextOf("result")) switch
     {
-        ({ Length: > 0 } id, "COMPLETED", "agree" or "refuse") => (id, "COMPLETED", Said(told, "result")),
+        ({ Length: > 0 } id, "COMPLETED", "agree" or "refuse") => (id, "COMPLETED", told.TextOf("result")),
         // Withdrawn, whichever of the two is said.
         ({ Length: > 0 } id, "TERMINATED", "agree" or "refuse") => (id, "TERMINATED", ""),
         _ => throw DingTalkRefusal.Parameter("status", "processInstanceId, status (COMPLETED, TERMINATED) and result (agree, refuse) are needed"),
@@ -93,10 +92,10 @@ internal sealed class ProcessCentreApi(EmulatedWorld world, ProcessCentre centre
         (string UserId, string Url) Task(JsonNode? item)
         {
             var o = item as JsonObject ?? [];
-            var userId = world.Person(Said(o, "userId"))?.UserId ?? throw DingTalkRefusal.New("userNotExist", "用户不存在");
-            if (Said(o, "url").Length > LongestAddress) throw DingTalkRefusal.New("task.url.error", "任务列表tasks中url长度不能超过1024字符");
-            if (long.TryParse(Said(o, "dueTimestamp"), out var due) && due < world.Clock.GetUtcNow().ToUnixTimeMilliseconds()) throw DingTalkRefusal.New("task.dueTime.error", "任务列表tasks中截止时间dueTimestamp不能小于当前任务创建时间");
-            return (userId, Said(o, "url"));
+            var userId = state.Person(o.TextOf("userId"))?.UserId ?? throw DingTalkRefusal.New("userNotExist", "用户不存在");
+            if (o.TextOf("url").Length > LongestAddress) throw DingTalkRefusal.New("task.url.error", "任务列表tasks中url长度不能超过1024字符");
+            if (long.TryParse(o.TextOf("dueTimestamp"), out var due) && due < state.Clock.GetUtcNow().ToUnixTimeMilliseconds()) throw DingTalkRefusal.New("task.dueTime.error", "任务列表tasks中截止时间dueTimestamp不能小于当前任务创建时间");
+            return (userId, o.TextOf("url"));
         }
     }
 
@@ -108,9 +107,9 @@ internal sealed class ProcessCentreApi(EmulatedWorld world, ProcessCentre centre
         return Done();
     }
 
-    private static (long Id, string Status, string Result) ReadEnd(JsonObject o) => (long.TryParse(Said(o, "taskId"), out var id), Said(o, "status"), Said(o, "result")) switch
+    private static (long Id, string Status, string Result) ReadEnd(JsonObject o) => (long.TryParse(o.TextOf("taskId"), out var id), o.TextOf("status"), o.TextOf("result")) switch
     {
-        (true, "COMPLETED", "AGREE" or "REFUSE") => (id, "COMPLETED", Said(o, "result")),
+        (true, "COMPLETED", "AGREE" or "REFUSE") => (id, "COMPLETED", o.TextOf("result")),
         (true, "CANCELED", _) => (id, "CANCELED", ""),
         _ => throw DingTalkRefusal.Parameter("tasks", "taskId, status (COMPLETED, CANCELED) and for the first result (AGREE, REFUSE) are needed"),
     };
@@ -137,8 +136,6 @@ internal sealed class ProcessCentreApi(EmulatedWorld world, ProcessCentre centre
     }
 
     private CentreInstance Known(DingTalkCall call) => centre.Find(call.Need("processInstanceId")) ?? throw DingTalkRefusal.New("integrated.state.invalid", "流程实例不存在");
-
-    private static string Said(JsonObject o, string name) => o[name] is JsonValue v ? v.ToString() : "";
 
     private static DingTalkAnswer Told(JsonObject result) => new(new JsonObject { ["result"] = result });
 

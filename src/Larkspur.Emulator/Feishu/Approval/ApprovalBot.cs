@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Im;
-using Larkspur.Emulator.World;
-using Larkspur.Emulator.World.Approvals;
+using Larkspur.Emulator.State.Approvals;
 
 namespace Larkspur.Emulator.Feishu.Approval;
 
 /// <summary>审批助手: the platform's own bot, with which everybody has a chat. No app is in that chat.</summary>
-internal sealed class ApprovalBot(EmulatedWorld world, MessagePost post)
+internal sealed class ApprovalBot(EmulatorState state, MessagePost post)
 {
     public const string Todo = "1008";
     public const string Reminder = "1013";
@@ -19,23 +18,23 @@ internal sealed class ApprovalBot(EmulatedWorld world, MessagePost post)
     /// <returns>The message's id.</returns>
     public string Send(string personId, ApprovalNotice notice)
     {
-        var chat = world.MeetApprovalBot(personId);
+        var chat = state.MeetApprovalBot(personId);
         var card = Card(notice, "", "");
         var message = post.Post(new Draft
         {
-            Chat = chat, SenderKind = SenderKind.App, SenderId = EmulatedWorld.ApprovalBotId, MsgType = "interactive", Content = card,
+            Chat = chat, SenderKind = SenderKind.App, SenderId = EmulatorState.ApprovalBotId, MsgType = "interactive", Content = card,
             Reading = new MessageContent { Rendered = card, Card = new CardState { Json = card, IsV2 = true, Shared = true } },
         });
-        world.RememberApprovalNotice(message.MessageId, notice);
+        state.RememberApprovalNotice(message.MessageId, notice);
         return message.MessageId;
     }
 
     /// <returns>False when there is no such message that can still be changed.</returns>
     public bool Update(string messageId, string appId, string status, string statusName)
     {
-        if (world.ApprovalNotice(messageId) is not { Template: Todo } notice || notice.AppId != appId || world.Clock.GetUtcNow() - notice.SentAt > Updatable) return false;
+        if (state.ApprovalNotice(messageId) is not { Template: Todo } notice || notice.AppId != appId || state.Clock.GetUtcNow() - notice.SentAt > Updatable) return false;
         var card = Card(notice, status, statusName);
-        return world.ChangeMessage(messageId, m => m with { Content = card, Rendered = card, Card = m.Card! with { Json = card }, UpdateTime = world.Clock.GetUtcNow() }) is not null;
+        return state.ChangeMessage(messageId, m => m with { Content = card, Rendered = card, Card = m.Card! with { Json = card }, UpdateTime = state.Clock.GetUtcNow() }) is not null;
     }
 
     private static string Card(ApprovalNotice notice, string status, string statusName)

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 
 namespace Larkspur.Emulator.Feishu.Approval;
 
@@ -22,18 +21,18 @@ internal static class ApprovalCalls
 
     /// <summary>The person behind an id of the style that <c>user_id_type</c> names; the usual style is <c>open_id</c>.</summary>
     /// <returns>The <c>user_id</c>.</returns>
-    public static string PersonBy(this EmulatedWorld world, ApiRequest request, string id, string? style = null) => (style ?? request.QueryText("user_id_type") ?? "open_id") switch
+    public static string PersonBy(this EmulatorState state, ApiRequest request, string id, string? style = null) => (style ?? request.QueryText("user_id_type") ?? "open_id") switch
     {
-        "user_id" => world.Person(id)?.UserId,
-        "union_id" => world.People.FirstOrDefault(p => p.UnionId == id)?.UserId,
-        _ => world.People.FirstOrDefault(p => WireIds.OpenId(request.App.AppId, p.UserId) == id)?.UserId,
+        "user_id" => state.Person(id)?.UserId,
+        "union_id" => state.People.FirstOrDefault(p => p.UnionId == id)?.UserId,
+        _ => state.People.FirstOrDefault(p => WireIds.OpenId(request.App.AppId, p.UserId) == id)?.UserId,
     } ?? throw ApprovalRefusal.Person(id);
 
     /// <summary>An instance that must belong to the definition that the call names.</summary>
-    public static string InstanceOf(this ApprovalDesk desk, ApiRequest request)
+    public static string InstanceOf(this ApprovalEngine engine, ApiRequest request)
     {
-        var definition = desk.Definition(request.Text("approval_code")!);
-        var instance = desk.Instance(request.Text("instance_code")!);
+        var definition = engine.Definition(request.Text("approval_code")!);
+        var instance = engine.Instance(request.Text("instance_code")!);
         return instance.Definition.Code == definition.Code ? instance.Code : throw ApprovalRefusal.Bad("instance_code does not belong to approval_code", "该审批不属于这个审批定义");
     }
 

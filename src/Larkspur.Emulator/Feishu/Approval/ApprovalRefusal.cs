@@ -1,5 +1,3 @@
-using Larkspur.Emulator.World;
-
 namespace Larkspur.Emulator.Feishu.Approval;
 
 /// <summary>A step that cannot be taken. Thrown by the rules, told by the API as <see cref="Code"/>, by the client as a sentence.</summary>
@@ -18,7 +16,7 @@ internal sealed class ApprovalRefusal(long code, string en, string zh) : Excepti
 
     public long Code { get; } = code;
 
-    public Said Said { get; } = new(en, zh);
+    public LocalizedText Text { get; } = new(en, zh);
 
     public static ApprovalRefusal Bad(string en, string zh) => new(BadParameter, en, zh);
 

@@ -1,17 +1,16 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Front;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 using Larkspur.Emulator.Feishu.Im;
-using Larkspur.Emulator.World;
-using Larkspur.Emulator.World.Approvals;
-using TaskStatus = Larkspur.Emulator.World.Approvals.TaskStatus;
+using Larkspur.Emulator.State.Approvals;
+using TaskStatus = Larkspur.Emulator.State.Approvals.TaskStatus;
 
 namespace Larkspur.Emulator.Feishu.Approval;
 
 /// <summary>Looks for requests, tasks and copies of the whole company, and for what one person has to do.</summary>
 /// <remarks>The platform's index is late by some seconds; here it is not.</remarks>
-internal sealed class ApprovalSearchApi(EmulatedWorld world) : IApiArea
+internal sealed class ApprovalSearchApi(EmulatorState state) : IApiArea
 {
-    private readonly ApprovalView _view = new(world);
+    private readonly ApprovalView _view = new(state);
 
     public void Register(ApiHandlers on)
     {
@@ -78,9 +77,9 @@ internal sealed class ApprovalSearchApi(EmulatedWorld world) : IApiArea
     /// <summary>A person's lists: 1 to do, 2 done, 3 submitted, 17 unread copies, 18 read copies.</summary>
     private ApiAnswer OfPerson(ApiRequest request)
     {
-        var user = world.PersonBy(request, request.QueryText("user_id")!);
+        var user = state.PersonBy(request, request.QueryText("user_id")!);
         var topic = request.QueryText("topic")!;
-        var all = world.ApprovalInstances;
+        var all = state.ApprovalInstances;
         var found = topic switch
         {
             "1" => all.SelectMany(i => i.OpenTasks.Where(t => t.UserId == user).Select(t => (Instance: i, TaskId: t.Id, Status: "1"))),
@@ -92,7 +91,7 @@ internal sealed class ApprovalSearchApi(EmulatedWorld world) : IApiArea
         var page = Paging.Page(request, listed, x => OfPerson(request, user, topic, x.Instance, x.TaskId, x.Status), 100, "tasks", ApprovalRefusal.BadParameter);
         // The count stands on the first page only.
         if (request.QueryText("page_token") is null) page["count"] = new JsonObject { ["total"] = listed.Length, ["has_more"] = false };
-        return ApiAnswer.Data(page);
+        return FeishuAnswer.Data(page);
     }
 
     private JsonObject OfPerson(ApiRequest request, string user, string topic, ApprovalInstance instance, string taskId, string status)
@@ -105,7 +104,7 @@ internal sealed class ApprovalSearchApi(EmulatedWorld world) : IApiArea
             ["process_external_id"] = "", ["task_external_id"] = "", ["status"] = status,
             ["process_status"] = instance.Status switch { InstanceStatus.Pending => "1", InstanceStatus.Approved => "2", InstanceStatus.Rejected => "3", InstanceStatus.Canceled => "4", _ => "5" },
             ["definition_code"] = instance.Definition.Code, ["initiators"] = ApprovalCalls.List([_view.Id(request, instance.UserId)]),
-            ["initiator_names"] = ApprovalCalls.List([world.Person(instance.UserId)?.Name ?? ""]), ["task_id"] = taskId, ["process_id"] = instance.Code, ["process_code"] = instance.Code,
+            ["initiator_names"] = ApprovalCalls.List([state.Person(instance.UserId)?.Name ?? ""]), ["task_id"] = taskId, ["process_id"] = instance.Code, ["process_code"] = instance.Code,
             ["definition_group_id"] = "", ["definition_group_name"] = "", ["definition_id"] = instance.Definition.ApprovalId, ["definition_name"] = instance.Definition.Say("zh-CN"),
         };
     }
@@ -119,13 +118,13 @@ internal sealed class ApprovalSearchApi(EmulatedWorld world) : IApiArea
             throw ApprovalRefusal.Bad("one of user_id, approval_code, instance_code, instance_external_id and group_external_id is required", "user_id、approval_code、instance_code、instance_external_id、group_external_id 至少填写一个");
         }
 
-        if (!string.IsNullOrEmpty(approval) && world.Approval(approval) is null) throw new ApprovalRefusal(ApprovalRefusal.NoDefinition, "approval code not found", "没有这个审批定义");
-        if (!string.IsNullOrEmpty(instance) && world.ApprovalInstance(instance) is null) throw new ApprovalRefusal(ApprovalRefusal.NoInstance, "instance code not found", "没有这个审批");
+        if (!string.IsNullOrEmpty(approval) && state.Approval(approval) is null) throw new ApprovalRefusal(ApprovalRefusal.NoDefinition, "approval code not found", "没有这个审批定义");
+        if (!string.IsNullOrEmpty(instance) && state.ApprovalInstance(instance) is null) throw new ApprovalRefusal(ApprovalRefusal.NoInstance, "instance code not found", "没有这个审批");
         if (!string.IsNullOrEmpty(request.Text("instance_external_id")) || !string.IsNullOrEmpty(request.Text("group_external_id"))) return [];
-        return world.ApprovalInstances.Reverse().Where(i => (string.IsNullOrEmpty(approval) || i.Definition.Code.Equals(approval, StringComparison.OrdinalIgnoreCase)) && (string.IsNullOrEmpty(instance) || i.Code.Equals(instance, StringComparison.OrdinalIgnoreCase)));
+        return state.ApprovalInstances.Reverse().Where(i => (string.IsNullOrEmpty(approval) || i.Definition.Code.Equals(approval, StringComparison.OrdinalIgnoreCase)) && (string.IsNullOrEmpty(instance) || i.Code.Equals(instance, StringComparison.OrdinalIgnoreCase)));
     }
 
-    private string? UserOf(ApiRequest request) => request.Text("user_id") is { Length: > 0 } id ? world.PersonBy(request, id) : null;
+    private string? UserOf(ApiRequest request) => request.Text("user_id") is { Length: > 0 } id ? state.PersonBy(request, id) : null;
 
     private static bool Titled(ApiRequest request, string name, ApprovalInstance instance) =>
         request.Text(name) is not { Length: > 0 } title || instance.Name("zh-CN").Contains(title, StringComparison.OrdinalIgnoreCase) || instance.Name("en-US").Contains(title, StringComparison.OrdinalIgnoreCase);
@@ -163,6 +162,6 @@ internal sealed class ApprovalSearchApi(EmulatedWorld world) : IApiArea
     {
         var page = Paging.Page(request, found, show, 10, name, ApprovalRefusal.BadParameter);
         page["count"] = found.Count;
-        return ApiAnswer.Data(page);
+        return FeishuAnswer.Data(page);
     }
 }

@@ -1,14 +1,13 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Front;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 using Larkspur.Emulator.Feishu.Im;
-using Larkspur.Emulator.World;
-using Larkspur.Emulator.World.Approvals;
-using TaskStatus = Larkspur.Emulator.World.Approvals.TaskStatus;
+using Larkspur.Emulator.State.Approvals;
+using TaskStatus = Larkspur.Emulator.State.Approvals.TaskStatus;
 
 namespace Larkspur.Emulator.Feishu.Approval;
 
 /// <summary>Definitions and requests as the API shows them.</summary>
-internal sealed class ApprovalView(EmulatedWorld world)
+internal sealed class ApprovalView(EmulatorState state)
 {
     public const string StartNode = "b078ffd28db767c502ac367053f6e0ac";
     public const string EndNode = "b1a326c06d88bf042f73d70f50197905";
@@ -53,9 +52,9 @@ internal sealed class ApprovalView(EmulatedWorld world)
             ["task_list"] = new JsonArray([.. instance.Tasks.Select(t => (JsonNode)Task(request, t, texts.Say(t.NodeName, locale)))]),
             ["comment_list"] = new JsonArray([.. instance.Comments.Where(c => !c.Deleted).Select(c => (JsonNode)With(request, c.UserId, new JsonObject
             {
-                ["id"] = c.Id, ["comment"] = CommentsApi.Words(c.Content), ["create_time"] = MessageView.Millis(c.CreateTime), ["files"] = new JsonArray(),
+                ["id"] = c.Id, ["comment"] = CommentsApi.Text(c.Content), ["create_time"] = MessageView.Millis(c.CreateTime), ["files"] = new JsonArray(),
             }))]),
-            ["timeline"] = new JsonArray([.. instance.Timeline.Select(d => (JsonNode)Deed(request, instance, d))]),
+            ["timeline"] = new JsonArray([.. instance.Timeline.Select(d => (JsonNode)Entry(request, instance, d))]),
             ["modified_instance_code"] = "",
             ["reverted_instance_code"] = "",
             ["reverted"] = instance.Reverted,
@@ -69,7 +68,7 @@ internal sealed class ApprovalView(EmulatedWorld world)
     public static JsonArray Filled(ApprovalInstance instance, string locale) =>
         Filled(JsonNode.Parse(instance.FormJson)!.AsArray(), FormReader.Controls(instance.Definition.FormJson), instance.Definition.Texts, locale);
 
-    public string Id(ApiRequest request, string userId) => MessageView.PersonId(world, request.App, userId, request.QueryText("user_id_type") ?? "open_id");
+    public string Id(ApiRequest request, string userId) => MessageView.PersonId(state, request.App, userId, request.QueryText("user_id_type") ?? "open_id");
 
     /// <summary>Rolled back tasks are over; only their event says why.</summary>
     public static string Status(TaskStatus status) => status is TaskStatus.Rollback or TaskStatus.Reverted ? "DONE" : status.ToString().ToUpperInvariant();
@@ -93,21 +92,21 @@ internal sealed class ApprovalView(EmulatedWorld world)
         ["start_time"] = MessageView.Millis(task.StartTime), ["end_time"] = End(task.EndTime),
     });
 
-    private static JsonObject Deed(ApiRequest request, ApprovalInstance instance, Deed deed)
+    private static JsonObject Entry(ApiRequest request, ApprovalInstance instance, TimelineEntry entry)
     {
-        var item = With(request, deed.UserId, new JsonObject { ["type"] = Upper(deed.Kind), ["create_time"] = MessageView.Millis(deed.Time), ["ext"] = deed.Ext ?? "{}" });
-        if (deed.TaskId is { } task) item["task_id"] = task;
-        if (deed.Comment is { } comment) item["comment"] = comment;
-        if (deed.NodeKey is { } key) item["node_key"] = key;
-        if (deed.Others.IsDefaultOrEmpty) return item;
-        if (deed.Kind == DeedKind.Cc)
+        var item = With(request, entry.UserId, new JsonObject { ["type"] = Upper(entry.Kind), ["create_time"] = MessageView.Millis(entry.Time), ["ext"] = entry.Ext ?? "{}" });
+        if (entry.TaskId is { } task) item["task_id"] = task;
+        if (entry.Comment is { } comment) item["comment"] = comment;
+        if (entry.NodeKey is { } key) item["node_key"] = key;
+        if (entry.Others.IsDefaultOrEmpty) return item;
+        if (entry.Kind == TimelineKind.Cc)
         {
-            item["cc_user_list"] = new JsonArray([.. deed.Others.Select(o => (JsonNode)With(request, o, new JsonObject { ["cc_id"] = instance.Copies.LastOrDefault(c => c.UserId == o)?.Id ?? "" }))]);
+            item["cc_user_list"] = new JsonArray([.. entry.Others.Select(o => (JsonNode)With(request, o, new JsonObject { ["cc_id"] = instance.Copies.LastOrDefault(c => c.UserId == o)?.Id ?? "" }))]);
             return item;
         }
 
-        item["open_id_list"] = ApprovalCalls.List(deed.Others.Select(o => WireIds.OpenId(request.App.AppId, o)));
-        if (request.App.IsGranted("contact:user.employee_id:readonly")) item["user_id_list"] = ApprovalCalls.List(deed.Others);
+        item["open_id_list"] = ApprovalCalls.List(entry.Others.Select(o => WireIds.OpenId(request.App.AppId, o)));
+        if (request.App.IsGranted("contact:user.employee_id:readonly")) item["user_id_list"] = ApprovalCalls.List(entry.Others);
         return item;
     }
 

@@ -1,17 +1,16 @@
 using System.Collections.Immutable;
-using Larkspur.Emulator.World;
-using Larkspur.Emulator.World.Approvals;
+using Larkspur.Emulator.State.Approvals;
 
 namespace Larkspur.Emulator.Feishu.Approval;
 
 /// <summary>Finds out who decides at every node of a new request.</summary>
-internal sealed class ApproverFinder(EmulatedWorld world)
+internal sealed class ApproverFinder(EmulatorState state)
 {
     private const int HighestLevel = 20;
 
     /// <param name="chosen">Whom the submitter chose, by node id or custom id.</param>
     /// <param name="chosenCopies">Whom the submitter lets have a copy, the same way.</param>
-    public ImmutableArray<NodeCrew> Find(
+    public ImmutableArray<NodeAssignees> Find(
         ApprovalDefinition definition, Person submitter, string? department, IReadOnlyDictionary<string, ImmutableArray<string>> chosen, IReadOnlyDictionary<string, ImmutableArray<string>> chosenCopies)
     {
         foreach (var key in chosen.Keys.Concat(chosenCopies.Keys).Where(k => definition.Nodes.All(n => n.NodeId != k && n.CustomId != k) && k is not ("START" or "END")))
@@ -19,7 +18,7 @@ internal sealed class ApproverFinder(EmulatedWorld world)
             throw ApprovalRefusal.Bad($"node key {key} is not a node of this approval", $"节点 {key} 不属于该审批定义");
         }
 
-        return [.. definition.Nodes.Select(n => new NodeCrew(Approvers(n, submitter, department, Of(chosen, n)), Copies(n, submitter, department, Of(chosenCopies, n))))];
+        return [.. definition.Nodes.Select(n => new NodeAssignees(Approvers(n, submitter, department, Of(chosen, n)), Copies(n, submitter, department, Of(chosenCopies, n))))];
     }
 
     private ImmutableArray<string> Approvers(ApprovalNode node, Person submitter, string? department, ImmutableArray<string> chosen)
@@ -48,7 +47,7 @@ internal sealed class ApproverFinder(EmulatedWorld world)
 
     private string? One(Approver approver, Person submitter, string? department) => approver.Kind switch
     {
-        ApproverKind.Personal => world.Person(approver.UserId ?? "") is { IsResigned: false } person ? person.UserId : null,
+        ApproverKind.Personal => state.Person(approver.UserId ?? "") is { IsResigned: false } person ? person.UserId : null,
         ApproverKind.Supervisor => At(Supervisors(submitter), approver.Level),
         ApproverKind.SupervisorTopDown => At(Supervisors(submitter).Reverse(), approver.Level),
         ApproverKind.DepartmentManager => At(Managers(submitter, department), approver.Level),
@@ -67,13 +66,13 @@ internal sealed class ApproverFinder(EmulatedWorld world)
     private IEnumerable<string> Supervisors(Person person)
     {
         HashSet<string> seen = [person.UserId];
-        for (var leader = person.LeaderUserId; leader is not null && seen.Add(leader) && seen.Count <= HighestLevel; leader = world.Person(leader)?.LeaderUserId) yield return leader;
+        for (var leader = person.LeaderUserId; leader is not null && seen.Add(leader) && seen.Count <= HighestLevel; leader = state.Person(leader)?.LeaderUserId) yield return leader;
     }
 
     private IEnumerable<string> Managers(Person person, string? department)
     {
         var at = department ?? person.DepartmentIds.FirstOrDefault();
-        for (var i = 0; i < HighestLevel && world.Departments.FirstOrDefault(d => d.OpenDepartmentId == at) is { } found; i++, at = found.ParentOpenDepartmentId)
+        for (var i = 0; i < HighestLevel && state.Departments.FirstOrDefault(d => d.OpenDepartmentId == at) is { } found; i++, at = found.ParentOpenDepartmentId)
         {
             if (found.LeaderUserId is { } leader) yield return leader;
         }

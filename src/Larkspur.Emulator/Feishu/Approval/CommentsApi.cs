@@ -1,17 +1,16 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Front;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 using Larkspur.Emulator.Feishu.Im;
-using Larkspur.Emulator.World;
-using Larkspur.Emulator.World.Approvals;
+using Larkspur.Emulator.State.Approvals;
 
 namespace Larkspur.Emulator.Feishu.Approval;
 
 /// <summary>What people say about a request, and what they answer to each other.</summary>
-internal sealed class CommentsApi(EmulatedWorld world, ApprovalDesk desk) : IApiArea
+internal sealed class CommentsApi(EmulatorState state, ApprovalEngine engine) : IApiArea
 {
     private const int MostMentions = 100;
-    private readonly ApprovalView _view = new(world);
+    private readonly ApprovalView _view = new(state);
 
     public void Register(ApiHandlers on)
     {
@@ -24,47 +23,47 @@ internal sealed class CommentsApi(EmulatedWorld world, ApprovalDesk desk) : IApi
     /// <summary>With <c>comment_id</c> the person's own comment is changed.</summary>
     private ApiAnswer Create(ApiRequest request)
     {
-        var (code, user) = (request.Path["instance_id"], world.PersonBy(request, request.QueryText("user_id")!));
+        var (code, user) = (request.Path["instance_id"], state.PersonBy(request, request.QueryText("user_id")!));
         var content = request.Text("content") ?? "";
         var mentions = (request.Body["at_info_list"] as JsonArray ?? []).OfType<JsonObject>().ToArray();
         if (mentions.Length > MostMentions) throw ApprovalRefusal.Bad($"at_info_list has more than {MostMentions} people", $"最多提及 {MostMentions} 人");
-        var named = mentions.Select(m => (world.PersonBy(request, FormReader.Text(m["user_id"])!), FormReader.Text(m["name"])!, FormReader.Text(m["offset"])!));
+        var named = mentions.Select(m => (state.PersonBy(request, FormReader.Text(m["user_id"])!), FormReader.Text(m["name"])!, FormReader.Text(m["offset"])!));
         if (request.Text("comment_id") is not { Length: > 0 } id)
         {
-            var made = desk.Comment(code, user, content, request.Text("parent_comment_id") is { Length: > 0 } parent ? parent : null, request.Text("extra") ?? "", [.. named]);
-            return ApiAnswer.Data(new JsonObject { ["comment_id"] = made.Id });
+            var made = engine.Comment(code, user, content, request.Text("parent_comment_id") is { Length: > 0 } parent ? parent : null, request.Text("extra") ?? "", [.. named]);
+            return FeishuAnswer.Data(new JsonObject { ["comment_id"] = made.Id });
         }
 
         if (content.Length == 0) throw ApprovalRefusal.Bad("content is required", "评论内容不能为空");
-        Change(code, user, id, c => c with { Content = content, UpdateTime = world.Clock.GetUtcNow(), Mentions = [.. named] });
-        return ApiAnswer.Data(new JsonObject { ["comment_id"] = id });
+        Change(code, user, id, c => c with { Content = content, UpdateTime = state.Clock.GetUtcNow(), Mentions = [.. named] });
+        return FeishuAnswer.Data(new JsonObject { ["comment_id"] = id });
     }
 
     private ApiAnswer List(ApiRequest request)
     {
-        world.PersonBy(request, request.QueryText("user_id")!);
-        var all = desk.Instance(request.Path["instance_id"]).Comments;
+        state.PersonBy(request, request.QueryText("user_id")!);
+        var all = engine.Instance(request.Path["instance_id"]).Comments;
         var page = Paging.Page(request, [.. all.Where(c => c.ParentId is null)], c => Show(request, c, all), 1000, "comments", ApprovalRefusal.BadParameter);
-        return ApiAnswer.Data(new JsonObject { ["comments"] = page["comments"]!.DeepClone() });
+        return FeishuAnswer.Data(new JsonObject { ["comments"] = page["comments"]!.DeepClone() });
     }
 
     private ApiAnswer Delete(ApiRequest request)
     {
         var id = request.Path["comment_id"];
-        Change(request.Path["instance_id"], world.PersonBy(request, request.QueryText("user_id")!), id, c => c with { Deleted = true, UpdateTime = world.Clock.GetUtcNow() });
-        return ApiAnswer.Data(new JsonObject { ["comment_id"] = id });
+        Change(request.Path["instance_id"], state.PersonBy(request, request.QueryText("user_id")!), id, c => c with { Deleted = true, UpdateTime = state.Clock.GetUtcNow() });
+        return FeishuAnswer.Data(new JsonObject { ["comment_id"] = id });
     }
 
     /// <summary>All of them, whoever said them.</summary>
     private ApiAnswer Remove(ApiRequest request)
     {
-        var instance = desk.Instance(request.Path["instance_id"]);
-        var user = request.QueryText("user_id") is { } id ? world.PersonBy(request, id) : instance.UserId;
-        desk.ChangeComments(instance.Code, user, i => [.. i.Comments.Select(c => c with { Deleted = true, UpdateTime = world.Clock.GetUtcNow() })]);
-        return ApiAnswer.Data(new JsonObject { ["instance_id"] = instance.Code, ["external_id"] = "" });
+        var instance = engine.Instance(request.Path["instance_id"]);
+        var user = request.QueryText("user_id") is { } id ? state.PersonBy(request, id) : instance.UserId;
+        engine.ChangeComments(instance.Code, user, i => [.. i.Comments.Select(c => c with { Deleted = true, UpdateTime = state.Clock.GetUtcNow() })]);
+        return FeishuAnswer.Data(new JsonObject { ["instance_id"] = instance.Code, ["external_id"] = "" });
     }
 
-    private void Change(string code, string user, string id, Func<ApprovalComment, ApprovalComment> change) => desk.ChangeComments(code, user, instance =>
+    private void Change(string code, string user, string id, Func<ApprovalComment, ApprovalComment> change) => engine.ChangeComments(code, user, instance =>
     {
         var found = instance.Comments.FirstOrDefault(c => c.Id == id && !c.Deleted) ?? throw ApprovalRefusal.Bad($"comment {id} not found", "没有这条评论");
         if (found.UserId != user) throw ApprovalRefusal.Bad("only its author can change a comment", "只有评论人可以修改评论");
@@ -90,8 +89,8 @@ internal sealed class CommentsApi(EmulatedWorld world, ApprovalDesk desk) : IApi
         return comment.Id;
     }
 
-    /// <summary>The words of a comment: apps write them as <c>{"text":"…"}</c>, people as they are.</summary>
-    public static string Words(string content)
+    /// <summary>The text of a comment: apps write them as <c>{"text":"…"}</c>, people as they are.</summary>
+    public static string Text(string content)
     {
         if (!content.StartsWith('{')) return content;
         try

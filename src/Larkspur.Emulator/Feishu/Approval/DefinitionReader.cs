@@ -2,14 +2,13 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
-using Larkspur.Emulator.World.Approvals;
+using Larkspur.Emulator.Feishu.ApiPipeline;
+using Larkspur.Emulator.State.Approvals;
 
 namespace Larkspur.Emulator.Feishu.Approval;
 
-/// <summary>Judges and reads a definition that an app makes.</summary>
-internal sealed class DefinitionReader(EmulatedWorld world)
+/// <summary>Validates and reads a definition that an app makes.</summary>
+internal sealed class DefinitionReader(EmulatorState state)
 {
     private const int ShortestKey = 9;
     private const int MostControls = 200;
@@ -39,7 +38,7 @@ internal sealed class DefinitionReader(EmulatedWorld world)
             FormJson = Form(FormReader.Text(request.Body["form"]?["form_content"]) ?? "", texts),
             Nodes = Nodes(request, code, texts),
             ViewersJson = Viewers(request),
-            Managers = [.. request.Texts("process_manager_ids").Select(m => world.PersonBy(request, m))],
+            Managers = [.. request.Texts("process_manager_ids").Select(m => state.PersonBy(request, m))],
             RejectReturns = Number(settings?["reject_option"]) == 1,
             RevertWithin = TimeSpan.FromSeconds(seconds),
         };
@@ -147,14 +146,14 @@ internal sealed class DefinitionReader(EmulatedWorld world)
     {
         var ids = (range["id_list"] as JsonArray ?? []).Select(FormReader.Text).OfType<string>();
         return FormReader.Text(range["type"]) == "ROLE"
-            ? ids.SelectMany(i => (world.Role(i) ?? throw ApprovalRefusal.Bad($"approver_chosen_range: role {i} not found", $"没有角色 {i}")).Members)
-            : ids.Select(i => world.PersonBy(request, i));
+            ? ids.SelectMany(i => (state.Role(i) ?? throw ApprovalRefusal.Bad($"approver_chosen_range: role {i} not found", $"没有角色 {i}")).Members)
+            : ids.Select(i => state.PersonBy(request, i));
     }
 
     private ImmutableArray<Approver> People(ApiRequest request, string node, JsonNode? list) => [.. (list as JsonArray ?? []).OfType<JsonObject>().Select(a =>
     {
         var kind = Enum.Parse<ApproverKind>(FormReader.Text(a["type"])!);
-        if (kind == ApproverKind.Personal) return new Approver(kind, world.PersonBy(request, FormReader.Text(a["user_id"]) ?? ""));
+        if (kind == ApproverKind.Personal) return new Approver(kind, state.PersonBy(request, FormReader.Text(a["user_id"]) ?? ""));
         if (kind == ApproverKind.Free) return new Approver(kind);
         return int.TryParse(FormReader.Text(a["level"]), NumberStyles.None, CultureInfo.InvariantCulture, out var level) && level is > 0 and <= 20
             ? new Approver(kind, null, level) : throw ApprovalRefusal.Bad($"node_list: node {node}: {kind} needs a level from 1 to 20", $"节点 {node} 的 {kind} 需要 1 到 20 的 level");
@@ -162,13 +161,13 @@ internal sealed class DefinitionReader(EmulatedWorld world)
 
     private string Viewers(ApiRequest request) => CanonicalJson.Write(new JsonArray([.. (request.Body["viewers"] as JsonArray ?? []).OfType<JsonObject>().Select(v => (JsonNode)(FormReader.Text(v["viewer_type"]) switch
     {
-        "USER" => new JsonObject { ["type"] = "USER", ["id"] = "", ["user_id"] = world.PersonBy(request, FormReader.Text(v["viewer_user_id"]) ?? "") },
+        "USER" => new JsonObject { ["type"] = "USER", ["id"] = "", ["user_id"] = state.PersonBy(request, FormReader.Text(v["viewer_user_id"]) ?? "") },
         "DEPARTMENT" => new JsonObject { ["type"] = "DEPARTMENT", ["id"] = Department(FormReader.Text(v["viewer_department_id"]) ?? "") },
         var type => new JsonObject { ["type"] = type ?? "TENANT" },
     }))]));
 
     private string Department(string id) =>
-        world.Departments.FirstOrDefault(d => d.OpenDepartmentId == id || d.DepartmentId == id)?.OpenDepartmentId ?? throw ApprovalRefusal.Bad($"viewers: department {id} not found", $"没有部门 {id}");
+        state.Departments.FirstOrDefault(d => d.OpenDepartmentId == id || d.DepartmentId == id)?.OpenDepartmentId ?? throw ApprovalRefusal.Bad($"viewers: department {id} not found", $"没有部门 {id}");
 
     private static string Key(string where, string key, LocalTexts texts)
     {

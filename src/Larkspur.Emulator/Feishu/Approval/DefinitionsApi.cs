@@ -1,16 +1,15 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
-using Larkspur.Emulator.World.Approvals;
+using Larkspur.Emulator.Feishu.ApiPipeline;
+using Larkspur.Emulator.State.Approvals;
 
 namespace Larkspur.Emulator.Feishu.Approval;
 
 /// <summary>Kinds of requests: make or overwrite, read, and whether the app hears of their requests.</summary>
-internal sealed class DefinitionsApi(EmulatedWorld world, ApprovalDesk desk, DefinitionReader reader) : IApiArea
+internal sealed class DefinitionsApi(EmulatorState state, ApprovalEngine engine, DefinitionReader reader) : IApiArea
 {
     private const long AlreadySubscribed = 1390007;
     private const long NotSubscribed = 60008;
-    private readonly ApprovalView _view = new(world);
+    private readonly ApprovalView _view = new(state);
 
     public void Register(ApiHandlers on)
     {
@@ -23,29 +22,29 @@ internal sealed class DefinitionsApi(EmulatedWorld world, ApprovalDesk desk, Def
     /// <summary>With a known code the whole definition is overwritten; requests on their way keep theirs.</summary>
     private ApiAnswer Create(ApiRequest request)
     {
-        var known = request.Text("approval_code") is { Length: > 0 } code ? desk.Definition(code) : null;
-        var definition = reader.Read(request, known?.Code ?? desk.NewCode(), known?.ApprovalId ?? desk.NewId());
+        var known = request.Text("approval_code") is { Length: > 0 } code ? engine.Definition(code) : null;
+        var definition = reader.Read(request, known?.Code ?? engine.NewCode(), known?.ApprovalId ?? engine.NewId());
         if (known is not null) definition = definition with { Version = known.Version + 1, SkipsRepeated = known.SkipsRepeated, Status = known.Status };
-        desk.Put(definition, changed: known is not null);
-        return ApiAnswer.Data(new JsonObject { ["approval_code"] = definition.Code, ["approval_id"] = definition.ApprovalId });
+        engine.Put(definition, changed: known is not null);
+        return FeishuAnswer.Data(new JsonObject { ["approval_code"] = definition.Code, ["approval_id"] = definition.ApprovalId });
     }
 
     private ApiAnswer Get(ApiRequest request)
     {
-        var definition = desk.Definition(request.Path["approval_code"]);
+        var definition = engine.Definition(request.Path["approval_code"]);
         if (definition.Status == DefinitionStatus.Deleted) throw new ApprovalRefusal(ApprovalRefusal.Deleted, "approval is deleted", "审批定义已删除");
-        return ApiAnswer.Data(_view.Definition(request, definition));
+        return FeishuAnswer.Data(_view.Definition(request, definition));
     }
 
     private ApiAnswer Subscribe(ApiRequest request, bool subscribed)
     {
         var code = request.Path["approval_code"];
-        code = world.ExternalApproval(code)?.Code ?? desk.Definition(code).Code;
-        if (!world.SubscribeApproval(request.App.AppId, code, subscribed))
+        code = state.ExternalApproval(code)?.Code ?? engine.Definition(code).Code;
+        if (!state.SubscribeApproval(request.App.AppId, code, subscribed))
         {
             throw subscribed ? new ApprovalRefusal(AlreadySubscribed, "subscription existed", "已经订阅过了") : new ApprovalRefusal(NotSubscribed, "subscription not existed", "尚未订阅");
         }
 
-        return ApiAnswer.Data();
+        return FeishuAnswer.Data();
     }
 }

@@ -1,14 +1,13 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
-using Larkspur.Emulator.World.Approvals;
+using Larkspur.Emulator.Feishu.ApiPipeline;
+using Larkspur.Emulator.State.Approvals;
 
 namespace Larkspur.Emulator.Feishu.Approval;
 
 /// <summary>Requests that live in another system and are synced into the people's inbox.</summary>
-internal sealed class ExternalApprovalsApi(EmulatedWorld world, ApprovalDesk desk) : IApiArea
+internal sealed class ExternalApprovalsApi(EmulatorState state, ApprovalEngine engine) : IApiArea
 {
     public void Register(ApiHandlers on)
     {
@@ -23,15 +22,15 @@ internal sealed class ExternalApprovalsApi(EmulatedWorld world, ApprovalDesk des
     private ApiAnswer Define(ApiRequest request)
     {
         var given = request.Text("approval_code")!;
-        var known = world.ExternalApproval(given) ?? world.ExternalApprovals.FirstOrDefault(e => e.GivenCode == given && e.AppId == request.App.AppId);
+        var known = state.ExternalApproval(given) ?? state.ExternalApprovals.FirstOrDefault(e => e.GivenCode == given && e.AppId == request.App.AppId);
         var external = request.Body["external"]!.AsObject();
         var callback = FormReader.Text(external["action_callback_url"]) ?? "";
         if (callback.Length > 0 && !(Uri.TryCreate(callback, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")) throw ApprovalRefusal.Bad("external.action_callback_url must be an absolute http address", "action_callback_url 必须是完整的 http 地址");
         var texts = DefinitionReader.Texts(request.Body["i18n_resources"]);
-        var approval = new ExternalApproval(known?.Code ?? desk.NewCode(), known?.GivenCode ?? given, request.App.AppId, texts.Say(request.Text("approval_name")!, "zh-CN"), CanonicalJson.Write(Known(request)),
+        var approval = new ExternalApproval(known?.Code ?? engine.NewCode(), known?.GivenCode ?? given, request.App.AppId, texts.Say(request.Text("approval_name")!, "zh-CN"), CanonicalJson.Write(Known(request)),
             callback, FormReader.Text(external["action_callback_token"]) ?? "", FormReader.Text(external["action_callback_key"]) ?? "");
-        if (!world.Put(approval)) throw ApprovalRefusal.Bad("there are too many approval definitions", "审批定义数量已达上限");
-        return ApiAnswer.Data(new JsonObject { ["approval_code"] = approval.Code });
+        if (!state.Put(approval)) throw ApprovalRefusal.Bad("there are too many approval definitions", "审批定义数量已达上限");
+        return FeishuAnswer.Data(new JsonObject { ["approval_code"] = approval.Code });
     }
 
     /// <summary>As it was given, the callback's token and key included (external_approval/get).</summary>
@@ -40,14 +39,14 @@ internal sealed class ExternalApprovalsApi(EmulatedWorld world, ApprovalDesk des
         var approval = Find(request.Path["approval_code"]);
         var body = JsonNode.Parse(approval.BodyJson)!.AsObject();
         body["approval_code"] = approval.Code;
-        return ApiAnswer.Data(body);
+        return FeishuAnswer.Data(body);
     }
 
     private ApiAnswer Sync(ApiRequest request)
     {
         var approval = Find(request.Text("approval_code")!);
         var body = Known(request);
-        var known = world.ExternalInstance(approval.Code, request.Text("instance_id")!);
+        var known = state.ExternalInstance(approval.Code, request.Text("instance_id")!);
         var update = Number("update_time", request.Text("update_time")!);
         var user = Person(request, body) ?? known?.UserId ?? throw ApprovalRefusal.Bad("user_id or open_id is required", "user_id 和 open_id 至少填写一个");
         var tasks = (body["task_list"] as JsonArray ?? []).OfType<JsonObject>().Select(t => Task(request, t, update)).ToImmutableArray();
@@ -56,9 +55,9 @@ internal sealed class ExternalApprovalsApi(EmulatedWorld world, ApprovalDesk des
         if (request.Text("update_mode") == "UPDATE" && known is not null) tasks = [.. known.Tasks.Where(k => tasks.All(t => t.TaskId != k.TaskId)), .. tasks];
         var texts = DefinitionReader.Texts(request.Body["i18n_resources"]);
         var title = texts.Say(request.Text("title") is { Length: > 0 } said ? said : approval.Name, "zh-CN");
-        var kept = world.Put(new ExternalInstance(approval.Code, request.Text("instance_id")!, request.App.AppId, request.Text("status")!, user, title, Number("start_time", request.Text("start_time")!), update, CanonicalJson.Write(body), tasks))
+        var kept = state.Put(new ExternalInstance(approval.Code, request.Text("instance_id")!, request.App.AppId, request.Text("status")!, user, title, Number("start_time", request.Text("start_time")!), update, CanonicalJson.Write(body), tasks))
             ?? throw ApprovalRefusal.Bad("there are too many instances", "审批实例数量已达上限");
-        return ApiAnswer.Data(new JsonObject { ["data"] = JsonNode.Parse(kept.BodyJson) });
+        return FeishuAnswer.Data(new JsonObject { ["data"] = JsonNode.Parse(kept.BodyJson) });
     }
 
     /// <summary>Which of them are kept here in another state than the caller has.</summary>
@@ -68,7 +67,7 @@ internal sealed class ExternalApprovalsApi(EmulatedWorld world, ApprovalDesk des
         foreach (var asked in request.Body["instances"]!.AsArray().OfType<JsonObject>())
         {
             var id = FormReader.Text(asked["instance_id"])!;
-            var known = world.ExternalInstances.FirstOrDefault(i => i.InstanceId == id && i.AppId == request.App.AppId);
+            var known = state.ExternalInstances.FirstOrDefault(i => i.InstanceId == id && i.AppId == request.App.AppId);
             var tasks = asked["tasks"]!.AsArray().OfType<JsonObject>().Select(t => (Id: FormReader.Text(t["task_id"])!, Time: Number("update_time", FormReader.Text(t["update_time"])!)))
                 .Where(t => known?.Tasks.FirstOrDefault(k => k.TaskId == t.Id)?.UpdateTime != t.Time).ToArray();
             if (known?.UpdateTime == Number("update_time", FormReader.Text(asked["update_time"])!) && tasks.Length == 0) continue;
@@ -79,17 +78,17 @@ internal sealed class ExternalApprovalsApi(EmulatedWorld world, ApprovalDesk des
             });
         }
 
-        return ApiAnswer.Data(new JsonObject { ["diff_instances"] = different });
+        return FeishuAnswer.Data(new JsonObject { ["diff_instances"] = different });
     }
 
     private ApiAnswer Tasks(ApiRequest request)
     {
         var (codes, ids, status) = (request.Texts("approval_codes"), request.Texts("instance_ids"), request.Text("status"));
         var users = request.Texts("user_ids");
-        var found = world.ExternalInstances.Where(i => i.AppId == request.App.AppId && (codes.Count == 0 || codes.Contains(i.Code)) && (ids.Count == 0 || ids.Contains(i.InstanceId)))
+        var found = state.ExternalInstances.Where(i => i.AppId == request.App.AppId && (codes.Count == 0 || codes.Contains(i.Code)) && (ids.Count == 0 || ids.Contains(i.InstanceId)))
             .Select(i => (Instance: i, Tasks: i.Tasks.Where(t => (users.Count == 0 || users.Contains(t.UserId)) && (string.IsNullOrEmpty(status) || t.Status == status)).ToArray()))
             .Where(x => x.Tasks.Length > 0).ToArray();
-        return ApiAnswer.Data(Paging.Page(request, found, x => new JsonObject
+        return FeishuAnswer.Data(Paging.Page(request, found, x => new JsonObject
         {
             ["instance_id"] = x.Instance.InstanceId, ["approval_id"] = x.Instance.Code, ["approval_code"] = x.Instance.Code, ["status"] = x.Instance.Status, ["update_time"] = Text(x.Instance.UpdateTime),
             ["tasks"] = new JsonArray([.. x.Tasks.Select(t => (JsonNode)new JsonObject { ["id"] = t.TaskId, ["status"] = t.Status, ["update_time"] = Text(t.UpdateTime) })]),
@@ -102,11 +101,11 @@ internal sealed class ExternalApprovalsApi(EmulatedWorld world, ApprovalDesk des
         [.. (task["action_configs"] as JsonArray ?? []).OfType<JsonObject>().Select(a => new ExternalAction(
             FormReader.Text(a["action_type"])!, DefinitionReader.Texts(request.Body["i18n_resources"]).Say(FormReader.Text(a["action_name"]) ?? "", "zh-CN"), a["is_reason_required"]?.GetValue<bool>() == true))]);
 
-    private ExternalApproval Find(string code) => world.ExternalApproval(code) ?? throw new ApprovalRefusal(ApprovalRefusal.NoDefinition, $"approval code not found: {code}", $"没有这个审批定义：{code}");
+    private ExternalApproval Find(string code) => state.ExternalApproval(code) ?? throw new ApprovalRefusal(ApprovalRefusal.NoDefinition, $"approval code not found: {code}", $"没有这个审批定义：{code}");
 
     private string? Person(ApiRequest request, JsonObject item) =>
-        FormReader.Text(item["user_id"]) is { Length: > 0 } user ? world.PersonBy(request, user, "user_id")
-        : FormReader.Text(item["open_id"]) is { Length: > 0 } open ? world.PersonBy(request, open, "open_id") : null;
+        FormReader.Text(item["user_id"]) is { Length: > 0 } user ? state.PersonBy(request, user, "user_id")
+        : FormReader.Text(item["open_id"]) is { Length: > 0 } open ? state.PersonBy(request, open, "open_id") : null;
 
     private static JsonObject Known(ApiRequest request) =>
         new(request.Body.Where(m => request.Endpoint.Body.Any(f => f.Name == m.Key)).Select(m => KeyValuePair.Create(m.Key, m.Value?.DeepClone())));

@@ -2,14 +2,13 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World;
-using Larkspur.Emulator.World.Approvals;
+using Larkspur.Emulator.State.Approvals;
 
 namespace Larkspur.Emulator.Feishu.Approval;
 
-/// <summary>Holds the values of a request against the controls of its form.</summary>
+/// <summary>Validates the values of a request against the controls of its form.</summary>
 /// <remarks>Whatever does not fit is refused with 1390001 and the control's id. A control is named by its id or its custom id.</remarks>
-internal sealed class FormReader(EmulatedWorld world)
+internal sealed class FormReader(EmulatorState state)
 {
     public const int MostCharacters = 512 * 1024;
     private const int LongestText = 10_000;
@@ -102,16 +101,16 @@ internal sealed class FormReader(EmulatedWorld world)
                 value = Contacts(value, item["open_ids"], id);
                 break;
             case "department":
-                if (value is not JsonArray departments || departments.Any(d => world.Departments.All(x => x.OpenDepartmentId != Text((d as JsonObject)?["open_id"])))) throw Wrong(id, "must name departments by their open_id", "必须用 open_id 指明部门");
+                if (value is not JsonArray departments || departments.Any(d => state.Departments.All(x => x.OpenDepartmentId != Text((d as JsonObject)?["open_id"])))) throw Wrong(id, "must name departments by their open_id", "必须用 open_id 指明部门");
                 break;
             case "connect":
-                if (value is not JsonArray codes || codes.Any(c => Text(c) is not { } code || world.ApprovalInstance(code) is null)) throw Wrong(id, "must list codes of existing instances", "必须是已有审批实例的 code 列表");
+                if (value is not JsonArray codes || codes.Any(c => Text(c) is not { } code || state.ApprovalInstance(code) is null)) throw Wrong(id, "must list codes of existing instances", "必须是已有审批实例的 code 列表");
                 break;
             case "document":
                 if (Text((value as JsonObject)?["token"]) is not { Length: > 0 } || Text((value as JsonObject)?["type"]) is not { Length: > 0 }) throw Wrong(id, "must be {token, type}", "必须是 {token, type}");
                 break;
             case "attachmentV2" or "attachment" or "image" or "imageV2":
-                if (value is not JsonArray files || files.Any(f => Text(f) is not { } code || world.File(code) is null)) throw Wrong(id, "must list codes of uploaded files", "必须是已上传文件的 code 列表");
+                if (value is not JsonArray files || files.Any(f => Text(f) is not { } code || state.File(code) is null)) throw Wrong(id, "must list codes of uploaded files", "必须是已上传文件的 code 列表");
                 break;
             case "fieldList":
                 value = Rows(control, value, id);
@@ -148,8 +147,8 @@ internal sealed class FormReader(EmulatedWorld world)
     /// <summary>People by <c>user_id</c> or, beside it, by any app's <c>open_id</c>.</summary>
     private JsonArray Contacts(JsonNode? value, JsonNode? openIds, string id)
     {
-        var people = (value as JsonArray ?? []).Select(v => Text(v) is { } user ? world.Person(user) : null)
-            .Concat((openIds as JsonArray ?? []).Select(v => world.People.FirstOrDefault(p => world.Apps.Any(a => WireIds.OpenId(a.AppId, p.UserId) == Text(v))))).ToArray();
+        var people = (value as JsonArray ?? []).Select(v => Text(v) is { } user ? state.Person(user) : null)
+            .Concat((openIds as JsonArray ?? []).Select(v => state.People.FirstOrDefault(p => state.Apps.Any(a => WireIds.OpenId(a.AppId, p.UserId) == Text(v))))).ToArray();
         if (people.Length == 0 || people.Any(p => p is null)) throw Wrong(id, "must list people of this company", "必须是本企业的成员");
         return [.. people.Select(p => p!.UserId).Distinct()];
     }

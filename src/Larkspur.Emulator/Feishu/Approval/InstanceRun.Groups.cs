@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using Larkspur.Emulator.World.Approvals;
-using TaskStatus = Larkspur.Emulator.World.Approvals.TaskStatus;
+using Larkspur.Emulator.State.Approvals;
+using TaskStatus = Larkspur.Emulator.State.Approvals.TaskStatus;
 
 namespace Larkspur.Emulator.Feishu.Approval;
 
-/// <summary>From node to node: which groups of tasks are open, when one has passed, and what opens next.</summary>
+/// <summary>Moves a request from node to node: which groups of tasks are open, when one has passed, and which opens next.</summary>
 internal sealed partial class InstanceRun
 {
     /// <summary>Opens the nodes from an index on until somebody has to decide.</summary>
@@ -14,18 +14,18 @@ internal sealed partial class InstanceRun
         for (; index < nodes.Length; index++)
         {
             Instance = Instance with { At = index };
-            var (node, crew) = (nodes[index], Instance.Crews[index]);
-            CopyTo(Instance.UserId, crew.CopiedTo, null);
-            if (crew.Approvers.IsEmpty || Instance.AutoNodes.Contains(node.NodeId) || (node.CustomId.Length > 0 && Instance.AutoNodes.Contains(node.CustomId)))
+            var (node, assignees) = (nodes[index], Instance.Assignees[index]);
+            CopyTo(Instance.UserId, assignees.CopiedTo, null);
+            if (assignees.Approvers.IsEmpty || Instance.AutoNodes.Contains(node.NodeId) || (node.CustomId.Length > 0 && Instance.AutoNodes.Contains(node.CustomId)))
             {
-                AutoPass(NewGroup(GroupKind.Node, node.Kind, null, [], passed: true), node, "", DeedKind.AutoPass);
+                AutoPass(NewGroup(GroupKind.Node, node.Kind, null, [], passed: true), node, "", TimelineKind.AutoPass);
                 continue;
             }
 
             var already = Instance.Definition.SkipsRepeated ? Instance.Tasks.Where(t => t.Status == TaskStatus.Approved && t.UserId.Length > 0).Select(t => t.UserId).ToHashSet() : [];
-            var group = NewGroup(GroupKind.Node, node.Kind, null, [.. crew.Approvers.Where(a => !already.Contains(a))]);
-            foreach (var repeated in crew.Approvers.Where(already.Contains)) AutoPass(group, node, repeated, DeedKind.RemoveRepeat);
-            if (Group(group) is var opened && (opened.Waiting.IsEmpty || (node.Kind == NodeKind.Or && opened.Waiting.Length < crew.Approvers.Length)))
+            var group = NewGroup(GroupKind.Node, node.Kind, null, [.. assignees.Approvers.Where(a => !already.Contains(a))]);
+            foreach (var repeated in assignees.Approvers.Where(already.Contains)) AutoPass(group, node, repeated, TimelineKind.RemoveRepeat);
+            if (Group(group) is var opened && (opened.Waiting.IsEmpty || (node.Kind == NodeKind.Or && opened.Waiting.Length < assignees.Approvers.Length)))
             {
                 Change(opened with { Passed = true, Waiting = [] });
                 continue;
@@ -86,7 +86,7 @@ internal sealed partial class InstanceRun
     {
         CloseAll(TaskStatus.Done);
         Instance = Instance with { Status = status, EndTime = now };
-        Tell(new InstanceNews(status.ToString().ToUpperInvariant()));
+        Tell(new InstanceEvent(status.ToString().ToUpperInvariant()));
     }
 
     private void CloseAll(TaskStatus status)
@@ -111,12 +111,12 @@ internal sealed partial class InstanceRun
         }
     }
 
-    private void AutoPass(int group, ApprovalNode node, string userId, DeedKind deed)
+    private void AutoPass(int group, ApprovalNode node, string userId, TimelineKind kind)
     {
         var task = Model(node) with { Id = newId(), Group = group, Kind = TaskKind.AutoPass, UserId = userId, Status = TaskStatus.Approved, EndTime = now };
         Instance = Instance with { Tasks = Instance.Tasks.Add(task) };
-        Note(new Deed(deed, now, userId, task.Id, NodeKey: node.NodeId));
-        Tell(new TaskNews(task));
+        Note(new TimelineEntry(kind, now, userId, task.Id, NodeKey: node.NodeId));
+        Tell(new TaskEvent(task));
     }
 
     private ApprovalTask Model(ApprovalNode node) => new()
@@ -134,14 +134,14 @@ internal sealed partial class InstanceRun
     {
         var task = model with { Id = newId(), Group = group, UserId = user, Status = TaskStatus.Pending, StartTime = now, EndTime = null };
         Instance = Instance with { Tasks = Instance.Tasks.Add(task) };
-        Tell(new TaskNews(task));
+        Tell(new TaskEvent(task));
     }
 
     private void Close(ApprovalTask task, TaskStatus status, string? extra = null)
     {
         var closed = task with { Status = status, EndTime = now };
         Instance = Instance with { Tasks = Instance.Tasks.Replace(task, closed) };
-        Tell(new TaskNews(closed, extra));
+        Tell(new TaskEvent(closed, extra));
     }
 
     private int NewGroup(GroupKind kind, NodeKind method, string? owner, ImmutableArray<string> waiting, bool passed = false)
@@ -155,9 +155,9 @@ internal sealed partial class InstanceRun
 
     private void Change(TaskGroup group) => Instance = Instance with { Groups = Instance.Groups.SetItem(group.Number - 1, group) };
 
-    private void Note(Deed deed) => Instance = Instance with { Timeline = Instance.Timeline.Add(deed), UpdateTime = now };
+    private void Note(TimelineEntry entry) => Instance = Instance with { Timeline = Instance.Timeline.Add(entry), UpdateTime = now };
 
-    private void Tell(ApprovalNews news) => News.Add(news);
+    private void Tell(ApprovalEvent news) => News.Add(news);
 
     private static TaskKind KindOf(NodeKind kind) => kind switch { NodeKind.And => TaskKind.And, NodeKind.Or => TaskKind.Or, _ => TaskKind.Sequential };
 }

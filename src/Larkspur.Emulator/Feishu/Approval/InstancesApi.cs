@@ -1,17 +1,16 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Front;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 using Larkspur.Emulator.Feishu.Im;
-using Larkspur.Emulator.World;
-using Larkspur.Emulator.World.Approvals;
+using Larkspur.Emulator.State.Approvals;
 
 namespace Larkspur.Emulator.Feishu.Approval;
 
-/// <summary>Requests: make, look ahead, read, list, withdraw, send copies.</summary>
-internal sealed class InstancesApi(EmulatedWorld world, ApprovalDesk desk) : IApiArea
+/// <summary>Approval instances: creates, previews, reads, lists, withdraws them, and sends copies.</summary>
+internal sealed class InstancesApi(EmulatorState state, ApprovalEngine engine) : IApiArea
 {
     private static readonly TimeSpan LongestWindow = TimeSpan.FromHours(10);
-    private readonly ApprovalView _view = new(world);
+    private readonly ApprovalView _view = new(state);
 
     public void Register(ApiHandlers on)
     {
@@ -25,7 +24,7 @@ internal sealed class InstancesApi(EmulatedWorld world, ApprovalDesk desk) : IAp
 
     private ApiAnswer Create(ApiRequest request)
     {
-        var instance = desk.Create(new NewRequest
+        var instance = engine.Create(new NewRequest
         {
             ApprovalCode = request.Text("approval_code")!,
             UserId = Submitter(request),
@@ -39,21 +38,21 @@ internal sealed class InstancesApi(EmulatedWorld world, ApprovalDesk desk) : IAp
             Texts = DefinitionReader.Texts(request.Body["i18n_resources"]),
             ForbidsRevoke = request.Flag("forbid_revoke"),
         });
-        return ApiAnswer.Data(new JsonObject { ["instance_code"] = instance.Code });
+        return FeishuAnswer.Data(new JsonObject { ["instance_code"] = instance.Code });
     }
 
     /// <summary>The nodes of a request that is not made yet, or of one that is on its way.</summary>
     private ApiAnswer Preview(ApiRequest request)
     {
-        var user = world.PersonBy(request, request.Text("user_id")!);
-        var known = request.Text("instance_code") is { Length: > 0 } code ? desk.Instance(code) : null;
-        var (definition, crews) = known is not null
-            ? (known.Definition, known.Crews)
-            : desk.Preview(new NewRequest { ApprovalCode = request.Text("approval_code") ?? "", UserId = user, DepartmentId = request.Text("department_id"), Form = request.Text("form") ?? "" });
+        var user = state.PersonBy(request, request.Text("user_id")!);
+        var known = request.Text("instance_code") is { Length: > 0 } code ? engine.Instance(code) : null;
+        var (definition, assignees) = known is not null
+            ? (known.Definition, known.Assignees)
+            : engine.Preview(new NewRequest { ApprovalCode = request.Text("approval_code") ?? "", UserId = user, DepartmentId = request.Text("department_id"), Form = request.Text("form") ?? "" });
         var locale = ApprovalCalls.Locale(request);
-        return ApiAnswer.Data(new JsonObject
+        return FeishuAnswer.Data(new JsonObject
         {
-            ["preview_nodes"] = new JsonArray([.. definition.Nodes.Zip(crews).Select(n => (JsonNode)new JsonObject
+            ["preview_nodes"] = new JsonArray([.. definition.Nodes.Zip(assignees).Select(n => (JsonNode)new JsonObject
             {
                 ["user_id_list"] = ApprovalCalls.List(n.Second.Approvers.Select(u => _view.Id(request, u))),
                 ["end_cc_id_list"] = ApprovalCalls.List(n.Second.CopiedTo.Select(u => _view.Id(request, u))),
@@ -71,38 +70,38 @@ internal sealed class InstancesApi(EmulatedWorld world, ApprovalDesk desk) : IAp
 
     private ApiAnswer Get(ApiRequest request)
     {
-        var instance = desk.Instance(request.Path["instance_id"]);
-        if (request.QueryText("user_id") is { } id && !instance.Involves(world.PersonBy(request, id))) throw new ApprovalRefusal(ApprovalRefusal.NotAllowed, "no operation permission", "没有权限");
-        return ApiAnswer.Data(ApprovalView.Instance(request, instance));
+        var instance = engine.Instance(request.Path["instance_id"]);
+        if (request.QueryText("user_id") is { } id && !instance.Involves(state.PersonBy(request, id))) throw new ApprovalRefusal(ApprovalRefusal.NotAllowed, "no operation permission", "没有权限");
+        return FeishuAnswer.Data(ApprovalView.Instance(request, instance));
     }
 
     /// <summary>Codes by time of submission; ten hours at most at once.</summary>
     private ApiAnswer List(ApiRequest request)
     {
-        var definition = desk.Definition(request.QueryText("approval_code")!);
+        var definition = engine.Definition(request.QueryText("approval_code")!);
         var (from, to) = (ApprovalCalls.Time("start_time", request.QueryText("start_time")!), ApprovalCalls.Time("end_time", request.QueryText("end_time")!));
         if (to < from) throw ApprovalRefusal.Bad("end_time is before start_time", "结束时间早于开始时间");
         if (to - from > LongestWindow) throw ApprovalRefusal.Bad("the time between start_time and end_time is longer than 10 hours", "查询时间跨度不能超过 10 小时");
-        var found = world.ApprovalInstances.Where(i => i.Definition.Code == definition.Code && i.StartTime >= from && i.StartTime <= to).ToArray();
-        return ApiAnswer.Data(Paging.Page(request, found, i => i.Code, 100, "instance_code_list", ApprovalRefusal.BadParameter));
+        var found = state.ApprovalInstances.Where(i => i.Definition.Code == definition.Code && i.StartTime >= from && i.StartTime <= to).ToArray();
+        return FeishuAnswer.Data(Paging.Page(request, found, i => i.Code, 100, "instance_code_list", ApprovalRefusal.BadParameter));
     }
 
     private ApiAnswer Cancel(ApiRequest request)
     {
-        desk.Cancel(desk.InstanceOf(request), world.PersonBy(request, request.Text("user_id")!));
-        return ApiAnswer.Data();
+        engine.Cancel(engine.InstanceOf(request), state.PersonBy(request, request.Text("user_id")!));
+        return FeishuAnswer.Data();
     }
 
     private ApiAnswer CopyTo(ApiRequest request)
     {
-        desk.CopyTo(desk.InstanceOf(request), world.PersonBy(request, request.Text("user_id")!), [.. request.Texts("cc_user_ids").Select(u => world.PersonBy(request, u))], request.Text("comment"));
-        return ApiAnswer.Data();
+        engine.CopyTo(engine.InstanceOf(request), state.PersonBy(request, request.Text("user_id")!), [.. request.Texts("cc_user_ids").Select(u => state.PersonBy(request, u))], request.Text("comment"));
+        return FeishuAnswer.Data();
     }
 
     /// <summary><c>user_id</c> goes before <c>open_id</c>.</summary>
     private string Submitter(ApiRequest request) =>
-        request.Text("user_id") is { Length: > 0 } user ? world.PersonBy(request, user, "user_id")
-        : request.Text("open_id") is { Length: > 0 } open ? world.PersonBy(request, open, "open_id")
+        request.Text("user_id") is { Length: > 0 } user ? state.PersonBy(request, user, "user_id")
+        : request.Text("open_id") is { Length: > 0 } open ? state.PersonBy(request, open, "open_id")
         : throw ApprovalRefusal.Bad("user_id or open_id is required", "user_id 和 open_id 至少填写一个");
 
     /// <summary>Both lists together: by user_id and by open_id.</summary>
@@ -114,7 +113,7 @@ internal sealed class InstancesApi(EmulatedWorld world, ApprovalDesk desk) : IAp
             foreach (var entry in (request.Body[$"{name}_{style}_list"] as JsonArray ?? []).OfType<JsonObject>())
             {
                 var key = FormReader.Text(entry["key"]) ?? throw ApprovalRefusal.Bad($"{name}_{style}_list: key is required", $"{name}_{style}_list 缺少 key");
-                var people = (entry["value"] as JsonArray ?? []).Select(FormReader.Text).OfType<string>().Select(id => world.PersonBy(request, id, style));
+                var people = (entry["value"] as JsonArray ?? []).Select(FormReader.Text).OfType<string>().Select(id => state.PersonBy(request, id, style));
                 chosen = chosen.SetItem(key, [.. chosen.GetValueOrDefault(key, []).Concat(people).Distinct()]);
             }
         }

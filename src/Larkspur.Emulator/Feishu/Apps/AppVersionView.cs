@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Catalogue;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Apps;
 

@@ -1,13 +1,12 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Catalogue;
-using Larkspur.Emulator.Feishu.Front;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 using Larkspur.Emulator.Feishu.Im;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Apps;
 
 /// <summary>The bot's own identity, the app with its versions, and its scopes.</summary>
-internal sealed class AppsApi(EmulatedWorld world, EndpointCatalogue catalogue) : IApiArea
+internal sealed class AppsApi(EmulatorState state, EndpointCatalogue catalogue) : IApiArea
 {
     public void Register(ApiHandlers on)
     {
@@ -22,7 +21,7 @@ internal sealed class AppsApi(EmulatedWorld world, EndpointCatalogue catalogue) 
     private static ApiAnswer Bot(ApiRequest request)
     {
         if (!request.App.BotEnabled) throw new ApiRefusedException(400, 11205, "app do not have bot");
-        return ApiAnswer.Flat("ok", new JsonObject
+        return FeishuAnswer.Flat("ok", new JsonObject
         {
             ["bot"] = new JsonObject
             {
@@ -37,7 +36,7 @@ internal sealed class AppsApi(EmulatedWorld world, EndpointCatalogue catalogue) 
     {
         var app = request.App;
         if (app.OnlineVersion is null) throw request.Refuse(212100);
-        return ApiAnswer.Data(new JsonObject
+        return FeishuAnswer.Data(new JsonObject
         {
             ["scopes"] = new JsonArray([.. AppScopes.All(catalogue).Union(app.GrantedScopes ?? []).Order(StringComparer.Ordinal).Select(s => (JsonNode)new JsonObject
             {
@@ -49,9 +48,9 @@ internal sealed class AppsApi(EmulatedWorld world, EndpointCatalogue catalogue) 
     private ApiAnswer App(ApiRequest request)
     {
         var app = Own(request);
-        var owner = world.People.FirstOrDefault(p => p.IsTenantManager) ?? world.People[0];
-        var ownerId = MessageView.PersonId(world, app, owner.UserId, request.QueryText("user_id_type") ?? "open_id");
-        return ApiAnswer.Data(new JsonObject
+        var owner = state.People.FirstOrDefault(p => p.IsTenantManager) ?? state.People[0];
+        var ownerId = MessageView.PersonId(state, app, owner.UserId, request.QueryText("user_id_type") ?? "open_id");
+        return FeishuAnswer.Data(new JsonObject
         {
             ["app"] = new JsonObject
             {
@@ -71,21 +70,21 @@ internal sealed class AppsApi(EmulatedWorld world, EndpointCatalogue catalogue) 
     {
         var app = Own(request);
         var all = request.QueryInt("order", 0) == 1 ? app.Versions : app.Versions.Reverse();
-        return ApiAnswer.Data(Paging.Page(request, all, v => AppVersionView.Show(app, v, catalogue, English(request)), 20, badToken: 210501));
+        return FeishuAnswer.Data(Paging.Page(request, all, v => AppVersionView.Show(app, v, catalogue, English(request)), 20, badToken: 210501));
     }
 
     private ApiAnswer Version(ApiRequest request)
     {
         var app = Own(request);
         var version = app.Versions.FirstOrDefault(v => v.IdIn(app.AppId) == request.Path["version_id"]) ?? throw request.Refuse(211002);
-        return ApiAnswer.Data(new JsonObject { ["app_version"] = AppVersionView.Show(app, version, catalogue, English(request)) });
+        return FeishuAnswer.Data(new JsonObject { ["app_version"] = AppVersionView.Show(app, version, catalogue, English(request)) });
     }
 
     /// <summary>An app sees itself, also as <c>me</c>.</summary>
     private BotApp Own(ApiRequest request)
     {
         var id = request.Path["app_id"];
-        return id is "me" || id == request.App.AppId ? request.App : throw request.Refuse(world.App(id) is null ? 210506 : 210508);
+        return id is "me" || id == request.App.AppId ? request.App : throw request.Refuse(state.App(id) is null ? 210506 : 210508);
     }
 
     private static bool English(ApiRequest request) => request.QueryText("lang") == "en_us";

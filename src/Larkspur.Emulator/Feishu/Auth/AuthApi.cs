@@ -3,14 +3,13 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Catalogue;
 using Larkspur.Emulator.Feishu.Events;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 
 namespace Larkspur.Emulator.Feishu.Auth;
 
 /// <summary>The token endpoints: flat answers, codes of their own.</summary>
 /// <remarks>Their HTTP status on failure is UNVERIFIED; 200 is what the older family of APIs answers.</remarks>
-internal sealed class AuthApi(EmulatedWorld world, TokenStore tokens, EventSource events) : IApiArea
+internal sealed class AuthApi(EmulatorState state, TokenStore tokens, EventSource events) : IApiArea
 {
     public void Register(ApiHandlers on)
     {
@@ -25,13 +24,13 @@ internal sealed class AuthApi(EmulatedWorld world, TokenStore tokens, EventSourc
     private ApiAnswer TenantInternal(ApiRequest request)
     {
         var (token, expire) = tokens.Tenant(KnownApp(request, AppKind.Custom));
-        return ApiAnswer.Flat("ok", new JsonObject { ["tenant_access_token"] = token, ["expire"] = expire });
+        return FeishuAnswer.Flat("ok", new JsonObject { ["tenant_access_token"] = token, ["expire"] = expire });
     }
 
     private ApiAnswer AppInternal(ApiRequest request)
     {
         var (token, expire) = tokens.Tenant(KnownApp(request, AppKind.Custom));
-        return ApiAnswer.Flat("ok", new JsonObject { ["app_access_token"] = token, ["tenant_access_token"] = token, ["expire"] = expire });
+        return FeishuAnswer.Flat("ok", new JsonObject { ["app_access_token"] = token, ["tenant_access_token"] = token, ["expire"] = expire });
     }
 
     private ApiAnswer AppOfStore(ApiRequest request)
@@ -39,32 +38,32 @@ internal sealed class AuthApi(EmulatedWorld world, TokenStore tokens, EventSourc
         var app = KnownApp(request, AppKind.Store);
         if (!Same(request.Text("app_ticket"), tokens.Ticket(app.AppId))) throw new ApiRefusedException(200, 10012, "app_ticket invalid");
         var (token, expire) = tokens.AppLevel(app);
-        return ApiAnswer.Flat("success", new JsonObject { ["app_access_token"] = token, ["expire"] = expire });
+        return FeishuAnswer.Flat("success", new JsonObject { ["app_access_token"] = token, ["expire"] = expire });
     }
 
     private ApiAnswer TenantOfStore(ApiRequest request)
     {
         if (request.Text("app_access_token") is not { Length: > 0 } appToken || request.Text("tenant_key") is not { Length: > 0 } tenant) throw Missing();
         var issued = tokens.Find(appToken);
-        if (issued is null || !issued.Kinds.HasFlag(TokenKinds.App) || world.Clock.GetUtcNow() >= issued.Expires || world.App(issued.AppId) is not { } app)
+        if (issued is null || !issued.Kinds.HasFlag(TokenKinds.App) || state.Clock.GetUtcNow() >= issued.Expires || state.App(issued.AppId) is not { } app)
         {
             throw new ApiRefusedException(200, 99991664, "invalid app token");
         }
 
         if (app.TenantKey != tenant) throw new ApiRefusedException(200, 10014, "app unauthorized");
         var (token, expire) = tokens.Tenant(app);
-        return ApiAnswer.Flat("success", new JsonObject { ["tenant_access_token"] = token, ["expire"] = expire });
+        return FeishuAnswer.Flat("success", new JsonObject { ["tenant_access_token"] = token, ["expire"] = expire });
     }
 
     private ApiAnswer ResendTicket(ApiRequest request)
     {
         events.AppTicket(KnownApp(request, AppKind.Store), tokens);
-        return ApiAnswer.Flat("ok", []);
+        return FeishuAnswer.Flat("ok", []);
     }
 
     private ApiAnswer UserInfo(ApiRequest request)
     {
-        if (world.Person(request.Caller!.UserId!) is not { } person) throw request.Refuse(20008);
+        if (state.Person(request.Caller!.UserId!) is not { } person) throw request.Refuse(20008);
         var data = new JsonObject
         {
             ["name"] = person.Name, ["en_name"] = person.EnName, ["open_id"] = WireIds.OpenId(request.App.AppId, person.UserId),
@@ -74,13 +73,13 @@ internal sealed class AuthApi(EmulatedWorld world, TokenStore tokens, EventSourc
         if (request.App.IsGranted("contact:user.phone:readonly")) data["mobile"] = person.Mobile;
         if (request.App.IsGranted("contact:user.employee_id:readonly")) data["user_id"] = person.UserId;
         if (request.App.IsGranted("contact:user.employee:readonly")) data["employee_no"] = person.EmployeeNo;
-        return ApiAnswer.Data(data);
+        return FeishuAnswer.Data(data);
     }
 
     private BotApp KnownApp(ApiRequest request, AppKind kind)
     {
         if (request.Text("app_id") is not { Length: > 0 } id || request.Text("app_secret") is not { Length: > 0 } secret) throw Missing();
-        if (world.App(id) is not { } app) throw new ApiRefusedException(200, 10003, "invalid param");
+        if (state.App(id) is not { } app) throw new ApiRefusedException(200, 10003, "invalid param");
         if (!Same(secret, app.AppSecret)) throw new ApiRefusedException(200, 10015, "wrong app secret");
         if (app.Kind != kind) throw new ApiRefusedException(200, 10014, "app unauthorized");
         return app;

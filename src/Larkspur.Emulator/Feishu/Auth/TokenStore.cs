@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Larkspur.Emulator.Feishu.Catalogue;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Auth;
 
@@ -10,7 +9,7 @@ namespace Larkspur.Emulator.Feishu.Auth;
 /// A token lives two hours. Asked again with 30 minutes or more left, the same token comes back with a smaller <c>expire</c>; with less, a
 /// new one, while the old one serves on until its own end. (Platform page: access-token/tenant_access_token_internal.)
 /// </remarks>
-public sealed class TokenStore(VirtualClock clock, IdSource ids)
+public sealed class TokenStore(VirtualClock clock, IdSource ids) : IResettableState
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(2);
     public static readonly TimeSpan RenewBelow = TimeSpan.FromMinutes(30);
@@ -58,6 +57,8 @@ public sealed class TokenStore(VirtualClock clock, IdSource ids)
             foreach (var key in _latest.Where(p => p.Value == gone).Select(p => p.Key).ToArray()) _latest.Remove(key);
         }
     }
+
+    void IResettableState.Reset() => RevokeAll();
 
     public void RevokeAll()
     {

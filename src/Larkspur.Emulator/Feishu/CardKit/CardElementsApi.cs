@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Cards;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 
 namespace Larkspur.Emulator.Feishu.CardKit;
 

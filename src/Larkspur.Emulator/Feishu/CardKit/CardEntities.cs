@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Cards;
-using Larkspur.Emulator.Feishu.Cards.Judgement;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.Cards.Validation;
 
 namespace Larkspur.Emulator.Feishu.CardKit;
 
-/// <summary>The life of card entities: made, sent once, streaming for 10 minutes at most, gone after 14 days.</summary>
-internal sealed class CardEntities(EmulatedWorld world)
+/// <summary>Keeps card entities: each is sent once, streams for 10 minutes at most, and is gone after 14 days.</summary>
+internal sealed class CardEntities(EmulatorState state) : IResettableState
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
     public static readonly TimeSpan LongestStream = TimeSpan.FromMinutes(10);
@@ -17,22 +16,22 @@ internal sealed class CardEntities(EmulatedWorld world)
     /// <summary>One operation at a time: what is read is what is changed.</summary>
     public Lock Gate { get; } = new();
 
-    public bool IsExpired(CardEntity entity) => world.Clock.GetUtcNow() - entity.CreateTime >= Lifetime;
+    public bool IsExpired(CardEntity entity) => state.Clock.GetUtcNow() - entity.CreateTime >= Lifetime;
 
     /// <param name="shownBy">The message that shows it already (id_convert).</param>
     public CardEntity Make(string appId, JsonObject card, string? shownBy = null)
     {
         var entity = new CardEntity
         {
-            CardId = NextId(), AppId = appId, Json = CanonicalJson.Write(card), CreateTime = world.Clock.GetUtcNow(), MessageId = shownBy,
+            CardId = NextId(), AppId = appId, Json = CanonicalJson.Write(card), CreateTime = state.Clock.GetUtcNow(), MessageId = shownBy,
         };
         lock (Gate) return Keep(Streamed(entity, card, decides: true));
     }
 
-    /// <summary>The entity for sending; whether it may be is judged, but it is not taken yet.</summary>
+    /// <summary>The entity for sending; whether it may be is checked, but it is not taken yet.</summary>
     public CardState? Unsent(string? appId, string cardId, out CardProblem? problem)
     {
-        var entity = world.CardEntity(cardId);
+        var entity = state.CardEntity(cardId);
         // Seen on the wire for ids that do not work; that a second sending is answered the same way is UNVERIFIED.
         problem = entity is null || entity.MessageId is not null || IsExpired(entity) ? new CardProblem(11310, null, "cardid is invalid", cardId)
             : entity.AppId != appId ? new CardProblem(300311, null, "The current application does not have permission to update/use this card", cardId)
@@ -46,9 +45,9 @@ internal sealed class CardEntities(EmulatedWorld world)
     {
         lock (Gate)
         {
-            if (world.CardEntity(cardId) is not { MessageId: null } entity || IsExpired(entity)) return null;
+            if (state.CardEntity(cardId) is not { MessageId: null } entity || IsExpired(entity)) return null;
             var message = send(State(entity));
-            world.Put(entity with { MessageId = message.MessageId });
+            state.Put(entity with { MessageId = message.MessageId });
             return message;
         }
     }
@@ -58,7 +57,7 @@ internal sealed class CardEntities(EmulatedWorld world)
     {
         lock (Gate)
         {
-            if (world.CardEntityOf(messageId) is not { } entity || world.Message(messageId)?.Card is not { } shown || shown.Json == entity.Json) return;
+            if (state.CardEntityOf(messageId) is not { } entity || state.Message(messageId)?.Card is not { } shown || shown.Json == entity.Json) return;
             Keep(Streamed(entity with { Json = shown.Json }, (JsonObject)JsonNode.Parse(shown.Json)!, decides: true), show: false);
         }
     }
@@ -66,12 +65,12 @@ internal sealed class CardEntities(EmulatedWorld world)
     /// <summary>Stores a changed entity and shows it. Call it with <see cref="Gate"/> held.</summary>
     public CardEntity Keep(CardEntity entity, bool show = true)
     {
-        world.Put(entity);
+        state.Put(entity);
         if (show && entity.MessageId is { } message)
         {
-            world.ChangeMessage(message, m => m.Card is not { } card || card.EntityId != entity.CardId ? m : m with
+            state.ChangeMessage(message, m => m.Card is not { } card || card.EntityId != entity.CardId ? m : m with
             {
-                Card = card with { Json = entity.Json }, Rendered = entity.Json, Updated = true, UpdateTime = world.Clock.GetUtcNow(),
+                Card = card with { Json = entity.Json }, Rendered = entity.Json, Updated = true, UpdateTime = state.Clock.GetUtcNow(),
             });
         }
 
@@ -87,8 +86,8 @@ internal sealed class CardEntities(EmulatedWorld world)
         if (_closing.Remove(entity.CardId, out var timer)) timer.Dispose();
         if (!open) return entity with { Streaming = CardStreaming.Closed, StreamingSince = null };
 
-        var (id, since) = (entity.CardId, world.Clock.GetUtcNow());
-        _closing[id] = world.Clock.CreateTimer(_ => TimeOut(id), null, LongestStream, Timeout.InfiniteTimeSpan);
+        var (id, since) = (entity.CardId, state.Clock.GetUtcNow());
+        _closing[id] = state.Clock.CreateTimer(_ => TimeOut(id), null, LongestStream, Timeout.InfiniteTimeSpan);
         return entity with { Streaming = CardStreaming.Open, StreamingSince = since };
     }
 
@@ -97,8 +96,8 @@ internal sealed class CardEntities(EmulatedWorld world)
     {
         lock (Gate)
         {
-            if (world.CardEntity(cardId) is not { Streaming: CardStreaming.Open, StreamingSince: { } since } entity) return world.CardEntity(cardId);
-            if (world.Clock.GetUtcNow() - since < LongestStream) return entity;
+            if (state.CardEntity(cardId) is not { Streaming: CardStreaming.Open, StreamingSince: { } since } entity) return state.CardEntity(cardId);
+            if (state.Clock.GetUtcNow() - since < LongestStream) return entity;
             if (_closing.Remove(cardId, out var timer)) timer.Dispose();
             var card = (JsonObject)JsonNode.Parse(entity.Json)!;
             card["config"]!["streaming_mode"] = false;
@@ -106,7 +105,7 @@ internal sealed class CardEntities(EmulatedWorld world)
         }
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (Gate)
         {
@@ -121,7 +120,7 @@ internal sealed class CardEntities(EmulatedWorld world)
     private string NextId()
     {
         Span<byte> bytes = stackalloc byte[8];
-        world.Ids.Fill(bytes);
+        state.Ids.Fill(bytes);
         return (7_000_000_000_000_000_000 + (BitConverter.ToInt64(bytes) & 0x7FFF_FFFF_FFFF_FFF)).ToString(CultureInfo.InvariantCulture);
     }
 }

@@ -1,14 +1,13 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Cards;
-using Larkspur.Emulator.Feishu.Cards.Judgement;
+using Larkspur.Emulator.Feishu.Cards.Validation;
 using Larkspur.Emulator.Feishu.Cards.Templates;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 
 namespace Larkspur.Emulator.Feishu.CardKit;
 
 /// <summary>Card entities as a whole: create, find, replace, settings.</summary>
-internal sealed class CardKitApi(EmulatedWorld world, CardEntities entities, CardOperation operation, TemplateCards templates) : IApiArea
+internal sealed class CardKitApi(EmulatorState state, CardEntities entities, CardOperation operation, TemplateCards templates) : IApiArea
 {
     internal const long NoCard = 200220;
     internal const long NoSettings = 300122;
@@ -30,26 +29,26 @@ internal sealed class CardKitApi(EmulatedWorld world, CardEntities entities, Car
                 ?? throw (problem!.Kind == CardProblemKind.TooLarge ? request.Refuse(200860) : request.Refuse(NoCard, $"ErrCode: {problem.SubCode}; {problem.Detail}"));
         }
 
-        operation.Judge(request, data, NoCard);
-        return ApiAnswer.Data(new JsonObject { ["card_id"] = entities.Make(request.App.AppId, data).CardId });
+        operation.Validate(request, data, NoCard);
+        return FeishuAnswer.Data(new JsonObject { ["card_id"] = entities.Make(request.App.AppId, data).CardId });
     }
 
     /// <summary>The entity of a card that was sent as JSON: from now on it can be streamed.</summary>
     private ApiAnswer Convert(ApiRequest request)
     {
-        if (world.Message(request.Text("message_id")!) is not { Deleted: false, Card: { } shown } message) throw request.Refuse(10002);
+        if (state.Message(request.Text("message_id")!) is not { Deleted: false, Card: { } shown } message) throw request.Refuse(10002);
         if (message.SenderId != request.App.AppId) throw request.Refuse(300311, "The current application does not have permission to update/use this card");
         if (!shown.IsV2) throw request.Refuse(300303, "Only schema 2.0 is supported");
         lock (entities.Gate)
         {
-            var entity = world.CardEntityOf(message.MessageId);
+            var entity = state.CardEntityOf(message.MessageId);
             if (entity is null)
             {
                 entity = entities.Make(request.App.AppId, (JsonObject)JsonNode.Parse(shown.Json)!, message.MessageId);
-                world.ChangeMessage(message.MessageId, m => m.Card is { } card ? m with { Card = card with { EntityId = entity.CardId } } : m);
+                state.ChangeMessage(message.MessageId, m => m.Card is { } card ? m with { Card = card with { EntityId = entity.CardId } } : m);
             }
 
-            return ApiAnswer.Data(new JsonObject { ["card_id"] = entity.CardId });
+            return FeishuAnswer.Data(new JsonObject { ["card_id"] = entity.CardId });
         }
     }
 

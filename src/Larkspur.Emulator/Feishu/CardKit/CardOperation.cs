@@ -1,14 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Cards;
-using Larkspur.Emulator.Feishu.Cards.Judgement;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.Cards.Validation;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 
 namespace Larkspur.Emulator.Feishu.CardKit;
 
-/// <summary>The gates that every operation on a card entity goes through, and the judgement of what it leaves.</summary>
-internal sealed class CardOperation(EmulatedWorld world, CardEntities entities, OngoingClicks clicks, RateLimiter limiter, CardJudge judge)
+/// <summary>Checks every operation on a card entity before it is done, and validates the card that it leaves.</summary>
+internal sealed class CardOperation(EmulatorState state, CardEntities entities, OngoingClicks clicks, RateLimiter limiter, CardValidator validator) : IResettableState
 {
     public const int PerCardPerSecond = 10;
     private const int UuidsKept = 1000;
@@ -48,22 +47,22 @@ internal sealed class CardOperation(EmulatedWorld world, CardEntities entities, 
                 throw request.Refuse(failure(), $"ErrMsg: {why.Message}; ");
             }
 
-            Judge(request, card, failure());
+            Validate(request, card, failure());
             if (request.Text("uuid") is { Length: > 0 } used) Remember(cardId, used);
             entities.Keep(entities.Streamed(entity with { Json = CanonicalJson.Write(card), Sequence = sequence }, card, decides));
-            return ApiAnswer.Data();
+            return FeishuAnswer.Data();
         }
     }
 
     /// <summary>May this card be an entity?</summary>
     /// <param name="failure">The code for what is wrong inside the card.</param>
-    public void Judge(ApiRequest request, JsonObject card, long failure)
+    public void Validate(ApiRequest request, JsonObject card, long failure)
     {
         if (card.Count == 0) throw request.Refuse(300307);
         if (CardPart.Text(card, "schema") != "2.0") throw request.Refuse(300303, "ErrMsg: Only schema 2.0 is supported; ");
         var json = CanonicalJson.Write(card);
-        if (CardJudge.TooLarge(json)) throw request.Refuse(200860);
-        if (judge.Read(request.App.AppId, json, out var problem) is not null) return;
+        if (CardValidator.TooLarge(json)) throw request.Refuse(200860);
+        if (validator.Read(request.App.AppId, json, out var problem) is not null) return;
         throw problem!.Kind switch
         {
             CardProblemKind.ExclusiveV2 => request.Refuse(300302),
@@ -86,7 +85,7 @@ internal sealed class CardOperation(EmulatedWorld world, CardEntities entities, 
         }
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (entities.Gate) _uuids.Clear();
     }
@@ -101,7 +100,7 @@ internal sealed class CardOperation(EmulatedWorld world, CardEntities entities, 
     {
         if (!_uuids.TryGetValue(cardId, out var known))
         {
-            foreach (var gone in _uuids.Keys.Where(id => world.CardEntity(id) is null).ToArray()) _uuids.Remove(gone);
+            foreach (var gone in _uuids.Keys.Where(id => state.CardEntity(id) is null).ToArray()) _uuids.Remove(gone);
             _uuids[cardId] = known = [];
         }
 

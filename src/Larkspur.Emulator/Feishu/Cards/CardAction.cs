@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Cards;
 
@@ -23,7 +22,7 @@ internal static class CardAction
         {
             if (part.Tag is not ("button" or "interactive_container"))
             {
-                refusal = new ClickResult(Error: new Said("This part belongs to a form: it is sent by the form's submit button.", "这个组件属于表单，由表单的提交按钮一起提交。"));
+                refusal = new ClickResult(Error: new LocalizedText("This part belongs to a form: it is sent by the form's submit button.", "这个组件属于表单，由表单的提交按钮一起提交。"));
                 return null;
             }
 
@@ -46,12 +45,12 @@ internal static class CardAction
                 action["checked"] = click.Checked ?? true;
                 break;
             case "multi_select_static" or "multi_select_person":
-                if (NotOffered(part, click.Options) is { } wrong) return new ClickResult(Error: new Said($"There is no option {wrong}.", $"没有选项 {wrong}。"));
+                if (NotOffered(part, click.Options) is { } wrong) return new ClickResult(Error: new LocalizedText($"There is no option {wrong}.", $"没有选项 {wrong}。"));
                 action["options"] = new JsonArray([.. click.Options.Select(o => (JsonNode)Picked(part, o, openId))]);
                 break;
             case "select_static" or "select_person" or "overflow" or "select_img" or "date_picker" or "picker_time" or "picker_datetime":
-                if (click.Option is not { } option) return new ClickResult(Error: new Said("Say which option is picked.", "请选择一个选项。"));
-                if (NotOffered(part, [option]) is not null) return new ClickResult(Error: new Said($"There is no option {option}.", $"没有选项 {option}。"));
+                if (click.Option is not { } option) return new ClickResult(Error: new LocalizedText("Say which option is picked.", "请选择一个选项。"));
+                if (NotOffered(part, [option]) is not null) return new ClickResult(Error: new LocalizedText($"There is no option {option}.", $"没有选项 {option}。"));
                 action["option"] = Picked(part, option, openId);
                 break;
         }
@@ -75,7 +74,7 @@ internal static class CardAction
             var empty = given is null or JsonArray { Count: 0 } || (given is JsonValue v && v.TryGetValue<string>(out var s) && s.Length == 0);
             if (empty && input.Element["required"] is JsonValue required && required.GetValueKind() == JsonValueKind.True)
             {
-                refusal = new ClickResult(Error: new Said($"“{name}” must be filled in.", $"“{name}”必须填写。"));
+                refusal = new ClickResult(Error: new LocalizedText($"“{name}” must be filled in.", $"“{name}”必须填写。"));
                 return null;
             }
 
@@ -84,7 +83,7 @@ internal static class CardAction
             var texts = given is JsonArray list ? [.. list.OfType<JsonValue>().Select(x => x.ToString())] : ImmutableArray.Create(given.ToString());
             if (!empty && input.Tag is not ("input" or "checker") && NotOffered(input, texts) is { } wrong)
             {
-                refusal = new ClickResult(Error: new Said($"“{name}” has no option {wrong}.", $"“{name}”没有选项 {wrong}。"));
+                refusal = new ClickResult(Error: new LocalizedText($"“{name}” has no option {wrong}.", $"“{name}”没有选项 {wrong}。"));
                 return null;
             }
 

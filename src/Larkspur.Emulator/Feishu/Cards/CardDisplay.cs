@@ -1,10 +1,9 @@
 using Larkspur.Emulator.Feishu.CardKit;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Cards;
 
 /// <summary>Puts another card into a message that was sent.</summary>
-internal sealed class CardDisplay(EmulatedWorld world, CardEntities entities)
+internal sealed class CardDisplay(EmulatorState state, CardEntities entities)
 {
     public static readonly TimeSpan Updatable = TimeSpan.FromDays(14);
 
@@ -21,11 +20,11 @@ internal sealed class CardDisplay(EmulatedWorld world, CardEntities entities)
 
     private void Change(string messageId, Func<CardState, CardState> change)
     {
-        world.ChangeMessage(messageId, m =>
+        state.ChangeMessage(messageId, m =>
         {
-            if (m.Card is not { } present || world.Clock.GetUtcNow() - m.CreateTime > Updatable) return m;
+            if (m.Card is not { } present || state.Clock.GetUtcNow() - m.CreateTime > Updatable) return m;
             var card = change(present);
-            return m with { Card = card, Rendered = card.Json, UpdateTime = world.Clock.GetUtcNow(), Updated = true };
+            return m with { Card = card, Rendered = card.Json, UpdateTime = state.Clock.GetUtcNow(), Updated = true };
         });
         entities.Follow(messageId);
     }

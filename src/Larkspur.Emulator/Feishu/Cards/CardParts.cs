@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Cards;
 
@@ -59,7 +58,7 @@ internal static class CardParts
     }
 
     /// <returns>The one part that the click means, or a sentence why there is none.</returns>
-    public static CardPart? Find(JsonObject card, CardClick click, out Said? why)
+    public static CardPart? Find(JsonObject card, CardClick click, out LocalizedText? why)
     {
         var parts = All(card).AsEnumerable();
         if (click.Path is { } path) parts = parts.Where(p => p.Path == path);
@@ -70,10 +69,10 @@ internal static class CardParts
         if (click.Value is { } value) parts = parts.Where(p => JsonNode.DeepEquals(p.CallbackValue, value));
         var found = parts.ToArray();
         var index = click.Index ?? 0;
-        why = found.Length == 0 ? new Said("The card has no such part.", "卡片里没有这个组件。")
-            : index < 0 || index >= found.Length ? new Said($"The card has only {found.Length} such part(s).", $"卡片里只有 {found.Length} 个这样的组件。")
+        why = found.Length == 0 ? new LocalizedText("The card has no such part.", "卡片里没有这个组件。")
+            : index < 0 || index >= found.Length ? new LocalizedText($"The card has only {found.Length} such part(s).", $"卡片里只有 {found.Length} 个这样的组件。")
             : click is { Index: null, Path: null } && found.Length > 1 && click is { Name: null, ElementId: null, Text: null, Value: null, Tag: null }
-                ? new Said("Say which part of the card: path, name, element_id, text, value, tag or index.", "请说明是卡片的哪个组件：path、name、element_id、text、value、tag 或 index。") : null;
+                ? new LocalizedText("Say which part of the card: path, name, element_id, text, value, tag or index.", "请说明是卡片的哪个组件：path、name、element_id、text、value、tag 或 index。") : null;
         return why is not null ? null : found[index];
     }
 

@@ -1,9 +1,7 @@
-using Larkspur.Emulator.World;
-
 namespace Larkspur.Emulator.Feishu.Cards;
 
 /// <summary>The <c>c-</c> tokens of card callbacks: 30 minutes, two uses.</summary>
-public sealed class CardTokens(VirtualClock clock, IdSource ids)
+public sealed class CardTokens(VirtualClock clock, IdSource ids) : IResettableState
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
     public const int Uses = 2;
@@ -46,7 +44,7 @@ public sealed class CardTokens(VirtualClock clock, IdSource ids)
         }
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate) _tokens.Clear();
     }

@@ -1,13 +1,12 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Cards.Judgement;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.Cards.Validation;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 
 namespace Larkspur.Emulator.Feishu.Cards;
 
 /// <summary>Delayed update of a card with a callback's token.</summary>
-internal sealed class CardUpdateApi(EmulatedWorld world, CardTokens tokens, CardReader cards, CardDisplay display, OngoingClicks clicks) : IApiArea
+internal sealed class CardUpdateApi(EmulatorState state, CardTokens tokens, CardReader cards, CardDisplay display, OngoingClicks clicks) : IApiArea
 {
     private const int MostBytes = 100 * 1024;
 
@@ -18,9 +17,9 @@ internal sealed class CardUpdateApi(EmulatedWorld world, CardTokens tokens, Card
         var text = request.Text("token")!;
         if (!text.StartsWith("c-", StringComparison.Ordinal) || tokens.Find(text) is not { } token) throw request.Refuse(300020, "token format is invalid");
         if (token.AppId != request.App.AppId) throw request.Refuse(200310, "the card does not belong to this app");
-        if (world.Clock.GetUtcNow() >= token.Expires) throw request.Refuse(300030, "token is expired");
+        if (state.Clock.GetUtcNow() >= token.Expires) throw request.Refuse(300030, "token is expired");
         if (token.UsesLeft == 0) throw request.Refuse(300040, "token has been used up");
-        if (world.Message(token.MessageId) is not { Deleted: false, Card: { } present }) throw request.Refuse(200000, "the message has been recalled");
+        if (state.Message(token.MessageId) is not { Deleted: false, Card: { } present }) throw request.Refuse(200000, "the message has been recalled");
 
         var card = (JsonObject)request.Body["card"]!.DeepClone();
         var people = OpenIds(request, card);
@@ -43,7 +42,7 @@ internal sealed class CardUpdateApi(EmulatedWorld world, CardTokens tokens, Card
         List<string> people = [];
         foreach (var id in card["open_ids"] as JsonArray ?? [])
         {
-            var person = world.People.FirstOrDefault(p => WireIds.OpenId(request.App.AppId, p.UserId) == id?.ToString());
+            var person = state.People.FirstOrDefault(p => WireIds.OpenId(request.App.AppId, p.UserId) == id?.ToString());
             people.Add(person?.UserId ?? throw request.Refuse(200320, "open_ids is invalid"));
         }
 

@@ -1,5 +1,3 @@
-using Larkspur.Emulator.World;
-
 namespace Larkspur.Emulator.Feishu.Cards;
 
 /// <summary>Cards whose bot is being asked right now, and what they showed before.</summary>
@@ -7,7 +5,7 @@ namespace Larkspur.Emulator.Feishu.Cards;
 /// While a callback is not answered the platform refuses operations on a card entity (200810), and takes a delayed update back when the answer
 /// arrives: the two must not run side by side.
 /// </remarks>
-internal sealed class OngoingClicks
+internal sealed class OngoingClicks : IResettableState
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Click> _clicks = [];
@@ -49,7 +47,7 @@ internal sealed class OngoingClicks
         }
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate) _clicks.Clear();
     }

@@ -6,7 +6,7 @@ namespace Larkspur.Emulator.Feishu.Catalogue;
 [Flags]
 public enum TokenKinds { None = 0, Tenant = 1, User = 2, App = 4 }
 
-/// <summary>One endpoint as the catalogue states it; only what a server needs to judge a request.</summary>
+/// <summary>One endpoint as the catalogue states it; only what a server needs to check a request.</summary>
 public sealed record ApiEndpoint
 {
     public required string Id { get; init; }

@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Front;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 using Larkspur.Emulator.Feishu.Im;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Contact;
 
 /// <summary>People and departments as the contact APIs show them. A field without its scope is absent, not empty.</summary>
-internal sealed class ContactView(EmulatedWorld world)
+internal sealed class ContactView(EmulatorState state)
 {
     public JsonObject User(ApiRequest request, Person person)
     {
@@ -32,7 +31,7 @@ internal sealed class ContactView(EmulatedWorld world)
         if (Any(app, "contact:user.employee:readonly", "contact:contact:readonly_as_app"))
         {
             user["status"] = Status(person);
-            user["leader_user_id"] = person.LeaderUserId is { } leader ? MessageView.PersonId(world, app, leader, UserIdType(request)) : "";
+            user["leader_user_id"] = person.LeaderUserId is { } leader ? MessageView.PersonId(state, app, leader, UserIdType(request)) : "";
             user["city"] = person.City;
             user["country"] = "CN";
             user["work_station"] = "";
@@ -62,12 +61,12 @@ internal sealed class ContactView(EmulatedWorld world)
 
     public JsonObject Department(ApiRequest request, Department department)
     {
-        var members = world.People.Count(p => p.DepartmentIds.Contains(department.OpenDepartmentId) && !p.IsResigned);
+        var members = state.People.Count(p => p.DepartmentIds.Contains(department.OpenDepartmentId) && !p.IsResigned);
         var item = new JsonObject
         {
             ["name"] = department.Name,
             ["i18n_name"] = new JsonObject { ["zh_cn"] = department.Name, ["ja_jp"] = "", ["en_us"] = department.EnName },
-            ["parent_department_id"] = department.ParentOpenDepartmentId == World.Department.Root ? World.Department.Root : DepartmentId(request, department.ParentOpenDepartmentId),
+            ["parent_department_id"] = department.ParentOpenDepartmentId == State.Department.Root ? State.Department.Root : DepartmentId(request, department.ParentOpenDepartmentId),
             ["department_id"] = department.DepartmentId,
             ["open_department_id"] = department.OpenDepartmentId,
             ["order"] = department.Order,
@@ -77,7 +76,7 @@ internal sealed class ContactView(EmulatedWorld world)
         };
         if (department.LeaderUserId is { } leader)
         {
-            var id = MessageView.PersonId(world, request.App, leader, UserIdType(request));
+            var id = MessageView.PersonId(state, request.App, leader, UserIdType(request));
             item["leader_user_id"] = id;
             item["leaders"] = new JsonArray(new JsonObject { ["leaderType"] = 1, ["leaderID"] = id });
         }
@@ -88,24 +87,24 @@ internal sealed class ContactView(EmulatedWorld world)
     /// <summary>By the id style of <c>user_id_type</c>. A company's directory knows its own people.</summary>
     public Person? FindUser(ApiRequest request, string id) => UserIdType(request) switch
     {
-        "user_id" => world.Person(id) is { IsGuest: false } member ? member : null,
-        "union_id" => world.People.FirstOrDefault(p => !p.IsGuest && p.UnionId == id),
-        _ => world.People.FirstOrDefault(p => !p.IsGuest && WireIds.OpenId(request.App.AppId, p.UserId) == id),
+        "user_id" => state.Person(id) is { IsGuest: false } member ? member : null,
+        "union_id" => state.People.FirstOrDefault(p => !p.IsGuest && p.UnionId == id),
+        _ => state.People.FirstOrDefault(p => !p.IsGuest && WireIds.OpenId(request.App.AppId, p.UserId) == id),
     };
 
-    public Department? FindDepartment(ApiRequest request, string id) => world.Departments.FirstOrDefault(d =>
+    public Department? FindDepartment(ApiRequest request, string id) => state.Departments.FirstOrDefault(d =>
         (request.QueryText("department_id_type") == "department_id" ? d.DepartmentId : d.OpenDepartmentId) == id);
 
     /// <summary>Children of a department (or of the root), smaller order first.</summary>
     public IReadOnlyList<Department> Children(string openDepartmentId, bool deep)
     {
-        var children = world.Departments.Where(d => d.ParentOpenDepartmentId == openDepartmentId).OrderBy(d => d.Order, StringComparer.Ordinal).ToList();
+        var children = state.Departments.Where(d => d.ParentOpenDepartmentId == openDepartmentId).OrderBy(d => d.Order, StringComparer.Ordinal).ToList();
         return deep ? [.. children.SelectMany(c => Children(c.OpenDepartmentId, true).Prepend(c))] : children;
     }
 
     public string DepartmentId(ApiRequest request, string openDepartmentId) =>
         request.QueryText("department_id_type") == "department_id"
-            ? world.Departments.FirstOrDefault(d => d.OpenDepartmentId == openDepartmentId)?.DepartmentId ?? openDepartmentId
+            ? state.Departments.FirstOrDefault(d => d.OpenDepartmentId == openDepartmentId)?.DepartmentId ?? openDepartmentId
             : openDepartmentId;
 
     public static string UserIdType(ApiRequest request) => request.QueryText("user_id_type") ?? "open_id";

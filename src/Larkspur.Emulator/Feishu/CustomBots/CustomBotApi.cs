@@ -1,13 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Front;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 using Larkspur.Emulator.Feishu.Im;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.CustomBots;
 
 /// <summary>The webhook of custom bots. Every answer is HTTP 200; only <c>code</c> tells what happened.</summary>
-internal sealed class CustomBotApi(EmulatedWorld world, MessageContentReader contents, MessagePost post, RateLimiter limiter) : IApiArea
+internal sealed class CustomBotApi(EmulatorState state, MessageContentReader contents, MessagePost post, RateLimiter limiter) : IApiArea
 {
     public const int MostBytes = 20 * 1024;
     public const int PerMinute = 100;
@@ -18,7 +17,7 @@ internal sealed class CustomBotApi(EmulatedWorld world, MessageContentReader con
     /// <remarks>The order of the checks is UNVERIFIED: who may call comes before what is said.</remarks>
     private ApiAnswer Send(ApiRequest request)
     {
-        if (world.CustomBot(request.Path["token"]) is not { } bot || world.Chat(bot.ChatId) is not { Dissolved: false } chat)
+        if (state.CustomBot(request.Path["token"]) is not { } bot || state.Chat(bot.ChatId) is not { Dissolved: false } chat)
         {
             return No(19001, "param invalid: incoming webhook access token invalid");
         }
@@ -26,7 +25,7 @@ internal sealed class CustomBotApi(EmulatedWorld world, MessageContentReader con
         if (!AddressRange.AnyHolds(bot.AllowedAddresses, request.Remote)) return No(19022, "Ip Not Allowed");
         if (request.Raw.Length > MostBytes) return No(19036, "The message exceeds the size limit");
         if (Parse(request.Raw) is not { } body) return No(9499, "Bad Request");
-        if (bot.Secret is { } secret && !CustomBotSign.Fits(secret, body["timestamp"], body["sign"], world.Clock.GetUtcNow()))
+        if (bot.Secret is { } secret && !CustomBotSign.Fits(secret, body["timestamp"], body["sign"], state.Clock.GetUtcNow()))
         {
             return No(19021, "sign match fail or timestamp is not within one hour from current time");
         }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World.Documents;
+using Larkspur.Emulator.Feishu.ApiPipeline;
+using Larkspur.Emulator.State.Documents;
 
 namespace Larkspur.Emulator.Feishu.Docs;
 

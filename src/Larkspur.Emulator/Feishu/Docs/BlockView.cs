@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World.Documents;
+using Larkspur.Emulator.State.Documents;
 
 namespace Larkspur.Emulator.Feishu.Docs;
 

@@ -1,14 +1,13 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
-using Larkspur.Emulator.World.Documents;
+using Larkspur.Emulator.Feishu.ApiPipeline;
+using Larkspur.Emulator.State.Documents;
 
 namespace Larkspur.Emulator.Feishu.Docs;
 
 /// <summary>New blocks under a block: a flat list (50 at most), or trees whose parts the caller names (1,000 at most).</summary>
 /// <remarks>A call with a <c>client_token</c> has its effect once; for how long the platform remembers is UNVERIFIED, here it is an hour.</remarks>
-internal sealed class BlockWritingApi(EmulatedWorld world, OnceOnly done, RateLimiter limiter) : IApiArea
+internal sealed class BlockWritingApi(EmulatorState state, IdempotencyKeys done, RateLimiter limiter) : IApiArea
 {
     private const int MostBlocks = 20_000;
     private const int MostChildren = 10_000;
@@ -45,7 +44,7 @@ internal sealed class BlockWritingApi(EmulatedWorld world, OnceOnly done, RateLi
 
     private ApiAnswer CreateTrees(ApiRequest request)
     {
-        var tree = new GivenTree(request, (request.Body["descendants"] as JsonArray ?? []).OfType<JsonObject>(), Deepest);
+        var tree = new RequestedBlocks(request, (request.Body["descendants"] as JsonArray ?? []).OfType<JsonObject>(), Deepest);
         var blocks = tree.Take(request.Texts("children_id"));
         var relations = new Dictionary<string, string>(StringComparer.Ordinal);
         var (document, ids) = Insert(request, blocks, relations);
@@ -54,11 +53,11 @@ internal sealed class BlockWritingApi(EmulatedWorld world, OnceOnly done, RateLi
 
     private (CloudDocument Document, ImmutableArray<string> Ids) Insert(ApiRequest request, IReadOnlyList<NewBlock> blocks, Dictionary<string, string>? relations)
     {
-        DocumentAccess.Writable(world, request);
+        DocumentAccess.Writable(state, request);
         if (!limiter.TryPass("docx/" + request.Path["document_id"], EditsPerSecond)) throw new ApiRefusedException(429, 99991400, "too many edits of this document");
-        if (world.Documents.Sum(d => d.TextLength) + blocks.Sum(b => b.TextLength) > MostText) throw request.Refuse(1770033);
+        if (state.Documents.Sum(d => d.TextLength) + blocks.Sum(b => b.TextLength) > MostText) throw request.Refuse(1770033);
         ImmutableArray<string> ids = [];
-        var changed = world.ChangeDocument(request.Path["document_id"], document =>
+        var changed = state.ChangeDocument(request.Path["document_id"], document =>
         {
             if (document.Deleted) throw request.Refuse(1770003);
             if (document.Blocks.GetValueOrDefault(request.Path["block_id"]) is not { } parent) throw request.Refuse(1770002);
@@ -70,7 +69,7 @@ internal sealed class BlockWritingApi(EmulatedWorld world, OnceOnly done, RateLi
             if (parent.Children.Length + blocks.Count > MostChildren) throw request.Refuse(1770007);
             var index = request.Body["index"] is JsonValue v && v.TryGetValue<int>(out var at) ? at : -1;
             if (index > parent.Children.Length || index < -1) throw request.Refuse(1770001);
-            (document, ids) = NewBlock.Insert(document, parent.BlockId, index < 0 ? parent.Children.Length : index, blocks, () => "dox" + world.Ids.Next("")[..24], relations);
+            (document, ids) = NewBlock.Insert(document, parent.BlockId, index < 0 ? parent.Children.Length : index, blocks, () => "dox" + state.Ids.Next("")[..24], relations);
             return document with { Revision = document.Revision + 1 };
         });
         return (changed ?? throw request.Refuse(1770002), ids);
@@ -84,7 +83,7 @@ internal sealed class BlockWritingApi(EmulatedWorld world, OnceOnly done, RateLi
         };
         if (relations is not null)
             data["block_id_relations"] = new JsonArray([.. relations.Select(r => (JsonNode)new JsonObject { ["temporary_block_id"] = r.Key, ["block_id"] = r.Value })]);
-        return ApiAnswer.Data(data);
+        return FeishuAnswer.Data(data);
     }
 
     private ApiAnswer Once(ApiRequest request, Func<ApiAnswer> run) => done.Run(

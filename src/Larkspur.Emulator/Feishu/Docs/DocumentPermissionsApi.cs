@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
-using Larkspur.Emulator.World.Documents;
+using Larkspur.Emulator.Feishu.ApiPipeline;
+using Larkspur.Emulator.State.Documents;
 
 namespace Larkspur.Emulator.Feishu.Docs;
 
@@ -9,7 +8,7 @@ namespace Larkspur.Emulator.Feishu.Docs;
 /// <remarks>
 /// Collaborators are shown to collaborators, as the document's own setting says; the link alone does not show them. The owner is not among them (UNVERIFIED).
 /// </remarks>
-internal sealed class DocumentPermissionsApi(EmulatedWorld world) : IApiArea
+internal sealed class DocumentPermissionsApi(EmulatorState state) : IApiArea
 {
     private const int MostMembers = 200;
 
@@ -28,30 +27,30 @@ internal sealed class DocumentPermissionsApi(EmulatedWorld world) : IApiArea
         var withType = request.QueryText("fields") is "type" or "*";
         var permType = node is null ? null : request.QueryText("perm_type") ?? "container";
         var members = document.Members.Where(m => permType is null || m.PermType == permType);
-        return ApiAnswer.Data(new JsonObject { ["items"] = new JsonArray([.. members.Select(m => (JsonNode)MemberView.Show(world, request, m, withType))]) });
+        return FeishuAnswer.Data(new JsonObject { ["items"] = new JsonArray([.. members.Select(m => (JsonNode)MemberView.Show(state, request, m, withType))]) });
     }
 
     private ApiAnswer Add(ApiRequest request)
     {
         var (document, _) = Found(request);
         if (!MayManage(document, request)) throw request.Refuse(1063002);
-        var member = MemberReader.Read(world, request);
+        var member = MemberReader.Read(state, request);
         // Nobody gives more than they have.
-        var own = DocumentRights.Of(world, document, DocumentAccess.Caller(request));
+        var own = DocumentRights.Of(state, document, DocumentAccess.Caller(request));
         if (own == "view" && member.Perm != "view" || own == "edit" && member.Perm == "full_access") throw request.Refuse(1063004);
-        world.ChangeDocument(document.Token, d =>
+        state.ChangeDocument(document.Token, d =>
         {
             var others = d.Members.RemoveAll(m => m.Type == member.Type && m.Id == member.Id);
             return others.Length < MostMembers ? d with { Members = others.Add(member) } : throw request.Refuse(1063003);
         });
-        return ApiAnswer.Data(new JsonObject { ["member"] = MemberReader.Echo(request, member) });
+        return FeishuAnswer.Data(new JsonObject { ["member"] = MemberReader.Echo(request, member) });
     }
 
     private ApiAnswer Public(ApiRequest request)
     {
         var (document, _) = Found(request);
-        if (DocumentRights.Of(world, document, DocumentAccess.Caller(request)) is null) throw request.Refuse(1063002);
-        return ApiAnswer.Data(new JsonObject
+        if (DocumentRights.Of(state, document, DocumentAccess.Caller(request)) is null) throw request.Refuse(1063002);
+        return FeishuAnswer.Data(new JsonObject
         {
             ["permission_public"] = new JsonObject
             {
@@ -68,12 +67,12 @@ internal sealed class DocumentPermissionsApi(EmulatedWorld world) : IApiArea
         foreach (var asked in (request.Body["request_docs"] as JsonArray ?? []).OfType<JsonObject>())
         {
             var (token, type) = (asked["doc_token"]!.GetValue<string>(), asked["doc_type"]!.GetValue<string>());
-            var code = DocumentAccess.Find(world, token, type) is not ({ Deleted: false } document, _) ? 970005 : DocumentRights.Of(world, document, DocumentAccess.Caller(request)) is null ? 970003 : 0;
+            var code = DocumentAccess.Find(state, token, type) is not ({ Deleted: false } document, _) ? 970005 : DocumentRights.Of(state, document, DocumentAccess.Caller(request)) is null ? 970003 : 0;
             if (code != 0) failed.Add(new JsonObject { ["token"] = token, ["code"] = code });
-            else metas.Add(Meta(request, DocumentAccess.Find(world, token, type)!.Value.Document, token, type));
+            else metas.Add(Meta(request, DocumentAccess.Find(state, token, type)!.Value.Document, token, type));
         }
 
-        return ApiAnswer.Data(new JsonObject { ["metas"] = metas, ["failed_list"] = failed });
+        return FeishuAnswer.Data(new JsonObject { ["metas"] = metas, ["failed_list"] = failed });
     }
 
     private JsonObject Meta(ApiRequest request, CloudDocument document, string token, string type)
@@ -89,17 +88,17 @@ internal sealed class DocumentPermissionsApi(EmulatedWorld world) : IApiArea
         return meta;
     }
 
-    private string Shown(ApiRequest request, string personOrAppId) => (request.QueryText("user_id_type"), world.Person(personOrAppId)) switch
+    private string Shown(ApiRequest request, string personOrAppId) => (request.QueryText("user_id_type"), state.Person(personOrAppId)) switch
     {
         ("user_id", { } person) => person.UserId,
         ("union_id", { } person) => person.UnionId,
-        _ => MemberView.OpenId(world, request, personOrAppId),
+        _ => MemberView.OpenId(state, request, personOrAppId),
     };
 
     /// <summary>May see and change who else may read.</summary>
     private bool MayManage(CloudDocument document, ApiRequest request)
     {
-        var own = DocumentRights.AsCollaborator(world, document, DocumentAccess.Caller(request));
+        var own = DocumentRights.AsCollaborator(state, document, DocumentAccess.Caller(request));
         return document.ManageCollaborators switch
         {
             "collaborator_full_access" => own == "full_access",
@@ -110,7 +109,7 @@ internal sealed class DocumentPermissionsApi(EmulatedWorld world) : IApiArea
 
     private (CloudDocument Document, WikiNode? Node) Found(ApiRequest request)
     {
-        var found = DocumentAccess.Find(world, request.Path["token"], request.QueryText("type")!) ?? throw request.Refuse(1063001);
+        var found = DocumentAccess.Find(state, request.Path["token"], request.QueryText("type")!) ?? throw request.Refuse(1063001);
         return found.Document.Deleted ? throw request.Refuse(1063005) : found;
     }
 }

@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
-using Larkspur.Emulator.World.Documents;
+using Larkspur.Emulator.Feishu.ApiPipeline;
+using Larkspur.Emulator.State.Documents;
 
 namespace Larkspur.Emulator.Feishu.Docs;
 
 /// <summary>Knowledge spaces: what hangs on a node, what a space is, who is in it.</summary>
-internal sealed class WikiApi(EmulatedWorld world) : IApiArea
+internal sealed class WikiApi(EmulatorState state) : IApiArea
 {
     public void Register(ApiHandlers on)
     {
@@ -19,13 +18,13 @@ internal sealed class WikiApi(EmulatedWorld world) : IApiArea
     {
         var type = request.QueryText("obj_type") ?? "wiki";
         var token = request.QueryText("token")!;
-        var node = type == "wiki" ? world.WikiNode(token) : world.WikiNodes.FirstOrDefault(n => n.ObjToken == token && n.OriginNodeToken is null);
-        if (node is null || DocumentAccess.Origin(world, node) is not { } origin || world.Document(origin.ObjToken) is not { Deleted: false } document) throw request.Refuse(131005);
+        var node = type == "wiki" ? state.WikiNode(token) : state.WikiNodes.FirstOrDefault(n => n.ObjToken == token && n.OriginNodeToken is null);
+        if (node is null || DocumentAccess.Origin(state, node) is not { } origin || state.Document(origin.ObjToken) is not { Deleted: false } document) throw request.Refuse(131005);
         if (type != "wiki" && document.Type != type) throw request.Refuse(131005);
-        if (DocumentRights.Of(world, document, DocumentAccess.Caller(request)) is null) throw request.Refuse(131006);
-        var owner = MemberView.OpenId(world, request, document.OwnerId);
+        if (DocumentRights.Of(state, document, DocumentAccess.Caller(request)) is null) throw request.Refuse(131006);
+        var owner = MemberView.OpenId(state, request, document.OwnerId);
         var created = document.CreateTime.ToUnixTimeSeconds().ToString();
-        return ApiAnswer.Data(new JsonObject
+        return FeishuAnswer.Data(new JsonObject
         {
             ["node"] = new JsonObject
             {
@@ -40,7 +39,7 @@ internal sealed class WikiApi(EmulatedWorld world) : IApiArea
     private ApiAnswer Space(ApiRequest request)
     {
         var space = Entered(request);
-        return ApiAnswer.Data(new JsonObject
+        return FeishuAnswer.Data(new JsonObject
         {
             ["space"] = new JsonObject
             {
@@ -52,15 +51,15 @@ internal sealed class WikiApi(EmulatedWorld world) : IApiArea
     private ApiAnswer Members(ApiRequest request)
     {
         var space = Entered(request);
-        return ApiAnswer.Data(Paging.Page(request, space.Members, m => MemberView.Show(world, request, m), 20, items: "members", badToken: 131002));
+        return FeishuAnswer.Data(Paging.Page(request, space.Members, m => MemberView.Show(state, request, m), 20, items: "members", badToken: 131002));
     }
 
     /// <summary>A public space is open to every app of the company; into another only its members come.</summary>
     private WikiSpace Entered(ApiRequest request)
     {
-        if (world.WikiSpace(request.Path["space_id"]) is not { } space) throw request.Refuse(131005);
+        if (state.WikiSpace(request.Path["space_id"]) is not { } space) throw request.Refuse(131005);
         var caller = DocumentAccess.Caller(request);
-        var isIn = space.IsPublic || space.Members.Any(m => m.Id == caller || (m.Type == "chat" && world.Chat(m.Id) is { Dissolved: false } chat && chat.Has(caller)));
+        var isIn = space.IsPublic || space.Members.Any(m => m.Id == caller || (m.Type == "chat" && state.Chat(m.Id) is { Dissolved: false } chat && chat.Has(caller)));
         return isIn ? space : throw request.Refuse(131006);
     }
 }

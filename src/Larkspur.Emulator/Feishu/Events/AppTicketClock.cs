@@ -1,17 +1,16 @@
 using Larkspur.Emulator.Feishu.Auth;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Events;
 
 /// <summary>Pushes the app ticket of store apps every hour of virtual time.</summary>
-internal sealed class AppTicketClock(EmulatedWorld world, EventSource events, TokenStore tokens) : IHostedService, IDisposable
+internal sealed class AppTicketClock(EmulatorState state, EventSource events, TokenStore tokens) : IHostedService, IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
     private ITimer? _timer;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _timer = world.Clock.CreateTimer(_ => Push(), null, Period, Period);
+        _timer = state.Clock.CreateTimer(_ => Push(), null, Period, Period);
         return Task.CompletedTask;
     }
 
@@ -25,6 +24,6 @@ internal sealed class AppTicketClock(EmulatedWorld world, EventSource events, To
 
     private void Push()
     {
-        foreach (var app in world.Apps.Where(a => a.Kind == AppKind.Store)) events.AppTicket(app, tokens);
+        foreach (var app in state.Apps.Where(a => a.Kind == AppKind.Store)) events.AppTicket(app, tokens);
     }
 }

@@ -1,11 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Events;
 
 /// <summary>Sets an app's callback address the way the developer console does: only after the challenge came back within a second.</summary>
-public sealed class CallbackAddress(EmulatedWorld world, Courier courier)
+public sealed class CallbackAddress(EmulatorState state, EventSender sender)
 {
     private static readonly TimeSpan ChallengeDeadline = TimeSpan.FromSeconds(1);
 
@@ -18,21 +17,21 @@ public sealed class CallbackAddress(EmulatedWorld world, Courier courier)
             if (verify && await ChallengeAsync(app, url, cancellationToken) is { } why) return why;
         }
 
-        world.Change(app.AppId, a => a with { CallbackUrl = url, CallbackVerified = verify && url.Length > 0 });
+        state.Change(app.AppId, a => a with { CallbackUrl = url, CallbackVerified = verify && url.Length > 0 });
         return null;
     }
 
     private async Task<string?> ChallengeAsync(BotApp app, string url, CancellationToken cancellationToken)
     {
-        var challenge = world.Ids.Next("");
+        var challenge = state.Ids.Next("");
         var plain = CanonicalJson.Write(EventEnvelope.UrlVerification(app, challenge));
-        var (result, parcel) = await courier.SendAsync(app, url, plain, ChallengeDeadline, cancellationToken: cancellationToken);
-        var why = Judge(result, challenge);
-        world.Inspector.Add(PushRecords.Make(world, app, "url_verification", "", 1, url, parcel, result, why ?? "challenge returned"));
+        var (result, signed) = await sender.SendAsync(app, url, plain, ChallengeDeadline, cancellationToken: cancellationToken);
+        var why = OutcomeOf(result, challenge);
+        state.Inspector.Add(PushRecords.Make(state, app, "url_verification", "", 1, url, signed, result, why ?? "challenge returned"));
         return why;
     }
 
-    private static string? Judge(DeliveryResult result, string challenge)
+    private static string? OutcomeOf(DeliveryResult result, string challenge)
     {
         if (result.Failure == DeliveryFailure.Timeout) return "The challenge was not answered within 1 s.";
         if (result.Failure != DeliveryFailure.None) return $"The address cannot be reached ({result.Failure}).";

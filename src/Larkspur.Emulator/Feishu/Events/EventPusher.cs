@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Control;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Events;
 
@@ -10,7 +9,7 @@ namespace Larkspur.Emulator.Feishu.Events;
 /// First attempts of one lane (a chat) keep their order; retries do not hold up what comes later, nor does a second event about the same thing.
 /// Only approvals are stricter: there an event waits for the one before it.
 /// </remarks>
-public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, FaultRules faults, ILogger<EventPusher> log) : IDisposable
+public sealed partial class EventPusher(EmulatorState state, PushRoutes routes, FaultRules faults, ILogger<EventPusher> log) : IDisposable, IResettableState
 {
     public static readonly TimeSpan[] RetryAfter = [TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(5), TimeSpan.FromHours(1), TimeSpan.FromHours(6)];
     public const int MostPending = 10_000;
@@ -21,6 +20,7 @@ public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, 
     private CancellationTokenSource _life = new();
     private readonly Dictionary<string, PendingEvent> _held = [];
     private int _pending;
+    private int _behind;
 
     /// <summary>Deliveries on their way or waiting for a retry.</summary>
     public int Pending => Volatile.Read(ref _pending);
@@ -30,6 +30,9 @@ public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, 
     {
         get { lock (_gate) return _timers.Count; }
     }
+
+    /// <summary>Of these, the ones that wait, in a lane that keeps its order, until the one before them is acknowledged or given up.</summary>
+    public int Behind => Volatile.Read(ref _behind);
 
     /// <param name="lane">First attempts of one lane go out one after the other.</param>
     /// <param name="inOrder">The next of the lane waits until this one is acknowledged or given up, retries and all.</param>
@@ -42,8 +45,8 @@ public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, 
             return null;
         }
 
-        var id = world.Ids.Next("");
-        var now = world.Clock.GetUtcNow();
+        var id = state.Ids.Next("");
+        var now = state.Clock.GetUtcNow();
         var item = new PendingEvent(app.AppId, type, id, Plain(id), lane, inOrder ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : null);
         var fault = faults.ForEvent(type);
         PendingEvent? overtaken;
@@ -60,7 +63,7 @@ public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, 
         if (fault is { Kind: FaultKind.Duplicate, NewId: false }) Start(item);
         if (fault is { Kind: FaultKind.Duplicate, NewId: true })
         {
-            var second = world.Ids.Next("");
+            var second = state.Ids.Next("");
             Start(item with { EventId = second, Plain = Plain(second), Lane = lane + "/again" });
         }
 
@@ -72,7 +75,7 @@ public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, 
     }
 
     /// <summary>Forgets all that is on its way.</summary>
-    public void Clear()
+    public void Reset()
     {
         lock (_gate)
         {
@@ -88,7 +91,7 @@ public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, 
 
     public void Dispose()
     {
-        Clear();
+        Reset();
         _life.Dispose();
     }
 
@@ -99,9 +102,12 @@ public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, 
             _pending++;
             var life = _life.Token;
             var before = _lanes.GetValueOrDefault(item.Lane, Task.CompletedTask);
+            var isBehind = item.Ended is not null && !before.IsCompleted;
+            if (isBehind) Interlocked.Increment(ref _behind);
             var mine = Task.Run(async () =>
             {
                 await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (isBehind) Interlocked.Decrement(ref _behind);
                 await AttemptAsync(item, 1, life);
                 if (item.Ended is { } ended) await ended.Task.WaitAsync(life).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             });
@@ -121,26 +127,26 @@ public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, 
         try
         {
             if (life.IsCancellationRequested) return;
-            if (world.App(item.AppId) is not { } app || routes.Of(app, PushKind.Event) is var route && route == PushRoute.None)
+            if (state.App(item.AppId) is not { } app || routes.Of(app, PushKind.Event) is var route && route == PushRoute.None)
             {
                 Finish(item, life);
                 return;
             }
 
-            var began = world.Inspector.NextNumber();
+            var began = state.Inspector.NextNumber();
             var delivery = await routes.SendAsync(app, PushKind.Event, route, item.Plain, life);
             var result = delivery.Result;
             var retry = !result.Acknowledged && attempt <= RetryAfter.Length ? RetryAfter[attempt - 1] : (TimeSpan?)null;
-            var next = retry is { } wait ? world.Clock.GetUtcNow() + wait : (DateTimeOffset?)null;
+            var next = retry is { } wait ? state.Clock.GetUtcNow() + wait : (DateTimeOffset?)null;
             if (life.IsCancellationRequested) return;
             // The timer stands before the attempt shows in the inspector: who sees the attempt may advance the clock at once.
             if (retry is { } delay) Wait(delay, () => AttemptAsync(item, attempt + 1, life), life);
             else Finish(item, life);
-            world.Inspector.Add(PushRecords.Make(world, app, item.Type, item.EventId, attempt, delivery, Verdict(result, attempt), next) with { Began = began });
+            state.Inspector.Add(PushRecords.Make(state, app, item.Type, item.EventId, attempt, delivery, Verdict(result, attempt), next) with { Began = began });
         }
         catch (OperationCanceledException) when (life.IsCancellationRequested)
         {
-            // The world was reset: nobody waits for this event any more.
+            // The state was reset: nobody waits for this event any more.
         }
         catch (Exception defect) when (defect is not OperationCanceledException)
         {
@@ -155,7 +161,7 @@ public sealed partial class EventPusher(EmulatedWorld world, PushRoutes routes, 
         {
             if (life.IsCancellationRequested) return;
             ITimer? timer = null;
-            timer = world.Clock.CreateTimer(_ =>
+            timer = state.Clock.CreateTimer(_ =>
             {
                 lock (_gate)
                 {

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using Larkspur.Emulator.Feishu.Catalogue;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Events;
 

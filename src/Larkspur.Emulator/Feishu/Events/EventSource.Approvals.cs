@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Approval;
 using Larkspur.Emulator.Feishu.Im;
-using Larkspur.Emulator.World;
-using Larkspur.Emulator.World.Approvals;
+using Larkspur.Emulator.State.Approvals;
 
 namespace Larkspur.Emulator.Feishu.Events;
 
@@ -18,7 +17,7 @@ public sealed partial class EventSource
                 ["object"] = new JsonObject
                 {
                     ["approval_code"] = definition.Code, ["approval_id"] = definition.ApprovalId, ["version_id"] = definition.ApprovalId[..^3] + definition.Version.ToString("D3"),
-                    ["form_definition_id"] = WireIds.Hash("form", definition.FormJson), ["process_obj"] = "", ["timestamp"] = world.Clock.GetUtcNow().ToUnixTimeMilliseconds(), ["extra"] = "",
+                    ["form_definition_id"] = WireIds.Hash("form", definition.FormJson), ["process_obj"] = "", ["timestamp"] = state.Clock.GetUtcNow().ToUnixTimeMilliseconds(), ["extra"] = "",
                     ["widget_group_type"] = 0,
                 },
             }, "approval/" + definition.Code);
@@ -26,7 +25,7 @@ public sealed partial class EventSource
     }
 
     /// <summary>Events of one request and one type keep their order: the next waits until the one before is acknowledged or given up.</summary>
-    internal void ApprovalChanged(ApprovalInstance instance, IEnumerable<ApprovalNews> news)
+    internal void ApprovalChanged(ApprovalInstance instance, IEnumerable<ApprovalEvent> news)
     {
         var all = news.ToArray();
         foreach (var app in SubscribedTo(instance.Definition.Code))
@@ -35,9 +34,9 @@ public sealed partial class EventSource
             {
                 var (type, body) = item switch
                 {
-                    InstanceNews i => ("approval_instance", InstanceEvent(instance, i)),
-                    TaskNews t => ("approval_task", TaskEvent(app, t)),
-                    CopyNews c => ("approval_cc", CopyEvent(c)),
+                    InstanceEvent i => ("approval_instance", InstanceEvent(instance, i)),
+                    TaskEvent t => ("approval_task", TaskEvent(app, t)),
+                    CopyEvent c => ("approval_cc", CopyEvent(c)),
                     _ => throw new InvalidOperationException($"Nobody told apps how to hear of {item.GetType().Name}."),
                 };
                 body["approval_code"] = instance.Definition.Code;
@@ -47,9 +46,9 @@ public sealed partial class EventSource
         }
     }
 
-    private JsonObject InstanceEvent(ApprovalInstance instance, InstanceNews news)
+    private JsonObject InstanceEvent(ApprovalInstance instance, InstanceEvent news)
     {
-        var now = world.Clock.GetUtcNow();
+        var now = state.Clock.GetUtcNow();
         return new JsonObject
         {
             ["status"] = news.Status,
@@ -60,19 +59,19 @@ public sealed partial class EventSource
         };
     }
 
-    private JsonObject TaskEvent(BotApp app, TaskNews news) => new()
+    private JsonObject TaskEvent(BotApp app, TaskEvent news) => new()
     {
         ["task_id"] = news.Task.Id,
         ["user_id"] = news.Task.UserId,
         ["open_id"] = news.Task.UserId.Length == 0 ? "" : WireIds.OpenId(app.AppId, news.Task.UserId),
         ["status"] = news.Task.Status.ToString().ToUpperInvariant(),
-        ["operate_time"] = MessageView.Millis(world.Clock.GetUtcNow()),
+        ["operate_time"] = MessageView.Millis(state.Clock.GetUtcNow()),
         ["custom_key"] = news.Task.CustomNodeId,
         ["def_key"] = news.Task.NodeId,
         ["extra"] = news.Extra ?? "",
     };
 
-    private static JsonObject CopyEvent(CopyNews news) => new()
+    private static JsonObject CopyEvent(CopyEvent news) => new()
     {
         ["id"] = news.Copy.Id,
         ["user_id"] = news.Copy.UserId,
@@ -81,5 +80,5 @@ public sealed partial class EventSource
         ["from"] = news.Copy.FromUserId,
     };
 
-    private IEnumerable<BotApp> SubscribedTo(string approvalCode) => world.Apps.Where(a => world.IsSubscribed(a.AppId, approvalCode));
+    private IEnumerable<BotApp> SubscribedTo(string approvalCode) => state.Apps.Where(a => state.IsSubscribed(a.AppId, approvalCode));
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Im;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Events;
 
@@ -55,11 +54,11 @@ public sealed partial class EventSource
         return new JsonObject { ["added_member_list"] = List(added), ["removed_member_list"] = List(removed) };
 
         JsonArray List(IReadOnlyCollection<string>? ids) =>
-            [.. (ids ?? []).Select(id => new JsonObject { ["tenant_key"] = world.TenantOf(app, id), ["user_id"] = Ids(app, id) })];
+            [.. (ids ?? []).Select(id => new JsonObject { ["tenant_key"] = state.TenantOf(app, id), ["user_id"] = Ids(app, id) })];
     }
 
     /// <summary>Ids of a person or a bot as one app sees them.</summary>
-    private JsonObject Ids(BotApp app, string personOrAppId) => world.App(personOrAppId) is null ? UserIds(app, personOrAppId) : BotIds(personOrAppId);
+    private JsonObject Ids(BotApp app, string personOrAppId) => state.App(personOrAppId) is null ? UserIds(app, personOrAppId) : BotIds(personOrAppId);
 
     /// <summary>An event reaches an app that has one of the event's scopes; which messages it hears is decided per message.</summary>
     private void Publish(BotApp app, string type, JsonObject body, string lane)

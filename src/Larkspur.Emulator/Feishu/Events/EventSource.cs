@@ -1,18 +1,17 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Auth;
 using Larkspur.Emulator.Feishu.Im;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Events;
 
-/// <summary>Turns what happened in the world into the events of the bots that may hear of it.</summary>
-public sealed partial class EventSource(EmulatedWorld world, EventPusher pusher)
+/// <summary>Turns what happened in the state into the events of the bots that may hear of it.</summary>
+public sealed partial class EventSource(EmulatorState state, EventPusher pusher)
 {
     private const string UserAgent = "Mozilla/5.0 (Larkspur Emulator) Lark/7.40";
 
     public void MessageReceived(Message message)
     {
-        if (world.Chat(message.ChatId) is not { } chat) return;
+        if (state.Chat(message.ChatId) is not { } chat) return;
         foreach (var app in BotsIn(chat))
         {
             if (message.SenderKind == SenderKind.App && message.SenderId == app.AppId) continue;
@@ -35,7 +34,7 @@ public sealed partial class EventSource(EmulatedWorld world, EventPusher pusher)
                 {
                     ["sender_id"] = message.SenderKind == SenderKind.User ? UserIds(app, message.SenderId) : BotIds(message.SenderId),
                     ["sender_type"] = message.SenderKind == SenderKind.User ? "user" : "bot",
-                    ["tenant_key"] = world.TenantOf(app, message.SenderId),
+                    ["tenant_key"] = state.TenantOf(app, message.SenderId),
                 },
                 ["message"] = item,
             }, chat.ChatId);
@@ -54,8 +53,8 @@ public sealed partial class EventSource(EmulatedWorld world, EventPusher pusher)
             {
                 ["reader"] = new JsonObject
                 {
-                    ["reader_id"] = UserIds(app, userId), ["read_time"] = MessageView.Millis(world.Clock.GetUtcNow()),
-                    ["tenant_key"] = world.TenantOf(app, userId),
+                    ["reader_id"] = UserIds(app, userId), ["read_time"] = MessageView.Millis(state.Clock.GetUtcNow()),
+                    ["tenant_key"] = state.TenantOf(app, userId),
                 },
                 ["message_id_list"] = new JsonArray(own),
             }, chat.ChatId);
@@ -64,20 +63,20 @@ public sealed partial class EventSource(EmulatedWorld world, EventPusher pusher)
 
     public void MessageRecalled(Message message, string recallType)
     {
-        if (world.Chat(message.ChatId) is not { } chat) return;
+        if (state.Chat(message.ChatId) is not { } chat) return;
         foreach (var app in BotsIn(chat))
         {
             Publish(app, "im.message.recalled_v1", new JsonObject
             {
                 ["message_id"] = message.MessageId, ["chat_id"] = message.ChatId,
-                ["recall_time"] = MessageView.Millis(world.Clock.GetUtcNow()), ["recall_type"] = recallType,
+                ["recall_time"] = MessageView.Millis(state.Clock.GetUtcNow()), ["recall_type"] = recallType,
             }, chat.ChatId);
         }
     }
 
     public void ReactionChanged(Message message, Reaction reaction, bool created)
     {
-        if (world.Chat(message.ChatId) is not { } chat) return;
+        if (state.Chat(message.ChatId) is not { } chat) return;
         foreach (var app in BotsIn(chat))
         {
             var body = new JsonObject
@@ -88,7 +87,7 @@ public sealed partial class EventSource(EmulatedWorld world, EventPusher pusher)
             };
             if (reaction.OperatorKind == SenderKind.User) body["user_id"] = UserIds(app, reaction.OperatorId);
             else body["app_id"] = reaction.OperatorId;
-            body["action_time"] = MessageView.Millis(world.Clock.GetUtcNow());
+            body["action_time"] = MessageView.Millis(state.Clock.GetUtcNow());
             Publish(app, created ? "im.message.reaction.created_v1" : "im.message.reaction.deleted_v1", body, chat.ChatId);
         }
     }
@@ -106,7 +105,7 @@ public sealed partial class EventSource(EmulatedWorld world, EventPusher pusher)
             var body = Membership(app, chat, operatorId);
             body["users"] = new JsonArray([.. all.Select(p => (JsonNode)new JsonObject
             {
-                ["name"] = p.Name, ["tenant_key"] = world.TenantOf(app, p.UserId), ["user_id"] = UserIds(app, p.UserId),
+                ["name"] = p.Name, ["tenant_key"] = state.TenantOf(app, p.UserId), ["user_id"] = UserIds(app, p.UserId),
             })]);
             Publish(app, $"im.chat.member.user.{kind}_v1", body, chat.ChatId);
         }
@@ -119,7 +118,7 @@ public sealed partial class EventSource(EmulatedWorld world, EventPusher pusher)
 
     public void P2pEntered(BotApp app, Chat chat, string userId, bool first)
     {
-        var last = world.Messages(chat.ChatId, 1) is [.., var newest] ? newest : null;
+        var last = state.Messages(chat.ChatId, 1) is [.., var newest] ? newest : null;
         var body = new JsonObject { ["chat_id"] = chat.ChatId, ["operator_id"] = UserIds(app, userId) };
         if (last is not null)
         {
@@ -134,7 +133,7 @@ public sealed partial class EventSource(EmulatedWorld world, EventPusher pusher)
         {
             ["chat_id"] = chat.ChatId,
             ["operator"] = new JsonObject { ["open_id"] = ids["open_id"]?.DeepClone() },
-            ["user"] = new JsonObject { ["name"] = world.Person(userId)?.Name, ["open_id"] = ids["open_id"]?.DeepClone() },
+            ["user"] = new JsonObject { ["name"] = state.Person(userId)?.Name, ["open_id"] = ids["open_id"]?.DeepClone() },
         };
         if (ids["user_id"] is { } id) created["operator"]!["user_id"] = id.DeepClone();
         pusher.Publish(app, "p2p_chat_create", created, chat.ChatId, legacySchema: true);
@@ -147,13 +146,13 @@ public sealed partial class EventSource(EmulatedWorld world, EventPusher pusher)
     public JsonObject UserIds(BotApp app, string userId)
     {
         var ids = new JsonObject { ["open_id"] = WireIds.OpenId(app.AppId, userId) };
-        var person = world.Person(userId);
+        var person = state.Person(userId);
         if (person is not null) ids["union_id"] = person.UnionId;
         if (app.IsGranted("contact:user.employee_id:readonly")) ids["user_id"] = person?.IdInTenant ?? userId;
         return ids;
     }
 
-    private JsonObject BotIds(string appId) => new() { ["open_id"] = world.App(appId)?.BotOpenId ?? "" };
+    private JsonObject BotIds(string appId) => new() { ["open_id"] = state.App(appId)?.BotOpenId ?? "" };
 
     private JsonObject Mention(BotApp app, Mention mention) => new()
     {
@@ -161,12 +160,12 @@ public sealed partial class EventSource(EmulatedWorld world, EventPusher pusher)
         ["id"] = mention.Kind switch
         {
             MentionKind.Person => UserIds(app, mention.Id),
-            MentionKind.Bot => new JsonObject { ["union_id"] = "", ["user_id"] = "", ["open_id"] = world.App(mention.Id)?.BotOpenId ?? "" },
+            MentionKind.Bot => new JsonObject { ["union_id"] = "", ["user_id"] = "", ["open_id"] = state.App(mention.Id)?.BotOpenId ?? "" },
             _ => new JsonObject { ["union_id"] = "", ["user_id"] = "", ["open_id"] = "" },
         },
         ["mentioned_type"] = mention.Kind == MentionKind.Bot ? "bot" : "user",
         ["name"] = mention.Name,
-        ["tenant_key"] = world.TenantOf(app, mention.Id),
+        ["tenant_key"] = state.TenantOf(app, mention.Id),
     };
 
     private JsonObject Membership(BotApp app, Chat chat, string? operatorId) => new()
@@ -179,7 +178,7 @@ public sealed partial class EventSource(EmulatedWorld world, EventPusher pusher)
         ["i18n_names"] = new JsonObject { ["zh_cn"] = chat.Name, ["en_us"] = chat.EnName.Length > 0 ? chat.EnName : chat.Name },
     };
 
-    private IEnumerable<BotApp> BotsIn(Chat chat) => chat.Bots.Select(world.App).OfType<BotApp>();
+    private IEnumerable<BotApp> BotsIn(Chat chat) => chat.Bots.Select(state.App).OfType<BotApp>();
 
     /// <summary>Which messages an app hears is a matter of its scopes.</summary>
     private static bool MayHear(BotApp app, Chat chat, Message message)

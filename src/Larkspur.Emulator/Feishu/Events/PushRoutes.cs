@@ -1,5 +1,4 @@
 using Larkspur.Emulator.Feishu.LongConnection;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Events;
 
@@ -15,14 +14,14 @@ public enum PushRoute
 }
 
 /// <param name="Through">The address, or which connection.</param>
-public sealed record Delivery(DeliveryResult Result, Parcel Parcel, PushRoute Route, string Through);
+public sealed record Delivery(DeliveryResult Result, SignedRequest SignedRequest, PushRoute Route, string Through);
 
 /// <summary>Chooses the way of each push: the app's callback address, or one of its connections.</summary>
 /// <remarks>
 /// The console of the platform fixes the way per app and kind. <see cref="SubscriptionMode.Automatic"/> chooses as a developer would: a connected client
 /// is there to be talked to; else the address; else, once a client was connected, its return is awaited.
 /// </remarks>
-public sealed class PushRoutes(Courier courier, SocketCourier sockets, LongConnections connections, EmulatorSettings settings)
+public sealed class PushRoutes(EventSender sender, SocketEventSender sockets, LongConnections connections, EmulatorSettings settings)
 {
     public PushRoute Of(BotApp app, PushKind kind) => (kind == PushKind.Event ? app.EventMode : app.CallbackMode) switch
     {
@@ -36,15 +35,15 @@ public sealed class PushRoutes(Courier courier, SocketCourier sockets, LongConne
     /// <summary>Over <paramref name="route"/>, within the 3 s that both ways have, a callback within what the settings say.</summary>
     public async Task<Delivery> SendAsync(BotApp app, PushKind kind, PushRoute route, string plain, CancellationToken cancellationToken)
     {
-        var deadline = kind == PushKind.Callback ? settings.CallbackPatience : Courier.Deadline;
+        var deadline = kind == PushKind.Callback ? settings.CallbackPatience : EventSender.Deadline;
         if (route == PushRoute.LongConnection)
         {
             var sent = await sockets.SendAsync(app.AppId, plain, deadline, cancellationToken: cancellationToken);
-            return new Delivery(sent.Result, sent.Parcel, route, sent.Connection);
+            return new Delivery(sent.Result, sent.SignedRequest, route, sent.Connection);
         }
 
-        var (result, parcel) = await courier.SendAsync(app, app.CallbackUrl, plain, deadline, cancellationToken: cancellationToken);
-        return new Delivery(result, parcel, route, app.CallbackUrl);
+        var (result, signed) = await sender.SendAsync(app, app.CallbackUrl, plain, deadline, cancellationToken: cancellationToken);
+        return new Delivery(result, signed, route, app.CallbackUrl);
     }
 
     private static PushRoute Webhook(BotApp app) => app.CallbackUrl.Length == 0 ? PushRoute.None : PushRoute.Webhook;

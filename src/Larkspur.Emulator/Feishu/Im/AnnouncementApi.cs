@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 
 namespace Larkspur.Emulator.Feishu.Im;
 
@@ -10,7 +9,7 @@ namespace Larkspur.Emulator.Feishu.Im;
 /// All groups have announcements of type <c>docx</c>, as new groups do: the calls of the old type (im/v1) answer 232097. Revisions other than the
 /// newest cannot be read or changed here.
 /// </remarks>
-internal sealed class AnnouncementApi(EmulatedWorld world, OnceOnly done) : IApiArea
+internal sealed class AnnouncementApi(EmulatorState state, IdempotencyKeys done) : IApiArea
 {
     private const int MostBlocks = 2_000;
     private const int LongestText = 100_000;
@@ -25,7 +24,7 @@ internal sealed class AnnouncementApi(EmulatedWorld world, OnceOnly done) : IApi
         on.Add("im.v1.chat.announcement.patch", r => throw OldType(r));
         on.Add("docx.v1.chat.announcement.get", Get);
         on.Add("docx.v1.chat.announcement.block.list", List);
-        on.Add("docx.v1.chat.announcement.block.get", r => ApiAnswer.Data(new JsonObject { ["block"] = One(r, Chat(r)) }));
+        on.Add("docx.v1.chat.announcement.block.get", r => FeishuAnswer.Data(new JsonObject { ["block"] = One(r, Chat(r)) }));
         on.Add("docx.v1.chat.announcement.block.children.get", Children);
         on.Add("docx.v1.chat.announcement.block.children.create", Create);
         on.Add("docx.v1.chat.announcement.block.children.batch_delete", Delete);
@@ -34,7 +33,7 @@ internal sealed class AnnouncementApi(EmulatedWorld world, OnceOnly done) : IApi
 
     private ApiRefusedException OldType(ApiRequest request)
     {
-        ChatAccess.Joined(world, request);
+        ChatAccess.Joined(state, request);
         return request.Refuse(232097);
     }
 
@@ -42,9 +41,9 @@ internal sealed class AnnouncementApi(EmulatedWorld world, OnceOnly done) : IApi
     {
         var chat = Chat(request);
         var announcement = Of(chat);
-        var (owner, ownerType) = ChatAccess.Show(world, request, announcement.OwnerId);
-        var (modifier, modifierType) = ChatAccess.Show(world, request, announcement.ModifierId);
-        return ApiAnswer.Data(new JsonObject
+        var (owner, ownerType) = ChatAccess.Show(state, request, announcement.OwnerId);
+        var (modifier, modifierType) = ChatAccess.Show(state, request, announcement.ModifierId);
+        return FeishuAnswer.Data(new JsonObject
         {
             ["revision_id"] = announcement.Revision,
             ["create_time"] = announcement.CreateTime.ToUnixTimeSeconds(), ["update_time"] = announcement.UpdateTime.ToUnixTimeSeconds(),
@@ -57,7 +56,7 @@ internal sealed class AnnouncementApi(EmulatedWorld world, OnceOnly done) : IApi
     {
         var chat = Chat(request);
         JsonObject[] all = [Page(chat), .. Of(chat).Blocks.Select(b => Show(chat, b))];
-        return ApiAnswer.Data(Paging.Page(request, all, b => b, 500, badToken: 1770001));
+        return FeishuAnswer.Data(Paging.Page(request, all, b => b, 500, badToken: 1770001));
     }
 
     private ApiAnswer Children(ApiRequest request)
@@ -65,7 +64,7 @@ internal sealed class AnnouncementApi(EmulatedWorld world, OnceOnly done) : IApi
         var chat = Chat(request);
         One(request, chat);
         JsonObject[] children = request.Path["block_id"] == PageId(chat) ? [.. Of(chat).Blocks.Select(b => Show(chat, b))] : [];
-        return ApiAnswer.Data(Paging.Page(request, children, b => b, 500, badToken: 1770001));
+        return FeishuAnswer.Data(Paging.Page(request, children, b => b, 500, badToken: 1770001));
     }
 
     private ApiAnswer Create(ApiRequest request) => Once(request, () =>
@@ -79,7 +78,7 @@ internal sealed class AnnouncementApi(EmulatedWorld world, OnceOnly done) : IApi
         var index = request.Body["index"]?.GetValue<int>() ?? -1;
         if (index > present.Length || index < -1) throw request.Refuse(1770001);
         var revision = Store(request, chat, present.InsertRange(index < 0 ? present.Length : index, blocks));
-        return ApiAnswer.Data(new JsonObject
+        return FeishuAnswer.Data(new JsonObject
         {
             ["children"] = new JsonArray([.. blocks.Select(b => (JsonNode)Show(chat, b))]), ["revision_id"] = revision, ["client_token"] = request.QueryText("client_token") ?? "",
         });
@@ -92,7 +91,7 @@ internal sealed class AnnouncementApi(EmulatedWorld world, OnceOnly done) : IApi
         var (start, end) = (request.Body["start_index"]!.GetValue<int>(), request.Body["end_index"]!.GetValue<int>());
         var present = Of(chat).Blocks;
         if (start >= end || end > present.Length) throw request.Refuse(1770001);
-        return ApiAnswer.Data(new JsonObject { ["revision_id"] = Store(request, chat, present.RemoveRange(start, end - start)), ["client_token"] = request.QueryText("client_token") ?? "" });
+        return FeishuAnswer.Data(new JsonObject { ["revision_id"] = Store(request, chat, present.RemoveRange(start, end - start)), ["client_token"] = request.QueryText("client_token") ?? "" });
     });
 
     private ApiAnswer Update(ApiRequest request) => Once(request, () =>
@@ -113,7 +112,7 @@ internal sealed class AnnouncementApi(EmulatedWorld world, OnceOnly done) : IApi
         }
 
         var revision = Store(request, chat, blocks);
-        return ApiAnswer.Data(new JsonObject
+        return FeishuAnswer.Data(new JsonObject
         {
             ["blocks"] = new JsonArray([.. changed.Select(b => (JsonNode)Show(chat, b))]), ["revision_id"] = revision, ["client_token"] = request.QueryText("client_token") ?? "",
         });
@@ -124,7 +123,7 @@ internal sealed class AnnouncementApi(EmulatedWorld world, OnceOnly done) : IApi
         var type = given["block_type"]!.GetValue<int>();
         if (type < 2 || type >= Members.Length) throw request.Refuse(1770029);
         if (given[Members[type]] is not JsonObject body || body["elements"] is not JsonArray) throw request.Refuse(1770006);
-        return Of(request, "dox" + world.Ids.Next("")[..24], type, body);
+        return Of(request, "dox" + state.Ids.Next("")[..24], type, body);
     }
 
     private static AnnouncementBlock Of(ApiRequest request, string id, int type, JsonObject body)
@@ -135,9 +134,9 @@ internal sealed class AnnouncementApi(EmulatedWorld world, OnceOnly done) : IApi
 
     private int Store(ApiRequest request, Chat chat, ImmutableArray<AnnouncementBlock> blocks)
     {
-        var changed = world.ChangeChat(chat.ChatId, c => c with
+        var changed = state.ChangeChat(chat.ChatId, c => c with
         {
-            Announcement = Of(c) with { Blocks = blocks, Revision = Of(c).Revision + 1, ModifierId = ChatAccess.Operator(request), UpdateTime = world.Clock.GetUtcNow() },
+            Announcement = Of(c) with { Blocks = blocks, Revision = Of(c).Revision + 1, ModifierId = ChatAccess.Operator(request), UpdateTime = state.Clock.GetUtcNow() },
         })!;
         return changed.Announcement!.Revision;
     }
@@ -153,7 +152,7 @@ internal sealed class AnnouncementApi(EmulatedWorld world, OnceOnly done) : IApi
     private Chat Chat(ApiRequest request)
     {
         if (!request.App.BotEnabled) throw request.Refuse(1772025);
-        var chat = world.Chat(request.Path["chat_id"]);
+        var chat = state.Chat(request.Path["chat_id"]);
         if (chat is not { Kind: ChatKind.Group, Dissolved: false }) throw request.Refuse(1772001);
         return chat.Has(ChatAccess.Operator(request)) ? chat : throw request.Refuse(1772003);
     }

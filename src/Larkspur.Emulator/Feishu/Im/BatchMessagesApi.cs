@@ -1,20 +1,21 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Events;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 
 namespace Larkspur.Emulator.Feishu.Im;
 
 /// <summary>One message to many people and departments, each in the chat with the bot.</summary>
 /// <remarks>The platform works on a batch in the background; here it is done when the call answers. Batches are forgotten with their messages.</remarks>
-internal sealed class BatchMessagesApi(EmulatedWorld world, MessageContentReader contents, MessagePost post, EventSource events) : IApiArea
+internal sealed class BatchMessagesApi(EmulatorState state, MessageContentReader contents, MessagePost post, EventSource events) : IApiArea, IResettableState
 {
     private static readonly TimeSpan Recallable = TimeSpan.FromDays(1);
     private const int MostBatches = 1_000;
     private static readonly string[] Lists = ["open_ids", "user_ids", "union_ids", "department_ids"];
 
     private readonly ConcurrentDictionary<string, Batch> _batches = new();
+
+    public void Reset() => _batches.Clear();
 
     public void Register(ApiHandlers on)
     {
@@ -35,11 +36,11 @@ internal sealed class BatchMessagesApi(EmulatedWorld world, MessageContentReader
         if (reading is null) throw request.Refuse(refusal!.Code == 230099 ? 11246 : message.MsgType == "image" ? 11227 : message.MsgType == "share_chat" ? 11231 : 10003, refusal.Detail);
         // An entity has one message only; a batch has many.
         if (reading.Card?.EntityId is not null) throw request.Refuse(11246);
-        var id = "bm_" + world.Ids.Next("");
+        var id = "bm_" + state.Ids.Next("");
         List<string> sent = [];
         foreach (var person in people)
         {
-            var chat = world.MeetBot(person.UserId, app, out _);
+            var chat = state.GetOrCreateBotChat(person.UserId, app, out _);
             if (chat.Muted) continue;
             sent.Add(post.Post(new Draft
             {
@@ -47,9 +48,9 @@ internal sealed class BatchMessagesApi(EmulatedWorld world, MessageContentReader
             }).MessageId);
         }
 
-        _batches[id] = new Batch(app.AppId, world.Clock.GetUtcNow(), people.Count, sent);
+        _batches[id] = new Batch(app.AppId, state.Clock.GetUtcNow(), people.Count, sent);
         invalid["message_id"] = id;
-        return ApiAnswer.Data(invalid);
+        return FeishuAnswer.Data(invalid);
     }
 
     private (IReadOnlyCollection<Person> People, JsonObject Invalid) Receivers(ApiRequest request)
@@ -58,7 +59,7 @@ internal sealed class BatchMessagesApi(EmulatedWorld world, MessageContentReader
         var invalid = new JsonObject();
         foreach (var (list, type) in (ReadOnlySpan<(string, string)>)[("open_ids", "open_id"), ("user_ids", "user_id"), ("union_ids", "union_id")])
         {
-            invalid["invalid_" + list] = new JsonArray([.. request.Texts(list).Where(id => !Take(ChatAccess.Person(world, request, id, type))).Select(id => (JsonNode?)id)]);
+            invalid["invalid_" + list] = new JsonArray([.. request.Texts(list).Where(id => !Take(ChatAccess.Person(state, request, id, type))).Select(id => (JsonNode?)id)]);
         }
 
         invalid["invalid_department_ids"] = new JsonArray([.. request.Texts("department_ids").Where(id => !TakeDepartment(id)).Select(id => (JsonNode?)id)]);
@@ -76,12 +77,12 @@ internal sealed class BatchMessagesApi(EmulatedWorld world, MessageContentReader
         {
             if (id == Department.Root)
             {
-                foreach (var person in world.People.Where(p => !p.IsGuest)) Take(person);
+                foreach (var person in state.People.Where(p => !p.IsGuest)) Take(person);
                 return true;
             }
 
-            if (world.Departments.FirstOrDefault(d => d.OpenDepartmentId == id || d.DepartmentId == id) is not { } department) return false;
-            foreach (var person in world.People.Where(p => p.DepartmentIds.Any(d => IsWithin(d, department.OpenDepartmentId)))) Take(person);
+            if (state.Departments.FirstOrDefault(d => d.OpenDepartmentId == id || d.DepartmentId == id) is not { } department) return false;
+            foreach (var person in state.People.Where(p => p.DepartmentIds.Any(d => IsWithin(d, department.OpenDepartmentId)))) Take(person);
             return true;
         }
     }
@@ -89,7 +90,7 @@ internal sealed class BatchMessagesApi(EmulatedWorld world, MessageContentReader
     /// <summary>Sub-departments belong to it.</summary>
     private bool IsWithin(string departmentId, string wanted)
     {
-        var all = world.Departments.ToDictionary(d => d.OpenDepartmentId);
+        var all = state.Departments.ToDictionary(d => d.OpenDepartmentId);
         for (var steps = 0; steps < all.Count + 1; steps++)
         {
             if (departmentId == wanted) return true;
@@ -103,14 +104,14 @@ internal sealed class BatchMessagesApi(EmulatedWorld world, MessageContentReader
     private ApiAnswer Recall(ApiRequest request)
     {
         var batch = Find(request, 230026);
-        if (world.Clock.GetUtcNow() - batch.Time > Recallable) throw request.Refuse(230009);
+        if (state.Clock.GetUtcNow() - batch.Time > Recallable) throw request.Refuse(230009);
         foreach (var message in Messages(batch).Where(m => !m.Deleted))
         {
-            world.ChangeMessage(message.MessageId, m => m with { Deleted = true, UpdateTime = world.Clock.GetUtcNow() });
+            state.ChangeMessage(message.MessageId, m => m with { Deleted = true, UpdateTime = state.Clock.GetUtcNow() });
             events.MessageRecalled(message, "message_owner");
         }
 
-        return ApiAnswer.Data();
+        return FeishuAnswer.Data();
     }
 
     private ApiAnswer Progress(ApiRequest request)
@@ -118,7 +119,7 @@ internal sealed class BatchMessagesApi(EmulatedWorld world, MessageContentReader
         var batch = Find(request, 230012);
         var messages = Messages(batch).ToArray();
         var recalled = messages.Count(m => m.Deleted);
-        return ApiAnswer.Data(new JsonObject
+        return FeishuAnswer.Data(new JsonObject
         {
             ["batch_message_send_progress"] = new JsonObject
             {
@@ -131,7 +132,7 @@ internal sealed class BatchMessagesApi(EmulatedWorld world, MessageContentReader
     private ApiAnswer Readers(ApiRequest request)
     {
         var batch = Find(request, 230012);
-        return ApiAnswer.Data(new JsonObject
+        return FeishuAnswer.Data(new JsonObject
         {
             ["read_user"] = new JsonObject { ["read_count"] = Messages(batch).Count(m => m.ReadBy.Count > 0).ToString(), ["total_count"] = batch.MessageIds.Count.ToString() },
         });
@@ -144,7 +145,7 @@ internal sealed class BatchMessagesApi(EmulatedWorld world, MessageContentReader
         return batch.AppId == request.App.AppId ? batch : throw request.Refuse(notOwn);
     }
 
-    private IEnumerable<Message> Messages(Batch batch) => batch.MessageIds.Select(world.Message).OfType<Message>();
+    private IEnumerable<Message> Messages(Batch batch) => batch.MessageIds.Select(state.Message).OfType<Message>();
 
     private void Sweep()
     {

@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Events;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 
 namespace Larkspur.Emulator.Feishu.Im;
 
-internal sealed class ChatMembersApi(EmulatedWorld world, EventSource events) : IApiArea
+internal sealed class ChatMembersApi(EmulatorState state, EventSource events) : IApiArea
 {
     public const int MostMembers = 5_000;
     public const int MostBots = 15;
@@ -22,45 +21,45 @@ internal sealed class ChatMembersApi(EmulatedWorld world, EventSource events) : 
     /// <summary>Bots are left out.</summary>
     private ApiAnswer Members(ApiRequest request)
     {
-        var chat = ChatAccess.Joined(world, request);
+        var chat = ChatAccess.Joined(state, request);
         var idType = request.QueryText("member_id_type") ?? "open_id";
         var data = Paging.Page(request, chat.People, id => new JsonObject
         {
             ["member_id_type"] = idType,
-            ["member_id"] = MessageView.PersonId(world, request.App, id, idType),
-            ["name"] = world.Person(id)?.Name,
-            ["tenant_key"] = world.TenantOf(request.App, id),
+            ["member_id"] = MessageView.PersonId(state, request.App, id, idType),
+            ["name"] = state.Person(id)?.Name,
+            ["tenant_key"] = state.TenantOf(request.App, id),
         }, 20, badToken: 232001);
         data["member_total"] = chat.People.Length;
-        return ApiAnswer.Data(data);
+        return FeishuAnswer.Data(data);
     }
 
     private ApiAnswer IsInChat(ApiRequest request) =>
-        ApiAnswer.Data(new JsonObject { ["is_in_chat"] = ChatAccess.Find(world, request).Has(ChatAccess.Operator(request)) });
+        FeishuAnswer.Data(new JsonObject { ["is_in_chat"] = ChatAccess.Find(state, request).Has(ChatAccess.Operator(request)) });
 
     private ApiAnswer Join(ApiRequest request)
     {
-        var chat = ChatAccess.Find(world, request);
+        var chat = ChatAccess.Find(state, request);
         // That a private group is 232008 is UNVERIFIED: of the documented codes it is the nearest.
         if (chat.Kind != ChatKind.Group || chat.ChatType != "public") throw request.Refuse(232008);
         if (ChatSettings.Of(chat, "membership_approval") == "approval_required") throw request.Refuse(232075);
         if (chat.People.Length >= MostMembers || chat.Bots.Length >= MostBots) throw request.Refuse(232013);
         if (request.Caller!.UserId is { } user)
         {
-            if (world.Person(user) is { } person && !chat.People.Contains(user)
-                && world.ChangeChat(chat.ChatId, c => c with { People = c.People.Add(user) }) is { } joined) events.PeopleMembership(joined, user, [person], "added");
+            if (state.Person(user) is { } person && !chat.People.Contains(user)
+                && state.ChangeChat(chat.ChatId, c => c with { People = c.People.Add(user) }) is { } joined) events.PeopleMembership(joined, user, [person], "added");
         }
         else
         {
             AddBots(chat, [request.App], request.App.AppId);
         }
 
-        return ApiAnswer.Data();
+        return FeishuAnswer.Data();
     }
 
     private ApiAnswer Add(ApiRequest request)
     {
-        var chat = ChatAccess.Joined(world, request);
+        var chat = ChatAccess.Joined(state, request);
         var (people, bots, unknown) = Resolve(request);
         // succeed_type 0: unknown ids are left out; 1: left out and reported like 0; 2: any unknown id stops the call.
         if (unknown.Count > 0 && (request.QueryInt("succeed_type", 0) == 2 || people.Count + bots.Count == 0)) throw request.Refuse(232043);
@@ -69,21 +68,21 @@ internal sealed class ChatMembersApi(EmulatedWorld world, EventSource events) : 
         if (!ChatAccess.Manages(chat, request) && ChatSettings.Of(chat, "add_member_permission") == "only_owner") throw request.Refuse(232017);
         var fresh = people.Where(p => !chat.People.Contains(p.UserId)).ToArray();
         if (chat.People.Length + fresh.Length > MostMembers || chat.Bots.Length + bots.Count > MostBots) throw request.Refuse(232013);
-        if (fresh.Length > 0 && world.ChangeChat(chat.ChatId, c => c with { People = [.. c.People.Union(fresh.Select(p => p.UserId))] }) is { } changed)
+        if (fresh.Length > 0 && state.ChangeChat(chat.ChatId, c => c with { People = [.. c.People.Union(fresh.Select(p => p.UserId))] }) is { } changed)
         {
             events.PeopleMembership(changed, ChatAccess.Operator(request), fresh, "added");
         }
 
         AddBots(chat, bots, ChatAccess.Operator(request));
-        return ApiAnswer.Data(new JsonObject { ["invalid_id_list"] = IdList(unknown), ["not_existed_id_list"] = new JsonArray(), ["pending_approval_id_list"] = new JsonArray() });
+        return FeishuAnswer.Data(new JsonObject { ["invalid_id_list"] = IdList(unknown), ["not_existed_id_list"] = new JsonArray(), ["pending_approval_id_list"] = new JsonArray() });
     }
 
     private ApiAnswer Remove(ApiRequest request)
     {
-        var chat = ChatAccess.Joined(world, request);
+        var chat = ChatAccess.Joined(state, request);
         var (people, bots, unknown) = Resolve(request);
         var onlyItself = people.Count == 0 && bots.TrueForAll(b => b.AppId == request.App.AppId);
-        if (!onlyItself) ChatAccess.Managed(world, request);
+        if (!onlyItself) ChatAccess.Managed(state, request);
         var gone = people.Where(p => chat.People.Contains(p.UserId)).ToArray();
         if (people.Count + bots.Count == 0) throw request.Refuse(232027);
         if (gone.Any(p => p.UserId == chat.OwnerId)) throw request.Refuse(232076);
@@ -92,16 +91,16 @@ internal sealed class ChatMembersApi(EmulatedWorld world, EventSource events) : 
         var goneIds = gone.Select(p => p.UserId).ToArray();
         var goneBots = bots.Where(b => chat.Bots.Contains(b.AppId)).ToArray();
         var botIds = goneBots.Select(b => b.AppId).ToArray();
-        world.ChangeChat(chat.ChatId, c => c with { People = c.People.RemoveRange(goneIds), Bots = c.Bots.RemoveRange(botIds), Managers = c.Managers.Except(goneIds).Except(botIds) });
+        state.ChangeChat(chat.ChatId, c => c with { People = c.People.RemoveRange(goneIds), Bots = c.Bots.RemoveRange(botIds), Managers = c.Managers.Except(goneIds).Except(botIds) });
         foreach (var bot in goneBots) events.BotMembership(bot, chat, operatorId, added: false);
-        return ApiAnswer.Data(new JsonObject { ["invalid_id_list"] = IdList(unknown) });
+        return FeishuAnswer.Data(new JsonObject { ["invalid_id_list"] = IdList(unknown) });
     }
 
     private void AddBots(Chat chat, IEnumerable<BotApp> bots, string operatorId)
     {
         foreach (var bot in bots.Where(b => !chat.Bots.Contains(b.AppId)))
         {
-            if (world.ChangeChat(chat.ChatId, c => c.Bots.Contains(bot.AppId) ? c : c with { Bots = c.Bots.Add(bot.AppId) }) is { } changed)
+            if (state.ChangeChat(chat.ChatId, c => c.Bots.Contains(bot.AppId) ? c : c with { Bots = c.Bots.Add(bot.AppId) }) is { } changed)
             {
                 events.BotMembership(bot, changed, operatorId, added: true);
             }
@@ -116,8 +115,8 @@ internal sealed class ChatMembersApi(EmulatedWorld world, EventSource events) : 
         List<string> unknown = [];
         foreach (var id in request.Texts("id_list").Distinct())
         {
-            if (idType == "app_id" && world.App(id) is { BotEnabled: true } bot) bots.Add(bot);
-            else if (idType != "app_id" && ChatAccess.Person(world, request, id, idType) is { } person) people.Add(person);
+            if (idType == "app_id" && state.App(id) is { BotEnabled: true } bot) bots.Add(bot);
+            else if (idType != "app_id" && ChatAccess.Person(state, request, id, idType) is { } person) people.Add(person);
             else unknown.Add(id);
         }
 

@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 
 namespace Larkspur.Emulator.Feishu.Im;
 
 /// <summary>A group's menu: three entries at most, each with five under it.</summary>
-internal sealed class ChatMenuApi(EmulatedWorld world) : IApiArea
+internal sealed class ChatMenuApi(EmulatorState state) : IApiArea
 {
     private const int MostTop = 3;
     private const int MostSecond = 5;
@@ -18,7 +17,7 @@ internal sealed class ChatMenuApi(EmulatedWorld world) : IApiArea
     public void Register(ApiHandlers on)
     {
         on.Add("im.v1.chat.menu_tree.create", Create);
-        on.Add("im.v1.chat.menu_tree.get", r => Show(ChatAccess.Joined(world, r)));
+        on.Add("im.v1.chat.menu_tree.get", r => Show(ChatAccess.Joined(state, r)));
         on.Add("im.v1.chat.menu_tree.sort", Sort);
         on.Add("im.v1.chat.menu_tree.delete", Delete);
         on.Add("im.v1.chat.menu_item.patch", Patch);
@@ -29,7 +28,7 @@ internal sealed class ChatMenuApi(EmulatedWorld world) : IApiArea
         var chat = Group(request);
         var added = (request.Body["menu_tree"]?["chat_menu_top_levels"] as JsonArray ?? []).OfType<JsonObject>().Select(top => Read(request, top, chat)).ToArray();
         if (chat.Menu.Length + added.Length > MostTop) throw request.Refuse(232070);
-        return Show(world.ChangeChat(chat.ChatId, c => c with { Menu = [.. c.Menu, .. added] })!);
+        return Show(state.ChangeChat(chat.ChatId, c => c with { Menu = [.. c.Menu, .. added] })!);
     }
 
     private ApiAnswer Sort(ApiRequest request)
@@ -37,7 +36,7 @@ internal sealed class ChatMenuApi(EmulatedWorld world) : IApiArea
         var chat = Group(request);
         var ids = request.Texts("chat_menu_top_level_ids");
         if (ids.Count != chat.Menu.Length || !ids.ToHashSet().SetEquals(chat.Menu.Select(m => m.Id))) throw request.Refuse(232072);
-        return Show(world.ChangeChat(chat.ChatId, c => c with { Menu = [.. ids.Select(id => c.Menu.First(m => m.Id == id))] })!);
+        return Show(state.ChangeChat(chat.ChatId, c => c with { Menu = [.. ids.Select(id => c.Menu.First(m => m.Id == id))] })!);
     }
 
     private ApiAnswer Delete(ApiRequest request)
@@ -45,7 +44,7 @@ internal sealed class ChatMenuApi(EmulatedWorld world) : IApiArea
         var chat = Group(request);
         var ids = request.Texts("chat_menu_top_level_ids");
         if (ids.Any(id => chat.Menu.All(m => m.Id != id))) throw request.Refuse(232001);
-        return Show(world.ChangeChat(chat.ChatId, c => c with { Menu = c.Menu.RemoveAll(m => ids.Contains(m.Id)) })!);
+        return Show(state.ChangeChat(chat.ChatId, c => c with { Menu = c.Menu.RemoveAll(m => ids.Contains(m.Id)) })!);
     }
 
     private ApiAnswer Patch(ApiRequest request)
@@ -58,16 +57,16 @@ internal sealed class ChatMenuApi(EmulatedWorld world) : IApiArea
         foreach (var field in request.Texts("update_fields").Select(f => Updatable[f])) item[field] = given[field]?.DeepClone();
         Check(request, item);
         var changed = found with { Item = item.ToJsonString() };
-        world.ChangeChat(chat.ChatId, c => c with
+        state.ChangeChat(chat.ChatId, c => c with
         {
             Menu = [.. c.Menu.Select(top => top.Id == id ? top with { Item = changed.Item } : top with { Children = [.. top.Children.Select(s => s.Id == id ? changed : s)] })],
         });
-        return ApiAnswer.Data(new JsonObject { ["chat_menu_item"] = item });
+        return FeishuAnswer.Data(new JsonObject { ["chat_menu_item"] = item });
     }
 
     private Chat Group(ApiRequest request)
     {
-        var chat = ChatAccess.Joined(world, request);
+        var chat = ChatAccess.Joined(state, request);
         return chat.Kind == ChatKind.Group ? chat : throw request.Refuse(request.Endpoint.Errors.ContainsKey(232008) ? 232008 : 232001);
     }
 
@@ -79,7 +78,7 @@ internal sealed class ChatMenuApi(EmulatedWorld world) : IApiArea
         Check(request, item);
         // An entry that opens others opens no page itself.
         if (children.Length > 0 && MessageContentReader.Str(item, "action_type") == "REDIRECT_LINK") throw request.Refuse(232078);
-        return new ChatMenuEntry("7" + world.Ids.Next("")[..18], item.ToJsonString(), children);
+        return new ChatMenuEntry("7" + state.Ids.Next("")[..18], item.ToJsonString(), children);
     }
 
     private static void Check(ApiRequest request, JsonObject item)
@@ -92,7 +91,7 @@ internal sealed class ChatMenuApi(EmulatedWorld world) : IApiArea
         }
     }
 
-    private static ApiAnswer Show(Chat chat) => ApiAnswer.Data(new JsonObject
+    private static ApiAnswer Show(Chat chat) => FeishuAnswer.Data(new JsonObject
     {
         ["menu_tree"] = new JsonObject
         {

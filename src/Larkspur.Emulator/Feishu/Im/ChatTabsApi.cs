@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 
 namespace Larkspur.Emulator.Feishu.Im;
 
 /// <summary>Tabs over a group. The message tab is always there and always first.</summary>
-internal sealed class ChatTabsApi(EmulatedWorld world) : IApiArea
+internal sealed class ChatTabsApi(EmulatorState state) : IApiArea
 {
     private const int MostTabs = 20;
     private const int LongestName = 30;
@@ -23,7 +22,7 @@ internal sealed class ChatTabsApi(EmulatedWorld world) : IApiArea
     private ApiAnswer Create(ApiRequest request)
     {
         var chat = Group(request);
-        var added = Given(request).Select(t => Read(request, t, "7" + world.Ids.Next("")[..18])).ToArray();
+        var added = Given(request).Select(t => Read(request, t, "7" + state.Ids.Next("")[..18])).ToArray();
         if (All(chat).Length + added.Length > MostTabs) throw request.Refuse(232046);
         return Store(chat, [.. All(chat), .. added]);
     }
@@ -68,7 +67,7 @@ internal sealed class ChatTabsApi(EmulatedWorld world) : IApiArea
 
     private Chat Group(ApiRequest request)
     {
-        var chat = ChatAccess.Joined(world, request);
+        var chat = ChatAccess.Joined(state, request);
         return chat.Kind == ChatKind.Group ? chat : throw request.Refuse(232050);
     }
 
@@ -97,9 +96,9 @@ internal sealed class ChatTabsApi(EmulatedWorld world) : IApiArea
         throw request.Refuse(232001, "Your request contains an invalid request parameter, ext=invalid tab_id.");
     }
 
-    private ApiAnswer Store(Chat chat, ImmutableArray<ChatTab> tabs) => Show(world.ChangeChat(chat.ChatId, c => c with { Tabs = tabs })!);
+    private ApiAnswer Store(Chat chat, ImmutableArray<ChatTab> tabs) => Show(state.ChangeChat(chat.ChatId, c => c with { Tabs = tabs })!);
 
-    private static ApiAnswer Show(Chat chat) => ApiAnswer.Data(new JsonObject
+    private static ApiAnswer Show(Chat chat) => FeishuAnswer.Data(new JsonObject
     {
         ["chat_tabs"] = new JsonArray([.. All(chat).Select(t =>
         {

@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Events;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 
 namespace Larkspur.Emulator.Feishu.Im;
 
 /// <summary>Groups: list, create, get, change, dissolve, search, share.</summary>
-internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly created) : IApiArea
+internal sealed class ChatsApi(EmulatorState state, EventSource events, IdempotencyKeys created) : IApiArea
 {
     private static readonly TimeSpan SameUuid = TimeSpan.FromHours(10);
 
@@ -25,9 +24,9 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
     private ApiAnswer List(ApiRequest request)
     {
         if (!request.App.BotEnabled) throw request.Refuse(232025);
-        IEnumerable<Chat> mine = world.Chats(ChatAccess.Operator(request)).Where(c => c.Kind == ChatKind.Group);
+        IEnumerable<Chat> mine = state.Chats(ChatAccess.Operator(request)).Where(c => c.Kind == ChatKind.Group);
         mine = request.QueryText("sort_type") == "ByActiveTimeDesc" ? mine : mine.OrderBy(c => c.CreateTime).ThenBy(c => c.ChatId, StringComparer.Ordinal);
-        return ApiAnswer.Data(Paging.Page(request, [.. mine], c => Short(request, c), 20, badToken: 232001));
+        return FeishuAnswer.Data(Paging.Page(request, [.. mine], c => Short(request, c), 20, badToken: 232001));
     }
 
     private ApiAnswer Search(ApiRequest request)
@@ -36,8 +35,8 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
         var query = request.QueryText("query") ?? "";
         var who = ChatAccess.Operator(request);
         // Public groups are found by everybody, private ones by their members.
-        var found = world.Chats().Where(c => c.Kind == ChatKind.Group && !c.Dissolved && query.Length > 0 && (c.Has(who) || c.ChatType == "public") && (c.Name.Contains(query, StringComparison.OrdinalIgnoreCase) || c.EnName.Contains(query, StringComparison.OrdinalIgnoreCase))).ToArray();
-        return ApiAnswer.Data(Paging.Page(request, found, c => Short(request, c), 20, badToken: 232001));
+        var found = state.Chats().Where(c => c.Kind == ChatKind.Group && !c.Dissolved && query.Length > 0 && (c.Has(who) || c.ChatType == "public") && (c.Name.Contains(query, StringComparison.OrdinalIgnoreCase) || c.EnName.Contains(query, StringComparison.OrdinalIgnoreCase))).ToArray();
+        return FeishuAnswer.Data(Paging.Page(request, found, c => Short(request, c), 20, badToken: 232001));
     }
 
     private ApiAnswer Create(ApiRequest request) => created.Run(
@@ -48,14 +47,14 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
     {
         var app = request.App;
         if (!app.BotEnabled) throw request.Refuse(232025);
-        var people = request.Texts("user_id_list").Select(id => ChatAccess.Person(world, request, id)
+        var people = request.Texts("user_id_list").Select(id => ChatAccess.Person(state, request, id)
             ?? throw new ApiRefusedException(400, 99992360, $"these ids not existed: [{id}]")).ToList();
         if (people.Exists(p => p.IsResigned)) throw request.Refuse(232022);
         if (people.FirstOrDefault(p => !app.IsAvailableTo(p.UserId)) is not null) throw request.Refuse(232024);
         var owner = request.Text("owner_id") is { Length: > 0 } ownerId
-            ? (ChatAccess.Person(world, request, ownerId) ?? throw request.Refuse(232001)).UserId : null;
+            ? (ChatAccess.Person(state, request, ownerId) ?? throw request.Refuse(232001)).UserId : null;
         var ids = people.Select(p => p.UserId).Concat(owner is null ? [] : [owner]).Distinct();
-        var bots = request.Texts("bot_id_list").Select(id => world.App(id) is { } bot ? bot.BotEnabled ? id : throw request.Refuse(232021) : throw request.Refuse(232004)).Prepend(app.AppId).Distinct();
+        var bots = request.Texts("bot_id_list").Select(id => state.App(id) is { } bot ? bot.BotEnabled ? id : throw request.Refuse(232021) : throw request.Refuse(232004)).Prepend(app.AppId).Distinct();
         var name = request.Text("name") ?? I18nName(request, "zh_cn") ?? "";
         if (request.Text("chat_type") == "public")
         {
@@ -64,22 +63,22 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
         }
 
         var botManages = request.QueryText("set_bot_manager") is "true" or "1";
-        var chat = world.AddChat(new Chat
+        var chat = state.AddChat(new Chat
         {
-            ChatId = world.Ids.Next("oc_"), Kind = ChatKind.Group, Name = name, EnName = I18nName(request, "en_us") ?? "", Description = request.Text("description") ?? "",
+            ChatId = state.Ids.Next("oc_"), Kind = ChatKind.Group, Name = name, EnName = I18nName(request, "en_us") ?? "", Description = request.Text("description") ?? "",
             Avatar = Avatar(request) ?? "", OwnerId = owner ?? app.AppId, People = [.. ids], Bots = [.. bots],
             CreatorAppId = app.AppId, ChatType = request.Text("chat_type") ?? "private", Managers = botManages && owner is not null ? [app.AppId] : [],
             Settings = ChatSettings.Merge(ImmutableDictionary<string, string>.Empty, request.Body), Restricted = ChatSettings.Merge(RestrictedMode.Off, request.Body["restricted_mode_setting"]),
         }) ?? throw request.Refuse(232001);
-        foreach (var bot in chat.Bots.Select(world.App).OfType<BotApp>()) events.BotMembership(bot, chat, app.AppId, added: true);
+        foreach (var bot in chat.Bots.Select(state.App).OfType<BotApp>()) events.BotMembership(bot, chat, app.AppId, added: true);
         var made = Full(request, chat);
         made.Remove("chat_status");
-        return ApiAnswer.Data(made);
+        return FeishuAnswer.Data(made);
     }
 
     private ApiAnswer Get(ApiRequest request)
     {
-        var chat = ChatAccess.Find(world, request);
+        var chat = ChatAccess.Find(state, request);
         var item = Short(request, chat);
         if (chat.Has(ChatAccess.Operator(request)))
         {
@@ -87,18 +86,18 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
             item["user_count"] = chat.People.Length.ToString();
             item["bot_count"] = chat.Bots.Length.ToString();
             var idType = request.QueryText("user_id_type") ?? "open_id";
-            item["user_manager_id_list"] = new JsonArray([.. chat.Managers.Where(m => world.Person(m) is not null).Select(m => (JsonNode?)MessageView.PersonId(world, request.App, m, idType))]);
-            item["bot_manager_id_list"] = new JsonArray([.. chat.Managers.Where(m => world.App(m) is not null).Select(m => (JsonNode?)m)]);
+            item["user_manager_id_list"] = new JsonArray([.. chat.Managers.Where(m => state.Person(m) is not null).Select(m => (JsonNode?)MessageView.PersonId(state, request.App, m, idType))]);
+            item["bot_manager_id_list"] = new JsonArray([.. chat.Managers.Where(m => state.App(m) is not null).Select(m => (JsonNode?)m)]);
         }
 
         // The caller named the chat; the answer does not repeat it.
         item.Remove("chat_id");
-        return ApiAnswer.Data(item);
+        return FeishuAnswer.Data(item);
     }
 
     private ApiAnswer Update(ApiRequest request)
     {
-        var chat = ChatAccess.Joined(world, request);
+        var chat = ChatAccess.Joined(state, request);
         if (chat.Kind != ChatKind.Group) throw request.Refuse(232008);
         // Members may change what the group shows of itself, unless the group says otherwise; the rest is its managers' (232002, 232016).
         if (!ChatAccess.Manages(chat, request))
@@ -110,42 +109,42 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
         var owner = chat.OwnerId;
         if (request.Text("owner_id") is { Length: > 0 } id)
         {
-            owner = (ChatAccess.Person(world, request, id)?.UserId ?? world.App(id)?.AppId) ?? throw request.Refuse(232035);
+            owner = (ChatAccess.Person(state, request, id)?.UserId ?? state.App(id)?.AppId) ?? throw request.Refuse(232035);
             if (owner != chat.OwnerId && !chat.Has(owner)) throw request.Refuse(232012);
         }
 
         // A new name without its English form is everybody's: an old translation would hide it (UNVERIFIED).
         var name = request.Text("name") ?? I18nName(request, "zh_cn");
         var avatar = Avatar(request);
-        var changed = world.ChangeChat(chat.ChatId, c => c with
+        var changed = state.ChangeChat(chat.ChatId, c => c with
         {
             Name = name ?? c.Name, EnName = I18nName(request, "en_us") ?? (name is null ? c.EnName : ""), Description = request.Text("description") ?? c.Description, Avatar = avatar ?? c.Avatar,
             OwnerId = owner, ChatType = request.Text("chat_type") ?? c.ChatType, Settings = ChatSettings.Merge(c.Settings, request.Body),
             Restricted = ChatSettings.Merge(c.Restricted, request.Body["restricted_mode_setting"]),
         });
         if (changed is not null) events.ChatUpdated(chat, changed, ChatAccess.Operator(request));
-        return ApiAnswer.Data();
+        return FeishuAnswer.Data();
     }
 
     private ApiAnswer Delete(ApiRequest request)
     {
-        var chat = ChatAccess.Managed(world, request);
+        var chat = ChatAccess.Managed(state, request);
         if (chat.Kind != ChatKind.Group) throw request.Refuse(232008);
         events.ChatDisbanded(chat, ChatAccess.Operator(request));
-        world.ChangeChat(chat.ChatId, c => c with { Dissolved = true });
-        return ApiAnswer.Data();
+        state.ChangeChat(chat.ChatId, c => c with { Dissolved = true });
+        return FeishuAnswer.Data();
     }
 
     private ApiAnswer Link(ApiRequest request)
     {
-        var chat = ChatAccess.Joined(world, request);
+        var chat = ChatAccess.Joined(state, request);
         if (chat.Kind == ChatKind.P2p) throw request.Refuse(232062);
         if (ChatSettings.Of(chat, "share_card_permission") == "not_allowed" && !ChatAccess.Manages(chat, request)) throw request.Refuse(232064);
         var period = request.Text("validity_period") ?? "week";
-        var ends = world.Clock.GetUtcNow() + (period == "year" ? TimeSpan.FromDays(365) : TimeSpan.FromDays(7));
-        return ApiAnswer.Data(new JsonObject
+        var ends = state.Clock.GetUtcNow() + (period == "year" ? TimeSpan.FromDays(365) : TimeSpan.FromDays(7));
+        return FeishuAnswer.Data(new JsonObject
         {
-            ["share_link"] = "https://applink.feishu.cn/client/chat/chatter/add_by_link?link_token=" + world.Ids.Next(""),
+            ["share_link"] = "https://applink.feishu.cn/client/chat/chatter/add_by_link?link_token=" + state.Ids.Next(""),
             ["expire_time"] = period == "permanently" ? "" : ends.ToUnixTimeSeconds().ToString(),
             ["is_permanent"] = period == "permanently",
         });
@@ -155,7 +154,7 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
     private string? Avatar(ApiRequest request)
     {
         if (request.Text("avatar") is not { Length: > 0 } key) return null;
-        return world.File(key) is { IsImage: true, Type: "avatar" } ? key : throw request.Refuse(request.Endpoint.Errors.ContainsKey(232041) ? 232041 : 232001);
+        return state.File(key) is { IsImage: true, Type: "avatar" } ? key : throw request.Refuse(request.Endpoint.Errors.ContainsKey(232041) ? 232041 : 232001);
     }
 
     private static string? I18nName(ApiRequest request, string locale) =>
@@ -190,9 +189,9 @@ internal sealed class ChatsApi(EmulatedWorld world, EventSource events, OnceOnly
     /// <summary>A bot that owns the group shows as no owner.</summary>
     private void AddOwner(ApiRequest request, Chat chat, JsonObject item)
     {
-        if (chat.OwnerId is not { } owner || world.Person(owner) is null) return;
+        if (chat.OwnerId is not { } owner || state.Person(owner) is null) return;
         var type = request.QueryText("user_id_type") ?? "open_id";
-        item["owner_id"] = MessageView.PersonId(world, request.App, owner, type);
+        item["owner_id"] = MessageView.PersonId(state, request.App, owner, type);
         item["owner_id_type"] = type;
     }
 }

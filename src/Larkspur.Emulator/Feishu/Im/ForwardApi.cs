@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 
 namespace Larkspur.Emulator.Feishu.Im;
 
 /// <summary>Forwards one message, several as one, or a whole thread.</summary>
-internal sealed class ForwardApi(EmulatedWorld world, Receivers receivers, MessagePost post, OnceOnly sent) : IApiArea
+internal sealed class ForwardApi(EmulatorState state, Receivers receivers, MessagePost post, IdempotencyKeys sent) : IApiArea
 {
     public const string MergedContent = "Merged and Forwarded Message";
 
@@ -22,12 +21,12 @@ internal sealed class ForwardApi(EmulatedWorld world, Receivers receivers, Messa
 
     private ApiAnswer Forward(ApiRequest request) => Once(request, () =>
     {
-        var message = MessageAccess.Visible(world, request);
+        var message = MessageAccess.Visible(state, request);
         if (message.Deleted) throw request.Refuse(230065);
         if (Fixed.Contains(message.MsgType)) throw request.Refuse(230061);
         RefuseRestricted(request, message.ChatId);
         var reading = MessageContent.Copy(message);
-        return ApiAnswer.Data(Show(request, Send(request, message.MsgType, message.Content, reading, message.Forwarded)));
+        return FeishuAnswer.Data(Show(request, Send(request, message.MsgType, message.Content, reading, message.Forwarded)));
     });
 
     private ApiAnswer Merge(ApiRequest request) => Once(request, () =>
@@ -37,8 +36,8 @@ internal sealed class ForwardApi(EmulatedWorld world, Receivers receivers, Messa
         var recalled = 0;
         foreach (var id in request.Texts("message_id_list").Distinct())
         {
-            var message = world.Message(id);
-            if (message is not null && world.Chat(message.ChatId)?.Has(Receivers.Caller(request).Id) == true && message is { Deleted: false, OnlyFor: null } && !Fixed.Contains(message.MsgType)) good.Add(message);
+            var message = state.Message(id);
+            if (message is not null && state.Chat(message.ChatId)?.Has(Receivers.Caller(request).Id) == true && message is { Deleted: false, OnlyFor: null } && !Fixed.Contains(message.MsgType)) good.Add(message);
             else bad.Add(id);
             if (message is { Deleted: true }) recalled++;
         }
@@ -46,7 +45,7 @@ internal sealed class ForwardApi(EmulatedWorld world, Receivers receivers, Messa
         if (good.Count == 0) throw request.Refuse(recalled > 0 && recalled == bad.Count ? 230065 : 230064);
         if (good.Select(m => m.ChatId).Distinct().Skip(1).Any()) throw request.Refuse(230069);
         RefuseRestricted(request, good[0].ChatId);
-        return ApiAnswer.Data(new JsonObject
+        return FeishuAnswer.Data(new JsonObject
         {
             ["message"] = Show(request, SendMerged(request, good)), ["invalid_message_id_list"] = new JsonArray([.. bad.Select(i => (JsonNode?)i)]),
         });
@@ -56,24 +55,24 @@ internal sealed class ForwardApi(EmulatedWorld world, Receivers receivers, Messa
     private ApiAnswer ForwardThread(ApiRequest request) => Once(request, () =>
     {
         var id = request.Path["thread_id"];
-        var thread = world.Thread(id) ?? throw request.Refuse(230064);
-        if (world.Chat(thread.ChatId)?.Has(Receivers.Caller(request).Id) != true) throw request.Refuse(230073);
+        var thread = state.Thread(id) ?? throw request.Refuse(230064);
+        if (state.Chat(thread.ChatId)?.Has(Receivers.Caller(request).Id) != true) throw request.Refuse(230073);
         RefuseRestricted(request, thread.ChatId);
-        var messages = world.Messages(thread.ChatId).Where(m => m.ThreadId == id && m is { Deleted: false, OnlyFor: null }).ToArray();
+        var messages = state.Messages(thread.ChatId).Where(m => m.ThreadId == id && m is { Deleted: false, OnlyFor: null }).ToArray();
         if (messages.Length == 0) throw request.Refuse(230110);
-        return ApiAnswer.Data(Show(request, SendMerged(request, messages)));
+        return FeishuAnswer.Data(Show(request, SendMerged(request, messages)));
     });
 
     private Message SendMerged(ApiRequest request, IReadOnlyCollection<Message> messages)
     {
-        return Send(request, "merge_forward", MergedContent, new MessageContent { Rendered = MergedContent }, Carry(world, messages));
+        return Send(request, "merge_forward", MergedContent, new MessageContent { Rendered = MergedContent }, Carry(state, messages));
     }
 
     /// <summary>Copies of messages of one chat in the chat's order, whatever order they were named in. Marks stay behind.</summary>
-    public static ImmutableArray<Message> Carry(EmulatedWorld world, IReadOnlyCollection<Message> messages)
+    public static ImmutableArray<Message> Carry(EmulatorState state, IReadOnlyCollection<Message> messages)
     {
         var ids = messages.Select(m => m.MessageId).ToHashSet();
-        return [.. world.Messages(messages.First().ChatId).Where(m => ids.Contains(m.MessageId)).Select(m => m with { ReadBy = m.ReadBy.Clear(), Reactions = [], Urgencies = [], FollowUps = [], Pin = null })];
+        return [.. state.Messages(messages.First().ChatId).Where(m => ids.Contains(m.MessageId)).Select(m => m with { ReadBy = m.ReadBy.Clear(), Reactions = [], Urgencies = [], FollowUps = [], Pin = null })];
     }
 
     private Message Send(ApiRequest request, string msgType, string content, MessageContent reading, ImmutableArray<Message> children)
@@ -90,10 +89,10 @@ internal sealed class ForwardApi(EmulatedWorld world, Receivers receivers, Messa
 
     private void RefuseRestricted(ApiRequest request, string chatId)
     {
-        if (world.Chat(chatId)?.Restricted is { Status: true, Message: "not_anyone" }) throw request.Refuse(230070);
+        if (state.Chat(chatId)?.Restricted is { Status: true, Message: "not_anyone" }) throw request.Refuse(230070);
     }
 
-    private JsonObject Show(ApiRequest request, Message message) => MessageView.Full(world, request.App, message);
+    private JsonObject Show(ApiRequest request, Message message) => MessageView.Full(state, request.App, message);
 
     private ApiAnswer Once(ApiRequest request, Func<ApiAnswer> send) =>
         sent.Run(request.QueryText("uuid") is { } uuid ? $"{request.App.AppId}/{request.Endpoint.Id}/{uuid}" : null, MessagesApi.SameUuid, send, () => request.Refuse(230049));

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Im;
 
 /// <summary>Gives each mentioned person a number in the order of appearance.</summary>
-internal sealed class MentionList(EmulatedWorld world, ContentAuthor author)
+internal sealed class MentionList(EmulatorState state, ContentAuthor author)
 {
     private readonly List<Mention> _all = [];
 
@@ -21,8 +20,8 @@ internal sealed class MentionList(EmulatedWorld world, ContentAuthor author)
             return "@_all";
         }
 
-        var person = world.People.FirstOrDefault(p => p.UserId == id || p.UnionId == id || IsOpenId(p, id));
-        var bot = person is null ? world.Apps.FirstOrDefault(a => a.BotOpenId == id || (author.AppId is null && a.AppId == id)) : null;
+        var person = state.People.FirstOrDefault(p => p.UserId == id || p.UnionId == id || IsOpenId(p, id));
+        var bot = person is null ? state.Apps.FirstOrDefault(a => a.BotOpenId == id || (author.AppId is null && a.AppId == id)) : null;
         if (person is null && bot is null) return null;
         var (kind, who, name) = person is not null ? (MentionKind.Person, person.UserId, person.Name) : (MentionKind.Bot, bot!.AppId, bot.Name);
         if (_all.Find(m => m.Kind == kind && m.Id == who) is { } known) return known.Key;
@@ -32,5 +31,5 @@ internal sealed class MentionList(EmulatedWorld world, ContentAuthor author)
     }
 
     private bool IsOpenId(Person person, string id) =>
-        author.AppId is { } app ? WireIds.OpenId(app, person.UserId) == id : world.Apps.Any(a => WireIds.OpenId(a.AppId, person.UserId) == id);
+        author.AppId is { } app ? WireIds.OpenId(app, person.UserId) == id : state.Apps.Any(a => WireIds.OpenId(a.AppId, person.UserId) == id);
 }

@@ -4,12 +4,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Larkspur.Emulator.Feishu.Cards;
-using Larkspur.Emulator.Feishu.Cards.Judgement;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.Cards.Validation;
 
 namespace Larkspur.Emulator.Feishu.Im;
 
-/// <summary>What somebody wants to say, judged and turned into what people receive.</summary>
+/// <summary>A message's content, validated and rendered for its receivers.</summary>
 internal sealed record MessageContent
 {
     public const int MostTextBytes = 150 * 1024;
@@ -30,7 +29,7 @@ internal sealed record MessageContent
 /// <summary>Why content is refused.</summary>
 internal sealed record ContentRefusal(long Code, string? Detail = null);
 
-/// <summary>Who speaks.</summary>
+/// <summary>Who sends the content: what an app may name depends on it.</summary>
 /// <param name="AppId">Whose open_ids the mentions use; <see langword="null"/>: those of any app (people, custom bots).</param>
 /// <param name="OwnerId">Whose uploads may be used; <see langword="null"/>: everybody's.</param>
 internal sealed record ContentAuthor(string? AppId, string? OwnerId)
@@ -42,7 +41,7 @@ internal sealed record ContentAuthor(string? AppId, string? OwnerId)
 }
 
 /// <summary>Reads the <c>content</c> string of each message type (catalogue/feishu/message-content.json).</summary>
-internal sealed partial class MessageContentReader(EmulatedWorld world, CardReader cards)
+internal sealed partial class MessageContentReader(EmulatorState state, CardReader cards)
 {
     private const int LongestDivider = 20;
 
@@ -77,7 +76,7 @@ internal sealed partial class MessageContentReader(EmulatedWorld world, CardRead
         var result = msgType switch
         {
             "text" => Text(author, parsed),
-            "post" => new PostContent(world, author).Read(parsed, out refusal),
+            "post" => new PostContent(state, author).Read(parsed, out refusal),
             "image" => Resource(author, parsed, "image_key", image: true, msgType, out refusal),
             "file" or "audio" or "media" => Resource(author, parsed, "file_key", image: false, msgType, out refusal),
             "sticker" => Sticker(author, parsed, out refusal),
@@ -90,7 +89,7 @@ internal sealed partial class MessageContentReader(EmulatedWorld world, CardRead
         return refusal is null ? result : null;
     }
 
-    public Person? FindByOpenId(string appId, string openId) => world.People.FirstOrDefault(p => WireIds.OpenId(appId, p.UserId) == openId);
+    public Person? FindByOpenId(string appId, string openId) => state.People.FirstOrDefault(p => WireIds.OpenId(appId, p.UserId) == openId);
 
     public static string? Str(JsonObject o, string name) => (o[name] as JsonValue)?.TryGetValue<string>(out var s) == true ? s : null;
 
@@ -110,14 +109,14 @@ internal sealed partial class MessageContentReader(EmulatedWorld world, CardRead
 
     private bool HasSensitiveWord(string content)
     {
-        var words = world.Rules.SensitiveWords;
+        var words = state.Rules.SensitiveWords;
         return words.Length > 0 && words.Any(w => content.Contains(w, StringComparison.OrdinalIgnoreCase));
     }
 
     private MessageContent? Text(ContentAuthor author, JsonObject content)
     {
         if (Str(content, "text") is not { } text || text.Length == 0) return null;
-        var mentions = new MentionList(world, author);
+        var mentions = new MentionList(state, author);
         var rendered = AtTag().Replace(text, m => mentions.Add(m.Groups[1].Value) ?? m.Groups[2].Value);
         return new MessageContent { Rendered = CanonicalJson.Write(new JsonObject { ["text"] = rendered }), Mentions = mentions.All };
     }
@@ -126,10 +125,10 @@ internal sealed partial class MessageContentReader(EmulatedWorld world, CardRead
     private MessageContent? Resource(ContentAuthor author, JsonObject content, string name, bool image, string msgType, out ContentRefusal? refusal)
     {
         refusal = null;
-        if (Str(content, name) is not { } key || world.File(key) is not { } file || file.IsImage != image) return null;
+        if (Str(content, name) is not { } key || state.File(key) is not { } file || file.IsImage != image) return null;
         if (author.OwnerId is { } owner && file.OwnerId != owner) refusal = new ContentRefusal(230017);
         else if (!image && MessageTypeOf(file) != msgType) refusal = new ContentRefusal(230055);
-        else if (Str(content, "image_key") is { } cover && !image && world.File(cover) is not { IsImage: true }) refusal = Wrong("invalid image_key");
+        else if (Str(content, "image_key") is { } cover && !image && state.File(cover) is not { IsImage: true }) refusal = Wrong("invalid image_key");
         if (refusal is not null) return null;
         var rendered = new JsonObject { [name] = key };
         if (msgType == "media" && Str(content, "image_key") is { } shown) rendered["image_key"] = shown;
@@ -150,7 +149,7 @@ internal sealed partial class MessageContentReader(EmulatedWorld world, CardRead
     {
         refusal = null;
         if (Str(content, "file_key") is not { Length: > 0 } key) return null;
-        if (author.AppId is { } app && !world.Chats(app).Any(c => world.Messages(c.ChatId).Any(m => m.MsgType == "sticker" && !m.Deleted && m.Content.Contains('"' + key + '"', StringComparison.Ordinal))))
+        if (author.AppId is { } app && !state.Chats(app).Any(c => state.Messages(c.ChatId).Any(m => m.MsgType == "sticker" && !m.Deleted && m.Content.Contains('"' + key + '"', StringComparison.Ordinal))))
         {
             refusal = new ContentRefusal(230017);
             return null;
@@ -162,7 +161,7 @@ internal sealed partial class MessageContentReader(EmulatedWorld world, CardRead
     private MessageContent? ShareChat(JsonObject content, out ContentRefusal? refusal)
     {
         refusal = null;
-        if (Str(content, "chat_id") is not { } id || world.Chat(id) is not { } chat) return null;
+        if (Str(content, "chat_id") is not { } id || state.Chat(id) is not { } chat) return null;
         if (chat.Kind == ChatKind.P2p) refusal = new ContentRefusal(230015);
         else if (chat.Dissolved) refusal = new ContentRefusal(232009);
         return refusal is null ? Same(content) : null;
@@ -170,7 +169,7 @@ internal sealed partial class MessageContentReader(EmulatedWorld world, CardRead
 
     private Person? FindPerson(ContentAuthor author, string id) => author.AppId is { } app
         ? FindByOpenId(app, id)
-        : world.Person(id) ?? world.People.FirstOrDefault(p => world.Apps.Any(a => WireIds.OpenId(a.AppId, p.UserId) == id));
+        : state.Person(id) ?? state.People.FirstOrDefault(p => state.Apps.Any(a => WireIds.OpenId(a.AppId, p.UserId) == id));
 
     /// <summary>The one system message that apps may send: a line with a few words in it.</summary>
     private static MessageContent? Divider(JsonObject content)

@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Catalogue;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 
 namespace Larkspur.Emulator.Feishu.Im;
 
-/// <summary>Get, list, who read it.</summary>
-internal sealed class MessageHistoryApi(EmulatedWorld world) : IApiArea
+/// <summary>Reads messages: one, a chat's history, and who has read one.</summary>
+internal sealed class MessageHistoryApi(EmulatorState state) : IApiArea
 {
     private static readonly TimeSpan ReadStatusKept = TimeSpan.FromDays(7);
 
@@ -19,16 +18,16 @@ internal sealed class MessageHistoryApi(EmulatedWorld world) : IApiArea
 
     private ApiAnswer Get(ApiRequest request)
     {
-        var message = MessageAccess.Visible(world, request);
-        NeedGroupScope(request, world.Chat(message.ChatId)!);
-        return ApiAnswer.Data(new JsonObject { ["items"] = new JsonArray([.. WithChildren(message).Select(m => Show(request, m))]) });
+        var message = MessageAccess.Visible(state, request);
+        NeedGroupScope(request, state.Chat(message.ChatId)!);
+        return FeishuAnswer.Data(new JsonObject { ["items"] = new JsonArray([.. WithChildren(message).Select(m => Show(request, m))]) });
     }
 
     /// <summary>A merged forward answers itself and all that it carries, each with the message above it.</summary>
     private static IEnumerable<Message> WithChildren(Message message) => message.Deleted ? [message] : message.Forwarded.SelectMany(WithChildren).Prepend(message);
 
     private JsonNode Show(ApiRequest request, Message message) =>
-        MessageView.Full(world, request.App, message, request.QueryText("user_id_type") ?? "open_id", RawCard(request));
+        MessageView.Full(state, request.App, message, request.QueryText("user_id_type") ?? "open_id", RawCard(request));
 
     private ApiAnswer List(ApiRequest request)
     {
@@ -39,40 +38,40 @@ internal sealed class MessageHistoryApi(EmulatedWorld world) : IApiArea
         {
             // A thread has no time range: start_time and end_time are not looked at.
             (from, to) = (0, long.MaxValue);
-            var thread = world.Thread(id) ?? throw request.Refuse(230073);
-            var chat = world.Chat(thread.ChatId) ?? throw request.Refuse(230073);
+            var thread = state.Thread(id) ?? throw request.Refuse(230073);
+            var chat = state.Chat(thread.ChatId) ?? throw request.Refuse(230073);
             if (!chat.Has(Viewer(request))) throw request.Refuse(230073);
             NeedGroupScope(request, chat);
-            messages = world.Messages(chat.ChatId).Where(m => m.ThreadId == id);
+            messages = state.Messages(chat.ChatId).Where(m => m.ThreadId == id);
         }
         else
         {
-            var chat = world.Chat(id) ?? throw request.Refuse(230001, "Your request contains an invalid request parameter, ext=invalid container_id.");
+            var chat = state.Chat(id) ?? throw request.Refuse(230001, "Your request contains an invalid request parameter, ext=invalid container_id.");
             if (!chat.Has(Viewer(request))) throw request.Refuse(230002);
             NeedGroupScope(request, chat);
             // Of a thread the chat's history has the first message only.
-            messages = world.Messages(id).Where(m => m.ThreadId is null || m.RootId is null);
+            messages = state.Messages(id).Where(m => m.ThreadId is null || m.RootId is null);
         }
 
         var chosen = messages.Where(m => m.OnlyFor is null && m.CreateTime.ToUnixTimeSeconds() is var at && at >= from && at <= to).ToList();
         if (request.QueryText("sort_type") == "ByCreateTimeDesc") chosen.Reverse();
-        return ApiAnswer.Data(Paging.Page(request, chosen, m => Show(request, m), 20, badToken: 230001));
+        return FeishuAnswer.Data(Paging.Page(request, chosen, m => Show(request, m), 20, badToken: 230001));
     }
 
     private ApiAnswer ReadUsers(ApiRequest request)
     {
-        var message = MessageAccess.Visible(world, request);
+        var message = MessageAccess.Visible(state, request);
         if (message.SenderId != request.App.AppId) throw request.Refuse(230012);
         if (message.Deleted) throw request.Refuse(230110);
-        if (world.Clock.GetUtcNow() - message.CreateTime > ReadStatusKept) throw request.Refuse(230033);
+        if (state.Clock.GetUtcNow() - message.CreateTime > ReadStatusKept) throw request.Refuse(230033);
         var idType = request.QueryText("user_id_type")!;
         var readers = message.ReadBy.OrderByDescending(r => r.Value).ToArray();
-        return ApiAnswer.Data(Paging.Page(request, readers, r => new JsonObject
+        return FeishuAnswer.Data(Paging.Page(request, readers, r => new JsonObject
         {
             ["user_id_type"] = idType,
-            ["user_id"] = MessageView.PersonId(world, request.App, r.Key, idType),
+            ["user_id"] = MessageView.PersonId(state, request.App, r.Key, idType),
             ["timestamp"] = MessageView.Millis(r.Value),
-            ["tenant_key"] = world.TenantOf(request.App, r.Key),
+            ["tenant_key"] = state.TenantOf(request.App, r.Key),
         }, 20, badToken: 230001));
     }
 

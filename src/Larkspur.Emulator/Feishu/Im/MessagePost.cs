@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Larkspur.Emulator.Feishu.CardKit;
 using Larkspur.Emulator.Feishu.Events;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Im;
 
@@ -24,7 +23,7 @@ internal sealed record Draft
 }
 
 /// <summary>Puts a message into its chat and tells the bots: the same for apps, people and custom bots.</summary>
-internal sealed class MessagePost(EmulatedWorld world, EventSource events, CardEntities entities)
+internal sealed class MessagePost(EmulatorState state, EventSource events, CardEntities entities)
 {
     /// <param name="draft">Shows no card entity (<see cref="TryPost"/>).</param>
     public Message Post(Draft draft) => TryPost(draft) ?? throw new InvalidOperationException("A card entity was posted without asking whether it still can be.");
@@ -42,9 +41,9 @@ internal sealed class MessagePost(EmulatedWorld world, EventSource events, CardE
     private Message Add(Draft draft)
     {
         var (threadId, rootId, parentId) = Place(draft);
-        var now = world.Clock.GetUtcNow();
-        var id = world.Ids.Next("om_");
-        return world.AddMessage(new Message
+        var now = state.Clock.GetUtcNow();
+        var id = state.Ids.Next("om_");
+        return state.AddMessage(new Message
         {
             MessageId = id, ChatId = draft.Chat.ChatId, ParentId = parentId, RootId = rootId, ThreadId = threadId,
             SenderKind = draft.SenderKind, SenderId = draft.SenderId, MsgType = draft.MsgType, Content = draft.Content,
@@ -60,18 +59,18 @@ internal sealed class MessagePost(EmulatedWorld world, EventSource events, CardE
     /// </remarks>
     private (string? Thread, string? Root, string? Parent) Place(Draft draft)
     {
-        if (draft.ThreadId is { } given && world.Thread(given) is { } target) return (given, target.RootId, target.RootId);
-        if (draft.Parent is not { } parent) return (draft.Chat.IsTopicGroup ? world.Ids.Next("omt_") : null, null, null);
+        if (draft.ThreadId is { } given && state.Thread(given) is { } target) return (given, target.RootId, target.RootId);
+        if (draft.Parent is not { } parent) return (draft.Chat.IsTopicGroup ? state.Ids.Next("omt_") : null, null, null);
         if (parent.ThreadId is null && !draft.InThread) return (null, parent.RootId ?? parent.MessageId, parent.MessageId);
         var thread = parent.ThreadId;
         if (thread is null)
         {
-            thread = world.Ids.Next("omt_");
+            thread = state.Ids.Next("omt_");
             // Another answer may have begun the thread in the meantime.
-            thread = world.ChangeMessage(parent.MessageId, m => m.ThreadId is null ? m with { ThreadId = thread } : m)?.ThreadId ?? thread;
+            thread = state.ChangeMessage(parent.MessageId, m => m.ThreadId is null ? m with { ThreadId = thread } : m)?.ThreadId ?? thread;
         }
 
-        var root = world.Thread(thread)?.RootId ?? parent.RootId ?? parent.MessageId;
+        var root = state.Thread(thread)?.RootId ?? parent.RootId ?? parent.MessageId;
         return (thread, root, root);
     }
 }

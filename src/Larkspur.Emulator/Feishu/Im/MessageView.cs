@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Larkspur.Emulator.Feishu.Cards;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Im;
 
@@ -12,7 +11,7 @@ internal static partial class MessageView
     public static string Millis(DateTimeOffset time) => time.ToUnixTimeMilliseconds().ToString();
 
     /// <param name="rawCard">The card's own JSON instead of the simplified form (<c>card_msg_content_type=user_card_content</c>).</param>
-    public static JsonObject Full(EmulatedWorld world, BotApp app, Message message, string userIdType = "open_id", bool rawCard = false)
+    public static JsonObject Full(EmulatorState state, BotApp app, Message message, string userIdType = "open_id", bool rawCard = false)
     {
         var item = new JsonObject { ["message_id"] = message.MessageId };
         if (message.RootId is not null) item["root_id"] = message.RootId;
@@ -24,7 +23,7 @@ internal static partial class MessageView
         item["deleted"] = message.Deleted;
         item["updated"] = message.Updated;
         item["chat_id"] = message.ChatId;
-        item["sender"] = Sender(world, app, message, userIdType);
+        item["sender"] = Sender(state, app, message, userIdType);
         item["body"] = new JsonObject { ["content"] = message.Deleted ? "This message was recalled" : ReceivedContent(message, rawCard) };
         if (message.Mentions.Length > 0 && !message.Deleted)
         {
@@ -33,13 +32,13 @@ internal static partial class MessageView
                 ["key"] = m.Key,
                 ["id"] = m.Kind switch
                 {
-                    MentionKind.Person => PersonId(world, app, m.Id, userIdType),
-                    MentionKind.Bot => world.App(m.Id)?.BotOpenId,
+                    MentionKind.Person => PersonId(state, app, m.Id, userIdType),
+                    MentionKind.Bot => state.App(m.Id)?.BotOpenId,
                     _ => "all",
                 },
                 ["id_type"] = m.Kind == MentionKind.Person ? userIdType : "open_id",
                 ["name"] = m.Name,
-                ["tenant_key"] = world.TenantOf(app, m.Id),
+                ["tenant_key"] = state.TenantOf(app, m.Id),
             })]);
         }
 
@@ -60,19 +59,19 @@ internal static partial class MessageView
         return CanonicalJson.Write(new JsonObject { ["text"] = StyleTags().Replace(text, "") });
     }
 
-    public static string PersonId(EmulatedWorld world, BotApp app, string userId, string idType) => idType switch
+    public static string PersonId(EmulatorState state, BotApp app, string userId, string idType) => idType switch
     {
-        "user_id" => world.Person(userId)?.IdInTenant ?? userId,
-        "union_id" => world.Person(userId)?.UnionId ?? "",
+        "user_id" => state.Person(userId)?.IdInTenant ?? userId,
+        "union_id" => state.Person(userId)?.UnionId ?? "",
         _ => WireIds.OpenId(app.AppId, userId),
     };
 
-    private static JsonObject Sender(EmulatedWorld world, BotApp app, Message message, string userIdType) => message.SenderKind switch
+    private static JsonObject Sender(EmulatorState state, BotApp app, Message message, string userIdType) => message.SenderKind switch
     {
         SenderKind.User => new JsonObject
         {
-            ["id"] = PersonId(world, app, message.SenderId, userIdType), ["id_type"] = userIdType, ["sender_type"] = "user",
-            ["tenant_key"] = world.TenantOf(app, message.SenderId),
+            ["id"] = PersonId(state, app, message.SenderId, userIdType), ["id_type"] = userIdType, ["sender_type"] = "user",
+            ["tenant_key"] = state.TenantOf(app, message.SenderId),
         },
         SenderKind.App => new JsonObject
         {

@@ -1,16 +1,15 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.CardKit;
 using Larkspur.Emulator.Feishu.Cards;
-using Larkspur.Emulator.Feishu.Cards.Judgement;
+using Larkspur.Emulator.Feishu.Cards.Validation;
 using Larkspur.Emulator.Feishu.Events;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 
 namespace Larkspur.Emulator.Feishu.Im;
 
-/// <summary>Send, reply, edit, update cards, recall.</summary>
+/// <summary>Sends, answers, edits and recalls messages, and updates their cards.</summary>
 internal sealed class MessagesApi(
-    EmulatedWorld world, MessageContentReader contents, Receivers receivers, MessagePost post, RateLimiter limiter, EventSource events, OnceOnly sent, CardEntities entities,
+    EmulatorState state, MessageContentReader contents, Receivers receivers, MessagePost post, RateLimiter limiter, EventSource events, IdempotencyKeys sent, CardEntities entities,
     OngoingClicks clicks) : IApiArea
 {
     public const int PerMessagePerSecond = 5;
@@ -45,16 +44,16 @@ internal sealed class MessagesApi(
     {
         var message = Own(request, 230071);
         if (message.MsgType is not ("text" or "post") || request.Text("msg_type") != message.MsgType) throw request.Refuse(230054);
-        if (world.Clock.GetUtcNow() - message.CreateTime > world.Rules.EditWindow) throw request.Refuse(230075);
+        if (state.Clock.GetUtcNow() - message.CreateTime > state.Rules.EditWindow) throw request.Refuse(230075);
         if (message.Edits >= MostEdits) throw request.Refuse(230072);
         LimitMessage(request, message);
         var content = Read(request, message.MsgType);
-        var changed = world.ChangeMessage(message.MessageId, m => m with
+        var changed = state.ChangeMessage(message.MessageId, m => m with
         {
             Content = request.Text("content")!, Rendered = content.Rendered, RenderedByLocale = content.ByLocale, Mentions = content.Mentions,
-            Updated = true, Edits = m.Edits + 1, UpdateTime = world.Clock.GetUtcNow(),
+            Updated = true, Edits = m.Edits + 1, UpdateTime = state.Clock.GetUtcNow(),
         });
-        return ApiAnswer.Data(MessageView.Full(world, request.App, changed!));
+        return FeishuAnswer.Data(MessageView.Full(state, request.App, changed!));
     }
 
     /// <summary>Replaces a card for everybody; both the old and the new one must be shared (<c>update_multi</c>).</summary>
@@ -63,7 +62,7 @@ internal sealed class MessagesApi(
         var message = Own(request, 230027);
         if (message.OnlyFor is not null) throw request.Refuse(230001, "Your request contains an invalid request parameter, ext=An ephemeral card cannot be updated.");
         if (message.Card is not { } old) throw request.Refuse(230001, "Your request contains an invalid request parameter, ext=This message is NOT a card.");
-        if (world.Clock.GetUtcNow() - message.CreateTime > CardUpdatable) throw request.Refuse(230031);
+        if (state.Clock.GetUtcNow() - message.CreateTime > CardUpdatable) throw request.Refuse(230031);
         LimitMessage(request, message);
         var card = Read(request, "interactive").Card!;
         if (card.EntityId is { } entity) throw request.Refuse(230099, new CardProblem(11310, null, "cardid is invalid", entity).ToString());
@@ -74,12 +73,12 @@ internal sealed class MessagesApi(
 
         if (old.IsV2 != card.IsV2) throw request.Refuse(230099, new CardProblem(200830, null, "the card version does not match the sent card", card.IsV2 ? "schema 2.0" : "schema 1.0").ToString());
         if (old.IsV2 && clicks.IsGoingOn(message.MessageId)) throw request.Refuse(230099, new CardProblem(11310, null, "card action is lock", "").ToString());
-        world.ChangeMessage(message.MessageId, m => m with
+        state.ChangeMessage(message.MessageId, m => m with
         {
-            Content = request.Text("content")!, Rendered = card.Json, Card = card with { EntityId = old.EntityId }, UpdateTime = world.Clock.GetUtcNow(), Updated = true,
+            Content = request.Text("content")!, Rendered = card.Json, Card = card with { EntityId = old.EntityId }, UpdateTime = state.Clock.GetUtcNow(), Updated = true,
         });
         entities.Follow(message.MessageId);
-        return ApiAnswer.Data();
+        return FeishuAnswer.Data();
     }
 
     private ApiAnswer Delete(ApiRequest request)
@@ -91,10 +90,10 @@ internal sealed class MessagesApi(
         var own = message.SenderId == who;
         if (!own && !chat.IsManagedBy(who)) throw request.Refuse(230026);
         if (message.Deleted) throw request.Refuse(230110);
-        if (world.Clock.GetUtcNow() - message.CreateTime > (own ? world.Rules.RecallWindow : RecallOfOthers)) throw request.Refuse(230009);
-        world.ChangeMessage(message.MessageId, m => m with { Deleted = true, UpdateTime = world.Clock.GetUtcNow() });
+        if (state.Clock.GetUtcNow() - message.CreateTime > (own ? state.Rules.RecallWindow : RecallOfOthers)) throw request.Refuse(230009);
+        state.ChangeMessage(message.MessageId, m => m with { Deleted = true, UpdateTime = state.Clock.GetUtcNow() });
         events.MessageRecalled(message, own ? "message_owner" : chat.Managers.Contains(who) && chat.OwnerId != who ? "group_manager" : "group_owner");
-        return ApiAnswer.Data();
+        return FeishuAnswer.Data();
     }
 
     private ApiAnswer Send(ApiRequest request, Chat chat, Message? parent, bool inThread)
@@ -110,7 +109,7 @@ internal sealed class MessagesApi(
         {
             Chat = chat, SenderKind = kind, SenderId = sender, MsgType = msgType, Content = request.Text("content")!, Reading = content, Parent = parent, InThread = inThread,
         }) ?? throw request.Refuse(230099, new CardProblem(11310, null, "cardid is invalid", content.Card?.EntityId ?? "").ToString());
-        return ApiAnswer.Data(MessageView.Full(world, request.App, message));
+        return FeishuAnswer.Data(MessageView.Full(state, request.App, message));
     }
 
     private static void NeedSystemScope(ApiRequest request, Chat chat)
@@ -127,9 +126,9 @@ internal sealed class MessagesApi(
         if (!limiter.TryPass("patch/" + message.MessageId, PerMessagePerSecond)) throw request.Refuse(230020);
     }
 
-    private Message Visible(ApiRequest request) => MessageAccess.Visible(world, request);
+    private Message Visible(ApiRequest request) => MessageAccess.Visible(state, request);
 
-    private Chat ChatOf(ApiRequest request, Message message) => MessageAccess.ChatOf(world, request, message);
+    private Chat ChatOf(ApiRequest request, Message message) => MessageAccess.ChatOf(state, request, message);
 
     private Message Own(ApiRequest request, long notOwn)
     {

@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.Im;
 
 /// <summary>Reads a rich text message: one title and list of paragraphs per language. Receivers get their language without the key around it.</summary>
-internal sealed partial class PostContent(EmulatedWorld world, ContentAuthor author)
+internal sealed partial class PostContent(EmulatorState state, ContentAuthor author)
 {
     private static readonly HashSet<string> Tags = ["text", "a", "at", "img", "media", "emotion", "hr", "code_block", "md"];
     private static readonly HashSet<string> Styles = ["bold", "underline", "lineThrough", "italic"];
@@ -16,7 +15,7 @@ internal sealed partial class PostContent(EmulatedWorld world, ContentAuthor aut
     {
         refusal = null;
         var byLocale = ImmutableDictionary<string, string>.Empty;
-        var mentions = new MentionList(world, author);
+        var mentions = new MentionList(state, author);
         foreach (var (locale, node) in content)
         {
             if (!Locale().IsMatch(locale) || node is not JsonObject post || post["content"] is not JsonArray paragraphs) return null;
@@ -84,7 +83,7 @@ internal sealed partial class PostContent(EmulatedWorld world, ContentAuthor aut
     private bool Known(string? key, bool image, out ContentRefusal? refusal)
     {
         refusal = null;
-        if (key is null || world.File(key) is not { } file || file.IsImage != image) return false;
+        if (key is null || state.File(key) is not { } file || file.IsImage != image) return false;
         if (author.OwnerId is { } owner && file.OwnerId != owner) refusal = new ContentRefusal(230017);
         else if (!image && MessageContentReader.MessageTypeOf(file) != "media") refusal = new ContentRefusal(230055);
         return refusal is null;

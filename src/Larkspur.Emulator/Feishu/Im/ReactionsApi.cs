@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Events;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 
 namespace Larkspur.Emulator.Feishu.Im;
 
 /// <summary>Emoji under a message: add, list, take one's own away, and those of many messages at once.</summary>
-internal sealed class ReactionsApi(EmulatedWorld world, EventSource events) : IApiArea
+internal sealed class ReactionsApi(EmulatorState state, EventSource events) : IApiArea
 {
     /// <summary>A bound of the emulator's.</summary>
     public const int MostReactions = 5_000;
@@ -29,12 +28,12 @@ internal sealed class ReactionsApi(EmulatedWorld world, EventSource events) : IA
         if (reaction is null)
         {
             if (message.Reactions.Length >= MostReactions) throw request.Refuse(231002);
-            reaction = new Reaction(world.Ids.Next(""), emoji, kind, who, world.Clock.GetUtcNow());
-            world.ChangeMessage(message.MessageId, m => m with { Reactions = m.Reactions.Add(reaction) });
+            reaction = new Reaction(state.Ids.Next(""), emoji, kind, who, state.Clock.GetUtcNow());
+            state.ChangeMessage(message.MessageId, m => m with { Reactions = m.Reactions.Add(reaction) });
             events.ReactionChanged(message, reaction, created: true);
         }
 
-        return ApiAnswer.Data(Show(request, reaction, "open_id"));
+        return FeishuAnswer.Data(Show(request, reaction, "open_id"));
     }
 
     private ApiAnswer Reactions(ApiRequest request)
@@ -43,7 +42,7 @@ internal sealed class ReactionsApi(EmulatedWorld world, EventSource events) : IA
         var wanted = request.QueryText("reaction_type");
         if (wanted is not null && !EmojiTypes.Has(wanted)) throw request.Refuse(231001);
         var all = message.Reactions.Where(r => wanted is null || r.EmojiType == wanted).ToArray();
-        return ApiAnswer.Data(Paging.Page(request, all, r => Show(request, r, request.QueryText("user_id_type") ?? "open_id"), 20, badToken: 231012));
+        return FeishuAnswer.Data(Paging.Page(request, all, r => Show(request, r, request.QueryText("user_id_type") ?? "open_id"), 20, badToken: 231012));
     }
 
     private ApiAnswer Unreact(ApiRequest request)
@@ -52,15 +51,15 @@ internal sealed class ReactionsApi(EmulatedWorld world, EventSource events) : IA
         var reaction = message.Reactions.FirstOrDefault(r => r.ReactionId == request.Path["reaction_id"]) ?? throw request.Refuse(231011);
         var (kind, who) = Receivers.Caller(request);
         if (reaction.OperatorKind != kind || reaction.OperatorId != who) throw request.Refuse(231007);
-        world.ChangeMessage(message.MessageId, m => m with { Reactions = m.Reactions.Remove(reaction) });
+        state.ChangeMessage(message.MessageId, m => m with { Reactions = m.Reactions.Remove(reaction) });
         events.ReactionChanged(message, reaction, created: false);
-        return ApiAnswer.Data(Show(request, reaction, "open_id"));
+        return FeishuAnswer.Data(Show(request, reaction, "open_id"));
     }
 
     private Message ReactionTarget(ApiRequest request)
     {
-        var message = world.Message(request.Path["message_id"]) ?? throw request.Refuse(231003);
-        if (world.Chat(message.ChatId)?.Has(Receivers.Caller(request).Id) != true) throw request.Refuse(231008);
+        var message = state.Message(request.Path["message_id"]) ?? throw request.Refuse(231003);
+        if (state.Chat(message.ChatId)?.Has(Receivers.Caller(request).Id) != true) throw request.Refuse(231008);
         if (message.Deleted) throw request.Refuse(230110);
         return message.MsgType == "system" && request.Endpoint.Errors.ContainsKey(231017) ? throw request.Refuse(231017) : message;
     }
@@ -70,7 +69,7 @@ internal sealed class ReactionsApi(EmulatedWorld world, EventSource events) : IA
         ["reaction_id"] = reaction.ReactionId,
         ["operator"] = new JsonObject
         {
-            ["operator_id"] = reaction.OperatorKind == SenderKind.User ? MessageView.PersonId(world, request.App, reaction.OperatorId, idType) : reaction.OperatorId,
+            ["operator_id"] = reaction.OperatorKind == SenderKind.User ? MessageView.PersonId(state, request.App, reaction.OperatorId, idType) : reaction.OperatorId,
             ["operator_type"] = reaction.OperatorKind == SenderKind.User ? "user" : "app",
         },
         ["action_time"] = MessageView.Millis(reaction.Time),
@@ -110,15 +109,15 @@ internal sealed class ReactionsApi(EmulatedWorld world, EventSource events) : IA
             });
         }
 
-        return ApiAnswer.Data(new JsonObject { ["success_msg_reaction_details"] = details, ["success_msg_reaction_counts"] = counts, ["fail_msg_reaction_details"] = failures });
+        return FeishuAnswer.Data(new JsonObject { ["success_msg_reaction_details"] = details, ["success_msg_reaction_counts"] = counts, ["fail_msg_reaction_details"] = failures });
     }
 
     private string? FailReason(ApiRequest request, string id, string? token, out Message? message, out int start)
     {
         start = 0;
-        message = world.Message(id);
+        message = state.Message(id);
         if (message is null or { Deleted: true }) return "invalid";
-        if (world.Chat(message.ChatId)?.Has(Receivers.Caller(request).Id) != true) return "no_permission";
+        if (state.Chat(message.ChatId)?.Has(Receivers.Caller(request).Id) != true) return "no_permission";
         return string.IsNullOrEmpty(token) || (int.TryParse(token, out start) && start >= 0) ? null : "invalid_page_token";
     }
 

@@ -1,11 +1,10 @@
 using Larkspur.Emulator.Feishu.Catalogue;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 
 namespace Larkspur.Emulator.Feishu.Im;
 
 /// <summary>Where a message shall go, by any of the platform's ids, and whether this caller may write there now.</summary>
-internal sealed class Receivers(EmulatedWorld world, RateLimiter limiter)
+internal sealed class Receivers(EmulatorState state, RateLimiter limiter)
 {
     public const int PerSecond = 5;
 
@@ -21,11 +20,11 @@ internal sealed class Receivers(EmulatedWorld world, RateLimiter limiter)
         var id = request.Text("receive_id")!;
         var type = request.QueryText("receive_id_type")!;
         if (!request.App.BotEnabled) throw request.Refuse(230006);
-        if (type == "chat_id") return new Receiver(world.Chat(id) ?? throw request.Refuse(230034));
+        if (type == "chat_id") return new Receiver(state.Chat(id) ?? throw request.Refuse(230034));
         if (type == "thread_id")
         {
-            var thread = world.Thread(id) ?? throw request.Refuse(230019);
-            var chat = world.Chat(thread.ChatId) ?? throw request.Refuse(230019);
+            var thread = state.Thread(id) ?? throw request.Refuse(230019);
+            var chat = state.Chat(thread.ChatId) ?? throw request.Refuse(230019);
             return chat.Has(Caller(request).Id) ? new Receiver(chat, id) : throw request.Refuse(230074);
         }
 
@@ -54,7 +53,7 @@ internal sealed class Receivers(EmulatedWorld world, RateLimiter limiter)
     {
         if (person.IsResigned) throw request.Refuse(230029);
         if (!request.App.IsAvailableTo(person.UserId)) throw request.Refuse(230013);
-        return world.MeetBot(person.UserId, request.App, out _);
+        return state.GetOrCreateBotChat(person.UserId, request.App, out _);
     }
 
     private Person FindPerson(ApiRequest request, string type, string id)
@@ -62,12 +61,12 @@ internal sealed class Receivers(EmulatedWorld world, RateLimiter limiter)
         var person = type switch
         {
             "open_id" => ByOpenId(request.App.AppId, id),
-            "user_id" => world.Person(id),
-            "union_id" => world.People.FirstOrDefault(p => p.UnionId == id),
-            _ => world.People.FirstOrDefault(p => p.Email.Equals(id, StringComparison.OrdinalIgnoreCase)),
+            "user_id" => state.Person(id),
+            "union_id" => state.People.FirstOrDefault(p => p.UnionId == id),
+            _ => state.People.FirstOrDefault(p => p.Email.Equals(id, StringComparison.OrdinalIgnoreCase)),
         };
         if (person is not null) return person;
-        var foreign = type == "open_id" && world.Apps.Any(a => ByOpenId(a.AppId, id) is not null);
+        var foreign = type == "open_id" && state.Apps.Any(a => ByOpenId(a.AppId, id) is not null);
         throw type switch
         {
             "open_id" when foreign => new ApiRefusedException(400, 99992361, "open_id cross app"),
@@ -77,5 +76,5 @@ internal sealed class Receivers(EmulatedWorld world, RateLimiter limiter)
         };
     }
 
-    private Person? ByOpenId(string appId, string openId) => world.People.FirstOrDefault(p => WireIds.OpenId(appId, p.UserId) == openId);
+    private Person? ByOpenId(string appId, string openId) => state.People.FirstOrDefault(p => WireIds.OpenId(appId, p.UserId) == openId);
 }

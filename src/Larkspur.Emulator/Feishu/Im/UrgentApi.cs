@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 
 namespace Larkspur.Emulator.Feishu.Im;
 
 /// <summary>Brings a message of the app itself to people's attention: in the client, by text message, by phone.</summary>
-internal sealed class UrgentApi(EmulatedWorld world) : IApiArea
+internal sealed class UrgentApi(EmulatorState state) : IApiArea
 {
     public void Register(ApiHandlers on)
     {
@@ -17,8 +16,8 @@ internal sealed class UrgentApi(EmulatedWorld world) : IApiArea
     private ApiAnswer Urge(ApiRequest request, UrgencyKind kind)
     {
         if (!request.App.BotEnabled) throw request.Refuse(230006);
-        var message = MessageAccess.Visible(world, request);
-        var chat = MessageAccess.ChatOf(world, request, message);
+        var message = MessageAccess.Visible(state, request);
+        var chat = MessageAccess.ChatOf(state, request, message);
         if (chat.Dissolved) throw request.Refuse(232009);
         if (message.SenderId != request.App.AppId) throw request.Refuse(230012);
         if (message.Deleted) throw request.Refuse(230110);
@@ -28,11 +27,11 @@ internal sealed class UrgentApi(EmulatedWorld world) : IApiArea
         JsonArray invalid = [];
         foreach (var id in request.Texts("user_id_list").Distinct())
         {
-            if (ChatAccess.Person(world, request, id) is { IsResigned: false } person && chat.People.Contains(person.UserId)) people.Add(person.UserId);
+            if (ChatAccess.Person(state, request, id) is { IsResigned: false } person && chat.People.Contains(person.UserId)) people.Add(person.UserId);
             else invalid.Add(id);
         }
 
-        if (people.Count > 0 && !world.Urge(message.MessageId, kind, people)) throw request.Refuse(230023);
-        return ApiAnswer.Data(new JsonObject { ["invalid_user_id_list"] = invalid });
+        if (people.Count > 0 && !state.Urge(message.MessageId, kind, people)) throw request.Refuse(230023);
+        return FeishuAnswer.Data(new JsonObject { ["invalid_user_id_list"] = invalid });
     }
 }

@@ -1,13 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 
 namespace Larkspur.Emulator.Feishu.LongConnection;
 
 /// <summary>Where clients learn the socket's address, and what apps may ask about their connections.</summary>
-internal sealed class BootstrapApi(EmulatedWorld world, LongConnections connections, SocketTickets tickets) : IApiArea
+internal sealed class BootstrapApi(EmulatorState state, LongConnections connections, SocketTickets tickets) : IApiArea
 {
     public const long AuthFailed = 514;
     public const long Forbidden = 403;
@@ -16,8 +15,8 @@ internal sealed class BootstrapApi(EmulatedWorld world, LongConnections connecti
     public void Register(ApiHandlers on)
     {
         on.Add("ws.endpoint", Endpoint, ownValidation: true);
-        on.Add("event.v1.connection.get", request => ApiAnswer.Data(new JsonObject { ["online_instance_cnt"] = connections.Online(request.App.AppId) }));
-        on.Add("event.v1.outbound_ip.list", request => ApiAnswer.Data(
+        on.Add("event.v1.connection.get", request => FeishuAnswer.Data(new JsonObject { ["online_instance_cnt"] = connections.Online(request.App.AppId) }));
+        on.Add("event.v1.outbound_ip.list", request => FeishuAnswer.Data(
             Paging.Page(request, OutboundAddresses, a => JsonValue.Create(a), fallbackSize: 50, items: "ip_list", badToken: 1810001)));
     }
 
@@ -29,7 +28,7 @@ internal sealed class BootstrapApi(EmulatedWorld world, LongConnections connecti
         var appId = request.Text("AppID");
         if (connections.Refusal(RefusalPlace.Endpoint, appId) is { } planned) return Refused(planned.Code, planned.Message);
         if (request.Text("ClientAssertion") is { Length: > 0 }) return Refused(AuthFailed, "client assertions are not emulated; use AppSecret");
-        if (string.IsNullOrEmpty(appId) || world.App(appId) is not { } app || !Same(request.Text("AppSecret"), app.AppSecret)) return Refused(AuthFailed, "app_id or app_secret is invalid");
+        if (string.IsNullOrEmpty(appId) || state.App(appId) is not { } app || !Same(request.Text("AppSecret"), app.AppSecret)) return Refused(AuthFailed, "app_id or app_secret is invalid");
         if (app.Kind == AppKind.Store) return Refused(Forbidden, "store apps cannot use the long connection");
         if (connections.Online(appId) >= LongConnections.MostPerApp) return Refused(TooManyConnections, $"the app has {LongConnections.MostPerApp} connections already");
 

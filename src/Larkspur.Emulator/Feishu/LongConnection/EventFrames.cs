@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Feishu.LongConnection;
 

@@ -1,9 +1,7 @@
-using Larkspur.Emulator.World;
-
 namespace Larkspur.Emulator.Feishu.LongConnection;
 
-/// <summary>All open connections, and what holds for those to come.</summary>
-public sealed class LongConnections(EmulatedWorld world)
+/// <summary>The open connections, and the settings and refusals that new ones meet.</summary>
+public sealed class LongConnections(EmulatorState state) : IResettableState
 {
     /// <summary>Of one app.</summary>
     public const int MostPerApp = 50;
@@ -36,7 +34,7 @@ public sealed class LongConnections(EmulatedWorld world)
         lock (_gate) return _open.Count(c => c.AppId == appId && c.Ended is null);
     }
 
-    /// <summary>A client of the app was connected since the world began: its subscription was saved, as the console would put it.</summary>
+    /// <summary>A client of the app was connected since the state began: its subscription was saved, as the console would put it.</summary>
     public bool EverConnected(string appId)
     {
         lock (_gate) return _everConnected.Contains(appId);
@@ -53,21 +51,21 @@ public sealed class LongConnections(EmulatedWorld world)
             _everConnected.Add(connection.AppId);
         }
 
-        world.Announce(ChangeKind.AppChanged);
+        state.Announce(ChangeKind.AppChanged);
         return true;
     }
 
     public void Remove(SocketConnection connection)
     {
         lock (_gate) _open.Remove(connection);
-        world.Announce(ChangeKind.AppChanged);
+        state.Announce(ChangeKind.AppChanged);
     }
 
     /// <summary>Each push goes to one connection, whichever: there is no broadcast and no stickiness.</summary>
     public SocketConnection? Pick(string appId)
     {
         Span<byte> dice = stackalloc byte[4];
-        world.Ids.Fill(dice);
+        state.Ids.Fill(dice);
         lock (_gate)
         {
             var mine = _open.Where(c => c.AppId == appId && c.Ended is null).ToArray();

@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Net.WebSockets;
-using Larkspur.Emulator.Feishu.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.ApiPipeline;
 
 namespace Larkspur.Emulator.Feishu.LongConnection;
 
 /// <summary>The handshake: a good ticket opens a socket, anything else is refused before the upgrade.</summary>
-internal sealed class SocketEndpoint(EmulatedWorld world, EmulatorSettings settings, LongConnections connections, SocketTickets tickets, IHostApplicationLifetime lifetime)
+internal sealed class SocketEndpoint(EmulatorState state, EmulatorSettings settings, LongConnections connections, SocketTickets tickets, IHostApplicationLifetime lifetime)
 {
     public const string Path = "/ws/v2";
 
@@ -28,7 +27,7 @@ internal sealed class SocketEndpoint(EmulatedWorld world, EmulatorSettings setti
             return;
         }
 
-        if (ticket is null || http.Request.Query["device_id"] != ticket.DeviceId || world.App(ticket.AppId) is null)
+        if (ticket is null || http.Request.Query["device_id"] != ticket.DeviceId || state.App(ticket.AppId) is null)
         {
             await RefuseAsync(http, started, appId, StatusCodes.Status403Forbidden, BootstrapApi.AuthFailed, null, "the ticket is unknown, used or too old");
             return;
@@ -46,7 +45,7 @@ internal sealed class SocketEndpoint(EmulatedWorld world, EmulatorSettings setti
     private async Task ServeAsync(HttpContext http, long started, SocketTicket ticket)
     {
         using var socket = await ServedSocket.AcceptAsync(http, settings.RealTime);
-        var connection = new SocketConnection(connections.NextId(), ticket, socket, () => connections.Config, settings.RealTime, world.Clock.GetUtcNow());
+        var connection = new SocketConnection(connections.NextId(), ticket, socket, () => connections.Config, settings.RealTime, state.Clock.GetUtcNow());
         if (!connections.TryAdd(connection))
         {
             // Fifty handshakes at once can pass the check above together.
@@ -79,9 +78,9 @@ internal sealed class SocketEndpoint(EmulatedWorld world, EmulatorSettings setti
         await http.Response.CompleteAsync();
     }
 
-    private void Record(HttpContext http, long started, string? appId, int status, long code, string verdict) => world.Inspector.Add(new ApiCall
+    private void Record(HttpContext http, long started, string? appId, int status, long code, string verdict) => state.Inspector.Add(new ApiCall
     {
-        Number = world.Inspector.NextNumber(), Time = world.Clock.GetUtcNow(), Method = http.Request.Method, Path = Redaction.Body(Path + http.Request.QueryString),
+        Number = state.Inspector.NextNumber(), Time = state.Clock.GetUtcNow(), Method = http.Request.Method, Path = Redaction.Body(Path + http.Request.QueryString),
         AppId = appId, Headers = ShownHeaders.Of(http.Request.Headers), Status = status, Code = code, LogId = "",
         Milliseconds = Math.Round(settings.RealTime.GetElapsedTime(started).TotalMilliseconds, 2), Verdict = verdict,
     });

@@ -1,10 +1,8 @@
-using Larkspur.Emulator.World;
-
 namespace Larkspur.Emulator.Feishu.LongConnection;
 
 /// <summary>What the bootstrap gave out and the handshake takes back: each opens one socket, once, within a minute.</summary>
 /// <remarks>The life of the platform's own tickets is UNVERIFIED.</remarks>
-public sealed class SocketTickets(EmulatedWorld world)
+public sealed class SocketTickets(EmulatorState state) : IResettableState
 {
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(1);
     private const int Most = 1000;
@@ -16,10 +14,10 @@ public sealed class SocketTickets(EmulatedWorld world)
     public SocketTicket Issue(string appId)
     {
         Span<byte> bytes = stackalloc byte[12];
-        world.Ids.Fill(bytes);
+        state.Ids.Fill(bytes);
         var ticket = new SocketTicket(
-            world.Ids.Next("") + world.Ids.Next(""), appId, (BitConverter.ToUInt64(bytes) >> 2).ToString(),
-            (int)(BitConverter.ToUInt32(bytes[8..]) % 90_000_000) + 10_000_000, world.Clock.GetUtcNow() + Life);
+            state.Ids.Next("") + state.Ids.Next(""), appId, (BitConverter.ToUInt64(bytes) >> 2).ToString(),
+            (int)(BitConverter.ToUInt32(bytes[8..]) % 90_000_000) + 10_000_000, state.Clock.GetUtcNow() + Life);
         lock (_gate)
         {
             _tickets.Add(ticket.Value, ticket);
@@ -36,11 +34,11 @@ public sealed class SocketTickets(EmulatedWorld world)
         if (string.IsNullOrEmpty(value)) return null;
         lock (_gate)
         {
-            return _tickets.Remove(value, out var ticket) && world.Clock.GetUtcNow() < ticket.Expires ? ticket : null;
+            return _tickets.Remove(value, out var ticket) && state.Clock.GetUtcNow() < ticket.Expires ? ticket : null;
         }
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate)
         {

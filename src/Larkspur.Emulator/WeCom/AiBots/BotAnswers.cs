@@ -1,15 +1,14 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.WeCom.Cards;
 using Larkspur.Emulator.WeCom.Chats;
-using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 using Larkspur.Emulator.WeCom.Media;
 using Larkspur.Emulator.WeCom.Messages;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.WeCom.AiBots;
 
-/// <summary>What the AI bot says, from either way in, judged and shown.</summary>
-internal sealed class BotAnswers(EmulatedWorld world, EmulatorSettings settings, WeComChats chats, WeComIds ids, MessageJudge judge, TaskIds tasks, BotStreams streams)
+/// <summary>Validates and shows the AI bot's answers, from its socket or its callbacks.</summary>
+internal sealed class BotAnswers(EmulatorState state, EmulatorSettings settings, WeComChats chats, WeComIds ids, MessageValidator validator, TaskIds tasks, BotStreams streams)
 {
     /// <summary>An event's answer comes within this.</summary>
     public static readonly TimeSpan EventWindow = TimeSpan.FromSeconds(5);
@@ -20,67 +19,67 @@ internal sealed class BotAnswers(EmulatedWorld world, EmulatorSettings settings,
     /// <summary>To a person's message.</summary>
     /// <param name="overCallback">The address's answer may hold what a frame may not: pictures, a card beside the stream.</param>
     /// <exception cref="WeComRefusal">40008 kind, 45002 size, 846605 not this turn's, 846608 too late, 420xx card.</exception>
-    public void Respond(BotTurn turn, JsonObject body, bool overCallback)
+    public void Respond(BotRequest request, JsonObject body, bool overCallback)
     {
-        if (turn.Kind != BotTurnKind.Message) throw InvalidReqId();
+        if (request.Kind != BotRequestKind.Message) throw InvalidReqId();
         var kind = WeComJson.Text(body, "msgtype") ?? "";
         if (kind is "stream" || (overCallback && kind == "stream_with_template_card"))
         {
             if (body["template_card"] is JsonObject card && kind != "stream")
             {
-                lock (turn.Gate)
+                lock (request.Gate)
                 {
-                    if (turn.Answered) throw WeComRefusal.Parameter("template_card was sent already");
+                    if (request.Answered) throw WeComRefusal.Parameter("template_card was sent already");
                     Check(card);
-                    streams.Take(turn, body, overCallback);
-                    turn.Answered = true;
+                    streams.Take(request, body, overCallback);
+                    request.Answered = true;
                 }
 
-                Show(turn.Chat, new MessageBody("template_card", CardOutline.Title(card), card.DeepClone().AsObject()), turn.MessageId);
+                Show(request.Chat, new MessageBody("template_card", CardOutline.Title(card), card.DeepClone().AsObject()), request.MessageId);
                 return;
             }
 
-            lock (turn.Gate) streams.Take(turn, body, overCallback);
+            lock (request.Gate) streams.Take(request, body, overCallback);
             return;
         }
 
-        Show(turn.Chat, Read(body, active: false), turn.MessageId);
+        Show(request.Chat, Read(body, active: false), request.MessageId);
     }
 
     /// <summary>To a person who came into the chat.</summary>
     /// <inheritdoc cref="Respond"/>
-    public void Welcome(BotTurn turn, JsonObject body)
+    public void Welcome(BotRequest request, JsonObject body)
     {
-        Once(turn, BotTurnKind.EnterChat, () =>
+        Once(request, BotRequestKind.EnterChat, () =>
         {
             var kind = WeComJson.Text(body, "msgtype");
             if (kind == "text")
             {
                 var content = WeComJson.Object(body, "text") ?? throw WeComRefusal.Parameter("missing text");
-                Show(turn.Chat, new MessageBody("text", MessageJudge.Fits(content, "content", MessageJudge.LongestText), content.DeepClone().AsObject()), null);
+                Show(request.Chat, new MessageBody("text", MessageValidator.Fits(content, "content", MessageValidator.LongestText), content.DeepClone().AsObject()), null);
                 return;
             }
 
             if (kind != "template_card") throw new WeComRefusal(40008, "invalid message type");
-            Show(turn.Chat, Read(body, active: false), null);
+            Show(request.Chat, Read(body, active: false), null);
         });
     }
 
     /// <summary>To a press on a card: another card in its place.</summary>
     /// <inheritdoc cref="Respond"/>
-    public void Update(BotTurn turn, JsonObject body)
+    public void Update(BotRequest request, JsonObject body)
     {
         if (WeComJson.Text(body, "response_type") != "update_template_card") throw WeComRefusal.Parameter("response_type must be update_template_card");
-        Once(turn, BotTurnKind.CardClick, () =>
+        Once(request, BotRequestKind.CardClick, () =>
         {
             var card = WeComJson.Object(body, "template_card") ?? throw WeComRefusal.Parameter("missing template_card");
-            CardJudge.Check(card, CardPlace.AiBot, update: true);
-            if (WeComJson.Text(card, "task_id") != turn.TaskId) throw new WeComRefusal(42014, "invalid task_id: it is not the event's");
+            CardValidator.Check(card, CardPlace.AiBot, update: true);
+            if (WeComJson.Text(card, "task_id") != request.TaskId) throw new WeComRefusal(42014, "invalid task_id: it is not the event's");
             var readers = WeComJson.Texts(body, "userids");
             var json = CanonicalJson.Write(card);
-            chats.Change(turn.MessageId!, m => readers.Count == 0 || turn.Chat.People.Length == 1
-                ? m with { Text = CardOutline.Title(card), Card = new WeComCardState { Json = json, TaskId = turn.TaskId! } }
-                : m with { Card = m.Card! with { Views = m.Card.Views.SetItems(turn.Chat.People.Where(readers.Contains).Select(p => KeyValuePair.Create(p, json))) } });
+            chats.Change(request.MessageId!, m => readers.Count == 0 || request.Chat.People.Length == 1
+                ? m with { Text = CardOutline.Title(card), Card = new WeComCardState { Json = json, TaskId = request.TaskId! } }
+                : m with { Card = m.Card! with { Views = m.Card.Views.SetItems(request.Chat.People.Where(readers.Contains).Select(p => KeyValuePair.Create(p, json))) } });
         });
     }
 
@@ -90,13 +89,13 @@ internal sealed class BotAnswers(EmulatedWorld world, EmulatorSettings settings,
 
     public static WeComRefusal InvalidReqId() => new(846605, "invalid req_id");
 
-    private void Once(BotTurn turn, BotTurnKind kind, Action answer)
+    private void Once(BotRequest request, BotRequestKind kind, Action answer)
     {
-        lock (turn.Gate)
+        lock (request.Gate)
         {
-            if (turn.Kind != kind || turn.Answered || turn.Began + EventWindow <= world.Clock.GetUtcNow()) throw InvalidReqId();
+            if (request.Kind != kind || request.Answered || request.Began + EventWindow <= state.Clock.GetUtcNow()) throw InvalidReqId();
             answer();
-            turn.Answered = true;
+            request.Answered = true;
         }
     }
 
@@ -108,18 +107,18 @@ internal sealed class BotAnswers(EmulatedWorld world, EmulatorSettings settings,
         switch (kind)
         {
             case "markdown":
-                return new MessageBody(kind, MessageJudge.Fits(content, "content", LongestMarkdown), content);
+                return new MessageBody(kind, MessageValidator.Fits(content, "content", LongestMarkdown), content);
             case "template_card":
                 Check(content);
                 return new MessageBody(kind, CardOutline.Title(content), content);
             default:
-                return judge.Attachment(kind, content, WeComMedia.AiBot);
+                return validator.Attachment(kind, content, WeComMedia.AiBot);
         }
     }
 
     private void Check(JsonObject card)
     {
-        CardJudge.Check(card, CardPlace.AiBot);
+        CardValidator.Check(card, CardPlace.AiBot);
         Feedback(card);
         tasks.Use("aibot", WeComJson.Text(card, "task_id"));
     }

@@ -2,12 +2,12 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.WeCom.Chats;
-using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.AiBots;
 
 /// <summary>What a client may ask for in a frame.</summary>
-internal sealed class BotCommands(EmulatorSettings settings, WeComCorp corp, WeComChats chats, BotConnections connections, BotTurns turns, BotAnswers answers, BotUploads uploads, WeComLimits limits)
+internal sealed class BotCommands(EmulatorSettings settings, WeComCorp corp, WeComChats chats, BotConnections connections, BotRequests requests, BotAnswers answers, BotUploads uploads, WeComLimits limits)
 {
     /// <summary>Wrong bot or secret; seen in logs of clients, in no reference: UNVERIFIED.</summary>
     public const long WrongSecret = 853000;
@@ -33,15 +33,15 @@ internal sealed class BotCommands(EmulatorSettings settings, WeComCorp corp, WeC
             case "ping":
                 return null;
             case "aibot_respond_msg":
-                var turn = Turn(reqId, BotTurnKind.Message);
-                Count(turn.Chat);
-                answers.Respond(turn, body, overCallback: false);
+                var request = Request(reqId, BotRequestKind.Message);
+                Count(request.Chat);
+                answers.Respond(request, body, overCallback: false);
                 return null;
             case "aibot_respond_welcome_msg":
-                answers.Welcome(Turn(reqId, BotTurnKind.EnterChat), body);
+                answers.Welcome(Request(reqId, BotRequestKind.EnterChat), body);
                 return null;
             case "aibot_respond_update_msg":
-                answers.Update(Turn(reqId, BotTurnKind.CardClick), body);
+                answers.Update(Request(reqId, BotRequestKind.CardClick), body);
                 return null;
             case "aibot_send_msg":
                 var chat = Known(body);
@@ -68,7 +68,7 @@ internal sealed class BotCommands(EmulatorSettings settings, WeComCorp corp, WeC
         connections.Subscribe(connection);
     }
 
-    private BotTurn Turn(string reqId, BotTurnKind kind) => turns.Find(reqId) is { } turn && turn.Kind == kind ? turn : throw BotAnswers.InvalidReqId();
+    private BotRequest Request(string reqId, BotRequestKind kind) => requests.Find(reqId) is { } request && request.Kind == kind ? request : throw BotAnswers.InvalidReqId();
 
     /// <summary>A person or group that talked to the bot before.</summary>
     private WeComChat Known(JsonObject body)
@@ -76,7 +76,7 @@ internal sealed class BotCommands(EmulatorSettings settings, WeComCorp corp, WeC
         var id = WeComJson.Text(body, "chatid") ?? "";
         var kind = WeComJson.Number(body, "chat_type") ?? 0;
         var chat = corp.Member(id) is { } person && kind != 2 ? chats.WithAiBot(person.UserId) : kind != 1 && chats.Chat(id) is { Kind: WeComChatKind.Group, HasAiBot: true } group ? group : null;
-        return chat is not null && turns.Met(chat.ChatId) ? chat : throw new WeComRefusal(BadChat, "invalid chatid");
+        return chat is not null && requests.Met(chat.ChatId) ? chat : throw new WeComRefusal(BadChat, "invalid chatid");
     }
 
     /// <summary>Answers and active messages of a conversation count together, each frame of a stream too.</summary>

@@ -1,12 +1,11 @@
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.WeCom.Chats;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.WeCom.AiBots;
 
 /// <summary>The AI bot's long connection: the bot has one, and a new one throws the old one out.</summary>
-internal sealed class BotConnections(EmulatedWorld world, EmulatorSettings settings, WeComIds ids)
+internal sealed class BotConnections(EmulatorState state, EmulatorSettings settings, WeComIds ids)
 {
     private readonly Lock _gate = new();
     private readonly List<BotConnection> _open = [];
@@ -33,7 +32,7 @@ internal sealed class BotConnections(EmulatedWorld world, EmulatorSettings setti
     public void Remove(BotConnection connection)
     {
         lock (_gate) _open.Remove(connection);
-        world.Announce(ChangeKind.AppChanged);
+        state.Announce(ChangeKind.AppChanged);
     }
 
     /// <summary>The connection is the bot's from now on; whichever was before hears so and is closed.</summary>
@@ -51,14 +50,14 @@ internal sealed class BotConnections(EmulatedWorld world, EmulatorSettings setti
         }
 
         foreach (var old in older) _ = ThrowOutAsync(old);
-        world.Announce(ChangeKind.AppChanged);
+        state.Announce(ChangeKind.AppChanged);
     }
 
     private async Task ThrowOutAsync(BotConnection old)
     {
         await old.SendAsync(BotFrame.Push("aibot_event_callback", ids.Nonce(), new JsonObject
         {
-            ["msgid"] = ids.MsgId(), ["create_time"] = world.Clock.GetUtcNow().ToUnixTimeSeconds(), ["aibotid"] = settings.WeCom.AiBotId, ["msgtype"] = "event",
+            ["msgid"] = ids.MsgId(), ["create_time"] = state.Clock.GetUtcNow().ToUnixTimeSeconds(), ["aibotid"] = settings.WeCom.AiBotId, ["msgtype"] = "event",
             ["event"] = new JsonObject { ["eventtype"] = "disconnected_event" },
         }));
         await old.CloseAsync(WebSocketCloseStatus.NormalClosure, "another connection of the bot");

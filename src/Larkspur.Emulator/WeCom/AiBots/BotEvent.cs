@@ -6,7 +6,7 @@ namespace Larkspur.Emulator.WeCom.AiBots;
 /// <param name="Type">What faults match: the <c>msgtype</c> or <c>eventtype</c>.</param>
 /// <param name="IsEvent">Sent once; messages are tried again.</param>
 /// <param name="Fields">What is special to it, <c>msgtype</c> included. Asked for each way anew: files are sealed with another key.</param>
-internal sealed record BotEvent(string Type, bool IsEvent, BotTurn Turn, string MsgId, Func<bool, JsonObject> Fields)
+internal sealed record BotEvent(string Type, bool IsEvent, BotRequest Request, string MsgId, Func<bool, JsonObject> Fields)
 {
     public string Command => IsEvent ? "aibot_event_callback" : "aibot_msg_callback";
 
@@ -15,8 +15,8 @@ internal sealed record BotEvent(string Type, bool IsEvent, BotTurn Turn, string 
     /// <param name="responseUrl">Where an answer may also go, once.</param>
     public JsonObject Body(string botId, bool overCallback, string? responseUrl)
     {
-        var body = new JsonObject { ["msgid"] = MsgId, ["create_time"] = Turn.Began.ToUnixTimeSeconds(), ["aibotid"] = botId };
-        Chat(body, Turn);
+        var body = new JsonObject { ["msgid"] = MsgId, ["create_time"] = Request.Began.ToUnixTimeSeconds(), ["aibotid"] = botId };
+        Chat(body, Request);
         if (responseUrl is not null) body["response_url"] = responseUrl;
         var fields = Fields(overCallback);
         foreach (var (name, value) in fields.ToArray())
@@ -28,11 +28,11 @@ internal sealed record BotEvent(string Type, bool IsEvent, BotTurn Turn, string 
         return body;
     }
 
-    public static void Chat(JsonObject body, BotTurn turn)
+    public static void Chat(JsonObject body, BotRequest request)
     {
-        var group = turn.Chat.Kind == Chats.WeComChatKind.Group;
-        if (group) body["chatid"] = turn.Chat.ChatId;
+        var group = request.Chat.Kind == Chats.WeComChatKind.Group;
+        if (group) body["chatid"] = request.Chat.ChatId;
         body["chattype"] = group ? "group" : "single";
-        body["from"] = turn.CorpId is { } corp ? new JsonObject { ["userid"] = turn.UserId, ["corpid"] = corp } : new JsonObject { ["userid"] = turn.UserId };
+        body["from"] = request.CorpId is { } corp ? new JsonObject { ["userid"] = request.UserId, ["corpid"] = corp } : new JsonObject { ["userid"] = request.UserId };
     }
 }

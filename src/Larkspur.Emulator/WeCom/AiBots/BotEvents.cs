@@ -9,7 +9,7 @@ internal static class BotEvents
     /// <param name="turn">What can be answered.</param>
     /// <param name="msgId">Of this event.</param>
     /// <param name="detail">Stands under the event's own name, when it holds anything.</param>
-    public static BotEvent Of(string type, BotTurn turn, string msgId, JsonObject detail) => new(type, true, turn, msgId, _ =>
+    public static BotEvent Of(string type, BotRequest request, string msgId, JsonObject detail) => new(type, true, request, msgId, _ =>
     {
         var happened = new JsonObject { ["eventtype"] = type };
         if (detail.Count > 0) happened[type] = detail.DeepClone();

@@ -1,28 +1,27 @@
 using Larkspur.Emulator.WeCom.Chats;
-using Larkspur.Emulator.WeCom.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.AiBots;
 
 /// <summary>The right to answer a message once within the hour, by its address alone.</summary>
-internal sealed class BotResponseUrls(EmulatedWorld world, WeComCorp corp, WeComIds ids, BotAnswers answers) : IWeComArea
+internal sealed class BotResponseUrls(EmulatorState state, WeComCorp corp, WeComIds ids, BotAnswers answers) : IWeComArea, IResettableState
 {
     public const string Path = "/cgi-bin/aibot/response";
     private static readonly TimeSpan Life = TimeSpan.FromHours(1);
     private const int MostKept = 20_000;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, BotTurn> _codes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, BotRequest> _codes = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = [];
 
     public void Register(WeComHandlers on) => on.Post(Path, Answer, WeComGuard.Own);
 
-    public string Issue(BotTurn turn)
+    public string Issue(BotRequest request)
     {
         var code = ids.Code();
         lock (_gate)
         {
-            _codes[code] = turn;
+            _codes[code] = request;
             _order.Enqueue(code);
             if (_order.Count > MostKept) _codes.Remove(_order.Dequeue());
         }
@@ -30,7 +29,7 @@ internal sealed class BotResponseUrls(EmulatedWorld world, WeComCorp corp, WeCom
         return $"{corp.OwnAddress}{Path}?response_code={code}";
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate)
         {
@@ -39,25 +38,25 @@ internal sealed class BotResponseUrls(EmulatedWorld world, WeComCorp corp, WeCom
         }
     }
 
-    private WeComAnswer Answer(WeComCall call)
+    private ApiAnswer Answer(WeComCall call)
     {
-        BotTurn? turn;
+        BotRequest? request;
         var code = call.Asked("response_code");
         lock (_gate)
         {
             // Its refusal's code is the one of cards: UNVERIFIED.
-            if (!_codes.TryGetValue(code, out turn) || turn.Began + Life <= world.Clock.GetUtcNow()) throw new WeComRefusal(60140, "response_code is expired or used");
+            if (!_codes.TryGetValue(code, out request) || request.Began + Life <= state.Clock.GetUtcNow()) throw new WeComRefusal(60140, "response_code is expired or used");
             _codes.Remove(code);
         }
 
         try
         {
             if (call.Text("msgtype") is not ("markdown" or "template_card")) throw new WeComRefusal(40008, "invalid message type");
-            answers.Push(turn.Chat, call.Body);
+            answers.Push(request.Chat, call.Body);
         }
         catch (WeComRefusal)
         {
-            lock (_gate) _codes[code] = turn;
+            lock (_gate) _codes[code] = request;
             throw;
         }
 

@@ -2,14 +2,13 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Control;
-using Larkspur.Emulator.WeCom.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.AiBots;
 
 /// <summary>The AI bot's socket. Each frame is one call to the inspector, and faults match it by path and command: <c>/aibot/ws/aibot_respond_msg</c>.</summary>
 internal sealed partial class BotSocketEndpoint(
-    EmulatedWorld world, EmulatorSettings settings, BotConnections connections, BotCommands commands, FaultRules faults, IHostApplicationLifetime lifetime, ILogger<BotSocketEndpoint> log)
+    EmulatorState state, EmulatorSettings settings, BotConnections connections, BotCommands commands, FaultRules faults, IHostApplicationLifetime lifetime, ILogger<BotSocketEndpoint> log)
 {
     public const string Path = "/aibot/ws";
     private const string Method = "WS";
@@ -62,7 +61,7 @@ internal sealed partial class BotSocketEndpoint(
         try
         {
             if (command is null || body is null) throw WeComRefusal.Parameter("the frame is no JSON object with cmd and headers.req_id");
-            if (fault is { Kind: FaultKind.Status }) throw WeComFront.Injected(fault);
+            if (fault is { Kind: FaultKind.Status }) throw WeComApiPipeline.RefusalFor(fault);
             ack = BotFrame.Ack(reqId, 0, "ok", commands.Run(connection, command, reqId, body));
             verdict += "served";
         }
@@ -108,9 +107,9 @@ internal sealed partial class BotSocketEndpoint(
         }
     }
 
-    private void Record(string method, string path, string request, string response, int status, long? code, double milliseconds, string verdict) => world.Inspector.Add(new ApiCall
+    private void Record(string method, string path, string request, string response, int status, long? code, double milliseconds, string verdict) => state.Inspector.Add(new ApiCall
     {
-        Number = world.Inspector.NextNumber(), Time = world.Clock.GetUtcNow(), Method = method, Path = path, EndpointId = "wecom" + path, AppId = settings.WeCom.AiBotId,
+        Number = state.Inspector.NextNumber(), Time = state.Clock.GetUtcNow(), Method = method, Path = path, EndpointId = "wecom" + path, AppId = settings.WeCom.AiBotId,
         RequestBody = WeComRedaction.Body(request), ResponseBody = WeComRedaction.Body(response), Status = status, Code = code, LogId = "", Milliseconds = Math.Round(milliseconds, 2), Verdict = verdict,
     });
 

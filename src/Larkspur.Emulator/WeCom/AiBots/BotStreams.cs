@@ -2,30 +2,29 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.WeCom.Chats;
-using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 using Larkspur.Emulator.WeCom.Media;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.WeCom.AiBots;
 
 /// <summary>Answers that grow: each frame holds the whole text so far, until the last one or six minutes after the question.</summary>
-internal sealed class BotStreams(EmulatedWorld world, EmulatorSettings settings, WeComChats chats, WeComIds ids, WeComMedia media, IHostApplicationLifetime lifetime)
+internal sealed class BotStreams(EmulatorState state, EmulatorSettings settings, WeComChats chats, WeComIds ids, WeComMedia media, IHostApplicationLifetime lifetime)
 {
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(6);
     /// <summary>Bytes of UTF-8.</summary>
     public const int LongestContent = 20_480;
     public const int MostImages = 10;
     private const int LongestId = 256;
-    private const int MostPerTurn = 20;
+    private const int MostPerRequest = 20;
 
     /// <summary>One frame. The turn's gate is held.</summary>
     /// <exception cref="WeComRefusal">846608 the window closed or the stream ended, 45002 too long, 40058.</exception>
-    public void Take(BotTurn turn, JsonObject body, bool withImages)
+    public void Take(BotRequest request, JsonObject body, bool withImages)
     {
         var frame = WeComJson.Object(body, "stream") ?? throw WeComRefusal.Parameter("missing stream");
         var id = WeComJson.Text(frame, "id") ?? "";
         if (id.Length == 0 || WeComJson.Bytes(id) > LongestId) throw WeComRefusal.Parameter("stream.id has 1 to 256 bytes");
-        var left = turn.Began + Life - world.Clock.GetUtcNow();
+        var left = request.Began + Life - state.Clock.GetUtcNow();
         if (left <= TimeSpan.Zero) throw Expired();
         var content = WeComJson.Text(frame, "content") ?? "";
         if (WeComJson.Bytes(content) > LongestContent) throw new WeComRefusal(45002, $"stream content exceeds max length: {LongestContent} bytes");
@@ -33,29 +32,29 @@ internal sealed class BotStreams(EmulatedWorld world, EmulatorSettings settings,
         var images = Images(frame, finish, withImages);
         var feedback = BotAnswers.Feedback(frame);
 
-        if (turn.Streams.TryGetValue(id, out var messageId))
+        if (request.Streams.TryGetValue(id, out var messageId))
         {
             if (chats.Message(messageId) is not { Stream: { Finished: false, Expired: false } }) throw Expired();
             chats.Change(messageId, m => m with { Text = content, Content = Content(content), Stream = m.Stream! with { Frames = m.Stream.Frames + 1, Finished = finish, Images = images } });
             return;
         }
 
-        if (turn.Streams.Count >= MostPerTurn) throw WeComRefusal.Parameter("too many streams answer one message");
+        if (request.Streams.Count >= MostPerRequest) throw WeComRefusal.Parameter("too many streams answer one message");
         var message = chats.Add(new WeComMessage
         {
-            MessageId = ids.Message(), ChatId = turn.Chat.ChatId, MsgId = ids.MsgId(), Sender = WeComSender.AiBot, SenderId = settings.WeCom.AiBotId, Kind = "stream", Text = content, Content = Content(content),
-            ReplyTo = turn.MessageId, FeedbackId = feedback, Stream = new WeComStreamState { Id = id, Finished = finish, Frames = 1, Images = images },
+            MessageId = ids.Message(), ChatId = request.Chat.ChatId, MsgId = ids.MsgId(), Sender = WeComSender.AiBot, SenderId = settings.WeCom.AiBotId, Kind = "stream", Text = content, Content = Content(content),
+            ReplyTo = request.MessageId, FeedbackId = feedback, Stream = new WeComStreamState { Id = id, Finished = finish, Frames = 1, Images = images },
         });
-        turn.Streams[id] = message.MessageId;
+        request.Streams[id] = message.MessageId;
         if (!finish) _ = ExpireAsync(message.MessageId, left);
     }
 
     /// <summary>What the last frame of a message said; <see langword="null"/> when it is no stream of this turn.</summary>
-    public bool Ended(BotTurn turn, string id) => !turn.Streams.TryGetValue(id, out var messageId) || chats.Message(messageId) is not { Stream: { Finished: false, Expired: false } };
+    public bool Ended(BotRequest request, string id) => !request.Streams.TryGetValue(id, out var messageId) || chats.Message(messageId) is not { Stream: { Finished: false, Expired: false } };
 
     private async Task ExpireAsync(string messageId, TimeSpan left)
     {
-        await Task.Delay(left, world.Clock, lifetime.ApplicationStopping);
+        await Task.Delay(left, state.Clock, lifetime.ApplicationStopping);
         chats.Change(messageId, m => m.Stream is { Finished: false } stream ? m with { Stream = stream with { Expired = true } } : m);
     }
 

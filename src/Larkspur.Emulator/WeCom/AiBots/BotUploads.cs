@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 using Larkspur.Emulator.WeCom.Media;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.WeCom.AiBots;
 
 /// <summary>Files over the long connection, in pieces.</summary>
-internal sealed class BotUploads(EmulatedWorld world, WeComMedia media, WeComLimits limits)
+internal sealed class BotUploads(EmulatorState state, WeComMedia media, WeComLimits limits) : IResettableState
 {
     public const int MostChunks = 100;
     public const int LargestChunk = 512 * 1024;
@@ -30,11 +29,11 @@ internal sealed class BotUploads(EmulatedWorld world, WeComMedia media, WeComLim
         if (size <= MediaRules.Least || size > MediaRules.Most(kind)) throw new WeComRefusal(40006, "invalid media size");
         if (chunks is < 1 or > MostChunks || chunks * LargestChunk < size) throw WeComRefusal.Parameter("total_chunks");
         var name = WeComJson.Text(body, "filename") is { Length: > 0 } given ? given : throw WeComRefusal.Parameter("missing filename");
-        var upload = new Upload(kind, name, (int)size, (int)chunks, WeComJson.Text(body, "md5"), world.Clock.GetUtcNow() + Life);
-        var id = world.Ids.Next("up");
+        var upload = new Upload(kind, name, (int)size, (int)chunks, WeComJson.Text(body, "md5"), state.Clock.GetUtcNow() + Life);
+        var id = state.Ids.Next("up");
         lock (_gate)
         {
-            foreach (var old in _open.Where(u => u.Value.Ends <= world.Clock.GetUtcNow()).Select(u => u.Key).ToArray()) _open.Remove(old);
+            foreach (var old in _open.Where(u => u.Value.Ends <= state.Clock.GetUtcNow()).Select(u => u.Key).ToArray()) _open.Remove(old);
             if (_open.Count >= MostOpen) throw WeComRefusal.TooFast("too many unfinished uploads");
             _open[id] = upload;
         }
@@ -77,16 +76,16 @@ internal sealed class BotUploads(EmulatedWorld world, WeComMedia media, WeComLim
         if (upload.Md5 is { Length: > 0 } md5 && !md5.Equals(Convert.ToHexStringLower(MD5.HashData(bytes)), StringComparison.OrdinalIgnoreCase)) throw new WeComRefusal(301019, "invalid media md5");
 #pragma warning restore CA5351
         var file = media.Upload(upload.Kind, upload.Name, bytes, WeComMedia.AiBot);
-        return new JsonObject { ["type"] = file.Kind, ["media_id"] = file.MediaId, ["created_at"] = world.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) };
+        return new JsonObject { ["type"] = file.Kind, ["media_id"] = file.MediaId, ["created_at"] = state.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) };
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate) _open.Clear();
     }
 
     private Upload Find(JsonObject body) =>
-        _open.TryGetValue(WeComJson.Text(body, "upload_id") ?? "", out var upload) && upload.Ends > world.Clock.GetUtcNow() ? upload : throw WeComRefusal.Parameter("upload_id is unknown or too old");
+        _open.TryGetValue(WeComJson.Text(body, "upload_id") ?? "", out var upload) && upload.Ends > state.Clock.GetUtcNow() ? upload : throw WeComRefusal.Parameter("upload_id is unknown or too old");
 
     private sealed record Upload(string Kind, string Name, int Size, int Chunks, string? Md5, DateTimeOffset Ends)
     {

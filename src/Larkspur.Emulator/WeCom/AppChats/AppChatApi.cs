@@ -1,13 +1,13 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Larkspur.Emulator.WeCom.Chats;
-using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 using Larkspur.Emulator.WeCom.Messages;
 
 namespace Larkspur.Emulator.WeCom.AppChats;
 
 /// <summary>Groups that the application makes and speaks in.</summary>
-internal sealed partial class AppChatApi(WeComCorp corp, WeComChats chats, WeComIds ids, MessageJudge judge, ApplicationMessages messages, WeComLimits limits) : IWeComArea
+internal sealed partial class AppChatApi(WeComCorp corp, WeComChats chats, WeComIds ids, MessageValidator validator, ApplicationMessages messages, WeComLimits limits) : IWeComArea
 {
     public const int FewestMembers = 2;
     public const int MostMembers = 2000;
@@ -24,7 +24,7 @@ internal sealed partial class AppChatApi(WeComCorp corp, WeComChats chats, WeCom
         on.Post("/cgi-bin/appchat/send", Send);
     }
 
-    private WeComAnswer Create(WeComCall call)
+    private ApiAnswer Create(WeComCall call)
     {
         var agent = call.Agent;
         var people = Known(WeComJson.Texts(call.Body, "userlist"));
@@ -40,7 +40,7 @@ internal sealed partial class AppChatApi(WeComCorp corp, WeComChats chats, WeCom
         return WeComAnswer.Ok(new JsonObject { ["chatid"] = id });
     }
 
-    private WeComAnswer Update(WeComCall call)
+    private ApiAnswer Update(WeComCall call)
     {
         var chat = Chat(call, call.Need("chatid"));
         if (!limits.TryTake("appchat/change", ChangedPerHour, WeComLimits.Hour)) throw WeComRefusal.TooFast();
@@ -54,7 +54,7 @@ internal sealed partial class AppChatApi(WeComCorp corp, WeComChats chats, WeCom
         return WeComAnswer.Ok();
     }
 
-    private WeComAnswer Get(WeComCall call)
+    private ApiAnswer Get(WeComCall call)
     {
         var chat = Chat(call, call.Asked("chatid"));
         return WeComAnswer.Ok(new JsonObject
@@ -63,10 +63,10 @@ internal sealed partial class AppChatApi(WeComCorp corp, WeComChats chats, WeCom
         });
     }
 
-    private WeComAnswer Send(WeComCall call)
+    private ApiAnswer Send(WeComCall call)
     {
         var chat = Chat(call, call.Need("chatid"));
-        var body = judge.Read(call.Body, cards: false);
+        var body = validator.Read(call.Body, cards: false);
         var people = chat.People.Length;
         if (!limits.TryTake("appchat/send", PersonTimesPerMinute, WeComLimits.Minute, cost: people) || !limits.TryTake("appchat/send", PersonTimesPerHour, WeComLimits.Hour, cost: people)) throw WeComRefusal.TooFast();
         chats.Add(messages.New(chat.ChatId, ids.MsgId(), body) with { Safe = WeComJson.Flag(call.Body, "safe") });

@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.WeCom.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Approvals;
 
 /// <summary>Forms and requests as an application sees them. None of it decides for somebody: people do, in the client.</summary>
-internal sealed class ApprovalApi(EmulatedWorld world, WeComCorp corp, WeComLimits limits, ApprovalDesk desk, FormJudge form, ProcessReader process, ApprovalList list) : IWeComArea
+internal sealed class ApprovalApi(EmulatorState state, WeComCorp corp, WeComLimits limits, ApprovalEngine engine, FormValidator form, ProcessReader process, ApprovalList list) : IWeComArea
 {
     private const int PerMinute = 600;
     private const int MostSummaryLines = 3;
@@ -20,7 +19,7 @@ internal sealed class ApprovalApi(EmulatedWorld world, WeComCorp corp, WeComLimi
         Post(on, "/cgi-bin/oa/approval/update_template", Update);
         Post(on, "/cgi-bin/oa/applyevent", Apply);
         Post(on, "/cgi-bin/oa/getapprovalinfo", list.Page);
-        Post(on, "/cgi-bin/oa/getapprovaldetail", call => new JsonObject { ["info"] = ApprovalView.Detail(desk.Find(call.Text("sp_no")) ?? throw ApprovalRefusal.Param("sp_no does not exist")) });
+        Post(on, "/cgi-bin/oa/getapprovaldetail", call => new JsonObject { ["info"] = ApprovalView.Detail(engine.Find(call.Text("sp_no")) ?? throw ApprovalRefusal.Param("sp_no does not exist")) });
     }
 
     private void Post(WeComHandlers on, string path, Func<WeComCall, JsonObject> answer) => on.Post(path, call =>
@@ -38,11 +37,11 @@ internal sealed class ApprovalApi(EmulatedWorld world, WeComCorp corp, WeComLimi
         }
     });
 
-    private ApprovalTemplate Template(WeComCall call) => desk.Template(call.Text("template_id")) ?? throw ApprovalRefusal.Param("template_id does not exist");
+    private ApprovalTemplate Template(WeComCall call) => engine.Template(call.Text("template_id")) ?? throw ApprovalRefusal.Param("template_id does not exist");
 
     private JsonObject Create(WeComCall call)
     {
-        var template = TemplateReader.Read(world.Ids.Next("3W") + world.Ids.Next("")[..8], call.Body) with { MadeBy = call.Agent };
+        var template = TemplateReader.Read(state.Ids.Next("3W") + state.Ids.Next("")[..8], call.Body) with { MadeBy = call.Agent };
         Keep(template);
         return new JsonObject { ["template_id"] = template.Id };
     }
@@ -57,7 +56,7 @@ internal sealed class ApprovalApi(EmulatedWorld world, WeComCorp corp, WeComLimi
 
     private void Keep(ApprovalTemplate template)
     {
-        if (!desk.Put(template)) throw ApprovalRefusal.Param("a template of this name exists, or there are too many");
+        if (!engine.Put(template)) throw ApprovalRefusal.Param("a template of this name exists, or there are too many");
     }
 
     private JsonObject Apply(WeComCall call)
@@ -68,7 +67,7 @@ internal sealed class ApprovalApi(EmulatedWorld world, WeComCorp corp, WeComLimi
         var nodes = process.Read(call.Body, template, applicant.UserId);
         var summary = Summary(call.Body);
         var department = Department(call, applicant);
-        var made = desk.Submit(number => new WeComApproval(number, template, applicant.UserId, department, fields, nodes, world.Clock.GetUtcNow()) { Summary = summary });
+        var made = engine.Submit(number => new WeComApproval(number, template, applicant.UserId, department, fields, nodes, state.Clock.GetUtcNow()) { Summary = summary });
         return new JsonObject { ["sp_no"] = made.SpNo };
     }
 

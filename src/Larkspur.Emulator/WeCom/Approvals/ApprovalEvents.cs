@@ -2,18 +2,17 @@ using System.Globalization;
 using Larkspur.Emulator.WeCom.Callbacks;
 using Larkspur.Emulator.WeCom.Chats;
 using Larkspur.Emulator.WeCom.People;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.WeCom.Approvals;
 
-/// <summary>Tells the application of every deed (<c>sys_approval_change</c>): the state after it, without the form's values. Those of one request come in order.</summary>
-internal sealed class ApprovalEvents(EmulatedWorld world, WeComIds ids, WeComQueues queues, AppCallbacks callbacks)
+/// <summary>Tells the application of every action (<c>sys_approval_change</c>): the state after it, without the form's values. Those of one request come in order.</summary>
+internal sealed class ApprovalEvents(EmulatorState state, WeComIds ids, WeComQueues queues, AppCallbacks callbacks)
 {
     public const string Type = "sys_approval_change";
 
     public void Tell(WeComApproval approval, ApprovalChange what)
     {
-        var time = world.Clock.GetUtcNow();
+        var time = state.Clock.GetUtcNow();
         var id = ids.Nonce();
         _ = queues.Enqueue("approval/" + approval.SpNo, Type, newId => callbacks.DeliverAsync(new AppCallback
         {

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Approvals;
 
 /// <summary>Which requests a period holds, page by page: <c>getapprovalinfo</c>.</summary>
-internal sealed class ApprovalList(WeComCorp corp, ApprovalDesk desk)
+internal sealed class ApprovalList(WeComCorp corp, ApprovalEngine engine)
 {
     private const int MostPerPage = 100;
     private static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(31);
@@ -23,8 +23,8 @@ internal sealed class ApprovalList(WeComCorp corp, ApprovalDesk desk)
         if (filters.GroupBy(f => f.Key).Any(g => g.Key != "department" && g.Count() > 1)) throw ApprovalRefusal.Param("only department may be there more than once");
         // The cursor is the last number of the page before: what is submitted meanwhile moves no page.
         var cursor = call.Text("new_cursor") ?? "";
-        if (cursor.Length > 0 && desk.Find(cursor) is null) throw ApprovalRefusal.Param("new_cursor");
-        var found = desk.Approvals.Where(a => a.Created >= from && a.Created < to + TimeSpan.FromSeconds(1) && Fits(a, filters)).Select(a => a.SpNo);
+        if (cursor.Length > 0 && engine.Find(cursor) is null) throw ApprovalRefusal.Param("new_cursor");
+        var found = engine.Approvals.Where(a => a.Created >= from && a.Created < to + TimeSpan.FromSeconds(1) && Fits(a, filters)).Select(a => a.SpNo);
         if (cursor.Length > 0) found = found.SkipWhile(n => n != cursor).Skip(1);
         var numbers = found.Take((int)size + 1).ToArray();
         var page = numbers.Take((int)size).ToArray();

@@ -1,4 +1,4 @@
-using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Approvals;
 

@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Approvals;
 
 /// <summary>Forms and requests in the state's JSON.</summary>
 internal static class ApprovalStateView
 {
-    public static JsonArray Templates(ApprovalDesk desk) => WeComJson.List(desk.Templates.Select(t =>
+    public static JsonArray Templates(ApprovalEngine engine) => WeComJson.List(engine.Templates.Select(t =>
     {
         var shown = t.Show();
         (shown["template_id"], shown["made_by"]) = (t.Id, t.MadeBy);
@@ -14,7 +14,7 @@ internal static class ApprovalStateView
         return shown;
     }));
 
-    public static JsonArray Approvals(ApprovalDesk desk) => WeComJson.List(desk.Approvals.Select(a =>
+    public static JsonArray Approvals(ApprovalEngine engine) => WeComJson.List(engine.Approvals.Select(a =>
     {
         var shown = ApprovalView.Detail(a);
         (shown["deciders"], shown["summary"]) = (WeComJson.List(a.Deciders), WeComJson.List(a.Summary));

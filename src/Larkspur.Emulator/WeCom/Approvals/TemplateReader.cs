@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Approvals;
 
@@ -49,7 +49,7 @@ internal static partial class TemplateReader
         var title = LocalTexts.Read(property, "title", MostNameCharacters);
         var placeholder = property["placeholder"] is null ? [] : LocalTexts.Read(property, "placeholder", MostPlaceholderCharacters);
         var config = (WeComJson.Object(item, "config") ?? []).DeepClone().AsObject();
-        Judge(kind, config);
+        Validate(kind, config);
         ImmutableArray<ApprovalControl> children = [];
         if (kind == "Table")
         {
@@ -60,7 +60,7 @@ internal static partial class TemplateReader
         return new ApprovalControl(kind, id, title, placeholder, WeComJson.Flag(property, "require"), !WeComJson.Flag(property, "un_print"), config.ToJsonString(), children);
     }
 
-    private static void Judge(string kind, JsonObject config)
+    private static void Validate(string kind, JsonObject config)
     {
         switch (kind)
         {

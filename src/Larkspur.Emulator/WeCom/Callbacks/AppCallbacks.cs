@@ -1,6 +1,5 @@
 using Larkspur.Emulator.WeCom.Chats;
-using Larkspur.Emulator.WeCom.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Callbacks;
 
@@ -20,7 +19,7 @@ internal sealed record CallbackOutcome(int Status, string Verdict, string Body)
 }
 
 /// <summary>Carries the application's messages and events to its callback address: encrypted, signed, three times at most.</summary>
-internal sealed class AppCallbacks(EmulatedWorld world, EmulatorSettings settings, WeComCorp corp, WeComIds ids, WeComCourier courier, PassiveReplies replies)
+internal sealed class AppCallbacks(EmulatorState state, EmulatorSettings settings, WeComCorp corp, WeComIds ids, CallbackSender sender, PassiveReplies replies)
 {
     public const int Attempts = 3;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
@@ -39,17 +38,17 @@ internal sealed class AppCallbacks(EmulatedWorld world, EmulatorSettings setting
         var plain = callback.Plain(settings.WeCom.CorpId, settings.WeCom.AgentId);
         for (var attempt = 1; ; attempt++)
         {
-            var began = world.Inspector.NextNumber();
+            var began = state.Inspector.NextNumber();
             var (query, body) = Wrap(plain, encrypt);
             var address = With(url, query);
-            var result = await courier.SendAsync(address, body, "text/xml", Deadline, cancellationToken);
-            var outcome = Judge(callback, result);
+            var result = await sender.SendAsync(address, body, "text/xml", Deadline, cancellationToken);
+            var outcome = OutcomeOf(callback, result);
             var last = outcome.Taken || attempt >= attempts;
-            world.Inspector.Add(new PushAttempt
+            state.Inspector.Add(new PushAttempt
             {
-                Number = world.Inspector.NextNumber(), Began = began, Time = world.Clock.GetUtcNow(), AppId = $"{settings.WeCom.AgentId}", Url = address, EventType = callback.Type, EventId = callback.Id,
+                Number = state.Inspector.NextNumber(), Began = began, Time = state.Clock.GetUtcNow(), AppId = $"{settings.WeCom.AgentId}", Url = address, EventType = callback.Type, EventId = callback.Id,
                 Attempt = attempt, PlainBody = WeComRedaction.Body(plain), EncryptedBody = encrypt ? body : "", Status = result.Status, ResponseBody = outcome.Reply is { } reply ? $"{result.Body}\n\n{reply}" : result.Body,
-                Milliseconds = result.Milliseconds, Verdict = outcome.Verdict, NextAttempt = last ? null : world.Clock.GetUtcNow(),
+                Milliseconds = result.Milliseconds, Verdict = outcome.Verdict, NextAttempt = last ? null : state.Clock.GetUtcNow(),
             });
             if (last) return outcome;
         }
@@ -66,7 +65,7 @@ internal sealed class AppCallbacks(EmulatedWorld world, EmulatorSettings setting
         var echo = crypt.Encrypt(word, ids.Bytes(16));
         var (timestamp, nonce) = (Timestamp(), ids.Nonce());
         var address = With(url, $"msg_signature={crypt.Sign(timestamp, nonce, echo)}&timestamp={timestamp}&nonce={nonce}&echostr={Uri.EscapeDataString(echo)}");
-        var result = await courier.SendAsync(address, null, "", CheckDeadline, cancellationToken);
+        var result = await sender.SendAsync(address, null, "", CheckDeadline, cancellationToken);
         var why = result switch
         {
             { Failure: DeliveryFailure.Timeout } => "The address did not answer within 1 s.",
@@ -74,9 +73,9 @@ internal sealed class AppCallbacks(EmulatedWorld world, EmulatorSettings setting
             { Status: not StatusCodes.Status200OK } => $"The check was answered with status {result.Status}, not 200.",
             _ => result.Body == word ? null : "The answer is not the decrypted echostr and nothing else.",
         };
-        world.Inspector.Add(new PushAttempt
+        state.Inspector.Add(new PushAttempt
         {
-            Number = world.Inspector.NextNumber(), Time = world.Clock.GetUtcNow(), AppId = appId, Url = address, EventType = "url_verification", EventId = "", Attempt = 1,
+            Number = state.Inspector.NextNumber(), Time = state.Clock.GetUtcNow(), AppId = appId, Url = address, EventType = "url_verification", EventId = "", Attempt = 1,
             PlainBody = word, EncryptedBody = echo, Status = result.Status, ResponseBody = result.Body, Milliseconds = result.Milliseconds, Verdict = why ?? "the address is verified",
         });
         return why;
@@ -97,7 +96,7 @@ internal sealed class AppCallbacks(EmulatedWorld world, EmulatorSettings setting
         return ($"msg_signature={crypt.Sign(timestamp, nonce, encrypted)}&timestamp={timestamp}&nonce={nonce}", body);
     }
 
-    private CallbackOutcome Judge(AppCallback callback, DeliveryResult result)
+    private CallbackOutcome OutcomeOf(AppCallback callback, DeliveryResult result)
     {
         if (result.Failure != DeliveryFailure.None) return new CallbackOutcome(0, $"no answer: {result.Failure}", "");
         if (result.Status != StatusCodes.Status200OK) return new CallbackOutcome(result.Status, $"answered {result.Status}, not 200", result.Body);

@@ -1,14 +1,14 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Larkspur.Emulator.WeCom.Cards;
-using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 using Larkspur.Emulator.WeCom.Media;
 using Larkspur.Emulator.WeCom.Messages;
 
 namespace Larkspur.Emulator.WeCom.Callbacks;
 
 /// <summary>Shows what an application answers to a callback within its five seconds.</summary>
-internal sealed class PassiveReplies(EmulatorSettings settings, WeComCorp corp, ApplicationMessages messages, MessageJudge judge)
+internal sealed class PassiveReplies(EmulatorSettings settings, WeComCorp corp, ApplicationMessages messages, MessageValidator validator)
 {
     /// <returns>In words, what was done.</returns>
     /// <exception cref="BadCallbackException">It is for somebody else.</exception>
@@ -40,7 +40,7 @@ internal sealed class PassiveReplies(EmulatorSettings settings, WeComCorp corp, 
         }
 
         var card = PassiveReply.Card(reply.Root.Element("TemplateCard") ?? throw WeComRefusal.Parameter("missing TemplateCard"));
-        CardJudge.Check(card, CardPlace.Application, update: true);
+        CardValidator.Check(card, CardPlace.Application, update: true);
         messages.Replace(msgId, [callback.From], card);
         return "answered with update_template_card";
     }
@@ -53,15 +53,15 @@ internal sealed class PassiveReplies(EmulatorSettings settings, WeComCorp corp, 
             case "text":
                 var text = PassiveReply.Value(root, "Content");
                 if (text.Length == 0) throw new WeComRefusal(44004, "text content is empty");
-                text = WeComJson.Cut(text, MessageJudge.LongestText);
+                text = WeComJson.Cut(text, MessageValidator.LongestText);
                 return new MessageBody("text", text, new JsonObject { ["content"] = text });
             case "image" or "voice" or "video":
                 var part = root.Element(char.ToUpperInvariant(reply.Kind[0]) + reply.Kind[1..]) ?? throw WeComRefusal.Parameter($"missing {reply.Kind}");
-                return judge.Attachment(reply.Kind, Texts(part, ("media_id", "MediaId"), ("title", "Title"), ("description", "Description")), WeComMedia.Corp);
+                return validator.Attachment(reply.Kind, Texts(part, ("media_id", "MediaId"), ("title", "Title"), ("description", "Description")), WeComMedia.Corp);
             case "news":
                 var articles = root.Element("Articles")?.Elements("item").Select(i => Texts(i, ("title", "Title"), ("description", "Description"), ("picurl", "PicUrl"), ("url", "Url"))).ToArray() ?? [];
                 if (PassiveReply.Value(root, "ArticleCount") != articles.Length.ToString(System.Globalization.CultureInfo.InvariantCulture)) throw new WeComRefusal(45008, "ArticleCount is not the number of articles");
-                return MessageJudge.News(new JsonObject { ["articles"] = WeComJson.List(articles) });
+                return MessageValidator.News(new JsonObject { ["articles"] = WeComJson.List(articles) });
             default:
                 throw new WeComRefusal(40008, "invalid message type");
         }

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Cards;
 
@@ -41,7 +41,7 @@ internal static class CardLists
         foreach (var item in list)
         {
             if (WeComJson.Text(item, "title") is not { Length: > 0 }) throw new WeComRefusal(42033, "jump_list.title missing");
-            CardJudge.Link(item, "jump_list");
+            CardValidator.Link(item, "jump_list");
             if (WeComJson.Number(item, "type") != 3) continue;
             if (place != CardPlace.AiBot || WeComJson.Text(item, "question") is not { Length: > 0 } question || WeComJson.Bytes(question) > 200) throw WeComRefusal.Parameter("jump_list.question");
         }

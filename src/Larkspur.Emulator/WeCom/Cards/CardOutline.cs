@@ -17,7 +17,7 @@ internal sealed record CardOption(string Id, string Text, bool Chosen);
 /// <param name="Many">Several options may be chosen.</param>
 internal sealed record CardQuestion(string Key, string Title, ImmutableArray<CardOption> Options, bool Many, bool Disabled);
 
-/// <summary>What a reader needs of a card that was already judged: the same for every type and place.</summary>
+/// <summary>What a reader needs of a card that was already checked: the same for every type and place.</summary>
 internal sealed record CardOutline
 {
     public required string Type { get; init; }

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Cards;
 

@@ -1,11 +1,10 @@
 using Larkspur.Emulator.WeCom.Chats;
-using Larkspur.Emulator.WeCom.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Cards;
 
 /// <summary>The right to change a card once, within 72 hours of virtual time.</summary>
-internal sealed class ResponseCodes(EmulatedWorld world, WeComIds ids)
+internal sealed class ResponseCodes(EmulatorState state, WeComIds ids) : IResettableState
 {
     private static readonly TimeSpan Life = TimeSpan.FromHours(72);
     private const int MostCodes = 100_000;
@@ -16,7 +15,7 @@ internal sealed class ResponseCodes(EmulatedWorld world, WeComIds ids)
     public string Issue(int agent, string msgId)
     {
         var code = ids.Code();
-        var now = world.Clock.GetUtcNow();
+        var now = state.Clock.GetUtcNow();
         lock (_gate)
         {
             if (_codes.Count >= MostCodes)
@@ -38,7 +37,7 @@ internal sealed class ResponseCodes(EmulatedWorld world, WeComIds ids)
         Issued issued;
         lock (_gate)
         {
-            if (!_codes.TryGetValue(code, out issued!) || issued.Ends <= world.Clock.GetUtcNow()) throw new WeComRefusal(60140, "response_code is expired or used");
+            if (!_codes.TryGetValue(code, out issued!) || issued.Ends <= state.Clock.GetUtcNow()) throw new WeComRefusal(60140, "response_code is expired or used");
             if (issued.Agent != agent) throw new WeComRefusal(42015, "the card is of another agent");
             _codes.Remove(code);
         }
@@ -55,7 +54,7 @@ internal sealed class ResponseCodes(EmulatedWorld world, WeComIds ids)
         }
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate) _codes.Clear();
     }

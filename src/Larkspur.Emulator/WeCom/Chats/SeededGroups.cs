@@ -1,5 +1,3 @@
-using Larkspur.Emulator.World;
-
 namespace Larkspur.Emulator.WeCom.Chats;
 
 /// <summary>What every fresh corp holds: the chats of its people with application and AI bot, and two groups that the AI bot is in.</summary>

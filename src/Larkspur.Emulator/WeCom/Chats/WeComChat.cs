@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.WeCom.Chats;
 

@@ -1,9 +1,7 @@
-using Larkspur.Emulator.World;
-
 namespace Larkspur.Emulator.WeCom.Chats;
 
 /// <summary>All conversations of the corp. Thread-safe; what it hands out never changes. Every change is announced to the web client.</summary>
-internal sealed class WeComChats(EmulatedWorld world, EmulatorSettings settings)
+internal sealed class WeComChats : IResettableState
 {
     public const int MostChats = 10_000;
     /// <summary>Of a chat; the oldest are forgotten beyond it.</summary>
@@ -11,6 +9,8 @@ internal sealed class WeComChats(EmulatedWorld world, EmulatorSettings settings)
     /// <summary>Texts and contents together, in characters; the oldest messages are forgotten beyond it.</summary>
     public const long MostText = 32L << 20;
 
+    private readonly EmulatorState _state;
+    private readonly EmulatorSettings _settings;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, WeComChat> _chats = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WeComMessage> _messages = new(StringComparer.Ordinal);
@@ -18,6 +18,12 @@ internal sealed class WeComChats(EmulatedWorld world, EmulatorSettings settings)
     private readonly Dictionary<string, List<string>> _byMsgId = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = [];
     private long _text;
+
+    public WeComChats(EmulatorState state, EmulatorSettings settings)
+    {
+        (_state, _settings) = (state, settings);
+        SeededGroups.Fill(this);
+    }
 
     /// <summary>All chats, or those of one person; most recently active first.</summary>
     public IReadOnlyList<WeComChat> All(string? person = null)
@@ -52,7 +58,7 @@ internal sealed class WeComChats(EmulatedWorld world, EmulatorSettings settings)
     }
 
     /// <summary>A person's chat with the application, made when they first meet.</summary>
-    public WeComChat WithApplication(string person) => Meet($"app_{settings.WeCom.AgentId}_{person}", WeComChatKind.Application, "Larkspur 应用", "Larkspur application", person);
+    public WeComChat WithApplication(string person) => Meet($"app_{_settings.WeCom.AgentId}_{person}", WeComChatKind.Application, "Larkspur 应用", "Larkspur application", person);
 
     /// <summary>A person's chat with the AI bot, made when they first meet.</summary>
     public WeComChat WithAiBot(string person) => Meet($"aibot_{person}", WeComChatKind.AiBot, "Larkspur 智能机器人", "Larkspur AI bot", person);
@@ -65,17 +71,17 @@ internal sealed class WeComChats(EmulatedWorld world, EmulatorSettings settings)
         {
             isNew = !_chats.ContainsKey(chat.ChatId);
             if (isNew && _chats.Count >= MostChats) return false;
-            _chats[chat.ChatId] = chat with { LastActive = world.Clock.GetUtcNow() };
+            _chats[chat.ChatId] = chat with { LastActive = _state.Clock.GetUtcNow() };
             _byChat.TryAdd(chat.ChatId, []);
         }
 
-        world.Announce(isNew ? ChangeKind.ChatAdded : ChangeKind.ChatChanged, chat.ChatId);
+        _state.Announce(isNew ? ChangeKind.ChatAdded : ChangeKind.ChatChanged, chat.ChatId);
         return true;
     }
 
     public WeComMessage Add(WeComMessage message)
     {
-        var now = world.Clock.GetUtcNow();
+        var now = _state.Clock.GetUtcNow();
         message = message with { Created = now, Updated = now };
         lock (_gate)
         {
@@ -91,7 +97,7 @@ internal sealed class WeComChats(EmulatedWorld world, EmulatorSettings settings)
             ForgetBeyondBound(message.MessageId);
         }
 
-        world.Announce(ChangeKind.MessageAdded, message.ChatId, message.MessageId);
+        _state.Announce(ChangeKind.MessageAdded, message.ChatId, message.MessageId);
         return message;
     }
 
@@ -106,16 +112,16 @@ internal sealed class WeComChats(EmulatedWorld world, EmulatorSettings settings)
             if (!_messages.TryGetValue(messageId, out var message)) return null;
             changed = change(message);
             if (ReferenceEquals(changed, message)) return message;
-            _messages[messageId] = changed = changed with { Version = message.Version + 1, Updated = world.Clock.GetUtcNow() };
+            _messages[messageId] = changed = changed with { Version = message.Version + 1, Updated = _state.Clock.GetUtcNow() };
             _text += Weight(changed) - Weight(message);
             ForgetBeyondBound(messageId);
         }
 
-        world.Announce(ChangeKind.MessageChanged, changed.ChatId, messageId);
+        _state.Announce(ChangeKind.MessageChanged, changed.ChatId, messageId);
         return changed;
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate)
         {
@@ -126,6 +132,8 @@ internal sealed class WeComChats(EmulatedWorld world, EmulatorSettings settings)
             _order.Clear();
             _text = 0;
         }
+
+        SeededGroups.Fill(this);
     }
 
     private WeComChat Meet(string id, WeComChatKind kind, string name, string enName, string person)

@@ -1,5 +1,3 @@
-using Larkspur.Emulator.World;
-
 namespace Larkspur.Emulator.WeCom.Chats;
 
 /// <summary>Ids as they look on WeCom's wire.</summary>

@@ -3,12 +3,11 @@ using System.Text.Json.Nodes;
 using Larkspur.Emulator.WeCom.Callbacks;
 using Larkspur.Emulator.WeCom.Chats;
 using Larkspur.Emulator.WeCom.People;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.WeCom.Contacts;
 
 /// <summary>Tells the application of changes of the address book (<c>change_contact</c>): what it may read, and of an update only what differs.</summary>
-internal sealed class ContactEvents(EmulatedWorld world, WeComIds ids, WeComQueues queues, AppCallbacks callbacks)
+internal sealed class ContactEvents(EmulatorState state, WeComIds ids, WeComQueues queues, AppCallbacks callbacks)
 {
     private const string Type = "change_contact";
 
@@ -44,7 +43,7 @@ internal sealed class ContactEvents(EmulatedWorld world, WeComIds ids, WeComQueu
 
     private void Tell(string change, Action<CallbackXml> fields)
     {
-        var (time, id) = (world.Clock.GetUtcNow(), ids.Nonce());
+        var (time, id) = (state.Clock.GetUtcNow(), ids.Nonce());
         _ = queues.Enqueue("contacts", Type, newId => callbacks.DeliverAsync(new AppCallback
         {
             Type = Type, From = "sys", IsMessage = false, Id = newId ? ids.Nonce() : id, Time = time, Fields = xml =>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.WeCom.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Contacts;
 
@@ -50,13 +49,13 @@ internal sealed class ContactsApi(WeComCorp corp, WeComLimits limits) : IWeComAr
         return corp.Departments.Where(d => branch.Contains(d.Id));
     }
 
-    private WeComAnswer List(WeComCall call, Func<Person, JsonObject> show) =>
+    private ApiAnswer List(WeComCall call, Func<Person, JsonObject> show) =>
         WeComAnswer.Ok(new JsonObject { ["userlist"] = WeComJson.List(corp.MembersOf(Department(call.Asked("department_id")).Id, call.Asked("fetch_child") == "1").Select(show)) });
 
     /// <summary>A row for each member and department; the cursor is where the next page begins.</summary>
-    private WeComAnswer ListIds(WeComCall call)
+    private ApiAnswer ListIds(WeComCall call)
     {
-        AddressBook.Only(call);
+        ContactSyncRights.Only(call);
         var limit = (int)(WeComJson.Number(call.Body, "limit") is { } given ? given is >= 1 and <= MostIds ? given : throw WeComRefusal.Parameter("limit is 1 to 10000") : MostIds);
         var from = call.Text("cursor") is { Length: > 0 } cursor ? int.TryParse(cursor, CultureInfo.InvariantCulture, out var at) && at >= 0 ? at : throw WeComRefusal.Parameter("cursor") : 0;
         var rows = corp.Members.SelectMany(p => corp.DepartmentsOf(p).Select(d => (p.UserId, Department: d))).ToArray();
@@ -67,7 +66,7 @@ internal sealed class ContactsApi(WeComCorp corp, WeComLimits limits) : IWeComAr
         });
     }
 
-    private WeComAnswer Find(string by, string value, Func<Person, bool> fits)
+    private ApiAnswer Find(string by, string value, Func<Person, bool> fits)
     {
         var misses = "userid-by-" + by;
         if (limits.Blocked(misses, WeComLimits.Day)) throw WeComRefusal.TooFast("too many lookups of people who are not there");

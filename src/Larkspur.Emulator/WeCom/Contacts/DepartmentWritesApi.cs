@@ -1,13 +1,12 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.WeCom.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Contacts;
 
 /// <summary>Creates, changes and deletes departments, which are those of the emulated company on every platform.</summary>
-internal sealed class DepartmentWritesApi(EmulatedWorld world, WeComCorp corp, WeComTags tags, ContactEvents events) : IWeComArea
+internal sealed class DepartmentWritesApi(EmulatorState state, WeComCorp corp, WeComTags tags, ContactEvents events) : IWeComArea
 {
     private const int MostDepartments = 2000;
     private const int MostName = 64;
@@ -20,50 +19,50 @@ internal sealed class DepartmentWritesApi(EmulatedWorld world, WeComCorp corp, W
         on.Get("/cgi-bin/department/delete", Delete);
     }
 
-    private WeComAnswer Create(WeComCall call)
+    private ApiAnswer Create(WeComCall call)
     {
-        AddressBook.Only(call);
+        ContactSyncRights.Only(call);
         var parent = Parent(WeComJson.Number(call.Body, "parentid"));
         var name = Name(call.Need("name"), parent.Id, null);
         var asked = WeComJson.Number(call.Body, "id");
         if (asked is <= WeComCorp.Root or > int.MaxValue || (asked is { } id && corp.Departments.Any(d => d.Id == id))) throw new WeComRefusal(60008, "department existed");
         if (corp.Departments.Count >= MostDepartments) throw new WeComRefusal(45024, "too many departments");
-        var key = world.Ids.Next("od-");
+        var key = state.Ids.Next("od-");
         var number = corp.Number(key, (int?)asked);
-        world.Put(new Department
+        state.Put(new Department
         {
             OpenDepartmentId = key, DepartmentId = $"wecom{number}", Name = name, EnName = call.Text("name_en") ?? name,
-            ParentOpenDepartmentId = parent.WorldId ?? Department.Root, Order = $"{WeComJson.Number(call.Body, "order") ?? 0}",
+            ParentOpenDepartmentId = parent.OpenDepartmentId ?? Department.Root, Order = $"{WeComJson.Number(call.Body, "order") ?? 0}",
         });
         Tell(number, isNew: true);
         return WeComAnswer.Ok(new JsonObject { ["id"] = number });
     }
 
-    private WeComAnswer Update(WeComCall call)
+    private ApiAnswer Update(WeComCall call)
     {
-        AddressBook.Only(call);
+        ContactSyncRights.Only(call);
         var present = Known(WeComJson.Number(call.Body, "id"));
         var parent = WeComJson.Number(call.Body, "parentid") is { } asked ? Parent(asked) : corp.Departments.FirstOrDefault(d => d.Id == present.ParentId);
         if (parent is not null && corp.Branch(present.Id).Contains(parent.Id)) throw new WeComRefusal(60010, "a department cannot be below itself");
         var name = call.Text("name") is { } named ? Name(named, parent?.Id ?? 0, present.Id) : present.Name;
-        if (world.Departments.FirstOrDefault(d => d.OpenDepartmentId == present.WorldId) is not { } stored) throw WeComRefusal.Parameter("the company itself is not changed over the API");
-        world.Put(stored with
+        if (state.Departments.FirstOrDefault(d => d.OpenDepartmentId == present.OpenDepartmentId) is not { } stored) throw WeComRefusal.Parameter("the company itself is not changed over the API");
+        state.Put(stored with
         {
-            Name = name, EnName = call.Text("name_en") ?? stored.EnName, ParentOpenDepartmentId = parent?.WorldId ?? Department.Root, Order = WeComJson.Number(call.Body, "order") is { } order ? $"{order}" : stored.Order,
+            Name = name, EnName = call.Text("name_en") ?? stored.EnName, ParentOpenDepartmentId = parent?.OpenDepartmentId ?? Department.Root, Order = WeComJson.Number(call.Body, "order") is { } order ? $"{order}" : stored.Order,
         });
         Tell(present.Id, isNew: false);
         return WeComAnswer.Ok();
     }
 
-    private WeComAnswer Delete(WeComCall call)
+    private ApiAnswer Delete(WeComCall call)
     {
-        AddressBook.Only(call);
+        ContactSyncRights.Only(call);
         var present = Known(long.TryParse(call.Asked("id"), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null);
         if (present.Id == WeComCorp.Root) throw new WeComRefusal(60007, "the root department is not deleted");
         if (corp.MembersOf(present.Id, below: false).Count > 0) throw new WeComRefusal(60005, "department contains user");
         if (corp.Departments.Any(d => d.ParentId == present.Id)) throw new WeComRefusal(60006, "department contains sub-department");
-        world.RemoveDepartment(present.WorldId!);
-        corp.ForgetNumber(present.WorldId!);
+        state.RemoveDepartment(present.OpenDepartmentId!);
+        corp.ForgetNumber(present.OpenDepartmentId!);
         tags.Forget(null, present.Id);
         events.DepartmentDeleted(present.Id);
         return WeComAnswer.Ok();

@@ -2,13 +2,12 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Larkspur.Emulator.WeCom.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Contacts;
 
 /// <summary>Creates, changes and deletes members. They are the emulator's people: a new one can be chosen in the pages at once, on every platform.</summary>
-internal sealed partial class MemberWritesApi(EmulatedWorld world, WeComCorp corp, WeComTags tags, ContactEvents events) : IWeComArea
+internal sealed partial class MemberWritesApi(EmulatorState state, WeComCorp corp, WeComTags tags, ContactEvents events) : IWeComArea
 {
     private const int MostMembers = 2000;
     private const int MostDepartments = 100;
@@ -22,13 +21,13 @@ internal sealed partial class MemberWritesApi(EmulatedWorld world, WeComCorp cor
         on.Post("/cgi-bin/user/update", Update);
         on.Get("/cgi-bin/user/delete", call =>
         {
-            AddressBook.Only(call);
+            ContactSyncRights.Only(call);
             Delete([Known(call.Asked("userid"))]);
             return WeComAnswer.Ok();
         });
         on.Post("/cgi-bin/user/batchdelete", call =>
         {
-            AddressBook.Only(call);
+            ContactSyncRights.Only(call);
             var list = WeComJson.Texts(call.Body, "useridlist");
             if (list.Count is 0 or > MostDeleted) throw new WeComRefusal(40031, "invalid userid list: 1 to 200");
             Delete([.. list.Select(u => corp.Member(u) ?? throw new WeComRefusal(40031, "invalid userid list: " + u))]);
@@ -36,24 +35,24 @@ internal sealed partial class MemberWritesApi(EmulatedWorld world, WeComCorp cor
         });
     }
 
-    private WeComAnswer Create(WeComCall call)
+    private ApiAnswer Create(WeComCall call)
     {
-        AddressBook.Only(call);
+        ContactSyncRights.Only(call);
         var userId = call.Text("userid") ?? "";
         if (!Ids().IsMatch(userId)) throw new WeComRefusal(40003, "invalid userid");
         if (corp.Member(userId) is not null) throw new WeComRefusal(60102, "UserID existed");
         if (corp.Members.Count >= MostMembers) throw new WeComRefusal(45024, "too many members");
         if (string.IsNullOrEmpty(call.Text("mobile")) && string.IsNullOrEmpty(call.Text("email"))) throw new WeComRefusal(60129, "missing mobile or email");
-        var fresh = new Person { UserId = userId, Name = "", EnName = "", Email = "", Mobile = "", EmployeeNo = "", JobTitle = "", JoinTime = world.Clock.GetUtcNow().ToUnixTimeSeconds() };
+        var fresh = new Person { UserId = userId, Name = "", EnName = "", Email = "", Mobile = "", EmployeeNo = "", JobTitle = "", JoinTime = state.Clock.GetUtcNow().ToUnixTimeSeconds() };
         var person = Read(call.Body, fresh);
         if (person.Name.Length == 0) throw new WeComRefusal(60112, "invalid name");
         Keep(call.Body, null, person);
         return WeComAnswer.Ok();
     }
 
-    private WeComAnswer Update(WeComCall call)
+    private ApiAnswer Update(WeComCall call)
     {
-        AddressBook.Only(call);
+        ContactSyncRights.Only(call);
         var present = Known(call.Need("userid"));
         if (call.Text("new_userid") is not null) throw WeComRefusal.Parameter("new_userid is not emulated");
         Keep(call.Body, present, Read(call.Body, present));
@@ -90,22 +89,22 @@ internal sealed partial class MemberWritesApi(EmulatedWorld world, WeComCorp cor
             chosen = [first, .. chosen.Where(d => d != first)];
         }
 
-        return [.. chosen.Select(d => d.WorldId).OfType<string>()];
+        return [.. chosen.Select(d => d.OpenDepartmentId).OfType<string>()];
     }
 
     /// <summary>Stores the member and whom they lead, and tells.</summary>
     private void Keep(JsonObject body, Person? before, Person after)
     {
         var shown = before is null ? null : MemberView.Full(corp, before, sensitive: false);
-        world.Put(after);
+        state.Put(after);
         if (body["is_leader_in_dept"] is not null && body["department"] is not null)
         {
             foreach (var (department, leads) in WeComJson.Texts(body, "department").Zip(WeComJson.Texts(body, "is_leader_in_dept")))
             {
-                var id = corp.Departments.First(d => d.Id.ToString(CultureInfo.InvariantCulture) == department).WorldId;
-                if (world.Departments.FirstOrDefault(d => d.OpenDepartmentId == id) is not { } found) continue;
-                if (leads == "1") world.Put(found with { LeaderUserId = after.UserId });
-                else if (found.LeaderUserId == after.UserId) world.Put(found with { LeaderUserId = null });
+                var id = corp.Departments.First(d => d.Id.ToString(CultureInfo.InvariantCulture) == department).OpenDepartmentId;
+                if (state.Departments.FirstOrDefault(d => d.OpenDepartmentId == id) is not { } found) continue;
+                if (leads == "1") state.Put(found with { LeaderUserId = after.UserId });
+                else if (found.LeaderUserId == after.UserId) state.Put(found with { LeaderUserId = null });
             }
         }
 
@@ -116,8 +115,8 @@ internal sealed partial class MemberWritesApi(EmulatedWorld world, WeComCorp cor
     {
         foreach (var person in people.DistinctBy(p => p.UserId))
         {
-            world.Put(person with { IsResigned = true });
-            foreach (var led in world.Departments.Where(d => d.LeaderUserId == person.UserId)) world.Put(led with { LeaderUserId = null });
+            state.Put(person with { IsResigned = true });
+            foreach (var led in state.Departments.Where(d => d.LeaderUserId == person.UserId)) state.Put(led with { LeaderUserId = null });
             tags.Forget(person.UserId, null);
             events.MemberDeleted(person.UserId);
         }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Contacts;
 
@@ -16,14 +16,14 @@ internal sealed class TagsApi(WeComCorp corp, WeComTags tags, ContactEvents even
         on.Post("/cgi-bin/tag/create", Create);
         on.Post("/cgi-bin/tag/update", call =>
         {
-            AddressBook.Only(call);
+            ContactSyncRights.Only(call);
             var tag = Tag(WeComJson.Number(call.Body, "tagid"));
             tags.Put(tag with { Name = Name(call, tag.Id) });
             return WeComAnswer.Ok();
         });
         on.Get("/cgi-bin/tag/delete", call =>
         {
-            AddressBook.Only(call);
+            ContactSyncRights.Only(call);
             tags.Remove(Tag(Asked(call)).Id);
             return WeComAnswer.Ok();
         });
@@ -40,13 +40,13 @@ internal sealed class TagsApi(WeComCorp corp, WeComTags tags, ContactEvents even
     private JsonObject Show(WeComTag tag) => new()
     {
         ["tagname"] = tag.Name,
-        ["userlist"] = WeComJson.List(tag.UserIds.Select(corp.Member).OfType<World.Person>().Select(p => new JsonObject { ["userid"] = p.UserId, ["name"] = p.Name })),
+        ["userlist"] = WeComJson.List(tag.UserIds.Select(corp.Member).OfType<State.Person>().Select(p => new JsonObject { ["userid"] = p.UserId, ["name"] = p.Name })),
         ["partylist"] = new JsonArray([.. tag.Departments.Select(d => (JsonNode?)d)]),
     };
 
-    private WeComAnswer Create(WeComCall call)
+    private ApiAnswer Create(WeComCall call)
     {
-        AddressBook.Only(call);
+        ContactSyncRights.Only(call);
         var id = WeComJson.Number(call.Body, "tagid");
         if (id is < 0 or > int.MaxValue) throw new WeComRefusal(40068, "invalid tagid");
         var tag = tags.Add((int?)id, Name(call, null)) ?? throw new WeComRefusal(40068, "invalid tagid: it is taken, or there are too many");
@@ -61,9 +61,9 @@ internal sealed class TagsApi(WeComCorp corp, WeComTags tags, ContactEvents even
     }
 
     /// <remarks>Partly wrong lists are done as far as they are right, and what is wrong is named; a list with nothing right in it is refused.</remarks>
-    private WeComAnswer Change(WeComCall call, bool adds)
+    private ApiAnswer Change(WeComCall call, bool adds)
     {
-        AddressBook.Only(call);
+        ContactSyncRights.Only(call);
         var tag = Tag(WeComJson.Number(call.Body, "tagid"));
         var (users, parties) = (WeComJson.Texts(call.Body, "userlist"), WeComJson.Texts(call.Body, "partylist"));
         if (users.Count > MostUsers || parties.Count > MostDepartments) throw new WeComRefusal(81014, "too many users or parties");

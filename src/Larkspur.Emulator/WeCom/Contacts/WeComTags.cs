@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.WeCom.Contacts;
 
@@ -11,7 +10,7 @@ internal sealed record WeComTag(int Id, string Name)
 }
 
 /// <summary>The tags of the corp.</summary>
-internal sealed class WeComTags
+internal sealed class WeComTags : IResettableState
 {
     public const int MostTags = 3000;
     /// <summary>The seeded tag, 审批人 / Approvers: Bob and Carol.</summary>
@@ -20,7 +19,7 @@ internal sealed class WeComTags
     private readonly Lock _gate = new();
     private readonly SortedDictionary<int, WeComTag> _tags = [];
 
-    public WeComTags() => Clear();
+    public WeComTags() => Reset();
 
     public IReadOnlyList<WeComTag> All { get { lock (_gate) return [.. _tags.Values]; } }
 
@@ -53,7 +52,7 @@ internal sealed class WeComTags
         }
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate)
         {

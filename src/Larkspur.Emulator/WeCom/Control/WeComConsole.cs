@@ -10,8 +10,8 @@ using Larkspur.Emulator.WeCom.Tokens;
 
 namespace Larkspur.Emulator.WeCom.Control;
 
-/// <summary>What the corp's administrator sets in the console, as deeds without a person.</summary>
-internal sealed class WeComConsole(WeComCorp corp, WeComTokens tokens, RobotKeys robots, WeComChats chats, AppCallbacks callbacks, BotCallbacks botCallbacks, ApprovalActs approvals, EmulatorSettings settings)
+/// <summary>What the corp's administrator sets in the console, as actions without a person.</summary>
+internal sealed class WeComConsole(WeComCorp corp, WeComTokens tokens, RobotKeys robots, WeComChats chats, AppCallbacks callbacks, BotCallbacks botCallbacks, ApprovalActions approvals, EmulatorSettings settings)
 {
     public static readonly IReadOnlyDictionary<string, string[]> Members = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
@@ -20,7 +20,7 @@ internal sealed class WeComConsole(WeComCorp corp, WeComTokens tokens, RobotKeys
         ["expire_tokens"] = [],
         ["trust_addresses"] = ["addresses"],
         ["trust_domains"] = ["domains"],
-        [ApprovalActs.SetApprovers] = ["template_id", "approvers"],
+        [ApprovalActions.SetApprovers] = ["template_id", "approvers"],
         ["put_robot"] = ["key", "chat", "name", "disabled"],
     };
 
@@ -45,7 +45,7 @@ internal sealed class WeComConsole(WeComCorp corp, WeComTokens tokens, RobotKeys
             case "trust_domains":
                 corp.TrustDomains(input.Texts("domains") ?? []);
                 break;
-            case ApprovalActs.SetApprovers:
+            case ApprovalActions.SetApprovers:
                 approvals.Set(input);
                 break;
             default:

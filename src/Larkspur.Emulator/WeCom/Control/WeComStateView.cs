@@ -8,7 +8,7 @@ using Larkspur.Emulator.WeCom.GroupRobots;
 namespace Larkspur.Emulator.WeCom.Control;
 
 /// <summary>Everything that exists in WeCom as JSON; no secret stands in it.</summary>
-internal sealed class WeComStateView(WeComCorp corp, WeComChats chats, RobotKeys robots, BotConnections connections, ApprovalDesk approvals, WeComTags tags, EmulatorSettings settings)
+internal sealed class WeComStateView(WeComCorp corp, WeComChats chats, RobotKeys robots, BotConnections connections, ApprovalEngine approvals, WeComTags tags, EmulatorSettings settings)
 {
     public JsonObject State()
     {
@@ -20,13 +20,13 @@ internal sealed class WeComStateView(WeComCorp corp, WeComChats chats, RobotKeys
             ["aibot_id"] = settings.WeCom.AiBotId,
             ["callback_url"] = corp.CallbackUrl,
             ["aibot_callback_url"] = corp.BotCallbackUrl,
-            ["chats"] = List(all, Show),
-            ["messages"] = List(all.SelectMany(c => chats.Messages(c.ChatId)).OrderBy(m => m.Created), m => Show(m, null)),
-            ["robots"] = List(robots.All, r => new JsonObject { ["id"] = r.Id, ["chat_id"] = r.ChatId, ["name"] = r.Name, ["en_name"] = r.EnName, ["disabled"] = r.Disabled }),
-            ["tags"] = List(tags.All, t => new JsonObject { ["tagid"] = t.Id, ["tagname"] = t.Name, ["users"] = new JsonArray([.. t.UserIds.Select(u => (JsonNode?)u)]), ["departments"] = new JsonArray([.. t.Departments.Select(d => (JsonNode?)d)]) }),
+            ["chats"] = all.ToJson(Show),
+            ["messages"] = all.SelectMany(c => chats.Messages(c.ChatId)).OrderBy(m => m.Created).ToJson(m => Show(m, null)),
+            ["robots"] = robots.All.ToJson(r => new JsonObject { ["id"] = r.Id, ["chat_id"] = r.ChatId, ["name"] = r.Name, ["en_name"] = r.EnName, ["disabled"] = r.Disabled }),
+            ["tags"] = tags.All.ToJson(t => new JsonObject { ["tagid"] = t.Id, ["tagname"] = t.Name, ["users"] = new JsonArray([.. t.UserIds.Select(u => (JsonNode?)u)]), ["departments"] = new JsonArray([.. t.Departments.Select(d => (JsonNode?)d)]) }),
             ["approval_templates"] = ApprovalStateView.Templates(approvals),
             ["approvals"] = ApprovalStateView.Approvals(approvals),
-            ["connections"] = List(connections.All, c => new JsonObject { ["id"] = c.Id, ["subscribed"] = c.Subscribed, ["frames_in"] = c.FramesIn, ["frames_out"] = c.FramesOut, ["ended"] = c.Ended }),
+            ["connections"] = connections.All.ToJson(c => new JsonObject { ["id"] = c.Id, ["subscribed"] = c.Subscribed, ["frames_in"] = c.FramesIn, ["frames_out"] = c.FramesOut, ["ended"] = c.Ended }),
         };
     }
 
@@ -77,6 +77,4 @@ internal sealed class WeComStateView(WeComCorp corp, WeComChats chats, RobotKeys
         ["chat_id"] = c.ChatId, ["kind"] = c.Kind switch { WeComChatKind.Application => "app", WeComChatKind.AiBot => "aibot", WeComChatKind.Group => "group", _ => "kf" }, ["name"] = c.Name, ["en_name"] = c.EnName,
         ["people"] = new JsonArray([.. c.People.Select(p => (JsonNode?)p)]), ["owner"] = c.OwnerId, ["has_aibot"] = c.HasAiBot, ["made_by"] = c.MadeBy, ["last_active"] = c.LastActive.ToUnixTimeMilliseconds(),
     };
-
-    private static JsonArray List<T>(IEnumerable<T> items, Func<T, JsonObject> show) => new([.. items.Select(i => (JsonNode?)show(i))]);
 }

@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Control;
 using Larkspur.Emulator.WeCom.Chats;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.WeCom.Control;
 
 /// <summary>Waits until a message is there that fits; the end of a stream too.</summary>
-internal sealed class WeComWait(EmulatedWorld world, EmulatorSettings settings, WeComChats chats)
+internal sealed class WeComWait(EmulatorState state, EmulatorSettings settings, WeComChats chats)
 {
     private const int DefaultMs = 20_000;
     private const int MostMs = 120_000;
@@ -16,7 +15,7 @@ internal sealed class WeComWait(EmulatedWorld world, EmulatorSettings settings, 
         var (from, contains, kind, finished, after) = (input.Text("from"), input.Text("contains"), input.Text("kind"), input.OptionalFlag("finished"), input.Text("after"));
         using var timer = new CancellationTokenSource(TimeSpan.FromMilliseconds(input.Int("timeout_ms", 0, MostMs) ?? DefaultMs), settings.RealTime);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        using var watch = world.Watch();
+        using var watch = state.Watch();
         try
         {
             while (true)

@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 using Larkspur.Emulator.WeCom.Media;
 using Larkspur.Emulator.WeCom.Messages;
 
 namespace Larkspur.Emulator.WeCom.CustomerService;
 
 /// <summary>The customer service's API: pull, send, hand over.</summary>
-internal sealed class KfApi(WeComCorp corp, KfDesk desk, MessageJudge judge, WeComLimits limits) : IWeComArea
+internal sealed class KfApi(WeComCorp corp, KfAccount account, MessageValidator validator, WeComLimits limits) : IWeComArea
 {
     public const int MostPulled = 1000;
     public const int LongestText = 2048;
@@ -22,62 +22,62 @@ internal sealed class KfApi(WeComCorp corp, KfDesk desk, MessageJudge judge, WeC
         on.Post("/cgi-bin/kf/send_msg_on_event", SendOnEvent);
         on.Post("/cgi-bin/kf/service_state/get", call =>
         {
-            var (state, servicer) = desk.StateOf(Customer(call, "external_userid"));
+            var (state, servicer) = account.StateOf(Customer(call, "external_userid"));
             var shown = new JsonObject { ["service_state"] = (int)state };
             if (servicer.Length > 0) shown["servicer_userid"] = servicer;
             return WeComAnswer.Ok(shown);
         });
         on.Post("/cgi-bin/kf/service_state/trans", Move);
-        on.Post("/cgi-bin/kf/account/list", _ => WeComAnswer.Ok(new JsonObject { ["account_list"] = new JsonArray(new JsonObject { ["open_kfid"] = KfDesk.OpenKfId, ["name"] = "Larkspur 客服", ["avatar"] = "", ["manage_privilege"] = true }) }));
+        on.Post("/cgi-bin/kf/account/list", _ => WeComAnswer.Ok(new JsonObject { ["account_list"] = new JsonArray(new JsonObject { ["open_kfid"] = KfAccount.OpenKfId, ["name"] = "Larkspur 客服", ["avatar"] = "", ["manage_privilege"] = true }) }));
         on.Post("/cgi-bin/kf/customer/batchget", Customers);
     }
 
-    private WeComAnswer Sync(WeComCall call)
+    private ApiAnswer Sync(WeComCall call)
     {
-        if (call.Text("open_kfid") is { Length: > 0 } id && id != KfDesk.OpenKfId) throw WeComRefusal.Parameter("open_kfid");
+        if (call.Text("open_kfid") is { Length: > 0 } id && id != KfAccount.OpenKfId) throw WeComRefusal.Parameter("open_kfid");
         var (cursor, token) = (call.Text("cursor") ?? "", call.Text("token") ?? "");
         if (cursor.Length > 64 || token.Length > 128) throw WeComRefusal.Parameter("cursor or token is too long");
         var limit = WeComJson.Number(call.Body, "limit") ?? MostPulled;
         if (limit is < 1 or > MostPulled) throw WeComRefusal.Parameter("limit is 1 to 1000");
         if (token.Length == 0 && !limits.TryTake("kf/sync", BarePullsPerMinute, WeComLimits.Minute)) throw WeComRefusal.TooFast();
-        return WeComAnswer.Ok(desk.Pull(cursor, token, (int)limit));
+        return WeComAnswer.Ok(account.Pull(cursor, token, (int)limit));
     }
 
-    private WeComAnswer Send(WeComCall call)
+    private ApiAnswer Send(WeComCall call)
     {
-        if (call.Need("open_kfid") != KfDesk.OpenKfId) throw WeComRefusal.Parameter("open_kfid");
+        if (call.Need("open_kfid") != KfAccount.OpenKfId) throw WeComRefusal.Parameter("open_kfid");
         var customer = Customer(call, "touser");
         var (kind, text, content) = Read(call, menuOnly: false);
-        return WeComAnswer.Ok(new JsonObject { ["msgid"] = desk.Send(customer, OwnId(call), kind, text, content) });
+        return WeComAnswer.Ok(new JsonObject { ["msgid"] = account.Send(customer, OwnId(call), kind, text, content) });
     }
 
-    private WeComAnswer SendOnEvent(WeComCall call)
+    private ApiAnswer SendOnEvent(WeComCall call)
     {
         var (kind, text, content) = Read(call, menuOnly: true);
-        return WeComAnswer.Ok(new JsonObject { ["msgid"] = desk.SendOnEvent(call.Need("code"), OwnId(call), kind, text, content) });
+        return WeComAnswer.Ok(new JsonObject { ["msgid"] = account.SendOnEvent(call.Need("code"), OwnId(call), kind, text, content) });
     }
 
-    private WeComAnswer Move(WeComCall call)
+    private ApiAnswer Move(WeComCall call)
     {
         var customer = Customer(call, "external_userid");
         var to = WeComJson.Number(call.Body, "service_state") is { } number and >= 0 and <= 4 ? (KfState)number : throw WeComRefusal.Parameter("service_state");
         var servicer = call.Text("servicer_userid") ?? "";
         if (to == KfState.Human && corp.Member(servicer) is null) throw new WeComRefusal(95014, "the servicer does not receive");
-        return WeComAnswer.Ok(new JsonObject { ["msg_code"] = desk.Move(customer, to, servicer) });
+        return WeComAnswer.Ok(new JsonObject { ["msg_code"] = account.Move(customer, to, servicer) });
     }
 
-    private static WeComAnswer Customers(WeComCall call)
+    private static ApiAnswer Customers(WeComCall call)
     {
         var asked = WeComJson.Texts(call.Body, "external_userid_list");
         if (asked.Count is 0 or > MostCustomers) throw WeComRefusal.Parameter("external_userid_list holds 1 to 100");
         return WeComAnswer.Ok(new JsonObject
         {
-            ["customer_list"] = WeComJson.List(asked.Where(KfDesk.Customers.ContainsKey).Select(c => new JsonObject { ["external_userid"] = c, ["nickname"] = KfDesk.Customers[c], ["avatar"] = "", ["gender"] = 0 })),
-            ["invalid_external_userid"] = WeComJson.List(asked.Where(c => !KfDesk.Customers.ContainsKey(c))),
+            ["customer_list"] = WeComJson.List(asked.Where(KfAccount.Customers.ContainsKey).Select(c => new JsonObject { ["external_userid"] = c, ["nickname"] = KfAccount.Customers[c], ["avatar"] = "", ["gender"] = 0 })),
+            ["invalid_external_userid"] = WeComJson.List(asked.Where(c => !KfAccount.Customers.ContainsKey(c))),
         });
     }
 
-    private static string Customer(WeComCall call, string name) => call.Need(name) is var id && KfDesk.Customers.ContainsKey(id) ? id : throw new WeComRefusal(40096, "invalid external userid");
+    private static string Customer(WeComCall call, string name) => call.Need(name) is var id && KfAccount.Customers.ContainsKey(id) ? id : throw new WeComRefusal(40096, "invalid external userid");
 
     private static string? OwnId(WeComCall call) => call.Text("msgid") is not { Length: > 0 } id ? null
         : WeComJson.Bytes(id) <= LongestOwnId && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? id : throw WeComRefusal.Parameter("msgid has at most 32 letters, digits, - and _");
@@ -91,9 +91,9 @@ internal sealed class KfApi(WeComCorp corp, KfDesk desk, MessageJudge judge, WeC
         switch (kind)
         {
             case "text":
-                return (kind, MessageJudge.Fits(content, "content", LongestText), content);
+                return (kind, MessageValidator.Fits(content, "content", LongestText), content);
             case "image" or "voice" or "video" or "file":
-                var file = judge.Attachment(kind, content, WeComMedia.Corp);
+                var file = validator.Attachment(kind, content, WeComMedia.Corp);
                 return (kind, file.Text, file.Content);
             case "link" when WeComJson.Text(content, "title") is not { Length: > 0 } || WeComJson.Text(content, "url") is not { Length: > 0 }:
                 throw WeComRefusal.Parameter("link needs title and url");

@@ -3,7 +3,7 @@ namespace Larkspur.Emulator.WeCom.CustomerService;
 /// <summary>Who serves a customer at the moment; the numbers are the wire's.</summary>
 internal enum KfState { New = 0, Bot = 1, Queue = 2, Human = 3, Ended = 4 }
 
-/// <summary>A customer's conversation with the customer service. Changed under the gate of <see cref="KfDesk"/>.</summary>
+/// <summary>A customer's conversation with the customer service. Changed under the lock of <see cref="KfAccount"/>.</summary>
 internal sealed class KfSession
 {
     /// <summary>After the customer's last message the API may send for so long.</summary>

@@ -2,14 +2,14 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.WeCom.Cards;
 using Larkspur.Emulator.WeCom.Chats;
-using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 using Larkspur.Emulator.WeCom.Media;
 using Larkspur.Emulator.WeCom.Messages;
 
 namespace Larkspur.Emulator.WeCom.GroupRobots;
 
 /// <summary>Messages into a group with nothing but its key.</summary>
-internal sealed class GroupRobotApi(RobotKeys robots, WeComChats chats, WeComIds ids, WeComMedia media, MediaApi mediaApi, MessageJudge judge, WeComLimits limits) : IWeComArea
+internal sealed class GroupRobotApi(RobotKeys robots, WeComChats chats, WeComIds ids, WeComMedia media, MediaApi mediaApi, MessageValidator validator, WeComLimits limits) : IWeComArea
 {
     public const int PerMinute = 20;
     public const int LongestText = 2048;
@@ -22,7 +22,7 @@ internal sealed class GroupRobotApi(RobotKeys robots, WeComChats chats, WeComIds
         on.Post("/cgi-bin/webhook/upload_media", Upload, WeComGuard.Own);
     }
 
-    private WeComAnswer Send(WeComCall call)
+    private ApiAnswer Send(WeComCall call)
     {
         var robot = Robot(call);
         if (!limits.TryTake("robot/" + robot.Key, PerMinute, WeComLimits.Minute, WeComLimits.Minute)) throw WeComRefusal.TooFast();
@@ -37,7 +37,7 @@ internal sealed class GroupRobotApi(RobotKeys robots, WeComChats chats, WeComIds
         return WeComAnswer.Ok();
     }
 
-    private WeComAnswer Upload(WeComCall call)
+    private ApiAnswer Upload(WeComCall call)
     {
         var robot = Robot(call);
         var kind = call.Asked("type");
@@ -63,18 +63,18 @@ internal sealed class GroupRobotApi(RobotKeys robots, WeComChats chats, WeComIds
             case "text":
                 WeComJson.Texts(content, "mentioned_list");
                 WeComJson.Texts(content, "mentioned_mobile_list");
-                return new MessageBody(kind, MessageJudge.Fits(content, "content", LongestText), content);
+                return new MessageBody(kind, MessageValidator.Fits(content, "content", LongestText), content);
             case "markdown" or "markdown_v2":
-                return new MessageBody(kind, MessageJudge.Fits(content, "content", LongestMarkdown), content);
+                return new MessageBody(kind, MessageValidator.Fits(content, "content", LongestMarkdown), content);
             case "image":
                 return Image(content);
             case "news":
-                return MessageJudge.News(content, needsUrl: true);
+                return MessageValidator.News(content, needsUrl: true);
             case "template_card":
-                CardJudge.Check(content, CardPlace.GroupRobot);
+                CardValidator.Check(content, CardPlace.GroupRobot);
                 return new MessageBody(kind, CardOutline.Title(content), content);
             default:
-                return judge.Attachment(kind, content, Scope(robot));
+                return validator.Attachment(kind, content, Scope(robot));
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed record GroupRobot(string Key, string ChatId, string Name, string
 }
 
 /// <summary>The group robots of the corp.</summary>
-internal sealed class RobotKeys(EmulatorSettings settings)
+internal sealed class RobotKeys(EmulatorSettings settings) : IResettableState
 {
     private readonly Lock _gate = new();
     private readonly List<GroupRobot> _robots = [Seeded(settings)];

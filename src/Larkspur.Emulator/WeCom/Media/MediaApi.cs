@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.WeCom.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Media;
 
 /// <summary>Upload and download of files.</summary>
-internal sealed class MediaApi(EmulatedWorld world, WeComMedia media, UrlUploads uploads) : IWeComArea
+internal sealed class MediaApi(EmulatorState state, WeComMedia media, UrlUploads uploads) : IWeComArea
 {
     public const string ImagePath = "/cgi-bin/emulator/image";
 
@@ -20,21 +19,21 @@ internal sealed class MediaApi(EmulatedWorld world, WeComMedia media, UrlUploads
         on.Get(ImagePath, Image, WeComGuard.Own);
     }
 
-    public static WeComUpload Part(WeComCall call) => call.Files.GetValueOrDefault("media") ?? throw new WeComRefusal(44001, "empty media data: the form has no part \"media\"");
+    public static UploadedFile Part(WeComCall call) => call.Files.GetValueOrDefault("media") ?? throw new WeComRefusal(44001, "empty media data: the form has no part \"media\"");
 
     public JsonObject Shown(WeComFile file) => new()
     {
-        ["type"] = file.Kind, ["media_id"] = file.MediaId, ["created_at"] = world.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+        ["type"] = file.Kind, ["media_id"] = file.MediaId, ["created_at"] = state.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
     };
 
-    private WeComAnswer Upload(WeComCall call)
+    private ApiAnswer Upload(WeComCall call)
     {
         var part = Part(call);
         return WeComAnswer.Ok(Shown(media.Upload(call.Asked("type"), part.FileName, part.Bytes, WeComMedia.Corp)));
     }
 
     /// <summary>For pictures inside of mpnews and the like; the address is good for ever.</summary>
-    private WeComAnswer UploadImage(WeComCall call)
+    private ApiAnswer UploadImage(WeComCall call)
     {
         var part = Part(call);
         MediaRules.Check("image", part.FileName, part.Bytes);
@@ -42,7 +41,7 @@ internal sealed class MediaApi(EmulatedWorld world, WeComMedia media, UrlUploads
         return WeComAnswer.Ok(new JsonObject { ["url"] = $"{call.Origin}{ImagePath}?file={key}" });
     }
 
-    private WeComAnswer UploadByUrl(WeComCall call)
+    private ApiAnswer UploadByUrl(WeComCall call)
     {
         if (WeComJson.Number(call.Body, "scene") != 1) throw WeComRefusal.Parameter("scene is 1");
         var (kind, name, md5) = (call.Need("type"), call.Need("filename"), call.Need("md5"));
@@ -56,7 +55,7 @@ internal sealed class MediaApi(EmulatedWorld world, WeComMedia media, UrlUploads
         return WeComAnswer.Ok(new JsonObject { ["jobid"] = uploads.Begin(kind, name, url, md5) });
     }
 
-    private WeComAnswer UrlUploadResult(WeComCall call)
+    private ApiAnswer UrlUploadResult(WeComCall call)
     {
         var job = uploads.Find(call.Need("jobid")) ?? throw WeComRefusal.Parameter("jobid does not exist");
         var answer = new JsonObject { ["status"] = job.Status };
@@ -71,14 +70,14 @@ internal sealed class MediaApi(EmulatedWorld world, WeComMedia media, UrlUploads
         return WeComAnswer.Ok(answer);
     }
 
-    private WeComAnswer Get(WeComCall call)
+    private ApiAnswer Get(WeComCall call)
     {
         if (call.Asked("media_id") is not { Length: > 0 } id) throw new WeComRefusal(41006, "media_id missing");
         if (!media.Has(id, null, WeComMedia.Corp, out var file) || media.Bytes(file) is not { } bytes) throw new WeComRefusal(40007, "invalid media_id");
-        return new WeComAnswer { Bytes = bytes.Bytes, ContentType = bytes.ContentType, FileName = file.Name };
+        return new ApiAnswer { Bytes = bytes.Bytes, ContentType = bytes.ContentType, FileName = file.Name };
     }
 
-    private WeComAnswer Image(WeComCall call) => world.File(call.Asked("file")) is { IsImage: true } image
-        ? new WeComAnswer { Bytes = image.Bytes, ContentType = image.ContentType, FileName = image.Name }
+    private ApiAnswer Image(WeComCall call) => state.File(call.Asked("file")) is { IsImage: true } image
+        ? new ApiAnswer { Bytes = image.Bytes, ContentType = image.ContentType, FileName = image.Name }
         : throw new WeComRefusal(40007, "invalid image", StatusCodes.Status404NotFound);
 }

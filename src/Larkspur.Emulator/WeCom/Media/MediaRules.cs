@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Media;
 

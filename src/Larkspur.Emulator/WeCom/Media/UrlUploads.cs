@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using Larkspur.Emulator.WeCom.Callbacks;
 using Larkspur.Emulator.WeCom.Chats;
 using Larkspur.Emulator.WeCom.People;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.WeCom.Media;
 
@@ -14,7 +13,7 @@ internal sealed record UrlUploadJob(string Id, int Status, int Code, string Mess
 
 /// <summary>Fetches files for <c>upload_by_url</c>, two at a time, and tells of each end.</summary>
 /// <remarks>From this machine only: the emulator reaches nothing else for whoever calls its API.</remarks>
-internal sealed class UrlUploads(EmulatedWorld world, WeComIds ids, WeComMedia media, WeComQueues queues, AppCallbacks callbacks, EmulatorSettings settings, ILogger<UrlUploads> log) : IDisposable
+internal sealed class UrlUploads(EmulatorState state, WeComIds ids, WeComMedia media, WeComQueues queues, AppCallbacks callbacks, EmulatorSettings settings, ILogger<UrlUploads> log) : IDisposable, IResettableState
 {
     public const int BadAddress = 830001;
     public const int NotFetched = 830003;
@@ -28,7 +27,7 @@ internal sealed class UrlUploads(EmulatedWorld world, WeComIds ids, WeComMedia m
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _turns = new(2);
+    private readonly SemaphoreSlim _requests = new(2);
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5) }) { Timeout = Timeout.InfiniteTimeSpan };
     private ImmutableDictionary<string, UrlUploadJob> _jobs = ImmutableDictionary<string, UrlUploadJob>.Empty;
     private ImmutableQueue<string> _order = [];
@@ -53,7 +52,7 @@ internal sealed class UrlUploads(EmulatedWorld world, WeComIds ids, WeComMedia m
         return job.Id;
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate) (_jobs, _order) = (ImmutableDictionary<string, UrlUploadJob>.Empty, []);
     }
@@ -61,18 +60,18 @@ internal sealed class UrlUploads(EmulatedWorld world, WeComIds ids, WeComMedia m
     public void Dispose()
     {
         _http.Dispose();
-        _turns.Dispose();
+        _requests.Dispose();
     }
 
     private async Task RunAsync(UrlUploadJob job, string kind, string name, Uri url, string md5)
     {
         await Task.Yield();
-        await _turns.WaitAsync();
+        await _requests.WaitAsync();
         try
         {
             var (code, message, bytes) = await FetchAsync(url);
-            if (code == 0) (code, message) = Judge(kind, bytes, md5);
-            var ended = job with { Status = code == 0 ? 2 : 3, Code = code, Message = message, MediaId = code == 0 ? media.Keep(kind, name, bytes, WeComMedia.Corp).MediaId : "", Ended = world.Clock.GetUtcNow() };
+            if (code == 0) (code, message) = Validate(kind, bytes, md5);
+            var ended = job with { Status = code == 0 ? 2 : 3, Code = code, Message = message, MediaId = code == 0 ? media.Keep(kind, name, bytes, WeComMedia.Corp).MediaId : "", Ended = state.Clock.GetUtcNow() };
             lock (_gate)
             {
                 // A reset forgets what was at work.
@@ -82,7 +81,7 @@ internal sealed class UrlUploads(EmulatedWorld world, WeComIds ids, WeComMedia m
 
             await queues.Enqueue("media", Event, newId => callbacks.DeliverAsync(new AppCallback
             {
-                Type = Event, From = "sys", IsMessage = false, Id = job.Id, Time = world.Clock.GetUtcNow(), Fields = xml => xml.Text("JobId", job.Id),
+                Type = Event, From = "sys", IsMessage = false, Id = job.Id, Time = state.Clock.GetUtcNow(), Fields = xml => xml.Text("JobId", job.Id),
             }));
         }
         catch (Exception defect) when (defect is not OperationCanceledException and not ObjectDisposedException)
@@ -91,11 +90,11 @@ internal sealed class UrlUploads(EmulatedWorld world, WeComIds ids, WeComMedia m
         }
         finally
         {
-            _turns.Release();
+            _requests.Release();
         }
     }
 
-    private static (int Code, string Message) Judge(string kind, byte[] bytes, string md5)
+    private static (int Code, string Message) Validate(string kind, byte[] bytes, string md5)
     {
         if (bytes.Length <= MediaRules.Least) return (TooSmall, "invalid media size");
 #pragma warning disable CA5351 // The platform's sum is MD5.

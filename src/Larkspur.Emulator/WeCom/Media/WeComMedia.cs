@@ -1,15 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
-using Larkspur.Emulator.WeCom.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Media;
 
-/// <summary>A temporary file. Its bytes are in the world's store of files, under <see cref="Key"/>.</summary>
+/// <summary>A temporary file. Its bytes are in the state's store of files, under <see cref="Key"/>.</summary>
 /// <param name="Scope">Who may use it: the corp, one group robot, the AI bot.</param>
 internal sealed record WeComFile(string MediaId, string Key, string Kind, string Name, long Size, string Scope, DateTimeOffset Ends);
 
 /// <summary>Temporary media, alive for three days of virtual time.</summary>
-internal sealed class WeComMedia(EmulatedWorld world)
+internal sealed class WeComMedia(EmulatorState state) : IResettableState
 {
     public const string Corp = "corp";
     public const string AiBot = "aibot";
@@ -32,7 +31,7 @@ internal sealed class WeComMedia(EmulatedWorld world)
     public WeComFile Keep(string kind, string name, byte[] bytes, string scope)
     {
         var key = Store(kind, name, bytes);
-        var file = new WeComFile(world.Ids.Next("3") + world.Ids.Next(""), key, kind, name, bytes.Length, scope, world.Clock.GetUtcNow() + Life);
+        var file = new WeComFile(state.Ids.Next("3") + state.Ids.Next(""), key, kind, name, bytes.Length, scope, state.Clock.GetUtcNow() + Life);
         lock (_gate)
         {
             _files[file.MediaId] = file;
@@ -43,12 +42,12 @@ internal sealed class WeComMedia(EmulatedWorld world)
         return file;
     }
 
-    /// <summary>Keeps bytes without an end; the world forgets the oldest when it has too many.</summary>
-    /// <returns>Their key in the world's store.</returns>
+    /// <summary>Keeps bytes without an end; the state forgets the oldest when it has too many.</summary>
+    /// <returns>Their key in the state's store.</returns>
     public string Store(string kind, string name, byte[] bytes)
     {
-        var key = world.Ids.Next("wf_");
-        world.Put(new StoredFile { Key = key, IsImage = kind == "image" && MediaRules.IsImage(bytes), Name = name, Type = kind, ContentType = MediaRules.ContentType(kind, bytes), Bytes = bytes, OwnerId = "wecom" });
+        var key = state.Ids.Next("wf_");
+        state.Put(new StoredFile { Key = key, IsImage = kind == "image" && MediaRules.IsImage(bytes), Name = name, Type = kind, ContentType = MediaRules.ContentType(kind, bytes), Bytes = bytes, OwnerId = "wecom" });
         return key;
     }
 
@@ -57,13 +56,13 @@ internal sealed class WeComMedia(EmulatedWorld world)
     public bool Has(string? mediaId, string? kind, string scope, [NotNullWhen(true)] out WeComFile? file)
     {
         lock (_gate) file = mediaId is null ? null : _files.GetValueOrDefault(mediaId);
-        if (file is null || file.Ends <= world.Clock.GetUtcNow() || file.Scope != scope || (kind is not null && file.Kind != kind)) file = null;
+        if (file is null || file.Ends <= state.Clock.GetUtcNow() || file.Scope != scope || (kind is not null && file.Kind != kind)) file = null;
         return file is not null;
     }
 
-    public StoredFile? Bytes(WeComFile file) => world.File(file.Key);
+    public StoredFile? Bytes(WeComFile file) => state.File(file.Key);
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate)
         {

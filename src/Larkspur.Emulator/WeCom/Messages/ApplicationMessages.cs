@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.WeCom.Cards;
 using Larkspur.Emulator.WeCom.Chats;
-using Larkspur.Emulator.WeCom.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Messages;
 
@@ -38,7 +37,7 @@ internal sealed class ApplicationMessages(WeComChats chats, WeComIds ids, WeComL
     public string ResponseCode(string msgId) => codes.Issue(settings.WeCom.AgentId, msgId);
 
     /// <summary>Another card in place of the one that some readers of a message have.</summary>
-    /// <param name="card">Already judged.</param>
+    /// <param name="card">Already checked.</param>
     /// <param name="msgId">The message.</param>
     /// <param name="readers">Whose copies change.</param>
     public void Replace(string msgId, IReadOnlyCollection<string> readers, JsonObject card) => ChangeCopies(msgId, readers, m => m with

@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.WeCom.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Messages;
 
 /// <summary>The platform's own idempotence: the same message within the interval is not sent again.</summary>
 /// <remarks>What the repetition is answered with is UNVERIFIED; here it is what the first one was answered with.</remarks>
-internal sealed class DuplicateCheck(VirtualClock clock)
+internal sealed class DuplicateCheck(VirtualClock clock) : IResettableState
 {
     /// <summary>Seconds.</summary>
     public const int DefaultInterval = 1800;
@@ -21,7 +20,7 @@ internal sealed class DuplicateCheck(VirtualClock clock)
     {
         if (!WeComJson.Flag(message, "enable_duplicate_check")) return send();
         var interval = TimeSpan.FromSeconds(Math.Clamp(WeComJson.Number(message, "duplicate_check_interval") ?? DefaultInterval, 1, LongestInterval));
-        var key = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(MessageJudge.Fingerprint(message))));
+        var key = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(MessageValidator.Fingerprint(message))));
         var now = clock.GetUtcNow();
         // Sending is quick and in memory: two equal calls at once wait for each other, so that only one sends.
         lock (_gate)
@@ -39,7 +38,7 @@ internal sealed class DuplicateCheck(VirtualClock clock)
         }
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate) _sent.Clear();
     }

@@ -1,14 +1,13 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.WeCom.Cards;
 using Larkspur.Emulator.WeCom.Chats;
-using Larkspur.Emulator.WeCom.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Messages;
 
 /// <summary>The application sends to people, changes cards and takes messages back.</summary>
 internal sealed class MessageApi(
-    EmulatedWorld world, WeComCorp corp, EmulatorSettings settings, MessageJudge judge, ApplicationMessages messages, WeComChats chats, ResponseCodes codes, DuplicateCheck duplicates, TaskIds tasks, WeComLimits limits) : IWeComArea
+    EmulatorState state, WeComCorp corp, EmulatorSettings settings, MessageValidator validator, ApplicationMessages messages, WeComChats chats, ResponseCodes codes, DuplicateCheck duplicates, TaskIds tasks, WeComLimits limits) : IWeComArea
 {
     /// <summary>Person-times an application may send a day: 200 for each account. How many accounts the corp may have is the emulator's choice.</summary>
     public const int PersonTimesPerDay = 200 * 1000;
@@ -38,11 +37,11 @@ internal sealed class MessageApi(
         if (call.Owner?.AgentId != agent) throw new WeComRefusal(301002, "not allow operate another agent with this accesstoken");
     }
 
-    private WeComAnswer Send(WeComCall call)
+    private ApiAnswer Send(WeComCall call)
     {
         CheckAgent(call);
         var receivers = Receivers.Of(corp, call.Body);
-        var body = judge.Read(call.Body);
+        var body = validator.Read(call.Body);
         var interactive = body.Card is { } card && (CardRules.IsInteractive(WeComJson.Text(card, "card_type")) || card["action_menu"] is not null);
         if (interactive && corp.CallbackUrl.Length == 0) throw new WeComRefusal(43012, "callback url is not set");
         var safe = WeComJson.Number(call.Body, "safe") ?? 0;
@@ -65,17 +64,17 @@ internal sealed class MessageApi(
         return WeComAnswer.Ok(json);
     }
 
-    private WeComAnswer Recall(WeComCall call)
+    private ApiAnswer Recall(WeComCall call)
     {
         _ = call.Agent;
         var copies = chats.Copies(call.Need("msgid")).Where(m => m.Sender == WeComSender.Application).ToArray();
         if (copies.Length == 0) throw WeComRefusal.Parameter("msgid");
-        if (copies[0].Created + RecallWindow <= world.Clock.GetUtcNow()) throw new WeComRefusal(42052, "the message is older than 24 hours");
+        if (copies[0].Created + RecallWindow <= state.Clock.GetUtcNow()) throw new WeComRefusal(42052, "the message is older than 24 hours");
         foreach (var copy in copies) chats.Change(copy.MessageId, m => m.Recalled ? m : m with { Recalled = true });
         return WeComAnswer.Ok();
     }
 
-    private WeComAnswer Update(WeComCall call)
+    private ApiAnswer Update(WeComCall call)
     {
         CheckAgent(call);
         var receivers = Receivers.OfLists(corp, call.Body);
@@ -85,7 +84,7 @@ internal sealed class MessageApi(
         {
             var copies = chats.Copies(msgId);
             var owners = copies.Select(m => chats.Chat(m.ChatId)).OfType<WeComChat>().SelectMany(c => c.People).ToHashSet(StringComparer.Ordinal);
-            var original = copies is [{ Card: { } state }, ..] ? CardOutline.Of(state.Json) : throw new WeComRefusal(60140, "the card is gone");
+            var original = copies is [{ Card: { } cardState }, ..] ? CardOutline.Of(cardState.Json) : throw new WeComRefusal(60140, "the card is gone");
             var known = receivers.People.Select(p => p.UserId).Where(owners.Contains).ToArray();
             if (button is not null)
             {
@@ -95,7 +94,7 @@ internal sealed class MessageApi(
             }
             else
             {
-                CardJudge.Check(card!, CardPlace.Application, update: true);
+                CardValidator.Check(card!, CardPlace.Application, update: true);
                 messages.Replace(msgId, known, card!);
             }
 

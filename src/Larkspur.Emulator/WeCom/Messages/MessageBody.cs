@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Larkspur.Emulator.WeCom.Messages;
 
-/// <summary>A message that passed its judge.</summary>
+/// <summary>A message that passed validation.</summary>
 /// <param name="Kind">The wire's <c>msgtype</c>.</param>
 /// <param name="Text">What is read first.</param>
 /// <param name="Content">The object under the <c>msgtype</c>.</param>

@@ -1,9 +1,9 @@
-using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Messages;
 
 /// <summary>A card's <c>task_id</c> is used once by an application or bot.</summary>
-internal sealed class TaskIds
+internal sealed class TaskIds : IResettableState
 {
     private const int MostKept = 100_000;
 
@@ -23,7 +23,7 @@ internal sealed class TaskIds
         }
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate)
         {

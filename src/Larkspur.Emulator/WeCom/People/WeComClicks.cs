@@ -4,9 +4,8 @@ using Larkspur.Emulator.WeCom.AiBots;
 using Larkspur.Emulator.WeCom.Callbacks;
 using Larkspur.Emulator.WeCom.Cards;
 using Larkspur.Emulator.WeCom.Chats;
-using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 using Larkspur.Emulator.WeCom.Messages;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.WeCom.People;
 
@@ -15,7 +14,7 @@ namespace Larkspur.Emulator.WeCom.People;
 internal sealed record CardPress(WeComMessage Message, CallbackOutcome? Outcome, string? Url);
 
 /// <summary>People use template cards.</summary>
-internal sealed class WeComClicks(EmulatedWorld world, WeComChats chats, WeComIds ids, WeComDeeds deeds, AppCallbacks callbacks, ApplicationMessages messages, BotDesk desk)
+internal sealed class WeComClicks(EmulatorState state, WeComChats chats, WeComIds ids, WeComActions actions, AppCallbacks callbacks, ApplicationMessages messages, BotDispatcher dispatcher)
 {
     /// <param name="person">Who presses.</param>
     /// <param name="message">The card's message in a chat of theirs.</param>
@@ -34,7 +33,7 @@ internal sealed class WeComClicks(EmulatedWorld world, WeComChats chats, WeComId
         var selected = button.InMenu ? [] : Selected(outline, chosen);
         var outcome = message.Sender switch
         {
-            WeComSender.Application => await callbacks.DeliverAsync(deeds.Event(button.InMenu ? "template_card_menu_event" : "template_card_event", person.UserId, xml => Write(xml, message, outline, button, selected), message.MsgId), cancellationToken: cancellationToken),
+            WeComSender.Application => await callbacks.DeliverAsync(actions.Event(button.InMenu ? "template_card_menu_event" : "template_card_event", person.UserId, xml => Write(xml, message, outline, button, selected), message.MsgId), cancellationToken: cancellationToken),
             WeComSender.AiBot => await ToBotAsync(person, message, outline, button, selected, cancellationToken),
             _ => throw new ControlRefusal("Nobody hears what is pressed on this card."),
         };
@@ -94,10 +93,10 @@ internal sealed class WeComClicks(EmulatedWorld world, WeComChats chats, WeComId
             };
         }
 
-        var turn = new BotTurn
+        var request = new BotRequest
         {
-            ReqId = ids.Nonce() + ids.Nonce(), Kind = BotTurnKind.CardClick, Chat = chats.Chat(message.ChatId)!, UserId = person.UserId, Began = world.Clock.GetUtcNow(), MessageId = message.MessageId, TaskId = message.Card.TaskId,
+            ReqId = ids.Nonce() + ids.Nonce(), Kind = BotRequestKind.CardClick, Chat = chats.Chat(message.ChatId)!, UserId = person.UserId, Began = state.Clock.GetUtcNow(), MessageId = message.MessageId, TaskId = message.Card.TaskId,
         };
-        return await desk.DeliverAsync(BotEvents.Of("template_card_event", turn, ids.MsgId(), detail), cancellationToken);
+        return await dispatcher.DeliverAsync(BotEvents.Of("template_card_event", request, ids.MsgId(), detail), cancellationToken);
     }
 }

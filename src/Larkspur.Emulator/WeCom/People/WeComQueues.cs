@@ -3,7 +3,7 @@ using Larkspur.Emulator.Control;
 namespace Larkspur.Emulator.WeCom.People;
 
 /// <summary>Carries what people do, in order within a chat, beside each other across chats.</summary>
-internal sealed class WeComQueues(FaultRules faults, ILogger<WeComQueues> log)
+internal sealed class WeComQueues(FaultRules faults, ILogger<WeComQueues> log) : IResettableState
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Task> _last = new(StringComparer.Ordinal);
@@ -29,7 +29,7 @@ internal sealed class WeComQueues(FaultRules faults, ILogger<WeComQueues> log)
         }
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate) _heldBack.Clear();
     }

@@ -1,10 +1,9 @@
 using Larkspur.Emulator.WeCom.Chats;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.WeCom.SignIn;
 
 /// <summary>What pages sign with: one ticket of the corp and one of the application, 7200 s of virtual time.</summary>
-internal sealed class JsTickets(EmulatedWorld world, WeComIds ids)
+internal sealed class JsTickets(EmulatorState state, WeComIds ids) : IResettableState
 {
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(7200);
 
@@ -13,7 +12,7 @@ internal sealed class JsTickets(EmulatedWorld world, WeComIds ids)
 
     public (string Ticket, int Seconds) Of(string owner)
     {
-        var now = world.Clock.GetUtcNow();
+        var now = state.Clock.GetUtcNow();
         lock (_gate)
         {
             if (!_tickets.TryGetValue(owner, out var known) || known.Ends <= now) known = _tickets[owner] = (ids.Code(), now + Life);
@@ -21,7 +20,7 @@ internal sealed class JsTickets(EmulatedWorld world, WeComIds ids)
         }
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate) _tickets.Clear();
     }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.WeCom.Contacts;
-using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.SignIn;
 
@@ -32,14 +32,14 @@ internal sealed class SignInApi(WeComCorp corp, SignInCodes codes, JsTickets tic
         on.Get("/cgi-bin/ticket/get", call => call.Asked("type") == "agent_config" ? Ticket("agent", TicketsOfAppPerHour) : throw WeComRefusal.Parameter("type must be agent_config"));
     }
 
-    private WeComAnswer Detail(WeComCall call)
+    private ApiAnswer Detail(WeComCall call)
     {
         var person = corp.Member(codes.Ticket(call.Need("user_ticket"))) ?? throw new WeComRefusal(60111, "invalid userid: it does not exist");
         var all = MemberView.Full(corp, person, sensitive: true);
         return WeComAnswer.Ok(new JsonObject(Private.Select(n => KeyValuePair.Create(n, all[n]?.DeepClone()))) { ["qr_code"] = "" });
     }
 
-    private WeComAnswer Ticket(string of, int perHour)
+    private ApiAnswer Ticket(string of, int perHour)
     {
         if (!limits.TryTake("jsapi/" + of, perHour, WeComLimits.Hour)) throw WeComRefusal.TooFast();
         var (ticket, seconds) = tickets.Of(of);

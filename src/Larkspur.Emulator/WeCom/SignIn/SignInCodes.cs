@@ -1,11 +1,10 @@
 using Larkspur.Emulator.WeCom.Chats;
-using Larkspur.Emulator.WeCom.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.SignIn;
 
 /// <summary>Codes of one use and the tickets that they give.</summary>
-internal sealed class SignInCodes(EmulatedWorld world, WeComIds ids)
+internal sealed class SignInCodes(EmulatorState state, WeComIds ids) : IResettableState
 {
     public static readonly TimeSpan TicketLife = TimeSpan.FromSeconds(1800);
     private static readonly TimeSpan CodeLife = TimeSpan.FromMinutes(5);
@@ -23,7 +22,7 @@ internal sealed class SignInCodes(EmulatedWorld world, WeComIds ids)
         var code = ids.Code();
         lock (_gate)
         {
-            _codes[code] = new Code(userId, withTicket, world.Clock.GetUtcNow() + CodeLife);
+            _codes[code] = new Code(userId, withTicket, state.Clock.GetUtcNow() + CodeLife);
             Remember(code);
         }
 
@@ -37,11 +36,11 @@ internal sealed class SignInCodes(EmulatedWorld world, WeComIds ids)
         {
             if (!_codes.TryGetValue(code, out var known)) throw new WeComRefusal(40029, "invalid code");
             if (known.Used) throw new WeComRefusal(42022, "code was used already");
-            if (known.Ends <= world.Clock.GetUtcNow()) throw new WeComRefusal(42003, "code expired");
+            if (known.Ends <= state.Clock.GetUtcNow()) throw new WeComRefusal(42003, "code expired");
             _codes[code] = known with { Used = true };
             if (!known.WithTicket) return (known.UserId, null);
             var ticket = ids.Code();
-            _tickets[ticket] = (known.UserId, world.Clock.GetUtcNow() + TicketLife);
+            _tickets[ticket] = (known.UserId, state.Clock.GetUtcNow() + TicketLife);
             Remember(ticket);
             return (known.UserId, ticket);
         }
@@ -50,10 +49,10 @@ internal sealed class SignInCodes(EmulatedWorld world, WeComIds ids)
     /// <exception cref="WeComRefusal">84014: unknown or too old.</exception>
     public string Ticket(string ticket)
     {
-        lock (_gate) return _tickets.TryGetValue(ticket, out var known) && known.Ends > world.Clock.GetUtcNow() ? known.UserId : throw new WeComRefusal(84014, "user_ticket is expired");
+        lock (_gate) return _tickets.TryGetValue(ticket, out var known) && known.Ends > state.Clock.GetUtcNow() ? known.UserId : throw new WeComRefusal(84014, "user_ticket is expired");
     }
 
-    public void Clear()
+    public void Reset()
     {
         lock (_gate)
         {

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.WeCom.Front;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Tokens;
 
@@ -16,7 +16,7 @@ internal sealed class TokenApi(EmulatorSettings settings, WeComTokens tokens, We
         on.Get("/cgi-bin/getcallbackip", Addresses);
     }
 
-    private WeComAnswer Token(WeComCall call)
+    private ApiAnswer Token(WeComCall call)
     {
         var misses = "gettoken/" + call.Remote;
         if (limits.Blocked(misses, WeComLimits.Minute)) throw WeComRefusal.TooFast("api freq out of limit: too many wrong secrets from this ip");
@@ -35,5 +35,5 @@ internal sealed class TokenApi(EmulatorSettings settings, WeComTokens tokens, We
         }
     }
 
-    private static WeComAnswer Addresses(WeComCall call) => WeComAnswer.Ok(new JsonObject { ["ip_list"] = new JsonArray("127.0.0.1", "127.0.0.*") });
+    private static ApiAnswer Addresses(WeComCall call) => WeComAnswer.Ok(new JsonObject { ["ip_list"] = new JsonArray("127.0.0.1", "127.0.0.*") });
 }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Larkspur.Emulator.WeCom.Front;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.WeCom.ApiPipeline;
 
 namespace Larkspur.Emulator.WeCom.Tokens;
 
@@ -10,7 +9,7 @@ namespace Larkspur.Emulator.WeCom.Tokens;
 internal sealed record TokenOwner(string Name, int? AgentId);
 
 /// <summary>Access tokens: one a secret, the same until a minute before its end, 7200 s of virtual time.</summary>
-internal sealed class WeComTokens(EmulatedWorld world, EmulatorSettings settings)
+internal sealed class WeComTokens(EmulatorState state, EmulatorSettings settings) : IResettableState
 {
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(7200);
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(60);
@@ -24,7 +23,7 @@ internal sealed class WeComTokens(EmulatedWorld world, EmulatorSettings settings
     public (string Token, int Seconds) Issue(string secret)
     {
         var owner = Owner(secret) ?? throw new WeComRefusal(40001, "invalid credential");
-        var now = world.Clock.GetUtcNow();
+        var now = state.Clock.GetUtcNow();
         lock (_gate)
         {
             foreach (var (token, known) in _tokens)
@@ -33,7 +32,7 @@ internal sealed class WeComTokens(EmulatedWorld world, EmulatorSettings settings
             }
 
             foreach (var old in _tokens.Where(t => t.Value.Ends + Memory < now).Select(t => t.Key).ToArray()) _tokens.Remove(old);
-            var fresh = string.Concat(Enumerable.Range(0, 5).Select(_ => world.Ids.Next("")));
+            var fresh = string.Concat(Enumerable.Range(0, 5).Select(_ => state.Ids.Next("")));
             _tokens[fresh] = (owner, now + Life);
             return (fresh, (int)Life.TotalSeconds);
         }
@@ -46,9 +45,11 @@ internal sealed class WeComTokens(EmulatedWorld world, EmulatorSettings settings
         lock (_gate)
         {
             if (!_tokens.TryGetValue(token, out var known)) throw new WeComRefusal(40014, "invalid access_token");
-            return known.Ends > world.Clock.GetUtcNow() ? known.Owner : throw new WeComRefusal(42001, "access_token expired");
+            return known.Ends > state.Clock.GetUtcNow() ? known.Owner : throw new WeComRefusal(42001, "access_token expired");
         }
     }
+
+    void IResettableState.Reset() => Revoke();
 
     /// <summary>Every token is unknown from now on.</summary>
     public void Revoke()
@@ -61,7 +62,7 @@ internal sealed class WeComTokens(EmulatedWorld world, EmulatorSettings settings
     {
         lock (_gate)
         {
-            foreach (var (token, known) in _tokens.ToArray()) _tokens[token] = known with { Ends = world.Clock.GetUtcNow() };
+            foreach (var (token, known) in _tokens.ToArray()) _tokens[token] = known with { Ends = state.Clock.GetUtcNow() };
         }
     }
 

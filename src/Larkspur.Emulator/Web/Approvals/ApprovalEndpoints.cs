@@ -22,13 +22,13 @@ internal static class ApprovalEndpoints
     }
 
     /// <summary>Calls that need the page's own origin.</summary>
-    public static void MapActions(RouteGroupBuilder group) => group.MapPost("/approval", static async (DeedRequest body, ApprovalDeeds deeds, HttpRequest request) =>
+    public static void MapActions(RouteGroupBuilder group) => group.MapPost("/approval", static async (ActionRequest body, ApprovalActions actions, HttpRequest request) =>
     {
-        var refusal = await deeds.DoAsync(body.As, new ApprovalDeed
+        var refusal = await actions.DoAsync(body.As, new ApprovalAction
         {
             What = body.Do, Instance = body.Instance, TaskId = body.Task, Comment = string.IsNullOrWhiteSpace(body.Comment) ? null : body.Comment, To = body.To is { Length: > 0 } to ? [to] : [],
         }, request.HttpContext.RequestAborted);
-        return Results.Json(refusal is null ? new { } : (object)new { toast = new { type = "error", content = Words.Choose(request).Say(refusal) } });
+        return Results.Json(refusal is null ? new { } : (object)new { toast = new { type = "error", content = Texts.Choose(request).Say(refusal) } });
     });
 
     private static Dictionary<string, object?> Parameters(HttpContext context, Viewer viewer) => new()
@@ -40,5 +40,5 @@ internal static class ApprovalEndpoints
 
     private static string? Instance(HttpContext context) => context.Request.Query["instance"].FirstOrDefault() is { Length: > 0 and < 200 } id ? id : null;
 
-    internal sealed record DeedRequest(string As, string Do, string Instance, string? Task = null, string? Comment = null, string? To = null);
+    internal sealed record ActionRequest(string As, string Do, string Instance, string? Task = null, string? Comment = null, string? To = null);
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Approval;
-using Larkspur.Emulator.World.Approvals;
-using TaskStatus = Larkspur.Emulator.World.Approvals.TaskStatus;
+using Larkspur.Emulator.State.Approvals;
+using TaskStatus = Larkspur.Emulator.State.Approvals.TaskStatus;
 
 namespace Larkspur.Emulator.Web.Approvals;
 
@@ -25,38 +25,38 @@ public sealed class Inbox(Viewer viewer)
     /// <summary>Newest first, 200 at most.</summary>
     public IReadOnlyList<InboxItem> Items(string tab)
     {
-        var own = viewer.World.ApprovalInstances.Where(i => tab switch
+        var own = viewer.State.ApprovalInstances.Where(i => tab switch
         {
             "todo" => i.OpenTasks.Any(t => t.UserId == Me),
             "done" => i.Tasks.Any(t => t.UserId == Me && t.Status != TaskStatus.Pending) && i.OpenTasks.All(t => t.UserId != Me),
             "mine" => i.UserId == Me,
             _ => i.Copies.Any(c => c.UserId == Me),
         }).Select(Item);
-        var others = viewer.World.ExternalInstances.Where(i => i.Status is not ("DELETED" or "HIDDEN") && tab switch
+        var others = viewer.State.ExternalInstances.Where(i => i.Status is not ("DELETED" or "HIDDEN") && tab switch
         {
             "todo" => i.Tasks.Any(t => t.UserId == Me && t.Status == "PENDING"),
             "done" => i.Tasks.Any(t => t.UserId == Me && t.Status != "PENDING") && i.Tasks.All(t => t.UserId != Me || t.Status != "PENDING"),
             "mine" => i.UserId == Me,
             _ => false,
-        }).Select(i => new InboxItem(i.InstanceId, i.Title, i.UserId, DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(i.StartTime, 0, 253_402_300_799_999)), viewer.Words.FromSystem(NameOf(i)), viewer.Words.StatusOf(i.Status), Words.ToneOf(i.Status), false));
+        }).Select(i => new InboxItem(i.InstanceId, i.Title, i.UserId, DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(i.StartTime, 0, 253_402_300_799_999)), viewer.Texts.FromSystem(NameOf(i)), viewer.Texts.StatusOf(i.Status), Texts.ToneOf(i.Status), false));
         return [.. own.Concat(others).OrderByDescending(i => i.Time).Take(MostShown)];
     }
 
     /// <summary>The request, when the person has to do with it.</summary>
-    public ApprovalInstance? Find(string id) => viewer.World.ApprovalInstance(id) is { } found && (found.Involves(Me) || found.Definition.Managers.Contains(Me)) ? found : null;
+    public ApprovalInstance? Find(string id) => viewer.State.ApprovalInstance(id) is { } found && (found.Involves(Me) || found.Definition.Managers.Contains(Me)) ? found : null;
 
     public ExternalInstance? FindExternal(string id) =>
-        viewer.World.ExternalInstances.FirstOrDefault(i => i.InstanceId == id && (i.UserId == Me || i.Tasks.Any(t => t.UserId == Me)));
+        viewer.State.ExternalInstances.FirstOrDefault(i => i.InstanceId == id && (i.UserId == Me || i.Tasks.Any(t => t.UserId == Me)));
 
-    public string NameOf(ExternalInstance instance) => viewer.World.ExternalApproval(instance.Code)?.Name ?? "";
+    public string NameOf(ExternalInstance instance) => viewer.State.ExternalApproval(instance.Code)?.Name ?? "";
 
     /// <summary>The filled form as lines: what a control is called, and what stands in it. A list of rows comes as one line for each row.</summary>
-    public IEnumerable<(string Name, string Value)> Lines(ApprovalInstance instance) => Lines(ApprovalView.Filled(instance, viewer.Words.ApprovalLocale));
+    public IEnumerable<(string Name, string Value)> Lines(ApprovalInstance instance) => Lines(ApprovalView.Filled(instance, viewer.Texts.ApprovalLocale));
 
-    public string Names(IEnumerable<string> people) => string.Join(viewer.Words.Code == "zh" ? "、" : ", ", people.Select(viewer.NameOf));
+    public string Names(IEnumerable<string> people) => string.Join(viewer.Texts.Code == "zh" ? "、" : ", ", people.Select(viewer.NameOf));
 
     private InboxItem Item(ApprovalInstance i) => new(
-        i.Code, i.Name(viewer.Words.ApprovalLocale), i.UserId, i.StartTime, string.Join(" · ", Lines(i).Take(2).Select(l => l.Value)), viewer.Words.StatusOf(i), Words.ToneOf(i), i.Copies.Any(c => c.UserId == Me && !c.Read));
+        i.Code, i.Name(viewer.Texts.ApprovalLocale), i.UserId, i.StartTime, string.Join(" · ", Lines(i).Take(2).Select(l => l.Value)), viewer.Texts.StatusOf(i), Texts.ToneOf(i), i.Copies.Any(c => c.UserId == Me && !c.Read));
 
     private IEnumerable<(string Name, string Value)> Lines(JsonArray controls)
     {
@@ -80,8 +80,8 @@ public sealed class Inbox(Viewer viewer)
         "date" => Date(control["value"]),
         "dateInterval" => $"{Date(control["value"]?["start"])} – {Date(control["value"]?["end"])}",
         "contact" => Names((control["value"] as JsonArray ?? []).Select(FormReader.Text).OfType<string>()),
-        "attachmentV2" or "attachment" or "image" or "imageV2" => string.Join(", ", (control["value"] as JsonArray ?? []).Select(FormReader.Text).Select(c => viewer.World.File(c ?? "")?.Name ?? c)),
-        "department" => string.Join(", ", (control["value"] as JsonArray ?? []).Select(d => FormReader.Text((d as JsonObject)?["open_id"])).Select(id => viewer.World.Departments.FirstOrDefault(d => d.OpenDepartmentId == id) is { } found ? viewer.Words.Code == "zh" ? found.Name : found.EnName : id)),
+        "attachmentV2" or "attachment" or "image" or "imageV2" => string.Join(", ", (control["value"] as JsonArray ?? []).Select(FormReader.Text).Select(c => viewer.State.File(c ?? "")?.Name ?? c)),
+        "department" => string.Join(", ", (control["value"] as JsonArray ?? []).Select(d => FormReader.Text((d as JsonObject)?["open_id"])).Select(id => viewer.State.Departments.FirstOrDefault(d => d.OpenDepartmentId == id) is { } found ? viewer.Texts.Code == "zh" ? found.Name : found.EnName : id)),
         _ => control["value"] switch
         {
             JsonValue v => v.ToString(),

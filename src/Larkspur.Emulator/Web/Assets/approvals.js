@@ -1,8 +1,8 @@
-// The approvals inbox of Feishu and of WeCom: follows the world over the event stream, swaps list and detail when they differ, posts decisions.
+// The approvals inbox of Feishu and of WeCom: follows the state over the event stream, swaps list and detail when they differ, posts decisions.
 'use strict';
 (() => {
   const { me, $ } = Page;
-  const { tab, instance, fragment = '/ui/approvals', deeds = '/ui/approval' } = document.body.dataset;
+  const { tab, instance, fragment = '/ui/approvals', actions = '/ui/approval' } = document.body.dataset;
 
   // ---- keeping the page fresh
   for (const id of ['approval-list', 'approval-detail']) Drawing.remembered(document.getElementById(id));
@@ -20,7 +20,7 @@
     if (bar && document.visibilityState === 'visible') await send({ do: 'open', instance: bar.dataset.instance });
   }
 
-  const send = (deed) => Page.post(deeds, { as: me, ...deed });
+  const send = (action) => Page.post(actions, { as: me, ...action });
   const changed = Page.gathered(async () => { await refresh(); await read(); }, 15);
 
   // ---- decisions

@@ -2,7 +2,7 @@
 // swaps them, and posts what the person does. It never builds markup out of text: fragments come rendered and encoded.
 'use strict';
 (() => {
-  const { me, words, $, $$, toast, confirmed } = Page;
+  const { me, texts, $, $$, toast, confirmed } = Page;
   const { chat, draft, toBottom, stayLow, grow } = Talk;
   const view = document.body.dataset.view;
 
@@ -99,7 +99,7 @@
 
   async function click(part, extra = {}) {
     if (part.closest('.waiting') || !(await confirmed(part))) return;
-    if (view === 'cards') { toast('info', words.previewOnly); return; }
+    if (view === 'cards') { toast('info', texts.previewOnly); return; }
     const shown = part.classList.contains('card-link') || part.matches('input, select, textarea') ? part.parentElement : part;
     const sent = extra.form ? part.closest('form') : part;
     shown.classList.add('waiting');
@@ -121,7 +121,7 @@
       if (control.dataset.name) values[control.dataset.name] = value;
     }
     if (!missing) { click(button, { form: values }); return; }
-    toast('warning', words.required);
+    toast('warning', texts.required);
     missing.focus();
   }
 
@@ -220,11 +220,11 @@
     reset: (part) => { const form = part.closest('form'); form.reset(); $$('details.multi', form).forEach(showChosen); },
     option: (part) => { const menu = part.closest('details'); menu.open = false; click(menu, { value: part.dataset.value }); },
     enter: (part) => { const input = $('input', part.parentElement); click(input, { value: input.value }); },
-    reply: (part) => setContext({ reply: part.closest('[data-message]').dataset.message }, words.replyTo.replace('{name}', part.dataset.sender)),
+    reply: (part) => setContext({ reply: part.closest('[data-message]').dataset.message }, texts.replyTo.replace('{name}', part.dataset.sender)),
     thread: (part) => setContext({ reply: part.closest('[data-message]').dataset.message, inThread: true }, part.dataset.hint),
     pin: (part) => post('pin', { as: me, message: part.closest('[data-message]').dataset.message, remove: 'remove' in part.dataset }),
     say: (part) => post('send', { as: me, chat, text: part.dataset.text }),
-    edit: (part) => { draft.value = part.dataset.text; grow(); setContext({ edit: part.closest('[data-message]').dataset.message }, words.editing); },
+    edit: (part) => { draft.value = part.dataset.text; grow(); setContext({ edit: part.closest('[data-message]').dataset.message }, texts.editing); },
     recall: (part) => post('recall', { as: me, message: part.closest('[data-message]').dataset.message }),
     react: (part) => {
       part.closest('details')?.removeAttribute('open');

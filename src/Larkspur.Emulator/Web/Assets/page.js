@@ -3,7 +3,7 @@
 'use strict';
 const Page = (() => {
   const { as: me } = document.body.dataset;
-  const words = JSON.parse(document.body.dataset.words);
+  const texts = JSON.parse(document.body.dataset.texts);
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   document.cookie = `larkspur_offset=${-new Date().getTimezoneOffset()}; path=/; max-age=31536000; samesite=strict`;
@@ -31,7 +31,7 @@ const Page = (() => {
       return result;
     } catch (error) {
       console.warn(address, error);
-      toast('error', words.notSent);
+      toast('error', texts.notSent);
       return null;
     }
   }
@@ -85,5 +85,5 @@ const Page = (() => {
     addEventListener('pagehide', () => source.close());
   }
 
-  return { me, words, $, $$, drawn, post, toast, confirmed, gathered, follow };
+  return { me, texts, $, $$, drawn, post, toast, confirmed, gathered, follow };
 })();

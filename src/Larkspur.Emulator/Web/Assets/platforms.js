@@ -54,8 +54,8 @@
     draft.focus();
   }
 
-  const deeds = {
-    reply: (part) => quote(part.closest('[data-message]').dataset.message, Page.words.replyTo.replace('{name}', part.dataset.sender)),
+  const actions = {
+    reply: (part) => quote(part.closest('[data-message]').dataset.message, Page.texts.replyTo.replace('{name}', part.dataset.sender)),
     unquote: () => quote(null),
     press: async (part) => {
       const card = part.closest('[data-card]');
@@ -78,7 +78,7 @@
     if (event.target.closest('.thought > summary')) event.target.closest('.thought').dataset.opened = '';
     if (!part || part.classList.contains('waiting')) return;
     part.classList.add('waiting');
-    await deeds[part.dataset.act](part);
+    await actions[part.dataset.act](part);
     part.classList.remove('waiting');
   });
 

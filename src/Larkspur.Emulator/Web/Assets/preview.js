@@ -5,7 +5,7 @@
   const mostShared = 32000; // letters of the fragment
   const mostCard = 100 * 1024; // bytes of a card that comes out of one
   const page = document.body;
-  const { words, $, toast } = Page;
+  const { texts, $, toast } = Page;
   const editor = $('#card-json');
   const result = $('#preview-result');
   const store = 'card-preview';
@@ -33,7 +33,7 @@
     } catch (error) {
       if (error.name === 'AbortError') return;
       console.warn(error);
-      toast('error', words.notSent);
+      toast('error', texts.notSent);
     }
   }
 
@@ -41,7 +41,7 @@
     clearTimeout(timer);
     delete page.dataset.live;
     number();
-    try { localStorage.setItem(store, editor.value); } catch { toast('warning', words.tooLarge); }
+    try { localStorage.setItem(store, editor.value); } catch { toast('warning', texts.tooLarge); }
     timer = setTimeout(refresh, pause);
   }
 
@@ -95,14 +95,14 @@
 
   async function share() {
     const packed = await pack(editor.value);
-    if (packed.length > mostShared) { toast('warning', words.tooLarge); return; }
+    if (packed.length > mostShared) { toast('warning', texts.tooLarge); return; }
     history.replaceState(null, '', `#c=${packed}`);
     try {
       await navigator.clipboard.writeText(location.href);
-      toast('success', words.copied);
+      toast('success', texts.copied);
     } catch {
       // No clipboard without permission: the link stands in the address bar.
-      toast('info', location.href.length > 120 ? words.copied : location.href);
+      toast('info', location.href.length > 120 ? texts.copied : location.href);
     }
   }
 
@@ -114,7 +114,7 @@
       return true;
     } catch (error) {
       console.info('shared card', error);
-      toast('error', words.brokenLink);
+      toast('error', texts.brokenLink);
       return false;
     }
   }
@@ -130,7 +130,7 @@
     share,
     send: async () => {
       const answer = await fetch('/ui/card-send', { method: 'POST', headers, body: JSON.stringify({ chat: $('#send-chat').value, card: editor.value }) });
-      const said = answer.ok ? (await answer.json()).toast : { type: 'error', content: words.notSent };
+      const said = answer.ok ? (await answer.json()).toast : { type: 'error', content: texts.notSent };
       toast(said.type, said.content);
     },
   };

@@ -2,9 +2,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Emulator.Feishu.Cards;
-using Larkspur.Emulator.Feishu.Cards.Judgement;
+using Larkspur.Emulator.Feishu.Cards.Validation;
 using Larkspur.Emulator.Feishu.Cards.Templates;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Web.CardPreview;
 
@@ -15,8 +14,8 @@ public sealed record LintFinding(long Code, string Path, string Message, int Lin
 /// <param name="Json">What is drawn: the card, or what a template or an entity stands for.</param>
 public sealed record LintedCard(string? Json, int Bytes, IReadOnlyList<LintFinding> Findings);
 
-/// <summary>Judges a pasted card as if the company's bot had sent it, and keeps every finding.</summary>
-internal sealed class CardLint(EmulatedWorld world, CardJudge judge, TemplateCards templates)
+/// <summary>Validates a pasted card as if the company's bot had sent it, and keeps every finding.</summary>
+internal sealed class CardLint(EmulatorState state, CardValidator validator, TemplateCards templates)
 {
     /// <summary>Beyond it nothing is looked at: more than three times what the platform takes, and a shared link is drawn without being asked.</summary>
     public const int MostBytes = 100 * 1024;
@@ -27,9 +26,9 @@ internal sealed class CardLint(EmulatedWorld world, CardJudge judge, TemplateCar
         if (bytes > MostBytes) return new LintedCard(null, bytes, [new LintFinding(230025, "", "The length of the message content reaches its limit.", 1)]);
         if (Broken(text) is { } broken) return new LintedCard(null, bytes, [broken]);
 
-        var appId = world.Apps.FirstOrDefault(a => a.BotEnabled)?.AppId ?? "";
+        var appId = state.Apps.FirstOrDefault(a => a.BotEnabled)?.AppId ?? "";
         var lines = JsonLines.Of(text);
-        var card = CardJudge.Parse(text, out var problem);
+        var card = CardValidator.Parse(text, out var problem);
         var (json, isReference) = (text, false);
         if (card is not null && CardPart.Text(card, "type") is { } form && form is "template" or "card")
         {
@@ -38,8 +37,8 @@ internal sealed class CardLint(EmulatedWorld world, CardJudge judge, TemplateCar
         }
 
         if (card is null) return new LintedCard(null, bytes, [Found(problem!, lines)]);
-        List<LintFinding> findings = [.. judge.All(appId, card).Select(p => isReference ? Found(p, lines) with { Line = 1 } : Found(p, lines))];
-        if (CardJudge.TooLarge(json)) findings.Insert(0, new LintFinding(230025, "", "The length of the message content reaches its limit.", 1));
+        List<LintFinding> findings = [.. validator.All(appId, card).Select(p => isReference ? Found(p, lines) with { Line = 1 } : Found(p, lines))];
+        if (CardValidator.TooLarge(json)) findings.Insert(0, new LintFinding(230025, "", "The length of the message content reaches its limit.", 1));
         return new LintedCard(json, bytes, findings);
     }
 
@@ -47,8 +46,8 @@ internal sealed class CardLint(EmulatedWorld world, CardJudge judge, TemplateCar
     {
         if (form == "template") return templates.Make(appId, data, out problem);
         var id = CardPart.Text(data, "card_id") ?? "";
-        problem = world.CardEntity(id) is null ? new CardProblem(11310, null, "cardid is invalid", id) : null;
-        return world.CardEntity(id) is { } entity ? (JsonObject)JsonNode.Parse(entity.Json)! : null;
+        problem = state.CardEntity(id) is null ? new CardProblem(11310, null, "cardid is invalid", id) : null;
+        return state.CardEntity(id) is { } entity ? (JsonObject)JsonNode.Parse(entity.Json)! : null;
     }
 
     private static LintFinding Found(CardProblem problem, JsonLines lines) =>

@@ -59,7 +59,7 @@ internal sealed class JsonLines
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
-            // The card's judge says what is wrong with the text; the lines until there hold.
+            // The card's validator says what is wrong with the text; the lines until there hold.
         }
 
         return lines;

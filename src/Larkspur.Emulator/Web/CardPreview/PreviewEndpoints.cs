@@ -1,11 +1,10 @@
 using Larkspur.Emulator.Feishu.CardKit;
 using Larkspur.Emulator.Feishu.Cards;
-using Larkspur.Emulator.Feishu.Cards.Judgement;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.Cards.Validation;
 
 namespace Larkspur.Emulator.Web.CardPreview;
 
-/// <summary>The page at <c>/cards</c>: paste a card, see it drawn and judged, hand it on.</summary>
+/// <summary>The page at <c>/cards</c>: paste a card, see it drawn and checked, hand it on.</summary>
 /// <remarks>A shared card stands in the fragment of the address (<c>#c=</c>, raw deflate, base64url): it never reaches a server or its log.</remarks>
 internal static class PreviewEndpoints
 {
@@ -30,32 +29,32 @@ internal static class PreviewEndpoints
             context.Response.Headers.CacheControl = "no-store";
             return pages.RenderAsync<PreviewResult>(new()
             {
-                ["Viewer"] = viewer, ["Card"] = string.IsNullOrWhiteSpace(body.Card) ? null : lint.Run(body.Card), ["CardWords"] = body.Lang == "zh" ? Words.Chinese : Words.English,
+                ["Viewer"] = viewer, ["Card"] = string.IsNullOrWhiteSpace(body.Card) ? null : lint.Run(body.Card), ["CardWords"] = body.Lang == "zh" ? Texts.Chinese : Texts.English,
             });
         });
         group.MapPost("/card-send", Send);
     }
 
-    private static IResult Send(SendCardRequest body, HttpRequest request, EmulatedWorld world, CardReader cards, CardEntities entities)
+    private static IResult Send(SendCardRequest body, HttpRequest request, EmulatorState state, CardReader cards, CardEntities entities)
     {
-        var words = Words.Choose(request);
-        if (world.Chat(body.Chat) is not { Dissolved: false } chat || chat.Bots.Select(world.App).FirstOrDefault(static a => a is { BotEnabled: true }) is not { } app)
+        var texts = Texts.Choose(request);
+        if (state.Chat(body.Chat) is not { Dissolved: false } chat || chat.Bots.Select(state.App).FirstOrDefault(static a => a is { BotEnabled: true }) is not { } app)
         {
-            return Results.Json(new { toast = new Toast("error", words.NotSent) });
+            return Results.Json(new { toast = new Toast("error", texts.NotSent) });
         }
 
-        if (CardJudge.TooLarge(body.Card)) return Results.Json(new { toast = new Toast("error", "230025 The length of the message content reaches its limit.") });
+        if (CardValidator.TooLarge(body.Card)) return Results.Json(new { toast = new Toast("error", "230025 The length of the message content reaches its limit.") });
         if (cards.Read(app.AppId, body.Card, out var problem) is not { } card) return Results.Json(new { toast = new Toast("error", $"230099 {problem}") });
 
-        var now = world.Clock.GetUtcNow();
-        Message Add(CardState state) => world.AddMessage(new Message
+        var now = state.Clock.GetUtcNow();
+        Message Add(CardState cardState) => state.AddMessage(new Message
         {
-            MessageId = world.Ids.Next("om_"), ChatId = chat.ChatId, SenderKind = SenderKind.App, SenderId = app.AppId, MsgType = "interactive",
-            Content = body.Card, Rendered = state.Json, Card = state, CreateTime = now, UpdateTime = now,
+            MessageId = state.Ids.Next("om_"), ChatId = chat.ChatId, SenderKind = SenderKind.App, SenderId = app.AppId, MsgType = "interactive",
+            Content = body.Card, Rendered = cardState.Json, Card = cardState, CreateTime = now, UpdateTime = now,
         });
         if (card.EntityId is { } id && entities.SendOnce(id, Add) is null) return Results.Json(new { toast = new Toast("error", "230099 cardid is invalid") });
         if (card.EntityId is null) Add(card);
-        return Results.Json(new { toast = new Toast("success", words.SentToChat), chat = chat.ChatId });
+        return Results.Json(new { toast = new Toast("success", texts.SentToChat), chat = chat.ChatId });
     }
 
     internal sealed record PreviewRequest(string Card, string Lang = "en");

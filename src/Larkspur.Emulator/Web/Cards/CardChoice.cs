@@ -12,6 +12,6 @@ public readonly record struct CardChoice(string Value, string Text)
         var options = select.Items("options").Where(static o => o.At("value").Exists).Take(500).ToArray();
         if (!people) return [.. options.Select(o => new CardChoice(o.Text("value") ?? "", scene.TextOf(o.At("text"))))];
         if (options.Length == 0) return [.. scene.Members.Select(static p => new CardChoice(p.Id, p.Name))];
-        return [.. options.Select(o => new CardChoice(o.Text("value") ?? "", scene.Find(o.Text("value") ?? "")?.Name ?? scene.Words.UnknownPerson))];
+        return [.. options.Select(o => new CardChoice(o.Text("value") ?? "", scene.Find(o.Text("value") ?? "")?.Name ?? scene.Texts.UnknownPerson))];
     }
 }

@@ -13,7 +13,7 @@ public sealed class CardDocument
 
     public JsonElement Config => Root.At("config");
 
-    /// <summary>Builder template or card entity that the world did not resolve: there is nothing to draw but its name.</summary>
+    /// <summary>Builder template or card entity that the state did not resolve: there is nothing to draw but its name.</summary>
     public bool IsReference => Root.Text("type") is "template" or "card" && Root.At("data").IsObject;
 
     public static CardDocument? Parse(string json)

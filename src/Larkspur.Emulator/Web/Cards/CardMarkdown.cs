@@ -196,7 +196,7 @@ internal sealed class CardMarkdown(CardScene scene)
                 Mention(tag);
                 return ToClosing(tag);
             case "person":
-                _out.Open("span", "person-chip").Text(scene.Find(tag["id"] ?? tag["user_id"] ?? "")?.Name ?? scene.Words.UnknownPerson).Close("span");
+                _out.Open("span", "person-chip").Text(scene.Find(tag["id"] ?? tag["user_id"] ?? "")?.Name ?? scene.Texts.UnknownPerson).Close("span");
                 return ToClosing(tag);
             case "local_datetime":
                 _out.Open("time").Text(LocalTime.Written(tag["millisecond"], tag["format_type"], scene)).Close("time");
@@ -245,7 +245,7 @@ internal sealed class CardMarkdown(CardScene scene)
         var ids = (tag["id"] ?? tag["user_id"] ?? tag["open_id"] ?? tag["ids"] ?? tag["email"] ?? "").Split(',', StringSplitOptions.TrimEntries);
         foreach (var id in ids)
         {
-            var name = id == "all" ? scene.Words.Everyone : scene.Find(id)?.Name ?? scene.Words.UnknownPerson;
+            var name = id == "all" ? scene.Texts.Everyone : scene.Find(id)?.Name ?? scene.Texts.UnknownPerson;
             _out.Open("span", "mention").Text("@" + name).Close("span");
         }
     }
@@ -319,6 +319,6 @@ internal sealed class CardMarkdown(CardScene scene)
     {
         var alternative = string.Concat(image.Descendants<LiteralInline>().Select(static l => l.Content.ToString()));
         if (image.Url is { } key && scene.Image(key) is { } address) _out.Open("img", "md-img", ("src", address), ("alt", alternative));
-        else _out.Open("span", "img-missing").Text(alternative.Length > 0 ? alternative : scene.Words.UnknownImage).Close("span");
+        else _out.Open("span", "img-missing").Text(alternative.Length > 0 ? alternative : scene.Texts.UnknownImage).Close("span");
     }
 }

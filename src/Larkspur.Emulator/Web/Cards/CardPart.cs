@@ -12,7 +12,7 @@ public abstract class CardPart : ComponentBase
 
     [Parameter] public CardPlace Place { get; set; }
 
-    protected Words Words => Scene.Words;
+    protected Texts Texts => Scene.Texts;
 
     protected string Tag => Element.Text("tag") ?? "";
 

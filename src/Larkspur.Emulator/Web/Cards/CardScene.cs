@@ -7,13 +7,13 @@ namespace Larkspur.Emulator.Web.Cards;
 /// <param name="Key">The same for one person however named: picks the colour of the avatar.</param>
 public sealed record CardPerson(string Id, string Name, string Key);
 
-/// <summary>Who looks at a card and what the card may ask of the world around it.</summary>
+/// <summary>Who looks at a card and what the card may look up about people, images and times.</summary>
 public sealed record CardScene
 {
-    public required Words Words { get; init; }
+    public required Texts Texts { get; init; }
 
     /// <summary>Platform locale of the viewer, <c>zh_cn</c> or <c>en_us</c>: picks the i18n fields of the card.</summary>
-    public string Locale => Words.CardLocale;
+    public string Locale => Texts.CardLocale;
 
     /// <summary>Finds a person or bot by any of its ids, or by mail address.</summary>
     public required Func<string, CardPerson?> Find { get; init; }

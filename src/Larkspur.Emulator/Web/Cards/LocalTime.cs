@@ -39,7 +39,7 @@ internal static class LocalTime
             "timezone" => "'UTC'zzz",
             _ => "yyyy-MM-dd HH:mm",
         };
-        if (chinese && pattern is "dddd" or "ddd") return scene.Words.Weekdays[(int)moment.DayOfWeek];
+        if (chinese && pattern is "dddd" or "ddd") return scene.Texts.Weekdays[(int)moment.DayOfWeek];
         return moment.ToString(pattern, CultureInfo.InvariantCulture);
     }
 }

@@ -64,12 +64,12 @@ internal sealed class DingTalkClient(DingTalkPlatform platform, DingTalkChats ch
 
     private static ChatRow Row(Viewer viewer, ChatLine line)
     {
-        var (words, chat) = (viewer.Words, line.Chat);
-        return new ChatRow(chat.Id, words.Code == "zh" ? chat.Title : chat.EnTitle, chat.Kind switch { DingTalkChatKind.Group => ChatFace.Group, DingTalkChatKind.Notices => ChatFace.Notices, _ => ChatFace.Bot })
+        var (texts, chat) = (viewer.Texts, line.Chat);
+        return new ChatRow(chat.Id, texts.Code == "zh" ? chat.Title : chat.EnTitle, chat.Kind switch { DingTalkChatKind.Group => ChatAvatar.Group, DingTalkChatKind.Notices => ChatAvatar.Notices, _ => ChatAvatar.Bot })
         {
-            Note = chat.Kind switch { DingTalkChatKind.Group => words.GroupOf(chat.People.Length), DingTalkChatKind.Notices => words.WorkNotices, _ => words.RobotChat },
-            Tag = chat.Kind == DingTalkChatKind.Robot ? words.Bot : "",
-            Preview = line.Last is null ? "" : DingTalkPreview.Of(line.Last, words),
+            Note = chat.Kind switch { DingTalkChatKind.Group => texts.GroupOf(chat.People.Length), DingTalkChatKind.Notices => texts.WorkNotices, _ => texts.RobotChat },
+            Tag = chat.Kind == DingTalkChatKind.Robot ? texts.Bot : "",
+            Preview = line.Last is null ? "" : DingTalkPreview.Of(line.Last, texts),
             LastActive = line.Last?.Message.Time,
             Unread = line.Unread,
             Writable = chat.Kind != DingTalkChatKind.Notices,

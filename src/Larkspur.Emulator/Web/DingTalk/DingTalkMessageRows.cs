@@ -12,14 +12,14 @@ internal sealed class DingTalkMessageRows(Viewer viewer, Func<string, MessageRea
 {
     public MessageRow Of(MessageReading reading)
     {
-        var (message, words) = (reading.Message, viewer.Words);
+        var (message, texts) = (reading.Message, viewer.Texts);
         var isMine = message.SenderKind == DingTalkSender.Person && message.SenderId == viewer.Me.UserId;
         var name = NameOf(message);
         return new MessageRow
         {
             Id = message.MessageId, SenderKey = message.SenderKind == DingTalkSender.Person ? message.SenderId : $"{message.SenderKind}/{message.SenderId}", SenderName = name, Time = message.Time, IsMine = isMine, IsBot = message.SenderKind != DingTalkSender.Person,
-            Tag = message.SenderKind switch { DingTalkSender.Robot => words.Bot, DingTalkSender.GroupRobot => words.GroupRobot, DingTalkSender.Application => words.WorkNotices, _ => "" },
-            Notice = message.Recalled ? isMine ? words.RecalledByYou : words.Recalled(name) : "",
+            Tag = message.SenderKind switch { DingTalkSender.Robot => texts.Bot, DingTalkSender.GroupRobot => texts.GroupRobot, DingTalkSender.Application => texts.WorkNotices, _ => "" },
+            Notice = message.Recalled ? isMine ? texts.RecalledByYou : texts.Recalled(name) : "",
             IsCard = reading.Card is not null || message.Kind is "link" or "sampleLink" or "feedCard" or "oa" || DingTalkBody.IsActionCard(message.Kind),
             IsGrowing = reading.Card is { IsStreaming: true }, Body = BodyOf(reading), Foot = [.. Foot(message, isMine)],
             Quoted = message.ReplyTo is { } id ? new QuotedRow(id, LineOf(id)) : null, Quotable = writable,
@@ -27,13 +27,13 @@ internal sealed class DingTalkMessageRows(Viewer viewer, Func<string, MessageRea
     }
 
     private string NameOf(DingTalkMessage message) =>
-        message.SenderKind == DingTalkSender.Person ? viewer.NameOf(message.SenderId) : message.SenderName == "Larkspur 助手" && viewer.Words.Code != "zh" ? "Larkspur Assistant" : message.SenderName;
+        message.SenderKind == DingTalkSender.Person ? viewer.NameOf(message.SenderId) : message.SenderName == "Larkspur 助手" && viewer.Texts.Code != "zh" ? "Larkspur Assistant" : message.SenderName;
 
     private string LineOf(string messageId) => find(messageId) switch
     {
-        null => viewer.Words.MissingQuote,
-        { Message.Recalled: true } => viewer.Words.RecalledQuote,
-        var quoted => $"{NameOf(quoted.Message)}: {DingTalkPreview.Of(quoted, viewer.Words)}",
+        null => viewer.Texts.MissingQuote,
+        { Message.Recalled: true } => viewer.Texts.RecalledQuote,
+        var quoted => $"{NameOf(quoted.Message)}: {DingTalkPreview.Of(quoted, viewer.Texts)}",
     };
 
     private RenderFragment BodyOf(MessageReading reading) => builder =>
@@ -60,7 +60,7 @@ internal sealed class DingTalkMessageRows(Viewer viewer, Func<string, MessageRea
             builder.AddComponentParameter(15, nameof(DingTalkBody.IsMarkdown), reading.IsMarkdown);
             builder.AddComponentParameter(16, nameof(DingTalkBody.Media), message.Media);
             builder.AddComponentParameter(17, nameof(DingTalkBody.Links), (IReadOnlyList<CardPress>)[.. message.Links.Select(l => new CardPress(l.Title, "", l.Url))]);
-            builder.AddComponentParameter(18, nameof(DingTalkBody.Mentions), (IReadOnlyList<string>)[.. message.At.Select(viewer.NameOf), .. message.AtAll ? [viewer.Words.Everyone] : Array.Empty<string>()]);
+            builder.AddComponentParameter(18, nameof(DingTalkBody.Mentions), (IReadOnlyList<string>)[.. message.At.Select(viewer.NameOf), .. message.AtAll ? [viewer.Texts.Everyone] : Array.Empty<string>()]);
             builder.AddComponentParameter(19, nameof(DingTalkBody.SideBySide), message.Kind == "sampleActionCard6" || message.Content.Contains("\"btnOrientation\":\"1\"", StringComparison.Ordinal));
             builder.AddComponentParameter(20, nameof(DingTalkBody.Status), message.Status?.Value ?? "");
             builder.AddComponentParameter(21, nameof(DingTalkBody.StatusColour), message.Status?.Colour ?? "");
@@ -72,7 +72,7 @@ internal sealed class DingTalkMessageRows(Viewer viewer, Func<string, MessageRea
     /// <summary>A robot reads nothing: marks make sense where other people are.</summary>
     private IEnumerable<string> Foot(DingTalkMessage message, bool isMine)
     {
-        if (isMine && message.ReadBy.Count > 0) yield return viewer.Words.ReadMark;
+        if (isMine && message.ReadBy.Count > 0) yield return viewer.Texts.ReadMark;
     }
 }
 

@@ -7,18 +7,18 @@ internal static class DingTalkPreview
 {
     private const int Longest = 120;
 
-    public static string Of(MessageReading reading, Words words)
+    public static string Of(MessageReading reading, Texts texts)
     {
-        if (reading.Message.Recalled) return words.RecalledLine;
+        if (reading.Message.Recalled) return texts.RecalledLine;
         var said = reading.Title.Length > 0 ? reading.Title : reading.Text;
         var line = reading.Message.Kind switch
         {
-            "picture" or "image" or "sampleImageMsg" => words.Image,
-            "audio" or "voice" or "sampleAudio" => words.Audio,
-            "video" or "sampleVideo" => words.Video,
-            "file" or "sampleFile" => words.File + " " + said,
+            "picture" or "image" or "sampleImageMsg" => texts.Image,
+            "audio" or "voice" or "sampleAudio" => texts.Audio,
+            "video" or "sampleVideo" => texts.Video,
+            "file" or "sampleFile" => texts.File + " " + said,
             "feedCard" => reading.Message.Links is [var first, ..] ? first.Title : "",
-            "card" => reading.Card is { IsStreaming: true } ? words.Generating : said.Length > 0 ? said : words.Card,
+            "card" => reading.Card is { IsStreaming: true } ? texts.Generating : said.Length > 0 ? said : texts.Card,
             _ => said,
         };
         line = line.ReplaceLineEndings(" ");

@@ -1,6 +1,5 @@
 using Larkspur.Emulator.Feishu.Docs;
-using Larkspur.Emulator.World;
-using Larkspur.Emulator.World.Documents;
+using Larkspur.Emulator.State.Documents;
 
 namespace Larkspur.Emulator.Web.Documents;
 
@@ -11,12 +10,12 @@ internal static class DocumentEndpoints
     {
         foreach (var type in (string[])["docx", "doc", "sheet", "bitable", "mindnote", "file", "slides", "wiki"])
         {
-            group.MapGet($"/{type}/{{token}}", (string token, HttpContext context, PageRenderer pages, EmulatedWorld world) =>
+            group.MapGet($"/{type}/{{token}}", (string token, HttpContext context, PageRenderer pages, EmulatorState state) =>
             {
                 if (pages.ViewerOf(context.Request) is not { } viewer) return Task.FromResult(Results.NotFound());
                 PageEndpoints.Remember(context, viewer);
-                var document = DocumentAccess.Find(world, token, type)?.Document is { Deleted: false } found ? found : null;
-                var allowed = document is not null && DocumentRights.Of(world, document, viewer.Me.UserId) is not null;
+                var document = DocumentAccess.Find(state, token, type)?.Document is { Deleted: false } found ? found : null;
+                var allowed = document is not null && DocumentRights.Of(state, document, viewer.Me.UserId) is not null;
                 context.Response.StatusCode = document is null ? StatusCodes.Status404NotFound : allowed ? StatusCodes.Status200OK : StatusCodes.Status403Forbidden;
                 return pages.RenderAsync<DocumentPage>(new() { ["Viewer"] = viewer, ["Document"] = allowed ? document : null, ["Exists"] = document is not null });
             });

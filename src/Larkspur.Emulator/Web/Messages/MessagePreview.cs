@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Larkspur.Emulator.Web.Cards;
-using Larkspur.Emulator.World;
 
 namespace Larkspur.Emulator.Web.Messages;
 
@@ -12,24 +11,24 @@ internal static partial class MessagePreview
 
     public static string Of(Message message, Viewer viewer)
     {
-        var words = viewer.Words;
+        var texts = viewer.Texts;
         if (message.MsgType == "interactive") return Card(message, viewer);
-        if (message.MsgType == "merge_forward") return words.Forwarded;
-        if (CardDocument.Parse(message.Content)?.Root is not { } content) return words.BrokenContent;
+        if (message.MsgType == "merge_forward") return texts.Forwarded;
+        if (CardDocument.Parse(message.Content)?.Root is not { } content) return texts.BrokenContent;
         return Cut(message.MsgType switch
         {
             "text" => string.Concat(TextSegment.Split(content.Text("text") ?? "", message, viewer).Select(static s => s.Text)),
-            "post" => Post(PostMessage.Choose(content, words.CardLocale), viewer),
-            "image" => words.Image,
-            "file" or "folder" => $"{words.File} {viewer.World.File(content.Text("file_key") ?? "")?.Name ?? content.Text("file_name")}",
-            "audio" => words.Audio,
-            "media" => $"{words.Video} {viewer.World.File(content.Text("file_key") ?? "")?.Name ?? content.Text("file_name")}".TrimEnd(),
-            "sticker" => words.Sticker,
-            "share_chat" => $"[{words.GroupCard}] {(viewer.World.Chat(content.Text("chat_id") ?? "") is { } chat ? viewer.NameOf(chat) : "")}",
-            "share_user" => $"[{words.PersonCard}] {viewer.Find(content.Text("user_id") ?? "")?.Name}",
-            "location" => $"{words.Location} {content.Text("name")}",
+            "post" => Post(PostMessage.Choose(content, texts.CardLocale), viewer),
+            "image" => texts.Image,
+            "file" or "folder" => $"{texts.File} {viewer.State.File(content.Text("file_key") ?? "")?.Name ?? content.Text("file_name")}",
+            "audio" => texts.Audio,
+            "media" => $"{texts.Video} {viewer.State.File(content.Text("file_key") ?? "")?.Name ?? content.Text("file_name")}".TrimEnd(),
+            "sticker" => texts.Sticker,
+            "share_chat" => $"[{texts.GroupCard}] {(viewer.State.Chat(content.Text("chat_id") ?? "") is { } chat ? viewer.NameOf(chat) : "")}",
+            "share_user" => $"[{texts.PersonCard}] {viewer.Find(content.Text("user_id") ?? "")?.Name}",
+            "location" => $"{texts.Location} {content.Text("name")}",
             "system" => SystemText(content, viewer),
-            _ => words.UnknownMessage(message.MsgType),
+            _ => texts.UnknownMessage(message.MsgType),
         });
     }
 
@@ -39,7 +38,7 @@ internal static partial class MessagePreview
         var divider = content.At("params").At("divider_text");
         if (divider.IsObject)
         {
-            return divider.At("i18n_text").Text(viewer.Words.Code == "zh" ? "zh_CN" : "en_US") ?? divider.Text("text") ?? viewer.Words.NewDivider;
+            return divider.At("i18n_text").Text(viewer.Texts.Code == "zh" ? "zh_CN" : "en_US") ?? divider.Text("text") ?? viewer.Texts.NewDivider;
         }
 
         var template = content.Text("template") ?? "";
@@ -52,13 +51,13 @@ internal static partial class MessagePreview
 
     private static string Card(Message message, Viewer viewer)
     {
-        var words = viewer.Words;
-        if (CardDocument.Parse(message.Card?.For(viewer.Me.UserId) ?? message.Content) is not { } card) return words.Card;
+        var texts = viewer.Texts;
+        if (CardDocument.Parse(message.Card?.For(viewer.Me.UserId) ?? message.Content) is not { } card) return texts.Card;
         var scene = viewer.Scene(message);
         var summary = scene.TextOf(card.Config.At("summary"));
-        if (summary.Length == 0 && card.Config.Flag("streaming_mode")) return words.Generating;
-        var title = summary.Length > 0 ? summary : scene.TextOf(card.Header(words.CardLocale).At("title"));
-        return title.Length > 0 ? Cut(words.CardTitled(title)) : words.Card;
+        if (summary.Length == 0 && card.Config.Flag("streaming_mode")) return texts.Generating;
+        var title = summary.Length > 0 ? summary : scene.TextOf(card.Header(texts.CardLocale).At("title"));
+        return title.Length > 0 ? Cut(texts.CardTitled(title)) : texts.Card;
     }
 
     private static string Post(JsonElement post, Viewer viewer)
@@ -66,9 +65,9 @@ internal static partial class MessagePreview
         if (post.Text("title") is { Length: > 0 } title) return title;
         return string.Concat(post.Items("content").SelectMany(static line => line.IsArray ? line.EnumerateArray().ToArray() : []).Take(20).Select(tag => tag.Text("tag") switch
         {
-            "at" => "@" + (tag.Text("user_id") == "all" ? viewer.Words.Everyone : viewer.Find(tag.Text("user_id") ?? "")?.Name ?? tag.Text("user_name")) + " ",
-            "img" => viewer.Words.Image,
-            "media" => viewer.Words.Video,
+            "at" => "@" + (tag.Text("user_id") == "all" ? viewer.Texts.Everyone : viewer.Find(tag.Text("user_id") ?? "")?.Name ?? tag.Text("user_name")) + " ",
+            "img" => viewer.Texts.Image,
+            "media" => viewer.Texts.Video,
             _ => tag.Text("text") ?? "",
         }));
     }

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Larkspur.Emulator.Web.Cards;
-using Larkspur.Emulator.World;
 using Microsoft.AspNetCore.Components;
 
 namespace Larkspur.Emulator.Web.Messages;
@@ -51,10 +50,10 @@ internal readonly partial record struct TextSegment(SegmentKind Kind, string Tex
     private static (string Text, bool Me) Named(string id, Message message, Viewer viewer)
     {
         var mention = message.Mentions.FirstOrDefault(m => m.Key == id);
-        if (id is "all" or "@_all" || mention?.Kind == MentionKind.All) return ("@" + viewer.Words.Everyone, true);
+        if (id is "all" or "@_all" || mention?.Kind == MentionKind.All) return ("@" + viewer.Texts.Everyone, true);
         var personId = mention?.Id ?? viewer.Find(id)?.Key;
         var name = mention is not null ? viewer.NameOf(mention.Id) : viewer.Find(id)?.Name;
-        return ("@" + (name is null || name == viewer.Words.UnknownPerson ? mention?.Name ?? viewer.Words.UnknownPerson : name), personId == viewer.Me.UserId);
+        return ("@" + (name is null || name == viewer.Texts.UnknownPerson ? mention?.Name ?? viewer.Texts.UnknownPerson : name), personId == viewer.Me.UserId);
     }
 
     private static IEnumerable<TextSegment> Split(string text, Func<string, (string Text, bool Me)> named)

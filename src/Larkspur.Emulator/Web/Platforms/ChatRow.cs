@@ -1,10 +1,10 @@
 namespace Larkspur.Emulator.Web.Platforms;
 
 /// <summary>Whose picture stands beside a chat.</summary>
-public enum ChatFace { Group, Bot, Notices }
+public enum ChatAvatar { Group, Bot, Notices }
 
 /// <summary>A chat in the list of one person, in that person's language.</summary>
-public sealed record ChatRow(string Id, string Name, ChatFace Face)
+public sealed record ChatRow(string Id, string Name, ChatAvatar Face)
 {
     /// <summary>What it is, under its name.</summary>
     public string Note { get; init; } = "";

@@ -1,7 +1,7 @@
 namespace Larkspur.Emulator.Web.Platforms;
 
 /// <summary>What the pages of a platform beside Feishu ask of it: its chats as one person sees them, and what that person does in them.</summary>
-/// <remarks>Deeds return what the person is told when they fail, else <see langword="null"/>; what the platform refuses outright they throw as <see cref="Control.ControlRefusal"/>.</remarks>
+/// <remarks>Actions return what the person is told when they fail, else <see langword="null"/>; what the platform refuses outright they throw as <see cref="Control.ControlRefusal"/>.</remarks>
 public interface IPlatformClient
 {
     /// <summary>The page's address without its slash; also the class of its look.</summary>

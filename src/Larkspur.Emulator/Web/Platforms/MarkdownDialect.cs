@@ -20,7 +20,7 @@ internal static class MarkdownDialect
 
     public static MarkupString Render(string? text, Viewer viewer, MarkdownPipeline dialect) => CardMarkdown.Render(text, new CardScene
     {
-        Words = viewer.Words, Find = viewer.Find, Members = [], Image = address => Pictures.Own(viewer, address), UtcOffset = viewer.UtcOffset,
+        Texts = viewer.Texts, Find = viewer.Find, Members = [], Image = address => Pictures.Own(viewer, address), UtcOffset = viewer.UtcOffset,
     }, dialect);
 
     private static MarkdownPipelineBuilder New() => new MarkdownPipelineBuilder().DisableHtml().UsePipeTables().UseEmphasisExtras().UseAutoLinks();

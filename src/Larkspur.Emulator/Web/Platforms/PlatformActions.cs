@@ -40,13 +40,13 @@ internal static class PlatformActions
         return await DoAsync(context, platform, false, client => client.UploadAsync(person, chat, Path.GetFileName(file.FileName), bytes.ToArray(), isPicture, context.RequestAborted));
     }
 
-    private static async Task<IResult> DoAsync(HttpContext context, string platform, bool outOfBounds, Func<IPlatformClient, Task<string?>> deed)
+    private static async Task<IResult> DoAsync(HttpContext context, string platform, bool outOfBounds, Func<IPlatformClient, Task<string?>> action)
     {
         if (PlatformEndpoints.ClientOf(context, platform) is not { } client) return Results.NotFound();
         if (outOfBounds) return Results.BadRequest();
         try
         {
-            return await deed(client) is { } why ? Toast(why) : Results.Json(new { });
+            return await action(client) is { } why ? Toast(why) : Results.Json(new { });
         }
         catch (ControlRefusal refusal)
         {

@@ -35,7 +35,7 @@ internal sealed class WeComClient(WeComPlatform platform, WeComChats chats, Robo
     {
         var kind = Mine(userId, chat).Kind;
         if (!first || kind is not (WeComChatKind.Application or WeComChatKind.AiBot)) return;
-        await platform.ActAsync(Deed(userId, "enter", new JsonObject { ["to"] = kind == WeComChatKind.AiBot ? "aibot" : "app" }), cancellationToken);
+        await platform.ActAsync(Input(userId, "enter", new JsonObject { ["to"] = kind == WeComChatKind.AiBot ? "aibot" : "app" }), cancellationToken);
     }
 
     public async Task<string?> SendAsync(string userId, string chat, string text, bool mention, CancellationToken cancellationToken)
@@ -53,24 +53,24 @@ internal sealed class WeComClient(WeComPlatform platform, WeComChats chats, Robo
     public async Task<string?> ClickAsync(string userId, string message, string key, IReadOnlyDictionary<string, string[]> chosen, CancellationToken cancellationToken)
     {
         var select = new JsonObject(chosen.Select(c => KeyValuePair.Create(c.Key, (JsonNode?)new JsonArray([.. c.Value.Select(v => (JsonNode?)v)]))));
-        return Failure(await platform.ActAsync(Deed(userId, "click", new JsonObject { ["message_id"] = message, ["key"] = key, ["select"] = select }), cancellationToken));
+        return Failure(await platform.ActAsync(Input(userId, "click", new JsonObject { ["message_id"] = message, ["key"] = key, ["select"] = select }), cancellationToken));
     }
 
     public async Task<string?> RateAsync(string userId, string message, string rating, CancellationToken cancellationToken) =>
-        Failure(await platform.ActAsync(Deed(userId, "feedback", new JsonObject { ["message_id"] = message, ["rating"] = rating }), cancellationToken));
+        Failure(await platform.ActAsync(Input(userId, "feedback", new JsonObject { ["message_id"] = message, ["rating"] = rating }), cancellationToken));
 
     private Task<JsonObject> SayAsync(string userId, string chatId, bool mention, JsonObject what, CancellationToken cancellationToken)
     {
         var chat = Mine(userId, chatId);
         if (chat.Kind is not (WeComChatKind.Application or WeComChatKind.AiBot)) what["chat"] = chat.ChatId;
         if (chat.Kind == WeComChatKind.AiBot || (mention && chat.HasAiBot)) what["to"] = "aibot";
-        return platform.ActAsync(Deed(userId, "send", what), cancellationToken);
+        return platform.ActAsync(Input(userId, "send", what), cancellationToken);
     }
 
     private WeComChat Mine(string userId, string chatId) =>
         chats.Chat(chatId) is { } chat && chat.People.Contains(userId) ? chat : throw new ControlRefusal($"{userId} is in no chat {chatId}.");
 
-    private static ControlInput Deed(string userId, string what, JsonObject members)
+    private static ControlInput Input(string userId, string what, JsonObject members)
     {
         (members["as"], members["do"]) = (userId, what);
         return new ControlInput(members);
@@ -80,12 +80,12 @@ internal sealed class WeComClient(WeComPlatform platform, WeComChats chats, Robo
 
     private ChatRow Row(Viewer viewer, WeComChat chat)
     {
-        var (words, zh) = (viewer.Words, viewer.Words.Code == "zh");
+        var (texts, zh) = (viewer.Texts, viewer.Texts.Code == "zh");
         var last = chats.Messages(chat.ChatId, 10).LastOrDefault(m => !m.Dropped);
-        return new ChatRow(chat.ChatId, zh ? chat.Name : chat.EnName, chat.Kind == WeComChatKind.Group ? ChatFace.Group : ChatFace.Bot)
+        return new ChatRow(chat.ChatId, zh ? chat.Name : chat.EnName, chat.Kind == WeComChatKind.Group ? ChatAvatar.Group : ChatAvatar.Bot)
         {
-            Note = chat.Kind switch { WeComChatKind.Application => words.ApplicationChat, WeComChatKind.AiBot => words.AiBot, _ => words.GroupOf(chat.People.Length) },
-            Tag = chat.Kind switch { WeComChatKind.Application => words.Application, WeComChatKind.AiBot => words.AiBot, _ => "" },
+            Note = chat.Kind switch { WeComChatKind.Application => texts.ApplicationChat, WeComChatKind.AiBot => texts.AiBot, _ => texts.GroupOf(chat.People.Length) },
+            Tag = chat.Kind switch { WeComChatKind.Application => texts.Application, WeComChatKind.AiBot => texts.AiBot, _ => "" },
             Preview = last is null ? "" : WeComPreview.Of(last, viewer),
             LastActive = last?.Created,
             Mentionable = chat is { Kind: WeComChatKind.Group, HasAiBot: true } ? BotName : null,

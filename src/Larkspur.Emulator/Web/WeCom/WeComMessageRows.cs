@@ -10,23 +10,23 @@ internal sealed class WeComMessageRows(Viewer viewer, IReadOnlyList<GroupRobot> 
 {
     public MessageRow Of(WeComMessage message)
     {
-        var (isMine, words) = (message.Sender == WeComSender.Person && message.SenderId == viewer.Me.UserId, viewer.Words);
+        var (isMine, texts) = (message.Sender == WeComSender.Person && message.SenderId == viewer.Me.UserId, viewer.Texts);
         var name = NameOf(message);
         var growing = message.Stream is { Finished: false, Expired: false };
         return new MessageRow
         {
             Id = message.MessageId, SenderKey = message.Sender == WeComSender.Person ? message.SenderId : $"{message.Sender}/{message.SenderId}", SenderName = name, Time = message.Created, IsMine = isMine, IsBot = message.Sender is not (WeComSender.Person or WeComSender.Customer),
-            Tag = message.Sender switch { WeComSender.Application => words.Application, WeComSender.AiBot => words.AiBot, WeComSender.GroupRobot => words.GroupRobot, _ => "" },
-            Notice = message.Recalled ? isMine ? words.RecalledByYou : words.Recalled(name) : message.Sender == WeComSender.System ? message.Text : "",
+            Tag = message.Sender switch { WeComSender.Application => texts.Application, WeComSender.AiBot => texts.AiBot, WeComSender.GroupRobot => texts.GroupRobot, _ => "" },
+            Notice = message.Recalled ? isMine ? texts.RecalledByYou : texts.Recalled(name) : message.Sender == WeComSender.System ? message.Text : "",
             IsCard = message.Card is not null || message.Kind is "textcard" or "news" or "mpnews", IsGrowing = growing, Body = BodyOf(message, growing), After = AfterOf(message, growing), Foot = [.. Foot(message, isMine)],
         };
     }
 
     private string NameOf(WeComMessage message) => message.Sender switch
     {
-        WeComSender.Application => viewer.Words.Code == "zh" ? "Larkspur 应用" : "Larkspur application",
-        WeComSender.AiBot => viewer.Words.Code == "zh" ? "Larkspur 智能机器人" : "Larkspur AI bot",
-        WeComSender.GroupRobot => robots.FirstOrDefault(r => r.Id == message.SenderId) is { } robot ? viewer.Words.Code == "zh" ? robot.Name : robot.EnName : viewer.Words.GroupRobot,
+        WeComSender.Application => viewer.Texts.Code == "zh" ? "Larkspur 应用" : "Larkspur application",
+        WeComSender.AiBot => viewer.Texts.Code == "zh" ? "Larkspur 智能机器人" : "Larkspur AI bot",
+        WeComSender.GroupRobot => robots.FirstOrDefault(r => r.Id == message.SenderId) is { } robot ? viewer.Texts.Code == "zh" ? robot.Name : robot.EnName : viewer.Texts.GroupRobot,
         WeComSender.Person => viewer.NameOf(message.SenderId),
         _ => message.SenderId,
     };
@@ -58,15 +58,15 @@ internal sealed class WeComMessageRows(Viewer viewer, IReadOnlyList<GroupRobot> 
     private RenderFragment? AfterOf(WeComMessage message, bool growing) => message.FeedbackId is null || growing ? null : builder =>
     {
         builder.OpenComponent<RatingBar>(0);
-        builder.AddComponentParameter(1, nameof(RatingBar.Words), viewer.Words);
+        builder.AddComponentParameter(1, nameof(RatingBar.Texts), viewer.Texts);
         builder.AddComponentParameter(2, nameof(RatingBar.Given), message.Feedback?.UserId == viewer.Me.UserId ? message.Feedback.Type : null);
         builder.CloseComponent();
     };
 
     private IEnumerable<string> Foot(WeComMessage message, bool isMine)
     {
-        if (message.Safe) yield return viewer.Words.SafeMessage;
-        if (message.Stream is { Expired: true }) yield return viewer.Words.StreamExpired;
+        if (message.Safe) yield return viewer.Texts.SafeMessage;
+        if (message.Stream is { Expired: true }) yield return viewer.Texts.StreamExpired;
         if (isMine && message.HasTrouble) yield return message.Outcome;
     }
 }

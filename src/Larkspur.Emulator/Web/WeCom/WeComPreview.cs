@@ -9,17 +9,17 @@ internal static class WeComPreview
 
     public static string Of(WeComMessage message, Viewer viewer)
     {
-        var words = viewer.Words;
-        if (message.Recalled) return words.RecalledLine;
+        var texts = viewer.Texts;
+        if (message.Recalled) return texts.RecalledLine;
         var line = message.Kind switch
         {
-            "image" => words.Image,
-            "voice" => words.Audio,
-            "video" => words.Video,
-            "file" => words.File + " " + message.Text,
-            "template_card" => words.CardTitled(message.Text),
-            "stream" => WeComMarkdown.Thought(message.Text) is { Said: { Length: > 0 } said } ? said : words.Generating,
-            "location" => words.Location + " " + message.Text,
+            "image" => texts.Image,
+            "voice" => texts.Audio,
+            "video" => texts.Video,
+            "file" => texts.File + " " + message.Text,
+            "template_card" => texts.CardTitled(message.Text),
+            "stream" => WeComMarkdown.Thought(message.Text) is { Said: { Length: > 0 } said } ? said : texts.Generating,
+            "location" => texts.Location + " " + message.Text,
             _ => message.Text,
         };
         line = line.ReplaceLineEndings(" ");

@@ -5,28 +5,10 @@ namespace Larkspur.Feishu.Cards;
 /// <summary>A panel that opens and closes.</summary>
 /// <param name="Header">What is seen while it is closed.</param>
 /// <param name="Elements">What is inside.</param>
-public sealed record CollapsiblePanel(PanelHeader Header, IReadOnlyList<CardElement> Elements) : CardElement
+public sealed record CollapsiblePanel(PanelHeader Header, IReadOnlyList<CardElement> Elements) : ContainerElement
 {
     /// <summary>Open at first.</summary>
     public bool? Expanded { get; init; }
-
-    /// <summary>Below or beside each other.</summary>
-    public Direction? Direction { get; init; }
-
-    /// <summary>Space between elements side by side.</summary>
-    public Spacing? HorizontalSpacing { get; init; }
-
-    /// <summary>Place from left to right.</summary>
-    public HorizontalAlign? HorizontalAlign { get; init; }
-
-    /// <summary>Space between elements below each other.</summary>
-    public Spacing? VerticalSpacing { get; init; }
-
-    /// <summary>Place from top to bottom.</summary>
-    public VerticalAlign? VerticalAlign { get; init; }
-
-    /// <summary>Space inside of its edge.</summary>
-    public CardBox? Padding { get; init; }
 
     /// <summary>Colour of the ground.</summary>
     public CardColor? Background { get; init; }
@@ -42,12 +24,7 @@ public sealed record CollapsiblePanel(PanelHeader Header, IReadOnlyList<CardElem
     private protected override void WriteProperties(CardWriter w)
     {
         w.Bool("expanded"u8, Expanded);
-        w.Enum("direction"u8, Direction);
-        w.String("horizontal_spacing"u8, HorizontalSpacing?.ToString());
-        w.Enum("horizontal_align"u8, HorizontalAlign);
-        w.String("vertical_spacing"u8, VerticalSpacing?.ToString());
-        w.Enum("vertical_align"u8, VerticalAlign);
-        w.String("padding"u8, Padding?.ToString());
+        WriteLayout(w);
         w.String("background_color"u8, Background?.ToString());
         Header.Write(w);
         WriteBorder(w);

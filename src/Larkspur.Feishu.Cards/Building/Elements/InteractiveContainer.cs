@@ -5,31 +5,13 @@ namespace Larkspur.Feishu.Cards;
 /// <summary>A block that can be clicked as a whole.</summary>
 /// <param name="Behaviors">What a click does.</param>
 /// <param name="Elements">What is inside.</param>
-public sealed record InteractiveContainer(IReadOnlyList<Behavior> Behaviors, IReadOnlyList<CardElement> Elements) : CardElement
+public sealed record InteractiveContainer(IReadOnlyList<Behavior> Behaviors, IReadOnlyList<CardElement> Elements) : ContainerElement
 {
     /// <summary>Fill, or 16 to 999 px.</summary>
     public CardLength? Width { get; init => field = value?.Check("Width", 16, 999, "fill"); }
 
     /// <summary>Auto, or 10 to 999 px.</summary>
     public CardLength? Height { get; init => field = value?.Check("Height", 10, 999, "auto"); }
-
-    /// <summary>Below or beside each other.</summary>
-    public Direction? Direction { get; init; }
-
-    /// <summary>Space between elements side by side.</summary>
-    public Spacing? HorizontalSpacing { get; init; }
-
-    /// <summary>Place from left to right.</summary>
-    public HorizontalAlign? HorizontalAlign { get; init; }
-
-    /// <summary>Space between elements below each other.</summary>
-    public Spacing? VerticalSpacing { get; init; }
-
-    /// <summary>Place from top to bottom.</summary>
-    public VerticalAlign? VerticalAlign { get; init; }
-
-    /// <summary>Space inside of its edge.</summary>
-    public CardBox? Padding { get; init; }
 
     /// <summary>Colour of the ground.</summary>
     public CardColor? Background { get; init; }
@@ -61,12 +43,7 @@ public sealed record InteractiveContainer(IReadOnlyList<Behavior> Behaviors, IRe
     {
         w.String("width"u8, Width?.ToString());
         w.String("height"u8, Height?.ToString());
-        w.Enum("direction"u8, Direction);
-        w.String("horizontal_spacing"u8, HorizontalSpacing?.ToString());
-        w.Enum("horizontal_align"u8, HorizontalAlign);
-        w.String("vertical_spacing"u8, VerticalSpacing?.ToString());
-        w.Enum("vertical_align"u8, VerticalAlign);
-        w.String("padding"u8, Padding?.ToString());
+        WriteLayout(w);
         w.String("background_style"u8, Background?.ToString());
         w.Bool("has_border"u8, HasBorder);
         w.String("border_color"u8, BorderColor?.ToString());

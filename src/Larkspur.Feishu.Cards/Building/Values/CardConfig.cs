@@ -27,7 +27,7 @@ public sealed record CardConfig
     public bool? StreamingMode { get; init; }
 
     /// <summary>The pace of streamed text.</summary>
-    public StreamingPace? Streaming { get; init; }
+    public StreamingSpeed? Streaming { get; init; }
 
     internal void Write(CardWriter w, IReadOnlyDictionary<string, DeclaredTextSize> sizes, IReadOnlyDictionary<string, DeclaredColor> colors)
     {

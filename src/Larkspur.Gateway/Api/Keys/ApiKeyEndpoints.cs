@@ -2,7 +2,8 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Common.Refusals;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Api.Keys;

@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Schedules;
+using Larkspur.Gateway.Scheduling;
 
 namespace Larkspur.Gateway.Api.Keys;
 
@@ -11,7 +11,7 @@ internal static class ApiKeyServices
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<OwnedObjects>();
         services.AddSchedule<OwnedObjectRetention>("owners", OwnedObjectRetention.Interval);
-        services.AddSchedule<KeyExpiryNotice>("key-expiry", KeyExpiryNotice.Interval);
+        services.AddSchedule<KeyExpiryWarning>("key-expiry", KeyExpiryWarning.Interval);
         services.AddSingleton<KeyRates>();
         services.AddSingleton<FailedAttempts>();
         services.AddSingleton<ApiKey>();

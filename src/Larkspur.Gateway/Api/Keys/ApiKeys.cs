@@ -1,8 +1,9 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
@@ -22,6 +23,9 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
     /// <summary>A key's life when nobody says another.</summary>
     public static readonly TimeSpan NormalLife = TimeSpan.FromDays(365);
 
+    /// <summary>Keys that are not revoked.</summary>
+    public static async ValueTask<long> CountAsync(ISql sql) => await sql.NumberAsync("SELECT COUNT(*) FROM api_key WHERE revoked_at IS NULL") ?? 0;
+
     /// <summary>Makes a key.</summary>
     /// <returns>The key's text, which is shown this once, and its row.</returns>
     /// <exception cref="RequestRefusedException">It cannot be made; the word and the pointer say why.</exception>
@@ -38,7 +42,7 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
         var (hash, now) = (ApiKeySecret.Hash(secret), clock.GetUtcNow().ToUnixTimeMilliseconds());
         var row = await database.TransactAsync(async unit =>
         {
-            if (await unit.NumberAsync("SELECT COUNT(*) FROM api_key WHERE revoked_at IS NULL") >= Most)
+            if (await CountAsync(unit) >= Most)
                 throw RequestRefusedException.Impossible("too_many", null, $"There are {Most} keys. Revoke some that nobody uses.");
             await DemandNameAsync(unit, by, wanted.Name);
             if (await unit.ExecuteAsync("""

@@ -1,5 +1,9 @@
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Refusals;
+using Larkspur.Gateway.Storage.Lists;
 
 namespace Larkspur.Gateway.Api.Keys;
 
@@ -87,9 +91,9 @@ internal sealed record KeyGrant(Actor Who, IReadOnlySet<string>? Scopes = null, 
 
         return Reach?.Apps switch
         {
-            null => FeishuSettings.Default,
+            null => AppNames.Default,
             [var only] => only,
-            var apps when apps.Contains(FeishuSettings.Default, StringComparer.Ordinal) => FeishuSettings.Default,
+            var apps when apps.Contains(AppNames.Default, StringComparer.Ordinal) => AppNames.Default,
             { Count: 0 } => throw new RequestRefusedException(StatusCodes.Status403Forbidden, "app_not_allowed", pointer, "The key speaks for no app."),
             var apps => throw RequestRefusedException.Impossible("app_missing", pointer, $"Name the app; the key speaks for {string.Join(", ", apps)}."),
         };

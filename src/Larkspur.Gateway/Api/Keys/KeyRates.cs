@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Api.Keys;

@@ -44,7 +44,7 @@ internal sealed record KeyReach(string System, IReadOnlyList<string>? Apps = nul
 
     public override int GetHashCode() => HashCode.Combine(System, Apps?.Count, Issuers?.Count, Addresses?.Count);
 
-    private static string[]? List(string? json) => json is null ? null : JsonSerializer.Deserialize<string[]>(json);
+    public static string[]? List(string? json) => json is null ? null : JsonSerializer.Deserialize<string[]>(json);
 
     private static JsonArray? Node(IReadOnlyList<string>? list) => list is null ? null : [.. list.Select(t => (JsonNode?)t)];
 }

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text.Json;
-using Larkspur.Gateway.Messages;
-using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Common.Refusals;
+using Larkspur.Gateway.Common.Text;
 
 namespace Larkspur.Gateway.Api.Keys;
 

@@ -1,3 +1,5 @@
+using Larkspur.Gateway.Common.Text;
+
 namespace Larkspur.Gateway.Api.Keys;
 
 /// <summary>

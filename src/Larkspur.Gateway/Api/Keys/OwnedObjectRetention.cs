@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Schedules;
+using Larkspur.Gateway.Scheduling;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Api.Keys;

@@ -15,9 +15,10 @@ internal sealed class OwnedObjects(IDatabase database, TimeProvider clock)
     public const string Webhook = "webhook";
     public const string NotificationType = "notification_type";
     public const string ExternalInstance = "external_instance";
+    public const string Command = "command";
 
     private const string Forgotten =
-        "created_at < $1 AND kind IN ('file', 'instance', 'comment', 'external_instance', 'webhook', 'notification_type')";
+        "created_at < $1 AND kind IN ('file', 'instance', 'comment', 'external_instance', 'webhook', 'notification_type', 'command')";
 
     /// <summary>Notes who made it, in a transaction of its own. What has an owner keeps it.</summary>
     /// <param name="by">Who made it; of nobody's single system nothing is noted.</param>

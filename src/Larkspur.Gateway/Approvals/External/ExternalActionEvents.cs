@@ -4,9 +4,10 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Larkspur.Feishu.Approvals;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Inbox;
-using Larkspur.Gateway.Ingress;
+using Larkspur.Gateway.Inbox.Dispatch;
 
 namespace Larkspur.Gateway.Approvals;
 
@@ -14,7 +15,7 @@ namespace Larkspur.Gateway.Approvals;
 /// <remarks>The event is the post in the platform's words without its token.</remarks>
 internal static class ExternalActionEvents
 {
-    /// <summary>What destinations list to get it; the callback's type is <c>feishu.approval.external_action</c>.</summary>
+    /// <summary>What webhooks list to get it; the callback's type is <c>feishu.approval.external_action</c>.</summary>
     public const string Type = "approval.external_action";
 
     private const int LongestOrderingId = 128;
@@ -31,7 +32,7 @@ internal static class ExternalActionEvents
         var about = action.InstanceId ?? action.TaskId ?? action.MessageId;
         return new InboundEvent
         {
-            Platform = FeishuInboundEvents.Platform, App = app, EventId = id, EventType = Type, Kind = EventKind.Event,
+            Platform = PlatformNames.Feishu, App = app, EventId = id, EventType = Type, Kind = EventKind.Event,
             OrderingKey = about is { Length: <= LongestOrderingId } ? "approval:" + about : "event:" + id,
             TraceParent = Activity.Current?.Id, ReceivedAt = now, Payload = Write(action, addresses: true),
         };

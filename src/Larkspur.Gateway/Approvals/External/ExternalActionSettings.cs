@@ -1,4 +1,5 @@
 using Larkspur.Feishu.Approvals;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Approvals;
@@ -43,7 +44,7 @@ internal sealed class ExternalActionSettings(ISettings settings)
         }
     }
 
-    private static SettingDefinition Secret(string key, Cards.LocalText title, Cards.LocalText help) => new(key, SettingKind.Secret)
+    private static SettingDefinition Secret(string key, LocalText title, LocalText help) => new(key, SettingKind.Secret)
     {
         Longest = 128, Title = title, Help = help,
         Problem = text => text.Length >= Shortest ? null : new($"至少 {Shortest} 个字符", $"At least {Shortest} characters"),

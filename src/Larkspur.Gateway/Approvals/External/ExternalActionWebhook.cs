@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Larkspur.Feishu.Approvals;
-using Larkspur.Gateway.Callbacks;
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Telemetry;
+using Larkspur.Gateway.Webhooks;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Larkspur.Gateway.Approvals;
@@ -15,13 +16,13 @@ namespace Larkspur.Gateway.Approvals;
 /// where a key is set), the decision is recorded, and only then 200. What is refused leaves a counter and nothing else.
 /// </summary>
 /// <remarks>The platform waits 10 s, and shows the person the words of an answer above 400. Source: facts, section 7.8.</remarks>
-internal sealed class ExternalActionWebhook(FeishuApps apps, ExternalActionSettings settings, IDestinations destinations, InboxWriter inbox, IngressMetrics metrics, TimeProvider clock,
+internal sealed class ExternalActionWebhook(FeishuApps apps, ExternalActionSettings settings, IWebhookEndpoints webhooks, InboxWriter inbox, IngressMetrics metrics, TimeProvider clock,
     ILogger<ExternalActionWebhook> logger)
 {
     private const string NotNow = "业务系统暂时无法接收，请稍后再试。The business system cannot take this now. Please try again later.";
     private static readonly TimeSpan BodyDeadline = TimeSpan.FromSeconds(5);
 
-    private readonly WebhookRefusals _refusals = new(metrics, clock, logger);
+    private readonly IngressRefusals _refusals = new(metrics, clock, logger);
     private readonly BodyBudget _budget = new();
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -85,11 +86,11 @@ internal sealed class ExternalActionWebhook(FeishuApps apps, ExternalActionSetti
             return;
         }
 
-        if (!destinations.All.Any(d => d.Wants(ExternalActionEvents.Type)))
+        if (!webhooks.All.Any(d => d.Wants(ExternalActionEvents.Type)))
         {
             // Nobody would ever hear of it: the person is told so now.
-            logger.LogWarning("Somebody decided a task of {ApprovalCode} in Feishu, and no destination wants {EventType}", action.ApprovalCode, ExternalActionEvents.Type);
-            await SayNotNowAsync(http, "no_destination");
+            logger.LogWarning("Somebody decided a task of {ApprovalCode} in Feishu, and no webhook wants {EventType}", action.ApprovalCode, ExternalActionEvents.Type);
+            await SayNotNowAsync(http, "no_webhook");
             return;
         }
 

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Approvals;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.Approvals;
 

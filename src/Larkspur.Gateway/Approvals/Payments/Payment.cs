@@ -29,8 +29,8 @@ internal sealed record Payment
 
     public required Applicant Submitter { get; init; }
 
-    /// <summary>The destination that is told; null: all that listen to the event.</summary>
-    public string? Callback { get; init; }
+    /// <summary>The webhook that is told; null: all that listen to the event.</summary>
+    public string? Webhook { get; init; }
 
     public required string ApprovalCode { get; init; }
 

@@ -6,32 +6,32 @@ namespace Larkspur.Gateway.Approvals;
 /// <summary>Notes in a payment what became of the calls that were queued for it, in the transaction that ends their rows.</summary>
 internal sealed class PaymentCompletion(PaymentStore store, PaymentTransitions transitions) : IOutboxCompletion
 {
-    public IReadOnlyCollection<OutboxOperation> Operations { get; } = [OutboxOperation.InstanceCreate, OutboxOperation.InstanceCancel, OutboxOperation.ApprovalRemind];
+    public IReadOnlyCollection<OutboxOperation> Operations { get; } = [InstanceCreate.Definition, InstanceCancel.Definition, ApprovalRemind.Definition];
 
     public async ValueTask SentAsync(IUnitOfWork unit, OutboxEntry entry, SendReceipt receipt, DateTimeOffset at)
     {
         if (await PaymentOfAsync(unit, entry) is not { } payment) return;
-        if (entry.Message.Operation == OutboxOperation.InstanceCreate)
+        if (entry.Message.Operation == InstanceCreate.Definition)
         {
             // What the instance has become since, events and reconciliation tell.
             await transitions.SeenAsync(unit, payment.Id, new InstanceFacts { InstanceCode = receipt.MessageId!, State = PaymentStates.Pending, At = at }, PaymentSource.Create, at);
             return;
         }
 
-        var what = entry.Message.Operation == OutboxOperation.InstanceCancel ? "cancel_sent" : "reminded";
+        var what = entry.Message.Operation == InstanceCancel.Definition ? "cancel_sent" : "reminded";
         await store.NoteAsync(unit, payment.Id, Line(payment, entry, what, at));
     }
 
     public async ValueTask DeadAsync(IUnitOfWork unit, OutboxEntry entry, string reason, string message, DateTimeOffset at)
     {
         if (await PaymentOfAsync(unit, entry) is not { } payment) return;
-        if (entry.Message.Operation == OutboxOperation.InstanceCreate)
+        if (entry.Message.Operation == InstanceCreate.Definition)
         {
             await transitions.FailedAsync(unit, payment.Id, reason, message, PaymentSource.Create, at);
             return;
         }
 
-        var what = entry.Message.Operation == OutboxOperation.InstanceCancel ? "cancel_failed" : "remind_failed";
+        var what = entry.Message.Operation == InstanceCancel.Definition ? "cancel_failed" : "remind_failed";
         await store.NoteAsync(unit, payment.Id, Line(payment, entry, what, at) with { Detail = $"{reason}: {message}" });
     }
 

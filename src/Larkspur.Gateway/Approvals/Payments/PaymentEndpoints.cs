@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Keys;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Mvc;
 
@@ -24,10 +25,10 @@ internal sealed class PaymentEndpoints(PaymentRequests requests, PaymentSteps st
     /// <param name="Submitter">Who asks for it, in exactly one way.</param>
     /// <param name="Approvers">Who decides, for steps of the definition that leave it open.</param>
     /// <param name="Form">Values by control id, custom id or name.</param>
-    /// <param name="Callback">The destination that is told; without it all that listen to payment.decided.</param>
+    /// <param name="Webhook">The webhook that is told; without it all that listen to payment.decided.</param>
     /// <param name="App">The app, by its configured name.</param>
     internal sealed record CreatePayment(string Number, string? Title, JsonElement Amount, string Currency, string? Payee, PaymentPerson Submitter, IReadOnlyList<PaymentApprover>? Approvers,
-        JsonElement Form, string? Callback, string? App);
+        JsonElement Form, string? Webhook, string? App);
 
     /// <summary>A person, named in exactly one way.</summary>
     internal sealed record PaymentPerson(string? Email, string? EmployeeNo, string? Mobile, string? OpenId, string? UserId, string? UnionId);
@@ -44,7 +45,7 @@ internal sealed class PaymentEndpoints(PaymentRequests requests, PaymentSteps st
         payments.MapPost("", (HttpRequest request, PaymentEndpoints on, CancellationToken cancellation) => on.CreateAsync(request, cancellation))
             .Needs(ApiScopes.PaymentsWrite).WithName("CreatePayment").TakesIdempotencyKey().WithSummary("Have a payment approved on the platform")
             .WithDescription("Everything is checked first. With 202 the payment is durable and its approval instance will be made exactly once, however often the call is repeated under one "
-                + "Idempotency-Key; each decision is told once by the callback payment.decided. 409 integration_off, payment_workflow_off, no_approval_code: the workflow is not switched on. "
+                + "Idempotency-Key; each decision is told once by the webhook payment.decided. 409 integration_off, payment_workflow_off, no_approval_code: the workflow is not switched on. "
                 + "409 key_in_use: the key was used for another payment.")
             .Takes<CreatePayment>().Produces<PaymentView>(StatusCodes.Status202Accepted).Declines(400, 403, 404, 409, 413, 415, 422, 429, 502, 503, 504);
         payments.MapGet("", (
@@ -55,7 +56,7 @@ internal sealed class PaymentEndpoints(PaymentRequests requests, PaymentSteps st
                 KeyGrant caller, PaymentEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, state, number, cursor, limit, cancellation))
             .Needs(ApiScopes.PaymentsRead).WithName("ListPayments").WithSummary("Payments, the newest first").Produces<PaymentListView>().Declines(400);
         payments.MapGet("/{id}", (string id, KeyGrant caller, PaymentEndpoints on, CancellationToken cancellation) => on.GetAsync(caller, id, cancellation))
-            .Needs(ApiScopes.PaymentsRead).WithName("GetPayment").WithSummary("A payment with its time line and the delivery of its callback").Produces<PaymentView>().Declines(404);
+            .Needs(ApiScopes.PaymentsRead).WithName("GetPayment").WithSummary("A payment with its time line and the delivery of its webhook").Produces<PaymentView>().Declines(404);
         payments.MapPost("/{id}/cancel", (string id, HttpContext http, PaymentEndpoints on, CancellationToken cancellation) => on.CancelAsync(id, http, cancellation))
             .Needs(ApiScopes.PaymentsWrite).WithName("CancelPayment").WithSummary("Withdraw a payment in its submitter's name")
             .WithDescription("Queued: the payment is canceled once the platform has withdrawn its instance, and payment.decided tells so. 409 already_decided.")

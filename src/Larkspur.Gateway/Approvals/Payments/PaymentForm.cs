@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Larkspur.Feishu.Approvals;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.Approvals;
 

@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.Approvals;
 
@@ -27,7 +28,7 @@ internal sealed record PaymentOrder
 
     public required JsonElement Form { get; init; }
 
-    public string? Callback { get; init; }
+    public string? Webhook { get; init; }
 
     /// <summary>The app that asks the platform, by its configured name; null: the default one.</summary>
     public string? App { get; init; }
@@ -40,7 +41,7 @@ internal sealed record PaymentOrder
     /// <exception cref="RequestRefusedException">Something is missing, unknown or of a wrong type.</exception>
     public static PaymentOrder Read(HttpRequest request, JsonFields body)
     {
-        var hash = HashOf(body);
+        var hash = body.Hash();
         var order = new PaymentOrder
         {
             Key = IdempotencyKey.Read(request, body),
@@ -53,7 +54,7 @@ internal sealed record PaymentOrder
             Submitter = ApplicantName.Read(body.Object("submitter") ?? throw RequestRefusedException.Malformed("missing", body.At("submitter"), "\"submitter\" is missing."), body.At("submitter")),
             Approvers = ApproversOf(body),
             Form = FormOf(body),
-            Callback = body.Text("callback", 40),
+            Webhook = body.Text("webhook", 40),
             App = body.Text("app", 64),
         };
         body.End();
@@ -104,14 +105,6 @@ internal sealed record PaymentOrder
             var node = fields.Text("node", 100);
             return new ChosenApprover(node, ApplicantName.Read(fields, pointer), pointer);
         })];
-    }
-
-    /// <summary>The same members with the same values give the same hash, in whatever order the members stand and with whatever blanks between them.</summary>
-    private static string HashOf(JsonFields body)
-    {
-        var text = new StringBuilder();
-        foreach (var name in body.Left.Where(n => n != "key").Order(StringComparer.Ordinal)) text.Append(name).Append('=').Append(JsonSerializer.Serialize(body.Peek(name), RequestJson.AsDeep)).Append('\n');
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 }
 

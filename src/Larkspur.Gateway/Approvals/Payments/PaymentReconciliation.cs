@@ -2,11 +2,12 @@ using System.Globalization;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Approval.V4;
-using Larkspur.Gateway.Channels;
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Ingress.Gaps;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Operations.Upkeep;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Platforms.Feishu.Ingress.Gaps;
 using Larkspur.Gateway.Quota;
-using Larkspur.Gateway.Schedules;
+using Larkspur.Gateway.Scheduling;
 using Larkspur.Gateway.Storage;
 using Task = System.Threading.Tasks.Task;
 

@@ -1,13 +1,15 @@
 using Larkspur.Gateway.Api.Keys;
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Approvals;
 
 /// <summary>Takes payments on: everything is judged first, then the payment and the call that makes its instance become durable together.</summary>
-internal sealed class PaymentRequests(PaymentWorkflow workflow, PaymentStore store, PaymentCallbacks callbacks, DefinitionCache definitions, Applicants applicants, PlatformCalls calls,
+internal sealed class PaymentRequests(PaymentWorkflow workflow, PaymentStore store, PaymentWebhooks webhooks, DefinitionCache definitions, Applicants applicants, PlatformCalls calls,
     IOutbox outbox, IDatabase database, PaymentOptions options, PaymentMetrics metrics, TimeProvider clock)
 {
     private const string IdPrefix = "pay_";
@@ -22,16 +24,16 @@ internal sealed class PaymentRequests(PaymentWorkflow workflow, PaymentStore sto
         if (await database.ReadAsync(sql => KnownAsync(sql, app.Name, order.Key, who.Name), cancellation) is { } before) return Same(before, order);
 
         var code = workflow.Need();
-        if (order.Callback is { } destination && !callbacks.MayName(caller, destination))
-            throw RequestRefusedException.Impossible("unknown_destination", "/callback", $"No destination \"{JsonFields.Shown(destination)}\" is the calling key's system's or the administrators'.");
+        if (order.Webhook is { } webhook && !webhooks.MayName(caller, webhook))
+            throw RequestRefusedException.Impossible("unknown_webhook", "/webhook", $"No webhook \"{JsonFields.Shown(webhook)}\" is the calling key's system's or the administrators'.");
         var (submitter, body) = await BodyAsync(app, code, order, cancellation);
         var now = clock.GetUtcNow();
         var id = IdPrefix + Guid.CreateVersion7(now).ToString("N");
         var payment = new Payment
         {
             Id = id, App = app.Name, RequestKey = order.Key, RequestHash = order.Hash, Number = order.Number, Title = order.Title, Amount = order.Amount, Currency = order.Currency,
-            Payee = order.Payee, Submitter = submitter, Callback = order.Callback, ApprovalCode = code, Uuid = PaymentCalls.UuidOf(app.Name, id), State = PaymentStates.Submitting, StateAt = now,
-            RequestedBy = who.Name, Owner = caller.Owner, Reference = Diagnostics.Reference.For(Ingress.FeishuInboundEvents.Platform, app.Name, id), CreatedAt = now, ChangedAt = now, CheckAt = now + options.CheckAfter,
+            Payee = order.Payee, Submitter = submitter, Webhook = order.Webhook, ApprovalCode = code, Uuid = PaymentCalls.UuidOf(app.Name, id), State = PaymentStates.Submitting, StateAt = now,
+            RequestedBy = who.Name, Owner = caller.Owner, Reference = Reference.For(PlatformNames.Feishu, app.Name, id), CreatedAt = now, ChangedAt = now, CheckAt = now + options.CheckAfter,
         };
         var added = await database.TransactAsync(async unit =>
         {

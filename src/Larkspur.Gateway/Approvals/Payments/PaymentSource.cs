@@ -15,6 +15,6 @@ internal static class PaymentSource
     /// <summary>A look that nothing had asked for: the answer or the event had been missed.</summary>
     public const string Reconciliation = "reconciliation";
 
-    /// <summary>An operator's deed in the outbox.</summary>
+    /// <summary>An operator's action in the outbox.</summary>
     public const string Operator = "operator";
 }

@@ -2,10 +2,11 @@ using System.Text.Json.Nodes;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api.Approval.V4;
 using Larkspur.Gateway.Api.Keys;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Outbox.Reading;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Approvals;
@@ -25,7 +26,7 @@ internal sealed class PaymentSteps(PaymentStore store, ApprovalReads reads, Defi
         if (payment.State is not (PaymentStates.Submitting or PaymentStates.Pending))
             throw new RequestRefusedException(StatusCodes.Status409Conflict, "already_decided", null, $"The payment is {payment.State}: it cannot be withdrawn.");
         var asked = await store.WithdrawalsAsync(unit, payment);
-        if (asked > 0 && await store.IsUnderWayAsync(unit, PaymentCalls.Cancel(payment, asked - 1))) return payment;
+        if (asked > 0 && await OutboxRows.IsUnderWayAsync(unit, PaymentCalls.Cancel(payment, asked - 1))) return payment;
         await outbox.QueueAsync(unit, PaymentCalls.Cancel(payment, asked));
         var now = clock.GetUtcNow();
         await store.NoteAsync(unit, id, new PaymentLine { Key = $"cancel_requested:{payment.Version}:{asked}", At = now, What = "cancel_requested", Version = payment.Version, Source = PaymentSource.Request, Detail = caller.Who.Name });

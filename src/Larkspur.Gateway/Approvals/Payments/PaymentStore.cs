@@ -1,8 +1,9 @@
 using System.Data.Common;
 using System.Text.Json;
-using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Outbox.Reading;
 using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.Lists;
 
 namespace Larkspur.Gateway.Approvals;
 
@@ -14,7 +15,7 @@ internal sealed class PaymentStore
     public const int MostOnPage = 200;
 
     private const string Columns = """
-        id, app, request_key, request_hash, number, title, amount, currency, payee, submitter, callback, approval_code, uuid, instance_code, state, version,
+        id, app, request_key, request_hash, number, title, amount, currency, payee, submitter, webhook, approval_code, uuid, instance_code, state, version,
         state_at, reason, requested_by, reference, created_at, changed_at, check_at, owner
         """;
 
@@ -23,7 +24,7 @@ internal sealed class PaymentStore
     public async ValueTask<bool> AddAsync(IUnitOfWork unit, Payment p) => await unit.ExecuteAsync($"""
         INSERT INTO payment ({Columns})
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) ON CONFLICT (request_key, app) DO NOTHING
-        """, p.Id, p.App, p.RequestKey, p.RequestHash, p.Number, p.Title, p.Amount, p.Currency, p.Payee, JsonSerializer.Serialize(p.Submitter), p.Callback, p.ApprovalCode, p.Uuid,
+        """, p.Id, p.App, p.RequestKey, p.RequestHash, p.Number, p.Title, p.Amount, p.Currency, p.Payee, JsonSerializer.Serialize(p.Submitter), p.Webhook, p.ApprovalCode, p.Uuid,
         p.InstanceCode, p.State, p.Version, Ms(p.StateAt), p.Reason, p.RequestedBy, p.Reference, Ms(p.CreatedAt), Ms(p.ChangedAt), Ms(p.CheckAt), p.Owner) == 1;
 
     /// <summary>The payment, which no other transaction changes until this one ends.</summary>
@@ -54,13 +55,13 @@ internal sealed class PaymentStore
     /// <summary>Notes what happened, once.</summary>
     /// <returns>False: it was noted before.</returns>
     public async ValueTask<bool> NoteAsync(IUnitOfWork unit, string payment, PaymentLine line) => await unit.ExecuteAsync("""
-        INSERT INTO payment_line (payment, line_key, at, what, version, source, open_id, user_id, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        INSERT INTO payment_history (payment, line_key, at, what, version, source, open_id, user_id, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (payment, line_key) DO NOTHING
         """, payment, line.Key, Ms(line.At), line.What, line.Version, line.Source, line.OpenId, line.UserId, line.Detail) == 1;
 
     /// <summary>What happened, by the time it happened.</summary>
     public ValueTask<List<PaymentLine>> LinesAsync(ISql sql, string payment) => sql.QueryAsync(
-        "SELECT line_key, at, what, version, source, open_id, user_id, detail FROM payment_line WHERE payment = $1 ORDER BY at, id", static row => new PaymentLine
+        "SELECT line_key, at, what, version, source, open_id, user_id, detail FROM payment_history WHERE payment = $1 ORDER BY at, id", static row => new PaymentLine
         {
             Key = row.GetString(0), At = row.Time(1), What = row.GetString(2), Version = row.GetInt64(3), Source = row.GetString(4), OpenId = row.Text(5), UserId = row.Text(6),
             Detail = row.Text(7),
@@ -106,30 +107,31 @@ internal sealed class PaymentStore
     public ValueTask<List<(string State, long Count)>> CountAsync(ISql sql) =>
         sql.QueryAsync("SELECT state, COUNT(*) FROM payment GROUP BY state", static row => (row.GetString(0), row.GetInt64(1)));
 
-    /// <summary>A callback that was queued for a payment.</summary>
-    public async ValueTask CallbackAsync(IUnitOfWork unit, string payment, long version, string type, string destination, string webhookId) => await unit.ExecuteAsync("""
-        INSERT INTO payment_callback (payment, version, type, destination, outbox_id, webhook_id)
-        SELECT $1, $2, $3, $4, id, $5 FROM outbox WHERE idempotency_key = $5 AND platform = 'callback' ON CONFLICT (payment, version, type, destination) DO NOTHING
-        """, payment, version, type, destination, webhookId);
+    /// <summary>A webhook message that was queued for a payment.</summary>
+    public async ValueTask WebhookAsync(IUnitOfWork unit, string payment, long version, string type, string webhook, string webhookId)
+    {
+        if (await OutboxRows.IdOfWebhookAsync(unit, webhookId) is not { } row) return;
+        await unit.ExecuteAsync("""
+            INSERT INTO payment_webhook (payment, version, type, webhook, outbox_id, webhook_id)
+            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (payment, version, type, webhook) DO NOTHING
+            """, payment, version, type, webhook, row, webhookId);
+    }
 
-    /// <summary>The callbacks of payments with what became of them, oldest first. A row that is gone was taken long ago.</summary>
-    public ValueTask<List<PaymentDelivery>> DeliveriesAsync(ISql sql, string payment) => sql.QueryAsync("""
-        SELECT c.version, c.type, c.destination, c.outbox_id, c.webhook_id, o.status, o.attempts, o.not_before, o.reason, o.finished_at
-        FROM payment_callback AS c LEFT JOIN outbox AS o ON o.id = c.outbox_id WHERE c.payment = $1 ORDER BY c.id
-        """, static row => new PaymentDelivery(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetString(4),
-            row.IsDBNull(5) ? null : row.GetInt32(5), row.IsDBNull(6) ? 0 : row.GetInt32(6), row.TimeOrNull(7), row.Text(8), row.TimeOrNull(9)), payment);
+    /// <summary>The webhook messages of payments with what became of them, oldest first. A row that is gone was taken long ago.</summary>
+    public async ValueTask<List<PaymentDelivery>> DeliveriesAsync(ISql sql, string payment)
+    {
+        var queued = await sql.QueryAsync("SELECT version, type, webhook, outbox_id, webhook_id FROM payment_webhook WHERE payment = $1 ORDER BY id",
+            static row => new PaymentDelivery(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetString(4)), payment);
+        var rows = await OutboxRows.ItemsAsync(sql, [.. queued.Select(q => q.OutboxId)]);
+        return [.. queued.Select(q => q with { Row = rows.GetValueOrDefault(q.OutboxId) })];
+    }
 
     /// <summary>What became of the call that makes the instance: its row's state; null: the row is gone.</summary>
-    public async ValueTask<int?> CreateStatusAsync(ISql sql, Payment payment) =>
-        (int?)await sql.NumberAsync("SELECT status FROM outbox WHERE idempotency_key = $1 AND app = $2 AND operation = 'instance_create'", payment.Uuid, payment.App);
+    public ValueTask<int?> CreateStatusAsync(ISql sql, Payment payment) => OutboxRows.StatusAsync(sql, payment.Uuid, payment.App, InstanceCreate.Definition);
 
     /// <summary>How often the withdrawal of this version was asked of the platform.</summary>
     public async ValueTask<int> WithdrawalsAsync(ISql sql, Payment payment) => (int)(await sql.NumberAsync(
-        "SELECT COUNT(*) FROM payment_line WHERE payment = $1 AND what = 'cancel_requested' AND version = $2", payment.Id, payment.Version) ?? 0);
-
-    /// <summary>The call waits, or the platform took it; false: it is a dead letter, was discarded, or is forgotten.</summary>
-    public async ValueTask<bool> IsUnderWayAsync(ISql sql, QueuedMessage call) => await sql.NumberAsync(
-        "SELECT 1 FROM outbox WHERE idempotency_key = $1 AND app = $2 AND platform = $3 AND status IN (0, 1)", IdempotencyKeys.ForQueued(call.Platform, call.App, call.IdempotencyKey), call.App, call.Platform) is not null;
+        "SELECT COUNT(*) FROM payment_history WHERE payment = $1 AND what = 'cancel_requested' AND version = $2", payment.Id, payment.Version) ?? 0);
 
     /// <summary>Forgets up to <paramref name="limit"/> payments that were made before this and are over; what is still looked at stays.</summary>
     public async ValueTask<int> PruneAsync(IUnitOfWork unit, Dialect dialect, DateTimeOffset before, int limit)
@@ -137,8 +139,8 @@ internal sealed class PaymentStore
         var ids = await unit.QueryAsync("SELECT id FROM payment WHERE created_at < $1 AND changed_at < $1 AND check_at IS NULL ORDER BY created_at LIMIT $2", static row => row.GetString(0), Ms(before), limit);
         if (ids.Count == 0) return 0;
         var (among, list) = (IdList.In(dialect, "$1"), IdList.Of(dialect, ids));
-        await unit.ExecuteAsync($"DELETE FROM payment_line WHERE payment {among}", list);
-        await unit.ExecuteAsync($"DELETE FROM payment_callback WHERE payment {among}", list);
+        await unit.ExecuteAsync($"DELETE FROM payment_history WHERE payment {among}", list);
+        await unit.ExecuteAsync($"DELETE FROM payment_webhook WHERE payment {among}", list);
         await unit.ExecuteAsync($"DELETE FROM payment WHERE id {among}", list);
         return ids.Count;
     }
@@ -162,7 +164,7 @@ internal sealed class PaymentStore
         Currency = row.GetString(7),
         Payee = row.Text(8),
         Submitter = JsonSerializer.Deserialize<Applicant>(row.GetString(9))!,
-        Callback = row.Text(10),
+        Webhook = row.Text(10),
         ApprovalCode = row.GetString(11),
         Uuid = row.GetString(12),
         InstanceCode = row.Text(13),
@@ -191,16 +193,14 @@ internal sealed record PaymentFilter(string? State, string? Number, long Before,
     public OwnerFilter Seen { get; init; } = OwnerFilter.All;
 }
 
-/// <summary>A callback and its delivery.</summary>
+/// <summary>A webhook message and its delivery.</summary>
 /// <param name="Version">Of the payment.</param>
 /// <param name="Type"><c>payment.decided</c> or <c>payment.failed</c>.</param>
-/// <param name="Destination">Who is told.</param>
+/// <param name="Webhook">Who is told.</param>
 /// <param name="OutboxId">Its delivery.</param>
 /// <param name="WebhookId">What the receiver recognises it by.</param>
-/// <param name="Status">The delivery's status; null: it is forgotten.</param>
-/// <param name="Attempts">So far.</param>
-/// <param name="NotBefore">When it is tried next.</param>
-/// <param name="Reason">What was wrong with the last attempt.</param>
-/// <param name="FinishedAt">When it ended.</param>
-internal sealed record PaymentDelivery(long Version, string Type, string Destination, long OutboxId, string WebhookId, int? Status, int Attempts, DateTimeOffset? NotBefore,
-    string? Reason, DateTimeOffset? FinishedAt);
+internal sealed record PaymentDelivery(long Version, string Type, string Webhook, long OutboxId, string WebhookId)
+{
+    /// <summary>The delivery as it stands; null: it is forgotten.</summary>
+    public OutboxItem? Row { get; init; }
+}

@@ -4,9 +4,9 @@ namespace Larkspur.Gateway.Approvals;
 
 /// <summary>
 /// The one way in which a payment changes. Answers, events and reconciliation all come here with what they saw on the platform; the state, its version, the line of
-/// the time line and the business system's callback are written together, once.
+/// the time line and the business system's webhook message are written together, once.
 /// </summary>
-internal sealed class PaymentTransitions(PaymentStore store, PaymentCallbacks callbacks, PaymentOptions options, PaymentMetrics metrics, ILogger<PaymentTransitions> logger)
+internal sealed class PaymentTransitions(PaymentStore store, PaymentWebhooks webhooks, PaymentOptions options, PaymentMetrics metrics, ILogger<PaymentTransitions> logger)
 {
     /// <summary>The instance was seen.</summary>
     /// <param name="unit">The transaction.</param>
@@ -38,7 +38,7 @@ internal sealed class PaymentTransitions(PaymentStore store, PaymentCallbacks ca
             Key = $"{payment.State}:{payment.Version}", At = payment.StateAt, What = payment.State, Version = payment.Version, Source = source, OpenId = seen.DecidedBy?.OpenId,
             UserId = seen.DecidedBy?.UserId, Detail = seen.Comment,
         });
-        if (PaymentStates.IsDecided(payment.State)) await callbacks.DecideAsync(unit, payment, seen);
+        if (PaymentStates.IsDecided(payment.State)) await webhooks.DecideAsync(unit, payment, seen);
         unit.AfterCommit(() =>
         {
             metrics.Changed(payment.State, source);
@@ -61,7 +61,7 @@ internal sealed class PaymentTransitions(PaymentStore store, PaymentCallbacks ca
         var failed = known with { State = PaymentStates.Failed, Reason = reason, StateAt = now, ChangedAt = now };
         await store.UpdateAsync(unit, failed with { CheckAt = options.NextCheck(failed, now) });
         await store.NoteAsync(unit, id, new PaymentLine { Key = $"failed:{now.ToUnixTimeMilliseconds()}", At = now, What = PaymentStates.Failed, Version = known.Version, Source = source, Detail = $"{reason}: {message}" });
-        await callbacks.FailAsync(unit, failed, message);
+        await webhooks.FailAsync(unit, failed, message);
         unit.AfterCommit(() => metrics.Changed(PaymentStates.Failed, source));
     }
 

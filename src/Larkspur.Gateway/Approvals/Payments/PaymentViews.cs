@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Larkspur.Gateway.Outbox.Reading;
 
 namespace Larkspur.Gateway.Approvals;
 
@@ -49,12 +50,12 @@ internal sealed record PaymentView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TimelineView>? Timeline { get; init; }
 
-    /// <summary>The newest callback; null: none was made yet, or nobody listens. Not in lists.</summary>
-    public PaymentCallbackView? Callback { get; init; }
+    /// <summary>The newest webhook message; null: none was made yet, or nobody listens. Not in lists.</summary>
+    public PaymentWebhookView? Webhook { get; init; }
 
-    /// <summary>All callbacks, oldest first; not in lists.</summary>
+    /// <summary>All webhook messages, oldest first; not in lists.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<PaymentCallbackView>? Callbacks { get; init; }
+    public IReadOnlyList<PaymentWebhookView>? Webhooks { get; init; }
 
     public static PaymentView Of(Payment payment) => new()
     {
@@ -65,8 +66,8 @@ internal sealed record PaymentView
 
     public static PaymentView Of(Payment payment, IReadOnlyList<PaymentLine> lines, IReadOnlyList<PaymentDelivery> deliveries)
     {
-        PaymentCallbackView[] callbacks = [.. deliveries.Select(PaymentCallbackView.Of)];
-        return Of(payment) with { Timeline = [.. lines.Select(TimelineView.Of)], Callback = callbacks.LastOrDefault(), Callbacks = callbacks };
+        PaymentWebhookView[] webhooks = [.. deliveries.Select(PaymentWebhookView.Of)];
+        return Of(payment) with { Timeline = [.. lines.Select(TimelineView.Of)], Webhook = webhooks.LastOrDefault(), Webhooks = webhooks };
     }
 }
 
@@ -86,10 +87,10 @@ internal sealed record TimelineView(DateTimeOffset At, string What, long Version
         new(line.At, line.What, line.Version, line.Source, line.OpenId is null && line.UserId is null ? null : new PersonView(line.OpenId, line.UserId, null), line.Detail);
 }
 
-/// <summary>A callback and what became of it.</summary>
+/// <summary>A webhook message and what became of it.</summary>
 /// <param name="Type">payment.decided or payment.failed.</param>
 /// <param name="Version">The payment's version that it tells of.</param>
-/// <param name="Destination">Who is told.</param>
+/// <param name="Webhook">Who is told.</param>
 /// <param name="State">open (tried again at next_attempt_at), sent, dead (no further attempt; replay it as the delivery), discarded.</param>
 /// <param name="Attempts">So far.</param>
 /// <param name="NextAttemptAt">When it is tried next.</param>
@@ -97,14 +98,15 @@ internal sealed record TimelineView(DateTimeOffset At, string What, long Version
 /// <param name="DeliveryId">Its delivery: see and replay it at /outbox.</param>
 /// <param name="WebhookId">What the receiver recognises it by.</param>
 /// <param name="FinishedAt">When it ended.</param>
-internal sealed record PaymentCallbackView(string Type, long Version, string Destination, string State, int Attempts, DateTimeOffset? NextAttemptAt, string? Reason, long DeliveryId, string WebhookId,
+internal sealed record PaymentWebhookView(string Type, long Version, string Webhook, string State, int Attempts, DateTimeOffset? NextAttemptAt, string? Reason, long DeliveryId, string WebhookId,
     DateTimeOffset? FinishedAt)
 {
-    public static PaymentCallbackView Of(PaymentDelivery d)
+    public static PaymentWebhookView Of(PaymentDelivery d)
     {
         // Only what ended well is ever forgotten before dead letters are.
-        var state = d.Status is { } status && status < Operations.OutboxItem.States.Length ? Operations.OutboxItem.States[status] : "sent";
-        return new(d.Type, d.Version, d.Destination, state, d.Attempts, state == "open" ? d.NotBefore : null, d.Reason, d.OutboxId, d.WebhookId, d.FinishedAt);
+        if (d.Row is not { } row) return new(d.Type, d.Version, d.Webhook, "sent", 0, null, null, d.OutboxId, d.WebhookId, null);
+        var next = row.Status == "open" ? row.NotBefore : (DateTimeOffset?)null;
+        return new(d.Type, d.Version, d.Webhook, row.Status, row.Attempts, next, row.Reason, d.OutboxId, d.WebhookId, row.FinishedAt);
     }
 }
 

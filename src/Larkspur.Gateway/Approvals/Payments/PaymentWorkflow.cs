@@ -1,5 +1,5 @@
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Approvals;

@@ -1,5 +1,6 @@
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.People;
 
 namespace Larkspur.Gateway.Approvals;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Larkspur.Feishu;
-using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Approvals;

@@ -1,6 +1,6 @@
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
-using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Apps.Feishu;
 
 namespace Larkspur.Gateway.Approvals;
 

@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api.Approval.V4;
 using Larkspur.Feishu.Approvals;
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Approvals;

@@ -6,8 +6,9 @@ using Larkspur.Feishu.Api.Approval.V4;
 using Larkspur.Feishu.Approvals;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Keys;
+using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.Approvals;
 

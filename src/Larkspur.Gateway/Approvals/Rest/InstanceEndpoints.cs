@@ -8,9 +8,11 @@ using Larkspur.Feishu.Api.Approval.V4;
 using Larkspur.Feishu.Approvals;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Keys;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Mvc;
@@ -79,7 +81,7 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
     private async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellation)
     {
         var body = await RequestJson.ReadAsync(request, ApprovalRelay.LargestBody, cancellation);
-        var hash = HashOf(body);
+        var hash = body.Hash();
         var key = IdempotencyKey.Read(request, body);
         var (app, definition, submission) = await ReadAsync(Caller.Grant(request.HttpContext), body, cancellation);
         key = await database.ReadAsync(sql => requests.KeyAsync(sql, app.Name, key, hash), cancellation);
@@ -90,7 +92,7 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
             return known;
         }, cancellation);
         if (first != hash) throw new RequestRefusedException(StatusCodes.Status409Conflict, "key_in_use", null, "This Idempotency-Key was used for another instance.");
-        var uuid = IdempotencyKeys.ForQueued(Ingress.FeishuInboundEvents.Platform, app.Name, "approval_request:" + key);
+        var uuid = IdempotencyKeys.ForQueued(PlatformNames.Feishu, app.Name, "approval_request:" + key);
         var made = await app.Client.Approvals.Instances.CreateOnceAsync(submission, uuid, calls.Call(app, Endpoints.InstanceCreate), cancellation);
         await database.TransactAsync(async unit =>
         {
@@ -271,8 +273,4 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         if (comment is not null) detail["comment"] = comment;
         await audit.AddAsync(who, what, instance, detail, cancellation);
     }
-
-    private static string HashOf(JsonFields body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\n', body.Left.Where(n => n != "key").Order(StringComparer.Ordinal)
-            .Select(n => $"{n}={JsonSerializer.Serialize(body.Peek(n), RequestJson.AsDeep)}")))));
 }

@@ -2,8 +2,7 @@ using System.Globalization;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Approval.V4;
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Apps.Feishu;
 
 namespace Larkspur.Gateway.Approvals;
 

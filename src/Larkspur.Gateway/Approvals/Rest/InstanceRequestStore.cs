@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Approvals;

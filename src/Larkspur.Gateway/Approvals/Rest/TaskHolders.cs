@@ -2,9 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api.Approval.V4;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Common.Refusals;
 using Task = System.Threading.Tasks.Task;
 
 namespace Larkspur.Gateway.Approvals;

@@ -1,8 +1,7 @@
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api.Approval.V4;
 using Larkspur.Feishu.Approvals;
-using Larkspur.Gateway.Channels;
-using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Quota;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;

@@ -1,7 +1,7 @@
 using Larkspur.Gateway.Assistant.Backends;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Assistant.Turns;
-using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Conversations;
 
 namespace Larkspur.Gateway.Assistant.Attachments;
 

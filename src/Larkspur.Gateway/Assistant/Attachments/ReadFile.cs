@@ -1,5 +1,5 @@
-using Larkspur.Gateway.Channels.Conversations;
-using Larkspur.Gateway.Files;
+using Larkspur.Gateway.Common.Files;
+using Larkspur.Gateway.Conversations;
 
 namespace Larkspur.Gateway.Assistant.Attachments;
 

@@ -1,8 +1,8 @@
 using Larkspur.Gateway.Assistant.Backends;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Assistant.Turns;
-using Larkspur.Gateway.Channels.Conversations;
-using Larkspur.Gateway.Files;
+using Larkspur.Gateway.Common.Files;
+using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.Masking;
 
 namespace Larkspur.Gateway.Assistant.Attachments;
@@ -13,12 +13,12 @@ internal sealed class TurnFiles(QuestionFiles files, Turn turn, AssistantRoute r
     private readonly Masker _masker = new(route.Masking);
     private readonly Dictionary<UnifiedAttachment, (ReadFile? File, AttachmentTrouble Trouble)> _read = [];
     private readonly Dictionary<GuardedBackend, AssistantFileRules?> _rules = [];
-    private readonly FileWords _words = new(turn.Language, files.Options, new Masker(route.Masking));
+    private readonly FileTexts _words = new(turn.Language, files.Options, new Masker(route.Masking));
     private TimeSpan _left = files.Options.FileTimeout;
     private bool _hasTurn;
 
     /// <summary>What is asked where nothing was said.</summary>
-    public string QuestionFor(GivenFiles given) => FileWords.Question(turn.Language, [.. given.Files.Select(f => new MediaType(f.ContentType, "").Kind)]);
+    public string QuestionFor(GivenFiles given) => FileTexts.Question(turn.Language, [.. given.Files.Select(f => new MediaType(f.ContentType, "").Kind)]);
 
     /// <summary>The files as a backend takes them.</summary>
     public async Task<GivenFiles> ForAsync(GuardedBackend backend, CancellationToken cancellation)

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Larkspur.Dify;
 using Larkspur.Dify.OpenAi;
-using Larkspur.Gateway.Diagnostics;
 using Polly;
 using Polly.CircuitBreaker;
 

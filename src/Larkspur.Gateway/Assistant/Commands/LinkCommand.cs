@@ -1,39 +1,39 @@
 using System.Globalization;
 using System.Text.Json;
 using Larkspur.Gateway.Assistant.Linking;
-using Larkspur.Gateway.Bots;
-using Larkspur.Gateway.Channels.Conversations;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.People.Identities;
 
 namespace Larkspur.Gateway.Assistant.Commands;
 
 /// <summary><c>/link</c> and <c>/unlink</c>: a person shows by a one-time code that accounts on two platforms are theirs, confirms it where the code was made, and may undo it for a day.</summary>
-internal sealed class LinkCommand(IIdentities identities, Speaking speaking, TimeProvider clock)
+internal sealed class LinkCommand(IIdentities identities, ReplySender speaking, TimeProvider clock)
 {
     private static readonly string[] Confirming = ["confirm", "yes", "确认", "同意"];
     private static readonly string[] Refusing = ["refuse", "no", "拒绝", "不同意"];
 
-    public async ValueTask<Reaction> RunAsync(CommandCall call, CancellationToken cancellation)
+    public async ValueTask<Reaction> RunAsync(AssistantCall call, CancellationToken cancellation)
     {
         // Whoever reads the code along could type it first.
         if (call.Message.IsGroup) return Say(call, call.Language.Get("assistant.link.group"), Outcome.Refused("in_a_group"));
         // A business system speaks in it for a person; their own word it is not.
-        if (Askers.IsNamed(call.Message.Sender)) return Say(call, call.Language.Get("assistant.link.named"), Outcome.Refused("named_session"));
+        if (UserResolver.IsNamed(call.Message.Sender)) return Say(call, call.Language.Get("assistant.link.named"), Outcome.Refused("named_session"));
         if (call.Rest.Length == 0) return await BeginAsync(call, cancellation);
         if (Is(call.Rest, Confirming)) return await DecideAsync(call, true, cancellation);
         return Is(call.Rest, Refusing) ? await DecideAsync(call, false, cancellation) : await EndAsync(call, cancellation);
     }
 
-    public async ValueTask<Reaction> UndoAsync(CommandCall call, CancellationToken cancellation)
+    public async ValueTask<Reaction> UndoAsync(AssistantCall call, CancellationToken cancellation)
     {
         if (call.Message.IsGroup) return Say(call, call.Language.Get("assistant.link.private"), Outcome.Refused("in_a_group"));
-        if (Askers.IsNamed(call.Message.Sender)) return Say(call, call.Language.Get("assistant.link.named"), Outcome.Refused("named_session"));
+        if (UserResolver.IsNamed(call.Message.Sender)) return Say(call, call.Language.Get("assistant.link.named"), Outcome.Refused("named_session"));
         return Say(call, await identities.UndoLinkAsync(call.Message.Sender, null, cancellation));
     }
 
-    private async ValueTask<Reaction> BeginAsync(CommandCall call, CancellationToken cancellation)
+    private async ValueTask<Reaction> BeginAsync(AssistantCall call, CancellationToken cancellation)
     {
         var begun = await identities.BeginLinkAsync(call.Message.Sender, ContactOf(call), cancellation);
         if (begun.Code is { } code)
@@ -47,7 +47,7 @@ internal sealed class LinkCommand(IIdentities identities, Speaking speaking, Tim
         return Say(call, call.Language.Get(LinkTexts.KeyOf(begun.Outcome)), Outcome.Refused(WordOf(begun.Outcome)));
     }
 
-    private async ValueTask<Reaction> EndAsync(CommandCall call, CancellationToken cancellation)
+    private async ValueTask<Reaction> EndAsync(AssistantCall call, CancellationToken cancellation)
     {
         var result = await identities.LinkAsync(call.Message.Sender, ContactOf(call), call.Rest, cancellation);
         var words = result.Outcome switch
@@ -63,20 +63,20 @@ internal sealed class LinkCommand(IIdentities identities, Speaking speaking, Tim
         return Say(call, words, result.Outcome is LinkOutcome.Asked or LinkOutcome.Linked ? Outcome.Answered : Outcome.Refused(WordOf(result.Outcome)));
     }
 
-    private async ValueTask<Reaction> DecideAsync(CommandCall call, bool confirms, CancellationToken cancellation) =>
+    private async ValueTask<Reaction> DecideAsync(AssistantCall call, bool confirms, CancellationToken cancellation) =>
         Say(call, await identities.DecideLinkAsync(call.Message.Sender, null, call.Message.ChatId, confirms, cancellation));
 
-    private static LinkContact ContactOf(CommandCall call) =>
+    private static LinkContact ContactOf(AssistantCall call) =>
         new(call.Message.Platform, call.Message.App, call.Message.ChatId, JsonSerializer.Serialize(call.Message.Reply), call.Language.Tag(), call.Context.Reference);
 
     private static bool Is(string words, string[] any) => any.Contains(words.Trim(), StringComparer.OrdinalIgnoreCase);
 
     private static string WordOf(LinkOutcome outcome) => "link_" + outcome.ToString().ToLowerInvariant();
 
-    private Reaction Say(CommandCall call, LinkResult result) => Say(call, call.Language.Get(LinkTexts.KeyOf(result.Outcome)),
+    private Reaction Say(AssistantCall call, LinkResult result) => Say(call, call.Language.Get(LinkTexts.KeyOf(result.Outcome)),
         LinkTexts.IsDone(result.Outcome) ? Outcome.Answered : Outcome.Refused(WordOf(result.Outcome)));
 
-    private Reaction Say(CommandCall call, string words, Outcome outcome) => new(async effects =>
+    private Reaction Say(AssistantCall call, string words, Outcome outcome) => new(async effects =>
     {
         await speaking.SayAsync(effects, call.Message, call.Context, UnifiedResponse.Text(words));
         return outcome;

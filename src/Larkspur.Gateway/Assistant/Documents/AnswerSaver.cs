@@ -1,11 +1,11 @@
 using Larkspur.Feishu.Messaging.Streaming;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Assistant.Turns;
-using Larkspur.Gateway.Bots;
-using Larkspur.Gateway.Channels.Conversations;
-using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Common.Refusals;
+using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.Documents;
-using Larkspur.Gateway.Ingress;
-using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
@@ -52,7 +52,7 @@ internal sealed class AnswerSaver(IDatabase database, TurnStore store, IDocument
     }
 
     private Task<List<(long Id, DateTimeOffset Since)>> LoadAsync(Partitions parts, CancellationToken cancellation) => database.ReadAsync(sql => sql.QueryAsync(
-        "SELECT id, save_at FROM assistant_turn WHERE save_at > 0 AND (($1 >> part) & 1) = 1 ORDER BY id LIMIT 20", static row => (row.GetInt64(0), row.Time(1)), parts.Value), cancellation);
+        "SELECT id, save_at FROM assistant_turn WHERE save_at > 0 AND (($1 >> partition) & 1) = 1 ORDER BY id LIMIT 20", static row => (row.GetInt64(0), row.Time(1)), parts.Value), cancellation);
 
     private async Task SaveAsync(long id, DateTimeOffset since, CancellationToken stopping)
     {
@@ -98,5 +98,5 @@ internal sealed class AnswerSaver(IDatabase database, TurnStore store, IDocument
     }
 
     private static (string App, string OpenId)? OwnerOf(Turn turn) =>
-        turn.Sender.Ids.FirstOrDefault(i => i is { Platform: FeishuInboundEvents.Platform, Kind: "open_id" }) is { Value: { Length: > 0 } openId } id ? (id.Scope, openId) : null;
+        turn.Sender.Ids.FirstOrDefault(i => i is { Platform: PlatformNames.Feishu, Kind: "open_id" }) is { Value: { Length: > 0 } openId } id ? (id.Scope, openId) : null;
 }

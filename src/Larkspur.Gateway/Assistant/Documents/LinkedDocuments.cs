@@ -1,9 +1,9 @@
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Assistant.Turns;
-using Larkspur.Gateway.Bots;
-using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Documents;
-using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.People.Identities;
 
 namespace Larkspur.Gateway.Assistant.Documents;
@@ -53,7 +53,7 @@ internal sealed class LinkedDocuments(IDocuments documents, IIdentities identiti
     /// <summary>Who reads, and by which app: the one that was written to; else the one that the person is known to.</summary>
     private async ValueTask<(FeishuApp App, DocumentReader Reader)?> ReaderAsync(Turn turn, CancellationToken cancellation)
     {
-        const string Feishu = FeishuInboundEvents.Platform;
+        const string Feishu = PlatformNames.Feishu;
         // Account by account: a user id of another tenant is somebody else's in this one, and so is that of whom nobody says to be of ours.
         var accounts = turn.Platform == Feishu
             ? [(turn.Sender.Ids, turn.Sender.IsExternal)]

@@ -27,7 +27,7 @@ internal sealed class VerdictSender(IDatabase database, AssistantBackends backen
     }
 
     private Task<List<Due>> LoadAsync(Partitions parts, CancellationToken cancellation) => database.ReadAsync(sql => sql.QueryAsync($"""
-        SELECT id, backend, message_id, COALESCE(asked_as, person), verdict, COALESCE(ended_at, 0) FROM assistant_turn WHERE verdict_due = 1 AND (($1 >> part) & 1) = 1 ORDER BY id LIMIT {Batch}
+        SELECT id, backend, message_id, COALESCE(asked_as, person), verdict, COALESCE(ended_at, 0) FROM assistant_turn WHERE verdict_due = 1 AND (($1 >> partition) & 1) = 1 ORDER BY id LIMIT {Batch}
         """, static row => new Due(row.GetInt64(0), row.Text(1), row.Text(2), row.GetString(3), row.GetInt32(4) != 0, row.Time(5)), parts.Value), cancellation);
 
     /// <returns>False: the backend is away.</returns>

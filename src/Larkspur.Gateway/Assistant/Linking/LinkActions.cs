@@ -1,7 +1,7 @@
-using Larkspur.Gateway.Bots;
-using Larkspur.Gateway.Channels.Conversations;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.People.Identities;
 
 namespace Larkspur.Gateway.Assistant.Linking;
@@ -10,11 +10,13 @@ namespace Larkspur.Gateway.Assistant.Linking;
 /// stood in.</summary>
 internal sealed class LinkActions(IIdentities identities)
 {
-    public async ValueTask<Reaction> ReactAsync(AnswerDeed deed, PlatformAccount by, EventContext context, CancellationToken cancellation)
+    public async ValueTask<Reaction> ReactAsync(
+        AnswerAction action, PlatformAccount by, EventContext context, CancellationToken cancellation)
     {
-        var result = deed.What == DeedKind.Unlink
-            ? await identities.UndoLinkAsync(by, deed.Turn, cancellation)
-            : await identities.DecideLinkAsync(by, deed.Turn, context.Event.ChatId, deed.What == DeedKind.Confirm, cancellation);
+        var result = action.What == AnswerActionKind.Unlink
+            ? await identities.UndoLinkAsync(by, action.Turn, cancellation)
+            : await identities.DecideLinkAsync(
+                by, action.Turn, context.Event.ChatId, action.What == AnswerActionKind.Confirm, cancellation);
         var isDone = LinkTexts.IsDone(result.Outcome);
         return new Reaction(effects =>
         {

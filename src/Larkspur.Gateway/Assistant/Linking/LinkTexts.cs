@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.People.Identities;
 
 namespace Larkspur.Gateway.Assistant.Linking;

@@ -1,5 +1,5 @@
 using Larkspur.Gateway.Assistant.Turns;
-using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Conversations;
 
 namespace Larkspur.Gateway.Assistant.Quotes;
 
@@ -39,7 +39,7 @@ internal sealed class QuotedMessages(IEnumerable<IConversationChannel> channels,
         {
             var read = await channel.ReadQuotedAsync(turn.App, quoted, both.Token);
             if (string.IsNullOrWhiteSpace(read.Text) && read.Attachments.Count == 0) throw new AttachmentException(AttachmentTrouble.Gone, "It says nothing that can be read.");
-            return QuotedWords.Bounded(read with { Text = read.Text ?? "" });
+            return QuotedText.Bounded(read with { Text = read.Text ?? "" });
         }
         catch (AttachmentException e)
         {

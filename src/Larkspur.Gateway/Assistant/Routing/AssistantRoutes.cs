@@ -1,5 +1,5 @@
-using Larkspur.Gateway.Channels.Conversations;
-using Larkspur.Gateway.Masking;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.People.Identities;
 
 namespace Larkspur.Gateway.Assistant.Routing;
@@ -17,7 +17,7 @@ internal sealed class AssistantRoutes
     /// <exception cref="SettingsException">A rule names masking that does not exist.</exception>
     public AssistantRoutes(AssistantOptions options)
     {
-        var masks = new MaskingBook(options);
+        var masks = new MaskingRegistry(options);
         foreach (var rule in options.Routes)
         {
             var route = new AssistantRoute(rule.Name, rule.Backend, rule.Title is { Length: > 0 } title ? title : rule.Name, rule.Feature is { Length: > 0 } feature ? feature : DefaultFeature,
@@ -47,8 +47,9 @@ internal sealed class AssistantRoutes
 
     public AssistantRoute? Named(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>The route of a command, or null.</summary>
-    public AssistantRoute? OfCommand(string command) => _rules.FirstOrDefault(r => string.Equals(r.Rule.Command, command, StringComparison.OrdinalIgnoreCase)).Route;
+    /// <summary>Words that, as commands, ask one route: the first rule of a word counts.</summary>
+    public IEnumerable<(string Word, AssistantRoute Route)> Commands => _rules.Where(r => !string.IsNullOrEmpty(r.Rule.Command))
+        .DistinctBy(r => r.Rule.Command, StringComparer.OrdinalIgnoreCase).Select(r => (r.Rule.Command!, r.Route));
 
     /// <summary>The route of a message; null: nobody answers it.</summary>
     /// <param name="message">What was said.</param>

@@ -1,6 +1,6 @@
 using Larkspur.Gateway.Assistant.Attachments;
 using Larkspur.Gateway.Assistant.Backends;
-using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Assistant.Turns;
 

@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.Masking;
 
 namespace Larkspur.Gateway.Assistant.Turns;

@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Conversations;
 
 namespace Larkspur.Gateway.Assistant.Turns;
 

@@ -81,13 +81,12 @@ internal sealed class PersonConversations(TurnWorker worker) : IPersonMerged
               WHERE other.person = assistant_conversation.person AND other.route = assistant_conversation.route
                 AND other.place = assistant_conversation.place AND other.ended_at IS NULL)
             """, stays, goes);
-        var choices = await unit.QueryAsync("SELECT row_id, name, value FROM person_join_row WHERE join_id = $1 AND kind = $2",
-            static row => (row.GetInt64(0) == 1, row.GetString(1), row.GetString(2)), join.Id, Choices);
+        var choices = await JoinRows.RowsAsync(unit, join, Choices);
         foreach (var (taken, place, route) in choices)
         {
             const string Forget = "DELETE FROM assistant_choice WHERE person = $1 AND place = $2 AND route = $3";
-            if (taken) await unit.ExecuteAsync(Forget, stays, place, route);
-            await ConversationStore.ChooseAsync(unit, goes, place, route);
+            if (taken == 1) await unit.ExecuteAsync(Forget, stays, place, route);
+            await ConversationStore.ChooseAsync(unit, goes, place, route!);
         }
     }
 
@@ -121,7 +120,7 @@ internal sealed class PersonConversations(TurnWorker worker) : IPersonMerged
             """, mixed.Person, mixed.Route, mixed.Place, mixed.StartedAt, mixed.UsedAt, mixed.IsOpen ? null : now)).GetValueOrDefault();
         // One that is being answered stays where its line is; it ends there.
         await unit.ExecuteAsync(
-            "UPDATE assistant_turn SET conversation = $3, part = $4 WHERE conversation = $1 AND person = $2 AND state = 1",
+            "UPDATE assistant_turn SET conversation = $3, partition = $4 WHERE conversation = $1 AND person = $2 AND state = 1",
             mixed.Id, mixed.Person, part, Turn.PartOf(part));
     }
 

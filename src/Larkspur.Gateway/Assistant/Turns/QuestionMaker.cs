@@ -2,7 +2,7 @@ using Larkspur.Gateway.Assistant.Attachments;
 using Larkspur.Gateway.Assistant.Backends;
 using Larkspur.Gateway.Assistant.Quotes;
 using Larkspur.Gateway.Assistant.Routing;
-using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Masking;
 using Larkspur.Gateway.Storage;
 
@@ -50,7 +50,7 @@ internal sealed class QuestionMaker(IDatabase database, TurnStore store, IEnumer
     }
 
     private static string Asked(Language language, EarlierTurn turn) =>
-        QuotedWords.WithQuoted(language, turn.Question.Length > 0 || turn.Kinds.Count == 0 ? turn.Question : FileWords.Question(language, turn.Kinds), turn.Quoted);
+        QuotedText.WithQuoted(language, turn.Question.Length > 0 || turn.Kinds.Count == 0 ? turn.Question : FileTexts.Question(language, turn.Kinds), turn.Quoted);
 }
 
 /// <summary>A question made ready.</summary>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Larkspur.Gateway.Assistant.Backends;
 using Larkspur.Gateway.Assistant.Routing;
-using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Assistant.Turns;
@@ -40,7 +40,7 @@ internal sealed class Suggestions(TimeProvider clock, ILogger<Suggestions> logge
     }
 
     /// <summary>The buttons that ask them.</summary>
-    public static IEnumerable<ResponseButton> Buttons(Turn turn, IReadOnlyList<string> questions) => questions.Select((question, i) => new ResponseButton(Label(question), AnswerDeed.Ask(i, turn.Name)));
+    public static IEnumerable<ResponseButton> Buttons(Turn turn, IReadOnlyList<string> questions) => questions.Select((question, i) => new ResponseButton(Label(question), AnswerAction.Ask(i, turn.Name)));
 
     public static async ValueTask StoreAsync(IUnitOfWork unit, long turn, IReadOnlyList<string> questions) =>
         await unit.ExecuteAsync("UPDATE assistant_turn SET suggestions = $2 WHERE id = $1", turn, JsonSerializer.Serialize(questions));

@@ -2,9 +2,10 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Larkspur.Gateway.Bots;
-using Larkspur.Gateway.Channels.Conversations;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Assistant.Turns;
@@ -12,7 +13,7 @@ namespace Larkspur.Gateway.Assistant.Turns;
 /// <summary>A question, and where its answer goes.</summary>
 internal sealed record Turn
 {
-    public const string Columns = "id, turn, conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, state, begun_at, stop_at, backend, task_id, message_id, answer, ending, verdict, asked_at, asked_as, attachments, quoted, place";
+    public const string Columns = "id, turn, conversation, partition, person, route, platform, app, chat_id, reply, sender, language, reference, question, state, begun_at, stop_at, backend, task_id, message_id, answer, ending, verdict, asked_at, asked_as, attachments, quoted, place";
 
     public long Id { get; init; }
 
@@ -105,7 +106,7 @@ internal sealed record Turn
 }
 
 /// <summary>An open turn in line.</summary>
-internal sealed record TurnEntry(long Id, long Conversation, int Part) : Dispatch.IOrdered
+internal sealed record TurnEntry(long Id, long Conversation, int Part) : IQueuedRow
 {
     public string Key { get; } = Conversation.ToString(System.Globalization.CultureInfo.InvariantCulture);
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using Larkspur.Gateway.Bots;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Conversations;
+using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
@@ -11,7 +12,7 @@ namespace Larkspur.Gateway.Assistant.Turns;
 internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions leaseOptions)
 {
     /// <summary>The write counts while the lease is the one it was begun under.</summary>
-    private const string Fenced = Inbox.InboxStore.Fenced;
+    private const string Fenced = Fence.Condition;
 
     /// <summary>The same, or this process asked the backend: a lease that has moved meanwhile takes no answer away from who writes it.</summary>
     private const string Writing = $"({Fenced} OR begun_by = $4)";
@@ -19,14 +20,14 @@ internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions
     /// <summary>Puts a question down.</summary>
     /// <returns>Its row; null: it was asked before.</returns>
     public static ValueTask<long?> AddAsync(IUnitOfWork unit, Turn turn) => unit.NumberAsync("""
-        INSERT INTO assistant_turn (turn, conversation, part, person, route, platform, app, chat_id, reply, sender, language, reference, question, asked_at, attachments, quoted, place)
+        INSERT INTO assistant_turn (turn, conversation, partition, person, route, platform, app, chat_id, reply, sender, language, reference, question, asked_at, attachments, quoted, place)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT (turn) DO NOTHING RETURNING id
         """, turn.Name, turn.Conversation, turn.Part, turn.Person, turn.Route, turn.Platform, turn.App, turn.ChatId, JsonSerializer.Serialize(turn.Reply), JsonSerializer.Serialize(turn.Sender),
         turn.Language.Tag(), turn.Reference, turn.Question, turn.AskedAt.ToUnixTimeMilliseconds(),
         turn.Attachments.Count > 0 ? JsonSerializer.Serialize(turn.Attachments) : null, turn.Quoted is { } quoted ? JsonSerializer.Serialize(quoted) : null, turn.Place);
 
     public Task<IReadOnlyList<TurnEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<TurnEntry>>(async sql => await sql.QueryAsync(
-        "SELECT id, conversation, part FROM assistant_turn WHERE state = 0 AND id > $1 AND (($2 >> part) & 1) = 1 ORDER BY id LIMIT $3", Entry, afterId, parts.Value, limit), cancellation);
+        "SELECT id, conversation, partition FROM assistant_turn WHERE state = 0 AND id > $1 AND (($2 >> partition) & 1) = 1 ORDER BY id LIMIT $3", Entry, afterId, parts.Value, limit), cancellation);
 
     /// <summary>The open turns of each of these conversations, oldest first.</summary>
     public Task<IReadOnlyList<IReadOnlyList<TurnEntry>>> LoadLanesAsync(IReadOnlyList<LaneWish> lanes, CancellationToken cancellation) =>
@@ -36,7 +37,7 @@ internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions
             foreach (var lane in lanes)
             {
                 found.Add(await sql.QueryAsync(
-                    "SELECT id, conversation, part FROM assistant_turn WHERE state = 0 AND conversation = $1 ORDER BY id LIMIT $2",
+                    "SELECT id, conversation, partition FROM assistant_turn WHERE state = 0 AND conversation = $1 ORDER BY id LIMIT $2",
                     Entry, TurnEntry.ConversationOf(lane.Key), lane.Limit));
             }
 
@@ -44,11 +45,11 @@ internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions
         }, cancellation);
 
     public Task<IReadOnlyList<TurnEntry>> LoadAsync(IReadOnlyList<long> ids, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<TurnEntry>>(async sql => await sql.QueryAsync(
-        $"SELECT id, conversation, part FROM assistant_turn WHERE state = 0 AND id IN ({string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}) ORDER BY id", Entry), cancellation);
+        $"SELECT id, conversation, partition FROM assistant_turn WHERE state = 0 AND id IN ({string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}) ORDER BY id", Entry), cancellation);
 
     /// <summary>The oldest open turn of the same conversation before this one, or null.</summary>
     public Task<TurnEntry?> EarlierAsync(TurnEntry entry, CancellationToken cancellation) => database.ReadAsync(sql => sql.FirstAsync(
-        "SELECT id, conversation, part FROM assistant_turn WHERE state = 0 AND conversation = $1 AND id < $2 ORDER BY id LIMIT 1", Entry, entry.Conversation, entry.Id), cancellation);
+        "SELECT id, conversation, partition FROM assistant_turn WHERE state = 0 AND conversation = $1 AND id < $2 ORDER BY id LIMIT 1", Entry, entry.Conversation, entry.Id), cancellation);
 
     public Task<Turn?> FindAsync(long id, CancellationToken cancellation) =>
         database.ReadAsync(sql => sql.FirstAsync($"SELECT {Turn.Columns} FROM assistant_turn WHERE id = $1", Turn.Read, id), cancellation);
@@ -69,8 +70,8 @@ internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions
         $"UPDATE assistant_turn SET begun_by = $4, begun_at = $5 WHERE id = $1 AND state = 0 AND stop_at IS NULL AND {Fenced}", id, fence.Part, fence.Token, leases.Node, at.ToUnixTimeMilliseconds()) == 1);
 
     /// <summary>Another process that lives asked the backend, and writes.</summary>
-    public Task<bool> IsWrittenElsewhereAsync(long id, CancellationToken cancellation) => database.ReadAsync(async sql => await sql.NumberAsync("""
-        SELECT 1 FROM assistant_turn t JOIN node n ON n.id = t.begun_by WHERE t.id = $1 AND t.state = 0 AND t.begun_by <> $2 AND n.expires_at > (SELECT MAX(expires_at) - $3 FROM node)
+    public Task<bool> IsWrittenElsewhereAsync(long id, CancellationToken cancellation) => database.ReadAsync(async sql => await sql.NumberAsync($"""
+        SELECT 1 FROM assistant_turn t WHERE t.id = $1 AND t.state = 0 AND t.begun_by <> $2 AND t.begun_by IN {Nodes.Alive("$3")}
         """, id, leases.Node, (long)leaseOptions.Lifetime.TotalMilliseconds) is not null, cancellation);
 
     /// <summary>Those of these turns whose readers do not want them any more.</summary>
@@ -78,7 +79,7 @@ internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions
         sql.QueryAsync("SELECT id FROM assistant_turn WHERE state = 0 AND stop_at IS NOT NULL", static row => row.GetInt64(0)), cancellation);
 
     /// <summary>What a question points at was read.</summary>
-    public Task QuotedAsync(long id, Channels.Conversations.QuotedMessage quoted, CancellationToken cancellation) => database.TransactAsync(async unit => await unit.ExecuteAsync(
+    public Task QuotedAsync(long id, QuotedMessage quoted, CancellationToken cancellation) => database.TransactAsync(async unit => await unit.ExecuteAsync(
         "UPDATE assistant_turn SET quoted = $2 WHERE id = $1 AND state = 0", id, JsonSerializer.Serialize(quoted)), cancellation);
 
     /// <summary>Puts the text so far down.</summary>

@@ -1,8 +1,10 @@
 using System.Diagnostics;
-using Larkspur.Gateway.Diagnostics;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
+using Larkspur.Gateway.Telemetry;
 
 namespace Larkspur.Gateway.Assistant.Turns;
 
@@ -10,7 +12,7 @@ namespace Larkspur.Gateway.Assistant.Turns;
 /// Takes open turns to their answers: one after another within a conversation, whichever platforms its questions came from, many conversations at once. A turn whose backend
 /// was asked by a process that is gone is not asked again by itself: its answer says that it was interrupted, with a button to ask again.
 /// </summary>
-internal sealed class TurnWorker(AssistantOptions options, IDatabase database, TurnStore store, Answering answering, RunningTurns running, ILeases leases, TimeProvider clock, ILogger<TurnWorker> logger)
+internal sealed class TurnWorker(AssistantOptions options, IDatabase database, TurnStore store, TurnProcessor answering, RunningTurns running, ILeases leases, TimeProvider clock, ILogger<TurnWorker> logger)
     : OrderedWorker<TurnEntry>(options.Backends.Count > 0, new OrderedQueueOptions(options.Parallelism, 10_000) { LookEvery = LookEvery(database) }, leases, clock, logger)
 {
     private static readonly TimeSpan StoragePause = TimeSpan.FromSeconds(1);
@@ -72,7 +74,7 @@ internal sealed class TurnWorker(AssistantOptions options, IDatabase database, T
             logger.LogWarning("The database is away ({Reason}); turn {TurnId} waits", e.Message, entry.Id);
             return Next.RetryAfter(StoragePause);
         }
-        catch (Channels.ChannelException e) when (e.Transient)
+        catch (ChannelException e) when (e.Transient)
         {
             var pause = e.RetryAfter is { } asked && asked < TimeSpan.FromMinutes(1) ? asked : TimeSpan.FromSeconds(5);
             logger.LogWarning("The answer of turn {TurnId} cannot be shown ({Reason}); trying again in {Pause}", entry.Id, e.Message, pause);

@@ -1,8 +1,8 @@
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Inbox.Dispatch;
 
 namespace Larkspur.Gateway.Cards;
 
-/// <summary>Looks at a click and decides; like an <see cref="Dispatch.EventHandler"/> it may read from platforms and changes nothing but in its reaction.</summary>
+/// <summary>Looks at a click and decides; like an <see cref="InboundEventHandler"/> it may read from platforms and changes nothing but in its reaction.</summary>
 public delegate ValueTask<Reaction> CardActionHandler(CardClick click, CancellationToken cancellation);
 
 /// <summary>One registration.</summary>

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using Larkspur.Feishu.Events;
-using Larkspur.Gateway.Bots;
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Common.Text;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Outbox;
 
 namespace Larkspur.Gateway.Cards;

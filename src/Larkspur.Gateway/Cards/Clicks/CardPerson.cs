@@ -1,5 +1,5 @@
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Bots;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Cards;
 

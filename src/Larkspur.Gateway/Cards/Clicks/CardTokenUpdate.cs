@@ -10,6 +10,9 @@ namespace Larkspur.Gateway.Cards;
 /// <param name="OnlyFor">Who sees the change of a card that is not shared; null: the card is shared.</param>
 internal sealed record CardTokenUpdate(string Token, string Card, IReadOnlyList<string>? OnlyFor)
 {
+    /// <summary>Change a card by what its click has brought: on Feishu a token, on WeCom a code.</summary>
+    public static OutboxOperation Operation { get; } = new("card_update", Repetition.Repeats, new("点击后更新卡片", "Change card after a click"));
+
     public static OutboxMessage Message(string token, string? messageId, string card, IReadOnlyList<string>? onlyFor)
     {
         ArgumentException.ThrowIfNullOrEmpty(token);
@@ -18,7 +21,7 @@ internal sealed record CardTokenUpdate(string Token, string Card, IReadOnlyList<
         var lane = messageId ?? token;
         return new OutboxMessage
         {
-            Operation = OutboxOperation.CardUpdate, Lane = lane, TargetType = "message_id", Target = messageId ?? "-", MessageType = "card_update",
+            Operation = Operation, Lane = lane, TargetType = "message_id", Target = messageId ?? "-", MessageType = "card_update",
             Content = JsonSerializer.Serialize(new CardTokenUpdate(token, card, onlyFor)),
         };
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Cards;
 
@@ -14,12 +15,12 @@ internal static class CardMessageText
         foreach (var fact in message.Facts) text.Append(fact.Label.In(locale)).Append(chinese ? "：" : ": ").AppendLine(fact.Value.In(locale));
         if (message.Picture is { } picture) text.Append('[').Append(picture.Alt.In(locale)).Append(']').AppendLine(picture.Url is { } url ? " " + url : "");
         foreach (var mark in face.Marks) Line(mark.Sentence(mark.Name ?? mark.PersonId));
-        if (!face.IsSettled)
+        if (!face.IsResolved)
         {
             foreach (var input in message.Inputs) text.Append("· ").Append(input.Label.In(locale)).AppendLine(input.Required ? chinese ? "（必填）" : " (required)" : "");
         }
 
-        foreach (var action in message.Actions.Append(message.Submit).OfType<CardMessageAction>().Where(a => a.Url is not null || !face.IsSettled))
+        foreach (var action in message.Actions.Append(message.Submit).OfType<CardMessageAction>().Where(a => a.Url is not null || !face.IsResolved))
             text.Append('[').Append(action.Label.In(locale)).Append(']').AppendLine(action.Url is { } url ? " " + url : "");
         if (message.Footnote is { } footnote) Line(footnote);
         return text.ToString().TrimEnd().ReplaceLineEndings("\n");

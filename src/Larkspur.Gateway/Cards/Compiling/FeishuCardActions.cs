@@ -1,5 +1,6 @@
 using System.Globalization;
 using Larkspur.Feishu.Cards;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Cards;
 
@@ -9,11 +10,11 @@ internal sealed class FeishuCardActions(CardMessage message, CardFace face, Feis
     /// <summary>Beside each other on a phone without becoming a wall.</summary>
     private const int MostButtons = 5;
 
-    private readonly CardMessageAction[] _actions = [.. message.Actions.Where(a => a.Url is not null || !face.IsSettled)];
+    private readonly CardMessageAction[] _actions = [.. message.Actions.Where(a => a.Url is not null || !face.IsResolved)];
 
     public bool Any => _actions.Length > 0 || HasForm;
 
-    private bool HasForm => message.Inputs.Count > 0 && !face.IsSettled;
+    private bool HasForm => message.Inputs.Count > 0 && !face.IsResolved;
 
     public void Draw(CardBuilder card)
     {

@@ -1,11 +1,12 @@
 using Larkspur.Feishu.Cards;
+using Larkspur.Gateway.Common;
 
 namespace Larkspur.Gateway.Cards;
 
 /// <summary>Card JSON 2.0. What it cannot hold is shortened step by step until it fits.</summary>
 internal sealed class FeishuCardCompiler : ICardCompiler
 {
-    public string Platform => Ingress.FeishuInboundEvents.Platform;
+    public string Platform => PlatformNames.Feishu;
 
     public CompiledCard Compile(CardMessage message, CardFace face)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Larkspur.Feishu.Cards;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Cards;
 

@@ -1,3 +1,5 @@
+using Larkspur.Gateway.Common.Localisation;
+
 namespace Larkspur.Gateway.Cards;
 
 /// <summary>Makes a platform's card of a <see cref="CardMessage"/>. One per platform; what the platform cannot show is degraded, and said in the notes.</summary>
@@ -37,7 +39,7 @@ public sealed record CardFace(string Kind, string Card)
     public IReadOnlyList<CardMark> Marks { get; init; } = [];
 
     /// <summary>It is decided: nothing more can be done on it but opening addresses.</summary>
-    public bool IsSettled { get; init; }
+    public bool IsResolved { get; init; }
 
     /// <summary>The status that shows; null: the message's own.</summary>
     public CardStatus? Status { get; init; }

@@ -16,10 +16,10 @@ internal sealed class MarkdownCardCompiler(string platform, int mostButtons) : I
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(face);
         var notes = new List<string>();
-        var callbacks = face.IsSettled ? [] : message.Actions.Where(a => a.Url is null).ToArray();
+        var callbacks = face.IsResolved ? [] : message.Actions.Where(a => a.Url is null).ToArray();
         if (callbacks.Length > mostButtons) notes.Add($"{callbacks.Length - mostButtons} of {callbacks.Length} actions are not shown: there is room for {mostButtons}.");
         if (callbacks.Any(a => a.Confirm is not null)) notes.Add("Nothing is asked before an action: the platform's buttons cannot.");
-        if (message.Inputs.Count > 0 && !face.IsSettled) notes.Add("The form is not shown: the platform's card has no inputs of this kind.");
+        if (message.Inputs.Count > 0 && !face.IsResolved) notes.Add("The form is not shown: the platform's card has no inputs of this kind.");
         if (message.Status != CardStatus.Neutral || face.Status is not null) notes.Add("The status shows no colour.");
         var (text, isPlain) = BodyOf(message, face);
         var card = new MarkdownCard(text, isPlain)

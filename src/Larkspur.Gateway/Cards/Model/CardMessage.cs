@@ -1,3 +1,5 @@
+using Larkspur.Gateway.Common.Localisation;
+
 namespace Larkspur.Gateway.Cards;
 
 /// <summary>A message with a face, in no platform's words: what it says, shows and asks. An <see cref="ICardCompiler"/> makes a platform's card of it.</summary>
@@ -37,8 +39,8 @@ public sealed record CardMessage
     /// <summary>What lists of chats and notifications show in place of the card; the title when null.</summary>
     public LocalText? Summary { get; init; }
 
-    /// <summary>The destination that is told of clicks; null: every one whose <c>Events</c> name <c>card.action</c>.</summary>
-    public string? Callback { get; init; }
+    /// <summary>The webhook that is told of clicks; null: every one whose <c>Events</c> name <c>card.action</c>.</summary>
+    public string? Webhook { get; init; }
 
     /// <summary>Actions that call back, the submit among them.</summary>
     public IEnumerable<CardMessageAction> Callbacks => Actions.Append(Submit).OfType<CardMessageAction>().Where(a => a.Url is null);

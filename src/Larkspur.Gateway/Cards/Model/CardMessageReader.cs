@@ -2,7 +2,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Common.Refusals;
+using Larkspur.Gateway.Messages.Cards;
 
 namespace Larkspur.Gateway.Cards;
 
@@ -27,7 +31,7 @@ internal static partial class CardMessageReader
             Submit = card.Object("submit") is { } submit ? ReadAction(submit, "submit") : null,
             Footnote = TextOf(card, "footnote", CardMessageLimits.Line),
             Summary = TextOf(card, "summary", CardMessageLimits.Line),
-            Callback = card.Text("callback", 40),
+            Webhook = card.Text("webhook", 40),
         };
         card.End();
         if (message is { Text: not null, Markdown: not null }) throw RequestRefusedException.Malformed("two_texts", card.At("markdown"), "A card has text or markdown, not both.");
@@ -203,6 +207,10 @@ internal static partial class CardMessageReader
         fields.Any(name) is { } given ? ReadText(given, fields.At(name), longest, mayBeEmpty) : null;
 
     /// <summary>A text, a number, or <c>{"zh": …, "en": …}</c> of which one may be missing.</summary>
+    /// <summary>Reads a text that is not empty: a string for all, or <c>{"zh": …, "en": …}</c>.</summary>
+    /// <exception cref="RequestRefusedException">It is none, or too long.</exception>
+    public static LocalText ReadText(JsonElement given, string at, int longest) => ReadText(given, at, longest, mayBeEmpty: false);
+
     private static LocalText ReadText(JsonElement given, string at, int longest, bool mayBeEmpty)
     {
         if (given.ValueKind != JsonValueKind.Object) return Checked(given.ValueKind == JsonValueKind.Number ? given.GetRawText() : JsonFields.TextOf(given, at), at);

@@ -2,7 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Larkspur.Feishu.Cards;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.Cards;
 

@@ -2,7 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Feishu.Cards;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.Cards;
 
@@ -45,7 +46,7 @@ internal static class CardTemplateTrial
             try
             {
                 using var message = JsonDocument.Parse(body, RequestJson.Stored);
-                card = new FeishuCardCompiler().Compile(CardMessageReader.Read(message.RootElement, root), new CardFace(CardDecisions.Kind, "sample")).Content;
+                card = new FeishuCardCompiler().Compile(CardMessageReader.Read(message.RootElement, root), new CardFace(CardKinds.Decision, "sample")).Content;
             }
             catch (RequestRefusedException e)
             {

@@ -1,11 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.Cards;
 
 /// <summary>The templates of a folder: read at the start, and again when a file has changed. A bad file is refused with words and the others go on.</summary>
-internal sealed class CardTemplates(GatewaySettings settings, TimeProvider clock, ILogger<CardTemplates> logger) : IHostedService
+internal sealed class CardTemplates(CardTemplateOptions settings, TimeProvider clock, ILogger<CardTemplates> logger) : IHostedService
 {
     private const string Pattern = "*.card.json";
     private const int MostFiles = 500;
@@ -19,7 +20,7 @@ internal sealed class CardTemplates(GatewaySettings settings, TimeProvider clock
     private long? _looked;
     private TemplateFolder _folder = TemplateFolder.Empty;
 
-    public string Folder => settings.CardFolder;
+    public string Folder => settings.Folder;
 
     /// <summary>The templates of this moment, and what is wrong with the files that are none.</summary>
     public TemplateFolder Now()

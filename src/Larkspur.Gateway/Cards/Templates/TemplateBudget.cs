@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.Cards;
 

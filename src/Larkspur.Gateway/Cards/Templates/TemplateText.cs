@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Larkspur.Feishu.Cards;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Cards;
 

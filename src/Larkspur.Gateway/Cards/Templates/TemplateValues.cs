@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
 
 namespace Larkspur.Gateway.Cards;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Cards;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Console.Accounts;
 

@@ -22,7 +22,7 @@ internal static class LogInEndpoints
     /// <summary>The page of a log-in's step.</summary>
     public static string PageOf(LogInStep step) => step == LogInStep.Code ? ConsolePaths.Code : ConsolePaths.SetUpFactor;
 
-    private static async Task<IResult> LogInAsync(HttpContext http, LogInDesk desk, AddressLimit limit, KnownBrowser browsers, CancellationToken cancellation)
+    private static async Task<IResult> LogInAsync(HttpContext http, LogInPageService desk, AddressLimit limit, KnownBrowser browsers, CancellationToken cancellation)
     {
         var form = http.Request.Form;
         var back = ConsolePaths.Within(form["back"]);
@@ -35,7 +35,7 @@ internal static class LogInEndpoints
 
     /// <summary>The second step: a code of the app, or a recovery code.</summary>
     private static async Task<IResult> CodeAsync(
-        HttpContext http, LogInDesk desk, PendingLogIns pending, AddressLimit limit, KnownBrowser browsers, CancellationToken cancellation)
+        HttpContext http, LogInPageService desk, PendingLogIns pending, AddressLimit limit, KnownBrowser browsers, CancellationToken cancellation)
     {
         var form = http.Request.Form;
         var back = ConsolePaths.Within(form["back"]);
@@ -47,7 +47,7 @@ internal static class LogInEndpoints
 
     /// <summary>The second step of who has to set a second factor up: first its code, then the word that the recovery codes were kept.</summary>
     private static async Task<IResult> SecondFactorAsync(
-        HttpContext http, LogInDesk desk, PendingLogIns pending, AddressLimit limit, KnownBrowser browsers, CancellationToken cancellation)
+        HttpContext http, LogInPageService desk, PendingLogIns pending, AddressLimit limit, KnownBrowser browsers, CancellationToken cancellation)
     {
         var form = http.Request.Form;
         var back = ConsolePaths.Within(form["back"]);
@@ -69,7 +69,7 @@ internal static class LogInEndpoints
         }
     }
 
-    private static async Task<IResult> LogOutAsync(HttpContext http, LogInDesk desk, CancellationToken cancellation)
+    private static async Task<IResult> LogOutAsync(HttpContext http, LogInPageService desk, CancellationToken cancellation)
     {
         if (ConsoleGate.SessionOf(http) is { } session) await desk.LogOutAsync(session, Visit.Of(http).Address, cancellation);
         SessionCookie.Delete(http);
@@ -77,7 +77,7 @@ internal static class LogInEndpoints
         return Results.LocalRedirect(ConsolePaths.LogIn);
     }
 
-    private static async Task<IResult> SetUpAsync(HttpContext http, AccountBook accounts, SetupCodes codes, LogInDesk desk, AddressLimit limit, KnownBrowser browsers, CancellationToken cancellation)
+    private static async Task<IResult> SetUpAsync(HttpContext http, AccountStore accounts, SetupCodes codes, LogInPageService desk, AddressLimit limit, KnownBrowser browsers, CancellationToken cancellation)
     {
         if (!limit.Take(http.Connection.RemoteIpAddress)) return Again(ConsolePaths.Setup, "too_many", null);
         var form = http.Request.Form;
@@ -97,7 +97,7 @@ internal static class LogInEndpoints
     }
 
     /// <summary>Language and theme: kept with the account, and in a cookie for the pages before the log-in.</summary>
-    private static async Task<IResult> LookAsync(HttpContext http, AccountBook accounts, CancellationToken cancellation)
+    private static async Task<IResult> LookAsync(HttpContext http, AccountStore accounts, CancellationToken cancellation)
     {
         var form = http.Request.Form;
         var look = Look.Of(http);

@@ -11,7 +11,7 @@ internal sealed class PendingLogIns(IDatabase database, TimeProvider clock)
     /// <summary>How long the second step may take.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromMinutes(10);
 
-    private static readonly string Columns = string.Join(", ", AccountBook.Columns.Split(", ").Select(c => "a." + c));
+    private static readonly string Columns = string.Join(", ", AccountStore.Columns.Split(", ").Select(c => "a." + c));
 
     /// <summary>Begins one in the transaction that took the password.</summary>
     /// <param name="unit">The transaction.</param>
@@ -24,7 +24,7 @@ internal sealed class PendingLogIns(IDatabase database, TimeProvider clock)
         var now = clock.GetUtcNow();
         await unit.ExecuteAsync("DELETE FROM console_log_in WHERE created_at < $1", (now - Lasts).ToUnixTimeMilliseconds());
         await unit.ExecuteAsync("""
-            INSERT INTO console_log_in (id, account, stamp, created_at, secret) SELECT $1, name, stamp, $3, $4 FROM account WHERE name = $2
+            INSERT INTO console_log_in (id, account, stamp, created_at, secret) SELECT $1, name, stamp, $3, $4 FROM console_account WHERE name = $2
             """, ConsoleToken.IdOf(token), account, now.ToUnixTimeMilliseconds(), secret);
         return token;
     }
@@ -33,9 +33,9 @@ internal sealed class PendingLogIns(IDatabase database, TimeProvider clock)
     public async Task<PendingLogIn?> OfTokenAsync(string? token, CancellationToken cancellation = default) =>
         ConsoleToken.IdOf(token) is not { } id ? null
         : await database.ReadAsync(sql => sql.FirstAsync($"""
-            SELECT {Columns}, p.secret, p.codes FROM console_log_in AS p JOIN account AS a ON a.name = p.account
+            SELECT {Columns}, p.secret, p.codes FROM console_log_in AS p JOIN console_account AS a ON a.name = p.account
             WHERE p.id = $1 AND p.stamp = a.stamp AND a.disabled = 0 AND p.created_at > $2
-            """, row => new PendingLogIn(id, AccountBook.Read(row, 0), row.Text(AccountBook.ColumnCount), row.Text(AccountBook.ColumnCount + 1)),
+            """, row => new PendingLogIn(id, AccountStore.Read(row, 0), row.Text(AccountStore.ColumnCount), row.Text(AccountStore.ColumnCount + 1)),
             id, (clock.GetUtcNow() - Lasts).ToUnixTimeMilliseconds()), cancellation);
 
     /// <summary>The second factor was set up: its recovery codes, sealed, are shown next.</summary>

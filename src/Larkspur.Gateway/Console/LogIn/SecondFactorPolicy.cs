@@ -1,4 +1,3 @@
-using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Console.Accounts;
 using Larkspur.Gateway.Settings;
 

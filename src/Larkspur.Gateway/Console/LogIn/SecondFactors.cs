@@ -24,7 +24,7 @@ internal sealed class SecondFactors(IDatabase database, AuditTrail audit, IDataP
     // At the first secret: the key ring is in the database, and making its first key is a write.
     /// <summary>Where secrets of second factors lie; those of a log-in that is under way last for minutes.</summary>
     public static IReadOnlyList<SealedColumns> Columns { get; } =
-        [new("account", "name", ["totp"], [new(Purpose)]), new("console_log_in", "id", ["secret", "codes"], [new(Purpose)])];
+        [new("console_account", "name", ["totp"], [new(Purpose)]), new("console_log_in", "id", ["secret", "codes"], [new(Purpose)])];
 
     private readonly Lazy<IDataProtector> _protector = new(() => protection.CreateProtector(Purpose));
 
@@ -59,7 +59,7 @@ internal sealed class SecondFactors(IDatabase database, AuditTrail audit, IDataP
         CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var kept = await database.ReadAsync(sql => sql.FirstAsync("SELECT totp FROM account WHERE name = $1 AND disabled = 0",
+        var kept = await database.ReadAsync(sql => sql.FirstAsync("SELECT totp FROM console_account WHERE name = $1 AND disabled = 0",
             row => row.Text(0), account), cancellation);
         if (kept is null) return default;
         var step = Open(kept) is { } secret ? TotpCodes.StepOf(secret, entered, now) : null;
@@ -70,11 +70,11 @@ internal sealed class SecondFactors(IDatabase database, AuditTrail audit, IDataP
             if (failures is null || !await IsGoodAsync(unit, who, account, step, recovery))
             {
                 await audit.AddAsync(unit, who, "log_in.refused", account, new JsonObject { ["step"] = "second_factor" });
-                if (failures >= LogInDesk.MostFailures) await LockAsync(unit, account);
+                if (failures >= LogInPageService.MostFailures) await LockAsync(unit, account);
                 return default;
             }
 
-            await unit.ExecuteAsync("UPDATE account SET factor_failures = 0, factor_locked_until = NULL WHERE name = $1", account);
+            await unit.ExecuteAsync("UPDATE console_account SET factor_failures = 0, factor_locked_until = NULL WHERE name = $1", account);
             return await then(unit);
         }, cancellation);
     }
@@ -97,7 +97,7 @@ internal sealed class SecondFactors(IDatabase database, AuditTrail audit, IDataP
         {
             // The code that was entered is used up.
             if (await unit.ExecuteAsync("""
-                UPDATE account SET totp = $2, totp_step = $3, factor_at = $4, factor_failures = 0, factor_locked_until = NULL
+                UPDATE console_account SET totp = $2, totp_step = $3, factor_at = $4, factor_failures = 0, factor_locked_until = NULL
                 WHERE name = $1 AND totp IS NULL AND disabled = 0
                 """, account, kept, step, now.ToUnixTimeMilliseconds()) == 0)
                 throw new AccountRefusedException("code", "has_factor", new("这个账号已经设置了两步验证", "The account has a second factor already"));
@@ -115,7 +115,7 @@ internal sealed class SecondFactors(IDatabase database, AuditTrail audit, IDataP
         var codes = NewCodes();
         await database.TransactAsync(async unit =>
         {
-            if (await unit.NumberAsync("SELECT 1 FROM account WHERE name = $1 AND totp IS NOT NULL", account) is null) throw None();
+            if (await unit.NumberAsync("SELECT 1 FROM console_account WHERE name = $1 AND totp IS NOT NULL", account) is null) throw None();
             await KeepAsync(unit, account, codes);
             await audit.AddAsync(unit, who, "account.recovery_codes_renewed", account);
         }, cancellation);
@@ -144,7 +144,7 @@ internal sealed class SecondFactors(IDatabase database, AuditTrail audit, IDataP
         await database.TransactAsync(async unit =>
         {
             if (await unit.ExecuteAsync("""
-                UPDATE account SET totp = NULL, factor_at = NULL, factor_failures = 0, factor_locked_until = NULL
+                UPDATE console_account SET totp = NULL, factor_at = NULL, factor_failures = 0, factor_locked_until = NULL
                 WHERE name = $1 AND totp IS NOT NULL
                 """, account) == 0) throw None();
             await unit.ExecuteAsync("DELETE FROM console_recovery_code WHERE account = $1", account);
@@ -157,15 +157,15 @@ internal sealed class SecondFactors(IDatabase database, AuditTrail audit, IDataP
 
     /// <summary>Counts a try as failed; a right code takes it back.</summary>
     private static ValueTask<long?> CountAsync(IUnitOfWork unit, string account, string kept, DateTimeOffset now) => unit.NumberAsync("""
-        UPDATE account SET factor_failures = CASE WHEN factor_locked_until IS NULL THEN factor_failures + 1 ELSE 1 END,
+        UPDATE console_account SET factor_failures = CASE WHEN factor_locked_until IS NULL THEN factor_failures + 1 ELSE 1 END,
           factor_locked_until = CASE WHEN factor_locked_until IS NULL AND factor_failures + 1 >= $3 THEN $4 ELSE NULL END
         WHERE name = $1 AND totp = $5 AND disabled = 0 AND (factor_locked_until IS NULL OR factor_locked_until <= $2)
         RETURNING factor_failures
-        """, account, now.ToUnixTimeMilliseconds(), LogInDesk.MostFailures, (now + LogInDesk.LockedFor).ToUnixTimeMilliseconds(), kept);
+        """, account, now.ToUnixTimeMilliseconds(), LogInPageService.MostFailures, (now + LogInPageService.LockedFor).ToUnixTimeMilliseconds(), kept);
 
     private async ValueTask<bool> IsGoodAsync(IUnitOfWork unit, Actor who, string account, long? step, string? recovery)
     {
-        if (step is { } taken) return await unit.ExecuteAsync("UPDATE account SET totp_step = $2 WHERE name = $1 AND totp_step < $2",
+        if (step is { } taken) return await unit.ExecuteAsync("UPDATE console_account SET totp_step = $2 WHERE name = $1 AND totp_step < $2",
             account, taken) == 1;
         if (recovery is null || await unit.ExecuteAsync("DELETE FROM console_recovery_code WHERE account = $1 AND hash = $2", account,
             recovery) == 0) return false;
@@ -178,7 +178,7 @@ internal sealed class SecondFactors(IDatabase database, AuditTrail audit, IDataP
     {
         await PendingLogIns.EndAllAsync(unit, account);
         await audit.AddAsync(unit, Actor.System, "account.locked", account,
-            new JsonObject { ["minutes"] = (int)LogInDesk.LockedFor.TotalMinutes, ["step"] = "second_factor" });
+            new JsonObject { ["minutes"] = (int)LogInPageService.LockedFor.TotalMinutes, ["step"] = "second_factor" });
     }
 
     private static async ValueTask KeepAsync(IUnitOfWork unit, string account, IReadOnlyList<string> codes)

@@ -1,5 +1,5 @@
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Console.Accounts;
 using Larkspur.Gateway.Storage;
 
@@ -29,14 +29,14 @@ internal sealed class SessionProof(IDatabase database, AuditTrail audit, Passwor
         var (name, now) = (session.Account.Name, clock.GetUtcNow());
         var (tries, counted, hash) = await database.TransactAsync(async unit => (
             await unit.NumberAsync("UPDATE console_session SET failures = failures + 1 WHERE id = $1 AND failures < $2 RETURNING failures",
-                session.Id, LogInDesk.MostFailures),
+                session.Id, LogInPageService.MostFailures),
             await PasswordTries.CountAsync(unit, name, now),
-            await unit.FirstAsync("SELECT password FROM account WHERE name = $1 AND disabled = 0", row => row.GetString(0), name)),
+            await unit.FirstAsync("SELECT password FROM console_account WHERE name = $1 AND disabled = 0", row => row.GetString(0), name)),
             cancellation);
         // Without a try left the password is not looked at.
         if (tries is null || passwords.Compare(hash, password ?? "") == PasswordMatch.Wrong)
         {
-            await RefuseAsync(who, session, tries ?? LogInDesk.MostFailures, counted, cancellation);
+            await RefuseAsync(who, session, tries ?? LogInPageService.MostFailures, counted, cancellation);
             throw Wrong();
         }
 
@@ -45,7 +45,7 @@ internal sealed class SessionProof(IDatabase database, AuditTrail audit, Passwor
             await unit.ExecuteAsync("UPDATE console_session SET failures = 0 WHERE id = $1", session.Id);
             // The try was counted as failed; a lock of before stays.
             if (counted is null) return;
-            await unit.ExecuteAsync("UPDATE account SET failures = failures - 1, locked_until = NULL WHERE name = $1 AND failures > 0", name);
+            await unit.ExecuteAsync("UPDATE console_account SET failures = failures - 1, locked_until = NULL WHERE name = $1 AND failures > 0", name);
         }, cancellation);
     }
 
@@ -59,7 +59,7 @@ internal sealed class SessionProof(IDatabase database, AuditTrail audit, Passwor
         {
             var tries = await database.TransactAsync(unit => unit.NumberAsync(
                 "UPDATE console_session SET code_failures = code_failures + 1 WHERE id = $1 RETURNING code_failures", session.Id), cancellation);
-            if (tries is null or >= LogInDesk.MostFailures) await EndAsync(session, cancellation);
+            if (tries is null or >= LogInPageService.MostFailures) await EndAsync(session, cancellation);
             throw new AccountRefusedException("code", "wrong_code", new("验证码不正确或已经用过", "The code is wrong, or was used before"));
         }
 
@@ -78,7 +78,7 @@ internal sealed class SessionProof(IDatabase database, AuditTrail audit, Passwor
             await audit.AddAsync(unit, who, "account.proof_refused", session.Account.Name);
             if (counted is { } failures) await PasswordTries.TellLockAsync(audit, unit, session.Account.Name, failures);
         }, cancellation);
-        if (tries >= LogInDesk.MostFailures) await EndAsync(session, cancellation);
+        if (tries >= LogInPageService.MostFailures) await EndAsync(session, cancellation);
     }
 
     private Task EndAsync(Session session, CancellationToken cancellation) => database.TransactAsync(async unit =>

@@ -17,7 +17,7 @@ internal sealed class Sessions(IDatabase database, TimeProvider clock)
     public static readonly TimeSpan Remember = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
-    private static readonly string Columns = string.Join(", ", AccountBook.Columns.Split(", ").Select(c => "a." + c));
+    private static readonly string Columns = string.Join(", ", AccountStore.Columns.Split(", ").Select(c => "a." + c));
     private const int MostRemembered = 2000;
 
     private readonly ConcurrentDictionary<string, (Session? Session, long ReadAt)> _remembered = new(StringComparer.Ordinal);
@@ -32,7 +32,7 @@ internal sealed class Sessions(IDatabase database, TimeProvider clock)
         await unit.ExecuteAsync("DELETE FROM console_session WHERE seen_at < $1 OR created_at < $2", (now - Idle).ToUnixTimeMilliseconds(), (now - Longest).ToUnixTimeMilliseconds());
         await unit.ExecuteAsync("""
             INSERT INTO console_session (id, account, stamp, created_at, seen_at, confirmed_at, address, browser)
-            SELECT $1, name, stamp, $3, $3, $3, $4, $5 FROM account WHERE name = $2
+            SELECT $1, name, stamp, $3, $3, $3, $4, $5 FROM console_account WHERE name = $2
             """, ConsoleToken.IdOf(token), account, now.ToUnixTimeMilliseconds(), from.Address, from.Browser);
         return token;
     }
@@ -50,9 +50,9 @@ internal sealed class Sessions(IDatabase database, TimeProvider clock)
             && (known.Session is not { } session || now - session.SeenAt < Idle && now - session.CreatedAt < Longest)) return known.Session;
         var (at, forgotten) = (clock.GetTimestamp(), Interlocked.Read(ref _forgotten));
         var read = await database.ReadAsync(sql => sql.FirstAsync($"""
-            SELECT {Columns}, s.created_at, s.seen_at, s.confirmed_at FROM console_session AS s JOIN account AS a ON a.name = s.account
+            SELECT {Columns}, s.created_at, s.seen_at, s.confirmed_at FROM console_session AS s JOIN console_account AS a ON a.name = s.account
             WHERE s.id = $1 AND s.stamp = a.stamp AND a.disabled = 0 AND s.seen_at > $2 AND s.created_at > $3
-            """, row => new Session(id, AccountBook.Read(row, 0), row.Time(AccountBook.ColumnCount), row.Time(AccountBook.ColumnCount + 1), row.TimeOrNull(AccountBook.ColumnCount + 2)),
+            """, row => new Session(id, AccountStore.Read(row, 0), row.Time(AccountStore.ColumnCount), row.Time(AccountStore.ColumnCount + 1), row.TimeOrNull(AccountStore.ColumnCount + 2)),
             id, (now - Idle).ToUnixTimeMilliseconds(), (now - Longest).ToUnixTimeMilliseconds()), cancellation);
         if (_remembered.Count >= MostRemembered) _remembered.Clear();
         _remembered[id] = (read, at);
@@ -66,7 +66,7 @@ internal sealed class Sessions(IDatabase database, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         return database.ReadAsync(sql => sql.QueryAsync("""
-            SELECT s.id, s.created_at, s.seen_at, s.address, s.browser FROM console_session AS s JOIN account AS a ON a.name = s.account
+            SELECT s.id, s.created_at, s.seen_at, s.address, s.browser FROM console_session AS s JOIN console_account AS a ON a.name = s.account
             WHERE s.account = $1 AND s.stamp = a.stamp AND s.seen_at > $2 AND s.created_at > $3 ORDER BY s.seen_at DESC, s.id
             """, row => new OpenSession(row.GetString(0), row.Time(1), row.Time(2), row.Text(3), row.Text(4)),
             account, (now - Idle).ToUnixTimeMilliseconds(), (now - Longest).ToUnixTimeMilliseconds()), cancellation);

@@ -1,4 +1,3 @@
-using Larkspur.Gateway.Console.Accounts;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Console.LogIn;

@@ -7,13 +7,13 @@ internal static class PageServices
     {
         services.AddSingleton<Overview.OverviewQuery>();
         services.AddSingleton<Connections.ConnectionsQuery>();
-        services.AddSingleton<Deliveries.DeliveryDesk>();
-        services.AddSingleton<Notifications.NotificationDesk>();
-        services.AddSingleton<NotificationTypes.TypeDesk>();
-        services.AddSingleton<Payments.PaymentDesk>();
-        services.AddSingleton<CheckUps.CheckUpDesk>();
-        services.AddSingleton<Webhooks.WebhookDesk>();
-        services.AddSingleton<Keys.KeyDesk>();
+        services.AddSingleton<Deliveries.DeliveryPageService>();
+        services.AddSingleton<Notifications.NotificationPageService>();
+        services.AddSingleton<NotificationTypes.NotificationTypePageService>();
+        services.AddSingleton<Payments.PaymentPageService>();
+        services.AddSingleton<CheckUps.CheckUpPageService>();
+        services.AddSingleton<Webhooks.WebhookPageService>();
+        services.AddSingleton<Keys.KeyPageService>();
         services.AddSingleton<Welcome.WizardProgress>();
         services.AddSingleton<Welcome.FirstCard>();
     }

@@ -1,8 +1,8 @@
 using Larkspur.Feishu;
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Console.Accounts;
-using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
@@ -100,17 +100,17 @@ public abstract class ConsolePage : ComponentBase, IDisposable
         }
         catch (RequestRefusedException e)
         {
-            Warn(RefusalWords.Of(e));
+            Warn(RefusalTexts.Of(e));
         }
         catch (PlatformApiException e)
         {
-            Warn(RefusalWords.Of(e));
+            Warn(RefusalTexts.Of(e));
         }
         catch (PlatformNetworkException e)
         {
-            Warn(RefusalWords.Of(e));
+            Warn(RefusalTexts.Of(e));
         }
-        catch (DeedRefusedException e)
+        catch (ActionRefusedException e)
         {
             Warn(e.Sentence);
         }

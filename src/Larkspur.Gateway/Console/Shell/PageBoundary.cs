@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Diagnostics;
+using Larkspur.Gateway.Common;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 

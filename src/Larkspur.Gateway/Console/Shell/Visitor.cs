@@ -1,5 +1,5 @@
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Console.Accounts;
 using Larkspur.Gateway.Console.LogIn;
 using Microsoft.AspNetCore.Components.Authorization;

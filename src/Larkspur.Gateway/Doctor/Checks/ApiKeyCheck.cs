@@ -1,12 +1,13 @@
 using System.Globalization;
+using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Keys;
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Doctor.Checks;
 
 /// <summary>The REST key of the environment may do everything: it must be long, no example, and better not the only one. Keys that end soon are named.</summary>
-internal sealed class ApiKeyCheck(GatewaySettings settings, IDatabase database, TimeProvider clock) : IDoctorCheck
+internal sealed class ApiKeyCheck(ApiOptions settings, IDatabase database, TimeProvider clock) : IDoctorCheck
 {
     private const int Shown = 10;
     private static readonly string[] Examples = ["changeme", "change-me", "your-api-key", "your_api_key", "example"];
@@ -17,9 +18,9 @@ internal sealed class ApiKeyCheck(GatewaySettings settings, IDatabase database, 
 
     public async Task<CheckResult> RunAsync(Examination of, CancellationToken cancellation)
     {
-        var judged = Judge(settings.ApiKey, await database.ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM api_key WHERE revoked_at IS NULL"), cancellation) ?? 0);
+        var judged = Judge(settings.ApiKey, await database.ReadAsync(ApiKeys.CountAsync, cancellation));
         if (judged.Status != CheckStatus.Ok) return judged;
-        var ending = await KeyExpiryNotice.EndingAsync(database, clock.GetUtcNow(), cancellation);
+        var ending = await KeyExpiryWarning.EndingAsync(database, clock.GetUtcNow(), cancellation);
         if (ending.Count == 0) return judged;
         var names = string.Join(", ", ending.Take(Shown).Select(k => $"{k.Name} ({k.ExpiresAt!.Value.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)})"));
         return CheckResult.Warning(new($"{KeyExpiry.Warning.Days} 天内到期的密钥：{names}", $"Keys that end within {KeyExpiry.Warning.Days} days: {names}"),

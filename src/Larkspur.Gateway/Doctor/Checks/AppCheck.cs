@@ -1,6 +1,5 @@
-using Larkspur.Gateway.Cards;
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Settings;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Doctor.Checks;
 
@@ -30,8 +29,8 @@ internal sealed class AppCheck(FeishuApps apps) : IDoctorCheck
         var id = app.Client.Options.AppId;
         if (on && of.Features.Count == 0)
         {
-            return CheckResult.Warning(new($"飞书集成已开启（{id}），但通知和付款流程全部关闭，因此没有任何作用", $"The Feishu integration is on ({id}), and all notices and the payment workflow are off: it does nothing"),
-                new("打开需要的通知或付款审批流程", "Switch the notices or the payment workflow on that you want"));
+            return CheckResult.Warning(new($"飞书集成已开启（{id}），但通知和付款流程全部关闭，因此没有任何作用", $"The Feishu integration is on ({id}), and all notifications and the payment workflow are off: it does nothing"),
+                new("打开需要的通知或付款审批流程", "Switch the notifications or the payment workflow on that you want"));
         }
 
         var features = string.Join("、", of.Features.Select(f => f.Title.Chinese));

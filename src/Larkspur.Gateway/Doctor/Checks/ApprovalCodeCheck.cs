@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Larkspur.Gateway.Cards;
-using Larkspur.Gateway.Settings;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Doctor.Checks;
 

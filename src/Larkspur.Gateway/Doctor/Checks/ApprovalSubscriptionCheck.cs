@@ -1,7 +1,7 @@
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Ingress;
-using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Doctor.Checks;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Doctor.Checks;
 

@@ -1,5 +1,5 @@
-using Larkspur.Gateway.Cards;
-using Larkspur.Gateway.Settings;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Doctor.Checks;
 
@@ -22,7 +22,7 @@ internal sealed class CallbackCheck(CallbackProbe probe) : IDoctorCheck
                 new("填写“回调域名”（或 LARKSPUR_BASE_URL）；没有公网地址时改用长连接", "Set the callback domain (or LARKSPUR_BASE_URL); without a public address use the long connection"));
         }
 
-        var address = new Uri(root, of.App == Channels.Feishu.FeishuApps.Default ? "/webhook/feishu" : $"/webhook/feishu/{of.App}");
+        var address = new Uri(root, of.App == FeishuApps.Default ? "/webhook/feishu" : $"/webhook/feishu/{of.App}");
         var outcome = await probe.CallAsync(address, app.Client.Options, cancellation);
         var detail = new System.Text.Json.Nodes.JsonObject { ["address"] = address.AbsoluteUri, ["status"] = outcome.Status };
         var link = of.Platform?.ConsolePage("event");

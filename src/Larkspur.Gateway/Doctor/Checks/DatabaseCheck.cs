@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Migrations;
 

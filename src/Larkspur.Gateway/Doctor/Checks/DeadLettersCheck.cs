@@ -1,5 +1,5 @@
-using Larkspur.Gateway.Cards;
-using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Doctor.Checks;

@@ -1,7 +1,8 @@
 using Larkspur.DingTalk;
 using Larkspur.Gateway.Cards;
-using Larkspur.Gateway.Channels.DingTalk;
-using Larkspur.Gateway.Ingress.DingTalk;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Platforms.DingTalk;
+using Larkspur.Gateway.Platforms.DingTalk.Ingress;
 
 namespace Larkspur.Gateway.Doctor.Checks;
 

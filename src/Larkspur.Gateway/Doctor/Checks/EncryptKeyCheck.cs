@@ -1,11 +1,12 @@
 using Larkspur.Feishu.Events;
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Ingress;
 
 namespace Larkspur.Gateway.Doctor.Checks;
 
 /// <summary>The Encrypt Key is the console's: judged by what came in since the start, for the platform does not tell it.</summary>
-internal sealed class EncryptKeyCheck(IngressMetrics ingress, GatewaySettings gateway) : IDoctorCheck
+internal sealed class EncryptKeyCheck(IngressMetrics ingress, Installation gateway) : IDoctorCheck
 {
     public string Id => "encrypt_key";
 

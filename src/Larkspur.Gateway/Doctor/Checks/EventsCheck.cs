@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Ingress;
 
 namespace Larkspur.Gateway.Doctor.Checks;

@@ -1,5 +1,6 @@
-using Larkspur.Gateway.Cards;
-using Larkspur.Gateway.Files;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Files;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.DataProtection;
 using Larkspur.Gateway.Storage.Sqlite;
@@ -8,7 +9,7 @@ namespace Larkspur.Gateway.Doctor.Checks;
 
 /// <summary>Nobody beside the gateway's user may open the data folder, the database's files and the master key, and the key is not beside
 /// what it opens.</summary>
-internal sealed class FilesCheck(GatewaySettings settings, MasterKeys masters) : IDoctorCheck
+internal sealed class FilesCheck(Installation installation, DatabaseAddress database, MasterKeyFile keyFile, MasterKeys masters) : IDoctorCheck
 {
     public string Id => "files";
 
@@ -38,7 +39,7 @@ internal sealed class FilesCheck(GatewaySettings settings, MasterKeys masters) :
                 new() { ["open"] = CheckResult.List(wide) });
         }
 
-        if (KeyFile() is { } key && settings.Database.Dialect == Dialect.Sqlite && Folder(key) == Folder(settings.Database.Value))
+        if (KeyFile() is { } key && database.Dialect == Dialect.Sqlite && Folder(key) == Folder(database.Value))
         {
             return CheckResult.Warning(new($"主密钥与数据在同一文件夹：{key}", $"The master key lies beside the data: {key}"),
                 new($"把它移到别处并设置 {MasterKeyFile.Setting}；备份不应同时包含两者",
@@ -50,18 +51,18 @@ internal sealed class FilesCheck(GatewaySettings settings, MasterKeys masters) :
 
     private IEnumerable<string> Files()
     {
-        yield return settings.DataFolder;
-        yield return Path.Combine(settings.DataFolder, ConfigurationFile.Name);
-        if (settings.Database.Dialect == Dialect.Sqlite)
+        yield return installation.DataFolder;
+        yield return Path.Combine(installation.DataFolder, ConfigurationFile.Name);
+        if (database.Dialect == Dialect.Sqlite)
         {
-            foreach (var file in DatabaseFiles.Of(settings.Database.Value)) yield return file;
+            foreach (var file in DatabaseFiles.Of(database.Value)) yield return file;
         }
 
         // A container's secret files are readable within the container, which has one user.
-        if (KeyFile() is { } key && !settings.MasterKeyFile.IsNamed) yield return key;
+        if (KeyFile() is { } key && !keyFile.IsNamed) yield return key;
     }
 
-    private string? KeyFile() => settings.MasterKeyFile.Path is { } path && File.Exists(path) ? path : null;
+    private string? KeyFile() => keyFile.Path is { } path && File.Exists(path) ? path : null;
 
     private static string? Folder(string path) => Path.GetDirectoryName(Path.GetFullPath(path));
 }

@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Storage.DataProtection;
 
 namespace Larkspur.Gateway.Doctor.Checks;
@@ -21,8 +21,8 @@ internal sealed class KeyRingCheck(KeyStore store) : IDoctorCheck
                 new($"data_protection_key 表中有 {foreign} 个未加密的密钥，网关从不写入这样的密钥；它们没有被使用",
                     $"Table data_protection_key has {CheckResult.Count(foreign, "readable key")}, which the gateway never writes beside sealed ones; "
                     + "not used"),
-                new("查明谁能写入数据库，然后删除这些行：DELETE FROM data_protection_key WHERE master IS NULL",
-                    "Find out who can write the database, then remove them: DELETE FROM data_protection_key WHERE master IS NULL"),
+                new($"查明谁能写入数据库，然后删除这些行：{KeyStore.RemovesReadable}",
+                    $"Find out who can write the database, then remove them: {KeyStore.RemovesReadable}"),
                 new() { ["readable"] = foreign });
         }
 

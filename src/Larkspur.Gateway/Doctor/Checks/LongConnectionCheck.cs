@@ -1,6 +1,8 @@
 using Larkspur.Feishu.LongConnection;
-using Larkspur.Gateway.Cards;
-using Larkspur.Gateway.Ingress.LongConnection;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Platforms.Feishu.Ingress.LongConnection;
+using Larkspur.Sockets;
 
 namespace Larkspur.Gateway.Doctor.Checks;
 
@@ -23,7 +25,7 @@ internal sealed class LongConnectionCheck(LongConnections connections) : IDoctor
         var detail = new System.Text.Json.Nodes.JsonObject { ["state"] = LongConnectionMetrics.Word(status.State), ["losses"] = status.Losses };
         if (connection.Refusal is { } refusal) return CheckResult.Failed(new($"平台拒绝长连接：{refusal}", $"The platform refuses the long connection: {refusal}"), fix, detail);
         if (!status.IsConnected) return CheckResult.Failed(new($"长连接没有建立：{connection.Reason}", $"There is no long connection: {connection.Reason}"), fix, detail);
-        return status.State == FeishuLongConnectionState.Proven
+        return status.State == SocketState.Proven
             ? CheckResult.Ok("已连接，并收到过事件", "Connected, and an event came over it", detail)
             : CheckResult.Ok("已连接，心跳正常；这次连接还没有事件", "Connected, pings are answered; no event came over this connection yet", detail);
     }

@@ -1,6 +1,6 @@
 using Larkspur.Gateway.Approvals;
-using Larkspur.Gateway.Cards;
-using Larkspur.Gateway.Channels.DingTalk;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Platforms.DingTalk;
 
 namespace Larkspur.Gateway.Doctor.Checks;
 

@@ -1,5 +1,5 @@
-using Larkspur.Gateway.Cards;
-using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Doctor.Checks;
@@ -17,6 +17,6 @@ internal sealed class OverdueCheck(IDatabase database, Overdue overdue) : IDocto
         var detail = new System.Text.Json.Nodes.JsonObject { ["events"] = counts.Events, ["messages"] = counts.Messages };
         return counts.Events + counts.Messages == 0 ? CheckResult.Ok("没有滞留的事件或消息", "No event or message waits for too long", detail)
             : CheckResult.Warning(new($"{counts.Events} 个事件、{counts.Messages} 条消息等待过久", $"{CheckResult.Count(counts.Events, "event")} and {CheckResult.Count(counts.Messages, "message")} have waited for too long"),
-                new("用 larkspur outbox list --status overdue 查看原因：额度、限流或目标没有应答", "Look with larkspur outbox list --status overdue: quota, rate limits, or a destination that is away"), detail);
+                new("用 larkspur outbox list --status overdue 查看原因：额度、限流或目标没有应答", "Look with larkspur outbox list --status overdue: quota, rate limits, or a webhook that is away"), detail);
     }
 }

@@ -1,11 +1,11 @@
 using System.Globalization;
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Quota;
 
 namespace Larkspur.Gateway.Doctor.Checks;
 
 /// <summary>The month's calls are not near their end.</summary>
-internal sealed class QuotaCheck(QuotaBook book, QuotaOptions options) : IDoctorCheck
+internal sealed class QuotaCheck(QuotaRegistry book, QuotaOptions options) : IDoctorCheck
 {
     public string Id => "quota";
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Larkspur.Feishu;
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Doctor.Checks;
 

@@ -1,11 +1,12 @@
 using Larkspur.Feishu.Events;
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Ingress;
 
 namespace Larkspur.Gateway.Doctor.Checks;
 
 /// <summary>The Verification Token is the console's, judged as <see cref="EncryptKeyCheck"/> judges.</summary>
-internal sealed class VerificationTokenCheck(IngressMetrics ingress, GatewaySettings gateway) : IDoctorCheck
+internal sealed class VerificationTokenCheck(IngressMetrics ingress, Installation gateway) : IDoctorCheck
 {
     public string Id => "verification_token";
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Gateway.Cards;
-using Larkspur.Gateway.Channels.WeCom;
-using Larkspur.Gateway.Ingress.WeCom;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Platforms.WeCom;
+using Larkspur.Gateway.Platforms.WeCom.Ingress;
 using Larkspur.WeCom;
 
 namespace Larkspur.Gateway.Doctor.Checks;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Apps.Feishu;
 
 namespace Larkspur.Gateway.Documents.Links;
 

@@ -1,8 +1,7 @@
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
-using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Documents.Rights;
-using Larkspur.Gateway.Messages;
 using Wiki = Larkspur.Feishu.Api.Wiki;
 
 namespace Larkspur.Gateway.Documents.Reading;

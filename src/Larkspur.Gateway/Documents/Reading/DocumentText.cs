@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Larkspur.Feishu;
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Apps.Feishu;
 using Docx = Larkspur.Feishu.Api.Docx;
 
 namespace Larkspur.Gateway.Documents.Reading;

@@ -1,8 +1,7 @@
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Contact.V3;
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Apps.Feishu;
 
 namespace Larkspur.Gateway.Documents.Rights;
 

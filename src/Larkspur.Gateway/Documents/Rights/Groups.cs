@@ -1,8 +1,7 @@
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Im.V1;
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Apps.Feishu;
 
 namespace Larkspur.Gateway.Documents.Rights;
 

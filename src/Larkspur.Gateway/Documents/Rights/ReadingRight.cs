@@ -1,7 +1,6 @@
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Apps.Feishu;
 using Drive = Larkspur.Feishu.Api.Drive;
 
 namespace Larkspur.Gateway.Documents.Rights;

@@ -1,4 +1,5 @@
-using Larkspur.Gateway.Schedules;
+using Larkspur.Gateway.Operations.Upkeep;
+using Larkspur.Gateway.Scheduling;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Documents.Saving;

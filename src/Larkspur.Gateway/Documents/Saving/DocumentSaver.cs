@@ -5,8 +5,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Apps.Feishu;
 using Docx = Larkspur.Feishu.Api.Docx;
 using Drive = Larkspur.Feishu.Api.Drive;
 

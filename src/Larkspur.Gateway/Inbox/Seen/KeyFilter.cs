@@ -1,3 +1,5 @@
+using Larkspur.Gateway.Common;
+
 namespace Larkspur.Gateway.Inbox.Seen;
 
 /// <summary>

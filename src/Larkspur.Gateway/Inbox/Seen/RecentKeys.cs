@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Larkspur.Gateway.Common;
 
 namespace Larkspur.Gateway.Inbox.Seen;
 

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Sqlite;
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Storage.Sqlite;
 
 namespace Larkspur.Gateway.Inbox.Seen;

@@ -5,7 +5,11 @@ using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Im.V1;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Keys;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Refusals;
+using Larkspur.Gateway.Messages.Cards;
 using Larkspur.Gateway.Outbox;
 using Microsoft.AspNetCore.Mvc;
 

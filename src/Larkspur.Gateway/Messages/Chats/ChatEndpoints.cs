@@ -5,6 +5,10 @@ using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Im.V1;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Keys;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Outbox;
 using Microsoft.AspNetCore.Mvc;
 
@@ -104,7 +108,7 @@ internal sealed class ChatEndpoints(PlatformCalls calls, MessageTargets targets,
         var wanted = new ChatCreateRequest
         {
             UserIdType = UserIdType.OpenId,
-            Uuid = IdempotencyKeys.ForQueued(Ingress.FeishuInboundEvents.Platform, app.Name, "chat:" + key),
+            Uuid = IdempotencyKeys.ForQueued(PlatformNames.Feishu, app.Name, "chat:" + key),
             Name = body.Text("name", 60),
             Description = body.Text("description", 100),
             OwnerId = owner,

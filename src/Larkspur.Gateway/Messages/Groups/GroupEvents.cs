@@ -1,6 +1,7 @@
-using Larkspur.Gateway.Dispatch;
 using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Outbox.Reading;
 
 namespace Larkspur.Gateway.Messages;
 

@@ -1,4 +1,5 @@
-using Larkspur.Gateway.Dispatch;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Inbox.Dispatch;
 
 namespace Larkspur.Gateway.Messages;
 
@@ -16,6 +17,6 @@ internal static class GroupRoutes
     }
 
     /// <summary>At any age: a group that was lost hours ago is lost, and nobody waits for an answer.</summary>
-    private static void On(IServiceCollection services, string type, Func<GroupEvents, Dispatch.EventHandler> handler) => services.AddSingleton(provider =>
-        new EventRoute(Ingress.FeishuInboundEvents.Platform, type, handler(provider.GetRequiredService<GroupEvents>())) { StaleAfter = null });
+    private static void On(IServiceCollection services, string type, Func<GroupEvents, InboundEventHandler> handler) => services.AddSingleton(provider =>
+        new EventRoute(PlatformNames.Feishu, type, handler(provider.GetRequiredService<GroupEvents>())) { StaleAfter = null });
 }

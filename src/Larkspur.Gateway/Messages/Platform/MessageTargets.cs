@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api.Im.V1;
 using Larkspur.Gateway.Api.Keys;
-using Larkspur.Gateway.Channels.Feishu;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.Messages;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Larkspur.Feishu;
-using Larkspur.Gateway.Files;
+using Larkspur.Gateway.Common.Files;
+using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.Messages;
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using Larkspur.Gateway.Common.Refusals;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Messages;

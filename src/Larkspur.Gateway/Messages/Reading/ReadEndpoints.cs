@@ -4,6 +4,9 @@ using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Im.V1;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Keys;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common.Refusals;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.Messages;

@@ -1,4 +1,5 @@
 using Larkspur.Feishu.Cards;
+using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.Messages;
 

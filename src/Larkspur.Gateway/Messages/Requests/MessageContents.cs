@@ -1,5 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common.Refusals;
+using Larkspur.Gateway.Common.Text;
 
 namespace Larkspur.Gateway.Messages;
 
@@ -33,7 +37,7 @@ internal static class MessageContents
     {
         if (given.ValueKind != JsonValueKind.String) return Check(new MessageDraft(type, JsonOf(given, pointer), pointer));
         var text = JsonFields.TextOf(given, pointer);
-        if (type == "text") return Check(new MessageDraft(type, Bots.MessageContent.Text(text), pointer));
+        if (type == "text") return Check(new MessageDraft(type, MessageContent.Text(text), pointer));
         if (!Keys.TryGetValue(type, out var keys)) return Check(new MessageDraft(type, JsonOf(given, pointer), pointer));
         FeishuIds.Check(keys[0].Kind, text, pointer);
         return new MessageDraft(type, $$"""{"{{keys[0].Member}}":"{{text}}"}""", pointer);

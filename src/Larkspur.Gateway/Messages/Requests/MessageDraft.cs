@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Refusals;
+using Larkspur.Gateway.Messages.Cards;
 
 namespace Larkspur.Gateway.Messages;
 

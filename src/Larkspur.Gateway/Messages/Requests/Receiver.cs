@@ -1,3 +1,7 @@
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common.Refusals;
+
 namespace Larkspur.Gateway.Messages;
 
 /// <summary>Who gets a message.</summary>

@@ -1,9 +1,11 @@
-using System.Data.Common;
 using Larkspur.Gateway.Api.Keys;
-using Larkspur.Gateway.Cards;
-using Larkspur.Gateway.Dispatch;
-using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Refusals;
+using Larkspur.Gateway.Messages.Cards;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Outbox.Reading;
+using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Messages;
@@ -19,8 +21,6 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
     /// <summary>How often a row is looked at that may end in another process.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
-    private const string Columns = OutboxItem.Columns + ", content, in_thread, idempotency_key";
-
     private int _waiting;
     private volatile bool _allOwned;
 
@@ -28,11 +28,8 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
     public async Task<string> KeyAsync(string app, string key, CancellationToken cancellation)
     {
         if (_allOwned || IdempotencyKey.Unowned(key) is not { } word) return key;
-        var stored = IdempotencyKeys.ForQueued(Ingress.FeishuInboundEvents.Platform, app, KeySpace + word);
-        var (some, found) = await database.ReadAsync(async sql => (
-            await sql.NumberAsync("SELECT up_to FROM outbox_unowned WHERE EXISTS (SELECT 1 FROM outbox WHERE id <= up_to)"),
-            await sql.NumberAsync("SELECT id FROM outbox WHERE idempotency_key = $1 AND app = $2 AND platform = $3 AND id <= (SELECT MAX(up_to) FROM outbox_unowned)", stored, app, Ingress.FeishuInboundEvents.Platform)), cancellation);
-        _allOwned = some is null;
+        var (any, found) = await database.ReadAsync(sql => QueuedRow.UnownedAsync(sql, PlatformNames.Feishu, app, KeySpace + word), cancellation);
+        _allOwned = !any;
         return found is null ? key : word;
     }
 
@@ -41,8 +38,7 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
     public async Task<MessageAnswer> QueueAsync(KeyGrant caller, string app, string key, OutboxMessage message, CancellationToken cancellation, StoredCard? card = null)
     {
         message = message with { Owner = caller.Owner };
-        var queued = new QueuedMessage(Ingress.FeishuInboundEvents.Platform, app, KeySpace + key, message);
-        var stored = IdempotencyKeys.ForQueued(queued.Platform, app, queued.IdempotencyKey);
+        var queued = new QueuedMessage(PlatformNames.Feishu, app, KeySpace + key, message);
         var (added, row) = await database.TransactAsync(async unit =>
         {
             var isNew = await outbox.QueueAsync(unit, queued);
@@ -52,7 +48,7 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
                 await deliveries.AddAsync(unit, card.Id, queued, clock.GetUtcNow());
             }
 
-            return (isNew, await unit.FirstAsync($"SELECT {Columns} FROM outbox WHERE idempotency_key = $1 AND app = $2 AND platform = $3", Read, stored, app, queued.Platform));
+            return (isNew, await QueuedRow.FindAsync(unit, queued));
         }, cancellation);
         // A forced replay gives a row another key: then the caller's own is free again and this cannot be null after an insert.
         if (row is null) throw new StorageUnavailableException("The message that was just queued is not there.");
@@ -61,9 +57,9 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
         return await AnswerAsync(row, cancellation);
     }
 
-    /// <summary>A message by its id here, or null. Callbacks to business systems are none.</summary>
+    /// <summary>A message by its id here, or null. Webhooks to business systems are none.</summary>
     public async Task<MessageAnswer?> FindAsync(long id, CancellationToken cancellation) =>
-        await database.ReadAsync(sql => sql.FirstAsync($"SELECT {Columns} FROM outbox WHERE id = $1 AND platform <> $2", Read, id, OutboxScope.CallbackPlatform), cancellation) is { } row
+        await database.ReadAsync(sql => QueuedRow.FindAsync(sql, id), cancellation) is { } row
             ? await AnswerAsync(row, cancellation)
             : null;
 
@@ -74,13 +70,7 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
     /// <returns>False: one is or may, or it has ended.</returns>
     public async Task<bool> TakeBackAsync(long id, string who, CancellationToken cancellation)
     {
-        var taken = await database.TransactAsync(async unit =>
-        {
-            var now = clock.GetUtcNow();
-            if (await unit.ExecuteAsync("UPDATE outbox SET status = 4, finished_at = $2 WHERE id = $1 AND status = 0 AND first_tried_at IS NULL", id, now.ToUnixTimeMilliseconds()) == 0) return false;
-            await RowStory.AddAsync(unit, RowStory.Outbox, id, new StoryLine { At = now, What = StoryLine.Discarded, Who = who });
-            return true;
-        }, cancellation);
+        var taken = await database.TransactAsync(unit => OutboxRows.DiscardUntriedAsync(unit, id, who, clock.GetUtcNow()), cancellation);
         if (taken) reports.Ended(id);
         return taken;
     }
@@ -116,15 +106,13 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
         }
     }
 
-    private async Task<MessageAnswer> AnswerAsync(Row row, CancellationToken cancellation)
+    private async Task<MessageAnswer> AnswerAsync(QueuedRow row, CancellationToken cancellation)
     {
         var item = row.Item;
-        if (item.Status != "dead") return Answer(item, State(item.Status), item.Reason is { } reason && item.Status != "superseded" ? FailureWords.Of(reason, null) : null);
+        if (item.Status != "dead") return Answer(item, State(item.Status), item.Reason is { } reason && item.Status != "superseded" ? FailureTexts.Of(reason, null) : null);
         var (detail, instead) = await database.ReadAsync(async sql => (
-            await sql.FirstAsync("SELECT message FROM row_story WHERE row_id = $1 AND box = $2 AND what = $3 ORDER BY id DESC LIMIT 1", static r => r.Text(0), item.Id, RowStory.Outbox, StoryLine.Dead),
-            await sql.FirstAsync($"SELECT {OutboxItem.Columns} FROM outbox WHERE idempotency_key = $1 AND app = $2 AND platform = $3", OutboxItem.Read,
-                IdempotencyKeys.ForFallbackOf(row.Key), item.App, item.Platform)), cancellation);
-        var failure = FailureWords.Of(item.Reason ?? "", detail);
+            await RowHistory.LatestAsync(sql, RowHistory.Outbox, item.Id, HistoryLine.Dead), await row.InsteadAsync(sql)), cancellation);
+        var failure = FailureTexts.Of(item.Reason ?? "", detail);
         if (instead is null) return Answer(item, MessageAnswer.Failed, failure);
         var state = State(instead.Status) switch
         {
@@ -164,13 +152,4 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
         Failure = failure,
         Owner = item.System ?? "",
     };
-
-    private static Row Read(DbDataReader row) => new(OutboxItem.Read(row), row.GetString(21), row.GetInt32(22) != 0, row.GetString(23));
-
-    private sealed record Row(OutboxItem Item, string Content, bool InThread, string Key)
-    {
-        public bool Says(OutboxMessage message) => Item.TargetType == message.TargetType && Item.Target == message.Target && Item.MessageType == message.MessageType
-            && Content == message.Content && InThread == message.InThread
-            && Item.Operation == OutboxStore.NameOf(message.Operation);
-    }
 }

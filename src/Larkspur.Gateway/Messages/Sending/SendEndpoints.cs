@@ -1,6 +1,9 @@
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Keys;
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common.Refusals;
+using Larkspur.Gateway.Messages.Cards;
 using Larkspur.Gateway.Outbox;
 
 namespace Larkspur.Gateway.Messages;
@@ -51,7 +54,7 @@ internal sealed class SendEndpoints(PlatformCalls calls, MessageQueue queue, Mes
         var draft = await cards.ReadAsync(caller, body, app.Name, key, cancellation) ?? MessageDraft.Read(body);
         var message = new OutboxMessage
         {
-            Operation = OutboxOperation.Create, Lane = to.Id, TargetType = to.Type, Target = to.Id, MessageType = draft.Type, Content = draft.Content,
+            Operation = MessageOperations.Create, Lane = to.Id, TargetType = to.Type, Target = to.Id, MessageType = draft.Type, Content = draft.Content,
             Priority = Priority(body), FallsBack = body.Truth("fallback") ?? true,
         };
         body.End();

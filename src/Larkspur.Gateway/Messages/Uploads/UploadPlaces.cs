@@ -1,3 +1,5 @@
+using Larkspur.Gateway.Common.Refusals;
+
 namespace Larkspur.Gateway.Messages;
 
 /// <summary>How many uploads are under way at once: each may have a temporary file of up to 50 MB.</summary>

@@ -1,5 +1,7 @@
 using System.Text;
-using Larkspur.Gateway.Files;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Common.Files;
+using Larkspur.Gateway.Common.Refusals;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 

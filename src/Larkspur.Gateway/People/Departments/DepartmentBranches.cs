@@ -1,4 +1,5 @@
-using Larkspur.Gateway.Channels;
+using Larkspur.Gateway.Apps;
+using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.Permissions;
 
@@ -8,7 +9,7 @@ namespace Larkspur.Gateway.People.Departments;
 /// <remarks>
 /// The platforms are asked only where somebody's rule names departments, and once an hour for each department. What cannot be read is unknown, and never "in no other department".
 /// </remarks>
-internal sealed class DepartmentBranches(IEnumerable<IDepartmentTree> trees, PermissionBook book, TimeProvider clock, ILogger<DepartmentBranches> logger)
+internal sealed class DepartmentBranches(IEnumerable<IDepartmentTree> trees, PermissionStore book, TimeProvider clock, ILogger<DepartmentBranches> logger)
 {
     /// <summary>Of one person; no platform allows more.</summary>
     private const int MostOwn = 50;

@@ -1,5 +1,6 @@
 using Larkspur.Gateway.Api;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.People.Identities;
 

@@ -13,10 +13,10 @@ internal static class IdentityServices
         services.AddSingleton<FirstContacts>();
         services.AddSingleton<LinkPolicy>();
         foreach (var definition in LinkPolicy.Definitions) services.AddSetting(definition);
-        services.AddSingleton(provider => new Lazy<IPersonNotices>(provider.GetRequiredService<IPersonNotices>));
+        services.AddSingleton(provider => new Lazy<ILinkMessages>(provider.GetRequiredService<ILinkMessages>));
         services.AddSingleton<LinkCodes>();
         services.AddSingleton<LinkDecisions>();
-        services.AddSingleton<IIdentities, IdentityBook>();
+        services.AddSingleton<IIdentities, IdentityStore>();
         services.AddSingleton<PersonAdministration>();
         services.AddSingleton<IdentityEndpoints>();
     }

@@ -24,6 +24,11 @@ internal static class JoinRows
     public static string Of(PersonJoin join, string kind) =>
         $"(SELECT row_id FROM person_join_row WHERE join_id = '{Known(join)}' AND kind = '{kind}')";
 
+    /// <summary>What was noted by name, with its numbers.</summary>
+    public static ValueTask<List<(long Row, string Name, string? Value)>> RowsAsync(ISql sql, PersonJoin join, string kind) =>
+        sql.QueryAsync("SELECT row_id, name, value FROM person_join_row WHERE join_id = $1 AND kind = $2",
+            static row => (row.GetInt64(0), row.GetString(1), row.Text(2)), join.Id, kind);
+
     public static ValueTask<List<(string Name, string? Value)>> NamedAsync(ISql sql, PersonJoin join, string kind) =>
         sql.QueryAsync("SELECT name, value FROM person_join_row WHERE join_id = $1 AND kind = $2 ORDER BY name",
             static row => (row.GetString(0), row.Text(1)), join.Id, kind);

@@ -8,7 +8,7 @@ namespace Larkspur.Gateway.People.Identities;
 
 /// <summary>One-time codes: made on one platform, typed on another. Typing one joins nobody: the account that made it is asked
 /// (<see cref="LinkDecisions"/>).</summary>
-internal sealed class LinkCodes(IDatabase database, FirstContacts contacts, LinkPolicy policy, Lazy<IPersonNotices> notices,
+internal sealed class LinkCodes(IDatabase database, FirstContacts contacts, LinkPolicy policy, Lazy<ILinkMessages> messages,
     AuditTrail audit, TimeProvider clock)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
@@ -49,7 +49,7 @@ internal sealed class LinkCodes(IDatabase database, FirstContacts contacts, Link
             {
                 var again = open with { Contact = contact };
                 await LinkRequests.MoveAsync(unit, again);
-                await notices.Value.AskAsync(unit, again, other.Account, $"{open.Id} again {contact.Reference}");
+                await messages.Value.AskAsync(unit, again, other.Account, $"{open.Id} again {contact.Reference}");
                 return new LinkBeginning(LinkOutcome.Asked);
             }
 
@@ -110,7 +110,7 @@ internal sealed class LinkCodes(IDatabase database, FirstContacts contacts, Link
         var request = new LinkRequest(LinkRequest.NewId(), first.Id, LinkContact.FromJson(open.Contact), account.Id, contact,
             now + LinkRequest.Lifetime);
         await LinkRequests.AddAsync(unit, request, hash, now);
-        await notices.Value.AskAsync(unit, request, account, request.Id);
+        await messages.Value.AskAsync(unit, request, account, request.Id);
         await audit.AddAsync(unit, Actor.System, "person.link_asked", maker.Id, new JsonObject
         {
             ["account"] = PersonJoining.Names([first])[0]!.DeepClone(), ["with"] = PersonJoining.Names([account])[0]!.DeepClone(),

@@ -9,7 +9,7 @@ namespace Larkspur.Gateway.People.Identities;
 /// who decides: only the account that made the code is the one
 /// that is asked, not another of the same person, and not a session that speaks for them.
 /// </summary>
-internal sealed class LinkDecisions(IDatabase database, PersonJoining joining, LinkPolicy policy, Lazy<IPersonNotices> notices, AuditTrail audit, TimeProvider clock)
+internal sealed class LinkDecisions(IDatabase database, PersonJoining joining, LinkPolicy policy, Lazy<ILinkMessages> messages, AuditTrail audit, TimeProvider clock)
 {
     private const string Feishu = "feishu";
 
@@ -66,7 +66,7 @@ internal sealed class LinkDecisions(IDatabase database, PersonJoining joining, L
         if (!confirms)
         {
             await LinkRequests.EndAsync(unit, request, LinkRequest.Refused, now);
-            await notices.Value.RefusedAsync(unit, request);
+            await messages.Value.RefusedAsync(unit, request);
             await audit.AddAsync(unit, new Actor("account:" + Main(account)), "person.link_refused", person.Id, new JsonObject { ["account"] = Main(account) });
             return new LinkResult(LinkOutcome.Refused, person);
         }

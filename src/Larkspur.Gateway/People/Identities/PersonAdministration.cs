@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.People.Identities;

@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Storage.Lists;
 
 namespace Larkspur.Gateway.People.Identities;
 

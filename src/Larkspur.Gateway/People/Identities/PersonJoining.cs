@@ -8,9 +8,9 @@ namespace Larkspur.Gateway.People.Identities;
 /// it in the same transaction.</summary>
 /// <param name="audit">Has a line of each.</param>
 /// <param name="followers">Are told. Asked for late: those who keep rows of people may ask for people themselves.</param>
-/// <param name="notices">Tells the people themselves; asked for late too.</param>
+/// <param name="messages">Tells the people themselves; asked for late too.</param>
 /// <param name="clock">The time.</param>
-internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> followers, Lazy<IPersonNotices> notices, TimeProvider clock)
+internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> followers, Lazy<ILinkMessages> messages, TimeProvider clock)
 {
     public const string ByAdministrator = "administrator";
     public const string ByCode = "code";
@@ -65,7 +65,7 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
                 ["from"] = from.Id, ["how"] = how, ["accounts"] = Names(from.Accounts), ["with"] = Names(into.Accounts), ["join"] = join.Id,
             });
         var one = (await PersonRows.FindAsync(unit, into.Id))!;
-        await notices.Value.JoinedAsync(unit, join, one, from.Accounts);
+        await messages.Value.JoinedAsync(unit, join, one, from.Accounts);
         return one;
     }
 
@@ -120,7 +120,7 @@ internal sealed class PersonJoining(AuditTrail audit, Lazy<IPersonMerged[]> foll
             {
                 ["join"] = join.Id, ["to"] = former.Id, ["accounts"] = Names(former.Accounts), ["with"] = Names(stays.Accounts),
             });
-        await notices.Value.UndoneAsync(unit, join, stays, former);
+        await messages.Value.UndoneAsync(unit, join, stays, former);
         return (stays, former);
     }
 

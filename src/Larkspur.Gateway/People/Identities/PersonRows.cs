@@ -12,7 +12,7 @@ internal static class PersonRows
     /// Lets one change of who is who be made after another, in all processes. To be a transaction's first statement: what it reads after that, nobody changes meanwhile, so that
     /// two first contacts do not both find nobody, and nothing is given to a person who is just becoming another.
     /// </summary>
-    public static async ValueTask LockAsync(IUnitOfWork unit) => await unit.ExecuteAsync("UPDATE revision SET version = version + 1 WHERE name = 'people'");
+    public static ValueTask LockAsync(IUnitOfWork unit) => Revisions.TakeAsync(unit, "people");
 
     /// <summary>A person by an id of today or of former days.</summary>
     public static async ValueTask<KnownPerson?> FindAsync(ISql sql, string id)
@@ -25,6 +25,11 @@ internal static class PersonRows
     /// <summary>The id that somebody has today; null: nobody ever had this one.</summary>
     public static ValueTask<string?> SurvivorAsync(ISql sql, string id) =>
         sql.FirstAsync("SELECT id FROM person WHERE id = COALESCE((SELECT person FROM person_alias WHERE id = $1), $1)", static row => row.GetString(0), id);
+
+    /// <summary>Joins the people of another table's rows, as <paramref name="name"/>; who is forgotten is null.</summary>
+    /// <param name="name">What the table of people is called in the statement.</param>
+    /// <param name="id">The column that has their ids.</param>
+    public static string JoinOf(string name, string id) => $"LEFT JOIN person {name} ON {name}.id = {id}";
 
     /// <summary>Who has an id.</summary>
     /// <param name="sql">The database.</param>

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Text;
 using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.People.Identities;

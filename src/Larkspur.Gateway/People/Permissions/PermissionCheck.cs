@@ -1,10 +1,11 @@
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.People.Identities;
 
 namespace Larkspur.Gateway.People.Permissions;
 
 /// <inheritdoc cref="IPermissions"/>
 /// <remarks>What forbids wins, however many permit. A rule that permits takes the feature from everybody else; rules that forbid leave the others as they were.</remarks>
-internal sealed class PermissionCheck(PermissionBook book, PeopleOptions options, GatewaySettings settings) : IPermissions
+internal sealed class PermissionCheck(PermissionStore book, PeopleOptions options, Installation settings) : IPermissions
 {
     public ValueTask<Permission> CheckAsync(string feature, KnownPerson person, PermissionContext context, CancellationToken cancellation) => new(Check(book.Now, feature, person, context));
 

@@ -1,12 +1,15 @@
 using System.Globalization;
 using Larkspur.Gateway.Api;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.People.Identities;
 
 namespace Larkspur.Gateway.People.Permissions;
 
 /// <summary>Rules and roles over REST.</summary>
-internal sealed class PermissionEndpoints(PermissionBook book, IPermissions permissions, IIdentities identities, TimeProvider clock)
+internal sealed class PermissionEndpoints(PermissionStore book, IPermissions permissions, IIdentities identities, TimeProvider clock)
 {
     private const int LargestBody = 256 << 10;
     private const int MostOnPage = 200;
@@ -68,7 +71,7 @@ internal sealed class PermissionEndpoints(PermissionBook book, IPermissions perm
         var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
         var feature = body.Need("feature", body.Text("feature", 80));
         var id = body.Need("person", body.Text("person", 64));
-        var context = new PermissionContext(body.Need("platform", body.Text("platform", 32)), body.Text("app", 64) ?? FeishuSettings.Default,
+        var context = new PermissionContext(body.Need("platform", body.Text("platform", 32)), body.Text("app", 64) ?? AppNames.Default,
             body.Texts("departments", MostPlaces) ?? [], Time(body, "at") ?? clock.GetUtcNow());
         body.End();
         await book.LookAsync(cancellation);

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using Larkspur.Gateway.Api;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Larkspur.Gateway.People.Permissions;

@@ -7,8 +7,8 @@ internal static class PermissionServices
 {
     public static void AddPermissions(this IServiceCollection services)
     {
-        services.AddSingleton<PermissionBook>();
-        services.AddSingleton(provider => provider.GetRequiredService<PermissionBook>().Watched);
+        services.AddSingleton<PermissionStore>();
+        services.AddSingleton(provider => provider.GetRequiredService<PermissionStore>().CachedTable);
         services.AddSingleton<IPermissions, PermissionCheck>();
         services.AddSingleton<DepartmentBranches>();
         services.AddSingleton<PermissionEndpoints>();

@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.People.Identities;
 
 namespace Larkspur.Gateway.People.Permissions;

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Data.Common;
 using System.Text.Json;
-using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.People.Permissions;

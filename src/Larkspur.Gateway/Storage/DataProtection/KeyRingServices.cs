@@ -15,10 +15,8 @@ internal static class KeyRingServices
     {
         services.AddDataProtection().SetApplicationName(ApplicationName);
         services.AddSingleton(options);
-        services.AddSingleton(provider => provider.GetRequiredService<GatewaySettings>().MasterKeys);
-        services.AddSingleton(provider => provider.GetRequiredService<GatewaySettings>().MasterKeyFile);
         services.AddSingleton<KeyStore>();
-        services.AddSingleton(provider => provider.GetRequiredService<KeyStore>().Watched);
+        services.AddSingleton(provider => provider.GetRequiredService<KeyStore>().CachedTable);
         services.AddSingleton(provider => new FollowedKeyManager(ActivatorUtilities.CreateInstance<XmlKeyManager>(provider)));
         services.Replace(ServiceDescriptor.Singleton<IKeyManager>(provider => provider.GetRequiredService<FollowedKeyManager>()));
         services.AddSingleton<KeyReplacing>();

@@ -3,19 +3,22 @@ namespace Larkspur.Gateway.Storage.DataProtection;
 /// <summary>The rows of the key ring.</summary>
 internal sealed class KeyStore : IDisposable
 {
+    /// <summary>What whoever runs the gateway does with readable keys beside sealed ones.</summary>
+    public const string RemovesReadable = "DELETE FROM data_protection_key WHERE master IS NULL";
+
     private readonly IDatabase _database;
     private readonly TimeProvider _clock;
-    private readonly Watched<List<long>, RingState> _watched;
+    private readonly CachedTable<List<long>, RingState> _watched;
 
     public KeyStore(IDatabase database, TimeProvider clock, ILogger<KeyStore> logger)
     {
         (_database, _clock) = (database, clock);
-        _watched = new Watched<List<long>, RingState>("key_ring", new RingState(0), database,
+        _watched = new CachedTable<List<long>, RingState>("key_ring", new RingState(0), database,
             static sql => sql.QueryAsync("SELECT number FROM data_protection_key", static row => row.GetInt64(0)), static (version, _) => new RingState(version), logger);
     }
 
     /// <summary>Tells every process that keys came or went.</summary>
-    public IWatched Watched => _watched;
+    public ICachedTable CachedTable => _watched;
 
     /// <summary>Calls when keys came or went, in this process or another.</summary>
     public IDisposable OnChange(Action changed) => _watched.OnChange(_ => changed());

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using Larkspur.Gateway.Files;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Files;
+using Larkspur.Gateway.Common.Secrets;
 
 namespace Larkspur.Gateway.Storage.DataProtection;
 

@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
+using Larkspur.Gateway.Common.Secrets;
 
 namespace Larkspur.Gateway.Storage.DataProtection;
 
 /// <summary>The keys that seal the key ring in the database: <c>LARKSPUR_MASTER_KEY</c> or the key file, and while it is being replaced <c>LARKSPUR_MASTER_KEY_PREVIOUS</c>.</summary>
 internal sealed class MasterKeys
 {
-    public const string Setting = "LARKSPUR_MASTER_KEY";
+    public const string Setting = SecretNames.MasterKey;
     public const string PreviousSetting = "LARKSPUR_MASTER_KEY_PREVIOUS";
 
     /// <summary>Bytes of a key.</summary>

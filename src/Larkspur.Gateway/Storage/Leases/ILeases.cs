@@ -30,7 +30,11 @@ internal interface ILeases
 /// <summary>Names the lease under which a piece of work was begun. A write that names an outdated one changes nothing.</summary>
 /// <param name="Part">The partition.</param>
 /// <param name="Token">Grows whenever the partition changes hands.</param>
-internal readonly record struct Fence(int Part, long Token);
+internal readonly record struct Fence(int Part, long Token)
+{
+    /// <summary>The condition of a write whose values $2 and $3 are the fence: it counts only while the lease is the one it was begun under.</summary>
+    internal const string Condition = "EXISTS (SELECT 1 FROM lease WHERE lease.partition = $2 AND lease.token = $3)";
+}
 
 /// <summary>A worker on partitions.</summary>
 internal interface ILeaseHolder

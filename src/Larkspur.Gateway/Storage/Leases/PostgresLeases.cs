@@ -11,7 +11,7 @@ namespace Larkspur.Gateway.Storage.Leases;
 /// All times are the database's. A process that cannot reach it stops working by its own monotonic clock before its leases can be taken. What it had
 /// begun meanwhile fails at the fence: every write names the token under which it was begun.
 /// </remarks>
-internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, TimeProvider clock, ILogger<PostgresLeases> logger) : LeaseBook, IHostedLifecycleService, IDisposable
+internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, TimeProvider clock, ILogger<PostgresLeases> logger) : LeaseRegistry, IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan ReleasePatience = TimeSpan.FromSeconds(3);
 
@@ -144,20 +144,20 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
 
         var lifetime = (long)options.Lifetime.TotalMilliseconds;
         await unit.ExecuteAsync($"""
-            INSERT INTO node (id, host, version, knows, started_at, expires_at) VALUES ($1, $2, $3, $4, {PostgresClock.Now}, {PostgresClock.Now} + $5)
+            INSERT INTO node (id, host, version, newest_schema, started_at, expires_at) VALUES ($1, $2, $3, $4, {PostgresClock.Now}, {PostgresClock.Now} + $5)
             ON CONFLICT (id) DO UPDATE SET expires_at = EXCLUDED.expires_at
             """, Node, Environment.MachineName, SoleLeases.Version, MigrationScript.Newest, lifetime);
         await unit.ExecuteAsync($"DELETE FROM node WHERE expires_at < {PostgresClock.Now} - 3600000");
         var nodes = await unit.QueryAsync($"SELECT id FROM node WHERE expires_at > {PostgresClock.Now} ORDER BY id", static row => row.GetString(0));
 
-        var kept = await unit.QueryAsync($"UPDATE lease SET expires_at = {PostgresClock.Now} + $2 WHERE node = $1 RETURNING part, token",
+        var kept = await unit.QueryAsync($"UPDATE lease SET expires_at = {PostgresClock.Now} + $2 WHERE node = $1 RETURNING partition, token",
             static row => new Fence(row.GetInt32(0), row.GetInt64(1)), Node, lifetime);
         var share = Share(nodes.Count, Math.Max(0, nodes.IndexOf(Node)));
         if (kept.Count >= share) return new Round(kept, [], nodes.Count, kept.Count - share);
         var taken = await unit.QueryAsync($"""
             UPDATE lease SET node = $1, token = token + 1, expires_at = {PostgresClock.Now} + $2
-            WHERE part IN (SELECT part FROM lease WHERE (node IS NULL OR expires_at <= {PostgresClock.Now}) ORDER BY part LIMIT $3 FOR UPDATE SKIP LOCKED)
-            RETURNING part, token
+            WHERE partition IN (SELECT partition FROM lease WHERE (node IS NULL OR expires_at <= {PostgresClock.Now}) ORDER BY partition LIMIT $3 FOR UPDATE SKIP LOCKED)
+            RETURNING partition, token
             """, static row => new Fence(row.GetInt32(0), row.GetInt64(1)), Node, lifetime, share - kept.Count);
         return new Round(kept, taken, nodes.Count, 0);
     }
@@ -183,7 +183,7 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
 
     private Task ReleaseAsync(Partitions parts) => database.TransactAsync(async unit =>
     {
-        await unit.ExecuteAsync("UPDATE lease SET node = NULL, expires_at = 0 WHERE node = $1 AND (($2 >> part) & 1) = 1", Node, parts.Value);
+        await unit.ExecuteAsync("UPDATE lease SET node = NULL, expires_at = 0 WHERE node = $1 AND (($2 >> partition) & 1) = 1", Node, parts.Value);
         unit.Announce(Topics.Leases, 0);
     });
 

@@ -15,7 +15,7 @@ internal static class Topics
     /// <summary>Leases became free.</summary>
     public const char Leases = 'l';
 
-    /// <summary>Something that every process keeps in memory has changed (<see cref="Watched{TRows, T}"/>).</summary>
+    /// <summary>Something that every process keeps in memory has changed (<see cref="CachedTable{TRows, T}"/>).</summary>
     public const char Settings = 's';
 
     /// <summary>Keys of the REST API changed.</summary>

@@ -1,3 +1,5 @@
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Storage.Migrations;
 using Npgsql;
 
 namespace Larkspur.Gateway.Storage.Postgres;
@@ -42,7 +44,7 @@ internal sealed class PostgresDatabase : IDatabase
         try
         {
             source = NpgsqlDataSource.Create(PostgresAddress.Complete(connectionString));
-            await PostgresMigrations.ApplyAsync(source, clock, logger);
+            await PostgresMigrations.ApplyAsync(source, MigrationScript.All, clock, logger);
             await using var connection = await source.OpenConnectionAsync();
             logger.LogInformation("Database {Database} on {Host} open, PostgreSQL {Version}", connection.Database, connection.Host, connection.PostgreSqlVersion);
             // Only texts and whole numbers pass there: the server's types need not be read again.

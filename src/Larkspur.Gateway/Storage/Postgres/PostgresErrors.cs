@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Larkspur.Gateway.Common;
 using Npgsql;
 
 namespace Larkspur.Gateway.Storage.Postgres;

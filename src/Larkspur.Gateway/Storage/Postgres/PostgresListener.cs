@@ -1,5 +1,4 @@
 using System.Globalization;
-using Larkspur.Gateway.Storage.Leases;
 using Npgsql;
 
 namespace Larkspur.Gateway.Storage.Postgres;

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Storage.Migrations;
 using Npgsql;
 
@@ -12,7 +13,8 @@ internal static class PostgresMigrations
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Word = TimeSpan.FromSeconds(10);
 
-    public static async Task ApplyAsync(NpgsqlDataSource source, TimeProvider clock, ILogger logger)
+    /// <exception cref="SettingsException">The database has a schema that these scripts do not go on from, or processes of an older program work on it.</exception>
+    public static async Task ApplyAsync(NpgsqlDataSource source, MigrationSet scripts, TimeProvider clock, ILogger logger)
     {
         await using var connection = await source.OpenConnectionAsync();
         // A script may take an hour on a large table. The pool takes this back when the connection returns to it.
@@ -21,14 +23,14 @@ internal static class PostgresMigrations
         try
         {
             await RunAsync(connection, "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)");
-            var done = Convert.ToInt32(await ScalarAsync(connection, "SELECT COALESCE(MAX(number), 0) FROM migration"), System.Globalization.CultureInfo.InvariantCulture);
-            var missing = MigrationScript.After(done).ToList();
+            var applied = await AppliedAsync(connection);
+            var missing = scripts.After(applied);
             if (missing.Count == 0) return;
-            await RefuseBesideOthersAsync(connection, done);
+            await RefuseBesideOthersAsync(connection, applied.Select(a => a.Number).DefaultIfEmpty().Max(), scripts.Newest);
             foreach (var script in missing)
             {
                 var begun = clock.GetTimestamp();
-                logger.LogDebug("Schema {Number} ({Name}) of {Newest} begins", script.Number, script.Name, MigrationScript.Newest);
+                logger.LogDebug("Schema {Number} ({Name}) of {Newest} begins", script.Number, script.Name, scripts.Newest);
                 await using var transaction = await connection.BeginTransactionAsync();
                 // A script may be for SQLite alone.
                 if (script.Sql(Dialect.Postgres) is var sql && !string.IsNullOrWhiteSpace(sql)) await RunAsync(connection, sql);
@@ -42,7 +44,7 @@ internal static class PostgresMigrations
 
                 await transaction.CommitAsync();
                 logger.LogInformation("Database schema is now {Number} of {Newest} ({Name}), after {Seconds:0.0} s",
-                    script.Number, MigrationScript.Newest, script.Name, clock.GetElapsedTime(begun).TotalSeconds);
+                    script.Number, scripts.Newest, script.Name, clock.GetElapsedTime(begun).TotalSeconds);
             }
 
             await connection.ReloadTypesAsync();
@@ -77,12 +79,21 @@ internal static class PostgresMigrations
         }
     }
 
-    private static async Task RefuseBesideOthersAsync(NpgsqlConnection connection, int done)
+    private static async Task RefuseBesideOthersAsync(NpgsqlConnection connection, int done, int newest)
     {
         if (await ScalarAsync(connection, "SELECT to_regclass('node')::text") is not string) return;
         var others = (long)(await ScalarAsync(connection, $"SELECT COUNT(*) FROM node WHERE expires_at > {PostgresClock.Now}"))!;
         if (others > 0)
-            throw new SettingsException([$"LARKSPUR_DB: {others} gateway process(es) of an older version (schema {done}) work on this database. Stop them before this one (schema {MigrationScript.Newest}) starts; what they leave open is worked on by this one."]);
+            throw new SettingsException([$"LARKSPUR_DB: {others} gateway process(es) of an older version (schema {done}) work on this database. Stop them before this one (schema {newest}) starts; what they leave open is worked on by this one."]);
+    }
+
+    private static async Task<List<AppliedScript>> AppliedAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand("SELECT number, name FROM migration", connection);
+        await using var rows = await command.ExecuteReaderAsync();
+        var applied = new List<AppliedScript>();
+        while (await rows.ReadAsync()) applied.Add(new(rows.GetInt32(0), rows.GetString(1)));
+        return applied;
     }
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql)

@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Files;
+using Larkspur.Gateway.Common.Files;
 
 namespace Larkspur.Gateway.Storage.Sqlite;
 

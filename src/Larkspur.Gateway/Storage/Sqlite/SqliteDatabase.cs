@@ -1,5 +1,6 @@
-using Larkspur.Gateway.Files;
 using Larkspur.Gateway.Storage.Migrations;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Files;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -56,7 +57,7 @@ internal sealed class SqliteDatabase : IDatabase
             DatabaseFiles.Prepare(path);
             file = SqliteFile.Open(path, readOnly: false, Patience);
             Tune(file);
-            SqliteMigrations.Apply(file, clock, logger);
+            SqliteMigrations.Apply(file, MigrationScript.All, clock, logger);
             logger.LogInformation("Database {Path} open, SQLite {Version}", path, version);
             return new SqliteDatabase(path, ownership, file, metrics, logger);
         }

@@ -5,11 +5,12 @@ namespace Larkspur.Gateway.Storage.Sqlite;
 /// <summary>Brings a file's schema up to date.</summary>
 internal static class SqliteMigrations
 {
-    public static void Apply(SqliteFile file, TimeProvider clock, ILogger logger)
+    /// <exception cref="SettingsException">The file has a schema that these scripts do not go on from.</exception>
+    public static void Apply(SqliteFile file, MigrationSet scripts, TimeProvider clock, ILogger logger)
     {
         using var unit = new SqliteUnitOfWork(file);
         unit.Execute("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)");
-        foreach (var script in MigrationScript.After(Done(unit)))
+        foreach (var script in scripts.After(Applied(unit)))
         {
             unit.Execute("BEGIN IMMEDIATE");
             try
@@ -28,12 +29,12 @@ internal static class SqliteMigrations
         }
     }
 
-    private static int Done(SqliteUnitOfWork unit)
+    private static List<AppliedScript> Applied(SqliteUnitOfWork unit)
     {
-        var newest = unit.Prepared("SELECT COALESCE(MAX(number), 0) FROM migration");
-        newest.Step();
-        var done = (int)newest.Number(0);
-        newest.Reset();
-        return done;
+        var applied = new List<AppliedScript>();
+        var rows = unit.Prepared("SELECT number, name FROM migration");
+        while (rows.Step()) applied.Add(new((int)rows.Number(0), rows.Text(1)));
+        rows.Reset();
+        return applied;
     }
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Larkspur.Gateway.Common;
 using SQLitePCL;
 
 namespace Larkspur.Gateway.Storage.Sqlite;

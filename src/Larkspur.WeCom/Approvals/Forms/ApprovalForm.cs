@@ -36,11 +36,11 @@ public sealed class ApprovalForm(ApprovalTemplate? template = null)
         return Set(id, new TableValue([.. before, row]));
     }
 
-    internal void Judge(Faults faults)
+    internal void Judge(ContentProblems problems)
     {
         int files = Files(_contents);
-        if (files > MostFiles) faults.Add("files", $"are {files}, and {MostFiles} in one approval are taken");
-        if (template is not null) FormFit.Judge(faults, template.Controls, _contents);
+        if (files > MostFiles) problems.Add("files", $"are {files}, and {MostFiles} in one approval are taken");
+        if (template is not null) FormFit.Judge(problems, template.Controls, _contents);
     }
 
     private static ApprovalContent Content(string id, ApprovalValue value, IReadOnlyList<ApprovalControl>? controls)
@@ -61,19 +61,19 @@ public sealed class ApprovalForm(ApprovalTemplate? template = null)
 /// <summary>Whether what is filled in fits its form.</summary>
 internal static class FormFit
 {
-    public static void Judge(Faults faults, IReadOnlyList<ApprovalControl> controls, IReadOnlyList<ApprovalContent> contents)
+    public static void Judge(ContentProblems problems, IReadOnlyList<ApprovalControl> controls, IReadOnlyList<ApprovalContent> contents)
     {
         foreach (ApprovalContent content in contents)
         {
             ApprovalControl? control = controls.FirstOrDefault(c => c.Id == content.Id);
-            if (control is null) faults.Add(content.Id, "is no control of the form");
-            else Judge(faults, control, content.Value);
+            if (control is null) problems.Add(content.Id, "is no control of the form");
+            else Judge(problems, control, content.Value);
         }
 
-        foreach (ApprovalControl control in controls.Where(c => c is { IsRequired: true, Kind: not ("Tips" or "Formula") } && contents.All(f => f.Id != c.Id))) faults.Add(control.Id, "is required");
+        foreach (ApprovalControl control in controls.Where(c => c is { IsRequired: true, Kind: not ("Tips" or "Formula") } && contents.All(f => f.Id != c.Id))) problems.Add(control.Id, "is required");
     }
 
-    private static void Judge(Faults faults, ApprovalControl control, ApprovalValue value)
+    private static void Judge(ContentProblems problems, ApprovalControl control, ApprovalValue value)
     {
         bool fits = (control.Kind, value) switch
         {
@@ -88,10 +88,10 @@ internal static class FormFit
             ("Table", TableValue) => true,
             _ => false,
         };
-        if (!fits) faults.Add(control.Id, $"does not take this {value.GetType().Name}: it is a {control.Kind} with settings of its own");
+        if (!fits) problems.Add(control.Id, $"does not take this {value.GetType().Name}: it is a {control.Kind} with settings of its own");
         if (value is TableValue table && control.Config is TableConfig { Columns: var columns })
         {
-            foreach (IReadOnlyList<ApprovalContent> row in table.Rows) Judge(faults, columns, row);
+            foreach (IReadOnlyList<ApprovalContent> row in table.Rows) Judge(problems, columns, row);
         }
     }
 

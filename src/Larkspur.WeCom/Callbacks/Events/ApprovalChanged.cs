@@ -31,7 +31,7 @@ public sealed record ApprovalChanged : WeComReceived
     public string ApplicantDepartment { get; init; } = "";
 
     /// <summary>What happened.</summary>
-    public required ApprovalDeed Deed { get; init; }
+    public required ApprovalEventKind EventKind { get; init; }
 
     /// <summary>Who decided what.</summary>
     public IReadOnlyList<ApprovalRecord> Records { get; init; } = [];

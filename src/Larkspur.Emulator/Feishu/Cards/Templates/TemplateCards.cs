@@ -1,17 +1,16 @@
 using System.Text.Json.Nodes;
-using Larkspur.Emulator.Feishu.Cards.Judgement;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.Cards.Validation;
 
 namespace Larkspur.Emulator.Feishu.Cards.Templates;
 
 /// <summary>Turns <c>template_id</c>, version and variables into a card.</summary>
-internal sealed class TemplateCards(EmulatedWorld world)
+internal sealed class TemplateCards(EmulatorState state)
 {
     public JsonObject? Make(string? appId, JsonObject data, out CardProblem? problem)
     {
         problem = null;
         var id = CardPart.Text(data, "template_id") ?? "";
-        var template = world.CardTemplate(id);
+        var template = state.CardTemplate(id);
         var version = template?.Published(CardPart.Text(data, "template_version_name") is { Length: > 0 } name ? name : null);
         if (version is null)
         {
@@ -32,10 +31,10 @@ internal sealed class TemplateCards(EmulatedWorld world)
         }
 
         var given = data["template_variable"] as JsonObject ?? [];
-        problem = TemplateVariables.Judge(version, given);
+        problem = TemplateVariables.Validate(version, given);
         if (problem is not null) return null;
         var card = (JsonObject)TemplateVariables.Fill(JsonNode.Parse(version.Json), version, given)!;
-        if (!CardJudge.TooLarge(version.Json + given.ToJsonString()) && !CardJudge.TooLarge(CanonicalJson.Write(card))) return card;
+        if (!CardValidator.TooLarge(version.Json + given.ToJsonString()) && !CardValidator.TooLarge(CanonicalJson.Write(card))) return card;
         problem = new CardProblem(11310, null, "card content exceeds the limit", "") { Kind = CardProblemKind.TooLarge };
         return null;
     }

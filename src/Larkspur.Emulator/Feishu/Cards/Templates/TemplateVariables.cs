@@ -2,8 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Larkspur.Emulator.Feishu.Cards.Judgement;
-using Larkspur.Emulator.World;
+using Larkspur.Emulator.Feishu.Cards.Validation;
 
 namespace Larkspur.Emulator.Feishu.Cards.Templates;
 
@@ -17,7 +16,7 @@ internal static partial class TemplateVariables
 {
     public static readonly IReadOnlyList<string> Types = ["string", "number", "boolean", "image", "user", "date", "time", "datetime", "object", "array"];
 
-    public static CardProblem? Judge(CardTemplateVersion version, JsonObject given)
+    public static CardProblem? Validate(CardTemplateVersion version, JsonObject given)
     {
         foreach (var variable in version.Variables)
         {

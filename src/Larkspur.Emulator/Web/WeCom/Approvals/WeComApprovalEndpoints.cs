@@ -9,8 +9,8 @@ internal static class WeComApprovalEndpoints
 {
     public const string Path = "/wecom/approvals";
     public const string Fragment = "/ui/wecom/approvals";
-    public const string Deed = "/ui/wecom/approval";
-    private static readonly string[] Deeds = ["approve", "reject", "transfer", "withdraw", "urge", "comment"];
+    public const string ActionPath = "/ui/wecom/approval";
+    private static readonly string[] Actions = ["approve", "reject", "transfer", "withdraw", "urge", "comment"];
 
     public static void MapPage(RouteGroupBuilder group)
     {
@@ -29,15 +29,15 @@ internal static class WeComApprovalEndpoints
     }
 
     /// <summary>Calls that need the page's own origin.</summary>
-    public static void MapActions(RouteGroupBuilder group) => group.MapPost("/wecom/approval", static async (DeedRequest body, WeComPlatform platform, HttpContext context) =>
+    public static void MapActions(RouteGroupBuilder group) => group.MapPost("/wecom/approval", static async (ActionRequest body, WeComPlatform platform, HttpContext context) =>
     {
-        if (!Deeds.Contains(body.Do)) return Results.BadRequest();
+        if (!Actions.Contains(body.Do)) return Results.BadRequest();
         try
         {
-            var deed = new JsonObject { ["as"] = body.As, ["do"] = body.Do, ["sp_no"] = body.Instance };
-            if (body.Do is not ("withdraw" or "urge") && !string.IsNullOrWhiteSpace(body.Comment)) deed["text"] = body.Comment;
-            if (body.Do == "transfer") deed["to"] = body.To;
-            await platform.ActAsync(new ControlInput(deed), context.RequestAborted);
+            var action = new JsonObject { ["as"] = body.As, ["do"] = body.Do, ["sp_no"] = body.Instance };
+            if (body.Do is not ("withdraw" or "urge") && !string.IsNullOrWhiteSpace(body.Comment)) action["text"] = body.Comment;
+            if (body.Do == "transfer") action["to"] = body.To;
+            await platform.ActAsync(new ControlInput(action), context.RequestAborted);
             return Results.Json(new { });
         }
         catch (ControlRefusal refusal)
@@ -53,5 +53,5 @@ internal static class WeComApprovalEndpoints
         ["SpNo"] = context.Request.Query["instance"].FirstOrDefault() is { Length: > 0 and < 100 } id ? id : null,
     };
 
-    internal sealed record DeedRequest(string As, string Do, string Instance, string? Comment = null, string? To = null);
+    internal sealed record ActionRequest(string As, string Do, string Instance, string? Comment = null, string? To = null);
 }

@@ -3,15 +3,15 @@ using Larkspur.Emulator.WeCom.Approvals;
 namespace Larkspur.Emulator.Web.WeCom.Approvals;
 
 /// <summary>What one person sees of WeCom's approvals.</summary>
-internal sealed class WeComInbox(Viewer viewer, ApprovalDesk desk)
+internal sealed class WeComInbox(Viewer viewer, ApprovalEngine engine)
 {
     public const int MostShown = 200;
     public static readonly string[] Tabs = ["todo", "done", "mine", "copies"];
 
-    public int Open => desk.Approvals.Count(IsOpen);
+    public int Open => engine.Approvals.Count(IsOpen);
 
     /// <summary>Newest first, 200 at most.</summary>
-    public IReadOnlyList<WeComApproval> Items(string tab) => [.. desk.Approvals.Where(a => tab switch
+    public IReadOnlyList<WeComApproval> Items(string tab) => [.. engine.Approvals.Where(a => tab switch
     {
         "todo" => IsOpen(a),
         "done" => !IsOpen(a) && a.Nodes.Any(n => n.People.Any(p => p.UserId == viewer.Me.UserId && p.Step != ApprovalStep.Pending)),
@@ -20,12 +20,12 @@ internal sealed class WeComInbox(Viewer viewer, ApprovalDesk desk)
     }).Reverse().Take(MostShown)];
 
     /// <summary>The request, when the person has to do with it.</summary>
-    public WeComApproval? Find(string? spNo) => desk.Find(spNo) is { } found && found.Concerns(viewer.Me.UserId) ? found : null;
+    public WeComApproval? Find(string? spNo) => engine.Find(spNo) is { } found && found.Concerns(viewer.Me.UserId) ? found : null;
 
-    public string Name(WeComApproval approval) => LocalTexts.Of(approval.Template.Names, viewer.Words.Code == "zh");
+    public string Name(WeComApproval approval) => LocalTexts.Of(approval.Template.Names, viewer.Texts.Code == "zh");
 
     public IEnumerable<(string Label, string Text)> Lines(WeComApproval approval) =>
-        approval.Fields.Select(f => viewer.Words.Code == "zh" ? (LocalTexts.Of(f.Label, chinese: true), f.Text) : (LocalTexts.Of(f.Label, chinese: false), f.EnText));
+        approval.Fields.Select(f => viewer.Texts.Code == "zh" ? (LocalTexts.Of(f.Label, chinese: true), f.Text) : (LocalTexts.Of(f.Label, chinese: false), f.EnText));
 
     public static string Address(Viewer viewer, string? tab = null, string? spNo = null, string? asPerson = null, string? language = null)
     {

@@ -1,7 +1,8 @@
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Ingress;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Inbox.Reading;
 using Larkspur.Gateway.Ingress.Connections;
-using Larkspur.Gateway.Ingress.LongConnection;
+using Larkspur.Gateway.Platforms.Feishu.Ingress.LongConnection;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Console.Pages.Connections;
@@ -17,12 +18,9 @@ internal sealed class ConnectionsQuery(FeishuApps apps, LongConnections connecti
         var list = new List<ConnectedApp>();
         foreach (var app in apps.All)
         {
-            // The newest row tells it by the primary key's order; rows of other apps in between are few or it is not worth more.
-            var last = await database.ReadAsync(sql => sql.NumberAsync("SELECT MAX(received_at) FROM (SELECT platform, app, received_at FROM inbox ORDER BY id DESC LIMIT 2000) AS newest WHERE app = $1 AND platform = $2",
-                app.Name, FeishuInboundEvents.Platform), cancellation);
+            var last = await database.ReadAsync(sql => InboxTable.LastReceivedAsync(sql, PlatformNames.Feishu, app.Name), cancellation);
             var line = connections.All.FirstOrDefault(c => c.App == app.Name);
-            list.Add(new ConnectedApp(app.Name, app.Client.Options.AppId, app.KnownBot?.Name, app.KnownBot?.OpenId, app.Mode, line is null ? null : LongConnectionAnswer.Of(line),
-                last is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null));
+            list.Add(new ConnectedApp(app.Name, app.Client.Options.AppId, app.KnownBot?.Name, app.KnownBot?.OpenId, app.Mode, line is null ? null : LongConnectionAnswer.Of(line), last));
         }
 
         return list;

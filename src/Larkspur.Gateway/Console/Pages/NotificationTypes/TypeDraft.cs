@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Console.Pages.NotificationTypes;
 

@@ -1,13 +1,13 @@
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Diagnostics;
-using Larkspur.Gateway.Diagnostics.Figures;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Ingress.Connections;
-using Larkspur.Gateway.Ingress.LongConnection;
+using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Operations.Figures;
+using Larkspur.Gateway.Platforms.Feishu.Ingress.LongConnection;
 
 namespace Larkspur.Gateway.Console.Pages.Overview;
 
 /// <summary>How the gateway does at one moment, as <c>GET /api/v1/status</c> tells programs.</summary>
-internal sealed class OverviewQuery(Readiness readiness, Backlog backlog, BacklogWatch watch, KeyFigures figures, FeishuApps apps, LongConnections connections, IEnumerable<IConnectionSource> others, TimeProvider clock)
+internal sealed class OverviewQuery(Readiness readiness, Backlog backlog, BacklogMonitor watch, KeyFigures figures, FeishuApps apps, LongConnections connections, IEnumerable<IConnectionSource> others, TimeProvider clock)
 {
     public async Task<OverviewState> ReadAsync(CancellationToken cancellation)
     {

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Larkspur.Gateway.Cards;
-using Larkspur.Gateway.Diagnostics.Figures;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Operations.Figures;
 
 namespace Larkspur.Gateway.Console.Pages.Overview;
 
@@ -24,10 +24,10 @@ public sealed record OverviewTarget(LocalText Title, string Bound, string? Recen
     /// <summary>The four that the product promises.</summary>
     internal static IReadOnlyList<OverviewTarget> Of(WindowFigures recent, WindowFigures since) =>
     [
-        new(OverviewWords.ApiCalls, "> 99.5 %", Share(recent.ApiCalls.Share), Share(since.ApiCalls.Share), recent.ApiCalls.Share is { } calls ? calls > 0.995 : null, recent.ApiCalls.Total),
-        new(OverviewWords.Latency, "< 2 s", Seconds(recent.PushToEffect.P99), Seconds(since.PushToEffect.P99), recent.PushToEffect.P99 is { } seconds ? seconds < 2 : null, recent.PushToEffect.Count),
-        new(OverviewWords.Tokens, "> 95 %", Share(recent.TokenReads.Share), Share(since.TokenReads.Share), recent.TokenReads.Share is { } hits ? hits > 0.95 : null, recent.TokenReads.Total),
-        new(OverviewWords.Cards, "100 %", Share(recent.Cards.AcceptanceRatio), Share(since.Cards.AcceptanceRatio), recent.Cards.AcceptanceRatio is { } cards ? cards >= 1 : null,
+        new(OverviewTexts.ApiCalls, "> 99.5 %", Share(recent.ApiCalls.Share), Share(since.ApiCalls.Share), recent.ApiCalls.Share is { } calls ? calls > 0.995 : null, recent.ApiCalls.Total),
+        new(OverviewTexts.Latency, "< 2 s", Seconds(recent.PushToEffect.P99), Seconds(since.PushToEffect.P99), recent.PushToEffect.P99 is { } seconds ? seconds < 2 : null, recent.PushToEffect.Count),
+        new(OverviewTexts.Tokens, "> 95 %", Share(recent.TokenReads.Share), Share(since.TokenReads.Share), recent.TokenReads.Share is { } hits ? hits > 0.95 : null, recent.TokenReads.Total),
+        new(OverviewTexts.Cards, "100 %", Share(recent.Cards.AcceptanceRatio), Share(since.Cards.AcceptanceRatio), recent.Cards.AcceptanceRatio is { } cards ? cards >= 1 : null,
             recent.Cards.Accepted + recent.Cards.Refused + recent.Cards.Failed),
     ];
 

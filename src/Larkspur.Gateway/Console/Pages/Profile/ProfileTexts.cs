@@ -1,4 +1,4 @@
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Console.Pages.Profile;
 

@@ -1,4 +1,5 @@
-using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Console.Pages.Settings;
@@ -13,7 +14,7 @@ internal static class SettingGroups
     private static LocalText TitleOf(SettingDefinition setting) => setting.Key switch
     {
         FeishuIntegration.PaymentWorkflow or FeishuIntegration.ApprovalCode => new("付款审批", "Payment approvals"),
-        var key when key.StartsWith("auth.feishu.notify_", StringComparison.Ordinal) => new("业务通知", "Notices"),
+        var key when key.StartsWith("auth.feishu.notify_", StringComparison.Ordinal) => new("业务通知", "Notifications"),
         var key when key.StartsWith("auth.feishu.", StringComparison.Ordinal) => new("飞书应用", "Feishu app"),
         var key when key.StartsWith("notifications.", StringComparison.Ordinal) => new("免打扰与汇总", "Quiet hours and digests"),
         var key when key.StartsWith("console.", StringComparison.Ordinal) => new("控制台", "Console"),

@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Audit;
-using Larkspur.Gateway.Channels.Feishu;
-using Larkspur.Gateway.Diagnostics;
-using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Outbox.Reading;
+using Larkspur.Gateway.Storage.Lists;
 
 namespace Larkspur.Gateway.Console.Pages.Welcome;
 
@@ -33,7 +34,7 @@ internal sealed class FirstCard(IOutbox outbox, OutboxQueries queries, AuditTrai
         var reference = Reference.For("console", FeishuApps.Default, key);
         await outbox.QueueAsync(new QueuedMessage("feishu", FeishuApps.Default, key, new OutboxMessage
         {
-            Operation = OutboxOperation.Create, Lane = LaneOf(kind, person), TargetType = kind, Target = person, MessageType = "interactive", Content = Content(),
+            Operation = MessageOperations.Create, Lane = LaneOf(kind, person), TargetType = kind, Target = person, MessageType = "interactive", Content = Content(),
         }) { Reference = reference }, cancellation);
         await audit.AddAsync(who, "message.test_sent", person, cancellation: cancellation);
         return reference;

@@ -1,0 +1,18 @@
+using Larkspur.Emulator.Dify.ApiPipeline;
+
+namespace Larkspur.Emulator.Dify;
+
+/// <summary>Dify's parts.</summary>
+internal static class DifyServices
+{
+    public static void AddDify(this IServiceCollection services)
+    {
+        services.AddSingleton<DifyConversations>();
+        services.AddSingleton<DifyRuns>();
+        services.AddSingleton(s => new DifyApi(
+            s.GetRequiredService<EmulatorSettings>().DifyApps, s.GetRequiredService<DifyConversations>(), s.GetRequiredService<DifyRuns>(),
+            s.GetRequiredService<VirtualClock>()));
+        services.AddSingleton<DifyApiPipeline>();
+        services.AddPlatform<DifyPlatform>();
+    }
+}

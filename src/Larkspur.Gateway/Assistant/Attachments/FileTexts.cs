@@ -1,0 +1,58 @@
+using Larkspur.Gateway.Common.Files;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Conversations;
+using Larkspur.Gateway.Masking;
+
+namespace Larkspur.Gateway.Assistant.Attachments;
+
+/// <summary>What people are told of a file that is not given to the backend: which, and why.</summary>
+/// <param name="language">Of the asker.</param>
+/// <param name="options">The limits that are named.</param>
+/// <param name="masker">Masks what is personal in names: the note goes over the platform.</param>
+internal sealed class FileTexts(Language language, AssistantOptions options, Masker masker)
+{
+    private const int LongestName = 60;
+
+    /// <summary>It cannot be read where it is.</summary>
+    public string Unread(UnifiedAttachment file, AttachmentTrouble trouble) => Note(file, trouble switch
+    {
+        AttachmentTrouble.Expired => language.Get("assistant.file.expired"),
+        AttachmentTrouble.Gone => language.Get("assistant.file.gone"),
+        AttachmentTrouble.NotAllowed => language.Get("assistant.file.not_allowed"),
+        AttachmentTrouble.TooLarge => TooLarge(options.MaxFileBytes),
+        _ => language.Get("assistant.file.unavailable"),
+    });
+
+    /// <summary>The backend does not take it.</summary>
+    /// <param name="file">Which.</param>
+    /// <param name="why">What stands in the way.</param>
+    /// <param name="kind">What it turned out to be: <c>image</c>, <c>audio</c>, <c>video</c>, <c>file</c>.</param>
+    /// <param name="rules">What the backend takes.</param>
+    public string Untaken(UnifiedAttachment file, FileRefusal why, string kind, AssistantFileRules rules) => Note(file, why switch
+    {
+        FileRefusal.Kind => language.Get("assistant.file.kind." + (kind is "image" or "audio" or "video" ? kind : "file")),
+        FileRefusal.Type => language.Get("assistant.file.type"),
+        FileRefusal.TooLarge => TooLarge(Math.Min(options.MaxFileBytes, rules.Kinds.GetValueOrDefault(AssistantFileRules.KindOf(kind))?.MaxBytes ?? long.MaxValue)),
+        FileRefusal.TooMany => TooMany(rules.MaxCount),
+        _ => language.Get("assistant.file.unavailable"),
+    });
+
+    /// <summary>More came than is read of one question.</summary>
+    public string Beyond(UnifiedAttachment file) => Note(file, TooMany(options.MaxFiles));
+
+    /// <summary>The route keeps files to itself.</summary>
+    public string Off(UnifiedAttachment file) => Note(file, language.Get("assistant.file.off"));
+
+    /// <summary>What is asked where nothing was said.</summary>
+    /// <param name="language">Of the asker.</param>
+    /// <param name="kinds">What was sent: <c>image</c>, <c>audio</c>, <c>video</c>, <c>file</c>.</param>
+    public static string Question(Language language, IReadOnlyCollection<string> kinds) =>
+        language.Get("assistant.file.ask." + (kinds.Contains("image") ? "image" : kinds.Count > 0 && kinds.All(k => k == "audio") ? "audio" : "file"));
+
+    private string Note(UnifiedAttachment file, string why) =>
+        language.Get("assistant.file.note", file.Name is { Length: > 0 } name ? FileNames.Shown(masker.Mask(name), LongestName) : language.Get("assistant.file." + (file.Kind is "image" or "audio" or "video" ? file.Kind : "file")), why);
+
+    private string TooLarge(long bytes) => language.Get("assistant.file.too_large", Math.Max(1, bytes >> 20));
+
+    private string TooMany(int count) => language.Get("assistant.file.too_many", count);
+}

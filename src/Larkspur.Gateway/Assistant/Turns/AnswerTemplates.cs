@@ -1,0 +1,71 @@
+using Larkspur.Gateway.Assistant.Backends;
+using Larkspur.Gateway.Assistant.Documents;
+using Larkspur.Gateway.Assistant.Routing;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Conversations;
+
+namespace Larkspur.Gateway.Assistant.Turns;
+
+/// <summary>The last faces of answers: the text, what stands below it, and the buttons. A reader never meets silence or a stack trace.</summary>
+internal static class AnswerTemplates
+{
+    private const int MostSources = 5;
+
+    /// <summary>Characters from which on an answer is offered as a document.</summary>
+    private const int WorthSaving = 200;
+
+    private const int LongestSource = 60;
+
+    public static AnswerEnd Finished(Turn turn, AssistantRoute route, GuardedBackend backend, AnswerReading reading, string text, IReadOnlyList<string> next)
+    {
+        var notes = new List<string>(reading.Notes);
+        var masker = new Masking.Masker(route.Masking);
+        if (reading.End is { Sources: { Count: > 0 } sources })
+            notes.Add(turn.Language.Get("assistant.sources", string.Join(" · ", sources.Select(s => masker.Mask(s.Title)).Where(t => t.Length > 0).Distinct().Take(MostSources).Select(Cut))));
+        if (reading.BeganAnew) notes.Add(turn.Language.Get("assistant.began_anew"));
+        if (route.Backend != backend.Name) notes.Add(turn.Language.Get("assistant.stood_in"));
+        var buttons = new List<ResponseButton>();
+        if (reading.MessageId is not null && backend.Backend.Abilities.HasFlag(AssistantAbilities.Rate))
+        {
+            buttons.Add(new ResponseButton(turn.Language.Get("assistant.button.helpful"), new AnswerAction(AnswerActionKind.Helpful, turn.Name)));
+            buttons.Add(new ResponseButton(turn.Language.Get("assistant.button.unhelpful"), new AnswerAction(AnswerActionKind.Unhelpful, turn.Name)));
+        }
+
+        buttons.Add(Again(turn, "assistant.button.regenerate"));
+        if (text.Length >= WorthSaving && AnswerSaver.CanSave(turn)) buttons.Add(new ResponseButton(turn.Language.Get("assistant.button.save"), new AnswerAction(AnswerActionKind.Save, turn.Name)));
+        buttons.AddRange(Suggestions.Buttons(turn, next));
+        return new AnswerEnd(text.Length > 0 ? text : turn.Language.Get("assistant.empty", turn.Reference)) { Note = notes.Count == 0 ? null : masker.Mask(string.Join("\n", notes)), Buttons = buttons };
+    }
+
+    public static AnswerEnd Stopped(Turn turn, string text, IReadOnlyList<string>? notes = null) => new(text.Length > 0 ? text : turn.Language.Get("assistant.stopped"))
+    {
+        Ending = AnswerEnding.Stopped, Note = Joined(text.Length > 0 ? [.. notes ?? [], turn.Language.Get("assistant.stopped")] : notes), Buttons = [Again(turn, "assistant.button.regenerate")],
+    };
+
+    /// <summary>What was written, and a line that says that it stops here.</summary>
+    public static AnswerEnd Interrupted(Turn turn, string? text, IReadOnlyList<string>? notes = null)
+    {
+        var line = turn.Language.Get("assistant.interrupted", turn.Reference);
+        return new AnswerEnd(string.IsNullOrEmpty(text) ? line : text + "\n\n" + line) { Ending = AnswerEnding.Interrupted, Note = Joined(notes), Buttons = [Again(turn, "assistant.button.again")] };
+    }
+
+    /// <summary>Nothing was said but files, and none of them could be given to anybody.</summary>
+    public static AnswerEnd NothingToAnswer(Turn turn, IReadOnlyList<string> notes) =>
+        new(turn.Language.Get("assistant.file.none")) { Ending = AnswerEnding.Failed, Note = Joined(notes), Buttons = [Again(turn, "assistant.button.again")] };
+
+    public static AnswerEnd Failed(Turn turn, AssistantFailure failure, IReadOnlyList<string>? notes = null) => new(turn.Language.Get(failure switch
+    {
+        AssistantFailure.Busy => "assistant.failed.busy",
+        AssistantFailure.Quota => "assistant.failed.quota",
+        AssistantFailure.Misconfigured => "assistant.failed.misconfigured",
+        AssistantFailure.Refused => "assistant.failed.refused",
+        AssistantFailure.Unavailable => "assistant.failed.unavailable",
+        _ => "assistant.failed.unknown",
+    }, turn.Reference)) { Ending = AnswerEnding.Failed, Note = Joined(notes), Buttons = [Again(turn, "assistant.button.again")] };
+
+    private static string? Joined(IReadOnlyList<string>? notes) => notes is { Count: > 0 } ? string.Join("\n", notes) : null;
+
+    private static ResponseButton Again(Turn turn, string words) => new(turn.Language.Get(words), new AnswerAction(AnswerActionKind.Again, turn.Name));
+
+    private static string Cut(string title) => title.Length <= LongestSource ? title : string.Concat(title.AsSpan(0, char.IsHighSurrogate(title[LongestSource - 1]) ? LongestSource - 1 : LongestSource), "…");
+}

@@ -1,0 +1,42 @@
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Conversations;
+using Larkspur.Gateway.Inbox.Dispatch;
+
+namespace Larkspur.Gateway.Commands;
+
+/// <summary>A command of the table, whoever brings it.</summary>
+/// <param name="Name">Without slash.</param>
+/// <param name="Aliases">Other names, without slash.</param>
+/// <param name="Description">For <c>/help</c>.</param>
+/// <param name="RunAsync">Makes the reaction.</param>
+internal sealed record BotCommand(
+    string Name, IReadOnlyList<string> Aliases, LocalText Description, Func<HeardCommand, CancellationToken, ValueTask<Reaction>> RunAsync)
+{
+    public const string OwnOrigin = "the gateway itself";
+
+    /// <summary>Who brings it, for whoever looks why a name is taken.</summary>
+    public string Origin { get; init; } = OwnOrigin;
+
+    /// <summary>All names, the first one in front.</summary>
+    public IEnumerable<string> Names => Aliases.Prepend(Name);
+
+    /// <summary>One of the gateway's own, described by the text <c>command.{name}</c>.</summary>
+    public static BotCommand Own(string name, string[] aliases, Func<HeardCommand, CancellationToken, ValueTask<Reaction>> runAsync) =>
+        new(name, aliases, new LocalText(Language.Chinese.Get("command." + name), Language.English.Get("command." + name)), runAsync);
+}
+
+/// <summary>A command as somebody called it.</summary>
+/// <param name="Message">The message.</param>
+/// <param name="Context">Its event.</param>
+/// <param name="Rest">The words behind the command.</param>
+internal sealed record HeardCommand(UnifiedMessage Message, EventContext Context, string Rest);
+
+/// <summary>A room that brings commands.</summary>
+internal interface ICommandSource
+{
+    /// <summary>In the order of <c>/help</c>.</summary>
+    IEnumerable<BotCommand> Commands { get; }
+
+    /// <summary>Names of commands that it would bring if it were set up: they may be switched off all the same.</summary>
+    IEnumerable<string> OtherNames => [];
+}

@@ -1,0 +1,38 @@
+using Larkspur.Gateway.Commands.BuiltIn;
+using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Commands.Plugins;
+using Larkspur.Gateway.Commands.Registered;
+using Larkspur.Gateway.Scheduling;
+
+namespace Larkspur.Gateway.Commands;
+
+internal static class CommandServices
+{
+    /// <summary>The table of commands. Plug-ins come last: what the gateway brings itself has its names first.</summary>
+    public static void AddCommands(this IServiceCollection services, BotOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<CommandRunner>();
+        services.AddSingleton<ICommandSource, OwnCommands>();
+        services.AddSingleton<ICommandSource, PluginCommands>();
+        services.AddSingleton<CommandRegistry>();
+        services.AddSingleton<BotMessages>();
+        services.AddSchedule<PluginValueRetention>("plugin-values", PluginValueRetention.Interval);
+        services.AddRegisteredCommands();
+    }
+
+    private static void AddRegisteredCommands(this IServiceCollection services)
+    {
+        services.AddSingleton<RegisteredCommandStore>();
+        services.AddSingleton(provider => provider.GetRequiredService<RegisteredCommandStore>().CachedTable);
+        services.AddSingleton<RegisteredCommands>();
+        services.AddSingleton<CallStore>();
+        services.AddSingleton<CallEvents>();
+        services.AddSingleton<CallAnswers>();
+        services.AddSingleton<CommandEndpoints>();
+        services.AddSingleton<FormClicks>();
+        services.OnCardAction<FormClicks>(CardKinds.CommandForm, on => on.HandleAsync);
+        services.AddSchedule<CallReminders>("command-reminders", CallReminders.Interval);
+        services.AddSchedule<CallRetention>("command-calls", CallRetention.Interval);
+    }
+}

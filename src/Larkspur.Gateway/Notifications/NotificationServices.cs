@@ -1,0 +1,49 @@
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Inbox.Dispatch;
+using Larkspur.Gateway.Scheduling;
+using Larkspur.Gateway.Settings;
+
+namespace Larkspur.Gateway.Notifications;
+
+/// <summary>Business events become cards, and decisions on them webhooks.</summary>
+internal static class NotificationServices
+{
+    public static void AddNotifications(this IServiceCollection services)
+    {
+        foreach (var definition in QuietHours.Definitions) services.AddSetting(definition);
+        services.AddSingleton<QuietHours>();
+        services.AddSingleton<IntegrationGuard>();
+        services.AddSingleton<NotificationVariables>();
+        services.AddSingleton<TemplateValidator>();
+        services.AddSingleton<NotificationTypeRegistry>();
+        services.AddSingleton<NotificationCards>();
+        services.AddSingleton<NotificationStore>();
+        services.AddSingleton<NotificationOutbox>();
+        services.AddSingleton<CardSynchronizer>();
+        services.AddSingleton<NotificationIntake>();
+        services.AddSingleton<NotificationDecisions>();
+        services.AddSingleton<NotificationReadReceipts>();
+        services.AddSingleton<NotificationActions>();
+        services.AddSingleton<SubjectResolver>();
+        services.AddSingleton<EarlyReads>();
+        services.AddSingleton<UrgentPushes>();
+        services.AddFeishuOperation<UrgentPush>(UrgentPush.Definition);
+        services.AddSingleton<TemplatePreview>();
+        services.AddSingleton<NotificationEndpoints>();
+        services.AddSingleton<NotificationTypeEndpoints>();
+        services.OnCardAction<NotificationDecisions>(NotificationCards.Kind, on => on.HandleAsync);
+        // That a card was read is as true later.
+        services.AddSingleton(provider => new EventRoute(PlatformNames.Feishu, NotificationReadReceipts.EventType, provider.GetRequiredService<NotificationReadReceipts>().HandleAsync) { StaleAfter = null });
+        services.AddSchedule<NotificationMaintenance>(NotificationMaintenance.Schedule, NotificationMaintenance.Interval);
+    }
+
+    public static void MapNotifications(this IEndpointRouteBuilder api)
+    {
+        var notifications = api.MapGroup("").AddEndpointFilter(new MessageProblems());
+        NotificationEndpoints.Map(notifications);
+        NotificationTypeEndpoints.Map(notifications);
+    }
+}

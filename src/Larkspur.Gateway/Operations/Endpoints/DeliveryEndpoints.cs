@@ -1,0 +1,151 @@
+using System.ComponentModel;
+using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Api.Keys;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Refusals;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Outbox.Reading;
+using Larkspur.Gateway.Queueing;
+using Larkspur.Gateway.Storage.Lists;
+
+namespace Larkspur.Gateway.Operations.Endpoints;
+
+/// <summary>Everything that leaves the gateway, messages to people and webhook messages to business systems, in one list; and what did not arrive, sent again.</summary>
+internal sealed class DeliveryEndpoints(OutboxQueries queries, OutboxRepairs repairs)
+{
+    private const int LargestBody = 8 << 10;
+    private const int MostAtOnce = 200;
+
+    /// <summary>Which dead deliveries are sent again. At least one member that narrows them down.</summary>
+    internal sealed record ReplayDeliveries(IReadOnlyList<long>? Ids, string? Kind, string? Target, string? App, string? Reason, DateTimeOffset? Since, DateTimeOffset? Until, bool? Force);
+
+    public async Task<IResult> ListAsync(KeyGrant caller, ListQuery query, string? kind, string? target, CancellationToken cancellation)
+    {
+        var (filter, problem) = query.Read(OutboxQueries.IsStatus);
+        if (filter is null) throw RequestRefusedException.Malformed(problem!, problem == "bad_status" ? "?status" : "?limit", "It has a value that is not taken here.");
+        var page = await queries.ListAsync(filter with { Platform = PlatformOf(kind, "?kind"), Target = ListQuery.NullIfEmpty(target), Seen = caller.Readable }, cancellation);
+        return TypedResults.Ok(new OutboxAnswer(page.Items, page.Next));
+    }
+
+    public async Task<IResult> ShowAsync(KeyGrant caller, long id, bool? content, CancellationToken cancellation)
+    {
+        var story = await queries.StoryAsync(id, content ?? false, cancellation) ?? throw NotFound();
+        caller.DemandRead(story.Row.System, story.Row.App, NotFound);
+        return TypedResults.Ok(story);
+    }
+
+    public async Task<IResult> ReplayAsync(HttpContext http, long id, bool? force, CancellationToken cancellation)
+    {
+        var caller = Caller.Grant(http);
+        var row = await queries.FindAsync(id, cancellation) ?? throw NotFound();
+        caller.DemandChange(row.System, row.App, NotFound);
+        var repair = await repairs.ReplayAsync(id, force ?? false, caller.Who.Name, cancellation);
+        if (repair == Repair.NotFound) throw NotFound();
+        if (repair != Repair.Done) throw new RequestRefusedException(StatusCodes.Status409Conflict, Word(repair), null, "The delivery cannot be sent again as it stands.");
+        return TypedResults.Ok(await queries.FindAsync(id, cancellation) ?? throw NotFound());
+    }
+
+    public async Task<IResult> ReplayManyAsync(HttpContext http, CancellationToken cancellation)
+    {
+        var caller = Caller.Grant(http);
+        var (ids, filter, force) = Read(await RequestJson.ReadAsync(http.Request, LargestBody, cancellation));
+        long? next = null;
+        if (ids is null)
+        {
+            var page = await queries.ListAsync(filter! with { Seen = caller.Changeable }, cancellation);
+            (ids, next) = ([.. page.Items.Select(i => i.Id)], page.Next);
+        }
+
+        var replayed = new List<long>();
+        var refused = new List<RefusedReplayView>();
+        // The oldest first: what goes to one receiver keeps its order.
+        foreach (var id in ids.Order())
+        {
+            var seen = caller.Scopes is null || (await queries.FindAsync(id, cancellation) is { } row && caller.Changeable.Shows(row.System ?? "", row.App));
+            var repair = seen ? await repairs.ReplayAsync(id, force, caller.Who.Name, cancellation) : Repair.NotFound;
+            if (repair == Repair.Done) replayed.Add(id);
+            else refused.Add(new RefusedReplayView(id, repair == Repair.NotFound ? "not_found" : Word(repair)));
+        }
+
+        return TypedResults.Ok(new ReplayedView(replayed, refused, next is not null));
+    }
+
+    private static (IReadOnlyList<long>? Ids, RowFilter? Filter, bool Force) Read(JsonFields body)
+    {
+        var force = body.Truth("force") ?? false;
+        if (body.Has("ids"))
+        {
+            var at = body.At("ids");
+            var list = body.Any("ids")!.Value;
+            if (list.ValueKind != System.Text.Json.JsonValueKind.Array || list.GetArrayLength() is < 1 or > MostAtOnce) throw RequestRefusedException.Impossible("bad_ids", at, $"A list of 1 to {MostAtOnce} ids.");
+            body.End();
+            return ([.. list.EnumerateArray().Select((id, i) => id.ValueKind == System.Text.Json.JsonValueKind.Number && id.TryGetInt64(out var number) ? number
+                : throw RequestRefusedException.Impossible("bad_id", $"{at}/{i}", "An id is a number.")).Distinct()], null, force);
+        }
+
+        var filter = new RowFilter
+        {
+            Status = "dead", Platform = PlatformOf(body.Text("kind"), "/kind"), Target = body.Text("target"), App = body.Text("app"), Reason = body.Text("reason"),
+            Since = Time(body, "since"), Until = Time(body, "until"), Limit = MostAtOnce,
+        };
+        body.End();
+        if (filter is { Platform: null, Target: null, App: null, Reason: null, Since: null, Until: null })
+            throw RequestRefusedException.Impossible("nothing_chosen", null, "Say which: ids, kind, target, app, reason, since or until.");
+        return (null, filter, force);
+    }
+
+    private static DateTimeOffset? Time(JsonFields body, string name)
+    {
+        var at = body.At(name);
+        if (body.Text(name) is not { } text) return null;
+        return DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var time) ? time
+            : throw RequestRefusedException.Impossible("bad_time", at, "A time in ISO 8601, like 2026-01-05T09:00:00Z.");
+    }
+
+    private static string? PlatformOf(string? kind, string pointer) => kind switch
+    {
+        null or "" => null,
+        "webhook" => OutboxScope.WebhookPlatform,
+        "message" => PlatformNames.Feishu,
+        _ => throw RequestRefusedException.Malformed("bad_kind", pointer, "It is message or webhook."),
+    };
+
+    private static string Word(Repair repair) => repair switch { Repair.Unsure => "unsure_past_key_lifetime", Repair.Superseded => "superseded", _ => "not_replayable" };
+
+    private static RequestRefusedException NotFound() => new(StatusCodes.Status404NotFound, "not_found", "/{id}", $"No delivery has this id. Ended ones are forgotten after a while. {KeyGrant.OthersHint}");
+}
+
+/// <summary>Their routes.</summary>
+internal static class DeliveryRoutes
+{
+    public static void AddDeliveries(this IServiceCollection services) => services.AddSingleton<DeliveryEndpoints>();
+
+    public static void MapDeliveries(this IEndpointRouteBuilder api)
+    {
+        var deliveries = api.MapGroup("/deliveries").AddEndpointFilter(new MessageProblems());
+        MessageProblemMetadata.Refuses(deliveries.MapGet("", ([AsParameters] ListQuery query, [Description("message (to a chat platform) or webhook (to a business system)")] string? kind,
+                [Description("Only what goes to this chat, person, message or webhook")] string? target, KeyGrant caller, DeliveryEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, query, kind, target, cancellation))
+            .Needs(ApiScopes.DeliveriesRead).WithName("ListDeliveries").WithSummary("What left the gateway, or was to leave it, the newest first").Produces<OutboxAnswer>(), 400);
+        MessageProblemMetadata.Refuses(deliveries.MapGet("/{id:long}", (long id, [Description("True: with what it says")] bool? content, KeyGrant caller, DeliveryEndpoints on, CancellationToken cancellation) => on.ShowAsync(caller, id, content, cancellation))
+            .Needs(ApiScopes.DeliveriesRead).WithName("ShowDelivery").WithSummary("The whole story of a delivery").Produces<OutboxDetails>(), 400, 404);
+        MessageProblemMetadata.Refuses(deliveries.MapPost("/{id:long}/replay", (HttpContext http, long id, [Description("True: also when it may be shown twice")] bool? force, DeliveryEndpoints on, CancellationToken cancellation) => on.ReplayAsync(http, id, force, cancellation))
+            .Needs(ApiScopes.DeliveriesWrite).WithName("ReplayDelivery").WithSummary("Send a dead delivery again, under the same key")
+            .WithDescription("409 unsure_past_key_lifetime, superseded: as with outbox rows; force=true sends it all the same.").Produces<OutboxItem>(), 400, 404, 409);
+        MessageProblemMetadata.Refuses(deliveries.MapPost("/replay", (HttpContext http, DeliveryEndpoints on, CancellationToken cancellation) => on.ReplayManyAsync(http, cancellation))
+            .Needs(ApiScopes.DeliveriesWrite).WithName("ReplayDeliveries").WithSummary("Send dead deliveries again, up to 200 at once")
+            .WithDescription("By ids, or by what they have in common. more: there are others that fit; ask again.")
+            .Takes<DeliveryEndpoints.ReplayDeliveries>().Produces<ReplayedView>(), 400, 413, 415, 422);
+    }
+}
+
+/// <summary>What was sent again.</summary>
+/// <param name="Replayed">These.</param>
+/// <param name="Refused">Not these.</param>
+/// <param name="More">There are others that fit.</param>
+internal sealed record ReplayedView(IReadOnlyList<long> Replayed, IReadOnlyList<RefusedReplayView> Refused, bool More);
+
+/// <summary>A delivery that was not sent again.</summary>
+/// <param name="Id">Which.</param>
+/// <param name="Reason"><c>not_found</c>, <c>not_replayable</c> (it is not dead), <c>unsure_past_key_lifetime</c>, <c>superseded</c>.</param>
+internal sealed record RefusedReplayView(long Id, string Reason);

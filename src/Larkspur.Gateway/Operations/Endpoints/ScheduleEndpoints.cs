@@ -1,0 +1,83 @@
+using System.ComponentModel;
+using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Scheduling;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Larkspur.Gateway.Operations.Endpoints;
+
+/// <summary>The recurring jobs: when they ran, when they will, and one run now.</summary>
+internal static class ScheduleEndpoints
+{
+    public static void MapSchedules(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/schedules", ListAsync)
+            .WithName("ListSchedules").Needs(ApiScopes.StatusRead)
+            .WithSummary("The recurring jobs with their last and next runs")
+            .WithDescription("Of all processes on the database. While this process has not started its schedules, or runs none, next_at is missing.")
+            .Produces<ScheduleList>()
+            .Produces<ApiError>(StatusCodes.Status401Unauthorized)
+            .Produces<ApiError>(StatusCodes.Status503ServiceUnavailable);
+        api.MapPost("/schedules/{name}/run", RunAsync)
+            .WithName("RunSchedule").Needs(ApiScopes.SettingsWrite)
+            .WithSummary("Run a recurring job once, now")
+            .WithDescription("It runs on any process of the database, after a regular run that is under way. The answer does not wait for it: see its last run. 409: one that was asked for before has not ended yet.")
+            .Produces<ScheduleRunAccepted>(StatusCodes.Status202Accepted)
+            .Produces<ApiError>(StatusCodes.Status401Unauthorized)
+            .Produces<ApiError>(StatusCodes.Status404NotFound)
+            .Produces<ApiError>(StatusCodes.Status409Conflict)
+            .Produces<ApiError>(StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<Ok<ScheduleList>> ListAsync(ScheduleRegistry book, ScheduleStore store, Scheduler scheduler, Installation settings, TimeProvider clock,
+        CancellationToken cancellation)
+    {
+        var rows = (await store.AllAsync(cancellation)).ToDictionary(r => r.Name);
+        var items = new List<ScheduleItem>();
+        foreach (var schedule in book.All.OrderBy(s => s.Name, StringComparer.Ordinal))
+        {
+            var row = rows.GetValueOrDefault(schedule.Name);
+            items.Add(new ScheduleItem(schedule.Name, schedule.Rule(settings.TimeZone), (long)schedule.Timeout.TotalSeconds,
+                await scheduler.NextAsync(schedule.Name, cancellation), row?.Runs ?? 0, LastRun(schedule, row, clock.GetUtcNow())));
+        }
+
+        return TypedResults.Ok(new ScheduleList(items));
+    }
+
+    private static ScheduleRun? LastRun(Schedule schedule, ScheduleRow? row, DateTimeOffset now) => row?.StartedAt is not { } started ? null
+        : new ScheduleRun(started, row.FinishedAt, row.Outcome ?? (now - started > schedule.Timeout * 2 ? "lost" : "running"), row.Detail, row.Node);
+
+    private static async Task<Results<Accepted<ScheduleRunAccepted>, JsonHttpResult<ApiError>>> RunAsync(
+        [Description("The schedule's name")] string name, ScheduleRegistry book, Scheduler scheduler, CancellationToken cancellation)
+    {
+        if (book.Find(name) is null) return TypedResults.Json(new ApiError("unknown_schedule"), statusCode: StatusCodes.Status404NotFound);
+        return await scheduler.RunNowAsync(name, cancellation)
+            ? TypedResults.Accepted("/api/v1/schedules", new ScheduleRunAccepted(name))
+            : TypedResults.Json(new ApiError("already_asked"), statusCode: StatusCodes.Status409Conflict);
+    }
+}
+
+/// <summary>The recurring jobs.</summary>
+/// <param name="Items">By name.</param>
+internal sealed record ScheduleList(IReadOnlyList<ScheduleItem> Items);
+
+/// <summary>A recurring job.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Rule">When it runs, in words: a distance, or a cron expression with its time zone.</param>
+/// <param name="TimeoutSeconds">Time a run has.</param>
+/// <param name="NextAt">When it runs next; null while this process runs no schedules.</param>
+/// <param name="Runs">Runs begun since the schedule exists.</param>
+/// <param name="Last">The last run; null before the first.</param>
+internal sealed record ScheduleItem(string Name, string Rule, long TimeoutSeconds, DateTimeOffset? NextAt, long Runs, ScheduleRun? Last);
+
+/// <summary>A run.</summary>
+/// <param name="StartedAt">Its beginning.</param>
+/// <param name="FinishedAt">Its end; null while it runs.</param>
+/// <param name="Outcome">running, ok, failed, timed_out, stopped (with its process), or lost: its process died.</param>
+/// <param name="Detail">What was done, or why it failed.</param>
+/// <param name="Node">The process.</param>
+internal sealed record ScheduleRun(DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string Outcome, string? Detail, string? Node);
+
+/// <summary>A run will come.</summary>
+/// <param name="Name">The schedule.</param>
+internal sealed record ScheduleRunAccepted(string Name);

@@ -1,0 +1,74 @@
+using Larkspur.DingTalk;
+using Larkspur.Gateway.Conversations;
+using Larkspur.Gateway.Inbox.Dispatch;
+using Larkspur.Gateway.Ingress.Connections;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.People.Departments;
+using Larkspur.Gateway.Platforms.DingTalk.Answers;
+using Larkspur.Gateway.Platforms.DingTalk.Bot;
+using Larkspur.Gateway.Platforms.DingTalk.Ingress;
+using Larkspur.Gateway.Platforms.DingTalk.Sending;
+
+namespace Larkspur.Gateway.Platforms.DingTalk;
+
+/// <summary>Everything about DingTalk, in reading order. Without an app in the settings there is nothing of it.</summary>
+internal static class DingTalkServices
+{
+    /// <summary>What sends and what reacts. Before the sender of the outbox and the dispatcher, which find it among the channels and routes.</summary>
+    public static void AddDingTalk(this IServiceCollection services, ConfiguredDingTalkApps settings)
+    {
+        services.AddOutboxOperation(EndOfAnswer.Definition);
+        if (settings.Apps.Count == 0) return;
+        services.AddSingleton<DingTalkMonth>();
+        services.AddSingleton<DingTalkApps>();
+        services.AddSingleton<SessionWebhooks>();
+        services.AddSingleton<DingTalkFailures>();
+        services.AddSingleton<DingTalkAttachments>();
+        services.AddSingleton<RobotMessages>();
+        services.AddSingleton<LiveAnswers>();
+        services.AddSingleton<AnswerCards>();
+        services.AddSingleton<IDingTalkOperation, EndOfAnswer>();
+        foreach (var operation in (OutboxOperation[])[MessageOperations.Create, MessageOperations.Reply])
+            services.AddSingleton<IDingTalkOperation>(provider => ActivatorUtilities.CreateInstance<SendPlainMessage>(provider, operation));
+        services.AddSingleton<IChannel, DingTalkChannel>();
+        services.AddSingleton<IOutboxCompletion, CardAnswerCompletion>();
+        services.AddSingleton<DingTalkConversation>();
+        services.AddSingleton<IConversationChannel>(provider => provider.GetRequiredService<DingTalkConversation>());
+
+        services.AddSingleton<IPlatformFailureMessages, DingTalkFailureMessages>();
+        services.AddSingleton<DingTalkPeople>();
+        services.AddSingleton<IDepartmentTree, DingTalkDepartments>();
+        services.AddSingleton<DingTalkSenders>();
+        services.AddSingleton<DingTalkMessages>();
+        services.AddSingleton<DingTalkClicks>();
+        services.AddSingleton<DingTalkGreetings>();
+        services.OnDingTalk<DingTalkMessages>(DingTalkTopics.RobotMessage, bot => bot.HandleAsync, (route, _) => route with { AwaitsAnswer = DingTalkMessages.AwaitsAnswerAsync });
+        // A click is a decision that somebody has made: it counts whenever it is handled.
+        services.OnDingTalk<DingTalkClicks>(DingTalkTopics.CardCallback, bot => bot.HandleAsync, (route, _) => route with { StaleAfter = null });
+        services.OnDingTalk<DingTalkGreetings>("chat_add_member", bot => bot.GroupAsync, (route, _) => route with { StaleAfter = null });
+    }
+
+    /// <summary>What receives. After everything that handles events: what stops first is what brings new ones.</summary>
+    public static void AddDingTalkIngress(this IServiceCollection services, ConfiguredDingTalkApps settings)
+    {
+        if (settings.Apps.Count == 0) return;
+        services.AddSingleton<DingTalkIntake>();
+        services.AddSingleton<DingTalkWebhook>();
+        services.AddSingleton<DingTalkStreams>();
+        services.AddSingleton<IConnectionSource>(provider => provider.GetRequiredService<DingTalkStreams>());
+        services.AddSingleton<DingTalkStreamMetrics>();
+        services.AddHostedService(provider =>
+        {
+            _ = provider.GetRequiredService<DingTalkStreamMetrics>();
+            return provider.GetRequiredService<DingTalkStreams>();
+        });
+    }
+
+    private static void OnDingTalk<T>(this IServiceCollection services, string type, Func<T, InboundEventHandler> handler, Func<EventRoute, T, EventRoute>? refine = null) where T : notnull =>
+        services.AddSingleton(provider =>
+        {
+            var bot = provider.GetRequiredService<T>();
+            var route = new EventRoute(DingTalkApps.Platform, type, handler(bot));
+            return refine is null ? route : refine(route, bot);
+        });
+}

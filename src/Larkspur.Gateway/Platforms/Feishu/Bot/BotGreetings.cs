@@ -1,0 +1,47 @@
+using Larkspur.Feishu.Events;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Commands;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Common.Text;
+using Larkspur.Gateway.Conversations;
+using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Inbox.Dispatch;
+using Larkspur.Gateway.Outbox;
+
+namespace Larkspur.Gateway.Platforms.Feishu.Bot;
+
+/// <summary>First words: to a group that took the bot in, to a person who opened the chat with it.</summary>
+internal sealed class BotGreetings(FeishuApps apps, IBotPeople people, CommandRegistry commands, BotOptions options)
+{
+    public async ValueTask<Reaction> GroupAsync(EventContext context, CancellationToken cancellation)
+    {
+        if (!options.Greetings) return Reaction.Ignore("greetings_off");
+        if (context.Read<ImChatMemberBotAddedV1>() is not { ChatId: { } chatId } added) return Reaction.Ignore("incomplete");
+        return Reaction.Send(OutboxMessage.ToChat(chatId, "text", await TextAsync("greeting.group", context, added.OperatorId?.OpenId, cancellation)));
+    }
+
+    /// <summary>The platform reports every opening of the chat; the person is welcomed once.</summary>
+    public async ValueTask<Reaction> PersonAsync(EventContext context, CancellationToken cancellation)
+    {
+        if (!options.Greetings) return Reaction.Ignore("greetings_off");
+        if (context.Read<ImChatAccessEventBotP2pChatEnteredV1>() is not { ChatId: { } chatId, OperatorId.OpenId: { } openId }) return Reaction.Ignore("incomplete");
+        var content = await TextAsync("greeting.person", context, openId, cancellation);
+        return new Reaction(async effects =>
+        {
+            if (!await people.WelcomeAsync(effects.Unit, context.Event.App, openId, effects.Now)) return Outcome.Ignored("welcomed_before");
+            effects.Send(OutboxMessage.ToChat(chatId, "text", content));
+            return Outcome.Answered;
+        });
+    }
+
+    /// <summary>In the language the person is known to write, else in both: nothing was written yet to tell by.</summary>
+    private async Task<string> TextAsync(string key, EventContext context, string? openId, CancellationToken cancellation)
+    {
+        var bot = await apps.Get(context.Event.App).BotAsync(cancellation);
+        var name = bot.Name.Length > 0 ? bot.Name.Replace("<", "", StringComparison.Ordinal) : "Larkspur";
+        var known = openId is null ? null : await people.LanguageAsync(context.Event.App, openId, cancellation);
+        return MessageContent.Text(known is { } language
+            ? commands.Text(language, key, name)
+            : commands.Text(Language.Chinese, key, name) + "\n" + commands.Text(Language.English, key, name));
+    }
+}

@@ -1,0 +1,20 @@
+using Larkspur.Gateway.Scheduling;
+
+namespace Larkspur.Gateway.Platforms.Feishu.Ingress.Gaps;
+
+/// <summary>Registers the comparison of history with what arrived.</summary>
+internal static class GapServices
+{
+    public static void AddGapFilling(this IServiceCollection services, GapOptions options)
+    {
+        options.Validate();
+        services.AddSingleton(options);
+        services.AddSingleton<GapMetrics>();
+        services.AddSingleton<GapChats>();
+        services.AddSingleton<InboxScan>();
+        services.AddSingleton<GapComparison>();
+        services.AddSingleton<GapTrigger>();
+        services.AddHostedService(provider => provider.GetRequiredService<GapTrigger>());
+        if (options.Enabled) services.AddSchedule<GapFilling>(GapTrigger.Schedule, options.Every);
+    }
+}

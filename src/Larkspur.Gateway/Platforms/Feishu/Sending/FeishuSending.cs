@@ -1,0 +1,19 @@
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Outbox;
+
+namespace Larkspur.Gateway.Platforms.Feishu.Sending;
+
+/// <summary>Registers what sends to Feishu, and how messages of any kind are sent there. Capabilities register operations of their own.</summary>
+internal static class FeishuSending
+{
+    public static IServiceCollection AddFeishuSending(this IServiceCollection services) => services
+        .AddSingleton<FeishuOperations>()
+        .AddSingleton<IChannel, FeishuChannel>()
+        .AddFeishuOperation<SendMessage>()
+        .AddFeishuOperation<ReplyToMessage>()
+        .AddFeishuOperation<PatchMessage>()
+        .AddFeishuOperation<ForwardMessage>()
+        .AddFeishuOperation<MergeForwardMessages>()
+        .AddFeishuOperation<RecallMessage>()
+        .AddFeishuOperation<UpdateClickedCard>();
+}

@@ -1,0 +1,43 @@
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Inbox;
+using Larkspur.Gateway.Inbox.Dispatch;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Platforms.WeCom.Ingress;
+
+namespace Larkspur.Gateway.Platforms.WeCom;
+
+/// <summary>What people in WeCom are told when something is late or failed.</summary>
+internal sealed class WeComFailureMessages : IPlatformFailureMessages
+{
+    public string Platform => WeComApps.Platform;
+
+    public bool Tell(InboundEvent inbound, string reference, IEffects effects)
+    {
+        var message = WeComIncoming.ReplyTo(inbound) is { } to ? WeComMessage.Say(to, inbound.App, WeComTexts.Both("failed", reference)) : null;
+        if (inbound.Kind != EventKind.Event) effects.Answer(new CallbackAnswer { Toast = BotTexts.Toast("error", "click.failed", reference), Late = message });
+        else if (message is not null) effects.Send(message);
+        return message is not null;
+    }
+
+    public OutboxMessage? WasAway(InboundEvent inbound) =>
+        WeComIncoming.ReplyTo(inbound) is { } to ? WeComMessage.Say(to, inbound.App, WeComTexts.Both("away")) : null;
+
+    /// <summary>In the lane of the lost message, so that it comes where the message would have come.</summary>
+    public OutboxMessage? Lost(OutboxEntry entry)
+    {
+        try
+        {
+            var lost = WeComMessage.Read(entry);
+            return entry.Message with
+            {
+                Operation = MessageOperations.Create, Delay = TimeSpan.Zero, MessageType = entry.Message.TargetType == WeComReplyTo.UserId ? WeComMessage.Text : WeComMessage.Markdown,
+                Content = new WeComMessage { Content = WeComTexts.Both("failed", entry.Reference), Extra = lost.Extra }.ToJson(),
+            };
+        }
+        catch (ChannelException)
+        {
+            // What cannot be read names nobody who could be told.
+            return null;
+        }
+    }
+}

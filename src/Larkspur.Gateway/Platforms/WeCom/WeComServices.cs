@@ -1,0 +1,59 @@
+using Larkspur.Gateway.Conversations;
+using Larkspur.Gateway.Inbox.Dispatch;
+using Larkspur.Gateway.Ingress.Connections;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.People.Departments;
+using Larkspur.Gateway.Platforms.WeCom.Answers;
+using Larkspur.Gateway.Platforms.WeCom.Ingress;
+using Larkspur.Gateway.Platforms.WeCom.Sending;
+
+namespace Larkspur.Gateway.Platforms.WeCom;
+
+/// <summary>Registers WeCom: sending, receiving, and the assistant's conversations there.</summary>
+internal static class WeComServices
+{
+    private static readonly string[] Messages = ["text", "image", "voice", "video", "location", "link"];
+    private static readonly string[] BotMessages = ["text", "image", "mixed", "voice", "file", "video"];
+
+    public static IServiceCollection AddWeCom(this IServiceCollection services)
+    {
+        services
+            .AddSingleton<WeComApps>().AddSingleton<WeComPeople>().AddSingleton<IDepartmentTree, WeComDepartments>().AddSingleton<RecentTexts>().AddSingleton<ResponseAddresses>().AddSingleton<ResponseUses>().AddSingleton<WeComSending>()
+            .AddSingleton<ReplyStore>().AddSingleton<LiveReplies>().AddSingleton<ReplyDelivery>().AddSingleton<ReplyParts>()
+            .AddSingleton<BotFileSeals>().AddSingleton<BotDeliverySeals>().AddSingleton<BotFiles>().AddSingleton<WeComAttachments>()
+            .AddOutboxOperation(EndOfAnswer.Definition)
+            .AddSingleton<IWeComOperation, EndOfAnswer>().AddSingleton<IWeComOperation, UpdateClickedCard>()
+            .AddSingleton<IWeComOperation>(provider => ActivatorUtilities.CreateInstance<SendMessage>(provider, MessageOperations.Create))
+            .AddSingleton<IWeComOperation>(provider => ActivatorUtilities.CreateInstance<SendMessage>(provider, MessageOperations.Reply))
+            .AddSingleton<IChannel, WeComChannel>()
+            .AddSingleton<IConversationChannel, WeComConversation>()
+            .AddSingleton<IPlatformFailureMessages, WeComFailureMessages>()
+            .AddSingleton<WeComMessages>().AddSingleton<WeComGreetings>().AddSingleton<WeComClicks>()
+            .AddSingleton<StreamPolls>().AddSingleton<WeComAnswers>().AddSingleton<WeComWebhook>().AddSingleton<BotIntake>()
+            .AddHostedService<ReplyMaintenance>().AddHostedService<StreamRelay>();
+        foreach (var type in Messages) services.On<WeComMessages>("message." + type, m => m.HandleAsync, (route, m) => route with { AwaitsAnswer = m.AwaitsAnswerAsync });
+        foreach (var type in BotMessages) services.On<WeComMessages>("aibot.message." + type, m => m.HandleAsync, (route, m) => route with { AwaitsAnswer = m.AwaitsAnswerAsync });
+        return services
+            .On<WeComGreetings>("event.enter_agent", g => g.HandleAsync)
+            .On<WeComGreetings>("aibot.event.enter_chat", g => g.HandleAsync)
+            // A click is what somebody has decided, and the platform never repeats it.
+            .On<WeComClicks>("event.template_card_event", c => c.CardAsync, Lasting)
+            .On<WeComClicks>("aibot.event.template_card_event", c => c.CardAsync, Lasting)
+            .On<WeComClicks>("aibot.event.feedback_event", c => c.FeedbackAsync, Lasting);
+    }
+
+    /// <summary>After everything that handles events: what stops first is what brings new ones.</summary>
+    public static IServiceCollection AddWeComConnections(this IServiceCollection services) => services
+        .AddSingleton<BotConnections>().AddSingleton<IConnectionSource>(provider => provider.GetRequiredService<BotConnections>())
+        .AddHostedService(provider => provider.GetRequiredService<BotConnections>());
+
+    private static EventRoute Lasting<T>(EventRoute route, T handlers) => route with { StaleAfter = null };
+
+    private static IServiceCollection On<T>(this IServiceCollection services, string type, Func<T, InboundEventHandler> handler, Func<EventRoute, T, EventRoute>? refine = null) where T : notnull =>
+        services.AddSingleton(provider =>
+        {
+            var handlers = provider.GetRequiredService<T>();
+            var route = new EventRoute(WeComApps.Platform, type, handler(handlers));
+            return refine is null ? route : refine(route, handlers);
+        });
+}

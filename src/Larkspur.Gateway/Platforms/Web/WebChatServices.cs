@@ -1,0 +1,54 @@
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Conversations;
+using Larkspur.Gateway.Inbox.Dispatch;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.Platforms.Web.Chats;
+using Larkspur.Gateway.Platforms.Web.Page;
+using Larkspur.Gateway.Platforms.Web.Serving;
+using Larkspur.Gateway.Platforms.Web.Sessions;
+
+namespace Larkspur.Gateway.Platforms.Web;
+
+/// <summary>The web chat: a page that other sites may embed, and the API behind it.</summary>
+internal static class WebChatServices
+{
+    /// <exception cref="SettingsException">The settings have problems.</exception>
+    public static void AddWebChat(this IServiceCollection services, WebChatOptions options)
+    {
+        string[] wrong = [.. options.Problems()];
+        if (wrong.Length > 0) throw new SettingsException(wrong);
+        services.AddSingleton(options);
+        services.AddSingleton<ChatReaders>();
+        services.AddSingleton<LiveAnswers>();
+        services.AddSingleton<ChatStore>();
+        services.AddSingleton<WebSessionStore>();
+        services.AddSingleton<OpenSessions>();
+        services.AddSingleton<SessionLookup>();
+        services.AddSingleton<ChatSessions>();
+        services.AddSingleton<WebSessions>();
+        services.AddSingleton<WebSessionEndpoints>();
+        services.AddSingleton<IConversationChannel, WebConversation>();
+        services.AddSingleton<IChannel, WebChannel>();
+        services.AddSingleton<IPlatformFailureMessages, WebFailureMessages>();
+        services.AddSingleton<IPersonMerged, WebPeople>();
+        services.AddSingleton<WebQuestions>();
+        services.AddSingleton(provider => new EventRoute(WebChat.Platform, WebChat.MessageEvent, provider.GetRequiredService<WebQuestions>().AskedAsync) { AwaitsAnswer = static (_, _) => ValueTask.FromResult(true) });
+        // A verdict is one whenever it is handled.
+        services.AddSingleton(provider => new EventRoute(WebChat.Platform, WebChat.ActionEvent, provider.GetRequiredService<WebQuestions>().ClickedAsync) { StaleAfter = null });
+        services.AddSingleton<ChatRates>();
+        services.AddSingleton<ChatGate>();
+        services.AddSingleton<ChatFiles>();
+        services.AddSingleton<ChatPosts>();
+        services.AddSingleton<ChatHistory>();
+        services.AddSingleton<ChatEvents>();
+        services.AddSingleton<ChatPages>();
+        services.AddHostedService<ChatWatch>();
+    }
+
+    public static void MapWebChat(this IEndpointRouteBuilder routes)
+    {
+        routes.MapChatApi();
+        routes.MapChatPages();
+    }
+}

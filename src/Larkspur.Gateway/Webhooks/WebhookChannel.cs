@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using Larkspur.Gateway.Common.Egress;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Webhooks;
+
+namespace Larkspur.Gateway.Webhooks;
+
+/// <summary>Posts outbox rows to business systems, signed by the rules of Standard Webhooks. The row's idempotency key is the webhook-id.</summary>
+/// <remarks>
+/// Done is a 2xx alone. 410 switches the webhook off. Everything else, redirects and refusals included, is tried again by the schedule: a 404
+/// during a deployment or a 401 during a change of secrets passes, and the specification asks for it.
+/// </remarks>
+internal sealed class WebhookChannel(WebhookConnections lines, WebhookEndpointStore stored, TimeProvider clock, WebhookMetrics metrics, ILogger<WebhookChannel> logger) : IChannel
+{
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+    private static readonly ProductInfoHeaderValue Agent = new("Larkspur", typeof(WebhookChannel).Assembly.GetName().Version?.ToString(3));
+
+    private static readonly TimeSpan UnreadablePause = TimeSpan.FromSeconds(30);
+
+    public string Platform => OutboxScope.WebhookPlatform;
+
+    public IReadOnlyCollection<OutboxOperation> Operations { get; } = [MessageOperations.Webhook];
+
+    public DeliveryPolicy Policy => WebhookRetrySchedule.Policy;
+
+    /// <summary>One that cannot be decrypted is not gone: its messages wait until the right key is back, or its address and secret are set again.</summary>
+    public TimeSpan? HoldBack(OutboxEntry entry) => lines.Find(entry.Message.Target) is { } line ? line.Circuit.HoldBack()
+        : stored.Find(entry.Message.Target) is { WebhookEndpoint: null } ? UnreadablePause : null;
+
+    public async Task<SendReceipt> SendAsync(OutboxEntry entry, CancellationToken cancellation)
+    {
+        var line = await FindAsync(entry.Message.Target, cancellation)
+            ?? throw (stored.IsBeingRemoved(entry.Message.Target)
+                ? new ChannelException(RemovedBacklog.Reason, $"The webhook \"{entry.Message.Target}\" was removed.", transient: false)
+                : new ChannelException("webhook_not_configured", $"The webhook \"{entry.Message.Target}\" is not configured.", transient: false));
+        if (IsOff(line))
+            throw new ChannelException("webhook_off", $"The webhook \"{line.WebhookEndpoint.Name}\" answered 410 Gone before; it is off until {Return(line.WebhookEndpoint)}.", transient: false);
+
+        var started = clock.GetTimestamp();
+        try
+        {
+            await line.Circuit.RunAsync(token => PostAsync(line, entry, token), cancellation);
+        }
+        catch (ChannelException e) when (!e.NotTried)
+        {
+            // In all processes, and after the next start too. Should this process die before, the next message is told the same.
+            if (line.Circuit.IsOff && line.WebhookEndpoint.IsStored) await stored.GoneAsync(line.WebhookEndpoint, CancellationToken.None);
+            metrics.Failed(line.WebhookEndpoint.Name, e.Reason);
+            throw;
+        }
+
+        metrics.Delivered(line.WebhookEndpoint.Name, clock.GetElapsedTime(started));
+        return new SendReceipt(entry.IdempotencyKey, null);
+    }
+
+    /// <summary>
+    /// The receiver. What is not known, or is off, is looked up once more before a message is dead-lettered for it: another process may have added it or switched it on, and
+    /// this one not have heard of that yet.
+    /// </summary>
+    private async ValueTask<WebhookConnection?> FindAsync(string name, CancellationToken cancellation)
+    {
+        var line = lines.Find(name);
+        if (line is not null && !IsOff(line)) return line;
+        // That it is gone could not be written at the time.
+        if (line is { Circuit.IsOff: true, WebhookEndpoint: { IsStored: true, GoneAt: null } }) await stored.GoneAsync(line.WebhookEndpoint, cancellation);
+        await stored.CachedTable.LookAsync(cancellation);
+        return lines.Find(name);
+    }
+
+    private static bool IsOff(WebhookConnection line) => line.Circuit.IsOff || line.WebhookEndpoint.GoneAt is not null;
+
+    private async ValueTask PostAsync(WebhookConnection line, OutboxEntry entry, CancellationToken cancellation)
+    {
+        var webhook = line.WebhookEndpoint;
+        using var deadline = new CancellationTokenSource(webhook.Timeout, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        using var request = Request(webhook, entry);
+        try
+        {
+            // Returns with the headers: no body, however long, is waited for.
+            CallGate.Pass();
+            using var response = await line.Http.SendAsync(request, both.Token);
+            Judge(line, response);
+        }
+        catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new ChannelException("timed_out", $"{webhook.Name} did not answer within {webhook.Timeout}.", transient: true, e) { Ambiguous = true };
+        }
+        catch (HttpRequestException e) when (e.InnerException is AddressRefusedException refused)
+        {
+            throw new ChannelException("address_refused", $"{webhook.Name} was not called: {refused.Message}.", transient: true, e);
+        }
+        catch (HttpRequestException e)
+        {
+            var reached = e.HttpRequestError is not (HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError);
+            throw new ChannelException(e.HttpRequestError == HttpRequestError.SecureConnectionError ? "tls_failed" : reached ? "no_answer" : "no_connection",
+                $"{webhook.Name} cannot be called: {e.Message}", transient: true, e) { Ambiguous = reached };
+        }
+    }
+
+    private HttpRequestMessage Request(WebhookEndpoint webhook, OutboxEntry entry)
+    {
+        var body = WebhookBody.Of(entry);
+        var now = clock.GetUtcNow();
+        var signature = webhook.PreviousSecret is { } previous && !(webhook.PreviousUntil <= now)
+            ? WebhookSignature.Sign(entry.IdempotencyKey, now, body, webhook.Secret, previous)
+            : WebhookSignature.Sign(entry.IdempotencyKey, now, body, webhook.Secret);
+        var request = new HttpRequestMessage(HttpMethod.Post, webhook.Url) { Content = new ByteArrayContent(body) { Headers = { ContentType = Json } } };
+        request.Headers.UserAgent.Add(Agent);
+        request.Headers.Add(WebhookHeaders.Id, entry.IdempotencyKey);
+        request.Headers.Add(WebhookHeaders.Timestamp, now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add(WebhookHeaders.Signature, signature);
+        return request;
+    }
+
+    private void Judge(WebhookConnection line, HttpResponseMessage response)
+    {
+        var name = line.WebhookEndpoint.Name;
+        if (response.IsSuccessStatusCode) return;
+        if (response.StatusCode == HttpStatusCode.Gone)
+        {
+            line.Circuit.SwitchOff();
+            logger.LogError("Webhook {Webhook} answered 410 Gone: it gets nothing more until {Return}", name, Return(line.WebhookEndpoint));
+            throw new ChannelException("gone", $"{name} answered 410 Gone.", transient: false);
+        }
+
+        var status = (int)response.StatusCode;
+        var wish = RetryAfter(response);
+        if (wish is { } quiet && response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable) line.Circuit.Quiet(quiet);
+        throw new ChannelException(status is >= 300 and < 400 ? "redirect_refused" : $"http_{status}",
+            status is >= 300 and < 400 ? $"{name} answered {status}; redirects are not followed, configure the new address." : $"{name} answered {status}.", transient: true)
+        {
+            RetryAfter = wish,
+        };
+    }
+
+    private static string Return(WebhookEndpoint webhook) => webhook.IsStored ? "somebody switches it on again" : "the next start or its change";
+
+    /// <summary>The receiver's wish, at most the longest pause of the schedule.</summary>
+    private TimeSpan? RetryAfter(HttpResponseMessage response)
+    {
+        var wish = response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - clock.GetUtcNow(),
+            _ => TimeSpan.Zero,
+        };
+        if (wish <= TimeSpan.Zero) return null;
+        return wish < Policy.LongestPause ? wish : Policy.LongestPause;
+    }
+}

@@ -1,0 +1,428 @@
+using System.ComponentModel;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Api.Keys;
+using Larkspur.Gateway.Api.Requests;
+using Larkspur.Gateway.Common.Refusals;
+using Larkspur.Gateway.Outbox.Reading;
+using Larkspur.Gateway.Queueing;
+using Larkspur.Gateway.Storage;
+using Larkspur.Webhooks;
+
+namespace Larkspur.Gateway.Webhooks;
+
+/// <summary>Business systems that get webhooks: those of the configuration to look at, those that were added at run time to change too.</summary>
+internal sealed class WebhookRestEndpoints(WebhookEndpointRegistry webhooks, WebhookEndpointStore stored, WebhookConnections lines, WebhookTester tests, OutboxQueries outbox, IDatabase database, ConfiguredWebhooks settings,
+    TimeProvider clock)
+{
+    private const int LargestBody = 16 << 10;
+    private const int MostEvents = 100;
+    private const int MostAttempts = 100;
+
+    /// <summary>
+    /// What is sent to add or change one. Absent: as it was; a new one needs its url. The system is the calling key's; another one takes
+    /// others:write.
+    /// </summary>
+    internal sealed record PutWebhook(string? Url, string? Secret, IReadOnlyList<string>? Events, int? TimeoutSeconds, string? System);
+
+    /// <summary>A secret of one's own; absent: one is made.</summary>
+    internal sealed record RotateWebhook(string? Secret);
+
+    public async Task<IResult> ListAsync(KeyGrant caller, CancellationToken cancellation) =>
+        TypedResults.Ok(new WebhookListView([.. (await ViewsAsync(cancellation)).Where(v => caller.MayRead(v.System) && IsInReach(caller, v.Name))]));
+
+    /// <summary>All of them, by name.</summary>
+    public async Task<IReadOnlyList<WebhookView>> ViewsAsync(CancellationToken cancellation)
+    {
+        var waiting = await WaitingAsync(cancellation);
+        var names = webhooks.All.Select(d => d.Name).Union(stored.Stored.Select(s => s.Name)).Order(StringComparer.Ordinal);
+        return [.. names.Select(name => ViewOf(name, waiting))];
+    }
+
+    public async Task<IResult> ShowAsync(KeyGrant caller, string name, CancellationToken cancellation) =>
+        TypedResults.Ok(ViewOf(Known(caller, name, change: false), await WaitingAsync(cancellation)));
+
+    public async Task<IResult> PutAsync(HttpContext http, string name, CancellationToken cancellation)
+    {
+        if (!WebhookEndpointRules.IsName(name)) throw RequestRefusedException.Malformed("bad_name", "/{name}", "A name has lower-case letters, digits and '-', at most 40.");
+        var caller = Caller.Grant(http);
+        // A name that is taken is no secret to whoever wants to take it; whose it is, is.
+        if (Exists(name) && !caller.MayRead(OwnerOf(name))) throw InUse();
+        Changeable(name);
+        var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
+        var (change, isNew, made) = Read(caller, body, name);
+        try
+        {
+            var created = await stored.PutAsync(caller, name, change, cancellation);
+            var view = ViewOf(name, await WaitingAsync(cancellation)) with { Secret = made };
+            return created ? TypedResults.Created($"/api/v1/webhooks/{name}", view) : TypedResults.Ok(view);
+        }
+        catch (WebhookEndpointRefusedException e)
+        {
+            if (Refused(e, InUse) is { } refused) throw refused;
+            throw e.Word == "missing" ? RequestRefusedException.Malformed("missing", isNew ? "/url" : "/secret", "Somebody has just removed it: give its url and its secret.")
+                : RequestRefusedException.Impossible(e.Word, null, $"There may be {WebhookEndpointStore.Most} webhooks, and {WebhookEndpointStore.MostOfSystem} of one system.");
+        }
+    }
+
+    public async Task<IResult> RotateAsync(HttpContext http, string name, CancellationToken cancellation)
+    {
+        var caller = Caller.Grant(http);
+        Changeable(Known(caller, name, change: true));
+        string? given = null;
+        if (http.Request.ContentLength is not (null or 0))
+        {
+            var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
+            given = SecretOf(body);
+            body.End();
+        }
+
+        var secret = given ?? WebhookSecret.Generate();
+        try
+        {
+            var until = await stored.RotateAsync(caller, name, secret, cancellation) ?? throw NotFound();
+            return TypedResults.Ok(new RotatedView(name, given is null ? secret : null, until));
+        }
+        catch (WebhookEndpointRefusedException e) when (Refused(e, NotFound) is { } refused)
+        {
+            throw refused;
+        }
+    }
+
+    public async Task<IResult> DeleteAsync(HttpContext http, string name, bool? force, CancellationToken cancellation)
+    {
+        var caller = Caller.Grant(http);
+        Changeable(Known(caller, name, change: true));
+        try
+        {
+            var dead = await stored.DeleteAsync(caller, name, force ?? false, cancellation) ?? throw NotFound();
+            return TypedResults.Ok(new DeletedWebhookView(name, dead));
+        }
+        catch (WebhookEndpointRefusedException e)
+        {
+            if (Refused(e, NotFound) is { } refused) throw refused;
+            throw new RequestRefusedException(StatusCodes.Status409Conflict, e.Word, null, $"{e.Waiting} deliveries wait for it. With force=true they become dead letters (webhook_removed).");
+        }
+    }
+
+    public async Task<IResult> EnableAsync(HttpContext http, string name, CancellationToken cancellation)
+    {
+        var caller = Caller.Grant(http);
+        Changeable(Known(caller, name, change: true));
+        try
+        {
+            if (!await stored.EnableAsync(caller, name, cancellation)) throw NotFound();
+        }
+        catch (WebhookEndpointRefusedException e) when (Refused(e, NotFound) is { } refused)
+        {
+            throw refused;
+        }
+
+        return TypedResults.Ok(ViewOf(name, await WaitingAsync(cancellation)));
+    }
+
+    public async Task<IResult> TestAsync(HttpContext http, string name, CancellationToken cancellation) =>
+        TypedResults.Ok(await tests.RunAsync(Caller.Of(http), Known(Caller.Grant(http), name, change: true), cancellation));
+
+    public async Task<IResult> AttemptsAsync(KeyGrant caller, string name, long? cursor, int? limit, CancellationToken cancellation)
+    {
+        Known(caller, name, change: false);
+        if (limit is < 1 or > MostAttempts) throw RequestRefusedException.Malformed("bad_limit", "?limit", $"From 1 to {MostAttempts}.");
+        return TypedResults.Ok(await DeliveriesAsync(name, cursor, limit ?? 20, cancellation));
+    }
+
+    /// <summary>What was lately delivered to a webhook, or was not.</summary>
+    public async Task<WebhookAttemptsView> DeliveriesAsync(string name, long? cursor, int limit, CancellationToken cancellation)
+    {
+        var ids = await database.ReadAsync(sql => WebhookRows.NewestAsync(sql, name, cursor ?? long.MaxValue, limit), cancellation);
+        var items = new List<WebhookAttemptView>();
+        foreach (var id in ids)
+        {
+            if (await outbox.StoryAsync(id, withContent: false, cancellation) is { } story) items.Add(WebhookAttemptView.Of(story));
+        }
+
+        return new WebhookAttemptsView(items, ids.Count == limit ? ids[^1] : null);
+    }
+
+    private (WebhookEndpointChange Change, bool IsNew, string? Made) Read(KeyGrant caller, JsonFields body, string name)
+    {
+        var isNew = stored.Find(name) is null;
+        Uri? url = null;
+        if (body.Has("url") || isNew)
+        {
+            var at = body.At("url");
+            var given = body.Need("url", body.Text("url", 4000));
+            (url, var problem) = WebhookEndpointRules.Address(given, settings.PrivateReach, $"list it in {PrivateReach.Setting}");
+            if (problem is not null) throw RequestRefusedException.Impossible("bad_url", at, $"The address {problem}.");
+        }
+
+        var secret = SecretOf(body);
+        var events = EventsOf(caller, body);
+        var system = SystemOf(caller, body);
+        TimeSpan? timeout = null;
+        if (body.Any("timeout_seconds") is { } seconds)
+        {
+            if (seconds.ValueKind != JsonValueKind.Number || !seconds.TryGetInt32(out var number) || !WebhookEndpointRules.IsTimeout(TimeSpan.FromSeconds(number)))
+                throw RequestRefusedException.Impossible("bad_timeout", body.At("timeout_seconds"), $"Whole seconds, from {WebhookEndpointRules.LeastTimeout.TotalSeconds:0} to {WebhookEndpointRules.MostTimeout.TotalSeconds:0}.");
+            timeout = TimeSpan.FromSeconds(number);
+        }
+
+        body.End();
+        var made = isNew && secret is null ? WebhookSecret.Generate() : null;
+        var change = new WebhookEndpointChange { Url = url, Secret = secret ?? made, Events = events, Timeout = timeout, Owner = system };
+        return (change, isNew, made);
+    }
+
+    private static string? SecretOf(JsonFields body)
+    {
+        var at = body.At("secret");
+        if (body.Text("secret") is not { } secret) return null;
+        return WebhookSecret.TryParse(secret, out _) ? secret : throw RequestRefusedException.Impossible("bad_secret", at,
+            $"A secret is {WebhookSecret.Prefix} followed by the base64 of {WebhookSecret.LeastBytes} to {WebhookSecret.MostBytes} random bytes. Leave it out, and one is made.");
+    }
+
+    /// <summary>Whose it is to be; null: not said.</summary>
+    private static string? SystemOf(KeyGrant caller, JsonFields body)
+    {
+        var at = body.At("system");
+        if (body.Text("system", KeyReach.LongestSystem) is not { } system) return null;
+        if (!ListedName.IsSound(system)) throw RequestRefusedException.Impossible("bad_name", at, ListedName.Rule);
+        return caller.MayChange(system) ? system
+            : throw new RequestRefusedException(StatusCodes.Status403Forbidden, "system_not_held", at,
+                $"The calling key belongs to another system: giving a webhook to this one takes {ApiScopes.OthersWrite}.");
+    }
+
+    private static IReadOnlyList<string>? EventsOf(KeyGrant caller, JsonFields body)
+    {
+        var at = body.At("events");
+        // An empty list is a wish too: only what names the webhook goes there.
+        if (body.Peek("events") is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0)
+        {
+            body.Any("events");
+            return [];
+        }
+
+        var events = body.Texts("events", MostEvents, 100);
+        for (var i = 0; i < events?.Count; i++)
+        {
+            if (!WebhookEndpointRules.IsEventType(events[i])) throw RequestRefusedException.Impossible("bad_event_type", $"{at}/{i}", "Write it like im.message.receive_v1 or approval.decided, or * for all.");
+            if (EventRights.Missing(caller, events[i]) is { } scope) throw EventNotHeld($"{at}/{i}", events[i], scope);
+        }
+
+        return events;
+    }
+
+    private bool Exists(string name) => webhooks.Find(name) is not null || stored.Find(name) is not null;
+
+    private string OwnerOf(string name) => webhooks.Find(name)?.Owner ?? stored.Find(name)?.Owner ?? "";
+
+    /// <summary>There is such a webhook for this caller.</summary>
+    private string Known(KeyGrant caller, string name, bool change)
+    {
+        if (!Exists(name) || !caller.MayRead(OwnerOf(name)) || !IsInReach(caller, name)) throw NotFound();
+        return !change || caller.MayChange(OwnerOf(name)) ? name : throw KeyGrant.NotMine();
+    }
+
+    /// <summary>A key that is bound to apps sees webhooks that get nothing of others.</summary>
+    private bool IsInReach(KeyGrant caller, string name) =>
+        caller.Reach?.Apps is null || (webhooks.Find(name)?.Apps is { } apps && apps.All(caller.MayUse));
+
+    private static RequestRefusedException? Refused(WebhookEndpointRefusedException refused, Func<RequestRefusedException> missing) =>
+        refused.Word switch
+        {
+            "not_found" or "name_in_use" => missing(),
+            "system_not_held" => KeyGrant.NotMine(),
+            "event_not_held" => EventNotHeld("/events", refused.Event!, ApiScopes.OthersRead),
+            _ => null,
+        };
+
+    private static RequestRefusedException EventNotHeld(string pointer, string type, string scope) =>
+        new(StatusCodes.Status403Forbidden, "event_not_held", pointer,
+            $"Having {type} sent is reading it, and takes the scope {scope}, which the calling key does not hold.");
+
+    private static RequestRefusedException InUse() => new(StatusCodes.Status409Conflict, "name_in_use", "/{name}",
+        $"Another webhook has this name: choose another one. {KeyGrant.OthersHint}");
+
+    private void Changeable(string name)
+    {
+        if (webhooks.IsConfigured(name))
+            throw new RequestRefusedException(StatusCodes.Status409Conflict, "set_by_environment", null, $"The webhook is set by Larkspur:Webhooks:{name}; change it there.");
+    }
+
+    private static RequestRefusedException NotFound() =>
+        new(StatusCodes.Status404NotFound, "not_found", "/{name}", $"No webhook has this name. {KeyGrant.OthersHint}");
+
+    private Task<Dictionary<string, long>> WaitingAsync(CancellationToken cancellation) => database.ReadAsync(WebhookRows.WaitingAsync, cancellation);
+
+    private WebhookView ViewOf(string name, Dictionary<string, long> waiting)
+    {
+        var webhook = webhooks.Find(name);
+        var row = webhook is { IsStored: false } ? null : stored.Find(name);
+        if (webhook is null && row is null) throw NotFound();
+        var circuit = lines.Find(name)?.Circuit.State;
+        return new WebhookView
+        {
+            Name = name,
+            System = OwnerOf(name),
+            Url = webhook?.Url.ToString(),
+            Events = [.. (webhook?.Events ?? new HashSet<string>()).Order(StringComparer.Ordinal)],
+            TimeoutSeconds = webhook?.Timeout.TotalSeconds,
+            Source = row is null ? "environment" : "stored",
+            State = webhook is null ? "cannot_decrypt" : row?.GoneAt is not null || circuit == CircuitState.Off ? "gone" : "active",
+            Circuit = circuit is { } state ? JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString()) : null,
+            GoneAt = row?.GoneAt,
+            PreviousSecretUntil = row?.PreviousUntil is { } until && until > clock.GetUtcNow() ? until : null,
+            Waiting = waiting.GetValueOrDefault(name),
+            ChangedAt = row?.ChangedAt,
+            ChangedBy = row?.ChangedBy,
+        };
+    }
+}
+
+/// <summary>Their routes.</summary>
+internal static class WebhookRoutes
+{
+    public static void MapWebhooks(this IEndpointRouteBuilder api)
+    {
+        var hooks = api.MapGroup("/webhooks").AddEndpointFilter(new MessageProblems());
+        hooks.MapGet("", (KeyGrant caller, WebhookRestEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, cancellation))
+            .Needs(ApiScopes.WebhooksRead).WithName("ListWebhooks").WithSummary("Business systems that get webhooks")
+            .Produces<WebhookListView>().Produces<ApiError>(StatusCodes.Status401Unauthorized);
+        MessageProblemMetadata.Refuses(hooks.MapGet("/{name}",
+                (string name, KeyGrant caller, WebhookRestEndpoints on, CancellationToken cancellation) =>
+                    on.ShowAsync(caller, name, cancellation))
+            .Needs(ApiScopes.WebhooksRead).WithName("ShowWebhook").WithSummary("One of them").Produces<WebhookView>(), 404);
+        MessageProblemMetadata.Refuses(hooks.MapPut("/{name}", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.PutAsync(http, name, cancellation))
+            .Needs(ApiScopes.WebhooksWrite).WithName("PutWebhook").WithSummary("Add a webhook, or change what the body names of one")
+            .WithDescription("Without a secret one is made for a new webhook, and shown in this answer alone. "
+                + "A secret that is replaced signs as well for 24 hours. 409 set_by_environment: the configuration names it. "
+                + "403 event_not_held: events that are no system's own take the scopes to read them; * takes all of them.")
+            .Takes<WebhookRestEndpoints.PutWebhook>().Produces<WebhookView>().Produces<WebhookView>(StatusCodes.Status201Created),
+            400, 403, 409, 413, 415, 422);
+        MessageProblemMetadata.Refuses(hooks.MapDelete("/{name}", (HttpContext http, string name, [Description("True: also when deliveries wait for it; they become dead letters")] bool? force, WebhookRestEndpoints on, CancellationToken cancellation) => on.DeleteAsync(http, name, force, cancellation))
+            .Needs(ApiScopes.WebhooksWrite).WithName("DeleteWebhook").WithSummary("Take a webhook away")
+            .WithDescription("409 deliveries_waiting: with force=true they become dead letters with the reason webhook_removed.").Produces<DeletedWebhookView>(), 400, 404, 409);
+        MessageProblemMetadata.Refuses(hooks.MapPost("/{name}/rotate", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.RotateAsync(http, name, cancellation))
+            .Needs(ApiScopes.WebhooksWrite).WithName("RotateWebhookSecret").WithSummary("Replace a webhook's secret; the one until now signs as well for 24 hours")
+            .WithDescription("Without a body a secret is made, and shown in this answer alone. A body may bring one: {\"secret\": \"whsec_…\"}.").MayTake<WebhookRestEndpoints.RotateWebhook>().Produces<RotatedView>(), 400, 404, 409, 413, 415, 422);
+        MessageProblemMetadata.Refuses(hooks.MapPost("/{name}/enable", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.EnableAsync(http, name, cancellation))
+            .Needs(ApiScopes.WebhooksWrite).WithName("EnableWebhook").WithSummary("Send again to a webhook that answered 410 Gone").Produces<WebhookView>(), 404, 409);
+        MessageProblemMetadata.Refuses(hooks.MapPost("/{name}/test", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.TestAsync(http, name, cancellation))
+            .Needs(ApiScopes.WebhooksWrite).WithName("TestWebhook").WithSummary("Send a signed webhook.test now, and learn what the receiver said")
+            .WithDescription("Waits up to 10 seconds for the first attempt; there is no second one.").Produces<WebhookTestView>(), 404);
+        MessageProblemMetadata.Refuses(hooks.MapGet("/{name}/attempts", (string name, [Description("Where the page before ended: its next")] long? cursor,
+                [Description("1 to 100; default 20")] int? limit, KeyGrant caller, WebhookRestEndpoints on,
+                CancellationToken cancellation) => on.AttemptsAsync(caller, name, cursor, limit, cancellation))
+            .Needs(ApiScopes.WebhooksRead).WithName("ListWebhookAttempts").WithSummary("What was lately delivered to a webhook, or was not, the newest first").Produces<WebhookAttemptsView>(), 400, 404);
+    }
+}
+
+/// <summary>Webhooks by name.</summary>
+internal sealed record WebhookListView(IReadOnlyList<WebhookView> Items);
+
+/// <summary>A webhook.</summary>
+internal sealed record WebhookView
+{
+    public required string Name { get; init; }
+
+    /// <summary>
+    /// The business system that it belongs to, and of whose things it hears; empty: the administrators', it hears of everything.
+    /// </summary>
+    public required string System { get; init; }
+
+    /// <summary>Null: it cannot be decrypted any more.</summary>
+    public required string? Url { get; init; }
+
+    /// <summary>Types of events that it gets.</summary>
+    public required IReadOnlyList<string> Events { get; init; }
+
+    public double? TimeoutSeconds { get; init; }
+
+    /// <summary><c>environment</c> (cannot be changed here) or <c>stored</c>.</summary>
+    public required string Source { get; init; }
+
+    /// <summary><c>active</c>, <c>gone</c> (it answered 410 and gets nothing), <c>cannot_decrypt</c> (set its url and secret again).</summary>
+    public required string State { get; init; }
+
+    /// <summary>Of the process that answers: <c>closed</c>, <c>half_open</c>, <c>open</c> (it is away, webhooks wait), <c>off</c>.</summary>
+    public string? Circuit { get; init; }
+
+    public DateTimeOffset? GoneAt { get; init; }
+
+    /// <summary>Until then the secret before signs as well.</summary>
+    public DateTimeOffset? PreviousSecretUntil { get; init; }
+
+    /// <summary>Deliveries that have not left.</summary>
+    public required long Waiting { get; init; }
+
+    public DateTimeOffset? ChangedAt { get; init; }
+
+    public string? ChangedBy { get; init; }
+
+    /// <summary>The secret that was made for it: shown this once.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Secret { get; init; }
+}
+
+/// <summary>A replaced secret.</summary>
+/// <param name="Name">The webhook.</param>
+/// <param name="Secret">The new one, when it was made here: shown this once.</param>
+/// <param name="PreviousSecretUntil">Until then the one before signs as well.</param>
+internal sealed record RotatedView(string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret, DateTimeOffset PreviousSecretUntil);
+
+/// <summary>A webhook that is no more.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="DeadDeliveries">Deliveries that waited for it, and are dead letters now.</param>
+internal sealed record DeletedWebhookView(string Name, long DeadDeliveries);
+
+/// <summary>Deliveries.</summary>
+/// <param name="Items">The newest first.</param>
+/// <param name="Next">The cursor of the next page, which may be empty; absent when there is none.</param>
+internal sealed record WebhookAttemptsView(IReadOnlyList<WebhookAttemptView> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Next);
+
+/// <summary>What became of one delivery.</summary>
+internal sealed record WebhookAttemptView
+{
+    /// <summary>The delivery.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>The header <c>webhook-id</c>, the same for each attempt.</summary>
+    public required string WebhookId { get; init; }
+
+    public required string EventType { get; init; }
+
+    /// <summary><c>waiting</c>, <c>delivered</c>, <c>dead</c>, <c>discarded</c>.</summary>
+    public required string State { get; init; }
+
+    public required int Attempts { get; init; }
+
+    /// <summary>Why the last attempt failed.</summary>
+    public string? Reason { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? NextAttemptAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    public required string Reference { get; init; }
+
+    /// <summary>What happened besides its normal course.</summary>
+    public required IReadOnlyList<HistoryLine> Story { get; init; }
+
+    public static WebhookAttemptView Of(OutboxDetails story) => new()
+    {
+        Id = story.Row.Id,
+        WebhookId = story.IdempotencyKey,
+        EventType = story.Row.MessageType,
+        State = story.Row.Status switch { "open" => "waiting", "sent" => "delivered", var word => word },
+        Attempts = story.Row.Attempts,
+        Reason = story.Row.Reason,
+        CreatedAt = story.Row.CreatedAt,
+        NextAttemptAt = story.Row.Status == "open" ? story.Row.NotBefore : null,
+        FinishedAt = story.Row.FinishedAt,
+        Reference = story.Row.Reference,
+        Story = story.Story,
+    };
+}

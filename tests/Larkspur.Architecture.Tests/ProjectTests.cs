@@ -1,0 +1,50 @@
+using System.Xml.Linq;
+
+namespace Larkspur.Architecture.Tests;
+
+/// <summary>Which project may know which.</summary>
+public sealed class ProjectTests
+{
+    private static readonly Dictionary<string, string[]> Direct = Repository.Files("src", ".csproj").ToDictionary(
+        path => Path.GetFileNameWithoutExtension(path),
+        path => XDocument.Parse(Repository.Read(path)).Descendants("ProjectReference")
+            // What is only built along (the sample bot, beside the command) is not known: nothing of it can be named.
+            .Where(reference => reference.Attribute("ReferenceOutputAssembly")?.Value != "false")
+            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/'))).ToArray(),
+        StringComparer.Ordinal);
+
+    [Fact]
+    public void The_emulator_and_the_SDKs_share_nothing()
+    {
+        Assert.Empty(Known("Larkspur.Emulator"));
+        Assert.Equal(["Larkspur.Cli"], Direct.Keys.Where(project => Known(project).Contains("Larkspur.Emulator")));
+    }
+
+    [Theory]
+    [InlineData("Larkspur.Feishu")]
+    [InlineData("Larkspur.WeCom")]
+    [InlineData("Larkspur.DingTalk")]
+    [InlineData("Larkspur.Dify")]
+    public void An_SDK_knows_the_core_and_nothing_else_of_ours(string project) => Assert.Equal(["Larkspur.Core"], Known(project));
+
+    [Fact]
+    public void Nothing_but_the_command_knows_the_gateway() =>
+        Assert.Equal(["Larkspur.Cli"], Direct.Keys.Where(project => Known(project).Contains("Larkspur.Gateway")));
+
+    [Theory]
+    [InlineData("Larkspur.Core")]
+    [InlineData("Larkspur.Webhooks")]
+    public void The_ground_knows_nothing(string project) => Assert.Empty(Known(project));
+
+    private static HashSet<string> Known(string project)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Queue<string>(Direct[project]);
+        while (open.TryDequeue(out var next))
+        {
+            if (known.Add(next)) foreach (var further in Direct[next]) open.Enqueue(further);
+        }
+
+        return known;
+    }
+}

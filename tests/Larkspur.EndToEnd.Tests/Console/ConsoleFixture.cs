@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using Larkspur.EndToEnd.Tests.WebClient;
+using Larkspur.Testing;
+using Microsoft.Playwright;
+
+namespace Larkspur.EndToEnd.Tests.Console;
+
+/// <summary>An emulator, a gateway connected to it, and browsers that look at its console.</summary>
+internal sealed class ConsoleFixture : IAsyncDisposable
+{
+    public const string Password = "plain-larkspur-meadow-7";
+
+    /// <summary>Settings of a gateway to which nobody named an app.</summary>
+    public static readonly IReadOnlyDictionary<string, string?> NoApp = new Dictionary<string, string?>
+    {
+        ["FEISHU_APP_ID"] = null, ["FEISHU_APP_SECRET"] = null, ["FEISHU_ENCRYPT_KEY"] = null, ["FEISHU_VERIFICATION_TOKEN"] = null,
+    };
+
+    private readonly ChromiumFixture _chromium;
+    private readonly List<IBrowserContext> _contexts = [];
+
+    private ConsoleFixture(ChromiumFixture chromium, EmulatorApp emulator, GatewayApp gateway) => (_chromium, Emulator, Gateway) = (chromium, emulator, gateway);
+
+    public EmulatorApp Emulator { get; }
+
+    public GatewayApp Gateway { get; }
+
+    public string Address => Gateway.Address.ToString().TrimEnd('/');
+
+    /// <summary>What pages reported as errors: scripts that threw, policies that were broken, files that were missing.</summary>
+    public ConcurrentQueue<string> PageErrors { get; } = [];
+
+    /// <summary>The code that the gateway wrote into its data folder.</summary>
+    public string SetupCode => File.ReadAllText(Path.Combine(Gateway.DataFolder, "setup-code")).Trim();
+
+    public static async Task<ConsoleFixture> StartAsync(ChromiumFixture chromium, IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        var emulator = await EmulatorApp.StartAsync();
+        var values = new Dictionary<string, string?> { ["LARKSPUR_ADMIN_PASSWORD"] = Password };
+        foreach (var (key, value) in settings ?? new Dictionary<string, string?>()) values[key] = value;
+        return new ConsoleFixture(chromium, emulator, await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), values));
+    }
+
+    /// <summary>A browser of its own: nobody is logged in.</summary>
+    public async Task<IPage> BrowserAsync(string language = "en", int width = 1280, int height = 800, ColorScheme theme = ColorScheme.Light)
+    {
+        var context = await _chromium.NewContextAsync(language, width, height);
+        _contexts.Add(context);
+        var page = await context.NewPageAsync();
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = theme });
+        page.PageError += (_, error) => PageErrors.Enqueue(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning") PageErrors.Enqueue(message.Text);
+        };
+        return page;
+    }
+
+    /// <summary>Logs somebody in and waits until the page is live.</summary>
+    public async Task<IPage> LogInAsync(string name = "admin", string password = Password, string language = "en", int width = 1280, int height = 800, ColorScheme theme = ColorScheme.Light, string path = "/console")
+    {
+        var page = await BrowserAsync(language, width, height, theme);
+        await page.GotoAsync($"{Address}/console/login?back={Uri.EscapeDataString(path)}");
+        await page.Locator("input[name=name]").FillAsync(name);
+        await page.Locator("input[name=password]").FillAsync(password);
+        await page.Locator(".lk-form button[type=submit]").ClickAsync();
+        await LiveAsync(page);
+        return page;
+    }
+
+    /// <summary>Opens a page of the console and waits until it is live.</summary>
+    public async Task OpenAsync(IPage page, string path)
+    {
+        await page.GotoAsync(Address + path);
+        await LiveAsync(page);
+    }
+
+    /// <summary>Says yes in the dialog that asks.</summary>
+    public static Task SureAsync(IPage page, string yes) => page.Locator(".rz-dialog").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = yes, Exact = true }).ClickAsync();
+
+    /// <summary>The circuit stands, and what is shown came over it: before that a click is lost.</summary>
+    public static Task LiveAsync(IPage page) => page.WaitForSelectorAsync("body[data-live] :is(.lk-head[data-live], main:not(:has(.lk-head)))", new PageWaitForSelectorOptions { Timeout = 30_000, State = WaitForSelectorState.Attached });
+
+    public static Task PictureAsync(IPage page, string name) =>
+        page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(ChromiumFixture.Screenshots, "console-" + name + ".png"), FullPage = true });
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var context in _contexts) await context.DisposeAsync();
+        await Gateway.DisposeAsync();
+        await Emulator.DisposeAsync();
+    }
+}

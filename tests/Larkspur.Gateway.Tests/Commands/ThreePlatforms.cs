@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+using Larkspur.Emulator.DingTalk;
+using Larkspur.Gateway.Commands.Plugins;
+using Larkspur.Gateway.Tests.DingTalk;
+using Larkspur.Gateway.Tests.WeCom;
+using Larkspur.Testing;
+
+namespace Larkspur.Gateway.Tests.Commands;
+
+/// <summary>A gateway on the emulated Feishu, WeCom and DingTalk at once, without an assistant, with the plug-in of the tests.</summary>
+internal sealed class ThreePlatforms : IAsyncDisposable
+{
+    private ThreePlatforms(EmulatorApp emulator, GatewayApp gateway) => (Emulator, Gateway) = (emulator, gateway);
+
+    public EmulatorApp Emulator { get; }
+
+    public GatewayApp Gateway { get; }
+
+    public static async Task<ThreePlatforms> StartAsync(params (string Name, string Value)[] settings)
+    {
+        var emulator = await EmulatorApp.StartAsync(s => s with { WeCom = WeComFixture.Corp, DingTalk = DingTalkFixture.App });
+        var values = WeComFixture.Both(emulator.BaseUrl);
+        var dingTalk = DingTalkFixture.App;
+        values["DINGTALK_CLIENT_ID"] = dingTalk.ClientId;
+        values["DINGTALK_CLIENT_SECRET"] = dingTalk.ClientSecret;
+        values["DINGTALK_ROBOT_CODE"] = dingTalk.RobotCode;
+        values["DINGTALK_BASE_URL"] = emulator.BaseUrl.ToString();
+        values["Larkspur:Plugins:0"] = "";
+        values["Larkspur:Dispatch:RetryPauses:0"] = "00:00:00.050";
+        foreach (var (name, value) in settings) values[name] = value;
+        var gateway = await GatewayApp.StartAsync(
+            emulator.BaseUrl.ToString(), values, configure: builder => builder.AddGatewayPlugin(new ProbePlugin()));
+        var fixture = new ThreePlatforms(emulator, gateway);
+        await emulator.SetCallbackAsync(new Uri(gateway.Address, "/webhook/feishu").ToString(), verify: true);
+        var callback = new Uri(gateway.Address, "/webhook/wecom").ToString();
+        await emulator.ActAsync(new { platform = "wecom", @do = "set_callback", of = "app", url = callback });
+        await fixture.UntilAsync(async () => (await ConnectionsAsync("wecom")).Any(WeComFixture.IsOpen), "the bot of WeCom");
+        await fixture.UntilAsync(async () => (await ConnectionsAsync("dingtalk")).Count > 0, "the stream of DingTalk");
+        return fixture;
+
+        async Task<JsonArray> ConnectionsAsync(string platform) => (await emulator.StateAsync())[platform]!["connections"]!.AsArray();
+    }
+
+    public Task<JsonObject> SayAsync(string platform, string text) => Emulator.ActAsync(platform switch
+    {
+        "feishu" => new { @as = "alice", @do = "send", text },
+        "wecom app" => new { platform = "wecom", @as = "alice", @do = "send", text, to = "app" },
+        "wecom bot" => new { platform = "wecom", @as = "alice", @do = "send", text, to = "aibot" },
+        _ => (object)new { platform, @as = "alice", @do = "send", text },
+    });
+
+    /// <summary>Everything that the bot has said on a platform, as one text; of Feishu's cards what people read.</summary>
+    public async Task<string> SaidAsync(string platform)
+    {
+        var state = await Emulator.StateAsync();
+        var messages = platform switch
+        {
+            "feishu" => Of(state["messages"]!, "rendered", "app"),
+            "wecom app" => Of(state["wecom"]!["messages"]!, "text", "app"),
+            "wecom bot" => Of(state["wecom"]!["messages"]!, "text", "aibot"),
+            _ => Of(state["dingtalk"]!["messages"]!, "text", "robot"),
+        };
+        return string.Join('\n', messages);
+
+        static IEnumerable<string> Of(JsonNode messages, string field, string by) => messages.AsArray()
+            .Where(m => m!["sender"]!["type"]!.GetValue<string>() == by).Select(m => m![field]?.GetValue<string>() ?? "");
+    }
+
+    public Task ShowsAsync(string platform, string text) =>
+        UntilAsync(async () => (await SaidAsync(platform)).Contains(text, StringComparison.Ordinal), $"\"{text}\" on {platform}");
+
+    public async Task UntilAsync(Func<Task<bool>> holds, string what)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!await holds())
+        {
+            if (deadline.IsCancellationRequested)
+                throw new TimeoutException($"Waited in vain for {what}. Said: {await AllAsync()}\n{Gateway.Logs.Text}");
+            await ticks.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Gateway.DisposeAsync();
+        await Emulator.DisposeAsync();
+    }
+
+    private async Task<string> AllAsync() =>
+        $"{await SaidAsync("feishu")}\n{await SaidAsync("wecom app")}\n{await SaidAsync("wecom bot")}\n{await SaidAsync("dingtalk")}";
+}
