@@ -132,6 +132,7 @@ internal static class GatewayServices
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<IEventPrefilter, UnhandledEvents>();
         services.AddSingleton<InboxWriter>();
+        services.AddSingleton<StallMonitor>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<FeishuWebhook>();
         services.AddSingleton<Readiness>();

@@ -9,9 +9,11 @@ using Larkspur.Gateway.Telemetry;
 namespace Larkspur.Gateway.Ingress;
 
 /// <summary>What a verified delivery goes through, whichever way it came: recorded first, then acknowledged; a click is answered within its deadline.</summary>
-internal sealed class EventIntake(InboxWriter inbox, DispatchOptions dispatch, IFailureMessages failureMessages, IngressMetrics metrics, TimeProvider clock, ILogger<EventIntake> logger)
+internal sealed class EventIntake(InboxWriter inbox, DispatchOptions dispatch, IFailureMessages failureMessages, IngressMetrics metrics, StallMonitor stalls,
+    TimeProvider clock, ILogger<EventIntake> logger)
 {
     private static readonly TimeSpan CommitGrace = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Arrival = TimeSpan.FromSeconds(1); // from the end of a stall until all is read that came meanwhile
 
     /// <summary>Records it and, for a click, waits for its answer.</summary>
     /// <param name="normalise">Makes the event of it, given the time; called once, within the span of its arrival.</param>
@@ -57,22 +59,37 @@ internal sealed class EventIntake(InboxWriter inbox, DispatchOptions dispatch, I
         if (!waiter.TryGiveUp() && !waiter.TryAbandon()) await (await waiter.Answer).SettleAsync(false);
     }
 
-    private async Task<GivenAnswer> WaitForAnswerAsync(InboundEvent inbound, long inboxId, CallbackWaiter waiter, long started, TimeSpan? within)
+    private async Task<GivenAnswer> WaitForAnswerAsync(
+        InboundEvent inbound, long inboxId, CallbackWaiter waiter, long started, TimeSpan? within)
     {
+        var longest = within < dispatch.CallbackDeadline ? within.Value : dispatch.CallbackDeadline;
         try
         {
-            var longest = within < dispatch.CallbackDeadline ? within.Value : dispatch.CallbackDeadline;
             var left = longest - clock.GetElapsedTime(started);
-            return await waiter.Answer.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
+            return Bounded(await waiter.Answer.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock));
         }
         catch (TimeoutException)
         {
-            if (!waiter.TryGiveUp() && await CommittedAsync(waiter)) return await waiter.Answer;
+            if (!waiter.TryGiveUp() && await CommittedAsync(waiter)) return Bounded(await waiter.Answer);
         }
 
         metrics.Late();
         logger.LogWarning("The click of inbox row {InboxId} missed its deadline; its answer follows as a message", inboxId);
         return new GivenAnswer(new CallbackAnswer { Toast = failureMessages.StillWorking() }, static _ => Task.CompletedTask);
+
+        GivenAnswer Bounded(GivenAnswer given) => given with { MayBeTooLate = () => MayBeTooLate(inbound, started, longest + CommitGrace) };
+    }
+
+    /// <summary>The click may have lain in a buffer while this process stood still, and its sender have given up.</summary>
+    private bool MayBeTooLate(InboundEvent inbound, long started, TimeSpan longest)
+    {
+        var elapsed = clock.GetElapsedTime(started);
+        var stalled = stalls.Within(elapsed + Arrival);
+        if (elapsed + stalled <= longest) return false;
+        logger.LogWarning(
+            "The answer to click {EventId} came {Elapsed} after it, while the process stood still for {Stalled}; it follows as a message too",
+            inbound.EventId, elapsed, stalled);
+        return true;
     }
 
     /// <summary>The handler is committing: worth a moment. False when the request has left and the outbox delivers.</summary>

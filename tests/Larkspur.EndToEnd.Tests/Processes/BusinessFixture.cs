@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Larkspur.Emulator;
 using Larkspur.Emulator.Control;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,11 +14,14 @@ internal sealed class BusinessFixture : IAsyncDisposable
     private readonly string _data = Directory.CreateTempSubdirectory("larkspur-business-").FullName;
     private readonly Uri _address = GatewayProcess.FreeAddress();
     private readonly HttpClient _http;
+    private readonly Dictionary<string, string> _settings;
     private GatewayProcess? _gateway;
 
-    private BusinessFixture(EmulatorApp emulator, BusinessSystem mica)
+    private BusinessFixture(EmulatorApp emulator, BusinessSystem mica, IReadOnlyDictionary<string, string> settings)
     {
         (Emulator, Mica) = (emulator, mica);
+        _settings = new(mica.Settings());
+        foreach (var (name, value) in settings) _settings[name] = value;
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero }) { BaseAddress = _address };
         _http.DefaultRequestHeaders.Authorization = new("Bearer", GatewayApp.ApiKey);
     }
@@ -27,9 +31,11 @@ internal sealed class BusinessFixture : IAsyncDisposable
     public BusinessSystem Mica { get; }
 
     /// <summary>With everything switched on that the two flows need.</summary>
-    public static async Task<BusinessFixture> StartAsync()
+    /// <param name="settings">The gateway's, beyond those of the company and its procurement system.</param>
+    /// <param name="change">What is different about the platform.</param>
+    public static async Task<BusinessFixture> StartAsync(IReadOnlyDictionary<string, string>? settings = null, Func<EmulatorSettings, EmulatorSettings>? change = null)
     {
-        var fixture = new BusinessFixture(await EmulatorApp.StartAsync(), await BusinessSystem.StartAsync());
+        var fixture = new BusinessFixture(await EmulatorApp.StartAsync(change), await BusinessSystem.StartAsync(), settings ?? new Dictionary<string, string>());
         try
         {
             await fixture.ReviveAsync();
@@ -57,7 +63,13 @@ internal sealed class BusinessFixture : IAsyncDisposable
     }
 
     /// <summary>Another process on the data of the dead one.</summary>
-    public async Task ReviveAsync() => _gateway = await GatewayProcess.StartAsync(Emulator, _address, _data, Mica.Settings());
+    public async Task ReviveAsync() => _gateway = await GatewayProcess.StartAsync(Emulator, _address, _data, _settings);
+
+    /// <summary>SIGSTOP.</summary>
+    public Task FreezeAsync() => _gateway!.FreezeAsync();
+
+    /// <summary>SIGCONT.</summary>
+    public Task WakeAsync() => _gateway!.WakeAsync();
 
     public async Task KillAndReviveAsync()
     {

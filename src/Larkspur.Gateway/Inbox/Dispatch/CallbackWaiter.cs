@@ -44,5 +44,18 @@ internal sealed class CallbackWaiter
 
 /// <summary>An answer in the hands of a request.</summary>
 /// <param name="Answer">What to write; null when there is nothing to say.</param>
-/// <param name="SettleAsync">To be told whether it was written; what was not goes through the outbox.</param>
-internal sealed record GivenAnswer(CallbackAnswer? Answer, Func<bool, Task> SettleAsync);
+/// <param name="Settle">To be told whether it reached the platform; what did not goes through the outbox.</param>
+internal sealed record GivenAnswer(CallbackAnswer? Answer, Func<bool, Task> Settle)
+{
+    /// <summary>
+    /// Asked when it was written: may the platform have given up waiting before? A process that stood still writes into a connection whose
+    /// other end has left, or to somebody who listens no more, and cannot tell.
+    /// </summary>
+    public Func<bool>? MayBeTooLate { get; init; }
+
+    /// <summary>It was written, or could not be.</summary>
+    public Task SettleAsync(bool written) => Settle(written && MayBeTooLate?.Invoke() != true);
+
+    /// <summary>The platform has said that it took it.</summary>
+    public Task ConfirmAsync() => Settle(true);
+}

@@ -36,30 +36,28 @@ internal sealed class BotIntake(EventIntake intake, BotDeliverySeals seals, Time
 
     private async Task AnswerAsync(WeComApp app, AiBotDelivery delivery, GivenAnswer given, CancellationToken cancellation)
     {
-        var written = false;
         try
         {
             if (given.Answer is { Card: { } card } && delivery.Content is BotCardClicked) 
             {
                 await app.Bot!.Connection.UpdateCardAsync(delivery, WeComButtons.FromJson(card).ToCard(), cancellationToken: cancellation);
-                written = true;
+                await given.ConfirmAsync();
             }
             else if (given.Answer is { Toast: { } words } && delivery.Content is BotChatEntered) 
             {
                 await app.Bot!.Connection.WelcomeAsync(delivery, AiBotAnswer.Text(words.Chinese), cancellation);
-                written = true;
+                await given.ConfirmAsync();
             }
             else
             {
                 // There is no form for it here: words that were to come late come now.
-                written = given.Answer?.Late is null;
+                await given.SettleAsync(given.Answer?.Late is null);
             }
         }
         catch (Exception e) when (WeComErrors.IsKnown(e))
         {
             logger.LogInformation("The answer to event {EventId} was not taken ({Reason}); it follows by itself where it can", delivery.Id, e.Message);
+            await given.SettleAsync(false);
         }
-
-        await given.SettleAsync(written);
     }
 }
