@@ -12,8 +12,8 @@ internal interface IConversationChannel
     /// <summary><c>feishu</c>, <c>wecom</c>, <c>dingtalk</c>, <c>web</c>.</summary>
     string Platform { get; }
 
-    /// <summary>A card's inputs are shown, and come back as the click of a card.</summary>
-    bool ShowsForms => false;
+    /// <summary>Where people talk with the bot there, and what they can do.</summary>
+    IReadOnlyList<ChannelKind> Kinds { get; }
 
     /// <summary>Says something in the transaction; it leaves once that is durable, once per <paramref name="key"/>.</summary>
     /// <param name="unit">The transaction.</param>

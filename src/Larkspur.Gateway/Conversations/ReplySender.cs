@@ -27,8 +27,8 @@ internal sealed class ReplySender(IEnumerable<IConversationChannel> channels)
         IUnitOfWork unit, string platform, string app, ReplyAddress to, UnifiedResponse response, string key, string reference) =>
         ChannelOf(platform).SayAsync(unit, app, to, response, key, reference);
 
-    /// <inheritdoc cref="IConversationChannel.ShowsForms"/>
-    public bool ShowsForms(string platform) => ChannelOf(platform).ShowsForms;
+    /// <summary>People can do that in all of the platform's channels.</summary>
+    public bool Can(string platform, ChannelCapability capability) => ChannelOf(platform).Kinds.All(kind => kind.Can(capability));
 
     /// <summary>Something talks on that platform.</summary>
     public bool Has(string platform) => _channels.ContainsKey(platform);

@@ -120,6 +120,8 @@ public sealed class AttachmentTroubleTests
     {
         public string Platform => "broken";
 
+        public IReadOnlyList<ChannelKind> Kinds => [];
+
         public ValueTask SayAsync(IUnitOfWork unit, string app, ReplyAddress to, UnifiedResponse response, string key, string reference) => throw new NotSupportedException();
 
         public Task<IAnswer> OpenAsync(AnswerRequest request, CancellationToken cancellation) => throw new NotSupportedException();

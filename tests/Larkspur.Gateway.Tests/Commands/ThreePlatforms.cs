@@ -4,6 +4,7 @@ using Larkspur.Gateway.Commands.Plugins;
 using Larkspur.Gateway.Tests.DingTalk;
 using Larkspur.Gateway.Tests.WeCom;
 using Larkspur.Testing;
+using Microsoft.AspNetCore.Builder;
 
 namespace Larkspur.Gateway.Tests.Commands;
 
@@ -16,7 +17,10 @@ internal sealed class ThreePlatforms : IAsyncDisposable
 
     public GatewayApp Gateway { get; }
 
-    public static async Task<ThreePlatforms> StartAsync(params (string Name, string Value)[] settings)
+    public static Task<ThreePlatforms> StartAsync(params (string Name, string Value)[] settings) => StartAsync(_ => { }, settings);
+
+    /// <summary>With last changes to the gateway.</summary>
+    public static async Task<ThreePlatforms> StartAsync(Action<WebApplicationBuilder> configure, params (string Name, string Value)[] settings)
     {
         var emulator = await EmulatorApp.StartAsync(s => s with { WeCom = WeComFixture.Corp, DingTalk = DingTalkFixture.App });
         var values = WeComFixture.Both(emulator.BaseUrl);
@@ -29,7 +33,11 @@ internal sealed class ThreePlatforms : IAsyncDisposable
         values["Larkspur:Dispatch:RetryPauses:0"] = "00:00:00.050";
         foreach (var (name, value) in settings) values[name] = value;
         var gateway = await GatewayApp.StartAsync(
-            emulator.BaseUrl.ToString(), values, configure: builder => builder.AddGatewayPlugin(new ProbePlugin()));
+            emulator.BaseUrl.ToString(), values, configure: builder =>
+            {
+                configure(builder);
+                builder.AddGatewayPlugin(new ProbePlugin());
+            });
         var fixture = new ThreePlatforms(emulator, gateway);
         await emulator.SetCallbackAsync(new Uri(gateway.Address, "/webhook/feishu").ToString(), verify: true);
         var callback = new Uri(gateway.Address, "/webhook/wecom").ToString();

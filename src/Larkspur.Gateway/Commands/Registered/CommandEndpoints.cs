@@ -86,7 +86,7 @@ internal sealed class CommandEndpoints(CommandRegistry registry, RegisteredComma
         if (command.Form is not { } form) return [];
         try
         {
-            return [.. compilers.Where(c => replies.Has(c.Platform) && replies.ShowsForms(c.Platform))
+            return [.. compilers.Where(c => replies.Has(c.Platform) && replies.Can(c.Platform, ChannelCapability.CardForms))
                 .SelectMany(c => c.Compile(CommandFace.Open(form, owner), new CardFace(CardKinds.CommandForm, "cc_sample")).Notes)];
         }
         catch (ArgumentException e)

@@ -43,7 +43,7 @@ internal sealed class RegisteredCommands(
             var hearing = events.Hearing(command, call.App);
             if (hearing.Count == 0) return await RefuseAsync("command.deaf", "no_webhook", "/" + command.Name);
             if (command.Form is not { } form || text is null) return await CallAsync(effects, command, call, hearing);
-            if (replies.ShowsForms(call.Platform))
+            if (replies.Can(call.Platform, ChannelCapability.CardForms))
                 return await AskAsync(effects, call with { Form = command.FormJson }, CommandFace.Open(text.Prefilled(form), call.Owner));
             if (text.Problems.Count == 0) return await CallAsync(effects, command, call with { Entered = text.Json() }, hearing);
             var problems = text.IsEmpty ? "" : string.Join('\n', text.Problems.Select(p => p.In(call.Locale))) + "\n\n";

@@ -19,6 +19,16 @@ internal sealed class DingTalkConversation(DingTalkApps apps, AnswerCards cards,
 {
     public string Platform => DingTalkApps.Platform;
 
+    /// <summary>What grows and has buttons is an AI card, and needs the app's template for one.</summary>
+    public IReadOnlyList<ChannelKind> Kinds { get; } =
+    [
+        new(DingTalkApps.Platform, null, new("钉钉机器人", "DingTalk robot"), new HashSet<ChannelCapability>
+        {
+            ChannelCapability.Groups, ChannelCapability.Quotes, ChannelCapability.Files, ChannelCapability.GrowingAnswers,
+            ChannelCapability.AnswerButtons,
+        }),
+    ];
+
     public async ValueTask SayAsync(IUnitOfWork unit, string app, ReplyAddress to, UnifiedResponse response, string key, string reference)
     {
         var card = responses.Markdown(Platform, response);

@@ -11,6 +11,19 @@ internal sealed class WeComConversation(WeComApps apps, ReplyParts parts, WeComA
 {
     public string Platform => WeComApps.Platform;
 
+    public IReadOnlyList<ChannelKind> Kinds { get; } =
+    [
+        new(WeComApps.Platform, "app", new("企业微信应用", "WeCom application"), new HashSet<ChannelCapability>
+        {
+            ChannelCapability.Files, ChannelCapability.AnswerButtons,
+        }),
+        new(WeComApps.Platform, "bot", new("企业微信智能机器人", "WeCom AI bot"), new HashSet<ChannelCapability>
+        {
+            ChannelCapability.Groups, ChannelCapability.Quotes, ChannelCapability.Files, ChannelCapability.GrowingAnswers,
+            ChannelCapability.AnswerButtons,
+        }),
+    ];
+
     public async ValueTask SayAsync(IUnitOfWork unit, string app, ReplyAddress to, UnifiedResponse response, string key, string reference)
     {
         var where = WeComReplyTo.Read(to);

@@ -21,7 +21,8 @@ internal sealed class FeishuConversation(IOutbox outbox, IStreams streams, Feish
 
     public string Platform => PlatformNames.Feishu;
 
-    public bool ShowsForms => true;
+    public IReadOnlyList<ChannelKind> Kinds { get; } =
+        [new(PlatformNames.Feishu, null, new("飞书", "Feishu"), Enum.GetValues<ChannelCapability>().ToHashSet())];
 
     /// <summary>The key of the stream that shows a turn's answer.</summary>
     public static string StreamKey(string turn) => $"turn {turn}";

@@ -15,6 +15,14 @@ internal sealed class WebConversation(IDatabase database, LiveAnswers live, Chat
 
     public string Platform => WebChat.Platform;
 
+    public IReadOnlyList<ChannelKind> Kinds { get; } =
+    [
+        new(WebChat.Platform, null, new("网页聊天", "Web chat"), new HashSet<ChannelCapability>
+        {
+            ChannelCapability.Files, ChannelCapability.GrowingAnswers, ChannelCapability.AnswerButtons,
+        }),
+    ];
+
     public async ValueTask SayAsync(IUnitOfWork unit, string app, ReplyAddress to, UnifiedResponse response, string key, string reference)
     {
         var card = cards.Markdown(Platform, response);

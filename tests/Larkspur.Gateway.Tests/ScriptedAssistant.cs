@@ -8,7 +8,7 @@ using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Larkspur.Gateway.Tests.WeCom;
+namespace Larkspur.Gateway.Tests;
 
 /// <summary>An assistant that does what a test says: the channel is tested, not what people are told.</summary>
 internal sealed class ScriptedAssistant(IServiceProvider services) : IAssistant
@@ -35,11 +35,11 @@ internal sealed class ScriptedAssistant(IServiceProvider services) : IAssistant
 
     public IDatabase Database => services.GetRequiredService<IDatabase>();
 
-    private IConversationChannel Channel => services.GetServices<IConversationChannel>().Single(c => c.Platform == "wecom");
+    private IConversationChannel ChannelOf(UnifiedMessage message) => services.GetServices<IConversationChannel>().Single(c => c.Platform == message.Platform);
 
     public static string TurnOf(UnifiedMessage message) => "tu_" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(message.MessageId)).AsSpan(0, 16));
 
-    public Task<IAnswer> OpenAsync(UnifiedMessage message, string? turn = null) => Channel.OpenAsync(new AnswerRequest
+    public Task<IAnswer> OpenAsync(UnifiedMessage message, string? turn = null) => ChannelOf(message).OpenAsync(new AnswerRequest
     {
         Turn = turn ?? TurnOf(message), TurnId = 1, App = message.App, Reply = message.Reply, Language = message.Language, Reference = "7QX4-M0RT", CanStop = true,
     }, CancellationToken.None);
@@ -58,7 +58,7 @@ internal sealed class ScriptedAssistant(IServiceProvider services) : IAssistant
         Messages.Enqueue(message);
         return ValueTask.FromResult(new Reaction(async effects =>
         {
-            if (Says(message) is { } words) await Channel.SayAsync(effects.Unit, message.App, message.Reply, words, $"said {message.MessageId}", context.Reference);
+            if (Says(message) is { } words) await ChannelOf(message).SayAsync(effects.Unit, message.App, message.Reply, words, $"said {message.MessageId}", context.Reference);
             else if (Answers) effects.Unit.AfterCommit(() => _ = Task.Run(() => AnswerAsync(message)));
             return Outcome.Answered;
         }));
