@@ -106,7 +106,7 @@ public sealed class DeepLaneTests : IAsyncLifetime
     {
         public string Key => "";
 
-        public int Part => 0;
+        public int Partition => 0;
     }
 
     private sealed class Gate : ISendPolicy

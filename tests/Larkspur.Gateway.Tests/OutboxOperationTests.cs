@@ -165,7 +165,7 @@ public sealed class OutboxOperationTests : IAsyncLifetime
     private static OutboxEntry Entry(OutboxMessage message) => new()
     {
         Id = 1, Platform = "feishu", App = "default", Message = message, IdempotencyKey = Key, InboxId = 0, Reference = "R",
-        CreatedAt = DateTimeOffset.UnixEpoch, NotBefore = DateTimeOffset.UnixEpoch, Part = 0,
+        CreatedAt = DateTimeOffset.UnixEpoch, NotBefore = DateTimeOffset.UnixEpoch, Partition = 0,
     };
 
     /// <summary>A platform that takes everything, and what was said to it.</summary>

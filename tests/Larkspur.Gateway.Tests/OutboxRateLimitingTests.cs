@@ -164,7 +164,7 @@ public sealed class OutboxRateLimitingTests
     private static OutboxEntry Entry(long id, OutboxPriority priority) => new()
     {
         Id = id, Platform = "test", App = "app", Message = OutboxMessage.ToChat($"oc_{id}", "text", "{}") with { Priority = priority }, IdempotencyKey = $"lk{id}",
-        InboxId = 0, Reference = "r", CreatedAt = default, NotBefore = default, Part = 0,
+        InboxId = 0, Reference = "r", CreatedAt = default, NotBefore = default, Partition = 0,
     };
 
     private static async Task UntilAsync(Func<bool> holds)

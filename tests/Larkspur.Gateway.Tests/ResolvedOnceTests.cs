@@ -77,7 +77,7 @@ public sealed class ResolvedOnceTests : IAsyncLifetime
             await unit.ExecuteAsync("""
                 INSERT INTO outbox (platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference, not_before, created_at, status, partition)
                 VALUES ('feishu', 'default', 'oc_slow', 'create', 'chat_id', 'oc_slow', 'text', '{"text":"first"}', $1, $2, 'r', $4, $4, 0, $3)
-                """, IdempotencyKeys.For("feishu", "default", eventId, "0"), id, OutboxEntry.PartOf("default", "oc_slow"), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+                """, IdempotencyKeys.For("feishu", "default", eventId, "0"), id, OutboxEntry.PartitionOf("default", "oc_slow"), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
             await unit.ExecuteAsync("UPDATE inbox SET status = 1, outcome = 'answered', effects = 1 WHERE id = $1", id);
         }, TestContext.Current.CancellationToken);
         goOn.SetResult();

@@ -267,7 +267,7 @@ public sealed class SharedDatabaseTests : SharedDatabaseFixture
         {
             await database.TransactAsync(unit => store.AddAsync(unit, new Outbox.OutboxEntry
             {
-                Id = 0, Platform = "feishu", App = "default", Part = Outbox.OutboxEntry.PartOf("default", "oc_turns"), Message = Said(i), IdempotencyKey = $"unknown {i}",
+                Id = 0, Platform = "feishu", App = "default", Partition = Outbox.OutboxEntry.PartitionOf("default", "oc_turns"), Message = Said(i), IdempotencyKey = $"unknown {i}",
                 InboxId = 0, Reference = "", CreatedAt = DateTimeOffset.UtcNow, NotBefore = DateTimeOffset.UnixEpoch,
             }), TestContext.Current.CancellationToken);
             await outbox.QueueAsync(new("feishu", "default", $"known {i}", Said(i + 1)), TestContext.Current.CancellationToken);

@@ -12,12 +12,12 @@ public sealed class ClaimedAddressTests
     {
         const string Mail = "alice@mica.example";
         await using var gateway = await IdentityFixture.StartAsync(new() { ["Larkspur:People:LinkByVerifiedEmail"] = "true" });
-        var alice = await gateway.MeetAsync(OnFeishu("ou_a", name: "Alice", email: Mail));
-        var mallory = await gateway.MeetAsync(OnWeb("mallory", name: "Alice") with { VerifiedEmail = Mail });
+        var alice = await gateway.GetOrCreateAsync(OnFeishu("ou_a", name: "Alice", email: Mail));
+        var mallory = await gateway.GetOrCreateAsync(OnWeb("mallory", name: "Alice") with { VerifiedEmail = Mail });
         Assert.NotEqual(alice.Id, mallory.Id);
         // Nor the other way round: she was there first, and waits for whoever has the address.
-        var early = await gateway.MeetAsync(OnWeb("early") with { VerifiedEmail = "bob@mica.example" });
-        Assert.NotEqual(early.Id, (await gateway.MeetAsync(OnDingTalk("bob", email: "bob@mica.example"))).Id);
+        var early = await gateway.GetOrCreateAsync(OnWeb("early") with { VerifiedEmail = "bob@mica.example" });
+        Assert.NotEqual(early.Id, (await gateway.GetOrCreateAsync(OnDingTalk("bob", email: "bob@mica.example"))).Id);
         Assert.Empty(await gateway.LinesAsync("person.linked"));
     }
 }

@@ -18,7 +18,7 @@ public sealed class LinkRestartTests
             string code, request;
             await using (var before = await GatewayApp.StartAsync("http://127.0.0.1:1", dataFolder: folder))
             {
-                await before.MeetAsync(OnFeishu("ou_a", name: "Alice"));
+                await before.GetOrCreateAsync(OnFeishu("ou_a", name: "Alice"));
                 code = (await before.BeginAsync(OnFeishu("ou_a"))).Code;
                 Assert.Equal(LinkOutcome.Asked, (await before.LinkAsync(OnDingTalk("mallory"), code)).Outcome);
                 request = await before.RequestAsync();
@@ -47,7 +47,7 @@ public sealed class LinkRestartTests
         var settings = new Dictionary<string, string?> { ["LARKSPUR_DB"] = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync() };
         await using var first = await IdentityFixture.StartAsync(settings);
         await using var second = await IdentityFixture.StartAsync(settings);
-        await first.MeetAsync(OnFeishu("ou_a", name: "Alice"));
+        await first.GetOrCreateAsync(OnFeishu("ou_a", name: "Alice"));
         var asked = await second.LinkAsync(OnDingTalk("mallory"), (await first.BeginAsync(OnFeishu("ou_a"))).Code);
         Assert.Equal(LinkOutcome.Asked, asked.Outcome);
         var decided = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => (i % 2 == 0 ? first : second).DecideAsync(OnFeishu("ou_a"), confirms: i < 4)));

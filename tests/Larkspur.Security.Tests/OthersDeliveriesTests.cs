@@ -19,7 +19,7 @@ public sealed class OthersDeliveriesTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _feishu = await FeishuStub.StartAsync();
-        _gateway = await GatewayApp.StartAsync(_feishu.Address, new Dictionary<string, string?> { ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "127.0.0.0/8" });
+        _gateway = await GatewayApp.StartAsync(_feishu.Address, new Dictionary<string, string?> { ["LARKSPUR_ALLOW_PRIVATE_ADDRESSES"] = "127.0.0.0/8" });
         _erp = await _gateway.KeyOfAsync("erp", Scopes);
         _canteen = await _gateway.KeyOfAsync("canteen", Scopes);
     }

@@ -21,7 +21,7 @@ public sealed class OthersNotificationsTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _fixture = await NotificationFixture.StartAsync(settings: new() { ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "127.0.0.0/8" });
+        _fixture = await NotificationFixture.StartAsync(settings: new() { ["LARKSPUR_ALLOW_PRIVATE_ADDRESSES"] = "127.0.0.0/8" });
         _erp = await Gateway.KeyOfAsync("erp", Scopes);
         _canteen = await Gateway.KeyOfAsync("canteen", Scopes);
     }

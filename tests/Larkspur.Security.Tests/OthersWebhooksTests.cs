@@ -20,7 +20,7 @@ public sealed class OthersWebhooksTests : IAsyncLifetime
     {
         (_feishu, _receiver) = (await FeishuStub.StartAsync(), await WebhookReceiver.StartAsync());
         var settings = _receiver.Settings("ops", "payment.decided");
-        settings["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "127.0.0.0/8";
+        settings["LARKSPUR_ALLOW_PRIVATE_ADDRESSES"] = "127.0.0.0/8";
         _gateway = await GatewayApp.StartAsync(_feishu.Address, settings);
         _erp = await _gateway.KeyOfAsync("erp", Scopes);
         _canteen = await _gateway.KeyOfAsync("canteen", Scopes);

@@ -53,10 +53,10 @@ public sealed class PrivateCallbackTests
     public async Task A_word_that_does_not_say_what_may_be_reached_is_refused(string value)
     {
         var failure = await Assert.ThrowsAsync<SettingsException>(() => StartAsync(value));
-        Assert.StartsWith("LARKSPUR_ALLOW_PRIVATE_CALLBACKS", Assert.Single(failure.Problems), StringComparison.Ordinal);
+        Assert.StartsWith("LARKSPUR_ALLOW_PRIVATE_ADDRESSES", Assert.Single(failure.Problems), StringComparison.Ordinal);
     }
 
     private static Task<GatewayApp> StartAsync(string allowed) => GatewayApp.StartAsync("http://127.0.0.1:1",
-        new Dictionary<string, string?> { ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = allowed },
+        new Dictionary<string, string?> { ["LARKSPUR_ALLOW_PRIVATE_ADDRESSES"] = allowed },
         configure: b => b.Services.AddSingleton<HostLookup>((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback])));
 }

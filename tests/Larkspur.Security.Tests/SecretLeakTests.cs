@@ -74,7 +74,7 @@ public sealed class SecretLeakTests : IAsyncLifetime
         settings["Larkspur:Assistant:Backends:model:Kind"] = "openai";
         settings["Larkspur:Assistant:Backends:model:BaseUrl"] = "http://127.0.0.1:1/v1";
         settings["Larkspur:Assistant:Backends:model:Model"] = "small";
-        settings["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "127.0.0.0/8";
+        settings["LARKSPUR_ALLOW_PRIVATE_ADDRESSES"] = "127.0.0.0/8";
         _gateway = await GatewayApp.StartAsync(_feishu.Address, settings, configure: builder =>
             builder.Services.AddSingleton(new EventRoute("feishu", "test.fails", Fail)));
     }

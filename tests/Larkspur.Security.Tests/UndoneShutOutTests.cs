@@ -17,8 +17,8 @@ public sealed class UndoneShutOutTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _gateway = await StartAsync();
-        _other = await _gateway.MeetAsync(OnFeishu("ou_b", name: "Berta"));
-        _former = await _gateway.MeetAsync(OnDingTalk("anna", name: "Anna"));
+        _other = await _gateway.GetOrCreateAsync(OnFeishu("ou_b", name: "Berta"));
+        _former = await _gateway.GetOrCreateAsync(OnDingTalk("anna", name: "Anna"));
     }
 
     public async ValueTask DisposeAsync() => await _gateway.DisposeAsync();

@@ -63,13 +63,13 @@ public sealed class WebEmailClaimTests
     public async Task A_claimed_address_joins_nobody_and_hides_nobody()
     {
         await using var gateway = await IdentityFixture.StartAsync(new() { ["Larkspur:People:LinkByVerifiedEmail"] = "true" });
-        var ceo = await gateway.MeetAsync(IdentityFixture.OnFeishu("ou_ceo", name: "Wang", email: Ceo));
+        var ceo = await gateway.GetOrCreateAsync(IdentityFixture.OnFeishu("ou_ceo", name: "Wang", email: Ceo));
         var wiki = await KeyAsync(gateway, "wiki", Wiki);
         for (var i = 0; i < 3; i++)
             Assert.NotEqual(ceo.Id, await PersonAsync(gateway, wiki, new { issuer = Wiki, subject = $"mallory{i}", name = "Mallory", email = Ceo }));
         // The address names the one whom a directory gives it to, however many others claim it.
         Assert.Equal(ceo.Id, (await gateway.FindAsync(Gateway.People.Identities.PlatformIdentity.OfEmail(Ceo)))?.Id);
-        Assert.Equal(ceo.Id, (await gateway.MeetAsync(IdentityFixture.OnDingTalk("wang", email: Ceo))).Id);
+        Assert.Equal(ceo.Id, (await gateway.GetOrCreateAsync(IdentityFixture.OnDingTalk("wang", email: Ceo))).Id);
 
         await TrustAsync(gateway, $"{Portal} company.com");
         var linking = await gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Patch, "/settings", new Dictionary<string, string?> { ["people.link.web_issuers"] = Portal });

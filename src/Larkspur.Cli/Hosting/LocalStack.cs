@@ -100,7 +100,8 @@ internal sealed class LocalStack : IAsyncDisposable
                 ["LARKSPUR_MASTER_KEY"] = ownData is null ? null : Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
                 ["LARKSPUR_MASTER_KEY_FILE"] = ownData is null ? KeyBesideData() : null,
                 // Whoever tries callbacks here has the receiver on this machine.
-                ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = Setting("LARKSPUR_ALLOW_PRIVATE_CALLBACKS") ?? "127.0.0.0/8, ::1",
+                ["LARKSPUR_ALLOW_PRIVATE_ADDRESSES"] = Setting("LARKSPUR_ALLOW_PRIVATE_ADDRESSES")
+                    ?? Setting("LARKSPUR_ALLOW_PRIVATE_CALLBACKS") ?? "127.0.0.0/8, ::1",
                 ["LARKSPUR_ADMIN_PASSWORD"] = adminPassword,
                 // The sample bot, beside those of the environment.
                 [FreePluginSetting()] = Path.Combine(AppContext.BaseDirectory, "plugins", "DemoBot.dll"),

@@ -49,7 +49,7 @@ internal sealed class QuestionIntake(AssistantRoutes routes, QuestionAuthorizer 
         var conversation = await conversations.OpenAsync(unit, turn.Person, turn.Route, place, now);
         var again = turn with { Name = Turn.NameOf(turn.Platform, turn.App, key), Conversation = conversation, Place = place, AskedAt = now };
         if (await TurnStore.AddAsync(unit, again) is not { } id) return false;
-        worker.Stored(unit, new TurnEntry(id, conversation, again.Part));
+        worker.Stored(unit, new TurnEntry(id, conversation, again.Partition));
         return true;
     }
 
@@ -80,7 +80,7 @@ internal sealed class QuestionIntake(AssistantRoutes routes, QuestionAuthorizer 
             Attachments = [.. message.Attachments.Take(MostAttachments)], Quoted = message.Quoted is { } quoted ? QuotedText.Bounded(quoted) : null, AskedAt = effects.Now,
         };
         if (await TurnStore.AddAsync(effects.Unit, turn) is not { } id) return Outcome.Ignored("asked_before");
-        worker.Stored(effects.Unit, new TurnEntry(id, conversation, turn.Part));
+        worker.Stored(effects.Unit, new TurnEntry(id, conversation, turn.Partition));
         return Outcome.Asked;
     }
 

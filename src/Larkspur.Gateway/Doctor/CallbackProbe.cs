@@ -19,7 +19,7 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Conf
     private const int MostRead = 4 << 10;
     private static readonly LocalText Nothing = LocalText.From("");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
-    private const string PrivateRefused = "its name leads to a private or loopback address, which is called only when LARKSPUR_ALLOW_PRIVATE_CALLBACKS lists it";
+    private const string PrivateRefused = "its name leads to a private or loopback address, which is called only when LARKSPUR_ALLOW_PRIVATE_ADDRESSES lists it";
 
     public async Task<ProbeOutcome> CallAsync(Uri address, FeishuOptions app, CancellationToken cancellation)
     {
@@ -132,7 +132,7 @@ internal sealed class CallbackProbe(CallbackProof proof, HostLookup lookup, Conf
     }
 
     private static LocalText Why(HttpRequestException e) => e.InnerException is AddressRefusedException refused
-        ? refused.Message == PrivateRefused ? new("域名指向本机或内网地址；只有列入 LARKSPUR_ALLOW_PRIVATE_CALLBACKS 才会访问", PrivateRefused) : new("域名指向不会有网关的地址（" + refused.Message + "）", refused.Message) : NetworkTexts.Of(e);
+        ? refused.Message == PrivateRefused ? new("域名指向本机或内网地址；只有列入 LARKSPUR_ALLOW_PRIVATE_ADDRESSES 才会访问", PrivateRefused) : new("域名指向不会有网关的地址（" + refused.Message + "）", refused.Message) : NetworkTexts.Of(e);
 
     private static string? Text(JsonElement of, string name) =>
         of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

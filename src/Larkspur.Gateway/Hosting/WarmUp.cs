@@ -31,7 +31,7 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
-    private readonly ConditionalWeakTable<FeishuApp, FeishuApp> _met = [];
+    private readonly ConditionalWeakTable<FeishuApp, FeishuApp> _warmed = [];
     private IDisposable? _following;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -42,8 +42,8 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
     {
         var started = clock.GetTimestamp();
         if (apps.All.Count == 0) logger.LogInformation("No Feishu app is connected: set FEISHU_APP_ID and FEISHU_APP_SECRET, or the settings auth.feishu.* (docs/settings.md). Until then nothing is received");
-        _following = apps.OnChange(Meet);
-        Meet();
+        _following = apps.OnChange(WarmApps);
+        WarmApps();
         WarmJson();
         await Task.WhenAll(WarmStorageAsync(), WarmAddressAsync(cancellationToken));
         readiness.WarmedUp();
@@ -62,11 +62,11 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
     }
 
     /// <summary>Each app once, whenever it comes.</summary>
-    private void Meet()
+    private void WarmApps()
     {
         foreach (var app in apps.All)
         {
-            if (_met.TryAdd(app, app)) _ = Task.Run(() => MeetAsync(app, lifetime.ApplicationStopping), CancellationToken.None);
+            if (_warmed.TryAdd(app, app)) _ = Task.Run(() => WarmAsync(app, lifetime.ApplicationStopping), CancellationToken.None);
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
                 var appended = (await inbox.AppendAsync(unit, [new NewEvent(inbound, Reference.For("warm", "warm", "warm"), null)]))[0];
                 var effects = new Effects(unit, outbox, inbound, clock.GetUtcNow());
                 effects.Send(OutboxMessage.ToChat("warm", "text", "{}"));
-                var entry = new InboxEntry { Id = appended.Id, App = inbound.App, OrderingKey = inbound.OrderingKey, Reference = "warm", Part = inbound.Part };
+                var entry = new InboxEntry { Id = appended.Id, App = inbound.App, OrderingKey = inbound.OrderingKey, Reference = "warm", Partition = inbound.Partition };
                 await effects.StoreAsync(entry, static (_, _) => { });
                 await inbox.FinishAsync(unit, appended.Id, default, Outcome.Answered, effect: true, clock.GetUtcNow());
                 throw new NothingIsKeptException();
@@ -157,7 +157,7 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
     }
 
     /// <summary>Fetches the token and learns who the bot is, again and again until the platform answers.</summary>
-    private async Task MeetAsync(FeishuApp app, CancellationToken stopping)
+    private async Task WarmAsync(FeishuApp app, CancellationToken stopping)
     {
         for (var pause = FirstPause; IsThere(app); pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {

@@ -35,7 +35,7 @@ internal interface IInboxStore
     Task<string?> AnswerAsync(long id, CancellationToken cancellation);
 
     /// <summary>Open events of these partitions after <paramref name="afterId"/>, oldest first, without payload.</summary>
-    Task<IReadOnlyList<InboxEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation);
+    Task<IReadOnlyList<InboxEntry>> LoadOpenAsync(Partitions partitions, long afterId, int limit, CancellationToken cancellation);
 
     /// <summary>The open rows of each of these lanes, oldest first.</summary>
     Task<IReadOnlyList<IReadOnlyList<InboxEntry>>> LoadLanesAsync(IReadOnlyList<LaneWish> lanes, CancellationToken cancellation);
@@ -97,7 +97,7 @@ internal sealed record InboxEntry : IQueuedRow
     /// <summary>What the user would be told.</summary>
     public required string Reference { get; init; }
 
-    public required int Part { get; init; }
+    public required int Partition { get; init; }
 
     /// <summary>Failed attempts so far.</summary>
     public int Attempts { get; init; }
@@ -109,7 +109,7 @@ internal sealed record InboxEntry : IQueuedRow
     public string? WaitingNode { get; init; }
 
     /// <summary>How often it was replayed. Effects of different lives have different idempotency keys.</summary>
-    public int Life { get; init; }
+    public int ReplayCount { get; init; }
 
     /// <summary>Why this program cannot read the row, or null: then there is nothing in it to rely on but its id and its partition.</summary>
     public string? Unreadable { get; init; }

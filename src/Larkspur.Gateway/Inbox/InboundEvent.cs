@@ -22,7 +22,7 @@ public sealed record InboundEvent
     public required string OrderingKey { get; init; }
 
     /// <summary>The key's partition. By the chat's, card's or person's id alone: what is sent there has the same one, and so the same process as a rule.</summary>
-    public int Part => Storage.Leases.Partitions.Of(App, OrderingKey.AsSpan(OrderingKey.IndexOf(':') + 1));
+    public int Partition => Storage.Leases.Partitions.Of(App, OrderingKey.AsSpan(OrderingKey.IndexOf(':') + 1));
 
     /// <summary>The chat it happened in, if any: where a failure is told.</summary>
     public string? ChatId { get; init; }

@@ -22,7 +22,7 @@ internal static class InboxRows
     public static InboxEntry Entry(DbDataReader row)
     {
         long id = row.GetInt64(0);
-        int part = row.GetInt32(5);
+        int partition = row.GetInt32(5);
         try
         {
             return new InboxEntry
@@ -32,16 +32,16 @@ internal static class InboxRows
                 OrderingKey = row.GetString(2),
                 Reference = row.GetString(3),
                 Attempts = row.GetInt32(4),
-                Part = part,
+                Partition = partition,
                 NotBefore = row.Time(6),
                 WaitingNode = row.Text(7),
-                Life = row.GetInt32(8),
+                ReplayCount = row.GetInt32(8),
             };
         }
         catch (Exception e) when (IsOfTheRow(e))
         {
             var key = string.Create(CultureInfo.InvariantCulture, $"{UnreadableKey}{id}");
-            return new InboxEntry { Id = id, App = "", OrderingKey = key, Reference = "", Part = part, Unreadable = e.Message };
+            return new InboxEntry { Id = id, App = "", OrderingKey = key, Reference = "", Partition = partition, Unreadable = e.Message };
         }
     }
 

@@ -28,16 +28,16 @@ internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInb
     public async ValueTask<bool> FinishAsync(IUnitOfWork unit, long id, Fence fence, Outcome outcome, bool effect, DateTimeOffset at) =>
         await unit.ExecuteAsync($"""
             UPDATE inbox SET status = 1, outcome = $4, reason = $5, effects = effects + $6, finished_at = $7 WHERE id = $1 AND status = 0 AND {Fenced}
-            """, id, fence.Part, fence.Token, outcome.Name, outcome.Reason, effect ? 1 : 0, at.ToUnixTimeMilliseconds()) == 1;
+            """, id, fence.Partition, fence.Token, outcome.Name, outcome.Reason, effect ? 1 : 0, at.ToUnixTimeMilliseconds()) == 1;
 
     public async ValueTask<bool> DeadLetterAsync(IUnitOfWork unit, long id, Fence fence, Outcome outcome, DateTimeOffset at) =>
         await unit.ExecuteAsync($"UPDATE inbox SET status = 2, outcome = $4, reason = $5, finished_at = $6 WHERE id = $1 AND status = 0 AND {Fenced}",
-            id, fence.Part, fence.Token, outcome.Name, outcome.Reason, at.ToUnixTimeMilliseconds()) == 1;
+            id, fence.Partition, fence.Token, outcome.Name, outcome.Reason, at.ToUnixTimeMilliseconds()) == 1;
 
     public async ValueTask RecordFailureAsync(IUnitOfWork unit, long id, Fence fence, HistoryLine failure, DateTimeOffset notBefore)
     {
         var recorded = await unit.ExecuteAsync($"UPDATE inbox SET attempts = $4, not_before = $5 WHERE id = $1 AND status = 0 AND {Fenced}",
-            id, fence.Part, fence.Token, failure.Attempt ?? 0, notBefore.ToUnixTimeMilliseconds());
+            id, fence.Partition, fence.Token, failure.Attempt ?? 0, notBefore.ToUnixTimeMilliseconds());
         if (recorded == 1) await RowHistory.AddAsync(unit, RowHistory.Inbox, id, failure);
     }
 
@@ -47,9 +47,9 @@ internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInb
     public Task<string?> AnswerAsync(long id, CancellationToken cancellation) =>
         database.ReadAsync(sql => sql.FirstAsync("SELECT answer FROM inbox WHERE id = $1", static row => row.Text(0), id), cancellation);
 
-    public Task<IReadOnlyList<InboxEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<InboxEntry>> LoadOpenAsync(Partitions partitions, long afterId, int limit, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<InboxEntry>>(async sql => await sql.QueryAsync(
-            $"SELECT {InboxRows.EntryColumns} FROM inbox WHERE status = 0 AND id > $1 AND (($2 >> partition) & 1) = 1 ORDER BY id LIMIT $3", InboxRows.Entry, afterId, parts.Value, limit), cancellation);
+            $"SELECT {InboxRows.EntryColumns} FROM inbox WHERE status = 0 AND id > $1 AND (($2 >> partition) & 1) = 1 ORDER BY id LIMIT $3", InboxRows.Entry, afterId, partitions.Value, limit), cancellation);
 
     public Task<IReadOnlyList<IReadOnlyList<InboxEntry>>> LoadLanesAsync(IReadOnlyList<LaneWish> lanes, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<IReadOnlyList<InboxEntry>>>(async sql =>

@@ -49,7 +49,7 @@ internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatc
 
         EnsureStarted();
         var arrival = new Arrival(new NewEvent(inbound, waiter is null ? null : leases.Node) { End = ends.Of(inbound) }, waiter, clock.GetTimestamp());
-        if (_waiting[inbound.Part % _waiting.Length].Writer.TryWrite(arrival)) _unanswered.Enqueue(arrival);
+        if (_waiting[inbound.Partition % _waiting.Length].Writer.TryWrite(arrival)) _unanswered.Enqueue(arrival);
         else Refuse(arrival, new StorageUnavailableException($"The inbox is closed, or {MaxWaiting} events are waiting for it."));
         return arrival.Task;
     }
@@ -146,7 +146,7 @@ internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatc
                 dispatcher.Expect(results[i].Id, waiter);
             }
 
-            if (!leases.Held.Contains(arrival.New.Event.Part)) unit.Announce(Topics.Inbox, results[i].Id);
+            if (!leases.Held.Contains(arrival.New.Event.Partition)) unit.Announce(Topics.Inbox, results[i].Id);
         }
 
         unit.AfterCommit(() =>
@@ -166,7 +166,7 @@ internal sealed class InboxWriter(IDatabase database, IInboxStore store, Dispatc
         App = added.Event.App,
         OrderingKey = added.Event.OrderingKey,
         Reference = added.Reference,
-        Part = added.Event.Part,
+        Partition = added.Event.Partition,
         WaitingNode = added.WaitingNode,
         Event = added.Event.Payload.Length <= KeptBytes ? added.Event : null,
     };

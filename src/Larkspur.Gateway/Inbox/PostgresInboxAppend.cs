@@ -121,7 +121,7 @@ internal sealed class PostgresInboxAppend : IInboxAppend
         parameters.Add(new() { Value = fresh.Select(i => events[i].Event.Payload.ToArray()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
         Texts(e => e.Reference);
         parameters.Add(new() { Value = fresh.Select(i => events[i].Event.ReceivedAt.ToUnixTimeMilliseconds()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
-        Numbers(e => e.Event.Part);
+        Numbers(e => e.Event.Partition);
         Texts(e => e.WaitingNode);
         parameters.Add(new() { Value = fresh.Select(i => events[i].Event.CreatedAt?.ToUnixTimeMilliseconds()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
         Texts(e => e.End?.Name);

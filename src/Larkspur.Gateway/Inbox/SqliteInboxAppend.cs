@@ -94,7 +94,7 @@ internal sealed class SqliteInboxAppend(SeenKeys seen) : IInboxAppend
         insert.Bind(12, e.Payload.Span);
         insert.Bind(13, added.Reference);
         insert.Bind(14, received);
-        insert.Bind(15, e.Part);
+        insert.Bind(15, e.Partition);
         insert.Bind(16, added.WaitingNode);
         insert.Bind(17, added.Keys.ByMessage is null ? 0 : 1);
         insert.Bind(18, added.End is null ? 0 : 1);

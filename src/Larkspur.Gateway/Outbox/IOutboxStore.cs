@@ -87,7 +87,7 @@ internal interface IOutboxStore
     Task<IReadOnlyList<string>> OpenWebhookEndpointsAsync(CancellationToken cancellation);
 
     /// <summary>Open rows of a scope, of these partitions and this class, after <paramref name="afterId"/>, oldest first.</summary>
-    Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(OutboxScope scope, Partitions parts, OutboxPriority priority, long afterId, int limit, CancellationToken cancellation);
+    Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(OutboxScope scope, Partitions partitions, OutboxPriority priority, long afterId, int limit, CancellationToken cancellation);
 
     /// <summary>Open rows of each of these lanes and of this class, oldest first.</summary>
     Task<IReadOnlyList<IReadOnlyList<OutboxEntry>>> LoadLanesAsync(

@@ -182,7 +182,7 @@ public sealed record OutboxEntry : IQueuedRow
     /// <summary>Changes of a message have a lane of their own, in which only the newest counts. A lane is one platform's: the same person's on another, by an app of the same name, is another.</summary>
     public string Key => new OutboxLane(Platform, App, Message.Lane, IsChange).Key;
 
-    public required int Part { get; init; }
+    public required int Partition { get; init; }
 
     public int Rank => (int)Message.Priority;
 
@@ -190,7 +190,7 @@ public sealed record OutboxEntry : IQueuedRow
     public bool IsChange => Message.Operation == MessageOperations.Patch;
 
     /// <summary>The partition of a lane.</summary>
-    public static int PartOf(string app, string lane) => Storage.Leases.Partitions.Of(app, lane);
+    public static int PartitionOf(string app, string lane) => Storage.Leases.Partitions.Of(app, lane);
 
     /// <summary>Why this program cannot send the row, or null.</summary>
     public string? Unreadable { get; init; }

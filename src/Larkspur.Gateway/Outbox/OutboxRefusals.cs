@@ -26,8 +26,8 @@ internal sealed class OutboxRefusals(IDatabase database, IOutboxStore store, ILe
     /// <param name="attempt">Does it.</param>
     /// <param name="die">Ends it for a reason in words, and tells whoever asked for it.</param>
     /// <param name="ended">What comes of a message that has ended.</param>
-    public async ValueTask<Next> GuardAsync(
-        OutboxEntry entry, Func<ValueTask<Next>> attempt, Func<Fence, string, Task<Next>> die, Func<Next> ended)
+    public async ValueTask<WorkResult> GuardAsync(
+        OutboxEntry entry, Func<ValueTask<WorkResult>> attempt, Func<Fence, string, Task<WorkResult>> die, Func<WorkResult> ended)
     {
         try
         {
@@ -41,19 +41,20 @@ internal sealed class OutboxRefusals(IDatabase database, IOutboxStore store, ILe
         }
     }
 
-    private async Task<Next> CountAsync(OutboxEntry entry, Exception cause, Func<Fence, string, Task<Next>> die, Func<Next> ended)
+    private async Task<WorkResult> CountAsync(
+        OutboxEntry entry, Exception cause, Func<Fence, string, Task<WorkResult>> die, Func<WorkResult> ended)
     {
         var counted = _failures.GetValueOrDefault(entry.Id);
         try
         {
             await database.TransactAsync(RefusedTransaction.ProveOthersWriteAsync);
-            if (counted >= options.Pauses.Count && leases.FenceOf(entry.Part) is { } fence)
+            if (counted >= options.Pauses.Count && leases.FenceOf(entry.Partition) is { } fence)
                 return await EndAsync(entry, fence, cause, die, ended);
         }
         catch (Exception e) when (RefusedTransaction.Is(e) || RefusedTransaction.IsAway(e))
         {
             logger.LogWarning("The database takes nothing from anybody ({Reason}); message {OutboxId} waits", e.Message, entry.Id);
-            return Next.RetryAfter(options.StoragePause);
+            return WorkResult.RetryAfter(options.StoragePause);
         }
 
         var pause = options.Pauses[Math.Min(counted, options.Pauses.Count - 1)];
@@ -62,11 +63,11 @@ internal sealed class OutboxRefusals(IDatabase database, IOutboxStore store, ILe
         logger.LogWarning(
             "Attempt {Attempt}: the database refused the transaction of message {OutboxId} and took others: {Reason}; next in {Pause}",
             counted + 1, entry.Id, cause.Message, pause);
-        return Next.RetryAfter(pause);
+        return WorkResult.RetryAfter(pause);
     }
 
-    private async Task<Next> EndAsync(
-        OutboxEntry entry, Fence fence, Exception cause, Func<Fence, string, Task<Next>> die, Func<Next> ended)
+    private async Task<WorkResult> EndAsync(
+        OutboxEntry entry, Fence fence, Exception cause, Func<Fence, string, Task<WorkResult>> die, Func<WorkResult> ended)
     {
         try
         {

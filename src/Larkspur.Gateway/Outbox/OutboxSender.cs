@@ -69,11 +69,11 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     public void Stored(IUnitOfWork unit, OutboxEntry entry)
     {
         unit.AfterCommit(() => Arrived(entry));
-        if (!Leases.Held.Contains(entry.Part)) unit.Announce(Topics.Outbox, entry.Id);
+        if (!Leases.Held.Contains(entry.Partition)) unit.Announce(Topics.Outbox, entry.Id);
     }
 
     /// <summary>Before a look into the table: a process may have died with answers in its hands.</summary>
-    protected override async Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(Partitions parts, int rank, long afterId, int limit, CancellationToken cancellation)
+    protected override async Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(Partitions partitions, int rank, long afterId, int limit, CancellationToken cancellation)
     {
         var priority = (OutboxPriority)rank;
         if (afterId == 0 && priority == OutboxPriority.Answer && _scope == OutboxScope.Platforms)
@@ -82,7 +82,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
             if (released > 0) _logger.LogInformation("{Count} answers were not written by the process that had them; their cards are updated by message", released);
         }
 
-        var found = await _store.LoadOpenAsync(_scope, parts, priority, afterId, limit, cancellation);
+        var found = await _store.LoadOpenAsync(_scope, partitions, priority, afterId, limit, cancellation);
         _metrics.RowsRead(found.Count);
         return found;
     }
@@ -95,13 +95,13 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         return found;
     }
 
-    protected override ValueTask<Next> WorkAsync(OutboxEntry entry, CancellationToken cancellation) =>
+    protected override ValueTask<WorkResult> WorkAsync(OutboxEntry entry, CancellationToken cancellation) =>
         _refusals.GuardAsync(entry, () => AttemptAsync(entry, cancellation),
             (fence, why) => DieAsync(entry, fence, RefusedTransaction.Reason, why, unsure: true), () => Ended(entry));
 
-    private async ValueTask<Next> AttemptAsync(OutboxEntry entry, CancellationToken cancellation)
+    private async ValueTask<WorkResult> AttemptAsync(OutboxEntry entry, CancellationToken cancellation)
     {
-        if (Leases.FenceOf(entry.Part) is not { } fence) return WithoutFence(entry);
+        if (Leases.FenceOf(entry.Partition) is not { } fence) return WithoutFence(entry);
         var channel = _parts.ChannelOf(entry);
         var policy = channel.Policy;
         var now = _clock.GetUtcNow();
@@ -110,7 +110,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         if (early > (entry.Message.Delay > policy.LongestPause ? entry.Message.Delay : policy.LongestPause)) early = TimeSpan.Zero;
         // The queue keeps the entry it was given; what later attempts changed is in _retries.
         var retry = _retries.TryGetValue(entry, out var known) ? known : null;
-        if (retry is null && early > TimeSpan.Zero) return Next.RetryAfter(early);
+        if (retry is null && early > TimeSpan.Zero) return WorkResult.RetryAfter(early);
 
         using var activity = Correlation.Continue("outbox send", ActivityKind.Producer, entry.TraceParent);
         using var scope = _logger.BeginScope(Correlation.Scope(entry.Reference, entry.InboxId, entry.Id));
@@ -118,21 +118,21 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         activity?.Sending(entry, retry.Attempts + 1);
 
         // While versions follow each other: whoever knows the operation takes the partition sooner or later.
-        if (entry.IsNewer && now - entry.CreatedAt < NewerPatience) return Next.RetryAfter(NewerPause);
+        if (entry.IsNewer && now - entry.CreatedAt < NewerPatience) return WorkResult.RetryAfter(NewerPause);
         if (entry.Unreadable is { } damage) return await DieAsync(entry, fence, "unreadable_row", damage, unsure: retry.UnsureSince is not null);
         if (channel is NoChannel) return await DieAsync(entry, fence, "no_channel", $"No channel sends to the platform \"{entry.Platform}\"", unsure: retry.UnsureSince is not null);
-        if (channel.Away(entry) is { } away) return Next.RetryAfter(away);
+        if (channel.Away(entry) is { } away) return WorkResult.RetryAfter(away);
         if (now - entry.CreatedAt > policy.Patience)
             return await DieAsync(entry, fence, "expired", "The platform did not take it for too long", unsure: retry.UnsureSince is not null);
         if (IsKeyForgotten(entry, policy, retry)) return await DieOfDoubtAsync(entry, fence);
         if (_parts.IsDropped(entry)) return await SupersedeAsync(entry, fence);
-        if (channel.HoldBack(entry) is { } hold) return Next.RetryAfter(hold);
+        if (channel.HoldBack(entry) is { } hold) return WorkResult.RetryAfter(hold);
 
         var begin = await _database.TransactAsync(unit => _store.BeginAttemptAsync(unit, entry, fence, now, Leases.MayBeShared), CancellationToken.None);
-        if (begin.Earlier is { } earlier) return Next.After(earlier);
+        if (begin.Earlier is { } earlier) return WorkResult.After(earlier);
         _metrics.Superseded(begin.Superseded);
         // The partition may have gone and come back meanwhile: then it is not the row that is closed but the lease that is outdated.
-        if (begin.Start == AttemptStart.Closed && Leases.FenceOf(entry.Part) != fence) return Next.Again;
+        if (begin.Start == AttemptStart.Closed && Leases.FenceOf(entry.Partition) != fence) return WorkResult.Again;
         if (begin.Start != AttemptStart.Begun) return Ended(entry);
 
         var attempt = new OutboxAttempt(fence, begin.Number);
@@ -142,14 +142,14 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         return await SendAsync(channel, queue, entry, attempt, retry, cancellation);
     }
 
-    private async Task<Next> SendAsync(
+    private async Task<WorkResult> SendAsync(
         IChannel channel, PermitQueue queue, OutboxEntry entry, OutboxAttempt attempt, Retry retry, CancellationToken cancellation)
     {
         var fence = attempt.Fence;
         var policy = channel.Policy;
         var now = _clock.GetUtcNow();
         // Once more: the database and the permit may have been long in coming, and this process may have stood still meanwhile.
-        if (Leases.FenceOf(entry.Part) != fence || !await IsCurrentAsync(entry, policy, attempt))
+        if (Leases.FenceOf(entry.Partition) != fence || !await IsCurrentAsync(entry, policy, attempt))
         {
             _metrics.TakenBack();
             return await TakeBackAsync(entry, attempt, retry);
@@ -163,7 +163,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         {
             var started = _clock.GetTimestamp();
             SendReceipt receipt;
-            using (CallGate.Open(() => Leases.FenceOf(entry.Part) == fence && !IsKeyForgotten(entry, policy, retry)))
+            using (CallGate.Open(() => Leases.FenceOf(entry.Partition) == fence && !IsKeyForgotten(entry, policy, retry)))
                 receipt = await channel.SendAsync(entry, cancellation);
             queue.Tell(entry, serves: true);
             await RecordSentAsync(entry, receipt);
@@ -224,13 +224,13 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         !Leases.MayBeShared || !policy.IsUnprotected(entry.Message.Operation)
         || await _store.IsCurrentAsync(entry.Id, attempt, CancellationToken.None);
 
-    private async Task<Next> FailAsync(OutboxEntry entry, DeliveryPolicy policy, OutboxAttempt attempt, ChannelException e, Retry retry, DateTimeOffset now)
+    private async Task<WorkResult> FailAsync(OutboxEntry entry, DeliveryPolicy policy, OutboxAttempt attempt, ChannelException e, Retry retry, DateTimeOffset now)
     {
         if (e.NotTried)
         {
             _retries.AddOrUpdate(entry, retry);
             await _database.TransactAsync(unit => _store.TakeBackAttemptAsync(unit, entry.Id, attempt, retry.UnsureSince));
-            return Next.RetryAfter(e.RetryAfter ?? policy.PauseAfter(0, _random) ?? policy.LongestPause);
+            return WorkResult.RetryAfter(e.RetryAfter ?? policy.PauseAfter(0, _random) ?? policy.LongestPause);
         }
 
         if (!e.Transient) return await DieAsync(entry, attempt, e.Reason, e.Message, e, tell: e.ContentRefused, unsure: retry.UnsureSince is not null || e.Ambiguous);
@@ -257,16 +257,16 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
         // The receiver's own limit holds for every class. A change that may still be on its way must not come after a newer one.
         var closes = e.Blame == Blame.Receiver || (entry.IsChange && e.Ambiguous);
         var opens = _lanes.OpensIn(entry.Key);
-        return Next.RetryAfter(pause) with { KeyPause = closes && pause > opens ? pause : opens, WithOlder = entry.IsChange };
+        return WorkResult.RetryAfter(pause) with { KeyPause = closes && pause > opens ? pause : opens, WithOlder = entry.IsChange };
     }
 
     /// <summary>Nothing was sent: the lease went, or the message became too old, while it waited.</summary>
-    private async Task<Next> TakeBackAsync(OutboxEntry entry, OutboxAttempt attempt, Retry retry)
+    private async Task<WorkResult> TakeBackAsync(OutboxEntry entry, OutboxAttempt attempt, Retry retry)
     {
         _retries.AddOrUpdate(entry, retry);
         await _database.TransactAsync(
             unit => _store.TakeBackAttemptAsync(unit, entry.Id, attempt, retry.UnsureSince), CancellationToken.None);
-        return Leases.FenceOf(entry.Part) is null ? WithoutFence(entry) : Next.Again;
+        return Leases.FenceOf(entry.Partition) is null ? WithoutFence(entry) : WorkResult.Again;
     }
 
     /// <summary>A change was made, or may have been, after another process had ended it in favour of a newer one: the newest goes once
@@ -288,17 +288,17 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     private bool IsKeyForgotten(OutboxEntry entry, DeliveryPolicy policy, Retry retry) =>
         policy.IsKeyForgotten(entry.Message.Operation, retry.UnsureSince, _clock.GetUtcNow());
 
-    private Task<Next> DieOfDoubtAsync(OutboxEntry entry, OutboxAttempt attempt) =>
+    private Task<WorkResult> DieOfDoubtAsync(OutboxEntry entry, OutboxAttempt attempt) =>
         DieAsync(entry, attempt, "unsure_past_key_lifetime", "An earlier attempt may have arrived, and the platform no longer remembers its key", tell: true, unsure: true);
 
-    private Next Ended(OutboxEntry entry)
+    private WorkResult Ended(OutboxEntry entry)
     {
         _retries.Remove(entry);
         _reports.Ended(entry.Id);
-        return Next.Finished with { KeyPause = _lanes.OpensIn(entry.Key) };
+        return WorkResult.Finished with { KeyPause = _lanes.OpensIn(entry.Key) };
     }
 
-    private async Task<Next> SupersedeAsync(OutboxEntry entry, Fence fence)
+    private async Task<WorkResult> SupersedeAsync(OutboxEntry entry, Fence fence)
     {
         if (await _database.TransactAsync(unit => _store.SupersedeAsync(unit, entry.Id, fence, "economy", _clock.GetUtcNow()))) _metrics.Superseded(1);
         return Ended(entry);
@@ -311,7 +311,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
     /// <param name="cause">The channel's refusal, if there was one.</param>
     /// <param name="tell">The receiver can be reached and waits for this: a short message with the reference takes its place.</param>
     /// <param name="unsure">An attempt may have arrived all the same: replaying it must mind its key's lifetime.</param>
-    private async Task<Next> DieAsync(OutboxEntry entry, OutboxAttempt attempt, string reason, string message, ChannelException? cause = null, bool tell = false, bool unsure = false)
+    private async Task<WorkResult> DieAsync(OutboxEntry entry, OutboxAttempt attempt, string reason, string message, ChannelException? cause = null, bool tell = false, bool unsure = false)
     {
         var plainer = cause is { ContentRefused: true } && entry.Message.FallsBack && !entry.IsFallback && !entry.IsLossMessage ? _parts.ChannelOf(entry).Plainer(entry, cause) : null;
         var died = await _database.TransactAsync(async unit =>
@@ -323,7 +323,7 @@ internal sealed class OutboxSender : OrderedWorker<OutboxEntry>
             {
                 var instead = await _store.AddOnceAsync(unit, entry with
                 {
-                    Id = 0, Message = plainer with { Owner = entry.Message.Owner }, IdempotencyKey = IdempotencyKeys.ForFallbackOf(entry.IdempotencyKey), Part = OutboxEntry.PartOf(entry.App, plainer.Lane),
+                    Id = 0, Message = plainer with { Owner = entry.Message.Owner }, IdempotencyKey = IdempotencyKeys.ForFallbackOf(entry.IdempotencyKey), Partition = OutboxEntry.PartitionOf(entry.App, plainer.Lane),
                     CreatedAt = now, NotBefore = now, Attempts = 0, FirstTriedAt = null, Origin = null,
                 });
                 // Once: what was replayed and refused again was said before.

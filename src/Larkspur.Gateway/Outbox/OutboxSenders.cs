@@ -35,7 +35,7 @@ internal sealed class OutboxSenders(OutboxSender platforms, IDatabase database, 
     /// <summary>
     /// The rows of an event whose end was committed while the connection broke: nobody was told of them, and what the chat's next event makes must not leave before them.
     /// </summary>
-    public async Task MeetAsync(long inboxId, CancellationToken cancellation)
+    public async Task LoadForEventAsync(long inboxId, CancellationToken cancellation)
     {
         foreach (var entry in await store.LoadOfAsync(inboxId, cancellation)) For(OutboxScope.Of(entry)).Arrived(entry);
     }

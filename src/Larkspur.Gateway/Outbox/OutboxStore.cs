@@ -75,7 +75,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases, Outbo
         if (await unit.NumberAsync($"""
             UPDATE outbox SET attempts = attempts + 1, first_tried_at = COALESCE(first_tried_at, $4)
             WHERE id = $1 AND status = 0 AND {Fenced} RETURNING attempts
-            """, entry.Id, fence.Part, fence.Token, at.ToUnixTimeMilliseconds()) is not { } number) return new(AttemptStart.Closed, 0);
+            """, entry.Id, fence.Partition, fence.Token, at.ToUnixTimeMilliseconds()) is not { } number) return new(AttemptStart.Closed, 0);
 
         if (!entry.IsChange) return new(AttemptStart.Begun, 0, Number: (int)number);
         var superseded = await unit.ExecuteAsync("""
@@ -89,7 +89,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases, Outbo
 
     public Task<bool> IsCurrentAsync(long id, OutboxAttempt attempt, CancellationToken cancellation) => database.ReadAsync(
         async sql => await sql.NumberAsync($"SELECT 1 FROM outbox WHERE id = $1 AND status = 0 AND {OfAttempt}",
-            id, attempt.Fence.Part, attempt.Fence.Token, attempt.Number ?? -1) is not null, cancellation);
+            id, attempt.Fence.Partition, attempt.Fence.Token, attempt.Number ?? -1) is not null, cancellation);
 
     public ValueTask<bool> SupersedeAsync(IUnitOfWork unit, long id, OutboxAttempt attempt, string reason, DateTimeOffset at) =>
         WriteAsync(unit, "status = 5, reason = $5, finished_at = $6", id, attempt, reason, at.ToUnixTimeMilliseconds());
@@ -122,15 +122,15 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases, Outbo
     /// <param name="values">The values.</param>
     private static async ValueTask<bool> WriteAsync(IUnitOfWork unit, string set, long id, OutboxAttempt attempt, params object?[] values) =>
         await unit.ExecuteAsync($"UPDATE outbox SET {set} WHERE id = $1 AND status = 0 AND {OfAttempt}",
-            [id, attempt.Fence.Part, attempt.Fence.Token, attempt.Number ?? -1, .. values]) == 1;
+            [id, attempt.Fence.Partition, attempt.Fence.Token, attempt.Number ?? -1, .. values]) == 1;
 
-    public Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(OutboxScope scope, Partitions parts, OutboxPriority priority, long afterId, int limit, CancellationToken cancellation)
+    public Task<IReadOnlyList<OutboxEntry>> LoadOpenAsync(OutboxScope scope, Partitions partitions, OutboxPriority priority, long afterId, int limit, CancellationToken cancellation)
     {
         // Both scopes are conditions of partial indexes.
         const string Next = "status = 0 AND rank = $1 AND id > $2 AND (($3 >> partition) & 1) = 1";
         return scope.Webhook is { } webhook
-            ? ReadAsync($"{Next} AND platform = 'webhook' AND target = $5 ORDER BY id LIMIT $4", [(int)priority, afterId, parts.Value, limit, webhook], cancellation)
-            : ReadAsync($"{Next} AND platform <> 'webhook' ORDER BY id LIMIT $4", [(int)priority, afterId, parts.Value, limit], cancellation);
+            ? ReadAsync($"{Next} AND platform = 'webhook' AND target = $5 ORDER BY id LIMIT $4", [(int)priority, afterId, partitions.Value, limit, webhook], cancellation)
+            : ReadAsync($"{Next} AND platform <> 'webhook' ORDER BY id LIMIT $4", [(int)priority, afterId, partitions.Value, limit], cancellation);
     }
 
     public Task<IReadOnlyList<IReadOnlyList<OutboxEntry>>> LoadLanesAsync(
@@ -175,7 +175,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases, Outbo
         SELECT {EntryColumns} FROM outbox
         WHERE status = 0 AND app = $1 AND lane = $2 AND id < $3 AND rank <= $4 AND platform = $5 AND partition = $6 AND operation <> 'patch'
         ORDER BY id LIMIT 1
-        """, Entry, entry.App, entry.Message.Lane, entry.Id, entry.Rank, entry.Platform, entry.Part);
+        """, Entry, entry.App, entry.Message.Lane, entry.Id, entry.Rank, entry.Platform, entry.Partition);
 
     private Task<IReadOnlyList<OutboxEntry>> ReadAsync(string which, object[] values, CancellationToken cancellation) =>
         database.ReadAsync(sql => ReadAsync(sql, which, values), cancellation);
@@ -213,7 +213,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases, Outbo
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) {onConflict} RETURNING id
             """, entry.Platform, entry.App, message.Lane, message.Operation.Name, message.TargetType, message.Target, message.MessageType,
             message.Content, entry.IdempotencyKey, entry.InboxId, entry.Reference, entry.TraceParent,
-            entry.NotBefore.ToUnixTimeMilliseconds(), entry.CreatedAt.ToUnixTimeMilliseconds(), status, entry.Part, (int)message.Priority, heldBy,
+            entry.NotBefore.ToUnixTimeMilliseconds(), entry.CreatedAt.ToUnixTimeMilliseconds(), status, entry.Partition, (int)message.Priority, heldBy,
             message.InThread ? 1 : 0, message.FallsBack ? 1 : 0, message.Owner);
     }
 
@@ -221,22 +221,22 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases, Outbo
     private OutboxEntry Entry(DbDataReader row)
     {
         long id = row.GetInt64(0);
-        int part = row.GetInt32(17);
+        int partition = row.GetInt32(17);
         try
         {
             return operations.Find(row.GetString(4)) is { } operation
-                ? Readable(row, id, part, operation)
-                : Unreadable(row, id, part, $"The operation \"{row.GetString(4)}\" is not known to this version")
+                ? Readable(row, id, partition, operation)
+                : Unreadable(row, id, partition, $"The operation \"{row.GetString(4)}\" is not known to this version")
                     with { IsNewer = true, CreatedAt = row.Time(14) };
         }
         catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException or ArgumentOutOfRangeException or InvalidOperationException)
         {
-            return Unreadable(row, id, part, "The row has values that this version cannot read");
+            return Unreadable(row, id, partition, "The row has values that this version cannot read");
         }
     }
 
     /// <summary>In a lane of its own: it is in nobody's way.</summary>
-    private static OutboxEntry Unreadable(DbDataReader row, long id, int part, string why) => new()
+    private static OutboxEntry Unreadable(DbDataReader row, long id, int partition, string why) => new()
     {
         Id = id,
         Platform = "",
@@ -247,11 +247,11 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases, Outbo
         Reference = row.GetValue(11) as string ?? "",
         NotBefore = DateTimeOffset.UnixEpoch,
         CreatedAt = DateTimeOffset.UnixEpoch,
-        Part = part,
+        Partition = partition,
         Unreadable = why,
     };
 
-    private static OutboxEntry Readable(DbDataReader row, long id, int part, OutboxOperation operation) => new()
+    private static OutboxEntry Readable(DbDataReader row, long id, int partition, OutboxOperation operation) => new()
     {
         Id = id,
         Platform = row.GetString(1),
@@ -277,6 +277,6 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases, Outbo
         CreatedAt = row.Time(14),
         Attempts = row.GetInt32(15),
         FirstTriedAt = row.TimeOrNull(16),
-        Part = part,
+        Partition = partition,
     };
 }

@@ -27,7 +27,7 @@ internal sealed class QueuedMessages(IDatabase database, IOutboxStore store, Out
             Id = 0,
             Platform = message.Platform,
             App = message.App,
-            Part = OutboxEntry.PartOf(message.App, message.Message.Lane),
+            Partition = OutboxEntry.PartitionOf(message.App, message.Message.Lane),
             Message = message.Message,
             IdempotencyKey = IdempotencyKeys.ForQueued(message.Platform, message.App, message.IdempotencyKey),
             InboxId = NoEvent,

@@ -10,7 +10,7 @@ public interface IQueuedRow
     string Key { get; }
 
     /// <summary>The partition of the key.</summary>
-    int Part { get; }
+    int Partition { get; }
 
     /// <summary>The class: 0 is the most urgent. Classes are read from the table apart, so that many rows of one hold up none of another.</summary>
     int Rank => 0;
@@ -19,12 +19,12 @@ public interface IQueuedRow
 /// <summary>What comes after an entry was tried.</summary>
 /// <param name="Done">It leaves the line.</param>
 /// <param name="Pause">When not done: time until its key goes on with it. What is more urgent goes meanwhile.</param>
-public readonly record struct Next(bool Done, TimeSpan Pause)
+public readonly record struct WorkResult(bool Done, TimeSpan Pause)
 {
-    public static readonly Next Finished = new(true, TimeSpan.Zero);
+    public static readonly WorkResult Finished = new(true, TimeSpan.Zero);
 
     /// <summary>It goes back into its line, untried.</summary>
-    public static readonly Next Again = new(false, TimeSpan.Zero);
+    public static readonly WorkResult Again = new(false, TimeSpan.Zero);
 
     /// <summary>Time for which nothing of the key goes, however urgent.</summary>
     public TimeSpan KeyPause { get; init; }
@@ -35,7 +35,7 @@ public readonly record struct Next(bool Done, TimeSpan Pause)
     /// <summary>An earlier entry of the key, which was not known here, runs first.</summary>
     public IQueuedRow? Earlier { get; private init; }
 
-    public static Next RetryAfter(TimeSpan pause) => new(false, pause);
+    public static WorkResult RetryAfter(TimeSpan pause) => new(false, pause);
 
-    public static Next After(IQueuedRow earlier) => new(false, TimeSpan.Zero) { Earlier = earlier };
+    public static WorkResult After(IQueuedRow earlier) => new(false, TimeSpan.Zero) { Earlier = earlier };
 }

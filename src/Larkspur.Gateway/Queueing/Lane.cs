@@ -1,7 +1,7 @@
 namespace Larkspur.Gateway.Queueing;
 
 /// <summary>One key's entries, and from when on they may go. Times are clock timestamps.</summary>
-internal sealed class Lane<T>(string key, int part, IComparer<T> order, int ranks) where T : class, IQueuedRow
+internal sealed class Lane<T>(string key, int partition, IComparer<T> order, int ranks) where T : class, IQueuedRow
 {
     private readonly long[] _held = new long[ranks];
     private readonly bool[] _hasMore = new bool[ranks];
@@ -13,7 +13,7 @@ internal sealed class Lane<T>(string key, int part, IComparer<T> order, int rank
 
     public string Key { get; } = key;
 
-    public int Part { get; } = part;
+    public int Partition { get; } = partition;
 
     /// <summary>What waits, the next one first.</summary>
     public SortedSet<T> Entries { get; } = new(order);

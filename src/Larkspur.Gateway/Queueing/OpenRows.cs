@@ -120,7 +120,7 @@ internal sealed class OpenRows<T>(int rank, int capacity, int share, TimeProvide
         if (IsPassing) _doneInPass.Add(id);
     }
 
-    public void Lose(Partitions parts) => _late.RemoveAll(e => parts.Contains(e.Part));
+    public void Lose(Partitions partitions) => _late.RemoveAll(e => partitions.Contains(e.Partition));
 
     private void BeginAfter(long id)
     {

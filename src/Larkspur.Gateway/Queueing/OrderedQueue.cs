@@ -11,7 +11,7 @@ namespace Larkspur.Gateway.Queueing;
 internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> order, ILaneScheduler<T> scheduler, TimeProvider clock, ILogger logger,
     Func<Partitions, int, long, int, CancellationToken, Task<IReadOnlyList<T>>> loadAfter,
     Func<IReadOnlyList<LaneWish>, int, CancellationToken, Task<IReadOnlyList<IReadOnlyList<T>>>> loadLanes,
-    Func<T, CancellationToken, ValueTask<Next>> run) : ILeaseHolder where T : class, IQueuedRow
+    Func<T, CancellationToken, ValueTask<WorkResult>> run) : ILeaseHolder where T : class, IQueuedRow
 {
     /// <summary>What opens sooner stays in memory; and so often room is looked for.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
@@ -43,7 +43,7 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
     {
         lock (_gate)
         {
-            if (!_held.Contains(entry.Part) || _known.Contains(entry.Id)) return;
+            if (!_held.Contains(entry.Partition) || _known.Contains(entry.Id)) return;
             if (Rows[entry.Rank].Arrives(entry)) Add(entry);
             else _loader.Wake(entry.Rank);
         }
@@ -52,11 +52,11 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
     /// <summary>Rows may have come that nobody announced.</summary>
     public void Look() => EachClass(static rows => rows.Look());
 
-    public void Gained(Partitions parts)
+    public void Gained(Partitions partitions)
     {
         lock (_gate)
         {
-            _held = _held.With(parts);
+            _held = _held.With(partitions);
             foreach (var rows in Rows)
             {
                 rows.Begin();
@@ -65,14 +65,14 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
         }
     }
 
-    public Task LoseAsync(Partitions parts)
+    public Task LoseAsync(Partitions partitions)
     {
         lock (_gate)
         {
-            _held = _held.Without(parts);
-            foreach (var rows in Rows) rows.Lose(parts);
+            _held = _held.Without(partitions);
+            foreach (var rows in Rows) rows.Lose(partitions);
             var running = new List<Task>();
-            foreach (var lane in _lanes.Values.Where(l => parts.Contains(l.Part)).ToList())
+            foreach (var lane in _lanes.Values.Where(l => partitions.Contains(l.Partition)).ToList())
             {
                 foreach (var entry in lane.Entries) Forget(entry);
                 lane.Entries.Clear();
@@ -126,7 +126,8 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
     private void Add(T entry)
     {
         if (_known.Contains(entry.Id)) return;
-        if (!_lanes.TryGetValue(entry.Key, out var lane)) _lanes.Add(entry.Key, lane = new Lane<T>(entry.Key, entry.Part, order, options.Ranks));
+        if (!_lanes.TryGetValue(entry.Key, out var lane))
+            _lanes.Add(entry.Key, lane = new Lane<T>(entry.Key, entry.Partition, order, options.Ranks));
         if (lane.HasMoreBefore(entry.Rank) || (lane.Entries.Count >= _laneShare && lane.CountOf(entry.Rank) >= _laneShare))
         {
             lane.SetMore(entry.Rank, true);
@@ -225,7 +226,7 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
         var page = held.IsEmpty ? [] : await loadAfter(held, rows.Rank, after, rows.PageSize, cancellation);
         lock (_gate)
         {
-            foreach (var entry in rows.Take(page, pass).Where(e => _held.Contains(e.Part))) Add(entry);
+            foreach (var entry in rows.Take(page, pass).Where(e => _held.Contains(e.Partition))) Add(entry);
         }
     }
 
@@ -286,31 +287,31 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
         }
 
         // Whatever happens to the run, the lane must not keep an entry that nobody works on.
-        var next = Next.Again;
+        var next = WorkResult.Again;
         try
         {
             next = await run(entry, abort);
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested)
         {
-            next = Next.Finished; // it is in the table
+            next = WorkResult.Finished; // it is in the table
         }
         catch (Exception e)
         {
             logger.LogError(e, "Entry {Id} could not be worked on; trying again in {Pause}", entry.Id, options.FaultPause);
-            next = Next.RetryAfter(options.FaultPause);
+            next = WorkResult.RetryAfter(options.FaultPause);
         }
 
         lock (_gate) Settle(lane, entry, next);
     }
 
-    private void Settle(Lane<T> lane, T entry, Next next)
+    private void Settle(Lane<T> lane, T entry, WorkResult next)
     {
         lane.Running = null;
         scheduler.Ended(entry);
         lane.Idle?.TrySetResult();
         lane.Idle = null;
-        var held = _held.Contains(lane.Part);
+        var held = _held.Contains(lane.Partition);
         if (next.Done || !held)
         {
             Forget(entry);
@@ -330,7 +331,7 @@ internal sealed class OrderedQueue<T>(OrderedQueueOptions options, IComparer<T> 
         Refill(lane);
     }
 
-    private void Pause(Lane<T> lane, T entry, Next next)
+    private void Pause(Lane<T> lane, T entry, WorkResult next)
     {
         if (next.WithOlder)
         {

@@ -38,7 +38,8 @@ internal abstract class OrderedWorker<T> : BackgroundService where T : class, IQ
 
     /// <summary>What comes of a row that this process has no fence for. It is worked on where the lease is; when that is here, once the lease
     /// was renewed.</summary>
-    protected Next WithoutFence(IQueuedRow row) => Leases.Held.Contains(row.Part) ? Next.RetryAfter(Unrenewed) : Next.Finished;
+    protected WorkResult WithoutFence(IQueuedRow row) =>
+        Leases.Held.Contains(row.Partition) ? WorkResult.RetryAfter(Unrenewed) : WorkResult.Finished;
 
     /// <summary>Announces a committed row.</summary>
     public void Arrived(T row) => _queue.Arrived(row);
@@ -59,14 +60,15 @@ internal abstract class OrderedWorker<T> : BackgroundService where T : class, IQ
     }
 
     /// <summary>Open rows of these partitions and this class after an id, oldest first.</summary>
-    protected abstract Task<IReadOnlyList<T>> LoadOpenAsync(Partitions parts, int rank, long afterId, int limit, CancellationToken cancellation);
+    protected abstract Task<IReadOnlyList<T>> LoadOpenAsync(
+        Partitions partitions, int rank, long afterId, int limit, CancellationToken cancellation);
 
     /// <summary>Open rows of each of these lanes and of this class, oldest first.</summary>
     protected abstract Task<IReadOnlyList<IReadOnlyList<T>>> LoadLanesAsync(
         IReadOnlyList<LaneWish> lanes, int rank, CancellationToken cancellation);
 
     /// <summary>Works on one row and says whether it is through.</summary>
-    protected abstract ValueTask<Next> WorkAsync(T row, CancellationToken cancellation);
+    protected abstract ValueTask<WorkResult> WorkAsync(T row, CancellationToken cancellation);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -13,7 +13,8 @@ internal static class RowHistory
 
     public static async ValueTask AddAsync(IUnitOfWork unit, string box, long rowId, HistoryLine line) => await unit.ExecuteAsync(
         "INSERT INTO row_history (box, row_id, at, what, replay_count, attempt, who, error, message, stack) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        box, rowId, line.At.ToUnixTimeMilliseconds(), line.What, line.Life, line.Attempt, line.Who, line.Error, line.Message, line.Stack);
+        box, rowId, line.At.ToUnixTimeMilliseconds(), line.What, line.ReplayCount,
+        line.Attempt, line.Who, line.Error, line.Message, line.Stack);
 
     /// <summary>What the latest line of a kind says; null: there is none, or it says nothing.</summary>
     public static ValueTask<string?> LatestAsync(ISql sql, string box, long rowId, string what) => sql.FirstAsync(
@@ -28,7 +29,7 @@ internal static class RowHistory
             {
                 At = row.Time(0),
                 What = row.GetString(1),
-                Life = row.GetInt32(2),
+                ReplayCount = row.GetInt32(2),
                 Attempt = row.IsDBNull(3) ? null : row.GetInt32(3),
                 Who = row.GetString(4),
                 Error = row.Text(5),
@@ -73,7 +74,7 @@ internal sealed record HistoryLine
     public required string What { get; init; }
 
     /// <summary>How often the row had been replayed by then.</summary>
-    public int Life { get; init; }
+    public int ReplayCount { get; init; }
 
     /// <summary>Which attempt of this life; null for what operators did.</summary>
     public int? Attempt { get; init; }

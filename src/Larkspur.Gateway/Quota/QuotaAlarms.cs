@@ -64,7 +64,7 @@ internal sealed class QuotaAlarms(
             },
             IdempotencyKey = IdempotencyKeys.For(Platform, admin.FeishuApp!, cause, "0"),
             InboxId = 0,
-            Part = OutboxEntry.PartOf(admin.FeishuApp!, admin.FeishuReceiver!),
+            Partition = OutboxEntry.PartitionOf(admin.FeishuApp!, admin.FeishuReceiver!),
             Reference = Reference.For(Platform, app, cause),
             CreatedAt = now,
             NotBefore = now,

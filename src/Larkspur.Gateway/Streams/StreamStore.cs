@@ -31,7 +31,7 @@ internal sealed class StreamStore(IDatabase database, LeaseOptions leases)
     public static async ValueTask<bool> AddAsync(IUnitOfWork unit, StreamRow row) => await unit.ExecuteAsync("""
         INSERT INTO card_stream (id, app, lane, partition, target_type, target, in_thread, inbox_id, fed_by, node, face, reference, created_at, fed_at, turn_id, owner)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15) ON CONFLICT (id) DO NOTHING
-        """, row.Id, row.App, row.Lane, OutboxEntry.PartOf(row.App, row.Lane), row.Target.IdType, row.Target.Id, row.Target.InThread ? 1 : 0, row.InboxId, row.IsFedOverApi ? 1 : 0,
+        """, row.Id, row.App, row.Lane, OutboxEntry.PartitionOf(row.App, row.Lane), row.Target.IdType, row.Target.Id, row.Target.InThread ? 1 : 0, row.InboxId, row.IsFedOverApi ? 1 : 0,
         row.Node, row.Face.ToString(), row.Reference, row.CreatedAt.ToUnixTimeMilliseconds(), row.TurnId, row.Owner) == 1;
 
     /// <summary>This process sends the open stream's frames from now on.</summary>

@@ -7,7 +7,10 @@ namespace Larkspur.Gateway.Webhooks;
 /// services) stay closed whatever is listed.</summary>
 internal sealed class PrivateReach
 {
-    public const string Setting = "LARKSPUR_ALLOW_PRIVATE_CALLBACKS";
+    public const string Setting = "LARKSPUR_ALLOW_PRIVATE_ADDRESSES";
+
+    /// <summary>Its name before webhooks were called so.</summary>
+    private const string FormerSetting = "LARKSPUR_ALLOW_PRIVATE_CALLBACKS";
 
     /// <summary>Stands for every private address.</summary>
     private const string Any = "any";
@@ -31,7 +34,7 @@ internal sealed class PrivateReach
     /// <summary>Reads and judges the setting.</summary>
     public static PrivateReach Read(IConfiguration configuration, List<string> problems)
     {
-        var words = AddressList.Words(configuration[Setting]);
+        var words = AddressList.Words(configuration[Setting] ?? configuration[FormerSetting]);
         if (words is [] or ["false"]) return None;
         if (words is [Any]) return All;
         var networks = new List<IPNetwork>();

@@ -105,7 +105,7 @@ public sealed class ApprovalOfficeTests : ApprovalTest
         var task = await PendingAsync(code, "bob");
         var alice = await UserAsync("alice");
         Assert.Equal(0, (await PostAsync("instances/remind", new { instance_code = code, task_ids = new[] { task }, comment = "请尽快" }, alice)).Code);
-        var chat = Emulator.State.MeetApprovalBot("bob");
+        var chat = Emulator.State.GetOrCreateApprovalBotChat("bob");
         Assert.Contains("请尽快", Assert.Single(Emulator.State.Messages(chat.ChatId)).Card!.Json, StringComparison.Ordinal);
         Refused(await PostAsync("instances/remind", new { instance_code = code, task_ids = new[] { task } }, await UserAsync("bob")), 1390001, "submitter");
         await ActAsync("bob", "approve", code);

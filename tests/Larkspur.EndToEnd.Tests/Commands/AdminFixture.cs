@@ -28,7 +28,7 @@ public sealed class AdminFixture : IAsyncLifetime
     {
         Emulator = await EmulatorApp.StartAsync();
         Business = await BusinessSystem.StartAsync();
-        Gateway = await GatewayApp.StartAsync(Emulator.BaseUrl.ToString(), new Dictionary<string, string?> { ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "127.0.0.0/8" });
+        Gateway = await GatewayApp.StartAsync(Emulator.BaseUrl.ToString(), new Dictionary<string, string?> { ["LARKSPUR_ALLOW_PRIVATE_ADDRESSES"] = "127.0.0.0/8" });
         await Emulator.SetCallbackAsync(new Uri(Gateway.Address, "/webhook/feishu").ToString(), verify: true);
         (await RunAsync("settings", "set", "auth.feishu.enabled=true", "auth.feishu.notify_on_pr=true", "auth.feishu.notify_on_approval=true", "auth.feishu.payment_workflow=true",
             $"auth.feishu.approval_code={SeededCompany.PaymentApprovalCode}")).Is(0, "auth.feishu.payment_workflow: true");

@@ -20,7 +20,7 @@ public sealed class WebhookPageTests(ChromiumFixture chromium)
         await using var receiver = await Receiver.StartAsync();
         await using var fixture = await ConsoleFixture.StartAsync(chromium, new Dictionary<string, string?>
         {
-            ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "127.0.0.0/8",
+            ["LARKSPUR_ALLOW_PRIVATE_ADDRESSES"] = "127.0.0.0/8",
             ["Larkspur:Webhooks:erp:Url"] = "https://erp.example.com/secret-path", ["Larkspur:Webhooks:erp:Secret"] = Configured,
         });
         var page = await fixture.LogInAsync(path: "/console/webhooks");

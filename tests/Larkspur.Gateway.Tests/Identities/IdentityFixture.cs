@@ -23,7 +23,7 @@ internal static class IdentityFixture
 
     public static IDatabase Database(this GatewayApp gateway) => gateway.Services.GetRequiredService<IDatabase>();
 
-    public static async Task<KnownPerson> MeetAsync(this GatewayApp gateway, PlatformAccount account) => await gateway.Identities().MeetAsync(account, TestContext.Current.CancellationToken);
+    public static async Task<KnownPerson> GetOrCreateAsync(this GatewayApp gateway, PlatformAccount account) => await gateway.Identities().GetOrCreateAsync(account, TestContext.Current.CancellationToken);
 
     public static async Task<KnownPerson?> FindAsync(this GatewayApp gateway, string id) => await gateway.Identities().FindAsync(id, TestContext.Current.CancellationToken);
 

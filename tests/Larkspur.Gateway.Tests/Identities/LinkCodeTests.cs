@@ -17,7 +17,7 @@ public sealed class LinkCodeTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _gateway = await StartAsync(clock: _clock);
-        _anna = await _gateway.MeetAsync(OnFeishu("ou_a", "on_a", name: "Anna"));
+        _anna = await _gateway.GetOrCreateAsync(OnFeishu("ou_a", "on_a", name: "Anna"));
     }
 
     public async ValueTask DisposeAsync() => await _gateway.DisposeAsync();
@@ -25,7 +25,7 @@ public sealed class LinkCodeTests : IAsyncLifetime
     [Fact]
     public async Task A_code_typed_on_the_other_platform_and_confirmed_on_the_first_makes_one_person_of_two()
     {
-        var ding = await _gateway.MeetAsync(OnDingTalk("anna"));
+        var ding = await _gateway.GetOrCreateAsync(OnDingTalk("anna"));
         var code = await _gateway.BeginAsync(OnFeishu("ou_a"));
         Assert.Equal(LinkCodes.Length, code.Code.Length);
         Assert.Equal(_clock.GetUtcNow() + TimeSpan.FromMinutes(10), code.ExpiresAt);
@@ -40,7 +40,7 @@ public sealed class LinkCodeTests : IAsyncLifetime
         Assert.Equal(["ou_a", "on_a", "anna"], linked.Person.Ids.Select(i => i.Value));
         Assert.Equal([ding.Id], linked.Person.FormerIds);
         Assert.Equal(_anna.Id, (await _gateway.FindAsync(ding.Id))!.Id);
-        Assert.Equal(_anna.Id, (await _gateway.MeetAsync(OnDingTalk("anna"))).Id);
+        Assert.Equal(_anna.Id, (await _gateway.GetOrCreateAsync(OnDingTalk("anna"))).Id);
         var line = Assert.Single(await _gateway.LinesAsync("person.merged"));
         Assert.Equal(("account:feishu open_id ou_a (default)", _anna.Id), (line.Who, line.Subject));
         Assert.Contains("\"how\":\"code\"", line.Detail, StringComparison.Ordinal);
@@ -49,7 +49,7 @@ public sealed class LinkCodeTests : IAsyncLifetime
     [Fact]
     public async Task The_older_id_stays_whoever_makes_the_code()
     {
-        await _gateway.MeetAsync(OnDingTalk("anna"));
+        await _gateway.GetOrCreateAsync(OnDingTalk("anna"));
         Assert.Equal(_anna.Id, (await _gateway.JoinAsync(OnDingTalk("anna"), OnFeishu("ou_a"))).Person.Id);
     }
 
@@ -57,8 +57,8 @@ public sealed class LinkCodeTests : IAsyncLifetime
     public async Task The_id_and_name_of_a_directory_stay_whoever_is_older_and_whoever_makes_the_code()
     {
         await PermitAsync("https://x.example.com");
-        var web = await _gateway.MeetAsync(OnWeb("w", name: "The Chairman"));
-        var bert = await _gateway.MeetAsync(OnFeishu("ou_b", name: "Bert"));
+        var web = await _gateway.GetOrCreateAsync(OnWeb("w", name: "The Chairman"));
+        var bert = await _gateway.GetOrCreateAsync(OnFeishu("ou_b", name: "Bert"));
         var one = await _gateway.JoinAsync(OnWeb("w"), OnFeishu("ou_b"));
         Assert.Equal((bert.Id, "Bert"), (one.Person.Id, one.Person.Name));
         Assert.Equal([web.Id], one.Person.FormerIds);
@@ -171,7 +171,7 @@ public sealed class LinkCodeTests : IAsyncLifetime
     public async Task Tries_at_once_are_not_more_than_five()
     {
         await _gateway.BeginAsync(OnFeishu("ou_a"));
-        await _gateway.MeetAsync(OnWeCom("mallory"));
+        await _gateway.GetOrCreateAsync(OnWeCom("mallory"));
         var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _gateway.LinkAsync(OnWeCom("mallory"), "AAAAAAAA")));
         Assert.Equal(5, results.Count(r => r.Outcome == LinkOutcome.WrongCode));
         Assert.Equal(15, results.Count(r => r.Outcome == LinkOutcome.TooManyTries));
@@ -190,7 +190,7 @@ public sealed class LinkCodeTests : IAsyncLifetime
     public async Task Who_is_shut_out_neither_makes_nor_types_codes()
     {
         var code = await _gateway.BeginAsync(OnFeishu("ou_a"));
-        var mallory = await _gateway.MeetAsync(OnWeCom("mallory"));
+        var mallory = await _gateway.GetOrCreateAsync(OnWeCom("mallory"));
         await _gateway.People().DisableAsync(new("system"), mallory.Id, true, TestContext.Current.CancellationToken);
         Assert.Equal(LinkOutcome.Disabled, (await _gateway.LinkAsync(OnWeCom("mallory"), code.Code)).Outcome);
         Assert.Equal(LinkOutcome.Disabled, (await _gateway.Identities().BeginLinkAsync(OnWeCom("mallory"), ContactOf(OnWeCom("mallory")), TestContext.Current.CancellationToken)).Outcome);

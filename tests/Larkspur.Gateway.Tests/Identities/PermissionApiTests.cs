@@ -73,7 +73,7 @@ public sealed class PermissionApiTests : IAsyncLifetime
     [Fact]
     public async Task A_role_keeps_the_ids_that_it_was_given_and_none_that_nobody_has()
     {
-        var (anna, ding) = (await _gateway.MeetAsync(OnFeishu("ou_a")), await _gateway.MeetAsync(OnDingTalk("anna")));
+        var (anna, ding) = (await _gateway.GetOrCreateAsync(OnFeishu("ou_a")), await _gateway.GetOrCreateAsync(OnDingTalk("anna")));
         await _gateway.People().MergeAsync(new("system"), ding.Id, anna.Id, TestContext.Current.CancellationToken);
         var put = await CallAsync(HttpMethod.Put, "/permissions/roles/pilots", JsonSerializer.Serialize(new { people = new[] { ding.Id, anna.Id } }));
         Assert.Equal(200, put.Status);
@@ -92,7 +92,7 @@ public sealed class PermissionApiTests : IAsyncLifetime
     [Fact]
     public async Task It_can_be_asked_who_may_what()
     {
-        var anna = await _gateway.MeetAsync(OnFeishu("ou_a"));
+        var anna = await _gateway.GetOrCreateAsync(OnFeishu("ou_a"));
         await CallAsync(HttpMethod.Post, "/permissions/rules", Rule);
         var asked = $$"""{"feature":"assistant","person":"{{anna.Id}}","platform":"feishu","departments":["od-1"],"at":"2026-01-09T23:00:00+08:00"}""";
         Assert.Equal("""{"allowed":false,"rule":"night","reason":"denied_by_rule"}""", (await CallAsync(HttpMethod.Post, "/permissions/check", asked)).Body.GetRawText());

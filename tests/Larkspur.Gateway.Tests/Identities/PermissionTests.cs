@@ -18,7 +18,7 @@ public sealed class PermissionTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _gateway = await StartAsync();
-        _anna = await _gateway.MeetAsync(OnFeishu("ou_a", email: "anna@mica.example"));
+        _anna = await _gateway.GetOrCreateAsync(OnFeishu("ou_a", email: "anna@mica.example"));
     }
 
     public async ValueTask DisposeAsync() => await _gateway.DisposeAsync();
@@ -54,7 +54,7 @@ public sealed class PermissionTests : IAsyncLifetime
     [InlineData("""deny assistant {"people":["bob@mica.example"]};allow assistant {"platforms":["web"]}""", false, null, "not_granted")]
     public async Task Truth_table(string rules, bool allowed, string? rule, string? reason)
     {
-        var bob = await _gateway.MeetAsync(OnWeCom("bob"));
+        var bob = await _gateway.GetOrCreateAsync(OnWeCom("bob"));
         await PutRoleAsync("pilots", _anna.Id);
         await PutRoleAsync("finance", bob.Id);
         foreach (var (text, i) in rules.Split(';', StringSplitOptions.RemoveEmptyEntries).Select((text, i) => (text, i)))
@@ -85,7 +85,7 @@ public sealed class PermissionTests : IAsyncLifetime
     public async Task Where_nothing_is_permitted_without_a_rule_a_rule_permits()
     {
         await using var gateway = await StartAsync(new() { ["Larkspur:People:DefaultPermission"] = "deny" });
-        var bob = await gateway.MeetAsync(OnFeishu("ou_b"));
+        var bob = await gateway.GetOrCreateAsync(OnFeishu("ou_b"));
         Assert.Equal(new Permission(false, null, "not_granted"), await CheckAsync(bob, on: gateway));
         await AddAsync("all", "assistant", "allow", Everybody, on: gateway);
         Assert.Equal(new Permission(true, "all", null), await CheckAsync(bob, on: gateway));
@@ -104,7 +104,7 @@ public sealed class PermissionTests : IAsyncLifetime
     [Fact]
     public async Task Rules_and_roles_that_name_an_id_from_before_a_merge_hold_for_who_it_is_now()
     {
-        var ding = await _gateway.MeetAsync(OnDingTalk("anna"));
+        var ding = await _gateway.GetOrCreateAsync(OnDingTalk("anna"));
         Assert.Equal(200, (await PutRoleAsync("pilots", ding.Id)).Status);
         await AddAsync("pilots", "assistant", "allow", """{"roles":["pilots"]}""");
         await AddAsync("not-him", "streams", "deny", $$"""{"people":["{{ding.Id}}"]}""");
@@ -120,7 +120,7 @@ public sealed class PermissionTests : IAsyncLifetime
     {
         var refused = await _gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, "/permissions/rules", """{"name":"finance","feature":"assistant","effect":"deny","who":{"roles":["Finance"]}}""");
         Assert.Equal((422, "no_such_role"), (refused.Status, refused.Error));
-        var bob = await _gateway.MeetAsync(OnWeCom("bob"));
+        var bob = await _gateway.GetOrCreateAsync(OnWeCom("bob"));
         await PutRoleAsync("Finance", bob.Id);
         await AddAsync("finance", "assistant", "allow", """{"roles":["Finance"]}""");
         Assert.Equal(new Permission(false, null, "not_granted"), await CheckAsync(_anna));

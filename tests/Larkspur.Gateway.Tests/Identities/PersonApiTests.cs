@@ -20,7 +20,7 @@ public sealed class PersonApiTests : IAsyncLifetime
     [Fact]
     public async Task A_merge_joins_accounts_and_keeps_both_ids_for_ever()
     {
-        var (anna, ding, web) = (await _gateway.MeetAsync(OnFeishu("ou_a", name: "王小明")), await _gateway.MeetAsync(OnDingTalk("anna")), await _gateway.MeetAsync(OnWeCom("anna")));
+        var (anna, ding, web) = (await _gateway.GetOrCreateAsync(OnFeishu("ou_a", name: "王小明")), await _gateway.GetOrCreateAsync(OnDingTalk("anna")), await _gateway.GetOrCreateAsync(OnWeCom("anna")));
         Assert.Equal(200, (await MergeAsync(web.Id, ding.Id)).Status);
         var merged = await MergeAsync(ding.Id, anna.Id);
         Assert.Equal((200, anna.Id, "王小明"), (merged.Status, merged.Text("id"), merged.Text("name")));
@@ -36,15 +36,15 @@ public sealed class PersonApiTests : IAsyncLifetime
     [Fact]
     public async Task An_unlinked_account_is_a_person_of_its_own_and_what_was_stays()
     {
-        var anna = await _gateway.MeetAsync(OnFeishu("ou_a"));
-        var ding = await _gateway.MeetAsync(OnDingTalk("anna", "un_a"));
+        var anna = await _gateway.GetOrCreateAsync(OnFeishu("ou_a"));
+        var ding = await _gateway.GetOrCreateAsync(OnDingTalk("anna", "un_a"));
         await MergeAsync(ding.Id, anna.Id);
         var account = (await _gateway.FindAsync(anna.Id))!.Accounts[1].Id;
         var answer = await _gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, $"/people/{ding.Id}/unlink", new { account });
         Assert.Equal((200, anna.Id), (answer.Status, answer.Body.GetProperty("person").GetProperty("id").GetString()));
         var unlinked = answer.Body.GetProperty("unlinked").GetProperty("id").GetString()!;
         Assert.DoesNotContain(unlinked, (string[])[anna.Id, ding.Id]);
-        Assert.Equal(unlinked, (await _gateway.MeetAsync(OnDingTalk("anna", "un_a"))).Id);
+        Assert.Equal(unlinked, (await _gateway.GetOrCreateAsync(OnDingTalk("anna", "un_a"))).Id);
         // The id from before the merge is history, and history stays.
         Assert.Equal(anna.Id, (await _gateway.FindAsync(ding.Id))!.Id);
         Assert.Equal($"{anna.Id} / {unlinked}: anna, un_a", (await DiaryAsync())[^1]);
@@ -59,10 +59,10 @@ public sealed class PersonApiTests : IAsyncLifetime
     [Fact]
     public async Task Who_is_shut_out_stays_out_through_merges_and_unlinks()
     {
-        var anna = await _gateway.MeetAsync(OnFeishu("ou_a"));
-        var ding = await _gateway.MeetAsync(OnDingTalk("anna"));
+        var anna = await _gateway.GetOrCreateAsync(OnFeishu("ou_a"));
+        var ding = await _gateway.GetOrCreateAsync(OnDingTalk("anna"));
         Assert.True((await _gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, $"/people/{ding.Id}/disable")).Body.GetProperty("disabled").GetBoolean());
-        Assert.True((await _gateway.MeetAsync(OnDingTalk("anna"))).IsDisabled);
+        Assert.True((await _gateway.GetOrCreateAsync(OnDingTalk("anna"))).IsDisabled);
         Assert.True((await MergeAsync(ding.Id, anna.Id)).Body.GetProperty("disabled").GetBoolean());
         var account = (await _gateway.FindAsync(anna.Id))!.Accounts[1].Id;
         var unlinked = (await _gateway.CallAsync(GatewayApp.ApiKey, HttpMethod.Post, $"/people/{anna.Id}/unlink", new { account })).Body.GetProperty("unlinked");
@@ -75,7 +75,7 @@ public sealed class PersonApiTests : IAsyncLifetime
     [Fact]
     public async Task A_merge_that_a_room_cannot_follow_does_not_happen()
     {
-        var (anna, ding) = (await _gateway.MeetAsync(OnFeishu("ou_a")), await _gateway.MeetAsync(OnDingTalk("anna")));
+        var (anna, ding) = (await _gateway.GetOrCreateAsync(OnFeishu("ou_a")), await _gateway.GetOrCreateAsync(OnDingTalk("anna")));
         Diary.Refused = ding.Id;
         Assert.Equal(500, (await MergeAsync(ding.Id, anna.Id)).Status);
         Assert.Equal(ding.Id, (await _gateway.FindAsync(ding.Id))!.Id);
@@ -86,7 +86,7 @@ public sealed class PersonApiTests : IAsyncLifetime
     [Fact]
     public async Task What_cannot_be_is_refused_by_a_word()
     {
-        var anna = await _gateway.MeetAsync(OnFeishu("ou_a"));
+        var anna = await _gateway.GetOrCreateAsync(OnFeishu("ou_a"));
         var nobody = KnownPerson.NewId();
         Assert.Equal((422, "same_person"), await RefusedAsync(anna.Id, "merge", new { from = anna.Id }));
         Assert.Equal((422, "no_such_person"), await RefusedAsync(anna.Id, "merge", new { from = nobody }));
@@ -104,9 +104,9 @@ public sealed class PersonApiTests : IAsyncLifetime
     [Fact]
     public async Task People_are_found_by_parts_of_names_and_beginnings_of_ids_in_pages()
     {
-        await _gateway.MeetAsync(OnFeishu("ou_100%", name: "王小明", email: "wang@mica.example"));
-        await _gateway.MeetAsync(OnDingTalk("bob_1", name: "Bob Smith"));
-        await _gateway.MeetAsync(OnWeCom("bobX1", "O'Neil"));
+        await _gateway.GetOrCreateAsync(OnFeishu("ou_100%", name: "王小明", email: "wang@mica.example"));
+        await _gateway.GetOrCreateAsync(OnDingTalk("bob_1", name: "Bob Smith"));
+        await _gateway.GetOrCreateAsync(OnWeCom("bobX1", "O'Neil"));
         Assert.Equal("O'Neil, Bob Smith, 王小明", await NamesAsync(""));
         Assert.Equal("王小明", await NamesAsync("?q=小明"));
         Assert.Equal("王小明", await NamesAsync("?q=WANG@"));

@@ -15,7 +15,7 @@ public sealed class UndoneJoinTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _gateway = await StartAsync(new() { ["Larkspur:People:LinkByVerifiedEmail"] = "true" });
-        _anna = await _gateway.MeetAsync(OnFeishu("ou_a", "on_a", name: "Anna"));
+        _anna = await _gateway.GetOrCreateAsync(OnFeishu("ou_a", "on_a", name: "Anna"));
     }
 
     public async ValueTask DisposeAsync() => await _gateway.DisposeAsync();
@@ -26,7 +26,7 @@ public sealed class UndoneJoinTests : IAsyncLifetime
         foreach (var outerFirst in (bool[])[true, false])
         {
             var suffix = outerFirst ? "1" : "2";
-            var (ding, wecom) = (await _gateway.MeetAsync(OnDingTalk("anna" + suffix)), await _gateway.MeetAsync(OnWeCom("anna" + suffix, corp: "ww" + suffix)));
+            var (ding, wecom) = (await _gateway.GetOrCreateAsync(OnDingTalk("anna" + suffix)), await _gateway.GetOrCreateAsync(OnWeCom("anna" + suffix, corp: "ww" + suffix)));
             await _gateway.People().MergeAsync(new("system"), wecom.Id, ding.Id, TestContext.Current.CancellationToken);
             var inner = Assert.Single((await JoinsAsync(ding.Id)));
             await _gateway.People().MergeAsync(new("system"), ding.Id, _anna.Id, TestContext.Current.CancellationToken);
@@ -65,13 +65,13 @@ public sealed class UndoneJoinTests : IAsyncLifetime
     [Fact]
     public async Task Who_was_shut_out_by_the_join_alone_is_let_in_again_and_who_was_since_is_not()
     {
-        var ding = await _gateway.MeetAsync(OnDingTalk("anna"));
+        var ding = await _gateway.GetOrCreateAsync(OnDingTalk("anna"));
         await _gateway.People().DisableAsync(new("system"), ding.Id, true, TestContext.Current.CancellationToken);
         Assert.True((await _gateway.People().MergeAsync(new("system"), ding.Id, _anna.Id, TestContext.Current.CancellationToken))!.IsDisabled);
         await UndoAsync(_anna.Id, Assert.Single(await JoinsAsync(_anna.Id)).Id);
         Assert.Equal((false, true), ((await _gateway.FindAsync(_anna.Id))!.IsDisabled, (await _gateway.FindAsync(ding.Id))!.IsDisabled));
 
-        var wecom = await _gateway.MeetAsync(OnWeCom("anna"));
+        var wecom = await _gateway.GetOrCreateAsync(OnWeCom("anna"));
         await _gateway.People().MergeAsync(new("system"), wecom.Id, _anna.Id, TestContext.Current.CancellationToken);
         await _gateway.People().DisableAsync(new("system"), _anna.Id, true, TestContext.Current.CancellationToken);
         // They do not get out of it by themselves.
@@ -84,22 +84,22 @@ public sealed class UndoneJoinTests : IAsyncLifetime
     public async Task What_a_mail_address_joined_is_undone_and_not_joined_again()
     {
         const string Mail = "berta@mica.example";
-        var berta = await _gateway.MeetAsync(OnFeishu("ou_b", "on_b", name: "Berta", email: Mail));
-        Assert.Equal(berta.Id, (await _gateway.MeetAsync(OnDingTalk("berta", email: Mail))).Id);
+        var berta = await _gateway.GetOrCreateAsync(OnFeishu("ou_b", "on_b", name: "Berta", email: Mail));
+        Assert.Equal(berta.Id, (await _gateway.GetOrCreateAsync(OnDingTalk("berta", email: Mail))).Id);
         var join = Assert.Single(await JoinsAsync(berta.Id));
         Assert.Equal("verified_email", join.How);
         Assert.Equal(LinkOutcome.Undone, (await _gateway.UndoAsync(OnDingTalk("berta"))).Outcome);
-        Assert.Equal(join.Former, (await _gateway.MeetAsync(OnDingTalk("berta", email: Mail))).Id);
-        Assert.Equal(join.Former, (await _gateway.MeetAsync(OnDingTalk("berta", "un_b", name: "B.", email: Mail))).Id);
+        Assert.Equal(join.Former, (await _gateway.GetOrCreateAsync(OnDingTalk("berta", email: Mail))).Id);
+        Assert.Equal(join.Former, (await _gateway.GetOrCreateAsync(OnDingTalk("berta", "un_b", name: "B.", email: Mail))).Id);
     }
 
     [Fact]
     public async Task Who_is_from_outside_is_linked_neither_by_a_code_nor_by_an_address()
     {
         const string Mail = "carl@mica.example";
-        var carl = await _gateway.MeetAsync(OnFeishu("ou_c", "on_c", email: Mail));
+        var carl = await _gateway.GetOrCreateAsync(OnFeishu("ou_c", "on_c", email: Mail));
         var outside = OnDingTalk("carl", email: Mail) with { IsExternal = true };
-        Assert.NotEqual(carl.Id, (await _gateway.MeetAsync(outside)).Id);
+        Assert.NotEqual(carl.Id, (await _gateway.GetOrCreateAsync(outside)).Id);
         var code = await _gateway.BeginAsync(OnFeishu("ou_c"));
         Assert.Equal(LinkOutcome.NotPermitted, (await _gateway.LinkAsync(outside, code.Code)).Outcome);
         Assert.Equal(LinkOutcome.NotPermitted, (await _gateway.Identities().BeginLinkAsync(outside, ContactOf(outside), TestContext.Current.CancellationToken)).Outcome);

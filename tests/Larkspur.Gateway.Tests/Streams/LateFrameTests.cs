@@ -29,7 +29,7 @@ public sealed class LateFrameTests
         await using var fixture = await StreamFixture.StartAsync(settings, callback: false);
         await using var other = await GatewayApp.StartAsync(fixture.Emulator.BaseUrl.ToString(), settings);
         await fixture.Gateway.UntilAsync(() => Task.FromResult(Leases(fixture.Gateway) is { IsShared: true, Held.Size: 32 } && Leases(other) is { IsShared: true, Held.Size: 32 }));
-        var holds = Leases(fixture.Gateway).Held.Contains(OutboxEntry.PartOf("default", fixture.Chat));
+        var holds = Leases(fixture.Gateway).Held.Contains(OutboxEntry.PartitionOf("default", fixture.Chat));
         var (sender, feeder) = holds ? (fixture.Gateway, other) : (other, fixture.Gateway);
 
         var id = (await StreamFixture.PostAsync(feeder, "/api/v1/streams", new { to = new { type = "chat_id", id = fixture.Chat } }, Key)).Body.GetProperty("id").GetString()!;

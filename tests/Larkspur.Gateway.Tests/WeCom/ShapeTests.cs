@@ -31,7 +31,7 @@ public sealed class ShapeTests
     public void All_lanes_of_a_bot_are_in_the_partition_of_its_connection()
     {
         foreach (var conversation in Enumerable.Range(0, 50).Select(n => $"user{n}"))
-            Assert.Equal(WeComLanes.PartOfBot("sales"), Gateway.Storage.Leases.Partitions.Of("sales", WeComLanes.OfBot("sales", conversation)));
+            Assert.Equal(WeComLanes.PartitionOfBot("sales"), Gateway.Storage.Leases.Partitions.Of("sales", WeComLanes.OfBot("sales", conversation)));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class SharedBotTests : IAsyncLifetime
     public async Task What_the_other_process_writes_grows_over_the_connection_of_this_one()
     {
         await StartAsync(WeComFixture.Both);
-        var (holder, writer) = Leases(_first).Held.Contains(WeComLanes.PartOfBot("default")) ? (_first, _second) : (_second, _first);
+        var (holder, writer) = Leases(_first).Held.Contains(WeComLanes.PartitionOfBot("default")) ? (_first, _second) : (_second, _first);
         holder.Assistant.Answers = writer.Assistant.Answers = false;
         await holder.SayAsync("谁来写");
         var asked = await AskedAsync(holder, writer);
@@ -59,7 +59,7 @@ public sealed class SharedBotTests : IAsyncLifetime
     public async Task Open_answers_of_a_bot_that_nobody_reaches_hide_none_of_another_ones()
     {
         await StartAsync(WeComFixture.Both);
-        var (holder, writer) = Leases(_first).Held.Contains(WeComLanes.PartOfBot("default")) ? (_first, _second) : (_second, _first);
+        var (holder, writer) = Leases(_first).Held.Contains(WeComLanes.PartitionOfBot("default")) ? (_first, _second) : (_second, _first);
         holder.Assistant.Answers = writer.Assistant.Answers = false;
         await writer.Assistant.Database.TransactAsync(async unit => await unit.ExecuteAsync("""
             INSERT INTO wecom_reply (app, stream_id, turn, text, relay, closes_at, created_at, changed_at) SELECT 'locked-out', 's' || n, 't' || n, '一半', '{}', $1, 1, $1 FROM generate_series(1, 600) n
@@ -76,7 +76,7 @@ public sealed class SharedBotTests : IAsyncLifetime
     public async Task When_the_six_minutes_are_over_the_connections_process_closes_what_the_other_one_writes()
     {
         await StartAsync(WeComFixture.Both, _emulator.State.Clock);
-        var (holder, writer) = Leases(_first).Held.Contains(WeComLanes.PartOfBot("default")) ? (_first, _second) : (_second, _first);
+        var (holder, writer) = Leases(_first).Held.Contains(WeComLanes.PartitionOfBot("default")) ? (_first, _second) : (_second, _first);
         holder.Assistant.Answers = writer.Assistant.Answers = false;
         await holder.SayAsync("慢慢来");
         var asked = await AskedAsync(holder, writer);

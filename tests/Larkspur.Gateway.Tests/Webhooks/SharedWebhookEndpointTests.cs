@@ -8,7 +8,7 @@ namespace Larkspur.Gateway.Tests.Webhooks;
 public sealed class SharedWebhookEndpointTests : IAsyncLifetime
 {
     private readonly FeishuPush _push = new();
-    private readonly Dictionary<string, string?> _settings = new() { ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "127.0.0.0/8" };
+    private readonly Dictionary<string, string?> _settings = new() { ["LARKSPUR_ALLOW_PRIVATE_ADDRESSES"] = "127.0.0.0/8" };
     private FeishuStub _feishu = null!;
     private WebhookReceiver _erp = null!;
     private GatewayApp _first = null!;

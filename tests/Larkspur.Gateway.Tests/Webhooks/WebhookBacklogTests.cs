@@ -19,7 +19,7 @@ public sealed partial class WebhookBacklogTests : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("larkspur-backlog-").FullName;
     private readonly Dictionary<string, string?> _settings = new()
     {
-        ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "127.0.0.0/8",
+        ["LARKSPUR_ALLOW_PRIVATE_ADDRESSES"] = "127.0.0.0/8",
         ["Larkspur:Schedules:Enabled"] = "false",
     };
     private FeishuStub _feishu = null!;

@@ -18,7 +18,7 @@ public sealed class WebhookEndpointStoreTests : IAsyncLifetime
 {
     private readonly FeishuPush _push = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("larkspur-webhooks-").FullName;
-    private readonly Dictionary<string, string?> _settings = new() { ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = "127.0.0.0/8" };
+    private readonly Dictionary<string, string?> _settings = new() { ["LARKSPUR_ALLOW_PRIVATE_ADDRESSES"] = "127.0.0.0/8" };
     private FeishuStub _feishu = null!;
     private WebhookReceiver _erp = null!;
     private GatewayApp _gateway = null!;
@@ -117,13 +117,13 @@ public sealed class WebhookEndpointStoreTests : IAsyncLifetime
     [Fact]
     public async Task A_private_address_is_refused_unless_the_environment_allows_it()
     {
-        _settings["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = null;
+        _settings["LARKSPUR_ALLOW_PRIVATE_ADDRESSES"] = null;
         await PutAsync($$"""{"url":"URL","secret":"{{_erp.Secret}}","events":["*"]}""");
         await _gateway.DisposeAsync();
         _gateway = await StartAsync();
         var refused = await PutAsync("""{"url":"https://127.0.0.1/"}""", "crm");
         Assert.Equal((422, "bad_url"), (refused.Status, refused.Error));
-        Assert.Contains("LARKSPUR_ALLOW_PRIVATE_CALLBACKS", refused.Text("message"), StringComparison.Ordinal);
+        Assert.Contains("LARKSPUR_ALLOW_PRIVATE_ADDRESSES", refused.Text("message"), StringComparison.Ordinal);
         // One that was allowed before is judged at each connection.
         var test = await _gateway.PostRestAsync("/webhooks/erp/test", null);
         Assert.Equal(("failed", "address_refused"), (test.Text("state"), test.Text("reason")));

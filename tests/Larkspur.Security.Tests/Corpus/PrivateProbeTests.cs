@@ -32,7 +32,7 @@ public sealed class PrivateProbeTests
 
         await using var emulator = await EmulatorApp.StartAsync();
         // For the gateway the platform is at a public address, as it is in life, and the other name at one of the fixture.
-        await using var gateway = await GatewayApp.StartAsync($"http://localhost:{emulator.BaseUrl.Port}", new Dictionary<string, string?> { ["LARKSPUR_ALLOW_PRIVATE_CALLBACKS"] = allowed },
+        await using var gateway = await GatewayApp.StartAsync($"http://localhost:{emulator.BaseUrl.Port}", new Dictionary<string, string?> { ["LARKSPUR_ALLOW_PRIVATE_ADDRESSES"] = allowed },
             configure: b => b.Services.AddSingleton<HostLookup>((host, _) => Task.FromResult<IPAddress[]>([host == "localhost" ? IPAddress.Parse("93.184.216.34") : IPAddress.Loopback])));
         var (secret, _) = await gateway.MakeKeyAsync("settings", ["settings:read", "settings:write"]);
         var set = await gateway.CallAsync(secret, HttpMethod.Patch, "/settings", new Dictionary<string, string> { ["auth.feishu.callback_domain"] = $"http://intranet.example:{new Uri(inside.Urls.First()).Port}" });
@@ -41,6 +41,6 @@ public sealed class PrivateProbeTests
         Assert.True(run.Status == 200, run.ToString());
         Assert.Equal("failed", run.Body.GetProperty("checks")[0].GetProperty("status").GetString());
         Assert.Equal(calls, called);
-        Assert.Equal(calls == 0, run.Body.GetRawText().Contains("LARKSPUR_ALLOW_PRIVATE_CALLBACKS", StringComparison.Ordinal));
+        Assert.Equal(calls == 0, run.Body.GetRawText().Contains("LARKSPUR_ALLOW_PRIVATE_ADDRESSES", StringComparison.Ordinal));
     }
 }

@@ -55,10 +55,11 @@ internal sealed class DingTalkChats : IResettableState
 
     /// <summary>The person's chat with the robot; made when they meet for the first time.</summary>
     public DingTalkChat WithRobot(string userId) =>
-        Meet(DingTalkIds.RobotChatId(_settings.RobotCode, userId), id => new DingTalkChat(id, DingTalkChatKind.Robot, "Larkspur 助手", "Larkspur Assistant", [userId]));
+        GetOrCreate(DingTalkIds.RobotChatId(_settings.RobotCode, userId), id => new DingTalkChat(id, DingTalkChatKind.Robot, "Larkspur 助手", "Larkspur Assistant", [userId]));
 
     public DingTalkChat Notices(string userId) =>
-        Meet(DingTalkIds.NoticeChatId(userId), id => new DingTalkChat(id, DingTalkChatKind.Notices, "工作通知", "Work notices", [userId]));
+        GetOrCreate(
+            DingTalkIds.NoticeChatId(userId), id => new DingTalkChat(id, DingTalkChatKind.Notices, "工作通知", "Work notices", [userId]));
 
     /// <returns><see langword="null"/> when there are too many chats already.</returns>
     public DingTalkChat? AddGroup(string title, string ownerId, ImmutableArray<string> people)
@@ -168,7 +169,7 @@ internal sealed class DingTalkChats : IResettableState
         if (message.ProcessQueryKey is { } key && _sent.TryGetValue(key, out var sent) && sent.Remove(message.MessageId) && sent.Count == 0) _sent.Remove(key);
     }
 
-    private DingTalkChat Meet(string id, Func<string, DingTalkChat> make)
+    private DingTalkChat GetOrCreate(string id, Func<string, DingTalkChat> make)
     {
         lock (_gate)
         {

@@ -18,7 +18,7 @@ internal sealed class ApprovalBot(EmulatorState state, MessagePost post)
     /// <returns>The message's id.</returns>
     public string Send(string personId, ApprovalNotice notice)
     {
-        var chat = state.MeetApprovalBot(personId);
+        var chat = state.GetOrCreateApprovalBotChat(personId);
         var card = Card(notice, "", "");
         var message = post.Post(new Draft
         {

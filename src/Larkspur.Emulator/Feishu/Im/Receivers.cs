@@ -28,7 +28,7 @@ internal sealed class Receivers(EmulatorState state, RateLimiter limiter)
             return chat.Has(Caller(request).Id) ? new Receiver(chat, id) : throw request.Refuse(230074);
         }
 
-        return new Receiver(Meet(request, FindPerson(request, type, id)));
+        return new Receiver(GetOrCreate(request, FindPerson(request, type, id)));
     }
 
     /// <summary>Membership, settings and the limit of the receiver, in this order.</summary>
@@ -49,7 +49,7 @@ internal sealed class Receivers(EmulatorState state, RateLimiter limiter)
         if (!limiter.TryPass(key, PerSecond)) throw request.Refuse(230020);
     }
 
-    private Chat Meet(ApiRequest request, Person person)
+    private Chat GetOrCreate(ApiRequest request, Person person)
     {
         if (person.IsResigned) throw request.Refuse(230029);
         if (!request.App.IsAvailableTo(person.UserId)) throw request.Refuse(230013);

@@ -11,7 +11,7 @@ public sealed partial class EmulatorState
     private readonly Dictionary<string, ApprovalNotice> _approvalNotices = [];
 
     /// <summary>The person's chat with it, made when it writes for the first time.</summary>
-    public Chat MeetApprovalBot(string userId)
+    public Chat GetOrCreateApprovalBotChat(string userId)
     {
         var id = P2pChatId(userId, ApprovalBotId);
         return Chat(id) ?? AddChat(new Chat { ChatId = id, Kind = ChatKind.P2p, Name = "审批助手", EnName = "Approval bot", ChatMode = "p2p", People = [userId] })

@@ -58,10 +58,11 @@ internal sealed class WeComChats : IResettableState
     }
 
     /// <summary>A person's chat with the application, made when they first meet.</summary>
-    public WeComChat WithApplication(string person) => Meet($"app_{_settings.WeCom.AgentId}_{person}", WeComChatKind.Application, "Larkspur 应用", "Larkspur application", person);
+    public WeComChat WithApplication(string person) => GetOrCreate($"app_{_settings.WeCom.AgentId}_{person}", WeComChatKind.Application, "Larkspur 应用", "Larkspur application", person);
 
     /// <summary>A person's chat with the AI bot, made when they first meet.</summary>
-    public WeComChat WithAiBot(string person) => Meet($"aibot_{person}", WeComChatKind.AiBot, "Larkspur 智能机器人", "Larkspur AI bot", person);
+    public WeComChat WithAiBot(string person) =>
+        GetOrCreate($"aibot_{person}", WeComChatKind.AiBot, "Larkspur 智能机器人", "Larkspur AI bot", person);
 
     /// <returns><see langword="false"/> when the corp has as many as it may.</returns>
     public bool Put(WeComChat chat)
@@ -136,7 +137,7 @@ internal sealed class WeComChats : IResettableState
         SeededGroups.Fill(this);
     }
 
-    private WeComChat Meet(string id, WeComChatKind kind, string name, string enName, string person)
+    private WeComChat GetOrCreate(string id, WeComChatKind kind, string name, string enName, string person)
     {
         if (Chat(id) is { } known) return known;
         var chat = new WeComChat { ChatId = id, Kind = kind, Name = name, EnName = enName, People = [person] };

@@ -121,7 +121,7 @@ internal sealed class PersonConversations(TurnWorker worker) : IPersonMerged
         // One that is being answered stays where its line is; it ends there.
         await unit.ExecuteAsync(
             "UPDATE assistant_turn SET conversation = $3, partition = $4 WHERE conversation = $1 AND person = $2 AND state = 1",
-            mixed.Id, mixed.Person, part, Turn.PartOf(part));
+            mixed.Id, mixed.Person, part, Turn.PartitionOf(part));
     }
 
     private sealed record Mixed(long Id, string Person, string Route, string Place, long StartedAt, long UsedAt, bool IsOpen)

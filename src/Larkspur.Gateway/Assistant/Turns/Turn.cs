@@ -78,10 +78,10 @@ internal sealed record Turn
 
     public required DateTimeOffset AskedAt { get; init; }
 
-    public int Part => PartOf(Conversation);
+    public int Partition => PartitionOf(Conversation);
 
     /// <summary>The partition of a conversation.</summary>
-    public static int PartOf(long conversation) => Storage.Leases.Partitions.Of("assistant", conversation.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    public static int PartitionOf(long conversation) => Storage.Leases.Partitions.Of("assistant", conversation.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>The name of the turn that a message makes.</summary>
     public static string NameOf(string platform, string app, string cause) =>
@@ -106,7 +106,7 @@ internal sealed record Turn
 }
 
 /// <summary>An open turn in line.</summary>
-internal sealed record TurnEntry(long Id, long Conversation, int Part) : IQueuedRow
+internal sealed record TurnEntry(long Id, long Conversation, int Partition) : IQueuedRow
 {
     public string Key { get; } = Conversation.ToString(System.Globalization.CultureInfo.InvariantCulture);
 

@@ -22,12 +22,12 @@ internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions
     public static ValueTask<long?> AddAsync(IUnitOfWork unit, Turn turn) => unit.NumberAsync("""
         INSERT INTO assistant_turn (turn, conversation, partition, person, route, platform, app, chat_id, reply, sender, language, reference, question, asked_at, attachments, quoted, place)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT (turn) DO NOTHING RETURNING id
-        """, turn.Name, turn.Conversation, turn.Part, turn.Person, turn.Route, turn.Platform, turn.App, turn.ChatId, JsonSerializer.Serialize(turn.Reply), JsonSerializer.Serialize(turn.Sender),
+        """, turn.Name, turn.Conversation, turn.Partition, turn.Person, turn.Route, turn.Platform, turn.App, turn.ChatId, JsonSerializer.Serialize(turn.Reply), JsonSerializer.Serialize(turn.Sender),
         turn.Language.Tag(), turn.Reference, turn.Question, turn.AskedAt.ToUnixTimeMilliseconds(),
         turn.Attachments.Count > 0 ? JsonSerializer.Serialize(turn.Attachments) : null, turn.Quoted is { } quoted ? JsonSerializer.Serialize(quoted) : null, turn.Place);
 
-    public Task<IReadOnlyList<TurnEntry>> LoadOpenAsync(Partitions parts, long afterId, int limit, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<TurnEntry>>(async sql => await sql.QueryAsync(
-        "SELECT id, conversation, partition FROM assistant_turn WHERE state = 0 AND id > $1 AND (($2 >> partition) & 1) = 1 ORDER BY id LIMIT $3", Entry, afterId, parts.Value, limit), cancellation);
+    public Task<IReadOnlyList<TurnEntry>> LoadOpenAsync(Partitions partitions, long afterId, int limit, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<TurnEntry>>(async sql => await sql.QueryAsync(
+        "SELECT id, conversation, partition FROM assistant_turn WHERE state = 0 AND id > $1 AND (($2 >> partition) & 1) = 1 ORDER BY id LIMIT $3", Entry, afterId, partitions.Value, limit), cancellation);
 
     /// <summary>The open turns of each of these conversations, oldest first.</summary>
     public Task<IReadOnlyList<IReadOnlyList<TurnEntry>>> LoadLanesAsync(IReadOnlyList<LaneWish> lanes, CancellationToken cancellation) =>
@@ -67,7 +67,7 @@ internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions
     /// <summary>The backend is asked from here on.</summary>
     /// <returns>False: it is another process's, over, or not wanted any more.</returns>
     public Task<bool> BeginAsync(long id, Fence fence, DateTimeOffset at) => database.TransactAsync(async unit => await unit.ExecuteAsync(
-        $"UPDATE assistant_turn SET begun_by = $4, begun_at = $5 WHERE id = $1 AND state = 0 AND stop_at IS NULL AND {Fenced}", id, fence.Part, fence.Token, leases.Node, at.ToUnixTimeMilliseconds()) == 1);
+        $"UPDATE assistant_turn SET begun_by = $4, begun_at = $5 WHERE id = $1 AND state = 0 AND stop_at IS NULL AND {Fenced}", id, fence.Partition, fence.Token, leases.Node, at.ToUnixTimeMilliseconds()) == 1);
 
     /// <summary>Another process that lives asked the backend, and writes.</summary>
     public Task<bool> IsWrittenElsewhereAsync(long id, CancellationToken cancellation) => database.ReadAsync(async sql => await sql.NumberAsync($"""
@@ -88,17 +88,17 @@ internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions
 
     /// <summary>The backend was not asked after all, or gave nothing before this process stopped: whoever comes next may ask.</summary>
     public Task UnbeginAsync(long id, Fence fence) => database.TransactAsync(async unit => await unit.ExecuteAsync(
-        $"UPDATE assistant_turn SET begun_at = NULL, begun_by = NULL, task_id = NULL WHERE id = $1 AND state = 0 AND {Writing}", id, fence.Part, fence.Token, leases.Node));
+        $"UPDATE assistant_turn SET begun_at = NULL, begun_by = NULL, task_id = NULL WHERE id = $1 AND state = 0 AND {Writing}", id, fence.Partition, fence.Token, leases.Node));
 
     /// <summary>Who answers, and under which id it is stopped there.</summary>
     public Task TaskAsync(long id, Fence fence, string backend, string? taskId, string askedAs) => database.TransactAsync(async unit => await unit.ExecuteAsync(
-        $"UPDATE assistant_turn SET backend = $5, task_id = $6, asked_as = $7 WHERE id = $1 AND state = 0 AND {Writing}", id, fence.Part, fence.Token, leases.Node, backend, taskId, askedAs));
+        $"UPDATE assistant_turn SET backend = $5, task_id = $6, asked_as = $7 WHERE id = $1 AND state = 0 AND {Writing}", id, fence.Partition, fence.Token, leases.Node, backend, taskId, askedAs));
 
     /// <summary>Ends a turn.</summary>
     /// <returns>False: it had ended, or is another process's now.</returns>
     public async ValueTask<bool> EndAsync(IUnitOfWork unit, long id, Fence fence, TurnResult result, DateTimeOffset at) => await unit.ExecuteAsync($"""
         UPDATE assistant_turn SET state = 1, backend = COALESCE($5, backend), message_id = $6, answer = $7, ending = $8, reason = $9, tokens = $10, ended_at = $11 WHERE id = $1 AND state = 0 AND {Writing}
-        """, id, fence.Part, fence.Token, leases.Node, result.Backend, result.MessageId, result.Answer, result.Ending, result.Reason, result.Tokens, at.ToUnixTimeMilliseconds()) == 1;
+        """, id, fence.Partition, fence.Token, leases.Node, result.Backend, result.MessageId, result.Answer, result.Ending, result.Reason, result.Tokens, at.ToUnixTimeMilliseconds()) == 1;
 
     /// <summary>The person does not want the answer any more.</summary>
     /// <returns>False: it has ended.</returns>

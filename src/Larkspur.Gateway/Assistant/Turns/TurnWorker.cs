@@ -24,7 +24,7 @@ internal sealed class TurnWorker(AssistantOptions options, IDatabase database, T
     public void Stored(IUnitOfWork unit, TurnEntry entry)
     {
         unit.AfterCommit(() => Arrived(entry));
-        if (!Leases.Held.Contains(entry.Part)) unit.Announce(Topics.Turn, entry.Id);
+        if (!Leases.Held.Contains(entry.Partition)) unit.Announce(Topics.Turn, entry.Id);
     }
 
     /// <summary>The person does not want the answer any more: told with the commit, here and elsewhere.</summary>
@@ -49,42 +49,43 @@ internal sealed class TurnWorker(AssistantOptions options, IDatabase database, T
         foreach (var entry in await store.LoadAsync(ids, cancellation)) Arrived(entry);
     }
 
-    protected override Task<IReadOnlyList<TurnEntry>> LoadOpenAsync(Partitions parts, int rank, long afterId, int limit, CancellationToken cancellation) => store.LoadOpenAsync(parts, afterId, limit, cancellation);
+    protected override Task<IReadOnlyList<TurnEntry>> LoadOpenAsync(Partitions partitions, int rank, long afterId, int limit, CancellationToken cancellation) => store.LoadOpenAsync(partitions, afterId, limit, cancellation);
 
     protected override Task<IReadOnlyList<IReadOnlyList<TurnEntry>>> LoadLanesAsync(
         IReadOnlyList<LaneWish> lanes, int rank, CancellationToken cancellation) =>
         store.LoadLanesAsync(lanes, cancellation);
 
-    protected override async ValueTask<Next> WorkAsync(TurnEntry entry, CancellationToken cancellation)
+    protected override async ValueTask<WorkResult> WorkAsync(TurnEntry entry, CancellationToken cancellation)
     {
-        if (Leases.FenceOf(entry.Part) is not { } fence) return WithoutFence(entry);
+        if (Leases.FenceOf(entry.Partition) is not { } fence) return WithoutFence(entry);
         try
         {
-            if (Leases.MayBeShared && await store.EarlierAsync(entry, cancellation) is { } earlier) return Next.After(earlier);
-            if (await store.FindAsync(entry.Id, cancellation) is not { HasEnded: false } turn) return Next.Finished;
-            if (turn.BegunAt is not null && (running.Find(turn.Id) is not null || await store.IsWrittenElsewhereAsync(turn.Id, cancellation))) return Next.RetryAfter(StoragePause); // it ends where it is written
+            if (Leases.MayBeShared && await store.EarlierAsync(entry, cancellation) is { } earlier) return WorkResult.After(earlier);
+            if (await store.FindAsync(entry.Id, cancellation) is not { HasEnded: false } turn) return WorkResult.Finished;
+            if (turn.BegunAt is not null && (running.Find(turn.Id) is not null || await store.IsWrittenElsewhereAsync(turn.Id, cancellation))) return WorkResult.RetryAfter(StoragePause); // it ends where it is written
             using var activity = Correlation.Continue("assistant answer", ActivityKind.Consumer, null);
             using var scope = logger.BeginScope(new KeyValuePair<string, object?>[] { new("Reference", turn.Reference), new("TurnId", turn.Id) });
             var result = await answering.AnswerAsync(turn, fence, cancellation);
             // The partition went and came back while it ran: the row is open still, and it is this process's again.
-            return result is null && Leases.FenceOf(entry.Part) is { } renewed && renewed != fence ? Next.Again : Next.Finished;
+            return result is null && Leases.FenceOf(entry.Partition) is { } renewed && renewed != fence
+                ? WorkResult.Again : WorkResult.Finished;
         }
         catch (StorageUnavailableException e)
         {
             logger.LogWarning("The database is away ({Reason}); turn {TurnId} waits", e.Message, entry.Id);
-            return Next.RetryAfter(StoragePause);
+            return WorkResult.RetryAfter(StoragePause);
         }
         catch (ChannelException e) when (e.Transient)
         {
             var pause = e.RetryAfter is { } asked && asked < TimeSpan.FromMinutes(1) ? asked : TimeSpan.FromSeconds(5);
             logger.LogWarning("The answer of turn {TurnId} cannot be shown ({Reason}); trying again in {Pause}", entry.Id, e.Message, pause);
-            return Next.RetryAfter(pause);
+            return WorkResult.RetryAfter(pause);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             // A fault of ours: the row must not hold up its conversation for ever, and its person must not wait in vain.
             logger.LogError(e, "Turn {TurnId} failed", entry.Id);
-            return await answering.GiveUpAsync(entry.Id, fence, cancellation) ? Next.Finished : Next.RetryAfter(StoragePause);
+            return await answering.GiveUpAsync(entry.Id, fence, cancellation) ? WorkResult.Finished : WorkResult.RetryAfter(StoragePause);
         }
     }
 }

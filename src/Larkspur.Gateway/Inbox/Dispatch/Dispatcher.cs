@@ -76,19 +76,19 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     }
 
     protected override async Task<IReadOnlyList<InboxEntry>> LoadOpenAsync(
-        Partitions parts, int rank, long afterId, int limit, CancellationToken cancellation)
+        Partitions partitions, int rank, long afterId, int limit, CancellationToken cancellation)
     {
         foreach (var (id, waiter) in _waiters)
         {
             if (waiter.HasLeft) _waiters.TryRemove(id, out _);
         }
 
-        var found = await _inbox.LoadOpenAsync(parts, afterId, limit, cancellation);
+        var found = await _inbox.LoadOpenAsync(partitions, afterId, limit, cancellation);
         _metrics.RowsRead(found.Count);
         return found;
     }
 
-    protected override async ValueTask<Next> WorkAsync(InboxEntry entry, CancellationToken cancellation)
+    protected override async ValueTask<WorkResult> WorkAsync(InboxEntry entry, CancellationToken cancellation)
     {
         try
         {
@@ -98,22 +98,22 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         {
             // Not the handler's fault and no attempt of its own: the key waits until the database is back.
             _logger.LogWarning("The database is away ({Reason}); event {Reference} waits", e.Message, entry.Reference);
-            return Next.RetryAfter(_options.StoragePause);
+            return WorkResult.RetryAfter(_options.StoragePause);
         }
     }
 
-    private async ValueTask<Next> TakeAsync(InboxEntry entry, CancellationToken cancellation)
+    private async ValueTask<WorkResult> TakeAsync(InboxEntry entry, CancellationToken cancellation)
     {
-        if (Leases.FenceOf(entry.Part) is not { } fence) return WithoutFence(entry);
+        if (Leases.FenceOf(entry.Partition) is not { } fence) return WithoutFence(entry);
         var failed = FailedBefore(entry);
-        if (TimeUntil(failed) is { Ticks: > 0 } early) return Next.RetryAfter(early);
-        if (Leases.MayBeShared && entry.Unreadable is null && await _inbox.EarlierAsync(entry, cancellation) is { } earlier) return Next.After(earlier);
+        if (TimeUntil(failed) is { Ticks: > 0 } early) return WorkResult.RetryAfter(early);
+        if (Leases.MayBeShared && entry.Unreadable is null && await _inbox.EarlierAsync(entry, cancellation) is { } earlier) return WorkResult.After(earlier);
 
         InboundEvent inbound;
         try
         {
             if (entry.Unreadable is { } damage) throw new UnreadableRowException(damage, null);
-            if ((entry.Event ?? await _inbox.ReadAsync(entry.Id, cancellation)) is not { } read) return Next.Finished; // forgotten meanwhile
+            if ((entry.Event ?? await _inbox.ReadAsync(entry.Id, cancellation)) is not { } read) return WorkResult.Finished; // forgotten meanwhile
             inbound = read;
         }
         catch (UnreadableRowException e)
@@ -136,18 +136,18 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
             var reaction = await ReactAsync(inbound, entry, failed.Attempts + 1, cancellation);
             var outcome = await CommitAsync(inbound, entry, fence, reaction, Ending.Finished);
             // The partition went and came back while it ran: the row is open still, and it is this process's again.
-            if (outcome == AlreadyFinished && Leases.FenceOf(entry.Part) is { } renewed && renewed != fence) return Next.Again;
+            if (outcome == AlreadyFinished && Leases.FenceOf(entry.Partition) is { } renewed && renewed != fence) return WorkResult.Again;
             _failures.TryRemove(entry.Id, out _);
             _metrics.Ended(inbound, outcome, _clock.GetElapsedTime(started), _clock.GetUtcNow() - inbound.ReceivedAt);
             activity?.Handled(outcome);
             _logger.LogInformation("Event {EventType} of app {App}: {Outcome}{Reason}", inbound.EventType, inbound.App, outcome.Name, outcome.Reason is { } why ? $", {why}" : "");
-            return Next.Finished;
+            return WorkResult.Finished;
         }
         catch (ChannelException e) when (e is { NotTried: true, RetryAfter: { } pause })
         {
             // Its app was switched off after the event had come: it waits, and that is no attempt.
             _logger.LogDebug("Event {EventType} of app {App} waits: {Reason}", inbound.EventType, inbound.App, e.Message);
-            return Next.RetryAfter(pause);
+            return WorkResult.RetryAfter(pause);
         }
         catch (Exception e) when (!RefusedTransaction.IsAway(e) && !cancellation.IsCancellationRequested)
         {
@@ -158,9 +158,9 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
 
     /// <summary>What this process remembers of attempts since the entry was loaded, unless another process or a replay has gone further.</summary>
     private Failed FailedBefore(InboxEntry entry) =>
-        _failures.GetValueOrDefault(entry.Id) is { } known && known.Life == entry.Life && known.Attempts >= entry.Attempts
+        _failures.GetValueOrDefault(entry.Id) is { } known && known.ReplayCount == entry.ReplayCount && known.Attempts >= entry.Attempts
             ? known
-            : new Failed(entry.Life, entry.Attempts, entry.NotBefore, null);
+            : new Failed(entry.ReplayCount, entry.Attempts, entry.NotBefore, null);
 
     /// <summary>How long the next attempt has to wait. What failed here waits by the monotonic clock; for what was read from the table there is only the
     /// time of day, and one further ahead than any pause was written before somebody set a clock back.</summary>
@@ -179,7 +179,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         var context = new EventContext(inbound, entry.Id, entry.Reference, attempt);
         try
         {
-            return _stale.Takes(route, inbound, entry.Life) ? await _stale.ReactAsync(route, context, both.Token) : await route.Handler(context, both.Token);
+            return _stale.Takes(route, inbound, entry.ReplayCount) ? await _stale.ReactAsync(route, context, both.Token) : await route.Handler(context, both.Token);
         }
         catch (OperationCanceledException e) when (deadline.IsCancellationRequested)
         {
@@ -217,7 +217,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         {
             _logger.LogWarning("The event had ended before, or is worked on by another process now; this run had no effect");
             waiter?.Unclaim();
-            await _senders.MeetAsync(entry.Id, CancellationToken.None);
+            await _senders.LoadForEventAsync(entry.Id, CancellationToken.None);
             return AlreadyFinished;
         }
         catch
@@ -254,7 +254,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
             if (await _inbox.ReadAsync(id, cancellation) is not { } inbound) continue;
             var entry = new InboxEntry
             {
-                Id = id, App = inbound.App, OrderingKey = inbound.OrderingKey, Part = inbound.Part, Reference = Reference.For(inbound.Platform, inbound.App, inbound.EventId),
+                Id = id, App = inbound.App, OrderingKey = inbound.OrderingKey, Partition = inbound.Partition, Reference = Reference.For(inbound.Platform, inbound.App, inbound.EventId),
             };
             var held = await _database.TransactAsync(unit => _outbox.HeldForAsync(unit, id), cancellation);
             if (!waiter.TryClaim() || !waiter.TryDeliver(new GivenAnswer(answer, written => SettleAsync(inbound, entry, answer, held, new EventOrigin(inbound.ReceivedAt, inbound.CreatedAt), written))))
@@ -295,7 +295,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     /// <param name="fence">The lease.</param>
     /// <param name="failures">Attempts, this one included.</param>
     /// <param name="cause">What was wrong.</param>
-    private async Task<Next> FailAsync(InboundEvent? inbound, InboxEntry entry, Fence fence, int failures, Exception cause)
+    private async Task<WorkResult> FailAsync(InboundEvent? inbound, InboxEntry entry, Fence fence, int failures, Exception cause)
     {
         if (inbound is not null) _metrics.Failed(inbound);
         if (cause is UnreadableEventException || failures > _options.Pauses.Count) return await DeadLetterAsync(inbound, entry, fence, failures, cause);
@@ -310,8 +310,8 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
             if (RefusedTransaction.Is(cause)) await RefusedTransaction.ProveOthersWriteAsync(unit);
             await _inbox.RecordFailureAsync(unit, entry.Id, fence, failure, notBefore);
         });
-        _failures[entry.Id] = new Failed(entry.Life, failures, notBefore, _clock.GetTimestamp()) { Pause = pause };
-        return Next.RetryAfter(pause);
+        _failures[entry.Id] = new Failed(entry.ReplayCount, failures, notBefore, _clock.GetTimestamp()) { Pause = pause };
+        return WorkResult.RetryAfter(pause);
     }
 
     /// <summary>No further attempt: the event becomes a dead letter, and whoever waits is told.</summary>
@@ -320,7 +320,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     /// <param name="fence">The lease.</param>
     /// <param name="failures">Attempts, this one included.</param>
     /// <param name="cause">What was wrong with the last one.</param>
-    private async Task<Next> DeadLetterAsync(InboundEvent? inbound, InboxEntry entry, Fence fence, int failures, Exception cause)
+    private async Task<WorkResult> DeadLetterAsync(InboundEvent? inbound, InboxEntry entry, Fence fence, int failures, Exception cause)
     {
         var reason = cause is UnreadableRowException ? "unreadable_row"
             : RefusedTransaction.Is(cause) ? RefusedTransaction.Reason : cause.GetType().Name;
@@ -341,12 +341,12 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
 
         _failures.TryRemove(entry.Id, out _);
         // An unreadable row has a lane of its own, and may have been found by the look-up for earlier ones as well.
-        if (outcome == AlreadyFinished) return Next.Finished;
+        if (outcome == AlreadyFinished) return WorkResult.Finished;
         _logger.LogError(cause, "Event {EventType} of app {App} failed for good after {Attempt} attempts, reference {Reference}: inbox row {InboxId} is a dead letter now",
             inbound?.EventType, inbound?.App ?? entry.App, failures, entry.Reference, entry.Id);
         _metrics.Dead(inbound?.EventType ?? "unknown", reason);
         if (inbound is not null) _metrics.Ended(inbound, outcome, TimeSpan.Zero, _clock.GetUtcNow() - inbound.ReceivedAt);
-        return Next.Finished;
+        return WorkResult.Finished;
 
         Reaction Tell(InboundEvent to, string why) => new(async effects =>
         {
@@ -372,7 +372,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     {
         At = _clock.GetUtcNow(),
         What = what,
-        Life = entry.Life,
+        ReplayCount = entry.ReplayCount,
         Attempt = attempt,
         Who = Leases.Node,
         Error = cause.GetType().Name,
@@ -389,11 +389,11 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         Dead,
     }
 
-    /// <param name="Life">See <see cref="InboxEntry.Life"/>.</param>
+    /// <param name="ReplayCount">See <see cref="InboxEntry.ReplayCount"/>.</param>
     /// <param name="Attempts">Attempts so far.</param>
     /// <param name="NotBefore">When the next is due, as it stands in the table.</param>
     /// <param name="At">The clock's timestamp of the failure; null: it was not here.</param>
-    private sealed record Failed(int Life, int Attempts, DateTimeOffset NotBefore, long? At)
+    private sealed record Failed(int ReplayCount, int Attempts, DateTimeOffset NotBefore, long? At)
     {
         /// <summary>From then on.</summary>
         public TimeSpan Pause { get; init; }

@@ -61,7 +61,7 @@ internal sealed class InboxRepairs(IDatabase database, Dispatcher dispatcher, Ti
             var life = await unit.NumberAsync("UPDATE inbox SET status = 1, outcome = $2, reason = $3, finished_at = $4 WHERE id = $1 AND status IN (0, 2) RETURNING replay_count",
                 id, Outcome.Discarded.Name, who, now.ToUnixTimeMilliseconds());
             if (life is null) return await RefusalAsync(unit, id);
-            await RowHistory.AddAsync(unit, RowHistory.Inbox, id, new HistoryLine { At = now, What = HistoryLine.Discarded, Life = (int)life, Who = who });
+            await RowHistory.AddAsync(unit, RowHistory.Inbox, id, new HistoryLine { At = now, What = HistoryLine.Discarded, ReplayCount = (int)life, Who = who });
             return Repair.Done;
         }, cancellation);
         if (repair == Repair.Done) logger.LogWarning("Inbox row {InboxId} is discarded by {Who}", id, who);
@@ -78,7 +78,7 @@ internal sealed class InboxRepairs(IDatabase database, Dispatcher dispatcher, Ti
             WHERE id = $1 AND {Replayable} RETURNING replay_count
             """, id, now.ToUnixTimeMilliseconds());
         if (life is null) return await RefusalAsync(unit, id);
-        await RowHistory.AddAsync(unit, RowHistory.Inbox, id, new HistoryLine { At = now, What = HistoryLine.Replayed, Life = (int)life, Who = who });
+        await RowHistory.AddAsync(unit, RowHistory.Inbox, id, new HistoryLine { At = now, What = HistoryLine.Replayed, ReplayCount = (int)life, Who = who });
         unit.AfterCommit(dispatcher.Look);
         unit.Announce(Topics.Inbox, id);
         return Repair.Done;

@@ -15,18 +15,18 @@ internal sealed class FirstContacts(IDatabase database, PersonJoining joining, L
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <inheritdoc cref="IIdentities.MeetAsync"/>
-    public async Task<KnownPerson> MeetAsync(PlatformAccount account, CancellationToken cancellation)
+    /// <inheritdoc cref="IIdentities.GetOrCreateAsync"/>
+    public async Task<KnownPerson> GetOrCreateAsync(PlatformAccount account, CancellationToken cancellation)
     {
         var told = account.Checked();
         var known = await database.ReadAsync(async sql => await Recognition.OfAsync(sql, told) is { Person: { } person } seen && !IsNews(seen, told) ? person : null, cancellation);
-        return known ?? await database.TransactAsync(unit => MeetAsync(unit, told), cancellation);
+        return known ?? await database.TransactAsync(unit => GetOrCreateAsync(unit, told), cancellation);
     }
 
     /// <summary>The same in a transaction of the caller's, whose first statement it brings along.</summary>
     /// <param name="unit">The transaction.</param>
     /// <param name="told">What <see cref="PlatformAccount.Checked"/> gave.</param>
-    public async ValueTask<KnownPerson> MeetAsync(IUnitOfWork unit, PlatformAccount told)
+    public async ValueTask<KnownPerson> GetOrCreateAsync(IUnitOfWork unit, PlatformAccount told)
     {
         await PersonRows.LockAsync(unit);
         var seen = await Recognition.OfAsync(unit, told);

@@ -13,7 +13,7 @@ internal interface IIdentities
     /// </remarks>
     /// <exception cref="ArgumentException">The account is none (<see cref="PlatformAccount.Checked"/>).</exception>
     /// <exception cref="StorageUnavailableException">The database is away.</exception>
-    ValueTask<KnownPerson> MeetAsync(PlatformAccount account, CancellationToken cancellation);
+    ValueTask<KnownPerson> GetOrCreateAsync(PlatformAccount account, CancellationToken cancellation);
 
     /// <summary>The person of an id, also of one that became another; null: there is none.</summary>
     /// <exception cref="StorageUnavailableException">The database is away.</exception>

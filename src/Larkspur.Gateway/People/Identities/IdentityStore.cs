@@ -5,8 +5,8 @@ namespace Larkspur.Gateway.People.Identities;
 /// <inheritdoc cref="IIdentities"/>
 internal sealed class IdentityStore(IDatabase database, FirstContacts contacts, LinkCodes codes, LinkDecisions decisions, TrustedIssuers trusted) : IIdentities
 {
-    public async ValueTask<KnownPerson> MeetAsync(PlatformAccount account, CancellationToken cancellation) =>
-        trusted.Judge(await contacts.MeetAsync(account, cancellation));
+    public async ValueTask<KnownPerson> GetOrCreateAsync(PlatformAccount account, CancellationToken cancellation) =>
+        trusted.Judge(await contacts.GetOrCreateAsync(account, cancellation));
 
     public async ValueTask<KnownPerson?> FindAsync(string personId, CancellationToken cancellation) =>
         KnownPerson.IsId(personId) ? Judged(await database.ReadAsync(sql => PersonRows.FindAsync(sql, personId), cancellation)) : null;

@@ -31,7 +31,7 @@ internal sealed class LinkCodes(IDatabase database, FirstContacts contacts, Link
     public async Task<LinkBeginning> BeginAsync(PlatformAccount by, LinkContact contact, CancellationToken cancellation)
     {
         var told = by.Checked();
-        await contacts.MeetAsync(told, cancellation);
+        await contacts.GetOrCreateAsync(told, cancellation);
         var code = RandomNumberGenerator.GetString(Letters, Length);
         var hash = HashOf(code);
         return await database.TransactAsync(async unit =>
@@ -69,7 +69,7 @@ internal sealed class LinkCodes(IDatabase database, FirstContacts contacts, Link
     public async Task<LinkResult> LinkAsync(PlatformAccount by, LinkContact contact, string code, CancellationToken cancellation)
     {
         var told = by.Checked();
-        var person = await contacts.MeetAsync(told, cancellation);
+        var person = await contacts.GetOrCreateAsync(told, cancellation);
         if (person.IsDisabled) return new LinkResult(LinkOutcome.Disabled, person);
         // Before the code is looked at, for that is what costs.
         var tries = await database.ReadAsync(sql => TriesAsync(sql, person.Id), cancellation);

@@ -11,7 +11,7 @@ internal sealed class UserResolver(IIdentities identities)
     /// <exception cref="KeyNotFoundException">The named person is forgotten.</exception>
     public async ValueTask<KnownPerson> OfAsync(PlatformAccount account, CancellationToken cancellation) => IsNamed(account)
         ? await identities.FindAsync(account.Ids[0].Value, cancellation) ?? throw new KeyNotFoundException("The person of this session is not known any more.")
-        : await identities.MeetAsync(account, cancellation);
+        : await identities.GetOrCreateAsync(account, cancellation);
 
     /// <summary>It names a person, and is no account that could be linked.</summary>
     public static bool IsNamed(PlatformAccount account) => account is { Platform: "web", Ids: [{ Kind: PersonKind }] };

@@ -21,7 +21,7 @@ internal sealed class WeComBot
     public bool IsConnected => Connection.Status.IsConnected;
 
     /// <summary>The partition whose holder has the connection.</summary>
-    public int Part => WeComLanes.PartOfBot(App);
+    public int Partition => WeComLanes.PartitionOfBot(App);
 
     /// <summary>Why the platform lets no connection be made; null while it does.</summary>
     public string? Refusal { get; set; }

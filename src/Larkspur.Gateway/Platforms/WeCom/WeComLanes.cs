@@ -13,7 +13,7 @@ internal static class WeComLanes
     private const string Connection = "wecom:bot";
 
     /// <summary>The partition of an app's bot.</summary>
-    public static int PartOfBot(string app) => Partitions.Of(app, Connection);
+    public static int PartitionOfBot(string app) => Partitions.Of(app, Connection);
 
     /// <summary>The chat of a person and the application.</summary>
     public static string OfPerson(string userId) => "wecom:user:" + userId;
@@ -21,11 +21,11 @@ internal static class WeComLanes
     /// <summary>A conversation with the bot, or a card in it.</summary>
     public static string OfBot(string app, string conversation)
     {
-        var part = PartOfBot(app);
+        var partition = PartitionOfBot(app);
         for (var number = 0; ; number++)
         {
             var lane = string.Create(CultureInfo.InvariantCulture, $"wecom:bot:{conversation}~{number}");
-            if (Partitions.Of(app, lane) == part) return lane;
+            if (Partitions.Of(app, lane) == partition) return lane;
         }
     }
 }

@@ -21,16 +21,16 @@ internal interface ILeases
 
     /// <summary>The fence of a held partition; null when it is not held (any more), or when this process was not heard of for so long that
     /// others may have taken it: a process that stood still finds that out here, before it does anything.</summary>
-    Fence? FenceOf(int part);
+    Fence? FenceOf(int partition);
 
     /// <summary>Tells a worker what is held, now and whenever it changes.</summary>
     void Register(ILeaseHolder holder);
 }
 
 /// <summary>Names the lease under which a piece of work was begun. A write that names an outdated one changes nothing.</summary>
-/// <param name="Part">The partition.</param>
+/// <param name="Partition">The partition.</param>
 /// <param name="Token">Grows whenever the partition changes hands.</param>
-internal readonly record struct Fence(int Part, long Token)
+internal readonly record struct Fence(int Partition, long Token)
 {
     /// <summary>The condition of a write whose values $2 and $3 are the fence: it counts only while the lease is the one it was begun under.</summary>
     internal const string Condition = "EXISTS (SELECT 1 FROM lease WHERE lease.partition = $2 AND lease.token = $3)";
@@ -40,8 +40,8 @@ internal readonly record struct Fence(int Part, long Token)
 internal interface ILeaseHolder
 {
     /// <summary>Work on these too.</summary>
-    void Gained(Partitions parts);
+    void Gained(Partitions partitions);
 
     /// <summary>Start nothing more of these; the task ends when nothing of them runs.</summary>
-    Task LoseAsync(Partitions parts);
+    Task LoseAsync(Partitions partitions);
 }

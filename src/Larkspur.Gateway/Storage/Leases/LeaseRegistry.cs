@@ -21,9 +21,9 @@ internal abstract class LeaseRegistry : ILeases
         get { lock (_gate) return _held; }
     }
 
-    public virtual Fence? FenceOf(int part)
+    public virtual Fence? FenceOf(int partition)
     {
-        lock (_gate) return _held.Contains(part) ? new Fence(part, _tokens[part]) : null;
+        lock (_gate) return _held.Contains(partition) ? new Fence(partition, _tokens[partition]) : null;
     }
 
     public void Register(ILeaseHolder holder)
@@ -41,20 +41,20 @@ internal abstract class LeaseRegistry : ILeases
         if (fences.Count == 0) return;
         lock (_gate)
         {
-            foreach (var fence in fences) _tokens[fence.Part] = fence.Token;
-            var parts = Partitions.From(fences.Select(f => f.Part));
-            _held = _held.With(parts);
-            foreach (var holder in _holders) holder.Gained(parts);
+            foreach (var fence in fences) _tokens[fence.Partition] = fence.Token;
+            var partitions = Partitions.From(fences.Select(f => f.Partition));
+            _held = _held.With(partitions);
+            foreach (var holder in _holders) holder.Gained(partitions);
         }
     }
 
     /// <summary>Stops work on partitions; the task ends when nothing of them runs any more.</summary>
-    protected Task LoseAsync(Partitions parts)
+    protected Task LoseAsync(Partitions partitions)
     {
         lock (_gate)
         {
-            _held = _held.Without(parts);
-            return Task.WhenAll(_holders.Select(h => h.LoseAsync(parts)));
+            _held = _held.Without(partitions);
+            return Task.WhenAll(_holders.Select(h => h.LoseAsync(partitions)));
         }
     }
 }

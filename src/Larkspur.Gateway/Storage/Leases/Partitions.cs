@@ -18,11 +18,12 @@ public readonly record struct Partitions(ulong Mask)
 
     public bool IsEmpty => Mask == 0;
 
-    public static Partitions One(int part) => new(1UL << part);
+    public static Partitions One(int partition) => new(1UL << partition);
 
-    public static Partitions From(IEnumerable<int> parts) => new(parts.Aggregate(0UL, static (mask, part) => mask | (1UL << part)));
+    public static Partitions From(IEnumerable<int> partitions) =>
+        new(partitions.Aggregate(0UL, static (mask, partition) => mask | (1UL << partition)));
 
-    public bool Contains(int part) => (Mask & (1UL << part)) != 0;
+    public bool Contains(int partition) => (Mask & (1UL << partition)) != 0;
 
     public Partitions With(Partitions others) => new(Mask | others.Mask);
 
@@ -31,9 +32,9 @@ public readonly record struct Partitions(ulong Mask)
     /// <summary>The partitions in order.</summary>
     public IEnumerable<int> Each()
     {
-        for (var part = 0; part < Count; part++)
+        for (var partition = 0; partition < Count; partition++)
         {
-            if (Contains(part)) yield return part;
+            if (Contains(partition)) yield return partition;
         }
     }
 

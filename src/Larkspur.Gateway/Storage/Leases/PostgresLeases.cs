@@ -29,8 +29,8 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
     public override string? Problem => _problem;
 
     /// <remarks>By the monotonic clock, which goes on while the process stands still; the next round may be long in coming.</remarks>
-    public override Fence? FenceOf(int part) =>
-        clock.GetElapsedTime(Volatile.Read(ref _renewedAt)) < options.Lifetime - options.Interval ? base.FenceOf(part) : null;
+    public override Fence? FenceOf(int partition) =>
+        clock.GetElapsedTime(Volatile.Read(ref _renewedAt)) < options.Lifetime - options.Interval ? base.FenceOf(partition) : null;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -111,7 +111,7 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
             Volatile.Write(ref _renewedAt, begun);
             _live = renewed.Live;
             // One that has another token was somebody else's in between: a renewal that was given up waiting for took it back.
-            var lost = Held.Without(Partitions.From(renewed.Kept.Where(f => FenceOf(f.Part) == f).Select(f => f.Part)));
+            var lost = Held.Without(Partitions.From(renewed.Kept.Where(f => FenceOf(f.Partition) == f).Select(f => f.Partition)));
             if (!lost.IsEmpty)
             {
                 logger.LogWarning("{Count} partitions were taken by another process: this one was not heard of for too long", lost.Size);
@@ -119,7 +119,7 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
             }
 
             // Also after an expiry that only this process believed in.
-            Gained([.. renewed.Kept.Where(f => !Held.Contains(f.Part))]);
+            Gained([.. renewed.Kept.Where(f => !Held.Contains(f.Partition))]);
             Gained(renewed.Taken);
             if (renewed.Taken.Count > 0) logger.LogInformation("Took {Count} partitions; this process now works on {Held} of {All}, {Live} processes live", renewed.Taken.Count, Held.Size, Partitions.Count, renewed.Live);
             if (renewed.Surplus > 0) await GiveAwayAsync(renewed.Surplus);
@@ -181,9 +181,10 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
         await ReleaseAsync(given).WaitAsync(ReleasePatience, clock);
     }
 
-    private Task ReleaseAsync(Partitions parts) => database.TransactAsync(async unit =>
+    private Task ReleaseAsync(Partitions partitions) => database.TransactAsync(async unit =>
     {
-        await unit.ExecuteAsync("UPDATE lease SET node = NULL, expires_at = 0 WHERE node = $1 AND (($2 >> partition) & 1) = 1", Node, parts.Value);
+        await unit.ExecuteAsync(
+                "UPDATE lease SET node = NULL, expires_at = 0 WHERE node = $1 AND (($2 >> partition) & 1) = 1", Node, partitions.Value);
         unit.Announce(Topics.Leases, 0);
     });
 
@@ -201,7 +202,8 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
         {
             await database.TransactAsync(async unit =>
             {
-                await unit.ExecuteAsync("UPDATE lease SET node = NULL, expires_at = 0 WHERE node = $1", Node);
+                await unit.ExecuteAsync(
+                "UPDATE lease SET node = NULL, expires_at = 0 WHERE node = $1", Node);
                 await unit.ExecuteAsync("DELETE FROM node WHERE id = $1", Node);
                 unit.Announce(Topics.Leases, 0);
             }).WaitAsync(ReleasePatience, clock);

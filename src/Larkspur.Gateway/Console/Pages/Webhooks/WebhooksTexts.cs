@@ -53,7 +53,7 @@ internal static class WebhooksTexts
     public static readonly LocalText Locked = new("它由配置设定，只能在那里修改", "The configuration sets it; change it there");
     public static readonly LocalText BadTimeout = new($"超时为 {WebhookEndpointRules.LeastTimeout.TotalSeconds:0} 到 {WebhookEndpointRules.MostTimeout.TotalSeconds:0} 秒", $"The time limit is {WebhookEndpointRules.LeastTimeout.TotalSeconds:0} to {WebhookEndpointRules.MostTimeout.TotalSeconds:0} seconds");
 
-    public static LocalText BadAddress(string problem) => new("地址不能使用：需要公网 https 地址，不含用户名、密码和 #；内网地址须先列入 LARKSPUR_ALLOW_PRIVATE_CALLBACKS", $"The address {problem}");
+    public static LocalText BadAddress(string problem) => new("地址不能使用：需要公网 https 地址，不含用户名、密码和 #；内网地址须先列入 LARKSPUR_ALLOW_PRIVATE_ADDRESSES", $"The address {problem}");
 
     public static LocalText BadEvent(string type)
     {

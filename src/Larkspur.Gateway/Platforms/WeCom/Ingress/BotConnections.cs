@@ -33,18 +33,18 @@ internal sealed class BotConnections : BackgroundService, ILeaseHolder, IConnect
 
     public IEnumerable<PlatformConnection> Connections => _lines.Select(l => l.Shown);
 
-    public void Gained(Partitions parts)
+    public void Gained(Partitions partitions)
     {
         lock (_gate)
         {
             if (!_started || _stopping.IsCancellationRequested) return;
-            foreach (var line in _lines.Where(l => parts.Contains(l.Bot.Part))) line.Begin(_stopping);
+            foreach (var line in _lines.Where(l => partitions.Contains(l.Bot.Partition))) line.Begin(_stopping);
         }
     }
 
-    public Task LoseAsync(Partitions parts)
+    public Task LoseAsync(Partitions partitions)
     {
-        lock (_gate) return Task.WhenAll(_lines.Where(l => parts.Contains(l.Bot.Part)).Select(l => l.EndAsync()));
+        lock (_gate) return Task.WhenAll(_lines.Where(l => partitions.Contains(l.Bot.Partition)).Select(l => l.EndAsync()));
     }
 
     public override void Dispose()

@@ -91,7 +91,7 @@ internal sealed class WebSessions(
         if (wanted.Person is { } id) return await identities.FindAsync(id, cancellation) ?? throw RequestRefusedException.Impossible("unknown_person", "/person", "Nobody has this id.");
         try
         {
-            return await identities.MeetAsync(new PlatformAccount
+            return await identities.GetOrCreateAsync(new PlatformAccount
             {
                 Platform = WebChat.Platform, App = WebChat.App, Ids = [WebSession.IdentityOf(wanted.Issuer!, wanted.Subject!)],
                 Name = wanted.Name, VerifiedEmail = wanted.Email,
