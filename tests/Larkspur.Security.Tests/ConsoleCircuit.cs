@@ -12,7 +12,6 @@ using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Radzen;
 
 namespace Larkspur.Security.Tests;
 
@@ -34,15 +33,18 @@ internal sealed class ConsoleCircuit : Renderer, IAsyncDisposable
         Know(Task.FromResult(_who));
         var navigation = scope.ServiceProvider.GetRequiredService<NavigationManager>();
         ((IHostEnvironmentNavigationManager)navigation).Initialize(stand.Gateway.Address.ToString(), stand.Gateway.Address.ToString());
-        Dialogs.OnOpen += (title, _, _, _) => Asked.Add(title ?? "");
+        Questions.Changed += () =>
+        {
+            if (Questions.Standing is { } question) Asked.Add(question.Title);
+        };
     }
 
     /// <summary>Titles of the questions that the page asked.</summary>
     public List<string> Asked { get; } = [];
 
-    public DialogService Dialogs => _scope.ServiceProvider.GetRequiredService<DialogService>();
-
     public override Dispatcher Dispatcher { get; } = Dispatcher.CreateDefault();
+
+    private Questions Questions => _scope.ServiceProvider.GetRequiredService<Questions>();
 
     /// <summary>Opens a page of <c>admin</c>, whose last proof is long ago.</summary>
     public static async Task<ConsoleCircuit> OpenAsync<T>(ConsoleStand stand, Dictionary<string, object?>? parameters = null)
@@ -85,7 +87,7 @@ internal sealed class ConsoleCircuit : Renderer, IAsyncDisposable
     {
         await _stand.Gateway.UntilAsync(() => Task.FromResult(Asked.Contains(title)));
         Asked.Remove(title);
-        await Dispatcher.InvokeAsync(() => Dialogs.Close(answer));
+        await Dispatcher.InvokeAsync(() => Questions.Answer(Questions.Standing!, answer));
     }
 
     protected override void HandleException(Exception exception) => throw new InvalidOperationException("The page failed.", exception);

@@ -7,7 +7,6 @@ using Larkspur.Gateway.Doctor;
 using Larkspur.Gateway.Settings;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
-using Radzen;
 
 namespace Larkspur.Gateway.Console;
 
@@ -47,7 +46,8 @@ internal static class ConsoleServices
             circuits.DisconnectedCircuitMaxRetained = 50;
             circuits.DetailedErrors = false;
         }).AddHubOptions(hub => hub.MaximumReceiveMessageSize = 256 << 10);
-        services.AddRadzenComponents();
+        services.AddScoped<Questions>();
+        services.AddScoped<Toasts>();
         services.AddScoped(provider => new Visitor(
             provider.GetRequiredService<AuthenticationStateProvider>(), provider.GetRequiredService<Sessions>(), provider.GetRequiredService<SessionProof>()));
         services.AddScoped<CircuitHandler, SessionWatch>();

@@ -21,7 +21,7 @@ public sealed class AccountsPageTests(ChromiumFixture chromium)
         // A browser can be told otherwise; the server asks for itself.
         await role.EvaluateAsync("e => e.disabled = false");
         await role.SelectOptionAsync("Auditor");
-        await Expect(page.Locator(".rz-notification")).ToContainTextAsync("At least one active administrator must remain");
+        await Expect(page.Locator(".lk-toasts")).ToContainTextAsync("At least one active administrator must remain");
         await fixture.OpenAsync(page, "/console/accounts");
         await Expect(role).ToHaveValueAsync("Admin");
         Assert.Empty(fixture.PageErrors);
@@ -34,9 +34,9 @@ public sealed class AccountsPageTests(ChromiumFixture chromium)
         var other = await fixture.LogInAsync();
         var page = await fixture.LogInAsync(path: "/console/profile");
         await FillAsync("not my password", NewPassword);
-        await Expect(page.Locator(".rz-notification")).ToContainTextAsync("The current password is wrong");
+        await Expect(page.Locator(".lk-toasts")).ToContainTextAsync("The current password is wrong");
         await FillAsync(ConsoleFixture.Password, NewPassword);
-        await Expect(page.Locator(".rz-notification")).ToContainTextAsync("Password changed");
+        await Expect(page.Locator(".lk-toasts")).ToContainTextAsync("Password changed");
         await Expect(other).ToHaveURLAsync(new Regex("/console/login"));
         await fixture.OpenAsync(page, "/console/profile");
         await Expect(page.Locator("h1")).ToHaveTextAsync("My account");

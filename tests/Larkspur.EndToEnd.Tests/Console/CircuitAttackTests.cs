@@ -83,7 +83,7 @@ public sealed class CircuitAttackTests(ChromiumFixture chromium)
         await page.Locator(".lk-form [name=name]").FillAsync("backdoor");
         await page.GetByText("Read the gateway's state").CheckAsync();
         await page.Locator(".lk-form button[type=submit]").First.ClickAsync();
-        var dialog = page.Locator(".rz-dialog");
+        var dialog = page.Locator(".lk-dialog");
         await Expect(dialog.Locator("input[name=confirm-password]")).ToBeFocusedAsync();
         await ConsoleFixture.PictureAsync(page, "confirm-en");
         await dialog.Locator("input[name=confirm-password]").FillAsync("not my password");

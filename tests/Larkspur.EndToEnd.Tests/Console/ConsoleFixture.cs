@@ -76,7 +76,7 @@ internal sealed class ConsoleFixture : IAsyncDisposable
     }
 
     /// <summary>Says yes in the dialog that asks.</summary>
-    public static Task SureAsync(IPage page, string yes) => page.Locator(".rz-dialog").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = yes, Exact = true }).ClickAsync();
+    public static Task SureAsync(IPage page, string yes) => page.Locator(".lk-dialog").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = yes, Exact = true }).ClickAsync();
 
     /// <summary>The circuit stands, and what is shown came over it: before that a click is lost.</summary>
     public static Task LiveAsync(IPage page) => page.WaitForSelectorAsync("body[data-live] :is(.lk-head[data-live], main:not(:has(.lk-head)))", new PageWaitForSelectorOptions { Timeout = 30_000, State = WaitForSelectorState.Attached });

@@ -27,14 +27,14 @@ public sealed class DeadLetterPageTests(ChromiumFixture chromium)
         await row.GetByText("Story").ClickAsync();
         await ConsoleFixture.PictureAsync(page, "deliveries-dead");
         await page.Locator(".lk-story").GetByText("Replay", new LocatorGetByTextOptions { Exact = true }).ClickAsync();
-        await Expect(page.Locator(".rz-notification")).ToContainTextAsync("Back in the queue");
+        await Expect(page.Locator(".lk-toasts")).ToContainTextAsync("Back in the queue");
         await fixture.Gateway.CountsAsync(2, "larkspur_inbox_dead_total");
 
         await fixture.OpenAsync(page, "/console/deliveries?box=inbox&status=dead");
         await row.GetByText("Story").ClickAsync();
         await page.Locator(".lk-story").GetByText("Discard", new LocatorGetByTextOptions { Exact = true }).ClickAsync();
         await ConsoleFixture.SureAsync(page, "Discard");
-        await Expect(page.Locator(".rz-notification")).ToContainTextAsync("Discarded");
+        await Expect(page.Locator(".lk-toasts")).ToContainTextAsync("Discarded");
         var story = JsonSerializer.Deserialize<JsonElement>(await fixture.Gateway.Http.GetStringAsync(new Uri($"/api/v1/inbox/{id}", UriKind.Relative), TestContext.Current.CancellationToken)).GetProperty("story");
         Assert.Equal(["dead", "replayed", "dead", "discarded"], story.EnumerateArray().Select(l => l.GetProperty("what").GetString()));
         await fixture.OpenAsync(page, "/console/audit");

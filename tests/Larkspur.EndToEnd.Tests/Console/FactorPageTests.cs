@@ -28,7 +28,7 @@ public sealed class FactorPageTests(ChromiumFixture chromium)
         await PictureAsync("profile-factor");
         await page.Locator("input[name=factor-code]").FillAsync("000000");
         await page.Locator("[data-set-up]").ClickAsync();
-        await Expect(page.Locator(".rz-notification")).ToBeVisibleAsync();
+        await Expect(page.Locator(".lk-toast")).ToBeVisibleAsync();
         // The next step's code is good already, and for longest.
         await page.Locator("input[name=factor-code]").FillAsync(TotpCodes.At(secret, TimeProvider.System.GetUtcNow().AddSeconds(30)));
         await page.Locator("[data-set-up]").ClickAsync();
@@ -68,10 +68,10 @@ public sealed class FactorPageTests(ChromiumFixture chromium)
         await Expect(page).ToHaveURLAsync(new Regex("/console/login"));
 
         await other.Locator("[data-factor=on] .lk-danger").ClickAsync();
-        await other.Locator(".rz-dialog .rz-button").First.ClickAsync();
+        await other.Locator(".lk-dialog [data-yes]").ClickAsync();
         await Expect(other.Locator("[data-factor=off]")).ToBeVisibleAsync();
         await other.Locator("[data-everywhere]").ClickAsync();
-        await other.Locator(".rz-dialog .rz-button").First.ClickAsync();
+        await other.Locator(".lk-dialog [data-yes]").ClickAsync();
         await Expect(other).ToHaveURLAsync(new Regex("/console/login"));
         Assert.Empty(fixture.PageErrors);
 
@@ -120,7 +120,7 @@ public sealed class FactorPageTests(ChromiumFixture chromium)
         await fixture.OpenAsync(admin, "/console/accounts");
         await ConsoleFixture.PictureAsync(admin, $"accounts-factor-{language}-{theme.ToString().ToLowerInvariant()}-{width}");
         await admin.Locator("tr[data-account=olga] [data-reset]").ClickAsync();
-        await admin.Locator(".rz-dialog .rz-button").First.ClickAsync();
+        await admin.Locator(".lk-dialog [data-yes]").ClickAsync();
         await Expect(admin.Locator("tr[data-account=olga] [data-reset]")).ToHaveCountAsync(0);
         await Expect(page).ToHaveURLAsync(new Regex("/console/login"));
         Assert.Empty(fixture.PageErrors);

@@ -38,21 +38,33 @@ public sealed class KeyboardTests(ChromiumFixture chromium)
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("[data-copy][data-copied]")).ToBeVisibleAsync();
 
-        // An impatient second key does not ask a second time; the dialog keeps the focus, and Escape takes it away.
+        // An impatient second key does not ask a second time; Escape takes the question away, and the focus is back where it was.
         var revoke = page.Locator("tr[data-key=erp] .lk-danger");
+        var dialog = page.Locator(".lk-dialog");
         await revoke.FocusAsync();
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.Locator(".rz-dialog")).ToBeVisibleAsync();
+        await Expect(dialog).ToBeVisibleAsync();
         await revoke.EvaluateAsync("e => e.click()");
-        await Expect(page.Locator(".rz-dialog button").First).ToBeVisibleAsync();
-        await Expect(page.Locator(".rz-dialog :focus")).ToHaveCountAsync(1);
-        await Expect(page.Locator(".rz-dialog")).ToHaveCountAsync(1);
+        await Expect(dialog.Locator("[data-cancel]")).ToBeFocusedAsync();
+        await Expect(dialog).ToHaveCountAsync(1);
         await page.Keyboard.PressAsync("Escape");
-        await Expect(page.Locator(".rz-dialog")).ToHaveCountAsync(0);
-        await Expect(page.Locator("tr[data-key=erp]")).ToBeVisibleAsync();
-        await revoke.FocusAsync();
+        await Expect(dialog).ToHaveCountAsync(0);
+        await Expect(revoke).ToBeFocusedAsync();
+
+        // Enter alone does nothing that cannot be undone: the safe button has the focus. Tab goes round within the dialog.
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.Locator(".rz-dialog :focus")).ToHaveTextAsync("Revoke");
+        await Expect(dialog.Locator("[data-cancel]")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(dialog).ToHaveCountAsync(0);
+        await Expect(revoke).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(dialog.Locator("[data-cancel]")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(dialog.Locator("[data-yes]")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(dialog.Locator("[data-cancel]")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Shift+Tab");
+        await Expect(dialog.Locator("[data-yes]")).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("tr[data-key=erp]")).ToHaveCountAsync(0);
         Assert.Empty(fixture.PageErrors);

@@ -16,7 +16,7 @@ public sealed class KeysPageTests(ChromiumFixture chromium)
         await page.GetByText("Create a key").First.ClickAsync();
         await page.Locator(".lk-form [name=name]").FillAsync("erp");
         await page.Locator(".lk-form button[type=submit]").ClickAsync();
-        await Expect(page.Locator(".rz-notification")).ToContainTextAsync("Choose at least one scope");
+        await Expect(page.Locator(".lk-toasts")).ToContainTextAsync("Choose at least one scope");
         await page.GetByText("Read the gateway's state").CheckAsync();
         await ConsoleFixture.PictureAsync(page, "api-keys-form");
         await page.Locator(".lk-form button[type=submit]").ClickAsync();

@@ -53,7 +53,7 @@ public sealed class NotificationPageTests(ChromiumFixture chromium)
 
         await fixture.OpenAsync(page, "/console/notification-types/pr.submitted");
         await page.GetByText("Restore the original").ClickAsync();
-        await page.Locator(".rz-dialog").GetByText("Restore the original", new LocatorGetByTextOptions { Exact = true }).Last.ClickAsync();
+        await ConsoleFixture.SureAsync(page, "Restore the original");
         await Expect(preview).ToContainTextAsync("A requisition needs your approval");
         Assert.Empty(fixture.PageErrors);
     }
@@ -76,12 +76,12 @@ public sealed class NotificationPageTests(ChromiumFixture chromium)
         await fixture.OpenAsync(page, "/console/notification-types");
         var row = page.Locator("tr[data-type='invoice.received']");
         await row.GetByText("Turn off").ClickAsync();
-        await page.Locator(".rz-dialog").GetByText("Turn off", new LocatorGetByTextOptions { Exact = true }).Last.ClickAsync();
+        await ConsoleFixture.SureAsync(page, "Turn off");
         await Expect(row.GetByText("Off", new LocatorGetByTextOptions { Exact = true })).ToBeVisibleAsync();
 
         await row.Locator("a").ClickAsync();
         await page.GetByText("Delete", new PageGetByTextOptions { Exact = true }).ClickAsync();
-        await page.Locator(".rz-dialog").GetByText("Delete", new LocatorGetByTextOptions { Exact = true }).Last.ClickAsync();
+        await ConsoleFixture.SureAsync(page, "Delete");
         await Expect(page).ToHaveURLAsync(new Regex("/console/notification-types$"));
         await Expect(row).ToHaveCountAsync(0);
         Assert.Empty(fixture.PageErrors);
@@ -103,14 +103,14 @@ public sealed class NotificationPageTests(ChromiumFixture chromium)
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("both languages");
         await page.Locator("input[name=en]").FillAsync("Ordered");
         await page.Locator(".lk-form button[type=submit]").ClickAsync();
-        await page.Locator(".rz-dialog").GetByText("Resolve", new LocatorGetByTextOptions { Exact = true }).Last.ClickAsync();
+        await ConsoleFixture.SureAsync(page, "Resolve");
         await Expect(page.Locator(".lk-card-line")).ToHaveTextAsync("Ordered");
         await Expect(page.GetByText("Resolved", new PageGetByTextOptions { Exact = true })).ToBeVisibleAsync();
         await ConsoleFixture.PictureAsync(page, "notification-resolved");
 
         await fixture.OpenAsync(page, "/console/payments/" + payment);
         await page.GetByText("Withdraw", new PageGetByTextOptions { Exact = true }).ClickAsync();
-        await page.Locator(".rz-dialog").GetByText("Withdraw", new LocatorGetByTextOptions { Exact = true }).Last.ClickAsync();
+        await ConsoleFixture.SureAsync(page, "Withdraw");
         await Expect(page.Locator("dd .lk-state").GetByText("Canceled")).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 30_000 });
         await Expect(page.Locator(".lk-timeline")).ToContainTextAsync("console:admin");
         await ConsoleFixture.PictureAsync(page, "payment-canceled");

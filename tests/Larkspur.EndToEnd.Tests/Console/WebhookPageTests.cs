@@ -32,7 +32,7 @@ public sealed class WebhookPageTests(ChromiumFixture chromium)
         await FillAsync("url", "ftp://example.com/");
         await FillAsync("events", "approval.decided, payment.decided");
         await page.Locator(".lk-form button[type=submit]").ClickAsync();
-        await Expect(page.Locator(".rz-notification")).ToContainTextAsync("is not an https address");
+        await Expect(page.Locator(".lk-toasts")).ToContainTextAsync("is not an https address");
         await FillAsync("url", receiver.Url);
         await page.Locator(".lk-form button[type=submit]").ClickAsync();
         var hook = page.Locator("[data-webhook=orders]");

@@ -6,14 +6,14 @@ using Microsoft.Net.Http.Headers;
 
 namespace Larkspur.Gateway.Console.Assets;
 
-/// <summary>Style sheets, scripts and the icon font, out of the assembly. Nothing is read before a browser asks; a text is then kept compressed.</summary>
+/// <summary>Style sheets, scripts and the icon, out of the assembly. Nothing is read before a browser asks; it is then kept compressed.</summary>
 internal sealed class ConsoleAssets
 {
     private const string Prefix = "console/";
 
     private static readonly Dictionary<string, string> Types = new(StringComparer.Ordinal)
     {
-        [".css"] = "text/css; charset=utf-8", [".js"] = "text/javascript; charset=utf-8", [".svg"] = "image/svg+xml", [".woff2"] = "font/woff2",
+        [".css"] = "text/css; charset=utf-8", [".js"] = "text/javascript; charset=utf-8", [".svg"] = "image/svg+xml",
     };
 
     private readonly Assembly _assembly = typeof(ConsoleAssets).Assembly;
@@ -32,7 +32,6 @@ internal sealed class ConsoleAssets
     {
         if (name.Length > 100 || Find(name) is not { } asset) return Results.NotFound();
         http.Response.Headers.CacheControl = version == Version ? "public, max-age=31536000, immutable" : "no-cache";
-        if (asset.Compressed is null) return Results.Bytes(asset.Bytes, asset.Type, entityTag: asset.Tag);
         http.Response.Headers.Vary = "Accept-Encoding";
         if (!http.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.Ordinal)) return Results.Stream(Open(name)!, asset.Type, entityTag: asset.Tag);
         http.Response.Headers.ContentEncoding = "gzip";
@@ -49,14 +48,12 @@ internal sealed class ConsoleAssets
         var plain = bytes.ToArray();
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(plain).AsSpan(0, 8))}\"");
         var type = Types[Path.GetExtension(name)];
-        // A font is compressed already.
-        if (type == "font/woff2") return new Asset(plain, null, type, tag);
         using var small = new MemoryStream();
         using (var zip = new GZipStream(small, CompressionLevel.Optimal, leaveOpen: true)) zip.Write(plain);
-        return new Asset([], small.ToArray(), type, tag);
+        return new Asset(small.ToArray(), type, tag);
     }
 
     private Stream? Open(string name) => _assembly.GetManifestResourceStream(Prefix + name);
 
-    private sealed record Asset(byte[] Bytes, byte[]? Compressed, string Type, EntityTagHeaderValue Tag);
+    private sealed record Asset(byte[] Compressed, string Type, EntityTagHeaderValue Tag);
 }

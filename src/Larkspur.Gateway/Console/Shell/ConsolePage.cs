@@ -7,7 +7,6 @@ using Larkspur.Gateway.Redaction;
 using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Components;
-using Radzen;
 
 namespace Larkspur.Gateway.Console.Shell;
 
@@ -15,7 +14,9 @@ namespace Larkspur.Gateway.Console.Shell;
 public abstract class ConsolePage : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
-    private bool _asks;
+
+    /// <summary>Begins the page's time.</summary>
+    protected ConsolePage() => Gone = _gone.Token;
 
     /// <inheritdoc cref="Shell.Viewing"/>
     [CascadingParameter]
@@ -30,16 +31,16 @@ public abstract class ConsolePage : ComponentBase, IDisposable
     protected TimeProvider Clock { get; set; } = null!;
 
     [Inject]
-    private NotificationService Notifications { get; set; } = null!;
+    private Toasts Toasts { get; set; } = null!;
 
     [Inject]
-    private DialogService Dialogs { get; set; } = null!;
+    private Questions Questions { get; set; } = null!;
 
     [Inject]
     private SecretRegistry Secrets { get; set; } = null!;
 
-    /// <summary>Ends with the page.</summary>
-    protected CancellationToken Gone => _gone.Token;
+    /// <summary>Ends with the page, and can be asked afterwards too: what goes on then has to notice it.</summary>
+    protected CancellationToken Gone { get; }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -127,7 +128,7 @@ public abstract class ConsolePage : ComponentBase, IDisposable
     protected async Task<bool> DoConfirmedAsync(Role role, Func<Actor, Task> work, LocalText? done = null)
     {
         ArgumentNullException.ThrowIfNull(work);
-        if (await Visitor.MayAsync(role) && !await Visitor.IsConfirmedAsync() && !await ConfirmAsync()) return false;
+        if (await Visitor.MayAsync(role) && !await Visitor.IsConfirmedAsync() && !await IsStillThePersonAsync()) return false;
         return await DoAsync(role, async who =>
         {
             await Visitor.MustBeConfirmedAsync();
@@ -136,39 +137,21 @@ public abstract class ConsolePage : ComponentBase, IDisposable
     }
 
     /// <summary>Tells of a success.</summary>
-    protected void Say(LocalText text) => Notifications.Notify(NotificationSeverity.Success, T(text), duration: 4000);
+    protected void Say(LocalText text) => Toasts.Show(new Toast(T(text), failed: false));
 
     /// <summary>Tells why something was not done; a platform may have repeated a secret in its refusal.</summary>
-    protected void Warn(LocalText text) => Notifications.Notify(NotificationSeverity.Error, Secrets.Hide(T(text)), duration: 8000);
+    protected void Warn(LocalText text) => Toasts.Show(new Toast(Secrets.Hide(T(text)), failed: true));
 
-    /// <summary>Asks before something that cannot be taken back. While one question stands there is no second one: the dialog takes the focus a moment after it has opened, and an impatient key would ask again.</summary>
-    protected async Task<bool> SureAsync(LocalText title, LocalText question, LocalText yes)
-    {
-        if (_asks) return false;
-        _asks = true;
-        try
-        {
-            return await Dialogs.Confirm(T(question), T(title), new ConfirmOptions { OkButtonText = T(yes), CancelButtonText = T("取消", "Cancel") }) == true;
-        }
-        finally
-        {
-            _asks = false;
-        }
-    }
+    /// <summary>Asks before something that is not lightly done.</summary>
+    /// <param name="title">Names the dialog.</param>
+    /// <param name="question">What then happens.</param>
+    /// <param name="yes">The button that does it.</param>
+    /// <param name="destroys">Something is gone afterwards, as with most of what is asked about; the button looks like it.</param>
+    protected Task<bool> SureAsync(LocalText title, LocalText question, LocalText yes, bool destroys = true) =>
+        Questions.AskAsync(new SureQuestion(T(title), T(question), T(yes), destroys), Gone);
 
-    private async Task<bool> ConfirmAsync()
-    {
-        if (_asks) return false;
-        _asks = true;
-        try
-        {
-            return await Dialogs.OpenAsync<ConfirmItIsYou>(T("确认是您本人", "Confirm that it is you"), options: new DialogOptions { Width = "26rem" }) is true;
-        }
-        finally
-        {
-            _asks = false;
-        }
-    }
+    private Task<bool> IsStillThePersonAsync() =>
+        Questions.AskAsync(new IdentityQuestion(T("确认是您本人", "Confirm that it is you")), Gone);
 
     /// <summary>The page was left.</summary>
     protected virtual void Dispose(bool disposing)

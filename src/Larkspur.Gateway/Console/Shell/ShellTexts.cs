@@ -6,6 +6,9 @@ namespace Larkspur.Gateway.Console.Shell;
 /// <summary>Words that several pages use.</summary>
 internal static class ShellTexts
 {
+    public static readonly LocalText Cancel = new("取消", "Cancel");
+    public static readonly LocalText Close = new("关闭", "Close");
+
     public static LocalText Of(Role role) => role switch
     {
         Role.Admin => new("管理员", "Administrator"),
