@@ -91,12 +91,12 @@ internal static class BoxCommand
     {
         var id = Id();
         var body = new Option<bool>(bodyOption) { Description = bodyHelp };
-        var command = new Command("show", "The whole story of a row.") { id, body };
+        var command = new Command("show", "Everything about a row.") { id, body };
         command.SetAction((parsed, cancellation) => RunAsync(parsed, async gateway =>
         {
-            var story = await gateway.GetAsync($"{box.Name}/{Number(parsed.GetValue(id))}{(parsed.GetValue(body) ? $"?{bodyOption[2..]}=true" : "")}", cancellation);
-            if (parsed.GetValue(Json)) JsonOut.Write(story);
-            else BoxView.PrintStory(box, story);
+            var details = await gateway.GetAsync($"{box.Name}/{Number(parsed.GetValue(id))}{(parsed.GetValue(body) ? $"?{bodyOption[2..]}=true" : "")}", cancellation);
+            if (parsed.GetValue(Json)) JsonOut.Write(details);
+            else BoxView.PrintDetails(box, details);
         }, cancellation));
         return command;
     }

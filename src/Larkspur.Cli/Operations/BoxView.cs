@@ -36,19 +36,19 @@ internal static class BoxView
         if (more) AnsiConsole.WriteLine("There are more; --limit shows more of them.");
     }
 
-    public static void PrintStory(Box box, JsonElement story)
+    public static void PrintDetails(Box box, JsonElement details)
     {
-        var row = story.GetProperty("row");
+        var row = details.GetProperty("row");
         AnsiConsole.MarkupLineInterpolated($"[bold]{box.Title} row {Text(row, "id")}[/], times in {Zone}");
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn();
-        foreach (var member in row.EnumerateObject().Concat(story.EnumerateObject()).Where(m => m.Name is not ("id" or "row" or "story" or "outbox" or "payload" or "payload_base64" or "content")))
+        foreach (var member in row.EnumerateObject().Concat(details.EnumerateObject()).Where(m => m.Name is not ("id" or "row" or "history" or "outbox" or "payload" or "payload_base64" or "content")))
         {
             if (Value(member.Value) is { Length: > 0 } value) grid.AddRow(new Text(member.Name.Replace('_', ' ')), new Text(value));
         }
 
         AnsiConsole.Write(grid);
-        foreach (var line in story.GetProperty("story").EnumerateArray()) PrintLine(line);
-        if (story.TryGetProperty("outbox", out var outbox))
+        foreach (var line in details.GetProperty("history").EnumerateArray()) PrintLine(line);
+        if (details.TryGetProperty("outbox", out var outbox))
         {
             foreach (var sent in outbox.EnumerateArray())
                 AnsiConsole.MarkupLineInterpolated($"  outbox row {Text(sent, "id")}: {Text(sent, "operation")} {Text(sent, "message_type")} to {Text(sent, "target")}, {Text(sent, "status")} {Text(sent, "reason")}");
@@ -56,7 +56,7 @@ internal static class BoxView
 
         foreach (var name in (string[])["payload", "payload_base64", "content"])
         {
-            if (story.TryGetProperty(name, out var body) && body.ValueKind == JsonValueKind.String) AnsiConsole.WriteLine($"  {name}: {Printable.Lines(body.GetString()!)}");
+            if (details.TryGetProperty(name, out var body) && body.ValueKind == JsonValueKind.String) AnsiConsole.WriteLine($"  {name}: {Printable.Lines(body.GetString()!)}");
         }
     }
 

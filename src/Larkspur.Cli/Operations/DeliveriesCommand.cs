@@ -45,11 +45,11 @@ internal static class DeliveriesCommand
     {
         var id = new Argument<long>("id") { Description = "The delivery's number." };
         var content = new Option<bool>("--content") { Description = "With what it says." };
-        return new Verb("show", "The whole story of a delivery.", "larkspur deliveries show 17") { id, content }.Asks(async call =>
+        return new Verb("show", "Everything about a delivery.", "larkspur deliveries show 17") { id, content }.Asks(async call =>
         {
-            var story = await call.Gateway.GetAsync($"deliveries/{call.Get(id).ToString(CultureInfo.InvariantCulture)}{(call.Get(content) ? "?content=true" : "")}", call.Cancellation);
-            if (call.Json) JsonOut.Write(story);
-            else BoxView.PrintStory(Box.Outbox, story);
+            var details = await call.Gateway.GetAsync($"deliveries/{call.Get(id).ToString(CultureInfo.InvariantCulture)}{(call.Get(content) ? "?content=true" : "")}", call.Cancellation);
+            if (call.Json) JsonOut.Write(details);
+            else BoxView.PrintDetails(Box.Outbox, details);
             return ExitCodes.Done;
         });
     }

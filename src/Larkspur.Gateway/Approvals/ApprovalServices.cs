@@ -11,10 +11,9 @@ namespace Larkspur.Gateway.Approvals;
 /// <summary>The platform's approvals, and payments that are approved by them.</summary>
 internal static class ApprovalServices
 {
-    public static void AddApprovals(this IServiceCollection services, PaymentOptions options)
+    public static void AddApprovals(this IServiceCollection services, SettingsReader settings)
     {
-        string[] wrong = [.. options.Problems()];
-        if (wrong.Length > 0) throw new SettingsException(wrong);
+        var options = settings.Read<PaymentOptions>();
         services.AddSingleton(options);
         services.AddSingleton<ApprovalReads>();
         services.AddFeishuOperation<InstanceCreate>(InstanceCreate.Definition);

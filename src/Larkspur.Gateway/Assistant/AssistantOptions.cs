@@ -1,8 +1,12 @@
+using Larkspur.Gateway.Common;
+
 namespace Larkspur.Gateway.Assistant;
 
 /// <summary>The assistant. Section <c>Larkspur:Assistant</c>; without a backend there is none.</summary>
-public sealed class AssistantOptions
+public sealed class AssistantOptions : ISectionOptions
 {
+    static string ISectionOptions.Section => "Larkspur:Assistant";
+
     /// <summary>The name of the backend that <c>DIFY_BASE_URL</c> and <c>DIFY_API_KEY</c> make.</summary>
     public const string DefaultBackend = "default";
 
@@ -52,7 +56,7 @@ public sealed class AssistantOptions
     public TimeSpan BreakerPause { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>What is wrong, with the settings' names.</summary>
-    internal IEnumerable<string> Problems()
+    IEnumerable<string> ISectionOptions.Problems()
     {
         const string Section = "Larkspur:Assistant:";
         if (ConversationLifetime < TimeSpan.FromMinutes(1) || ConversationLifetime > TimeSpan.FromDays(366)) yield return Section + "ConversationLifetime: from 00:01:00 to 366 days";

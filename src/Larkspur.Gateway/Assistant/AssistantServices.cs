@@ -16,14 +16,11 @@ namespace Larkspur.Gateway.Assistant;
 
 internal static class AssistantServices
 {
-    /// <exception cref="SettingsException">The settings have problems.</exception>
-    public static void AddAssistant(this IServiceCollection services, AssistantOptions options, IConfiguration configuration)
+    public static void AddAssistant(this IServiceCollection services, SettingsReader settings)
     {
-        AddDify(options, configuration);
-        string[] wrong = [.. options.Problems()];
-        if (wrong.Length > 0) throw new SettingsException(wrong);
+        var options = settings.Read<AssistantOptions>(o => AddDify(o, settings.Configuration));
         services.AddSingleton(options);
-        services.AddSingleton(new AssistantRoutes(options));
+        services.AddSingleton(_ => new AssistantRoutes(options));
         services.AddSingleton<AssistantBackends>();
         services.AddSingleton<AssistantMetrics>();
         services.AddSingleton<RunningTurns>();
@@ -53,13 +50,7 @@ internal static class AssistantServices
         // A host may have an assistant of its own.
         services.TryAddSingleton<IAssistant, AssistantService>();
         services.AddSingleton<IQuestions, AssistantQuestions>();
-        // Registered before what writes, so that it stops after it.
         services.AddHostedService<TurnMaintenance>();
-    }
-
-    /// <summary>What writes answers: started after the cards and the senders, and so stopped before them.</summary>
-    public static void AddAssistantWork(this IServiceCollection services)
-    {
         services.AddHostedService(provider => provider.GetRequiredService<TurnWorker>());
         services.AddHostedService(provider => provider.GetRequiredService<VerdictSender>());
         services.AddHostedService(provider => provider.GetRequiredService<AnswerSaver>());

@@ -2,6 +2,7 @@ using Larkspur.Gateway.Commands.BuiltIn;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Commands.Plugins;
 using Larkspur.Gateway.Commands.Registered;
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Scheduling;
 
 namespace Larkspur.Gateway.Commands;
@@ -9,9 +10,9 @@ namespace Larkspur.Gateway.Commands;
 internal static class CommandServices
 {
     /// <summary>The table of commands. Plug-ins come last: what the gateway brings itself has its names first.</summary>
-    public static void AddCommands(this IServiceCollection services, BotOptions options)
+    public static void AddCommands(this IServiceCollection services, SettingsReader settings)
     {
-        services.AddSingleton(options);
+        services.AddSingleton(settings.Read<BotOptions>());
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<ICommandSource, OwnCommands>();
         services.AddSingleton<ICommandSource, PluginCommands>();

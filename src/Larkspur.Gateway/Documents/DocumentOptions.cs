@@ -1,8 +1,12 @@
+using Larkspur.Gateway.Common;
+
 namespace Larkspur.Gateway.Documents;
 
 /// <summary>How documents are read and saved. Section <c>Larkspur:Documents</c>.</summary>
-public sealed class DocumentOptions
+public sealed class DocumentOptions : ISectionOptions
 {
+    static string ISectionOptions.Section => "Larkspur:Documents";
+
     /// <summary>Longest text that is handed on, in characters; what is longer is cut, and the reading says so. Default 30,000; from 1,000 to 1,000,000.</summary>
     public int MaxCharacters { get; set; } = 30_000;
 
@@ -25,7 +29,7 @@ public sealed class DocumentOptions
     public IList<string> Hosts { get; } = [];
 
     /// <summary>What is wrong, with the settings' names.</summary>
-    internal IEnumerable<string> Problems()
+    IEnumerable<string> ISectionOptions.Problems()
     {
         const string Section = "Larkspur:Documents:";
         if (MaxCharacters is < 1_000 or > 1_000_000) yield return Section + "MaxCharacters: from 1000 to 1000000";

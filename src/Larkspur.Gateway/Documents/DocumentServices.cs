@@ -10,11 +10,9 @@ namespace Larkspur.Gateway.Documents;
 /// <summary>Feishu's documents.</summary>
 internal static class DocumentServices
 {
-    /// <exception cref="SettingsException">The settings have problems.</exception>
-    public static void AddDocuments(this IServiceCollection services, DocumentOptions options)
+    public static void AddDocuments(this IServiceCollection services, SettingsReader settings)
     {
-        string[] wrong = [.. options.Problems()];
-        if (wrong.Length > 0) throw new SettingsException(wrong);
+        var options = settings.Read<DocumentOptions>();
         services.AddSingleton(options);
         services.AddSingleton<DocumentLinks>();
         services.AddSingleton<Colleagues>();

@@ -54,9 +54,11 @@ public static class GatewayHost
 
     private static WebApplication Build(WebApplicationBuilder builder)
     {
-        var settings = GatewaySettings.Read(builder.Configuration, builder.Services);
+        var reader = new SettingsReader(builder.Configuration);
+        var settings = GatewaySettings.Read(reader, builder.Services);
+        builder.Services.AddGateway(settings, reader);
+        reader.ThrowIfWrong();
         builder.WebHost.UseGatewayKestrel(settings);
-        builder.Services.AddGateway(settings, builder.Configuration);
 
         var app = builder.Build();
         try

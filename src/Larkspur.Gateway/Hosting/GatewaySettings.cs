@@ -74,7 +74,16 @@ internal sealed class GatewaySettings
     /// <exception cref="SettingsException">With all problems at once.</exception>
     public static GatewaySettings Read(IConfiguration configuration, IServiceCollection? services = null)
     {
-        var problems = new List<string>();
+        var reader = new SettingsReader(configuration);
+        var settings = Read(reader, services);
+        return reader.Problems.Count == 0 ? settings : throw new SettingsException(reader.Problems);
+    }
+
+    /// <summary>Reads and judges everything; what is wrong is in <paramref name="reader"/> then.</summary>
+    public static GatewaySettings Read(SettingsReader reader, IServiceCollection? services = null)
+    {
+        var (configuration, problems) = (reader.Configuration, reader.Problems);
+        reader.Know("Webhooks", "Cards", "WeCom", "DingTalk", "Plugins", "Plugin");
         var data = ConfigurationFile.DataFolder(configuration);
         var database = DatabaseAddress.Read(configuration["LARKSPUR_DB"], data, problems);
         var keyFile = MasterKeyFile.Find(configuration, database);
@@ -95,7 +104,7 @@ internal sealed class GatewaySettings
             Cards = new(configuration["Larkspur:Cards:Folder"] is { Length: > 0 } cards ? cards : Path.Combine(data, "cards")),
         };
         services?.AddConfiguredPlugins(configuration, problems);
-        return problems.Count == 0 ? settings : throw new SettingsException(problems);
+        return settings;
     }
 
     private static string[] ReadUrls(IConfiguration configuration, List<string> problems)

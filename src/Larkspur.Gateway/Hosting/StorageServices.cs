@@ -1,7 +1,7 @@
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Inbox.Seen;
 using Larkspur.Gateway.Operations.Upkeep;
-using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Scheduling;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
@@ -19,12 +19,11 @@ internal static class StorageServices
 
     private static readonly TimeSpan UpkeepInterval = TimeSpan.FromMinutes(15);
 
-    public static void AddStorage(this IServiceCollection services, DatabaseAddress address)
+    public static void AddStorage(this IServiceCollection services, DatabaseAddress address, SettingsReader settings)
     {
+        services.AddSingleton(settings.Read<LeaseOptions>());
+        services.AddSingleton(settings.Read<RetentionOptions>());
         services.AddSingleton<StorageMetrics>();
-        services.AddSingleton<IInboxStore, InboxStore>();
-        services.AddOutboxOperations();
-        services.AddSingleton<IOutboxStore, OutboxStore>();
         services.AddSchedule<Retention>("retention", Retention.Interval);
         if (address.Dialect == Dialect.Sqlite) services.AddSqlite(address.Value);
         else services.AddPostgres(address.Value);
@@ -65,7 +64,6 @@ internal static class StorageServices
             provider, TimeProvider.System, provider.GetRequiredService<PostgresDatabase>().Apart));
         services.AddSingleton<ClusterMessages>();
         services.TryAddSingleton<IRateLimiter>(provider => new SharedRateLimiter(new RateLimiter(provider.GetRequiredService<TimeProvider>()), provider.GetRequiredService<ILeases>()));
-        // In this order: work stops before its leases are returned.
         services.AddHostedService(provider => provider.GetRequiredService<PostgresLeases>());
         services.AddHostedService(provider => provider.GetRequiredService<ClusterMessages>());
         services.AddHostedService(provider => provider.GetRequiredService<PostgresListener>());

@@ -25,7 +25,7 @@ internal interface IInboxStore
     /// <returns>As of <see cref="FinishAsync"/>.</returns>
     ValueTask<bool> DeadLetterAsync(IUnitOfWork unit, long id, Fence fence, Outcome outcome, DateTimeOffset at);
 
-    /// <summary>Records a failed attempt in the row and its story, and when the next is due.</summary>
+    /// <summary>Records a failed attempt in the row and its history, and when the next is due.</summary>
     ValueTask RecordFailureAsync(IUnitOfWork unit, long id, Fence fence, HistoryLine failure, DateTimeOffset notBefore);
 
     /// <summary>Keeps the answer to a click for the process whose request waits for it.</summary>
@@ -53,7 +53,7 @@ internal interface IInboxStore
     /// <summary>Rows by the platform's event id, of all apps.</summary>
     Task<IReadOnlyList<InboxItem>> FindAsync(string eventId, CancellationToken cancellation);
 
-    /// <summary>Forgets events that were found to be old, with their story and the keys they are recognised by: those of them that still are.</summary>
+    /// <summary>Forgets events that were found to be old, with their history and the keys they are recognised by: those of them that still are.</summary>
     /// <param name="unit">The transaction.</param>
     /// <param name="rows">What they were found by.</param>
     /// <param name="ids">Which.</param>

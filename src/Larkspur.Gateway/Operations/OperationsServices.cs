@@ -9,11 +9,10 @@ namespace Larkspur.Gateway.Operations;
 /// <summary>What operators look at and act with.</summary>
 internal static class OperationsServices
 {
-    public static void AddOperations(this IServiceCollection services, WatchdogOptions watchdog)
+    public static void AddOperations(this IServiceCollection services, SettingsReader settings)
     {
-        if (watchdog.OpenFor <= TimeSpan.Zero || watchdog.Interval <= TimeSpan.Zero)
-            throw new SettingsException(["Larkspur:Watchdog: OpenFor and Interval must be longer than zero, like 00:10:00 and 00:01:00"]);
-        services.AddSingleton(watchdog);
+        services.AddSingleton(settings.Read<WatchdogOptions>());
+        services.AddSingleton<Readiness>();
         services.AddSingleton<EventFeed>();
         services.AddSingleton<FailureText>();
         services.AddSingleton<InboxQueries>();

@@ -93,7 +93,7 @@ internal interface IOutboxStore
     Task<IReadOnlyList<IReadOnlyList<OutboxEntry>>> LoadLanesAsync(
         IReadOnlyList<LaneWish> lanes, OutboxPriority priority, CancellationToken cancellation);
 
-    /// <summary>Forgets messages that were found to be old, with their story: those of them that still are.</summary>
+    /// <summary>Forgets messages that were found to be old, with their history: those of them that still are.</summary>
     /// <param name="unit">The transaction.</param>
     /// <param name="rows">What they were found by.</param>
     /// <param name="ids">Which.</param>

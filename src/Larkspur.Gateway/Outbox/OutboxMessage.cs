@@ -228,11 +228,11 @@ internal static class IdempotencyKeys
     /// <param name="app">By which app.</param>
     /// <param name="eventId">What it answers.</param>
     /// <param name="part">Which of the answers: a position, or a word of the message's own.</param>
-    /// <param name="life">How often the event was replayed: the answer of a later life must not be taken for the apology of an earlier one.</param>
-    public static string For(string platform, string app, string eventId, string part, int life = 0)
+    /// <param name="replayCount">How often the event was replayed: the answer after a replay must not be taken for the apology of an earlier one.</param>
+    public static string For(string platform, string app, string eventId, string part, int replayCount = 0)
     {
         var cause = $"{platform}\n{app}\n{eventId}\n{part}";
-        return Hash(life == 0 ? cause : $"{cause}\n{life}");
+        return Hash(replayCount == 0 ? cause : $"{cause}\n{replayCount}");
     }
 
     /// <summary>A key that the platform has not seen, for a message that an operator sends although an earlier attempt may have arrived.</summary>

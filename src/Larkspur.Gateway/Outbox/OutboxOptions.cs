@@ -1,8 +1,12 @@
+using Larkspur.Gateway.Common;
+
 namespace Larkspur.Gateway.Outbox;
 
 /// <summary>How the sender behaves. Section <c>Larkspur:Outbox</c>.</summary>
-public sealed class OutboxOptions
+public sealed class OutboxOptions : ISectionOptions
 {
+    static string ISectionOptions.Section => "Larkspur:Outbox";
+
     /// <summary>False: rows are kept and nothing is sent. Default true.</summary>
     public bool Enabled { get; set; } = true;
 
@@ -31,7 +35,7 @@ public sealed class OutboxOptions
     public TimeSpan KeyLifetime { get; set; } = TimeSpan.FromMinutes(55);
 
     /// <summary>What is wrong, with the settings' names.</summary>
-    internal IEnumerable<string> Problems()
+    IEnumerable<string> ISectionOptions.Problems()
     {
         foreach (var (name, number) in new[] { (nameof(Parallelism), Parallelism), (nameof(Capacity), Capacity), (nameof(WebhookCapacity), WebhookCapacity), (nameof(PerLane), PerLane) })
             if (number < 1) yield return $"Larkspur:Outbox:{name}: at least 1";

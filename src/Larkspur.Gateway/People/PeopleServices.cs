@@ -9,9 +9,9 @@ namespace Larkspur.Gateway.People;
 /// <summary>Who is who.</summary>
 internal static class PeopleServices
 {
-    public static void AddPeople(this IServiceCollection services, PeopleOptions options)
+    public static void AddPeople(this IServiceCollection services, SettingsReader settings)
     {
-        services.AddSingleton(options);
+        services.AddSingleton(settings.Read<PeopleOptions>());
         services.AddIdentities();
         services.AddPermissions();
         services.AddSingleton<PeopleCache>();

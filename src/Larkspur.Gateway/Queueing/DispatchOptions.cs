@@ -1,10 +1,13 @@
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Inbox.Dispatch;
 
 namespace Larkspur.Gateway.Queueing;
 
 /// <summary>How events are handled. Section <c>Larkspur:Dispatch</c>.</summary>
-public sealed class DispatchOptions
+public sealed class DispatchOptions : ISectionOptions
 {
+    static string ISectionOptions.Section => "Larkspur:Dispatch";
+
     /// <summary>False: events are recorded and acknowledged, and handled by a later start. Default true.</summary>
     public bool Enabled { get; set; } = true;
 
@@ -42,7 +45,7 @@ public sealed class DispatchOptions
     public TimeSpan DingTalkCallbackDeadline { get; set; } = TimeSpan.FromMilliseconds(1600);
 
     /// <summary>What is wrong, with the settings' names.</summary>
-    internal IEnumerable<string> Problems()
+    IEnumerable<string> ISectionOptions.Problems()
     {
         if (Parallelism < 1) yield return "Larkspur:Dispatch:Parallelism: at least 1. To handle nothing set Larkspur:Dispatch:Enabled to false";
         if (Capacity < 1) yield return "Larkspur:Dispatch:Capacity: at least 1";

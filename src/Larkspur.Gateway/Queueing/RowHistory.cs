@@ -76,7 +76,7 @@ internal sealed record HistoryLine
     /// <summary>How often the row had been replayed by then.</summary>
     public int ReplayCount { get; init; }
 
-    /// <summary>Which attempt of this life; null for what operators did.</summary>
+    /// <summary>Which attempt since the last replay; null for what operators did.</summary>
     public int? Attempt { get; init; }
 
     /// <summary>The process, or <c>api</c>.</summary>

@@ -4,8 +4,10 @@ using Larkspur.Gateway.Common;
 namespace Larkspur.Gateway.Quota;
 
 /// <summary>How calls are counted and capped. Section <c>Larkspur:Quota</c>.</summary>
-public sealed class QuotaOptions
+public sealed class QuotaOptions : ISectionOptions
 {
+    static string ISectionOptions.Section => "Larkspur:Quota";
+
     private static readonly int[] DefaultThresholds = [80, 95, 100];
 
     /// <summary>Counted calls a month that each app may make; null or 0: no cap.</summary>
@@ -38,25 +40,24 @@ public sealed class QuotaOptions
         return cap is > 0 ? cap : null;
     }
 
-    /// <remarks>The app <c>default</c> may come later, from the settings of run time.</remarks>
-    /// <exception cref="SettingsException">With all problems at once.</exception>
-    internal void Validate(IReadOnlyDictionary<string, FeishuOptions> apps)
+    IEnumerable<string> ISectionOptions.Problems()
     {
-        var problems = new List<string>();
-        if (MonthlyCap < 0) problems.Add("Larkspur:Quota:MonthlyCap: calls a month, or 0 for no cap");
-        foreach (var (name, own) in Apps)
-        {
-            if (name != AppNames.Default && !apps.ContainsKey(name)) problems.Add($"Larkspur:Quota:Apps:{name}: there is no Feishu app of that name");
-            if (own.MonthlyCap < 0) problems.Add($"Larkspur:Quota:Apps:{name}:MonthlyCap: calls a month, or 0 for no cap");
-        }
-
-        foreach (var (endpoint, cap) in DailyCaps.Where(c => c.Value < 1)) problems.Add($"Larkspur:Quota:DailyCaps:{endpoint}: at least 1, not {cap}");
-        if (Alarms.Any(t => t is < 1 or > 1000)) problems.Add("Larkspur:Quota:Thresholds: percent, between 1 and 1000");
-        if (EconomyFrom is < 1 or > 100) problems.Add("Larkspur:Quota:EconomyFrom: percent, between 1 and 100");
-        if (FlushInterval < TimeSpan.FromMilliseconds(100) || FlushInterval > TimeSpan.FromMinutes(10)) problems.Add("Larkspur:Quota:FlushInterval: between 00:00:00.1 and 00:10:00");
-        if (ProbeInterval < TimeSpan.FromSeconds(1) || ProbeInterval > TimeSpan.FromDays(1)) problems.Add("Larkspur:Quota:ProbeInterval: between 00:00:01 and 1.00:00:00");
-        if (problems.Count > 0) throw new SettingsException(problems);
+        if (MonthlyCap < 0) yield return "Larkspur:Quota:MonthlyCap: calls a month, or 0 for no cap";
+        foreach (var (name, _) in Apps.Where(a => a.Value.MonthlyCap < 0))
+            yield return $"Larkspur:Quota:Apps:{name}:MonthlyCap: calls a month, or 0 for no cap";
+        foreach (var (endpoint, cap) in DailyCaps.Where(c => c.Value < 1)) yield return $"Larkspur:Quota:DailyCaps:{endpoint}: at least 1, not {cap}";
+        if (Alarms.Any(t => t is < 1 or > 1000)) yield return "Larkspur:Quota:Thresholds: percent, between 1 and 1000";
+        if (EconomyFrom is < 1 or > 100) yield return "Larkspur:Quota:EconomyFrom: percent, between 1 and 100";
+        if (FlushInterval < TimeSpan.FromMilliseconds(100) || FlushInterval > TimeSpan.FromMinutes(10))
+            yield return "Larkspur:Quota:FlushInterval: between 00:00:00.1 and 00:10:00";
+        if (ProbeInterval < TimeSpan.FromSeconds(1) || ProbeInterval > TimeSpan.FromDays(1))
+            yield return "Larkspur:Quota:ProbeInterval: between 00:00:01 and 1.00:00:00";
     }
+
+    /// <summary>Apps that have a cap here and are none. The app <c>default</c> may come later, from the settings of run time.</summary>
+    internal IEnumerable<string> UnknownApps(IReadOnlyDictionary<string, FeishuOptions> apps) =>
+        Apps.Keys.Where(name => name != AppNames.Default && !apps.ContainsKey(name))
+            .Select(name => $"Larkspur:Quota:Apps:{name}: there is no Feishu app of that name");
 }
 
 /// <summary>Settings of one app. Section <c>Larkspur:Quota:Apps:{name}</c>.</summary>
@@ -67,8 +68,10 @@ public sealed class AppQuotaOptions
 }
 
 /// <summary>Whom the gateway tells what an administrator has to know. Section <c>Larkspur:Admin</c>.</summary>
-public sealed class AdminOptions
+public sealed class AdminOptions : ISectionOptions
 {
+    static string ISectionOptions.Section => "Larkspur:Admin";
+
     /// <summary>A chat (<c>oc_…</c>), a person (<c>ou_…</c>, <c>on_…</c>, an e-mail address, or a user id); null: nobody, the log has to do.</summary>
     public string? FeishuReceiver { get; set; }
 
@@ -85,15 +88,16 @@ public sealed class AdminOptions
         _ => "user_id",
     };
 
-    /// <exception cref="SettingsException">The sending app is not named, or there is none of that name.</exception>
-    internal void Validate(IReadOnlyDictionary<string, FeishuOptions> apps)
+    /// <summary>Chooses the sending app where none is named.</summary>
+    /// <returns>What is wrong.</returns>
+    internal IEnumerable<string> Complete(IReadOnlyDictionary<string, FeishuOptions> apps)
     {
-        if (string.IsNullOrWhiteSpace(FeishuReceiver)) FeishuReceiver = null;
-        if (FeishuReceiver is null) return;
-        FeishuReceiver = FeishuReceiver.Trim();
+        FeishuReceiver = string.IsNullOrWhiteSpace(FeishuReceiver) ? null : FeishuReceiver.Trim();
+        if (FeishuReceiver is null) return [];
         FeishuApp = string.IsNullOrEmpty(FeishuApp) ? apps.ContainsKey(AppNames.Default) || apps.Count != 1 ? AppNames.Default : apps.Keys.First() : FeishuApp;
         if (FeishuReceiver.Any(c => c is <= ' ' or > '~') || FeishuReceiver.Length > 200)
-            throw new SettingsException(["Larkspur:Admin:FeishuReceiver: a chat id, open id, union id, user id or e-mail address"]);
-        if (FeishuApp != AppNames.Default && !apps.ContainsKey(FeishuApp)) throw new SettingsException([$"Larkspur:Admin:FeishuApp: there is no Feishu app \"{FeishuApp}\" to send with"]);
+            return ["Larkspur:Admin:FeishuReceiver: a chat id, open id, union id, user id or e-mail address"];
+        return FeishuApp == AppNames.Default || apps.ContainsKey(FeishuApp) ? []
+            : [$"Larkspur:Admin:FeishuApp: there is no Feishu app \"{FeishuApp}\" to send with"];
     }
 }

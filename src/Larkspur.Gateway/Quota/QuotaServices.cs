@@ -7,12 +7,13 @@ namespace Larkspur.Gateway.Quota;
 
 internal static class QuotaServices
 {
-    /// <summary>The ledger. Registered before what sends, so that it stops after it and writes its last calls.</summary>
-    /// <exception cref="SettingsException">The settings have problems.</exception>
-    public static void AddQuota(this IServiceCollection services, IReadOnlyDictionary<string, FeishuOptions> apps, TimeZoneInfo zone, QuotaOptions options, AdminOptions admin)
+    /// <summary>The ledger of calls.</summary>
+    public static void AddQuota(this IServiceCollection services, SettingsReader settings, IReadOnlyDictionary<string, FeishuOptions> apps, TimeZoneInfo zone)
     {
-        options.Validate(apps);
-        admin.Validate(apps);
+        var options = settings.Read<QuotaOptions>();
+        var admin = settings.Read<AdminOptions>();
+        settings.Problems.AddRange(options.UnknownApps(apps));
+        settings.Problems.AddRange(admin.Complete(apps));
         services.AddSingleton(options);
         services.AddSingleton(admin);
         services.AddSingleton(new QuotaCalendar(zone));

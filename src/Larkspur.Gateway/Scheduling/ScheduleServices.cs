@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Common;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Larkspur.Gateway.Scheduling;
@@ -24,8 +25,9 @@ internal static class ScheduleServices
         where TJob : class, IScheduledJob => services.Add<TJob>(Schedule.ByCalendar(name, typeof(TJob), cron, timeout));
 
     /// <summary>What runs them.</summary>
-    public static void AddScheduling(this IServiceCollection services)
+    public static void AddScheduling(this IServiceCollection services, SettingsReader settings)
     {
+        services.AddSingleton(settings.Read<ScheduleOptions>());
         services.AddSingleton<ScheduleRegistry>();
         services.AddSingleton<ScheduleStore>();
         services.AddSingleton<ScheduleMetrics>();

@@ -159,8 +159,10 @@ internal sealed class Scheduler(QuartzEngineFactory engines, ScheduleRegistry bo
 }
 
 /// <summary>Recurring jobs. Section <c>Larkspur:Schedules</c>.</summary>
-public sealed class ScheduleOptions
+public sealed class ScheduleOptions : ISectionOptions
 {
+    static string ISectionOptions.Section => "Larkspur:Schedules";
+
     /// <summary>False: this process runs none. Default true.</summary>
     public bool Enabled { get; set; } = true;
 

@@ -10,7 +10,6 @@ internal static class SettingServices
 {
     public static void AddSettings(this IServiceCollection services)
     {
-        // The first of those that start: whatever starts later may write a line.
         services.AddSingleton<AuditChain>();
         services.AddSingleton(new SealedColumns("audit_chain", "id", ["chain_key"], [new(AuditChain.Purpose)]));
         services.AddHostedService(provider => provider.GetRequiredService<AuditChain>());

@@ -1,8 +1,12 @@
+using Larkspur.Gateway.Common;
+
 namespace Larkspur.Gateway.Storage;
 
 /// <summary>How long ended events and sent messages are remembered. Section <c>Larkspur:Retention</c>.</summary>
-public sealed class RetentionOptions
+public sealed class RetentionOptions : ISectionOptions
 {
+    static string ISectionOptions.Section => "Larkspur:Retention";
+
     /// <summary>Default 30 days. Duplicates are recognised as long; Feishu repeats an event for seven hours, so a day is the least.</summary>
     public TimeSpan Keep { get; set; } = TimeSpan.FromDays(30);
 
@@ -15,4 +19,14 @@ public sealed class RetentionOptions
     /// <summary>A round, every ten minutes, begins nothing more after this long; what it has time for is shared among the tables.
     /// Default 30 s.</summary>
     public TimeSpan Round { get; set; } = TimeSpan.FromSeconds(30);
+
+    IEnumerable<string> ISectionOptions.Problems()
+    {
+        if (Keep < TimeSpan.FromDays(1))
+            yield return "Larkspur:Retention:Keep: at least 1.00:00:00 (a day), else late duplicates would have a second effect";
+        if (KeepDead < Keep)
+            yield return "Larkspur:Retention:KeepDead: at least Larkspur:Retention:Keep; what failed is kept longer than what went well";
+        if (KeepRecords < Keep) yield return "Larkspur:Retention:KeepRecords: at least Larkspur:Retention:Keep";
+        if (Round <= TimeSpan.Zero) yield return "Larkspur:Retention:Round: must be longer than 00:00:00";
+    }
 }

@@ -1,8 +1,12 @@
+using Larkspur.Gateway.Common;
+
 namespace Larkspur.Gateway.Streams;
 
 /// <summary>How streams behave. Section <c>Larkspur:Streams</c>.</summary>
-public sealed class StreamOptions
+public sealed class StreamOptions : ISectionOptions
 {
+    static string ISectionOptions.Section => "Larkspur:Streams";
+
     /// <summary>False: never CardKit; cards are changed as whole messages. Default true.</summary>
     public bool UseCardKit { get; set; } = true;
 
@@ -37,7 +41,7 @@ public sealed class StreamOptions
     public int MaxLength { get; set; } = 200_000;
 
     /// <summary>What is wrong, with the settings' names.</summary>
-    internal IEnumerable<string> Problems()
+    IEnumerable<string> ISectionOptions.Problems()
     {
         const string Section = "Larkspur:Streams:";
         if (FrameInterval < TimeSpan.FromMilliseconds(100) || FrameInterval > TimeSpan.FromMinutes(1)) yield return Section + "FrameInterval: from 00:00:00.1 to 00:01:00; a card takes ten operations a second";

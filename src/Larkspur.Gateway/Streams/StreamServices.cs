@@ -5,12 +5,10 @@ namespace Larkspur.Gateway.Streams;
 
 internal static class StreamServices
 {
-    /// <summary>Registered before what handles and sends, so that it stops after them and puts their last texts down.</summary>
-    /// <exception cref="SettingsException">The settings have problems.</exception>
-    public static void AddStreams(this IServiceCollection services, StreamOptions options)
+    /// <summary>Cards that are written bit by bit.</summary>
+    public static void AddStreams(this IServiceCollection services, SettingsReader settings)
     {
-        string[] wrong = [.. options.Problems()];
-        if (wrong.Length > 0) throw new SettingsException(wrong);
+        var options = settings.Read<StreamOptions>();
         services.AddSingleton(options);
         services.AddSingleton<StreamStore>();
         services.AddSingleton<LiveStreams>();

@@ -13,7 +13,7 @@ internal static class RemovedBacklog
     /// <summary>Messages in one transaction: SQLite's one writer has others to serve as well.</summary>
     internal const int Batch = 500;
 
-    /// <summary>Makes dead letters of those that wait, each batch with its lines of the story in one transaction.</summary>
+    /// <summary>Makes dead letters of those that wait, each batch with its lines of the history in one transaction.</summary>
     /// <returns>How many. One that came meanwhile may be left.</returns>
     public static async Task<int> DeadLetterAsync(IDatabase database, string name, string by, TimeProvider clock, CancellationToken cancellation)
     {

@@ -139,7 +139,7 @@ internal sealed class WebhookRestEndpoints(WebhookEndpointRegistry webhooks, Web
         var items = new List<WebhookAttemptView>();
         foreach (var id in ids)
         {
-            if (await outbox.StoryAsync(id, withContent: false, cancellation) is { } story) items.Add(WebhookAttemptView.Of(story));
+            if (await outbox.DetailsAsync(id, withContent: false, cancellation) is { } details) items.Add(WebhookAttemptView.Of(details));
         }
 
         return new WebhookAttemptsView(items, ids.Count == limit ? ids[^1] : null);
@@ -409,20 +409,20 @@ internal sealed record WebhookAttemptView
     public required string Reference { get; init; }
 
     /// <summary>What happened besides its normal course.</summary>
-    public required IReadOnlyList<HistoryLine> Story { get; init; }
+    public required IReadOnlyList<HistoryLine> History { get; init; }
 
-    public static WebhookAttemptView Of(OutboxDetails story) => new()
+    public static WebhookAttemptView Of(OutboxDetails details) => new()
     {
-        Id = story.Row.Id,
-        WebhookId = story.IdempotencyKey,
-        EventType = story.Row.MessageType,
-        State = story.Row.Status switch { "open" => "waiting", "sent" => "delivered", var word => word },
-        Attempts = story.Row.Attempts,
-        Reason = story.Row.Reason,
-        CreatedAt = story.Row.CreatedAt,
-        NextAttemptAt = story.Row.Status == "open" ? story.Row.NotBefore : null,
-        FinishedAt = story.Row.FinishedAt,
-        Reference = story.Row.Reference,
-        Story = story.Story,
+        Id = details.Row.Id,
+        WebhookId = details.IdempotencyKey,
+        EventType = details.Row.MessageType,
+        State = details.Row.Status switch { "open" => "waiting", "sent" => "delivered", var word => word },
+        Attempts = details.Row.Attempts,
+        Reason = details.Row.Reason,
+        CreatedAt = details.Row.CreatedAt,
+        NextAttemptAt = details.Row.Status == "open" ? details.Row.NotBefore : null,
+        FinishedAt = details.Row.FinishedAt,
+        Reference = details.Row.Reference,
+        History = details.History,
     };
 }

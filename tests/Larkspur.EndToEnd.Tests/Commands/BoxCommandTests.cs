@@ -52,12 +52,12 @@ public sealed class BoxCommandTests : IAsyncLifetime
         Assert.Equal(0, code);
         Assert.Matches($@"(?m)^\s*{_event}\s+\d\d-\d\d \d\d:\d\d:\d\d\s+dead\s+im\.message\.receive_v1\s+1\s+failed_told", list);
 
-        (code, var story) = await RunAsync("inbox", "show", $"{_event}");
+        (code, var details) = await RunAsync("inbox", "show", $"{_event}");
         Assert.Equal(0, code);
-        Assert.Contains("dead, attempt 1", story, StringComparison.Ordinal);
-        Assert.Contains("UnreadableEventException", story, StringComparison.Ordinal);
-        Assert.Contains($"outbox row {_message}", story, StringComparison.Ordinal);
-        Assert.DoesNotContain("no object", story, StringComparison.Ordinal);
+        Assert.Contains("dead, attempt 1", details, StringComparison.Ordinal);
+        Assert.Contains("UnreadableEventException", details, StringComparison.Ordinal);
+        Assert.Contains($"outbox row {_message}", details, StringComparison.Ordinal);
+        Assert.DoesNotContain("no object", details, StringComparison.Ordinal);
         Assert.Contains("no object", (await RunAsync("inbox", "show", $"{_event}", "--payload")).Output, StringComparison.Ordinal);
 
         Assert.Equal((0, $"Inbox row {_event} is open again."), await LineAsync("inbox", "replay", $"{_event}"));
@@ -70,7 +70,7 @@ public sealed class BoxCommandTests : IAsyncLifetime
         Assert.Equal((0, $"Inbox row {_event} is discarded."), await LineAsync("inbox", "discard", $"{_event}"));
         (code, var json) = await RunAsync("inbox", "show", $"{_event}", "--json");
         Assert.Equal(0, code);
-        var what = JsonSerializer.Deserialize<JsonElement>(json).GetProperty("story").EnumerateArray().Select(l => l.GetProperty("what").GetString());
+        var what = JsonSerializer.Deserialize<JsonElement>(json).GetProperty("history").EnumerateArray().Select(l => l.GetProperty("what").GetString());
         Assert.Equal(["dead", "replayed", "dead", "replayed", "dead", "discarded"], what);
     }
 

@@ -66,7 +66,7 @@ public sealed class SettingsCommandTests(AdminFixture fixture) : IClassFixture<A
         (await fixture.RunAsync("deliveries", "list", "--target", nowhere)).Is(0, "dead");
         (await fixture.RunAsync("deliveries", "replay", "--all", "--target", nowhere)).Is(0, "1 deliveries go again.");
         var again = await fixture.UntilAsync(run => run.Json.GetProperty("row").GetProperty("status").GetString() == "dead", "deliveries", "show", id);
-        Assert.Contains(again.Json.GetProperty("story").EnumerateArray(), line => line.GetProperty("what").GetString() == "replayed");
+        Assert.Contains(again.Json.GetProperty("history").EnumerateArray(), line => line.GetProperty("what").GetString() == "replayed");
         (await fixture.RunAsync("deliveries", "replay", id, "424242", "--json")).Is(1);
         (await fixture.RunAsync("deliveries", "replay", "424242")).Is(1, "delivery 424242 does not: not_found");
         (await fixture.RunAsync("deliveries", "list", "--kind", "webhook")).Is(0, "None.");

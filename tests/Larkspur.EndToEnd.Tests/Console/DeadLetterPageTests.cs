@@ -24,19 +24,19 @@ public sealed class DeadLetterPageTests(ChromiumFixture chromium)
         await fixture.OpenAsync(page, "/console");
         await Expect(page.Locator(".lk-banner.lk-warn")).ToContainTextAsync(new System.Text.RegularExpressions.Regex("dead letters? waits? for somebody"));
         await fixture.OpenAsync(page, "/console/deliveries?box=inbox&status=dead");
-        await row.GetByText("Story").ClickAsync();
+        await row.GetByText("Details").ClickAsync();
         await ConsoleFixture.PictureAsync(page, "deliveries-dead");
-        await page.Locator(".lk-story").GetByText("Replay", new LocatorGetByTextOptions { Exact = true }).ClickAsync();
+        await page.Locator(".lk-history").GetByText("Replay", new LocatorGetByTextOptions { Exact = true }).ClickAsync();
         await Expect(page.Locator(".lk-toasts")).ToContainTextAsync("Back in the queue");
         await fixture.Gateway.CountsAsync(2, "larkspur_inbox_dead_total");
 
         await fixture.OpenAsync(page, "/console/deliveries?box=inbox&status=dead");
-        await row.GetByText("Story").ClickAsync();
-        await page.Locator(".lk-story").GetByText("Discard", new LocatorGetByTextOptions { Exact = true }).ClickAsync();
+        await row.GetByText("Details").ClickAsync();
+        await page.Locator(".lk-history").GetByText("Discard", new LocatorGetByTextOptions { Exact = true }).ClickAsync();
         await ConsoleFixture.SureAsync(page, "Discard");
         await Expect(page.Locator(".lk-toasts")).ToContainTextAsync("Discarded");
-        var story = JsonSerializer.Deserialize<JsonElement>(await fixture.Gateway.Http.GetStringAsync(new Uri($"/api/v1/inbox/{id}", UriKind.Relative), TestContext.Current.CancellationToken)).GetProperty("story");
-        Assert.Equal(["dead", "replayed", "dead", "discarded"], story.EnumerateArray().Select(l => l.GetProperty("what").GetString()));
+        var details = JsonSerializer.Deserialize<JsonElement>(await fixture.Gateway.Http.GetStringAsync(new Uri($"/api/v1/inbox/{id}", UriKind.Relative), TestContext.Current.CancellationToken)).GetProperty("history");
+        Assert.Equal(["dead", "replayed", "dead", "discarded"], details.EnumerateArray().Select(l => l.GetProperty("what").GetString()));
         await fixture.OpenAsync(page, "/console/audit");
         await Expect(page.GetByText("inbox.replayed").First).ToBeVisibleAsync();
         await Expect(page.GetByText("inbox.discarded").First).ToBeVisibleAsync();

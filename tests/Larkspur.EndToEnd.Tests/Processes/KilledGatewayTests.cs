@@ -39,7 +39,7 @@ public sealed partial class KilledGatewayTests
                 }
                 catch (TimeoutException)
                 {
-                    Assert.Fail(await StoryAsync(emulator, gateway, $"message {i:00}."));
+                    Assert.Fail(await DetailsAsync(emulator, gateway, $"message {i:00}."));
                 }
             }
 
@@ -59,7 +59,7 @@ public sealed partial class KilledGatewayTests
     private static partial Regex Numbered();
 
     /// <summary>What became of a message that has no answer: its pushes, and what the gateway recorded.</summary>
-    private static async Task<string> StoryAsync(EmulatorApp emulator, GatewayProcess gateway, string text)
+    private static async Task<string> DetailsAsync(EmulatorApp emulator, GatewayProcess gateway, string text)
     {
         var pushes = (await emulator.ControlAsync(HttpMethod.Get, "pushes?limit=500"))["pushes"]!.AsArray()
             .Where(p => p!["plain_body"]!.GetValue<string>().Contains(text, StringComparison.Ordinal))

@@ -71,7 +71,7 @@ internal sealed class TwoProcesses : IAsyncDisposable
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!await holds())
         {
-            if (deadline.IsCancellationRequested) throw new TimeoutException($"Waited in vain for {what}.\n{Story}");
+            if (deadline.IsCancellationRequested) throw new TimeoutException($"Waited in vain for {what}.\n{History}");
             await ticks.WaitForNextTickAsync(CancellationToken.None);
         }
     }
@@ -85,7 +85,7 @@ internal sealed class TwoProcesses : IAsyncDisposable
     }, what);
 
     /// <summary>What the processes printed.</summary>
-    public string Story => string.Join("\n---\n", _all.Select(g => g.Output));
+    public string History => string.Join("\n---\n", _all.Select(g => g.Output));
 
     public async ValueTask DisposeAsync()
     {

@@ -45,8 +45,8 @@ public sealed class FallbackTests : IAsyncLifetime
         Assert.Contains("200621", failure.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Contains("卡片", failure.GetProperty("message_zh").GetString(), StringComparison.Ordinal);
 
-        var story = (await _gateway.AskAsync($"/outbox/{sent.Id}")).Body.GetProperty("story").EnumerateArray().Select(l => l.GetProperty("what").GetString());
-        Assert.Equal(["dead", "fell_back"], story);
+        var details = (await _gateway.AskAsync($"/outbox/{sent.Id}")).Body.GetProperty("history").EnumerateArray().Select(l => l.GetProperty("what").GetString());
+        Assert.Equal(["dead", "fell_back"], details);
         var fallback = await _gateway.GetRestAsync($"/messages/{sent.Body.GetProperty("fallback_id").GetInt64()}");
         Assert.Equal(("sent", "text", "oc_1"), (fallback.Text("state"), fallback.Text("msg_type"), fallback.Text("target")));
     }
@@ -58,7 +58,7 @@ public sealed class FallbackTests : IAsyncLifetime
         Assert.Equal("degraded", sent.Text("state"));
         Assert.Equal("degraded", (await _gateway.PostRestAsync("/messages?wait=15", new { to = new { chat_id = "oc_1" }, card = Card("Order 1", "twenty") }, "once")).Text("state"));
         Assert.Equal(200, (await _gateway.TellAsync($"/outbox/{sent.Id}/replay")).Status);
-        await _gateway.UntilAsync(async () => (await _gateway.AskAsync($"/outbox/{sent.Id}")).Body.GetProperty("story").EnumerateArray().Count(l => l.GetProperty("what").GetString() == "dead") == 2);
+        await _gateway.UntilAsync(async () => (await _gateway.AskAsync($"/outbox/{sent.Id}")).Body.GetProperty("history").EnumerateArray().Count(l => l.GetProperty("what").GetString() == "dead") == 2);
         Assert.Equal(2, _feishu.Calls.Count(IsCard));
         Assert.Single(_feishu.Calls, c => !IsCard(c));
         Assert.Equal("degraded", (await _gateway.GetRestAsync($"/messages/{sent.Id}")).Text("state"));

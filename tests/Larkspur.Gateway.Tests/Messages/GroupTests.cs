@@ -42,7 +42,7 @@ public sealed class GroupTests : IAsyncLifetime
         Assert.Equal("sent", (await gateway.PostRestAsync("/messages?wait=15", new { to = new { chat_id = "oc_other" }, text = "still here" })).Text("state"));
         Assert.InRange(_feishu.Calls.Count(c => c.Target == "oc_lost"), 1, tried + 1);
         await gateway.CountsAsync(5, "larkspur_group_messages_ended_total", reason);
-        Assert.Equal("dead", (await gateway.AskAsync($"/outbox/{ids[0]}")).Body.GetProperty("story")[0].GetProperty("what").GetString());
+        Assert.Equal("dead", (await gateway.AskAsync($"/outbox/{ids[0]}")).Body.GetProperty("history")[0].GetProperty("what").GetString());
     }
 
     [Fact]

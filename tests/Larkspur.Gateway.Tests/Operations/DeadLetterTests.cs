@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.Operations;
 
-/// <summary>An event that no attempt can handle: kept with its story, replayed after the bug is fixed, or discarded.</summary>
+/// <summary>An event that no attempt can handle: kept with its history, replayed after the bug is fixed, or discarded.</summary>
 [Trait("Database", "PostgreSQL")]
 public sealed class DeadLetterTests : IAsyncLifetime
 {
@@ -38,9 +38,9 @@ public sealed class DeadLetterTests : IAsyncLifetime
         var told = await _feishu.NextAsync();
         Assert.Contains(row.GetProperty("reference").GetString()!, told.Content, StringComparison.Ordinal);
 
-        var (status, story) = await gateway.AskAsync($"/inbox/{row.GetProperty("id").GetInt64()}");
+        var (status, details) = await gateway.AskAsync($"/inbox/{row.GetProperty("id").GetInt64()}");
         Assert.Equal(200, status);
-        var lines = story.GetProperty("story").EnumerateArray().ToArray();
+        var lines = details.GetProperty("history").EnumerateArray().ToArray();
         Assert.Equal(["failed", "failed", "dead"], lines.Select(l => l.GetProperty("what").GetString()));
         Assert.Equal([1, 2, 3], lines.Select(l => l.GetProperty("attempt").GetInt32()));
         foreach (var line in lines)
@@ -57,7 +57,7 @@ public sealed class DeadLetterTests : IAsyncLifetime
 
         Assert.Equal(12, lines[0].GetProperty("who").GetString()!.Length);
         Assert.Equal("sent", (await SentAsync(gateway, row, 1))[0].GetProperty("status").GetString());
-        Assert.Equal(JsonValueKind.Null, story.GetProperty("payload").ValueKind);
+        Assert.Equal(JsonValueKind.Null, details.GetProperty("payload").ValueKind);
         var (_, whole) = await gateway.AskAsync($"/inbox/{row.GetProperty("id").GetInt64()}?payload=true");
         Assert.Contains("salary-of-alice", whole.GetProperty("payload").GetString(), StringComparison.Ordinal);
         await gateway.CountsAsync(1, "larkspur_inbox_dead_total", "test.fails", "InvalidOperationException");
@@ -108,9 +108,9 @@ public sealed class DeadLetterTests : IAsyncLifetime
         await gateway.UntilAsync(async () => (await gateway.RowAsync(eventId)).GetProperty("status").GetString() == "finished");
         Assert.Equal(1, (await gateway.InboxAsync(eventId)).GetProperty("processed").GetInt32());
 
-        var (_, story) = await gateway.AskAsync($"/inbox/{id}");
-        Assert.Equal(["failed", "failed", "dead", "replayed"], story.GetProperty("story").EnumerateArray().Select(l => l.GetProperty("what").GetString()));
-        Assert.Equal("api", story.GetProperty("story")[3].GetProperty("who").GetString());
+        var (_, details) = await gateway.AskAsync($"/inbox/{id}");
+        Assert.Equal(["failed", "failed", "dead", "replayed"], details.GetProperty("history").EnumerateArray().Select(l => l.GetProperty("what").GetString()));
+        Assert.Equal("api", details.GetProperty("history")[3].GetProperty("who").GetString());
         var again = await gateway.TellAsync($"/inbox/{id}/replay");
         Assert.Equal((409, "not_replayable"), (again.Status, again.Body.GetProperty("error").GetString()));
         Assert.True(_feishu.IsQuiet);
@@ -128,8 +128,8 @@ public sealed class DeadLetterTests : IAsyncLifetime
         Assert.NotEqual(first.Uuid, second.Uuid);
         Assert.Equal(6, _attempts);
         await gateway.UntilAsync(async () => (await gateway.RowAsync(eventId)).GetProperty("status").GetString() == "dead");
-        var (_, story) = await gateway.AskAsync($"/inbox/{id}");
-        Assert.Equal([0, 0, 0, 1, 1, 1, 1], story.GetProperty("story").EnumerateArray().Select(l => l.GetProperty("life").GetInt32()));
+        var (_, details) = await gateway.AskAsync($"/inbox/{id}");
+        Assert.Equal([0, 0, 0, 1, 1, 1, 1], details.GetProperty("history").EnumerateArray().Select(l => l.GetProperty("replay_count").GetInt32()));
     }
 
     [Fact]

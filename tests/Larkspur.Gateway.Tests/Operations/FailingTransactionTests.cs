@@ -209,11 +209,11 @@ public sealed class FailingTransactionTests : IAsyncLifetime
         Assert.Equal("answered", (await gateway.OutcomeAsync(next)).GetProperty("outcome").GetString());
         Assert.Contains(row.GetProperty("reference").GetString()!, (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
         Assert.Contains("next.", (await _feishu.NextAsync()).Content, StringComparison.Ordinal);
-        var (_, story) = await gateway.AskAsync($"/inbox/{row.GetProperty("id").GetInt64()}");
-        JsonElement[] lines = [.. story.GetProperty("story").EnumerateArray()];
+        var (_, details) = await gateway.AskAsync($"/inbox/{row.GetProperty("id").GetInt64()}");
+        JsonElement[] lines = [.. details.GetProperty("history").EnumerateArray()];
         Assert.Equal(["failed", "failed", "dead"], lines.Select(l => l.GetProperty("what").GetString()));
         Assert.All(lines, line => Assert.False(string.IsNullOrEmpty(line.GetProperty("message").GetString())));
-        Assert.DoesNotContain(Secret, story.GetProperty("story").ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, details.GetProperty("history").ToString(), StringComparison.Ordinal);
     }
 
     private async Task DiesAsync(GatewayApp gateway, string why, bool mayHaveArrived)
@@ -223,8 +223,8 @@ public sealed class FailingTransactionTests : IAsyncLifetime
         await gateway.UntilAsync(() => Task.FromResult(_feishu.Calls.Any(c => c.Content.Contains("next.", StringComparison.Ordinal))));
         var dead = Assert.Single(await gateway.ListAsync("/outbox?status=dead"));
         Assert.Equal("transaction_refused", dead.GetProperty("reason").GetString());
-        var (_, story) = await gateway.AskAsync($"/outbox/{dead.GetProperty("id").GetInt64()}");
-        Assert.Contains(why, story.GetProperty("story").ToString(), StringComparison.Ordinal);
+        var (_, details) = await gateway.AskAsync($"/outbox/{dead.GetProperty("id").GetInt64()}");
+        Assert.Contains(why, details.GetProperty("history").ToString(), StringComparison.Ordinal);
         var arrived = _feishu.Calls.Where(c => c.Content.Contains("poison.", StringComparison.Ordinal)).ToArray();
         Assert.InRange(arrived.Length, mayHaveArrived ? 1 : 0, mayHaveArrived ? 4 : 0);
         Assert.True(arrived.Select(c => c.Uuid).Distinct().Count() <= 1);

@@ -30,11 +30,11 @@ public sealed class OutboxRepairTests : IAsyncLifetime
         Assert.Contains("hello", sent.Content, StringComparison.Ordinal);
         Assert.Single(_feishu.Calls.Where(c => c.Content.Contains("hello", StringComparison.Ordinal)).Select(c => c.Uuid).Distinct());
         await gateway.UntilAsync(async () => (await gateway.ListAsync("/outbox?status=sent")).Any(r => r.GetProperty("id").GetInt64() == id));
-        var (_, story) = await gateway.AskAsync($"/outbox/{id}?content=true");
-        Assert.Equal("sent", story.GetProperty("row").GetProperty("status").GetString());
-        Assert.Contains("hello", story.GetProperty("content").GetString(), StringComparison.Ordinal);
-        Assert.Equal("dead", story.GetProperty("story")[0].GetProperty("what").GetString());
-        Assert.Equal(("replayed", "api"), (story.GetProperty("story")[1].GetProperty("what").GetString(), story.GetProperty("story")[1].GetProperty("who").GetString()));
+        var (_, details) = await gateway.AskAsync($"/outbox/{id}?content=true");
+        Assert.Equal("sent", details.GetProperty("row").GetProperty("status").GetString());
+        Assert.Contains("hello", details.GetProperty("content").GetString(), StringComparison.Ordinal);
+        Assert.Equal("dead", details.GetProperty("history")[0].GetProperty("what").GetString());
+        Assert.Equal(("replayed", "api"), (details.GetProperty("history")[1].GetProperty("what").GetString(), details.GetProperty("history")[1].GetProperty("who").GetString()));
         Assert.Equal((409, "not_replayable"), ((await gateway.TellAsync($"/outbox/{id}/replay")) is var (s, b) ? (s, b.GetProperty("error").GetString()) : default));
     }
 

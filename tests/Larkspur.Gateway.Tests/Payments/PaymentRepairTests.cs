@@ -254,7 +254,7 @@ public sealed class PaymentRepairTests
 
     private static async Task<string> UuidAsync(PaymentFixture fixture, long row)
     {
-        var story = await fixture.Gateway.GetRestAsync($"/outbox/{row}");
-        return story.Body.TryGetProperty("idempotency_key", out var key) ? key.GetString()! : throw new InvalidOperationException(story.ToString());
+        var details = await fixture.Gateway.GetRestAsync($"/outbox/{row}");
+        return details.Body.TryGetProperty("idempotency_key", out var key) ? key.GetString()! : throw new InvalidOperationException(details.ToString());
     }
 }

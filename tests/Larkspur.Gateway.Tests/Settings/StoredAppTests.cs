@@ -176,8 +176,8 @@ public sealed class StoredAppTests : IAsyncLifetime
         // What is told in its place is refused as well.
         await _gateway.UntilAsync(async () => (await _gateway.ListAsync("/outbox?status=dead")).Length >= 1);
         var id = (await _gateway.ListAsync("/outbox?status=dead"))[0].GetProperty("id").GetInt64();
-        var (_, story) = await _gateway.AskAsync($"/outbox/{id}");
-        Assert.DoesNotContain(GatewayApp.AppSecret, story.ToString(), StringComparison.Ordinal);
+        var (_, details) = await _gateway.AskAsync($"/outbox/{id}");
+        Assert.DoesNotContain(GatewayApp.AppSecret, details.ToString(), StringComparison.Ordinal);
     }
 
     private FeishuAppState State => Assert.Single(_gateway.Services.GetRequiredService<FeishuApps>().States);

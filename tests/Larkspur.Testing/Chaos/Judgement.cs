@@ -39,8 +39,8 @@ internal static class Judgement
                 else answers.Add(question);
             }
 
-            foreach (var (question, count) in answers.CountBy(a => a).Where(c => c.Value > 1)) findings.Add($"Message {question.Number} was answered {count} times, {Story(question)}");
-            foreach (var question in chat.Except(answers)) findings.Add($"Message {question.Number} has no answer, {Story(question)}");
+            foreach (var (question, count) in answers.CountBy(a => a).Where(c => c.Value > 1)) findings.Add($"Message {question.Number} was answered {count} times, {HistoryOf(question)}");
+            foreach (var question in chat.Except(answers)) findings.Add($"Message {question.Number} has no answer, {HistoryOf(question)}");
             Order(answers, findings, ref overtaken);
         }
 
@@ -55,7 +55,7 @@ internal static class Judgement
             {
                 // Of all that were answered before this one, the one whose delivery began last is the hardest to have been recorded before it.
                 if (latest is not null && deliveries.Of(answer.MessageId)?.AcknowledgedBy < deliveries.Of(latest.MessageId)!.Began)
-                    findings.Add($"Message {answer.Number} was acknowledged before {latest.Number} was delivered, and answered after it: {Story(answer)}; {Story(latest)}");
+                    findings.Add($"Message {answer.Number} was acknowledged before {latest.Number} was delivered, and answered after it: {HistoryOf(answer)}; {HistoryOf(latest)}");
                 if (fromHistory?.Contains(answer.Number) != true
                     && (latest is null || deliveries.Of(answer.MessageId)?.Began > deliveries.Of(latest.MessageId)?.Began)) latest = answer;
 
@@ -69,7 +69,7 @@ internal static class Judgement
             }
         }
 
-        string Story(Spoken spoken) => deliveries.Of(spoken.MessageId) is { } delivery
+        string HistoryOf(Spoken spoken) => deliveries.Of(spoken.MessageId) is { } delivery
             ? $"acknowledged {delivery.Acknowledgements} times, events {string.Join(", ", delivery.EventIds)}, last {delivery.LastVerdict}"
             : "never delivered";
     }

@@ -1,8 +1,12 @@
+using Larkspur.Gateway.Common;
+
 namespace Larkspur.Gateway.Approvals;
 
 /// <summary>How payments are watched. Section <c>Larkspur:Payments</c>.</summary>
-public sealed class PaymentOptions
+public sealed class PaymentOptions : ISectionOptions
 {
+    static string ISectionOptions.Section => "Larkspur:Payments";
+
     /// <summary>Time between two rounds of reconciliation. Default 2 min; a round asks only about what is due.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(2);
 
@@ -45,7 +49,7 @@ public sealed class PaymentOptions
     }
 
     /// <summary>What is wrong, with the settings' names.</summary>
-    internal IEnumerable<string> Problems()
+    IEnumerable<string> ISectionOptions.Problems()
     {
         if (Interval < TimeSpan.FromSeconds(1)) yield return "Larkspur:Payments:Interval: at least 00:00:01";
         foreach (var (name, time) in new[] { (nameof(CheckAfter), CheckAfter), (nameof(CheckAfterWithoutEvents), CheckAfterWithoutEvents), (nameof(LongestCheck), LongestCheck) })

@@ -10,8 +10,8 @@ namespace Larkspur.Gateway.Inbox.Dispatch;
 /// </remarks>
 internal sealed class StaleFilter(DispatchOptions options, IFailureMessages failureMessages, TimeProvider clock)
 {
-    public bool Takes(EventRoute route, InboundEvent inbound, int life) =>
-        life == 0 && BoundOf(route) is { } bound && clock.GetUtcNow() - inbound.HappenedAt > bound;
+    public bool Takes(EventRoute route, InboundEvent inbound, int replayCount) =>
+        replayCount == 0 && BoundOf(route) is { } bound && clock.GetUtcNow() - inbound.HappenedAt > bound;
 
     /// <summary>In place of the handler's reaction.</summary>
     public async ValueTask<Reaction> ReactAsync(EventRoute route, EventContext context, CancellationToken cancellation)

@@ -21,11 +21,11 @@ internal sealed class InboxQueries(IDatabase database, Overdue overdue)
 
     public Task<InboxItem?> FindAsync(long id, CancellationToken cancellation) => database.ReadAsync(sql => ItemAsync(sql, id), cancellation);
 
-    /// <summary>The whole story of a row, or null.</summary>
-    public Task<InboxDetails?> StoryAsync(long id, bool withPayload, CancellationToken cancellation) => database.ReadAsync(async sql =>
+    /// <summary>Everything about a row, or null.</summary>
+    public Task<InboxDetails?> DetailsAsync(long id, bool withPayload, CancellationToken cancellation) => database.ReadAsync(async sql =>
     {
         if (await ItemAsync(sql, id) is not { } item) return null;
-        var story = await sql.FirstAsync("SELECT platform, chat_id, message_id, person_id, trace_parent, created_at, replayed_at FROM inbox WHERE id = $1", row => new InboxDetails
+        var details = await sql.FirstAsync("SELECT platform, chat_id, message_id, person_id, trace_parent, created_at, replayed_at FROM inbox WHERE id = $1", row => new InboxDetails
         {
             Row = item,
             Platform = row.GetString(0),
@@ -36,25 +36,25 @@ internal sealed class InboxQueries(IDatabase database, Overdue overdue)
             CreatedAt = row.TimeOrNull(5),
             ReplayedAt = row.TimeOrNull(6),
         }, id);
-        if (story is null) return null;
-        story = story with
+        if (details is null) return null;
+        details = details with
         {
-            Story = await RowHistory.ReadAsync(sql, RowHistory.Inbox, id),
+            History = await RowHistory.ReadAsync(sql, RowHistory.Inbox, id),
             Outbox = await OutboxRows.OfEventAsync(sql, id, limit: 200),
         };
-        return withPayload ? await WithPayloadAsync(sql, story, id) : story;
+        return withPayload ? await WithPayloadAsync(sql, details, id) : details;
     }, cancellation);
 
-    private static async ValueTask<InboxDetails> WithPayloadAsync(ISql sql, InboxDetails story, long id)
+    private static async ValueTask<InboxDetails> WithPayloadAsync(ISql sql, InboxDetails details, long id)
     {
         var bytes = await InboxTable.PayloadAsync(sql, id) ?? [];
         try
         {
-            return story with { Payload = StrictUtf8.GetString(bytes) };
+            return details with { Payload = StrictUtf8.GetString(bytes) };
         }
         catch (DecoderFallbackException)
         {
-            return story with { PayloadBase64 = Convert.ToBase64String(bytes) };
+            return details with { PayloadBase64 = Convert.ToBase64String(bytes) };
         }
     }
 
@@ -87,7 +87,7 @@ internal sealed record InboxDetails
     public DateTimeOffset? ReplayedAt { get; init; }
 
     /// <summary>Failed attempts, and what operators did.</summary>
-    public IReadOnlyList<HistoryLine> Story { get; init; } = [];
+    public IReadOnlyList<HistoryLine> History { get; init; } = [];
 
     /// <summary>The messages that it caused.</summary>
     public IReadOnlyList<OutboxItem> Outbox { get; init; } = [];

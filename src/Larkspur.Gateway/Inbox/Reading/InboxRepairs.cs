@@ -58,10 +58,10 @@ internal sealed class InboxRepairs(IDatabase database, Dispatcher dispatcher, Ti
         var repair = await database.TransactAsync(async unit =>
         {
             var now = clock.GetUtcNow();
-            var life = await unit.NumberAsync("UPDATE inbox SET status = 1, outcome = $2, reason = $3, finished_at = $4 WHERE id = $1 AND status IN (0, 2) RETURNING replay_count",
+            var replayCount = await unit.NumberAsync("UPDATE inbox SET status = 1, outcome = $2, reason = $3, finished_at = $4 WHERE id = $1 AND status IN (0, 2) RETURNING replay_count",
                 id, Outcome.Discarded.Name, who, now.ToUnixTimeMilliseconds());
-            if (life is null) return await RefusalAsync(unit, id);
-            await RowHistory.AddAsync(unit, RowHistory.Inbox, id, new HistoryLine { At = now, What = HistoryLine.Discarded, ReplayCount = (int)life, Who = who });
+            if (replayCount is null) return await RefusalAsync(unit, id);
+            await RowHistory.AddAsync(unit, RowHistory.Inbox, id, new HistoryLine { At = now, What = HistoryLine.Discarded, ReplayCount = (int)replayCount, Who = who });
             return Repair.Done;
         }, cancellation);
         if (repair == Repair.Done) logger.LogWarning("Inbox row {InboxId} is discarded by {Who}", id, who);
@@ -72,13 +72,13 @@ internal sealed class InboxRepairs(IDatabase database, Dispatcher dispatcher, Ti
     {
         var now = clock.GetUtcNow();
         // Nobody's request waits any more; an answer to a click goes as a message.
-        var life = await unit.NumberAsync($"""
+        var replayCount = await unit.NumberAsync($"""
             UPDATE inbox SET status = 0, replay_count = replay_count + 1, replayed_at = $2, attempts = 0, not_before = 0, outcome = NULL, reason = NULL, finished_at = NULL,
               waiting_node = NULL, answer = NULL, overdue_at = NULL
             WHERE id = $1 AND {Replayable} RETURNING replay_count
             """, id, now.ToUnixTimeMilliseconds());
-        if (life is null) return await RefusalAsync(unit, id);
-        await RowHistory.AddAsync(unit, RowHistory.Inbox, id, new HistoryLine { At = now, What = HistoryLine.Replayed, ReplayCount = (int)life, Who = who });
+        if (replayCount is null) return await RefusalAsync(unit, id);
+        await RowHistory.AddAsync(unit, RowHistory.Inbox, id, new HistoryLine { At = now, What = HistoryLine.Replayed, ReplayCount = (int)replayCount, Who = who });
         unit.AfterCommit(dispatcher.Look);
         unit.Announce(Topics.Inbox, id);
         return Repair.Done;

@@ -65,7 +65,7 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
 
     /// <summary>Discards a message of which surely no attempt is under way or may have arrived.</summary>
     /// <param name="id">The message.</param>
-    /// <param name="who">Who takes it back, for its story.</param>
+    /// <param name="who">Who takes it back, for its history.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>False: one is or may, or it has ended.</returns>
     public async Task<bool> TakeBackAsync(long id, string who, CancellationToken cancellation)

@@ -30,9 +30,9 @@ internal sealed class DeliveryEndpoints(OutboxQueries queries, OutboxRepairs rep
 
     public async Task<IResult> ShowAsync(KeyGrant caller, long id, bool? content, CancellationToken cancellation)
     {
-        var story = await queries.StoryAsync(id, content ?? false, cancellation) ?? throw NotFound();
-        caller.DemandRead(story.Row.System, story.Row.App, NotFound);
-        return TypedResults.Ok(story);
+        var details = await queries.DetailsAsync(id, content ?? false, cancellation) ?? throw NotFound();
+        caller.DemandRead(details.Row.System, details.Row.App, NotFound);
+        return TypedResults.Ok(details);
     }
 
     public async Task<IResult> ReplayAsync(HttpContext http, long id, bool? force, CancellationToken cancellation)
@@ -128,7 +128,7 @@ internal static class DeliveryRoutes
                 [Description("Only what goes to this chat, person, message or webhook")] string? target, KeyGrant caller, DeliveryEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, query, kind, target, cancellation))
             .Needs(ApiScopes.DeliveriesRead).WithName("ListDeliveries").WithSummary("What left the gateway, or was to leave it, the newest first").Produces<OutboxAnswer>(), 400);
         MessageProblemMetadata.Refuses(deliveries.MapGet("/{id:long}", (long id, [Description("True: with what it says")] bool? content, KeyGrant caller, DeliveryEndpoints on, CancellationToken cancellation) => on.ShowAsync(caller, id, content, cancellation))
-            .Needs(ApiScopes.DeliveriesRead).WithName("ShowDelivery").WithSummary("The whole story of a delivery").Produces<OutboxDetails>(), 400, 404);
+            .Needs(ApiScopes.DeliveriesRead).WithName("ShowDelivery").WithSummary("Everything about a delivery").Produces<OutboxDetails>(), 400, 404);
         MessageProblemMetadata.Refuses(deliveries.MapPost("/{id:long}/replay", (HttpContext http, long id, [Description("True: also when it may be shown twice")] bool? force, DeliveryEndpoints on, CancellationToken cancellation) => on.ReplayAsync(http, id, force, cancellation))
             .Needs(ApiScopes.DeliveriesWrite).WithName("ReplayDelivery").WithSummary("Send a dead delivery again, under the same key")
             .WithDescription("409 unsure_past_key_lifetime, superseded: as with outbox rows; force=true sends it all the same.").Produces<OutboxItem>(), 400, 404, 409);

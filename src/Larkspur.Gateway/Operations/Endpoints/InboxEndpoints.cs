@@ -18,7 +18,7 @@ internal static class InboxEndpoints
         api.MapGet("/inbox", FindOrListAsync).WithName("ListInbox").Needs(ApiScopes.DeliveriesRead, ApiScopes.OthersRead).WithSummary("Inbound events: one by its event id, or a list")
             .WithDescription("With event_id: what became of that event, in all apps; processed says how often its effect was committed. Without: rows by filter, the newest first; then there are items and next only.")
             .Produces<InboxAnswer>().RefusesWithWord(StatusCodes.Status400BadRequest);
-        api.MapGet("/inbox/{id:long}", ShowAsync).WithName("ShowInboxRow").Needs(ApiScopes.DeliveriesRead, ApiScopes.OthersRead).WithSummary("The whole story of an inbox row")
+        api.MapGet("/inbox/{id:long}", ShowAsync).WithName("ShowInboxRow").Needs(ApiScopes.DeliveriesRead, ApiScopes.OthersRead).WithSummary("Everything about an inbox row")
             .WithDescription("Failed attempts, what operators did, the messages it caused; the event itself only with payload=true.")
             .Produces<InboxDetails>().RefusesWithWord(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
         api.MapPost("/inbox/{id:long}/replay", ReplayAsync).WithName("ReplayInboxRow").Needs(ApiScopes.DeliveriesWrite, ApiScopes.OthersWrite).WithSummary("Handle a dead, stale or discarded event again")
@@ -48,7 +48,7 @@ internal static class InboxEndpoints
 
     private static async Task<Results<Ok<InboxDetails>, JsonHttpResult<ApiError>>> ShowAsync(long id,
         [Description("True: with the event as it came, which holds what people wrote")] bool? payload, KeyGrant caller, InboxQueries queries, CancellationToken cancellation) =>
-        await queries.StoryAsync(id, payload ?? false, cancellation) is { } story && caller.MayUse(story.Row.App) ? TypedResults.Ok(story) : ApiErrors.NotFound;
+        await queries.DetailsAsync(id, payload ?? false, cancellation) is { } details && caller.MayUse(details.Row.App) ? TypedResults.Ok(details) : ApiErrors.NotFound;
 
     private static async Task<Results<Ok<InboxItem>, JsonHttpResult<ApiError>>> ReplayAsync(long id, HttpContext http, InboxRepairs repairs, InboxQueries queries, CancellationToken cancellation) =>
         await queries.FindAsync(id, cancellation) is { } row && Caller.Grant(http).MayUse(row.App)

@@ -17,7 +17,7 @@ internal static class OutboxEndpoints
     {
         api.MapGet("/outbox", ListAsync).WithName("ListOutbox").Needs(ApiScopes.DeliveriesRead).WithSummary("Outbound messages by filter, the newest first")
             .Produces<OutboxAnswer>().RefusesWithWord(StatusCodes.Status400BadRequest);
-        api.MapGet("/outbox/{id:long}", ShowAsync).WithName("ShowOutboxRow").Needs(ApiScopes.DeliveriesRead).WithSummary("The whole story of an outbox row")
+        api.MapGet("/outbox/{id:long}", ShowAsync).WithName("ShowOutboxRow").Needs(ApiScopes.DeliveriesRead).WithSummary("Everything about an outbox row")
             .Produces<OutboxDetails>().RefusesWithWord(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
         api.MapPost("/outbox/{id:long}/replay", ReplayAsync).WithName("ReplayOutboxRow").Needs(ApiScopes.DeliveriesWrite).WithSummary("Send a dead message again, under the same key")
             .WithDescription("409 unsure_past_key_lifetime: it may have arrived, and the platform would not recognise it; force=true sends it under a new key, at the risk of showing it twice. "
@@ -38,7 +38,7 @@ internal static class OutboxEndpoints
 
     private static async Task<Results<Ok<OutboxDetails>, JsonHttpResult<ApiError>>> ShowAsync(long id,
         [Description("True: with what it says")] bool? content, KeyGrant caller, OutboxQueries queries, CancellationToken cancellation) =>
-        await queries.StoryAsync(id, content ?? false, cancellation) is { } story && caller.Readable.Shows(story.Row.System ?? "", story.Row.App) ? TypedResults.Ok(story) : ApiErrors.NotFound;
+        await queries.DetailsAsync(id, content ?? false, cancellation) is { } details && caller.Readable.Shows(details.Row.System ?? "", details.Row.App) ? TypedResults.Ok(details) : ApiErrors.NotFound;
 
     private static async Task<Results<Ok<OutboxItem>, JsonHttpResult<ApiError>>> ReplayAsync(long id,
         [Description("True: also when it may be shown twice")] bool? force, HttpContext http, OutboxRepairs repairs, OutboxQueries queries, CancellationToken cancellation) =>

@@ -1,3 +1,5 @@
+using Larkspur.Gateway.Common;
+
 namespace Larkspur.Gateway.Operations.Figures;
 
 /// <summary>Counts what waits every ten seconds, and says so in the log when something has waited too long: once, and once more when that is over.</summary>
@@ -55,8 +57,15 @@ internal sealed class BacklogMonitor(Backlog backlog, AlertOptions options, Time
 }
 
 /// <summary>When the log warns. Section <c>Larkspur:Alerts</c>.</summary>
-public sealed class AlertOptions
+public sealed class AlertOptions : ISectionOptions
 {
+    static string ISectionOptions.Section => "Larkspur:Alerts";
+
     /// <summary>Age of the oldest unprocessed event or message from which on the log warns. Default 5 min.</summary>
     public TimeSpan OldestUnprocessed { get; set; } = TimeSpan.FromMinutes(5);
+
+    IEnumerable<string> ISectionOptions.Problems()
+    {
+        if (OldestUnprocessed <= TimeSpan.Zero) yield return "Larkspur:Alerts:OldestUnprocessed: must be longer than 00:00:00";
+    }
 }

@@ -18,8 +18,8 @@ internal sealed class OutboxQueries(IDatabase database, Overdue overdue)
 
     public Task<OutboxItem?> FindAsync(long id, CancellationToken cancellation) => database.ReadAsync(sql => ItemAsync(sql, id), cancellation);
 
-    /// <summary>The whole story of a row, or null.</summary>
-    public Task<OutboxDetails?> StoryAsync(long id, bool withContent, CancellationToken cancellation) => database.ReadAsync(async sql =>
+    /// <summary>Everything about a row, or null.</summary>
+    public Task<OutboxDetails?> DetailsAsync(long id, bool withContent, CancellationToken cancellation) => database.ReadAsync(async sql =>
     {
         if (await ItemAsync(sql, id) is not { } item) return null;
         return new OutboxDetails
@@ -27,7 +27,7 @@ internal sealed class OutboxQueries(IDatabase database, Overdue overdue)
             Row = item,
             IdempotencyKey = await TextAsync(sql, "idempotency_key", id) ?? "",
             TraceId = (await TextAsync(sql, "trace_parent", id))?.Split('-') is [_, var trace, ..] ? trace : null,
-            Story = await RowHistory.ReadAsync(sql, RowHistory.Outbox, id),
+            History = await RowHistory.ReadAsync(sql, RowHistory.Outbox, id),
             Content = withContent ? await TextAsync(sql, "content", id) : null,
         };
     }, cancellation);
@@ -48,7 +48,7 @@ internal sealed record OutboxDetails
     public string? TraceId { get; init; }
 
     /// <summary>What operators did.</summary>
-    public IReadOnlyList<HistoryLine> Story { get; init; } = [];
+    public IReadOnlyList<HistoryLine> History { get; init; } = [];
 
     /// <summary>What it says, when asked for.</summary>
     public string? Content { get; init; }

@@ -48,7 +48,7 @@ internal static class DingTalkServices
         services.OnDingTalk<DingTalkGreetings>("chat_add_member", bot => bot.GroupAsync, (route, _) => route with { StaleAfter = null });
     }
 
-    /// <summary>What receives. After everything that handles events: what stops first is what brings new ones.</summary>
+    /// <summary>What receives.</summary>
     public static void AddDingTalkIngress(this IServiceCollection services, ConfiguredDingTalkApps settings)
     {
         if (settings.Apps.Count == 0) return;

@@ -42,7 +42,7 @@ internal static class WeComServices
             .On<WeComClicks>("aibot.event.feedback_event", c => c.FeedbackAsync, Lasting);
     }
 
-    /// <summary>After everything that handles events: what stops first is what brings new ones.</summary>
+    /// <summary>What receives over long connections.</summary>
     public static IServiceCollection AddWeComConnections(this IServiceCollection services) => services
         .AddSingleton<BotConnections>().AddSingleton<IConnectionSource>(provider => provider.GetRequiredService<BotConnections>())
         .AddHostedService(provider => provider.GetRequiredService<BotConnections>());

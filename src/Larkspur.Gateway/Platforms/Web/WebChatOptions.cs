@@ -1,8 +1,12 @@
+using Larkspur.Gateway.Common;
+
 namespace Larkspur.Gateway.Platforms.Web;
 
 /// <summary>The web chat. Section <c>Larkspur:WebChat</c>.</summary>
-public sealed class WebChatOptions
+public sealed class WebChatOptions : ISectionOptions
 {
+    static string ISectionOptions.Section => "Larkspur:WebChat";
+
     /// <summary>Event streams that one process serves at once. Default 2,000.</summary>
     public int MaxStreams { get; set; } = 2000;
 
@@ -16,7 +20,7 @@ public sealed class WebChatOptions
     public int CallsPerMinute { get; set; } = 240;
 
     /// <summary>What is wrong, with the settings' names.</summary>
-    internal IEnumerable<string> Problems()
+    IEnumerable<string> ISectionOptions.Problems()
     {
         const string Section = "Larkspur:WebChat:";
         if (MaxStreams is < 1 or > 100_000) yield return Section + "MaxStreams: from 1 to 100000";

@@ -13,11 +13,9 @@ namespace Larkspur.Gateway.Platforms.Web;
 /// <summary>The web chat: a page that other sites may embed, and the API behind it.</summary>
 internal static class WebChatServices
 {
-    /// <exception cref="SettingsException">The settings have problems.</exception>
-    public static void AddWebChat(this IServiceCollection services, WebChatOptions options)
+    public static void AddWebChat(this IServiceCollection services, SettingsReader settings)
     {
-        string[] wrong = [.. options.Problems()];
-        if (wrong.Length > 0) throw new SettingsException(wrong);
+        var options = settings.Read<WebChatOptions>();
         services.AddSingleton(options);
         services.AddSingleton<ChatReaders>();
         services.AddSingleton<LiveAnswers>();

@@ -1,6 +1,7 @@
 using System.Text;
-using Microsoft.AspNetCore.DataProtection;
+using Larkspur.Gateway.Common;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection;
 
 namespace Larkspur.Gateway.Storage.DataProtection;
 
@@ -160,8 +161,10 @@ internal sealed class KeyReplacing(KeyStore store, KeyRepository repository, Fol
 }
 
 /// <summary>How the key ring is kept. Section <c>Larkspur:KeyRing</c>.</summary>
-internal sealed class KeyRingOptions
+internal sealed class KeyRingOptions : ISectionOptions
 {
+    static string ISectionOptions.Section => "Larkspur:KeyRing";
+
     /// <summary>How long processes on one PostgreSQL have to take a new key before an old one goes. They hear of it at once and look
     /// every 5 s; default 1 min.</summary>
     public TimeSpan Settle { get; set; } = TimeSpan.FromMinutes(1);

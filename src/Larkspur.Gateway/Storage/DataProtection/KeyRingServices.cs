@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Common;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -11,10 +12,10 @@ internal static class KeyRingServices
     /// <summary>Part of every key's derivation; another name would make all that is encrypted unreadable.</summary>
     private const string ApplicationName = "larkspur";
 
-    public static void AddKeyRing(this IServiceCollection services, KeyRingOptions options)
+    public static void AddKeyRing(this IServiceCollection services, SettingsReader settings)
     {
         services.AddDataProtection().SetApplicationName(ApplicationName);
-        services.AddSingleton(options);
+        services.AddSingleton(settings.Read<KeyRingOptions>());
         services.AddSingleton<KeyStore>();
         services.AddSingleton(provider => provider.GetRequiredService<KeyStore>().CachedTable);
         services.AddSingleton(provider => new FollowedKeyManager(ActivatorUtilities.CreateInstance<XmlKeyManager>(provider)));

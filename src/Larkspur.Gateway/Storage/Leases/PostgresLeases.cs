@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Storage.Migrations;
 using Larkspur.Gateway.Storage.Postgres;
 
@@ -218,8 +219,10 @@ internal sealed class PostgresLeases(IDatabase database, LeaseOptions options, T
 }
 
 /// <summary>How processes share the work. Section <c>Larkspur:Leases</c>.</summary>
-public sealed class LeaseOptions
+public sealed class LeaseOptions : ISectionOptions
 {
+    static string ISectionOptions.Section => "Larkspur:Leases";
+
     /// <summary>How long a process may be silent before the others take its work. Default 6 s.</summary>
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromSeconds(6);
 
@@ -227,7 +230,7 @@ public sealed class LeaseOptions
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(1.5);
 
     /// <summary>What is wrong, with the settings' names.</summary>
-    internal IEnumerable<string> Problems()
+    IEnumerable<string> ISectionOptions.Problems()
     {
         if (Interval <= TimeSpan.Zero) yield return "Larkspur:Leases:Interval: longer than 00:00:00";
         if (Interval * 3 > Lifetime) yield return "Larkspur:Leases:Interval: at most a third of Larkspur:Leases:Lifetime, else one late word costs a process its work";

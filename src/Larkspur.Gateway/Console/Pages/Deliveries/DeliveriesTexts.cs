@@ -11,7 +11,7 @@ namespace Larkspur.Gateway.Console.Pages.Deliveries;
 internal static class DeliveriesTexts
 {
     public static readonly LocalText Title = new("投递与死信", "Deliveries");
-    public static readonly LocalText About = new("每个收到的事件和发出的消息都有一行，记录它的全部经过。", "Every event in and every message out has a row that tells its whole story.");
+    public static readonly LocalText About = new("每个收到的事件和发出的消息都有一行，记录它的全部经过。", "Every event in and every message out has a row that tells its whole details.");
     public static readonly LocalText Inbox = new("收到的事件", "Events in");
     public static readonly LocalText Outbox = new("发出的消息", "Messages out");
     public static readonly LocalText State = new("状态", "State");
@@ -22,7 +22,7 @@ internal static class DeliveriesTexts
     public static readonly LocalText When = new("时间", "When");
     public static readonly LocalText What = new("内容", "What");
     public static readonly LocalText Reference = new("编号", "Reference");
-    public static readonly LocalText Story = new("详情", "Story");
+    public static readonly LocalText Details = new("详情", "Details");
     public static readonly LocalText Close = new("收起", "Close");
     public static readonly LocalText Older = new("更早的记录", "Older rows");
     public static readonly LocalText None = new("没有符合条件的记录", "Nothing matches");

@@ -36,26 +36,26 @@ internal sealed class DeliveryPageService(
 
     /// <summary>One row; null: there is no such row (any more).</summary>
     public async Task<DeliveryRow?> FindAsync(string box, long id, CancellationToken cancellation) => box == "inbox"
-        ? await inbox.StoryAsync(id, withPayload: false, cancellation) is { } e ? Row(e.Row) : null
+        ? await inbox.DetailsAsync(id, withPayload: false, cancellation) is { } e ? Row(e.Row) : null
         : await outbox.FindAsync(id, cancellation) is { } m ? Row(m) : null;
 
     /// <summary>A row's history, without what people wrote; null: there is no such row (any more).</summary>
-    public async Task<DeliveryDetails?> StoryAsync(string box, long id, CancellationToken cancellation)
+    public async Task<DeliveryDetails?> DetailsAsync(string box, long id, CancellationToken cancellation)
     {
         if (box == "inbox")
         {
-            if (await inbox.StoryAsync(id, withPayload: false, cancellation) is not { } e) return null;
+            if (await inbox.DetailsAsync(id, withPayload: false, cancellation) is not { } e) return null;
             return new DeliveryDetails(Facts(
                 (new("事件 ID", "Event id"), e.Row.EventId), (new("平台", "Platform"), e.Platform), (new("顺序键", "Ordering key"), e.Row.Key), (new("结果", "Outcome"), e.Row.Outcome),
                 (new("尝试次数", "Attempts"), e.Row.Attempts), (new("产生的消息", "Messages caused"), e.Outbox.Count), (new("重复推送", "Duplicates"), e.Row.Duplicates), (new("追踪 ID", "Trace id"), e.TraceId)),
-                e.Story, e.Row.Status == "dead" || e.Row is { Status: "finished", Effects: 0, Outcome: "stale" or "discarded" }, e.Row.Status is "open" or "dead");
+                e.History, e.Row.Status == "dead" || e.Row is { Status: "finished", Effects: 0, Outcome: "stale" or "discarded" }, e.Row.Status is "open" or "dead");
         }
 
-        if (await outbox.StoryAsync(id, withContent: false, cancellation) is not { } m) return null;
+        if (await outbox.DetailsAsync(id, withContent: false, cancellation) is not { } m) return null;
         return new DeliveryDetails(Facts(
             (new("平台", "Platform"), m.Row.Platform), (new("收件方", "To"), $"{m.Row.TargetType} {m.Row.Target}"), (new("尝试次数", "Attempts"), m.Row.Attempts), (new("消息 ID", "Message id"), m.Row.MessageId),
             (new("幂等键", "Idempotency key"), m.IdempotencyKey), (new("平台日志 ID", "Platform's log id"), m.Row.LogId), (new("追踪 ID", "Trace id"), m.TraceId)),
-            m.Story, m.Row.Status == "dead", m.Row.Status is "open" or "dead");
+            m.History, m.Row.Status == "dead", m.Row.Status is "open" or "dead");
     }
 
     public async Task<Repair> ReplayAsync(string box, long id, bool force, Actor who, CancellationToken cancellation)

@@ -3,8 +3,10 @@ using Larkspur.Gateway.Common;
 namespace Larkspur.Gateway.Platforms.Feishu.Ingress.Gaps;
 
 /// <summary>How chat history is compared with what arrived. Section <c>Larkspur:Gaps</c>.</summary>
-public sealed class GapOptions
+public sealed class GapOptions : ISectionOptions
 {
+    static string ISectionOptions.Section => "Larkspur:Gaps";
+
     /// <summary>False: history is never read. Default true.</summary>
     public bool Enabled { get; set; } = true;
 
@@ -35,16 +37,15 @@ public sealed class GapOptions
     /// </summary>
     public bool AllGroupMessages { get; set; }
 
-    internal void Validate()
+    IEnumerable<string> ISectionOptions.Problems()
     {
-        var problems = new List<string>();
-        if (Every < TimeSpan.FromMinutes(1)) problems.Add("Larkspur:Gaps:Every: at least 00:01:00");
-        if (Pause < TimeSpan.Zero || Pause > TimeSpan.FromDays(1)) problems.Add("Larkspur:Gaps:Pause: from 00:00:00 to a day");
-        if (Settle < TimeSpan.Zero || Settle > TimeSpan.FromHours(1)) problems.Add("Larkspur:Gaps:Settle: from 00:00:00 to an hour");
-        if (MaxAge < TimeSpan.FromMinutes(1) || MaxAge > TimeSpan.FromDays(30)) problems.Add("Larkspur:Gaps:MaxAge: from 00:01:00 to 30 days");
-        if (Overlap < TimeSpan.Zero || Overlap > TimeSpan.FromHours(1)) problems.Add("Larkspur:Gaps:Overlap: from 00:00:00 to an hour");
-        if (MaxCalls is < 1 or > 10_000) problems.Add("Larkspur:Gaps:MaxCalls: from 1 to 10000. To read no history set Larkspur:Gaps:Enabled to false");
-        if (ActiveWithin < TimeSpan.FromMinutes(1)) problems.Add("Larkspur:Gaps:ActiveWithin: at least 00:01:00");
-        if (problems.Count > 0) throw new SettingsException(problems);
+        if (Every < TimeSpan.FromMinutes(1)) yield return "Larkspur:Gaps:Every: at least 00:01:00";
+        if (Pause < TimeSpan.Zero || Pause > TimeSpan.FromDays(1)) yield return "Larkspur:Gaps:Pause: from 00:00:00 to a day";
+        if (Settle < TimeSpan.Zero || Settle > TimeSpan.FromHours(1)) yield return "Larkspur:Gaps:Settle: from 00:00:00 to an hour";
+        if (MaxAge < TimeSpan.FromMinutes(1) || MaxAge > TimeSpan.FromDays(30)) yield return "Larkspur:Gaps:MaxAge: from 00:01:00 to 30 days";
+        if (Overlap < TimeSpan.Zero || Overlap > TimeSpan.FromHours(1)) yield return "Larkspur:Gaps:Overlap: from 00:00:00 to an hour";
+        if (MaxCalls is < 1 or > 10_000)
+            yield return "Larkspur:Gaps:MaxCalls: from 1 to 10000. To read no history set Larkspur:Gaps:Enabled to false";
+        if (ActiveWithin < TimeSpan.FromMinutes(1)) yield return "Larkspur:Gaps:ActiveWithin: at least 00:01:00";
     }
 }

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Scheduling;
 
 namespace Larkspur.Gateway.Platforms.Feishu.Ingress.Gaps;
@@ -5,9 +6,9 @@ namespace Larkspur.Gateway.Platforms.Feishu.Ingress.Gaps;
 /// <summary>Registers the comparison of history with what arrived.</summary>
 internal static class GapServices
 {
-    public static void AddGapFilling(this IServiceCollection services, GapOptions options)
+    public static void AddGapFilling(this IServiceCollection services, SettingsReader settings)
     {
-        options.Validate();
+        var options = settings.Read<GapOptions>();
         services.AddSingleton(options);
         services.AddSingleton<GapMetrics>();
         services.AddSingleton<GapChats>();

@@ -4,8 +4,10 @@ using Larkspur.Gateway.Common;
 namespace Larkspur.Gateway.Platforms.Feishu.Ingress.LongConnection;
 
 /// <summary>Long connections of all apps that have one. Section <c>Larkspur:LongConnection</c>.</summary>
-public sealed class LongConnectionOptions
+public sealed class LongConnectionOptions : ISectionOptions
 {
+    static string ISectionOptions.Section => "Larkspur:LongConnection";
+
     /// <summary>Proxy for the connection, like <c>http://proxy:3128</c>. Default: none, whatever the environment says.</summary>
     public Uri? Proxy { get; set; }
 
@@ -23,14 +25,12 @@ public sealed class LongConnectionOptions
 
     internal IWebProxy? WebProxy => Proxy is null ? null : new WebProxy(Proxy);
 
-    internal void Validate()
+    IEnumerable<string> ISectionOptions.Problems()
     {
-        var problems = new List<string>();
-        if (Proxy is { } proxy && (!proxy.IsAbsoluteUri || proxy.Scheme is not ("http" or "https" or "socks5"))) problems.Add("Larkspur:LongConnection:Proxy: an address like http://proxy:3128");
-        if (PongTimeout < TimeSpan.FromSeconds(1) || PongTimeout > TimeSpan.FromMinutes(10)) problems.Add("Larkspur:LongConnection:PongTimeout: from 00:00:01 to 00:10:00");
+        if (Proxy is { } proxy && (!proxy.IsAbsoluteUri || proxy.Scheme is not ("http" or "https" or "socks5"))) yield return "Larkspur:LongConnection:Proxy: an address like http://proxy:3128";
+        if (PongTimeout < TimeSpan.FromSeconds(1) || PongTimeout > TimeSpan.FromMinutes(10)) yield return "Larkspur:LongConnection:PongTimeout: from 00:00:01 to 00:10:00";
         if (FirstPause < TimeSpan.FromSeconds(1) || LongestPause < FirstPause || LongestPause > TimeSpan.FromDays(1))
-            problems.Add("Larkspur:LongConnection:FirstPause, LongestPause: from 00:00:01 to a day, the first not longer than the longest");
-        if (Patience <= TimeSpan.Zero) problems.Add("Larkspur:LongConnection:Patience: longer than 00:00:00");
-        if (problems.Count > 0) throw new SettingsException(problems);
+            yield return "Larkspur:LongConnection:FirstPause, LongestPause: from 00:00:01 to a day, the first not longer than the longest";
+        if (Patience <= TimeSpan.Zero) yield return "Larkspur:LongConnection:Patience: longer than 00:00:00";
     }
 }

@@ -1,13 +1,13 @@
+using Larkspur.Gateway.Common;
+
 namespace Larkspur.Gateway.Platforms.Feishu.Ingress.LongConnection;
 
 /// <summary>Registers long connections.</summary>
 internal static class LongConnectionServices
 {
-    /// <summary>After everything that handles events: what stops first is what brings new ones.</summary>
-    public static void AddLongConnections(this IServiceCollection services, LongConnectionOptions options)
+    public static void AddLongConnections(this IServiceCollection services, SettingsReader settings)
     {
-        options.Validate();
-        services.AddSingleton(options);
+        services.AddSingleton(settings.Read<LongConnectionOptions>());
         services.AddSingleton<LongConnections>();
         services.AddSingleton<LongConnectionMetrics>();
         services.AddHostedService(provider =>

@@ -1,0 +1,86 @@
+using Larkspur.Gateway.Approvals;
+using Larkspur.Gateway.Assistant.Documents;
+using Larkspur.Gateway.Assistant.Feedback;
+using Larkspur.Gateway.Assistant.Turns;
+using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Cards;
+using Larkspur.Gateway.Console.LogIn;
+using Larkspur.Gateway.Inbox.Dispatch;
+using Larkspur.Gateway.Inbox.Seen;
+using Larkspur.Gateway.Operations;
+using Larkspur.Gateway.Operations.Figures;
+using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Platforms.DingTalk.Ingress;
+using Larkspur.Gateway.Platforms.Feishu.Ingress.Gaps;
+using Larkspur.Gateway.Platforms.Feishu.Ingress.LongConnection;
+using Larkspur.Gateway.Platforms.WeCom.Answers;
+using Larkspur.Gateway.Platforms.WeCom.Ingress;
+using Larkspur.Gateway.Platforms.Web.Serving;
+using Larkspur.Gateway.Quota;
+using Larkspur.Gateway.Scheduling;
+using Larkspur.Gateway.Storage;
+using Larkspur.Gateway.Storage.DataProtection;
+using Larkspur.Gateway.Storage.Leases;
+using Larkspur.Gateway.Storage.Postgres;
+using Larkspur.Gateway.Streams;
+using Larkspur.Gateway.Telemetry.OpenTelemetry;
+
+namespace Larkspur.Gateway.Hosting;
+
+/// <summary>
+/// What runs in the background, in the order in which it starts. It stops the other way round, so that each finds what it needs until it
+/// has ended. The server listens after the last of them and stops before it.
+/// </summary>
+internal static class BackgroundOrder
+{
+    public static IReadOnlyList<Type> Types { get; } =
+    [
+        // What listens first misses nothing, and what stops last sends the rest.
+        typeof(OtlpExport), typeof(BacklogMonitor),
+        // Work stops before its leases are returned.
+        typeof(DatabaseClockFollowing), typeof(SeenKeyMerger), typeof(SoleLeases),
+        typeof(PostgresLeases), typeof(ClusterMessages), typeof(PostgresListener),
+        typeof(MasterKeyMaking), typeof(KeyRingFollowing), typeof(KeyResealing),
+        // Whatever starts later may write a line of the audit log, and read settings.
+        typeof(AuditChain), typeof(HeadRecorder), typeof(CachedTables),
+        typeof(Scheduler),
+        // After what sends: it writes the last calls.
+        typeof(QuotaLedger),
+        typeof(CardTemplates),
+        // After what handles and sends: they put the last texts down.
+        typeof(ReplyMaintenance), typeof(StreamRelay), typeof(PaymentSubscription),
+        typeof(TurnMaintenance), typeof(ChatWatch), typeof(StreamMaintenance),
+        typeof(OutboxSender), typeof(OutboxSenders),
+        // What writes answers stops before the senders, and what makes questions before it.
+        typeof(TurnWorker), typeof(VerdictSender), typeof(AnswerSaver),
+        typeof(Dispatcher),
+        // What stops first is what brings new events.
+        typeof(LongConnections), typeof(BotConnections), typeof(DingTalkStreams), typeof(GapTrigger),
+        typeof(Watchdog), typeof(FirstAccount), typeof(WarmUp),
+    ];
+
+    /// <summary>
+    /// Puts what was registered into this order. What plug-ins and the framework brought starts before it, as it was registered.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Something of the gateway's has no place in it.</exception>
+    public static void OrderBackground(this IServiceCollection services)
+    {
+        var places = Types.Index().ToDictionary(t => t.Item, t => t.Index);
+        var hosted = services.Where(s => s.ServiceType == typeof(IHostedService)).ToArray();
+        foreach (var service in hosted) services.Remove(service);
+        foreach (var service in hosted.OrderBy(PlaceOf)) services.Add(service);
+
+        int PlaceOf(ServiceDescriptor service)
+        {
+            var type = TypeOf(service);
+            if (places.TryGetValue(type, out var place)) return place;
+            return type.Assembly != typeof(BackgroundOrder).Assembly ? -1
+                : throw new InvalidOperationException(
+                    $"{type.Name} has no place in {nameof(BackgroundOrder)}: say when it starts and stops.");
+        }
+    }
+
+    private static Type TypeOf(ServiceDescriptor service) =>
+        service.ImplementationType ?? service.ImplementationInstance?.GetType()
+        ?? service.ImplementationFactory!.GetType().GenericTypeArguments[1];
+}

@@ -1,0 +1,23 @@
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Inbox.Dispatch;
+using Larkspur.Gateway.Queueing;
+
+namespace Larkspur.Gateway.Inbox;
+
+/// <summary>Events: recorded, and taken to their handlers.</summary>
+internal static class InboxServices
+{
+    public static void AddInbox(this IServiceCollection services, SettingsReader settings)
+    {
+        services.AddSingleton(settings.Read<InboxOptions>());
+        services.AddSingleton(settings.Read<DispatchOptions>());
+        services.AddSingleton<IInboxStore, InboxStore>();
+        services.AddSingleton<InboxWriter>();
+        services.AddSingleton<EventRouter>(provider => new EventRouter(provider.GetServices<EventRoute>()));
+        services.AddSingleton<IEventPrefilter, UnhandledEvents>();
+        services.AddSingleton<StaleFilter>();
+        services.AddSingleton<DispatchMetrics>();
+        services.AddSingleton<Dispatcher>();
+        services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
+    }
+}

@@ -1,0 +1,23 @@
+using Larkspur.Gateway.Common;
+
+namespace Larkspur.Gateway.Outbox;
+
+/// <summary>Messages: queued in the transaction that causes them, and sent.</summary>
+internal static class OutboxServices
+{
+    public static void AddOutbox(this IServiceCollection services, SettingsReader settings)
+    {
+        services.AddSingleton(settings.Read<OutboxOptions>());
+        services.AddOutboxOperations();
+        services.AddSingleton<IOutboxStore, OutboxStore>();
+        services.AddSingleton<IOutbox, QueuedMessages>();
+        services.AddSingleton<OutboxMetrics>();
+        services.AddSingleton<OutboxCompletions>();
+        services.AddSingleton<OutboxReports>();
+        services.AddSingleton<OutboxRefusals>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxSender>(provider, OutboxScope.Platforms));
+        services.AddSingleton<OutboxSenders>();
+        services.AddHostedService(provider => provider.GetRequiredService<OutboxSender>());
+        services.AddHostedService(provider => provider.GetRequiredService<OutboxSenders>());
+    }
+}
