@@ -70,22 +70,25 @@ internal sealed record Problem
     /// <summary>The same for who reads Chinese: headline and detail; what the platform itself said stays in its words.</summary>
     public Problem InChinese()
     {
-        var sentence = MessageZh ?? ChineseProblems.Sentence(Error, Status);
-        return this with { Title = ChineseProblems.Title(Error, Status), MessageZh = sentence, Detail = Detail ?? sentence };
+        var sentence = MessageZh ?? ProblemCatalogue.GeneralChinese(Error, Status);
+        return this with { Title = ProblemCatalogue.ChineseTitle(Error, Status), MessageZh = sentence, Detail = Detail ?? sentence };
     }
 
     /// <summary>A problem that is known by its word.</summary>
     public static Problem Of(int status, string word)
     {
-        var (english, chinese) = ProblemTexts.Find(word, status);
-        return new Problem { Type = TypePrefix + word, Title = ProblemTexts.Title(word), Status = status, Error = word, Message = english, MessageZh = chinese };
+        var (english, chinese) = ProblemCatalogue.Sentence(word, status);
+        return new Problem
+        {
+            Type = TypePrefix + word, Title = ProblemCatalogue.Title(word), Status = status, Error = word, Message = english, MessageZh = chinese,
+        };
     }
 
     /// <summary>The older shape of refusals.</summary>
     public static Problem Of(int status, MessageProblem problem) => Of(status, problem.Error) with
     {
         // A sentence that was given is better than the word's; a Chinese one that does not say the same is left out.
-        Message = problem.Message, MessageZh = problem.MessageZh ?? (ProblemTexts.IsGeneral(problem.Error) ? ProblemTexts.Find(problem.Error, status).Chinese : null),
+        Message = problem.Message, MessageZh = problem.MessageZh ?? (ProblemCatalogue.IsGeneral(problem.Error) ? ProblemCatalogue.Sentence(problem.Error, status).Chinese : null),
         Detail = problem.Detail, Pointer = problem.Pointer, Code = problem.Code, LogId = problem.LogId, MissingScopes = problem.MissingScopes, EffectUnknown = problem.EffectUnknown, Findings = problem.Findings,
     };
 }

@@ -42,7 +42,7 @@ internal static partial class Problems
     {
         var problem = Problem.Of(failure.StatusCode, failure.StatusCode switch
         {
-            StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType => ProblemTexts.OfStatus(failure.StatusCode),
+            StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType => ProblemCatalogue.WordOf(failure.StatusCode),
             _ => "bad_request",
         });
         if (failure.InnerException is JsonException { Path: { } path })
@@ -66,7 +66,7 @@ internal static partial class Problems
         if (answer.StatusCode == StatusCodes.Status400BadRequest && AreSpokenAt(http.Request.Path) && UnreadableParameter.In(http) is { } name)
             await WriteAsync(http, Unreadable(http, Problem.Of(answer.StatusCode, "bad_request"), name));
         else
-            await http.WriteErrorAsync(answer.StatusCode, ProblemTexts.OfStatus(answer.StatusCode));
+            await http.WriteErrorAsync(answer.StatusCode, ProblemCatalogue.WordOf(answer.StatusCode));
     }
 
     /// <summary><c>$.filter.items[2]</c> is <c>/filter/items/2</c>.</summary>
