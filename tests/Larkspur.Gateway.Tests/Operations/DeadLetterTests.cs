@@ -129,7 +129,7 @@ public sealed class DeadLetterTests : IAsyncLifetime
         Assert.Equal(6, _attempts);
         await gateway.UntilAsync(async () => (await gateway.RowAsync(eventId)).GetProperty("status").GetString() == "dead");
         var (_, story) = await gateway.AskAsync($"/inbox/{id}");
-        Assert.Equal([0, 0, 0, 1, 1, 1, 1], story.GetProperty("story").EnumerateArray().Select(l => l.GetProperty("life").GetInt32()));
+        Assert.Equal([0, 0, 0, 1, 1, 1, 1], story.GetProperty("story").EnumerateArray().Select(l => l.GetProperty("replay_count").GetInt32()));
     }
 
     [Fact]
