@@ -43,7 +43,8 @@ internal static class ApiDescription
         return Task.CompletedTask;
     }
 
-    private static Task OperationAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    private static Task OperationAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (!metadata.OfType<NeedsApiKey>().Any()) return Task.CompletedTask;

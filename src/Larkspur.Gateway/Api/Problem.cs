@@ -82,14 +82,14 @@ internal sealed record Problem
     /// <param name="status">The HTTP status.</param>
     /// <param name="word">For programs.</param>
     /// <param name="sentence">In English; null: the catalogue's.</param>
-    /// <param name="chinese">The same in Chinese. What a general sentence says may be less than this one: without it only words that are always
-    /// said alike have one.</param>
+    /// <param name="chinese">The same in Chinese; null: the catalogue's, where the word always says the same.</param>
     public static Problem Of(int status, string word, string? sentence = null, string? chinese = null)
     {
         var known = ProblemCatalogue.Sentence(word, status);
         return new Problem
         {
-            Type = TypePrefix + word, Title = ProblemCatalogue.Title(word), Status = status, Error = word, Message = sentence ?? known.English,
+            Type = TypePrefix + word, Title = ProblemCatalogue.Title(word), Status = status, Error = word,
+            Message = sentence ?? known.English,
             MessageZh = chinese ?? (sentence is null || ProblemCatalogue.IsGeneral(word) ? known.Chinese : null),
         };
     }

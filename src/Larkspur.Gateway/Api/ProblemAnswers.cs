@@ -3,7 +3,7 @@ using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.Api;
 
-/// <summary>Answers what endpoints refuse, and what a platform refuses them: an endpoint throws, and this makes the problem of it.</summary>
+/// <summary>Answers what endpoints refuse, and what a platform refuses them: they throw, and this makes a problem of it.</summary>
 internal sealed class ProblemAnswers : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -23,7 +23,7 @@ internal sealed class ProblemAnswers : IEndpointFilter
     }
 
     private static Problem? Known(HttpContext http, Exception exception) =>
-        http.RequestServices.GetServices<IExceptionProblems>().Select(all => all.Of(exception)).FirstOrDefault(problem => problem is not null);
+        http.RequestServices.GetServices<IExceptionProblems>().Select(kind => kind.Of(exception)).FirstOrDefault(p => p is not null);
 
     private sealed class ProblemAnswer(Problem problem) : IResult
     {

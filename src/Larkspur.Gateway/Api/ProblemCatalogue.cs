@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Larkspur.Gateway.Api;
 
 /// <summary>
-/// What the words of refusals mean, from <c>Texts/problems.json</c>. One file for both languages, unlike the bot's: many entries have a sentence in
-/// Chinese alone, and whoever changes one of a pair should see the other.
+/// What the words of refusals mean, from <c>Texts/problems.json</c>. One file for both languages, unlike the bot's: most entries have a
+/// sentence in Chinese alone, and whoever changes one of a pair should see the other.
 /// </summary>
 internal static class ProblemCatalogue
 {
@@ -33,7 +33,7 @@ internal static class ProblemCatalogue
         return (entry.Sentence!, entry.SentenceZh!);
     }
 
-    /// <summary>What a reader of Chinese sees where a refusal brings a sentence in English alone: its particulars stay in that one.</summary>
+    /// <summary>What a reader of Chinese sees where a refusal brings an English sentence alone: particulars stay in that one.</summary>
     public static string GeneralChinese(string word, int status) => Of(word)?.GeneralZh ?? Sentence(word, status).Chinese;
 
     /// <summary>The word's sentence holds for every refusal with it.</summary>
@@ -66,10 +66,8 @@ internal static class ProblemCatalogue
     }
 
     // A member that is misspelt would be a text that nobody sees.
-    private static JsonSerializerOptions Strict => new(JsonSerializerOptions.Strict)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, RespectRequiredConstructorParameters = true,
-    };
+    private static JsonSerializerOptions Strict =>
+        new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>What there is to say about a word, or about a status whose word has no entry.</summary>
     internal sealed record Entry

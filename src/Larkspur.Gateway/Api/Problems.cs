@@ -44,7 +44,8 @@ internal static partial class Problems
     {
         var problem = Problem.Of(failure.StatusCode, failure.StatusCode switch
         {
-            StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType => ProblemCatalogue.WordOf(failure.StatusCode),
+            StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType =>
+                ProblemCatalogue.WordOf(failure.StatusCode),
             _ => "bad_request",
         });
         if (failure.InnerException is JsonException { Path: { } path })

@@ -27,7 +27,8 @@ internal static class RequestBodies
 
             operation.RequestBody = new OpenApiRequestBody
             {
-                Required = required, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = described } },
+                Required = required,
+                Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = described } },
             };
         });
 }

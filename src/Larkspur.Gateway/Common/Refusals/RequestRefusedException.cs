@@ -5,7 +5,8 @@ namespace Larkspur.Gateway.Common.Refusals;
 /// <param name="word">For programs.</param>
 /// <param name="pointer">The field, as a JSON pointer into the body, or <c>?name</c> for one of the address; null: no single one.</param>
 /// <param name="sentence">For people; null: what the catalogue says of the word.</param>
-internal sealed class RequestRefusedException(int status, string word, string? pointer = null, string? sentence = null) : Exception(sentence ?? word)
+internal sealed class RequestRefusedException(int status, string word, string? pointer = null, string? sentence = null)
+    : Exception(sentence ?? word)
 {
     public int Status { get; } = status;
 
