@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Larkspur.Gateway.Common.Refusals;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -12,8 +11,6 @@ namespace Larkspur.Gateway.Api;
 /// <summary>What all operations have in common in the description: scopes, problems, keys of repeats, limits.</summary>
 internal static class ApiDescription
 {
-    private const string ProblemName = "Problem";
-
     // What can happen to every call.
     private static readonly (int Status, string Meaning)[] Everywhere =
     [
@@ -46,10 +43,11 @@ internal static class ApiDescription
         return Task.CompletedTask;
     }
 
-    private static async Task OperationAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    private static Task OperationAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        if (!metadata.OfType<NeedsApiKey>().Any()) return;
+        if (!metadata.OfType<NeedsApiKey>().Any()) return Task.CompletedTask;
         var notes = new StringBuilder(operation.Description);
         if (metadata.OfType<NeedsScope>().LastOrDefault() is { Scope: var scope } needs)
         {
@@ -77,24 +75,23 @@ internal static class ApiDescription
 
         operation.Description = notes.Length > 0 ? notes.ToString() : null;
         operation.OperationId ??= NameOf(context.Description.HttpMethod ?? "GET", context.Description.RelativePath ?? "");
-        await AddProblemsAsync(operation, context, cancellation);
+        AddProblems(operation, context.Document);
+        return Task.CompletedTask;
     }
 
-    private static async Task AddProblemsAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    private static void AddProblems(OpenApiOperation operation, OpenApiDocument? document)
     {
-        var schema = await context.GetOrCreateSchemaAsync(typeof(Problem), null, cancellation);
-        context.Document?.AddComponent(ProblemName, schema);
         operation.Responses ??= [];
         foreach (var (status, meaning) in Everywhere)
         {
-            var key = status.ToString(CultureInfo.InvariantCulture);
-            if (!operation.Responses.ContainsKey(key)) operation.Responses[key] = new OpenApiResponse { Description = meaning };
-        }
-
-        foreach (var (status, response) in operation.Responses)
-        {
-            if (status[0] is '4' or '5' && response is OpenApiResponse told)
-                told.Content = new Dictionary<string, OpenApiMediaType> { [Problem.ContentType] = new() { Schema = new OpenApiSchemaReference(ProblemName, context.Document) } };
+            operation.Responses.TryAdd(status.ToString(CultureInfo.InvariantCulture), new OpenApiResponse
+            {
+                Description = meaning,
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    [Problem.ContentType] = new() { Schema = new OpenApiSchemaReference(nameof(Problem), document) },
+                },
+            });
         }
     }
 
@@ -108,8 +105,6 @@ internal static class ApiDescription
         // Where it runs is not the API's matter, and would be another text in every copy of the description.
         document.Servers = null;
         document.Components ??= new OpenApiComponents();
-        document.Components.Schemas?.Remove(nameof(ApiError));
-        document.Components.Schemas?.Remove(nameof(MessageProblem));
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
             ["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" },

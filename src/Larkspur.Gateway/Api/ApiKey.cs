@@ -74,7 +74,7 @@ internal sealed class ApiKey(ApiOptions settings, ApiKeyCache keys, KeyRates rat
         var usedUp = failed.AreUsedUp(http, out var wait);
         var from = http.Connection.RemoteIpAddress?.ToString();
         if (_hash is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(presented)), _hash))
-            return new Finding { Grant = new KeyGrant(new Actor(ApiErrors.Who, from)) };
+            return new Finding { Grant = new KeyGrant(new Actor(Caller.RestKey, from)) };
 
         if (ApiKeySecret.LooksLike(presented) && ApiKeySecret.Hash(presented) is var hash && (!usedUp || await keys.HasAsync(hash, http.RequestAborted)) && await keys.FindAsync(hash, http.RequestAborted) is { } row)
         {

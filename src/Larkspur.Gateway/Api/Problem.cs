@@ -67,25 +67,34 @@ internal sealed record Problem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceId { get; init; }
 
+    /// <summary>When the caller may come again: told in the header Retry-After.</summary>
+    [JsonIgnore]
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The same for who reads Chinese: headline and detail; what the platform itself said stays in its words.</summary>
     public Problem InChinese()
     {
-        var sentence = MessageZh ?? ChineseProblems.Sentence(Error, Status);
-        return this with { Title = ChineseProblems.Title(Error, Status), MessageZh = sentence, Detail = Detail ?? sentence };
+        var sentence = MessageZh ?? ProblemCatalogue.GeneralChinese(Error, Status);
+        return this with { Title = ProblemCatalogue.ChineseTitle(Error, Status), MessageZh = sentence, Detail = Detail ?? sentence };
     }
 
-    /// <summary>A problem that is known by its word.</summary>
-    public static Problem Of(int status, string word)
+    /// <summary>A problem, told in the catalogue's sentence or in one of its own.</summary>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="word">For programs.</param>
+    /// <param name="sentence">In English; null: the catalogue's.</param>
+    /// <param name="chinese">The same in Chinese; null: the catalogue's, where the word always says the same.</param>
+    public static Problem Of(int status, string word, string? sentence = null, string? chinese = null)
     {
-        var (english, chinese) = ProblemTexts.Find(word, status);
-        return new Problem { Type = TypePrefix + word, Title = ProblemTexts.Title(word), Status = status, Error = word, Message = english, MessageZh = chinese };
+        var known = ProblemCatalogue.Sentence(word, status);
+        return new Problem
+        {
+            Type = TypePrefix + word, Title = ProblemCatalogue.Title(word), Status = status, Error = word,
+            Message = sentence ?? known.English,
+            MessageZh = chinese ?? (sentence is null || ProblemCatalogue.IsGeneral(word) ? known.Chinese : null),
+        };
     }
 
-    /// <summary>The older shape of refusals.</summary>
-    public static Problem Of(int status, MessageProblem problem) => Of(status, problem.Error) with
-    {
-        // A sentence that was given is better than the word's; a Chinese one that does not say the same is left out.
-        Message = problem.Message, MessageZh = problem.MessageZh ?? (ProblemTexts.IsGeneral(problem.Error) ? ProblemTexts.Find(problem.Error, status).Chinese : null),
-        Detail = problem.Detail, Pointer = problem.Pointer, Code = problem.Code, LogId = problem.LogId, MissingScopes = problem.MissingScopes, EffectUnknown = problem.EffectUnknown, Findings = problem.Findings,
-    };
+    /// <summary>What an endpoint refuses.</summary>
+    public static Problem Of(RequestRefusedException refused) =>
+        Of(refused.Status, refused.Word, refused.Sentence, refused.Chinese) with { Pointer = refused.Pointer, Findings = refused.Findings };
 }

@@ -1,12 +1,12 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Redaction;
 
 namespace Larkspur.Gateway.Api;
 
-/// <summary>Turns every refusal under <c>/api/v1</c> into a problem, whoever made it and in which shape.</summary>
+/// <summary>Writes refusals under <c>/api/v1</c> as problems, those of endpoints and those of the framework.</summary>
 internal static partial class Problems
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -25,6 +25,8 @@ internal static partial class Problems
         http.Response.StatusCode = problem.Status;
         http.Response.Headers.ContentLanguage = language;
         http.Response.Headers.Append(Microsoft.Net.Http.Headers.HeaderNames.Vary, Microsoft.Net.Http.Headers.HeaderNames.AcceptLanguage);
+        if (problem.RetryAfter is { } after)
+            http.Response.Headers.RetryAfter = ((int)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         http.Response.ContentType = Problem.ContentType;
         http.Response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
@@ -42,7 +44,8 @@ internal static partial class Problems
     {
         var problem = Problem.Of(failure.StatusCode, failure.StatusCode switch
         {
-            StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType => ProblemTexts.OfStatus(failure.StatusCode),
+            StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType =>
+                ProblemCatalogue.WordOf(failure.StatusCode),
             _ => "bad_request",
         });
         if (failure.InnerException is JsonException { Path: { } path })
@@ -66,7 +69,7 @@ internal static partial class Problems
         if (answer.StatusCode == StatusCodes.Status400BadRequest && AreSpokenAt(http.Request.Path) && UnreadableParameter.In(http) is { } name)
             await WriteAsync(http, Unreadable(http, Problem.Of(answer.StatusCode, "bad_request"), name));
         else
-            await http.WriteErrorAsync(answer.StatusCode, ProblemTexts.OfStatus(answer.StatusCode));
+            await http.WriteErrorAsync(answer.StatusCode, ProblemCatalogue.WordOf(answer.StatusCode));
     }
 
     /// <summary><c>$.filter.items[2]</c> is <c>/filter/items/2</c>.</summary>
@@ -81,38 +84,4 @@ internal static partial class Problems
 
     [GeneratedRegex(@"\.(?<name>[^.\[\]]+)|\[(?<other>[0-9]+)\]|\['(?<other>[^']*)'\]", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Step();
-}
-
-/// <summary>Answers of endpoints, as problems where they are refusals.</summary>
-internal sealed class ProblemAnswers : IEndpointFilter
-{
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        object? answer;
-        try
-        {
-            answer = await next(context);
-        }
-        catch (RequestRefusedException e)
-        {
-            return new ProblemAnswer(Problem.Of(e.Status, new MessageProblem { Error = e.Word, Message = e.Message, Pointer = e.Pointer, Findings = e.Findings }));
-        }
-
-        var inner = answer;
-        while (inner is INestedHttpResult nested) inner = nested.Result;
-        if (inner is not IValueHttpResult { Value: { } value }) return answer;
-        var status = (inner as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK;
-        return value switch
-        {
-            ApiError error => new ProblemAnswer(Problem.Of(status, error.Error)),
-            MessageProblem problem => new ProblemAnswer(Problem.Of(status, problem)),
-            _ => answer,
-        };
-    }
-}
-
-/// <summary>A problem as an answer.</summary>
-internal sealed class ProblemAnswer(Problem problem) : IResult
-{
-    public Task ExecuteAsync(HttpContext httpContext) => Problems.WriteAsync(httpContext, problem);
 }

@@ -1,4 +1,3 @@
-using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Inbox.Dispatch;
@@ -49,7 +48,7 @@ internal static class ApprovalServices
     public static void MapApprovals(this IEndpointRouteBuilder api)
     {
         PaymentEndpoints.Map(api);
-        var approvals = api.MapGroup("/approvals").AddEndpointFilter(new MessageProblems());
+        var approvals = api.MapGroup("/approvals");
         DefinitionEndpoints.Map(approvals);
         InstanceEndpoints.Map(approvals);
         TaskEndpoints.Map(approvals);

@@ -27,20 +27,19 @@ internal sealed class DoctorEndpoints(DoctorRuns doctor)
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        var routes = api.MapGroup("").AddEndpointFilter(new MessageProblems());
-        routes.MapGet("/doctor", (string? app, DoctorEndpoints on) => on.Last(app))
+        api.MapGet("/doctor", (string? app, DoctorEndpoints on) => on.Last(app))
             .WithName("GetDoctorReport").WithSummary("The doctor's last report")
             .WithDescription("Of the last whole run of the process that answers; 404 before the first.")
-            .Produces<DoctorReportView>().Needs(ApiScopes.StatusRead).May(404);
-        routes.MapPost("/doctor/run", (HttpContext http, DoctorEndpoints on, CancellationToken cancellation) => on.RunAsync(http, cancellation))
+            .Produces<DoctorReportView>().Needs(ApiScopes.StatusRead).Refuses(404);
+        api.MapPost("/doctor/run", (HttpContext http, DoctorEndpoints on, CancellationToken cancellation) => on.RunAsync(http, cancellation))
             .WithName("RunDoctor").WithSummary("Examine the installation")
             .WithDescription("Asks the platform with a fresh token, calls the gateway's own public address, and looks at database, outbox and keys; takes at most 20 s. "
                 + "Nothing is changed, but that a check of a missing approval subscription subscribes.")
-            .Takes<RunDoctor>().Produces<DoctorReportView>().Needs(ApiScopes.SettingsWrite).May(400, 413, 415, 422, 429);
-        routes.MapPost("/connections/test", (HttpRequest request, DoctorEndpoints on, CancellationToken cancellation) => on.TestAsync(request, cancellation))
+            .Takes<RunDoctor>().Produces<DoctorReportView>().Needs(ApiScopes.SettingsWrite).Refuses(400, 413, 415, 422, 429);
+        api.MapPost("/connections/test", (HttpRequest request, DoctorEndpoints on, CancellationToken cancellation) => on.TestAsync(request, cancellation))
             .WithName("TestConnection").WithSummary("Try credentials that are not stored")
             .WithDescription("Token, bot, version and scopes of the given app. Nothing is stored, and the secret is in no log and no answer.")
-            .Takes<TestConnection>().Produces<DoctorReportView>().Needs(ApiScopes.SettingsWrite).May(400, 413, 415, 422, 429);
+            .Takes<TestConnection>().Produces<DoctorReportView>().Needs(ApiScopes.SettingsWrite).Refuses(400, 413, 415, 422, 429);
     }
 
     private Ok<DoctorReportView> Last(string? app) => doctor.Last(app ?? FeishuApps.Default) is { } report ? TypedResults.Ok(DoctorReportView.Of(report))
@@ -108,7 +107,4 @@ internal sealed class DoctorEndpoints(DoctorRuns doctor)
 internal static class DoctorRoutes
 {
     public static void MapDoctor(this IEndpointRouteBuilder api) => DoctorEndpoints.Map(api);
-
-    /// <summary>The refusals that a route can answer, in the shape of this API's newer calls.</summary>
-    internal static RouteHandlerBuilder May(this RouteHandlerBuilder route, params ReadOnlySpan<int> statuses) => MessageProblemMetadata.Refuses(route, statuses);
 }

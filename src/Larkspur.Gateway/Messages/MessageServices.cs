@@ -1,4 +1,3 @@
-using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Apps.Feishu;
 
 namespace Larkspur.Gateway.Messages;
@@ -24,12 +23,11 @@ internal static class MessageServices
 
     public static void MapMessages(this IEndpointRouteBuilder api)
     {
-        var messages = api.MapGroup("").AddEndpointFilter(new MessageProblems());
-        SendEndpoints.Map(messages);
-        ChangeEndpoints.Map(messages);
-        MarkEndpoints.Map(messages);
-        ReadEndpoints.Map(messages);
-        ChatEndpoints.Map(messages);
-        UploadEndpoints.Map(messages);
+        SendEndpoints.Map(api);
+        ChangeEndpoints.Map(api);
+        MarkEndpoints.Map(api);
+        ReadEndpoints.Map(api);
+        ChatEndpoints.Map(api);
+        UploadEndpoints.Map(api);
     }
 }

@@ -31,31 +31,35 @@ internal sealed class NotificationEndpoints(IDatabase database, NotificationStor
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        MessageProblemMetadata.CallsPlatform(api.MapPost("/notifications", (HttpContext http, NotificationEndpoints on, CancellationToken cancellation) => on.SendAsync(http, cancellation))
+        api.MapPost("/notifications", (HttpContext http, NotificationEndpoints on, CancellationToken cancellation) => on.SendAsync(http, cancellation))
             .WithName("SendNotification").TakesIdempotencyKey().WithSummary("Tell people of a business event")
             .WithDescription("The notification is durable when 202 is answered: each recipient's card is sent once, however often the call is repeated under one Idempotency-Key. 409 feishu_disabled: the integration is off.")
-            .Takes<SendNotification>().Produces<NotificationView>(StatusCodes.Status202Accepted)).Needs(ApiScopes.NotificationsWrite);
-        MessageProblemMetadata.Refuses(api.MapGet("/notifications", ([AsParameters] NotificationQuery query, KeyGrant caller, NotificationEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, query, cancellation))
+            .Takes<SendNotification>().Produces<NotificationView>(StatusCodes.Status202Accepted)
+            .CallsPlatform().Needs(ApiScopes.NotificationsWrite);
+        api.MapGet("/notifications", ([AsParameters] NotificationQuery query, KeyGrant caller, NotificationEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, query, cancellation))
             .WithName("ListNotifications").WithSummary("Notifications, the newest first")
-            .Produces<NotificationList>(), 400).Needs(ApiScopes.NotificationsRead);
-        MessageProblemMetadata.Refuses(api.MapGet("/notifications/{id}", (string id, KeyGrant caller, NotificationEndpoints on, CancellationToken cancellation) => on.GetAsync(caller, id, cancellation))
+            .Produces<NotificationList>().Refuses(400).Needs(ApiScopes.NotificationsRead);
+        api.MapGet("/notifications/{id}", (string id, KeyGrant caller, NotificationEndpoints on, CancellationToken cancellation) => on.GetAsync(caller, id, cancellation))
             .WithName("GetNotification").WithSummary("What became of a notification, recipient by recipient")
-            .Produces<NotificationView>(), 404).Needs(ApiScopes.NotificationsRead);
-        MessageProblemMetadata.Refuses(api.MapPost("/notifications/resolve", (HttpContext http, NotificationEndpoints on, CancellationToken cancellation) => on.ResolveSubjectAsync(http, cancellation))
+            .Produces<NotificationView>().Refuses(404).Needs(ApiScopes.NotificationsRead);
+        api.MapPost("/notifications/resolve", (HttpContext http, NotificationEndpoints on, CancellationToken cancellation) => on.ResolveSubjectAsync(http, cancellation))
             .WithName("ResolveSubject").WithSummary("Say on all cards of a subject how it ended")
             .WithDescription("Of all notifications of the key's system that the subject has now (with others:write of all systems), in small steps, durably: what was asked for is done even if this process ends. Of more than a thousand the rest follows within moments (pending).")
-            .Takes<ResolveNotification>().Produces<ChangedNotifications>(), 400, 404, 409, 413, 415, 422, 503).Needs(ApiScopes.NotificationsWrite);
-        MessageProblemMetadata.Refuses(api.MapPost("/notifications/{id}/resolve", (string id, HttpContext http, NotificationEndpoints on, CancellationToken cancellation) => on.ResolveAsync(id, http, cancellation))
+            .Takes<ResolveNotification>().Produces<ChangedNotifications>()
+            .Refuses(400, 404, 409, 413, 415, 422, 503).Needs(ApiScopes.NotificationsWrite);
+        api.MapPost("/notifications/{id}/resolve", (string id, HttpContext http, NotificationEndpoints on, CancellationToken cancellation) => on.ResolveAsync(id, http, cancellation))
             .WithName("ResolveNotification").WithSummary("Say on a notification's cards how it ended")
             .WithDescription("Cards that were sent are changed in place; those that have not left yet leave with their last face. Buttons to decide with go.")
-            .Takes<ResolveNotification>().Produces<NotificationView>(), 400, 404, 409, 413, 415, 422, 503).Needs(ApiScopes.NotificationsWrite);
-        MessageProblemMetadata.Refuses(api.MapPost("/notifications/{id}/recall", (string id, HttpContext http, NotificationEndpoints on, CancellationToken cancellation) => on.RecallAsync(id, http, cancellation))
+            .Takes<ResolveNotification>().Produces<NotificationView>()
+            .Refuses(400, 404, 409, 413, 415, 422, 503).Needs(ApiScopes.NotificationsWrite);
+        api.MapPost("/notifications/{id}/recall", (string id, HttpContext http, NotificationEndpoints on, CancellationToken cancellation) => on.RecallAsync(id, http, cancellation))
             .WithName("RecallNotification").WithSummary("Take a notification's cards back")
-            .Produces<NotificationView>(), 404, 409, 503).Needs(ApiScopes.NotificationsWrite);
-        MessageProblemMetadata.Refuses(api.MapPost("/notifications/{id}/remind", (string id, HttpContext http, NotificationEndpoints on, CancellationToken cancellation) => on.RemindAsync(id, http, cancellation))
+            .Produces<NotificationView>().Refuses(404, 409, 503).Needs(ApiScopes.NotificationsWrite);
+        api.MapPost("/notifications/{id}/remind", (string id, HttpContext http, NotificationEndpoints on, CancellationToken cancellation) => on.RemindAsync(id, http, cancellation))
             .WithName("RemindOfNotification").TakesIdempotencyKey().WithSummary("Nudge those who have not decided")
             .WithDescription("A short answer below each card; with urgent an urgent push of it instead. Once in five minutes; a repeat under one Idempotency-Key nudges nobody twice.")
-            .MayTake<RemindOfNotification>().Produces<NotificationView>(StatusCodes.Status202Accepted), 400, 403, 404, 409, 413, 415, 503).Needs(ApiScopes.NotificationsWrite);
+            .MayTake<RemindOfNotification>().Produces<NotificationView>(StatusCodes.Status202Accepted)
+            .Refuses(400, 403, 404, 409, 413, 415, 503).Needs(ApiScopes.NotificationsWrite);
     }
 
     private async Task<IResult> SendAsync(HttpContext http, CancellationToken cancellation)

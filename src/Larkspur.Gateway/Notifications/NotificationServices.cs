@@ -1,4 +1,3 @@
-using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Common;
@@ -42,8 +41,7 @@ internal static class NotificationServices
 
     public static void MapNotifications(this IEndpointRouteBuilder api)
     {
-        var notifications = api.MapGroup("").AddEndpointFilter(new MessageProblems());
-        NotificationEndpoints.Map(notifications);
-        NotificationTypeEndpoints.Map(notifications);
+        NotificationEndpoints.Map(api);
+        NotificationTypeEndpoints.Map(api);
     }
 }

@@ -30,24 +30,27 @@ internal sealed class NotificationTypeEndpoints(NotificationTypeRegistry types, 
     {
         api.MapGet("/notification-types", (NotificationTypeEndpoints on, CancellationToken cancellation) => on.ListAsync(cancellation))
             .WithName("ListNotificationTypes").WithSummary("The kinds of business events that people are told of")
-            .Produces<NotificationTypeList>().Produces<ApiError>(StatusCodes.Status401Unauthorized).Needs(ApiScopes.NotificationsRead);
-        MessageProblemMetadata.Refuses(api.MapGet("/notification-types/{name}", (string name, NotificationTypeEndpoints on, CancellationToken cancellation) => on.GetAsync(name, cancellation))
+            .Produces<NotificationTypeList>().Refuses().Needs(ApiScopes.NotificationsRead);
+        api.MapGet("/notification-types/{name}", (string name, NotificationTypeEndpoints on, CancellationToken cancellation) => on.GetAsync(name, cancellation))
             .WithName("GetNotificationType").WithSummary("One type")
-            .Produces<NotificationTypeView>(), 404).Needs(ApiScopes.NotificationsRead);
-        MessageProblemMetadata.Refuses(api.MapPut("/notification-types/{name}", (string name, HttpContext http, NotificationTypeEndpoints on, CancellationToken cancellation) => on.PutAsync(name, http, cancellation))
+            .Produces<NotificationTypeView>().Refuses(404).Needs(ApiScopes.NotificationsRead);
+        api.MapPut("/notification-types/{name}", (string name, HttpContext http, NotificationTypeEndpoints on, CancellationToken cancellation) => on.PutAsync(name, http, cancellation))
             .WithName("PutNotificationType").WithSummary("Define a type, or change one")
             .WithDescription("The template is judged first: its placeholders, and every card that it makes of sample values. A type of a built-in name takes the place of that one.")
-            .Takes<NotificationTypeBody>().Produces<NotificationTypeView>(), 400, 403, 413, 415, 422, 503).Needs(ApiScopes.NotificationsWrite);
-        MessageProblemMetadata.Refuses(api.MapDelete("/notification-types/{name}", (string name, HttpContext http, NotificationTypeEndpoints on, CancellationToken cancellation) => on.DeleteAsync(name, http, cancellation))
+            .Takes<NotificationTypeBody>().Produces<NotificationTypeView>()
+            .Refuses(400, 403, 413, 415, 422, 503).Needs(ApiScopes.NotificationsWrite);
+        api.MapDelete("/notification-types/{name}", (string name, HttpContext http, NotificationTypeEndpoints on, CancellationToken cancellation) => on.DeleteAsync(name, http, cancellation))
             .WithName("DeleteNotificationType").WithSummary("Forget a type; a built-in one is as it came again")
-            .Produces(StatusCodes.Status204NoContent), 403, 404, 409, 503).Needs(ApiScopes.NotificationsWrite);
-        MessageProblemMetadata.Refuses(api.MapPost("/notification-types/{name}/preview", (string name, HttpRequest request, NotificationTypeEndpoints on, CancellationToken cancellation) => on.PreviewAsync(name, request, cancellation))
+            .Produces(StatusCodes.Status204NoContent).Refuses(403, 404, 409, 503).Needs(ApiScopes.NotificationsWrite);
+        api.MapPost("/notification-types/{name}/preview", (string name, HttpRequest request, NotificationTypeEndpoints on, CancellationToken cancellation) => on.PreviewAsync(name, request, cancellation))
             .WithName("PreviewNotificationType").WithSummary("See a type's card with given or sample values; with definition, of a type that is not saved yet")
-            .Takes<PreviewNotificationType>().Produces<NotificationPreview>(), 400, 404, 413, 415, 422).Needs(ApiScopes.NotificationsRead);
-        MessageProblemMetadata.CallsPlatform(api.MapPost("/notification-types/{name}/test", (string name, HttpContext http, NotificationTypeEndpoints on, CancellationToken cancellation) => on.TestAsync(name, http, cancellation))
+            .Takes<PreviewNotificationType>().Produces<NotificationPreview>()
+            .Refuses(400, 404, 413, 415, 422).Needs(ApiScopes.NotificationsRead);
+        api.MapPost("/notification-types/{name}/test", (string name, HttpContext http, NotificationTypeEndpoints on, CancellationToken cancellation) => on.TestAsync(name, http, cancellation))
             .WithName("TestNotificationType").TakesIdempotencyKey().WithSummary("Send a type's card to one person, marked as a test")
             .WithDescription("Whatever its switch and quiet hours say. Its buttons work, and nobody is called back.")
-            .Takes<TestNotificationType>().Produces<NotificationView>(StatusCodes.Status202Accepted)).Needs(ApiScopes.NotificationsWrite);
+            .Takes<TestNotificationType>().Produces<NotificationView>(StatusCodes.Status202Accepted)
+            .CallsPlatform().Needs(ApiScopes.NotificationsWrite);
     }
 
     private async Task<IResult> ListAsync(CancellationToken cancellation) => TypedResults.Ok(new NotificationTypeList([.. (await types.AllAsync(cancellation)).Select(View)]));

@@ -32,13 +32,13 @@ internal sealed class PeopleEndpoints(PlatformCalls calls, PeopleDirectory direc
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        MessageProblemMetadata.CallsPlatform(api.MapPost("/people/lookup", (HttpRequest request, PeopleEndpoints on, CancellationToken cancellation) => on.LookupAsync(request, cancellation))
+        api.MapPost("/people/lookup", (HttpRequest request, PeopleEndpoints on, CancellationToken cancellation) => on.LookupAsync(request, cancellation))
             .WithName("LookupPeople").WithSummary("Find people by mail address, mobile or employee number, or by an id")
             .WithDescription("Nobody is guessed: what belongs to nobody, or to two people, is in unknown. Answers are kept for an hour, unknown ones for five minutes.")
-            .Takes<LookupPeople>().Produces<FoundPeople>()).Needs(ApiScopes.PeopleRead);
-        MessageProblemMetadata.Refuses(api.MapPost("/people/refresh", async (PeopleEndpoints on, CancellationToken cancellation) => await on.RefreshAsync(cancellation))
+            .Takes<LookupPeople>().Produces<FoundPeople>().CallsPlatform().Needs(ApiScopes.PeopleRead);
+        api.MapPost("/people/refresh", async (PeopleEndpoints on, CancellationToken cancellation) => await on.RefreshAsync(cancellation))
             .WithName("RefreshPeople").WithSummary("Forget what is remembered of people, departments and roles")
-            .WithDescription("The next question reads them anew. Once a minute: 429 refreshed_lately.").Produces(StatusCodes.Status204NoContent), 429, 503).Needs(ApiScopes.PeopleRead);
+            .WithDescription("The next question reads them anew. Once a minute: 429 refreshed_lately.").Produces(StatusCodes.Status204NoContent).Refuses(429, 503).Needs(ApiScopes.PeopleRead);
     }
 
     private async Task<IResult> RefreshAsync(CancellationToken cancellation)

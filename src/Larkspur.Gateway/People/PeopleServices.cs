@@ -1,4 +1,3 @@
-using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.People.Identities;
@@ -33,9 +32,8 @@ internal static class PeopleServices
 
     public static void MapPeople(this IEndpointRouteBuilder api)
     {
-        var people = api.MapGroup("").AddEndpointFilter(new MessageProblems());
-        PeopleEndpoints.Map(people);
-        IdentityEndpoints.Map(people);
-        PermissionRoutes.Map(people);
+        PeopleEndpoints.Map(api);
+        IdentityEndpoints.Map(api);
+        PermissionRoutes.Map(api);
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -15,19 +16,16 @@ internal static class QuotaEndpoints
             .WithSummary("API calls of this month, by app")
             .WithDescription("What was counted in all processes, the cap, the forecast for the end of the month, the mode, and the alarms that were raised.")
             .Produces<QuotaAnswer>()
-            .Produces<ApiError>(StatusCodes.Status401Unauthorized)
-            .Produces<ApiError>(StatusCodes.Status503ServiceUnavailable);
+            .Refuses(503);
         api.MapPost("/quota/{app}/reset", ResetAsync)
             .WithName("ResetQuota").Needs(ApiScopes.SettingsWrite)
             .WithSummary("Let an app call again")
             .WithDescription("After the plan was raised: forgets that the platform said that the month is used up, and holds nothing because of the gateway's own count until the month ends. Counts stay.")
             .Produces<AppQuotaAnswer>()
-            .Produces<ApiError>(StatusCodes.Status401Unauthorized)
-            .Produces<ApiError>(StatusCodes.Status404NotFound)
-            .Produces<ApiError>(StatusCodes.Status503ServiceUnavailable);
+            .Refuses(404, 503);
     }
 
-    private static async Task<Results<Ok<QuotaAnswer>, JsonHttpResult<ApiError>>> ListAsync(QuotaReport report, CancellationToken cancellation)
+    private static async Task<Ok<QuotaAnswer>> ListAsync(QuotaReport report, CancellationToken cancellation)
     {
         try
         {
@@ -35,14 +33,14 @@ internal static class QuotaEndpoints
         }
         catch (StorageUnavailableException)
         {
-            return Refuse("storage_unavailable", StatusCodes.Status503ServiceUnavailable);
+            throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, "storage_unavailable");
         }
     }
 
-    private static async Task<Results<Ok<AppQuotaAnswer>, JsonHttpResult<ApiError>>> ResetAsync(
+    private static async Task<Ok<AppQuotaAnswer>> ResetAsync(
         [Description("The app's name in the settings")] string app, QuotaReport report, QuotaLedger ledger, QuotaRegistry book, CancellationToken cancellation)
     {
-        if (!book.Apps.Contains(app)) return Refuse("app_unknown", StatusCodes.Status404NotFound);
+        if (!book.Apps.Contains(app)) throw new RequestRefusedException(StatusCodes.Status404NotFound, "app_unknown");
         try
         {
             await ledger.ResetAsync(app, cancellation);
@@ -50,9 +48,7 @@ internal static class QuotaEndpoints
         }
         catch (StorageUnavailableException)
         {
-            return Refuse("storage_unavailable", StatusCodes.Status503ServiceUnavailable);
+            throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, "storage_unavailable");
         }
     }
-
-    private static JsonHttpResult<ApiError> Refuse(string word, int status) => TypedResults.Json(new ApiError(word), statusCode: status);
 }

@@ -31,31 +31,31 @@ internal static class StreamEndpoints
         api.MapPost("/streams", OpenAsync).WithName("OpenStream").Needs(ApiScopes.MessagesWrite).WithSummary("Begin a card that is written while one reads")
             .WithDescription("The loading card is on its way when this answers. The same Idempotency-Key names the same stream and sends nothing again (200 in place of 201).")
             .Produces<StreamAnswer>(StatusCodes.Status201Created).Produces<StreamAnswer>()
-            .RefusesWithWord(StatusCodes.Status400BadRequest, StatusCodes.Status403Forbidden, StatusCodes.Status422UnprocessableEntity, StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable);
+            .Refuses(400, 403, 422, 429, 503);
         api.MapGet("/streams/{id}", ShowAsync).WithName("ShowStream").Needs(ApiScopes.MessagesRead).WithSummary("A stream and its cards")
-            .Produces<StreamAnswer>().RefusesWithWord(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
+            .Produces<StreamAnswer>().Refuses(404, 503);
         api.MapPost("/streams/{id}", FeedAsync).WithName("FeedStream").Needs(ApiScopes.MessagesWrite).WithSummary("Add to a stream's text, or replace it")
             .WithDescription("Exactly one of append and replace. With offset, the position in UTF-16 characters at which the piece begins, a repeated call adds nothing twice. What is answered is durable.")
             .Produces<StreamFed>(StatusCodes.Status202Accepted)
-            .RefusesWithWord(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status503ServiceUnavailable);
+            .Refuses(400, 404, 409, 413, 503);
         api.MapPost("/streams/{id}/finish", FinishAsync).WithName("FinishStream").Needs(ApiScopes.MessagesWrite).WithSummary("End a stream")
             .WithDescription("Once answered, the final text will be shown, whatever becomes of this process. A stream that has ended stays as it is. Components hold none of the "
                 + "gateway's own values (422 reserved_value).")
-            .Produces<StreamAnswer>().Produces<MessageProblem>(StatusCodes.Status422UnprocessableEntity).RefusesWithWord(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
+            .Produces<StreamAnswer>().Refuses(400, 404, 422, 503);
     }
 
     private static async Task<IResult> OpenAsync(StreamOpening opening, [FromHeader(Name = "Idempotency-Key"), Description("Required, up to 200 characters: one stream per key and app")] string? key,
         HttpContext http, CardStreams streams, StreamStore store, FeishuApps apps, CancellationToken cancellation)
     {
-        if (string.IsNullOrWhiteSpace(key)) return ApiErrors.BadRequest("idempotency_key_missing");
-        if (key.Length > LongestKey) return ApiErrors.BadRequest("idempotency_key_too_long");
+        if (string.IsNullOrWhiteSpace(key)) throw RequestRefusedException.Malformed("idempotency_key_missing");
+        if (key.Length > LongestKey) throw RequestRefusedException.Malformed("idempotency_key_too_long");
         var caller = Caller.Grant(http);
         var app = caller.AppOf(opening.App, "/app");
-        if (!apps.TryGet(app, out _)) return ApiErrors.BadRequest("app_unknown");
-        if (opening.Target() is not { } target) return ApiErrors.BadRequest("bad_receiver");
-        if (opening.Language is not (null or "zh_cn" or "en_us")) return ApiErrors.BadRequest("bad_language");
-        if (opening is { Title.Length: > 200 } or { Thinking.Length: > 200 }) return ApiErrors.BadRequest("text_too_long");
-        return await GuardedAsync(async () =>
+        if (!apps.TryGet(app, out _)) throw RequestRefusedException.Malformed("app_unknown");
+        if (opening.Target() is not { } target) throw RequestRefusedException.Malformed("bad_receiver");
+        if (opening.Language is not (null or "zh_cn" or "en_us")) throw RequestRefusedException.Malformed("bad_language");
+        if (opening is { Title.Length: > 200 } or { Thinking.Length: > 200 }) throw RequestRefusedException.Malformed("text_too_long");
+        return await GuardedAsync<IResult>(async () =>
         {
             var (row, isNew) = await streams.OpenFedAsync(new StreamRequest
             {
@@ -67,70 +67,70 @@ internal static class StreamEndpoints
         });
     }
 
-    private static Task<IResult> ShowAsync(string id, KeyGrant caller, StreamStore store, CancellationToken cancellation) => GuardedAsync(async () =>
-        await store.FindAsync(id, cancellation) is { } row && caller.MayRead(row.Owner) && caller.MayUse(row.App) ? TypedResults.Ok(await AnswerAsync(row, store, cancellation)) : ApiErrors.NotFound);
+    private static Task<Ok<StreamAnswer>> ShowAsync(string id, KeyGrant caller, StreamStore store, CancellationToken cancellation) =>
+        GuardedAsync(async () =>
+        {
+            var row = await store.FindAsync(id, cancellation) ?? throw RequestRefusedException.NotFound();
+            caller.DemandRead(row.Owner, row.App, RequestRefusedException.NotFound);
+            return TypedResults.Ok(await AnswerAsync(row, store, cancellation));
+        });
 
-    private static async Task<IResult> FeedAsync(string id, StreamFeed feed, KeyGrant caller, CardStreams streams, StreamStore store, CancellationToken cancellation)
+    private static async Task<Accepted<StreamFed>> FeedAsync(
+        string id, StreamFeed feed, KeyGrant caller, CardStreams streams, StreamStore store, CancellationToken cancellation)
     {
-        if (feed.Append is null == feed.Replace is null) return ApiErrors.BadRequest("append_or_replace");
-        if (HasNull(feed.Append ?? feed.Replace)) return ApiErrors.BadRequest("bad_text");
-        if (feed.Offset is < 0 || (feed.Offset is not null && feed.Append is null)) return ApiErrors.BadRequest("bad_offset");
+        if (feed.Append is null == feed.Replace is null) throw RequestRefusedException.Malformed("append_or_replace");
+        if (HasNull(feed.Append ?? feed.Replace)) throw RequestRefusedException.Malformed("bad_text");
+        if (feed.Offset is < 0 || (feed.Offset is not null && feed.Append is null)) throw RequestRefusedException.Malformed("bad_offset");
         return await GuardedAsync(async () =>
         {
-            if (!await MayWriteAsync(caller, id, store, cancellation)) return ApiErrors.NotFound;
+            if (!await MayWriteAsync(caller, id, store, cancellation)) throw RequestRefusedException.NotFound();
             var (result, length) = await streams.FeedAsync(id, new StreamPiece(feed.Append ?? feed.Replace!, feed.Replace is not null, feed.Offset), cancellation);
             return result switch
             {
                 FeedResult.Done => TypedResults.Accepted((string?)null, new StreamFed(length)),
-                FeedResult.NotFound => ApiErrors.NotFound,
-                FeedResult.Ended => Refuse("stream_ended", StatusCodes.Status409Conflict),
-                FeedResult.Split => ApiErrors.BadRequest("bad_offset"),
-                FeedResult.Gap => Refuse("offset_beyond_text", StatusCodes.Status409Conflict),
-                _ => Refuse("text_too_long", StatusCodes.Status413PayloadTooLarge),
+                FeedResult.NotFound => throw RequestRefusedException.NotFound(),
+                FeedResult.Ended => throw RequestRefusedException.Conflict("stream_ended"),
+                FeedResult.Split => throw RequestRefusedException.Malformed("bad_offset"),
+                FeedResult.Gap => throw RequestRefusedException.Conflict("offset_beyond_text"),
+                _ => throw new RequestRefusedException(StatusCodes.Status413PayloadTooLarge, "text_too_long"),
             };
         });
     }
 
-    private static async Task<IResult> FinishAsync(string id, StreamFinish finish, KeyGrant caller, CardStreams streams, StreamStore store, StreamOptions options, OwnedObjects objects,
-        CancellationToken cancellation)
+    private static async Task<Ok<StreamAnswer>> FinishAsync(string id, StreamFinish finish, KeyGrant caller, CardStreams streams,
+        StreamStore store, StreamOptions options, OwnedObjects objects, CancellationToken cancellation)
     {
-        if (finish.Text?.Length > options.MaxLength) return Refuse("text_too_long", StatusCodes.Status413PayloadTooLarge);
-        if (HasNull(finish.Text)) return ApiErrors.BadRequest("bad_text");
-        if (finish.Footer?.Length > 500) return ApiErrors.BadRequest("text_too_long");
+        if (finish.Text?.Length > options.MaxLength) throw new RequestRefusedException(StatusCodes.Status413PayloadTooLarge, "text_too_long");
+        if (HasNull(finish.Text)) throw RequestRefusedException.Malformed("bad_text");
+        if (finish.Footer?.Length > 500) throw RequestRefusedException.Malformed("text_too_long");
         var given = finish.Components ?? [];
         var components = given.Select(c => c.GetRawText()).ToArray();
-        if (components.Sum(c => StreamingMarkdown.Size(c)) > MostComponents) return ApiErrors.BadRequest("components_too_large");
-        if (given.Any(c => c.ValueKind != JsonValueKind.Object)) return ApiErrors.BadRequest("bad_components");
-        try
+        if (components.Sum(c => StreamingMarkdown.Size(c)) > MostComponents) throw RequestRefusedException.Malformed("components_too_large");
+        if (given.Any(c => c.ValueKind != JsonValueKind.Object)) throw RequestRefusedException.Malformed("bad_components");
+        for (var i = 0; i < components.Length; i++)
+        {
+            RequestJson.DemandReadable(given[i], PointerOf(i));
+            ReservedValues.Check(components[i], PointerOf(i));
+        }
+
+        if (components.Length > 0 && await MayWriteAsync(caller, id, store, cancellation) && await store.FindAsync(id, cancellation) is { } shown)
         {
             for (var i = 0; i < components.Length; i++)
-            {
-                RequestJson.DemandReadable(given[i], $"/components/{i.ToString(CultureInfo.InvariantCulture)}");
-                ReservedValues.Check(components[i], $"/components/{i.ToString(CultureInfo.InvariantCulture)}");
-            }
-
-            if (components.Length > 0 && await MayWriteAsync(caller, id, store, cancellation) && await store.FindAsync(id, cancellation) is { } shown)
-            {
-                for (var i = 0; i < components.Length; i++)
-                    await Messages.MessageTargets.DemandFilesAsync(objects, caller, shown.App, components[i], $"/components/{i.ToString(CultureInfo.InvariantCulture)}", cancellation);
-            }
-        }
-        catch (RequestRefusedException e)
-        {
-            var problem = new MessageProblem { Error = e.Word, Message = e.Message, Pointer = e.Pointer };
-            return TypedResults.Json(problem, statusCode: e.Status);
+                await Messages.MessageTargets.DemandFilesAsync(objects, caller, shown.App, components[i], PointerOf(i), cancellation);
         }
 
         return await GuardedAsync(async () =>
         {
-            if (!await MayWriteAsync(caller, id, store, cancellation)) return ApiErrors.NotFound;
+            if (!await MayWriteAsync(caller, id, store, cancellation)) throw RequestRefusedException.NotFound();
             var end = new StreamEnd
             {
                 Text = finish.Text, Footer = finish.Footer, Components = components, Template = finish.Failed ? "red" : null, Ending = finish.Failed ? StreamEndings.Failed : StreamEndings.Finished,
             };
-            if (!await streams.FinishFedAsync(id, end, cancellation)) return ApiErrors.NotFound;
+            if (!await streams.FinishFedAsync(id, end, cancellation)) throw RequestRefusedException.NotFound();
             return TypedResults.Ok(await AnswerAsync((await store.FindAsync(id, cancellation))!, store, cancellation));
         });
+
+        static string PointerOf(int component) => $"/components/{component.ToString(CultureInfo.InvariantCulture)}";
     }
 
     /// <summary>The stream is the caller's to write. Of one that does not exist whoever looks for it next says so, in the same words.</summary>
@@ -142,7 +142,7 @@ internal static class StreamEndpoints
         return caller.MayChange(row.Owner) ? true : throw KeyGrant.NotMine();
     }
 
-    private static async Task<IResult> GuardedAsync(Func<Task<IResult>> work)
+    private static async Task<T> GuardedAsync<T>(Func<Task<T>> work)
     {
         try
         {
@@ -150,20 +150,20 @@ internal static class StreamEndpoints
         }
         catch (TooManyStreamsException)
         {
-            return Refuse("too_many_streams", StatusCodes.Status429TooManyRequests);
+            throw new RequestRefusedException(StatusCodes.Status429TooManyRequests, "too_many_streams");
         }
         catch (ChannelException e) when (e.NotTried)
         {
             // The app was switched off, or is not complete: the text so far is kept.
-            return Refuse(e.Reason, StatusCodes.Status409Conflict);
+            throw RequestRefusedException.Conflict(e.Reason);
         }
         catch (Storage.DataProtection.MasterKeyException)
         {
-            return Refuse("key_ring_unreadable", StatusCodes.Status503ServiceUnavailable);
+            throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, "key_ring_unreadable");
         }
         catch (StorageUnavailableException)
         {
-            return Refuse("storage_unavailable", StatusCodes.Status503ServiceUnavailable);
+            throw new RequestRefusedException(StatusCodes.Status503ServiceUnavailable, "storage_unavailable");
         }
     }
 
@@ -176,8 +176,6 @@ internal static class StreamEndpoints
 
     /// <summary>U+0000 can be shown nowhere, and PostgreSQL keeps no text that has it.</summary>
     private static bool HasNull(string? text) => text?.Contains('\0', StringComparison.Ordinal) == true;
-
-    private static JsonHttpResult<ApiError> Refuse(string word, int status) => TypedResults.Json(new ApiError(word), statusCode: status);
 }
 
 /// <summary>Where a stream's card goes, and how it begins. Exactly one of <c>to</c> and <c>reply_to</c>.</summary>

@@ -285,36 +285,37 @@ internal static class WebhookRoutes
 {
     public static void MapWebhooks(this IEndpointRouteBuilder api)
     {
-        var hooks = api.MapGroup("/webhooks").AddEndpointFilter(new MessageProblems());
+        var hooks = api.MapGroup("/webhooks");
         hooks.MapGet("", (KeyGrant caller, WebhookRestEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, cancellation))
             .Needs(ApiScopes.WebhooksRead).WithName("ListWebhooks").WithSummary("Business systems that get webhooks")
-            .Produces<WebhookListView>().Produces<ApiError>(StatusCodes.Status401Unauthorized);
-        MessageProblemMetadata.Refuses(hooks.MapGet("/{name}",
+            .Produces<WebhookListView>().Refuses();
+        hooks.MapGet("/{name}",
                 (string name, KeyGrant caller, WebhookRestEndpoints on, CancellationToken cancellation) =>
                     on.ShowAsync(caller, name, cancellation))
-            .Needs(ApiScopes.WebhooksRead).WithName("ShowWebhook").WithSummary("One of them").Produces<WebhookView>(), 404);
-        MessageProblemMetadata.Refuses(hooks.MapPut("/{name}", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.PutAsync(http, name, cancellation))
+            .Needs(ApiScopes.WebhooksRead).WithName("ShowWebhook").WithSummary("One of them").Produces<WebhookView>().Refuses(404);
+        hooks.MapPut("/{name}", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.PutAsync(http, name, cancellation))
             .Needs(ApiScopes.WebhooksWrite).WithName("PutWebhook").WithSummary("Add a webhook, or change what the body names of one")
             .WithDescription("Without a secret one is made for a new webhook, and shown in this answer alone. "
                 + "A secret that is replaced signs as well for 24 hours. 409 set_by_environment: the configuration names it. "
                 + "403 event_not_held: events that are no system's own take the scopes to read them; * takes all of them.")
-            .Takes<WebhookRestEndpoints.PutWebhook>().Produces<WebhookView>().Produces<WebhookView>(StatusCodes.Status201Created),
-            400, 403, 409, 413, 415, 422);
-        MessageProblemMetadata.Refuses(hooks.MapDelete("/{name}", (HttpContext http, string name, [Description("True: also when deliveries wait for it; they become dead letters")] bool? force, WebhookRestEndpoints on, CancellationToken cancellation) => on.DeleteAsync(http, name, force, cancellation))
+            .Takes<WebhookRestEndpoints.PutWebhook>().Produces<WebhookView>().Produces<WebhookView>(StatusCodes.Status201Created)
+            .Refuses( 400, 403, 409, 413, 415, 422);
+        hooks.MapDelete("/{name}", (HttpContext http, string name, [Description("True: also when deliveries wait for it; they become dead letters")] bool? force, WebhookRestEndpoints on, CancellationToken cancellation) => on.DeleteAsync(http, name, force, cancellation))
             .Needs(ApiScopes.WebhooksWrite).WithName("DeleteWebhook").WithSummary("Take a webhook away")
-            .WithDescription("409 deliveries_waiting: with force=true they become dead letters with the reason webhook_removed.").Produces<DeletedWebhookView>(), 400, 404, 409);
-        MessageProblemMetadata.Refuses(hooks.MapPost("/{name}/rotate", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.RotateAsync(http, name, cancellation))
+            .WithDescription("409 deliveries_waiting: with force=true they become dead letters with the reason webhook_removed.").Produces<DeletedWebhookView>().Refuses(400, 404, 409);
+        hooks.MapPost("/{name}/rotate", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.RotateAsync(http, name, cancellation))
             .Needs(ApiScopes.WebhooksWrite).WithName("RotateWebhookSecret").WithSummary("Replace a webhook's secret; the one until now signs as well for 24 hours")
-            .WithDescription("Without a body a secret is made, and shown in this answer alone. A body may bring one: {\"secret\": \"whsec_…\"}.").MayTake<WebhookRestEndpoints.RotateWebhook>().Produces<RotatedView>(), 400, 404, 409, 413, 415, 422);
-        MessageProblemMetadata.Refuses(hooks.MapPost("/{name}/enable", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.EnableAsync(http, name, cancellation))
-            .Needs(ApiScopes.WebhooksWrite).WithName("EnableWebhook").WithSummary("Send again to a webhook that answered 410 Gone").Produces<WebhookView>(), 404, 409);
-        MessageProblemMetadata.Refuses(hooks.MapPost("/{name}/test", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.TestAsync(http, name, cancellation))
+            .WithDescription("Without a body a secret is made, and shown in this answer alone. A body may bring one: {\"secret\": \"whsec_…\"}.").MayTake<WebhookRestEndpoints.RotateWebhook>().Produces<RotatedView>().Refuses(400, 404, 409, 413, 415, 422);
+        hooks.MapPost("/{name}/enable", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.EnableAsync(http, name, cancellation))
+            .Needs(ApiScopes.WebhooksWrite).WithName("EnableWebhook").WithSummary("Send again to a webhook that answered 410 Gone").Produces<WebhookView>().Refuses(404, 409);
+        hooks.MapPost("/{name}/test", (HttpContext http, string name, WebhookRestEndpoints on, CancellationToken cancellation) => on.TestAsync(http, name, cancellation))
             .Needs(ApiScopes.WebhooksWrite).WithName("TestWebhook").WithSummary("Send a signed webhook.test now, and learn what the receiver said")
-            .WithDescription("Waits up to 10 seconds for the first attempt; there is no second one.").Produces<WebhookTestView>(), 404);
-        MessageProblemMetadata.Refuses(hooks.MapGet("/{name}/attempts", (string name, [Description("Where the page before ended: its next")] long? cursor,
+            .WithDescription("Waits up to 10 seconds for the first attempt; there is no second one.").Produces<WebhookTestView>()
+            .Refuses(404);
+        hooks.MapGet("/{name}/attempts", (string name, [Description("Where the page before ended: its next")] long? cursor,
                 [Description("1 to 100; default 20")] int? limit, KeyGrant caller, WebhookRestEndpoints on,
                 CancellationToken cancellation) => on.AttemptsAsync(caller, name, cursor, limit, cancellation))
-            .Needs(ApiScopes.WebhooksRead).WithName("ListWebhookAttempts").WithSummary("What was lately delivered to a webhook, or was not, the newest first").Produces<WebhookAttemptsView>(), 400, 404);
+            .Needs(ApiScopes.WebhooksRead).WithName("ListWebhookAttempts").WithSummary("What was lately delivered to a webhook, or was not, the newest first").Produces<WebhookAttemptsView>().Refuses(400, 404);
     }
 }
 

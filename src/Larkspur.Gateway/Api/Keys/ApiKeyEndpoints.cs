@@ -110,28 +110,30 @@ internal static class ApiKeyRoutes
 {
     public static void MapApiKeys(this IEndpointRouteBuilder api)
     {
-        var keys = api.MapGroup("/api-keys").AddEndpointFilter(new MessageProblems());
-        MessageProblemMetadata.Refuses(keys.MapGet("", ([AsParameters] ApiKeyQuery query, ApiKeyEndpoints on, CancellationToken cancellation) => on.ListAsync(query, cancellation))
-            .WithName("ListApiKeys").Needs(ApiScopes.KeysWrite).WithSummary("API keys, the newest first").Produces<ApiKeyList>(), 400);
-        MessageProblemMetadata.Refuses(keys.MapGet("/{id:long}", (long id, ApiKeyEndpoints on, CancellationToken cancellation) => on.ShowAsync(id, cancellation))
-            .WithName("GetApiKey").Needs(ApiScopes.KeysWrite).WithSummary("An API key, without its secret").Produces<ApiKeyView>(), 404);
-        MessageProblemMetadata.Refuses(keys.MapPost("", (HttpContext http, ApiKeyEndpoints on, CancellationToken cancellation) => on.CreateAsync(http, cancellation))
+        var keys = api.MapGroup("/api-keys");
+        keys.MapGet("", ([AsParameters] ApiKeyQuery query, ApiKeyEndpoints on, CancellationToken cancellation) => on.ListAsync(query, cancellation))
+            .WithName("ListApiKeys").Needs(ApiScopes.KeysWrite).WithSummary("API keys, the newest first").Produces<ApiKeyList>()
+            .Refuses(400);
+        keys.MapGet("/{id:long}", (long id, ApiKeyEndpoints on, CancellationToken cancellation) => on.ShowAsync(id, cancellation))
+            .WithName("GetApiKey").Needs(ApiScopes.KeysWrite).WithSummary("An API key, without its secret").Produces<ApiKeyView>()
+            .Refuses(404);
+        keys.MapPost("", (HttpContext http, ApiKeyEndpoints on, CancellationToken cancellation) => on.CreateAsync(http, cancellation))
             .WithName("CreateApiKey").Needs(ApiScopes.KeysWrite).WithSummary("Make an API key")
             .WithDescription("The secret is in this answer and nowhere else. A key hands on only scopes that it holds itself, and for no longer than it lasts. "
                 + "The name is taken once: a repeat is 409 name_in_use; a key whose answer was lost is rotated or revoked.")
-            .Takes<ApiKeyWanted>().Produces<ApiKeyMade>(StatusCodes.Status201Created), 400, 409, 413, 415, 422);
-        MessageProblemMetadata.Refuses(keys.MapPatch("/{id:long}", (long id, HttpContext http, ApiKeyEndpoints on, CancellationToken cancellation) => on.ChangeAsync(id, http, cancellation))
+            .Takes<ApiKeyWanted>().Produces<ApiKeyMade>(StatusCodes.Status201Created).Refuses(400, 409, 413, 415, 422);
+        keys.MapPatch("/{id:long}", (long id, HttpContext http, ApiKeyEndpoints on, CancellationToken cancellation) => on.ChangeAsync(id, http, cancellation))
             .WithName("ChangeApiKey").Needs(ApiScopes.KeysWrite).WithSummary("Change an API key's name, scopes, limit or end")
             .WithDescription("Members that are absent stay; the secret stays, too. \"expires_at\": null takes the end away. Scopes are given as a whole, and only such as the calling key holds itself. "
                 + "It counts at once in this process, and in the others within moments, 5 seconds at most.")
-            .Takes<ApiKeyChange>().Produces<ApiKeyView>(), 400, 404, 409, 413, 415, 422);
-        MessageProblemMetadata.Refuses(keys.MapPost("/{id:long}/rotate", (long id, HttpContext http, ApiKeyEndpoints on, CancellationToken cancellation) => on.RotateAsync(id, http, cancellation))
+            .Takes<ApiKeyChange>().Produces<ApiKeyView>().Refuses(400, 404, 409, 413, 415, 422);
+        keys.MapPost("/{id:long}/rotate", (long id, HttpContext http, ApiKeyEndpoints on, CancellationToken cancellation) => on.RotateAsync(id, http, cancellation))
             .WithName("RotateApiKey").Needs(ApiScopes.KeysWrite).WithSummary("Give an API key another secret")
             .WithDescription("Everything else stays. With overlap_seconds the secret before is taken for so long besides; without, it ends at once.")
-            .MayTake<ApiKeyRotation>().Produces<ApiKeyMade>(), 400, 404, 409, 413, 415, 422);
-        MessageProblemMetadata.Refuses(keys.MapDelete("/{id:long}", (long id, HttpContext http, ApiKeyEndpoints on, CancellationToken cancellation) => on.RevokeAsync(id, http, cancellation))
+            .MayTake<ApiKeyRotation>().Produces<ApiKeyMade>().Refuses(400, 404, 409, 413, 415, 422);
+        keys.MapDelete("/{id:long}", (long id, HttpContext http, ApiKeyEndpoints on, CancellationToken cancellation) => on.RevokeAsync(id, http, cancellation))
             .WithName("RevokeApiKey").Needs(ApiScopes.KeysWrite).WithSummary("End an API key for good")
-            .WithDescription("It counts at once in this process, and in the others within moments, 5 seconds at most.").Produces<ApiKeyView>(), 404);
+            .WithDescription("It counts at once in this process, and in the others within moments, 5 seconds at most.").Produces<ApiKeyView>().Refuses(404);
     }
 }
 

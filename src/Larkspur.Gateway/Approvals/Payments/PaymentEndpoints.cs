@@ -41,26 +41,26 @@ internal sealed class PaymentEndpoints(PaymentRequests requests, PaymentSteps st
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        var payments = api.MapGroup("/payments").AddEndpointFilter(new MessageProblems());
+        var payments = api.MapGroup("/payments");
         payments.MapPost("", (HttpRequest request, PaymentEndpoints on, CancellationToken cancellation) => on.CreateAsync(request, cancellation))
             .Needs(ApiScopes.PaymentsWrite).WithName("CreatePayment").TakesIdempotencyKey().WithSummary("Have a payment approved on the platform")
             .WithDescription("Everything is checked first. With 202 the payment is durable and its approval instance will be made exactly once, however often the call is repeated under one "
                 + "Idempotency-Key; each decision is told once by the webhook payment.decided. 409 integration_off, payment_workflow_off, no_approval_code: the workflow is not switched on. "
                 + "409 key_in_use: the key was used for another payment.")
-            .Takes<CreatePayment>().Produces<PaymentView>(StatusCodes.Status202Accepted).Declines(400, 403, 404, 409, 413, 415, 422, 429, 502, 503, 504);
+            .Takes<CreatePayment>().Produces<PaymentView>(StatusCodes.Status202Accepted).Refuses(400, 403, 404, 409, 413, 415, 422, 429, 502, 503, 504);
         payments.MapGet("", (
                 [FromQuery, Description("Only payments in this state")] string? state,
                 [FromQuery, Description("Only payments of this number")] string? number,
                 [FromQuery, Description("Where the page before ended: its next")] string? cursor,
                 [FromQuery, Description("Payments on a page, 1 to 200; default 50")] int? limit,
                 KeyGrant caller, PaymentEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, state, number, cursor, limit, cancellation))
-            .Needs(ApiScopes.PaymentsRead).WithName("ListPayments").WithSummary("Payments, the newest first").Produces<PaymentListView>().Declines(400);
+            .Needs(ApiScopes.PaymentsRead).WithName("ListPayments").WithSummary("Payments, the newest first").Produces<PaymentListView>().Refuses(400);
         payments.MapGet("/{id}", (string id, KeyGrant caller, PaymentEndpoints on, CancellationToken cancellation) => on.GetAsync(caller, id, cancellation))
-            .Needs(ApiScopes.PaymentsRead).WithName("GetPayment").WithSummary("A payment with its time line and the delivery of its webhook").Produces<PaymentView>().Declines(404);
+            .Needs(ApiScopes.PaymentsRead).WithName("GetPayment").WithSummary("A payment with its time line and the delivery of its webhook").Produces<PaymentView>().Refuses(404);
         payments.MapPost("/{id}/cancel", (string id, HttpContext http, PaymentEndpoints on, CancellationToken cancellation) => on.CancelAsync(id, http, cancellation))
             .Needs(ApiScopes.PaymentsWrite).WithName("CancelPayment").WithSummary("Withdraw a payment in its submitter's name")
             .WithDescription("Queued: the payment is canceled once the platform has withdrawn its instance, and payment.decided tells so. 409 already_decided.")
-            .Produces<PaymentView>(StatusCodes.Status202Accepted).Declines(404, 409, 503);
+            .Produces<PaymentView>(StatusCodes.Status202Accepted).Refuses(404, 409, 503);
         payments.MapPost("/{id}/remind", (string id, HttpRequest request, PaymentEndpoints on, CancellationToken cancellation) => on.RemindAsync(id, request, cancellation))
             .Needs(ApiScopes.PaymentsWrite).WithName("RemindPayment").TakesIdempotencyKey().WithSummary("Remind those whose decision is waited for, by the approval bot")
             .WithDescription("One reminder for each who holds it up; repeated under one Idempotency-Key nobody gets another one.")

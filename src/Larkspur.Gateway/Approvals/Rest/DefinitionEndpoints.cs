@@ -63,10 +63,10 @@ internal sealed class DefinitionEndpoints(ApprovalRelay relay, DefinitionCache d
             .Needs(ApiScopes.ApprovalsWrite).WithName("CreateApprovalDefinition").WithSummary("Make a definition")
             .WithDescription("Members as the platform names them (approval_name, viewers, node_list, i18n_resources…); form is the list of controls. A definition that was made over the API cannot be "
                 + "removed over it; the platform advises to make definitions in its console.")
-            .Takes<JsonElement>().Produces<JsonElement>(StatusCodes.Status201Created).CallsPlatform().Declines(413, 415);
+            .Takes<JsonElement>().Produces<JsonElement>(StatusCodes.Status201Created).CallsPlatform().Refuses(413, 415);
         api.MapPut("/definitions/{code}", (string code, HttpRequest request, DefinitionEndpoints on, CancellationToken cancellation) => on.CreateAsync(code, request, cancellation))
             .Needs(ApiScopes.ApprovalsWrite).WithName("ReplaceApprovalDefinition").WithSummary("Replace a definition as a whole")
-            .Takes<JsonElement>().Produces<JsonElement>().CallsPlatform().Declines(413, 415);
+            .Takes<JsonElement>().Produces<JsonElement>().CallsPlatform().Refuses(413, 415);
     }
 
     private async Task<IResult> GetAsync(KeyGrant caller, string code, string? app, CancellationToken cancellation) =>

@@ -30,7 +30,7 @@ internal sealed class ExternalEndpoints(ApprovalRelay relay, ExternalActionSetti
 
         void Post(string path, FeishuEndpoint endpoint, string name, string summary, string scope, string needed) =>
             api.MapPost("/external/" + path, (HttpRequest request, ExternalEndpoints on, CancellationToken cancellation) => on.RelayAsync(endpoint, needed, request, cancellation))
-                .Needs(scope).WithName(name).WithSummary(summary).Takes<JsonElement>().Produces<JsonElement>().CallsPlatform().Declines(413, 415);
+                .Needs(scope).WithName(name).WithSummary(summary).Takes<JsonElement>().Produces<JsonElement>().CallsPlatform().Refuses(413, 415);
     }
 
     private async Task<IResult> RelayAsync(FeishuEndpoint endpoint, string needed, HttpRequest request, CancellationToken cancellation)

@@ -53,10 +53,10 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         api.MapPost("/instances", (HttpRequest request, InstanceEndpoints on, CancellationToken cancellation) => on.CreateAsync(request, cancellation))
             .Needs(ApiScopes.ApprovalsWrite).WithName("CreateApprovalInstance").TakesIdempotencyKey().WithSummary("Start an instance from typed form values")
             .WithDescription("Made once however often the call is repeated under one Idempotency-Key; the same key with another body is 409 key_in_use.")
-            .Takes<SubmitInstance>().Produces<CreatedView>(StatusCodes.Status201Created).CallsPlatform().Declines(413, 415);
+            .Takes<SubmitInstance>().Produces<CreatedView>(StatusCodes.Status201Created).CallsPlatform().Refuses(413, 415);
         api.MapPost("/instances/preview", (HttpRequest request, InstanceEndpoints on, CancellationToken cancellation) => on.PreviewAsync(request, cancellation))
             .Needs(ApiScopes.ApprovalsRead).WithName("PreviewApprovalInstance").WithSummary("Who would have to decide, step by step; nothing is made")
-            .Takes<SubmitInstance>().Produces<JsonElement>().CallsPlatform().Declines(413, 415);
+            .Takes<SubmitInstance>().Produces<JsonElement>().CallsPlatform().Refuses(413, 415);
         api.MapGet("/instances", ([FromQuery(Name = "approval_code"), Description("Which definition")] string? code, [FromQuery, Description("From this time on, ISO 8601")] DateTimeOffset? since,
                 [FromQuery, Description("Up to this time; without it up to now")] DateTimeOffset? until, [FromQuery, Description("next_cursor of the answer before")] string? cursor,
                 [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, InstanceEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, code, since, until, cursor, app, cancellation))
@@ -65,11 +65,11 @@ internal sealed class InstanceEndpoints(ApprovalRelay relay, DefinitionCache def
         api.MapGet("/instances/{id}", (string id, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, InstanceEndpoints on, CancellationToken cancellation) => on.GetAsync(caller, id, app, cancellation))
             .Needs(ApiScopes.ApprovalsRead).WithName("GetApprovalInstance").WithSummary("An instance as the platform has it, by its code or the uuid it was made under").Produces<JsonElement>().CallsPlatform();
         api.MapPost("/instances/{id}/cancel", (string id, HttpRequest request, InstanceEndpoints on, CancellationToken cancellation) => on.CancelAsync(id, request, cancellation))
-            .Needs(ApiScopes.ApprovalsWrite).WithName("CancelApprovalInstance").WithSummary("Withdraw an instance in its submitter's name: {user, approval_code?}").Takes<CancelInstance>().Produces<JsonElement>().CallsPlatform().Declines(413, 415);
+            .Needs(ApiScopes.ApprovalsWrite).WithName("CancelApprovalInstance").WithSummary("Withdraw an instance in its submitter's name: {user, approval_code?}").Takes<CancelInstance>().Produces<JsonElement>().CallsPlatform().Refuses(413, 415);
         api.MapPost("/instances/{id}/cc", (string id, HttpRequest request, InstanceEndpoints on, CancellationToken cancellation) => on.CopyAsync(id, request, cancellation))
-            .Needs(ApiScopes.ApprovalsWrite).WithName("CopyApprovalInstance").WithSummary("Send copies: {user, people, comment?, approval_code?}").Takes<CopyInstance>().Produces<JsonElement>().CallsPlatform().Declines(413, 415);
+            .Needs(ApiScopes.ApprovalsWrite).WithName("CopyApprovalInstance").WithSummary("Send copies: {user, people, comment?, approval_code?}").Takes<CopyInstance>().Produces<JsonElement>().CallsPlatform().Refuses(413, 415);
         api.MapPost("/instances/{id}/comments", (string id, HttpRequest request, InstanceEndpoints on, CancellationToken cancellation) => on.CommentAsync(id, request, cancellation))
-            .Needs(ApiScopes.ApprovalsWrite).WithName("CommentApprovalInstance").WithSummary("Comment on an instance in somebody's name: {user, text, parent?}").Takes<CommentInstance>().Produces<JsonElement>(StatusCodes.Status201Created).CallsPlatform().Declines(413, 415);
+            .Needs(ApiScopes.ApprovalsWrite).WithName("CommentApprovalInstance").WithSummary("Comment on an instance in somebody's name: {user, text, parent?}").Takes<CommentInstance>().Produces<JsonElement>(StatusCodes.Status201Created).CallsPlatform().Refuses(413, 415);
         api.MapGet("/instances/{id}/comments", (string id, [FromQuery, Description("Who asks: an open_id")] string? user, [FromQuery] string? cursor, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller,
                 InstanceEndpoints on, CancellationToken cancellation) => on.CommentsAsync(caller, id, user, cursor, app, cancellation))
             .Needs(ApiScopes.ApprovalsRead).WithName("GetApprovalComments").WithSummary("Comments on an instance").Produces<JsonElement>().CallsPlatform();

@@ -5,7 +5,6 @@ using Larkspur.Feishu.Api.Approval.V4;
 using Larkspur.Feishu.Approvals;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Keys;
-using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Common.Files;
@@ -42,7 +41,7 @@ internal sealed class SubscriptionEndpoints(ApprovalRelay relay, PlatformCalls c
     {
         api.MapGet("/{code}/subscription", (string code, [FromQuery, Description("The app, by its configured name")] string? app, KeyGrant caller, SubscriptionEndpoints on, CancellationToken cancellation) =>
                 on.GetAsync(caller, code, app, cancellation))
-            .Needs(ApiScopes.ApprovalsRead).WithName("GetApprovalSubscription").WithSummary("Whether the events of an approval code come").Produces<SubscriptionView>().Declines(400, 404);
+            .Needs(ApiScopes.ApprovalsRead).WithName("GetApprovalSubscription").WithSummary("Whether the events of an approval code come").Produces<SubscriptionView>().Refuses(400, 404);
         api.MapPut("/{code}/subscription", (string code, [FromQuery, Description("The app, by its configured name")] string? app, HttpContext http, SubscriptionEndpoints on, CancellationToken cancellation) =>
                 on.SetAsync(code, app, true, http, cancellation))
             .Needs(ApiScopes.ApprovalsWrite).WithName("SubscribeApproval").WithSummary("Have the events of an approval code sent").Produces<SubscriptionView>().CallsPlatform();
@@ -53,7 +52,7 @@ internal sealed class SubscriptionEndpoints(ApprovalRelay relay, PlatformCalls c
         api.MapPost("/files", (HttpRequest request, SubscriptionEndpoints on, CancellationToken cancellation) => on.UploadAsync(request, cancellation))
             .Needs(ApiScopes.ApprovalsWrite).WithName("UploadApprovalFile").WithSummary("Upload a file for a form")
             .WithDescription("As the raw body with file_name in the address, or as the part file of a multipart/form-data. type: attachment (default, up to 50 MB) or image (up to 10 MB).")
-            .WithMetadata(new RequestSizeLimitAttribute(LargestFile + (1 << 20))).Produces<FileView>(StatusCodes.Status201Created).CallsPlatform().Declines(413);
+            .WithMetadata(new RequestSizeLimitAttribute(LargestFile + (1 << 20))).Produces<FileView>(StatusCodes.Status201Created).CallsPlatform().Refuses(413);
     }
 
     private async Task<IResult> GetAsync(KeyGrant caller, string code, string? app, CancellationToken cancellation)

@@ -38,7 +38,7 @@ internal sealed class TaskEndpoints(ApprovalRelay relay, DefinitionCache definit
             Func<TaskEndpoints, string, TaskCall, CancellationToken, Task<IResult>> act) =>
             api.MapPost($"/tasks/{{id}}/{word}", async (string id, HttpRequest request, TaskEndpoints on, CancellationToken cancellation) =>
                     await act(on, ApprovalRelay.Id(id, "?id"), await on.ReadAsync(request, word, cancellation), cancellation))
-                .Needs(ApiScopes.ApprovalsDecide).WithName(name).WithSummary(summary).Takes<DecideTask>().Produces<JsonElement>().CallsPlatform().Declines(413, 415);
+                .Needs(ApiScopes.ApprovalsDecide).WithName(name).WithSummary(summary).Takes<DecideTask>().Produces<JsonElement>().CallsPlatform().Refuses(413, 415);
     }
 
     private async Task<IResult> DecideAsync(

@@ -1,41 +1,33 @@
 using Larkspur.Feishu;
 using Larkspur.Feishu.Messaging;
+using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Requests;
-using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.Apps.Feishu;
 
 /// <summary>What a platform refuses, or its SDK before the call, as an answer over REST.</summary>
 internal sealed class PlatformProblems : IExceptionProblems
 {
-    public ExceptionProblem? Of(Exception exception) => exception switch
+    public Problem? Of(Exception exception) => exception switch
     {
         PlatformApiException e => Refused(e),
         UploadRefusedException e => Unfit(e),
         // What the SDK finds before the call; the fields themselves were judged where they are read.
-        MessageContentException e => new(StatusCodes.Status422UnprocessableEntity, new MessageProblem { Error = Of(e.Problem), Message = e.Message }),
-        PlatformNetworkException e => new(StatusCodes.Status504GatewayTimeout, new MessageProblem
-        {
-            Error = e.TimedOut ? "platform_timed_out" : "platform_unreachable",
-            Message = e.EffectUnknown ? "The platform did not answer: it may have done it all the same." : "The platform did not answer, and nothing was done.",
-            EffectUnknown = e.EffectUnknown,
-        }),
+        MessageContentException e => Problem.Of(StatusCodes.Status422UnprocessableEntity, Of(e.Problem), e.Message),
+        PlatformNetworkException e => Problem.Of(StatusCodes.Status504GatewayTimeout, e.TimedOut ? "platform_timed_out" : "platform_unreachable",
+            e.EffectUnknown
+                ? "The platform did not answer: it may have done it all the same."
+                : "The platform did not answer, and nothing was done.") with { EffectUnknown = e.EffectUnknown },
         _ => null,
     };
 
-    private static ExceptionProblem Refused(PlatformApiException e)
-    {
-        var (status, problem) = Of(e);
-        return new(status, problem, status == StatusCodes.Status429TooManyRequests && e is FeishuApiException { RetryAfter: { } after } ? after : null);
-    }
-
-    private static ExceptionProblem Unfit(UploadRefusedException e)
+    private static Problem Unfit(UploadRefusedException e)
     {
         var (status, word) = Of(e.Problem);
-        return new(status, new MessageProblem { Error = word, Message = e.Message });
+        return Problem.Of(status, word, e.Message);
     }
 
-    private static (int Status, MessageProblem Problem) Of(PlatformApiException e)
+    private static Problem Refused(PlatformApiException e)
     {
         var known = MessageRefusals.Find(e.Code);
         var (status, word, sentence) = e.FailureKind switch
@@ -51,16 +43,15 @@ internal sealed class PlatformProblems : IExceptionProblems
         };
         var told = e as FeishuApiException;
         var words = told?.Explanation;
-        return (known?.Status ?? status, new MessageProblem
+        var problem = Problem.Of(known?.Status ?? status, known?.Word ?? word, words?.English ?? sentence, words?.Chinese);
+        return problem with
         {
-            Error = known?.Word ?? word,
-            Message = words?.English ?? sentence,
-            MessageZh = words?.Chinese,
             Code = e.Code,
             Detail = told?.Msg is { Length: > 0 } msg ? msg : null,
             LogId = e.LogId,
             MissingScopes = told?.MissingScopes is { Count: > 0 } scopes ? scopes : null,
-        });
+            RetryAfter = problem.Status == StatusCodes.Status429TooManyRequests ? told?.RetryAfter : null,
+        };
     }
 
     private static string Of(MessageContentProblem problem) => problem switch

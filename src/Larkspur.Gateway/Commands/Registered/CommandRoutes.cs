@@ -11,7 +11,7 @@ internal static class CommandRoutes
 {
     public static void MapCommands(this IEndpointRouteBuilder api)
     {
-        var commands = api.MapGroup("/commands").AddEndpointFilter(new MessageProblems());
+        var commands = api.MapGroup("/commands");
         commands.MapGet("", (KeyGrant by, CommandEndpoints on) => on.List(by))
             .WithName("ListCommands").WithSummary("The bot's commands: the gateway's, plug-ins', and those that systems registered")
             .Refuses().Produces<CommandListView>().Needs(ApiScopes.CommandsRead);

@@ -122,18 +122,18 @@ internal static class CardRoutes
 {
     public static void MapCards(this IEndpointRouteBuilder api)
     {
-        var cards = api.MapGroup("/cards").AddEndpointFilter(new MessageProblems());
-        MessageProblemMetadata.Refuses(cards.MapPost("/validate", (HttpRequest request, CancellationToken cancellation) => CardEndpoints.ValidateAsync(request, cancellation))
+        var cards = api.MapGroup("/cards");
+        cards.MapPost("/validate", (HttpRequest request, CancellationToken cancellation) => CardEndpoints.ValidateAsync(request, cancellation))
             .WithName("ValidateCard").Needs(ApiScopes.CardsWrite).WithSummary("Judge a card as the platform would")
-            .Takes<CardEndpoints.ValidateCard>().Produces<CardEndpoints.CardReportView>(), 400, 413, 415);
-        MessageProblemMetadata.Refuses(cards.MapPost("/render", (HttpRequest request, CardEndpoints on, CancellationToken cancellation) => on.RenderAsync(request, cancellation))
+            .Takes<CardEndpoints.ValidateCard>().Produces<CardEndpoints.CardReportView>().Refuses(400, 413, 415);
+        cards.MapPost("/render", (HttpRequest request, CardEndpoints on, CancellationToken cancellation) => on.RenderAsync(request, cancellation))
             .WithName("RenderCard").Needs(ApiScopes.CardsWrite).WithSummary("See the card that a card_message or a local template makes, what it shows less of, and its text")
-            .Takes<CardEndpoints.RenderCard>().Produces<CardEndpoints.RenderedCardView>(), 400, 413, 415, 422);
+            .Takes<CardEndpoints.RenderCard>().Produces<CardEndpoints.RenderedCardView>().Refuses(400, 413, 415, 422);
         cards.MapGet("/templates", (CardEndpoints on) => on.Templates())
             .WithName("ListCardTemplates").Needs(ApiScopes.CardsWrite).WithSummary("Local templates, their variables, and the files that were refused")
-            .Produces<CardEndpoints.TemplateListView>().Produces<ApiError>(StatusCodes.Status401Unauthorized);
-        MessageProblemMetadata.Refuses(cards.MapPost("/import", (HttpRequest request, CancellationToken cancellation) => CardEndpoints.ImportAsync(request, cancellation))
+            .Produces<CardEndpoints.TemplateListView>().Refuses();
+        cards.MapPost("/import", (HttpRequest request, CancellationToken cancellation) => CardEndpoints.ImportAsync(request, cancellation))
             .WithName("ImportCard").Needs(ApiScopes.CardsWrite).WithSummary("Turn a card of JSON 1.0 into one of JSON 2.0")
-            .Takes<CardEndpoints.ImportCard>().Produces<CardEndpoints.ImportedCardView>(), 400, 413, 415, 422);
+            .Takes<CardEndpoints.ImportCard>().Produces<CardEndpoints.ImportedCardView>().Refuses(400, 413, 415, 422);
     }
 }

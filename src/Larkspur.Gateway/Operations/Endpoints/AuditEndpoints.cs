@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Larkspur.Gateway.Api;
-using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Common.Refusals;
 using Microsoft.AspNetCore.Mvc;
@@ -16,14 +15,12 @@ internal static class AuditEndpoints
 
     public static void MapAudit(this IEndpointRouteBuilder api)
     {
-        MessageProblemMetadata.Refuses(
-            api.MapGet("/audit", ListAsync).AddEndpointFilter(new MessageProblems()).Needs(ApiScopes.SettingsRead)
-                .WithName("ListAudit").WithSummary("What administrators and programs changed, the newest first")
-                .Produces<AuditView>(), 400);
-        MessageProblemMetadata.Refuses(
-            api.MapGet("/audit/verify", VerifyAsync).AddEndpointFilter(new MessageProblems()).Needs(ApiScopes.SettingsRead)
-                .WithName("VerifyAudit").WithSummary("Whether the audit log is as it was written: its lines are a chain of seals, and the first one that does not fit is named")
-                .Produces<AuditVerdictView>(), 400);
+        api.MapGet("/audit", ListAsync).Needs(ApiScopes.SettingsRead)
+            .WithName("ListAudit").WithSummary("What administrators and programs changed, the newest first")
+            .Produces<AuditView>().Refuses(400);
+        api.MapGet("/audit/verify", VerifyAsync).Needs(ApiScopes.SettingsRead)
+            .WithName("VerifyAudit").WithSummary("Whether the audit log is as it was written: its lines are a chain of seals, and the first one that does not fit is named")
+            .Produces<AuditVerdictView>().Refuses(400);
     }
 
     private static async Task<IResult> VerifyAsync([AsParameters] AuditVerifyQuery query, AuditVerification verification, CancellationToken cancellation)

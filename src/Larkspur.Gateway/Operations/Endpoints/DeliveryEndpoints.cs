@@ -42,7 +42,7 @@ internal sealed class DeliveryEndpoints(OutboxQueries queries, OutboxRepairs rep
         caller.DemandChange(row.System, row.App, NotFound);
         var repair = await repairs.ReplayAsync(id, force ?? false, caller.Who.Name, cancellation);
         if (repair == Repair.NotFound) throw NotFound();
-        if (repair != Repair.Done) throw new RequestRefusedException(StatusCodes.Status409Conflict, Word(repair), null, "The delivery cannot be sent again as it stands.");
+        if (repair != Repair.Done) throw new RequestRefusedException(StatusCodes.Status409Conflict, repair.Word("not_replayable"), null, "The delivery cannot be sent again as it stands.");
         return TypedResults.Ok(await queries.FindAsync(id, cancellation) ?? throw NotFound());
     }
 
@@ -65,7 +65,7 @@ internal sealed class DeliveryEndpoints(OutboxQueries queries, OutboxRepairs rep
             var seen = caller.Scopes is null || (await queries.FindAsync(id, cancellation) is { } row && caller.Changeable.Shows(row.System ?? "", row.App));
             var repair = seen ? await repairs.ReplayAsync(id, force, caller.Who.Name, cancellation) : Repair.NotFound;
             if (repair == Repair.Done) replayed.Add(id);
-            else refused.Add(new RefusedReplayView(id, repair == Repair.NotFound ? "not_found" : Word(repair)));
+            else refused.Add(new RefusedReplayView(id, repair == Repair.NotFound ? "not_found" : repair.Word("not_replayable")));
         }
 
         return TypedResults.Ok(new ReplayedView(replayed, refused, next is not null));
@@ -111,8 +111,6 @@ internal sealed class DeliveryEndpoints(OutboxQueries queries, OutboxRepairs rep
         _ => throw RequestRefusedException.Malformed("bad_kind", pointer, "It is message or webhook."),
     };
 
-    private static string Word(Repair repair) => repair switch { Repair.Unsure => "unsure_past_key_lifetime", Repair.Superseded => "superseded", _ => "not_replayable" };
-
     private static RequestRefusedException NotFound() => new(StatusCodes.Status404NotFound, "not_found", "/{id}", $"No delivery has this id. Ended ones are forgotten after a while. {KeyGrant.OthersHint}");
 }
 
@@ -123,19 +121,20 @@ internal static class DeliveryRoutes
 
     public static void MapDeliveries(this IEndpointRouteBuilder api)
     {
-        var deliveries = api.MapGroup("/deliveries").AddEndpointFilter(new MessageProblems());
-        MessageProblemMetadata.Refuses(deliveries.MapGet("", ([AsParameters] ListQuery query, [Description("message (to a chat platform) or webhook (to a business system)")] string? kind,
+        var deliveries = api.MapGroup("/deliveries");
+        deliveries.MapGet("", ([AsParameters] ListQuery query, [Description("message (to a chat platform) or webhook (to a business system)")] string? kind,
                 [Description("Only what goes to this chat, person, message or webhook")] string? target, KeyGrant caller, DeliveryEndpoints on, CancellationToken cancellation) => on.ListAsync(caller, query, kind, target, cancellation))
-            .Needs(ApiScopes.DeliveriesRead).WithName("ListDeliveries").WithSummary("What left the gateway, or was to leave it, the newest first").Produces<OutboxAnswer>(), 400);
-        MessageProblemMetadata.Refuses(deliveries.MapGet("/{id:long}", (long id, [Description("True: with what it says")] bool? content, KeyGrant caller, DeliveryEndpoints on, CancellationToken cancellation) => on.ShowAsync(caller, id, content, cancellation))
-            .Needs(ApiScopes.DeliveriesRead).WithName("ShowDelivery").WithSummary("Everything about a delivery").Produces<OutboxDetails>(), 400, 404);
-        MessageProblemMetadata.Refuses(deliveries.MapPost("/{id:long}/replay", (HttpContext http, long id, [Description("True: also when it may be shown twice")] bool? force, DeliveryEndpoints on, CancellationToken cancellation) => on.ReplayAsync(http, id, force, cancellation))
+            .Needs(ApiScopes.DeliveriesRead).WithName("ListDeliveries").WithSummary("What left the gateway, or was to leave it, the newest first").Produces<OutboxAnswer>().Refuses(400);
+        deliveries.MapGet("/{id:long}", (long id, [Description("True: with what it says")] bool? content, KeyGrant caller, DeliveryEndpoints on, CancellationToken cancellation) => on.ShowAsync(caller, id, content, cancellation))
+            .Needs(ApiScopes.DeliveriesRead).WithName("ShowDelivery").WithSummary("Everything about a delivery").Produces<OutboxDetails>()
+            .Refuses(400, 404);
+        deliveries.MapPost("/{id:long}/replay", (HttpContext http, long id, [Description("True: also when it may be shown twice")] bool? force, DeliveryEndpoints on, CancellationToken cancellation) => on.ReplayAsync(http, id, force, cancellation))
             .Needs(ApiScopes.DeliveriesWrite).WithName("ReplayDelivery").WithSummary("Send a dead delivery again, under the same key")
-            .WithDescription("409 unsure_past_key_lifetime, superseded: as with outbox rows; force=true sends it all the same.").Produces<OutboxItem>(), 400, 404, 409);
-        MessageProblemMetadata.Refuses(deliveries.MapPost("/replay", (HttpContext http, DeliveryEndpoints on, CancellationToken cancellation) => on.ReplayManyAsync(http, cancellation))
+            .WithDescription("409 unsure_past_key_lifetime, superseded: as with outbox rows; force=true sends it all the same.").Produces<OutboxItem>().Refuses(400, 404, 409);
+        deliveries.MapPost("/replay", (HttpContext http, DeliveryEndpoints on, CancellationToken cancellation) => on.ReplayManyAsync(http, cancellation))
             .Needs(ApiScopes.DeliveriesWrite).WithName("ReplayDeliveries").WithSummary("Send dead deliveries again, up to 200 at once")
             .WithDescription("By ids, or by what they have in common. more: there are others that fit; ask again.")
-            .Takes<DeliveryEndpoints.ReplayDeliveries>().Produces<ReplayedView>(), 400, 413, 415, 422);
+            .Takes<DeliveryEndpoints.ReplayDeliveries>().Produces<ReplayedView>().Refuses(400, 413, 415, 422);
     }
 }
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Inbox.Reading;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -16,14 +17,16 @@ internal static class EventEndpoints
         .WithDescription("Without cursor and since: no events, and the cursor of now. Ask again with the cursor of the answer, at once when more is true, else after a moment. "
             + "The cursor outlives restarts of the gateway; under it no event comes twice. "
             + "On PostgreSQL an event is told once none can come before it any more: at once, unless an earlier one is still being recorded.")
-        .Produces<EventPage>().RefusesWithWord(StatusCodes.Status400BadRequest);
+        .Produces<EventPage>().Refuses(400);
 
-    private static async Task<Results<Ok<EventPage>, JsonHttpResult<ApiError>>> ReadAsync([AsParameters] EventQuery query, KeyGrant caller, EventFeed feed, CancellationToken cancellation)
+    private static async Task<Ok<EventPage>> ReadAsync(
+        [AsParameters] EventQuery query, KeyGrant caller, EventFeed feed, CancellationToken cancellation)
     {
         var payload = query.Payload ?? false;
-        if (query.Limit < 1 || query.Limit > EventFeed.MostPlain) return ApiErrors.BadRequest("bad_limit");
+        if (query.Limit < 1 || query.Limit > EventFeed.MostPlain) throw RequestRefusedException.Malformed("bad_limit");
         long after = 0;
-        if (query.Cursor is { } cursor && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after)) return ApiErrors.BadRequest("bad_cursor");
+        if (query.Cursor is { } cursor && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after))
+            throw RequestRefusedException.Malformed("bad_cursor");
         if (query.Cursor is null && query.Since is null)
             return TypedResults.Ok(new EventPage([], (await feed.EndAsync(cancellation)).ToString(CultureInfo.InvariantCulture), false));
         var limit = Math.Min(query.Limit ?? 50, payload ? EventFeed.MostWithPayload : EventFeed.MostPlain);

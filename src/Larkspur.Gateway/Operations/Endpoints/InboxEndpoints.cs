@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Inbox.Reading;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Queueing;
@@ -17,23 +18,23 @@ internal static class InboxEndpoints
     {
         api.MapGet("/inbox", FindOrListAsync).WithName("ListInbox").Needs(ApiScopes.DeliveriesRead, ApiScopes.OthersRead).WithSummary("Inbound events: one by its event id, or a list")
             .WithDescription("With event_id: what became of that event, in all apps; processed says how often its effect was committed. Without: rows by filter, the newest first; then there are items and next only.")
-            .Produces<InboxAnswer>().RefusesWithWord(StatusCodes.Status400BadRequest);
+            .Produces<InboxAnswer>().Refuses(400);
         api.MapGet("/inbox/{id:long}", ShowAsync).WithName("ShowInboxRow").Needs(ApiScopes.DeliveriesRead, ApiScopes.OthersRead).WithSummary("Everything about an inbox row")
             .WithDescription("Failed attempts, what operators did, the messages it caused; the event itself only with payload=true.")
-            .Produces<InboxDetails>().RefusesWithWord(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
+            .Produces<InboxDetails>().Refuses(400, 404);
         api.MapPost("/inbox/{id:long}/replay", ReplayAsync).WithName("ReplayInboxRow").Needs(ApiScopes.DeliveriesWrite, ApiScopes.OthersWrite).WithSummary("Handle a dead, stale or discarded event again")
-            .Produces<InboxItem>().RefusesWithWord(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+            .Produces<InboxItem>().Refuses(404, 409);
         api.MapPost("/inbox/{id:long}/discard", DiscardAsync).WithName("DiscardInboxRow").Needs(ApiScopes.DeliveriesWrite, ApiScopes.OthersWrite).WithSummary("End an open or dead event without its effect")
-            .Produces<InboxItem>().RefusesWithWord(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+            .Produces<InboxItem>().Refuses(404, 409);
         api.MapPost("/inbox/replay", ReplayManyAsync).WithName("ReplayInbox").Needs(ApiScopes.DeliveriesWrite, ApiScopes.OthersWrite).WithSummary("Handle the dead letters that a filter selects again, the oldest first")
-            .Produces<ReplayAnswer>().RefusesWithWord(StatusCodes.Status400BadRequest);
+            .Produces<ReplayAnswer>().Refuses(400);
     }
 
     private static async Task<IResult> FindOrListAsync([AsParameters] ListQuery query,
         [Description("The platform's event id, as in header.event_id; no other filter counts then")] string? event_id,
         [Description("Only events of this type")] string? event_type, KeyGrant caller, IInboxStore inbox, InboxQueries queries, CancellationToken cancellation)
     {
-        if (event_id == "") return ApiErrors.BadRequest("event_id_missing");
+        if (event_id == "") throw RequestRefusedException.Malformed("event_id_missing");
         if (event_id is not null)
         {
             var items = (await inbox.FindAsync(event_id, cancellation)).Where(i => caller.MayUse(i.App)).ToArray();
@@ -41,38 +42,45 @@ internal static class InboxEndpoints
         }
 
         var (filter, problem) = query.Read(InboxQueries.IsStatus);
-        if (filter is null) return ApiErrors.BadRequest(problem!);
+        if (filter is null) throw RequestRefusedException.Malformed(problem!);
         var page = await queries.ListAsync(filter with { EventType = ListQuery.NullIfEmpty(event_type), Seen = AppsOf(caller) }, cancellation);
         return TypedResults.Ok(new InboxAnswer(null, null, page.Items, page.Next));
     }
 
-    private static async Task<Results<Ok<InboxDetails>, JsonHttpResult<ApiError>>> ShowAsync(long id,
-        [Description("True: with the event as it came, which holds what people wrote")] bool? payload, KeyGrant caller, InboxQueries queries, CancellationToken cancellation) =>
-        await queries.DetailsAsync(id, payload ?? false, cancellation) is { } details && caller.MayUse(details.Row.App) ? TypedResults.Ok(details) : ApiErrors.NotFound;
+    private static async Task<Ok<InboxDetails>> ShowAsync(long id,
+        [Description("True: with the event as it came, which holds what people wrote")] bool? payload, KeyGrant caller, InboxQueries queries,
+        CancellationToken cancellation) =>
+        await queries.DetailsAsync(id, payload ?? false, cancellation) is { } details && caller.MayUse(details.Row.App)
+            ? TypedResults.Ok(details)
+            : throw RequestRefusedException.NotFound();
 
-    private static async Task<Results<Ok<InboxItem>, JsonHttpResult<ApiError>>> ReplayAsync(long id, HttpContext http, InboxRepairs repairs, InboxQueries queries, CancellationToken cancellation) =>
-        await queries.FindAsync(id, cancellation) is { } row && Caller.Grant(http).MayUse(row.App)
-            ? await AnswerAsync(await repairs.ReplayAsync(id, Caller.Of(http).Name, cancellation), "not_replayable", id, queries, cancellation)
-            : ApiErrors.NotFound;
-
-    private static async Task<Results<Ok<InboxItem>, JsonHttpResult<ApiError>>> DiscardAsync(long id, HttpContext http, InboxRepairs repairs, InboxQueries queries, CancellationToken cancellation) =>
-        await queries.FindAsync(id, cancellation) is { } row && Caller.Grant(http).MayUse(row.App)
-            ? await AnswerAsync(await repairs.DiscardAsync(id, Caller.Of(http).Name, cancellation), "already_finished", id, queries, cancellation)
-            : ApiErrors.NotFound;
-
-    private static async Task<Results<Ok<InboxItem>, JsonHttpResult<ApiError>>> AnswerAsync(Repair repair, string refused, long id, InboxQueries queries, CancellationToken cancellation)
+    private static async Task<Ok<InboxItem>> ReplayAsync(
+        long id, HttpContext http, InboxRepairs repairs, InboxQueries queries, CancellationToken cancellation)
     {
-        if (repair != Repair.Done) return ApiErrors.Of(repair, refused);
-        return await queries.FindAsync(id, cancellation) is { } row ? TypedResults.Ok(row) : ApiErrors.NotFound;
+        await FindAsync(id, http, queries, cancellation);
+        (await repairs.ReplayAsync(id, Caller.Of(http).Name, cancellation)).Demand("not_replayable");
+        return TypedResults.Ok(await FindAsync(id, http, queries, cancellation));
     }
+
+    private static async Task<Ok<InboxItem>> DiscardAsync(
+        long id, HttpContext http, InboxRepairs repairs, InboxQueries queries, CancellationToken cancellation)
+    {
+        await FindAsync(id, http, queries, cancellation);
+        (await repairs.DiscardAsync(id, Caller.Of(http).Name, cancellation)).Demand("already_finished");
+        return TypedResults.Ok(await FindAsync(id, http, queries, cancellation));
+    }
+
+    private static async Task<InboxItem> FindAsync(long id, HttpContext http, InboxQueries queries, CancellationToken cancellation) =>
+        await queries.FindAsync(id, cancellation) is { } row && Caller.Grant(http).MayUse(row.App) ? row : throw RequestRefusedException.NotFound();
 
     /// <summary>What arrives has no owner: a key's apps count alone.</summary>
     private static OwnerFilter AppsOf(KeyGrant caller) => caller.Readable with { Owner = null };
 
-    private static async Task<Results<Ok<ReplayAnswer>, JsonHttpResult<ApiError>>> ReplayManyAsync(ReplayRequest request, HttpContext http, InboxRepairs repairs, CancellationToken cancellation)
+    private static async Task<Ok<ReplayAnswer>> ReplayManyAsync(
+        ReplayRequest request, HttpContext http, InboxRepairs repairs, CancellationToken cancellation)
     {
-        if (request.Limit is < 1 or > InboxRepairs.MostAtOnce) return ApiErrors.BadRequest("bad_limit");
-        if (request.Filter is not { } filter) return ApiErrors.BadRequest("filter_missing");
+        if (request.Limit is < 1 or > InboxRepairs.MostAtOnce) throw RequestRefusedException.Malformed("bad_limit");
+        if (request.Filter is not { } filter) throw RequestRefusedException.Malformed("filter_missing");
         var (replayed, more) = await repairs.ReplayAsync(new RowFilter
         {
             App = filter.App, EventType = filter.EventType, Key = filter.Key, Reason = filter.Reason, Since = filter.Since, Until = filter.Until, Limit = request.Limit ?? 100, Seen = AppsOf(Caller.Grant(http)),

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Scheduling;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -16,17 +17,13 @@ internal static class ScheduleEndpoints
             .WithSummary("The recurring jobs with their last and next runs")
             .WithDescription("Of all processes on the database. While this process has not started its schedules, or runs none, next_at is missing.")
             .Produces<ScheduleList>()
-            .Produces<ApiError>(StatusCodes.Status401Unauthorized)
-            .Produces<ApiError>(StatusCodes.Status503ServiceUnavailable);
+            .Refuses(503);
         api.MapPost("/schedules/{name}/run", RunAsync)
             .WithName("RunSchedule").Needs(ApiScopes.SettingsWrite)
             .WithSummary("Run a recurring job once, now")
             .WithDescription("It runs on any process of the database, after a regular run that is under way. The answer does not wait for it: see its last run. 409: one that was asked for before has not ended yet.")
             .Produces<ScheduleRunAccepted>(StatusCodes.Status202Accepted)
-            .Produces<ApiError>(StatusCodes.Status401Unauthorized)
-            .Produces<ApiError>(StatusCodes.Status404NotFound)
-            .Produces<ApiError>(StatusCodes.Status409Conflict)
-            .Produces<ApiError>(StatusCodes.Status503ServiceUnavailable);
+            .Refuses(404, 409, 503);
     }
 
     private static async Task<Ok<ScheduleList>> ListAsync(ScheduleRegistry book, ScheduleStore store, Scheduler scheduler, Installation settings, TimeProvider clock,
@@ -47,13 +44,13 @@ internal static class ScheduleEndpoints
     private static ScheduleRun? LastRun(Schedule schedule, ScheduleRow? row, DateTimeOffset now) => row?.StartedAt is not { } started ? null
         : new ScheduleRun(started, row.FinishedAt, row.Outcome ?? (now - started > schedule.Timeout * 2 ? "lost" : "running"), row.Detail, row.Node);
 
-    private static async Task<Results<Accepted<ScheduleRunAccepted>, JsonHttpResult<ApiError>>> RunAsync(
+    private static async Task<Accepted<ScheduleRunAccepted>> RunAsync(
         [Description("The schedule's name")] string name, ScheduleRegistry book, Scheduler scheduler, CancellationToken cancellation)
     {
-        if (book.Find(name) is null) return TypedResults.Json(new ApiError("unknown_schedule"), statusCode: StatusCodes.Status404NotFound);
+        if (book.Find(name) is null) throw new RequestRefusedException(StatusCodes.Status404NotFound, "unknown_schedule");
         return await scheduler.RunNowAsync(name, cancellation)
             ? TypedResults.Accepted("/api/v1/schedules", new ScheduleRunAccepted(name))
-            : TypedResults.Json(new ApiError("already_asked"), statusCode: StatusCodes.Status409Conflict);
+            : throw RequestRefusedException.Conflict("already_asked");
     }
 }
 

@@ -18,15 +18,15 @@ internal static class SettingEndpoints
 
     public static void MapSettings(this IEndpointRouteBuilder api)
     {
-        var settings = api.MapGroup("/settings").AddEndpointFilter(new MessageProblems());
+        var settings = api.MapGroup("/settings");
         settings.MapGet("", (ISettings on, FeishuApps apps) => TypedResults.Ok(ViewOf(on.Now, apps))).Needs(ApiScopes.SettingsRead)
             .WithName("ListSettings").WithSummary("All settings of run time, where their values come from, and how the Feishu apps stand")
             .WithDescription("Secrets are never shown: is_set says whether there is one.")
-            .Produces<SettingsView>().Produces<ApiError>(StatusCodes.Status401Unauthorized);
-        MessageProblemMetadata.Refuses(settings.MapPatch("", ChangeAsync).Needs(ApiScopes.SettingsWrite)
+            .Produces<SettingsView>().Refuses();
+        settings.MapPatch("", ChangeAsync).Needs(ApiScopes.SettingsWrite)
             .WithName("ChangeSettings").WithSummary("Change settings, all of them or none")
             .WithDescription("An object of keys and values: true, false, a number, a text, or null, which takes the value away so that its default counts. In force in this process when it answers, in others a moment later.")
-            .Takes<JsonElement>().Produces<SettingsView>(), 400, 413, 415, 422);
+            .Takes<JsonElement>().Produces<SettingsView>().Refuses(400, 413, 415, 422);
     }
 
     private static async Task<IResult> ChangeAsync(HttpContext http, ISettings settings, FeishuApps apps, CancellationToken cancellation)
@@ -39,8 +39,10 @@ internal static class SettingEndpoints
         }
         catch (SettingRefusedException e)
         {
-            return TypedResults.Json(new MessageProblem { Error = e.Word, Message = e.Sentence.English + ".", MessageZh = e.Sentence.Chinese + "。", Pointer = Pointer(e.Key) },
-                statusCode: StatusCodes.Status422UnprocessableEntity);
+            throw new RequestRefusedException(StatusCodes.Status422UnprocessableEntity, e.Word, Pointer(e.Key), e.Sentence.English + ".")
+            {
+                Chinese = e.Sentence.Chinese + "。",
+            };
         }
     }
 

@@ -16,7 +16,7 @@ internal static class StatusEndpoint
         .WithDescription("Readiness, what waits, and the key figures of the last five minutes and since the start of this process. Latencies are in seconds, within 5 %. "
             + "Always 200: whether all is well is in `status`.")
         .Produces<StatusAnswer>()
-        .Produces<ApiError>(StatusCodes.Status401Unauthorized);
+        .Refuses();
 
     private static async Task<Ok<StatusAnswer>> ReadAsync(Readiness readiness, Backlog backlog, BacklogMonitor watch, KeyFigures figures, LongConnections connections, IEnumerable<IConnectionSource> others, GapMetrics gaps, TimeProvider clock, CancellationToken cancellation)
     {

@@ -20,24 +20,27 @@ internal sealed class IdentityEndpoints(PersonAdministration people)
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        MessageProblemMetadata.Refuses(api.MapGet("/people/identities", ([AsParameters] PersonQuery query, IdentityEndpoints on, CancellationToken cancellation) => on.ListAsync(query, cancellation))
+        api.MapGet("/people/identities", ([AsParameters] PersonQuery query, IdentityEndpoints on, CancellationToken cancellation) => on.ListAsync(query, cancellation))
             .WithName("ListPeople").WithSummary("People whom the gateway knows, with their accounts on all platforms, the newest first")
-            .WithDescription("Made when somebody first writes or logs in.").Produces<KnownPeopleView>(), 400).Needs(ApiScopes.PeopleRead);
-        MessageProblemMetadata.Refuses(api.MapGet("/people/{id}", (string id, IdentityEndpoints on, CancellationToken cancellation) => on.ShowAsync(id, cancellation))
-            .WithName("GetPerson").WithSummary("One person, also by an id from before a merge").Produces<KnownPersonView>(), 404).Needs(ApiScopes.PeopleRead);
-        MessageProblemMetadata.Refuses(api.MapPost("/people/{id}/merge", (string id, HttpContext http, IdentityEndpoints on, CancellationToken cancellation) => on.MergeAsync(id, http, cancellation))
+            .WithDescription("Made when somebody first writes or logs in.").Produces<KnownPeopleView>()
+            .Refuses(400).Needs(ApiScopes.PeopleRead);
+        api.MapGet("/people/{id}", (string id, IdentityEndpoints on, CancellationToken cancellation) => on.ShowAsync(id, cancellation))
+            .WithName("GetPerson").WithSummary("One person, also by an id from before a merge").Produces<KnownPersonView>()
+            .Refuses(404).Needs(ApiScopes.PeopleRead);
+        api.MapPost("/people/{id}/merge", (string id, HttpContext http, IdentityEndpoints on, CancellationToken cancellation) => on.MergeAsync(id, http, cancellation))
             .WithName("MergePeople").WithSummary("Make one person of two")
             .WithDescription("from becomes part of the one in the address: accounts, conversations and what else is kept of them; its id finds that one from now on. A repeat finds it done. All their accounts are told, and can undo it for 24 hours. Audited.")
-            .Takes<MergePeople>().Produces<KnownPersonView>(), 400, 404, 413, 415, 422).Needs(ApiScopes.PeopleWrite);
-        MessageProblemMetadata.Refuses(api.MapPost("/people/{id}/unlink", (string id, HttpContext http, IdentityEndpoints on, CancellationToken cancellation) => on.UnlinkAsync(id, http, cancellation))
+            .Takes<MergePeople>().Produces<KnownPersonView>().Refuses(400, 404, 413, 415, 422).Needs(ApiScopes.PeopleWrite);
+        api.MapPost("/people/{id}/unlink", (string id, HttpContext http, IdentityEndpoints on, CancellationToken cancellation) => on.UnlinkAsync(id, http, cancellation))
             .WithName("UnlinkPerson").WithSummary("Make an account a person of its own")
             .WithDescription("With account: what was kept until now stays with the person in the address, and so do roles. With join, within 24 hours: the two who became one are two again, under the ids of before, "
                 + "each with what was theirs; what was asked meanwhile is theirs whose account asked it. Their accounts are told. 409 only_account: there is nothing to unlink it from. Audited.")
-            .Takes<UnlinkAccount>().Produces<UnlinkedView>(), 400, 404, 409, 413, 415, 422).Needs(ApiScopes.PeopleWrite);
-        MessageProblemMetadata.Refuses(api.MapPost("/people/{id}/disable", (string id, HttpContext http, IdentityEndpoints on, CancellationToken cancellation) => on.DisableAsync(id, http, true, cancellation))
-            .WithName("DisablePerson").WithSummary("Shut a person out: nothing is permitted to them on any platform").Produces<KnownPersonView>(), 404).Needs(ApiScopes.PeopleWrite);
-        MessageProblemMetadata.Refuses(api.MapPost("/people/{id}/enable", (string id, HttpContext http, IdentityEndpoints on, CancellationToken cancellation) => on.DisableAsync(id, http, false, cancellation))
-            .WithName("EnablePerson").WithSummary("Let a person in again").Produces<KnownPersonView>(), 404).Needs(ApiScopes.PeopleWrite);
+            .Takes<UnlinkAccount>().Produces<UnlinkedView>().Refuses(400, 404, 409, 413, 415, 422).Needs(ApiScopes.PeopleWrite);
+        api.MapPost("/people/{id}/disable", (string id, HttpContext http, IdentityEndpoints on, CancellationToken cancellation) => on.DisableAsync(id, http, true, cancellation))
+            .WithName("DisablePerson").WithSummary("Shut a person out: nothing is permitted to them on any platform").Produces<KnownPersonView>().Refuses(404).Needs(ApiScopes.PeopleWrite);
+        api.MapPost("/people/{id}/enable", (string id, HttpContext http, IdentityEndpoints on, CancellationToken cancellation) => on.DisableAsync(id, http, false, cancellation))
+            .WithName("EnablePerson").WithSummary("Let a person in again").Produces<KnownPersonView>()
+            .Refuses(404).Needs(ApiScopes.PeopleWrite);
     }
 
     private async Task<IResult> ListAsync(PersonQuery query, CancellationToken cancellation)

@@ -17,40 +17,47 @@ internal static class PermissionRoutes
         var permissions = api.MapGroup("/permissions");
         MapRules(permissions);
         MapRoles(permissions);
-        MessageProblemMetadata.Refuses(permissions.MapPost("/check", (HttpContext http, PermissionEndpoints on, CancellationToken cancellation) => on.CheckAsync(http, cancellation))
-            .WithName("CheckPermission").WithSummary("Whether somebody may use a feature, and which rule says so").Takes<CheckPermission>().Produces<PermissionView>(), 400, 413, 415, 422).Needs(ApiScopes.PermissionsRead);
+        permissions.MapPost("/check", (HttpContext http, PermissionEndpoints on, CancellationToken cancellation) => on.CheckAsync(http, cancellation))
+            .WithName("CheckPermission").WithSummary("Whether somebody may use a feature, and which rule says so").Takes<CheckPermission>().Produces<PermissionView>().Refuses(400, 413, 415, 422).Needs(ApiScopes.PermissionsRead);
     }
 
     private static void MapRules(IEndpointRouteBuilder permissions)
     {
-        MessageProblemMetadata.Refuses(permissions.MapGet("/rules", ([Description(Next)] string? cursor, [Description(Page)] int? limit, PermissionEndpoints on, CancellationToken cancellation) => on.ListRulesAsync(cursor, limit, cancellation))
-            .WithName("ListPermissionRules").WithSummary("The rules that say who may use what, and when").Produces<PermissionRulesView>(), 400).Needs(ApiScopes.PermissionsRead);
-        MessageProblemMetadata.Refuses(permissions.MapGet("/rules/{name}", (string name, PermissionEndpoints on, CancellationToken cancellation) => on.ShowRuleAsync(name, cancellation))
-            .WithName("GetPermissionRule").WithSummary("One rule").Produces<PermissionRuleView>(), 404).Needs(ApiScopes.PermissionsRead);
-        MessageProblemMetadata.Refuses(permissions.MapPost("/rules", (HttpContext http, PermissionEndpoints on, CancellationToken cancellation) => on.CreateRuleAsync(http, cancellation))
+        permissions.MapGet("/rules", ([Description(Next)] string? cursor, [Description(Page)] int? limit, PermissionEndpoints on, CancellationToken cancellation) => on.ListRulesAsync(cursor, limit, cancellation))
+            .WithName("ListPermissionRules").WithSummary("The rules that say who may use what, and when").Produces<PermissionRulesView>()
+            .Refuses(400).Needs(ApiScopes.PermissionsRead);
+        permissions.MapGet("/rules/{name}", (string name, PermissionEndpoints on, CancellationToken cancellation) => on.ShowRuleAsync(name, cancellation))
+            .WithName("GetPermissionRule").WithSummary("One rule").Produces<PermissionRuleView>()
+            .Refuses(404).Needs(ApiScopes.PermissionsRead);
+        permissions.MapPost("/rules", (HttpContext http, PermissionEndpoints on, CancellationToken cancellation) => on.CreateRuleAsync(http, cancellation))
             .WithName("CreatePermissionRule").WithSummary("Add a rule")
             .WithDescription("What forbids wins. A feature that some rule allows is for those alone whom rules allow it; a feature of which no rule speaks is as Larkspur:People:DefaultPermission says. "
                 + "In force in this process when it answers, in others a moment later. Audited.")
-            .Takes<NewPermissionRule>().Produces<PermissionRuleView>(StatusCodes.Status201Created), 400, 409, 413, 415, 422).Needs(ApiScopes.PermissionsWrite);
-        MessageProblemMetadata.Refuses(permissions.MapPut("/rules/{name}", (string name, [FromHeader(Name = "If-Match")][Description(Match)] string? ifMatch, HttpContext http, PermissionEndpoints on, CancellationToken cancellation) =>
+            .Takes<NewPermissionRule>().Produces<PermissionRuleView>(StatusCodes.Status201Created)
+            .Refuses(400, 409, 413, 415, 422).Needs(ApiScopes.PermissionsWrite);
+        permissions.MapPut("/rules/{name}", (string name, [FromHeader(Name = "If-Match")][Description(Match)] string? ifMatch, HttpContext http, PermissionEndpoints on, CancellationToken cancellation) =>
                 on.ReplaceRuleAsync(name, ifMatch, http, cancellation))
-            .WithName("PutPermissionRule").WithSummary("Replace a rule").Takes<PutPermissionRule>().Produces<PermissionRuleView>(), 400, 404, 412, 413, 415, 422).Needs(ApiScopes.PermissionsWrite);
-        MessageProblemMetadata.Refuses(permissions.MapDelete("/rules/{name}", (string name, [FromHeader(Name = "If-Match")][Description(Match)] string? ifMatch, HttpContext http, PermissionEndpoints on, CancellationToken cancellation) =>
+            .WithName("PutPermissionRule").WithSummary("Replace a rule").Takes<PutPermissionRule>().Produces<PermissionRuleView>()
+            .Refuses(400, 404, 412, 413, 415, 422).Needs(ApiScopes.PermissionsWrite);
+        permissions.MapDelete("/rules/{name}", (string name, [FromHeader(Name = "If-Match")][Description(Match)] string? ifMatch, HttpContext http, PermissionEndpoints on, CancellationToken cancellation) =>
                 on.DeleteRuleAsync(name, ifMatch, http, cancellation))
-            .WithName("DeletePermissionRule").WithSummary("Forget a rule").Produces(StatusCodes.Status204NoContent), 400, 404, 412).Needs(ApiScopes.PermissionsWrite);
+            .WithName("DeletePermissionRule").WithSummary("Forget a rule").Produces(StatusCodes.Status204NoContent)
+            .Refuses(400, 404, 412).Needs(ApiScopes.PermissionsWrite);
     }
 
     private static void MapRoles(IEndpointRouteBuilder permissions)
     {
-        MessageProblemMetadata.Refuses(permissions.MapGet("/roles", ([Description(Next)] string? cursor, [Description(Page)] int? limit, PermissionEndpoints on, CancellationToken cancellation) => on.ListRolesAsync(cursor, limit, cancellation))
-            .WithName("ListPermissionRoles").WithSummary("Roles: people under one name, for rules").Produces<PermissionRolesView>(), 400).Needs(ApiScopes.PermissionsRead);
-        MessageProblemMetadata.Refuses(permissions.MapGet("/roles/{name}", (string name, PermissionEndpoints on, CancellationToken cancellation) => on.ShowRoleAsync(name, cancellation))
-            .WithName("GetPermissionRole").WithSummary("One role").Produces<PermissionRoleView>(), 404).Needs(ApiScopes.PermissionsRead);
-        MessageProblemMetadata.Refuses(permissions.MapPut("/roles/{name}", (string name, [FromHeader(Name = "If-Match")][Description(Match)] string? ifMatch, HttpContext http, PermissionEndpoints on, CancellationToken cancellation) =>
+        permissions.MapGet("/roles", ([Description(Next)] string? cursor, [Description(Page)] int? limit, PermissionEndpoints on, CancellationToken cancellation) => on.ListRolesAsync(cursor, limit, cancellation))
+            .WithName("ListPermissionRoles").WithSummary("Roles: people under one name, for rules").Produces<PermissionRolesView>()
+            .Refuses(400).Needs(ApiScopes.PermissionsRead);
+        permissions.MapGet("/roles/{name}", (string name, PermissionEndpoints on, CancellationToken cancellation) => on.ShowRoleAsync(name, cancellation))
+            .WithName("GetPermissionRole").WithSummary("One role").Produces<PermissionRoleView>()
+            .Refuses(404).Needs(ApiScopes.PermissionsRead);
+        permissions.MapPut("/roles/{name}", (string name, [FromHeader(Name = "If-Match")][Description(Match)] string? ifMatch, HttpContext http, PermissionEndpoints on, CancellationToken cancellation) =>
                 on.PutRoleAsync(name, ifMatch, http, cancellation))
-            .WithName("PutPermissionRole").WithSummary("Define a role, or say anew who has it").Takes<PutPermissionRole>().Produces<PermissionRoleView>(), 400, 412, 413, 415, 422).Needs(ApiScopes.PermissionsWrite);
-        MessageProblemMetadata.Refuses(permissions.MapDelete("/roles/{name}", (string name, [FromHeader(Name = "If-Match")][Description(Match)] string? ifMatch, HttpContext http, PermissionEndpoints on, CancellationToken cancellation) =>
+            .WithName("PutPermissionRole").WithSummary("Define a role, or say anew who has it").Takes<PutPermissionRole>().Produces<PermissionRoleView>().Refuses(400, 412, 413, 415, 422).Needs(ApiScopes.PermissionsWrite);
+        permissions.MapDelete("/roles/{name}", (string name, [FromHeader(Name = "If-Match")][Description(Match)] string? ifMatch, HttpContext http, PermissionEndpoints on, CancellationToken cancellation) =>
                 on.DeleteRoleAsync(name, ifMatch, http, cancellation))
-            .WithName("DeletePermissionRole").WithSummary("Forget a role; 409 role_in_use: a rule names it").Produces(StatusCodes.Status204NoContent), 400, 404, 409, 412).Needs(ApiScopes.PermissionsWrite);
+            .WithName("DeletePermissionRole").WithSummary("Forget a role; 409 role_in_use: a rule names it").Produces(StatusCodes.Status204NoContent).Refuses(400, 404, 409, 412).Needs(ApiScopes.PermissionsWrite);
     }
 }

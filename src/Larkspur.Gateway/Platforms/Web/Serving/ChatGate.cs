@@ -44,7 +44,7 @@ internal sealed class ChatGate(SessionLookup sessions, ChatRates rates, ISetting
         }
         catch (RequestRefusedException e) when (!http.Response.HasStarted)
         {
-            await Problems.WriteAsync(http, Problem.Of(e.Status, new MessageProblem { Error = e.Word, Message = e.Message, Pointer = e.Pointer }));
+            await Problems.WriteAsync(http, Problem.Of(e));
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed class ChatGate(SessionLookup sessions, ChatRates rates, ISetting
     private static Task RefuseAsync(HttpContext http, int status, string word, string sentence, TimeSpan? wait)
     {
         if (wait is { } time) http.Response.Headers.RetryAfter = ((int)Math.Max(1, Math.Ceiling(time.TotalSeconds))).ToString(CultureInfo.InvariantCulture);
-        return Problems.WriteAsync(http, Problem.Of(status, new MessageProblem { Error = word, Message = sentence }));
+        return Problems.WriteAsync(http, Problem.Of(status, word, sentence));
     }
 
     private readonly record struct Refusal(int Status, string Word, string Sentence, TimeSpan? Wait);

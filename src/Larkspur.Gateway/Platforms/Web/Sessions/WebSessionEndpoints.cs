@@ -92,25 +92,26 @@ internal static class WebSessionRoutes
 {
     public static void MapWebSessions(this IEndpointRouteBuilder api)
     {
-        var sessions = api.MapGroup("/web-chat/sessions").AddEndpointFilter(new MessageProblems());
-        MessageProblemMetadata.Refuses(sessions.MapPost("", (HttpContext http, WebSessionEndpoints on, CancellationToken cancellation) => on.BeginAsync(http, cancellation))
+        var sessions = api.MapGroup("/web-chat/sessions");
+        sessions.MapPost("", (HttpContext http, WebSessionEndpoints on, CancellationToken cancellation) => on.BeginAsync(http, cancellation))
             .WithName("BeginWebSession").Needs(ApiScopes.WebChatWrite).WithSummary("Begin a session of the web chat for a person")
             .WithDescription("Whoever has the token speaks as that person until it ends: give it to nobody but their browser. "
                 + "The token is in this answer and nowhere else; each call begins another session. "
                 + "A key begins sessions for subjects of its own issuers (issuer_not_held), "
                 + "and with web-chat:person for any person (missing_scope). Audited.")
-            .Takes<WebSessionWanted>().Produces<WebSessionBegun>(StatusCodes.Status201Created), 400, 403, 409, 413, 415, 422);
-        MessageProblemMetadata.Refuses(sessions.MapGet("", (
+            .Takes<WebSessionWanted>().Produces<WebSessionBegun>(StatusCodes.Status201Created).Refuses(400, 403, 409, 413, 415, 422);
+        sessions.MapGet("", (
                 [AsParameters] WebSessionQuery query, HttpContext http, WebSessionEndpoints on, CancellationToken cancellation) => on.ListAsync(query, http, cancellation))
             .WithName("ListWebSessions").Needs(ApiScopes.WebChatRead).WithSummary("Sessions of the web chat, the newest first")
-            .WithDescription("Those that keys of the calling key's system began; with others:read all of them.").Produces<WebSessionList>(), 400);
-        MessageProblemMetadata.Refuses(sessions.MapGet("/{id}", (
+            .WithDescription("Those that keys of the calling key's system began; with others:read all of them.").Produces<WebSessionList>()
+            .Refuses(400);
+        sessions.MapGet("/{id}", (
                 string id, HttpContext http, WebSessionEndpoints on, CancellationToken cancellation) => on.ShowAsync(id, http, cancellation))
             .WithName("GetWebSession").Needs(ApiScopes.WebChatRead).WithSummary("A session of the web chat")
-            .WithDescription("Another system's is not found, but with others:read.").Produces<WebSessionView>(), 404);
-        MessageProblemMetadata.Refuses(sessions.MapDelete("/{id}", (string id, HttpContext http, WebSessionEndpoints on, CancellationToken cancellation) => on.RevokeAsync(id, http, cancellation))
+            .WithDescription("Another system's is not found, but with others:read.").Produces<WebSessionView>().Refuses(404);
+        sessions.MapDelete("/{id}", (string id, HttpContext http, WebSessionEndpoints on, CancellationToken cancellation) => on.RevokeAsync(id, http, cancellation))
             .WithName("RevokeWebSession").Needs(ApiScopes.WebChatWrite).WithSummary("End a session of the web chat")
             .WithDescription("Its token counts for nothing at once, in all processes, and open event streams end. A repeat finds it done. "
-                + "Another system's is not found, but with others:write. Audited.").Produces<WebSessionView>(), 404);
+                + "Another system's is not found, but with others:write. Audited.").Produces<WebSessionView>().Refuses(404);
     }
 }
