@@ -358,7 +358,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     /// <param name="entry">The row.</param>
     /// <param name="fence">The lease.</param>
     /// <param name="outcome">How it ends.</param>
-    /// <param name="failure">For its details.</param>
+    /// <param name="failure">For its history.</param>
     /// <param name="cause">Why: where the database refused something, it has to show that it takes what others write.</param>
     private Task<Outcome> DeadLetterSilentlyAsync(
         InboxEntry entry, Fence fence, Outcome outcome, HistoryLine failure, Exception cause) => _database.TransactAsync(async unit =>

@@ -11,7 +11,7 @@ namespace Larkspur.Gateway.Console.Pages.Deliveries;
 internal static class DeliveriesTexts
 {
     public static readonly LocalText Title = new("投递与死信", "Deliveries");
-    public static readonly LocalText About = new("每个收到的事件和发出的消息都有一行，记录它的全部经过。", "Every event in and every message out has a row that tells its whole details.");
+    public static readonly LocalText About = new("每个收到的事件和发出的消息都有一行，记录它的全部经过。", "Every event in and every message out has a row that shows what became of it.");
     public static readonly LocalText Inbox = new("收到的事件", "Events in");
     public static readonly LocalText Outbox = new("发出的消息", "Messages out");
     public static readonly LocalText State = new("状态", "State");
