@@ -44,6 +44,11 @@ public sealed class BackgroundOrderTests(GatewayFixture fixture) : IClassFixture
         Assert.Equal([typeof(Others), typeof(Dispatcher)], services.Select(s => s.ImplementationType));
         services.AddSingleton(typeof(IHostedService), typeof(EventRouter));
         Assert.Contains(nameof(BackgroundOrder), Assert.Throws<InvalidOperationException>(services.OrderBackground).Message, StringComparison.Ordinal);
+
+        // Nor may its type be hidden.
+        var hidden = new ServiceCollection();
+        hidden.AddSingleton<IHostedService>(provider => provider.GetRequiredService<Dispatcher>());
+        Assert.Throws<InvalidOperationException>(hidden.OrderBackground);
     }
 
     private sealed class Others : BackgroundService

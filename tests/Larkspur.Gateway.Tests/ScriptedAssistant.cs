@@ -56,10 +56,12 @@ internal sealed class ScriptedAssistant(IServiceProvider services) : IAssistant
     {
         message = Arrives(message);
         Messages.Enqueue(message);
+        // As it is now: another test may have another one when the answer is opened.
+        var script = Script;
         return ValueTask.FromResult(new Reaction(async effects =>
         {
             if (Says(message) is { } words) await ChannelOf(message).SayAsync(effects.Unit, message.App, message.Reply, words, $"said {message.MessageId}", context.Reference);
-            else if (Answers) effects.Unit.AfterCommit(() => _ = Task.Run(() => AnswerAsync(message)));
+            else if (Answers) effects.Unit.AfterCommit(() => _ = Task.Run(() => AnswerAsync(message, script)));
             return Outcome.Answered;
         }));
     }
@@ -74,11 +76,11 @@ internal sealed class ScriptedAssistant(IServiceProvider services) : IAssistant
         }));
     }
 
-    private async Task AnswerAsync(UnifiedMessage message)
+    private async Task AnswerAsync(UnifiedMessage message, Func<UnifiedMessage, IAnswer, Task> script)
     {
         // A turn is answered once, however often the event is looked at.
         if (_turns.AddOrUpdate(TurnOf(message), 1, static (_, n) => n + 1) > 1) return;
         await using var answer = await OpenAsync(message);
-        await Script(message, answer);
+        await script(message, answer);
     }
 }

@@ -51,7 +51,7 @@ internal sealed class GatewayCalls : IDisposable
         }
     }
 
-    /// <summary>An answer as it came. For what is handed on as it is (rows with their stories, events), where a record would drop what a later gateway tells besides.</summary>
+    /// <summary>An answer as it came. For what is handed on as it is (rows with their histories, events), where a record would drop what a later gateway tells besides.</summary>
     /// <exception cref="CallFailure">The gateway refused, or there is none.</exception>
     public Task<JsonElement> GetAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Get, path, null, null, Patience, cancellation);
 

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Larkspur.Cli.Operations;
 
-/// <summary>Rows and stories for people: 80 columns hold a list, times are this machine's.</summary>
+/// <summary>Rows and histories for people: 80 columns hold a list, times are this machine's.</summary>
 internal static class BoxView
 {
     private const string Indent = "    ";

@@ -6,7 +6,7 @@ namespace Larkspur.Gateway.Api;
 /// <summary>Who calls the REST API.</summary>
 internal static class Caller
 {
-    /// <summary>Who acts by the REST key: in the log and in the rows' stories.</summary>
+    /// <summary>Who acts by the REST key: in the log and in the rows' histories.</summary>
     public const string RestKey = "api";
 
     /// <summary>The one whose key the request carries.</summary>

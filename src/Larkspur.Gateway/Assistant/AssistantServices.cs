@@ -18,7 +18,9 @@ internal static class AssistantServices
 {
     public static void AddAssistant(this IServiceCollection services, SettingsReader settings)
     {
+        var before = settings.Problems.Count;
         var options = settings.Read<AssistantOptions>(o => AddDify(o, settings.Configuration));
+        if (settings.Problems.Count == before) settings.Problems.AddRange(ProblemsOfRoutes(options));
         services.AddSingleton(options);
         services.AddSingleton(_ => new AssistantRoutes(options));
         services.AddSingleton<AssistantBackends>();
@@ -54,6 +56,20 @@ internal static class AssistantServices
         services.AddHostedService(provider => provider.GetRequiredService<TurnWorker>());
         services.AddHostedService(provider => provider.GetRequiredService<VerdictSender>());
         services.AddHostedService(provider => provider.GetRequiredService<AnswerSaver>());
+    }
+
+    /// <summary>What is found only where the routes are made of good options: masks.</summary>
+    private static IReadOnlyList<string> ProblemsOfRoutes(AssistantOptions options)
+    {
+        try
+        {
+            _ = new AssistantRoutes(options);
+            return [];
+        }
+        catch (SettingsException e)
+        {
+            return e.Problems;
+        }
     }
 
     /// <summary>The backend of the environment's variables. It comes first: it replaces a configured one of the same name.</summary>

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using Larkspur.Gateway.Common.Secrets;
 using Larkspur.Gateway.Common.Text;
 
 namespace Larkspur.Gateway.Common;
@@ -18,7 +19,6 @@ internal interface ISectionOptions
 internal sealed class SettingsReader(IConfiguration configuration)
 {
     private const string Root = "Larkspur";
-    private const string FileSuffix = "_FILE";
 
     private readonly HashSet<string> _sections = new(StringComparer.OrdinalIgnoreCase);
 
@@ -36,6 +36,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         _sections.Add(T.Section.Split(':')[1]);
         var section = Configuration.GetSection(T.Section);
         var options = new T();
+        FindUnknown(section, typeof(T));
         try
         {
             section.Bind(options);
@@ -47,7 +48,6 @@ internal sealed class SettingsReader(IConfiguration configuration)
         }
 
         complete?.Invoke(options);
-        FindUnknown(section, typeof(T));
         Problems.AddRange(options.Problems());
         return options;
     }
@@ -56,6 +56,22 @@ internal sealed class SettingsReader(IConfiguration configuration)
     public void Know(params ReadOnlySpan<string> sections)
     {
         foreach (var section in sections) _sections.Add(section);
+    }
+
+    /// <summary>A section that is read by name: what else stands in it is refused.</summary>
+    public void KnowNames(string section, params string[] names)
+    {
+        foreach (var child in Configuration.GetSection(section).GetChildren())
+        {
+            var name = SecretNames.OfFile(child.Path) is { } secret ? secret[(secret.LastIndexOf(':') + 1)..] : child.Key;
+            if (!names.Contains(name, StringComparer.OrdinalIgnoreCase)) Problems.Add(Unknown(child, names));
+        }
+    }
+
+    /// <summary>The same for each entry of a section of named things.</summary>
+    public void KnowNamesOfEach(string section, params string[] names)
+    {
+        foreach (var entry in Configuration.GetSection(section).GetChildren()) KnowNames(entry.Path, names);
     }
 
     /// <exception cref="SettingsException">With everything that was found.</exception>
@@ -73,8 +89,8 @@ internal sealed class SettingsReader(IConfiguration configuration)
             .ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
         foreach (var child in section.GetChildren())
         {
-            // A secret may come from a file, which a setting of its own names (SecretFiles).
-            var name = child.Key.EndsWith(FileSuffix, StringComparison.OrdinalIgnoreCase) ? child.Key[..^FileSuffix.Length] : child.Key;
+            // A secret may come from a file, which a setting of its own names.
+            var name = SecretNames.OfFile(child.Path) is { } secret ? secret[(secret.LastIndexOf(':') + 1)..] : child.Key;
             if (!known.TryGetValue(name, out var property)) Problems.Add(Unknown(child, known.Keys));
             else if (IsOwn(property.PropertyType)) FindUnknown(child, property.PropertyType);
             else if (EntryOf(property.PropertyType) is { } entry && IsOwn(entry))

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Console.Accounts;
 using Larkspur.Gateway.Console.Assets;
 using Larkspur.Gateway.Console.LogIn;
@@ -13,9 +14,9 @@ namespace Larkspur.Gateway.Console;
 /// <summary>The admin console at <c>/console</c>: Razor components, rendered on the server and kept live over a WebSocket.</summary>
 internal static class ConsoleServices
 {
-    public static void AddConsole(this IServiceCollection services, IConfiguration configuration)
+    public static void AddConsole(this IServiceCollection services, SettingsReader settings)
     {
-        services.AddSingleton(ConsoleSettings.Read(configuration));
+        services.AddSingleton(ConsoleSettings.Read(settings));
         services.AddSingleton<Passwords>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<AccountStore>();

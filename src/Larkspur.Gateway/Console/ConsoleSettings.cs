@@ -13,12 +13,14 @@ internal sealed class ConsoleSettings
     /// <summary>Where the code for the first account is written.</summary>
     public required string SetupCodeFile { get; init; }
 
-    /// <exception cref="SettingsException">The password is too weak.</exception>
-    public static ConsoleSettings Read(IConfiguration configuration)
+    /// <summary>Reads them; a password that is too weak is told in <paramref name="settings"/>.</summary>
+    public static ConsoleSettings Read(SettingsReader settings)
     {
+        var configuration = settings.Configuration;
         var file = Path.Combine(configuration["LARKSPUR_DATA"] is { Length: > 0 } folder ? folder : "data", "setup-code");
         if (configuration["LARKSPUR_ADMIN_PASSWORD"] is not { Length: > 0 } password) return new ConsoleSettings { SetupCodeFile = file };
-        if (AccountRules.ProblemOf(password, FirstAccount.Name) is { } problem) throw new SettingsException([$"LARKSPUR_ADMIN_PASSWORD: {problem.Sentence.English}"]);
+        if (AccountRules.ProblemOf(password, FirstAccount.Name) is { } problem)
+            settings.Problems.Add($"LARKSPUR_ADMIN_PASSWORD: {problem.Sentence.English}");
         return new ConsoleSettings { AdminPassword = password, SetupCodeFile = file };
     }
 }

@@ -32,13 +32,13 @@ internal enum ChannelCapability
 
 /// <summary>Where people talk with the bot: most platforms have one kind, WeCom an application and an AI bot.</summary>
 /// <param name="Platform"><c>feishu</c>…</param>
-/// <param name="Part">Which of the platform's kinds; null: its only one.</param>
+/// <param name="Variant">Which of the platform's kinds; null: its only one.</param>
 /// <param name="Title">For people.</param>
 /// <param name="Capabilities">What people can do there.</param>
-internal sealed record ChannelKind(string Platform, string? Part, LocalText Title, IReadOnlySet<ChannelCapability> Capabilities)
+internal sealed record ChannelKind(string Platform, string? Variant, LocalText Title, IReadOnlySet<ChannelCapability> Capabilities)
 {
     /// <summary><c>feishu</c>, <c>wecom bot</c>…</summary>
-    public string Name => Part is null ? Platform : $"{Platform} {Part}";
+    public string Name => Variant is null ? Platform : $"{Platform} {Variant}";
 
     /// <summary>People can do that there.</summary>
     public bool Can(ChannelCapability capability) => Capabilities.Contains(capability);

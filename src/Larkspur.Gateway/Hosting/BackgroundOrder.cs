@@ -74,7 +74,7 @@ internal static class BackgroundOrder
         {
             var type = TypeOf(service);
             if (places.TryGetValue(type, out var place)) return place;
-            return type.Assembly != typeof(BackgroundOrder).Assembly ? -1
+            return type.Assembly != typeof(BackgroundOrder).Assembly && type != typeof(IHostedService) ? -1
                 : throw new InvalidOperationException(
                     $"{type.Name} has no place in {nameof(BackgroundOrder)}: say when it starts and stops.");
         }

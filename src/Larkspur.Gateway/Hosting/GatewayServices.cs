@@ -95,7 +95,7 @@ internal static class GatewayServices
         services.AddDeliveries();
         services.AddDoctor();
         services.AddRestApi();
-        services.AddConsole(reader.Configuration);
+        services.AddConsole(reader);
         services.AddHostedService<WarmUp>();
         services.OpenKeyRingAtFirstUse();
         services.OrderBackground();

@@ -84,6 +84,11 @@ internal sealed class GatewaySettings
     {
         var (configuration, problems) = (reader.Configuration, reader.Problems);
         reader.Know("Webhooks", "Cards", "WeCom", "DingTalk", "Plugins", "Plugin");
+        reader.KnowNames("Larkspur:Cards", "Folder");
+        reader.KnowNames("Larkspur:WeCom", "Apps");
+        reader.KnowNamesOfEach("Larkspur:WeCom:Apps", WeComSettings.Names);
+        reader.KnowNames("Larkspur:DingTalk", "Apps");
+        reader.KnowNamesOfEach("Larkspur:DingTalk:Apps", DingTalkSettings.Names);
         var data = ConfigurationFile.DataFolder(configuration);
         var database = DatabaseAddress.Read(configuration["LARKSPUR_DB"], data, problems);
         var keyFile = MasterKeyFile.Find(configuration, database);

@@ -108,7 +108,7 @@ internal sealed record InboxEntry : IQueuedRow
     /// <summary>The process whose request waits for the answer, for clicks.</summary>
     public string? WaitingNode { get; init; }
 
-    /// <summary>How often it was replayed. Effects of different lives have different idempotency keys.</summary>
+    /// <summary>How often it was replayed. After each replay its effects have other idempotency keys.</summary>
     public int ReplayCount { get; init; }
 
     /// <summary>Why this program cannot read the row, or null: then there is nothing in it to rely on but its id and its partition.</summary>

@@ -13,7 +13,6 @@ internal sealed class EventIntake(InboxWriter inbox, DispatchOptions dispatch, I
     TimeProvider clock, ILogger<EventIntake> logger)
 {
     private static readonly TimeSpan CommitGrace = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan Arrival = TimeSpan.FromSeconds(1); // from the end of a stall until all is read that came meanwhile
 
     /// <summary>Records it and, for a click, waits for its answer.</summary>
     /// <param name="normalise">Makes the event of it, given the time; called once, within the span of its arrival.</param>
@@ -77,17 +76,18 @@ internal sealed class EventIntake(InboxWriter inbox, DispatchOptions dispatch, I
         logger.LogWarning("The click of inbox row {InboxId} missed its deadline; its answer follows as a message", inboxId);
         return new GivenAnswer(new CallbackAnswer { Toast = failureMessages.StillWorking() }, static _ => Task.CompletedTask);
 
-        GivenAnswer Bounded(GivenAnswer given) => given with { MayBeTooLate = () => MayBeTooLate(inbound, started, longest + CommitGrace) };
+        GivenAnswer Bounded(GivenAnswer given) =>
+            given.Answer is null ? given : given with { MayBeTooLate = () => MayBeTooLate(inbound, started, longest + CommitGrace) };
     }
 
     /// <summary>The click may have lain in a buffer while this process stood still, and its sender have given up.</summary>
     private bool MayBeTooLate(InboundEvent inbound, long started, TimeSpan longest)
     {
         var elapsed = clock.GetElapsedTime(started);
-        var stalled = stalls.Within(elapsed + Arrival);
+        var stalled = stalls.Before(elapsed);
         if (elapsed + stalled <= longest) return false;
         logger.LogWarning(
-            "The answer to click {EventId} came {Elapsed} after it, while the process stood still for {Stalled}; it follows as a message too",
+            "The answer to click {EventId} came {Elapsed} after it was read, and up to {Stalled} it lay unread; it follows as a message too",
             inbound.EventId, elapsed, stalled);
         return true;
     }

@@ -5,7 +5,7 @@ using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Outbox;
 
-/// <summary>Tells what became of rows: in their stories, and to those who wait.</summary>
+/// <summary>Tells what became of rows: in their histories, and to those who wait.</summary>
 internal sealed class OutboxReports(FailureText text, OutboxCompletions completions)
 {
     /// <summary>Those who wait for a row's end.</summary>
@@ -27,7 +27,7 @@ internal sealed class OutboxReports(FailureText text, OutboxCompletions completi
         foreach (var completion in completions.For(entry)) await completion.DeadAsync(unit, entry, reason, Clean(why, entry), at);
     }
 
-    /// <summary>Notes in both rows' stories that one took the other's place.</summary>
+    /// <summary>Notes in both rows' histories that one took the other's place.</summary>
     public static async ValueTask FellBackAsync(IUnitOfWork unit, OutboxEntry refused, OutboxEntry instead, DateTimeOffset at, string node)
     {
         await RowHistory.AddAsync(unit, RowHistory.Outbox, refused.Id, new HistoryLine { At = at, What = HistoryLine.FellBack, Who = node, Message = $"row {instead.Id} says the same as {instead.Message.MessageType}" });

@@ -34,7 +34,8 @@ internal sealed class PrivateReach
     /// <summary>Reads and judges the setting.</summary>
     public static PrivateReach Read(IConfiguration configuration, List<string> problems)
     {
-        var words = AddressList.Words(configuration[Setting] ?? configuration[FormerSetting]);
+        // An empty one is what compose files make of a variable that is not set.
+        var words = AddressList.Words(configuration[Setting] is { Length: > 0 } set ? set : configuration[FormerSetting]);
         if (words is [] or ["false"]) return None;
         if (words is [Any]) return All;
         var networks = new List<IPNetwork>();

@@ -30,19 +30,21 @@ public sealed class FrozenGatewayTests
         }
         else
         {
-            await fixture.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/contact/v3/users/:user_id", method = "GET", reply = "delay", delay_ms = 500, count = 1 });
+            await fixture.Emulator.ControlAsync(HttpMethod.Post, "faults", new { path = "/open-apis/contact/v3/users/:user_id", method = "GET", reply = "delay", delay_ms = 1_200, count = 1 });
             clicks = ClickAllAsync();
             await fixture.HitAsync();
             await fixture.FreezeAsync();
         }
 
         // Each has come as far as the gateway's machine, and its sender gives it up.
-        await clicks;
+        var answers = await clicks;
         await fixture.WakeAsync();
+        Assert.Contains(answers, answer => answer.Answer["toast"] is null);
 
         string[] decided = [];
         await fixture.UntilAsync(async () => (decided = await DecidedAsync()).Length == Cards || way == "webhook" && decided.Length > 0, "nothing was decided");
         await fixture.QuietAsync();
+        decided = await DecidedAsync();
         foreach (var card in cards.Where(c => decided.Contains(c.Id)))
             await fixture.UntilAsync(() => Task.FromResult(CardButtons.Find(CardOf(fixture, card.Message), "approve") is null), "a decided card still has its buttons");
 

@@ -83,6 +83,8 @@ public sealed class ConformanceFixture : IAsyncLifetime
     internal Task<Said> SaysAsync(PlatformClient client, string words) =>
         SaysAsync(client, s => s.Text.Contains(words, StringComparison.Ordinal), $"\"{words}\"");
 
+    internal Task UntilAsync(Func<Task<bool>> holds, string what) => _platforms.UntilAsync(holds, what);
+
     internal Task UntilAsync(Func<bool> holds, string what) => _platforms.UntilAsync(() => Task.FromResult(holds()), what);
 
     /// <summary>How often words were said.</summary>

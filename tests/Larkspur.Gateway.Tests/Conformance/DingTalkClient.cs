@@ -28,10 +28,16 @@ internal sealed class DingTalkClient(ThreePlatforms platforms, string who) : Pla
         await ActAsync(new { platform = "dingtalk", @as = Who, @do = "send", chat, text, reply_to });
     }
 
-    public override async Task SayTwiceDeliveredAsync(string text)
+    /// <summary>A message that comes over the stream again is answered by the SDK, from its memory.</summary>
+    public override async Task<Func<Task<bool>>> SayTwiceDeliveredAsync(string text)
     {
+        var before = await AnsweredAsync();
         await DuplicateNextAsync("/v1.0/im/bot/messages/get");
         await SayAsync(text);
+        return async () => await AnsweredAsync() >= before + 2;
+
+        async Task<int> AnsweredAsync() =>
+            (await Platforms.Emulator.StateAsync())["dingtalk"]!["connections"]!.AsArray().Sum(c => c!["answered"]!.GetValue<int>());
     }
 
     public override async Task<IReadOnlyList<Said>> SaidAsync()

@@ -29,10 +29,12 @@ internal sealed class FeishuClient(ThreePlatforms platforms, string who) : Platf
         await ActAsync(new { @as = Who, @do = "reply", message_id = said["message_id"]!.GetValue<string>(), text = Bot + text });
     }
 
-    public override async Task SayTwiceDeliveredAsync(string text)
+    public override async Task<Func<Task<bool>>> SayTwiceDeliveredAsync(string text)
     {
+        var duplicated = await CountDuplicatesAsync();
         await DuplicateNextAsync("im.message.receive_v1");
         await SayAsync(text);
+        return duplicated;
     }
 
     public override Task<IReadOnlyList<Said>> SaidAsync()

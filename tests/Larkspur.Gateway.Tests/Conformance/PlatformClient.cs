@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -41,7 +42,8 @@ internal abstract class PlatformClient(ThreePlatforms platforms, string who)
     public virtual Task QuoteAsync(string theirs, string text) => throw new NotSupportedException($"{Kind} has no quotes.");
 
     /// <summary>They write something that the platform delivers twice.</summary>
-    public abstract Task SayTwiceDeliveredAsync(string text);
+    /// <returns>Tells whether the second delivery has been answered.</returns>
+    public abstract Task<Func<Task<bool>>> SayTwiceDeliveredAsync(string text);
 
     /// <summary>Everything that the bot has said there, the oldest first.</summary>
     public abstract Task<IReadOnlyList<Said>> SaidAsync();
@@ -64,6 +66,17 @@ internal abstract class PlatformClient(ThreePlatforms platforms, string who)
     protected static string Base64(byte[] bytes) => SentFiles.Base64(bytes);
 
     protected Task<JsonObject> ActAsync(object action) => Platforms.Emulator.ActAsync(action);
+
+    /// <summary>Tells whether the gateway has seen one more event again.</summary>
+    protected async Task<Func<Task<bool>>> CountDuplicatesAsync()
+    {
+        var before = await CountAsync();
+        return async () => await CountAsync() > before;
+
+        async Task<double> CountAsync() => (await Platforms.Gateway.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Split('\n')
+            .Where(line => line.StartsWith("larkspur_ingress_duplicates_total{", StringComparison.Ordinal))
+            .Sum(line => double.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture));
+    }
 
     protected async Task DuplicateNextAsync(string @event) =>
         await Platforms.Emulator.ControlAsync(HttpMethod.Post, "faults", new { @event, reply = "duplicate", count = 1 });

@@ -16,8 +16,21 @@ public sealed partial class PlatformConformanceTests(ConformanceFixture fixture)
 {
     public static TheoryData<string> Everywhere { get; } = ["feishu", "wecom app", "wecom bot", "dingtalk", "web"];
 
+    public static TheoryData<string> WithGroupsAndQuotes { get; } = ["feishu", "wecom bot", "dingtalk"];
+
+    /// <summary>Where what is said goes by a call.</summary>
+    public static TheoryData<string> WithCalls { get; } = ["feishu", "wecom app", "dingtalk"];
+
+    public static TheoryData<string> WithCredentials { get; } = ["feishu", "wecom app", "wecom bot", "dingtalk"];
+
+    [Theory]
+    [InlineData(ChannelCapability.Groups)]
+    [InlineData(ChannelCapability.Quotes)]
+    public void Who_declares_groups_and_quotes_is_tried(object capability) => Assert.Equal(
+        WithGroupsAndQuotes.Select(row => row.Data).Order(), fixture.Kinds.Where(k => k.Can((ChannelCapability)capability)).Select(k => k.Name).Order());
+
     [Fact]
-    public void Every_channel_is_held_here() => Assert.Equal(Everywhere.Select(row => row.Data).Order(), fixture.Kinds.Select(w => w.Name).Order());
+    public void Every_channel_is_held_here() => Assert.Equal(Everywhere.Select(row => row.Data).Order(), fixture.Kinds.Select(k => k.Name).Order());
 
     [Fact]
     public void The_docs_print_what_can_be_done_where()
@@ -42,9 +55,9 @@ public sealed partial class PlatformConformanceTests(ConformanceFixture fixture)
     public async Task What_is_delivered_twice_is_answered_once(string kind)
     {
         var (client, word, next) = (Client(kind), NewWord(), NewWord());
-        await client.SayTwiceDeliveredAsync($"/who {word}");
+        var deliveredTwice = await client.SayTwiceDeliveredAsync($"/who {word}");
         await fixture.SaysAsync(client, $"said: {word}");
-        // One stands behind the other.
+        await fixture.UntilAsync(deliveredTwice, "the second delivery");
         await client.SayAsync($"/who {next}");
         await fixture.SaysAsync(client, $"said: {next}");
         Assert.Equal(1, await ConformanceFixture.CountAsync(client, $"said: {word}"));
@@ -61,11 +74,10 @@ public sealed partial class PlatformConformanceTests(ConformanceFixture fixture)
     }
 
     [Theory]
-    [MemberData(nameof(Everywhere))]
+    [MemberData(nameof(WithCalls))]
     public async Task A_call_that_is_refused_for_now_is_made_again_and_shows_once(string kind)
     {
         var (client, word) = (Client(kind), NewWord());
-        if (client.SendPath is null) return; // what is said there goes by no call
         await client.RefuseNextAsync();
         await client.SayAsync($"/who {word}");
         await fixture.SaysAsync(client, $"said: {word}");
@@ -74,10 +86,10 @@ public sealed partial class PlatformConformanceTests(ConformanceFixture fixture)
     }
 
     [Theory]
-    [MemberData(nameof(Everywhere))]
+    [MemberData(nameof(WithCredentials))]
     public async Task The_doctor_looks_at_its_credentials(string kind)
     {
-        if (Client(kind).DoctorCheck is not { } check) return; // it has none
+        var check = Client(kind).DoctorCheck;
         using var run = await fixture.Gateway.Http.PostAsJsonAsync(new Uri("/api/v1/doctor/run", UriKind.Relative), new { }, TestContext.Current.CancellationToken);
         var report = JsonNode.Parse(await run.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         var found = report!["checks"]!.AsArray().Single(c => c!["id"]!.GetValue<string>() == check)!;
@@ -136,10 +148,11 @@ public sealed partial class PlatformConformanceTests(ConformanceFixture fixture)
     public async Task A_long_answer_is_read_while_it_is_written_or_comes_whole(string kind)
     {
         var (client, first, rest, after) = (Client(kind), NewWord(), NewWord(), NewWord());
-        var seen = new TaskCompletionSource();
+        var (begun, seen) = (new TaskCompletionSource(), new TaskCompletionSource());
         fixture.Assistant.Script = async (_, answer) =>
         {
             answer.Append($"{first}，");
+            begun.TrySetResult();
             await seen.Task;
             answer.Append(rest);
             await fixture.Assistant.FinishAsync(answer, new AnswerEnd($"{first}，{rest}"));
@@ -152,12 +165,12 @@ public sealed partial class PlatformConformanceTests(ConformanceFixture fixture)
         else
         {
             // What is asked after it is answered before it.
+            await begun.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
             await client.SayAsync($"/who {after}");
             await fixture.SaysAsync(client, $"said: {after}");
             Assert.Equal(0, await ConformanceFixture.CountAsync(client, first));
         }
 
-        Assert.Equal(0, await ConformanceFixture.CountAsync(client, rest));
         seen.SetResult();
         await fixture.SaysAsync(client, $"{first}，{rest}");
         Assert.Equal(1, await ConformanceFixture.CountAsync(client, first));
@@ -179,11 +192,10 @@ public sealed partial class PlatformConformanceTests(ConformanceFixture fixture)
         await fixture.SaysAsync(client, word);
         Assert.True(Kind(kind).Can(ChannelCapability.AnswerButtons), "No platform is without them; let one be, and say what is there in their place.");
         var button = (await fixture.SaysAsync(client, s => s.Buttons.Any(b => b.Label == "重新生成"), "the buttons")).Buttons.Single(b => b.Label == "重新生成");
-        var shown = await button.ClickAsync();
+        await button.ClickAsync();
         await fixture.UntilAsync(() => fixture.Assistant.Actions.Any(a => a.Action.Turn == turn), "the click");
         var (action, by) = fixture.Assistant.Actions.Single(a => a.Action.Turn == turn);
         Assert.Equal((AnswerActionKind.Again, kind.Split(' ')[0]), (action.What, by.Ids[0].Platform));
-        Assert.NotEqual("", shown);
     }
 
     [Theory]
@@ -203,16 +215,10 @@ public sealed partial class PlatformConformanceTests(ConformanceFixture fixture)
     }
 
     [Theory]
-    [MemberData(nameof(Everywhere))]
+    [MemberData(nameof(WithGroupsAndQuotes))]
     public async Task In_a_group_it_answers_who_mentions_it_and_nobody_else(string kind)
     {
         var (client, unasked, asked) = (Client(kind), NewWord(), NewWord());
-        if (!Kind(kind).Can(ChannelCapability.Groups))
-        {
-            await Assert.ThrowsAsync<NotSupportedException>(() => client.SayInGroupAsync(asked, mention: true));
-            return;
-        }
-
         await client.SayInGroupAsync($"/who {unasked}", mention: false);
         await client.SayInGroupAsync($"/who {asked}", mention: true);
         await fixture.SaysAsync(client, $"said: {asked}");
@@ -220,16 +226,10 @@ public sealed partial class PlatformConformanceTests(ConformanceFixture fixture)
     }
 
     [Theory]
-    [MemberData(nameof(Everywhere))]
+    [MemberData(nameof(WithGroupsAndQuotes))]
     public async Task What_somebody_points_at_comes_along(string kind)
     {
         var (client, theirs, own) = (Client(kind), NewWord(), NewWord());
-        if (!Kind(kind).Can(ChannelCapability.Quotes))
-        {
-            await Assert.ThrowsAsync<NotSupportedException>(() => client.QuoteAsync(theirs, own));
-            return;
-        }
-
         fixture.Assistant.Script = (_, answer) => fixture.Assistant.FinishAsync(answer, new AnswerEnd("…"));
         await client.QuoteAsync(theirs, own);
         await fixture.UntilAsync(() => fixture.Assistant.Messages.Any(m => m.Text.Contains(own, StringComparison.Ordinal)), "the question");
@@ -268,7 +268,7 @@ public sealed partial class PlatformConformanceTests(ConformanceFixture fixture)
         else await fixture.SaysAsync(client, s => WrittenForm().IsMatch(s.Text), "how it is written");
     }
 
-    private ChannelKind Kind(string name) => fixture.Kinds.Single(w => w.Name == name);
+    private ChannelKind Kind(string name) => fixture.Kinds.Single(k => k.Name == name);
 
     private PlatformClient Client(string kind) => fixture.ClientOf(Kind(kind));
 
@@ -277,7 +277,7 @@ public sealed partial class PlatformConformanceTests(ConformanceFixture fixture)
     [GeneratedRegex("[0-9A-Z]{4}-[0-9A-Z]{4}")]
     private static partial Regex Reference();
 
-    [GeneratedRegex("验证码无效|This code is not valid|请联系管理员|your administrator")]
+    [GeneratedRegex("验证码无效|This code is not valid|这些账号不能用这种方式关联|These accounts cannot be linked")]
     private static partial Regex Refusal();
 
     [GeneratedRegex("/leave (类型|Kind)=")]

@@ -20,7 +20,7 @@ internal static class PlatformTable
 
     public static string Markdown(IEnumerable<ChannelKind> kinds)
     {
-        ChannelKind[] columns = [.. kinds.OrderBy(w => Array.IndexOf(["feishu", "wecom app", "wecom bot", "dingtalk", "web"], w.Name))];
+        ChannelKind[] columns = [.. kinds.OrderBy(k => Array.IndexOf(["feishu", "wecom app", "wecom bot", "dingtalk", "web"], k.Name))];
         var table = new StringBuilder($"| | {string.Join(" | ", columns.Select(c => c.Title.English))} |\n");
         table.Append(CultureInfo.InvariantCulture, $"| --- |{string.Concat(Enumerable.Repeat(" --- |", columns.Length))}\n");
         foreach (var capability in Enum.GetValues<ChannelCapability>())

@@ -37,10 +37,12 @@ internal sealed class WeComClient(ThreePlatforms platforms, string who, string t
         await ActAsync(new { platform = "wecom", @as = Who, @do = "send", chat = Group, text, to, reply_to });
     }
 
-    public override async Task SayTwiceDeliveredAsync(string text)
+    public override async Task<Func<Task<bool>>> SayTwiceDeliveredAsync(string text)
     {
+        var duplicated = await CountDuplicatesAsync();
         await DuplicateNextAsync("text");
         await SayAsync(text);
+        return duplicated;
     }
 
     public override async Task<IReadOnlyList<Said>> SaidAsync() =>

@@ -38,11 +38,13 @@ internal sealed class WebClient(ThreePlatforms platforms, WebReader page) : Plat
         Assert.True(status == 202, json?.ToJsonString());
     }
 
-    public override async Task SayTwiceDeliveredAsync(string text)
+    public override async Task<Func<Task<bool>>> SayTwiceDeliveredAsync(string text)
     {
+        var duplicated = await CountDuplicatesAsync();
         var id = Guid.NewGuid().ToString("N");
         await SayAsync(text, id);
         await SayAsync(text, id);
+        return duplicated;
     }
 
     public override async Task<IReadOnlyList<Said>> SaidAsync() =>

@@ -12,9 +12,9 @@ public sealed class StartSettingsTests
         var failure = await FailureAsync(new()
         {
             ["LARKSPUR_API_KEY"] = "short", ["Larkspur:Outbox:PerLane"] = "many", ["Larkspur:Retention:Keep"] = "00:10:00",
-            ["Larkspur:Gaps:MaxCalls"] = "0", ["Larkspur:Quota:Apps:hr:MonthlyCap"] = "5", ["Larkspur:Assistant:MaxFiles"] = "50",
+            ["Larkspur:Gaps:MaxCalls"] = "0", ["Larkspur:Outbox:FirstPaus"] = "00:00:01", ["LARKSPUR_ADMIN_PASSWORD"] = "short", ["Larkspur:Assistant:Masking"] = "nothing", ["Larkspur:Quota:Apps:hr:MonthlyCap"] = "5", ["Larkspur:Assistant:MaxFiles"] = "50",
         });
-        foreach (var setting in (string[])["LARKSPUR_API_KEY", "Larkspur:Outbox", "Larkspur:Retention:Keep", "Larkspur:Gaps:MaxCalls", "Larkspur:Quota:Apps:hr", "Larkspur:Assistant:MaxFiles"])
+        foreach (var setting in (string[])["LARKSPUR_API_KEY", "LARKSPUR_ADMIN_PASSWORD", "Larkspur:Outbox: ", "Larkspur:Outbox:FirstPaus", "Larkspur:Retention:Keep", "Larkspur:Gaps:MaxCalls", "Larkspur:Quota:Apps:hr", "Larkspur:Assistant:MaxFiles"])
             Assert.Contains(failure.Problems, problem => problem.StartsWith(setting, StringComparison.Ordinal));
     }
 
@@ -25,6 +25,12 @@ public sealed class StartSettingsTests
     [InlineData("Larkspur:Assistant:Routes:0:Keyword:0", "Did you mean Larkspur:Assistant:Routes:0:Keywords?")]
     [InlineData("Larkspur:Bot:Commands:On:0", "There are: Off")]
     [InlineData("Larkspur:Quota:Apps:default:Cap", "There are: MonthlyCap")]
+    [InlineData("Larkspur:WeCom:App:sales:Secret", "Did you mean Larkspur:WeCom:Apps?")]
+    [InlineData("Larkspur:WeCom:Apps:sales:AiBotTokn", "Did you mean Larkspur:WeCom:Apps:sales:AiBotToken?")]
+    [InlineData("Larkspur:DingTalk:Apps:hr:CardTemplte", "Did you mean Larkspur:DingTalk:Apps:hr:CardTemplate?")]
+    [InlineData("Larkspur:Cards:Foldr", "Did you mean Larkspur:Cards:Folder?")]
+    // No secret, so nobody reads a file of it.
+    [InlineData("Larkspur:LongConnection:Proxy_FILE", "There are: FirstPause, LongestPause, Patience, PongTimeout, Proxy")]
     public async Task A_setting_that_there_is_none_of_is_told_with_what_was_meant(string setting, string meant)
     {
         var failure = await FailureAsync(new() { [setting] = "00:00:01" });

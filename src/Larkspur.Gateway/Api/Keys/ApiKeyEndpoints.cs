@@ -156,7 +156,7 @@ internal readonly record struct ApiKeyQuery
 /// <summary>A key that is to be made.</summary>
 internal sealed record ApiKeyWanted
 {
-    /// <summary>Whose it is, up to 60 characters: names the caller in the audit log and in rows' stories.</summary>
+    /// <summary>Whose it is, up to 60 characters: names the caller in the audit log and in rows' histories.</summary>
     public required string Name { get; init; }
 
     /// <summary>What it may do.</summary>

@@ -156,7 +156,7 @@ internal sealed class ApiKeys(IDatabase database, AuditTrail audit, ApiKeyCache 
     private static ValueTask<ApiKeyRow?> FindAsync(ISql sql, long id) => sql.FirstAsync($"SELECT {ApiKeyRow.Columns} FROM api_key WHERE id = $1", ApiKeyRow.Read, id);
 
     /// <summary>
-    /// A key acts under its name in the audit log and in rows' stories: a name that another system's key has or had is that system's.
+    /// A key acts under its name in the audit log and in rows' histories: a name that another system's key has or had is that system's.
     /// </summary>
     private static async ValueTask DemandNameAsync(IUnitOfWork unit, KeyGrant by, string name)
     {

@@ -233,7 +233,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     }
 
     /// <summary>Another process has the request that waits for this click's answer, and may still write it. Where there can be no other
-    /// process, it was this one's last life.</summary>
+    /// process, it was this one before its restart.</summary>
     private bool WaitsElsewhere(InboundEvent inbound, InboxEntry entry) => Leases.MayBeShared
         && entry.WaitingNode is { } node && node != Leases.Node && _clock.GetUtcNow() - inbound.ReceivedAt < _options.CallbackDeadline;
 

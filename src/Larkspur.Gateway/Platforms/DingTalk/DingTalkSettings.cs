@@ -33,6 +33,9 @@ internal static partial class DingTalkSettings
     /// <summary>What names the default app: without one of these there is none.</summary>
     private static readonly string[] Naming = ["DINGTALK_CLIENT_ID", "DINGTALK_CLIENT_SECRET", "DINGTALK_ROBOT_CODE", "DINGTALK_TOKEN", "DINGTALK_AES_KEY"];
 
+    /// <summary>What a configured app can have.</summary>
+    public static string[] Names { get; } = [.. Variables.Keys];
+
     /// <summary>The apps by name; what is wrong with them is added to <paramref name="problems"/> under the setting's name.</summary>
     public static IReadOnlyDictionary<string, DingTalkAppSettings> Read(IConfiguration configuration, List<string> problems)
     {

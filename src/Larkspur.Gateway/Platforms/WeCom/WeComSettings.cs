@@ -18,6 +18,9 @@ internal static partial class WeComSettings
     /// <summary>Keys that make the environment name an app; hosts alone do not.</summary>
     private static readonly string[] Naming = ["CorpId", "AgentId", "Secret", "Token", "EncodingAesKey", "AiBotId", "AiBotSecret", "AiBotToken", "AiBotEncodingAesKey"];
 
+    /// <summary>What a configured app can have.</summary>
+    public static string[] Names { get; } = [.. Naming, "AiBotUrl", "AiBotName", "RateFactor", "BaseUrl"];
+
     public static IReadOnlyDictionary<string, WeComAppSettings> Read(IConfiguration configuration, List<string> problems)
     {
         var apps = new Dictionary<string, WeComAppSettings>(StringComparer.Ordinal);

@@ -11,7 +11,7 @@ public readonly record struct Partitions(ulong Mask)
     public static readonly Partitions None;
     public static readonly Partitions All = new(ulong.MaxValue);
 
-    /// <summary>The mask as SQL takes it: <c>(($1 >> part) &amp; 1) = 1</c>.</summary>
+    /// <summary>The mask as SQL takes it: <c>(($1 >> partition) &amp; 1) = 1</c>.</summary>
     public long Value => unchecked((long)Mask);
 
     public int Size => BitOperations.PopCount(Mask);
