@@ -1,7 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Outbox;
@@ -19,8 +15,6 @@ internal sealed class PaymentWebhooks(IWebhookEndpoints webhooks, IOutbox outbox
     /// <summary>No instance could be made: nothing is decided, and an operator has to look.</summary>
     public const string Failed = "payment.failed";
 
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The caller may have this webhook told of his payments.</summary>
     public bool MayName(KeyGrant caller, string webhook) => webhooks.MayName(caller, webhook);
 
@@ -28,7 +22,7 @@ internal sealed class PaymentWebhooks(IWebhookEndpoints webhooks, IOutbox outbox
     public ValueTask DecideAsync(IUnitOfWork unit, Payment payment, InstanceFacts seen) => TellAsync(unit, payment, Decided, json =>
     {
         json.WriteString("decision", payment.State);
-        json.WriteString("at", Text(payment.StateAt));
+        json.WriteString("at", WebhookData.Time(payment.StateAt));
         if (seen.Comment is { } comment) json.WriteString("comment", comment);
         if (seen.DecidedBy is not { } by) return;
         json.WriteStartObject("decided_by");
@@ -42,7 +36,7 @@ internal sealed class PaymentWebhooks(IWebhookEndpoints webhooks, IOutbox outbox
     {
         json.WriteString("reason", payment.Reason);
         json.WriteString("message", message);
-        json.WriteString("at", Text(payment.ChangedAt));
+        json.WriteString("at", WebhookData.Time(payment.ChangedAt));
     });
 
     private async ValueTask TellAsync(IUnitOfWork unit, Payment payment, string type, Action<Utf8JsonWriter> more)
@@ -61,28 +55,18 @@ internal sealed class PaymentWebhooks(IWebhookEndpoints webhooks, IOutbox outbox
         }
     }
 
-    private static string DataOf(Payment payment, Action<Utf8JsonWriter> more)
+    private static string DataOf(Payment payment, Action<Utf8JsonWriter> more) => WebhookData.Of(json =>
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            json.WriteString("payment_id", payment.Id);
-            // A number is a system's own word: whose it is stands with it.
-            json.WriteString("system", payment.Owner.Length == 0 ? null : payment.Owner);
-            json.WriteString("number", payment.Number);
-            json.WriteNumber("version", payment.Version);
-            json.WriteString("amount", payment.Amount);
-            json.WriteString("currency", payment.Currency);
-            json.WriteString("app", payment.App);
-            json.WriteString("approval_code", payment.ApprovalCode);
-            json.WriteString("instance_code", payment.InstanceCode);
-            more(json);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
-
-    private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        json.WriteString("payment_id", payment.Id);
+        // A number is a system's own word: whose it is stands with it.
+        json.WriteString("system", payment.Owner.Length == 0 ? null : payment.Owner);
+        json.WriteString("number", payment.Number);
+        json.WriteNumber("version", payment.Version);
+        json.WriteString("amount", payment.Amount);
+        json.WriteString("currency", payment.Currency);
+        json.WriteString("app", payment.App);
+        json.WriteString("approval_code", payment.ApprovalCode);
+        json.WriteString("instance_code", payment.InstanceCode);
+        more(json);
+    });
 }

@@ -1,7 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Outbox;
@@ -16,8 +12,6 @@ namespace Larkspur.Gateway.Commands.Registered;
 internal sealed class CallEvents(IWebhookEndpoints webhooks)
 {
     public const string EventType = "command.called";
-
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Whose webhooks would be told of a call of this command by this app now.</summary>
     public IReadOnlyList<WebhookEndpoint> Hearing(RegisteredCommand command, string app) =>
@@ -35,33 +29,25 @@ internal sealed class CallEvents(IWebhookEndpoints webhooks)
         }
     }
 
-    private static string DataOf(StoredCall call, DateTimeOffset at)
+    private static string DataOf(StoredCall call, DateTimeOffset at) => WebhookData.Of(json =>
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            json.WriteString("platform", call.Platform);
-            json.WriteString("app", call.App);
-            json.WriteString("system", call.Owner.Length == 0 ? null : call.Owner);
-            json.WriteString("command", call.Command);
-            json.WriteString("call", call.Id);
-            json.WriteString("reference", call.Reference);
-            json.WriteString("text", call.Words);
-            json.WritePropertyName("form");
-            if (call.Entered is { } entered) json.WriteRawValue(entered);
-            else json.WriteNullValue();
-            json.WritePropertyName("person");
-            JsonSerializer.Serialize(json, call.Person);
-            json.WriteString("chat_id", call.ChatId);
-            json.WriteString("chat_type", call.IsGroup ? "group" : "private");
-            json.WriteString("message_id", call.MessageId);
-            json.WriteString("locale", call.Locale);
-            json.WriteString("at", at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
-            json.WriteString("answers", CommandPaths.Answers(call));
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+        json.WriteString("platform", call.Platform);
+        json.WriteString("app", call.App);
+        json.WriteString("system", call.Owner.Length == 0 ? null : call.Owner);
+        json.WriteString("command", call.Command);
+        json.WriteString("call", call.Id);
+        json.WriteString("reference", call.Reference);
+        json.WriteString("text", call.Words);
+        json.WritePropertyName("form");
+        if (call.Entered is { } entered) json.WriteRawValue(entered);
+        else json.WriteNullValue();
+        json.WritePropertyName("person");
+        JsonSerializer.Serialize(json, call.Person);
+        json.WriteString("chat_id", call.ChatId);
+        json.WriteString("chat_type", call.IsGroup ? "group" : "private");
+        json.WriteString("message_id", call.MessageId);
+        json.WriteString("locale", call.Locale);
+        json.WriteString("at", WebhookData.Time(at));
+        json.WriteString("answers", CommandPaths.Answers(call));
+    });
 }

@@ -1,7 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Api.Requests;
@@ -16,8 +12,6 @@ namespace Larkspur.Gateway.Messages.Cards;
 internal sealed class CardEvents(IWebhookEndpoints webhooks)
 {
     public const string EventType = "card.action";
-
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The caller may have this webhook told of what happens on a card.</summary>
     public bool MayName(KeyGrant caller, string webhook) => webhooks.MayName(caller, webhook);
@@ -41,36 +35,29 @@ internal sealed class CardEvents(IWebhookEndpoints webhooks)
         return true;
     }
 
-    private static string DataOf(CardClick click, CardDecision? decision, string owner, DateTimeOffset at)
+    private static string DataOf(CardClick click, CardDecision? decision, string owner, DateTimeOffset at) =>
+        WebhookData.Of(json =>
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            json.WriteString("platform", click.Context.Event.Platform);
-            json.WriteString("app", click.App);
-            // Whose card it is: a receiver of several systems' clicks must not take one's for another's.
-            json.WriteString("system", owner.Length == 0 ? null : owner);
-            json.WriteString("reference", click.Context.Reference);
-            json.WriteString("card", decision?.Card.Id);
-            json.WriteString("key", decision is null ? null : IdempotencyKey.Unowned(decision.Card.Key) ?? decision.Card.Key);
-            json.WriteString("message_id", click.MessageId);
-            json.WriteString("chat_id", click.ChatId);
-            json.WriteString("action", decision?.Action.Id ?? click.Name);
-            json.WriteString("tag", click.Tag);
-            WriteValue(json, click, decision);
-            json.WritePropertyName("form");
-            if (decision?.Form is { } form) json.WriteRawValue(form);
-            else JsonSerializer.Serialize(json, click.Form.Raw);
-            if (decision is null) WriteChoice(json, click);
-            WritePerson(json, click.Person);
-            json.WriteString("at", at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
-            json.WriteString("time_zone", click.TimeZone.Id);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+        json.WriteString("platform", click.Context.Event.Platform);
+        json.WriteString("app", click.App);
+        // Whose card it is: a receiver of several systems' clicks must not take one's for another's.
+        json.WriteString("system", owner.Length == 0 ? null : owner);
+        json.WriteString("reference", click.Context.Reference);
+        json.WriteString("card", decision?.Card.Id);
+        json.WriteString("key", decision is null ? null : IdempotencyKey.Unowned(decision.Card.Key) ?? decision.Card.Key);
+        json.WriteString("message_id", click.MessageId);
+        json.WriteString("chat_id", click.ChatId);
+        json.WriteString("action", decision?.Action.Id ?? click.Name);
+        json.WriteString("tag", click.Tag);
+        WriteValue(json, click, decision);
+        json.WritePropertyName("form");
+        if (decision?.Form is { } form) json.WriteRawValue(form);
+        else JsonSerializer.Serialize(json, click.Form.Raw);
+        if (decision is null) WriteChoice(json, click);
+        WritePerson(json, click.Person);
+        json.WriteString("at", WebhookData.Time(at));
+        json.WriteString("time_zone", click.TimeZone.Id);
+    });
 
     private static void WriteValue(Utf8JsonWriter json, CardClick click, CardDecision? decision)
     {

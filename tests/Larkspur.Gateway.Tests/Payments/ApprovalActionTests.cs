@@ -6,7 +6,7 @@ using Larkspur.Testing;
 namespace Larkspur.Gateway.Tests.Payments;
 
 /// <summary>What people do with approvals, over REST in their names; and definitions, subscriptions and files.</summary>
-public sealed class ApprovalDeskTests : IAsyncLifetime
+public sealed class ApprovalActionTests : IAsyncLifetime
 {
     private static readonly string Alice = WireIds.OpenId(GatewayApp.AppId, "alice");
     private static readonly string Bob = WireIds.OpenId(GatewayApp.AppId, "bob");
