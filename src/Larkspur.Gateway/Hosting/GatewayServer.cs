@@ -1,5 +1,6 @@
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Hosts;
+using Larkspur.Gateway.Ingress;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -48,6 +49,7 @@ internal static class GatewayServer
     public static void UseGatewayAnswers(this WebApplication app)
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Larkspur.Gateway.Http");
+        var clock = app.Services.GetRequiredService<TimeProvider>();
         app.Use(async (http, next) =>
         {
             var headers = http.Response.Headers;
@@ -84,15 +86,19 @@ internal static class GatewayServer
                 if (Problems.AreSpokenAt(http.Request.Path))
                 {
                     await Problems.WriteAsync(http, Problem.Of(StatusCodes.Status500InternalServerError, "internal") with { TraceId = trace });
-                    return;
                 }
-
-                await http.WriteJsonAsync(StatusCodes.Status500InternalServerError, json =>
+                else
                 {
-                    json.WriteString("error", "internal");
-                    json.WriteString("trace_id", trace);
-                });
+                    await http.WriteJsonAsync(StatusCodes.Status500InternalServerError, json =>
+                    {
+                        json.WriteString("error", "internal");
+                        json.WriteString("trace_id", trace);
+                    });
+                }
             }
+
+            // Also of what was refused before anybody looked at the body: no key, no such path.
+            if (http.Response.StatusCode >= 400) await UnreadBody.FinishOversizedAsync(http, clock, logger);
         });
     }
 }

@@ -5,9 +5,6 @@ namespace Larkspur.Gateway.Ingress;
 /// <summary>How webhooks refuse: a counter, now and then a line in the log, an answer with a word, and nothing else.</summary>
 internal sealed class IngressRefusals(IngressMetrics metrics, TimeProvider clock, ILogger logger)
 {
-    private const long DrainedBytes = 16 << 20;
-    private static readonly TimeSpan DrainDeadline = TimeSpan.FromSeconds(2);
-
     private readonly RefusalLog _log = new(clock, logger);
 
     /// <summary>Answers with an error.</summary>
@@ -32,17 +29,6 @@ internal sealed class IngressRefusals(IngressMetrics metrics, TimeProvider clock
     {
         http.Response.Headers.Connection = "close";
         await RefuseAsync(http, status, reason);
-        await http.Response.CompleteAsync();
-        try
-        {
-            using var deadline = new CancellationTokenSource(DrainDeadline, clock);
-            await RequestBody.DrainAsync(http.Request, DrainedBytes, deadline.Token);
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
-        {
-            logger.LogDebug(e, "An oversized sender did not finish");
-            // Without this the server tries to read on where the reading broke, and logs an error about it for every such sender.
-            http.Abort();
-        }
+        await UnreadBody.FinishAsync(http, clock, logger);
     }
 }

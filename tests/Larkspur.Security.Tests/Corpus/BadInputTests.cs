@@ -144,6 +144,29 @@ public sealed class BadInputTests(GatewayFixture fixture, ITestOutputHelper outp
         Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
     }
 
+    /// <summary>A connection that is reset under a sender shows it a broken pipe instead of the answer.</summary>
+    [Theory]
+    [InlineData("POST /api/v1/messages", true, "413")]
+    [InlineData("POST /api/v1/inbox/replay", true, "413")]
+    [InlineData("POST /api/v1/messages", false, "401")]
+    [InlineData("POST /no/such/path", false, "404")]
+    [InlineData("POST /webhook/feishu", false, "413")]
+    public async Task A_refused_sender_can_write_its_body_to_the_end(string line, bool withKey, string status)
+    {
+        const int length = 4 << 20;
+        var cancellation = TestContext.Current.CancellationToken;
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(fixture.Gateway.Address.Host, fixture.Gateway.Address.Port, cancellation);
+        var stream = socket.GetStream();
+        var key = withKey ? $"Authorization: Bearer {GatewayApp.ApiKey}\r\n" : "";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{line} HTTP/1.1\r\nHost: localhost\r\n{key}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n"), cancellation);
+        using var reader = new StreamReader(stream);
+        Assert.StartsWith($"HTTP/1.1 {status} ", await reader.ReadLineAsync(cancellation), StringComparison.Ordinal);
+        for (var sent = 0; sent < length; sent += 64 << 10) await stream.WriteAsync(new byte[64 << 10], cancellation);
+        socket.Client.Shutdown(SocketShutdown.Send);
+        Assert.Contains("\"error\"", await reader.ReadToEndAsync(cancellation), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_flood_of_forged_posts_fills_neither_memory_nor_log()
     {
