@@ -16,6 +16,7 @@ public sealed class ForwardedLinkTests
         await using var fixture = await LinkFixture.StartAsync();
         await fixture.MallorySaysAsync("/link " + await fixture.PhishAsync(), "asking the owner of this code");
         var asked = await fixture.AskedAsync();
+        await fixture.IsKnownAsync(asked);
         var request = await fixture.RequestAsync();
         foreach (var word in (string[])["confirm", "refuse"])
         {
@@ -27,6 +28,7 @@ public sealed class ForwardedLinkTests
         Assert.Equal("success", (await fixture.Assistant.ClickAsync(asked.MessageId, "Link"))["toast"]!["type"]!.GetValue<string>());
         const string Undo = "undo it within 24 hours";
         var notification = await fixture.Assistant.UntilAsync(m => m.Card?.Json.Contains(Undo, StringComparison.Ordinal) == true);
+        await fixture.IsKnownAsync(notification);
         await DoesNothingAsync(fixture, "asst:unlink:" + await fixture.JoinIdAsync());
         Assert.Equal(fixture.AliceId, await fixture.PersonAsync(fixture.MalloryId));
 

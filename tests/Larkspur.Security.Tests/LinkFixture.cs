@@ -82,6 +82,13 @@ internal sealed partial class LinkFixture : IAsyncDisposable
     /// <summary>The question that Alice is asked.</summary>
     public Task<Message> AskedAsync() => Assistant.UntilAsync(m => m.Card?.Json.Contains("asst:confirm", StringComparison.Ordinal) == true || m.Card?.Json.Contains("\"confirm\"", StringComparison.Ordinal) == true);
 
+    /// <summary>
+    /// The gateway knows which message it sent. Until then, for some milliseconds, a button of it may stand in any message: the click may be
+    /// faster than the platform's answer to the send.
+    /// </summary>
+    public Task IsKnownAsync(Message message) =>
+        HoldsAsync(async () => (await TextsAsync("SELECT message_id FROM outbox WHERE status = 1 AND message_id IS NOT NULL")).Contains(message.MessageId));
+
     public async Task<string> RequestAsync() => (await TextsAsync("SELECT id FROM person_link_request ORDER BY created_at DESC LIMIT 1")).Single();
 
     public async Task<string> JoinIdAsync() => (await TextsAsync("SELECT id FROM person_join ORDER BY joined_at DESC LIMIT 1")).Single();

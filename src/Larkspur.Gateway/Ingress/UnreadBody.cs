@@ -11,10 +11,14 @@ internal static class UnreadBody
     private const long MaxBytes = 16 << 20;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
 
-    /// <summary>For requests that nobody began to read because they announced more than the server takes. Others the server itself reads to their end.</summary>
+    /// <summary>
+    /// For requests that nobody began to read because they announced more than the server takes. Others the server itself reads to
+    /// their end.
+    /// </summary>
     public static async Task FinishOversizedAsync(HttpContext http, TimeProvider clock, ILogger logger)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is not { IsReadOnly: false } bound || !(http.Request.ContentLength > bound.MaxRequestBodySize)) return;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is not { IsReadOnly: false } bound) return;
+        if (http.Request.ContentLength is not { } length || length <= (bound.MaxRequestBodySize ?? long.MaxValue)) return;
         bound.MaxRequestBodySize = null;
         await FinishAsync(http, clock, logger);
     }
