@@ -9,6 +9,7 @@ using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Assistant.Turns;
 using Larkspur.Gateway.Commands;
 using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Streams;
 using Larkspur.Gateway.People.Identities;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -27,6 +28,7 @@ internal static class AssistantServices
         services.AddSingleton<AssistantMetrics>();
         services.AddSingleton<RunningTurns>();
         services.AddSingleton<TurnStore>();
+        services.AddSingleton<IStreamWork, TurnTable>();
         services.AddSingleton<ConversationStore>();
         // Before the web chat: whose a question was says whose its answer is there.
         services.AddSingleton<IPersonMerged, PersonConversations>();

@@ -23,6 +23,7 @@ internal static class StorageServices
     {
         services.AddSingleton(settings.Read<LeaseOptions>());
         services.AddSingleton(settings.Read<RetentionOptions>());
+        services.AddSingleton<WriteProof>();
         services.AddSingleton<StorageMetrics>();
         services.AddSchedule<Retention>("retention", Retention.Interval);
         if (address.Dialect == Dialect.Sqlite) services.AddSqlite(address.Value);

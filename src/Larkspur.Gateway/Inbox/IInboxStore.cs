@@ -53,6 +53,12 @@ internal interface IInboxStore
     /// <summary>Rows by the platform's event id, of all apps.</summary>
     Task<IReadOnlyList<InboxItem>> FindAsync(string eventId, CancellationToken cancellation);
 
+    /// <summary>The events that ended well before a time.</summary>
+    OldRows Ended(DateTimeOffset before);
+
+    /// <summary>The events that died before a time.</summary>
+    OldRows Dead(DateTimeOffset before);
+
     /// <summary>Forgets events that were found to be old, with their history and the keys they are recognised by: those of them that still are.</summary>
     /// <param name="unit">The transaction.</param>
     /// <param name="rows">What they were found by.</param>

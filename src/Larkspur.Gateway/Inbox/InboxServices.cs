@@ -1,6 +1,9 @@
 using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Inbox.Dispatch;
+using Larkspur.Gateway.Inbox.Reading;
+using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Queueing;
+using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Inbox;
 
@@ -11,6 +14,8 @@ internal static class InboxServices
     {
         services.AddSingleton(settings.Read<InboxOptions>());
         services.AddSingleton(settings.Read<DispatchOptions>());
+        services.AddSingleton(new ProvedTable("inbox"));
+        services.AddSingleton<IEventTimes, InboxTimes>();
         services.AddSingleton<IInboxStore, InboxStore>();
         services.AddSingleton<InboxWriter>();
         services.AddSingleton<EventRouter>(provider => new EventRouter(provider.GetServices<EventRoute>()));

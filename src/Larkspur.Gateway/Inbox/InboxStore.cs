@@ -95,6 +95,10 @@ internal sealed class InboxStore(IDatabase database, IInboxAppend append) : IInb
         }, cancellation);
     }
 
+    public OldRows Ended(DateTimeOffset before) => new EndedRows(database, "inbox", "status = 1", "received_at", before);
+
+    public OldRows Dead(DateTimeOffset before) => new DeadRows(database, "inbox", before);
+
     public async ValueTask<int> ForgetAsync(IUnitOfWork unit, OldRows rows, IReadOnlyList<long> ids)
     {
         var keys = new List<(SeenKey Key, long Row)>(2 * ids.Count);

@@ -30,7 +30,7 @@ internal sealed class Watchdog(IDatabase database, WatchdogOptions options, Over
         try
         {
             var bound = overdue.Bound;
-            metrics.Counted(await database.ReadAsync(sql => Overdue.CountAsync(sql, bound), stopping));
+            metrics.Counted(await database.ReadAsync(sql => OverdueCounts.ReadAsync(sql, bound), stopping));
             foreach (var found in await database.TransactAsync(
                 unit => OverdueEvents.MarkAsync(unit, bound, clock.GetUtcNow(), MostInRound), stopping))
             {

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Larkspur.Gateway.Inbox.Reading;
 using Larkspur.Gateway.Queueing;
 
 namespace Larkspur.Gateway.Operations;

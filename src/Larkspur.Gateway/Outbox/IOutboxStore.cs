@@ -93,6 +93,12 @@ internal interface IOutboxStore
     Task<IReadOnlyList<IReadOnlyList<OutboxEntry>>> LoadLanesAsync(
         IReadOnlyList<LaneWish> lanes, OutboxPriority priority, CancellationToken cancellation);
 
+    /// <summary>The messages that ended well before a time.</summary>
+    OldRows Ended(DateTimeOffset before);
+
+    /// <summary>The messages that died before a time.</summary>
+    OldRows Dead(DateTimeOffset before);
+
     /// <summary>Forgets messages that were found to be old, with their history: those of them that still are.</summary>
     /// <param name="unit">The transaction.</param>
     /// <param name="rows">What they were found by.</param>

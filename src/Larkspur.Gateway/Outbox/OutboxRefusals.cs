@@ -12,7 +12,7 @@ namespace Larkspur.Gateway.Outbox;
 /// after as many attempts as an event has, so that their lanes go on. While the database is away nothing is counted.
 /// </summary>
 /// <remarks>Counted in memory: what cannot be written cannot be counted in its row either. A new process begins anew.</remarks>
-internal sealed class OutboxRefusals(IDatabase database, IOutboxStore store, ILeases leases, DispatchOptions options, FailureText text,
+internal sealed class OutboxRefusals(IDatabase database, WriteProof proof, IOutboxStore store, ILeases leases, DispatchOptions options, FailureText text,
     OutboxMetrics metrics, TimeProvider clock, ILogger<OutboxRefusals> logger)
 {
     /// <summary>Beyond this counting begins anew: what is counted here is rare, and a count is left over where a row ended elsewhere.</summary>
@@ -47,7 +47,7 @@ internal sealed class OutboxRefusals(IDatabase database, IOutboxStore store, ILe
         var counted = _failures.GetValueOrDefault(entry.Id);
         try
         {
-            await database.TransactAsync(RefusedTransaction.ProveOthersWriteAsync);
+            await database.TransactAsync(proof.WriteAsync);
             if (counted >= options.Pauses.Count && leases.FenceOf(entry.Partition) is { } fence)
                 return await EndAsync(entry, fence, cause, die, ended);
         }
@@ -88,7 +88,7 @@ internal sealed class OutboxRefusals(IDatabase database, IOutboxStore store, ILe
     private Task DeadLetterSilentlyAsync(OutboxEntry entry, Fence fence, Exception cause) => database.TransactAsync(async unit =>
     {
         var now = clock.GetUtcNow();
-        await RefusedTransaction.ProveOthersWriteAsync(unit);
+        await proof.WriteAsync(unit);
         if (!await store.DeadAsync(unit, entry.Id, fence, RefusedTransaction.Reason, now, unsure: true)) return;
         await RowHistory.AddAsync(unit, RowHistory.Outbox, entry.Id, new HistoryLine
         {

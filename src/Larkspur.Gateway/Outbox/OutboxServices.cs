@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Outbox;
 
@@ -9,6 +10,7 @@ internal static class OutboxServices
     {
         services.AddSingleton(settings.Read<OutboxOptions>());
         services.AddOutboxOperations();
+        services.AddSingleton(new ProvedTable("outbox"));
         services.AddSingleton<IOutboxStore, OutboxStore>();
         services.AddSingleton<IOutbox, QueuedMessages>();
         services.AddSingleton<OutboxMetrics>();

@@ -8,7 +8,7 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Outbox;
 
 /// <inheritdoc/>
-internal sealed class OutboxStore(IDatabase database, LeaseOptions leases, OutboxOperations operations) : IOutboxStore
+internal sealed class OutboxStore(IDatabase database, LeaseOptions leases, OutboxOperations operations, IEventTimes events) : IOutboxStore
 {
     private const string OncePerKey = "ON CONFLICT (idempotency_key, app, platform) DO NOTHING";
 
@@ -18,11 +18,11 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases, Outbo
     /// <summary>Why a change of a message ended unsent.</summary>
     private const string Newer = "superseded";
 
-    private const string EntryColumns = """
+    private readonly string _entryColumns = $"""
         id, platform, app, lane, operation, target_type, target, message_type, content, idempotency_key, inbox_id, reference,
         trace_parent, not_before, created_at, attempts, first_tried_at, partition, rank, in_thread, fallback,
-        (SELECT received_at FROM inbox WHERE inbox.id = outbox.inbox_id), owner,
-        (SELECT created_at FROM inbox WHERE inbox.id = outbox.inbox_id)
+        {events.ReceivedAt("outbox.inbox_id")}, owner,
+        {events.OccurredAt("outbox.inbox_id")}
         """;
 
     private const string Fenced = Fence.Condition;
@@ -100,7 +100,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases, Outbo
         id, receipt.MessageId, receipt.LogId, at.ToUnixTimeMilliseconds()) == 1;
 
     public ValueTask<OutboxEntry?> NewestChangeAsync(IUnitOfWork unit, OutboxEntry than) => unit.FirstAsync($"""
-        SELECT {EntryColumns} FROM outbox
+        SELECT {_entryColumns} FROM outbox
         WHERE app = $1 AND lane = $2 AND platform = $4 AND operation = 'patch' AND status IN (0, 1) AND id > $3
           AND (status = 1 OR attempts > 0) ORDER BY id DESC LIMIT 1
         """, Entry, than.App, than.Message.Lane, than.Id, than.Platform);
@@ -172,7 +172,7 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases, Outbo
         ReadAsync("status = 0 AND inbox_id = $1 ORDER BY id", [inboxId], cancellation);
 
     private ValueTask<OutboxEntry?> EarlierAsync(IUnitOfWork unit, OutboxEntry entry) => unit.FirstAsync($"""
-        SELECT {EntryColumns} FROM outbox
+        SELECT {_entryColumns} FROM outbox
         WHERE status = 0 AND app = $1 AND lane = $2 AND id < $3 AND rank <= $4 AND platform = $5 AND partition = $6 AND operation <> 'patch'
         ORDER BY id LIMIT 1
         """, Entry, entry.App, entry.Message.Lane, entry.Id, entry.Rank, entry.Platform, entry.Partition);
@@ -183,9 +183,13 @@ internal sealed class OutboxStore(IDatabase database, LeaseOptions leases, Outbo
     private async ValueTask<IReadOnlyList<OutboxEntry>> ReadAsync(ISql sql, string which, object[] values)
     {
         var origins = new OriginsOfPage();
-        return await sql.QueryAsync($"SELECT {EntryColumns} FROM outbox WHERE {which}",
+        return await sql.QueryAsync($"SELECT {_entryColumns} FROM outbox WHERE {which}",
             row => origins.Of(Entry(row), row.NearestTimeOrNull(21), row.NearestTimeOrNull(23)), values);
     }
+
+    public OldRows Ended(DateTimeOffset before) => new EndedRows(database, "outbox", "status IN (1, 4, 5)", "created_at", before);
+
+    public OldRows Dead(DateTimeOffset before) => new DeadRows(database, "outbox", before);
 
     public async ValueTask<int> ForgetAsync(IUnitOfWork unit, OldRows rows, IReadOnlyList<long> ids)
     {

@@ -18,17 +18,4 @@ internal static class RefusedTransaction
     /// True for what may be the fault of the transaction itself, be it a statement that is refused or one that the database gave up.
     /// </summary>
     public static bool Is(Exception e) => e is DbException or StorageUnavailableException { MayBeOwnFault: true };
-
-    /// <summary>
-    /// Writes nothing into both boxes, as part of the transaction that counts such a failure: where others cannot write either
-    /// (somebody holds a whole table), that fails, and nothing is counted.
-    /// </summary>
-    public static async ValueTask ProveOthersWriteAsync(IUnitOfWork unit)
-    {
-        await unit.ExecuteAsync("UPDATE outbox SET status = status WHERE id = 0");
-        await unit.ExecuteAsync("UPDATE inbox SET status = status WHERE id = 0");
-        await unit.ExecuteAsync("""
-            INSERT INTO heartbeat (id, beats) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET beats = heartbeat.beats + 1
-            """);
-    }
 }

@@ -1,5 +1,6 @@
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Messages;
 
 namespace Larkspur.Gateway.Streams;
 
@@ -11,6 +12,7 @@ internal static class StreamServices
         var options = settings.Read<StreamOptions>();
         services.AddSingleton(options);
         services.AddSingleton<StreamStore>();
+        services.AddSingleton<IMessageOwnerSource, StreamOwners>();
         services.AddSingleton<LiveStreams>();
         services.AddSingleton<StreamMetrics>();
         services.AddSingleton<StreamPages>();

@@ -13,7 +13,7 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Streams;
 
 /// <summary>The streams' rows.</summary>
-internal sealed class StreamStore(IDatabase database, LeaseOptions leases)
+internal sealed class StreamStore(IDatabase database, LeaseOptions leases, IStreamWork work)
 {
     /// <summary>The id of an app's stream under a key. A key whose stream has ended gets another one by <paramref name="life"/>: an event that is replayed is answered anew.</summary>
     public static string IdOf(string app, string key, int life) =>
@@ -115,7 +115,7 @@ internal sealed class StreamStore(IDatabase database, LeaseOptions leases)
             ELSE '{StreamEndings.Interrupted}' END
         FROM card_stream WHERE state = 0 AND (($1 >> partition) & 1) = 1 AND CASE
             WHEN inbox_id > 0 THEN NOT {InboxTable.IsOpen("card_stream.inbox_id")}
-            WHEN turn_id > 0 THEN NOT EXISTS (SELECT 1 FROM assistant_turn WHERE assistant_turn.id = card_stream.turn_id AND assistant_turn.state = 0)
+            WHEN turn_id > 0 THEN NOT {work.IsOpen("card_stream.turn_id")}
             ELSE fed_at < $2 OR node NOT IN {Nodes.Alive("$3")} END
         ORDER BY fed_at LIMIT $4
         """, static row => (row.GetString(0), row.GetString(1)), parts.Value, idleSince.ToUnixTimeMilliseconds(), (long)leases.Lifetime.TotalMilliseconds, limit), cancellation);

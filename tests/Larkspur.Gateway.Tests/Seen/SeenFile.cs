@@ -87,7 +87,7 @@ internal sealed class SeenFile : IAsyncDisposable
     public Task<int> PruneAsync() => Database.TransactAsync(async unit =>
     {
         await unit.ExecuteAsync("UPDATE inbox SET status = 1");
-        var old = new EndedRows(Database, "inbox", "status = 1", "received_at", DateTimeOffset.UtcNow);
+        var old = _store.Ended(DateTimeOffset.UtcNow);
         return await _store.ForgetAsync(unit, old, await unit.QueryAsync("SELECT id FROM inbox ORDER BY id", static row => row.GetInt64(0)));
     });
 

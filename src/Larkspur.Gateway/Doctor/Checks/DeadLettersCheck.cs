@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Inbox.Reading;
 using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
 
@@ -13,7 +14,7 @@ internal sealed class DeadLettersCheck(IDatabase database, Overdue overdue) : ID
 
     public async Task<CheckResult> RunAsync(Examination of, CancellationToken cancellation)
     {
-        var counts = await database.ReadAsync(sql => Overdue.CountAsync(sql, overdue.Bound), cancellation);
+        var counts = await database.ReadAsync(sql => OverdueCounts.ReadAsync(sql, overdue.Bound), cancellation);
         var detail = new System.Text.Json.Nodes.JsonObject { ["events"] = counts.DeadEvents, ["messages"] = counts.DeadMessages };
         return counts.DeadEvents + counts.DeadMessages == 0 ? CheckResult.Ok("没有死信", "There are none", detail)
             : CheckResult.Warning(new($"{counts.DeadEvents} 个事件、{counts.DeadMessages} 条消息被放弃", $"{CheckResult.Count(counts.DeadEvents, "event")} and {CheckResult.Count(counts.DeadMessages, "message")} were given up"),

@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Inbox.Reading;
 using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
 
@@ -13,7 +14,7 @@ internal sealed class OverdueCheck(IDatabase database, Overdue overdue) : IDocto
 
     public async Task<CheckResult> RunAsync(Examination of, CancellationToken cancellation)
     {
-        var counts = await database.ReadAsync(sql => Overdue.CountAsync(sql, overdue.Bound), cancellation);
+        var counts = await database.ReadAsync(sql => OverdueCounts.ReadAsync(sql, overdue.Bound), cancellation);
         var detail = new System.Text.Json.Nodes.JsonObject { ["events"] = counts.Events, ["messages"] = counts.Messages };
         return counts.Events + counts.Messages == 0 ? CheckResult.Ok("没有滞留的事件或消息", "No event or message waits for too long", detail)
             : CheckResult.Warning(new($"{counts.Events} 个事件、{counts.Messages} 条消息等待过久", $"{CheckResult.Count(counts.Events, "event")} and {CheckResult.Count(counts.Messages, "message")} have waited for too long"),

@@ -17,6 +17,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     private static readonly Outcome AlreadyFinished = Outcome.Ignored("already_finished");
 
     private readonly IDatabase _database;
+    private readonly WriteProof _proof;
     private readonly IInboxStore _inbox;
     private readonly IOutboxStore _outbox;
     private readonly OutboxSenders _senders;
@@ -32,11 +33,13 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     private readonly ConcurrentDictionary<long, CallbackWaiter> _waiters = new();
     private readonly ConcurrentDictionary<long, Failed> _failures = new();
 
-    public Dispatcher(IDatabase database, ILeases leases, IInboxStore inbox, IOutboxStore outbox, OutboxSenders senders, IEventForwarder forwarding, EventRouter router, StaleFilter stale,
+    public Dispatcher(IDatabase database, WriteProof proof, ILeases leases, IInboxStore inbox, IOutboxStore outbox, OutboxSenders senders,
+        IEventForwarder forwarding, EventRouter router, StaleFilter stale,
         FailureText failureText, IFailureMessages failureMessages, DispatchOptions options, TimeProvider clock, DispatchMetrics metrics, ILogger<Dispatcher> logger)
         : base(options.Enabled, new OrderedQueueOptions(options.Parallelism, options.Capacity) { LookEvery = LookEvery(database) }, leases, clock, logger)
     {
         _database = database;
+        _proof = proof;
         _inbox = inbox;
         _outbox = outbox;
         _senders = senders;
@@ -307,7 +310,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         var failure = Told(HistoryLine.Failed, inbound, entry, failures, cause);
         await _database.TransactAsync(async unit =>
         {
-            if (RefusedTransaction.Is(cause)) await RefusedTransaction.ProveOthersWriteAsync(unit);
+            if (RefusedTransaction.Is(cause)) await _proof.WriteAsync(unit);
             await _inbox.RecordFailureAsync(unit, entry.Id, fence, failure, notBefore);
         });
         _failures[entry.Id] = new Failed(entry.ReplayCount, failures, notBefore, _clock.GetTimestamp()) { Pause = pause };
@@ -363,7 +366,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     private Task<Outcome> DeadLetterSilentlyAsync(
         InboxEntry entry, Fence fence, Outcome outcome, HistoryLine failure, Exception cause) => _database.TransactAsync(async unit =>
     {
-        if (RefusedTransaction.Is(cause)) await RefusedTransaction.ProveOthersWriteAsync(unit);
+        if (RefusedTransaction.Is(cause)) await _proof.WriteAsync(unit);
         await _inbox.RecordFailureAsync(unit, entry.Id, fence, failure, failure.At);
         return await _inbox.DeadLetterAsync(unit, entry.Id, fence, outcome, failure.At) ? outcome : AlreadyFinished;
     });

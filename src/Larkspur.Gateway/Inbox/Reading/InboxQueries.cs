@@ -11,7 +11,7 @@ internal sealed class InboxQueries(IDatabase database, Overdue overdue)
 {
     private const string OverdueStatus = Overdue.Status;
     private static readonly string[] States = ["open", "finished", "dead"];
-    private static readonly RowList Rows = new("inbox", InboxRows.ItemColumns, "received_at", "ordering_key", Overdue.Events);
+    private static readonly RowList Rows = new("inbox", InboxRows.ItemColumns, "received_at", "ordering_key", OverdueEvents.Ids);
 
     /// <summary>A word that a list can be asked for.</summary>
     public static bool IsStatus(string word) => word == OverdueStatus || States.Contains(word);

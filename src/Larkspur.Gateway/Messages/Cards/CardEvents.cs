@@ -9,7 +9,7 @@ using Larkspur.Gateway.Webhooks;
 namespace Larkspur.Gateway.Messages.Cards;
 
 /// <summary>Tells business systems of clicks: the webhook <c>card.action</c>, signed and durable, in the click's own transaction.</summary>
-internal sealed class CardEvents(IWebhookEndpoints webhooks)
+internal sealed class CardEvents(IWebhookEndpoints webhooks, MessageOwners owners)
 {
     public const string EventType = "card.action";
 
@@ -21,7 +21,7 @@ internal sealed class CardEvents(IWebhookEndpoints webhooks)
     public async ValueTask<bool> TellAsync(IEffects effects, CardClick click, CardDecision? decision)
     {
         // A card that a system has drawn by itself is known by its message.
-        var owner = decision?.Card.Owner ?? await MessageOwners.OfAsync(effects.Unit, click.App, click.MessageId);
+        var owner = decision?.Card.Owner ?? await owners.OfAsync(effects.Unit, click.App, click.MessageId);
         var hearing = webhooks.Hearing(EventType, owner, click.App, decision?.Message.Webhook);
         if (hearing.Count == 0) return false;
         var data = DataOf(click, decision, owner, effects.Now);

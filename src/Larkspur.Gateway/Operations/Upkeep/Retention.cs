@@ -54,14 +54,14 @@ internal sealed class Retention(IDatabase database, IInboxStore inbox, IOutboxSt
 
     private Pruning[] Ended(DateTimeOffset before) =>
     [
-        new(new EndedRows(database, "inbox", "status = 1", "received_at", before), inbox.ForgetAsync),
-        new(new EndedRows(database, "outbox", "status IN (1, 4, 5)", "created_at", before), outbox.ForgetAsync),
+        new(inbox.Ended(before), inbox.ForgetAsync),
+        new(outbox.Ended(before), outbox.ForgetAsync),
     ];
 
     private Pruning[] Dead(DateTimeOffset before) =>
     [
-        new(new DeadRows(database, "inbox", before), inbox.ForgetAsync),
-        new(new DeadRows(database, "outbox", before), outbox.ForgetAsync),
+        new(inbox.Dead(before), inbox.ForgetAsync),
+        new(outbox.Dead(before), outbox.ForgetAsync),
     ];
 
     /// <summary>A batch of each in turn, until nothing is left or the round is over.</summary>

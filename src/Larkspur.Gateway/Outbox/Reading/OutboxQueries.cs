@@ -7,7 +7,7 @@ namespace Larkspur.Gateway.Outbox.Reading;
 /// <summary>Outbox rows as operators look at them.</summary>
 internal sealed class OutboxQueries(IDatabase database, Overdue overdue)
 {
-    private static readonly RowList Rows = new("outbox", OutboxItem.Columns, "created_at", "lane", Overdue.Messages);
+    private static readonly RowList Rows = new("outbox", OutboxItem.Columns, "created_at", "lane", OverdueMessages.Ids);
 
     /// <summary>A word that a list can be asked for.</summary>
     public static bool IsStatus(string word) => word == Overdue.Status || OutboxItem.States.Contains(word);

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Assistant.Turns;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Storage;
 
@@ -69,7 +70,7 @@ internal sealed class ChatStore(IDatabase database)
             await database.ReadAsync(async sql =>
             {
                 foreach (var (person, seq) in await sql.QueryAsync($"SELECT person, seq FROM web_chat WHERE person IN ({places})", static row => (row.GetString(0), row.GetInt64(1)), values)) seqs[person] = seq;
-                texts.AddRange(await sql.QueryAsync($"SELECT m.id, m.person, t.answer FROM web_message m LEFT JOIN assistant_turn t ON t.turn = m.turn WHERE m.state = 0 AND m.person IN ({places})",
+                texts.AddRange(await sql.QueryAsync($"SELECT m.id, m.person, {TurnTable.AnswerOf("m.turn")} FROM web_message m WHERE m.state = 0 AND m.person IN ({places})",
                     static row => (row.GetInt64(0), row.GetString(1), row.Text(2)), values));
                 return true;
             }, cancellation);
@@ -99,7 +100,7 @@ internal sealed class ChatStore(IDatabase database)
         await unit.ExecuteAsync("INSERT INTO web_chat (person, seq) SELECT $2, seq FROM web_chat WHERE person = $1", stays, goes);
         await unit.ExecuteAsync($"""
             UPDATE web_message SET person = $2 WHERE person = $1 AND (id IN {JoinRows.Of(undo.Join, Noted)} OR session IN (SELECT session FROM web_session WHERE person = $2)
-              OR turn IN (SELECT turn FROM assistant_turn WHERE person = $2))
+              OR turn IN ({TurnTable.NamesOf("$2")}))
             """, stays, goes);
         // What was said in one piece names the event that it is said to, and that its session.
         foreach (var session in await unit.QueryAsync("SELECT session FROM web_session WHERE person = $1", static row => row.GetString(0), goes))
@@ -112,8 +113,8 @@ internal sealed class ChatStore(IDatabase database)
     /// <summary>Forgets messages that were written before; also answers that nobody writes any more and that were never ended, because nobody could be told.</summary>
     public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => database.TransactAsync(async unit =>
         await unit.ExecuteAsync("DELETE FROM web_message WHERE id IN (SELECT id FROM web_message WHERE state = 1 AND at < $1 ORDER BY at LIMIT $2)", before.ToUnixTimeMilliseconds(), limit)
-        + await unit.ExecuteAsync("""
-            DELETE FROM web_message WHERE id IN (SELECT id FROM web_message m WHERE state = 0 AND at < $1 AND NOT EXISTS (SELECT 1 FROM assistant_turn t WHERE t.turn = m.turn AND t.state = 0) LIMIT $2)
+        + await unit.ExecuteAsync($"""
+            DELETE FROM web_message WHERE id IN (SELECT id FROM web_message m WHERE state = 0 AND at < $1 AND NOT {TurnTable.IsOpenByName("m.turn")} LIMIT $2)
             """, before.ToUnixTimeMilliseconds(), limit), cancellation);
 
     /// <summary>Forgets files that were not sent since, and those of messages that are forgotten.</summary>
