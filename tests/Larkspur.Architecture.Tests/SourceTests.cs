@@ -22,7 +22,7 @@ public sealed class SourceTests
         ["Larkspur.Feishu.Approvals"] = 311,
         ["Larkspur.Feishu.Cards"] = 232,
         ["Larkspur.Feishu.Messaging"] = 321,
-        ["Larkspur.Gateway"] = 4621,
+        ["Larkspur.Gateway"] = 4618,
         ["Larkspur.WeCom"] = 408,
         ["Larkspur.Webhooks"] = 6,
     };

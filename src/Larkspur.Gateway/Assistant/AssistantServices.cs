@@ -9,8 +9,8 @@ using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Assistant.Turns;
 using Larkspur.Gateway.Commands;
 using Larkspur.Gateway.Common;
-using Larkspur.Gateway.Streams;
 using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.Streams;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Larkspur.Gateway.Assistant;

@@ -12,8 +12,8 @@ namespace Larkspur.Gateway.Outbox;
 /// after as many attempts as an event has, so that their lanes go on. While the database is away nothing is counted.
 /// </summary>
 /// <remarks>Counted in memory: what cannot be written cannot be counted in its row either. A new process begins anew.</remarks>
-internal sealed class OutboxRefusals(IDatabase database, WriteProof proof, IOutboxStore store, ILeases leases, DispatchOptions options, FailureText text,
-    OutboxMetrics metrics, TimeProvider clock, ILogger<OutboxRefusals> logger)
+internal sealed class OutboxRefusals(IDatabase database, WriteProof proof, IOutboxStore store, ILeases leases,
+    DispatchOptions options, FailureText text, OutboxMetrics metrics, TimeProvider clock, ILogger<OutboxRefusals> logger)
 {
     /// <summary>Beyond this counting begins anew: what is counted here is rare, and a count is left over where a row ended elsewhere.</summary>
     private const int MostCounted = 10_000;

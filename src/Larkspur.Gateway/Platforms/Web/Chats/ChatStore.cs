@@ -70,8 +70,10 @@ internal sealed class ChatStore(IDatabase database)
             await database.ReadAsync(async sql =>
             {
                 foreach (var (person, seq) in await sql.QueryAsync($"SELECT person, seq FROM web_chat WHERE person IN ({places})", static row => (row.GetString(0), row.GetInt64(1)), values)) seqs[person] = seq;
-                texts.AddRange(await sql.QueryAsync($"SELECT m.id, m.person, {TurnTable.AnswerOf("m.turn")} FROM web_message m WHERE m.state = 0 AND m.person IN ({places})",
-                    static row => (row.GetInt64(0), row.GetString(1), row.Text(2)), values));
+                texts.AddRange(await sql.QueryAsync($"""
+                    SELECT m.id, m.person, {TurnTable.AnswerOf("m.turn")} FROM web_message m
+                    WHERE m.state = 0 AND m.person IN ({places})
+                    """, static row => (row.GetInt64(0), row.GetString(1), row.Text(2)), values));
                 return true;
             }, cancellation);
         }
@@ -114,7 +116,8 @@ internal sealed class ChatStore(IDatabase database)
     public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => database.TransactAsync(async unit =>
         await unit.ExecuteAsync("DELETE FROM web_message WHERE id IN (SELECT id FROM web_message WHERE state = 1 AND at < $1 ORDER BY at LIMIT $2)", before.ToUnixTimeMilliseconds(), limit)
         + await unit.ExecuteAsync($"""
-            DELETE FROM web_message WHERE id IN (SELECT id FROM web_message m WHERE state = 0 AND at < $1 AND NOT {TurnTable.IsOpenByName("m.turn")} LIMIT $2)
+            DELETE FROM web_message WHERE id IN (
+              SELECT id FROM web_message m WHERE state = 0 AND at < $1 AND NOT {TurnTable.IsOpenByName("m.turn")} LIMIT $2)
             """, before.ToUnixTimeMilliseconds(), limit), cancellation);
 
     /// <summary>Forgets files that were not sent since, and those of messages that are forgotten.</summary>
