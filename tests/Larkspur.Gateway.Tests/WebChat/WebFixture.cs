@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Assistant;
 using Larkspur.Testing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Larkspur.Gateway.Tests.WebChat;
@@ -18,10 +19,11 @@ internal sealed class WebFixture : IAsyncDisposable
 
     public GatewayApp Gateway { get; private set; }
 
-    public static async Task<WebFixture> StartAsync(Func<EmulatorApp, IEnumerable<KeyValuePair<string, string?>>>? settings = null, string? dataFolder = null, TimeProvider? clock = null)
+    public static async Task<WebFixture> StartAsync(Func<EmulatorApp, IEnumerable<KeyValuePair<string, string?>>>? settings = null, string? dataFolder = null, TimeProvider? clock = null,
+        Action<WebApplicationBuilder>? configure = null)
     {
         var emulator = await EmulatorApp.StartAsync();
-        return new WebFixture(emulator, await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), AssistantFixture.Settings(emulator, settings), dataFolder, clock));
+        return new WebFixture(emulator, await GatewayApp.StartAsync(emulator.BaseUrl.ToString(), AssistantFixture.Settings(emulator, settings), dataFolder, clock, configure));
     }
 
     /// <summary>The gateway ends, and another one begins where it left.</summary>

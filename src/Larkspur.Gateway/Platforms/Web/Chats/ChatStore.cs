@@ -37,6 +37,10 @@ internal sealed class ChatStore(IDatabase database)
 
     public static ValueTask<ChatRow?> OfKeyAsync(ISql sql, string key) => sql.FirstAsync($"SELECT {ChatRow.Columns} FROM web_message WHERE key = $1", ChatRow.Read, key);
 
+    /// <summary>A message of somebody's chat.</summary>
+    public static ValueTask<ChatRow?> FindAsync(ISql sql, long id, string person) =>
+        sql.FirstAsync($"SELECT {ChatRow.Columns} FROM web_message WHERE id = $1 AND person = $2", ChatRow.Read, id, person);
+
     /// <summary>The chat's newest number; 0: nothing was said yet.</summary>
     public static async ValueTask<long> SeqAsync(ISql sql, string person) => await sql.NumberAsync("SELECT seq FROM web_chat WHERE person = $1", person) ?? 0;
 
