@@ -1,23 +1,17 @@
-using Larkspur.Gateway.Hosting;
-
 namespace Larkspur.Architecture.Tests;
 
 /// <summary>Arrows between the gateway's rooms run one way.</summary>
 public sealed class LayerTests
 {
     [Fact]
-    public void Every_folder_is_a_room_with_a_place_in_the_order()
-    {
-        var folders = Repository.Files("src/Larkspur.Gateway", ".cs", ".razor").Select(path => path.Split('/')[2]).Distinct().Order(StringComparer.Ordinal);
-        Assert.Equal(Rooms.FromTheGroundUp.Order(StringComparer.Ordinal), folders);
-    }
+    public void Every_folder_is_a_room_of_its_project_with_a_place_in_the_order() => Assert.Equal(
+        Rooms.Projects.SelectMany(project => project.Rooms.Select(room => (project.Project, room))).Order(),
+        Rooms.Files(".cs", ".razor").Select(Rooms.OfFile).Distinct().Order());
 
     [Fact]
     public void A_file_is_in_the_namespace_of_its_room()
     {
-        var wrong = Repository.Files("src/Larkspur.Gateway", ".cs")
-            .Where(path => Namespace(path) is { } ns && Rooms.Of(ns) != path.Split('/')[2]);
-        Assert.Empty(wrong);
+        Assert.DoesNotContain(Rooms.Files(".cs"), path => Namespace(path) is { } ns && Rooms.Of(ns) != Rooms.OfFile(path).Room);
 
         static string? Namespace(string path) => Repository.Read(path).Split('\n')
             .FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))?["namespace ".Length..].TrimEnd(';', '\r', ' ');
@@ -31,7 +25,7 @@ public sealed class LayerTests
     [Fact]
     public void Neutral_rooms_use_no_platforms_SDK()
     {
-        var found = Types().Where(type => Rooms.Neutral.Contains(Rooms.Of(type.Namespace)))
+        var found = Rooms.Types().Where(type => Rooms.Neutral.Contains(Rooms.Of(type.Namespace)))
             .SelectMany(type => TypeReferences.Of(type).Where(IsOfPlatform).Select(used => $"{type.FullName} -> {used.FullName}"));
         Assert.Empty(found.Distinct().Order(StringComparer.Ordinal));
 
@@ -44,18 +38,16 @@ public sealed class LayerTests
     public void What_sends_to_Feishu_knows_no_capability()
     {
         string[] capabilities = ["Messages", "Documents", "Streams", "Approvals", "Notifications", "Assistant"];
-        var sending = Types().Where(type => type.Namespace == Rooms.Root + ".Platforms.Feishu.Sending").ToArray();
+        var sending = Rooms.Types().Where(type => type.Namespace == Rooms.Root + ".Platforms.Feishu.Sending").ToArray();
         Assert.NotEmpty(sending);
         Assert.Empty(sending.SelectMany(type => TypeReferences.Of(type)
-            .Where(used => used.Assembly == type.Assembly && capabilities.Contains(Rooms.Of(used.Namespace))).Select(used => $"{type.Name} -> {used.FullName}")));
+            .Where(used => Rooms.Has(used) && capabilities.Contains(Rooms.Of(used.Namespace))).Select(used => $"{type.Name} -> {used.FullName}")));
     }
 
-    private static IEnumerable<Type> Types() => typeof(GatewayHost).Assembly.GetTypes().Where(type => Rooms.Of(type.Namespace) is not null);
-
     private static IEnumerable<(string By, string Used, string From, string To)> Uses() =>
-        from type in Types()
+        from type in Rooms.Types()
         from used in TypeReferences.Of(type)
-        let room = used.Assembly == type.Assembly ? Rooms.Of(used.Namespace) : null
+        let room = Rooms.Has(used) ? Rooms.Of(used.Namespace) : null
         where room is not null && room != Rooms.Of(type.Namespace)
         select (Rooms.Of(type.Namespace)!, room, Outermost(type), Outermost(used));
 

@@ -28,8 +28,18 @@ public sealed class ProjectTests
     public void An_SDK_knows_the_core_and_nothing_else_of_ours(string project) => Assert.Equal(["Larkspur.Core"], Known(project));
 
     [Fact]
-    public void Nothing_but_the_command_knows_the_gateway() =>
-        Assert.Equal(["Larkspur.Cli"], Direct.Keys.Where(project => Known(project).Contains("Larkspur.Gateway")));
+    public void Nothing_but_the_command_knows_the_gateway() => Assert.Equal(["Larkspur.Cli"],
+        Direct.Keys.Where(project => !Rooms.Projects.Any(own => own.Project == project) && Known(project).Any(known => Rooms.Projects.Any(own => own.Project == known))));
+
+    /// <summary>So that none of them waits for the generated API of a platform, and an edit of it rebuilds none.</summary>
+    [Theory]
+    [InlineData("Larkspur.Gateway.Masking")]
+    [InlineData("Larkspur.Gateway.Engine", "Larkspur.Core", "Larkspur.Gateway.Masking")]
+    public void The_engine_knows_no_platform(string project, params string[] known) => Assert.Equal(known, Known(project).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Nothing_but_the_composition_knows_the_console() => Assert.Equal(["Larkspur.Cli", "Larkspur.Gateway.Hosting"],
+        Direct.Keys.Where(project => Known(project).Contains("Larkspur.Gateway.Console")).Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("Larkspur.Core")]

@@ -22,7 +22,11 @@ public sealed class SourceTests
         ["Larkspur.Feishu.Approvals"] = 311,
         ["Larkspur.Feishu.Cards"] = 232,
         ["Larkspur.Feishu.Messaging"] = 321,
-        ["Larkspur.Gateway"] = 4618,
+        ["Larkspur.Gateway"] = 3416,
+        ["Larkspur.Gateway.Console"] = 528,
+        ["Larkspur.Gateway.Engine"] = 554,
+        ["Larkspur.Gateway.Hosting"] = 31,
+        ["Larkspur.Gateway.Masking"] = 92,
         ["Larkspur.WeCom"] = 408,
         ["Larkspur.Webhooks"] = 6,
     };

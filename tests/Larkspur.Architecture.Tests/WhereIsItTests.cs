@@ -10,7 +10,9 @@ public sealed partial class WhereIsItTests
     [Fact]
     public void Every_file_and_folder_that_is_named_exists()
     {
-        var files = Repository.Files("src", ".cs", ".razor", ".js", ".json", ".sql", ".targets").Select(path => path["src/".Length..]).ToArray();
+        // A project of a single room is named as that room: Console/Pages/ for src/Larkspur.Gateway.Console/Pages/.
+        var files = Repository.Files("src", ".cs", ".razor", ".js", ".json", ".sql", ".targets").Select(path => path["src/".Length..])
+            .SelectMany(path => path.StartsWith(Rooms.Root + ".", StringComparison.Ordinal) ? [path, path[(Rooms.Root.Length + 1)..]] : (string[])[path]).ToArray();
         var paths = files.Concat(files.SelectMany(Folders)).Distinct(StringComparer.Ordinal).ToArray();
         var named = Code().Matches(Repository.Read(Page)).Select(match => match.Groups[1].Value).Where(IsPath).Distinct(StringComparer.Ordinal).ToArray();
         Assert.True(named.Length > 100);

@@ -16,7 +16,7 @@ public sealed class BackgroundOrderTests(GatewayFixture fixture) : IClassFixture
     public void Events_stop_coming_before_they_stop_being_handled_and_that_before_sending_and_leases()
     {
         Type[] started = [.. fixture.Gateway.Services.GetServices<IHostedService>().Select(s => s.GetType())];
-        Type[] own = [.. started.Where(t => t.Assembly == typeof(BackgroundOrder).Assembly)];
+        Type[] own = [.. started.Where(t => BackgroundOrder.IsOwn(t))];
         Assert.Equal(BackgroundOrder.Types.Where(own.Contains), own);
         Type[] stopped = [.. own.Reverse()];
         // SQLite has one process, PostgreSQL several.

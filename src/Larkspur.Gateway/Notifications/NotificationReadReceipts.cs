@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Storage;

@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Outbox;
 
 namespace Larkspur.Gateway.Platforms.Feishu.Sending;
@@ -9,6 +10,7 @@ internal static class FeishuSending
     public static IServiceCollection AddFeishuSending(this IServiceCollection services) => services
         .AddSingleton<FeishuOperations>()
         .AddSingleton<IChannel, FeishuChannel>()
+        .AddSingleton<IAnswerCardCheck, FeishuCardCheck>()
         .AddFeishuOperation<SendMessage>()
         .AddFeishuOperation<ReplyToMessage>()
         .AddFeishuOperation<PatchMessage>()

@@ -27,7 +27,7 @@ public static class GatewayHost
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         // Nothing of the entry assembly, the content root or the static web assets is looked at: the host is the same in a test and in production.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(GatewayHost).Assembly.GetName().Name });
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Larkspur.Gateway" });
         CommandLineSecrets.Refuse(args);
         builder.Configuration.AddEnvironmentVariables();
         builder.Configuration.AddCommandLine(args);

@@ -1,4 +1,3 @@
-using Larkspur.Gateway.Operations;
 using Larkspur.Gateway.Queueing;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Larkspur.Gateway.Hosting;
 using Larkspur.Gateway.Redaction;
 using global::OpenTelemetry;
 using global::OpenTelemetry.Metrics;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Larkspur.Feishu.Cards;
 using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Queueing;
@@ -9,7 +8,7 @@ using Larkspur.Gateway.Telemetry;
 namespace Larkspur.Gateway.Inbox.Dispatch;
 
 /// <inheritdoc/>
-internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEvent inbound, DateTimeOffset now) : IEffects
+internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, IAnswerCardCheck cards, InboundEvent inbound, DateTimeOffset now) : IEffects
 {
     /// <summary>The platform waits 3 s for an answer: after that none can cross the update on its way.</summary>
     private static readonly TimeSpan AfterAnswer = TimeSpan.FromSeconds(3);
@@ -49,7 +48,7 @@ internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, InboundEven
         if (Given?.Card is not { } card || inbound.MessageId is not { } messageId) return;
         var update = OutboxMessage.PatchCard(messageId, card);
         // A card that the platform refuses is lost with the answer that carries it; as a change of its own it can still be told in plain words.
-        if (!CardValidator.Validate(card).IsValid)
+        if (!cards.IsAccepted(card))
         {
             _messages.Add(update);
             Given = Given with { Card = null };

@@ -21,6 +21,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     private readonly IInboxStore _inbox;
     private readonly IOutboxStore _outbox;
     private readonly OutboxSenders _senders;
+    private readonly IAnswerCardCheck _cards;
     private readonly IEventForwarder _forwarding;
     private readonly EventRouter _router;
     private readonly StaleFilter _stale;
@@ -34,7 +35,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     private readonly ConcurrentDictionary<long, Failed> _failures = new();
 
     public Dispatcher(IDatabase database, WriteProof proof, ILeases leases, IInboxStore inbox, IOutboxStore outbox, OutboxSenders senders,
-        IEventForwarder forwarding, EventRouter router, StaleFilter stale,
+        IEventForwarder forwarding, EventRouter router, StaleFilter stale, IAnswerCardCheck cards,
         FailureText failureText, IFailureMessages failureMessages, DispatchOptions options, TimeProvider clock, DispatchMetrics metrics, ILogger<Dispatcher> logger)
         : base(options.Enabled, new OrderedQueueOptions(options.Parallelism, options.Capacity) { LookEvery = LookEvery(database) }, leases, clock, logger)
     {
@@ -43,6 +44,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         _inbox = inbox;
         _outbox = outbox;
         _senders = senders;
+        _cards = cards;
         _forwarding = forwarding;
         _router = router;
         _stale = stale;
@@ -201,7 +203,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
         {
             (effects, outcome) = await _database.TransactAsync(async unit =>
             {
-                var effects = new Effects(unit, _outbox, inbound, _clock.GetUtcNow());
+                var effects = new Effects(unit, _outbox, _cards, inbound, _clock.GetUtcNow());
                 var outcome = await reaction.Apply(effects);
                 _forwarding.Forward(inbound, effects);
                 if (inline || elsewhere) await effects.HoldAnswerAsync(entry.WaitingNode ?? Leases.Node, elsewhere);
@@ -287,7 +289,7 @@ internal sealed class Dispatcher : OrderedWorker<InboxEntry>
     private Task DeliverLateAsync(InboundEvent inbound, InboxEntry entry, CallbackAnswer? answer, long? held) => _database.TransactAsync(async unit =>
     {
         if (held is { } id) await _outbox.DropHeldAsync(unit, id);
-        var effects = new Effects(unit, _outbox, inbound, _clock.GetUtcNow());
+        var effects = new Effects(unit, _outbox, _cards, inbound, _clock.GetUtcNow());
         if (answer is not null) effects.Answer(answer);
         effects.SendAnswer();
         await effects.StoreAsync(entry, _senders.Stored, firstOrdinal: 1000);

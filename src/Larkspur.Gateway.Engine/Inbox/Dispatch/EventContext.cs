@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Larkspur.Feishu;
 using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Inbox.Dispatch;
@@ -24,12 +23,13 @@ public sealed class EventContext(InboundEvent inbound, long inboxId, string refe
     public int Attempt { get; } = attempt;
 
     /// <summary>The event's body as a typed record.</summary>
+    /// <param name="options">How its platform writes JSON.</param>
     /// <exception cref="UnreadableEventException">The body does not have the record's shape, and never will.</exception>
-    public T Read<T>()
+    public T Read<T>(JsonSerializerOptions options)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(Event.Payload.Span, FeishuJson.Options) ?? throw new UnreadableEventException($"The body of {Event.EventType} is null.");
+            return JsonSerializer.Deserialize<T>(Event.Payload.Span, options) ?? throw new UnreadableEventException($"The body of {Event.EventType} is null.");
         }
         catch (JsonException e)
         {

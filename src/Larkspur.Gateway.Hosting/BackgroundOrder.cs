@@ -74,11 +74,15 @@ internal static class BackgroundOrder
         {
             var type = TypeOf(service);
             if (places.TryGetValue(type, out var place)) return place;
-            return type.Assembly != typeof(BackgroundOrder).Assembly && type != typeof(IHostedService) ? -1
+            return !IsOwn(type) && type != typeof(IHostedService) ? -1
                 : throw new InvalidOperationException(
                     $"{type.Name} has no place in {nameof(BackgroundOrder)}: say when it starts and stops.");
         }
     }
+
+    /// <summary>Of one of the gateway's own assemblies.</summary>
+    public static bool IsOwn(Type type) => type.Assembly.GetName().Name is { } name
+        && (name == "Larkspur.Gateway" || name.StartsWith("Larkspur.Gateway.", StringComparison.Ordinal)) && !name.EndsWith(".Tests", StringComparison.Ordinal);
 
     private static Type TypeOf(ServiceDescriptor service) =>
         service.ImplementationType ?? service.ImplementationInstance?.GetType()

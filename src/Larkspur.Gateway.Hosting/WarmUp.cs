@@ -25,7 +25,7 @@ namespace Larkspur.Gateway.Hosting;
 /// Runs once everything that the first event would else be the first to run: the address, the decryption, the transaction, the JSON types, the cards.
 /// Readiness turns green when it is through. Tokens and the bot's identity come in the background: the platform may be away.
 /// </summary>
-internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inbox, IOutboxStore outbox, FeishuApps apps, CommandRegistry commands,
+internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inbox, IOutboxStore outbox, IAnswerCardCheck cards, FeishuApps apps, CommandRegistry commands,
     EventRouter router, Readiness readiness, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<WarmUp> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
@@ -96,7 +96,7 @@ internal sealed class WarmUp(IServer server, IDatabase database, IInboxStore inb
             await database.TransactAsync<bool>(async unit =>
             {
                 var appended = (await inbox.AppendAsync(unit, [new NewEvent(inbound, Reference.For("warm", "warm", "warm"), null)]))[0];
-                var effects = new Effects(unit, outbox, inbound, clock.GetUtcNow());
+                var effects = new Effects(unit, outbox, cards, inbound, clock.GetUtcNow());
                 effects.Send(OutboxMessage.ToChat("warm", "text", "{}"));
                 var entry = new InboxEntry { Id = appended.Id, App = inbound.App, OrderingKey = inbound.OrderingKey, Reference = "warm", Partition = inbound.Partition };
                 await effects.StoreAsync(entry, static (_, _) => { });
