@@ -14,6 +14,8 @@ internal static class PageServices
         services.AddSingleton<CheckUps.CheckUpPageService>();
         services.AddSingleton<Webhooks.WebhookPageService>();
         services.AddSingleton<Keys.KeyPageService>();
+        services.AddSingleton<People.PeoplePageService>();
+        services.AddSingleton<Permissions.PermissionPageService>();
         services.AddSingleton<Welcome.WizardProgress>();
         services.AddSingleton<Welcome.FirstCard>();
     }

@@ -21,6 +21,7 @@ internal static class Navigation
             new("/console/connections", "link", new("连接", "Connections")),
             new("/console/notifications", "bell", new("通知", "Notifications")),
             new("/console/notification-types", "card", new("通知类型", "Notification types")),
+            new("/console/people", "people", new("人员", "People")),
             new("/console/payments", "approval", new("付款与审批", "Payments")),
             new("/console/doctor", "doctor", new("体检", "Check-up")),
             new("/console/deliveries", "deliveries", new("投递与死信", "Deliveries")),
@@ -28,9 +29,10 @@ internal static class Navigation
         (new("管理", "Administration"),
         [
             new("/console/settings", "settings", new("设置", "Settings")),
+            new("/console/permissions", "lock", new("权限", "Permissions")),
             new("/console/webhooks", "webhook", new("Webhook", "Webhooks")),
             new("/console/api-keys", "key", new("API 密钥", "API keys"), Role.Admin),
-            new("/console/accounts", "people", new("账号", "Accounts"), Role.Admin),
+            new("/console/accounts", "account", new("账号", "Accounts"), Role.Admin),
             new("/console/audit", "audit", new("审计日志", "Audit log")),
         ]),
     ];

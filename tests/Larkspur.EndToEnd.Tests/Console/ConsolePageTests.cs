@@ -8,11 +8,11 @@ namespace Larkspur.EndToEnd.Tests.Console;
 public sealed class ConsolePageTests(ChromiumFixture chromium)
 {
     /// <summary>Every page of the console. A new one is added here.</summary>
-    private static readonly string[] Pages = ["/console", "/console/welcome", "/console/nowhere", "/console/connections", "/console/notifications", "/console/notifications/{notification}", "/console/notification-types", "/console/notification-types/pr.submitted", "/console/payments", "/console/payments/{payment}",
+    private static readonly string[] Pages = ["/console", "/console/welcome", "/console/nowhere", "/console/connections", "/console/notifications", "/console/notifications/{notification}", "/console/notification-types", "/console/notification-types/pr.submitted", "/console/people", "/console/people/{person}", "/console/permissions", "/console/payments", "/console/payments/{payment}",
         "/console/deliveries", "/console/deliveries?box=outbox&status=dead", "/console/settings", "/console/webhooks", "/console/api-keys", "/console/doctor", "/console/accounts", "/console/audit", "/console/profile"];
 
     /// <summary>Names and numbers, which are the same in every language.</summary>
-    private static readonly string[] Untranslated = ["Webhook", "webhook-id", "PR-2026-0042", "PAY-2026-0007", "Larkspur", "admin"];
+    private static readonly string[] Untranslated = ["Webhook", "webhook-id", "PR-2026-0042", "PAY-2026-0007", "Larkspur", "admin", "Alice Chen"];
 
     [Theory]
     [InlineData("zh", ColorScheme.Light, 1280)]
@@ -24,10 +24,12 @@ public sealed class ConsolePageTests(ChromiumFixture chromium)
         await using var fixture = await ConsoleFixture.StartAsync(chromium);
         await ConsoleSeed.SwitchOnAsync(fixture);
         var (notification, payment) = (await ConsoleSeed.RequisitionAsync(fixture), await ConsoleSeed.PaymentAsync(fixture));
+        var person = await ConsoleSeed.PersonAsync(fixture);
         var page = await fixture.LogInAsync(language: language, theme: theme, width: width, height: width == 390 ? 844 : 800);
         foreach (var path in Pages)
         {
-            await fixture.OpenAsync(page, path.Replace("{notification}", notification, StringComparison.Ordinal).Replace("{payment}", payment, StringComparison.Ordinal));
+            await fixture.OpenAsync(page, path.Replace("{notification}", notification, StringComparison.Ordinal).Replace("{payment}", payment, StringComparison.Ordinal)
+                .Replace("{person}", person, StringComparison.Ordinal));
             if (path == "/console/payments") await Expect(page.Locator("[data-definition]")).ToBeVisibleAsync();
             await Expect(page.Locator("h1, .lk-empty h2").First).ToBeVisibleAsync();
             await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", language == "zh" ? "zh-CN" : "en");

@@ -3,6 +3,9 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Console.Accounts;
+using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.Settings;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,6 +46,18 @@ internal static class ConsoleSeed
         await UntilAsync(async () => (await GetAsync(fixture, "payments/" + id))["state"]!.GetValue<string>() == "pending");
         return id;
     }
+
+    /// <summary>Alice, as somebody who has written in Feishu.</summary>
+    /// <returns>Her id.</returns>
+    public static async Task<string> PersonAsync(ConsoleFixture fixture) => (await fixture.Gateway.Services.GetRequiredService<IIdentities>().GetOrCreateAsync(new PlatformAccount
+    {
+        Platform = PlatformNames.Feishu, App = FeishuApps.Default, Name = "Alice Chen", VerifiedEmail = "alice@mica.example", IsExternal = false,
+        Ids = [new PlatformIdentity(PlatformNames.Feishu, GatewayApp.AppId, "open_id", "ou_alice_of_the_console")],
+    }, TestContext.Current.CancellationToken)).Id;
+
+    /// <summary>Somebody who may use the console.</summary>
+    public static Task AccountAsync(ConsoleFixture fixture, string name, string password, Role role) =>
+        fixture.Gateway.Services.GetRequiredService<AccountStore>().CreateAsync(Actor.System, name, null, role, password);
 
     public static async Task<JsonNode> GetAsync(ConsoleFixture fixture, string path)
     {

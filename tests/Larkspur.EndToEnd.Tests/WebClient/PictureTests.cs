@@ -19,10 +19,34 @@ public sealed class PictureTests(ChromiumFixture chromium)
         const string Told = "scroll.dispatchEvent(new Event('scroll')); tall.dispatchEvent(new Event('load')); })()";
         await page.EvaluateAsync(Grow + Told);
         await WebClientFixture.HoldsAsync(page, "(s => s.scrollHeight - s.scrollTop - s.clientHeight < 3)(document.querySelector('#scroll'))");
-        await page.EvaluateAsync("document.querySelector('#scroll').scrollTop = 0");
+        await page.Locator("#scroll").HoverAsync();
+        await page.Mouse.WheelAsync(0, -100_000);
         await WebClientFixture.HoldsAsync(page, "document.querySelector('#scroll').scrollTop === 0");
         await page.EvaluateAsync(Grow + Told);
         Assert.Equal(0, await page.EvaluateAsync<int>("document.querySelector('#scroll').scrollTop"));
+    }
+
+    [Fact]
+    public async Task What_shrinks_before_something_grows_is_no_scroll_of_the_readers()
+    {
+        await using var fixture = await WebClientFixture.StartAsync(chromium);
+        for (var i = 0; i < 30; i++) fixture.People.SendText("bob", SeededCompany.PurchasingChat, $"line {i}");
+        var page = await fixture.OpenAsync("alice", SeededCompany.PurchasingChat);
+        await WebClientFixture.HoldsAsync(page, "(s => s.scrollTop > 300)(document.querySelector('#scroll'))");
+        await page.EvaluateAsync("document.querySelector('#scroll').dispatchEvent(new Event('scroll'))");
+        await page.EvaluateAsync("""
+            (() => {
+              const scroll = document.querySelector('#scroll');
+              [...document.querySelectorAll('.msg')].slice(0, 5).forEach((message) => { message.hidden = true; message.style.display = 'none'; });
+              const clamped = scroll.scrollTop;
+              const tall = document.createElement('canvas');
+              tall.height = 900 + clamped - clamped;
+              scroll.append(tall);
+              scroll.dispatchEvent(new Event('scroll'));
+              tall.dispatchEvent(new Event('load'));
+            })()
+            """);
+        await WebClientFixture.HoldsAsync(page, "(s => s.scrollHeight - s.scrollTop - s.clientHeight < 3)(document.querySelector('#scroll'))");
     }
 
     [Theory]

@@ -8,12 +8,16 @@ const Talk = (() => {
   const toBottom = () => { if (scroll) scroll.scrollTop = scroll.scrollHeight; };
   const isLow = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
   // What grows late, as a picture does, pushes the newest message out of sight, unless the reader has scrolled up. The browser tells of a
-  // scroll a while after it: what grew meanwhile is no scroll.
-  let [low, top] = [true, 0];
+  // scroll a while after it: what grew meanwhile is no scroll, nor is it one where the browser itself moved up because something shrank.
+  const byHand = 1500;
+  let [low, top, touched] = [true, 0, -byHand];
+  for (const kind of ['wheel', 'touchmove', 'pointerdown', 'keydown']) {
+    addEventListener(kind, () => { touched = performance.now(); }, { capture: true, passive: true });
+  }
   const stayLow = () => { if (low) toBottom(); };
   scroll?.addEventListener('scroll', () => {
     if (isLow()) low = true;
-    else if (scroll.scrollTop < top) low = false;
+    else if (scroll.scrollTop < top && performance.now() - touched < byHand) low = false;
     top = scroll.scrollTop;
   });
   scroll?.addEventListener('load', stayLow, true);

@@ -35,13 +35,6 @@ internal static class ConnectionsTexts
         _ => LocalText.From(state),
     };
 
-    public static LocalText Platform(string platform) => platform switch
-    {
-        "wecom" => new("企业微信", "WeCom"),
-        "dingtalk" => new("钉钉", "DingTalk"),
-        _ => LocalText.From(platform),
-    };
-
     public static LocalText Way(string kind) => kind switch
     {
         "bot" => new("智能机器人长连接", "AI bot, long connection"),

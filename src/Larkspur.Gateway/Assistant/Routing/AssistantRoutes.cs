@@ -39,6 +39,9 @@ internal sealed class AssistantRoutes
     public IReadOnlyList<AssistantRoute> Selectable =>
         _rules.Any(r => r.Rule.Selectable) ? [.. (_default is { } d ? new[] { d } : []).Concat(_rules.Where(r => r.Rule.Selectable).Select(r => r.Route)).DistinctBy(r => r.Name)] : [];
 
+    /// <summary>What permissions are asked for, by some route or another.</summary>
+    public IEnumerable<string> Features => _byName.Values.Select(r => r.Feature);
+
     /// <summary>Some route reads linked documents.</summary>
     public bool ReadDocuments => _byName.Values.Any(r => r.Documents);
 

@@ -44,14 +44,18 @@ internal sealed class ChatHistory(IDatabase database, LiveAnswers live)
     }
 
     /// <summary>
-    /// Open answers that are not in memory are written by another process, or ended here since their rows were read: an answer leaves memory after its end is committed, so the row that is read again tells which.
+    /// Open answers that are not in memory are written by another process, or ended here since their rows were read: an answer leaves
+    /// memory after its end is committed, so the row that is read again tells which.
     /// </summary>
-    private Task ReadElsewhereAsync(List<ChatRow> rows, List<int> open, Dictionary<long, string> texts, string person, CancellationToken cancellation) => database.ReadAsync(async sql =>
+    private Task ReadElsewhereAsync(
+        List<ChatRow> rows, List<int> open, Dictionary<long, string> texts, string person, CancellationToken cancellation) =>
+        database.ReadAsync(async sql =>
     {
         foreach (var i in open)
         {
             if (await ChatStore.FindAsync(sql, rows[i].Id, person) is { } now) rows[i] = now;
-            if (rows[i] is { IsOpen: true, Turn: { } turn } && await TurnStore.FindAsync(sql, turn) is { Answer: { } answer }) texts[rows[i].Id] = answer;
+            if (rows[i] is not { IsOpen: true, Turn: { } turn }) continue;
+            if (await TurnStore.FindAsync(sql, turn) is { Answer: { } answer }) texts[rows[i].Id] = answer;
         }
 
         return true;
