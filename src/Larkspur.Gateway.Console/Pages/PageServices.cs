@@ -14,6 +14,7 @@ internal static class PageServices
         services.AddSingleton<CheckUps.CheckUpPageService>();
         services.AddSingleton<Webhooks.WebhookPageService>();
         services.AddSingleton<Keys.KeyPageService>();
+        services.AddSingleton<Messages.MessagesPageService>();
         services.AddSingleton<People.PeoplePageService>();
         services.AddSingleton<Permissions.PermissionPageService>();
         services.AddSingleton<Welcome.WizardProgress>();

@@ -21,6 +21,7 @@ internal static class Navigation
             new("/console/connections", "link", new("连接", "Connections")),
             new("/console/notifications", "bell", new("通知", "Notifications")),
             new("/console/notification-types", "card", new("通知类型", "Notification types")),
+            new("/console/messages", "send", new("消息", "Messages")),
             new("/console/people", "people", new("人员", "People")),
             new("/console/payments", "approval", new("付款与审批", "Payments")),
             new("/console/doctor", "doctor", new("体检", "Check-up")),

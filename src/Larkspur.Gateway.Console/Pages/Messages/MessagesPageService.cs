@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using Larkspur.Feishu;
+using Larkspur.Feishu.Api;
+using Larkspur.Feishu.Api.Im.V1;
+using Larkspur.Feishu.Cards;
+using Larkspur.Gateway.Api.Keys;
+using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Common.Refusals;
+using Larkspur.Gateway.Common.Text;
+using Larkspur.Gateway.Console.Pages.Welcome;
+using Larkspur.Gateway.Console.Shell;
+using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Outbox;
+
+namespace Larkspur.Gateway.Console.Pages.Messages;
+
+/// <summary>Sends a message by hand, the way that every message goes, and knows the groups that the bot is in.</summary>
+internal sealed class MessagesPageService(FeishuApps apps, PlatformCalls calls, MessageQueue queue, AuditTrail audit)
+{
+    private const int MostGroups = 100;
+
+    /// <summary>How long somebody waits for the outcome before the page.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    /// <summary>Names of the connected apps, the default one first.</summary>
+    public IReadOnlyList<string> Apps =>
+        [.. apps.All.Select(app => app.Name).OrderBy(name => name != FeishuApps.Default).ThenBy(name => name, StringComparer.Ordinal)];
+
+    /// <summary>The liveliest groups that an app's bot is in, 100 at most.</summary>
+    /// <returns>Ids and names, and whether there are more.</returns>
+    /// <exception cref="RequestRefusedException">The app is not connected, or its calls of the month are used up.</exception>
+    public async Task<(IReadOnlyList<(string Id, string Name)> Groups, bool More)> GroupsAsync(string name, CancellationToken cancellation)
+    {
+        var app = calls.App(name);
+        var found = await app.Client.Im.V1.Chat.ListAsync(
+            new() { SortType = SortType.ByActiveTimeDesc, PageSize = MostGroups }, calls.Call(app, Endpoints.ChatList), cancellation);
+        var groups = (found.Items ?? []).Where(chat => chat.ChatId is not null).Select(chat => (chat.ChatId!, chat.Name ?? chat.ChatId!));
+        return ([.. groups], found.HasMore ?? false);
+    }
+
+    /// <summary>Queues a message under its key, once however often this is called, and waits a while for its outcome.</summary>
+    /// <exception cref="ActionRefusedException">A field does not fit.</exception>
+    public async Task<MessageAnswer> SendAsync(Actor who, HandMessage message, string key, CancellationToken cancellation)
+    {
+        var to = message.To.Trim();
+        var kind = to.StartsWith("oc_", StringComparison.Ordinal) ? "chat_id" : FirstCard.KindOf(to);
+        if (kind is null) throw new ActionRefusedException(MessagesTexts.BadReceiver);
+        if (string.IsNullOrWhiteSpace(message.Text)) throw new ActionRefusedException(MessagesTexts.NothingSaid);
+        var app = calls.App(message.App);
+        var draft = Draft(message);
+        var queued = await queue.QueueAsync(new KeyGrant(who), app.Name, "console " + key, new OutboxMessage
+        {
+            Operation = MessageOperations.Create, Lane = to, TargetType = kind, Target = to, MessageType = draft.Type,
+                Content = draft.Content,
+        }, cancellation);
+        await audit.AddAsync(who, "message.sent_by_hand", to,
+            new JsonObject { ["app"] = app.Name, ["type"] = draft.Type, ["reference"] = queued.Reference }, cancellation);
+        return await queue.WaitAsync(queued, Patience, cancellation);
+    }
+
+    private static Larkspur.Gateway.Messages.MessageDraft Draft(HandMessage message)
+    {
+        if (!message.IsCard) return MessageContents.Check(new("text", MessageContent.Text(message.Text), "/text"));
+        var card = new CardBuilder();
+        if (message.Title.Trim() is { Length: > 0 } title) card.Header(title, HeaderTemplate.Blue);
+        var draft = MessageContents.Check(new(Larkspur.Gateway.Messages.MessageDraft.Card, card.Markdown(message.Text).ToJson(), "/text"));
+        return CardValidator.Validate(draft.Content).IsValid ? draft : throw new ActionRefusedException(MessagesTexts.BadCard);
+    }
+}
