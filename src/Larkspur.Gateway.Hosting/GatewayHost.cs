@@ -73,11 +73,13 @@ public static class GatewayHost
             app.UseTrustedProxies(settings.TrustedProxies);
             app.UseGatewayAnswers();
             app.UseHostGate();
+            app.UseFrontDoor();
             // Events and probes find their routes at once; the rest is made for whoever asks first.
             var console = LateRoutes.Add(app, ConsolePaths.Root, ConsolePaths.Circuits, ConsolePaths.Framework);
             var api = LateRoutes.Add(app, RestApi.Root, RestApi.Description);
             var chat = LateRoutes.Add(app, WebChat.Page);
             app.UseOwnRouting();
+            app.MapFrontDoor();
             app.MapConsole(console);
             app.MapFeishuWebhooks();
             app.MapWeComWebhooks();

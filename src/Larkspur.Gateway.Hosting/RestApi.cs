@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Keys;
+using Larkspur.Gateway.Api.Requests;
 using Larkspur.Gateway.Approvals;
 using Larkspur.Gateway.Commands.Registered;
 using Larkspur.Gateway.Doctor;
@@ -35,14 +36,14 @@ internal static class RestApi
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
         services.AddOpenApi(DescriptionPage.Version, ApiDescription.Describe);
-        services.AddSingleton<DescriptionPage>();
     }
 
     public static void MapRestApi(this WebApplication app, IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Description + "/" + DescriptionPage.Version + ".json", (DescriptionPage page, CancellationToken cancellation) => page.ReadAsync(cancellation)).ExcludeFromDescription();
+        routes.MapMethods(Description + "/" + DescriptionPage.Version + ".json", ["GET", "HEAD"], DescriptionPage.WriteAsync).ExcludeFromDescription();
         app.Use(app.Services.GetRequiredService<ApiKey>().RequireAsync);
-        var api = routes.MapGroup(Root + "/v1").WithMetadata(new NeedsApiKey()).WithTags("Larkspur").AddEndpointFilter(new ProblemAnswers());
+        var api = routes.MapGroup(Root + "/v1").WithMetadata(new NeedsApiKey())
+            .AddEndpointFilter(new ProblemAnswers()).AddEndpointFilter(new KnownParameters());
         api.MapInbox();
         api.MapOutbox();
         api.MapEvents();

@@ -114,6 +114,9 @@ public sealed class GatewayApp : IAsyncDisposable
         return new GatewayApp(app, folder, ownsData, logs);
     }
 
+    /// <summary>The description of the REST API, made of the endpoints that run.</summary>
+    public Task<JsonElement> DescribeApiAsync(CancellationToken cancellation) => _app.DescribeApiAsync(cancellation);
+
     /// <summary>What <c>GET /api/v1/inbox</c> says about an event.</summary>
     public async Task<JsonElement> InboxAsync(string eventId) =>
         await Http.GetFromJsonAsync<JsonElement>(new Uri($"/api/v1/inbox?event_id={Uri.EscapeDataString(eventId)}", UriKind.Relative));

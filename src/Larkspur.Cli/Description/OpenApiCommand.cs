@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Http;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -36,8 +35,7 @@ internal static class OpenApiCommand
                 ["LARKSPUR_MASTER_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), ["LARKSPUR_MASTER_KEY_FILE"] = "",
             }));
             await gateway.StartAsync(cancellation);
-            using var http = new HttpClient { BaseAddress = LocalStack.Address(gateway) };
-            var document = JsonSerializer.Deserialize<JsonElement>(await http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative), cancellation));
+            var document = await gateway.DescribeApiAsync(cancellation);
             Console.Out.WriteLine(JsonSerializer.Serialize(document, Indented));
             await gateway.StopAsync(CancellationToken.None);
             return ExitCodes.Done;

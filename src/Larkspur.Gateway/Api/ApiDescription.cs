@@ -115,6 +115,7 @@ internal static class ApiDescription
             new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", document)] = [] },
             new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("apiKey", document)] = [] },
         ];
+        ApiTags.Set(document);
         Sort(document);
         return Task.CompletedTask;
     }

@@ -68,8 +68,8 @@ internal static class WebhookEndpointSettings
         // A list in a file, one text with commas in an environment variable.
         var list = section.GetSection("Events");
         string[] types = [.. list.GetChildren().Select(c => c.Value ?? ""), .. (list.Value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)];
-        foreach (var type in types.Where(t => !WebhookEndpointRules.IsEventType(t.Trim())))
-            problems.Add($"{section.Path}:Events: \"{type.Trim()}\" is not an event type. Write it like im.message.receive_v1, or * for all");
+        foreach (var type in types.Select(t => t.Trim()))
+            if (EventTypes.ProblemOf(type) is { } problem) problems.Add($"{section.Path}:Events: \"{type}\" is not an event type. {problem.TrimEnd('.')}");
         return types.Select(t => t.Trim()).ToFrozenSet(StringComparer.Ordinal);
     }
 

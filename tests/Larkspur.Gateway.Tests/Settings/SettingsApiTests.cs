@@ -85,7 +85,7 @@ public sealed class SettingsApiTests : IAsyncLifetime
     [InlineData("""{"auth.feishu.notify_on_po":true,"auth.feishu.callback_domain":"https://other.example.com"}""", 422, "set_by_environment", "/auth.feishu.callback_domain")]
     [InlineData("""{"auth.feishu.notify_on_po":true,"auth.feishu.approval_code":{}}""", 422, "wrong_type", "/auth.feishu.approval_code")]
     [InlineData("""{"auth.feishu.notify_on_po":true,"a~b/c":1}""", 422, "unknown_setting", "/a~0b~1c")]
-    [InlineData("""{"auth.feishu.notify_on_po":true,"auth.feishu.notify_on_po":false}""", 400, "bad_json", null)]
+    [InlineData("""{"auth.feishu.notify_on_po":true,"auth.feishu.notify_on_po":false}""", 400, "duplicate_member", "/auth.feishu.notify_on_po")]
     [InlineData("""{"auth.feishu.notify_on_po":true,"auth.feishu.approval_code":"\ud83d"}""", 400, "bad_text", "/auth.feishu.approval_code")]
     [InlineData("{}", 422, "empty", null)]
     [InlineData("[]", 400, "wrong_type", null)]

@@ -114,7 +114,9 @@ internal sealed class WebhookPageService(WebhookRestEndpoints webhooks, WebhookE
     {
         string[] types = [.. text.Split([' ', ',', '，', '、', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];
         if (types.Length > MostEvents) throw new ActionRefusedException(WebhooksTexts.TooManyEvents(MostEvents));
-        return Array.Find(types, t => !WebhookEndpointRules.IsEventType(t)) is { } wrong ? throw new ActionRefusedException(WebhooksTexts.BadEvent(wrong)) : types;
+        foreach (var type in types)
+            if (EventTypes.ProblemOf(type) is { } problem) throw new ActionRefusedException(WebhooksTexts.BadEvent(type, problem));
+        return types;
     }
 
     private static TimeSpan Timeout(int seconds) => TimeSpan.FromSeconds(seconds) is var timeout && WebhookEndpointRules.IsTimeout(timeout) ? timeout : throw new ActionRefusedException(WebhooksTexts.BadTimeout);

@@ -55,10 +55,11 @@ internal static class WebhooksTexts
 
     public static LocalText BadAddress(string problem) => new("地址不能使用：需要公网 https 地址，不含用户名、密码和 #；内网地址须先列入 LARKSPUR_ALLOW_PRIVATE_ADDRESSES", $"The address {problem}");
 
-    public static LocalText BadEvent(string type)
+    public static LocalText BadEvent(string type, string problem)
     {
         var shown = type.Length <= 60 ? type : type[..60] + "…";
-        return new($"“{shown}”不是事件类型", $"“{shown}” is no type of event");
+        var meant = problem.IndexOf("mean \"", StringComparison.Ordinal) is >= 0 and var at ? $"，是否想写 {problem[(at + 6)..].TrimEnd('?', '"')}" : "";
+        return new($"“{shown}”不是事件类型{meant}", $"“{shown}” is no type of event. {problem}");
     }
 
     public static LocalText TooManyEvents(int most) => new($"最多 {most} 个事件类型", $"At most {most} types of events");

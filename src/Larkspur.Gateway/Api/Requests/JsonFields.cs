@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Larkspur.Gateway.Common.Refusals;
+using Larkspur.Gateway.Common.Text;
 
 namespace Larkspur.Gateway.Api.Requests;
 
@@ -13,6 +14,9 @@ internal sealed class JsonFields
     private const int ShownLength = 64;
 
     private readonly Dictionary<string, JsonElement> _left = new(StringComparer.Ordinal);
+
+    /// <summary>Names that were asked for: what a member that nobody knows may have meant.</summary>
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private readonly string _pointer;
 
     private JsonFields(string pointer) => _pointer = pointer;
@@ -48,12 +52,20 @@ internal sealed class JsonFields
     public static string At(string pointer, string name) =>
         $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
 
-    public bool Has(string name) => _left.ContainsKey(name);
+    public bool Has(string name)
+    {
+        _asked.Add(name);
+        return _left.ContainsKey(name);
+    }
 
     /// <summary>A member without taking it.</summary>
     public JsonElement? Peek(string name) => _left.TryGetValue(name, out var value) ? value : null;
 
-    public JsonElement? Any(string name) => _left.Remove(name, out var value) ? value : null;
+    public JsonElement? Any(string name)
+    {
+        _asked.Add(name);
+        return _left.Remove(name, out var value) ? value : null;
+    }
 
     /// <summary>A text that is not empty.</summary>
     public string? Text(string name, int longest = 256)
@@ -83,15 +95,30 @@ internal sealed class JsonFields
     }
 
     /// <exception cref="RequestRefusedException">It is absent.</exception>
-    public T Need<T>(string name, T? value) where T : class => value ?? throw RequestRefusedException.Malformed("missing", At(name), $"\"{name}\" is missing.");
+    public T Need<T>(string name, T? value) where T : class
+    {
+        if (value is not null) return value;
+        var meant = _left.Keys.FirstOrDefault(left => Spelling.Nearest(left, [name]) is not null);
+        throw RequestRefusedException.Malformed("missing", At(name), $"\"{name}\" is missing.{(meant is null ? "" : $" Did \"{Shown(meant)}\" mean it?")}");
+    }
+
+    /// <summary>None of the members that are left is one of these names, mistyped.</summary>
+    /// <exception cref="RequestRefusedException">One is.</exception>
+    public void DemandKnown(IReadOnlyCollection<string> names)
+    {
+        foreach (var left in _left.Keys)
+            if (Spelling.Nearest(Shown(left), names) is { } meant && !names.Contains(left)) throw Unknown(left, meant);
+    }
 
     /// <summary>Nothing more is expected.</summary>
     /// <exception cref="RequestRefusedException">There is a member that nobody knows.</exception>
     public void End()
     {
-        foreach (var name in _left.Keys)
-            throw RequestRefusedException.Malformed("unknown_field", At(Shown(name)), $"There is no field \"{Shown(name)}\" here.");
+        foreach (var name in _left.Keys) throw Unknown(name, Spelling.Nearest(Shown(name), _asked));
     }
+
+    private RequestRefusedException Unknown(string name, string? meant) => RequestRefusedException.Malformed("unknown_field", At(Shown(name)),
+        $"There is no field \"{Shown(name)}\" here.{(meant is null ? "" : $" Did you mean \"{meant}\"?")}");
 
     /// <exception cref="RequestRefusedException">It is no text, or one that no encoding can write (half an emoji).</exception>
     public static string TextOf(JsonElement value, string pointer)

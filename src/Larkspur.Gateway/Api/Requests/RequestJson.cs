@@ -41,7 +41,7 @@ internal static class RequestJson
         }
         catch (JsonException e)
         {
-            throw RequestRefusedException.Malformed("bad_json", null, $"The body is not JSON, or is nested too deeply or has a member twice (line {e.LineNumber + 1}, byte {e.BytePositionInLine}).");
+            throw BrokenJson.Of(bytes, DeepestJson, e);
         }
     }
 

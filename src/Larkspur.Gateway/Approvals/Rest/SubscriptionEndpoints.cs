@@ -52,7 +52,9 @@ internal sealed class SubscriptionEndpoints(ApprovalRelay relay, PlatformCalls c
         api.MapPost("/files", (HttpRequest request, SubscriptionEndpoints on, CancellationToken cancellation) => on.UploadAsync(request, cancellation))
             .Needs(ApiScopes.ApprovalsWrite).WithName("UploadApprovalFile").WithSummary("Upload a file for a form")
             .WithDescription("As the raw body with file_name in the address, or as the part file of a multipart/form-data. type: attachment (default, up to 50 MB) or image (up to 10 MB).")
-            .WithMetadata(new RequestSizeLimitAttribute(LargestFile + (1 << 20))).Produces<FileView>(StatusCodes.Status201Created).CallsPlatform().Refuses(413);
+            .WithMetadata(new RequestSizeLimitAttribute(LargestFile + (1 << 20))).Produces<FileView>(StatusCodes.Status201Created).CallsPlatform().Refuses(413)
+            .TakesFile("file", ("file_name", "As people see it; needed with a raw body"), ("type", "attachment (default) or image"),
+                ("app", "The app, by its configured name"));
     }
 
     private async Task<IResult> GetAsync(KeyGrant caller, string code, string? app, CancellationToken cancellation)

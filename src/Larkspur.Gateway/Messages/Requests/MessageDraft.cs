@@ -45,7 +45,10 @@ internal sealed record MessageDraft(string Type, string Content, string Pointer)
             };
         }
 
-        return draft ?? throw RequestRefusedException.Malformed("nothing_to_say", null, $"Nothing is said. Give one of {string.Join(", ", (ways.Length > 0 ? ways : Ways).ToArray())}.");
+        if (draft is not null) return draft;
+        var known = (ways.Length > 0 ? ways : Ways).ToArray();
+        body.DemandKnown(known);
+        throw RequestRefusedException.Malformed("nothing_to_say", null, $"Nothing is said. Give one of {string.Join(", ", known)}.");
     }
 
     /// <summary>A card as an object, or as the text of one.</summary>

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Api.Requests;
 using Microsoft.OpenApi;
 
 namespace Larkspur.Gateway.Messages;
@@ -6,7 +7,8 @@ namespace Larkspur.Gateway.Messages;
 internal static class UploadDescription
 {
     /// <summary>A file as the raw body, with its fields in the address; or as a part of a form, with its fields beside it.</summary>
-    public static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder route, string part, params (string Name, string Meaning)[] fields) => route.AddOpenApiOperationTransformer((operation, _, _) =>
+    public static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder route, string part, params (string Name, string Meaning)[] fields) =>
+        route.WithMetadata(new QueryNames([.. fields.Select(field => field.Name)])).AddOpenApiOperationTransformer((operation, _, _) =>
     {
         var form = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = new Dictionary<string, IOpenApiSchema> { [part] = Bytes() }, Required = new HashSet<string> { part } };
         operation.Parameters ??= [];

@@ -1,0 +1,44 @@
+using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Console;
+
+namespace Larkspur.Gateway.Hosting;
+
+/// <summary>Addresses that lead elsewhere, and the reference of the REST API for readers.</summary>
+internal static class FrontDoor
+{
+    /// <summary>The rendered reference.</summary>
+    public const string Docs = "/docs";
+
+    /// <summary>What many tutorials call the address of Feishu's events.</summary>
+    private const string BorrowedWebhook = "/api/v1/feishu/webhook";
+
+    /// <summary>Swagger UI styles its parts by attributes and draws icons from data addresses; no script but ours runs, and it talks to nobody else.</summary>
+    private const string DocsPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+    /// <summary>Before the routes are looked up.</summary>
+    public static void UseFrontDoor(this WebApplication app)
+    {
+        app.Use((http, next) =>
+        {
+            if (http.Request.Path.Equals(BorrowedWebhook, StringComparison.OrdinalIgnoreCase)) http.Request.Path = "/webhook/feishu";
+            else if (http.Request.Path.StartsWithSegments(Docs)) http.Response.Headers.ContentSecurityPolicy = DocsPolicy;
+            return next(http);
+        });
+        app.UseSwaggerUI(reference =>
+        {
+            reference.RoutePrefix = Docs.TrimStart('/');
+            reference.DocumentTitle = "Larkspur · REST API";
+            reference.SwaggerEndpoint($"{RestApi.Description}/{DescriptionPage.Version}.json", "Larkspur");
+            reference.DisplayOperationId();
+            reference.DocExpansion(Swashbuckle.AspNetCore.SwaggerUI.DocExpansion.None);
+            reference.DefaultModelsExpandDepth(0);
+            reference.EnableFilter();
+            reference.EnableDeepLinking();
+        });
+    }
+
+    /// <summary>Who opens the bare address gets the console.</summary>
+    public static void MapFrontDoor(this IEndpointRouteBuilder routes) =>
+        routes.MapMethods("/", ["GET", "HEAD"], static (HttpContext http) => http.Response.Redirect(ConsolePaths.Root)).ExcludeFromDescription();
+}

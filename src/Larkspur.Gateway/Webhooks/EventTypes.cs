@@ -1,0 +1,33 @@
+using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+using Larkspur.Feishu.Events;
+using Larkspur.Gateway.Common.Text;
+
+namespace Larkspur.Gateway.Webhooks;
+
+/// <summary>
+/// Names of events that webhooks list. A platform may bring new ones at any time, so a name that nobody knows is taken; one that is a known name
+/// mistyped, or that would be the gateway's own and is none, is not: its webhook would wait for ever.
+/// </summary>
+internal static partial class EventTypes
+{
+    /// <summary>Letters that differ in what still looks like a known name.</summary>
+    private const int Mistyped = 2;
+
+    private static readonly string[] Own = ["approval.decided", "approval.external_action", "payment.decided", "payment.failed", "card.action", "command.called"];
+
+    private static readonly FrozenSet<string> Known =
+        FeishuEvents.All.Select(type => type.EventType).Concat(Own).Append(WebhookTester.EventType).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>What is wrong with a name; null: nothing.</summary>
+    public static string? ProblemOf(string type)
+    {
+        if (type == "*" || Known.Contains(type)) return null;
+        if (!WebhookEndpointRules.IsEventType(type)) return "Write it like im.message.receive_v1 or approval.decided, or * for all.";
+        if (Spelling.Nearest(type, Known, Mistyped) is { } near) return $"There is no event \"{type}\". Did you mean \"{near}\"?";
+        return OwnForm().IsMatch(type) ? $"There is no event \"{type}\". The gateway's own are {string.Join(", ", Own)}." : null;
+    }
+
+    [GeneratedRegex(@"^(payment|card|command)\.", RegexOptions.CultureInvariant)]
+    private static partial Regex OwnForm();
+}
