@@ -48,7 +48,7 @@ internal static class BackgroundOrder
         typeof(QuotaLedger),
         typeof(CardTemplates),
         // After what handles and sends: they put the last texts down.
-        typeof(ReplyMaintenance), typeof(StreamRelay), typeof(PaymentSubscription),
+        typeof(StreamRelay), typeof(PaymentSubscription),
         typeof(TurnMaintenance), typeof(ChatWatch), typeof(StreamMaintenance),
         typeof(OutboxSender), typeof(OutboxSenders),
         // What writes answers stops before the senders, and what makes questions before it.

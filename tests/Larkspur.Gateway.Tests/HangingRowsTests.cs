@@ -31,8 +31,7 @@ public sealed class HangingRowsTests(GatewayFixture fixture) : IClassFixture<Gat
         await FillAsync(database, "card_action (card, app, event_id, action, outcome, person_id, clock, reference, at)",
             "'c' || i, 'a', 'e' || i, 'x', 'done', 'p', '', 'R', 0");
         await FillAsync(database, "card_delivery (card, outbox_id, created_at)", "'c' || i, i, 0");
-        var cards = gateway.Services.GetRequiredService<CardStore>();
-        await ForgottenAsync(gateway, unit => cards.PruneAsync(unit, database.Dialect, Before, 100), "card_message", "card_action", "card_delivery");
+        await ForgottenAsync(gateway, CardStore.PruneAsync, "card_message", "card_action", "card_delivery");
     }
 
     [Fact]
@@ -48,8 +47,7 @@ public sealed class HangingRowsTests(GatewayFixture fixture) : IClassFixture<Gat
             "i, 0, 'a', '{}', 'open_id', 'o', 'sent', 0");
         await FillAsync(database, "notification_click (notification, app, event_id, action, outcome, person_id, reference, at)",
             "i, 'a', 'e' || i, 'x', 'done', 'p', 'R', 0");
-        var notifications = gateway.Services.GetRequiredService<NotificationStore>();
-        await ForgottenAsync(gateway, unit => notifications.PruneAsync(unit, database.Dialect, Before, 100), "notification", "notification_delivery", "notification_click");
+        await ForgottenAsync(gateway, NotificationStore.PruneAsync, "notification", "notification_delivery", "notification_click");
     }
 
     [Fact]
@@ -65,8 +63,7 @@ public sealed class HangingRowsTests(GatewayFixture fixture) : IClassFixture<Gat
         await FillAsync(database, "payment_history (payment, line_key, at, what, version, source)", "'p' || i, 'l', 0, 'made', 1, 'request'");
         await FillAsync(database, "payment_webhook (payment, version, type, webhook, outbox_id, webhook_id)",
             "'p' || i, 1, 't', 'erp', i, 'w'");
-        var payments = gateway.Services.GetRequiredService<PaymentStore>();
-        await ForgottenAsync(gateway, unit => payments.PruneAsync(unit, database.Dialect, Before, 100), "payment", "payment_history", "payment_webhook");
+        await ForgottenAsync(gateway, PaymentStore.PruneAsync, "payment", "payment_history", "payment_webhook");
     }
 
     [Fact]
@@ -79,16 +76,15 @@ public sealed class HangingRowsTests(GatewayFixture fixture) : IClassFixture<Gat
             """,
             $"'s' || i, 'a', 'l', 0, 'chat_id', 'oc', 0, 0, 0, 'n', '{{}}', 'R', 1, 0, 0, {First} + i * 20");
         await FillAsync(database, "card_stream_page (stream_id, page, mode)", "'s' || i, 0, 1");
-        var streams = gateway.Services.GetRequiredService<StreamStore>();
-        Assert.Equal(Old, await streams.PruneAsync(Before, 100, TestContext.Current.CancellationToken));
+        Assert.Equal(Old, await database.PruneAsync(StreamStore.PruneAsync, Before));
         await LeftAsync(database, "card_stream", "card_stream_page");
     }
 
-    private static async Task ForgottenAsync(GatewayApp gateway, Func<IUnitOfWork, ValueTask<int>> prune, params string[] tables)
+    private static async Task ForgottenAsync(GatewayApp gateway, Func<OldBatch, ValueTask<int>> prune, params string[] tables)
     {
         var database = gateway.Services.GetRequiredService<IDatabase>();
         if (GatewayApp.IsPostgres) database = new CountingDatabase(database);
-        Assert.Equal(Old, await database.TransactAsync(prune, TestContext.Current.CancellationToken));
+        Assert.Equal(Old, await database.PruneAsync(prune, Before));
         if (database is CountingDatabase counting) Assert.Equal(1 + tables.Length, counting.Statements);
         await LeftAsync(database, tables);
     }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Larkspur.Gateway.Inbox.Dispatch;
-using Larkspur.Gateway.Operations.Upkeep;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -206,7 +205,7 @@ public sealed class InboxTests : IAsyncLifetime
         await gateway.OutcomeAsync(ended);
         await gateway.SentAsync();
 
-        await gateway.Services.GetRequiredService<Retention>().PruneAsync(DateTimeOffset.UtcNow.AddMinutes(1), TestContext.Current.CancellationToken);
+        await gateway.ForgetAsync(after: TimeSpan.FromDays(31), "events", "messages");
         Assert.Equal(0, (await gateway.InboxAsync(ended)).GetProperty("items").GetArrayLength());
         Assert.Equal(1, (await gateway.InboxAsync(open)).GetProperty("items").GetArrayLength());
         await _push.SendAsync(gateway, "im.message.receive_v1", message, ended);

@@ -1,9 +1,9 @@
 using Larkspur.Gateway.Operations.Upkeep;
+using Larkspur.Gateway.Tests.Messages;
 using Larkspur.Gateway.Storage;
 using Larkspur.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Larkspur.Gateway.Tests;
 
@@ -12,6 +12,8 @@ namespace Larkspur.Gateway.Tests;
 public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
 {
     private const int Rows = 12_000;
+
+    private static readonly string[] Sent = ["events", "messages"];
 
     private static readonly Dictionary<string, string?> Patient = new() { ["Larkspur:Retention:Round"] = "00:10:00", ["Larkspur:Schedules:Enabled"] = "false" };
 
@@ -34,7 +36,7 @@ public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<Gatew
             taken++;
         }
         while (!job.IsCompleted);
-        Assert.Equal($"forgot {Rows} events, 0 messages and 0 dead letters", await job);
+        Assert.Equal($"forgot {Rows} events", await job);
         Assert.True(taken > 1, "no event was taken meanwhile");
         Assert.True(await gateway.CounterAsync("larkspur_db_transactions_total") - transactions >= Rows / retention.Batch, "the rows did not go in slices");
         Assert.Equal(0, await database.ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM inbox WHERE app = 'old'"), TestContext.Current.CancellationToken));
@@ -72,7 +74,7 @@ public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<Gatew
                 var database = gateway.Services.GetRequiredService<IDatabase>();
                 await FillAsync(database);
                 full = await PagesAsync(database) * 4096;
-                await gateway.Services.GetRequiredService<Retention>().RunAsync(TestContext.Current.CancellationToken);
+                await gateway.ForgetAsync();
                 Assert.True(await PagesAsync(database) * 4096 >= full, "deleting alone does not shrink a file; then the job is for nothing");
                 Assert.StartsWith("gave back", await gateway.Services.GetRequiredService<SqliteUpkeep>().RunAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
                 Assert.True(await gateway.CounterAsync("larkspur_db_free_bytes") <= SqliteUpkeep.Spare * 4096);
@@ -109,7 +111,7 @@ public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<Gatew
             var pages = await PagesAsync(database);
             for (var round = 0; round < 2; round++)
             {
-                await gateway.Services.GetRequiredService<Retention>().RunAsync(TestContext.Current.CancellationToken);
+                await gateway.ForgetAsync();
                 Assert.Null(await gateway.Services.GetRequiredService<SqliteUpkeep>().RunAsync(TestContext.Current.CancellationToken));
                 await FillAsync(database);
             }
@@ -127,17 +129,17 @@ public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<Gatew
     {
         await using var gateway = await GatewayApp.StartAsync(_feishu, new Dictionary<string, string?> { ["Larkspur:Retention:Round"] = "00:00:00.0000001" });
         await FillAsync(gateway.Services.GetRequiredService<IDatabase>());
-        Assert.Null(await gateway.Services.GetRequiredService<Retention>().RunAsync(TestContext.Current.CancellationToken));
+        Assert.Null(await gateway.ForgetAsync());
 
         await using var patient = await GatewayApp.StartAsync(_feishu, new Dictionary<string, string?> { ["Larkspur:Schedules:Enabled"] = "false" });
         await FillAsync(patient.Services.GetRequiredService<IDatabase>());
         // Each look at the clock is nine seconds later: a batch takes nine, and as long is between two of them.
-        var retention = Stepping(patient, new SteppingClock());
-        var (events, _, more) = await retention.PruneAsync(DateTimeOffset.UtcNow.AddDays(-1), TestContext.Current.CancellationToken);
-        Assert.True(more);
-        Assert.Equal(retention.Batch, events);
-        (events, _, _) = await retention.PruneAsync(DateTimeOffset.UtcNow.AddDays(-1), TestContext.Current.CancellationToken);
-        Assert.Equal(retention.Batch, events);
+        var retention = patient.RetentionOf(new SteppingClock(), Sent);
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.Equal($"forgot {retention.Batch} events; the rest comes next time",
+                await retention.RunAsync(TestContext.Current.CancellationToken));
+        }
     }
 
     [Fact]
@@ -147,10 +149,9 @@ public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<Gatew
         var database = gateway.Services.GetRequiredService<IDatabase>();
         await FillAsync(database);
         await FillOutboxAsync(database, 100, status: 1);
-        var (events, messages, more) = await Stepping(gateway, new SteppingClock()).PruneAsync(DateTimeOffset.UtcNow.AddDays(-1), TestContext.Current.CancellationToken);
-        Assert.True(more, "the backlog was cleared in one round");
-        Assert.True(events < Rows);
-        Assert.Equal(100, messages);
+        var retention = gateway.RetentionOf(new SteppingClock(), Sent);
+        Assert.Equal($"forgot 100 messages and {retention.Batch} events; the rest comes next time",
+            await retention.RunAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -160,8 +161,8 @@ public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<Gatew
         var database = gateway.Services.GetRequiredService<IDatabase>();
         await FillOutboxAsync(database, 2500, status: 1);
         var clock = new SteppingClock(TimeSpan.FromMilliseconds(20));
-        var retention = Stepping(gateway, clock);
-        Assert.Equal((0, 2500, false), await retention.PruneAsync(DateTimeOffset.UtcNow.AddDays(-1), TestContext.Current.CancellationToken));
+        var retention = gateway.RetentionOf(clock, Sent);
+        Assert.Equal("forgot 2500 messages", await retention.RunAsync(TestContext.Current.CancellationToken));
         Assert.Equal(Enumerable.Repeat(TimeSpan.FromMilliseconds(20), 2500 / retention.Batch), clock.Pauses);
     }
 
@@ -169,16 +170,17 @@ public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<Gatew
     public async Task A_batch_goes_to_the_server_a_few_times_however_many_rows_it_has()
     {
         Assert.SkipUnless(GatewayApp.IsPostgres, "About the ways to a server.");
-        await using var gateway = await GatewayApp.StartAsync(_feishu, Patient);
+        var settings = new Dictionary<string, string?>(Patient) { ["Larkspur:Retention:KeepDead"] = "30.00:00:00" };
+        await using var gateway = await GatewayApp.StartAsync(_feishu, settings);
         var database = gateway.Services.GetRequiredService<IDatabase>();
         await FillAsync(database);
         await FillOutboxAsync(database, Rows, status: 1);
         await FillOutboxAsync(database, 1000, status: 2);
         await StoriesAsync(database);
         var counting = new CountingDatabase(database);
-        var retention = new Retention(counting, gateway.Services.GetRequiredService<Inbox.IInboxStore>(), gateway.Services.GetRequiredService<Outbox.IOutboxStore>(),
-            new RetentionOptions { Keep = TimeSpan.FromDays(1), KeepDead = TimeSpan.FromDays(1) }, TimeProvider.System, NullLogger<Retention>.Instance);
-        Assert.Equal($"forgot {Rows} events, {Rows} messages and 1000 dead letters", await retention.RunAsync(TestContext.Current.CancellationToken));
+        var retention = gateway.RetentionOf(TimeProvider.System, [.. Sent, "dead letters of the outbox"], counting);
+        Assert.Equal($"forgot {Rows} messages, 1000 dead letters of the outbox and {Rows} events",
+            await retention.RunAsync(TestContext.Current.CancellationToken));
         Assert.True(counting.Statements < 2 * Rows / 100, $"{counting.Statements} statements for {2 * Rows} rows");
         foreach (var table in (string[])["inbox", "outbox", "row_history"])
             Assert.Equal(0, await database.ReadAsync(sql => sql.NumberAsync($"SELECT COUNT(*) FROM {table}"), TestContext.Current.CancellationToken));
@@ -193,10 +195,36 @@ public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<Gatew
         await FillOutboxAsync(database, 300, status: 1);
         await FillOutboxAsync(database, 40, status: 2);
         await StoriesAsync(database);
-        Assert.Equal((300, 300, false), await gateway.Services.GetRequiredService<Retention>().PruneAsync(DateTimeOffset.UtcNow.AddDays(-1), TestContext.Current.CancellationToken));
+        Assert.Equal("forgot 300 messages and 300 events", await gateway.ForgetAsync());
         Assert.Equal(40, await database.ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM row_history"), TestContext.Current.CancellationToken));
-        Assert.Equal((40, false), await gateway.Services.GetRequiredService<Retention>().PruneDeadAsync(DateTimeOffset.UtcNow.AddDays(-1), TestContext.Current.CancellationToken));
+        Assert.Equal("forgot 40 dead letters of the outbox",
+            await gateway.ForgetAsync(after: TimeSpan.FromDays(31), "dead letters of the outbox"));
         Assert.Equal(0, await database.ReadAsync(sql => sql.NumberAsync("SELECT COUNT(*) FROM row_history"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Every_rule_has_a_name_of_its_own_and_one_that_fails_does_not_keep_the_others_from_their_turn()
+    {
+        var quiet = new Dictionary<string, string?> { ["Larkspur:Schedules:Settle"] = "01:00:00" };
+        await using var gateway = await GatewayApp.StartAsync(_feishu, quiet, configure: builder => builder.Services
+            .AddRetention("lost pages", _ => TimeSpan.Zero, old => old.ExecuteAsync("DELETE FROM no_such_table WHERE at < $1 AND id < $2")));
+        var names = gateway.Services.GetServices<RetentionRule>().Select(rule => rule.Name).ToArray();
+        Assert.Equal(names.Distinct(StringComparer.OrdinalIgnoreCase), names);
+        var manual = await File.ReadAllTextAsync(
+            Path.Combine(Repository.Root, "docs", "operations.md"), TestContext.Current.CancellationToken);
+        Assert.All(names.Except(["lost pages"]), name => Assert.Contains($"| {name} |", manual, StringComparison.Ordinal));
+        var database = gateway.Services.GetRequiredService<IDatabase>();
+        await FillAsync(database, 300);
+        await FillOutboxAsync(database, 300, status: 1);
+        var failure = await Assert.ThrowsAsync<AggregateException>(() => gateway.ForgetAsync());
+        Assert.StartsWith("Not forgotten: lost pages.", failure.Message, StringComparison.Ordinal);
+        foreach (var table in (string[])["inbox", "outbox"])
+            Assert.Equal(0, await database.ReadAsync(sql => sql.NumberAsync($"SELECT COUNT(*) FROM {table}"), TestContext.Current.CancellationToken));
+        Assert.Contains("Old lost pages could not be forgotten", gateway.Logs.Text, StringComparison.Ordinal);
+        Assert.Contains("retention forgot 300 messages and 300 events", gateway.Logs.Text, StringComparison.Ordinal);
+        // The operator sees it; 503 until the schedules have started.
+        await gateway.UntilAsync(async () => (await gateway.PostRestAsync("/schedules/retention/run", null)).Status is 202);
+        await gateway.UntilAsync(async () => await gateway.CounterAsync("larkspur_schedule_runs_total", "retention", "failed") == 1);
     }
 
     [Theory]
@@ -215,10 +243,6 @@ public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<Gatew
             1L, 0L, 100), TestContext.Current.CancellationToken);
         Assert.Contains($"{table}_dead_at", string.Join('\n', plan), StringComparison.Ordinal);
     }
-
-    private static Retention Stepping(GatewayApp gateway, SteppingClock clock) => new(gateway.Services.GetRequiredService<IDatabase>(),
-        gateway.Services.GetRequiredService<Inbox.IInboxStore>(), gateway.Services.GetRequiredService<Outbox.IOutboxStore>(), new RetentionOptions(), clock,
-        NullLogger<Retention>.Instance);
 
     /// <summary>Goes on by so much with each look, and lets nobody wait.</summary>
     private sealed class SteppingClock(TimeSpan? step = null) : TimeProvider

@@ -17,6 +17,9 @@ internal static class InboxServices
         services.AddSingleton(new ProvedTable("inbox"));
         services.AddSingleton<IEventTimes, InboxTimes>();
         services.AddSingleton<IInboxStore, InboxStore>();
+        services.AddRetention<IInboxStore>("events", o => o.Keep, inbox => inbox.Ended, inbox => inbox.ForgetAsync);
+        services.AddRetention<IInboxStore>(
+            "dead letters of the inbox", o => o.KeepDead, inbox => inbox.Dead, inbox => inbox.ForgetAsync, isLoss: true);
         services.AddSingleton<InboxWriter>();
         services.AddSingleton<EventRouter>(provider => new EventRouter(provider.GetServices<EventRoute>()));
         services.AddSingleton<IEventPrefilter, UnhandledEvents>();

@@ -12,6 +12,9 @@ internal static class OutboxServices
         services.AddOutboxOperations();
         services.AddSingleton(new ProvedTable("outbox"));
         services.AddSingleton<IOutboxStore, OutboxStore>();
+        services.AddRetention<IOutboxStore>("messages", o => o.Keep, outbox => outbox.Ended, outbox => outbox.ForgetAsync);
+        services.AddRetention<IOutboxStore>(
+            "dead letters of the outbox", o => o.KeepDead, outbox => outbox.Dead, outbox => outbox.ForgetAsync, isLoss: true);
         services.AddSingleton<IOutbox, QueuedMessages>();
         services.AddSingleton<OutboxMetrics>();
         services.AddSingleton<OutboxCompletions>();

@@ -12,7 +12,25 @@ internal abstract class OldRows(DateTimeOffset before)
 
     /// <summary>The next ones, at most so many; fewer: there are no more now.</summary>
     public abstract Task<IReadOnlyList<long>> NextAsync(int atMost, CancellationToken cancellation);
+
+    /// <summary>Forgets the next ones, as often as it is asked.</summary>
+    /// <param name="forget">Forgets those of them that are still old.</param>
+    public ForgetBatch Forgetting(ForgetFound forget) => async (database, atMost, cancellation) =>
+    {
+        for (var forgotten = 0; ;)
+        {
+            var ids = await NextAsync(atMost - forgotten, cancellation);
+            var wasLast = ids.Count < atMost - forgotten;
+            if (ids.Count > 0) forgotten += await database.TransactAsync(unit => forget(unit, this, ids), cancellation);
+            // For those that changed meanwhile others are looked for: fewer than asked for would say that there are no more.
+            if (wasLast || forgotten >= atMost) return forgotten;
+        }
+    };
 }
+
+/// <summary>Forgets rows that were found to be old: those of them that still are.</summary>
+/// <returns>How many.</returns>
+internal delegate ValueTask<int> ForgetFound(IUnitOfWork unit, OldRows rows, IReadOnlyList<long> ids);
 
 /// <summary>Rows that ended well and arrived before a time. Rows arrive in the order of their ids, give or take.</summary>
 /// <param name="database">The database.</param>

@@ -20,6 +20,9 @@ public sealed class RetentionOptions : ISectionOptions
     /// Default 30 s.</summary>
     public TimeSpan Round { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary><see cref="Keep"/>, or this when it is longer.</summary>
+    internal TimeSpan KeepAtLeast(TimeSpan least) => Keep > least ? Keep : least;
+
     IEnumerable<string> ISectionOptions.Problems()
     {
         if (Keep < TimeSpan.FromDays(1))

@@ -4,6 +4,7 @@ using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Scheduling;
 using Larkspur.Gateway.Settings;
+using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Approvals;
 
@@ -23,6 +24,8 @@ internal static class ApprovalServices
         services.AddSingleton<Applicants>();
         services.AddSingleton<ApprovalRelay>();
         services.AddSingleton<InstanceRequestStore>();
+        // Nobody repeats a request under its key so late.
+        services.AddRetention("requests for approvals", _ => TimeSpan.FromDays(31), InstanceRequestStore.PruneAsync);
         services.AddSingleton<DefinitionEndpoints>();
         services.AddSingleton<InstanceListing>();
         services.AddSingleton<InstanceOwners>();
@@ -60,6 +63,7 @@ internal static class ApprovalServices
     {
         services.AddSingleton<PaymentWorkflow>();
         services.AddSingleton<PaymentStore>();
+        services.AddRetention("payments", o => o.KeepRecords, PaymentStore.PruneAsync);
         services.AddSingleton<PaymentWebhooks>();
         services.AddSingleton<PaymentMetrics>();
         services.AddSingleton<PaymentTransitions>();

@@ -10,6 +10,7 @@ using Larkspur.Gateway.Assistant.Turns;
 using Larkspur.Gateway.Commands;
 using Larkspur.Gateway.Common;
 using Larkspur.Gateway.People.Identities;
+using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Streams;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -28,6 +29,9 @@ internal static class AssistantServices
         services.AddSingleton<AssistantMetrics>();
         services.AddSingleton<RunningTurns>();
         services.AddSingleton<TurnStore>();
+        services.AddRetention("turns", o => o.Keep, TurnStore.PruneAsync);
+        // One that may still go on is not forgotten before.
+        services.AddRetention("conversations", o => o.KeepAtLeast(options.ConversationLifetime), TurnStore.PruneConversationsAsync);
         services.AddSingleton<IStreamWork, TurnTable>();
         services.AddSingleton<ConversationStore>();
         // Before the web chat: whose a question was says whose its answer is there.

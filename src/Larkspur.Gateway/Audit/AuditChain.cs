@@ -75,14 +75,15 @@ internal sealed class AuditChain(IDatabase database, IDataProtectionProvider pro
     /// time to have it forgotten.
     /// </summary>
     /// <returns>How many.</returns>
-    public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    public async ValueTask<int> PruneAsync(OldBatch old)
     {
+        var unit = old.Unit;
         var state = await unit.FirstAsync(LockRow, Read);
         if (_seals is not { } seals || state is not { Ready: true }) return 0;
         var (next, count) = (state, 0);
-        foreach (var line in await unit.QueryAsync(Select("id > $1 ORDER BY id LIMIT $2"), AuditTrail.Line, state.Pruned, limit))
+        foreach (var line in await unit.QueryAsync(Select("id > $1 ORDER BY id LIMIT $2"), AuditTrail.Line, state.Pruned, old.AtMost))
         {
-            if (line.At >= before || line.Id > state.Last) break;
+            if (line.At.ToUnixTimeMilliseconds() >= old.Before || line.Id > state.Last) break;
             if (line.Seal is null || !AuditSeals.IsSame(line.Seal, seals.Of(next.Anchor, line)))
             {
                 logger.LogError("Line {Line} of the audit log does not fit its seal and is not forgotten: see audit verify", line.Id);
@@ -97,7 +98,7 @@ internal sealed class AuditChain(IDatabase database, IDataProtectionProvider pro
         await unit.ExecuteAsync("DELETE FROM audit WHERE id > $1 AND id <= $2", state.Pruned, next.Pruned);
         await StoreAsync(unit, state, next);
         return count;
-    }, cancellation);
+    }
 
     /// <summary>Columns of a line, under a condition.</summary>
     public static string Select(string condition) =>

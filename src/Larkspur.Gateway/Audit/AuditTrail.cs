@@ -43,9 +43,6 @@ internal sealed class AuditTrail(IDatabase database, AuditChain chain, SecretReg
         return database.ReadAsync(sql => sql.QueryAsync(text, Line, where.Values), cancellation);
     }
 
-    /// <summary>Forgets up to <paramref name="limit"/> lines that were written before this.</summary>
-    public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => chain.PruneAsync(before, limit, cancellation);
-
     /// <summary>A row of <see cref="AuditChain.Select"/>. A time that no calendar has is the nearest one: somebody wrote it past the gateway, and its seal will say so.</summary>
     internal static AuditLine Line(DbDataReader row) =>
         new(row.GetInt64(0), row.NearestTimeOrNull(1)!.Value, row.GetString(2), row.GetString(3), row.Text(4), row.Text(5), row.Text(6)) { Seal = row.Text(7) };

@@ -4,6 +4,7 @@ using Larkspur.Gateway.Commands.Plugins;
 using Larkspur.Gateway.Commands.Registered;
 using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Scheduling;
+using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Commands;
 
@@ -18,7 +19,8 @@ internal static class CommandServices
         services.AddSingleton<ICommandSource, PluginCommands>();
         services.AddSingleton<CommandRegistry>();
         services.AddSingleton<BotMessages>();
-        services.AddSchedule<PluginValueRetention>("plugin-values", PluginValueRetention.Interval);
+        // Each says itself when its time is over.
+        services.AddRetention("values of plug-ins", _ => TimeSpan.Zero, PluginValues.PruneAsync);
         services.AddRegisteredCommands();
     }
 
@@ -28,12 +30,13 @@ internal static class CommandServices
         services.AddSingleton(provider => provider.GetRequiredService<RegisteredCommandStore>().CachedTable);
         services.AddSingleton<RegisteredCommands>();
         services.AddSingleton<CallStore>();
+        // When what was sent for them is forgotten.
+        services.AddRetention("calls of commands", o => o.Keep, CallStore.PruneAsync);
         services.AddSingleton<CallEvents>();
         services.AddSingleton<CallAnswers>();
         services.AddSingleton<CommandEndpoints>();
         services.AddSingleton<FormClicks>();
         services.OnCardAction<FormClicks>(CardKinds.CommandForm, on => on.HandleAsync);
         services.AddSchedule<CallReminders>("command-reminders", CallReminders.Interval);
-        services.AddSchedule<CallRetention>("command-calls", CallRetention.Interval);
     }
 }

@@ -3,7 +3,7 @@ using Larkspur.Gateway.Documents.Links;
 using Larkspur.Gateway.Documents.Reading;
 using Larkspur.Gateway.Documents.Rights;
 using Larkspur.Gateway.Documents.Saving;
-using Larkspur.Gateway.Scheduling;
+using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Documents;
 
@@ -25,6 +25,6 @@ internal static class DocumentServices
         services.AddSingleton<SavedStore>();
         services.AddSingleton<DocumentSaver>();
         services.AddSingleton<IDocuments, FeishuDocuments>();
-        services.AddSchedule<DocumentRetention>("documents", DocumentRetention.Interval);
+        services.AddRetention("keys of saved documents", o => o.KeepRecords, SavedStore.PruneAsync);
     }
 }

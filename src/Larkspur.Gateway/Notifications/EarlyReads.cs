@@ -15,7 +15,7 @@ internal sealed class EarlyReads(IDatabase database, NotificationStore store)
     private const int Batch = 50;
 
     /// <summary>Longer than the outbox tries.</summary>
-    private static readonly TimeSpan KeepFor = TimeSpan.FromDays(2);
+    public static readonly TimeSpan KeepFor = TimeSpan.FromDays(2);
 
     /// <summary>Keeps that a message was read.</summary>
     public static async ValueTask KeepAsync(IUnitOfWork unit, string app, string message, IReadOnlyList<string> reader, DateTimeOffset readAt, DateTimeOffset now)
@@ -25,8 +25,8 @@ internal sealed class EarlyReads(IDatabase database, NotificationStore store)
             app, message, JsonSerializer.Serialize(reader), readAt.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds());
     }
 
-    /// <summary>Takes up those whose message is known by now, and forgets what has waited in vain.</summary>
-    public async Task TakeUpAsync(DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>Takes up those whose message is known by now.</summary>
+    public async Task TakeUpAsync(CancellationToken cancellation)
     {
         for (var (app, message) = ("", ""); ;)
         {
@@ -48,7 +48,11 @@ internal sealed class EarlyReads(IDatabase database, NotificationStore store)
             if (page.Count < Batch) break;
             (app, message) = (page[^1].App, page[^1].Message);
         }
-
-        await database.TransactAsync(unit => unit.ExecuteAsync("DELETE FROM notification_early_read WHERE kept_at < $1", (now - KeepFor).ToUnixTimeMilliseconds()), cancellation);
     }
+
+    /// <summary>Forgets what has waited in vain.</summary>
+    public static ValueTask<int> PruneAsync(OldBatch old) => old.ExecuteAsync("""
+        DELETE FROM notification_early_read WHERE (app, message_id) IN
+          (SELECT app, message_id FROM notification_early_read WHERE kept_at < $1 ORDER BY kept_at LIMIT $2)
+        """);
 }

@@ -1,7 +1,6 @@
 using Larkspur.Gateway.Cards;
 using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Common.Localisation;
-using Larkspur.Gateway.Operations.Upkeep;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Scheduling;
 using Larkspur.Gateway.Storage;
@@ -13,7 +12,7 @@ namespace Larkspur.Gateway.Notifications;
 /// resolved, and keeps what outbox rows said before those are forgotten. Each step is guarded by the row's own state, so a run that was cut off is simply gone on with.
 /// </summary>
 internal sealed class NotificationMaintenance(IDatabase database, NotificationStore store, NotificationOutbox outbox, NotificationCards faces, CardSynchronizer turn, IntegrationGuard gate, SubjectResolver resolving, EarlyReads reads,
-    IEnumerable<ICardCompiler> compilers, RetentionOptions retention, TimeProvider clock, ILogger<NotificationMaintenance> logger) : IScheduledJob
+    IEnumerable<ICardCompiler> compilers, TimeProvider clock, ILogger<NotificationMaintenance> logger) : IScheduledJob
 {
     public const string Schedule = "notifications";
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
@@ -28,18 +27,13 @@ internal sealed class NotificationMaintenance(IDatabase database, NotificationSt
     /// <summary>An operator may still send a dead letter again.</summary>
     private static readonly TimeSpan DeadResolutions = TimeSpan.FromHours(12);
 
-    /// <summary>What was decided is asked for long afterwards.</summary>
-    private static readonly TimeSpan Keep = TimeSpan.FromDays(180);
-
     public async Task<string?> RunAsync(CancellationToken cancellation)
     {
         var sent = gate.IsOpen ? await ReleaseAsync(cancellation) : 0;
         var turned = gate.IsOpen ? await CatchUpAsync(cancellation) : 0;
         var resolved = gate.IsOpen ? await resolving.GoOnAsync(cancellation) : 0;
-        await reads.TakeUpAsync(clock.GetUtcNow(), cancellation);
+        await reads.TakeUpAsync(cancellation);
         await KeepEndsAsync(cancellation);
-        var before = clock.GetUtcNow() - (retention.Keep > Keep ? retention.Keep : Keep);
-        await database.TransactAsync(unit => store.PruneAsync(unit, database.Dialect, before, Batch), cancellation);
         return sent + turned + resolved == 0 ? null : $"sent {sent} that waited, turned {turned}, resolved {resolved}";
     }
 

@@ -4,6 +4,7 @@ using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Scheduling;
 using Larkspur.Gateway.Settings;
+using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Notifications;
 
@@ -20,6 +21,8 @@ internal static class NotificationServices
         services.AddSingleton<NotificationTypeRegistry>();
         services.AddSingleton<NotificationCards>();
         services.AddSingleton<NotificationStore>();
+        // What was decided is asked for long afterwards.
+        services.AddRetention("notifications", o => o.KeepAtLeast(TimeSpan.FromDays(180)), NotificationStore.PruneAsync, atMost: 50);
         services.AddSingleton<NotificationOutbox>();
         services.AddSingleton<CardSynchronizer>();
         services.AddSingleton<NotificationIntake>();
@@ -28,6 +31,7 @@ internal static class NotificationServices
         services.AddSingleton<NotificationActions>();
         services.AddSingleton<SubjectResolver>();
         services.AddSingleton<EarlyReads>();
+        services.AddRetention("early reads", _ => EarlyReads.KeepFor, EarlyReads.PruneAsync);
         services.AddSingleton<UrgentPushes>();
         services.AddFeishuOperation<UrgentPush>(UrgentPush.Definition);
         services.AddSingleton<TemplatePreview>();

@@ -184,15 +184,16 @@ internal sealed class NotificationStore
     public async ValueTask<int> ReadAsync(IUnitOfWork unit, long delivery, DateTimeOffset at) =>
         await unit.ExecuteAsync("UPDATE notification_delivery SET read_at = $2 WHERE id = $1 AND read_at IS NULL", delivery, at.ToUnixTimeMilliseconds());
 
-    /// <summary>Forgets up to <paramref name="limit"/> notifications made before this.</summary>
-    public async ValueTask<int> PruneAsync(IUnitOfWork unit, Dialect dialect, DateTimeOffset before, int limit)
+    /// <summary>Forgets old notifications with their deliveries and clicks.</summary>
+    public static async ValueTask<int> PruneAsync(OldBatch old)
     {
-        var ids = await unit.QueryAsync("SELECT id FROM notification WHERE created_at < $1 ORDER BY created_at LIMIT $2", static row => row.GetInt64(0), before.ToUnixTimeMilliseconds(), limit);
+        var ids = await old.Unit.QueryAsync("SELECT id FROM notification WHERE created_at < $1 ORDER BY created_at LIMIT $2",
+            static row => row.GetInt64(0), old.Before, old.AtMost);
         if (ids.Count == 0) return 0;
-        var (among, list) = (IdList.In(dialect, "$1"), IdList.Of(dialect, ids));
-        await unit.ExecuteAsync($"DELETE FROM notification_click WHERE notification {among}", list);
-        await unit.ExecuteAsync($"DELETE FROM notification_delivery WHERE notification {among}", list);
-        await unit.ExecuteAsync($"DELETE FROM notification WHERE id {among}", list);
+        var (among, list) = (IdList.In(old.Dialect, "$1"), IdList.Of(old.Dialect, ids));
+        await old.Unit.ExecuteAsync($"DELETE FROM notification_click WHERE notification {among}", list);
+        await old.Unit.ExecuteAsync($"DELETE FROM notification_delivery WHERE notification {among}", list);
+        await old.Unit.ExecuteAsync($"DELETE FROM notification WHERE id {among}", list);
         return ids.Count;
     }
 

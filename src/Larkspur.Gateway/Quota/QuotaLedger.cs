@@ -8,16 +8,12 @@ internal sealed class QuotaLedger(
     IDatabase database, QuotaStore store, QuotaRegistry book, QuotaAlarms alarms, QuotaCalendar calendar, QuotaOptions options, TimeProvider clock, ILogger<QuotaLedger> logger)
     : BackgroundService
 {
-    private const int KeepDays = 60;
-    private const int KeepMonths = 13;
-    private const int Batch = 200;
     private static readonly TimeSpan PaceEvery = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _single = new(1);
     private readonly SemaphoreSlim _wake = new(0, 1);
     private Dictionary<string, QuotaPace> _paces = [];
     private (long At, int Day)? _pacesRead;
-    private int _prunedOn;
     private bool _away;
 
     /// <summary>Writes and reads now.</summary>
@@ -165,7 +161,6 @@ internal sealed class QuotaLedger(
         }
 
         foreach (var (app, known) in facts) await alarms.RaiseAsync(app, known, now);
-        if (_prunedOn != day) await PruneAsync(now, day);
     }
 
     private static async ValueTask<bool> WriteAsync(IUnitOfWork unit, IReadOnlyList<KeyValuePair<CallKey, CallTally>> counts, Dictionary<string, QuotaChange?> changes)
@@ -177,13 +172,5 @@ internal sealed class QuotaLedger(
         }
 
         return true;
-    }
-
-    private async Task PruneAsync(DateTimeOffset now, int day)
-    {
-        var last = Batch;
-        while (last >= Batch)
-            last = await database.TransactAsync(unit => QuotaStore.PruneAsync(unit, calendar.DaysBefore(now, KeepDays), calendar.MonthsBefore(now, KeepMonths), Batch), CancellationToken.None);
-        _prunedOn = day;
     }
 }

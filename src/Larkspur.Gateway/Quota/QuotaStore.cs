@@ -54,8 +54,7 @@ internal sealed class QuotaStore(IDatabase database)
         "INSERT INTO quota_alarm (app, month, occasion, raised_at) VALUES ($1, $2, $3, $4) ON CONFLICT (app, month, occasion) DO NOTHING",
         app, month, occasion, at.ToUnixTimeMilliseconds()) == 1;
 
-    /// <summary>Forgets at most <paramref name="limit"/> rows of each kind.</summary>
-    /// <returns>The most that were forgotten of a kind.</returns>
+    /// <summary>Forgets what was counted long ago.</summary>
     public static async ValueTask<int> PruneAsync(IUnitOfWork unit, int beforeDay, int beforeMonth, int limit)
     {
         var days = await unit.ExecuteAsync(
@@ -64,7 +63,7 @@ internal sealed class QuotaStore(IDatabase database)
             "DELETE FROM quota_month WHERE (app, month, endpoint) IN (SELECT app, month, endpoint FROM quota_month WHERE month < $1 LIMIT $2)", beforeMonth, limit);
         var alarms = await unit.ExecuteAsync(
             "DELETE FROM quota_alarm WHERE (app, month, occasion) IN (SELECT app, month, occasion FROM quota_alarm WHERE month < $1 LIMIT $2)", beforeMonth, limit);
-        return Math.Max(days, Math.Max(months, alarms));
+        return days + months + alarms;
     }
 
     /// <summary>What is known of a month, by app.</summary>

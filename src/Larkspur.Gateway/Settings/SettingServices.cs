@@ -18,7 +18,8 @@ internal static class SettingServices
         services.AddHostedService(provider => provider.GetRequiredService<HeadRecorder>());
         services.AddSingleton<AuditVerification>();
         services.AddSingleton<AuditTrail>();
-        services.AddSchedule<AuditRetention>("audit", AuditRetention.Interval);
+        // Who writes a line waits for it.
+        services.AddRetention<AuditChain>("lines of the audit log", o => o.KeepRecords, chain => chain.PruneAsync, atMost: 500);
         services.AddSchedule<AuditHead>("audit-head", AuditHead.Interval);
         services.AddSingleton<RuntimeSettings>();
         services.AddSingleton(new SealedColumns("setting", "name", ["value"], [new(RuntimeSettings.Purpose)]) { Revision = "settings" });

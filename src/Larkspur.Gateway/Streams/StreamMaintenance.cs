@@ -1,20 +1,17 @@
-using Larkspur.Gateway.Operations.Upkeep;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
 namespace Larkspur.Gateway.Streams;
 
-/// <summary>Puts texts down while they are written, closes streams that nobody will go on with, takes over those that somebody will, and forgets old ones.</summary>
+/// <summary>Puts texts down while they are written, closes streams that nobody will go on with, and takes over those that somebody will.</summary>
 internal sealed class StreamMaintenance(IDatabase database, StreamStore store, LiveStreams live, CardStreams streams, StreamCompleter ender,
-    LateFrames late, ILeases leases, StreamOptions options, RetentionOptions retention, TimeProvider clock, ILogger<StreamMaintenance> logger) : BackgroundService
+    LateFrames late, ILeases leases, StreamOptions options, TimeProvider clock, ILogger<StreamMaintenance> logger) : BackgroundService
 {
     private const int Batch = 100;
-    private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(10);
 
     private readonly TimeSpan _sweepEvery = TimeSpan.FromMilliseconds(Math.Clamp(options.IdleTimeout.TotalMilliseconds / 4, 250, 5000));
     private long? _checked;
     private long? _swept;
-    private long? _pruned;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => RunAsync(stoppingToken), CancellationToken.None);
 
@@ -37,7 +34,6 @@ internal sealed class StreamMaintenance(IDatabase database, StreamStore store, L
             if (leases.IsShared || IsDue(ref _checked, _sweepEvery)) await TryAsync("Streams could not be compared with their rows", () => LetGoAsync(stopping));
             await TryAsync("Last faces could not be shown again", () => late.LookAsync(stopping));
             if (IsDue(ref _swept, _sweepEvery)) await TryAsync("Open streams could not be looked through", () => SweepAsync(stopping));
-            if (IsDue(ref _pruned, PruneEvery)) await TryAsync("Old streams could not be forgotten", () => store.PruneAsync(clock.GetUtcNow() - retention.Keep, 1000, stopping));
             await Task.Delay(options.CheckpointInterval, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

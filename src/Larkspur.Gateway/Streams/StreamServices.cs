@@ -1,6 +1,7 @@
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Common;
 using Larkspur.Gateway.Messages;
+using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Streams;
 
@@ -12,6 +13,7 @@ internal static class StreamServices
         var options = settings.Read<StreamOptions>();
         services.AddSingleton(options);
         services.AddSingleton<StreamStore>();
+        services.AddRetention("streams", o => o.Keep, StreamStore.PruneAsync);
         services.AddSingleton<IMessageOwnerSource, StreamOwners>();
         services.AddSingleton<LiveStreams>();
         services.AddSingleton<StreamMetrics>();

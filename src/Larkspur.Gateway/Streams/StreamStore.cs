@@ -130,13 +130,15 @@ internal sealed class StreamStore(IDatabase database, LeaseOptions leases, IStre
     /// <summary>A business system's stream whose process is gone.</summary>
     public const string Orphan = "orphan";
 
-    /// <summary>Forgets streams that ended before.</summary>
-    public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => database.TransactAsync(async unit =>
+    /// <summary>Forgets streams that ended long ago, with their pages.</summary>
+    public static async ValueTask<int> PruneAsync(OldBatch old)
     {
-        var gone = await unit.QueryAsync("DELETE FROM card_stream WHERE id IN (SELECT id FROM card_stream WHERE state = 1 AND ended_at < $1 ORDER BY ended_at LIMIT $2) RETURNING id",
-            static row => row.GetString(0), before.ToUnixTimeMilliseconds(), limit);
+        var gone = await old.IdsAsync("""
+            DELETE FROM card_stream WHERE id IN (SELECT id FROM card_stream WHERE state = 1 AND ended_at < $1 ORDER BY ended_at LIMIT $2) RETURNING id
+            """);
         if (gone.Count == 0) return 0;
-        await unit.ExecuteAsync($"DELETE FROM card_stream_page WHERE stream_id {IdList.In(database.Dialect, "$1")}", IdList.Of(database.Dialect, gone));
+        await old.Unit.ExecuteAsync(
+            $"DELETE FROM card_stream_page WHERE stream_id {IdList.In(old.Dialect, "$1")}", IdList.Of(old.Dialect, gone));
         return gone.Count;
-    }, cancellation);
+    }
 }

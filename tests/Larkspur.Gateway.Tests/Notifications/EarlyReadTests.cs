@@ -49,7 +49,7 @@ public sealed class EarlyReadTests
         await fixture.Gateway.OutcomeAsync("ev_read_2");
         Assert.Equal(1, await EarlyAsync(fixture));
         await fixture.Gateway.DamageAsync("UPDATE notification_early_read SET kept_at = 1");
-        await fixture.KeepAsync();
+        await fixture.Gateway.ForgetAsync();
         Assert.Equal(0, await EarlyAsync(fixture));
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Larkspur.Gateway.Inbox.Dispatch;
-using Larkspur.Gateway.Operations.Upkeep;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -228,11 +227,10 @@ public sealed class DeadLetterTests : IAsyncLifetime
         var deadId = await PushAsync(gateway);
         var dead = (await gateway.OutcomeAsync(deadId)).GetProperty("id").GetInt64();
         await gateway.SentAsync();
-        var retention = gateway.Services.GetRequiredService<Retention>();
-        var later = DateTimeOffset.UtcNow.AddMinutes(1);
-        await retention.PruneAsync(later, TestContext.Current.CancellationToken);
+        string[] kinds = ["events", "messages", "dead letters of the inbox", "dead letters of the outbox"];
+        await gateway.ForgetAsync(after: TimeSpan.FromDays(31), kinds);
         Assert.Equal(200, (await gateway.AskAsync($"/inbox/{dead}")).Status);
-        Assert.Equal((1, false), await retention.PruneDeadAsync(later, TestContext.Current.CancellationToken));
+        Assert.Equal("forgot 1 dead letters of the inbox", await gateway.ForgetAsync(after: TimeSpan.FromDays(91), kinds));
         Assert.Equal(404, (await gateway.AskAsync($"/inbox/{dead}")).Status);
         Assert.Equal(404, (await gateway.TellAsync($"/inbox/{dead}/replay")).Status);
         Assert.Equal(0, await gateway.DamageAsync("DELETE FROM row_history"));

@@ -231,7 +231,7 @@ public sealed class PaymentRepairTests
         var then = (DateTimeOffset.UtcNow - TimeSpan.FromDays(731)).ToUnixTimeMilliseconds();
         await database.TransactAsync(async unit => await unit.ExecuteAsync("UPDATE payment SET created_at = $1, changed_at = $1 WHERE number <> 'YOUNG'", then), TestContext.Current.CancellationToken);
 
-        await fixture.ReconcileAsync();
+        await fixture.Gateway.ForgetAsync();
         Assert.Equal(404, (await fixture.Gateway.GetRestAsync("/payments/" + over)).Status);
         Assert.Equal(("pending", "rejected"), (await fixture.StateAsync(open), await fixture.StateAsync(young)));
         Assert.Equal(0, await database.ReadAsync(sql => sql.NumberAsync("SELECT (SELECT COUNT(*) FROM payment_history WHERE payment = $1) + (SELECT COUNT(*) FROM payment_webhook WHERE payment = $1)", over),

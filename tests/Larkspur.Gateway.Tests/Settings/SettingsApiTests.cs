@@ -38,7 +38,7 @@ public sealed class SettingsApiTests : IAsyncLifetime
         var then = ActivatorUtilities.CreateInstance<AuditTrail>(_gateway.Services, new ManualTimeProvider(DateTimeOffset.UtcNow - TimeSpan.FromDays(731)));
         await then.AddAsync(Actor.System, "setting.changed", FeishuIntegration.NotifyOnPo, cancellation: TestContext.Current.CancellationToken);
         await _gateway.SetAsync(FeishuIntegration.NotifyOnPr, "true");
-        await _gateway.UntilAsync(async () => (await _gateway.PostRestAsync("/schedules/audit/run", null)).Status == 202);
+        await _gateway.UntilAsync(async () => (await _gateway.PostRestAsync("/schedules/retention/run", null)).Status == 202);
         await _gateway.UntilAsync(async () => (await _gateway.GetRestAsync("/audit?what=setting.changed")).Items is [var left] && left.GetProperty("subject").GetString() == FeishuIntegration.NotifyOnPr);
     }
 

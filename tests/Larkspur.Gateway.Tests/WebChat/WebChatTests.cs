@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using Larkspur.Gateway.Platforms.Web.Chats;
+using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Tests.Operations;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -53,9 +54,9 @@ public sealed class WebChatTests
         foreach (var turn in (string[])["tu_untold", "tu_forgotten"])
             await fixture.Gateway.DamageAsync($"INSERT INTO web_message (person, seq, changed, kind, key, turn, state, text, face, reference, at) SELECT person, seq + {turn.Length}, changed + {turn.Length}, 2, '{turn}', '{turn}', 0, '', face, reference, at FROM web_message WHERE kind = 2 AND turn LIKE 'tu_%' ORDER BY id LIMIT 1");
         await fixture.Gateway.DamageAsync("INSERT INTO assistant_turn (turn, conversation, partition, person, route, platform, app, chat_id, reply, sender, language, reference, question, asked_at, state, ending, reason) SELECT 'tu_untold', conversation, partition, person, route, platform, app, chat_id, reply, sender, language, reference, question, asked_at, 1, 'failed', 'untold' FROM assistant_turn ORDER BY id LIMIT 1");
-        var store = fixture.Gateway.Services.GetRequiredService<ChatStore>();
-        Assert.Equal(0, await store.PruneAsync(DateTimeOffset.UtcNow - TimeSpan.FromHours(1), 100, TestContext.Current.CancellationToken));
-        Assert.Equal(3, await store.PruneAsync(DateTimeOffset.UtcNow + TimeSpan.FromHours(1), 100, TestContext.Current.CancellationToken));
+        var database = fixture.Gateway.Services.GetRequiredService<IDatabase>();
+        Assert.Equal(0, await database.PruneAsync(ChatStore.PruneAsync, DateTimeOffset.UtcNow - TimeSpan.FromHours(1)));
+        Assert.Equal(3, await database.PruneAsync(ChatStore.PruneAsync, DateTimeOffset.UtcNow + TimeSpan.FromHours(1)));
         // The one that is written stays.
         Assert.Equal(["answer"], (await alice.HistoryAsync()).Select(m => m!["kind"]!.GetValue<string>()));
     }

@@ -98,15 +98,12 @@ public sealed class WebFileTests
         foreach (var (i, status) in ((int, int)[])[(0, 404), (1, 200), (20, 200)]) Assert.Equal((i, status), (i, (await GetAsync(fixture, alice, ids[i])).Status));
         Assert.Equal(20, (await fixture.RowsAsync("SELECT COUNT(*) FROM web_file", r => r.GetInt64(0)))[0]);
 
-        var store = fixture.Gateway.Services.GetRequiredService<ChatStore>();
-        var now = clock.GetUtcNow();
-        Assert.Equal(0, await store.PruneFilesAsync(now - TimeSpan.FromHours(1), now - TimeSpan.FromDays(30), 50, TestContext.Current.CancellationToken));
-        clock.Advance(TimeSpan.FromMinutes(61));
-        await fixture.HoldsAsync(async () =>
+        foreach (var (minutes, left) in ((int, long)[])[(59, 20), (2, 0)])
         {
-            clock.Advance(TimeSpan.FromMinutes(1));
-            return (await fixture.RowsAsync("SELECT COUNT(*) FROM web_file", r => r.GetInt64(0)))[0] == 0;
-        });
+            clock.Advance(TimeSpan.FromMinutes(minutes));
+            await fixture.Gateway.ForgetAsync();
+            Assert.Equal(left, (await fixture.RowsAsync("SELECT COUNT(*) FROM web_file", r => r.GetInt64(0)))[0]);
+        }
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Larkspur.Gateway.Scheduling;
+using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Api.Keys;
 
@@ -10,7 +11,8 @@ internal static class ApiKeyServices
         services.AddSingleton<ApiKeyCache>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<OwnedObjects>();
-        services.AddSchedule<OwnedObjectRetention>("owners", OwnedObjectRetention.Interval);
+        // Longer than any approval is open.
+        services.AddRetention("owners of files and instances", _ => TimeSpan.FromDays(400), OwnedObjects.PruneAsync);
         services.AddSchedule<KeyExpiryWarning>("key-expiry", KeyExpiryWarning.Interval);
         services.AddSingleton<KeyRates>();
         services.AddSingleton<FailedAttempts>();

@@ -78,11 +78,11 @@ internal sealed class OwnedObjects(IDatabase database, TimeProvider clock)
             static row => (Id: row.GetString(0), Owner: row.GetString(1)), values), cancellation)).ToDictionary(o => o.Id, o => o.Owner, StringComparer.Ordinal);
     }
 
-    /// <summary>Forgets up to <paramref name="limit"/> files and instances that were made before this (their platform keeps them, and the
-    /// administrators' keys see them), and names that were given up before this: nothing that was queued under them is left.</summary>
-    public static ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) => unit.ExecuteAsync($"""
+    /// <summary>Forgets old files and instances (their platform keeps them, and the administrators' keys see them), and names that were
+    /// given up long ago: nothing that was queued under them is left.</summary>
+    public static ValueTask<int> PruneAsync(OldBatch old) => old.ExecuteAsync($"""
         DELETE FROM owned_object WHERE {Forgotten} AND id IN (SELECT id FROM owned_object WHERE {Forgotten} ORDER BY created_at LIMIT $2)
-        """, before.ToUnixTimeMilliseconds(), limit);
+        """);
 
     private async ValueTask InsertAsync(IUnitOfWork unit, string owner, string app, string kind, string id) => await unit.ExecuteAsync("""
         INSERT INTO owned_object (app, kind, id, owner, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (app, kind, id) DO NOTHING

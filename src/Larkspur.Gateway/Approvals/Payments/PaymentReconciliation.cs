@@ -3,7 +3,6 @@ using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
 using Larkspur.Feishu.Api.Approval.V4;
 using Larkspur.Gateway.Apps.Feishu;
-using Larkspur.Gateway.Operations.Upkeep;
 using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Platforms.Feishu.Ingress.Gaps;
 using Larkspur.Gateway.Quota;
@@ -25,35 +24,29 @@ internal sealed class PaymentReconciliation : IScheduledJob, IDisposable
     /// <summary>The list is not asked about the last moment, and begins before the payment: clocks differ.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
-    /// <summary>Nobody repeats a request under its key so late.</summary>
-    private static readonly TimeSpan KeepRequests = TimeSpan.FromDays(31);
-
-    private const int PrunedAtOnce = 500;
-
     private static readonly FeishuCallOptions Call = new() { Timeout = TimeSpan.FromSeconds(20) };
 
     private readonly PaymentStore _store;
     private readonly PaymentTransitions _transitions;
     private readonly ApprovalCodeStore _codes;
-    private readonly InstanceRequestStore _requests;
     private readonly ApprovalReads _reads;
     private readonly PaymentWorkflow _workflow;
     private readonly FeishuApps _apps;
     private readonly IQuota _quota;
     private readonly IDatabase _database;
     private readonly PaymentOptions _options;
-    private readonly RetentionOptions _retention;
     private readonly PaymentMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly ILogger<PaymentReconciliation> _logger;
     private readonly IDisposable _following;
     private volatile bool _mayHaveMissed = true;
 
-    public PaymentReconciliation(PaymentStore store, PaymentTransitions transitions, ApprovalCodeStore codes, InstanceRequestStore requests, ApprovalReads reads, PaymentWorkflow workflow,
-        FeishuApps apps, IQuota quota, IDatabase database, PaymentOptions options, RetentionOptions retention, PaymentMetrics metrics, TimeProvider clock, ILogger<PaymentReconciliation> logger)
+    public PaymentReconciliation(PaymentStore store, PaymentTransitions transitions, ApprovalCodeStore codes, ApprovalReads reads,
+        PaymentWorkflow workflow, FeishuApps apps, IQuota quota, IDatabase database, PaymentOptions options, PaymentMetrics metrics,
+        TimeProvider clock, ILogger<PaymentReconciliation> logger)
     {
-        (_store, _transitions, _codes, _requests, _reads, _workflow, _apps) = (store, transitions, codes, requests, reads, workflow, apps);
-        (_quota, _database, _options, _retention, _metrics, _clock, _logger) = (quota, database, options, retention, metrics, clock, logger);
+        (_store, _transitions, _codes, _reads, _workflow, _apps) = (store, transitions, codes, reads, workflow, apps);
+        (_quota, _database, _options, _metrics, _clock, _logger) = (quota, database, options, metrics, clock, logger);
         _following = apps.OnChange(() => _mayHaveMissed = true);
     }
 
@@ -62,9 +55,6 @@ internal sealed class PaymentReconciliation : IScheduledJob, IDisposable
     {
         var now = _clock.GetUtcNow();
         await HastenAsync(now, cancellation);
-        await _database.TransactAsync(unit => _requests.PruneAsync(unit, now - KeepRequests, PrunedAtOnce), cancellation);
-        var before = now - _retention.KeepRecords;
-        await _database.TransactAsync(unit => _store.PruneAsync(unit, _database.Dialect, before, PrunedAtOnce), cancellation);
         var round = new Round(new CallBudget(_options.MaxCalls));
         foreach (var payment in await _database.ReadAsync(sql => _store.DueAsync(sql, now, _options.MaxCalls), cancellation))
         {

@@ -133,15 +133,16 @@ internal sealed class PaymentStore
     public async ValueTask<int> WithdrawalsAsync(ISql sql, Payment payment) => (int)(await sql.NumberAsync(
         "SELECT COUNT(*) FROM payment_history WHERE payment = $1 AND what = 'cancel_requested' AND version = $2", payment.Id, payment.Version) ?? 0);
 
-    /// <summary>Forgets up to <paramref name="limit"/> payments that were made before this and are over; what is still looked at stays.</summary>
-    public async ValueTask<int> PruneAsync(IUnitOfWork unit, Dialect dialect, DateTimeOffset before, int limit)
+    /// <summary>Forgets old payments that are over; what is still looked at stays.</summary>
+    public static async ValueTask<int> PruneAsync(OldBatch old)
     {
-        var ids = await unit.QueryAsync("SELECT id FROM payment WHERE created_at < $1 AND changed_at < $1 AND check_at IS NULL ORDER BY created_at LIMIT $2", static row => row.GetString(0), Ms(before), limit);
+        var ids = await old.IdsAsync(
+            "SELECT id FROM payment WHERE created_at < $1 AND changed_at < $1 AND check_at IS NULL ORDER BY created_at LIMIT $2");
         if (ids.Count == 0) return 0;
-        var (among, list) = (IdList.In(dialect, "$1"), IdList.Of(dialect, ids));
-        await unit.ExecuteAsync($"DELETE FROM payment_history WHERE payment {among}", list);
-        await unit.ExecuteAsync($"DELETE FROM payment_webhook WHERE payment {among}", list);
-        await unit.ExecuteAsync($"DELETE FROM payment WHERE id {among}", list);
+        var (among, list) = (IdList.In(old.Dialect, "$1"), IdList.Of(old.Dialect, ids));
+        await old.Unit.ExecuteAsync($"DELETE FROM payment_history WHERE payment {among}", list);
+        await old.Unit.ExecuteAsync($"DELETE FROM payment_webhook WHERE payment {among}", list);
+        await old.Unit.ExecuteAsync($"DELETE FROM payment WHERE id {among}", list);
         return ids.Count;
     }
 

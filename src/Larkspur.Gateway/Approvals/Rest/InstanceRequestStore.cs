@@ -25,6 +25,8 @@ internal sealed class InstanceRequestStore
         await unit.ExecuteAsync("UPDATE approval_request SET instance_code = $3 WHERE app = $1 AND request_key = $2", app, key, instance);
 
     /// <summary>Forgets requests that are older than any repeat.</summary>
-    public ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) => unit.ExecuteAsync(
-        "DELETE FROM approval_request WHERE request_key IN (SELECT request_key FROM approval_request WHERE created_at < $1 ORDER BY created_at LIMIT $2) AND created_at < $1", before.ToUnixTimeMilliseconds(), limit);
+    public static ValueTask<int> PruneAsync(OldBatch old) => old.ExecuteAsync("""
+        DELETE FROM approval_request
+        WHERE request_key IN (SELECT request_key FROM approval_request WHERE created_at < $1 ORDER BY created_at LIMIT $2) AND created_at < $1
+        """);
 }

@@ -1,17 +1,13 @@
-using Larkspur.Gateway.Operations.Upkeep;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Assistant.Turns;
 
-/// <summary>Puts answers down while they are written, so that a crash loses a second of them at most, and forgets old turns.</summary>
-internal sealed class TurnMaintenance(IDatabase database, TurnStore store, RunningTurns running, RetentionOptions retention, AssistantOptions options, TimeProvider clock, ILogger<TurnMaintenance> logger) : BackgroundService
+/// <summary>Puts answers down while they are written, so that a crash loses a second of them at most.</summary>
+internal sealed class TurnMaintenance(
+    IDatabase database, TurnStore store, RunningTurns running, TimeProvider clock, ILogger<TurnMaintenance> logger) : BackgroundService
 {
     private const int Batch = 100;
-    private const int Most = 1000;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(10);
-
-    private long? _pruned;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => RunAsync(stoppingToken), CancellationToken.None);
 
@@ -29,12 +25,6 @@ internal sealed class TurnMaintenance(IDatabase database, TurnStore store, Runni
             await TryAsync("Answers could not be put down", () => CheckpointAsync(stopping));
             // A stop is announced; this is for the announcement that was not heard.
             if (running.Count > 0) await TryAsync("Answers that are to stop could not be looked for", () => FindStoppedAsync(stopping));
-            if (_pruned is not { } at || clock.GetElapsedTime(at) >= PruneEvery)
-            {
-                _pruned = clock.GetTimestamp();
-                await TryAsync("Old turns could not be forgotten", () => PruneAsync(stopping));
-            }
-
             await Task.Delay(Every, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -42,13 +32,6 @@ internal sealed class TurnMaintenance(IDatabase database, TurnStore store, Runni
     private async Task FindStoppedAsync(CancellationToken cancellation)
     {
         foreach (var id in await store.StoppedAsync(cancellation)) running.Stop(id);
-    }
-
-    private async Task PruneAsync(CancellationToken cancellation)
-    {
-        // A conversation that may still go on is not forgotten before.
-        var keep = retention.Keep > options.ConversationLifetime ? retention.Keep : options.ConversationLifetime;
-        while (await store.PruneAsync(clock.GetUtcNow() - retention.Keep, clock.GetUtcNow() - keep, Most, cancellation) == Most) cancellation.ThrowIfCancellationRequested();
     }
 
     private async Task CheckpointAsync(CancellationToken cancellation)

@@ -117,15 +117,17 @@ internal sealed class TurnStore(IDatabase database, ILeases leases, LeaseOptions
         return rows;
     }, cancellation);
 
-    /// <summary>Forgets turns that ended before, and conversations that nobody went on with since.</summary>
-    public Task<int> PruneAsync(DateTimeOffset before, DateTimeOffset silentSince, int limit, CancellationToken cancellation) => database.TransactAsync(async unit =>
-    {
-        var gone = await unit.ExecuteAsync("DELETE FROM assistant_turn WHERE id IN (SELECT id FROM assistant_turn WHERE state = 1 AND ended_at < $1 ORDER BY ended_at LIMIT $2)", before.ToUnixTimeMilliseconds(), limit);
-        await unit.ExecuteAsync("""
-            DELETE FROM assistant_conversation WHERE id IN (SELECT id FROM assistant_conversation c WHERE used_at < $1 AND NOT EXISTS (SELECT 1 FROM assistant_turn t WHERE t.conversation = c.id) ORDER BY used_at LIMIT $2)
-            """, silentSince.ToUnixTimeMilliseconds(), limit);
-        return gone;
-    }, cancellation);
+    /// <summary>Forgets turns that ended long ago.</summary>
+    public static ValueTask<int> PruneAsync(OldBatch old) => old.ExecuteAsync("""
+        DELETE FROM assistant_turn WHERE id IN (SELECT id FROM assistant_turn WHERE state = 1 AND ended_at < $1 ORDER BY ended_at LIMIT $2)
+        """);
+
+    /// <summary>Forgets conversations that nobody went on with, once their turns are forgotten.</summary>
+    public static ValueTask<int> PruneConversationsAsync(OldBatch old) => old.ExecuteAsync("""
+        DELETE FROM assistant_conversation WHERE id IN (
+          SELECT id FROM assistant_conversation c
+          WHERE used_at < $1 AND NOT EXISTS (SELECT 1 FROM assistant_turn t WHERE t.conversation = c.id) ORDER BY used_at LIMIT $2)
+        """);
 
     private static TurnEntry Entry(System.Data.Common.DbDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2));
 }

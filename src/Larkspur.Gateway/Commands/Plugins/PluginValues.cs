@@ -64,6 +64,12 @@ public sealed class PluginValues
         return await effects.Unit.ExecuteAsync("DELETE FROM plugin_value WHERE plugin = $1 AND name = $2", _plugin, Checked(name)) == 1;
     }
 
+    /// <summary>Forgets those of all plug-ins whose time is over.</summary>
+    internal static ValueTask<int> PruneAsync(OldBatch old) => old.ExecuteAsync("""
+        DELETE FROM plugin_value WHERE (plugin, name) IN
+          (SELECT plugin, name FROM plugin_value WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
+        """);
+
     private static string Checked(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

@@ -99,15 +99,14 @@ internal sealed class CallStore
     public async ValueTask<bool> RemindedAsync(IUnitOfWork unit, string id) => await unit.ExecuteAsync(
         "UPDATE command_call SET remind_at = NULL WHERE id = $1 AND remind_at IS NOT NULL AND state = 1", id) == 1;
 
-    /// <summary>Forgets up to <paramref name="limit"/> calls from before.</summary>
-    public async ValueTask<int> PruneAsync(IUnitOfWork unit, Dialect dialect, DateTimeOffset before, int limit)
+    /// <summary>Forgets old calls with their answers.</summary>
+    public static async ValueTask<int> PruneAsync(OldBatch old)
     {
-        var ids = await unit.QueryAsync("SELECT id FROM command_call WHERE created_at < $1 ORDER BY created_at LIMIT $2",
-            static row => row.GetString(0), before.ToUnixTimeMilliseconds(), limit);
+        var ids = await old.IdsAsync("SELECT id FROM command_call WHERE created_at < $1 ORDER BY created_at LIMIT $2");
         if (ids.Count == 0) return 0;
-        var (among, list) = (IdList.In(dialect, "$1"), IdList.Of(dialect, ids));
-        await unit.ExecuteAsync($"DELETE FROM command_answer WHERE call_id {among}", list);
-        await unit.ExecuteAsync($"DELETE FROM command_call WHERE id {among}", list);
+        var (among, list) = (IdList.In(old.Dialect, "$1"), IdList.Of(old.Dialect, ids));
+        await old.Unit.ExecuteAsync($"DELETE FROM command_answer WHERE call_id {among}", list);
+        await old.Unit.ExecuteAsync($"DELETE FROM command_call WHERE id {among}", list);
         return ids.Count;
     }
 

@@ -25,7 +25,8 @@ internal sealed class SavedStore(IDatabase database)
     public Task FinishAsync(string id, string address, CancellationToken cancellation) => database.TransactAsync(
         async unit => await unit.ExecuteAsync("UPDATE saved_document SET address = $2 WHERE id = $1", id, address), cancellation);
 
-    /// <summary>Forgets what was made before; the documents stay.</summary>
-    public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => database.TransactAsync(
-        unit => unit.ExecuteAsync("DELETE FROM saved_document WHERE id IN (SELECT id FROM saved_document WHERE created_at < $1 ORDER BY created_at LIMIT $2)", before.ToUnixTimeMilliseconds(), limit), cancellation);
+    /// <summary>Forgets which keys made old documents; the documents stay.</summary>
+    public static ValueTask<int> PruneAsync(OldBatch old) => old.ExecuteAsync("""
+        DELETE FROM saved_document WHERE id IN (SELECT id FROM saved_document WHERE created_at < $1 ORDER BY created_at LIMIT $2)
+        """);
 }

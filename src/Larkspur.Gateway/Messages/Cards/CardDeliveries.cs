@@ -49,11 +49,11 @@ internal sealed class CardDeliveries
         return fits.Contains(true) ? ClickedMessage.Own : fits.Contains(null) ? ClickedMessage.Unsure : ClickedMessage.Other;
     }
 
-    /// <summary>Forgets up to <paramref name="limit"/> from before: the platform takes no clicks on cards so old.</summary>
-    public async ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset before, int limit) => await unit.ExecuteAsync("""
+    /// <summary>Forgets old ones: the platform takes no clicks on cards so old.</summary>
+    public static ValueTask<int> PruneAsync(OldBatch old) => old.ExecuteAsync("""
         DELETE FROM card_delivery
         WHERE outbox_id IN (SELECT outbox_id FROM card_delivery WHERE created_at < $1 ORDER BY created_at LIMIT $2) AND created_at < $1
-        """, before.ToUnixTimeMilliseconds(), limit);
+        """);
 
     /// <summary>Whether the click came from where the message goes; null: that cannot be told.</summary>
     private static bool? Fits(OutboxItem delivery, CardClick click) => delivery.TargetType switch

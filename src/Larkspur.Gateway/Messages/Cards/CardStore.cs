@@ -42,16 +42,16 @@ internal sealed class CardStore
         return rows;
     }
 
-    /// <summary>Forgets up to <paramref name="limit"/> cards that were sent before this, and what was done on them.</summary>
+    /// <summary>Forgets cards that were sent long ago, and what was done on them.</summary>
     /// <returns>How many cards.</returns>
-    public async ValueTask<int> PruneAsync(IUnitOfWork unit, Dialect dialect, DateTimeOffset before, int limit)
+    public static async ValueTask<int> PruneAsync(OldBatch old)
     {
-        var ids = await unit.QueryAsync("SELECT id FROM card_message WHERE created_at < $1 ORDER BY created_at LIMIT $2", static row => row.GetString(0), before.ToUnixTimeMilliseconds(), limit);
+        var ids = await old.IdsAsync("SELECT id FROM card_message WHERE created_at < $1 ORDER BY created_at LIMIT $2");
         if (ids.Count == 0) return 0;
-        var (among, list) = (IdList.In(dialect, "$1"), IdList.Of(dialect, ids));
-        await unit.ExecuteAsync($"DELETE FROM card_action WHERE card {among}", list);
-        await unit.ExecuteAsync($"DELETE FROM card_delivery WHERE card {among}", list);
-        await unit.ExecuteAsync($"DELETE FROM card_message WHERE id {among}", list);
+        var (among, list) = (IdList.In(old.Dialect, "$1"), IdList.Of(old.Dialect, ids));
+        await old.Unit.ExecuteAsync($"DELETE FROM card_action WHERE card {among}", list);
+        await old.Unit.ExecuteAsync($"DELETE FROM card_delivery WHERE card {among}", list);
+        await old.Unit.ExecuteAsync($"DELETE FROM card_message WHERE id {among}", list);
         return ids.Count;
     }
 

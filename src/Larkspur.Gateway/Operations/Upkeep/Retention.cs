@@ -1,17 +1,18 @@
-using Larkspur.Gateway.Inbox;
-using Larkspur.Gateway.Outbox;
 using Larkspur.Gateway.Scheduling;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Operations.Upkeep;
 
-/// <summary>Forgets what ended long ago: in small transactions that hold up nobody, and for a bounded time a round. The next round goes on.</summary>
+/// <summary>
+/// Forgets what every room has declared to be too old (<see cref="RetentionRule"/>): in small transactions that hold up nobody, and for a
+/// bounded time a round. The next round goes on.
+/// </summary>
 /// <remarks>
-/// The tables take turns, a batch each, so that a backlog of one does not keep another from being cleared. After each batch comes a
-/// pause as long as it took (at most <see cref="LongestPause"/>), so that forgetting has about half of what the disk and SQLite's one
-/// writer can do. Rows are looked for outside of the transaction that deletes them.
+/// The rules take turns, a batch each, so that a backlog of one does not keep another from being cleared. After each batch that was full
+/// comes a pause as long as it took (at most <see cref="LongestPause"/>), so that forgetting has about half of what the disk and SQLite's
+/// one writer can do. A rule that fails has no more turns in its round, and the round fails when the others are through.
 /// </remarks>
-internal sealed class Retention(IDatabase database, IInboxStore inbox, IOutboxStore outbox, RetentionOptions options, TimeProvider clock,
+internal sealed class Retention(IDatabase database, IEnumerable<RetentionRule> rules, RetentionOptions options, TimeProvider clock,
     ILogger<Retention> logger) : IScheduledJob
 {
     /// <summary>Time between two rounds.</summary>
@@ -26,56 +27,35 @@ internal sealed class Retention(IDatabase database, IInboxStore inbox, IOutboxSt
     /// <inheritdoc/>
     public async Task<string?> RunAsync(CancellationToken cancellation)
     {
-        var (now, dead) = (clock.GetUtcNow(), clock.GetUtcNow() - options.KeepDead);
-        Pruning[] prunings = [.. Ended(now - options.Keep), .. Dead(dead)];
-        var more = await PruneAsync(prunings, cancellation);
-        var (events, messages, letters) = (prunings[0].Forgotten, prunings[1].Forgotten, prunings[2].Forgotten + prunings[3].Forgotten);
+        var now = clock.GetUtcNow();
+        Forgetting[] all = [.. rules.Select(rule => new Forgetting(rule, rule.Begin(now)))];
+        var more = await TakeTurnsAsync([.. all], cancellation);
+        var letters = all.Where(static one => one.Rule.IsLoss).Sum(static one => one.Forgotten);
         if (letters > 0)
             logger.LogWarning("Forgot {Count} dead letters that nobody replayed or discarded within {Age}", letters, options.KeepDead);
-        return events + messages + letters == 0 ? null
-            : $"forgot {events} events, {messages} messages and {letters} dead letters{(more ? "; the rest comes next time" : "")}";
+        var outcome = InWords([.. all.Where(static one => one.Forgotten > 0).Select(static one => $"{one.Forgotten} {one.Rule.Name}")], more);
+        Forgetting[] failed = [.. all.Where(static one => one.Failure is not null)];
+        if (failed.Length == 0) return outcome;
+        if (outcome is not null) logger.LogInformation("Of the rest, retention {Outcome}", outcome);
+        throw new AggregateException(
+            $"Not forgotten: {string.Join(", ", failed.Select(static one => one.Rule.Name))}.", failed.Select(static one => one.Failure!));
     }
 
-    /// <summary>Forgets dead letters that died before this, for as long as a round may last.</summary>
-    public async Task<(int Forgotten, bool More)> PruneDeadAsync(DateTimeOffset before, CancellationToken cancellation)
-    {
-        var prunings = Dead(before);
-        var more = await PruneAsync(prunings, cancellation);
-        return (prunings.Sum(static pruning => pruning.Forgotten), more);
-    }
-
-    /// <summary>One round over what ended well.</summary>
-    public async Task<(int Events, int Messages, bool More)> PruneAsync(DateTimeOffset before, CancellationToken cancellation)
-    {
-        var prunings = Ended(before);
-        var more = await PruneAsync(prunings, cancellation);
-        return (prunings[0].Forgotten, prunings[1].Forgotten, more);
-    }
-
-    private Pruning[] Ended(DateTimeOffset before) =>
-    [
-        new(inbox.Ended(before), inbox.ForgetAsync),
-        new(outbox.Ended(before), outbox.ForgetAsync),
-    ];
-
-    private Pruning[] Dead(DateTimeOffset before) =>
-    [
-        new(inbox.Dead(before), inbox.ForgetAsync),
-        new(outbox.Dead(before), outbox.ForgetAsync),
-    ];
+    private static string? InWords(string[] kinds, bool more) => kinds.Length == 0 ? null
+        : $"forgot {string.Join(", ", kinds[..^1])}{(kinds.Length > 1 ? " and " : "")}{kinds[^1]}{(more ? "; the rest comes next time" : "")}";
 
     /// <summary>A batch of each in turn, until nothing is left or the round is over.</summary>
     /// <returns>Something may be left.</returns>
-    private async Task<bool> PruneAsync(IReadOnlyList<Pruning> prunings, CancellationToken cancellation)
+    private async Task<bool> TakeTurnsAsync(List<Forgetting> left, CancellationToken cancellation)
     {
         var begun = clock.GetTimestamp();
-        for (var left = prunings.ToList(); left.Count > 0;)
+        while (left.Count > 0)
         {
-            foreach (var pruning in left.ToArray())
+            foreach (var one in left.ToArray())
             {
                 var at = clock.GetTimestamp();
                 if (clock.GetElapsedTime(begun, at) > options.Round) return true;
-                if (!await ForgetBatchAsync(pruning, cancellation)) left.Remove(pruning);
+                if (!await ForgetBatchAsync(one, cancellation)) left.Remove(one);
                 else await PauseAsync(clock.GetElapsedTime(at), cancellation);
             }
         }
@@ -84,24 +64,35 @@ internal sealed class Retention(IDatabase database, IInboxStore inbox, IOutboxSt
     }
 
     /// <returns>False: that was the last.</returns>
-    private async Task<bool> ForgetBatchAsync(Pruning pruning, CancellationToken cancellation)
+    private async Task<bool> ForgetBatchAsync(Forgetting one, CancellationToken cancellation)
     {
-        var ids = await pruning.Rows.NextAsync(Batch, cancellation);
-        if (ids.Count == 0) return false;
-        pruning.Forgotten += await database.TransactAsync(unit => pruning.ForgetAsync(unit, pruning.Rows, ids), cancellation);
-        return ids.Count == Batch;
+        var atMost = Math.Min(Batch, one.Rule.AtMost);
+        try
+        {
+            var forgotten = await one.Next(database, atMost, cancellation);
+            one.Forgotten += forgotten;
+            return forgotten >= atMost;
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or StorageUnavailableException { MayBeOwnFault: false }))
+        {
+            logger.LogError(e, "Old {Rows} could not be forgotten; the next round tries again", one.Rule.Name);
+            one.Failure = e;
+            return false;
+        }
     }
 
     private Task PauseAsync(TimeSpan took, CancellationToken cancellation) =>
         Task.Delay(took < LongestPause ? took : LongestPause, clock, cancellation);
 
-    /// <summary>What is forgotten of one table.</summary>
-    private sealed class Pruning(OldRows rows, Func<IUnitOfWork, OldRows, IReadOnlyList<long>, ValueTask<int>> forget)
+    /// <summary>One rule's part of a round.</summary>
+    private sealed class Forgetting(RetentionRule rule, ForgetBatch next)
     {
-        public OldRows Rows => rows;
+        public RetentionRule Rule => rule;
 
-        public Func<IUnitOfWork, OldRows, IReadOnlyList<long>, ValueTask<int>> ForgetAsync => forget;
+        public ForgetBatch Next => next;
 
         public int Forgotten { get; set; }
+
+        public Exception? Failure { get; set; }
     }
 }

@@ -30,10 +30,10 @@ internal sealed class ResponseUses(IDatabase database, TimeProvider clock)
         await unit.ExecuteAsync("DELETE FROM wecom_response_use WHERE app = $1 AND address = $2 AND message = $3", app, HashOf(seal), key);
     }, cancellation);
 
-    /// <summary>Forgets uses of before <paramref name="before"/>.</summary>
-    public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => database.TransactAsync(async unit => await unit.ExecuteAsync("""
+    /// <summary>Forgets old uses.</summary>
+    public static ValueTask<int> PruneAsync(OldBatch old) => old.ExecuteAsync("""
         DELETE FROM wecom_response_use WHERE (app, address) IN (SELECT app, address FROM wecom_response_use WHERE at < $1 ORDER BY at LIMIT $2)
-        """, before.ToUnixTimeMilliseconds(), limit), cancellation);
+        """);
 
     private static string HashOf(string seal) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(seal)).AsSpan(0, 16));
 }

@@ -6,6 +6,7 @@ using Larkspur.Gateway.People.Departments;
 using Larkspur.Gateway.Platforms.WeCom.Answers;
 using Larkspur.Gateway.Platforms.WeCom.Ingress;
 using Larkspur.Gateway.Platforms.WeCom.Sending;
+using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Platforms.WeCom;
 
@@ -30,7 +31,9 @@ internal static class WeComServices
             .AddSingleton<IPlatformFailureMessages, WeComFailureMessages>()
             .AddSingleton<WeComMessages>().AddSingleton<WeComGreetings>().AddSingleton<WeComClicks>()
             .AddSingleton<StreamPolls>().AddSingleton<WeComAnswers>().AddSingleton<WeComWebhook>().AddSingleton<BotIntake>()
-            .AddHostedService<ReplyMaintenance>().AddHostedService<StreamRelay>();
+            .AddHostedService<StreamRelay>()
+            .AddRetention("answers of WeCom's bots", o => o.Keep, ReplyStore.PruneAsync)
+            .AddRetention("response addresses of WeCom's bots", o => o.Keep, ResponseUses.PruneAsync);
         foreach (var type in Messages) services.On<WeComMessages>("message." + type, m => m.HandleAsync, (route, m) => route with { AwaitsAnswer = m.AwaitsAnswerAsync });
         foreach (var type in BotMessages) services.On<WeComMessages>("aibot.message." + type, m => m.HandleAsync, (route, m) => route with { AwaitsAnswer = m.AwaitsAnswerAsync });
         return services

@@ -7,12 +7,16 @@ using Larkspur.Gateway.Platforms.Web.Chats;
 using Larkspur.Gateway.Platforms.Web.Page;
 using Larkspur.Gateway.Platforms.Web.Serving;
 using Larkspur.Gateway.Platforms.Web.Sessions;
+using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Platforms.Web;
 
 /// <summary>The web chat: a page that other sites may embed, and the API behind it.</summary>
 internal static class WebChatServices
 {
+    /// <summary>Each file may have megabytes.</summary>
+    private const int FileBatch = 50;
+
     public static void AddWebChat(this IServiceCollection services, SettingsReader settings)
     {
         var options = settings.Read<WebChatOptions>();
@@ -20,7 +24,11 @@ internal static class WebChatServices
         services.AddSingleton<ChatReaders>();
         services.AddSingleton<LiveAnswers>();
         services.AddSingleton<ChatStore>();
+        services.AddRetention("web messages", o => o.Keep, ChatStore.PruneAsync);
+        services.AddRetention("web files", o => o.Keep, WebFile.PruneAsync, atMost: FileBatch);
+        services.AddRetention("unsent web files", _ => TimeSpan.FromHours(1), WebFile.PruneUnsentAsync, atMost: FileBatch);
         services.AddSingleton<WebSessionStore>();
+        services.AddRetention("web sessions", o => o.Keep, WebSessionStore.PruneAsync);
         services.AddSingleton<OpenSessions>();
         services.AddSingleton<SessionLookup>();
         services.AddSingleton<ChatSessions>();

@@ -129,10 +129,10 @@ internal sealed class ReplyStore(IDatabase database, TimeProvider clock)
         await unit.ExecuteAsync("UPDATE wecom_reply SET state = 3, changed_at = $3 WHERE app = $1 AND stream_id = $2", app, streamId, Now);
     }, cancellation);
 
-    /// <summary>Forgets answers that nobody has touched since <paramref name="before"/>.</summary>
-    public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => database.TransactAsync(async unit => await unit.ExecuteAsync("""
+    /// <summary>Forgets answers that nobody has touched for long.</summary>
+    public static ValueTask<int> PruneAsync(OldBatch old) => old.ExecuteAsync("""
         DELETE FROM wecom_reply WHERE (app, stream_id) IN (SELECT app, stream_id FROM wecom_reply WHERE changed_at < $1 ORDER BY changed_at LIMIT $2)
-        """, before.ToUnixTimeMilliseconds(), limit), cancellation);
+        """);
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -116,17 +116,14 @@ internal sealed class ChatStore(IDatabase database)
         }
     }
 
-    /// <summary>Forgets messages that were written before; also answers that nobody writes any more and that were never ended, because nobody could be told.</summary>
-    public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => database.TransactAsync(async unit =>
-        await unit.ExecuteAsync("DELETE FROM web_message WHERE id IN (SELECT id FROM web_message WHERE state = 1 AND at < $1 ORDER BY at LIMIT $2)", before.ToUnixTimeMilliseconds(), limit)
-        + await unit.ExecuteAsync($"""
+    /// <summary>Forgets old messages; also answers that nobody writes any more and that were never ended, because nobody could be told.</summary>
+    public static async ValueTask<int> PruneAsync(OldBatch old) =>
+        await old.ExecuteAsync(
+            "DELETE FROM web_message WHERE id IN (SELECT id FROM web_message WHERE state = 1 AND at < $1 ORDER BY at LIMIT $2)")
+        + await old.ExecuteAsync($"""
             DELETE FROM web_message WHERE id IN (
               SELECT id FROM web_message m WHERE state = 0 AND at < $1 AND NOT {TurnTable.IsOpenByName("m.turn")} LIMIT $2)
-            """, before.ToUnixTimeMilliseconds(), limit), cancellation);
-
-    /// <summary>Forgets files that were not sent since, and those of messages that are forgotten.</summary>
-    public Task<int> PruneFilesAsync(DateTimeOffset unsentSince, DateTimeOffset before, int limit, CancellationToken cancellation) =>
-        database.TransactAsync(unit => WebFile.PruneAsync(unit, unsentSince, before, limit), cancellation);
+            """);
 
     /// <summary>Waits for the other changes of the chat, and keeps them waiting until the transaction ends. It is no change itself.</summary>
     public static async ValueTask LockAsync(IUnitOfWork unit, string person) =>

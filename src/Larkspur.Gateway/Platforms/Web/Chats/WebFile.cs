@@ -71,11 +71,15 @@ internal sealed record WebFile(string Id, string Name, string ContentType, long 
         UPDATE web_file SET person = $2 WHERE person = $1 AND (id IN {JoinRows.Of(undo.Join, Noted)} OR message IN (SELECT key FROM web_message WHERE person = $2))
         """, undo.Person, undo.Former.Id);
 
-    /// <summary>Forgets what was never sent since, and what came with messages that are forgotten.</summary>
-    public static ValueTask<int> PruneAsync(IUnitOfWork unit, DateTimeOffset unsentSince, DateTimeOffset before, int limit) => unit.ExecuteAsync("""
-        DELETE FROM web_file WHERE id IN (SELECT f.id FROM web_file f WHERE (f.message IS NULL AND f.at < $1)
-          OR (f.at < $2 AND NOT EXISTS (SELECT 1 FROM web_message m WHERE m.key = f.message)) ORDER BY f.at LIMIT $3)
-        """, unsentSince.ToUnixTimeMilliseconds(), before.ToUnixTimeMilliseconds(), limit);
+    /// <summary>Forgets what was not sent.</summary>
+    public static ValueTask<int> PruneUnsentAsync(OldBatch old) => old.ExecuteAsync(
+        "DELETE FROM web_file WHERE id IN (SELECT id FROM web_file WHERE message IS NULL AND at < $1 ORDER BY at LIMIT $2)");
+
+    /// <summary>Forgets what came with messages that are forgotten.</summary>
+    public static ValueTask<int> PruneAsync(OldBatch old) => old.ExecuteAsync("""
+        DELETE FROM web_file WHERE id IN (SELECT f.id FROM web_file f
+          WHERE f.at < $1 AND NOT EXISTS (SELECT 1 FROM web_message m WHERE m.key = f.message) ORDER BY f.at LIMIT $2)
+        """);
 
     private static WebFile Read(DbDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.Text(4));
 }

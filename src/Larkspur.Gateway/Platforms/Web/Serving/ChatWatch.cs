@@ -1,6 +1,4 @@
-using Larkspur.Gateway.Operations.Upkeep;
 using Larkspur.Gateway.Platforms.Web.Chats;
-using Larkspur.Gateway.Platforms.Web.Sessions;
 using Larkspur.Gateway.Storage;
 using Larkspur.Gateway.Storage.Leases;
 
@@ -8,20 +6,12 @@ namespace Larkspur.Gateway.Platforms.Web.Serving;
 
 /// <summary>
 /// Looks each second at the chats that are read here, for what other processes write, and for answers whose writer is gone: two queries for every 200 people who read, however
-/// many there are who write. Where one process is alone it looks only while such an answer is read. Forgets old messages and sessions besides.
+/// many there are who write. Where one process is alone it looks only while such an answer is read.
 /// </summary>
-internal sealed class ChatWatch(ChatReaders readers, LiveAnswers live, ChatStore chats, WebSessionStore sessions, ILeases leases, RetentionOptions retention, TimeProvider clock, ILogger<ChatWatch> logger) : BackgroundService
+internal sealed class ChatWatch(
+    ChatReaders readers, LiveAnswers live, ChatStore chats, ILeases leases, TimeProvider clock, ILogger<ChatWatch> logger) : BackgroundService
 {
-    private const int Batch = 500;
-
-    /// <summary>Each may have megabytes.</summary>
-    private const int FileBatch = 50;
-
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan UnsentFiles = TimeSpan.FromHours(1);
-    private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(10);
-
-    private long? _pruned;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => RunAsync(stoppingToken), CancellationToken.None);
 
@@ -30,12 +20,6 @@ internal sealed class ChatWatch(ChatReaders readers, LiveAnswers live, ChatStore
         while (!stopping.IsCancellationRequested)
         {
             await TryAsync("Chats could not be looked at", () => LookAsync(stopping));
-            if (_pruned is not { } at || clock.GetElapsedTime(at) >= PruneEvery)
-            {
-                _pruned = clock.GetTimestamp();
-                await TryAsync("Old chats could not be forgotten", () => PruneAsync(clock.GetUtcNow() - retention.Keep, stopping));
-            }
-
             await Task.Delay(Every, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -53,13 +37,6 @@ internal sealed class ChatWatch(ChatReaders readers, LiveAnswers live, ChatStore
         {
             if (text is { Length: > 0 } && followed.Contains(id) && live.Mirror(id, person, text)) readers.Written(person);
         }
-    }
-
-    private async Task PruneAsync(DateTimeOffset before, CancellationToken cancellation)
-    {
-        while (await chats.PruneAsync(before, Batch, cancellation) >= Batch) cancellation.ThrowIfCancellationRequested();
-        while (await chats.PruneFilesAsync(clock.GetUtcNow() - UnsentFiles, before, FileBatch, cancellation) >= FileBatch) cancellation.ThrowIfCancellationRequested();
-        while (await sessions.PruneAsync(before, Batch, cancellation) >= Batch) cancellation.ThrowIfCancellationRequested();
     }
 
     private async Task TryAsync(string what, Func<Task> work)

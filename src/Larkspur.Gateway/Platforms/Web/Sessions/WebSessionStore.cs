@@ -93,7 +93,7 @@ internal sealed class WebSessionStore(IDatabase database)
     public static async ValueTask MoveAsync(IUnitOfWork unit, string from, string into, PlatformIdentity account) => await unit.ExecuteAsync(
         "UPDATE web_session SET person = $2 WHERE person = $1 AND issuer = $3 AND subject = $4", from, into, account.Scope, account.Value);
 
-    /// <summary>Forgets sessions that ended before.</summary>
-    public Task<int> PruneAsync(DateTimeOffset before, int limit, CancellationToken cancellation) => database.TransactAsync(
-        unit => unit.ExecuteAsync("DELETE FROM web_session WHERE id IN (SELECT id FROM web_session WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)", before.ToUnixTimeMilliseconds(), limit), cancellation);
+    /// <summary>Forgets sessions that ended long ago.</summary>
+    public static ValueTask<int> PruneAsync(OldBatch old) => old.ExecuteAsync(
+        "DELETE FROM web_session WHERE id IN (SELECT id FROM web_session WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)");
 }
