@@ -22,7 +22,7 @@ public sealed class SourceTests
         ["Larkspur.Feishu.Approvals"] = 311,
         ["Larkspur.Feishu.Cards"] = 232,
         ["Larkspur.Feishu.Messaging"] = 321,
-        ["Larkspur.Gateway"] = 3416,
+        ["Larkspur.Gateway"] = 3414,
         ["Larkspur.Gateway.Console"] = 528,
         ["Larkspur.Gateway.Engine"] = 554,
         ["Larkspur.Gateway.Hosting"] = 31,

@@ -24,6 +24,8 @@ internal static class Navigation
             new("/console/payments", "approval", new("付款与审批", "Payments")),
             new("/console/doctor", "doctor", new("体检", "Check-up")),
             new("/console/deliveries", "deliveries", new("投递与死信", "Deliveries")),
+            new("/console/quota", "quota", new("额度", "Quota")),
+            new("/console/schedules", "clock", new("定时任务", "Schedules")),
         ]),
         (new("管理", "Administration"),
         [

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Console.Accounts;
 using Larkspur.Gateway.Settings;
 using Larkspur.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,6 +44,11 @@ internal static class ConsoleSeed
         await UntilAsync(async () => (await GetAsync(fixture, "payments/" + id))["state"]!.GetValue<string>() == "pending");
         return id;
     }
+
+    /// <summary>An account of the console beside the first one.</summary>
+    public static Task AccountAsync(ConsoleFixture fixture, string name, Role role, string password) =>
+        fixture.Gateway.Services.GetRequiredService<AccountStore>().CreateAsync(Actor.System, name, null, role, password,
+            TestContext.Current.CancellationToken);
 
     public static async Task<JsonNode> GetAsync(ConsoleFixture fixture, string path)
     {
