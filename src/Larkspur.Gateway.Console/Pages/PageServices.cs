@@ -14,6 +14,7 @@ internal static class PageServices
         services.AddSingleton<CheckUps.CheckUpPageService>();
         services.AddSingleton<Quota.QuotaPageService>();
         services.AddSingleton<Schedules.SchedulePageService>();
+        services.AddSingleton<Commands.CommandPageService>();
         services.AddSingleton<Webhooks.WebhookPageService>();
         services.AddSingleton<Keys.KeyPageService>();
         services.AddSingleton<Welcome.WizardProgress>();
