@@ -15,6 +15,7 @@ internal static class PageServices
         services.AddSingleton<Quota.QuotaPageService>();
         services.AddSingleton<Schedules.SchedulePageService>();
         services.AddSingleton<Commands.CommandPageService>();
+        services.AddSingleton<WebChat.WebChatPageService>();
         services.AddSingleton<Webhooks.WebhookPageService>();
         services.AddSingleton<Keys.KeyPageService>();
         services.AddSingleton<Welcome.WizardProgress>();

@@ -22,6 +22,7 @@ internal static class Navigation
             new("/console/notifications", "bell", new("通知", "Notifications")),
             new("/console/notification-types", "card", new("通知类型", "Notification types")),
             new("/console/commands", "command", new("机器人命令", "Bot commands")),
+            new("/console/web-chat", "chat", new("网页聊天", "Web chat")),
             new("/console/payments", "approval", new("付款与审批", "Payments")),
             new("/console/doctor", "doctor", new("体检", "Check-up")),
             new("/console/deliveries", "deliveries", new("投递与死信", "Deliveries")),

@@ -62,6 +62,8 @@ internal static class AuditTexts
         "approval_instance.create" => new("代为发起审批", "Approval started in somebody's name"),
         "approval_instance.cancel" => new("代为撤回审批", "Approval withdrawn in somebody's name"),
         "message.test_sent" => new("发送测试卡片", "Test card sent"),
+        "web_session.begun" => new("开启网页会话", "Web chat session begun"),
+        "web_session.revoked" => new("结束网页会话", "Web chat session ended"),
         "schedule.run" => new("立即执行定时任务", "Job run at once"),
         "quota.reset" => new("恢复应用的调用", "App may call again"),
         "doctor.run" => new("体检", "Check-up"),
