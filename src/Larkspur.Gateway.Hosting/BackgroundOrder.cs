@@ -82,7 +82,8 @@ internal static class BackgroundOrder
 
     /// <summary>Of one of the gateway's own assemblies.</summary>
     public static bool IsOwn(Type type) => type.Assembly.GetName().Name is { } name
-        && (name == "Larkspur.Gateway" || name.StartsWith("Larkspur.Gateway.", StringComparison.Ordinal)) && !name.EndsWith(".Tests", StringComparison.Ordinal);
+        && (name == "Larkspur.Gateway" || name.StartsWith("Larkspur.Gateway.", StringComparison.Ordinal))
+        && !name.EndsWith(".Tests", StringComparison.Ordinal);
 
     private static Type TypeOf(ServiceDescriptor service) =>
         service.ImplementationType ?? service.ImplementationInstance?.GetType()

@@ -9,7 +9,7 @@ public sealed class SourceTests
     /// <summary>Lines that are still too long, by project: a figure falls with each that is wrapped, and none rises.</summary>
     private static readonly Dictionary<string, int> TooLong = new(StringComparer.Ordinal)
     {
-        ["Larkspur.Cli"] = 493,
+        ["Larkspur.Cli"] = 492,
         ["Larkspur.Client"] = 10,
         ["Larkspur.Client.Generator"] = 25,
         ["Larkspur.Core"] = 61,
@@ -22,10 +22,10 @@ public sealed class SourceTests
         ["Larkspur.Feishu.Approvals"] = 311,
         ["Larkspur.Feishu.Cards"] = 232,
         ["Larkspur.Feishu.Messaging"] = 321,
-        ["Larkspur.Gateway"] = 3413,
-        ["Larkspur.Gateway.Console"] = 528,
-        ["Larkspur.Gateway.Engine"] = 554,
-        ["Larkspur.Gateway.Hosting"] = 31,
+        ["Larkspur.Gateway"] = 3378,
+        ["Larkspur.Gateway.Console"] = 527,
+        ["Larkspur.Gateway.Engine"] = 553,
+        ["Larkspur.Gateway.Hosting"] = 29,
         ["Larkspur.Gateway.Masking"] = 92,
         ["Larkspur.WeCom"] = 408,
         ["Larkspur.Webhooks"] = 6,

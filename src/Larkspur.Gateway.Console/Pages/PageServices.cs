@@ -12,6 +12,10 @@ internal static class PageServices
         services.AddSingleton<NotificationTypes.NotificationTypePageService>();
         services.AddSingleton<Payments.PaymentPageService>();
         services.AddSingleton<CheckUps.CheckUpPageService>();
+        services.AddSingleton<Quota.QuotaPageService>();
+        services.AddSingleton<Schedules.SchedulePageService>();
+        services.AddSingleton<Commands.CommandPageService>();
+        services.AddSingleton<WebChat.WebChatPageService>();
         services.AddSingleton<Webhooks.WebhookPageService>();
         services.AddSingleton<Keys.KeyPageService>();
         services.AddSingleton<Messages.MessagesPageService>();

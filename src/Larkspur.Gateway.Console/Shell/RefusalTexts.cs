@@ -61,6 +61,9 @@ internal static class RefusalTexts
         "two_effects" => "一个按钮只能有一种作用",
         "nothing_to_submit" => "没有可以提交的输入项",
         "not_found" => "已经不存在",
+        "too_many_sessions" => "打开的网页会话太多，请先结束一些",
+        "unknown_schedule" => "没有这个定时任务",
+        "already_asked" => "已经安排过一次，还没有结束",
         "quota" => "应用本月的调用额度已用完",
         _ => null,
     };

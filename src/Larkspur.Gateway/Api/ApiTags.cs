@@ -16,7 +16,8 @@ internal static class ApiTags
         ("People", "Who is who on all platforms, roles, and who may use what", ["people", "permissions"]),
         ("Web chat", "Sessions of the chat that your own pages embed", ["web-chat"]),
         ("Webhooks", "Where events and decisions are posted to, and what became of each", ["webhooks", "deliveries"]),
-        ("Operations", "What came in and what went out, dead letters, schedules, quota, state", ["inbox", "outbox", "events", "schedules", "quota", "status", "connections", "doctor"]),
+        ("Operations", "What came in and what went out, dead letters, schedules, quota, state", ["inbox", "outbox", "events", "schedules",
+            "quota", "status", "connections", "doctor"]),
         ("Administration", "Settings, API keys and the audit log", ["settings", "api-keys", "audit"]),
     ];
 
@@ -28,7 +29,8 @@ internal static class ApiTags
         foreach (var (path, item) in document.Paths)
         {
             var tag = Of(path);
-            foreach (var operation in item.Operations?.Values.AsEnumerable() ?? []) operation.Tags = new HashSet<OpenApiTagReference> { new(tag, document) };
+            foreach (var operation in item.Operations?.Values.AsEnumerable()
+                ?? []) operation.Tags = new HashSet<OpenApiTagReference> { new(tag, document) };
         }
     }
 

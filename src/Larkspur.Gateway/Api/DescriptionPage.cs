@@ -7,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 namespace Larkspur.Gateway.Api;
 
 /// <summary>
-/// Serves the description of the REST API to everybody. Making it costs seconds of a processor and hundreds of megabytes, so the one that was made
-/// of this build is served (<c>larkspur openapi</c> makes it anew, and tests hold the two together).
+/// Serves the description of the REST API to everybody. Making it costs seconds of a processor and hundreds of megabytes, so the one that was
+/// made of this build is served (<c>larkspur openapi</c> makes it anew, and tests hold the two together).
 /// </summary>
 internal static class DescriptionPage
 {
@@ -31,7 +31,8 @@ internal static class DescriptionPage
             return;
         }
 
-        var takesGzip = http.Request.GetTypedHeaders().AcceptEncoding.Any(e => e.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && e.Quality is null or > 0);
+        var takesGzip = http.Request.GetTypedHeaders().AcceptEncoding.Any(e => e.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase)
+            && e.Quality is null or > 0);
         var bytes = takesGzip ? made.Gzip : made.Json;
         if (takesGzip) http.Response.Headers.ContentEncoding = "gzip";
         http.Response.ContentType = "application/json; charset=utf-8";
@@ -46,7 +47,8 @@ internal static class DescriptionPage
         var json = JsonSerializer.SerializeToUtf8Bytes(JsonSerializer.Deserialize<JsonElement>(stream));
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Optimal)) gzip.Write(json);
-        return new Made(json, packed.ToArray(), new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 16))}\"", isWeak: true));
+        return new Made(json, packed.ToArray(),
+            new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 16))}\"", isWeak: true));
     }
 
     private sealed record Made(byte[] Json, byte[] Gzip, EntityTagHeaderValue Tag);

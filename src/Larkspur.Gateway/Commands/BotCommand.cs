@@ -17,6 +17,9 @@ internal sealed record BotCommand(
     /// <summary>Who brings it, for whoever looks why a name is taken.</summary>
     public string Origin { get; init; } = OwnOrigin;
 
+    /// <summary>The plug-in that brings it; null: none does.</summary>
+    public string? Plugin { get; init; }
+
     /// <summary>All names, the first one in front.</summary>
     public IEnumerable<string> Names => Aliases.Prepend(Name);
 

@@ -20,6 +20,7 @@ internal static class OperationsServices
         services.AddSingleton<OutboxQueries>();
         services.AddSingleton<OutboxRepairs>();
         services.AddSingleton<Overdue>();
+        services.AddSingleton<RecurringJobs>();
         services.AddSingleton<WatchdogMetrics>();
         services.AddHostedService<Watchdog>();
     }

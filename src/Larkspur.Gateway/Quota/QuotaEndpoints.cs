@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Larkspur.Gateway.Api;
+using Larkspur.Gateway.Api.Keys;
 using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -38,12 +39,13 @@ internal static class QuotaEndpoints
     }
 
     private static async Task<Ok<AppQuotaAnswer>> ResetAsync(
+        KeyGrant by,
         [Description("The app's name in the settings")] string app, QuotaReport report, QuotaLedger ledger, QuotaRegistry book, CancellationToken cancellation)
     {
         if (!book.Apps.Contains(app)) throw new RequestRefusedException(StatusCodes.Status404NotFound, "app_unknown");
         try
         {
-            await ledger.ResetAsync(app, cancellation);
+            await ledger.ResetAsync(by.Who, app, cancellation);
             return TypedResults.Ok(await report.ReadAsync(app, cancellation));
         }
         catch (StorageUnavailableException)

@@ -20,4 +20,13 @@ internal static class QuotaForecast
         var pace = monthPace * (1 - WeightOfWeek) + weekPace * WeightOfWeek;
         return used + (long)Math.Round(pace * Math.Max(length - passed, 0));
     }
+
+    /// <summary>Days until a cap is reached on the straight way to the forecast.</summary>
+    /// <param name="used">Counted calls of this month.</param>
+    /// <param name="forecast">Counted calls by its end.</param>
+    /// <param name="cap">Calls that there may be.</param>
+    /// <param name="rest">Days until the month ends.</param>
+    /// <returns>Null: the month ends before.</returns>
+    public static double? DaysLeft(long used, long forecast, long cap, double rest) =>
+        used >= cap ? 0 : forecast <= cap ? null : (double)(cap - used) / (forecast - used) * rest;
 }

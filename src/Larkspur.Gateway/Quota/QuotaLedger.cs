@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Audit;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Quota;
@@ -5,6 +6,7 @@ namespace Larkspur.Gateway.Quota;
 /// <summary>Writes the counts every few seconds and when the gateway stops, reads what all processes have written, and raises the alarms that follow.</summary>
 /// <remarks>A crash loses at most what was counted since the last write. A commit whose end is not known is written again: rather counted twice than not at all.</remarks>
 internal sealed class QuotaLedger(
+    AuditTrail audit,
     IDatabase database, QuotaStore store, QuotaRegistry book, QuotaAlarms alarms, QuotaCalendar calendar, QuotaOptions options, TimeProvider clock, ILogger<QuotaLedger> logger)
     : BackgroundService
 {
@@ -33,12 +35,13 @@ internal sealed class QuotaLedger(
 
     /// <summary>Does what an administrator says: forgets the platform's refusal, and lets our own count hold nothing for the rest of the month.</summary>
     /// <exception cref="StorageUnavailableException">It could not be written.</exception>
-    public async Task ResetAsync(string app, CancellationToken cancellation)
+    public async Task ResetAsync(Actor who, string app, CancellationToken cancellation)
     {
         await FlushAsync(cancellation);
         await database.TransactAsync(async unit =>
         {
             await QuotaStore.ResetAsync(unit, app, calendar.Month(clock.GetUtcNow()));
+            await audit.AddAsync(unit, who, "quota.reset", app);
             return true;
         }, cancellation);
         await FlushAsync(cancellation);

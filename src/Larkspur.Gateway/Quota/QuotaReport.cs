@@ -32,6 +32,19 @@ internal sealed class QuotaReport(QuotaLedger ledger, QuotaStore store, QuotaReg
         };
     }
 
+    /// <summary>What an app called in this month, day by day; days without a call are missing.</summary>
+    public Task<List<DayUse>> DaysAsync(string app, CancellationToken cancellation) =>
+        store.ReadDaysAsync(app, calendar.Month(clock.GetUtcNow()) * 100 + 1, cancellation);
+
+    /// <summary>The day on which an app reaches its cap at the present pace; null: not this month, it has, or there is none.</summary>
+    public string? RunsOutOn(AppQuotaAnswer app)
+    {
+        var now = clock.GetUtcNow();
+        var (passed, length) = calendar.InMonth(now);
+        return app.Cap is { } cap && QuotaForecast.DaysLeft(app.Used, app.Forecast, cap, length - passed) is { } days and > 0
+            ? Dashed(calendar.Day(now.AddDays(days))) : null;
+    }
+
     private static string Dashed(int number) => number > 999_999 ? $"{number / 10_000:0000}-{number / 100 % 100:00}-{number % 100:00}" : $"{number / 100:0000}-{number % 100:00}";
 }
 

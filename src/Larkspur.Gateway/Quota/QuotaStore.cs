@@ -107,7 +107,21 @@ internal sealed class QuotaStore(IDatabase database)
         FROM quota_month m LEFT JOIN quota_day d ON d.app = m.app AND d.day = $3 AND d.endpoint = m.endpoint
         WHERE m.app = $1 AND m.month = $2 ORDER BY m.calls DESC, m.endpoint LIMIT 200
         """, r => new ApiUse(r.GetString(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4)), app, QuotaCalendar.MonthOf(day), day), cancellation);
+
+    /// <summary>What an app called day by day, from a day on. Days without a call are missing.</summary>
+    public Task<List<DayUse>> ReadDaysAsync(string app, int fromDay, CancellationToken cancellation) => database.ReadAsync(sql =>
+        sql.QueryAsync("""
+        SELECT day, CAST(SUM(calls) AS BIGINT), CAST(SUM(refused) AS BIGINT), CAST(SUM(counted) AS BIGINT)
+        FROM quota_day WHERE app = $1 AND day >= $2 GROUP BY day ORDER BY day
+        """, r => new DayUse(r.GetInt32(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3)), app, fromDay), cancellation);
 }
+
+/// <summary>An app's use on one day.</summary>
+/// <param name="Day">In the tenant's calendar, <c>20261121</c>.</param>
+/// <param name="Calls">Requests.</param>
+/// <param name="Refused">Those the platform refused.</param>
+/// <param name="Counted">Those that count against the cap.</param>
+internal sealed record DayUse(int Day, long Calls, long Refused, long Counted);
 
 /// <summary>An app's use of one API.</summary>
 /// <param name="Api">The endpoint's catalogue id.</param>

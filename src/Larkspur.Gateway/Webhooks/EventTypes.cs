@@ -6,15 +6,16 @@ using Larkspur.Gateway.Common.Text;
 namespace Larkspur.Gateway.Webhooks;
 
 /// <summary>
-/// Names of events that webhooks list. A platform may bring new ones at any time, so a name that nobody knows is taken; one that is a known name
-/// mistyped, or that would be the gateway's own and is none, is not: its webhook would wait for ever.
+/// Names of events that webhooks list. A platform may bring new ones at any time, so a name that nobody knows is taken; one that is a known
+/// name mistyped, or that would be the gateway's own and is none, is not: its webhook would wait for ever.
 /// </summary>
 internal static partial class EventTypes
 {
     /// <summary>Letters that differ in what still looks like a known name.</summary>
     private const int Mistyped = 2;
 
-    private static readonly string[] Own = ["approval.decided", "approval.external_action", "payment.decided", "payment.failed", "card.action", "command.called"];
+    private static readonly string[] Own = ["approval.decided", "approval.external_action", "payment.decided", "payment.failed",
+        "card.action", "command.called"];
 
     private static readonly FrozenSet<string> Known =
         FeishuEvents.All.Select(type => type.EventType).Concat(Own).Append(WebhookTester.EventType).ToFrozenSet(StringComparer.Ordinal);

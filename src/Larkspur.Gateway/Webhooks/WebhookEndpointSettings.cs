@@ -69,7 +69,8 @@ internal static class WebhookEndpointSettings
         var list = section.GetSection("Events");
         string[] types = [.. list.GetChildren().Select(c => c.Value ?? ""), .. (list.Value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)];
         foreach (var type in types.Select(t => t.Trim()))
-            if (EventTypes.ProblemOf(type) is { } problem) problems.Add($"{section.Path}:Events: \"{type}\" is not an event type. {problem.TrimEnd('.')}");
+            if (EventTypes.ProblemOf(type) is { } problem)
+                problems.Add($"{section.Path}:Events: \"{type}\" is not an event type. {problem.TrimEnd('.')}");
         return types.Select(t => t.Trim()).ToFrozenSet(StringComparer.Ordinal);
     }
 

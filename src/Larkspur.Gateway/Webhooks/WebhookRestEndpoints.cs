@@ -206,7 +206,8 @@ internal sealed class WebhookRestEndpoints(WebhookEndpointRegistry webhooks, Web
         var events = body.Texts("events", MostEvents, 100);
         for (var i = 0; i < events?.Count; i++)
         {
-            if (EventTypes.ProblemOf(events[i]) is { } problem) throw RequestRefusedException.Impossible("bad_event_type", $"{at}/{i}", problem);
+            if (EventTypes.ProblemOf(events[i]) is { } problem)
+                throw RequestRefusedException.Impossible("bad_event_type", $"{at}/{i}", problem);
             if (EventRights.Missing(caller, events[i]) is { } scope) throw EventNotHeld($"{at}/{i}", events[i], scope);
         }
 

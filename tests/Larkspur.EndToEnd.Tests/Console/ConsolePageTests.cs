@@ -9,7 +9,8 @@ public sealed class ConsolePageTests(ChromiumFixture chromium)
 {
     /// <summary>Every page of the console. A new one is added here.</summary>
     private static readonly string[] Pages = ["/console", "/console/welcome", "/console/nowhere", "/console/connections", "/console/notifications", "/console/notifications/{notification}", "/console/notification-types", "/console/notification-types/pr.submitted", "/console/messages", "/console/people", "/console/people/{person}", "/console/permissions", "/console/payments", "/console/payments/{payment}",
-        "/console/deliveries", "/console/deliveries?box=outbox&status=dead", "/console/settings", "/console/webhooks", "/console/api-keys", "/console/doctor", "/console/accounts", "/console/audit", "/console/profile"];
+        "/console/deliveries", "/console/deliveries?box=outbox&status=dead", "/console/settings", "/console/webhooks", "/console/api-keys", "/console/doctor", "/console/accounts", "/console/audit", "/console/profile",
+        "/console/quota", "/console/schedules", "/console/commands", "/console/web-chat"];
 
     /// <summary>Names and numbers, which are the same in every language.</summary>
     private static readonly string[] Untranslated = ["Webhook", "webhook-id", "PR-2026-0042", "PAY-2026-0007", "Larkspur", "admin", "Alice Chen"];

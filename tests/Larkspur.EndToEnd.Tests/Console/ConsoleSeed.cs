@@ -55,9 +55,10 @@ internal static class ConsoleSeed
         Ids = [new PlatformIdentity(PlatformNames.Feishu, GatewayApp.AppId, "open_id", "ou_alice_of_the_console")],
     }, TestContext.Current.CancellationToken)).Id;
 
-    /// <summary>Somebody who may use the console.</summary>
-    public static Task AccountAsync(ConsoleFixture fixture, string name, string password, Role role) =>
-        fixture.Gateway.Services.GetRequiredService<AccountStore>().CreateAsync(Actor.System, name, null, role, password);
+    /// <summary>An account of the console beside the first one.</summary>
+    public static Task AccountAsync(ConsoleFixture fixture, string name, Role role, string password) =>
+        fixture.Gateway.Services.GetRequiredService<AccountStore>().CreateAsync(Actor.System, name, null, role, password,
+            TestContext.Current.CancellationToken);
 
     public static async Task<JsonNode> GetAsync(ConsoleFixture fixture, string path)
     {

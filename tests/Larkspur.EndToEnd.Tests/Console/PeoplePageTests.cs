@@ -73,7 +73,7 @@ public sealed class PeoplePageTests(ChromiumFixture chromium)
     {
         await using var fixture = await ConsoleFixture.StartAsync(chromium);
         var alice = await ConsoleSeed.PersonAsync(fixture);
-        await ConsoleSeed.AccountAsync(fixture, "olga", AuditorsPassword, Role.Auditor);
+        await ConsoleSeed.AccountAsync(fixture, "olga", Role.Auditor, AuditorsPassword);
         var page = await fixture.LogInAsync("olga", AuditorsPassword, path: "/console/people");
         await page.Locator($"tr[data-person={alice}] a").ClickAsync();
         await Expect(page.Locator("[data-account=feishu]")).ToBeVisibleAsync();

@@ -27,7 +27,7 @@ public sealed class ReferenceTests(ChromiumFixture chromium)
         await status.Locator(".opblock-summary-control").ClickAsync();
         await status.Locator(".try-out__btn").ClickAsync();
         await status.Locator(".execute").ClickAsync();
-        await Expect(status.Locator(".live-responses-table .response-col_status").First).ToContainTextAsync("200");
+        await Expect(status.Locator(".live-responses-table tbody .response-col_status").First).ToContainTextAsync("200");
         Assert.Empty(fixture.PageErrors);
     }
 }

@@ -58,7 +58,8 @@ internal static class WebhooksTexts
     public static LocalText BadEvent(string type, string problem)
     {
         var shown = type.Length <= 60 ? type : type[..60] + "…";
-        var meant = problem.IndexOf("mean \"", StringComparison.Ordinal) is >= 0 and var at ? $"，是否想写 {problem[(at + 6)..].TrimEnd('?', '"')}" : "";
+        var meant = problem.IndexOf("mean \"", StringComparison.Ordinal) is >= 0 and var at
+            ? $"，是否想写 {problem[(at + 6)..].TrimEnd('?', '"')}" : "";
         return new($"“{shown}”不是事件类型{meant}", $"“{shown}” is no type of event. {problem}");
     }
 

@@ -3,7 +3,7 @@ namespace Larkspur.Gateway.Common.Text;
 /// <summary>Finds what somebody meant who mistyped a name.</summary>
 internal static class Spelling
 {
-    /// <summary>The name that is nearest to a word: at most a third of its letters differ, and no more than <paramref name="most"/>.</summary>
+    /// <summary>The name nearest to a word: at most a third of its letters differ, and no more than <paramref name="most"/>.</summary>
     /// <returns>Null: none is near.</returns>
     public static string? Nearest(string word, IEnumerable<string> names, int most = int.MaxValue)
     {
@@ -32,7 +32,8 @@ internal static class Spelling
             {
                 var same = one[i - 1] == other[j - 1];
                 row[j] = Math.Min(above[j - 1] + (same ? 0 : 1), Math.Min(above[j], row[j - 1]) + 1);
-                if (!same && i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1]) row[j] = Math.Min(row[j], before[j - 2] + 1);
+                var swapped = !same && i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1];
+                if (swapped) row[j] = Math.Min(row[j], before[j - 2] + 1);
             }
         }
 

@@ -8,7 +8,8 @@ using Larkspur.Gateway.Telemetry;
 namespace Larkspur.Gateway.Inbox.Dispatch;
 
 /// <inheritdoc/>
-internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, IAnswerCardCheck cards, InboundEvent inbound, DateTimeOffset now) : IEffects
+internal sealed class Effects(IUnitOfWork unit, IOutboxStore outbox, IAnswerCardCheck cards, InboundEvent inbound, DateTimeOffset now)
+    : IEffects
 {
     /// <summary>The platform waits 3 s for an answer: after that none can cross the update on its way.</summary>
     private static readonly TimeSpan AfterAnswer = TimeSpan.FromSeconds(3);

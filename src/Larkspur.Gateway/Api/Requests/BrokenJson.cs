@@ -4,7 +4,7 @@ using Larkspur.Gateway.Common.Refusals;
 
 namespace Larkspur.Gateway.Api.Requests;
 
-/// <summary>Says what is wrong with a body that could not be read: a member that stands twice, too many levels, or no JSON at all.</summary>
+/// <summary>What is wrong with a body that could not be read: a member that stands twice, too many levels, or no JSON at all.</summary>
 internal static class BrokenJson
 {
     /// <summary>Levels that are read to see that it is only their number; more is as good as no JSON.</summary>
@@ -24,7 +24,8 @@ internal static class BrokenJson
                     $"\"{JsonFields.Shown(pointer[(pointer.LastIndexOf('/') + 1)..])}\" stands here twice; which one counts nobody could say.");
             }
 
-            return RequestRefusedException.Malformed("too_deep", null, string.Create(CultureInfo.InvariantCulture, $"The body may have {deepest} levels."));
+            return RequestRefusedException.Malformed("too_deep", null, string.Create(CultureInfo.InvariantCulture,
+                $"The body may have {deepest} levels."));
         }
         catch (JsonException)
         {
@@ -39,7 +40,8 @@ internal static class BrokenJson
         if (levels == 0) return null;
         if (json.ValueKind == JsonValueKind.Array)
         {
-            return json.EnumerateArray().Select((item, i) => Twice(item, $"{pointer}/{i.ToString(CultureInfo.InvariantCulture)}", levels - 1))
+            return json.EnumerateArray().Select((item, i) => Twice(item, $"{pointer}/{i.ToString(CultureInfo.InvariantCulture)}",
+                levels - 1))
                 .FirstOrDefault(found => found is not null);
         }
 

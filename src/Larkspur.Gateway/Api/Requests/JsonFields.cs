@@ -99,7 +99,8 @@ internal sealed class JsonFields
     {
         if (value is not null) return value;
         var meant = _left.Keys.FirstOrDefault(left => Spelling.Nearest(left, [name]) is not null);
-        throw RequestRefusedException.Malformed("missing", At(name), $"\"{name}\" is missing.{(meant is null ? "" : $" Did \"{Shown(meant)}\" mean it?")}");
+        var hint = meant is null ? "" : $" Did \"{Shown(meant)}\" mean it?";
+        throw RequestRefusedException.Malformed("missing", At(name), $"\"{name}\" is missing.{hint}");
     }
 
     /// <summary>None of the members that are left is one of these names, mistyped.</summary>
@@ -117,7 +118,8 @@ internal sealed class JsonFields
         foreach (var name in _left.Keys) throw Unknown(name, Spelling.Nearest(Shown(name), _asked));
     }
 
-    private RequestRefusedException Unknown(string name, string? meant) => RequestRefusedException.Malformed("unknown_field", At(Shown(name)),
+    private RequestRefusedException Unknown(string name, string? meant) => RequestRefusedException.Malformed(
+        "unknown_field", At(Shown(name)),
         $"There is no field \"{Shown(name)}\" here.{(meant is null ? "" : $" Did you mean \"{meant}\"?")}");
 
     /// <exception cref="RequestRefusedException">It is no text, or one that no encoding can write (half an emoji).</exception>

@@ -9,17 +9,18 @@ using Microsoft.AspNetCore.Mvc;
 namespace Larkspur.Gateway.Api.Requests;
 
 /// <summary>
-/// Refuses query parameters that an endpoint does not know: one that is mistyped would be a filter that filters nothing. What it knows are the
-/// parameters of its handler that come from the address, and those that it names itself (<see cref="QueryNames"/>).
+/// Refuses query parameters that an endpoint does not know: one that is mistyped would be a filter that filters nothing. What it knows are
+/// the parameters of its handler that come from the address, and those that it names itself (<see cref="QueryNames"/>).
 /// </summary>
 internal sealed class KnownParameters : IEndpointFilter
 {
-    private static readonly ConcurrentDictionary<Endpoint, FrozenSet<string>> Known = new();
+    private readonly ConcurrentDictionary<Endpoint, FrozenSet<string>> _known = new();
 
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var query = context.HttpContext.Request.Query;
-        if (query.Count > 0 && context.HttpContext.GetEndpoint() is RouteEndpoint endpoint) Demand(query, Known.GetOrAdd(endpoint, _ => NamesOf(endpoint)));
+        if (query.Count > 0 && context.HttpContext.GetEndpoint() is RouteEndpoint endpoint)
+            Demand(query, _known.GetOrAdd(endpoint, _ => NamesOf(endpoint)));
         return next(context);
     }
 
@@ -40,8 +41,14 @@ internal sealed class KnownParameters : IEndpointFilter
         foreach (var parameter in endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters() ?? [])
         {
             if (parameter.IsDefined(typeof(AsParametersAttribute)))
-                names.AddRange(parameter.ParameterType.GetProperties().Select(property => NameOf(property, property.Name, property.PropertyType)).OfType<string>());
-            else if (!route.Contains(parameter.Name!) && NameOf(parameter, parameter.Name!, parameter.ParameterType) is { } name) names.Add(name);
+            {
+                names.AddRange(parameter.ParameterType.GetProperties()
+                    .Select(property => NameOf(property, property.Name, property.PropertyType)).OfType<string>());
+            }
+            else if (!route.Contains(parameter.Name!) && NameOf(parameter, parameter.Name!, parameter.ParameterType) is { } name)
+            {
+                names.Add(name);
+            }
         }
 
         return names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
@@ -54,7 +61,8 @@ internal sealed class KnownParameters : IEndpointFilter
         if (attributes.OfType<IFromQueryMetadata>().FirstOrDefault() is { } query) return query.Name ?? name;
         if (attributes.Any(a => a is IFromHeaderMetadata or IFromRouteMetadata or IFromBodyMetadata or IFromServiceMetadata)) return null;
         var plain = Nullable.GetUnderlyingType(type) ?? type;
-        return plain == typeof(string) || plain.IsPrimitive || plain.IsEnum || plain == typeof(DateTimeOffset) || plain == typeof(string[]) ? name : null;
+        return plain.IsPrimitive || plain.IsEnum || plain == typeof(string) || plain == typeof(string[]) || plain == typeof(DateTimeOffset)
+            ? name : null;
     }
 }
 

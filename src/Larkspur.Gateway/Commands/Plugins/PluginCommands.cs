@@ -11,6 +11,6 @@ internal sealed class PluginCommands(IEnumerable<PluginCommand> commands, Comman
     private static BotCommand Of(string plugin, IBotCommand command, CommandRunner runner) =>
         new(command.Name, command.Aliases, command.Description, (heard, cancellation) => runner.RunAsync(command, heard, cancellation))
         {
-            Origin = $"the plug-in {plugin}",
+            Origin = $"the plug-in {plugin}", Plugin = plugin,
         };
 }

@@ -17,8 +17,11 @@ internal sealed class CommandEndpoints(CommandRegistry registry, RegisteredComma
     private const int LargestBody = 100 << 10;
     private const int LargestPage = 200;
 
-    public IResult List(KeyGrant by) => TypedResults.Ok(new CommandListView(
-        [.. registry.Fixed.Select(View), .. store.All.Where(c => Sees(by, c)).Select(View)]));
+    public IResult List(KeyGrant by) => TypedResults.Ok(new CommandListView(Views(by)));
+
+    /// <summary>What the caller may see of the table, in the order of <c>/help</c>.</summary>
+    public IReadOnlyList<CommandView> Views(KeyGrant by) =>
+        [.. registry.Fixed.Select(View), .. store.All.Where(c => Sees(by, c)).Select(View)];
 
     public IResult Show(KeyGrant by, string name)
     {
@@ -55,11 +58,16 @@ internal sealed class CommandEndpoints(CommandRegistry registry, RegisteredComma
     public async Task<IResult> CallsAsync(KeyGrant by, string name, long? cursor, int? limit, CancellationToken cancellation)
     {
         if (limit is < 1 or > LargestPage) throw RequestRefusedException.Malformed("bad_limit", "?limit", $"limit is 1 to {LargestPage}.");
-        var size = limit ?? 50;
+        return TypedResults.Ok(await CallViewsAsync(by, name, cursor, limit ?? 50, cancellation));
+    }
+
+    /// <summary>A page of a command's calls, the newest first.</summary>
+    public async Task<CallListView> CallViewsAsync(KeyGrant by, string name, long? cursor, int size, CancellationToken cancellation)
+    {
         var rows = await database.ReadAsync(sql => calls.PageAsync(
             sql, name.ToLowerInvariant(), by.ReadsAll ? null : by.Owner, by.Reach?.Apps, cursor ?? long.MaxValue, size + 1), cancellation);
         var page = rows.Take(size).ToArray();
-        return TypedResults.Ok(new CallListView([.. page.Select(CallView.Of)], rows.Count > size ? page[^1].Number : null));
+        return new CallListView([.. page.Select(CallView.Of)], rows.Count > size ? page[^1].Number : null);
     }
 
     public async Task<IResult> CallAsync(KeyGrant by, string name, string id, CancellationToken cancellation) =>

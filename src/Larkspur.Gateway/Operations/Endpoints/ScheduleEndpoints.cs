@@ -1,8 +1,6 @@
 using System.ComponentModel;
 using Larkspur.Gateway.Api;
-using Larkspur.Gateway.Common;
-using Larkspur.Gateway.Common.Refusals;
-using Larkspur.Gateway.Scheduling;
+using Larkspur.Gateway.Api.Keys;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Larkspur.Gateway.Operations.Endpoints;
@@ -26,31 +24,14 @@ internal static class ScheduleEndpoints
             .Refuses(404, 409, 503);
     }
 
-    private static async Task<Ok<ScheduleList>> ListAsync(ScheduleRegistry book, ScheduleStore store, Scheduler scheduler, Installation settings, TimeProvider clock,
-        CancellationToken cancellation)
-    {
-        var rows = (await store.AllAsync(cancellation)).ToDictionary(r => r.Name);
-        var items = new List<ScheduleItem>();
-        foreach (var schedule in book.All.OrderBy(s => s.Name, StringComparer.Ordinal))
-        {
-            var row = rows.GetValueOrDefault(schedule.Name);
-            items.Add(new ScheduleItem(schedule.Name, schedule.Rule(settings.TimeZone), (long)schedule.Timeout.TotalSeconds,
-                await scheduler.NextAsync(schedule.Name, cancellation), row?.Runs ?? 0, LastRun(schedule, row, clock.GetUtcNow())));
-        }
-
-        return TypedResults.Ok(new ScheduleList(items));
-    }
-
-    private static ScheduleRun? LastRun(Schedule schedule, ScheduleRow? row, DateTimeOffset now) => row?.StartedAt is not { } started ? null
-        : new ScheduleRun(started, row.FinishedAt, row.Outcome ?? (now - started > schedule.Timeout * 2 ? "lost" : "running"), row.Detail, row.Node);
+    private static async Task<Ok<ScheduleList>> ListAsync(RecurringJobs jobs, CancellationToken cancellation) =>
+        TypedResults.Ok(new ScheduleList(await jobs.ListAsync(cancellation)));
 
     private static async Task<Accepted<ScheduleRunAccepted>> RunAsync(
-        [Description("The schedule's name")] string name, ScheduleRegistry book, Scheduler scheduler, CancellationToken cancellation)
+        KeyGrant by, [Description("The schedule's name")] string name, RecurringJobs jobs, CancellationToken cancellation)
     {
-        if (book.Find(name) is null) throw new RequestRefusedException(StatusCodes.Status404NotFound, "unknown_schedule");
-        return await scheduler.RunNowAsync(name, cancellation)
-            ? TypedResults.Accepted("/api/v1/schedules", new ScheduleRunAccepted(name))
-            : throw RequestRefusedException.Conflict("already_asked");
+        await jobs.RunNowAsync(by.Who, name, cancellation);
+        return TypedResults.Accepted("/api/v1/schedules", new ScheduleRunAccepted(name));
     }
 }
 
