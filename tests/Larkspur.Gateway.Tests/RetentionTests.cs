@@ -1,3 +1,5 @@
+using Larkspur.Gateway.Console.Pages.Schedules;
+using Larkspur.Gateway.Operations.Endpoints;
 using Larkspur.Gateway.Operations.Upkeep;
 using Larkspur.Gateway.Tests.Messages;
 using Larkspur.Gateway.Storage;
@@ -213,6 +215,9 @@ public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<Gatew
         var manual = await File.ReadAllTextAsync(
             Path.Combine(Repository.Root, "docs", "operations.md"), TestContext.Current.CancellationToken);
         Assert.All(names.Except(["lost pages"]), name => Assert.Contains($"| {name} |", manual, StringComparison.Ordinal));
+        // The console tells it in Chinese too.
+        Assert.All(names.Except(["lost pages"]), name => Assert.DoesNotContain(name,
+            RunTexts.Of(new ScheduleRun(DateTimeOffset.UnixEpoch, null, "ok", $"forgot 2 {name} and 1 {name}", null)).Chinese, StringComparison.Ordinal));
         var database = gateway.Services.GetRequiredService<IDatabase>();
         await FillAsync(database, 300);
         await FillOutboxAsync(database, 300, status: 1);

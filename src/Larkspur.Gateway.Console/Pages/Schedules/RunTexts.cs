@@ -58,8 +58,11 @@ internal static partial class RunTexts
         var said = whole ? detail : detail[..^Rest.Length];
         if (said.StartsWith(Forgot, StringComparison.Ordinal))
         {
-            var forgotten = string.Join('、', Forgotten().Matches(said[Forgot.Length..]).Select(part => string.Format(
-                CultureInfo.InvariantCulture, Kinds.GetValueOrDefault(part.Groups[2].Value, "{0} " + part.Groups[2].Value), part.Groups[1].Value)));
+            var forgotten = string.Join('、', Forgotten().Matches(said[Forgot.Length..]).Select(part =>
+            {
+                var (count, kind) = (part.Groups[1].Value, part.Groups[2].Value);
+                return string.Format(CultureInfo.InvariantCulture, Kinds.GetValueOrDefault(kind, "{0} " + kind), count);
+            }));
             return new LocalText($"清除 {forgotten}{(whole ? "" : "；其余下次处理")}", Capital(detail));
         }
 
@@ -76,7 +79,7 @@ internal static partial class RunTexts
 
     private static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 
-    [GeneratedRegex(@"(\d+) (\D+?)(?:, | and |$)")]
+    [GeneratedRegex(@"(\d+) (.+?)(?=(?:, | and )\d|$)")]
     private static partial Regex Forgotten();
 
     [GeneratedRegex(@"^(\d+) keys end within (\d+) days$")]
