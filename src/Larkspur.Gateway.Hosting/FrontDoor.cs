@@ -16,13 +16,19 @@ internal static class FrontDoor
     private const string DocsPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         + "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+    /// <summary>Before anything judges a request by its path.</summary>
+    public static void UseBorrowedAddresses(this WebApplication app) => app.Use((http, next) =>
+    {
+        if (http.Request.Path.Equals(BorrowedWebhook, StringComparison.OrdinalIgnoreCase)) http.Request.Path = "/webhook/feishu";
+        return next(http);
+    });
+
     /// <summary>Before the routes are looked up.</summary>
-    public static void UseFrontDoor(this WebApplication app)
+    public static void UseReference(this WebApplication app)
     {
         app.Use((http, next) =>
         {
-            if (http.Request.Path.Equals(BorrowedWebhook, StringComparison.OrdinalIgnoreCase)) http.Request.Path = "/webhook/feishu";
-            else if (http.Request.Path.StartsWithSegments(Docs)) http.Response.Headers.ContentSecurityPolicy = DocsPolicy;
+            if (http.Request.Path.StartsWithSegments(Docs)) http.Response.Headers.ContentSecurityPolicy = DocsPolicy;
             return next(http);
         });
         app.UseSwaggerUI(reference =>

@@ -72,8 +72,9 @@ public static class GatewayHost
             _ = app.Services.GetRequiredService<Backlog>();
             app.UseTrustedProxies(settings.TrustedProxies);
             app.UseGatewayAnswers();
+            app.UseBorrowedAddresses();
             app.UseHostGate();
-            app.UseFrontDoor();
+            app.UseReference();
             // Events and probes find their routes at once; the rest is made for whoever asks first.
             var console = LateRoutes.Add(app, ConsolePaths.Root, ConsolePaths.Circuits, ConsolePaths.Framework);
             var api = LateRoutes.Add(app, RestApi.Root, RestApi.Description);

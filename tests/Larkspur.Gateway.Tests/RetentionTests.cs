@@ -131,7 +131,9 @@ public sealed class RetentionTests(GatewayFixture fixture) : IClassFixture<Gatew
     {
         await using var gateway = await GatewayApp.StartAsync(_feishu, new Dictionary<string, string?> { ["Larkspur:Retention:Round"] = "00:00:00.0000001" });
         await FillAsync(gateway.Services.GetRequiredService<IDatabase>());
-        Assert.Null(await gateway.ForgetAsync());
+        // A batch of each has its turn all the same: where a round is too short for a pass, the last ones would never have one.
+        await FillOutboxAsync(gateway.Services.GetRequiredService<IDatabase>(), 3, status: 1);
+        Assert.Matches(@"^forgot (3 messages and \d+ events|\d+ events and 3 messages); the rest comes next time$", await gateway.ForgetAsync());
 
         await using var patient = await GatewayApp.StartAsync(_feishu, new Dictionary<string, string?> { ["Larkspur:Schedules:Enabled"] = "false" });
         await FillAsync(patient.Services.GetRequiredService<IDatabase>());

@@ -20,7 +20,9 @@ internal static class DemoCommand
             AnsiConsole.WriteLine($"Gateway                      {stack.Gateway}");
             AnsiConsole.WriteLine($"Admin console                {new Uri(stack.Gateway, "/console")}");
             AnsiConsole.WriteLine($"Console log-in               {stack.ConsoleLogIn}");
-            AnsiConsole.WriteLine($"REST API description         {new Uri(stack.Gateway, "/openapi/v1.json")}");
+            // Longer than some terminals are wide, and an address that is broken opens nothing.
+            Console.Out.WriteLine($"Web chat, as Alice           {await examples.ChatAsync(cancellation)}");
+            AnsiConsole.WriteLine($"REST API reference           {new Uri(stack.Gateway, "/docs")}");
             AnsiConsole.WriteLine($"REST API key                 {stack.ApiKey}");
             AnsiConsole.WriteLine($"Data                         {stack.Data}");
             AnsiConsole.WriteLine($"Event address check          {verdict}");

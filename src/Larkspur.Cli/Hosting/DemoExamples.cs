@@ -38,6 +38,24 @@ internal sealed class DemoExamples(LocalStack stack)
         if (!answer.IsSuccessStatusCode) throw new SmokeFailure($"the Feishu integration could not be switched on: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellation)}");
     }
 
+    /// <summary>Begins a session of the web chat for Alice, as a company's own page would.</summary>
+    /// <returns>Its address, good for eight hours.</returns>
+    /// <exception cref="SmokeFailure">The gateway refused it.</exception>
+    public async Task<Uri> ChatAsync(CancellationToken cancellation)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = stack.Gateway, Timeout = TimeSpan.FromSeconds(20),
+        };
+        http.DefaultRequestHeaders.Add("X-Api-Key", stack.ApiKey);
+        var session = new { issuer = "https://demo.mica.example", subject = "alice", name = "Alice", lifetime_seconds = 28_800 };
+        using var answer = await http.PostAsJsonAsync("/api/v1/web-chat/sessions", session, cancellation);
+        var text = await answer.Content.ReadAsStringAsync(cancellation);
+        if (!answer.IsSuccessStatusCode) throw new SmokeFailure($"the web chat could not be begun: {(int)answer.StatusCode} {text}");
+        var address = new Uri(JsonNode.Parse(text)!["address"]!.GetValue<string>());
+        return new Uri(stack.Gateway, address.PathAndQuery + address.Fragment);
+    }
+
     /// <summary>Prints the calls, each on a line of its own that no terminal's width breaks.</summary>
     public void Print()
     {

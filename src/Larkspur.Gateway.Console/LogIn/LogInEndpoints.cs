@@ -79,22 +79,37 @@ internal static class LogInEndpoints
 
     private static async Task<IResult> SetUpAsync(HttpContext http, AccountStore accounts, SetupCodes codes, LogInPageService desk, AddressLimit limit, KnownBrowser browsers, CancellationToken cancellation)
     {
-        if (!limit.Take(http.Connection.RemoteIpAddress)) return Again(ConsolePaths.Setup, "too_many", null);
+        if (!limit.Take(http.Connection.RemoteIpAddress)) return SetUpAgain(http.Request.Form, "too_many");
         var form = http.Request.Form;
         try
         {
             var good = false;
             var made = await accounts.CreateFirstAsync(new Actor("console", Visit.Of(http).Address), form["name"], form["display_name"], form["password"],
                 async unit => good = await codes.TakeAsync(unit, form["code"]), cancellation);
-            if (made is null) return await accounts.IsEmptyAsync(cancellation) && !good ? Again(ConsolePaths.Setup, "wrong_code", null) : Results.LocalRedirect(ConsolePaths.LogIn);
+            if (made is null)
+            {
+                return await accounts.IsEmptyAsync(cancellation) && !good
+                    ? SetUpAgain(form, "wrong_code") : Results.LocalRedirect(ConsolePaths.LogIn);
+            }
+
+
             codes.Forget();
             return Admit(http, browsers, made.Name, await desk.AdmitAsync(made.Name, Visit.Of(http), cancellation), ConsolePaths.Welcome);
         }
         catch (AccountRefusedException e)
         {
-            return Again(ConsolePaths.Setup, e.Word, null);
+            return SetUpAgain(form, e.Word);
         }
     }
+
+    /// <summary>With the names that were entered; the code and the password are nothing for an address.</summary>
+    private static IResult SetUpAgain(IFormCollection form, string problem) =>
+        Results.LocalRedirect(ConsolePaths.Setup + QueryString.Create((KeyValuePair<string, string?>[])
+        [
+            new("problem", problem), new("name", Cut(form["name"], 32)), new("display_name", Cut(form["display_name"], 60)),
+        ]));
+
+    private static string Cut(string? text, int most) => text is null ? "" : text.Length <= most ? text : text[..most];
 
     /// <summary>Language and theme: kept with the account, and in a cookie for the pages before the log-in.</summary>
     private static async Task<IResult> LookAsync(HttpContext http, AccountStore accounts, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Console.LogIn;
@@ -9,7 +10,8 @@ namespace Larkspur.Gateway.Console.LogIn;
 /// It is told to whoever has this machine: in a file of the data folder that its owner alone reads, and on the terminal where there is
 /// one. It is not logged, for logs are shipped. The database has its hash. When it has expired, the next look at the page makes another.
 /// </remarks>
-internal sealed class SetupCodes(IDatabase database, ConsoleSettings settings, TimeProvider clock, ILogger<SetupCodes> logger) : IDisposable
+internal sealed class SetupCodes(
+    IDatabase database, ConsoleSettings settings, ApiOptions api, TimeProvider clock, ILogger<SetupCodes> logger) : IDisposable
 {
     /// <summary>How long a code is good.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromMinutes(10);
@@ -77,6 +79,11 @@ internal sealed class SetupCodes(IDatabase database, ConsoleSettings settings, T
 
     public void Dispose() => _one.Dispose();
 
+    /// <summary>Where the code is entered, as this machine reaches it.</summary>
+    private string Address => api.Urls[0].TrimEnd('/').Replace("://*", "://127.0.0.1", StringComparison.Ordinal)
+        .Replace("://+", "://127.0.0.1", StringComparison.Ordinal).Replace("://0.0.0.0", "://127.0.0.1", StringComparison.Ordinal)
+        .Replace("://[::]", "://127.0.0.1", StringComparison.Ordinal) + ConsolePaths.Setup;
+
     private async Task<bool> IsThereAsync(DateTimeOffset made, CancellationToken cancellation) =>
         await database.ReadAsync(sql => sql.NumberAsync("SELECT 1 FROM console_setup_code WHERE made_at = $1 LIMIT 1",
             made.ToUnixTimeMilliseconds()), cancellation) is not null;
@@ -88,7 +95,7 @@ internal sealed class SetupCodes(IDatabase database, ConsoleSettings settings, T
             await WriteAsync(code, cancellation);
             logger.LogWarning(
                 "The console has no account yet. Open {Path} and enter the set-up code of {File}; it is good for {Minutes} minutes",
-                ConsolePaths.Setup, FileName, (int)Lasts.TotalMinutes);
+                Address, FileName, (int)Lasts.TotalMinutes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -97,7 +104,7 @@ internal sealed class SetupCodes(IDatabase database, ConsoleSettings settings, T
 
         // A terminal is read by who sits at it; what is redirected may be shipped anywhere.
         if (System.Console.IsErrorRedirected) return;
-        await System.Console.Error.WriteLineAsync($"Set-up code of the console ({ConsolePaths.Setup}): {code}");
+        await System.Console.Error.WriteLineAsync($"Set-up code of the console, for {Address}: {code}");
     }
 
     private async Task WriteAsync(string code, CancellationToken cancellation)

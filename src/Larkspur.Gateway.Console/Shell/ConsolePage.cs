@@ -80,6 +80,7 @@ public abstract class ConsolePage : ComponentBase, IDisposable
         try
         {
             await work(await Visitor.MustBeAsync(role));
+            Toasts.CloseFailed();
             if (done is not null) Say(done);
             return true;
         }

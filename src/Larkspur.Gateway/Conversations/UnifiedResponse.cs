@@ -29,10 +29,6 @@ internal sealed record UnifiedResponse(string Content)
     /// <summary>A card as Feishu takes it (JSON 2.0), where that is more than <see cref="Card"/> can say; other platforms show the words. Null: none.</summary>
     public string? DrawnCard { get; init; }
 
-    public IReadOnlyList<UnifiedAttachment> Attachments { get; init; } = [];
-
-    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
-
     /// <summary>Plain words, which may hold anything: nothing in them is taken for markup.</summary>
     public static UnifiedResponse Text(string words) => new(words) { Kind = ResponseKind.Text };
 }

@@ -33,13 +33,13 @@ internal sealed class UrgentPushes(PlatformCalls calls, IDatabase database, Time
     private readonly ConcurrentDictionary<string, DateTimeOffset> _granted = new(StringComparer.Ordinal);
 
     /// <summary>The app may push.</summary>
-    /// <exception cref="RequestRefusedException"><c>missing_scope</c>: it lacks the permission. <c>urgent_quota</c>: the platform said within the last hour that the quota is used up.</exception>
+    /// <exception cref="RequestRefusedException"><c>missing_app_scope</c>: it lacks the permission. <c>urgent_quota</c>: the platform said within the last hour that the quota is used up.</exception>
     public async Task DemandAsync(string appName, CancellationToken cancellation)
     {
         var app = calls.App(appName);
         if (!await IsGrantedAsync(app, cancellation))
         {
-            throw new RequestRefusedException(StatusCodes.Status403Forbidden, "missing_scope", "/urgent",
+            throw new RequestRefusedException(StatusCodes.Status403Forbidden, "missing_app_scope", "/urgent",
                 $"The app may not push urgent messages: it lacks {string.Join(" or ", Scopes)}. Grant it at https://open.feishu.cn/app/{app.Client.Options.AppId}/auth?q={Scopes[0]} and publish a version of the app; without \"urgent\" the reminder is an answer below the card.");
         }
 

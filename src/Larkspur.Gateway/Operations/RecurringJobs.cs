@@ -31,9 +31,9 @@ internal sealed class RecurringJobs(
     public async Task RunNowAsync(Actor who, string name, CancellationToken cancellation)
     {
         if (schedules.Find(name) is null) throw new RequestRefusedException(StatusCodes.Status404NotFound, "unknown_schedule");
+        // Before it runs, here or elsewhere: who asked is known whatever becomes of the request.
+        await audit.AddAsync(who, "schedule.run", name, cancellation: cancellation);
         if (!await scheduler.RunNowAsync(name, cancellation)) throw RequestRefusedException.Conflict("already_asked");
-        // It may run by now, and elsewhere: who asked is known whatever becomes of the request.
-        await audit.AddAsync(who, "schedule.run", name, cancellation: CancellationToken.None);
     }
 
     private static ScheduleRun? LastRun(Schedule schedule, ScheduleRow? row, DateTimeOffset now)

@@ -20,7 +20,9 @@ internal sealed class PeopleDirectory(PlatformCalls calls, PeopleCache cache, Em
 
     /// <summary>Looks all of them up.</summary>
     /// <returns>A match for each, in their order.</returns>
-    /// <exception cref="RequestRefusedException">A permission is missing (<c>missing_scope</c>), or the month's calls are used up.</exception>
+    /// <exception cref="RequestRefusedException">
+    /// A permission is missing (<c>missing_app_scope</c>), or the month's calls are used up.
+    /// </exception>
     /// <exception cref="PlatformApiException">The platform refused in another way.</exception>
     public async Task<IReadOnlyList<PersonMatch>> FindAsync(FeishuApp app, IReadOnlyList<PersonAddress> addresses, CancellationToken cancellation)
     {

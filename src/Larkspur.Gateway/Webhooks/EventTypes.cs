@@ -25,9 +25,16 @@ internal static partial class EventTypes
     {
         if (type == "*" || Known.Contains(type)) return null;
         if (!WebhookEndpointRules.IsEventType(type)) return "Write it like im.message.receive_v1 or approval.decided, or * for all.";
-        if (Spelling.Nearest(type, Known, Mistyped) is { } near) return $"There is no event \"{type}\". Did you mean \"{near}\"?";
+        if (Spelling.Nearest(type, Known, Mistyped) is { } near && StemOf(near) != StemOf(type))
+            return $"There is no event \"{type}\". Did you mean \"{near}\"?";
         return OwnForm().IsMatch(type) ? $"There is no event \"{type}\". The gateway's own are {string.Join(", ", Own)}." : null;
     }
+
+    /// <summary>Without its version: the next one of a known event is new, and not mistyped.</summary>
+    private static string StemOf(string type) => Version().Replace(type, "");
+
+    [GeneratedRegex(@"_v\d+$", RegexOptions.CultureInvariant)]
+    private static partial Regex Version();
 
     [GeneratedRegex(@"^(payment|card|command)\.", RegexOptions.CultureInvariant)]
     private static partial Regex OwnForm();

@@ -57,6 +57,8 @@ public sealed class LogInTests(ChromiumFixture chromium)
         await ConsoleFixture.PictureAsync(page, "setup-zh");
         await FillAsync("AAAA-BBBB-CCCC-DDDD");
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("设置码不对");
+        // What was right stays.
+        await Expect(page.Locator("input[name=display_name]")).ToHaveValueAsync("安娜");
         await FillAsync(fixture.SetupCode.ToLowerInvariant());
         await ConsoleFixture.LiveAsync(page);
 
@@ -69,7 +71,12 @@ public sealed class LogInTests(ChromiumFixture chromium)
         async Task FillAsync(string code)
         {
             await page.Locator("input[name=code]").FillAsync(code);
-            await page.Locator("input[name=name]").FillAsync("anna");
+            if (await page.Locator("input[name=name]").InputValueAsync() != "anna")
+            {
+                await page.Locator("input[name=name]").FillAsync("anna");
+                await page.Locator("input[name=display_name]").FillAsync("安娜");
+            }
+
             await page.Locator("input[name=password]").FillAsync(ConsoleFixture.Password);
             await page.Locator(".lk-form button[type=submit]").ClickAsync();
         }

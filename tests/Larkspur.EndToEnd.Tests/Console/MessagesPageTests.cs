@@ -25,6 +25,8 @@ public sealed class MessagesPageTests(ChromiumFixture chromium)
         var said = fixture.Emulator.State.Messages(SeededCompany.PurchasingChat).Last(m => m.SenderKind == SenderKind.App);
         Assert.Contains("Stocktaking", said.Card!.Json, StringComparison.Ordinal);
         await Expect(page.Locator("[name=text]")).ToHaveValueAsync("");
+        var lines = await ConsoleSeed.GetAsync(fixture, "audit?what=message.sent_by_hand");
+        Assert.Equal("console:admin", Assert.Single(lines["items"]!.AsArray())!["who"]!.GetValue<string>());
 
         await page.Locator("[name=kind]").SelectOptionAsync("text");
         await page.Locator("[name=to]").FillAsync("not an address");

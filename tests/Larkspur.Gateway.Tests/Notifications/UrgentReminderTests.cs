@@ -37,7 +37,7 @@ public sealed class UrgentReminderTests
         await fixture.UntilAsync(sent, "sent");
         var path = $"/notifications/{sent.GetProperty("id").GetString()}/remind";
         var refused = await fixture.Gateway.PostRestAsync(path, new { urgent = true });
-        Assert.Equal((403, "missing_scope", "/urgent"), (refused.Status, refused.Error, refused.Pointer));
+        Assert.Equal((403, "missing_app_scope", "/urgent"), (refused.Status, refused.Error, refused.Pointer));
         Assert.Contains("im:message.urgent", refused.Text("message"), StringComparison.Ordinal);
         Assert.Contains("https://", refused.Text("message"), StringComparison.Ordinal);
         Assert.Equal(202, (await fixture.Gateway.PostRestAsync(path, new { urgent = false })).Status);

@@ -74,7 +74,7 @@ public sealed class LookupTests
         await using var emulator = await EmulatorApp.StartAsync(s => s with { Apps = [.. s.Apps.Select(a => a with { GrantedScopes = ImmutableHashSet.Create("im:message") })] });
         await using var gateway = await GatewayApp.StartAsync(emulator.BaseUrl.ToString());
         var refused = await gateway.PostRestAsync("/people/lookup", new Dictionary<string, string[]> { [member] = [value] });
-        Assert.Equal((403, "missing_scope"), (refused.Status, refused.Error));
+        Assert.Equal((403, "missing_app_scope"), (refused.Status, refused.Error));
         Assert.Contains(scope, refused.Text("message"), StringComparison.Ordinal);
         Assert.Contains("https://", refused.Text("message"), StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Larkspur.Feishu;
 using Larkspur.Feishu.Api;
@@ -12,13 +13,22 @@ using Larkspur.Gateway.Console.Pages.Welcome;
 using Larkspur.Gateway.Console.Shell;
 using Larkspur.Gateway.Messages;
 using Larkspur.Gateway.Outbox;
+using Larkspur.Gateway.Quota;
+using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Console.Pages.Messages;
 
 /// <summary>Sends a message by hand, the way that every message goes, and knows the groups that the bot is in.</summary>
-internal sealed class MessagesPageService(FeishuApps apps, PlatformCalls calls, MessageQueue queue, AuditTrail audit)
+internal sealed class MessagesPageService(
+    FeishuApps apps, PlatformCalls calls, MessageQueue queue, IQuota quota, AuditTrail audit, TimeProvider clock)
 {
     private const int MostGroups = 100;
+
+    /// <summary>Each look costs a call of the month.</summary>
+    private static readonly TimeSpan GroupsAreGoodFor = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<string, (DateTimeOffset At, IReadOnlyList<(string Id, string Name)> Groups, bool More)> _groups =
+        new(StringComparer.Ordinal);
 
     /// <summary>How long somebody waits for the outcome before the page.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -29,14 +39,19 @@ internal sealed class MessagesPageService(FeishuApps apps, PlatformCalls calls, 
 
     /// <summary>The liveliest groups that an app's bot is in, 100 at most.</summary>
     /// <returns>Ids and names, and whether there are more.</returns>
+    /// <exception cref="ActionRefusedException">The app has to be sparing with its calls.</exception>
     /// <exception cref="RequestRefusedException">The app is not connected, or its calls of the month are used up.</exception>
     public async Task<(IReadOnlyList<(string Id, string Name)> Groups, bool More)> GroupsAsync(string name, CancellationToken cancellation)
     {
         var app = calls.App(name);
+        if (_groups.TryGetValue(name, out var known) && clock.GetUtcNow() - known.At < GroupsAreGoodFor) return (known.Groups, known.More);
+        if (quota.Mode(app.Name, Endpoints.ChatList.Id) != QuotaMode.Normal) throw new ActionRefusedException(MessagesTexts.Sparing);
         var found = await app.Client.Im.V1.Chat.ListAsync(
             new() { SortType = SortType.ByActiveTimeDesc, PageSize = MostGroups }, calls.Call(app, Endpoints.ChatList), cancellation);
-        var groups = (found.Items ?? []).Where(chat => chat.ChatId is not null).Select(chat => (chat.ChatId!, chat.Name ?? chat.ChatId!));
-        return ([.. groups], found.HasMore ?? false);
+        var named = (found.Items ?? []).Where(chat => chat.ChatId is not null);
+        (string, string)[] groups = [.. named.Select(chat => (chat.ChatId!, chat.Name ?? chat.ChatId!))];
+        _groups[name] = (clock.GetUtcNow(), groups, found.HasMore ?? false);
+        return (groups, found.HasMore ?? false);
     }
 
     /// <summary>Queues a message under its key, once however often this is called, and waits a while for its outcome.</summary>
@@ -49,14 +64,23 @@ internal sealed class MessagesPageService(FeishuApps apps, PlatformCalls calls, 
         if (string.IsNullOrWhiteSpace(message.Text)) throw new ActionRefusedException(MessagesTexts.NothingSaid);
         var app = calls.App(message.App);
         var draft = Draft(message);
-        var queued = await queue.QueueAsync(new KeyGrant(who), app.Name, "console " + key, new OutboxMessage
+        var outgoing = new OutboxMessage
         {
-            Operation = MessageOperations.Create, Lane = to, TargetType = kind, Target = to, MessageType = draft.Type,
-                Content = draft.Content,
-        }, cancellation);
-        await audit.AddAsync(who, "message.sent_by_hand", to,
-            new JsonObject { ["app"] = app.Name, ["type"] = draft.Type, ["reference"] = queued.Reference }, cancellation);
-        return await queue.WaitAsync(queued, Patience, cancellation);
+            Operation = MessageOperations.Create, Lane = to, TargetType = kind, Target = to,
+            MessageType = draft.Type, Content = draft.Content,
+        };
+        // One transaction: whatever becomes of the page, a message that goes out has its line in the audit log.
+        var queued = await queue.QueueAsync(new KeyGrant(who), app.Name, "console " + key, outgoing, cancellation, also: unit =>
+            audit.AddAsync(unit, who, "message.sent_by_hand", to, new JsonObject { ["app"] = app.Name, ["type"] = draft.Type }));
+        try
+        {
+            return await queue.WaitAsync(queued, Patience, cancellation);
+        }
+        catch (StorageUnavailableException)
+        {
+            // It is queued, and leaves once the database is back.
+            return queued;
+        }
     }
 
     private static Larkspur.Gateway.Messages.MessageDraft Draft(HandMessage message)

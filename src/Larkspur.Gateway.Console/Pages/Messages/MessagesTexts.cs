@@ -35,6 +35,8 @@ internal static class MessagesTexts
     public static readonly LocalText NothingSaid = new("内容不能为空", "Say something");
     public static readonly LocalText BadCard = new("飞书不会接受这张卡片，请缩短内容或去掉特殊标签",
         "Feishu would refuse this card: shorten it, or leave special tags out");
+    public static readonly LocalText Sparing = new("本月调用额度即将用完，这里不再查询群列表",
+        "The month's calls are nearly used up: groups are not asked for here");
     public static readonly LocalText Row = new("查看", "Look at it");
 
     /// <summary>What became of it, in one line.</summary>

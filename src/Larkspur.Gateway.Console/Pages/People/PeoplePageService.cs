@@ -1,5 +1,6 @@
 using Larkspur.Gateway.Assistant.Routing;
 using Larkspur.Gateway.Audit;
+using Larkspur.Gateway.Console.Shell;
 using Larkspur.Gateway.People.Identities;
 using Larkspur.Gateway.People.Permissions;
 
@@ -48,7 +49,8 @@ internal sealed class PeoplePageService(
     /// <summary>Gives somebody a role, or takes it away, as it stands now.</summary>
     public async Task SetRoleAsync(Actor who, KnownPerson person, string name, bool has, CancellationToken cancellation)
     {
-        var role = (await rules.LookAsync(cancellation)).Roles.First(r => r.Name == name);
+        var role = (await rules.LookAsync(cancellation)).Roles.FirstOrDefault(r => r.Name == name)
+            ?? throw new ActionRefusedException(PeopleTexts.NoSuchRole);
         var left = role.People.Where(id => id != person.Id && !person.FormerIds.Contains(id));
         await rules.SaveRoleAsync(who, name, has ? [.. left, person.Id] : [.. left], role.Version, cancellation);
     }

@@ -45,6 +45,7 @@ internal static class PeopleTexts
     public static readonly LocalText Roles = new("角色", "Roles");
     public static readonly LocalText RolesHelp = new("规则按角色放行或禁止。角色在“权限”页定义。",
         "Rules go by roles, which are defined on the page of permissions.");
+    public static readonly LocalText NoSuchRole = new("这个角色已被删除", "This role is gone");
     public static readonly LocalText NoRoles = new("还没有定义角色", "No role is defined yet");
     public static readonly LocalText ToPermissions = new("前往权限", "To the permissions");
     public static readonly LocalText Features = new("可以使用", "What they may use");

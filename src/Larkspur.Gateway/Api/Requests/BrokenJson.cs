@@ -18,10 +18,10 @@ internal static class BrokenJson
         try
         {
             using var json = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = Deep, AllowDuplicateProperties = true });
-            if (Twice(json.RootElement, "", deepest) is { } pointer)
+            if (Twice(json.RootElement, JsonPath.Body, deepest) is { } twice)
             {
-                return RequestRefusedException.Malformed("duplicate_member", pointer,
-                    $"\"{JsonFields.Shown(pointer[(pointer.LastIndexOf('/') + 1)..])}\" stands here twice; which one counts nobody could say.");
+                return RequestRefusedException.Malformed("duplicate_member", twice.Pointer,
+                    $"\"{JsonFields.Shown(twice.Name!)}\" stands here twice; which one counts nobody could say.");
             }
 
             return RequestRefusedException.Malformed("too_deep", null, string.Create(CultureInfo.InvariantCulture,
@@ -34,23 +34,28 @@ internal static class BrokenJson
         }
     }
 
-    /// <summary>The pointer of the first member that stands twice in its object; null: there is none above the deepest level.</summary>
-    private static string? Twice(JsonElement json, string pointer, int levels)
+    /// <summary>The first member that stands twice in its object; null: there is none above the deepest level.</summary>
+    private static JsonPath? Twice(JsonElement json, JsonPath path, int levels)
     {
         if (levels == 0) return null;
         if (json.ValueKind == JsonValueKind.Array)
         {
-            return json.EnumerateArray().Select((item, i) => Twice(item, $"{pointer}/{i.ToString(CultureInfo.InvariantCulture)}",
-                levels - 1))
-                .FirstOrDefault(found => found is not null);
+            var i = 0;
+            foreach (var item in json.EnumerateArray())
+            {
+                // Most items hold nothing.
+                var at = i++;
+                if (item.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object)) continue;
+                if (Twice(item, new JsonPath(path, null, at), levels - 1) is { } found) return found;
+            }
         }
 
         if (json.ValueKind != JsonValueKind.Object) return null;
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in json.EnumerateObject())
         {
-            var at = JsonFields.At(pointer, JsonFields.NameOf(member, pointer));
-            if (!names.Add(member.Name)) return JsonFields.At(pointer, JsonFields.Shown(member.Name));
+            var at = new JsonPath(path, member.Name, 0);
+            if (!names.Add(member.Name)) return at;
             if (Twice(member.Value, at, levels - 1) is { } found) return found;
         }
 

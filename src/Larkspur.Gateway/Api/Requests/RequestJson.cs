@@ -69,24 +69,49 @@ internal static class RequestJson
     public static void DemandReadable(JsonElement json, string pointer)
     {
         // Half characters pass the check of UTF-8 in escapes alone, and few bodies have such escapes.
-        if (JsonMarshal.GetRawUtf8Value(json).IndexOf("\\u"u8) >= 0) Look(json, pointer);
+        if (JsonMarshal.GetRawUtf8Value(json).IndexOf("\\u"u8) < 0) return;
+        Look(json, new JsonPath(null, pointer, 0));
     }
 
-    private static void Look(JsonElement json, string pointer)
+    private static void Look(JsonElement json, JsonPath path)
     {
         switch (json.ValueKind)
         {
             case JsonValueKind.String:
-                JsonFields.TextOf(json, pointer);
+                if (!IsReadable(json)) JsonFields.TextOf(json, path.Pointer);
                 break;
             case JsonValueKind.Array:
                 var i = 0;
-                foreach (var item in json.EnumerateArray()) Look(item, $"{pointer}/{(i++).ToString(CultureInfo.InvariantCulture)}");
+                foreach (var item in json.EnumerateArray()) Look(item, new JsonPath(path, null, i++));
                 break;
             case JsonValueKind.Object:
                 foreach (var member in json.EnumerateObject())
-                    Look(member.Value, JsonFields.At(pointer, JsonFields.NameOf(member, pointer)));
+                    Look(member.Value, new JsonPath(path, IsReadable(member) ? member.Name : JsonFields.NameOf(member, path.Pointer), 0));
                 break;
+        }
+    }
+
+    private static bool IsReadable(JsonElement text)
+    {
+        try
+        {
+            return text.GetString() is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsReadable(JsonProperty member)
+    {
+        try
+        {
+            return member.Name is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 

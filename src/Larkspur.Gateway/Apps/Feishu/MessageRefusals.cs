@@ -35,7 +35,7 @@ internal static class MessageRefusals
         [230024] = There("urgent_quota", 409),
         [230025] = new("content_too_large", 422),
         [230026] = There("not_own_message", 403),
-        [230027] = There("scope_missing", 403),
+        [230027] = There("missing_app_scope", 403),
         [230028] = new("audit_refused", 422) { Forbidden = true },
         [230029] = There("person_resigned", 403),
         [230031] = There("too_old_to_change", 409),

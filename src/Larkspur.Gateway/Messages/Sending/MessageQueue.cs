@@ -35,7 +35,15 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
 
     /// <summary>Queues a message of the caller's system, or finds the one that was queued under its key before.</summary>
     /// <exception cref="RequestRefusedException">The key is another message's.</exception>
-    public async Task<MessageAnswer> QueueAsync(KeyGrant caller, string app, string key, OutboxMessage message, CancellationToken cancellation, StoredCard? card = null)
+    /// <param name="caller">Whose message it is.</param>
+    /// <param name="app">By which app it is sent.</param>
+    /// <param name="key">The caller's name for it.</param>
+    /// <param name="message">What is sent.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="card">The card whose clicks come here; null: none.</param>
+    /// <param name="also">Done in the same transaction where the message is a new one.</param>
+    public async Task<MessageAnswer> QueueAsync(
+        KeyGrant caller, string app, string key, OutboxMessage message, CancellationToken cancellation, StoredCard? card = null, Func<IUnitOfWork, ValueTask>? also = null)
     {
         message = message with { Owner = caller.Owner };
         var queued = new QueuedMessage(PlatformNames.Feishu, app, KeySpace + key, message);
@@ -48,6 +56,7 @@ internal sealed class MessageQueue(IDatabase database, IOutbox outbox, OutboxRep
                 await deliveries.AddAsync(unit, card.Id, queued, clock.GetUtcNow());
             }
 
+            if (isNew && also is not null) await also(unit);
             return (isNew, await QueuedRow.FindAsync(unit, queued));
         }, cancellation);
         // A forced replay gives a row another key: then the caller's own is free again and this cannot be null after an insert.

@@ -49,12 +49,13 @@ internal sealed class Retention(IDatabase database, IEnumerable<RetentionRule> r
     private async Task<bool> TakeTurnsAsync(List<Forgetting> left, CancellationToken cancellation)
     {
         var begun = clock.GetTimestamp();
-        while (left.Count > 0)
+        // The first pass is everybody's: where it takes longer than a round, the last ones would have no turn in any.
+        for (var isFirst = true; left.Count > 0; isFirst = false)
         {
             foreach (var one in left.ToArray())
             {
                 var at = clock.GetTimestamp();
-                if (clock.GetElapsedTime(begun, at) > options.Round) return true;
+                if (!isFirst && clock.GetElapsedTime(begun, at) > options.Round) return true;
                 if (!await ForgetBatchAsync(one, cancellation)) left.Remove(one);
                 else await PauseAsync(clock.GetElapsedTime(at), cancellation);
             }
