@@ -80,7 +80,6 @@ public abstract class ConsolePage : ComponentBase, IDisposable
         try
         {
             await work(await Visitor.MustBeAsync(role));
-            Toasts.CloseFailed();
             if (done is not null) Say(done);
             return true;
         }

@@ -14,12 +14,6 @@ internal sealed class Toasts
     /// <summary>Shows it. What says the same as one that is shown takes its place: it is read out again, and has its whole time.</summary>
     public void Show(Toast toast) => Set([.. Shown.Where(t => t.Text != toast.Text).TakeLast(Most - 1), toast]);
 
-    /// <summary>Takes failures away: what they told of has been done since.</summary>
-    public void CloseFailed()
-    {
-        if (Shown.Any(t => t.Failed)) Set([.. Shown.Where(t => !t.Failed)]);
-    }
-
     public void Close(Toast toast) => Set([.. Shown.Where(t => t != toast)]);
 
     private void Set(IReadOnlyList<Toast> shown)

@@ -5,14 +5,6 @@ namespace Larkspur.Gateway.Console.Pages.Settings;
 /// <summary>What the settings page says.</summary>
 internal static class SettingsTexts
 {
-    public static readonly LocalText Leave = new("有未保存的修改", "Unsaved changes");
-    public static readonly LocalText LeaveNow = new("放弃修改", "Leave without saving");
-    public static readonly LocalText TestConnection = new("测试连接", "Test the connection");
-    public static readonly LocalText TestSaved = new("请先保存修改，再测试连接", "Save first: what is saved is tested");
-
-    public static LocalText LeaveQuestion(string group) => new($"“{group}”中的修改还没有保存，离开后会丢失。",
-        $"What you entered under “{group}” is not saved and will be lost.");
-
     public static readonly LocalText Title = new("设置", "Settings");
     public static readonly LocalText About = new("保存后立即在所有进程生效，无需重启；每次修改都会记入审计日志。", "Changes take effect at once in every process, without a restart, and are written to the audit log.");
     public static readonly LocalText Save = new("保存", "Save");
