@@ -1,3 +1,4 @@
+using System.Reflection;
 using Larkspur.Gateway.Approvals;
 using Larkspur.Gateway.Assistant.Documents;
 using Larkspur.Gateway.Assistant.Feedback;
@@ -33,6 +34,9 @@ namespace Larkspur.Gateway.Hosting;
 /// </summary>
 internal static class BackgroundOrder
 {
+    private static readonly Assembly[] Own =
+        [typeof(IDatabase).Assembly, typeof(Watchdog).Assembly, typeof(FirstAccount).Assembly, typeof(BackgroundOrder).Assembly];
+
     public static IReadOnlyList<Type> Types { get; } =
     [
         // What listens first misses nothing, and what stops last sends the rest.
@@ -80,10 +84,8 @@ internal static class BackgroundOrder
         }
     }
 
-    /// <summary>Of one of the gateway's own assemblies.</summary>
-    public static bool IsOwn(Type type) => type.Assembly.GetName().Name is { } name
-        && (name == "Larkspur.Gateway" || name.StartsWith("Larkspur.Gateway.", StringComparison.Ordinal))
-        && !name.EndsWith(".Tests", StringComparison.Ordinal);
+    /// <summary>Of one of the gateway's own assemblies that bring any.</summary>
+    public static bool IsOwn(Type type) => Own.Contains(type.Assembly);
 
     private static Type TypeOf(ServiceDescriptor service) =>
         service.ImplementationType ?? service.ImplementationInstance?.GetType()

@@ -43,6 +43,9 @@ internal sealed class LateRoutes : EndpointDataSource, IEndpointRouteBuilder
         return routes;
     }
 
+    /// <summary>Makes them now, for who wants to know all endpoints; whoever comes meanwhile waits for the same work.</summary>
+    public Task MakeAsync() => _making.Value;
+
     public IApplicationBuilder CreateApplicationBuilder() => ((IEndpointRouteBuilder)_app).CreateApplicationBuilder();
 
     public override IChangeToken GetChangeToken() => Volatile.Read(ref _change) is { } change ? new CancellationChangeToken(change.Token) : new CancellationChangeToken(CancellationToken.None);
@@ -51,7 +54,7 @@ internal sealed class LateRoutes : EndpointDataSource, IEndpointRouteBuilder
 
     private async Task MakeFirstAsync(HttpContext http, RequestDelegate next)
     {
-        await _making.Value.WaitAsync(http.RequestAborted);
+        await MakeAsync().WaitAsync(http.RequestAborted);
         await next(http);
     }
 

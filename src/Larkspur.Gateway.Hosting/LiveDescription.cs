@@ -9,13 +9,12 @@ namespace Larkspur.Gateway.Hosting;
 public static class LiveDescription
 {
     /// <summary>Makes the OpenAPI document of a gateway that was started; it takes seconds.</summary>
-    /// <exception cref="HttpRequestException">The gateway does not answer under its own address.</exception>
     public static async Task<JsonElement> DescribeApiAsync(this WebApplication gateway, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(gateway);
         // The endpoints are made when somebody first asks for one.
-        using (var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(gateway.Urls.First()) })
-            (await http.GetAsync(new Uri(RestApi.Root + "/v1", UriKind.Relative), cancellation)).Dispose();
+        var sources = ((IEndpointRouteBuilder)gateway).DataSources;
+        foreach (var late in sources.OfType<LateRoutes>()) await late.MakeAsync().WaitAsync(cancellation);
         var provider = gateway.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>(DescriptionPage.Version);
         var document = await provider.GetOpenApiDocumentAsync(cancellation);
         using var json = new MemoryStream();

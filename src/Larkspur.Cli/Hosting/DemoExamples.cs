@@ -32,8 +32,7 @@ internal sealed class DemoExamples(LocalStack stack)
     /// <exception cref="SmokeFailure">The gateway refused it.</exception>
     public async Task SwitchOnAsync(CancellationToken cancellation)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = stack.Gateway, Timeout = TimeSpan.FromSeconds(20) };
-        http.DefaultRequestHeaders.Add("X-Api-Key", stack.ApiKey);
+        using var http = Client();
         using var answer = await http.PatchAsJsonAsync("/api/v1/settings", Switches, cancellation);
         if (!answer.IsSuccessStatusCode) throw new SmokeFailure($"the Feishu integration could not be switched on: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellation)}");
     }
@@ -43,11 +42,7 @@ internal sealed class DemoExamples(LocalStack stack)
     /// <exception cref="SmokeFailure">The gateway refused it.</exception>
     public async Task<Uri> ChatAsync(CancellationToken cancellation)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
-        {
-            BaseAddress = stack.Gateway, Timeout = TimeSpan.FromSeconds(20),
-        };
-        http.DefaultRequestHeaders.Add("X-Api-Key", stack.ApiKey);
+        using var http = Client();
         var session = new { issuer = "https://demo.mica.example", subject = "alice", name = "Alice", lifetime_seconds = 28_800 };
         using var answer = await http.PostAsJsonAsync("/api/v1/web-chat/sessions", session, cancellation);
         var text = await answer.Content.ReadAsStringAsync(cancellation);
@@ -67,6 +62,14 @@ internal sealed class DemoExamples(LocalStack stack)
         output.WriteLine($"Submit a payment; Bob, then Carol approve it at {new Uri(stack.Emulator, "/approvals?as=bob")}:\n  {Curl("POST", "payments", "PAY-1", Payment)}");
         output.WriteLine($"See what became of it, from another terminal (docs/cli.md has the rest):\n  export LARKSPUR_API_KEY={stack.ApiKey}\n  ./larkspur notifications list --url {stack.Gateway}\n  ./larkspur payments list --url {stack.Gateway}");
         output.WriteLine();
+    }
+
+    /// <summary>Never through a proxy: it is this very process.</summary>
+    private HttpClient Client()
+    {
+        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = stack.Gateway, Timeout = TimeSpan.FromSeconds(20) };
+        http.DefaultRequestHeaders.Add("X-Api-Key", stack.ApiKey);
+        return http;
     }
 
     private string Curl(string method, string path, string? key, string body) =>

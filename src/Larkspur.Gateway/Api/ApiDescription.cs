@@ -14,6 +14,7 @@ internal static class ApiDescription
     // What can happen to every call.
     private static readonly (int Status, string Meaning)[] Everywhere =
     [
+        (StatusCodes.Status400BadRequest, "Something in the request cannot be read, or there is none of its name"),
         (StatusCodes.Status401Unauthorized, "No key, or one that is not valid"),
         (StatusCodes.Status403Forbidden, "The key lacks the scope"),
         (StatusCodes.Status429TooManyRequests, "The key's calls of this minute are used up; Retry-After"),

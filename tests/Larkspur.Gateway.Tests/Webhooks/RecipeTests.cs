@@ -24,10 +24,13 @@ public sealed class RecipeTests : IDisposable
     [InlineData("### Shell, to try one by hand", "sh", "verify.sh", "sh")]
     public async Task A_recipe_takes_the_gateways_and_nothing_else(string heading, string language, string file, params string[] command)
     {
-        if (!Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, command[0]))))
+        // Java runs a source file where it has its compiler.
+        var needed = command[0] == "java" ? "javac" : command[0];
+        if (!Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, needed))))
         {
-            Assert.True(command[0] is "go" or "php", $"{command[0]} is missing, which every machine that runs the tests has.");
-            Assert.Skip($"{command[0]} is not installed");
+            // The tests need Node themselves; a shell and Python are wherever they run.
+            Assert.True(needed is "go" or "php" or "javac", $"{needed} is missing");
+            Assert.Skip($"{needed} is not installed");
         }
 
         await File.WriteAllTextAsync(Path.Combine(_folder, file), Snippet(await ManualAsync(), heading, language), Cancel);

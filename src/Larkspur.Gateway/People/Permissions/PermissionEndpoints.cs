@@ -9,7 +9,7 @@ using Larkspur.Gateway.People.Identities;
 namespace Larkspur.Gateway.People.Permissions;
 
 /// <summary>Rules and roles over REST.</summary>
-internal sealed class PermissionEndpoints(PermissionStore book, IPermissions permissions, IIdentities identities, TimeProvider clock)
+internal sealed class PermissionEndpoints(PermissionStore store, IPermissions permissions, IIdentities identities, TimeProvider clock)
 {
     private const int LargestBody = 256 << 10;
     private const int MostOnPage = 200;
@@ -19,38 +19,38 @@ internal sealed class PermissionEndpoints(PermissionStore book, IPermissions per
 
     public async Task<IResult> ListRulesAsync(string? cursor, int? limit, CancellationToken cancellation)
     {
-        var (items, next) = Page((await book.LookAsync(cancellation)).Rules, r => r.Name, cursor, limit);
+        var (items, next) = Page((await store.LookAsync(cancellation)).Rules, r => r.Name, cursor, limit);
         return TypedResults.Ok(new PermissionRulesView([.. items.Select(PermissionRuleView.Of)], next));
     }
 
     public async Task<IResult> ShowRuleAsync(string name, CancellationToken cancellation) =>
-        TypedResults.Ok(PermissionRuleView.Of((await book.LookAsync(cancellation)).Rules.FirstOrDefault(r => r.Name == name) ?? throw NoRule()));
+        TypedResults.Ok(PermissionRuleView.Of((await store.LookAsync(cancellation)).Rules.FirstOrDefault(r => r.Name == name) ?? throw NoRule()));
 
     public async Task<IResult> CreateRuleAsync(HttpContext http, CancellationToken cancellation)
     {
         var body = await RequestJson.ReadAsync(http.Request, LargestBody, cancellation);
         var rule = RuleReader.Read(RuleReader.Name(body.Need("name", body.Text("name")), body.At("name")), body);
-        var kept = (await book.SaveAsync(Caller.Of(http), rule, isNew: true, null, cancellation))!;
+        var kept = (await store.SaveAsync(Caller.Of(http), rule, isNew: true, null, cancellation))!;
         return TypedResults.Created($"/api/v1/permissions/rules/{Uri.EscapeDataString(kept.Name)}", PermissionRuleView.Of(kept));
     }
 
     public async Task<IResult> ReplaceRuleAsync(string name, string? ifMatch, HttpContext http, CancellationToken cancellation)
     {
         var rule = RuleReader.Read(name, await RequestJson.ReadAsync(http.Request, LargestBody, cancellation));
-        return TypedResults.Ok(PermissionRuleView.Of(await book.SaveAsync(Caller.Of(http), rule, isNew: false, Version(ifMatch), cancellation) ?? throw NoRule()));
+        return TypedResults.Ok(PermissionRuleView.Of(await store.SaveAsync(Caller.Of(http), rule, isNew: false, Version(ifMatch), cancellation) ?? throw NoRule()));
     }
 
     public async Task<IResult> DeleteRuleAsync(string name, string? ifMatch, HttpContext http, CancellationToken cancellation) =>
-        await book.DeleteAsync(Caller.Of(http), name, Version(ifMatch), cancellation) ? TypedResults.NoContent() : throw NoRule();
+        await store.DeleteAsync(Caller.Of(http), name, Version(ifMatch), cancellation) ? TypedResults.NoContent() : throw NoRule();
 
     public async Task<IResult> ListRolesAsync(string? cursor, int? limit, CancellationToken cancellation)
     {
-        var (items, next) = Page((await book.LookAsync(cancellation)).Roles, r => r.Name, cursor, limit);
+        var (items, next) = Page((await store.LookAsync(cancellation)).Roles, r => r.Name, cursor, limit);
         return TypedResults.Ok(new PermissionRolesView([.. items.Select(PermissionRoleView.Of)], next));
     }
 
     public async Task<IResult> ShowRoleAsync(string name, CancellationToken cancellation) =>
-        TypedResults.Ok(PermissionRoleView.Of((await book.LookAsync(cancellation)).Roles.FirstOrDefault(r => r.Name == name) ?? throw NoRole()));
+        TypedResults.Ok(PermissionRoleView.Of((await store.LookAsync(cancellation)).Roles.FirstOrDefault(r => r.Name == name) ?? throw NoRole()));
 
     public async Task<IResult> PutRoleAsync(string name, string? ifMatch, HttpContext http, CancellationToken cancellation)
     {
@@ -60,11 +60,11 @@ internal sealed class PermissionEndpoints(PermissionStore book, IPermissions per
         body.End();
         for (var i = 0; i < people.Count; i++)
             if (!KnownPerson.IsId(people[i])) throw RequestRefusedException.Impossible("bad_id", $"/people/{i}", "A person's id is pe_ and 32 hex digits.");
-        return TypedResults.Ok(PermissionRoleView.Of(await book.SaveRoleAsync(Caller.Of(http), name, people, Version(ifMatch), cancellation)));
+        return TypedResults.Ok(PermissionRoleView.Of(await store.SaveRoleAsync(Caller.Of(http), name, people, Version(ifMatch), cancellation)));
     }
 
     public async Task<IResult> DeleteRoleAsync(string name, string? ifMatch, HttpContext http, CancellationToken cancellation) =>
-        await book.DeleteRoleAsync(Caller.Of(http), name, Version(ifMatch), cancellation) ? TypedResults.NoContent() : throw NoRole();
+        await store.DeleteRoleAsync(Caller.Of(http), name, Version(ifMatch), cancellation) ? TypedResults.NoContent() : throw NoRole();
 
     public async Task<IResult> CheckAsync(HttpContext http, CancellationToken cancellation)
     {
@@ -74,7 +74,7 @@ internal sealed class PermissionEndpoints(PermissionStore book, IPermissions per
         var context = new PermissionContext(body.Need("platform", body.Text("platform", 32)), body.Text("app", 64) ?? AppNames.Default,
             body.Texts("departments", MostPlaces) ?? [], Time(body, "at") ?? clock.GetUtcNow());
         body.End();
-        await book.LookAsync(cancellation);
+        await store.LookAsync(cancellation);
         var person = await identities.FindAsync(id, cancellation) ?? throw RequestRefusedException.Impossible("no_such_person", "/person", "Nobody has this id.");
         var answer = await permissions.CheckAsync(feature, person, context, cancellation);
         return TypedResults.Ok(new PermissionView(answer.IsAllowed, answer.Rule, answer.Reason));
