@@ -85,10 +85,10 @@ internal static class GatewayServices
         services.AddSingleton<FeishuWebhook>();
         services.AddLongConnections(reader);
         services.AddGapFilling(reader);
-        services.AddWeCom();
+        services.AddWeCom(settings.WeCom);
         services.AddWeComConnections();
         services.AddDingTalk(settings.DingTalk);
-        services.AddDingTalkIngress(settings.DingTalk);
+        services.AddDingTalkIngress();
         services.AddWebChat(reader);
 
         services.AddOperations(reader);

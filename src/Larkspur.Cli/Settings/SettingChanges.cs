@@ -51,7 +51,8 @@ internal static class SettingChanges
         var changed = answer.Groups.SelectMany(g => g.Settings).Where(s => changes.ContainsKey(s.Key)).ToList();
         if (call.Json) JsonOut.Write(new { items = changed });
         else foreach (var setting in changed) Console.Out.WriteLine(Printable.Line($"{setting.Key}: {(SettingsCommand.Shown(setting) is { Length: > 0 } value ? value : "(none)")}"));
-        foreach (var app in answer.FeishuApps.Where(a => a.State == "incomplete")) Fail.Say($"the app {app.Name} is not connected: {(Words.AreChinese ? app.Reason?.Zh : app.Reason?.En)}");
+        foreach (var app in answer.Apps.Where(a => a.State == "incomplete"))
+            Fail.Say($"the {app.Platform} app {app.Name} is not connected: {(Words.AreChinese ? app.Reason?.Zh : app.Reason?.En)}");
         return ExitCodes.Done;
     }
 

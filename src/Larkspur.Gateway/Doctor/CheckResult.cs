@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Larkspur.Gateway.Apps;
 using Larkspur.Gateway.Common.Localisation;
 
 namespace Larkspur.Gateway.Doctor;
@@ -41,6 +42,12 @@ internal sealed record CheckResult(CheckStatus Status, LocalText Finding)
     public static CheckResult Warning(LocalText finding, LocalText fix, JsonObject? detail = null) => new(CheckStatus.Warning, finding) { Fix = fix, Detail = detail };
 
     public static CheckResult Failed(LocalText finding, LocalText fix, JsonObject? detail = null) => new(CheckStatus.Failed, finding) { Fix = fix, Detail = detail };
+
+    /// <summary>An app of the settings is switched on and cannot be connected; null: none is.</summary>
+    public static CheckResult? OfIncomplete(IEnumerable<AppState> apps) => apps.FirstOrDefault(a =>
+        a.Condition == AppCondition.Incomplete) is { Reason: { } why }
+        ? Failed(why, new("在控制台的“设置”中补全，或关闭该集成", "Complete it in the console's settings, or switch the integration off"))
+        : null;
 
     /// <summary>A number with its noun, in English.</summary>
     public static string Count(long number, string one, string? many = null) => string.Create(CultureInfo.InvariantCulture, $"{number} {(number == 1 ? one : many ?? one + "s")}");

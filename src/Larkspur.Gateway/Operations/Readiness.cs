@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Apps;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Platforms.Feishu.Ingress.LongConnection;
 using Larkspur.Gateway.Redaction;
@@ -7,7 +8,8 @@ using Larkspur.Gateway.Storage.Leases;
 namespace Larkspur.Gateway.Operations;
 
 /// <summary>Whether the gateway can do its work now.</summary>
-internal sealed class Readiness(IDatabase database, ILeases leases, FeishuApps apps, LongConnections connections, SecretRegistry secrets, TimeProvider clock) : IDisposable
+internal sealed class Readiness(IDatabase database, ILeases leases, FeishuApps apps, IEnumerable<IAppStates> states,
+    LongConnections connections, SecretRegistry secrets, TimeProvider clock) : IDisposable
 {
     /// <summary>A probe writes; several probes a second share one write.</summary>
     private static readonly TimeSpan Keep = TimeSpan.FromSeconds(1);
@@ -36,7 +38,8 @@ internal sealed class Readiness(IDatabase database, ILeases leases, FeishuApps a
         };
         // The platform being away is no reason to send events elsewhere: they are recorded, and answered when it is back.
         checks.AddRange(apps.All.Select(app => new Check("feishu:" + app.Name, true, app.KnownBot is null ? "bot not reached yet" : "bot reached")));
-        checks.AddRange(apps.States.Where(s => s is { Condition: not FeishuAppCondition.Connected, AppId: not null }).Select(s => new Check("feishu:" + s.Name, true, $"{s.Word}: {s.Reason?.English}")));
+        checks.AddRange(states.SelectMany(of => of.States.Where(s => s is { Condition: not AppCondition.Connected, AppId: not null })
+            .Select(s => new Check($"{of.Platform}:{s.Name}", true, $"{s.Word}: {s.Reason?.English}"))));
         // Nor is a connection that is being made: the platform sends again what nobody took. What it needs is told by the status.
         checks.AddRange(connections.All.Select(c => new Check("long_connection:" + c.App, true, c.Problem ?? LongConnectionMetrics.Word(c.Status.State))));
         return checks;

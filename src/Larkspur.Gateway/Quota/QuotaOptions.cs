@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Larkspur.Feishu;
 using Larkspur.Gateway.Common;
 
@@ -31,12 +32,16 @@ public sealed class QuotaOptions : ISectionOptions
     /// <summary>After the platform has refused: how often a call that somebody waits for is tried all the same. Default 3 min.</summary>
     public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromMinutes(3);
 
+    /// <summary>Caps that apps bring with them; one that is set above comes first.</summary>
+    internal ConcurrentDictionary<string, long> Declared { get; } = new(StringComparer.Ordinal);
+
     internal IReadOnlyList<int> Alarms => Thresholds.Length > 0 ? Thresholds : DefaultThresholds;
 
     /// <summary>The cap of an app, or null.</summary>
     internal long? CapOf(string app)
     {
-        var cap = Apps.TryGetValue(app, out var own) && own.MonthlyCap is { } named ? named : MonthlyCap;
+        var cap = Apps.TryGetValue(app, out var own) && own.MonthlyCap is { } named ? named : Declared.TryGetValue(app, out var declared)
+            ? declared : MonthlyCap;
         return cap is > 0 ? cap : null;
     }
 

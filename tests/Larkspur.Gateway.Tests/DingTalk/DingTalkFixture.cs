@@ -45,7 +45,8 @@ internal sealed class DingTalkFixture : IAsyncDisposable
     private static async Task<DingTalkFixture> StartAsync(EmulatorApp emulator, string? folder, (string Key, string? Value)[] settings, bool ownsEmulator, Action<WebApplicationBuilder>? configure = null)
     {
         var fixture = new DingTalkFixture(emulator, await GatewayAsync(emulator, folder, configure, settings)) { _ownsEmulator = ownsEmulator };
-        if (settings.All(s => s is not ("DINGTALK_EVENT_MODE", "webhook"))) await fixture.ConnectedAsync();
+        if (settings.All(s => s is not (("DINGTALK_EVENT_MODE", "webhook") or ("DINGTALK_CLIENT_ID",
+            null)))) await fixture.ConnectedAsync();
         return fixture;
     }
 

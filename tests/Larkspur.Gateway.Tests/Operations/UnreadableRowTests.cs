@@ -65,7 +65,7 @@ public sealed class UnreadableRowTests : IAsyncLifetime
 
     [Theory]
     [InlineData("UPDATE outbox SET operation = 'stream', created_at = created_at - 90000000 WHERE inbox_id = $1", "unreadable_row")]
-    [InlineData("UPDATE outbox SET platform = 'dingtalk' WHERE inbox_id = $1", "no_channel")]
+    [InlineData("UPDATE outbox SET platform = 'sms' WHERE inbox_id = $1", "no_channel")]
     [InlineData("UPDATE outbox SET app = 'gone' WHERE inbox_id = $1", "app_not_configured")]
     public async Task A_message_is_dead_lettered_with_the_reason_and_others_leave(string damage, string reason)
     {

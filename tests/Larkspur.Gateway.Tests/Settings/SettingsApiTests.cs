@@ -54,7 +54,7 @@ public sealed class SettingsApiTests : IAsyncLifetime
             on.GetProperty("title").GetProperty("zh").GetString(), on.GetProperty("title").GetProperty("en").GetString()));
         var domain = Setting(answer.Body, FeishuIntegration.CallbackDomain);
         Assert.Equal(("https://gw.example.com", "environment", "LARKSPUR_BASE_URL"), (domain.GetProperty("value").GetString(), domain.GetProperty("source").GetString(), domain.GetProperty("variable").GetString()));
-        var app = Assert.Single(answer.Body.GetProperty("feishu_apps").EnumerateArray());
+        var app = Assert.Single(answer.Body.GetProperty("apps").EnumerateArray(), a => a.GetProperty("platform").GetString() == "feishu");
         Assert.Equal(("default", "off", "stored"), (app.GetProperty("name").GetString(), app.GetProperty("state").GetString(), app.GetProperty("source").GetString()));
     }
 
@@ -66,13 +66,14 @@ public sealed class SettingsApiTests : IAsyncLifetime
         Assert.DoesNotContain(Secret, answer.ToString(), StringComparison.Ordinal);
         var secret = Setting(answer.Body, FeishuIntegration.AppSecret);
         Assert.Equal((true, JsonValueKind.Null, "stored", "api"), (secret.GetProperty("is_set").GetBoolean(), secret.GetProperty("value").ValueKind, secret.GetProperty("source").GetString(), secret.GetProperty("changed_by").GetString()));
-        Assert.Equal("connected", answer.Body.GetProperty("feishu_apps")[0].GetProperty("state").GetString());
+        Assert.Equal("connected", answer.Body.GetProperty("apps")[0].GetProperty("state").GetString());
         Assert.Equal(Secret, _gateway.Settings().Now.Text(FeishuIntegration.AppSecret));
 
         var gone = await PatchAsync("""{"auth.feishu.app_secret":null}""");
         Assert.False(Setting(gone.Body, FeishuIntegration.AppSecret).GetProperty("is_set").GetBoolean());
-        var app = gone.Body.GetProperty("feishu_apps")[0];
-        Assert.Equal(("incomplete", "缺少 App Secret"), (app.GetProperty("state").GetString(), app.GetProperty("reason").GetProperty("zh").GetString()));
+        var app = gone.Body.GetProperty("apps")[0];
+        Assert.Equal(("incomplete", "缺少：App Secret"), (app.GetProperty("state").GetString(),
+            app.GetProperty("reason").GetProperty("zh").GetString()));
         Assert.DoesNotContain(Secret, (await _gateway.GetRestAsync("/audit")).ToString() + (await _gateway.GetRestAsync("/settings")) + _gateway.Logs.Text, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Apps;
 using Larkspur.Gateway.Apps.Feishu;
 using Larkspur.Gateway.Inbox;
 using Larkspur.Gateway.Inbox.Dispatch;
@@ -35,10 +36,10 @@ public sealed class StoredAppTests : IAsyncLifetime
         app.Remove(FeishuIntegration.Enabled);
         await _gateway.SetAsync(app);
         Assert.Equal(404, await PushAsync(new FeishuPush(), "/help"));
-        Assert.Equal(FeishuAppCondition.Off, State.Condition);
+        Assert.Equal(AppCondition.Off, State.Condition);
 
         await _gateway.SetAsync(FeishuIntegration.Enabled, "true");
-        Assert.Equal((FeishuAppCondition.Connected, null), (State.Condition, State.Reason));
+        Assert.Equal((AppCondition.Connected, null), (State.Condition, State.Reason));
         Assert.Equal(200, await PushAsync(new FeishuPush(), "/help"));
         await _feishu.NextAsync();
         await _gateway.UntilAsync(() => Task.FromResult(_gateway.Logs.Text.Contains("is the bot Larkspur", StringComparison.Ordinal)));
@@ -129,11 +130,11 @@ public sealed class StoredAppTests : IAsyncLifetime
         var app = SettingsFixture.App;
         app.Remove(missing);
         await _gateway.SetAsync(app);
-        Assert.Equal(FeishuAppCondition.Incomplete, State.Condition);
+        Assert.Equal(AppCondition.Incomplete, State.Condition);
         Assert.Contains(says, State.Reason!.English, StringComparison.Ordinal);
         Assert.Contains(says, State.Reason.Chinese, StringComparison.Ordinal);
         await _gateway.SetAsync(missing, SettingsFixture.App[missing]);
-        Assert.Equal(FeishuAppCondition.Connected, State.Condition);
+        Assert.Equal(AppCondition.Connected, State.Condition);
     }
 
     [Fact]
@@ -146,7 +147,7 @@ public sealed class StoredAppTests : IAsyncLifetime
         var refused = await _gateway.PostRestAsync("/messages", """{"to":{"chat_id":"oc_1"},"text":"hello"}""");
         Assert.Equal((409, "app_incomplete"), (refused.Status, refused.Error));
         await _gateway.SetAsync(FeishuIntegration.EventMode, "long_connection");
-        Assert.Equal(FeishuAppCondition.Connected, State.Condition);
+        Assert.Equal(AppCondition.Connected, State.Condition);
     }
 
     [Fact]
@@ -155,7 +156,7 @@ public sealed class StoredAppTests : IAsyncLifetime
         await _gateway.SetAsync(FeishuIntegration.AppId, GatewayApp.AppId);
         Assert.Contains("off: The Feishu integration is not switched on", await ReadyAsync(), StringComparison.Ordinal);
         await _gateway.SetAsync(FeishuIntegration.Enabled, "true");
-        Assert.Contains("incomplete: The App Secret is missing", await ReadyAsync(), StringComparison.Ordinal);
+        Assert.Contains("incomplete: Missing: App Secret", await ReadyAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -180,7 +181,7 @@ public sealed class StoredAppTests : IAsyncLifetime
         Assert.DoesNotContain(GatewayApp.AppSecret, details.ToString(), StringComparison.Ordinal);
     }
 
-    private FeishuAppState State => Assert.Single(_gateway.Services.GetRequiredService<FeishuApps>().States);
+    private AppState State => Assert.Single(_gateway.Services.GetRequiredService<FeishuApps>().States);
 
     private async Task<int> PushAsync(FeishuPush push, string text) => (await push.SendAsync(_gateway, "im.message.receive_v1", FeishuPush.Message(text))).Status;
 

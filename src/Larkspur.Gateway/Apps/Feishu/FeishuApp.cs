@@ -6,10 +6,13 @@ namespace Larkspur.Gateway.Apps.Feishu;
 
 /// <summary>One Feishu app: how it calls, what it accepts, who its bot is.</summary>
 internal sealed class FeishuApp(string name, FeishuClient client, FeishuEventReceiver receiver, EventMode mode = EventMode.Webhook)
+    : IPlatformApp
 {
     private volatile BotIdentity? _bot;
 
     public string Name { get; } = name;
+
+    public string? PlatformId => Client.Options.AppId;
 
     public FeishuClient Client { get; } = client;
 

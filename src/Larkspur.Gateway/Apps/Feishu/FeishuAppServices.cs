@@ -14,6 +14,7 @@ internal static class FeishuAppServices
         foreach (var definition in FeishuIntegration.Definitions) services.AddSetting(definition);
         services.AddSingleton<FeishuAppFactory>();
         services.AddSingleton(Create);
+        services.AddSingleton<IAppStates>(provider => provider.GetRequiredService<FeishuApps>());
         services.AddSingleton<IExceptionProblems, PlatformProblems>();
     }
 

@@ -7,7 +7,7 @@ using Larkspur.Gateway.Platforms.DingTalk.Ingress;
 namespace Larkspur.Gateway.Doctor.Checks;
 
 /// <summary>The DingTalk apps: a token is to be had, deliveries come, cards are taken. It costs none of the month's calls: contacts are free, and a token comes with them.</summary>
-internal sealed class DingTalkCheck(IServiceProvider services) : IDoctorCheck
+internal sealed class DingTalkCheck(DingTalkApps apps, DingTalkStreams streams) : IDoctorCheck
 {
     /// <summary>Nobody has this id: the platform's "no such person" proves the credentials.</summary>
     private const string Nobody = "larkspur-doctor-nobody";
@@ -18,7 +18,8 @@ internal sealed class DingTalkCheck(IServiceProvider services) : IDoctorCheck
 
     public async Task<CheckResult> RunAsync(Examination of, CancellationToken cancellation)
     {
-        if (services.GetService<DingTalkApps>() is not { All.Count: > 0 } apps) return CheckResult.Skipped("没有配置钉钉应用", "No DingTalk app is configured");
+        if (CheckResult.OfIncomplete(apps.States) is { } incomplete) return incomplete;
+        if (apps.All.Count == 0) return CheckResult.Skipped("没有配置钉钉应用", "No DingTalk app is configured");
         var results = await Task.WhenAll(apps.All.OrderBy(a => a.Name, StringComparer.Ordinal).Select(app => RunAsync(app, cancellation)));
         return results.MaxBy(r => r.Status)!;
     }
@@ -48,7 +49,7 @@ internal sealed class DingTalkCheck(IServiceProvider services) : IDoctorCheck
             return CheckResult.Failed(new($"钉钉没有应答：{e.Message}", $"DingTalk does not answer: {e.Message}"), new("检查出站网络，放行 api.dingtalk.com 和 oapi.dingtalk.com", "Look at the network going out; api.dingtalk.com and oapi.dingtalk.com must be reachable"));
         }
 
-        if (app.HasStream && services.GetRequiredService<DingTalkStreams>().Of(app.Name) is { } stream && (stream.Refusal is not null || !stream.Status.IsConnected))
+        if (app.HasStream && streams.Of(app.Name) is { } stream && (stream.Refusal is not null || !stream.Status.IsConnected))
         {
             var why = stream.Refusal ?? stream.Status.Problem ?? "not tried yet";
             return CheckResult.Failed(new($"钉钉应用 {app.Name} 的 Stream 连接没有建立：{why}", $"The DingTalk app {app.Name} has no stream: {why}"),

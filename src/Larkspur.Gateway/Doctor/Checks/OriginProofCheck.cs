@@ -8,7 +8,7 @@ namespace Larkspur.Gateway.Doctor.Checks;
 /// How well what comes in proves that it comes from the platform. Three of the platforms' own ways prove less than one would think, and no gateway can mend them: what
 /// is switched on of them is named, with the way that proves more. Facts: feishu-protocol 3 and 7.8, dingtalk-protocol 5 and 10.
 /// </summary>
-internal sealed class OriginProofCheck(IServiceProvider services, ExternalActionSettings external) : IDoctorCheck
+internal sealed class OriginProofCheck(DingTalkApps dingTalk, ExternalActionSettings external) : IDoctorCheck
 {
     public string Id => "origin_proof";
 
@@ -29,7 +29,7 @@ internal sealed class OriginProofCheck(IServiceProvider services, ExternalAction
         }
 
         // Robot messages and card clicks; events are encrypted as a whole.
-        foreach (var ding in services.GetService<DingTalkApps>()?.All.Where(a => a.HasWebhook).OrderBy(a => a.Name, StringComparer.Ordinal) ?? Enumerable.Empty<DingTalkApp>())
+        foreach (var ding in dingTalk.All.Where(a => a.HasWebhook).OrderBy(a => a.Name, StringComparer.Ordinal))
         {
             weak.Add(("dingtalk_http_signature",
                 new($"钉钉应用 {ding.Name} 经 HTTP 接收：机器人消息和卡片点击的签名只覆盖时间、不覆盖正文，一小时内有效，截获一次即可改写正文重放",

@@ -19,6 +19,7 @@ internal sealed class WeComCheck(WeComApps apps, BotConnections connections) : I
 
     public async Task<CheckResult> RunAsync(Examination of, CancellationToken cancellation)
     {
+        if (CheckResult.OfIncomplete(apps.States) is { } incomplete) return incomplete;
         if (apps.All.Count == 0) return CheckResult.Skipped("尚未配置企业微信", "No WeCom app is configured");
         var detail = new JsonObject();
         CheckResult? worst = null;

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Larkspur.Gateway.Api;
 using Larkspur.Gateway.Api.Requests;
-using Larkspur.Gateway.Apps.Feishu;
+using Larkspur.Gateway.Apps;
 using Larkspur.Gateway.Common.Localisation;
 using Larkspur.Gateway.Common.Refusals;
 using Larkspur.Gateway.Settings;
@@ -19,8 +19,9 @@ internal static class SettingEndpoints
     public static void MapSettings(this IEndpointRouteBuilder api)
     {
         var settings = api.MapGroup("/settings");
-        settings.MapGet("", (ISettings on, FeishuApps apps) => TypedResults.Ok(ViewOf(on.Now, apps))).Needs(ApiScopes.SettingsRead)
-            .WithName("ListSettings").WithSummary("All settings of run time, where their values come from, and how the Feishu apps stand")
+        settings.MapGet("", (ISettings on, IEnumerable<IAppStates> apps) => TypedResults.Ok(ViewOf(on.Now,
+            apps))).Needs(ApiScopes.SettingsRead)
+            .WithName("ListSettings").WithSummary("All settings of run time, where their values come from, and how the apps stand")
             .WithDescription("Secrets are never shown: is_set says whether there is one.")
             .Produces<SettingsView>().Refuses();
         settings.MapPatch("", ChangeAsync).Needs(ApiScopes.SettingsWrite)
@@ -29,7 +30,8 @@ internal static class SettingEndpoints
             .Takes<JsonElement>().Produces<SettingsView>().Refuses(400, 413, 415, 422);
     }
 
-    private static async Task<IResult> ChangeAsync(HttpContext http, ISettings settings, FeishuApps apps, CancellationToken cancellation)
+    private static async Task<IResult> ChangeAsync(HttpContext http, ISettings settings, IEnumerable<IAppStates> apps,
+        CancellationToken cancellation)
     {
         var body = await RequestJson.ReadElementAsync(http.Request, LargestBody, cancellation);
         var values = Read(body, settings.Now);
@@ -87,9 +89,10 @@ internal static class SettingEndpoints
 
     private static string Pointer(string key) => "/" + JsonFields.Shown(key).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
-    private static SettingsView ViewOf(SettingsState state, FeishuApps apps) => new(state.Version,
+    private static SettingsView ViewOf(SettingsState state, IEnumerable<IAppStates> apps) => new(state.Version,
         [.. state.All.GroupBy(v => GroupOf(v.Definition.Key), StringComparer.Ordinal).Select(g => new SettingGroupView(g.Key, [.. g.Select(ViewOf)]))],
-        [.. apps.States.Select(s => new FeishuAppView(s.Name, s.Word, s.AppId, s.IsStored ? "stored" : "environment", s.Reason is { } reason ? TextView.Of(reason) : null))]);
+        [.. apps.SelectMany(of => of.States.Select(s => new AppView(of.Platform, s.Name, s.Word, s.AppId, s.IsStored ? "stored"
+            : "environment", s.Reason is { } reason ? TextView.Of(reason) : null)))]);
 
     private static string GroupOf(string key) => key.LastIndexOf('.') is > 0 and var dot ? key[..dot] : key;
 
@@ -129,8 +132,8 @@ internal sealed record TextView(string Zh, string En)
 /// <summary>All settings.</summary>
 /// <param name="Version">Higher after each change.</param>
 /// <param name="Groups">By what stands before the last full stop of their keys.</param>
-/// <param name="FeishuApps">How the apps stand.</param>
-internal sealed record SettingsView(long Version, IReadOnlyList<SettingGroupView> Groups, IReadOnlyList<FeishuAppView> FeishuApps);
+/// <param name="Apps">How the apps stand.</param>
+internal sealed record SettingsView(long Version, IReadOnlyList<SettingGroupView> Groups, IReadOnlyList<AppView> Apps);
 
 /// <summary>Settings that belong together.</summary>
 internal sealed record SettingGroupView(string Name, IReadOnlyList<SettingView> Settings);
@@ -173,10 +176,11 @@ internal sealed record SettingView
     public string? ChangedBy { get; init; }
 }
 
-/// <summary>How a Feishu app stands.</summary>
+/// <summary>How an app stands.</summary>
+/// <param name="Platform"><c>feishu</c>, <c>wecom</c>, <c>dingtalk</c>.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="State"><c>connected</c>, <c>off</c>, <c>incomplete</c>.</param>
 /// <param name="AppId">Its id, when one is known.</param>
 /// <param name="Source"><c>environment</c> or <c>stored</c>.</param>
 /// <param name="Reason">Why it is not connected.</param>
-internal sealed record FeishuAppView(string Name, string State, string? AppId, string Source, TextView? Reason);
+internal sealed record AppView(string Platform, string Name, string State, string? AppId, string Source, TextView? Reason);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Larkspur.DingTalk;
 using Larkspur.Gateway.Quota;
 
@@ -15,17 +16,20 @@ internal sealed class DingTalkMonth : IDingTalkUsageObserver
     private readonly QuotaRegistry _book;
     private readonly QuotaCalendar _calendar;
     private readonly TimeProvider _clock;
-    private readonly Dictionary<string, string> _labels;
+    private readonly QuotaOptions _options;
 
-    public DingTalkMonth(ConfiguredDingTalkApps settings, QuotaRegistry book, QuotaOptions options, QuotaCalendar calendar, TimeProvider clock)
+    /// <summary>Also of an app that is away by now: its last calls may still be under way.</summary>
+    private readonly ConcurrentDictionary<string, string> _labels = new(StringComparer.Ordinal);
+
+    public DingTalkMonth(QuotaRegistry book, QuotaOptions options, QuotaCalendar calendar, TimeProvider clock) =>
+        (_book, _options, _calendar, _clock) = (book, options, calendar, clock);
+
+    /// <summary>An app makes calls with these options from now on.</summary>
+    public void Serve(string name, DingTalkOptions app)
     {
-        (_book, _calendar, _clock) = (book, calendar, clock);
-        _labels = settings.Apps.ToDictionary(a => a.Value.Options.ClientId, a => LabelOf(a.Key), StringComparer.Ordinal);
-        foreach (var (name, app) in settings.Apps)
-        {
-            book.Serve($"{DingTalkApps.Platform} {app.Options.ClientId}", LabelOf(name));
-            options.Apps.TryAdd(LabelOf(name), new AppQuotaOptions { MonthlyCap = app.Options.MonthlyCalls });
-        }
+        _labels[app.ClientId] = LabelOf(name);
+        _options.Declared[LabelOf(name)] = app.MonthlyCalls;
+        _book.Serve($"{DingTalkApps.Platform} {app.ClientId}", LabelOf(name));
     }
 
     public static string LabelOf(string app) => $"{DingTalkApps.Platform}:{app}";

@@ -1,4 +1,5 @@
 using Larkspur.DingTalk;
+using Larkspur.Gateway.Apps;
 using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Ingress.Connections;
@@ -8,19 +9,23 @@ using Larkspur.Gateway.Platforms.DingTalk.Answers;
 using Larkspur.Gateway.Platforms.DingTalk.Bot;
 using Larkspur.Gateway.Platforms.DingTalk.Ingress;
 using Larkspur.Gateway.Platforms.DingTalk.Sending;
+using Larkspur.Gateway.Settings;
 
 namespace Larkspur.Gateway.Platforms.DingTalk;
 
-/// <summary>Everything about DingTalk, in reading order. Without an app in the settings there is nothing of it.</summary>
+/// <summary>Everything about DingTalk, in reading order.</summary>
 internal static class DingTalkServices
 {
     /// <summary>What sends and what reacts. Before the sender of the outbox and the dispatcher, which find it among the channels and routes.</summary>
-    public static void AddDingTalk(this IServiceCollection services, ConfiguredDingTalkApps settings)
+    public static void AddDingTalk(this IServiceCollection services, ConfiguredDingTalkApps configured)
     {
+        foreach (var given in DingTalkIntegration.FixedBy(configured)) services.AddSingleton(given);
+        foreach (var definition in DingTalkIntegration.Definitions) services.AddSetting(definition);
         services.AddOutboxOperation(EndOfAnswer.Definition);
-        if (settings.Apps.Count == 0) return;
         services.AddSingleton<DingTalkMonth>();
-        services.AddSingleton<DingTalkApps>();
+        services.AddSingleton<DingTalkAppFactory>();
+        services.AddSingleton(Apps);
+        services.AddSingleton<IAppStates>(provider => provider.GetRequiredService<DingTalkApps>());
         services.AddSingleton<SessionWebhooks>();
         services.AddSingleton<DingTalkFailures>();
         services.AddSingleton<DingTalkAttachments>();
@@ -49,9 +54,8 @@ internal static class DingTalkServices
     }
 
     /// <summary>What receives.</summary>
-    public static void AddDingTalkIngress(this IServiceCollection services, ConfiguredDingTalkApps settings)
+    public static void AddDingTalkIngress(this IServiceCollection services)
     {
-        if (settings.Apps.Count == 0) return;
         services.AddSingleton<DingTalkIntake>();
         services.AddSingleton<DingTalkWebhook>();
         services.AddSingleton<DingTalkStreams>();
@@ -62,6 +66,17 @@ internal static class DingTalkServices
             _ = provider.GetRequiredService<DingTalkStreamMetrics>();
             return provider.GetRequiredService<DingTalkStreams>();
         });
+    }
+
+    private static DingTalkApps Apps(IServiceProvider provider)
+    {
+        var configured = provider.GetRequiredService<ConfiguredDingTalkApps>();
+        var factory = provider.GetRequiredService<DingTalkAppFactory>();
+        var apps = new DingTalkApps(configured.Apps.Select(app => factory.Create(app.Key, app.Value)));
+        if (configured.StoredAppHosts is { } hosts)
+            new StoredDingTalkApp(apps, factory, hosts,
+                provider.GetRequiredService<ILogger<StoredDingTalkApp>>()).Follow(provider.GetRequiredService<ISettings>());
+        return apps;
     }
 
     private static void OnDingTalk<T>(this IServiceCollection services, string type, Func<T, InboundEventHandler> handler, Func<EventRoute, T, EventRoute>? refine = null) where T : notnull =>

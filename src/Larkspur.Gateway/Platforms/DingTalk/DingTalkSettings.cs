@@ -36,6 +36,17 @@ internal static partial class DingTalkSettings
     /// <summary>What a configured app can have.</summary>
     public static string[] Names { get; } = [.. Variables.Keys];
 
+    /// <summary>The apps, and what holds for the one of run time.</summary>
+    public static ConfiguredDingTalkApps ReadAll(IConfiguration configuration, List<string> problems)
+    {
+        var apps = Read(configuration, problems);
+        return new(apps, apps.ContainsKey(Default) ? null : Names.ToDictionary(key => key, key => configuration[Variables[key]],
+            StringComparer.Ordinal));
+    }
+
+    /// <summary>The variable of a key: <c>ClientId</c> is <c>DINGTALK_CLIENT_ID</c>.</summary>
+    internal static string Variable(string key) => Variables[key];
+
     /// <summary>The apps by name; what is wrong with them is added to <paramref name="problems"/> under the setting's name.</summary>
     public static IReadOnlyDictionary<string, DingTalkAppSettings> Read(IConfiguration configuration, List<string> problems)
     {
@@ -53,7 +64,10 @@ internal static partial class DingTalkSettings
         return apps;
     }
 
-    private static DingTalkAppSettings ReadApp(Func<string, (string? Value, string Name)> setting, List<string> problems)
+    /// <summary>One app.</summary>
+    /// <param name="setting">A key's value, and what people know the setting by.</param>
+    /// <param name="problems">Gets what is wrong.</param>
+    internal static DingTalkAppSettings ReadApp(Func<string, (string? Value, string Name)> setting, List<string> problems)
     {
         var read = new Values(setting, problems);
         var options = new DingTalkOptions

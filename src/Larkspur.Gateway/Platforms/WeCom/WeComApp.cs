@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Apps;
 using Larkspur.WeCom;
 using Larkspur.WeCom.AiBots;
 using Larkspur.WeCom.Callbacks;
@@ -5,7 +6,7 @@ using Larkspur.WeCom.Callbacks;
 namespace Larkspur.Gateway.Platforms.WeCom;
 
 /// <summary>One WeCom app: an application that sends and receives, an AI bot over its own connection or by callback, or both.</summary>
-internal sealed class WeComApp
+internal sealed class WeComApp : IPlatformApp
 {
     public WeComApp(string name, WeComAppSettings settings, IRateLimiter rateLimiter, TimeProvider clock, Random random, ILoggerFactory loggers)
     {
@@ -29,6 +30,9 @@ internal sealed class WeComApp
 
     /// <summary>The app's name in the settings.</summary>
     public string Name { get; }
+
+    /// <summary>The application within its corp; for a bot alone, the bot.</summary>
+    public string? PlatformId => WeComSettings.IdOf(Settings.CorpId, Settings.Application?.AgentId, Settings.Bot?.BotId);
 
     public WeComAppSettings Settings { get; }
 

@@ -1,3 +1,4 @@
+using Larkspur.Gateway.Apps;
 using Larkspur.Gateway.Conversations;
 using Larkspur.Gateway.Inbox.Dispatch;
 using Larkspur.Gateway.Ingress.Connections;
@@ -6,6 +7,7 @@ using Larkspur.Gateway.People.Departments;
 using Larkspur.Gateway.Platforms.WeCom.Answers;
 using Larkspur.Gateway.Platforms.WeCom.Ingress;
 using Larkspur.Gateway.Platforms.WeCom.Sending;
+using Larkspur.Gateway.Settings;
 using Larkspur.Gateway.Storage;
 
 namespace Larkspur.Gateway.Platforms.WeCom;
@@ -16,10 +18,15 @@ internal static class WeComServices
     private static readonly string[] Messages = ["text", "image", "voice", "video", "location", "link"];
     private static readonly string[] BotMessages = ["text", "image", "mixed", "voice", "file", "video"];
 
-    public static IServiceCollection AddWeCom(this IServiceCollection services)
+    public static IServiceCollection AddWeCom(this IServiceCollection services, ConfiguredWeComApps configured)
     {
+        foreach (var given in WeComIntegration.FixedBy(configured)) services.AddSingleton(given);
+        foreach (var definition in WeComIntegration.Definitions) services.AddSetting(definition);
         services
-            .AddSingleton<WeComApps>().AddSingleton<WeComPeople>().AddSingleton<IDepartmentTree, WeComDepartments>().AddSingleton<RecentTexts>().AddSingleton<ResponseAddresses>().AddSingleton<ResponseUses>().AddSingleton<WeComSending>()
+            .AddSingleton<WeComAppFactory>().AddSingleton(Apps).AddSingleton<IAppStates>(provider =>
+                provider.GetRequiredService<WeComApps>())
+            .AddSingleton<WeComPeople>().AddSingleton<IDepartmentTree, WeComDepartments>().AddSingleton<RecentTexts>()
+            .AddSingleton<ResponseAddresses>().AddSingleton<ResponseUses>().AddSingleton<WeComSending>()
             .AddSingleton<ReplyStore>().AddSingleton<LiveReplies>().AddSingleton<ReplyDelivery>().AddSingleton<ReplyParts>()
             .AddSingleton<BotFileSeals>().AddSingleton<BotDeliverySeals>().AddSingleton<BotFiles>().AddSingleton<WeComAttachments>()
             .AddOutboxOperation(EndOfAnswer.Definition)
@@ -49,6 +56,17 @@ internal static class WeComServices
     public static IServiceCollection AddWeComConnections(this IServiceCollection services) => services
         .AddSingleton<BotConnections>().AddSingleton<IConnectionSource>(provider => provider.GetRequiredService<BotConnections>())
         .AddHostedService(provider => provider.GetRequiredService<BotConnections>());
+
+    private static WeComApps Apps(IServiceProvider provider)
+    {
+        var configured = provider.GetRequiredService<ConfiguredWeComApps>();
+        var factory = provider.GetRequiredService<WeComAppFactory>();
+        var apps = new WeComApps(configured.Apps.Select(app => factory.Create(app.Key, app.Value)));
+        if (configured.StoredAppHosts is { } hosts)
+            new StoredWeComApp(apps, factory, hosts,
+                provider.GetRequiredService<ILogger<StoredWeComApp>>()).Follow(provider.GetRequiredService<ISettings>());
+        return apps;
+    }
 
     private static EventRoute Lasting<T>(EventRoute route, T handlers) => route with { StaleAfter = null };
 

@@ -21,6 +21,13 @@ internal static partial class WeComSettings
     /// <summary>What a configured app can have.</summary>
     public static string[] Names { get; } = [.. Naming, "AiBotUrl", "AiBotName", "RateFactor", "BaseUrl"];
 
+    /// <summary>The apps, and what holds for the one of run time.</summary>
+    public static ConfiguredWeComApps ReadAll(IConfiguration configuration, List<string> problems)
+    {
+        var apps = Read(configuration, problems);
+        return new(apps, apps.ContainsKey(Default) ? null : ReadHosts(configuration));
+    }
+
     public static IReadOnlyDictionary<string, WeComAppSettings> Read(IConfiguration configuration, List<string> problems)
     {
         var apps = new Dictionary<string, WeComAppSettings>(StringComparer.Ordinal);
@@ -37,8 +44,16 @@ internal static partial class WeComSettings
         return apps;
     }
 
+    /// <summary>What the environment says of an app that it does not name: hosts and rates.</summary>
+    public static IReadOnlyDictionary<string, string?> ReadHosts(IConfiguration configuration) =>
+        Names.Except(Naming).ToDictionary(key => key, key => configuration[Variable(key)], StringComparer.Ordinal);
+
+    /// <summary>What WeCom knows an app by: corp and application, or the bot; null: neither is named.</summary>
+    public static string? IdOf(string? corp, int? agent, string? bot) =>
+        corp is not null && agent is { } application ? string.Create(CultureInfo.InvariantCulture, $"{corp}/{application}") : bot ?? corp;
+
     /// <summary>The variable of a key: <c>AiBotId</c> is <c>WECOM_AIBOT_ID</c>.</summary>
-    private static string Variable(string key) => key switch
+    internal static string Variable(string key) => key switch
     {
         "CorpId" => "WECOM_CORP_ID",
         "AgentId" => "WECOM_AGENT_ID",
@@ -55,7 +70,10 @@ internal static partial class WeComSettings
         _ => "WECOM_BASE_URL",
     };
 
-    private static WeComAppSettings ReadApp(Func<string, (string? Value, string Name)> setting, List<string> problems)
+    /// <summary>One app.</summary>
+    /// <param name="setting">A key's value, and what people know the setting by.</param>
+    /// <param name="problems">Gets what is wrong.</param>
+    internal static WeComAppSettings ReadApp(Func<string, (string? Value, string Name)> setting, List<string> problems)
     {
         var before = problems.Count;
         var address = Address("BaseUrl", "http", "https");

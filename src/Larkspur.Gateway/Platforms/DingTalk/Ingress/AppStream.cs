@@ -7,7 +7,7 @@ using Larkspur.Sockets;
 namespace Larkspur.Gateway.Platforms.DingTalk.Ingress;
 
 /// <summary>One app's stream in this process: what comes over it is recorded before it is acknowledged, and a refusal of the platform's is no end of it.</summary>
-internal sealed class AppStream
+internal sealed class AppStream : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
@@ -19,6 +19,7 @@ internal sealed class AppStream
     private readonly ILogger _logger;
     private readonly DingTalkStream _stream;
     private readonly SecretRegistry _secrets;
+    private readonly CancellationTokenSource _stop = new();
     private volatile string? _refusal;
 
     public AppStream(DingTalkApp app, DingTalkIntake intake, TimeProvider clock, Random random, ILoggerFactory loggers, SecretRegistry secrets)
@@ -34,8 +35,7 @@ internal sealed class AppStream
         };
     }
 
-    /// <summary>The app's name in the settings.</summary>
-    public string App => _app.Name;
+    public DingTalkApp App => _app;
 
     public SocketStatus Status => _stream.Status;
 
@@ -50,14 +50,26 @@ internal sealed class AppStream
             var status = Status;
             return new PlatformConnection
             {
-                Platform = DingTalkApps.Platform, App = App, Kind = "stream", State = status.IsConnected ? "connected" : status.State == SocketState.Connecting ? "connecting" : "stopped",
+                Platform = DingTalkApps.Platform, App = App.Name, Kind = "stream", State = status.IsConnected ? "connected"
+                    : status.State == SocketState.Connecting ? "connecting" : "stopped",
                 Since = status.ConnectedAt ?? status.Since, LastHeardAt = status.LastDeliveryAt, Connects = status.Connects, Reason = (Refusal ?? status.Problem) is { } reason ? _secrets.Hide(reason) : null, IsRefused = Refusal is not null,
             };
         }
     }
 
-    /// <summary>Until it is stopped.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    /// <summary>Not on the caller's thread: what ends with it is nothing to wait for.</summary>
+    public void Stop() => _ = _stop.CancelAsync();
+
+    public void Dispose() => _stop.Dispose();
+
+    /// <summary>Until it is stopped, or the gateway is.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, stopping);
+        await RunUntilAsync(both.Token);
+    }
+
+    private async Task RunUntilAsync(CancellationToken stop)
     {
         for (var pause = FirstPause; !stop.IsCancellationRequested; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
@@ -71,12 +83,13 @@ internal sealed class AppStream
             {
                 _refusal = _secrets.Hide(e.Message);
                 if (Status.Connects != connects) pause = FirstPause;
-                _logger.LogError("DingTalk app {App} has no stream and receives nothing over one: {Reason} Next try in about {Pause}", App, e.Message, pause);
+                _logger.LogError("DingTalk app {App} has no stream and receives nothing over one: {Reason} Next try in about {Pause}",
+                    App.Name, e.Message, pause);
             }
             catch (Exception e) when (!stop.IsCancellationRequested)
             {
                 _refusal = "internal error, see the log";
-                _logger.LogError(e, "The stream of DingTalk app {App} failed; next try in about {Pause}", App, pause);
+                _logger.LogError(e, "The stream of DingTalk app {App} failed; next try in about {Pause}", App.Name, pause);
             }
 
 #pragma warning disable CA5394 // Jitter needs no cryptographic randomness.

@@ -12,5 +12,5 @@ internal sealed class DingTalkStreamMetrics
         meter.CreateObservableCounter("larkspur_dingtalk_stream_losses_total", () => streams.All.Select(s => new Measurement<long>(s.Status.Losses, App(s))), description: "Streams that ended, replaced ones included.");
     }
 
-    private static KeyValuePair<string, object?> App(AppStream stream) => new("app", stream.App);
+    private static KeyValuePair<string, object?> App(AppStream stream) => new("app", stream.App.Name);
 }

@@ -10,10 +10,10 @@ internal sealed class StreamRelay(WeComApps apps, ReplyParts parts, TimeProvider
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
-    private readonly WeComBot[] _bots = [.. apps.All.Select(a => a.Bot).OfType<WeComBot>()];
     private readonly Dictionary<(string App, string StreamId), RelayedStream> _shown = [];
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => parts.MayBeShared && _bots.Length > 0 ? Task.Run(() => RunAsync(stoppingToken), CancellationToken.None) : Task.CompletedTask;
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => parts.MayBeShared ? Task.Run(() =>
+        RunAsync(stoppingToken), CancellationToken.None) : Task.CompletedTask;
 
     private async Task RunAsync(CancellationToken stopping)
     {
@@ -43,7 +43,9 @@ internal sealed class StreamRelay(WeComApps apps, ReplyParts parts, TimeProvider
     {
         var open = new List<(WeComBot Bot, string StreamId, string Place)>();
         // Each bot by itself: one that is reached nowhere, with all of its open answers, stands in no other one's way.
-        foreach (var bot in _bots.Where(b => b.IsConnected)) open.AddRange((await parts.Store.RelayedAsync(bot.App, clock.GetUtcNow(), cancellation)).Select(o => (bot, o.StreamId, o.Place)));
+        foreach (var bot in apps.All.Select(a => a.Bot).OfType<WeComBot>().Where(b =>
+            b.IsConnected)) open.AddRange((await parts.Store.RelayedAsync(bot.App, clock.GetUtcNow(), cancellation)).Select(o =>
+            (bot, o.StreamId, o.Place)));
         var known = open.Select(o => (o.Bot.App, o.StreamId)).ToHashSet();
         // One that was refused is not begun again while its row is open.
         foreach (var (key, stream) in _shown.Where(s => s.Value.IsOver && !(s.Value.IsRefused && known.Contains(s.Key))).ToArray()) _shown.Remove(key);

@@ -6,7 +6,14 @@ using Larkspur.WeCom.AiBots;
 namespace Larkspur.Gateway.Platforms.WeCom.Ingress;
 
 /// <summary>One bot's long connection in this process, for as long as it is this process's.</summary>
-internal sealed class BotLine(WeComBot bot, TimeProvider clock, Random random, SecretRegistry secrets, ILogger logger) : IDisposable
+/// <param name="bot">The bot.</param>
+/// <param name="after">It begins once this has ended: the connection of the app before.</param>
+/// <param name="clock">Measures the pauses.</param>
+/// <param name="random">Jitter.</param>
+/// <param name="secrets">Hides what the platform repeats.</param>
+/// <param name="logger">Is told of refusals.</param>
+internal sealed class BotLine(WeComBot bot, Task after, TimeProvider clock, Random random, SecretRegistry secrets, ILogger logger)
+    : IDisposable
 {
     /// <summary>After a refusal, or when another connection took the bot over: whoever comes back at once would throw the other one out for ever.</summary>
     private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(1);
@@ -14,7 +21,7 @@ internal sealed class BotLine(WeComBot bot, TimeProvider clock, Random random, S
 
     private readonly Lock _gate = new();
     private CancellationTokenSource? _stop;
-    private Task _running = Task.CompletedTask;
+    private Task _running = after;
 
     public WeComBot Bot { get; } = bot;
 

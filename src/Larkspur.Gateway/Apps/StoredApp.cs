@@ -1,0 +1,121 @@
+using Larkspur.Gateway.Common;
+using Larkspur.Gateway.Common.Localisation;
+using Larkspur.Gateway.Settings;
+
+namespace Larkspur.Gateway.Apps;
+
+/// <summary>
+/// Keeps a platform's app <c>default</c> as the settings want it: connected once it is switched on and complete, another one when its
+/// settings change,
+/// away when it is switched off.
+/// </summary>
+/// <param name="apps">Where it is put.</param>
+/// <param name="logger">Is told of each change.</param>
+internal abstract partial class StoredApp<TApp>(PlatformApps<TApp> apps, ILogger logger) where TApp : class, IPlatformApp
+{
+    private readonly Lock _gate = new();
+    private (string Text, bool IsUnreadable)[]? _made;
+    private long _version = -1;
+
+    /// <summary>The setting that switches it on.</summary>
+    protected abstract string Enabled { get; }
+
+    /// <summary>The settings that make it; when one of them changes, it is another app.</summary>
+    protected abstract IReadOnlyList<string> Keys { get; }
+
+    /// <summary>From now on.</summary>
+    public void Follow(ISettings settings)
+    {
+        settings.OnChange(Follow);
+        Follow(settings.Now);
+    }
+
+    /// <summary>What the platform knows it by; null: nobody has entered it.</summary>
+    protected abstract string? IdOf(SettingsState settings);
+
+    /// <summary>What is missing, or does not fit; null: nothing.</summary>
+    protected abstract LocalText? ProblemOf(SettingsState settings);
+
+    /// <exception cref="ArgumentException">The settings do not fit after all; the message shows no secret.</exception>
+    protected abstract TApp Create(string name, SettingsState settings);
+
+    /// <summary>Those of the settings that nobody has entered; null: all are there.</summary>
+    protected static LocalText? Missing(SettingsState settings, IReadOnlyList<string> needed)
+    {
+        var missing = needed.Where(key => settings.Text(key) is null).Select(key => settings[key].Definition.Title).ToArray();
+        return missing.Length == 0 ? null : Texts.Missing(missing);
+    }
+
+    /// <summary>The configuration has this app under another name; null: it has not.</summary>
+    protected LocalText? Elsewhere(SettingsState settings) =>
+        IdOf(settings) is { } id && apps.ConfiguredAs(id) is { } name ? Texts.Elsewhere(name) : null;
+
+    private void Follow(SettingsState settings)
+    {
+        lock (_gate)
+        {
+            // The state of the moment and a change of it may arrive in either order.
+            if (settings.Version < _version) return;
+            _version = settings.Version;
+            var wanted = Keys.Prepend(Enabled).Select(key => (settings[key].Text, settings[key].IsUnreadable)).ToArray();
+            if (_made is { } before && before.SequenceEqual(wanted)) return;
+            _made = wanted;
+            Put(settings);
+        }
+    }
+
+    private void Put(SettingsState settings)
+    {
+        var state = new AppState(AppNames.Default, AppCondition.Connected, null) { AppId = IdOf(settings), IsStored = true };
+        if (!settings.IsOn(Enabled))
+        {
+            apps.Put(state with { Condition = AppCondition.Off, Reason = Texts.Off(settings[Enabled].Definition) }, null);
+            IsOff(logger, apps.Label, state.Name);
+            return;
+        }
+
+        var problem = Keys.FirstOrDefault(key => settings[key].IsUnreadable) is { } key ? Texts.Unreadable(key) : ProblemOf(settings);
+        try
+        {
+            if (problem is null) apps.Put(state, Create(state.Name, settings));
+        }
+        catch (ArgumentException e)
+        {
+            problem = Texts.DoesNotFit(e.Message);
+        }
+
+        if (problem is null)
+        {
+            IsConnected(logger, apps.Label, state.Name, state.AppId);
+            return;
+        }
+
+        apps.Put(state with { Condition = AppCondition.Incomplete, Reason = problem }, null);
+        CannotConnect(logger, apps.Label, state.Name, problem.English);
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Platform} app {App} is off")]
+    private static partial void IsOff(ILogger logger, string platform, string app);
+
+    [LoggerMessage(LogLevel.Information, "{Platform} app {App} ({AppId}) is connected")]
+    private static partial void IsConnected(ILogger logger, string platform, string app, string? appId);
+
+    [LoggerMessage(LogLevel.Warning, "{Platform} app {App} is switched on and cannot be connected: {Reason}")]
+    private static partial void CannotConnect(ILogger logger, string platform, string app, string reason);
+
+    private static class Texts
+    {
+        public static LocalText Off(SettingDefinition enabled) =>
+            new($"“{enabled.Title.Chinese}”未打开", $"The {enabled.Title.English} is not switched on");
+
+        public static LocalText Unreadable(string key) => new($"{key} 无法解密，请重新填写", $"{key} cannot be decrypted; set it again");
+
+        public static LocalText Missing(LocalText[] titles) =>
+            new("缺少：" + string.Join("、", titles.Select(t => t.Chinese)), "Missing: " + string.Join(", ", titles.Select(t => t.English)));
+
+        public static LocalText Elsewhere(string name) =>
+            new($"该应用已在配置文件中以“{name}”的名称配置", $"This app is configured as \"{name}\" already");
+
+        public static LocalText DoesNotFit(string why) => new("应用配置无效：" + why, "The app's settings do not fit: " + why);
+    }
+}
